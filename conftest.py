@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-pytest_plugins = ["conformance.pytest_plugin"]  # so that `pytest cases/` works in a checkout that is not installed
+pytest_plugins = [
+    "conformance.pytest_plugin"
+]  # so that `pytest cases/` works in a checkout that is not installed
 
 
 def _refuse_egress(event: str, arguments: tuple[Any, ...]) -> None:
@@ -20,5 +22,7 @@ def _refuse_egress(event: str, arguments: tuple[Any, ...]) -> None:
 
 sys.addaudithook(_refuse_egress)
 
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a job in the background is born deaf, and so is all it starts
+if (
+    signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+):  # a job in the background is born deaf, and so is all it starts
     signal.signal(signal.SIGINT, signal.default_int_handler)

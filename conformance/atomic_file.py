@@ -1,4 +1,7 @@
-"""Replacing a file so that a reader sees the old content or the new, never a part, whatever dies in between."""
+"""Atomic file replacement: a reader sees the old content or the new, never a part.
+
+This holds whatever fails in between.
+"""
 
 import contextlib
 import os
@@ -15,7 +18,8 @@ def replace_file(file: Path, content: bytes) -> None:
 def replace_file_by_pieces(file: Path, pieces: Iterable[bytes]) -> None:
     """Write a file whole, holding no more of it than a piece.
 
-    It is written beside it, to the disk, then put in its place; a file that was there keeps its permissions.
+    It is written beside it, to the disk, then put in its place; a file that was there keeps its
+    permissions.
 
     What is no file, such as a pipe or a device, is written to and stays what it is.
     """
@@ -40,7 +44,9 @@ def naming(file: Path) -> Iterator[None]:
 
 def _replace(target: Path, pieces: Iterable[bytes]) -> None:
     mode = target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~_umask()
-    descriptor, unfinished = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
+    descriptor, unfinished = tempfile.mkstemp(
+        dir=target.parent, prefix=f".{target.name}.", suffix=".tmp"
+    )
     try:
         with os.fdopen(descriptor, "wb") as out:
             out.writelines(pieces)

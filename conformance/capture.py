@@ -1,4 +1,7 @@
-"""What runtimes answer to cases, with nothing compared: for recordings, and to look before there is a suite."""
+"""Capture of what runtimes answer to cases, without a comparison.
+
+It serves recordings, and a first look before there is a suite.
+"""
 
 import os
 from collections.abc import Sequence
@@ -23,8 +26,13 @@ class Captured:
 
 
 def capture(runtimes: Sequence[Runtime], cases: Cases, logs: Path) -> tuple[Captured, ...]:
-    """Ask live runtimes every case that is for them; raises RuntimeUnavailableError where one gives no answer."""
-    return event_loop.run(_capture([replace(runtime, fallback=None) for runtime in runtimes], cases, logs))
+    """Ask live runtimes every case that is for them.
+
+    Raises RuntimeUnavailableError where one gives no answer.
+    """
+    return event_loop.run(
+        _capture([replace(runtime, fallback=None) for runtime in runtimes], cases, logs)
+    )
 
 
 async def _capture(runtimes: Sequence[Runtime], cases: Cases, logs: Path) -> tuple[Captured, ...]:
@@ -37,7 +45,10 @@ async def _capture(runtimes: Sequence[Runtime], cases: Cases, logs: Path) -> tup
 
 
 def ask(runtime: Runtime, case: Case) -> Observation:
-    """Return what one runtime answers to the first step of a case; raises RuntimeUnavailableError."""
+    """Return what one runtime answers to the first step of a case.
+
+    Raises RuntimeUnavailableError.
+    """
     return event_loop.run(_ask(runtime, case))
 
 

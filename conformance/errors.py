@@ -6,13 +6,15 @@
     │   ├── LedgerError              two decisions claim one finding
     │   ├── RunRecordError           a saved run that is missing, torn or of another format
     │   ├── ShardError               saved runs that cannot be judged as one
-    │   └── TrackerError             the living document cannot be brought up to date without losing something
+    │   └── TrackerError             the living document cannot be brought up to date without losing
+                                     something
     ├── RuntimeUnavailableError 4    a runtime could not be started or reached
     ├── NothingSelectedError    5    no case is left to run, or fewer than asked for
     └── HarnessError            3    a defect in the harness itself
 
-What a *runtime* does wrong while it is being asked is never an exception: it is a `Fault`, an observation like any
-other.  Each error has a stable `code`, a message, the place it is about, and a hint at what to do next.
+What a *runtime* does wrong while it is being asked is never an exception: it is a `Fault`, an
+observation like any other.  Each error has a stable `code`, a message, the place it is about, and a
+hint at what to do next.
 """
 
 from collections.abc import Sequence
@@ -46,7 +48,9 @@ class ConformanceError(Exception):
     code: ClassVar[str] = "error"
     exit_code: ClassVar[int] = 3
 
-    def __init__(self, message: str, *, place: Place | None = None, hint: str | None = None) -> None:
+    def __init__(
+        self, message: str, *, place: Place | None = None, hint: str | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.place = place
@@ -94,7 +98,7 @@ class RunRecordError(UsageError):
 
 
 class TrackerError(UsageError):
-    """The living document, or what it rests on, cannot be brought up to date without losing something."""
+    """The living document, or what it rests on, cannot be updated without loss."""
 
     code = "tracker"
 

@@ -1,7 +1,10 @@
-"""The five stages composed: each case is observed, compared, judged and recorded, and the record is reported on.
+"""The five stages composed: observe, compare, judge and record each case, then report.
 
-`replay` makes a run and its record while the runtimes are up.  `judge_record` reads a record once and feeds all that is
-wanted of it: no runtime is asked, so that any ledger can judge a saved run.  `run` is the two.
+The report is made from the record.
+
+`replay` makes a run and its record while the runtimes are up.  `judge_record` reads a record once
+and feeds all that is wanted of it: no runtime is asked, so that any ledger can judge a saved run.
+`run` is the two.
 """
 
 import contextlib
@@ -35,12 +38,16 @@ from conformance.verdicts.ledger_check import check_ledger
 from conformance.verdicts.shards import refuse_twice, united_footer, united_header
 
 Progress = Callable[[int, int, CaseResult, Judgement], None]
-"""Called after each case with how many are done, how many there are, and the case with its verdict."""
+"""Called after each case with how many are done, how many there are, and the case with its verdict.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """All that a run needs to know before it starts; the header's runtimes are filled in once they are open."""
+    """All that a run needs to know before it starts.
+
+    The header's runtimes are filled in once they are open.
+    """
 
     header: RunHeader
     cases: Cases
@@ -49,14 +56,20 @@ class Plan:
     folder: Path
 
 
-def run(plan: Plan, progress: Progress | None = None, environment: Mapping[str, str] = os.environ) -> RunReport:
+def run(
+    plan: Plan, progress: Progress | None = None, environment: Mapping[str, str] = os.environ
+) -> RunReport:
     """Make a run, and return what its record says by the ledger of the plan."""
     replay(plan, progress, environment)
     return judge_record(plan.folder)
 
 
-def replay(plan: Plan, progress: Progress | None = None, environment: Mapping[str, str] = os.environ) -> RunHeader:
-    """Open the runtimes, replay every case and write the record while the run goes on; return the run's header.
+def replay(
+    plan: Plan, progress: Progress | None = None, environment: Mapping[str, str] = os.environ
+) -> RunHeader:
+    """Open the runtimes, replay every case and write the record while the run goes on.
+
+    Return the run's header.
 
     The environment says whether live runtimes are required (`CONFORMANCE_REQUIRE_LIVE`).
     """
@@ -70,7 +83,9 @@ def _untold(_done: int, _of: int, _result: CaseResult, _judgement: Judgement) ->
 
 
 async def _replay(plan: Plan, progress: Progress, environment: Mapping[str, str]) -> RunHeader:
-    wanted = [runtime for runtime in plan.runtimes if any(concerns(case, runtime) for case in plan.cases)]
+    wanted = [
+        runtime for runtime in plan.runtimes if any(concerns(case, runtime) for case in plan.cases)
+    ]
     logs = plan.folder / "logs"
     opened = open_session(wanted, logs, environment, cases=plan.cases, run_id=plan.header.run_id)
     async with contextlib.AsyncExitStack() as stack:
@@ -79,7 +94,9 @@ async def _replay(plan: Plan, progress: Progress, environment: Mapping[str, str]
         started, done = time.monotonic(), itertools.count(1)
         with RecordWriter(plan.folder) as record:
             record.header(header, plan.ledger)
-            replayed = in_suite_order(plan.cases, lambda case: replay_case(case, session, header.baseline, plan.ledger))
+            replayed = in_suite_order(
+                plan.cases, lambda case: replay_case(case, session, header.baseline, plan.ledger)
+            )
             evidence = EvidenceTally()
             async with contextlib.aclosing(replayed) as results:
                 async for result in results:
@@ -101,17 +118,26 @@ async def _replay(plan: Plan, progress: Progress, environment: Mapping[str, str]
     return header
 
 
-async def replay_case(case: Case, session: Session, baseline: str | None, ledger: Ledger) -> CaseResult:
-    """Observe and compare a case, and say where the label that it asks for is one that no runtime has."""
+async def replay_case(
+    case: Case, session: Session, baseline: str | None, ledger: Ledger
+) -> CaseResult:
+    """Observe and compare a case, and report a requested label that no runtime has."""
     result = await _observed(case, session, baseline, ledger)
     if not result.cells or session.knows_label(case.against):
         return result
     gap = CaseGap(GapKind.UNKNOWN_LABEL, str(case.against))
-    return replace(result, comparison=replace(result.comparison, gaps=(*result.comparison.gaps, gap)))
+    return replace(
+        result, comparison=replace(result.comparison, gaps=(*result.comparison.gaps, gap))
+    )
 
 
-async def _observed(case: Case, session: Session, baseline: str | None, ledger: Ledger) -> CaseResult:
-    """Observe and compare a case; where a finding is undecided, once more, to tell difference from noise."""
+async def _observed(
+    case: Case, session: Session, baseline: str | None, ledger: Ledger
+) -> CaseResult:
+    """Observe and compare a case.
+
+    Where a finding is undecided, once more, to tell difference from noise.
+    """
     result = compared(case, await session.observe(case), baseline)
     live = any(cell.live for cell in result.cells)
     if not live or not undecided(result, ledger):
@@ -121,14 +147,17 @@ async def _observed(case: Case, session: Session, baseline: str | None, ledger: 
         return replace(again, repeated=True)
     twice = asked_twice(case, result, again, baseline)
     if twice.unstable:
-        session.reconnect(always=True)  # a kept connection may have been out of step, and would be again
+        session.reconnect(
+            always=True
+        )  # a kept connection may have been out of step, and would be again
     return twice
 
 
 def join_records(folders: Sequence[Path], header: RunHeader, into: Path) -> RunHeader:
     """Write one record of the cases of several, by the ledger of the first; return its header.
 
-    `header` says what the new run is called.  The records are of the same runtimes, and share no case.
+    `header` says what the new run is called.  The records are of the same runtimes, and share no
+    case.
     """
     starts = [read_start(folder) for folder in folders]
     ledger = starts[0].ledger
@@ -147,7 +176,9 @@ def join_records(folders: Sequence[Path], header: RunHeader, into: Path) -> RunH
     return header
 
 
-def judge_record(folder: Path, ledger: Ledger | None = None, folds: Sequence[Fold] = ()) -> RunReport:
+def judge_record(
+    folder: Path, ledger: Ledger | None = None, folds: Sequence[Fold] = ()
+) -> RunReport:
     """Judge a saved run by the ledger it was made with, or by another one."""
     return judge_records([folder], ledger, folds)
 
@@ -158,16 +189,20 @@ def judge_records(
     folds: Sequence[Fold] = (),
     demands: Demands | None = None,
 ) -> RunReport:
-    """Judge saved runs as one, in one pass over their cases that feeds the report and every other fold.
+    """Judge saved runs as one, in one pass that feeds the report and every other fold.
 
-    `demands` replace those that the runs were made with.  Raises ShardError where they cannot be one, or where two of
-    them hold one case.
+    The pass goes over the cases of all runs.
+
+    `demands` replace those that the runs were made with.  Raises ShardError where they cannot be
+    one, or where two of them hold one case.
     """
     starts = [read_start(folder) for folder in folders]
     ledger = ledger or starts[0].ledger
     header = united_header([start.header for start in starts])
     header = replace(header, demands=demands or header.demands)
-    report = ReportFold(replace(header, ledger_file=ledger.file, ledger_digest=ledger.digest), ledger)
+    report = ReportFold(
+        replace(header, ledger_file=ledger.file, ledger_digest=ledger.digest), ledger
+    )
     footers: list[RunFooter] = []
     run_of: dict[str, str] = {}
     for folder, start in zip(folders, starts, strict=True):

@@ -1,4 +1,7 @@
-"""Text from runtimes is data in every output: made visible for people, escaped for the format it goes into."""
+"""Text from runtimes is data in every output: made visible, and escaped for its format.
+
+It is made visible for people.
+"""
 
 import json
 import re
@@ -45,9 +48,12 @@ def _escaped_in_json(found: re.Match[str]) -> str:
 
 
 def markdown(text: str) -> str:
-    """Escape text so that Markdown shows it as it is, in a paragraph or a table cell, and mentions nobody.
+    """Escape text so that Markdown shows it unchanged and mentions nobody.
 
-    A backslash does not end a mention, as it is gone when mentions are looked for; a space of no width does.
+    This holds in a paragraph and in a table cell.
+
+    A backslash does not end a mention, as it is gone when mentions are looked for; a space of no
+    width does.
     """
     return _MENTION.sub("@&#8203;", _MARKDOWN_SPECIAL.sub(r"\\\1", visible(text)))
 

@@ -9,7 +9,10 @@ SHOWN_NAMES: Final = 3
 
 
 def plural(count: int, noun: str, many: str = "") -> str:
-    """Return a count with its noun: `1 case`, `2 cases`; `many` is a plural that has another end than `s`."""
+    """Return a count with its noun: `1 case`, `2 cases`.
+
+    `many` is a plural that has another end than `s`.
+    """
     return f"{count} {noun}" if count == 1 else f"{count} {many or f'{noun}s'}"
 
 
@@ -20,14 +23,20 @@ def some(names: Sequence[str], shown: int = SHOWN_NAMES) -> str:
 
 
 def if_it_changes(method: str) -> str:
-    """Return what is known of a case with an unsafe method that was answered otherwise the second time."""
+    """Return what is known of a case whose second answer differs.
+
+    Such a case has an unsafe method.
+    """
     article = "an" if method[:1] in {*"AEIOU"} else "a"
     what = f"it is {article} {method}" if method else "its setup may change something"
     return f"{what}, and its second answer differs; {ISOLATE_IT}"
 
 
 def further_runtimes(names: Sequence[str]) -> str:
-    """Return which runtimes a decision leaves out: `in one more runtime: c`, `in 2 more runtimes: b, c`."""
+    """Return the runtimes that a decision leaves out.
+
+    The form is `in one more runtime: c` or `in 2 more runtimes: b, c`.
+    """
     how_many = "one more runtime" if len(names) == 1 else plural(len(names), "more runtime")
     return f"in {how_many}: {some(names)}"
 

@@ -1,6 +1,9 @@
-"""The lakehouse from the command line: `python -m reference_impl up`, one daemon (`… vectord --port 4215`), or a tool.
+"""The lakehouse on the command line: `python -m reference_impl up`, one daemon, or a tool.
 
-A daemon takes the flags of its own settings; `--scratch` gives it a new data directory that is gone when it ends.
+One daemon is, for example, `… vectord --port 4215`.
+
+A daemon takes the flags of its own settings; `--scratch` gives it a new data directory that is gone
+when it ends.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""The descriptors that a process has open, by what they lead to: what was opened is closed again, on every path."""
+"""A process's open descriptors by what they lead to: what was opened is closed on every path."""
 
 import asyncio
 import contextlib
@@ -14,11 +14,16 @@ import pytest
 
 _PATIENCE_S: Final = 10.0
 _LOOK_S: Final = 0.01
-needs_proc = pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="needs /proc to see what is open")
+needs_proc = pytest.mark.skipif(
+    not Path("/proc/self/fd").exists(), reason="needs /proc to see what is open"
+)
 
 
 def open_in(pid: int | str = "self") -> Counter[str]:
-    """Count what the descriptors of a process lead to; that of the look itself is gone before it is asked."""
+    """Count what the descriptors of a process lead to.
+
+    That of the look itself is gone before it is asked.
+    """
     found: Counter[str] = Counter()
     for name in os.listdir(f"/proc/{pid}/fd"):  # noqa: PTH208 - a generator would keep its own descriptor open
         with contextlib.suppress(OSError):
@@ -28,7 +33,10 @@ def open_in(pid: int | str = "self") -> Counter[str]:
 
 @contextlib.contextmanager
 def nothing_left_open() -> Iterator[None]:
-    """Hold a block to closing all that it opens by its end; what it keeps in variables does not close by itself."""
+    """Hold a block to closing all that it opens by its end.
+
+    What it keeps in variables does not close by itself.
+    """
     before = open_in()
     yield
     left = open_in() - before
@@ -36,7 +44,10 @@ def nothing_left_open() -> Iterator[None]:
 
 
 async def wait_until_closed(before: Counter[str], lasting: int = 0) -> None:
-    """Wait until no more is open than before and what lasts; to close takes rounds of the loop and the other side."""
+    """Wait until no more is open than before and what lasts.
+
+    To close takes rounds of the loop and the other side.
+    """
     end = time.monotonic() + _PATIENCE_S
     while (left := open_in() - before).total() > lasting:
         if time.monotonic() > end:
@@ -46,7 +57,10 @@ async def wait_until_closed(before: Counter[str], lasting: int = 0) -> None:
 
 
 def _shut(left: Counter[str]) -> None:
-    """Shut connections down that were left open, since a loop that is closed may wait for ever for one that goes on."""
+    """Shut connections down that were left open.
+
+    A loop that is closed may wait for ever for one that goes on.
+    """
     for name in os.listdir("/proc/self/fd"):  # noqa: PTH208 - as above
         with contextlib.suppress(OSError):
             if os.readlink(f"/proc/self/fd/{name}") in left:  # noqa: PTH115 - as above
@@ -55,7 +69,10 @@ def _shut(left: Counter[str]) -> None:
 
 
 def wait_until_closed_in(pid: int, before: Counter[str], lasting: int = 0) -> None:
-    """Wait for the same of another process, in which so many files may have taken the place of others."""
+    """Wait until another process has closed what it opened.
+
+    As many files as `lasting` says may have taken the place of others.
+    """
     end = time.monotonic() + _PATIENCE_S
     while (left := open_in(pid) - before).total() > lasting:
         assert time.monotonic() < end, f"left open: {left}"

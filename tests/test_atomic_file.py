@@ -1,4 +1,4 @@
-"""Files are replaced whole: permissions and links stay, nothing is left beside them, and a pipe stays a pipe."""
+"""Files are replaced whole: permissions and links stay, nothing is left over, pipes stay pipes."""
 
 import os
 import stat
@@ -11,7 +11,7 @@ from conformance.atomic_file import replace_file
 
 
 def test_a_file_is_replaced_and_keeps_its_permissions(tmp_path: Path) -> None:
-    """New content stands in the place of the old, below folders that are made, and nothing else is left."""
+    """New content replaces the old one, in folders that are created, and nothing else is left."""
     file = tmp_path / "deep" / "file"
     replace_file(file, b"one")
     file.chmod(0o640)

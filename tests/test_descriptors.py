@@ -1,4 +1,7 @@
-"""What the harness opens besides sockets it closes: files that are replaced, records, suites, spools, turns, runs."""
+"""The harness closes what it opens besides sockets.
+
+These are replaced files, records, suites, spools, turns and runs.
+"""
 
 import asyncio
 import contextlib
@@ -46,7 +49,7 @@ def fails_after(*pieces: bytes) -> Iterator[bytes]:
 
 
 def test_files_that_are_replaced(tmp_path: Path) -> None:
-    """A file that is written whole, one that is given up, one whose place is taken, one with no folder to be in."""
+    """A file is written whole, is abandoned, has its place taken, or has no folder to be in."""
     (tmp_path / "taken").mkdir()
     (tmp_path / "file").write_bytes(b"")
     (tmp_path / "null").symlink_to("/dev/null")
@@ -66,7 +69,7 @@ def test_files_that_are_replaced(tmp_path: Path) -> None:
 
 
 def test_records(tmp_path: Path) -> None:
-    """A record is closed with its block, also where that fails, and so is one that is read in part."""
+    """A record is closed with its block, even on failure, and so is one that is read in part."""
     writers = []
     with nothing_left_open():
         for number in range(ROUNDS):
@@ -91,7 +94,8 @@ def test_records(tmp_path: Path) -> None:
 def case(number: int) -> Case:
     """Return a case."""
     return Case(
-        suite="s", name=f"c{number}", place=Place("suite.yaml"), against=None, compare=CompareLevel.SHAPE,
+        suite="s", name=f"c{number}", place=Place("suite.yaml"), against=None,
+            compare=CompareLevel.SHAPE,
         steps=(Step(request=Request(method="GET", target="/")),), timeout_ms=1_000,
     )  # fmt: skip
 
@@ -145,10 +149,16 @@ def test_whole_runs(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("script", "answers"),
-    [("cat", True), ("exit 3", False), ("true", False), ("exec sleep 60", False), ("sleep 60 & cat", False)],
+    [
+        ("cat", True),
+        ("exit 3", False),
+        ("true", False),
+        ("exec sleep 60", False),
+        ("sleep 60 & cat", False),
+    ],
 )
 def test_reviewers_that_are_programs(tmp_path: Path, script: str, *, answers: bool) -> None:
-    """The three pipes of a program go with it, also where it fails, says nothing, or is not waited for any longer."""
+    """A program's three pipes close with it, even if it fails, says nothing, or is abandoned."""
     reviewer = CommandReviewer(argv=("sh", "-c", script), directory=tmp_path)
 
     async def main() -> None:
@@ -167,13 +177,16 @@ def test_reviewers_that_are_programs(tmp_path: Path, script: str, *, answers: bo
 
 @pytest.mark.parametrize("script", ["echo x > made", "exit 3", "kill -9 $$", "exec sleep 60"])
 def test_commands_that_are_runtimes(tmp_path: Path, script: str) -> None:
-    """A step that is run, one that fails, one that is killed and one that takes too long leave nothing open."""
+    """A step that runs, fails, is killed or takes too long leaves nothing open."""
     (tmp_path / "tool").write_text(f"#!/bin/sh\n{script}\n")
     (tmp_path / "tool").chmod(0o755)
     written = "suite: a/b\ntimeout_ms: 300\ncases:\n  - {name: x, run: {args: []}}\n"
     cases = cases_in(tmp_path, written)
     runtime = Runtime(
-        name="t", reach=BatchRuntime(argv=("./tool",), directory=tmp_path), place=Place("r.yaml"), language="go"
+        name="t",
+        reach=BatchRuntime(argv=("./tool",), directory=tmp_path),
+        place=Place("r.yaml"),
+        language="go",
     )
     observed([runtime], cases, tmp_path / "logs")
     with nothing_left_open():

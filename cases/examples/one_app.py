@@ -1,4 +1,7 @@
-"""One small ASGI application, for any server: it says what it was handed, and does what the path asks for."""
+"""One small ASGI application for any server: it reports its input and obeys the path.
+
+Its input is what it was handed, and the path asks for what it does.
+"""
 
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -37,7 +40,9 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
 
 def _handed(scope: Scope, body: bytes) -> dict[str, Any]:
     """Return what the server made of the request."""
-    headers = [[name.decode("latin-1"), value.decode("latin-1")] for name, value in scope["headers"]]
+    headers = [
+        [name.decode("latin-1"), value.decode("latin-1")] for name, value in scope["headers"]
+    ]
     raw_path = scope.get("raw_path")
     return {
         "method": scope["method"],

@@ -2,8 +2,9 @@
 
     python prepare.py --url http://127.0.0.1:5110 --corpus 5000 --rows rows.ndjson
 
-In: a gateway and a number of profiles. Out: a dataset (through ingestd), an index (through embedd and vectord) and a
-file of rows. Dataset and index carry the digest of the profiles in their name, so that what is there whole is kept.
+In: a gateway and a number of profiles. Out: a dataset (through ingestd), an index (through embedd
+and vectord) and a file of rows. Dataset and index carry the digest of the profiles in their name,
+so that what is there whole is kept.
 """
 
 import argparse
@@ -45,7 +46,10 @@ class Embedded(msgspec.Struct):
 
 
 class Door:
-    """Asks a gateway; each request has a connection of its own, as a kept one may have ended meanwhile."""
+    """Asks a gateway.
+
+    Each request has a connection of its own, as a kept one may have ended meanwhile.
+    """
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
@@ -53,8 +57,13 @@ class Door:
         token = os.environ.get("LOAD_TOKEN")
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
 
-    def ask(self, method: str, path: str, body: bytes | None = None, kind: str = "application/json") -> bytes | None:
-        """Return the body of an answer, None where there is no such thing; exits where it is another failure."""
+    def ask(
+        self, method: str, path: str, body: bytes | None = None, kind: str = "application/json"
+    ) -> bytes | None:
+        """Return the body of an answer, None where there is no such thing.
+
+        Exits where it is another failure.
+        """
         headers = self._headers | ({"Content-Type": kind} if body is not None else {})
         self._connection.request(method, path, body, headers)
         answer = self._connection.getresponse()
@@ -63,13 +72,18 @@ class Door:
         if answer.status == _NOT_FOUND:
             return None
         if answer.status not in _OK:
-            sys.exit(f"prepare: {method} {path} answered {answer.status}: {said[:400].decode(errors='replace')}")
+            sys.exit(
+                f"prepare: {method} {path} answered {answer.status}: "
+                f"{said[:400].decode(errors='replace')}"
+            )
         return said
 
 
 def main() -> int:
     """Bring in what is not there yet, and write the rows."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--url", required=True)
     parser.add_argument("--corpus", type=int, required=True)
     parser.add_argument("--rows", type=Path, required=True)
@@ -101,21 +115,25 @@ def _cells(worker: Profile) -> Iterator[Any]:
 
 
 def _index(door: Door, url: str, name: str, workers: Sequence[Profile]) -> None:
-    """Embed and index the profiles that are not there, and wait until they are searched as they will be."""
+    """Embed and index the missing profiles, and wait until searches have their final form."""
     state = _state(door, name)
     started, done = time.monotonic(), int(state["count"])
     beside = Door(url)  # the next batch is embedded while one is added
-    batches = [workers[start : start + BATCH] for start in range(done - done % BATCH, len(workers), BATCH)]
+    batches = [
+        workers[start : start + BATCH] for start in range(done - done % BATCH, len(workers), BATCH)
+    ]
     with ThreadPoolExecutor(1) as pool:
         embedding = pool.submit(_embed, beside, batches[0]) if done < len(workers) else None
         for batch, following in itertools.zip_longest(batches, batches[1:]) if embedding else ():
+            assert embedding is not None  # noqa: S101 - there is one for each batch
             vectors = embedding.result().vectors
             embedding = pool.submit(_embed, beside, following) if following else embedding
             items = [_item(worker, vector) for worker, vector in zip(batch, vectors, strict=True)]
             door.ask("POST", f"/v1/vectors/index/{name}/add", msgspec.json.encode({"items": items}))
             done += len(batch)
             sys.stderr.write(
-                f"\r{min(done, len(workers))} of {len(workers)} profiles, {time.monotonic() - started:.0f} s"
+                f"\r{min(done, len(workers))} of {len(workers)} profiles, "
+                f"{time.monotonic() - started:.0f} s"
             )
     while not _is_settled(_state(door, name)):
         if time.monotonic() - started > GRAPH_S:
@@ -130,14 +148,16 @@ def _state(door: Door, name: str) -> dict[str, Any]:
     said = door.ask("GET", f"/v1/vectors/index/{name}")
     if said is None:
         dim = msgspec.json.decode(_asked(door, ["a"]), type=Embedded).dim
-        said = door.ask("POST", "/v1/vectors/index", json.dumps({"name": name, "dim": dim}).encode())
+        said = door.ask(
+            "POST", "/v1/vectors/index", json.dumps({"name": name, "dim": dim}).encode()
+        )
     state: dict[str, Any] = json.loads(said or b"{}")
     return state
 
 
 def _is_settled(state: dict[str, Any]) -> bool:
     exact_rows = 2_000
-    return state["searched"] == "by graph" or state["count"] <= exact_rows
+    return bool(state["searched"] == "by graph" or state["count"] <= exact_rows)
 
 
 def _embed(door: Door, batch: Sequence[Profile]) -> Embedded:

@@ -1,7 +1,9 @@
-"""Worker profiles: any number of them, each made of `seed:i` alone, so that the i-th needs no other to be known.
+"""Worker profiles: any number of them, each made of `seed:i` alone.
 
-In: a seed and a number. Out: a profile, realistic in that trades, places and wages go together as in the tables beside
-this file, which say where they come from.
+The i-th one can be made without any other.
+
+In: a seed and a number. Out: a profile, realistic in that trades, places and wages go together as
+in the tables beside this file, which say where they come from.
 """
 
 import csv
@@ -19,7 +21,14 @@ SEED: Final = 7
 ACTIVE_SHARE: Final = 0.92
 
 _PERCENTILES: Final = ("wage_p10", "wage_p25", "wage_p50", "wage_p75", "wage_p90")
-_PHONE_FORMS: Final = ("555-{0}-{1}", "1-555-{0}-{1}", "(555) {0}-{1}", "555.{0}.{1}", "+1 555 {0} {1}", "555{0}{1}")
+_PHONE_FORMS: Final = (
+    "555-{0}-{1}",
+    "1-555-{0}-{1}",
+    "(555) {0}-{1}",
+    "555.{0}.{1}",
+    "+1 555 {0} {1}",
+    "555{0}{1}",
+)
 _SHIFTS: Final = ("days", "nights", "weekends", "rotating shifts")
 _SKILLS: Final = {
     "administrative assistant": ("calendar keeping", "travel booking", "minutes", "spreadsheets"),
@@ -42,7 +51,12 @@ _SKILLS: Final = {
     "packer": ("fragile goods", "gift wrapping", "kitting", "food packing"),
     "plumber": ("pipe fitting", "backflow testing", "medical gas", "drain cleaning"),
     "practical nurse": ("wound care", "medication passes", "IV therapy", "charting"),
-    "quality inspector": ("calipers", "sampling plans", "first article inspection", "visual inspection"),
+    "quality inspector": (
+        "calipers",
+        "sampling plans",
+        "first article inspection",
+        "visual inspection",
+    ),
     "registered nurse": ("intensive care", "triage", "telemetry", "pediatrics"),
     "truck driver": ("tanker endorsement", "hazmat", "flatbed", "doubles and triples"),
     "welder": ("TIG", "MIG", "stick", "pipe welding"),
@@ -69,12 +83,18 @@ class Profile:
     def text(self) -> str:
         """Return what the profile says, as it is embedded."""
         skills = " and ".join(self.skills)
-        return f"{self.role} in {self.city}, {self.state}: {skills}; {self.availability}; ${self.wage:.2f} an hour"
+        return (
+            f"{self.role} in {self.city}, {self.state}: {skills}; {self.availability}; "
+            f"${self.wage:.2f} an hour"
+        )
 
     @property
     def query(self) -> str:
         """Return what somebody who looks for such a worker asks."""
-        return f"{self.role} in {self.city}, {self.state} with {self.skills[0]} for {self.availability}"
+        return (
+            f"{self.role} in {self.city}, {self.state} with {self.skills[0]} for "
+            f"{self.availability}"
+        )
 
     @property
     def group(self) -> tuple[str, str, str]:
@@ -124,7 +144,14 @@ def digest(workers: Iterable[Profile]) -> str:
     """Return what names a corpus: it changes with what any profile says, and with nothing else."""
     read = hashlib.sha256()
     for worker in workers:
-        told = (worker.worker_id, worker.name, worker.status, worker.text, worker.phone, worker.email)
+        told = (
+            worker.worker_id,
+            worker.name,
+            worker.status,
+            worker.text,
+            worker.phone,
+            worker.email,
+        )
         read.update("\n".join((*told, "")).encode())
     return read.hexdigest()[:12]
 
@@ -143,7 +170,9 @@ def _cells() -> _Weighted:
 
 @cache
 def _names(kind: str) -> _Weighted:
-    return _weighted([row for row in _rows("names.csv") if row["kind"] == kind], "per_hundred_thousand")
+    return _weighted(
+        [row for row in _rows("names.csv") if row["kind"] == kind], "per_hundred_thousand"
+    )
 
 
 def _weighted(rows: Sequence[Mapping[str, str]], weight: str) -> _Weighted:

@@ -1,1 +1,1 @@
-"""Two runs of the same cases held against each other: what became of each case, grouped by cause."""
+"""Two runs of the same cases compared: what became of each case, grouped by cause."""

@@ -1,8 +1,10 @@
-"""What became of a case from one run to another: a table of its verdicts says it of the case, its findings the rest.
+"""What became of a case between two runs: verdicts describe the case, findings the rest.
 
-A finding that the base had not is *new*; one that the head no longer has, although it judged the case, is *fixed*.
-Findings are the same when they are of the same step and place, and any two runtimes that took part in both runs differ
-there in the same way.
+A table of its verdicts says what became of the case.
+
+A finding that the base had not is *new*; one that the head no longer has, although it judged the
+case, is *fixed*. Findings are the same when they are of the same step and place, and any two
+runtimes that took part in both runs differ there in the same way.
 """
 
 from collections.abc import Iterable, Iterator
@@ -32,13 +34,17 @@ _TABLE: Final = (
     # A case of the base that the head did not judge.
     ((*_SKIPPED, *_GREEN, *_RED), _ABSENT, ChangeKind.GONE),
     ((*_GREEN, *_RED), _SKIPPED, ChangeKind.GONE),
-    # Passed or known in the base, red in the head.  It is reopened where all that is undecided stands where a
-    # decision of the head went stale, with the same split: the difference of that decision has another form now.
+    # Passed or known in the base, red in the head.  It is reopened where all that is undecided
+    # stands where a
+    # decision of the head went stale, with the same split: the difference of that decision has
+    # another form now.
     (_GREEN, _RED, ChangeKind.REGRESSED),
     # A red verdict that the head no longer has; where it was for findings, they say it.
     (_RED, _GREEN, ChangeKind.FIXED),
 )
-_KIND_OF: Final = {(was, now): kind for before, after, kind in _TABLE for was in before for now in after}
+_KIND_OF: Final = {
+    (was, now): kind for before, after, kind in _TABLE for was in before for now in after
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,24 +60,38 @@ class JudgedFindings:
         """Return the verdict."""
         return self.judgement.verdict
 
-    def only(self, wanted: AbstractSet[int]) -> tuple[tuple[Finding, ...], tuple[tuple[str, ...], ...]]:
+    def only(
+        self, wanted: AbstractSet[int]
+    ) -> tuple[tuple[Finding, ...], tuple[tuple[str, ...], ...]]:
         """Return some of the findings, by index, and their decisions."""
         kept = sorted(wanted)
-        return tuple(self.findings[at] for at in kept), tuple(self.judgement.decisions[at] for at in kept)
+        return tuple(self.findings[at] for at in kept), tuple(
+            self.judgement.decisions[at] for at in kept
+        )
 
 
-_NOTHING: Final = JudgedFindings(judgement=Judgement(verdict=Verdict.SKIPPED, reason=""), findings=())
+_NOTHING: Final = JudgedFindings(
+    judgement=Judgement(verdict=Verdict.SKIPPED, reason=""), findings=()
+)
 
 
 class CaseChanges:
-    """Holds cases of two runs against each other; `stale` are the decisions that the head found stale."""
+    """Holds cases of two runs against each other.
+
+    `stale` are the decisions that the head found stale.
+    """
 
     def __init__(self, runtimes: AbstractSet[str], stale: Iterable[Decision]) -> None:
         self._runtimes = frozenset(runtimes)
         self._stale = tuple(row for row in stale if row.live)
 
-    def of(self, case_id: str, was: JudgedFindings | None, now: JudgedFindings | None) -> Iterator[CaseChange]:
-        """Yield the changes of a case, which is in one of the runs at least; None stands for a run without it."""
+    def of(
+        self, case_id: str, was: JudgedFindings | None, now: JudgedFindings | None
+    ) -> Iterator[CaseChange]:
+        """Yield the changes of a case, which is in one of the runs at least.
+
+        None stands for a run without it.
+        """
         kind = _KIND_OF.get((was.verdict if was else None, now.verdict if now else None))
         if now is None or kind is ChangeKind.GONE:
             yield _change(ChangeKind.GONE, case_id, was, now)
@@ -81,28 +101,36 @@ class CaseChanges:
         if kind is ChangeKind.REGRESSED:
             worse = self._worse(case_id, before, now, gained)
             yield worse
-            if worse.kind is ChangeKind.REOPENED:  # one message, not that the one form is gone and the other new
+            if (
+                worse.kind is ChangeKind.REOPENED
+            ):  # one message, not that the one form is gone and the other new
                 taken = {finding.place for finding in worse.findings}
                 lost = {at for at in lost if before.findings[at].place not in taken}
         elif gained or kind is ChangeKind.NEW:
             yield _change(ChangeKind.NEW, case_id, was, now, now.only(gained))
         comparable = {at for at in lost if self._ways(before.findings[at])}
         fixed = kind is ChangeKind.FIXED and not before.findings
-        if now.verdict is not Verdict.ERRORED and (comparable or fixed):  # without an answer nothing is fixed
+        if now.verdict is not Verdict.ERRORED and (
+            comparable or fixed
+        ):  # without an answer nothing is fixed
             yield _change(ChangeKind.FIXED, case_id, was, now, before.only(comparable))
 
-    def _worse(self, case_id: str, was: JudgedFindings, now: JudgedFindings, gained: AbstractSet[int]) -> CaseChange:
+    def _worse(
+        self, case_id: str, was: JudgedFindings, now: JudgedFindings, gained: AbstractSet[int]
+    ) -> CaseChange:
         undecided = {at for at, rows in enumerate(now.judgement.decisions) if not rows}
         findings, decisions = now.only(gained or undecided)
         case = InCase(case_id, len(now.requests))
         reopened = [self._reopened(case, now.findings[at]) for at in sorted(undecided)]
         if now.verdict is Verdict.FAILED and reopened and all(reopened):
-            rows = tuple(tuple(filter(None, (self._reopened(case, finding),))) for finding in findings)
+            rows = tuple(
+                tuple(filter(None, (self._reopened(case, finding),))) for finding in findings
+            )
             return _change(ChangeKind.REOPENED, case_id, was, now, (findings, rows))
         return _change(ChangeKind.REGRESSED, case_id, was, now, (findings, decisions))
 
     def _reopened(self, case: InCase, finding: Finding) -> str | None:
-        """Return the stale decision whose path and split a finding has, as rule 8 of the ledger has it."""
+        """Return the stale decision with a finding's path and split, as in rule 8 of the ledger."""
         for row in self._stale:
             if row.concerns(case.case_id) and difference_now(row, finding, case):
                 return row.id
@@ -114,21 +142,30 @@ class CaseChanges:
         return {at for at, finding in enumerate(other.findings) if self._key(finding) not in known}
 
     def _key(self, finding: Finding) -> _FindingKey:
-        """Return what a finding says of the runtimes that took part in both runs: place and facts are theirs alone."""
+        """Return what a finding says of the runtimes that took part in both runs.
+
+        Its place and its facts are those of these runtimes alone.
+        """
         spelled = (
             place
             for side in finding.sides
             for name, place in zip(side.runtimes, side.lasting_places, strict=True)
             if name in self._runtimes and place
         )
-        return finding.step, min(spelled, default=finding.lasting_place), self._ways(finding) or finding.identity
+        return (
+            finding.step,
+            min(spelled, default=finding.lasting_place),
+            self._ways(finding) or finding.identity,
+        )
 
     def _ways(self, finding: Finding) -> frozenset[_Way]:
         """Return how any two runtimes that took part in both runs differ."""
         return frozenset(
             (pair.name, frozenset(zip(names, pair.facts, strict=True)))
             for pair in finding.pairs
-            for names in product(finding.sides[pair.first].runtimes, finding.sides[pair.second].runtimes)
+            for names in product(
+                finding.sides[pair.first].runtimes, finding.sides[pair.second].runtimes
+            )
             if self._runtimes.issuperset(names)
         )
 

@@ -1,4 +1,4 @@
-"""What is different between two runs of the same cases: the older is the base, the newer the head."""
+"""The differences between two runs of the same cases: the older is the base, the newer the head."""
 
 import enum
 from dataclasses import dataclass
@@ -27,10 +27,12 @@ class ChangeKind(enum.Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseChange:
-    """One change of one case: its verdict in either run (None: not in that run), and the findings it is about.
+    """One change of one case: its verdict in either run and the findings it is about.
 
-    `decisions` are the ledger rows of the findings, `requests` what each step asked; `reason` is why the head has its
-    verdict.
+    A verdict is None where the case is not in that run.
+
+    `decisions` are the ledger rows of the findings, `requests` what each step asked; `reason` is
+    why the head has its verdict.
     """
 
     kind: ChangeKind
@@ -55,8 +57,8 @@ class ChangeCause:
 class RunChanges:
     """Two runs held against each other.
 
-    `counts` are changes by kind; `causes` the findings among them by cause; `cases` all changes up to a bound, and
-    `more_cases` how many are left out; `unchanged` cases have none.
+    `counts` are changes by kind; `causes` the findings among them by cause; `cases` all changes up
+    to a bound, and `more_cases` how many are left out; `unchanged` cases have none.
     """
 
     base: RunHeader
@@ -71,5 +73,5 @@ class RunChanges:
 
     @property
     def red(self) -> bool:
-        """Return whether the head is worse than the base, or did not live to show that it is not."""
+        """Return whether the head is worse than the base, or died before showing that it is not."""
         return not self.finished or any(count for kind, count in self.counts.items() if kind.red)

@@ -67,7 +67,7 @@ def decided(cause: ChangeCause) -> str:
 
 
 def _case_lines(changes: RunChanges, kind: ChangeKind) -> Iterator[Line]:
-    """Yield the changes that no finding stands for: cases that came or went, answers that stayed away."""
+    """Yield the changes without a finding: added or removed cases, and answers that stayed away."""
     bare = [change for change in changes.cases if change.kind is kind and not change.findings]
     for change in bare[:SHOWN_CASES]:
         why = f": {visible(change.reason)}" if change.reason else ""
@@ -95,8 +95,12 @@ def outcome(changes: RunChanges) -> str:
     """Return the last sentence: whether anything is worse."""
     if not changes.red:
         return "NOTHING REGRESSED"
-    worse = [f"{count} {kind.value}" for kind, count in changes.counts.items() if kind.red and count]
-    return "WORSE: " + ", ".join(worse if changes.finished else [*worse, "the newer run did not finish"])
+    worse = [
+        f"{count} {kind.value}" for kind, count in changes.counts.items() if kind.red and count
+    ]
+    return "WORSE: " + ", ".join(
+        worse if changes.finished else [*worse, "the newer run did not finish"]
+    )
 
 
 def changes_markdown(changes: RunChanges) -> str:
@@ -117,7 +121,10 @@ def changes_markdown(changes: RunChanges) -> str:
 
 
 def changes_json(changes: RunChanges) -> bytes:
-    """Return what changed as one JSON object; `format` changes when a member changes its meaning."""
+    """Return what changed as one JSON object.
+
+    `format` changes when a member changes its meaning.
+    """
     plain = {
         "format": FORMAT,
         "red": changes.red,
@@ -148,6 +155,8 @@ def _case_row(change: CaseChange) -> dict[str, object]:
         "was": change.was.value if change.was else None,
         "now": change.now.value if change.now else None,
         "reason": change.reason,
-        "signatures": [str(signature) for finding in change.findings for signature in finding.signatures],
+        "signatures": [
+            str(signature) for finding in change.findings for signature in finding.signatures
+        ],
         "decisions": [row for rows in change.decisions for row in rows],
     }

@@ -1,4 +1,4 @@
-"""Two saved runs held against each other: judged, paired case by case, and what changed grouped by its cause."""
+"""Two saved runs compared: judged, paired case by case, and the changes grouped by cause."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -17,7 +17,9 @@ def compare_runs(base: Path, head: Path) -> RunChanges:
     """Hold a saved run against an older one, each judged by the ledger it was made with."""
     was, now = FindingsFold(), FindingsFold()
     before, after = judge_record(base, folds=(was,)), judge_record(head, folds=(now,))
-    stale = {row.decision_id for row in after.rows if row.state in {RowState.STALE, RowState.REOPENED}}
+    stale = {
+        row.decision_id for row in after.rows if row.state in {RowState.STALE, RowState.REOPENED}
+    }
     names = [{facts.name for facts in report.header.runtimes} for report in (before, after)]
     changes = CaseChanges(names[0] & names[1], (row for row in after.decisions if row.id in stale))
     tally = ChangeTally(before, after)
@@ -90,4 +92,7 @@ class ChangeTally:
             if alone := sorted(names[side] - names[other]):
                 yield f"only {side} asked {', '.join(alone)}"
         if self._base.header.baseline != self._head.header.baseline:
-            yield "the two runs were read against different baselines, so that other sides may be called odd"
+            yield (
+                "the two runs were read against different baselines, so that other sides may be "
+                "called odd"
+            )

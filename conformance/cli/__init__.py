@@ -1,6 +1,7 @@
 """The `conformance` command: one verb a file, loaded only when it is asked for.
 
-The help of the command itself is plain text that needs no library, so that it costs little more than an interpreter.
+The help of the command itself is plain text that needs no library, so that it costs little more
+than an interpreter.
 """
 
 import os
@@ -34,7 +35,8 @@ VERBS = {
 _HELP = """\
 Usage: conformance [OPTIONS] VERB [ARGS]...
 
-  Replay the same requests against any number of runtimes of one service; see every difference and its cause.
+  Replay the same requests against any number of runtimes of one service, and see every
+  difference with its cause.
 
 Verbs:
 {verbs}
@@ -63,7 +65,10 @@ def help_text() -> str:
 
 
 def open_closed_streams() -> None:
-    """Open the null device where a standard stream is closed: the first file or socket would take its number."""
+    """Open the null device for a closed standard stream.
+
+    Otherwise the first file or socket would take its number.
+    """
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         try:
             os.fstat(number)

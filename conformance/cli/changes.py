@@ -9,7 +9,12 @@ from conformance.changes.report import changes_json, changes_lines, changes_mark
 from conformance.changes.runs import compare_runs
 from conformance.cli import options
 from conformance.load.figures import LoadRun
-from conformance.load.history import load_change_lines, load_changes_json, load_changes_markdown, regressed
+from conformance.load.history import (
+    load_change_lines,
+    load_changes_json,
+    load_changes_markdown,
+    regressed,
+)
 from conformance.load.record import is_load, read_load_run
 from conformance.project.runs import LATEST, find_run
 from conformance.reporting.terminal import print_lines
@@ -35,9 +40,12 @@ Examples:
 @options.runs
 @options.as_json
 def command(*, base: str, head: str, style: str, runs: Path, as_json: bool) -> int:
-    """Say what changed from a run BASE to a later run HEAD [latest]: regressed, reopened, new, fixed, gone.
+    """Say what changed from a run BASE to a later run HEAD [latest].
 
-    Each is a run's id or folder, judged by the ledger it was made with. Exits 0 when nothing regressed, 1 otherwise.
+    The changes are regressed, reopened, new, fixed and gone.
+
+    Each is a run's id or folder, judged by the ledger it was made with. Exits 0 when nothing
+    regressed, 1 otherwise.
     """
     folders = (find_run(runs, base), find_run(runs, head))
     if all(map(is_load, folders)):

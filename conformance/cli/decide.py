@@ -49,20 +49,41 @@ The exit code is 1 when --all leaves a cause undecided; each is listed with its 
 @click.command("decide", epilog=_EPILOG)
 @click.argument("keys", metavar="[KEY]...", nargs=-1)
 @click.option(
-    "--all", "everything", is_flag=True, help="Every undecided cause, as open rows to be reviewed in 30 days."
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Every undecided cause, as open rows to be reviewed in 30 days.",
 )
-@click.option("--interactive", is_flag=True, help="Show each cause, and ask: y, n, q, or its reason.")
+@click.option(
+    "--interactive", is_flag=True, help="Show each cause, and ask: y, n, q, or its reason."
+)
 @options.saved_run
 @click.option("--owner", required=True, help="Who answers for it.")
 @click.option("--reason", required=True, help="Why it was decided so.")
-@click.option("--kind", type=_KINDS, help="What was decided. [must_match; of a row that is decided again: as before]")
-@click.option("--fix", metavar="SIDE", help="The side to be changed, by a runtime on it or by its name. [not decided]")
 @click.option(
-    "--pin", "pin_text", metavar="YAML", help="A bound for values, or {any: true}. [the values that were seen]"
+    "--kind",
+    type=_KINDS,
+    help="What was decided. [must_match; of a row that is decided again: as before]",
+)
+@click.option(
+    "--fix",
+    metavar="SIDE",
+    help="The side to be changed, by a runtime on it or by its name. [not decided]",
+)
+@click.option(
+    "--pin",
+    "pin_text",
+    metavar="YAML",
+    help="A bound for values, or {any: true}. [the values that were seen]",
 )
 @click.option("--title", help="What the decision is about. [the title of the cause]")
 @click.option("--review-by", metavar="DATE", help="The day by which it is looked at again.")
-@click.option("--loc", "loc_estimate", type=click.IntRange(min=0), help="How many lines the fix takes. [the idiom's]")
+@click.option(
+    "--loc",
+    "loc_estimate",
+    type=click.IntRange(min=0),
+    help="How many lines the fix takes. [the idiom's]",
+)
 @document_file
 @ledger_file
 @options.runs
@@ -84,21 +105,25 @@ def command(  # noqa: PLR0913 - one parameter a field of the row
     ledger_file: Path | None,
     runs: Path,
 ) -> int:
-    """Write rows into the ledger that decide causes of a saved run, by the keys that its report shows.
+    """Write ledger rows that decide causes of a saved run, by the keys in its report.
 
-    A row has the cases, places and facts that the run showed, by name; one about a value, order, length, text, bytes,
-    header value or the words of an error also lists what was sent.  Anything else is red again.
+    A row has the cases, places and facts that the run showed, by name; one about a value, order,
+    length, text, bytes, header value or the words of an error also lists what was sent.  Anything
+    else is red again.
 
-    A row about a member, a type or an idiom holds whatever the member holds, while the facts stay.  `[*]` is every
-    element of a list, so an element may move.
+    A row about a member, a type or an idiom holds whatever the member holds, while the facts stay.
+    `[*]` is every element of a list, so an element may move.
 
-    Where the difference of a row has changed, the row is decided again: what has changed is taken out of it, and a row
-    that has nothing left is rewritten under its id.
+    Where the difference of a row has changed, the row is decided again: what has changed is taken
+    out of it, and a row that has nothing left is rewritten under its id.
 
-    --interactive writes each row at once.  q and the end of the input stop it; all that was decided before is kept.
+    --interactive writes each row at once.  q and the end of the input stop it; all that was decided
+    before is kept.
     """
     if not keys and not everything and not interactive:
-        raise UsageError("no cause is named", hint="give the key of a cause, --all or --interactive")
+        raise UsageError(
+            "no cause is named", hint="give the key of a cause, --all or --interactive"
+        )
     terms = Terms(
         owner=owner,
         reason=reason,
@@ -109,13 +134,15 @@ def command(  # noqa: PLR0913 - one parameter a field of the row
         review_by=_review_by(review_by, many=everything or len(keys) > 1),
         loc_estimate=loc_estimate,
     )
-    target = _Target(found_ledger(ledger_file), find_run(runs, run_name), evidence_file(document_file))
+    target = _Target(
+        found_ledger(ledger_file), find_run(runs, run_name), evidence_file(document_file)
+    )
     return _decide(target, keys, terms, everything=everything, interactive=interactive)
 
 
 @dataclass(frozen=True, slots=True)
 class _Target:
-    """The ledger to be written, the run that shows what is undecided, and the evidence of rows that once were."""
+    """The ledger to be written, a run with what is undecided, and the evidence of former rows."""
 
     ledger: Path
     run: Path
@@ -126,7 +153,9 @@ class _Target:
         yield from (row.id for row in read_evidence(self.evidence).rows)
 
 
-def _decide(target: _Target, keys: tuple[str, ...], terms: Terms, *, everything: bool, interactive: bool) -> int:
+def _decide(
+    target: _Target, keys: tuple[str, ...], terms: Terms, *, everything: bool, interactive: bool
+) -> int:
     ledger = read_ledger(target.ledger)
     found = undecided(target.run, ledger)
     causes = found.causes if everything or not keys else tuple(map(found.named, keys))
@@ -169,8 +198,12 @@ def _tell(changes: Iterable[LedgerChange], name: str) -> None:
             click.echo(visible(sentence))
 
 
-def _ask(causes: Sequence[Cause], found: Undecided, terms: Terms, added: AddedRows, ledger: Path) -> None:
-    """Ask about each cause, shown with an example; what is decided is written before the next one is asked about.
+def _ask(
+    causes: Sequence[Cause], found: Undecided, terms: Terms, added: AddedRows, ledger: Path
+) -> None:
+    """Ask about each cause, shown with an example.
+
+    What is decided is written before the next one is asked about.
 
     A note is the reason of the cause.
     """
@@ -180,15 +213,22 @@ def _ask(causes: Sequence[Cause], found: Undecided, terms: Terms, added: AddedRo
             click.echo(line)
         answer = _answer()
         if answer.lower() in {"q", "quit"}:
-            click.echo(f"stopped: {phrases.plural(len(causes) - at, 'cause')} not decided; all before is written")
+            click.echo(
+                f"stopped: {phrases.plural(len(causes) - at, 'cause')} not decided; all before is "
+                "written"
+            )
             return
         if answer.lower() in {"n", "no"}:
             continue
         before = len(added.changes)
         try:
-            added.add_one(cause, terms if answer.lower() in {"y", "yes"} else replace(terms, reason=answer))
+            added.add_one(
+                cause, terms if answer.lower() in {"y", "yes"} else replace(terms, reason=answer)
+            )
         except TrackerError as error:
-            click.echo(visible(f"not decided: {error.message}" + (f": {error.hint}" if error.hint else "")))
+            click.echo(
+                visible(f"not decided: {error.message}" + (f": {error.hint}" if error.hint else ""))
+            )
         replace_ledger(ledger, added.raw)
         _tell(added.changes[before:], added.name)
 
@@ -196,7 +236,9 @@ def _ask(causes: Sequence[Cause], found: Undecided, terms: Terms, added: AddedRo
 def _answer() -> str:
     """Return what a person answers; the end of the input is q."""
     try:
-        answer: str = click.prompt("decide it? y, n, q to stop, or the reason in words", default="n", show_default=True)
+        answer: str = click.prompt(
+            "decide it? y, n, q to stop, or the reason in words", default="n", show_default=True
+        )
     except click.Abort as stop:
         if isinstance(stop.__context__, EOFError):
             click.echo()
@@ -206,7 +248,10 @@ def _answer() -> str:
 
 
 def _review_by(written: str | None, *, many: bool) -> dt.date | None:
-    """Return the day of the review; a reason that many rows share is looked at again within 30 days."""
+    """Return the day of the review.
+
+    A reason that many rows share is looked at again within 30 days.
+    """
     latest = today() + dt.timedelta(days=MOST_DAYS_FOR_MANY)
     try:
         day = dt.date.fromisoformat(written) if written else None
@@ -214,5 +259,7 @@ def _review_by(written: str | None, *, many: bool) -> dt.date | None:
         raise UsageError(f"--review-by {written}: wanted a date such as 2026-11-23") from error
     if many and day is not None and day > latest:
         hint = f"name a day until {latest}, or decide the causes one by one"
-        raise UsageError(f"--review-by {day}: many rows with one reason are reviewed within 30 days", hint=hint)
+        raise UsageError(
+            f"--review-by {day}: many rows with one reason are reviewed within 30 days", hint=hint
+        )
     return day or (latest if many else None)

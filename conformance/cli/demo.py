@@ -16,10 +16,10 @@ Example:
 @click.command("demo", epilog=_EPILOG)
 @click.argument("folder", default="conformance-demo", type=click.Path(path_type=Path))
 def command(*, folder: Path) -> int:
-    """Walk from the first red run to a green one, with two small services that the walk starts and stops.
+    """Walk from the first red run to a green one, with two small services it starts and stops.
 
-    Their files, the cases, the decisions and the reports are kept in FOLDER [conformance-demo]. Nothing is downloaded,
-    and nothing outside FOLDER is written.
+    Their files, the cases, the decisions and the reports are kept in FOLDER [conformance-demo].
+    Nothing is downloaded, and nothing outside FOLDER is written.
     """
     if folder.exists():
         raise UsageError(f"{folder} is there already", hint="remove it, or name another folder")

@@ -1,4 +1,4 @@
-"""`conformance discover`: first cases, what differs by itself, a while of fuzzing, and one report of all of it."""
+"""`conformance discover`: first cases, what differs by itself, some fuzzing, one report of all."""
 
 import secrets
 import sys
@@ -35,7 +35,8 @@ Examples:
   conformance discover old=http://127.0.0.1:8001 new=http://127.0.0.1:8002 --disposable --for 5m
   conformance discover --folder shop           the runtimes of shop/runtimes.yaml
 
-It is `init`, `fuzz` and `run` in turn. What it leaves in the folder is yours to change, to run again and to commit.
+It is `init`, `fuzz` and `run` in turn. What it leaves in the folder is yours to change, to run
+again and to commit.
 """
 
 
@@ -49,12 +50,24 @@ It is `init`, `fuzz` and `run` in turn. What it leaves in the folder is yours to
     help="Where suites and runtimes are written.",
 )
 @options.language
-@click.option("--openapi", metavar="FILE|URL", help="The OpenAPI document of the service. [/openapi.json of a runtime]")
+@click.option(
+    "--openapi",
+    metavar="FILE|URL",
+    help="The OpenAPI document of the service. [/openapi.json of a runtime]",
+)
 @disposable
 @click.option(
-    "--for", "budget_s", metavar="TIME", default="60s", callback=read_time, show_default=True, help="Fuzz so long."
+    "--for",
+    "budget_s",
+    metavar="TIME",
+    default="60s",
+    callback=read_time,
+    show_default=True,
+    help="Fuzz so long.",
 )
-@click.option("--seed", type=click.IntRange(0), help="What is random follows from it. [drawn, and printed]")
+@click.option(
+    "--seed", type=click.IntRange(0), help="What is random follows from it. [drawn, and printed]"
+)
 @options.baseline
 @options.runs
 def command(  # noqa: PLR0913 - each is an option
@@ -69,14 +82,18 @@ def command(  # noqa: PLR0913 - each is an option
     baseline: str | None,
     runs: Path,
 ) -> int:
-    """Find how runtimes differ, with nothing written before: ask, learn what differs by itself, fuzz, report.
+    """Find how runtimes differ, with nothing written before.
 
-    First suites are written as by `init`, and what fuzzing finds as by `fuzz`. All of it is run in the end, so that one
-    report has every cause.
+    Ask, learn what differs by itself, fuzz, and report.
+
+    First suites are written as by `init`, and what fuzzing finds as by `fuzz`. All of it is run in
+    the end, so that one report has every cause.
     """
     demand_hypothesis("discover")
     if named and len(named) < _LEAST:
-        raise UsageError(f"two runtimes are needed, got {named[0]}", hint="conformance discover a=URL b=URL")
+        raise UsageError(
+            f"two runtimes are needed, got {named[0]}", hint="conformance discover a=URL b=URL"
+        )
     wanted = Wanted(
         folder=folder,
         runtime_options=named,
@@ -105,14 +122,24 @@ def _first_run(request: Request, baseline: str | None) -> RunHeader:
     header = replace(new_header(Ledger(), frozenset(), baseline), documents=cases.documents)
     folder = request.runs / header.run_id
     runtimes = load_runtimes(request)
-    plan = RunPlan(header=header, cases=cases.selected, runtimes=runtimes, ledger=Ledger(), folder=folder)
+    plan = RunPlan(
+        header=header, cases=cases.selected, runtimes=runtimes, ledger=Ledger(), folder=folder
+    )
     return replay(plan)
 
 
 def _fuzz(
-    request: Request, document: str | None, *, budget_s: float | None, seed: int, baseline: str | None
+    request: Request,
+    document: str | None,
+    *,
+    budget_s: float | None,
+    seed: int,
+    baseline: str | None,
 ) -> RunHeader | None:
-    """Fuzz for a while; what the first suites show is known.  Return the run of what is found, which is beside them."""
+    """Fuzz for a while; what the first suites show is known.
+
+    Return the run of what is found, which is beside them.
+    """
     runtimes = load_runtimes(request)
     try:
         operations, left_out = askable_operations(request, runtimes, document, ())

@@ -23,7 +23,14 @@ from conformance.model.runtime import (
     RecordedRuntime,
     Runtime,
 )
-from conformance.project.files import LEDGER_NAME, RUNTIMES_NAME, find_above, other_yaml, read_suites, suite_files
+from conformance.project.files import (
+    LEDGER_NAME,
+    RUNTIMES_NAME,
+    find_above,
+    other_yaml,
+    read_suites,
+    suite_files,
+)
 from conformance.project.request import Request
 from conformance.project.runs import DEFAULT_RUNS
 from conformance.project.runtimes import load_runtimes
@@ -38,10 +45,13 @@ Example:
 _PACKAGE: Final = "conformance-harness"
 _NO_FEATURES: Final = frozenset({"all", "dev"})
 """Extras that only gather others."""
-_OF_AN_EXTRA: Final = re.compile(r"(?P<name>[A-Za-z0-9._-]+).*;.*extra == ['\"](?P<extra>[^'\"]+)['\"]")
+_OF_AN_EXTRA: Final = re.compile(
+    r"(?P<name>[A-Za-z0-9._-]+).*;.*extra == ['\"](?P<extra>[^'\"]+)['\"]"
+)
 _SHOWN_FILES: Final = 5
 _LACKS: Final = (
-    "no subreaper and no /proc, so that a started command is stopped with its process group only (what it puts into a "
+    "no subreaper and no /proc, so that a started command is stopped with its process group only "
+    "(what it puts into a "
     "session of its own stays), and nobody can be named who holds its port"
 )
 
@@ -62,7 +72,8 @@ class Finding:
 def command(*, paths: tuple[Path, ...], runtimes_file: Path | None, as_json: bool) -> int:
     """Say what a run here would find: Python, extras, files, and how each runtime would be reached.
 
-    Nothing is started and nothing is asked. Exits 4 when a runtime could not take part or a suite cannot be read.
+    Nothing is started and nothing is asked. Exits 4 when a runtime could not take part or a suite
+    cannot be read.
     """
     request = Request(paths=paths, runtimes_file=runtimes_file, runs=DEFAULT_RUNS)
     findings = [*_machine(), *_suites(request), *_files(request), *_runtimes(request)]
@@ -81,11 +92,15 @@ def _machine() -> Iterator[Finding]:
     lacks = "" if system == "Linux" else f": {_LACKS}"
     yield Finding("note" if lacks else "ok", "platform", f"{system} {platform.release()}{lacks}")
     git = shutil.which("git")
-    yield Finding("ok" if git else "note", "git", git or "not found: reports cannot name the commit")
+    yield Finding(
+        "ok" if git else "note", "git", git or "not found: reports cannot name the commit"
+    )
     for extra, packages in _extras().items():
         missing = [package for package in packages if not _is_installed(package)]
         advice = f"not installed: {', '.join(missing)}; pip install '{_PACKAGE}[{extra}]'"
-        yield Finding("note" if missing else "ok", f"extra {extra}", advice if missing else "installed")
+        yield Finding(
+            "note" if missing else "ok", f"extra {extra}", advice if missing else "installed"
+        )
 
 
 def _extras() -> dict[str, list[str]]:
@@ -111,7 +126,7 @@ def _is_installed(package: str) -> bool:
 
 
 def _suites(request: Request) -> Iterator[Finding]:
-    """Say what suites there are, whether they can be read, and which YAML files are something else."""
+    """Say which suites exist, whether they can be read, which YAML files are something else."""
     try:
         files = suite_files(request.suite_paths())
         count = sum(1 for _ in read_suites(files))
@@ -121,14 +136,27 @@ def _suites(request: Request) -> Iterator[Finding]:
     except UsageError as error:
         yield Finding("note", "suites", str(error))
         return
-    yield Finding("ok" if files else "note", "suites", f"{plural(len(files), 'suite')}, {plural(count, 'case')}")
+    yield Finding(
+        "ok" if files else "note",
+        "suites",
+        f"{plural(len(files), 'suite')}, {plural(count, 'case')}",
+    )
     if others := other_yaml(request.suite_paths()):
-        shown = ", ".join(map(str, others[:_SHOWN_FILES])) + (", …" if len(others) > _SHOWN_FILES else "")
-        yield Finding("note", "other YAML", f"{plural(len(others), 'file')} without `suite:`, not read: {shown}")
+        shown = ", ".join(map(str, others[:_SHOWN_FILES])) + (
+            ", …" if len(others) > _SHOWN_FILES else ""
+        )
+        yield Finding(
+            "note",
+            "other YAML",
+            f"{plural(len(others), 'file')} without `suite:`, not read: {shown}",
+        )
 
 
 def _files(request: Request) -> Iterator[Finding]:
-    for name, without in ((RUNTIMES_NAME, "name runtimes with --runtime"), (LEDGER_NAME, "every difference is red")):
+    for name, without in (
+        (RUNTIMES_NAME, "name runtimes with --runtime"),
+        (LEDGER_NAME, "every difference is red"),
+    ):
         found = find_above(name, request.suite_paths())
         yield Finding("ok" if found else "note", name, str(found or f"not found: {without}"))
 
@@ -149,7 +177,9 @@ def _runtime(runtime: Runtime) -> Finding:
             done = "started" if isinstance(reach, CommandRuntime) else "run for each step"
             return Finding("ok", what, f"would be {done}: {' '.join(reach.argv)}")
         if runtime.fallback is None:
-            return Finding("bad", what, f"{reach.argv[0]} is not on this machine, and there is no fallback")
+            return Finding(
+                "bad", what, f"{reach.argv[0]} is not on this machine, and there is no fallback"
+            )
     if isinstance(reach, AppRuntime):
         return Finding("ok", what, f"would be called in process: {reach.target}")
     file = reach.file if isinstance(reach, RecordedRuntime) else runtime.fallback

@@ -30,15 +30,18 @@ SHOWN_CASES: Final = 20
 
 _EPILOG = """\b
 Examples:
-  conformance explain 1                                   the first cause of the latest run, in one case
-  conformance explain kq3f --all                          the cause with this key, in all cases that show it
-  conformance explain 'validatord/validate/sms-*'         cases by their ids
+  conformance explain 1                           the first cause of the latest run, in one case
+  conformance explain kq3f --all                  the cause with this key, in all cases that show it
+  conformance explain 'validatord/validate/sms-*'  cases by their ids
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Explained:
-    """What a target means: a cause, by its index in the report, and one of its cases; or a glob over case ids."""
+    """What a target means: a cause, by its index in the report, and one of its cases.
+
+    Or a glob over case ids.
+    """
 
     cause: int | None
     glob: str
@@ -49,29 +52,42 @@ class _Explained:
         if self.key is None or not everything:
             return matches(result.case_id, self.glob)
         findings = result.comparison.findings
-        causes = (cause for finding in findings for cause in causes_of(finding, result.requests[finding.step]))
+        causes = (
+            cause
+            for finding in findings
+            for cause in causes_of(finding, result.requests[finding.step])
+        )
         return any(cause.key == self.key for cause in causes)
 
 
 @click.command("explain", epilog=_EPILOG)
 @click.argument("target")
 @options.saved_run
-@click.option("--all", "everything", is_flag=True, help="Show all cases of the cause, and every difference.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Show all cases of the cause, and every difference."
+)
 @options.runs
 @options.as_json
 def command(*, target: str, run_name: str, everything: bool, runs: Path, as_json: bool) -> int:
-    """Show a cause or cases of a saved run: exchanges, differences, curl commands, and how to decide what is undecided.
+    """Show a cause or cases of a saved run: exchanges, differences and curl commands.
 
-    TARGET is a case id, a glob over case ids, the number of a cause as the report counts them, or the first letters of
-    its key, which is the same in every run. A cause is shown in one case, and of differences that are alike one.
+    Also show how to decide what is undecided.
+
+    TARGET is a case id, a glob over case ids, the number of a cause as the report counts them, or
+    the first letters of its key, which is the same in every run. A cause is shown in one case, and
+    of differences that are alike one.
     """
     folder = find_run(runs, run_name)
     report = judge_record(folder)
     wanted = _meaning(target, report)
-    chosen = (pair for pair in judged_cases(folder) if wanted.is_shown(pair[0], everything=everything))
+    chosen = (
+        pair for pair in judged_cases(folder) if wanted.is_shown(pair[0], everything=everything)
+    )
     if as_json:
         ids = {case.case_id for case, _ in chosen}
-        sys.stdout.buffer.write(printed_json([row for row in case_rows(folder) if row["case"] in ids]))
+        sys.stdout.buffer.write(
+            printed_json([row for row in case_rows(folder) if row["case"] in ids])
+        )
         shown = len(ids)
     else:
         shown = _print(wanted, report, chosen, everything=everything)
@@ -85,7 +101,11 @@ def command(*, target: str, run_name: str, everything: bool, runs: Path, as_json
 
 
 def _print(
-    wanted: _Explained, report: RunReport, chosen: Iterable[tuple[CaseResult, Judgement]], *, everything: bool
+    wanted: _Explained,
+    report: RunReport,
+    chosen: Iterable[tuple[CaseResult, Judgement]],
+    *,
+    everything: bool,
 ) -> int:
     """Print a cause, if one is meant, and the chosen cases; return how many there are."""
     if wanted.cause is not None:
@@ -95,7 +115,9 @@ def _print(
     for count, (case, verdict) in enumerate(chosen, start=1):
         if count > SHOWN_CASES and not everything:
             continue
-        lines = explanation_lines(case, verdict, addresses(report.header), key=wanted.key, everything=everything)
+        lines = explanation_lines(
+            case, verdict, addresses(report.header), key=wanted.key, everything=everything
+        )
         print_lines(itertools.chain(lines, [("", "")]), sys.stdout)
     cases = count if wanted.cause is None else report.groups[wanted.cause].cases
     limit = SHOWN_CASES if wanted.cause is None else 1
@@ -111,8 +133,12 @@ def _meaning(target: str, report: RunReport) -> _Explained:
     elif named := group_by_key(target, report.groups):
         at = report.groups.index(named)
     elif target.isdecimal():
-        raise UsageError(f"{target}: the run has {plural(len(report.groups), 'cause')}", hint="or name a case id")
+        raise UsageError(
+            f"{target}: the run has {plural(len(report.groups), 'cause')}", hint="or name a case id"
+        )
     else:
         return _Explained(cause=None, glob=target)
     group = report.groups[at]
-    return _Explained(cause=at, glob=group.examples[0].case_id, key=None if group.by_itself else group.key)
+    return _Explained(
+        cause=at, glob=group.examples[0].case_id, key=None if group.by_itself else group.key
+    )

@@ -1,4 +1,4 @@
-"""Every kind of file that people write, by the name of its schema, with the grammar that its reader checks it by."""
+"""Every kind of file that people write, by its schema's name, with its reader's grammar for it."""
 
 from collections.abc import Mapping
 from typing import Final

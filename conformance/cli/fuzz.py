@@ -1,4 +1,4 @@
-"""`conformance fuzz`: requests that nobody wrote, sent to every runtime, until no further cause shows."""
+"""`conformance fuzz`: generated requests, sent to every runtime until no further cause shows."""
 
 import fnmatch
 import secrets
@@ -33,12 +33,13 @@ from conformance.project.stamp import new_stamp
 _EPILOG = """\b
 Examples:
   conformance fuzz --openapi openapi.yaml --runtime go --runtime rust --for 60s
-  conformance fuzz cases/shop --output cases/shop/found.yaml     requests of suites, changed
-  conformance fuzz --only 'POST /orders' --seed 7                one operation, the same requests again
-  conformance fuzz --resume latest                               on from where a run has ended
+  conformance fuzz cases/shop --output cases/shop/found.yaml  requests of suites, changed
+  conformance fuzz --only 'POST /orders' --seed 7             one operation, the same requests again
+  conformance fuzz --resume latest                            on from where a run has ended
 
-Requests that change something are sent only to runtimes that the harness starts, or that the runtimes file marks
-`disposable: true`. What `reset:` says there brings a runtime back to the same state (docs/fuzzing.md).
+Requests that change something are sent only to runtimes that the harness starts, or that the
+runtimes file marks `disposable: true`. What `reset:` says there brings a runtime back to the same
+state (docs/fuzzing.md).
 """
 
 
@@ -55,16 +56,42 @@ def read_time(_: click.Context, __: click.Parameter, written: str | None) -> flo
 @options.runtime
 @options.runtimes_file
 @options.send_secrets
-@click.option("--openapi", metavar="FILE|URL", help="The OpenAPI document. [/openapi.json of a runtime, else suites]")
-@click.option("--for", "budget_s", metavar="TIME", callback=read_time, help="End after 60s, 5m or so. [when dry]")
-@click.option("--requests", type=click.IntRange(1), metavar="N", help="End after so many requests.")
-@click.option("--seed", type=click.IntRange(0), help="What is random follows from it. [drawn, and printed]")
 @click.option(
-    "--only", "globs", multiple=True, metavar="OPERATION", help="'POST /orders', an id, or a glob. Repeatable."
+    "--openapi",
+    metavar="FILE|URL",
+    help="The OpenAPI document. [/openapi.json of a runtime, else suites]",
 )
-@click.option("--resume", metavar="RUN", help="Go on where a run of fuzz ended: its id, its folder, or latest.")
-@click.option("--output", type=click.Path(path_type=Path), help="Write the cases there. [the folder of the run]")
-@click.option("--propose", is_flag=True, help="Write ledger rows beside the cases, for you to complete.")
+@click.option(
+    "--for",
+    "budget_s",
+    metavar="TIME",
+    callback=read_time,
+    help="End after 60s, 5m or so. [when dry]",
+)
+@click.option("--requests", type=click.IntRange(1), metavar="N", help="End after so many requests.")
+@click.option(
+    "--seed", type=click.IntRange(0), help="What is random follows from it. [drawn, and printed]"
+)
+@click.option(
+    "--only",
+    "globs",
+    multiple=True,
+    metavar="OPERATION",
+    help="'POST /orders', an id, or a glob. Repeatable.",
+)
+@click.option(
+    "--resume",
+    metavar="RUN",
+    help="Go on where a run of fuzz ended: its id, its folder, or latest.",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Write the cases there. [the folder of the run]",
+)
+@click.option(
+    "--propose", is_flag=True, help="Write ledger rows beside the cases, for you to complete."
+)
 @options.ledger_file
 @options.baseline
 @options.runs
@@ -85,15 +112,20 @@ def command(  # noqa: PLR0913 - each is an option
 ) -> int:
     """Look for differences that no case is about, and write a case for each cause that is found.
 
-    PATHS are suites whose requests are changed. Operations come from an OpenAPI document, from suites, or from both. A
-    cause that the ledger decides is passed by. It ends when no further cause shows, or when its time is up.
+    PATHS are suites whose requests are changed. Operations come from an OpenAPI document, from
+    suites, or from both. A cause that the ledger decides is passed by. It ends when no further
+    cause shows, or when its time is up.
     """
     demand_hypothesis("fuzz")
     request = Request(**selecting)
     runtimes = _runtimes(request)
     refuse_unknown_baseline(baseline, runtimes)
     before = read_state(find_run(request.runs, resume)) if resume is not None else None
-    seed = seed if seed is not None else (before.seed if before is not None else secrets.randbelow(1 << 32))
+    seed = (
+        seed
+        if seed is not None
+        else (before.seed if before is not None else secrets.randbelow(1 << 32))
+    )
     operations, left_out = askable_operations(request, runtimes, openapi, globs)
     stamp = new_stamp()
     plan = Plan(
@@ -124,7 +156,9 @@ def _runtimes(request: Request) -> tuple[Runtime, ...]:
     runtimes = tuple(askable(load_runtimes(request)))
     if len(runtimes) < 2:  # noqa: PLR2004 - one has nobody to differ from
         names = ", ".join(each.name for each in runtimes) or "nobody"
-        raise UsageError(f"two runtimes are needed that can be asked, got {names}", hint="add --runtime NAME=URL")
+        raise UsageError(
+            f"two runtimes are needed that can be asked, got {names}", hint="add --runtime NAME=URL"
+        )
     return runtimes
 
 
@@ -144,12 +178,17 @@ def probes_of(suites: Sequence[Path]) -> tuple[Probe, ...]:
 def askable_operations(
     request: Request, runtimes: Sequence[Runtime], openapi: str | None, globs: Sequence[str]
 ) -> tuple[tuple[Operation, ...], tuple[NotAsked, ...]]:
-    """Return the operations to ask for, and what is left out; raises NothingSelectedError where none is left."""
+    """Return the operations to ask for, and what is left out.
+
+    Raises NothingSelectedError where none is left.
+    """
     operations, left_out = _operations(request, runtimes, openapi)
     operations, left_out = _selected(operations, left_out, runtimes, globs)
     if not operations:
         why = "".join(f"\n  {each.what}: {each.why}" for each in left_out[:10])
-        raise NothingSelectedError(f"no operation can be asked{why}", hint="name a document with --openapi, or suites")
+        raise NothingSelectedError(
+            f"no operation can be asked{why}", hint="name a document with --openapi, or suites"
+        )
     return operations, left_out
 
 
@@ -159,7 +198,9 @@ def _operations(
     """Return the operations of the document and of the suites, and what is left out of both."""
     found: tuple[Operation, ...] = ()
     left_out: tuple[NotAsked, ...] = ()
-    document = find_document(runtimes, openapi) if openapi is not None or not request.paths else None
+    document = (
+        find_document(runtimes, openapi) if openapi is not None or not request.paths else None
+    )
     if document is not None:
         found, left_out = operations_of(document.raw, document.name, base_paths(runtimes))
     if request.paths or document is None:
@@ -176,7 +217,9 @@ def _selected(
     globs: Sequence[str],
 ) -> tuple[tuple[Operation, ...], tuple[NotAsked, ...]]:
     """Return the operations that are wanted and may be asked, and what is left out and why."""
-    wanted = [each for each in operations if not globs or any(_matches(each, glob) for glob in globs)]
+    wanted = [
+        each for each in operations if not globs or any(_matches(each, glob) for glob in globs)
+    ]
     for glob in globs:
         if not any(_matches(each, glob) for each in operations):
             known = ", ".join(each.id for each in operations[:10])

@@ -44,19 +44,28 @@ class ProgressLines:
         """Print a cause."""
         if not self.quiet:
             steps = [f"{step.form.method} {step.form.target}" for step in cause.forms[0].steps]
-            print(visible(f"found: {cause.title}: {', then '.join(steps)}"), file=self.out, flush=True)
+            print(
+                visible(f"found: {cause.title}: {', then '.join(steps)}"), file=self.out, flush=True
+            )
 
     def tick(self, run: Fuzz) -> None:
         """Print now and then how many requests were made, how fast, and in which stage."""
         if self.quiet or time.monotonic() - self.last < EVERY_S:
             return
         self.last = time.monotonic()
-        print(f"{run.stage}: {_rate(run)}, {plural(len(run.search.causes), 'cause')}", file=self.out, flush=True)
+        print(
+            f"{run.stage}: {_rate(run)}, {plural(len(run.search.causes), 'cause')}",
+            file=self.out,
+            flush=True,
+        )
 
 
 def _rate(run: Fuzz) -> str:
     requests = run.search.oracle.requests
-    return f"{plural(requests, 'request')} in {run.elapsed_s:.0f} s, {requests / run.elapsed_s:,.0f} per second"
+    return (
+        f"{plural(requests, 'request')} in {run.elapsed_s:.0f} s, "
+        f"{requests / run.elapsed_s:,.0f} per second"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,22 +101,35 @@ def finish(run: Fuzz, runs: Path, stamp: Stamp, output: Output) -> int:
         click.echo(f"cases: {suite}; reports: {folder / 'report.html'}, {folder / 'report.md'}")
         if output.propose:
             rows = suite.with_name(f"{suite.stem}.{ROWS_NAME}")
-            click.echo(f"rows to complete: {rows}, {plural(_write_rows(report, folder, rows), 'row')}")
+            click.echo(
+                f"rows to complete: {rows}, {plural(_write_rows(report, folder, rows), 'row')}"
+            )
     return code
 
 
 def summary_lines(run: Fuzz, dropped: int) -> Iterator[str]:
-    """Yield what became of a fuzz: what is not reported and why, how many causes there are, and how it ended."""
+    """Yield the outcome of a fuzz: what is unreported and why, the cause count, how it ended."""
     search = run.search
     if search.known_to_ledger:
         yield f"{plural(len(search.known_to_ledger), 'cause')} decided in the ledger, not reported"
     if unconfirmed := sum(1 for key in search.unconfirmed if key not in search.causes):
-        yield f"{plural(unconfirmed, 'difference')} not reported: asked again, it did not show each time"
+        yield (
+            f"{plural(unconfirmed, 'difference')} not reported: asked again, it did not show "
+            "each time"
+        )
     if dropped:
-        yield f"{plural(dropped, 'case')} not written: replayed beside the others, it showed no difference"
+        yield (
+            f"{plural(dropped, 'case')} not written: replayed beside the others, it showed no "
+            "difference"
+        )
     how = "interrupted" if run.interrupted else "ended"
-    ended = "dry: no further cause shows" if run.dry else f"{how} in the stage of {run.stage}, not dry"
-    yield f"{plural(len(search.causes), 'cause')} found · {_rate(run)} · seed {run.plan.seed} · {ended}"
+    ended = (
+        "dry: no further cause shows" if run.dry else f"{how} in the stage of {run.stage}, not dry"
+    )
+    yield (
+        f"{plural(len(search.causes), 'cause')} found · {_rate(run)} · seed {run.plan.seed} · "
+        f"{ended}"
+    )
 
 
 def _write_rows(report: RunReport, folder: Path, rows: Path) -> int:
@@ -117,7 +139,10 @@ def _write_rows(report: RunReport, folder: Path, rows: Path) -> int:
         drafts.add(result, judgement)
     by_cause = drafts.of_causes()
     number = first = next_id(row.id for row in report.decisions)
-    lines = ["# Rows for what was found: complete reason and owner of those that you agree with.", "decisions:"]
+    lines = [
+        "# Rows for what was found: complete reason and owner of those that you agree with.",
+        "decisions:",
+    ]
     for group in report.groups:
         found = list(merged(by_cause.get(group.key, ())))
         for draft in found:

@@ -23,16 +23,19 @@ SHOWN: Final = 20
 
 _EPILOG = """\b
 Examples:
-  conformance gate                                      the latest run, by the ledger it was made with
-  conformance gate --ledger cases/decisions.yaml        after a row was added
-  conformance gate shards/*                             all shards of a selection, as one run
+  conformance gate                                    the latest run, by the ledger it was made with
+  conformance gate --ledger cases/decisions.yaml      after a row was added
+  conformance gate shards/*                           all shards of a selection, as one run
 """
 
 
 @click.command("gate", epilog=_EPILOG)
 @click.argument("run_names", metavar="[RUN]...", nargs=-1)
 @click.option(
-    "--ledger", "ledger_file", type=click.Path(path_type=Path), help="Judge by this file. [the ledger of the run]"
+    "--ledger",
+    "ledger_file",
+    type=click.Path(path_type=Path),
+    help="Judge by this file. [the ledger of the run]",
 )
 @options.demanding
 @options.runs
@@ -45,13 +48,18 @@ def command(
     runs: Path,
     as_json: bool,
 ) -> int:
-    """Judge saved runs as one: exit 0 for parity, decided differences included, 1 for red, 5 for nothing proved.
+    """Judge saved runs as one.
 
-    RUN is a run's id or folder [latest]. Several are judged as one run, so that a decision is called stale only when
-    no shard shows it; they must be of one commit, ledger and baseline, share no case, and be all shards there are.
+    Exit 0 for parity, decided differences included, 1 for red, 5 for nothing proved.
+
+    RUN is a run's id or folder [latest]. Several are judged as one run, so that a decision is
+    called stale only when no shard shows it; they must be of one commit, ledger and baseline, share
+    no case, and be all shards there are.
     """
     folders = [find_run(runs, name) for name in run_names or (LATEST,)]
-    report = judge_records(folders, read_ledger(ledger_file) if ledger_file else None, demands=demands)
+    report = judge_records(
+        folders, read_ledger(ledger_file) if ledger_file else None, demands=demands
+    )
     if as_json:
         sys.stdout.buffer.write(json_report(report))
         return report.exit_code
@@ -62,12 +70,15 @@ def command(
     click.echo(phrases.counts(report))
     click.echo(phrases.outcome(report))
     if report.red and report.counts[Verdict.ERRORED]:
-        click.echo("hint: an errored case had no answer to judge; `conformance explain CASE` shows what came instead")
+        click.echo(
+            "hint: an errored case had no answer to judge; `conformance explain CASE` shows what "
+            "came instead"
+        )
     return report.exit_code
 
 
 def _red_lines(report: RunReport) -> Iterator[str]:
-    """Yield the red cases, then the red rows of the ledger, as many as fit a screen, and how many more there are."""
+    """Yield the red cases and then red ledger rows that fit a screen, and the number of others."""
     cases = [line for line in report.cases if line.verdict.red]
     for line in cases[:SHOWN]:
         yield f"{line.verdict.value:<9} {phrases.case_name(line)}: {visible(line.reason)}"

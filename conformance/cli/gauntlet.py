@@ -13,7 +13,13 @@ from conformance import __version__
 from conformance.cli import options
 from conformance.errors import UsageError
 from conformance.gauntlet.acceptance import accepted_baseline
-from conformance.gauntlet.baseline import Baseline, baseline_file, read_baseline, review_base, write_baseline
+from conformance.gauntlet.baseline import (
+    Baseline,
+    baseline_file,
+    read_baseline,
+    review_base,
+    write_baseline,
+)
 from conformance.gauntlet.conduct import Course, Step, conduct
 from conformance.gauntlet.facts import summary
 from conformance.gauntlet.file import read_gauntlet
@@ -35,21 +41,27 @@ from conformance.suites.fields import suggestion
 from conformance.suites.runtime_options import runtime_from_option
 
 _NO_BASELINE_BASE: Final = "HEAD~1"
-"""Where a review starts while no baseline is accepted: the last commit is reviewed, and the verdict names the gap."""
+"""Where a review starts while no baseline is accepted: the last commit is reviewed, and the verdict
+names the gap.
+"""
 _EPILOG = """\b
 Examples:
-  conformance gauntlet                                       all phases of cases/gauntlet.yaml
-  conformance gauntlet --runtime python=http://127.0.0.1:5110    a stack that runs already
-  conformance gauntlet --resume latest                       what could not run, or does not count any more
-  conformance gauntlet --resume latest --only review         one phase of it
-  conformance gauntlet accept                                make the latest the baseline of those to come
+  conformance gauntlet                                all phases of cases/gauntlet.yaml
+  conformance gauntlet --runtime python=http://127.0.0.1:5110  a stack that runs already
+  conformance gauntlet --resume latest                what could not run, or does not count any more
+  conformance gauntlet --resume latest --only review  one phase of it
+  conformance gauntlet accept                         make the latest the baseline of those to come
 """
 _ACCEPT_EPILOG = """\b
 Examples:
   conformance gauntlet accept
   conformance gauntlet accept --reason "one index more: D-012"
 """
-_file = click.option("--file", type=click.Path(path_type=Path), help="The gauntlet file. [nearest cases/gauntlet.yaml]")
+_file = click.option(
+    "--file",
+    type=click.Path(path_type=Path),
+    help="The gauntlet file. [nearest cases/gauntlet.yaml]",
+)
 _gauntlets = click.option(
     "--gauntlets",
     type=click.Path(path_type=Path),
@@ -70,20 +82,40 @@ class _Place:
 @_file
 @click.option("--only", multiple=True, metavar="PHASE", help="Run only this phase. Repeatable.")
 @click.option(
-    "--resume", metavar="ID", help="Go on with this gauntlet, or with `latest`; evidence that still counts is kept."
+    "--resume",
+    metavar="ID",
+    help="Go on with this gauntlet, or with `latest`; evidence that still counts is kept.",
 )
-@click.option("--runtime", "attached", multiple=True, metavar="NAME=URL", help="NAME runs already, at URL. Repeatable.")
-@click.option("--write", is_flag=True, help="Then bring the tracker's document in the working tree up to date.")
+@click.option(
+    "--runtime",
+    "attached",
+    multiple=True,
+    metavar="NAME=URL",
+    help="NAME runs already, at URL. Repeatable.",
+)
+@click.option(
+    "--write",
+    is_flag=True,
+    help="Then bring the tracker's document in the working tree up to date.",
+)
 @_gauntlets
 @options.as_json
 @click.pass_context
 def command(
-    context: click.Context, /, *, file: Path | None, gauntlets: Path | None, as_json: bool, write: bool, **chosen: Any
+    context: click.Context,
+    /,
+    *,
+    file: Path | None,
+    gauntlets: Path | None,
+    as_json: bool,
+    write: bool,
+    **chosen: Any,
 ) -> int:
-    """Run the phases of a gauntlet, keep the evidence of each, and write one dated report with a verdict.
+    """Run a gauntlet's phases, keep the evidence of each, write one dated report with a verdict.
 
-    Exits 0 for ship and ship-with-known-gap, 1 for hold. Evidence that is missing, or of another state of the checkout,
-    makes the verdict hold. The working tree is not written to, except with --write.
+    Exits 0 for ship and ship-with-known-gap, 1 for hold. Evidence that is missing, or of another
+    state of the checkout, makes the verdict hold. The working tree is not written to, except with
+    --write.
     """
     if context.invoked_subcommand is not None:
         return 0
@@ -105,10 +137,15 @@ def command(
 @click.option("--reason", default="", help="Why what got worse may stay so; the baseline keeps it.")
 @_file
 @_gauntlets
-def accept_command(*, gauntlet_id: str, reason: str, file: Path | None, gauntlets: Path | None) -> int:
-    """Make a gauntlet, the latest one, the baseline that those to come are held against; commit the file it writes.
+def accept_command(
+    *, gauntlet_id: str, reason: str, file: Path | None, gauntlets: Path | None
+) -> int:
+    """Make a gauntlet, the latest one, the baseline that those to come are held against.
 
-    A gauntlet that holds is refused, unless it holds only because something got worse, and --reason says why it may.
+    Commit the file it writes.
+
+    A gauntlet that holds is refused, unless it holds only because something got worse, and --reason
+    says why it may.
     """
     place = _place(file, gauntlets)
     course = _course(place, gauntlet_id, ())
@@ -118,7 +155,10 @@ def accept_command(*, gauntlet_id: str, reason: str, file: Path | None, gauntlet
 
 
 def _tell_github(course: Course, assessment: Assessment, *, as_json: bool) -> None:
-    """Append the report to the step summary, and annotate what a gauntlet holds for; nothing elsewhere."""
+    """Append the report to the step summary, and annotate what a gauntlet holds for.
+
+    Nothing elsewhere.
+    """
     append_summary(course.ground.folder.with_suffix(".md").read_text("utf-8"))
     if on_actions() and assessment.verdict is GauntletVerdict.HOLD:
         for reason in assessment.reasons[:MAX_ANNOTATIONS]:
@@ -147,12 +187,18 @@ def _place(file: Path | None, gauntlets: Path | None) -> _Place:
 def _found(file: Path | None) -> Path:
     found = file or find_above(GAUNTLET_NAME, [Path("cases")])
     if found is None:
-        raise UsageError(f"no {GAUNTLET_NAME} in or above cases", hint="--file names a gauntlet file")
+        raise UsageError(
+            f"no {GAUNTLET_NAME} in or above cases", hint="--file names a gauntlet file"
+        )
     return found
 
 
 def _course(place: _Place, resume: str | None, attached: Sequence[str]) -> Course:
-    gauntlet, baseline, now = read_gauntlet(place.file), read_baseline(place.baseline), datetime.now(UTC)
+    gauntlet, baseline, now = (
+        read_gauntlet(place.file),
+        read_baseline(place.baseline),
+        datetime.now(UTC),
+    )
     folder = _resumed(place.gauntlets, resume) if resume else place.gauntlets / new_id(now)
     urls = _attached(gauntlet, attached)
     ground = Ground(
@@ -174,10 +220,15 @@ def _course(place: _Place, resume: str | None, attached: Sequence[str]) -> Cours
 
 
 def _review_base(baseline: Baseline | None, file: Path) -> str:
-    """Return where a review starts: without a baseline before the last commit, or before the first of all."""
+    """Return where a review starts.
+
+    Without a baseline it starts before the last commit, or before the first of all.
+    """
     if baseline is not None:
         return review_base(baseline, file)
-    first = git(Path.cwd(), "rev-list", "--max-parents=0", "HEAD") == git(Path.cwd(), "rev-parse", "HEAD")
+    first = git(Path.cwd(), "rev-list", "--max-parents=0", "HEAD") == git(
+        Path.cwd(), "rev-parse", "HEAD"
+    )
     return no_files(Path.cwd()) if first and not is_shallow(Path.cwd()) else _NO_BASELINE_BASE
 
 
@@ -185,7 +236,9 @@ def _refuse_unknown_phases(gauntlet: Gauntlet, only: Sequence[str]) -> None:
     known = [phase.name for phase in gauntlet.phases]
     for name in only:
         if name not in known:
-            raise UsageError(f"--only {name}: no such phase{suggestion(name, known)}", hint=", ".join(known))
+            raise UsageError(
+                f"--only {name}: no such phase{suggestion(name, known)}", hint=", ".join(known)
+            )
 
 
 def _resumed(gauntlets: Path, name: str) -> Path:
@@ -200,7 +253,10 @@ def _resumed(gauntlets: Path, name: str) -> Path:
 
 
 def _attached(gauntlet: Gauntlet, given: Sequence[str]) -> dict[str, str]:
-    """Return the URLs of runtimes that run already; a name that no phase asks would be ignored, so it is refused."""
+    """Return the URLs of runtimes that run already.
+
+    A name that no phase asks would be ignored, so it is refused.
+    """
     asked = {name for phase in gauntlet.phases for name in phase.runtimes}
     urls = {}
     for option in given:
@@ -217,7 +273,11 @@ def _say_step(step: Step) -> None:
     """Say that a phase begins or has ended, on standard error."""
     at = f"{step.number}/{step.of} {step.phase.name}"
     if step.evidence is None:
-        left = "" if step.remaining_s is None else f"; about {step.remaining_s:.0f} s left, as the last one took"
+        left = (
+            ""
+            if step.remaining_s is None
+            else f"; about {step.remaining_s:.0f} s left, as the last one took"
+        )
         line = f"{at}: begins, for at most {max(step.budget_s, 0):.0f} s{left}"
     else:
         took = "kept from before" if step.reused else f"{step.evidence.elapsed_s} s"

@@ -31,14 +31,30 @@ Examples:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--output", type=click.Path(path_type=Path), help="Write there. [standard output]")
 @click.option("--force", is_flag=True, help="Overwrite the file that --output names.")
-@click.option("--suite", "suite_id", metavar="ID", help="The id of the suite. [imported/ and the first file's name]")
-@click.option("--host", "hosts", multiple=True, help="Only requests to this host (of a HAR file). Repeatable.")
-@click.option("--static", is_flag=True, help="Also scripts, styles, images and fonts (of a HAR file).")
-def command(*, files: tuple[Path, ...], output: Path | None, force: bool, suite_id: str | None, **reading: Any) -> int:
-    """Make a suite of the requests in FILES: curl commands, as browsers copy them for bash, or HAR 1.2.
+@click.option(
+    "--suite",
+    "suite_id",
+    metavar="ID",
+    help="The id of the suite. [imported/ and the first file's name]",
+)
+@click.option(
+    "--host", "hosts", multiple=True, help="Only requests to this host (of a HAR file). Repeatable."
+)
+@click.option(
+    "--static", is_flag=True, help="Also scripts, styles, images and fonts (of a HAR file)."
+)
+def command(
+    *,
+    files: tuple[Path, ...],
+    output: Path | None,
+    force: bool,
+    suite_id: str | None,
+    **reading: Any,
+) -> int:
+    """Make a suite of the requests in FILES: browsers' curl commands for bash, or HAR 1.2.
 
-    Hosts, credentials and what only a client is about are left out, and comments say so. The cases send the same
-    targets, remaining headers and bodies, byte for byte.
+    Hosts, credentials and what only a client is about are left out, and comments say so. The cases
+    send the same targets, remaining headers and bodies, byte for byte.
     """
     suite = suite_id or f"imported/{_word(files[0].stem)}"
     if not re.fullmatch(SUITE_ID.pattern or "", suite):
@@ -50,7 +66,9 @@ def command(*, files: tuple[Path, ...], output: Path | None, force: bool, suite_
     for item in made.left_out:
         click.echo(f"not imported: {visible(item.origin)}: {visible(item.why)}", err=True)
     if not made.cases:
-        raise NothingSelectedError("no request to import", hint="wanted curl commands or a HAR file with some")
+        raise NothingSelectedError(
+            "no request to import", hint="wanted curl commands or a HAR file with some"
+        )
     if output is None:
         sys.stdout.buffer.write(made.text.encode())
     else:
@@ -66,11 +84,15 @@ def _read(file: Path, *, hosts: tuple[str, ...], static: bool) -> Iterator[Impor
     if raw.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{":
         return read_har(raw, name, hosts=hosts, static=static)
     if len(raw) > MAX_CURL_BYTES:
-        raise BadFileError([Problem(Place(name), f"more than {MAX_CURL_BYTES} bytes of commands; split the file")])
+        raise BadFileError(
+            [Problem(Place(name), f"more than {MAX_CURL_BYTES} bytes of commands; split the file")]
+        )
     try:
         return read_curl(raw.decode(), name)
     except UnicodeDecodeError as error:
-        raise BadFileError([Problem(Place(name), f"neither HAR nor text in UTF-8: byte {error.start}")]) from error
+        raise BadFileError(
+            [Problem(Place(name), f"neither HAR nor text in UTF-8: byte {error.start}")]
+        ) from error
 
 
 def _bytes_of(file: Path) -> bytes:

@@ -32,12 +32,14 @@ _USUAL: Final = ("/", "/health", "/no/such/path")
 """What can be asked of any service that nothing is known of."""
 _EPILOG = """\b
 Examples:
-  conformance init --runtime a=http://127.0.0.1:8001 --runtime b=http://127.0.0.1:8002 --language a=go
+  conformance init --runtime a=http://127.0.0.1:8001 --runtime b=http://127.0.0.1:8002
   conformance init --runtime a=http://127.0.0.1:8001 --openapi openapi.yaml --disposable
-  conformance init shop                        the runtimes of shop/runtimes.yaml
+  conformance init --runtime a=http://127.0.0.1:8001 --language a=go
+  conformance init shop                      the runtimes of shop/runtimes.yaml
 
-Requests that change something are made only with `--disposable`, or where the runtimes file says `disposable: true` or
-has a command that starts the runtime. All operations that are left out are listed in the first suite, with the reason.
+Requests that change something are made only with `--disposable`, or where the runtimes file says
+`disposable: true` or has a command that starts the runtime. All operations that are left out are
+listed in the first suite, with the reason.
 """
 
 disposable = click.option(
@@ -57,17 +59,24 @@ disposable = click.option(
     help="Who is asked. Repeatable. [runtimes.yaml of FOLDER]",
 )
 @options.language
-@click.option("--openapi", metavar="FILE|URL", help="The OpenAPI document of the service. [/openapi.json of a runtime]")
+@click.option(
+    "--openapi",
+    metavar="FILE|URL",
+    help="The OpenAPI document of the service. [/openapi.json of a runtime]",
+)
 @disposable
 def command(**asked: Any) -> int:
-    """Write first suites, the runtimes, an empty ledger and the JSON Schema of all three into FOLDER [cases].
+    """Write first suites, the runtimes and an empty ledger into FOLDER [cases].
+
+    The JSON Schema of all three is written, too.
 
     Nothing is overwritten.
 
-    Each operation of the OpenAPI document gets a valid request, an id that nobody has, a malformed body and one bound.
-    Values are the document's examples, else made of its schemas; ids are those that a runtime gives when a thing is
-    created. Each runtime is then asked all of it twice, and what it answers differently by itself gets a rule. Without
-    a document, `/`, `/health` and a path that nobody knows are asked.
+    Each operation of the OpenAPI document gets a valid request, an id that nobody has, a malformed
+    body and one bound. Values are the document's examples, else made of its schemas; ids are those
+    that a runtime gives when a thing is created. Each runtime is then asked all of it twice, and
+    what it answers differently by itself gets a rule. Without a document, `/`, `/health` and a path
+    that nobody knows are asked.
     """
     made = make_first_files(Wanted(**asked))
     for line in report_of_files(made):
@@ -89,7 +98,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """The folder that was made, who was declared, what was asked, and what was written; `document` is a file there."""
+    """The folder that was made, who was declared, what was asked, and what was written.
+
+    `document` is a file there.
+    """
 
     folder: Path
     runtimes: tuple[Runtime, ...]
@@ -107,7 +119,9 @@ def make_first_files(wanted: Wanted) -> Made:
     operations, left_out, source = _operations(document, runtimes)
     kept, unsafe = permitted(operations, runtimes)
     if not kept:
-        raise NothingSelectedError(f"no operation may be asked: {unsafe[0].what}: {unsafe[0].why}", hint="--disposable")
+        raise NothingSelectedError(
+            f"no operation may be asked: {unsafe[0].what}: {unsafe[0].why}", hint="--disposable"
+        )
     wanted.folder.mkdir(parents=True, exist_ok=True)
     logs = DEFAULT_RUNS / "init"
     live, asked = _asked(runtimes, kept, logs)
@@ -137,13 +151,19 @@ def make_first_files(wanted: Wanted) -> Made:
 
 
 def _runtimes(wanted: Wanted) -> tuple[tuple[Runtime, ...], dict[str, str]]:
-    """Return who is asked, and the files that are to be written beside the suites; raises UsageError."""
+    """Return who is asked, and the files that are to be written beside the suites.
+
+    Raises UsageError.
+    """
     for option in wanted.runtime_options:
         runtime_from_option(option)
     declared = wanted.folder / RUNTIMES_NAME
     own = not wanted.runtime_options and declared.is_file()
     if not own and not wanted.runtime_options:
-        raise UsageError(f"nobody to ask: no --runtime, and no {declared}", hint="--runtime a=http://127.0.0.1:8001")
+        raise UsageError(
+            f"nobody to ask: no --runtime, and no {declared}",
+            hint="--runtime a=http://127.0.0.1:8001",
+        )
     request = Request(
         paths=(),
         runtime_options=wanted.runtime_options,
@@ -157,7 +177,9 @@ def _runtimes(wanted: Wanted) -> tuple[tuple[Runtime, ...], dict[str, str]]:
     files = first_files(runtimes, schema_text(KINDS))
     there = [name for name in (f"{SUITE_ID}.yaml", *files) if (wanted.folder / name).exists()]
     if there and (not own or f"{SUITE_ID}.yaml" in there):
-        raise UsageError(f"{wanted.folder} has {', '.join(there)} already", hint="name another folder")
+        raise UsageError(
+            f"{wanted.folder} has {', '.join(there)} already", hint="name another folder"
+        )
     return runtimes, {name: text for name, text in files.items() if name not in there}
 
 
@@ -166,11 +188,16 @@ def _operations(
 ) -> tuple[tuple[Operation, ...], tuple[NotAsked, ...], str]:
     """Return the operations, what is left out of the document, and in words where they are from."""
     if document is None:
-        usual = (Operation(method="GET", path=tuple(each.removeprefix("/").split("/"))) for each in _USUAL)
+        usual = (
+            Operation(method="GET", path=tuple(each.removeprefix("/").split("/")))
+            for each in _USUAL
+        )
         return tuple(usual), (), "what can be asked of any service"
     operations, left_out = operations_of(document.raw, document.name, base_paths(runtimes))
     if not operations:
-        raise UsageError(f"{document.name}: no operation that can be asked", hint="leave --openapi away")
+        raise UsageError(
+            f"{document.name}: no operation that can be asked", hint="leave --openapi away"
+        )
     return operations, left_out, f"operations of {document.name}"
 
 
@@ -179,11 +206,19 @@ def _asked(
 ) -> tuple[tuple[Runtime, ...], Asked]:
     """Return who could be asked, and what was; who cannot be reached is left out, with a note."""
     if find_spec("hypothesis") is None:
-        click.echo("note: texts that match patterns need Hypothesis: pip install 'conformance-harness[fuzz]'", err=True)
+        click.echo(
+            "note: texts that match patterns need Hypothesis: pip install "
+            "'conformance-harness[fuzz]'",
+            err=True,
+        )
     live = tuple(runtimes)
     while live and operations:
         try:
-            click.echo(f"asking {plural(len(live), 'runtime')} about {plural(len(operations), 'operation')}", err=True)
+            click.echo(
+                f"asking {plural(len(live), 'runtime')} about "
+                f"{plural(len(operations), 'operation')}",
+                err=True,
+            )
             return live, ask_first(live, operations, logs)
         except RuntimeUnavailableError as error:
             click.echo(f"note: {visible(error.message)}", err=True)
@@ -218,13 +253,21 @@ def report_of_files(made: Made) -> Iterator[str]:
         yield f"header fields that not every runtime sends: {some(one_sided)}"
     yield from _listed("left out, as {why}", by_reason(written.left_out), files[0])
     if made.kept_from_change:
-        yield "they are asked, too, with --disposable, or with `disposable: true` in the runtimes file"
+        yield (
+            "they are asked, too, with --disposable, or with `disposable: true` in the runtimes "
+            "file"
+        )
     if asked.refused:
         yield from _listed(
-            "{why}", [("no request was found that every runtime accepts", list(asked.refused))], files[0]
+            "{why}",
+            [("no request was found that every runtime accepts", list(asked.refused))],
+            files[0],
         )
     if len(made.runtimes) == 1:
-        yield f"{made.runtimes[0].name} has nobody to differ from: add another runtime to {made.folder / RUNTIMES_NAME}"
+        yield (
+            f"{made.runtimes[0].name} has nobody to differ from: add another runtime to "
+            f"{made.folder / RUNTIMES_NAME}"
+        )
 
 
 def _listed(form: str, reasons: Iterable[tuple[str, list[str]]], file: Path) -> Iterator[str]:

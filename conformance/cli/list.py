@@ -26,7 +26,10 @@ Example:
 @options.runs
 @options.as_json
 def command(*, as_json: bool, **selecting: Any) -> int:
-    """List cases: id, how much is compared, tags, place. PATHS are suite files or folders of them [cases]."""
+    """List cases: id, how much is compared, tags, place.
+
+    PATHS are suite files or folders of them [cases].
+    """
     cases = load_cases(Request(**selecting))
     if as_json:
         click.echo(json.dumps([_row(case) for case in cases.selected], indent=2))
@@ -34,8 +37,13 @@ def command(*, as_json: bool, **selecting: Any) -> int:
     width = max((len(case.id) for case in cases.selected), default=0)
     for case in cases.selected:
         tags = " ".join(f"#{tag}" for tag in sorted(case.tags))
-        click.echo(f"{case.id:<{width}}  {case.compare.value:<6}  {case.place}" + (f"  {tags}" if tags else ""))
-    click.echo(f"{len(cases.selected)} of {plural(len(cases.selected) + len(cases.unselected), 'case')}")
+        click.echo(
+            f"{case.id:<{width}}  {case.compare.value:<6}  {case.place}"
+            + (f"  {tags}" if tags else "")
+        )
+    click.echo(
+        f"{len(cases.selected)} of {plural(len(cases.selected) + len(cases.unselected), 'case')}"
+    )
     return 0
 
 

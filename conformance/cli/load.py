@@ -47,7 +47,11 @@ def _read_duration(_: click.Context, __: click.Parameter, written: str | None) -
 
 def _duration(option: str, words: str) -> Callable[[Any], Any]:
     return click.option(
-        option, f"{option[2:].replace('-', '_')}_s", metavar="TIME", callback=_read_duration, help=words
+        option,
+        f"{option[2:].replace('-', '_')}_s",
+        metavar="TIME",
+        callback=_read_duration,
+        help=words,
     )
 
 
@@ -56,19 +60,39 @@ def _duration(option: str, words: str) -> Callable[[Any], Any]:
 @options.runtime
 @options.runtimes_file
 @options.send_secrets
-@click.option("--users", type=click.IntRange(1, 100_000), help="How many users at a time. [the file's]")
+@click.option(
+    "--users", type=click.IntRange(1, 100_000), help="How many users at a time. [the file's]"
+)
 @_duration("--duration", "How long scenarios count, such as 20s or 5m. [the file's]")
 @_duration("--ramp", "How long it takes until all users are there. [the file's]")
 @_duration("--warm-up", "How long they go on before scenarios count. [the file's]")
 @_duration("--think-time", "How long a user waits after a scenario. [the file's]")
-@click.option("--rate", "rate_per_s", type=click.FloatRange(0, min_open=True), help="Scenarios a second: an open loop.")
-@click.option("--seed", type=click.IntRange(0), help="What the choices follow from. [the file's]")
-@click.option("--scenarios", "stop_after_scenarios", type=click.IntRange(1), help="End after so many.")
-@click.option("--failures", "stop_after_failures", type=click.IntRange(1), help="End after so many have failed.")
-@click.option("--corpus", type=click.IntRange(1), help="How much data to bring. [the file's]")
-@click.option("--workers", type=click.IntRange(1, 256), help="How many processes drive it. [one a core]")
 @click.option(
-    "--watch-pid", "watched", type=int, multiple=True, help="Measure this process, and all below. Repeatable."
+    "--rate",
+    "rate_per_s",
+    type=click.FloatRange(0, min_open=True),
+    help="Scenarios a second: an open loop.",
+)
+@click.option("--seed", type=click.IntRange(0), help="What the choices follow from. [the file's]")
+@click.option(
+    "--scenarios", "stop_after_scenarios", type=click.IntRange(1), help="End after so many."
+)
+@click.option(
+    "--failures",
+    "stop_after_failures",
+    type=click.IntRange(1),
+    help="End after so many have failed.",
+)
+@click.option("--corpus", type=click.IntRange(1), help="How much data to bring. [the file's]")
+@click.option(
+    "--workers", type=click.IntRange(1, 256), help="How many processes drive it. [one a core]"
+)
+@click.option(
+    "--watch-pid",
+    "watched",
+    type=int,
+    multiple=True,
+    help="Measure this process, and all below. Repeatable.",
 )
 @options.runs
 @options.shown
@@ -85,12 +109,14 @@ def command(  # noqa: PLR0913 - each is an option
     shown: options.Shown,
     **pace: Any,
 ) -> int:
-    """Drive the scenarios of FILE against runtimes, one after the other, and report what each made of them.
+    """Drive the scenarios of FILE against runtimes in turn, and report the results of each.
 
-    A runtime that is started is measured with all its processes. Exits 1 when more of a class failed than may,
-    5 when nothing was counted. A 5xx of a step without `expect` is a failure.
+    A runtime that is started is measured with all its processes. Exits 1 when more of a class
+    failed than may, 5 when nothing was counted. A 5xx of a step without `expect` is a failure.
     """
-    load = _adjusted(read_load(file), corpus, {name: value for name, value in pace.items() if value is not None})
+    load = _adjusted(
+        read_load(file), corpus, {name: value for name, value in pace.items() if value is not None}
+    )
     request = Request(
         paths=(file,),
         runtime_options=runtime_options,
@@ -141,7 +167,7 @@ def _report(run: LoadRun, folder: Path, shown: options.Shown) -> None:
 
 
 def _can_carry(runtime: Runtime, load: Load) -> bool:
-    """Return whether a load is for a runtime: of the label it asks for where it has any, and with what it requires."""
+    """Return whether a runtime suits a load: its label, if one is asked for, and requirements."""
     labelled = load.against is None or not runtime.labels or load.against in runtime.labels
     return labelled and not runtime.lacks(load.requires)
 
@@ -150,7 +176,8 @@ def _adjusted(load: Load, corpus: int | None, given: dict[str, Any]) -> Load:
     """Return a load with what the command line says in place of what the file says."""
     if given.get("rate_per_s") and given.get("think_time_s"):
         raise UsageError(
-            "--rate and --think-time exclude each other", hint="in an open loop nobody waits for an answer"
+            "--rate and --think-time exclude each other",
+            hint="in an open loop nobody waits for an answer",
         )
     if corpus is not None and load.prepare is None:
         raise UsageError("--corpus: the load file has no `prepare`, so nothing would bring it")
@@ -172,7 +199,7 @@ def _header(file: Path, load: Load) -> LoadHeader:
 
 @contextlib.contextmanager
 def _progress_on(out: TextIO, load: Load, *, quiet: bool) -> Iterator[Progress]:
-    """Yield what shows how a load is going: a table that is redrawn on a terminal, a line now and then elsewhere."""
+    """Yield a display of load progress: a redrawn table on a terminal, else occasional lines."""
     if quiet:
         yield lambda _scene: None
     elif out.isatty():
@@ -192,6 +219,10 @@ def _now_and_then(out: TextIO, duration_s: float) -> Progress:
         if scene.counted_s - told_s >= _EVERY_S:
             told_s = scene.counted_s
             counted = f"{plural(scene.tally.counted, 'scenario')}, {scene.tally.failed} failed"
-            print(f"{scene.runtime}: {scene.counted_s:.0f} of {duration_s:g} s, {counted}", file=out, flush=True)
+            print(
+                f"{scene.runtime}: {scene.counted_s:.0f} of {duration_s:g} s, {counted}",
+                file=out,
+                flush=True,
+            )
 
     return show

@@ -19,7 +19,7 @@ from conformance.reporting.phrases import plural
 
 _EPILOG = """\b
 Example:
-  conformance noise cases/shop --output noise.yaml      then move what you agree with into the suites
+  conformance noise cases/shop --output noise.yaml     then move what you agree with into the suites
 """
 
 
@@ -29,22 +29,35 @@ Example:
 def command(*, output: Path | None, **selecting: Any) -> int:
     """Ask each runtime every case again, and propose a rule for what it then answers differently.
 
-    PATHS are suite files or folders of them [cases]. A runtime that the harness starts is asked twice, and a second
-    instance of it once, beside the first or after a restart; one that has a URL only is asked twice. What a case
-    changes, it changes each time. Recordings are left out, as they always say the same.
+    PATHS are suite files or folders of them [cases]. A runtime that the harness starts is asked
+    twice, and a second instance of it once, beside the first or after a restart; one that has a URL
+    only is asked twice. What a case changes, it changes each time. Recordings are left out, as they
+    always say the same.
     """
     request = Request(**selecting)
     cases = load_cases(request).selected
-    live = [runtime for runtime in load_runtimes(request) if not isinstance(runtime.reach, RecordedRuntime)]
+    live = [
+        runtime
+        for runtime in load_runtimes(request)
+        if not isinstance(runtime.reach, RecordedRuntime)
+    ]
     if not live:
-        raise UsageError("every runtime here is a recording", hint="name one with --runtime NAME=URL")
+        raise UsageError(
+            "every runtime here is a recording", hint="name one with --runtime NAME=URL"
+        )
     noise = learn(live, cases, request.runs / "noise")
     text = "".join(f"{line}\n" for line in noise_lines(noise))
     if output is None:
         sys.stdout.write(text)
     else:
         replace_file(output, text.encode())
-        asked = f"{plural(noise.asked, 'case')} asked again of {plural(len(noise.runtimes), 'runtime')}"
-        left = f"; {len(noise.not_proposed)} not proposed: comments in the file say why" if noise.not_proposed else ""
+        asked = (
+            f"{plural(noise.asked, 'case')} asked again of {plural(len(noise.runtimes), 'runtime')}"
+        )
+        left = (
+            f"; {len(noise.not_proposed)} not proposed: comments in the file say why"
+            if noise.not_proposed
+            else ""
+        )
         click.echo(f"{plural(noise.proposed, 'rule')} proposed in {output}, from {asked}{left}")
     return 0

@@ -1,4 +1,4 @@
-"""The OpenAPI document that a command is about: a file, a URL, or what a runtime has at /openapi.json."""
+"""The OpenAPI document of a command: a file, a URL, or what a runtime has at /openapi.json."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,9 @@ from conformance.suites.runtime_options import runtime_from_option
 
 OPENAPI_TARGET: Final = "/openapi.json"
 MAX_BYTES: Final = 64 << 20
-"""The largest public documents have about 40 MB; the reader is as fast on them, but takes some ten times their size."""
+"""The largest public documents have about 40 MB; the reader is as fast on them, but takes some ten
+times their size.
+"""
 _OK: Final = 200
 
 
@@ -39,7 +41,9 @@ def find_document(runtimes: Sequence[Runtime], openapi: str | None) -> Document 
     Raises UsageError and BadFileError for one that is named and cannot be used.
     """
     if openapi is None:
-        found = (Document(raw=raw, name=f"{name}'s {OPENAPI_TARGET}") for name, raw in _offered(runtimes))
+        found = (
+            Document(raw=raw, name=f"{name}'s {OPENAPI_TARGET}") for name, raw in _offered(runtimes)
+        )
         return next(filter(_is_document, found), None)
     if openapi.startswith(("http://", "https://")):
         parts = urlsplit(openapi)
@@ -56,8 +60,10 @@ def find_document(runtimes: Sequence[Runtime], openapi: str | None) -> Document 
 
 
 def base_paths(runtimes: Iterable[Runtime]) -> frozenset[str]:
-    """Return the paths that the URLs of runtimes have: a document's own base path is not put before them."""
-    return frozenset(base_path_of(each.reach.url) for each in runtimes if isinstance(each.reach, AttachedRuntime))
+    """Return the paths of runtimes' URLs: no base path of a document is put before them."""
+    return frozenset(
+        base_path_of(each.reach.url) for each in runtimes if isinstance(each.reach, AttachedRuntime)
+    )
 
 
 def _offered(runtimes: Iterable[Runtime]) -> Iterable[tuple[str, bytes]]:

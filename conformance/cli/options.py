@@ -30,22 +30,36 @@ send_secrets = click.option(
     "secret_hosts",
     multiple=True,
     metavar="HOST",
-    help="Let --runtime NAME=URL send the secret headers of the declared NAME to this host. Repeatable.",
+    help="Let --runtime NAME=URL send the secret headers of the declared NAME to this host. "
+    "Repeatable.",
 )
 runtimes_file = click.option(
-    "--runtimes", "runtimes_file", type=click.Path(path_type=Path), help="The runtimes file. [nearest runtimes.yaml]"
+    "--runtimes",
+    "runtimes_file",
+    type=click.Path(path_type=Path),
+    help="The runtimes file. [nearest runtimes.yaml]",
 )
 ledger_file = click.option(
-    "--ledger", "ledger_file", type=click.Path(path_type=Path), help="The decisions file. [nearest decisions.yaml]"
+    "--ledger",
+    "ledger_file",
+    type=click.Path(path_type=Path),
+    help="The decisions file. [nearest decisions.yaml]",
 )
-case = click.option("--case", "globs", multiple=True, metavar="GLOB", help="Only cases whose id matches. Repeatable.")
+case = click.option(
+    "--case",
+    "globs",
+    multiple=True,
+    metavar="GLOB",
+    help="Only cases whose id matches. Repeatable.",
+)
 tag = click.option("--tag", "tags", multiple=True, help="Only cases with this tag. Repeatable.")
 supports = click.option(
     "--supports",
     "supports_options",
     multiple=True,
     metavar="NAME=FEATURE",
-    help="Declare all that a runtime supports, comma-separated; cases that require more skip it. Repeatable.",
+    help="Declare all that a runtime supports, comma-separated; cases that require more skip it. "
+    "Repeatable.",
 )
 
 
@@ -54,7 +68,8 @@ language = click.option(
     "language_options",
     multiple=True,
     metavar="NAME=LANGUAGE",
-    help=f"What a runtime is written in, so that fixes are proposed for it: {', '.join(LANGUAGES)}. Repeatable.",
+    help="What a runtime is written in, so that fixes are proposed for it: "
+    f"{', '.join(LANGUAGES)}. Repeatable.",
 )
 
 
@@ -72,12 +87,17 @@ shard = click.option(
     "--shard",
     metavar="I/N",
     callback=_read_shard,
-    help="Only part I of N even parts of the selection, chosen by case id; `gate` judges all parts as one.",
+    help="Only part I of N even parts of the selection, chosen by case id; `gate` judges all "
+    "parts as one.",
 )
 baseline = click.option(
-    "--baseline", metavar="NAME", help="Who differs from this runtime is odd. [from the side of more than half]"
+    "--baseline",
+    metavar="NAME",
+    help="Who differs from this runtime is odd. [from the side of more than half]",
 )
-last_failed = click.option("--last-failed", is_flag=True, help="Only the cases that were red in the latest run.")
+last_failed = click.option(
+    "--last-failed", is_flag=True, help="Only the cases that were red in the latest run."
+)
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
 runs = click.option(
     "--runs",
@@ -86,11 +106,18 @@ runs = click.option(
     show_default=True,
     help="Where run records are kept.",
 )
-_quiet = click.option("--quiet", "-q", is_flag=True, help="Print one line: the outcome. No progress.")
-_top = click.option(
-    "--top", type=click.IntRange(min=1), metavar="N", help="Print N causes in full. [what fits a screen]"
+_quiet = click.option(
+    "--quiet", "-q", is_flag=True, help="Print one line: the outcome. No progress."
 )
-saved_run = click.option("--run", "run_name", default=LATEST, show_default=True, help="The run: its id, or its folder.")
+_top = click.option(
+    "--top",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Print N causes in full. [what fits a screen]",
+)
+saved_run = click.option(
+    "--run", "run_name", default=LATEST, show_default=True, help="The run: its id, or its folder."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +135,10 @@ class Shown:
 
 
 def demanding(command: _Command) -> _Command:
-    """Add the options that say what a run must prove; the command gets them as one, or None where none is given."""
+    """Add the options that say what a run must prove.
+
+    The command gets them as one, or None where none is given.
+    """
 
     @functools.wraps(command)
     def with_demands(*, min_compared: int | None, strict: bool, **given: Any) -> Any:
@@ -117,7 +147,10 @@ def demanding(command: _Command) -> _Command:
 
     add_strict = click.option("--strict", is_flag=True, help="Fail when anything was not checked.")
     add_least = click.option(
-        "--min-compared", type=click.IntRange(min=0), metavar="N", help="Fail with 5 when fewer cases are compared."
+        "--min-compared",
+        type=click.IntRange(min=0),
+        metavar="N",
+        help="Fail with 5 when fewer cases are compared.",
     )
     return add_least(add_strict(with_demands))
 
@@ -133,12 +166,19 @@ def shown(command: _Command) -> _Command:
 
 
 def shown_causes(verbose_help: str) -> Callable[[_Command], _Command]:
-    """Return what adds the options that say how much of a report is printed, and what `--verbose` adds to it."""
+    """Return what adds the options for how much of a report is printed.
+
+    It also adds what `--verbose` adds to the report.
+    """
 
     def add(command: _Command) -> _Command:
         @functools.wraps(command)
-        def with_shown(*, quiet: bool, verbose: bool, as_json: bool, top: int | None, **given: Any) -> Any:
-            return command(shown=Shown(quiet=quiet, verbose=verbose, as_json=as_json, top=top), **given)
+        def with_shown(
+            *, quiet: bool, verbose: bool, as_json: bool, top: int | None, **given: Any
+        ) -> Any:
+            return command(
+                shown=Shown(quiet=quiet, verbose=verbose, as_json=as_json, top=top), **given
+            )
 
         add_verbose = click.option("--verbose", "-v", is_flag=True, help=verbose_help)
         return _top(_quiet(add_verbose(as_json(with_shown))))
@@ -148,6 +188,8 @@ def shown_causes(verbose_help: str) -> Callable[[_Command], _Command]:
 
 def selecting(command: _Command) -> _Command:
     """Add the options that choose files, cases and runtimes, in the order that help shows them."""
-    for option in reversed((paths, runtime, runtimes_file, send_secrets, supports, case, tag, last_failed, runs)):
+    for option in reversed(
+        (paths, runtime, runtimes_file, send_secrets, supports, case, tag, last_failed, runs)
+    ):
         command = option(command)
     return command

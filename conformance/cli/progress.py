@@ -1,4 +1,7 @@
-"""Progress of a run on standard error: a bar on a terminal, a line now and then elsewhere, or a line for each case."""
+"""Progress of a run on standard error: a bar on a terminal, occasional lines elsewhere.
+
+Or it is a line for each case.
+"""
 
 import contextlib
 import time
@@ -41,7 +44,11 @@ def now_and_then(out: TextIO, clock: Callable[[], float]) -> Progress:
         red += judgement.verdict.red
         if (now := clock()) - shown >= EVERY_S and done < of:
             left_s = (now - started) / done * (of - done)
-            print(f"{done} of {plural(of, 'case')}, {red} red, about {left_s:.0f} s left", file=out, flush=True)
+            print(
+                f"{done} of {plural(of, 'case')}, {red} red, about {left_s:.0f} s left",
+                file=out,
+                flush=True,
+            )
             shown = now
 
     return show
@@ -53,7 +60,12 @@ def _bar(out: TextIO) -> Iterator[Progress]:
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
     from rich.progress import Progress as Bar  # noqa: PLC0415
 
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[red]} red"), TimeRemainingColumn())
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[red]} red"),
+        TimeRemainingColumn(),
+    )
     with Bar(*columns, console=Console(file=out), transient=True) as bar:
         task = bar.add_task("cases", total=None, red=0)
         red = 0

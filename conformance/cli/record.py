@@ -32,21 +32,28 @@ from conformance.wording import plural
 
 _EPILOG = """\b
 Examples:
-  conformance record cases/validatord                   every runtime that has a `fallback`, into that file
+  conformance record cases/validatord            every runtime that has a `fallback`, into that file
   conformance record cases/validatord --runtime rust --check
 """
 
 
 @click.command("record", epilog=_EPILOG)
 @options.selecting
-@click.option("--output", type=click.Path(path_type=Path), help="Write there instead; with one --runtime only.")
 @click.option(
-    "--check", is_flag=True, help="Write nothing: compare live answers with the recorded ones, exit 1 on drift."
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Write there instead; with one --runtime only.",
+)
+@click.option(
+    "--check",
+    is_flag=True,
+    help="Write nothing: compare live answers with the recorded ones, exit 1 on drift.",
 )
 def command(*, output: Path | None, check: bool, **selecting: Any) -> int:
     """Capture what live runtimes answer to cases, into the recording that stands in for each.
 
-    PATHS are suite files or folders of them [cases]. Recorded answers of cases that are not selected are kept.
+    PATHS are suite files or folders of them [cases]. Recorded answers of cases that are not
+    selected are kept.
     """
     request = Request(**selecting)
     cases = load_cases(request).selected
@@ -54,7 +61,9 @@ def command(*, output: Path | None, check: bool, **selecting: Any) -> int:
     if check:
         return max(_check(runtime, file, cases, request.runs) for runtime, file in targets)
     files = {runtime.name: file for runtime, file in targets}
-    commits = {runtime.name: _commit_of(runtime) for runtime, _ in targets}  # before a recording changes the tree
+    commits = {
+        runtime.name: _commit_of(runtime) for runtime, _ in targets
+    }  # before a recording changes the tree
     for captured in capture([runtime for runtime, _ in targets], cases, request.runs / "recording"):
         file = files[captured.facts.name]
         write_recording(file, _header(captured.facts, commits[captured.facts.name]), captured.rows)
@@ -67,18 +76,23 @@ def _targets(runtimes: Sequence[Runtime], output: Path | None) -> list[tuple[Run
     if output is not None:
         if len(runtimes) != 1:
             raise UsageError(
-                f"--output: {plural(len(runtimes), 'runtime')} would share {output}", hint="name one with --runtime"
+                f"--output: {plural(len(runtimes), 'runtime')} would share {output}",
+                hint="name one with --runtime",
             )
         return [(runtimes[0], output)]
     targets = [(runtime, runtime.fallback) for runtime in runtimes if runtime.fallback is not None]
     if not targets:
-        raise UsageError("no runtime here has a `fallback` to record into", hint="give it one, or use --output")
+        raise UsageError(
+            "no runtime here has a `fallback` to record into", hint="give it one, or use --output"
+        )
     return targets
 
 
 def _commit_of(runtime: Runtime) -> str:
     """Return the commit of the folder that a command runs in, else of the working folder."""
-    return head_commit(runtime.reach.directory if isinstance(runtime.reach, CommandRuntime) else Path.cwd())
+    return head_commit(
+        runtime.reach.directory if isinstance(runtime.reach, CommandRuntime) else Path.cwd()
+    )
 
 
 def _header(facts: RuntimeFacts, commit: str) -> RecordingHeader:
@@ -92,12 +106,18 @@ def _header(facts: RuntimeFacts, commit: str) -> RecordingHeader:
 
 def _check(runtime: Runtime, file: Path, cases: Cases, runs: Path) -> int:
     """Run the cases against a runtime and its own recording: any finding is drift."""
-    recorded = replace(runtime, name=f"{runtime.name}-recorded", reach=RecordedRuntime(file=file), headers=())
+    recorded = replace(
+        runtime, name=f"{runtime.name}-recorded", reach=RecordedRuntime(file=file), headers=()
+    )
     runtimes = (recorded, replace(runtime, fallback=None))
     header = new_header(Ledger(), frozenset(), recorded.name)
-    plan = Plan(header=header, cases=cases, runtimes=runtimes, ledger=Ledger(), folder=runs / header.run_id)
+    plan = Plan(
+        header=header, cases=cases, runtimes=runtimes, ledger=Ledger(), folder=runs / header.run_id
+    )
     environment = {name: value for name, value in os.environ.items() if name != REQUIRE_LIVE}
-    report = run(plan, environment=environment)  # the recording is what is checked, however live the run must be
+    report = run(
+        plan, environment=environment
+    )  # the recording is what is checked, however live the run must be
     click.echo(f"{runtime.name} against {file}: {phrases.outcome(report)}")
     if report.red:
         print_lines(report_lines(report, view_of(sys.stdout)), sys.stdout)

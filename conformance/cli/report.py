@@ -42,7 +42,10 @@ Example:
 @options.runs
 @options.shown_causes("Print the whole report: all causes, cases and rows.")
 def command(*, run_name: str, style: str, runs: Path, shown: options.Shown) -> int:
-    """Render a saved run as it was judged, with no runtime alive. Exits 0 whatever the run says: `gate` judges."""
+    """Render a saved run as it was judged, with no runtime alive.
+
+    Exits 0 whatever the run says: `gate` judges.
+    """
     folder = find_run(runs, run_name)
     if is_load(folder):
         return _render_load(folder, "json" if shown.as_json else style, quiet=shown.quiet)

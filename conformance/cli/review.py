@@ -31,21 +31,34 @@ DEFAULT_REVIEWS: Final = Path("reports/reviews")
 _UNREVIEWED: Final = 4
 _EPILOG = """\b
 Examples:
-  conformance review                                     what is new since the accepted baseline, all reviewers
-  conformance review --base origin/main                  the commits of this branch
-  conformance review --base HEAD~1 --reviewer ruff       one of them
-  conformance review --tally reports/reviews/20261125…   count kept replies again; nobody is asked
+  conformance review                          what is new since the accepted baseline, all reviewers
+  conformance review --base origin/main       the commits of this branch
+  conformance review --base HEAD~1 --reviewer ruff  one of them
+  conformance review --tally reports/reviews/20261125…  count kept replies again; nobody is asked
 """
 
 
 @click.command("review", epilog=_EPILOG)
-@click.option("--base", metavar="REV", help="Review what HEAD has and REV has not. [the accepted baseline's commit]")
-@click.option("--config", type=click.Path(path_type=Path), help="The review file. [nearest cases/review.yaml]")
-@click.option("--reviewer", "names", multiple=True, metavar="NAME", help="Ask only this reviewer. Repeatable.")
 @click.option(
-    "--force-oversize", is_flag=True, envvar="CONFORMANCE_FORCE_OVERSIZE", help="Ask about over 100 KB at once, too."
+    "--base",
+    metavar="REV",
+    help="Review what HEAD has and REV has not. [the accepted baseline's commit]",
 )
-@click.option("--tally", "kept", type=click.Path(path_type=Path), help="Tally a kept review; nobody is asked.")
+@click.option(
+    "--config", type=click.Path(path_type=Path), help="The review file. [nearest cases/review.yaml]"
+)
+@click.option(
+    "--reviewer", "names", multiple=True, metavar="NAME", help="Ask only this reviewer. Repeatable."
+)
+@click.option(
+    "--force-oversize",
+    is_flag=True,
+    envvar="CONFORMANCE_FORCE_OVERSIZE",
+    help="Ask about over 100 KB at once, too.",
+)
+@click.option(
+    "--tally", "kept", type=click.Path(path_type=Path), help="Tally a kept review; nobody is asked."
+)
 @click.option(
     "--reviews",
     type=click.Path(path_type=Path),
@@ -57,11 +70,14 @@ Examples:
 def command(*, base: str | None, kept: Path | None, as_json: bool, **asking: Any) -> int:
     """Show a change to several reviewers, and count where distinct lineages of them converge.
 
-    Exits 0 when nothing blocks, 1 where distinct lineages agree on a place and one of them blocks, 4 when a part of the
-    change got no usable answer.
+    Exits 0 when nothing blocks, 1 where distinct lineages agree on a place and one of them blocks,
+    4 when a part of the change got no usable answer.
     """
     if base is not None and kept is not None:
-        raise UsageError("wanted either --base or --tally, got both", hint="conformance review --base origin/main")
+        raise UsageError(
+            "wanted either --base or --tally, got both",
+            hint="conformance review --base origin/main",
+        )
     if kept is not None:
         folder, tally = kept, report_review(kept)
     else:
@@ -82,7 +98,10 @@ def _accepted_commit() -> str:
     file = baseline_file()
     baseline = read_baseline(file)
     if baseline is None:
-        hint = "--base names the revision that the change starts from: conformance review --base origin/main"
+        hint = (
+            "--base names the revision that the change starts from: conformance review --base "
+            "origin/main"
+        )
         raise UsageError(f"no --base, and no accepted baseline in {file}", hint=hint)
     return review_base(baseline, file)
 
@@ -102,7 +121,9 @@ def _review(
     change = read_change(_diff(base), plan, reviewers, force_oversize=force_oversize)
     for bundle in oversize(change.bundles, WARN_BYTES) if change.text_is_read else ():
         click.echo(
-            f"warning: {bundle.id} has {bundle.size_bytes} bytes in one hunk; answers tend to be short", err=True
+            f"warning: {bundle.id} has {bundle.size_bytes} bytes in one hunk; answers tend to be "
+            "short",
+            err=True,
         )
     header = _header(base, change)
     folder = reviews / header.review_id
@@ -114,7 +135,8 @@ def _picked(declared: Sequence[Reviewer], names: Sequence[str]) -> tuple[Reviewe
     for name in names:
         if name not in known:
             raise UsageError(
-                f"--reviewer {name}: no such reviewer{suggestion(name, list(known))}", hint=", ".join(known)
+                f"--reviewer {name}: no such reviewer{suggestion(name, list(known))}",
+                hint=", ".join(known),
             )
     return tuple(known[name] for name in dict.fromkeys(names)) if names else tuple(declared)
 
@@ -123,9 +145,14 @@ def _diff(base: str) -> str:
     diff = git_diff(Path.cwd(), base)
     if diff is None and is_shallow(Path.cwd()):
         hint = "`git fetch --unshallow` brings it; in CI, fetch-depth: 0"
-        raise UsageError(f"--base {base}: this clone is shallow, and lacks the history back to it", hint=hint)
+        raise UsageError(
+            f"--base {base}: this clone is shallow, and lacks the history back to it", hint=hint
+        )
     if diff is None:
-        raise UsageError(f"--base {base}: git knows no change from it to HEAD", hint="name a commit, branch or tag")
+        raise UsageError(
+            f"--base {base}: git knows no change from it to HEAD",
+            hint="name a commit, branch or tag",
+        )
     return diff.decode("utf-8", "replace")
 
 
@@ -146,7 +173,9 @@ def _header(base: str, change: Change) -> ReviewHeader:
 
 
 def _tell(done: int, of: int, reply: Reply) -> None:
-    """Say that a reply came, with its length: short replies to large bundles are lost engagement."""
+    """Report a reply and its length: short replies to large bundles are lost engagement."""
     said = f"failed: {reply.failure}" if reply.failure else plural(len(reply.text), "character")
-    line = f"{done}/{of} {reply.reviewer} on {reply.bundle}: {said} in {reply.elapsed_ms / 1000:.1f} s"
+    line = (
+        f"{done}/{of} {reply.reviewer} on {reply.bundle}: {said} in {reply.elapsed_ms / 1000:.1f} s"
+    )
     click.echo(visible(line), err=True)

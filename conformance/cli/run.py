@@ -42,9 +42,16 @@ Examples:
 @options.ledger_file
 @options.baseline
 @options.shard
-@click.option("--min-cases", default=1, show_default=True, help="Fail with 5 when fewer cases are selected.")
+@click.option(
+    "--min-cases", default=1, show_default=True, help="Fail with 5 when fewer cases are selected."
+)
 @options.demanding
-@click.option("--watch", "watching", is_flag=True, help="Run again whenever a suite, a file or a binary changes.")
+@click.option(
+    "--watch",
+    "watching",
+    is_flag=True,
+    help="Run again whenever a suite, a file or a binary changes.",
+)
 @options.shown_causes("Print each case as it is judged, on stderr, and the whole report.")
 def command(
     *,
@@ -55,7 +62,7 @@ def command(
     shown: options.Shown,
     **selecting: Any,
 ) -> int:
-    """Replay cases against runtimes, compare their answers, judge the differences by the ledger, and report.
+    """Replay cases against runtimes, compare answers, judge differences by the ledger, report.
 
     PATHS are suite files or folders of them [cases].
     """
@@ -69,7 +76,9 @@ def command(
     header = new_header(ledger, unselected_ids(cases, ledger), baseline, request.shard, demands)
     header = replace(header, documents=cases.documents)
     folder = request.runs / header.run_id
-    plan = Plan(header=header, cases=cases.selected, runtimes=runtimes, ledger=ledger, folder=folder)
+    plan = Plan(
+        header=header, cases=cases.selected, runtimes=runtimes, ledger=ledger, folder=folder
+    )
     with progress_on(sys.stderr, quiet=shown.quiet, verbose=shown.verbose) as progress:
         header = replay(plan, progress)
     report = finish_run(header, folder, request.runs)
@@ -77,13 +86,18 @@ def command(
 
 
 def print_report(report: RunReport, folder: Path, shown: options.Shown) -> int:
-    """Print the report of a run whose files are in a folder, as much of it as is wanted; return the exit code."""
+    """Print the report of a run whose files are in a folder, as much of it as is wanted.
+
+    Return the exit code.
+    """
     if shown.as_json:
         sys.stdout.buffer.write(json_report(report))
     elif shown.quiet:
         click.echo(phrases.outcome(report))
     else:
         print_lines(report_lines(report, shown.view(sys.stdout)), sys.stdout)
-        click.echo(f"reports: {folder / 'report.html'}, {folder / 'report.md'}, {folder / 'report.json'}")
+        click.echo(
+            f"reports: {folder / 'report.html'}, {folder / 'report.md'}, {folder / 'report.json'}"
+        )
     tell_github(report, sys.stderr if shown.as_json else sys.stdout)
     return report.exit_code

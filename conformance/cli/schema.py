@@ -17,13 +17,15 @@ Example:
 @click.command("schema", epilog=_EPILOG)
 @click.argument("kind", type=click.Choice((*KINDS, *OUTPUTS)), required=False)
 def command(*, kind: str | None) -> int:
-    """Print the JSON Schema (draft-07) of a kind of file, for editors; without KIND, of all kinds that people write.
+    """Print the JSON Schema (draft-07) of a kind of file, for editors.
 
-    It is made from the tables that the reader itself checks by. What only the reader knows, such as that case names
-    are not repeated, `conformance list` says.
+    Without KIND, of all kinds that people write.
 
-    `report` is report.json and `record` a line of run.ndjson (JSON Schema 2020-12). Within one `format` their members
-    keep name and meaning; members may be added.
+    It is made from the tables that the reader itself checks by. What only the reader knows, such as
+    that case names are not repeated, `conformance list` says.
+
+    `report` is report.json and `record` a line of run.ndjson (JSON Schema 2020-12). Within one
+    `format` their members keep name and meaning; members may be added.
     """
     click.echo(output_schema_text(kind) if kind in OUTPUTS else schema_text(KINDS, kind), nl=False)
     return 0

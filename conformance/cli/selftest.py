@@ -1,4 +1,4 @@
-"""`conformance selftest`: defects planted before a runtime, each of which must be found and named right."""
+"""`conformance selftest`: defects planted before a runtime, each to be found and named right."""
 
 import contextlib
 import json
@@ -26,7 +26,7 @@ from conformance.wording import plural
 
 _EPILOG = """\b
 Examples:
-  conformance selftest                                              before a sample service of its own
+  conformance selftest                                            before a sample service of its own
   conformance selftest cases/shop --runtime shop=http://127.0.0.1:8001
 """
 _SAMPLE_SUITE = Path(sample.__file__).with_suffix(".yaml")
@@ -39,29 +39,41 @@ _SAMPLE_SUITE = Path(sample.__file__).with_suffix(".yaml")
 def command(*, paths: tuple[Path, ...], runtime_options: tuple[str, ...], as_json: bool) -> int:
     """Plant defects before a runtime, one after the other, and see each one found and named right.
 
-    PATHS are suite files or folders of them; they are asked of the one runtime given. Without either, a sample service
-    stands in. Exits 1 when a plant is missed or named wrong.
+    PATHS are suite files or folders of them; they are asked of the one runtime given. Without
+    either, a sample service stands in. Exits 1 when a plant is missed or named wrong.
     """
     if bool(paths) != bool(runtime_options):
-        raise UsageError("wanted suites and one --runtime, or neither", hint="--runtime shop=http://127.0.0.1:8001")
+        raise UsageError(
+            "wanted suites and one --runtime, or neither",
+            hint="--runtime shop=http://127.0.0.1:8001",
+        )
     outcomes: list[PlantOutcome] = []
     with _subject(paths, runtime_options) as subject, tempfile.TemporaryDirectory() as folder:
         trial = Trial(subject, new_header(Ledger(), frozenset(), None), Path(folder))
         left_out = trial.prepare()
         if left_out and not as_json:
             cases = plural(len(subject.cases), "case")
-            click.echo(f"left out: {left_out} of {cases}, for differing by themselves or having several steps")
+            click.echo(
+                f"left out: {left_out} of {cases}, for differing by themselves or having several "
+                "steps"
+            )
         for outcome in trial.outcomes():
             outcomes.append(outcome)
             if not as_json:
-                click.echo(f"{outcome.state.value:<9} {outcome.plant:<19} {visible(outcome.detail)}")
+                click.echo(
+                    f"{outcome.state.value:<9} {outcome.plant:<19} {visible(outcome.detail)}"
+                )
     planted = [outcome for outcome in outcomes if outcome.state is not PlantState.NO_PLACE]
     found = [outcome for outcome in planted if outcome.state is PlantState.FOUND]
     if as_json:
         rows = [{**asdict(outcome), "state": outcome.state.value} for outcome in outcomes]
-        click.echo(json.dumps({"found": len(found), "planted": len(planted), "plants": rows}, indent=2))
+        click.echo(
+            json.dumps({"found": len(found), "planted": len(planted), "plants": rows}, indent=2)
+        )
     else:
-        without = f"; {len(outcomes) - len(planted)} had no place" if len(planted) < len(outcomes) else ""
+        without = (
+            f"; {len(outcomes) - len(planted)} had no place" if len(planted) < len(outcomes) else ""
+        )
         click.echo(f"{len(found)}/{plural(len(planted), 'plant')} found and named right{without}")
     return int(len(found) < len(planted))
 
@@ -75,5 +87,11 @@ def _subject(paths: tuple[Path, ...], runtime_options: tuple[str, ...]) -> Itera
     request = Request(paths=paths, runtime_options=runtime_options, runs=DEFAULT_RUNS)
     runtimes = load_runtimes(request)
     if len(runtimes) != 1 or not isinstance(runtimes[0].reach, AttachedRuntime):
-        raise UsageError("wanted one --runtime with a URL", hint="--runtime shop=http://127.0.0.1:8001")
-    yield Subject(url=runtimes[0].reach.url, headers=runtimes[0].headers, cases=tuple(load_cases(request).selected))
+        raise UsageError(
+            "wanted one --runtime with a URL", hint="--runtime shop=http://127.0.0.1:8001"
+        )
+    yield Subject(
+        url=runtimes[0].reach.url,
+        headers=runtimes[0].headers,
+        cases=tuple(load_cases(request).selected),
+    )

@@ -33,7 +33,9 @@ class _Verbs(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in VERBS:
             return None
-        module = importlib.import_module(f"conformance.cli.{cmd_name}{'_' * keyword.iskeyword(cmd_name)}")
+        module = importlib.import_module(
+            f"conformance.cli.{cmd_name}{'_' * keyword.iskeyword(cmd_name)}"
+        )
         _spare_collections()
         command: click.Command = module.command
         return command
@@ -41,11 +43,16 @@ class _Verbs(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the verb that is meant; raises UsageError for a word that is none, with the one it is like."""
+        """Return the verb that is meant.
+
+        Raises UsageError for a word that is none, with the one it is like.
+        """
         if args and args[0] not in VERBS and not args[0].startswith("-"):
             near = difflib.get_close_matches(args[0], VERBS, 1, _LIKENESS)
             meant = f"; did you mean {near[0]!r}?" if near else ""
-            raise UsageError(f"{args[0]}: no such verb{meant}", hint="`conformance --help` lists the verbs")
+            raise UsageError(
+                f"{args[0]}: no such verb{meant}", hint="`conformance --help` lists the verbs"
+            )
         return super().resolve_command(ctx, args)
 
     def get_help(self, ctx: click.Context) -> str:  # noqa: ARG002
@@ -53,7 +60,7 @@ class _Verbs(click.Group):
 
 
 def _spare_collections() -> None:
-    """Look for garbage less often, and never among what was imported: what a run makes has hardly any cycles."""
+    """Collect garbage less often, and never imports: what a run makes has hardly any cycles."""
     gc.freeze()
     gc.set_threshold(10_000, 50, 50)
 
@@ -69,7 +76,10 @@ def _conformance() -> None:
 
 def run_verb() -> int:
     """Run the verb of the command line and return the exit code."""
-    for number in (signal.SIGTERM, signal.SIGHUP):  # asked to end: stop what was started, keep what was seen
+    for number in (
+        signal.SIGTERM,
+        signal.SIGHUP,
+    ):  # asked to end: stop what was started, keep what was seen
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, signal.default_int_handler)
     try:
@@ -99,5 +109,7 @@ def _tell(error: Exception) -> int:
         click.echo(f"error: {error.filename or 'standard output'}: {error.strerror}", err=True)
         return HarnessError.exit_code if error.errno in _NO_ROOM else UsageError.exit_code
     sys.excepthook(*sys.exc_info())
-    click.echo("error: this is a defect in the harness; please report it with the lines above", err=True)
+    click.echo(
+        "error: this is a defect in the harness; please report it with the lines above", err=True
+    )
     return HarnessError.exit_code

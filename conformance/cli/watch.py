@@ -1,7 +1,8 @@
 """`conformance run --watch`: the run again whenever something that it rests on has changed.
 
-Each run is a process of its own, so that nothing of an earlier one is left in it.  What is watched is looked at a few
-times a second: suites, the runtimes and decisions files, and what command runtimes are started from.
+Each run is a process of its own, so that nothing of an earlier one is left in it.  What is watched
+is looked at a few times a second: suites, the runtimes and decisions files, and what command
+runtimes are started from.
 """
 
 import contextlib
@@ -36,17 +37,24 @@ def watch(request: Request, arguments: Sequence[str]) -> int:
         while True:
             before = _stamps(request)
             _run(arguments)
-            click.echo(f"\nrun {number} is done; watching {plural(len(before), 'file')}. Ctrl-C ends.", err=True)
+            click.echo(
+                f"\nrun {number} is done; watching {plural(len(before), 'file')}. Ctrl-C ends.",
+                err=True,
+            )
             changed = _wait_for_change(before, request)
             number += 1
-            click.echo(f"\n--- {', '.join(map(str, changed))} changed: run {number} ---\n", err=True)
+            click.echo(
+                f"\n--- {', '.join(map(str, changed))} changed: run {number} ---\n", err=True
+            )
     click.echo("\nno longer watching", err=True)
     return 0
 
 
 def _run(arguments: Sequence[str]) -> None:
     """Make one run to its end; it is stopped once, by any signal."""
-    run = subprocess.Popen([sys.executable, "-m", "conformance", *arguments], start_new_session=True)  # noqa: S603 - ourselves
+    run = subprocess.Popen(  # noqa: S603
+        [sys.executable, "-m", "conformance", *arguments], start_new_session=True
+    )
     try:
         run.wait()
     except KeyboardInterrupt:
@@ -56,17 +64,19 @@ def _run(arguments: Sequence[str]) -> None:
 
 
 def _wait_for_change(before: _Stamps, request: Request) -> list[Path]:
-    """Return what has changed, once it has stopped changing: a compiler writes its output piece by piece."""
+    """Return what has changed, once it is stable: a compiler writes its output piece by piece."""
     now = _stamps(request)
     while True:
         time.sleep(LOOK_S)
         last, now = now, _stamps(request)
         if now == last and now != before:
-            return sorted(path for path in before.keys() | now.keys() if before.get(path) != now.get(path))
+            return sorted(
+                path for path in before.keys() | now.keys() if before.get(path) != now.get(path)
+            )
 
 
 def _stamps(request: Request) -> _Stamps:
-    """Return when each watched file that is there was last written, how large it is, and which file it is."""
+    """Return the last write time, the size and the identity of each watched file that exists."""
     stamps: _Stamps = {}
     for file in _watched(request):
         with contextlib.suppress(OSError):
@@ -90,7 +100,7 @@ def _watched(request: Request) -> Iterator[Path]:
 
 
 def _parts(reach: Reach) -> Iterator[Path]:
-    """Yield what a runtime is started from: its program and the files among its arguments, or its module."""
+    """Yield what a runtime starts from: its program and files in its arguments, or its module."""
     if isinstance(reach, AppRuntime):
         module = reach.target.partition(":")[0].replace(".", "/")
         yield from (reach.directory / f"{module}.py", reach.directory / module / "__init__.py")

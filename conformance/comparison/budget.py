@@ -1,7 +1,8 @@
 """How long the answers to a case may be compared.
 
-What takes time that grows with the answers calls `check` now and then, so that a comparison ends soon after its budget
-is used up, wherever it is.  Answers of the same bytes are not gone into, and come to no such point.
+What takes time that grows with the answers calls `check` now and then, so that a comparison ends
+soon after its budget is used up, wherever it is.  Answers of the same bytes are not gone into, and
+come to no such point.
 """
 
 import math
@@ -11,7 +12,9 @@ from types import TracebackType
 from typing import Final, Self
 
 _NEVER: Final = (math.inf, math.inf)
-_DEADLINES: Final[ContextVar[tuple[float, float]]] = ContextVar("deadlines of the comparison", default=_NEVER)
+_DEADLINES: Final[ContextVar[tuple[float, float]]] = ContextVar(
+    "deadlines of the comparison", default=_NEVER
+)
 """The clock and the CPU time of this thread at which the budget ends."""
 
 
@@ -20,7 +23,9 @@ class OverBudgetError(Exception):
 
 
 class Budget:
-    """The CPU time that comparing a case may take, from the first two answers on that are not the same bytes.
+    """The CPU time for comparing a case.
+
+    It counts from the first two answers on that are not the same bytes.
 
     Use as a context manager: its end is the end of the budget.
     """
@@ -30,15 +35,23 @@ class Budget:
         self._before: Token[tuple[float, float]] | None = None
 
     def start(self) -> None:
-        """Begin to count, unless it has begun: once the time is used up, `check` raises OverBudgetError."""
+        """Begin to count, unless it has begun.
+
+        Once the time is used up, `check` raises OverBudgetError.
+        """
         if self._before is None:
-            self._before = _DEADLINES.set((time.monotonic() + self._budget_s, time.thread_time() + self._budget_s))
+            self._before = _DEADLINES.set(
+                (time.monotonic() + self._budget_s, time.thread_time() + self._budget_s)
+            )
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         if self._before is not None:
             _DEADLINES.reset(self._before)
@@ -47,8 +60,8 @@ class Budget:
 def check() -> None:
     """Raise OverBudgetError if the time is used up.
 
-    The CPU time, which is slow to ask for, is never ahead of the clock: before the clock has come that far, it cannot
-    be used up.
+    The CPU time, which is slow to ask for, is never ahead of the clock: before the clock has come
+    that far, it cannot be used up.
     """
     clock, cpu = _DEADLINES.get()
     if time.monotonic() > clock and time.thread_time() > cpu:

@@ -1,11 +1,17 @@
-"""What a run knows of a case before the ledger is asked: its cells compared, and held to what the case expects."""
+"""What a run knows of a case before the ledger is asked.
+
+Its cells are compared, and held to what the case expects.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from conformance.comparison.by_itself.excusing import with_rules
 from conformance.comparison.by_itself.leaving_out import LeftOut, leave_out
-from conformance.comparison.by_itself.own_differences import compared_with_itself, excused_differences
+from conformance.comparison.by_itself.own_differences import (
+    compared_with_itself,
+    excused_differences,
+)
 from conformance.comparison.expectations.failures import expectation_failures
 from conformance.comparison.parity import compare_case
 from conformance.model.case import Case
@@ -26,16 +32,20 @@ def compared(case: Case, cells: Sequence[Cell], baseline: str | None) -> CaseRes
         comparison=compare_case(case, cells, baseline),
         expected=any(step.expectation for step in case.steps),
         expectation_failures=tuple(expectation_failures(case, cells)),
-        read_as=tuple(step.body for step in case.steps) if any(step.body for step in case.steps) else (),
+        read_as=tuple(step.body for step in case.steps)
+        if any(step.body for step in case.steps)
+        else (),
         digest=case_digest(case),
     )
 
 
-def asked_twice(case: Case, first: CaseResult, second: CaseResult, baseline: str | None) -> CaseResult:
+def asked_twice(
+    case: Case, first: CaseResult, second: CaseResult, baseline: str | None
+) -> CaseResult:
     """Return the first asking of a case with what the second one shows of it.
 
-    A runtime that differs by itself at a place is out of the comparison there.  Where a case may change what it reads,
-    another answer the second time shows nothing of the runtimes.
+    A runtime that differs by itself at a place is out of the comparison there.  Where a case may
+    change what it reads, another answer the second time shows nothing of the runtimes.
     """
     itself = compared_with_itself(case, first.cells, second.cells)
     own = tuple(itself.differences)
@@ -44,7 +54,9 @@ def asked_twice(case: Case, first: CaseResult, second: CaseResult, baseline: str
     if case.changes_what_it_reads:
         return replace(first, repeated=True, changes_itself=bool(own or unstable))
     uses = tuple(itself.uses(first.comparison.rule_uses))
-    askings = {one.runtime: (one, other) for one, other in zip(first.cells, second.cells, strict=True)}
+    askings = {
+        one.runtime: (one, other) for one, other in zip(first.cells, second.cells, strict=True)
+    }
     return replace(
         first,
         comparison=replace(first.comparison, findings=steady.findings, rule_uses=uses),
@@ -58,7 +70,8 @@ def asked_twice(case: Case, first: CaseResult, second: CaseResult, baseline: str
 def _once(first: LeftOut, second: LeftOut) -> Iterator[Finding]:
     """Yield the findings between steady runtimes that only one of two askings shows."""
     shown = [
-        {each.identity: each for each in found.findings if each not in found.unstable} for found in (first, second)
+        {each.identity: each for each in found.findings if each not in found.unstable}
+        for found in (first, second)
     ]
     yield from (shown[0][key] for key in shown[0] if key not in shown[1])
     yield from (shown[1][key] for key in shown[1] if key not in shown[0])

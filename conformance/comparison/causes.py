@@ -1,7 +1,8 @@
 """Causes: what a report counts, and what one decision can be about.
 
-A cause is the name of a difference, what the odd runtimes show and which these are, and as much of the place as tells
-one cause from another.  An idiom is one cause over all places.  Its key is stable from run to run.
+A cause is the name of a difference, what the odd runtimes show and which these are, and as much of
+the place as tells one cause from another.  An idiom is one cause over all places.  Its key is
+stable from run to run.
 """
 
 import base64
@@ -23,18 +24,28 @@ from conformance.model.request import Request
 KEY_LETTERS: Final = 12
 LEAST_KEY_LETTERS: Final = 4
 _OF_AN_OPERATION: Final = frozenset(
-    {DifferenceKind.VALUE, DifferenceKind.LENGTH, DifferenceKind.TEXT, DifferenceKind.BYTES, DifferenceKind.STATUS}
+    {
+        DifferenceKind.VALUE,
+        DifferenceKind.LENGTH,
+        DifferenceKind.TEXT,
+        DifferenceKind.BYTES,
+        DifferenceKind.STATUS,
+    }
 )
-"""Kinds that mean another thing in each operation: the total of a search and the price of a book are two causes."""
-_ID: Final = re.compile(r"[0-9]+|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|(?=[^/]*[0-9])[0-9A-Za-z_-]{16,}")
+"""Kinds that mean another thing in each operation: the total of a search and the price of a book
+are two causes.
+"""
+_ID: Final = re.compile(
+    r"[0-9]+|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|(?=[^/]*[0-9])[0-9A-Za-z_-]{16,}"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """What findings of one cause share: its name, its place as far as it counts, and what is shown by whom.
+    """What findings of one cause share: its name, its place so far as it counts, who shows what.
 
-    `beside` is what the largest side shows, where no idiom says what two facts mean: an integer where a text is odd is
-    another cause than a number with a fraction.
+    `beside` is what the largest side shows, where no idiom says what two facts mean: an integer
+    where a text is odd is another cause than a number with a fraction.
     """
 
     name: str
@@ -46,14 +57,22 @@ class Cause:
 
     @property
     def key(self) -> str:
-        """Return letters that name the cause, the same in every run; any prefix that is unique will do."""
-        text = "\n".join((self.name, self.place, self.operation, self.code, repr(self.shown), *self.beside))
+        """Return letters that name the cause, the same in every run.
+
+        Any prefix that is unique will do.
+        """
+        text = "\n".join(
+            (self.name, self.place, self.operation, self.code, repr(self.shown), *self.beside)
+        )
         digest = hashlib.sha256(text.encode()).digest()
         return base64.b32encode(digest).decode("ascii").lower()[:KEY_LETTERS]
 
 
 def causes_of(finding: Finding, request: Request) -> tuple[Cause, ...]:
-    """Return the causes of a finding in the answers to a request: one, or for faults one a runtime that has one."""
+    """Return a finding's causes in the answers to a request.
+
+    There is one, or for faults one for each runtime that has one.
+    """
     if finding.kind is DifferenceKind.FAULT:
         return tuple(_fault_causes(finding))
     return (_cause_of(finding, request),)
@@ -63,9 +82,17 @@ def _fault_causes(finding: Finding) -> Iterator[Cause]:
     for at, side in enumerate(finding.sides):
         facts = tuple(filter(faulted, finding.facts_of(at)))
         together = any(map(took_too_long, facts))  # which is nobody's fault alone
-        for runtimes in (tuple(sorted(side.runtimes)),) if together else ((name,) for name in side.runtimes):
+        for runtimes in (
+            (tuple(sorted(side.runtimes)),) if together else ((name,) for name in side.runtimes)
+        ):
             if facts:
-                yield Cause(name=finding.name, place=finding.place, operation="", code="", shown=((facts, runtimes),))
+                yield Cause(
+                    name=finding.name,
+                    place=finding.place,
+                    operation="",
+                    code="",
+                    shown=((facts, runtimes),),
+                )
 
 
 def _cause_of(finding: Finding, request: Request) -> Cause:
@@ -98,7 +125,7 @@ def _place(finding: Finding) -> str:
 
 
 def _beside(finding: Finding) -> tuple[str, ...]:
-    """Return the facts of the largest side, but for the word that says no more than that values differ.
+    """Return the facts of the largest side, without the word that only says that values differ.
 
     Of an idiom they are part of the cause only where its fixes name them.
     """

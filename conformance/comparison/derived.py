@@ -1,8 +1,10 @@
-"""Differences that only follow from another one: a digest, a length or the label of what differs, or a note on it.
+"""Differences that only follow from another one.
 
-Such a finding stays what it is, and is listed under the one that it follows.  It follows only where both are between
-the same runtimes: a digest that differs alone is a difference of its own.  What can be checked is checked: then the
-digest or length of what each runtime sent is just what it says.
+They are a digest, a length or the label of what differs, or a note on it.
+
+Such a finding stays what it is, and is listed under the one that it follows.  It follows only where
+both are between the same runtimes: a digest that differs alone is a difference of its own.  What
+can be checked is checked: then the digest or length of what each runtime sent is just what it says.
 """
 
 import base64
@@ -36,9 +38,12 @@ from conformance.model.json_path import ANY_ELEMENT, JsonPath, parse_path
 
 _DIGEST: Final = re.compile(
     r'(?:W/)?"?(?:[A-Za-z0-9-]{2,12}[:=-]:?)?'
-    r"(?P<digest>(?=[A-Za-z+/_-]*[0-9])(?:[0-9a-fA-F]{8}|(?:[0-9a-fA-F]{8}){4,16}|[A-Za-z0-9+/_-]{22,86}={0,2})):?\"?"
+    r"(?P<digest>(?=[A-Za-z+/_-]*[0-9])(?:[0-9a-fA-F]{8}|(?:[0-9a-fA-F]{8}){4,16}"
+    r"|[A-Za-z0-9+/_-]{22,86}={0,2})):?\"?"
 )
-"""A digest as hex or base64, bare or as `sha256:…`, `sha-256=:…:`, `sha256-…`, or quoted as an entity tag."""
+"""A digest as hex or base64, bare or as `sha256:…`, `sha-256=:…:`, `sha256-…`, or quoted as an
+entity tag.
+"""
 _ALGORITHMS: Final[Mapping[str, Callable[[bytes], bytes]]] = {
     "sha256": lambda data: hashlib.sha256(data).digest(),
     "md5": lambda data: hashlib.md5(data, usedforsecurity=False).digest(),
@@ -47,9 +52,24 @@ _ALGORITHMS: Final[Mapping[str, Callable[[bytes], bytes]]] = {
     "crc32": lambda data: zlib.crc32(data).to_bytes(4, "big"),
 }
 _OF_DIGESTS: Final = frozenset(
-    ("sha", "md", "crc", "hash", "digest", "checksum", "etag", "fingerprint", "signature", "sig", "integrity", "hmac")
+    (
+        "sha",
+        "md",
+        "crc",
+        "hash",
+        "digest",
+        "checksum",
+        "etag",
+        "fingerprint",
+        "signature",
+        "sig",
+        "integrity",
+        "hmac",
+    )
 )
-"""Words of names under which a text is a digest of something, though not by which algorithm, or of what just."""
+"""Words of names under which a text is a digest of something, though not by which algorithm, or of
+what just.
+"""
 _OF_LENGTHS: Final = frozenset(("size", "length", "len", "bytes", "count", "total"))
 CHANGES_WITH: Final = "changes with it"
 NOTE_ON_IT: Final = "a note on it"
@@ -80,7 +100,7 @@ _OF_WHOLE_BODIES: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """What can be made of things that a runtime sent: the names of their digests, and their lengths."""
+    """What can be made of things that a runtime sent: their digests' names, and their lengths."""
 
     what: str
     digests: Mapping[bytes, str]
@@ -105,7 +125,13 @@ class _Evidence:
     def name(self, value: str, runtime: str, of: Finding) -> str:
         """Name what a value is of what its runtime sent where another finding is."""
         place = next(
-            (at for side in of.sides for who, at in zip(side.runtimes, side.places, strict=True) if who == runtime), ""
+            (
+                at
+                for side in of.sides
+                for who, at in zip(side.runtimes, side.places, strict=True)
+                if who == runtime
+            ),
+            "",
         )
         key = (of.step, runtime, place)
         if key not in self._made:
@@ -125,14 +151,19 @@ class _Evidence:
         answer = self.answers[step].get(runtime)
         values = () if answer is None else _at(place, answer)
         texts = [_bytes_of(value) for value in values if type(value) not in CONTAINERS]
-        lengths = {len(value) for value in values if isinstance(value, str | list)} | set(map(len, texts))
+        lengths = {len(value) for value in values if isinstance(value, str | list)} | set(
+            map(len, texts)
+        )
         return _Made("it", _digests(texts), frozenset(lengths))
 
 
 def with_what_they_follow(
     located: Sequence[Located], answers: Sequence[Mapping[str, ReadAnswer]]
 ) -> tuple[Finding, ...]:
-    """Return the findings of a case, given the answers to each step; those that follow from another one say so."""
+    """Return the findings of a case, given the answers to each step.
+
+    Those that follow from another one say so.
+    """
     findings = [each.finding for each in located]
     lead = [
         each
@@ -146,13 +177,15 @@ def with_what_they_follow(
     if not of_notes or len(leading) == len(findings):
         return tuple(findings)
     evidence = _Evidence(answers)
-    return tuple(replace(each.finding, follows=_follows(each, lead, of_notes, evidence)) for each in located)
+    return tuple(
+        replace(each.finding, follows=_follows(each, lead, of_notes, evidence)) for each in located
+    )
 
 
 def _follows(
     located: Located, leading: Iterable[Located], of_bodies: Sequence[Finding], evidence: _Evidence
 ) -> Follows | None:
-    """Return what a finding follows: by rules of their own a label and a note, else as a digest or a length."""
+    """Return what a finding follows: labels and notes by own rules, others as digest or length."""
     finding = located.finding
     if finding.place == _LABEL:
         return _labelled(finding, of_bodies, evidence.answers[finding.step])
@@ -163,10 +196,15 @@ def _follows(
     return _followed(located, leading, of_bodies, evidence)
 
 
-def _labelled(finding: Finding, of_bodies: Iterable[Finding], answers: Mapping[str, ReadAnswer]) -> Follows | None:
-    """Return what media types only name: bodies of several kinds, or a problem document beside another error.
+def _labelled(
+    finding: Finding, of_bodies: Iterable[Finding], answers: Mapping[str, ReadAnswer]
+) -> Follows | None:
+    """Return what media types only name.
 
-    Each has to be the usual one of its body.  Any other says something of its own, and so would a later change of it.
+    This is bodies of several kinds, or a problem document beside another error.
+
+    Each has to be the usual one of its body.  Any other says something of its own, and so would a
+    later change of it.
     """
     labelled = [answers[name] for side in finding.sides for name in side.runtimes]
     if any(each.header.media != _usual_label(each) for each in labelled):
@@ -187,7 +225,7 @@ def _usual_label(answer: ReadAnswer) -> str:
 
 
 def _is_of_column(finding: Finding, answers: Mapping[str, ReadAnswer]) -> bool:
-    """Return whether a finding is of a column of a table that some runtimes have and others have not."""
+    """Return whether a finding concerns a table column that some runtimes have and others lack."""
     path = _path(finding.place)
     if finding.kind is not DifferenceKind.MEMBER or not path or path[:-1] != ("rows", ANY_ELEMENT):
         return False
@@ -195,11 +233,15 @@ def _is_of_column(finding: Finding, answers: Mapping[str, ReadAnswer]) -> bool:
 
 
 def _in_header(finding: Finding, of_bodies: Iterable[Finding]) -> Follows | None:
-    """Return in which difference of the headers a column is named, which is shown by the same runtimes."""
+    """Return in which header difference a column is named, which the same runtimes show."""
     named = compact(last_name(_path(finding.place) or ()))
     for each in of_bodies:
         in_header = each.step == finding.step and (_path(each.place) or ())[:1] == ("header",)
-        if in_header and finding.told_apart <= each.told_apart and any(named in text for _, text in _sent(each)):
+        if (
+            in_header
+            and finding.told_apart <= each.told_apart
+            and any(named in text for _, text in _sent(each))
+        ):
             return Follows(each.step, (each.place,), COLUMN_OF_IT)
     return None
 
@@ -213,7 +255,10 @@ def _path(place: str) -> JsonPath | None:
 
 
 def _is_note(finding: Finding) -> bool:
-    """Return whether a finding is of a note on an answer; how a header name is spelled is no such note."""
+    """Return whether a finding is of a note on an answer.
+
+    How a header name is spelled is no such note.
+    """
     return finding.kind is DifferenceKind.NOTE and finding.place.startswith(_NOTE)
 
 
@@ -225,13 +270,17 @@ def _noted(finding: Finding, leading: Iterable[Finding]) -> Follows | None:
     note = finding.place.removeprefix(_NOTE)
     apart = finding.told_apart
     having = {
-        name for at, side in enumerate(finding.sides) if PRESENT in finding.facts_of(at) for name in side.runtimes
+        name
+        for at, side in enumerate(finding.sides)
+        if PRESENT in finding.facts_of(at)
+        for name in side.runtimes
     }
     for each in leading:
         if each.step == finding.step and apart <= each.told_apart:
             of_body = each.place == _KIND and note in _OF_WHOLE_BODIES
             if of_body or (
-                each.place != _KIND and having == {who for who, text in _sent(each) if note in _notes(text)}
+                each.place != _KIND
+                and having == {who for who, text in _sent(each) if note in _notes(text)}
             ):
                 return Follows(each.step, (each.place,), NOTE_ON_IT)
     return None
@@ -246,17 +295,27 @@ def _notes(shown: str) -> tuple[str, ...]:
 
 def _may_follow(finding: Finding) -> bool:
     """Return whether a finding is of values that each may be a digest or a length."""
-    if finding.facet is not Facet.VALUE or finding.kind not in {DifferenceKind.VALUE, DifferenceKind.HEADER}:
+    if finding.facet is not Facet.VALUE or finding.kind not in {
+        DifferenceKind.VALUE,
+        DifferenceKind.HEADER,
+    }:
         return False
     values = [value for _, value in _values(finding)]
-    lengths = bool(values) and not _OF_LENGTHS.isdisjoint(_words(finding)) and None not in map(_number, values)
+    lengths = (
+        bool(values)
+        and not _OF_LENGTHS.isdisjoint(_words(finding))
+        and None not in map(_number, values)
+    )
     return lengths or (bool(values) and all(map(_DIGEST.fullmatch, values)))
 
 
 def _followed(
     located: Located, leading: Iterable[Located], of_bodies: Sequence[Finding], evidence: _Evidence
 ) -> Follows | None:
-    """Return what a finding follows: what its values are the digests or lengths of, else what they change with."""
+    """Return what a finding follows.
+
+    Its values are the digests or lengths of that, else they change with it.
+    """
     finding = located.finding
     if not _may_follow(finding):
         return None
@@ -270,7 +329,11 @@ def _followed(
             return Follows(each.step, (each.place,), names.pop())
         explained_in_part |= names != {""}
     for step in sorted({each.step for each in of_bodies}, key=lambda step: step != finding.step):
-        there = [each for each in of_bodies if each.step == step and not apart.isdisjoint(each.told_apart)]
+        there = [
+            each
+            for each in of_bodies
+            if each.step == step and not apart.isdisjoint(each.told_apart)
+        ]
         names = {evidence.name_of_body(value, runtime, step) for runtime, value in _values(finding)}
         if there and len(names) == 1 and "" not in names:
             return _follows_bodies(step, there, names.pop())
@@ -283,7 +346,10 @@ def _followed(
 
 
 def _follows_bodies(step: int, there: Sequence[Finding], what: str) -> Follows:
-    """Return that a finding follows from whole bodies: from all that differs in them, and not from one place."""
+    """Return that a finding follows from whole bodies, not from one place.
+
+    It follows from all that differs in them.
+    """
     places = tuple(dict.fromkeys(each.place for each in there))
     return Follows(step, places, what if len(there) == 1 else what + _OTHERS_TOO, whole_body=True)
 
@@ -291,11 +357,19 @@ def _follows_bodies(step: int, there: Sequence[Finding], what: str) -> Follows:
 def _at(place: str, answer: ReadAnswer) -> Sequence[Json]:
     """Return what stands at a place of a body, as it was sent."""
     body, path = answer.body.sent or answer.body, _path(place)
-    return values_under([body.value], path) or () if path is not None and body.value is not None else ()
+    return (
+        values_under([body.value], path) or ()
+        if path is not None and body.value is not None
+        else ()
+    )
 
 
 def _bytes_of(scalar: Json) -> bytes:
-    return scalar.encode("utf-8", "surrogatepass") if isinstance(scalar, str) else compact(scalar).encode()
+    return (
+        scalar.encode("utf-8", "surrogatepass")
+        if isinstance(scalar, str)
+        else compact(scalar).encode()
+    )
 
 
 def _digests(texts: Iterable[bytes]) -> dict[bytes, str]:

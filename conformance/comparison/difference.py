@@ -24,14 +24,17 @@ _DIGEST_DIGITS: Final = 8
 
 
 class Verbatim(str):
-    """What an answer had at a place that is no JSON value: a status, a header field, a text; it is shown as it is."""
+    """What an answer had at a place that is no JSON value: a status, a header field, a text.
+
+    It is shown as it is.
+    """
 
     __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
 class TextLines:
-    """A text body, and how many of its lines are the same as another body's at its start and at its end."""
+    """A text body, and how many of its lines equal another body's at its start and at its end."""
 
     text: str
     same_at_start: int
@@ -40,7 +43,11 @@ class TextLines:
     def beside(self, others: "Iterable[TextLines]") -> "TextLines":
         """Return the text with those lines the same that are the same in all comparisons."""
         known = (self, *others)
-        return TextLines(self.text, min(each.same_at_start for each in known), min(each.same_at_end for each in known))
+        return TextLines(
+            self.text,
+            min(each.same_at_start for each in known),
+            min(each.same_at_end for each in known),
+        )
 
     @property
     def span(self) -> str:
@@ -49,7 +56,11 @@ class TextLines:
         start, end = self.same_at_start, count - self.same_at_end
         if end <= start:
             return f"no line of {count}"
-        return f"line {end} of {count}" if end == start + 1 else f"lines {start + 1} to {end} of {count}"
+        return (
+            f"line {end} of {count}"
+            if end == start + 1
+            else f"lines {start + 1} to {end} of {count}"
+        )
 
     @property
     def shown(self) -> "Verbatim":
@@ -74,9 +85,12 @@ def line_ends_of(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """Two things that differ at a place, as they were sent: JSON values, `Verbatim` texts, `TextLines`, or MISSING.
+    """Two things that differ at a place, as sent.
 
-    `element` is None where the two do not belong together but as the columns that they are taken from.
+    They are JSON values, `Verbatim` texts, `TextLines`, or MISSING.
+
+    `element` is None where the two do not belong together but as the columns that they are taken
+    from.
     """
 
     element: ElementId | None
@@ -90,10 +104,13 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """What differs at a place: the place as either side spells it, the fact of either side, and where it was seen.
+    """What differs at a place: its spelling on either side, the facts, and where it was seen.
 
-    `idiom` names the cause that claims the difference, `details` say more of either side, each by itself; `paths` are
-    the places within two bodies.  `moves_values` tells that what stands here stands at another place on the other side.
+    Each side has its own fact.
+
+    `idiom` names the cause that claims the difference, `details` say more of either side, each by
+    itself; `paths` are the places within two bodies.  `moves_values` tells that what stands here
+    stands at another place on the other side.
     """
 
     kind: DifferenceKind
@@ -113,13 +130,15 @@ class Difference:
 
     @property
     def nothing_there(self) -> tuple[bool, bool]:
-        """Tell for either side whether it has nothing at the place: it then has no spelling of it either.
+        """Tell for either side whether it has nothing at the place, and so no spelling of it.
 
         A side that lacks a member in some objects only is described in words.
         """
         if self.kind is not DifferenceKind.MEMBER or self.facts.count(ABSENT) != 1:
             return False, False
-        described = any(isinstance(value, Verbatim) for seen in self.occurrences for value in (seen.a, seen.b))
+        described = any(
+            isinstance(value, Verbatim) for seen in self.occurrences for value in (seen.a, seen.b)
+        )
         return self.facts[0] == ABSENT and not described, self.facts[1] == ABSENT and not described
 
     @property
@@ -131,16 +150,24 @@ class Difference:
     @property
     def tells_presence(self) -> bool:
         """Return whether one side has a member, or has it in more elements than the other side."""
-        return self.kind is DifferenceKind.MEMBER and self.layout is None and not self.tells_elements
+        return (
+            self.kind is DifferenceKind.MEMBER and self.layout is None and not self.tells_elements
+        )
 
     @property
     def tells_elements(self) -> bool:
         """Return whether the sides have a member as often, but not in the same elements."""
-        return self.kind is DifferenceKind.MEMBER and self.facts == (DIFFERS, DIFFERS) and self.idiom is None
+        return (
+            self.kind is DifferenceKind.MEMBER
+            and self.facts == (DIFFERS, DIFFERS)
+            and self.idiom is None
+        )
 
     @property
     def aspect(self) -> str:
-        """Name what of a place this is about: how often a member is there, in which elements, a length, an order.
+        """Name the aspect of a place: a member's frequency, its elements, a length, an order.
+
+        The frequency is how often a member is there, the elements are those in which it is.
 
         Nothing for what stands there: its type and its value.
         """
@@ -207,7 +234,10 @@ def as_fact(text: str) -> str:
 
 
 def as_code(text: str) -> str:
-    """Return what an error is called as a fact: of a long message only the beginning, as its end often varies."""
+    """Return an error's name as a fact: a long message is cut, as its end often varies.
+
+    Only its beginning is kept.
+    """
     whole = _without_separators(text)
     return (whole if len(whole) <= FACT_CHARACTERS else _cut_at_a_word(whole)) or "empty"
 
@@ -218,7 +248,10 @@ def _without_separators(text: str) -> str:
 
 
 def _cut_at_a_word(text: str) -> str:
-    """Return the beginning of a long text, with a mark; within a word only where that is very long."""
+    """Return the beginning of a long text, with a mark.
+
+    Within a word only where that is very long.
+    """
     start = text[:FACT_CHARACTERS]
     end = start.rfind(" ")
     return (f"{start[:end]} " if end > FACT_CHARACTERS // 2 else start) + "…"

@@ -1,4 +1,4 @@
-"""Differences of a place, grouped by what they are about, and by the elements that show just these."""
+"""Differences of a place, grouped by their subject and by the elements that show just these."""
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, product
@@ -13,13 +13,16 @@ from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import JsonPath
 
 
-def by_elements(seen: Sequence[Seen], known: SharedElements) -> Iterable[tuple[Sequence[Seen], Sequence[Hashable]]]:
+def by_elements(
+    seen: Sequence[Seen], known: SharedElements
+) -> Iterable[tuple[Sequence[Seen], Sequence[Hashable]]]:
     """Group the differences of a place by the elements that show just these.
 
-    Of three elements `1|1|2` and two `3|4|3` makes two groups.  Differences of columns that do not correspond by
-    position have no element, and are one group.  In how many elements a runtime has a member is one fact about all of
-    them, and a group beside those about the values; so are the length of a list and the order in it.  Idioms about the
-    layout of objects stand over one another at one place, so each is a group of its own.
+    Of three elements `1|1|2` and two `3|4|3` makes two groups.  Differences of columns that do not
+    correspond by position have no element, and are one group.  In how many elements a runtime has a
+    member is one fact about all of them, and a group beside those about the values; so are the
+    length of a list and the order in it.  Idioms about the layout of objects stand over one another
+    at one place, so each is a group of its own.
     """
     if len(seen) == 1:
         return [(seen, _elements(seen, known))]
@@ -42,7 +45,7 @@ def by_elements(seen: Sequence[Seen], known: SharedElements) -> Iterable[tuple[S
 
 
 def _in_several_ways(seen: Iterable[Seen], known: SharedElements) -> set[Hashable]:
-    """Return the elements in which a pair of runtimes shows several differences: these are kept apart by kind."""
+    """Return the elements where a runtime pair shows several differences, kept apart by kind."""
     shown: set[tuple[Pair, Hashable]] = set()
     found: set[Hashable] = set()
     for pair, occurrence in occurrences(each for each in seen if each.difference.layout is None):
@@ -55,7 +58,11 @@ def _in_several_ways(seen: Iterable[Seen], known: SharedElements) -> set[Hashabl
 
 def _elements(seen: Sequence[Seen], known: SharedElements) -> list[Hashable]:
     """Return the names of the elements that show some differences, each once."""
-    return list(dict.fromkeys(known.name(pair, occurrence.element) for pair, occurrence in occurrences(seen)))
+    return list(
+        dict.fromkeys(
+            known.name(pair, occurrence.element) for pair, occurrence in occurrences(seen)
+        )
+    )
 
 
 def _by_aspect(seen: Sequence[Seen]) -> list[Sequence[Seen]]:
@@ -69,19 +76,26 @@ def _by_aspect(seen: Sequence[Seen]) -> list[Sequence[Seen]]:
 def occurrences(seen: Iterable[Seen]) -> Iterator[tuple[Pair, Occurrence]]:
     """Yield each occurrence with the pair of runtimes that shows it.
 
-    Lengths come first: what is shown of a list must not depend on whether a third runtime has no list there.
+    Lengths come first: what is shown of a list must not depend on whether a third runtime has no
+    list there.
     """
     in_order = sorted(seen, key=lambda each: each.difference.kind is not DifferenceKind.LENGTH)
-    return ((each.pair, occurrence) for each in in_order for occurrence in each.difference.occurrences)
+    return (
+        (each.pair, occurrence) for each in in_order for occurrence in each.difference.occurrences
+    )
 
 
 def by_partners(
-    seen: Sequence[Seen], elements: Sequence[Hashable], known: SharedElements, stops: Mapping[Pair, Stops]
+    seen: Sequence[Seen],
+    elements: Sequence[Hashable],
+    known: SharedElements,
+    stops: Mapping[Pair, Stops],
 ) -> Iterator[tuple[Sequence[Hashable], frozenset[Pair]]]:
-    """Part elements by which runtimes do not have partners there, as the pair of these two was aligned.
+    """Part elements by which runtimes lack partners there, by the alignment of their pair.
 
-    Lists are aligned two by two: of two runtimes that have an element beside a third one's, each may have it beside
-    another element of the other one.  These two were not held against each other there, and are on two sides.
+    Lists are aligned two by two: of two runtimes that have an element beside a third one's, each
+    may have it beside another element of the other one.  These two were not held against each other
+    there, and are on two sides.
     """
     own: dict[Hashable, dict[int, dict[ElementId, JsonPath]]] = {}
     if any(stops[pair].aligned for pair in combinations(_runtimes(seen), 2) if pair in stops):
@@ -100,24 +114,31 @@ def _runtimes(seen: Iterable[Seen]) -> list[int]:
 def _own_elements(
     seen: Iterable[Seen], elements: Iterable[Hashable], known: SharedElements
 ) -> dict[Hashable, dict[int, dict[ElementId, JsonPath]]]:
-    """Return for each name of an element, and each runtime, which elements of its own have this name, and where."""
+    """Return for each element name and runtime which own elements have the name, and where."""
     own: dict[Hashable, dict[int, dict[ElementId, JsonPath]]] = {name: {} for name in elements}
     for each in seen:
         for occurrence in each.difference.occurrences if each.difference.paths is not None else ():
             name = known.name(each.pair, occurrence.element)
             if occurrence.element is None or name not in own:
                 continue
-            for side, (index, path) in enumerate(zip(each.pair, each.difference.paths or (), strict=True)):
-                own[name].setdefault(index, {}).setdefault(indexes_on_side(occurrence.element, side), path)
+            for side, (index, path) in enumerate(
+                zip(each.pair, each.difference.paths or (), strict=True)
+            ):
+                own[name].setdefault(index, {}).setdefault(
+                    indexes_on_side(occurrence.element, side), path
+                )
     return own
 
 
-def _strangers(own: Mapping[int, Mapping[ElementId, JsonPath]], stops: Mapping[Pair, Stops]) -> Iterator[Pair]:
+def _strangers(
+    own: Mapping[int, Mapping[ElementId, JsonPath]], stops: Mapping[Pair, Stops]
+) -> Iterator[Pair]:
     """Yield which runtimes have no partners among the elements that have one name."""
     for pair in combinations(sorted(own), 2):
         lists = stops[pair].aligned if pair in stops else ()
         both = product(own[pair[0]].items(), own[pair[1]].items()) if lists else ()
         if lists and not any(
-            all(each.together((path, at), (one, other)) for each in lists) for (one, path), (other, at) in both
+            all(each.together((path, at), (one, other)) for each in lists)
+            for (one, path), (other, at) in both
         ):
             yield pair

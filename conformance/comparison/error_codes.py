@@ -1,4 +1,7 @@
-"""What a refusing answer calls its error: the code that callers branch on, else its message without what changes."""
+"""What a refusing answer calls its error: the code that callers branch on, else its message.
+
+The message is without what changes.
+"""
 
 import re
 from collections import deque
@@ -14,21 +17,37 @@ from conformance.comparison.idioms.statuses import FIRST_ERROR
 from conformance.comparison.values.lossless_json import Json
 from conformance.model.json_path import JsonPath
 
-_CODES: Final[tuple[JsonPath, ...]] = (("code",), ("error", "code"), ("errors", 0, "code"), ("__type",), ("type",))
+_CODES: Final[tuple[JsonPath, ...]] = (
+    ("code",),
+    ("error", "code"),
+    ("errors", 0, "code"),
+    ("__type",),
+    ("type",),
+)
 _XML_CODES: Final = frozenset({"Code", "code"})
 _MESSAGES: Final[tuple[JsonPath, ...]] = (
-    ("message",), ("error", "message"), ("error",), ("detail",), ("title",), ("errors", 0, "message"), ("msg",),
-)  # fmt: skip
+    ("message",),
+    ("error", "message"),
+    ("error",),
+    ("detail",),
+    ("title",),
+    ("errors", 0, "message"),
+    ("msg",),
+)
 _CHANGES: Final = re.compile(r"\"[^\"]*\"|'[^']*'|`[^`]*`|\S*[0-9]\S*")
 """Quoted text, numbers and identities: the same refusal has others in the next request."""
 
 
 def error_code(answer: ReadAnswer) -> str:
-    """Return the code of an error, else its message; nothing for a success, or where the body says neither.
+    """Return the code of an error, else its message.
+
+    Nothing for a success, or where the body says neither.
 
     A URL of the runtime itself, as the `type` of a problem may be, is spelled as in the comparison.
     """
-    return own_spelled(_code_of(answer.body), answer.base_url) if answer.status >= FIRST_ERROR else ""
+    return (
+        own_spelled(_code_of(answer.body), answer.base_url) if answer.status >= FIRST_ERROR else ""
+    )
 
 
 def _code_of(body: Body) -> str:

@@ -1,4 +1,6 @@
-"""The finding that a fault is: at the exchange itself one runtime gave no answer, and perhaps others did.
+"""The finding that a fault is: at the exchange itself, one runtime gave no answer.
+
+Others perhaps did.
 
 A fault is a finding also where every runtime has it: then one side holds all of them.
 """
@@ -18,8 +20,10 @@ ANSWERED: Final = "answered"
 _FAULTED: Final = "faulted"
 
 
-def fault_finding(step: int, seen: Mapping[str, Observation], baseline: str | None) -> Finding | None:
-    """Return the finding about the faults in what runtimes did with a step, or None where nobody faulted.
+def fault_finding(
+    step: int, seen: Mapping[str, Observation], baseline: str | None
+) -> Finding | None:
+    """Return the finding about the faults of runtimes with a step, or None if nobody faulted.
 
     Runtimes that were not asked the step have no fact, and are named as not compared.
     """
@@ -42,20 +46,33 @@ def fault_finding(step: int, seen: Mapping[str, Observation], baseline: str | No
     )
 
 
-def over_budget_finding(step: int, seen: Mapping[str, Observation], baseline: str | None, why: str) -> Finding:
-    """Return the finding about the faults of a step whose answers took too long to compare, and why that is."""
+def over_budget_finding(
+    step: int, seen: Mapping[str, Observation], baseline: str | None, why: str
+) -> Finding:
+    """Return the fault finding of a step whose answers took too long to compare, and why."""
     late = Fault(kind=FaultKind.COMPARISON_BUDGET, phase="comparison", detail=why, elapsed_ms=0)
-    without_answers = {name: late if isinstance(each, Answer) else each for name, each in seen.items()}
+    without_answers = {
+        name: late if isinstance(each, Answer) else each for name, each in seen.items()
+    }
     found = fault_finding(step, without_answers, baseline)
     assert found is not None  # noqa: S101 - two answers at least were to be compared
     return found
 
 
 def _pairs(facts: list[str]) -> tuple[SidePair, ...]:
-    """Return how any two sides differ; a side that holds everybody is paired with itself, to show its fact."""
+    """Return how any two sides differ.
+
+    A side that holds everybody is paired with itself, to show its fact.
+    """
     indexes = list(combinations(range(len(facts)), 2)) or [(0, 0)]
     return tuple(
-        SidePair(first=first, second=second, kind=DifferenceKind.FAULT, idiom=None, facts=(facts[first], facts[second]))
+        SidePair(
+            first=first,
+            second=second,
+            kind=DifferenceKind.FAULT,
+            idiom=None,
+            facts=(facts[first], facts[second]),
+        )
         for first, second in indexes
     )
 
@@ -71,14 +88,16 @@ def faulted(fact: str) -> bool:
 
 
 def facts_at_exchange(finding: Finding) -> Iterator[tuple[str, str]]:
-    """Yield each runtime that was to be asked a step, with its fact there: nothing where it was not asked."""
+    """Yield each runtime that a step was for, with its fact there: nothing if it was not asked."""
     for at, side in enumerate(finding.sides):
         yield from ((name, finding.facts_of(at)[0]) for name in side.runtimes)
     yield from ((name, "") for name in finding.not_compared)
 
 
 def other_facts(shown: Finding, cases: Counter[tuple[str, str]]) -> Iterator[str]:
-    """Yield a sentence for each runtime that did something else in other cases of a cause than in the case shown.
+    """Yield a sentence for each runtime that acted differently in other cases of a cause.
+
+    The comparison is with the case shown.
 
     `cases` counts the cases by runtime and fact.
     """

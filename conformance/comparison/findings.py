@@ -1,7 +1,10 @@
-"""From the differences of all pairs of answers to a step to its findings: places, and who stands where.
+"""From the differences of all pairs of answers to a step to its findings.
 
-Answers are compared two by two.  Differences of several pairs are one finding where they are of one place and of the
-same elements there: then each runtime has one fact, and the runtimes fall into sides.
+A finding has places, and who stands where.
+
+Answers are compared two by two.  Differences of several pairs are one finding where they are of one
+place and of the same elements there: then each runtime has one fact, and the runtimes fall into
+sides.
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -41,24 +44,42 @@ class StepAnswers:
 
 
 def step_findings(step: int, answers: StepAnswers) -> Iterator[Located]:
-    """Yield the findings of a step, in the order in which its pairs show them, with the elements that show them."""
-    seen = [Seen(pair, difference) for pair, each in answers.pairs.items() for difference in each.differences]
+    """Yield a step's findings in the order in which its pairs show them, with their elements."""
+    seen = [
+        Seen(pair, difference)
+        for pair, each in answers.pairs.items()
+        for difference in each.differences
+    ]
     for at_place in by_place(seen):
         check()
-        known = SharedElements([(pair, occurrence.element) for pair, occurrence in occurrences(at_place)])
+        known = SharedElements(
+            [(pair, occurrence.element) for pair, occurrence in occurrences(at_place)]
+        )
         for of_elements, elements, strangers in _groups(at_place, known, answers):
             same = _same(of_elements, answers)
             same |= _alike_beside_a_third(of_elements, same, known, answers)
             same -= strangers
-            having = set() if _is_of_presence(of_elements[0]) else set(_having(at_place, elements, known))
+            having = (
+                set()
+                if _is_of_presence(of_elements[0])
+                else set(_having(at_place, elements, known))
+            )
             for of_one in _connected(of_elements, same):
                 apart = _apart(at_place, elements, known)
                 within = _within(of_one, apart, answers)
                 shown = sent_values(
-                    occurrences(_shown(of_one, at_place)), elements, known, answers.runtimes, answers.spell
+                    occurrences(_shown(of_one, at_place)),
+                    elements,
+                    known,
+                    answers.runtimes,
+                    answers.spell,
                 )
                 found = _finding(step, of_one, same, within, shown, answers)
-                there = set(_held_against(having, {index for each in of_one for index in each.pair}, answers))
+                there = set(
+                    _held_against(
+                        having, {index for each in of_one for index in each.pair}, answers
+                    )
+                )
                 found = replace(
                     found,
                     apart_elsewhere=tuple(_apart_elsewhere(found, apart, answers.runtimes)),
@@ -70,7 +91,7 @@ def step_findings(step: int, answers: StepAnswers) -> Iterator[Located]:
 def _groups(
     at_place: Sequence[Seen], known: SharedElements, answers: StepAnswers
 ) -> Iterator[tuple[Sequence[Seen], Sequence[Hashable], frozenset[Pair]]]:
-    """Yield the groups of differences of a place, their elements, and which runtimes have no partners there.
+    """Yield the groups of a place's differences, their elements, and who lacks partners there.
 
     In how many elements a runtime has a member is one fact about all of them.
     """
@@ -79,7 +100,9 @@ def _groups(
         if seen[0].difference.tells_presence:
             yield seen, elements, frozenset()
         else:
-            yield from ((seen, names, apart) for names, apart in by_partners(seen, elements, known, stops))
+            yield from (
+                (seen, names, apart) for names, apart in by_partners(seen, elements, known, stops)
+            )
 
 
 def _shown(seen: Sequence[Seen], at_place: Iterable[Seen]) -> Sequence[Seen]:
@@ -91,7 +114,9 @@ def _shown(seen: Sequence[Seen], at_place: Iterable[Seen]) -> Sequence[Seen]:
         return seen
     here = {index for each in seen for index in each.pair}
     return [
-        each for each in at_place if each in seen or (each.difference.tells_elements and here.issuperset(each.pair))
+        each
+        for each in at_place
+        if each in seen or (each.difference.tells_elements and here.issuperset(each.pair))
     ]
 
 
@@ -99,31 +124,46 @@ def _is_of_presence(seen: Seen) -> bool:
     return seen.difference.tells_presence or seen.difference.tells_elements
 
 
-def _having(seen: Iterable[Seen], elements: Iterable[Hashable], known: SharedElements) -> Iterator[int]:
-    """Yield the runtimes that have something at some elements of a place that differs from what another one has.
+def _having(
+    seen: Iterable[Seen], elements: Iterable[Hashable], known: SharedElements
+) -> Iterator[int]:
+    """Yield the runtimes with something at elements of a place that differs from another one's.
 
-    Columns that do not correspond by position differ in all elements.  In which objects a member stands says nothing
-    about its value.
+    Columns that do not correspond by position differ in all elements.  In which objects a member
+    stands says nothing about its value.
     """
     wanted = set(elements)
     for each in seen:
         if _is_of_presence(each):
             continue
         of_elements = (occurrence.element for occurrence in each.difference.occurrences)
-        if any(element is None or known.name(each.pair, element) in wanted for element in of_elements):
-            yield from (index for index, fact in zip(each.pair, each.difference.facts, strict=True) if fact != ABSENT)
+        if any(
+            element is None or known.name(each.pair, element) in wanted for element in of_elements
+        ):
+            yield from (
+                index
+                for index, fact in zip(each.pair, each.difference.facts, strict=True)
+                if fact != ABSENT
+            )
 
 
-def _held_against(having: Iterable[int], others: Iterable[int], answers: StepAnswers) -> Iterator[str]:
-    """Yield those of some runtimes that were held against any of others: an error was not against a success."""
+def _held_against(
+    having: Iterable[int], others: Iterable[int], answers: StepAnswers
+) -> Iterator[str]:
+    """Yield those of some runtimes that were compared with any of others.
+
+    An error was not compared with a success.
+    """
     for one, other in product(having, others):
         pair = (min(one, other), max(one, other))
         if pair in answers.pairs and not answers.pairs[pair].stops.everything:
             yield answers.runtimes[one]
 
 
-def _apart_elsewhere(found: Finding, apart: AbstractSet[Pair], runtimes: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Yield the sides that do not differ in this finding, but do in another one of the same elements."""
+def _apart_elsewhere(
+    found: Finding, apart: AbstractSet[Pair], runtimes: Sequence[str]
+) -> Iterator[tuple[int, int]]:
+    """Yield the sides that agree in this finding but differ in another one of its elements."""
     by_name = {(runtimes[one], runtimes[two]) for one, two in apart}
     for first, second in found.agreeing:
         both = product(found.sides[first].runtimes, found.sides[second].runtimes)
@@ -132,7 +172,7 @@ def _apart_elsewhere(found: Finding, apart: AbstractSet[Pair], runtimes: Sequenc
 
 
 def _connected(seen: Sequence[Seen], same: Iterable[Pair]) -> Iterable[Sequence[Seen]]:
-    """Group differences whose runtimes were held against each other: errors have nothing to do with successes."""
+    """Group differences whose runtimes were compared: errors are separate from successes."""
     groups = together((each.pair for each in seen), same)
     if len(groups) == 1:
         return [seen]
@@ -153,13 +193,18 @@ def _finding(  # noqa: PLR0913, PLR0917 - a finding is made of this much
     parted = part(sorted({index for pair in by_pair for index in pair}), apart, same)
     names = [tuple(answers.runtimes[index] for index in side) for side in parted.sides]
     here = {index for side in parted.sides for index in side}
-    left_out = [name for index, name in enumerate(answers.runtimes) if index not in here and index not in within]
+    left_out = [
+        name
+        for index, name in enumerate(answers.runtimes)
+        if index not in here and index not in within
+    ]
     return Finding(
         step=step,
         place=min(spelled.values()),
         facet=min((found.facet for found in by_pair.values()), key=list(Facet).index),
         sides=tuple(
-            side_of(indexes, side, spelled, answers.spell) for side, indexes in zip(names, parted.sides, strict=True)
+            side_of(indexes, side, spelled, answers.spell)
+            for side, indexes in zip(names, parted.sides, strict=True)
         ),
         pairs=tuple(_side_pairs(parted, by_pair, answers.runtimes)),
         largest=None if parted.agreeing or within else largest_side(names, answers.baseline),
@@ -174,18 +219,25 @@ def _finding(  # noqa: PLR0913, PLR0917 - a finding is made of this much
 
 
 def _detail(seen: Iterable[Seen], runtimes: Sequence[str]) -> str:
-    """Return what else there is to say of the runtimes, each by itself: once where it is the same for all of them."""
+    """Return what else there is to say of each runtime: once if it is the same for all of them."""
     said = {
-        (index, words): None for each in seen for index, words in zip(each.pair, each.difference.details, strict=True)
+        (index, words): None
+        for each in seen
+        for index, words in zip(each.pair, each.difference.details, strict=True)
     }
-    saying = {words: [runtimes[index] for index, other in said if other == words] for _, words in said}
+    saying = {
+        words: [runtimes[index] for index, other in said if other == words] for _, words in said
+    }
     if len(saying) == 1:
         return next(iter(saying))
     return "; ".join(f"{', '.join(names)}: {words}" for words, names in saying.items() if words)
 
 
 def _same(seen: Sequence[Seen], answers: StepAnswers) -> frozenset[Pair]:
-    """Return which of the runtimes that differ from any other at a place were compared there and do not differ."""
+    """Return which of the runtimes that differ from any other at a place agree there.
+
+    They were compared there and do not differ.
+    """
     apart = {each.pair for each in seen}
     differing = {index for pair in apart for index in pair}
     value = all(each.difference.facet is Facet.VALUE for each in seen)
@@ -198,16 +250,24 @@ def _same(seen: Sequence[Seen], answers: StepAnswers) -> frozenset[Pair]:
         for pair, compared in answers.pairs.items()
         if pair not in apart
         and differing.issuperset(pair)
-        and (of_status or _was_compared(pair, compared, where, value=value, both_there=spelled.keys() >= {*pair}))
+        and (
+            of_status
+            or _was_compared(
+                pair, compared, where, value=value, both_there=spelled.keys() >= {*pair}
+            )
+        )
     )
 
 
 def _alike_beside_a_third(
     seen: Sequence[Seen], same: AbstractSet[Pair], known: SharedElements, answers: StepAnswers
 ) -> frozenset[Pair]:
-    """Return which runtimes that were not held against each other sent the same value, beside a third that did not.
+    """Return which runtimes that were not compared sent the same value.
 
-    In two envelopes of other names a value stands at two places; only a third runtime's bare value is beside both.
+    A third runtime beside them did not send it.
+
+    In two envelopes of other names a value stands at two places; only a third runtime's bare value
+    is beside both.
     """
     apart = {each.pair for each in seen}
     pairs = combinations(sorted({index for pair in apart for index in pair}), 2)
@@ -230,24 +290,34 @@ def _alike_beside_a_third(
     )
 
 
-def _apart(seen: Iterable[Seen], elements: Iterable[Hashable], known: SharedElements) -> frozenset[Pair]:
+def _apart(
+    seen: Iterable[Seen], elements: Iterable[Hashable], known: SharedElements
+) -> frozenset[Pair]:
     """Return the runtimes that differ at any of some elements of a place, in whatever way."""
     wanted = set(elements)
-    return frozenset(pair for pair, occurrence in occurrences(seen) if known.name(pair, occurrence.element) in wanted)
+    return frozenset(
+        pair
+        for pair, occurrence in occurrences(seen)
+        if known.name(pair, occurrence.element) in wanted
+    )
 
 
 def _within(seen: Sequence[Seen], apart: AbstractSet[Pair], answers: StepAnswers) -> frozenset[int]:
-    """Return the runtimes that differ from none of those that differ from each other: agreement is no equivalence here.
+    """Return the runtimes that differ from none that differ from each other.
 
-    With the tolerance of a rule 2 may be near 1 and near 3, though these are not near each other.  Such a runtime has
-    one value, which was held against those of all others.
+    Agreement is no equivalence here.
+
+    With the tolerance of a rule 2 may be near 1 and near 3, though these are not near each other.
+    Such a runtime has one value, which was held against those of all others.
     """
     if any(each.difference.kind is not DifferenceKind.VALUE for each in seen):
         return frozenset()
     differing = {index for each in seen for index in each.pair}
     where = {index: place for each in seen for index, place in _paths(each.pair, each.difference)}
     near: dict[tuple[int, JsonPath], set[int]] = {}
-    for pair, compared in answers.pairs.items() if any(each.rule_hits for each in answers.pairs.values()) else ():
+    for pair, compared in (
+        answers.pairs.items() if any(each.rule_hits for each in answers.pairs.values()) else ()
+    ):
         inside = [side for side, index in enumerate(pair) if index in differing and index in where]
         if len(inside) != 1 or pair in apart or differing.issuperset(pair):
             continue
@@ -270,9 +340,10 @@ def _was_compared(
     value: bool,
     both_there: bool,
 ) -> bool:
-    """Return whether two runtimes that show no difference at a place were held against each other there.
+    """Return whether two runtimes without a difference at a place were compared there.
 
-    Where either has nothing there, it has no spelling of its own that would have to correspond to the other's.
+    Where either has nothing there, it has no spelling of its own that would have to correspond to
+    the other's.
     """
     if compared.stops.everything:
         return False
@@ -285,14 +356,18 @@ def _was_compared(
     )
 
 
-def _side_pairs(parted: Parted, by_pair: Mapping[Pair, Difference], runtimes: Sequence[str]) -> Iterator[SidePair]:
-    """Yield how any two sides differ, as far as any of their runtimes were held against each other."""
+def _side_pairs(
+    parted: Parted, by_pair: Mapping[Pair, Difference], runtimes: Sequence[str]
+) -> Iterator[SidePair]:
+    """Yield how any two sides differ, as far as any of their runtimes were compared."""
     for (first, one), (second, other) in combinations(enumerate(parted.sides), 2):
         found = list(_between(one, other, by_pair))
         if not found:
             continue
         _, difference, facts = found[0]
-        claims = tuple((frozenset(runtimes[index] for index in two), each.idiom) for two, each, _ in found)
+        claims = tuple(
+            (frozenset(runtimes[index] for index in two), each.idiom) for two, each, _ in found
+        )
         named = len({idiom for _, idiom in claims}) == 1
         yield SidePair(
             first=first,
@@ -307,7 +382,7 @@ def _side_pairs(parted: Parted, by_pair: Mapping[Pair, Difference], runtimes: Se
 def _between(
     one: Sequence[int], other: Sequence[int], by_pair: Mapping[Pair, Difference]
 ) -> Iterator[tuple[Pair, Difference, tuple[str, str]]]:
-    """Yield how the runtimes of two sides differ, two by two, with the facts of the first side first."""
+    """Yield how the runtimes of two sides differ, pair by pair, the first side's facts first."""
     for first, second in product(one, other):
         if (found := by_pair.get((first, second))) is not None:
             yield (first, second), found, found.facts

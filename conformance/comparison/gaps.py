@@ -1,4 +1,7 @@
-"""What a case did not check although it compared: shared notes, header fields not sent, lists too long to pair."""
+"""What a case did not check although it compared.
+
+These are shared notes, header fields not sent, and lists too long to pair.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
@@ -21,7 +24,7 @@ _WITHOUT_CONTENT: Final = frozenset({204, 205, 304})
 
 
 def shared_notes(answers: Sequence[ReadAnswer]) -> Iterator[CaseGap]:
-    """Yield the notes that all answers to a step share: as no two differ in them, no finding names them."""
+    """Yield the notes that all answers to a step share: no finding names them as none differ."""
     if len(answers) > 1:
         common = set(_notes(answers[0]))
         for answer in answers[1:] if common else ():
@@ -30,7 +33,10 @@ def shared_notes(answers: Sequence[ReadAnswer]) -> Iterator[CaseGap]:
 
 
 def _notes(answer: ReadAnswer) -> Iterable[str]:
-    """Return the notes on an answer; a body that nobody has read is read only if it may not be what its label says."""
+    """Return the notes on an answer.
+
+    A body that nobody has read is read only if it may not be what its label says.
+    """
     if not answer.has_read_body and any(
         kind.recognises(answer.header.label) for kind in (XML, TABLE_OF_CELLS, MULTIPART)
     ):
@@ -40,11 +46,13 @@ def _notes(answer: ReadAnswer) -> Iterable[str]:
             msgspec.json.decode(answer.answer.body, type=msgspec.Raw)
         except (msgspec.DecodeError, RecursionError):  # what is too deep here has a note, too
             return (*answer.answer.notes, *answer.body.notes)
-    return (*answer.answer.notes, *answer.body.notes) if answer.has_read_body else answer.answer.notes
+    return (
+        (*answer.answer.notes, *answer.body.notes) if answer.has_read_body else answer.answer.notes
+    )
 
 
 def empty_bodies(answers: Sequence[ReadAnswer], method: str) -> Iterator[CaseGap]:
-    """Yield the label of answers to a request that are all empty, where what it names has a content."""
+    """Yield the label of all-empty answers to a request, where what it names has content."""
     if len(answers) < 2 or method == "HEAD" or any(answer.answer.body for answer in answers):  # noqa: PLR2004 - two
         return
     labels = {answer.header.label.media for answer in answers if _has_content(answer)}
@@ -63,12 +71,15 @@ def _has_content(answer: ReadAnswer) -> bool:
 def unsent_headers(named: Iterable[str], answers: Iterable[ReadAnswer]) -> Iterator[CaseGap]:
     """Yield the header fields that a case names and no answer to any of its steps has."""
     sent = {field.lower() for answer in answers for field, _ in answer.answer.headers}
-    yield from (CaseGap(GapKind.UNSENT_HEADER, name) for name in named if name not in {EVERY, *sent})
+    yield from (
+        CaseGap(GapKind.UNSENT_HEADER, name) for name in named if name not in {EVERY, *sent}
+    )
 
 
 def unpaired_lists(stops: Iterable[Stops]) -> Iterator[CaseGap]:
-    """Yield the lists in which some elements may belong together that were not held against each other."""
+    """Yield the lists in which some elements may belong together that were not compared."""
     for each in stops:
         yield from (
-            CaseGap(GapKind.UNPAIRED, printable(render_path(min(places, key=repr)))) for places in each.unpaired
+            CaseGap(GapKind.UNPAIRED, printable(render_path(min(places, key=repr))))
+            for places in each.unpaired
         )

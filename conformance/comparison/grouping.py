@@ -13,7 +13,13 @@ from conformance.comparison.answers.notes import meaning_of
 from conformance.comparison.by_itself.group import ByItself
 from conformance.comparison.causes import Cause, causes_of
 from conformance.comparison.difference import ABSENT
-from conformance.comparison.evidence.fixes import for_all_of, remedies, to_fix, unfit_cures, without_language
+from conformance.comparison.evidence.fixes import (
+    for_all_of,
+    remedies,
+    to_fix,
+    unfit_cures,
+    without_language,
+)
 from conformance.comparison.evidence.routes import route_of
 from conformance.comparison.faults import facts_at_exchange, other_facts, took_too_long
 from conformance.comparison.harm import Harm, harm_of
@@ -28,7 +34,9 @@ from conformance.model.verdict import CaseResult, Judgement
 
 EXAMPLES_PER_GROUP: Final = 3
 MAX_PLACES: Final = 1_000
-"""Routes and places that are kept of a cause; of one that shows in more, no fix is proposed that needs evidence."""
+"""Routes and places that are kept of a cause; of one that shows in more, no fix is proposed that
+needs evidence.
+"""
 
 
 @dataclass(slots=True)
@@ -86,7 +94,9 @@ class _Gathered:
         if (follows := finding.follows) is None:
             return
         self.also.setdefault(Also(finding.place, follows.how), finding.signatures)
-        if not follows.whole_body:  # such a finding has no row of its own, but those of all that it follows
+        if (
+            not follows.whole_body
+        ):  # such a finding has no row of its own, but those of all that it follows
             self.decisions.update(decided)
 
 
@@ -108,11 +118,13 @@ class Grouping:
         self._add_standing(result, judgement)
 
     def _add_standing(self, result: CaseResult, judgement: Judgement) -> None:
-        """Note by cause which rows are reopened, and who answers another value whenever it is asked."""
+        """Note by cause which rows are reopened, and who answers another value on each request."""
         reopened = judgement.reopened or ((),) * len(result.comparison.findings)
         for finding, rows in zip(result.comparison.findings, reopened, strict=True):
             varying = {runtime for runtime, _ in result.varying(finding)}
-            for cause in causes_of(finding, result.requests[finding.step]) if rows or varying else ():
+            for cause in (
+                causes_of(finding, result.requests[finding.step]) if rows or varying else ()
+            ):
                 if gathered := self._gathered.get(cause):
                     gathered.reopens.update(row.id for row in rows)
                     gathered.varying.update(varying)
@@ -132,30 +144,50 @@ class Grouping:
                     gathered = self._gathered.setdefault(cause, _Gathered(leading))
                     gathered.put(route_of(requests[leading.step]), leading)
                     if leading is finding:
-                        gathered.add(GroupExample(case_id=case_id, finding=finding, steps=len(requests)), decided)
+                        gathered.add(
+                            GroupExample(case_id=case_id, finding=finding, steps=len(requests)),
+                            decided,
+                        )
                     else:
                         gathered.follow(finding, decided)
 
     def groups(self, evidence: FixEvidence | None = None) -> tuple[Group, ...]:
-        """Return the groups: undecided ones first, then by harm, then those that show in most cases.
+        """Return the groups: undecided first, then by harm, then by the number of cases shown.
+
+        Those that show in most cases come first.
 
         Without the evidence of the whole run no fix is proposed that needs some.
         """
-        groups = [self._group(cause, gathered, evidence) for cause, gathered in self._gathered.items()]
+        groups = [
+            self._group(cause, gathered, evidence) for cause, gathered in self._gathered.items()
+        ]
         if (by_itself := self._by_itself.group()) is not None:
             groups.append(by_itself)
         told = _told_apart(groups)
-        return tuple(sorted(told, key=lambda group: (group.undecided == 0, group.harm, -group.cases, group.key)))
+        return tuple(
+            sorted(
+                told, key=lambda group: (group.undecided == 0, group.harm, -group.cases, group.key)
+            )
+        )
 
     def without_language(self) -> tuple[str, ...]:
-        """Return the runtimes for which undecided causes would have a fix if their language were known."""
+        """Return the runtimes where a known language would give undecided causes a fix."""
         undecided = (gathered for gathered in self._gathered.values() if gathered.undecided)
-        found = (to_fix(gathered.undecided_examples[0].finding, gathered.places)[0] for gathered in undecided)
-        return tuple(sorted({name for fixed in found for name in without_language(fixed, self._languages)}))
+        found = (
+            to_fix(gathered.undecided_examples[0].finding, gathered.places)[0]
+            for gathered in undecided
+        )
+        return tuple(
+            sorted({name for fixed in found for name in without_language(fixed, self._languages)})
+        )
 
     def _group(self, cause: Cause, gathered: _Gathered, evidence: FixEvidence | None) -> Group:
         # what is undecided leads: a new difference never hides behind those that are decided
-        first = gathered.undecided_examples[0].finding if gathered.undecided_examples else gathered.first
+        first = (
+            gathered.undecided_examples[0].finding
+            if gathered.undecided_examples
+            else gathered.first
+        )
         idiom = BY_NAME.get(first.idiom or "")
         fixed, for_any = to_fix(first, gathered.places)
         known = evidence if len(gathered.places) <= MAX_PLACES else None
@@ -170,7 +202,10 @@ class Grouping:
             kind=first.kind,
             facet=first.facet,
             operation=cause.operation,
-            sides=tuple(replace(each, alike=each.runtimes not in gathered.unlike) for each in sides_of(first)),
+            sides=tuple(
+                replace(each, alike=each.runtimes not in gathered.unlike)
+                for each in sides_of(first)
+            ),
             largest=first.largest,
             odd=first.odd,
             signatures=tuple(_leading(first, gathered)),
@@ -181,7 +216,9 @@ class Grouping:
             remedies=tuple(found),
             for_any=for_any,
             harm=harm_of_named(first),
-            examples=tuple(dict.fromkeys((*gathered.undecided_examples, *gathered.examples)))[:EXAMPLES_PER_GROUP],
+            examples=tuple(dict.fromkeys((*gathered.undecided_examples, *gathered.examples)))[
+                :EXAMPLES_PER_GROUP
+            ],
             agreeing=tuple(pair for pair in first.agreeing if pair not in first.apart_elsewhere),
             within=first.within,
             not_compared=first.not_compared,
@@ -195,12 +232,16 @@ class Grouping:
 
 
 def _told_apart(groups: Sequence[Group]) -> Iterator[Group]:
-    """Yield groups; titles that would be alike also name the operation, the odd sides, all sides, or an example."""
+    """Yield groups.
+
+    Titles that would be alike also name the operation, the odd sides, all sides, or an example.
+    """
     titles = [group.title for group in groups]
     for told in (_operation, _odd_sides, _all_sides, _example, _case):
         count = Counter(titles)
         titles = [
-            title + told(group) if count[title] > 1 else title for title, group in zip(titles, groups, strict=True)
+            title + told(group) if count[title] > 1 else title
+            for title, group in zip(titles, groups, strict=True)
         ]
     return (replace(group, title=title) for group, title in zip(groups, titles, strict=True))
 
@@ -210,7 +251,11 @@ def _operation(group: Group) -> str:
 
 
 def _odd_sides(group: Group) -> str:
-    if group.kind is DifferenceKind.MEMBER and group.idiom is None and (others := _lacking_or_having(group)):
+    if (
+        group.kind is DifferenceKind.MEMBER
+        and group.idiom is None
+        and (others := _lacking_or_having(group))
+    ):
         return f" ({others})"
     odd = [side for at, side in enumerate(group.sides) if at != group.largest]
     return f" ({side_by_side(odd)})"
@@ -228,7 +273,9 @@ def _lacking_or_having(group: Group) -> str:
 
 
 def _all_sides(group: Group) -> str:
-    return f" beside {side_by_side([group.sides[group.largest]])}" if group.largest is not None else ""
+    return (
+        f" beside {side_by_side([group.sides[group.largest]])}" if group.largest is not None else ""
+    )
 
 
 def _example(group: Group) -> str:
@@ -246,7 +293,10 @@ def harm_of_named(finding: Finding) -> Harm:
 
 
 def _leading(first: Finding, gathered: _Gathered) -> Iterable[Signature]:
-    """Return all signatures: of the leading finding, then undecided ones, then others by frequency, then followers."""
+    """Return all signatures: of the leading finding, undecided ones, others, then followers.
+
+    The others are in the order of their frequency.
+    """
     counted = (*gathered.undecided_signatures.most_common(), *gathered.signatures.most_common())
     following = chain.from_iterable(gathered.also.values())
     return dict.fromkeys((*first.signatures, *(known for known, _ in counted), *following))
@@ -255,24 +305,31 @@ def _leading(first: Finding, gathered: _Gathered) -> Iterable[Signature]:
 def leading_findings(
     finding: Finding, findings: Iterable[tuple[Finding, tuple[str, ...]]], *, decided: bool
 ) -> tuple[Finding, ...]:
-    """Return the findings of a case that another one follows, where both are decided or neither is; else itself.
+    """Return the findings of a case that another one follows, else itself.
+
+    They are followed only where both are decided or neither is.
 
     There are several only where it follows from whole bodies.
     """
     if finding.follows is None:
         return (finding,)
-    known = [other for other, rows in findings if bool(rows) is decided and finding.is_led_by(other)]
+    known = [
+        other for other, rows in findings if bool(rows) is decided and finding.is_led_by(other)
+    ]
     return tuple(known if finding.follows.whole_body else known[:1]) or (finding,)
 
 
 def _title(finding: Finding, cause: Cause, gathered: _Gathered) -> str:
     """Return what differs in a few words that are true of each of its cases.
 
-    A member that is at several places goes by its name; a cause of faults is about one runtime of the finding.
+    A member that is at several places goes by its name; a cause of faults is about one runtime of
+    the finding.
     """
     if finding.kind is not DifferenceKind.FAULT:
         several = len({signature.path for signature in gathered.signatures}) > 1
-        return title_of(finding, cause.place if several and finding.kind is DifferenceKind.MEMBER else "")
+        return title_of(
+            finding, cause.place if several and finding.kind is DifferenceKind.MEMBER else ""
+        )
     ((facts, runtimes),) = cause.shown
     if took_too_long(facts[0]):
         return f"answers of {', '.join(runtimes)} took too long to compare: {facts[0]}"
@@ -280,4 +337,8 @@ def _title(finding: Finding, cause: Cause, gathered: _Gathered) -> str:
 
 
 def _explanation(finding: Finding) -> str:
-    return meaning_of(finding.place.removeprefix("note ")) if finding.kind is DifferenceKind.NOTE else ""
+    return (
+        meaning_of(finding.place.removeprefix("note "))
+        if finding.kind is DifferenceKind.NOTE
+        else ""
+    )

@@ -21,18 +21,22 @@ class Harm(enum.IntEnum):
 
 
 _NOT_IMPLEMENTED: Final = 501
-SERVER_ERRORS: Final = frozenset(str(status) for status in range(500, 600) if status != _NOT_IMPLEMENTED)
+SERVER_ERRORS: Final = frozenset(
+    str(status) for status in range(500, 600) if status != _NOT_IMPLEMENTED
+)
 """Failures, as facts; 501 is a refusal."""
 _BY_FACET: Final = {Facet.STATUS: Harm.STATUS, Facet.HEADERS: Harm.HEADERS}
 
 
 def harm_of(finding: Finding, of_idiom: Harm | None) -> Harm:
-    """Return the harm of a finding: that of the idiom that names it, where the idiom has one of its own."""
+    """Return the harm of a finding: that of the idiom that names it, if the idiom has its own."""
     if of_idiom is not None:
         return of_idiom
     if finding.kind is DifferenceKind.FAULT or _fails(finding):
         return Harm.DEAD
-    if finding.idiom is None and (finding.kind is DifferenceKind.MEMBER or finding.facet is Facet.VALUE):
+    if finding.idiom is None and (
+        finding.kind is DifferenceKind.MEMBER or finding.facet is Facet.VALUE
+    ):
         return Harm.LOST
     return _BY_FACET.get(finding.facet, Harm.SHAPE)
 

@@ -1,8 +1,8 @@
-"""What a runtime sent, without what is another one in the next run: as a pin of the ledger holds it.
+"""What a runtime sent, without what changes in the next run: as a pin of the ledger holds it.
 
-The runtime's own addresses are spelled as in the comparison, tokens by what they hold without their clocks, and each
-value that was made for the run, by the runtime or by the harness, is `${name}`.  Short values mean something else
-elsewhere, so they stay as they are.
+The runtime's own addresses are spelled as in the comparison, tokens by what they hold without their
+clocks, and each value that was made for the run, by the runtime or by the harness, is `${name}`.
+Short values mean something else elsewhere, so they stay as they are.
 """
 
 from collections.abc import Callable, Iterable
@@ -25,11 +25,15 @@ Lasting = Callable[[Json], Json]
 
 
 def lasting(base_url: str, names: Iterable[KnownName]) -> Lasting:
-    """Return what spells the values of a runtime, given its base URL and what names stand for in its part of a case."""
+    """Return what spells the values of a runtime, given its base URL and its names in a case.
+
+    The names stand for something in its part of the case.
+    """
     made = {
         known.name: known
         for known in names
-        if (known.identity or is_made(known.name)) and len(known.in_answers) >= DISTINCTIVE_CHARACTERS
+        if (known.identity or is_made(known.name))
+        and len(known.in_answers) >= DISTINCTIVE_CHARACTERS
     }
     known_names = Identities(made, frozenset(made)) if made else None
 
@@ -44,7 +48,9 @@ def lasting(base_url: str, names: Iterable[KnownName]) -> Lasting:
             return replace(sent, text=text(sent.text))
         if isinstance(sent, Verbatim):
             return Verbatim(text(sent))
-        return mapped(sent, text, lambda scalar, _: text(scalar) if isinstance(scalar, str) else scalar)
+        return mapped(
+            sent, text, lambda scalar, _: text(scalar) if isinstance(scalar, str) else scalar
+        )
 
     return value
 

@@ -1,4 +1,7 @@
-"""Findings with the elements of lists that show them, as far as these can be told apart in all runtimes."""
+"""Findings with the elements of lists that show them.
+
+The elements are given as far as they can be distinguished in all runtimes.
+"""
 
 from collections.abc import Hashable
 from dataclasses import dataclass
@@ -18,8 +21,8 @@ class Located:
 def changes_beside(one: Located, other: Located) -> bool:
     """Return whether all elements in which the one finding was seen also show the other one.
 
-    Only lists that both places stand in count.  Findings of two steps, or of places in no common list, have no
-    elements to hold against each other.
+    Only lists that both places stand in count.  Findings of two steps, or of places in no common
+    list, have no elements to hold against each other.
     """
     if one.finding.step != other.finding.step:
         return True
@@ -45,5 +48,12 @@ def _path(place: str) -> JsonPath:
 
 
 def _above(elements: frozenset[Hashable], depth: int) -> set[Hashable]:
-    """Return the elements of the first so many lists; a name that is no path of indexes stands for itself."""
-    return {element[:depth] if isinstance(element, tuple) else element for element in elements} if depth else set()
+    """Return the elements of the first so many lists.
+
+    A name that is no path of indexes stands for itself.
+    """
+    return (
+        {element[:depth] if isinstance(element, tuple) else element for element in elements}
+        if depth
+        else set()
+    )

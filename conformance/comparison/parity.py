@@ -1,4 +1,7 @@
-"""The second oracle, the other runtimes: answers to a step are compared two by two, and findings say who differs."""
+"""The second oracle, the other runtimes: answers to a step are compared in pairs.
+
+Findings say who differs.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -34,7 +37,7 @@ _TOO_LONG: Final = "comparing the answers took more than {} ms of CPU time"
 
 @dataclass(slots=True)
 class _RuleCounts:
-    """How often each rule was needed by a comparison in a case, and how often it then hid most of a body."""
+    """How often a comparison in a case needed each rule, and how often it hid most of a body."""
 
     hits: Counter[Rule] = field(default_factory=Counter)
     broad: Counter[Rule] = field(default_factory=Counter)
@@ -49,7 +52,9 @@ class _RuleCounts:
         if rule in self.shaping:
             return RuleUse(rule=rule_name(rule), hits=0, unneeded=Unneeded.HELD_ORDER)
         answers = (answer for step in steps for answer in step.values())
-        return RuleUse(rule=rule_name(rule), hits=0, unneeded=why_unneeded(rule, answers, self.compared))
+        return RuleUse(
+            rule=rule_name(rule), hits=0, unneeded=why_unneeded(rule, answers, self.compared)
+        )
 
     def add(self, compared: AnswerComparison) -> None:
         """Take one comparison."""
@@ -82,9 +87,13 @@ class _CaseComparison:
     def add(self, index: int) -> None:
         """Compare a step; where that takes too long, this is all that is known of it."""
         seen = {cell.runtime: cell.observations[index] for cell in self.asked}
-        fields = named_fields(self.case.headers, (each for each in seen.values() if isinstance(each, Answer)))
+        fields = named_fields(
+            self.case.headers, (each for each in seen.values() if isinstance(each, Answer))
+        )
         answers = {
-            cell.runtime: read_answer(answer, cell.names, cell.base_url, fields, self.case.steps[index].body)
+            cell.runtime: read_answer(
+                answer, cell.names, cell.base_url, fields, self.case.steps[index].body
+            )
             for cell in self.asked
             if isinstance(answer := seen[cell.runtime], Answer)
         }
@@ -95,29 +104,49 @@ class _CaseComparison:
         try:
             found = self._findings(index, answers, [name for name in seen if name not in answers])
             self.gaps.update(dict.fromkeys(shared_notes(list(answers.values()))))
-            self.gaps.update(dict.fromkeys(empty_bodies(list(answers.values()), self.case.steps[index].request.method)))
+            self.gaps.update(
+                dict.fromkeys(
+                    empty_bodies(list(answers.values()), self.case.steps[index].request.method)
+                )
+            )
         except OverBudgetError:
             self.over_budget = f"step {index + 1}: {_TOO_LONG.format(self.case.timeout_ms)}"
-            self.located.append(Located(over_budget_finding(index, seen, self.baseline, self.over_budget)))
+            self.located.append(
+                Located(over_budget_finding(index, seen, self.baseline, self.over_budget))
+            )
             return
         self.located.extend([Located(fault)] if fault else [])
         self.located.extend(found[:MAX_FINDINGS])
         self.more += len(found[MAX_FINDINGS:])
 
-    def _findings(self, index: int, answers: Mapping[str, ReadAnswer], silent: Sequence[str]) -> list[Located]:
+    def _findings(
+        self, index: int, answers: Mapping[str, ReadAnswer], silent: Sequence[str]
+    ) -> list[Located]:
         """Return the findings of a step; answers that are all the same bytes have none."""
         read = list(answers.values())
-        first_alike = [next(i for i, other in enumerate(read) if other.same_bytes(answer)) for answer in read]
+        first_alike = [
+            next(i for i, other in enumerate(read) if other.same_bytes(answer)) for answer in read
+        ]
         if not any(first_alike):
             return []
         self.budget.start()
-        pairs = _compared(_terms(self.case, index, in_pages=self.in_pages), read, first_alike, self.counts)
+        pairs = _compared(
+            _terms(self.case, index, in_pages=self.in_pages), read, first_alike, self.counts
+        )
         self.more += max(pair.stops.more for pair in pairs.values())
-        self.gaps.update((CaseGap(GapKind.BYTES_ONLY, pair.unread), None) for pair in pairs.values() if pair.unread)
+        self.gaps.update(
+            (CaseGap(GapKind.BYTES_ONLY, pair.unread), None)
+            for pair in pairs.values()
+            if pair.unread
+        )
         self.gaps.update(dict.fromkeys(unpaired_lists(pair.stops for pair in pairs.values())))
-        hiding = {", ".join(sorted(map(rule_name, pair.hiding))) for pair in pairs.values() if pair.hiding}
+        hiding = {
+            ", ".join(sorted(map(rule_name, pair.hiding))) for pair in pairs.values() if pair.hiding
+        }
         self.gaps.update((CaseGap(GapKind.HIDDEN, names), None) for names in sorted(hiding))
-        spell = [lasting(cell.base_url, cell.names) for cell in self.asked if cell.runtime in answers]
+        spell = [
+            lasting(cell.base_url, cell.names) for cell in self.asked if cell.runtime in answers
+        ]
         told = step_findings(index, StepAnswers(list(answers), silent, pairs, self.baseline, spell))
         return [replace(each, finding=_with_code(each.finding, answers)) for each in told]
 
@@ -129,7 +158,8 @@ def compare_case(
 
     With `in_pages` error pages are compared place by place, not as one page beside another.
 
-    All of it may take as much CPU time as an exchange may take: then it ends, and what is left is not compared.
+    All of it may take as much CPU time as an exchange may take: then it ends, and what is left is
+    not compared.
     """
     asked = [cell for cell in cells if cell.unsupported is None]
     with Budget(case.timeout_ms) as budget:
@@ -137,13 +167,18 @@ def compare_case(
         for index in range(len(case.steps)):
             if not steps.over_budget:
                 steps.add(index)
-    steps.gaps.update(dict.fromkeys(unsent_headers(case.headers, (a for step in steps.answers for a in step.values()))))
+    steps.gaps.update(
+        dict.fromkeys(
+            unsent_headers(case.headers, (a for step in steps.answers for a in step.values()))
+        )
+    )
     compared, counts = steps.compared and not steps.over_budget, steps.counts
     uses = [counts.use_of(rule, steps.answers) for rule in case.all_rules] if compared else ()
     return Comparison(
         findings=with_what_they_follow(steps.located, steps.answers),
         classes=agreement(
-            [each.finding for each in steps.located], [cell.runtime for cell in asked if cell.runtime in steps.answered]
+            [each.finding for each in steps.located],
+            [cell.runtime for cell in asked if cell.runtime in steps.answered],
         ),
         compared=compared,
         more_findings=steps.more,
@@ -157,14 +192,22 @@ def _with_code(finding: Finding, answers: Mapping[str, ReadAnswer]) -> Finding:
     """Return a finding about statuses with what each runtime calls its error."""
     if finding.kind is not DifferenceKind.STATUS:
         return finding
-    sides = (replace(side, codes=tuple(error_code(answers[name]) for name in side.runtimes)) for side in finding.sides)
+    sides = (
+        replace(side, codes=tuple(error_code(answers[name]) for name in side.runtimes))
+        for side in finding.sides
+    )
     return replace(finding, sides=tuple(sides))
 
 
 def _compared(
-    make_terms: Callable[[], Terms], answers: Sequence[ReadAnswer], first_alike: Sequence[int], counts: _RuleCounts
+    make_terms: Callable[[], Terms],
+    answers: Sequence[ReadAnswer],
+    first_alike: Sequence[int],
+    counts: _RuleCounts,
 ) -> dict[Pair, AnswerComparison]:
-    """Compare every two answers; answers with the same bytes are compared with others once for all of them.
+    """Compare every two answers.
+
+    Answers with the same bytes are compared with others once for all of them.
 
     `first_alike` has for each answer the index of the first one with its bytes.
     """
@@ -185,7 +228,10 @@ def _compared(
 
 
 def _terms(case: Case, step: int, *, in_pages: bool) -> Callable[[], Terms]:
-    """Return what makes the terms of one comparison of two answers to a step: each counts its own rules and stops."""
+    """Return what makes the terms of one comparison of two answers to a step.
+
+    Each of the terms counts its own rules and stops.
+    """
     request = case.steps[step].request
     asked = f"{request.target}\n{(request.body or b'').decode('utf-8', 'replace')}"
     return lambda: Terms(

@@ -1,4 +1,7 @@
-"""Which differences of several pairs of runtimes are about one place, though runtimes may spell it in several ways."""
+"""Which differences of several pairs of runtimes are about one place.
+
+Runtimes may spell the place in several ways.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,15 +34,19 @@ def by_place(seen: Sequence[Seen]) -> Iterator[Sequence[Seen]]:
         places.setdefault(_common_spelling(each), []).append(each)
     for joined in _sharingspellings(list(places.values())):
         together_here = list(chain.from_iterable(joined))
-        for layer in [together_here] if _one_spelling_each(together_here) else _layers(together_here):
+        for layer in (
+            [together_here] if _one_spelling_each(together_here) else _layers(together_here)
+        ):
             yield from _of_layer(layer, joined)
 
 
 def _layers(seen: Iterable[Seen]) -> Iterable[Sequence[Seen]]:
-    """Part differences of a form around values from those of the values: both may be at one place of a runtime.
+    """Part differences of a form around values from those of the values.
 
-    Of `"x"` and `["x"]` the form and the value are both at `$.p` on the first side; on the second the value is at
-    `$.p[*]`.
+    Both may be at one place of a runtime.
+
+    Of `"x"` and `["x"]` the form and the value are both at `$.p` on the first side; on the second
+    the value is at `$.p[*]`.
     """
     layers: dict[bool, list[Seen]] = {}
     for each in seen:
@@ -59,7 +66,10 @@ def _of_layer(layer: Sequence[Seen], joined: Iterable[Sequence[Seen]]) -> Iterat
 
 
 def _sharingspellings(groups: Sequence[Sequence[Seen]]) -> Iterable[Sequence[Sequence[Seen]]]:
-    """Put groups together in which a runtime spells its place alike: `$.data.id`, also beside a bare `$.id`."""
+    """Put groups together in which a runtime spells its place alike, such as `$.data.id`.
+
+    This also holds beside a bare `$.id`.
+    """
     joined = list(range(len(groups)))  # the first group that each belongs to
     first_with: dict[tuple[int, _Spelling], int] = {}
     for at, group in enumerate(groups):
@@ -80,12 +90,15 @@ def _root(joined: list[int], at: int) -> int:
 
 
 def _common_spelling(seen: Seen) -> _Spelling:
-    """Return one spelling of a place for all runtimes: names without their convention, at the shallowest place."""
+    """Return one spelling of a place for all runtimes: the shallowest, names without convention."""
     places = [place for _, place in spellings([seen])]
     written = [place for place in places if isinstance(place, str)]
     if written:
         return written[0]
-    plain = [tuple(normalised(step) if isinstance(step, str) else step for step in place) for place in places]
+    plain = [
+        tuple(normalised(step) if isinstance(step, str) else step for step in place)
+        for place in places
+    ]
     return min(plain, key=lambda place: (len(place), repr(place)))
 
 
@@ -100,19 +113,24 @@ def spellings(seen: Iterable[Seen]) -> Iterator[tuple[int, _Spelling]]:
 
 
 def _one_spelling_each(seen: Sequence[Seen]) -> bool:
-    """Return whether each runtime has one spelling of a place, and is not said to have nothing under another one."""
+    """Return whether each runtime has one spelling of a place.
+
+    It must not be said to have nothing under another one.
+    """
     known: dict[int, _Spelling] = {}
     if not all(known.setdefault(runtime, place) == place for runtime, place in spellings(seen)):
         return False
     return all(
         known.get(runtime, place) == place
         for each in seen
-        for runtime, place in zip(each.pair, each.difference.paths or each.difference.places, strict=True)
+        for runtime, place in zip(
+            each.pair, each.difference.paths or each.difference.places, strict=True
+        )
     )
 
 
 def _by_spelling(seen: Iterable[Seen]) -> Iterable[Sequence[Seen]]:
-    """Group differences by their places, where one runtime would spell a common place in two ways."""
+    """Group differences by their places, where one runtime would spell a shared place two ways."""
     groups: dict[frozenset[_Spelling], list[Seen]] = {}
     for each in seen:
         groups.setdefault(frozenset(place for _, place in spellings([each])), []).append(each)
@@ -120,11 +138,16 @@ def _by_spelling(seen: Iterable[Seen]) -> Iterable[Sequence[Seen]]:
 
 
 def side_of(
-    indexes: Sequence[int], names: tuple[str, ...], spelled: Mapping[int, str], spell: Sequence[Lasting]
+    indexes: Sequence[int],
+    names: tuple[str, ...],
+    spelled: Mapping[int, str],
+    spell: Sequence[Lasting],
 ) -> Side:
-    """Return a side with the place as each of its runtimes spells it, in this run and in every run."""
+    """Return a side with the place as each runtime spells it, in this run and in every run."""
     places = tuple(spelled.get(index, "") for index in indexes)
-    lasting = tuple(lasting_place(place, spell[index]) for index, place in zip(indexes, places, strict=True))
+    lasting = tuple(
+        lasting_place(place, spell[index]) for index, place in zip(indexes, places, strict=True)
+    )
     return Side(runtimes=names, places=places, lasting=() if lasting == places else lasting)
 
 

@@ -15,14 +15,19 @@ from conformance.comparison.values.side import MISSING
 from conformance.model.finding import Sent
 
 MAX_SENT: Final = 200
-"""Distinct combinations of values that a finding holds: what a decision with a bound can be checked against."""
+"""Distinct combinations of values that a finding holds: what a decision with a bound can be checked
+against.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class SentValues:
-    """Distinct combinations of what was sent, up to a bound, how many are left out, and which lines of texts differ.
+    """Distinct combinations of what was sent, up to a bound, and how many are left out.
 
-    `lasting` has each combination as a pin holds it; nothing where all of them are as they were sent.
+    It also has which lines of texts differ.
+
+    `lasting` has each combination as a pin holds it; nothing where all of them are as they were
+    sent.
     """
 
     sent: tuple[Sent, ...]
@@ -38,7 +43,9 @@ def sent_values(
     runtimes: Sequence[str],
     spell: Sequence[Lasting],
 ) -> SentValues:
-    """Return what was sent at some elements, given what pairs of runtimes showed there, and how each runtime spells it.
+    """Return what was sent at some elements.
+
+    It takes what pairs of runtimes showed there, and how each runtime spells it.
 
     Elements of which more runtimes' values are known come first: one element is shown for all.
     """
@@ -72,16 +79,21 @@ def _lines(values: Mapping[int, Json], runtimes: Sequence[str]) -> str:
     return "; ".join(f"{span} in {', '.join(names)}" for span, names in spans.items())
 
 
-def _together(seen: Sequence[tuple[Pair, Occurrence]], *, in_columns: bool) -> list[dict[int, Json]]:
-    """Return what runtimes sent at one element: all beside each other, where each sent one thing there.
+def _together(
+    seen: Sequence[tuple[Pair, Occurrence]], *, in_columns: bool
+) -> list[dict[int, Json]]:
+    """Return what runtimes sent at one element, side by side, where each sent one thing there.
 
-    What is extra in a list depends on which other list it is held against: then each pair is shown by itself.
+    What is extra in a list depends on which other list it is held against: then each pair is shown
+    by itself.
     """
     everyone: dict[int, Json] = {}
     agreed = True
     for pair, occurrence in seen:
         both = zip(pair, (occurrence.a, occurrence.b), strict=True)
-        agreed &= in_columns or all(index not in everyone or is_same(everyone[index], value) for index, value in both)
+        agreed &= in_columns or all(
+            index not in everyone or is_same(everyone[index], value) for index, value in both
+        )
         _put(everyone, pair, occurrence)
     if agreed:
         return [everyone]

@@ -1,4 +1,4 @@
-"""Sentences about what differs, and between whom: every report, message and title says it in these words."""
+"""Sentences about what differs, and between whom, shared by all reports, messages and titles."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -42,7 +42,7 @@ _SHORT_VALUE: Final = 40
 
 
 def title_of(finding: Finding, place: str = "") -> str:
-    """Return what differs, in a few words: the idiom's title, else the kind and the place with their facts.
+    """Return what differs in a few words: the idiom's title, else the kind, place and facts.
 
     `place` stands for all places of a cause, where it has several.
     """
@@ -62,7 +62,9 @@ def _kind_title(finding: Finding, place: str) -> str:
 
 
 def _presence(finding: Finding) -> str:
-    """Say which odd runtimes have a member that others lack, or lack it; nothing where no runtime lacks it.
+    """Say which odd runtimes have a member that others lack, or lack it.
+
+    Nothing where no runtime lacks it.
 
     The others are not named: who is beside the odd ones may change from case to case.
     """
@@ -70,7 +72,12 @@ def _presence(finding: Finding) -> str:
     if not lacking:
         return ""
     without, having = (
-        [name for at, side in enumerate(finding.sides) if (at in lacking) is absent for name in side.runtimes]
+        [
+            name
+            for at, side in enumerate(finding.sides)
+            if (at in lacking) is absent
+            for name in side.runtimes
+        ]
         for absent in (True, False)
     )
     lacked_by_odd = finding.largest is not None and finding.largest not in lacking
@@ -78,18 +85,21 @@ def _presence(finding: Finding) -> str:
 
 
 def sides_of(finding: Finding) -> tuple[GroupSide, ...]:
-    """Return who stands where in a finding, with the facts of each side and beside whom it shows each."""
+    """Return who is where in a finding, with each side's facts and beside whom it shows them."""
     facts = [finding.facts_beside(at) for at in range(len(finding.sides))]
     return tuple(
         GroupSide(
-            runtimes=side.runtimes, facts=tuple(shown), beside=tuple(shown.values()), alike=_alike(side, finding.sent)
+            runtimes=side.runtimes,
+            facts=tuple(shown),
+            beside=tuple(shown.values()),
+            alike=_alike(side, finding.sent),
         )
         for side, shown in zip(finding.sides, facts, strict=True)
     )
 
 
 def _alike(side: Side, sent: Iterable[Sent]) -> bool:
-    """Return whether the runtimes of a side call a place alike and sent the same there, to the letter.
+    """Return whether a side's runtimes name a place alike and sent exactly the same there.
 
     `1` and `"1"` are the same value of two types: who wrote them does not agree at the place.
     """
@@ -99,7 +109,10 @@ def _alike(side: Side, sent: Iterable[Sent]) -> bool:
 
 
 def sides_sentence(sides: Sequence[GroupSide], largest: int | None) -> str:
-    """Return who stands on which side and what each shows; `largest` is the side that the others are read against."""
+    """Return who stands on which side and what each shows.
+
+    `largest` is the side that the others are read against.
+    """
     if len(sides) == 1:
         return f"every runtime that was asked: {side_by_side(sides)}"
     if largest is None:
@@ -122,11 +135,16 @@ def _odd(sides: Sequence[GroupSide]) -> str:
 
 def side_by_side(sides: Sequence[GroupSide]) -> str:
     """Return who shows what, the sides in their order."""
-    return " · ".join(f"{', '.join(side.runtimes)} {facts_of_side(side)}".strip() for side in _all_named(sides))
+    return " · ".join(
+        f"{', '.join(side.runtimes)} {facts_of_side(side)}".strip() for side in _all_named(sides)
+    )
 
 
 def described(finding: Finding, steps: int) -> str:
-    """Return a finding of a case of so many steps in one line: what differs, where, and who stands on which side."""
+    """Return a finding of a case in one line: what differs, where, and who is on which side.
+
+    The number of steps of the case is given.
+    """
     title = title_of(finding)
     place = shown_place(finding)
     where = "" if place in title else f" at {place}"
@@ -136,9 +154,12 @@ def described(finding: Finding, steps: int) -> str:
 
 
 def first_sent(finding: Finding) -> dict[str, str]:
-    """Return what each runtime sent in the first occurrence; of a list what is true of all of them together.
+    """Return what each runtime sent in the first occurrence.
 
-    What is extra in a list depends on the other one, so pairs are shown by themselves where not all of them agree.
+    Of a list what is true of all of them together.
+
+    What is extra in a list depends on the other one, so pairs are shown by themselves where not all
+    of them agree.
     """
     if finding.kind is not DifferenceKind.LENGTH or "*" in finding.place:
         return dict(finding.sent[0]) if finding.sent else {}
@@ -159,7 +180,7 @@ def place_of(finding: Finding, steps: int) -> str:
 
 
 def shown_place(finding: Finding) -> str:
-    """Return a place as the odd runtimes spell it: what is said of them is said of their own answers."""
+    """Return a place as the odd runtimes spell it: it describes their own answers."""
     odd = (side for at, side in enumerate(finding.sides) if finding.odd and at != finding.largest)
     return min((place for side in odd for place in side.places if place), default=finding.place)
 
@@ -169,7 +190,10 @@ def _step(finding: Finding, steps: int) -> str:
 
 
 def shown_sides(finding: Finding) -> tuple[GroupSide, ...]:
-    """Return who stands where; where only values differ, with what was sent, if that is short and seen once."""
+    """Return who stands where.
+
+    Where only values differ, with what was sent, if that is short and seen once.
+    """
     sides = sides_of(finding)
     sent = dict(finding.sent[0]) if len(finding.sent) == 1 and not finding.more_sent else {}
     told = all(map(facts_of_side, sides)) and all(len(side.facts) == 1 for side in sides)
@@ -206,11 +230,16 @@ def facts_of_side(side: GroupSide) -> str:
     if not side.beside:
         return some(side.facts)
     both = zip(side.facts, side.beside, strict=True)
-    return ", ".join(f"{fact} beside {', '.join(others)}" for fact, others in both if fact != DIFFERS)
+    return ", ".join(
+        f"{fact} beside {', '.join(others)}" for fact, others in both if fact != DIFFERS
+    )
 
 
 def _all_named(sides: Sequence[GroupSide]) -> Sequence[GroupSide]:
-    """Return sides each with a fact, or none with any: a fact of some would say of the others that they lack it."""
+    """Return sides each with a fact, or none with any.
+
+    A fact of some would say of the others that they lack it.
+    """
     if all(map(facts_of_side, sides)):
         return sides
     return [replace(side, facts=(), beside=()) for side in sides]

@@ -1,13 +1,17 @@
-"""Which elements of several runtimes' lists are the same one, though two of them may have it at two indexes.
+"""The elements of several runtimes' lists that are the same one.
 
-Two answers may have the elements of a list in another order.  Each pair of answers then says at which index either side
-has an element; an element of three runtimes is what a chain of such pairs holds together.
+Two runtimes may have the element at two indexes.
 
-A value that one runtime sends in a list of one, and another one bare, has an index in some pairs only: there it counts
-for nothing.
+Two answers may have the elements of a list in another order.  Each pair of answers then says at
+which index either side has an element; an element of three runtimes is what a chain of such pairs
+holds together.
 
-Lists of different length are aligned by what stands around their elements, and three alignments need not agree.  So no
-chain is made of these: the name of an element is the lower of its two indexes, whatever other runtimes were asked.
+A value that one runtime sends in a list of one, and another one bare, has an index in some pairs
+only: there it counts for nothing.
+
+Lists of different length are aligned by what stands around their elements, and three alignments
+need not agree.  So no chain is made of these: the name of an element is the lower of its two
+indexes, whatever other runtimes were asked.
 """
 
 from collections.abc import Hashable, Iterable, Sequence
@@ -36,7 +40,10 @@ class SharedElements:
                     self._join(*_of_each(pair, element))
 
     def name(self, pair: Pair, element: ElementId | None) -> Hashable:
-        """Return the name of an element that a pair of runtimes has; None for columns without elements."""
+        """Return the name of an element that a pair of runtimes has.
+
+        None for columns without elements.
+        """
         if element is None:
             return None
         if not self._moved:
@@ -55,7 +62,10 @@ class SharedElements:
 
 
 def _common_depth(elements: Iterable[ElementId | None]) -> int | None:
-    """Return with how many indexes every element is named, where some have more; None: each keeps all of its own."""
+    """Return with how many indexes every element is named, where some have more.
+
+    None: each keeps all of its own.
+    """
     known = {element for element in elements if element is not None}
     depths = {len(element) for element in known}
     only_indexes = all(isinstance(step, int) for element in known for step in element)
@@ -67,7 +77,10 @@ def _is_moved(element: ElementId | None) -> bool:
 
 
 def _of_each(pair: Pair, element: ElementId) -> tuple[_OfRuntime, _OfRuntime]:
-    """Return an element as either runtime has it; one that is aligned has its name as nobody's, and as one of them."""
+    """Return an element as either runtime has it.
+
+    One that is aligned has its name as nobody's, and as one of them.
+    """
     if is_shifted(element):
         name = in_shorter(element)
         return (_NOBODY, name), (pair[0] if on_side(element, 0) == name else pair[1], name)

@@ -1,7 +1,7 @@
-"""Values of several runtimes as texts beside each other, each as it was sent, and no two of them alike by chance.
+"""Values of several runtimes as texts beside each other, each as sent, none alike by chance.
 
-A long text is an excerpt around the first character that differs, with its length and digest, so that a reader can hold
-it against the answer.
+A long text is an excerpt around the first character that differs, with its length and digest, so
+that a reader can hold it against the answer.
 """
 
 import hashlib
@@ -20,10 +20,16 @@ _DIGEST_DIGITS: Final = 12
 
 
 def shown_together(values: Sequence[Json]) -> list[str]:
-    """Return the values as texts; where two that differ would look alike, what makes them differ is escaped."""
+    """Return the values as texts.
+
+    Where two that differ would look alike, what makes them differ is escaped.
+    """
     texts = [_text(value) for value in _cut_alike(values)]
     if _look_alike(texts):
-        texts = [text if text.isascii() else _escaped(value, text) for value, text in zip(values, texts, strict=True)]
+        texts = [
+            text if text.isascii() else _escaped(value, text)
+            for value, text in zip(values, texts, strict=True)
+        ]
     if all(len(text) <= SHOWN_CHARACTERS for text in texts):
         return texts
     start = max(0, _first_difference(texts) - _BEFORE_THE_DIFFERENCE)
@@ -33,7 +39,9 @@ def shown_together(values: Sequence[Json]) -> list[str]:
 def _cut_alike(values: Sequence[Json]) -> Sequence[Json]:
     """Return values in which bodies of text are the lines that differ between any two of them."""
     bodies = [value for value in values if isinstance(value, TextLines)]
-    return [value.beside(bodies).shown if isinstance(value, TextLines) else value for value in values]
+    return [
+        value.beside(bodies).shown if isinstance(value, TextLines) else value for value in values
+    ]
 
 
 def _text(value: Json) -> str:
@@ -49,12 +57,18 @@ def _look_alike(texts: Sequence[str]) -> bool:
 
 
 def _escaped(value: Json, text: str) -> str:
-    return text.encode("ascii", "backslashreplace").decode() if isinstance(value, Verbatim) else _json_escaped(text)
+    return (
+        text.encode("ascii", "backslashreplace").decode()
+        if isinstance(value, Verbatim)
+        else _json_escaped(text)
+    )
 
 
 def _json_escaped(text: str) -> str:
     """Return JSON with every character beyond ASCII escaped as JSON escapes it."""
-    return "".join(character if character.isascii() else json.dumps(character)[1:-1] for character in text)
+    return "".join(
+        character if character.isascii() else json.dumps(character)[1:-1] for character in text
+    )
 
 
 def _first_difference(texts: Sequence[str]) -> int:

@@ -1,7 +1,8 @@
 """Which runtimes stand on which side at a place, and which side the others are read against.
 
-Runtimes are on one side where nothing differs between any two of them.  Where "does not differ" is no equivalence (with
-a tolerance a may be near b, and b near c, but not a near c), each of them is a side of its own and nobody is odd.
+Runtimes are on one side where nothing differs between any two of them.  Where "does not differ" is
+no equivalence (with a tolerance a may be near b, and b near c, but not a near c), each of them is a
+side of its own and nobody is odd.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -24,7 +25,9 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Parted:
-    """Runtimes by side, in their order; `agreeing` are the indexes of sides between which nothing differs either.
+    """Runtimes by side, in their order.
+
+    `agreeing` are the indexes of sides between which nothing differs either.
 
     Where there are such, agreement is no equivalence here, and nobody can be called odd.
     """
@@ -34,9 +37,16 @@ class Parted:
 
 
 def part(runtimes: Sequence[int], apart: Mapping[Pair, Way], same: Collection[Pair]) -> Parted:
-    """Part runtimes by which pairs differ, and which were compared and do not; of other pairs nothing is known."""
+    """Part runtimes by which pairs differ, and which were compared and do not.
+
+    Of other pairs nothing is known.
+    """
     sides = together(((runtime, runtime) for runtime in runtimes), same)
-    refined = [part for side in sides for part in _of_equals(sorted(side & set(runtimes)), runtimes, apart, same)]
+    refined = [
+        part
+        for side in sides
+        for part in _of_equals(sorted(side & set(runtimes)), runtimes, apart, same)
+    ]
     found = tuple(sorted(map(tuple, refined)))
     agreeing = (
         (one, two)
@@ -47,7 +57,7 @@ def part(runtimes: Sequence[int], apart: Mapping[Pair, Way], same: Collection[Pa
 
 
 def together(*pairs: Iterable[Pair]) -> list[set[int]]:
-    """Return what any chain of pairs puts together, in the order in which the pairs name it first."""
+    """Return what any chain of pairs puts together, in the order of first mention by the pairs."""
     groups: list[set[int]] = []
     for one, two in chain.from_iterable(pairs):
         joined = [group for group in groups if one in group or two in group]
@@ -62,13 +72,18 @@ def together(*pairs: Iterable[Pair]) -> list[set[int]]:
 def _of_equals(
     side: Sequence[int], runtimes: Sequence[int], apart: Mapping[Pair, Way], same: Collection[Pair]
 ) -> list[list[int]]:
-    """Part runtimes that agree in a chain only, not any two of them, or differ from another one in two ways."""
+    """Part runtimes that agree only in a chain, or differ from another one in two ways.
+
+    In a chain not any two of them agree.
+    """
     if any(pair not in same for pair in combinations(side, 2)):
         return [[runtime] for runtime in side]
     others = [runtime for runtime in runtimes if runtime not in side]
     parts: dict[tuple[Way | None, ...], list[int]] = {}
     for runtime in side:
-        parts.setdefault(tuple(_from(runtime, other, apart) for other in others), []).append(runtime)
+        parts.setdefault(tuple(_from(runtime, other, apart) for other in others), []).append(
+            runtime
+        )
     return list(parts.values())
 
 
@@ -87,8 +102,8 @@ def _pair(one: int, two: int) -> Pair:
 def largest_side(sides: Sequence[Sequence[str]], baseline: str | None) -> int | None:
     """Return the index of the side that the others are read against, or None.
 
-    The baseline's, if one is named and has a fact here; else the side that holds more than half of the runtimes with a
-    fact here, and at least two.
+    The baseline's, if one is named and has a fact here; else the side that holds more than half of
+    the runtimes with a fact here, and at least two.
     """
     for index, side in enumerate(sides):
         if baseline in side:
@@ -101,10 +116,12 @@ def largest_side(sides: Sequence[Sequence[str]], baseline: str | None) -> int | 
 
 
 def agreement(findings: Iterable[Finding], runtimes: Sequence[str]) -> tuple[tuple[str, ...], ...]:
-    """Return runtimes grouped by agreement: those that are on the same side of every finding are together."""
+    """Return runtimes grouped by agreement: those on the same side of every finding together."""
     places: dict[str, list[int]] = {runtime: [] for runtime in runtimes}
     for finding in findings:
-        side_of = {name: index for index, side in enumerate(finding.sides) for name in side.runtimes}
+        side_of = {
+            name: index for index, side in enumerate(finding.sides) for name in side.runtimes
+        }
         for runtime, found in places.items():
             found.append(side_of.get(runtime, len(finding.sides)))
     together: dict[tuple[int, ...], list[str]] = {}

@@ -1,6 +1,7 @@
 """The walk of `conformance demo`: two shops, from the first red run to a green one, in six steps.
 
-Every line that is shown is the output of a command that really ran; the shops are real servers on free ports.
+Every line that is shown is the output of a command that really ran; the shops are real servers on
+free ports.
 """
 
 import difflib
@@ -21,7 +22,10 @@ _NULL: Final = "null-vs-absent"
 _FIXES: Final = (
     ('"total": "19.90"', '"total": 19.90'),
     ('"total": "5.00"', '"total": 5.00'),
-    ('self.answer(500, {"error": "internal error"})', 'self.answer(404, {"error": "no such order"})'),
+    (
+        'self.answer(500, {"error": "internal error"})',
+        'self.answer(404, {"error": "no such order"})',
+    ),
 )
 
 
@@ -37,7 +41,9 @@ class Walk:
         """Take all steps; raises HarnessError when a command ends otherwise than it has to."""
         self._start("two implementations of one service")
         self._write_files()
-        self._say(f"  An older shop and a newer one, with five requests for both, are in {self._folder}/.")
+        self._say(
+            f"  An older shop and a newer one, with five requests for both, are in {self._folder}/."
+        )
 
         self._start("the same requests to both")
         self._run("run", code=1)
@@ -54,9 +60,14 @@ class Walk:
 
         self._start("the same requests again")
         self._run("run")
-        self._say(f"\nThe report is {self._folder / 'reports/runs/latest/report.html'}; open it in a browser.")
+        self._say(
+            f"\nThe report is {self._folder / 'reports/runs/latest/report.html'}; open it in a "
+            "browser."
+        )
         self._say("Next, your own two services:")
-        self._say("  conformance init --runtime a=http://127.0.0.1:8001 --runtime b=http://127.0.0.1:8002")
+        self._say(
+            "  conformance init --runtime a=http://127.0.0.1:8001 --runtime b=http://127.0.0.1:8002"
+        )
 
     def _start(self, title: str) -> None:
         self._step += 1
@@ -68,11 +79,15 @@ class Walk:
 
     def _run(self, *words: str, code: int = 0) -> None:
         """Show a command and its output; `code` is how it has to end."""
-        self._say("$ conformance " + " ".join(f'"{word}"' if " " in word else word for word in words))
+        self._say(
+            "$ conformance " + " ".join(f'"{word}"' if " " in word else word for word in words)
+        )
         command = [sys.executable, "-m", "conformance", *words]
         done = subprocess.run(command, cwd=self._folder, check=False)  # noqa: S603 - our own command
         if done.returncode != code:
-            raise HarnessError(f"`conformance {words[0]}` ended with {done.returncode}, wanted {code}")
+            raise HarnessError(
+                f"`conformance {words[0]}` ended with {done.returncode}, wanted {code}"
+            )
 
     def _key(self, idiom: str) -> str:
         """Return the key of a cause of the latest run, as its report prints it."""

@@ -1,1 +1,4 @@
-"""Differential fuzzing: requests that nobody wrote, sent to every runtime, and the causes of what differs."""
+"""Differential fuzzing: generated requests for every runtime, and the causes found.
+
+Nobody wrote the requests, and the causes are those of what differs.
+"""

@@ -1,7 +1,10 @@
-"""A valid request for each operation, found by asking: examples first, then values of what others have created.
+"""A valid request for each operation, found by asking.
 
-A creator is an operation whose answer holds the id that the path of another operation wants.  Each runtime is sent its
-own ids.  What is refused the second time gets a fresh name for the text that has to be new.
+Examples come first, then values of what others have created.
+
+A creator is an operation whose answer holds the id that the path of another operation wants.  Each
+runtime is sent its own ids.  What is refused the second time gets a fresh name for the text that
+has to be new.
 """
 
 import re
@@ -29,7 +32,10 @@ _MAX_SEEN: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """A request of an operation with all that goes before it; `accepted` tells that every runtime took it."""
+    """A request of an operation with all that goes before it.
+
+    `accepted` tells that every runtime took it.
+    """
 
     operation: Operation
     probe: Probe
@@ -43,7 +49,10 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class Creator:
-    """What creates things of a collection: its steps, the last of which captures the id under `slot`."""
+    """The steps that create a thing of a collection.
+
+    The last of them captures the id under `slot`.
+    """
 
     slot: str
     steps: tuple[FormStep, ...]
@@ -62,8 +71,14 @@ class Preparation:
     listed: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     async def find(self) -> None:
-        """Find a base for every operation; what creates comes first, what needs a creator after it."""
-        order = sorted(self.operations, key=lambda each: (len(each.open_segments), each.method != "POST", each.id))
+        """Find a base for every operation.
+
+        What creates comes first, what needs a creator after it.
+        """
+        order = sorted(
+            self.operations,
+            key=lambda each: (len(each.open_segments), each.method != "POST", each.id),
+        )
         for operation in order:
             await self._find_one(operation)
         for operation in order:
@@ -71,13 +86,18 @@ class Preparation:
                 await self._find_one(operation)
 
     def reads_after(self, base: Base) -> Iterator[tuple[FormStep, str]]:
-        """Yield the read of the thing that an operation creates or changes, with the id of its operation."""
+        """Yield the read of what an operation creates or changes, with its operation's id.
+
+        The id is that of the reading operation.
+        """
         operation = base.operation
         if operation.safe or not base.accepted:
             return
         creator = self.creators.get(operation.path)
         for other in self.bases.values():
-            reads = other.operation.method == "GET" and other.accepted and len(other.probe.steps) > 1
+            reads = (
+                other.operation.method == "GET" and other.accepted and len(other.probe.steps) > 1
+            )
             if not reads:
                 continue
             path = other.operation.path
@@ -130,14 +150,21 @@ class Preparation:
             yield Probe((FormStep(named),), (operation.id,), "base")
 
     def _with_references(self, form: Form) -> tuple[Form, list[Creator]]:
-        """Return a form whose members that name a thing, such as `customer_id`, hold the id of a created one."""
+        """Return a form whose naming members hold the id of a created thing.
+
+        A naming member is one that names a thing, such as `customer_id`.
+        """
         by_slot = {_plain(creator.slot): creator for creator in self.creators.values()}
         used: dict[str, Creator] = {}
         body = form.body
         if isinstance(body, Members | Items):
             for path, _ in list(paths(body)):
                 parent = at_path(body, path[:-1]) if path else body
-                if path and isinstance(parent, Members) and _plain(parent.pairs[path[-1]][0]) in by_slot:
+                if (
+                    path
+                    and isinstance(parent, Members)
+                    and _plain(parent.pairs[path[-1]][0]) in by_slot
+                ):
                     creator = by_slot[_plain(parent.pairs[path[-1]][0])]
                     if isinstance(at_path(body, path), str):
                         used[creator.slot] = creator
@@ -146,11 +173,18 @@ class Preparation:
             (name, "${" + by_slot[_plain(name)].slot + "}" if _plain(name) in by_slot else value)
             for name, value in form.query
         )
-        used |= {by_slot[_plain(name)].slot: by_slot[_plain(name)] for name, _ in query if _plain(name) in by_slot}
+        used |= {
+            by_slot[_plain(name)].slot: by_slot[_plain(name)]
+            for name, _ in query
+            if _plain(name) in by_slot
+        }
         return replace(form, body=body, query=query), list(used.values())
 
     async def _renewable(self, probe: Probe) -> Probe:
-        """Return a request that is accepted each time: a text that has to be new becomes a fresh name."""
+        """Return a request that is accepted each time.
+
+        A text that has to be new becomes a fresh name.
+        """
         if (await self.oracle.ask(probe)).accepted():
             return probe
         form = probe.steps[-1].form
@@ -165,7 +199,10 @@ class Preparation:
         return probe
 
     async def _as_creator(self, operation: Operation, probe: Probe) -> tuple[Probe, Outcome]:
-        """Note what an accepted request creates, and capture its id: from its answer, else from its Location."""
+        """Note what an accepted request creates, and capture its id.
+
+        The id comes from its answer, else from its Location.
+        """
         outcome = await self.oracle.ask(probe)
         child = self._child(operation)
         if operation.method == "POST" and child:
@@ -179,12 +216,15 @@ class Preparation:
         return probe, outcome
 
     def _child(self, operation: Operation) -> str:
-        """Return the name of the path parameter that names one thing of a collection; nothing where none does."""
+        """Return the name of the path parameter that names one thing of a collection.
+
+        Nothing where none does.
+        """
         below = (each.path[-1] for each in self.operations if each.path[:-1] == operation.path)
         return next((segment[1:-1] for segment in below if is_open(segment)), "")
 
     def _harvest(self, operation: Operation, outcome: Outcome) -> None:
-        """Keep values of answers by the names of their members, and the ids that every runtime lists."""
+        """Keep values of answers by member name, and the ids that every runtime lists."""
         firsts: list[str | None] = []
         child = self._child(operation)
         for cell in outcome.cells:
@@ -221,14 +261,21 @@ def _plain(name: str) -> str:
 def _slot(path: tuple[str, ...], taken: set[str]) -> str:
     """Return the name of the id of a thing in a collection: `order_id` for `/v1/orders`."""
     words = [word for word in path if not is_open(word)]
-    word = re.sub(r"[^a-z0-9]+", "_", (words[-1] if words else "thing").lower()).strip("_") or "thing"
+    word = (
+        re.sub(r"[^a-z0-9]+", "_", (words[-1] if words else "thing").lower()).strip("_") or "thing"
+    )
     singular = word[:-3] + "y" if word.endswith("ies") else word.removesuffix("s")
     name = f"{singular if singular[:1].isalpha() else 'x' + singular}_id"
     return name if name not in taken else f"{name}_{len(taken)}"
 
 
-def _id_capture(operation: Operation, parameter: str, outcome: Outcome, slot: str) -> Capture | None:
-    """Return the capture of the id of what was created, which every runtime's answer holds at the same place."""
+def _id_capture(
+    operation: Operation, parameter: str, outcome: Outcome, slot: str
+) -> Capture | None:
+    """Return the capture of a created thing's id.
+
+    Every runtime's answer holds the id at the same place.
+    """
     singular = _slot(operation.path, set()).removesuffix("_id")
     names = (parameter, *_ID_NAMES, f"{singular}_id", f"{singular}Id", f"{singular}ID")
     usual = ((*envelope, name) for envelope in (*_ENVELOPES, (singular,)) for name in names)
@@ -237,14 +284,18 @@ def _id_capture(operation: Operation, parameter: str, outcome: Outcome, slot: st
     for path in (*operation.ids, *usual):
         if values and all(_is_id(_at(value, path)) for value in values):
             return Capture(name=slot, path=path, identity=slot)
-    fields = [answer.header("location") if isinstance(answer, Answer) else None for answer in answers]
+    fields = [
+        answer.header("location") if isinstance(answer, Answer) else None for answer in answers
+    ]
     if fields and all(field and re.search(_LAST_SEGMENT, field) for field in fields):
         return Capture(name=slot, header="location", regex=_LAST_SEGMENT, identity=slot)
     return None
 
 
 def _is_id(value: Any) -> bool:
-    return (isinstance(value, int) and not isinstance(value, bool)) or (isinstance(value, str) and bool(value))
+    return (isinstance(value, int) and not isinstance(value, bool)) or (
+        isinstance(value, str) and bool(value)
+    )
 
 
 def _at(value: Any, path: JsonPath) -> Any:
@@ -263,7 +314,10 @@ def _json(seen: object) -> Any:
 
 
 def _first_listed(value: Any, parameter: str) -> str | None:
-    """Return the id of the first element of a list in an answer: what a path calls it, else what ids are called."""
+    """Return the id of the first element of a list in an answer.
+
+    It is found by the name that a path gives it, else by the usual names of ids.
+    """
     rows = value if isinstance(value, list) else None
     if isinstance(value, dict):
         rows = next((inner for inner in value.values() if isinstance(inner, list) and inner), None)

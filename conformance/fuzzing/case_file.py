@@ -1,4 +1,7 @@
-"""Found causes as a suite: each form is a case that shows its cause under `run` until it is fixed or decided."""
+"""Found causes as a suite: each form is a case that shows its cause under `run`.
+
+It does so until the cause is fixed or decided.
+"""
 
 import hashlib
 import re
@@ -35,11 +38,16 @@ class FoundCase:
     rules: tuple[Rule, ...] = ()
 
 
-def named(forms: Iterable[tuple[str, Probe, tuple[Rule, ...]]], *, fresh: bool) -> Iterator[FoundCase]:
-    """Yield forms, each with the title of its cause and its rules, as cases with names of their own.
+def named(
+    forms: Iterable[tuple[str, Probe, tuple[Rule, ...]]], *, fresh: bool
+) -> Iterator[FoundCase]:
+    """Yield forms as cases with names of their own.
 
-    A request that shows several causes is one case.  Without `fresh`, a fresh name becomes a text that no other case
-    sends: runtimes that are started for a run hold nothing yet, and such cases can be read and asked again one by one.
+    Each form comes with the title of its cause and its rules.
+
+    A request that shows several causes is one case.  Without `fresh`, a fresh name becomes a text
+    that no other case sends: runtimes that are started for a run hold nothing yet, and such cases
+    can be read and asked again one by one.
     """
     used: Counter[str] = Counter()
     titles: dict[tuple[FormStep, ...], dict[str, None]] = {}
@@ -56,7 +64,9 @@ def named(forms: Iterable[tuple[str, Probe, tuple[Rule, ...]]], *, fresh: bool) 
         yield FoundCase(name=name, title=title, probe=kept, rules=rules)
 
 
-def suite_lines(suite: str, source: str, cases: Sequence[FoundCase], headers: Sequence[str]) -> Iterator[str]:
+def suite_lines(
+    suite: str, source: str, cases: Sequence[FoundCase], headers: Sequence[str]
+) -> Iterator[str]:
     """Yield the lines of a suite of found cases."""
     yield f"# Found by {visible(source)}: each case shows a difference, named above it."
     yield f"suite: {suite}"
@@ -70,8 +80,13 @@ def suite_lines(suite: str, source: str, cases: Sequence[FoundCase], headers: Se
         yield from request_lines(case)
 
 
-def case_head_lines(case: FoundCase, rules: Sequence[str], more: Sequence[str] = ()) -> Iterator[str]:
-    """Yield the first lines of a case, with its rules as they are written and the lines of more of its fields."""
+def case_head_lines(
+    case: FoundCase, rules: Sequence[str], more: Sequence[str] = ()
+) -> Iterator[str]:
+    """Yield the first lines of a case, with its rules and further fields.
+
+    The rules are as they are written, and the further fields are lines.
+    """
     yield f"  # {visible(case.title)}"
     yield f"  - name: {case.name}"
     if any(name.startswith("fresh:") for name in slot_names(case.probe.steps)):
@@ -105,7 +120,12 @@ def _step_lines(step: FormStep, first: str, indent: str) -> Iterator[str]:
         yield f"{indent}  target: {target}"
     yield from (f"{indent}  {line}" for line in _header_lines(form, names))
     request = ImportedRequest(
-        origin="fuzz", host="", method=form.method, target=form.target, headers=form.headers, body=form.raw_body
+        origin="fuzz",
+        host="",
+        method=form.method,
+        target=form.target,
+        headers=form.headers,
+        body=form.raw_body,
     )
     if form.raw_body is not None:
         yield from (f"{indent}  {_with_slots(line, names)}" for line in body_lines(request))
@@ -121,7 +141,9 @@ def _header_lines(form: Form, names: Sequence[str]) -> Iterator[str]:
     if by_name:
         yield "headers:"
     for name, values in by_name.items():
-        yield f"  {yaml_text(name)}: " + (values[0] if len(values) == 1 else f"[{', '.join(values)}]")
+        yield f"  {yaml_text(name)}: " + (
+            values[0] if len(values) == 1 else f"[{', '.join(values)}]"
+        )
 
 
 def _capture_line(capture: Capture) -> str:
@@ -129,7 +151,11 @@ def _capture_line(capture: Capture) -> str:
     if capture.header is not None:
         about = f"header: {capture.header}" + (f", regex: {pattern}" if pattern else "")
     else:
-        about = f"regex: {pattern}" if pattern else f"path: {yaml_text(render_path(capture.path or ()))}"
+        about = (
+            f"regex: {pattern}"
+            if pattern
+            else f"path: {yaml_text(render_path(capture.path or ()))}"
+        )
     identity = f", identity: {yaml_text(capture.identity)}" if capture.identity else ""
     return f"{capture.name}: {{{about}{identity}}}"
 
@@ -148,7 +174,9 @@ def _literal(probe: Probe) -> Probe:
     def text(written: str) -> str:
         return _FRESH.sub(lambda found: f"{found[1].replace('_', '-')}-{digest}", written)
 
-    return replace(probe, steps=tuple(replace(step, form=_changed(step.form, text)) for step in probe.steps))
+    return replace(
+        probe, steps=tuple(replace(step, form=_changed(step.form, text)) for step in probe.steps)
+    )
 
 
 def _changed(form: Form, text: Callable[[str], str]) -> Form:
@@ -173,6 +201,13 @@ def _name(probe: Probe) -> str:
 
 
 def headers_of(places: Iterable[str], known: Collection[str]) -> tuple[str, ...]:
-    """Return the header fields that causes are about and that are compared only where a suite names them."""
-    fields = (place.removeprefix("header ").partition(";")[0] for place in places if place.startswith("header "))
+    """Return the header fields that causes are about and that a suite must name.
+
+    They are compared only where a suite names them.
+    """
+    fields = (
+        place.removeprefix("header ").partition(";")[0]
+        for place in places
+        if place.startswith("header ")
+    )
     return tuple(sorted({field for field in fields if field in known}))

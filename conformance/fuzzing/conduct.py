@@ -1,4 +1,7 @@
-"""A whole fuzz: bases, sequences, values, wire forms, pairs, then the random stage until it is dry."""
+"""A whole fuzz: bases, sequences, values, wire forms, pairs, then the random stage.
+
+The random stage runs until it finds nothing new.
+"""
 
 import asyncio
 import time
@@ -27,7 +30,8 @@ from conformance.runner.session import open_session
 _BETWEEN_S: Final = 1.1
 """Clocks that tell whole seconds must tell another one when a base is asked again."""
 _MOST_RESTARTS: Final = 200
-"""How often a runtime may end and be started again: each end is a finding, and the search goes on."""
+"""How often a runtime may end and be started again: each end is a finding, and the search goes on.
+"""
 _QUIET_ROUNDS: Final = 2
 """Rounds without a further cause after which a fuzz is dry."""
 
@@ -36,7 +40,8 @@ _QUIET_ROUNDS: Final = 2
 class Plan:
     """What is fuzzed: the runtimes, the operations, what is left out and why, and when it ends.
 
-    `skip` is how many probes an earlier fuzz has tried, and `known` are those whose causes are known already.
+    `skip` is how many probes an earlier fuzz has tried, and `known` are those whose causes are
+    known already.
     """
 
     runtimes: tuple[Runtime, ...]
@@ -97,7 +102,10 @@ async def _fuzz(plan: Plan, progress: Progress) -> Fuzz:
     async with opened as session:
         oracle = Oracle(session, plan.baseline, plan.ledger)
         isolation = Isolation(session, plan.runtimes)
-        limits = Limits(deadline=None if plan.seconds is None else started + plan.seconds, requests=plan.requests)
+        limits = Limits(
+            deadline=None if plan.seconds is None else started + plan.seconds,
+            requests=plan.requests,
+        )
         operations = {each.id: each for each in plan.operations}
         search = Search(oracle, isolation, operations, limits, progress.cause)
         run = Fuzz(plan, search, started)
@@ -125,7 +133,9 @@ async def _stages(run: Fuzz, oracle: Oracle, progress: Progress) -> None:
     preparation = Preparation(oracle, run.plan.operations)
     await preparation.find()
     run.bases = preparation.bases
-    run.search.coverage.refused.extend(name for name, base in run.bases.items() if not base.accepted)
+    run.search.coverage.refused.extend(
+        name for name, base in run.bases.items() if not base.accepted
+    )
     await _learn_noise(run, oracle)
     for probe in run.plan.known:
         run.search.pass_by(await run.search.ask(probe))
@@ -153,7 +163,9 @@ async def _random(run: Fuzz, preparation: Preparation, progress: Progress) -> No
     from conformance.fuzzing.guided import round_of  # noqa: PLC0415 - Hypothesis is loaded only when it is needed
 
     search, quiet = run.search, 0
-    about = tuple(move for creator in preparation.creators.values() for move in moves(creator, run.bases))
+    about = tuple(
+        move for creator in preparation.creators.values() for move in moves(creator, run.bases)
+    )
     while quiet < _QUIET_ROUNDS:
         before = len(search.causes)
         for probe in round_of(search.corpus, about, run.plan.seed + run.tried):
@@ -174,7 +186,10 @@ def _named_stages(
         methods.setdefault(operation.path, set()).add(operation.method)
     unsafe = all(map(may_change, run.plan.runtimes))
     about_things = [sequences(creator, run.bases) for creator in creators]
-    yield "sequences and bounds", round_robin([*about_things, *(first_tier(each) for each in subjects)])
+    yield (
+        "sequences and bounds",
+        round_robin([*about_things, *(first_tier(each) for each in subjects)]),
+    )
     wire = [wire_tier(each, methods[each.base.operation.path], unsafe=unsafe) for each in subjects]
     yield "wire forms", round_robin(wire)
     yield "dictionary", round_robin([dictionary_tier(each) for each in subjects])
@@ -182,9 +197,14 @@ def _named_stages(
 
 
 async def _learn_noise(run: Fuzz, oracle: Oracle) -> None:
-    """Learn what differs by itself: what changes something first, then twice what only reads, a second apart."""
+    """Learn what differs by itself.
+
+    Probes that change something come first, then those that only read, twice and a second apart.
+    """
     search = run.search
-    changing = [base for base in run.bases.values() if len(base.probe.steps) > 1 or not base.operation.safe]
+    changing = [
+        base for base in run.bases.values() if len(base.probe.steps) > 1 or not base.operation.safe
+    ]
     reading = [base for base in run.bases.values() if base not in changing]
     outcomes: dict[str, list[Outcome]] = {base.operation.id: [] for base in run.bases.values()}
     for again, group in enumerate((changing, reading, reading, changing)):
@@ -197,7 +217,10 @@ async def _learn_noise(run: Fuzz, oracle: Oracle) -> None:
 
 
 async def _subject(run: Fuzz, preparation: Preparation, base: Base) -> Subject:
-    """Return an operation to be tried: with every member that is accepted, and the reads of what it stores."""
+    """Return an operation to be tried, with all accepted members and its reads.
+
+    The reads are those of what it stores.
+    """
     probe = await fullest(base, run.search.ask)
     seen = {name: tuple(values) for name, values in preparation.seen_values.items()}
     return Subject(base, probe, seen, tuple(preparation.reads_after(base)))

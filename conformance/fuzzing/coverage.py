@@ -8,7 +8,13 @@ from typing import Final
 from conformance.fuzzing.openapi import NotAsked
 from conformance.fuzzing.probe import Probe
 
-STAGES: Final = {"value": "values", "wire": "wire forms", "pair": "pairs", "sequence": "sequences", "random": "random"}
+STAGES: Final = {
+    "value": "values",
+    "wire": "wire forms",
+    "pair": "pairs",
+    "sequence": "sequences",
+    "random": "random",
+}
 
 
 @dataclass(slots=True)
@@ -29,7 +35,10 @@ class Coverage:
         self.tried.setdefault(probe.target, Counter())[probe.stage] += 1
 
     def lines(self) -> Iterator[str]:
-        """Yield a line for each operation with how many values, pairs and sequences were tried of it."""
+        """Yield a line for each operation: the values, pairs and sequences tried.
+
+        The line has the number of each.
+        """
         width = max(map(len, self.tried), default=0)
         for operation, counts in self.tried.items():
             parts = (f"{counts[stage]:,} {word}" for stage, word in STAGES.items() if counts[stage])

@@ -1,7 +1,10 @@
-"""The values that are tried one at a time: a table, at least one row for each idiom that a value can show.
+"""The values that are tried one at a time, as a table.
 
-Rows of JSON are JSON texts, sent exactly as written, so that spellings count.  Rows of text are for parameters and
-header fields; they are percent-encoded where they stand in a target, but for rows of raw spellings.
+It has at least one row for each idiom that a value can show.
+
+Rows of JSON are JSON texts, sent exactly as written, so that spellings count.  Rows of text are for
+parameters and header fields; they are percent-encoded where they stand in a target, but for rows of
+raw spellings.
 """
 
 from typing import Final, NamedTuple
@@ -15,7 +18,11 @@ class Entry(NamedTuple):
 
 
 def _rows(**groups: str) -> tuple[Entry, ...]:
-    return tuple(Entry(name.replace("_", " "), text) for name, words in groups.items() for text in words.split())
+    return tuple(
+        Entry(name.replace("_", " "), text)
+        for name, words in groups.items()
+        for text in words.split()
+    )
 
 
 def _texts(group: str, *texts: str) -> tuple[Entry, ...]:
@@ -23,34 +30,122 @@ def _texts(group: str, *texts: str) -> tuple[Entry, ...]:
 
 
 NUMBERS: Final = _rows(
-    small_numbers="0 1 2 3 -1 4 5 6 7 8 9 10 11 12 13 15 16 20 24 25 31 32 33 50 64 99 100 101 -2 -10 -100",
-    round_bounds="127 128 255 256 500 999 1000 1001 1024 9999 10000 10001 32768 65535 65536 100000 1000000 1000001",
+    small_numbers="0 1 2 3 -1 4 5 6 7 8 9 10 11 12 13 15 16 20 24 25 31 32 33 50 64 99 100 101 -2 "
+    "-10 -100",
+    round_bounds="127 128 255 256 500 999 1000 1001 1024 9999 10000 10001 32768 65535 65536 "
+    "100000 1000000 1000001",
     integer_bounds="""2147483647 2147483648 -2147483648 -2147483649 4294967296 9007199254740991 9007199254740993
         9223372036854775807 9223372036854775808 -9223372036854775809 18446744073709551616
         123456789012345678901234567890""",
-    fractions="0.5 1.5 2.5 -0.5 0.1 0.01 0.001 0.125 1.005 2.675 10.005 0.285 3.14159 19.99 99.995 0.0001 1e-7",
+    fractions="0.5 1.5 2.5 -0.5 0.1 0.01 0.001 0.125 1.005 2.675 10.005 0.285 3.14159 19.99 "
+    "99.995 0.0001 1e-7",
     digits="0.30000000000000004 12.345678901234567 0.1234567890123456789 1e21 123456789.123456789",
     number_spellings="-0 -0.0 0.0 1.0 2.0 3.00 1e0 1E2 1e2 1.5e3 100.0 1e308 1e400",
     no_json_numbers="NaN Infinity -Infinity 01 +1 .5 1. 0x10 1_000",
 )
 TEXTS: Final = (
     *_texts("empty text", '""', '" "', '"  "'),
-    *_texts("space around", '" alpha"', '"alpha "', '" alpha "', '"\\talpha\\n"', '"\\u00a0alpha"', '"two  words"'),
+    *_texts(
+        "space around",
+        '" alpha"',
+        '"alpha "',
+        '" alpha "',
+        '"\\talpha\\n"',
+        '"\\u00a0alpha"',
+        '"two  words"',
+    ),
     *_texts("letter case", '"ALPHA"', '"Alpha"', '"aLPHA"', '"ß"', '"İstanbul"', '"ǅ"'),
-    *_texts("composed text", '"café"', '"é"', '"cafe\\u0301"', '"ﬁ"', '"Å"', '"\\u212b"', '"１２"', '"\\u0661"'),
-    *_texts("other scripts", '"日本語"', '"Ωmega"', '"שלום"', '"a\\u202eb"', '"naïve"', '"Zoë Ødegård"'),
+    *_texts(
+        "composed text",
+        '"café"',
+        '"é"',
+        '"cafe\\u0301"',
+        '"ﬁ"',
+        '"Å"',
+        '"\\u212b"',
+        '"１２"',
+        '"\\u0661"',
+    ),
+    *_texts(
+        "other scripts", '"日本語"', '"Ωmega"', '"שלום"', '"a\\u202eb"', '"naïve"', '"Zoë Ødegård"'
+    ),
     *_texts("beyond 16 bits", '"😀"', '"👩‍👩‍👧"', '"\\ud83d\\ude00"', '"𝔘"', '"a😀b"'),
-    *_texts("hidden characters", '"a\\u0000b"', '"a\\u200bb"', '"\\ufeffa"', '"a\\u001fb"', '"a\\u007fb"', '"\\u2028"'),
+    *_texts(
+        "hidden characters",
+        '"a\\u0000b"',
+        '"a\\u200bb"',
+        '"\\ufeffa"',
+        '"a\\u001fb"',
+        '"a\\u007fb"',
+        '"\\u2028"',
+    ),
     *_texts("lone surrogates", '"\\ud800"', '"a\\udc00"'),
-    *_texts("markup", '"<b>&amp;</b>"', '"a & b"', '"a\\"b\'c"', '"a\\\\b"', '"a/b"', '"\\/"', '"%41+b"', '"{{x}}"'),
+    *_texts(
+        "markup",
+        '"<b>&amp;</b>"',
+        '"a & b"',
+        '"a\\"b\'c"',
+        '"a\\\\b"',
+        '"a/b"',
+        '"\\/"',
+        '"%41+b"',
+        '"{{x}}"',
+    ),
     *_texts("lines", '"a\\nb"', '"a\\r\\nb"', '"a\\tb"'),
-    *_texts("numbers in text", '"0"', '"1"', '"-1"', '"1.0"', '"007"', '"1e3"', '"NaN"', '"0x10"', '"1,5"', '" 1 "'),
-    *_texts("words of other types", '"true"', '"false"', '"null"', '"undefined"', '"None"', '"[]"', '"{}"', '"yes"'),
-    *_texts("injections", '"\'; --"', '"../x"', '"$x"', '"*"', '"a,b"', '"a;b"', '"#a"', '"?a"', '"a=b"', '"_"', '"-"'),
-    *(Entry("lengths", f'"{"x" * size}"') for size in (1, 2, 3, 4, 5, 8, 10, 16, 19, 20, 21, 30, 31, 32, 33, 40, 41)),
-    *(Entry("lengths", f'"{"x" * size}"') for size in (49, 50, 51, 63, 64, 65, 99, 100, 101, 127, 128, 129, 200, 201)),
-    *(Entry("lengths", f'"{"x" * size}"') for size in (254, 255, 256, 257, 500, 501, 1000, 1001, 1025, 4097, 10001)),
-    *(Entry("bytes and characters", f'"{"é" * size}"') for size in (10, 20, 32, 50, 64, 100, 128, 255)),
+    *_texts(
+        "numbers in text",
+        '"0"',
+        '"1"',
+        '"-1"',
+        '"1.0"',
+        '"007"',
+        '"1e3"',
+        '"NaN"',
+        '"0x10"',
+        '"1,5"',
+        '" 1 "',
+    ),
+    *_texts(
+        "words of other types",
+        '"true"',
+        '"false"',
+        '"null"',
+        '"undefined"',
+        '"None"',
+        '"[]"',
+        '"{}"',
+        '"yes"',
+    ),
+    *_texts(
+        "injections",
+        '"\'; --"',
+        '"../x"',
+        '"$x"',
+        '"*"',
+        '"a,b"',
+        '"a;b"',
+        '"#a"',
+        '"?a"',
+        '"a=b"',
+        '"_"',
+        '"-"',
+    ),
+    *(
+        Entry("lengths", f'"{"x" * size}"')
+        for size in (1, 2, 3, 4, 5, 8, 10, 16, 19, 20, 21, 30, 31, 32, 33, 40, 41)
+    ),
+    *(
+        Entry("lengths", f'"{"x" * size}"')
+        for size in (49, 50, 51, 63, 64, 65, 99, 100, 101, 127, 128, 129, 200, 201)
+    ),
+    *(
+        Entry("lengths", f'"{"x" * size}"')
+        for size in (254, 255, 256, 257, 500, 501, 1000, 1001, 1025, 4097, 10001)
+    ),
+    *(
+        Entry("bytes and characters", f'"{"é" * size}"')
+        for size in (10, 20, 32, 50, 64, 100, 128, 255)
+    ),
 )
 DATES: Final = _texts(
     "dates",
@@ -170,7 +265,10 @@ HEADERS: Final[tuple[tuple[str, str, str], ...]] = (
         ("accept encoding", "accept-encoding", value)
         for value in ("gzip", "identity", "br", "gzip;q=0", "identity;q=0")
     ),
-    *(("accept language", "accept-language", value) for value in ("de", "nb-NO", "*", "en;q=0, fr")),
+    *(
+        ("accept language", "accept-language", value)
+        for value in ("de", "nb-NO", "*", "en;q=0, fr")
+    ),
     *(("accept charset", "accept-charset", value) for value in ("iso-8859-1",)),
     *(("conditional", "if-none-match", value) for value in ("*", '"x"', 'W/"x"', "x", '"a", "b"')),
     *(("conditional", "if-match", value) for value in ("*", '"x"', 'W/"x"')),
@@ -181,7 +279,16 @@ HEADERS: Final[tuple[tuple[str, str, str], ...]] = (
     ),
     *(
         ("range", "range", value)
-        for value in ("bytes=0-0", "bytes=0-", "bytes=-1", "bytes=0-9999", "bytes=9999-", "bytes=1-0", "items=0-1", "x")
+        for value in (
+            "bytes=0-0",
+            "bytes=0-",
+            "bytes=-1",
+            "bytes=0-9999",
+            "bytes=9999-",
+            "bytes=1-0",
+            "items=0-1",
+            "x",
+        )
     ),
     *(("range", "range", value) for value in ("bytes=0-0,2-3",)),
     *(
@@ -189,14 +296,23 @@ HEADERS: Final[tuple[tuple[str, str, str], ...]] = (
         for name, value in (("x-forwarded-proto", "https"), ("x-forwarded-host", "other.test"))
     ),
     *(("method override", "x-http-method-override", value) for value in ("DELETE", "PUT", "HEAD")),
-    *(("authorization", "authorization", value) for value in ("Bearer x", "Basic eDp5", "bearer x", "x")),
+    *(
+        ("authorization", "authorization", value)
+        for value in ("Bearer x", "Basic eDp5", "bearer x", "x")
+    ),
     *(("origin", "origin", value) for value in ("https://example.com", "null")),
     *(
         ("other fields", name, value)
         for name, value in (("cookie", "a=b; a=c"), ("x-request-id", "abc"), ("te", "trailers"))
     ),
-    *(("other fields", name, value) for name, value in (("prefer", "return=minimal"), ("idempotency-key", "k1"))),
-    *(("other fields", name, value) for name, value in (("cache-control", "no-cache"), ("user-agent", ""))),
+    *(
+        ("other fields", name, value)
+        for name, value in (("prefer", "return=minimal"), ("idempotency-key", "k1"))
+    ),
+    *(
+        ("other fields", name, value)
+        for name, value in (("cache-control", "no-cache"), ("user-agent", ""))
+    ),
 )
 CONTENT_TYPES: Final = (
     "application/json; charset=utf-8",

@@ -1,4 +1,7 @@
-"""What is asked before there are cases: a valid request for each operation, and which header fields runtimes send."""
+"""What is asked before there are cases: a valid request for each operation.
+
+The header fields that runtimes send are also determined.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,9 +26,10 @@ from conformance.runner.session import open_session
 class Asked:
     """First requests, and what asking has shown.
 
-    `refused` are the operations for which no request was found that every runtime accepts.  `headers` are the fields
-    that answers had, each with the runtimes that send it.  `own_ids` are the members in which each runtime gives an id
-    of its own, `own_names` those in which it is sent a fresh name.
+    `refused` are the operations for which no request was found that every runtime accepts.
+    `headers` are the fields that answers had, each with the runtimes that send it.  `own_ids` are
+    the members in which each runtime gives an id of its own, `own_names` those in which it is sent
+    a fresh name.
     """
 
     requests: tuple[FirstRequest, ...]
@@ -38,17 +42,24 @@ class Asked:
 def unasked(operations: Sequence[Operation]) -> Asked:
     """Return requests as the document makes them, where nobody can be asked."""
     probes = [Probe((FormStep(each.forms()[0]),), (each.id,), "base") for each in operations]
-    bases = [Base(each, probe, accepted=False) for each, probe in zip(operations, probes, strict=True)]
+    bases = [
+        Base(each, probe, accepted=False) for each, probe in zip(operations, probes, strict=True)
+    ]
     requests = tuple(request for base in bases for request in first_requests(base, base.probe))
     return Asked(requests=requests, headers={})
 
 
 def ask_first(runtimes: Sequence[Runtime], operations: Sequence[Operation], logs: Path) -> Asked:
-    """Ask runtimes for a valid request of each operation; raises RuntimeUnavailableError where one cannot be opened."""
+    """Ask runtimes for a valid request of each operation.
+
+    Raises RuntimeUnavailableError where one cannot be opened.
+    """
     return event_loop.run(_ask_first(runtimes, operations, logs))
 
 
-async def _ask_first(runtimes: Sequence[Runtime], operations: Sequence[Operation], logs: Path) -> Asked:
+async def _ask_first(
+    runtimes: Sequence[Runtime], operations: Sequence[Operation], logs: Path
+) -> Asked:
     async with open_session(runtimes, logs, run_id="init", same_names=True) as session:
         oracle = Oracle(session, None, Ledger())
         preparation = Preparation(oracle, operations)
@@ -59,7 +70,9 @@ async def _ask_first(runtimes: Sequence[Runtime], operations: Sequence[Operation
             valid = await fullest(base, oracle.ask)
             for request in first_requests(base, valid, tuple(preparation.reads_after(base))):
                 outcome = await oracle.ask(request.probe)
-                if any(step.captures for step in request.probe.steps):  # what is taken once may be refused from then on
+                if any(
+                    step.captures for step in request.probe.steps
+                ):  # what is taken once may be refused from then on
                     outcome = await oracle.ask(request.probe)
                 requests.append(replace(request, probe=with_needed_captures(outcome)))
         isolation = Isolation(session, runtimes)

@@ -1,4 +1,7 @@
-"""The first cases of an operation: a valid request, an id that nobody has, a malformed body, and one boundary."""
+"""The first cases of an operation: a valid request and three others.
+
+These are an id that nobody has, a malformed body, and one boundary.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -7,7 +10,15 @@ from typing import Final
 from conformance.fuzzing import dictionary as words
 from conformance.fuzzing.bases import Base
 from conformance.fuzzing.form import Form, FormStep, in_target
-from conformance.fuzzing.json_nodes import Items, Members, Node, node_of, render, shown_path, without
+from conformance.fuzzing.json_nodes import (
+    Items,
+    Members,
+    Node,
+    node_of,
+    render,
+    shown_path,
+    without,
+)
 from conformance.fuzzing.operation import NO_SCHEMA, Schema
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.schemas import bounds
@@ -24,7 +35,9 @@ _AT_AND_BEYOND: Final = {
     "exclusiveMinimum": (2, 1),
     "exclusiveMaximum": (0, 1),
 }
-"""Which of the three values at and beside a bound is the last that is allowed, and which the first that is not."""
+"""Which of the three values at and beside a bound is the last that is allowed, and which the first
+that is not.
+"""
 _UPPER: Final = frozenset({"maximum", "maxLength", "maxItems", "exclusiveMaximum"})
 _RANKS: Final = {"body": 0, "query": 1, "header": 2, "path": 3}
 _NOBODYS_NUMBER: Final = 987_654_321
@@ -57,17 +70,29 @@ def first_requests(
     then = ", then read what it changed" if reads_after else ""
     yield FirstRequest(title=f"{operation.id}: {what}{then}", probe=whole)
     subject = Subject(base, valid, {})
-    for probe in (*_every_parameter(base, subject), *_unknown_id(subject), *_malformed(subject), *_boundary(subject)):
+    for probe in (
+        *_every_parameter(base, subject),
+        *_unknown_id(subject),
+        *_malformed(subject),
+        *_boundary(subject),
+    ):
         tried = f"{probe.locus.partition(' @ ')[2]} {probe.entry}".strip()
         yield FirstRequest(title=f"{operation.id}: {tried}", probe=probe)
 
 
 def _every_parameter(base: Base, subject: Subject) -> Iterator[Probe]:
-    """Yield the request with all parameters of the query and the header, where some need not be there."""
+    """Yield the request with all parameters of the query and the header.
+
+    It is yielded only where some of them are optional.
+    """
     form = subject.form
     fullest = base.operation.forms()[-1]
     sent = {name for name, _ in form.query}
-    more = tuple((name, value) for name, value in fullest.query if name not in sent and _says_values(base, name))
+    more = tuple(
+        (name, value)
+        for name, value in fullest.query
+        if name not in sent and _says_values(base, name)
+    )
     names = {name.lower() for name, _ in form.headers}
     headers = tuple((name, value) for name, value in fullest.headers if name.lower() not in names)
     if more or headers:
@@ -76,10 +101,15 @@ def _every_parameter(base: Base, subject: Subject) -> Iterator[Probe]:
 
 
 def _says_values(base: Base, name: str) -> bool:
-    """Return whether a document says more of a parameter than that it is a text: any text would find nothing."""
+    """Return whether a document says more of a parameter than that it is a text.
+
+    If it does not, any text would find nothing.
+    """
     known = base.operation.parameter(name, "query")
     schema = known.schema if known is not None else NO_SCHEMA
-    return types_of(schema) != ("string",) or bool({"enum", "example", "examples", "default", "format"} & schema.keys())
+    return types_of(schema) != ("string",) or bool(
+        {"enum", "example", "examples", "default", "format"} & schema.keys()
+    )
 
 
 def _unknown_id(subject: Subject) -> Iterator[Probe]:
@@ -108,7 +138,10 @@ def _nobodys(schema: Schema, name: str) -> str:
 
 
 def _without_needless_steps(probe: Probe) -> Probe:
-    """Return a probe without the steps before its last one whose captures nothing needs any more."""
+    """Return a probe without needless steps before its last one.
+
+    A step is needless if nothing needs its captures any more.
+    """
     for at in reversed(range(len(probe.steps) - 1)):
         probe = probe.without_step(at) or probe
     return probe
@@ -123,8 +156,13 @@ def _malformed(subject: Subject) -> Iterator[Probe]:
 
 
 def _boundary(subject: Subject) -> Iterator[Probe]:
-    """Yield the last allowed and the first refused value of one bound; without a bound, a required value is absent."""
-    places = sorted(spots(subject), key=lambda each: (_is_made(each[0].usual), _RANKS[each[1].kind]))
+    """Yield the last allowed and the first refused value of one bound.
+
+    Without a bound, a required value is absent.
+    """
+    places = sorted(
+        spots(subject), key=lambda each: (_is_made(each[0].usual), _RANKS[each[1].kind])
+    )
     for spot, place in places:
         by_word: dict[str, list[object]] = {}
         for entry, value in bounds(spot.schema):
@@ -139,7 +177,10 @@ def _boundary(subject: Subject) -> Iterator[Probe]:
 
 
 def _is_made(usual: Node) -> bool:
-    """Return whether a value is one that a request made for it: another one may be taken, or be the id of nothing."""
+    """Return whether a value is one that an earlier request made for it.
+
+    Another value may be taken, or be the id of nothing.
+    """
     return isinstance(usual, str) and "${" in usual
 
 
@@ -155,8 +196,14 @@ def _absent(subject: Subject, places: list[At]) -> Iterator[Probe]:
                 where = f"body {shown_path(form.body, place.path)}"
                 yield subject.changed(replace(form, body=body), "value", where, "absent")
                 return
-        elif place.kind == "query" and (known := operation.parameter(place.name, "query")) and known.required:
-            yield subject.changed(_without_query(form, place.name), "value", f"query {place.name}", "absent")
+        elif (
+            place.kind == "query"
+            and (known := operation.parameter(place.name, "query"))
+            and known.required
+        ):
+            yield subject.changed(
+                _without_query(form, place.name), "value", f"query {place.name}", "absent"
+            )
             return
 
 

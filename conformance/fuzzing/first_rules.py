@@ -1,4 +1,6 @@
-"""Rules of first cases: what differs by itself, and what each runtime gives to things that it creates.
+"""Rules of first cases: what differs by itself, and what each runtime assigns.
+
+A runtime assigns values to things that it creates.
 
 Cases are asked of each runtime again, as `noise` does, and then once of all runtimes together.
 """
@@ -23,12 +25,17 @@ from conformance.runner.session import open_session
 
 _OWN: Final = "each runtime gives its own"
 _BY_SHAPE: Final = "compare: shape  # it lists what other cases create, under other names each time"
-_BY_STATUS: Final = "compare: status  # its body differs by itself, and has no structure that a rule can be about"
+_BY_STATUS: Final = (
+    "compare: status  # its body differs by itself, and has no structure that a rule can be about"
+)
 
 
 @dataclass(slots=True)
 class FirstRules:
-    """Rules with the reason of each, by suite and by case; lines of further fields by case; what has no rule."""
+    """Rules with the reason of each, by suite and by case; lines of further fields by case.
+
+    What has no rule.
+    """
 
     of_suites: dict[str, dict[Rule, str]] = field(default_factory=dict)
     of_cases: dict[str, dict[Rule, str]] = field(default_factory=dict)
@@ -47,16 +54,21 @@ class FirstRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnMembers:
-    """Members in which a runtime gives something of its own (ids), and those in which it is sent a fresh name."""
+    """Members where a runtime gives its own values (ids), or is sent a fresh name."""
 
     given: frozenset[str]
     names: frozenset[str]
 
 
-def learn_rules(runtimes: Sequence[Runtime], cases: Sequence[Case], own: OwnMembers, logs: Path) -> FirstRules:
-    """Learn the rules of cases; raises RuntimeUnavailableError where a runtime cannot be opened again.
+def learn_rules(
+    runtimes: Sequence[Runtime], cases: Sequence[Case], own: OwnMembers, logs: Path
+) -> FirstRules:
+    """Learn the rules of cases.
 
-    What only reads is learned first, so that nothing has changed between the two times that it is asked.
+    Raises RuntimeUnavailableError where a runtime cannot be opened again.
+
+    What only reads is learned first, so that nothing has changed between the two times that it is
+    asked.
     """
     rules = FirstRules()
     reading = [case for case in cases if not case.unsafe_method]
@@ -66,14 +78,21 @@ def learn_rules(runtimes: Sequence[Runtime], cases: Sequence[Case], own: OwnMemb
         _take(noise, cases, rules)
         if some is changing:
             own = replace(own, given=own.given | frozenset(_members_of(noise)))
-    asked = [replace(case, rules=(*case.rules, *rules.of(case))) for case in cases if case.id not in rules.levels]
+    asked = [
+        replace(case, rules=(*case.rules, *rules.of(case)))
+        for case in cases
+        if case.id not in rules.levels
+    ]
     for case, cells, findings in event_loop.run(_compared(runtimes, asked, logs)):
         _take_own(case, cells, findings, own, rules)
     return rules
 
 
 def _take(noise: Noise, cases: Sequence[Case], rules: FirstRules) -> None:
-    """Take the rules of a noise: those for a whole suite only where all of its cases were asked for it."""
+    """Record the rules of a noise measurement.
+
+    A rule is for a whole suite only where all of the suite's cases were asked for it.
+    """
     for suite in noise.suites:
         kinds = {bool(case.unsafe_method) for case in cases if case.suite == suite.suite}
         for proposal in suite.proposals:
@@ -97,9 +116,15 @@ def _why(proposal: Proposal) -> str:
 
 
 def _members_of(noise: Noise) -> Iterator[str]:
-    """Yield the members that differ by themselves in what creates and changes things, such as the time of that."""
+    """Yield the members that differ by themselves in creations and changes.
+
+    An example is the time of the change.
+    """
     for suite in noise.suites:
-        for proposal in (*suite.proposals, *(each for some in suite.of_cases.values() for each in some)):
+        for proposal in (
+            *suite.proposals,
+            *(each for some in suite.of_cases.values() for each in some),
+        ):
             rule = proposal.rule
             if isinstance(rule, ValueRule) and rule.path and isinstance(rule.path[-1], str):
                 yield rule.path[-1]
@@ -108,7 +133,9 @@ def _members_of(noise: Noise) -> Iterator[str]:
 _Compared = tuple[Case, tuple[Cell, ...], tuple[Finding, ...]]
 
 
-async def _compared(runtimes: Sequence[Runtime], cases: Sequence[Case], logs: Path) -> list[_Compared]:
+async def _compared(
+    runtimes: Sequence[Runtime], cases: Sequence[Case], logs: Path
+) -> list[_Compared]:
     """Return the cases in which runtimes differ, with their answers and differences."""
     found: list[_Compared] = []
     async with open_session(runtimes, logs, cases=cases, run_id=os.urandom(8).hex()) as session:
@@ -120,12 +147,17 @@ async def _compared(runtimes: Sequence[Runtime], cases: Sequence[Case], logs: Pa
 
 
 def _take_own(
-    case: Case, cells: Sequence[Cell], findings: Iterable[Finding], own: OwnMembers, rules: FirstRules
+    case: Case,
+    cells: Sequence[Cell],
+    findings: Iterable[Finding],
+    own: OwnMembers,
+    rules: FirstRules,
 ) -> None:
     """Take what a case needs that shows what cases create.
 
-    Each runtime gives these things ids and times of its own: that is a rule.  Where they have fresh names, cases that
-    create them run beside each other, and a list of them is in no order: then only its shape is compared.
+    Each runtime gives these things ids and times of its own: that is a rule.  Where they have fresh
+    names, cases that create them run beside each other, and a list of them is in no order: then
+    only its shape is compared.
     """
     taken: dict[Rule, str] = {}
     for finding in findings:

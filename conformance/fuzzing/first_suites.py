@@ -1,7 +1,10 @@
-"""First requests as suites: written, asked again of each runtime to learn what differs by itself, written with rules.
+"""First requests as suites: written, repeated to learn noise, written with rules.
 
-Cases that only read come first in a suite, so that a runtime that is started for a run answers them from what it holds
-at its start.  A suite that would be too long to be read is several: `first`, `first-2` and so on.
+They are repeated on each runtime, and noise is what differs by itself.
+
+Cases that only read come first in a suite, so that a runtime that is started for a run answers them
+from what it holds at its start.  A suite that would be too long to be read is several: `first`,
+`first-2` and so on.
 """
 
 import textwrap
@@ -66,9 +69,12 @@ class Written:
 
 
 def write_first_suites(plan: Plan, *, logs: Path | None) -> Written:
-    """Write the suites; `logs` is where runtimes that are asked again leave theirs, or None where none can be.
+    """Write the suites.
 
-    Raises RuntimeUnavailableError where a runtime cannot be opened again: the suites are there then, without rules.
+    `logs` is where runtimes that are asked again leave theirs, or None where none can be.
+
+    Raises RuntimeUnavailableError where a runtime cannot be opened again: the suites are there
+    then, without rules.
     """
     cases = sorted(named(_forms(plan.asked), fresh=True), key=lambda case: not _reads(case.probe))
     suites, too_long = _in_suites(cases)
@@ -105,7 +111,11 @@ def _in_suites(cases: Iterable[FoundCase]) -> tuple[_Suites, tuple[NotAsked, ...
         lines = tuple(request_lines(case))
         size = sum(len(line) + 1 for line in lines)
         if size > _MOST_CHARACTERS:
-            too_long.append(NotAsked(what=case.title, why=f"it has more than {plural(_MOST_CHARACTERS, 'character')}"))
+            too_long.append(
+                NotAsked(
+                    what=case.title, why=f"it has more than {plural(_MOST_CHARACTERS, 'character')}"
+                )
+            )
             continue
         if size > room:
             number = len(suites) + 1
@@ -151,7 +161,9 @@ def _missing(plan: Plan, written: Written) -> Iterator[str]:
     for why, whats in by_reason(written.left_out):
         yield from _comment(f"Left out, as {why}: {', '.join(whats)}")
     if plan.asked.refused:
-        yield from _comment(f"No request was found that every runtime accepts: {', '.join(plan.asked.refused)}")
+        yield from _comment(
+            f"No request was found that every runtime accepts: {', '.join(plan.asked.refused)}"
+        )
     for each in written.rules.not_proposed:
         where = plural(len(each.cases), "case")
         yield from _comment(f"Differs by itself, and no rule is proposed: {each.what}, in {where}")

@@ -26,7 +26,10 @@ QueryPair = tuple[str, str | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """A request: `path` is what stands between the slashes, `body` a JSON tree, bytes, or nothing."""
+    """A request: `path` is what stands between the slashes, `body` its content.
+
+    The body is a JSON tree, bytes, or nothing.
+    """
 
     method: str
     path: tuple[str, ...]
@@ -76,7 +79,11 @@ def step_of(step: FormStep) -> Step:
     form = step.form
     target, body = form.target, form.raw_body
     request = Request(method=form.method, target=target, headers=form.headers, body=body)
-    open_places = "${" in target or (body is not None and b"${" in body) or any("${" in v for _, v in form.headers)
+    open_places = (
+        "${" in target
+        or (body is not None and b"${" in body)
+        or any("${" in v for _, v in form.headers)
+    )
     template = _template(form, target, body) if open_places else None
     if template is None or not template.names:
         return Step(request=request, captures=step.captures)
@@ -136,7 +143,10 @@ def form_of(request: Request) -> Form:
     return Form(
         method=request.method,
         path=tuple(path.removeprefix("/").split("/")),
-        query=tuple((name, value if equals else None) for name, equals, value in (p.partition("=") for p in pairs)),
+        query=tuple(
+            (name, value if equals else None)
+            for name, equals, value in (p.partition("=") for p in pairs)
+        ),
         headers=request.headers,
         body=_body_of(request),
     )

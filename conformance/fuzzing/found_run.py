@@ -1,6 +1,9 @@
-"""What was found as a suite and as a run: written, read back and replayed as `run` does, so that every case is proven.
+"""Findings as a suite and as a run: written, read back and replayed as `run` does.
 
-A case that shows nothing then is taken out, and the others are asked again: what is in the file is red under `run`.
+This proves every case.
+
+A case that shows nothing then is taken out, and the others are asked again: what is in the file is
+red under `run`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -26,14 +29,17 @@ from conformance.suites.case_spool import CaseSpool
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundRun:
-    """The report of the cases that were found, and how many others showed nothing when they were replayed."""
+    """The report of the cases found, and how many others showed nothing on replay."""
 
     report: RunReport | None
     dropped: int = 0
 
 
 def replayed(run: Fuzz, runs: Path, suite: Path, stamp: Stamp) -> FoundRun:
-    """Write the suite of what was found and replay it into the folder of the run; no report where nothing is left."""
+    """Write the suite of what was found and replay it into the folder of the run.
+
+    No report where nothing is left.
+    """
     cases = _cases(run)
     found, folder = len(cases), runs / stamp["run_id"]
     places = [cause.finding.place for cause in run.search.causes.values()]
@@ -41,7 +47,11 @@ def replayed(run: Fuzz, runs: Path, suite: Path, stamp: Stamp) -> FoundRun:
     while cases:
         _write(suite, cases, headers, stamp)
         header = _run_once(run, folder, suite, stamp)
-        green = {result.case_id for result, judgement in judged_cases(folder) if not judgement.verdict.red}
+        green = {
+            result.case_id
+            for result, judgement in judged_cases(folder)
+            if not judgement.verdict.red
+        }
         if not green:
             return FoundRun(report=finish_run(header, folder, runs), dropped=found - len(cases))
         cases = [case for case in cases if f"{suite_id(suite)}/{case.name}" not in green]
@@ -61,7 +71,10 @@ def _cases(run: Fuzz) -> list[FoundCase]:
 
 
 def _rules_for_ids(run: Fuzz, probe: Probe) -> Iterator[Rule]:
-    """Yield rules for ids that some runtimes have given and others have not: they are others each time."""
+    """Yield rules for ids that only some runtimes have given.
+
+    Such ids are different each time.
+    """
     place = Place(SUITE)
     for step, operation in zip(probe.steps, probe.operations, strict=True):
         base = run.search.bases.get(operation)
@@ -80,7 +93,9 @@ def _write(suite: Path, cases: Sequence[FoundCase], headers: Sequence[str], stam
 
 def suite_id(suite: Path) -> str:
     """Return the id of the suite in a file: `fuzz/` and the name of the file."""
-    words = "".join(each if each.isalnum() and each.isascii() else "-" for each in suite.stem.lower()).strip("-")
+    words = "".join(
+        each if each.isalnum() and each.isascii() else "-" for each in suite.stem.lower()
+    ).strip("-")
     return f"fuzz/{words or 'found'}"
 
 
@@ -98,4 +113,8 @@ def _run_once(run: Fuzz, folder: Path, suite: Path, stamp: Stamp) -> RunHeader:
         ledger_digest=ledger.digest,
         unselected=unselected_ids(cases, ledger),
     )
-    return replay(Plan(header=header, cases=selected, runtimes=run.plan.runtimes, ledger=ledger, folder=folder))
+    return replay(
+        Plan(
+            header=header, cases=selected, runtimes=run.plan.runtimes, ledger=ledger, folder=folder
+        )
+    )

@@ -1,4 +1,7 @@
-"""The fullest valid request of an operation: with every member of the document that every runtime accepts."""
+"""The fullest valid request of an operation.
+
+It has every member of the document that every runtime accepts.
+"""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -12,7 +15,10 @@ Ask = Callable[[Probe], Awaitable[Outcome]]
 
 
 async def fullest(base: Base, ask: Ask) -> Probe:
-    """Return the request of a base with all members that are accepted: all at once, else one by one."""
+    """Return the request of a base with all members that are accepted.
+
+    They are tried all at once, else one by one.
+    """
     probe = base.probe
     form = base.form
     samples = base.operation.body.samples if base.operation.body is not None else ()
@@ -37,11 +43,16 @@ def _with_body(probe: Probe, body: Node) -> Probe:
 
 
 def _merged(node: Node, fullest: Node) -> Node:
-    """Return a body with all members that it lacks, those of its objects and of the first items included."""
+    """Return a body with all members that it lacks.
+
+    Those of its objects and of the first items are included.
+    """
     if isinstance(node, Members) and isinstance(fullest, Members):
         names, more = dict(node.pairs), dict(fullest.pairs)
         kept = tuple((name, _merged(inner, more.get(name, inner))) for name, inner in node.pairs)
-        return Members((*kept, *((name, inner) for name, inner in fullest.pairs if name not in names)))
+        return Members(
+            (*kept, *((name, inner) for name, inner in fullest.pairs if name not in names))
+        )
     if isinstance(node, Items) and isinstance(fullest, Items) and node.nodes and fullest.nodes:
         return with_node(node, (0,), _merged(node.nodes[0], fullest.nodes[0]))
     return node

@@ -1,7 +1,9 @@
-"""The guided random stage: probes that did something new are changed at random, by Hypothesis, and kept if they do.
+"""The guided random stage: probes that did something new are changed at random.
 
-A round is a number of probes that are made before any of them is asked, so that a seed makes the same ones wherever the
-same answers came before.
+Hypothesis makes the changes, and a changed probe is kept if it does something new too.
+
+A round is a number of probes that are made before any of them is asked, so that a seed makes the
+same ones wherever the same answers came before.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,7 +14,16 @@ from hypothesis import HealthCheck, Phase, given, seed, settings, strategies
 
 from conformance.fuzzing import dictionary as words
 from conformance.fuzzing.form import Form, in_target, slot_names
-from conformance.fuzzing.json_nodes import Items, Members, Node, paths, text_node, with_member, with_node, without
+from conformance.fuzzing.json_nodes import (
+    Items,
+    Members,
+    Node,
+    paths,
+    text_node,
+    with_member,
+    with_node,
+    without,
+)
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.sequences import Move
 
@@ -25,7 +36,9 @@ Draw = Callable[[Any], Any]
 
 _SCALARS: Final = strategies.one_of(
     strategies.sampled_from([entry.text for entry in (*words.NUMBERS, *words.ANY_TYPE)]),
-    strategies.sampled_from([entry.text for entry in (*words.TEXTS, *words.DATES, *words.TIMES, *words.FORMATS)]),
+    strategies.sampled_from(
+        [entry.text for entry in (*words.TEXTS, *words.DATES, *words.TIMES, *words.FORMATS)]
+    ),
     strategies.integers(-(1 << 65), 1 << 65).map(str),
     strategies.integers(-20, 1100).map(str),
     strategies.floats(allow_nan=False, allow_infinity=False).map(repr),
@@ -35,7 +48,10 @@ _SCALARS: Final = strategies.one_of(
 
 
 def round_of(corpus: Sequence[Probe], moves: Sequence[Move], number: int) -> list[Probe]:
-    """Return the probes of a round: those of the corpus, changed at random; `number` is the seed of the round."""
+    """Return the probes of a round: those of the corpus, changed at random.
+
+    `number` is the seed of the round.
+    """
     made: list[Probe] = []
 
     @seed(number)
@@ -51,7 +67,11 @@ def round_of(corpus: Sequence[Probe], moves: Sequence[Move], number: int) -> lis
         made.append(_changed(data.draw, corpus, moves))
 
     make()
-    return [probe for probe in dict.fromkeys(made) if probe.steps not in {known.steps for known in corpus}]
+    return [
+        probe
+        for probe in dict.fromkeys(made)
+        if probe.steps not in {known.steps for known in corpus}
+    ]
 
 
 def _changed(draw: Draw, corpus: Sequence[Probe], moves: Sequence[Move]) -> Probe:
@@ -70,14 +90,18 @@ def _with_move(draw: Draw, probe: Probe, moves: Sequence[Move]) -> Probe:
     """Return a probe with one more request at its end, of those whose ids it knows."""
     known = {capture.name for step in probe.steps for capture in step.captures}
     usable = [
-        move for move in moves if {name for name in slot_names([move.step]) if not name.startswith("fresh:")} <= known
+        move
+        for move in moves
+        if {name for name in slot_names([move.step]) if not name.startswith("fresh:")} <= known
     ]
     if not usable or len(probe.steps) >= _MOST_STEPS:
         return probe
     move: Move = draw(strategies.sampled_from(usable))
     unknown = tuple(capture for capture in move.step.captures if capture.name not in known)
     step = replace(move.step, captures=unknown)
-    return replace(probe, steps=(*probe.steps, step), operations=(*probe.operations, move.operation))
+    return replace(
+        probe, steps=(*probe.steps, step), operations=(*probe.operations, move.operation)
+    )
 
 
 def _changed_form(draw: Draw, form: Form) -> Form:
@@ -93,7 +117,9 @@ def _changed_query(draw: Draw, form: Form) -> Form:
         return form
     at = draw(strategies.integers(0, len(form.query) - 1))
     name, _ = form.query[at]
-    text = draw(strategies.one_of(strategies.integers(-20, 1100).map(str), strategies.text(max_size=12)))
+    text = draw(
+        strategies.one_of(strategies.integers(-20, 1100).map(str), strategies.text(max_size=12))
+    )
     pair = (name, in_target(text))
     if draw(strategies.booleans()):
         return replace(form, query=(*form.query, pair))
@@ -109,7 +135,9 @@ def _changed_body(draw: Draw, form: Form) -> Form:
     assert isinstance(form.body, Members | Items)  # noqa: S101 - its caller has seen it
     every = list(paths(form.body))
     path, node = draw(strategies.sampled_from(every))
-    kind = draw(strategies.sampled_from(["scalar", "scalar", "scalar", "absent", "member", "twice"]))
+    kind = draw(
+        strategies.sampled_from(["scalar", "scalar", "scalar", "absent", "member", "twice"])
+    )
     body: Node = form.body
     if kind == "absent" and path:
         body = without(body, path)

@@ -1,4 +1,7 @@
-"""Fresh isolation: how runtimes are made to forget what they were asked, by the contract that each declares."""
+"""Fresh isolation: how runtimes are made to forget what they were asked.
+
+Each runtime declares the contract for it.
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -18,9 +21,9 @@ _COMMAND_S: Final = 60.0
 class Isolation:
     """Resets all runtimes of a session.
 
-    `possible` tells that each can be reset, `cheap` that no runtime has to be started again for it.  `touched` tells
-    that something was sent since then that may have changed a runtime, `dirty` that the runtimes may hold different
-    things.
+    `possible` tells that each can be reset, `cheap` that no runtime has to be started again for it.
+    `touched` tells that something was sent since then that may have changed a runtime, `dirty` that
+    the runtimes may hold different things.
     """
 
     def __init__(self, session: Session, runtimes: Sequence[Runtime]) -> None:
@@ -44,7 +47,9 @@ class Isolation:
             seen = await self._session.send(runtime.name, reset.request, TIMEOUT_MS)
             if not isinstance(seen, Answer) or seen.status >= _FIRST_REFUSAL:
                 what = f"answered {seen.status}" if isinstance(seen, Answer) else "gave no answer"
-                raise RuntimeUnavailableError(f"runtime {runtime.name}: its reset request {what}, wanted success")
+                raise RuntimeUnavailableError(
+                    f"runtime {runtime.name}: its reset request {what}, wanted success"
+                )
         elif reset is not None and reset.argv:
             await self._run(runtime, reset.argv)
         elif _is_started_again(runtime):
@@ -70,12 +75,15 @@ class Isolation:
         if process.returncode:
             last = stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
             raise RuntimeUnavailableError(
-                f"runtime {runtime.name}: its reset command exited with {process.returncode}: {last}"
+                f"runtime {runtime.name}: its reset command exited with {process.returncode}: "
+                f"{last}"
             )
 
 
 def _declares(runtime: Runtime) -> bool:
-    return runtime.reset is not None and (runtime.reset.request is not None or bool(runtime.reset.argv))
+    return runtime.reset is not None and (
+        runtime.reset.request is not None or bool(runtime.reset.argv)
+    )
 
 
 def _is_started_again(runtime: Runtime) -> bool:

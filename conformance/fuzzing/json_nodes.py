@@ -1,7 +1,9 @@
-"""JSON as it is sent: trees that keep the spelling of every scalar, duplicate members and the order of members.
+"""JSON as it is sent: trees that keep the spelling of every scalar.
 
-A scalar is its JSON text, so that `1.0` and `1e0` stay what they are.  A path is a tuple of positions: the
-index of a member or of an item, from the root down.
+They also keep duplicate members and the order of members.
+
+A scalar is its JSON text, so that `1.0` and `1e0` stay what they are.  A path is a tuple of
+positions: the index of a member or of an item, from the root down.
 """
 
 import json
@@ -55,10 +57,19 @@ class _Pairs(dict[str, Any]):
 
 
 def parse(text: bytes | str) -> Node | None:
-    """Return JSON text as a node with the spelling of its numbers; None for anything that is no JSON."""
+    """Return JSON text as a node with the spelling of its numbers.
+
+    None for anything that is no JSON.
+    """
     try:
         return _node_of_pairs(
-            json.loads(text, parse_int=_Lexeme, parse_float=_Lexeme, parse_constant=_Lexeme, object_pairs_hook=_pairs),
+            json.loads(
+                text,
+                parse_int=_Lexeme,
+                parse_float=_Lexeme,
+                parse_constant=_Lexeme,
+                object_pairs_hook=_pairs,
+            ),
             0,
         )
     except (ValueError, RecursionError):
@@ -75,7 +86,9 @@ def _node_of_pairs(value: Any, depth: int) -> Node:
     if depth > MAX_DEPTH:
         raise ValueError("nested too deep")
     if isinstance(value, _Pairs):
-        return Members(tuple((name, _node_of_pairs(inner, depth + 1)) for name, inner in value.pairs))
+        return Members(
+            tuple((name, _node_of_pairs(inner, depth + 1)) for name, inner in value.pairs)
+        )
     if isinstance(value, list):
         return Items(tuple(_node_of_pairs(inner, depth + 1) for inner in value))
     return str(value) if isinstance(value, _Lexeme) else json.dumps(value, ensure_ascii=False)
@@ -86,7 +99,9 @@ def render(node: Node) -> str:
     if isinstance(node, str):
         return node
     if isinstance(node, Members):
-        members = [f"{json.dumps(name, ensure_ascii=False)}:{render(inner)}" for name, inner in node.pairs]
+        members = [
+            f"{json.dumps(name, ensure_ascii=False)}:{render(inner)}" for name, inner in node.pairs
+        ]
         return "{" + ",".join(members) + "}"
     return "[" + ",".join(map(render, node.nodes)) + "]"
 
@@ -130,7 +145,9 @@ def with_node(node: Node, path: Path, new: Node) -> Node:
         changed = (name, with_node(inner, tail, new))
         return Members((*node.pairs[:head], changed, *node.pairs[head + 1 :]))
     assert isinstance(node, Items)  # noqa: S101 - a path leads through objects and lists only
-    return Items((*node.nodes[:head], with_node(node.nodes[head], tail, new), *node.nodes[head + 1 :]))
+    return Items(
+        (*node.nodes[:head], with_node(node.nodes[head], tail, new), *node.nodes[head + 1 :])
+    )
 
 
 def without(node: Node, path: Path) -> Node:

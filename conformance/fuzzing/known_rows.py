@@ -1,7 +1,9 @@
-"""Causes that the ledger decides already, wherever they show: they are neither reported nor in the way of others.
+"""Causes that the ledger already decides, at any place.
 
-A row names cases; `fuzz` asks others.  So a row is read as being about its places in any case, and an idiom's row about
-any place of a body, because an idiom is one cause over all places.
+They are not reported, and they do not hide others.
+
+A row names cases; `fuzz` asks others.  So a row is read as being about its places in any case, and
+an idiom's row about any place of a body, because an idiom is one cause over all places.
 """
 
 from collections.abc import Iterable, Iterator
@@ -25,13 +27,18 @@ class KnownRows:
     """The live rows of a ledger, each read as being about every case."""
 
     def __init__(self, ledger: Ledger) -> None:
-        rows = dict.fromkeys(_signature(row) for row in ledger.decisions if row.live and not row.work)
+        rows = dict.fromkeys(
+            _signature(row) for row in ledger.decisions if row.live and not row.work
+        )
         kept = {_signature(row): row for row in ledger.decisions if row.live and not row.work}
         self._ledgers = [Ledger(decisions=(_everywhere(kept[each]),)) for each in rows]
         self._together = Ledger(decisions=tuple(_everywhere(kept[each]) for each in rows))
 
     def decide(self, finding: Finding, steps: int) -> bool:
-        """Return whether the rows decide a finding: all of them together, or one alone where two are about it."""
+        """Return whether the rows decide a finding, all together or one alone.
+
+        One alone counts where two rows are about the finding.
+        """
         if not self._ledgers:
             return False
         case = InCase(f"{SUITE}/known", steps)
@@ -46,12 +53,17 @@ def _signature(row: Decision) -> tuple[object, ...]:
 
 
 def _bare_places(row: Decision) -> tuple[str, ...]:
-    bare = (place.partition(": ")[2] if place.startswith("step ") else place for place in row.places)
+    bare = (
+        place.partition(": ")[2] if place.startswith("step ") else place for place in row.places
+    )
     return tuple(sorted({*bare, *((_ANY_PLACE,) if row.cause in BY_NAME else ())}))
 
 
 def _everywhere(row: Decision) -> Decision:
-    """Return a row about its places in every step of every case, whatever values were seen there."""
+    """Return a row about its places in every step of every case, whatever the values.
+
+    The values are those that were seen there.
+    """
     places = tuple(dict.fromkeys(_in_steps(_bare_places(row))))
     pin = Pin(any=True) if row.pin is not None else None
     return replace(row, covers=(Coverage(("*",), places),), grows=True, pin=pin)

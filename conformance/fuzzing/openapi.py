@@ -1,6 +1,9 @@
-"""Operations of an OpenAPI document (2 and 3): every method of every path, with parameters, bodies, examples.
+"""Operations of an OpenAPI document (2 and 3): every method of every path.
 
-A document comes from a service that nobody here wrote: whatever has not the form that is looked for is passed over.
+They have parameters, bodies and examples.
+
+A document comes from a service that nobody here wrote: whatever has not the form that is looked for
+is passed over.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -18,7 +21,9 @@ from conformance.suites.openapi_document import base_path, read_openapi
 _METHODS: Final = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
 _IN_A_PATH: Final = "/{}%?#:@!$&'()*+,;=~"
 _IGNORED_HEADERS: Final = frozenset({"accept", "content-type", "authorization"})
-"""OpenAPI 3 itself says that header parameters of these names are ignored (3.0.3, Parameter Object)."""
+"""OpenAPI 3 itself says that header parameters of these names are ignored (3.0.3, Parameter
+Object).
+"""
 _OF_THE_BODY: Final = "$response.body#/"
 _FORM: Final = "application/x-www-form-urlencoded"
 
@@ -34,10 +39,12 @@ class NotAsked:
 def operations_of(
     raw: bytes, name: str, bases: Collection[str] = ()
 ) -> tuple[tuple[Operation, ...], tuple[NotAsked, ...]]:
-    """Return the operations of a document and what is left out of it; raises BadFileError for what is none.
+    """Return the operations of a document and what is left out of it.
 
-    The path of the document's server goes before theirs, unless it is one of `bases`: the paths that the runtimes have
-    in their URLs already.
+    Raises BadFileError for what is none.
+
+    The path of the document's server goes before theirs, unless it is one of `bases`: the paths
+    that the runtimes have in their URLs already.
     """
     document = read_openapi(raw, name)
     base = base_path(document)
@@ -76,7 +83,10 @@ def _operation(
         path=tuple(quote(path.removeprefix("/"), safe=_IN_A_PATH).split("/")),
         name=str(written.get("operationId", "")),
         parameters=tuple(parameters.values()),
-        body=_body(schemas, schemas.resolved(written.get("requestBody")) or _body_of_2(schemas, listed, written)),
+        body=_body(
+            schemas,
+            schemas.resolved(written.get("requestBody")) or _body_of_2(schemas, listed, written),
+        ),
         ids=tuple(_linked(schemas, written)),
     )
 
@@ -113,7 +123,11 @@ def _sample(entry: Mapping[str, Any], schema: Mapping[str, Any], name: str) -> s
     examples = list(_examples(entry))
     node = node_of(examples[0] if examples else usual_value(schema, name))
     text = sample_text(node)
-    return text if isinstance(node, str) else ",".join(map(str, _list(usual_value(schema, name)))) or text
+    return (
+        text
+        if isinstance(node, str)
+        else ",".join(map(str, _list(usual_value(schema, name)))) or text
+    )
 
 
 def _examples(entry: Mapping[str, Any]) -> Iterator[Any]:
@@ -134,14 +148,21 @@ def _body(schemas: Schemas, body: Mapping[str, Any]) -> BodyShape | None:
     if "json" in media_type:
         samples: tuple[Node | bytes, ...] = tuple(dict.fromkeys(map(node_of, values)))
     elif media_type == _FORM:
-        samples = tuple(dict.fromkeys(_form_body(each) for each in values if isinstance(each, Mapping)))
+        samples = tuple(
+            dict.fromkeys(_form_body(each) for each in values if isinstance(each, Mapping))
+        )
     else:
         samples = (str(values[0]).encode(),)
     return BodyShape(media_type=media_type, schema=schema, samples=samples)
 
 
-def _body_of_2(schemas: Schemas, listed: list[Any], written: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the body of an operation of Swagger 2, where it is a parameter, as OpenAPI 3 writes it."""
+def _body_of_2(
+    schemas: Schemas, listed: list[Any], written: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """Return the body of a Swagger 2 operation as OpenAPI 3 writes it.
+
+    In Swagger 2 the body is a parameter.
+    """
     parameters = list(map(schemas.resolved, listed))
     for entry in parameters:
         if entry.get("in") == "body":
@@ -160,7 +181,9 @@ def _form_body(value: Mapping[str, Any]) -> bytes:
 def _is_endless(operation: Mapping[str, Any]) -> bool:
     """Return whether an operation answers with a stream of events, which has no end to compare."""
     responses = _mapping(operation.get("responses")).values()
-    return any("text/event-stream" in _mapping(_mapping(response).get("content")) for response in responses)
+    return any(
+        "text/event-stream" in _mapping(_mapping(response).get("content")) for response in responses
+    )
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -29,7 +29,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BodyShape:
-    """A body: its media type, what is known of its structure, and usual values, the likeliest first."""
+    """A body: its media type, its known structure, and usual values, likeliest first."""
 
     media_type: str
     schema: Schema = field(default_factory=dict)
@@ -40,8 +40,9 @@ class BodyShape:
 class Operation:
     """A method and a path, whose open segments are `{name}`.
 
-    `name` is the id that a document gives it; `written` are requests that suites make of it, each with the steps before
-    it.  `ids` are where a document's links say that its answer holds what another operation wants.
+    `name` is the id that a document gives it; `written` are requests that suites make of it, each
+    with the steps before it.  `ids` are where a document's links say that its answer holds what
+    another operation wants.
     """
 
     method: str
@@ -70,15 +71,23 @@ class Operation:
 
     @property
     def collection(self) -> tuple[str, ...]:
-        """Return the path of what it belongs to: up to its last open segment, where that is its end."""
+        """Return the path of the parent collection.
+
+        It goes up to the last open segment, where that is the end of the path.
+        """
         return self.path[:-1] if self.path and is_open(self.path[-1]) else self.path
 
     def parameter(self, name: str, place: str) -> Parameter | None:
         """Return a parameter, or None."""
-        return next((each for each in self.parameters if (each.name, each.place) == (name, place)), None)
+        return next(
+            (each for each in self.parameters if (each.name, each.place) == (name, place)), None
+        )
 
     def forms(self) -> tuple[Form, ...]:
-        """Return requests that may be valid, the likeliest first: all that is required, then all there is."""
+        """Return requests that may be valid, the likeliest first.
+
+        The first has all that is required, then one has all there is.
+        """
         samples = self.body.samples if self.body is not None else ()
         needed = [each for each in self.parameters if each.required]
         forms = [self._form(needed, sample) for sample in (samples or (None,))]
@@ -87,19 +96,29 @@ class Operation:
         return tuple(dict.fromkeys(forms))
 
     def _form(self, parameters: Sequence[Parameter], body: Node | bytes | None) -> Form:
-        of_path = {each.name: in_target(each.sample) for each in self.parameters if each.place == "path"}
+        of_path = {
+            each.name: in_target(each.sample) for each in self.parameters if each.place == "path"
+        }
         path = tuple(of_path.get(each[1:-1], "1") if is_open(each) else each for each in self.path)
         headers = tuple((each.name, each.sample) for each in parameters if each.place == "header")
-        cookies = "; ".join(f"{each.name}={in_target(each.sample)}" for each in parameters if each.place == "cookie")
+        cookies = "; ".join(
+            f"{each.name}={in_target(each.sample)}" for each in parameters if each.place == "cookie"
+        )
         form = Form(
             method=self.method,
             path=path,
-            query=tuple((each.name, in_target(each.sample)) for each in parameters if each.place == "query"),
+            query=tuple(
+                (each.name, in_target(each.sample)) for each in parameters if each.place == "query"
+            ),
             headers=(*headers, ("cookie", cookies)) if cookies else headers,
             body=body,
         )
         label = self.body.media_type if self.body is not None and body is not None else None
-        return form.with_header("content-type", label) if label and form.header("content-type") is None else form
+        return (
+            form.with_header("content-type", label)
+            if label and form.header("content-type") is None
+            else form
+        )
 
 
 def is_open(segment: str) -> bool:

@@ -1,7 +1,7 @@
 """Asks probes of every runtime and says by which causes the answers differ.
 
-Comparison and causes are those of `run`.  The key of a cause names the operation by the document, so that a parameter
-that no service knows makes no cause of its own.
+Comparison and causes are those of `run`.  The key of a cause names the operation by the document,
+so that a parameter that no service knows makes no cause of its own.
 """
 
 import itertools
@@ -27,11 +27,30 @@ from conformance.runner.session import Session
 
 _OF_THE_SERVER: Final = frozenset(
     (
-        *("date", "server", "connection", "keep-alive", "content-length", "transfer-encoding", "via", "age"),
-        *("x-powered-by", "alt-svc", "content-type", "location", "allow", "etag", "www-authenticate"),
+        *(
+            "date",
+            "server",
+            "connection",
+            "keep-alive",
+            "content-length",
+            "transfer-encoding",
+            "via",
+            "age",
+        ),
+        *(
+            "x-powered-by",
+            "alt-svc",
+            "content-type",
+            "location",
+            "allow",
+            "etag",
+            "www-authenticate",
+        ),
     )
 )
-"""Fields that are about the connection or the server's own clock and name, and those that are compared anyway."""
+"""Fields that are about the connection or the server's own clock and name, and those that are
+compared anyway.
+"""
 _SUCCESS: Final = range(200, 300)
 
 Key = tuple[object, ...]
@@ -39,7 +58,10 @@ Key = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What runtimes did in a probe, and by the key of each cause a finding of it; `known` are those of the ledger."""
+    """What runtimes did in a probe, and by the key of each cause a finding of it.
+
+    `known` are those of the ledger.
+    """
 
     probe: Probe
     case: Case
@@ -58,19 +80,27 @@ class Outcome:
 
     @property
     def parted(self) -> bool:
-        """Return whether the runtimes may have stored different things: a step that is not safe differed."""
-        unsafe = {at for at, step in enumerate(self.probe.steps) if step.form.method not in SAFE_METHODS}
+        """Return whether the runtimes may have stored different things.
+
+        They may if a step that is not safe differed.
+        """
+        unsafe = {
+            at for at, step in enumerate(self.probe.steps) if step.form.method not in SAFE_METHODS
+        }
         return any(finding.step in unsafe for finding in self.causes.values())
 
     @property
     def signature(self) -> tuple[object, ...]:
-        """Return what is new about a probe where it is new: the operations, the statuses, the causes."""
+        """Return what can be new about a probe: the operations, the statuses, the causes."""
         statuses = tuple(self.statuses(at) for at in range(len(self.probe.steps)))
         return self.probe.operations, statuses, frozenset(self.causes)
 
 
 class Oracle:
-    """Asks, compares, and remembers what differs by itself, and which header fields there are, with who sends each."""
+    """Asks, compares, and remembers what differs by itself and the header fields.
+
+    For each header field it remembers who sends it.
+    """
 
     def __init__(self, session: Session, baseline: str | None, ledger: Ledger) -> None:
         self._session = session
@@ -115,7 +145,9 @@ class Oracle:
 
     def rules_for(self, probe: Probe) -> tuple[Rule, ...]:
         """Return the rules of the operations of a probe."""
-        found = {rule: None for operation in probe.operations for rule in self.rules.get(operation, ())}
+        found = {
+            rule: None for operation in probe.operations for rule in self.rules.get(operation, ())
+        }
         return tuple(found)
 
     def differs_by_itself(self, one: Outcome, again: Outcome, finding: Finding) -> bool:
@@ -126,11 +158,15 @@ class Oracle:
         return any(difference.finding.where == finding.where for difference in own.differences)
 
     def learn(self, outcomes: Sequence[Outcome]) -> None:
-        """Learn the rules with which each runtime equals itself, from the same probe asked several times."""
+        """Learn the rules with which each runtime equals itself.
+
+        They are learned from the same probe asked several times.
+        """
         first = outcomes[0]
         names = [cell.runtime for cell in first.cells]
         by_runtime = {
-            name: tuple(cell for each in outcomes for cell in each.cells if cell.runtime == name) for name in names
+            name: tuple(cell for each in outcomes for cell in each.cells if cell.runtime == name)
+            for name in names
         }
         noise = learn_case(AskedCase(case=first.case, cells=by_runtime))
         for rule in noise.rules:
@@ -148,7 +184,10 @@ class Oracle:
 
 
 def with_needed_captures(outcome: Outcome) -> Probe:
-    """Return a probe with the captures that later steps need, and the ids that every runtime has given."""
+    """Return a probe with its needed captures and the ids that every runtime has given.
+
+    Needed captures are those that later steps use.
+    """
     probe = outcome.probe
     used = set(slot_names(probe.steps))
     steps = tuple(
@@ -161,12 +200,18 @@ def with_needed_captures(outcome: Outcome) -> Probe:
 
 
 def _is_shared_fault(finding: Finding) -> bool:
-    """Return whether all runtimes fail alike: `run` reports that, but it is no difference between them."""
+    """Return whether all runtimes fail alike.
+
+    `run` reports that, but it is no difference between them.
+    """
     return finding.kind is DifferenceKind.FAULT and len(finding.sides) == 1
 
 
 def _parting_step(probe: Probe, cells: Sequence[Cell]) -> int:
-    """Return the first step that changed something for some runtimes only: what differs after it follows from that."""
+    """Return the first step that changed something for some runtimes only.
+
+    What differs after it follows from that.
+    """
     for at, step in enumerate(probe.steps):
         if step.form.method in SAFE_METHODS:
             continue

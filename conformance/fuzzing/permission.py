@@ -1,4 +1,7 @@
-"""What may be sent to whom: requests that may change something go only to runtimes that may be changed."""
+"""What may be sent to which runtime.
+
+Requests that may change something go only to runtimes that may be changed.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -36,4 +39,6 @@ def _with_safe_steps(operations: Iterable[Operation]) -> Iterator[Operation]:
     for operation in operations:
         methods = [{step.form.method for step in probe.steps} for probe in operation.written]
         written = zip(operation.written, methods, strict=True)
-        yield replace(operation, written=tuple(probe for probe, used in written if used <= SAFE_METHODS))
+        yield replace(
+            operation, written=tuple(probe for probe, used in written if used <= SAFE_METHODS)
+        )

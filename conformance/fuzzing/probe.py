@@ -1,4 +1,4 @@
-"""A probe: the requests that are sent to every runtime to see whether they differ, and what is tried by it."""
+"""A probe: requests for every runtime to see if they differ, and what is tried by it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -10,12 +10,17 @@ from conformance.model.rule import Rule
 
 SUITE = "fuzz"
 TIMEOUT_MS = 5_000
-"""How long an exchange may take, in milliseconds: much longer than a service takes that does not hang."""
+"""How long an exchange may take, in milliseconds: much longer than a service takes that does not
+hang.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """Steps, the id of the operation of each, and what is tried: a stage, where in the request, and which value."""
+    """Steps, the operation id of each, and what is tried.
+
+    What is tried is a stage, where in the request, and which value.
+    """
 
     steps: tuple[FormStep, ...]
     operations: tuple[str, ...]
@@ -25,7 +30,10 @@ class Probe:
 
     @property
     def target(self) -> str:
-        """Return the id of the operation that the probe is about: that of the step that was changed."""
+        """Return the id of the operation that the probe is about.
+
+        It is that of the step that was changed.
+        """
         return self.locus.partition(" @ ")[0] or self.operations[-1]
 
     @property
@@ -39,13 +47,18 @@ class Probe:
         return replace(self, steps=(*self.steps[:at], step, *self.steps[at + 1 :]))
 
     def without_step(self, at: int) -> "Probe | None":
-        """Return the probe without a step; None where a later one needs what it captures, or none is left."""
+        """Return the probe without a step.
+
+        None where a later one needs what it captures, or none is left.
+        """
         left = (*self.steps[:at], *self.steps[at + 1 :])
         known = {capture.name for step in left for capture in step.captures}
         needed = {name for name in slot_names(left) if not name.startswith("fresh:")}
         if not left or not needed <= known or not _in_order(left):
             return None
-        return replace(self, steps=left, operations=(*self.operations[:at], *self.operations[at + 1 :]))
+        return replace(
+            self, steps=left, operations=(*self.operations[:at], *self.operations[at + 1 :])
+        )
 
     def case(self, name: str, headers: Iterable[str], rules: Iterable[Rule]) -> Case:
         """Return the case that asks it."""

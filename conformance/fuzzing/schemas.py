@@ -24,13 +24,19 @@ class Schemas:
         if not isinstance(node, Mapping) or depth > MAX_DEPTH:
             return NO_SCHEMA
         if "$ref" in node:
-            node = {**self.lookup(node["$ref"], depth + 1), **{k: v for k, v in node.items() if k != "$ref"}}
+            node = {
+                **self.lookup(node["$ref"], depth + 1),
+                **{k: v for k, v in node.items() if k != "$ref"},
+            }
         if isinstance(parts := node.get("allOf"), list):
             return self._together(node, parts, depth)
         return {str(name): value for name, value in node.items()}
 
     def usual_values(self, schema: Schema) -> tuple[Any, Any]:
-        """Return the least and the fullest usual value of a whole schema, which operations share."""
+        """Return the least and the fullest usual value of a whole schema.
+
+        Operations share such a schema.
+        """
         key = id(schema)
         if key not in self._usual:
             self._usual[key] = schema, (usual_value(schema), usual_value(schema, full=True))
@@ -40,7 +46,11 @@ class Schemas:
         """Return what a reference within the document names, or an empty schema."""
         found: Any = self._document
         for word in str(reference).removeprefix("#/").split("/"):
-            found = found.get(word.replace("~1", "/").replace("~0", "~")) if isinstance(found, Mapping) else None
+            found = (
+                found.get(word.replace("~1", "/").replace("~0", "~"))
+                if isinstance(found, Mapping)
+                else None
+            )
         return self.resolved(found, depth)
 
     def _together(self, node: Mapping[str, Any], parts: list[Any], depth: int) -> Schema:
@@ -54,12 +64,15 @@ class Schemas:
     def whole(self, node: Any, depth: int = 0) -> Schema:
         """Return a schema with all references in it looked up, down to a depth.
 
-        Schemas share their parts, and each part is looked up once: written out one by one, the schemas of a document
-        can be a million times as long as it is.
+        Schemas share their parts, and each part is looked up once: written out one by one, the
+        schemas of a document can be a million times as long as it is.
         """
         key = id(node), depth
         if key not in self._whole:
-            self._whole[key] = node, self._whole_of(node, depth)  # kept with the node, so that its id stays its own
+            self._whole[key] = (
+                node,
+                self._whole_of(node, depth),
+            )  # kept with the node, so that its id stays its own
         return self._whole[key][1]
 
     def _whole_of(self, node: Any, depth: int) -> Schema:
@@ -68,7 +81,9 @@ class Schemas:
             return schema
         found = dict(schema)
         if isinstance(members := schema.get("properties"), Mapping):
-            found["properties"] = {str(name): self.whole(inner, depth + 1) for name, inner in members.items()}
+            found["properties"] = {
+                str(name): self.whole(inner, depth + 1) for name, inner in members.items()
+            }
         if "items" in schema:
             found["items"] = self.whole(schema["items"], depth + 1)
         for word in ("oneOf", "anyOf"):
@@ -95,9 +110,14 @@ def bounds(schema: Schema) -> Iterator[tuple[str, Any]]:
     if "string" in kinds:
         for word in ("minLength", "maxLength"):
             if isinstance(bound := schema.get(word), int) and bound <= 1 << 16:
-                usual = usual_text({k: v for k, v in schema.items() if k not in {"minLength", "maxLength"}}, "")
+                usual = usual_text(
+                    {k: v for k, v in schema.items() if k not in {"minLength", "maxLength"}}, ""
+                )
                 lengths = (each for each in (bound - 1, bound, bound + 1) if each >= 0)
-                yield from ((f"{word} {size}", (usual * (size // max(1, len(usual)) + 1))[:size]) for size in lengths)
+                yield from (
+                    (f"{word} {size}", (usual * (size // max(1, len(usual)) + 1))[:size])
+                    for size in lengths
+                )
     if "array" in kinds:
         for word in ("minItems", "maxItems"):
             if isinstance(bound := schema.get(word), int) and bound <= 1 << 10:
@@ -113,4 +133,7 @@ def _number_bounds(schema: Schema, *, whole: bool) -> Iterator[tuple[str, Any]]:
         if isinstance(bound, int | float) and not isinstance(bound, bool):
             exact = Decimal(str(bound))
             for value in (exact - step, exact, exact + step):
-                yield f"{word} {value}", int(value) if value == value.to_integral() else float(value)
+                yield (
+                    f"{word} {value}",
+                    int(value) if value == value.to_integral() else float(value),
+                )

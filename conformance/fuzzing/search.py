@@ -1,4 +1,7 @@
-"""The search: probes are asked, what differs is asked again, shrunk and confirmed, and known causes are passed by."""
+"""The search: probes are asked, and what differs is repeated, shrunk and confirmed.
+
+Known causes are skipped.
+"""
 
 import time
 from collections import Counter
@@ -19,16 +22,21 @@ from conformance.model.case import SAFE_METHODS
 from conformance.model.finding import Finding
 
 _MOST_FORMS: Final = 6
-"""Forms of one cause that are kept: each may be another defect that one cause cannot tell from the first."""
+"""Forms of one cause that are kept: each may be another defect that one cause cannot tell from the
+first.
+"""
 REPLAYS: Final = 3
 """How often a finding is asked again, each time from a fresh state, before it is reported."""
 _MOST_FORMS_OF_AN_IDIOM: Final = 3
 _MOST_LOOKS: Final = 8
-"""How often one cause is looked at closely: its forms are alike then, or it cannot be shown again."""
+"""How often one cause is looked at closely: its forms are alike then, or it cannot be shown again.
+"""
 _MOST_KEPT: Final = 1_000
 """Probes that are kept for the random stage, so that memory stays flat."""
 _MOST_UNCONFIRMED: Final = 3
-"""How often a cause may fail to show from a fresh state before it is taken for what the state alone makes differ."""
+"""How often a cause may fail to show from a fresh state before it is taken for what the state alone
+makes differ.
+"""
 
 
 class OverBudgetError(Exception):
@@ -37,7 +45,10 @@ class OverBudgetError(Exception):
 
 @dataclass(slots=True)
 class FoundCause:
-    """A cause with its smallest forms, each at another place of the requests, and a finding that shows it."""
+    """A cause with its smallest forms, and a finding that shows it.
+
+    Each form is at another place of the requests.
+    """
 
     key: Key
     title: str
@@ -47,7 +58,10 @@ class FoundCause:
 
     @property
     def of_an_operation(self) -> bool:
-        """Return whether the cause is one of a single operation, and not an idiom that may show in all of them."""
+        """Return whether the cause is one of a single operation.
+
+        The opposite is an idiom that may show in all of them.
+        """
         return bool(self.key[2])
 
     @property
@@ -58,7 +72,10 @@ class FoundCause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """When a search ends: a point of the monotonic clock, and a number of requests; None is no limit."""
+    """When a search ends: a point of the monotonic clock, and a number of requests.
+
+    None is no limit.
+    """
 
     deadline: float | None = None
     requests: int | None = None
@@ -120,13 +137,19 @@ class Search:
         return outcome
 
     def _keep(self, outcome: Outcome) -> None:
-        """Keep a probe for the random stage if it made runtimes do what none has made them do before."""
+        """Keep a probe for the random stage if it made runtimes do something new.
+
+        New is what no earlier probe has made them do.
+        """
         if outcome.signature not in self._signatures and len(self.corpus) < _MOST_KEPT:
             self._signatures.add(outcome.signature)
             self.corpus.append(outcome.probe)
 
     async def look_at_deferred(self) -> None:
-        """Look at what was seen after a known cause only: it may follow from that one, or be another one."""
+        """Check what was seen only after a known cause.
+
+        It may follow from that cause, or be another one.
+        """
         waiting, self._deferred = self._deferred, []
         for probe in waiting:
             await self._consider(await self.ask(probe), defers=False)
@@ -151,10 +174,13 @@ class Search:
             await self.isolation.fresh()
 
     async def _may_follow_from_state(self, probe: Probe) -> bool:
-        """Return whether runtimes that hold different things, and cannot be reset, may differ in a probe for that.
+        """Return whether a probe may differ only because stored data differs.
 
-        They may where a thing is named by an id that a runtime has not given in the probe itself, and where the valid
-        request of an operation, or of the path that is asked, now shows what it did not show at first.
+        This is for runtimes that hold different things and cannot be reset.
+
+        They may where a thing is named by an id that a runtime has not given in the probe itself,
+        and where the valid request of an operation, or of the path that is asked, now shows what it
+        did not show at first.
         """
         if self.isolation.possible or not self.isolation.touched:
             return False
@@ -164,18 +190,34 @@ class Search:
         same = [name for name, each in self.bases.items() if _is_alike(each.steps[-1].form, last)]
         for operation in dict.fromkeys((*probe.operations, *same)):
             base = self.bases.get(operation)
-            if base is not None and set((await self.ask(base)).causes) - self.base_keys.get(operation, set()):
+            if base is not None and set((await self.ask(base)).causes) - self.base_keys.get(
+                operation, set()
+            ):
                 return True
         return False
 
     def _all_follow(self, wanted: list[Key], outcome: Outcome) -> bool:
-        """Return whether all new causes show after a known one that the steps' own requests do not have."""
-        bases = {key for operation in outcome.probe.operations for key in self.base_keys.get(operation, ())}
-        known = [finding.step for key, finding in outcome.causes.items() if key not in wanted and key not in bases]
+        """Return whether all new causes show after a known one.
+
+        The known one is not a cause of the steps' own requests.
+        """
+        bases = {
+            key
+            for operation in outcome.probe.operations
+            for key in self.base_keys.get(operation, ())
+        }
+        known = [
+            finding.step
+            for key, finding in outcome.causes.items()
+            if key not in wanted and key not in bases
+        ]
         return bool(known) and all(outcome.causes[key].step >= min(known) for key in wanted)
 
     def _is_wanted(self, key: Key, probe: Probe, outcome: Outcome) -> bool:
-        """Return whether a cause is new, or shows at another place of a request and has few forms yet."""
+        """Return whether a cause is new, or shows at another place with few forms so far.
+
+        The place is one of a request.
+        """
         if (
             key in outcome.known
             or key in self.passed_by
@@ -183,18 +225,29 @@ class Search:
             or self._looks[key] >= _MOST_LOOKS
         ):
             return False
-        if probe.locus and any(key in self.base_keys.get(operation, ()) for operation in probe.operations):
+        if probe.locus and any(
+            key in self.base_keys.get(operation, ()) for operation in probe.operations
+        ):
             return False
         known = self.causes.get(key)
         if known is None:
-            seen = self.triggers.known(probe, key) or self._is_known_idiom(probe, outcome.causes[key])
+            seen = self.triggers.known(probe, key) or self._is_known_idiom(
+                probe, outcome.causes[key]
+            )
             return self.unconfirmed[key] < _MOST_UNCONFIRMED and not seen
         most = _MOST_FORMS if known.of_an_operation else _MOST_FORMS_OF_AN_IDIOM
         return len(known.forms) < most and not syntax_of(probe)
 
     def _is_known_idiom(self, probe: Probe, finding: Finding) -> bool:
-        """Return whether a value shows an idiom that another value has shown there; of statuses each counts."""
-        return probe.stage == "value" and finding.place.startswith("$") and self.triggers.known_idiom(finding)
+        """Return whether a value shows an idiom that another value has shown there.
+
+        Of statuses each counts.
+        """
+        return (
+            probe.stage == "value"
+            and finding.place.startswith("$")
+            and self.triggers.known_idiom(finding)
+        )
 
     async def _look(self, probe: Probe, key: Key) -> None:
         """Ask a finding again, shrink it, confirm it and report it."""
@@ -211,7 +264,11 @@ class Search:
         shortest = await fewer_steps(probe, still_shows)
         if known is None and self.triggers.known_change(shortest, key):
             return
-        if known is not None and probe.stage == "sequence" and shortest.operations in known.operations:
+        if (
+            known is not None
+            and probe.stage == "sequence"
+            and shortest.operations in known.operations
+        ):
             return
         smallest = await shrunk(shortest, still_shows, self._operations)
         if known is not None and smallest.steps in known.shrunk:
@@ -236,7 +293,10 @@ class Search:
         return not self.isolation.cheap and not _is_safe(probe)
 
     def _by_itself(self, outcomes: list[Outcome], key: Key) -> bool:
-        """Return whether a runtime differs from itself where a cause shows; the rule for that is learned."""
+        """Return whether a runtime differs from itself where a cause shows.
+
+        The rule for that is learned.
+        """
         one, again, *_ = outcomes
         if not self.oracle.differs_by_itself(one, again, one.causes[key]):
             return False
@@ -245,13 +305,19 @@ class Search:
         return True
 
     async def _afresh(self, probe: Probe) -> Outcome:
-        """Ask a probe after a cheap reset, where there is one and the probe or what came before may need it."""
+        """Ask a probe after a cheap reset, if one exists and may be needed.
+
+        The probe, or what came before it, may need the reset.
+        """
         if self.isolation.cheap and self.isolation.touched:
             await self.isolation.fresh()
         return await self.ask(probe)
 
     async def _shows_thrice(self, probe: Probe, key: Key) -> Outcome | None:
-        """Ask a probe three times, each time from a fresh state; return the last outcome if each shows the cause."""
+        """Ask a probe three times, each time from a fresh state.
+
+        Return the last outcome if each shows the cause.
+        """
         outcomes = []
         for _ in range(REPLAYS):
             if self.isolation.possible and self.isolation.touched:
@@ -265,10 +331,13 @@ class Search:
         return None if by_itself else outcomes[-1]
 
     async def _confirmed(self, smallest: Probe, first: Probe, key: Key) -> Outcome | None:
-        """Return the outcome of a shrunk probe that is confirmed, or of the one that it was shrunk from.
+        """Return the outcome of a shrunk probe that is confirmed, or of its original.
 
-        Where a reset takes a start of the runtimes, a probe is shrunk in the state that there is.  What it reads there
-        may not be there in a fresh one: then only its steps are shrunk, each time in a fresh state.
+        The original is the probe that it was shrunk from.
+
+        Where a reset takes a start of the runtimes, a probe is shrunk in the state that there is.
+        What it reads there may not be there in a fresh one: then only its steps are shrunk, each
+        time in a fresh state.
         """
         outcome = await self._shows_thrice(smallest, key)
         if outcome is not None or self.isolation.cheap or not self.isolation.possible:
@@ -295,7 +364,10 @@ class Search:
 
 
 def _is_alike(one: Form, other: Form) -> bool:
-    """Return whether two requests ask the same of the same path, whichever operations they were made of."""
+    """Return whether two requests ask the same of the same path.
+
+    It does not matter which operations they were made of.
+    """
     return (one.method, one.path) == (other.method, other.path)
 
 

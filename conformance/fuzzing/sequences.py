@@ -1,7 +1,9 @@
-"""Sequences: what creates a thing, then up to two requests about it, in every order that can tell something.
+"""Sequences: a creating request, then up to two requests about the created thing.
 
-Each runtime is sent its own ids.  Updates are sent with other values than the thing was created with, so that an update
-that is lost shows.
+They come in every order that can be informative.
+
+Each runtime is sent its own ids.  Updates are sent with other values than the thing was created
+with, so that an update that is lost shows.
 """
 
 import itertools
@@ -28,7 +30,10 @@ class Move:
 
 
 def moves(creator: Creator, bases: Mapping[str, Base]) -> tuple[Move, ...]:
-    """Return what can be asked about what a creator makes: by its id, the list it is in, what refers to it, and it."""
+    """Return what can be asked about what a creator makes.
+
+    This is by its id, the list it is in, what refers to it, and the creating request itself.
+    """
     found: dict[FormStep, Move] = {}
     own = creator.steps[-1]
     collection = own.form.path
@@ -36,7 +41,11 @@ def moves(creator: Creator, bases: Mapping[str, Base]) -> tuple[Move, ...]:
         step, operation = base.probe.steps[-1], base.operation
         needed = {name for name in slot_names([step]) if not name.startswith("fresh:")}
         if needed == {creator.slot}:
-            changed = step if operation.safe else replace(_captured_as(step, "also"), form=altered(step.form))
+            changed = (
+                step
+                if operation.safe
+                else replace(_captured_as(step, "also"), form=altered(step.form))
+            )
             found.setdefault(changed, Move(changed, operation.id, operation.safe))
         elif operation.method == "GET" and not needed and step.form.path == collection:
             found.setdefault(step, Move(step, operation.id, safe=True))
@@ -46,7 +55,8 @@ def moves(creator: Creator, bases: Mapping[str, Base]) -> tuple[Move, ...]:
 def _captured_as(step: FormStep, word: str) -> FormStep:
     """Return a step whose captures have names of their own: what it creates is another thing."""
     captures = tuple(
-        replace(each, name=f"{each.name}_{word}", identity=f"{each.name}_{word}") for each in step.captures
+        replace(each, name=f"{each.name}_{word}", identity=f"{each.name}_{word}")
+        for each in step.captures
     )
     return replace(step, captures=captures)
 
@@ -68,7 +78,10 @@ def _other(node: str) -> Node:
 
 
 def sequences(creator: Creator, bases: Mapping[str, Base]) -> Iterator[Probe]:
-    """Yield words of one to three moves after a creator, those that change nothing before their last move left out."""
+    """Yield words of one to three moves after a creator.
+
+    Words are left out if they change nothing before their last move.
+    """
     every = moves(creator, bases)
     for length in (1, 2):
         for word in itertools.product(every, repeat=length):
@@ -77,7 +90,11 @@ def sequences(creator: Creator, bases: Mapping[str, Base]) -> Iterator[Probe]:
     unsafe = [move for move in every if not move.safe]
     yield from _created_twice(creator, every)
     yield from _conditional(creator, every)
-    longer = (_probe(creator, (*two, last)) for two in itertools.product(unsafe, repeat=2) for last in every)
+    longer = (
+        _probe(creator, (*two, last))
+        for two in itertools.product(unsafe, repeat=2)
+        for last in every
+    )
     yield from itertools.islice(longer, _MOST_LONG)
 
 
@@ -105,7 +122,13 @@ def _created_twice(creator: Creator, every: Sequence[Move]) -> Iterator[Probe]:
         third = replace(_captured_as(second, "more"), form=_with_names(second.form, "third_"))
         more = (*creator.steps, second, third, move.step)
         names = (*creator.operations, *(creator.operations[-1],) * 2, move.operation)
-        yield Probe(more, names, "sequence", f"{move.operation} @ after three {creator.operations[-1]}", shown)
+        yield Probe(
+            more,
+            names,
+            "sequence",
+            f"{move.operation} @ after three {creator.operations[-1]}",
+            shown,
+        )
 
 
 def _renamed(creator: Creator) -> FormStep | None:
@@ -129,11 +152,18 @@ def _with_names(form: Form, prefix: str) -> Form:
 
 
 def _conditional(creator: Creator, every: Sequence[Move]) -> Iterator[Probe]:
-    """Yield reads and changes on a condition: the entity tag that was read before, fresh or out of date."""
+    """Yield conditional reads and changes.
+
+    The condition is the entity tag that was read before, fresh or out of date.
+    """
     reads = [move for move in every if move.safe and "${" + creator.slot in move.step.form.target]
-    changes = [move for move in every if not move.safe and "${" + creator.slot in move.step.form.target]
+    changes = [
+        move for move in every if not move.safe and "${" + creator.slot in move.step.form.target
+    ]
     for read in reads:
-        tagged = replace(read, step=replace(read.step, captures=(Capture(name="tag", header="etag"),)))
+        tagged = replace(
+            read, step=replace(read.step, captures=(Capture(name="tag", header="etag"),))
+        )
         unchanged = _on(read, "if-none-match")
         yield _probe(creator, (tagged, unchanged))
         for change in changes:

@@ -1,7 +1,7 @@
 """Shrinking by delta debugging: a probe becomes the smallest one that still shows its cause.
 
-What remains is minimal: no step, parameter, header field, member, item or run of characters can be taken away, and no
-scalar be made simpler, without losing the cause.
+What remains is minimal: no step, parameter, header field, member, item or run of characters can be
+taken away, and no scalar be made simpler, without losing the cause.
 """
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -9,7 +9,16 @@ from dataclasses import replace
 from typing import Final
 
 from conformance.fuzzing.form import Form
-from conformance.fuzzing.json_nodes import Items, Members, Node, paths, text_node, value_of, with_node, without
+from conformance.fuzzing.json_nodes import (
+    Items,
+    Members,
+    Node,
+    paths,
+    text_node,
+    value_of,
+    with_node,
+    without,
+)
 from conformance.fuzzing.operation import Operation
 from conformance.fuzzing.probe import Probe
 
@@ -32,7 +41,9 @@ async def fewer_steps(probe: Probe, still_shows: StillShows) -> Probe:
     return probe
 
 
-async def shrunk(probe: Probe, still_shows: StillShows, operations: Mapping[str, Operation]) -> Probe:
+async def shrunk(
+    probe: Probe, still_shows: StillShows, operations: Mapping[str, Operation]
+) -> Probe:
     """Return the smallest probe that still shows what a probe does."""
     asked, tried = 0, {probe.steps}
     smaller = True
@@ -58,7 +69,10 @@ def _smaller(probe: Probe, operations: Mapping[str, Operation]) -> Iterator[Prob
             yield fewer
     for at in reversed(range(len(probe.steps))):
         form = probe.steps[at].form
-        for changed in (*_smaller_parts(form), *_smaller_path(form, operations.get(probe.operations[at]))):
+        for changed in (
+            *_smaller_parts(form),
+            *_smaller_path(form, operations.get(probe.operations[at])),
+        ):
             yield probe.with_step(at, changed)
 
 

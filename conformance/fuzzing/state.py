@@ -1,4 +1,4 @@
-"""What a fuzz leaves for the next one: how far it has come, by which seed, and where its cases are."""
+"""What a fuzz leaves for the next one: its progress, its seed, and where its cases are."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -14,7 +14,10 @@ _FORMAT: Final = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """How far a fuzz has come: probes tried in the order of the seed, and the suite of what was found, if any."""
+    """The progress of a fuzz: probes tried in seed order, and the suite of findings.
+
+    The suite is there if anything was found.
+    """
 
     seed: int
     tried: int
@@ -42,7 +45,9 @@ def read_state(folder: Path) -> State:
     try:
         return _state(json.loads(file.read_bytes()))
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise RunRecordError(f"{file} cannot be read: {error}", hint="start without --resume") from error
+        raise RunRecordError(
+            f"{file} cannot be read: {error}", hint="start without --resume"
+        ) from error
 
 
 def _state(read: dict[str, Any]) -> State:

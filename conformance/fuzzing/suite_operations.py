@@ -1,4 +1,7 @@
-"""Operations of suites: every request that somebody wrote, with the steps before it, and its structure."""
+"""Operations of suites: every request that somebody wrote, and its structure.
+
+The steps before the request are included.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -11,14 +14,19 @@ from conformance.fuzzing.operation import BodyShape, Operation, is_open
 from conformance.fuzzing.probe import Probe
 from conformance.model.case import Case
 
-_ID: Final = re.compile(r"[0-9]+|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|(?=.*[0-9])[0-9A-Za-z_-]{16,}")
+_ID: Final = re.compile(
+    r"[0-9]+|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|(?=.*[0-9])[0-9A-Za-z_-]{16,}"
+)
 _SLOT: Final = re.compile(r"\$\{([^}]*)\}")
 
 
 def with_suites(
     operations: Iterable[Operation], cases: Iterable[Case]
 ) -> tuple[tuple[Operation, ...], tuple[NotAsked, ...]]:
-    """Return operations with what suites ask of them, and further ones of suites; and what is left out of these."""
+    """Return operations with what suites ask of them, and further ones of suites.
+
+    And what is left out of these.
+    """
     found = {each.id: each for each in operations}
     left_out: dict[NotAsked, None] = {}
     for case in cases:
@@ -33,7 +41,9 @@ def with_suites(
 
 
 def _why_not(case: Case) -> str:
-    names = {name for step in case.steps if step.template is not None for name in step.template.names}
+    names = {
+        name for step in case.steps if step.template is not None for name in step.template.names
+    }
     if case.runs_commands:
         return "it is for commands, and not for services"
     if any(name.startswith("env:") for name in names):
@@ -52,7 +62,10 @@ def _probes(case: Case, known: list[Operation]) -> Iterator[Probe]:
 
 
 def _operation_id(form: Form, known: list[Operation]) -> str:
-    """Return the id of the operation that a request asks: the document's where its path is one of its paths."""
+    """Return the id of the operation that a request asks.
+
+    It is the document's id where the request's path is one of its paths.
+    """
     for operation in known:
         if operation.method == form.method and _is_of(form.path, operation.path):
             return operation.id

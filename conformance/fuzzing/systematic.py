@@ -1,4 +1,7 @@
-"""The systematic stage: for each operation one value at a time, then pairs of small values; nothing is random."""
+"""The systematic stage: for each operation one value at a time, then pairs of small values.
+
+Nothing is random.
+"""
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -41,7 +44,10 @@ _DEEPEST: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """An operation to be tried: its fullest valid request, and the steps that read afterwards what it has stored."""
+    """An operation to be tried: its fullest valid request, and the steps that read.
+
+    These steps read afterwards what the operation has stored.
+    """
 
     base: Base
     probe: Probe
@@ -78,7 +84,11 @@ def round_robin(streams: Iterable[Iterator[Probe]]) -> Iterator[Probe]:
 
 
 def first_tier(subject: Subject) -> Iterator[Probe]:
-    """Yield what tells most: presence, bounds, other types, parameters that are absent, empty, twice or unknown."""
+    """Yield the most informative probes first.
+
+    These are presence, bounds, other types, and parameters that are absent, empty, twice or
+    unknown.
+    """
     yield from _presence(subject)
     for spot, place in spots(subject):
         yield from (place.probe(subject, tried) for tried in first_values(spot))
@@ -100,7 +110,10 @@ def _dictionary(subject: Subject, spot: Spot, place: "At") -> Iterator[Probe]:
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """Where a value is put: in the body by a path, in the path by its segment, in the query or a header by name."""
+    """Where a value is put: in the body, the path, the query or a header.
+
+    The body takes a path, the path a segment, and the query or a header a name.
+    """
 
     kind: str
     name: str
@@ -115,7 +128,9 @@ class At:
 
     def probe(self, subject: Subject, tried: Tried) -> Probe:
         """Return the probe that has a value there."""
-        return subject.changed(self.put(subject.form, tried.node), "value", self.where(subject), tried.entry)
+        return subject.changed(
+            self.put(subject.form, tried.node), "value", self.where(subject), tried.entry
+        )
 
     def put(self, form: Form, node: Node) -> Form:
         """Return a request with a value there."""
@@ -137,7 +152,9 @@ class At:
 
     def raw(self, subject: Subject, text: str, entry: str) -> Probe:
         """Return the probe that has a text there, as it is sent."""
-        return subject.changed(self.put_raw(subject.form, text), "value", self.where(subject), entry)
+        return subject.changed(
+            self.put_raw(subject.form, text), "value", self.where(subject), entry
+        )
 
 
 def _header_text(text: str) -> str:
@@ -157,15 +174,24 @@ def spots(subject: Subject) -> Iterator[tuple[Spot, At]]:
     for at, name in operation.open_segments:
         parameter = operation.parameter(name, "path")
         schema = parameter.schema if parameter else NO_SCHEMA
-        yield Spot(name, schema, text_node(form.path[at]), subject.seen.get(name, ())), At("path", name, (at,))
+        yield (
+            Spot(name, schema, text_node(form.path[at]), subject.seen.get(name, ())),
+            At("path", name, (at,)),
+        )
     declared = [each for each in operation.parameters if each.place in {"query", "header"}]
     for each in declared:
         usual = text_node(each.sample)
-        yield Spot(each.name, each.schema, usual, subject.seen.get(each.name, ())), At(each.place, each.name)
+        yield (
+            Spot(each.name, each.schema, usual, subject.seen.get(each.name, ())),
+            At(each.place, each.name),
+        )
     names = {each.name for each in declared}
     for name, value in form.query:
         if name not in names:
-            yield Spot(name, NO_SCHEMA, text_node(value or ""), subject.seen.get(name, ())), At("query", name)
+            yield (
+                Spot(name, NO_SCHEMA, text_node(value or ""), subject.seen.get(name, ())),
+                At("query", name),
+            )
     if isinstance(form.body, str | Members | Items):
         schema = operation.body.schema if operation.body is not None else NO_SCHEMA
         yield from _body_spots(form.body, schema, subject.seen, form.body, ())
@@ -179,18 +205,27 @@ def _body_spots(
     if path:
         yield Spot(name, schema, node, seen.get(name, ())), At("body", name, path)
     if len(path) < _DEEPEST:
-        for index, inner in enumerate(children(node)[:20] if isinstance(node, Members) else children(node)[:1]):
-            yield from _body_spots(root, schema_below(schema, node, index), seen, inner, (*path, index))
+        for index, inner in enumerate(
+            children(node)[:20] if isinstance(node, Members) else children(node)[:1]
+        ):
+            yield from _body_spots(
+                root, schema_below(schema, node, index), seen, inner, (*path, index)
+            )
 
 
 def _presence(subject: Subject) -> Iterator[Probe]:
-    """Yield bodies without a member, with one twice, with an unknown one, and with members in another order."""
+    """Yield bodies with one change of their members.
+
+    A member is missing, twice there or unknown, or the members are in another order.
+    """
     body = subject.form.body
     if not isinstance(body, Members | Items):
         return
     for path in [place.path for _, place in spots(subject) if place.kind == "body"]:
         where = f"body {shown_path(body, path)}"
-        yield subject.changed(replace(subject.form, body=without(body, path)), "value", where, "absent")
+        yield subject.changed(
+            replace(subject.form, body=without(body, path)), "value", where, "absent"
+        )
         parent = at_path(body, path[:-1])
         if isinstance(parent, Members):
             name, node = parent.pairs[path[-1]]
@@ -203,9 +238,13 @@ def _presence(subject: Subject) -> Iterator[Probe]:
                 for pairs in ((*parent.pairs, (name, other)), ((name, other), *parent.pairs)):
                     twice = with_node(body, path[:-1], Members(pairs))
                     yield subject.changed(replace(subject.form, body=twice), "value", where, entry)
-            for spelled in dict.fromkeys((name.upper(), name.capitalize(), f" {name}", _other_case(name))):
+            for spelled in dict.fromkeys(
+                (name.upper(), name.capitalize(), f" {name}", _other_case(name))
+            ):
                 if spelled != name:
-                    renamed = Members((*parent.pairs[: path[-1]], (spelled, node), *parent.pairs[path[-1] + 1 :]))
+                    renamed = Members(
+                        (*parent.pairs[: path[-1]], (spelled, node), *parent.pairs[path[-1] + 1 :])
+                    )
                     changed = replace(subject.form, body=with_node(body, path[:-1], renamed))
                     yield subject.changed(changed, "value", where, "name spelled otherwise")
     for path in _objects(body, ()):
@@ -214,9 +253,13 @@ def _presence(subject: Subject) -> Iterator[Probe]:
         where = f"body {shown_path(body, path)}"
         for name, value in ((words.UNKNOWN, "1"), ("", "1"), ("id", "7"), ("__proto__", "{}")):
             more = with_node(body, path, with_member(node, name, value))
-            yield subject.changed(replace(subject.form, body=more), "value", where, "an unknown member")
+            yield subject.changed(
+                replace(subject.form, body=more), "value", where, "an unknown member"
+            )
         turned = with_node(body, path, Members(node.pairs[::-1]))
-        yield subject.changed(replace(subject.form, body=turned), "value", where, "members in another order")
+        yield subject.changed(
+            replace(subject.form, body=turned), "value", where, "members in another order"
+        )
 
 
 def _other_case(name: str) -> str:
@@ -260,7 +303,13 @@ def _parameter_forms(subject: Subject) -> Iterator[Probe]:
             queries.append(("two in one", (*bare, (place.name, f"{usual},{other}"))))
         for entry, query in queries:
             yield subject.changed(replace(form, query=query), "value", place.where(subject), entry)
-    for name, value in ((words.UNKNOWN, "1"), ("", "1"), ("_method", "DELETE"), ("callback", "x"), ("pretty", "true")):
+    for name, value in (
+        (words.UNKNOWN, "1"),
+        ("", "1"),
+        ("_method", "DELETE"),
+        ("callback", "x"),
+        ("pretty", "true"),
+    ):
         unknown = replace(form, query=(*form.query, (name, value)))
         yield subject.changed(unknown, "value", "query", "an unknown parameter")
 
@@ -270,7 +319,10 @@ def pairs(subject: Subject) -> Iterator[Probe]:
     few = [(place, _small(spot, place)) for spot, place in spots(subject) if place.kind != "path"]
     made = (
         subject.changed(
-            second(first(subject.form)), "pair", f"{one.where(subject)} and {other.where(subject)}", "small"
+            second(first(subject.form)),
+            "pair",
+            f"{one.where(subject)} and {other.where(subject)}",
+            "small",
         )
         for (one, firsts), (other, seconds) in itertools.combinations(few, 2)
         if not _is_within(one, other)

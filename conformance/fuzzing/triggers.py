@@ -1,7 +1,10 @@
-"""Triggers: what in a request makes runtimes differ, so that one defect that shows in many operations is one finding.
+"""Triggers: what in a request makes runtimes differ.
 
-A cause by the rules of judging names its operation where no idiom explains it.  So one parser that takes the first of
-two members, and not the last, makes a cause in each operation and at each member.  Such causes have one trigger.
+With them, one defect that shows in many operations is one finding.
+
+A cause by the rules of judging names its operation where no idiom explains it.  So one parser that
+takes the first of two members, and not the last, makes a cause in each operation and at each
+member.  Such causes have one trigger.
 """
 
 import re
@@ -39,7 +42,10 @@ Piece = tuple[str, str, str]
 
 
 def syntax_of(probe: Probe) -> Trigger:
-    """Return what a probe tries of the syntax or the wire; nothing where it tries a value or a sequence."""
+    """Return what a probe tries of the syntax or the wire.
+
+    Nothing where it tries a value or a sequence.
+    """
     if probe.stage == "wire":
         where = probe.locus.partition(" @ ")[2]
         sent = probe.entry if not where.startswith("header ") else _header_value(probe, where)
@@ -48,19 +54,28 @@ def syntax_of(probe: Probe) -> Trigger:
 
 
 def _field_of(probe: Probe) -> Trigger:
-    """Return the header field that a probe tries, whatever its value; nothing where it tries none."""
+    """Return the header field that a probe tries, whatever its value.
+
+    Nothing where it tries none.
+    """
     where = probe.locus.partition(" @ ")[2]
     return (where,) if where.startswith("header ") else ()
 
 
 def _header_value(probe: Probe, where: str) -> str:
     name = where.removeprefix("header ")
-    at = next((at for at, each in enumerate(probe.operations) if each == probe.target), len(probe.steps) - 1)
-    return next((value for step in probe.steps[at:] if (value := step.form.header(name)) is not None), "absent")
+    at = next(
+        (at for at, each in enumerate(probe.operations) if each == probe.target),
+        len(probe.steps) - 1,
+    )
+    return next(
+        (value for step in probe.steps[at:] if (value := step.form.header(name)) is not None),
+        "absent",
+    )
 
 
 def member_of(probe: Probe) -> Trigger:
-    """Return the member or parameter that a probe changes, and the group of the value that it tries."""
+    """Return the member or parameter that a probe changes, and its value's group."""
     where = probe.locus.partition(" @ ")[2]
     name = where.rpartition(".")[2] if "." in where else where.rpartition(" ")[2]
     return name, probe.entry
@@ -78,7 +93,10 @@ class Triggers:
     pieces: dict[str, list[frozenset[Piece]]] = field(default_factory=dict)
 
     def known(self, probe: Probe, key: Key) -> bool:
-        """Return whether a new cause has the trigger of a known one, as far as that can be told before it is shrunk."""
+        """Return whether a new cause has the trigger of a known one, before it is shrunk.
+
+        The result is as certain as it can be at that point.
+        """
         if (syntax := syntax_of(probe)) and syntax in self.syntax:
             return True
         if syntax and (_field_of(probe), _effect(key)) in self.members:
@@ -86,14 +104,17 @@ class Triggers:
         return probe.stage == "value" and (member_of(probe), _effect(key)) in self.members
 
     def known_change(self, smallest: Probe, key: Key) -> bool:
-        """Return whether a shrunk sequence changes what a known one changes, with the same effect."""
+        """Return whether a shrunk sequence changes what a known one does, to the same effect."""
         changed, effect = _changes(smallest), _effect_on_member(key)
         return smallest.stage == "sequence" and any(
             known <= changed and effect == shown for known, shown in self.changes
         )
 
     def known_idiom(self, finding: Finding) -> bool:
-        """Return whether an idiom was found at a member of this name already: other values show other facts of it."""
+        """Return whether an idiom was already found at a member of this name.
+
+        Other values show other facts of the idiom.
+        """
         return finding.idiom is not None and _idiom_at(finding) in self.idioms
 
     def note_idiom(self, finding: Finding) -> None:
@@ -102,13 +123,19 @@ class Triggers:
             self.idioms.add(_idiom_at(finding))
 
     def contained(self, smallest: Probe) -> bool:
-        """Return whether a shrunk probe holds all that triggers a known cause in the same operation, and more."""
+        """Return whether a shrunk probe contains a known cause's trigger, and more.
+
+        It contains all of the trigger, in the same operation.
+        """
         own = self._pieces(smallest)
         return any(known < own for known in self.pieces.get(smallest.target, ()))
 
     def _pieces(self, probe: Probe) -> frozenset[Piece]:
-        """Return the parts of the request that was changed, but for those of the operation's base."""
-        at = max((at for at, each in enumerate(probe.operations) if each == probe.target), default=len(probe.steps) - 1)
+        """Return the parts of the changed request, except those of the operation's base."""
+        at = max(
+            (at for at, each in enumerate(probe.operations) if each == probe.target),
+            default=len(probe.steps) - 1,
+        )
         return _parts_of(probe.steps[at].form) - self.base_pieces.get(probe.target, frozenset())
 
     def note_base(self, operation: str, form: Form) -> None:
@@ -136,7 +163,11 @@ def _parts_of(form: Form) -> frozenset[Piece]:
     if isinstance(form.body, str | Members | Items):
         body = form.body
         found.update(
-            ("body", re.sub(r"\[[0-9]+\]", "[]", shown_path(body, path)), node if isinstance(node, str) else "")
+            (
+                "body",
+                re.sub(r"\[[0-9]+\]", "[]", shown_path(body, path)),
+                node if isinstance(node, str) else "",
+            )
             for path, node in paths(body)
             if isinstance(node, str) or not children(node)
         )
@@ -148,7 +179,10 @@ def _idiom_at(finding: Finding) -> tuple[str, ...]:
 
 
 def _changes(probe: Probe) -> frozenset[str]:
-    """Return the operations of a probe that change something, but for the one that creates what they change."""
+    """Return the operations of a probe that change something, except the creator.
+
+    The creator is the one that creates what they change.
+    """
     unsafe = [
         operation
         for step, operation in zip(probe.steps, probe.operations, strict=True)
@@ -164,7 +198,10 @@ def _effect(key: Key) -> Effect:
 
 
 def _effect_on_member(key: Key) -> Effect:
-    """Return what a cause shows of a member, whatever the operation; of a status, the operation is part of it."""
+    """Return what a cause shows of a member, whatever the operation.
+
+    Of a status, the operation is part of it.
+    """
     name, place, operation, code, shown, _ = key
     member = str(place).rpartition(".")[2]
     return name, member, operation if member == "status" else "", code, shown

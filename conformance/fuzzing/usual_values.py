@@ -1,4 +1,7 @@
-"""Usual values of JSON Schemas: what a caller would send, from examples, defaults, formats, patterns and names."""
+"""Usual values of JSON Schemas: what a caller would send.
+
+They come from examples, defaults, formats, patterns and names.
+"""
 
 import random
 import re
@@ -10,10 +13,14 @@ from typing import Any, Final
 from conformance.fuzzing.operation import NO_SCHEMA, Schema
 
 _DEPTHS: Final = (8, 3, 1, 0)
-"""Optional members below a depth are left out; the next smaller depth is tried where a value is too large."""
+"""Optional members below a depth are left out; the next smaller depth is tried where a value is too
+large.
+"""
 _MOST_VALUES: Final = 200
 _MOST_IN_THE_FULLEST: Final = 80
-"""Values in one usual value: more are hardly needed to be valid, and schemas that refer to each other have millions."""
+"""Values in one usual value: more are hardly needed to be valid, and schemas that refer to each
+other have millions.
+"""
 _BY_FORMAT: Final[Mapping[str, str]] = {
     "email": "ann@example.com",
     "uuid": "6ba7b810-9dad-41d1-80b4-00c04fd430c8",
@@ -30,16 +37,26 @@ _BY_FORMAT: Final[Mapping[str, str]] = {
     "binary": "hello",
     "password": "correct-Horse-7",
 }
-_BY_NAME: Final = (("email", "ann@example.com"), ("phone", "+4712345678"), ("currency", "EUR"), ("country", "NO"))
+_BY_NAME: Final = (
+    ("email", "ann@example.com"),
+    ("phone", "+4712345678"),
+    ("currency", "EUR"),
+    ("country", "NO"),
+)
 
 
 def types_of(schema: Schema) -> tuple[str, ...]:
-    """Return the types that a schema allows by name, the usual one first; none where it does not say."""
+    """Return the types that a schema allows by name, the usual one first.
+
+    None where it does not say.
+    """
     said = schema.get("type")
     if isinstance(said, str):
         return (said,)
     if isinstance(said, list):
-        return tuple(str(each) for each in said if each != "null") + (("null",) if "null" in said else ())
+        return tuple(str(each) for each in said if each != "null") + (
+            ("null",) if "null" in said else ()
+        )
     if "properties" in schema:
         return ("object",)
     if "items" in schema:
@@ -48,7 +65,10 @@ def types_of(schema: Schema) -> tuple[str, ...]:
 
 
 def usual_value(schema: Schema, name: str = "", *, full: bool = False) -> Any:
-    """Return a value that a schema allows: an example where it has one; `full` has all members that fit."""
+    """Return a value that a schema allows: an example where it has one.
+
+    `full` has all members that fit.
+    """
     for depth in _DEPTHS if full else (_DEPTHS[0], _DEPTHS[-1]):
         making = _Making(full, depth)
         value = making.value(schema, name, 0)
@@ -58,7 +78,10 @@ def usual_value(schema: Schema, name: str = "", *, full: bool = False) -> Any:
 
 
 class _Making:
-    """Makes one value, with optional members down to a depth; `left` is below 0 where it was too large."""
+    """Makes one value, with optional members down to a depth.
+
+    `left` is below 0 where it was too large.
+    """
 
     def __init__(self, full: bool, most_depth: int) -> None:
         self._full = full
@@ -100,7 +123,11 @@ class _Making:
         needed = least if isinstance(least, int) else 0
         count = max(needed, 1 if depth <= self._most_depth else 0)
         inner = schema.get("items")
-        item = self.value(inner if isinstance(inner, Mapping) else NO_SCHEMA, name, depth + 1) if count else None
+        item = (
+            self.value(inner if isinstance(inner, Mapping) else NO_SCHEMA, name, depth + 1)
+            if count
+            else None
+        )
         return [item] * min(count, _MOST_VALUES)
 
     def _object(self, schema: Schema, depth: int) -> dict[str, Any]:
@@ -110,7 +137,12 @@ class _Making:
         made: dict[str, Any] = {}
         for name, inner in members.items() if isinstance(members, Mapping) else ():
             wanted = name in names or (self._full and depth < self._most_depth)
-            if wanted and self.left >= 0 and isinstance(inner, Mapping) and not inner.get("readOnly"):
+            if (
+                wanted
+                and self.left >= 0
+                and isinstance(inner, Mapping)
+                and not inner.get("readOnly")
+            ):
                 made[str(name)] = self.value(inner, str(name), depth + 1)
         return made
 
@@ -146,7 +178,10 @@ def usual_text(schema: Schema, name: str) -> str:
 
 @lru_cache(maxsize=4_096)
 def text_like(pattern: str, least: int = 0, most: int = 1 << 30) -> str:
-    """Return a short text that a pattern is found in, of an allowed length; without Hypothesis any text."""
+    """Return a short text that a pattern is found in, of an allowed length.
+
+    Without Hypothesis any text.
+    """
     if find_spec("hypothesis") is None:
         return "alpha"
     from hypothesis import HealthCheck, Phase, find, settings, strategies  # noqa: PLC0415 - slow to load
@@ -160,7 +195,14 @@ def text_like(pattern: str, least: int = 0, most: int = 1 << 30) -> str:
             phases=(Phase.generate, Phase.shrink),
             suppress_health_check=list(HealthCheck),
         )
-        strategy = strategies.from_regex(pattern, fullmatch=True, alphabet=strategies.characters(codec="ascii"))
-        return find(strategy, lambda text: least <= len(text) <= most, settings=quick, random=random.Random(0))  # noqa: S311 - no secret
+        strategy = strategies.from_regex(
+            pattern, fullmatch=True, alphabet=strategies.characters(codec="ascii")
+        )
+        return find(
+            strategy,
+            lambda text: least <= len(text) <= most,
+            settings=quick,
+            random=random.Random(0),  # noqa: S311
+        )
     except Exception:  # noqa: BLE001 - a pattern of another dialect: any text will do
         return "alpha"

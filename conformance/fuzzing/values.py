@@ -1,4 +1,7 @@
-"""What is tried at one place of a body or a parameter: bounds of the document, values seen, and the dictionary."""
+"""What is tried at one place of a body or a parameter.
+
+This is bounds of the document, values seen, and the dictionary.
+"""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,7 +20,7 @@ _LIST_SIZES: Final = (0, 1, 2, 3, 5, 10, 11, 20, 21, 50, 51, 100, 101)
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place in a request: its name, what the document says of it, the value that is usual there."""
+    """A place in a request: its name, its description in the document, its usual value."""
 
     name: str
     schema: Schema
@@ -48,7 +51,11 @@ class _Once:
 
 
 def first_values(spot: Spot) -> Iterator[Tried]:
-    """Yield what tells most: the document's bounds, values that were seen, other types, one value of each group."""
+    """Yield the most informative values first.
+
+    These are the document's bounds, values that were seen, other types, and one value of each
+    group.
+    """
     yield from _Once({render(spot.usual)}).of(_first(spot))
 
 
@@ -80,7 +87,10 @@ def _lists(usual: Items) -> Iterator[Tried]:
 
 
 def dictionary_values(spot: Spot) -> Iterator[Tried]:
-    """Yield the rows of the dictionary that are of the spot's type; without a type those of the usual value."""
+    """Yield the rows of the dictionary that are of the spot's type.
+
+    Without a type those of the usual value.
+    """
     once = _Once({render(spot.usual)})
     once.seen.update(render(each.node) for each in _first(spot))
     yield from once.of(_of_type(spot))
@@ -117,7 +127,10 @@ def _kind_of(node: Node) -> str:
 def _is_about_time(spot: Spot) -> bool:
     name, said = spot.name.lower(), str(spot.schema.get("format", ""))
     known = said in {"date", "date-time", "time"}
-    named = any(word in name for word in ("date", "time", "day", "due", "since", "until", "from", "to", "_at"))
+    named = any(
+        word in name
+        for word in ("date", "time", "day", "due", "since", "until", "from", "to", "_at")
+    )
     return known or (not said and named)
 
 
@@ -154,7 +167,9 @@ def small_values(spot: Spot) -> Iterator[Tried]:
         few += ["", *spot.seen[:2]]
     elif "array" in kinds:
         few += [[]]
-    yield from _Once({render(spot.usual)}).of(Tried("small", node_of(value)) for value in [*few, None])
+    yield from _Once({render(spot.usual)}).of(
+        Tried("small", node_of(value)) for value in [*few, None]
+    )
 
 
 def as_parameter(node: Node) -> str:

@@ -1,4 +1,6 @@
-"""Requests that differ by how they are written: header fields, methods, spellings of the path, content types, bodies.
+"""Requests that differ by how they are written.
+
+This is header fields, methods, spellings of the path, content types and bodies.
 
 All of them can be written in a suite, so that what they find can be committed.
 """
@@ -15,7 +17,9 @@ from conformance.fuzzing.systematic import Subject
 
 
 def wire_tier(subject: Subject, methods: Collection[str], *, unsafe: bool) -> Iterator[Probe]:
-    """Yield the variants of a request; `methods` are those that its path has, of which no other operation is made.
+    """Yield the variants of a request.
+
+    `methods` are those that its path has, of which no other operation is made.
 
     Without `unsafe`, no method is sent that may change something.
     """
@@ -31,7 +35,9 @@ def _headers(subject: Subject) -> Iterator[Probe]:
         yield subject.changed(form.with_header(name, value), "wire", f"header {name}", group)
     for name, value in form.headers:
         if name.lower() != "content-type":
-            yield subject.changed(form.with_header(name.lower(), None), "wire", f"header {name}", "absent")
+            yield subject.changed(
+                form.with_header(name.lower(), None), "wire", f"header {name}", "absent"
+            )
             twice = replace(form, headers=(*form.headers, (name, value)))
             yield subject.changed(twice, "wire", f"header {name}", "twice")
     if form.method == "GET":
@@ -44,12 +50,16 @@ def _methods(subject: Subject, methods: Collection[str], *, unsafe: bool) -> Ite
     for method in (each for each in words.METHODS if each not in methods):
         if unsafe or method in {"GET", "HEAD", "OPTIONS", "TRACE"}:
             body = form.body if method in METHODS_WITH_BODY else None
-            yield subject.changed(replace(form, method=method, body=body), "wire", "method", f"method {method}")
+            yield subject.changed(
+                replace(form, method=method, body=body), "wire", "method", f"method {method}"
+            )
 
 
 def _paths(subject: Subject) -> Iterator[Probe]:
     form, path = subject.form, subject.form.path
-    fixed = next((at for at in reversed(range(len(path))) if path[at] and "${" not in path[at]), None)
+    fixed = next(
+        (at for at in reversed(range(len(path))) if path[at] and "${" not in path[at]), None
+    )
     spellings: list[tuple[str, tuple[str, ...]]] = [
         ("a slash at the end", (*path, "")),
         ("two slashes at the end", (*path, "", "")),
@@ -81,7 +91,9 @@ def _bodies(subject: Subject) -> Iterator[Probe]:
     if form.body is None:
         return
     for media_type in words.CONTENT_TYPES:
-        yield subject.changed(form.with_header("content-type", media_type), "wire", "content-type", media_type)
+        yield subject.changed(
+            form.with_header("content-type", media_type), "wire", "content-type", media_type
+        )
     yield subject.changed(form.with_header("content-type", None), "wire", "content-type", "absent")
     yield subject.changed(replace(form, body=None), "wire", "body", "absent")
     for entry, raw in words.BODIES:

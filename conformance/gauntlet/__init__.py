@@ -1,1 +1,4 @@
-"""The gauntlet: smoke, review, parity, load and assessment of a change, one after the other, and a verdict on it."""
+"""The gauntlet: smoke, review, parity, load and assessment of a change, in order.
+
+It ends with a verdict on the change.
+"""

@@ -1,7 +1,8 @@
 """Accepting a gauntlet as the baseline of those to come.
 
-In: a gauntlet whose evidence counts for the checkout as it is. Out: the baseline, to be committed. A gauntlet that
-holds is not accepted; one that holds only because something got worse is, with a reason, which the file keeps.
+In: a gauntlet whose evidence counts for the checkout as it is. Out: the baseline, to be committed.
+A gauntlet that holds is not accepted; one that holds only because something got worse is, with a
+reason, which the file keeps.
 """
 
 from collections import defaultdict
@@ -54,9 +55,15 @@ def accepted_baseline(course: Course, reason: str) -> Baseline:
 
 
 def _refuse(gathered: Gathered, scene: Scene, reason: str) -> None:
-    """Raise UsageError for a gauntlet that no baseline may rest on: what is red besides is never accepted."""
+    """Raise UsageError for a gauntlet that no baseline may rest on.
+
+    Other red results are never accepted.
+    """
     if why := dirty(gathered.state):
-        raise UsageError(f"{gathered.facts.gauntlet_id}: {why}", hint="commit, run the gauntlet, and accept it then")
+        raise UsageError(
+            f"{gathered.facts.gauntlet_id}: {why}",
+            hint="commit, run the gauntlet, and accept it then",
+        )
     beside_nothing = assess(replace(scene, beside=Beside()))
     if beside_nothing.verdict is GauntletVerdict.HOLD:
         hint = "only a gauntlet that ships, or that only got worse on purpose, can be accepted"
@@ -72,9 +79,13 @@ def _held(gathered: Gathered, assessment: Assessment) -> str:
     return f"{gathered.facts.gauntlet_id} holds: {assessment.rule} ({first.phase}: {first.says})"
 
 
-def _all(evidence: list[Evidence], kind: PhaseKind, read: Callable[[Evidence], Iterator[_T]]) -> tuple[_T, ...]:
+def _all(
+    evidence: list[Evidence], kind: PhaseKind, read: Callable[[Evidence], Iterator[_T]]
+) -> tuple[_T, ...]:
     """Return what the phases of a kind show, sorted as text."""
-    return tuple(sorted((row for each in evidence if each.kind is kind for row in read(each)), key=str))
+    return tuple(
+        sorted((row for each in evidence if each.kind is kind for row in read(each)), key=str)
+    )
 
 
 def _suites(phase: str, run: RunCases) -> Iterator[SuiteFigures]:

@@ -1,8 +1,8 @@
 """The assessment: evidence in, a verdict out, by the first rule that finds a fact.
 
-The rules are a table, so that the rule that led to a verdict can be printed beside it.  Pure: the same evidence gives
-the same verdict.  What is known and documented is a gap with a row; what the accepted baseline had green and is red now
-is a regression, whatever a row says.
+The rules are a table, so that the rule that led to a verdict can be printed beside it.  Pure: the
+same evidence gives the same verdict.  What is known and documented is a gap with a row; what the
+accepted baseline had green and is red now is a regression, whatever a row says.
 """
 
 import datetime as dt
@@ -11,7 +11,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from conformance.gauntlet.evidence import Left
-from conformance.gauntlet.facts import failed_reviewers, known_gaps, not_started_here, one_voice, recorded, summary
+from conformance.gauntlet.facts import (
+    failed_reviewers,
+    known_gaps,
+    not_started_here,
+    one_voice,
+    recorded,
+    summary,
+)
 from conformance.gauntlet.plan import Phase, PhaseKind
 from conformance.gauntlet.reasons import cut, red_reasons
 from conformance.gauntlet.regressions import Beside
@@ -19,7 +26,10 @@ from conformance.gauntlet.verdict import Assessment, Evidence, GauntletVerdict, 
 from conformance.project.checkout_state import CheckoutState
 from conformance.wording import plural, some
 
-NO_BASELINE: Final = "no baseline is accepted: what got worse is not known; `conformance gauntlet accept` accepts one"
+NO_BASELINE: Final = (
+    "no baseline is accepted: what got worse is not known; `conformance gauntlet "
+    "accept` accepts one"
+)
 CHECKOUT: Final = "checkout"
 """What a reason that rests on no phase stands under."""
 
@@ -46,7 +56,10 @@ def _missing(scene: Scene) -> Iterator[Reason]:
     for phase in scene.phases:
         evidence = scene.left.evidence.get(phase.name)
         if phase.name in scene.left.missing:
-            yield Reason(phase=phase.name, says=f"its evidence does not count: {scene.left.missing[phase.name]}")
+            yield Reason(
+                phase=phase.name,
+                says=f"its evidence does not count: {scene.left.missing[phase.name]}",
+            )
         elif evidence is None:
             yield Reason(phase=phase.name, says="was not run")
         elif evidence.problem is not None:
@@ -104,7 +117,10 @@ def dirty(state: CheckoutState) -> str:
     if not state.changed:
         return ""
     count = plural(len(state.changed), "file")
-    return f"the tree is dirty: {count} changed since commit {state.short_commit}: {some(state.changed)}"
+    return (
+        f"the tree is dirty: {count} changed since commit {state.short_commit}: "
+        f"{some(state.changed)}"
+    )
 
 
 def _nothing(scene: Scene) -> Iterator[Reason]:
@@ -116,7 +132,8 @@ _HOLD, _GAP, _SHIP = GauntletVerdict.HOLD, GauntletVerdict.SHIP_WITH_KNOWN_GAP, 
 RULES: Final = (
     _Rule(
         _HOLD,
-        "evidence is missing: a phase that did not run to its end, or of another state, proves nothing",
+        "evidence is missing: a phase that did not run to its end, or of another state, proves "
+        "nothing",
         _missing,
     ),
     _Rule(_HOLD, "what the accepted baseline had green is red, slower or larger now", _regressed),
@@ -125,7 +142,11 @@ RULES: Final = (
         "a suite is red: an undecided difference, a failed expectation, a row that does not hold",
         _red(PhaseKind.RUN),
     ),
-    _Rule(_HOLD, "distinct lineages of reviewers agree on a place, and one of them blocks", _red(PhaseKind.REVIEW)),
+    _Rule(
+        _HOLD,
+        "distinct lineages of reviewers agree on a place, and one of them blocks",
+        _red(PhaseKind.REVIEW),
+    ),
     _Rule(_HOLD, "the load is not within its limits", _red(PhaseKind.LOAD)),
     _Rule(_HOLD, "the tracker does not hold", _red(PhaseKind.TRACKER)),
     _Rule(_GAP, "all is green but for known gaps", _gaps),

@@ -1,6 +1,9 @@
-"""The accepted baseline: what a gauntlet is held against, a file that is committed and that reviewers see change.
+"""The accepted baseline, which a gauntlet is compared with.
 
-`reports/gauntlet/baseline.json` has one line an item, sorted, so that two branches which both accept rarely conflict.
+It is a committed file, so that reviewers see it change.
+
+`reports/gauntlet/baseline.json` has one line an item, sorted, so that two branches which both
+accept rarely conflict.
 """
 
 import json
@@ -28,7 +31,8 @@ _AT_THE_TOP: Final = "accepted"
 class Accepted:
     """Which gauntlet was accepted, of which commit, when, and why although it held, if it did.
 
-    `configuration` is the digest of the files that say what is done, empty in a baseline that does not say.
+    `configuration` is the digest of the files that say what is done, empty in a baseline that does
+    not say.
     """
 
     gauntlet: str
@@ -64,7 +68,10 @@ class SuiteFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CauseFigures:
-    """A cause of differences, by the key that it has in every run, and in how many cases it showed."""
+    """A cause of differences: its key, which is the same in every run, and its cases.
+
+    The cases are the number of those in which it showed.
+    """
 
     phase: str
     key: str
@@ -76,11 +83,12 @@ class CauseFigures:
 class LoadFigures:
     """How fast a runtime answered under a load.
 
-    `spread_percent` is half the distance of the quartiles of its seconds, of their median. `work_per_s` is how much of
-    a fixed work the machine did in a second, `work_per_cpu_s` in a second of CPU time. `noise_percent` is how much of
-    the machine other programs used, or how far the rounds of that work were apart, whichever is more. `cpu_ms` is the
-    CPU time of one scenario, 0 where the processes of the runtime were not seen, and `cpu_s` that of all of them, None
-    in a baseline that does not say.
+    `spread_percent` is half the distance of the quartiles of its seconds, of their median.
+    `work_per_s` is how much of a fixed work the machine did in a second, `work_per_cpu_s` in a
+    second of CPU time. `noise_percent` is how much of the machine other programs used, or how far
+    the rounds of that work were apart, whichever is more. `cpu_ms` is the CPU time of one scenario,
+    0 where the processes of the runtime were not seen, and `cpu_s` that of all of them, None in a
+    baseline that does not say.
     """
 
     phase: str
@@ -101,7 +109,10 @@ class LoadFigures:
 
     @property
     def relative_cpu(self) -> float:
-        """Return the work that a scenario takes, in units of the fixed work, 0 where it is not known."""
+        """Return the work that a scenario takes, in units of the fixed work.
+
+        The result is 0 where it is not known.
+        """
         return self.cpu_ms * self.work_per_cpu_s / 1_000
 
 
@@ -142,23 +153,33 @@ class Baseline:
 
 
 def baseline_file() -> Path:
-    """Return where the accepted baseline is: in or above the working folder, else where it will be."""
+    """Return the path of the accepted baseline.
+
+    It is in or above the working folder, else where it will be.
+    """
     return find_above(str(BASELINE), [Path()]) or BASELINE
 
 
 def read_baseline(file: Path) -> Baseline | None:
-    """Return the accepted baseline, None where there is none; raises RunRecordError for a file that is none."""
+    """Return the accepted baseline, None where there is none.
+
+    Raises RunRecordError for a file that is none.
+    """
     if not file.exists():
         return None
     try:
         whole = msgspec.json.decode(file.read_bytes())
         if whole.get("format") != FORMAT:
             raise RunRecordError(
-                f"no baseline of format {FORMAT}, but {whole.get('format')}", place=Place(str(file)), hint=ACCEPT
+                f"no baseline of format {FORMAT}, but {whole.get('format')}",
+                place=Place(str(file)),
+                hint=ACCEPT,
             )
         baseline = msgspec.convert(whole, Baseline)
     except (OSError, msgspec.MsgspecError, AttributeError) as error:
-        raise RunRecordError(f"no accepted baseline: {error}", place=Place(str(file)), hint=ACCEPT) from error
+        raise RunRecordError(
+            f"no accepted baseline: {error}", place=Place(str(file)), hint=ACCEPT
+        ) from error
     if not _COMMIT.fullmatch(baseline.accepted.commit):
         why = f"wanted the whole id of a commit, got {baseline.accepted.commit!r}"
         raise RunRecordError(f"no accepted baseline: {why}", place=Place(str(file)), hint=ACCEPT)
@@ -166,10 +187,13 @@ def read_baseline(file: Path) -> Baseline | None:
 
 
 def review_base(baseline: Baseline, file: Path) -> str:
-    """Return the revision that a review starts from: the baseline's commit, or what stands for it in this history.
+    """Return the revision that a review starts from.
 
-    A branch that was squashed or rebased has other commits than those that were seen. Then the review starts before the
-    commit that brought the baseline, so that all that came with it is reviewed, too.
+    It is the baseline's commit, or what stands for it in this history.
+
+    A branch that was squashed or rebased has other commits than those that were seen. Then the
+    review starts before the commit that brought the baseline, so that all that came with it is
+    reviewed, too.
     """
     commit, folder = baseline.accepted.commit, file.absolute().parent
     if git(folder, "merge-base", "--is-ancestor", commit, "HEAD") is not None:

@@ -1,9 +1,13 @@
-"""How fast this machine is right now: a fixed work, done by one process a core, before and after a load.
+"""The current speed of this machine: a fixed work, done before and after a load.
 
-A rate of a load divided by this one is nearly the same on a slow and on a fast machine, so that it can be held against
-a rate of another day and machine. The work is what services do all day: JSON in and out, and digests.
+One process a core does the work.
 
-    python -m conformance.gauntlet.calibration 0.7     prints the rates of one process: a second, a second of CPU time
+A rate of a load divided by this one is nearly the same on a slow and on a fast machine, so that it
+can be held against a rate of another day and machine. The work is what services do all day: JSON in
+and out, and digests.
+
+    python -m conformance.gauntlet.calibration 0.7     prints the rates of one process: a second, a
+                                                       second of CPU time
 """
 
 import hashlib

@@ -1,7 +1,8 @@
 """A whole gauntlet: phases one after the other, evidence of each, the assessment, one dated report.
 
-In: a course and the phases that are wanted. Out: the assessment; beside the folder of evidence, `<id>.md` and
-`<id>.json`. A gauntlet that goes on keeps the evidence that counts for the checkout as it is now, and runs the rest.
+In: a course and the phases that are wanted. Out: the assessment; beside the folder of evidence,
+`<id>.md` and `<id>.json`. A gauntlet that goes on keeps the evidence that counts for the checkout
+as it is now, and runs the rest.
 """
 
 import datetime as dt
@@ -14,7 +15,13 @@ from pathlib import Path
 from conformance.atomic_file import replace_file
 from conformance.gauntlet.assessment import Scene, assess
 from conformance.gauntlet.baseline import Baseline
-from conformance.gauntlet.evidence import Left, elapsed_of, read_evidence, record_folder, write_evidence
+from conformance.gauntlet.evidence import (
+    Left,
+    elapsed_of,
+    read_evidence,
+    record_folder,
+    write_evidence,
+)
 from conformance.gauntlet.phases import Ground, run_phase
 from conformance.gauntlet.plan import Gauntlet, Phase, PhaseKind
 from conformance.gauntlet.regressions import RunCases, beside_baseline
@@ -26,7 +33,10 @@ from conformance.records.read import read_start
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """What is run: a gauntlet file, on which ground, beside which baseline, and what the report says of all."""
+    """What is run: a gauntlet file, its ground, its baseline, and facts for the report.
+
+    The facts are what the report says of all.
+    """
 
     gauntlet: Gauntlet
     ground: Ground
@@ -36,7 +46,9 @@ class Course:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """What is said while a gauntlet runs: a phase begins, or has left evidence, maybe before; times in seconds.
+    """What is said while a gauntlet runs: a phase begins, or has left evidence, maybe before.
+
+    Times in seconds.
 
     `budget_s` is the phase's own, or what is left of that of the whole gauntlet.
     """
@@ -54,7 +66,10 @@ Progress = Callable[[Step], None]
 
 
 def conduct(course: Course, only: Collection[str], progress: Progress) -> Assessment:
-    """Run the phases that are named, or all whose evidence does not count any more, and assess all that there is."""
+    """Run the named phases, or all without valid evidence, and assess all evidence.
+
+    Evidence is not valid if it does not count any more.
+    """
     phases, ground = course.gauntlet.phases, course.ground
     left = read_evidence(ground.folder, phases, ground.state())
     times_s = dict(elapsed_of(previous(ground.folder)))
@@ -64,11 +79,14 @@ def conduct(course: Course, only: Collection[str], progress: Progress) -> Assess
         kept = left.evidence.get(phase.name)
         if phase.name in only or not (only or (kept is not None and kept.problem is None)):
             budget_s = min(phase.budget_s, end_s - time.monotonic())
-            progress(step(budget_s=budget_s, remaining_s=_remaining_s(phases[number - 1 :], times_s)))
+            progress(
+                step(budget_s=budget_s, remaining_s=_remaining_s(phases[number - 1 :], times_s))
+            )
             made = run_phase(phase, ground, budget_s, left.evidence)
             write_evidence(ground.folder, made)
             progress(step(evidence=made))
-            # Whatever rests on the evidence that was there before does not count any more, so all is read again.
+            # Whatever rests on the evidence that was there before does not count any more, so all
+            # is read again.
             left = read_evidence(ground.folder, phases, ground.state())
         elif kept is not None:
             progress(step(evidence=kept, reused=True))
@@ -82,7 +100,10 @@ def _remaining_s(phases: Sequence[Phase], times_s: Mapping[str, float]) -> float
 
 
 def report_gauntlet(course: Course) -> Assessment:
-    """Assess the evidence that counts for the checkout as it is now, and write the report beside its folder."""
+    """Assess the evidence that counts for the current checkout, and write the report.
+
+    The report is written beside the folder of the evidence.
+    """
     gathered, scene = scene_of(course)
     assessment = assess(scene)
     folder = course.ground.folder
@@ -101,12 +122,17 @@ def scene_of(course: Course) -> tuple[Gathered, Scene]:
         beside = beside_baseline(course.baseline, phases, left.evidence, runs, state.configuration)
     day = dt.date.fromisoformat(course.facts.started[:10])
     scene = Scene(phases=phases, left=left, state=state, today=day, beside=beside)
-    gathered = Gathered(facts=course.facts, phases=phases, left=left, state=state, baseline=course.baseline)
+    gathered = Gathered(
+        facts=course.facts, phases=phases, left=left, state=state, baseline=course.baseline
+    )
     return gathered, scene
 
 
 def runs_of(folder: Path, left: Left) -> dict[str, RunCases]:
-    """Return the cases of each run among the evidence, judged again from its record by the ledger it was made with."""
+    """Return the cases of each run among the evidence, judged again from its record.
+
+    The ledger is the one that the run was made with.
+    """
     found = {}
     for name, evidence in left.evidence.items():
         kept = record_folder(folder, evidence)
@@ -118,5 +144,9 @@ def runs_of(folder: Path, left: Left) -> dict[str, RunCases]:
 
 def previous(folder: Path) -> Path | None:
     """Return the gauntlet before this one that left any evidence: ids sort by time."""
-    older = [each for each in folder.parent.glob("*/") if each.name < folder.name and any(each.glob("*.json"))]
+    older = [
+        each
+        for each in folder.parent.glob("*/")
+        if each.name < folder.name and any(each.glob("*.json"))
+    ]
     return max(older, default=None)

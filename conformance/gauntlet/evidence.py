@@ -1,7 +1,10 @@
-"""The evidence files of a gauntlet: one a phase, written when it has ended, read when the gauntlet goes on.
+"""The evidence files of a gauntlet, one a phase.
 
-In: a folder of evidence and the state of the checkout. Out: the evidence that counts, and for each phase whose evidence
-does not, why. A file carries the digest of what it says, so that an edit of it shows.
+A file is written when the phase has ended, and read when the gauntlet goes on.
+
+In: a folder of evidence and the state of the checkout. Out: the evidence that counts, and for each
+phase whose evidence does not, why. A file carries the digest of what it says, so that an edit of it
+shows.
 """
 
 import hashlib
@@ -27,12 +30,17 @@ _RECORDS: Final = {
     PhaseKind.LOAD: ("run", "run_id", LOAD_NAME),
     PhaseKind.REVIEW: ("review", "review_id", REVIEW_RECORD_NAME),
 }
-"""Where the output of a phase names its record: the member, the member of that, and the name of the file."""
+"""Where the output of a phase names its record: the member, the member of that, and the name of the
+file.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Left:
-    """What the phases of a gauntlet have left: evidence that counts, and why other evidence does not, both by phase."""
+    """What the phases of a gauntlet have left: valid and rejected evidence.
+
+    Both are by phase, and rejected evidence comes with the reason.
+    """
 
     evidence: dict[str, Evidence] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
@@ -59,7 +67,11 @@ def read_evidence(folder: Path, phases: Sequence[Phase], state: CheckoutState) -
         if not file.is_file():
             continue
         found = _read(file)
-        why = found if isinstance(found, str) else _mismatch(found, folder, left.evidence, phase, state)
+        why = (
+            found
+            if isinstance(found, str)
+            else _mismatch(found, folder, left.evidence, phase, state)
+        )
         if why:
             left.missing[phase.name] = why
         elif isinstance(found, Evidence):
@@ -81,9 +93,15 @@ def _read(file: Path) -> Evidence | str:
 
 
 def _mismatch(
-    found: Evidence, folder: Path, earlier: Mapping[str, Evidence], phase: Phase, state: CheckoutState
+    found: Evidence,
+    folder: Path,
+    earlier: Mapping[str, Evidence],
+    phase: Phase,
+    state: CheckoutState,
 ) -> str:
-    """Return why evidence does not count: another state, another record, another run that it rests on; else nothing.
+    """Return why evidence does not count, or nothing.
+
+    The reason is another state, another record, or another run that it rests on.
 
     A phase that could not run shows nothing of any state, and says why itself.
     """
@@ -98,7 +116,11 @@ def _mismatch(
     if phase.run_of is None:
         return ""
     run = earlier.get(phase.run_of)
-    return "" if run is not None and run.record == found.used else f"it is not of this run of {phase.run_of}"
+    return (
+        ""
+        if run is not None and run.record == found.used
+        else f"it is not of this run of {phase.run_of}"
+    )
 
 
 def record_folder(folder: Path, evidence: Evidence) -> Path | None:
@@ -107,7 +129,11 @@ def record_folder(folder: Path, evidence: Evidence) -> Path | None:
         return None
     member, name, _ = _RECORDS[evidence.kind]
     header = evidence.output.get(member)
-    return folder / evidence.phase / str(header[name]) if isinstance(header, dict) and name in header else None
+    return (
+        folder / evidence.phase / str(header[name])
+        if isinstance(header, dict) and name in header
+        else None
+    )
 
 
 def record_digest(folder: Path, evidence: Evidence) -> str:
@@ -122,7 +148,11 @@ def record_digest(folder: Path, evidence: Evidence) -> str:
 
 def lacks_record(evidence: Evidence) -> bool:
     """Return whether a phase that makes a record has none; a review of no change makes none."""
-    no_change = evidence.kind is PhaseKind.REVIEW and evidence.output.keys() == {"outcome"} and not evidence.red
+    no_change = (
+        evidence.kind is PhaseKind.REVIEW
+        and evidence.output.keys() == {"outcome"}
+        and not evidence.red
+    )
     return evidence.kind in _RECORDS and not evidence.record and not no_change
 
 
@@ -131,7 +161,10 @@ def _digest(plain: object) -> str:
 
 
 def elapsed_of(folder: Path | None) -> Iterator[tuple[str, float]]:
-    """Yield how long each phase of an earlier gauntlet took, in seconds; nothing where that cannot be read."""
+    """Yield how long each phase of an earlier gauntlet took, in seconds.
+
+    Nothing where that cannot be read.
+    """
     for file in sorted(folder.glob("*.json")) if folder else ():
         try:
             row = json.loads(file.read_bytes())["evidence"]

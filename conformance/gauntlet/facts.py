@@ -1,11 +1,20 @@
-"""What the evidence of a phase shows, in words and numbers: read from the JSON that its verb printed."""
+"""What the evidence of a phase shows, in words and numbers.
+
+It is read from the JSON that its verb printed.
+"""
 
 import datetime as dt
 import statistics
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from conformance.gauntlet.baseline import CauseFigures, Engagement, LoadFigures, MemoryFigures, RuntimeIn
+from conformance.gauntlet.baseline import (
+    CauseFigures,
+    Engagement,
+    LoadFigures,
+    MemoryFigures,
+    RuntimeIn,
+)
 from conformance.gauntlet.plan import PhaseKind
 from conformance.gauntlet.verdict import Evidence, KnownGap
 from conformance.wording import one_line, plural, some
@@ -25,12 +34,19 @@ def summary(evidence: Evidence) -> str:
         return " · ".join((passed(evidence), *_compared(output)))
     if evidence.kind is PhaseKind.TRACKER:
         problems = output.get("problems", [])
-        return plural(len(problems), "problem") if problems else "the ledger and the document hold for this run"
+        return (
+            plural(len(problems), "problem")
+            if problems
+            else "the ledger and the document hold for this run"
+        )
     return str(output.get("outcome", ""))
 
 
 def _compared(output: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return how much of the answers agrees, and the outcome; one runtime alone is compared with nobody."""
+    """Return how much of the answers agrees, and the outcome.
+
+    One runtime alone is compared with nobody.
+    """
     names = [facts["name"] for facts in _runtimes(output)]
     if len(names) == 1:
         return (f"{names[0]} alone: held against its expectations, compared with nobody",)
@@ -50,7 +66,10 @@ def passed(evidence: Evidence) -> str:
 
 
 def groups(evidence: Evidence) -> Iterator[str]:
-    """Yield the causes of a run's differences as its report names them, with who stands where and what is decided."""
+    """Yield the causes of a run's differences as its report names them.
+
+    Each has its sides with their runtimes, and its decisions.
+    """
     for group in evidence.output.get("groups", []):
         undecided = f"{plural(group['undecided'], 'case')} undecided" if group["undecided"] else ""
         decided = f"decided in {', '.join(group['decisions'])}" if group.get("decisions") else ""
@@ -59,17 +78,25 @@ def groups(evidence: Evidence) -> Iterator[str]:
 
 
 def no_groups(evidence: Evidence) -> str:
-    """Return what a run without differences shows, which is little where only one runtime was asked."""
+    """Return what a run without differences shows.
+
+    This is little where only one runtime was asked.
+    """
     names = [facts["name"] for facts in _runtimes(evidence.output)]
     if len(names) < _TWO:
-        return f"{some(names) or 'Nobody'} alone was asked: nothing is known of differences between runtimes."
+        return (
+            f"{some(names) or 'Nobody'} alone was asked: nothing is known of differences "
+            "between runtimes."
+        )
     return f"No difference between {', '.join(names)}."
 
 
 def causes(evidence: Evidence) -> Iterator[CauseFigures]:
     """Yield the causes of a run's differences by their keys."""
     for group in evidence.output.get("groups", []):
-        yield CauseFigures(phase=evidence.phase, key=group["key"], title=group["title"], cases=group["cases"])
+        yield CauseFigures(
+            phase=evidence.phase, key=group["key"], title=group["title"], cases=group["cases"]
+        )
 
 
 def known_gaps(evidence: Evidence, today: dt.date) -> Iterator[KnownGap]:
@@ -82,14 +109,21 @@ def known_gaps(evidence: Evidence, today: dt.date) -> Iterator[KnownGap]:
                 row=row["id"],
                 loc_estimate=row.get("loc_estimate"),
                 owner=row.get("owner", ""),
-                age_days=max((today - dt.date.fromisoformat(row["opened"])).days, 0) if row.get("opened") else None,
+                age_days=max((today - dt.date.fromisoformat(row["opened"])).days, 0)
+                if row.get("opened")
+                else None,
                 fix=_fix(row),
             )
 
 
 def _fix(row: Mapping[str, Any]) -> str:
     """Return who is to change what: `go, which shows flat`; empty where that is not decided."""
-    names = [name for side in row.get("sides", []) if side["name"] == row.get("fix") for name in side["runtimes"]]
+    names = [
+        name
+        for side in row.get("sides", [])
+        if side["name"] == row.get("fix")
+        for name in side["runtimes"]
+    ]
     return f"{', '.join(names)}, which shows {row['fix']}" if names else ""
 
 
@@ -97,11 +131,17 @@ def recorded(evidence: Evidence) -> Iterator[str]:
     """Yield the runtimes that answered from a recording."""
     for facts in _runtimes(evidence.output):
         if not facts.get("live", True):
-            yield f"{facts['name']} answered from a recording ({facts.get('provenance') or 'of unknown origin'})"
+            yield (
+                f"{facts['name']} answered from a recording "
+                f"({facts.get('provenance') or 'of unknown origin'})"
+            )
 
 
 def not_started_here(evidence: Evidence) -> Iterator[str]:
-    """Yield the runtimes that ran already when they were asked, by a URL of the runtimes file or of the command."""
+    """Yield the runtimes that already ran when they were asked.
+
+    They are reached by a URL of the runtimes file or of the command.
+    """
     loaded = evidence.output.get("runtimes", []) if evidence.kind is PhaseKind.LOAD else []
     for facts in (*_runtimes(evidence.output), *loaded):
         if str(facts.get("reached", "")).startswith(_ATTACHED):
@@ -133,10 +173,14 @@ def load_figures(evidence: Evidence) -> Iterator[LoadFigures]:
             runtime=runtime["name"],
             pace=_pace(evidence.output),
             scenarios_per_s=runtime["scenarios_per_s"],
-            spread_percent=_spread_percent([second["scenarios"] for second in runtime.get("seconds", [])]),
+            spread_percent=_spread_percent(
+                [second["scenarios"] for second in runtime.get("seconds", [])]
+            ),
             cpu_ms=round(1_000 * cpu_s / max(runtime["scenarios"], 1), 3),
             work_per_s=round(work_per_s, 1),
-            work_per_cpu_s=round(statistics.median(each.per_cpu_s for each in rounds), 1) if rounds else 0.0,
+            work_per_cpu_s=round(statistics.median(each.per_cpu_s for each in rounds), 1)
+            if rounds
+            else 0.0,
             noise_percent=round(max(drift, runtime.get("others_percent", 0.0)), 1),
             cpu_s=round(cpu_s, 2),
         )
@@ -148,12 +192,16 @@ def _pace(output: Mapping[str, Any]) -> str:
     pace = run.get("pace", {})
     data = f", {plural(run['corpus'], 'row')} of data" if run.get("corpus") else ""
     return (
-        f"{run.get('file', '')} with {plural(pace.get('users', 0), 'user')} for {pace.get('duration_s', 0):g} s{data}"
+        f"{run.get('file', '')} with {plural(pace.get('users', 0), 'user')} for "
+        f"{pace.get('duration_s', 0):g} s{data}"
     )
 
 
 def _spread_percent(counts: list[int]) -> float:
-    """Return half the distance of the quartiles, in percent of the median; 0 where there are too few seconds."""
+    """Return half the distance of the quartiles, in percent of the median.
+
+    0 where there are too few seconds.
+    """
     if len(counts) < _TWO or not statistics.median(counts):
         return 0.0
     lower, median, upper = statistics.quantiles(counts, n=4)

@@ -30,17 +30,26 @@ PHASE = Table(
         "run": Field(spec=OneOrMany(item=FILE), says="suites to replay: files or folders"),
         "review": Field(
             spec=_REVISION,
-            says=f"review what HEAD has and this revision has not; `{BASELINE}` is the commit of the accepted baseline",
+            says=f"review what HEAD has and this revision has not; `{BASELINE}` is the commit of "
+            "the accepted baseline",
         ),
         "load": Field(spec=FILE, says="a load file to drive"),
-        "tracker": Field(spec=_NAME, says="fold the run of this earlier phase into the living document"),
-        "runtimes": Field(spec=ListOf(item=_NAME, least=1), says="the runtimes to ask, of those that are declared"),
+        "tracker": Field(
+            spec=_NAME, says="fold the run of this earlier phase into the living document"
+        ),
+        "runtimes": Field(
+            spec=ListOf(item=_NAME, least=1), says="the runtimes to ask, of those that are declared"
+        ),
         "cases": Field(spec=ListOf(item=_GLOB, least=1), says="only cases whose id matches"),
-        "min_cases": Field(spec=Whole(least=1, most=1_000_000), says="how many cases there must be"),
+        "min_cases": Field(
+            spec=Whole(least=1, most=1_000_000), says="how many cases there must be"
+        ),
         "strict": Field(spec=Flag(), says="hold where a run left something unchecked [false]"),
         "duration": Field(spec=_DURATION, says="how long to drive the load"),
         "users": Field(spec=Whole(least=1, most=100_000), says="how many users drive it"),
-        "corpus": Field(spec=Whole(least=1, most=1_000_000_000), says="how much data is brought for it"),
+        "corpus": Field(
+            spec=Whole(least=1, most=1_000_000_000), says="how much data is brought for it"
+        ),
         "tolerance_percent": Field(
             spec=Whole(least=1, most=1_000),
             says="how much slower or larger than in the accepted baseline a load may be [30]",
@@ -88,7 +97,9 @@ def read_gauntlet(file: Path) -> Gauntlet:
         raise BadFileError(problems)
     given = members(members(root)["gauntlet"])
     return Gauntlet(
-        phases=tuple(_phase(name, node, file.parent) for name, node in members(given["phases"]).items()),
+        phases=tuple(
+            _phase(name, node, file.parent) for name, node in members(given["phases"]).items()
+        ),
         budget_s=int(text(given.get("budget_s")) or DEFAULT_BUDGET_S),
     )
 
@@ -103,9 +114,14 @@ def _meaning_problems(root: Node) -> Iterator[Problem]:
         if "run" in given:
             runs.add(name)
         if "tracker" in given and text(given["tracker"]) not in runs:
-            yield Problem(given["tracker"].place, f"{text(given['tracker'])} is no earlier phase that replays suites")
+            yield Problem(
+                given["tracker"].place,
+                f"{text(given['tracker'])} is no earlier phase that replays suites",
+            )
         if "runtimes" in given and not given.keys() & {"run", "load"}:
-            yield Problem(given["runtimes"].place, "field 'runtimes' goes with 'run' or 'load' only")
+            yield Problem(
+                given["runtimes"].place, "field 'runtimes' goes with 'run' or 'load' only"
+            )
 
 
 def _phase(name: str, node: Node, folder: Path) -> Phase:

@@ -1,9 +1,10 @@
 """Running a phase: its verb as a process of its own, within its budget, and what it left.
 
-In: a phase, where its evidence goes, and the runtimes that run already. Out: evidence. A verb that ends with 0 or 1 and
-prints its JSON has run; whatever else happens is a phase that could not run, with the reason. So is a phase during
-which somebody changed the checkout, even if that was taken back: what it saw is of no one state. So is one whose output
-names no record: the harness writes one, so something else answered.
+In: a phase, where its evidence goes, and the runtimes that run already. Out: evidence. A verb that
+ends with 0 or 1 and prints its JSON has run; whatever else happens is a phase that could not run,
+with the reason. So is a phase during which somebody changed the checkout, even if that was taken
+back: what it saw is of no one state. So is one whose output names no record: the harness writes
+one, so something else answered.
 """
 
 import json
@@ -39,8 +40,8 @@ _ERROR: Final = "error: "
 class Ground:
     """Where phases run: the folder of their evidence, the checkout, attached runtimes by name.
 
-    `touched` says when each file of the checkout was last written. `review_base` is the revision that a review without
-    one of its own starts from.
+    `touched` says when each file of the checkout was last written. `review_base` is the revision
+    that a review without one of its own starts from.
     """
 
     folder: Path
@@ -50,9 +51,15 @@ class Ground:
     review_base: str
 
 
-def run_phase(phase: Phase, ground: Ground, budget_s: float, earlier: Mapping[str, Evidence]) -> Evidence:
+def run_phase(
+    phase: Phase, ground: Ground, budget_s: float, earlier: Mapping[str, Evidence]
+) -> Evidence:
     """Run one phase for at most so many seconds."""
-    touched, state, words = ground.touched(), ground.state(), tuple(command_of(phase, ground, earlier))
+    touched, state, words = (
+        ground.touched(),
+        ground.state(),
+        tuple(command_of(phase, ground, earlier)),
+    )
     started, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
     loaded = phase.kind is PhaseKind.LOAD
     before = calibrate() if loaded else ()
@@ -74,16 +81,29 @@ def run_phase(phase: Phase, ground: Ground, budget_s: float, earlier: Mapping[st
         output=output or {},
     )
     whole = replace(left, record=record_digest(ground.folder, left))
-    return replace(whole, problem=NO_RECORD) if whole.problem is None and lacks_record(whole) else whole
+    return (
+        replace(whole, problem=NO_RECORD)
+        if whole.problem is None and lacks_record(whole)
+        else whole
+    )
 
 
 def _moved(before: CheckoutState, touched: Mapping[Path, object], ground: Ground) -> str | None:
-    """Return that the checkout was changed during a phase, and where a change was taken back, which file."""
+    """Return a sentence if the checkout was changed during a phase.
+
+    Where a change was reverted, it names the file.
+    """
     if before.mismatch(ground.state()):
         return "the checkout was changed while it ran"
     now = ground.touched()
-    written = sorted(str(file) for file in touched.keys() | now.keys() if touched.get(file) != now.get(file))
-    return f"the checkout was changed while it ran, and changed back: {some(written)}" if written else None
+    written = sorted(
+        str(file) for file in touched.keys() | now.keys() if touched.get(file) != now.get(file)
+    )
+    return (
+        f"the checkout was changed while it ran, and changed back: {some(written)}"
+        if written
+        else None
+    )
 
 
 def _record_of(phase: str | None, earlier: Mapping[str, Evidence]) -> str:
@@ -94,14 +114,25 @@ def command_of(phase: Phase, ground: Ground, earlier: Mapping[str, Evidence]) ->
     """Yield the words of the command that runs a phase."""
     yield phase.kind.value
     if phase.kind is PhaseKind.TRACKER:
-        yield from ("check", "--synced", "--run", str(run_folder(earlier, str(phase.run_of), ground)))
+        yield from (
+            "check",
+            "--synced",
+            "--run",
+            str(run_folder(earlier, str(phase.run_of), ground)),
+        )
     if phase.kind is PhaseKind.REVIEW:
         yield from ("--base", phase.base or ground.review_base)
     yield from phase.words
     for name in phase.runtimes:
-        yield from ("--runtime", f"{name}={ground.attached[name]}" if name in ground.attached else name)
+        yield from (
+            "--runtime",
+            f"{name}={ground.attached[name]}" if name in ground.attached else name,
+        )
     if phase.kind is not PhaseKind.TRACKER:
-        yield from ("--reviews" if phase.kind is PhaseKind.REVIEW else "--runs", str(ground.folder / phase.name))
+        yield from (
+            "--reviews" if phase.kind is PhaseKind.REVIEW else "--runs",
+            str(ground.folder / phase.name),
+        )
     yield "--json"
 
 
@@ -112,7 +143,10 @@ def run_folder(earlier: Mapping[str, Evidence], name: str, ground: Ground) -> Pa
 
 
 def _nothing_to_review(phase: Phase, ground: Ground) -> tuple[int, bytes, str] | None:
-    """Return the outcome of a review of no change, which needs no reviewer; None where there is a change."""
+    """Return the outcome of a review of no change, which needs no reviewer.
+
+    None where there is a change.
+    """
     if phase.kind is not PhaseKind.REVIEW:
         return None
     base, here = phase.base or ground.review_base, Path.cwd()
@@ -122,12 +156,22 @@ def _nothing_to_review(phase: Phase, ground: Ground) -> tuple[int, bytes, str] |
 
 
 def call(words: Sequence[str], budget_s: float) -> tuple[int | None, bytes, str]:
-    """Run the harness's own command, and return its exit code, output and complaints; None is the code of one stopped.
+    """Run the harness's own command, and return its exit code, output and complaints.
+
+    None is the code of one stopped.
 
     It is stopped as a person stops it, so that it stops what it started.
     """
-    argv = (sys.executable, "-P", "-m", "conformance", *words)  # -P: no folder of this name stands in for it
-    environment = {name: value for name, value in os.environ.items() if name != SUMMARY}  # the gauntlet writes its own
+    argv = (
+        sys.executable,
+        "-P",
+        "-m",
+        "conformance",
+        *words,
+    )  # -P: no folder of this name stands in for it
+    environment = {
+        name: value for name, value in os.environ.items() if name != SUMMARY
+    }  # the gauntlet writes its own
     with subprocess.Popen(  # noqa: S603 - our own
         argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
     ) as process:
@@ -158,7 +202,9 @@ def _document(printed: bytes) -> dict[str, Any] | None:
     return document if isinstance(document, dict) else None
 
 
-def _problem(code: int | None, output: Mapping[str, Any] | None, complaint: str, budget_s: float) -> str | None:
+def _problem(
+    code: int | None, output: Mapping[str, Any] | None, complaint: str, budget_s: float
+) -> str | None:
     """Return why a phase could not run, in one line; None where it did."""
     if code is None:
         return f"stopped: its budget of {budget_s:.0f} s was spent"

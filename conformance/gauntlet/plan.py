@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 DEFAULT_TOLERANCE_PERCENT: Final = 30
-"""Rates of one load on one machine, each relative to its calibration, differ by 10 to 20 % from run to run."""
+"""Rates of one load on one machine, each relative to its calibration, differ by 10 to 20 % from run
+to run.
+"""
 
 
 class PhaseKind(enum.Enum):
@@ -21,9 +23,9 @@ class PhaseKind(enum.Enum):
 class Phase:
     """One phase: the words of the verb that it calls, and how long it may take.
 
-    `runtimes` are the names of those that are asked; `run_of` is the phase whose run the tracker folds in; `base` is
-    the revision that a review starts from, None for the commit of the accepted baseline. `tolerance_percent` is how
-    much slower or larger than in the baseline a load may be.
+    `runtimes` are the names of those that are asked; `run_of` is the phase whose run the tracker
+    folds in; `base` is the revision that a review starts from, None for the commit of the accepted
+    baseline. `tolerance_percent` is how much slower or larger than in the baseline a load may be.
     """
 
     name: str

@@ -1,6 +1,7 @@
 """Why a red phase is red, one line a cause: what a person has to look at first, and where.
 
-Pure: read from the JSON that the verb of the phase printed. A long list is cut, and says how much is left out.
+Pure: read from the JSON that the verb of the phase printed. A long list is cut, and says how much
+is left out.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -32,10 +33,13 @@ def cut(phase: str, found: list[str]) -> Iterator[Reason]:
 
 
 def _of_run(output: Mapping[str, Any]) -> Iterator[str]:
-    """Yield undecided causes, then cases that are red for another reason, then rows of the ledger."""
+    """Yield undecided causes, then cases red for another reason, then ledger rows."""
     for group in output.get("groups", []):
         if group["undecided"]:
-            yield f"undecided in {plural(group['undecided'], 'case')}: {group['title']}; {group['says']}"
+            yield (
+                f"undecided in {plural(group['undecided'], 'case')}: {group['title']}; "
+                f"{group['says']}"
+            )
     for case in output.get("cases", []):
         if case["verdict"] in _RED_CASES and not case.get("causes"):
             yield f"{case['case_id']} {case['verdict']}: {case['reason']}"
@@ -48,7 +52,9 @@ def _of_review(output: Mapping[str, Any]) -> Iterator[str]:
     """Yield the places on which distinct lineages agree, and one of them blocks."""
     for point in output.get("points", []):
         if point["convergent"] and point["severity"] == "BLOCK":
-            claims = "; ".join(f"{voice['reviewer']}: {voice['claim']['text']}" for voice in point["voices"])
+            claims = "; ".join(
+                f"{voice['reviewer']}: {voice['claim']['text']}" for voice in point["voices"]
+            )
             yield f"{point['component']} {point['path']}:{point['line']}: {claims}"
 
 

@@ -1,10 +1,11 @@
 """A gauntlet held against the accepted baseline: what got worse, and what is otherwise.
 
-In: the baseline, and what the phases show now. Out: regressions by phase, changes and gaps, each in one line. A case
-that the baseline had green is a regression when it is red, is skipped, or was left out; one that no suite has any more
-is a change, as its removal is in the diff. A speed is a ratio of two rates, each relative to the calibration of its own
-phase. Where the machine was not quiet while it was measured, nothing is said of a rate; CPU time is judged then too, if
-there was enough of it.
+In: the baseline, and what the phases show now. Out: regressions by phase, changes and gaps, each in
+one line. A case that the baseline had green is a regression when it is red, is skipped, or was left
+out; one that no suite has any more is a change, as its removal is in the diff. A speed is a ratio
+of two rates, each relative to the calibration of its own phase. Where the machine was not quiet
+while it was measured, nothing is said of a rate; CPU time is judged then too, if there was enough
+of it.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -20,17 +21,21 @@ from conformance.wording import plural, some
 
 _SHOWN_CASES: Final = 3
 OTHER_CONFIGURATION: Final = (
-    "the configuration differs: gauntlet.yaml, runtimes.yaml or review.yaml is not what the baseline was made with"
+    "the configuration differs: gauntlet.yaml, runtimes.yaml or "
+    "review.yaml is not what the baseline was made with"
 )
 ENOUGH_CPU_S: Final = 2.0
-"""Below that, what a process does once, and the 10 ms in which systems count CPU time, are a large part of it."""
+"""Below that, what a process does once, and the 10 ms in which systems count CPU time, are a large
+part of it.
+"""
 _MIB_OF_NOISE: Final = 16
-"""A process may grow by so much before its share counts: an allocator keeps arenas of tens of MiB."""
+"""A process may grow by so much before its share counts: an allocator keeps arenas of tens of MiB.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunCases:
-    """The cases of a run by id, with their judgements, and those that there are and that the run left out."""
+    """The judgements of a run by case id, and the existing cases that it left out."""
 
     judged: Mapping[str, Judgement]
     left_out: Collection[str] = ()
@@ -38,7 +43,10 @@ class RunCases:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beside:
-    """What a gauntlet is beside its baseline: regressions by phase, changes, and gaps in what could be compared."""
+    """A gauntlet compared with its baseline: regressions by phase, changes and gaps.
+
+    Gaps are in what could be compared.
+    """
 
     regressions: dict[str, list[str]] = field(default_factory=dict)
     changes: list[str] = field(default_factory=list)
@@ -75,7 +83,9 @@ def beside_baseline(
     return beside
 
 
-def _compare(beside: Beside, baseline: Baseline, phase: Phase, evidence: Evidence, run: RunCases | None) -> None:
+def _compare(
+    beside: Beside, baseline: Baseline, phase: Phase, evidence: Evidence, run: RunCases | None
+) -> None:
     if phase.kind is PhaseKind.RUN:
         _compare_runtimes(beside, baseline, evidence)
         _compare_causes(beside, baseline, evidence)
@@ -108,7 +118,9 @@ def _compare_causes(beside: Beside, baseline: Baseline, evidence: Evidence) -> N
     before = {each.key: each for each in baseline.causes if each.phase == evidence.phase}
     now = {each.key: each for each in causes(evidence)}
     for key in sorted(now.keys() - before.keys()):
-        beside.changes.append(f"{evidence.phase}: new cause {now[key].title}, in {plural(now[key].cases, 'case')}")
+        beside.changes.append(
+            f"{evidence.phase}: new cause {now[key].title}, in {plural(now[key].cases, 'case')}"
+        )
     for key in sorted(before.keys() - now.keys()):
         beside.changes.append(f"{evidence.phase}: gone is the cause {before[key].title}")
 
@@ -130,13 +142,20 @@ def _compare_cases(beside: Beside, baseline: Baseline, phase: str, run: RunCases
             beside.regress(phase, f"{case_id} {before} in the baseline, and {worse}")
     new = [case_id for case_id in run.judged if case_id not in was and case_id not in others]
     if gone:
-        beside.changes.append(f"{phase}: {plural(len(gone), 'case')} gone: {some(gone, _SHOWN_CASES)}")
+        beside.changes.append(
+            f"{phase}: {plural(len(gone), 'case')} gone: {some(gone, _SHOWN_CASES)}"
+        )
     if new:
-        beside.changes.append(f"{phase}: {plural(len(new), 'case')} new: {some(sorted(new), _SHOWN_CASES)}")
+        beside.changes.append(
+            f"{phase}: {plural(len(new), 'case')} new: {some(sorted(new), _SHOWN_CASES)}"
+        )
 
 
 def _worse(judgement: Judgement | None) -> str:
-    """Return how a case that was green is now, empty where it still is; None is a case that was left out."""
+    """Return how a case that was green is now, empty where it still is.
+
+    None is a case that was left out.
+    """
     if judgement is None:
         return "was left out now"
     if judgement.verdict is Verdict.SKIPPED:
@@ -151,54 +170,80 @@ def _compare_loads(beside: Beside, baseline: Baseline, phase: Phase, evidence: E
         if name not in now:
             beside.regress(phase.name, f"{name} took part in the baseline, and not now")
         elif was.pace != now[name].pace:
-            beside.changes.append(f"{phase.name}: {name} was driven otherwise ({now[name].pace}; {was.pace} then)")
+            beside.changes.append(
+                f"{phase.name}: {name} was driven otherwise ({now[name].pace}; {was.pace} then)"
+            )
         else:
             _compare_speed(beside, was, now[name], phase.tolerance_percent)
     sizes = {(each.runtime, each.process): each for each in memory_figures(evidence)}
     for each in baseline.memory:
         later = sizes.get((each.runtime, each.process))
-        if each.phase == phase.name and later is not None and before[each.runtime].pace == now[each.runtime].pace:
+        if (
+            each.phase == phase.name
+            and later is not None
+            and before[each.runtime].pace == now[each.runtime].pace
+        ):
             _compare_memory(beside, each, later, phase.tolerance_percent)
 
 
-def _compare_speed(beside: Beside, was: LoadFigures, now: LoadFigures, tolerance_percent: int) -> None:
+def _compare_speed(
+    beside: Beside, was: LoadFigures, now: LoadFigures, tolerance_percent: int
+) -> None:
     """Say that a runtime is slower, where even the fast half of its seconds is."""
     _compare_cpu(beside, was, now, tolerance_percent)
     tolerance, said = tolerance_percent / 100, f"the tolerance is {tolerance_percent} %"
     noise = max(was.noise_percent, now.noise_percent)
     if noise > tolerance_percent:
         unknown = f"nothing is known of the rate of {now.runtime}"
-        beside.gaps.append(f"{now.phase}: {unknown}: the machine was not quiet ({noise:.0f} % noise, {said})")
+        beside.gaps.append(
+            f"{now.phase}: {unknown}: the machine was not quiet ({noise:.0f} % noise, {said})"
+        )
         return
     ratio = now.relative_rate / was.relative_rate if was.relative_rate else 1.0
     rates = f"{now.scenarios_per_s:.0f} scenarios/s, {was.scenarios_per_s:.0f} in the baseline"
     if ratio * (1 + now.spread_percent / 100) < 1 - tolerance:
-        beside.regress(now.phase, f"{now.runtime} is {ratio:.2f} times as fast, by calibration: {rates}; {said}")
+        beside.regress(
+            now.phase,
+            f"{now.runtime} is {ratio:.2f} times as fast, by calibration: {rates}; {said}",
+        )
     elif abs(ratio - 1) > tolerance:
-        beside.changes.append(f"{now.phase}: {now.runtime} is {ratio:.2f} times as fast, by calibration: {rates}")
+        beside.changes.append(
+            f"{now.phase}: {now.runtime} is {ratio:.2f} times as fast, by calibration: {rates}"
+        )
 
 
-def _compare_cpu(beside: Beside, was: LoadFigures, now: LoadFigures, tolerance_percent: int) -> None:
+def _compare_cpu(
+    beside: Beside, was: LoadFigures, now: LoadFigures, tolerance_percent: int
+) -> None:
     """Say that a runtime takes more CPU time, or that too little was used to know."""
     if not now.cpu_ms or not was.cpu_ms:
         return
     least_s = min((each.cpu_s for each in (was, now) if each.cpu_s is not None), default=0.0)
     if least_s < ENOUGH_CPU_S:
-        why = f"it was measured over {least_s:.1f} s of CPU time, and {ENOUGH_CPU_S:.0f} s are needed: drive it longer"
+        why = (
+            f"it was measured over {least_s:.1f} s of CPU time, and {ENOUGH_CPU_S:.0f} s are "
+            "needed: drive it longer"
+        )
         beside.gaps.append(f"{now.phase}: nothing is known of the CPU time of {now.runtime}: {why}")
         return
     work = now.relative_cpu / was.relative_cpu if was.relative_cpu else 1.0
     if work > 1 + tolerance_percent / 100:
         cost = f"{now.cpu_ms:.2f} ms CPU a scenario, {was.cpu_ms:.2f} ms in the baseline"
         said = f"the tolerance is {tolerance_percent} %"
-        beside.regress(now.phase, f"{now.runtime} takes {work:.2f} times the work, by calibration: {cost}; {said}")
+        beside.regress(
+            now.phase,
+            f"{now.runtime} takes {work:.2f} times the work, by calibration: {cost}; {said}",
+        )
 
 
-def _compare_memory(beside: Beside, was: MemoryFigures, now: MemoryFigures, tolerance_percent: int) -> None:
+def _compare_memory(
+    beside: Beside, was: MemoryFigures, now: MemoryFigures, tolerance_percent: int
+) -> None:
     most = max(was.max_rss_mib * (1 + tolerance_percent / 100), was.max_rss_mib + _MIB_OF_NOISE)
     if now.max_rss_mib > most:
         beside.regress(
             now.phase,
-            f"{now.runtime} {now.process} is larger: {now.max_rss_mib:.0f} MiB, {was.max_rss_mib:.0f} MiB in the "
+            f"{now.runtime} {now.process} is larger: {now.max_rss_mib:.0f} MiB, "
+            f"{was.max_rss_mib:.0f} MiB in the "
             f"baseline; the tolerance is {tolerance_percent} %",
         )

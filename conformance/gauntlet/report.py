@@ -1,4 +1,7 @@
-"""The report of a gauntlet: one screen for a lead, then the details that it rests on; and the same as JSON."""
+"""The report of a gauntlet: one screen for a lead, then the details that it rests on.
+
+And the same as JSON.
+"""
 
 import shlex
 from collections.abc import Iterator, Sequence
@@ -53,7 +56,10 @@ class Gathered:
 
 
 def headline(state: CheckoutState, assessment: Assessment) -> str:
-    """Return the first line of every form of the report: the verdict, what it is of, and the rule that made it."""
+    """Return the first line of every form of the report.
+
+    It has the verdict, what it is of, and the rule that made it.
+    """
     of = "" if state.clean else f" of {'a dirty tree' if state.commit else 'no commit'}"
     return f"{assessment.verdict.value.upper()}{of}: {assessment.rule}"
 
@@ -83,7 +89,10 @@ def _changes(gathered: Gathered, assessment: Assessment) -> Iterator[str]:
     """Yield what is otherwise than in the baseline, as much of it as one screen has room for."""
     yield from assessment.changes[:_SHOWN_LINES]
     if len(assessment.changes) > _SHOWN_LINES:
-        yield f"and {len(assessment.changes) - _SHOWN_LINES} more; {gathered.facts.gauntlet_id}.json has them all"
+        yield (
+            f"and {len(assessment.changes) - _SHOWN_LINES} more; "
+            f"{gathered.facts.gauntlet_id}.json has them all"
+        )
 
 
 def _gap_cells(gap: KnownGap) -> tuple[str, ...]:
@@ -116,14 +125,23 @@ def _figures(gathered: Gathered) -> Iterator[tuple[str, str, str, str]]:
     """Yield the figures of loads: what, in the baseline, now, and now by the baseline."""
     baseline = gathered.baseline
     rates = {(each.phase, each.runtime): each for each in baseline.load} if baseline else {}
-    sizes = {(each.phase, each.runtime, each.process): each for each in baseline.memory} if baseline else {}
+    sizes = (
+        {(each.phase, each.runtime, each.process): each for each in baseline.memory}
+        if baseline
+        else {}
+    )
     for evidence in gathered.of_kind(PhaseKind.LOAD):
         for rate in evidence_facts.load_figures(evidence):
             was = rates.get((rate.phase, rate.runtime))
             faster = _ratio(rate.relative_rate, was.relative_rate if was is not None else 0)
             yield f"{rate.phase}: {rate.runtime}, rate", _rate(was), _rate(rate), faster
             dearer = _ratio(rate.relative_cpu, was.relative_cpu if was is not None else 0)
-            yield f"{rate.phase}: {rate.runtime}, CPU time of a scenario", _cpu(was), _cpu(rate), dearer
+            yield (
+                f"{rate.phase}: {rate.runtime}, CPU time of a scenario",
+                _cpu(was),
+                _cpu(rate),
+                dearer,
+            )
         for size in evidence_facts.memory_figures(evidence):
             then = sizes.get((size.phase, size.runtime, size.process))
             larger = _ratio(size.max_rss_mib, then.max_rss_mib if then is not None else 0)
@@ -169,7 +187,11 @@ def _phase(gathered: Gathered, phase: Phase) -> dict[str, Any]:
     evidence = gathered.left.evidence.get(phase.name)
     if evidence is None:
         why = gathered.left.missing.get(phase.name)
-        return {"phase": phase.name, "ran": False, "summary": f"missing: {why}" if why else "was not run"}
+        return {
+            "phase": phase.name,
+            "ran": False,
+            "summary": f"missing: {why}" if why else "was not run",
+        }
     return {
         "phase": phase.name,
         "ran": evidence.problem is None,

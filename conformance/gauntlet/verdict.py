@@ -1,7 +1,8 @@
 """The evidence that phases left, and the verdict on all of it.
 
-Invariants: a phase without evidence that it ran is never a pass; evidence counts only for the state of the checkout
-that it is bound to; the verdict follows from the evidence by one rule, the first that applies.
+Invariants: a phase without evidence that it ran is never a pass; evidence counts only for the state
+of the checkout that it is bound to; the verdict follows from the evidence by one rule, the first
+that applies.
 """
 
 import enum
@@ -15,7 +16,10 @@ from conformance.project.checkout_state import CheckoutState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """How much of a fixed work was done: by all cores together in a second, and by one in a second of CPU time."""
+    """The rate of a fixed work: for all cores in a second, and for one in CPU time.
+
+    The second is by one core in a second of CPU time.
+    """
 
     per_s: float
     per_cpu_s: float
@@ -33,8 +37,9 @@ class Calibration:
 class Evidence:
     """What a phase left: whether it ran, on what, and the JSON that its verb printed.
 
-    `problem` says why it could not run, and is None where it did; `red` is what the verb's own gate said. `record` is
-    the digest of the record that it made, and `used` that of the run of another phase that it rests on.
+    `problem` says why it could not run, and is None where it did; `red` is what the verb's own gate
+    said. `record` is the digest of the record that it made, and `used` that of the run of another
+    phase that it rests on.
     """
 
     phase: str
@@ -72,7 +77,8 @@ class Reason:
 class KnownGap:
     """What is known not to be as it should be, and who will see to it.
 
-    A gap that is no row of the ledger has no estimate, owner, age or fix. `age_days` counts to the day of the gauntlet.
+    A gap that is no row of the ledger has no estimate, owner, age or fix. `age_days` counts to the
+    day of the gauntlet.
     """
 
     says: str

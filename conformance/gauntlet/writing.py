@@ -1,4 +1,4 @@
-"""The living document of the working tree brought up to date by the run of a gauntlet, once that is asked for."""
+"""Updates the working tree's living document from the run of a gauntlet, on request."""
 
 from collections.abc import Iterator
 
@@ -19,7 +19,11 @@ def write_document(course: Course) -> Iterator[str]:
     if phase is None:
         raise UsageError("--write: this gauntlet has no tracker phase")
     evidence = read_evidence(ground.folder, course.gauntlet.phases, ground.state()).evidence
-    if phase.name not in evidence or evidence[phase.name].red or evidence[phase.name].problem is not None:
+    if (
+        phase.name not in evidence
+        or evidence[phase.name].red
+        or evidence[phase.name].problem is not None
+    ):
         raise UsageError(f"--write: {phase.name} does not hold, so the document was not written")
     words = ("tracker", "sync", "--run", str(run_folder(evidence, str(phase.run_of), ground)))
     code, printed, complaint = call(words, phase.budget_s)

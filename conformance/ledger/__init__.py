@@ -1,1 +1,4 @@
-"""The ledger of decisions: its file, its rows as text, edits of single values, and rows for what is undecided."""
+"""The ledger of decisions: its file, its rows as text, and edits of single values.
+
+It also has rows for what is undecided.
+"""

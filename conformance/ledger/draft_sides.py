@@ -1,7 +1,10 @@
-"""The sides that rows about a finding would have: all of them in one row where one name says how any two differ.
+"""The sides that rows about a finding would have.
 
-Where it does not, each side is put beside the largest, or the first, in a row of two.  No two rows of a case claim the
-same facts of the same two runtimes, though its elements may part them in several ways.
+All of them are in one row where one name says how any two differ.
+
+Where it does not, each side is put beside the largest, or the first, in a row of two.  No two rows
+of a case claim the same facts of the same two runtimes, though its elements may part them in
+several ways.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,8 +26,8 @@ _Claim = frozenset[tuple[str, str]]
 class DraftSides:
     """How runtimes differ, as a row has it: the cause, the code of a status, and who shows what.
 
-    `largest` is the name of the side that the others are read against, if any; `by_value` says that the sides have
-    letters, as their facts say no more than that values differ.
+    `largest` is the name of the side that the others are read against, if any; `by_value` says that
+    the sides have letters, as their facts say no more than that values differ.
     """
 
     name: str
@@ -48,21 +51,29 @@ class DraftSides:
         return frozenset(((first, names[0]), (second, names[1])))
 
     def with_code_of(self, finding: Finding) -> "DraftSides":
-        """Return the sides with what the refusing one of them calls its error, where they are about statuses."""
+        """Return the sides with the refusing one's error name, where they are about statuses."""
         if self.name != DifferenceKind.STATUS.value:
             return self
-        return replace(self, code=finding.code_among({name for side in self.sides for name in side.runtimes}))
+        return replace(
+            self, code=finding.code_among({name for side in self.sides for name in side.runtimes})
+        )
 
     def beside(self, others: Iterable["DraftSides"]) -> Iterator["DraftSides"]:
-        """Yield the sides as parts that claim nothing that others of the same name claim already."""
-        left = self.claims.difference(*(other.claims for other in others if other.name == self.name))
+        """Yield the sides as parts that claim nothing that others of the same name claim."""
+        left = self.claims.difference(
+            *(other.claims for other in others if other.name == self.name)
+        )
         if left == self.claims:
             yield self
             return
         for one, other in combinations(self.sides, 2):
             parts: dict[tuple[str, ...], list[str]] = {}
             for first in one.runtimes:
-                rest = tuple(second for second in other.runtimes if self._claim(one, first, other, second) in left)
+                rest = tuple(
+                    second
+                    for second in other.runtimes
+                    if self._claim(one, first, other, second) in left
+                )
                 parts.setdefault(rest, []).append(first)
             for rest, first_side in parts.items():
                 if rest:
@@ -70,9 +81,12 @@ class DraftSides:
                     yield replace(self, sides=sides, largest=None)
 
     def without(self, rows: Iterable[Decision]) -> "DraftSides | None":
-        """Return the sides with those runtimes alone that rows about them leave out; None where they leave nobody.
+        """Return the sides with those runtimes alone that rows about them leave out.
 
-        The side that others are read against keeps all of its runtimes where it has none that is left out.
+        None where they leave nobody.
+
+        The side that others are read against keeps all of its runtimes where it has none that is
+        left out.
         """
         named = {name for row in rows if row.live for name in row.runtimes}
         if named.isdisjoint(name for side in self.sides for name in side.runtimes):
@@ -84,11 +98,15 @@ class DraftSides:
         kept = left[:-1] if keep_last else [side.runtimes for side in self.sides[:-1]]
         last = self.sides[-1].runtimes if keep_last else left[-1]
         sides = zip((side.name for side in self.sides), (*kept, last), strict=True)
-        return replace(self, sides=tuple(RowSide(name, runtimes) for name, runtimes in sides if runtimes))
+        return replace(
+            self, sides=tuple(RowSide(name, runtimes) for name, runtimes in sides if runtimes)
+        )
 
 
 def side_labels(count: int, runtimes: AbstractSet[str]) -> tuple[str, ...]:
-    """Return names for sides of which facts say no more than that values differ; none of them is a runtime's.
+    """Return names for sides of which facts say no more than that values differ.
+
+    None of them is a runtime's.
 
     They are letters, or numbered where a runtime has a letter for a name.
     """
@@ -105,7 +123,7 @@ def draft_sides(
     in_pairs: bool = False,
     runtimes: AbstractSet[str] = frozenset(),
 ) -> list[DraftSides]:
-    """Return the sides whose rows cover a finding together, without what `rows` already cover in part.
+    """Return the sides whose rows together cover a finding, without what `rows` cover in part.
 
     `runtimes` are all that were asked: no side is named by a letter that is a runtime's name.
     """
@@ -126,30 +144,43 @@ def _faults(finding: Finding, rows: Sequence[Decision]) -> Iterator[DraftSides]:
         fact = finding.facts_of(at)[0]
         for runtime in side.runtimes if faulted(fact) else ():
             if runtime not in named:
-                yield DraftSides(finding.name, "", (RowSide(fact, (runtime,)),), None, by_value=False)
+                yield DraftSides(
+                    finding.name, "", (RowSide(fact, (runtime,)),), None, by_value=False
+                )
 
 
 def _whole(finding: Finding, runtimes: AbstractSet[str]) -> DraftSides | None:
     """Return all sides of a finding, where any two differ by one name and each shows one fact."""
     names = {pair.name for pair in finding.pairs}
-    if len(names) > 1 and finding.kind is DifferenceKind.STATUS:  # a row may call any difference of statuses so
+    if (
+        len(names) > 1 and finding.kind is DifferenceKind.STATUS
+    ):  # a row may call any difference of statuses so
         names = {finding.kind.value}
     every_two = len(finding.pairs) == len(finding.sides) * (len(finding.sides) - 1) // 2
     facts = [finding.facts_of(at) for at in range(len(finding.sides))]
-    if len(names) > 1 or not every_two or finding.agreeing or any(len(shown) > 1 for shown in facts):
+    if (
+        len(names) > 1
+        or not every_two
+        or finding.agreeing
+        or any(len(shown) > 1 for shown in facts)
+    ):
         return None
     by_value = all(shown == (DIFFERS,) for shown in facts)
     if not by_value and len(set(facts)) < len(facts):
         return None
-    order = sorted(range(len(facts)), key=lambda at: (at == finding.largest, finding.sides[at].runtimes))
+    order = sorted(
+        range(len(facts)), key=lambda at: (at == finding.largest, finding.sides[at].runtimes)
+    )
     labels = side_labels(len(order), runtimes) if by_value else [facts[at][0] for at in order]
-    sides = tuple(RowSide(label, finding.sides[at].runtimes) for label, at in zip(labels, order, strict=True))
+    sides = tuple(
+        RowSide(label, finding.sides[at].runtimes) for label, at in zip(labels, order, strict=True)
+    )
     largest = sides[-1].name if finding.largest is not None else None
     return DraftSides(names.pop(), "", sides, largest, by_value)
 
 
 def _in_pairs(finding: Finding, runtimes: AbstractSet[str]) -> Iterator[DraftSides]:
-    """Yield each side beside the largest, or the first, as far as the two were held against each other."""
+    """Yield each side beside the largest, or the first, as far as the two were compared."""
     reference = finding.largest if finding.largest is not None else 0
     joined = [{at} for at in range(len(finding.sides))]
     for pair in sorted(finding.pairs, key=lambda pair: reference not in {pair.first, pair.second}):
@@ -166,6 +197,9 @@ def _of_pair(finding: Finding, pair: SidePair, runtimes: AbstractSet[str]) -> Dr
         first, second = second, first
     by_value = pair.facts == (DIFFERS, DIFFERS)
     names = side_labels(2, runtimes) if by_value else (pair.fact_of(first), pair.fact_of(second))
-    sides = tuple(RowSide(name, finding.sides[at].runtimes) for name, at in zip(names, (first, second), strict=True))
+    sides = tuple(
+        RowSide(name, finding.sides[at].runtimes)
+        for name, at in zip(names, (first, second), strict=True)
+    )
     largest = names[1] if finding.largest in {first, second} else None
     return DraftSides(pair.name, "", sides, largest, by_value)

@@ -1,4 +1,6 @@
-"""Rows for what is undecided in a run: one for each cause, with just the cases, places and values that showed it.
+"""Rows for what is undecided in a run: one for each cause.
+
+Each has just the cases, places and values that showed the cause.
 
 Nothing that a finding's second asking did not show again makes a row, as it cannot be decided.
 """
@@ -29,7 +31,10 @@ _SHOWN: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class _Undecided:
-    """A finding that no row decides, the rows that decide a part of it, and those whose difference it was."""
+    """A finding that no row decides, the rows that decide part of it, and its former rows.
+
+    The former rows are those whose difference it was.
+    """
 
     finding: Finding
     rows: Sequence[Decision]
@@ -38,12 +43,15 @@ class _Undecided:
 
 @dataclass(slots=True)
 class Draft:
-    """A row to be: its sides, the places by case, and what was sent, by side; `more` values are not held.
+    """A row to be: its sides, the places by case, and what was sent, by side.
 
-    `follows` is the place of a digest or length that only follows what differs: it has values of its own, and a title
-    of its own, `own_title`.  `varying` are runtimes that answer another value whenever they are asked, and where: no
-    row can list these.  `asked_once` are cases of which nothing shows whether their values change by themselves.
-    `in_place_of` are the rows whose difference this was: of each the case, and its place there.
+    `more` values are not held.
+
+    `follows` is the place of a digest or length that only follows what differs: it has values of
+    its own, and a title of its own, `own_title`.  `varying` are runtimes that answer another value
+    whenever they are asked, and where: no row can list these.  `asked_once` are cases of which
+    nothing shows whether their values change by themselves. `in_place_of` are the rows whose
+    difference this was: of each the case, and its place there.
     """
 
     cause: str
@@ -85,7 +93,9 @@ class Draft:
         self.places.setdefault(case.case_id, set()).add(_place(self.sides, finding, case))
         if self.sides.by_value:
             named = {name for side in self.sides.sides for name in side.runtimes}
-            self.varying.update((each, None) for each in result.varying(finding) if each[0] in named)
+            self.varying.update(
+                (each, None) for each in result.varying(finding) if each[0] in named
+            )
             if result.changes_itself:
                 self.asked_once[result.case_id] = result.unsafe_method
             self.more |= bool(finding.more_sent)
@@ -96,7 +106,10 @@ class Draft:
 
 
 class Drafts:
-    """Takes the judged cases of a run one by one and gives rows for what is undecided, by the key of the cause."""
+    """Gives rows for what is undecided, by the key of the cause.
+
+    It takes the judged cases of a run one by one.
+    """
 
     def __init__(self) -> None:
         self._drafts: dict[tuple[str, DraftSides, str], Draft] = {}
@@ -137,13 +150,17 @@ class Drafts:
             draft.take(finding, case, result)
             for reopened in each.reopened:
                 places = case.places(reopened, finding)
-                draft.in_place_of.update(TakenPlace(reopened.id, case.case_id, place) for place in places)
+                draft.in_place_of.update(
+                    TakenPlace(reopened.id, case.case_id, place) for place in places
+                )
             row = replace(row, covers=coverage_of(draft.places))
             for other in found:
                 if other is not each and matches(row, other.finding, case):
                     draft.take(other.finding, case, result)
 
-    def _draft(self, finding: Finding, sides: DraftSides, result: CaseResult, judgement: Judgement) -> Draft:
+    def _draft(
+        self, finding: Finding, sides: DraftSides, result: CaseResult, judgement: Judgement
+    ) -> Draft:
         leading = leading_findings(finding, result.stable(judgement), decided=False)[0]
         causes = causes_of(leading, result.requests[leading.step])
         if finding.kind is DifferenceKind.FAULT:
@@ -178,7 +195,7 @@ def _undecided(result: CaseResult, judgement: Judgement) -> Iterator[_Undecided]
 
 
 def _place(sides: DraftSides, finding: Finding, case: InCase) -> str:
-    """Return the place as the first of the row's runtimes spells it, in the order of the alphabet."""
+    """Return the place as the alphabetically first of the row's runtimes spells it."""
     named = {name for side in sides.sides for name in side.runtimes}
     spelled = (
         place
@@ -192,19 +209,28 @@ def _place(sides: DraftSides, finding: Finding, case: InCase) -> str:
 def _pinned(sides: Iterable[RowSide], sent: Mapping[str, str]) -> PinnedValues:
     """Return what was sent in one occurrence, as a pin holds it."""
     there = ((side.name, [sent[name] for name in side.runtimes if name in sent]) for side in sides)
-    return tuple((name, tuple(dict.fromkeys(map(pinned_text, texts)))) for name, texts in there if texts)
+    return tuple(
+        (name, tuple(dict.fromkeys(map(pinned_text, texts)))) for name, texts in there if texts
+    )
 
 
 def merged(drafts: Iterable[Draft]) -> Iterator[Draft]:
-    """Yield rows to be, those in one that differ only in who of the largest side took part in a case.
+    """Yield new rows, merging those that differ only in who of the largest side took part.
 
-    Whoever stands there is covered anyway, as long as the largest side is not the one to be changed.
+    They differ only in who of the largest side took part in a case.
+
+    Whoever stands there is covered anyway, as long as the largest side is not the one to be
+    changed.
     """
     known_by: dict[tuple[object, ...], Draft] = {}
     for draft in drafts:
         sides = draft.sides
         odd = tuple(side for side in sides.sides if side.name != sides.largest)
-        key = (draft.follows, sides.name, sides.code, odd, sides.largest) if sides.largest else (draft.follows, sides)
+        key = (
+            (draft.follows, sides.name, sides.code, odd, sides.largest)
+            if sides.largest
+            else (draft.follows, sides)
+        )
         known = known_by.get(key)
         known_by[key] = draft if known is None else _together(known, draft)
     yield from known_by.values()
@@ -213,7 +239,8 @@ def merged(drafts: Iterable[Draft]) -> Iterator[Draft]:
 def _together(one: Draft, other: Draft) -> Draft:
     runtimes = {side.name: side.runtimes for side in other.sides.sides}
     sides = (
-        RowSide(side.name, tuple(dict.fromkeys((*side.runtimes, *runtimes[side.name])))) for side in one.sides.sides
+        RowSide(side.name, tuple(dict.fromkeys((*side.runtimes, *runtimes[side.name]))))
+        for side in one.sides.sides
     )
     places = {case: set(found) for case, found in one.places.items()}
     for case, found in other.places.items():
@@ -238,16 +265,23 @@ def next_id(ids: Iterable[str]) -> int:
 
 
 def title_of(cause: str, draft: Draft, drafts: Iterable[Draft]) -> str:
-    """Return the title of a row: that of its cause, where it shows if that is not said, its sides if not alone.
+    """Return the title of a row: that of its cause, with its place and its sides if needed.
 
-    `drafts` are all rows of the cause.  A row about a place that only follows the cause's own has its own title.
+    The place where it shows is added if the cause does not say it, and the sides if the row is not
+    alone.
+
+    `drafts` are all rows of the cause.  A row about a place that only follows the cause's own has
+    its own title.
 
     Sides that only values tell apart have no names but letters: their runtimes are named.
     """
     cause = draft.own_title or cause
     places = sorted({place for found in draft.places.values() for place in found})
     at = "" if places[0] in cause or len(places) > 1 else f" at {places[0][:_SHOWN]}"
-    names = (", ".join(side.runtimes) if draft.sides.by_value else side.name for side in draft.sides.sides)
+    names = (
+        ", ".join(side.runtimes) if draft.sides.by_value else side.name
+        for side in draft.sides.sides
+    )
     if sum(each.own_title == draft.own_title for each in drafts) == 1:
         return f"{cause}{at}"
     sides = " | ".join(names)

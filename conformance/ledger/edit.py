@@ -1,7 +1,10 @@
-"""Edits of the ledger file in place: the characters of one value change, comments and order and all else stay.
+"""In-place edits of the ledger file: only the characters of one value change.
 
-Each edit is checked before it counts: the edited text, read again, must hold exactly what was there before and the one
-change, and every comment.  A layout in which that fails is refused, to be edited by hand.
+Comments, order and all else stay.
+
+Each edit is checked before it counts: the edited text, read again, must hold exactly what was there
+before and the one change, and every comment.  A layout in which that fails is refused, to be edited
+by hand.
 """
 
 import json
@@ -22,14 +25,16 @@ from conformance.suites.document import Node, parse_document, plain_kind
 from conformance.suites.document import Sequence as SequenceNode
 
 _ORDER: Final = tuple(DECISION.fields)
-_LINE_END: Final = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")  # what ends a comment in YAML 1.1, which the parser reads
+_LINE_END: Final = re.compile(
+    r"\r\n|[\r\n\x85\u2028\u2029]"
+)  # what ends a comment in YAML 1.1, which the parser reads
 _COMMENT: Final = re.compile(r"#[^\r\n\x85\u2028\u2029]*")
 _BLOCK_HEADER: Final = re.compile(r"[|>][-+0-9]*([ \t]+#[^\r\n\x85\u2028\u2029]*)?")
 
 
 @dataclass(slots=True)
 class _Span:
-    """A value in the text: where it starts and ends, its style, and what it holds, by name or in order."""
+    """A value in the text: its start and end, its style, and its contents, by name or in order."""
 
     start: int
     end: int
@@ -39,14 +44,18 @@ class _Span:
     items: "list[_Span]" = field(default_factory=list)
 
 
-def with_fields(raw: bytes, name: str, decision_id: str, changed: Mapping[str, YamlValue | None]) -> bytes:
+def with_fields(
+    raw: bytes, name: str, decision_id: str, changed: Mapping[str, YamlValue | None]
+) -> bytes:
     """Return the ledger with fields of one row set, or removed where the value is None."""
     for key, value in changed.items():
         raw = _with_field(raw, name, decision_id, key, value)
     return raw
 
 
-def _with_field(raw: bytes, name: str, decision_id: str, key: str, value: YamlValue | None) -> bytes:
+def _with_field(
+    raw: bytes, name: str, decision_id: str, key: str, value: YamlValue | None
+) -> bytes:
     def change(ledger: dict[str, Any]) -> None:
         row = next(row for row in ledger["decisions"] if row["id"] == _plain(decision_id))
         row.pop(key, None)
@@ -80,10 +89,15 @@ def with_rows(raw: bytes, name: str, rows: Sequence[Mapping[str, YamlValue]]) ->
 
 
 def without_row(raw: bytes, name: str, decision_id: str) -> bytes:
-    """Return the ledger without a row; one in which a comment stands is refused, as that would be lost."""
+    """Return the ledger without a row.
+
+    One in which a comment stands is refused, as that would be lost.
+    """
 
     def change(ledger: dict[str, Any]) -> None:
-        ledger["decisions"] = [row for row in ledger["decisions"] if row["id"] != _plain(decision_id)]
+        ledger["decisions"] = [
+            row for row in ledger["decisions"] if row["id"] != _plain(decision_id)
+        ]
 
     text = raw.decode("utf-8")
     rows = _spans(text, name).members["decisions"][1].items
@@ -125,7 +139,10 @@ def _with_lines(text: str, after: int, lines: Sequence[str]) -> str:
 
 
 def _with(text: str, row: _Span, key: str, written: str) -> str:
-    """Return the text with a member of a row replaced, or put in behind the one that it follows in the grammar."""
+    """Return the text with a row's member replaced, or inserted behind its predecessor.
+
+    The predecessor is the member that it follows in the grammar.
+    """
     if key in row.members:
         span = row.members[key][1]
         header = _BLOCK_HEADER.match(text, span.start)
@@ -137,11 +154,16 @@ def _with(text: str, row: _Span, key: str, written: str) -> str:
     if row.flow:
         return text[: previous.end] + f", {key}: {written}" + text[previous.end :]
     first = next(iter(row.members.values()))[0]
-    return _with_lines(text, previous.end - 1, [f"{' ' * (first - _line_start(text, first))}{key}: {written}"])
+    return _with_lines(
+        text, previous.end - 1, [f"{' ' * (first - _line_start(text, first))}{key}: {written}"]
+    )
 
 
 def _without(text: str, row: _Span, key: str) -> str:
-    """Return the text without a member of a row; a comment beside it stays, on the line that it leaves."""
+    """Return the text without a member of a row.
+
+    A comment beside it stays, on the line that it leaves.
+    """
     if key not in row.members:
         return text
     names = list(row.members)
@@ -154,7 +176,11 @@ def _without(text: str, row: _Span, key: str) -> str:
         return text[:start] + (between if "#" in between else "") + text[following:]
     end = _line_end(text, span.end - 1)
     comment = text[span.end : end].lstrip(" \t")
-    return text[:start] + comment + text[end:] if "#" in comment else text[: _line_start(text, start)] + text[end:]
+    return (
+        text[:start] + comment + text[end:]
+        if "#" in comment
+        else text[: _line_start(text, start)] + text[end:]
+    )
 
 
 def _line_end(text: str, at: int) -> int:
@@ -174,12 +200,17 @@ def _spans(text: str, name: str) -> _Span:
         parsed = list(yaml.parse(_tabless(text), yaml.SafeLoader))
     except yaml.YAMLError as error:  # the ledger was read by another parser
         raise _refusal(name) from error
-    events = (event for event in parsed if isinstance(event, yaml.NodeEvent | yaml.CollectionEndEvent))
+    events = (
+        event for event in parsed if isinstance(event, yaml.NodeEvent | yaml.CollectionEndEvent)
+    )
     return _span(next(events), events, text)
 
 
 def _tabless(text: str) -> str:
-    """Return a text with everything in its place that also a parser reads which has no tabs between values."""
+    """Return a text in which tabs between values are no obstacle to a parser.
+
+    Everything is in its place.
+    """
     return text.replace("\t", " ")
 
 
@@ -198,7 +229,11 @@ def _comments(text: str) -> list[str]:
 
 
 def _span(event: yaml.Event, events: Iterator[yaml.Event], text: str) -> _Span:
-    span = _Span(_index(event.start_mark), _index(event.end_mark), flow=bool(getattr(event, "flow_style", False)))
+    span = _Span(
+        _index(event.start_mark),
+        _index(event.end_mark),
+        flow=bool(getattr(event, "flow_style", False)),
+    )
     if isinstance(event, yaml.SequenceStartEvent):
         while not isinstance(inner := next(events), yaml.SequenceEndEvent):
             span.items.append(_span(inner, events, text))
@@ -216,7 +251,10 @@ def _span(event: yaml.Event, events: Iterator[yaml.Event], text: str) -> _Span:
 
 
 def _collection_end(span: _Span, closing: yaml.Event, ends: list[int]) -> int:
-    """Return where a collection ends; the closing mark of one in block style is where the next value starts."""
+    """Return where a collection ends.
+
+    The closing mark of one in block style is where the next value starts.
+    """
     return _index(closing.end_mark) if span.flow or not ends else ends[-1]
 
 
@@ -232,7 +270,9 @@ def _checked(raw: bytes, text: str, name: str, change: Callable[[dict[str, Any]]
     change(wanted)
     edited = text.encode("utf-8", "surrogatepass")
     try:
-        kept = _value(parse_document(edited, name)) == wanted and _comments(text) == _comments(raw.decode("utf-8"))
+        kept = _value(parse_document(edited, name)) == wanted and _comments(text) == _comments(
+            raw.decode("utf-8")
+        )
     except (BadFileError, yaml.YAMLError):
         kept = False
     if not kept:
@@ -242,7 +282,9 @@ def _checked(raw: bytes, text: str, name: str, change: Callable[[dict[str, Any]]
 
 def _refusal(name: str) -> TrackerError:
     hint = "write the ledger in block style, or make this change by hand"
-    return TrackerError("this layout cannot be edited in place; nothing was changed", place=Place(name), hint=hint)
+    return TrackerError(
+        "this layout cannot be edited in place; nothing was changed", place=Place(name), hint=hint
+    )
 
 
 def _value(node: Node) -> Any:

@@ -21,7 +21,15 @@ from conformance.model.decision import (
     coverage_of,
 )
 from conformance.model.pin import Pin
-from conformance.suites.document import Mapping, Node, items, members, parse_document, source_bytes, text
+from conformance.suites.document import (
+    Mapping,
+    Node,
+    items,
+    members,
+    parse_document,
+    source_bytes,
+    text,
+)
 from conformance.suites.fields import Field, ListOf, Table, Text, Whole, check
 from conformance.suites.runtimes_file import NAME_PATTERN
 
@@ -32,11 +40,13 @@ LEDGER: Final = Table(
     fields={
         "repositories": Field(
             spec=Table(keyed=(REPOSITORY_PATTERN, "names of repositories", PATH)),
-            says="where the repositories that commits name are cloned, from the folder of this file",
+            says="where the repositories that commits name are cloned, from the folder of this "
+            "file",
         ),
         "budget": Field(
             spec=Table(keyed=(NAME_PATTERN, "names of runtimes", Whole(least=0, most=1_000_000))),
-            says="how many open rows may have a runtime to be changed; `undecided`: how many may not say which",
+            says="how many open rows may have a runtime to be changed; `undecided`: how many may "
+            "not say which",
         ),
         "decisions": Field(spec=ListOf(item=DECISION), required=True, says="one row a decision"),
     }
@@ -60,7 +70,9 @@ def parse_ledger(raw: bytes, name: str) -> Ledger:
     if problems:
         raise BadFileError(problems)
     digest = hashlib.sha256(raw).hexdigest()
-    budget, repositories = (members(members(root).get(field)) for field in ("budget", "repositories"))
+    budget, repositories = (
+        members(members(root).get(field)) for field in ("budget", "repositories")
+    )
     return Ledger(
         decisions=tuple(map(_decision, rows)),
         digest=digest,
@@ -80,7 +92,9 @@ def _meaning_problems(rows: tuple[Node, ...]) -> Iterator[Problem]:
 def _repeated_id(node: Node, seen: dict[str, Place]) -> Iterator[Problem]:
     first = seen.setdefault(text(node), node.place)
     if first is not node.place:
-        yield Problem(node.place, f"{text(node)} is already at line {first.line}; ids are never reused")
+        yield Problem(
+            node.place, f"{text(node)} is already at line {first.line}; ids are never reused"
+        )
 
 
 def _decision(row: Node) -> Decision:
@@ -93,7 +107,9 @@ def _decision(row: Node) -> Decision:
         cause=text(given.get("cause")),
         code=text(given.get("code")),
         covers=tuple(_covers(given)),
-        sides=tuple(RowSide(name, _texts(node)) for name, node in members(given.get("sides")).items()),
+        sides=tuple(
+            RowSide(name, _texts(node)) for name, node in members(given.get("sides")).items()
+        ),
         fix=text(given["fix"]) if "fix" in given else None,
         pin=pin_of(given["pin"]) if "pin" in given else None,
         grows=text(given.get("grows")) == "true",
@@ -121,7 +137,9 @@ def read_pin(written: str) -> Pin:
     """Read a bound as a command line has it, in YAML; raises BadFileError for anything else."""
     node = members(parse_document(f"pin: {written}\n".encode(), "--pin")).get("pin")
     if node is None or (problems := list(check(PIN, node))):
-        raise BadFileError(problems if node is not None else [Problem(Place("--pin"), "wanted a bound")])
+        raise BadFileError(
+            problems if node is not None else [Problem(Place("--pin"), "wanted a bound")]
+        )
     return pin_of(node)
 
 

@@ -1,7 +1,9 @@
-"""Rows of an earlier version: a signature and two sides, which `tracker migrate` rewrites into rows of today.
+"""Rows of an earlier version: a signature and two sides.
 
-A rewritten row covers what it covered before, no more and no less.  Where rows of today would not cover so much, such
-as any value, it says so (`grows`, `pin: {any: true}`), for people to narrow.
+`tracker migrate` rewrites them into rows of today.
+
+A rewritten row covers what it covered before, no more and no less.  Where rows of today would not
+cover so much, such as any value, it says so (`grows`, `pin: {any: true}`), for people to narrow.
 """
 
 import re
@@ -42,17 +44,25 @@ def unreadable(row: Node) -> str:
     """Return why a row with a signature cannot be rewritten; nothing where it can."""
     given = members(row)
     wanted = {
-        "`signature: NAME@PLACE (FACT | FACT)`": _SIGNATURE.match(text(given.get("signature"))) is not None,
+        "`signature: NAME@PLACE (FACT | FACT)`": _SIGNATURE.match(text(given.get("signature")))
+        is not None,
         **{f"`{name}`": bool(items(given.get(name))) for name in ("odd", "rest", "where")},
     }
     missing = [what for what, there in wanted.items() if not there]
     if not missing:
         return ""
-    return f"a row of an earlier version has {', '.join(missing)}; write a row of today, with `cause`, `at` and `sides`"
+    return (
+        f"a row of an earlier version has {', '.join(missing)}; write a row of today, with "
+        "`cause`, `at` and `sides`"
+    )
 
 
-def rewritten(raw: bytes, name: str, steps_of: Callable[[tuple[str, ...]], set[int]]) -> tuple[bytes, list[Rewritten]]:
-    """Return a ledger with its old rows rewritten in place; `steps_of` gives the numbers of steps of some cases.
+def rewritten(
+    raw: bytes, name: str, steps_of: Callable[[tuple[str, ...]], set[int]]
+) -> tuple[bytes, list[Rewritten]]:
+    """Return a ledger with its old rows rewritten in place.
+
+    `steps_of` gives the numbers of steps of some cases.
 
     Raises BadFileError for an old row that cannot be read.
     """
@@ -60,12 +70,16 @@ def rewritten(raw: bytes, name: str, steps_of: Callable[[tuple[str, ...]], set[i
     for row in items(members(parse_document(raw, name)).get("decisions")):
         if is_old(row):
             fields = _new_fields(row, steps_of)
-            raw = with_fields(raw, name, text(members(row).get("id")), {**fields, **dict.fromkeys(_OLD)})
+            raw = with_fields(
+                raw, name, text(members(row).get("id")), {**fields, **dict.fromkeys(_OLD)}
+            )
             done.append(Rewritten(text(members(row).get("id")), tuple(_wide(fields))))
     return raw, done
 
 
-def _new_fields(row: Node, steps_of: Callable[[tuple[str, ...]], set[int]]) -> dict[str, YamlValue | None]:
+def _new_fields(
+    row: Node, steps_of: Callable[[tuple[str, ...]], set[int]]
+) -> dict[str, YamlValue | None]:
     given = members(row)
     found = _SIGNATURE.match(text(given["signature"]))
     odd, rest = (tuple(map(text, items(given.get(side)))) for side in ("odd", "rest"))
@@ -89,7 +103,10 @@ def _new_fields(row: Node, steps_of: Callable[[tuple[str, ...]], set[int]]) -> d
 
 
 def _place(name: str, path: str) -> str:
-    """Return a place as it is written today: a header field, a note and the kind of a body had no word before."""
+    """Return a place in today's form.
+
+    A header field, a note and the kind of a body had no word before.
+    """
     if name in _BODIES:
         return "kind"
     if path.startswith(("$", "header ", "note ")) or path in {"status", "kind", "exchange"}:

@@ -1,4 +1,7 @@
-"""Ledger rows as YAML, as `decide` writes them and reports show them; the ledger's reader takes them as they are."""
+"""Ledger rows as YAML, as `decide` writes them and reports show them.
+
+The ledger's reader takes them as they are.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -14,7 +17,10 @@ _LINE_CHARACTERS: Final = 110
 
 
 def row_fields(row: Decision) -> dict[str, YamlValue]:
-    """Return the fields of a row in the order of the grammar; optional ones only where they say something."""
+    """Return the fields of a row in the order of the grammar.
+
+    Optional ones only where they say something.
+    """
     fields: dict[str, YamlValue | None] = {
         "id": row.id,
         "title": visible(row.title),
@@ -36,11 +42,15 @@ def row_fields(row: Decision) -> dict[str, YamlValue]:
         "loc_estimate": row.loc_estimate,
         "commit": row.commit,
     }
-    return {name: value for name, value in fields.items() if value or (value == 0 and value is not False)}
+    return {
+        name: value
+        for name, value in fields.items()
+        if value or (value == 0 and value is not False)
+    }
 
 
 def covers_fields(covers: Sequence[Coverage]) -> dict[str, YamlValue]:
-    """Return `at` and `where`: two lists where all cases have all places, else the places by case."""
+    """Return `at` and `where`: two lists if all cases have all places, else the places by case."""
     if len(covers) == 1:
         return {"at": covers[0].places, "where": covers[0].cases}
     return {"where": {case: covered.places for covered in covers for case in covered.cases}}
@@ -55,7 +65,10 @@ def pin_value(pin: Pin) -> YamlValue:
     """Return a pin as the grammar has it."""
     if pin.values:
         return {
-            "values": [{side: texts[0] if len(texts) == 1 else texts for side, texts in seen} for seen in pin.values]
+            "values": [
+                {side: texts[0] if len(texts) == 1 else texts for side, texts in seen}
+                for seen in pin.values
+            ]
         }
     if pin.matches is not None:
         return {"matches": pin.matches}

@@ -18,11 +18,15 @@ class TakenPlace:
 
 
 def without(ledger: Ledger, taken: AbstractSet[TakenPlace]) -> Ledger:
-    """Return a ledger whose rows no longer cover some places; a row that has none left is not in it.
+    """Return a ledger whose rows no longer cover some places.
+
+    A row that has none left is not in it.
 
     Raises TrackerError for a row with patterns: no single place can be taken out of these.
     """
-    rows = (_without(row, [each for each in taken if each.row_id == row.id]) for row in ledger.decisions)
+    rows = (
+        _without(row, [each for each in taken if each.row_id == row.id]) for row in ledger.decisions
+    )
     return replace(ledger, decisions=tuple(row for row in rows if row is not None))
 
 

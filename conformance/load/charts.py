@@ -1,4 +1,6 @@
-"""Charts of a load run: numbers in, the points and boxes of a drawing out, for the template to draw.
+"""Charts of a load run: numbers in, the points and boxes of a drawing out.
+
+The template draws them.
 
 Each chart has one scale, so that runtimes beside each other can be told apart by eye.
 """
@@ -36,7 +38,10 @@ class Bar:
 
 
 def curves(figures: RuntimeFigures) -> tuple[Curve, ...]:
-    """Return what there was in each second; the last may be cut short by the end, and is left out."""
+    """Return what there was in each second.
+
+    The last may be cut short by the end, and is left out.
+    """
     seconds = figures.seconds[:-1] or figures.seconds
     at = [each.at_s for each in seconds]
     return (
@@ -54,13 +59,19 @@ def _curve(title: str, unit: str, at: Sequence[int], values: Sequence[float]) ->
         for second, value in zip(at, values, strict=True)
     )
     return Curve(
-        title=title, points=" ".join(points), most=max(values, default=0), unit=unit, last_s=max(at, default=0)
+        title=title,
+        points=" ".join(points),
+        most=max(values, default=0),
+        unit=unit,
+        last_s=max(at, default=0),
     )
 
 
 def memory_bars(figures: RuntimeFigures) -> tuple[Bar, ...]:
     """Return the memory of each process at its highest."""
-    return _bars((each.name, each.max_rss_mib, f"{each.max_rss_mib:.0f} MiB") for each in figures.processes)
+    return _bars(
+        (each.name, each.max_rss_mib, f"{each.max_rss_mib:.0f} MiB") for each in figures.processes
+    )
 
 
 def cpu_bars(figures: RuntimeFigures) -> tuple[Bar, ...]:

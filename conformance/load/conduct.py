@@ -1,6 +1,9 @@
-"""Conducting a load: each runtime opened and prepared, driven by workers on all cores, watched, and closed again.
+"""Conducting a load: each runtime is opened, prepared, driven, watched and closed.
 
-In: a plan. Out: the figures of each runtime.  Runtimes are driven one after the other, each with the machine to itself.
+Workers on all cores drive it.
+
+In: a plan. Out: the figures of each runtime.  Runtimes are driven one after the other, each with
+the machine to itself.
 """
 
 import asyncio
@@ -39,7 +42,10 @@ _TOLD_CHARACTERS: Final = 600
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadPlan:
-    """What is driven: a load, against which runtimes, by how many processes; `watched` are processes of runtimes."""
+    """What is driven: a load, against which runtimes, by how many processes.
+
+    `watched` are processes of runtimes.
+    """
 
     load: Load
     header: LoadHeader
@@ -65,8 +71,8 @@ Keep = Callable[[RuntimeFigures], None]
 def conduct(plan: LoadPlan, progress: Progress, keep: Keep) -> None:
     """Drive the load against every runtime, and have kept what each made of it.
 
-    Raises RuntimeUnavailableError where one is not there to be driven, and KeyboardInterrupt where it was asked to end;
-    what was measured until then has been kept.
+    Raises RuntimeUnavailableError where one is not there to be driven, and KeyboardInterrupt where
+    it was asked to end; what was measured until then has been kept.
     """
     event_loop.run(_conduct(plan, progress, keep))
 
@@ -77,13 +83,20 @@ async def _conduct(plan: LoadPlan, progress: Progress, keep: Keep) -> None:
         async with open_session([runtime], plan.folder / "logs", cases=cases) as session:
             (facts,) = session.facts
             if not facts.live or runtime.name not in session.urls:
-                raise RuntimeUnavailableError(f"runtime {runtime.name}: a load needs one that answers over a port")
+                raise RuntimeUnavailableError(
+                    f"runtime {runtime.name}: a load needs one that answers over a port"
+                )
             url = session.urls[runtime.name]
             rows = await _prepare(plan, runtime.name, url)
             attached = replace(
-                runtime, reach=runtime.reach if isinstance(runtime.reach, AttachedRuntime) else AttachedRuntime(url=url)
+                runtime,
+                reach=runtime.reach
+                if isinstance(runtime.reach, AttachedRuntime)
+                else AttachedRuntime(url=url),
             )
-            driven = _Driven(attached, rows, facts.reached, ProcessWatch((*session.processes, *plan.watched)))
+            driven = _Driven(
+                attached, rows, facts.reached, ProcessWatch((*session.processes, *plan.watched))
+            )
             await _drive(plan, driven, progress, keep)
 
 
@@ -93,9 +106,16 @@ async def _prepare(plan: LoadPlan, name: str, url: str) -> Path | None:
     if prepare is None:
         return plan.load.rows
     rows = (plan.folder / f"rows-{name}.ndjson").resolve()
-    filled = {"python": sys.executable, "url": url, "corpus": str(prepare.corpus), "rows": str(rows)}
+    filled = {
+        "python": sys.executable,
+        "url": url,
+        "corpus": str(prepare.corpus),
+        "rows": str(rows),
+    }
     argv = [_filled(word, filled) for word in prepare.argv]
-    process = await asyncio.create_subprocess_exec(*argv, cwd=prepare.directory, stderr=asyncio.subprocess.PIPE)
+    process = await asyncio.create_subprocess_exec(
+        *argv, cwd=prepare.directory, stderr=asyncio.subprocess.PIPE
+    )
     try:
         _, said = await process.communicate()
     finally:
@@ -116,7 +136,10 @@ def _filled(word: str, values: dict[str, str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Driven:
-    """What one drive is about: a runtime that answers, its rows, how it is reached, and its processes."""
+    """The subject of one drive: an answering runtime, its rows, its access and processes.
+
+    Its access is how it is reached.
+    """
 
     runtime: Runtime
     rows: Path | None
@@ -132,8 +155,15 @@ async def _drive(plan: LoadPlan, driven: _Driven, progress: Progress, keep: Keep
         drive = _Drive(tally, workers, driven.watch, from_s)
         try:
             async for now_s in _looks(drive, from_s + pace.duration_s + _OVERTIME_S):
-                progress(Scene(runtime=driven.runtime.name, counted_s=max(0.0, now_s - from_s), tally=tally))
-                if pace.stop_after_failures is not None and tally.failed >= pace.stop_after_failures:
+                progress(
+                    Scene(
+                        runtime=driven.runtime.name, counted_s=max(0.0, now_s - from_s), tally=tally
+                    )
+                )
+                if (
+                    pace.stop_after_failures is not None
+                    and tally.failed >= pace.stop_after_failures
+                ):
                     drive.stop()
         except asyncio.CancelledError:
             await _wind_up(drive)
@@ -144,7 +174,9 @@ async def _drive(plan: LoadPlan, driven: _Driven, progress: Progress, keep: Keep
 
 
 async def _begin(workers: Sequence["_Worker"]) -> float:
-    """Wait until every worker is up, and have all begin at one time; return it, in seconds of the clock.
+    """Wait until every worker is up, and have all begin at one time.
+
+    Return it, in seconds of the clock.
 
     Raises HarnessError where a worker ended, or was not up in time.
     """
@@ -154,7 +186,9 @@ async def _begin(workers: Sequence["_Worker"]) -> float:
         await asyncio.sleep(_LOOK_FOR_START_S)
         waiting = [worker for worker in waiting if next(_messages(worker), None) != READY]
         if waiting and time.monotonic() > end_s:
-            raise HarnessError(f"{len(waiting)} workers of the load were not up after {_MAX_START_S:g} s")
+            raise HarnessError(
+                f"{len(waiting)} workers of the load were not up after {_MAX_START_S:g} s"
+            )
     begin_s = time.monotonic() + _LOOK_FOR_START_S
     for worker in workers:
         worker.pipe.send(begin_s)
@@ -165,14 +199,20 @@ def _orders(plan: LoadPlan, driven: _Driven) -> list[Orders]:
     """Return what each worker is to do."""
     pace = plan.load.pace
     of = min(plan.workers, pace.users)
-    shares = (Share(scenarios=plan.load.scenarios, pace=pace, first=first, of=of) for first in range(of))
+    shares = (
+        Share(scenarios=plan.load.scenarios, pace=pace, first=first, of=of) for first in range(of)
+    )
     return [
-        Orders(share=share, runtime=driven.runtime, rows=driven.rows, run_id=plan.header.run_id) for share in shares
+        Orders(share=share, runtime=driven.runtime, rows=driven.rows, run_id=plan.header.run_id)
+        for share in shares
     ]
 
 
 async def _wind_up(drive: "_Drive") -> None:
-    """Have the workers end, and take what they report until then; one that waits for an answer is not waited for."""
+    """Have the workers end, and take what they report until then.
+
+    One that waits for an answer is not waited for.
+    """
     drive.stop()
     with contextlib.suppress(HarnessError):
         async for _ in _looks(drive, time.monotonic() + _WIND_UP_S):
@@ -205,10 +245,14 @@ class _Worker:
 class _Drive:
     """Takes the reports of workers and looks at processes, until all have done."""
 
-    def __init__(self, tally: LoadTally, workers: Sequence[_Worker], watch: ProcessWatch, from_s: float) -> None:
+    def __init__(
+        self, tally: LoadTally, workers: Sequence[_Worker], watch: ProcessWatch, from_s: float
+    ) -> None:
         self._tally, self._workers, self._watch, self._from_s = tally, workers, watch, from_s
         pids = tuple(worker.process.pid for worker in workers if worker.process.pid is not None)
-        self._own = ProcessWatch((*pids, os.getpid()), is_deep=False)  # a runtime that was started is below us, too
+        self._own = ProcessWatch(
+            (*pids, os.getpid()), is_deep=False
+        )  # a runtime that was started is below us, too
         self._lags = Histogram()
         self._counting_since_s: float | None = None
         self._machine_s = self._ended_s = 0.0
@@ -254,7 +298,9 @@ class _Drive:
     def generator(self) -> GeneratorFigures:
         """Return what the load itself used."""
         own = self._own.figures()
-        busiest_s = max((worker.cpu_s - (worker.first_cpu_s or 0.0) for worker in self._workers), default=0.0)
+        busiest_s = max(
+            (worker.cpu_s - (worker.first_cpu_s or 0.0) for worker in self._workers), default=0.0
+        )
         return GeneratorFigures(
             processes=len(self._workers) + 1,
             cpu_s=round(sum(each.cpu_s for each in own), 2),
@@ -269,7 +315,9 @@ class _Drive:
             return 0.0  # all was done before anybody looked
         spent_s = machine_cpu_s() - self._machine_s
         own_s = sum(each.cpu_s for each in (*self._own.figures(), *self._watch.figures()))
-        return round(100 * max(0.0, spent_s - own_s) / (self._counted_s() * (os.cpu_count() or 1)), 1)
+        return round(
+            100 * max(0.0, spent_s - own_s) / (self._counted_s() * (os.cpu_count() or 1)), 1
+        )
 
     def _counted_s(self) -> float:
         return max(self._ended_s - (self._counting_since_s or self._ended_s), _LOOK_S)
@@ -281,7 +329,9 @@ async def _looks(drive: _Drive, end_s: float) -> AsyncIterator[float]:
         await asyncio.sleep(_LOOK_S)
         now_s = time.monotonic()
         if now_s > end_s:
-            raise HarnessError("a worker of the load did not end in time", hint="a smaller timeout_ms makes it end")
+            raise HarnessError(
+                "a worker of the load did not end in time", hint="a smaller timeout_ms makes it end"
+            )
         drive.look(now_s)
         yield now_s
 
@@ -308,10 +358,15 @@ async def _workers(orders: Sequence[Orders]) -> AsyncIterator[list[_Worker]]:
 
 
 def _messages(worker: _Worker) -> Iterator[Any]:
-    """Yield what a worker has sent: that it is ready, then reports; raises HarnessError where it has ended unasked."""
+    """Yield what a worker has sent: that it is ready, then reports.
+
+    Raises HarnessError where it has ended unasked.
+    """
     try:
         while not worker.done and worker.pipe.poll():
             yield worker.pipe.recv()
     except (EOFError, OSError) as error:
         worker.process.join(1)
-        raise HarnessError(f"a worker of the load ended with {worker.process.exitcode}; its error is above") from error
+        raise HarnessError(
+            f"a worker of the load ended with {worker.process.exitcode}; its error is above"
+        ) from error

@@ -1,6 +1,9 @@
-"""What scenario comes when: choices that follow from the seed and a number alone, not from who makes them or when.
+"""The order of scenarios: choices that follow from the seed and a number alone.
 
-So any way of driving a load, on one machine or on several, goes through the same scenarios with the same rows.
+They do not depend on who makes them or when.
+
+So any way of driving a load, on one machine or on several, goes through the same scenarios with the
+same rows.
 """
 
 import bisect
@@ -17,7 +20,16 @@ import msgspec
 from conformance.errors import Place, UsageError
 from conformance.load.plan import Scenario
 from conformance.model.case import FRESH, Case
-from conformance.model.expectation import AnyOf, Elements, Expectation, Has, Matcher, Members, Named, Not
+from conformance.model.expectation import (
+    AnyOf,
+    Elements,
+    Expectation,
+    Has,
+    Matcher,
+    Members,
+    Named,
+    Not,
+)
 from conformance.model.made_value import MadeValues
 from conformance.model.template import KnownName, known_text
 from conformance.suites.step_fields import ROW
@@ -28,7 +40,10 @@ _SHARES: Final = 1 << 48
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hand:
-    """One scenario that somebody goes through: which of them, and what is known before its first step."""
+    """One scenario that a user goes through: its identity, and what is known at first.
+
+    The second is what is known before its first step.
+    """
 
     scenario: int
     known: dict[str, KnownName]
@@ -37,7 +52,9 @@ class Hand:
 class Deck:
     """Deals hands by their numbers; `run_id` makes fresh names those of a run."""
 
-    def __init__(self, scenarios: Sequence[Scenario], rows: Sequence[bytes], seed: int, run_id: str) -> None:
+    def __init__(
+        self, scenarios: Sequence[Scenario], rows: Sequence[bytes], seed: int, run_id: str
+    ) -> None:
         self._rows, self._seed, self._run_id = rows, seed, run_id
         self._weights = list(itertools.accumulate(scenario.weight for scenario in scenarios))
         self._cases = [scenario.case for scenario in scenarios]
@@ -58,7 +75,9 @@ class Deck:
             values = MadeValues(f"{self._run_id}\n{self._seed}\n{number}", self._began)
             known |= {name: values.of(case.id, name) for name in case.made_names}
         for name in self._fresh[scenario]:
-            drawn = hashlib.sha256(f"{self._run_id}\n{self._seed}\n{number}\n{name}".encode()).hexdigest()
+            drawn = hashlib.sha256(
+                f"{self._run_id}\n{self._seed}\n{number}\n{name}".encode()
+            ).hexdigest()
             known[name] = known_text(name, "n" + drawn[:_FRESH_DIGITS], identity=name)
         if self._members[scenario]:
             row = msgspec.json.decode(self._rows[row_number % len(self._rows)])
@@ -77,14 +96,18 @@ def read_rows(file: Path | None) -> list[bytes]:
     except (OSError, msgspec.DecodeError) as error:
         raise UsageError(f"its rows cannot be read: {error}", place=Place(str(file))) from error
     if not isinstance(first, dict):
-        raise UsageError("wanted rows, each a JSON object on a line of its own", place=Place(str(file)))
+        raise UsageError(
+            "wanted rows, each a JSON object on a line of its own", place=Place(str(file))
+        )
     return rows
 
 
 def _refuse_unknown(members: Sequence[str], row: Mapping[str, Any]) -> None:
     for member in members:
         if member.removeprefix(ROW) not in row:
-            raise UsageError(f"no row has what ${{{member}}} stands for; rows have {', '.join(sorted(row))}")
+            raise UsageError(
+                f"no row has what ${{{member}}} stands for; rows have {', '.join(sorted(row))}"
+            )
 
 
 def _known(name: str, value: Any) -> KnownName:

@@ -1,4 +1,4 @@
-"""What a load came to: times, failures and resources, scenario by scenario and runtime by runtime."""
+"""The results of a load: times, failures and resources, by scenario and runtime."""
 
 from dataclasses import dataclass
 
@@ -43,7 +43,10 @@ class ClassFigures:
 
     @property
     def red(self) -> bool:
-        """Return whether more failed than may, or none was counted, of which nothing can be said."""
+        """Return whether too many scenarios failed, or none was counted.
+
+        Nothing can be said of a load in which none was counted.
+        """
         return not self.scenarios or self.failed_percent > self.allowed_failures_percent
 
 
@@ -70,7 +73,8 @@ class ProcessFigures:
 class GeneratorFigures:
     """What the load itself used, and whether it may have been what was slow.
 
-    `busiest_percent` is the share of a core that its busiest process used; `lag_p99_ms` how late its clock ticked.
+    `busiest_percent` is the share of a core that its busiest process used; `lag_p99_ms` how late
+    its clock ticked.
     """
 
     processes: int
@@ -101,7 +105,10 @@ class Second:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuntimeFigures:
-    """What one runtime made of the load; `others_percent` is how much of the machine was used by neither of the two."""
+    """What one runtime made of the load.
+
+    `others_percent` is how much of the machine was used by neither of the two.
+    """
 
     runtime: str
     reached: str
@@ -163,8 +170,8 @@ class LoadHeader:
 class LoadRun:
     """A load run, one entry a runtime in the order in which they were driven.
 
-    One that was interrupted is not complete: its last runtime may have been driven for less than the whole time, and
-    others not at all.
+    One that was interrupted is not complete: its last runtime may have been driven for less than
+    the whole time, and others not at all.
     """
 
     header: LoadHeader
@@ -178,5 +185,8 @@ class LoadRun:
 
     @property
     def nothing_counted(self) -> bool:
-        """Return whether a load that came to its end has no verdict: of some runtime, no scenario was counted."""
+        """Return whether a finished load has no verdict.
+
+        It has none if no scenario of some runtime was counted.
+        """
         return self.complete and any(not each.scenarios for each in self.runtimes)

@@ -1,7 +1,7 @@
 """Load files: the grammar of `load:` documents, scenarios with weights and how users drive them.
 
-A scenario is a case: its steps stand here, or it is one of a suite.  `${row:member}` is a member of the row that a
-scenario draws, `${fresh:name}` a name that no other scenario has.
+A scenario is a case: its steps stand here, or it is one of a suite.  `${row:member}` is a member of
+the row that a scenario draws, `${fresh:name}` a name that no other scenario has.
 """
 
 import hashlib
@@ -34,14 +34,21 @@ _OF_COMMANDS: Final = frozenset({"python", "url", "corpus", "rows"})
 
 SCENARIO = Table(
     fields={
-        "weight": Field(spec=Amount(), required=True, says="how often it is chosen, beside the others' weights"),
+        "weight": Field(
+            spec=Amount(), required=True, says="how often it is chosen, beside the others' weights"
+        ),
         "steps": Field(spec=ListOf(item=STEP, least=1), says="its exchanges, as those of a case"),
         "case": Field(
-            spec=Text(pattern=r"\S+", meaning="the id of a case"), says="a case of a suite, instead of steps"
+            spec=Text(pattern=r"\S+", meaning="the id of a case"),
+            says="a case of a suite, instead of steps",
         ),
         "suite": Field(spec=FILE, says="the suite file that the case stands in"),
-        "allowed_failures_percent": Field(spec=Amount(), says="how many of a hundred may fail; none by default"),
-        "timeout_ms": Field(spec=Whole(least=1, most=600_000), says="the budget of one whole exchange"),
+        "allowed_failures_percent": Field(
+            spec=Amount(), says="how many of a hundred may fail; none by default"
+        ),
+        "timeout_ms": Field(
+            spec=Whole(least=1, most=600_000), says="the budget of one whole exchange"
+        ),
     },
     one_of=("steps", "case"),
     needs={"case": "suite", "suite": "case", "timeout_ms": "steps"},
@@ -51,10 +58,13 @@ PREPARE = Table(
         "command": Field(
             spec=ListOf(item=WORD, least=1),
             required=True,
-            says="what is run before the load, once for each runtime: ${python}, ${url}, ${corpus}, and ${rows}, "
+            says="what is run before the load, once for each runtime: ${python}, ${url}, "
+            "${corpus}, and ${rows}, "
             "the file that it writes rows to",
         ),
-        "corpus": Field(spec=_COUNT, required=True, says="how much data it is to bring, as ${corpus}"),
+        "corpus": Field(
+            spec=_COUNT, required=True, says="how much data it is to bring, as ${corpus}"
+        ),
     }
 )
 LOAD = Table(
@@ -67,21 +77,35 @@ LOAD = Table(
                         required=True,
                         says="what users do, by name",
                     ),
-                    "against": Field(spec=TAG, says="the label of the runtimes to ask; without it all are asked"),
+                    "against": Field(
+                        spec=TAG, says="the label of the runtimes to ask; without it all are asked"
+                    ),
                     "requires": SUITE.fields["requires"],
                     "env": SUITE.fields["env"],
-                    "rows": Field(spec=FILE, says="a file of JSON objects, one a line, of which scenarios draw"),
+                    "rows": Field(
+                        spec=FILE,
+                        says="a file of JSON objects, one a line, of which scenarios draw",
+                    ),
                     "prepare": Field(spec=PREPARE, says="what brings the data"),
                     "users": Field(spec=Whole(least=1, most=100_000), says="how many at a time"),
                     "duration": Field(spec=_DURATION, says="how long scenarios count"),
-                    "ramp": Field(spec=_DURATION, says="how long it takes until all users are there"),
-                    "warm_up": Field(spec=_DURATION, says="how long they go on before scenarios count"),
-                    "think_time": Field(spec=_DURATION, says="how long a user waits after a scenario"),
+                    "ramp": Field(
+                        spec=_DURATION, says="how long it takes until all users are there"
+                    ),
+                    "warm_up": Field(
+                        spec=_DURATION, says="how long they go on before scenarios count"
+                    ),
+                    "think_time": Field(
+                        spec=_DURATION, says="how long a user waits after a scenario"
+                    ),
                     "rate": Field(
                         spec=Amount(),
-                        says="scenarios a second that begin whether or not earlier ones have ended: an open loop",
+                        says="scenarios a second that begin whether or not earlier ones have "
+                        "ended: an open loop",
                     ),
-                    "seed": Field(spec=Whole(least=0, most=2**53), says="what the choices follow from"),
+                    "seed": Field(
+                        spec=Whole(least=0, most=2**53), says="what the choices follow from"
+                    ),
                     "stop_after_scenarios": Field(spec=_COUNT, says="end after so many"),
                     "stop_after_failures": Field(spec=_COUNT, says="end after so many have failed"),
                 },
@@ -104,10 +128,14 @@ def read_load(file: Path) -> Load:
     given = members(members(root)["load"])
     prepare = members(given.get("prepare"))
     return Load(
-        scenarios=tuple(_scenario(name, node, given, file) for name, node in members(given["scenarios"]).items()),
+        scenarios=tuple(
+            _scenario(name, node, given, file) for name, node in members(given["scenarios"]).items()
+        ),
         pace=_pace(given),
         prepare=Preparation(
-            argv=tuple(map(text, items(prepare["command"]))), directory=file.parent, corpus=int(text(prepare["corpus"]))
+            argv=tuple(map(text, items(prepare["command"]))),
+            directory=file.parent,
+            corpus=int(text(prepare["corpus"])),
         )
         if prepare
         else None,
@@ -131,11 +159,18 @@ def _meaning_problems(root: Node, folder: Path) -> Iterator[Problem]:
     scenarios, prepare = given["scenarios"], members(given.get("prepare"))
     for place, name in references_below(prepare["command"]) if prepare else ():
         if name not in _OF_COMMANDS:
-            yield Problem(place, f"nothing is named {name!r} here; a command knows {', '.join(sorted(_OF_COMMANDS))}")
-    makes_rows = bool(prepare) and "rows" in {name for _, name in references_below(prepare["command"])}
+            yield Problem(
+                place,
+                f"nothing is named {name!r} here; a command knows "
+                f"{', '.join(sorted(_OF_COMMANDS))}",
+            )
+    makes_rows = bool(prepare) and "rows" in {
+        name for _, name in references_below(prepare["command"])
+    }
     if makes_rows and "rows" in given:
         yield Problem(
-            given["rows"].place, "rows come from this file or from the command that has ${rows}, not from both"
+            given["rows"].place,
+            "rows come from this file or from the command that has ${rows}, not from both",
         )
     reading = _reading(given, folder, has_rows=makes_rows or "rows" in given)
     if not any(float(text(members(node)["weight"])) for node in members(scenarios).values()):
@@ -145,7 +180,10 @@ def _meaning_problems(root: Node, folder: Path) -> Iterator[Problem]:
             yield from step_problems(node, reading)
             for step in items(members(node)["steps"]):
                 if "run" in members(step):
-                    yield Problem(members(step)["run"].place, "a scenario is for services: it has requests, not runs")
+                    yield Problem(
+                        members(step)["run"].place,
+                        "a scenario is for services: it has requests, not runs",
+                    )
         else:
             yield from _case_problems(members(node), folder)
 
@@ -158,14 +196,19 @@ def _reading(load: dict[str, Node], folder: Path, *, has_rows: bool) -> Reading:
 def _case_problems(given: dict[str, Node], folder: Path) -> Iterator[Problem]:
     known = [case.id for case in read_suite(folder / text(given["suite"]))]
     if text(given["case"]) not in known:
-        yield Problem(given["case"].place, f"no such case in {text(given['suite'])}; it has {', '.join(known[:5])}")
+        yield Problem(
+            given["case"].place,
+            f"no such case in {text(given['suite'])}; it has {', '.join(known[:5])}",
+        )
 
 
 def _scenario(name: str, node: Node, load: dict[str, Node], file: Path) -> Scenario:
     given = members(node)
     return Scenario(
         name=name,
-        case=_case(name, node, load, file) if "steps" in given else _case_of_suite(given, file.parent),
+        case=_case(name, node, load, file)
+        if "steps" in given
+        else _case_of_suite(given, file.parent),
         weight=float(text(given["weight"])),
         allowed_failures_percent=float(text(given.get("allowed_failures_percent")) or 0),
     )
@@ -180,7 +223,9 @@ def _case(name: str, node: Node, load: dict[str, Node], file: Path) -> Case:
         against=text(load["against"]) if "against" in load else None,
         compare=CompareLevel.STATUS,
         isolated=True,
-        variables=tuple(Variable(name=text(each), place=each.place) for each in items(load.get("env"))),
+        variables=tuple(
+            Variable(name=text(each), place=each.place) for each in items(load.get("env"))
+        ),
         timeout_ms=int(text(members(node).get("timeout_ms")) or DEFAULT_TIMEOUT_MS),
     )
 
@@ -192,9 +237,15 @@ def _case_of_suite(given: dict[str, Node], folder: Path) -> Case:
 
 def _pace(given: dict[str, Node]) -> Pace:
     durations = {
-        name: seconds(text(given[name])) for name in ("duration", "ramp", "warm_up", "think_time") if name in given
+        name: seconds(text(given[name]))
+        for name in ("duration", "ramp", "warm_up", "think_time")
+        if name in given
     }
-    counts = {name: int(text(given[name])) for name in ("stop_after_scenarios", "stop_after_failures") if name in given}
+    counts = {
+        name: int(text(given[name]))
+        for name in ("stop_after_scenarios", "stop_after_failures")
+        if name in given
+    }
     return Pace(
         users=int(text(given.get("users")) or DEFAULT_USERS),
         duration_s=durations.get("duration", DEFAULT_DURATION_S),

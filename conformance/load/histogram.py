@@ -1,7 +1,10 @@
-"""A histogram of times with a stated precision, as HDR histograms have it: a value is kept to 1/512 of itself.
+"""A histogram of times with a stated precision, as in HDR histograms.
 
-In: whole microseconds. Out: percentiles, and the largest value exactly.  Values below 1024 have a bucket each; above,
-each doubling has 512 buckets.  Adding is an addition to a dictionary, so that the cost is the same for any range.
+A value is kept to 1/512 of itself.
+
+In: whole microseconds. Out: percentiles, and the largest value exactly.  Values below 1024 have a
+bucket each; above, each doubling has 512 buckets.  Adding is an addition to a dictionary, so that
+the cost is the same for any range.
 """
 
 from typing import Final

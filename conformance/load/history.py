@@ -1,4 +1,4 @@
-"""Two saved load runs held against each other: an earlier one and a later one, runtime by runtime."""
+"""Two saved load runs compared, an earlier and a later one, runtime by runtime."""
 
 from collections.abc import Iterator
 
@@ -35,7 +35,9 @@ def load_changes_markdown(base: LoadRun, head: LoadRun) -> str:
     """Return what changed as Markdown."""
     template = markdown_template("conformance.load", "load_changes.md.j2")
     pairs, warnings, worse = _pairs(base, head), list(_warnings(base, head)), _judged(base, head)
-    return template.render(base=base, head=head, pairs=pairs, warnings=warnings, worse=worse, words=phrases)
+    return template.render(
+        base=base, head=head, pairs=pairs, warnings=warnings, worse=worse, words=phrases
+    )
 
 
 def load_changes_json(base: LoadRun, head: LoadRun) -> bytes:
@@ -44,7 +46,13 @@ def load_changes_json(base: LoadRun, head: LoadRun) -> bytes:
         {
             "name": after.runtime,
             "figures": [
-                {"name": each.name, "unit": each.unit, "before": each.first, "after": each.second, "ratio": each.times}
+                {
+                    "name": each.name,
+                    "unit": each.unit,
+                    "before": each.first,
+                    "after": each.second,
+                    "ratio": each.times,
+                }
                 for each in phrases.ratios(before, after)
             ],
         }
@@ -53,7 +61,13 @@ def load_changes_json(base: LoadRun, head: LoadRun) -> bytes:
     worse = regressed(base, head)
     warnings = list(_warnings(base, head))
     return printed_json(
-        {"format": 1, "red": bool(worse), "regressed": worse, "warnings": warnings, "runtimes": runtimes}
+        {
+            "format": 1,
+            "red": bool(worse),
+            "regressed": worse,
+            "warnings": warnings,
+            "runtimes": runtimes,
+        }
     )
 
 
@@ -72,5 +86,7 @@ def _pairs(base: LoadRun, head: LoadRun) -> list[tuple[RuntimeFigures, RuntimeFi
     before = {each.runtime: each for each in base.runtimes}
     pairs = [(before[each.runtime], each) for each in head.runtimes if each.runtime in before]
     if not pairs:
-        raise RunRecordError(f"runs {base.header.run_id} and {head.header.run_id} have no runtime in common")
+        raise RunRecordError(
+            f"runs {base.header.run_id} and {head.header.run_id} have no runtime in common"
+        )
     return pairs

@@ -1,11 +1,14 @@
-"""The same load for Locust: a file for its `-f`, so that several machines can drive what one cannot.
+"""The same load for Locust: a file for its `-f`.
 
-    LOAD_FILE=cases/load/multitier.yaml LOAD_ROWS=rows.ndjson locust -f conformance/load/locustfile.py …
+With it, several machines can drive what one cannot.
 
-In: the load file; `LOAD_ROWS`, the rows where the file does not name them; `LOAD_SCENARIOS`, how many all workers go
-through together; `LOAD_FIRST` and `LOAD_OF`, which of them are this worker's: every `LOAD_OF`-th from `LOAD_FIRST` on.
-Out: Locust's own figures, an entry for each scenario, failed where an answer is not what its step demands, and one for
-each of its steps.
+    LOAD_FILE=cases/load/multitier.yaml LOAD_ROWS=rows.ndjson locust -f
+    conformance/load/locustfile.py …
+
+In: the load file; `LOAD_ROWS`, the rows where the file does not name them; `LOAD_SCENARIOS`, how
+many all workers go through together; `LOAD_FIRST` and `LOAD_OF`, which of them are this worker's:
+every `LOAD_OF`-th from `LOAD_FIRST` on. Out: Locust's own figures, an entry for each scenario,
+failed where an answer is not what its step demands, and one for each of its steps.
 """
 
 import itertools
@@ -22,7 +25,15 @@ from conformance.load.file import read_load
 from conformance.load.tally import step_names
 from conformance.load.users import Failure, failure_of
 from conformance.model.case import Case
-from conformance.model.observation import Answer, Cell, DeadEnd, Fault, FaultKind, NotAsked, Observation
+from conformance.model.observation import (
+    Answer,
+    Cell,
+    DeadEnd,
+    Fault,
+    FaultKind,
+    NotAsked,
+    Observation,
+)
 from conformance.model.request import Request
 from conformance.model.template import KnownName
 from conformance.runner.captures import NothingFoundError, dead_end, take
@@ -39,7 +50,8 @@ _NOT_SENT = [
 ]
 if _NOT_SENT:
     raise UsageError(
-        f"{', '.join(_NOT_SENT)}: Locust knows no setup, cookies, signers, logins, `until` and `pages`",
+        f"{', '.join(_NOT_SENT)}: Locust knows no setup, cookies, signers, logins, `until` and "
+        "`pages`",
         hint="use `conformance load`",
     )
 _ROWS = os.environ.get("LOAD_ROWS")
@@ -95,7 +107,13 @@ class Desk(FastHttpUser):  # type: ignore[misc]
                 except NothingFoundError as error:
                     end = dead_end(index, capture, error)
                     break
-        cell = Cell(runtime="locust", live=True, observations=tuple(seen), names=tuple(known.values()), dead_end=end)
+        cell = Cell(
+            runtime="locust",
+            live=True,
+            observations=tuple(seen),
+            names=tuple(known.values()),
+            dead_end=end,
+        )
         return failure_of(case, cell)
 
     def _asked(self, request: Request, name: str) -> Observation:
@@ -113,7 +131,12 @@ class Desk(FastHttpUser):  # type: ignore[misc]
             response.success()  # judged by what the step demands
             if not response.status_code:
                 detail = str(response.error)
-                return Fault(kind=FaultKind.CONNECT_FAILED, phase="exchange", detail=detail, elapsed_ms=elapsed_ms)
+                return Fault(
+                    kind=FaultKind.CONNECT_FAILED,
+                    phase="exchange",
+                    detail=detail,
+                    elapsed_ms=elapsed_ms,
+                )
             return _answer(response, elapsed_ms)
 
 

@@ -1,4 +1,7 @@
-"""A load run as one HTML page with charts, that needs nothing but itself: no script, and a policy that allows none."""
+"""A load run as one HTML page with charts that needs nothing but itself.
+
+It has no script, and a policy that allows none.
+"""
 
 from functools import cache
 

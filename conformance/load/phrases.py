@@ -24,11 +24,19 @@ def _verdict(run: LoadRun) -> str:
 
 
 def warning(run: LoadRun) -> str:
-    """Return what a reader of the figures has to know first, nothing where the load came to its end."""
+    """Return what a reader of the figures must know first.
+
+    The result is nothing where the load finished.
+    """
     if run.complete:
         return ""
-    measured = ", ".join(f"{each.runtime} for {each.counted_s:g} s" for each in run.runtimes) or "nothing"
-    return f"the load was interrupted: of {run.header.pace.duration_s:g} s a runtime, it measured {measured}"
+    measured = (
+        ", ".join(f"{each.runtime} for {each.counted_s:g} s" for each in run.runtimes) or "nothing"
+    )
+    return (
+        f"the load was interrupted: of {run.header.pace.duration_s:g} s a runtime, it measured "
+        f"{measured}"
+    )
 
 
 def result_of(figures: RuntimeFigures) -> str:
@@ -37,13 +45,18 @@ def result_of(figures: RuntimeFigures) -> str:
     held = f"{within} of {plural(classes, 'class', 'classes')}"
     return (
         f"{figures.runtime}: {held} within limits, "
-        f"{figures.failed} of {plural(figures.scenarios, 'scenario')} failed, {figures.scenarios_per_s:.1f} scenarios/s"
+        f"{figures.failed} of {plural(figures.scenarios, 'scenario')} failed, "
+        f"{figures.scenarios_per_s:.1f} scenarios/s"
     )
 
 
 def paced(pace: Pace) -> str:
     """Return how the load was driven."""
-    loop = f"an open loop of {pace.rate_per_s:g} scenarios/s" if pace.rate_per_s is not None else "a closed loop"
+    loop = (
+        f"an open loop of {pace.rate_per_s:g} scenarios/s"
+        if pace.rate_per_s is not None
+        else "a closed loop"
+    )
     thought = f", {pace.think_time_s:g} s to think" if pace.think_time_s else ""
     return (
         f"{plural(pace.users, 'user')} in {loop}{thought}, for {pace.duration_s:g} s, "
@@ -55,8 +68,10 @@ def generator(figures: RuntimeFigures) -> str:
     """Return what the load itself used, and whether that spoils the times."""
     own = figures.generator
     said = (
-        f"{plural(own.processes, 'process', 'processes')}, {own.cpu_s:.1f} s CPU, {own.max_rss_mib:.0f} MiB; "
-        f"the busiest used {own.busiest_percent:.0f} % of a core; its clock ticked {own.lag_p99_ms:.1f} ms late at p99"
+        f"{plural(own.processes, 'process', 'processes')}, {own.cpu_s:.1f} s CPU, "
+        f"{own.max_rss_mib:.0f} MiB; "
+        f"the busiest used {own.busiest_percent:.0f} % of a core; its clock ticked "
+        f"{own.lag_p99_ms:.1f} ms late at p99"
     )
     verdict = "SATURATED: times may be the generator's own" if own.saturated else "not saturated"
     return f"{said}: {verdict}. Other programs used {figures.others_percent:.0f} % of the machine."
@@ -69,7 +84,10 @@ def memory_mib(processes: Sequence[ProcessFigures]) -> float:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ratio:
-    """One figure of two runtimes, and the second's by the first's; None where the first has none."""
+    """One figure of two runtimes, and the second's by the first's.
+
+    None where the first has none.
+    """
 
     name: str
     unit: str
@@ -84,20 +102,39 @@ class Ratio:
 
 def ratios(first: RuntimeFigures, second: RuntimeFigures) -> Iterator[Ratio]:
     """Yield what can be held against each other of two runtimes."""
-    yield Ratio(name="scenarios", unit="/s", first=first.scenarios_per_s, second=second.scenarios_per_s)
+    yield Ratio(
+        name="scenarios", unit="/s", first=first.scenarios_per_s, second=second.scenarios_per_s
+    )
     for one, other in _same(first.classes, second.classes):
-        yield Ratio(name=f"{one.name} failed", unit="%", first=one.failed_percent, second=other.failed_percent)
-        yield Ratio(name=f"{one.name} p50", unit="ms", first=one.times.p50_ms, second=other.times.p50_ms)
-        yield Ratio(name=f"{one.name} p99", unit="ms", first=one.times.p99_ms, second=other.times.p99_ms)
+        yield Ratio(
+            name=f"{one.name} failed",
+            unit="%",
+            first=one.failed_percent,
+            second=other.failed_percent,
+        )
+        yield Ratio(
+            name=f"{one.name} p50", unit="ms", first=one.times.p50_ms, second=other.times.p50_ms
+        )
+        yield Ratio(
+            name=f"{one.name} p99", unit="ms", first=one.times.p99_ms, second=other.times.p99_ms
+        )
     if first.processes and second.processes:
         cpu_s = (sum(each.cpu_s for each in side.processes) for side in (first, second))
         per_scenario = [
-            1_000 * used_s / max(side.scenarios, 1) for used_s, side in zip(cpu_s, (first, second), strict=True)
+            1_000 * used_s / max(side.scenarios, 1)
+            for used_s, side in zip(cpu_s, (first, second), strict=True)
         ]
         yield Ratio(name="CPU a scenario", unit="ms", first=per_scenario[0], second=per_scenario[1])
-        yield Ratio(name="memory", unit="MiB", first=memory_mib(first.processes), second=memory_mib(second.processes))
+        yield Ratio(
+            name="memory",
+            unit="MiB",
+            first=memory_mib(first.processes),
+            second=memory_mib(second.processes),
+        )
 
 
-def _same(first: Sequence[ClassFigures], second: Sequence[ClassFigures]) -> Iterator[tuple[ClassFigures, ClassFigures]]:
+def _same(
+    first: Sequence[ClassFigures], second: Sequence[ClassFigures]
+) -> Iterator[tuple[ClassFigures, ClassFigures]]:
     by_name = {each.name: each for each in second}
     return ((each, by_name[each.name]) for each in first if each.name in by_name)

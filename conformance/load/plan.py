@@ -1,7 +1,7 @@
 """A load: scenarios with weights, how many users drive them for how long, and what brings the data.
 
-Invariants: a scenario is an ordinary case; weights are positive; an arrival rate makes it an open loop, in which times
-count from the intended start of a scenario.
+Invariants: a scenario is an ordinary case; weights are positive; an arrival rate makes it an open
+loop, in which times count from the intended start of a scenario.
 """
 
 from dataclasses import dataclass
@@ -45,7 +45,10 @@ class Pace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preparation:
-    """A command that brings a runtime its data; `corpus` is how much of it, for the command to make sense of."""
+    """A command that brings a runtime its data.
+
+    `corpus` is how much of it, for the command to make sense of.
+    """
 
     argv: tuple[str, ...]
     directory: Path
@@ -54,7 +57,10 @@ class Preparation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
-    """A load file; `rows` are JSON Lines of which each scenario draws one; a preparation may write them."""
+    """A load file; `rows` are JSON Lines of which each scenario draws one.
+
+    A preparation may write them.
+    """
 
     scenarios: tuple[Scenario, ...]
     pace: Pace

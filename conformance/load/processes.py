@@ -1,7 +1,8 @@
 """What processes use: CPU time and resident memory of a tree, by name, while something goes on.
 
-In: a root process, looked at again and again. Out: for each name the CPU time between the first and the last look and
-the largest memory that processes of this name had together.  Where there is no /proc, nothing is told.
+In: a root process, looked at again and again. Out: for each name the CPU time between the first and
+the last look and the largest memory that processes of this name had together.  Where there is no
+/proc, nothing is told.
 """
 
 import os
@@ -44,7 +45,11 @@ class ProcessWatch:
     def look(self) -> None:
         """Look once."""
         now: dict[str, int] = {}
-        for pid in {each for root in self.roots for each in (root, *(descendants(root) if self.is_deep else ()))}:
+        for pid in {
+            each
+            for root in self.roots
+            for each in (root, *(descendants(root) if self.is_deep else ()))
+        }:
             used = _used(pid)
             if used is None:
                 continue
@@ -61,14 +66,19 @@ class ProcessWatch:
             name = self._names[pid]
             cpu_s[name] = cpu_s.get(name, 0.0) + last_s - self._first.get(pid, 0.0)
         found = (
-            ProcessFigures(name=name, max_rss_mib=round(most / _MIB, 1), cpu_s=round(cpu_s.get(name, 0.0), 2))
+            ProcessFigures(
+                name=name, max_rss_mib=round(most / _MIB, 1), cpu_s=round(cpu_s.get(name, 0.0), 2)
+            )
             for name, most in self._most.items()
         )
         return tuple(sorted(found, key=lambda each: (-each.cpu_s, each.name)))
 
 
 def name_of(pid: int) -> str:
-    """Name a process by what it runs: its program, or the module or script of an interpreter, and a word after that."""
+    """Name a process by what it runs.
+
+    This is its program, or the module or script of an interpreter, and a word after that.
+    """
     try:
         words = Path(f"/proc/{pid}/cmdline").read_bytes().decode("utf-8", "replace").split("\0")
     except OSError:
@@ -79,7 +89,9 @@ def name_of(pid: int) -> str:
 def _told(words: list[str]) -> Iterator[str]:
     """Yield the words of a command line that tell it from others."""
     if Path(words[0]).name.startswith(_INTERPRETERS):
-        script = next((at for at, word in enumerate(words[1:], 1) if word and not word.startswith("-")), 0)
+        script = next(
+            (at for at, word in enumerate(words[1:], 1) if word and not word.startswith("-")), 0
+        )
         words = words[script:]
     yield Path(words[0]).name
     if len(words) > 1 and words[1] and not words[1].startswith("-"):
@@ -87,7 +99,10 @@ def _told(words: list[str]) -> Iterator[str]:
 
 
 def machine_cpu_s() -> float:
-    """Return the CPU time that this machine has spent at work, on all its cores; 0 where it does not tell."""
+    """Return the CPU time that this machine has spent at work, on all its cores.
+
+    0 where it does not tell.
+    """
     try:
         fields = Path("/proc/stat").read_text(encoding="ascii").split("\n", 1)[0].split()[1:]
     except OSError:
@@ -98,7 +113,12 @@ def machine_cpu_s() -> float:
 
 def _used(pid: int) -> _Used | None:
     try:
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        stat = (
+            Path(f"/proc/{pid}/stat")
+            .read_text(encoding="utf-8", errors="replace")
+            .rpartition(")")[2]
+            .split()
+        )
     except OSError:
         return None
     return _Used(cpu_s=(int(stat[11]) + int(stat[12])) / _TICKS, rss_bytes=int(stat[21]) * _PAGE)

@@ -1,6 +1,9 @@
-"""The record of a load run: NDJSON with a header, a line a runtime, and a footer; without its footer it is incomplete.
+"""The record of a load run: NDJSON with a header, a line a runtime, and a footer.
 
-It lies in the folder of a run as `load.ndjson`, beside no `run.ndjson`: by that, readers tell the two apart.
+Without its footer it is incomplete.
+
+It lies in the folder of a run as `load.ndjson`, beside no `run.ndjson`: by that, readers tell the
+two apart.
 """
 
 from dataclasses import replace
@@ -42,20 +45,26 @@ def is_load(folder: Path) -> bool:
 
 
 def read_load_run(folder: Path) -> LoadRun:
-    """Return a saved load run, whole or not; raises RunRecordError where it is none, or of another format.
+    """Return a saved load run, whole or not.
+
+    Raises RunRecordError where it is none, or of another format.
 
     The last line of one that died may be torn: it is left out.
     """
     file = folder / LOAD_NAME
     try:
-        whole = [line for line in file.read_bytes().splitlines(keepends=True) if line.endswith(b"\n")]
+        whole = [
+            line for line in file.read_bytes().splitlines(keepends=True) if line.endswith(b"\n")
+        ]
         lines = [msgspec.json.decode(line) for line in whole]
         if not lines or lines[0].get("format") != FORMAT:
             raise RunRecordError(f"wanted a load run of format {FORMAT}", place=Place(str(file)))
         return LoadRun(
             header=msgspec.convert(lines[0]["load"], LoadHeader),
             runtimes=tuple(
-                msgspec.convert(line["figures"], RuntimeFigures) for line in lines if line["line"] == "runtime"
+                msgspec.convert(line["figures"], RuntimeFigures)
+                for line in lines
+                if line["line"] == "runtime"
             ),
             complete=lines[-1]["line"] == "footer",
         )

@@ -16,7 +16,10 @@ FORMAT: Final = 1
 
 
 def load_json(run: LoadRun) -> bytes:
-    """Return the run as one JSON object; what is at its top is of the first runtime, all of each is in `runtimes`."""
+    """Return the run as one JSON object.
+
+    What is at its top is of the first runtime, all of each is in `runtimes`.
+    """
     plain: dict[str, Any] = {
         "format": FORMAT,
         "outcome": phrases.outcome(run),
@@ -27,7 +30,11 @@ def load_json(run: LoadRun) -> bytes:
         plain |= _runtime(figures)
     plain["run"] = msgspec.to_builtins(run.header)
     plain["runtimes"] = [
-        {"name": figures.runtime, **_runtime(figures), "seconds": msgspec.to_builtins(figures.seconds)}
+        {
+            "name": figures.runtime,
+            **_runtime(figures),
+            "seconds": msgspec.to_builtins(figures.seconds),
+        }
         for figures in run.runtimes
     ]
     return printed_json(plain)
@@ -46,7 +53,10 @@ def _runtime(figures: RuntimeFigures) -> dict[str, Any]:
         "causes": msgspec.to_builtins(figures.causes),
         "processes": msgspec.to_builtins(figures.processes),
         "memory_mib": round(phrases.memory_mib(figures.processes), 1),
-        "generator": {**msgspec.to_builtins(figures.generator), "saturated": figures.generator.saturated},
+        "generator": {
+            **msgspec.to_builtins(figures.generator),
+            "saturated": figures.generator.saturated,
+        },
         "others_percent": figures.others_percent,
     }
 
@@ -85,20 +95,42 @@ def load_lines(run: LoadRun) -> Iterator[Line]:
     for figures in run.runtimes:
         yield "", ""
         yield (
-            f"{figures.runtime}: {figures.scenarios_per_s:.1f} scenarios/s, {figures.exchanges_per_s:.0f} exchanges/s",
+            (
+                f"{figures.runtime}: {figures.scenarios_per_s:.1f} scenarios/s, "
+                f"{figures.exchanges_per_s:.0f} exchanges/s"
+            ),
             "bold",
         )
-        yield f"  {'':<28}{'scenarios':>10}{'failed':>8}{'p50 ms':>10}{'p90 ms':>10}{'p99 ms':>10}{'max ms':>10}", "dim"
+        yield (
+            (
+                f"  {'':<28}{'scenarios':>10}{'failed':>8}"
+                f"{'p50 ms':>10}{'p90 ms':>10}{'p99 ms':>10}{'max ms':>10}"
+            ),
+            "dim",
+        )
         for each in figures.classes:
             times = each.times
-            shown = f"{times.p50_ms:>10.1f}{times.p90_ms:>10.1f}{times.p99_ms:>10.1f}{times.max_ms:>10.1f}"
-            yield f"  {each.name:<28}{each.scenarios:>10}{each.failed:>8}{shown}", "red" if each.red else ""
+            percentiles = (times.p50_ms, times.p90_ms, times.p99_ms, times.max_ms)
+            shown = "".join(f"{latency:>10.1f}" for latency in percentiles)
+            yield (
+                f"  {each.name:<28}{each.scenarios:>10}{each.failed:>8}{shown}",
+                "red" if each.red else "",
+            )
         for cause in figures.causes:
             yield f"  {cause.count} of {cause.scenario}: {visible(cause.says)}", "red"
             yield from ((f"      {visible(line)}", "dim") for line in cause.example.splitlines())
         for process in figures.processes:
-            yield f"  {visible(process.name):<28}{process.cpu_s:>8.1f} s CPU{process.max_rss_mib:>10.0f} MiB", ""
-        yield f"  load: {phrases.generator(figures)}", "yellow" if figures.generator.saturated else "dim"
+            yield (
+                (
+                    f"  {visible(process.name):<28}{process.cpu_s:>8.1f} s "
+                    f"CPU{process.max_rss_mib:>10.0f} MiB"
+                ),
+                "",
+            )
+        yield (
+            f"  load: {phrases.generator(figures)}",
+            "yellow" if figures.generator.saturated else "dim",
+        )
     if len(run.runtimes) > 1:
         yield "", ""
         first, second = run.runtimes[:2]
@@ -112,7 +144,13 @@ def ratio_lines(ratios: Iterable[phrases.Ratio], names: tuple[str, str]) -> Iter
     yield f"  {'':<36}{names[0]:>14}{names[1]:>14}{'ratio':>8}", "dim"
     for ratio in ratios:
         times = "" if ratio.times is None else f"{ratio.times:.2f}"
-        yield f"  {f'{ratio.name}, {ratio.unit}':<36}{ratio.first:>14.2f}{ratio.second:>14.2f}{times:>8}", ""
+        yield (
+            (
+                f"  {f'{ratio.name}, {ratio.unit}':<36}"
+                f"{ratio.first:>14.2f}{ratio.second:>14.2f}{times:>8}"
+            ),
+            "",
+        )
 
 
 def load_markdown(run: LoadRun) -> str:

@@ -1,7 +1,7 @@
 """What workers report, added up: counts, times, causes, seconds.
 
-In: outcomes in any order. Out: the figures of a runtime.  A scenario counts by when it was to begin, so that one that
-takes longer than the rest of the load is not lost.
+In: outcomes in any order. Out: the figures of a runtime.  A scenario counts by when it was to
+begin, so that one that takes longer than the rest of the load is not lost.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -38,7 +38,10 @@ class LoadTally:
 
     def __init__(self, scenarios: Sequence[Scenario], from_s: float, to_s: float) -> None:
         self._scenarios, self.from_s, self._to_s = scenarios, from_s, to_s
-        self._classes = [_Class(Histogram(), tuple(Histogram() for _ in scenario.case.steps)) for scenario in scenarios]
+        self._classes = [
+            _Class(Histogram(), tuple(Histogram() for _ in scenario.case.steps))
+            for scenario in scenarios
+        ]
         self._seconds: dict[int, _Second] = {}
         self._examples: dict[tuple[int, str], str] = {}
         self.counted = self.failed = 0
@@ -88,9 +91,14 @@ class LoadTally:
         """Return why scenarios failed, the most frequent cause first."""
         found = [
             Cause(
-                scenario=scenario.name, says=says, count=count, example=self._examples.get((number, says), "not kept")
+                scenario=scenario.name,
+                says=says,
+                count=count,
+                example=self._examples.get((number, says), "not kept"),
             )
-            for number, (scenario, each) in enumerate(zip(self._scenarios, self._classes, strict=True))
+            for number, (scenario, each) in enumerate(
+                zip(self._scenarios, self._classes, strict=True)
+            )
             for says, count in each.causes.items()
         ]
         return tuple(sorted(found, key=lambda cause: (-cause.count, cause.scenario, cause.says)))
@@ -111,7 +119,10 @@ class LoadTally:
 
 def step_names(case: Case) -> list[str]:
     """Return what the steps of a scenario are called where their figures stand."""
-    return [f"{number}. {step.request.method} {step.request.target}" for number, step in enumerate(case.steps, start=1)]
+    return [
+        f"{number}. {step.request.method} {step.request.target}"
+        for number, step in enumerate(case.steps, start=1)
+    ]
 
 
 def _steps(case: Case, histograms: Sequence[Histogram]) -> Iterator[StepFigures]:

@@ -1,8 +1,9 @@
 """Users: each goes through one scenario after the other, and reports the result.
 
-In: a deck, a runtime, and the pace. Out: outcomes, in the order in which they end.  In a closed loop a user begins the
-next scenario when the last has ended; in an open one at the time that the rate gives it.  Its time counts from then
-even where every user is busy, so that a slow runtime cannot make the load smaller and its own times better.
+In: a deck, a runtime, and the pace. Out: outcomes, in the order in which they end.  In a closed
+loop a user begins the next scenario when the last has ended; in an open one at the time that the
+rate gives it.  Its time counts from then even where every user is busy, so that a slow runtime
+cannot make the load smaller and its own times better.
 """
 
 import asyncio
@@ -27,9 +28,12 @@ _FIRST_SERVER_ERROR: Final = 500
 
 
 class Outcome(NamedTuple):
-    """One scenario: which, when it was to begin, how long it took with each step, and why it failed, if it did.
+    """One scenario: its identity, its planned start, its step times and its failure.
 
-    Times are in seconds of the monotonic clock and in microseconds; `cause` is an index into what the share has seen.
+    The failure is why it failed, if it did.
+
+    Times are in seconds of the monotonic clock and in microseconds; `cause` is an index into what
+    the share has seen.
     """
 
     scenario: int
@@ -41,7 +45,7 @@ class Outcome(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """Why a scenario failed: in words that are the same for the same cause, and with one exchange in full."""
+    """Why a scenario failed: the same words for the same cause, and one full exchange."""
 
     cause: str
     example: str
@@ -73,14 +77,31 @@ class Share:
     def numbers(self) -> Iterator[int]:
         """Yield the numbers of the hands that these users go through."""
         most = self.pace.stop_after_scenarios
-        return iter(range(self.first, most, self.of)) if most is not None else itertools.count(self.first, self.of)
+        return (
+            iter(range(self.first, most, self.of))
+            if most is not None
+            else itertools.count(self.first, self.of)
+        )
 
 
 class Users:
     """The users of one share; `stopping` ends them after what they are at."""
 
-    def __init__(self, share: Share, deck: Deck, lane: Lane, secrets: Secrets, tell: Callable[[Outcome], None]) -> None:
-        self._share, self._deck, self._lane, self._secrets, self._tell = share, deck, lane, secrets, tell
+    def __init__(
+        self,
+        share: Share,
+        deck: Deck,
+        lane: Lane,
+        secrets: Secrets,
+        tell: Callable[[Outcome], None],
+    ) -> None:
+        self._share, self._deck, self._lane, self._secrets, self._tell = (
+            share,
+            deck,
+            lane,
+            secrets,
+            tell,
+        )
         self._numbers = share.numbers()
         self._end_s = share.count_s + share.pace.duration_s
         self.examples: dict[tuple[int, str], str] = {}
@@ -102,7 +123,9 @@ class Users:
             if self.stopping or max(due_s, time.monotonic()) >= self._end_s:
                 return
             answered = await self._through(drawn, due_s)
-            await asyncio.sleep(pace.think_time_s if answered else max(pace.think_time_s, _AFTER_A_FAULT_S))
+            await asyncio.sleep(
+                pace.think_time_s if answered else max(pace.think_time_s, _AFTER_A_FAULT_S)
+            )
 
     async def _through(self, number: int, due_s: float) -> bool:
         """Go through one scenario; return whether every step had an answer."""
@@ -113,7 +136,9 @@ class Users:
         failure = failure_of(case, cell)
         if failure is not None:
             self.examples.setdefault((hand.scenario, failure.cause), failure.example)
-        steps_us = tuple(round(seen.elapsed_ms * 1_000) for seen in cell.observations if isinstance(seen, Answer))
+        steps_us = tuple(
+            round(seen.elapsed_ms * 1_000) for seen in cell.observations if isinstance(seen, Answer)
+        )
         cause = None if failure is None else failure.cause
         self._tell(Outcome(hand.scenario, due_s, round(elapsed_s * 1_000_000), steps_us, cause))
         return not cell.faults
@@ -126,7 +151,8 @@ def failure_of(case: Case, cell: Cell) -> Failure | None:
             fault = cell.faults[0]
             return Failure(
                 cause=f"step {index + 1}: {fault.kind.value}",
-                example=f"{_sent(case, cell, index)}\n\n{fault.kind.value} while {fault.phase}: {fault.detail}",
+                example=f"{_sent(case, cell, index)}\n\n{fault.kind.value} while {fault.phase}: "
+                f"{fault.detail}",
             )
     wrong = next(expectation_failures(case, [cell]), None)
     if wrong is None:
@@ -142,24 +168,34 @@ def failure_of(case: Case, cell: Cell) -> Failure | None:
 
 
 def _server_error(case: Case, cell: Cell) -> Failure | None:
-    """Return the first 5xx of a step that expects nothing: such an answer is no success, whatever its step allows."""
+    """Return the first 5xx of a step that expects nothing.
+
+    Such an answer is no success, whatever its step allows.
+    """
     for index, (step, seen) in enumerate(zip(case.steps, cell.observations, strict=True)):
         if isinstance(seen, Answer) and seen.status >= _FIRST_SERVER_ERROR and not step.expectation:
             cause = f"step {index + 1}: status {seen.status}"
-            return Failure(cause=cause, example=f"{_sent(case, cell, index)}\n\n{seen.status}\n{_text(seen.body)}")
+            return Failure(
+                cause=cause,
+                example=f"{_sent(case, cell, index)}\n\n{seen.status}\n{_text(seen.body)}",
+            )
     return None
 
 
 def _sent(case: Case, cell: Cell, step: int) -> str:
     if step < 0:
-        request = cell.setup[-step - 1].request if -step <= len(cell.setup) else case.step(step).request
+        request = (
+            cell.setup[-step - 1].request if -step <= len(cell.setup) else case.step(step).request
+        )
     else:
         request = (cell.sent[step] if cell.sent else None) or case.steps[step].request
     return f"{request.method} {request.target}\n{_text(request.body or b'')}"
 
 
 def _text(body: bytes) -> str:
-    return body[:_SHOWN_BYTES].decode("utf-8", "replace") + ("…" if len(body) > _SHOWN_BYTES else "")
+    return body[:_SHOWN_BYTES].decode("utf-8", "replace") + (
+        "…" if len(body) > _SHOWN_BYTES else ""
+    )
 
 
 async def _until(when_s: float) -> None:

@@ -1,7 +1,7 @@
 """A worker: a process that does a share of the load, and reports twice a second over a pipe.
 
-In: a share, a runtime that answers, the file of rows. Out: reports; the last says `done`.  It ends when it is told to,
-when its time is over, and when nobody reads its reports any more.
+In: a share, a runtime that answers, the file of rows. Out: reports; the last says `done`.  It ends
+when it is told to, when its time is over, and when nobody reads its reports any more.
 """
 
 import asyncio
@@ -24,7 +24,9 @@ from conformance.runner.secrets import read_secrets
 _REPORT_S: Final = 0.5
 _TICK_S: Final = 0.02
 READY, STOP = "ready", "stop"
-"""What a worker sends when it is up, and what it is sent to end; between them it is sent when to begin."""
+"""What a worker sends when it is up, and what it is sent to end; between them it is sent when to
+begin.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +97,15 @@ def _report(pipe: Connection, users: Users, since: _Since, *, done: bool) -> Non
     outcomes, since.outcomes = since.outcomes, []
     lags_ms, since.lags_ms = since.lags_ms, []
     examples, users.examples = users.examples, {}
-    pipe.send(Report(outcomes=outcomes, examples=examples, lags_ms=lags_ms, cpu_s=time.process_time(), done=done))
+    pipe.send(
+        Report(
+            outcomes=outcomes,
+            examples=examples,
+            lags_ms=lags_ms,
+            cpu_s=time.process_time(),
+            done=done,
+        )
+    )
 
 
 async def _tick(since: _Since) -> None:

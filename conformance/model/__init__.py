@@ -1,1 +1,4 @@
-"""The nouns that cross stages: frozen values, no I/O, no behaviour beyond what a value knows of itself."""
+"""The nouns that cross stages: frozen values without I/O.
+
+They have no behaviour beyond what a value knows of itself.
+"""

@@ -1,4 +1,7 @@
-"""How a runtime lets the harness in: what it signs requests with, and the steps by which it logs in once a run."""
+"""How a runtime gives the harness access: request signing, and a login once a run.
+
+The login consists of steps.
+"""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,9 +22,12 @@ class AwsSigner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HmacSigner:
-    """An HMAC of what `over` says: there `${method}`, `${target}`, `${timestamp}` and `${body}` are the request's.
+    """An HMAC of what `over` says.
 
-    `headers` are sent, with `${signature}` and `${timestamp}` in them; `encoding` is how the signature is written.
+    In it, `${method}`, `${target}`, `${timestamp}` and `${body}` are those of the request.
+
+    `headers` are sent, with `${signature}` and `${timestamp}` in them; `encoding` is how the
+    signature is written.
     """
 
     key: str = field(repr=False)

@@ -1,6 +1,7 @@
 """Answers and requests as JSON objects: the one form in which recordings and run records hold them.
 
-A body is text where it is UTF-8 (`body`) and base64 where it is not (`body_base64`); nothing is lost either way.
+A body is text where it is UTF-8 (`body`) and base64 where it is not (`body_base64`); nothing is
+lost either way.
 """
 
 import base64
@@ -34,7 +35,11 @@ def body_from_json(row: JsonObject) -> bytes | None:
 
 def request_to_json(request: Request) -> JsonObject:
     """Return a request as an object with method, target, headers and body."""
-    row: JsonObject = {"method": request.method, "target": request.target, "headers": request.headers}
+    row: JsonObject = {
+        "method": request.method,
+        "target": request.target,
+        "headers": request.headers,
+    }
     if request.from_root:
         row["from_root"] = True
     return row if request.body is None else row | body_to_json(request.body)
@@ -43,12 +48,19 @@ def request_to_json(request: Request) -> JsonObject:
 def request_from_json(row: JsonObject) -> Request:
     """Return the request that `request_to_json` wrote."""
     members = {name: row[name] for name in ("method", "target", "headers")}
-    return _checked({**members, "body": body_from_json(row), "from_root": row.get("from_root", False)}, Request)
+    return _checked(
+        {**members, "body": body_from_json(row), "from_root": row.get("from_root", False)}, Request
+    )
 
 
 def answer_to_json(answer: Answer) -> JsonObject:
     """Return an answer as an object; notes only where there are some."""
-    row = {"status": answer.status, "reason": answer.reason, "headers": answer.headers, **body_to_json(answer.body)}
+    row = {
+        "status": answer.status,
+        "reason": answer.reason,
+        "headers": answer.headers,
+        **body_to_json(answer.body),
+    }
     if answer.notes:
         row["notes"] = answer.notes
     if answer.retried:
@@ -76,7 +88,12 @@ def _answer_members(row: JsonObject) -> JsonObject:
 
 def fault_to_json(fault: Fault) -> JsonObject:
     """Return a fault as an object; with the last answer where there was one."""
-    row = {"kind": fault.kind.value, "phase": fault.phase, "detail": fault.detail, "elapsed_ms": fault.elapsed_ms}
+    row = {
+        "kind": fault.kind.value,
+        "phase": fault.phase,
+        "detail": fault.detail,
+        "elapsed_ms": fault.elapsed_ms,
+    }
     return row if fault.last is None else {**row, "last": answer_to_json(fault.last)}
 
 
@@ -86,5 +103,8 @@ def fault_from_json(row: JsonObject) -> Fault:
 
 
 def _checked(members: JsonObject, kind: type[_Kind]) -> _Kind:
-    """Return members as an object; raises msgspec.ValidationError where one is missing or of another type."""
+    """Return members as an object.
+
+    Raises msgspec.ValidationError where one is missing or of another type.
+    """
     return msgspec.convert(members, kind, builtin_types=(bytes,))

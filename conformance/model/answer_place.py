@@ -1,7 +1,7 @@
-"""Where in the answers to a case something stands, as findings are printed and as ledger rows are written.
+"""A place in the answers to a case, as findings print it and ledger rows write it.
 
-A place is `exchange`, `status`, `kind`, `header NAME`, `note NAME`, or a path from `$`.  In a case of several steps it
-has its step: `step 2: $.total`.
+A place is `exchange`, `status`, `kind`, `header NAME`, `note NAME`, or a path from `$`.  In a case
+of several steps it has its step: `step 2: $.total`.
 """
 
 import re
@@ -18,7 +18,9 @@ KNOWN_PLACES: Final = "exchange, status, kind, `header NAME`, `note NAME` or a p
 
 @dataclass(frozen=True, slots=True)
 class AnswerPlace:
-    """A place that was read: its step (None: the case has one), the part of an answer, and the path of a body's part.
+    """A parsed place: its step, the part of an answer, and the path in a body.
+
+    A step of None stands for a case with one step.
 
     `path` may hold wildcards; None where the part is no path.
     """
@@ -29,7 +31,10 @@ class AnswerPlace:
 
     @property
     def open(self) -> bool:
-        """Return whether the place also covers names that nobody wrote: `.*` or `.**`; `[*]` is no such wildcard."""
+        """Return whether the place also covers names that nobody wrote: `.*` or `.**`.
+
+        `[*]` is no such wildcard.
+        """
         return self.path is not None and bool({ANY_MEMBER, ANY_DEPTH} & {*self.path})
 
 
@@ -40,7 +45,9 @@ def parse_place(text: str) -> AnswerPlace:
     if part.startswith("$"):
         return AnswerPlace(step, part, parse_path(part, printed=True))
     if not _PART.fullmatch(part):
-        raise ValueError(f"wanted {KNOWN_PLACES}, after `step N: ` in a case of several steps; got {text!r}")
+        raise ValueError(
+            f"wanted {KNOWN_PLACES}, after `step N: ` in a case of several steps; got {text!r}"
+        )
     return AnswerPlace(step, part, None)
 
 
@@ -51,7 +58,10 @@ def place_in_case(part: str, step: int, steps: int) -> str:
 
 @lru_cache(maxsize=4096)
 def place_covers(written: str, place: str) -> bool:
-    """Return whether a place that a row has written, which may hold wildcards, stands for the place of a finding."""
+    """Return whether a place written in a row stands for the place of a finding.
+
+    The written place may hold wildcards.
+    """
     if written == place:
         return True
     try:

@@ -1,4 +1,7 @@
-"""What an OpenAPI document says a service can be asked: its operations, and which of them a request is."""
+"""What an OpenAPI document says a service can be asked.
+
+This is its operations, and which of them a request is.
+"""
 
 import functools
 import re
@@ -10,9 +13,12 @@ from conformance.model.request import Request
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiDocument:
-    """The operations of a document, each as `METHOD /path/{parameter}`, and the suites that name it.
+    """The operations of a document, and the suites that name it.
 
-    `base` is the path of the document's server: a request may have it before the path, or its runtime's URL has it.
+    Each operation is written `METHOD /path/{parameter}`.
+
+    `base` is the path of the document's server: a request may have it before the path, or its
+    runtime's URL has it.
     """
 
     name: str
@@ -21,24 +27,38 @@ class ApiDocument:
     suites: tuple[str, ...] = ()
 
     def operation_of(self, request: Request) -> str | None:
-        """Return the operation that a request is; a path without parameters goes before one with them."""
+        """Return the operation that a request is.
+
+        A path without parameters goes before one with them.
+        """
         path = request.target.partition("?")[0]
         within = path.removeprefix(self.base) if path.startswith(f"{self.base}/") else path
         for candidate in dict.fromkeys((path, within)):
             segments = tuple(map(unquote, candidate.split("/")))
             for operation, method, patterns in _patterns(self.operations):
-                if method == request.method and len(patterns) == len(segments) and _fits(patterns, segments):
+                if (
+                    method == request.method
+                    and len(patterns) == len(segments)
+                    and _fits(patterns, segments)
+                ):
                     return operation
         return None
 
 
 def _fits(patterns: tuple[re.Pattern[str], ...], segments: tuple[str, ...]) -> bool:
-    return all(pattern.fullmatch(segment) for pattern, segment in zip(patterns, segments, strict=True))
+    return all(
+        pattern.fullmatch(segment) for pattern, segment in zip(patterns, segments, strict=True)
+    )
 
 
 @functools.lru_cache(16)
-def _patterns(operations: tuple[str, ...]) -> tuple[tuple[str, str, tuple[re.Pattern[str], ...]], ...]:
-    """Return each operation with its method and a pattern for each segment of its path, the most literal first."""
+def _patterns(
+    operations: tuple[str, ...],
+) -> tuple[tuple[str, str, tuple[re.Pattern[str], ...]], ...]:
+    """Return each operation with its method and a pattern for each path segment.
+
+    The most literal operation comes first.
+    """
     found = []
     for operation in sorted(operations, key=lambda each: (each.count("{"), each)):
         method, _, path = operation.partition(" ")

@@ -1,6 +1,7 @@
 """A batch run: a command that is judged by its exit code and by the files it leaves.
 
-Invariants: paths are relative, with `/`, and never lead out of the folder of the run; the same run is the same request.
+Invariants: paths are relative, with `/`, and never lead out of the folder of the run; the same run
+is the same request.
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,10 @@ CLOCK: Final = "CONFORMANCE_CLOCK"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchFile:
-    """A file that a command finds: its path in the folder of the run, and its bytes or the file that holds them."""
+    """A file that a command finds: its path in the folder of the run, and its content.
+
+    The content is its bytes, or the file that holds them.
+    """
 
     path: str
     content: bytes | None = None
@@ -30,7 +34,10 @@ class BatchFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchRun:
-    """What a command is given: arguments, variables, files, and how much memory all its processes may take."""
+    """What a command is given: arguments, variables, files and a memory limit.
+
+    The limit is for all its processes together.
+    """
 
     arguments: tuple[str, ...]
     environment: tuple[tuple[str, str], ...]

@@ -9,10 +9,11 @@ from conformance.model.json_path import JsonPath
 class Capture:
     """A name for a value of an answer: where it stands, and what is made of it.
 
-    It stands at a `path` of the body, in a `header` field or in a `cookie` that is set; nothing: in the body as text.
-    `regex` is a pattern of RE2 for it, of which the first group counts if it has one.  `token` is a path into the
-    claims of a token (RFC 7519), which is the value, or the only one in the body.  With `as_url` it is resolved against
-    the URL of the request.  `identity` is the kind of thing that it identifies; None: it is an ordinary value.
+    It stands at a `path` of the body, in a `header` field or in a `cookie` that is set; nothing: in
+    the body as text. `regex` is a pattern of RE2 for it, of which the first group counts if it has
+    one.  `token` is a path into the claims of a token (RFC 7519), which is the value, or the only
+    one in the body.  With `as_url` it is resolved against the URL of the request.  `identity` is
+    the kind of thing that it identifies; None: it is an ordinary value.
     """
 
     name: str

@@ -1,6 +1,7 @@
 """Suites, cases and steps as they are written, already checked and expanded.
 
-Invariants: a case id is `<suite>/<name>` and unique in a run; a case has at least one step; rules only ever loosen.
+Invariants: a case id is `<suite>/<name>` and unique in a run; a case has at least one step; rules
+only ever loosen.
 """
 
 import enum
@@ -64,13 +65,16 @@ class NumberPolicy(enum.Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One exchange of a case: its request as it is written, and how names are filled in where it holds any.
+    """One exchange of a case: its request as written, and how names are filled in.
 
-    A step with a `run` is a command to be judged by what it leaves; its request then stands for the run.  `body` is the
-    kind that the answer's body is read as, one of `BODY_KINDS`, whatever its label; nothing: the label decides.
-    `stop_after` says where an answer that need not end is cut; with `timing` it is kept when its parts came.  `until`
-    says what is asked again, and for how long; `pages` how a list is followed from page to page.  `compare` and
-    `timeout_ms` go before those of the case where they are given; `rules` are added to those of the case.
+    The second part is there where the request holds any names.
+
+    A step with a `run` is a command to be judged by what it leaves; its request then stands for the
+    run.  `body` is the kind that the answer's body is read as, one of `BODY_KINDS`, whatever its
+    label; nothing: the label decides. `stop_after` says where an answer that need not end is cut;
+    with `timing` it is kept when its parts came.  `until` says what is asked again, and for how
+    long; `pages` how a list is followed from page to page.  `compare` and `timeout_ms` go before
+    those of the case where they are given; `rules` are added to those of the case.
     """
 
     request: Request
@@ -89,7 +93,10 @@ class Step:
     sign: str | None = None
 
     def digest(self) -> str:
-        """Return the digest of the unsubstituted request, in which a name and the same literal text differ."""
+        """Return the digest of the unsubstituted request.
+
+        A name and the same literal text have different digests.
+        """
         written = self.request.digest()
         if self.template is None:
             return written
@@ -97,7 +104,10 @@ class Step:
 
 
 def step_name(number: int) -> str:
-    """Return what people call a step: `step 1`, or `setup 1`, by the number that `Case.step` takes."""
+    """Return the name of a step for people: `step 1`, or `setup 1`.
+
+    The number is the one that `Case.step` takes.
+    """
     return f"step {number + 1}" if number >= 0 else f"setup {-number}"
 
 
@@ -118,11 +128,12 @@ class Variable:
 class Case:
     """One case, with all that its suite says about it.
 
-    `isolated` says that it touches nothing but what it names itself, so that other such cases may run beside it.
-    `setup` is sent first and never compared, `cleanup` last, whatever happened.  `lacking` are the statuses of the
-    first step by which a runtime shows that it indeed lacks what the case requires; none: its word is taken.
-    `schema` is what the JSON of every answer is held to, `api` what the service can be asked, if its suite says so.
-    `vars` are values by name that it writes once; with `cookies` each runtime is sent back what it has set.
+    `isolated` says that it touches nothing but what it names itself, so that other such cases may
+    run beside it. `setup` is sent first and never compared, `cleanup` last, whatever happened.
+    `lacking` are the statuses of the first step by which a runtime shows that it indeed lacks what
+    the case requires; none: its word is taken. `schema` is what the JSON of every answer is held
+    to, `api` what the service can be asked, if its suite says so. `vars` are values by name that it
+    writes once; with `cookies` each runtime is sent back what it has set.
     """
 
     suite: str
@@ -155,7 +166,10 @@ class Case:
 
     @property
     def made_names(self) -> tuple[str, ...]:
-        """Return the names of values that the harness makes, the same for every runtime, each once."""
+        """Return the names of values that the harness makes, each once.
+
+        The values are the same for every runtime.
+        """
         return tuple(filter(is_made, self._names))
 
     @property
@@ -164,25 +178,41 @@ class Case:
         return tuple(dict.fromkeys(name for template in templates for name in template.names))
 
     def digest(self, number: int) -> str:
-        """Return the digest of the unsubstituted request of a step, and of the case's own values in it."""
+        """Return the digest of a step's unsubstituted request and the case values in it.
+
+        The values are the case's own.
+        """
         step = self.step(number)
         used = step.template.names if step.template is not None else ()
         values = [f"{known.name}={known.json}" for known in self.vars if known.name in used]
-        return step.digest() if not values else hashlib.sha256("\n".join((step.digest(), *values)).encode()).hexdigest()
+        return (
+            step.digest()
+            if not values
+            else hashlib.sha256("\n".join((step.digest(), *values)).encode()).hexdigest()
+        )
 
     @property
     def runs_commands(self) -> bool:
-        """Return whether the case is for commands, and not for services; it is for one kind only."""
+        """Return whether the case is for commands, and not for services.
+
+        It is for one kind only.
+        """
         return self.steps[0].run is not None
 
     @property
     def changes_what_it_reads(self) -> bool:
-        """Return whether asking the case again may be answered otherwise because it was asked before."""
+        """Return whether an earlier request for the case may change its answer.
+
+        That is, whether the case may be answered otherwise when it is asked again.
+        """
         return not self.isolated and bool(self.unsafe_method)
 
     @property
     def unsafe_method(self) -> str:
-        """Return the first method of the case that may change something; nothing where there is none."""
+        """Return the first method of the case that may change something.
+
+        Nothing where there is none.
+        """
         return unsafe_method(step.request for step in (*self.setup, *self.steps))
 
     @property
@@ -191,7 +221,10 @@ class Case:
         return (*self.setup, *self.steps, *self.cleanup)
 
     def step(self, number: int) -> Step:
-        """Return a step by its number: those that are compared from 0 on, those of the setup from -1 down."""
+        """Return a step by its number.
+
+        Compared steps count from 0 up, and setup steps from -1 down.
+        """
         return self.steps[number] if number >= 0 else self.setup[-number - 1]
 
     def level_of(self, number: int) -> CompareLevel:
@@ -239,7 +272,10 @@ class Case:
 
 
 def unsafe_method(requests: Iterable[Request]) -> str:
-    """Return the first method of some requests that may change something; nothing where there is none."""
+    """Return the first method of some requests that may change something.
+
+    Nothing where there is none.
+    """
     return next((request.method for request in requests if request.method not in SAFE_METHODS), "")
 
 

@@ -1,7 +1,9 @@
-"""What a case asks and demands, as a digest: what was shown of a case is of no other one, even of the same name.
+"""A digest of what a case asks and demands.
 
-In: all that a suite says of the case, and the files that it sends.  Out: where it is written and why, as neither
-changes what is asked or demanded.
+What was shown of a case is true of no other one, even of the same name.
+
+In: all that a suite says of the case, and the files that it sends.  Out: where it is written and
+why, as neither changes what is asked or demanded.
 """
 
 import enum
@@ -23,12 +25,18 @@ _IN_WORDS: Final = frozenset({"why"})
 
 
 def case_digest(case: Case) -> str:
-    """Return the digest of a case, in hexadecimal; a file of a command that cannot be read counts as gone."""
+    """Return the digest of a case, in hexadecimal.
+
+    A file of a command that cannot be read counts as gone.
+    """
     return _digest("\0".join(_parts(case)))
 
 
 def digest_of_cases(digests: Mapping[str, str]) -> str:
-    """Return one digest of some cases, by id; nothing where there are none, or where that of any is not known."""
+    """Return one digest of some cases, by id.
+
+    Nothing where there are none, or where that of any is not known.
+    """
     if not digests or not all(digests.values()):
         return ""
     return _digest("\n".join(f"{case} {digest}" for case, digest in sorted(digests.items())))

@@ -1,6 +1,7 @@
 """Globs over case ids: `*` and `?` stand for any characters and any one; all else is literal.
 
-The ids of a matrix hold brackets, so a bracket is no class of characters here.  A `*` crosses slashes.
+The ids of a matrix hold brackets, so a bracket is no class of characters here.  A `*` crosses
+slashes.
 """
 
 import fnmatch

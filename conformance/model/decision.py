@@ -21,7 +21,10 @@ class DecisionState(enum.Enum):
 
 
 class DecisionKind(enum.Enum):
-    """What was decided about the difference; WORK is no difference, but something to be built, ported or verified."""
+    """What was decided about the difference.
+
+    WORK is no difference, but something to be built, ported or verified.
+    """
 
     MUST_MATCH = "must_match"
     INTENTIONAL = "intentional"
@@ -40,7 +43,9 @@ class Coverage:
 
     def concerns(self, case_id: str, *, grows: bool = True) -> bool:
         """Return whether a case id is among the cases; unless they grow, none of them is a glob."""
-        return case_id in self.cases or (grows and any(matches(case_id, glob) for glob in self.cases))
+        return case_id in self.cases or (
+            grows and any(matches(case_id, glob) for glob in self.cases)
+        )
 
 
 def coverage_of(places: Mapping[str, Iterable[str]]) -> tuple[Coverage, ...]:
@@ -53,7 +58,10 @@ def coverage_of(places: Mapping[str, Iterable[str]]) -> tuple[Coverage, ...]:
 
 @dataclass(frozen=True, slots=True)
 class RowSide:
-    """One side of a row: the fact that its runtimes show, or a letter where the row is about values."""
+    """One side of a row: the fact that its runtimes show, or a letter.
+
+    It is a letter where the row is about values.
+    """
 
     name: str
     runtimes: tuple[str, ...]
@@ -61,7 +69,10 @@ class RowSide:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkEvidence:
-    """What shows that work was done: cases that pass on live runtimes, a committed report with claims, or a commit."""
+    """What shows that work was done.
+
+    This is cases that pass on live runtimes, a committed report with claims, or a commit.
+    """
 
     cases: tuple[str, ...] = ()
     runtimes: tuple[str, ...] = ()
@@ -72,10 +83,13 @@ class WorkEvidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """One row: the cause, where it shows, who stands on which side, and what people need to know about it.
+    """One row: the cause, where it shows, and who stands on which side.
 
-    `fix` is the side to be changed, None while that is not decided.  A row of kind WORK has no cause and no sides, but
-    `evidence` and `options`.  A row with `grows` may be written with patterns, so that it covers what comes later.
+    It also has what people need to know about it.
+
+    `fix` is the side to be changed, None while that is not decided.  A row of kind WORK has no
+    cause and no sides, but `evidence` and `options`.  A row with `grows` may be written with
+    patterns, so that it covers what comes later.
     """
 
     id: str
@@ -131,7 +145,10 @@ class Decision:
 
     @property
     def about(self) -> str:
-        """Return what the row is about: its difference on one line, `cause@place (fact | fact)`, or that it is work."""
+        """Return what the row is about: its difference on one line, or that it is work.
+
+        A difference is written `cause@place (fact | fact)`.
+        """
         if self.work:
             return "work"
         first, *more = self.places or ("",)
@@ -162,8 +179,9 @@ class Decision:
 class Ledger:
     """All decisions, in file order, and the digest of the file they were read from.
 
-    `budget` is how many open rows may have a runtime on the side to be changed (`undecided`: how many may have no such
-    side); `repositories` the folders, from that of the file, where the repositories that commits name are cloned.
+    `budget` is how many open rows may have a runtime on the side to be changed (`undecided`: how
+    many may have no such side); `repositories` the folders, from that of the file, where the
+    repositories that commits name are cloned.
     """
 
     decisions: tuple[Decision, ...] = ()

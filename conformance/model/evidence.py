@@ -1,4 +1,6 @@
-"""What a run shows of its runtimes elsewhere than where they differ: what a proposed fix must not contradict.
+"""What a run shows of its runtimes at places where they do not differ.
+
+A proposed fix must not contradict it.
 
 The list is closed.  It is gathered while a run goes on, and is part of the footer of its record.
 """
@@ -8,7 +10,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, order=True)
 class Layout:
-    """The members of one or more objects: their names, and those of which nothing is said, as they differ there."""
+    """The members of one or more objects: their names, and the members left out.
+
+    Nothing is said of a member that differs between the objects.
+    """
 
     names: tuple[str, ...]
     differing: tuple[str, ...] = ()
@@ -18,10 +23,11 @@ class Layout:
 class RuntimeEvidence:
     """What some runtimes sent alike.  A *route* is a method and a path, with ids replaced by `{}`.
 
-    `empty_values` has, by the name of a value that says "none" (`null`, `empty list`, `zero`, …), the members that hold
-    it; `layouts` the distinct objects, by `route status path`.  Both are of places at which these runtimes differ from
-    nobody.  `answered` has all statuses of a route, `agreed` those on which nobody differs.  `errors` are the
-    forms of all errors (`JSON: code, message`, `HTML`, …), `agreed_errors` the forms of those that differ in nothing.
+    `empty_values` has, by the name of a value that says "none" (`null`, `empty list`, `zero`, …),
+    the members that hold it; `layouts` the distinct objects, by `route status path`.  Both are of
+    places at which these runtimes differ from nobody.  `answered` has all statuses of a route,
+    `agreed` those on which nobody differs.  `errors` are the forms of all errors (`JSON: code,
+    message`, `HTML`, …), `agreed_errors` the forms of those that differ in nothing.
     """
 
     runtimes: tuple[str, ...]
@@ -35,7 +41,10 @@ class RuntimeEvidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FixEvidence:
-    """The evidence of a run; it is `complete` unless a bound was reached, and then it refutes no fix reliably."""
+    """The evidence of a run.
+
+    It is `complete` unless a bound was reached, and then it refutes no fix reliably.
+    """
 
     complete: bool = True
     shown: tuple[RuntimeEvidence, ...] = ()

@@ -1,7 +1,7 @@
 """Expectations: what a case itself demands of an answer, as data.
 
-A matcher is written as an object with one `$` key; any other JSON stands for itself.  `Literal` texts are JSON, so that
-a number keeps the digits its author gave it.
+A matcher is written as an object with one `$` key; any other JSON stands for itself.  `Literal`
+texts are JSON, so that a number keeps the digits its author gave it.
 """
 
 from dataclasses import dataclass
@@ -59,7 +59,10 @@ class Has:
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """`$len`: a string, array or object of so many characters, elements or members; None is no bound."""
+    """`$len`: a string, array or object of so many characters, elements or members.
+
+    None is no bound.
+    """
 
     least: int | None
     most: int | None
@@ -90,21 +93,29 @@ class Elements:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JsonSchema:
-    """A JSON Schema (2020-12): the name of its document, and by name the texts of it and of all it refers to."""
+    """A JSON Schema (2020-12): its document's name, and the texts of all documents.
+
+    The texts are by name: its own and those of all it refers to.
+    """
 
     name: str
     documents: tuple[tuple[str, str], ...]
 
 
-Matcher = Literal | Named | OfKind | Pattern | AnyOf | Not | Has | Length | Range | Members | Elements
+Matcher = (
+    Literal | Named | OfKind | Pattern | AnyOf | Not | Has | Length | Range | Members | Elements
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expectation:
-    """What the case demands of each answer, whatever the other runtimes say; what is None or empty is not looked at.
+    """What the case demands of each answer, whatever the other runtimes say.
 
-    A header's matcher sees the field's values joined with `, `, or null where the field is absent.  `notes` are all
-    notes on the answer; an empty tuple allows none.  `statuses` are as they are written: `201`, or `2xx`.
+    What is None or empty is not looked at.
+
+    A header's matcher sees the field's values joined with `, `, or null where the field is absent.
+    `notes` are all notes on the answer; an empty tuple allows none.  `statuses` are as they are
+    written: `201`, or `2xx`.
     """
 
     statuses: tuple[str, ...] = ()
@@ -115,7 +126,9 @@ class Expectation:
 
     def accepts_status(self, status: int) -> bool:
         """Return whether a status is one of those demanded."""
-        return not self.statuses or not {str(status), f"{status // 100}xx"}.isdisjoint(self.statuses)
+        return not self.statuses or not {str(status), f"{status // 100}xx"}.isdisjoint(
+            self.statuses
+        )
 
     def __bool__(self) -> bool:
         demanded = (self.json, self.body, self.notes)

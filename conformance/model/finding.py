@@ -1,8 +1,9 @@
 """Differences between runtimes: what differs, where, and who is on which side.
 
-A *difference* is between two answers.  A *finding* is one place of one step with the sides that the runtimes stand on.
-A *signature* is what makes two findings the same difference: `name@place` with the facts of two sides, where the name
-is an idiom's if one claims the difference and the kind's otherwise.  Runtimes, values and case names are never in it.
+A *difference* is between two answers.  A *finding* is one place of one step with the sides that the
+runtimes stand on. A *signature* is what makes two findings the same difference: `name@place` with
+the facts of two sides, where the name is an idiom's if one claims the difference and the kind's
+otherwise.  Runtimes, values and case names are never in it.
 """
 
 import enum
@@ -40,7 +41,10 @@ class Facet(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """`name@place (fact | fact)`: two are the same difference when they agree but for the order of the facts."""
+    """The signature of a difference: `name@place (fact | fact)`.
+
+    Two are the same difference when they agree except for the order of the facts.
+    """
 
     name: str
     path: str
@@ -60,9 +64,10 @@ class Signature:
 class Side:
     """Runtimes between which nothing differs at a place, and beside each the place as it spells it.
 
-    A runtime that has nothing there has no spelling of it (an empty text).  `codes` are what the runtimes call their
-    errors, where the finding is about statuses.  `lasting` are the places as they are written in every run, where some
-    are not: names that were made for one run are then `${name}`.
+    A runtime that has nothing there has no spelling of it (an empty text).  `codes` are what the
+    runtimes call their errors, where the finding is about statuses.  `lasting` are the places as
+    they are written in every run, where some are not: names that were made for one run are then
+    `${name}`.
     """
 
     runtimes: tuple[str, ...]
@@ -78,10 +83,13 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SidePair:
-    """How two sides of a finding differ, by their indexes: the kind, the idiom that claims it, the fact of either.
+    """How two sides of a finding differ: the kind, the idiom, and the fact of each.
 
-    A fault that every runtime has makes one side: it is paired with itself, and both facts are the same.  Where one
-    idiom does not claim the pair for all of its runtimes, none names it, and `claims` says which does for which two.
+    The sides are given by their indexes, and the idiom is the one that claims the pair.
+
+    A fault that every runtime has makes one side: it is paired with itself, and both facts are the
+    same.  Where one idiom does not claim the pair for all of its runtimes, none names it, and
+    `claims` says which does for which two.
     """
 
     first: int
@@ -98,7 +106,11 @@ class SidePair:
         claims = tuple((two, idiom) for two, idiom in self.claims if two <= runtimes)
         idioms = {idiom for _, idiom in claims}
         several = len(idioms) > 1
-        return replace(self, idiom=None if several or not idioms else idioms.pop(), claims=claims if several else ())
+        return replace(
+            self,
+            idiom=None if several or not idioms else idioms.pop(),
+            claims=claims if several else (),
+        )
 
     @property
     def name(self) -> str:
@@ -118,8 +130,8 @@ Sent = tuple[tuple[str, str], ...]
 class Follows:
     """What a finding only follows from, by step and place, and how: `the sha256 of it`.
 
-    With `whole_body` it is a length, a digest or the label of all of a body: it follows from each of the `places` that
-    differ there, and is decided when these are.  Without, there is one place.
+    With `whole_body` it is a length, a digest or the label of all of a body: it follows from each
+    of the `places` that differ there, and is decided when these are.  Without, there is one place.
     """
 
     step: int
@@ -132,17 +144,19 @@ class Follows:
 class Finding:
     """One place of one step, and which runtimes differ there.
 
-    Every runtime with a fact at the place is on one of the `sides`; `pairs` says how two sides differ, and holds no two
-    sides that were not held against each other here.  `largest` is the side that the others are read against, if any
-    (see `comparison/sides.py`); `odd` are the runtimes on the other sides then, else nobody.  `sent` has each distinct
-    combination of what the runtimes sent up to a bound, `more_sent` how many are left out; `lasting` has each as a pin
-    holds it, where that is another text.  `agreeing` are sides that do not differ from each other though they do from a
-    third one, each in its way: then nobody is odd; those of `apart_elsewhere` differ from each other in another finding
-    of the same elements.  `within` are runtimes that differ from no side, as with a tolerance.  `not_compared` are
-    runtimes that were asked and of which no finding says anything at the place, and `by_itself` those that answered
-    differently here when they were asked again, so that only the others are compared.  `detail` is a sentence about
-    this occurrence.  `follows` is set where the finding is only of a digest, a length or the label of what differs in
-    another one, or a note on it.
+    Every runtime with a fact at the place is on one of the `sides`; `pairs` says how two sides
+    differ, and holds no two sides that were not held against each other here.  `largest` is the
+    side that the others are read against, if any (see `comparison/sides.py`); `odd` are the
+    runtimes on the other sides then, else nobody.  `sent` has each distinct combination of what the
+    runtimes sent up to a bound, `more_sent` how many are left out; `lasting` has each as a pin
+    holds it, where that is another text.  `agreeing` are sides that do not differ from each other
+    though they do from a third one, each in its way: then nobody is odd; those of `apart_elsewhere`
+    differ from each other in another finding of the same elements.  `within` are runtimes that
+    differ from no side, as with a tolerance.  `not_compared` are runtimes that were asked and of
+    which no finding says anything at the place, and `by_itself` those that answered differently
+    here when they were asked again, so that only the others are compared.  `detail` is a sentence
+    about this occurrence.  `follows` is set where the finding is only of a digest, a length or the
+    label of what differs in another one, or a note on it.
     """
 
     step: int
@@ -172,7 +186,8 @@ class Finding:
         """Return the place as it is written in every run."""
         changed = any(side.lasting for side in self.sides)
         return min(
-            (place for side in self.sides for place in side.lasting_places if place and changed), default=self.place
+            (place for side in self.sides for place in side.lasting_places if place and changed),
+            default=self.place,
         )
 
     @property
@@ -197,7 +212,10 @@ class Finding:
 
     @property
     def shared_code(self) -> str:
-        """Return what the refusing side calls its error, where all of its runtimes call it so; else nothing."""
+        """Return what the refusing side calls its error, where all of its runtimes call it so.
+
+        Else nothing.
+        """
         said = {code for side in self.sides if self.code in side.codes for code in side.codes}
         return self.code if said == {self.code} else ""
 
@@ -206,11 +224,19 @@ class Finding:
         """Return the runtimes that are not on the largest side; nobody where no side is."""
         if self.largest is None:
             return ()
-        return tuple(name for at, side in enumerate(self.sides) if at != self.largest for name in side.runtimes)
+        return tuple(
+            name
+            for at, side in enumerate(self.sides)
+            if at != self.largest
+            for name in side.runtimes
+        )
 
     @property
     def main(self) -> SidePair:
-        """Return the pair that names the finding: of an odd side and the largest, else the first."""
+        """Return the pair that names the finding.
+
+        It is that of an odd side and the largest, else the first.
+        """
         if self.largest is not None:
             for pair in self.pairs:
                 if self.largest in (pair.first, pair.second):
@@ -224,7 +250,10 @@ class Finding:
 
     @property
     def idiom(self) -> str | None:
-        """Return the idiom that names the finding: that of all pairs with the largest side, else of all pairs."""
+        """Return the idiom that names the finding.
+
+        It is that of all pairs with the largest side, else that of all pairs.
+        """
         with_largest = [pair for pair in self.pairs if self.largest in (pair.first, pair.second)]
         idioms = {pair.idiom for pair in with_largest or self.pairs}
         return idioms.pop() if len(idioms) == 1 else None
@@ -235,11 +264,18 @@ class Finding:
         return self.idiom or self.kind.value
 
     def facts_of(self, side: int) -> tuple[str, ...]:
-        """Return the facts that a side has in the pairs it is part of, each once; those beside the largest first."""
+        """Return the facts that a side has in the pairs it is part of, each once.
+
+        Those beside the largest first.
+        """
         return tuple(self.facts_beside(side))
 
     def facts_beside(self, side: int) -> Mapping[str, tuple[str, ...]]:
-        """Return the facts that a side has, in the same order, each with the runtimes beside which it has that fact."""
+        """Return the facts of a side in order, each with the runtimes it was compared with.
+
+        A side may have another fact beside other runtimes. The order is the same as that of the
+        facts.
+        """
         of_side = [pair for pair in self.pairs if side in (pair.first, pair.second)]
         of_side.sort(key=lambda pair: self.largest not in (pair.first, pair.second))
         beside: dict[str, tuple[str, ...]] = {}
@@ -289,8 +325,12 @@ class Finding:
     @property
     def identity(self) -> tuple[object, ...]:
         """Return what a repeated run must show again for the finding to be deterministic."""
-        sides = frozenset((frozenset(side.runtimes), self.facts_of(at)) for at, side in enumerate(self.sides))
-        ways = frozenset(replace(signature, path=self.lasting_place).key for signature in self.signatures)
+        sides = frozenset(
+            (frozenset(side.runtimes), self.facts_of(at)) for at, side in enumerate(self.sides)
+        )
+        ways = frozenset(
+            replace(signature, path=self.lasting_place).key for signature in self.signatures
+        )
         return self.step, self.lasting_place, ways, sides
 
 

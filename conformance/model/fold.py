@@ -1,7 +1,9 @@
-"""What a run is folded into: a thing that takes the judged cases one by one, and keeps only what it will answer from.
+"""A fold of a run: it takes the judged cases one by one.
 
-One pass over a run feeds all that is wanted of it: the report, its files, rows to be, evidence.  A case comes once, in
-the order of the run.
+It keeps only what it needs for its result.
+
+One pass over a run feeds all that is wanted of it: the report, its files, rows to be, evidence.  A
+case comes once, in the order of the run.
 """
 
 from typing import Protocol

@@ -31,7 +31,10 @@ class CaseGap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """What a run did not check: in how many cases or of how many operations, one of them, and how to check it."""
+    """What a run did not check: how much, an example, and how to check it.
+
+    The amount is in how many cases or of how many operations, and the example is one of them.
+    """
 
     kind: GapKind
     which: str

@@ -7,7 +7,10 @@ from conformance.model.finding import DifferenceKind, Facet, Finding, Signature
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remedy:
-    """Where a runtime is usually changed to end a difference, and in about how many lines, None if not known."""
+    """Where a runtime is usually changed to end a difference, and in how many lines.
+
+    The number is approximate, and None if it is not known.
+    """
 
     runtime: str
     language: str
@@ -28,9 +31,9 @@ class GroupExample:
 class GroupSide:
     """Runtimes on one side of a cause, and the facts that they show.
 
-    `beside` has the runtimes beside which each fact is shown: a side may show one fact beside one runtime and another
-    fact beside another one.  `alike` is not set where they do not differ in what the cause is about, but in how they
-    write it, or what they call it.
+    `beside` has the runtimes beside which each fact is shown: a side may show one fact beside one
+    runtime and another fact beside another one.  `alike` is not set where they do not differ in
+    what the cause is about, but in how they write it, or what they call it.
     """
 
     runtimes: tuple[str, ...]
@@ -41,7 +44,10 @@ class GroupSide:
 
 @dataclass(frozen=True, slots=True)
 class Also:
-    """A place that only follows from a cause's own place, alone or with others, and how: `the sha256 of it`."""
+    """A place that only follows from a cause's own place, and how: `the sha256 of it`.
+
+    It follows from that place alone or together with others.
+    """
 
     place: str
     how: str
@@ -51,21 +57,23 @@ class Also:
 class Group:
     """Findings that share a cause.
 
-    `key` names the cause in every run.  `odd` are the runtimes that are not on the largest side; nobody where there is
-    none.  `signatures` are all places where it shows: the `undecided_signatures` that no row covers first, then by
-    frequency.  `decisions` are the ledger rows that cover the others, and `undecided` is the number of cases with a
-    finding that no row covers.  Where there is one, title, sides, signature and example are those of such a finding.
-    `remedies` are for the runtimes that show what is wrong by itself, else for the odd ones; `for_any` tells that
-    nobody is odd, so that they are for all sides, and all but one have to change.
-    `by_itself` tells that the group holds what runtimes answered differently when they were asked again: `rules` would
-    excuse that, as YAML, and no decision can; `no_rules` say which rules are not right, and why.
-    `agreeing` are pairs of sides that do not differ from each other in any finding, `within` runtimes that differ from
-    no side, and `not_compared` runtimes that have no fact here, and `noisy` those that differ by themselves here;
-    `varying` answer another value whenever they are asked, as a rule allows, so that no row can list it.
-    `reopens` are rows whose difference this was in these cases before it changed.  `also` are further places that only
-    follow from it; their signatures stand among the others.  `places` are where it shows, undecided ones first, with
-    the step in cases of several.  `other_facts` are sentences about runtimes that did something else in other cases of
-    the cause than the `sides` say.
+    `key` names the cause in every run.  `odd` are the runtimes that are not on the largest side;
+    nobody where there is none.  `signatures` are all places where it shows: the
+    `undecided_signatures` that no row covers first, then by frequency.  `decisions` are the ledger
+    rows that cover the others, and `undecided` is the number of cases with a finding that no row
+    covers.  Where there is one, title, sides, signature and example are those of such a finding.
+    `remedies` are for the runtimes that show what is wrong by itself, else for the odd ones;
+    `for_any` tells that nobody is odd, so that they are for all sides, and all but one have to
+    change. `by_itself` tells that the group holds what runtimes answered differently when they were
+    asked again: `rules` would excuse that, as YAML, and no decision can; `no_rules` say which rules
+    are not right, and why. `agreeing` are pairs of sides that do not differ from each other in any
+    finding, `within` runtimes that differ from no side, and `not_compared` runtimes that have no
+    fact here, and `noisy` those that differ by themselves here; `varying` answer another value
+    whenever they are asked, as a rule allows, so that no row can list it. `reopens` are rows whose
+    difference this was in these cases before it changed.  `also` are further places that only
+    follow from it; their signatures stand among the others.  `places` are where it shows, undecided
+    ones first, with the step in cases of several.  `other_facts` are sentences about runtimes that
+    did something else in other cases of the cause than the `sides` say.
     """
 
     key: str

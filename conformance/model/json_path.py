@@ -1,8 +1,11 @@
-"""Paths into a JSON value: the RFC 9535 subset of names, indexes and wildcards, and `.**` for any depth.
+"""Paths into a JSON value: an RFC 9535 subset, and `.**` for any depth.
 
-A path is a tuple of segments.  `$.items[*].id` is `("items", ANY_ELEMENT, "id")`.  Signatures and findings hold
-generalised paths, in which every array index is the wildcard, so that the same difference in two elements is one.
-Rules, captures and ledger rows are all written in this one grammar.
+The subset is names, indexes and wildcards.
+
+A path is a tuple of segments.  `$.items[*].id` is `("items", ANY_ELEMENT, "id")`.  Signatures and
+findings hold generalised paths, in which every array index is the wildcard, so that the same
+difference in two elements is one. Rules, captures and ledger rows are all written in this one
+grammar.
 """
 
 import enum
@@ -12,7 +15,9 @@ from collections.abc import Iterator
 
 
 class Wildcard(enum.Enum):
-    """A segment that stands for any element, for any member, for any number of segments, or for JSON in a text.
+    """A segment that stands for other segments, or for JSON in a text.
+
+    It stands for any element, for any member, or for any number of segments.
 
     `$.payload → $.a` is the member `a` of the value that the text at `$.payload` holds.
     """
@@ -47,7 +52,8 @@ _ESCAPE = re.compile(r"\\(?:u([0-9a-f]{4})|(.))", re.DOTALL)
 def render_path(path: JsonPath) -> str:
     """Write a path as text; names that are no plain identifiers are quoted.
 
-    A character that looks like another one, such as a no-break space or an accent of its own, is written as its code.
+    A character that looks like another one, such as a no-break space or an accent of its own, is
+    written as its code.
     """
     return "$" + "".join(_render_segment(segment) for segment in path)
 
@@ -64,7 +70,10 @@ def _render_segment(segment: Segment) -> str:
 
 
 def _with_codes(name: str) -> str:
-    """Return a name with the codes of characters that Unicode's compatible form (NFKC) writes in another way."""
+    """Return a name with the codes of characters that NFKC writes in another way.
+
+    NFKC is Unicode's compatible form.
+    """
     if unicodedata.is_normalized("NFKC", name):
         return name
     return "".join(f"\\u{ord(each):04x}" if _looks_like_another(each) else each for each in name)
@@ -79,8 +88,9 @@ def _looks_like_another(character: str) -> bool:
 def parse_path(text: str, *, printed: bool = False) -> JsonPath:
     """Read a path; raises ValueError with the column of the first thing it cannot read.
 
-    With `printed`, also what only reports and ledger rows write: a place within a text that is JSON, and the code of a
-    lone surrogate in a name.  The code of any other character may stand in every path.
+    With `printed`, also what only reports and ledger rows write: a place within a text that is
+    JSON, and the code of a lone surrogate in a name.  The code of any other character may stand in
+    every path.
     """
     if not text.startswith("$"):
         raise ValueError(f"a path starts with '$', not {text[:1]!r}")
@@ -88,7 +98,10 @@ def parse_path(text: str, *, printed: bool = False) -> JsonPath:
 
 
 def path_of_place(place: str) -> JsonPath | None:
-    """Return the path of a place that a rule can be about; None for a header field, or a place within a text."""
+    """Return the path of a place that a rule can be about.
+
+    None for a header field, or a place within a text.
+    """
     try:
         return parse_path(place)
     except ValueError:
@@ -117,7 +130,10 @@ def _segments(text: str, *, printed: bool) -> Iterator[Segment]:
 
 def _is_only_printed(token: re.Match[str]) -> bool:
     """Return whether a token is none that a person writes in a rule."""
-    return token["wildcard"] == Wildcard.IN_TEXT.value or _SURROGATE.search(token["quoted"] or "") is not None
+    return (
+        token["wildcard"] == Wildcard.IN_TEXT.value
+        or _SURROGATE.search(token["quoted"] or "") is not None
+    )
 
 
 def _unescaped(escape: re.Match[str]) -> str:
@@ -126,7 +142,10 @@ def _unescaped(escape: re.Match[str]) -> str:
 
 
 def covers(pattern: JsonPath, path: JsonPath) -> bool:
-    """Return whether a pattern, which may hold wildcards, stands for a path, which may be generalised."""
+    """Return whether a pattern with wildcards stands for a path.
+
+    The wildcards are optional, and the path may be generalised.
+    """
     if ANY_DEPTH not in pattern:
         return len(pattern) == len(path) and all(map(_segment_covers, pattern, path))
     at = pattern.index(ANY_DEPTH)

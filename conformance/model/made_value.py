@@ -1,7 +1,8 @@
 """Values that the harness makes for a run: `${now}`, `${uuid}`, `${random:int:1:100}`.
 
-Every runtime is sent the same.  They follow from the seed of the run, the case and the name alone, so that one name is
-one value in a case, whenever it is asked.  A word after another colon makes a further value: `${uuid:second}`.
+Every runtime is sent the same.  They follow from the seed of the run, the case and the name alone,
+so that one name is one value in a case, whenever it is asked.  A word after another colon makes a
+further value: `${uuid:second}`.
 """
 
 import datetime as dt
@@ -16,9 +17,13 @@ from typing import Final
 from conformance.model.template import KnownName, known_text
 
 _WORD: Final = r"(?::[a-z][a-z0-9_-]{0,62})?"
-_NOW: Final = re.compile(r"now(?:(?P<sign>[+-])(?P<count>[0-9]{1,9})(?P<unit>ms|s|m|h|d))?(?::(?P<form>[a-z_]+))?")
+_NOW: Final = re.compile(
+    r"now(?:(?P<sign>[+-])(?P<count>[0-9]{1,9})(?P<unit>ms|s|m|h|d))?(?::(?P<form>[a-z_]+))?"
+)
 _UUID: Final = re.compile(rf"uuid{_WORD}")
-_RANDOM: Final = re.compile(rf"random:int:(?P<least>-?[0-9]{{1,15}}):(?P<most>-?[0-9]{{1,15}}){_WORD}")
+_RANDOM: Final = re.compile(
+    rf"random:int:(?P<least>-?[0-9]{{1,15}}):(?P<most>-?[0-9]{{1,15}}){_WORD}"
+)
 _UNITS: Final = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _MOST_DAYS: Final = 365_000
 _FORMS: Final[Mapping[str, Callable[[dt.datetime], str]]] = {
@@ -42,7 +47,11 @@ def wrong_made(name: str) -> str | None:
     if name.startswith("now"):
         return _wrong_time(name)
     if name.startswith("uuid"):
-        return None if _UUID.fullmatch(name) else "wanted ${uuid}, or a further one such as ${uuid:second}"
+        return (
+            None
+            if _UUID.fullmatch(name)
+            else "wanted ${uuid}, or a further one such as ${uuid:second}"
+        )
     drawn = _RANDOM.fullmatch(name)
     if drawn is None or int(drawn["least"]) > int(drawn["most"]):
         return "wanted ${random:int:LEAST:MOST}, such as ${random:int:1:100}"
@@ -53,7 +62,10 @@ def _wrong_time(name: str) -> str | None:
     time = _NOW.fullmatch(name)
     if time is None or (time["form"] or "iso") not in _FORMS:
         units, forms = ", ".join(_UNITS), ", ".join(_FORMS)
-        return f"wanted ${{now}}, ${{now+1h}} or ${{now-30d:date}}; units are {units}; forms are {forms}"
+        return (
+            f"wanted ${{now}}, ${{now+1h}} or ${{now-30d:date}}; units are {units}; forms are "
+            f"{forms}"
+        )
     if abs(_offset(time)) > dt.timedelta(days=_MOST_DAYS):
         return f"a time more than {_MOST_DAYS} days away"
     return None

@@ -1,7 +1,9 @@
-"""What came back from a runtime for one step: an answer, the fault that came instead, or nothing was asked.
+"""What a runtime returned for one step: an answer, a fault, or that it was not asked.
 
-A fault has a closed set of names.  A note is something odd about an answer that could still be read; notes are compared
-across runtimes like headers.
+A fault is what came instead of an answer.
+
+A fault has a closed set of names.  A note is something odd about an answer that could still be
+read; notes are compared across runtimes like headers.
 """
 
 import enum
@@ -61,13 +63,16 @@ class FaultKind(enum.Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A complete response: status, reason, header fields in wire order, body without transfer and content codings.
+    """A complete response: status, reason, header fields and body.
 
-    `retried` tells that a kept connection had gone stale and the exchange was made again on a fresh one; it is a race
-    of the harness with the server's idle timeout and no property of the answer, so it is never compared.  `arrivals`
-    are kept where the step asks for timing: milliseconds since the request, and how many bytes of the body had come.
-    `askings` tells how often a step with `until` was asked; it is never compared.  `pages` are the answers whose items
-    this one holds together, where the step follows pages.
+    Header fields are in wire order, and the body is without transfer and content codings.
+
+    `retried` tells that a kept connection had gone stale and the exchange was made again on a fresh
+    one; it is a race of the harness with the server's idle timeout and no property of the answer,
+    so it is never compared.  `arrivals` are kept where the step asks for timing: milliseconds since
+    the request, and how many bytes of the body had come. `askings` tells how often a step with
+    `until` was asked; it is never compared.  `pages` are the answers whose items this one holds
+    together, where the step follows pages.
     """
 
     status: int
@@ -82,7 +87,10 @@ class Answer:
     elapsed_ms: float
 
     def header(self, name: str) -> str | None:
-        """Return the values of a header field joined with `, `, or None where it is absent; case does not count."""
+        """Return the values of a header field joined with `, `, or None where it is absent.
+
+        Case does not count.
+        """
         wanted = name.lower()
         values = [value for field, value in self.headers if field.lower() == wanted]
         return ", ".join(values) if values else None
@@ -92,7 +100,8 @@ class Answer:
 class Fault:
     """No answer to judge: why, in which phase of the exchange, and what was seen.
 
-    `last` is the last answer of a step that was asked again until its time was up, or the page that could not be read.
+    `last` is the last answer of a step that was asked again until its time was up, or the page that
+    could not be read.
     """
 
     kind: FaultKind
@@ -104,9 +113,12 @@ class Fault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotAsked:
-    """The step was not sent: the runtime lacks something the case requires, or an earlier step had no answer.
+    """A step that was not sent.
 
-    `down` tells that the runtime had ended or gone away before the case, and why it could not be asked again.
+    The runtime lacks something the case requires, or an earlier step had no answer.
+
+    `down` tells that the runtime had ended or gone away before the case, and why it could not be
+    asked again.
     """
 
     reason: str
@@ -119,7 +131,10 @@ Observation = Answer | Fault | NotAsked
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetupExchange:
-    """A step of the setup: the request that a runtime was sent, secrets left out, and what it did."""
+    """A setup step: the request that a runtime was sent, and what it did.
+
+    Secrets are left out of the request.
+    """
 
     request: Request
     seen: Observation
@@ -142,10 +157,11 @@ class DeadEnd:
 class Cell:
     """All that one runtime did in one case, step by step.
 
-    `setup` are the steps before those that are compared, as far as they were asked.  `sent` holds, for each step whose
-    request has names in it, the request that this runtime was sent, secrets left out; `names` what they stood for.
-    `warnings` are what a person should know and no verdict depends on.  `base_url` is where it was reached, empty where
-    that is not known: its own name in a URL does not count as a difference.
+    `setup` are the steps before those that are compared, as far as they were asked.  `sent` holds,
+    for each step whose request has names in it, the request that this runtime was sent, secrets
+    left out; `names` what they stood for. `warnings` are what a person should know and no verdict
+    depends on.  `base_url` is where it was reached, empty where that is not known: its own name in
+    a URL does not count as a difference.
     """
 
     runtime: str
@@ -165,7 +181,10 @@ class Cell:
         return tuple(seen for seen in every if isinstance(seen, Fault))
 
     def seen(self, step: int) -> Observation | None:
-        """Return what the runtime did with a step by its number, or None for a step of the setup that was not sent."""
+        """Return what the runtime did with a step by its number.
+
+        The result is None for a setup step that was not sent.
+        """
         if step >= 0:
             return self.observations[step]
         return self.setup[-step - 1].seen if -step <= len(self.setup) else None

@@ -1,4 +1,7 @@
-"""URLs that lead to the runtime itself: whose host they name, and the target that such a URL stands for."""
+"""URLs that lead to the runtime itself: whose host they name, and their target.
+
+The target is the one that such a URL stands for.
+"""
 
 from typing import Final
 from urllib.parse import SplitResult, quote, urlsplit
@@ -14,7 +17,10 @@ class ForeignUrlError(ValueError):
 
 
 def host_of(parts: SplitResult) -> tuple[str, int | None]:
-    """Return the host and the port of a URL; all names of the loopback are one.  Raises ValueError for a bad port."""
+    """Return the host and the port of a URL; all names of the loopback are one.
+
+    Raises ValueError for a bad port.
+    """
     name = (parts.hostname or "").rstrip(".")
     return "loopback" if name in LOOPBACK else name, parts.port or DEFAULT_PORTS.get(parts.scheme)
 
@@ -28,18 +34,26 @@ def url_of(target: str, base_url: str, *, from_root: bool = False) -> str:
 def own_target(url: str, base_url: str) -> tuple[str, bool]:
     """Return the target of a URL, and whether the base path of the runtime is left out before it.
 
-    The URL is a whole one or a path from '/'.  Raises ForeignUrlError where it leads to another host than the base URL;
-    where that is not known, any host is taken.
+    The URL is a whole one or a path from '/'.  Raises ForeignUrlError where it leads to another
+    host than the base URL; where that is not known, any host is taken.
     """
     try:
         parts, base = urlsplit(url), urlsplit(base_url)
-        foreign = bool(parts.netloc) and bool(base_url) and host_of(_with_scheme(parts, base)) != host_of(base)
+        foreign = (
+            bool(parts.netloc)
+            and bool(base_url)
+            and host_of(_with_scheme(parts, base)) != host_of(base)
+        )
     except ValueError as error:
         raise ForeignUrlError(f"{url!r}, which is no URL") from error
     if foreign or parts.scheme not in {*DEFAULT_PORTS, ""}:
-        raise ForeignUrlError(f"{parts.scheme or base.scheme}://{parts.netloc}, which is not the runtime's own host")
+        raise ForeignUrlError(
+            f"{parts.scheme or base.scheme}://{parts.netloc}, which is not the runtime's own host"
+        )
     if not parts.netloc and not url.startswith("/"):
-        raise ForeignUrlError(f"{url!r}, which is no URL; a relative one is captured with `as: url`")
+        raise ForeignUrlError(
+            f"{url!r}, which is no URL; a relative one is captured with `as: url`"
+        )
     target = parts._replace(scheme="", netloc="", path=parts.path or "/", fragment="").geturl()
     return _without_base(quote(target, safe=_SENT_AS_THEY_ARE), base.path.rstrip("/"))
 
@@ -49,7 +63,10 @@ def _with_scheme(parts: SplitResult, base: SplitResult) -> SplitResult:
 
 
 def _without_base(target: str, base_path: str) -> tuple[str, bool]:
-    """Return a target as it is written before the base path is put there; one outside of it is sent from the root."""
+    """Return a target as it is written before the base path is put there.
+
+    One outside of it is sent from the root.
+    """
     if not base_path:
         return target, False
     if target == base_path or target.startswith((f"{base_path}/", f"{base_path}?")):

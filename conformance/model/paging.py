@@ -8,10 +8,12 @@ from conformance.model.json_path import JsonPath
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pages:
-    """Where a page names the next one, where its items stand, and how many pages are followed at most.
+    """Where a page names the next one, where its items are, and the page limit.
 
-    `next` is a URL, or with `query` a value for this parameter of the step's request.  Without `items` a page is a
-    list, or an object with one list.
+    The limit is how many pages are followed at most.
+
+    `next` is a URL, or with `query` a value for this parameter of the step's request.  Without
+    `items` a page is a list, or an object with one list.
     """
 
     next: Capture

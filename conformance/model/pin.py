@@ -1,4 +1,7 @@
-"""Pins: the values for which a decision about values was made, or a bound within which they may change."""
+"""Pins: the values that a decision about values was made for, or a bound for them.
+
+Within the bound the values may change.
+"""
 
 import hashlib
 import json
@@ -12,22 +15,28 @@ from typing import Final
 from conformance.wording import plural
 
 MAX_PINNED: Final = 20
-"""Distinct combinations of values in one pin: more are never reviewed one by one, they need a bound."""
+"""Distinct combinations of values in one pin: more are never reviewed one by one, they need a
+bound.
+"""
 SHOWN_CHARACTERS: Final = 240
-"""What was sent is shown whole up to this length, and as an excerpt with its digest beyond: about three lines."""
+"""What was sent is shown whole up to this length, and as an excerpt with its digest beyond: about
+three lines.
+"""
 _WHOLE_CHARACTERS: Final = 80
 _EXCERPT_END: Final = re.compile(r" \(([0-9]+) characters, sha256 ([0-9a-f]{12})\)\Z")
 
 PinnedValues = tuple[tuple[str, tuple[str, ...]], ...]
-"""Sides with what their runtimes sent, which one side may spell in several ways: `(side, texts)`."""
+"""Sides with what their runtimes sent, which one side may spell in several ways: `(side, texts)`.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pin:
     """What values a row holds for: those listed, or all within one bound.
 
-    `absolute` and `relative` are how far numbers may lie apart, `relative` as a share of the larger magnitude;
-    `matches` is a pattern that every value matches; `order` says that lists have the same elements; `any` takes all.
+    `absolute` and `relative` are how far numbers may lie apart, `relative` as a share of the larger
+    magnitude; `matches` is a pattern that every value matches; `order` says that lists have the
+    same elements; `any` takes all.
     """
 
     values: tuple[PinnedValues, ...] = ()
@@ -37,24 +46,31 @@ class Pin:
     order: bool = False
     any: bool = False
 
-    def holds(self, seen: Iterable[Mapping[str, frozenset[str]]], *, complete: bool, reordered: bool) -> bool:
+    def holds(
+        self, seen: Iterable[Mapping[str, frozenset[str]]], *, complete: bool, reordered: bool
+    ) -> bool:
         """Return whether all that was seen is what was decided.
 
-        `seen` has for each occurrence what the runtimes of each side sent; `complete` says that none is left out, and
-        `reordered` that the comparison found the same elements in another order.
+        `seen` has for each occurrence what the runtimes of each side sent; `complete` says that
+        none is left out, and `reordered` that the comparison found the same elements in another
+        order.
         """
         if self.any or (self.order and reordered):
             return True
         occurrences = list(seen)
-        return complete and bool(occurrences) and not self.order and all(map(self._holds, occurrences))
+        return (
+            complete and bool(occurrences) and not self.order and all(map(self._holds, occurrences))
+        )
 
     def lists(self, side: str, sent: str) -> bool:
-        """Return whether what a runtime of a side sent is among the values of that side that are listed."""
+        """Return whether what a side's runtime sent is among the listed values of the side."""
         return _among([pinned_text(sent)], self.listed(side))
 
     def listed(self, side: str) -> list[str]:
         """Return the values of a side that are listed, each once."""
-        texts = (text for values in self.values for name, of in values if name == side for text in of)
+        texts = (
+            text for values in self.values for name, of in values if name == side for text in of
+        )
         return list(dict.fromkeys(texts))
 
     def _holds(self, sides: Mapping[str, frozenset[str]]) -> bool:
@@ -71,11 +87,18 @@ class Pin:
 
 
 def pinned_text(sent: str) -> str:
-    """Return what was sent as a pin holds it: a long text as its length and digest, whatever part of it was shown."""
+    """Return what was sent as a pin holds it: a long text as its length and digest.
+
+    The result is the same whatever part of the text was shown.
+    """
     if len(sent) <= _WHOLE_CHARACTERS:
         return sent
     found = _EXCERPT_END.search(sent) if len(sent) > SHOWN_CHARACTERS else None
-    length, digest = (found[1], found[2]) if found else (len(sent), hashlib.sha256(sent.encode()).hexdigest()[:12])
+    length, digest = (
+        (found[1], found[2])
+        if found
+        else (len(sent), hashlib.sha256(sent.encode()).hexdigest()[:12])
+    )
     return f"sha256 {digest} of {plural(int(length), 'character')}"
 
 
@@ -89,7 +112,10 @@ def _among(texts: Iterable[str], known: Iterable[str]) -> bool:
 
 
 def _as_value(text: str) -> str:
-    """Return a JSON string without the escapes that its neighbours may have asked for; any other text as it is."""
+    """Return a JSON string without the escapes that its neighbours may have asked for.
+
+    Any other text as it is.
+    """
     if not text.startswith('"') or "\\u" not in text:
         return text
     try:
@@ -116,7 +142,9 @@ def _number(text: str) -> Decimal | None:
     return value if value.is_finite() else None
 
 
-def _near(x: Decimal | None, y: Decimal | None, absolute: Decimal | None, relative: Decimal | None) -> bool:
+def _near(
+    x: Decimal | None, y: Decimal | None, absolute: Decimal | None, relative: Decimal | None
+) -> bool:
     """Return whether two numbers lie within either tolerance."""
     if x is None or y is None:
         return False

@@ -17,11 +17,12 @@ NOTHING_PROVED: Final = 5
 class Headline:
     """How many of the compared cases agree, facet by facet.
 
-    `values_compared` counts the cases that ask for more than shape; `shapes_compared` those that ask for more than
-    status, but for `bodies_unread`: those with bodies that are not the same and have no shape, such as text.
-    `values_diverge` counts those in which the body differs in a value or in its shape.  A header field counts under
-    `headers_diverge`, and a note under `notes_diverge`.  `unanswered` counts those in which a runtime that was to be
-    asked gave no answer to a step, so that the others alone agree.
+    `values_compared` counts the cases that ask for more than shape; `shapes_compared` those that
+    ask for more than status, but for `bodies_unread`: those with bodies that are not the same and
+    have no shape, such as text. `values_diverge` counts those in which the body differs in a value
+    or in its shape.  A header field counts under `headers_diverge`, and a note under
+    `notes_diverge`.  `unanswered` counts those in which a runtime that was to be asked gave no
+    answer to a step, so that the others alone agree.
     """
 
     compared: int = 0
@@ -49,8 +50,8 @@ class SuiteCounts:
 class RuntimeCount:
     """In how many cases a runtime differs: is odd, or takes part in a finding where nobody is.
 
-    `asked` is in how many it was asked beside another runtime, and answered or faulted; no answer beside an answer is
-    a difference.
+    `asked` is in how many it was asked beside another runtime, and answered or faulted; no answer
+    beside an answer is a difference.
     """
 
     runtime: str
@@ -60,7 +61,10 @@ class RuntimeCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairCount:
-    """In how many cases two runtimes differ from each other, of how many in which each answered or faulted."""
+    """In how many cases two runtimes differ from each other, and of how many.
+
+    Counted are the cases in which each answered or had a fault.
+    """
 
     first: str
     second: str
@@ -72,8 +76,9 @@ class PairCount:
 class CaseLine:
     """One case in a report: its verdict and why, and what is needed to read on.
 
-    `alike` are further cases of its suite in which the same runtime was down: one line is about all of them.
-    `causes` are the keys of the causes that alone make the case red; a case that is red for anything else has none.
+    `alike` are further cases of its suite in which the same runtime was down: one line is about all
+    of them. `causes` are the keys of the causes that alone make the case red; a case that is red
+    for anything else has none.
     """
 
     case_id: str
@@ -90,9 +95,10 @@ class CaseLine:
 class RunReport:
     """A judged run.
 
-    `runtimes` and `pairs` count the cases that differ, by runtime and between each two.
-    `gaps` are what was not checked; `nothing_proved` is why the run has no verdict, if it has none.
-    `cases` holds every case that did not simply pass, up to a bound, and `more_cases` how many are left out.
+    `runtimes` and `pairs` count the cases that differ, by runtime and between each two. `gaps` are
+    what was not checked; `nothing_proved` is why the run has no verdict, if it has none. `cases`
+    holds every case that did not simply pass, up to a bound, and `more_cases` how many are left
+    out.
     """
 
     header: RunHeader
@@ -113,14 +119,17 @@ class RunReport:
 
     @property
     def red(self) -> bool:
-        """Return whether the gate is red: a red case or row, a run that did not finish, a gap in a strict run."""
+        """Return whether the gate is red.
+
+        It is for a red case or row, a run that did not finish, or a gap in a strict run.
+        """
         cases_red = any(count for verdict, count in self.counts.items() if verdict.red)
         strictly = self.header.demands.strict and bool(self.gaps)
         return cases_red or self.footer is None or strictly or any(row.red for row in self.rows)
 
     @property
     def exit_code(self) -> int:
-        """Return what a command says of the run: 1 where it is red, 5 where nothing is proved, else 0."""
+        """Return the exit code: 1 if the run is red, 5 if nothing is proved, else 0."""
         if self.red:
             return 1
         return NOTHING_PROVED if self.nothing_proved else 0

@@ -1,6 +1,7 @@
 """The request of a step: frozen once, the same bytes for every runtime.
 
-A runtime may add only what is its own (Host, declared headers, base path); everything else is decided here.
+A runtime may add only what is its own (Host, declared headers, base path); everything else is
+decided here.
 """
 
 import hashlib
@@ -12,10 +13,12 @@ HeaderList = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One HTTP request: method token, target as sent, header fields in order, body bytes (None: no body).
+    """One HTTP request: method token, target as sent, ordered header fields, body bytes.
 
-    The base path of a runtime is put before the target, but with `from_root`: such a target is of a URL that leads out
-    of the base path.
+    A body of None is no body.
+
+    The base path of a runtime is put before the target, but with `from_root`: such a target is of a
+    URL that leads out of the base path.
     """
 
     method: str
@@ -25,9 +28,16 @@ class Request:
     from_root: bool = False
 
     def digest(self) -> str:
-        """Return the SHA-256 hex digest of method, target, headers and body: the key of a recorded answer."""
+        """Return the SHA-256 hex digest of method, target, headers and body.
+
+        It is the key of a recorded answer.
+        """
         hasher = hashlib.sha256()
-        for part in (self.method, self.target, *(f"{name}: {value}" for name, value in self.headers)):
+        for part in (
+            self.method,
+            self.target,
+            *(f"{name}: {value}" for name, value in self.headers),
+        ):
             hasher.update(part.encode("latin-1"))
             hasher.update(b"\n")
         hasher.update(b"\n" if self.body is None else b"\n\n" + self.body)

@@ -1,4 +1,7 @@
-"""Rules: what a suite or a case loosens, where, and why; a rule never makes a comparison stricter."""
+"""Rules: what a suite or a case loosens, where, and why.
+
+A rule never makes a comparison stricter.
+"""
 
 import enum
 from dataclasses import dataclass
@@ -8,7 +11,10 @@ from conformance.model.json_path import JsonPath, render_path
 
 
 class RuleKind(enum.Enum):
-    """What a rule accepts at its path: when every side holds it, the values there are not compared further."""
+    """What a rule accepts at its path.
+
+    When every side holds it, the values there are not compared further.
+    """
 
     ANY = "any"
     NULL = "null"
@@ -24,7 +30,9 @@ class RuleKind(enum.Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueRule:
-    """At `path`, every value that `accepts` describes is as good as any other; `why` says so in words.
+    """At `path`, every value that `accepts` describes is as good as any other.
+
+    `why` says so in words.
 
     Timestamps must be written alike on all sides, unless `any_form`.
     """
@@ -38,7 +46,9 @@ class ValueRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberRule:
-    """At `path`, numbers are equal that lie within either tolerance, however spelled; both zero: equal by value.
+    """At `path`, numbers are equal that lie within either tolerance, however spelled.
+
+    Both zero: equal by value.
 
     `relative` is a share of the larger magnitude.
     """
@@ -52,7 +62,9 @@ class NumberRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlignRule:
-    """At `path` stands a list whose order says nothing: elements belong together by `key`, or without one as a set.
+    """A list at `path` has an order that says nothing.
+
+    Its elements are paired by `key`, or without one as a set.
 
     A set counts how often an element is in it.
     """
@@ -65,7 +77,10 @@ class AlignRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapRule:
-    """At `path` stands an object whose member names are data: its members are one structural type, like a list's."""
+    """An object at `path` has data as its member names.
+
+    Its members are one structural type, as a list's elements are.
+    """
 
     path: JsonPath
     why: str
@@ -83,7 +98,7 @@ class OrderRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinRule:
-    """Of a list, elements that follow each other and differ in nothing but the text at `path` count as one.
+    """Adjacent list elements that differ only in the text at `path` count as one.
 
     Its text is theirs, joined: what the pieces of a stream add up to.
     """
@@ -95,10 +110,12 @@ class JoinRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeaderRule:
-    """In a header field every value that `accepts` describes is as good as another; `any` covers absence too.
+    """In a header field every value that `accepts` describes is as good as another.
 
-    `header` is in lower case.  With `cookie`, the name of one that `set-cookie` sets, only its value is meant:
-    that it is set, and how, is compared all the same.
+    `any` covers absence too.
+
+    `header` is in lower case.  With `cookie`, the name of one that `set-cookie` sets, only its
+    value is meant: that it is set, and how, is compared all the same.
     """
 
     header: str

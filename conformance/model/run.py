@@ -1,4 +1,7 @@
-"""What a run says about itself: where, when and how it was made, on which runtimes, and what it added up to."""
+"""What a run says about itself: where, when and how it was made, and its result.
+
+It also names its runtimes, and the result is what it added up to.
+"""
 
 import datetime as dt
 from dataclasses import dataclass, field
@@ -12,11 +15,13 @@ from conformance.model.shard import Shard
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuntimeFacts:
-    """How a runtime took part: live or from a recording, how it was reached, and what is known of its making.
+    """How a runtime took part: live or recorded, how it was reached, and its origin.
 
-    `url` is the base URL of a runtime that outlives the run; `in_place_of` says what a recording stands in for;
-    `source` is the digest of the code that a live runtime was started from, where its files are declared.
-    `headers` are what it alone is sent, with `${env:NAME}` for secrets.
+    The origin is what is known of how it was made.
+
+    `url` is the base URL of a runtime that outlives the run; `in_place_of` says what a recording
+    stands in for; `source` is the digest of the code that a live runtime was started from, where
+    its files are declared. `headers` are what it alone is sent, with `${env:NAME}` for secrets.
     """
 
     name: str
@@ -32,7 +37,10 @@ class RuntimeFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demands:
-    """What a run must prove to be green: how many cases must be compared, and that there is nothing unlooked at."""
+    """What a run must prove to be green: enough compared cases, and nothing unexamined.
+
+    The demands say how many cases must be compared.
+    """
 
     min_compared: int = 0
     strict: bool = False
@@ -45,9 +53,10 @@ NO_DEMANDS: Final = Demands()
 class RunHeader:
     """The first line of a run record.
 
-    `unselected` holds the ids of all cases that the ledger's folder knows and this run did not select: a ledger row is
-    judged stale only when none of its cases is among them.  `shard` is the part of the selection that this run is,
-    `documents` what the suites of the whole selection say their services can be asked.
+    `unselected` holds the ids of all cases that the ledger's folder knows and this run did not
+    select: a ledger row is judged stale only when none of its cases is among them.  `shard` is the
+    part of the selection that this run is, `documents` what the suites of the whole selection say
+    their services can be asked.
     """
 
     run_id: str
@@ -76,8 +85,8 @@ class RunHeader:
 class RunFooter:
     """The last line of a run record; a record without one is incomplete.
 
-    `remarks` are what was odd about the runtimes besides their answers: `name: what: detail`.  `evidence` is what the
-    run shows of its runtimes where they differ from nobody.
+    `remarks` are what was odd about the runtimes besides their answers: `name: what: detail`.
+    `evidence` is what the run shows of its runtimes where they differ from nobody.
     """
 
     finished: str

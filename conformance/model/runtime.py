@@ -19,8 +19,8 @@ LANGUAGES: Final = (*FIXED_LANGUAGES, "other")
 class TlsSettings:
     """What an `https` runtime is trusted by and shown: PEM files.
 
-    `authority` is trusted besides what this machine trusts; `server_name` is the name that the certificate must carry
-    where it is not the host of the URL; `insecure` looks at no certificate.
+    `authority` is trusted besides what this machine trusts; `server_name` is the name that the
+    certificate must carry where it is not the host of the URL; `insecure` looks at no certificate.
     """
 
     authority: Path | None = None
@@ -32,7 +32,10 @@ class TlsSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttachedRuntime:
-    """Already running: its base URL, `http://host[:port][/base]`, and how it is trusted where that is `https`."""
+    """A runtime that already runs: its base URL, and how it is trusted for `https`.
+
+    The URL has the form `http://host[:port][/base]`.
+    """
 
     url: str
     tls: TlsSettings = field(default_factory=TlsSettings)
@@ -42,8 +45,8 @@ class AttachedRuntime:
 class CommandRuntime:
     """Started by the harness: an argument vector in which `${port}` and `${python}` are replaced.
 
-    `ready` is the path that answers 2xx once the runtime can serve; without one, an open port is enough.  `port` is the
-    one it serves on where it cannot be told one.
+    `ready` is the path that answers 2xx once the runtime can serve; without one, an open port is
+    enough.  `port` is the one it serves on where it cannot be told one.
     """
 
     argv: tuple[str, ...]
@@ -57,9 +60,12 @@ class CommandRuntime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchRuntime:
-    """A command that is run once for each step, in a folder of its own, and judged by what it leaves there.
+    """A command run once for each step, in its own folder, and judged by its output.
 
-    `${python}` stands for our interpreter and `${directory}` for the absolute path of its own folder.
+    The output is what it leaves in that folder.
+
+    `${python}` stands for our interpreter and `${directory}` for the absolute path of its own
+    folder.
     """
 
     argv: tuple[str, ...]
@@ -87,7 +93,10 @@ Reach = AttachedRuntime | CommandRuntime | BatchRuntime | AppRuntime | RecordedR
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reset:
-    """How a runtime forgets what it was asked: by a request or by a command; by neither, it is sent fresh names."""
+    """How a runtime forgets what it was asked: by a request or by a command.
+
+    By neither, it is sent fresh names.
+    """
 
     request: Request | None = None
     argv: tuple[str, ...] = ()
@@ -98,12 +107,13 @@ class Reset:
 class Runtime:
     """One implementation of the service: its name is its identity, how it is reached is not.
 
-    `supports` is None when nothing is declared: such a runtime is held to every case.  `secrets` are the variables that
-    its headers hold, by name, and `secret_hosts` further hosts that they may be sent to.  `fallback` is the recording
-    that stands in when the program of a command is not on this machine.  `toolchain` is the command whose first line of
-    output names what built it.  `source` are the files and folders of its code; `source_digest` is their digest when a
-    run was planned.  `access` is how requests are signed, and how it is logged in to.  `disposable` says that its data
-    may be changed and lost, `reset` how that is undone.
+    `supports` is None when nothing is declared: such a runtime is held to every case.  `secrets`
+    are the variables that its headers hold, by name, and `secret_hosts` further hosts that they may
+    be sent to.  `fallback` is the recording that stands in when the program of a command is not on
+    this machine.  `toolchain` is the command whose first line of output names what built it.
+    `source` are the files and folders of its code; `source_digest` is their digest when a run was
+    planned.  `access` is how requests are signed, and how it is logged in to.  `disposable` says
+    that its data may be changed and lost, `reset` how that is undone.
     """
 
     name: str

@@ -1,4 +1,7 @@
-"""What makes a value fit to be a secret: it can be told from other text, and so kept out of what is written."""
+"""What makes a value fit to be a secret: it can be distinguished from other text.
+
+It can therefore be kept out of what is written.
+"""
 
 from typing import Final
 
@@ -10,4 +13,8 @@ def unusable_secret(value: str | None) -> str | None:
     if value is None:
         return "is not set"
     short = len(value) < SHORTEST_SECRET
-    return f"has fewer than {SHORTEST_SECRET} characters: too few to be kept out of what is written" if short else None
+    return (
+        f"has fewer than {SHORTEST_SECRET} characters: too few to be kept out of what is written"
+        if short
+        else None
+    )

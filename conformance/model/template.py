@@ -1,7 +1,7 @@
 """A request before its names are filled in: literal text, and slots where `${name}` stood.
 
-Everything but the slots is frozen when the suite is read, so that each runtime is sent the same bytes but for what it
-said itself.  How a value is written depends only on where its slot stands.
+Everything but the slots is frozen when the suite is read, so that each runtime is sent the same
+bytes but for what it said itself.  How a value is written depends only on where its slot stands.
 """
 
 import enum
@@ -53,9 +53,9 @@ Parts = tuple[str | bytes | Slot, ...]
 class KnownName:
     """What a name stands for in one runtime's part of a case, as text and as JSON.
 
-    `identity` is the kind of thing that the value identifies, where it does: such values differ from runtime to runtime
-    and are compared by what they stand for.  `identifier` is the part of the text that identifies it, where that is not
-    all of it, as in a URL.
+    `identity` is the kind of thing that the value identifies, where it does: such values differ
+    from runtime to runtime and are compared by what they stand for.  `identifier` is the part of
+    the text that identifies it, where that is not all of it, as in a URL.
     """
 
     name: str
@@ -103,7 +103,10 @@ class Template:
         return tuple(part.name for parts in every for part in parts if isinstance(part, Slot))
 
     def filled(self, known: Mapping[str, KnownName]) -> Request:
-        """Return the request; a name that is not known stays as it is written.  Raises UnusableValueError."""
+        """Return the request; a name that is not known stays as it is written.
+
+        Raises UnusableValueError.
+        """
         first, from_root = self._start(known)
         return Request(
             method=self.method,
@@ -114,7 +117,10 @@ class Template:
         )
 
     def _start(self, known: Mapping[str, KnownName]) -> tuple[str, bool]:
-        """Return the target that a target which begins with a URL begins with, and whether it is one from the root."""
+        """Return the start of a target that begins with a URL.
+
+        The second value is whether it is a target from the root.
+        """
         slot = self.target[0] if self.target else ""
         if not isinstance(slot, Slot) or slot.form is not SlotForm.URL or slot.name not in known:
             return "", False
@@ -125,7 +131,7 @@ class Template:
             raise UnusableValueError(slot, str(error)) from error
 
     def written(self) -> Request:
-        """Return the request with every name as it is written: what a recording's key is made of."""
+        """Return the request with every name as written, for a recording's key."""
         return self.filled({})
 
 
@@ -153,7 +159,10 @@ def _fill(slot: Slot, known: Mapping[str, KnownName]) -> str:
 
 
 def _in_target(value: KnownName) -> str:
-    """Percent-encode a value as one segment or component; dots alone would be a step to another path."""
+    """Percent-encode a value as one segment or component.
+
+    Dots alone would be a step to another path.
+    """
     return "%2E" * len(value.text) if value.text in {".", ".."} else quote(value.text, safe="")
 
 

@@ -35,10 +35,12 @@ _SAID_BY_WHAT_WAS_WANTED: Final = frozenset({"status", "notes"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectationFailure:
-    """An answer that is not what the case itself demands, and where: `status`, a header, a JSON path, a capture.
+    """An answer that differs from what the case itself demands, and where.
 
-    `dead_end` tells that the runtime's part of the case could not go on: no demand of its own, but what the later steps
-    needed was not there.
+    The place is `status`, a header, a JSON path or a capture.
+
+    `dead_end` tells that the runtime's part of the case could not go on: no demand of its own, but
+    what the later steps needed was not there.
     """
 
     step: int
@@ -60,12 +62,17 @@ class Unneeded(enum.Enum):
     NOWHERE = "its place is in no answer"
     NOTHING_DIFFERED = "nothing differed at its place"
     ACCEPTED_NOTHING = "it accepted no difference at its place"
-    HELD_ORDER = "it accepted no difference, and lists or objects around its place were compared in another way"
+    HELD_ORDER = (
+        "it accepted no difference, and lists or objects around its place were compared "
+        "in another way"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleUse:
-    """What a rule did in one case: how often it was needed, and how often it then hid more than half of a body.
+    """What a rule did in one case: how often it was needed, and how often it hid much.
+
+    Much is more than half of a body.
 
     `unneeded` says why it was not needed, if it was not.
     """
@@ -80,11 +87,11 @@ class RuleUse:
 class Comparison:
     """The outcome of comparing one case's cells, before the ledger is asked.
 
-    `classes` are the runtimes grouped by agreement over all steps, the reference class first; runtimes without an
-    answer are in none.  `compared` says whether at least two answers were held against each other; then `rule_uses`
-    has an entry for every rule of the case.  `more_findings` were counted and are not held.  `gaps` are what could not
-    be compared.  `over_budget` says which step took too long to compare, if one did: the steps after it are not
-    compared either.
+    `classes` are the runtimes grouped by agreement over all steps, the reference class first;
+    runtimes without an answer are in none.  `compared` says whether at least two answers were held
+    against each other; then `rule_uses` has an entry for every rule of the case.  `more_findings`
+    were counted and are not held.  `gaps` are what could not be compared.  `over_budget` says which
+    step took too long to compare, if one did: the steps after it are not compared either.
     """
 
     findings: tuple[Finding, ...]
@@ -100,14 +107,16 @@ class Comparison:
 class CaseResult:
     """All that a run knows of one case; the record holds exactly this.
 
-    `expected` says whether the case demands anything itself; `repeated` says whether the case was sent a second time
-    because a finding was not in the ledger.  `own_differences` are where a runtime differed from itself, `unstable` the
-    findings at these places in which no two other runtimes differ, and those of either asking that the other did not
-    show.  `excused` are where a runtime differed from itself but for a rule, and runtimes differ all the same.
-    `changes_itself` tells that a case which is not isolated and sends unsafe methods answered otherwise the second
-    time: nothing is known of the runtimes by that.  `read_as` has for each step the kind that the suite says its bodies
-    are, whatever their label; it is empty where the labels decide everywhere.  `digest` is that of the case as it was
-    asked (see `case_digest`); a record of an earlier version has none.
+    `expected` says whether the case demands anything itself; `repeated` says whether the case was
+    sent a second time because a finding was not in the ledger.  `own_differences` are where a
+    runtime differed from itself, `unstable` the findings at these places in which no two other
+    runtimes differ, and those of either asking that the other did not show.  `excused` are where a
+    runtime differed from itself but for a rule, and runtimes differ all the same. `changes_itself`
+    tells that a case which is not isolated and sends unsafe methods answered otherwise the second
+    time: nothing is known of the runtimes by that.  `read_as` has for each step the kind that the
+    suite says its bodies are, whatever their label; it is empty where the labels decide everywhere.
+    `digest` is that of the case as it was asked (see `case_digest`); a record of an earlier version
+    has none.
     """
 
     case_id: str
@@ -128,7 +137,10 @@ class CaseResult:
 
     @property
     def unsafe_method(self) -> str:
-        """Return the first method of the case that may change something; nothing where there is none."""
+        """Return the first method of the case that may change something.
+
+        Nothing where there is none.
+        """
         return unsafe_method(self.requests)
 
     def stable(self, judgement: "Judgement") -> list[tuple[Finding, tuple[str, ...]]]:
@@ -137,10 +149,17 @@ class CaseResult:
         return [(finding, rows) for finding, rows in both if finding not in self.unstable]
 
     def varying(self, finding: Finding) -> Iterator[tuple[str, str]]:
-        """Yield the runtimes that answer another value at a finding's place whenever they are asked, and that place."""
+        """Yield the runtimes whose value at a finding's place changes, and that place.
+
+        Such a runtime answers another value whenever it is asked.
+        """
         places = {place for side in finding.sides for place in (finding.place, *side.places)}
         for own in self.excused:
-            if finding.facet is Facet.VALUE and own.finding.step == finding.step and own.finding.place in places:
+            if (
+                finding.facet is Facet.VALUE
+                and own.finding.step == finding.step
+                and own.finding.place in places
+            ):
                 yield own.runtime, own.finding.place
 
     def kind_of_step(self, step: int) -> str:
@@ -150,10 +169,13 @@ class CaseResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """The verdict on a case, why, and the decisions that cover each finding (none: it is undecided).
+    """The verdict on a case, its reason, and the decisions that cover each finding.
 
-    `partial` are, for each finding, the rows that are about some of its runtimes and leave others undecided, and `left`
-    these others; `reopened` are those whose difference it was before it changed.
+    A finding without decisions is undecided.
+
+    `partial` are, for each finding, the rows that are about some of its runtimes and leave others
+    undecided, and `left` these others; `reopened` are those whose difference it was before it
+    changed.
     """
 
     verdict: Verdict
@@ -186,8 +208,8 @@ class RowState(enum.Enum):
 class RowVerdict:
     """A ledger row after a run: its state, why, and the cases that matched it.
 
-    `covers` are the cases and places that a narrowed row has left; `became` what the difference of a reopened row is
-    now.
+    `covers` are the cases and places that a narrowed row has left; `became` what the difference of
+    a reopened row is now.
     """
 
     decision_id: str
@@ -199,5 +221,8 @@ class RowVerdict:
 
     @property
     def red(self) -> bool:
-        """Return whether this row alone makes the gate red: a narrowed one only warns, unless the ledger is kept."""
+        """Return whether this row alone makes the gate red.
+
+        A narrowed row only warns, unless the ledger is kept.
+        """
         return self.state in {RowState.STALE, RowState.REOPENED, RowState.REGRESSED}

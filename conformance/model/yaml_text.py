@@ -1,6 +1,7 @@
 """Values as YAML on one line, texts as scalars that every reader takes for those very texts.
 
-The strict reader and YAML 1.1 tools differ in what a plain word is; only words that are text to both stay plain.
+The strict reader and YAML 1.1 tools differ in what a plain word is; only words that are text to
+both stay plain.
 """
 
 import re
@@ -20,7 +21,10 @@ YamlValue = str | int | Decimal | Sequence["YamlValue"] | Mapping[str, "YamlValu
 
 
 def yaml_value(value: YamlValue) -> str:
-    """Return a text, a number, true or false, a list or an object as one line; raises ValueError as `yaml_text`."""
+    """Return a text, a number, true or false, a list or an object as one line.
+
+    Raises ValueError as `yaml_text`.
+    """
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | Decimal):
@@ -28,12 +32,15 @@ def yaml_value(value: YamlValue) -> str:
     if isinstance(value, str):
         return yaml_text(value)
     if isinstance(value, Mapping):
-        return f"{{{', '.join(f'{yaml_text(name)}: {yaml_value(inner)}' for name, inner in value.items())}}}"
+        members = (f"{yaml_text(name)}: {yaml_value(inner)}" for name, inner in value.items())
+        return f"{{{', '.join(members)}}}"
     return f"[{', '.join(map(yaml_value, value))}]"
 
 
 def yaml_text(text: str) -> str:
-    """Return a text as one line of YAML, quoted where it must be; raises ValueError for a lone surrogate.
+    """Return a text as one line of YAML, quoted where it must be.
+
+    Raises ValueError for a lone surrogate.
 
     YAML has no way to write a lone surrogate.  Characters that are not seen are escaped.
     """

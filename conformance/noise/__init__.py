@@ -1,1 +1,1 @@
-"""What a runtime answers differently when it is asked the same again, and the rules that would loosen it."""
+"""What a runtime answers differently when asked the same again, and the rules to loosen it."""

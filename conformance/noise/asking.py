@@ -1,8 +1,11 @@
-"""Cases asked of the same runtimes several times: once more, and of a second instance where one can be started.
+"""Cases asked of the same runtimes several times.
 
-A second instance is started beside the first: what differs between the two (ports, process ids, start times, random
-seeds) is noise.  Where a second one cannot run beside the first, the runtime is asked after a restart instead.  A
-service that runs already has no second instance, and a command that is run once for each step needs none.
+They are asked once more, and of a second instance where one can be started.
+
+A second instance is started beside the first: what differs between the two (ports, process ids,
+start times, random seeds) is noise.  Where a second one cannot run beside the first, the runtime is
+asked after a restart instead.  A service that runs already has no second instance, and a command
+that is run once for each step needs none.
 """
 
 import asyncio
@@ -34,7 +37,7 @@ _FIXED_PORT: Final = "its port is fixed"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedCase:
-    """A case, and for each runtime that it is for what it did, once for each time that it was asked."""
+    """A case, and what each of its runtimes did, once for each time that it was asked."""
 
     case: Case
     cells: Mapping[str, tuple[Cell, ...]]
@@ -53,12 +56,20 @@ class AskedCase:
     @property
     def down(self) -> dict[str, str]:
         """Return the runtimes that could not be asked each time, and why."""
-        return {name: why for name, cells in self.cells.items() for why in (cell.down for cell in cells) if why}
+        return {
+            name: why
+            for name, cells in self.cells.items()
+            for why in (cell.down for cell in cells)
+            if why
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnlyInstance:
-    """A runtime of which no second instance could be asked beside the first: why, and whether it was restarted."""
+    """A runtime of which no second instance could run beside the first.
+
+    It says why, and whether the runtime was restarted.
+    """
 
     runtime: str
     reason: str
@@ -67,15 +78,23 @@ class OnlyInstance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """All cases as they were asked, and the runtimes that the harness starts and that had no second instance."""
+    """All cases as they were asked, and the runtimes without a second instance.
+
+    These are runtimes that the harness starts.
+    """
 
     cases: tuple[AskedCase, ...]
     only_instances: tuple[OnlyInstance, ...]
 
 
 def ask_repeatedly(runtimes: Sequence[Runtime], cases: Sequence[Case], logs: Path) -> Asked:
-    """Ask every runtime its cases several times; raises RuntimeUnavailableError where one cannot be opened."""
-    return event_loop.run(_ask_repeatedly([replace(each, fallback=None) for each in runtimes], cases, logs))
+    """Ask every runtime its cases several times.
+
+    Raises RuntimeUnavailableError where one cannot be opened.
+    """
+    return event_loop.run(
+        _ask_repeatedly([replace(each, fallback=None) for each in runtimes], cases, logs)
+    )
 
 
 async def _ask_repeatedly(runtimes: Sequence[Runtime], cases: Sequence[Case], logs: Path) -> Asked:
@@ -91,7 +110,10 @@ async def _ask_repeatedly(runtimes: Sequence[Runtime], cases: Sequence[Case], lo
             try:
                 _add(seen, await _second_instance(runtime, cases, logs / "second"))
             except RuntimeUnavailableError as error:
-                reason, is_program = error.message.partition("\n")[0], isinstance(runtime.reach, CommandRuntime)
+                reason, is_program = (
+                    error.message.partition("\n")[0],
+                    isinstance(runtime.reach, CommandRuntime),
+                )
                 only.append(OnlyInstance(runtime=runtime.name, reason=reason, restarted=is_program))
     for runtime in startable:
         if any(each.runtime == runtime.name and each.restarted for each in only):
@@ -115,14 +137,19 @@ def _add(seen: Sequence[dict[str, list[Cell]]], cells: Sequence[Iterable[Cell]])
 
 
 def _new_run_id() -> str:
-    """Return an id that gives each instance fresh names of its own: two may share what they store."""
+    """Return an id that gives each instance its own fresh names: two may share their storage."""
     return os.urandom(8).hex()
 
 
-async def _second_instance(runtime: Runtime, cases: Sequence[Case], logs: Path) -> list[tuple[Cell, ...]]:
-    """Ask a second instance beside the first; raises RuntimeUnavailableError where there can be none.
+async def _second_instance(
+    runtime: Runtime, cases: Sequence[Case], logs: Path
+) -> list[tuple[Cell, ...]]:
+    """Ask a second instance beside the first.
 
-    An application that is called in process is imported once a process, so its second instance needs another one.
+    Raises RuntimeUnavailableError where there can be none.
+
+    An application that is called in process is imported once a process, so its second instance
+    needs another one.
     """
     if isinstance(runtime.reach, AppRuntime):
         return await _in_another_process(runtime, cases, logs)
@@ -138,15 +165,26 @@ async def _ask_once(runtime: Runtime, cases: Sequence[Case], logs: Path) -> list
         return [await session.observe(case) for case in cases]
 
 
-async def _in_another_process(runtime: Runtime, cases: Sequence[Case], logs: Path) -> list[tuple[Cell, ...]]:
-    """Ask a runtime from another process, which is started again; raises RuntimeUnavailableError where that fails."""
+async def _in_another_process(
+    runtime: Runtime, cases: Sequence[Case], logs: Path
+) -> list[tuple[Cell, ...]]:
+    """Ask a runtime from another process, which is started again.
+
+    Raises RuntimeUnavailableError where that fails.
+    """
     bare = [_without_expectations(case) for case in cases]
-    with ProcessPoolExecutor(max_workers=1, mp_context=multiprocessing.get_context("spawn")) as processes:
-        asking = asyncio.get_running_loop().run_in_executor(processes, _ask_there, runtime, bare, logs)
+    with ProcessPoolExecutor(
+        max_workers=1, mp_context=multiprocessing.get_context("spawn")
+    ) as processes:
+        asking = asyncio.get_running_loop().run_in_executor(
+            processes, _ask_there, runtime, bare, logs
+        )
         try:
             outcome = await asking
         except BrokenProcessPool as error:
-            raise RuntimeUnavailableError("the process that was started for it ended unexpectedly") from error
+            raise RuntimeUnavailableError(
+                "the process that was started for it ended unexpectedly"
+            ) from error
     if isinstance(outcome, str):
         raise RuntimeUnavailableError(outcome)
     return outcome
@@ -161,7 +199,10 @@ def _ask_there(runtime: Runtime, cases: Sequence[Case], logs: Path) -> list[tupl
 
 
 def _without_expectations(case: Case) -> Case:
-    """Return a case without what it expects: patterns and schemas cannot be sent to another process."""
+    """Return a case without its expectations.
+
+    Patterns and schemas cannot be sent to another process.
+    """
 
     def bare(step: Step) -> Step:
         return replace(step, expectation=Expectation())

@@ -16,7 +16,16 @@ from conformance.errors import Place
 from conformance.model.finding import DifferenceKind, Facet, Finding
 from conformance.model.json_path import JsonPath, path_of_place
 from conformance.model.observation import Cell
-from conformance.model.rule import AlignRule, HeaderRule, MapRule, NoteRule, OrderRule, Rule, RuleKind, ValueRule
+from conformance.model.rule import (
+    AlignRule,
+    HeaderRule,
+    MapRule,
+    NoteRule,
+    OrderRule,
+    Rule,
+    RuleKind,
+    ValueRule,
+)
 
 PROPOSED: Final = Place("noise")
 """Where all proposed rules are from, so that equal ones of several cases are one."""
@@ -25,11 +34,16 @@ _NOTE: Final = "note "
 _HEADER: Final = "header "
 _COOKIE_VALUE: Final = ";value"
 _EPOCH_S: Final = 3_600
-"""Integers are taken for clocks where those of one place lie within an hour, as those of one asking do."""
+"""Integers are taken for clocks where those of one place lie within an hour, as those of one asking
+do.
+"""
 
 
 def order_rules(cells: Sequence[Cell], step: int, paths: Iterable[JsonPath]) -> Iterator[AlignRule]:
-    """Yield rules for lists, at or around some paths, that have the same elements in another order each time."""
+    """Yield rules for lists at or around some paths whose elements only change their order.
+
+    The lists have the same elements in another order each time.
+    """
     lists = {path[:depth]: None for path in paths for depth in range(1, len(path) + 1)}
     for path in lists:
         columns = alike_columns_at(cells, step, path)
@@ -39,7 +53,9 @@ def order_rules(cells: Sequence[Cell], step: int, paths: Iterable[JsonPath]) -> 
             yield AlignRule(path=path, key=(), why="", place=PROPOSED)
             continue
         for name in _names_of_all(columns):
-            if _in_another_order([[_keys(listed, name) for listed in column] for column in columns], unique=True):
+            if _in_another_order(
+                [[_keys(listed, name) for listed in column] for column in columns], unique=True
+            ):
                 yield AlignRule(path=path, key=(name,), why="", place=PROPOSED)
 
 
@@ -54,7 +70,9 @@ def _in_another_order(columns: Sequence[Column], *, unique: bool = False) -> boo
 
 
 def _names_of_all(columns: Sequence[Column]) -> Iterable[str]:
-    """Return the members that hold a text, and then those that hold an integer, in every element of lists of objects.
+    """Return the members with a text, then those with an integer, in every element of lists.
+
+    The elements are objects.
 
     Integers that are all different may be no more than counts.
     """
@@ -62,7 +80,9 @@ def _names_of_all(columns: Sequence[Column]) -> Iterable[str]:
     if not elements or not all(isinstance(element, dict) for element in elements):
         return ()
     kinds = {name: {kind_of(element.get(name)) for element in elements} for name in elements[0]}
-    return [name for kind in ("string", "integer") for name, found in kinds.items() if found == {kind}]
+    return [
+        name for kind in ("string", "integer") for name, found in kinds.items() if found == {kind}
+    ]
 
 
 def _keys(listed: Column, name: str) -> Column:
@@ -70,9 +90,12 @@ def _keys(listed: Column, name: str) -> Column:
 
 
 def loosening_rules(finding: Finding, cells: Sequence[Cell]) -> Iterator[Rule]:
-    """Yield rules that could loosen one difference of a runtime's own answers; none where no rule can be about it.
+    """Yield rules that could loosen one difference of a runtime's own answers.
 
-    No rule is about a whole body, or about a name that was made for one run: then it is about what holds such names.
+    None where no rule can be about it.
+
+    No rule is about a whole body, or about a name that was made for one run: then it is about what
+    holds such names.
     """
     if finding.place.startswith(_NOTE):
         yield NoteRule(note=finding.place.removeprefix(_NOTE), why="", place=PROPOSED)
@@ -97,7 +120,13 @@ def _header_rules(finding: Finding) -> Iterator[HeaderRule]:
     field, _, cookie = finding.place.removeprefix(_HEADER).partition(";")
     name = cookie.removesuffix(_COOKIE_VALUE) or None
     texts = [value for sent in finding.sent for _, value in sent]
-    for kind in (RuleKind.UUID, RuleKind.TIMESTAMP, RuleKind.INTEGER, RuleKind.NUMBER, RuleKind.STRING):
+    for kind in (
+        RuleKind.UUID,
+        RuleKind.TIMESTAMP,
+        RuleKind.INTEGER,
+        RuleKind.NUMBER,
+        RuleKind.STRING,
+    ):
         if all(fits(kind, (text, text)) for text in texts):
             yield HeaderRule(header=field, accepts=kind, cookie=name, why="", place=PROPOSED)
 
@@ -109,7 +138,9 @@ def why_none(finding: Finding) -> str:
     if path_of_place(finding.place) is None:
         return "no rule can be about it"
     if finding.place == "$" and finding.idiom == ANOTHER_ORDER.name:
-        return "a rule at $ is about the whole body; if no order is promised, write {path: $, as: set}"
+        return (
+            "a rule at $ is about the whole body; if no order is promised, write {path: $, as: set}"
+        )
     return "a rule would be about the whole body"
 
 
@@ -121,20 +152,25 @@ def _map_rules(path: JsonPath) -> Iterator[Rule]:
 
 
 def _value_rules(path: JsonPath, finding: Finding, cells: Sequence[Cell]) -> Iterator[ValueRule]:
-    """Yield a rule for each kind that all values at a path are of; the last accepts anything, absence included."""
+    """Yield a rule for each kind that all values at a path are of.
+
+    The last accepts anything, absence included.
+    """
     if not path:
         return
     values = [value for column in columns_at(cells, finding.step, path) for value in column]
     if values:
         for kind in NARROWEST_FIRST:
-            if all(accepts(kind, value) for value in values) and (kind is not RuleKind.TIMESTAMP or _clock(values)):
+            if all(accepts(kind, value) for value in values) and (
+                kind is not RuleKind.TIMESTAMP or _clock(values)
+            ):
                 any_form = kind is RuleKind.TIMESTAMP and len(forms_of(values)) > 1
                 yield ValueRule(path=path, accepts=kind, any_form=any_form, why="", place=PROPOSED)
     yield ValueRule(path=path, accepts=RuleKind.ANY, why="", place=PROPOSED)
 
 
 def _clock(values: Column) -> bool:
-    """Return whether timestamps are a clock's: texts always are, integers where they lie close together."""
+    """Return whether timestamps come from a clock: texts always do, integers if close together."""
     numbers = [value for value in values if kind_of(value) == "integer"]
     if not numbers:
         return True

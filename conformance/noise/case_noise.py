@@ -1,7 +1,7 @@
-"""The noise of one case: the rules with which each runtime equals itself, and what no rule is proposed for.
+"""The noise of one case: rules by which each runtime equals itself, and what has no rule.
 
-A rule is proposed only if with it the runtime no longer differs from itself there, and if it hides no difference
-between runtimes that the same askings have shown.
+A rule is proposed only if with it the runtime no longer differs from itself there, and if it hides
+no difference between runtimes that the same askings have shown.
 """
 
 from collections.abc import Iterator, Sequence
@@ -26,9 +26,12 @@ Key = tuple[int, str, DifferenceKind]
 
 @dataclass(slots=True)
 class CaseNoise:
-    """What was learned of a case: rules with the runtimes that need them, and sentences on what is not proposed.
+    """What was learned of a case: rules with the runtimes that need them, and what has no rule.
 
-    Nothing is learned of a case whose answers come from a changed state, as its statuses show: `unlearned`.
+    Sentences say what is not proposed.
+
+    Nothing is learned of a case whose answers come from a changed state, as its statuses show:
+    `unlearned`.
     """
 
     differences: CaseDifferences
@@ -46,26 +49,50 @@ class CaseNoise:
         return self.differences.by_itself(runtime, (*self.rules, *more))
 
     def hidden_by(self, *rules: Rule) -> str:
-        """Return a difference between runtimes that more rules would hide; nothing where they hide none."""
+        """Return a difference between runtimes that more rules would hide.
+
+        Nothing where they hide none.
+        """
         more = [rule for rule in rules if rule not in self.rules]
-        return hidden_by(self.differences, self.accepted, more) if more and not self.unlearned else ""
+        return (
+            hidden_by(self.differences, self.accepted, more) if more and not self.unlearned else ""
+        )
 
     def fits(self, runtime: str, rules: Sequence[Rule], findings: Sequence[Finding]) -> bool:
-        """Return whether rules leave no value that differs between runtimes where one differs from itself."""
+        """Return whether rules leave no value differing between runtimes where one is unstable.
+
+        A runtime is unstable where it differs from itself.
+        """
         together = (*self.accepted, *rules)
-        return not any(left_at(self.differences, together, runtime, finding) for finding in findings)
+        return not any(
+            left_at(self.differences, together, runtime, finding) for finding in findings
+        )
 
     def accept(self, *rules: Rule) -> None:
-        """Take rules, each with the runtimes that no longer differ from themselves at a place that it is about."""
-        gone = {name: self._keys(name) - self._keys(name, *rules) for name in self.differences.cells}
+        """Take rules, each with the runtimes that they stop from differing from themselves.
+
+        These runtimes no longer differ from themselves at a place that the rule is about.
+        """
+        gone = {
+            name: self._keys(name) - self._keys(name, *rules) for name in self.differences.cells
+        }
         for rule in rules:
-            need = (name for name, keys in gone.items() if any(_is_about(rule, place) for _, place, _ in keys))
+            need = (
+                name
+                for name, keys in gone.items()
+                if any(_is_about(rule, place) for _, place, _ in keys)
+            )
             self.rules[rule] = dict.fromkeys(need)
 
     def drop_needless(self) -> None:
         """Drop the rules that another one, accepted after them, has made needless."""
-        for rule in [rule for rule in self.rules if any(_replaces(other, rule) for other in self.rules)]:
-            before, need = {name: self._keys(name) for name in self.differences.cells}, self.rules.pop(rule)
+        for rule in [
+            rule for rule in self.rules if any(_replaces(other, rule) for other in self.rules)
+        ]:
+            before, need = (
+                {name: self._keys(name) for name in self.differences.cells},
+                self.rules.pop(rule),
+            )
             if any(self._keys(name) != keys for name, keys in before.items()):
                 self.rules[rule] = need
 
@@ -92,8 +119,15 @@ def _is_about(rule: Rule, place: str) -> bool:
 
 
 def _replaces(rule: Rule, other: Rule) -> bool:
-    """Return whether a rule may make another one needless: it stands around it, or that one is about names only."""
-    if rule == other or isinstance(rule, NoteRule | HeaderRule) or isinstance(other, NoteRule | HeaderRule):
+    """Return whether a rule may make another one needless.
+
+    This is so where it contains the other one, or where the other one is about names only.
+    """
+    if (
+        rule == other
+        or isinstance(rule, NoteRule | HeaderRule)
+        or isinstance(other, NoteRule | HeaderRule)
+    ):
         return False
     around = len(rule.path) < len(other.path) and covers(rule.path, other.path[: len(rule.path)])
     return around or isinstance(other, MapRule)
@@ -104,7 +138,10 @@ def learn_case(asked: AskedCase) -> CaseNoise:
     again = asked.asked_again
     noise = CaseNoise(CaseDifferences(asked.case, asked.asked))
     for name, reason in asked.down.items():
-        noise.leave(f"asked {len(asked.asked.get(name, ()))} of {len(asked.cells[name])} times: {reason}", name)
+        noise.leave(
+            f"asked {len(asked.asked.get(name, ()))} of {len(asked.cells[name])} times: {reason}",
+            name,
+        )
     for name, cells in again.items():
         for sentence in _changed_outcomes(cells, asked.case):
             noise.leave(sentence, name)
@@ -119,13 +156,20 @@ def learn_case(asked: AskedCase) -> CaseNoise:
 
 
 def _changed_outcomes(cells: Sequence[Cell], case: Case) -> Iterator[str]:
-    """Yield a sentence for each step that ended in different ways, in a fault, or that was not asked each time."""
+    """Yield a sentence for each step with varying outcomes, a fault, or too few requests.
+
+    The last is a step that was not asked each time.
+    """
     for step in range(len(case.steps)):
         at = f"step {step + 1} " if len(case.steps) > 1 else ""
         seen = [each.observations[step] for each in cells]
         asked = [each for each in seen if not isinstance(each, NotAsked)]
         outcomes = list(dict.fromkeys(map(_outcome, asked)))
-        isolate = f"; {if_it_changes(case.unsafe_method)}" if case.changes_what_it_reads and len(outcomes) > 1 else ""
+        isolate = (
+            f"; {if_it_changes(case.unsafe_method)}"
+            if case.changes_what_it_reads and len(outcomes) > 1
+            else ""
+        )
         if len(outcomes) > 1 or any(isinstance(each, Fault) for each in asked):
             verb = "answered" if isinstance(asked[0], Answer) else "gave"
             yield f"{at}{verb} {', then '.join(outcomes)}{isolate}"
@@ -138,17 +182,22 @@ def _outcome(seen: Answer | Fault) -> str:
 
 
 def _learn_orders(noise: CaseNoise, runtime: str) -> None:
-    """Accept rules for lists that come in another order, so that their elements are compared with themselves."""
+    """Accept rules for lists that come in another order, so that their elements are compared.
+
+    The elements are compared with themselves.
+    """
     cells = noise.differences.cells[runtime]
     for step in range(len(noise.differences.case.steps)):
         paths = [path_of_place(each.place) for each in noise.own(runtime) if each.step == step]
         for rule in order_rules(cells, step, [path for path in paths if path is not None]):
-            if len(noise.own(runtime, rule)) < len(noise.own(runtime)) and not noise.hidden_by(rule):
+            if len(noise.own(runtime, rule)) < len(noise.own(runtime)) and not noise.hidden_by(
+                rule
+            ):
                 noise.accept(rule)
 
 
 def _learn_values(noise: CaseNoise, runtime: str) -> None:
-    """Accept a rule for each place at which a runtime differs from itself, or note why there is none."""
+    """Accept a rule for each place where a runtime differs from itself, or note why not."""
     left, tried = set[Key](), set[Key]()
     while findings := [each for each in noise.own(runtime) if _key(each) not in left]:
         if untried := [each for each in findings if _key(each) not in tried]:
@@ -164,11 +213,20 @@ def _learn_values(noise: CaseNoise, runtime: str) -> None:
 
 
 def _accept_narrowest(noise: CaseNoise, runtime: str, findings: Sequence[Finding]) -> None:
-    """Accept the narrowest rule of each difference, as far as they do: all at once, else half by half."""
-    firsts = (next(loosening_rules(each, noise.differences.cells[runtime]), None) for each in findings)
+    """Accept the narrowest rule of each difference, as far as these work.
+
+    All are accepted at once, else half by half.
+    """
+    firsts = (
+        next(loosening_rules(each, noise.differences.cells[runtime]), None) for each in findings
+    )
     rules = tuple(dict.fromkeys(rule for rule in firsts if rule is not None))
     left = {_key(each) for each in noise.own(runtime, *rules)}
-    does = bool(rules) and left.isdisjoint(map(_key, findings)) and noise.fits(runtime, rules, findings)
+    does = (
+        bool(rules)
+        and left.isdisjoint(map(_key, findings))
+        and noise.fits(runtime, rules, findings)
+    )
     if does and not noise.hidden_by(*rules):
         noise.accept(*rules)
     elif len(findings) > 1:
@@ -178,7 +236,10 @@ def _accept_narrowest(noise: CaseNoise, runtime: str, findings: Sequence[Finding
 
 
 def _learn_value(noise: CaseNoise, runtime: str, finding: Finding) -> str | None:
-    """Accept the narrowest rule that does; return why there is none.  What a rule hides, a broader one hides, too."""
+    """Accept the narrowest rule that does; return why there is none.
+
+    What a rule hides, a broader one hides, too.
+    """
     unfit: list[str] = []
     for rule in loosening_rules(finding, noise.differences.cells[runtime]):
         if _key(finding) in map(_key, noise.own(runtime, rule)):

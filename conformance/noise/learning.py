@@ -1,8 +1,8 @@
 """Noise: what a runtime answers differently by itself, and the rules that are proposed for it.
 
-Noise is learned, never guessed: each runtime is asked every case again, and whatever then differs by value becomes a
-rule for people to review.  A rule is proposed for the case that needs it, and for its suite where several cases need
-the same and no other case shows what it would hide.
+Noise is learned, never guessed: each runtime is asked every case again, and whatever then differs
+by value becomes a rule for people to review.  A rule is proposed for the case that needs it, and
+for its suite where several cases need the same and no other case shows what it would hide.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -30,7 +30,10 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuiteNoise:
-    """The proposals of a suite: those for all of it, and those for single cases, by name as the suite writes it."""
+    """The proposals of a suite: those for all of it, and those for single cases.
+
+    The cases are listed by name as the suite writes it.
+    """
 
     suite: str
     file: str
@@ -49,9 +52,10 @@ class NotProposed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noise:
-    """What was learned: proposals by suite, for what nothing is proposed, how many cases were asked, and whom.
+    """What was learned: proposals by suite, what has none, how many cases were asked, and whom.
 
-    `of_changing` are the cases with proposals that change what they read, so that these may be about what they changed.
+    `of_changing` are the cases with proposals that change what they read, so that these may be
+    about what they changed.
     """
 
     suites: tuple[SuiteNoise, ...]
@@ -69,7 +73,10 @@ class Noise:
 
 
 def learn(runtimes: Sequence[Runtime], cases: Iterable[Case], logs: Path) -> Noise:
-    """Ask each runtime its cases several times; raises RuntimeUnavailableError where one cannot be opened."""
+    """Ask each runtime its cases several times.
+
+    Raises RuntimeUnavailableError where one cannot be opened.
+    """
     known = list(cases)
     concerned = [runtime for runtime in runtimes if any(concerns(case, runtime) for case in known)]
     wanted = [case for case in known if any(concerns(case, runtime) for runtime in concerned)]
@@ -86,14 +93,20 @@ def learn(runtimes: Sequence[Runtime], cases: Iterable[Case], logs: Path) -> Noi
             if noise.rules and case.changes_what_it_reads:
                 of_changing[case.id] = case.unsafe_method
         suites.append(_placed(learned, left))
-    not_proposed = (NotProposed(what=what, runtimes=who, cases=tuple(of)) for (what, who), of in left.items())
+    not_proposed = (
+        NotProposed(what=what, runtimes=who, cases=tuple(of)) for (what, who), of in left.items()
+    )
     return Noise(
         suites=tuple(suite for suite in suites if suite.proposals or suite.of_cases),
         not_proposed=tuple(not_proposed),
         only_instances=asked.only_instances,
         of_changing=of_changing,
         asked=sum(1 for each in asked.cases if each.asked_again),
-        runtimes=tuple(each.name for each in concerned if any(each.name in of.asked_again for of in asked.cases)),
+        runtimes=tuple(
+            each.name
+            for each in concerned
+            if any(each.name in of.asked_again for of in asked.cases)
+        ),
     )
 
 
@@ -102,7 +115,10 @@ _Left = dict[tuple[str, tuple[str, ...]], list[str]]
 
 
 def _placed(learned: Sequence[CaseNoise], left: _Left) -> SuiteNoise:
-    """Give each rule of a suite's cases its place: the suite or the cases; note those that have none in `left`."""
+    """Give each rule of a suite's cases its place: the suite or the cases.
+
+    Note those that have none in `left`.
+    """
     needs: dict[Rule, list[CaseNoise]] = {}
     for noise in learned:
         for rule in noise.rules:
@@ -115,7 +131,9 @@ def _placed(learned: Sequence[CaseNoise], left: _Left) -> SuiteNoise:
             of_suite.append(_proposal(rule, needing))
             continue
         for name in names:
-            hidden = _hidden_anywhere([noise for noise in learned if _written_name(noise) == name], rule)
+            hidden = _hidden_anywhere(
+                [noise for noise in learned if _written_name(noise) == name], rule
+            )
             own = _proposal(rule, [noise for noise in needing if _written_name(noise) == name])
             if hidden is None:
                 of_cases.setdefault(name, []).append(own)

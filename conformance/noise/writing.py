@@ -1,4 +1,7 @@
-"""Proposed rules as a YAML file, laid out as suites are: what stands under `rules:` can be pasted under theirs."""
+"""Proposed rules as a YAML file in the layout of suites.
+
+What stands under `rules:` can be pasted under the `rules:` of a suite.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
@@ -15,16 +18,29 @@ _SHOWN_CASES: Final = 3
 
 def noise_lines(noise: Noise) -> Iterator[str]:
     """Yield the lines of a file of proposals."""
-    yield f"# What {names(noise.runtimes) or 'nobody'} answered differently when asked the same again."
-    yield "# Each list of rules belongs under `rules:` of the suite or the case that it stands in here."
+    yield (
+        f"# What {names(noise.runtimes) or 'nobody'} answered differently when asked the same "
+        "again."
+    )
+    yield (
+        "# Each list of rules belongs under `rules:` of the suite or the case that it stands in "
+        "here."
+    )
     yield "# Paste the rules that you agree with, and say in `why` what is behind them."
     for only in noise.only_instances:
         instead = "it was asked after a restart" if only.restarted else "it was asked again only"
-        yield visible(f"# {only.runtime}: no second instance beside the first: {only.reason}; {instead}")
+        yield visible(
+            f"# {only.runtime}: no second instance beside the first: {only.reason}; {instead}"
+        )
     for case, method in noise.of_changing.items():
-        yield f"# {visible(case)}: {if_it_changes(method)}, or see that no rule is about what it changed"
+        yield (
+            f"# {visible(case)}: {if_it_changes(method)}, or see that no rule is about what it "
+            "changed"
+        )
     for each in noise.not_proposed:
-        yield visible(f"# not proposed for {names(each.runtimes)}, in {_cases(each.cases)}: {each.what}")
+        yield visible(
+            f"# not proposed for {names(each.runtimes)}, in {_cases(each.cases)}: {each.what}"
+        )
     yield "noise:" if noise.suites else "noise: []"
     for suite in noise.suites:
         yield from _suite_lines(suite)
@@ -51,5 +67,8 @@ def _suite_lines(suite: SuiteNoise) -> Iterator[str]:
 
 def _rule_lines(proposals: Iterable[Proposal], indent: str) -> Iterator[str]:
     for proposal in sorted(proposals, key=lambda proposal: place_of(proposal.rule)):
-        why = f"differs by itself in {names(list(proposal.runtimes))}, in {plural(len(proposal.cases), 'case')}"
+        why = (
+            f"differs by itself in {names(list(proposal.runtimes))}, in "
+            f"{plural(len(proposal.cases), 'case')}"
+        )
         yield f"{indent}- {rule_line(proposal.rule, why)}"

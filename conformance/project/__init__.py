@@ -1,1 +1,1 @@
-"""What a checkout is: its files, cases, runtimes and ledger, the folders of its runs, and its commit."""
+"""A checkout: its files, cases, runtimes and ledger, the folders of its runs, its commit."""

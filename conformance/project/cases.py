@@ -15,7 +15,7 @@ from conformance.suites.selection import Selection
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cases:
-    """The selected cases, the ids of those that were read with them, the files they stand in, and what these name."""
+    """The selected cases, the ids read with them, their files, and the files that these name."""
 
     selected: CaseSpool
     unselected: frozenset[str]
@@ -26,7 +26,8 @@ class Cases:
 def load_cases(request: Request, *, at_least: int = 1) -> Cases:
     """Read the suites that a request means, and select.
 
-    A shard is no filter: how many cases are wanted is held against the whole selection, and a part may be empty.
+    A shard is no filter: how many cases are wanted is held against the whole selection, and a part
+    may be empty.
     """
     files = suite_files(request.suite_paths())
     ids = _red_cases(find_run(request.runs, LATEST)) if request.last_failed else None
@@ -41,12 +42,16 @@ def load_cases(request: Request, *, at_least: int = 1) -> Cases:
         else:
             unselected.append(case.id)
     documents = tuple(replace(api, suites=tuple(sorted(names))) for api, names in suites.items())
-    return Cases(selected=selected, unselected=frozenset(unselected), files=files, documents=documents)
+    return Cases(
+        selected=selected, unselected=frozenset(unselected), files=files, documents=documents
+    )
 
 
 def _red_cases(folder: Path) -> frozenset[str]:
     """Return the ids of the cases that were red in a saved run."""
-    return frozenset(case.case_id for case, judgement in judged_cases(folder) if judgement.verdict.red)
+    return frozenset(
+        case.case_id for case, judgement in judged_cases(folder) if judgement.verdict.red
+    )
 
 
 def unselected_ids(cases: Cases, ledger: Ledger) -> frozenset[str]:
@@ -54,7 +59,9 @@ def unselected_ids(cases: Cases, ledger: Ledger) -> frozenset[str]:
     if ledger.file is None:
         return cases.unselected
     read = {file.resolve() for file in cases.files}
-    others = [file for file in suite_files([Path(ledger.file).parent]) if file.resolve() not in read]
+    others = [
+        file for file in suite_files([Path(ledger.file).parent]) if file.resolve() not in read
+    ]
     beside = {case.id for case in read_suites(others)}
     if beside:  # a suite may have a copy there
         beside.difference_update(case.id for case in cases.selected)

@@ -1,8 +1,11 @@
-"""The state of a checkout: all that a piece of evidence is bound to, so that no other state can borrow it.
+"""The state of a checkout: all that a piece of evidence is bound to.
 
-In: a folder of cases and the files that steer a command. Out: the commit, what differs from it, and digests of cases,
-ledger and configuration. A file counts as changed if it is not as the commit has it, if it is new, or if it is read
-from the folder of cases and git does not keep it. What git ignores elsewhere is bound to nothing.
+This prevents any other state from borrowing it.
+
+In: a folder of cases and the files that steer a command. Out: the commit, what differs from it, and
+digests of cases, ledger and configuration. A file counts as changed if it is not as the commit has
+it, if it is new, or if it is read from the folder of cases and git does not keep it. What git
+ignores elsewhere is bound to nothing.
 """
 
 import hashlib
@@ -41,8 +44,9 @@ _FIELDS: Final = {
 class CheckoutState:
     """What is checked out.
 
-    `commit` is the whole id, empty outside a repository. `changed` are the paths that are not as the commit has them,
-    and `tree` a digest of what they hold, empty where there are none. The other digests are SHA-256 in hexadecimal.
+    `commit` is the whole id, empty outside a repository. `changed` are the paths that are not as
+    the commit has them, and `tree` a digest of what they hold, empty where there are none. The
+    other digests are SHA-256 in hexadecimal.
     """
 
     commit: str
@@ -67,7 +71,9 @@ class CheckoutState:
         """Return what differs in a later state, in words; empty where nothing does."""
         if self.commit != now.commit:
             return f"it is of commit {self.short_commit}, and this is {now.short_commit}"
-        differing = [words for name, words in _FIELDS.items() if getattr(self, name) != getattr(now, name)]
+        differing = [
+            words for name, words in _FIELDS.items() if getattr(self, name) != getattr(now, name)
+        ]
         if not differing:
             return ""
         return f"it is of another {' and '.join(differing)} than this"
@@ -88,9 +94,10 @@ class _OwnOutput:
 def checkout_state(folder: Path, steering: Path, own_output: Path, baseline: Path) -> CheckoutState:
     """Return the state of the checkout that a folder lies in.
 
-    `steering` is the file that decides what is done; the files beside and below it are the cases. What bears the id of
-    a gauntlet in `own_output` is made by the command itself, and left out unless git keeps it. The `baseline` lies
-    there too, and counts: no verdict may rest on one that reviewers do not see.
+    `steering` is the file that decides what is done; the files beside and below it are the cases.
+    What bears the id of a gauntlet in `own_output` is made by the command itself, and left out
+    unless git keeps it. The `baseline` lies there too, and counts: no verdict may rest on one that
+    reviewers do not see.
     """
     cases = steering.parent
     own = _OwnOutput(folder=own_output.resolve())
@@ -101,10 +108,16 @@ def checkout_state(folder: Path, steering: Path, own_output: Path, baseline: Pat
     if top is not None:
         found |= _changes(top, own)
         seen = [file for file in (steering, baseline, *files) if file.exists()]
-        found |= {_named(top, file): f"not kept {_content_digest(file)}" for file in _not_kept(top, seen)}
+        found |= {
+            _named(top, file): f"not kept {_content_digest(file)}" for file in _not_kept(top, seen)
+        }
     ledger = [file for file in files if file.name == LEDGER_NAME]
     configuration = [file for file in files if file.name in _CONFIGURATION and file != steering]
-    others = [file for file in files if file not in ledger and file not in configuration and file != steering]
+    others = [
+        file
+        for file in files
+        if file not in ledger and file not in configuration and file != steering
+    ]
     return CheckoutState(
         commit=git(folder, "rev-parse", "HEAD") or "",
         changed=tuple(sorted(map(visible, found))),
@@ -115,16 +128,26 @@ def checkout_state(folder: Path, steering: Path, own_output: Path, baseline: Pat
     )
 
 
-def checkout_touched(folder: Path, steering: Path, own_output: Path) -> dict[Path, tuple[int, int, int]]:
-    """Return when each file that a verdict rests on was last written: two answers show a change that was taken back."""
+def checkout_touched(
+    folder: Path, steering: Path, own_output: Path
+) -> dict[Path, tuple[int, int, int]]:
+    """Return when each file that a verdict rests on was last written.
+
+    Two answers show a change that was taken back.
+    """
     top_name = git(folder, "rev-parse", "--show-toplevel")
     top = Path(top_name) if top_name else None
     committed = [top / entry.path for entry in entries_of(top)] if top is not None else []
-    return touched([*committed, *_read_files(steering.parent, _OwnOutput(folder=own_output.resolve()))])
+    return touched(
+        [*committed, *_read_files(steering.parent, _OwnOutput(folder=own_output.resolve()))]
+    )
 
 
 def _read_files(cases: Path, own: _OwnOutput) -> Iterator[Path]:
-    """Yield the files below a folder that a run can read, hidden ones too; links are followed, each folder once."""
+    """Yield the files below a folder that a run can read, hidden ones too.
+
+    Links are followed, each folder once.
+    """
     seen: set[Path] = set()
     for name, folders, files in os.walk(cases, followlinks=True):
         at = Path(name)
@@ -139,7 +162,10 @@ def _read_files(cases: Path, own: _OwnOutput) -> Iterator[Path]:
 
 
 def _not_kept(top: Path, files: Iterable[Path]) -> Iterator[Path]:
-    """Yield the files that git does not keep, and will not list as new ones; a link counts as what it leads to."""
+    """Yield the files that git does not keep, and will not list as new ones.
+
+    A link counts as what it leads to.
+    """
     root = top.resolve()
     kept = {entry.path for entry in entries_of(top)}
     for file in files:
@@ -156,12 +182,20 @@ def _ignored(top: Path, file: Path) -> bool:
 def _named(top: Path, file: Path) -> str:
     """Return a file from the top of the checkout, or as it was given where it lies elsewhere."""
     at = file.parent.resolve() / file.name
-    return at.relative_to(top.resolve()).as_posix() if at.is_relative_to(top.resolve()) else str(file)
+    return (
+        at.relative_to(top.resolve()).as_posix() if at.is_relative_to(top.resolve()) else str(file)
+    )
 
 
 def _changes(top: Path, own: _OwnOutput) -> Iterator[tuple[str, str]]:
-    """Yield the paths that are not as the commit has them, from the top, each with a digest of what it holds."""
-    words = ("status", "--porcelain=v1", "--untracked-files=all", "--no-renames", "--ignore-submodules=none")
+    """Yield the paths, from the top, that differ from the commit, each with a content digest."""
+    words = (
+        "status",
+        "--porcelain=v1",
+        "--untracked-files=all",
+        "--no-renames",
+        "--ignore-submodules=none",
+    )
     paths = {line[3:]: line[:2] for line in git_lines(top, *words)}
     paths |= {path: why for path, why in changed_files(top) if path not in paths}
     for path, state in paths.items():
@@ -179,7 +213,10 @@ def _all_files(path: Path) -> Iterator[Path]:
 
 
 def _digest_of_files(files: Iterable[Path], folder: Path) -> str:
-    """Return one digest of the names, from a folder, and contents of files; one that is gone counts as such."""
+    """Return one digest of the names, from a folder, and contents of files.
+
+    One that is gone counts as such.
+    """
     return _digest((os.path.relpath(file, folder), _content_digest(file)) for file in files)
 
 

@@ -1,7 +1,9 @@
-"""Which files a command means: suites below the given paths, the runtimes and ledger files above them.
+"""The files that a command means: suites below the given paths, and other files above them.
 
-`runtimes.yaml` and `decisions.yaml` are looked for beside the suites and then upwards, as far as the repository
-reaches.  A folder below with runtimes of its own is run by itself.
+The other files are the runtimes and ledger files.
+
+`runtimes.yaml` and `decisions.yaml` are looked for beside the suites and then upwards, as far as
+the repository reaches.  A folder below with runtimes of its own is run by itself.
 """
 
 import re
@@ -17,14 +19,21 @@ RUNTIMES_NAME: Final = "runtimes.yaml"
 LEDGER_NAME: Final = "decisions.yaml"
 REVIEW_NAME: Final = "review.yaml"
 GAUNTLET_NAME: Final = "gauntlet.yaml"
-_ROOT_KEY: Final = re.compile(rb"""^(?:\xef\xbb\xbf)?(?:\{\s*)?(['"]?)(?:suite|cases)\1[ \t]*:""", re.MULTILINE)
-"""A root key of a suite: one is enough, so that a file in which the other is misspelt is refused, not left out."""
+_ROOT_KEY: Final = re.compile(
+    rb"""^(?:\xef\xbb\xbf)?(?:\{\s*)?(['"]?)(?:suite|cases)\1[ \t]*:""", re.MULTILINE
+)
+"""A root key of a suite: one is enough, so that a file in which the other is misspelt is refused,
+not left out.
+"""
 _OURS: Final = re.compile(rb"""^(?:\xef\xbb\xbf)?(['"]?)(?:load|shared)\1[ \t]*:""", re.MULTILINE)
 _SUFFIXES: Final = {".yaml", ".yml"}
 
 
 def suite_files(paths: Iterable[Path]) -> tuple[Path, ...]:
-    """Return the suite files that paths name or hold, sorted; a file named outright is always taken for a suite."""
+    """Return the suite files that paths name or hold, sorted.
+
+    A file named outright is always taken for a suite.
+    """
     found: set[Path] = set()
     for path in paths:
         if path.is_dir():
@@ -32,41 +41,65 @@ def suite_files(paths: Iterable[Path]) -> tuple[Path, ...]:
         elif path.is_file():
             found.add(path)
         else:
-            raise UsageError(f"{path}: no such file or folder", hint="name a suite file, or a folder that holds some")
+            raise UsageError(
+                f"{path}: no such file or folder",
+                hint="name a suite file, or a folder that holds some",
+            )
     return tuple(sorted(found))
 
 
 def _suites_below(folder: Path) -> Iterator[Path]:
-    """Yield the files below a folder with a root key `suite:` or `cases:`; other kinds of YAML lie beside them."""
+    """Yield the files below a folder with a root key `suite:` or `cases:`.
+
+    Other kinds of YAML lie beside them.
+    """
     return (file for file in _yaml_below(folder) if _ROOT_KEY.search(file.read_bytes()))
 
 
 def other_yaml(paths: Iterable[Path]) -> tuple[Path, ...]:
     """Return the YAML files below some folders that are no files of the harness, sorted."""
     ours = {RUNTIMES_NAME, LEDGER_NAME, REVIEW_NAME, GAUNTLET_NAME}
-    below = (file for path in paths if path.is_dir() for file in _yaml_below(path) if file.name not in ours)
+    below = (
+        file
+        for path in paths
+        if path.is_dir()
+        for file in _yaml_below(path)
+        if file.name not in ours
+    )
     return tuple(
-        sorted({file for file in below if not any(key.search(file.read_bytes()) for key in (_ROOT_KEY, _OURS))})
+        sorted(
+            {
+                file
+                for file in below
+                if not any(key.search(file.read_bytes()) for key in (_ROOT_KEY, _OURS))
+            }
+        )
     )
 
 
 def _yaml_below(folder: Path) -> Iterator[Path]:
     """Yield the YAML files below a folder, but for hidden ones.
 
-    A folder with runtimes of its own is left out: those above are not the ones that its suites are for.
+    A folder with runtimes of its own is left out: those above are not the ones that its suites are
+    for.
     """
     others = {file.parent for file in folder.rglob(RUNTIMES_NAME)} - {folder}
     for file in folder.rglob("*"):
         hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
-        if not hidden and others.isdisjoint(file.parents) and file.suffix in _SUFFIXES and file.is_file():
+        if (
+            not hidden
+            and others.isdisjoint(file.parents)
+            and file.suffix in _SUFFIXES
+            and file.is_file()
+        ):
             yield file
 
 
 def read_suites(files: Iterable[Path]) -> Iterator[Case]:
     """Yield the cases of all suites, as far as none is bad.
 
-    Raises BadFileError once all files are read, with the problems of all, and where two files share a suite id: no case
-    counts before the last is read.
+    Raises BadFileError once all files are read, with the problems of all, and where two files share
+    a suite id: no case counts before the last is read.
     """
     problems: list[Problem] = []
     owner: dict[str, str] = {}
@@ -78,7 +111,9 @@ def read_suites(files: Iterable[Path]) -> Iterator[Case]:
             continue
         first = owner.setdefault(found[0].suite, found[0].place.file)
         if first != found[0].place.file:
-            problems.append(Problem(found[0].place, f"suite {found[0].suite!r} is already in {first}"))
+            problems.append(
+                Problem(found[0].place, f"suite {found[0].suite!r} is already in {first}")
+            )
         if not problems:
             yield from found
     if problems:
@@ -86,7 +121,10 @@ def read_suites(files: Iterable[Path]) -> Iterator[Case]:
 
 
 def find_above(name: str, paths: Iterable[Path]) -> Path | None:
-    """Return the nearest file of a name in or above the folder of the first path, up to the repository's top."""
+    """Return the nearest file of a name in or above the first path's folder.
+
+    The search ends at the repository's top.
+    """
     for path in paths:
         start = (path if path.is_dir() else path.parent).resolve()
         for folder in (start, *start.parents):
@@ -98,6 +136,6 @@ def find_above(name: str, paths: Iterable[Path]) -> Path | None:
 
 
 def _shortest(file: Path) -> Path:
-    """Return a file relative to the working folder where it lies below it, for messages people read."""
+    """Return a file relative to the working folder if it is below it, for messages people read."""
     here = Path.cwd()
     return file.relative_to(here) if file.is_relative_to(here) else file

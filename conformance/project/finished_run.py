@@ -1,4 +1,7 @@
-"""What both doors do with a run that has ended: judge its record, write its reports, call it the latest."""
+"""What both doors do with a finished run: judge its record, write its reports.
+
+They also call it the latest.
+"""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,8 +15,12 @@ from conformance.project.runs import point_latest
 from conformance.reporting.report_files import ReportFiles
 
 
-def finish_run(header: RunHeader, folder: Path, runs: Path, folds: Sequence[Fold] = ()) -> RunReport:
-    """Return the report of a run, whose files are in its folder then, and that `latest` among `runs` points to.
+def finish_run(
+    header: RunHeader, folder: Path, runs: Path, folds: Sequence[Fold] = ()
+) -> RunReport:
+    """Return the report of a run, whose files are then in its folder, under `latest` in `runs`.
+
+    `latest` among `runs` points to that folder.
 
     What else is wanted of its cases is fed in the same pass.
     """

@@ -1,6 +1,9 @@
-"""The files of a new folder of cases beside its suites, as text: the runtimes, an empty ledger, the schema.
+"""The files of a new folder of cases, as text: the runtimes, an empty ledger, the schema.
 
-The first line of each names the JSON Schema beside it, so that editors complete and check the file at once.
+They are beside the suites of the folder.
+
+The first line of each names the JSON Schema beside it, so that editors complete and check the file
+at once.
 """
 
 from collections.abc import Iterable
@@ -20,7 +23,11 @@ _LEDGER: Final = (
 
 def first_files(runtimes: Iterable[Runtime], schema: str) -> dict[str, str]:
     """Return the text of each file by name."""
-    declared = ["# Who is asked: a URL here is consent to call it.", "runtimes:", *_runtime_lines(runtimes)]
+    declared = [
+        "# Who is asked: a URL here is consent to call it.",
+        "runtimes:",
+        *_runtime_lines(runtimes),
+    ]
     return {RUNTIMES_NAME: _text(declared), LEDGER_NAME: _text(_LEDGER), SCHEMA_NAME: schema}
 
 

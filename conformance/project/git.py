@@ -1,6 +1,9 @@
-"""What git knows of a folder, asked with fixed words; no answer where there is no git or no repository.
+"""What git knows of a folder, asked with fixed words.
 
-Settings that make git answer from a cache or a hook, or of another object than the one that is named, do not count.
+No answer where there is no git or no repository.
+
+Settings that make git answer from a cache or a hook, or of another object than the one that is
+named, do not count.
 """
 
 import os
@@ -37,29 +40,50 @@ def git(folder: Path, *words: str) -> str | None:
 
 
 def git_lines(folder: Path, *words: str) -> tuple[str, ...]:
-    """Return the entries that git prints with `-z`, which no path can break; raises UsageError where it fails.
+    """Return the entries that git prints with `-z`, which no path can break.
 
-    An answer that is missing must never look like one that is empty: the state of a checkout rests on it.
+    Raises UsageError where it fails.
+
+    An answer that is missing must never look like one that is empty: the state of a checkout rests
+    on it.
     """
     whole = (*_GIT, "-C", str(folder), words[0], "-z", *words[1:])
     try:
-        printed = subprocess.run(whole, capture_output=True, timeout=_DIFF_TIMEOUT_S, check=True).stdout  # noqa: S603
+        printed = subprocess.run(  # noqa: S603
+            whole, capture_output=True, timeout=_DIFF_TIMEOUT_S, check=True
+        ).stdout
     except (OSError, subprocess.SubprocessError) as error:
-        raise UsageError(f"{folder}: git {words[0]} failed", hint="the state of the checkout is not known") from error
+        raise UsageError(
+            f"{folder}: git {words[0]} failed", hint="the state of the checkout is not known"
+        ) from error
     return tuple(entry for entry in printed.decode("utf-8", "surrogateescape").split("\0") if entry)
 
 
 def git_diff(folder: Path, base: str) -> bytes | None:
-    """Return what HEAD has and a base has not, as a diff, or None where git cannot say; renames are followed.
+    """Return what HEAD has and a base has not, as a diff, or None where git cannot say.
+
+    Renames are followed.
 
     A base without files stands for what was before the first commit.
     """
     words = (
-        *(*_GIT, "-C", str(folder), "-c", "core.quotepath=off", "diff", "--no-color", "--no-ext-diff", "--no-textconv"),
+        *(
+            *_GIT,
+            "-C",
+            str(folder),
+            "-c",
+            "core.quotepath=off",
+            "diff",
+            "--no-color",
+            "--no-ext-diff",
+            "--no-textconv",
+        ),
         *("--find-renames", "--end-of-options", change_to_head(folder, base), "--"),
     )
     try:
-        return subprocess.run(words, capture_output=True, timeout=_DIFF_TIMEOUT_S, check=True).stdout  # noqa: S603
+        return subprocess.run(  # noqa: S603
+            words, capture_output=True, timeout=_DIFF_TIMEOUT_S, check=True
+        ).stdout
     except (OSError, subprocess.SubprocessError):
         return None
 
@@ -80,13 +104,24 @@ def is_shallow(folder: Path) -> bool:
 
 
 def head_commit(folder: Path) -> str:
-    """Return the commit that a folder is at, `-dirty` where the commit does not hold all, or nothing without one.
+    """Return the commit that a folder is at, with `-dirty` if needed, or nothing without one.
 
-    A new file counts as much as a change: what ran may have been in it.  The harness's own output does not.
+    `-dirty` is there where the commit does not hold all.
+
+    A new file counts as much as a change: what ran may have been in it.  The harness's own output
+    does not.
     """
     commit = git(folder, "rev-parse", "--short=12", "HEAD")
     if not commit:
         return ""
     changed = git(folder, "status", "--porcelain", "--untracked-files=no")
-    new = git(folder, "ls-files", "--others", "--exclude-standard", "--", ":(top)", f":(exclude){_OWN_OUTPUT}")
+    new = git(
+        folder,
+        "ls-files",
+        "--others",
+        "--exclude-standard",
+        "--",
+        ":(top)",
+        f":(exclude){_OWN_OUTPUT}",
+    )
     return commit if changed == new == "" else f"{commit}-dirty"

@@ -1,7 +1,7 @@
-"""Earlier runs of the same command, as their reports tell it, read from the folders beside a run's own.
+"""Earlier runs of the same command, as reported in the folders beside a run's own.
 
-A run is like another when its command is, but for the URLs in it.  Only earlier runs count, so that the report of an
-old run does not change when newer ones come.
+A run is like another when its command is, but for the URLs in it.  Only earlier runs count, so that
+the report of an old run does not change when newer ones come.
 """
 
 import itertools
@@ -37,7 +37,10 @@ class _Saved:
 
 
 def past_runs(folder: Path, header: RunHeader) -> Sequence[PastRun]:
-    """Return the last runs like one and before it, the oldest first; what cannot be read is left out."""
+    """Return the last runs like one and before it, the oldest first.
+
+    What cannot be read is left out.
+    """
     alike = (saved for saved in _saved_beside(folder) if _before(saved.run, header))
     last = itertools.islice(alike, SHOWN_RUNS - 1)
     runs = [
@@ -55,7 +58,9 @@ def past_runs(folder: Path, header: RunHeader) -> Sequence[PastRun]:
 
 def _saved_beside(folder: Path) -> Iterator[_Saved]:
     """Yield the reports beside a run, the newest first by the name of their folder."""
-    beside = sorted((other for other in folder.parent.iterdir() if other.name < folder.name), reverse=True)
+    beside = sorted(
+        (other for other in folder.parent.iterdir() if other.name < folder.name), reverse=True
+    )
     for other in beside[:_LOOKED_AT]:
         try:
             yield msgspec.json.decode((other / "report.json").read_bytes(), type=_Saved)

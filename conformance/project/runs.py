@@ -38,7 +38,10 @@ def find_run(runs: Path, name: str) -> Path:
     for folder in (runs / name, Path(name)):
         if folder.is_dir():
             return folder.resolve()
-    raise RunRecordError(f"no run {name!r} in {runs}", hint="`conformance run` makes one; --runs names another folder")
+    raise RunRecordError(
+        f"no run {name!r} in {runs}",
+        hint="`conformance run` makes one; --runs names another folder",
+    )
 
 
 def point_latest(runs: Path, run_id: str) -> None:

@@ -1,4 +1,4 @@
-"""The runtimes that a command means: those of the command line, or those that the runtimes file declares."""
+"""The runtimes that a command means: the command line's, or those in the runtimes file."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -16,24 +16,40 @@ from conformance.suites.runtimes_file import read_runtimes
 
 
 def load_runtimes(request: Request) -> tuple[Runtime, ...]:
-    """Return the runtimes of the command line, or those of the runtimes file that the names pick."""
+    """Return the runtimes of the command line, or those named in the runtimes file.
+
+    The names pick them there.
+    """
     attached = [runtime_from_option(option) for option in request.runtime_options if "=" in option]
     picked = [option for option in request.runtime_options if "=" not in option]
-    declared = _overlaid_ones(request, attached) if attached and not picked else declared_runtimes(request)
+    declared = (
+        _overlaid_ones(request, attached) if attached and not picked else declared_runtimes(request)
+    )
     chosen = () if attached and not picked else declared
     chosen = tuple(_named(name, declared) for name in picked) if picked else chosen
-    runtimes = (*chosen, *(_overlay(runtime, declared, request.secret_hosts) for runtime in attached))
-    _refuse_twice("--runtime", [runtime.name for runtime in runtimes], "a name is the identity of a runtime")
-    return _with_language(_with_support(runtimes, request.supports_options), request.language_options)
+    runtimes = (
+        *chosen,
+        *(_overlay(runtime, declared, request.secret_hosts) for runtime in attached),
+    )
+    _refuse_twice(
+        "--runtime", [runtime.name for runtime in runtimes], "a name is the identity of a runtime"
+    )
+    return _with_language(
+        _with_support(runtimes, request.supports_options), request.language_options
+    )
 
 
 def _overlaid_ones(request: Request, attached: Sequence[Runtime]) -> tuple[Runtime, ...]:
     """Return the declared runtimes that the command line gives another address."""
     file = runtimes_path(request)
-    return read_runtimes(file, only={runtime.name for runtime in attached}) if file is not None else ()
+    return (
+        read_runtimes(file, only={runtime.name for runtime in attached}) if file is not None else ()
+    )
 
 
-def _overlay(attached: Runtime, declared: Sequence[Runtime], secret_hosts: Sequence[str]) -> Runtime:
+def _overlay(
+    attached: Runtime, declared: Sequence[Runtime], secret_hosts: Sequence[str]
+) -> Runtime:
     """Return a runtime of the command line with all that is declared of it but its address.
 
     Raises UsageError where a declared secret would be sent to a host that nobody has allowed.
@@ -42,13 +58,18 @@ def _overlay(attached: Runtime, declared: Sequence[Runtime], secret_hosts: Seque
     if known is None:
         return attached
     assert isinstance(attached.reach, AttachedRuntime)  # noqa: S101 - NAME=URL is nothing else
-    host, allowed = _host(attached.reach.url), {_declared_host(known), *known.secret_hosts, *secret_hosts}
+    host, allowed = (
+        _host(attached.reach.url),
+        {_declared_host(known), *known.secret_hosts, *secret_hosts},
+    )
     if known.secrets and host not in allowed:
         secrets = ", ".join(name for name, _ in known.secrets)
         raise UsageError(
-            f"--runtime {attached.name}={attached.reach.url}: the declared headers of {attached.name} hold the secret "
+            f"--runtime {attached.name}={attached.reach.url}: the declared headers of "
+            f"{attached.name} hold the secret "
             f"{secrets}, which {host} must not be sent",
-            hint=f"--send-secrets {host}, or `secret_hosts: [{host}]` in the runtimes file, allows it",
+            hint=f"--send-secrets {host}, or `secret_hosts: [{host}]` in the runtimes file, "
+            "allows it",
         )
     tls = known.reach.tls if isinstance(known.reach, AttachedRuntime) else TlsSettings()
     reach = replace(attached.reach, tls=tls)
@@ -85,7 +106,8 @@ def _named(name: str, declared: Sequence[Runtime]) -> Runtime:
             return runtime
     known = [runtime.name for runtime in declared]
     raise UsageError(
-        f"--runtime {name}: no such runtime{suggestion(name, known)}", hint=f"declared: {', '.join(known)}"
+        f"--runtime {name}: no such runtime{suggestion(name, known)}",
+        hint=f"declared: {', '.join(known)}",
     )
 
 
@@ -93,7 +115,10 @@ def refuse_unknown_baseline(baseline: str | None, runtimes: Sequence[Runtime]) -
     """Raise UsageError for a baseline that is none of the runtimes."""
     names = [runtime.name for runtime in runtimes]
     if baseline is not None and baseline not in names:
-        raise UsageError(f"--baseline {baseline}: no such runtime{suggestion(baseline, names)}", hint=", ".join(names))
+        raise UsageError(
+            f"--baseline {baseline}: no such runtime{suggestion(baseline, names)}",
+            hint=", ".join(names),
+        )
 
 
 def _refuse_twice(option: str, names: Sequence[str], hint: str) -> None:
@@ -103,11 +128,16 @@ def _refuse_twice(option: str, names: Sequence[str], hint: str) -> None:
 
 
 def _with_language(runtimes: Iterable[Runtime], options: Sequence[str]) -> tuple[Runtime, ...]:
-    """Return the runtimes with the languages that the command line names, which go before those of the file."""
+    """Return the runtimes with the command line's languages before those of the file.
+
+    The languages of the command line go before those of the file.
+    """
     given = [language_from_option(option) for option in options]
     _refuse_twice("--language", [name for name, _ in given], "a runtime is written in one language")
     languages = dict(given)
-    found = tuple(replace(each, language=languages.get(each.name, each.language)) for each in runtimes)
+    found = tuple(
+        replace(each, language=languages.get(each.name, each.language)) for each in runtimes
+    )
     known = [runtime.name for runtime in found]
     for name, language in given:
         if name not in known:
@@ -123,7 +153,9 @@ def _with_support(runtimes: tuple[Runtime, ...], options: Sequence[str]) -> tupl
         if not separator or name not in {runtime.name for runtime in runtimes}:
             known = ", ".join(runtime.name for runtime in runtimes)
             raise UsageError(f"--supports {option}: wanted NAME=FEATURE with one of {known}")
-        declared[name] = declared.get(name, frozenset()) | frozenset(filter(None, features.split(",")))
+        declared[name] = declared.get(name, frozenset()) | frozenset(
+            filter(None, features.split(","))
+        )
     return tuple(
         replace(runtime, supports=declared[runtime.name]) if runtime.name in declared else runtime
         for runtime in runtimes

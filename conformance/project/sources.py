@@ -1,8 +1,8 @@
 """The state of the code that runtimes are made of, as a digest of the files that `source` names.
 
-A digest is of the names and the bytes of all files at and below the paths: tracked ones and new ones, but none that git
-ignores, as what is built and cached is made from the others.  Outside a repository hidden files and `__pycache__` are
-left out instead.
+A digest is of the names and the bytes of all files at and below the paths: tracked ones and new
+ones, but none that git ignores, as what is built and cached is made from the others.  Outside a
+repository hidden files and `__pycache__` are left out instead.
 """
 
 import functools
@@ -22,12 +22,18 @@ _CACHE: Final = "__pycache__"
 
 
 def with_source_digests(runtimes: Sequence[Runtime]) -> tuple[Runtime, ...]:
-    """Return the runtimes with the digests of their sources; raises BadFileError where one is missing.
+    """Return the runtimes with the digests of their sources.
 
-    A runtime with a recording to fall back on may be without its source, as it may be without its program.
+    Raises BadFileError where one is missing.
+
+    A runtime with a recording to fall back on may be without its source, as it may be without its
+    program.
     """
     problems = [
-        Problem(runtime.place, f"the source of runtime {runtime.name} is missing: no file or folder {path}")
+        Problem(
+            runtime.place,
+            f"the source of runtime {runtime.name} is missing: no file or folder {path}",
+        )
         for runtime in runtimes
         for path in runtime.source
         if not path.exists() and runtime.fallback is None
@@ -39,7 +45,10 @@ def with_source_digests(runtimes: Sequence[Runtime]) -> tuple[Runtime, ...]:
 
 
 def source_digest(paths: tuple[Path, ...]) -> str:
-    """Return the digest of the files at and below some paths; nothing where none is named or one is missing."""
+    """Return the digest of the files at and below some paths.
+
+    Nothing where none is named or one is missing.
+    """
     if not paths or not all(path.exists() for path in paths):
         return ""
     digest = hashlib.sha256()
@@ -48,13 +57,18 @@ def source_digest(paths: tuple[Path, ...]) -> str:
             file = path / name if name else path
             content = _content(file)
             if content is not None:
-                digest.update(f"{number}\0{name}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
+                digest.update(
+                    f"{number}\0{name}\0{len(content)}\0".encode("utf-8", "surrogateescape")
+                )
                 digest.update(content)
     return digest.hexdigest()[:_SHOWN_DIGITS]
 
 
 def _names(path: Path) -> Iterator[str]:
-    """Yield the names of the files at and below a path, from there; the path itself has an empty name."""
+    """Yield the names of the files at and below a path, from there.
+
+    The path itself has an empty name.
+    """
     if not path.is_dir():
         yield ""
         return
@@ -69,7 +83,10 @@ def _names(path: Path) -> Iterator[str]:
 
 
 def _content(file: Path) -> bytes | None:
-    """Return a file's bytes, or where a link leads; None for one that is gone, as git also lists deleted files."""
+    """Return a file's bytes, or where a link leads.
+
+    None for one that is gone, as git also lists deleted files.
+    """
     if file.is_symlink():
         return os.fsencode(file.readlink())
     try:

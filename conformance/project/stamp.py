@@ -1,4 +1,7 @@
-"""When, where, by which command and of which commit a run was made: what headers of all kinds of runs say."""
+"""When, where, by which command and of which commit a run was made.
+
+The headers of all kinds of runs say this.
+"""
 
 import os
 import platform
@@ -37,7 +40,10 @@ def new_stamp() -> Stamp:
 
 
 def new_id(now: datetime) -> str:
-    """Return the id of what starts now; sorted as text, ids are in the order of their times, to the millisecond."""
+    """Return the id of what starts now.
+
+    Sorted as text, ids are in the order of their times, to the millisecond.
+    """
     return f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1_000:03}Z-{os.urandom(2).hex()}"
 
 
@@ -48,4 +54,7 @@ def command_line() -> str:
 
 def machine() -> str:
     """Return what a reader of figures wants to know of this machine."""
-    return f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPUs, Python {platform.python_version()}"
+    return (
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPUs, Python "
+        f"{platform.python_version()}"
+    )

@@ -1,8 +1,9 @@
 """The files of a working tree held against their commit, without asking git whether they changed.
 
-Git can be set to see no change: by its index, a hook, a filter, a replaced object, a setting for submodules. So each
-file that the commit has is hashed here, and compared with the id that its tree gives it. In: the top of a checkout.
-Out: the paths that are not as the commit has them, from the top, each with what differs.
+Git can be set to see no change: by its index, a hook, a filter, a replaced object, a setting for
+submodules. So each file that the commit has is hashed here, and compared with the id that its tree
+gives it. In: the top of a checkout. Out: the paths that are not as the commit has them, from the
+top, each with what differs.
 """
 
 import hashlib
@@ -23,7 +24,7 @@ _LARGE_FILE: Final = b"version https://git-lfs.github.com/spec/v1\n"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A file of a commit: its mode and the id of its content, as git writes them, and its path from the top."""
+    """A file of a commit: its mode and content id as git writes them, and its path from the top."""
 
     mode: str
     id: str
@@ -31,7 +32,10 @@ class Entry:
 
 
 def entries_of(top: Path) -> tuple[Entry, ...]:
-    """Return the files of the commit that is checked out, none where there is no commit; raises UsageError."""
+    """Return the files of the commit that is checked out, none where there is no commit.
+
+    Raises UsageError.
+    """
     if git(top, "rev-parse", "--verify", "--quiet", "HEAD") is None:
         return ()
     rows = (line.partition("\t") for line in git_lines(top, "ls-tree", "-r", "--full-tree", "HEAD"))
@@ -39,7 +43,7 @@ def entries_of(top: Path) -> tuple[Entry, ...]:
 
 
 def changed_files(top: Path) -> Iterator[tuple[str, str]]:
-    """Yield the files of the commit that the working tree has not, or has otherwise, and links that lead out of it."""
+    """Yield the commit's files that the working tree lacks or changes, and links that leave it."""
     entries = entries_of(top)
     kept = {entry.path for entry in entries}
     for entry in entries:
@@ -65,18 +69,26 @@ def _changed_in_submodule(at: Path, entry: Entry) -> Iterator[tuple[str, str]]:
 
 
 def leads_out(top: Path, link: Path, kept: Iterable[str]) -> bool:
-    """Return whether a link leads to something that the commit has not; one that leads nowhere does not."""
+    """Return whether a link leads to something that the commit has not.
+
+    One that leads nowhere does not.
+    """
     target, root = link.resolve(), top.resolve()
     if not target.exists():
         return False
     if not target.is_relative_to(root):
         return True
     inside = target.relative_to(root).as_posix()
-    return not any(path == inside or path.startswith(f"{inside}/") or inside == "." for path in kept)
+    return not any(
+        path == inside or path.startswith(f"{inside}/") or inside == "." for path in kept
+    )
 
 
 def _is_as_committed(top: Path, at: Path, entry: Entry) -> bool:
-    """Return whether a file holds what the commit has, but for ends of lines and files that git LFS keeps elsewhere."""
+    """Return whether a file holds what the commit has, apart from line ends and git LFS files.
+
+    git LFS files are kept elsewhere.
+    """
     try:
         found = os.lstat(at)
         if stat.S_ISLNK(found.st_mode):
@@ -88,24 +100,33 @@ def _is_as_committed(top: Path, at: Path, entry: Entry) -> bool:
         return False
     if entry.mode == _LINK:  # a checkout without links has the target as the content
         return _blob_id(content, entry) == entry.id
-    return entry.id in {_blob_id(content, entry), _blob_id(content.replace(b"\r\n", b"\n"), entry)} or _is_large(
-        top, content, entry
-    )
+    return entry.id in {
+        _blob_id(content, entry),
+        _blob_id(content.replace(b"\r\n", b"\n"), entry),
+    } or _is_large(top, content, entry)
 
 
 def _blob_id(content: bytes, entry: Entry) -> str:
     algorithm = "sha1" if len(entry.id) == _SHA1_DIGITS else "sha256"
-    return hashlib.new(algorithm, b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+    return hashlib.new(
+        algorithm, b"blob %d\0" % len(content) + content, usedforsecurity=False
+    ).hexdigest()
 
 
 def _is_large(top: Path, content: bytes, entry: Entry) -> bool:
     """Return whether a commit has only the name of a content, as git LFS writes it: its SHA-256."""
     pointer = (git(top, "cat-file", "blob", entry.id) or "").encode()
-    return pointer.startswith(_LARGE_FILE) and f"oid sha256:{hashlib.sha256(content).hexdigest()}".encode() in pointer
+    return (
+        pointer.startswith(_LARGE_FILE)
+        and f"oid sha256:{hashlib.sha256(content).hexdigest()}".encode() in pointer
+    )
 
 
 def touched(files: Iterable[Path]) -> dict[Path, tuple[int, int, int]]:
-    """Return when some files were last written: a change that was taken back shows, as no program sets ctime back."""
+    """Return when some files were last written, by ctime, which no program sets back.
+
+    So a change that was taken back shows.
+    """
     found = {}
     for file in files:
         try:

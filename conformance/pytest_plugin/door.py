@@ -1,8 +1,9 @@
-"""The hooks of a pytest session that has suites: collect, open the runtimes, replay, and judge the whole at the end.
+"""Hooks of a pytest session with suites: collect, open runtimes, replay, judge all at the end.
 
-The end is that of `conformance run`: a record and its reports below `reports/runs/`, judged with the ledger.  A row
-that this makes red is a failure of its own, at its line of the ledger.  Under xdist the controller starts the runtimes
-and writes the record; workers replay, and a case that is not isolated has the runtimes to itself.
+The end is that of `conformance run`: a record and its reports below `reports/runs/`, judged with
+the ledger.  A row that this makes red is a failure of its own, at its line of the ledger.  Under
+xdist the controller starts the runtimes and writes the record; workers replay, and a case that is
+not isolated has the runtimes to itself.
 """
 
 import contextlib
@@ -46,7 +47,8 @@ from conformance.verdicts.ledger_check import check_ledger
 
 _INPUT: Final = "conformance"
 _LINE: Final = "conformance_line"
-"""The attribute of a report that holds a case's number among the items and its line of the record."""
+"""The attribute of a report that holds a case's number among the items and its line of the record.
+"""
 
 
 def open_door(config: pytest.Config, paths: tuple[Path, ...]) -> "Door":
@@ -58,18 +60,22 @@ def open_door(config: pytest.Config, paths: tuple[Path, ...]) -> "Door":
 
 
 class Door:
-    """The plugin of one pytest process: a plain session, or xdist's controller, or one of its workers."""
+    """The plugin of one pytest process: a plain session, xdist's controller, or an xdist worker."""
 
     def __init__(self, config: pytest.Config, paths: tuple[Path, ...]) -> None:
         self._config = config
         self._worker: dict[str, Any] | None = getattr(config, "workerinput", {}).get(_INPUT)
         options = tuple(config.getoption("conformance_runtime"))
-        self._request = Request(paths=paths, runtime_options=options, runs=config.rootpath / DEFAULT_RUNS)
+        self._request = Request(
+            paths=paths, runtime_options=options, runs=config.rootpath / DEFAULT_RUNS
+        )
         self._files = frozenset(suite_files(paths))
         self._baseline: str | None = config.getoption("conformance_baseline")
         self._ledger = load_ledger(None, paths)
         run = ["pytest", *map(str, config.invocation_params.args)]
-        self._header = replace(new_header(self._ledger, frozenset(), self._baseline), command=shlex.join(run))
+        self._header = replace(
+            new_header(self._ledger, frozenset(), self._baseline), command=shlex.join(run)
+        )
         self._replay: Replay | None = None
         self._turns: Turns | None = None
         self._refusal: ConformanceError | None = None
@@ -103,7 +109,10 @@ class Door:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
-        """Open the runtimes for the cases that are left after every filter; judge the whole when all have run."""
+        """Open the runtimes for the cases that are left after every filter.
+
+        Judge the whole when all have run.
+        """
         items = [item for item in session.items if isinstance(item, CaseItem)]
         if self._config.option.collectonly or session.testsfailed:
             return (yield)
@@ -119,8 +128,12 @@ class Door:
             remarks = self._close()
             if self._worker is None and self._seen:
                 elapsed_s, count = round(time.monotonic() - started, 3), len(self._seen)
-                footer = RunFooter(finished=time_now(), cases=count, elapsed_s=elapsed_s, remarks=remarks)
-                self._report = self._whole(footer if finished else None, len(items) or session.testscollected)
+                footer = RunFooter(
+                    finished=time_now(), cases=count, elapsed_s=elapsed_s, remarks=remarks
+                )
+                self._report = self._whole(
+                    footer if finished else None, len(items) or session.testscollected
+                )
         if self._report is not None:
             self._fail_for_rows(self._report)
         return done
@@ -132,7 +145,9 @@ class Door:
         """Put the line of a case on its report, which is all that comes back from a worker."""
         report = yield
         if call.when == "call" and isinstance(item, CaseItem) and item.record_line is not None:
-            setattr(report, _LINE, (item.number, item.record_line.decode()))  # text: reports are written as JSON, too
+            setattr(
+                report, _LINE, (item.number, item.record_line.decode())
+            )  # text: reports are written as JSON, too
         return report
 
     @pytest.hookimpl
@@ -149,7 +164,9 @@ class Door:
         if terminalreporter.verbosity >= 0:
             terminalreporter.section("conformance")
             for line, style in report_lines(self._report, view_of(sys.stdout)):
-                terminalreporter.write_line(line, **{word: True for word in style.split() if word != "dim"})
+                terminalreporter.write_line(
+                    line, **{word: True for word in style.split() if word != "dim"}
+                )
             terminalreporter.write_line(f"reports: {self._folder}")
         tell_github(self._report, sys.stdout)
 
@@ -157,7 +174,11 @@ class Door:
         """Replay and judge a case, beside others only if it is isolated."""
         if self._replay is None:
             raise self._refusal or ConformanceError("the runtimes are not open")
-        with self._turns.one(beside_others=case.isolated) if self._turns else contextlib.nullcontext():
+        with (
+            self._turns.one(beside_others=case.isolated)
+            if self._turns
+            else contextlib.nullcontext()
+        ):
             result = self._replay.result(case, self._baseline, self._ledger)
         return result, judge(result, self._ledger)
 
@@ -192,8 +213,12 @@ class Door:
         else:
             files = suite_files(self._request.paths)
             known = tuple(read_suites(files))
-            ids = frozenset(case.id for case in known)  # a case that is replayed is taken off in the end
-            unselected = unselected_ids(Cases(selected=CaseSpool(), unselected=ids, files=files), self._ledger)
+            ids = frozenset(
+                case.id for case in known
+            )  # a case that is replayed is taken off in the end
+            unselected = unselected_ids(
+                Cases(selected=CaseSpool(), unselected=ids, files=files), self._ledger
+            )
             check_ledger(self._ledger, unselected, {runtime.name for runtime in runtimes})
             self._header = replace(self._header, unselected=unselected)
             cases = known if cases is None else cases
@@ -208,9 +233,14 @@ class Door:
         self._close()
 
     def _whole(self, footer: RunFooter | None, selected: int) -> RunReport:
-        """Write the record and its reports, and return what they add up to; a run that was cut off has no footer."""
+        """Write the record and its reports, and return what they add up to.
+
+        A run that was cut off has no footer.
+        """
         with RecordWriter(self._folder) as record:
-            record.header(replace(self._header, selected=footer.cases if footer else selected), self._ledger)
+            record.header(
+                replace(self._header, selected=footer.cases if footer else selected), self._ledger
+            )
             for _, line in sorted(self._seen.items()):
                 record.line(line.encode())
             if footer is not None:
@@ -223,11 +253,14 @@ class Door:
                 self._config.hook.pytest_runtest_logreport(report=failure)
 
     def _failed_row(self, row: RowVerdict) -> Iterator[pytest.TestReport]:
-        """Yield a ledger row as a test that failed and ended: a difference that is gone was expected to be there."""
+        """Yield a ledger row as a failed, ended test: its missing difference was expected."""
         decision = self.decision(row.decision_id)
         file = os.path.relpath(decision.place.file, self._config.rootpath)
         how = "[XPASS(strict)] " if row.state is RowState.STALE else ""
-        told = f"{how}{row.decision_id} {row.state.value}: {row.reason}\n{decision.place}: {decision.title}"
+        told = (
+            f"{how}{row.decision_id} {row.state.value}: {row.reason}\n{decision.place}: "
+            f"{decision.title}"
+        )
         report = partial(
             pytest.TestReport,
             nodeid=f"{file}::{row.decision_id}",

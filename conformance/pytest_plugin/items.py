@@ -1,8 +1,8 @@
 """Suites and their cases as pytest's files and items: names, YAML positions, outcomes, messages.
 
-A case's item passes, is skipped, or fails as the case is judged.  A known case fails by an exception of its own, with a
-strict xfail mark that names the decision and is put on when the ledger has spoken: `where` alone does not say whether a
-row can show in the runtimes at hand.
+A case's item passes, is skipped, or fails as the case is judged.  A known case fails by an
+exception of its own, with a strict xfail mark that names the decision and is put on when the ledger
+has spoken: `where` alone does not say whether a row can show in the runtimes at hand.
 """
 
 import os
@@ -53,7 +53,9 @@ class SuiteFile(pytest.File):
         except BadFileError as error:
             raise self.CollectError(str(error)) from error
         for case in cases:
-            item: CaseItem = CaseItem.from_parent(self, name=case.name, case=case, replays=self.replays)
+            item: CaseItem = CaseItem.from_parent(
+                self, name=case.name, case=case, replays=self.replays
+            )
             yield item
 
 
@@ -76,7 +78,11 @@ class CaseItem(pytest.Item):
         if judgement.verdict is Verdict.SKIPPED:
             raise pytest.skip.Exception(judgement.reason, _use_item_location=True)
         if judgement.verdict is Verdict.KNOWN:
-            self.add_marker(pytest.mark.xfail(raises=KnownDifferenceError, strict=True, reason=self._known(judgement)))
+            self.add_marker(
+                pytest.mark.xfail(
+                    raises=KnownDifferenceError, strict=True, reason=self._known(judgement)
+                )
+            )
             raise KnownDifferenceError(self._replays.explained(result, judgement))
         if judgement.verdict is not Verdict.PASSED:
             raise DivergenceError(self._replays.explained(result, judgement))

@@ -1,7 +1,7 @@
 """The runtimes of a pytest session: opened once, asked case by case, closed at its end.
 
-Under xdist the controller starts them, and each worker attaches to what was started: a runtime is one process, however
-many workers ask it.
+Under xdist the controller starts them, and each worker attaches to what was started: a runtime is
+one process, however many workers ask it.
 """
 
 import asyncio
@@ -23,7 +23,9 @@ from conformance.runner.session import concerns, open_session
 class Replay:
     """An open session with a loop of its own, for callers that have none."""
 
-    def __init__(self, runtimes: Sequence[Runtime], logs: Path, cases: Sequence[Case], run_id: str) -> None:
+    def __init__(
+        self, runtimes: Sequence[Runtime], logs: Path, cases: Sequence[Case], run_id: str
+    ) -> None:
         wanted = [runtime for runtime in runtimes if any(concerns(case, runtime) for case in cases)]
         self._loop = asyncio.Runner()
         self._stack = contextlib.AsyncExitStack()
@@ -68,7 +70,7 @@ def attached_to(runtimes: Sequence[Runtime], urls: Mapping[str, str]) -> tuple[R
 
 
 class Turns:
-    """Turns at the runtimes, across processes: of cases that may run beside each other many, of any other one."""
+    """Turns at the runtimes, across processes: many for parallel cases, one for any other."""
 
     def __init__(self, file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -1,1 +1,1 @@
-"""The run record: NDJSON that is written while a run goes on, and read by everything that comes after."""
+"""The run record: NDJSON that is written during a run and read by all later stages."""

@@ -1,4 +1,7 @@
-"""A file of JSON lines that grows while something goes on, so that what dies leaves all it had written."""
+"""A file of JSON lines that grows during a process.
+
+A process that dies leaves everything that it had written.
+"""
 
 from pathlib import Path
 from types import TracebackType
@@ -33,7 +36,10 @@ class RecordLines:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self._out.close()
 

@@ -30,7 +30,9 @@ class RecordStart:
 
 
 def read_record(folder: Path) -> Iterator[RecordStart | CaseResult | RunFooter]:
-    """Yield the header, the cases and the footer of a run's record; raises RunRecordError for a line it cannot read.
+    """Yield the header, the cases and the footer of a run's record.
+
+    Raises RunRecordError for a line it cannot read.
 
     The last line of a run that died may be torn: it is left out, like the footer.
     """
@@ -67,16 +69,23 @@ def case_rows(folder: Path) -> Iterator[dict[str, Any]]:
 
 
 def _whole_lines(file: Path) -> Iterator[tuple[int, bytes]]:
-    """Yield the lines of a record that were written whole, numbered from 1; raises RunRecordError."""
+    """Yield the lines of a record that were written whole, numbered from 1.
+
+    Raises RunRecordError.
+    """
     try:
         with file.open("rb") as lines:
-            yield from ((number, line) for number, line in enumerate(lines, start=1) if line.endswith(b"\n"))
+            yield from (
+                (number, line) for number, line in enumerate(lines, start=1) if line.endswith(b"\n")
+            )
     except OSError as error:
-        raise RunRecordError(f"{file}: {error.strerror}", hint="`conformance run` writes a record") from error
+        raise RunRecordError(
+            f"{file}: {error.strerror}", hint="`conformance run` writes a record"
+        ) from error
 
 
 def _refuse_other_format(row: dict[str, Any], place: Place) -> None:
-    """Raise RunRecordError for a record that another version of the harness wrote in another format."""
+    """Raise RunRecordError for a record in the format of another harness version."""
     if row["line"] == "header" and row["format"] != FORMAT:
         version = row["run"]["version"]
         raise RunRecordError(
@@ -109,7 +118,9 @@ def _case_from_json(row: dict[str, Any]) -> CaseResult:
         level=CompareLevel(row["level"]),
         comparison=msgspec.convert(row["comparison"], Comparison),
         expected=msgspec.convert(row["expected"], bool),
-        expectation_failures=msgspec.convert(row["expectation_failures"], tuple[ExpectationFailure, ...]),
+        expectation_failures=msgspec.convert(
+            row["expectation_failures"], tuple[ExpectationFailure, ...]
+        ),
         repeated=msgspec.convert(row["repeated"], bool),
         changes_itself=msgspec.convert(row["changes_itself"], bool),
         unstable=msgspec.convert(row["unstable"], tuple[Finding, ...]),
@@ -121,7 +132,10 @@ def _case_from_json(row: dict[str, Any]) -> CaseResult:
 
 
 def _refuse_contradictions(result: CaseResult) -> None:
-    """Raise ValueError where parts of a case do not belong together: readers take them by their indexes."""
+    """Raise ValueError where parts of a case do not belong together.
+
+    Readers look them up by their indexes.
+    """
     steps = len(result.requests)
     for cell in result.cells:
         if len(cell.observations) != steps or not steps:
@@ -129,15 +143,30 @@ def _refuse_contradictions(result: CaseResult) -> None:
             raise ValueError(f"{cell.runtime} has {answered} to {plural(steps, 'request')}")
     asked = {cell.runtime for cell in result.cells}
     for finding in (*result.comparison.findings, *result.unstable):
-        if not (finding.step in range(steps) and _is_whole(finding) and asked.issuperset(finding.runtimes)):
-            raise ValueError(f"the finding at {finding.place} is of a step, of sides or of runtimes that are not there")
-    if not all(own.finding.step in range(steps) and _is_whole(own.finding) for own in result.own_differences):
+        if not (
+            finding.step in range(steps)
+            and _is_whole(finding)
+            and asked.issuperset(finding.runtimes)
+        ):
+            raise ValueError(
+                f"the finding at {finding.place} is of a step, of sides or of runtimes that are "
+                "not there"
+            )
+    if not all(
+        own.finding.step in range(steps) and _is_whole(own.finding)
+        for own in result.own_differences
+    ):
         raise ValueError("a runtime's own difference is of a step or of sides that are not there")
 
 
 def _is_whole(finding: Finding) -> bool:
-    """Return whether a finding has the sides that its parts name, and for each runtime of a side what a side has."""
-    named = {at for pair in finding.pairs for at in (pair.first, pair.second)} | set(chain(*finding.agreeing))
+    """Return whether a finding has the sides that its parts name, all complete.
+
+    A side is complete if it has its data for each of its runtimes.
+    """
+    named = {at for pair in finding.pairs for at in (pair.first, pair.second)} | set(
+        chain(*finding.agreeing)
+    )
     named |= set() if finding.largest is None else {finding.largest}
     sides = all(
         side.runtimes
@@ -145,7 +174,12 @@ def _is_whole(finding: Finding) -> bool:
         and {len(side.codes), len(side.lasting)} <= {0, len(side.runtimes)}
         for side in finding.sides
     )
-    return sides and bool(finding.pairs) and named.issubset(range(len(finding.sides))) and all(finding.sent)
+    return (
+        sides
+        and bool(finding.pairs)
+        and named.issubset(range(len(finding.sides)))
+        and all(finding.sent)
+    )
 
 
 def _cell_from_json(row: dict[str, Any]) -> Cell:
@@ -154,7 +188,10 @@ def _cell_from_json(row: dict[str, Any]) -> Cell:
         runtime=msgspec.convert(row["runtime"], str),
         live=msgspec.convert(row["live"], bool),
         observations=seen,
-        sent=tuple(request_from_json(sent[str(step)]) if str(step) in sent else None for step in range(len(seen))),
+        sent=tuple(
+            request_from_json(sent[str(step)]) if str(step) in sent else None
+            for step in range(len(seen))
+        ),
         setup=tuple(map(_setup_from_json, row.get("setup", ()))),
         warnings=msgspec.convert(row.get("warnings", ()), tuple[str, ...]),
     )
@@ -167,4 +204,8 @@ def _setup_from_json(row: dict[str, Any]) -> SetupExchange:
 def _seen_from_json(row: dict[str, Any]) -> Observation:
     if "answer" in row:
         return answer_from_json(row["answer"])
-    return fault_from_json(row["fault"]) if "fault" in row else msgspec.convert(row["not_asked"], NotAsked)
+    return (
+        fault_from_json(row["fault"])
+        if "fault" in row
+        else msgspec.convert(row["not_asked"], NotAsked)
+    )

@@ -1,8 +1,8 @@
 """The run record: NDJSON with a header, one line a case, and a footer.
 
-A record is written line by line while the run goes on, so that a run that dies leaves all it had seen; without its
-footer it is incomplete, and every reader says so.  The header holds the ledger the run was judged by: a saved run needs
-no other file.
+A record is written line by line while the run goes on, so that a run that dies leaves all it had
+seen; without its footer it is incomplete, and every reader says so.  The header holds the ledger
+the run was judged by: a saved run needs no other file.
 """
 
 from pathlib import Path
@@ -29,7 +29,9 @@ class RecordWriter(RecordLines):
 
     def header(self, header: RunHeader, ledger: Ledger) -> None:
         """Write the first line."""
-        self.row({"line": "header", "format": FORMAT, "run": _plain(header), "ledger": _plain(ledger)})
+        self.row(
+            {"line": "header", "format": FORMAT, "run": _plain(header), "ledger": _plain(ledger)}
+        )
 
     def case(self, result: CaseResult, judgement: Judgement) -> None:
         """Write one case."""
@@ -41,7 +43,10 @@ class RecordWriter(RecordLines):
 
 
 def case_line(result: CaseResult, judgement: Judgement) -> bytes:
-    """Return the line of one case; the judgement is for readers of the file, a saved run is judged again."""
+    """Return the line of one case.
+
+    The judgement is for readers of the file, a saved run is judged again.
+    """
     return encoded(
         {
             "line": "case",
@@ -72,10 +77,21 @@ def _plain(value: object) -> Any:
 
 
 def _cell_to_json(cell: Cell) -> dict[str, Any]:
-    """Return a cell: the requests that it was sent where they differ from those of the case, its setup and warnings."""
-    row = {"runtime": cell.runtime, "live": cell.live, "seen": [_seen_to_json(seen) for seen in cell.observations]}
+    """Return a cell: the requests that it was sent, its setup and its warnings.
+
+    Only requests that differ from those of the case are included.
+    """
+    row = {
+        "runtime": cell.runtime,
+        "live": cell.live,
+        "seen": [_seen_to_json(seen) for seen in cell.observations],
+    }
     if cell.sent:
-        row["sent"] = {str(step): request_to_json(sent) for step, sent in enumerate(cell.sent) if sent is not None}
+        row["sent"] = {
+            str(step): request_to_json(sent)
+            for step, sent in enumerate(cell.sent)
+            if sent is not None
+        }
     if cell.setup:
         row["setup"] = [_setup_to_json(exchange) for exchange in cell.setup]
     if cell.warnings:

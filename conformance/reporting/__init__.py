@@ -1,1 +1,4 @@
-"""Stage 5: judged cases → the console, Markdown, JSON, JUnit XML, HTML.  The same run gives the same bytes."""
+"""Stage 5: judged cases → the console, Markdown, JSON, JUnit XML, HTML.
+
+The same run gives the same bytes.
+"""

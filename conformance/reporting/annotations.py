@@ -1,4 +1,6 @@
-"""What GitHub shows beside a pull request: annotations at the lines of cases and ledger rows, the worst first.
+"""GitHub annotations for a pull request, at the lines of cases and ledger rows.
+
+The worst come first.
 
 GitHub drops what is over ten of a kind and step without a word, so no more are printed.
 """
@@ -21,7 +23,9 @@ def annotation_lines(report: RunReport) -> Iterator[str]:
     """Yield at most ten workflow commands: ledger rows that are red, then red cases."""
     places = {decision.id: str(decision.place) for decision in report.decisions}
     rows = [
-        (places[row.decision_id], row.decision_id, f"{row.state.value}: {row.reason}") for row in report.rows if row.red
+        (places[row.decision_id], row.decision_id, f"{row.state.value}: {row.reason}")
+        for row in report.rows
+        if row.red
     ]
     cases = [
         (line.place, phrases.case_name(line), f"{verdict.value}: {line.reason}")

@@ -1,4 +1,7 @@
-"""A badge for a README: the JSON that shields.io reads from an endpoint, `https://img.shields.io/endpoint?url=…`."""
+"""A README badge: the JSON that shields.io reads from an endpoint.
+
+The badge's URL is `https://img.shields.io/endpoint?url=…`.
+"""
 
 import json
 

@@ -9,10 +9,15 @@ from conformance.wording import plural, some
 
 
 def group_by_key(letters: str, groups: Iterable[Group]) -> Group | None:
-    """Return the group whose key starts with some letters, or None; raises UsageError where several do."""
+    """Return the group whose key starts with some letters, or None.
+
+    Raises UsageError where several do.
+    """
     named = [group for group in groups if group.key.startswith(letters)]
     if len(named) > 1:
         titles = some([f"{visible(group.title)} [{group.key}]" for group in named])
         several = plural(len(named), "cause")
-        raise UsageError(f"{letters}: the keys of {several} start so: {titles}", hint="give more letters")
+        raise UsageError(
+            f"{letters}: the keys of {several} start so: {titles}", hint="give more letters"
+        )
     return named[0] if named else None

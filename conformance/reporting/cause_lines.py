@@ -1,4 +1,4 @@
-"""Causes as lines for a terminal: each in full, or in one line, or as many of them as fit a screen."""
+"""Causes as lines for a terminal: in full, in one line, or as many as fit a screen."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
@@ -14,7 +14,9 @@ from conformance.safe_text import visible
 from conformance.wording import plural, some
 
 SCREEN_LINES: Final = 40
-"""How many lines the head and the causes of a run fill at most, unless the first cause alone takes more."""
+"""How many lines the head and the causes of a run fill at most, unless the first cause alone takes
+more.
+"""
 LISTED_CAUSES: Final = 15
 """How many causes are listed in one line each, before another one is shown in full."""
 SHOWN_PLACES: Final = 3
@@ -37,7 +39,9 @@ class CauseLines:
         self._titles = phrases.short_titles(report.groups)
 
     def lines(self, used: int) -> Iterator[Line]:
-        """Yield the causes, after `used` lines: the first ones in full, then some in a line each, then a count.
+        """Yield the causes that fit after `used` lines.
+
+        The first ones are in full, then some are in one line each, then a count follows.
 
         What an idiom means stands with its cause where there is room for all of them.
         """
@@ -50,11 +54,18 @@ class CauseLines:
         yield from (self._in_one_line(at) for at in range(full, full + listed))
         if more := len(self._report.groups) - full - listed:
             yield "", ""
-            hint = "without --top: all" if self._view.everything else "--verbose shows all, --top N shows N"
+            hint = (
+                "without --top: all"
+                if self._view.everything
+                else "--verbose shows all, --top N shows N"
+            )
             yield f"… and {plural(more, 'more cause')} ({hint})", "dim"
 
     def _division(self, used: int) -> tuple[int, int, bool]:
-        """Return how many causes are shown in full, how many in a line each, and whether idioms are explained."""
+        """Return how many causes are shown in full and how many in one line each.
+
+        The third value is whether idioms are explained.
+        """
         total, room = len(self._report.groups), SCREEN_LINES - used
         if self._view.everything or self._view.top is not None:
             return min(total, self._view.top or total), 0, True
@@ -78,7 +89,10 @@ class CauseLines:
         return True
 
     def _rows(self, lines: Iterable[Line]) -> int:
-        """Return how many rows of the screen some lines take: one that is wider than it takes several."""
+        """Return how many screen rows some lines take.
+
+        A line that is wider than the screen takes several rows.
+        """
         return sum(max(1, -(-columns_of(text) // self._view.columns)) for text, _ in lines)
 
     def in_full(self, at: int, *, explained: bool) -> Iterator[Line]:
@@ -120,10 +134,15 @@ class CauseLines:
         group = self._report.groups[at]
         shown = visible(phrases.shown(group))
         what = shown if group.undecided else phrases.standing(group, self._report)
-        return self._view.fit(f"{self._headline(at)}: {what}"), "red" if group.undecided else "yellow"
+        return self._view.fit(
+            f"{self._headline(at)}: {what}"
+        ), "red" if group.undecided else "yellow"
 
     def _standing_lines(self, group: Group) -> Iterator[Line]:
-        """Yield how many cases are undecided, the command that decides them, and the rows that cover the others."""
+        """Yield the number of undecided cases and the command that decides them.
+
+        The rows that cover the other cases follow.
+        """
         view = self._view
         if group.by_itself:
             shown_rules = None if view.everything else SHOWN_RULES
@@ -137,7 +156,10 @@ class CauseLines:
             yield f"{_INDENT}… and {plural(more, 'more decision')}", "yellow"
 
     def _undecided_lines(self, group: Group) -> Iterator[Line]:
-        """Yield how many cases are undecided, and the command that decides them; first what speaks against a pin."""
+        """Yield how many cases are undecided, and the command that decides them.
+
+        First what speaks against a pin.
+        """
         if group.varying:
             yield _INDENT + phrases.varying(group), ""
         command = phrases.decide(group, self._keys[group.key])
@@ -149,7 +171,10 @@ def decision_lines(group: Group, ids: Sequence[str], report: RunReport) -> Itera
     by_id = {decision.id: decision for decision in report.decisions}
     for decision in map(by_id.__getitem__, ids):
         state = decision.state.value
-        standing = [f"{state} in {decision.commit}" if decision.commit else state, decision.kind.value]
+        standing = [
+            f"{state} in {decision.commit}" if decision.commit else state,
+            decision.kind.value,
+        ]
         if decision.loc_estimate:
             standing.append(f"about {plural(decision.loc_estimate, 'line')}")
         what = "the rest" if group.undecided else "it"
@@ -158,7 +183,10 @@ def decision_lines(group: Group, ids: Sequence[str], report: RunReport) -> Itera
 
 
 def _rule_lines(rules: Sequence[str], no_rules: Sequence[str]) -> Iterator[Line]:
-    yield from ((f"{_INDENT}a rule would excuse it, if that is right: {visible(rule)}", "") for rule in rules)
+    yield from (
+        (f"{_INDENT}a rule would excuse it, if that is right: {visible(rule)}", "")
+        for rule in rules
+    )
     yield from ((f"{_INDENT}no rule is proposed: {visible(reason)}", "") for reason in no_rules)
 
 
@@ -166,11 +194,17 @@ def _fix_lines(group: Group, view: View) -> Iterator[Line]:
     shown = group.remedies if view.everything else group.remedies[:SHOWN_FIXES]
     yield from ((_INDENT + view.fit(phrases.fix(remedy, group), 2), "") for remedy in shown)
     if others := group.remedies[len(shown) :]:
-        yield f"{_INDENT}… {'or' if group.for_any else 'and'} in {phrases.names([fix.runtime for fix in others])}", ""
+        yield (
+            (
+                f"{_INDENT}… {'or' if group.for_any else 'and'} in "
+                f"{phrases.names([fix.runtime for fix in others])}"
+            ),
+            "",
+        )
 
 
 def _example_lines(group: Group, view: View) -> Iterator[Line]:
-    """Yield one occurrence with what each runtime sent, and the other places at which the cause shows."""
+    """Yield one occurrence with what each runtime sent, and the cause's other places."""
     example = group.examples[0]
     place = visible(place_of(example.finding, example.steps))
     shown = place if view.everything else cut_middle(place, _PLACE_COLUMNS)
@@ -182,15 +216,25 @@ def _example_lines(group: Group, view: View) -> Iterator[Line]:
         yield f"{_INDENT}{view.fit(visible(phrases.also(group)), 2)}", ""
     here = place_of(example.finding, example.steps)
     if others := [visible(other) for other in group.places if other != here]:
-        names = others if view.everything else [cut_middle(other, _PLACE_COLUMNS) for other in others]
+        names = (
+            others if view.everything else [cut_middle(other, _PLACE_COLUMNS) for other in others]
+        )
         yield f"{_INDENT}also at {some(names, len(names) if view.everything else SHOWN_PLACES)}", ""
 
 
 def sent_lines(finding: Finding, indent: str, view: View) -> Iterator[Line]:
-    """Yield what each runtime sent in one occurrence of a finding, those that sent the same on one line."""
+    """Yield what each runtime sent in one occurrence of a finding.
+
+    Runtimes that sent the same share one line.
+    """
     lines = phrases.sent_lines(finding)
     width = max((len(who) for who, _ in lines), default=0)
     values = [visible(value) for _, value in lines]
     if values and not view.everything:
-        values = cut_together(values, max(view.columns - len(indent) - width - 2, _PLACE_COLUMNS // 2))
-    yield from ((f"{indent}{who:<{width}}  {value}", "") for (who, _), value in zip(lines, values, strict=True))
+        values = cut_together(
+            values, max(view.columns - len(indent) - width - 2, _PLACE_COLUMNS // 2)
+        )
+    yield from (
+        (f"{indent}{who:<{width}}  {value}", "")
+        for (who, _), value in zip(lines, values, strict=True)
+    )

@@ -1,4 +1,6 @@
-"""The report for a terminal: the runtimes, the causes, the cases that no cause explains, the ledger, how it adds up.
+"""The report for a terminal: runtimes, causes, unexplained cases, ledger and totals.
+
+The unexplained cases are those that no cause explains, and the totals show how it adds up.
 
 Lines are plain text with a style beside them; colour is put on only where the output is a terminal.
 """
@@ -57,7 +59,9 @@ def _head_lines(report: RunReport, view: View) -> Iterator[Line]:
 
 
 def _case_lines(report: RunReport, view: View) -> Iterator[Line]:
-    """Yield the cases that need a look: red ones, then skipped ones; known ones stand with their causes.
+    """Yield the cases that need a look: red ones, then skipped ones.
+
+    Known ones stand with their causes.
 
     On a screen, cases that are red for causes alone are counted in one line.
     """
@@ -68,7 +72,10 @@ def _case_lines(report: RunReport, view: View) -> Iterator[Line]:
     if cases:
         yield "", ""
     for line in shown:
-        yield f"{line.verdict.value:<9} {phrases.case_name(line)}  ({line.place})", _VERDICT_STYLES[line.verdict]
+        yield (
+            f"{line.verdict.value:<9} {phrases.case_name(line)}  ({line.place})",
+            _VERDICT_STYLES[line.verdict],
+        )
         yield f"          {view.fit(visible(line.reason), 2)}", ""
     if by_causes:
         yield _counted_line(by_causes), "red"

@@ -1,7 +1,10 @@
-"""The one way in which a request is printed as a curl command: what it sends is what the harness sent, byte for byte.
+"""The single way to print a request as a curl command, exact byte for byte.
 
-Proven against curl itself (tests/reporting/test_curl_command.py).  Everything that curl would add is taken away, and
-what cannot be printed is written as escapes of bash (`$'…'`).  A variable of the environment stays one.
+The command sends what the harness sent.
+
+Proven against curl itself (tests/reporting/test_curl_command.py).  Everything that curl would add
+is taken away, and what cannot be printed is written as escapes of bash (`$'…'`).  A variable of the
+environment stays one.
 """
 
 import base64
@@ -32,7 +35,10 @@ _PRINTABLE: Final = re.compile(r"[ -~]*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """Where a runtime is reached, and the header fields that it alone is sent, with variables for secrets."""
+    """The address of a runtime, and the header fields that only it is sent.
+
+    Variables stand for secrets.
+    """
 
     url: str
     headers: HeaderList = ()
@@ -70,14 +76,21 @@ def _target(request: Request, url: str) -> Iterator[str]:
         return
     base = url_of("", url, from_root=request.from_root or request.target == "*")
     origin = url_of("/", url, from_root=True)
-    sent = request.target if request.target == "*" else base.removeprefix(origin.rstrip("/")) + request.target
+    sent = (
+        request.target
+        if request.target == "*"
+        else base.removeprefix(origin.rstrip("/")) + request.target
+    )
     yield f"{shlex.quote(origin)} --request-target {_quoted_target(sent)}"
 
 
 def _fields(request: Request, own: HeaderList) -> list[tuple[str, str]]:
     """Return the header fields in the order in which the harness sends them."""
     hosted = any(name.lower() == "host" for name, _ in request.headers)
-    fields = [*request.headers, *((name, value) for name, value in own if not (hosted and name.lower() == "host"))]
+    fields = [
+        *request.headers,
+        *((name, value) for name, value in own if not (hosted and name.lower() == "host")),
+    ]
     named = {name.lower() for name, _ in fields}
     if request.body is None and request.method in _METHODS_WITH_BODY and named.isdisjoint(_FRAMING):
         fields.append(("Content-Length", "0"))
@@ -103,7 +116,10 @@ def _field(name: str, value: str) -> str:
 
 
 def _quoted_target(text: str) -> str:
-    """Quote a URL in which the shell fills in variables: as the harness does, each percent-encoded."""
+    """Quote a URL in which the shell fills in variables.
+
+    Each value is percent-encoded, as the harness does it.
+    """
     return _with_variables(text, lambda name: f'"$(python3 -c {shlex.quote(_ENCODE)} "${name}")"')
 
 
@@ -111,8 +127,13 @@ def _quoted(text: str) -> str:
     return _with_variables(text, lambda name: f'"${name}"')
 
 
-def _with_variables(text: str, variable: Callable[[str], str], quote: Callable[[str], str] | None = None) -> str:
-    """Quote a text in which the shell fills in variables; its characters are the bytes that are sent, unless quoted."""
+def _with_variables(
+    text: str, variable: Callable[[str], str], quote: Callable[[str], str] | None = None
+) -> str:
+    """Quote a text in which the shell fills in variables.
+
+    Its characters are the bytes that are sent, unless quoted.
+    """
     quote = quote or _word
     parts, end = list[str](), 0
     for found in _VARIABLE.finditer(text):
@@ -138,7 +159,10 @@ def _variable_name(kind: str, name: str) -> str:
 
 
 def _word(text: str) -> str:
-    r"""Quote a text for bash: as it is where it is printable, else as `$'…'` with `\xHH` for each other byte."""
+    r"""Quote a text for bash: unchanged where printable, else as `$'…'`.
+
+    In `$'…'`, each other byte is written `\xHH`.
+    """
     if not text or _PRINTABLE.fullmatch(text):
         return shlex.quote(text) if text else ""
     escaped = "".join(_ESCAPES.get(character) or _escape(character) for character in text)

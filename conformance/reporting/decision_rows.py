@@ -12,9 +12,12 @@ from conformance.reporting.phrases import CAUSES_IN_FULL
 
 
 def decision_rows(report: RunReport, drafts: Drafts) -> Mapping[str, Sequence[str]]:
-    """Return for the first undecided causes, by key, their rows line by line; people write reason and owner.
+    """Return for the first undecided causes, by key, their rows line by line.
 
-    `conformance decide` writes those of any other, and rewrites the rows whose difference has changed.
+    People write reason and owner.
+
+    `conformance decide` writes those of any other, and rewrites the rows whose difference has
+    changed.
     """
     by_cause = drafts.of_causes()
     first = next_id(row.id for row in report.decisions)

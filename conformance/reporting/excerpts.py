@@ -1,4 +1,4 @@
-"""Texts cut to a number of columns of a terminal, so that what tells two values apart stays in view."""
+"""Texts cut to a number of terminal columns, with the difference of two values in view."""
 
 import re
 import unicodedata
@@ -10,7 +10,9 @@ _MARK: Final = "…"
 _WIDE: Final = frozenset("WF")
 """East Asian widths that take two columns (Unicode Standard Annex 11)."""
 _LEAST_PART: Final = 24
-"""Columns of a part of a title that still tell what it is: the start and the end of a code or a URL."""
+"""Columns of a part of a title that still tell what it is: the start and the end of a code or a
+URL.
+"""
 _LONG_WORD: Final = re.compile(r"(?<![^\s(])[^\s()$][^\s()]*")
 """A word that is no place."""
 _PLACE: Final = re.compile(r"\$[^\s()]*")
@@ -40,7 +42,10 @@ def cut(text: str, columns: int) -> str:
 
 
 def cut_middle(text: str, columns: int) -> str:
-    """Return a text that takes so many columns at most, with its start and its end: the end of a path says most."""
+    """Return a text cut in the middle to a number of columns.
+
+    It keeps its start and its end, because the end of a path says most.
+    """
     if columns_of(text) <= columns:
         return text
     before = (columns - 1) // 3
@@ -51,12 +56,18 @@ def cut_middle(text: str, columns: int) -> str:
 def cut_parts(text: str, columns: int) -> str:
     """Return a title that takes so many columns, if cutting its long parts is enough for that.
 
-    Long words, then long texts in brackets, then very long places lose their middle, the longest first.  Sides,
-    brackets and short words stay, so a title may take more columns.
+    Long words, then long texts in brackets, then very long places lose their middle, the longest
+    first.  Sides, brackets and short words stay, so a title may take more columns.
     """
-    for part, least in ((_LONG_WORD, _LEAST_PART), (_BRACKETED, _LEAST_PART), (_PLACE, _LEAST_PLACE)):
+    for part, least in (
+        (_LONG_WORD, _LEAST_PART),
+        (_BRACKETED, _LEAST_PART),
+        (_PLACE, _LEAST_PLACE),
+    ):
         while (over := columns_of(text) - columns) > 0:
-            found = max(part.finditer(text), key=lambda each: columns_of(each.group()), default=None)
+            found = max(
+                part.finditer(text), key=lambda each: columns_of(each.group()), default=None
+            )
             if found is None or columns_of(found.group()) <= least:
                 break
             shorter = cut_middle(found.group(), max(least, columns_of(found.group()) - over))
@@ -65,7 +76,9 @@ def cut_parts(text: str, columns: int) -> str:
 
 
 def cut_together(values: Sequence[str], columns: int) -> list[str]:
-    """Return values that take so many columns at most each, around the character in which the most similar two differ.
+    """Return values cut to a number of columns each, around the first difference.
+
+    The cut is around the character in which the most similar two values differ.
 
     Values that would then look alike are returned whole.
     """

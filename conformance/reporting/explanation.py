@@ -32,13 +32,19 @@ def explanation_lines(
     key: str | None = None,
     everything: bool = False,
 ) -> Iterator[Line]:
-    """Yield a case: the request, what each runtime did, what differs, and a curl command per runtime with a URL.
+    """Yield a case: the request, what each runtime did, and what differs.
 
-    With the `key` of a cause the differences are those of this cause, and the others are counted.  Of differences that
-    are alike one is shown, or `everything`.
+    A curl command for each runtime with a URL is included.
+
+    With the `key` of a cause the differences are those of this cause, and the others are counted.
+    Of differences that are alike one is shown, or `everything`.
     """
     yield f"{result.case_id}  ({result.place})", "bold"
-    yield f"{judgement.verdict.value}" + (f": {visible(judgement.reason)}" if judgement.reason else ""), ""
+    yield (
+        f"{judgement.verdict.value}"
+        + (f": {visible(judgement.reason)}" if judgement.reason else ""),
+        "",
+    )
     for number in range(max(len(cell.setup) for cell in result.cells)):
         yield "", ""
         yield from _setup_lines(result.cells, number)
@@ -60,7 +66,10 @@ def explanation_lines(
 
 
 def addresses(header: RunHeader) -> dict[str, Address]:
-    """Return where each live runtime is reached; the port of one that we had started is left for the reader."""
+    """Return where each live runtime is reached.
+
+    The port of one that we had started is left for the reader.
+    """
     return {
         facts.name: Address(url=facts.url or "http://127.0.0.1:PORT", headers=facts.headers)
         for facts in header.runtimes
@@ -69,9 +78,12 @@ def addresses(header: RunHeader) -> dict[str, Address]:
 
 
 def commands(result: CaseResult, step: int, reached: Mapping[str, Address]) -> dict[str, list[str]]:
-    """Return the runtimes that each command is for: one serves all that were sent the same to the same URL.
+    """Return the runtimes that each command is for.
 
-    The port of a runtime that the harness started is left for the reader to fill in. What is run and not sent has none.
+    One command serves all that were sent the same to the same URL.
+
+    The port of a runtime that the harness started is left for the reader to fill in. What is run
+    and not sent has none.
     """
     if result.requests[step].method == RUN_METHOD:
         return {}
@@ -86,12 +98,21 @@ def commands(result: CaseResult, step: int, reached: Mapping[str, Address]) -> d
 
 
 def _setup_lines(cells: Sequence[Cell], number: int) -> Iterator[Line]:
-    """Yield a step of the setup: what each runtime was sent, once where it is the same, and what it did."""
+    """Yield a setup step: what each runtime was sent, and what it did.
+
+    What was sent is shown once where it is the same.
+    """
     sent = {cell.runtime: cell.setup[number].request for cell in cells if number < len(cell.setup)}
     for request in dict.fromkeys(sent.values()):
         names = phrases.names([name for name, each in sent.items() if each == request])
         for_whom = f", to {names}" if len(set(sent.values())) > 1 else ""
-        yield f"{step_name(-number - 1)}, not compared{for_whom}: {request.method} {visible(request.target)}", "bold"
+        yield (
+            (
+                f"{step_name(-number - 1)}, not compared{for_whom}: {request.method} "
+                f"{visible(request.target)}"
+            ),
+            "bold",
+        )
         yield from _request_lines(request)
     for cell in cells:
         if number < len(cell.setup):
@@ -108,7 +129,10 @@ def _request_lines(request: Request) -> Iterator[Line]:
 def _seen_lines(cell: Cell, seen: Observation, declared: str) -> Iterator[Line]:
     how = "" if cell.live else " (recorded)"
     if isinstance(seen, Fault):
-        yield f"  {cell.runtime}{how}: {seen.kind.value} in {seen.phase}: {visible(seen.detail)}", "red"
+        yield (
+            f"  {cell.runtime}{how}: {seen.kind.value} in {seen.phase}: {visible(seen.detail)}",
+            "red",
+        )
         if seen.last is not None:
             yield from _answer_lines("its last answer", seen.last, declared)
         return
@@ -133,12 +157,18 @@ def _answer_lines(whose: str, seen: Answer, declared: str) -> Iterator[Line]:
 
 
 def _body_lines(body: Body) -> Iterator[Line]:
-    """Yield a body as it was sent, and as it was read where that is not the same; bytes by size and digest."""
+    """Yield a body as it was sent, and as it was read where that is not the same.
+
+    Bytes by size and digest.
+    """
     yield f"    {_cut(shown_body(body), len(body.raw))}", ""
     if body.structured and body.kind != JSON:
         yield f"    read as {body.kind}: {_cut(compact(body.value), len(body.raw))}", "dim"
     elif body.misfit:
-        yield f"    read as {body.kind}, as it is not what it is said to be: {visible(body.misfit)}", "dim"
+        yield (
+            f"    read as {body.kind}, as it is not what it is said to be: {visible(body.misfit)}",
+            "dim",
+        )
 
 
 def _body(body: bytes) -> str:
@@ -147,4 +177,8 @@ def _body(body: bytes) -> str:
 
 def _cut(text: str, size: int) -> str:
     shown = visible(text)
-    return shown if len(shown) <= _BODY_CHARACTERS else f"{shown[:_BODY_CHARACTERS]}… ({plural(size, 'byte')})"
+    return (
+        shown
+        if len(shown) <= _BODY_CHARACTERS
+        else f"{shown[:_BODY_CHARACTERS]}… ({plural(size, 'byte')})"
+    )

@@ -1,4 +1,7 @@
-"""The findings of one case as lines: each signature once, one occurrence side by side, and what is decided about it."""
+"""The findings of one case as lines: each signature once, with its decision.
+
+One occurrence is shown side by side.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,9 +31,16 @@ class _Alike:
     findings: list[Finding] = field(default_factory=list)
 
 
-def findings_lines(result: CaseResult, judgement: Judgement, key: str | None, *, everything: bool) -> Iterator[Line]:
-    """Yield the findings of a case, of one cause where its key is given; one of those alike, or all of them."""
-    chosen = [pair for pair in _decided(result, judgement) if key is None or key in _keys(pair[0], result)]
+def findings_lines(
+    result: CaseResult, judgement: Judgement, key: str | None, *, everything: bool
+) -> Iterator[Line]:
+    """Yield the findings of a case, of one cause where its key is given.
+
+    One of those alike, or all of them.
+    """
+    chosen = [
+        pair for pair in _decided(result, judgement) if key is None or key in _keys(pair[0], result)
+    ]
     for alike in _alike(chosen):
         yield "", ""
         yield from _alike_lines(alike, len(result.requests), everything=everything)
@@ -70,11 +80,17 @@ def _alike_lines(alike: _Alike, steps: int, *, everything: bool) -> Iterator[Lin
         yield visible(described(other, steps)), "yellow" if alike.decided else "red"
         yield from _occurrence_lines(other, everything=everything)
     if len(alike.findings) > 1 and not everything:
-        yield f"{_INDENT}and {plural(len(alike.findings) - 1, 'more difference')} like it (--all)", "dim"
+        yield (
+            f"{_INDENT}and {plural(len(alike.findings) - 1, 'more difference')} like it (--all)",
+            "dim",
+        )
 
 
 def _occurrence_lines(finding: Finding, *, everything: bool) -> Iterator[Line]:
-    """Yield what each runtime sent at a place: in the first occurrence, or in all that were kept."""
+    """Yield what each runtime sent at a place.
+
+    This covers the first occurrence, or all that were kept.
+    """
     shown = range(len(finding.sent)) if everything else range(min(1, len(finding.sent)))
     for at in shown:
         lines = phrases.sent_lines(finding, at if everything else None)
@@ -83,12 +99,18 @@ def _occurrence_lines(finding: Finding, *, everything: bool) -> Iterator[Line]:
     if finding.detail:
         yield f"{_INDENT}{visible(finding.detail)}", ""
     if finding.by_itself:
-        yield f"{_INDENT}{phrases.by_themselves(finding.by_itself)}: only the others are compared", ""
+        yield (
+            f"{_INDENT}{phrases.by_themselves(finding.by_itself)}: only the others are compared",
+            "",
+        )
     if finding.follows:
         yield f"{_INDENT}{visible(phrases.follows(finding))}", ""
     if more := len(finding.sent) - len(shown) + finding.more_sent:
         hint = "" if everything else " (--all)"
-        yield f"{_INDENT}and {plural(more, 'more combination')} of values at this place{hint}", "dim"
+        yield (
+            f"{_INDENT}and {plural(more, 'more combination')} of values at this place{hint}",
+            "dim",
+        )
 
 
 def _standing_lines(alike: _Alike, result: CaseResult) -> Iterator[Line]:
@@ -115,8 +137,13 @@ def _own_lines(result: CaseResult) -> Iterator[Line]:
         yield from _occurrence_lines(own.finding, everything=False)
 
 
-def _changed_values(result: CaseResult, findings: Sequence[Finding], *, everything: bool) -> Iterator[Line]:
-    """Yield, for the first finding by value of each step, what changed between the bodies of two of its sides."""
+def _changed_values(
+    result: CaseResult, findings: Sequence[Finding], *, everything: bool
+) -> Iterator[Line]:
+    """Yield what changed between the bodies of two sides.
+
+    This is for the first finding by value of each step.
+    """
     bodies = {cell.runtime: cell.observations for cell in result.cells}
     first_by_value: Mapping[int, Finding] = {
         finding.step: finding for finding in reversed(findings) if finding.facet is Facet.VALUE
@@ -132,7 +159,10 @@ def _changed_values(result: CaseResult, findings: Sequence[Finding], *, everythi
         shown = changes if everything else changes[:SHOWN_CHANGES]
         if shown:
             yield "", ""
-            yield f"all that changes in the body from {before} to {after}, whatever a rule allows:", "dim"
+            yield (
+                f"all that changes in the body from {before} to {after}, whatever a rule allows:",
+                "dim",
+            )
         yield from ((f"{_INDENT}{visible(change)}", "") for change in shown)
         if more := len(changes) - len(shown):
             yield f"{_INDENT}… and {plural(more, 'more change')} (--all)", "dim"

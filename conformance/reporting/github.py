@@ -28,7 +28,10 @@ def on_actions() -> bool:
 
 
 def tell_github(report: RunReport, out: TextIO) -> None:
-    """Append the report to the step summary, as far as there is room, and print annotations; nothing elsewhere."""
+    """Append the report to the step summary, as far as there is room, and print annotations.
+
+    Nothing elsewhere.
+    """
     if name := os.environ.get(SUMMARY):
         file = Path(name)
         held = file.stat().st_size if file.exists() else 0

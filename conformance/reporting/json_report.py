@@ -1,4 +1,7 @@
-"""The report as one JSON object, for scripts; `format` changes when a member changes its meaning."""
+"""The report as one JSON object, for scripts.
+
+`format` changes when a member changes its meaning.
+"""
 
 from typing import Any, Final
 
@@ -17,7 +20,10 @@ def json_report(report: RunReport) -> bytes:
         "format": FORMAT,
         "red": report.red,
         "outcome": phrases.outcome(report),
-        "headline": {"text": phrases.headline(report.headline), **msgspec.to_builtins(report.headline)},
+        "headline": {
+            "text": phrases.headline(report.headline),
+            **msgspec.to_builtins(report.headline),
+        },
         "counts": {verdict.value: count for verdict, count in report.counts.items()},
         "suites": msgspec.to_builtins(report.suites),
         "run": msgspec.to_builtins(report.header, order="sorted"),
@@ -27,7 +33,9 @@ def json_report(report: RunReport) -> bytes:
         "groups": [
             {
                 **msgspec.to_builtins(group),
-                "examples": msgspec.to_builtins(group.examples if at < phrases.CAUSES_IN_FULL else ()),
+                "examples": msgspec.to_builtins(
+                    group.examples if at < phrases.CAUSES_IN_FULL else ()
+                ),
                 "says": phrases.sides(group),
                 "signatures": [str(signature) for signature in group.signatures],
             }
@@ -36,7 +44,10 @@ def json_report(report: RunReport) -> bytes:
         "cases": msgspec.to_builtins(report.cases),
         "more_cases": report.more_cases,
         "ledger": msgspec.to_builtins(report.rows),
-        "decisions": [{**msgspec.to_builtins(decision), "about": decision.about} for decision in report.decisions],
+        "decisions": [
+            {**msgspec.to_builtins(decision), "about": decision.about}
+            for decision in report.decisions
+        ],
         "not_checked": msgspec.to_builtins(report.gaps),
         "nothing_proved": report.nothing_proved,
         "warnings": list(report.warnings),
@@ -44,9 +55,16 @@ def json_report(report: RunReport) -> bytes:
     plain["run"].pop("unselected", None)
     if report.footer is not None:
         del plain["finished"]["evidence"]
-    return printed_json(plain, indent=1)  # with two blanks a level, more than half of a large report would be blanks
+    return printed_json(
+        plain, indent=1
+    )  # with two blanks a level, more than half of a large report would be blanks
 
 
 def printed_json(plain: object, indent: int = 2) -> bytes:
     """Return a value as indented JSON in visible characters, with a line end."""
-    return visible_json(msgspec.json.format(msgspec.json.encode(plain), indent=indent).decode()).encode() + b"\n"
+    return (
+        visible_json(
+            msgspec.json.format(msgspec.json.encode(plain), indent=indent).decode()
+        ).encode()
+        + b"\n"
+    )

@@ -1,8 +1,8 @@
 """The report as JUnit XML, for GitLab, Jenkins, Azure and other tools that show tests.
 
-No schema is agreed on, so it keeps to what all readers share: name, classname, time, failure, skipped.  Every case is a
-test case, every ledger row that was looked at is one of the class `ledger`.  Text is made visible first: XML has no way
-to hold most control characters.
+No schema is agreed on, so it keeps to what all readers share: name, classname, time, failure,
+skipped.  Every case is a test case, every ledger row that was looked at is one of the class
+`ledger`.  Text is made visible first: XML has no way to hold most control characters.
 """
 
 import tempfile
@@ -24,7 +24,10 @@ _PIECE_BYTES: Final = 64_000
 
 
 class JunitFold:
-    """Takes the judged cases of a run one by one and gives the document; the elements wait in a file without a name."""
+    """Takes the judged cases of a run one by one and gives the document.
+
+    The elements wait in a file without a name.
+    """
 
     def __init__(self) -> None:
         self._cases = tempfile.SpooledTemporaryFile(_BYTES_IN_MEMORY)  # noqa: SIM115 - open until the report is there
@@ -49,7 +52,9 @@ class JunitFold:
 
 
 def _suite(report: RunReport, rows: list[RowVerdict]) -> ET.Element:
-    failures = sum(count for verdict, count in report.counts.items() if verdict.red) + sum(row.red for row in rows)
+    failures = sum(count for verdict, count in report.counts.items() if verdict.red) + sum(
+        row.red for row in rows
+    )
     unproved = bool(report.nothing_proved)
     return ET.Element(
         "testsuite",
@@ -90,7 +95,12 @@ def _where(place: str) -> dict[str, str]:
 def _row(row: RowVerdict, title: str) -> ET.Element:
     element = ET.Element("testcase", classname="ledger", name=visible(f"{row.decision_id} {title}"))
     if row.red:
-        _add(element, "failure", f"{row.decision_id} {row.state.value}: {row.reason}", row.state.value)
+        _add(
+            element,
+            "failure",
+            f"{row.decision_id} {row.state.value}: {row.reason}",
+            row.state.value,
+        )
     return element
 
 

@@ -1,4 +1,7 @@
-"""The report as Markdown: for pull requests and `$GITHUB_STEP_SUMMARY`, which drops anything over 1 MiB."""
+"""The report as Markdown, for pull requests and `$GITHUB_STEP_SUMMARY`.
+
+`$GITHUB_STEP_SUMMARY` drops anything over 1 MiB.
+"""
 
 from functools import cache
 from typing import Final
@@ -16,7 +19,10 @@ _SHOWN_PATHS: Final = 10
 
 
 def markdown_report(report: RunReport, max_bytes: int = MAX_BYTES) -> str:
-    """Return the report as Markdown, cut where a section ends; where not even its frame has room, nothing."""
+    """Return the report as Markdown, cut where a section ends.
+
+    Where not even its frame has room, nothing.
+    """
     groups, rows = len(report.groups), _MAX_CASE_ROWS
     worth = [line for line in report.cases if line.verdict is not Verdict.KNOWN]
     while True:
@@ -40,7 +46,10 @@ def markdown_report(report: RunReport, max_bytes: int = MAX_BYTES) -> str:
 
 @cache
 def markdown_template(package: str, name: str) -> jinja2.Template:
-    """Return a package's Markdown template, where each value goes through a filter: text, code, code_cell, shown."""
+    """Return a package's Markdown template, where each value passes a filter.
+
+    The filters are text, code, code_cell and shown.
+    """
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader(package),
         autoescape=False,  # noqa: S701 - every value goes through one of the filters below
@@ -49,6 +58,8 @@ def markdown_template(package: str, name: str) -> jinja2.Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(text=markdown, code=markdown_code, code_cell=markdown_code_cell, shown=visible)
+    environment.filters.update(
+        text=markdown, code=markdown_code, code_cell=markdown_code_cell, shown=visible
+    )
     environment.globals["phrases"] = phrases
     return environment.get_template(name)

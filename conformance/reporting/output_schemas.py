@@ -1,7 +1,10 @@
-"""JSON Schema (2020-12) of what a run leaves for programs: `report.json`, and a line of `run.ndjson`.
+"""JSON Schema (2020-12) of a run's files for programs.
 
-Both are made from the types that are written, so they cannot say anything else.  Compatibility: within one `format` no
-member is removed or changes its meaning; members may be added, so a reader has to ignore what it does not know.
+The files are `report.json`, and a line of `run.ndjson`.
+
+Both are made from the types that are written, so they cannot say anything else.  Compatibility:
+within one `format` no member is removed or changes its meaning; members may be added, so a reader
+has to ignore what it does not know.
 """
 
 import json
@@ -22,7 +25,15 @@ from conformance.reporting.json_report import FORMAT as REPORT_FORMAT
 
 DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 Schema = dict[str, Any]
-_AS_THEY_ARE: Final = ("suites", "runtimes", "pairs", "cases", "more_cases", "nothing_proved", "warnings")
+_AS_THEY_ARE: Final = (
+    "suites",
+    "runtimes",
+    "pairs",
+    "cases",
+    "more_cases",
+    "nothing_proved",
+    "warnings",
+)
 _TEXT: Final[Schema] = {"type": "string"}
 _TEXTS: Final[Schema] = {"type": "array", "items": _TEXT}
 
@@ -34,7 +45,9 @@ class _Types:
         self.definitions: dict[str, Any] = {}
 
     def of(self, kind: Any) -> Schema:
-        (schema,), definitions = msgspec.json.schema_components([kind], ref_template="#/$defs/{name}")
+        (schema,), definitions = msgspec.json.schema_components(
+            [kind], ref_template="#/$defs/{name}"
+        )
         self.definitions.update(definitions)
         return dict(schema)
 
@@ -42,11 +55,18 @@ class _Types:
         return {"type": "array", "items": self.of(kind)}
 
     def with_members(self, kind: Any, **members: Schema) -> Schema:
-        """Return the schema of a type that is written with further members, or with others of these names."""
+        """Return the schema of a type written with more members, or with these replaced.
+
+        A given member replaces the type's own member of the same name.
+        """
         self.of(kind)
         schema = self.definitions[kind.__name__]
         required = [*schema.get("required", ()), *members]
-        return {**schema, "properties": schema["properties"] | members, "required": list(dict.fromkeys(required))}
+        return {
+            **schema,
+            "properties": schema["properties"] | members,
+            "required": list(dict.fromkeys(required)),
+        }
 
 
 def report_schema() -> Schema:
@@ -57,10 +77,17 @@ def report_schema() -> Schema:
         "red": {"type": "boolean"},
         "outcome": _TEXT,
         "headline": types.with_members(Headline, text=_TEXT),
-        "counts": {"type": "object", "propertyNames": types.of(Verdict), "additionalProperties": {"type": "integer"}},
+        "counts": {
+            "type": "object",
+            "propertyNames": types.of(Verdict),
+            "additionalProperties": {"type": "integer"},
+        },
         "run": types.of(RunHeader),
         "finished": {"type": ["object", "null"]},
-        "groups": {"type": "array", "items": types.with_members(Group, says=_TEXT, signatures=_TEXTS)},
+        "groups": {
+            "type": "array",
+            "items": types.with_members(Group, says=_TEXT, signatures=_TEXTS),
+        },
         "ledger": types.of(hints["rows"]),
         "decisions": {"type": "array", "items": types.with_members(Decision, about=_TEXT)},
         "not_checked": types.of(hints["gaps"]),
@@ -79,7 +106,11 @@ def record_schema() -> Schema:
         "ledger": types.of(Ledger),
     }
     footer: dict[str, Schema] = {"line": {"const": "footer"}, "run": types.of(RunFooter)}
-    lines = [_object(header), _object(_case_members(types), {"read_as": _TEXTS, "digest": _TEXT}), _object(footer)]
+    lines = [
+        _object(header),
+        _object(_case_members(types), {"read_as": _TEXTS, "digest": _TEXT}),
+        _object(footer),
+    ]
     return _document("conformance: a line of run.ndjson", {"oneOf": lines}, types)
 
 
@@ -110,10 +141,18 @@ def _case_members(types: _Types) -> dict[str, Schema]:
 def _request_and_cell(types: _Types) -> tuple[Schema, Schema]:
     """Return the schema of a request, and that of all that one runtime did in a case."""
     body = {"body": _TEXT, "body_base64": _TEXT}
-    headers = {"type": "array", "items": {"type": "array", "items": _TEXT, "minItems": 2, "maxItems": 2}}
+    headers = {
+        "type": "array",
+        "items": {"type": "array", "items": _TEXT, "minItems": 2, "maxItems": 2},
+    }
     request = _object({"method": _TEXT, "target": _TEXT, "headers": headers}, body)
     answer = _object(
-        {"status": {"type": "integer"}, "reason": _TEXT, "headers": headers, "elapsed_ms": {"type": "number"}},
+        {
+            "status": {"type": "integer"},
+            "reason": _TEXT,
+            "headers": headers,
+            "elapsed_ms": {"type": "number"},
+        },
         {
             **body,
             "notes": _TEXTS,
@@ -124,14 +163,23 @@ def _request_and_cell(types: _Types) -> tuple[Schema, Schema]:
         },
     )
     fault = _object(
-        {"kind": types.of(FaultKind), "phase": _TEXT, "detail": _TEXT, "elapsed_ms": {"type": "number"}},
+        {
+            "kind": types.of(FaultKind),
+            "phase": _TEXT,
+            "detail": _TEXT,
+            "elapsed_ms": {"type": "number"},
+        },
         {"last": answer},
     )
     outcomes = {"answer": answer, "fault": fault, "not_asked": types.of(NotAsked)}
     seen = [_object({name: schema}) for name, schema in outcomes.items()]
     setup = [_object({"request": request, name: schema}) for name, schema in outcomes.items()]
     cell = _object(
-        {"runtime": _TEXT, "live": {"type": "boolean"}, "seen": {"type": "array", "items": {"oneOf": seen}}},
+        {
+            "runtime": _TEXT,
+            "live": {"type": "boolean"},
+            "seen": {"type": "array", "items": {"oneOf": seen}},
+        },
         {
             "setup": {"type": "array", "items": {"oneOf": setup}},
             "sent": {"type": "object", "additionalProperties": request},
@@ -142,11 +190,20 @@ def _request_and_cell(types: _Types) -> tuple[Schema, Schema]:
 
 
 def _object(required: dict[str, Schema], optional: dict[str, Schema] | None = None) -> Schema:
-    return {"type": "object", "properties": {**required, **(optional or {})}, "required": list(required)}
+    return {
+        "type": "object",
+        "properties": {**required, **(optional or {})},
+        "required": list(required),
+    }
 
 
 def _document(title: str, schema: Schema, types: _Types) -> Schema:
-    return {"$schema": DRAFT, "title": title, **schema, "$defs": dict(sorted(types.definitions.items()))}
+    return {
+        "$schema": DRAFT,
+        "title": title,
+        **schema,
+        "$defs": dict(sorted(types.definitions.items())),
+    }
 
 
 OUTPUTS: Final[dict[str, Callable[[], Schema]]] = {"report": report_schema, "record": record_schema}

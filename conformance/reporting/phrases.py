@@ -7,7 +7,14 @@ from itertools import pairwise, takewhile
 from typing import Final
 
 from conformance.comparison.causes import LEAST_KEY_LETTERS
-from conformance.comparison.sentences import EMPTY, first_sent, place_of, shown_sides, side_by_side, sides_sentence
+from conformance.comparison.sentences import (
+    EMPTY,
+    first_sent,
+    place_of,
+    shown_sides,
+    side_by_side,
+    sides_sentence,
+)
 from conformance.model.finding import Finding
 from conformance.model.group import Group, GroupExample, Remedy
 from conformance.model.report import CaseLine, Headline, RunReport, RuntimeCount, SuiteCounts
@@ -18,7 +25,9 @@ from conformance.wording import plural as plural  # noqa: PLC0414 - one of the p
 from conformance.wording import some
 
 CAUSES_IN_FULL: Final = 50
-"""Examples and ledger rows are folded first: in a file, causes after these have none.  `explain KEY` shows them."""
+"""Examples and ledger rows are folded first: in a file, causes after these have none.  `explain
+KEY` shows them.
+"""
 WHATEVER: Final = "--pin '{any: true}'"
 """What decides a value that changes whenever its runtime is asked."""
 _TITLE_COLUMNS: Final = 70
@@ -35,14 +44,18 @@ def headline(counts: Headline) -> str:
     if counts.shapes_compared:
         parts.append(_diverging(counts.shapes_diverge, counts.shapes_compared, "body shapes"))
     if counts.bodies_unread:
-        parts.append(f"{plural(counts.bodies_unread, 'case')} with bodies not compared: they have no shape")
+        parts.append(
+            f"{plural(counts.bodies_unread, 'case')} with bodies not compared: they have no shape"
+        )
     beyond_status = counts.shapes_compared + counts.bodies_unread
     if counts.headers_diverge:
         parts.append(f"{counts.headers_diverge}/{beyond_status} differ in headers")
     if counts.notes_diverge:
         parts.append(f"{counts.notes_diverge}/{beyond_status} differ in notes")
     if counts.values_compared:
-        parts.append(_diverging(counts.values_diverge, counts.values_compared, "bodies", "by value"))
+        parts.append(
+            _diverging(counts.values_diverge, counts.values_compared, "bodies", "by value")
+        )
     return " · ".join(parts)
 
 
@@ -58,9 +71,19 @@ def outcome(report: RunReport) -> str:
         return f"NOTHING PROVED: {report.nothing_proved}"
     if not report.red:
         known = report.counts[Verdict.KNOWN]
-        return f"PARITY, with {plural(known, 'case')} that {_differ(known)} as decided" if known else "PARITY"
-    reasons = [f"{count} {verdict.value}" for verdict, count in report.counts.items() if verdict.red and count]
-    reasons += [f"{some(ids)} {state.value}" for state in RowState if (ids := _red_rows(report, state))]
+        return (
+            f"PARITY, with {plural(known, 'case')} that {_differ(known)} as decided"
+            if known
+            else "PARITY"
+        )
+    reasons = [
+        f"{count} {verdict.value}"
+        for verdict, count in report.counts.items()
+        if verdict.red and count
+    ]
+    reasons += [
+        f"{some(ids)} {state.value}" for state in RowState if (ids := _red_rows(report, state))
+    ]
     if report.footer is None:
         reasons.append("the run did not finish")
     if report.header.demands.strict and report.gaps:
@@ -97,11 +120,17 @@ def explains(group: Group, total: int) -> str:
 
 
 def short_keys(groups: Sequence[Group]) -> dict[str, str]:
-    """Return the first letters of each group's key, as many as tell it from all others, and at least four."""
+    """Return a unique prefix of each group's key, at least four characters long.
+
+    It is as long as needed to differ from all others.
+    """
     known = sorted({group.key for group in groups})
     shared = [0, *(_shared(*pair) for pair in pairwise(known)), 0]
     needed = (max(before, after) + 1 for before, after in pairwise(shared))
-    return {key: key[: max(length, LEAST_KEY_LETTERS)] for key, length in zip(known, needed, strict=False)}
+    return {
+        key: key[: max(length, LEAST_KEY_LETTERS)]
+        for key, length in zip(known, needed, strict=False)
+    }
 
 
 def _shared(one: str, two: str) -> int:
@@ -111,7 +140,10 @@ def _shared(one: str, two: str) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """In how many of the cases that it was asked a runtime differs, and why; `why` is empty where it never does."""
+    """In how many of the cases that it was asked a runtime differs, and why.
+
+    `why` is empty where it never does.
+    """
 
     runtime: str
     cases: str
@@ -129,10 +161,14 @@ def runtime_shares(report: RunReport) -> tuple[Share, ...]:
 
 def _share(count: RuntimeCount, groups: Sequence[Group], by_key: Mapping[str, str]) -> Share:
     mine = [group for group in groups if count.runtime in (group.odd or group_runtimes(group))]
-    cases = f"{count.cases} of {plural(count.asked, 'case')}" if count.asked else "compared in no case"
+    cases = (
+        f"{count.cases} of {plural(count.asked, 'case')}" if count.asked else "compared in no case"
+    )
     if not count.cases:
         return Share(runtime=count.runtime, cases=cases, why=_why_beside_nobody(mine, by_key))
-    return Share(runtime=count.runtime, cases=cases, why=_why(mine, count.cases, by_key) if mine else "")
+    return Share(
+        runtime=count.runtime, cases=cases, why=_why(mine, count.cases, by_key) if mine else ""
+    )
 
 
 def _why_beside_nobody(groups: Iterable[Group], by_key: Mapping[str, str]) -> str:
@@ -148,7 +184,10 @@ def runtime_lines(report: RunReport) -> Iterator[str]:
 
 
 def pair_shares(report: RunReport) -> dict[tuple[str, str], str]:
-    """Return for each two runtimes, either way round, in how many of the cases both were asked in they differ."""
+    """Return for each two runtimes in how many of their shared cases they differ.
+
+    Shared cases are those in which both were asked. Each pair is there in both orders.
+    """
     shares = {(pair.first, pair.second): f"{pair.cases} of {pair.asked}" for pair in report.pairs}
     return shares | {(second, first): share for (first, second), share in shares.items()}
 
@@ -158,7 +197,11 @@ def _differ(cases: int) -> str:
 
 
 def _why(groups: Sequence[Group], cases: int, by_key: Mapping[str, str]) -> str:
-    """Return the one cause, or the one that explains more cases than any other and more than half, or how many."""
+    """Return the main cause, or how many causes there are.
+
+    The main cause is the only one, or the one that explains more cases than any other and more than
+    half.
+    """
     first, *others = sorted(groups, key=lambda group: -group.cases)
     named = by_key[first.key]
     if not cases and first.by_itself:
@@ -177,10 +220,16 @@ def group_runtimes(group: Group) -> tuple[str, ...]:
 
 
 def short_titles(groups: Sequence[Group]) -> dict[str, str]:
-    """Return the title of each cause by its key, long parts cut unless two titles would then be the same."""
+    """Return the title of each cause by its key, with long parts cut.
+
+    They stay whole where two titles would otherwise be the same.
+    """
     short = [cut_parts(group.title, _TITLE_COLUMNS) for group in groups]
     count = Counter(short)
-    return {group.key: title if count[title] == 1 else group.title for group, title in zip(groups, short, strict=True)}
+    return {
+        group.key: title if count[title] == 1 else group.title
+        for group, title in zip(groups, short, strict=True)
+    }
 
 
 def example_place(example: GroupExample) -> str:
@@ -200,7 +249,10 @@ def also(group: Group) -> str:
 
 
 def shown(group: Group) -> str:
-    """Return who shows what in the leading example of a cause: its facts, or what was sent if that is short."""
+    """Return which runtimes show what in the leading example of a cause.
+
+    That is its facts, or what was sent if that is short.
+    """
     return sides(group) if group.by_itself else side_by_side(shown_sides(group.examples[0].finding))
 
 
@@ -214,7 +266,10 @@ def sides(group: Group) -> str:
 
 def _agreeing(group: Group) -> Iterator[str]:
     """Yield who agrees with whom though agreement is no equivalence here, as with a tolerance."""
-    pairs = [(names(group.sides[one].runtimes), names(group.sides[two].runtimes)) for one, two in group.agreeing]
+    pairs = [
+        (names(group.sides[one].runtimes), names(group.sides[two].runtimes))
+        for one, two in group.agreeing
+    ]
     if pairs:
         yield ", but not " + ", ".join(f"{one} from {two}" for one, two in pairs)
     if group.within:
@@ -229,7 +284,10 @@ def _standing_apart(group: Group) -> str:
 
 
 def fix(remedy: Remedy, group: Group) -> str:
-    """Return where a runtime is usually changed to end a difference, and in about how many lines if that is known."""
+    """Return where a runtime is usually changed to end a difference.
+
+    The approximate number of lines is included if it is known.
+    """
     size = fix_size(remedy)
     where = f"{fix_start(group)} {remedy.runtime} ({remedy.language}): {remedy.where}"
     return f"{where}, {size}" if size else where
@@ -248,7 +306,9 @@ def fix_size(remedy: Remedy) -> str:
 
 
 def sent_lines(finding: Finding, occurrence: int | None = None) -> list[tuple[str, str]]:
-    """Return what was sent in an occurrence: runtimes that sent the same, and what; the odd ones first.
+    """Return what was sent in an occurrence: runtimes that sent the same, and what.
+
+    The odd ones first.
 
     Without an occurrence it is what the first one shows, or several that are of one list.
     """
@@ -257,19 +317,29 @@ def sent_lines(finding: Finding, occurrence: int | None = None) -> list[tuple[st
     for runtime, value in shown.items():
         together.setdefault(value or EMPTY, []).append(runtime)
     lines = [(names(who), value) for value, who in together.items()]
-    return sorted(lines, key=lambda line: bool(finding.odd) and line[0].split(", ")[0] not in finding.odd)
+    return sorted(
+        lines, key=lambda line: bool(finding.odd) and line[0].split(", ")[0] not in finding.odd
+    )
 
 
 def follows(finding: Finding) -> str:
     """Return what a finding only follows from, and how; nothing where it stands for itself."""
-    return f"follows {some(finding.follows.places)}: {finding.follows.how}" if finding.follows else ""
+    return (
+        f"follows {some(finding.follows.places)}: {finding.follows.how}" if finding.follows else ""
+    )
 
 
 def not_checked(report: RunReport) -> Iterator[str]:
-    """Yield a sentence on each thing that the run did not check: how many cases, the first of them, and a hint."""
+    """Yield a sentence on each thing that the run did not check.
+
+    It has the number of cases, the first of them, and a hint.
+    """
     for gap in report.gaps:
         which = f" ({gap.which})" if gap.which else ""
-        yield f"{gap.kind.value}{which}: {plural(gap.count, gap.counted)}, for example {gap.example}; hint: {gap.how}"
+        yield (
+            f"{gap.kind.value}{which}: {plural(gap.count, gap.counted)}, for example "
+            f"{gap.example}; hint: {gap.how}"
+        )
 
 
 def standing(group: Group, report: RunReport) -> str:
@@ -288,15 +358,24 @@ def returned(group: Group, report: RunReport) -> tuple[str, ...]:
 
 
 def by_themselves(runtimes: Sequence[str]) -> str:
-    """Return that runtimes differ by themselves at a place, so that only the others are compared there."""
+    """Return that runtimes differ by themselves at a place.
+
+    Only the others are compared there.
+    """
     verb = "differs by itself" if len(runtimes) == 1 else "differ by themselves"
     return f"{names(runtimes)} {verb} there"
 
 
 def undecided(group: Group) -> str:
-    """Return how many cases of a group no row covers, and the rows whose difference it was before it changed."""
+    """Return how many cases of a group no row covers.
+
+    The rows whose difference it was before it changed are named too.
+    """
     if group.by_itself:
-        return f"{plural(group.undecided, 'case')}; {'a rule' if group.rules else 'not even a rule'} can excuse it"
+        return (
+            f"{plural(group.undecided, 'case')}; "
+            f"{'a rule' if group.rules else 'not even a rule'} can excuse it"
+        )
     open_cases = f"{plural(group.undecided, 'case')} undecided"
     return f"{open_cases}; reopens {names(group.reopens)}" if group.reopens else open_cases
 
@@ -318,12 +397,16 @@ def decide(group: Group, key: str) -> str:
 
 
 def varying(group: Group) -> str:
-    """Return that a value changes whenever its runtime is asked, so that no row can list it, if any does."""
+    """Return a sentence on a value that changes each time its runtime is asked.
+
+    No row can list such a value. The sentence is empty where no value changes.
+    """
     if not group.varying:
         return ""
     verb = "answers" if len(group.varying) == 1 else "answer"
     return (
-        f"{names(group.varying)} {verb} another value each time: give a rule that fits every runtime, "
+        f"{names(group.varying)} {verb} another value each time: give a rule that fits every "
+        "runtime, "
         "or decide it whatever the values"
     )
 

@@ -28,7 +28,10 @@ class ReportFiles:
         self._html.add(result, judgement)
 
     def write(self, report: RunReport, folder: Path, past: Sequence[PastRun]) -> None:
-        """Write the files of the run whose report this is into a folder, after `past` runs, the oldest first."""
+        """Write the files of this report's run into a folder, after `past` runs.
+
+        The oldest of the `past` runs comes first.
+        """
         replace_file(folder / "report.md", markdown_report(report).encode("utf-8"))
         replace_file(folder / "report.json", json_report(report))
         replace_file(folder / "badge.json", badge_json(report))

@@ -1,4 +1,7 @@
-"""Lines for a terminal: plain text with a style beside it, cut to what fits, coloured where somebody looks."""
+"""Lines for a terminal: plain text with a style beside it, cut to the width.
+
+They are coloured where a person looks at them.
+"""
 
 import shutil
 from collections.abc import Iterable
@@ -7,7 +10,9 @@ from typing import Final, Literal, TextIO
 
 from conformance.reporting.excerpts import cut
 
-Style = Literal["", "bold", "dim", "red", "green", "yellow", "bold red", "bold green", "bold yellow"]
+Style = Literal[
+    "", "bold", "dim", "red", "green", "yellow", "bold red", "bold green", "bold yellow"
+]
 Line = tuple[str, Style]
 
 _COLUMNS_ELSEWHERE: Final = 120
@@ -16,7 +21,10 @@ _COLUMNS_ELSEWHERE: Final = 120
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """How much of a report is shown: `everything`, or what fits a screen of so many columns; `top`: causes in full."""
+    """How much of a report is shown: `everything`, or what fits a screen of so many columns.
+
+    `top`: causes in full.
+    """
 
     everything: bool = False
     top: int | None = None

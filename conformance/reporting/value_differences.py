@@ -1,10 +1,13 @@
-"""What changed between two bodies of one kind whose values differ, path by path, as DeepDiff pairs them.
+"""What changed between two bodies of one kind whose values differ.
+
+The changes are listed path by path, as DeepDiff pairs them.
 
 Bodies of any kind with structure are compared as they are read: events, tables and XML as JSON.
 
-DeepDiff explains a difference that has been found; it never decides whether there is one, because it holds `[1]`,
-`[1.0]` and `[true]` equal, and because its cost grows steeply with size: larger bodies are left to their excerpts.
-Only its paths are used: the values are read from the bodies without loss, so that each digit is the one that was sent.
+DeepDiff explains a difference that has been found; it never decides whether there is one, because
+it holds `[1]`, `[1.0]` and `[true]` equal, and because its cost grows steeply with size: larger
+bodies are left to their excerpts. Only its paths are used: the values are read from the bodies
+without loss, so that each digit is the one that was sent.
 """
 
 import json
@@ -23,8 +26,15 @@ _ABSENT: Final = object()
 
 
 def value_difference_lines(before: Body, after: Body) -> Iterator[str]:
-    """Yield `$.a[0].b: 1 → 2` for each change from one body to another, by path; nothing where there is no telling."""
-    if max(len(before.raw), len(after.raw)) > MAX_BODY_BYTES or before.kind != after.kind or not before.structured:
+    """Yield `$.a[0].b: 1 → 2` for each change from one body to another, by path.
+
+    Nothing where there is no telling.
+    """
+    if (
+        max(len(before.raw), len(after.raw)) > MAX_BODY_BYTES
+        or before.kind != after.kind
+        or not before.structured
+    ):
         return
     first, second = (body.value for body in beside(before, after))
     for path in sorted(_changed_paths(first, second), key=_in_order):
@@ -38,7 +48,9 @@ def _changed_paths(before: Json, after: Json) -> set[JsonPath]:
 
     first, second = (json.loads(compact(value)) for value in (before, after))
     found = DeepDiff(first, second, zip_ordered_iterables=True, view="tree")
-    return {tuple(level.path(output_format="list")) for levels in found.values() for level in levels}
+    return {
+        tuple(level.path(output_format="list")) for levels in found.values() for level in levels
+    }
 
 
 def _in_order(path: JsonPath) -> list[tuple[bool, int, str]]:

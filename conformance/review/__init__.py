@@ -1,1 +1,1 @@
-"""The review of a change by several models: bundles out, replies in, and a tally of where they converge."""
+"""A change reviewed by several models: bundles out, replies in, and a tally of their agreement."""

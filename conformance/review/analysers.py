@@ -1,11 +1,15 @@
-"""Analysers as reviewers: what each finds in the files it is given, as entries of a review. They need no network.
+"""Analysers as reviewers: what each finds in the files it is given, as entries of a review.
 
-    python -m conformance.review.analysers NAME PATH...      NAME is one of ruff, mypy, go-vet, clippy
+They need no network.
 
-In: the files of a change. Out: entries on standard output, NO FINDINGS where there are none. An analyser that is not
-installed, that could not work, or that is given a file that is not there, ends this program with an error: it has
-failed, and found nothing only if it looked. What a change can say to switch a rule off is not read where that can be.
-The class of a finding says whether it blocks: `_BLOCKS` has the classes of each analyser that do.
+    python -m conformance.review.analysers NAME PATH...      NAME is one of ruff, mypy, go-vet,
+                                                             clippy
+
+In: the files of a change. Out: entries on standard output, NO FINDINGS where there are none. An
+analyser that is not installed, that could not work, or that is given a file that is not there, ends
+this program with an error: it has failed, and found nothing only if it looked. What a change can
+say to switch a rule off is not read where that can be. The class of a finding says whether it
+blocks: `_BLOCKS` has the classes of each analyser that do.
 """
 
 import json
@@ -25,7 +29,9 @@ _RUFF_RULES: Final = str(_HERE / "ruff_rules.toml")
 _TIMEOUT_S: Final = 280
 """Less than the 300 s that a reviewer has by default, so that the reason is this one."""
 _MODULE: Final = (sys.executable, "-P", "-m")
-"""Runs an installed module: with `-P`, a folder of the same name in the checkout does not stand in for it."""
+"""Runs an installed module: with `-P`, a folder of the same name in the checkout does not stand in
+for it.
+"""
 _OFFLINE: Final = {"GOPROXY": "off", "CARGO_NET_OFFLINE": "true"}
 """What an analyser needs is there once the peers have been built."""
 _BLOCKS: Final = {
@@ -61,8 +67,11 @@ _BLOCKS: Final = {
     ),
     "clippy": ("error",),
 }
-"""Classes of findings that must not ship: code that cannot run, or that does not do what it says."""
-_MYPY_LINE: Final = re.compile(r"(?P<path>[^:]+):(?P<line>\d+): error: (?P<says>.*?)(?:  \[(?P<code>[a-z-]+)\])?")
+"""Classes of findings that must not ship: code that cannot run, or that does not do what it says.
+"""
+_MYPY_LINE: Final = re.compile(
+    r"(?P<path>[^:]+):(?P<line>\d+): error: (?P<says>.*?)(?:  \[(?P<code>[a-z-]+)\])?"
+)
 _MYPY_SETS: Final = re.compile(r"^\s*#\s*(?P<says>mypy:.*|type:\s*ignore.*)")
 _MYPY_SETTINGS: Final = (
     ("mypy.ini", "[mypy"),
@@ -95,8 +104,13 @@ class Analyser:
     ask: Callable[[Sequence[Path]], Iterator[Finding]]
 
 
-def _run(argv: Sequence[str], folder: Path, fine: Sequence[int]) -> subprocess.CompletedProcess[str]:
-    """Run a program; raises AnalyserError where it is missing, or ends with an exit code that is not fine."""
+def _run(
+    argv: Sequence[str], folder: Path, fine: Sequence[int]
+) -> subprocess.CompletedProcess[str]:
+    """Run a program.
+
+    Raises AnalyserError where it is missing, or ends with an exit code that is not fine.
+    """
     try:
         done = subprocess.run(  # noqa: S603 - the words are ours, and no shell reads them
             argv, cwd=folder, env={**os.environ, **_OFFLINE}, stdin=subprocess.DEVNULL,
@@ -168,7 +182,9 @@ def _mypy(files: Sequence[Path]) -> Iterator[Finding]:
 
 
 def _mypy_settings() -> str:
-    """Return the settings of the project, empty where it has none; raises AnalyserError for some that no commit has.
+    """Return the settings of the project, empty where it has none.
+
+    Raises AnalyserError for some that no commit has.
 
     They are named, so that those of the home folder are not read.
     """
@@ -187,16 +203,22 @@ def _switched_off(file: Path) -> Iterator[Finding]:
     """Yield the lines by which a file sets mypy for itself: mypy has no option to overlook them."""
     for number, line in enumerate(file.read_text("utf-8", "replace").splitlines(), start=1):
         if match := _MYPY_SETS.search(line):
-            yield Finding(file, number, "inline-settings", f"the file sets mypy for itself: {match['says']}")
+            yield Finding(
+                file, number, "inline-settings", f"the file sets mypy for itself: {match['says']}"
+            )
 
 
 def _go_vet(files: Sequence[Path]) -> Iterator[Finding]:
     for folder, own in _by_project(files, "go.mod"):
         packages = sorted({f"./{file.parent.resolve().relative_to(folder)}" for file in own})
         done = _run(["go", "vet", "-json", *packages], folder, (0, 1, 2))
-        broken = [match for line in done.stderr.splitlines() if (match := _GO_ERROR.fullmatch(line))]
+        broken = [
+            match for line in done.stderr.splitlines() if (match := _GO_ERROR.fullmatch(line))
+        ]
         if done.returncode and not broken:
-            raise AnalyserError(f"go vet ended with {done.returncode}: {done.stderr.strip()[-200:]}")
+            raise AnalyserError(
+                f"go vet ended with {done.returncode}: {done.stderr.strip()[-200:]}"
+            )
         for match in broken:
             yield Finding(folder / match["path"], int(match["line"]), "compile", match["says"])
         for report in _json_values(done.stdout):
@@ -232,11 +254,21 @@ def _clippy(files: Sequence[Path]) -> Iterator[Finding]:
             "--message-format=json",
         ]
         done = _run(argv, folder, (0, 101))
-        found = [row["message"] for row in map(json.loads, done.stdout.splitlines()) if row.get("message")]
+        found = [
+            row["message"]
+            for row in map(json.loads, done.stdout.splitlines())
+            if row.get("message")
+        ]
         if done.returncode and not found:
-            raise AnalyserError(f"cargo clippy ended with {done.returncode}: {done.stderr.strip()[-200:]}")
+            raise AnalyserError(
+                f"cargo clippy ended with {done.returncode}: {done.stderr.strip()[-200:]}"
+            )
         for message in found:
-            code = "error" if message["level"] == "error" else (message["code"] or {}).get("code", "warning")
+            code = (
+                "error"
+                if message["level"] == "error"
+                else (message["code"] or {}).get("code", "warning")
+            )
             for span in message["spans"]:
                 if span["is_primary"]:
                     yield Finding(
@@ -268,12 +300,18 @@ ANALYSERS: Final = {
 
 
 def entries(name: str, paths: Sequence[str]) -> Iterator[str]:
-    """Yield an entry for each finding in some files; raises AnalyserError, also where one of its own is not there."""
+    """Yield an entry for each finding in some files.
+
+    Raises AnalyserError, also where one of its own is not there.
+    """
     analyser = ANALYSERS[name]
     files = [Path(path) for path in paths if path.endswith(analyser.suffix)]
     for file in files:
         if not file.is_file():
-            raise AnalyserError(f"{file}: no such file in {Path.cwd()}; paths are named from the top of the checkout")
+            raise AnalyserError(
+                f"{file}: no such file in {Path.cwd()}; paths are named from the top of the "
+                "checkout"
+            )
     shown = {file.resolve(): file for file in files}
     for finding in sorted(set(analyser.ask(files))) if files else ():
         path = shown.get(finding.path.resolve())
@@ -281,7 +319,10 @@ def entries(name: str, paths: Sequence[str]) -> Iterator[str]:
             blocks = finding.code.startswith(_BLOCKS[name])
             severity = "BLOCK" if blocks else "WARN"
             says = " ".join(finding.says.split())
-            yield f"WHERE: {path}:{finding.line}\nSEVERITY: {severity}\nCLAIM: {finding.code}: {says}\n"
+            yield (
+                f"WHERE: {path}:{finding.line}\nSEVERITY: {severity}\nCLAIM: {finding.code}: "
+                f"{says}\n"
+            )
 
 
 def main() -> int:

@@ -1,8 +1,9 @@
 """The grammar of an answer: text in, claims out, or the word that it is none.
 
-An entry is `WHERE: path:line`, `SEVERITY:` and `CLAIM:`; the same three may come as JSON.  `RETRACT: path:line`, or a
-claim that takes itself back in words, marks an entry retracted.  `NO FINDINGS` is an answer; anything else without an
-entry is nonsense, and never the same as no findings.  Markdown around the words is passed over.
+An entry is `WHERE: path:line`, `SEVERITY:` and `CLAIM:`; the same three may come as JSON.
+`RETRACT: path:line`, or a claim that takes itself back in words, marks an entry retracted.  `NO
+FINDINGS` is an answer; anything else without an entry is nonsense, and never the same as no
+findings.  Markdown around the words is passed over.
 """
 
 import json
@@ -14,10 +15,15 @@ from typing import Any, Final
 from conformance.review.claims import Claim, Severity
 
 _DECORATION: Final = r"[\s>*#`_-]{0,12}"
-_ENTRY: Final = re.compile(rf"{_DECORATION}WHERE[`*_]{{0,3}}\s*:[`*_]{{0,3}}(?P<where>.*)\Z", re.IGNORECASE)
-_RETRACT: Final = re.compile(rf"{_DECORATION}RETRACT(?:ED)?[`*_]{{0,3}}\s*:[`*_]{{0,3}}(?P<where>.*)\Z", re.IGNORECASE)
+_ENTRY: Final = re.compile(
+    rf"{_DECORATION}WHERE[`*_]{{0,3}}\s*:[`*_]{{0,3}}(?P<where>.*)\Z", re.IGNORECASE
+)
+_RETRACT: Final = re.compile(
+    rf"{_DECORATION}RETRACT(?:ED)?[`*_]{{0,3}}\s*:[`*_]{{0,3}}(?P<where>.*)\Z", re.IGNORECASE
+)
 _MEMBER: Final = re.compile(
-    rf"{_DECORATION}(?P<name>SEVERITY|CLAIM)[`*_]{{0,3}}\s*:[`*_]{{0,3}}(?P<rest>.*)\Z", re.IGNORECASE
+    rf"{_DECORATION}(?P<name>SEVERITY|CLAIM)[`*_]{{0,3}}\s*:[`*_]{{0,3}}(?P<rest>.*)\Z",
+    re.IGNORECASE,
 )
 _NOTHING: Final = re.compile(rf"{_DECORATION}NO FINDINGS[.`*_]{{0,3}}\s*\Z", re.IGNORECASE)
 _LOCATION: Final = re.compile(r"(?P<path>.+?):L?(?P<line>[0-9]{1,9})(?:\W.*)?\Z")
@@ -65,14 +71,20 @@ def _from_text(text: str) -> Answer | None:
         for line in text.splitlines()
         if (found := _RETRACT.match(line)) and (location := _location(found["where"]))
     }
-    kept = (replace(claim, retracted=True) if (claim.path, claim.line) in taken_back else claim for claim in claims)
+    kept = (
+        replace(claim, retracted=True) if (claim.path, claim.line) in taken_back else claim
+        for claim in claims
+    )
     if not claims and not any(_NOTHING.match(line) for line in text.splitlines()):
         return None
     return Answer(claims=tuple(kept), malformed=malformed)
 
 
 def _entries(text: str) -> Iterator[dict[str, str]]:
-    """Yield the members of each entry; a claim goes on until the next entry, retraction or blank line."""
+    """Yield the members of each entry.
+
+    A claim goes on until the next entry, retraction or blank line.
+    """
     entry: dict[str, str] | None = None
     open_claim = False
     for line in text.splitlines():
@@ -101,7 +113,11 @@ def _from_json(text: str) -> Answer | None:
         if isinstance(rows, list):
             claims = [_claim_of_row(row) for row in rows]
             known = tuple(claim for claim in claims if claim is not None)
-            return Answer(claims=known, malformed=len(claims) - len(known)) if known or not rows else None
+            return (
+                Answer(claims=known, malformed=len(claims) - len(known))
+                if known or not rows
+                else None
+            )
     return None
 
 
@@ -119,7 +135,9 @@ def _claim(where: str, severity: str, text: str) -> Claim | None:
     grade = severity.strip(" *`_.[]").upper()
     if location is None or not text.strip() or grade not in Severity.__members__:
         return None
-    return Claim(path=location[0], line=location[1], severity=Severity[grade], text=" ".join(text.split()))
+    return Claim(
+        path=location[0], line=location[1], severity=Severity[grade], text=" ".join(text.split())
+    )
 
 
 def _location(written: str) -> tuple[str, int] | None:

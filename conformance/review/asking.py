@@ -1,6 +1,7 @@
 """All reviewers asked about all bundles: side by side, each reviewer one bundle after the other.
 
-In: reviewers and bundles. Out: a reply for each pair, as each comes; a reviewer that fails is a reply with the reason.
+In: reviewers and bundles. Out: a reply for each pair, as each comes; a reviewer that fails is a
+reply with the reason.
 """
 
 import asyncio
@@ -15,7 +16,9 @@ from conformance.review.plan import EndpointReviewer, Reviewer
 from conformance.review.prompt import make_prompt
 
 
-async def ask_all(reviewers: Sequence[Reviewer], bundles: Sequence[Bundle]) -> AsyncGenerator[Reply, None]:
+async def ask_all(
+    reviewers: Sequence[Reviewer], bundles: Sequence[Bundle]
+) -> AsyncGenerator[Reply, None]:
     """Yield every reply as it comes."""
     replies: asyncio.Queue[Reply] = asyncio.Queue()
     async with asyncio.TaskGroup() as group:
@@ -25,7 +28,9 @@ async def ask_all(reviewers: Sequence[Reviewer], bundles: Sequence[Bundle]) -> A
             yield await replies.get()
 
 
-async def _ask_in_turn(reviewer: Reviewer, bundles: Sequence[Bundle], replies: asyncio.Queue[Reply]) -> None:
+async def _ask_in_turn(
+    reviewer: Reviewer, bundles: Sequence[Bundle], replies: asyncio.Queue[Reply]
+) -> None:
     for bundle in bundles:
         await replies.put(await _ask(reviewer, bundle))
 

@@ -1,8 +1,8 @@
 """From the diff of a change to the bundles that reviewers are shown, a component after the other.
 
-In: a diff as git writes it. Out: bundles whose hunks carry the line numbers of the new state. A component is split
-along its files, and a file along its hunks, so that no bundle is longer than `WARN_BYTES` unless one hunk is: reviewers
-that are shown more tend to answer less.
+In: a diff as git writes it. Out: bundles whose hunks carry the line numbers of the new state. A
+component is split along its files, and a file along its hunks, so that no bundle is longer than
+`WARN_BYTES` unless one hunk is: reviewers that are shown more tend to answer less.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -54,8 +54,8 @@ class _Draft:
 class Bundle:
     """What one prompt shows of a component: hunks with the line numbers of the new state.
 
-    `anchors` holds, by path, the text of every line that a finding may name. `deleted` are those of its paths that the
-    new state has no more.
+    `anchors` holds, by path, the text of every line that a finding may name. `deleted` are those of
+    its paths that the new state has no more.
     """
 
     component: str
@@ -81,8 +81,12 @@ class Bundle:
         return len(self.text.encode())
 
 
-def make_bundles(diff: str, components: Sequence[Component], most_bytes: int = WARN_BYTES) -> tuple[Bundle, ...]:
-    """Split a diff into bundles, in the order of the components; raises UsageError where it is no diff.
+def make_bundles(
+    diff: str, components: Sequence[Component], most_bytes: int = WARN_BYTES
+) -> tuple[Bundle, ...]:
+    """Split a diff into bundles, in the order of the components.
+
+    Raises UsageError where it is no diff.
 
     A bundle is at most so long, unless a single hunk is longer.
     """
@@ -94,11 +98,17 @@ def make_bundles(diff: str, components: Sequence[Component], most_bytes: int = W
     for file in sorted(files, key=lambda file: str(file.path)):
         name = _component_of(str(file.path), components)
         by_component.setdefault(name, []).append(list(_pieces(file)))
-    return tuple(bundle for name, pieces in by_component.items() for bundle in _packed(name, pieces, most_bytes))
+    return tuple(
+        bundle
+        for name, pieces in by_component.items()
+        for bundle in _packed(name, pieces, most_bytes)
+    )
 
 
 def _component_of(path: str, components: Iterable[Component]) -> str:
-    return next((each.name for each in components if any(matches(path, glob) for glob in each.paths)), OTHER)
+    return next(
+        (each.name for each in components if any(matches(path, glob) for glob in each.paths)), OTHER
+    )
 
 
 def _pieces(file: PatchedFile) -> Iterator[_Piece]:
@@ -107,14 +117,22 @@ def _pieces(file: PatchedFile) -> Iterator[_Piece]:
         yield _Piece(path, f"(deleted, {plural(file.removed, 'line')})\n", {1: ""}, deleted=True)
         return
     if not len(file):
-        what = "binary, changed" if file.is_binary_file else "no line changed: renamed, or another mode"
+        what = (
+            "binary, changed"
+            if file.is_binary_file
+            else "no line changed: renamed, or another mode"
+        )
         yield _Piece(path, f"({what})\n", {1: ""})
     for hunk in file:
         lines = [line for line in hunk if line.line_type in "+- "]
         shown = "".join(_numbered(line) for line in lines)
-        anchors = {line.target_line_no: line.value.rstrip("\n") for line in lines if line.target_line_no}
+        anchors = {
+            line.target_line_no: line.value.rstrip("\n") for line in lines if line.target_line_no
+        }
         yield _Piece(
-            path, f"@@ from line {hunk.target_start} @@ {hunk.section_header}".rstrip() + f"\n{shown}", anchors
+            path,
+            f"@@ from line {hunk.target_start} @@ {hunk.section_header}".rstrip() + f"\n{shown}",
+            anchors,
         )
 
 

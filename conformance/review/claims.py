@@ -1,7 +1,7 @@
 """What reviewers claimed about a change, place by place, and what a review adds up to.
 
-Invariants: a claim names a place in the new state of a file; only a lineage is a voice, so several answers of one
-model are one.
+Invariants: a claim names a place in the new state of a file; only a lineage is a voice, so several
+answers of one model are one.
 """
 
 import enum
@@ -54,7 +54,10 @@ class Voice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """A place in the change, and all that was claimed about it; a retracted claim is shown and not counted."""
+    """A place in the change, and all that was claimed about it.
+
+    A retracted claim is shown and not counted.
+    """
 
     component: str
     path: str
@@ -79,14 +82,17 @@ class Point:
 
     @property
     def severity(self) -> Severity:
-        """Return the gravest severity that stands; of a point without standing claims, the mildest there is."""
+        """Return the gravest severity that stands.
+
+        Of a point without standing claims, the mildest there is.
+        """
         severities = [voice.claim.severity for voice in self.standing]
         return min(severities, key=list(Severity).index, default=Severity.NOTE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewFailure:
-    """A bundle that a reviewer gave no usable answer to: why, and how what it said began, if it said anything."""
+    """A bundle to which a reviewer gave no usable answer: why, and how the reply began, if any."""
 
     bundle: str
     why: str
@@ -137,7 +143,9 @@ class ReviewTally:
     @property
     def blocked(self) -> tuple[Point, ...]:
         """Return the convergent points at which somebody blocks."""
-        return tuple(point for point in self.points if point.convergent and point.severity is Severity.BLOCK)
+        return tuple(
+            point for point in self.points if point.convergent and point.severity is Severity.BLOCK
+        )
 
     @property
     def unreviewed(self) -> tuple[str, ...]:

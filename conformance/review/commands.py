@@ -1,8 +1,9 @@
 """Asking a program: the prompt on its standard input, its answer on its output.
 
-In: a command and a prompt. Out: what it printed, or NoAnswerError with the reason. It gets a process group of its own,
-which is ended with it; no shell reads anything, and nothing that an answer says is ever run. A command with `${paths}`
-runs at the top of the checkout, as the paths are named from there; a path that it could not find is a failure.
+In: a command and a prompt. Out: what it printed, or NoAnswerError with the reason. It gets a
+process group of its own, which is ended with it; no shell reads anything, and nothing that an
+answer says is ever run. A command with `${paths}` runs at the top of the checkout, as the paths are
+named from there; a path that it could not find is a failure.
 """
 
 import asyncio
@@ -21,7 +22,9 @@ from conformance.review.plan import PATHS, CommandReviewer
 _TOLD_CHARACTERS: Final = 300
 
 
-async def consult(command: CommandReviewer, prompt: str, paths: Sequence[str], timeout_s: float) -> Completion:
+async def consult(
+    command: CommandReviewer, prompt: str, paths: Sequence[str], timeout_s: float
+) -> Completion:
     """Ask a program about files of the checkout, named from its top; raises NoAnswerError."""
     directory = _top_with(paths) if PATHS in command.argv else command.directory
     argv = list(_filled(command.argv, paths))
@@ -49,7 +52,10 @@ async def consult(command: CommandReviewer, prompt: str, paths: Sequence[str], t
 
 
 def _top_with(paths: Sequence[str]) -> Path:
-    """Return the top of the checkout; raises NoAnswerError where it lacks a file that the command would be given."""
+    """Return the top of the checkout.
+
+    Raises NoAnswerError where it lacks a file that the command would be given.
+    """
     top = Path(git(Path.cwd(), "rev-parse", "--show-toplevel") or ".")
     missing = [path for path in paths if not os.path.lexists(top / path)]
     if missing:

@@ -1,6 +1,10 @@
-"""A whole review: the change read, split, cleaned, shown to every reviewer, kept, tallied and reported.
+"""A whole review of a change, from reading it to the report.
 
-In: a plan. Out: the tally, and in the folder of the review its record, `review.md`, `review.json` and `review.sarif`.
+The change is read, split, cleaned and shown to every reviewer; the replies are kept, tallied and
+reported.
+
+In: a plan. Out: the tally, and in the folder of the review its record, `review.md`, `review.json`
+and `review.sarif`.
 """
 
 import asyncio
@@ -36,25 +40,36 @@ class Change:
     text_is_read: bool
 
 
-def read_change(diff: str, plan: ReviewPlan, reviewers: Sequence[Reviewer], *, force_oversize: bool) -> Change:
-    """Split and clean a change; raises UsageError where it is empty or a part of it is too large to be reviewed.
+def read_change(
+    diff: str, plan: ReviewPlan, reviewers: Sequence[Reviewer], *, force_oversize: bool
+) -> Change:
+    """Split and clean a change.
 
-    Where all reviewers read files, each component is one bundle, however long: nobody reads its text.
+    Raises UsageError where it is empty or a part of it is too large to be reviewed.
+
+    Where all reviewers read files, each component is one bundle, however long: nobody reads its
+    text.
     """
     text_is_read = not all(reviewer.reads_files for reviewer in reviewers)
     bundles = make_bundles(diff, plan.components, WARN_BYTES if text_is_read else sys.maxsize)
     if not bundles:
-        raise UsageError("there is no change to review", hint="--base names the revision it is read from")
+        raise UsageError(
+            "there is no change to review", hint="--base names the revision it is read from"
+        )
     too_large = oversize(bundles, REFUSE_BYTES) if text_is_read else ()
     if too_large and not force_oversize:
         told = ", ".join(
-            f"{bundle.id} ({bundle.size_bytes} bytes: {', '.join(bundle.anchors)})" for bundle in too_large
+            f"{bundle.id} ({bundle.size_bytes} bytes: {', '.join(bundle.anchors)})"
+            for bundle in too_large
         )
         raise UsageError(
             f"more than {REFUSE_BYTES} bytes in one piece: {told}",
-            hint="--force-oversize or CONFORMANCE_FORCE_OVERSIZE=1 asks all the same; answers tend to be short then",
+            hint="--force-oversize or CONFORMANCE_FORCE_OVERSIZE=1 asks all the same; answers "
+            "tend to be short then",
         )
-    secrets = Secrets({f"token of {each.name}": token for each in plan.reviewers if (token := _token(each))})
+    secrets = Secrets(
+        {f"token of {each.name}": token for each in plan.reviewers if (token := _token(each))}
+    )
     cleaned = [without_secrets(secrets.without(bundle.text)) for bundle in bundles]
     return Change(
         bundles=tuple(
@@ -78,7 +93,11 @@ def _cleaned_anchors(bundle: Bundle, secrets: Secrets) -> dict[str, dict[int, st
 
 
 def conduct(
-    header: ReviewHeader, change: Change, reviewers: Sequence[Reviewer], folder: Path, progress: Progress
+    header: ReviewHeader,
+    change: Change,
+    reviewers: Sequence[Reviewer],
+    folder: Path,
+    progress: Progress,
 ) -> ReviewTally:
     """Ask all reviewers about all bundles, keep what they say, and report it."""
     with ReviewWriter(folder, header) as record:
@@ -90,9 +109,14 @@ def conduct(
 
 
 async def _ask(
-    record: ReviewWriter, bundles: Sequence[Bundle], reviewers: Sequence[Reviewer], progress: Progress
+    record: ReviewWriter,
+    bundles: Sequence[Bundle],
+    reviewers: Sequence[Reviewer],
+    progress: Progress,
 ) -> None:
-    secrets = Secrets({f"token of {each.name}": token for each in reviewers if (token := _token(each))})
+    secrets = Secrets(
+        {f"token of {each.name}": token for each in reviewers if (token := _token(each))}
+    )
     done = 0
     async with contextlib.aclosing(ask_all(reviewers, bundles)) as replies:
         async for reply in replies:

@@ -1,8 +1,9 @@
 """Asking a model behind a chat endpoint of the OpenAI form.
 
-In: an endpoint and a prompt. Out: the text of its answer and the tokens it counted, or NoAnswerError with the reason.
-One deadline covers all tries. No proxy of the environment is used, no redirect followed, and no more read than
-`MAX_BYTES`. An endpoint that refuses a form of answer is asked again without one; one that is busy, when it says.
+In: an endpoint and a prompt. Out: the text of its answer and the tokens it counted, or
+NoAnswerError with the reason. One deadline covers all tries. No proxy of the environment is used,
+no redirect followed, and no more read than `MAX_BYTES`. An endpoint that refuses a form of answer
+is asked again without one; one that is busy, when it says.
 """
 
 import asyncio
@@ -21,7 +22,10 @@ _LONGEST_WAIT_S: Final = 30.0
 _TOLD_CHARACTERS: Final = 200
 _BUSY: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 _OTHER_FORM: Final = frozenset({400, 422})
-_FORM: Final = {"type": "json_schema", "json_schema": {"name": "review", "strict": True, "schema": SCHEMA}}
+_FORM: Final = {
+    "type": "json_schema",
+    "json_schema": {"name": "review", "strict": True, "schema": SCHEMA},
+}
 
 
 class NoAnswerError(Exception):
@@ -42,7 +46,10 @@ async def complete(endpoint: EndpointReviewer, prompt: Prompt, timeout_s: float)
     body: dict[str, Any] = {
         "model": endpoint.model,
         "temperature": 0,
-        "messages": [{"role": "system", "content": prompt.rules}, {"role": "user", "content": prompt.change}],
+        "messages": [
+            {"role": "system", "content": prompt.rules},
+            {"role": "user", "content": prompt.change},
+        ],
         "response_format": _FORM,
     }
     try:
@@ -69,12 +76,18 @@ async def _persist(client: httpx.AsyncClient, url: str, body: dict[str, Any]) ->
             continue
         if status not in _BUSY:
             break
-        await asyncio.sleep(min(_LONGEST_WAIT_S, wait_s if wait_s is not None else 0.5 * 2**attempt))
+        await asyncio.sleep(
+            min(_LONGEST_WAIT_S, wait_s if wait_s is not None else 0.5 * 2**attempt)
+        )
     raise NoAnswerError(said)
 
 
-async def _ask(client: httpx.AsyncClient, url: str, body: dict[str, Any]) -> tuple[int, float | None, bytes]:
-    async with client.stream("POST", url, json=body, headers={"accept-encoding": "identity"}) as response:
+async def _ask(
+    client: httpx.AsyncClient, url: str, body: dict[str, Any]
+) -> tuple[int, float | None, bytes]:
+    async with client.stream(
+        "POST", url, json=body, headers={"accept-encoding": "identity"}
+    ) as response:
         received = bytearray()
         async for chunk in response.aiter_raw():
             received += chunk

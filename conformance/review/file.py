@@ -1,4 +1,7 @@
-"""Review files: the grammar of `review:` documents, who reviews a change and how it falls into components."""
+"""Review files: the grammar of `review:` documents.
+
+They say who reviews a change and how it is split into components.
+"""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -6,7 +9,14 @@ from pathlib import Path
 from typing import Final
 
 from conformance.errors import BadFileError, Problem
-from conformance.review.plan import PATHS, CommandReviewer, Component, EndpointReviewer, Reviewer, ReviewPlan
+from conformance.review.plan import (
+    PATHS,
+    CommandReviewer,
+    Component,
+    EndpointReviewer,
+    Reviewer,
+    ReviewPlan,
+)
 from conformance.suites.document import Node, items, members, read_document, text
 from conformance.suites.fields import Field, ListOf, Table, Text, Whole, check
 from conformance.suites.runtimes_file import NAME_PATTERN, URL, WORD
@@ -17,21 +27,27 @@ DEFAULT_TIMEOUT_S: Final = 300
 REVIEWER = Table(
     fields={
         "lineage": Field(
-            spec=TAG, required=True, says="the family of models or tools it belongs to; one lineage is one voice"
+            spec=TAG,
+            required=True,
+            says="the family of models or tools it belongs to; one lineage is one voice",
         ),
         "url": Field(spec=URL, says="the whole URL of a chat endpoint of the OpenAI form"),
         "command": Field(
             spec=ListOf(item=WORD, least=1),
-            says="a program that reads the prompt and answers; ${paths} are the files, ${python} our interpreter",
+            says="a program that reads the prompt and answers; ${paths} are the files, ${python} "
+            "our interpreter",
         ),
         "model": Field(
-            spec=Text(pattern=r"\S+", meaning="the name of a model"), says="the model that the url is asked for"
+            spec=Text(pattern=r"\S+", meaning="the name of a model"),
+            says="the model that the url is asked for",
         ),
         "token_env": Field(
             spec=Text(pattern=r"[A-Za-z_][A-Za-z0-9_]*", meaning="the name of a variable"),
             says="the environment variable that holds the bearer token of the url",
         ),
-        "directory": Field(spec=WORD, says="where a command without ${paths} runs, from the folder of this file"),
+        "directory": Field(
+            spec=WORD, says="where a command without ${paths} runs, from the folder of this file"
+        ),
         "timeout_s": Field(spec=Whole(least=1, most=3_600), says="how long one answer may take"),
     },
     one_of=("url", "command"),
@@ -47,10 +63,13 @@ REVIEW = Table(
                             keyed=(
                                 NAME_PATTERN,
                                 "names of components",
-                                ListOf(item=Text(pattern=r"\S+", meaning="a glob over paths"), least=1),
+                                ListOf(
+                                    item=Text(pattern=r"\S+", meaning="a glob over paths"), least=1
+                                ),
                             )
                         ),
-                        says="globs over paths by component; a path belongs to the first that matches, else to `other`",
+                        says="globs over paths by component; a path belongs to the first that "
+                        "matches, else to `other`",
                     ),
                     "reviewers": Field(
                         spec=Table(keyed=(NAME_PATTERN, "names of reviewers", REVIEWER)),
@@ -79,7 +98,8 @@ def read_review(file: Path, environment: Mapping[str, str] = os.environ) -> Revi
             for name, globs in members(review.get("components")).items()
         ),
         reviewers=tuple(
-            _reviewer(name, node, file.parent, environment) for name, node in members(review["reviewers"]).items()
+            _reviewer(name, node, file.parent, environment)
+            for name, node in members(review["reviewers"]).items()
         ),
     )
 
@@ -94,7 +114,10 @@ def _meaning_problems(root: Node, environment: Mapping[str, str]) -> Iterator[Pr
         if "url" in given and "model" not in given:
             yield Problem(node.place, f"field 'model' is missing: {REVIEWER.fields['model'].says}")
         if "directory" in given and PATHS in map(text, items(given.get("command"))):
-            why = f"field 'directory' does not go with {PATHS}: the command runs at the top of the checkout"
+            why = (
+                f"field 'directory' does not go with {PATHS}: the command runs at the top of "
+                "the checkout"
+            )
             yield Problem(given["directory"].place, why)
         token = given.get("token_env")
         if token is not None and not environment.get(text(token)):
@@ -111,4 +134,10 @@ def _reviewer(name: str, node: Node, folder: Path, environment: Mapping[str, str
         argv = tuple(map(text, items(given["command"])))
         reach = CommandReviewer(argv=argv, directory=folder / text(given.get("directory")))
     timeout_s = int(text(given.get("timeout_s")) or DEFAULT_TIMEOUT_S)
-    return Reviewer(name=name, lineage=text(given["lineage"]), reach=reach, timeout_s=timeout_s, place=node.place)
+    return Reviewer(
+        name=name,
+        lineage=text(given["lineage"]),
+        reach=reach,
+        timeout_s=timeout_s,
+        place=node.place,
+    )

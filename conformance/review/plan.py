@@ -12,7 +12,7 @@ PATHS: Final = "${paths}"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Component:
-    """A part of the code base that is reviewed by itself: globs over paths, `*` for any characters."""
+    """A part of the code base that is reviewed by itself: path globs, `*` for any characters."""
 
     name: str
     paths: tuple[str, ...]
@@ -29,7 +29,9 @@ class EndpointReviewer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandReviewer:
-    """A program that reads the prompt on its standard input and answers on its output; `${paths}` are the files.
+    """A program that reads the prompt on its standard input and answers on its output.
+
+    `${paths}` are the files.
 
     It runs in `directory`; with `${paths}` at the top of the checkout instead.
     """
@@ -50,7 +52,7 @@ class Reviewer:
 
     @property
     def reads_files(self) -> bool:
-        """Return whether it is given the names of files, and reads these instead of the text of a bundle."""
+        """Return whether it is given file names and reads these files, not the text of a bundle."""
         return isinstance(self.reach, CommandReviewer) and PATHS in self.reach.argv
 
 

@@ -1,6 +1,7 @@
-"""What a reviewer is told: a versioned prompt, and a bundle between fences that the bundle itself cannot hold.
+"""The reviewer's input: a versioned prompt and a bundle between fences that it cannot contain.
 
-In: a bundle without secrets. Out: the two messages of a prompt; the same bundle gives the same bytes.
+In: a bundle without secrets. Out: the two messages of a prompt; the same bundle gives the same
+bytes.
 """
 
 import hashlib
@@ -48,11 +49,15 @@ class Prompt:
 def make_prompt(bundle_text: str) -> Prompt:
     """Return the prompt for the text of a bundle."""
     fence = _fence(bundle_text)
-    rules = importlib.resources.files("conformance.review").joinpath("prompts", f"{VERSION}.md").read_text("utf-8")
+    rules = (
+        importlib.resources.files("conformance.review")
+        .joinpath("prompts", f"{VERSION}.md")
+        .read_text("utf-8")
+    )
     return Prompt(rules=rules.format(fence=fence), change=f"{fence}\n{bundle_text}{fence}")
 
 
 def _fence(text: str) -> str:
-    """Return a word that is not in a text and that nobody who wrote the text could foresee to be its fence."""
+    """Return a fence word that is not in a text and that no author of the text could foresee."""
     digest = hashlib.sha256(text.encode()).hexdigest()
     return f"CHANGE-{digest[:24]}"

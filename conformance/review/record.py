@@ -1,7 +1,7 @@
 """What is kept of a review: NDJSON with a header, a line a bundle, a line a reply, and a footer.
 
-Replies are written as they come: a review that dies leaves what it had. A kept review is tallied without asking again.
-Without its footer a review is incomplete, and said so.
+Replies are written as they come: a review that dies leaves what it had. A kept review is tallied
+without asking again. Without its footer a review is incomplete, and said so.
 """
 
 from dataclasses import dataclass
@@ -21,9 +21,12 @@ FILE_NAME: Final = "review.ndjson"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewHeader:
-    """Where, when and of what a review was made; `secrets` values were taken out before anyone was asked.
+    """Where, when and of what a review was made.
 
-    `text_is_read` tells that a reviewer reads the text of bundles, and not only the files that they are of.
+    `secrets` values were taken out before anyone was asked.
+
+    `text_is_read` tells that a reviewer reads the text of bundles, and not only the files that they
+    are of.
     """
 
     review_id: str
@@ -69,12 +72,19 @@ class ReviewWriter(RecordLines):
 
 
 def read_review_record(folder: Path) -> ReviewRecord:
-    """Read a kept review; raises RunRecordError for what is none.  The torn last line of one that died is left out."""
+    """Read a kept review; raises RunRecordError for what is none.
+
+    The torn last line of one that died is left out.
+    """
     file = folder / FILE_NAME
     try:
-        lines = [line for line in file.read_bytes().splitlines(keepends=True) if line.endswith(b"\n")]
+        lines = [
+            line for line in file.read_bytes().splitlines(keepends=True) if line.endswith(b"\n")
+        ]
     except OSError as error:
-        raise RunRecordError(f"{file}: {error.strerror}", hint="`conformance review` writes one") from error
+        raise RunRecordError(
+            f"{file}: {error.strerror}", hint="`conformance review` writes one"
+        ) from error
     header: ReviewHeader | None = None
     bundles: list[Bundle] = []
     replies: list[Reply] = []
@@ -91,7 +101,13 @@ def read_review_record(folder: Path) -> ReviewRecord:
             else:
                 complete = row["line"] == "footer"
         except (msgspec.MsgspecError, KeyError, TypeError) as error:
-            raise RunRecordError(f"no line of a review: {error}", place=Place(str(file), number, 1)) from error
+            raise RunRecordError(
+                f"no line of a review: {error}", place=Place(str(file), number, 1)
+            ) from error
     if header is None:
-        raise RunRecordError(f"{file}: its first line is no header", hint="`conformance review` writes one")
-    return ReviewRecord(header=header, bundles=tuple(bundles), replies=tuple(replies), complete=complete)
+        raise RunRecordError(
+            f"{file}: its first line is no header", hint="`conformance review` writes one"
+        )
+    return ReviewRecord(
+        header=header, bundles=tuple(bundles), replies=tuple(replies), complete=complete
+    )

@@ -1,8 +1,11 @@
-"""What must not leave with a prompt: values that look like credentials, regardless of who wrote them into the change.
+"""What must not leave with a prompt: values that look like credentials.
 
-In: the text of a bundle. Out: the text with each found value replaced by `[secret]`, and how many there were. The forms
-are those that issuers document for their own keys, and assignments to names that speak of a secret; a value in no
-known form is not found, so a change with a leaked key is still a leaked key.
+It does not matter who wrote them into the change.
+
+In: the text of a bundle. Out: the text with each found value replaced by `[secret]`, and how many
+there were. The forms are those that issuers document for their own keys, and assignments to names
+that speak of a secret; a value in no known form is not found, so a change with a leaked key is
+still a leaked key.
 """
 
 import re
@@ -17,12 +20,16 @@ _ISSUED: Final = (
     r"\bsk-[A-Za-z0-9_-]{20,200}\b",  # OpenAI, Anthropic and those that follow them
     r"\bAIza[0-9A-Za-z_-]{35}\b",  # Google
     r"\bpypi-[A-Za-z0-9_-]{16,250}\b|\bnpm_[A-Za-z0-9]{36}\b",
-    r"\beyJ[A-Za-z0-9_-]{8,2000}\.eyJ[A-Za-z0-9_-]{8,4000}\.[A-Za-z0-9_-]{8,1000}",  # JSON web tokens
+    # JSON web tokens
+    r"\beyJ[A-Za-z0-9_-]{8,2000}\.eyJ[A-Za-z0-9_-]{8,4000}\.[A-Za-z0-9_-]{8,1000}",
     r"(?<=://)[^\s/:@\"']{1,100}:[^\s/@\"']{1,100}(?=@)",  # user and password in a URL
 )
 _ASSIGNED: Final = (
     r"(?i)(?<=\bbearer )[A-Za-z0-9._~+/=-]{16,500}",
-    r"(?i)(?:passw(?:or)?d|passphrase|secret|token|(?:api|access)[_-]?key)[\"']?\s{0,4}[:=]\s{0,4}[\"'](?P<value>[^\[\"'\s$<{]{8,200})",
+    (
+        r"(?i)(?:passw(?:or)?d|passphrase|secret|token|(?:api|access)[_-]?key)[\"']?\s{0,4}[:=]\s{0,4}[\"']"
+        r"(?P<value>[^\[\"'\s$<{]{8,200})"
+    ),
 )
 _SECRET: Final = re.compile("|".join(_ISSUED))
 _SAID: Final = tuple(map(re.compile, _ASSIGNED))

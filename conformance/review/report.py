@@ -33,7 +33,10 @@ def review_json(record: ReviewRecord, tally: ReviewTally) -> bytes:
         "complete": record.complete,
         "review": msgspec.to_builtins(record.header),
         "components": msgspec.to_builtins(tally.components),
-        "reviewers": [{**msgspec.to_builtins(reviewer), "answered": reviewer.answered} for reviewer in tally.reviewers],
+        "reviewers": [
+            {**msgspec.to_builtins(reviewer), "answered": reviewer.answered}
+            for reviewer in tally.reviewers
+        ],
         "points": [_point(point) for point in tally.points],
         "retracted": [_point(point) for point in tally.retracted],
         "unanchored": msgspec.to_builtins(tally.unanchored),
@@ -60,18 +63,28 @@ def outcome(tally: ReviewTally) -> str:
         return f"UNREVIEWED: nobody gave a usable answer to {', '.join(tally.unreviewed)}"
     if tally.blocked:
         points = "place" if len(tally.blocked) == 1 else "places"
-        return f"BLOCKED: at {len(tally.blocked)} {points} distinct lineages agree, and one of them blocks"
+        return (
+            f"BLOCKED: at {len(tally.blocked)} {points} distinct lineages agree, and one of "
+            "them blocks"
+        )
     return "NOT BLOCKED: no place at which distinct lineages agree and one of them blocks"
 
 
 def tally_lines(tally: ReviewTally) -> list[str]:
     """Return the lines of the console: a line a component, a line a reviewer."""
-    lines = [f"{each.name} → {each.convergent} convergent / {each.distinct} distinct" for each in tally.components]
+    lines = [
+        f"{each.name} → {each.convergent} convergent / {each.distinct} distinct"
+        for each in tally.components
+    ]
     for reviewer in tally.reviewers:
-        tokens = "" if reviewer.reply_tokens is None else f", {plural(reviewer.reply_tokens, 'token')}"
+        tokens = (
+            "" if reviewer.reply_tokens is None else f", {plural(reviewer.reply_tokens, 'token')}"
+        )
         lines.append(
-            f"  {reviewer.name} ({reviewer.lineage}): answered {reviewer.answered} of {reviewer.asked},"
-            f" {plural(reviewer.claims, 'claim')}, {plural(reviewer.reply_characters, 'character')}{tokens}"
+            f"  {reviewer.name} ({reviewer.lineage}): answered {reviewer.answered} of "
+            f"{reviewer.asked},"
+            f" {plural(reviewer.claims, 'claim')}, "
+            f"{plural(reviewer.reply_characters, 'character')}{tokens}"
         )
         lines += [f"    failed at {failure.bundle}: {failure.why}" for failure in reviewer.failures]
     return lines

@@ -1,7 +1,7 @@
 """The points of a review as SARIF 2.1.0, for code scanning and editors.
 
-In: a tally. Out: UTF-8 JSON. A point's fingerprint is made of its path and the text of its line, so that it stays the
-same when lines move; retracted and unanchored claims are left out.
+In: a tally. Out: UTF-8 JSON. A point's fingerprint is made of its path and the text of its line, so
+that it stays the same when lines move; retracted and unanchored claims are left out.
 """
 
 import hashlib
@@ -33,7 +33,10 @@ def review_sarif(tally: ReviewTally) -> bytes:
                     "driver": {
                         "name": "conformance review",
                         "version": __version__,
-                        "rules": [{"id": name, "shortDescription": {"text": says}} for name, says in _RULES.items()],
+                        "rules": [
+                            {"id": name, "shortDescription": {"text": says}}
+                            for name, says in _RULES.items()
+                        ],
                     }
                 },
                 "results": [_result(point) for point in tally.points[:MAX_RESULTS]],

@@ -1,8 +1,9 @@
 """The tally: replies in, points out, and how many of them two lineages see.
 
-In: the bundles of a change and the replies to them. Out: a tally; the same replies give the same one. A claim counts at
-the nearest line that the change shows, at most `NEAR_LINES` away in a file of the change; any other is listed as
-unanchored. A reviewer has one claim at a location: the gravest. Points at most `NEAR_LINES` apart are one.
+In: the bundles of a change and the replies to them. Out: a tally; the same replies give the same
+one. A claim counts at the nearest line that the change shows, at most `NEAR_LINES` away in a file
+of the change; any other is listed as unanchored. A reviewer has one claim at a location: the
+gravest. Points at most `NEAR_LINES` apart are one.
 """
 
 from collections import defaultdict
@@ -38,7 +39,9 @@ class _Shown:
 
 def tally_review(bundles: Sequence[Bundle], replies: Sequence[Reply]) -> ReviewTally:
     """Add up what reviewers answered."""
-    answers = [(reply, read_answer(reply.text) if reply.failure is None else None) for reply in replies]
+    answers = [
+        (reply, read_answer(reply.text) if reply.failure is None else None) for reply in replies
+    ]
     shown = _shown(bundles)
     anchored: list[Voice] = []
     unanchored: list[Voice] = []
@@ -83,7 +86,9 @@ def _snapped(voice: Voice, shown: Mapping[str, _Shown]) -> Voice | None:
 def _once_a_location(voices: Iterable[Voice]) -> list[Voice]:
     """Keep one claim of a reviewer at a location, the gravest that stands."""
     kept: dict[tuple[str, str, int], Voice] = {}
-    for voice in sorted(voices, key=lambda each: (each.claim.retracted, _ORDER.index(each.claim.severity))):
+    for voice in sorted(
+        voices, key=lambda each: (each.claim.retracted, _ORDER.index(each.claim.severity))
+    ):
         kept.setdefault((voice.reviewer, voice.claim.path, voice.claim.line), voice)
     return sorted(kept.values(), key=lambda each: (each.claim.path, each.claim.line, each.reviewer))
 
@@ -102,7 +107,9 @@ def _points(voices: Iterable[Voice], shown: Mapping[str, _Shown]) -> Iterator[Po
             line = group[0].claim.line
             source = shown[path].lines[line]
             component = shown[path].component
-            yield Point(component=component, path=path, line=line, source=source, voices=tuple(group))
+            yield Point(
+                component=component, path=path, line=line, source=source, voices=tuple(group)
+            )
 
 
 def _weight(point: Point) -> tuple[int, int, str, int]:
@@ -110,7 +117,9 @@ def _weight(point: Point) -> tuple[int, int, str, int]:
 
 
 def _component_tallies(
-    bundles: Sequence[Bundle], answers: Sequence[tuple[Reply, Answer | None]], points: Sequence[Point]
+    bundles: Sequence[Bundle],
+    answers: Sequence[tuple[Reply, Answer | None]],
+    points: Sequence[Point],
 ) -> Iterator[ComponentTally]:
     answered = {reply.bundle for reply, answer in answers if answer is not None}
     for name in dict.fromkeys(bundle.component for bundle in bundles):
@@ -129,7 +138,9 @@ def _component_tallies(
 def _reviewer_tallies(answers: Sequence[tuple[Reply, Answer | None]]) -> Iterator[ReviewerTally]:
     for name in sorted({reply.reviewer for reply, _ in answers}):  # in the order of names
         own = [(reply, answer) for reply, answer in answers if reply.reviewer == name]
-        counted = [reply.completion_tokens for reply, _ in own if reply.completion_tokens is not None]
+        counted = [
+            reply.completion_tokens for reply, _ in own if reply.completion_tokens is not None
+        ]
         yield ReviewerTally(
             name=name,
             lineage=own[0][0].lineage,

@@ -1,4 +1,6 @@
-"""What an answer tells to the steps after it: values out of a body of any kind, of a header field or of a cookie.
+"""Captures for later steps: values from a body of any kind, a header field or a cookie.
+
+The values come from an answer.
 
 A body is read as it is for the comparison.  Numbers keep their digits.
 """
@@ -51,7 +53,9 @@ def take(capture: Capture, answer: Answer, declared: str = "", url: str = "") ->
 
 def dead_end(step: int, capture: Capture, error: NothingFoundError) -> DeadEnd:
     """Return why a runtime's part of a case ends at a capture."""
-    return DeadEnd(step=step, name=capture.name, wanted=f"a value at {_place(capture)}", got=str(error))
+    return DeadEnd(
+        step=step, name=capture.name, wanted=f"a value at {_place(capture)}", got=str(error)
+    )
 
 
 def _place(capture: Capture) -> str:
@@ -93,7 +97,10 @@ def _field(answer: Answer, name: str) -> str:
 
 
 def _cookie(answer: Answer, wanted: str) -> str:
-    """Return the value of a cookie that the answer sets; of one that it sets several times, the last."""
+    """Return the value of a cookie that the answer sets.
+
+    Of one that it sets several times, the last.
+    """
     lines = [value for name, value in answer.headers if name.lower() == _SET_COOKIE]
     pairs = [line.partition(";")[0].partition("=") for line in lines]
     values = [value.strip() for name, _, value in pairs if name.strip() == wanted]
@@ -126,7 +133,9 @@ def _by_pattern(pattern: str, text: str) -> str:
 def _only_token(body: Body) -> str:
     found = tokens_in(text_of(body.raw, body.text))
     if len(found) != 1:
-        raise NothingFoundError(f"{plural(len(found), 'token')} in the body; `path` names one" if found else "no token")
+        raise NothingFoundError(
+            f"{plural(len(found), 'token')} in the body; `path` names one" if found else "no token"
+        )
     return found[0]
 
 

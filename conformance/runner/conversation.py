@@ -1,7 +1,10 @@
-"""One runtime's part in a case: the setup, its steps, each filled in with what it said before, then the clean-up.
+"""One runtime's part in a case: the setup, its steps, then the clean-up.
 
-Whatever happens, a conversation ends in a cell.  Values that it captures are its own: no other runtime is sent them.
-Where it is interrupted (cancelled), it still undoes what it did, within a bound; interrupted again, it ends at once.
+Each step is filled in with what the runtime answered before.
+
+Whatever happens, a conversation ends in a cell.  Values that it captures are its own: no other
+runtime is sent them. Where it is interrupted (cancelled), it still undoes what it did, within a
+bound; interrupted again, it ends at once.
 """
 
 import asyncio
@@ -15,7 +18,15 @@ from urllib.parse import urlsplit
 from conformance.comparison.expectations.failures import first_mismatch
 from conformance.model.access import NO_ACCESS, Access
 from conformance.model.case import SAFE_METHODS, Case, Step, step_name
-from conformance.model.observation import Answer, Cell, DeadEnd, Fault, NotAsked, Observation, SetupExchange
+from conformance.model.observation import (
+    Answer,
+    Cell,
+    DeadEnd,
+    Fault,
+    NotAsked,
+    Observation,
+    SetupExchange,
+)
 from conformance.model.own_url import url_of
 from conformance.model.request import HeaderList, Request
 from conformance.model.template import BASE_URL, HOST, KnownName, UnusableValueError, known_text
@@ -28,7 +39,9 @@ from conformance.runner.secrets import Secrets
 from conformance.runner.signing import SigningError, signature_fields
 
 UNDO_S: Final = 5.0
-"""How long an interrupted conversation may take to end: to get the answer that is on its way, and to clean up."""
+"""How long an interrupted conversation may take to end: to get the answer that is on its way, and
+to clean up.
+"""
 
 
 @dataclass(slots=True)
@@ -72,18 +85,27 @@ class Conversation:
         return self.cell()
 
     async def probe(self, lacks: str) -> Cell:
-        """Ask a runtime that is said to lack something the first step only, to see whether that is so."""
+        """Ask a runtime only the first step, to check whether it really lacks something.
+
+        The runtime is said to lack it.
+        """
         try:
             await self._prepare()
             request = None if self.dead_end else self._filled(0, self.case.steps[0])
-            seen = await self.lane.send(request, self.case.timeout_ms) if request is not None else None
+            seen = (
+                await self.lane.send(request, self.case.timeout_ms) if request is not None else None
+            )
             await self._clean_up()
         except asyncio.CancelledError:
             await self._undo()
             raise
         if isinstance(seen, Answer) and seen.status in self.case.lacking:
             return self.unsupported(f"does not support {lacks}, as its {seen.status} shows")
-        shown = f"answers {seen.status}" if isinstance(seen, Answer) else "gives no answer that shows it"
+        shown = (
+            f"answers {seen.status}"
+            if isinstance(seen, Answer)
+            else "gives no answer that shows it"
+        )
         self.warnings.append(f"is declared not to support {lacks}, but {shown}")
         return self.unsupported(f"does not support {lacks}")
 
@@ -112,7 +134,10 @@ class Conversation:
         )
 
     async def prepare(self) -> DeadEnd | None:
-        """Ask the steps of the setup; return why one of them failed, after which nothing further is asked."""
+        """Ask the steps of the setup.
+
+        Return why one of them failed, after which nothing further is asked.
+        """
         await self._prepare()
         return self.dead_end
 
@@ -136,7 +161,9 @@ class Conversation:
         """Return why a case cannot go on after a step of its setup, if it cannot."""
         name = step_name(number)
         if isinstance(seen, Fault):
-            return DeadEnd(step=number, name=name, wanted="an answer", got=f"{seen.kind.value}: {seen.detail}")
+            return DeadEnd(
+                step=number, name=name, wanted="an answer", got=f"{seen.kind.value}: {seen.detail}"
+            )
         if isinstance(seen, NotAsked):
             return DeadEnd(step=number, name=name, wanted="an answer", got=seen.reason)
         wrong = first_mismatch(step.expectation, seen, step.body, self.known)
@@ -164,10 +191,17 @@ class Conversation:
         return self._cleaned_of_secrets(seen)
 
     def _shown(self, step: Step) -> Request | None:
-        """Return the request that was sent as it is written down; None where that is the one that the case writes."""
+        """Return the request that was sent as it is written down.
+
+        None where that is the one that the case writes.
+        """
         if step.template is None and not self._added:
             return None
-        shown = step.request if step.template is None else step.template.filled({**self.known, **self.own})
+        shown = (
+            step.request
+            if step.template is None
+            else step.template.filled({**self.known, **self.own})
+        )
         return self.secrets.cleaned_request(_with(shown, self._added))
 
     async def _signed(self, number: int, step: Step, request: Request) -> Seen:
@@ -176,18 +210,25 @@ class Conversation:
             return await self._waited_for(number, step, request)
         except SigningError as error:
             name = self.case.signer_of(step) or ""
-            self.dead_end = DeadEnd(step=number, name=name, wanted="a signature", got=self.secrets.without(str(error)))
+            self.dead_end = DeadEnd(
+                step=number, name=name, wanted="a signature", got=self.secrets.without(str(error))
+            )
             return NotAsked(reason=self._why_not())
 
     async def _waited_for(self, number: int, step: Step, request: Request) -> Seen:
-        """Return the answer to a step; where the step waits for one, the answer that is as it must be."""
+        """Return the answer to a step.
+
+        Where the step waits for one, the answer that is as it must be.
+        """
         if step.until is None:
             return await self._whole(number, step, request, await self._answer(number, request))
         wanted = step.until.wanted
         seen = await ask_until(
             lambda: self._answer(number, request),
             step.until,
-            lambda answer: first_mismatch(wanted, self.secrets.cleaned_answer(answer), step.body, self.known),
+            lambda answer: first_mismatch(
+                wanted, self.secrets.cleaned_answer(answer), step.body, self.known
+            ),
             live=self.lane.facts.live,
         )
         return await self._whole(number, step, request, seen)
@@ -203,7 +244,10 @@ class Conversation:
         return await reader.all_items(partial(self._answer, number), request, seen)
 
     async def _answer(self, number: int, request: Request) -> Seen:
-        """Return the answer to a step, asked with cookies and a signature where the case says so."""
+        """Return the answer to a step.
+
+        It is asked with cookies and a signature where the case says so.
+        """
         step = self.case.step(number)
         self._added = ()
         if self.cookies is None and self.case.signer_of(step) is None:
@@ -216,7 +260,10 @@ class Conversation:
         return seen
 
     async def _fields_added(self, step: Step, request: Request, url: str) -> HeaderList:
-        """Return the header fields that a request is sent with besides its own; raises SigningError."""
+        """Return the header fields that a request is sent with besides its own.
+
+        Raises SigningError.
+        """
         cookies = () if self.cookies is None else self.cookies.fields(url, request.headers)
         name = self.case.signer_of(step)
         signer = self.access.signer(name) if name and self.lane.facts.live else None
@@ -225,7 +272,10 @@ class Conversation:
         return (*cookies, *await signature_fields(signer, _with(request, cookies), url))
 
     async def _uninterrupted(self, number: int, request: Request) -> Seen:
-        """Return the answer to a step; where a clean-up may need it, an interruption does not end the asking."""
+        """Return the answer to a step.
+
+        Where a clean-up may need it, an interruption does not end the asking.
+        """
         asking = self.lane.ask(self.case, number, request)
         if not self.case.cleanup:
             return await asking
@@ -236,7 +286,10 @@ class Conversation:
         return seen
 
     async def _undo(self) -> None:
-        """Undo what was done, after an interruption: first take what the answer on its way tells of it."""
+        """Undo what was done, after an interruption.
+
+        First the captures of the answer on its way are taken.
+        """
         if not self.case.cleanup:
             return
         with contextlib.suppress(TimeoutError):
@@ -260,18 +313,27 @@ class Conversation:
                 self._take(number, step, request, seen)
 
     def _filled(self, index: int, step: Step) -> Request | None:
-        """Return a step's request with its names filled in; where a value cannot be sent, that is the end."""
+        """Return a step's request with its names filled in.
+
+        Where a value cannot be sent, that is the end.
+        """
         if step.template is None:
             return step.request
         try:
             return step.template.filled({**self.known, **self.own, **self._private})
         except UnusableValueError as error:
             wanted = f"a value of '{error.slot.name}' to put {error.slot.form.value}"
-            self.dead_end = DeadEnd(step=index, name=error.slot.name, wanted=wanted, got=f"one that cannot be: {error}")
+            self.dead_end = DeadEnd(
+                step=index, name=error.slot.name, wanted=wanted, got=f"one that cannot be: {error}"
+            )
             return None
 
     def _take(self, index: int, step: Step, request: Request, answer: Answer) -> None:
-        url = url_of(request.target, self.lane.base_url, from_root=request.from_root) if step.captures else ""
+        url = (
+            url_of(request.target, self.lane.base_url, from_root=request.from_root)
+            if step.captures
+            else ""
+        )
         for capture in step.captures:
             try:
                 self.known[capture.name] = take(capture, answer, step.body, url)
@@ -284,7 +346,10 @@ class Conversation:
         return f"{step_name(end.step)} wanted {end.wanted}, got {end.got}" if end else ""
 
     async def _clean_up(self) -> None:
-        """Send what undoes the case, as far as its names are known; a fault there is no verdict on the case."""
+        """Send what undoes the case, as far as its names are known.
+
+        A fault there is no verdict on the case.
+        """
         while self._cleaned < len(self.case.cleanup):
             step = self.case.cleanup[self._cleaned]
             names = step.template.names if step.template is not None else ()
@@ -306,7 +371,9 @@ class Conversation:
         try:
             added = await self._fields_added(step, request, url)
         except SigningError as error:
-            self.warnings.append(f"cleanup {self._cleaned + 1}: not signed: {self.secrets.without(str(error))}")
+            self.warnings.append(
+                f"cleanup {self._cleaned + 1}: not signed: {self.secrets.without(str(error))}"
+            )
             return None
         return await self.lane.send(_with(request, added), self.case.timeout_ms)
 

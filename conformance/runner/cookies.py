@@ -1,7 +1,7 @@
 """The cookies that one runtime has set in one case, sent back as a browser would (RFC 6265).
 
-The jar is that of the standard library.  Cookies marked `Secure` are sent over plain HTTP to the loopback, too, as
-browsers do for services that are being built.
+The jar is that of the standard library.  Cookies marked `Secure` are sent over plain HTTP to the
+loopback, too, as browsers do for services that are being built.
 """
 
 import email.message
@@ -28,7 +28,10 @@ class Cookies:
         self._elsewhere = http.cookiejar.CookieJar(http.cookiejar.DefaultCookiePolicy())
 
     def fields(self, url: str, headers: HeaderList) -> HeaderList:
-        """Return the `cookie` field for a request, if any; one that the case writes itself goes before the jar."""
+        """Return the `cookie` field for a request, if any.
+
+        One that the case writes itself goes before the jar.
+        """
         if any(name.lower() == _COOKIE for name, _ in headers):
             return ()
         asking = urllib.request.Request(url)  # noqa: S310 - it is only asked what it is about
@@ -37,7 +40,7 @@ class Cookies:
         return () if value is None else ((_COOKIE, value),)
 
     def take(self, url: str, answer: Answer) -> None:
-        """Keep the cookies that an answer to a request sets, and forget those that it takes back."""
+        """Keep the cookies that an answer to a request sets, and delete those it revokes."""
         message = email.message.Message()
         for name, value in answer.headers:
             if name.lower() == _SET_COOKIE:

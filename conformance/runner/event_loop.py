@@ -1,7 +1,8 @@
 """The loop that a session runs on, and how it is asked to end.
 
-The first SIGINT, SIGTERM or SIGHUP cancels what runs, so that conversations undo what they did and runtimes are
-stopped; the second leaves at once, with no more than stopping them.  Either way KeyboardInterrupt comes out.
+The first SIGINT, SIGTERM or SIGHUP cancels what runs, so that conversations undo what they did and
+runtimes are stopped; the second leaves at once, with no more than stopping them.  Either way
+KeyboardInterrupt comes out.
 """
 
 import asyncio

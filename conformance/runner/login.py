@@ -1,4 +1,7 @@
-"""The login of each runtime, once a run: its steps are sent, and what they capture is kept as secrets."""
+"""The login of each runtime, once a run: its steps are sent.
+
+What the steps capture is kept as secrets.
+"""
 
 from collections.abc import Mapping
 from typing import Final
@@ -18,22 +21,35 @@ LOGIN_TIMEOUT_MS: Final = 10_000
 
 
 async def logged_in(runtime: Runtime, lane: Lane, secrets: Secrets) -> Mapping[str, KnownName]:
-    """Return what the login of a runtime captures, by the names that suites write; raises RuntimeUnavailableError."""
+    """Return what the login of a runtime captures, by the names that suites write.
+
+    Raises RuntimeUnavailableError.
+    """
     if not runtime.access.login or not lane.facts.live:
         return {}
     conversation = Conversation(lane, _case(runtime), secrets, {})
     end = await conversation.prepare()
     if end is not None:
-        number = end.name.partition(" ")[2] if end.name == step_name(end.step) else f"{-end.step}, {end.name!r}"
+        number = (
+            end.name.partition(" ")[2]
+            if end.name == step_name(end.step)
+            else f"{-end.step}, {end.name!r}"
+        )
         raise RuntimeUnavailableError(
-            f"runtime {runtime.name}: its login failed: wanted {end.wanted} for step {number}, got {end.got}",
+            f"runtime {runtime.name}: its login failed: wanted {end.wanted} for step {number}, "
+            f"got {end.got}",
             hint="`login` in the runtimes file has its steps",
             place=runtime.place,
         )
-    known = {LOGIN + name: known_text(LOGIN + name, each.text) for name, each in conversation.known.items()}
+    known = {
+        LOGIN + name: known_text(LOGIN + name, each.text)
+        for name, each in conversation.known.items()
+    }
     for name, each in known.items():
         if wrong := unusable_secret(each.text):
-            raise RuntimeUnavailableError(f"runtime {runtime.name}: ${{{name}}} {wrong}", place=runtime.place)
+            raise RuntimeUnavailableError(
+                f"runtime {runtime.name}: ${{{name}}} {wrong}", place=runtime.place
+            )
     return known
 
 

@@ -30,24 +30,33 @@ class _BrokenPageError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class PageReader:
-    """How the pages of a step are read: by what it says, where the runtime is, and the kind its bodies are."""
+    """How the pages of a step are read.
+
+    This depends on what the step says, where the runtime is, and the kind of its bodies.
+    """
 
     pages: Pages
     base_url: str
     declared: str
 
-    async def all_items(self, ask: Callable[[Request], Awaitable[Seen]], request: Request, first: Seen) -> Seen:
-        """Return the first answer with the items of all pages as its body, a JSON list; the pages are kept beside it.
+    async def all_items(
+        self, ask: Callable[[Request], Awaitable[Seen]], request: Request, first: Seen
+    ) -> Seen:
+        """Return the first answer with the items of all pages as its body, a JSON list.
 
-        An answer that is no success is no page and comes back as it is.  A page that cannot be read is the fault
-        `pages_broken`.
+        The pages are kept beside it.
+
+        An answer that is no success is no page and comes back as it is.  A page that cannot be read
+        is the fault `pages_broken`.
         """
         if not isinstance(first, Answer) or first.status >= _FIRST_REDIRECT:
             return first
         answers, asked, items = [first], [request], list[str]()
         try:
             items += map(compact, self._items(first))
-            while (further := self._next_request(answers[-1], asked)) and len(answers) < self.pages.most:
+            while (further := self._next_request(answers[-1], asked)) and len(
+                answers
+            ) < self.pages.most:
                 seen = await ask(further)
                 if not isinstance(seen, Answer):
                     return seen
@@ -57,7 +66,9 @@ class PageReader:
         except _BrokenPageError as error:
             return _broken(answers, error)
         notes = (*first.notes, PAGES_LEFT) if further else first.notes
-        return replace(first, body=f"[{','.join(items)}]".encode(), notes=notes, pages=tuple(answers))
+        return replace(
+            first, body=f"[{','.join(items)}]".encode(), notes=notes, pages=tuple(answers)
+        )
 
     def _items(self, page: Answer) -> list[Any]:
         if page.status >= _FIRST_REDIRECT:
@@ -71,7 +82,10 @@ class PageReader:
         return lists[0]
 
     def _lists(self, value: Any) -> list[list[Any]]:
-        """Return the lists that may be that of the items: the one that the step names, or all that there are."""
+        """Return the lists that may be that of the items.
+
+        It is the one that the step names, or all that there are.
+        """
         if self.pages.items is not None:
             try:
                 found = [value_at(self.pages.items, value)]
@@ -94,7 +108,9 @@ class PageReader:
         else:
             further = self._at(value, last)
         if further in asked:
-            raise _BrokenPageError(f"it names {further.target} as the next page, which was asked for before")
+            raise _BrokenPageError(
+                f"it names {further.target} as the next page, which was asked for before"
+            )
         return further
 
     def _at(self, link: str, last: Request) -> Request:

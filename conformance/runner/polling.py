@@ -17,12 +17,16 @@ Mismatch = tuple[str, str, str]
 
 
 async def ask_until(
-    ask: Callable[[], Awaitable[Seen]], until: Until, mismatch: Callable[[Answer], Mismatch | None], *, live: bool
+    ask: Callable[[], Awaitable[Seen]],
+    until: Until,
+    mismatch: Callable[[Answer], Mismatch | None],
+    *,
+    live: bool,
 ) -> Seen:
     """Ask again until an answer has no mismatch, and return it; a fault ends the asking.
 
-    Return the fault `until_not_met`, with the last answer, where time runs out.  A recording is asked once: it would
-    answer the same again.
+    Return the fault `until_not_met`, with the last answer, where time runs out.  A recording is
+    asked once: it would answer the same again.
     """
     started = time.monotonic()
     asked = 0

@@ -1,8 +1,9 @@
 """Recordings: one file of answers captured from a runtime, which can then stand in for it.
 
-The file is NDJSON: a header that says what was recorded, when, from which commit and toolchain; then one exchange a
-line, sorted by key.  The key is suite, case, step and the digest of the request before substitution: a request that
-changed since has no answer, and says so.  The steps of a setup are numbered from -1 down.
+The file is NDJSON: a header that says what was recorded, when, from which commit and toolchain;
+then one exchange a line, sorted by key.  The key is suite, case, step and the digest of the request
+before substitution: a request that changed since has no answer, and says so.  The steps of a setup
+are numbered from -1 down.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,7 +23,9 @@ from conformance.wording import plural
 FORMAT: Final = 1
 Key = tuple[str, str, int, str]
 RecordingRow = dict[str, Any]
-"""One exchange as a line of a recording: suite, case, step, digest, request, what was made for it, answer."""
+"""One exchange as a line of a recording: suite, case, step, digest, request, what was made for it,
+answer.
+"""
 
 
 class _RecordedAnswer(msgspec.Struct):
@@ -78,7 +81,11 @@ class Recording:
     def provenance(self) -> str:
         """Return where the answers come from, those kept from earlier recordings told apart."""
         earlier = sorted(row["made"]["recorded"] for row in self.rows.values() if "made" in row)
-        kept = f"; {len(earlier)} of {plural(len(self.rows), 'answer')} kept from {earlier[0]} on" if earlier else ""
+        kept = (
+            f"; {len(earlier)} of {plural(len(self.rows), 'answer')} kept from {earlier[0]} on"
+            if earlier
+            else ""
+        )
         return f"{self.header}{kept}"
 
     def answer(self, case: Case, step: int) -> Answer | Fault:
@@ -87,9 +94,16 @@ class Recording:
         if key in self.rows:
             return answer_from_json(self.rows[key]["answer"])
         others = [known for known in self.rows if known[:3] == key[:3]]
-        why = "the request has changed since it was recorded" if others else "this case was never recorded"
+        why = (
+            "the request has changed since it was recorded"
+            if others
+            else "this case was never recorded"
+        )
         return Fault(
-            kind=FaultKind.NO_ANSWER_RECORDED, phase="recording", detail=f"{why}; record it again", elapsed_ms=0.0
+            kind=FaultKind.NO_ANSWER_RECORDED,
+            phase="recording",
+            detail=f"{why}; record it again",
+            elapsed_ms=0.0,
         )
 
     def made_names(self, case: Case) -> dict[str, str]:
@@ -104,7 +118,10 @@ def key_of(case: Case, step: int) -> Key:
 
 
 def rows_of(case: Case, cell: Cell) -> Iterator[RecordingRow]:
-    """Yield the exchanges of a cell as recorded; raises RuntimeUnavailableError where there is no answer."""
+    """Yield the exchanges of a cell as recorded.
+
+    Raises RuntimeUnavailableError where there is no answer.
+    """
     setup = ((-at - 1, exchange.seen) for at, exchange in enumerate(cell.setup))
     for step, seen in (*setup, *enumerate(cell.observations)):
         if isinstance(seen, Fault):
@@ -127,7 +144,9 @@ def read_recording(file: Path) -> Recording:
     try:
         lines = file.read_bytes().splitlines()
     except OSError as error:
-        raise BadFileError([Problem(Place(str(file)), f"the recording cannot be read: {error.strerror}")]) from error
+        raise BadFileError(
+            [Problem(Place(str(file)), f"the recording cannot be read: {error.strerror}")]
+        ) from error
     header: RecordingHeader | None = None
     rows: dict[Key, RecordingRow] = {}
     for number, line in enumerate(lines, start=1):
@@ -155,10 +174,13 @@ def _header(row: RecordingRow) -> RecordingHeader:
 
 
 def write_recording(file: Path, header: RecordingHeader, rows: Sequence[RecordingRow]) -> None:
-    """Write answers into a recording: they take the place of what it held of their cases, the rest is kept.
+    """Write answers into a recording, in place of what it held of their cases.
 
-    An answer that is kept remembers when and from what it was made, where that is not what the header now says.  The
-    file is replaced in one step, its exchanges sorted by suite, case and step.
+    The rest of the recording is kept.
+
+    An answer that is kept remembers when and from what it was made, where that is not what the
+    header now says.  The file is replaced in one step, its exchanges sorted by suite, case and
+    step.
     """
     recorded = {(row["suite"], row["case"]) for row in rows}
     held = read_recording(file) if file.exists() else Recording(header=header, rows={})

@@ -1,9 +1,9 @@
 """What a run does about a runtime that ends or goes away: name the case, start it again, and go on.
 
-Isolated cases run side by side, so several may be in flight when a runtime ends.  Each of them is asked again alone:
-the case in which the runtime ends again is the cause, and the others count as if nothing had happened.  If it ends in
-none of them again, the last one names what was seen.  A suite whose cases build on one another cannot go on: what it
-had done is lost with the runtime.
+Isolated cases run side by side, so several may be in flight when a runtime ends.  Each of them is
+asked again alone: the case in which the runtime ends again is the cause, and the others count as if
+nothing had happened.  If it ends in none of them again, the last one names what was seen.  A suite
+whose cases build on one another cannot go on: what it had done is lost with the runtime.
 """
 
 import asyncio
@@ -20,12 +20,17 @@ from conformance.runner.lanes.lane import Lane
 from conformance.runner.lanes.wire import WireLane
 
 MAX_RESTARTS: Final = 10
-"""A runtime that has ended so often is not started again: each start may take as long as its `ready:` allows."""
+"""A runtime that has ended so often is not started again: each start may take as long as its
+`ready:` allows.
+"""
 
 
 @dataclass(slots=True)
 class Outage:
-    """One end of a runtime: the cases that were in flight, and in how many of them it did not end again."""
+    """One end of a runtime: the cases in flight, and how many of them it survived.
+
+    It survived a case if it did not end again when the case was repeated.
+    """
 
     runtime: str
     cases: list[str] = field(default_factory=list)
@@ -33,7 +38,10 @@ class Outage:
 
 
 class Recovery:
-    """Knows which runtimes are down, and for whom; a gate keeps other cases out while one is asked alone."""
+    """Knows which runtimes are down, and for whom.
+
+    A gate keeps other cases out while one is asked alone.
+    """
 
     def __init__(self, lanes: Mapping[str, Lane], max_restarts: int = MAX_RESTARTS) -> None:
         self.remarks: list[str] = []
@@ -50,7 +58,9 @@ class Recovery:
 
     def why_not(self, runtime: str, case: Case) -> str:
         """Return why a runtime cannot be asked a case, or an empty text."""
-        return self._down.get(runtime) or ("" if case.isolated else self._lost.get((runtime, case.suite), ""))
+        return self._down.get(runtime) or (
+            "" if case.isolated else self._lost.get((runtime, case.suite), "")
+        )
 
     @contextlib.asynccontextmanager
     async def beside_others(self) -> AsyncIterator[None]:
@@ -100,44 +110,65 @@ class Recovery:
         assert isinstance(lane, WireLane)  # noqa: S101 - no other lane has an outage
         self._restarts[runtime] += 1
         if self._restarts[runtime] > self._max_restarts:
-            self._down[runtime] = f"it went down in {case_id}, for the {self._restarts[runtime]}th time"
+            self._down[runtime] = (
+                f"it went down in {case_id}, for the {self._restarts[runtime]}th time"
+            )
             return
         try:
             what = await lane.restart()
         except RuntimeUnavailableError as error:
             why = str(error).splitlines()[0]
-            self._down[runtime] = f"it went down in {case_id}, and could not be started or reached again: {why}"
+            self._down[runtime] = (
+                f"it went down in {case_id}, and could not be started or reached again: {why}"
+            )
         else:
             self.remarks.append(f"{runtime}: went down in {case_id}; {what}")
 
     def named_by(self, case: Case, outages: Iterable[Outage]) -> bool:
-        """Return whether a case names a runtime that is down for good: the first that it went down in does."""
-        return any(outage.runtime in self._down and outage.cases[0] == case.id for outage in outages)
+        """Return whether a case names a runtime that is down permanently.
+
+        The first case in which the runtime went down names it.
+        """
+        return any(
+            outage.runtime in self._down and outage.cases[0] == case.id for outage in outages
+        )
 
     def lose(self, case: Case, outages: Iterable[Outage]) -> None:
-        """Leave a runtime out of what is left of an ordered suite, if that suite had changed something."""
+        """Exclude a runtime from the rest of an ordered suite that had changed something."""
         if case.suite in self._changed:
             for outage in outages:
                 why = f"it went down in {case.id}, and what this suite had done before is lost"
                 self._lost[outage.runtime, case.suite] = why
 
-    def survived(self, outages: Sequence[Outage], first: Sequence[Cell], again: Sequence[Cell]) -> tuple[Cell, ...]:
-        """Return the cells of a case in which, asked again alone, no runtime went down: those of the second asking.
+    def survived(
+        self, outages: Sequence[Outage], first: Sequence[Cell], again: Sequence[Cell]
+    ) -> tuple[Cell, ...]:
+        """Return the cells of a case in which no runtime went down when it ran again alone.
 
-        Of cases that were in flight together and all survive, the last one keeps its first asking, which was red.
+        They are those of the second run of the case.
+
+        Of cases that were in flight together and all survive, the last one keeps its first asking,
+        which was red.
         """
         notes: dict[str, str] = {}
         for outage in outages:
             outage.survived += 1
             if outage.survived == len(outage.cases):
                 notes[outage.runtime] = _once(outage.cases)
-        return tuple(_noted(cell, notes.get(cell.runtime, "")) for cell in first) if notes else tuple(again)
+        return (
+            tuple(_noted(cell, notes.get(cell.runtime, "")) for cell in first)
+            if notes
+            else tuple(again)
+        )
 
 
 def _once(cases: Sequence[str]) -> str:
     if len(cases) == 1:
         return "asked again, it did not go down"
-    return f"asked again one by one, it did not go down in any of the {len(cases)} cases in flight: {', '.join(cases)}"
+    return (
+        f"asked again one by one, it did not go down in any of the {len(cases)} cases in "
+        f"flight: {', '.join(cases)}"
+    )
 
 
 def _noted(cell: Cell, note: str) -> Cell:

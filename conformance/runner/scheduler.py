@@ -16,8 +16,8 @@ async def in_suite_order(
 ) -> AsyncGenerator[CaseResult, None]:
     """Yield the result of every case in the order of the cases, whichever is ready first.
 
-    Isolated cases run beside each other, so many at a time; any other runs alone, after all before it.  No more
-    results than that are ever held.
+    Isolated cases run beside each other, so many at a time; any other runs alone, after all before
+    it.  No more results than that are ever held.
     """
     window: deque[asyncio.Task[CaseResult]] = deque()
     try:
@@ -37,6 +37,9 @@ async def in_suite_order(
 
 
 async def _first_of(window: deque[asyncio.Task[CaseResult]]) -> CaseResult:
-    """Return the first result; an interruption while it is awaited is left to reach all tasks at once."""
+    """Return the first result.
+
+    An interruption while it is awaited is left to reach all tasks at once.
+    """
     await asyncio.wait(list(window)[:1])
     return window.popleft().result()

@@ -1,10 +1,14 @@
-"""Secrets of a run: the environment variables that suites and runtimes declare, sent with requests and nowhere kept.
+"""Secrets of a run: environment variables that suites and runtimes declare.
 
-A runtime may echo what it was sent, or log it, so every answer, fault and log is searched for the values, as they are
-and in the ways in which services write text.  Each is replaced by `[secret:NAME]`, or `[secret:NAME:hex]` and so on,
-before anything is compared, recorded or shown: two runtimes that echo it in two ways still differ.
+They are sent with requests and stored nowhere.
 
-What is not found: a secret that is cut in two, or written in a way that is not among those of `_forms`.
+A runtime may echo what it was sent, or log it, so every answer, fault and log is searched for the
+values, as they are and in the ways in which services write text.  Each is replaced by
+`[secret:NAME]`, or `[secret:NAME:hex]` and so on, before anything is compared, recorded or shown:
+two runtimes that echo it in two ways still differ.
+
+What is not found: a secret that is cut in two, or written in a way that is not among those of
+`_forms`.
 """
 
 import base64
@@ -42,25 +46,37 @@ class Secrets:
         self._marks: dict[bytes, str] = {}
         for name, value in sorted((*values.items(), *also)):
             for form, way in _forms(value):
-                self._marks.setdefault(form, f"[secret:{name}:{way}]" if way else f"[secret:{name}]")
+                self._marks.setdefault(
+                    form, f"[secret:{name}:{way}]" if way else f"[secret:{name}]"
+                )
         self._folded = frozenset(form.lower() for form in self._marks)
         forms = sorted(self._marks, key=lambda form: (-len(form), form))
-        self._pattern = re.compile(b"|".join(map(re.escape, forms)), re.IGNORECASE) if forms else None
+        self._pattern = (
+            re.compile(b"|".join(map(re.escape, forms)), re.IGNORECASE) if forms else None
+        )
 
     def with_others(self, values: Iterable[tuple[str, str]]) -> "Secrets":
-        """Return these secrets with further ones, by name, which are only kept out: each runtime may have its own."""
+        """Return these secrets with further ones, by name, which are only kept out.
+
+        Each runtime may have its own.
+        """
         return Secrets(self._values, values)
 
     def without(self, text: str) -> str:
         """Return a text without secrets."""
-        return self.without_in(text.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
+        return self.without_in(text.encode("utf-8", "surrogatepass")).decode(
+            "utf-8", "surrogatepass"
+        )
 
     def without_in(self, raw: bytes) -> bytes:
         """Return bytes without secrets."""
         return self._pattern.sub(self._mark, raw) if self._pattern and self._may_hold(raw) else raw
 
     def _may_hold(self, raw: bytes) -> bool:
-        """Look for the forms one by one, which is much faster than for all at once, and mostly finds none."""
+        """Search for the forms one by one, which mostly finds none.
+
+        This is much faster than to search for all at once.
+        """
         folded = raw.lower()
         return any(form in folded for form in self._folded)
 
@@ -73,7 +89,10 @@ class Secrets:
         return mark.encode()
 
     def clean_file(self, file: Path) -> None:
-        """Take secrets out of a file that somebody else has written, such as the log of a runtime."""
+        """Remove secrets from a file that another program has written.
+
+        An example is the log of a runtime.
+        """
         if self._pattern is not None and file.is_file():
             raw = file.read_bytes()
             cleaned = self.without_in(raw)
@@ -87,7 +106,9 @@ class Secrets:
         return replace(
             answer,
             reason=self.without(answer.reason),
-            headers=tuple((self._header(name), self._header(value)) for name, value in answer.headers),
+            headers=tuple(
+                (self._header(name), self._header(value)) for name, value in answer.headers
+            ),
             body=self.without_in(answer.body),
             pages=tuple(map(self.cleaned_answer, answer.pages)),
         )
@@ -115,12 +136,17 @@ class Secrets:
         return replace(known, text=self.without(known.text), json=self.without(known.json))
 
     def _header(self, value: str) -> str:
-        """Clean a header value, which holds bytes as Latin-1 text and whose author may have meant UTF-8."""
+        """Clean a header value, which holds bytes as Latin-1 text.
+
+        Its author may have meant UTF-8.
+        """
         return self.without_in(value.encode("latin-1")).decode("latin-1")
 
 
 def _forms(value: str) -> Iterator[tuple[bytes, str]]:
-    """Yield the ways in which services write a text, each with its name, and how JSON text holds it then.
+    """Yield the named ways in which services write a text, also within JSON text.
+
+    The second is how JSON text holds each of them.
 
     What stands for the same text in JSON has no name.
     """
@@ -137,7 +163,12 @@ def _texts(value: str) -> Iterator[tuple[str, str]]:
     raw = _bytes(value)
     yield value, ""
     yield from ((each, _OTHER_CASE) for each in (value.upper(), value.lower()))
-    for text in (quote(raw, safe=""), quote(raw), quote_plus(raw), "".join(f"%{byte:02X}" for byte in raw)):
+    for text in (
+        quote(raw, safe=""),
+        quote(raw),
+        quote_plus(raw),
+        "".join(f"%{byte:02X}" for byte in raw),
+    ):
         yield text, "url"
         yield _ESCAPE.sub(lambda found: found[0].lower(), text), "url in lower case"
     yield from ((html.escape(value, quote=quoted), "html") for quoted in (True, False))
@@ -155,7 +186,10 @@ def _bytes(text: str) -> bytes:
 
 
 def _in_base64(raw: bytes) -> Iterator[bytes]:
-    """Yield what base64 of any longer text holds of this one, whichever of three offsets it starts at."""
+    """Yield what base64 of any longer text holds of this one.
+
+    One result is for each of the three offsets at which it can start.
+    """
     for encode in (base64.b64encode, base64.urlsafe_b64encode):
         for offset in range(3):
             encoded = encode(b"\0" * offset + raw)
@@ -164,13 +198,17 @@ def _in_base64(raw: bytes) -> Iterator[bytes]:
 
 
 def read_secrets(
-    cases: Iterable[Case], environment: Mapping[str, str], of_runtimes: Mapping[str, str] = MappingProxyType({})
+    cases: Iterable[Case],
+    environment: Mapping[str, str],
+    of_runtimes: Mapping[str, str] = MappingProxyType({}),
 ) -> Secrets:
     """Return the secrets of runtimes, and the variables that cases declare.
 
     Raises BadFileError with the place of each variable that cannot be used.
     """
-    declared = sorted({variable for case in cases for variable in case.variables}, key=lambda each: each.place)
+    declared = sorted(
+        {variable for case in cases for variable in case.variables}, key=lambda each: each.place
+    )
     problems = [
         Problem(variable.place, f"the variable {variable.name} {wrong}")
         for variable in declared
@@ -178,4 +216,6 @@ def read_secrets(
     ]
     if problems:
         raise BadFileError(problems)
-    return Secrets({**of_runtimes, **{variable.name: environment[variable.name] for variable in declared}})
+    return Secrets(
+        {**of_runtimes, **{variable.name: environment[variable.name] for variable in declared}}
+    )

@@ -1,6 +1,9 @@
-"""A session: every runtime of a run opened at once, asked case by case, and closed whatever happens.
+"""A session: all runtimes of a run opened together, asked case by case, and closed.
 
-Each runtime is a lane; the lanes of a case run side by side, each through its own conversation, step after step.
+They are closed whatever happens.
+
+Each runtime is a lane; the lanes of a case run side by side, each through its own conversation,
+step after step.
 """
 
 import asyncio
@@ -56,21 +59,39 @@ class Session:
         self.remarks: tuple[str, ...] = ()
 
     async def log_in(self) -> None:
-        """Log in to every runtime that says how; raises RuntimeUnavailableError where one cannot be."""
+        """Log in to every runtime that says how.
+
+        Raises RuntimeUnavailableError where one cannot be.
+        """
         names = [name for name in self._runtimes if name in self._lanes]
-        logins = (logged_in(self._runtimes[name], self._lanes[name], self._secrets) for name in names)
+        logins = (
+            logged_in(self._runtimes[name], self._lanes[name], self._secrets) for name in names
+        )
         outcomes = await asyncio.gather(*logins, return_exceptions=True)
         _raise_failures([failure for failure in outcomes if isinstance(failure, BaseException)])
-        self._logins = {name: known for name, known in zip(names, outcomes, strict=True) if isinstance(known, Mapping)}
-        captured = [(each.name, each.text) for known in self._logins.values() for each in known.values()]
+        self._logins = {
+            name: known
+            for name, known in zip(names, outcomes, strict=True)
+            if isinstance(known, Mapping)
+        }
+        captured = [
+            (each.name, each.text) for known in self._logins.values() for each in known.values()
+        ]
         if captured:
             self._secrets = self._secrets.with_others(captured)
 
     async def close(self) -> None:
-        """Close every lane; what was odd about the runtimes besides their answers is in `remarks` then."""
+        """Close every lane.
+
+        What was odd about the runtimes besides their answers is in `remarks` then.
+        """
         opened = [name for name in self._runtimes if name in self._lanes]
         told = await asyncio.gather(*(self._lanes[name].close() for name in opened))
-        odd = (f"{name}: {remark}" for name, remarks in zip(opened, told, strict=True) for remark in remarks)
+        odd = (
+            f"{name}: {remark}"
+            for name, remarks in zip(opened, told, strict=True)
+            for remark in remarks
+        )
         self.remarks = tuple(map(self._secrets.without, (*self._recovery.remarks, *odd)))
 
     @property
@@ -81,7 +102,10 @@ class Session:
     @property
     def facts(self) -> tuple[RuntimeFacts, ...]:
         """Return how each runtime takes part, in the order they were declared."""
-        return tuple(_with_source(self._lanes[name].facts, runtime) for name, runtime in self._runtimes.items())
+        return tuple(
+            _with_source(self._lanes[name].facts, runtime)
+            for name, runtime in self._runtimes.items()
+        )
 
     @property
     def urls(self) -> dict[str, str]:
@@ -90,7 +114,7 @@ class Session:
 
     @property
     def processes(self) -> tuple[int, ...]:
-        """Return the processes of the runtimes that were started, those that they started included."""
+        """Return the processes of the started runtimes, their child processes included."""
         programs = (lane.program for lane in self._lanes.values() if isinstance(lane, WireLane))
         return tuple(pid for program in programs if program is not None for pid in program.tree())
 
@@ -101,8 +125,8 @@ class Session:
     async def observe(self, case: Case, attempt: int = 1) -> tuple[Cell, ...]:
         """Replay a case against the runtimes it is for; each attempt has fresh names of its own.
 
-        A further one is over fresh connections: one that is out of step would show the same again.  A runtime that goes
-        down in the case is started again (see `recovery.py`).
+        A further one is over fresh connections: one that is out of step would show the same again.
+        A runtime that goes down in the case is started again (see `recovery.py`).
         """
         if attempt > 1:
             self.reconnect()
@@ -114,7 +138,10 @@ class Session:
     async def _recovered(
         self, case: Case, attempt: int, cells: tuple[Cell, ...], outages: Sequence[Outage]
     ) -> tuple[Cell, ...]:
-        """Restore the runtimes that went down in a case; return its cells, of a second asking if it is isolated."""
+        """Restore the runtimes that went down in a case.
+
+        Return its cells, of a second asking if it is isolated.
+        """
         recovery = self._recovery
         async with recovery.alone():
             await recovery.restore(outages)
@@ -161,14 +188,18 @@ class Session:
         for lane in self._lanes.values():
             lane.reconnect(always=always)
 
-    async def _cell(self, name: str, case: Case, attempt: str, shared: Mapping[str, KnownName]) -> Cell:
+    async def _cell(
+        self, name: str, case: Case, attempt: str, shared: Mapping[str, KnownName]
+    ) -> Cell:
         lane = self._lanes[name]
         known = {**shared, **self._fresh_names(lane, case, attempt)}
         access, login = self._runtimes[name].access, self._logins.get(name, {})
         conversation = Conversation(lane, case, self._secrets, known, access, login)
         if why_not := self._recovery.why_not(name, case):
             return conversation.down(why_not)
-        missing = ", ".join(sorted(self._runtimes[name].lacks(case.requires))) if case.requires else ""
+        missing = (
+            ", ".join(sorted(self._runtimes[name].lacks(case.requires))) if case.requires else ""
+        )
         if not missing:
             return await conversation.hold()
         if case.lacking and lane.facts.live:
@@ -176,7 +207,9 @@ class Session:
         return conversation.unsupported(f"does not support {missing}")
 
     def _shared_names(self, case: Case, runtimes: Sequence[str]) -> Mapping[str, KnownName]:
-        """Return what the names stand for that are the same for every runtime: the case's own, and made values.
+        """Return the values of the names that are the same for every runtime.
+
+        These are the case's own values, and made values.
 
         Where a recording takes part, the values are those that it was made with.
         """
@@ -189,25 +222,36 @@ class Session:
         return known
 
     def _fresh_names(self, lane: Lane, case: Case, attempt: str) -> dict[str, KnownName]:
-        """Return what each `${fresh:…}` of a case stands for: as recorded, or of this run, attempt and runtime only."""
+        """Return what each `${fresh:…}` of a case stands for.
+
+        The value is as recorded, or only of this run, attempt and runtime.
+        """
         if not case.isolated:
             return {}
         recorded = lane.made_names(case)
         known, whose = {}, "" if self._same_names else lane.facts.name
         for name in case.fresh_names:
             seed = f"{self._run_id}\n{case.id}\n{attempt}\n{whose}\n{name}"
-            text = (recorded or {}).get(name) or "n" + hashlib.sha256(seed.encode()).hexdigest()[:_FRESH_DIGITS]
+            text = (recorded or {}).get(name) or "n" + hashlib.sha256(seed.encode()).hexdigest()[
+                :_FRESH_DIGITS
+            ]
             known[name] = known_text(name, text, identity=name)
         return known
 
 
 def _with_source(facts: RuntimeFacts, runtime: Runtime) -> RuntimeFacts:
-    """Return the facts of a runtime with the digest of its code; a recording was made from other code."""
+    """Return the facts of a runtime with the digest of its code.
+
+    A recording was made from other code.
+    """
     return replace(facts, source=runtime.source_digest) if facts.live else facts
 
 
 async def _all_of(cells: Sequence[Coroutine[Any, Any, Cell]]) -> tuple[Cell, ...]:
-    """Return all cells; an interruption reaches every conversation at once, and is over when all of them have ended."""
+    """Return all cells.
+
+    An interruption reaches every conversation at once, and is over when all of them have ended.
+    """
     conversations = [asyncio.ensure_future(cell) for cell in cells]
     try:
         if conversations:
@@ -221,8 +265,13 @@ async def _all_of(cells: Sequence[Coroutine[Any, Any, Cell]]) -> tuple[Cell, ...
 
 
 def concerns(case: Case, runtime: Runtime) -> bool:
-    """Return whether a case is for a runtime: of its kind, and of the label it asks for where the runtime has any."""
-    if not isinstance(runtime.reach, RecordedRuntime) and case.runs_commands != isinstance(runtime.reach, BatchRuntime):
+    """Return whether a case is for a runtime, by its kind and its label.
+
+    The label that the case asks for counts where the runtime has any.
+    """
+    if not isinstance(runtime.reach, RecordedRuntime) and case.runs_commands != isinstance(
+        runtime.reach, BatchRuntime
+    ):
         return False
     return case.against is None or not runtime.labels or case.against in runtime.labels
 
@@ -238,13 +287,16 @@ async def open_session(  # noqa: PLR0913 - what a run is made of
     max_restarts: int = MAX_RESTARTS,
     same_names: bool = False,
 ) -> AsyncIterator[Session]:
-    """Open every runtime side by side; raises RuntimeUnavailableError naming all that cannot be; none is left.
+    """Open every runtime side by side; raises RuntimeUnavailableError naming all that cannot be.
 
-    The variables that the cases declare are read from the environment first, where a runtime may need them; raises
-    BadFileError for those that are not there, and for signers and logins that a runtime has not.  The run's id makes
-    its fresh names its own, and is the seed of the `values` that all runtimes are sent.  A runtime that
-    has gone down more often than `max_restarts` is not started again.  With `same_names` every runtime is sent the same
-    fresh names: what one case made is then alike on all sides when another one reads it.
+    None is left.
+
+    The variables that the cases declare are read from the environment first, where a runtime may
+    need them; raises BadFileError for those that are not there, and for signers and logins that a
+    runtime has not.  The run's id makes its fresh names its own, and is the seed of the `values`
+    that all runtimes are sent.  A runtime that has gone down more often than `max_restarts` is not
+    started again.  With `same_names` every runtime is sent the same fresh names: what one case made
+    is then alike on all sides when another one reads it.
     """
     refuse_missing_access(runtimes, cases)
     asked = any(not isinstance(runtime.reach, RecordedRuntime) for runtime in runtimes)
@@ -268,7 +320,10 @@ async def open_session(  # noqa: PLR0913 - what a run is made of
 
 
 def refuse_missing_access(runtimes: Iterable[Runtime], cases: Iterable[Case]) -> None:
-    """Raise BadFileError for each case that names a signer, or what a login captures, that a runtime of it has not."""
+    """Raise BadFileError for each case that names access that its runtime lacks.
+
+    This is a signer, or what a login captures.
+    """
     asked = [runtime for runtime in runtimes if not isinstance(runtime.reach, RecordedRuntime)]
     problems = []
     for case in cases:
@@ -286,11 +341,16 @@ def refuse_missing_access(runtimes: Iterable[Runtime], cases: Iterable[Case]) ->
 def _missing(runtime: Runtime, name: str) -> str:
     if name.startswith(LOGIN):
         return f"runtime {runtime.name} has no `login` that captures {name.removeprefix(LOGIN)!r}"
-    return f"runtime {runtime.name} has no signer {name!r}: `signers` in the runtimes file names them"
+    return (
+        f"runtime {runtime.name} has no signer {name!r}: `signers` in the runtimes file names them"
+    )
 
 
 def _clean_logs(runtimes: Sequence[Runtime], logs: Path, secrets: Secrets) -> None:
-    """Take secrets out of what started runtimes have logged: they may have logged what they were sent."""
+    """Remove secrets from the logs of started runtimes.
+
+    They may have logged what they were sent.
+    """
     for runtime in runtimes:
         if isinstance(runtime.reach, CommandRuntime):
             for log in logs_of(runtime.name, logs):

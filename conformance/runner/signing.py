@@ -1,4 +1,7 @@
-"""Requests are signed when they are sent: by AWS Signature Version 4, by an HMAC, or by a command."""
+"""Requests are signed when they are sent.
+
+This is by AWS Signature Version 4, by an HMAC, or by a command.
+"""
 
 import asyncio
 import base64
@@ -44,13 +47,22 @@ def _aws_fields(signer: AwsSigner, request: Request, url: str) -> HeaderList:
         from botocore.awsrequest import AWSRequest  # noqa: PLC0415 - as above
         from botocore.credentials import Credentials  # noqa: PLC0415 - as above
     except ImportError as error:
-        raise SigningError("botocore is missing: pip install 'conformance-harness[sign]'") from error
-    before = {"host": urlsplit(url).netloc, **{name.lower(): value for name, value in request.headers}}
+        raise SigningError(
+            "botocore is missing: pip install 'conformance-harness[sign]'"
+        ) from error
+    before = {
+        "host": urlsplit(url).netloc,
+        **{name.lower(): value for name, value in request.headers},
+    }
     asking = AWSRequest(method=request.method, url=url, data=request.body or b"", headers=before)
     key = Credentials(signer.access_key, signer.secret_key, signer.session_token or None)
     sign = S3SigV4Auth if signer.service == _S3 else SigV4Auth
     sign(key, signer.service, signer.region).add_auth(asking)
-    return tuple((name.lower(), str(value)) for name, value in asking.headers.items() if name.lower() not in before)
+    return tuple(
+        (name.lower(), str(value))
+        for name, value in asking.headers.items()
+        if name.lower() not in before
+    )
 
 
 def _hmac_fields(signer: HmacSigner, request: Request, timestamp: str) -> HeaderList:

@@ -1,1 +1,4 @@
-"""Proof that the harness finds defects: each one planted in front of a runtime must be found and named right."""
+"""Proof that the harness finds defects.
+
+Each defect planted in front of a runtime must be found and named correctly.
+"""

@@ -1,4 +1,4 @@
-"""A server in a thread with a loop of its own, so that a run beside it can have its own loop too."""
+"""A server in a thread with its own loop, so that a run beside it can have one too."""
 
 import asyncio
 import contextlib

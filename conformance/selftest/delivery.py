@@ -10,7 +10,9 @@ from typing import Final
 
 from conformance.model.observation import Answer
 
-_OWN_FRAMING: Final = frozenset({"content-length", "transfer-encoding", "content-encoding", "connection"})
+_OWN_FRAMING: Final = frozenset(
+    {"content-length", "transfer-encoding", "content-encoding", "connection"}
+)
 _DRIP_S: Final = 0.02
 _ENDLESS_PART: Final = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
 _LINGER: Final = struct.pack("ii", 1, 0)
@@ -32,7 +34,9 @@ class Delivery(enum.Enum):
     CRASHED = "crashed"
 
 
-async def deliver(answer: Answer, method: str, delivery: Delivery, writer: asyncio.StreamWriter) -> bool:
+async def deliver(
+    answer: Answer, method: str, delivery: Delivery, writer: asyncio.StreamWriter
+) -> bool:
     """Send an answer; return whether the connection may be used again."""
     body = b"" if method == "HEAD" else answer.body
     head = _head(answer, len(body), delivery)
@@ -75,7 +79,9 @@ def _head(answer: Answer, length: int, delivery: Delivery) -> bytes:
     if delivery is Delivery.ENDLESS:
         fields.append(("transfer-encoding", "chunked"))
     elif answer.status >= 200 and answer.status not in {204, 304}:  # noqa: PLR2004 - answers without a body
-        fields.append(("content-length", str(max(length, 1) if delivery is Delivery.TRUNCATED else length)))
+        fields.append(
+            ("content-length", str(max(length, 1) if delivery is Delivery.TRUNCATED else length))
+        )
     if delivery is Delivery.BADLY_CODED:
         fields.append(("content-encoding", "gzip"))
     lines = "".join(f"{name}: {value}\r\n" for name, value in fields)

@@ -1,11 +1,22 @@
-"""The plants in JSON bodies: each changes one value, at the first spot at which its name is certain."""
+"""The plants in JSON bodies: each changes one value.
+
+It does so at the first spot at which its name is certain.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
 from conformance.comparison.bodies.json_document import looks_like_json
-from conformance.comparison.values.lossless_json import Document, Json, Lexeme, NoJsonError, compact, kind_of, parse
+from conformance.comparison.values.lossless_json import (
+    Document,
+    Json,
+    Lexeme,
+    NoJsonError,
+    compact,
+    kind_of,
+    parse,
+)
 from conformance.model.json_path import render_path
 from conformance.model.observation import Answer
 from conformance.selftest.json_spots import Spot, Spots, outline, says_none, spots_of
@@ -20,7 +31,9 @@ _EXACT: Final = 1e15
 """Up to here a number of double precision has a digit behind the point."""
 
 Change = Callable[[Spots], tuple[str, tuple[str, ...]] | None]
-"""Changes a value at one path; returns the right names, and the places of the findings; None where none fits."""
+"""Changes a value at one path; returns the right names, and the places of the findings; None where
+none fits.
+"""
 
 
 def read_json(answer: Answer) -> Document | None:
@@ -32,7 +45,10 @@ def read_json(answer: Answer) -> Document | None:
 
 
 def notes_on(answer: Answer) -> list[str]:
-    """Return the places of the notes on a body that is called JSON, or is JSON and not called anything."""
+    """Return the places of the notes on a body that is taken for JSON.
+
+    Such a body is called JSON, or is JSON and not called anything.
+    """
     try:
         notes = parse(answer.body).notes if called_json(answer, "") else ()
     except NoJsonError as error:
@@ -47,7 +63,9 @@ def called_json(answer: Answer, *others: str) -> bool:
 
 
 def read_to_rewrite(answer: Answer) -> Json | None:
-    """Return the value of a body that says the same when it is written again; None also for one that is null.
+    """Return the value of a body that says the same when it is written again.
+
+    None also for one that is null.
 
     A member that is there twice, or a byte order mark, would be lost beside the plant.
     """
@@ -58,7 +76,10 @@ def read_to_rewrite(answer: Answer) -> Json | None:
 
 
 def in_json(*changes: Change) -> Put:
-    """Return a plant that makes the first change for which a body has a spot, the most certain of them first."""
+    """Return a plant that makes the first change for which a body has a spot.
+
+    The most certain changes come first.
+    """
 
     def put(answer: Answer) -> Planted | None:
         for change in changes:
@@ -74,7 +95,10 @@ def in_json(*changes: Change) -> Put:
 
 
 def in_success(put: Put) -> Put:
-    """Return a plant for successes only: among errors the same defect is rightly called an error of another shape."""
+    """Return a plant for successes only.
+
+    Among errors the same defect is correctly named an error of another shape.
+    """
     return lambda answer: put(answer) if answer.status < FIRST_ERROR else None
 
 
@@ -92,12 +116,20 @@ def replaced(name: str, fits: Callable[[Spots, Spot], bool], make: Callable[[Any
 
 
 def some_text(spots: Spots, _: Spot) -> bool:
-    """Return whether a value is a text with something in it among such texts, none of which may hold JSON."""
-    return spots.all_are("string") and all(each.value and not holds_json(each.value) for each in spots.spots)
+    """Return whether a value is a text that is not empty, among such texts only.
+
+    None of the texts may hold JSON.
+    """
+    return spots.all_are("string") and all(
+        each.value and not holds_json(each.value) for each in spots.spots
+    )
 
 
 def holds_json(text: str) -> bool:
-    """Return whether a text may be an object or a list itself: another type may then be called JSON in a text."""
+    """Return whether a text may be an object or a list itself.
+
+    With another type it may then be reported as JSON in a text.
+    """
     return text.lstrip().startswith(("{", "["))
 
 
@@ -130,7 +162,10 @@ def an_ordered_list(spots: Spots, spot: Spot) -> bool:
 
 
 def a_list_of_likes(spots: Spots, spot: Spot) -> bool:
-    """Return whether a value is a list that stands once, whose last element is like another one, or the only one."""
+    """Return whether a value is a list with an expendable last element.
+
+    That element is like another one, or the only one. The list stands only once.
+    """
     if not spots.is_member or kind_of(spot.value) != "array" or not spot.value:
         return False
     *others, last = map(outline, spot.value)
@@ -168,7 +203,10 @@ def drop_none(spots: Spots) -> tuple[str, tuple[str, ...]] | None:
 
 
 def drop_of_a_map(spots: Spots) -> tuple[str, tuple[str, ...]] | None:
-    """Drop a member that is like another one, of an object whose names are data: then the object has other data."""
+    """Drop a member that is like another one, of an object whose names are data.
+
+    The object then has other data.
+    """
     spot = spots.spots[0]
     likes = [outline(other.value) for other in spots.spots[1:]]
     if not spots.is_of_a_map or outline(spot.value) not in likes:
@@ -188,7 +226,9 @@ def add(spots: Spots) -> tuple[str, tuple[str, ...]] | None:
 def rename(spots: Spots) -> tuple[str, tuple[str, ...]] | None:
     """Rename a member with a scalar that says something."""
     is_scalar = kind_of(spots.spots[0].value) not in {"object", "array"}
-    return _renamed(spots, "member") if is_scalar and says_none(spots.spots[0].value) is None else None
+    return (
+        _renamed(spots, "member") if is_scalar and says_none(spots.spots[0].value) is None else None
+    )
 
 
 def rename_any(spots: Spots) -> tuple[str, tuple[str, ...]] | None:
@@ -197,7 +237,11 @@ def rename_any(spots: Spots) -> tuple[str, tuple[str, ...]] | None:
     if says_none(value) is not None:
         return _renamed(spots, says_none(value) or "")
     is_list = isinstance(value, list) and all(isinstance(item, dict) for item in value)
-    return _renamed(spots, "member renamed-list", spots.above) if is_list else _renamed(spots, "member")
+    return (
+        _renamed(spots, "member renamed-list", spots.above)
+        if is_list
+        else _renamed(spots, "member")
+    )
 
 
 def _renamed(spots: Spots, names: str, *others: str) -> tuple[str, tuple[str, ...]] | None:
@@ -222,13 +266,19 @@ def add_byte_order_mark(answer: Answer) -> Planted | None:
     document = read_json(answer)
     if document is None or "byte-order-mark" in document.notes or not called_json(answer):
         return None
-    return planted(replace(answer, body=b"\xef\xbb\xbf" + answer.body), "note", "note byte-order-mark")
+    return planted(
+        replace(answer, body=b"\xef\xbb\xbf" + answer.body), "note", "note byte-order-mark"
+    )
 
 
 def envelop(answer: Answer) -> Planted | None:
     """Wrap a body in an object; around a scalar that is no more than another type."""
     document = read_json(answer)
-    if document is None or document.value == {} or (isinstance(document.value, str) and holds_json(document.value)):
+    if (
+        document is None
+        or document.value == {}
+        or (isinstance(document.value, str) and holds_json(document.value))
+    ):
         return None
     name = "envelope" if isinstance(document.value, dict | list) else "type"
     body = f'{{"{_ENVELOPE}":'.encode() + answer.body + b"}"

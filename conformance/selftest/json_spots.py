@@ -1,7 +1,10 @@
-"""Where a plant can be put into a JSON body: the values at each path, and what is true of all of them.
+"""Where a plant can be put into a JSON body.
 
-A path is written as a run writes it: `[*]` for the elements of lists, `.*` for the members of an object whose names are
-data.  A run compares all values at a path together, so a plant is put where they are alike: then its name is certain.
+This is the values at each path, and what is true of all of them.
+
+A path is written as a run writes it: `[*]` for the elements of lists, `.*` for the members of an
+object whose names are data.  A run compares all values at a path together, so a plant is put where
+they are alike: then its name is certain.
 """
 
 from collections.abc import Iterator
@@ -52,19 +55,31 @@ class Spots:
 
     @property
     def is_member(self) -> bool:
-        """Return whether this is a member of an object that stands once, so that no other hides its absence."""
-        return isinstance(self.path[-1], str) and not any(isinstance(each, Wildcard) for each in self.path)
+        """Return whether this is a member of an object that stands only once.
+
+        No other object then hides its absence.
+        """
+        return isinstance(self.path[-1], str) and not any(
+            isinstance(each, Wildcard) for each in self.path
+        )
 
     @property
     def is_of_a_map(self) -> bool:
-        """Return whether these are the members of an object whose names are data, and that stands once."""
-        return self.path[-1] is ANY_MEMBER and not any(isinstance(each, Wildcard) for each in self.path[:-1])
+        """Return whether these are the members of an object whose names are data.
+
+        The object must stand only once.
+        """
+        return self.path[-1] is ANY_MEMBER and not any(
+            isinstance(each, Wildcard) for each in self.path[:-1]
+        )
 
     def all_are(self, kind: Kind) -> bool:
         """Return whether all values are of one kind; integers are such as every parser keeps."""
         values = [spot.value for spot in self.spots]
         same = all(kind_of(value) == kind for value in values)
-        return same and (kind != "integer" or all(abs(int(value)) <= _SAFE_INTEGER for value in values))
+        return same and (
+            kind != "integer" or all(abs(int(value)) <= _SAFE_INTEGER for value in values)
+        )
 
 
 def spots_of(value: Json) -> Iterator[Spots]:
@@ -74,24 +89,38 @@ def spots_of(value: Json) -> Iterator[Spots]:
         path, column = pending.pop()
         below = list(_below(path, column))
         yield from below
-        pending.extend((spots.path, [spot.value for spot in spots.spots]) for spots in reversed(below))
+        pending.extend(
+            (spots.path, [spot.value for spot in spots.spots]) for spots in reversed(below)
+        )
 
 
 def _below(path: JsonPath, column: list[Json]) -> Iterator[Spots]:
     objects = [value for value in column if isinstance(value, dict)]
     names = list(dict.fromkeys(name for value in objects for name in value))
     if names and names_are_data(names, names):
-        yield Spots((*path, ANY_MEMBER), tuple(Spot(value, name) for value in objects for name in value))
+        yield Spots(
+            (*path, ANY_MEMBER), tuple(Spot(value, name) for value in objects for name in value)
+        )
     else:
         for name in names:
-            yield Spots((*path, name), tuple(Spot(value, name) for value in objects if name in value))
-    listed = [Spot(value, index) for value in column if isinstance(value, list) for index in range(len(value))]
+            yield Spots(
+                (*path, name), tuple(Spot(value, name) for value in objects if name in value)
+            )
+    listed = [
+        Spot(value, index)
+        for value in column
+        if isinstance(value, list)
+        for index in range(len(value))
+    ]
     if listed:
         yield Spots((*path, ANY_ELEMENT), tuple(listed))
 
 
 def says_none(value: Json) -> str | None:
-    """Return the name of a member with this value that is only on one side, where the value says that there is none."""
+    """Return the name of the difference where one side lacks this empty-like member.
+
+    The member's value itself says that there is no value.
+    """
     if value is None:
         return "null-vs-absent"
     zero = float(bytes(value)) == 0 if isinstance(value, Lexeme) else not value
@@ -99,7 +128,10 @@ def says_none(value: Json) -> str | None:
 
 
 def outline(value: Json) -> object:
-    """Return what a value is made of: its kind, with the names of members and what is in lists, at any depth."""
+    """Return the structure of a value, at any depth.
+
+    It consists of its kind, with the names of members and what is in lists.
+    """
     if isinstance(value, dict):
         return frozenset((name, outline(member)) for name, member in value.items())
     if isinstance(value, list):

@@ -1,4 +1,7 @@
-"""What a plant is: one small defect, put into an answer on its way, or a way in which an answer is sent."""
+"""What a plant is: one small defect in an answer, or a way to send an answer.
+
+The defect is put into the answer on its way.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,9 +16,10 @@ _NEEDS_A_BODY: Final = frozenset({Delivery.TRUNCATED, Delivery.ENDLESS, Delivery
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """An answer with a defect in it, the names that are right for it in this answer, and the places of its findings.
+    """An answer with a defect, its correct names there, and the places of its findings.
 
-    They follow from the answer: a list under another name is a renamed list, a null that is gone is null or absent.
+    They follow from the answer: a list under another name is a renamed list, a null that is gone is
+    null or absent.
     """
 
     answer: Answer
@@ -29,7 +33,10 @@ Put = Callable[[Answer], Planted | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plant:
-    """One defect: how it is put into an answer, or how the answer is sent and which fault that is."""
+    """One defect: how it is put into an answer, or how the answer is sent.
+
+    For a way of sending, it says which fault that is.
+    """
 
     name: str
     put: Put | None = None

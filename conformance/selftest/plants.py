@@ -1,8 +1,8 @@
 """The plants: one small defect each, with the name that a run must give it.
 
-A plant in an answer says where it was put and how it is rightly called there; one on the wire is the way in which an
-answer is sent, or not.  Where an answer has no place for a plant, there is none, which is not the same as one that was
-not found.
+A plant in an answer says where it was put and how it is rightly called there; one on the wire is
+the way in which an answer is sent, or not.  Where an answer has no place for a plant, there is
+none, which is not the same as one that was not found.
 """
 
 from dataclasses import replace
@@ -60,17 +60,24 @@ def _empty_body(answer: Answer) -> Planted | None:
     if not answer.body:
         return None
     notes = notes_on(answer)
-    return planted(replace(answer, body=b""), "body-kind note" if notes else "body-kind", "kind", *notes)
+    return planted(
+        replace(answer, body=b""), "body-kind note" if notes else "body-kind", "kind", *notes
+    )
 
 
 def _drop_label(answer: Answer) -> Planted | None:
-    """Drop the media type; a body that is read by it may then be one of another kind, or have no more notes."""
+    """Drop the media type.
+
+    A body that is read by it may then be one of another kind, or have no more notes.
+    """
     dropped = _without_field("content-type")(answer)
     document = read_json(answer)
     known_without = document is not None and isinstance(document.value, dict | list)
     if dropped is None or not answer.body or known_without:
         return dropped
-    names = "header body-kind note" + (" text-vs-json-error" if answer.status >= FIRST_ERROR else "")
+    names = "header body-kind note" + (
+        " text-vs-json-error" if answer.status >= FIRST_ERROR else ""
+    )
     return planted(dropped.answer, names, *dropped.places, "kind", *notes_on(answer))
 
 
@@ -95,7 +102,10 @@ def _change_label(answer: Answer) -> Planted | None:
         other = None if holds_json(answer.body.decode("latin-1")) else _OTHER_LABELS.get(media)
     if other is None:
         return None
-    changed = tuple((field, other if field.lower() == "content-type" else value) for field, value in answer.headers)
+    changed = tuple(
+        (field, other if field.lower() == "content-type" else value)
+        for field, value in answer.headers
+    )
     return planted(replace(answer, headers=changed), "header", "header content-type")
 
 
@@ -111,8 +121,12 @@ _IN_ANSWERS: Final[dict[str, Put]] = {
     "number-changed": in_success(in_json(replaced("value", a_number, moved))),
     "text-changed": in_success(in_json(replaced("value", a_text, lambda text: f"selftest {text}"))),
     "flag-turned": in_success(in_json(replaced("value", a_flag, lambda flag: not flag))),
-    "list-reordered": in_json(replaced("another-order", an_ordered_list, lambda items: items[::-1])),
-    "list-shortened": in_json(replaced("length off-by-one", a_list_of_likes, lambda items: items[:-1])),
+    "list-reordered": in_json(
+        replaced("another-order", an_ordered_list, lambda items: items[::-1])
+    ),
+    "list-shortened": in_json(
+        replaced("length off-by-one", a_list_of_likes, lambda items: items[:-1])
+    ),
     "key-doubled": double_key,
     "byte-order-mark": add_byte_order_mark,
     "enveloped": envelop,
@@ -136,5 +150,8 @@ _ON_THE_WIRE: Final = {
 }
 PLANTS: Final[tuple[Plant, ...]] = (
     *(Plant(name=name, put=put) for name, put in _IN_ANSWERS.items()),
-    *(Plant(name=name, delivery=delivery, fault=fault) for name, (delivery, fault) in _ON_THE_WIRE.items()),
+    *(
+        Plant(name=name, delivery=delivery, fault=fault)
+        for name, (delivery, fault) in _ON_THE_WIRE.items()
+    ),
 )

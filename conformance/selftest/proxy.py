@@ -26,7 +26,9 @@ async def open_proxy(url: str, plant: Plant, port: int = 0) -> asyncio.Server:
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         client = WireClient(url)
-        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+        with contextlib.suppress(
+            ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError
+        ):
             while await _pass_on(reader, writer, client, plant):
                 pass
         client.close()

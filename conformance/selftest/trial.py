@@ -1,8 +1,8 @@
 """The trial: each plant is put before a runtime, and a run must find it and give it the right name.
 
-The runtime stands against itself behind two proxies, one of which plants.  First nothing is planted: a case that
-differs from itself there, by value and without rules, can prove nothing and is left out.  Then each plant has its run,
-in cases whose answers have a place for it.
+The runtime stands against itself behind two proxies, one of which plants.  First nothing is
+planted: a case that differs from itself there, by value and without rules, can prove nothing and is
+left out.  Then each plant has its run, in cases whose answers have a place for it.
 """
 
 import contextlib
@@ -58,7 +58,10 @@ class PlantOutcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """What the plants are put before: a base URL, the header fields that it is sent, and the cases to ask."""
+    """What the plants are put in front of: a base URL, its header fields, and the cases.
+
+    The header fields are those that the base URL is sent.
+    """
 
     url: str
     headers: HeaderList
@@ -75,31 +78,49 @@ class Trial:
         self._answers: dict[str, Answer] = {}
 
     def prepare(self) -> int:
-        """Find the cases that can prove something; return how many differ by themselves and are left out."""
-        cases = [self._bare(case) for case in self._subject.cases if len(case.steps) == 1 and not case.setup]
+        """Find the cases that can prove something.
+
+        Return how many differ by themselves and are left out.
+        """
+        cases = [
+            self._bare(case)
+            for case in self._subject.cases
+            if len(case.steps) == 1 and not case.setup
+        ]
         with self._proxied(NOTHING, PLANTED) as planted:
             for result in self._run("nothing", cases, planted):
                 seen = result.cells[0].observations[0]
-                if isinstance(seen, Answer) and not result.comparison.findings and not _faults(result):
+                if (
+                    isinstance(seen, Answer)
+                    and not result.comparison.findings
+                    and not _faults(result)
+                ):
                     self._answers[result.case_id] = seen
         if not self._answers:
             raise NothingSelectedError(
-                "no case with one step answers the same twice", hint="name a suite of stable answers"
+                "no case with one step answers the same twice",
+                hint="name a suite of stable answers",
             )
         return len(self._subject.cases) - len(self._answers)
 
     def outcomes(self) -> Iterator[PlantOutcome]:
         """Yield what became of each plant, one run after the other."""
         for plant in PLANTS:
-            most = _CASES_A_PLANT if plant.delivery is Delivery.WHOLE else 1  # a fault has the same name in every case
+            most = (
+                _CASES_A_PLANT if plant.delivery is Delivery.WHOLE else 1
+            )  # a fault has the same name in every case
             cases = [case for case in self._subject.cases if self._has_place(plant, case)][:most]
             if not cases:
                 yield PlantOutcome(
-                    plant=plant.name, state=PlantState.NO_PLACE, detail="no answer offers a place for it"
+                    plant=plant.name,
+                    state=PlantState.NO_PLACE,
+                    detail="no answer offers a place for it",
                 )
                 continue
             with self._proxied(plant, PLANTED) as planted:
-                results = list(self._run(plant.name, [self._bare(case, plant) for case in cases], planted))
+                results = list(
+                    self._run(plant.name, [self._bare(case, plant) for case in cases], planted)
+                )
             yield self._outcome(plant, results)
 
     def _has_place(self, plant: Plant, case: Case) -> bool:
@@ -107,10 +128,24 @@ class Trial:
         return answer is not None and plant.has_place(case.steps[0].request.method, answer)
 
     def _bare(self, case: Case, plant: Plant = NOTHING) -> Case:
-        """Return a case that compares all there is, excuses nothing, and does not wait long for what never comes."""
+        """Return a case that compares everything, excuses nothing and has a short timeout.
+
+        It does not wait long for what never arrives.
+        """
         steps = tuple(replace(step, expectation=Expectation()) for step in case.steps)
-        timeout_ms = case.timeout_ms if plant.delivery is Delivery.WHOLE else min(case.timeout_ms, _FAULT_TIMEOUT_MS)
-        return replace(case, steps=steps, against=None, compare=CompareLevel.VALUE, rules=(), timeout_ms=timeout_ms)
+        timeout_ms = (
+            case.timeout_ms
+            if plant.delivery is Delivery.WHOLE
+            else min(case.timeout_ms, _FAULT_TIMEOUT_MS)
+        )
+        return replace(
+            case,
+            steps=steps,
+            against=None,
+            compare=CompareLevel.VALUE,
+            rules=(),
+            timeout_ms=timeout_ms,
+        )
 
     @contextlib.contextmanager
     def _proxied(self, plant: Plant, name: str) -> Iterator[Runtime]:
@@ -119,37 +154,68 @@ class Trial:
             yield self._crashing(plant)
             return
         with in_background(partial(open_proxy, self._subject.url, plant)) as url:
-            yield Runtime(name=name, reach=AttachedRuntime(url=url), place=_PLACE, headers=self._subject.headers)
+            yield Runtime(
+                name=name,
+                reach=AttachedRuntime(url=url),
+                place=_PLACE,
+                headers=self._subject.headers,
+            )
 
     def _crashing(self, plant: Plant) -> Runtime:
-        argv = ("${python}", "-m", "conformance.selftest.proxy", self._subject.url, "${port}", plant.name)
-        reach = CommandRuntime(argv=argv, directory=_PACKAGE_PARENT, start_timeout_ms=10_000, stop_timeout_ms=3_000)
+        argv = (
+            "${python}",
+            "-m",
+            "conformance.selftest.proxy",
+            self._subject.url,
+            "${port}",
+            plant.name,
+        )
+        reach = CommandRuntime(
+            argv=argv, directory=_PACKAGE_PARENT, start_timeout_ms=10_000, stop_timeout_ms=3_000
+        )
         return Runtime(name=PLANTED, reach=reach, place=_PLACE, headers=self._subject.headers)
 
     def _run(self, name: str, cases: Sequence[Case], planted: Runtime) -> Iterator[CaseResult]:
         """Replay cases against the runtime with a plant and without one, both behind a proxy.
 
-        Neither proxy is what the runtime takes for its own address, so that links to itself are the same in both.
+        Neither proxy is what the runtime takes for its own address, so that links to itself are the
+        same in both.
         """
         folder = self._folder / name
         header = replace(self._header, run_id=name)
         with self._proxied(NOTHING, UNPLANTED) as unplanted:
             runtimes = (unplanted, planted)
-            replay(Plan(header=header, cases=tuple(cases), runtimes=runtimes, ledger=Ledger(), folder=folder))
+            replay(
+                Plan(
+                    header=header,
+                    cases=tuple(cases),
+                    runtimes=runtimes,
+                    ledger=Ledger(),
+                    folder=folder,
+                )
+            )
         for result, _ in judged_cases(folder):
             yield result
 
     def _outcome(self, plant: Plant, results: Sequence[CaseResult]) -> PlantOutcome:
-        """Judge the runs of a plant: every case must show it, under a right name, at its place, and nothing else."""
+        """Judge the runs of a plant: every case must show it correctly, and nothing else.
+
+        Correctly means under a right name and at its place.
+        """
         where: list[str] = []
         steady = [result for result in results if not result.unstable and not result.changes_itself]
         if not steady:
             detail = "each answer that offers a place for it differs from itself"
             return PlantOutcome(plant=plant.name, state=PlantState.NO_PLACE, detail=detail)
         for result in steady:
-            findings = [finding for finding in result.comparison.findings if finding.place != EXCHANGE]
+            findings = [
+                finding for finding in result.comparison.findings if finding.place != EXCHANGE
+            ]
             names, places = self._wanted(plant, result.case_id)
-            wanted = f"{result.case_id}: wanted {_either(names)}{f' at {_either(places)}' if places else ''}"
+            wanted = (
+                f"{result.case_id}: wanted "
+                f"{_either(names)}{f' at {_either(places)}' if places else ''}"
+            )
             shown = {finding.name for finding in findings} | _faults(result)
             if not shown:
                 detail = f"{wanted}, and nothing was found"
@@ -160,10 +226,15 @@ class Trial:
                 detail = f"{wanted}, got {', '.join(got)}"
                 return PlantOutcome(plant=plant.name, state=PlantState.MISNAMED, detail=detail)
             where.append(f"{', '.join(sorted(shown))}{f' at {_either(at)}' if at else ''}")
-        return PlantOutcome(plant=plant.name, state=PlantState.FOUND, detail="; ".join(dict.fromkeys(where)))
+        return PlantOutcome(
+            plant=plant.name, state=PlantState.FOUND, detail="; ".join(dict.fromkeys(where))
+        )
 
     def _wanted(self, plant: Plant, case_id: str) -> tuple[frozenset[str], frozenset[str]]:
-        """Return the names that are right for a plant in a case, and its places; a fault has none."""
+        """Return the names that are right for a plant in a case, and its places.
+
+        A fault has none.
+        """
         planted = plant.put(self._answers[case_id]) if plant.put else None
         if planted is not None:
             return planted.names, planted.places

@@ -1,1 +1,4 @@
-"""Stage 1: what people write in YAML (suites, runtimes), read into the model with every problem placed."""
+"""Stage 1: reads YAML that people write (suites, runtimes) into the model.
+
+Every problem has its place.
+"""

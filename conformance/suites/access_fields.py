@@ -24,8 +24,12 @@ SIGNER = Table(
         "aws-sigv4": Field(
             spec=Table(
                 fields={
-                    "region": Field(spec=Text(), required=True, says="the region, such as eu-west-1"),
-                    "service": Field(spec=Text(), required=True, says="the service, such as execute-api or s3"),
+                    "region": Field(
+                        spec=Text(), required=True, says="the region, such as eu-west-1"
+                    ),
+                    "service": Field(
+                        spec=Text(), required=True, says="the service, such as execute-api or s3"
+                    ),
                     "access_key": Field(spec=_KEY, required=True, says="the id of the key"),
                     "secret_key": Field(spec=_KEY, required=True, says="the key"),
                     "session_token": Field(spec=_KEY, says="the token of a temporary key"),
@@ -37,11 +41,17 @@ SIGNER = Table(
             spec=Table(
                 fields={
                     "key": Field(spec=_KEY, required=True, says="the key, as text"),
-                    "digest": Field(spec=Choice(options=("sha256", "sha1", "sha512")), says="sha256 if not given"),
-                    "encoding": Field(spec=Choice(options=("hex", "base64")), says="hex if not given"),
+                    "digest": Field(
+                        spec=Choice(options=("sha256", "sha1", "sha512")),
+                        says="sha256 if not given",
+                    ),
+                    "encoding": Field(
+                        spec=Choice(options=("hex", "base64")), says="hex if not given"
+                    ),
                     "over": Field(
                         spec=Text(),
-                        says="what is signed: ${method}, ${target}, ${timestamp}, ${body}; without it the body alone",
+                        says="what is signed: ${method}, ${target}, ${timestamp}, ${body}; "
+                        "without it the body alone",
                     ),
                     "headers": Field(
                         spec=Table(keyed=(FIELD_NAME, "header names", HEADER_VALUE)),
@@ -53,31 +63,46 @@ SIGNER = Table(
             says="an HMAC of the request",
         ),
         "command": Field(
-            spec=ListOf(item=Text(pattern=r"[^\0]*", meaning="text without a NUL character"), least=1),
-            says="a command that gets the request as JSON on its standard input and prints header fields as JSON",
+            spec=ListOf(
+                item=Text(pattern=r"[^\0]*", meaning="text without a NUL character"), least=1
+            ),
+            says="a command that gets the request as JSON on its standard input and prints header "
+            "fields as JSON",
         ),
-        "timeout_ms": Field(spec=Whole(least=1, most=600_000), says="how long the command may take for a request"),
+        "timeout_ms": Field(
+            spec=Whole(least=1, most=600_000), says="how long the command may take for a request"
+        ),
     },
     one_of=("aws-sigv4", "hmac", "command"),
     needs={"timeout_ms": "command"},
 )
 ACCESS_FIELDS: Final = {
     "signers": Field(
-        spec=Table(keyed=(NAME, "names of signers", SIGNER)), says="what requests are signed with, for `sign: NAME`"
+        spec=Table(keyed=(NAME, "names of signers", SIGNER)),
+        says="what requests are signed with, for `sign: NAME`",
     ),
     "login": Field(
         spec=ListOf(item=SETUP_STEP, least=1),
-        says="steps that are sent once a run; suites write what they capture as ${login:NAME}, and it is a secret",
+        says="steps that are sent once a run; suites write what they capture as ${login:NAME}, "
+        "and it is a secret",
     ),
 }
 
 
-def access_problems(given: Mapping[str, Node], folder: Path, environment: Mapping[str, str]) -> Iterator[Problem]:
+def access_problems(
+    given: Mapping[str, Node], folder: Path, environment: Mapping[str, str]
+) -> Iterator[Problem]:
     """Yield what is wrong with the signers and the login of a runtime, beyond their tables."""
     for signer in members(given.get("signers")).values():
-        kind, settings = next((name, node) for name, node in members(signer).items() if name != "timeout_ms")
+        kind, settings = next(
+            (name, node) for name, node in members(signer).items() if name != "timeout_ms"
+        )
         for place, name in references_below(settings):
-            field = "headers" if kind == "hmac" and _is_within(members(settings).get("headers"), place) else "over"
+            field = (
+                "headers"
+                if kind == "hmac" and _is_within(members(settings).get("headers"), place)
+                else "over"
+            )
             known = (_SENT if field == "headers" else _SIGNED) if kind == "hmac" else {"python"}
             if name not in known and not _is_set(name, environment):
                 yield Problem(place, _unknown(name, known))
@@ -99,11 +124,17 @@ def _is_set(name: str, environment: Mapping[str, str]) -> bool:
 def _unknown(name: str, known: "frozenset[str] | set[str] | tuple[str, ...]") -> str:
     if name.startswith(_VARIABLE):
         return f"the variable {name.removeprefix(_VARIABLE)} is not set"
-    return f"nothing is named {shown(name)} here; known: {', '.join(sorted(known)) or 'variables, as ${env:NAME}'}"
+    return (
+        f"nothing is named {shown(name)} here; known: "
+        f"{', '.join(sorted(known)) or 'variables, as ${env:NAME}'}"
+    )
 
 
 def access_variables(given: Mapping[str, Node]) -> Iterator[str]:
-    """Yield the names of the variables that the signers and the login of a runtime hold; their values are secrets."""
+    """Yield the names of the variables that the signers and the login of a runtime hold.
+
+    Their values are secrets.
+    """
     for field in ACCESS_FIELDS:
         for _, name in references_below(given[field]) if field in given else ():
             if name.startswith(_VARIABLE):
@@ -115,7 +146,9 @@ def access_of(given: Mapping[str, Node], folder: Path, environment: Mapping[str,
     signers = members(given.get("signers"))
     login = setup_of(given["login"], _reading(given["login"], folder)) if "login" in given else ()
     return Access(
-        signers=tuple((name, _signer(members(node), folder, environment)) for name, node in signers.items()),
+        signers=tuple(
+            (name, _signer(members(node), folder, environment)) for name, node in signers.items()
+        ),
         login=login,
     )
 
@@ -128,17 +161,27 @@ def _reading(login: Node, folder: Path) -> Reading:
 
 def _signer(given: dict[str, Node], folder: Path, environment: Mapping[str, str]) -> Signer:
     if "command" in given:
-        timeout_ms = int(text(given["timeout_ms"])) if "timeout_ms" in given else DEFAULT_SIGN_TIMEOUT_MS
-        return CommandSigner(argv=tuple(map(text, items(given["command"]))), directory=folder, timeout_ms=timeout_ms)
+        timeout_ms = (
+            int(text(given["timeout_ms"])) if "timeout_ms" in given else DEFAULT_SIGN_TIMEOUT_MS
+        )
+        return CommandSigner(
+            argv=tuple(map(text, items(given["command"]))), directory=folder, timeout_ms=timeout_ms
+        )
 
     def filled(written: str) -> str:
         return substitute(
             written,
-            lambda name: environment[name.removeprefix(_VARIABLE)] if name.startswith(_VARIABLE) else f"${{{name}}}",
+            lambda name: (
+                environment[name.removeprefix(_VARIABLE)]
+                if name.startswith(_VARIABLE)
+                else f"${{{name}}}"
+            ),
         )
 
     if "aws-sigv4" in given:
-        return AwsSigner(**{name: filled(text(node)) for name, node in members(given["aws-sigv4"]).items()})
+        return AwsSigner(
+            **{name: filled(text(node)) for name, node in members(given["aws-sigv4"]).items()}
+        )
     settings = members(given["hmac"])
     return HmacSigner(
         key=filled(text(settings["key"])),

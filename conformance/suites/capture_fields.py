@@ -21,16 +21,29 @@ PATH = Text(pattern=r"(?s)\$.*", meaning="a path from '$'")
 CAPTURE = Table(
     fields={
         "path": Field(spec=PATH, says="a path of names and indexes into the body, of any kind"),
-        "header": Field(spec=Text(pattern=FIELD_NAME, meaning="a header name"), says="a header field"),
-        "cookie": Field(spec=Text(pattern=FIELD_NAME, meaning="the name of a cookie"), says="a cookie that is set"),
-        "regex": Field(
-            spec=Text(), says="a pattern (RE2) for it, or for the body as text: its first group, or all that it finds"
+        "header": Field(
+            spec=Text(pattern=FIELD_NAME, meaning="a header name"), says="a header field"
         ),
-        "token": Field(spec=PATH, says="a path into the claims of the token there, or of the only one in the body"),
-        "as": Field(spec=Choice(options=("url",)), says="it is resolved against the URL of the request"),
+        "cookie": Field(
+            spec=Text(pattern=FIELD_NAME, meaning="the name of a cookie"),
+            says="a cookie that is set",
+        ),
+        "regex": Field(
+            spec=Text(),
+            says="a pattern (RE2) for it, or for the body as text: its first group, or all that "
+            "it finds",
+        ),
+        "token": Field(
+            spec=PATH,
+            says="a path into the claims of the token there, or of the only one in the body",
+        ),
+        "as": Field(
+            spec=Choice(options=("url",)), says="it is resolved against the URL of the request"
+        ),
         "identity": Field(
             spec=Text(pattern=NAME, meaning="a lower-case word"),
-            says="the kind of thing it identifies: each runtime has its own, compared by what they stand for",
+            says="the kind of thing it identifies: each runtime has its own, compared by what "
+            "they stand for",
         ),
     },
     at_most_one_of=("path", "header", "cookie"),
@@ -45,13 +58,17 @@ CAPTURES: Final = Field(
 def capture_problems(
     node: Node | None, captured: dict[str, int], number: int, others: Collection[str] = ()
 ) -> Iterator[Problem]:
-    """Yield what is wrong with the captures of a step; `captured` has the steps of all names, and gets these.
+    """Yield what is wrong with the captures of a step.
+
+    `captured` has the steps of all names, and gets these.
 
     `others` are names that stand for something else already.
     """
     for name, member in (node.members if isinstance(node, Mapping) else {}).items():
         if name in captured:
-            yield Problem(member.key_place, f"{name!r} is already captured by {step_name(captured[name])}")
+            yield Problem(
+                member.key_place, f"{name!r} is already captured by {step_name(captured[name])}"
+            )
         captured.setdefault(name, number)
         if name in others:
             yield Problem(member.key_place, f"{name!r} already stands for a value of `vars`")
@@ -78,7 +95,10 @@ def _path_problems(node: Node) -> Iterator[Problem]:
         yield Problem(node.place, str(error))
     else:
         if any(isinstance(segment, Wildcard) for segment in path):
-            yield Problem(node.place, f"{shown(text(node))} may mean several values; a capture takes one, as [0] does")
+            yield Problem(
+                node.place,
+                f"{shown(text(node))} may mean several values; a capture takes one, as [0] does",
+            )
 
 
 def captures_of(node: Node | None) -> tuple[Capture, ...]:

@@ -1,7 +1,10 @@
-"""The cases of a run, in order, gone through as often as needed: the first few in memory, the rest in a file.
+"""The cases of a run, in order, which can be iterated as often as needed.
 
-All cases are read before the first is sent, because nothing may be sent if any file is bad.  The file has no name, so
-that it is gone with the process; it is written and read in packs, and no more than one of them is in memory.
+The first few are in memory, the rest in a file.
+
+All cases are read before the first is sent, because nothing may be sent if any file is bad.  The
+file has no name, so that it is gone with the process; it is written and read in packs, and no more
+than one of them is in memory.
 """
 
 import itertools
@@ -18,7 +21,10 @@ CASES_A_PACK: Final = 250
 
 
 class CaseSpool:
-    """Takes cases one by one, and gives them back in order; all must be taken before any is given."""
+    """Takes cases one by one, and gives them back in order.
+
+    All must be taken before any is given.
+    """
 
     def __init__(self, kept_in_memory: int = KEPT_IN_MEMORY) -> None:
         self._room = kept_in_memory

@@ -1,9 +1,12 @@
-"""Strict YAML with positions: text in, a tree of nodes out, or every problem with its line and column.
+"""Strict YAML with positions: text in, a tree of nodes out, or every problem.
 
-The language is YAML 1.2 core without tags, anchors, aliases, merge keys, duplicate or non-string keys, and one document
-a file: `no`, `010`, `12:30` and dates stay strings.  Sizes and depth are bounded while reading, so that no file can
-exhaust the harness.  Nodes are built from the parser's event stream because the composer recurses on hostile nesting.
-They are msgspec's structs, because there are dozens in a case and a frozen dataclass takes five times as long to make.
+Each problem has its line and column.
+
+The language is YAML 1.2 core without tags, anchors, aliases, merge keys, duplicate or non-string
+keys, and one document a file: `no`, `010`, `12:30` and dates stay strings.  Sizes and depth are
+bounded while reading, so that no file can exhaust the harness.  Nodes are built from the parser's
+event stream because the composer recurses on hostile nesting. They are msgspec's structs, because
+there are dozens in a case and a frozen dataclass takes five times as long to make.
 """
 
 import re
@@ -80,7 +83,11 @@ def shown(written: str) -> str:
 
 def members(node: Node | None) -> dict[str, Node]:
     """Return the members of a mapping by name; anything else has none."""
-    return {name: member.node for name, member in node.members.items()} if isinstance(node, Mapping) else {}
+    return (
+        {name: member.node for name, member in node.members.items()}
+        if isinstance(node, Mapping)
+        else {}
+    )
 
 
 def items(node: Node | None) -> tuple[Node, ...]:
@@ -105,7 +112,10 @@ def read_document(file: Path, shown_as: str | None = None) -> Node:
 
 
 def source_bytes(file: Path, name: str) -> bytes:
-    """Return the bytes of a file, of one that is too large just enough to tell; raises BadFileError."""
+    """Return the bytes of a file, of one that is too large just enough to tell.
+
+    Raises BadFileError.
+    """
     try:
         with file.open("rb") as opened:
             return opened.read(MAX_FILE_BYTES + 1)
@@ -116,7 +126,9 @@ def source_bytes(file: Path, name: str) -> bytes:
 def parse_document(raw: bytes, name: str) -> Node:
     """Parse YAML bytes under the name that problems show."""
     if len(raw) > MAX_FILE_BYTES:
-        raise BadFileError([Problem(Place(name), f"more than {MAX_FILE_BYTES} bytes; split the file")])
+        raise BadFileError(
+            [Problem(Place(name), f"more than {MAX_FILE_BYTES} bytes; split the file")]
+        )
     try:
         decoded = raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -124,7 +136,9 @@ def parse_document(raw: bytes, name: str) -> Node:
         raise BadFileError([Problem(place, f"not UTF-8: byte 0x{raw[error.start]:02x}")]) from error
     if unprintable := _UNPRINTABLE.search(decoded):
         place = _place_after(name, decoded[: unprintable.start()])
-        raise BadFileError([Problem(place, f"character U+{ord(unprintable[0]):04X} is not allowed in YAML")])
+        raise BadFileError(
+            [Problem(place, f"character U+{ord(unprintable[0]):04X} is not allowed in YAML")]
+        )
     if conflict := _CONFLICT.search(decoded):
         place = _place_after(name, decoded[: conflict.start()])
         what = f"a conflict marker of a merge that was not resolved: `{conflict[0]}`"
@@ -132,7 +146,9 @@ def parse_document(raw: bytes, name: str) -> Node:
     try:
         return _Builder(name, _PARSER(decoded)).build()
     except _ReadAheadError as error:
-        return _Builder(name, yaml.SafeLoader(decoded[: error.index])).build()  # slow, but says where it is too deep
+        return _Builder(
+            name, yaml.SafeLoader(decoded[: error.index])
+        ).build()  # slow, but says where it is too deep
 
 
 def _place_after(name: str, before: str) -> Place:
@@ -141,7 +157,10 @@ def _place_after(name: str, before: str) -> Place:
 
 
 class _ReadAheadError(Exception):
-    """libyaml read ahead up to a character, and refused deep nesting before it gave out the event that is too deep."""
+    """libyaml refused deep nesting before it emitted the event that is too deep.
+
+    It had read ahead up to a character.
+    """
 
     def __init__(self, index: int) -> None:
         super().__init__()
@@ -165,7 +184,10 @@ class _Builder:
         self._next()  # the end of the document
         if not isinstance(extra := self._next(), yaml.StreamEndEvent):
             content = self._next()
-            self._stop(self._at(content.start_mark or extra.start_mark), "a second document; write one document a file")
+            self._stop(
+                self._at(content.start_mark or extra.start_mark),
+                "a second document; write one document a file",
+            )
         if self._problems:
             raise BadFileError(self._problems)
         return root
@@ -175,10 +197,17 @@ class _Builder:
             event = self._parser.get_event()
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
-            if "nesting" in str(error.problem) and mark and not isinstance(self._parser, yaml.SafeLoader):
+            if (
+                "nesting" in str(error.problem)
+                and mark
+                and not isinstance(self._parser, yaml.SafeLoader)
+            ):
                 raise _ReadAheadError(mark.index) from error
             if "alias" in f"{error.context} {error.problem}":
-                self._stop(self._at(error.context_mark or mark), "'*' starts an alias in YAML; quote it: \"*\"")
+                self._stop(
+                    self._at(error.context_mark or mark),
+                    "'*' starts an alias in YAML; quote it: \"*\"",
+                )
             self._stop(self._at(mark), str(error.problem or error.context))
         return event
 
@@ -197,7 +226,11 @@ class _Builder:
             self._refuse_anchor(event, place)
             self._refuse_tag(event, place)
         if kind is yaml.ScalarEvent:
-            return Scalar(place, "string" if event.style else self._plain_kind(event.value, place), event.value)
+            return Scalar(
+                place,
+                "string" if event.style else self._plain_kind(event.value, place),
+                event.value,
+            )
         if kind is yaml.MappingStartEvent:
             return Mapping(place, self._members(depth + 1))
         return Sequence(place, tuple(self._items(depth + 1)))
@@ -206,7 +239,10 @@ class _Builder:
         if event.anchor is not None:
             shortened = event.anchor[:_MAX_SHOWN]
             quote = "; quote a text that starts with '*'" if type(event) is yaml.AliasEvent else ""
-            self._problem(place, f"anchors and aliases ({shortened}) are not allowed; write the value out{quote}")
+            self._problem(
+                place,
+                f"anchors and aliases ({shortened}) are not allowed; write the value out{quote}",
+            )
 
     def _refuse_tag(self, event: _Event, place: Place) -> None:
         if event.tag is not None:
@@ -252,7 +288,10 @@ class _Builder:
 
 
 def plain_kind(written: str) -> ScalarKind:
-    """Resolve a plain scalar; numbers with leading zeros are text, as they are identifiers, not amounts."""
+    """Resolve a plain scalar.
+
+    Numbers with leading zeros are text, as they are identifiers, not amounts.
+    """
     if written in {"", "~", "null", "Null", "NULL"}:
         return "null"
     if written in {"true", "True", "TRUE", "false", "False", "FALSE"}:

@@ -1,4 +1,7 @@
-"""The grammar of `expect:`: literal JSON with matchers in it, which are objects with one `$` key."""
+"""The grammar of `expect:`: literal JSON with matchers in it.
+
+Matchers are objects with one `$` key.
+"""
 
 import re
 from collections.abc import Callable, Iterator
@@ -46,27 +49,40 @@ MAX_PATTERN_CHARACTERS: Final = 1_000
 _MAX_EXPONENT_DIGITS: Final = 6
 
 STATUS_CODE = Whole(least=100, most=999)
-STATUS = Either(options=(STATUS_CODE, Text(pattern=r"[1-5]xx", meaning="a status such as 404, or a class such as 4xx")))
+STATUS = Either(
+    options=(
+        STATUS_CODE,
+        Text(pattern=r"[1-5]xx", meaning="a status such as 404, or a class such as 4xx"),
+    )
+)
 EXIT_CODE = Whole(least=0, most=255)
 SIZE = Whole(least=0, most=1_000_000_000)
 MATCHING = JsonWith(special=lambda: MATCHER)
 MATCHER: Table = Table(
     fields={
-        "$is": Field(spec=Choice(options=tuple(kind.value for kind in RuleKind)), says="a value of this kind"),
-        "$re": Field(spec=Text(), says="a string in which this pattern (RE2) is found; ^ and $ anchor it"),
+        "$is": Field(
+            spec=Choice(options=tuple(kind.value for kind in RuleKind)), says="a value of this kind"
+        ),
+        "$re": Field(
+            spec=Text(), says="a string in which this pattern (RE2) is found; ^ and $ anchor it"
+        ),
         "$any": Field(spec=ListOf(item=MATCHING, least=1), says="what any of these accepts"),
         "$not": Field(spec=MATCHING, says="what this does not accept"),
         "$has": Field(spec=MATCHING, says="an array with at least one element that this accepts"),
         "$len": Field(
-            spec=Either(options=(SIZE, ListOf(item=Either(options=(SIZE, Null())), least=2, most=2))),
-            says="a string, array or object of this length, or between two lengths; null is no bound",
+            spec=Either(
+                options=(SIZE, ListOf(item=Either(options=(SIZE, Null())), least=2, most=2))
+            ),
+            says="a string, array or object of this length, or between two lengths; null is no "
+            "bound",
         ),
         "$range": Field(
             spec=ListOf(item=Either(options=(Number(), Null())), least=2, most=2),
             says="a number between these two, both included; null is no bound",
         ),
         "$open": Field(
-            spec=Table(keyed=(r"(?s).*", "member names", MATCHING)), says="an object with at least these members"
+            spec=Table(keyed=(r"(?s).*", "member names", MATCHING)),
+            says="an object with at least these members",
         ),
     },
     one_of=("$is", "$re", "$any", "$not", "$has", "$len", "$range", "$open"),
@@ -74,17 +90,24 @@ MATCHER: Table = Table(
 EXPECT = Table(
     fields={
         "use": Field(
-            spec=Text(), says="the name of an expectation of `expectations`; what stands beside it goes first"
+            spec=Text(),
+            says="the name of an expectation of `expectations`; what stands beside it goes first",
         ),
         "status": Field(
-            spec=OneOrMany(item=STATUS), says="the status, a class such as 2xx, or a list of those allowed"
+            spec=OneOrMany(item=STATUS),
+            says="the status, a class such as 2xx, or a list of those allowed",
         ),
-        "exit": Field(spec=OneOrMany(item=EXIT_CODE), says="of a `run`, the exit code, or a list of those allowed"),
+        "exit": Field(
+            spec=OneOrMany(item=EXIT_CODE),
+            says="of a `run`, the exit code, or a list of those allowed",
+        ),
         "headers": Field(
             spec=Table(keyed=(FIELD_NAME, "header names", MATCHING)),
             says="header fields, repeated ones joined with ', '; null where a field must be absent",
         ),
-        "json": Field(spec=MATCHING, says="the body as a value, whatever its kind: literal, but for matchers"),
+        "json": Field(
+            spec=MATCHING, says="the body as a value, whatever its kind: literal, but for matchers"
+        ),
         "body": Field(spec=MATCHING, says="the body as text"),
         "notes": Field(
             spec=ListOf(item=Text(pattern=NOTE_PATTERN, meaning="the name of a note")),
@@ -95,8 +118,13 @@ EXPECT = Table(
 )
 
 
-def expectation_problems(node: Node | None, known: Callable[[str], str | None]) -> Iterator[Problem]:
-    """Yield what the table cannot say: names within longer text, patterns and bounds that cannot be used."""
+def expectation_problems(
+    node: Node | None, known: Callable[[str], str | None]
+) -> Iterator[Problem]:
+    """Yield the problems of expectations that the table cannot express.
+
+    These are names within longer text, and patterns and bounds that cannot be used.
+    """
     given = members(node)
     for name in ("headers", "json", "body"):
         for place, reference in references_below(given[name]) if name in given else ():
@@ -112,7 +140,10 @@ def _matcher_problems(node: Node | None) -> Iterator[Problem]:
     elif isinstance(node, Mapping):
         for name, member in node.members.items():
             if "${" in name.replace("$${", ""):
-                yield Problem(member.key_place, "a member's name in an expectation is literal; write $${ for ${")
+                yield Problem(
+                    member.key_place,
+                    "a member's name in an expectation is literal; write $${ for ${",
+                )
             if name == "$re":
                 yield from pattern_problems(member.node)
             elif name in {"$len", "$range"}:
@@ -120,7 +151,9 @@ def _matcher_problems(node: Node | None) -> Iterator[Problem]:
             else:
                 yield from _matcher_problems(member.node)
     elif node is not None and any(references_below(node)) and sole_reference(node.text) is None:
-        yield Problem(node.place, f"in an expectation a name stands alone, not within {shown(node.text)}")
+        yield Problem(
+            node.place, f"in an expectation a name stands alone, not within {shown(node.text)}"
+        )
 
 
 def pattern_problems(node: Node | None) -> Iterator[Problem]:
@@ -140,7 +173,11 @@ def pattern_problem(pattern: str) -> str | None:
     try:
         re2.compile(pattern, options)
     except (re2.error, UnicodeEncodeError) as error:
-        why = error.args[0].decode("utf-8", "replace") if isinstance(error, re2.error) else "no valid Unicode"
+        why = (
+            error.args[0].decode("utf-8", "replace")
+            if isinstance(error, re2.error)
+            else "no valid Unicode"
+        )
         return f"no pattern that RE2 can run: {shown(why)}"
     return None
 
@@ -148,7 +185,9 @@ def pattern_problem(pattern: str) -> str | None:
 def _bound_problems(node: Node) -> Iterator[Problem]:
     bounds = items(node)
     for bound in bounds:
-        if isinstance(bound, Scalar) and re.search(rf"[eE][-+]?[0-9]{{{_MAX_EXPONENT_DIGITS},}}", bound.text):
+        if isinstance(bound, Scalar) and re.search(
+            rf"[eE][-+]?[0-9]{{{_MAX_EXPONENT_DIGITS},}}", bound.text
+        ):
             yield Problem(bound.place, f"{shown(bound.text)} is out of range")
             return
     least, most = map(_bound, bounds) if bounds else (None, None)
@@ -164,7 +203,9 @@ def expectation_of(node: Node | None) -> Expectation:
     status = given.get("status") or given.get("exit")
     return Expectation(
         statuses=tuple(map(_status, items(status) or ((status,) if status else ()))),
-        headers=tuple((name, matcher_of(value)) for name, value in members(given.get("headers")).items()),
+        headers=tuple(
+            (name, matcher_of(value)) for name, value in members(given.get("headers")).items()
+        ),
         json=matcher_of(given["json"]) if "json" in given else None,
         body=matcher_of(given["body"]) if "body" in given else None,
         notes=tuple(sorted(map(text, items(given["notes"])))) if "notes" in given else None,
@@ -182,17 +223,25 @@ def matcher_of(node: Node) -> Matcher:
         return Elements(tuple(map(matcher_of, node.items)))
     if isinstance(node, Mapping):
         special = next(filter(is_special, node.members), None)
-        return _special(special, node.members[special].node) if special is not None else _members(node)
+        return (
+            _special(special, node.members[special].node) if special is not None else _members(node)
+        )
     name = sole_reference(node.text) if node.kind == "string" else None
     return Literal(json_text(node)) if name is None else Named(name)
 
 
 def _members(node: Node, *, at_least: bool = False) -> Members:
-    return Members(tuple((_literal_name(name), matcher_of(value)) for name, value in members(node).items()), at_least)
+    return Members(
+        tuple((_literal_name(name), matcher_of(value)) for name, value in members(node).items()),
+        at_least,
+    )
 
 
 def _literal_name(name: str) -> str:
-    """Return the name that an escaped one stands for: `$$ref` is the member `$ref`, `$${` is as everywhere."""
+    """Return the name that an escaped one stands for.
+
+    `$$ref` is the member `$ref`, and `$${` has the same meaning as everywhere.
+    """
     return name[1:] if name.startswith("$$") else literal(name)
 
 

@@ -1,7 +1,8 @@
-"""The vocabulary in which a file's grammar is written as a table, and the check of a node against it.
+"""The vocabulary for a file's grammar as a table, and the check of a node against it.
 
-A spec is data: what kind of node, what it may hold, a sentence for people.  `check` yields every problem at once, each
-at the place of the value it is about, and an unknown field comes with the name that was probably meant.
+A spec is data: what kind of node, what it may hold, a sentence for people.  `check` yields every
+problem at once, each at the place of the value it is about, and an unknown field comes with the
+name that was probably meant.
 """
 
 import difflib
@@ -69,10 +70,12 @@ class Number:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JsonWith:
-    """Any JSON value, in which an object with a name that starts with one `$` is what `special` describes.
+    """Any JSON value, in which some objects are what `special` describes.
 
-    A literal name that starts with `$` is written with `$$`.  The table is looked up late, for it may hold such values
-    itself.
+    These are objects with a name that starts with one `$`.
+
+    A literal name that starts with `$` is written with `$$`.  The table is looked up late, for it
+    may hold such values itself.
     """
 
     special: "Callable[[], Table]"
@@ -114,10 +117,10 @@ class Field:
 class Table:
     """An object with named members.
 
-    `keyed` describes members whose *names* are data (`POST`, header names): a pattern, what it means, and their spec.
-    `one_of` are names of which exactly one must be present; the word `keyed` stands for the members `keyed` describes.
-    `at_most_one_of` are names that exclude each other; `needs` are names that make sense only beside another, or
-    beside one of several.
+    `keyed` describes members whose *names* are data (`POST`, header names): a pattern, what it
+    means, and their spec. `one_of` are names of which exactly one must be present; the word `keyed`
+    stands for the members `keyed` describes. `at_most_one_of` are names that exclude each other;
+    `needs` are names that make sense only beside another, or beside one of several.
     """
 
     fields: MappingOf[str, Field] = field(default_factory=dict)
@@ -203,7 +206,9 @@ def _check_list(spec: ListOf, node: Node) -> Iterator[Problem]:
         yield Problem(node.place, f"wanted a list, got {describe(node)}")
         return
     if len(node.items) < spec.least:
-        yield Problem(node.place, f"wanted at least {spec.least} in this list, got {len(node.items)}")
+        yield Problem(
+            node.place, f"wanted at least {spec.least} in this list, got {len(node.items)}"
+        )
     if spec.most is not None and len(node.items) > spec.most:
         yield Problem(node.place, f"wanted at most {spec.most} in this list, got {len(node.items)}")
     for item in node.items:
@@ -214,7 +219,11 @@ def _scalar_problem(spec: _Leaf, node: Node) -> str | None:
     if isinstance(spec, Whole):
         return _whole_problem(spec, node)
     if isinstance(spec, Amount):
-        fits = isinstance(node, Scalar) and node.kind in {"integer", "number"} and _AMOUNT.fullmatch(node.text)
+        fits = (
+            isinstance(node, Scalar)
+            and node.kind in {"integer", "number"}
+            and _AMOUNT.fullmatch(node.text)
+        )
         return None if fits else f"wanted {_meaning(spec)}, got {describe(node)}"
     if isinstance(spec, Null | Flag | Number):
         return None if _is_about(spec, node) else f"wanted {_meaning(spec)}, got {describe(node)}"
@@ -222,7 +231,9 @@ def _scalar_problem(spec: _Leaf, node: Node) -> str | None:
         hint = "; quote it" if isinstance(node, Scalar) and node.kind != "null" else ""
         return f"wanted {_meaning(spec)}, got {describe(node)}{hint}"
     if isinstance(spec, Choice):
-        wrong = f"wanted {_meaning(spec)}, got {shown(node.text)}{suggestion(node.text, spec.options)}"
+        wrong = (
+            f"wanted {_meaning(spec)}, got {shown(node.text)}{suggestion(node.text, spec.options)}"
+        )
         return None if node.text in spec.options else wrong
     matches = spec.pattern is None or re.fullmatch(spec.pattern, node.text)
     return None if matches else f"wanted {spec.meaning}, got {shown(node.text)}"
@@ -232,7 +243,11 @@ def _whole_problem(spec: Whole, node: Node) -> str | None:
     if not isinstance(node, Scalar) or node.kind != "integer":
         return f"wanted an integer, got {describe(node)}"
     within = len(node.text) <= _MAX_DIGITS and spec.least <= int(node.text) <= spec.most
-    return None if within else f"wanted an integer from {spec.least} to {spec.most}, got {node.text[:20]}"
+    return (
+        None
+        if within
+        else f"wanted an integer from {spec.least} to {spec.most}, got {node.text[:20]}"
+    )
 
 
 def _meaning(spec: Spec) -> str:
@@ -273,13 +288,24 @@ def _check_table(spec: Table, node: Node) -> Iterator[Problem]:
 def _check_counts(spec: Table, node: Mapping) -> Iterator[Problem]:
     names = list(node.members)
     if spec.one_of:
-        present = [name for name in names if name in spec.one_of or (name not in spec.fields and _is_keyed(spec, name))]
-        wanted = ", ".join(spec.keyed[1] if name == "keyed" and spec.keyed else name for name in spec.one_of)
+        present = [
+            name
+            for name in names
+            if name in spec.one_of or (name not in spec.fields and _is_keyed(spec, name))
+        ]
+        wanted = ", ".join(
+            spec.keyed[1] if name == "keyed" and spec.keyed else name for name in spec.one_of
+        )
         if len(present) != 1:
-            yield Problem(node.place, f"wanted exactly one of {wanted}; got {', '.join(present) or 'none'}")
+            yield Problem(
+                node.place, f"wanted exactly one of {wanted}; got {', '.join(present) or 'none'}"
+            )
     exclusive = [name for name in names if name in spec.at_most_one_of]
     if len(exclusive) > 1:
-        yield Problem(node.place, f"wanted at most one of {', '.join(spec.at_most_one_of)}; got {', '.join(exclusive)}")
+        yield Problem(
+            node.place,
+            f"wanted at most one of {', '.join(spec.at_most_one_of)}; got {', '.join(exclusive)}",
+        )
     for name, needed in spec.needs.items():
         others = (needed,) if isinstance(needed, str) else needed
         if name in node.members and not any(other in node.members for other in others):
@@ -288,7 +314,11 @@ def _check_counts(spec: Table, node: Mapping) -> Iterator[Problem]:
 
 
 def _is_keyed(spec: Table, name: str) -> bool:
-    return "keyed" in spec.one_of and spec.keyed is not None and re.fullmatch(spec.keyed[0], name) is not None
+    return (
+        "keyed" in spec.one_of
+        and spec.keyed is not None
+        and re.fullmatch(spec.keyed[0], name) is not None
+    )
 
 
 def _shape_of(spec: Table) -> str:
@@ -298,14 +328,20 @@ def _shape_of(spec: Table) -> str:
 def _unknown_field(name: str, spec: Table) -> str:
     known = list(spec.fields)
     if spec.keyed is None:
-        return f"unknown field {shown(name)}" + (suggestion(name, known) or f"; known: {', '.join(known)}")
+        return f"unknown field {shown(name)}" + (
+            suggestion(name, known) or f"; known: {', '.join(known)}"
+        )
     pattern, meaning, _ = spec.keyed
     also = [meaning, *known] if known else [f"{meaning} ({pattern})"]
-    return f"unknown field {shown(name)}" + (suggestion(name, known) or f"; known: {', '.join(also)}")
+    return f"unknown field {shown(name)}" + (
+        suggestion(name, known) or f"; known: {', '.join(also)}"
+    )
 
 
 def suggestion(name: str, known: "list[str] | tuple[str, ...]") -> str:
     """Return `; did you mean 'x'?` for the nearest known name, or nothing."""
-    near = difflib.get_close_matches(name.lower(), {option.lower(): option for option in known}, 1, _LIKENESS)
+    near = difflib.get_close_matches(
+        name.lower(), {option.lower(): option for option in known}, 1, _LIKENESS
+    )
     meant = {option.lower(): option for option in known}
     return f"; did you mean {meant[near[0]]!r}?" if near else ""

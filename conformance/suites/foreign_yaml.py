@@ -1,8 +1,11 @@
-"""YAML that others have written, such as OpenAPI documents: text in, plain JSON values out, with no place kept.
+"""YAML from others, such as OpenAPI documents: text in, plain JSON values out.
 
-It takes what suites refuse and such documents have: anchors, merge keys, numbers as keys; tags mean nothing here.
-Scalars are of the YAML 1.2 core schema, so that `no`, dates and `12:30` stay texts.  It is built from the events of
-libyaml, 13 MB in a few seconds.  What an alias names is shared and not copied: no document grows while it is read.
+No positions are kept.
+
+It takes what suites refuse and such documents have: anchors, merge keys, numbers as keys; tags mean
+nothing here. Scalars are of the YAML 1.2 core schema, so that `no`, dates and `12:30` stay texts.
+It is built from the events of libyaml, 13 MB in a few seconds.  What an alias names is shared and
+not copied: no document grows while it is read.
 """
 
 import math
@@ -16,18 +19,25 @@ from conformance.suites.document import MAX_DEPTH, plain_kind
 
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MOST_DEPTH: Final = 8 * MAX_DEPTH
-"""Schemas are written within schemas; deeper ones than any that is known are refused, as they end the interpreter."""
+"""Schemas are written within schemas; deeper ones than any that is known are refused, as they end
+the interpreter.
+"""
 _MERGE: Final = "<<"
 _PENDING: Final = object()
 """Stands for a value that is not complete yet: an alias to it would be a value within itself."""
 
 
 def read_foreign_yaml(raw: bytes, name: str) -> Any:
-    """Return the value of one YAML document; raises BadFileError with the place of what cannot be read."""
+    """Return the value of one YAML document.
+
+    Raises BadFileError with the place of what cannot be read.
+    """
     try:
         return _Reader(name, _PARSER(raw.decode("utf-8-sig"))).document()
     except UnicodeDecodeError as error:
-        raise BadFileError([Problem(Place(name), f"not UTF-8: byte 0x{raw[error.start]:02x}")]) from error
+        raise BadFileError(
+            [Problem(Place(name), f"not UTF-8: byte 0x{raw[error.start]:02x}")]
+        ) from error
     except yaml.reader.ReaderError as error:
         raise BadFileError([Problem(Place(name), f"not YAML: {error.reason}")]) from error
 
@@ -51,7 +61,9 @@ class _Reader:
         try:
             return self._parser.get_event()
         except yaml.MarkedYAMLError as error:
-            self._stop(error.problem_mark or error.context_mark, str(error.problem or error.context))
+            self._stop(
+                error.problem_mark or error.context_mark, str(error.problem or error.context)
+            )
 
     def _value(self, event: Any, depth: int) -> Any:
         kind = type(event)
@@ -60,7 +72,10 @@ class _Reader:
         if kind is yaml.AliasEvent:
             known = self._anchors.get(event.anchor, _PENDING)
             if known is _PENDING:
-                self._stop(event.start_mark, f"the alias *{event.anchor} names nothing that is complete before it")
+                self._stop(
+                    event.start_mark,
+                    f"the alias *{event.anchor} names nothing that is complete before it",
+                )
             return known
         anchor = event.anchor
         if anchor is not None:
@@ -82,7 +97,10 @@ class _Reader:
         return found
 
     def _mapping(self, depth: int) -> dict[str, Any]:
-        """Return a mapping; its own members win over those that are merged into it, later ones over earlier ones."""
+        """Return a mapping.
+
+        Its own members win over those that are merged into it, later ones over earlier ones.
+        """
         found: dict[str, Any] = {}
         merged: list[Any] = []
         while type(event := self._next()) is not yaml.MappingEndEvent:

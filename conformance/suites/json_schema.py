@@ -1,13 +1,16 @@
 """JSON Schema (draft-07) for editors, generated from the tables that the readers check files by.
 
-A schema says no less and no more than `fields.check`, but for one thing: a whole number written with a point (`5.0`)
-is an integer to JSON Schema and none to the reader.  What comes after the fields, no schema can say:
+A schema says no less and no more than `fields.check`, but for one thing: a whole number written
+with a point (`5.0`) is an integer to JSON Schema and none to the reader.  What comes after the
+fields, no schema can say:
 
 - in any file: YAML features that the reader refuses (tags, anchors, duplicate keys), sizes, depth;
-- in a suite: what the values of a matrix come to where they are filled in, case names that are repeated, paths of rules
-  that cannot be read or hold an index, `${name}` that nothing resolves;
-- in a runtimes file: a URL without a usable port, fields that go with `command` only, variables that are not set;
-- in a ledger: repeated ids, days that are in no calendar, a runtime on both sides, a `commit` without `state: done`.
+- in a suite: what the values of a matrix come to where they are filled in, case names that are
+  repeated, paths of rules that cannot be read or hold an index, `${name}` that nothing resolves;
+- in a runtimes file: a URL without a usable port, fields that go with `command` only, variables
+  that are not set;
+- in a ledger: repeated ids, days that are in no calendar, a runtime on both sides, a `commit`
+  without `state: done`.
 """
 
 import json
@@ -45,12 +48,27 @@ Schema = dict[str, Any]
 
 
 def file_schema(kinds: Mapping[str, Table], kind: str | None = None) -> Schema:
-    """Return the schema of one of the kinds of files, or of a file of any kind, told apart by its root key."""
+    """Return the schema of one kind of file, or of a file of any kind.
+
+    For any kind, the root key identifies the kind.
+    """
     if kind is not None:
-        return {"$schema": DRAFT, "title": f"conformance: a `{kind}:` file", **schema_of(kinds[kind]), **_definitions()}
-    schema: Schema = {"not": {}, "description": f"a file has one of the root keys {', '.join(kinds)}"}
+        return {
+            "$schema": DRAFT,
+            "title": f"conformance: a `{kind}:` file",
+            **schema_of(kinds[kind]),
+            **_definitions(),
+        }
+    schema: Schema = {
+        "not": {},
+        "description": f"a file has one of the root keys {', '.join(kinds)}",
+    }
     for name, table in reversed(tuple(kinds.items())):
-        schema = {"if": {"type": "object", "required": [_root_key(table)]}, "then": schema_of(table), "else": schema}
+        schema = {
+            "if": {"type": "object", "required": [_root_key(table)]},
+            "then": schema_of(table),
+            "else": schema,
+        }
         schema["title"] = f"a `{name}:` file"
     return {"$schema": DRAFT, **schema, "title": "conformance: any of its files", **_definitions()}
 
@@ -71,7 +89,10 @@ def schema_of(spec: Spec) -> Schema:
 
 
 class _Generator:
-    """Makes schemas of specs; with `templated`, any value may also be a text that a matrix fills in."""
+    """Makes schemas of specs.
+
+    With `templated`, any value may also be a text that a matrix fills in.
+    """
 
     def __init__(self, *, templated: bool = False) -> None:
         self._templated = templated
@@ -87,7 +108,10 @@ class _Generator:
         return {"anyOf": [schema, _TEMPLATE]} if self._templated and schema else schema
 
     def definition(self) -> Schema:
-        """Return the one schema that holds itself: JSON in which an object with a `$` name is a matcher."""
+        """Return the one schema that contains itself.
+
+        It is JSON in which an object with a `$` name is a matcher.
+        """
         itself = {"$ref": f"#/definitions/{self._matching}"}
         special = {"type": "object", "not": {"propertyNames": {"pattern": r"^(?!\$(?!\$))"}}}
         other = {"items": itself, "additionalProperties": itself}
@@ -105,7 +129,11 @@ class _Generator:
             case ListOf():
                 schema = self._list(spec.item, spec.least, spec.most)
             case OneOrMany():
-                schema = {"if": {"type": "array"}, "then": self._list(spec.item, 1), "else": self.of(spec.item)}
+                schema = {
+                    "if": {"type": "array"},
+                    "then": self._list(spec.item, 1),
+                    "else": self.of(spec.item),
+                }
             case Table() if _MATRIX in spec.fields and not self._templated:
                 filled_in = {"if": _present(_MATRIX), "then": _Generator(templated=True).of(spec)}
                 schema = {**filled_in, "else": self._table(spec)}
@@ -119,7 +147,9 @@ class _Generator:
         schema: Schema
         match spec:
             case Text():
-                pattern = {} if spec.pattern is None else {"pattern": portable_pattern(spec.pattern)}
+                pattern = (
+                    {} if spec.pattern is None else {"pattern": portable_pattern(spec.pattern)}
+                )
                 schema = {"type": "string", **pattern}
             case Whole():
                 schema = {"type": "integer", "minimum": spec.least, "maximum": spec.most}
@@ -137,13 +167,22 @@ class _Generator:
 
     def _list(self, item: Spec, least: int, most: int | None = None) -> Schema:
         bounds = {"minItems": least, "maxItems": most}
-        return {"type": "array", "items": self.of(item), **{name: bound for name, bound in bounds.items() if bound}}
+        return {
+            "type": "array",
+            "items": self.of(item),
+            **{name: bound for name, bound in bounds.items() if bound},
+        }
 
     def _table(self, table: Table) -> Schema:
-        properties = {name: _described(entry.says, self.of(entry.spec)) for name, entry in table.fields.items()}
+        properties = {
+            name: _described(entry.says, self.of(entry.spec))
+            for name, entry in table.fields.items()
+        }
         schema: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
         if _MATRIX in properties:  # no matrix is filled in by itself
-            properties[_MATRIX] = _described(table.fields[_MATRIX].says, schema_of(table.fields[_MATRIX].spec))
+            properties[_MATRIX] = _described(
+                table.fields[_MATRIX].says, schema_of(table.fields[_MATRIX].spec)
+            )
         if table.keyed is not None:
             pattern, meaning, spec = table.keyed
             named = portable_pattern(pattern, but=tuple(table.fields))
@@ -152,7 +191,9 @@ class _Generator:
             schema["required"] = required
         if table.needs:
             schema["dependencies"] = {
-                name: [other] if isinstance(other, str) else {"anyOf": [_present(each) for each in other]}
+                name: [other]
+                if isinstance(other, str)
+                else {"anyOf": [_present(each) for each in other]}
                 for name, other in table.needs.items()
             }
         if counts := [*_one_of(table), *_at_most_one_of(table)]:
@@ -161,7 +202,9 @@ class _Generator:
 
 
 def _refuse(spec: Never) -> NoReturn:
-    raise HarnessError(f"no JSON Schema is known for {type(spec).__name__}", hint="say it in suites/json_schema.py")
+    raise HarnessError(
+        f"no JSON Schema is known for {type(spec).__name__}", hint="say it in suites/json_schema.py"
+    )
 
 
 def _definitions() -> Schema:
@@ -179,14 +222,19 @@ def _present(name: str) -> Schema:
 def _one_of(table: Table) -> Iterator[Schema]:
     """Yield what makes exactly one of `one_of` present.
 
-    Draft-07 cannot count the members that match a pattern, but it can count all members: with keyed names among those
-    to choose from there may be one member more than there are other fields, so each set of those gets its bound.
+    Draft-07 cannot count the members that match a pattern, but it can count all members: with keyed
+    names among those to choose from there may be one member more than there are other fields, so
+    each set of those gets its bound.
     """
     if table.one_of and "keyed" not in table.one_of:
         yield {"oneOf": [_present(name) for name in table.one_of]}
     elif table.one_of:
         named = [_present(name) for name in table.one_of if name != "keyed"]
-        a_keyed_one = {"not": {"propertyNames": {"enum": list(table.fields)}}} if table.fields else {"minProperties": 1}
+        a_keyed_one = (
+            {"not": {"propertyNames": {"enum": list(table.fields)}}}
+            if table.fields
+            else {"minProperties": 1}
+        )
         yield {"anyOf": [a_keyed_one, *named]}
         others = tuple(_units(table))
         for size in range(len(others) + 1):
@@ -197,7 +245,10 @@ def _one_of(table: Table) -> Iterator[Schema]:
 
 
 def _units(table: Table) -> Iterator[tuple[str, ...]]:
-    """Yield the fields that `one_of` does not name; those of which there is one at most, together."""
+    """Yield the fields that `one_of` does not name.
+
+    Those of which there is one at most, together.
+    """
     exclusive = tuple(name for name in table.at_most_one_of if name not in table.one_of)
     if exclusive:
         yield exclusive

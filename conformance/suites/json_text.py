@@ -1,4 +1,7 @@
-"""JSON from a YAML node: compact, members in file order, numbers with the digits that were written."""
+"""JSON from a YAML node: compact, with members in file order.
+
+Numbers keep the digits that were written.
+"""
 
 import re
 from json.encoder import encode_basestring as _quoted
@@ -13,7 +16,10 @@ _MAY_REFER: Final = "${"
 
 
 def json_parts(node: Node) -> Parts:
-    """Serialise a node as JSON; a string that is nothing but a name becomes that name's value, whatever its kind."""
+    """Serialise a node as JSON.
+
+    A string that is nothing but a name becomes that name's value, whatever its kind.
+    """
     parts: list[str | bytes | Slot] = []
     literal_text: list[str] = []
     for piece in _pieces(node):
@@ -27,7 +33,9 @@ def json_parts(node: Node) -> Parts:
 
 def json_text(node: Node) -> str:
     """Serialise a node with its names as they are written."""
-    return "".join(piece if isinstance(piece, str) else _as_written(piece) for piece in _pieces(node))
+    return "".join(
+        piece if isinstance(piece, str) else _as_written(piece) for piece in _pieces(node)
+    )
 
 
 def _as_written(slot: Slot) -> str:
@@ -42,7 +50,10 @@ def _pieces(node: Node) -> list[str | Slot]:
 
 
 def _write(node: Node, pieces: list[str | Slot]) -> None:
-    """Append the pieces of a node; most are text, in which no name is looked for unless there may be one."""
+    """Append the pieces of a node.
+
+    Most are text, in which no name is looked for unless there may be one.
+    """
     if isinstance(node, Scalar):
         if node.kind != "string":
             pieces.append(_write_scalar(node))

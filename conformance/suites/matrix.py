@@ -1,8 +1,9 @@
 """`matrix:`: one case written once and read as many, one for every combination of some values.
 
-Expansion is a rewriting of the document before it is checked, so that a value is held to the grammar where it lands,
-and a problem has the value's own place.  A value alone in a string keeps its kind; within longer text it is text.
-The id of each case says its values, `name[axis=value,…]`, and does not change when values are added or moved.
+Expansion is a rewriting of the document before it is checked, so that a value is held to the
+grammar where it lands, and a problem has the value's own place.  A value alone in a string keeps
+its kind; within longer text it is text. The id of each case says its values, `name[axis=value,…]`,
+and does not change when values are added or moved.
 """
 
 import hashlib
@@ -54,7 +55,10 @@ class Expanded:
 
 
 def expand(cases: Node | None) -> tuple[Expanded, ...]:
-    """Return the cases of a suite one by one; raises BadFileError where a matrix is too large to be read."""
+    """Return the cases of a suite one by one.
+
+    Raises BadFileError where a matrix is too large to be read.
+    """
     expansion = _Expansion()
     found = tuple(each for case in items(cases) for each in expansion.of(case))
     if expansion.problems:
@@ -78,17 +82,23 @@ class _Expansion:
         axes = {name: items(values) for name, values in members(matrix).items()}
         count = math.prod(map(len, axes.values()))
         if count > MAX_CASES:
-            self.problems.append(Problem(matrix.place, f"{plural(count, 'combination')}; at most {MAX_CASES} cases"))
+            self.problems.append(
+                Problem(matrix.place, f"{plural(count, 'combination')}; at most {MAX_CASES} cases")
+            )
             return
         written = {name: member for name, member in case.members.items() if name != "matrix"}
         for values in itertools.product(*axes.values()):
             chosen = dict(zip(axes, values, strict=True))
             filled = {
-                name: member if name == "name" else Member(member.key_place, self._filled(member.node, chosen))
+                name: member
+                if name == "name"
+                else Member(member.key_place, self._filled(member.node, chosen))
                 for name, member in written.items()
             }
             if self._nodes > MAX_NODES or self._characters > MAX_CHARACTERS:
-                self.problems.append(Problem(matrix.place, "the cases of this file come to too much; split it"))
+                self.problems.append(
+                    Problem(matrix.place, "the cases of this file come to too much; split it")
+                )
                 return
             yield Expanded(replace(case, members=filled), _suffix(chosen))
 
@@ -103,7 +113,9 @@ class _Expansion:
         if node.kind != "string":
             return node
         name = sole_reference(node.text)
-        return chosen[name] if name is not None and name in chosen else self._filled_text(node, chosen)
+        return (
+            chosen[name] if name is not None and name in chosen else self._filled_text(node, chosen)
+        )
 
     def _filled_members(self, node: Mapping, chosen: MappingOf[str, Node]) -> Node:
         filled: dict[str, Member] = {}
@@ -111,7 +123,9 @@ class _Expansion:
             spelled = self._filled_text(Scalar(member.key_place, "string", name), chosen).text
             if spelled in filled:
                 self.problems.append(
-                    Problem(member.key_place, f"duplicate key {shown(spelled)} once names are filled in")
+                    Problem(
+                        member.key_place, f"duplicate key {shown(spelled)} once names are filled in"
+                    )
                 )
             filled[spelled] = Member(member.key_place, self._filled(member.node, chosen))
         return replace(node, members=filled)
@@ -122,7 +136,10 @@ class _Expansion:
             return node
         for name in used:
             if not isinstance(chosen[name], Scalar):
-                wrong = f"{name!r} is no text where it is {describe(chosen[name])} ({chosen[name].place})"
+                wrong = (
+                    f"{name!r} is no text where it is {describe(chosen[name])} "
+                    f"({chosen[name].place})"
+                )
                 self.problems.append(Problem(node.place, wrong))
                 return node
         self._characters += sum(len(text(chosen[name])) for name in used)
@@ -136,16 +153,25 @@ def _suffix(chosen: MappingOf[str, Node]) -> str:
 
 
 def _value(node: Node) -> str:
-    """Return a value as a word of an id: itself where it is one, else what is left of it and a digest.
+    """Return a value as a word of an id.
 
-    A string that looks like another kind of scalar gets a digest too, so that `1` and `"1"` are two cases.
+    It is the value itself where that is a word, else what is left of it and a digest.
+
+    A string that looks like another kind of scalar gets a digest too, so that `1` and `"1"` are two
+    cases.
     """
     written = text(node) if isinstance(node, Scalar) else json_text(node)
     if isinstance(node, Scalar) and node.kind in {"null", "boolean"}:
         return json_text(node)
-    if isinstance(node, Scalar) and _PLAIN_VALUE.match(written) and plain_kind(written) == node.kind:
+    if (
+        isinstance(node, Scalar)
+        and _PLAIN_VALUE.match(written)
+        and plain_kind(written) == node.kind
+    ):
         return written
-    word = re.sub(r"[^A-Za-z0-9._]+", "-", written[: 4 * _SHOWN_CHARACTERS]).strip("-")[:_SHOWN_CHARACTERS]
+    word = re.sub(r"[^A-Za-z0-9._]+", "-", written[: 4 * _SHOWN_CHARACTERS]).strip("-")[
+        :_SHOWN_CHARACTERS
+    ]
     kind = "text" if isinstance(node, Scalar) else "json"
     digest = hashlib.sha256(f"{kind}\n{written}".encode("utf-8", "surrogatepass")).hexdigest()
     return f"{word}~{digest[:_DIGEST_DIGITS]}"

@@ -1,6 +1,7 @@
 """OpenAPI documents (2 and 3): what they say a service can be asked.
 
-A document comes from a service that nobody here wrote: whatever has not the form that is looked for is passed over.
+A document comes from a service that nobody here wrote: whatever has not the form that is looked for
+is passed over.
 """
 
 import codecs
@@ -34,14 +35,20 @@ def openapi_problems(node: Node | None, files: Files) -> Iterator[Problem]:
 
 
 def api_document_of(node: Node, files: Files) -> ApiDocument:
-    """Return the operations of the document that a suite names; raises UnusableFileError and BadFileError."""
+    """Return the operations of the document that a suite names.
+
+    Raises UnusableFileError and BadFileError.
+    """
     name = files.name(files.path(text(node)))
     return _api_document(files.read(text(node)), name)
 
 
 @lru_cache(maxsize=1)
 def _api_document(raw: bytes, name: str) -> ApiDocument:
-    """Return the operations of a document: several suites may name the same large one, and each does it twice."""
+    """Return the operations of a document, from a cache.
+
+    Several suites may name the same large document, and each asks for it twice.
+    """
     document = read_openapi(raw, name)
     return ApiDocument(name=name, base=base_path(document), operations=tuple(_operations(document)))
 
@@ -49,7 +56,11 @@ def _api_document(raw: bytes, name: str) -> ApiDocument:
 def _operations(document: dict[str, Any]) -> Iterator[str]:
     for path, item in object_of(document, "paths").items():
         methods = resolved(document, item) or {}
-        yield from (f"{method.upper()} {path}" for method in _METHODS if isinstance(methods.get(method), dict))
+        yield from (
+            f"{method.upper()} {path}"
+            for method in _METHODS
+            if isinstance(methods.get(method), dict)
+        )
 
 
 def read_openapi(raw: bytes, name: str) -> dict[str, Any]:
@@ -59,9 +70,15 @@ def read_openapi(raw: bytes, name: str) -> dict[str, Any]:
         document = json.loads(bare) if bare.lstrip()[:1] == b"{" else read_foreign_yaml(raw, name)
     except (ValueError, RecursionError) as error:
         raise BadFileError([Problem(Place(name), f"no OpenAPI document: {error}")]) from error
-    if isinstance(document, dict) and {"openapi", "swagger"} & document.keys() and object_of(document, "paths"):
+    if (
+        isinstance(document, dict)
+        and {"openapi", "swagger"} & document.keys()
+        and object_of(document, "paths")
+    ):
         return document
-    raise BadFileError([Problem(Place(name), "no OpenAPI document: wanted `openapi` or `swagger`, and `paths`")])
+    raise BadFileError(
+        [Problem(Place(name), "no OpenAPI document: wanted `openapi` or `swagger`, and `paths`")]
+    )
 
 
 def resolved(document: dict[str, Any], written: Any) -> dict[str, Any] | None:
@@ -72,14 +89,20 @@ def resolved(document: dict[str, Any], written: Any) -> dict[str, Any] | None:
         return written
     node: Any = document
     for word in str(written["$ref"]).removeprefix("#/").split("/"):
-        node = node.get(word.replace("~1", "/").replace("~0", "~")) if isinstance(node, dict) else None
+        node = (
+            node.get(word.replace("~1", "/").replace("~0", "~")) if isinstance(node, dict) else None
+        )
     return node if isinstance(node, dict) and "$ref" not in node else None
 
 
 def base_path(document: dict[str, Any]) -> str:
     """Return the path of the first server of a document."""
     servers = document.get("servers")
-    url = servers[0].get("url") if isinstance(servers, list) and servers and isinstance(servers[0], dict) else None
+    url = (
+        servers[0].get("url")
+        if isinstance(servers, list) and servers and isinstance(servers[0], dict)
+        else None
+    )
     written = url if isinstance(url, str) else document.get("basePath")
     try:
         return base_path_of(written) if isinstance(written, str) else ""

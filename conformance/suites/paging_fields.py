@@ -17,19 +17,28 @@ PAGES = Field(
             _NEXT: Field(
                 spec=Either(options=(PATH, CAPTURE)),
                 required=True,
-                says="where a page names the next one, a path or an object; the last page has nothing there, or null",
+                says="where a page names the next one, a path or an object; the last page has "
+                "nothing there, or null",
             ),
             _ITEMS: Field(
-                spec=PATH, says="where the items of a page stand; without it a page is a list, or an object with one"
+                spec=PATH,
+                says="where the items of a page stand; without it a page is a list, or an object "
+                "with one",
             ),
             "query": Field(
                 spec=Text(pattern=r"(?s).+", meaning="the name of a parameter"),
-                says="the parameter of the target that takes what `next` names; without it, `next` is a URL",
+                says="the parameter of the target that takes what `next` names; without it, "
+                "`next` is a URL",
             ),
-            "most": Field(spec=Whole(least=1, most=1_000), required=True, says="how many pages are asked for at most"),
+            "most": Field(
+                spec=Whole(least=1, most=1_000),
+                required=True,
+                says="how many pages are asked for at most",
+            ),
         }
     ),
-    says="the answer is a page: the next ones are asked for, and all items are compared as one list",
+    says="the answer is a page: the next ones are asked for, and all items are compared as one "
+    "list",
 )
 
 

@@ -1,7 +1,10 @@
-"""What every request of a suite takes unless it says otherwise: header fields, and parameters of the query.
+"""Suite defaults for requests: header fields, and parameters of the query.
 
-A request overrides one by naming it, and drops it with null.  One that holds a name which a setup step captures later
-is left out of the requests before: the login itself is sent without the token that it is answered with.
+Every request of the suite takes them unless it says otherwise.
+
+A request overrides one by naming it, and drops it with null.  One that holds a name which a setup
+step captures later is left out of the requests before: the login itself is sent without the token
+that it is answered with.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -18,13 +21,25 @@ from conformance.suites.substitution import references_below, text_parts
 FIELD_NAME: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 HEADER_VALUE = Text(pattern=r"[\t -~\x80-\xff]*", meaning="header text of one line")
 HEADERS = Table(
-    keyed=(FIELD_NAME, "header names", Either(options=(HEADER_VALUE, ListOf(item=HEADER_VALUE, least=1), Null())))
+    keyed=(
+        FIELD_NAME,
+        "header names",
+        Either(options=(HEADER_VALUE, ListOf(item=HEADER_VALUE, least=1), Null())),
+    )
 )
-QUERY = Table(keyed=(r"(?s).+", "parameter names", Either(options=(Text(), ListOf(item=Text(), least=1), Null()))))
+QUERY = Table(
+    keyed=(
+        r"(?s).+",
+        "parameter names",
+        Either(options=(Text(), ListOf(item=Text(), least=1), Null())),
+    )
+)
 REQUEST_DEFAULTS = Table(
     fields={
         "headers": Field(spec=HEADERS, says="header fields that each request is sent with"),
-        "query": Field(spec=QUERY, says="parameters that are added to each target, percent-encoded"),
+        "query": Field(
+            spec=QUERY, says="parameters that are added to each target, percent-encoded"
+        ),
     }
 )
 
@@ -43,7 +58,9 @@ class RequestDefaults:
         """Return what a request can take before some names are captured."""
         if not later:
             return self
-        return RequestDefaults(headers=_known_before(self.headers, later), query=_known_before(self.query, later))
+        return RequestDefaults(
+            headers=_known_before(self.headers, later), query=_known_before(self.query, later)
+        )
 
 
 NO_DEFAULTS: Final = RequestDefaults()
@@ -52,18 +69,26 @@ NO_DEFAULTS: Final = RequestDefaults()
 def defaults_of(node: Node | None) -> RequestDefaults:
     """Return the checked defaults of a suite; a null says nothing there."""
     given = members(node)
-    return RequestDefaults(headers=_present(given.get("headers")), query=_present(given.get("query")))
+    return RequestDefaults(
+        headers=_present(given.get("headers")), query=_present(given.get("query"))
+    )
 
 
 def header_entries(own: Node | None, defaults: RequestDefaults) -> Iterator[Entry]:
-    """Yield the header fields of a request: those of the suite that it does not name, then its own."""
+    """Yield the header fields of a request: the suite's, then its own.
+
+    Of the suite's, those that the request names are left out.
+    """
     named = {name.lower() for name in members(own)}
     yield from (entry for entry in defaults.headers if entry[0].lower() not in named)
     yield from _present(own)
 
 
 def target_parts(target: str, own: Node | None, defaults: RequestDefaults) -> Parts:
-    """Return a target with the parameters of the suite that it does not name itself, and then those of the request."""
+    """Return a target with the suite's parameters, and then those of the request.
+
+    Of the suite's, those that the target does not name itself are added.
+    """
     parts = text_parts(target, SlotForm.TARGET)
     if isinstance(parts[0], Slot):  # a whole URL, and not the name of a segment
         parts = (Slot(parts[0].name, SlotForm.URL), *parts[1:])
@@ -73,7 +98,11 @@ def target_parts(target: str, own: Node | None, defaults: RequestDefaults) -> Pa
     added = [*(entry for entry in defaults.query if entry[0] not in named), *_present(own)]
     separator = "&" if "?" in target else "?"
     for name, value in _each_value(added):
-        parts = (*parts, f"{separator}{quote(name, safe='')}=", *text_parts(text(value), SlotForm.TARGET, _encoded))
+        parts = (
+            *parts,
+            f"{separator}{quote(name, safe='')}=",
+            *text_parts(text(value), SlotForm.TARGET, _encoded),
+        )
         separator = "&"
     return parts
 
@@ -89,7 +118,8 @@ def dropped_problems(request: Node | None, defaults: RequestDefaults) -> Iterato
             if _is_null(value) and same not in folded:
                 yield Problem(
                     value.place,
-                    f"null drops what the suite's `request` says; it has no {shown(name)}{suggestion(name, known)}",
+                    "null drops what the suite's `request` says; it has no "
+                    f"{shown(name)}{suggestion(name, known)}",
                 )
 
 
@@ -107,7 +137,9 @@ def _encoded(literal: str) -> str:
 
 def _known_before(entries: Iterable[Entry], later: Collection[str]) -> tuple[Entry, ...]:
     return tuple(
-        (name, value) for name, value in entries if not any(used in later for _, used in references_below(value))
+        (name, value)
+        for name, value in entries
+        if not any(used in later for _, used in references_below(value))
     )
 
 

@@ -1,6 +1,9 @@
-"""The grammar of `request:`: a method and its target, headers, and one of the forms in which a body can be written.
+"""The grammar of `request:`: a method and its target, headers, and a body.
 
-A request becomes literal bytes and slots once, when the suite is read: files are read then, boundaries are drawn then.
+The body has one of the forms in which it can be written.
+
+A request becomes literal bytes and slots once, when the suite is read: files are read then,
+boundaries are drawn then.
 """
 
 import base64
@@ -33,7 +36,8 @@ from conformance.suites.substitution import literal, text_parts
 
 MAX_FILE_BYTES: Final = 16 << 20
 TARGET = Text(
-    pattern=r"(?:/[!-~]*|\*|\$\{[^{}]+\}[!-~]*)", meaning="a path from '/', percent-encoded, without spaces, or ${name}"
+    pattern=r"(?:/[!-~]*|\*|\$\{[^{}]+\}[!-~]*)",
+    meaning="a path from '/', percent-encoded, without spaces, or ${name}",
 )
 FILE = Field(
     spec=Text(pattern=r"[^\0]+", meaning="the path of a file"),
@@ -60,22 +64,34 @@ REQUEST = Table(
             says="a method that cannot be written as a field's name",
         ),
         "target": Field(spec=TARGET, says="the target of `method`"),
-        "use": Field(spec=Text(), says="the name of a request of `requests`; what stands beside it goes first"),
-        "json": Field(spec=AnyValue(), says="the body as JSON; sets content-type: application/json unless headers do"),
+        "use": Field(
+            spec=Text(),
+            says="the name of a request of `requests`; what stands beside it goes first",
+        ),
+        "json": Field(
+            spec=AnyValue(),
+            says="the body as JSON; sets content-type: application/json unless headers do",
+        ),
         "raw": Field(spec=Text(), says="the body as text, sent as UTF-8 exactly as written"),
         "base64": BASE64,
         "file": FILE,
         "form": Field(
             spec=Table(keyed=(r"(?s).*", "field names", OneOrMany(item=Text()))),
-            says="the body as application/x-www-form-urlencoded, in this order; a list sends a field several times",
+            says="the body as application/x-www-form-urlencoded, in this order; a list sends a "
+            "field several times",
         ),
-        "multipart": Field(spec=ListOf(item=PART, least=1), says="the body as multipart/form-data, in this order"),
+        "multipart": Field(
+            spec=ListOf(item=PART, least=1), says="the body as multipart/form-data, in this order"
+        ),
         "query": Field(
-            spec=QUERY, says="parameters added to the target, percent-encoded; null drops one that the suite adds"
+            spec=QUERY,
+            says="parameters added to the target, percent-encoded; null drops one that the suite "
+            "adds",
         ),
         "headers": Field(
             spec=HEADERS,
-            says="header fields in this order and spelling; a list repeats a field, null drops one of the suite's",
+            says="header fields in this order and spelling; a list repeats a field, null drops "
+            "one of the suite's",
         ),
     },
     keyed=(r"[A-Z][A-Z0-9_-]*", "a method such as GET or POST", TARGET),
@@ -91,7 +107,10 @@ class UnusableFileError(ValueError):
 
 
 class Files:
-    """Reads the files that a suite sends, each once, and none from outside the suite's repository or folder."""
+    """Reads the files that a suite sends, each once.
+
+    It reads none from outside the suite's repository or folder.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.resolve()
@@ -115,22 +134,34 @@ class Files:
             return file
 
     def name(self, file: Path) -> str:
-        """Return the path of a file from the repository or the folder that it may not lead out of."""
+        """Return a file's path relative to its root, the repository or the folder.
+
+        The path may not lead out of that root.
+        """
         return file.relative_to(self._root).as_posix()
 
     def below(self, written: str) -> tuple[tuple[str, Path], ...]:
-        """Return the files below a folder by their path in it, sorted, links left out; raises UnusableFileError."""
+        """Return the files below a folder by their path in it, sorted, links left out.
+
+        Raises UnusableFileError.
+        """
         with _unusable(written):
             folder = self._within(written)
             if not folder.is_dir():
                 raise UnusableFileError(f"{shown(written)}: no such folder beside this suite")
-            files = (file for file in sorted(folder.rglob("*")) if file.is_file() and not file.is_symlink())
+            files = (
+                file
+                for file in sorted(folder.rglob("*"))
+                if file.is_file() and not file.is_symlink()
+            )
             return tuple((file.relative_to(folder).as_posix(), file) for file in files)
 
     def _within(self, written: str) -> Path:
         file = (self.folder / written).resolve()
         if not file.is_relative_to(self._root):
-            raise UnusableFileError(f"{shown(written)} leads out of {self._root.name or self._root}")
+            raise UnusableFileError(
+                f"{shown(written)} leads out of {self._root.name or self._root}"
+            )
         return file
 
     def _bytes_of(self, written: str) -> bytes:
@@ -156,13 +187,20 @@ def slotted(node: Node) -> Iterator[tuple[Node, bool]]:
     """Yield the parts of a request node, and whether names are filled in there."""
     for name, value in members(node).items():
         if name == "multipart":
-            yield from ((field, key == "value") for part in items(value) for key, field in members(part).items())
+            yield from (
+                (field, key == "value")
+                for part in items(value)
+                for key, field in members(part).items()
+            )
         else:
             yield value, name not in {"method", "base64", "file"}
 
 
 def body_problems(node: Node, files: Files) -> Iterator[Problem]:
-    """Yield what is wrong with the bytes that a request names: base64 that is none, files that cannot be sent."""
+    """Yield the problems of the bytes that a request names.
+
+    These are invalid base64, and files that cannot be sent.
+    """
     given = members(node)
     for holder in (given, *map(members, items(given.get("multipart")))):
         for name, read in (("base64", _decoded), ("file", files.read)):
@@ -170,13 +208,24 @@ def body_problems(node: Node, files: Files) -> Iterator[Problem]:
                 if name in holder:
                     read(text(holder[name]))
             except ValueError as error:
-                yield Problem(holder[name].place, str(error) if name == "file" else f"no base64: {error}")
+                yield Problem(
+                    holder[name].place, str(error) if name == "file" else f"no base64: {error}"
+                )
 
 
-def request_of(node: Node, files: Files, defaults: RequestDefaults = NO_DEFAULTS) -> tuple[Request, Template | None]:
-    """Return a checked request as it is written, and the template that it is filled in from, if names stand in it."""
+def request_of(
+    node: Node, files: Files, defaults: RequestDefaults = NO_DEFAULTS
+) -> tuple[Request, Template | None]:
+    """Return a checked request as written, and its template if it contains names.
+
+    The request is filled in from the template.
+    """
     given = members(node)
-    method = text(given["method"]) if "method" in given else next(name for name in given if name not in REQUEST.fields)
+    method = (
+        text(given["method"])
+        if "method" in given
+        else next(name for name in given if name not in REQUEST.fields)
+    )
     headers = tuple(_headers(header_entries(given.get("headers"), defaults)))
     body, content_type = _body(given, files)
     if content_type and not any(name.lower() == "content-type" for name, _ in headers):
@@ -229,8 +278,14 @@ def _form(node: Node) -> Iterator[str | bytes | Slot]:
 
 
 def _multipart(node: Node, files: Files) -> tuple[Parts, str]:
-    """Return the parts between boundaries, which are drawn from the parts alone: every runtime gets the same."""
-    parts = [(_part_head(members(part)), _plain(members(part), files, "value") or ()) for part in items(node)]
+    """Return the parts between boundaries.
+
+    The boundaries are drawn from the parts alone, so every runtime gets the same.
+    """
+    parts = [
+        (_part_head(members(part)), _plain(members(part), files, "value") or ())
+        for part in items(node)
+    ]
     boundary = f"conformance-{hashlib.sha256(repr(parts).encode()).hexdigest()[:24]}"
     body: list[str | bytes | Slot] = []
     for head, value in parts:

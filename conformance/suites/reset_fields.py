@@ -1,4 +1,7 @@
-"""The grammar of `reset:`, how a runtime forgets what it was asked: a request, a command, or fresh names alone."""
+"""The grammar of `reset:`, how a runtime forgets what it was asked.
+
+This is a request, a command, or fresh names alone.
+"""
 
 from pathlib import Path
 from typing import Final
@@ -18,7 +21,8 @@ _WAYS: Final = Table(
 )
 RESET: Final = Field(
     spec=Either(options=(Choice(options=("names",)), _WAYS)),
-    says="how `fuzz` makes it forget: a request, a command, or `names`, which only sends fresh names",
+    says="how `fuzz` makes it forget: a request, a command, or `names`, which only sends fresh "
+    "names",
 )
 
 

@@ -1,7 +1,7 @@
 """The grammar of `rules:`, and the rules that its entries are.
 
-A rule is about a path (`is`, `numbers`, `approx`, `key`, `as`, `order`), about a header field or one of its cookies
-(`is`), or about a note, and says why.
+A rule is about a path (`is`, `numbers`, `approx`, `key`, `as`, `order`), about a header field or
+one of its cookies (`is`), or about a note, and says why.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -36,42 +36,63 @@ _AS: Final[Mapping[str, Callable[[JsonPath, str, Place], Rule]]] = {
 RULE = Table(
     fields={
         "path": Field(
-            spec=Text(pattern=r"(?s)\$.*", meaning="a path from '$'"), says="a JSON path such as $.items[*].id"
+            spec=Text(pattern=r"(?s)\$.*", meaning="a path from '$'"),
+            says="a JSON path such as $.items[*].id",
         ),
-        "is": Field(spec=Choice(options=tuple(kind.value for kind in RuleKind)), says="what may stand there"),
+        "is": Field(
+            spec=Choice(options=tuple(kind.value for kind in RuleKind)), says="what may stand there"
+        ),
         "form": Field(
-            spec=Choice(options=("any",)), says="any: timestamps may be written in two ways; else all are written alike"
+            spec=Choice(options=("any",)),
+            says="any: timestamps may be written in two ways; else all are written alike",
         ),
-        "numbers": Field(spec=Choice(options=("value",)), says="numbers are equal by value: 1 is 1.0 and 1e0"),
+        "numbers": Field(
+            spec=Choice(options=("value",)), says="numbers are equal by value: 1 is 1.0 and 1e0"
+        ),
         "approx": Field(
             spec=Table(
                 fields={
-                    "relative": Field(spec=Amount(), says="the share of the larger magnitude that may lie between"),
+                    "relative": Field(
+                        spec=Amount(), says="the share of the larger magnitude that may lie between"
+                    ),
                     "absolute": Field(spec=Amount(), says="what may lie between"),
                 }
             ),
             says="numbers are equal within a tolerance",
         ),
-        "key": Field(spec=OneOrMany(item=Text()), says="the members by which elements of a list belong together"),
+        "key": Field(
+            spec=OneOrMany(item=Text()),
+            says="the members by which elements of a list belong together",
+        ),
         "as": Field(
             spec=Choice(options=("set", "map", "concatenated")),
             says="set: a list in any order; map: an object whose names are data; "
             "concatenated: the pieces of a text in a stream, compared by what they add up to",
         ),
-        "order": Field(spec=Choice(options=("any",)), says="any: the children of an XML or HTML element in any order"),
-        "header": Field(spec=Text(pattern=FIELD_NAME, meaning="the name of a header field"), says="a header field"),
+        "order": Field(
+            spec=Choice(options=("any",)),
+            says="any: the children of an XML or HTML element in any order",
+        ),
+        "header": Field(
+            spec=Text(pattern=FIELD_NAME, meaning="the name of a header field"),
+            says="a header field",
+        ),
         "cookie": Field(
             spec=Text(pattern=_COOKIE_NAME, meaning="the name of a cookie"),
             says="of the header `set-cookie`, the cookie with this name",
         ),
         "value": Field(
-            spec=Choice(options=tuple(kind.value for kind in RuleKind)), says="what the cookie's value may be"
+            spec=Choice(options=tuple(kind.value for kind in RuleKind)),
+            says="what the cookie's value may be",
         ),
         "note": Field(
-            spec=Text(pattern=r"[a-z][a-z0-9^:_-]*", meaning="the name of a note"), says="a note that may differ"
+            spec=Text(pattern=r"[a-z][a-z0-9^:_-]*", meaning="the name of a note"),
+            says="a note that may differ",
         ),
         "why": Field(
-            spec=Text(pattern=r"(?s).*\S.*", meaning="a reason"), required=True, says="why this is no difference"
+            spec=Text(pattern=r"(?s).*\S.*", meaning="a reason"),
+            required=True,
+            says="why this is no difference",
         ),
     },
     one_of=("path", "header", "note"),
@@ -87,21 +108,33 @@ def rules_of(node: Node | None) -> Iterator[Rule]:
 
 
 def rule_problems(node: Node | None) -> Iterator[Problem]:
-    """Yield what the table cannot say: a path without a form, an empty tolerance, a path that cannot be used."""
+    """Yield the problems of rules that the table cannot express.
+
+    These are a path without a form, an empty tolerance, and a path that cannot be used.
+    """
     for rule in items(node):
         given = members(rule)
         yield from _header_problems(rule, given)
         if "path" not in given:
             continue
         if not given.keys() & set(_FORMS):
-            yield Problem(rule.place, f"what may differ at the path is missing: one of {', '.join(_FORMS)}")
+            yield Problem(
+                rule.place, f"what may differ at the path is missing: one of {', '.join(_FORMS)}"
+            )
         if "form" in given and ("is" not in given or text(given["is"]) != RuleKind.TIMESTAMP.value):
             yield Problem(given["form"].place, "form goes with `is: timestamp` only")
         if "approx" in given and not members(given["approx"]):
             yield Problem(given["approx"].place, "wanted relative, absolute or both, got neither")
         yield from _path_problems(given["path"])
-        if "as" in given and text(given["as"]) == "concatenated" and "[*]" not in text(given["path"]):
-            yield Problem(given["path"].place, "as: concatenated is about the elements of a list; write [*] for them")
+        if (
+            "as" in given
+            and text(given["as"]) == "concatenated"
+            and "[*]" not in text(given["path"])
+        ):
+            yield Problem(
+                given["path"].place,
+                "as: concatenated is about the elements of a list; write [*] for them",
+            )
 
 
 def _header_problems(rule: Node, given: dict[str, Node]) -> Iterator[Problem]:
@@ -121,16 +154,23 @@ def _header_problems(rule: Node, given: dict[str, Node]) -> Iterator[Problem]:
 
 
 def _path_problems(node: Node) -> Iterator[Problem]:
-    """Yield why a path cannot be used; elements of lists are compared together, so that an index never fires."""
+    """Yield why a path cannot be used.
+
+    Elements of lists are compared together, so that an index never fires.
+    """
     try:
         path = parse_path(text(node))
     except ValueError as error:
         yield Problem(node.place, str(error))
     else:
         if any(isinstance(segment, int) for segment in path):
-            yield Problem(node.place, f"{text(node)}: a rule is about every element of a list; write [*]")
+            yield Problem(
+                node.place, f"{text(node)}: a rule is about every element of a list; write [*]"
+            )
         if ANY_DEPTH in path:
-            yield Problem(node.place, f"{text(node)}: a rule is about one place; `.**` is for ledger rows")
+            yield Problem(
+                node.place, f"{text(node)}: a rule is about one place; `.**` is for ledger rows"
+            )
 
 
 def _rule(node: Node) -> Rule:
@@ -141,7 +181,13 @@ def _rule(node: Node) -> Rule:
     if "header" in given:
         cookie = text(given["cookie"]) if "cookie" in given else None
         accepts = RuleKind(text(given["value" if cookie else "is"]))
-        return HeaderRule(header=text(given["header"]).lower(), accepts=accepts, cookie=cookie, why=why, place=place)
+        return HeaderRule(
+            header=text(given["header"]).lower(),
+            accepts=accepts,
+            cookie=cookie,
+            why=why,
+            place=place,
+        )
     path = parse_path(text(given["path"]))
     if "order" in given:
         return OrderRule(path=path, why=why, place=place)
@@ -153,10 +199,19 @@ def _rule(node: Node) -> Rule:
 def _value_rule(given: dict[str, Node], path: JsonPath, why: str, place: Place) -> Rule:
     """Return a rule about the values at a path, or about what they belong together by."""
     if "is" in given:
-        return ValueRule(path=path, accepts=RuleKind(text(given["is"])), any_form="form" in given, why=why, place=place)
+        return ValueRule(
+            path=path,
+            accepts=RuleKind(text(given["is"])),
+            any_form="form" in given,
+            why=why,
+            place=place,
+        )
     if "key" in given:
         names = tuple(text(item) for item in items(given["key"]) or (given["key"],))
         return AlignRule(path=path, key=names, why=why, place=place)
     approx = members(given["approx"]) if "approx" in given else {}
-    tolerance = {name: float(text(approx[name])) if name in approx else 0.0 for name in ("relative", "absolute")}
+    tolerance = {
+        name: float(text(approx[name])) if name in approx else 0.0
+        for name in ("relative", "absolute")
+    }
     return NumberRule(path=path, **tolerance, why=why, place=place)

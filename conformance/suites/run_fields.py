@@ -1,7 +1,9 @@
-"""The grammar of `run:`: arguments, variables and files of a command that is judged by what it leaves.
+"""The grammar of `run:`: arguments, variables and files of a command.
 
-A run becomes a request as well: its arguments are the target, its variables the headers, the digests of its files the
-body. So it has a key in a recording, and a report can show what was asked.
+The command is judged by what it leaves.
+
+A run becomes a request as well: its arguments are the target, its variables the headers, the
+digests of its files the body. So it has a key in a recording, and a report can show what was asked.
 """
 
 import base64
@@ -37,8 +39,12 @@ CONTENT = Table(
 )
 RUN = Table(
     fields={
-        "args": Field(spec=ListOf(item=_WORD), says="the arguments after the runtime's own command"),
-        "environment": Field(spec=Table(keyed=(_VARIABLE, "variable names", _WORD)), says="variables of the command"),
+        "args": Field(
+            spec=ListOf(item=_WORD), says="the arguments after the runtime's own command"
+        ),
+        "environment": Field(
+            spec=Table(keyed=(_VARIABLE, "variable names", _WORD)), says="variables of the command"
+        ),
         "clock": Field(
             spec=Text(
                 pattern=r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?Z",
@@ -46,12 +52,16 @@ RUN = Table(
             ),
             says=f"what time it is, told as {CLOCK}",
         ),
-        "tree": Field(spec=_FROM, says="a folder whose files the command finds, under their paths in it"),
+        "tree": Field(
+            spec=_FROM, says="a folder whose files the command finds, under their paths in it"
+        ),
         "files": Field(
             spec=Table(keyed=(_PATH, "relative paths", Either(options=(Text(), CONTENT)))),
             says="files that it finds: text, or an object with their content",
         ),
-        "memory_mib": Field(spec=Whole(least=1, most=1_000_000), says="how much memory all its processes may take"),
+        "memory_mib": Field(
+            spec=Whole(least=1, most=1_000_000), says="how much memory all its processes may take"
+        ),
     },
 )
 
@@ -113,7 +123,10 @@ def _files(given: dict[str, Node], files: Files) -> Iterator[BatchFile]:
         elif "json" in content:
             yield BatchFile(path=path, content=_written(content["json"]))
         elif "lines" in content:
-            yield BatchFile(path=path, content=b"".join(_written(line) + b"\n" for line in items(content["lines"])))
+            yield BatchFile(
+                path=path,
+                content=b"".join(_written(line) + b"\n" for line in items(content["lines"])),
+            )
         else:
             yield BatchFile(path=path, content=text(node).encode())
 

@@ -16,11 +16,13 @@ def runtime_from_option(option: str) -> Runtime:
     name, separator, url = option.partition("=")
     if not separator or not re.fullmatch(NAME_PATTERN, name):
         raise UsageError(
-            f"--runtime {option}: wanted NAME=URL with a lower-case name", hint="--runtime a=http://127.0.0.1:8001"
+            f"--runtime {option}: wanted NAME=URL with a lower-case name",
+            hint="--runtime a=http://127.0.0.1:8001",
         )
     if not re.fullmatch(URL_PATTERN, url) or not can_be_called(url):
         raise UsageError(
-            f"--runtime {option}: wanted {URL.meaning} after '='", hint="--runtime a=http://127.0.0.1:8001"
+            f"--runtime {option}: wanted {URL.meaning} after '='",
+            hint="--runtime a=http://127.0.0.1:8001",
         )
     return Runtime(name=name, reach=AttachedRuntime(url=url.rstrip("/")), place=Place("--runtime"))
 
@@ -32,7 +34,8 @@ def language_from_option(option: str) -> tuple[str, str]:
         raise UsageError(f"--language {option}: wanted NAME=LANGUAGE", hint="--language a=go")
     if language not in LANGUAGES:
         raise UsageError(
-            f"--language {option}: {language!r} is no known language{suggestion(language, LANGUAGES)}",
+            f"--language {option}: {language!r} is no known "
+            f"language{suggestion(language, LANGUAGES)}",
             hint=f"known: {', '.join(LANGUAGES)}",
         )
     return name, language

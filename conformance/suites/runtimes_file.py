@@ -20,7 +20,12 @@ from conformance.model.runtime import (
     TlsSettings,
 )
 from conformance.model.secret import unusable_secret
-from conformance.suites.access_fields import ACCESS_FIELDS, access_of, access_problems, access_variables
+from conformance.suites.access_fields import (
+    ACCESS_FIELDS,
+    access_of,
+    access_problems,
+    access_variables,
+)
 from conformance.suites.document import Node, items, members, read_document, text
 from conformance.suites.fields import (
     Choice,
@@ -39,76 +44,116 @@ from conformance.suites.substitution import check_text, references_below, substi
 from conformance.suites.suite_file import TAG
 
 NAME_PATTERN: Final = r"[a-z0-9][a-z0-9._-]{0,62}"
-URL_PATTERN: Final = r'https?://(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::[0-9]{1,5})?(?:/[!-"$->@-~]*)?'
+URL_PATTERN: Final = (
+    r'https?://(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::[0-9]{1,5})?(?:/[!-"$->@-~]*)?'
+)
 DEFAULT_START_TIMEOUT_MS: Final = 10_000
 DEFAULT_STOP_TIMEOUT_MS: Final = 3_000
 
 URL = Text(pattern=URL_PATTERN, meaning="http:// or https://, a host, and no query")
 URL_OR_VARIABLE = Text(
-    pattern=rf"{URL_PATTERN}|[!-~]*\$\{{env:[A-Za-z_][A-Za-z0-9_]*\}}[!-~]*", meaning=URL.meaning or ""
+    pattern=rf"{URL_PATTERN}|[!-~]*\$\{{env:[A-Za-z_][A-Za-z0-9_]*\}}[!-~]*",
+    meaning=URL.meaning or "",
 )
 WORD = Text(pattern=r"[^\0]*", meaning="text without a NUL character")
 FILE = Text(pattern=r"[^\0]+", meaning="the path of a file")
 TLS = Table(
     fields={
-        "authority": Field(spec=FILE, says="a PEM file of certificates that are trusted besides this machine's"),
+        "authority": Field(
+            spec=FILE, says="a PEM file of certificates that are trusted besides this machine's"
+        ),
         "server_name": Field(
             spec=Text(pattern=r"[A-Za-z0-9.-]+", meaning="a host name"),
             says="the name that the certificate carries, where it is not the URL's host",
         ),
-        "certificate": Field(spec=FILE, says="a PEM file with the certificate that the harness shows"),
+        "certificate": Field(
+            spec=FILE, says="a PEM file with the certificate that the harness shows"
+        ),
         "key": Field(spec=FILE, says="a PEM file with that certificate's key"),
-        "verify": Field(spec=Choice(options=("none",)), says="look at no certificate: anyone may be answering"),
+        "verify": Field(
+            spec=Choice(options=("none",)), says="look at no certificate: anyone may be answering"
+        ),
     },
 )
 RUNTIME = Table(
     fields={
-        "url": Field(spec=URL_OR_VARIABLE, says="where it already runs; ${env:NAME} stands for a variable"),
+        "url": Field(
+            spec=URL_OR_VARIABLE, says="where it already runs; ${env:NAME} stands for a variable"
+        ),
         "tls": Field(spec=TLS, says="whom an https url is trusted by, and what it is shown"),
         "command": Field(
-            spec=ListOf(item=WORD, least=1), says="the argument vector that starts it; ${port} and ${python}"
+            spec=ListOf(item=WORD, least=1),
+            says="the argument vector that starts it; ${port} and ${python}",
         ),
         "batch": Field(
             spec=ListOf(item=WORD, least=1),
-            says="the argument vector that a `run` adds its arguments to; ${directory} and ${python}",
+            says="the argument vector that a `run` adds its arguments to; ${directory} and "
+            "${python}",
         ),
         "app": Field(
             spec=Text(pattern=r"[A-Za-z_][\w.]*:[A-Za-z_]\w*", meaning="module:attribute"),
             says="an ASGI application, called in process",
         ),
         "recording": Field(spec=FILE, says="a file of answers captured earlier"),
-        "labels": Field(spec=ListOf(item=TAG), says="the words that a suite's `against` picks runtimes by"),
-        "language": Field(
-            spec=Choice(options=LANGUAGES), says="what it is written in: reports then say where such a runtime is fixed"
+        "labels": Field(
+            spec=ListOf(item=TAG), says="the words that a suite's `against` picks runtimes by"
         ),
-        "supports": Field(spec=ListOf(item=TAG), says="all that it supports; without it, it is held to every case"),
+        "language": Field(
+            spec=Choice(options=LANGUAGES),
+            says="what it is written in: reports then say where such a runtime is fixed",
+        ),
+        "supports": Field(
+            spec=ListOf(item=TAG), says="all that it supports; without it, it is held to every case"
+        ),
         "headers": Field(
-            spec=Table(keyed=(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", "header names", OneOrMany(item=HEADER_VALUE))),
+            spec=Table(
+                keyed=(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", "header names", OneOrMany(item=HEADER_VALUE))
+            ),
             says="header fields that only this runtime is sent, such as a token ${env:NAME}",
         ),
         "secret_hosts": Field(
             spec=ListOf(item=Text(pattern=r"[A-Za-z0-9.:-]+", meaning="a host name")),
-            says="further hosts that the variables in `headers` may be sent to, by --runtime NAME=URL",
+            says="further hosts that the variables in `headers` may be sent to, by --runtime "
+            "NAME=URL",
         ),
-        "directory": Field(spec=WORD, says="where the command runs or the app is found, from the folder of this file"),
+        "directory": Field(
+            spec=WORD,
+            says="where the command runs or the app is found, from the folder of this file",
+        ),
         "environment": Field(
-            spec=Table(keyed=(r"[A-Za-z_][A-Za-z0-9_]*", "variable names", WORD)), says="variables of the command"
+            spec=Table(keyed=(r"[A-Za-z_][A-Za-z0-9_]*", "variable names", WORD)),
+            says="variables of the command",
         ),
         "ready": Field(
-            spec=Text(pattern=r"/[!-~]*", meaning="a path"), says="the path that answers 2xx once it can serve"
+            spec=Text(pattern=r"/[!-~]*", meaning="a path"),
+            says="the path that answers 2xx once it can serve",
         ),
-        "port": Field(spec=Whole(least=1, most=65_535), says="the port it serves on, where it cannot be told one"),
-        "start_timeout_ms": Field(spec=Whole(least=1, most=600_000), says="how long it may take to get ready"),
-        "stop_timeout_ms": Field(spec=Whole(least=1, most=600_000), says="how long it may take to stop when asked to"),
-        "toolchain": Field(spec=ListOf(item=WORD, least=1), says="the command that names what built it"),
+        "port": Field(
+            spec=Whole(least=1, most=65_535),
+            says="the port it serves on, where it cannot be told one",
+        ),
+        "start_timeout_ms": Field(
+            spec=Whole(least=1, most=600_000), says="how long it may take to get ready"
+        ),
+        "stop_timeout_ms": Field(
+            spec=Whole(least=1, most=600_000), says="how long it may take to stop when asked to"
+        ),
+        "toolchain": Field(
+            spec=ListOf(item=WORD, least=1), says="the command that names what built it"
+        ),
         "source": Field(
             spec=ListOf(item=FILE, least=1),
-            says="the files and folders of its code, from `directory`: a document that rests on older code is refused",
+            says="the files and folders of its code, from `directory`: a document that rests on "
+            "older code is refused",
         ),
-        "fallback": Field(spec=FILE, says="the recording that stands in where the command's program is missing"),
+        "fallback": Field(
+            spec=FILE, says="the recording that stands in where the command's program is missing"
+        ),
         **ACCESS_FIELDS,
         "disposable": Field(
-            spec=Flag(), says="true: `fuzz`, `init` and `discover` may send requests that change or delete its data"
+            spec=Flag(),
+            says="true: `fuzz`, `init` and `discover` may send requests that change or delete its "
+            "data",
         ),
         "reset": RESET,
     },
@@ -117,7 +162,9 @@ RUNTIME = Table(
 RUNTIMES = Table(
     fields={
         "runtimes": Field(
-            spec=Table(keyed=(NAME_PATTERN, "names of runtimes", RUNTIME)), required=True, says="each runtime by name"
+            spec=Table(keyed=(NAME_PATTERN, "names of runtimes", RUNTIME)),
+            required=True,
+            says="each runtime by name",
         )
     }
 )
@@ -134,7 +181,9 @@ _FILLED_IN: Final = {"command": {"port", "python"}, "batch": {"directory", "pyth
 def read_runtimes(
     file: Path, environment: Mapping[str, str] = os.environ, only: Collection[str] | None = None
 ) -> tuple[Runtime, ...]:
-    """Read a runtimes file, or some runtimes of it by name; raises BadFileError with all that is wrong in it.
+    """Read a runtimes file, or some runtimes of it by name.
+
+    Raises BadFileError with all that is wrong in it.
 
     The variables of other runtimes need not be set.
     """
@@ -149,39 +198,56 @@ def read_runtimes(
 
 
 def declared_sources(file: Path) -> dict[str, tuple[str | None, tuple[Path, ...]]]:
-    """Return the language and the source of each runtime of a file by its name; no variable need be set for that.
+    """Return the language and the source of each runtime of a file by its name.
+
+    No variable need be set for that.
 
     Raises BadFileError with all that the grammar finds wrong.
     """
     root = read_document(file)
     if problems := list(check(RUNTIMES, root)):
         raise BadFileError(problems)
-    declared = {name: members(node) for name, node in members(members(root).get("runtimes")).items()}
+    declared = {
+        name: members(node) for name, node in members(members(root).get("runtimes")).items()
+    }
     return {
-        name: (text(given["language"]) if "language" in given else None, _source(given, file.parent))
+        name: (
+            text(given["language"]) if "language" in given else None,
+            _source(given, file.parent),
+        )
         for name, given in declared.items()
     }
 
 
-def _meaning_problems(runtimes: Iterable[Node], folder: Path, environment: Mapping[str, str]) -> Iterator[Problem]:
+def _meaning_problems(
+    runtimes: Iterable[Node], folder: Path, environment: Mapping[str, str]
+) -> Iterator[Problem]:
     for node in runtimes:
         given = members(node)
         for name, kinds in _ONLY_WITH.items():
             if name in given and not given.keys() & set(kinds):
-                yield Problem(given[name].place, f"field {name!r} goes with {' or '.join(map(repr, kinds))} only")
+                yield Problem(
+                    given[name].place,
+                    f"field {name!r} goes with {' or '.join(map(repr, kinds))} only",
+                )
         if "tls" in given:
             yield from _tls_problems(given)
         if "url" in given:
             yield from _url_problems(given["url"], environment)
         yield from access_problems(given, folder, environment)
         for name, value in given.items():
-            yield from _name_problems(name, value, environment, _FILLED_IN["batch" if "batch" in given else "command"])
+            yield from _name_problems(
+                name, value, environment, _FILLED_IN["batch" if "batch" in given else "command"]
+            )
 
 
 def _name_problems(
     field: str, value: Node, environment: Mapping[str, str], of_commands: Collection[str]
 ) -> Iterator[Problem]:
-    """Yield what is wrong with the names in a field of a runtime; those of its access are looked at elsewhere."""
+    """Yield what is wrong with the names in a field of a runtime.
+
+    Those of its access are looked at elsewhere.
+    """
     if field in {"headers", *ACCESS_FIELDS}:
         yield from _unusable_secrets(value, environment)
     if field in {"headers", "url"}:
@@ -237,7 +303,10 @@ def _bad_header_values(node: Node, environment: Mapping[str, str]) -> Iterator[P
         for item in items(value) or (value,):
             sent = _with_variables(text(item), environment)
             if not re.fullmatch(HEADER_VALUE.pattern or "", sent):
-                yield Problem(item.place, f"the variable in {text(item)!r} does not hold {HEADER_VALUE.meaning}")
+                yield Problem(
+                    item.place,
+                    f"the variable in {text(item)!r} does not hold {HEADER_VALUE.meaning}",
+                )
 
 
 def can_be_called(url: str) -> bool:
@@ -258,7 +327,9 @@ def _runtime(name: str, node: Node, folder: Path, environment: Mapping[str, str]
         language=text(given["language"]) if "language" in given else None,
         supports=frozenset(map(text, items(given["supports"]))) if "supports" in given else None,
         headers=tuple(_headers(given.get("headers"), environment)),
-        secrets=tuple((name, environment[name]) for name in dict.fromkeys(_secret_variables(given))),
+        secrets=tuple(
+            (name, environment[name]) for name in dict.fromkeys(_secret_variables(given))
+        ),
         access=access_of(given, folder, environment),
         secret_hosts=tuple(host.lower() for host in map(text, items(given.get("secret_hosts")))),
         fallback=folder / text(given["fallback"]) if "fallback" in given else None,
@@ -270,7 +341,9 @@ def _runtime(name: str, node: Node, folder: Path, environment: Mapping[str, str]
 
 
 def _source(given: dict[str, Node], folder: Path) -> tuple[Path, ...]:
-    return tuple(folder / text(given.get("directory")) / text(path) for path in items(given.get("source")))
+    return tuple(
+        folder / text(given.get("directory")) / text(path) for path in items(given.get("source"))
+    )
 
 
 def _reach(given: dict[str, Node], folder: Path, variables: Mapping[str, str]) -> Reach:
@@ -280,11 +353,19 @@ def _reach(given: dict[str, Node], folder: Path, variables: Mapping[str, str]) -
     if "recording" in given:
         return RecordedRuntime(file=folder / text(given["recording"]))
     if "app" in given:
-        return AppRuntime(target=text(given["app"]), directory=folder / text(given.get("directory")))
+        return AppRuntime(
+            target=text(given["app"]), directory=folder / text(given.get("directory"))
+        )
     directory = folder / text(given.get("directory"))
-    environment = tuple((name, text(value)) for name, value in members(given.get("environment")).items())
+    environment = tuple(
+        (name, text(value)) for name, value in members(given.get("environment")).items()
+    )
     if "batch" in given:
-        return BatchRuntime(argv=tuple(map(text, items(given["batch"]))), directory=directory, environment=environment)
+        return BatchRuntime(
+            argv=tuple(map(text, items(given["batch"]))),
+            directory=directory,
+            environment=environment,
+        )
     return CommandRuntime(
         argv=tuple(map(text, items(given["command"]))),
         directory=directory,
@@ -297,7 +378,11 @@ def _reach(given: dict[str, Node], folder: Path, variables: Mapping[str, str]) -
 
 
 def _tls(given: dict[str, Node], folder: Path) -> TlsSettings:
-    files = {name: folder / text(given[name]) for name in ("authority", "certificate", "key") if name in given}
+    files = {
+        name: folder / text(given[name])
+        for name in ("authority", "certificate", "key")
+        if name in given
+    }
     server_name = text(given["server_name"]) if "server_name" in given else None
     return TlsSettings(server_name=server_name, insecure="verify" in given, **files)
 
@@ -305,7 +390,12 @@ def _tls(given: dict[str, Node], folder: Path) -> TlsSettings:
 def _headers(node: Node | None, environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for name, value in members(node).items():
         for item in items(value) or (value,):
-            yield name, substitute(text(item), lambda reference: environment[reference.removeprefix("env:")])
+            yield (
+                name,
+                substitute(
+                    text(item), lambda reference: environment[reference.removeprefix("env:")]
+                ),
+            )
 
 
 def _secret_variables(given: Mapping[str, Node]) -> Iterator[str]:

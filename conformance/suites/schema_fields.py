@@ -1,6 +1,9 @@
-"""The grammar of `schema:`: a file with a JSON Schema (2020-12), and the files beside it that it refers to.
+"""The grammar of `schema:`: a file with a JSON Schema (2020-12).
 
-A schema is data of its suite: it is read with it, whole.  No reference leads to the network or out of the repository.
+The files beside it that it refers to are included.
+
+A schema is data of its suite: it is read with it, whole.  No reference leads to the network or out
+of the repository.
 """
 
 import json
@@ -21,7 +24,10 @@ SCHEMA_FILE = Text(pattern=r"[^\0]+", meaning="a path from the folder of this su
 
 
 def schema_problems(node: Node | None, files: Files) -> Iterator[Problem]:
-    """Yield why a schema cannot be used: its files, what is in them, or references that lead nowhere."""
+    """Yield why a schema cannot be used.
+
+    The reason is its files, what is in them, or references that lead nowhere.
+    """
     if node is None:
         return
     try:
@@ -42,14 +48,19 @@ def schema_of(node: Node, files: Files) -> JsonSchema:
             continue
         documents[name], document = _document(name, file, files)
         others = filter(None, (urldefrag(reference).url for reference in _words(document, "$ref")))
-        pending.extend(files.path(os.path.relpath(file.parent / other, files.folder)) for other in others)
+        pending.extend(
+            files.path(os.path.relpath(file.parent / other, files.folder)) for other in others
+        )
     schema = JsonSchema(name=files.name(first), documents=tuple(sorted(documents.items())))
     _follow_references(schema)
     return schema
 
 
 def _document(name: str, file: Path, files: Files) -> tuple[str, Any]:
-    """Return a schema's text and what it says; raises UnusableFileError for one that says nothing."""
+    """Return a schema's text and what it says.
+
+    Raises UnusableFileError for one that says nothing.
+    """
     import jsonschema  # noqa: PLC0415 - slow to load, and only where a suite has a schema
 
     raw = files.read(os.path.relpath(file, files.folder))
@@ -58,11 +69,15 @@ def _document(name: str, file: Path, files: Files) -> tuple[str, Any]:
         document = json.loads(written)
         jsonschema.Draft202012Validator.check_schema(document)
     except jsonschema.SchemaError as error:
-        raise UnusableFileError(f"{shown(name)} is no JSON Schema: {error.message} at {error.json_path}") from None
+        raise UnusableFileError(
+            f"{shown(name)} is no JSON Schema: {error.message} at {error.json_path}"
+        ) from None
     except (ValueError, RecursionError) as error:
         raise UnusableFileError(f"{shown(name)} is no JSON: {error}") from None
     if next(_words(document, "$id"), None) is not None:
-        raise UnusableFileError(f"{shown(name)} has an $id; schemas refer to each other by the names of their files")
+        raise UnusableFileError(
+            f"{shown(name)} has an $id; schemas refer to each other by the names of their files"
+        )
     for pattern in _words(document, "pattern"):
         if (wrong := pattern_problem(pattern)) is not None:
             raise UnusableFileError(f"{shown(name)}: {shown(pattern)} is {wrong}")
@@ -88,11 +103,15 @@ def _follow_references(schema: JsonSchema) -> None:
     from referencing.jsonschema import DRAFT202012  # noqa: PLC0415 - as above
 
     documents = {name: json.loads(written) for name, written in schema.documents}
-    resources = [(name, DRAFT202012.create_resource(document)) for name, document in documents.items()]
+    resources = [
+        (name, DRAFT202012.create_resource(document)) for name, document in documents.items()
+    ]
     registry: Any = Registry().with_resources(resources)
     for name, document in documents.items():
         for reference in _words(document, "$ref"):
             try:
                 registry.resolver(name).lookup(reference)
             except exceptions.Unresolvable:
-                raise UnusableFileError(f"{shown(name)} refers to {shown(reference)}, which is not there") from None
+                raise UnusableFileError(
+                    f"{shown(name)} refers to {shown(reference)}, which is not there"
+                ) from None

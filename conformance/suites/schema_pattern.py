@@ -1,8 +1,10 @@
-r"""Patterns of the field tables in the dialect that Python and ECMAScript share, so that editors read them alike.
+r"""Patterns of the field tables in the dialect that Python and ECMAScript share.
 
-A field table's pattern must match a text whole.  JSON Schema searches, and editors run ECMAScript: inline flags, named
-groups and `\Z` are spelled otherwise there, and with the flag `u` an escape that is not needed is an error.  What the
-translation does not know is refused, never passed on.
+Editors therefore read them in the same way.
+
+A field table's pattern must match a text whole.  JSON Schema searches, and editors run ECMAScript:
+inline flags, named groups and `\Z` are spelled otherwise there, and with the flag `u` an escape
+that is not needed is an error.  What the translation does not know is refused, never passed on.
 """
 
 import re
@@ -15,7 +17,8 @@ _CLOSING_FIRST: Final = re.compile(r"^(\[\^?)\]")  # a class may begin with `]` 
 _TOKEN: Final = re.compile(
     r"(?P<end>\\Z\Z)"
     r"|(?P<escape>\\[dDwWsS0trn.\\/()\[\]{}|*+?^$]|\\x[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4})"
-    r"|(?P<choice>\[\^?\]?(?:[^\]\\]|\\[dDwWsS0trn.\\/()\[\]{}|*+?^$-]|\\x[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4})*\])"
+    r"|(?P<choice>\[\^?\]?(?:[^\]\\]|\\[dDwWsS0trn.\\/()\[\]{}|*+?^$-]|\\x[0-9a-fA-F]{2}"
+    r"|\\u[0-9a-fA-F]{4})*\])"
     r"|(?P<named>\(\?P<[a-z_]+>)"
     r"|(?P<group>\((?!\?)|\(\?[:=!])"
     r"|(?P<dot>\.)"
@@ -25,15 +28,26 @@ _TOKEN: Final = re.compile(
 
 
 def portable_pattern(pattern: str, but: tuple[str, ...] = ()) -> str:
-    """Return a pattern that finds what `re.fullmatch(pattern)` accepts, apart from some names left out."""
+    """Return a pattern that finds what `re.fullmatch(pattern)` accepts.
+
+    Some names are left out of what it accepts.
+    """
     any_character = r"[\s\S]" if pattern.startswith("(?s)") else r"[^\n]"
     rest, at, parts = pattern.removeprefix("(?s)"), 0, []
     while at < len(rest):
         token = _TOKEN.match(rest, at)
         if token is None:
-            raise HarnessError(f"pattern {pattern!r}: cannot be said in a JSON Schema from {rest[at : at + 20]!r} on")
+            raise HarnessError(
+                f"pattern {pattern!r}: cannot be said in a JSON Schema from "
+                f"{rest[at : at + 20]!r} on"
+            )
         at = token.end()
-        replaced = {"end": "", "named": "(?:", "dot": any_character, "choice": _CLOSING_FIRST.sub(r"\1\\]", token[0])}
+        replaced = {
+            "end": "",
+            "named": "(?:",
+            "dot": any_character,
+            "choice": _CLOSING_FIRST.sub(r"\1\\]", token[0]),
+        }
         parts.append(replaced.get(token.lastgroup or "", token[0]))
     clashing = [re.escape(name) for name in but if re.fullmatch(pattern, name)]
     apart = f"(?!(?:{'|'.join(clashing)}){_END})" if clashing else ""

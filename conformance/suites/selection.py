@@ -11,7 +11,10 @@ from conformance.wording import plural
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """What the command line asks for: any of the globs, any of the tags, any of the ids; nothing given means all."""
+    """What the command line asks for: any of the globs, any of the tags, any of the ids.
+
+    Nothing given means all.
+    """
 
     globs: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
@@ -26,7 +29,10 @@ class Selection:
         )
 
     def split(self, cases: Iterable[Case], *, at_least: int = 1) -> Iterator[tuple[Case, bool]]:
-        """Yield each case and whether it is selected; raises NothingSelectedError at the end of fewer than wanted."""
+        """Yield each case and whether it is selected.
+
+        Raises NothingSelectedError at the end of fewer than wanted.
+        """
         known = taken = 0
         for case in cases:
             takes = self.takes(case)

@@ -1,7 +1,8 @@
 """What files share: `include:` of a suite, and the requests and expectations that have names.
 
-A `shared:` file is merged into the suite before the suite is checked, so that its parts have places of their own in
-messages.  `use: NAME` in a request or an expectation is replaced by what has that name; members beside it go first.
+A `shared:` file is merged into the suite before the suite is checked, so that its parts have places
+of their own in messages.  `use: NAME` in a request or an expectation is replaced by what has that
+name; members beside it go first.
 """
 
 from collections.abc import Iterator
@@ -40,7 +41,9 @@ SHARED_NAME: Final = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 def _without_use(table: Table) -> Table:
     """Return a table whose members cannot be taken from something else that has a name."""
     fields = {name: entry for name, entry in table.fields.items() if name != USE}
-    return with_fields(table, fields=fields, one_of=tuple(name for name in table.one_of if name != USE))
+    return with_fields(
+        table, fields=fields, one_of=tuple(name for name in table.one_of if name != USE)
+    )
 
 
 ENV = Field(
@@ -50,7 +53,8 @@ ENV = Field(
 SHARED_FIELDS: Final = {
     "env": ENV,
     "request": Field(
-        spec=REQUEST_DEFAULTS, says="what every request takes; a request overrides it, or drops it with null"
+        spec=REQUEST_DEFAULTS,
+        says="what every request takes; a request overrides it, or drops it with null",
     ),
     "setup": SETUP,
     "vars": VARS,
@@ -70,14 +74,19 @@ INCLUDE = Field(
 )
 SHARED = Table(
     fields={
-        "shared": Field(spec=Text(), required=True, says="a title: what the suites that include this file share"),
+        "shared": Field(
+            spec=Text(), required=True, says="a title: what the suites that include this file share"
+        ),
         **SHARED_FIELDS,
     }
 )
 
 
 def with_included(root: Node, files: Files) -> Node:
-    """Return a suite with what it includes; raises BadFileError with all that is wrong in the included files."""
+    """Return a suite with what it includes.
+
+    Raises BadFileError with all that is wrong in the included files.
+    """
     include = members(root).get("include")
     if not isinstance(root, Mapping) or include is None or any(check(INCLUDE.spec, include)):
         return root
@@ -105,25 +114,37 @@ def _read(node: Node, files: Files) -> Mapping:
 
 
 def _merged(shared: Mapping, suite: Mapping) -> Mapping:
-    """Return a suite with the parts of a shared file: lists before its own, names where it has none of its own."""
+    """Return a suite with the parts of a shared file.
+
+    Shared lists come before the suite's own, and shared names count where it has none of its own.
+    """
     merged = dict(suite.members)
     for name, member in shared.members.items():
         if name in SHARED_FIELDS:
             own = merged.get(name)
-            merged[name] = member if own is None else Member(own.key_place, _together(member.node, own.node))
+            merged[name] = (
+                member if own is None else Member(own.key_place, _together(member.node, own.node))
+            )
     return replace(suite, members=merged)
 
 
 def _together(shared: Node, own: Node) -> Node:
-    """Return two lists one after the other, or the members of two objects; where both have one, the suite's counts."""
+    """Return two lists one after the other, or the members of two objects.
+
+    Where both have one, the suite's counts.
+    """
     if isinstance(shared, Sequence) and isinstance(own, Sequence):
         return replace(own, items=(*shared.items, *own.items))
     if isinstance(shared, Mapping) and isinstance(own, Mapping):
-        return replace(own, members={**shared.members, **_each_together(shared.members, own.members)})
+        return replace(
+            own, members={**shared.members, **_each_together(shared.members, own.members)}
+        )
     return own
 
 
-def _each_together(shared: MappingOf[str, Member], own: MappingOf[str, Member]) -> dict[str, Member]:
+def _each_together(
+    shared: MappingOf[str, Member], own: MappingOf[str, Member]
+) -> dict[str, Member]:
     deeper = {"headers", "query"}
     return {
         name: Member(member.key_place, _together(shared[name].node, member.node))
@@ -143,7 +164,10 @@ class NamedParts:
 
     def __init__(self, root: Node) -> None:
         given = members(root)
-        self._parts = {"request": members(given.get("requests")), "expect": members(given.get("expectations"))}
+        self._parts = {
+            "request": members(given.get("requests")),
+            "expect": members(given.get("expectations")),
+        }
         self.used = any(self._parts.values())
 
     def filled_in(self, case: Node) -> Node:
@@ -153,7 +177,8 @@ class NamedParts:
         return replace(
             case,
             members={
-                name: Member(member.key_place, self._filled(name, member.node)) for name, member in case.members.items()
+                name: Member(member.key_place, self._filled(name, member.node))
+                for name, member in case.members.items()
             },
         )
 
@@ -180,5 +205,7 @@ class NamedParts:
             elif field in self._parts and USE in members(node):
                 name = members(node)[USE]
                 what = "request" if field == "request" else "expectation"
-                meant = suggestion(text(name), list(self._parts[field])) or f"; `{what}s:` names them"
+                meant = (
+                    suggestion(text(name), list(self._parts[field])) or f"; `{what}s:` names them"
+                )
                 yield Problem(name.place, f"no {what} is named {shown(text(name))}{meant}")

@@ -1,7 +1,10 @@
-"""The grammar of steps: a request, what its answer must be, what is captured from it, and which names are known.
+"""The grammar of steps: a request, its expectation, its captures and known names.
 
-A name is known from the step after the one that captures it.  `${env:NAME}` reads a variable that the suite declares;
-`${fresh:name}` is made by the harness for cases that isolate themselves by names.
+The expectation is what the answer must be, and captures come from the answer.
+
+A name is known from the step after the one that captures it.  `${env:NAME}` reads a variable that
+the suite declares; `${fresh:name}` is made by the harness for cases that isolate themselves by
+names.
 """
 
 import re
@@ -26,19 +29,28 @@ from conformance.suites.rule_fields import RULES, rule_problems, rules_of
 from conformance.suites.run_fields import RUN, run_of, run_problems
 from conformance.suites.substitution import check_text, references_below
 from conformance.suites.value_fields import vars_problems
-from conformance.suites.waiting_fields import NEEDS, WAITING, stop_after_of, until_of, waiting_problems
+from conformance.suites.waiting_fields import (
+    NEEDS,
+    WAITING,
+    stop_after_of,
+    until_of,
+    waiting_problems,
+)
 
 VARIABLE: Final = "env:"
 ROW: Final = "row:"
 BODY = Field(
-    spec=Choice(options=BODY_KINDS), says="what the answer's body is read as, whatever its label; a step's word counts"
+    spec=Choice(options=BODY_KINDS),
+    says="what the answer's body is read as, whatever its label; a step's word counts",
 )
 COMPARE = Field(
-    spec=Choice(options=tuple(level.value for level in CompareLevel)), says="how much of two answers must agree"
+    spec=Choice(options=tuple(level.value for level in CompareLevel)),
+    says="how much of two answers must agree",
 )
 TIMEOUT_MS = Field(
     spec=Whole(least=1, most=600_000),
-    says="the budget of one whole exchange, of which half may pass without a byte, and of comparing a case",
+    says="the budget of one whole exchange, of which half may pass without a byte, and of "
+    "comparing a case",
 )
 SIGN = Field(
     spec=Text(pattern=NAME, meaning="a lower-case word"),
@@ -47,9 +59,13 @@ SIGN = Field(
 STEP = Table(
     fields={
         "request": Field(spec=REQUEST, says="what is sent to every runtime"),
-        "run": Field(spec=RUN, says="what a batch runtime is given, to be judged by its exit code and files"),
+        "run": Field(
+            spec=RUN, says="what a batch runtime is given, to be judged by its exit code and files"
+        ),
         "capture": CAPTURES,
-        "expect": Field(spec=EXPECT, says="what every runtime must answer, whatever the others say"),
+        "expect": Field(
+            spec=EXPECT, says="what every runtime must answer, whatever the others say"
+        ),
         "body": BODY,
         **WAITING,
         "pages": PAGES,
@@ -69,7 +85,16 @@ SETUP_STEP = Table(
         "request": _REQUEST,
         **{
             name: STEP.fields[name]
-            for name in ("capture", "expect", "body", "until", "within_ms", "every_ms", "timeout_ms", "sign")
+            for name in (
+                "capture",
+                "expect",
+                "body",
+                "until",
+                "within_ms",
+                "every_ms",
+                "timeout_ms",
+                "sign",
+            )
         },
     },
 )
@@ -78,7 +103,19 @@ SETUP = Field(
     says="what is sent before the steps of a case: it must succeed, is kept, and is never compared",
 )
 STEP_FIELDS: Final = frozenset(
-    {"request", "run", "capture", "expect", "body", *WAITING, "pages", "vars", "setup", "steps", "cleanup"}
+    {
+        "request",
+        "run",
+        "capture",
+        "expect",
+        "body",
+        *WAITING,
+        "pages",
+        "vars",
+        "setup",
+        "steps",
+        "cleanup",
+    }
 )
 _SUCCESS: Final = ("2xx", "3xx")
 """The statuses by which a step of the setup has succeeded, unless it expects others."""
@@ -88,8 +125,8 @@ _SUCCESS: Final = ("2xx", "3xx")
 class Reading:
     """What the steps of a case may draw on.
 
-    Files, values by name, declared variables, fresh names, members of rows, what the suite gives its requests, the
-    steps of its setup.
+    Files, values by name, declared variables, fresh names, members of rows, what the suite gives
+    its requests, the steps of its setup.
     """
 
     files: Files
@@ -107,16 +144,27 @@ class Reading:
     def unknown(self, name: str, captured: Collection[str], *, secrets: bool = True) -> str | None:
         """Return why nothing will stand for a name, or None."""
         if name.startswith(FRESH) and re.fullmatch(NAME, name.removeprefix(FRESH)):
-            return None if self.isolated else f"a fresh name such as {shown(name)} needs `isolate: names`"
+            return (
+                None
+                if self.isolated
+                else f"a fresh name such as {shown(name)} needs `isolate: names`"
+            )
         if is_made(name) or name in {BASE_URL, HOST}:
             return wrong_made(name) if is_made(name) else _own_url_wrong(name, in_request=secrets)
-        if _is_login(name) or (name.startswith(VARIABLE) and name.removeprefix(VARIABLE) in self.variables):
+        if _is_login(name) or (
+            name.startswith(VARIABLE) and name.removeprefix(VARIABLE) in self.variables
+        ):
             return None if secrets else "a secret is not compared with anything"
         if name in captured or name in self.vars or (self.has_rows and name.startswith(ROW)):
             return None
         if name.startswith(VARIABLE):
-            return f"nothing is named {shown(name)} here; declare it: `env: [{name.removeprefix(VARIABLE)}]`"
-        meant = suggestion(name, [*captured, *self.vars]) or "; write $${ if the text itself is meant"
+            return (
+                f"nothing is named {shown(name)} here; declare it: `env: "
+                f"[{name.removeprefix(VARIABLE)}]`"
+            )
+        meant = (
+            suggestion(name, [*captured, *self.vars]) or "; write $${ if the text itself is meant"
+        )
         return f"nothing is named {shown(name)} here{meant}"
 
 
@@ -125,11 +173,18 @@ def _is_login(name: str) -> bool:
 
 
 def _own_url_wrong(name: str, *, in_request: bool) -> str | None:
-    return None if in_request else f"what {shown(name)} is differs between runtimes: it is compared as [own URL]"
+    return (
+        None
+        if in_request
+        else f"what {shown(name)} is differs between runtimes: it is compared as [own URL]"
+    )
 
 
 def step_problems(case: Node, reading: Reading) -> Iterator[Problem]:
-    """Yield what is wrong with the setup, the steps and the clean-up of a checked case beyond their tables."""
+    """Yield the problems of a checked case's setup, steps and clean-up beyond tables.
+
+    The tables are those of the setup, the steps and the clean-up.
+    """
     captured: dict[str, int] = {}
     given = members(case)
     reading = replace(reading, vars=reading.vars | members(given.get("vars")).keys())
@@ -145,7 +200,10 @@ def step_problems(case: Node, reading: Reading) -> Iterator[Problem]:
         if "steps" in given:
             yield from _refinement_problems(step)
     if len({"run" in members(step) for step in steps}) > 1:
-        yield Problem(given["steps"].place, "a case is for services or for commands: requests and runs do not mix")
+        yield Problem(
+            given["steps"].place,
+            "a case is for services or for commands: requests and runs do not mix",
+        )
     if setup and "run" in members(steps[0]):
         yield Problem(setup[0].place, "a setup is for services, and this case runs a command")
     for step in (*setup, *steps, *items(given.get("cleanup"))):
@@ -155,7 +213,10 @@ def step_problems(case: Node, reading: Reading) -> Iterator[Problem]:
 
 
 def setup_problems(reading: Reading, captured: dict[str, int] | None = None) -> Iterator[Problem]:
-    """Yield what is wrong with the steps of a setup beyond their tables; `captured` gets what they capture."""
+    """Yield what is wrong with the steps of a setup beyond their tables.
+
+    `captured` gets what they capture.
+    """
     captured = {} if captured is None else captured
     for at, step in enumerate(reading.setup):
         before = replace(reading, defaults=_defaults_at(reading, reading.setup[at:]))
@@ -163,17 +224,26 @@ def setup_problems(reading: Reading, captured: dict[str, int] | None = None) -> 
 
 
 def _defaults_at(reading: Reading, not_yet: Sequence[Node]) -> RequestDefaults:
-    """Return what a request of the setup takes of its suite's: nothing that is captured by it or after it."""
-    return reading.defaults.before({name for step in not_yet for name in members(members(step).get("capture"))})
+    """Return the suite defaults that a setup request takes.
+
+    It takes nothing that it or a later step captures.
+    """
+    return reading.defaults.before(
+        {name for step in not_yet for name in members(members(step).get("capture"))}
+    )
 
 
-def _step_problems(step: Node, reading: Reading, captured: dict[str, int], number: int) -> Iterator[Problem]:
+def _step_problems(
+    step: Node, reading: Reading, captured: dict[str, int], number: int
+) -> Iterator[Problem]:
     given = members(step)
     yield from _asking_problems(given, reading, captured)
     yield from waiting_problems(given, lambda name: reading.unknown(name, captured, secrets=False))
     yield from capture_problems(given.get("capture"), captured, number, reading.vars)
     yield from paging_problems(given.get("pages"))
-    yield from expectation_problems(given.get("expect"), lambda name: reading.unknown(name, captured, secrets=False))
+    yield from expectation_problems(
+        given.get("expect"), lambda name: reading.unknown(name, captured, secrets=False)
+    )
 
 
 def _refinement_problems(step: Node) -> Iterator[Problem]:
@@ -184,8 +254,13 @@ def _refinement_problems(step: Node) -> Iterator[Problem]:
         yield from check_text(given[name]) if name in given else ()
 
 
-def _asking_problems(given: dict[str, Node], reading: Reading, captured: Collection[str]) -> Iterator[Problem]:
-    """Yield what is wrong with what a step asks, and with an expectation of the other kind of answer."""
+def _asking_problems(
+    given: dict[str, Node], reading: Reading, captured: Collection[str]
+) -> Iterator[Problem]:
+    """Yield the problems of what a step asks, and of an expectation that does not fit.
+
+    Such an expectation is for the other kind of answer.
+    """
     expected = members(given.get("expect"))
     if "run" in given:
         yield from check_text(given["run"])
@@ -221,7 +296,8 @@ def setup_of(case: Node, reading: Reading) -> tuple[Step, ...]:
     """Return the setup of a checked case, that of its suite first."""
     setup = reading.setup_of(case)
     read = (
-        step_of(step, replace(reading, defaults=_defaults_at(reading, setup[at:]))) for at, step in enumerate(setup)
+        step_of(step, replace(reading, defaults=_defaults_at(reading, setup[at:])))
+        for at, step in enumerate(setup)
     )
     return tuple(
         replace(_refined(step, node), expectation=_successful(step.expectation))

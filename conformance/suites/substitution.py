@@ -1,4 +1,6 @@
-"""`${name}` in texts: names are resolved where they are known, `$${` is a literal `${`, anything else is a problem.
+"""`${name}` in texts: names are resolved where they are known.
+
+`$${` is a literal `${`, and anything else is a problem.
 
 Substitution happens after parsing, in text leaves only, so that a value can never become YAML.
 """
@@ -22,7 +24,10 @@ def substitute(text: str, resolve: Callable[[str], str]) -> str:
 
 
 def escaped(text: str) -> str:
-    """Return how a text is written so that nothing in it is resolved: `literal` gives the text back."""
+    """Return a text written so that nothing in it is resolved.
+
+    The function `literal` gives the text back.
+    """
     return text.replace("${", "$${")
 
 
@@ -55,11 +60,16 @@ def sole_reference(text: str) -> str | None:
 
 def replaced(text: str, values: MappingOf[str, str]) -> str:
     """Replace every reference to one of some names, and leave all others as they are written."""
-    return _REFERENCE.sub(lambda found: found[0] if found[1] else values.get(found[2], found[0]), text)
+    return _REFERENCE.sub(
+        lambda found: found[0] if found[1] else values.get(found[2], found[0]), text
+    )
 
 
 def references_below(node: Node) -> Iterator[tuple[Place, str]]:
-    """Yield every name that texts and member names below a node refer to, with the place of the text."""
+    """Yield every name that texts and member names below a node refer to.
+
+    Each comes with the place of the text.
+    """
     found: list[tuple[Place, str]] = []
     _collect_references(node, found)
     return iter(found)
@@ -84,7 +94,10 @@ def check_text(node: Node, known: Callable[[str], bool] = lambda _: False) -> It
     """Yield a problem for every name below a node that nothing will resolve."""
     for place, name in references_below(node):
         if not known(name):
-            yield Problem(place, f"nothing is named {shown(name)} here; write $${{ if the text itself is meant")
+            yield Problem(
+                place,
+                f"nothing is named {shown(name)} here; write $${{ if the text itself is meant",
+            )
 
 
 def references(text: str) -> tuple[str, ...]:

@@ -14,7 +14,16 @@ from conformance.model.case import Case, CompareLevel, NumberPolicy, Step, Varia
 from conformance.model.expectation import JsonSchema
 from conformance.model.rule import Rule
 from conformance.model.template import KnownName
-from conformance.suites.document import Mapping, Member, Node, Sequence, items, members, read_document, text
+from conformance.suites.document import (
+    Mapping,
+    Member,
+    Node,
+    Sequence,
+    items,
+    members,
+    read_document,
+    text,
+)
 from conformance.suites.expect_fields import STATUS_CODE
 from conformance.suites.fields import Choice, Field, ListOf, OneOrMany, Table, Text, check
 from conformance.suites.matrix import MATRIX, Expanded, expand
@@ -44,7 +53,9 @@ from conformance.suites.waiting_fields import NEEDS, WAITING
 DEFAULT_TIMEOUT_MS: Final = 10_000
 
 TAG = Text(pattern=r"[a-z0-9][a-z0-9._-]{0,62}", meaning="a short lower-case word")
-SUITE_ID = Text(pattern=r"[a-z0-9][a-z0-9._-]*(?:/[a-z0-9][a-z0-9._-]*)*", meaning="an id such as area/topic")
+SUITE_ID = Text(
+    pattern=r"[a-z0-9][a-z0-9._-]*(?:/[a-z0-9][a-z0-9._-]*)*", meaning="an id such as area/topic"
+)
 
 _SHARED = {
     "compare": COMPARE,
@@ -54,38 +65,50 @@ _SHARED = {
     ),
     "headers": Field(
         spec=ListOf(item=Text(pattern=FIELD_NAME, meaning="the name of a header field")),
-        says="header fields to compare besides those that always are: presence at shape, values at value; "
+        says="header fields to compare besides those that always are: presence at shape, values "
+        "at value; "
         "* means every field but a documented list",
     ),
     "body": BODY,
     "rules": RULES,
-    "schema": Field(spec=SCHEMA_FILE, says="the JSON Schema (2020-12) that the JSON of every answer is held to"),
+    "schema": Field(
+        spec=SCHEMA_FILE, says="the JSON Schema (2020-12) that the JSON of every answer is held to"
+    ),
     "tags": Field(spec=ListOf(item=TAG), says="words to select by"),
     "requires": Field(spec=ListOf(item=TAG), says="what a runtime must support to be asked"),
     "lacking": Field(
         spec=Table(
             fields={
-                "status": Field(spec=OneOrMany(item=STATUS_CODE), required=True, says="the status, or a list of them")
+                "status": Field(
+                    spec=OneOrMany(item=STATUS_CODE),
+                    required=True,
+                    says="the status, or a list of them",
+                )
             }
         ),
-        says="how a runtime that lacks what is required answers the first step: what it says is tested",
+        says="how a runtime that lacks what is required answers the first step: what it says is "
+        "tested",
     ),
     "isolate": Field(
         spec=Choice(options=("names",)),
-        says="nothing is touched but what ${fresh:…} names, so that cases may run beside each other",
+        says="nothing is touched but what ${fresh:…} names, so that cases may run beside each "
+        "other",
     ),
     "timeout_ms": TIMEOUT_MS,
     "vars": VARS,
     "sign": SIGN,
     "cookies": Field(
-        spec=Choice(options=("jar", "none")), says="jar: each runtime is sent back the cookies it has set in the case"
+        spec=Choice(options=("jar", "none")),
+        says="jar: each runtime is sent back the cookies it has set in the case",
     ),
     "setup": SETUP,
 }
 CASE = Table(
     fields={
         "name": Field(
-            spec=Text(pattern=r"[a-z0-9]+(?:-[a-z0-9]+)*", meaning="lower-case words joined by '-'"),
+            spec=Text(
+                pattern=r"[a-z0-9]+(?:-[a-z0-9]+)*", meaning="lower-case words joined by '-'"
+            ),
             required=True,
             says="the name, unique in the suite and never reused",
         ),
@@ -95,11 +118,18 @@ CASE = Table(
         "expect": STEP.fields["expect"],
         **WAITING,
         "pages": STEP.fields["pages"],
-        "steps": Field(spec=ListOf(item=STEP, least=1), says="several exchanges in order, instead of one request"),
-        "cleanup": Field(
-            spec=ListOf(item=CLEANUP_STEP), says="what is sent last, whatever happened, and is never compared"
+        "steps": Field(
+            spec=ListOf(item=STEP, least=1),
+            says="several exchanges in order, instead of one request",
         ),
-        "matrix": Field(spec=MATRIX, says="values by name: one case for every combination, with ${name} filled in"),
+        "cleanup": Field(
+            spec=ListOf(item=CLEANUP_STEP),
+            says="what is sent last, whatever happened, and is never compared",
+        ),
+        "matrix": Field(
+            spec=MATRIX,
+            says="values by name: one case for every combination, with ${name} filled in",
+        ),
         **_SHARED,
     },
     one_of=("request", "run", "steps"),
@@ -108,11 +138,14 @@ CASE = Table(
 SUITE = Table(
     fields={
         "suite": Field(spec=SUITE_ID, required=True, says="the id that starts every case id"),
-        "against": Field(spec=TAG, says="the label of the runtimes to ask; without it all are asked"),
+        "against": Field(
+            spec=TAG, says="the label of the runtimes to ask; without it all are asked"
+        ),
         "include": INCLUDE,
         **SHARED_FIELDS,
         "openapi": Field(
-            spec=OPENAPI_FILE, says="the OpenAPI document of the service: operations that no case asks are reported"
+            spec=OPENAPI_FILE,
+            says="the OpenAPI document of the service: operations that no case asks are reported",
         ),
         "cases": Field(spec=ListOf(item=CASE, least=1), required=True, says="the cases"),
         **_SHARED,
@@ -152,17 +185,27 @@ def cases_of(root: Node, folder: Path = Path()) -> tuple[Case, ...]:
 def filled_in(root: Node) -> tuple[Node, tuple[Expanded, ...]]:
     """Return a document with its matrices filled in, and its cases one by one."""
     named = NamedParts(root)
-    expanded = tuple(replace(each, node=named.filled_in(each.node)) for each in expand(members(root).get("cases")))
+    expanded = tuple(
+        replace(each, node=named.filled_in(each.node))
+        for each in expand(members(root).get("cases"))
+    )
     root = named.filled_in(root)
     cases = root.members.get("cases") if isinstance(root, Mapping) else None
     if not isinstance(root, Mapping) or cases is None or not isinstance(cases.node, Sequence):
         return root, expanded
     written = Sequence(cases.node.place, tuple(each.node for each in expanded))
-    return Mapping(root.place, {**root.members, "cases": Member(cases.key_place, written)}), expanded
+    return Mapping(
+        root.place, {**root.members, "cases": Member(cases.key_place, written)}
+    ), expanded
 
 
-def _meaning_problems(root: Node, expanded: tuple[Expanded, ...], reading: Reading) -> Iterator[Problem]:
-    """Yield what a field table cannot say: repeated names, unreadable paths, unknown substitutions."""
+def _meaning_problems(
+    root: Node, expanded: tuple[Expanded, ...], reading: Reading
+) -> Iterator[Problem]:
+    """Yield the problems that a field table cannot express.
+
+    These are repeated names, unreadable paths and unknown substitutions.
+    """
     seen: dict[str, Place] = {}
     of_isolated = replace(reading, isolated=True)
     for each in expanded:
@@ -182,14 +225,19 @@ def _meaning_problems(root: Node, expanded: tuple[Expanded, ...], reading: Readi
     yield from openapi_problems(members(root).get("openapi"), reading.files)
     for each in expanded:
         given = members(each.node)
-        yield from step_problems(each.node, of_isolated if _isolated(root) or "isolate" in given else reading)
+        yield from step_problems(
+            each.node, of_isolated if _isolated(root) or "isolate" in given else reading
+        )
         if "lacking" in given and not {"requires"} & (members(root).keys() | given.keys()):
             yield Problem(given["lacking"].place, "field 'lacking' goes with 'requires' only")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Settings:
-    """What a suite and a case may both say: the case's word counts, its rules and tags are added to the suite's."""
+    """Settings of a suite or a case, where the case's own value overrides the suite's.
+
+    The rules and tags of a case are added to those of the suite.
+    """
 
     compare: CompareLevel = CompareLevel.SHAPE
     numbers: NumberPolicy = NumberPolicy.VALUE
@@ -217,7 +265,9 @@ class _Settings:
             rules=(*self.rules, *rules_of(given.get("rules"))),
             tags=_with_words(self.tags, given.get("tags")),
             requires=_with_words(self.requires, given.get("requires")),
-            lacking=tuple(int(text(item)) for item in items(lacking) or (lacking,)) if lacking else self.lacking,
+            lacking=tuple(int(text(item)) for item in items(lacking) or (lacking,))
+            if lacking
+            else self.lacking,
             schema=schema_of(given["schema"], files) if "schema" in given else self.schema,
             body=text(given["body"]) if "body" in given else self.body,
             cookies=text(given["cookies"]) == "jar" if "cookies" in given else self.cookies,
@@ -230,7 +280,10 @@ def _case(root: Node, inherited: _Settings, expanded: Expanded, reading: Reading
     suite, node = members(root), expanded.node
     given = members(node)
     settings = inherited.refined_by(node, reading.files)
-    setup, steps = (_read_as(settings.body, steps) for steps in (setup_of(node, reading), steps_of(node, reading)))
+    setup, steps = (
+        _read_as(settings.body, steps)
+        for steps in (setup_of(node, reading), steps_of(node, reading))
+    )
     return Case(
         suite=text(suite["suite"]),
         name=text(given["name"]) + expanded.suffix,
@@ -244,10 +297,14 @@ def _case(root: Node, inherited: _Settings, expanded: Expanded, reading: Reading
         tags=settings.tags,
         requires=settings.requires,
         lacking=settings.lacking,
-        isolated=_isolated(root) or _isolated(node) or steps[0].run is not None,  # a command has a folder of its own
+        isolated=_isolated(root)
+        or _isolated(node)
+        or steps[0].run is not None,  # a command has a folder of its own
         setup=setup,
         cleanup=tuple(step_of(step, reading) for step in items(given.get("cleanup"))),
-        variables=tuple(Variable(name=text(name), place=name.place) for name in items(suite.get("env"))),
+        variables=tuple(
+            Variable(name=text(name), place=name.place) for name in items(suite.get("env"))
+        ),
         vars=tuple(settings.vars.values()),
         cookies=settings.cookies,
         sign=settings.sign,
@@ -266,5 +323,8 @@ def _isolated(node: Node) -> bool:
 
 
 def _with_words(known: frozenset[str], node: Node | None) -> frozenset[str]:
-    """Return some words with those of a list; the very same set where there is none, as cases are many."""
+    """Return some words with those of a list.
+
+    The very same set where there is none, as cases are many.
+    """
     return known.union(map(text, items(node))) if node is not None else known

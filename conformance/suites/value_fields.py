@@ -19,7 +19,10 @@ VARS: Final = Field(
 
 
 def vars_problems(node: Node | None) -> Iterator[Problem]:
-    """Yield what is wrong with values beyond their table: names that are taken, and names within them."""
+    """Yield the problems of values beyond their table: taken names, and names in them.
+
+    The second kind is about names within the values.
+    """
     for name, member in (node.members if isinstance(node, Mapping) else {}).items():
         if name in RESERVED:
             yield Problem(member.key_place, f"{name!r} is a name of the harness; choose another")

@@ -1,4 +1,7 @@
-"""The grammar of waiting: `until:` asks a step again, `stop_after:` cuts an answer that need not end."""
+"""The grammar of waiting: `until:` repeats a step, `stop_after:` cuts an answer.
+
+A cut answer is one that need not end.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -7,36 +10,55 @@ from typing import Final
 from conformance.errors import Problem
 from conformance.model.waiting import StopAfter, Until
 from conformance.suites.document import Node, members, text
-from conformance.suites.expect_fields import EXPECT, expectation_of, expectation_problems, pattern_problems
+from conformance.suites.expect_fields import (
+    EXPECT,
+    expectation_of,
+    expectation_problems,
+    pattern_problems,
+)
 from conformance.suites.fields import Field, Flag, Table, Text, Whole
 from conformance.suites.substitution import literal
 
 DEFAULT_EVERY_MS: Final = 100
-"""Ten times a second: often enough not to wait for much longer than a job takes, and no load on the service."""
+"""Ten times a second: often enough not to wait for much longer than a job takes, and no load on the
+service.
+"""
 WAITING: Final = {
     "until": Field(
-        spec=replace(EXPECT, fields={name: EXPECT.fields[name] for name in ("status", "headers", "json", "body")}),
+        spec=replace(
+            EXPECT,
+            fields={name: EXPECT.fields[name] for name in ("status", "headers", "json", "body")},
+        ),
         says="the step is asked again until its answer is this; that answer is compared",
     ),
-    "within_ms": Field(spec=Whole(least=1, most=3_600_000), says="how long a step with `until` is asked again"),
+    "within_ms": Field(
+        spec=Whole(least=1, most=3_600_000), says="how long a step with `until` is asked again"
+    ),
     "every_ms": Field(
-        spec=Whole(least=1, most=600_000), says=f"the pause before it is asked again; {DEFAULT_EVERY_MS} if not given"
+        spec=Whole(least=1, most=600_000),
+        says=f"the pause before it is asked again; {DEFAULT_EVERY_MS} if not given",
     ),
     "stop_after": Field(
         spec=Table(
             fields={
-                "events": Field(spec=Whole(least=1, most=1_000_000), says="so many events, or lines, are read"),
-                "match": Field(
-                    spec=Text(), says="the last event that is read is one in which this pattern (RE2) is found"
+                "events": Field(
+                    spec=Whole(least=1, most=1_000_000), says="so many events, or lines, are read"
                 ),
-                "ms": Field(spec=Whole(least=1, most=600_000), says="what came whole in this time is read"),
+                "match": Field(
+                    spec=Text(),
+                    says="the last event that is read is one in which this pattern (RE2) is found",
+                ),
+                "ms": Field(
+                    spec=Whole(least=1, most=600_000), says="what came whole in this time is read"
+                ),
             },
             one_of=("events", "match", "ms"),
         ),
         says="where an answer that need not end is cut, so that what came is compared",
     ),
     "timing": Field(
-        spec=Flag(), says="true: keep when the parts of the answer came, and see whether all came at the end"
+        spec=Flag(),
+        says="true: keep when the parts of the answer came, and see whether all came at the end",
     ),
 }
 NEEDS: Final = {
@@ -46,16 +68,23 @@ NEEDS: Final = {
 }
 
 
-def waiting_problems(given: dict[str, Node], known: Callable[[str], str | None]) -> Iterator[Problem]:
+def waiting_problems(
+    given: dict[str, Node], known: Callable[[str], str | None]
+) -> Iterator[Problem]:
     """Yield what is wrong with how a step waits, beyond its table."""
     yield from pattern_problems(members(given.get("stop_after")).get("match"))
     if "until" not in given:
         return
     yield from expectation_problems(given["until"], known)
     if not expectation_of(given["until"]):
-        yield Problem(given["until"].place, "wanted what the answer must be, such as {status: 200}, got nothing")
+        yield Problem(
+            given["until"].place,
+            "wanted what the answer must be, such as {status: 200}, got nothing",
+        )
     if "within_ms" not in given:
-        wrong = "`until` needs `within_ms` beside it: how long to ask again, such as `within_ms: 5000`"
+        wrong = (
+            "`until` needs `within_ms` beside it: how long to ask again, such as `within_ms: 5000`"
+        )
         yield Problem(given["until"].place, wrong)
 
 
@@ -76,4 +105,8 @@ def until_of(given: dict[str, Node]) -> Until | None:
     if "until" not in given:
         return None
     every_ms = int(text(given["every_ms"])) if "every_ms" in given else DEFAULT_EVERY_MS
-    return Until(wanted=expectation_of(given["until"]), within_ms=int(text(given["within_ms"])), every_ms=every_ms)
+    return Until(
+        wanted=expectation_of(given["until"]),
+        within_ms=int(text(given["within_ms"])),
+        every_ms=every_ms,
+    )

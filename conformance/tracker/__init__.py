@@ -1,1 +1,4 @@
-"""The living comparison document: the ledger and what runs showed, rendered into Markdown that people also write in."""
+"""The living comparison document: the ledger and what runs showed, as Markdown.
+
+People also write in this Markdown.
+"""

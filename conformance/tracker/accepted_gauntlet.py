@@ -24,7 +24,8 @@ class AcceptedGauntlet:
     def changes_since(self, evidence: Evidence) -> tuple[Change, ...]:
         """Return the changes that the accepted commit did not have.
 
-        Where git no longer knows that commit, as after a rebase, these are all from the day of the verdict on.
+        Where git no longer knows that commit, as after a rebase, these are all from the day of the
+        verdict on.
         """
         known = evidence.accepted
         if known is not None and known.commit == self.commit:
@@ -32,12 +33,18 @@ class AcceptedGauntlet:
         return tuple(change for change in evidence.changes if str(change.date) >= self.day)
 
 
-def with_accepted(evidence: Evidence, accepted: AcceptedGauntlet | None, evidence_file: Path) -> Evidence:
-    """Return the evidence with what it already had at the accepted commit; git is asked once for each commit.
+def with_accepted(
+    evidence: Evidence, accepted: AcceptedGauntlet | None, evidence_file: Path
+) -> Evidence:
+    """Return the evidence with what it already had at the accepted commit.
+
+    Git is asked once for each commit.
 
     So the pages stay the same where history is missing, as in a shallow clone.
     """
-    if accepted is None or (evidence.accepted is not None and evidence.accepted.commit == accepted.commit):
+    if accepted is None or (
+        evidence.accepted is not None and evidence.accepted.commit == accepted.commit
+    ):
         return evidence
     written = git(evidence_file.parent, "show", f"{accepted.commit}:./{evidence_file.name}")
     if written is None:
@@ -51,11 +58,16 @@ def with_accepted(evidence: Evidence, accepted: AcceptedGauntlet | None, evidenc
 
 
 def read_accepted(root: Path) -> AcceptedGauntlet | None:
-    """Return what the baseline below a repository's top folder says was accepted; None where there is no baseline."""
+    """Return what the baseline below a repository's top folder says was accepted.
+
+    None where there is no baseline.
+    """
     try:
         accepted = json.loads((root / BASELINE).read_bytes())["accepted"]
         return AcceptedGauntlet(
-            verdict=str(accepted["verdict"]), commit=str(accepted["commit"])[:12], day=str(accepted["day"])
+            verdict=str(accepted["verdict"]),
+            commit=str(accepted["commit"])[:12],
+            day=str(accepted["day"]),
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None

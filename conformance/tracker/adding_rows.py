@@ -1,6 +1,9 @@
-"""The rows of several causes put into one ledger; a cause of which no row can be made may be left with its reason.
+"""The rows of several causes put into one ledger.
 
-Where the difference of a row has changed, what has changed is taken out of that row, and decided again.
+A cause of which no row can be made may be left with its reason.
+
+Where the difference of a row has changed, what has changed is taken out of that row, and decided
+again.
 """
 
 import datetime as dt
@@ -22,10 +25,13 @@ class _NoRowError(TrackerError):
 
 @dataclass(slots=True, kw_only=True)
 class AddedRows:
-    """A ledger and the rows that are added to it: `raw` is its text, `left` says by key why a cause has no row.
+    """A ledger and the rows that are added to it.
 
-    `wanted` are the causes to be decided, with their terms; `first` is the number of the first new row.  With
-    `everything` a row may decide any cause: some have no row of their own, as that of another one covers them.
+    `raw` is its text, `left` says by key why a cause has no row.
+
+    `wanted` are the causes to be decided, with their terms; `first` is the number of the first new
+    row.  With `everything` a row may decide any cause: some have no row of their own, as that of
+    another one covers them.
     """
 
     run: Path
@@ -69,7 +75,10 @@ class AddedRows:
             raise self._no_rows[0]
 
     def _has_rows(self, cause: Cause) -> bool:
-        """Return whether rows can be written for a cause, before any look at the run; else keep why not."""
+        """Return whether rows can be written for a cause, before any look at the run.
+
+        Else keep why not.
+        """
         try:
             list(rows_of(cause, self.wanted[cause], self.first, self.today))
         except UsageError as error:
@@ -98,7 +107,9 @@ class AddedRows:
         if not terms:
             return
         held = self.ledger if self.changes else self.before
-        change = self._change(causes if not self.changes else self._now(terms, held, set()), terms, held)
+        change = self._change(
+            causes if not self.changes else self._now(terms, held, set()), terms, held
+        )
         raw = change.written(self.raw, self.name, held)
         keys = None if self.everything else {*terms, *(cause.group.key for cause in self.wanted)}
         written = {row.id for row in change.rows}
@@ -106,8 +117,13 @@ class AddedRows:
         self.raw = raw
         self.changes.append(change)
 
-    def _change(self, causes: Sequence[Cause], terms: Mapping[str, Terms], held: Ledger) -> LedgerChange:
-        """Return what the rows of some causes do to a ledger, once nothing in it claims what they claim."""
+    def _change(
+        self, causes: Sequence[Cause], terms: Mapping[str, Terms], held: Ledger
+    ) -> LedgerChange:
+        """Return what the rows of some causes do to a ledger.
+
+        Nothing in the ledger then claims what these rows claim.
+        """
         patterns = {row.id for row in held.decisions if row.grows}
         taken = {
             each for cause in causes for draft in cause.drafts for each in draft.in_place_of
@@ -127,11 +143,16 @@ class AddedRows:
         general = next(iter(terms.values()))
         rows: list[Decision] = []
         for cause in causes:
-            rows += rows_of(cause, terms.get(cause.group.key, general), self.first + len(rows), self.today)
+            rows += rows_of(
+                cause, terms.get(cause.group.key, general), self.first + len(rows), self.today
+            )
         return rows
 
     def _now(self, terms: Mapping[str, Terms], held: Ledger, taken: set[TakenPlace]) -> list[Cause]:
-        """Return the causes that are wanted, by what a ledger decides without some places; and all that these show."""
+        """Return the causes that are wanted, by what a ledger decides without some places.
+
+        And all that these show.
+        """
         freed = {(each.case_id, each.place) for each in taken}
         causes = undecided(self.run, without(held, taken)).causes
         found = (cause if cause.group.key in terms else cause.part_at(freed) for cause in causes)
@@ -142,7 +163,9 @@ class AddedRows:
             return parse_ledger(raw, self.name)
         except BadFileError as error:
             wrong = "; ".join(problem.message for problem in error.problems)
-            raise _NoRowError(wrong, hint="correct the option or argument; the ledger was not changed") from error
+            raise _NoRowError(
+                wrong, hint="correct the option or argument; the ledger was not changed"
+            ) from error
 
 
 def _reason(error: UsageError) -> str:

@@ -1,4 +1,7 @@
-"""Which rows are new since the base branch: those that the ledger did not have where the two histories part."""
+"""The rows that are new since the base branch.
+
+The ledger did not have them where the two histories part.
+"""
 
 from dataclasses import replace
 from pathlib import Path
@@ -16,16 +19,24 @@ def rows_since(document: LivingDocument, revision: str) -> LivingDocument:
     parting = git(ledger.parent, "merge-base", "--end-of-options", revision, "HEAD")
     if parting is None:
         raise TrackerError(
-            f"--base {revision}: no such revision with a common history", hint="fetch it, or name another"
+            f"--base {revision}: no such revision with a common history",
+            hint="fetch it, or name another",
         )
     rows = _ids(git(ledger.parent, "show", f"{parting}:./{ledger.name}"))
-    return replace(document, evidence=replace(document.evidence, base=Base(commit=parting[:12], rows=rows)))
+    return replace(
+        document, evidence=replace(document.evidence, base=Base(commit=parting[:12], rows=rows))
+    )
 
 
 def _ids(written: str | None) -> tuple[str, ...]:
-    """Return the ids of a ledger's text; none where there was no ledger yet, or one that cannot be read."""
+    """Return the ids of a ledger's text.
+
+    None where there was no ledger yet, or one that cannot be read.
+    """
     try:
         root = parse_document((written or "").encode("utf-8"), "the ledger of the base")
     except BadFileError:
         return ()
-    return tuple(sorted(text(members(row).get("id")) for row in items(members(root).get("decisions"))))
+    return tuple(
+        sorted(text(members(row).get("id")) for row in items(members(root).get("decisions")))
+    )

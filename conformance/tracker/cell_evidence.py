@@ -1,7 +1,7 @@
 """Whether what a row says of each runtime is what its evidence shows of just this runtime.
 
-Each cell of a runtime names what must be shown.  Cells that say different things must also be told apart by that: two
-that could be exchanged, and would pass under each other's header, are refused.
+Each cell of a runtime names what must be shown.  Cells that say different things must also be told
+apart by that: two that could be exchanged, and would pass under each other's header, are refused.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -29,7 +29,11 @@ def cell_problems(claim: Claim, basis: Basis, columns: Columns) -> tuple[str, ..
         columns=columns,
         rests_on_cases=bool(basis.cases(claim)),
     )
-    problems = tuple(what for cell in claim.runtimes for what in (*_unbound(cell), *row.unshown(cell, cell.header)))
+    problems = tuple(
+        what
+        for cell in claim.runtimes
+        for what in (*_unbound(cell), *row.unshown(cell, cell.header))
+    )
     return problems or tuple(_exchangeable(claim.runtimes, row))
 
 
@@ -37,12 +41,19 @@ def _unbound(cell: RuntimeCell) -> Iterator[str]:
     if cell.figure is None and cell.text not in NOTHING_SAID and not cell.shows:
         yield f"the cell of {cell.header} does not say what its evidence must show: {_EXAMPLE}"
     for shown in cell.shows:
-        if shown.kind is ShownKind.FACT and cell.text and shown.value.lower() not in cell.text.lower():
-            yield f"the cell of {cell.header} shows {shown}, and its words do not: write {shown.value!r} there, too"
+        if (
+            shown.kind is ShownKind.FACT
+            and cell.text
+            and shown.value.lower() not in cell.text.lower()
+        ):
+            yield (
+                f"the cell of {cell.header} shows {shown}, and its words do not: write "
+                f"{shown.value!r} there, too"
+            )
 
 
 def _exchangeable(cells: Sequence[RuntimeCell], row: "_Row") -> Iterator[str]:
-    """Yield the pairs of cells that say different things and would pass under each other's header."""
+    """Yield the pairs of cells that say different things and would pass under swapped headers."""
     if row.rests_on_cases and not row.evidence:
         return
     for one, other in combinations(cells, 2):
@@ -50,14 +61,15 @@ def _exchangeable(cells: Sequence[RuntimeCell], row: "_Row") -> Iterator[str]:
             continue
         if not row.unshown(one, other.header) and not row.unshown(other, one.header):
             yield (
-                f"the cells of {one.header} and {other.header} say different things, and exchanged they would pass "
+                f"the cells of {one.header} and {other.header} say different things, and "
+                "exchanged they would pass "
                 "too: add to `shows` what tells them apart"
             )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Row:
-    """The evidence of a row: of each runtime, of `count` cases, and the records of reports by their names."""
+    """A row's evidence: of each runtime, of `count` cases, and the report records by name."""
 
     evidence: Sequence[RuntimeEvidence]
     count: int
@@ -67,10 +79,14 @@ class _Row:
 
     def named(self, header: str) -> list[RuntimeEvidence]:
         """Return the runtimes of the evidence that a header stands for."""
-        return [each for each in self.evidence if self.columns.stands_for(header, each.runtime, each.language)]
+        return [
+            each
+            for each in self.evidence
+            if self.columns.stands_for(header, each.runtime, each.language)
+        ]
 
     def unshown(self, cell: RuntimeCell, header: str) -> tuple[str, ...]:
-        """Return what a cell says, under a header, that the evidence does not show of that header's runtimes."""
+        """Return what a cell says that the evidence does not show of its header's runtimes."""
         if cell.figure is not None:
             record = self.records.get(cell.figure.file)
             wrong = self._another_runtimes(record, cell.figure.field, header) if record else ""
@@ -84,15 +100,23 @@ class _Row:
         own = self.named(header)
         if self.evidence and not own:
             answered = ", ".join(each.runtime for each in self.evidence)
-            yield f"the cell of {header} says {wanted}: no such runtime answered these cases; {answered} did"
+            yield (
+                f"the cell of {header} says {wanted}: no such runtime answered these cases; "
+                f"{answered} did"
+            )
         for runtime in own:
             if wrong := _HOLDS[wanted.kind](self, wanted.value, runtime):
                 yield f"the cell of {header} says {wanted}: {wrong}"
 
     def _unbounded(self, wanted: Shown, header: str) -> Iterator[str]:
-        """Yield where a figure breaks its bound, is another runtime's, or is in no report that the row names."""
+        """Yield where a figure breaks its bound, is another runtime's, or is in no named report.
+
+        The row names the reports.
+        """
         bound = wanted.bound
-        holding = [record for record in self.records.values() if record.figure(bound.field) is not None]
+        holding = [
+            record for record in self.records.values() if record.figure(bound.field) is not None
+        ]
         if not holding:
             where = " and ".join(self.records) or "no report that 'Verified by' names"
             yield f"the cell of {header} says {bound}: {where} has no such figure"
@@ -101,17 +125,25 @@ class _Row:
                 yield f"the cell of {header}: {wrong}"
 
     def _another_runtimes(self, record: ReportRecord, field: str, header: str) -> str:
-        """Return that a figure is not of the runtimes that a header stands for; nothing where it is."""
+        """Return that a figure is not of the runtimes that a header stands for.
+
+        Nothing where it is.
+        """
         runtime = record.runtime_of(field)
         if not runtime:
-            return f"{record.name} does not say whose figure {field} is: its record needs a member `runtime`"
+            return (
+                f"{record.name} does not say whose figure {field} is: its record needs a "
+                "member `runtime`"
+            )
         if self.columns.stands_for(header, runtime, self.columns.languages.get(runtime)):
             return ""
         return f"{record.name}: {field} is a figure of {runtime}, not of {header}"
 
 
 _Rule = Callable[[_Row, str, RuntimeEvidence], str]
-"""What is wrong with a runtime, by what a cell wants to be shown of it; an empty text where nothing is."""
+"""What is wrong with a runtime, by what a cell wants to be shown of it; an empty text where nothing
+is.
+"""
 
 
 def _passes(_row: _Row, _wanted: str, runtime: RuntimeEvidence) -> str:
@@ -135,7 +167,11 @@ def _same(row: _Row, wanted: str, runtime: RuntimeEvidence) -> str:
     apart = [name for name in others if name not in runtime.same_as]
     if not others:
         return f"{runtime.runtime} was compared with no other runtime of that name"
-    return f"{runtime.runtime} differs from {', '.join(apart)}, or was not compared with it" if apart else ""
+    return (
+        f"{runtime.runtime} differs from {', '.join(apart)}, or was not compared with it"
+        if apart
+        else ""
+    )
 
 
 def _different(row: _Row, wanted: str, runtime: RuntimeEvidence) -> str:

@@ -1,4 +1,7 @@
-"""Everything that can be wrong with the living document, its ledger and its copies, found without writing anything."""
+"""All that can be wrong with the living document, its ledger and its copies.
+
+It is found without writing anything.
+"""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -29,7 +32,8 @@ from conformance.wording import plural
 class CheckOutcome:
     """What is wrong, sorted by place, and what `sync` would change in the document, as a diff.
 
-    `rows` counts the rows of the comparison by how they stand; `notes` are what could not be looked at.
+    `rows` counts the rows of the comparison by how they stand; `notes` are what could not be looked
+    at.
     """
 
     problems: tuple[Problem, ...]
@@ -39,7 +43,9 @@ class CheckOutcome:
 
 
 def check_synced(document: LivingDocument, run: Path, today: dt.date) -> CheckOutcome:
-    """Check what the document would be once a run is folded into it, in memory; what would change then is no drift.
+    """Check what the document would be once a run is folded into it, in memory.
+
+    What would change then is no drift.
 
     What `sync` cannot put right is a hand edit, and a row, a claim or an id that does not hold.
     """
@@ -54,12 +60,16 @@ def check_synced(document: LivingDocument, run: Path, today: dt.date) -> CheckOu
     return _outcome(document, problems, rows)
 
 
-def check(document: LivingDocument, run: Path | None, today: dt.date, *, fresh: bool) -> CheckOutcome:
-    """Check the document against the ledger and its evidence, and a run against both if one is named."""
+def check(
+    document: LivingDocument, run: Path | None, today: dt.date, *, fresh: bool
+) -> CheckOutcome:
+    """Check the document against the ledger and its evidence, and a run, if named, against both."""
     now = with_evidence(document, None, today)
     problems = [*_written(document), *_slack(document)]
     stale = out_of_date(now)
-    problems += [Problem(Place(str(file)), "is out of date: `conformance tracker sync`") for file in stale]
+    problems += [
+        Problem(Place(str(file)), "is out of date: `conformance tracker sync`") for file in stale
+    ]
     if run is not None:
         try:
             after = with_evidence(now, run, today)
@@ -77,7 +87,10 @@ def check(document: LivingDocument, run: Path | None, today: dt.date, *, fresh: 
 
 
 def _outcome(
-    document: LivingDocument, problems: Iterable[Problem], rows: Sequence[RowStanding], difference: str = ""
+    document: LivingDocument,
+    problems: Iterable[Problem],
+    rows: Sequence[RowStanding],
+    difference: str = "",
 ) -> CheckOutcome:
     return CheckOutcome(
         problems=tuple(sorted(set(problems))),
@@ -89,7 +102,12 @@ def _outcome(
 
 def _written(document: LivingDocument) -> Iterator[Problem]:
     """Yield what is wrong with what people wrote, whatever a run shows: no sync puts that right."""
-    yield from (*document.problems, *hand_edits(document), *pointer_problems(document), *_typed_in_state(document))
+    yield from (
+        *document.problems,
+        *hand_edits(document),
+        *pointer_problems(document),
+        *_typed_in_state(document),
+    )
     for page in document.pages:
         suites = document.suites if page is document.comparison else ()
         yield from typed_in_prose(page)
@@ -97,14 +115,24 @@ def _written(document: LivingDocument) -> Iterator[Problem]:
 
 
 def _typed_in_state(document: LivingDocument) -> Iterator[Problem]:
-    """Yield the figures typed into the rows of components; those of the comparison count where its rows stand."""
+    """Yield the figures typed into the rows of components.
+
+    Those of the comparison count where its rows stand.
+    """
     for claim in document.state.claims.once:
         yield from (Problem(claim.place, what) for what in typed_in_row(claim))
 
 
-def _held(document: LivingDocument, rows: Sequence[RowStanding], today: dt.date) -> Iterator[Problem]:
-    """Yield what the evidence does not show: of the ledger's rows, of the comparison's, of the code as it is."""
-    yield from ledger_problems(document.ledger, document.evidence, document.known, document.records, today)
+def _held(
+    document: LivingDocument, rows: Sequence[RowStanding], today: dt.date
+) -> Iterator[Problem]:
+    """Yield what the evidence does not show of the ledger's rows, the comparison's or the code.
+
+    The code is taken as it is now.
+    """
+    yield from ledger_problems(
+        document.ledger, document.evidence, document.known, document.records, today
+    )
     yield from (problem for row in rows for problem in row.problems)
     for page in document.pages:
         yield from older_than_cases(page.claims.once, document.basis)
@@ -112,23 +140,31 @@ def _held(document: LivingDocument, rows: Sequence[RowStanding], today: dt.date)
 
 
 def rows_text(rows: Mapping[Standing, int]) -> str:
-    """Return how many rows the comparison has, and how many stand how: `20 rows: 16 verified, 3 by report`."""
+    """Return the comparison's row counts by standing: `20 rows: 16 verified, 3 by report`."""
     shown = [_counted(standing, count) for standing, count in rows.items() if count]
     return ": ".join(filter(None, [plural(sum(rows.values()), "row"), ", ".join(shown)]))
 
 
 def _counted(standing: Standing, count: int) -> str:
-    return plural(count, standing.value) if standing is Standing.OWNERS else f"{count} {standing.value}"
+    return (
+        plural(count, standing.value)
+        if standing is Standing.OWNERS
+        else f"{count} {standing.value}"
+    )
 
 
 def _slack(document: LivingDocument) -> Iterator[Problem]:
     for name, count in slack_budget(document.ledger).items():
         most = document.ledger.budget[name]
-        what = f"budget of {name}: {most}, and only {count} open: `conformance tracker sync` lowers it"
+        what = (
+            f"budget of {name}: {most}, and only {count} open: `conformance tracker sync` lowers it"
+        )
         yield Problem(Place(document.ledger.file or ""), what)
 
 
-def _news(document: LivingDocument, before: LivingDocument, after: LivingDocument) -> Iterator[Problem]:
+def _news(
+    document: LivingDocument, before: LivingDocument, after: LivingDocument
+) -> Iterator[Problem]:
     """Yield what a run showed that the document does not say."""
     for what in news_between(before.evidence, after.evidence):
         yield Problem(Place(str(document.file)), f"the run shows what is not here: {what}")

@@ -25,12 +25,14 @@ _OF_VALUES: Final = frozenset(
 )
 """Kinds whose facts are what was sent: a document must not depend on such text."""
 _MAX_FACTS: Final = 50
-"""More facts than a person would name in a table: cases that show so many are no evidence for one of them."""
+"""More facts than a person would name in a table: cases that show so many are no evidence for one
+of them.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimOutcome:
-    """What a run showed of a claim: its figure, whether every case held, and whether all runtimes were live.
+    """What a run showed of a claim: its figure, whether all cases held, all runtimes were live.
 
     `digest` is that of the cases as they were asked.
     """
@@ -118,14 +120,23 @@ class ClaimTally:
             count=len(self._verdicts),
             compared=self._compared,
             digest=digest_of_cases(self._digests),
-            runtimes=tuple(_evidence(name, shown, by_name) for name, shown in sorted(self._shown.items())),
+            runtimes=tuple(
+                _evidence(name, shown, by_name) for name, shown in sorted(self._shown.items())
+            ),
         )
 
 
 def _compared_with(result: CaseResult) -> set[str]:
     """Return the runtimes whose answers in a case were compared with each other."""
-    answered = [name for names in result.comparison.classes for name in names] if result.comparison.compared else []
-    return {*answered, *(name for finding in result.comparison.findings for name in finding.runtimes)}
+    answered = (
+        [name for names in result.comparison.classes for name in names]
+        if result.comparison.compared
+        else []
+    )
+    return {
+        *answered,
+        *(name for finding in result.comparison.findings for name in finding.runtimes),
+    }
 
 
 def _evidence(name: str, shown: _Shown, runtimes: Mapping[str, RuntimeFacts]) -> RuntimeEvidence:

@@ -1,8 +1,9 @@
 """Claims: the rows of comparison tables, what each rests on, and which of its cells are output.
 
-A table with a column *Verified by* is a comparison: each row names what verifies it (see `proofs`).  A column that is
-headed by a runtime, as it is declared, or by a language speaks of these runtimes.  A table below the heading "Owner's
-statement, not verified here" has columns *Source* and *Date* instead.
+A table with a column *Verified by* is a comparison: each row names what verifies it (see `proofs`).
+A column that is headed by a runtime, as it is declared, or by a language speaks of these runtimes.
+A table below the heading "Owner's statement, not verified here" has columns *Source* and *Date*
+instead.
 """
 
 import datetime as dt
@@ -13,7 +14,15 @@ from typing import Final
 
 from conformance.errors import Place, Problem
 from conformance.tracker.markdown_file import Cell, MarkdownFile, Table, cells_of
-from conformance.tracker.proofs import Figure, Proofs, Shown, figure_of, proofs_of, shown_by, without_comments
+from conformance.tracker.proofs import (
+    Figure,
+    Proofs,
+    Shown,
+    figure_of,
+    proofs_of,
+    shown_by,
+    without_comments,
+)
 from conformance.wording import plural
 
 VERIFIED_BY: Final = "verified by"
@@ -36,7 +45,7 @@ _DAYS: Final = re.compile(r"([0-9]{1,4}) days?\Z")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuntimeCell:
-    """What a row says of the runtimes of one column, what its evidence must show of them, where its figure is from."""
+    """What a row says of the runtimes of one column, the evidence it needs, its figure's source."""
 
     header: str
     text: str
@@ -57,7 +66,8 @@ class FigureCell:
 class Claim:
     """One row of a comparison.
 
-    `output` are its generated cells by column, `words` the texts of all cells that a person wrote, without comments.
+    `output` are its generated cells by column, `words` the texts of all cells that a person wrote,
+    without comments.
     """
 
     index: int
@@ -90,10 +100,10 @@ class Claims:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Columns:
-    """Which headers name runtimes: the names of runtimes as they are declared, and the languages they are written in.
+    """The headers that name runtimes: by declared runtime name, or by implementation language.
 
-    A header that is just a runtime's name, letter by letter, is that runtime; else one that is a language, in any case
-    of letters, stands for all runtimes of the evidence with that language.
+    A header that is just a runtime's name, letter by letter, is that runtime; else one that is a
+    language, in any case of letters, stands for all runtimes of the evidence with that language.
     """
 
     languages: Mapping[str, str | None]
@@ -129,12 +139,19 @@ def claims_of(file: MarkdownFile, columns: Columns) -> Claims:
                 (claims if isinstance(claim, Claim) else problems).append(claim)  # type: ignore[arg-type]
             twice |= set(_twice(file, table, OUTPUT))
         elif VERIFIED in header or any(map(columns.names, table.header)):
-            what = f"a comparison needs a column 'Verified by'; what only an owner says stands below {_HEADING!r}"
+            what = (
+                "a comparison needs a column 'Verified by'; what only an owner says stands "
+                f"below {_HEADING!r}"
+            )
             problems.append(Problem(file.place(table.begin), what))
-    return Claims(rows=tuple(claims), owners=owners, twice=frozenset(twice), problems=tuple(problems))
+    return Claims(
+        rows=tuple(claims), owners=owners, twice=frozenset(twice), problems=tuple(problems)
+    )
 
 
-def _rows(file: MarkdownFile, table: Table, problems: list[Problem]) -> Iterator[tuple[int, tuple[Cell, ...]]]:
+def _rows(
+    file: MarkdownFile, table: Table, problems: list[Problem]
+) -> Iterator[tuple[int, tuple[Cell, ...]]]:
     """Yield the rows of a table that have a cell for each column."""
     for index in table.rows:
         cells = cells_of(file.lines[index])
@@ -142,11 +159,13 @@ def _rows(file: MarkdownFile, table: Table, problems: list[Problem]) -> Iterator
             yield index, cells
             continue
         wanted = f"wanted {plural(len(table.header), 'cell')}, as the header has; got {len(cells)}"
-        problems.append(Problem(file.place(index), f"{wanted}: write a bar in a cell as \\|, in code too"))
+        problems.append(
+            Problem(file.place(index), f"{wanted}: write a bar in a cell as \\|, in code too")
+        )
 
 
 def _twice(file: MarkdownFile, table: Table, output: frozenset[str]) -> Iterator[int]:
-    """Yield the rows of a table in which a person wrote just what stands in an earlier one, as after a merge."""
+    """Yield the table rows in which a person repeats an earlier row exactly, as after a merge."""
     seen: set[tuple[str, ...]] = set()
     for index in table.rows:
         written = tuple(
@@ -165,18 +184,29 @@ def _figure_comment(text: str) -> str:
     return repr(found[1]) if found else text
 
 
-def _owner_problems(file: MarkdownFile, table: Table, header: list[str], rows: list[int]) -> Iterator[Problem]:
+def _owner_problems(
+    file: MarkdownFile, table: Table, header: list[str], rows: list[int]
+) -> Iterator[Problem]:
     if SOURCE not in header or DATE not in header:
-        what = "an owner's statement needs the columns 'Source' and 'Date': who said it where, and when"
+        what = (
+            "an owner's statement needs the columns 'Source' and 'Date': who said it where, "
+            "and when"
+        )
         yield Problem(file.place(table.begin), what)
         return
     for index in rows:
         cells = dict(zip(header, cells_of(file.lines[index]), strict=True))
         if cells[SOURCE].text in NOTHING_SAID:
-            yield Problem(file.place(index), "the source of an owner's statement is missing: who said it, and where")
+            yield Problem(
+                file.place(index),
+                "the source of an owner's statement is missing: who said it, and where",
+            )
         if not _is_day(cells[DATE].text):
             got = cells[DATE].text or "nothing"
-            yield Problem(file.place(index), f"wanted the day of an owner's statement, such as 2026-11-24; got {got}")
+            yield Problem(
+                file.place(index),
+                f"wanted the day of an owner's statement, such as 2026-11-24; got {got}",
+            )
 
 
 def _is_day(text: str) -> bool:
@@ -186,14 +216,22 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def _claim(file: MarkdownFile, table: Table, columns: Columns, index: int, cells: tuple[Cell, ...]) -> Claim | Problem:
+def _claim(
+    file: MarkdownFile, table: Table, columns: Columns, index: int, cells: tuple[Cell, ...]
+) -> Claim | Problem:
     by_column = [(name, name.lower(), cell) for name, cell in zip(table.header, cells, strict=True)]
     named = {lower: cell for _, lower, cell in by_column}
     fresh = named[FRESH_FOR].text if FRESH_FOR in named else ""
     days = _DAYS.match(fresh)
     if fresh not in NOTHING_SAID and days is None:
-        return Problem(file.place(index), f"wanted days such as '30 days' in 'Fresh for', got {fresh!r}")
-    written = [(name, cell) for name, lower, cell in by_column if lower not in OUTPUT and lower != VERIFIED_BY]
+        return Problem(
+            file.place(index), f"wanted days such as '30 days' in 'Fresh for', got {fresh!r}"
+        )
+    written = [
+        (name, cell)
+        for name, lower, cell in by_column
+        if lower not in OUTPUT and lower != VERIFIED_BY
+    ]
     figures = [(cell, figure_of(cell.text)) for _, cell in written]
     return Claim(
         index=index,
@@ -201,8 +239,14 @@ def _claim(file: MarkdownFile, table: Table, columns: Columns, index: int, cells
         proofs=proofs_of(named[VERIFIED_BY].text),
         fresh_days=int(days[1]) if days else None,
         output={lower: cell for _, lower, cell in by_column if lower in OUTPUT},
-        figures=tuple(FigureCell(cell=cell, text=found[0], figure=found[1]) for cell, found in figures if found),
-        runtimes=tuple(_runtime_cell(name, cell.text) for name, cell in written if columns.names(name)),
+        figures=tuple(
+            FigureCell(cell=cell, text=found[0], figure=found[1])
+            for cell, found in figures
+            if found
+        ),
+        runtimes=tuple(
+            _runtime_cell(name, cell.text) for name, cell in written if columns.names(name)
+        ),
         words=tuple(without_comments(cell.text).strip() for _, cell in written),
     )
 

@@ -1,4 +1,4 @@
-"""Copies of the living document that do not live: a dated snapshot, and a pointer for another repository."""
+"""Static copies of the living document: a dated snapshot, a pointer for another repository."""
 
 import os
 import re
@@ -18,11 +18,16 @@ from conformance.tracker.living_document import LivingDocument
 from conformance.tracker.proofs import without_comments
 from conformance.tracker.regions import CHART, NOTICE, as_of
 
-_LINK: Final = re.compile(r"(\]\(|^ {0,3}\[[^]]+\]: *)(?![a-z][a-z0-9+.-]*:|[#/])([^)\s]+)", re.IGNORECASE)
+_LINK: Final = re.compile(
+    r"(\]\(|^ {0,3}\[[^]]+\]: *)(?![a-z][a-z0-9+.-]*:|[#/])([^)\s]+)", re.IGNORECASE
+)
 
 
 def write_snapshot(document: LivingDocument, folder: Path) -> Path:
-    """Freeze the document as it is today's state of; raises TrackerError where another snapshot of that day stands."""
+    """Freeze the document as it is today's state of.
+
+    Raises TrackerError where another snapshot of that day stands.
+    """
     date = as_of(document.evidence)
     file = folder / f"{document.file.stem.lower()}_{date}.md"
     picture = file.with_suffix(".svg")
@@ -34,7 +39,8 @@ def write_snapshot(document: LivingDocument, folder: Path) -> Path:
     content = f"{header}{body}".encode("utf-8", "surrogateescape")
     if file.exists() and _body(file.read_bytes()) != _body(content):
         raise TrackerError(
-            f"{file} is there and says something else; a snapshot is never changed", hint="remove it first"
+            f"{file} is there and says something else; a snapshot is never changed",
+            hint="remove it first",
         )
     if not file.exists():
         replace_file(picture, document.chart_file.read_bytes())
@@ -48,7 +54,10 @@ def _body(content: bytes) -> bytes:
 
 
 def _frozen(document: LivingDocument, folder: Path, picture: str) -> Iterator[str]:
-    """Yield the lines without markers and comments for `sync`, their relative links leading from another folder."""
+    """Yield the lines without the markers and comments for `sync`, links adjusted.
+
+    Their relative links lead from another folder.
+    """
     text = document.comparison.markdown
     markers = {index for region in text.regions.values() for index in (region.begin, region.end)}
     markers |= {index for index, line in enumerate(text.lines) if line.strip() == NOTICE}
@@ -67,18 +76,22 @@ def _frozen(document: LivingDocument, folder: Path, picture: str) -> Iterator[st
 
 
 def write_pointer(document: LivingDocument, file: Path, source: str | None) -> Pointer:
-    """Write a pointer to the document and keep it in the evidence, so that it is checked from now on."""
+    """Write a pointer to the document and keep it in the evidence, so that it is checked later."""
     path = os.path.relpath(file, document.file.parent)
     pointer = Pointer(path=path, source=source or _source(document.file, file))
     known = [known for known in document.evidence.pointers if known.path == path]
     if file.exists() and file.read_bytes().splitlines() not in [
         pointer_bytes(own).splitlines() for own in (*known, pointer)
     ]:
-        raise TrackerError(f"{file} holds something else", hint="move it away; a pointer has no content of its own")
+        raise TrackerError(
+            f"{file} holds something else", hint="move it away; a pointer has no content of its own"
+        )
     others = [known for known in document.evidence.pointers if known.path != path]
     pointers = tuple(sorted([*others, pointer], key=lambda known: known.path))
     replace_file(file, pointer_bytes(pointer))
-    replace_file(document.evidence_file, evidence_bytes(replace(document.evidence, pointers=pointers)))
+    replace_file(
+        document.evidence_file, evidence_bytes(replace(document.evidence, pointers=pointers))
+    )
     return pointer
 
 
@@ -94,7 +107,11 @@ def forget_pointer(document: LivingDocument, file: Path) -> None:
 
 def pointer_bytes(pointer: Pointer) -> bytes:
     """Return the whole content of a pointer."""
-    return markdown_template("conformance.tracker", "pointer.md.j2").render(source=pointer.source).encode()
+    return (
+        markdown_template("conformance.tracker", "pointer.md.j2")
+        .render(source=pointer.source)
+        .encode()
+    )
 
 
 def pointers_not_looked_at(document: LivingDocument) -> Iterator[str]:
@@ -106,12 +123,17 @@ def pointers_not_looked_at(document: LivingDocument) -> Iterator[str]:
 
 
 def pointer_problems(document: LivingDocument) -> Iterator[Problem]:
-    """Yield the pointers that are gone, or hold more than a pointer; a repository that is not here is not looked at."""
+    """Yield the pointers that are gone, or hold more than a pointer.
+
+    A repository that is not here is not looked at.
+    """
     for pointer in document.evidence.pointers:
         file = Path(os.path.normpath(document.file.parent / pointer.path))
         if not file.exists():
             if file.parent.is_dir():
-                yield Problem(Place(str(file)), f"the pointer is gone: `conformance tracker pointer {file}`")
+                yield Problem(
+                    Place(str(file)), f"the pointer is gone: `conformance tracker pointer {file}`"
+                )
             continue
         for number, line in enumerate(_added(file.read_bytes(), pointer_bytes(pointer)), start=1):
             if line is not None:
@@ -129,10 +151,20 @@ def _added(got: bytes, wanted: bytes) -> Iterator[bytes | None]:
 
 
 def _source(document: Path, pointer: Path) -> str:
-    """Return how another repository names the document: where the repository is fetched from, else the way there."""
-    top, url = git(document.parent, "rev-parse", "--show-toplevel"), git(document.parent, "remote", "get-url", "origin")
+    """Return how another repository names the document.
+
+    This is the URL from which the document's repository is fetched, else the way to it.
+    """
+    top, url = (
+        git(document.parent, "rev-parse", "--show-toplevel"),
+        git(document.parent, "remote", "get-url", "origin"),
+    )
     if not top or not url or not url.startswith(("http://", "https://")):
         return os.path.relpath(document, pointer.parent)
     parts = urlsplit(url)
-    plain = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment=""))
-    return f"{plain.removesuffix('.git')}: {os.path.relpath(document.resolve(), Path(top).resolve())}"
+    plain = urlunsplit(
+        parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="")
+    )
+    return (
+        f"{plain.removesuffix('.git')}: {os.path.relpath(document.resolve(), Path(top).resolve())}"
+    )

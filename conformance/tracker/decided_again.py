@@ -1,7 +1,9 @@
-"""What new rows do to those whose difference has changed: these lose what has changed, and one left empty is rewritten.
+"""What new rows do to rows whose difference has changed.
 
-A row that is rewritten keeps its id, its kind and the day on which it was opened, and the side to be changed where a
-new side has the same runtimes.
+These lose what has changed, and one that is left empty is rewritten.
+
+A row that is rewritten keeps its id, its kind and the day on which it was opened, and the side to
+be changed where a new side has the same runtimes.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,7 +21,7 @@ from conformance.wording import some
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerChange:
-    """New rows, and what becomes of those that were there: rewritten under their id, narrowed, or removed."""
+    """New rows, and the fate of existing ones: rewritten under their id, narrowed or removed."""
 
     new: tuple[Decision, ...]
     rewritten: tuple[Decision, ...]
@@ -35,7 +37,9 @@ class LedgerChange:
     def sentences(self) -> Iterator[str]:
         """Yield a sentence on each row that was narrowed or removed."""
         for row in self.narrowed:
-            lost = [f"{each.place} in {each.case_id}" for each in self.taken if each.row_id == row.id]
+            lost = [
+                f"{each.place} in {each.case_id}" for each in self.taken if each.row_id == row.id
+            ]
             yield f"{row.id} no longer covers {some(lost)}"
         for row_id in self.removed:
             yield f"{row_id} is removed: other rows say what is there now"
@@ -53,9 +57,16 @@ class LedgerChange:
 
 
 def change_of(
-    rows: Iterable[Decision], before: Ledger, taken: AbstractSet[TakenPlace], kind: DecisionKind | None, first: int
+    rows: Iterable[Decision],
+    before: Ledger,
+    taken: AbstractSet[TakenPlace],
+    kind: DecisionKind | None,
+    first: int,
 ) -> LedgerChange:
-    """Return what rows to be do to a ledger of which places are taken; ids from a number on are free."""
+    """Return what rows to be do to a ledger of which places are taken.
+
+    Ids from a number on are free.
+    """
     base = {row.id: row for row in without(before, taken).decisions}
     concerned = [row for row in before.decisions if any(each.row_id == row.id for each in taken)]
     empty = [row for row in concerned if row.id not in base]
@@ -90,7 +101,10 @@ def in_the_way(rows: Sequence[Decision], ledger: Ledger) -> set[TakenPlace]:
 
 
 def _in_place_of(old: Decision, rows: Iterable[Decision]) -> Decision | None:
-    """Return the row to be that takes the id of one that has nothing left: of a case of it, and of its cause if any."""
+    """Return the new row that takes the id of one with nothing left.
+
+    It shares a case with that row, and its cause if any does.
+    """
     there = [row for row in rows if not {*row.where}.isdisjoint(old.where)]
     return min(there, key=lambda row: row.cause != old.cause, default=None)
 
@@ -110,7 +124,12 @@ def _again(row: Decision, old: Decision, kind: DecisionKind | None) -> Decision:
 
 
 def _changes(old: Decision, row: Decision) -> Mapping[str, YamlValue | None]:
-    """Return the fields that are others in a row than in the one under its id, None for those that it has no more."""
+    """Return the fields in which a row differs from the one under its id.
+
+    A field that the row no longer has is None.
+    """
     before, now = row_fields(old), row_fields(row)
-    changed: dict[str, YamlValue | None] = {name: value for name, value in now.items() if before.get(name) != value}
+    changed: dict[str, YamlValue | None] = {
+        name: value for name, value in now.items() if before.get(name) != value
+    }
     return changed | dict.fromkeys(before.keys() - now.keys())

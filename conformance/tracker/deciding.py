@@ -1,4 +1,4 @@
-"""Rows for causes that a saved run showed, and the proof that they cover what was chosen and nothing else."""
+"""Rows for causes that a saved run showed, and the proof that they cover just what was chosen."""
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
@@ -24,7 +24,9 @@ from conformance.tracker.fix_lines import lines_of_fix
 
 MOST_DAYS_FOR_MANY: Final = 30
 """Within so many days a reason that was given to many rows at once is looked at again."""
-_ANY: Final = "give a rule that fits every runtime, or decide it whatever the values: --pin '{any: true}'"
+_ANY: Final = (
+    "give a rule that fits every runtime, or decide it whatever the values: --pin '{any: true}'"
+)
 _ALIKE: Final = "make the answers equal, or write a rule"
 _BY_HAND: Final = "write the row yourself, with the sides that are shown by `conformance explain"
 _BOUND: Final = "choose a bound, such as --pin '{within: {relative: 1e-6}}'"
@@ -32,7 +34,10 @@ _BOUND: Final = "choose a bound, such as --pin '{within: {relative: 1e-6}}'"
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Cause:
-    """A cause of a run that is undecided in some cases, with the rows to be; `runtimes` are all of the run."""
+    """A cause of a run that is undecided in some cases, with the rows to be.
+
+    `runtimes` are all of the run.
+    """
 
     group: Group
     drafts: tuple[Draft, ...]
@@ -40,8 +45,15 @@ class Cause:
 
     def part_at(self, places: AbstractSet[tuple[str, str]]) -> "Cause":
         """Return the cause with those rows to be alone that are about some places, by case."""
-        of_draft = [{(case, at) for case, found in draft.places.items() for at in found} for draft in self.drafts]
-        kept = (draft for draft, own in zip(self.drafts, of_draft, strict=True) if not places.isdisjoint(own))
+        of_draft = [
+            {(case, at) for case, found in draft.places.items() for at in found}
+            for draft in self.drafts
+        ]
+        kept = (
+            draft
+            for draft, own in zip(self.drafts, of_draft, strict=True)
+            if not places.isdisjoint(own)
+        )
         return replace(self, drafts=tuple(kept))
 
 
@@ -49,8 +61,8 @@ class Cause:
 class Terms:
     """What people know of a decision: the same for all causes that are decided at once.
 
-    `fix` is the side to be changed, by a runtime on it or by its name.  Without a `kind` a row that is decided again
-    keeps its own, and a new one must match.
+    `fix` is the side to be changed, by a runtime on it or by its name.  Without a `kind` a row that
+    is decided again keeps its own, and a new one must match.
     """
 
     owner: str
@@ -71,7 +83,10 @@ class Undecided:
     causes: tuple[Cause, ...]
 
     def named(self, letters: str) -> Cause:
-        """Return the cause whose key starts with some letters; raises UsageError where none or several do."""
+        """Return the cause whose key starts with some letters.
+
+        Raises UsageError where none or several do.
+        """
         group = group_by_key(letters, self.report.groups)
         if group is None:
             raise TrackerError(
@@ -80,17 +95,26 @@ class Undecided:
             )
         found = [cause for cause in self.causes if cause.group.key == group.key]
         if not found:
-            raise TrackerError(f"{letters}: {group.title}: {why_no_row(group, self.report)}", hint=_hint_of(group))
+            raise TrackerError(
+                f"{letters}: {group.title}: {why_no_row(group, self.report)}", hint=_hint_of(group)
+            )
         return found[0]
 
 
 def why_no_row(group: Group, report: RunReport) -> str:
     """Return why no row can be made for a cause of a run."""
     if group.by_itself:
-        right = f"write a rule, such as {group.rules[0]}" if group.rules else "write a rule if one is right"
+        right = (
+            f"write a rule, such as {group.rules[0]}"
+            if group.rules
+            else "write a rule if one is right"
+        )
         return f"a runtime differs by itself, so no row can be made; {right}"
     if back := phrases.returned(group, report):
-        return f"{back[0]} is done, and the difference is back: fix it, or `conformance tracker reopen {back[0]}`"
+        return (
+            f"{back[0]} is done, and the difference is back: fix it, or `conformance tracker "
+            f"reopen {back[0]}`"
+        )
     if not group.undecided:
         return f"it is decided in {', '.join(group.decisions)}"
     return "its rows do not decide all of it; correct them"
@@ -98,7 +122,9 @@ def why_no_row(group: Group, report: RunReport) -> str:
 
 def _hint_of(group: Group) -> str | None:
     """Return what to do about a cause that has no row to be made."""
-    return f"no rule is proposed: {group.no_rules[0]}" if group.no_rules and not group.rules else None
+    return (
+        f"no rule is proposed: {group.no_rules[0]}" if group.no_rules and not group.rules else None
+    )
 
 
 def undecided(run: Path, ledger: Ledger) -> Undecided:
@@ -107,7 +133,10 @@ def undecided(run: Path, ledger: Ledger) -> Undecided:
     report = judge_record(run, ledger, folds=(drafts,))
     by_cause = drafts.of_causes()
     names = frozenset(facts.name for facts in report.header.runtimes)
-    causes = (Cause(group=group, drafts=tuple(by_cause.get(group.key, ())), runtimes=names) for group in report.groups)
+    causes = (
+        Cause(group=group, drafts=tuple(by_cause.get(group.key, ())), runtimes=names)
+        for group in report.groups
+    )
     return Undecided(
         report=report,
         causes=tuple(cause for cause in causes if cause.drafts),
@@ -115,12 +144,17 @@ def undecided(run: Path, ledger: Ledger) -> Undecided:
 
 
 def rows_of(cause: Cause, terms: Terms, first: int, today: dt.date) -> Iterator[Decision]:
-    """Yield the rows that decide a cause, from a number on; the first carries the estimate of the one fix of all.
+    """Yield the rows that decide a cause, from a number on.
 
-    Raises TrackerError where a side to be changed is not there, or where there are too many values to list.
+    The first carries the estimate of the one fix of all.
+
+    Raises TrackerError where a side to be changed is not there, or where there are too many values
+    to list.
     """
     drafts, fix = cause.drafts, terms.fix
-    if fix is None or any(_side(draft, fix, cause.runtimes).name != draft.sides.largest for draft in drafts):
+    if fix is None or any(
+        _side(draft, fix, cause.runtimes).name != draft.sides.largest for draft in drafts
+    ):
         drafts = tuple(merged(drafts))
     for draft in drafts:
         _refuse_unlisted(draft, terms)
@@ -128,7 +162,9 @@ def rows_of(cause: Cause, terms: Terms, first: int, today: dt.date) -> Iterator[
     fixed = {name for side in to_fix if side is not None for name in side.runtimes}
     lines = terms.loc_estimate or lines_of_fix(cause.group, fixed)
     for at, (draft, side) in enumerate(zip(drafts, to_fix, strict=True)):
-        row = draft.row(first + at, terms.title or title_of(cause.group.title, draft, drafts), today)
+        row = draft.row(
+            first + at, terms.title or title_of(cause.group.title, draft, drafts), today
+        )
         yield replace(
             row,
             kind=terms.kind or row.kind,
@@ -154,19 +190,31 @@ def _refuse_unlisted(draft: Draft, terms: Terms) -> None:
 def _never_the_same(draft: Draft) -> str:
     """Return that a value which changes whenever its runtime is asked is not listed."""
     runtime, place = next(iter(draft.varying))
-    return f"{runtime} sends another value at {place} whenever it is asked, so no row can list its values"
+    return (
+        f"{runtime} sends another value at {place} whenever it is asked, so no row can list "
+        "its values"
+    )
 
 
 def asked_once(cause: Cause) -> Iterator[str]:
-    """Yield a sentence on each case whose values are listed though nothing shows whether they change by themselves."""
+    """Yield a sentence on each case with listed values that may or may not change by themselves.
+
+    Nothing shows whether these values change by themselves.
+    """
     for draft in cause.drafts:
         for case_id, method in draft.asked_once.items():
             places = ", ".join(sorted(draft.places[case_id]))
-            yield f"{case_id} is a {method}, and its second answer differs: if {places} changes by itself, give a rule"
+            yield (
+                f"{case_id} is a {method}, and its second answer differs: if {places} changes "
+                "by itself, give a rule"
+            )
 
 
 def _side(draft: Draft, wanted: str, runtimes: AbstractSet[str]) -> RowSide:
-    """Return a side by a runtime on it, else by its name; raises TrackerError for a name that could be either."""
+    """Return a side by a runtime on it, else by its name.
+
+    Raises TrackerError for a name that could be either.
+    """
     sides = draft.sides.sides
     of_runtime = [side for side in sides if wanted in side.runtimes]
     named = [side for side in sides if side.name == wanted]
@@ -174,27 +222,34 @@ def _side(draft: Draft, wanted: str, runtimes: AbstractSet[str]) -> RowSide:
     if named and wanted in runtimes and of_runtime != named:
         raise TrackerError(
             f"--fix {wanted}: {wanted} is a runtime, and also the name of a side that it is not on",
-            hint=f"the sides are {known}; name a runtime of the side to be changed: --fix {named[0].runtimes[0]}",
+            hint=f"the sides are {known}; name a runtime of the side to be changed: --fix "
+            f"{named[0].runtimes[0]}",
         )
     if not of_runtime and not named:
-        raise TrackerError(f"--fix {wanted}: no such side or runtime", hint=f"the sides are {known}")
+        raise TrackerError(
+            f"--fix {wanted}: no such side or runtime", hint=f"the sides are {known}"
+        )
     return (of_runtime or named)[0]
 
 
 @dataclass(slots=True)
 class _Decided:
-    """Takes the judged cases of a run and keeps which findings are decided, and of which causes each finding is."""
+    """Keeps which findings of a run are decided, and the causes of each, from its judged cases."""
 
     findings: dict[tuple[str, int], frozenset[str]] = field(default_factory=dict)
     decided: set[tuple[str, int]] = field(default_factory=set)
-    left: dict[str, str] = field(default_factory=dict)  # rows whose values are not those of a case, and the case
+    left: dict[str, str] = field(
+        default_factory=dict
+    )  # rows whose values are not those of a case, and the case
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         together = zip(result.comparison.findings, judgement.decisions, strict=True)
         stable = result.stable(judgement)
         for at, (finding, rows) in enumerate(together):
             both = (finding, *leading_findings(finding, stable, decided=bool(rows)))
-            causes = (cause for each in both for cause in causes_of(each, result.requests[each.step]))
+            causes = (
+                cause for each in both for cause in causes_of(each, result.requests[each.step])
+            )
             self.findings[result.case_id, at] = frozenset(cause.key for cause in causes)
             if rows:
                 self.decided.add((result.case_id, at))
@@ -203,22 +258,34 @@ class _Decided:
 
 
 def refuse_overreach(
-    run: Path, before: Ledger, after: Ledger, wanted: Collection[str] | None, written: Collection[str]
+    run: Path,
+    before: Ledger,
+    after: Ledger,
+    wanted: Collection[str] | None,
+    written: Collection[str],
 ) -> None:
-    """Raise TrackerError if a changed ledger decides a finding of another cause, or not those that it should.
+    """Raise TrackerError if a changed ledger decides the wrong findings.
 
-    `wanted` are the keys of the causes that are decided, None for all; `written` the ids of the rows that decide them.
+    This is a finding of another cause, or not those that it should decide.
+
+    `wanted` are the keys of the causes that are decided, None for all; `written` the ids of the
+    rows that decide them.
     """
     was, now = _Decided(), _Decided()
     judge_record(run, before, folds=(was,))
     try:
         judge_record(run, after, folds=(now,))
     except LedgerError as error:
-        raise TrackerError(f"the row cannot stand beside the others: {error.message}", hint=error.hint) from error
+        raise TrackerError(
+            f"the row cannot stand beside the others: {error.message}", hint=error.hint
+        ) from error
     if broken := sorted(now.left.keys() & {*written}):
         raise _does_not_hold(after, broken[0], now.left[broken[0]])
     if lost := sorted(was.decided - now.decided):
-        raise TrackerError(f"{lost[0][0]} would no longer be decided as it is now", hint=f"{_BY_HAND} {lost[0][0]}`")
+        raise TrackerError(
+            f"{lost[0][0]} would no longer be decided as it is now",
+            hint=f"{_BY_HAND} {lost[0][0]}`",
+        )
     if wanted is None:
         return
     for case_id, at in sorted(now.decided - was.decided):
@@ -231,15 +298,23 @@ def refuse_overreach(
 
 
 def _does_not_hold(ledger: Ledger, row_id: str, case_id: str) -> TrackerError:
-    """Return that a new row is not about what a case shows: its bound does not hold, or its sides are others."""
+    """Return the error that a new row does not match a case.
+
+    Its bound does not hold, or its sides are others.
+    """
     row = next(row for row in ledger.decisions if row.id == row_id)
     if row.pin is not None and not row.pin.values:
         return TrackerError(f"the bound does not hold for what {case_id} shows", hint=_BOUND)
-    return TrackerError(f"the row `{row.about}` does not match what {case_id} shows", hint=f"{_BY_HAND} {case_id}`")
+    return TrackerError(
+        f"the row `{row.about}` does not match what {case_id} shows", hint=f"{_BY_HAND} {case_id}`"
+    )
 
 
 def left_undecided(run: Path, ledger: Ledger, why: Mapping[str, str]) -> Iterator[str]:
-    """Yield a line for each cause of a run that a ledger leaves undecided, and why: `why` has it by key."""
+    """Yield a line for each cause of a run that a ledger leaves undecided; `why` has it by key.
+
+    The line says why.
+    """
     report = judge_record(run, ledger)
     short = phrases.short_keys(report.groups)
     for group in report.groups:

@@ -1,7 +1,7 @@
 """What complete runs have shown, as the document rests on it: the nouns of the evidence file.
 
-The file is generated, stands beside the document, and is committed with it: where no run is at hand, the document can
-still be checked.  `evidence_file` reads and writes it.
+The file is generated, stands beside the document, and is committed with it: where no run is at
+hand, the document can still be checked.  `evidence_file` reads and writes it.
 """
 
 import datetime as dt
@@ -45,10 +45,10 @@ class Refresh:
 class RuntimeEvidence:
     """What the cases of a claim showed of one live runtime.
 
-    `source` is the digest of its code, if its files are declared.  `passed` says whether every case that it was asked
-    passed or differs as decided.  `statuses` are those of its answers to the last step of each case, `facts` what it
-    showed where cases differ: words of idioms and kinds, never values.  `same_as` and `differs_from` are the runtimes
-    that it was compared with.
+    `source` is the digest of its code, if its files are declared.  `passed` says whether every case
+    that it was asked passed or differs as decided.  `statuses` are those of its answers to the last
+    step of each case, `facts` what it showed where cases differ: words of idioms and kinds, never
+    values.  `same_as` and `differs_from` are the runtimes that it was compared with.
     """
 
     runtime: str
@@ -64,11 +64,13 @@ class RuntimeEvidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimEvidence:
-    """What runs showed of a claim: the globs of its cases, the figure, the days it was last found true, or red.
+    """What runs showed of a claim: the globs of its cases, the figure, and the days.
 
-    `at` is the time of the run that was folded in last.  `count` is how many cases there are, `compared` how many of
-    them at least two runtimes answered, `runtimes` what each runtime showed in the last run in which all were live,
-    `digest` that of the cases as they were asked in it.
+    The days are those on which it was last found true, or red.
+
+    `at` is the time of the run that was folded in last.  `count` is how many cases there are,
+    `compared` how many of them at least two runtimes answered, `runtimes` what each runtime showed
+    in the last run in which all were live, `digest` that of the cases as they were asked in it.
     """
 
     cases: tuple[str, ...]
@@ -84,11 +86,11 @@ class ClaimEvidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowEvidence:
-    """A ledger row as the last refresh had it, kept when the row is removed, as its id is never used again.
+    """A ledger row as of the last refresh, kept after removal since its id is never used again.
 
-    `since` is the day of its state; `seen` what the last run that could tell said of it, `seen_on` that run's day,
-    `reason` its words, `found` the number of cases that showed the difference, `cases` which these were, of a row that
-    grows.
+    `since` is the day of its state; `seen` what the last run that could tell said of it, `seen_on`
+    that run's day, `reason` its words, `found` the number of cases that showed the difference,
+    `cases` which these were, of a row that grows.
     """
 
     id: str
@@ -114,7 +116,10 @@ class TrendPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One line of the change log: what a refresh changed; `number` counts the refreshes that changed something."""
+    """One line of the change log: what a refresh changed.
+
+    `number` counts the refreshes that changed something.
+    """
 
     date: dt.date
     number: int
@@ -128,7 +133,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptedChanges:
-    """The commit of the accepted gauntlet, and the number of the last change that the evidence had there."""
+    """The accepted gauntlet's commit, and the number of the evidence's last change at that time."""
 
     commit: str
     number: int
@@ -144,7 +149,10 @@ class Base:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pointer:
-    """A file in another repository that points to the document: its path from the document's folder, and its words."""
+    """A file in another repository that points to the document.
+
+    It has its path from the document's folder, and its words.
+    """
 
     path: str
     source: str
@@ -154,7 +162,8 @@ class Pointer:
 class Evidence:
     """All that the document rests on beside the ledger.
 
-    `generated` are the digests of the lines and cells that the last `sync` generated (see `generated_text`).
+    `generated` are the digests of the lines and cells that the last `sync` generated (see
+    `generated_text`).
     """
 
     refresh: Refresh | None = None
@@ -179,4 +188,6 @@ class Evidence:
 
 def news_between(before: Evidence, after: Evidence) -> tuple[str, ...]:
     """Return what stands in the later change log and not in the earlier one."""
-    return tuple(what for change in after.changes if change not in before.changes for what in change.what)
+    return tuple(
+        what for change in after.changes if change not in before.changes for what in change.what
+    )

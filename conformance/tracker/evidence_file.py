@@ -1,8 +1,10 @@
-"""The evidence file: NDJSON, one item a line, sorted, so that git merges the evidence of two branches line by line.
+"""The evidence file: sorted NDJSON, one item a line.
 
-`.gitattributes` beside it says `merge=union`: a merge keeps the lines of both sides, and no line is ever in conflict.
-Of two lines for one item the one counts that `_KINDS` ranks higher, which is the later one.  Each line carries a
-checksum of itself, by which one that somebody has edited is found.
+This lets git merge the evidence of two branches line by line.
+
+`.gitattributes` beside it says `merge=union`: a merge keeps the lines of both sides, and no line is
+ever in conflict. Of two lines for one item the one counts that `_KINDS` ranks higher, which is the
+later one.  Each line carries a checksum of itself, by which one that somebody has edited is found.
 """
 
 import hashlib
@@ -45,7 +47,10 @@ class _Generated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Kind:
-    """A kind of item: its type, what makes two lines one item, and which of the two counts (the highest rank)."""
+    """A kind of item: its type, its identity, and which of two equal items counts.
+
+    The identity is what makes two lines one item; of two, the one with the highest rank counts.
+    """
 
     type: type[Any]
     key: Callable[[Any], object]
@@ -53,10 +58,14 @@ class _Kind:
 
 
 _KINDS: Final[dict[str, _Kind]] = {
-    "accepted": _Kind(type=AcceptedChanges, key=lambda _: "", rank=lambda item: (item.number, item.commit)),
+    "accepted": _Kind(
+        type=AcceptedChanges, key=lambda _: "", rank=lambda item: (item.number, item.commit)
+    ),
     "base": _Kind(type=Base, key=lambda _: "", rank=lambda item: item.commit),
     "budget": _Kind(type=_Budget, key=lambda item: item.runtime, rank=lambda item: -item.most),
-    "change": _Kind(type=Change, key=lambda item: (item.date, item.what), rank=lambda item: -item.number),
+    "change": _Kind(
+        type=Change, key=lambda item: (item.date, item.what), rank=lambda item: -item.number
+    ),
     "claim": _Kind(type=ClaimEvidence, key=lambda item: item.cases, rank=lambda item: item.at),
     "generated": _Kind(type=_Generated, key=lambda item: item.sha, rank=lambda _: ""),
     "pointer": _Kind(type=Pointer, key=lambda item: item.path, rank=lambda item: item.source),
@@ -66,17 +75,25 @@ _KINDS: Final[dict[str, _Kind]] = {
         key=lambda item: item.id,
         rank=lambda item: (item.removed is not None, item.since, str(item.seen_on or "")),
     ),
-    "trend": _Kind(type=TrendPoint, key=lambda item: item.date, rank=lambda item: sorted(item.rows.items())),
+    "trend": _Kind(
+        type=TrendPoint, key=lambda item: item.date, rank=lambda item: sorted(item.rows.items())
+    ),
 }
 
 
 def read_evidence(file: Path) -> Evidence:
-    """Return the evidence of a file, none where there is no file; raises TrackerError for a line that was edited."""
+    """Return the evidence of a file, none where there is no file.
+
+    Raises TrackerError for a line that was edited.
+    """
     return parsed_evidence(_lines(file), file) if file.exists() else Evidence()
 
 
 def parsed_evidence(lines: Iterable[bytes], file: Path) -> Evidence:
-    """Return the evidence of the lines of a file; raises TrackerError for a line that was edited."""
+    """Return the evidence of the lines of a file.
+
+    Raises TrackerError for a line that was edited.
+    """
     found: dict[str, dict[object, tuple[Any, Any]]] = {name: {} for name in _KINDS}
     for number, line in enumerate(lines, start=1):
         name, item = _item(line, Place(str(file), number, 1))
@@ -93,7 +110,10 @@ def parsed_evidence(lines: Iterable[bytes], file: Path) -> Evidence:
         accepted=next(iter(items["accepted"]), None),
         claims=tuple(sorted(items["claim"], key=lambda item: item.cases)),
         rows=tuple(sorted(items["row"], key=lambda item: id_number(item.id))),
-        budget={item.runtime: item.most for item in sorted(items["budget"], key=lambda item: item.runtime)},
+        budget={
+            item.runtime: item.most
+            for item in sorted(items["budget"], key=lambda item: item.runtime)
+        },
         trend=tuple(sorted(items["trend"], key=lambda item: item.date)),
         changes=tuple(sorted(items["change"], key=lambda item: item.order)),
         pointers=tuple(sorted(items["pointer"], key=lambda item: item.path)),
@@ -110,13 +130,21 @@ def _lines(file: Path) -> list[bytes]:
     try:
         return file.read_bytes().splitlines()
     except OSError as error:
-        raise TrackerError(f"cannot be read: {error}", place=Place(str(file)), hint=_HINT) from error
+        raise TrackerError(
+            f"cannot be read: {error}", place=Place(str(file)), hint=_HINT
+        ) from error
 
 
 def _item(line: bytes, place: Place) -> tuple[str, Any]:
-    """Return the kind and the item of a line, no item for the first line; raises TrackerError for any other line."""
+    """Return the kind and the item of a line, no item for the first line.
+
+    Raises TrackerError for any other line.
+    """
     if line.startswith((b"<<<<<<<", b"=======", b">>>>>>>")):
-        hint = "delete the lines of the marks and keep the others; .gitattributes beside it spares the next merge that"
+        hint = (
+            "delete the lines of the marks and keep the others; .gitattributes beside it "
+            "spares the next merge that"
+        )
         raise TrackerError("a merge left its marks here", place=place, hint=hint)
     try:
         plain: dict[str, Any] = msgspec.json.decode(line, type=dict[str, Any])
@@ -128,13 +156,17 @@ def _item(line: bytes, place: Place) -> tuple[str, Any]:
     except (msgspec.MsgspecError, KeyError) as error:
         raise TrackerError(f"no line of the evidence: {error}", place=place, hint=_HINT) from error
     if checksum != _checksum(name, plain):
-        raise TrackerError("the evidence was edited by hand; it is generated", place=place, hint=_HINT)
+        raise TrackerError(
+            "the evidence was edited by hand; it is generated", place=place, hint=_HINT
+        )
     return name, item
 
 
 def _refuse_other_format(plain: dict[str, Any], place: Place) -> None:
     if plain.get("format") != FORMAT:
-        raise TrackerError(f"wanted evidence of format {FORMAT}, got {plain.get('format')}", place=place)
+        raise TrackerError(
+            f"wanted evidence of format {FORMAT}, got {plain.get('format')}", place=place
+        )
 
 
 def evidence_bytes(evidence: Evidence) -> bytes:
@@ -165,7 +197,9 @@ def _plain(item: Any) -> dict[str, Any]:
     """Return an item as plain values; empty ones that a reader fills in are left out."""
     plain: dict[str, Any] = msgspec.to_builtins(item, order="sorted")
     optional = {
-        member.name for member in fields(item) if member.default is not MISSING or member.default_factory is not MISSING
+        member.name
+        for member in fields(item)
+        if member.default is not MISSING or member.default_factory is not MISSING
     }
     return {name: value for name, value in plain.items() if value or name not in optional}
 

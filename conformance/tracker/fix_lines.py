@@ -6,10 +6,11 @@ from conformance.model.group import Group
 
 
 def lines_of_fix(group: Group, fixed: Collection[str]) -> int | None:
-    """Return how many lines the fix of a cause takes in some runtimes, or None where that is not known.
+    """Return how many lines the fix of a cause takes in some runtimes, or None if not known.
 
-    Where nothing says which runtimes are to be changed, those are counted that the report proposes.  Where it proposes
-    any side, all sides but one have to change, and the one that would take most lines is left out.
+    Where nothing says which runtimes are to be changed, those are counted that the report proposes.
+    Where it proposes any side, all sides but one have to change, and the one that would take most
+    lines is left out.
     """
     lines = {remedy.runtime: remedy.lines for remedy in group.remedies if remedy.lines}
     if fixed:

@@ -22,22 +22,32 @@ Sources = Mapping[str, tuple[Path, ...]]
 
 
 def older_than_cases(claims: Iterable[Claim], basis: Basis) -> Iterator[Problem]:
-    """Yield that rows rest on cases which are not those that were run: changed, added or taken away since."""
+    """Yield that rows rest on cases that were changed, added or removed since the run."""
     older = [claim.place for claim in claims if _asked_otherwise(claim, basis)]
     if older:
         are = "is" if len(older) == 1 else "are"
-        what = f"{plural(len(older), 'row')} from here on {are} about cases that changed since the last run"
+        what = (
+            f"{plural(len(older), 'row')} from here on {are} about cases that changed since "
+            "the last run"
+        )
         yield Problem(older[0], f"{what}: {_SYNC}")
 
 
 def _asked_otherwise(claim: Claim, basis: Basis) -> bool:
     """Return whether the cases of a claim are others than those that its evidence was made with."""
     shown = basis.shown(claim)
-    return shown is not None and shown.count > 0 and shown.digest != digest_of_cases(basis.digests(claim))
+    return (
+        shown is not None
+        and shown.count > 0
+        and shown.digest != digest_of_cases(basis.digests(claim))
+    )
 
 
 def older_than_code(claims: Iterable[Claim], basis: Basis, sources: Sources) -> Iterator[Problem]:
-    """Yield which runtimes' code has changed since it was run, those on which the same rows rest together."""
+    """Yield the runtimes whose code has changed since their run.
+
+    Those on which the same rows rest are put together.
+    """
     now = functools.cache(source_digest)
     rows_of: dict[tuple[str, bool], list[Place]] = {}
     undeclared: dict[str, list[Place]] = {}
@@ -64,8 +74,14 @@ def older_than_code(claims: Iterable[Claim], basis: Basis, sources: Sources) -> 
 def _without_source(undeclared: Mapping[str, Sequence[Place]]) -> Iterator[Problem]:
     for name, places in undeclared.items():
         rest = "rests" if len(places) == 1 else "rest"
-        what = f"{plural(len(places), 'row')} from here on {rest} on the code of {name} as its `source` had it"
-        yield Problem(places[0], f"{what}, and the runtimes file names no `source` of {name} now: name it again")
+        what = (
+            f"{plural(len(places), 'row')} from here on {rest} on the code of {name} as its "
+            "`source` had it"
+        )
+        yield Problem(
+            places[0],
+            f"{what}, and the runtimes file names no `source` of {name} now: name it again",
+        )
 
 
 _ELSEWHERE: Final = "the last run did not start it from its `source`"
@@ -84,8 +100,14 @@ def older_than_allowed(claims: Iterable[Claim], basis: Basis, today: dt.date) ->
             continue
         day = verified_text(claim, basis)[:10]
         if day == NOT_VERIFIED[:10]:
-            yield Problem(claim.place, f"not verified by any run; to be fresh for {plural(claim.fresh_days, 'day')}")
+            yield Problem(
+                claim.place,
+                f"not verified by any run; to be fresh for {plural(claim.fresh_days, 'day')}",
+            )
             continue
         age = (today - dt.date.fromisoformat(day)).days
         if age > claim.fresh_days:
-            yield Problem(claim.place, f"last verified {plural(age, 'day')} ago, on {day}; good for {claim.fresh_days}")
+            yield Problem(
+                claim.place,
+                f"last verified {plural(age, 'day')} ago, on {day}; good for {claim.fresh_days}",
+            )

@@ -1,8 +1,8 @@
 """Which lines and cells were generated, as the evidence file remembers them by their digests.
 
-Markers and cells carry no checksum, so that two branches that both refreshed merge line by line.  A line in a region,
-or a generated cell, that no digest knows was written by somebody.  Blanks around a text and line ends do not count, as
-git may rewrite them; an empty text is nobody's.
+Markers and cells carry no checksum, so that two branches that both refreshed merge line by line.  A
+line in a region, or a generated cell, that no digest knows was written by somebody.  Blanks around
+a text and line ends do not count, as git may rewrite them; an empty text is nobody's.
 """
 
 import hashlib
@@ -17,7 +17,9 @@ _NOTHING: Final = frozenset({"", "-", "—"})
 
 def digest_of(text: str) -> str:
     """Return the digest of a generated line or cell."""
-    return hashlib.sha256(text.strip(_BLANKS).encode("utf-8", "surrogateescape")).hexdigest()[:_DIGITS]
+    return hashlib.sha256(text.strip(_BLANKS).encode("utf-8", "surrogateescape")).hexdigest()[
+        :_DIGITS
+    ]
 
 
 def digests_of(texts: Iterable[str]) -> frozenset[str]:

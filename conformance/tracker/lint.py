@@ -1,7 +1,8 @@
 """What is wrong with the ledger, and with what is written about it, as problems with file and line.
 
-Rules 5, 7, 8, 9 and 12 of the ledger: one row a finding, no narrowed, stale or reopened row, no done row that fails, no
-review that is overdue.  Then: ids are never used again, commits exist, budgets hold.
+Rules 5, 7, 8, 9 and 12 of the ledger: one row a finding, no narrowed, stale or reopened row, no
+done row that fails, no review that is overdue.  Then: ids are never used again, commits exist,
+budgets hold.
 """
 
 import datetime as dt
@@ -23,7 +24,11 @@ _TIME_ZONES: Final = dt.timedelta(days=1)
 
 
 def ledger_problems(
-    ledger: Ledger, evidence: Evidence, known: AbstractSet[str], records: ReportRecords, today: dt.date
+    ledger: Ledger,
+    evidence: Evidence,
+    known: AbstractSet[str],
+    records: ReportRecords,
+    today: dt.date,
 ) -> Iterator[Problem]:
     """Yield what is wrong with the ledger itself, the cases that there are being known."""
     try:
@@ -43,7 +48,10 @@ def contradiction(ledger: Ledger, error: LedgerError) -> Problem:
 
 
 def reused_ids(ledger: Ledger, evidence: Evidence) -> Iterator[Problem]:
-    """Yield where a row has an id that was another's, by evidence that the ledger is not folded into yet."""
+    """Yield where a row has an id that was another's, by evidence without this ledger yet.
+
+    The ledger is not folded into that evidence yet.
+    """
     for row in ledger.decisions:
         before = evidence.row(row.id)
         if before is None:
@@ -57,16 +65,30 @@ def reused_ids(ledger: Ledger, evidence: Evidence) -> Iterator[Problem]:
         yield Problem(row.place, f"{row.id} {was}, and ids are never reused: take the next one")
 
 
-def _row_problems(row: Decision, ledger: Ledger, evidence: Evidence, today: dt.date) -> Iterator[Problem]:
+def _row_problems(
+    row: Decision, ledger: Ledger, evidence: Evidence, today: dt.date
+) -> Iterator[Problem]:
     known = evidence.row(row.id)
-    if known is not None and known.state is row.state and known.seen in ALARMS and known.seen is not None:
+    if (
+        known is not None
+        and known.state is row.state
+        and known.seen in ALARMS
+        and known.seen is not None
+    ):
         then = "then sync with the run again"
-        what = f"{row.id} is {known.seen.value} in the run of {known.seen_on}: {known.reason}; {then}"
+        what = (
+            f"{row.id} is {known.seen.value} in the run of {known.seen_on}: {known.reason}; {then}"
+        )
         yield Problem(row.place, what)
     if row.opened > today + _TIME_ZONES:
-        yield Problem(row.place, f"{row.id}: opened on {row.opened}, which is not yet: write the day on which it was")
+        yield Problem(
+            row.place,
+            f"{row.id}: opened on {row.opened}, which is not yet: write the day on which it was",
+        )
     if row.review_by is not None and row.review_by < today and row.state is not DecisionState.DONE:
-        yield Problem(row.place, f"{row.id}: its review was due by {row.review_by}, owner {row.owner}")
+        yield Problem(
+            row.place, f"{row.id}: its review was due by {row.review_by}, owner {row.owner}"
+        )
     if row.commit is not None:
         state, reason = commit_state(row.commit, ledger)
         if state is CommitState.MISSING:
@@ -79,4 +101,7 @@ def _budget_problems(ledger: Ledger) -> Iterator[Problem]:
         count = counts.get(name, 0)
         if count > most:
             advice = "close one, or raise the budget in a change that says why"
-            yield Problem(place, f"budget of {name}: at most {most} open rows, and there are {count}: {advice}")
+            yield Problem(
+                place,
+                f"budget of {name}: at most {most} open rows, and there are {count}: {advice}",
+            )

@@ -1,7 +1,7 @@
 """The living document with all it rests on: read, rendered, and brought up to date.
 
-Nothing is written before everything has been read and rendered; each file is then replaced whole.  A region or cell
-that somebody has written in, or a file that changed meanwhile, is refused.
+Nothing is written before everything has been read and rendered; each file is then replaced whole.
+A region or cell that somebody has written in, or a file that changed meanwhile, is refused.
 """
 
 import datetime as dt
@@ -45,8 +45,9 @@ DEFAULT_DOCUMENT: Final = Path("docs/ARCHITECTURE_COMPARISON.md")
 class LivingDocument:
     """The two pages as they are, with the ledger, the cases and the evidence that they speak of.
 
-    `cases_now` are the digests of all cases by id, `sources` the files of the declared runtimes' code, `accepted` the
-    verdict of the accepted gauntlet, `problems` what keeps the pages from being brought up to date.
+    `cases_now` are the digests of all cases by id, `sources` the files of the declared runtimes'
+    code, `accepted` the verdict of the accepted gauntlet, `problems` what keeps the pages from
+    being brought up to date.
     """
 
     comparison: Page
@@ -79,7 +80,12 @@ class LivingDocument:
     @property
     def basis(self) -> Basis:
         """Return what the generated parts are made from."""
-        return Basis(ledger=self.ledger, evidence=self.evidence, records=self.records, cases_now=self.cases_now)
+        return Basis(
+            ledger=self.ledger,
+            evidence=self.evidence,
+            records=self.records,
+            cases_now=self.cases_now,
+        )
 
     @property
     def claims(self) -> tuple[Claim, ...]:
@@ -110,11 +116,15 @@ def open_document(file: Path, ledger_file: Path) -> LivingDocument:
     runtimes = find_above(RUNTIMES_NAME, [ledger_file])
     declared = declared_sources(runtimes) if runtimes else {}
     seen = {each.runtime: each.language for claim in evidence.claims for each in claim.runtimes}
-    columns = Columns(languages={**seen, **{name: language for name, (language, _) in declared.items()}})
+    columns = Columns(
+        languages={**seen, **{name: language for name, (language, _) in declared.items()}}
+    )
     state = file.parent / FILE_NAME
     document = LivingDocument(
         comparison=page.read_page(file, _bytes(file, "document.md.j2"), columns, REGION_NAMES),
-        state=read_state_of_play(state, _bytes(state, "state_of_play.md.j2"), columns, cases_now.keys()),
+        state=read_state_of_play(
+            state, _bytes(state, "state_of_play.md.j2"), columns, cases_now.keys()
+        ),
         columns=columns,
         ledger=ledger,
         evidence=evidence,
@@ -129,7 +139,11 @@ def open_document(file: Path, ledger_file: Path) -> LivingDocument:
 
 def _bytes(file: Path, template: str) -> bytes:
     """Return a page's bytes, or those that it starts from."""
-    return file.read_bytes() if file.exists() else markdown_template("conformance.tracker", template).render().encode()
+    return (
+        file.read_bytes()
+        if file.exists()
+        else markdown_template("conformance.tracker", template).render().encode()
+    )
 
 
 def _problems(document: LivingDocument) -> Iterator[Problem]:
@@ -143,11 +157,18 @@ def _problems(document: LivingDocument) -> Iterator[Problem]:
 def slack_budget(ledger: Ledger) -> dict[str, int]:
     """Return the budgets that are larger than the number of open rows, with that number."""
     counts = open_rows(ledger)
-    return {name: counts.get(name, 0) for name, most in ledger.budget.items() if counts.get(name, 0) < most}
+    return {
+        name: counts.get(name, 0)
+        for name, most in ledger.budget.items()
+        if counts.get(name, 0) < most
+    }
 
 
 def with_lower_budget(document: LivingDocument) -> LivingDocument:
-    """Return the document with each budget lowered to the open rows that there are; `sync` writes it down."""
+    """Return the document with each budget lowered to the open rows that there are.
+
+    `sync` writes it down.
+    """
     budget = {**document.ledger.budget, **slack_budget(document.ledger)}
     return replace(document, ledger=replace(document.ledger, budget=budget))
 
@@ -161,11 +182,14 @@ def with_evidence(document: LivingDocument, run: Path | None, today: dt.date) ->
         before = document.evidence.refresh
         if before is not None and shown.refresh.started < before.started:
             raise TrackerError(
-                f"run {shown.refresh.run} is older than run {before.run}, which the document rests on",
+                f"run {shown.refresh.run} is older than run {before.run}, which the document "
+                "rests on",
                 hint="name a later run",
             )
     evidence = refreshed(document.evidence, document.ledger, claims, shown, today)
-    return replace(document, evidence=with_accepted(evidence, document.accepted, document.evidence_file))
+    return replace(
+        document, evidence=with_accepted(evidence, document.accepted, document.evidence_file)
+    )
 
 
 def _figures_shown(document: LivingDocument) -> dict[tuple[str, ...], bool]:
@@ -179,7 +203,7 @@ def _figures_shown(document: LivingDocument) -> dict[tuple[str, ...], bool]:
 
 
 def rendered(document: LivingDocument) -> dict[Path, bytes]:
-    """Return the bytes of both pages as the ledger, the evidence and committed reports have them."""
+    """Return both pages' bytes as the ledger, the evidence and committed reports have them."""
     regions = rendered_regions(document.ledger, document.evidence, document.accepted)
     return {each.file: page.rendered_page(each, document.basis, regions) for each in document.pages}
 
@@ -190,7 +214,7 @@ def chart(document: LivingDocument) -> bytes:
 
 
 def hand_edits(document: LivingDocument) -> Iterator[Problem]:
-    """Yield the generated lines and cells that somebody has written in: they are neither old output nor new."""
+    """Yield the generated lines and cells that somebody edited: neither old nor new output."""
     generated = document.evidence.generated | _digests(document)
     for each in document.pages:
         yield from page.hand_edits(each, generated)
@@ -199,7 +223,9 @@ def hand_edits(document: LivingDocument) -> Iterator[Problem]:
 def _digests(document: LivingDocument) -> frozenset[str]:
     """Return the digests of all that would be output."""
     pages = rendered(document)
-    each = (page.generated_digests(one, pages[one.file], document.columns) for one in document.pages)
+    each = (
+        page.generated_digests(one, pages[one.file], document.columns) for one in document.pages
+    )
     return frozenset().union(*each)
 
 
@@ -216,23 +242,31 @@ def _diff(each: Page, wanted: bytes) -> Iterator[str]:
 
 
 def out_of_date(document: LivingDocument) -> dict[Path, bytes]:
-    """Return the generated files that are not as the ledger and the evidence have them, with what they should be."""
+    """Return the generated files that differ from the ledger and the evidence.
+
+    Each has the content that it should have.
+    """
     evidence = replace(document.evidence, generated=_digests(document))
     attributes = document.file.parent / ATTRIBUTES
     generated = {
         document.evidence_file: evidence_bytes(evidence),
         document.chart_file: chart(document),
         attributes: with_attributes(
-            attributes, [document.file, document.state.file, document.evidence_file, document.chart_file]
+            attributes,
+            [document.file, document.state.file, document.evidence_file, document.chart_file],
         ),
         **rendered(document),
     }
-    stale = {file: content for file, content in generated.items() if not file.exists() or file.read_bytes() != content}
+    stale = {
+        file: content
+        for file, content in generated.items()
+        if not file.exists() or file.read_bytes() != content
+    }
     return _lowered_ledger(document.ledger) | stale
 
 
 def _lowered_ledger(ledger: Ledger) -> dict[Path, bytes]:
-    """Return the ledger's file with the budgets that it has larger than they are to be, if there are any."""
+    """Return the ledger's file with its too large budgets lowered, if there are any."""
     name = ledger.file or ""
     raw = source_bytes(Path(name), name)
     written = parse_ledger(raw, name).budget
@@ -241,18 +275,26 @@ def _lowered_ledger(ledger: Ledger) -> dict[Path, bytes]:
 
 
 def sync(document: LivingDocument) -> tuple[Path, ...]:
-    """Write what is not up to date and return the files written; raises before anything is written."""
+    """Write what is not up to date and return the files written.
+
+    Raises before anything is written.
+    """
     if document.problems:
         raise BadFileError(document.problems)
     edits = list(hand_edits(document))
     if edits:
         found = "\n".join(map(str, edits))
-        hint = "move your words outside the markers or cells, take the lines marked + back, and sync again"
+        hint = (
+            "move your words outside the markers or cells, take the lines marked + back, and "
+            "sync again"
+        )
         raise TrackerError(f"{found}\n{difference(document)}", hint=hint)
     stale = out_of_date(document)
     for each in document.pages:
         if each.file.exists() and each.file.read_bytes() != each.raw:
-            raise TrackerError(f"{each.file} changed while it was read; nothing was written", hint="sync again")
+            raise TrackerError(
+                f"{each.file} changed while it was read; nothing was written", hint="sync again"
+            )
     for file, content in stale.items():
         replace_file(file, content)
     return tuple(stale)

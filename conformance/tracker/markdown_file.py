@@ -1,8 +1,10 @@
-"""A Markdown file as a person wrote it: every byte kept, with the generated regions and the tables found in it.
+"""A Markdown file as written by a person, with its generated regions and tables.
 
-A region stands between `<!-- conformance:begin NAME -->` and `<!-- conformance:end NAME -->`, each alone on its line.
-Structure is CommonMark's with GitHub's tables, so that markers and tables in code, quotes and lists are text.
-Bytes that are not UTF-8 survive as lone surrogates.
+Every byte is kept.
+
+A region stands between `<!-- conformance:begin NAME -->` and `<!-- conformance:end NAME -->`, each
+alone on its line. Structure is CommonMark's with GitHub's tables, so that markers and tables in
+code, quotes and lists are text. Bytes that are not UTF-8 survive as lone surrogates.
 """
 
 import itertools
@@ -35,7 +37,7 @@ class Region:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A table outside regions: the index of its first line, the texts of the cells there, the index of each row.
+    """A table outside regions: its first line's index, that line's cell texts, each row's index.
 
     `headings` are the headings that it stands below, from the outermost.
     """
@@ -48,7 +50,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """A table cell: what stands between two bars, where that starts and ends in the line, and its text."""
+    """A table cell: what is between two bars, where it starts and ends in its line, its text."""
 
     start: int
     end: int
@@ -57,7 +59,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarkdownFile:
-    """A file's lines with their ends, the indexes of those that are code, what was found, and what is wrong."""
+    """A file's lines with their ends, the indexes of code lines, what was found, and the errors."""
 
     name: str
     lines: tuple[str, ...]
@@ -75,13 +77,15 @@ class MarkdownFile:
         return self.lines[region.begin + 1 : region.end]
 
     def edited(self, region: Region, generated: AbstractSet[str]) -> Iterator[int]:
-        """Yield the indexes of a region's lines that none of the digests of generated lines knows."""
+        """Yield the indexes of a region's lines that match no digest of a generated line."""
         for index in range(region.begin + 1, region.end):
             if written_by_hand(self.lines[index], generated):
                 yield index
 
     def rewritten(self, contents: Mapping[str, str], rows: Mapping[int, str]) -> bytes:
-        """Return the file's bytes with other content in the regions named and other lines in place of table rows.
+        """Return the file's bytes with new content in the named regions and new table rows.
+
+        Other lines stand in place of the table rows.
 
         A row in whose place stands nothing leaves the table.
         """
@@ -90,7 +94,9 @@ class MarkdownFile:
         regions = [region for region in self.regions.values() if region.name in contents]
         for region in sorted(regions, key=lambda region: region.begin, reverse=True):
             content = contents[region.name]
-            marker = lines[region.begin].rstrip("\r\n") + end  # with another end, it and the next could be one CR LF
+            marker = (
+                lines[region.begin].rstrip("\r\n") + end
+            )  # with another end, it and the next could be one CR LF
             lines[region.begin : region.end] = [marker, content.replace("\n", end)]
         return "".join(lines).encode("utf-8", "surrogateescape")
 
@@ -107,18 +113,33 @@ def parse_markdown(raw: bytes, name: str) -> MarkdownFile:
     lines = tuple(_LINE.findall(source))
     tokens = MarkdownIt("commonmark").enable("table").parse(source)
     problems: list[Problem] = []
-    code = frozenset(index for token in tokens if token.type in _CODE and token.map for index in range(*token.map))
+    code = frozenset(
+        index
+        for token in tokens
+        if token.type in _CODE and token.map
+        for index in range(*token.map)
+    )
     regions = _regions(name, _markers(name, lines, tokens, code, problems), problems)
     inside = {index for region in regions.values() for index in range(region.begin, region.end)}
     tables = tuple(table for table in _tables(lines, tokens) if not inside.intersection(table.rows))
-    return MarkdownFile(name=name, lines=lines, code=code, regions=regions, tables=tables, problems=tuple(problems))
+    return MarkdownFile(
+        name=name, lines=lines, code=code, regions=regions, tables=tables, problems=tuple(problems)
+    )
 
 
 def _markers(
-    name: str, lines: tuple[str, ...], tokens: list[Token], code: AbstractSet[int], problems: list[Problem]
+    name: str,
+    lines: tuple[str, ...],
+    tokens: list[Token],
+    code: AbstractSet[int],
+    problems: list[Problem],
 ) -> Iterator[tuple[int, re.Match[str]]]:
     """Yield the marker lines that are Markdown of their own, with their index."""
-    blocks = {token.map[0] for token in tokens if token.type == "html_block" and token.level == 0 and token.map}
+    blocks = {
+        token.map[0]
+        for token in tokens
+        if token.type == "html_block" and token.level == 0 and token.map
+    }
     for index, line in enumerate(lines):
         found = _MARKER.match(line.rstrip("\r\n"))
         if found is None or index in code:
@@ -127,11 +148,16 @@ def _markers(
             yield index, found
         else:
             problems.append(
-                Problem(Place(name, index + 1, 1), "this marker is inside other HTML; put a blank line before")
+                Problem(
+                    Place(name, index + 1, 1),
+                    "this marker is inside other HTML; put a blank line before",
+                )
             )
 
 
-def _regions(name: str, markers: Iterator[tuple[int, re.Match[str]]], problems: list[Problem]) -> dict[str, Region]:
+def _regions(
+    name: str, markers: Iterator[tuple[int, re.Match[str]]], problems: list[Problem]
+) -> dict[str, Region]:
     regions: dict[str, Region] = {}
     opened: tuple[int, re.Match[str]] | None = None
     for index, marker in markers:
@@ -139,8 +165,14 @@ def _regions(name: str, markers: Iterator[tuple[int, re.Match[str]]], problems: 
         if begins and opened is None:
             opened = index, marker
         elif begins or opened is None or opened[1]["name"] != marker["name"]:
-            wanted = f"the end of region {opened[1]['name']!r} (line {opened[0] + 1})" if opened else "a begin"
-            problems.append(Problem(place, f"wanted {wanted}, got the {marker['edge']} of {marker['name']!r}"))
+            wanted = (
+                f"the end of region {opened[1]['name']!r} (line {opened[0] + 1})"
+                if opened
+                else "a begin"
+            )
+            problems.append(
+                Problem(place, f"wanted {wanted}, got the {marker['edge']} of {marker['name']!r}")
+            )
         elif marker["name"] in regions:
             first = regions[marker["name"]].begin + 1
             problems.append(Problem(place, f"region {marker['name']!r} is already at line {first}"))
@@ -149,7 +181,9 @@ def _regions(name: str, markers: Iterator[tuple[int, re.Match[str]]], problems: 
             regions[marker["name"]] = Region(name=marker["name"], begin=opened[0], end=index)
             opened = None
     if opened is not None:
-        problems.append(Problem(Place(name, opened[0] + 1, 1), f"region {opened[1]['name']!r} has no end"))
+        problems.append(
+            Problem(Place(name, opened[0] + 1, 1), f"region {opened[1]['name']!r} has no end")
+        )
     return regions
 
 
@@ -168,13 +202,16 @@ def _tables(lines: tuple[str, ...], tokens: list[Token]) -> Iterator[Table]:
             elif inner.type == "table_close":
                 break
         header = tuple(cell.text for cell in cells_of(lines[rows[0]]))
-        yield Table(begin=rows[0], headings=tuple(headings.values()), header=header, rows=tuple(rows[1:]))
+        yield Table(
+            begin=rows[0], headings=tuple(headings.values()), header=header, rows=tuple(rows[1:])
+        )
 
 
 def cells_of(line: str) -> tuple[Cell, ...]:
     """Return the cells of a table row.
 
-    Only a backslash keeps a bar from ending a cell, even in code (GitHub Flavored Markdown, section 4.10).
+    Only a backslash keeps a bar from ending a cell, even in code (GitHub Flavored Markdown, section
+    4.10).
     """
     row = line.rstrip("\r\n")
     bars = [found.start() for found in _BAR.finditer(row)]
@@ -184,13 +221,16 @@ def cells_of(line: str) -> tuple[Cell, ...]:
         spans = spans[1:]
     if bars and not row[bars[-1] + 1 :].strip() and spans:
         spans = spans[:-1]
-    return tuple(Cell(start=start, end=end, text=row[start:end].strip(" \t")) for start, end in spans)
+    return tuple(
+        Cell(start=start, end=end, text=row[start:end].strip(" \t")) for start, end in spans
+    )
 
 
 def with_cell(line: str, cell: Cell, text: str) -> str:
     """Return a table row with another text in a cell, as wide as before where it fits.
 
-    A cell that starts the line gets the bar that was left out, as a comment there would end the table.
+    A cell that starts the line gets the bar that was left out, as a comment there would end the
+    table.
     """
     closed = line[cell.end : cell.end + 1] == "|"
     opened = cell.start > 0 and line[cell.start - 1] == "|"

@@ -1,6 +1,9 @@
-"""Where decisions are named outside the ledger: in the document's prose, and in the comments and reasons of suites.
+"""Where decisions are named outside the ledger.
 
-Code blocks and generated regions of the document, and what suites send, are no prose: an id there names no decision.
+These places are the document's prose, and the comments and reasons of suites.
+
+Code blocks and generated regions of the document, and what suites send, are no prose: an id there
+names no decision.
 """
 
 import re
@@ -23,8 +26,12 @@ _WORD: Final = re.compile(r"\S")
 def unknown_ids(ledger: Ledger, file: MarkdownFile, suites: Iterable[Path]) -> Iterator[Problem]:
     """Yield where the document or a suite names a decision that the ledger does not have."""
     known = [row.id for row in ledger.decisions]
-    generated = {index for region in file.regions.values() for index in range(region.begin, region.end)}
-    prose = [(index, line) for index, line in enumerate(file.lines) if index not in generated | file.code]
+    generated = {
+        index for region in file.regions.values() for index in range(region.begin, region.end)
+    }
+    prose = [
+        (index, line) for index, line in enumerate(file.lines) if index not in generated | file.code
+    ]
     yield from _unknown(file.name, prose, known)
     for suite in suites:
         written = suite.read_text("utf-8")
@@ -37,7 +44,9 @@ def _unknown(name: str, lines: Iterable[tuple[int, str]], known: list[str]) -> I
         for found in _ID.finditer(line):
             if found[0] not in known:
                 place = Place(name, index + 1, found.start() + 1)
-                yield Problem(place, f"{found[0]} is no decision of the ledger{suggestion(found[0], known)}")
+                yield Problem(
+                    place, f"{found[0]} is no decision of the ledger{suggestion(found[0], known)}"
+                )
 
 
 def _prose(suite: str) -> str:

@@ -1,4 +1,7 @@
-"""`.gitattributes` beside the document: git merges what is generated line by line, keeping the lines of both sides."""
+"""`.gitattributes` beside the document: git merges generated text by line.
+
+It keeps the lines of both sides.
+"""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,9 +12,11 @@ _MERGE: Final = "merge=union"
 
 
 def with_attributes(file: Path, generated: Iterable[Path]) -> bytes:
-    """Return the attributes file with a line for each generated file that it does not speak of yet."""
+    """Return the attributes file with a line for each generated file that it does not cover yet."""
     raw = file.read_bytes() if file.exists() else b""
-    spoken_of = {line.split()[0] for line in raw.decode("utf-8", "replace").splitlines() if line.strip()}
+    spoken_of = {
+        line.split()[0] for line in raw.decode("utf-8", "replace").splitlines() if line.strip()
+    }
     names = [each.relative_to(file.parent).as_posix() for each in generated]
     new = [f"{name} {_MERGE}\n".encode() for name in names if name not in spoken_of]
     if raw and new and not raw.endswith(b"\n"):

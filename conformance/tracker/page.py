@@ -1,7 +1,8 @@
-"""A page of the living document: a Markdown file in which people write, with tables of claims in it.
+"""A page of the living document: a Markdown file that people edit, with tables of claims in it.
 
-There are two: the comparison, with a generated region for each part, and `STATE_OF_PLAY.md` beside it, in which each
-row is a component.  What is generated on either is a pure function of the ledger, the evidence and committed reports.
+There are two: the comparison, with a generated region for each part, and `STATE_OF_PLAY.md` beside
+it, in which each row is a component.  What is generated on either is a pure function of the ledger,
+the evidence and committed reports.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -37,7 +38,9 @@ NOT_VERIFIED: Final = "not verified"
 _SHOWN_RUNTIMES: Final = 6
 _TWO: Final = 2
 _NOTHING: Final = "—"
-"""What stands in a generated cell that has nothing to say: an empty one at the end of a row would be none."""
+"""What stands in a generated cell that has nothing to say: an empty one at the end of a row would
+be none.
+"""
 _SPELLED: Final = {"typescript": "TypeScript", "csharp": "C#"}
 """The languages that are not written with one capital at the start."""
 
@@ -55,7 +58,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basis:
-    """What the generated parts of a page are made from; `cases_now` are the digests of all cases by id."""
+    """What the generated parts of a page are made from.
+
+    `cases_now` are the digests of all cases by id.
+    """
 
     ledger: Ledger
     evidence: Evidence
@@ -73,7 +79,10 @@ class Basis:
         return {row.id: row for row in self.ledger.decisions}
 
     def cases(self, claim: Claim) -> tuple[str, ...]:
-        """Return the globs of all cases that a claim rests on: its own, and those of the rows of work that it names."""
+        """Return the globs of all cases behind a claim: its own, and those of its rows of work.
+
+        The rows of work are those that the claim names.
+        """
         named = [self.rows[name] for name in claim.proofs.rows if name in self.rows]
         of_rows = (glob for row in named for evidence in row.evidence for glob in evidence.cases)
         return tuple(dict.fromkeys((*claim.proofs.cases, *of_rows)))
@@ -81,12 +90,18 @@ class Basis:
     def digests(self, claim: Claim) -> dict[str, str]:
         """Return the digests of all cases that a claim rests on, by id."""
         globs = self.cases(claim)
-        return {case: digest for case, digest in self.cases_now.items() if any(matches(case, glob) for glob in globs)}
+        return {
+            case: digest
+            for case, digest in self.cases_now.items()
+            if any(matches(case, glob) for glob in globs)
+        }
 
     def records_of(self, claim: Claim) -> tuple[str, ...]:
         """Return the records of all reports that a claim rests on."""
         named = [self.rows[name] for name in claim.proofs.rows if name in self.rows]
-        of_rows = (record_name(each.report) for row in named for each in row.evidence if each.report)
+        of_rows = (
+            record_name(each.report) for row in named for each in row.evidence if each.report
+        )
         return tuple(dict.fromkeys((*(each.file for each in claim.proofs.bounds), *of_rows)))
 
     def shown(self, claim: Claim) -> ClaimEvidence | None:
@@ -101,7 +116,7 @@ def read_page(file: Path, raw: bytes, columns: Columns, regions: tuple[str, ...]
 
 
 def page_problems(page: Page) -> Iterator[Problem]:
-    """Yield what keeps a page from being brought up to date: regions that are missing or open, tables without sense."""
+    """Yield what prevents a page update: missing or open regions, and tables without sense."""
     yield from page.markdown.problems
     yield from page.claims.problems
     for name in page.regions:
@@ -121,16 +136,23 @@ def rendered_page(page: Page, basis: Basis, regions: Mapping[str, str]) -> bytes
 
     A row that stands there twice, as a merge of two branches leaves it, stands there once.
     """
-    rows = {claim.index: _rendered_row(page.markdown.lines[claim.index], claim, basis) for claim in page.claims.once}
+    rows = {
+        claim.index: _rendered_row(page.markdown.lines[claim.index], claim, basis)
+        for claim in page.claims.once
+    }
     rows |= dict.fromkeys(page.claims.twice, "")
     return page.markdown.rewritten({name: regions[name] for name in page.regions}, rows)
 
 
 def _rendered_row(line: str, claim: Claim, basis: Basis) -> str:
     """Return the line of a claim with its generated cells."""
-    cells = [(claim.output[name], markdown(_output_text(name, claim, basis)) or _NOTHING) for name in claim.output]
+    cells = [
+        (claim.output[name], markdown(_output_text(name, claim, basis)) or _NOTHING)
+        for name in claim.output
+    ]
     cells += [
-        (each.cell, figure_cell(markdown(_figure_text(each.figure, basis)), each.figure)) for each in claim.figures
+        (each.cell, figure_cell(markdown(_figure_text(each.figure, basis)), each.figure))
+        for each in claim.figures
     ]
     for cell, text in sorted(cells, key=lambda entry: entry[0].start, reverse=True):
         line = with_cell(line, cell, text)
@@ -161,11 +183,17 @@ def _compared(shown: ClaimEvidence) -> str:
     if not shown.compared:
         return f"none of {plural(shown.count, 'case')}"
     between = "between" if len(shown.runtimes) == _TWO else "among"
-    return f"{shown.compared} of {plural(shown.count, 'case')}, {between} {plural(len(shown.runtimes), 'runtime')}"
+    return (
+        f"{shown.compared} of {plural(shown.count, 'case')}, {between} "
+        f"{plural(len(shown.runtimes), 'runtime')}"
+    )
 
 
 def _answered_by(shown: ClaimEvidence) -> str:
-    """Return the languages and the names of the runtimes that answered; of many only their number."""
+    """Return the languages and the names of the runtimes that answered.
+
+    Of many only their number.
+    """
     languages = sorted({each.language for each in shown.runtimes if each.language})
     names = [each.runtime for each in shown.runtimes]
     listed = ", ".join(names) if len(names) <= _SHOWN_RUNTIMES else plural(len(names), "runtime")
@@ -174,8 +202,15 @@ def _answered_by(shown: ClaimEvidence) -> str:
 
 
 def _by_itself(shown: ClaimEvidence) -> str:
-    """Return the figure of cases that no two runtimes answered: how many were held to what they demand."""
-    return f"{plural(shown.count, 'case')}, held to what the cases demand" if shown.count else shown.measured
+    """Return the figure of cases that no two runtimes answered.
+
+    It says how many were checked against what they demand.
+    """
+    return (
+        f"{plural(shown.count, 'case')}, held to what the cases demand"
+        if shown.count
+        else shown.measured
+    )
 
 
 _OF_EVIDENCE: Final[dict[str, Callable[[ClaimEvidence], str]]] = {
@@ -200,19 +235,31 @@ def verified_text(claim: Claim, basis: Basis) -> str:
 def open_work(claim: Claim, basis: Basis) -> tuple[str, ...]:
     """Return the rows of work that a claim names and that are not done."""
     return tuple(
-        name for name in claim.proofs.rows if name in basis.rows and basis.rows[name].state is not DecisionState.DONE
+        name
+        for name in claim.proofs.rows
+        if name in basis.rows and basis.rows[name].state is not DecisionState.DONE
     )
 
 
 def open_rows_about(claim: Claim, basis: Basis) -> tuple[str, ...]:
-    """Return the open rows of the ledger that are about cases of a claim; of work, those that all its cases are for."""
+    """Return the open rows of the ledger that are about cases of a claim.
+
+    Of work, those that all its cases are for.
+    """
     globs = basis.cases(claim)
     cases = [case for case in basis.known if any(matches(case, glob) for glob in globs)]
-    return tuple(row.id for row in basis.ledger.decisions if row.state is DecisionState.OPEN and _concerns(row, cases))
+    return tuple(
+        row.id
+        for row in basis.ledger.decisions
+        if row.state is DecisionState.OPEN and _concerns(row, cases)
+    )
 
 
 def _concerns(row: Decision, cases: Sequence[str]) -> bool:
-    """Return whether a row is about some cases: a difference in any of them, or work that all of them shall show."""
+    """Return whether a row is about some cases.
+
+    It is about a difference in any of them, or about work that all of them must show.
+    """
     if not row.work:
         return any(map(row.concerns, cases))
     return bool(cases) and all(_shows_work(row, case) for case in cases)
@@ -225,14 +272,19 @@ def _shows_work(row: Decision, case: str) -> bool:
 def generated_digests(page: Page, raw: bytes, columns: Columns) -> frozenset[str]:
     """Return the digests of all lines and cells that are output in a page's bytes."""
     made = read_page(page.file, raw, columns, page.regions)
-    lines = [line for region in made.markdown.regions.values() for line in made.markdown.content(region)]
+    lines = [
+        line for region in made.markdown.regions.values() for line in made.markdown.content(region)
+    ]
     cells = [cell.text for claim in made.claims.rows for cell in claim.output.values()]
     figures = [each.text for claim in made.claims.rows for each in claim.figures]
     return digests_of([*lines, *cells, *figures])
 
 
 def hand_edits(page: Page, generated: AbstractSet[str]) -> Iterator[Problem]:
-    """Yield the generated lines and cells that somebody has written in; a row that stands twice is looked at too."""
+    """Yield the generated lines and cells that somebody has written in.
+
+    A row that stands twice is looked at too.
+    """
     for region in page.markdown.regions.values():
         for index in page.markdown.edited(region, generated):
             what = f"region {region.name!r} is generated, and somebody has written in it"

@@ -1,9 +1,12 @@
-"""What a row of a comparison rests on, and what its cells say that this must show: two small grammars.
+"""What a comparison row rests on, and what its cells say that this must show.
 
-*Verified by* holds, in code spans, globs over case ids, ids of ledger rows that are work, and bounds on figures of
-committed reports: `reports/load.json scenarios_per_s >= 438`.  A cell of a runtime ends in a comment that says what the
-evidence must show of it, `<!-- shows: flat -->`, with several things set apart by `;`.  A cell that is a figure ends in
-one that says where it is from, `<!-- from: reports/load.json scenarios_per_s scenarios/s -->`.
+These are two small grammars.
+
+*Verified by* holds, in code spans, globs over case ids, ids of ledger rows that are work, and
+bounds on figures of committed reports: `reports/load.json scenarios_per_s >= 438`.  A cell of a
+runtime ends in a comment that says what the evidence must show of it, `<!-- shows: flat -->`, with
+several things set apart by `;`.  A cell that is a figure ends in one that says where it is from,
+`<!-- from: reports/load.json scenarios_per_s scenarios/s -->`.
 """
 
 import enum
@@ -17,7 +20,9 @@ _RELATION: Final = "|".join(sorted(RELATIONS, key=len, reverse=True))
 _CODE: Final = re.compile(r"`([^`]+)`")
 _ROW: Final = re.compile(r"D-[0-9]{3,}\Z")
 _RECORD: Final = re.compile(r"\S+\.json(?=\s|\Z)")
-_BOUND: Final = re.compile(rf"(?P<file>\S+\.json) (?P<field>\S+) (?P<relation>{_RELATION}) (?P<wanted>\S.*)\Z")
+_BOUND: Final = re.compile(
+    rf"(?P<file>\S+\.json) (?P<field>\S+) (?P<relation>{_RELATION}) (?P<wanted>\S.*)\Z"
+)
 _SHOWS: Final = re.compile(r"(?P<text>.*?) ?<!-- shows: (?P<shows>.*?) ?-->\Z", re.DOTALL)
 _FROM: Final = re.compile(
     r"(?P<text>.*?) ?<!-- from: (?P<file>\S+) (?P<field>\S+)(?: (?P<unit>\S.*?))? ?-->\Z", re.DOTALL
@@ -92,7 +97,7 @@ class Proofs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """Where the figure of a cell is from: a record, a name in it, and the unit that is written beside it."""
+    """The source of a cell's figure: a record, a name in it, and the unit written beside it."""
 
     file: str
     field: str
@@ -110,7 +115,9 @@ def proofs_of(cell: str) -> Proofs:
         bounds=tuple(
             RecordBound(
                 file=found["file"],
-                bound=Bound(field=found["field"], relation=found["relation"], wanted=found["wanted"].strip()),
+                bound=Bound(
+                    field=found["field"], relation=found["relation"], wanted=found["wanted"].strip()
+                ),
             )
             for found in bounds
             if found
@@ -132,7 +139,10 @@ def _shown(written: str) -> Shown:
 
 
 def figure_of(cell: str) -> tuple[str, Figure] | None:
-    """Return the text of a cell before its comment, and where the figure is from; None for any other cell."""
+    """Return the text of a cell before its comment, and where the figure is from.
+
+    None for any other cell.
+    """
     found = _FROM.match(cell)
     if found is None:
         return None

@@ -1,10 +1,12 @@
-"""Folds the ledger and a complete run into the evidence: what the document will say, and what of it is news.
+"""Folds the ledger and a complete run into the evidence.
 
-A refresh adds one line to the change log when the state of a row, what a run says of it, a figure or the budget
-changed; a later date alone is no news.
+It shows what the document will say, and what of it is news.
 
-Pure: it rests on what it is handed and on nothing else.  It reads no file and no clock, as the day is that of the run
-or is given, and it changes nothing: whatever it makes comes with its news.
+A refresh adds one line to the change log when the state of a row, what a run says of it, a figure
+or the budget changed; a later date alone is no news.
+
+Pure: it rests on what it is handed and on nothing else.  It reads no file and no clock, as the day
+is that of the run or is given, and it changes nothing: whatever it makes comes with its news.
 """
 
 import datetime as dt
@@ -21,18 +23,24 @@ from conformance.tracker.evidence import Change, ClaimEvidence, Evidence, RowEvi
 from conformance.tracker.evidence_file import id_number
 from conformance.tracker.run_evidence import Globs, RunEvidence
 
-ALARMS: Final = frozenset({RowState.NARROWED, RowState.STALE, RowState.REOPENED, RowState.REGRESSED})
+ALARMS: Final = frozenset(
+    {RowState.NARROWED, RowState.STALE, RowState.REOPENED, RowState.REGRESSED}
+)
 _TOLD: Final = ALARMS | {RowState.MATCHED, RowState.HOLDS}
 _News = tuple[str, ...]
 
 
 def refreshed(
-    evidence: Evidence, ledger: Ledger, claims: Mapping[Globs, bool], run: RunEvidence | None, today: dt.date
+    evidence: Evidence,
+    ledger: Ledger,
+    claims: Mapping[Globs, bool],
+    run: RunEvidence | None,
+    today: dt.date,
 ) -> Evidence:
     """Return the evidence after a refresh, with a line of the change log where there is news.
 
-    `claims` are the globs of each claim, and whether the document shows its figure, so that a new one is news.  Without
-    a run only the ledger is folded in, as of today.
+    `claims` are the globs of each claim, and whether the document shows its figure, so that a new
+    one is news.  Without a run only the ledger is folded in, as of today.
     """
     date = run.refresh.date if run else today
     rows = tuple(_rows(evidence, ledger, run, date))
@@ -58,7 +66,10 @@ def _with_change(changes: tuple[Change, ...], date: dt.date, news: _News) -> tup
 
 
 def open_rows(ledger: Ledger) -> dict[str, int]:
-    """Return for each runtime how many open rows have it to be changed; under `undecided`, how many say of none."""
+    """Return for each runtime how many open rows have it to be changed.
+
+    Under `undecided`, how many say of none.
+    """
     rows = [row for row in ledger.decisions if row.state is DecisionState.OPEN and not row.work]
     fixed = Counter(name for row in rows for name in row.to_fix or (UNDECIDED,))
     return dict(sorted(fixed.items()))
@@ -89,7 +100,9 @@ def _row(
         news = (*news, f"{row.id} {verdict.state.value}")
     elif known.seen in ALARMS and verdict.state not in ALARMS:
         news = (*news, f"{row.id} {verdict.state.value} again")
-    shown = replace(known, seen=verdict.state, seen_on=date, reason=verdict.reason, found=len(verdict.cases))
+    shown = replace(
+        known, seen=verdict.state, seen_on=date, reason=verdict.reason, found=len(verdict.cases)
+    )
     if not row.grows:
         return shown, news
     new = [case for case in verdict.cases if known.cases and case not in known.cases]
@@ -97,9 +110,13 @@ def _row(
     return replace(shown, cases=verdict.cases), news
 
 
-def _by_the_ledger(row: Decision, before: RowEvidence | None, date: dt.date) -> tuple[RowEvidence, _News]:
-    """Return a row as the ledger has it: one that is new, or in another state, has not been seen by any run."""
-    known = RowEvidence(id=row.id, opened=row.opened, signature=row.about, state=row.state, since=date)
+def _by_the_ledger(
+    row: Decision, before: RowEvidence | None, date: dt.date
+) -> tuple[RowEvidence, _News]:
+    """Return a row as the ledger has it: if new or in another state, no run has seen it."""
+    known = RowEvidence(
+        id=row.id, opened=row.opened, signature=row.about, state=row.state, since=date
+    )
     if before is None:
         since = row.opened if row.state is DecisionState.OPEN else date
         return replace(known, since=since), (f"{row.id} {row.state.value}: {row.title}",)
@@ -112,7 +129,10 @@ def _by_the_ledger(row: Decision, before: RowEvidence | None, date: dt.date) -> 
 def _claims(
     evidence: Evidence, claims: Mapping[Globs, bool], run: RunEvidence | None
 ) -> Iterator[tuple[ClaimEvidence, _News]]:
-    """Yield what is known of the document's claims, each once; of a claim that has left it nothing is kept."""
+    """Yield what is known of the document's claims, each once.
+
+    Of a claim that has left it nothing is kept.
+    """
     for cases in sorted(filter(None, claims)):
         before = evidence.claim(cases)
         outcome = run.claims.get(cases) if run else None
@@ -124,11 +144,20 @@ def _claims(
 
 
 def _claim(before: ClaimEvidence, outcome: ClaimOutcome, at: str) -> tuple[ClaimEvidence, _News]:
-    """Fold one outcome in: only live runtimes verify, and a red case takes a claim back until it holds again."""
-    after, name, date = replace(before, at=at), ", ".join(before.cases), dt.date.fromisoformat(at[:10])
+    """Fold one outcome in: only live runtimes verify, and a red case retracts a claim.
+
+    The claim stays retracted until it holds again.
+    """
+    after, name, date = (
+        replace(before, at=at),
+        ", ".join(before.cases),
+        dt.date.fromisoformat(at[:10]),
+    )
     if outcome.live:
         after = replace(after, measured=outcome.measured, count=outcome.count)
-        after = replace(after, compared=outcome.compared, digest=outcome.digest, runtimes=outcome.runtimes)
+        after = replace(
+            after, compared=outcome.compared, digest=outcome.digest, runtimes=outcome.runtimes
+        )
     if outcome.red:
         after = replace(after, red_since=before.red_since or date)
     elif outcome.held and outcome.live:
@@ -152,7 +181,9 @@ def _budget_news(before: dict[str, int], after: dict[str, int]) -> Iterator[str]
             yield f"budget of {name}: {before.get(name, 'none')} → {after.get(name, 'none')}"
 
 
-def _trend(trend: tuple[TrendPoint, ...], rows: dict[str, int], date: dt.date) -> tuple[TrendPoint, ...]:
+def _trend(
+    trend: tuple[TrendPoint, ...], rows: dict[str, int], date: dt.date
+) -> tuple[TrendPoint, ...]:
     """Add a point where the counts changed; a day has one, the last."""
     if trend and trend[-1].rows == rows:
         return trend

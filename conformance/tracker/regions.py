@@ -1,7 +1,10 @@
-"""The generated regions of the document, rendered from the ledger and the evidence.  Pure: same input, same text.
+"""The generated regions of the document, rendered from the ledger and the evidence.
 
-Each region begins and ends with lines that never change, four at least between what changes in one region and in the
-next: git then merges regions that two branches refreshed, each by itself (it joins conflicts that lie closer).
+ Pure: same input, same text.
+
+Each region begins and ends with lines that never change, four at least between what changes in one
+region and in the next: git then merges regions that two branches refreshed, each by itself (it
+joins conflicts that lie closer).
 """
 
 import datetime as dt
@@ -22,7 +25,9 @@ _LATEST: Final = 3
 """How many changes the status names: enough to see what moved, and few enough to be read."""
 
 
-def rendered_regions(ledger: Ledger, evidence: Evidence, accepted: AcceptedGauntlet | None = None) -> dict[str, str]:
+def rendered_regions(
+    ledger: Ledger, evidence: Evidence, accepted: AcceptedGauntlet | None = None
+) -> dict[str, str]:
     """Return the content of each region by its name."""
     bodies = {name: render(ledger, evidence) for name, render in _REGIONS.items()}
     bodies["status"] = _status(ledger, evidence, accepted)
@@ -40,7 +45,9 @@ def _status(ledger: Ledger, evidence: Evidence, accepted: AcceptedGauntlet | Non
         counts={state.value: sum(row.state is state for row in rows) for state in DecisionState},
         lines=sum(estimates),
         without_estimate=len(to_do) - len(estimates),
-        work={state.value: sum(row.state is state for row in work) for state in DecisionState} if work else {},
+        work={state.value: sum(row.state is state for row in work) for state in DecisionState}
+        if work
+        else {},
         accepted=accepted,
         answered=answered_text(evidence.refresh.answered) if evidence.refresh else "",
         latest=_latest(evidence, accepted),
@@ -48,7 +55,7 @@ def _status(ledger: Ledger, evidence: Evidence, accepted: AcceptedGauntlet | Non
 
 
 def _latest(evidence: Evidence, accepted: AcceptedGauntlet | None) -> list[str]:
-    """Return the latest changes, each with its day: those since the accepted gauntlet, if there is one."""
+    """Return the latest changes, each with its day: those since any accepted gauntlet."""
     changes = accepted.changes_since(evidence) if accepted else evidence.changes
     news = [f"{change.date}: {what}" for change in reversed(changes) for what in change.what]
     return news[:_LATEST]
@@ -61,16 +68,26 @@ def answered_text(answered: Sequence[Answered]) -> str:
     parts = []
     for languages, group in groupby(by_languages, key=lambda each: each.languages):
         of_group = list(group)
-        runtimes = ", ".join(f"{each.cases} by {phrases.plural(each.runtimes, 'runtime')}" for each in of_group)
+        runtimes = ", ".join(
+            f"{each.cases} by {phrases.plural(each.runtimes, 'runtime')}" for each in of_group
+        )
         count = sum(each.cases for each in of_group)
-        spoken = f"in {phrases.plural(languages, 'language')}" if languages else "by runtimes of no declared language"
+        spoken = (
+            f"in {phrases.plural(languages, 'language')}"
+            if languages
+            else "by runtimes of no declared language"
+        )
         parts.append(f"{count} {spoken} ({runtimes})")
     return f"{phrases.plural(total, 'case')} answered: {'; '.join(parts)}" if total else ""
 
 
 def _decisions(ledger: Ledger, evidence: Evidence) -> str:
     def rows(state: DecisionState) -> list[tuple[Decision, RowEvidence]]:
-        return [(row, _known(row, evidence)) for row in ledger.decisions if row.state is state and not row.work]
+        return [
+            (row, _known(row, evidence))
+            for row in ledger.decisions
+            if row.state is state and not row.work
+        ]
 
     base = evidence.base
     return _render(
@@ -101,14 +118,22 @@ REGION_NAMES: Final = ("status", *_REGIONS)
 
 
 def as_of(evidence: Evidence) -> dt.date:
-    """Return the day that the document speaks of: that of the last run or of the last change, whichever is later."""
-    days = [*(point.date for point in evidence.trend), *(change.date for change in evidence.changes)]
+    """Return the document's day: that of the last run or of the last change, whichever is later."""
+    days = [
+        *(point.date for point in evidence.trend),
+        *(change.date for change in evidence.changes),
+    ]
     return max([*days, evidence.refresh.date] if evidence.refresh else days, default=dt.date.min)
 
 
 def _known(row: Decision, evidence: Evidence) -> RowEvidence:
-    """Return what is known of a row; one that no refresh has seen yet is as new as the ledger says."""
-    plain = RowEvidence(id=row.id, opened=row.opened, signature=row.about, state=row.state, since=row.opened)
+    """Return what is known of a row.
+
+    One that no refresh has seen yet is as new as the ledger says.
+    """
+    plain = RowEvidence(
+        id=row.id, opened=row.opened, signature=row.about, state=row.state, since=row.opened
+    )
     return evidence.row(row.id) or plain
 
 

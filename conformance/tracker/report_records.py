@@ -1,7 +1,8 @@
-"""Committed reports: the figures in their JSON records, by name, and whether they are within a bound.
+"""Committed reports: the figures in their JSON records, by name, and whether they meet a bound.
 
-A record names the commit and the day of its run (`run.commit`, `run.started`).  A figure is named from the top of its
-record: `scenarios_per_s`, `generator.saturated`; an element of a list by its `name`: `classes.search.p50_ms`.
+A record names the commit and the day of its run (`run.commit`, `run.started`).  A figure is named
+from the top of its record: `scenarios_per_s`, `generator.saturated`; an element of a list by its
+`name`: `classes.search.p50_ms`.
 """
 
 import functools
@@ -28,7 +29,9 @@ _PER_S: Final = "_per_s"
 _ROUNDING: Final = Decimal("0.01")
 """By how much a rate may differ from what was counted by its time: both are rounded."""
 _DIGITS: Final = 4
-"""How many digits of a fraction are shown: with fewer, 99.97 % would be 100 %; no run can be repeated to more."""
+"""How many digits of a fraction are shown: with fewer, 99.97 % would be 100 %; no run can be
+repeated to more.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,18 +64,27 @@ class ReportRecord:
         return figure(self.content, field)
 
     def runtime_of(self, field: str) -> str:
-        """Return whose figure it is, by the member `runtime` of the innermost object that holds it, or nothing."""
+        """Return whose figure it is, by `runtime` in the innermost object around it, or nothing."""
         names = field.split(".")
         held = (self.figure(".".join(names[:depth])) for depth in range(len(names), -1, -1))
-        named = (each["runtime"] for each in held if isinstance(each, dict) and isinstance(each.get("runtime"), str))
+        named = (
+            each["runtime"]
+            for each in held
+            if isinstance(each, dict) and isinstance(each.get("runtime"), str)
+        )
         return next(named, "")
 
     def wrong(self, bound: Bound) -> str:
-        """Return how a figure breaks its bound; nothing where it keeps it, or where there is no record."""
+        """Return how a figure breaks its bound.
+
+        Nothing where it keeps it, or where there is no record.
+        """
         found = self.figure(bound.field)
         if self.content is None or _holds(found, bound):
             return ""
-        return f"{Path(self.name).name}: wanted {bound}, got {'nothing' if found is None else found}"
+        return (
+            f"{Path(self.name).name}: wanted {bound}, got {'nothing' if found is None else found}"
+        )
 
 
 class ReportRecords:
@@ -83,7 +95,10 @@ class ReportRecords:
         self.record = functools.cache(self._read)
 
     def not_committed(self, name: str) -> str:
-        """Return that a file of the repository is not committed, or not as it is; nothing where it is."""
+        """Return that a file of the repository is not committed, or not as it is.
+
+        Nothing where it is.
+        """
         file = self._root / name
         if not file.is_file() or git(file.parent, "ls-files", "--error-unmatch", file.name) is None:
             return f"report {name} is not committed"
@@ -101,9 +116,16 @@ class ReportRecords:
             except (OSError, ValueError):
                 problems.append(f"report {name} is no JSON record")
         run = figure(content, "run")
-        if content is not None and not (isinstance(run, dict) and run.get("commit") and run.get("started")):
-            problems.append(f"{file.name} does not name the commit and the day of its run (run.commit, run.started)")
-        problems += (f"{file.name}: {what}" for what in _wrong_rates(content, figure(content, "counted_s")))
+        if content is not None and not (
+            isinstance(run, dict) and run.get("commit") and run.get("started")
+        ):
+            problems.append(
+                f"{file.name} does not name the commit and the day of its run (run.commit, "
+                "run.started)"
+            )
+        problems += (
+            f"{file.name}: {what}" for what in _wrong_rates(content, figure(content, "counted_s"))
+        )
         return ReportRecord(name=name, content=content, problems=tuple(problems))
 
 
@@ -120,32 +142,45 @@ def _wrong_rates(content: Any, counted_s: Any) -> Iterator[str]:
         if not isinstance(counted, Decimal) or not isinstance(rate, Decimal):
             continue
         if abs(counted / counted_s - rate) > _ROUNDING * max(abs(rate), Decimal(1)):
-            yield f"{name} is {rate}, and {name.removesuffix(_PER_S)} by counted_s is {counted / counted_s:.4g}"
+            yield (
+                f"{name} is {rate}, and {name.removesuffix(_PER_S)} by counted_s is "
+                f"{counted / counted_s:.4g}"
+            )
 
 
 def repository_root(ledger: Ledger) -> Path:
-    """Return the folder that reports are named from: that of the ledger's repository, else the ledger's own."""
+    """Return the folder that report names start from: the ledger's repository, else its folder."""
     folder = Path(ledger.file or ".").parent
     top = git(folder, "rev-parse", "--show-toplevel")
     return Path(top) if top else folder
 
 
 def figure(content: Any, field: str) -> Any:
-    """Return the figure that a name leads to, or None; an element of a list is found by its `name`."""
+    """Return the figure that a name leads to, or None.
+
+    An element of a list is found by its `name`.
+    """
     if not field:
         return content
     if isinstance(content, list):
-        content = {str(item["name"]): item for item in content if isinstance(item, dict) and "name" in item}
+        content = {
+            str(item["name"]): item for item in content if isinstance(item, dict) and "name" in item
+        }
     if not isinstance(content, dict):
         return None
-    for name in sorted(content, key=len, reverse=True):  # a name may hold a point, as those of processes do
+    for name in sorted(
+        content, key=len, reverse=True
+    ):  # a name may hold a point, as those of processes do
         if field == name or field.startswith(f"{name}."):
             return figure(content[name], field[len(name) + 1 :])
     return None
 
 
 def shown_figure(found: Any) -> str:
-    """Return a figure as a table shows it: thousands set apart, four digits of a fraction; a text as it is."""
+    """Return a figure as a table shows it: thousands set apart, four digits of a fraction.
+
+    A text as it is.
+    """
     if not isinstance(found, Decimal):
         return "true" if found is True else "false" if found is False else str(found)
     if found == found.to_integral_value():

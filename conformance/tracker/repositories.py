@@ -1,4 +1,7 @@
-"""The repositories that done rows name: whether a commit exists, asked of a clone where one is configured."""
+"""The repositories that done rows name.
+
+Whether a commit exists is looked up in a clone where one is configured.
+"""
 
 import enum
 from pathlib import Path

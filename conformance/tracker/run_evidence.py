@@ -1,7 +1,7 @@
 """What one complete run shows: of the ledger's rows, and of the claims of a document.
 
-A run is complete when it finished, left no case out, and no case has been added since: nothing less can say when a
-claim was last verified, or that a difference is gone.
+A run is complete when it finished, left no case out, and no case has been added since: nothing less
+can say when a claim was last verified, or that a difference is gone.
 """
 
 from collections import Counter
@@ -34,8 +34,13 @@ class RunEvidence:
     claims: dict[Globs, ClaimOutcome]
 
 
-def run_evidence(folder: Path, ledger: Ledger, claims: Iterable[Globs], known: AbstractSet[str]) -> RunEvidence:
-    """Read a saved run by the ledger as it is now; raises TrackerError for one that is not complete."""
+def run_evidence(
+    folder: Path, ledger: Ledger, claims: Iterable[Globs], known: AbstractSet[str]
+) -> RunEvidence:
+    """Read a saved run by the ledger as it is now.
+
+    Raises TrackerError for one that is not complete.
+    """
     shown = _Shown(claims, known)
     report = judge_record(folder, ledger, folds=(shown,))
     _refuse_incomplete(report, shown.missing)
@@ -54,11 +59,16 @@ def _refuse_incomplete(report: RunReport, missing: AbstractSet[str]) -> None:
         reasons.append(f"{phrases.plural(len(missing), 'case')} not in it, such as {min(missing)}")
     if reasons:
         hint = "run every suite beside the ledger, without a filter"
-        raise TrackerError(f"run {report.header.run_id} is not complete: {', '.join(reasons)}", hint=hint)
+        raise TrackerError(
+            f"run {report.header.run_id} is not complete: {', '.join(reasons)}", hint=hint
+        )
 
 
 class _Shown:
-    """Takes the judged cases of a run and gives what they show of claims; `missing` are the known ones it lacks."""
+    """Takes the judged cases of a run and gives what they show of claims.
+
+    `missing` are the known ones it lacks.
+    """
 
     def __init__(self, claims: Iterable[Globs], known: AbstractSet[str]) -> None:
         self._tallies = {cases: ClaimTally() for cases in claims if cases}
@@ -73,29 +83,46 @@ class _Shown:
                 tally.add(result, judgement)
 
     def claims(self, runtimes: Sequence[RuntimeFacts]) -> dict[Globs, ClaimOutcome]:
-        return {cases: tally.outcome(runtimes) for cases, tally in self._tallies.items() if not tally.empty}
+        return {
+            cases: tally.outcome(runtimes)
+            for cases, tally in self._tallies.items()
+            if not tally.empty
+        }
 
 
 class _AnsweredTally:
-    """Takes the judged cases of a run and counts by how many runtimes, and in how many languages, each was answered."""
+    """Counts by how many runtimes, and in how many languages, each case of a run was answered.
+
+    It takes the judged cases of the run.
+    """
 
     def __init__(self) -> None:
         self._answering: Counter[frozenset[str]] = Counter()
 
     def add(self, result: CaseResult) -> None:
         """Take one case."""
-        cells = [cell for cell in result.cells if any(isinstance(seen, Answer) for seen in cell.observations)]
+        cells = [
+            cell
+            for cell in result.cells
+            if any(isinstance(seen, Answer) for seen in cell.observations)
+        ]
         self._answering[frozenset(cell.runtime for cell in cells)] += 1
 
     def answered(self, runtimes: Iterable[RuntimeFacts]) -> tuple[Answered, ...]:
-        """Return the counts, those with the most runtimes first; a runtime without a language is none's."""
+        """Return the counts, those with the most runtimes first.
+
+        A runtime without a language is none's.
+        """
         language = {facts.name: facts.language for facts in runtimes}
         counted: Counter[tuple[int, int]] = Counter()
         for names, cases in self._answering.items():
             languages = {language.get(name) for name in names} - {None}
             counted[len(names), len(languages)] += cases
         ordered = sorted(counted.items(), reverse=True)
-        return tuple(Answered(runtimes=many, languages=spoken, cases=cases) for (many, spoken), cases in ordered)
+        return tuple(
+            Answered(runtimes=many, languages=spoken, cases=cases)
+            for (many, spoken), cases in ordered
+        )
 
 
 def _refresh(report: RunReport, answered: _AnsweredTally) -> Refresh:

@@ -1,8 +1,9 @@
 """Whether each row of a comparison is verified by what it names, and what keeps it from that.
 
-A row stands as its evidence is: cases that passed in the last complete run, on live runtimes; done work whose evidence
-holds; figures of committed reports within their bounds.  What a cell says of a runtime must be what the evidence shows
-of this runtime, so that the cells of two runtimes cannot be exchanged.
+A row stands as its evidence is: cases that passed in the last complete run, on live runtimes; done
+work whose evidence holds; figures of committed reports within their bounds.  What a cell says of a
+runtime must be what the evidence shows of this runtime, so that the cells of two runtimes cannot be
+exchanged.
 """
 
 import enum
@@ -22,7 +23,9 @@ from conformance.tracker.typed_figures import typed_in_row
 from conformance.tracker.work_evidence import work_problems
 
 _UNBUILT: Final = re.compile(
-    r"\b(?:not (?:yet )?(?:available|built|done|finished|implemented|measured|ported|supported|there|written)|not yet"
+    r"\b(?:not (?:yet "
+    r")?(?:available|built|done|finished|implemented|measured|ported|supported|there|written)|not "
+    r"yet"
     r"|to do|to be (?:built|measured|done|held|implemented|ported|written)"
     r"|todo|tbd|planned|unimplemented|unsupported)\b",
     re.IGNORECASE,
@@ -51,23 +54,32 @@ class RowStanding:
 
 
 def unknown_proofs(page: Page, basis: Basis) -> Iterator[Problem]:
-    """Yield the rows that name nothing, or what does not exist: no evidence could ever verify them."""
+    """Yield the rows that name nothing, or what does not exist: no evidence can verify them."""
     for claim in page.claims.once:
         proofs, rows = claim.proofs, basis.rows
         if proofs.empty:
             what = (
-                "nothing verifies this row: name cases, a row of work or a bound of a report in code, or move it below "
+                "nothing verifies this row: name cases, a row of work or a bound of a report in "
+                "code, or move it below "
                 '"Owner\'s statement, not verified here"'
             )
             yield Problem(claim.place, what)
         for glob in proofs.cases:
             if not any(matches(case, glob) for case in basis.known):
-                yield Problem(claim.place, f"no case matches {glob}{suggestion(glob, sorted(basis.known))}")
+                yield Problem(
+                    claim.place, f"no case matches {glob}{suggestion(glob, sorted(basis.known))}"
+                )
         for name in proofs.rows:
             if name in rows and not rows[name].work:
-                yield Problem(claim.place, f"{name} is about a difference and verifies nothing: name its cases")
+                yield Problem(
+                    claim.place,
+                    f"{name} is about a difference and verifies nothing: name its cases",
+                )
         for span in proofs.unread:
-            wanted = "wanted a report's record with a bound, such as `reports/load.json scenarios_per_s >= 438`"
+            wanted = (
+                "wanted a report's record with a bound, such as `reports/load.json "
+                "scenarios_per_s >= 438`"
+            )
             yield Problem(claim.place, f"{wanted}; got {span!r}")
 
 
@@ -82,12 +94,18 @@ def _standing(claim: Claim, basis: Basis, columns: Columns) -> RowStanding:
     broken = [*_evidence_problems(claim, basis), *_bound_problems(claim, basis)]
     cells = [*cell_problems(claim, basis, columns), *typed_in_row(claim)]
     problems = [Problem(claim.place, what) for what in (*broken, *cells)]
-    if problems or claim.proofs.empty or any(_regressed(name, basis) for name in _work(claim, basis)):
+    if (
+        problems
+        or claim.proofs.empty
+        or any(_regressed(name, basis) for name in _work(claim, basis))
+    ):
         return RowStanding(claim=claim, standing=Standing.UNVERIFIED, problems=tuple(problems))
     said = next(filter(None, map(_UNBUILT.search, claim.words)), None)
     if said:
         what = f"this row says {said[0]!r}, and its evidence shows that it is there: write what is"
-        return RowStanding(claim=claim, standing=Standing.UNVERIFIED, problems=(Problem(claim.place, what),))
+        return RowStanding(
+            claim=claim, standing=Standing.UNVERIFIED, problems=(Problem(claim.place, what),)
+        )
     standing = Standing.VERIFIED if basis.cases(claim) else Standing.BY_REPORT
     return RowStanding(claim=claim, standing=standing, problems=())
 
@@ -97,7 +115,10 @@ def _work(claim: Claim, basis: Basis) -> list[str]:
 
 
 def _regressed(name: str, basis: Basis) -> bool:
-    """Return whether done work is not shown any more; what is wrong with it is said at the row of the ledger."""
+    """Return whether done work is not shown any more.
+
+    What is wrong with it is said at the row of the ledger.
+    """
     seen = basis.evidence.row(name)
     return (seen is not None and seen.seen in ALARMS) or any(
         True for _ in work_problems(basis.rows[name], basis.ledger, basis.records)
@@ -124,12 +145,20 @@ def _bound_problems(claim: Claim, basis: Basis) -> Iterator[str]:
         name, field = cell.figure.file, cell.figure.field
         record = basis.records.record(name)
         if name not in held:
-            yield f"the figure {field} is from {name}, and nothing in 'Verified by' holds that report to a bound"
+            yield (
+                f"the figure {field} is from {name}, and nothing in 'Verified by' holds that "
+                "report to a bound"
+            )
         elif record.content is not None and record.figure(field) is None:
             yield f"{name} has no figure {field!r}"
 
 
 def counted(standings: Sequence[RowStanding], owners: int) -> dict[Standing, int]:
-    """Return how many rows of a comparison stand how; owners' statements are counted beside them."""
-    counts = {standing: sum(each.standing is standing for each in standings) for standing in Standing}
+    """Return how many rows of a comparison stand how.
+
+    Owners' statements are counted beside them.
+    """
+    counts = {
+        standing: sum(each.standing is standing for each in standings) for standing in Standing
+    }
     return {**counts, Standing.OWNERS: owners}

@@ -1,7 +1,9 @@
-"""`STATE_OF_PLAY.md`: where each component stands, a row each, with a sentence that a person may write.
+"""`STATE_OF_PLAY.md`: where each component stands.
 
-A component is what a person names in a row and the cases that show it.  Cases that no row names get a row of their own,
-one for each first part of their ids, so that the page leaves nothing out.
+Each has a row, with a sentence that a person may write.
+
+A component is what a person names in a row and the cases that show it.  Cases that no row names get
+a row of their own, one for each first part of their ids, so that the page leaves nothing out.
 """
 
 from collections.abc import Iterator
@@ -25,24 +27,33 @@ def read_state_of_play(file: Path, raw: bytes, columns: Columns, known: Abstract
     page = read_page(file, raw, columns, REGIONS)
     table = _table(page.markdown)
     globs = [glob for claim in page.claims.once for glob in claim.proofs.cases]
-    new = sorted({case.split("/")[0] for case in known if not any(matches(case, glob) for glob in globs)})
+    new = sorted(
+        {case.split("/")[0] for case in known if not any(matches(case, glob) for glob in globs)}
+    )
     if table is None or not new:
         return page
     extended = _with_rows(page.markdown, table, new)
     further = read_page(file, extended, columns, REGIONS)
-    return Page(file=file, raw=raw, markdown=further.markdown, claims=further.claims, regions=REGIONS)
+    return Page(
+        file=file, raw=raw, markdown=further.markdown, claims=further.claims, regions=REGIONS
+    )
 
 
 def state_problems(page: Page) -> Iterator[Problem]:
     """Yield that the page has no table of components, if it has none."""
     if _table(page.markdown) is None:
-        what = "a table with the columns 'Component' and 'Verified by' is missing: it has a row for each component"
+        what = (
+            "a table with the columns 'Component' and 'Verified by' is missing: it has a row "
+            "for each component"
+        )
         yield Problem(page.markdown.place(0), what)
 
 
 def _table(markdown: MarkdownFile) -> Table | None:
     found = ((table, [name.lower() for name in table.header]) for table in markdown.tables)
-    return next((table for table, header in found if COMPONENT in header and VERIFIED_BY in header), None)
+    return next(
+        (table for table, header in found if COMPONENT in header and VERIFIED_BY in header), None
+    )
 
 
 def _with_rows(markdown: MarkdownFile, table: Table, areas: list[str]) -> bytes:

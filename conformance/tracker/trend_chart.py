@@ -1,4 +1,4 @@
-"""The trend as an SVG file: open rows per runtime over time, as steps, readable in light and dark."""
+"""The trend as an SVG file: open rows per runtime over time, as steps, for light and dark."""
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
@@ -10,7 +10,16 @@ from conformance.tracker.evidence import TrendPoint
 _WIDTH: Final = 640
 _HEIGHT: Final = 220
 _LEFT, _TOP, _RIGHT, _BOTTOM = 40, 16, 132, 32
-_COLOURS: Final = ("#0b6bcb", "#c2410c", "#15803d", "#7e22ce", "#b91c1c", "#0f766e", "#a16207", "#475569")
+_COLOURS: Final = (
+    "#0b6bcb",
+    "#c2410c",
+    "#15803d",
+    "#7e22ce",
+    "#b91c1c",
+    "#0f766e",
+    "#a16207",
+    "#475569",
+)
 _STYLE: Final = (
     "text{font:12px system-ui,sans-serif;fill:#333}line{stroke:#bbb}"
     "@media(prefers-color-scheme:dark){text{fill:#ddd}line{stroke:#555}}"
@@ -18,18 +27,28 @@ _STYLE: Final = (
 
 
 def trend_chart(trend: Sequence[TrendPoint], until: dt.date) -> str:
-    """Return the chart from the first point until a day; a runtime that never had an open row is not in it."""
+    """Return the chart from the first point until a day.
+
+    A runtime that never had an open row is not in it.
+    """
     names = runtimes_of(trend)
     most = max((count for point in trend for count in point.rows.values()), default=0)
     label = "Open decisions over time: " + (
         ", ".join(f"{name} {trend[-1].rows.get(name, 0)}" for name in names) or "none"
     )
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" {_image(label)}>',
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
+            f"{_image(label)}>"
+        ),
         f"<title>{escape(label)}</title>",
         f"<style>{_STYLE}</style>",
         *_axes(trend, until, most),
-        *(line for number, name in enumerate(names) for line in _series(trend, until, most, name, number)),
+        *(
+            line
+            for number, name in enumerate(names)
+            for line in _series(trend, until, most, name, number)
+        ),
         "</svg>",
     ]
     return "\n".join(lines) + "\n"
@@ -57,18 +76,31 @@ def _axes(trend: Sequence[TrendPoint], until: dt.date, most: int) -> Iterator[st
         yield f'<text x="{right}" y="{bottom + 20}" text-anchor="end">{until}</text>'
 
 
-def _series(trend: Sequence[TrendPoint], until: dt.date, most: int, name: str, number: int) -> Iterator[str]:
-    """Yield one runtime's steps and its name at their end; counts that coincide lie a little apart."""
+def _series(
+    trend: Sequence[TrendPoint], until: dt.date, most: int, name: str, number: int
+) -> Iterator[str]:
+    """Yield one runtime's steps and its name at their end.
+
+    Counts that coincide lie a little apart.
+    """
     first, days = trend[0].date, max((until - trend[0].date).days, 1)
 
     def x(day: dt.date) -> int:
         return _LEFT + round((_WIDTH - _RIGHT - _LEFT) * (day - first).days / days)
 
     def y(count: int) -> int:
-        return _HEIGHT - _BOTTOM - round((_HEIGHT - _BOTTOM - _TOP) * count / max(most, 1)) - 2 * number
+        return (
+            _HEIGHT
+            - _BOTTOM
+            - round((_HEIGHT - _BOTTOM - _TOP) * count / max(most, 1))
+            - 2 * number
+        )
 
     counts = [(point.date, point.rows.get(name, 0)) for point in trend]
-    steps = [f"M{x(first)} {y(counts[0][1])}", *(f"H{x(day)}V{y(count)}" for day, count in counts[1:])]
+    steps = [
+        f"M{x(first)} {y(counts[0][1])}",
+        *(f"H{x(day)}V{y(count)}" for day, count in counts[1:]),
+    ]
     last = counts[-1][1]
     end = max(x(until), _LEFT + 1) if until > first else _WIDTH - _RIGHT
     colour = _COLOURS[number % len(_COLOURS)]
@@ -78,6 +110,8 @@ def _series(trend: Sequence[TrendPoint], until: dt.date, most: int, name: str, n
 
 
 def _above(trend: Sequence[TrendPoint], name: str) -> int:
-    """Return how many names before this one end at the same count, so that the labels do not cover each other."""
+    """Return how many names before this one end at the same count, so that no labels overlap."""
     last = trend[-1].rows
-    return sum(last.get(other, 0) == last.get(name, 0) for other in runtimes_of(trend) if other < name)
+    return sum(
+        last.get(other, 0) == last.get(name, 0) for other in runtimes_of(trend) if other < name
+    )

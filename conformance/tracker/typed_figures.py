@@ -1,7 +1,8 @@
 """Figures that somebody typed where only a report's record, or the evidence, may say how much.
 
-In a cell of a runtime no number is typed, but one that the cell's own comment holds or that stands in code.  In all
-other cells and in prose no number is typed that has a unit of time, of size or of rate.  What an owner says is exempt.
+In a cell of a runtime no number is typed, but one that the cell's own comment holds or that stands
+in code.  In all other cells and in prose no number is typed that has a unit of time, of size or of
+rate.  What an owner says is exempt.
 """
 
 import re
@@ -21,7 +22,9 @@ _WITH_UNIT: Final = re.compile(rf"(?<![\w.-])[0-9][0-9.,]*\s?{_UNIT}")
 _NUMBER: Final = re.compile(r"(?<![\w/.-])[0-9](?:[0-9.,]*[0-9])?")
 _CODE: Final = re.compile(r"`[^`]*`")
 _HEADING: Final = re.compile(r"(#{1,6})\s+(.*)")
-_HINT: Final = "is typed: end the cell with <!-- from: FILE FIELD UNIT -->, and `sync` writes the figure"
+_HINT: Final = (
+    "is typed: end the cell with <!-- from: FILE FIELD UNIT -->, and `sync` writes the figure"
+)
 _PROSE_HINT: Final = "is typed, and nothing verifies it: put it into a row that names its report"
 
 
@@ -46,9 +49,14 @@ def typed_in_row(claim: Claim) -> Iterator[str]:
 
 
 def _typed_number(cell: RuntimeCell) -> str:
-    """Return a number of a cell that neither its comment nor code holds; nothing where there is none."""
+    """Return a number of a cell that neither its comment nor code holds.
+
+    Nothing where there is none.
+    """
     shown = {number for each in cell.shows for number in _NUMBER.findall(each.written)}
-    return next((number for number in _NUMBER.findall(_CODE.sub("", cell.text)) if number not in shown), "")
+    return next(
+        (number for number in _NUMBER.findall(_CODE.sub("", cell.text)) if number not in shown), ""
+    )
 
 
 def _prose(file: MarkdownFile) -> Iterator[tuple[int, str]]:

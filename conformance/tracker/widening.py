@@ -19,7 +19,7 @@ _ELSEWHERE = ""
 
 @dataclass(slots=True)
 class _Stands:
-    """Where the runtimes that a row does not name stand, in each case and place that shows its difference."""
+    """Where the runtimes that a row does not name stand, by case and place with its difference."""
 
     places: int = 0
     left: dict[str, None] = field(default_factory=dict)
@@ -27,7 +27,7 @@ class _Stands:
 
 
 class FurtherRuntimes:
-    """Takes the judged cases of a run and finds what runtimes its rows leave out, and where these stand."""
+    """Finds the runtimes that the rows leave out and their sides, from a run's judged cases."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._rows = [row for row in ledger.decisions if row.live and not row.work]
@@ -36,12 +36,19 @@ class FurtherRuntimes:
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one case."""
         about = judgement.partial or ((),) * len(judgement.decisions)
-        for finding, decided, partial in zip(result.comparison.findings, judgement.decisions, about, strict=True):
+        for finding, decided, partial in zip(
+            result.comparison.findings, judgement.decisions, about, strict=True
+        ):
             for row in self._rows:
                 if row.id in decided or row in partial:
                     _add(self._stands[row.id], row, finding, left=not decided)
         for row in self._rows:
-            covered = [place for each in row.covers if each.concerns(result.case_id) for place in each.places]
+            covered = [
+                place
+                for each in row.covers
+                if each.concerns(result.case_id)
+                for place in each.places
+            ]
             self._stands[row.id].places += len(covered)
 
     def left_out(self, row: Decision) -> tuple[str, ...]:
@@ -49,7 +56,10 @@ class FurtherRuntimes:
         return tuple(self._stands[row.id].left)
 
     def side(self, row: Decision, runtime: str) -> str:
-        """Return the side on which a runtime stands in all that a row covers; raises TrackerError where it does not."""
+        """Return the side on which a runtime stands in all that a row covers.
+
+        Raises TrackerError where it does not.
+        """
         stands = self._stands[row.id]
         sides = stands.sides.get(runtime, [])
         names = set(sides)
@@ -58,7 +68,8 @@ class FurtherRuntimes:
         there = max(Counter(name for name in sides if name != _ELSEWHERE).values(), default=0)
         raise TrackerError(
             f"{row.id}: {runtime} shows it in {there} of its {plural(stands.places, 'place')}",
-            hint="a row covers what was seen, and no more: decide the cause of this runtime as a row of its own",
+            hint="a row covers what was seen, and no more: decide the cause of this runtime as a "
+            "row of its own",
         )
 
 
@@ -82,7 +93,10 @@ def further_runtimes(run: Path, ledger: Ledger) -> FurtherRuntimes:
 
 
 def widened(row: Decision, runtimes: Iterable[str], found: FurtherRuntimes) -> Decision:
-    """Return a row with more runtimes on its sides; raises TrackerError for one that does not stand on a side."""
+    """Return a row with more runtimes on its sides.
+
+    Raises TrackerError for one that does not stand on a side.
+    """
     sides = {side.name: list(side.runtimes) for side in row.sides}
     for runtime in runtimes:
         sides[found.side(row, runtime)].append(runtime)

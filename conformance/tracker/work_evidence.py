@@ -1,7 +1,7 @@
 """The evidence of rows that are work: commits, and committed reports whose figures hold.
 
-A report's record is the JSON file beside it with the same name; claims are about its figures.  What cases show is in
-the evidence of the last complete run.
+A report's record is the JSON file beside it with the same name; claims are about its figures.  What
+cases show is in the evidence of the last complete run.
 """
 
 from collections.abc import Iterator
@@ -30,7 +30,10 @@ def record_name(report: str) -> str:
 def bounds_of(evidence: WorkEvidence) -> tuple[Bound, ...]:
     """Return what evidence claims of the figures of a report."""
     claims = ((name, *claim.partition(" ")[::2]) for name, claim in evidence.claims)
-    return tuple(Bound(field=name, relation=relation, wanted=wanted.strip()) for name, relation, wanted in claims)
+    return tuple(
+        Bound(field=name, relation=relation, wanted=wanted.strip())
+        for name, relation, wanted in claims
+    )
 
 
 def _wrong(evidence: WorkEvidence, ledger: Ledger, records: ReportRecords) -> Iterator[str]:

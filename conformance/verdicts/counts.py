@@ -1,4 +1,7 @@
-"""How many cases of a run have which verdict, in how many suites, and how many agree facet by facet."""
+"""How many cases of a run have which verdict, in how many suites.
+
+It also counts how many agree facet by facet.
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -24,7 +27,10 @@ class VerdictTally:
         self._suites: dict[str, Verdict] = {}
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
-        """Take one case; of its suite a red verdict is kept, else one of a case that was not skipped."""
+        """Take one case.
+
+        Of its suite a red verdict is kept, else one of a case that was not skipped.
+        """
         verdict, suite = judgement.verdict, suite_of(result.case_id)
         self._counts[verdict] += 1
         held = self._suites.get(suite)
@@ -91,12 +97,20 @@ def _counters(result: CaseResult) -> Iterator[str]:
 
 
 def _lacks_an_answer(cell: Cell) -> bool:
-    """Return whether a runtime that was to be asked gave no answer to some step, or was not reached for it."""
-    return cell.unsupported is None and not all(isinstance(each, Answer) for each in cell.observations)
+    """Return whether a runtime that should be asked gave no answer to some step.
+
+    A runtime that was not reached for a step counts too.
+    """
+    return cell.unsupported is None and not all(
+        isinstance(each, Answer) for each in cell.observations
+    )
 
 
 def _part(finding: Finding) -> str:
-    """Return which part of an answer a finding is about: a header field, a note, a value of the body, or another."""
+    """Return which part of an answer a finding is about.
+
+    It is a header field, a note, a value of the body, or another part.
+    """
     first_word = finding.place.partition(" ")[0]
     if first_word in {_HEADER, _NOTE}:
         return first_word
@@ -104,7 +118,10 @@ def _part(finding: Finding) -> str:
 
 
 class DifferenceTally:
-    """Takes the judged cases of a run one by one and counts those that differ, by runtime and between each two."""
+    """Takes the judged cases of a run one by one and counts those that differ.
+
+    The counts are by runtime and between each two.
+    """
 
     def __init__(self, runtimes: Sequence[str]) -> None:
         self._runtimes = runtimes
@@ -121,15 +138,21 @@ class DifferenceTally:
         stable = [finding for finding in comparison.findings if finding not in result.unstable]
         self._cases.update({name for finding in stable for name in finding.odd or finding.runtimes})
         self._pairs.update({pair for finding in stable for pair in _apart(finding)})
-        answered = [name for names in comparison.classes for name in names] if comparison.compared else []
-        shown = sorted({*answered, *(name for finding in comparison.findings for name in finding.runtimes)})
+        answered = (
+            [name for names in comparison.classes for name in names] if comparison.compared else []
+        )
+        shown = sorted(
+            {*answered, *(name for finding in comparison.findings for name in finding.runtimes)}
+        )
         self._asked.update(frozenset((name,)) for name in shown)
         self._asked.update(map(frozenset, combinations(shown, 2)))
 
     def runtimes(self) -> tuple[RuntimeCount, ...]:
         """Return in how many cases each runtime is odd, or differs where nobody is."""
         return tuple(
-            RuntimeCount(runtime=name, cases=self._cases[name], asked=self._asked[frozenset((name,))])
+            RuntimeCount(
+                runtime=name, cases=self._cases[name], asked=self._asked[frozenset((name,))]
+            )
             for name in self._runtimes
         )
 
@@ -146,4 +169,6 @@ def _apart(finding: Finding) -> Iterator[frozenset[str]]:
     """Yield each two runtimes that stand on sides that differ."""
     for pair in finding.pairs:
         for first in finding.sides[pair.first].runtimes if pair.first != pair.second else ():
-            yield from (frozenset((first, second)) for second in finding.sides[pair.second].runtimes)
+            yield from (
+                frozenset((first, second)) for second in finding.sides[pair.second].runtimes
+            )

@@ -1,7 +1,8 @@
 """Which rows decide a finding together, and what they leave.
 
-A finding is decided when every runtime in it is covered: named by a row that matches, or standing on a named side that
-is not the one to be changed.  Several rows may share a finding, and then join all of its sides.
+A finding is decided when every runtime in it is covered: named by a row that matches, or standing
+on a named side that is not the one to be changed.  Several rows may share a finding, and then join
+all of its sides.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,8 +24,9 @@ Rows = tuple[Decision, ...]
 class Standings:
     """What the ledger says of one finding.
 
-    `decided` are the rows that decide it together, none where they leave something: then `about` are the rows that
-    decide a part of it, `left` the runtimes that none covers, and `reopened` the rows whose difference this was.
+    `decided` are the rows that decide it together, none where they leave something: then `about`
+    are the rows that decide a part of it, `left` the runtimes that none covers, and `reopened` the
+    rows whose difference this was.
     """
 
     decided: Rows = ()
@@ -38,8 +40,13 @@ class Standings:
         return bool(self.decided) and all(row.live for row in self.decided)
 
 
-def standings_of(findings: Sequence[Finding], case: InCase, ledger: Ledger) -> tuple[Standings, ...]:
-    """Return what the ledger says of each finding of a case; raises LedgerError for rows that contradict each other."""
+def standings_of(
+    findings: Sequence[Finding], case: InCase, ledger: Ledger
+) -> tuple[Standings, ...]:
+    """Return what the ledger says of each finding of a case.
+
+    Raises LedgerError for rows that contradict each other.
+    """
     concerned = [row for row in ledger.decisions if not row.work and row.concerns(case.case_id)]
     if not concerned:
         return (Standings(),) * len(findings)
@@ -51,17 +58,29 @@ def standings_of(findings: Sequence[Finding], case: InCase, ledger: Ledger) -> t
         for place in case.places(row, finding)
     }
     return tuple(
-        each if each.decided else replace(each, reopened=tuple(_reopened(finding, case, concerned, shown)))
+        each
+        if each.decided
+        else replace(each, reopened=tuple(_reopened(finding, case, concerned, shown)))
         for each, finding in zip(found, findings, strict=True)
     )
 
 
-def with_what_they_follow(findings: Sequence[Finding], said: Sequence[Standings]) -> tuple[Standings, ...]:
-    """Return what the ledger says of each finding; one that follows from whole bodies is decided with all of these."""
-    return tuple(_of_leading(finding, findings, said) or each for finding, each in zip(findings, said, strict=True))
+def with_what_they_follow(
+    findings: Sequence[Finding], said: Sequence[Standings]
+) -> tuple[Standings, ...]:
+    """Return what the ledger says of each finding.
+
+    One that follows from whole bodies is decided with all of these.
+    """
+    return tuple(
+        _of_leading(finding, findings, said) or each
+        for finding, each in zip(findings, said, strict=True)
+    )
 
 
-def _of_leading(finding: Finding, findings: Sequence[Finding], said: Sequence[Standings]) -> Standings | None:
+def _of_leading(
+    finding: Finding, findings: Sequence[Finding], said: Sequence[Standings]
+) -> Standings | None:
     if finding.follows is None or not finding.follows.whole_body:
         return None
     leading = [each for other, each in zip(findings, said, strict=True) if finding.is_led_by(other)]
@@ -73,13 +92,20 @@ def _of_leading(finding: Finding, findings: Sequence[Finding], said: Sequence[St
 def _reopened(
     finding: Finding, case: InCase, rows: Iterable[Decision], shown: AbstractSet[tuple[str, str]]
 ) -> Iterator[Decision]:
-    """Yield the live rows of which an undecided finding at their place still parts two sides, in another way.
+    """Yield the live rows with an undecided finding at their place that still differs.
 
-    That is another difference where nothing shows the row's own; or it is the row's own with other values.
+    The finding still separates two sides of the row, in another way.
+
+    That is another difference where nothing shows the row's own; or it is the row's own with other
+    values.
     """
     for row in rows:
         places = {(row.id, place) for place in case.places(row, finding)}
-        if row.live and difference_now(row, finding, case) and (places - shown or _has_left_pin(row, finding, case)):
+        if (
+            row.live
+            and difference_now(row, finding, case)
+            and (places - shown or _has_left_pin(row, finding, case))
+        ):
             yield row
 
 
@@ -102,13 +128,27 @@ def _refuse_rivals(first: Decision, second: Decision, finding: Finding, case: In
     here = {frozenset(pair) for pair in combinations(finding.runtimes, 2)}
     both: AbstractSet[frozenset[str]] = first.pairs & second.pairs & here
     if finding.kind is DifferenceKind.FAULT:
-        both = {frozenset((name,)) for name in {*first.runtimes} & {*second.runtimes} if not _answering(finding, name)}
+        both = {
+            frozenset((name,))
+            for name in {*first.runtimes} & {*second.runtimes}
+            if not _answering(finding, name)
+        }
     if both:
         raise two_rows(first, second, case.case_id, both_are_about(both))
     for one, other in ((first, second), (second, first)):
-        kept = {name for side in other.sides if other.fix not in {None, side.name} for name in side.runtimes}
+        kept = {
+            name
+            for side in other.sides
+            if other.fix not in {None, side.name}
+            for name in side.runtimes
+        }
         if contested := sorted(kept.intersection(one.to_fix, finding.runtimes)):
-            raise two_rows(first, second, case.case_id, f"{one.id} changes {contested[0]}, and {other.id} does not")
+            raise two_rows(
+                first,
+                second,
+                case.case_id,
+                f"{one.id} changes {contested[0]}, and {other.id} does not",
+            )
 
 
 def both_are_about(pairs: Iterable[frozenset[str]]) -> str:
@@ -132,16 +172,24 @@ def _left(rows: Iterable[Decision], finding: Finding) -> list[str]:
         covered.update(row.runtimes)
         stand = standing(row, finding)
         kept = [sides for name, sides in stand.items() if row.fix is not None and name != row.fix]
-        covered.update(name for sides in kept for at in sides for name in finding.sides[at].runtimes)
+        covered.update(
+            name for sides in kept for at in sides for name in finding.sides[at].runtimes
+        )
     if finding.kind is DifferenceKind.FAULT:  # to have answered is no difference
         covered.update(
-            name for at, side in enumerate(finding.sides) if _answered(finding, at) for name in side.runtimes
+            name
+            for at, side in enumerate(finding.sides)
+            if _answered(finding, at)
+            for name in side.runtimes
         )
     return [name for name in finding.runtimes if name not in covered]
 
 
 def _concerned(rows: Sequence[Decision], finding: Finding) -> Iterator[str]:
-    """Yield the runtimes that no row covers and that show what a row is about; another fault is another cause."""
+    """Yield the runtimes that no row covers and that show what a row is about.
+
+    Another fault is another cause.
+    """
     decided = {side.name for row in rows for side in row.sides}
     for at, side in enumerate(finding.sides):
         if finding.kind is not DifferenceKind.FAULT or not decided.isdisjoint(finding.facts_of(at)):
@@ -149,7 +197,9 @@ def _concerned(rows: Sequence[Decision], finding: Finding) -> Iterator[str]:
 
 
 def _answering(finding: Finding, runtime: str) -> bool:
-    return any(_answered(finding, at) for at, side in enumerate(finding.sides) if runtime in side.runtimes)
+    return any(
+        _answered(finding, at) for at, side in enumerate(finding.sides) if runtime in side.runtimes
+    )
 
 
 def _answered(finding: Finding, side: int) -> bool:
@@ -157,7 +207,10 @@ def _answered(finding: Finding, side: int) -> bool:
 
 
 def _join_all(rows: Iterable[Decision], finding: Finding) -> bool:
-    """Return whether rows leave no two sides whose difference none of them tells, be it by way of a third side."""
+    """Return whether rows explain the difference of every two sides.
+
+    A row may explain it by way of a third side.
+    """
     if finding.kind is DifferenceKind.FAULT:
         return True
     stands = [standing(row, finding) for row in rows]

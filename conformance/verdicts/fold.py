@@ -1,4 +1,7 @@
-"""What a run adds up to: judged cases in, one by one, and a report out; memory does not grow with their number."""
+"""What a run adds up to: judged cases in, one by one, and a report out.
+
+Memory does not grow with their number.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -72,7 +75,10 @@ class ReportFold:
         )
 
     def _nothing_proved(self) -> str:
-        """Return why the run proves nothing; a shard is a part, and all of them are judged as one."""
+        """Return why the run proves nothing.
+
+        A shard is a part, and all of them are judged as one.
+        """
         if self._header.shard is not None:
             return ""
         wanted, compared = self._header.demands.min_compared, self._proof.compared
@@ -83,9 +89,15 @@ class ReportFold:
 
     def _warnings(self, footer: RunFooter | None, done: int) -> Iterator[str]:
         if footer is None:
-            yield f"the run is incomplete: its record ends after {done} of {plural(self._header.selected, 'case')}"
+            yield (
+                f"the run is incomplete: its record ends after {done} of "
+                f"{plural(self._header.selected, 'case')}"
+            )
         if self._header.shard is not None:
-            yield f"this is shard {self._header.shard} of the selection: `conformance gate` judges all of them as one"
+            yield (
+                f"this is shard {self._header.shard} of the selection: `conformance gate` "
+                "judges all of them as one"
+            )
         for facts in self._header.runtimes:
             if facts.in_place_of:
                 yield f"{facts.name} is {facts.provenance}: {facts.in_place_of}"
@@ -101,7 +113,10 @@ class ReportFold:
 
 
 def whole_evidence(header: RunHeader, footer: RunFooter | None) -> FixEvidence | None:
-    """Return the evidence of a whole run; none of one that did not finish, and none of a single shard."""
+    """Return the evidence of a whole run.
+
+    None of one that did not finish, and none of a single shard.
+    """
     return None if footer is None or header.shard is not None else footer.evidence
 
 
@@ -136,7 +151,11 @@ class _CaseLines:
         self.kept.append(line)
 
     def _is_alike(self, result: CaseResult, judgement: Judgement) -> bool:
-        """Count a case by the line of another one of its suite, if a runtime was down in both for the same reason."""
+        """Count a case with another one of its suite if both have the same outage reason.
+
+        It is counted by the line of the other case, if a runtime was down in both for the same
+        reason.
+        """
         if not any(cell.down for cell in result.cells):
             return False
         key = suite_of(result.case_id), judgement.reason
@@ -148,15 +167,22 @@ class _CaseLines:
 
 
 def _causes_of(result: CaseResult, judgement: Judgement) -> tuple[str, ...]:
-    """Return the keys of the causes that a red verdict rests on alone: of findings that no row covers.
+    """Return the keys of the causes that alone make a verdict red.
 
-    A failed expectation, a fault and an answer that changed by itself are reasons of their own: then there are none.
+    They are those of findings that no row covers.
+
+    A failed expectation, a fault and an answer that changed by itself are reasons of their own:
+    then there are none.
     """
     if judgement.verdict is not Verdict.FAILED or result.expectation_failures:
         return ()
     findings = zip(result.comparison.findings, judgement.decisions, strict=True)
     undecided = [finding for finding, decided in findings if not decided][:CAUSES_OF_A_CASE]
-    causes = (cause for finding in undecided for cause in causes_of(finding, result.requests[finding.step]))
+    causes = (
+        cause
+        for finding in undecided
+        for cause in causes_of(finding, result.requests[finding.step])
+    )
     return tuple(dict.fromkeys(cause.key for cause in causes))
 
 
@@ -168,7 +194,11 @@ class _CaseWarnings:
         self._more = 0
 
     def add(self, result: CaseResult, _judgement: Judgement) -> None:
-        found = [f"{result.case_id}: {cell.runtime} {warning}" for cell in result.cells for warning in cell.warnings]
+        found = [
+            f"{result.case_id}: {cell.runtime} {warning}"
+            for cell in result.cells
+            for warning in cell.warnings
+        ]
         room = WARNINGS_IN_A_REPORT - len(self._kept)
         self._kept += found[:room]
         self._more += len(found[room:])

@@ -1,7 +1,8 @@
 """The verdict on a case: the first of the reasons below that applies.
 
-errored (a fault: nothing to judge) · failed (an expectation) · nondeterministic · failed (a finding that no row covers,
-or that a done row says is gone) · known · skipped (nobody to compare with) · passed
+errored (a fault: nothing to judge) · failed (an expectation) · nondeterministic · failed (a finding
+that no row covers, or that a done row says is gone) · known · skipped (nobody to compare with) ·
+passed
 """
 
 from collections.abc import Sequence
@@ -36,7 +37,10 @@ def judge(result: CaseResult, ledger: Ledger) -> Judgement:
 
 
 def undecided(result: CaseResult, ledger: Ledger) -> bool:
-    """Return whether a finding of a case has no open or accepted row, so that it is worth a second look."""
+    """Return whether a finding has no open or accepted row and so is worth a second look.
+
+    The rows are those of the finding's case.
+    """
     if result.comparison.over_budget:
         return False
     said = _standings(result, ledger)
@@ -44,7 +48,10 @@ def undecided(result: CaseResult, ledger: Ledger) -> bool:
 
 
 def _standings(result: CaseResult, ledger: Ledger) -> tuple[Standings, ...]:
-    """Return what the ledger says of each finding; of one that a second asking did not show again, nothing."""
+    """Return what the ledger says of each finding.
+
+    Of one that a second asking did not show again, nothing.
+    """
     findings = result.comparison.findings
     said = standings_of(findings, InCase(result.case_id, len(result.requests)), ledger)
     both = zip(said, findings, strict=True)
@@ -56,7 +63,9 @@ def _judged(result: CaseResult, said: Sequence[Standings], ledger: Ledger) -> Ju
     """Return the verdict and its reason."""
     if reason := _error(result, said):
         return Judgement(verdict=Verdict.ERRORED, reason=reason)
-    failures = [failure for failure in result.expectation_failures if not _explained(failure, result, said)]
+    failures = [
+        failure for failure in result.expectation_failures if not _explained(failure, result, said)
+    ]
     if failures:
         return Judgement(verdict=Verdict.FAILED, reason=_unmet(failures))
     if result.unstable or result.own_differences:
@@ -65,7 +74,10 @@ def _judged(result: CaseResult, said: Sequence[Standings], ledger: Ledger) -> Ju
 
 
 def _unmet(failures: Sequence[ExpectationFailure]) -> str:
-    """Return the first demand that is not met, by whom in the same way, and how many others are not."""
+    """Return the first unmet demand, who fails it in the same way, and the number of the others.
+
+    The others are the demands that are not met either.
+    """
     first = failures[0]
     alike = [each for each in failures if replace(each, runtime=first.runtime) == first]
     others = [each for each in failures if each not in alike]
@@ -74,20 +86,28 @@ def _unmet(failures: Sequence[ExpectationFailure]) -> str:
         return said
     count = plural(len(others), "more demand")
     verb = "is" if len(others) == 1 else "are"
-    return f"{said}; {count} {verb} not met, by {some(list(dict.fromkeys(each.runtime for each in others)))}"
+    return (
+        f"{said}; {count} {verb} not met, by "
+        f"{some(list(dict.fromkeys(each.runtime for each in others)))}"
+    )
 
 
 def _instability(result: CaseResult) -> str:
     """Return what was not the same when a case was asked again."""
     if not result.own_differences:
         return f"{described(result.unstable[0], len(result.requests))}; only in one of two askings"
-    first, *others = dict.fromkeys(f"{own.runtime} at {own.finding.place}" for own in result.own_differences)
+    first, *others = dict.fromkeys(
+        f"{own.runtime} at {own.finding.place}" for own in result.own_differences
+    )
     more = f", and {len(others)} more" if others else ""
     return f"differs by itself: {first}{more}"
 
 
 def _explained(failure: ExpectationFailure, result: CaseResult, said: Sequence[Standings]) -> bool:
-    """Return whether a conversation came to a dead end for a difference, up to that step, that is already decided."""
+    """Return whether an already decided difference explains a conversation's dead end.
+
+    The difference is at the step of the dead end or before it.
+    """
     return failure.dead_end and any(
         each.known and finding.step <= failure.step and failure.runtime in finding.runtimes
         for finding, each in zip(result.comparison.findings, said, strict=True)
@@ -113,19 +133,29 @@ def _judge_findings(result: CaseResult, said: Sequence[Standings], ledger: Ledge
 
 
 def _undecided_reason(findings: Sequence[tuple[Finding, Standings]], result: CaseResult) -> str:
-    """Return the most harmful of some undecided findings, what rows have to do with it, and how many others there are.
+    """Return the most harmful of some undecided findings, how rows relate to it, and a count.
+
+    The count is that of the other undecided findings.
 
     One that reopens a row, or shows its difference in a further runtime, goes first.
     """
-    worst, said = min(findings, key=lambda each: (not each[1].reopened, not each[1].about, harm_of_named(each[0])))
+    worst, said = min(
+        findings, key=lambda each: (not each[1].reopened, not each[1].about, harm_of_named(each[0]))
+    )
     more = len(findings) - 1 + result.comparison.more_findings
     others = f", and {plural(more, 'more difference')}" if more else ""
     isolate = f"; {if_it_changes(result.unsafe_method)}" if result.changes_itself else ""
-    return f"{_rows_of(said, worst, result)}{described(worst, len(result.requests))}; undecided{others}{isolate}"
+    return (
+        f"{_rows_of(said, worst, result)}{described(worst, len(result.requests))}; "
+        f"undecided{others}{isolate}"
+    )
 
 
 def _rows_of(said: Standings, finding: Finding, result: CaseResult) -> str:
-    """Return the row whose difference has changed, or that is about other runtimes of a finding; else nothing."""
+    """Return the row whose difference has changed, or that is about other runtimes of a finding.
+
+    Else nothing.
+    """
     if said.reopened:
         return f"{said.reopened[0].id} reopened in {result.case_id}: "
     about = [row for row in said.about if row.live]
@@ -150,17 +180,26 @@ def _covers_all(case_id: str, ledger: Ledger) -> bool:
 
 def _without_findings(result: CaseResult) -> Judgement:
     """Judge a case in which nothing differs: whether that says anything."""
-    unsupported = [f"{cell.runtime} {cell.unsupported}" for cell in result.cells if cell.unsupported]
+    unsupported = [
+        f"{cell.runtime} {cell.unsupported}" for cell in result.cells if cell.unsupported
+    ]
     if result.comparison.compared:
         return Judgement(verdict=Verdict.PASSED, reason="; ".join(unsupported))
-    if result.expected and any(isinstance(seen, Answer) for cell in result.cells for seen in cell.observations):
-        return Judgement(verdict=Verdict.PASSED, reason="as expected; no other runtime to compare with")
+    if result.expected and any(
+        isinstance(seen, Answer) for cell in result.cells for seen in cell.observations
+    ):
+        return Judgement(
+            verdict=Verdict.PASSED, reason="as expected; no other runtime to compare with"
+        )
     reason = "; ".join(unsupported) or "fewer than two runtimes to compare"
     return Judgement(verdict=Verdict.SKIPPED, reason=reason)
 
 
 def _error(result: CaseResult, said: Sequence[Standings]) -> str:
-    """Return why a case says nothing: a fault that no row covers, or a runtime that was down; else an empty text."""
+    """Return why a case says nothing: a fault that no row covers, or a runtime that was down.
+
+    Else an empty text.
+    """
     reasons: list[str] = []
     if _undecided_fault(result, said):
         reasons += [_fault_reason(cell) for cell in result.cells if cell.faults]

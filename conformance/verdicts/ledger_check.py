@@ -1,4 +1,4 @@
-"""What can be wrong with a ledger before any case is asked: a row about no case, and two rows about one difference."""
+"""Ledger errors found before any case runs: a row about no case, two rows about one difference."""
 
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
@@ -10,7 +10,10 @@ from conformance.verdicts.coverage import both_are_about, two_rows
 
 
 def check_ledger(ledger: Ledger, known_cases: Iterable[str], runtimes: AbstractSet[str]) -> None:
-    """Raise LedgerError for a row about a case that is not there, and for two rows that could claim one finding."""
+    """Raise LedgerError for a row about a missing case, and for two rows that share a finding.
+
+    Two rows share a finding if both could claim it.
+    """
     rows = [row for row in ledger.decisions if not row.work]
     if not rows:
         return
@@ -26,7 +29,9 @@ def check_ledger(ledger: Ledger, known_cases: Iterable[str], runtimes: AbstractS
     absent = [(row, f"no case matches {', '.join(row.where)}") for row in idle]
     absent += [(row, f"there is no case {case}") for case, row in missing.items()]
     for row, why in absent:
-        raise LedgerError(f"{row.id}: {why}", place=row.place, hint="correct `where`, or remove the row")
+        raise LedgerError(
+            f"{row.id}: {why}", place=row.place, hint="correct `where`, or remove the row"
+        )
     for (first, second), contested in rivals.items():
         if contested:
             shared = [pair for pair in first.pairs & second.pairs if pair <= runtimes]
@@ -34,13 +39,24 @@ def check_ledger(ledger: Ledger, known_cases: Iterable[str], runtimes: AbstractS
 
 
 def clashes(first: Decision, second: Decision) -> Iterator[tuple[str, str]]:
-    """Yield the cases and places at which two rows could claim one finding; the first row has no patterns."""
-    if first.live and second.live and _are_rivals(first, second, frozenset((*first.runtimes, *second.runtimes))):
+    """Yield the cases and places at which two rows could claim one finding.
+
+    The first row has no patterns.
+    """
+    if (
+        first.live
+        and second.live
+        and _are_rivals(first, second, frozenset((*first.runtimes, *second.runtimes)))
+    ):
         for case in first.where:
-            yield from ((case, place) for place in sorted(_places(first, case) & _places(second, case)))
+            yield from (
+                (case, place) for place in sorted(_places(first, case) & _places(second, case))
+            )
 
 
-def _rivals(rows: Iterable[Decision], runtimes: AbstractSet[str]) -> Iterator[tuple[Decision, Decision]]:
+def _rivals(
+    rows: Iterable[Decision], runtimes: AbstractSet[str]
+) -> Iterator[tuple[Decision, Decision]]:
     """Yield every two live rows about one cause between any two of these runtimes."""
     for first, second in combinations([row for row in rows if row.live], 2):
         if _are_rivals(first, second, runtimes):
@@ -49,15 +65,24 @@ def _rivals(rows: Iterable[Decision], runtimes: AbstractSet[str]) -> Iterator[tu
 
 def _are_rivals(first: Decision, second: Decision, runtimes: AbstractSet[str]) -> bool:
     same = (first.cause, first.code) == (second.cause, second.code)
-    return same and any(pair <= runtimes for pair in first.pairs & second.pairs) and _agree(first, second)
+    return (
+        same
+        and any(pair <= runtimes for pair in first.pairs & second.pairs)
+        and _agree(first, second)
+    )
 
 
 def _agree(first: Decision, second: Decision) -> bool:
-    """Return whether two rows show the same facts of the runtimes that both name, as far as facts are written."""
+    """Return whether two rows show the same facts of the runtimes that both name.
+
+    Facts count as far as they are written.
+    """
     if first.pin or second.pin:
         return True
     facts = {name: side.name for side in first.sides for name in side.runtimes}
-    return all(facts.get(name, side.name) == side.name for side in second.sides for name in side.runtimes)
+    return all(
+        facts.get(name, side.name) == side.name for side in second.sides for name in side.runtimes
+    )
 
 
 def _meet(first: Decision, second: Decision, case_id: str) -> bool:
@@ -67,5 +92,8 @@ def _meet(first: Decision, second: Decision, case_id: str) -> bool:
 
 def _places(row: Decision, case_id: str) -> frozenset[str]:
     return frozenset(
-        place for covered in row.covers if covered.concerns(case_id, grows=row.grows) for place in covered.places
+        place
+        for covered in row.covers
+        if covered.concerns(case_id, grows=row.grows)
+        for place in covered.places
     )

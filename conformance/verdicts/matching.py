@@ -1,9 +1,10 @@
 """When a finding is the difference that a ledger row is about.
 
-A row names a cause, places, and runtimes by side.  It matches a finding where, of those of its runtimes that have a
-fact there, each stands on its side and any two sides differ as the row says.  Other runtimes of the finding change
-nothing about that: a row is read by what a run with its runtimes alone would show.  A fault is about one runtime
-alone, so a row about one needs no second side.
+A row names a cause, places, and runtimes by side.  It matches a finding where, of those of its
+runtimes that have a fact there, each stands on its side and any two sides differ as the row says.
+Other runtimes of the finding change nothing about that: a row is read by what a run with its
+runtimes alone would show.  A fault is about one runtime alone, so a row about one needs no second
+side.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -31,7 +32,10 @@ class InCase:
     steps: int
 
     def places(self, row: Decision, finding: Finding) -> frozenset[str]:
-        """Return the places of a row that stand for a finding, as any of the row's runtimes spells it."""
+        """Return the places of a row that stand for a finding.
+
+        A place counts as any of the row's runtimes spells it.
+        """
         named = {*row.runtimes}
         spelled = {
             place
@@ -41,7 +45,9 @@ class InCase:
             if name in named and place
         }
         written = (place_in_case(place, finding.step, self.steps) for place in spelled)
-        return frozenset(known for place in written for known in row.places_for(self.case_id, place))
+        return frozenset(
+            known for place in written for known in row.places_for(self.case_id, place)
+        )
 
 
 def matches(row: Decision, finding: Finding, case: InCase) -> bool:
@@ -53,15 +59,23 @@ def holds(row: Decision, finding: Finding) -> bool:
     """Return whether a row that matches a finding was decided for the values that are there."""
     if row.pin is None:
         return True
-    complete, reordered = not finding.more_sent, all(pair.idiom in OF_ORDER for pair in finding.pairs)
+    complete, reordered = (
+        not finding.more_sent,
+        all(pair.idiom in OF_ORDER for pair in finding.pairs),
+    )
     return any(
         row.pin.holds(_seen(row, sent), complete=complete, reordered=reordered)
-        for sent in dict.fromkeys((finding.to_pin, finding.sent))  # a person may have written down what was sent
+        for sent in dict.fromkeys(
+            (finding.to_pin, finding.sent)
+        )  # a person may have written down what was sent
     )
 
 
 def _seen(row: Decision, sent: Iterable[Sent]) -> list[Mapping[str, frozenset[str]]]:
-    """Return what the sides of a row sent; what one side alone sent is about another side of the finding."""
+    """Return what the sides of a row sent.
+
+    What one side alone sent is about another side of the finding.
+    """
     by_side = (_by_side(row, dict(each)) for each in sent)
     return [sides for sides in by_side if len(sides) > 1]
 
@@ -75,51 +89,88 @@ def left_pin(row: Decision, finding: Finding) -> str:
     for sent, to_pin in both if pin.values else ():
         for side in row.sides:
             there = [name for name in side.runtimes if name in sent]
-            new = [name for name in there if not any(pin.lists(side.name, each[name]) for each in (sent, to_pin))]
+            new = [
+                name
+                for name in there
+                if not any(pin.lists(side.name, each[name]) for each in (sent, to_pin))
+            ]
             if new:
-                return f"{new[0]} sent {pinned_text(sent[new[0]])}, the row has {some(pin.listed(side.name))}"
+                return (
+                    f"{new[0]} sent {pinned_text(sent[new[0]])}, the row has "
+                    f"{some(pin.listed(side.name))}"
+                )
     first = dict(finding.sent[0]) if finding.sent else {}
-    seen = ", ".join(f"{name} sent {pinned_text(first[name])}" for name in row.runtimes if name in first)
-    return f"{seen}, which the row does not list together" if pin.values else f"{seen}, which is not within its bound"
+    seen = ", ".join(
+        f"{name} sent {pinned_text(first[name])}" for name in row.runtimes if name in first
+    )
+    return (
+        f"{seen}, which the row does not list together"
+        if pin.values
+        else f"{seen}, which is not within its bound"
+    )
 
 
 def _by_side(row: Decision, sent: Mapping[str, str]) -> dict[str, frozenset[str]]:
     """Return what the runtimes of each side of a row sent in one occurrence."""
-    by_side = {side.name: frozenset(sent[name] for name in side.runtimes if name in sent) for side in row.sides}
+    by_side = {
+        side.name: frozenset(sent[name] for name in side.runtimes if name in sent)
+        for side in row.sides
+    }
     return {side: texts for side, texts in by_side.items() if texts}
 
 
 def standing(row: Decision, finding: Finding) -> Standing:
-    """Return where a row that matches a finding has its sides there; a side of which nobody is there is left out."""
+    """Return where a row that matches a finding has its sides there.
+
+    A side of which nobody is there is left out.
+    """
     return _standing(row, finding) or {}
 
 
 def on_sides(row: Decision, finding: Finding) -> frozenset[str]:
-    """Return the runtimes that stand on a side of a row that matches a finding, whether it names them or not."""
+    """Return the runtimes that stand on a side of a row that matches a finding.
+
+    Runtimes that the row does not name are included.
+    """
     stand = standing(row, finding)
-    return frozenset(name for sides in stand.values() for at in sides for name in finding.sides[at].runtimes)
+    return frozenset(
+        name for sides in stand.values() for at in sides for name in finding.sides[at].runtimes
+    )
 
 
 def _standing(row: Decision, finding: Finding) -> Standing | None:
-    """Return where the sides of a row stand, or None where they do not stand or differ as the row says."""
+    """Return where the sides of a row stand, or None if they do not match the row.
+
+    They do not match if they do not stand or differ as the row says.
+    """
     if not _is_named(row, finding):
         return None
     stand = _sides_there(row, finding)
     if finding.kind is DifferenceKind.FAULT:
-        return stand if stand and all(_shows(finding, side, name) for name, side in stand.items()) else None
+        return (
+            stand
+            if stand and all(_shows(finding, side, name) for name, side in stand.items())
+            else None
+        )
     apart = all(_differ(row, finding, pair) for pair in combinations(stand, 2))
     together = all(_is_one_side(sides, finding) for sides in stand.values())
     return stand if len(stand) > 1 and together and apart and _has_code(row, finding) else None
 
 
 def _shows(finding: Finding, sides: Iterable[int], fact: str) -> bool:
-    """Return whether all of some sides show a fact; at the exchange each runtime is judged alone."""
+    """Return whether all of some sides show a fact.
+
+    At the exchange each runtime is judged alone.
+    """
     return all(fact in finding.facts_of(at) for at in sides)
 
 
 def _sides_there(row: Decision, finding: Finding) -> dict[str, frozenset[int]]:
     side_of = {name: at for at, side in enumerate(finding.sides) for name in side.runtimes}
-    stand = {side.name: frozenset(side_of[name] for name in side.runtimes if name in side_of) for side in row.sides}
+    stand = {
+        side.name: frozenset(side_of[name] for name in side.runtimes if name in side_of)
+        for side in row.sides
+    }
     return {name: sides for name, sides in stand.items() if sides}
 
 
@@ -130,7 +181,8 @@ def _is_named(row: Decision, finding: Finding) -> bool:
 def _has_cause(row: Decision, pair: SidePair) -> bool:
     """Return whether two sides differ by the cause of a row.
 
-    An idiom says only what two statuses usually mean: a row about a status is about those statuses by any name.
+    An idiom says only what two statuses usually mean: a row about a status is about those statuses
+    by any name.
     """
     by_name = pair.among({*row.runtimes}).name == row.cause
     return by_name or (pair.kind is DifferenceKind.STATUS and row.cause == pair.kind.value)
@@ -142,30 +194,44 @@ def _is_one_side(sides: Iterable[int], finding: Finding) -> bool:
 
 
 def _has_code(row: Decision, finding: Finding) -> bool:
-    """Return whether the refusing side calls its error what the row says; only a row about a status has a code.
+    """Return whether the refusing side calls its error what the row says.
 
-    Where a refusing runtime of the row is not there, the code may be its own: then nothing contradicts it.
+    Only a row about a status has a code.
+
+    Where a refusing runtime of the row is not there, the code may be its own: then nothing
+    contradicts it.
     """
     if row.cause != DifferenceKind.STATUS.value or row.code == finding.code_among({*row.runtimes}):
         return True
-    refusing = {name for side in row.sides if side.name >= str(FIRST_ERROR) for name in side.runtimes}
+    refusing = {
+        name for side in row.sides if side.name >= str(FIRST_ERROR) for name in side.runtimes
+    }
     return not refusing.issubset(finding.runtimes)
 
 
 def _differ(row: Decision, finding: Finding, names: tuple[str, str]) -> bool:
-    """Return whether two sides of a row differ as it says: by its cause, each with the fact of its own.
+    """Return whether two sides of a row differ as it says.
+
+    They do if they differ by its cause, each with its own fact.
 
     Where the facts say no more than that values differ, the pinned values identify the sides.
     """
     stand = _sides_there(row, finding)
     return all(
-        any(_is_about(row, pair, one, names) for pair in finding.pairs if {pair.first, pair.second} == {one, other})
+        any(
+            _is_about(row, pair, one, names)
+            for pair in finding.pairs
+            if {pair.first, pair.second} == {one, other}
+        )
         for one, other in product(stand[names[0]], stand[names[1]])
     )
 
 
 def _is_about(row: Decision, pair: SidePair, first: int, names: tuple[str, str]) -> bool:
-    """Return whether two sides of a finding, the first of which is that of the first name, differ as a row says."""
+    """Return whether two sides of a finding differ as a row says.
+
+    The first side is that of the first name.
+    """
     if not _has_cause(row, pair):
         return False
     facts = pair.facts if pair.first == first else pair.facts[::-1]
@@ -173,24 +239,36 @@ def _is_about(row: Decision, pair: SidePair, first: int, names: tuple[str, str])
 
 
 def difference_now(row: Decision, finding: Finding, case: InCase) -> Signature | None:
-    """Return how runtimes of two sides of a row still differ in a finding at its place, or None where none do."""
+    """Return how runtimes of two sides of a row still differ in a finding at its place.
+
+    The result is None where none do.
+    """
     if finding.kind is DifferenceKind.FAULT or not case.places(row, finding):
         return None
     return min(_signatures(row, finding), key=lambda found: found[0], default=(False, None))[1]
 
 
 def _signatures(row: Decision, finding: Finding) -> Iterator[tuple[bool, Signature]]:
-    """Yield the signatures of pairs that part two sides of a row, and whether they differ as the row says."""
+    """Yield the signatures of pairs that separate two sides of a row.
+
+    Each comes with whether they differ as the row says.
+    """
     stand = _sides_there(row, finding)
     for pair, signature in zip(finding.pairs, finding.signatures, strict=True):
-        ends = [[name for name, sides in stand.items() if at in sides] for at in (pair.first, pair.second)]
+        ends = [
+            [name for name, sides in stand.items() if at in sides]
+            for at in (pair.first, pair.second)
+        ]
         parted = [(one, other) for one, other in product(*ends) if one != other]
         if parted:
             yield any(_is_about(row, pair, pair.first, names) for names in parted), signature
 
 
 def left_code(row: Decision, finding: Finding) -> str:
-    """Return how the error code of a finding that a row would match but for its code is another one."""
+    """Return how the error code of a finding differs from a row's code.
+
+    The row would match the finding if its code were the same.
+    """
     if not _is_named(row, finding) or _has_code(row, finding):
         return ""
     stand = _sides_there(row, finding)

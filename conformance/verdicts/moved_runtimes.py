@@ -1,7 +1,8 @@
 """Which runtimes of a row have changed sides in a finding, in words.
 
-A runtime is at home where its side of the finding still shows what the row says of it.  Of runtimes of two sides that
-no longer differ, those have moved that are not at home; of runtimes of one side that now differ, those have left it.
+A runtime is at home where its side of the finding still shows what the row says of it.  Of runtimes
+of two sides that no longer differ, those have moved that are not at home; of runtimes of one side
+that now differ, those have left it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,10 +13,21 @@ from conformance.wording import some
 
 
 def moved(row: Decision, finding: Finding) -> str:
-    """Return how runtimes have changed sides, and who still differs; nothing where all sides stand as in the row."""
+    """Return how runtimes have changed sides, and who still differs.
+
+    Nothing where all sides stand as in the row.
+    """
     side_of = {name: at for at, side in enumerate(finding.sides) for name in side.runtimes}
-    there = [RowSide(side.name, tuple(name for name in side.runtimes if name in side_of)) for side in row.sides]
-    home = {name for side in there for name in side.runtimes if _is_home(row, side.name, name, finding, side_of[name])}
+    there = [
+        RowSide(side.name, tuple(name for name in side.runtimes if name in side_of))
+        for side in row.sides
+    ]
+    home = {
+        name
+        for side in there
+        for name in side.runtimes
+        if _is_home(row, side.name, name, finding, side_of[name])
+    }
     changes = [*_joined(there, side_of, home), *_split(there, side_of, home)]
     if not changes:
         return ""
@@ -25,7 +37,7 @@ def moved(row: Decision, finding: Finding) -> str:
 
 
 def _is_home(row: Decision, side: str, runtime: str, finding: Finding, at: int) -> bool:
-    """Return whether a runtime still shows the fact of its side, or sent one of the values that are listed for it."""
+    """Return whether a runtime still shows its side's fact or sent a value listed for that side."""
     if row.pin is None:
         return side in finding.facts_of(at)
     both = (*finding.sent, *finding.to_pin)
@@ -34,7 +46,7 @@ def _is_home(row: Decision, side: str, runtime: str, finding: Finding, at: int) 
 
 
 def _joined(there: Sequence[RowSide], side_of: dict[str, int], home: set[str]) -> Iterator[str]:
-    """Yield who no longer differs: runtimes of several sides of the row that stand on one side of the finding."""
+    """Yield who no longer differs: runtimes of several row sides on one side of the finding."""
     for at in sorted(set(side_of.values())):
         together = [[name for name in side.runtimes if side_of[name] == at] for side in there]
         names = [name for side in together for name in side]
@@ -48,7 +60,7 @@ def _joined(there: Sequence[RowSide], side_of: dict[str, int], home: set[str]) -
 
 
 def _split(there: Sequence[RowSide], side_of: dict[str, int], home: set[str]) -> Iterator[str]:
-    """Yield who now differs: runtimes of one side of the row that stand on several sides of the finding."""
+    """Yield who now differs: runtimes of one row side that are on several sides of the finding."""
     for side in there:
         if len({side_of[name] for name in side.runtimes}) > 1:
             left, stayed = _came_and_stayed(side.runtimes, home)

@@ -19,27 +19,35 @@ MAX_FIELDS: Final = 10_000
 """Names of header fields that are kept of a run: a service may make new ones for ever."""
 _SUCCESSES: Final = range(200, 400)
 _NEAR: Final = 0.8
-"""How alike two names are of which one is a slip of the other: one or two letters of a usual name."""
+"""How alike two names are of which one is a slip of the other: one or two letters of a usual name.
+"""
 _OTHERS: Final = "others"
 _HOW: Final[Mapping[GapKind, str]] = {
     GapKind.SKIPPED: "name a runtime that supports them",
     GapKind.NO_SUCCESS: "write `expect: {status: …}` where the refusal is meant",
-    GapKind.BYTES_ONLY: "say what the bodies are: `body: json`, or another kind; or `compare: value`; "
+    GapKind.BYTES_ONLY: "say what the bodies are: `body: json`, or another kind; or `compare: "
+    "value`; "
     "`compare: status` where they need not agree",
-    GapKind.REDIRECTED: "log in first (`setup`), or write `expect: {status: …}` where the redirect is meant",
+    GapKind.REDIRECTED: "log in first (`setup`), or write `expect: {status: …}` where the "
+    "redirect is meant",
     GapKind.LOGIN_PAGE: "log in first (`setup`), or write `expect` where the page is meant",
-    GapKind.UNKNOWN_LABEL: "correct `against`, or write it in the `labels` of the runtimes that are meant",
+    GapKind.UNKNOWN_LABEL: "correct `against`, or write it in the `labels` of the runtimes that "
+    "are meant",
     GapKind.EMPTY_BODY: "write `expect: {json: …}`, or answer 204 where there is nothing to say",
     GapKind.HIDDEN: "write rules for the members that differ by themselves, or `compare: shape`",
     GapKind.SHARED_NOTE: "write `expect: {notes: []}` where an answer must have none",
-    GapKind.UNPAIRED: "write a rule with the `key` by which elements belong together, or ask for fewer elements",
+    GapKind.UNPAIRED: "write a rule with the `key` by which elements belong together, or ask for "
+    "fewer elements",
     GapKind.UNSENT_HEADER: "correct the name in `headers`",
     GapKind.UNASKED_OPERATION: "write a case that asks for it",
 }
 
 
 class ProofTally:
-    """Takes the judged cases of a run one by one; says whether they prove anything, and what was not checked."""
+    """Takes the judged cases of a run one by one.
+
+    Says whether they prove anything, and what was not checked.
+    """
 
     def __init__(self, documents: Sequence[ApiDocument] = ()) -> None:
         self.compared = 0
@@ -54,7 +62,9 @@ class ProofTally:
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one case."""
-        answers = [seen for cell in result.cells for seen in cell.observations if isinstance(seen, Answer)]
+        answers = [
+            seen for cell in result.cells for seen in cell.observations if isinstance(seen, Answer)
+        ]
         statuses = [answer.status for answer in answers]
         if len(self._fields) < MAX_FIELDS:
             self._fields.update(name.lower() for answer in answers for name, _ in answer.headers)
@@ -75,7 +85,10 @@ class ProofTally:
             self._note(gap, result.case_id)
 
     def _note_operations(self, result: CaseResult) -> None:
-        """Note the operations that runtimes were asked for, as the requests are written and as they were sent."""
+        """Note the operations that runtimes were asked for.
+
+        They are noted as the requests are written and as they were sent.
+        """
         suite = suite_of(result.case_id)
         for document in self._documents:
             for request in _sent(result) if suite in document.suites else ():
@@ -93,25 +106,41 @@ class ProofTally:
         if not self._held:
             return "no case compared two answers, or held one against an expectation"
         if not self._succeeded and not self._expected:
-            return "no answer of the whole run was 2xx or 3xx, and no case expected that; has a token expired?"
+            return (
+                "no answer of the whole run was 2xx or 3xx, and no case expected that; has a "
+                "token expired?"
+            )
         return ""
 
     def gaps(self) -> Iterator[Gap]:
         """Yield what was not checked, by kind, the most frequent first."""
         order = list(GapKind)
-        for gap in sorted(self._cases, key=lambda gap: (order.index(gap.kind), -self._cases[gap], gap.which)):
+        for gap in sorted(
+            self._cases, key=lambda gap: (order.index(gap.kind), -self._cases[gap], gap.which)
+        ):
             if gap.kind is GapKind.UNSENT_HEADER and gap.which in self._fields:
                 continue  # another case of the run has it, so the name is right
             example = self._examples[gap]
-            yield Gap(kind=gap.kind, which=gap.which, count=self._cases[gap], example=example, how=self._how(gap))
+            yield Gap(
+                kind=gap.kind,
+                which=gap.which,
+                count=self._cases[gap],
+                example=example,
+                how=self._how(gap),
+            )
         kind = GapKind.UNASKED_OPERATION
         for document in self._documents:
             left = [each for each in document.operations if (document, each) not in self._asked]
             if left:
-                yield Gap(kind=kind, which=document.name, count=len(left), example=left[0], how=_HOW[kind])
+                yield Gap(
+                    kind=kind, which=document.name, count=len(left), example=left[0], how=_HOW[kind]
+                )
 
     def _how(self, gap: CaseGap) -> str:
-        """Return how a gap is closed; for a header field that nobody sent, with the name that may be meant."""
+        """Return how a gap is closed.
+
+        For a header field that nobody sent, with the name that may be meant.
+        """
         if gap.kind is GapKind.UNSENT_HEADER:
             near = get_close_matches(gap.which, sorted(self._fields), n=1, cutoff=_NEAR)
             return f"{_HOW[gap.kind]}: `{near[0]}` was sent" if near else _HOW[gap.kind]

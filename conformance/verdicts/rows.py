@@ -1,9 +1,10 @@
 """The verdict on each ledger row after a run: whether the difference it is about still shows.
 
-A row is stale only when nothing can excuse it: every case of its `where` was selected and testable, a side was live,
-and none matched.  A filter, a shard or an aborted run suspends that judgement.  On the same terms a row that only some
-of its cases or places still show is narrowed.  One whose place and sides show another difference in some case, or a
-value that it is not pinned to, is reopened there: the difference has changed, and is reported once.
+A row is stale only when nothing can excuse it: every case of its `where` was selected and testable,
+a side was live, and none matched.  A filter, a shard or an aborted run suspends that judgement.  On
+the same terms a row that only some of its cases or places still show is narrowed.  One whose place
+and sides show another difference in some case, or a value that it is not pinned to, is reopened
+there: the difference has changed, and is reported once.
 """
 
 import datetime as dt
@@ -15,7 +16,14 @@ from conformance.model.decision import Coverage, Decision, DecisionState, Ledger
 from conformance.model.finding import DifferenceKind, Finding, Signature
 from conformance.model.observation import Answer, Cell, NotAsked
 from conformance.model.verdict import CaseResult, Judgement, RowState, RowVerdict, Verdict
-from conformance.verdicts.matching import InCase, difference_now, left_code, left_pin, matches, on_sides
+from conformance.verdicts.matching import (
+    InCase,
+    difference_now,
+    left_code,
+    left_pin,
+    matches,
+    on_sides,
+)
 from conformance.verdicts.moved_runtimes import moved
 from conformance.verdicts.work import WorkTally
 from conformance.wording import further_runtimes, plural, some, something_else
@@ -28,7 +36,8 @@ _SHOWN: Final = 3
 class _Exercise:
     """What a run has shown of one row so far.
 
-    `tested` and `shown` have the row's own places by case: those that could show, and those that did.
+    `tested` and `shown` have the row's own places by case: those that could show, and those that
+    did.
     """
 
     tested: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -59,7 +68,9 @@ class RowTally:
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one case."""
-        self._left_out.discard(result.case_id)  # of several shards, each leaves the others' cases unselected
+        self._left_out.discard(
+            result.case_id
+        )  # of several shards, each leaves the others' cases unselected
         self._work.add(result, judgement)
         case = InCase(result.case_id, len(result.requests))
         for row in self._rows:
@@ -94,12 +105,17 @@ class RowTally:
         )
 
 
-def _exercise(row: Decision, exercise: _Exercise, result: CaseResult, judgement: Judgement, case: InCase) -> None:
+def _exercise(
+    row: Decision, exercise: _Exercise, result: CaseResult, judgement: Judgement, case: InCase
+) -> None:
     """Add to what is known of a row what a case of its shows."""
     sides = _present(row, result)
     if _testable(row, sides, judgement) and not result.comparison.over_budget:
         exercise.tested[result.case_id] = frozenset(
-            place for covered in row.covers if covered.concerns(result.case_id) for place in covered.places
+            place
+            for covered in row.covers
+            if covered.concerns(result.case_id)
+            for place in covered.places
         )
         exercise.live |= any(live for side in sides.values() for live in side)
         exercise.fix_live |= any(sides.get(row.fix or "", ()))
@@ -107,7 +123,9 @@ def _exercise(row: Decision, exercise: _Exercise, result: CaseResult, judgement:
         exercise.untestable += 1
     if shown := _places_shown(row, result, judgement, case):
         exercise.shown[result.case_id] = shown
-    for finding, partial, left in zip(result.comparison.findings, judgement.partial, judgement.left, strict=False):
+    for finding, partial, left in zip(
+        result.comparison.findings, judgement.partial, judgement.left, strict=False
+    ):
         if row in partial:
             alike = on_sides(row, finding)
             exercise.further.update((name, None) for name in left if name in alike)
@@ -118,7 +136,10 @@ def _exercise(row: Decision, exercise: _Exercise, result: CaseResult, judgement:
 
 
 def _reopen(row: Decision, exercise: _Exercise, finding: Finding, case: InCase) -> None:
-    """Note a case in which the difference of a row has changed, and how it has changed in the first one."""
+    """Note a case in which the difference of a row has changed.
+
+    For the first such case, note how it has changed.
+    """
     if not exercise.reopened:
         exercise.moved = moved(row, finding)
         exercise.became = difference_now(row, finding, case)
@@ -127,28 +148,44 @@ def _reopen(row: Decision, exercise: _Exercise, finding: Finding, case: InCase) 
     exercise.reopened.append(case.case_id)
 
 
-def _places_shown(row: Decision, result: CaseResult, judgement: Judgement, case: InCase) -> frozenset[str]:
-    """Return the row's places at which a case shows its difference, whether the row decides it alone or not."""
+def _places_shown(
+    row: Decision, result: CaseResult, judgement: Judgement, case: InCase
+) -> frozenset[str]:
+    """Return the row's places at which a case shows its difference.
+
+    It does not matter whether the row decides it alone.
+    """
     shown: set[str] = set()
     about = _padded(judgement.partial, result.comparison.findings)
-    for finding, decided, partial in zip(result.comparison.findings, judgement.decisions, about, strict=True):
+    for finding, decided, partial in zip(
+        result.comparison.findings, judgement.decisions, about, strict=True
+    ):
         if row.id in decided or row in partial:
             shown.update(case.places(row, finding))
     return frozenset(shown)
 
 
-def _padded(rows: tuple[tuple[Decision, ...], ...], findings: tuple[Finding, ...]) -> tuple[tuple[Decision, ...], ...]:
+def _padded(
+    rows: tuple[tuple[Decision, ...], ...], findings: tuple[Finding, ...]
+) -> tuple[tuple[Decision, ...], ...]:
     return rows or ((),) * len(findings)
 
 
 def _left(row: Decision, exercise: _Exercise) -> tuple[Coverage, ...]:
-    """Return what is left of a row that is narrowed: of one that grows the patterns that something still shows."""
+    """Return what is left of a narrowed row.
+
+    For a row that grows, this is the patterns that something still shows.
+    """
     if not row.grows:
         return coverage_of(exercise.shown)
     found = {place for places in exercise.shown.values() for place in places}
     return tuple(
         Coverage(
-            tuple(glob for glob in covered.cases if any(map(Coverage((glob,), ()).concerns, exercise.shown))),
+            tuple(
+                glob
+                for glob in covered.cases
+                if any(map(Coverage((glob,), ()).concerns, exercise.shown))
+            ),
             tuple(place for place in covered.places if place in found),
         )
         for covered in row.covers
@@ -162,9 +199,13 @@ def _told(covers: tuple[Coverage, ...]) -> str:
     return "; ".join([*parts, *more])
 
 
-def _state(row: Decision, exercise: _Exercise, *, left_out: int, finished: bool) -> tuple[RowState, str]:
+def _state(
+    row: Decision, exercise: _Exercise, *, left_out: int, finished: bool
+) -> tuple[RowState, str]:
     done = row.state is DecisionState.DONE
-    excuse = _excuse_done(exercise) if done else _excuse(exercise, left_out=left_out, finished=finished)
+    excuse = (
+        _excuse_done(exercise) if done else _excuse(exercise, left_out=left_out, finished=finished)
+    )
     if exercise.reopened and not done:
         return _reopened(exercise)
     if exercise.shown:
@@ -175,7 +216,10 @@ def _state(row: Decision, exercise: _Exercise, *, left_out: int, finished: bool)
         return RowState.SUSPENDED, f"no match, but {excuse}"
     if done:
         return RowState.HOLDS, f"done in {row.commit}, and gone"
-    return RowState.STALE, f"no longer seen in {_its(len(exercise.tested))}: mark it done, or fix the row"
+    return (
+        RowState.STALE,
+        f"no longer seen in {_its(len(exercise.tested))}: mark it done, or fix the row",
+    )
 
 
 def _reopened(exercise: _Exercise) -> tuple[RowState, str]:
@@ -236,27 +280,41 @@ def _excuse(exercise: _Exercise, *, left_out: int, finished: bool) -> str | None
         return "the run did not finish"
     if left_out or exercise.untestable:
         untested = left_out + exercise.untestable
-        return f"{plural(untested, 'case')} of its `where` {'was' if untested == 1 else 'were'} not tested"
+        return (
+            f"{plural(untested, 'case')} of its `where` {'was' if untested == 1 else 'were'} "
+            "not tested"
+        )
     return None if exercise.live else "every side is a recording"
 
 
 def _excuse_done(exercise: _Exercise) -> str | None:
-    """Return why a done row without a match may not be said to hold, or None: only a live runtime shows its fix."""
+    """Return why a done row without a match is not proven to hold, or None.
+
+    Only a live runtime shows its fix.
+    """
     return None if exercise.fix_live else "the side to be fixed is a recording"
 
 
 def _testable(row: Decision, sides: dict[str, list[bool]], judgement: Judgement) -> bool:
-    """Return whether a case can show a row's difference: two of its sides are there, or one if it is about a fault."""
+    """Return whether a case can show a row's difference.
+
+    Two of its sides must be present, or one if it is about a fault.
+    """
     if row.cause == DifferenceKind.FAULT.value:
         return bool(sides)
     return judgement.verdict is not Verdict.ERRORED and len(sides) > 1
 
 
 def _present(row: Decision, result: CaseResult) -> dict[str, list[bool]]:
-    """Return for each side whether its runtimes that are there are live: they answered, or for a fault were asked."""
+    """Return for each side whether its present runtimes are live.
+
+    A runtime is present if it answered, or for a fault if it was asked.
+    """
     wanted = _was_asked if row.cause == DifferenceKind.FAULT.value else _answered
     there = {cell.runtime: cell.live for cell in result.cells if wanted(cell)}
-    present = {side.name: [there[name] for name in side.runtimes if name in there] for side in row.sides}
+    present = {
+        side.name: [there[name] for name in side.runtimes if name in there] for side in row.sides
+    }
     return {name: lives for name, lives in present.items() if lives}
 
 

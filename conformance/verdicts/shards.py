@@ -1,7 +1,8 @@
 """Several runs as one: whether they may be, and what they are then.
 
-Runs may be judged as one when they were made of the same commit, by the same harness and ledger, against the same
-baseline; when they are shards, all of them must be there, so that a shard that was lost is never taken for green.
+Runs may be judged as one when they were made of the same commit, by the same harness and ledger,
+against the same baseline; when they are shards, all of them must be there, so that a shard that was
+lost is never taken for green.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -27,7 +28,8 @@ def united_header(headers: Sequence[RunHeader]) -> RunHeader:
     if problems := [*_repeated(headers), *_differences(headers), *_missing_shards(headers)]:
         raise ShardError(
             "these runs cannot be judged as one: " + "; ".join(problems),
-            hint="name each shard of one selection once, all run at one commit with one ledger and baseline",
+            hint="name each shard of one selection once, all run at one commit with one ledger "
+            "and baseline",
         )
     return replace(
         headers[0],
@@ -37,12 +39,17 @@ def united_header(headers: Sequence[RunHeader]) -> RunHeader:
         selected=sum(header.selected for header in headers),
         unselected=frozenset().union(*(header.unselected for header in headers)),
         shard=None,
-        documents=tuple(dict.fromkeys(document for header in headers for document in header.documents)),
+        documents=tuple(
+            dict.fromkeys(document for header in headers for document in header.documents)
+        ),
     )
 
 
 def united_footer(footers: Sequence[RunFooter]) -> RunFooter:
-    """Return the footer of runs judged as one; they took the sum of their times, and show what all of them show."""
+    """Return the footer of runs judged as one.
+
+    They took the sum of their times, and show what all of them show.
+    """
     return RunFooter(
         finished=max(footer.finished for footer in footers),
         cases=sum(footer.cases for footer in footers),
@@ -78,7 +85,9 @@ def _differences(headers: Sequence[RunHeader]) -> Iterator[str]:
         for header in headers:
             runs_of.setdefault(value_of(header), []).append(header.run_id)
         if len(runs_of) > 1:
-            yield f"{what} is " + ", ".join(f"{value} in {' and '.join(runs)}" for value, runs in runs_of.items())
+            yield f"{what} is " + ", ".join(
+                f"{value} in {' and '.join(runs)}" for value, runs in runs_of.items()
+            )
 
 
 def _missing_shards(headers: Sequence[RunHeader]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Answers that say nothing of what was asked for: all redirect to one place, or all are a page to log in at.
+"""Answers without the requested content: all redirect to one place, or all are a login page.
 
 Such answers agree, and a run in which a token has expired would be green by them.
 """
@@ -18,7 +18,7 @@ _PASSWORD: Final = re.compile(rb"""<input\b[^>]*\btype\s*=\s*["']?password\b""",
 
 
 def without_content(answers: Sequence[Answer]) -> Iterator[CaseGap]:
-    """Yield what the answers of a case have in common if none of them says anything of what was asked for."""
+    """Yield what the answers of a case have in common if none contains what was requested."""
     if not answers:
         return
     places = {_place(answer) for answer in answers}
@@ -29,7 +29,10 @@ def without_content(answers: Sequence[Answer]) -> Iterator[CaseGap]:
 
 
 def _place(answer: Answer) -> str:
-    """Return the path that an answer redirects to, without its host and its query; nothing if it is no redirect."""
+    """Return the path that an answer redirects to, without its host and its query.
+
+    Nothing if it is no redirect.
+    """
     location = (answer.header("location") or "").strip()
     if answer.status not in _REDIRECTS or not location:
         return ""

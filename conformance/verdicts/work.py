@@ -1,4 +1,6 @@
-"""The verdict on rows that are work: whether the cases that show it still pass, live, on the runtimes that it names.
+"""The verdict on rows that are work: whether the cases that show it still pass.
+
+They must pass live, on the runtimes that the row names.
 
 Evidence that is a report or a commit is not a run's to judge; `tracker check` looks at it.
 """
@@ -18,7 +20,10 @@ _NOT_SHOWN: Final = "not shown by this run"
 
 @dataclass(slots=True)
 class _Shown:
-    """The cases of one row's evidence so far: which pass, which fail and why, and which could not be told."""
+    """The cases of one row's evidence so far: passed, failed and undetermined.
+
+    A failed case has its reason.
+    """
 
     passed: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
@@ -26,7 +31,7 @@ class _Shown:
 
 
 class WorkTally:
-    """Takes the judged cases of a run one by one and gives the verdict on every row that is work."""
+    """Takes the judged cases of a run one by one and judges every row that is work."""
 
     def __init__(self, rows: Iterable[Decision]) -> None:
         self._rows = tuple(rows)
@@ -38,15 +43,17 @@ class WorkTally:
             for evidence in row.evidence:
                 if Coverage(evidence.cases, ()).concerns(result.case_id):
                     shown = self._shown[row.id]
-                    {True: shown.passed, False: shown.failed, None: shown.untold}[_passes(evidence, result)].append(
-                        result.case_id
-                    )
+                    {True: shown.passed, False: shown.failed, None: shown.untold}[
+                        _passes(evidence, result)
+                    ].append(result.case_id)
 
     def verdict(self, row: Decision, left_out: AbstractSet[str], *, finished: bool) -> RowVerdict:
         """Return the verdict on a row; `left_out` are the known cases that the run did not take."""
         shown = self._shown[row.id]
         cases = [evidence for evidence in row.evidence if evidence.cases]
-        missing = any(Coverage(evidence.cases, ()).concerns(case) for evidence in cases for case in left_out)
+        missing = any(
+            Coverage(evidence.cases, ()).concerns(case) for evidence in cases for case in left_out
+        )
         state, reason = RowState.NOT_EXERCISED, _NOT_SHOWN
         if not cases:
             reason = "work; no case shows it"
@@ -60,7 +67,9 @@ class WorkTally:
 
 
 def _passes(evidence: WorkEvidence, result: CaseResult) -> bool | None:
-    """Return whether a case passes on the runtimes of its evidence; None where one of them was not asked live.
+    """Return whether a case passes on the runtimes of its evidence.
+
+    None where one of them was not asked live.
 
     Without runtimes all that were asked must pass.
     """

@@ -10,7 +10,13 @@ from uuid import uuid4
 from reference_impl.catalogd.config import Config
 from reference_impl.catalogd.handlers import Handlers
 from reference_impl.catalogd.store import Catalog
-from reference_impl.catalogd.wire import DATASET_PATH, REGISTER_BODY, Datasets, Manifest, SchemaConflict
+from reference_impl.catalogd.wire import (
+    DATASET_PATH,
+    REGISTER_BODY,
+    Datasets,
+    Manifest,
+    SchemaConflict,
+)
 from reference_impl.kit.data_directory import open_data_directory
 from reference_impl.kit.json_body import JsonBodies
 from reference_impl.kit.operation import Answer, Operation, refusal
@@ -36,7 +42,9 @@ async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Opera
     """
     with open_data_directory(config.data_dir, NAME) as data:
         catalog = await Catalog.open(data.path)
-        ground.metrics.gauge("catalogd_datasets", "Datasets that are registered.", lambda: len(catalog))
+        ground.metrics.gauge(
+            "catalogd_datasets", "Datasets that are registered.", lambda: len(catalog)
+        )
         bodies = JsonBodies(config.body_limits)
         handlers = Handlers(bodies=bodies, catalog=catalog, new_id=lambda: str(uuid4()), now=_now)
         try:
@@ -54,11 +62,14 @@ def _register(handlers: Handlers) -> Operation:
         endpoint=handlers.register,
         body=REGISTER_BODY,
         answers=(
-            Answer(status=200, meaning="It was registered before with this schema.", shapes=(Manifest,)),
+            Answer(
+                status=200, meaning="It was registered before with this schema.", shapes=(Manifest,)
+            ),
             Answer(status=201, meaning="It is new.", shapes=(Manifest,)),
             Answer(
                 status=409,
-                meaning="It is registered with another schema. Fingerprints are the SHA-256 of a schema's RFC 8785"
+                meaning="It is registered with another schema. Fingerprints are the SHA-256 of a "
+                "schema's RFC 8785"
                 " canonical JSON.",
                 shapes=(SchemaConflict,),
                 media_type=MEDIA_TYPE,

@@ -13,4 +13,6 @@ from reference_impl.kit.settings import Settings
 class Config(Settings, frozen=True, kw_only=True):
     """What can be set in `[daemon.catalogd]` and by flags."""
 
-    port: Annotated[int, Meta(ge=0, le=65535, description="port to listen on, 0 for a free one")] = PORTS["catalogd"]
+    port: Annotated[
+        int, Meta(ge=0, le=65535, description="port to listen on, 0 for a free one")
+    ] = PORTS["catalogd"]

@@ -1,7 +1,8 @@
 """What keeps catalogd from doing what it is asked.
 
     NoSuchDatasetError     no dataset has this name
-    SchemaConflictError    the name belongs to a dataset of another schema; holds the fingerprints of both
+    SchemaConflictError    the name belongs to a dataset of another schema; holds the fingerprints
+                           of both
     RepeatedColumnError    two columns of a schema have one name
 
 Which status each is, the handlers say.

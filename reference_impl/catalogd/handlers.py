@@ -11,9 +11,19 @@ from typing import TYPE_CHECKING
 import msgspec
 from starlette.responses import Response
 
-from reference_impl.catalogd.errors import NoSuchDatasetError, RepeatedColumnError, SchemaConflictError
+from reference_impl.catalogd.errors import (
+    NoSuchDatasetError,
+    RepeatedColumnError,
+    SchemaConflictError,
+)
 from reference_impl.catalogd.service.registration import manifest_of
-from reference_impl.catalogd.wire import DATASET_PATH, REGISTER_BODY, Datasets, Manifest, SchemaConflict
+from reference_impl.catalogd.wire import (
+    DATASET_PATH,
+    REGISTER_BODY,
+    Datasets,
+    Manifest,
+    SchemaConflict,
+)
 from reference_impl.kit.problem import MEDIA_TYPE, TITLES, FieldError, ProblemError, misfit
 
 if TYPE_CHECKING:
@@ -41,7 +51,9 @@ class Handlers:
         try:
             manifest = manifest_of(sent, before, fresh_id=self.new_id(), now=self.now())
         except RepeatedColumnError as error:
-            raise misfit(FieldError(f"/schema/{error.index}/name", "a column before it has this name")) from None
+            raise misfit(
+                FieldError(f"/schema/{error.index}/name", "a column before it has this name")
+            ) from None
         except SchemaConflictError as error:
             await self.catalog.settled()
             return _conflict(request, error)

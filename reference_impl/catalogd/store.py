@@ -1,8 +1,8 @@
 """The datasets: in memory by name, and in a log of changes on the disk.
 
-In: manifests, and names that are to go. Out: manifests. Changes are applied at once and in the order of the log;
-`put` and `remove` return when the change, and with it all before it, is on the disk. What is found may not be yet:
-a handler that answers with it waits until it is `settled`.
+In: manifests, and names that are to go. Out: manifests. Changes are applied at once and in the
+order of the log; `put` and `remove` return when the change, and with it all before it, is on the
+disk. What is found may not be yet: a handler that answers with it waits until it is `settled`.
 """
 
 from __future__ import annotations

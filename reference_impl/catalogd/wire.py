@@ -1,7 +1,7 @@
 """The shapes on the wire of catalogd: manifests of datasets.
 
-Types of columns are SQL types as queryd spells them (`BIGINT`, `VARCHAR`, `DECIMAL(18,3)`, `INTEGER[]`); catalogd
-compares them as text and understands none.
+Types of columns are SQL types as queryd spells them (`BIGINT`, `VARCHAR`, `DECIMAL(18,3)`,
+`INTEGER[]`); catalogd compares them as text and understands none.
 """
 
 from __future__ import annotations
@@ -19,7 +19,11 @@ LARGEST_COUNT = 2**53 - 1
 """The largest integer that every JSON reader keeps exactly (RFC 7493)."""
 
 DatasetName = Annotated[
-    str, Meta(pattern="^[a-z_][a-z0-9_.-]{0,127}$", description="Lower case, since SQL does not tell case apart.")
+    str,
+    Meta(
+        pattern="^[a-z_][a-z0-9_.-]{0,127}$",
+        description="Lower case, since SQL does not tell case apart.",
+    ),
 ]
 Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 Count = Annotated[int, Meta(ge=0, le=LARGEST_COUNT)]

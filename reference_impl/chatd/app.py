@@ -9,7 +9,13 @@ import httpx
 
 from reference_impl.chatd.config import Config
 from reference_impl.chatd.handlers import Handlers
-from reference_impl.chatd.service import LocalProvider, Provider, Providers, SmallModel, UpstreamProvider
+from reference_impl.chatd.service import (
+    LocalProvider,
+    Provider,
+    Providers,
+    SmallModel,
+    UpstreamProvider,
+)
 from reference_impl.chatd.service.small_model import installed_weights
 from reference_impl.chatd.wire import CHAT_BODY, ChatAnswer, Models
 from reference_impl.kit.bearer import read_secret
@@ -45,10 +51,18 @@ async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Opera
     Raises SettingsError when an upstream cannot be used as it is configured.
     """
     providers = Providers(_providers(config))
-    ground.metrics.gauge("chatd_providers", "Providers that can be asked.", lambda: len(providers.models()))
+    ground.metrics.gauge(
+        "chatd_providers", "Providers that can be asked.", lambda: len(providers.models())
+    )
     handlers = Handlers(bodies=JsonBodies(config.body_limits), providers=providers)
     failures = (
-        Answer(status=status, meaning=said, shapes=(Problem,), media_type=MEDIA_TYPE, headers=_HEADERS.get(status, ()))
+        Answer(
+            status=status,
+            meaning=said,
+            shapes=(Problem,),
+            media_type=MEDIA_TYPE,
+            headers=_HEADERS.get(status, ()),
+        )
         for status, said in _FAILURES.items()
     )
     yield (
@@ -59,7 +73,10 @@ async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Opera
             summary="Send a conversation to the provider of its model.",
             endpoint=handlers.chat,
             body=CHAT_BODY,
-            answers=(Answer(status=200, meaning="The completion.", shapes=(ChatAnswer,)), *failures),
+            answers=(
+                Answer(status=200, meaning="The completion.", shapes=(ChatAnswer,)),
+                *failures,
+            ),
         ),
         Operation(
             name="chat_models",
@@ -88,7 +105,9 @@ def _providers(config: Config) -> list[Provider]:
     return providers
 
 
-def _upstream(settings: UpstreamSettings, config: Config, transport: httpx.AsyncBaseTransport) -> UpstreamProvider:
+def _upstream(
+    settings: UpstreamSettings, config: Config, transport: httpx.AsyncBaseTransport
+) -> UpstreamProvider:
     place = f"upstream {settings.prefix}"
     return UpstreamProvider(
         prefix=settings.prefix,
@@ -107,8 +126,16 @@ def _url(text: str, place: str) -> httpx.URL:
         url = httpx.URL(text)
     except httpx.InvalidURL:
         raise SettingsError(f"{place}: url is not a URL") from None
-    if url.scheme not in {"http", "https"} or not url.host or url.userinfo or url.query or url.fragment:
-        raise SettingsError(f"{place}: url must be http or https with a host, and no user, query or fragment")
+    if (
+        url.scheme not in {"http", "https"}
+        or not url.host
+        or url.userinfo
+        or url.query
+        or url.fragment
+    ):
+        raise SettingsError(
+            f"{place}: url must be http or https with a host, and no user, query or fragment"
+        )
     return url.copy_with(path=url.path.rstrip("/") + "/chat/completions")
 
 

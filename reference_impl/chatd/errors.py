@@ -1,9 +1,11 @@
 """The ways in which a model call can fail, each with the status that tells the caller.
 
-    ChatError                     detail: one sentence that never holds what the caller or an upstream sent
+    ChatError                     detail: one sentence that never holds what the caller or an
+                                  upstream sent
     ├── UnknownModelError         422: no provider has models of that name
     ├── RefusedChatError          422: the provider does not take the conversation
-    ├── BusyProviderError         429: the provider wants fewer calls; `retry_after_s` if it said when
+    ├── BusyProviderError         429: the provider wants fewer calls; `retry_after_s` if it said
+                                  when
     ├── UnusableAnswerError       502: the provider cannot be reached, or answered what is no answer
     └── LateProviderError         504: no whole answer before the deadline
 

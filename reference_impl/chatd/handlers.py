@@ -1,7 +1,7 @@
 """The endpoints of chatd: from a conversation to a completion.
 
-In: requests. Out: 200 with an answer, or the problem that a `ChatError` stands for. The clock of `latency_ms` runs
-while the provider works, not while a body arrives.
+In: requests. Out: 200 with an answer, or the problem that a `ChatError` stands for. The clock of
+`latency_ms` runs while the provider works, not while a body arrives.
 """
 
 from __future__ import annotations
@@ -57,4 +57,7 @@ class Handlers:
 
     async def models(self, _request: Request) -> Response:
         """Answer `GET /chat/models`."""
-        return Response(msgspec.json.encode(Models(models=self.providers.models())), media_type="application/json")
+        return Response(
+            msgspec.json.encode(Models(models=self.providers.models())),
+            media_type="application/json",
+        )

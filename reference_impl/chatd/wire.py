@@ -1,7 +1,7 @@
 """The shapes on the wire of chatd: conversations in, completions out.
 
-In: bodies that the kit fits to `Chat`. Out: the frozen structs below, which are also the source of the OpenAPI schemas.
-Unknown members of a request are refused.
+In: bodies that the kit fits to `Chat`. Out: the frozen structs below, which are also the source of
+the OpenAPI schemas. Unknown members of a request are refused.
 """
 
 from __future__ import annotations
@@ -24,7 +24,10 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Chat(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The body of `POST /chat`. The local provider has no use for `temperature`: it does not choose by chance."""
+    """The body of `POST /chat`.
+
+    The local provider has no use for `temperature`: it does not choose by chance.
+    """
 
     model: Annotated[str, Meta(pattern=r"\A[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,127}\Z")]
     messages: Annotated[tuple[Message, ...], Meta(min_length=1, max_length=256)]

@@ -27,7 +27,9 @@ async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Opera
     """Make an empty cache and give the table."""
     cache = Cache(config.cache_bytes)
     ground.metrics.gauge("embedd_cached_vectors", "Vectors in the cache.", lambda: len(cache))
-    ground.metrics.gauge("embedd_cache_hits", "Texts whose vector was in the cache.", lambda: cache.hits)
+    ground.metrics.gauge(
+        "embedd_cache_hits", "Texts whose vector was in the cache.", lambda: cache.hits
+    )
     ground.metrics.gauge("embedd_cache_misses", "Texts whose vector was not.", lambda: cache.misses)
     bodies = JsonBodies(config.body_limits)
     handlers = Handlers(bodies=bodies, models=Models(), cache=cache)
@@ -39,7 +41,13 @@ async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Opera
             summary="Give each text its vector; the same text always has the same.",
             endpoint=handlers.embed,
             body=EMBED_BODY,
-            answers=(Answer(status=200, meaning="The vectors, in the order of the texts.", shapes=(Embedded,)),),
+            answers=(
+                Answer(
+                    status=200,
+                    meaning="The vectors, in the order of the texts.",
+                    shapes=(Embedded,),
+                ),
+            ),
         ),
         Operation(
             name="list_models",

@@ -1,7 +1,7 @@
 """The endpoints of embedd: from texts to vectors.
 
-In: requests. Out: JSON, or 422 for a model that there is not. A few short texts for the default model take less time
-than handing them to a thread; all else goes to one.
+In: requests. Out: JSON, or 422 for a model that there is not. A few short texts for the default
+model take less time than handing them to a thread; all else goes to one.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The cache: vectors of texts that were asked for before.
 
-In: a model's name and a text. Out: its vector as JSON, if it is still there. Bounded by what it holds; what was not
-asked for longest goes first. Texts are known by digest, so that a long one costs no more than a short one.
+In: a model's name and a text. Out: its vector as JSON, if it is still there. Bounded by what it
+holds; what was not asked for longest goes first. Texts are known by digest, so that a long one
+costs no more than a short one.
 """
 
 from __future__ import annotations

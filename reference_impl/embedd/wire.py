@@ -1,7 +1,7 @@
 """The shapes on the wire of embedd.
 
-In: bodies that the kit fits to `EmbedBody`. Out: the structs below, which are also the source of the OpenAPI schemas. A
-vector has unit length; its numbers are rounded to six decimals.
+In: bodies that the kit fits to `EmbedBody`. Out: the structs below, which are also the source of
+the OpenAPI schemas. A vector has unit length; its numbers are rounded to six decimals.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from msgspec import UNSET, Meta, UnsetType
 
 from reference_impl.kit.json_body import JsonShape
 
-Vector = Annotated[msgspec.Raw, Meta(extra_json_schema={"type": "array", "items": {"type": "number"}})]
+Vector = Annotated[
+    msgspec.Raw, Meta(extra_json_schema={"type": "array", "items": {"type": "number"}})
+]
 Text = Annotated[str, Meta(max_length=32_768)]
 
 

@@ -28,7 +28,9 @@ async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Opera
     """Open the ways to all daemons and give the table."""
     names = [name for name in PORTS if name != NAME]
     urls = {name: getattr(config, f"{name}_url") for name in names}
-    clients = {name: await ground.client(name, url, config.call_timeout_s) for name, url in urls.items()}
+    clients = {
+        name: await ground.client(name, url, config.call_timeout_s) for name, url in urls.items()
+    }
     handlers = Handlers(config, clients)
     ground.completing = handlers.describe
     yield _table(handlers)
@@ -43,7 +45,14 @@ def _table(handlers: Handlers) -> tuple[Operation, ...]:
         endpoint=handlers.status,
         answers=(Answer(status=200, meaning="How they are.", shapes=(Status,)),),
     )
-    return (status, *(_passed_on(handlers, segment, path) for segment in OWNERS for path in ("", "/{rest:path}")))
+    return (
+        status,
+        *(
+            _passed_on(handlers, segment, path)
+            for segment in OWNERS
+            for path in ("", "/{rest:path}")
+        ),
+    )
 
 
 def _passed_on(handlers: Handlers, segment: str, rest: str) -> Operation:

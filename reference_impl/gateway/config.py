@@ -18,11 +18,19 @@ class Config(Settings, frozen=True, kw_only=True):
     Its limits on bodies and calls are wide, since each daemon behind it has its own.
     """
 
-    port: Annotated[int, Meta(ge=0, le=65535, description="port to listen on, 0 for a free one")] = PORTS["gateway"]
+    port: Annotated[
+        int, Meta(ge=0, le=65535, description="port to listen on, 0 for a free one")
+    ] = PORTS["gateway"]
     max_body_bytes: Annotated[int, Meta(ge=1, description="longest request body")] = 1024 * _MIB
-    body_timeout_s: Annotated[float, Meta(gt=0, description="longest wait for a request's body")] = 60.0
-    call_timeout_s: Annotated[float, Meta(gt=0, description="longest whole call of another daemon")] = 60.0
-    health_timeout_s: Annotated[float, Meta(gt=0, description="longest wait for a daemon's health or document")] = 1.0
+    body_timeout_s: Annotated[
+        float, Meta(gt=0, description="longest wait for a request's body")
+    ] = 60.0
+    call_timeout_s: Annotated[
+        float, Meta(gt=0, description="longest whole call of another daemon")
+    ] = 60.0
+    health_timeout_s: Annotated[
+        float, Meta(gt=0, description="longest wait for a daemon's health or document")
+    ] = 1.0
     storaged_url: DaemonUrl = default_url("storaged")
     catalogd_url: DaemonUrl = default_url("catalogd")
     ingestd_url: DaemonUrl = default_url("ingestd")

@@ -1,7 +1,7 @@
-"""The endpoints of the gateway: passing on, telling how all daemons are, and the one document of them all.
+"""The endpoints of the gateway: forwarding, the health of all daemons, and their one document.
 
-In: requests. Out: the owner's answer as it is, or 502 and 504. Bodies go through in pieces in both directions; a small
-one is collected first, because one write is cheaper than a stream.
+In: requests. Out: the owner's answer as it is, or 502 and 504. Bodies go through in pieces in both
+directions; a small one is collected first, because one write is cheaper than a stream.
 """
 
 from __future__ import annotations
@@ -46,7 +46,10 @@ class Handlers:
         return Response(msgspec.json.encode(status), media_type="application/json")
 
     async def describe(self, own: bytes) -> bytes:
-        """Complete the gateway's own document with those of the daemons; it is made again when one of them changes."""
+        """Complete the gateway's own document with those of the daemons.
+
+        It is made again when one of them changes.
+        """
         asked = own, await documents_of(self._clients, self._config.health_timeout_s)
         if asked != self._asked:
             self._asked, self._document = asked, whole_document(*asked)
@@ -79,7 +82,9 @@ def _target_of(scope: Scope) -> str:
 class PassedOn:
     """A response that calls a daemon when it is sent, and sends what comes as it comes."""
 
-    def __init__(self, client: DaemonClient, target: str, body: bytes | AsyncIterator[bytes]) -> None:
+    def __init__(
+        self, client: DaemonClient, target: str, body: bytes | AsyncIterator[bytes]
+    ) -> None:
         self._client = client
         self._target = target
         self._sent = body
@@ -87,7 +92,9 @@ class PassedOn:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Call and answer."""
         headers = headers_onward(scope["headers"], is_whole=isinstance(self._sent, bytes))
-        async with self._client.stream(scope["method"], self._target, headers=headers, body=self._sent) as reply:
+        async with self._client.stream(
+            scope["method"], self._target, headers=headers, body=self._sent
+        ) as reply:
             back = list(headers_back(reply.headers))
             await send({"type": "http.response.start", "status": reply.status, "headers": back})
             whole = reply.whole()
@@ -95,8 +102,13 @@ class PassedOn:
                 await self._send_pieces(reply, receive, send)
         await send({"type": "http.response.body", "body": whole or b"", "more_body": False})
 
-    async def _send_pieces(self, pieces: AsyncIterator[bytes], receive: Receive, send: Send) -> None:
-        """Send what comes; what is long is watched, since the server does not tell that its reader has left."""
+    async def _send_pieces(
+        self, pieces: AsyncIterator[bytes], receive: Receive, send: Send
+    ) -> None:
+        """Send what comes.
+
+        What is long is watched, since the server does not tell that its reader has left.
+        """
         left_bytes = _SMALL_BYTES
         watching: asyncio.Task[None] | None = None
         try:

@@ -1,4 +1,7 @@
-"""The shapes on the wire of the gateway: what `GET /status` gives. All else belongs to the daemons behind it."""
+"""The shapes on the wire of the gateway: what `GET /status` gives.
+
+All else belongs to the daemons behind it.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ HealthStatus = Literal["ok", "gone", "slow", "wrong"]
 
 
 class DaemonHealth(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How one daemon is: `gone` does not answer, `slow` not in time, `wrong` answers what is no health."""
+    """The health of one daemon: `gone` does not answer, `slow` is late, `wrong` sends no health."""
 
     name: str
     status: HealthStatus

@@ -39,7 +39,9 @@ async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Opera
     storaged = await ground.client("storaged", config.storaged_url, config.body_timeout_s)
     with open_data_directory(config.data_dir, NAME) as data:
         file_bytes = _GROWTH * config.max_body_bytes
-        workers = WorkerPool(config.converters, _CONVERTER, str(config.converter_memory_mb), str(file_bytes))
+        workers = WorkerPool(
+            config.converters, _CONVERTER, str(config.converter_memory_mb), str(file_bytes)
+        )
         ground.metrics.gauge("ingestd_converters", "Worker processes.", lambda: workers.alive)
         ingests = Ingests(
             scratch=data.scratch.absolute(),
@@ -60,7 +62,8 @@ def _ingest(handlers: Handlers) -> Operation:
         name="ingest",
         method="POST",
         path="/ingest",
-        summary="Make a dataset of a CSV, JSON Lines or Parquet file, or give one of the same schema new rows. Objects"
+        summary="Make a dataset of a CSV, JSON Lines or Parquet file, or give one of the same "
+        "schema new rows. Objects"
         " of earlier rows stay in storaged, where their owner deletes them.",
         endpoint=handlers.ingest,
         body=INGEST_BODY,

@@ -13,11 +13,19 @@ from reference_impl.kit.settings import DaemonUrl, Settings
 class Config(Settings, frozen=True, kw_only=True):
     """What can be set in `[daemon.ingestd]` and by flags."""
 
-    port: Annotated[int, Meta(ge=0, le=65535, description="port to listen on, 0 for a free one")] = PORTS["ingestd"]
+    port: Annotated[
+        int, Meta(ge=0, le=65535, description="port to listen on, 0 for a free one")
+    ] = PORTS["ingestd"]
     max_body_bytes: Annotated[int, Meta(ge=1, description="largest file")] = 64 * 1024 * 1024
     body_timeout_s: Annotated[float, Meta(gt=0, description="longest wait for a whole file")] = 60.0
     catalogd_url: DaemonUrl = default_url("catalogd")
     storaged_url: DaemonUrl = default_url("storaged")
-    converters: Annotated[int, Meta(ge=1, le=64, description="files that are converted at the same time")] = 2
-    convert_timeout_s: Annotated[float, Meta(gt=0, description="longest conversion of a file")] = 30.0
-    converter_memory_mb: Annotated[int, Meta(ge=64, description="memory of the SQL engine in one conversion")] = 512
+    converters: Annotated[
+        int, Meta(ge=1, le=64, description="files that are converted at the same time")
+    ] = 2
+    convert_timeout_s: Annotated[float, Meta(gt=0, description="longest conversion of a file")] = (
+        30.0
+    )
+    converter_memory_mb: Annotated[
+        int, Meta(ge=64, description="memory of the SQL engine in one conversion")
+    ] = 512

@@ -2,7 +2,10 @@
 
 
 class FileError(Exception):
-    """The file is to blame; says why, without what stands in it, and at which line if that is known."""
+    """The file is to blame.
+
+    Says why, without what stands in it, and at which line if that is known.
+    """
 
     def __init__(self, reason: str, line: int | None = None) -> None:
         super().__init__(reason)

@@ -27,7 +27,12 @@ FORMATS: dict[str, FileFormat] = {
 class IngestQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which dataset a file is for."""
 
-    name: Annotated[str, Meta(pattern="^[a-z_][a-z0-9_.-]{0,127}$", description="The dataset, new or of this schema.")]
+    name: Annotated[
+        str,
+        Meta(
+            pattern="^[a-z_][a-z0-9_.-]{0,127}$", description="The dataset, new or of this schema."
+        ),
+    ]
 
 
 class Column(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,7 +62,10 @@ class Ingested(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class BadFile(Problem, frozen=True, kw_only=True):
-    """The problem document of a file that cannot become a dataset; `line` is null where no line is to blame."""
+    """The problem document of a file that cannot become a dataset.
+
+    `line` is null where no line is to blame.
+    """
 
     line: Annotated[int, Meta(ge=1)] | None
 

@@ -1,11 +1,13 @@
 """An append log: records are on the disk before they are acknowledged.
 
-In: records of one type. Out: a file of JSON lines, and at the next start the same records in the same order.
-Invariants: `append` hands a record over at once, in the order of the calls, and what it gives back is done when the
-record is on the disk; a caller that applies a record when handing it over and answers when it is done has lost
-nothing after any crash. Records handed over while the disk is busy share its next flush. A line that a crash cut short
-was never acknowledged: it is set aside in `<name>.torn`, counted, and never read as a record. After a failed write the
-log takes nothing more, since nobody knows what the disk holds: the daemon answers 503 until it is started again.
+In: records of one type. Out: a file of JSON lines, and at the next start the same records in the
+same order. Invariants: `append` hands a record over at once, in the order of the calls, and what it
+gives back is done when the record is on the disk; a caller that applies a record when handing it
+over and answers when it is done has lost nothing after any crash. Records handed over while the
+disk is busy share its next flush. A line that a crash cut short was never acknowledged: it is set
+aside in `<name>.torn`, counted, and never read as a record. After a failed write the log takes
+nothing more, since nobody knows what the disk holds: the daemon answers 503 until it is started
+again.
 
 The file has one writer, its process, which holds the lock of the data directory.
 """
@@ -78,7 +80,9 @@ class AppendLog(Generic[R]):
             os.close(descriptor)
             raise
         if torn_lines:
-            logger.warning("torn lines set aside", extra={"members": {"log": path.name, "lines": torn_lines}})
+            logger.warning(
+                "torn lines set aside", extra={"members": {"log": path.name, "lines": torn_lines}}
+            )
             os.close(descriptor)
             descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC)
         return cls(path, descriptor, torn_lines)
@@ -88,7 +92,9 @@ class AppendLog(Generic[R]):
 
         The future raises LogBrokenError. What must last whole or not at all is one record.
         """
-        return self._hand(b"".join(self._encoder.encode(record) + b"\n" for record in records), None)
+        return self._hand(
+            b"".join(self._encoder.encode(record) + b"\n" for record in records), None
+        )
 
     def rewrite(self, records: Iterable[R]) -> asyncio.Future[None]:
         """Replace everything handed over so far by `records`; done when they are on the disk.
@@ -98,7 +104,7 @@ class AppendLog(Generic[R]):
         return self._hand(b"", tuple(records))
 
     async def settled(self) -> None:
-        """Wait until all that was handed over is on the disk: an answer about it then holds after a crash, too.
+        """Wait until all handed-over data is on disk: an answer then also holds after a crash.
 
         Raises LogBrokenError.
         """
@@ -130,7 +136,8 @@ class AppendLog(Generic[R]):
             batch, self._handed = self._handed, []
             try:
                 await loop.run_in_executor(self._disk, self._store, batch)
-            except Exception:  # noqa: BLE001  # whatever it was, it is logged and nothing more is taken
+            # whatever it was, it is logged and nothing more is taken
+            except Exception:  # noqa: BLE001
                 self._is_broken = True
                 logger.exception("the log is broken", extra={"members": {"log": self._path.name}})
             for handed in (*batch, *(self._handed if self._is_broken else ())):
@@ -149,7 +156,10 @@ class AppendLog(Generic[R]):
 
     def _store(self, batch: list[_Handed]) -> None:
         """Put a batch on the disk; a replacement makes needless what stands before it."""
-        newest = max((index for index, handed in enumerate(batch) if handed.replacement is not None), default=-1)
+        newest = max(
+            (index for index, handed in enumerate(batch) if handed.replacement is not None),
+            default=-1,
+        )
         if newest >= 0:
             self._replace(batch[newest].replacement or ())
         lines = b"".join(handed.lines for handed in batch[newest + 1 :])

@@ -1,7 +1,8 @@
-"""Replacing a file so that a reader finds the old content or the new, never a part, whatever dies in between.
+"""Replacing a file so that readers find old or new content, never a part, even after a crash.
 
-In: content, and the place it is for. Out: a file that is on the disk, content and name, when the call returns. What is
-unfinished is `.NAME.` with 16 hex digits, the first 8 of them the process that writes it, and `.tmp`; it is never read.
+In: content, and the place it is for. Out: a file that is on the disk, content and name, when the
+call returns. What is unfinished is `.NAME.` with 16 hex digits, the first 8 of them the process
+that writes it, and `.tmp`; it is never read.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ _OWNER = re.compile(r"\.([0-7][0-9a-f]{7})[0-9a-f]{8}\.tmp\Z")
 
 @contextmanager
 def replacing(target: Path, scratch: Path | None = None) -> Iterator[IO[bytes]]:
-    """Open an unfinished file that takes the place of `target` when the block ends well, and vanishes otherwise.
+    """Open an unfinished file that replaces `target` if the block succeeds, else is deleted.
 
     It stands in `scratch`, a folder on the same file system, or beside the target.
     """
@@ -41,7 +42,10 @@ def replacing(target: Path, scratch: Path | None = None) -> Iterator[IO[bytes]]:
 
 
 def is_abandoned(name: str) -> bool:
-    """Return whether nobody will finish a file of this name; for a process that has begun none itself."""
+    """Return whether nobody will finish a file of this name.
+
+    For a process that has begun none itself.
+    """
     if not (name.startswith(".") and name.endswith(UNFINISHED_SUFFIX)):
         return False
     found = _OWNER.search(name)

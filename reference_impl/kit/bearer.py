@@ -1,8 +1,9 @@
 """The optional bearer token: who may ask at all.
 
-In: a token from a file or an environment variable, and the requests. Out: the requests that carry it, or 401 as a
-problem document. Tokens are compared in constant time and are never logged or echoed. A daemon without a token serves
-everybody who can reach it, so it refuses to be reachable from other hosts.
+In: a token from a file or an environment variable, and the requests. Out: the requests that carry
+it, or 401 as a problem document. Tokens are compared in constant time and are never logged or
+echoed. A daemon without a token serves everybody who can reach it, so it refuses to be reachable
+from other hosts.
 """
 
 from __future__ import annotations
@@ -34,12 +35,16 @@ class BearerGate:
     def __init__(self, inner: ASGIApp, token: str, operations: Iterable[Operation]) -> None:
         self._inner = inner
         self._token = token.encode("ascii")
-        self._open_paths = {prefix + row.path for row in operations if row.is_open for prefix in PREFIXES}
+        self._open_paths = {
+            prefix + row.path for row in operations if row.is_open for prefix in PREFIXES
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
         if scope["path"] not in self._open_paths and not self._is_authorized(scope):
-            raise ProblemError(401, "a valid bearer token is required", headers={"www-authenticate": "Bearer"})
+            raise ProblemError(
+                401, "a valid bearer token is required", headers={"www-authenticate": "Bearer"}
+            )
         await self._inner(scope, receive, send)
 
     def _is_authorized(self, scope: Scope) -> bool:
@@ -53,8 +58,8 @@ class BearerGate:
 def read_token(settings: Settings) -> str | None:
     """Read the configured token, if any.
 
-    Raises SettingsError when it is configured and cannot be used, and when a daemon without one would listen to
-    other hosts.
+    Raises SettingsError when it is configured and cannot be used, and when a daemon without one
+    would listen to other hosts.
     """
     if settings.token_file is not None and settings.token_env is not None:
         raise SettingsError("token_file and token_env exclude each other")
@@ -65,7 +70,7 @@ def read_token(settings: Settings) -> str | None:
 
 
 def read_secret(file: str | None, variable: str | None) -> str | None:
-    """Read one word from a file that only its owner may read, or from an environment variable, if either is named.
+    """Read one word from an owner-only file or an environment variable, if either is named.
 
     Raises SettingsError, which never holds the secret.
     """
@@ -77,7 +82,10 @@ def read_secret(file: str | None, variable: str | None) -> str | None:
 
 
 def is_loopback(host: str) -> bool:
-    """Return whether only this machine can reach `host`; a name other than localhost counts as reachable."""
+    """Return whether only this machine can reach `host`.
+
+    A name other than localhost counts as reachable.
+    """
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -1,7 +1,8 @@
 """Calls that block, on the disk mostly, made in a thread while the event loop goes on.
 
-In: a function and its arguments. Out: what it gives or raises. Invariant: when the awaiting request is cancelled, the
-call is still waited for, so that what the request holds open (files, locks) is never closed under a running call.
+In: a function and its arguments. Out: what it gives or raises. Invariant: when the awaiting request
+is cancelled, the call is still waited for, so that what the request holds open (files, locks) is
+never closed under a running call.
 """
 
 from __future__ import annotations

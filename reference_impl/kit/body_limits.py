@@ -1,7 +1,7 @@
 """The bounds of a request's body: how long it may be, and how long it may take.
 
-`whole_s` bounds the body from its first byte to its last, `idle_s` each wait for more of it. So an upload that may take
-a minute ends after `idle_s` where nothing more of it comes.
+`whole_s` bounds the body from its first byte to its last, `idle_s` each wait for more of it. So an
+upload that may take a minute ends after `idle_s` where nothing more of it comes.
 """
 
 from __future__ import annotations

@@ -1,15 +1,18 @@
 """What keeps web pages away from a daemon: which hosts it answers as, and which pages may ask it.
 
-A browser sends requests for any page that a person looks at, also to addresses that only this machine reaches. Two
-headers that no page can choose tell such requests from those of programs:
+A browser sends requests for any page that a person looks at, also to addresses that only this
+machine reaches. Two headers that no page can choose tell such requests from those of programs:
 
-    Host      names the server as the page's URL does. A page whose own name was made to mean this machine (DNS
-              rebinding) is found out by it. A daemon answers as a loopback name, as the address that the connection
-              came to, and as the hosts that are allowed by its settings; any other is 421.
-    Origin    names the page that asks. It is absent where no page does; any but the daemon's own is 403.
+    Host      names the server as the page's URL does. A page whose own name was made to mean this
+              machine (DNS rebinding) is found out by it. A daemon answers as a loopback name, as
+              the address that the connection came to, and as the hosts that are allowed by its
+              settings; any other is 421.
+    Origin    names the page that asks. It is absent where no page does; any but the daemon's own is
+              403.
 
-In: requests. Out: those that no foreign page sent, or a problem document. Ports are not compared: a forwarded port is
-another one to its caller. A Host that is missing, repeated or no host is 400 (RFC 9112, section 3.2).
+In: requests. Out: those that no foreign page sent, or a problem document. Ports are not compared: a
+forwarded port is another one to its caller. A Host that is missing, repeated or no host is 400 (RFC
+9112, section 3.2).
 """
 
 from __future__ import annotations
@@ -48,7 +51,10 @@ class BrowserGuard:
                 origins.append(value)
         host = self._host(hosts, scope)
         if origins and (len(origins) > 1 or not _is_own(origins[0], host)):
-            raise ProblemError(403, "the Origin header names a page of another server; only this daemon's own may ask")
+            raise ProblemError(
+                403,
+                "the Origin header names a page of another server; only this daemon's own may ask",
+            )
         await self._inner(scope, receive, send)
 
     def _host(self, hosts: list[bytes], scope: Scope) -> bytes:
@@ -56,9 +62,13 @@ class BrowserGuard:
         if not hosts and scope["http_version"] == "1.0":
             return b""
         if len(hosts) != 1 or _HOST.fullmatch(hosts[0]) is None:
-            raise ProblemError(400, "the request must have one Host header, a host and perhaps a port")
+            raise ProblemError(
+                400, "the request must have one Host header, a host and perhaps a port"
+            )
         if not self._judge(hosts[0], scope["server"][0]):
-            raise ProblemError(421, "the Host header names another server; `allowed_hosts` can allow it here")
+            raise ProblemError(
+                421, "the Host header names another server; `allowed_hosts` can allow it here"
+            )
         return hosts[0]
 
     def _judge_host(self, sent: bytes, address: str) -> bool:
@@ -71,7 +81,7 @@ class BrowserGuard:
 
 
 def _is_own(origin: bytes, host: bytes) -> bool:
-    """Return whether an origin is that of the daemon, which may stand behind a proxy that speaks TLS."""
+    """Return whether an origin is the daemon's, which may be behind a proxy that speaks TLS."""
     return host != b"" and origin.lower() in {b"http://" + host.lower(), b"https://" + host.lower()}
 
 
@@ -83,7 +93,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def _plain(host: str) -> str:
-    """Give a host in one spelling: lower case, addresses as Python writes them, IPv4 out of IPv6."""
+    """Return a host in one spelling: lower case, addresses as in Python, IPv4 out of IPv6."""
     bare = host.lower().removeprefix("[").removesuffix("]")
     try:
         address = ipaddress.ip_address(bare)

@@ -1,9 +1,9 @@
 """Request bodies as they arrive: pieces within limits of size and time.
 
-In: a request. Out: its body piece by piece, or a `ProblemError`: 413 for a body over the limit (before reading when
-its length is declared, at the first byte too many otherwise), 408 when it is not complete in time or no more of it
-comes, 415 for a content encoding or a media type that is not wanted. Nothing is kept here: what is written while it
-arrives takes no memory.
+In: a request. Out: its body piece by piece, or a `ProblemError`: 413 for a body over the limit
+(before reading when its length is declared, at the first byte too many otherwise), 408 when it is
+not complete in time or no more of it comes, 415 for a content encoding or a media type that is not
+wanted. Nothing is kept here: what is written while it arrives takes no memory.
 """
 
 from __future__ import annotations
@@ -22,13 +22,18 @@ if TYPE_CHECKING:
     from reference_impl.kit.body_limits import BodyLimits
 
 IS_AT_HAND = "reference_impl.is_at_hand"
-"""The ASGI extension of a server that tells if `receive` has a message at once: a function that returns it."""
+"""The ASGI extension of a server that tells if `receive` has a message at once: a function that
+returns it.
+"""
 
 _CLOSE = {"connection": "close"}
 
 
 class ClientGoneError(Exception):
-    """The client closed the connection before its request was complete; nobody is left to answer."""
+    """The client closed the connection before its request was complete.
+
+    Nobody is left to answer.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +57,9 @@ class ByteBodies:
         refuse_codings(request)
         if "*/*" not in shape.media_types and media_type_of(request) not in shape.media_types:
             wanted = ", ".join(shape.media_types)
-            raise ProblemError(415, f"the content type must be one of {wanted}", headers={"accept": wanted})
+            raise ProblemError(
+                415, f"the content type must be one of {wanted}", headers={"accept": wanted}
+            )
         return receive_pieces(request, self.limits)
 
 
@@ -86,7 +93,15 @@ async def _pieces(arriving: _Arriving) -> AsyncIterator[bytes]:
 class _Arriving:
     """A body on its way."""
 
-    __slots__ = ("_deadline_s", "_is_at_hand", "_left_bytes", "_limits", "_loop", "_request", "has_more")
+    __slots__ = (
+        "_deadline_s",
+        "_is_at_hand",
+        "_left_bytes",
+        "_limits",
+        "_loop",
+        "_request",
+        "has_more",
+    )
 
     def __init__(self, request: Request, limits: BodyLimits) -> None:
         declared = request.headers.get("content-length", "0")
@@ -133,7 +148,10 @@ class _Arriving:
 
 
 def media_type_of(request: Request) -> str:
-    """Give the request's media type without parameters, lower case; empty when there is not exactly one."""
+    """Give the request's media type without parameters, lower case.
+
+    Empty when there is not exactly one.
+    """
     types = request.headers.getlist("content-type")
     return types[0].partition(";")[0].strip().lower() if len(types) == 1 else ""
 
@@ -143,8 +161,13 @@ def refuse_codings(request: Request) -> None:
 
     Raises ProblemError.
     """
-    if any(coding.strip().lower() not in {"", "identity"} for coding in request.headers.getlist("content-encoding")):
-        raise ProblemError(415, "the body must not be encoded", headers={"accept-encoding": "identity"})
+    if any(
+        coding.strip().lower() not in {"", "identity"}
+        for coding in request.headers.getlist("content-encoding")
+    ):
+        raise ProblemError(
+            415, "the body must not be encoded", headers={"accept-encoding": "identity"}
+        )
 
 
 def _is_not_known() -> bool:
@@ -152,4 +175,6 @@ def _is_not_known() -> bool:
 
 
 def _too_large(limits: BodyLimits) -> ProblemError:
-    return ProblemError(413, f"the body is over the limit of {limits.size_bytes} bytes", headers=_CLOSE)
+    return ProblemError(
+        413, f"the body is over the limit of {limits.size_bytes} bytes", headers=_CLOSE
+    )

@@ -1,9 +1,9 @@
 """The inside of a worker: a process for work on what others sent, limited by the kernel.
 
-In: frames on standard input, each the length of its content, 4 bytes, big-endian, and the content. Out: a frame for
-each on standard output. A worker begins with `limit_resources`, before it touches anything, and sets an alarm for each
-piece of work: the kernel then ends it in time even when the daemon has been killed. It ends when its input does. The
-daemon's side is `worker_pool`.
+In: frames on standard input, each the length of its content, 4 bytes, big-endian, and the content.
+Out: a frame for each on standard output. A worker begins with `limit_resources`, before it touches
+anything, and sets an alarm for each piece of work: the kernel then ends it in time even when the
+daemon has been killed. It ends when its input does. The daemon's side is `worker_pool`.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """Calls of other daemons: one way, one deadline, failures that say who failed.
 
-In: a method, a target below the daemon's URL, headers and a body, whole or in pieces. Out: a reply, whole or in pieces,
-or a `CallError`, which is a problem document by itself: 502 when the daemon is gone or answers what is no answer, 504
-when the whole call takes too long. The request id of the request that is being answered and the stack's bearer token
-go along. Redirects and proxies are never followed; connections are kept.
+In: a method, a target below the daemon's URL, headers and a body, whole or in pieces. Out: a reply,
+whole or in pieces, or a `CallError`, which is a problem document by itself: 502 when the daemon is
+gone or answers what is no answer, 504 when the whole call takes too long. The request id of the
+request that is being answered and the stack's bearer token go along. Redirects and proxies are
+never followed; connections are kept.
 """
 
 from __future__ import annotations
@@ -72,7 +73,10 @@ class Reply:
 
 
 class StreamedReply:
-    """A reply whose body is still coming; iterate over its pieces, or take it `whole` where it is there already."""
+    """A reply whose body is still coming.
+
+    Iterate over its pieces, or take it `whole` where it is there already.
+    """
 
     __slots__ = ("_connection", "headers", "status", "whole")
 
@@ -126,7 +130,9 @@ class DaemonClient:
 
         Raises CallError.
         """
-        async with self.stream(method, target, headers=headers, body=body, timeout_s=timeout_s) as streamed:
+        async with self.stream(
+            method, target, headers=headers, body=body, timeout_s=timeout_s
+        ) as streamed:
             whole = streamed.whole()
             if whole is None:
                 whole = b"".join([piece async for piece in self._limited(streamed)])
@@ -151,17 +157,21 @@ class DaemonClient:
     ) -> T:
         """Call with a JSON document, if any, and take a JSON document of a shape.
 
-        Raises CallError; a problem document with another status than those expected is passed on as a ProblemError.
+        Raises CallError; a problem document with another status than those expected is passed on as
+        a ProblemError.
         """
         body, headers = b"", []
         if document is not msgspec.UNSET:
             body, headers = msgspec.json.encode(document), [(b"content-type", b"application/json")]
-        return self.fitted(await self.call(method, target, headers=headers, body=body), shape, expected=expected)
+        return self.fitted(
+            await self.call(method, target, headers=headers, body=body), shape, expected=expected
+        )
 
     def fitted(self, reply: Reply, shape: type[T], *, expected: Iterable[int] = (200,)) -> T:
         """Take the JSON document of a shape out of a reply.
 
-        Raises CallError; a problem document with another status than those expected is passed on as a ProblemError.
+        Raises CallError; a problem document with another status than those expected is passed on as
+        a ProblemError.
         """
         if reply.status not in expected:
             raise self._passed_on(reply)
@@ -182,8 +192,8 @@ class DaemonClient:
     ) -> AsyncIterator[StreamedReply]:
         """Call and take the reply as it comes; the deadline is for the whole block.
 
-        A body in pieces is sent in chunks unless `headers` tell its length. Raises CallError; what the pieces of the
-        request's body raise is passed on.
+        A body in pieces is sent in chunks unless `headers` tell its length. Raises CallError; what
+        the pieces of the request's body raise is passed on.
         """
         allowed_s = self._timeout_s if timeout_s is None else timeout_s
         try:
@@ -208,9 +218,13 @@ class DaemonClient:
     ) -> tuple[Connection, asyncio.Task[None] | None]:
         """Send a request; a body in pieces goes on being sent by a task."""
         if isinstance(body, bytes):
-            return await self._begin(method, self._head(method, target, headers, len(body)) + body), None
+            return await self._begin(
+                method, self._head(method, target, headers, len(body)) + body
+            ), None
         connection = await self._begin(method, self._head(method, target, headers, None))
-        return connection, asyncio.create_task(_send_pieces(connection, body, is_chunked=_is_chunked(headers)))
+        return connection, asyncio.create_task(
+            _send_pieces(connection, body, is_chunked=_is_chunked(headers))
+        )
 
     async def _begin(self, method: str, sent: bytes) -> Connection:
         """Send on an idle connection, if one lasts, else on a new one."""
@@ -221,7 +235,9 @@ class DaemonClient:
                 return connection
             connection.close()
         try:
-            _, connection = await asyncio.get_running_loop().create_connection(Connection, *self._address)
+            _, connection = await asyncio.get_running_loop().create_connection(
+                Connection, *self._address
+            )
         except OSError:
             raise LostError from None
         connection.begin(method, sent)
@@ -252,7 +268,7 @@ class DaemonClient:
         return b"%b HTTP/1.1\r\n%b%b\r\n" % (line.encode(), self._own_headers, b"".join(fields))
 
     def _passed_on(self, reply: Reply) -> ProblemError:
-        """Make of an unexpected reply the problem of the caller: the caller's own fault stays one."""
+        """Return the caller's problem for an unexpected reply: a caller's own fault stays one."""
         try:
             said = msgspec.json.decode(reply.body, type=_Said).detail
         except msgspec.MsgspecError:
@@ -262,7 +278,9 @@ class DaemonClient:
         return CallError(502, f"{self.name}: {said}")
 
 
-async def _send_pieces(connection: Connection, pieces: AsyncIterator[bytes], *, is_chunked: bool) -> None:
+async def _send_pieces(
+    connection: Connection, pieces: AsyncIterator[bytes], *, is_chunked: bool
+) -> None:
     """Send a body as it comes."""
     async for piece in pieces:
         await connection.send(b"%x\r\n%b\r\n" % (len(piece), piece) if is_chunked else piece)
@@ -273,7 +291,10 @@ async def _send_pieces(connection: Connection, pieces: AsyncIterator[bytes], *, 
 async def _first(
     head: Coroutine[Any, Any, tuple[int, Headers]], sending: asyncio.Task[None] | None
 ) -> tuple[int, Headers]:
-    """Wait for the head of the reply; a body that cannot be had ends the call, one that is not wanted does not."""
+    """Wait for the head of the reply.
+
+    A body that cannot be had ends the call, one that is not wanted does not.
+    """
     if sending is None:
         return await head
     waiting = asyncio.create_task(head)

@@ -1,7 +1,7 @@
 """The clock: where a time that is stored or answered comes from.
 
-In: nothing, a variable, or a time as somebody wrote it. Out: the time as text, UTC to the millisecond, so that texts
-sort as times do.
+In: nothing, a variable, or a time as somebody wrote it. Out: the time as text, UTC to the
+millisecond, so that texts sort as times do.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from functools import lru_cache
 GIVEN = "CONFORMANCE_CLOCK"
 
 _TIME = re.compile(
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]+))?(?:Z|([+-])([0-9]{2}):([0-9]{2}))\Z"
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})"
+    r"(?:\.([0-9]+))?(?:Z|([+-])([0-9]{2}):([0-9]{2}))\Z"
 )
 _HOURS, _SIXTY = 24, 60
 
@@ -25,7 +26,7 @@ def now_text() -> str:
 
 
 def given_now() -> str:
-    """Tell the time that the variable `CONFORMANCE_CLOCK` says, else that of the clock: for tools that are compared.
+    """Return the time in the variable `CONFORMANCE_CLOCK`, else the clock's, for compared tools.
 
     Raises ValueError where the variable holds no time.
     """
@@ -39,7 +40,10 @@ def given_now() -> str:
 
 
 def utc_time(written: str) -> str | None:
-    """Give a time as `2026-11-25T12:00:00.000Z`, or None where it is none; what is finer than that is cut off."""
+    """Give a time as `2026-11-25T12:00:00.000Z`, or None where it is none.
+
+    What is finer than that is cut off.
+    """
     found = _TIME.match(written)
     if found is None or not _is_day(found[1]):
         return None

@@ -1,7 +1,7 @@
 """The command line of a daemon: one flag a setting, made from the settings type.
 
-In: arguments. Out: settings, or `SettingsError` with one line. `--help` and `--version` print and exit 0. No flag may
-be abbreviated, so that a later setting cannot change the meaning of a script.
+In: arguments. Out: settings, or `SettingsError` with one line. `--help` and `--version` print and
+exit 0. No flag may be abbreviated, so that a later setting cannot change the meaning of a script.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ def settings_from(arguments: Sequence[str], *, kind: type[S], name: str, version
     parser = _parser(kind, name, version)
     parsed, unknown = parser.parse_known_args(arguments)
     if unknown:
-        flags = [text for action in parser._actions for text in action.option_strings]  # noqa: SLF001  # no public list
+        # no public list
+        flags = [text for action in parser._actions for text in action.option_strings]  # noqa: SLF001
         raise SettingsError(f"unknown argument {unknown[0]}{suggestion(unknown[0], flags)}")
     given = {field: value for field, value in vars(parsed).items() if value is not None}
     config_file = given.pop("config", None)
@@ -45,13 +46,16 @@ def settings_from(arguments: Sequence[str], *, kind: type[S], name: str, version
 def _parser(kind: type[Settings], name: str, version: str) -> OneLineParser:
     parser = OneLineParser(
         prog=name,
-        description=f"{name} of the lakehouse, reference implementation. Serves HTTP until SIGTERM or SIGINT.",
+        description=f"{name} of the lakehouse, reference implementation. Serves HTTP until "
+        "SIGTERM or SIGINT.",
         epilog=f"example: python -m reference_impl.{name} --config stack.toml --port 0",
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"{name} {version}")
     parser.add_argument(
-        "--config", metavar="FILE", help=f"TOML stack file; its tables [stack] and [daemon.{name}] are read"
+        "--config",
+        metavar="FILE",
+        help=f"TOML stack file; its tables [stack] and [daemon.{name}] are read",
     )
     for field in msgspec.structs.fields(kind):
         flag = "--" + field.name.replace("_", "-")
@@ -60,6 +64,8 @@ def _parser(kind: type[Settings], name: str, version: str) -> OneLineParser:
 
 
 def _help(kind: type[Settings], field: msgspec.structs.FieldInfo) -> str:
-    described: Any = msgspec.json.schema_components([kind])[1][kind.__name__]["properties"][field.name]
+    described: Any = msgspec.json.schema_components([kind])[1][kind.__name__]["properties"][
+        field.name
+    ]
     default = "" if field.default is None else f" (default {field.default})"
     return f"{described.get('description', '')}{default}".replace("%", "%%")

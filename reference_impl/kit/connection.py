@@ -1,9 +1,10 @@
 """One connection to another daemon: an asyncio protocol over httptools, one exchange at a time.
 
-In: the bytes of a request, and the bytes that come back. Out: the reply's status and headers as soon as they are
-there, then its body in pieces. Invariants: what is not read stops what is sent (reading pauses above 256 KiB); a
-connection is kept only after a whole reply to a wholly sent request with nothing after it; what is no HTTP response
-is a `ReplyError` and what breaks off a `LostError`, never half a reply that looks whole.
+In: the bytes of a request, and the bytes that come back. Out: the reply's status and headers as
+soon as they are there, then its body in pieces. Invariants: what is not read stops what is sent
+(reading pauses above 256 KiB); a connection is kept only after a whole reply to a wholly sent
+request with nothing after it; what is no HTTP response is a `ReplyError` and what breaks off a
+`LostError`, never half a reply that looks whole.
 """
 
 from __future__ import annotations
@@ -123,7 +124,8 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take the transport."""
-        self._transport = transport  # type: ignore[assignment]  # a stream connection has a duplex transport
+        # a stream connection has a duplex transport
+        self._transport = transport  # type: ignore[assignment]
 
     def data_received(self, data: bytes) -> None:
         """Parse what came; what comes without being asked for closes the connection."""

@@ -1,9 +1,10 @@
 """A transport that sends a head and the body behind it at once.
 
-In: what a protocol writes. Out: the same bytes in fewer, larger sends: what is written in one turn of the event loop is
-sent at its end, or as soon as `flush` says that an answer is whole. A send costs both sides more than all that a daemon
-does to write a head, and a reader that got a head alone is woken twice. Invariants: the order of bytes is that of the
-writes; not more than `_HELD_BYTES` are held; closing sends first what is held.
+In: what a protocol writes. Out: the same bytes in fewer, larger sends: what is written in one turn
+of the event loop is sent at its end, or as soon as `flush` says that an answer is whole. A send
+costs both sides more than all that a daemon does to write a head, and a reader that got a head
+alone is woken twice. Invariants: the order of bytes is that of the writes; not more than
+`_HELD_BYTES` are held; closing sends first what is held.
 """
 
 from __future__ import annotations

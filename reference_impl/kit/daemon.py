@@ -1,8 +1,10 @@
-"""A whole daemon: settings, token, socket, room, application and server in the order that makes failures short.
+"""A whole daemon: settings, token, socket, room, application and server.
 
-In: arguments and a room; or several rooms with their settings, to be served by one process. Out: an exit code. 0 after
-a drained signal, 1 when something it needs is taken or damaged, 2 when it is wrongly configured; each failure is one
-line on standard error.
+Their order makes failures short.
+
+In: arguments and a room; or several rooms with their settings, to be served by one process. Out: an
+exit code. 0 after a drained signal, 1 when something it needs is taken or damaged, 2 when it is
+wrongly configured; each failure is one line on standard error.
 """
 
 from __future__ import annotations
@@ -54,7 +56,9 @@ def prepare(room: Room[Any], settings: Settings) -> Daemon:
     Raises SettingsError and StartError.
     """
     token = read_token(settings)
-    return Daemon(room=room, settings=settings, token=token, listener=bind(settings.host, settings.port))
+    return Daemon(
+        room=room, settings=settings, token=token, listener=bind(settings.host, settings.port)
+    )
 
 
 def run(arguments: Sequence[str], room: Room[Any]) -> int:
@@ -91,7 +95,7 @@ async def _serve_all(daemons: Sequence[Daemon], when_ready: Callable[[], None] |
 
 
 def _spare_collections() -> None:
-    """Look for garbage less often, and never among what was there at the start: requests leave hardly any cycles."""
+    """Collect garbage less often, and never startup objects: requests leave hardly any cycles."""
     gc.freeze()
     gc.set_threshold(10_000, 50, 50)
 
@@ -123,11 +127,15 @@ async def _serve(daemon: Daemon, stop: StopSignal) -> int:
 def make_app(operations: Sequence[Operation], daemon: Daemon, ground: Ground) -> ASGIApp:
     """Compose the application: exchange around browser guard around token gate around router."""
     token, settings = daemon.token, daemon.settings
-    rows = with_standard_operations(operations, ground, version=__version__, has_token=token is not None)
+    rows = with_standard_operations(
+        operations, ground, version=__version__, has_token=token is not None
+    )
     inner: ASGIApp = Router(rows)
     if token is not None:
         inner = BearerGate(inner, token, rows)
-    return ExchangeLayer(BrowserGuard(inner, (settings.host, *settings.allowed_hosts)), ground.metrics)
+    return ExchangeLayer(
+        BrowserGuard(inner, (settings.host, *settings.allowed_hosts)), ground.metrics
+    )
 
 
 def _refusal_counter(metrics: Metrics) -> Callable[[int], None]:

@@ -1,8 +1,8 @@
 """The folder in which a daemon keeps its state, and the lock that makes it the only one there.
 
-In: the setting `data_dir`, one folder a stack, and the daemon's name. Out: the daemon's own subfolder, private to its
-user and held by a lock until the block ends or the process dies, however it dies. What a crash left unfinished in
-`scratch` is gone before anything new is written.
+In: the setting `data_dir`, one folder a stack, and the daemon's name. Out: the daemon's own
+subfolder, private to its user and held by a lock until the block ends or the process dies, however
+it dies. What a crash left unfinished in `scratch` is gone before anything new is written.
 """
 
 from __future__ import annotations
@@ -69,6 +69,8 @@ def _lock(descriptor: int, path: Path) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         holder = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()
-        raise StartError(f"{path} is in use by process {holder}: choose another data_dir, or stop it") from None
+        raise StartError(
+            f"{path} is in use by process {holder}: choose another data_dir, or stop it"
+        ) from None
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)

@@ -1,9 +1,10 @@
 """The outermost layer: one request and its answer, from the first header to the log line.
 
-In: ASGI requests for an inner application. Out: its answers with a request id, or a problem document for what it
-raised; one log line and one metrics record each. Invariants: an answer that has started is never replaced; no trace
-leaves the process but to the log; a connection whose request has much left to read is closed, after the caller had a
-moment to read the answer, instead of being read to its end.
+In: ASGI requests for an inner application. Out: its answers with a request id, or a problem
+document for what it raised; one log line and one metrics record each. Invariants: an answer that
+has started is never replaced; no trace leaves the process but to the log; a connection whose
+request has much left to read is closed, after the caller had a moment to read the answer, instead
+of being read to its end.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ GONE = 499  # noted in logs and metrics when the caller left before an answer; n
 
 _WORTH_READING_BYTES = 64 * 1024  # a smaller rest is read and dropped, and the connection kept
 _LINGER_S = 0.5
-_LINGER_BYTES = 8 * 1024 * 1024  # a caller that writes first and reads then still gets its answer up to here
+_LINGER_BYTES = (
+    8 * 1024 * 1024
+)  # a caller that writes first and reads then still gets its answer up to here
 _LOGGED_PATH_CHARACTERS = 256
 _REQUEST_ID = HEADER.encode()
 _NO_SNIFFING = (b"x-content-type-options", b"nosniff")
@@ -59,10 +62,16 @@ class ExchangeLayer:
         except ClientGoneError:
             exchange.status = GONE
         except asyncio.CancelledError:
-            await exchange.refuse(ProblemError(503, "the daemon is stopping", headers={"connection": "close"}))
+            await exchange.refuse(
+                ProblemError(503, "the daemon is stopping", headers={"connection": "close"})
+            )
         except Exception:
             defect = secrets.token_hex(8)
-            members = {"service": self._metrics.service, "defect": defect, "request_id": exchange.request_id}
+            members = {
+                "service": self._metrics.service,
+                "defect": defect,
+                "request_id": exchange.request_id,
+            }
             logger.exception("defect", extra={"members": members})
             if exchange.status:
                 raise
@@ -85,9 +94,21 @@ class ExchangeLayer:
 
 
 class Exchange:
-    """One request and its answer; stands between the server and the application and watches both directions."""
+    """One request and its answer.
 
-    __slots__ = ("_closing", "_left_bytes", "_receive", "_send", "path", "request_id", "scope", "status")
+    Stands between the server and the application and watches both directions.
+    """
+
+    __slots__ = (
+        "_closing",
+        "_left_bytes",
+        "_receive",
+        "_send",
+        "path",
+        "request_id",
+        "scope",
+        "status",
+    )
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.scope = scope
@@ -131,13 +152,15 @@ class Exchange:
             _NO_SNIFFING,
         ]
         says_close = (b"connection", b"close") in headers
-        self._closing = self._left_bytes > 0 and (says_close or self._left_bytes > _WORTH_READING_BYTES)
+        self._closing = self._left_bytes > 0 and (
+            says_close or self._left_bytes > _WORTH_READING_BYTES
+        )
         if self._closing and not says_close:
             headers.append((b"connection", b"close"))
         return {**message, "headers": headers}
 
     async def _linger(self) -> None:
-        """Drop some of what still arrives: closing at once would reset the connection and lose the answer."""
+        """Drop some late input: closing at once would reset the connection and lose the answer."""
         dropped_bytes = 0
         try:
             async with asyncio.timeout(_LINGER_S):

@@ -1,12 +1,13 @@
 """The HTTP/1.1 protocol of the server, with the guards it lacks.
 
-In: bytes of a connection. Out: requests for the application, or a problem document for what is no request. Added to
-uvicorn's httptools protocol: a connection without a complete request head after `head_timeout_s` is closed, however
-steadily its bytes drip; a head over 64 KiB is 431; malformed HTTP is 400, as is a target with a fragment, which no
-client sends (RFC 9112, section 3.2); both as problem documents with a request id. A target that names its host takes
-the place of the Host header. Those answers never cut into one that has begun. An offer to upgrade the protocol is
-declined by reading the request again without it, since the parser would take its body for the first bytes of another
-protocol.
+In: bytes of a connection. Out: requests for the application, or a problem document for what is no
+request. Added to uvicorn's httptools protocol: a connection without a complete request head after
+`head_timeout_s` is closed, however steadily its bytes drip; a head over 64 KiB is 431; malformed
+HTTP is 400, as is a target with a fragment, which no client sends (RFC 9112, section 3.2); both as
+problem documents with a request id. A target that names its host takes the place of the Host
+header. Those answers never cut into one that has begun. An offer to upgrade the protocol is
+declined by reading the request again without it, since the parser would take its body for the first
+bytes of another protocol.
 """
 
 from __future__ import annotations
@@ -42,10 +43,12 @@ class HeadGuard(HttpToolsProtocol):
     _refused = False
     _fault = "the request is not well-formed HTTP/1.1"
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
+    # as uvicorn does
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start waiting for the first head."""
         self._corked = CorkedTransport(transport)
-        super().connection_made(self._corked)  # type: ignore[arg-type]  # it does all that is asked of one
+        # it does all that is asked of one
+        super().connection_made(self._corked)  # type: ignore[arg-type]
         self._expect_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -82,7 +85,9 @@ class HeadGuard(HttpToolsProtocol):
         if method == b"CONNECT":
             self._refuse(400, "this server is no proxy")
             return
-        kept = [name + b": " + value for name, value in self.headers if name not in _UPGRADE_HEADERS]
+        kept = [
+            name + b": " + value for name, value in self.headers if name not in _UPGRADE_HEADERS
+        ]
         head = [method + b" " + self.url + f" HTTP/{version}".encode(), *kept, b"", rest]
         self.parser = httptools.HttpRequestParser(self)
         self._parse(b"\r\n".join(head))
@@ -97,7 +102,9 @@ class HeadGuard(HttpToolsProtocol):
         """Note that the head is complete; one that came in a single piece was not measured yet."""
         self._in_head = False
         self._stop_timer()
-        self._head_bytes = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
+        self._head_bytes = len(self.url) + sum(
+            len(name) + len(value) for name, value in self.headers
+        )
         if self._head_bytes > _HEAD_LIMIT_BYTES:
             raise ValueError("the head is too long")  # which ends the parsing
         if b"#" in self.url:
@@ -110,11 +117,14 @@ class HeadGuard(HttpToolsProtocol):
             self.scope["extensions"] = extensions
 
     def _take_host_of_target(self) -> None:
-        """Let the host of `http://host/path` be the one that is asked for (RFC 9112, section 3.2.2)."""
+        """Use the host of `http://host/path` as the requested one (RFC 9112, section 3.2.2)."""
         _, is_absolute, rest = self.url.partition(b"://")
         if is_absolute and not self.url.startswith(b"/"):
             host = rest.partition(b"/")[0].partition(b"?")[0]
-            self.headers[:] = [*((name, value) for name, value in self.headers if name != b"host"), (b"host", host)]
+            self.headers[:] = [
+                *((name, value) for name, value in self.headers if name != b"host"),
+                (b"host", host),
+            ]
 
     def on_message_complete(self) -> None:
         """Note that the body is complete."""
@@ -143,7 +153,9 @@ class HeadGuard(HttpToolsProtocol):
         if not self._is_idle():
             self._expect_head()  # an earlier request on this connection is still being answered
         elif self._in_head:
-            self._refuse(408, f"the head of the request was not complete after {self.head_timeout_s:g} s")
+            self._refuse(
+                408, f"the head of the request was not complete after {self.head_timeout_s:g} s"
+            )
         else:
             self.transport.close()
 
@@ -151,7 +163,7 @@ class HeadGuard(HttpToolsProtocol):
         self._refuse(431, f"the head of the request is over {_HEAD_LIMIT_BYTES} bytes")
 
     def _refuse(self, status: int, detail: str) -> None:
-        """Answer a connection that has no readable request, and close it once the caller could read that."""
+        """Answer a connection without a readable request; close it once the caller could read."""
         self._refused = True
         self._stop_timer()
         self._unset_keepalive_if_required()
@@ -171,11 +183,17 @@ class HeadGuard(HttpToolsProtocol):
             (b"x-content-type-options", b"nosniff"),
             (b"connection", b"close"),
         ]
-        lines = [f"HTTP/1.1 {status} {TITLES[status]}".encode(), *(name + b": " + value for name, value in headers)]
+        lines = [
+            f"HTTP/1.1 {status} {TITLES[status]}".encode(),
+            *(name + b": " + value for name, value in headers),
+        ]
         return b"\r\n".join([*lines, b"", content])
 
 
 def head_guard(head_timeout_s: float, note_refusal: Callable[[int], None]) -> type[HeadGuard]:
-    """Make the protocol class of one daemon; `note_refusal` gets the status of every refused connection."""
+    """Make the protocol class of one daemon.
+
+    `note_refusal` gets the status of every refused connection.
+    """
     settings = {"head_timeout_s": head_timeout_s, "note_refusal": staticmethod(note_refusal)}
     return type("ConfiguredHeadGuard", (HeadGuard,), settings)

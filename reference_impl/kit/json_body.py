@@ -1,8 +1,9 @@
 """JSON request bodies: the one strict reader all daemons use.
 
-In: a request and the shape its body must have. Out: a value of that shape, or a `ProblemError`: 415 for another
-content type, those of `byte_stream` for its size, its coding and its lateness, 400 when it is not strict JSON, and the
-shape's own status when it is JSON of another shape, with every member that is wrong. At most the limit is ever held.
+In: a request and the shape its body must have. Out: a value of that shape, or a `ProblemError`: 415
+for another content type, those of `byte_stream` for its size, its coding and its lateness, 400 when
+it is not strict JSON, and the shape's own status when it is JSON of another shape, with every
+member that is wrong. At most the limit is ever held.
 """
 
 from __future__ import annotations
@@ -54,13 +55,17 @@ class JsonBodies:
 
 
 def refuse_other_media(request: Request) -> None:
-    """Refuse a content type other than `application/json` (a charset of UTF-8 may follow) and any content encoding.
+    """Refuse a content type other than `application/json`, and any content encoding.
+
+    A charset of UTF-8 may follow the content type.
 
     Raises ProblemError.
     """
     types = request.headers.getlist("content-type")
     if types != ["application/json"] and (len(types) != 1 or not _is_json(types[0])):
-        raise ProblemError(415, "the content type must be application/json", headers={"accept": "application/json"})
+        raise ProblemError(
+            415, "the content type must be application/json", headers={"accept": "application/json"}
+        )
     refuse_codings(request)
 
 

@@ -1,7 +1,8 @@
 """JSON objects inside prose: what a model wrote around them does not matter.
 
-In: any text, such as a model's answer or a prompt. Out: the JSON objects that stand in it, in order. Strict JSON only;
-what looks like an object and is none is passed over. One pass over the text, whatever it holds.
+In: any text, such as a model's answer or a prompt. Out: the JSON objects that stand in it, in
+order. Strict JSON only; what looks like an object and is none is passed over. One pass over the
+text, whatever it holds.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from reference_impl.kit.strict_json import JsonError, parse
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# A brace, or a whole string; one without an end reaches to the end of the text, so that no text is scanned twice.
+# A brace, or a whole string; one without an end reaches to the end of the text, so that no text is
+# scanned twice.
 _MARK = re.compile(r'[{}]|"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
 
 

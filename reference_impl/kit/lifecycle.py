@@ -1,10 +1,10 @@
 """The life of a daemon's server: bind, serve, drain.
 
-In: an ASGI application, its settings and protocol. Out: nothing; `serve` returns once the daemon has drained. The
-signals are one `StopSignal`, however many servers a process has. The
-socket is bound before the server exists, so that a taken port is one line and not half a start. `listening on
-http://…` goes to standard error once requests are answered. The first SIGTERM or SIGINT lets running requests finish
-for at most `drain_timeout_s`; a second one stops at once.
+In: an ASGI application, its settings and protocol. Out: nothing; `serve` returns once the daemon
+has drained. The signals are one `StopSignal`, however many servers a process has. The socket is
+bound before the server exists, so that a taken port is one line and not half a start. `listening on
+http://…` goes to standard error once requests are answered. The first SIGTERM or SIGINT lets
+running requests finish for at most `drain_timeout_s`; a second one stops at once.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 class StopSignal:
-    """What tells all servers of a process to stop: the first time to drain, the second time at once."""
+    """The stop signal of all servers in a process: first to drain, the second time at once."""
 
     def __init__(self) -> None:
         self.is_asked = False
@@ -115,7 +115,11 @@ class DaemonServer(uvicorn.Server):
 
 
 async def serve(
-    app: ASGIApp, listener: socket.socket, settings: Settings, protocol: type[HeadGuard], stop: StopSignal
+    app: ASGIApp,
+    listener: socket.socket,
+    settings: Settings,
+    protocol: type[HeadGuard],
+    stop: StopSignal,
 ) -> None:
     """Answer requests until asked to stop, then drain."""
     config = uvicorn.Config(

@@ -1,7 +1,8 @@
 """Log lines: one JSON object a line, on standard error.
 
-In: records of the standard `logging` module, their members under `extra={"members": {...}}`. Out: lines with `time`
-(UTC), `level`, `service`, `message`, those members and `trace` for an exception. A trace goes here and nowhere else.
+In: records of the standard `logging` module, their members under `extra={"members": {...}}`. Out:
+lines with `time` (UTC), `level`, `service`, `message`, those members and `trace` for an exception.
+A trace goes here and nowhere else.
 """
 
 from __future__ import annotations
@@ -30,20 +31,28 @@ class JsonFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Format one record as one line."""
-        members = {"service": self._service, "message": record.getMessage().rstrip(), **getattr(record, "members", {})}
+        members = {
+            "service": self._service,
+            "message": record.getMessage().rstrip(),
+            **getattr(record, "members", {}),
+        }
         if record.exc_info:
             members["trace"] = self.formatException(record.exc_info)
         return _line(record.created, record.levelname.lower(), members)
 
 
 def note(message: str, members: Mapping[str, object]) -> None:
-    """Log a line at level info, `members` with the service: as `logger.info` does, at a third of its price.
+    """Log a line at level info, with `members` and the service.
+
+    It does what `logger.info` does, at a third of the cost.
 
     Like there, a line that nobody can read any more is no reason to fail.
     """
     if logger.isEnabledFor(logging.INFO):
         with contextlib.suppress(OSError):
-            sys.stderr.write(_line(time.time(), "info", {"service": "", "message": message, **members}) + "\n")
+            sys.stderr.write(
+                _line(time.time(), "info", {"service": "", "message": message, **members}) + "\n"
+            )
 
 
 def _line(when_s: float, level: str, members: Mapping[str, object]) -> str:
@@ -58,5 +67,7 @@ def open_log(service: str, level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False  # no line says any of them
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = (
+        False  # no line says any of them
+    )
     logger.setLevel(level.upper())

@@ -1,8 +1,9 @@
 """Metrics in the Prometheus text format (version 0.0.4), written by hand.
 
-In: one `record` per finished request and gauges that are read when asked for. Out: the text of `GET /metrics`,
-sorted, so that the same state gives the same bytes. Labels come from closed sets only: route templates of the daemon
-(or `UNKNOWN`, `UNPARSED`), methods from a fixed list, statuses; a caller cannot make a new one.
+In: one `record` per finished request and gauges that are read when asked for. Out: the text of `GET
+/metrics`, sorted, so that the same state gives the same bytes. Labels come from closed sets only:
+route templates of the daemon (or `UNKNOWN`, `UNPARSED`), methods from a fixed list, statuses; a
+caller cannot make a new one.
 """
 
 from __future__ import annotations
@@ -38,9 +39,15 @@ class Metrics:
         self._gauges: dict[str, tuple[str, Callable[[], float]]] = {}
         self._build = f'daemon_info{{service="{service}",version="{version}"}} 1'
         started = time.time()
-        self.gauge("process_start_time_seconds", "Start of the process in seconds since the epoch.", lambda: started)
+        self.gauge(
+            "process_start_time_seconds",
+            "Start of the process in seconds since the epoch.",
+            lambda: started,
+        )
         if _STATM.exists():
-            self.gauge("process_resident_memory_bytes", "Resident memory of the process.", resident_bytes)
+            self.gauge(
+                "process_resident_memory_bytes", "Resident memory of the process.", resident_bytes
+            )
 
     def gauge(self, name: str, meaning: str, read: Callable[[], float]) -> None:
         """Add a gauge that is read each time the metrics are asked for."""
@@ -56,7 +63,12 @@ class Metrics:
 
     def text(self) -> str:
         """Write all metrics, sorted by name and labels."""
-        lines = [*self._info(), *self._request_lines(), *self._duration_lines(), *self._gauge_lines()]
+        lines = [
+            *self._info(),
+            *self._request_lines(),
+            *self._duration_lines(),
+            *self._gauge_lines(),
+        ]
         return "\n".join(lines) + "\n"
 
     def _info(self) -> Iterator[str]:
@@ -64,13 +76,22 @@ class Metrics:
         yield self._build
 
     def _request_lines(self) -> Iterator[str]:
-        yield from _head("http_requests_total", "counter", "Requests answered, by route template, method and status.")
+        yield from _head(
+            "http_requests_total",
+            "counter",
+            "Requests answered, by route template, method and status.",
+        )
         for (route, method, status), count in sorted(self._requests.items()):
-            yield f'http_requests_total{{route="{route}",method="{method}",status="{status}"}} {count}'
+            yield (
+                f'http_requests_total{{route="{route}",method="{method}",status="{status}"}} '
+                f"{count}"
+            )
 
     def _duration_lines(self) -> Iterator[str]:
         name = "http_request_duration_seconds"
-        yield from _head(name, "histogram", "Time from the head of a request to the end of its answer.")
+        yield from _head(
+            name, "histogram", "Time from the head of a request to the end of its answer."
+        )
         bounds = [*(f"{bound:g}" for bound in _BOUNDS_S), "+Inf"]
         for route, buckets in sorted(self._buckets.items()):
             for bound, count in zip(bounds, accumulate(buckets), strict=True):

@@ -1,9 +1,10 @@
 """Every member of a value that is wrong: msgspec stops at the first.
 
-In: a JSON value and the type that it does not fit. Out: one error for each wrong member, at most `MOST_ERRORS` and one
-more. msgspec itself judges every part; this only leads it there: into the fields of structs, the elements of lists and
-the values of maps. Order: the fields of a struct as they are declared, then members that it does not know as they were
-sent; a list is searched by halves, so that a long one with few faults costs little.
+In: a JSON value and the type that it does not fit. Out: one error for each wrong member, at most
+`MOST_ERRORS` and one more. msgspec itself judges every part; this only leads it there: into the
+fields of structs, the elements of lists and the values of maps. Order: the fields of a struct as
+they are declared, then members that it does not know as they were sent; a list is searched by
+halves, so that a long one with few faults costs little.
 
 Errors never hold a value. The pointer of an unknown member holds its name, if that is short.
 """
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
     Convert = Callable[[Any, Any], Any]
 
 _STEP = re.compile(r"\.(\w+)|\[(\d+)\]|\[\.\.\.\]")
-_LONGEST_NAME = 64  # characters of a member that nobody declared: an answer repeats no more of a request
+_LONGEST_NAME = (
+    64  # characters of a member that nobody declared: an answer repeats no more of a request
+)
 
 
 def misfits(value: Any, kind: Any, *, strict: bool = True) -> tuple[FieldError, ...]:
@@ -56,7 +59,11 @@ def _inner_faults(value: Any, kind: Any, pointer: str, convert: Convert) -> Iter
     """List the faults of the members of an object or a list, where the type says what those are."""
     for arm in _arms(kind):
         origin = get_origin(arm) or arm
-        if isinstance(value, dict) and isinstance(origin, type) and issubclass(origin, msgspec.Struct):
+        if (
+            isinstance(value, dict)
+            and isinstance(origin, type)
+            and issubclass(origin, msgspec.Struct)
+        ):
             yield from _struct_faults(value, origin, pointer, convert)
         elif isinstance(value, dict) and origin is dict:
             of = get_args(arm)[1]

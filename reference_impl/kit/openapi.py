@@ -1,9 +1,9 @@
 """The OpenAPI 3.1 document, made from the table of operations.
 
-In: the operations, the daemon's name and version, and whether a token is set. Out: the document as JSON bytes. It is
-true: each operation lists every status the daemon can answer on it, also those of the kit (`problems_of`). Paths
-answer bare and under `/v1`, said as two servers. 405 stands at every operation of a path, since the methods that get
-it have no entry.
+In: the operations, the daemon's name and version, and whether a token is set. Out: the document as
+JSON bytes. It is true: each operation lists every status the daemon can answer on it, also those of
+the kit (`problems_of`). Paths answer bare and under `/v1`, said as two servers. 405 stands at every
+operation of a path, since the methods that get it have no entry.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ _REFERENCE = "#/components/schemas/{name}"
 def problems_of(row: Operation, *, has_token: bool) -> tuple[Answer, ...]:
     """List the answers the kit itself may give on an operation."""
     meanings = {
-        400: "The request is not well-formed HTTP, or a part of it cannot be read: body, path or query.",
+        400: "The request is not well-formed HTTP, or a part of it cannot be read: body, path or "
+        "query.",
         403: "A page of another server asks: the `Origin` header names it.",
         405: "Another method on this path; `Allow` names those there are.",
         408: "The head or the body of the request did not arrive in time.",
@@ -46,7 +47,9 @@ def problems_of(row: Operation, *, has_token: bool) -> tuple[Answer, ...]:
         meanings[422] = "A parameter does not fit."
     if row.body is not None:
         meanings[413] = "The body is over the limit."
-        meanings[415] = "The content type is none of those wanted, or the body has a content encoding."
+        meanings[415] = (
+            "The content type is none of those wanted, or the body has a content encoding."
+        )
     if isinstance(row.body, JsonShape):
         meanings.setdefault(row.body.misfit_status, "The body is JSON of another shape.")
     if row.calls:
@@ -56,7 +59,9 @@ def problems_of(row: Operation, *, has_token: bool) -> tuple[Answer, ...]:
     return tuple(refusal(status, said) for status, said in meanings.items())
 
 
-def openapi_bytes(*, service: str, version: str, operations: Iterable[Operation], has_token: bool) -> bytes:
+def openapi_bytes(
+    *, service: str, version: str, operations: Iterable[Operation], has_token: bool
+) -> bytes:
     """Encode the document, members in a fixed order."""
     path_of = attrgetter("path")
     rows = sorted(operations, key=attrgetter("path", "method"))
@@ -102,7 +107,9 @@ class _Schemas:
         return {"oneOf": found} if found else {}
 
 
-def _operation(row: Operation, method: str, schemas: _Schemas, *, has_token: bool) -> dict[str, Any]:
+def _operation(
+    row: Operation, method: str, schemas: _Schemas, *, has_token: bool
+) -> dict[str, Any]:
     answers = (*row.answers, *problems_of(row, has_token=has_token))
     entry: dict[str, Any] = {
         "operationId": row.name if method == row.method else f"{row.name}_{method.lower()}",
@@ -117,13 +124,18 @@ def _operation(row: Operation, method: str, schemas: _Schemas, *, has_token: boo
         entry["requestBody"] = {"required": True, "content": content}
     elif row.body is not None:
         may_be_missing = "*/*" in row.body.media_types  # no body and no media type: an empty one
-        entry["requestBody"] = {"required": not may_be_missing, "content": {kind: {} for kind in row.body.media_types}}
+        entry["requestBody"] = {
+            "required": not may_be_missing,
+            "content": {kind: {} for kind in row.body.media_types},
+        }
     if has_token and not row.is_open:
         entry["security"] = [{"token": []}]
     return entry
 
 
-def _fields(declared: Parameters[Any]) -> Iterator[tuple[Parameters[Any], str, dict[str, Any], bool]]:
+def _fields(
+    declared: Parameters[Any],
+) -> Iterator[tuple[Parameters[Any], str, dict[str, Any], bool]]:
     """Give each parameter of one place: its field, its schema, whether it must be there."""
     _, named = msgspec.json.schema_components([declared.of], ref_template=_REFERENCE)
     own = named[declared.of.__name__]
@@ -147,7 +159,9 @@ def _parameter(
     }
 
 
-def _responses(answers: tuple[Answer, ...], schemas: _Schemas, *, has_content: bool) -> dict[str, Any]:
+def _responses(
+    answers: tuple[Answer, ...], schemas: _Schemas, *, has_content: bool
+) -> dict[str, Any]:
     """Merge answers by status: one status may come in two media types, and in two shapes of one."""
     responses: dict[str, Any] = {}
     for answer in sorted(answers, key=lambda answer: answer.status):
@@ -157,14 +171,22 @@ def _responses(answers: tuple[Answer, ...], schemas: _Schemas, *, has_content: b
             entry["description"] += f" {answer.meaning}"
         if has_content and answer.media_type is not None:
             content = entry.setdefault("content", {})
-            content[answer.media_type] = _either(content.get(answer.media_type), {"schema": schemas.of(answer.shapes)})
+            content[answer.media_type] = _either(
+                content.get(answer.media_type), {"schema": schemas.of(answer.shapes)}
+            )
         for name, meaning in answer.headers:
-            entry.setdefault("headers", {})[name] = {"description": meaning, "schema": {"type": "string"}}
+            entry.setdefault("headers", {})[name] = {
+                "description": meaning,
+                "schema": {"type": "string"},
+            }
     return responses
 
 
 def _either(before: dict[str, Any] | None, added: dict[str, Any]) -> dict[str, Any]:
-    """Allow what two answers of one status and media type may hold; a problem document with more members is both."""
+    """Allow what two answers of one status and media type may hold.
+
+    A problem document with more members is both.
+    """
     if before is None or before == added:
         return added
     return {"schema": {"anyOf": [before["schema"], added["schema"]]}}

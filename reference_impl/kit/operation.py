@@ -1,8 +1,8 @@
-"""Operations: the table from which routing and the OpenAPI document are both made, so that neither can differ.
+"""Operations: one table for both routing and the OpenAPI document, so that they cannot differ.
 
-In: what a room writes in its `app`. Out: frozen rows. A row names every answer of its own endpoint; the answers that
-the kit gives for it (problems of the body, the method, the token, the server) are derived from the row, never written
-twice.
+In: what a room writes in its `app`. Out: frozen rows. A row names every answer of its own endpoint;
+the answers that the kit gives for it (problems of the body, the method, the token, the server) are
+derived from the row, never written twice.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ ANY_STATUS = 0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """One status an endpoint answers, and the shapes its body may have (none: a body without a schema).
+    """One status an endpoint answers, and its possible body shapes (none: no schema).
 
-    A row that passes a request on may say `ANY_STATUS`. Without a media type an answer has no body. `headers` are those
-    a caller may rely on: names and what they mean.
+    A row that passes a request on may say `ANY_STATUS`. Without a media type an answer has no body.
+    `headers` are those a caller may rely on: names and what they mean.
     """
 
     status: int
@@ -53,11 +53,14 @@ def refusal(status: int, meaning: str) -> Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """One method of one path. `GET` rows also answer `HEAD` unless it has a row; `is_open` rows need no token.
+    """One method of one path.
 
-    In a path `{name}` stands for one segment, `{name:path}` at the end for all that is left, slashes included; both are
-    fields of the path's `Parameters`. `calls` names the daemons that are asked meanwhile. `ANY_METHOD` is for rows that
-    pass a request on: they answer every method that has no row, and the document lists those that are usual.
+    `GET` rows also answer `HEAD` unless it has a row; `is_open` rows need no token.
+
+    In a path `{name}` stands for one segment, `{name:path}` at the end for all that is left,
+    slashes included; both are fields of the path's `Parameters`. `calls` names the daemons that are
+    asked meanwhile. `ANY_METHOD` is for rows that pass a request on: they answer every method that
+    has no row, and the document lists those that are usual.
     """
 
     name: str

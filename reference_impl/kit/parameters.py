@@ -1,9 +1,10 @@
 """Parameters of a request outside its body: in the path, the query and the headers.
 
-In: a struct type, one field a parameter, with descriptions, bounds and defaults as of any other shape; a request. Out:
-a value of that type, or a `ProblemError` 422 that names every wrong parameter (`/limit`). The document is made from
-the same types, so a parameter is declared once. Values arrive as text and are converted (`limit=10`), never guessed.
-A query may hold no parameter that is not declared, and none twice.
+In: a struct type, one field a parameter, with descriptions, bounds and defaults as of any other
+shape; a request. Out: a value of that type, or a `ProblemError` 422 that names every wrong
+parameter (`/limit`). The document is made from the same types, so a parameter is declared once.
+Values arrive as text and are converted (`limit=10`), never guessed. A query may hold no parameter
+that is not declared, and none twice.
 
 The names of header parameters are those of the fields with hyphens: `if_match` is `If-Match`.
 """
@@ -67,14 +68,19 @@ def _query(request: Request, parameters: Parameters[Any]) -> dict[str, str]:
     values = dict(pairs)
     if len(values) != len(pairs):
         names = [name for name, _ in pairs]
-        repeated = sorted({name for name in names if names.count(name) > 1} & set(parameters.names()))
+        repeated = sorted(
+            {name for name in names if names.count(name) > 1} & set(parameters.names())
+        )
         said = [FieldError(f"/{name}", "it stands more than once") for name in repeated]
         raise parameters.misfit(*said or [FieldError("", "a parameter stands more than once")])
     return values
 
 
 def _header(request: Request, parameters: Parameters[Any]) -> dict[str, str]:
-    """Take the declared headers; a list that came in several lines is one value (RFC 9110, section 5.3)."""
+    """Take the declared headers.
+
+    A list that came in several lines is one value (RFC 9110, section 5.3).
+    """
     sent = {field: request.headers.getlist(name) for field, name in parameters.names().items()}
     return {field: ", ".join(values) for field, values in sent.items() if values}
 

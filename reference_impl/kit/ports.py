@@ -1,7 +1,7 @@
 """The twelve daemons and where each listens by default.
 
-The one list of their names, in the order of their ports: code that needs to know what a daemon is called or where it is
-found by default reads it here.
+The one list of their names, in the order of their ports: code that needs to know what a daemon is
+called or where it is found by default reads it here.
 """
 
 from __future__ import annotations

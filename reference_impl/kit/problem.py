@@ -1,8 +1,9 @@
 """Problem documents (RFC 9457): the one shape of every error a daemon answers.
 
-In: a status, a sentence and the path of the request. Out: `application/problem+json` bytes or a response. Titles are
-our own table, not the standard library's, because that one changes between Python versions and answers must not.
-A detail never holds a value of the request. Where members of a request are wrong, `errors` names each of them.
+In: a status, a sentence and the path of the request. Out: `application/problem+json` bytes or a
+response. Titles are our own table, not the standard library's, because that one changes between
+Python versions and answers must not. A detail never holds a value of the request. Where members of
+a request are wrong, `errors` names each of them.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ MOST_ERRORS = 20
 
 
 class FieldError(msgspec.Struct, frozen=True):
-    """One wrong member: its JSON Pointer (RFC 6901), empty for the whole, and what is wrong there."""
+    """One wrong member: its JSON Pointer (RFC 6901), empty for the whole, and what is wrong."""
 
     pointer: str
     detail: str
@@ -69,7 +70,8 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
 class ProblemError(Exception):
     """Stops a request with a problem document.
 
-    `headers` go onto the answer. `connection: close` among them means that the rest of the body is not wanted.
+    `headers` go onto the answer. `connection: close` among them means that the rest of the body is
+    not wanted.
     """
 
     def __init__(
@@ -88,8 +90,13 @@ class ProblemError(Exception):
 
 
 def misfit(*errors: FieldError, what: str = "the body does", status: int = 422) -> ProblemError:
-    """Make the problem that members of a request are wrong; `what` is the subject of its sentence."""
-    return ProblemError(status, f"{what} not fit: {sentence_of(errors)}", errors=errors[:MOST_ERRORS])
+    """Make the problem that members of a request are wrong.
+
+    `what` is the subject of its sentence.
+    """
+    return ProblemError(
+        status, f"{what} not fit: {sentence_of(errors)}", errors=errors[:MOST_ERRORS]
+    )
 
 
 def sentence_of(errors: Sequence[FieldError]) -> str:
@@ -98,8 +105,13 @@ def sentence_of(errors: Sequence[FieldError]) -> str:
     return "; ".join([*named, "and more"] if len(errors) > MOST_ERRORS else named)
 
 
-def problem_bytes(status: int, detail: str, instance: str, errors: tuple[FieldError, ...] = ()) -> bytes:
-    """Encode a problem document; `instance` is a URI reference, empty when the request target is not known."""
+def problem_bytes(
+    status: int, detail: str, instance: str, errors: tuple[FieldError, ...] = ()
+) -> bytes:
+    """Encode a problem document.
+
+    `instance` is a URI reference, empty when the request target is not known.
+    """
     return msgspec.json.encode(
         Problem(
             type="about:blank",

@@ -1,6 +1,7 @@
-"""Running a program of the reference where a package of its extra may be missing: one line that says what to install.
+"""Running a reference program whose extra package may be missing: one line on what to install.
 
-In: a function that loads what it needs and runs it. Out: its exit code, or 2 where a package is not there.
+In: a function that loads what it needs and runs it. Out: its exit code, or 2 where a package is not
+there.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 EXTRA = "reference"
-PACKAGES = frozenset({"duckdb", "hnswlib", "numpy", "starlette", "threadpoolctl", "uvicorn", "uvloop"})
+PACKAGES = frozenset(
+    {"duckdb", "hnswlib", "numpy", "starlette", "threadpoolctl", "uvicorn", "uvloop"}
+)
 """What the extra brings, by the names that are imported."""
 
 
@@ -26,7 +29,9 @@ def run_program(main: Callable[[], int]) -> int:
         if package not in PACKAGES:
             raise
         advice = f"pip install 'conformance-harness[{EXTRA}]'"
-        sys.stderr.write(f"lakehouse: {package} is not installed; the reference needs its extra: {advice}\n")
+        sys.stderr.write(
+            f"lakehouse: {package} is not installed; the reference needs its extra: {advice}\n"
+        )
         return 2
 
 

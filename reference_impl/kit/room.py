@@ -1,11 +1,12 @@
 """Rooms: what a daemon is made of, and the ground the kit puts under it.
 
-In: a name, a settings type and a function that opens the room: an asynchronous context manager over its settings and
-the ground, which makes the room ready (reads its logs, loads its index), gives its table of operations, and saves when
-the block ends. Out: what `daemon` serves. A room is the same whether it has a process of its own or shares one.
+In: a name, a settings type and a function that opens the room: an asynchronous context manager over
+its settings and the ground, which makes the room ready (reads its logs, loads its index), gives its
+table of operations, and saves when the block ends. Out: what `daemon` serves. A room is the same
+whether it has a process of its own or shares one.
 
-At the end the server drains first, then what runs beside is stopped, then the room saves, then its connections to
-other daemons close.
+At the end the server drains first, then what runs beside is stopped, then the room saves, then its
+connections to other daemons close.
 """
 
 from __future__ import annotations
@@ -30,13 +31,15 @@ S = TypeVar("S", bound=Settings)
 
 
 class Ground:
-    """What an open room stands on: its metrics, its calls of other daemons, what runs beside its requests.
+    """The basis of an open room: metrics, calls of other daemons, and tasks beside its requests.
 
-    `completing` is set by a room whose document says more than its table does: it gets the document, as JSON, each
-    time that somebody asks for it, and gives the one to answer with.
+    `completing` is set by a room whose document says more than its table does: it gets the
+    document, as JSON, each time that somebody asks for it, and gives the one to answer with.
     """
 
-    def __init__(self, *, name: str, metrics: Metrics, token: str | None, fail: Callable[[], None]) -> None:
+    def __init__(
+        self, *, name: str, metrics: Metrics, token: str | None, fail: Callable[[], None]
+    ) -> None:
         self.name = name
         self.metrics = metrics
         self._token = token
@@ -52,7 +55,10 @@ class Ground:
         )
 
     def run_beside(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run work beside the requests, cancelled when the daemon has drained; if it fails, the daemon stops."""
+        """Run work beside the requests, cancelled when the daemon has drained.
+
+        If it fails, the daemon stops.
+        """
         task = asyncio.create_task(self._guarded(work))
         self._beside.add(task)
         task.add_done_callback(self._beside.discard)

@@ -1,9 +1,10 @@
 """Routing: from the table of operations to an ASGI application.
 
-In: operations. Out: a router that answers each path bare and under `/v1`, raises 404 for an unknown path and 405 with a
-sorted `Allow` for a known path with another method, and notes the route template for logs and metrics. No redirects.
-Paths are matched as they were sent, segment by segment, each decoded by itself: an encoded slash never becomes a
-border, and no two paths become one by what cannot be decoded (that is 400). A literal segment wins over a parameter.
+In: operations. Out: a router that answers each path bare and under `/v1`, raises 404 for an unknown
+path and 405 with a sorted `Allow` for a known path with another method, and notes the route
+template for logs and metrics. No redirects. Paths are matched as they were sent, segment by
+segment, each decoded by itself: an encoded slash never becomes a border, and no two paths become
+one by what cannot be decoded (that is 400). A literal segment wins over a parameter.
 """
 
 from __future__ import annotations
@@ -46,7 +47,9 @@ class Resource:
         scope["state"]["route"] = self._path
         row = self._endpoints.get(scope["method"], self._any)
         if row is None:
-            raise ProblemError(405, "this path does not answer this method", headers={"allow": self._allow})
+            raise ProblemError(
+                405, "this path does not answer this method", headers={"allow": self._allow}
+            )
         response = await row.endpoint(Request(scope, receive))
         await response(scope, receive, send)
 
@@ -91,14 +94,19 @@ class Router:
 
 
 def by_method(operations: Iterable[Operation]) -> dict[str, Operation]:
-    """Give the row of each method of one path; a row of its own for HEAD wins over the one that GET implies."""
+    """Give the row of each method of one path.
+
+    A row of its own for HEAD wins over the one that GET implies.
+    """
     rows = sorted(operations, key=lambda row: row.method == "HEAD")
     return {method: row for row in rows for method in row.methods}
 
 
 def parameters_of(path: str) -> tuple[str, ...]:
     """Name the parameters of a path template."""
-    return tuple(part[1:-1].removesuffix(":path") for part in path.split("/") if part.startswith("{"))
+    return tuple(
+        part[1:-1].removesuffix(":path") for part in path.split("/") if part.startswith("{")
+    )
 
 
 def _generality(entry: tuple[tuple[str, ...], Resource]) -> list[tuple[int, str]]:

@@ -1,9 +1,10 @@
 """Settings: what can be configured, and where the values come from.
 
-In: a settings type (a struct whose fields carry descriptions), a TOML stack file and command line flags. Out: one
-frozen value. Flags win over the daemon's own table, `[daemon.<name>]`, that over what `[stack]` says for all, and that
-over defaults; an unknown setting in either table is an error that names the file and suggests what may have been meant.
-A setting `<daemon>_url` that nothing says follows from the host and the port that the file gives that daemon.
+In: a settings type (a struct whose fields carry descriptions), a TOML stack file and command line
+flags. Out: one frozen value. Flags win over the daemon's own table, `[daemon.<name>]`, that over
+what `[stack]` says for all, and that over defaults; an unknown setting in either table is an error
+that names the file and suggests what may have been meant. A setting `<daemon>_url` that nothing
+says follows from the host and the port that the file gives that daemon.
 """
 
 from __future__ import annotations
@@ -25,16 +26,22 @@ if TYPE_CHECKING:
 
 
 class SettingsError(Exception):
-    """The daemon cannot start as it is configured; the message is one line for the person who did."""
+    """The daemon cannot start as it is configured.
+
+    The message is one line for the person who did.
+    """
 
 
 class StartError(Exception):
-    """The daemon cannot start, although it is rightly configured: something is taken, or damaged."""
+    """The daemon cannot start, although correctly configured: something is taken or damaged."""
 
 
 DaemonUrl = Annotated[
     str,
-    Meta(pattern=r"^http://[^/?#@\s]+$", description="where that daemon answers; by itself as its own table says"),
+    Meta(
+        pattern=r"^http://[^/?#@\s]+$",
+        description="where that daemon answers; by itself as its own table says",
+    ),
 ]
 """The type of a setting `<daemon>_url`; its default is `default_url(<daemon>)`."""
 
@@ -49,29 +56,51 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What can be set on every daemon; a room adds its own fields and its port."""
 
     host: Annotated[str, Meta(description="address to listen on")] = "127.0.0.1"
-    port: Annotated[int, Meta(ge=0, le=65535, description="port to listen on, 0 for a free one")] = 0
+    port: Annotated[
+        int, Meta(ge=0, le=65535, description="port to listen on, 0 for a free one")
+    ] = 0
     allowed_hosts: Annotated[
-        tuple[HostName, ...], Meta(description="hosts it may be asked as, besides its address and loopback names")
+        tuple[HostName, ...],
+        Meta(description="hosts it may be asked as, besides its address and loopback names"),
     ] = ()
     max_body_bytes: Annotated[int, Meta(ge=1, description="longest request body")] = 8 * 1024 * 1024
-    head_timeout_s: Annotated[float, Meta(gt=0, description="longest wait for a request's head")] = 10.0
-    body_timeout_s: Annotated[float, Meta(gt=0, description="longest wait for a request's body")] = 10.0
-    body_idle_timeout_s: Annotated[float, Meta(gt=0, description="longest wait for more of a request's body")] = 10.0
-    drain_timeout_s: Annotated[int, Meta(ge=1, le=5, description="longest wait for running requests at the end")] = 5
-    call_timeout_s: Annotated[float, Meta(gt=0, description="longest whole call of another daemon")] = 10.0
-    data_dir: Annotated[str, Meta(description="folder of the stack's state; each daemon has a subfolder")] = (
-        "data/lakehouse"
-    )
-    token_file: Annotated[str | None, Meta(description="file with the bearer token, readable by its owner only")] = None
-    token_env: Annotated[str | None, Meta(description="environment variable with the bearer token")] = None
+    head_timeout_s: Annotated[
+        float, Meta(gt=0, description="longest wait for a request's head")
+    ] = 10.0
+    body_timeout_s: Annotated[
+        float, Meta(gt=0, description="longest wait for a request's body")
+    ] = 10.0
+    body_idle_timeout_s: Annotated[
+        float, Meta(gt=0, description="longest wait for more of a request's body")
+    ] = 10.0
+    drain_timeout_s: Annotated[
+        int, Meta(ge=1, le=5, description="longest wait for running requests at the end")
+    ] = 5
+    call_timeout_s: Annotated[
+        float, Meta(gt=0, description="longest whole call of another daemon")
+    ] = 10.0
+    data_dir: Annotated[
+        str, Meta(description="folder of the stack's state; each daemon has a subfolder")
+    ] = "data/lakehouse"
+    token_file: Annotated[
+        str | None, Meta(description="file with the bearer token, readable by its owner only")
+    ] = None
+    token_env: Annotated[
+        str | None, Meta(description="environment variable with the bearer token")
+    ] = None
     log_level: Annotated[
-        Literal["debug", "info", "warning", "error"], Meta(description="least important line to log; requests are info")
+        Literal["debug", "info", "warning", "error"],
+        Meta(description="least important line to log; requests are info"),
     ] = "info"
 
     @property
     def body_limits(self) -> BodyLimits:
         """The bounds of a request's body."""
-        return BodyLimits(size_bytes=self.max_body_bytes, whole_s=self.body_timeout_s, idle_s=self.body_idle_timeout_s)
+        return BodyLimits(
+            size_bytes=self.max_body_bytes,
+            whole_s=self.body_timeout_s,
+            idle_s=self.body_idle_timeout_s,
+        )
 
 
 S = TypeVar("S", bound=Settings)
@@ -91,7 +120,9 @@ def load_settings(kind: type[S], name: str, config_file: str | None, flags: Mapp
     for field, value in values.items():
         if value is PORT_UNKNOWN:
             flag = f"--{field.replace('_', '-')}"
-            raise SettingsError(f"{config_file}: the port of {field.removesuffix('_url')} is 0: {flag} is needed")
+            raise SettingsError(
+                f"{config_file}: the port of {field.removesuffix('_url')} is 0: {flag} is needed"
+            )
     return kind(**values)
 
 
@@ -116,7 +147,11 @@ class StackFile:
         """
         shared = {field: hints[field] for field in STACK_SETTINGS}
         return {
-            **{field: self._url_of(field.removesuffix("_url")) for field in hints if _names_daemon(field)},
+            **{
+                field: self._url_of(field.removesuffix("_url"))
+                for field in hints
+                if _names_daemon(field)
+            },
             **_checked(self.stack, shared, f"{self.path}: [stack]"),
             **_checked(self.daemons.get(name, {}), hints, f"{self.path}: [daemon.{name}]"),
         }
@@ -127,7 +162,10 @@ class StackFile:
         return table.get("host", "127.0.0.1"), table.get("port", PORTS[name])
 
     def _url_of(self, name: str) -> Any:
-        """Give the URL of a daemon by its own table; PORT_UNKNOWN when only the running daemon knows it."""
+        """Give the URL of a daemon by its own table.
+
+        PORT_UNKNOWN when only the running daemon knows it.
+        """
         host, port = self.host_and_port_of(name)
         return PORT_UNKNOWN if port == 0 else reachable_url(host, port)
 
@@ -143,12 +181,15 @@ def url_of(host: str, port: int) -> str:
 
 def reachable_url(host: str, port: int) -> str:
     """Give the URL at which this machine reaches what listens on an address."""
-    return url_of({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port)  # noqa: S104  # compared, not used
+    # compared, not used
+    return url_of({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port)  # noqa: S104
 
 
 def daemons_called_by(kind: type[Settings]) -> tuple[str, ...]:
     """Name the daemons whose URLs a settings type has."""
-    return tuple(field.removesuffix("_url") for field in get_type_hints(kind) if _names_daemon(field))
+    return tuple(
+        field.removesuffix("_url") for field in get_type_hints(kind) if _names_daemon(field)
+    )
 
 
 def read_stack_file(path: str) -> StackFile:
@@ -164,13 +205,17 @@ def read_stack_file(path: str) -> StackFile:
         raise SettingsError(f"{path}: {' '.join(str(error).split())}") from None
     for table in document:
         if table not in {"stack", "daemon"}:
-            raise SettingsError(f"{path}: unknown table [{table}]{suggestion(table, ('stack', 'daemon'))}")
+            raise SettingsError(
+                f"{path}: unknown table [{table}]{suggestion(table, ('stack', 'daemon'))}"
+            )
     daemons = _table(document, "daemon", f"{path}: [daemon]")
     for name in daemons:
         if name not in PORTS:
             raise SettingsError(f"{path}: [daemon.{name}]: unknown daemon{suggestion(name, PORTS)}")
         _table(daemons, name, f"{path}: [daemon.{name}]")
-    return StackFile(path=path, stack=_table(document, "stack", f"{path}: [stack]"), daemons=daemons)
+    return StackFile(
+        path=path, stack=_table(document, "stack", f"{path}: [stack]"), daemons=daemons
+    )
 
 
 def _table(document: dict[str, Any], name: str, place: str) -> dict[str, Any]:
@@ -199,5 +244,10 @@ def _converted(value: Any, kind: Any, place: str, *, is_text: bool) -> Any:
     try:
         return msgspec.convert(value, kind, strict=not is_text)
     except msgspec.ValidationError as error:
-        said = str(error).replace("Expected", "expected").replace("Invalid", "invalid").replace("`", "")
+        said = (
+            str(error)
+            .replace("Expected", "expected")
+            .replace("Invalid", "invalid")
+            .replace("`", "")
+        )
         raise SettingsError(f"{place}: {said}") from None

@@ -1,7 +1,7 @@
 """The operations every daemon has: health, metrics and its own description.
 
-In: the daemon's own rows and its ground. Out: rows for the table. `/health` is open even where a token is set, so that
-a starter of daemons can see that they are up.
+In: the daemon's own rows and its ground. Out: rows for the table. `/health` is open even where a
+token is set, so that a starter of daemons can see that they are up.
 """
 
 from __future__ import annotations
@@ -60,11 +60,15 @@ def with_standard_operations(
         _get("/metrics", "Tell counts, latencies and gauges.", tell_metrics, counted),
         _get("/openapi.json", "Describe this daemon.", describe, described),
     )
-    document = openapi_bytes(service=ground.name, version=version, operations=rows, has_token=has_token)
+    document = openapi_bytes(
+        service=ground.name, version=version, operations=rows, has_token=has_token
+    )
     return rows
 
 
-def _get(path: str, summary: str, endpoint: Endpoint, answer: Answer, *, is_open: bool = False) -> Operation:
+def _get(
+    path: str, summary: str, endpoint: Endpoint, answer: Answer, *, is_open: bool = False
+) -> Operation:
     return Operation(
         name=path.strip("/").partition(".")[0],
         method="GET",

@@ -1,9 +1,10 @@
 """Strict JSON: bytes to values, refusing all that two parsers could read differently.
 
-In: a document (bytes) and, for typed values, a type that msgspec understands. Out: Python values, or `JsonError` (it is
-not JSON as RFC 8259 and RFC 7493 want it) or `MisfitError` (it is, but has another shape). Two parsers must agree:
-jiter refuses duplicate keys at any depth, NaN, lone surrogates, bytes that are no UTF-8, a byte order mark and more
-than 200 levels; msgspec refuses numbers that overflow a double. Error sentences hold places, never values.
+In: a document (bytes) and, for typed values, a type that msgspec understands. Out: Python values,
+or `JsonError` (it is not JSON as RFC 8259 and RFC 7493 want it) or `MisfitError` (it is, but has
+another shape). Two parsers must agree: jiter refuses duplicate keys at any depth, NaN, lone
+surrogates, bytes that are no UTF-8, a byte order mark and more than 200 levels; msgspec refuses
+numbers that overflow a double. Error sentences hold places, never values.
 """
 
 from __future__ import annotations
@@ -30,7 +31,10 @@ class JsonError(ValueError):
 
 
 class MisfitError(ValueError):
-    """A JSON value has not the shape that is wanted; the message names every wrong member, as `errors` do."""
+    """A JSON value has not the shape that is wanted.
+
+    The message names every wrong member, as `errors` do.
+    """
 
     def __init__(self, errors: Sequence[FieldError]) -> None:
         super().__init__(sentence_of(errors))
@@ -52,7 +56,7 @@ def parse(document: bytes) -> Any:
 
 
 def read(document: bytes, shape: type[T]) -> T:
-    """Parse a whole document strictly and fit it to `shape`: what `parse` and `fit` give, at half the price.
+    """Parse a whole document strictly into `shape`, like `parse` and `fit` at half the cost.
 
     Raises JsonError and MisfitError.
     """
@@ -64,7 +68,7 @@ def read(document: bytes, shape: type[T]) -> T:
 
 
 def fit(value: Any, shape: type[T]) -> T:
-    """Convert a parsed value to `shape`, strictly: no coercion, and structs decide about unknown members.
+    """Convert a value to `shape` strictly: no coercion, and structs decide on unknown members.
 
     Raises MisfitError.
     """

@@ -1,8 +1,9 @@
 """The daemon's side of its workers: a few caged processes, each for one piece of work at a time.
 
-In: the module that is their program, and frames to ask. Out: frames. Workers start when they are first needed and are
-kept. One that owes an answer when it is given back (its work was out of time, or it died) is killed, and another is
-started when the next is needed; so nothing of a piece of work outlives its deadline.
+In: the module that is their program, and frames to ask. Out: frames. Workers start when they are
+first needed and are kept. One that owes an answer when it is given back (its work was out of time,
+or it died) is killed, and another is started when the next is needed; so nothing of a piece of work
+outlives its deadline.
 """
 
 from __future__ import annotations
@@ -131,4 +132,6 @@ class WorkerPool:
     async def _end(self, worker: Worker) -> None:
         self.alive -= 1
         code = await worker.kill()
-        logger.info("worker ended", extra={"members": {"program": self._program[0], "exit_code": code}})
+        logger.info(
+            "worker ended", extra={"members": {"program": self._program[0], "exit_code": code}}
+        )

@@ -1,7 +1,7 @@
 """A whole run: every source read once, day files and skips replaced, and the receipt written last.
 
-In: arguments. Out: an exit code, 0 when the work is done, 1 when a file could not be read or written, 2 for a wrong
-command line; what was done on standard output.
+In: arguments. Out: an exit code, 0 when the work is done, 1 when a file could not be read or
+written, 2 for a wrong command line; what was done on standard output.
 """
 
 from __future__ import annotations
@@ -152,14 +152,19 @@ class _SourceWork:
         day.add(sig_hash, line_of(self._record(row, timestamp, offset, sig_hash)))
         return True
 
-    def _record(self, row: dict[str, Any], timestamp: str, offset: int, sig_hash: str) -> EvidenceRecord:
+    def _record(
+        self, row: dict[str, Any], timestamp: str, offset: int, sig_hash: str
+    ) -> EvidenceRecord:
         name, run_id = self.transform.source, row.get("run_id")
         return EvidenceRecord(
             run_id=run_id if type(run_id) is str and run_id else f"{name}:{sig_hash[:16]}",
             timestamp=timestamp,
             schema_version=SCHEMA_VERSION,
             provenance=Provenance(
-                source_file=source_file(name), line_offset=offset, sig_hash=sig_hash, recorded_at=self.options.now
+                source_file=source_file(name),
+                line_offset=offset,
+                sig_hash=sig_hash,
+                recorded_at=self.options.now,
             ),
             **self.transform.build(row),
         )
@@ -188,7 +193,9 @@ class _SourceWork:
     def _output(self, day: DayFile) -> OutputEntry:
         sha256 = day.digest() if self.options.dry_run else day.replace()
         file = day.path.relative_to(self.options.root).as_posix()
-        return OutputEntry(file=file, sha256=sha256, records=day.before + day.written, written=day.written)
+        return OutputEntry(
+            file=file, sha256=sha256, records=day.before + day.written, written=day.written
+        )
 
 
 def _receipt(options: Options, sources: list[SourceEntry], outputs: list[OutputEntry]) -> Receipt:
@@ -211,16 +218,21 @@ def _receipt(options: Options, sources: list[SourceEntry], outputs: list[OutputE
 
 def _summary(receipt: Receipt) -> bytes:
     lines = [
-        f"{entry.source}: {entry.read} read, {entry.written} written, {entry.deduplicated} deduplicated,"
+        f"{entry.source}: {entry.read} read, {entry.written} written, {entry.deduplicated} "
+        "deduplicated,"
         f" {entry.skipped} skipped{', last line torn' if entry.torn else ''}"
         for entry in receipt.sources
     ]
-    last = f"{receipt.written} records in {len(receipt.outputs)} files" if receipt.written else "nothing new"
+    last = (
+        f"{receipt.written} records in {len(receipt.outputs)} files"
+        if receipt.written
+        else "nothing new"
+    )
     return "".join(f"{line}\n" for line in (*lines, last)).encode()
 
 
 def _print(output: bytes) -> None:
-    """Write to standard output at once: what a buffer held could fail when the exit code is chosen already."""
+    """Write to standard output at once: a buffer could fail after the exit code is chosen."""
     with telling_which_file(Path("standard output")):
         while output:
             output = output[os.write(sys.stdout.fileno(), output) :]

@@ -40,10 +40,24 @@ def options_from(arguments: Sequence[str]) -> Options:
         description="Turn append-only sources below ROOT/data/_kb into evidence by day.",
         allow_abbrev=False,
     )
-    parser.add_argument("--root", type=Path, default=Path(), metavar="DIR", help="the folder with data/_kb (default .)")
-    parser.add_argument("--source", action="append", choices=list(TRANSFORMS), metavar="NAME", help="only this source")
+    parser.add_argument(
+        "--root",
+        type=Path,
+        default=Path(),
+        metavar="DIR",
+        help="the folder with data/_kb (default .)",
+    )
+    parser.add_argument(
+        "--source",
+        action="append",
+        choices=list(TRANSFORMS),
+        metavar="NAME",
+        help="only this source",
+    )
     parser.add_argument("--run-id", metavar="ID", help="the name of the run (default: the time)")
-    parser.add_argument("--dry-run", action="store_true", help="say what would be written, and write nothing")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="say what would be written, and write nothing"
+    )
     parser.add_argument("--json", action="store_true", help="print the receipt")
     parsed = parser.parse_args(arguments)
     if not parsed.root.is_dir():

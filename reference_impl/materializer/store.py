@@ -1,7 +1,7 @@
-"""The files of a root: sources read line by line, day files and skips replaced whole, a receipt last.
+"""The files of a root: sources read by line, day files and skips replaced whole, a receipt last.
 
-Invariants: a file is replaced only by one that is wholly on the disk; day files that get nothing new are not touched;
-no more than one line and the identities of one source are held at a time.
+Invariants: a file is replaced only by one that is wholly on the disk; day files that get nothing
+new are not touched; no more than one line and the identities of one source are held at a time.
 """
 
 from __future__ import annotations
@@ -46,7 +46,10 @@ class _KnownSkip(msgspec.Struct):
 
 @contextlib.contextmanager
 def telling_which_file(file: Path | None = None) -> Iterator[None]:
-    """Raise StorageError for what the system refuses, with the name of the file; `file` where the system gives none."""
+    """Raise StorageError for what the system refuses, with the name of the file.
+
+    `file` where the system gives none.
+    """
     try:
         yield
     except OSError as error:
@@ -54,7 +57,10 @@ def telling_which_file(file: Path | None = None) -> Iterator[None]:
 
 
 def is_there(file: Path) -> bool:
-    """Return whether a file has this name; what cannot be looked at raises OSError in every version of Python."""
+    """Return whether a file has this name.
+
+    What cannot be looked at raises OSError in every version of Python.
+    """
     try:
         file.stat()
     except (FileNotFoundError, NotADirectoryError):
@@ -144,7 +150,9 @@ class DayFile:
 
     def _pieces(self) -> Iterator[bytes]:
         last = b"\n"
-        if left := self.size_bytes:  # what another run has put there since is not copied, as it is not known
+        if (
+            left := self.size_bytes
+        ):  # what another run has put there since is not copied, as it is not known
             with self.path.open("rb") as there:
                 while last_piece := there.read(min(left, _PIECE_BYTES)):
                     yield last_piece
@@ -160,7 +168,10 @@ class DayFile:
 
 
 def open_day(path: Path) -> DayFile:
-    """Read which records a day's file holds; a line that is none is left where it is and counts for nothing."""
+    """Read which records a day's file holds.
+
+    A line that is none is left where it is and counts for nothing.
+    """
     known: set[bytes] = set()
     before = size_bytes = 0
     decoder = msgspec.json.Decoder(_Line)

@@ -1,6 +1,9 @@
-"""The files that are written: records, skips and receipts, as compact JSON of RFC 8785's spelling, members in order.
+"""The written files: records, skips and receipts, as compact JSON with members in order.
 
-Numbers come here as `service.row` reads them: whole ones as integers. A member that is absent is left out.
+The spelling is that of RFC 8785.
+
+Numbers come here as `service.row` reads them: whole ones as integers. A member that is absent is
+left out.
 """
 
 from __future__ import annotations
@@ -22,7 +25,9 @@ class Provenance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     recorded_at: str
 
 
-class EvidenceRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+class EvidenceRecord(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
     """One line of evidence."""
 
     run_id: str

@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 
 NAME = "matrixd"
 
-_FOREIGN = Answer(status=409, meaning="The playbooks are of another model.", shapes=(Problem,), media_type=MEDIA_TYPE)
+_FOREIGN = Answer(
+    status=409,
+    meaning="The playbooks are of another model.",
+    shapes=(Problem,),
+    media_type=MEDIA_TYPE,
+)
 
 
 @asynccontextmanager
@@ -41,7 +46,8 @@ def _operations(handlers: Handlers) -> tuple[Operation, ...]:
             name="search",
             method="POST",
             path="/matrix/search",
-            summary="Find the best items of several corpora, recorded answers first where playbooks are used.",
+            summary="Find the best items of several corpora, recorded answers first where "
+            "playbooks are used.",
             endpoint=handlers.search,
             body=wire.SEARCH_BODY,
             calls=("embedd", "vectord"),

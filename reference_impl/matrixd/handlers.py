@@ -11,7 +11,13 @@ from starlette.responses import Response
 from reference_impl.matrixd.service import playbooks
 from reference_impl.matrixd.service.relevance import rate
 from reference_impl.matrixd.service.search import search_corpora
-from reference_impl.matrixd.wire import RECORD_BODY, RELEVANCE_BODY, SEARCH_BODY, CorpusList, Recorded
+from reference_impl.matrixd.wire import (
+    RECORD_BODY,
+    RELEVANCE_BODY,
+    SEARCH_BODY,
+    CorpusList,
+    Recorded,
+)
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -46,7 +52,10 @@ class Handlers:
     async def list_corpora(self, _request: Request) -> Response:
         """Answer `GET /matrix/corpora`: the indexes but for that of the playbooks."""
         listed = await self.neighbours.indexes()
-        corpora = sorted((index for index in listed.indexes if index.name != playbooks.INDEX), key=lambda row: row.name)
+        corpora = sorted(
+            (index for index in listed.indexes if index.name != playbooks.INDEX),
+            key=lambda row: row.name,
+        )
         return _json(CorpusList(corpora=tuple(corpora)))
 
 

@@ -1,9 +1,10 @@
 """The shapes on the wire of matrixd, and of what it asks of embedd and vectord.
 
-In: bodies that the kit fits to the structs below. Out: the structs that are answered, which are also the source of the
-OpenAPI schemas. A larger score is better: under `cosine` it is the cosine, from -1 to 1, under `dot` the inner product,
-under `l2` 1 / (1 + distance); scores of corpora with different metrics stand side by side as they are. A filter is
-passed on to vectord, whose language it is in.
+In: bodies that the kit fits to the structs below. Out: the structs that are answered, which are
+also the source of the OpenAPI schemas. A larger score is better: under `cosine` it is the cosine,
+from -1 to 1, under `dot` the inner product, under `l2` 1 / (1 + distance); scores of corpora with
+different metrics stand side by side as they are. A filter is passed on to vectord, whose language
+it is in.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ Text = Annotated[str, Meta(min_length=1, max_length=32_768)]
 Vector = Annotated[list[float], Meta(min_length=1, max_length=4_096)]
 Id = Annotated[str, Meta(min_length=1, max_length=512)]
 Metric = Literal["cosine", "l2", "dot"]
-Metadata = Annotated[msgspec.Raw, Meta(extra_json_schema={"type": "object"})]  # passed on as vectord wrote it
+Metadata = Annotated[
+    msgspec.Raw, Meta(extra_json_schema={"type": "object"})
+]  # passed on as vectord wrote it
 HowMany = Annotated[int, Meta(ge=1, le=1_000)]
 
 
@@ -51,11 +54,13 @@ class MatrixFound(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """The best items of all corpora, by score, and where that is equal by corpus and id."""
 
     results: tuple[MatrixHit, ...]
-    playbooks: Annotated[int, Meta(ge=0, description="recorded playbooks whose query is near to this one")]
+    playbooks: Annotated[
+        int, Meta(ge=0, description="recorded playbooks whose query is near to this one")
+    ]
 
 
 class Playbook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The body of `POST /matrix/playbooks/record`: this item of this corpus answered this query, so well."""
+    """The body of `POST /matrix/playbooks/record`: how well a corpus item answered this query."""
 
     query_text: Text
     answer_id: Id
@@ -87,7 +92,7 @@ class Relevance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class Rating(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How relevant a passage is: the cosine of its vector with the query's, and the same in a word."""
+    """How relevant a passage is: the cosine of its vector with the query's, and a word for it."""
 
     id: str
     score: float

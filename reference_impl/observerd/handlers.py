@@ -44,7 +44,9 @@ class Handlers:
     async def page(self, request: Request) -> Response:
         """Answer `GET /observer/events`, reading the disk in a thread."""
         query = PAGE_QUERY.read(request)
-        return Response(await asyncio.to_thread(self.witness.page, query.after, query.limit), media_type=_JSON)
+        return Response(
+            await asyncio.to_thread(self.witness.page, query.after, query.limit), media_type=_JSON
+        )
 
     async def stats(self, request: Request) -> Response:
         """Answer `GET /observer/stats`."""

@@ -1,7 +1,8 @@
 """The witness: events get their place, are counted, and are found again.
 
-In: events, and a clock. Out: receipts for events that are on the disk; pages; counts, kept as events come. Sources may
-say what they like: past a number of pairs of source and outcome, further ones are counted together.
+In: events, and a clock. Out: receipts for events that are on the disk; pages; counts, kept as
+events come. Sources may say what they like: past a number of pairs of source and outcome, further
+ones are counted together.
 """
 
 from __future__ import annotations
@@ -50,7 +51,9 @@ class Witness:
         is_on_disk = self._store.append(witnessed)
         self._count(witnessed)
         await is_on_disk
-        return Receipt(seq=witnessed.seq, recorded_at=witnessed.recorded_at, after=witnessed.seq - 1)
+        return Receipt(
+            seq=witnessed.seq, recorded_at=witnessed.recorded_at, after=witnessed.seq - 1
+        )
 
     def page(self, after: int, limit: int) -> bytes:
         """Encode the page after a seq from the lines on the disk; touches the disk."""
@@ -71,7 +74,9 @@ class Witness:
         )
         others = self._others if of_source is None else 0
         await self._store.settled()
-        return Stats(total=sum(tally.count for tally in tallies) + others, tallies=tallies, others=others)
+        return Stats(
+            total=sum(tally.count for tally in tallies) + others, tallies=tallies, others=others
+        )
 
     async def close(self) -> None:
         """Wait for the disk, and close."""

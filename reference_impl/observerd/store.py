@@ -1,7 +1,7 @@
 """The events on the disk, and where each of them is.
 
-In: events in their order. Out: a log of lines, and stretches of it as they stand there. Memory does not grow with the
-events but for 8 bytes in every 64 of them. What a reader sees is on the disk.
+In: events in their order. Out: a log of lines, and stretches of it as they stand there. Memory does
+not grow with the events but for 8 bytes in every 64 of them. What a reader sees is on the disk.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ class EventStore:
         self.count = 0
         self._path = path
         self._end = 0
-        self._offsets = array("Q")  # of every event whose seq is 1 more than a multiple of the stride
+        self._offsets = array(
+            "Q"
+        )  # of every event whose seq is 1 more than a multiple of the stride
         self._log = AppendLog.open(path, Witnessed, take)
         with path.open("rb") as lines:
             for line in lines:
@@ -44,7 +46,7 @@ class EventStore:
         return self._log.append(witnessed)
 
     def read(self, after: int, limit: int) -> tuple[list[bytes], bool]:
-        """Read the lines of events after a seq, at least one if there is any, and return whether there are more."""
+        """Read event lines after a seq, at least one if any exists; return whether more exist."""
         if after >= self.count:
             return [], False
         left_bytes = self._log.size_bytes - self._offsets[after // _STRIDE]

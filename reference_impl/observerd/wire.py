@@ -1,7 +1,8 @@
 """The shapes on the wire of observerd, one of which is also the line on its disk.
 
-In: bodies that the kit fits to `Event`. Out: the frozen structs below, which are also the source of the OpenAPI
-schemas. Unknown members of an event are refused; what is the witness's own goes into `data`.
+In: bodies that the kit fits to `Event`. Out: the frozen structs below, which are also the source of
+the OpenAPI schemas. Unknown members of an event are refused; what is the witness's own goes into
+`data`.
 """
 
 from __future__ import annotations
@@ -67,7 +68,10 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Stats(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Events by source and outcome; `others` are those past the number of pairs that are told apart."""
+    """Events by source and outcome.
+
+    `others` are those past the number of pairs that are told apart.
+    """
 
     total: Count
     tallies: tuple[Tally, ...]
@@ -77,8 +81,12 @@ class Stats(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 class PageQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The query of `GET /observer/events`."""
 
-    after: Annotated[int, Meta(ge=0, le=_LARGEST, description="the cursor: events with a larger seq")] = 0
-    limit: Annotated[int, Meta(ge=1, le=MOST_EVENTS, description="most events of the page; it may hold fewer")] = 100
+    after: Annotated[
+        int, Meta(ge=0, le=_LARGEST, description="the cursor: events with a larger seq")
+    ] = 0
+    limit: Annotated[
+        int, Meta(ge=1, le=MOST_EVENTS, description="most events of the page; it may hold fewer")
+    ] = 100
 
 
 class StatsQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

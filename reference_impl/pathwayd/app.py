@@ -56,8 +56,12 @@ async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Opera
     Raises StartError when the data directory or the log cannot be used.
     """
     with open_data_directory(config.data_dir, NAME) as directory:
-        pathways = Pathways(directory.path / "traces.jsonl", now=now_text, new_uid=lambda: str(uuid.uuid4()))
-        ground.metrics.gauge("pathwayd_traces", "Traces, retired ones included.", lambda: len(pathways))
+        pathways = Pathways(
+            directory.path / "traces.jsonl", now=now_text, new_uid=lambda: str(uuid.uuid4())
+        )
+        ground.metrics.gauge(
+            "pathwayd_traces", "Traces, retired ones included.", lambda: len(pathways)
+        )
         bodies = JsonBodies(config.body_limits)
         try:
             yield _table(Handlers(bodies=bodies, pathways=pathways))
@@ -74,12 +78,19 @@ def _table(on: Handlers) -> tuple[Operation, ...]:
         _post("/pathway/add", "Add a trace.", on.add, _ADDED, body=DRAFT_BODY),
         _post(
             "/pathway/add_idempotent",
-            "Add a trace unless one was added so under the same key, or without a key with the same content.",
+            "Add a trace unless one was added so under the same key, or without a key with the "
+            "same content.",
             on.add_idempotent,
             *(_ADDED, _AS_IT_IS),
             body=KEYED_DRAFT_BODY,
         ),
-        _post("/pathway/search", "Find active traces by the words of a query.", on.search, found, body=SEARCH_BODY),
+        _post(
+            "/pathway/search",
+            "Find active traces by the words of a query.",
+            on.search,
+            found,
+            body=SEARCH_BODY,
+        ),
         _post(
             "/pathway/{uid}/update",
             "Make a new version of a trace.",
@@ -104,7 +115,14 @@ def _table(on: Handlers) -> tuple[Operation, ...]:
             parameters=one,
         ),
         _get("/pathway/{uid}", "Give a trace.", on.get, _AS_IT_IS, _UNKNOWN, parameters=one),
-        _get("/pathway/{uid}/history", "Tell how a trace came to be.", on.history, lived, _UNKNOWN, parameters=of_one),
+        _get(
+            "/pathway/{uid}/history",
+            "Tell how a trace came to be.",
+            on.history,
+            lived,
+            _UNKNOWN,
+            parameters=of_one,
+        ),
     )
 
 
@@ -129,7 +147,11 @@ def _post(
 
 
 def _get(
-    path: str, summary: str, endpoint: Endpoint, *answers: Answer, parameters: tuple[Parameters[Any], ...]
+    path: str,
+    summary: str,
+    endpoint: Endpoint,
+    *answers: Answer,
+    parameters: tuple[Parameters[Any], ...],
 ) -> Operation:
     name = "history_of_trace" if path.endswith("history") else "get_trace"
     return Operation(

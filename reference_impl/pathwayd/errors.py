@@ -1,4 +1,4 @@
-"""The ways in which something cannot be done to a trace, each with the status that tells the caller.
+"""The ways an action on a trace can fail, each with the status that tells the caller.
 
     PathwayError                    detail: one sentence that never holds what the caller sent
     ├── UnknownTraceError           404: no trace has the uid

@@ -1,6 +1,7 @@
 """The endpoints of pathwayd: from requests to traces.
 
-In: requests. Out: traces, results and histories as `application/json`, or the problem that a `PathwayError` stands for.
+In: requests. Out: traces, results and histories as `application/json`, or the problem that a
+`PathwayError` stands for.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The traces: every version of each, and the log that they come from.
 
-In: new versions, each perhaps with the key under which it was added. Out: versions by uid, the uid of a key, and a
-future that is done when a version is on the disk. A version is there for readers as soon as it was handed over; who
-answers a writer waits.
+In: new versions, each perhaps with the key under which it was added. Out: versions by uid, the uid
+of a key, and a future that is done when a version is on the disk. A version is there for readers as
+soon as it was handed over; who answers a writer waits.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The shapes on the wire of pathwayd, one of which is also the line on its disk.
 
-In: bodies that the kit fits to the drafts below. Out: frozen structs, which are also the source of the OpenAPI schemas.
-Unknown members of a request are refused; what is the caller's own goes into `metadata`. What a trace has not is absent.
+In: bodies that the kit fits to the drafts below. Out: frozen structs, which are also the source of
+the OpenAPI schemas. Unknown members of a request are refused; what is the caller's own goes into
+`metadata`. What a trace has not is absent.
 """
 
 from __future__ import annotations
@@ -48,17 +49,22 @@ class KeyedDraft(Draft, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The body of `POST /pathway/{uid}/update`: members that are there replace those of the trace."""
+    """The body of `POST /pathway/{uid}/update`: its members replace those of the trace."""
 
     title: Title | UnsetType = UNSET
     body: Body | UnsetType = UNSET
     tags: Tags | UnsetType = UNSET
     metadata: Metadata | UnsetType = UNSET
-    predecessor: Annotated[Uid | None, Meta(description="null: it has none any more")] | UnsetType = UNSET
+    predecessor: (
+        Annotated[Uid | None, Meta(description="null: it has none any more")] | UnsetType
+    ) = UNSET
 
 
 class Trace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One version of a trace. Versions count from 1; `created_at` is that of the first, `updated_at` its own."""
+    """One version of a trace.
+
+    Versions count from 1; `created_at` is that of the first, `updated_at` its own.
+    """
 
     uid: Uid
     version: Annotated[int, Meta(ge=1, le=_LARGEST)]
@@ -73,7 +79,7 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One line of the log: a new version of a trace, and the key under which it was added, if any."""
+    """One line of the log: a new version of a trace, and the key it was added under, if any."""
 
     trace: Trace
     key: str | UnsetType = UNSET
@@ -95,14 +101,17 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class Hits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The best results, best first; equals in the order of their uids. `total` counts all that fit."""
+    """The best results, best first; equals in the order of their uids.
+
+    `total` counts all that fit.
+    """
 
     results: Annotated[tuple[Hit, ...], Meta(max_length=MOST_RESULTS)]
     total: Annotated[int, Meta(ge=0)]
 
 
 class History(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Versions of a trace, oldest first, and the uids of all traces that it goes on from, nearest first."""
+    """Versions of a trace, oldest first, and uids of all traces it continues, nearest first."""
 
     uid: Uid
     versions: Annotated[tuple[Trace, ...], Meta(max_length=MOST_VERSIONS)]
@@ -120,7 +129,9 @@ class HistoryQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """The query of `GET /pathway/{uid}/history`."""
 
     after: Annotated[int, Meta(ge=0, le=_LARGEST, description="the cursor: larger versions")] = 0
-    limit: Annotated[int, Meta(ge=1, le=MOST_VERSIONS, description="most versions of the answer")] = MOST_VERSIONS
+    limit: Annotated[
+        int, Meta(ge=1, le=MOST_VERSIONS, description="most versions of the answer")
+    ] = MOST_VERSIONS
 
 
 DRAFT_BODY = JsonShape(of=Draft)

@@ -37,8 +37,12 @@ async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Opera
     storaged = await ground.client("storaged", config.storaged_url, config.call_timeout_s)
     with open_data_directory(config.data_dir, NAME) as data:
         cache = ObjectCache(data, storaged, config.cache_mb * 2**20)
-        workers = WorkerPool(config.workers, _WORKER, str(config.worker_memory_mb), str(_ENGINE_THREADS))
-        ground.metrics.gauge("queryd_cache_bytes", "Objects on queryd's own disk.", cache.size_bytes)
+        workers = WorkerPool(
+            config.workers, _WORKER, str(config.worker_memory_mb), str(_ENGINE_THREADS)
+        )
+        ground.metrics.gauge(
+            "queryd_cache_bytes", "Objects on queryd's own disk.", cache.size_bytes
+        )
         ground.metrics.gauge("queryd_workers", "Worker processes.", lambda: workers.alive)
         queries = Queries(
             datasets=Datasets(catalogd=catalogd, cache=cache),
@@ -58,14 +62,21 @@ def _sql(handlers: Handlers) -> Operation:
         name="sql",
         method="POST",
         path="/sql",
-        summary="Run one query over all datasets by name; nothing else can be read, and nothing changed.",
+        summary="Run one query over all datasets by name; nothing else can be read, and nothing "
+        "changed.",
         endpoint=handlers.sql,
         body=SQL_BODY,
         calls=("catalogd", "storaged"),
         answers=(
-            Answer(status=200, meaning="Its result, cut off at max_rows and at a size.", shapes=(Result,)),
+            Answer(
+                status=200,
+                meaning="Its result, cut off at max_rows and at a size.",
+                shapes=(Result,),
+            ),
             refusal(409, "A dataset's object in storaged is gone or changed."),
-            refusal(422, "The statement is refused, wrong, too slow or too large; `detail` says so."),
+            refusal(
+                422, "The statement is refused, wrong, too slow or too large; `detail` says so."
+            ),
         ),
     )
 

@@ -1,8 +1,11 @@
-"""What keeps queryd from answering a statement: the statement itself, or a dataset that is not what it should be."""
+"""What keeps queryd from answering a statement: the statement itself, or an invalid dataset."""
 
 
 class StatementError(Exception):
-    """The statement is to blame, refused, wrong, too slow or too large; the message is one line for its writer."""
+    """The statement is to blame, refused, wrong, too slow or too large.
+
+    The message is one line for its writer.
+    """
 
 
 class DatasetBrokenError(Exception):

@@ -1,7 +1,8 @@
 """The endpoint of queryd: from a request to the result of a statement.
 
-In: requests. Out: a result, or the problem: 422 at `/sql` where the statement is to blame, 409 where a dataset is
-broken, 503 where all workers are busy. The words of the SQL engine are passed on to the author of the statement.
+In: requests. Out: a result, or the problem: 422 at `/sql` where the statement is to blame, 409
+where a dataset is broken, 503 where all workers are busy. The words of the SQL engine are passed on
+to the author of the statement.
 """
 
 from __future__ import annotations
@@ -43,7 +44,9 @@ class Handlers:
         except StatementError as error:
             raise misfit(FieldError("/sql", str(error))) from None
         except DatasetBrokenError as error:
-            raise ProblemError(409, f"the dataset {error.name} is not in storaged as the catalog has it") from None
+            raise ProblemError(
+                409, f"the dataset {error.name} is not in storaged as the catalog has it"
+            ) from None
         except BusyError:
             raise ProblemError(503, "all workers are busy") from None
         members = {

@@ -1,10 +1,11 @@
-"""The shapes on the wire of queryd: a statement, its result, and what is read of other daemons' answers.
+"""The wire shapes of queryd: a statement, its result, and what is read of other daemons.
 
 Values of a result are JSON that every reader keeps exactly:
 
     SQL                                     JSON
     BOOLEAN, VARCHAR                        boolean, string
-    TINYINT … UHUGEINT                      a number up to 2^53-1 either side of 0, a string of digits beyond
+    TINYINT … UHUGEINT                      a number up to 2^53-1 either side of 0, a string of
+                                            digits beyond
     FLOAT, DOUBLE                           a number; "NaN", "Infinity", "-Infinity"
     DECIMAL                                 a string with all its digits
     DATE, TIME                              "2026-11-25", "19:30:00.5"
@@ -33,9 +34,18 @@ Parameter = str | int | float | bool | None
 class Statement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The body of `POST /sql`."""
 
-    sql: Annotated[str, Meta(min_length=1, max_length=100_000, description="One SELECT, or DESCRIBE, or SUMMARIZE.")]
-    params: Annotated[tuple[Parameter, ...], Meta(max_length=1000, description="Values for ? or $1, $2, …")] = ()
-    max_rows: Annotated[int, Meta(ge=0, le=LARGEST_RESULT_ROWS, description="Rows beyond it are cut off.")] = 1000
+    sql: Annotated[
+        str,
+        Meta(
+            min_length=1, max_length=100_000, description="One SELECT, or DESCRIBE, or SUMMARIZE."
+        ),
+    ]
+    params: Annotated[
+        tuple[Parameter, ...], Meta(max_length=1000, description="Values for ? or $1, $2, …")
+    ] = ()
+    max_rows: Annotated[
+        int, Meta(ge=0, le=LARGEST_RESULT_ROWS, description="Rows beyond it are cut off.")
+    ] = 1000
 
 
 class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,6 +1,7 @@
 """One replay: retrieve, bundle, ask, validate, escalate, log.
 
-In: arguments. Out: 0 when an answer passed, 1 when none did or the line could not be kept, 2 for a wrong command line.
+In: arguments. Out: 0 when an answer passed, 1 when none did or the line could not be kept, 2 for a
+wrong command line.
 """
 
 from __future__ import annotations

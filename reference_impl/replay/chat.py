@@ -27,7 +27,9 @@ def ask(gateway: str, model: str, bundle: str, task: str) -> ChatAnswer:
     deadline_s = time.monotonic() + TIMEOUT_S
     try:
         body = chat_body(model, bundle, task)
-        connection.request("POST", f"{place.path.rstrip('/')}/v1/chat", body, {"content-type": "application/json"})
+        connection.request(
+            "POST", f"{place.path.rstrip('/')}/v1/chat", body, {"content-type": "application/json"}
+        )
         response = connection.getresponse()
         said = _read(response, deadline_s)
     except (OSError, http.client.HTTPException, ValueError):

@@ -49,10 +49,25 @@ def options_from(arguments: Sequence[str]) -> Options:
         allow_abbrev=False,
     )
     parser.add_argument("--task", required=True, metavar="TEXT", help="what to do")
-    parser.add_argument("--root", type=Path, default=Path(), metavar="DIR", help="the folder with data (default .)")
-    parser.add_argument("--gateway", metavar="URL", help=f"whom to ask ($LAKEHOUSE_GATEWAY, else {DEFAULT_GATEWAY})")
-    parser.add_argument("--model", action="append", metavar="NAME", help="the model, and the next one to escalate to")
-    parser.add_argument("--budget", type=int, default=DEFAULT_BUDGET, metavar="TOKENS", help="what a bundle may cost")
+    parser.add_argument(
+        "--root", type=Path, default=Path(), metavar="DIR", help="the folder with data (default .)"
+    )
+    parser.add_argument(
+        "--gateway", metavar="URL", help=f"whom to ask ($LAKEHOUSE_GATEWAY, else {DEFAULT_GATEWAY})"
+    )
+    parser.add_argument(
+        "--model",
+        action="append",
+        metavar="NAME",
+        help="the model, and the next one to escalate to",
+    )
+    parser.add_argument(
+        "--budget",
+        type=int,
+        default=DEFAULT_BUDGET,
+        metavar="TOKENS",
+        help="what a bundle may cost",
+    )
     parser.add_argument("--no-retrieval", action="store_true", help="remember nothing")
     parser.add_argument("--dry-run", action="store_true", help="ask nobody and write nothing")
     parser.add_argument("--json", action="store_true", help="print the line of the log")
@@ -60,10 +75,16 @@ def options_from(arguments: Sequence[str]) -> Options:
     parsed = parser.parse_args(arguments)
     gateway = parsed.gateway or os.environ.get("LAKEHOUSE_GATEWAY") or DEFAULT_GATEWAY
     if not _GATEWAY.match(gateway):
-        raise SettingsError(f"--gateway {gateway}: wanted http:// or https://, a host, and no query")
+        raise SettingsError(
+            f"--gateway {gateway}: wanted http:// or https://, a host, and no query"
+        )
     if not parsed.task.strip() or parsed.budget < 0 or not parsed.root.is_dir():
-        wrong = "--task: empty" if not parsed.task.strip() else f"--root {parsed.root}: no such folder"
-        raise SettingsError(f"--budget {parsed.budget}: less than nothing" if parsed.budget < 0 else wrong)
+        wrong = (
+            "--task: empty" if not parsed.task.strip() else f"--root {parsed.root}: no such folder"
+        )
+        raise SettingsError(
+            f"--budget {parsed.budget}: less than nothing" if parsed.budget < 0 else wrong
+        )
     try:
         now = given_now()
     except ValueError as error:

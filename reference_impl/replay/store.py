@@ -1,6 +1,7 @@
 """Evidence read from its folders, and the shared log that any number of runtimes append to.
 
-The log keeps to the append protocol of `docs/distillation.md`: one buffer, a line end before and after, one write.
+The log keeps to the append protocol of `docs/distillation.md`: one buffer, a line end before and
+after, one write.
 """
 
 from __future__ import annotations
@@ -56,7 +57,9 @@ def append_run(root: Path, run: ReplayRun) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, _READABLE)
         try:
-            if os.write(descriptor, buffer) < len(buffer) and os.write(descriptor, buffer) < len(buffer):
+            if os.write(descriptor, buffer) < len(buffer) and os.write(descriptor, buffer) < len(
+                buffer
+            ):
                 raise LogError(f"{file}: only a part of the record could be written")
             os.fdatasync(descriptor)
         finally:

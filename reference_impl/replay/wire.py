@@ -69,4 +69,6 @@ def chat_body(model: str, bundle: str, task: str) -> bytes:
     """Encode the request for one answer."""
     messages: list[dict[str, Any]] = [{"role": "system", "content": bundle}] if bundle else []
     messages.append({"role": "user", "content": task})
-    return msgspec.json.encode({"model": model, "messages": messages, "temperature": 0, "max_tokens": 512})
+    return msgspec.json.encode(
+        {"model": model, "messages": messages, "temperature": 0, "max_tokens": 512}
+    )

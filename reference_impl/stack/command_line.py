@@ -1,7 +1,7 @@
 """The commands of the stack: up, down, status, logs, config.
 
-In: arguments. Out: lines and an exit code: 0 when it is as wanted, 1 when something is taken, gone or unwell, 2 when
-the usage or the file is wrong; each failure is one line on standard error.
+In: arguments. Out: lines and an exit code: 0 when it is as wanted, 1 when something is taken, gone
+or unwell, 2 when the usage or the file is wrong; each failure is one line on standard error.
 """
 
 from __future__ import annotations
@@ -64,27 +64,56 @@ def main(arguments: Sequence[str]) -> int:
 def _parser() -> OneLineParser:
     parser = OneLineParser(
         prog="python -m reference_impl",
-        description="The lakehouse, reference implementation: all daemons at once, or one by its name.",
+        description="The lakehouse, reference implementation: all daemons at once, or one by its "
+        "name.",
         epilog="example: python -m reference_impl up --config lakehouse.toml --detach",
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"lakehouse {__version__}")
     shared = OneLineParser(add_help=False)
-    shared.add_argument("--config", metavar="FILE", help="TOML stack file; without it every setting has its default")
-    shared.add_argument("--data-dir", metavar="FOLDER", help="folder of the stack's state, instead of the file's")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=OneLineParser)
-    up = commands.add_parser("up", parents=[shared], help="serve until SIGINT or SIGTERM", allow_abbrev=False)
+    shared.add_argument(
+        "--config", metavar="FILE", help="TOML stack file; without it every setting has its default"
+    )
+    shared.add_argument(
+        "--data-dir", metavar="FOLDER", help="folder of the stack's state, instead of the file's"
+    )
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="COMMAND", parser_class=OneLineParser
+    )
+    up = commands.add_parser(
+        "up", parents=[shared], help="serve until SIGINT or SIGTERM", allow_abbrev=False
+    )
     up.add_argument("--one-process", action="store_true", help="all daemons in one process")
-    up.add_argument("--detach", action="store_true", help="return when all daemons answer, and leave them running")
-    up.add_argument("--free-ports", action="store_true", help="take free ports instead of the configured ones")
-    up.add_argument("--port", type=int, metavar="PORT", help="port of the gateway, also beside --free-ports")
-    up.add_argument("--scratch", action="store_true", help="keep the state in a new folder, and remove it at the end")
+    up.add_argument(
+        "--detach",
+        action="store_true",
+        help="return when all daemons answer, and leave them running",
+    )
+    up.add_argument(
+        "--free-ports", action="store_true", help="take free ports instead of the configured ones"
+    )
+    up.add_argument(
+        "--port", type=int, metavar="PORT", help="port of the gateway, also beside --free-ports"
+    )
+    up.add_argument(
+        "--scratch",
+        action="store_true",
+        help="keep the state in a new folder, and remove it at the end",
+    )
     commands.add_parser("down", parents=[shared], help="stop the stack", allow_abbrev=False)
-    commands.add_parser("status", parents=[shared], help="tell how each daemon is", allow_abbrev=False)
-    logs = commands.add_parser("logs", parents=[shared], help="show what daemons logged", allow_abbrev=False)
+    commands.add_parser(
+        "status", parents=[shared], help="tell how each daemon is", allow_abbrev=False
+    )
+    logs = commands.add_parser(
+        "logs", parents=[shared], help="show what daemons logged", allow_abbrev=False
+    )
     logs.add_argument("daemon", nargs="?", help="only this one")
-    logs.add_argument("--lines", type=int, default=20, help="how many last lines of each (default 20)")
-    commands.add_parser("config", parents=[shared], help="print a stack file with every default", allow_abbrev=False)
+    logs.add_argument(
+        "--lines", type=int, default=20, help="how many last lines of each (default 20)"
+    )
+    commands.add_parser(
+        "config", parents=[shared], help="print a stack file with every default", allow_abbrev=False
+    )
     return parser
 
 
@@ -131,14 +160,22 @@ async def _supervise(plan: Plan, when_ready: Callable[[], None]) -> int:
 
 
 def _detach(parsed: argparse.Namespace, options: Options) -> int:
-    """Start the same command again in a session of its own, and wait until it is ready or has ended."""
+    """Start the same command in a session of its own, and wait until it is ready or has ended."""
     folder = Path(data_dir_of(options)) / STACK_FOLDER
     if read_state(folder) is not None:
         raise StartError(f"a stack already runs on {folder.parent}")
     (folder / "logs").mkdir(mode=0o700, parents=True, exist_ok=True)
-    given = [("--config", options.config), ("--data-dir", options.data_dir), ("--port", parsed.port)]
+    given = [
+        ("--config", options.config),
+        ("--data-dir", options.data_dir),
+        ("--port", parsed.port),
+    ]
     flags = [part for flag, value in given if value is not None for part in (flag, str(value))]
-    flags += [flag for flag in ("--one-process", "--free-ports") if getattr(parsed, flag[2:].replace("-", "_"))]
+    flags += [
+        flag
+        for flag in ("--one-process", "--free-ports")
+        if getattr(parsed, flag[2:].replace("-", "_"))
+    ]
     log_file = folder / "logs" / "stack.log"
     with log_file.open("wb") as log:
         command = [sys.executable, "-m", "reference_impl", "up", *flags]
@@ -170,7 +207,9 @@ def _down(_parsed: argparse.Namespace, options: Options) -> int:
     with contextlib.suppress(ProcessLookupError):
         os.kill(state.pid, signal.SIGTERM)
     deadline_s = time.monotonic() + _DOWN_TIMEOUT_S
-    while read_state(folder) is not None or _lives(state.pid):  # the state goes before its process does
+    while read_state(folder) is not None or _lives(
+        state.pid
+    ):  # the state goes before its process does
         if time.monotonic() > deadline_s:
             raise StartError(f"process {state.pid} does not stop")
         time.sleep(_POLL_S)

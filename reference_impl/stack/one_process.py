@@ -1,7 +1,7 @@
 """A whole stack in one process and one loop: for laptops and tests.
 
-In: a plan. Out: an exit code. The daemons still meet only over HTTP, each on its own port; what ends one of them ends
-all, since there is nobody to start it again.
+In: a plan. Out: an exit code. The daemons still meet only over HTTP, each on its own port; what
+ends one of them ends all, since there is nobody to start it again.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ def serve_in_one_process(plan: Plan, when_ready: Callable[[], None]) -> int:
 
     def tell() -> None:
         states = tuple(
-            DaemonState(name=daemon.name, url=daemon.url, pid=os.getpid(), restarts=0) for daemon in plan.daemons
+            DaemonState(name=daemon.name, url=daemon.url, pid=os.getpid(), restarts=0)
+            for daemon in plan.daemons
         )
         write_state(plan.folder, StackState(pid=os.getpid(), is_ready=True, daemons=states))
         when_ready()

@@ -1,8 +1,9 @@
-"""The plan of a stack: every daemon's settings, checked before anything starts, with all ports taken.
+"""The plan of a stack: all daemons' settings, checked before anything starts, all ports taken.
 
-In: a stack file, a data directory. Out: for each daemon its settings, its URL and the flags that give a process of its
-own the same settings. A port is held by a socket that is bound and does not listen: nobody else gets it, the daemon can
-still take it, and while the daemon is down its callers are refused at once.
+In: a stack file, a data directory. Out: for each daemon its settings, its URL and the flags that
+give a process of its own the same settings. A port is held by a socket that is bound and does not
+listen: nobody else gets it, the daemon can still take it, and while the daemon is down its callers
+are refused at once.
 """
 
 from __future__ import annotations
@@ -82,23 +83,33 @@ def planned(options: Options) -> Iterator[Plan]:
 
     Raises SettingsError before any port is looked at, and StartError.
     """
-    file = read_stack_file(options.config) if options.config else StackFile(path="", stack={}, daemons={})
+    file = (
+        read_stack_file(options.config)
+        if options.config
+        else StackFile(path="", stack={}, daemons={})
+    )
     data_dir = data_dir_of(options)
     for name in ROOMS:
         called = {f"{each}_url": _URL_TO_COME for each in daemons_called_by(settings_of(name))}
         _settings(name, options, {"data_dir": data_dir, **called})
     with locked_folder(Path(data_dir) / STACK_FOLDER), _held_ports(file, options) as addresses:
         urls = {name: reachable_url(host, port) for name, (host, port) in addresses.items()}
-        daemons = tuple(_daemon(name, options, data_dir, addresses[name][1], urls) for name in ROOMS)
+        daemons = tuple(
+            _daemon(name, options, data_dir, addresses[name][1], urls) for name in ROOMS
+        )
         yield Plan(folder=Path(data_dir) / STACK_FOLDER, daemons=daemons)
 
 
-def _daemon(name: str, options: Options, data_dir: str, port: int, urls: dict[str, str]) -> PlannedDaemon:
+def _daemon(
+    name: str, options: Options, data_dir: str, port: int, urls: dict[str, str]
+) -> PlannedDaemon:
     kind = settings_of(name)
     given = {"port": str(port), "data_dir": data_dir}
     given |= {f"{called}_url": urls[called] for called in daemons_called_by(kind) if called in urls}
     settings = _settings(name, options, given)
-    flags = [part for field, text in given.items() for part in (f"--{field.replace('_', '-')}", text)]
+    flags = [
+        part for field, text in given.items() for part in (f"--{field.replace('_', '-')}", text)
+    ]
     if options.config is not None:
         flags += ["--config", options.config]
     return PlannedDaemon(name=name, settings=settings, url=urls[name], flags=tuple(flags))
@@ -146,6 +157,8 @@ def _hold(host: str, port: int, name: str) -> socket.socket:
     except (OSError, OverflowError) as error:
         if holder is not None:
             holder.close()
-        reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
+        reason = (
+            os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
+        )
         raise StartError(f"{name}: cannot listen on {host}:{port}: {reason}") from None
     return holder

@@ -1,4 +1,4 @@
-"""Which rooms there are, found by name so that the parts of a room are only loaded where it is served.
+"""Which rooms exist, found by name so that a room's parts are loaded only where it is served.
 
 In: a name. Out: its settings type, which is cheap to load, or the whole room, which may not be.
 """
@@ -56,7 +56,10 @@ def room_of(name: str) -> Room[Any]:
 
 def in_stopping_order(names: Sequence[str]) -> list[list[str]]:
     """Give groups of daemons such that each stops before those that it calls."""
-    left = {name: {called for called in daemons_called_by(settings_of(name)) if called in names} for name in names}
+    left = {
+        name: {called for called in daemons_called_by(settings_of(name)) if called in names}
+        for name in names
+    }
     groups: list[list[str]] = []
     while left:
         called = set().union(*left.values())

@@ -1,7 +1,7 @@
 """The stack file as a page to read: every setting of every daemon with its meaning and its default.
 
-In: the settings types. Out: TOML in which everything is a comment, since every setting has a default; `lakehouse.toml`
-at the root of the repository is this text.
+In: the settings types. Out: TOML in which everything is a comment, since every setting has a
+default; `lakehouse.toml` at the root of the repository is this text.
 """
 
 from __future__ import annotations
@@ -30,10 +30,16 @@ _OPENING = """\
 def stack_file_text() -> str:
     """Write the whole file."""
     lines = [_OPENING.rstrip("\n"), *_settings(Settings, STACK_SETTINGS)]
-    common = [field.name for field in msgspec.structs.fields(Settings) if field.name not in STACK_SETTINGS]
+    common = [
+        field.name for field in msgspec.structs.fields(Settings) if field.name not in STACK_SETTINGS
+    ]
     for name in ROOMS:
         kind = settings_of(name)
-        own = [field.name for field in msgspec.structs.fields(kind) if field.name not in {*common, *STACK_SETTINGS}]
+        own = [
+            field.name
+            for field in msgspec.structs.fields(kind)
+            if field.name not in {*common, *STACK_SETTINGS}
+        ]
         lines += ["", f"[daemon.{name}]", *_settings(kind, [*common, *own])]
     return "\n".join(lines) + "\n"
 

@@ -1,7 +1,8 @@
 """The state file: how `down`, `status` and `logs` find a stack that runs.
 
-In: what the running stack says of itself. Out: `<data_dir>/stack/state.json`, replaced whole at each change, there
-while the stack runs. Whether it runs is known by the lock of its folder, never by the file.
+In: what the running stack says of itself. Out: `<data_dir>/stack/state.json`, replaced whole at
+each change, there while the stack runs. Whether it runs is known by the lock of its folder, never
+by the file.
 """
 
 from __future__ import annotations

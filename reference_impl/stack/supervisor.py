@@ -1,8 +1,8 @@
 """The supervisor: a process for each daemon, started, watched, restarted and stopped.
 
-In: a plan. Out: an exit code, and what happens in lines. Invariants: a daemon that dies is started again, later each
-time it dies soon; nothing that was started is running when this returns; on Linux the daemons are asked to stop even
-when the supervisor itself is killed.
+In: a plan. Out: an exit code, and what happens in lines. Invariants: a daemon that dies is started
+again, later each time it dies soon; nothing that was started is running when this returns; on Linux
+the daemons are asked to stop even when the supervisor itself is killed.
 """
 
 from __future__ import annotations
@@ -105,7 +105,8 @@ class Supervisor:
         logs = plan.folder / "logs"
         logs.mkdir(mode=0o700, exist_ok=True)
         self._children = {
-            daemon.name: Child(planned=daemon, log_file=logs / f"{daemon.name}.log") for daemon in plan.daemons
+            daemon.name: Child(planned=daemon, log_file=logs / f"{daemon.name}.log")
+            for daemon in plan.daemons
         }
         self._stopping = asyncio.Event()
         self._is_ready = False
@@ -134,7 +135,7 @@ class Supervisor:
         self._stopping.set()
 
     async def _start_all(self) -> bool:
-        """Start the daemons, side by side but for the ones that nobody calls: these when all others answer.
+        """Start the daemons in parallel; those that nobody calls start when all others answer.
 
         Waiting for the gateway is so waiting for all. Says which daemon does not answer, and why.
         """
@@ -151,7 +152,9 @@ class Supervisor:
 
     async def _ready(self, child: Child) -> bool:
         planned = child.planned
-        async with DaemonClient(name=planned.name, url=planned.url, token=None, timeout_s=1.0) as client:
+        async with DaemonClient(
+            name=planned.name, url=planned.url, token=None, timeout_s=1.0
+        ) as client:
             while not self._stopping.is_set():
                 with contextlib.suppress(ProblemError):
                     if (await client.call("GET", "/health")).status == 200:  # noqa: PLR2004
@@ -160,7 +163,10 @@ class Supervisor:
                     self._say(f"{planned.name} did not start: {child.last_words}")
                     return False
                 if time.monotonic() - child.started_s > _START_TIMEOUT_S:
-                    self._say(f"{planned.name} does not answer after {_START_TIMEOUT_S:g} s (log: {child.log_file})")
+                    self._say(
+                        f"{planned.name} does not answer after {_START_TIMEOUT_S:g} s (log: "
+                        f"{child.log_file})"
+                    )
                     return False
                 await asyncio.sleep(_POLL_S)
         return False
@@ -182,7 +188,9 @@ class Supervisor:
         child.quick_deaths = 0 if lived_s > _LONG_LIFE_S else child.quick_deaths + 1
         pause_s = min(_FIRST_PAUSE_S * 2 ** max(child.quick_deaths - 1, 0), _LONGEST_PAUSE_S)
         name, end = child.planned.name, _end_of(child.process)
-        self._say(f"{name} died ({end}); starting it again in {pause_s:g} s (log: {child.log_file})")
+        self._say(
+            f"{name} died ({end}); starting it again in {pause_s:g} s (log: {child.log_file})"
+        )
         self._note()
         await asyncio.sleep(pause_s)
         child.restarts += 1
@@ -229,7 +237,9 @@ class Supervisor:
             for name, child in self._children.items()
         )
         try:
-            write_state(self._folder, StackState(pid=os.getpid(), is_ready=self._is_ready, daemons=daemons))
+            write_state(
+                self._folder, StackState(pid=os.getpid(), is_ready=self._is_ready, daemons=daemons)
+            )
         except OSError as error:  # a full disk does not end the stack
             self._say(f"the state file cannot be written: {error.strerror}")
 

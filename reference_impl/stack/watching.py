@@ -25,7 +25,8 @@ def table(rows: Sequence[tuple[str, ...]]) -> str:
     """Align columns."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
     )
 
 
@@ -37,7 +38,13 @@ def print_status(folder: Path, say: Callable[[str], None]) -> int:
         return 1
     healths = asyncio.run(_ask_all(state.daemons))
     rows = [
-        (daemon.name, daemon.url, health, f"process {daemon.pid or '-'}", f"restarts {daemon.restarts}")
+        (
+            daemon.name,
+            daemon.url,
+            health,
+            f"process {daemon.pid or '-'}",
+            f"restarts {daemon.restarts}",
+        )
         for daemon, health in zip(state.daemons, healths, strict=True)
     ]
     say(table(rows))
@@ -49,7 +56,9 @@ async def _ask_all(daemons: Sequence[DaemonState]) -> list[str]:
 
 
 async def _ask(daemon: DaemonState) -> str:
-    async with DaemonClient(name=daemon.name, url=daemon.url, token=None, timeout_s=_HEALTH_TIMEOUT_S) as client:
+    async with DaemonClient(
+        name=daemon.name, url=daemon.url, token=None, timeout_s=_HEALTH_TIMEOUT_S
+    ) as client:
         try:
             status = (await client.call("GET", "/health")).status
         except ProblemError as error:

@@ -35,7 +35,9 @@ _OBJECT = "/storage/{bucket}/{key:path}"
 _ETAG = (("ETag", "The object's sha256 in quotes."),)
 _RANGES = (*_ETAG, ("Accept-Ranges", "bytes"))
 _ABSENT = refusal(404, "There is no object under this key.")
-_NOT_AS_WANTED = refusal(412, "The object is not in the state that If-Match or If-None-Match wants.")
+_NOT_AS_WANTED = refusal(
+    412, "The object is not in the state that If-Match or If-None-Match wants."
+)
 
 
 @asynccontextmanager
@@ -46,7 +48,9 @@ async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Opera
     """
     with open_data_directory(config.data_dir, NAME) as data:
         objects = await in_thread(Objects.open, data)
-        ground.metrics.gauge("storaged_objects", "Objects in all buckets.", lambda: len(objects.index))
+        ground.metrics.gauge(
+            "storaged_objects", "Objects in all buckets.", lambda: len(objects.index)
+        )
         bodies = ByteBodies(config.body_limits)
         handlers = Handlers(bodies=bodies, objects=objects)
         yield (_put(handlers), _get(handlers), _delete(handlers), _page(handlers))
@@ -62,7 +66,12 @@ def _put(handlers: Handlers) -> Operation:
         body=OBJECT_BODY,
         parameters=(OBJECT_PATH, WRITE_HEADERS),
         answers=(
-            Answer(status=200, meaning="It replaced the one before it.", shapes=(ObjectInfo,), headers=_ETAG),
+            Answer(
+                status=200,
+                meaning="It replaced the one before it.",
+                shapes=(ObjectInfo,),
+                headers=_ETAG,
+            ),
             Answer(status=201, meaning="It is new.", shapes=(ObjectInfo,), headers=_ETAG),
             _NOT_AS_WANTED,
         ),
@@ -81,7 +90,9 @@ def _get(handlers: Handlers) -> Operation:
         answers=(
             Answer(status=200, meaning="All of it.", media_type="*/*", headers=_RANGES),
             Answer(status=206, meaning="The range.", media_type="*/*", headers=range_headers),
-            Answer(status=304, meaning="It is one that the caller has.", media_type=None, headers=_ETAG),
+            Answer(
+                status=304, meaning="It is one that the caller has.", media_type=None, headers=_ETAG
+            ),
             _ABSENT,
             _NOT_AS_WANTED,
             refusal(416, "No byte of it is in the range; Content-Range tells its size."),
@@ -113,7 +124,11 @@ def _page(handlers: Handlers) -> Operation:
         summary="List objects in the order of their keys' bytes, page by page.",
         endpoint=handlers.page,
         parameters=(BUCKET_PATH, PAGE_QUERY),
-        answers=(Answer(status=200, meaning="A page, empty in a bucket that holds nothing.", shapes=(Page,)),),
+        answers=(
+            Answer(
+                status=200, meaning="A page, empty in a bucket that holds nothing.", shapes=(Page,)
+            ),
+        ),
     )
 
 

@@ -13,6 +13,10 @@ from reference_impl.kit.settings import Settings
 class Config(Settings, frozen=True, kw_only=True):
     """What can be set in `[daemon.storaged]` and by flags."""
 
-    port: Annotated[int, Meta(ge=0, le=65535, description="port to listen on, 0 for a free one")] = PORTS["storaged"]
+    port: Annotated[
+        int, Meta(ge=0, le=65535, description="port to listen on, 0 for a free one")
+    ] = PORTS["storaged"]
     max_body_bytes: Annotated[int, Meta(ge=1, description="largest object")] = 64 * 1024 * 1024
-    body_timeout_s: Annotated[float, Meta(gt=0, description="longest wait for a whole object")] = 60.0
+    body_timeout_s: Annotated[float, Meta(gt=0, description="longest wait for a whole object")] = (
+        60.0
+    )

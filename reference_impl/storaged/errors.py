@@ -1,6 +1,7 @@
 """What keeps storaged from doing what it is asked.
 
-    MalformedKeyError      the key cannot be decoded: two spellings could mean one object, or one spelling none
+    MalformedKeyError      the key cannot be decoded: two spellings could mean one object, or one
+                           spelling none
     UnwantedKeyError       the key is text, but no key of an object
     NoSuchObjectError      there is nothing under this key
     ConditionError         the object is not in the state that the request wants

@@ -1,7 +1,8 @@
 """The endpoints of storaged: from requests to bytes on the disk and back.
 
-In: requests. Out: objects, whole or in part, under the conditions that a request names, and pages of keys. A condition
-is looked at before a body is read, so that a refused writer need not send it, and again when the object gets its key.
+In: requests. Out: objects, whole or in part, under the conditions that a request names, and pages
+of keys. A condition is looked at before a body is read, so that a refused writer need not send it,
+and again when the object gets its key.
 """
 
 from __future__ import annotations
@@ -142,10 +143,14 @@ async def _answer_read(request: Request, source: OpenObject) -> Response:
         source.close()
         return Response(status_code=304, headers={"etag": info.etag})
     try:
-        part = part_of(headers.range, headers.if_range, size_bytes=info.size_bytes, sha256=info.sha256)
+        part = part_of(
+            headers.range, headers.if_range, size_bytes=info.size_bytes, sha256=info.sha256
+        )
     except RangeError as error:
         unsatisfied = {"content-range": f"bytes */{error.size_bytes}"}
-        raise ProblemError(416, "no byte of the object is in this range", headers=unsatisfied) from None
+        raise ProblemError(
+            416, "no byte of the object is in this range", headers=unsatisfied
+        ) from None
     return await _content(source, part, is_head=request.method == "HEAD")
 
 
@@ -170,9 +175,14 @@ async def _content(source: OpenObject, part: range | None, *, is_head: bool) -> 
 
 
 class _Streamed(StreamingResponse):
-    """A part of an object in pieces; it closes the object however it ends, also for a reader who left at once."""
+    """A part of an object in pieces.
 
-    def __init__(self, source: OpenObject, positions: range, status: int, headers: dict[str, str]) -> None:
+    It closes the object however it ends, also for a reader who left at once.
+    """
+
+    def __init__(
+        self, source: OpenObject, positions: range, status: int, headers: dict[str, str]
+    ) -> None:
         super().__init__(_pieces(source, positions), status, headers)
         self._source = source
 
@@ -196,5 +206,7 @@ def _not_as_wanted() -> ProblemError:
     return ProblemError(412, "the object is not in the state that the request wants")
 
 
-def _json(body: ObjectInfo | Page, *, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+def _json(
+    body: ObjectInfo | Page, *, status: int = 200, headers: dict[str, str] | None = None
+) -> Response:
     return Response(msgspec.json.encode(body), status, headers, media_type="application/json")

@@ -1,6 +1,7 @@
 """The shapes on the wire of storaged: what addresses objects, and what tells about them.
 
-Objects themselves are bytes of any media type. An object's ETag is its `sha256` in quotes, a strong one.
+Objects themselves are bytes of any media type. An object's ETag is its `sha256` in quotes, a strong
+one.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from reference_impl.kit.parameters import Parameters
 
 LARGEST_PAGE = 1000
 
-Bucket = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$", description="Exists by the objects in it.")]
+Bucket = Annotated[
+    str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$", description="Exists by the objects in it.")
+]
 
 
 class BucketPath(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,7 +33,10 @@ class ObjectPath(msgspec.Struct, frozen=True, kw_only=True):
     bucket: Bucket
     key: Annotated[
         str,
-        Meta(min_length=1, description="UTF-8 of at most 1,024 bytes without NUL; no part is empty, '.' or '..'."),
+        Meta(
+            min_length=1,
+            description="UTF-8 of at most 1,024 bytes without NUL; no part is empty, '.' or '..'.",
+        ),
     ]
 
 
@@ -47,15 +53,23 @@ class ReadHeaders(msgspec.Struct, frozen=True, kw_only=True):
 
     if_match: str | None = None
     if_none_match: str | None = None
-    range: Annotated[str | None, Meta(description="One range of bytes; other forms are ignored.")] = None
-    if_range: Annotated[str | None, Meta(description="A strong ETag; Range counts only if it is the object's.")] = None
+    range: Annotated[
+        str | None, Meta(description="One range of bytes; other forms are ignored.")
+    ] = None
+    if_range: Annotated[
+        str | None, Meta(description="A strong ETag; Range counts only if it is the object's.")
+    ] = None
 
 
 class WriteHeaders(msgspec.Struct, frozen=True, kw_only=True):
     """In which state an object is changed."""
 
-    if_match: Annotated[str | None, Meta(description="ETags, or * for any object that is there.")] = None
-    if_none_match: Annotated[str | None, Meta(description="ETags, or * for no object being there.")] = None
+    if_match: Annotated[
+        str | None, Meta(description="ETags, or * for any object that is there.")
+    ] = None
+    if_none_match: Annotated[
+        str | None, Meta(description="ETags, or * for no object being there.")
+    ] = None
 
 
 class ObjectInfo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -73,7 +87,10 @@ class ObjectInfo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Objects of a bucket in the order of their keys' bytes; `next_after` is null on the last page."""
+    """Objects of a bucket in the order of their keys' bytes.
+
+    `next_after` is null on the last page.
+    """
 
     bucket: str
     objects: tuple[ObjectInfo, ...]

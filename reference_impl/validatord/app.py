@@ -28,10 +28,14 @@ async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Opera
     Raises SettingsError when the configured roster cannot be used.
     """
     roster = load_roster(config.roster)
-    ground.metrics.gauge("validatord_roster_workers", "Workers on the configured roster.", lambda: len(roster))
+    ground.metrics.gauge(
+        "validatord_roster_workers", "Workers on the configured roster.", lambda: len(roster)
+    )
     bodies = JsonBodies(config.body_limits)
     chatd = await ground.client("chatd", config.chatd_url, config.iterate_timeout_s)
-    handlers = Handlers(bodies=bodies, roster=roster, chatd=chatd, iterate_timeout_s=config.iterate_timeout_s)
+    handlers = Handlers(
+        bodies=bodies, roster=roster, chatd=chatd, iterate_timeout_s=config.iterate_timeout_s
+    )
     validate = Operation(
         name="validate",
         method="POST",
@@ -48,13 +52,18 @@ async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Opera
         name="iterate",
         method="POST",
         path="/iterate",
-        summary="Have a model write an artifact until no rule fails; answer it, or what its last attempt fails.",
+        summary="Have a model write an artifact until no rule fails; answer it, or what its last "
+        "attempt fails.",
         endpoint=handlers.iterate,
         body=ITERATE_BODY,
         calls=("chatd",),
         answers=(
             Answer(status=200, meaning="An artifact that no rule fails.", shapes=(Result,)),
-            Answer(status=422, meaning="The last attempt fails a rule: one ValidationError.", shapes=REJECTIONS),
+            Answer(
+                status=422,
+                meaning="The last attempt fails a rule: one ValidationError.",
+                shapes=REJECTIONS,
+            ),
         ),
     )
     yield (validate, iterate)

@@ -1,8 +1,9 @@
 """The endpoints of validatord: from a request to a verdict, or to an artifact that passes.
 
-In: requests. Out: 200 with a verdict or a result, or 422 with one rejection, all exactly `application/json`. Problems
-of the body are the kit's; a conversation that chatd refuses is a bad envelope, too. The clock of `elapsed_ms` runs
-while the rules are tried or the model writes, not while a body arrives.
+In: requests. Out: 200 with a verdict or a result, or 422 with one rejection, all exactly
+`application/json`. Problems of the body are the kit's; a conversation that chatd refuses is a bad
+envelope, too. The clock of `elapsed_ms` runs while the rules are tried or the model writes, not
+while a body arrives.
 """
 
 from __future__ import annotations
@@ -22,7 +23,13 @@ from reference_impl.kit.problem import FieldError, ProblemError, misfit
 from reference_impl.validatord.errors import ArtifactError
 from reference_impl.validatord.service import iterate, judge
 from reference_impl.validatord.store import Roster
-from reference_impl.validatord.wire import ITERATE_BODY, VALIDATE_BODY, Completion, Verdict, rejection_of
+from reference_impl.validatord.wire import (
+    ITERATE_BODY,
+    VALIDATE_BODY,
+    Completion,
+    Verdict,
+    rejection_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,11 +38,20 @@ if TYPE_CHECKING:
 
     from reference_impl.kit.client import DaemonClient
     from reference_impl.kit.json_body import JsonBodies
-    from reference_impl.validatord.wire import Context, Envelope, Finding, Message, Rejection, Result
+    from reference_impl.validatord.wire import (
+        Context,
+        Envelope,
+        Finding,
+        Message,
+        Rejection,
+        Result,
+    )
 
 _NS_PER_MS = 1_000_000
 _MOST_TOKENS = 4096  # of one attempt
-_REFUSED = frozenset({413, 422})  # what chatd answers when it does not take the model or the conversation
+_REFUSED = frozenset(
+    {413, 422}
+)  # what chatd answers when it does not take the model or the conversation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,17 +71,23 @@ class Handlers:
             findings = self._judge(envelope)
         except ArtifactError as error:
             return _json(422, rejection_of(error))
-        return _json(200, Verdict(findings=findings, elapsed_ms=(monotonic_ns() - started_ns) // _NS_PER_MS))
+        return _json(
+            200, Verdict(findings=findings, elapsed_ms=(monotonic_ns() - started_ns) // _NS_PER_MS)
+        )
 
     async def iterate(self, request: Request) -> Response:
         """Answer `POST /iterate`."""
         task = await self.bodies.read(request, ITERATE_BODY)
         if (task.prompt is UNSET) == (task.messages is UNSET):
-            raise misfit(FieldError("/prompt", "exactly one of prompt and messages is wanted"), status=400)
+            raise misfit(
+                FieldError("/prompt", "exactly one of prompt and messages is wanted"), status=400
+            )
         started_ns = monotonic_ns()
         try:
             async with asyncio.timeout(self.iterate_timeout_s):
-                result = await iterate(task, self._roster(task.context), partial(self._complete, task.model))
+                result = await iterate(
+                    task, self._roster(task.context), partial(self._complete, task.model)
+                )
         except ArtifactError as error:
             return _json(422, rejection_of(error))
         except TimeoutError:
@@ -74,7 +96,12 @@ class Handlers:
         return _json(200, replace(result, elapsed_ms=(monotonic_ns() - started_ns) // _NS_PER_MS))
 
     async def _complete(self, model: str, messages: Sequence[Message]) -> Completion:
-        document = {"model": model, "messages": messages, "temperature": 0, "max_tokens": _MOST_TOKENS}
+        document = {
+            "model": model,
+            "messages": messages,
+            "temperature": 0,
+            "max_tokens": _MOST_TOKENS,
+        }
         try:
             return await self.chatd.ask("POST", "/v1/chat", Completion, document=document)
         except ProblemError as error:
@@ -83,7 +110,9 @@ class Handlers:
             raise ProblemError(400, error.detail) from None
 
     def _judge(self, envelope: Envelope) -> tuple[Finding, ...]:
-        return judge(envelope.kind, envelope.artifact, envelope.context, self._roster(envelope.context))
+        return judge(
+            envelope.kind, envelope.artifact, envelope.context, self._roster(envelope.context)
+        )
 
     def _roster(self, context: Context) -> Roster:
         return self.roster if context.roster is UNSET else Roster(context.roster)

@@ -1,8 +1,8 @@
 """The roster: the workers that artifacts may name.
 
-In: roster entries, from a request or from the configured file. Out: `Roster`, which finds a worker by id; the first
-entry with an id counts. A configured file is read once, at the start, strictly; a bad one keeps the daemon from
-starting.
+In: roster entries, from a request or from the configured file. Out: `Roster`, which finds a worker
+by id; the first entry with an id counts. A configured file is read once, at the start, strictly; a
+bad one keeps the daemon from starting.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """The shapes on the wire of validatord: what `POST /validate` and `POST /iterate` take and give.
 
-In: bodies that the kit fits to `Envelope` or `Task`; an `ArtifactError`. Out: the frozen structs below, which are also
-the source of the OpenAPI schemas. Invariants: a rejection has exactly one member, its group (serde's externally tagged
-form); unknown members are refused in a body and in its context, ignored in an artifact and in a roster entry.
+In: bodies that the kit fits to `Envelope` or `Task`; an `ArtifactError`. Out: the frozen structs
+below, which are also the source of the OpenAPI schemas. Invariants: a rejection has exactly one
+member, its group (serde's externally tagged form); unknown members are refused in a body and in its
+context, ignored in an artifact and in a roster entry.
 """
 
 from __future__ import annotations
@@ -90,7 +91,9 @@ class SchemaRejection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, r
     schema: FieldFault
 
 
-class CompletenessRejection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="pascal"):
+class CompletenessRejection(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="pascal"
+):
     """The artifact has too much or too little of something."""
 
     completeness: Fault
@@ -102,7 +105,9 @@ class PolicyRejection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, r
     policy: Fault
 
 
-class ConsistencyRejection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="pascal"):
+class ConsistencyRejection(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="pascal"
+):
     """The artifact contradicts the roster or itself."""
 
     consistency: Fault
@@ -144,7 +149,9 @@ class Completion(msgspec.Struct, frozen=True, kw_only=True):
     usage: Usage
 
 
-class AttemptError(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="pascal"):
+class AttemptError(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="pascal"
+):
     """A ValidationError: exactly one of the members is there."""
 
     schema: FieldFault | UnsetType = UNSET
@@ -161,7 +168,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An artifact that no rule fails, and how it came to be: all attempts, of which the last brought it."""
+    """An artifact that fails no rule, and its history: all attempts, the last of which made it."""
 
     artifact: dict[str, Any]
     findings: tuple[Finding, ...]

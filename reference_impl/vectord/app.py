@@ -25,12 +25,24 @@ if TYPE_CHECKING:
 NAME = "vectord"
 
 _INDEX = "/vectors/index/{name}"
-_NO_INDEX = Answer(status=404, meaning="There is no such index.", shapes=(Problem,), media_type=MEDIA_TYPE)
-_NO_ITEM = Answer(status=404, meaning="There is no such index or item.", shapes=(Problem,), media_type=MEDIA_TYPE)
-_CONFLICT = Answer(
-    status=409, meaning="An index of this name has other settings.", shapes=(Problem,), media_type=MEDIA_TYPE
+_NO_INDEX = Answer(
+    status=404, meaning="There is no such index.", shapes=(Problem,), media_type=MEDIA_TYPE
 )
-_BROKEN = Answer(status=503, meaning="It cannot be stored; its log says why.", shapes=(Problem,), media_type=MEDIA_TYPE)
+_NO_ITEM = Answer(
+    status=404, meaning="There is no such index or item.", shapes=(Problem,), media_type=MEDIA_TYPE
+)
+_CONFLICT = Answer(
+    status=409,
+    meaning="An index of this name has other settings.",
+    shapes=(Problem,),
+    media_type=MEDIA_TYPE,
+)
+_BROKEN = Answer(
+    status=503,
+    meaning="It cannot be stored; its log says why.",
+    shapes=(Problem,),
+    media_type=MEDIA_TYPE,
+)
 
 
 @asynccontextmanager
@@ -39,12 +51,18 @@ async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Opera
 
     Raises StartError when the data directory is in use or damaged.
     """
-    # Several threads of BLAS wait for each other by spinning, which on a busy machine is most of what they do.
-    with open_data_directory(config.data_dir, NAME) as directory, threadpool_limits(1, user_api="blas"):
+    # Several threads of BLAS wait for each other by spinning, which on a busy machine is most of
+    # what they do.
+    with (
+        open_data_directory(config.data_dir, NAME) as directory,
+        threadpool_limits(1, user_api="blas"),
+    ):
         indexes = Indexes(directory.path / "indexes")
         await indexes.open()
         ground.metrics.gauge("vectord_indexes", "Indexes there are.", lambda: len(indexes))
-        ground.metrics.gauge("vectord_items", "Items in all indexes.", lambda: sum(map(len, indexes)))
+        ground.metrics.gauge(
+            "vectord_items", "Items in all indexes.", lambda: sum(map(len, indexes))
+        )
         ground.run_beside(indexes.save_when_due())
         bodies = JsonBodies(config.body_limits)
         try:
@@ -83,7 +101,10 @@ def _operations(handlers: Handlers) -> tuple[Operation, ...]:
             summary="Describe an index.",
             endpoint=telling(handlers.describe),
             parameters=(wire.INDEX_PATH,),
-            answers=(Answer(status=200, meaning="Its state.", shapes=(wire.IndexState,)), _NO_INDEX),
+            answers=(
+                Answer(status=200, meaning="Its state.", shapes=(wire.IndexState,)),
+                _NO_INDEX,
+            ),
         ),
         Operation(
             name="delete_index",
@@ -92,7 +113,10 @@ def _operations(handlers: Handlers) -> tuple[Operation, ...]:
             summary="Delete an index with all its items.",
             endpoint=telling(handlers.delete),
             parameters=(wire.INDEX_PATH,),
-            answers=(Answer(status=200, meaning="It is gone.", shapes=(wire.IndexDeleted,)), _NO_INDEX),
+            answers=(
+                Answer(status=200, meaning="It is gone.", shapes=(wire.IndexDeleted,)),
+                _NO_INDEX,
+            ),
         ),
         *_item_operations(handlers),
     )
@@ -104,11 +128,16 @@ def _item_operations(handlers: Handlers) -> tuple[Operation, ...]:
             name="add_items",
             method="POST",
             path=f"{_INDEX}/add",
-            summary="Add items, or replace those of the same ids: all or none, on the disk before the answer.",
+            summary="Add items, or replace those of the same ids: all or none, on the disk before "
+            "the answer.",
             endpoint=telling(handlers.add),
             body=wire.ADD_BODY,
             parameters=(wire.INDEX_PATH,),
-            answers=(Answer(status=200, meaning="They are kept.", shapes=(wire.ItemsAdded,)), _NO_INDEX, _BROKEN),
+            answers=(
+                Answer(status=200, meaning="They are kept.", shapes=(wire.ItemsAdded,)),
+                _NO_INDEX,
+                _BROKEN,
+            ),
         ),
         Operation(
             name="search",
@@ -118,7 +147,10 @@ def _item_operations(handlers: Handlers) -> tuple[Operation, ...]:
             endpoint=telling(handlers.search),
             body=wire.SEARCH_BODY,
             parameters=(wire.INDEX_PATH,),
-            answers=(Answer(status=200, meaning="The nearest items.", shapes=(wire.Found,)), _NO_INDEX),
+            answers=(
+                Answer(status=200, meaning="The nearest items.", shapes=(wire.Found,)),
+                _NO_INDEX,
+            ),
         ),
         Operation(
             name="delete_item",
@@ -127,7 +159,11 @@ def _item_operations(handlers: Handlers) -> tuple[Operation, ...]:
             summary="Delete an item.",
             endpoint=telling(handlers.delete_item),
             parameters=(wire.ITEM_PATH,),
-            answers=(Answer(status=200, meaning="It is gone.", shapes=(wire.ItemDeleted,)), _NO_ITEM, _BROKEN),
+            answers=(
+                Answer(status=200, meaning="It is gone.", shapes=(wire.ItemDeleted,)),
+                _NO_ITEM,
+                _BROKEN,
+            ),
         ),
         Operation(
             name="save_index",
@@ -136,7 +172,11 @@ def _item_operations(handlers: Handlers) -> tuple[Operation, ...]:
             summary="Save an index now, so that a restart need not read its log.",
             endpoint=telling(handlers.save),
             parameters=(wire.INDEX_PATH,),
-            answers=(Answer(status=200, meaning="A save holds it all.", shapes=(wire.Saved,)), _NO_INDEX, _BROKEN),
+            answers=(
+                Answer(status=200, meaning="A save holds it all.", shapes=(wire.Saved,)),
+                _NO_INDEX,
+                _BROKEN,
+            ),
         ),
     )
 

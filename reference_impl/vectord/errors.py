@@ -1,10 +1,9 @@
 """What can stop a request to vectord.
 
-VectordError                  message: one sentence for the caller
-├── UnknownIndexError         no index of this name
-├── UnknownItemError          the index has no item with this id
-├── IndexConflictError        an index of this name exists with other settings
-└── UnfitVectorError          vectors cannot be in this index; `errors` has the JSON Pointer of each place
+VectordError                  message: one sentence for the caller ├── UnknownIndexError         no
+index of this name ├── UnknownItemError          the index has no item with this id ├──
+IndexConflictError        an index of this name exists with other settings └── UnfitVectorError
+vectors cannot be in this index; `errors` has the JSON Pointer of each place
 """
 
 from __future__ import annotations
@@ -45,7 +44,9 @@ class SaveFailedError(VectordError):
     """An index could not be saved; its log still has everything."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"index {name} could not be saved; nothing is lost, the log of the daemon says why")
+        super().__init__(
+            f"index {name} could not be saved; nothing is lost, the log of the daemon says why"
+        )
 
 
 class UnfitVectorError(VectordError):

@@ -1,7 +1,8 @@
 """The endpoints of vectord: from requests to indexes and back.
 
-In: requests. Out: JSON, or the problem that an error of the room is: 404 for what is not there, 409 for an index that
-exists with other settings, 422 for a vector that cannot be in an index, 503 for a save that failed.
+In: requests. Out: JSON, or the problem that an error of the room is: 404 for what is not there, 409
+for an index that exists with other settings, 422 for a vector that cannot be in an index, 503 for a
+save that failed.
 """
 
 from __future__ import annotations

@@ -1,13 +1,14 @@
 """The shapes on the wire of vectord.
 
-In: bodies that the kit fits to the structs below. Out: the structs that are answered, which are also the source of the
-OpenAPI schemas. Numbers of a vector are 32-bit floats; a distance is rounded to six decimals, which is what they carry,
-and a smaller one is nearer: `cosine` is 1 - cos, from 0 to 2; `l2` the Euclidean distance; `dot` the negative inner
-product.
+In: bodies that the kit fits to the structs below. Out: the structs that are answered, which are
+also the source of the OpenAPI schemas. Numbers of a vector are 32-bit floats; a distance is rounded
+to six decimals, which is what they carry, and a smaller one is nearer: `cosine` is 1 - cos, from 0
+to 2; `l2` the Euclidean distance; `dot` the negative inner product.
 
-A filter names members of an item's metadata, and all that it names must hold: a value (equal, as JSON: true is not 1,
-1 is 1.0), a list (equal to one of them) or bounds `{gt, gte, lt, lte}` on numbers or on strings. Where the metadata has
-a list, one of its elements is enough. A member that is absent never holds.
+A filter names members of an item's metadata, and all that it names must hold: a value (equal, as
+JSON: true is not 1, 1 is 1.0), a list (equal to one of them) or bounds `{gt, gte, lt, lte}` on
+numbers or on strings. Where the metadata has a list, one of its elements is enough. A member that
+is absent never holds.
 """
 
 from __future__ import annotations
@@ -57,10 +58,13 @@ class IndexState(IndexSettings, frozen=True, kw_only=True, forbid_unknown_fields
 
     count: Count
     searched: Annotated[
-        Literal["exactly", "by graph"], Meta(description="how a search goes: few items are compared one by one")
+        Literal["exactly", "by graph"],
+        Meta(description="how a search goes: few items are compared one by one"),
     ]
     generation: Annotated[int, Meta(ge=0, description="the newest save, 0 before the first")]
-    is_saved: Annotated[bool, Meta(description="whether that save holds all; what it does not is in the log")]
+    is_saved: Annotated[
+        bool, Meta(description="whether that save holds all; what it does not is in the log")
+    ]
 
 
 class IndexList(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,7 +1,10 @@
-"""Appends records to a log for as long as it lives, and says which are there; run by the tests as a program.
+"""Appends records to a log for as long as it lives, and says which are there.
 
-`python -m tests.batch.appender ROOT WRITER TEMPLATE SIZE…`: record I has the id WRITER-I and a task of the next size in
-turn, written into the template for RUN_ID and TASK. An id is printed when its append has returned.
+Run by the tests as a program.
+
+`python -m tests.batch.appender ROOT WRITER TEMPLATE SIZE…`: record I has the id WRITER-I and a task
+of the next size in turn, written into the template for RUN_ID and TASK. An id is printed when its
+append has returned.
 """
 
 import itertools

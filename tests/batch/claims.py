@@ -1,7 +1,9 @@
-"""What is true of a root after a run, whatever struck it: what its files are, and whether its receipts may be believed.
+"""What is true of a root after a run, whatever failed in it.
 
-In: a root.  Out: sentences about what is wrong.  Everything is read again from the disk as docs/distillation.md has it,
-and nothing is asked of the tool that wrote it.
+It covers what its files are and whether its receipts can be trusted.
+
+In: a root.  Out: sentences about what is wrong.  Everything is read again from the disk as
+docs/distillation.md has it, and nothing is asked of the tool that wrote it.
 """
 
 import hashlib
@@ -18,7 +20,11 @@ Tree = dict[str, bytes]
 
 def tree(root: Path) -> Tree:
     """Read every file below a root."""
-    return {str(file.relative_to(root)): file.read_bytes() for file in sorted(root.rglob("*")) if file.is_file()}
+    return {
+        str(file.relative_to(root)): file.read_bytes()
+        for file in sorted(root.rglob("*"))
+        if file.is_file()
+    }
 
 
 def is_unfinished(file: str) -> bool:

@@ -1,13 +1,16 @@
-"""Kills and breaks the materializers at every system call that changes a file, and looks at what is left.
+"""Kills and breaks the materializers at every system call that changes a file.
 
-    python -m tests.batch.crash_points                   every point; prints a table for docs/reliability.md
+It then looks at what is left.
+
+    python -m tests.batch.crash_points                   every point; prints a table for
+                                                         docs/reliability.md
     python -m tests.batch.crash_points --runtime NAME    of one runtime; may be repeated
     python -m tests.batch.crash_points --stride N        only every N-th point
 
-A root that a first run has filled gets new rows, and a second run is struck.  After that every file that has its final
-name is as it was or as an undisturbed run leaves it, receipts tell the truth, and an error was told in one line with
-exit code 1.  A third run, left alone, exits with 0 and leaves what an undisturbed run would have, and nothing
-unfinished.
+A root that a first run has filled gets new rows, and a second run is struck.  After that every file
+that has its final name is as it was or as an undisturbed run leaves it, receipts tell the truth,
+and an error was told in one line with exit code 1.  A third run, left alone, exits with 0 and
+leaves what an undisturbed run would have, and nothing unfinished.
 """
 
 import argparse
@@ -31,8 +34,10 @@ from tests.batch.injection import FAULTS, Ending, Point, Program, reasons
 
 ROOT: Final = Path(__file__).parents[2]
 _CLOCK: Final = "2026-11-25T12:00:00Z"
-# So calls keep their numbers: Python writes no bytecode, Bun reads its modules in the one thread that works, and Go,
-# which has leave to run more threads than it needs, has little cause to give the work from one to another.
+# So calls keep their numbers: Python writes no bytecode, Bun reads its modules in the one thread
+# that works, and Go,
+# which has leave to run more threads than it needs, has little cause to give the work from one to
+# another.
 _CALM: Final = {
     "PYTHONDONTWRITEBYTECODE": "1",
     "BUN_FEATURE_FLAG_DISABLE_ASYNC_TRANSPILER": "1",
@@ -58,7 +63,9 @@ class Tool:
         ours = {"TMPDIR": str(folder / "tmp"), "CONFORMANCE_CLOCK": _CLOCK, **_CALM}
         inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         return Program(
-            command=(*self.command, *words), environment={**inherited, **self.environment, **ours}, folder=folder
+            command=(*self.command, *words),
+            environment={**inherited, **self.environment, **ours},
+            folder=folder,
         )
 
 
@@ -69,7 +76,9 @@ def declared_tools() -> list[Tool]:
         Tool(
             name=name,
             command=[_filled(word) for word in runtime["batch"]],
-            environment={key: _filled(text) for key, text in runtime.get("environment", {}).items()},
+            environment={
+                key: _filled(text) for key, text in runtime.get("environment", {}).items()
+            },
         )
         for name, runtime in runtimes.items()
         if "batch" in runtime
@@ -91,7 +100,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """A tool, where each of its runs starts from, and the root before and after a run that nothing disturbs."""
+    """A tool, where its runs start, and the root before and after an undisturbed run."""
 
     tool: Tool
     start: Path
@@ -114,7 +123,10 @@ class Stage:
     def _left(self, point: Point, folder: Path, ending: Ending) -> Iterator[str]:
         left = tree(folder / "root")
         for file, content in left.items():
-            if not is_unfinished(file) and content not in (self.before.get(file), self.after.get(file)):
+            if not is_unfinished(file) and content not in (
+                self.before.get(file),
+                self.after.get(file),
+            ):
                 yield f"{file} is neither as it was nor as it should become"
         yield from (f"{file} is gone" for file in self.before.keys() - left.keys())
         yield from untruths(left, _STRUCK)
@@ -122,7 +134,10 @@ class Stage:
             yield from self._told(point, folder, ending, left)
 
     def _told(self, point: Point, folder: Path, ending: Ending, left: Tree) -> Iterator[str]:
-        """Yield what is wrong with how a run bore an error: it does without, or tells it and leaves no litter."""
+        """Yield what is wrong with how a run handled an error.
+
+        It must do without, or report the error and leave no unfinished file.
+        """
         if ending.code == 0 and left != self.after:
             yield "it exits with 0, and its work is not done"
         if ending.code not in {0, 1}:
@@ -131,7 +146,9 @@ class Stage:
         said = ending.errors
         if ending.code == 1 and not (said.startswith("materializer: ") and said.count("\n") == 1):
             yield f"it does not tell the error in one line: {said[:300]!r}"
-        elif ending.code == 1 and not any(reason in said.lower() for reason in reasons(point.fault)):
+        elif ending.code == 1 and not any(
+            reason in said.lower() for reason in reasons(point.fault)
+        ):
             yield f"its error has no reason: {said!r}"
         elif ending.code == 1 and str(folder) not in said:
             yield f"its error names no file: {said!r}"
@@ -144,16 +161,24 @@ class Stage:
             yield f"the next run ends with {ending.code}: {ending.errors[:300]!r}"
         if f"{RECEIPTS}/{_AFTERWARDS}/receipt.json" not in left:
             yield "the next run writes no receipt"
-        yield from (f"{file} is left over after the next run" for file in left if is_unfinished(file))
+        yield from (
+            f"{file} is left over after the next run" for file in left if is_unfinished(file)
+        )
         settled, wanted = without_receipts(left), without_receipts(self.after)
-        unlike = sorted(file for file in settled.keys() | wanted.keys() if settled.get(file) != wanted.get(file))
-        yield from (f"{file} is not what an undisturbed run leaves" for file in unlike if not is_unfinished(file))
+        unlike = sorted(
+            file for file in settled.keys() | wanted.keys() if settled.get(file) != wanted.get(file)
+        )
+        yield from (
+            f"{file} is not what an undisturbed run leaves"
+            for file in unlike
+            if not is_unfinished(file)
+        )
         for run_id in (_STRUCK, _AFTERWARDS):
             yield from (f"after the next run {untruth}" for untruth in untruths(left, run_id))
 
 
 def staged(tool: Tool, scratch: Path) -> Stage:
-    """Fill a root by a first run, add rows, and see what a second run does there that nothing disturbs."""
+    """Fill a root by a first run, add rows, and see what an undisturbed second run does."""
     start = scratch / "start"
     (start / "tmp").mkdir(parents=True)
     _add_rows(start / "root", days=(22, 23), size=10)
@@ -162,12 +187,17 @@ def staged(tool: Tool, scratch: Path) -> Stage:
     before = tree(start / "root")
     points, after = _watched(tool, start, scratch)
     if f"{RECEIPTS}/{_STRUCK}/receipt.json" not in after:
-        raise RuntimeError(f"{tool.name}: a run under strace that nothing disturbs writes no receipt")
+        raise RuntimeError(
+            f"{tool.name}: a run under strace that nothing disturbs writes no receipt"
+        )
     return Stage(tool=tool, start=start, before=before, after=after, points=points)
 
 
 def _watched(tool: Tool, start: Path, scratch: Path) -> tuple[list[Point], Tree]:
-    """Give the points of a run that nothing disturbs, and what it leaves; the most where threads share the work."""
+    """Give the points of a run that nothing disturbs, and what it leaves.
+
+    The most where threads share the work.
+    """
     best: list[Point] = []
     after: Tree = {}
     for attempt in range(_ATTEMPTS):
@@ -185,34 +215,54 @@ def _settle(program: Program) -> None:
     ending = program.run()
     if ending.code != 0:
         raise RuntimeError(
-            f"{' '.join(program.command)}: a run that nothing disturbs ends with {ending.code}: {ending.errors}"
+            f"{' '.join(program.command)}: a run that nothing disturbs ends with {ending.code}: "
+            f"{ending.errors}"
         )
 
 
 def _add_rows(root: Path, days: Sequence[int], size: int) -> None:
-    """Append rows to two sources, more than a tool holds in memory where `size` is large, and a line that is none."""
+    """Append rows to two sources, and a line that is not a row.
+
+    Where `size` is large, there are more rows than a tool holds in memory.
+    """
     folder = root / "data" / "_kb"
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "audits.jsonl").open("a") as audits, (folder / "outcomes.jsonl").open("a") as outcomes:
+    with (
+        (folder / "audits.jsonl").open("a") as audits,
+        (folder / "outcomes.jsonl").open("a") as outcomes,
+    ):
         for day in days:
             time = f"2026-11-{day}T10:00:00Z"
-            row = {"audit_id": f"{day}-{size}", "created_at": time, "check": "c", "severity": "warn", "evidence": "e"}
+            row = {
+                "audit_id": f"{day}-{size}",
+                "created_at": time,
+                "check": "c",
+                "severity": "warn",
+                "evidence": "e",
+            }
             audits.write(json.dumps(row) + "\n")
         audits.write(f"no JSON {size}\n")
         for number in range(40):
-            finished = {"task_id": f"{size}-{number}", "finished_at": f"2026-11-{days[1]}T10:00:00Z", "ok": True}
+            finished = {
+                "task_id": f"{size}-{number}",
+                "finished_at": f"2026-11-{days[1]}T10:00:00Z",
+                "ok": True,
+            }
             outcomes.write(json.dumps({**finished, "text": "t" * size}) + "\n")
 
 
 def findings(tool: Tool, stride: int = 1) -> list[Finding]:
     """Strike a tool at each of its points, or at every `stride`-th of them."""
-    with tempfile.TemporaryDirectory(prefix="crash-") as scratch, ThreadPoolExecutor(os.cpu_count()) as pool:
+    with (
+        tempfile.TemporaryDirectory(prefix="crash-") as scratch,
+        ThreadPoolExecutor(os.cpu_count()) as pool,
+    ):
         stage = staged(tool, Path(scratch))
         return list(pool.map(stage.find, stage.points[::stride]))
 
 
 def rows(tool: Tool, found: Sequence[Finding]) -> Iterator[str]:
-    """Yield the rows of a Markdown table: for each fault how many points there were, and their results."""
+    """Yield the rows of a Markdown table: the count of points and the results by fault."""
     for fault in FAULTS:
         ours = [one for one in found if one.point.fault == fault]
         calls = Counter(one.point.call for one in ours)
@@ -223,8 +273,12 @@ def rows(tool: Tool, found: Sequence[Finding]) -> Iterator[str]:
 
 def main() -> int:
     """Strike the tools that are asked for, and print what came of it."""
-    parser = argparse.ArgumentParser(description="kill and break the materializers at every call that changes a file")
-    parser.add_argument("--runtime", metavar="NAME", action="append", help="one of them; may be repeated")
+    parser = argparse.ArgumentParser(
+        description="kill and break the materializers at every call that changes a file"
+    )
+    parser.add_argument(
+        "--runtime", metavar="NAME", action="append", help="one of them; may be repeated"
+    )
     parser.add_argument("--stride", metavar="N", type=int, default=1, help="only every N-th point")
     chosen = parser.parse_args()
     tools = [tool for tool in declared_tools() if tool.name in (chosen.runtime or [tool.name])]
@@ -236,7 +290,8 @@ def main() -> int:
         for one in found:
             for violation in one.violations:
                 print(
-                    f"{tool.name}: {one.point.fault} at {one.point.call} {one.point.ordinal}: {violation}",
+                    f"{tool.name}: {one.point.fault} at {one.point.call} {one.point.ordinal}: "
+                    f"{violation}",
                     file=sys.stderr,
                 )
         is_sound = is_sound and bool(found) and not any(one.violations for one in found)

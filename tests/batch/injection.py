@@ -1,8 +1,11 @@
-"""Faults in a program's system calls, injected by strace: no seam in the program, so any language's will do.
+"""Faults in a program's system calls, injected by strace.
 
-In: a command, the folder below which its calls count, and a point: which call, the how many-th of its name, and what
-is to happen there.  Out: what the program said and how it ended, and whether the fault struck.  The points come from a
-run that nothing disturbs: a runtime opens and writes much at its start that is none of its files, and is left alone.
+The program needs no seam, so that one in any language works.
+
+In: a command, the folder below which its calls count, and a point: which call, the how many-th of
+its name, and what is to happen there.  Out: what the program said and how it ended, and whether the
+fault struck.  The points come from a run that nothing disturbs: a runtime opens and writes much at
+its start that is none of its files, and is left alone.
 """
 
 import errno
@@ -21,10 +24,29 @@ Fault = Literal["SIGKILL", "ENOSPC", "EIO"]
 FAULTS: Final[tuple[Fault, ...]] = ("SIGKILL", "ENOSPC", "EIO")
 STRACE: Final = shutil.which("strace")
 
-_WRITES: Final = ("write", "pwrite64", "writev", "pwritev", "pwritev2", "copy_file_range", "sendfile")
+_WRITES: Final = (
+    "write",
+    "pwrite64",
+    "writev",
+    "pwritev",
+    "pwritev2",
+    "copy_file_range",
+    "sendfile",
+)
 _SIZES: Final = ("ftruncate", "truncate", "fallocate")
 _SYNCS: Final = ("fsync", "fdatasync", "sync_file_range")
-_NAMES: Final = ("rename", "renameat", "renameat2", "link", "linkat", "mkdir", "mkdirat", "open", "openat", "creat")
+_NAMES: Final = (
+    "rename",
+    "renameat",
+    "renameat2",
+    "link",
+    "linkat",
+    "mkdir",
+    "mkdirat",
+    "open",
+    "openat",
+    "creat",
+)
 CALLS: Final = (*_WRITES, *_SIZES, *_SYNCS, *_NAMES)
 
 _CALL: Final = re.compile(r"(?P<thread>\d+) +(?P<name>\w+)\((?P<rest>.*)")
@@ -44,7 +66,10 @@ class Point:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
-    """How a run ended: the exit code, or less a signal's number; None where it had to be stopped."""
+    """How a run ended: the exit code, or less a signal's number.
+
+    None where it had to be stopped.
+    """
 
     code: int | None
     errors: str
@@ -65,14 +90,23 @@ class Program:
         return Ending(code=code, errors=errors, struck=False)
 
     def points(self) -> tuple[list[Point], bool]:
-        """Run it under observation; give each fault at each call that changes something below the folder.
+        """Run it under observation.
 
-        The second value tells whether one thread made all those calls, and none has the number of another.
+        Give each fault at each call that changes something below the folder.
+
+        The second value tells whether one thread made all those calls, and none has the number of
+        another.
         """
-        log = self._traced("--seccomp-bpf", "-e", f"trace={','.join(f'?{call}' for call in CALLS)}")[1]
+        log = self._traced(
+            "--seccomp-bpf", "-e", f"trace={','.join(f'?{call}' for call in CALLS)}"
+        )[1]
         changes = list(self._changes(log))
         numbered = dict.fromkeys((call, ordinal) for _, call, ordinal in changes)
-        points = [Point(call=call, ordinal=ordinal, fault=fault) for fault in FAULTS for call, ordinal in numbered]
+        points = [
+            Point(call=call, ordinal=ordinal, fault=fault)
+            for fault in FAULTS
+            for call, ordinal in numbered
+        ]
         return points, len({thread for thread, _, _ in changes}) == 1
 
     def _changes(self, log: str) -> Iterator[tuple[str, str, int]]:
@@ -102,7 +136,11 @@ class Program:
 
 def _ended(command: Sequence[str], environment: Mapping[str, str]) -> tuple[int | None, str]:
     with subprocess.Popen(
-        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
+        command,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
     ) as process:
         try:
             _, errors = process.communicate(timeout=_TIMEOUT_S)

@@ -1,12 +1,16 @@
-"""Writers in three languages append to one log, and are killed: what was acknowledged has to be there, once.
+"""Writers in three languages append to one log and are killed.
 
-    python -m tests.batch.shared_log_rounds [--rounds 1000] [--seed 1]     prints the counts for docs/reliability.md
+What was acknowledged has to be there once.
 
-A writer is a small program over the append of its runtime's `replay`, and prints the id of each record when the append
-has returned. In a round one of the three, chosen by the seed, is killed with -9 at a moment of the seed's choosing
-and started again, while the others go on. After every `ROUNDS_A_LOG` rounds the log is read as its page says
-and a new one begun. The words are those of set tests: an *acknowledged* record that is not there is *lost*, one that is
-there twice *doubled*; an unreadable line is *torn*, and *glued* if another record went down with it.
+    python -m tests.batch.shared_log_rounds [--rounds 1000] [--seed 1]     prints the counts for
+    docs/reliability.md
+
+A writer is a small program over the append of its runtime's `replay`, and prints the id of each
+record when the append has returned. In a round one of the three, chosen by the seed, is killed with
+-9 at a moment of the seed's choosing and started again, while the others go on. After every
+`ROUNDS_A_LOG` rounds the log is read as its page says and a new one begun. The words are those of
+set tests: an *acknowledged* record that is not there is *lost*, one that is there twice *doubled*;
+an unreadable line is *torn*, and *glued* if another record went down with it.
 """
 
 from __future__ import annotations
@@ -32,12 +36,24 @@ ROOT = Path(__file__).parents[2]
 BUN = ROOT / "peers/ts/node_modules/.bin/bun"
 LOG = "data/_kb/replay_runs.jsonl"
 ROUNDS_A_LOG = 50
-SIZES = ("20", "200", "20", "6000", "20", "600", "20", "65000")  # of the task; a record is at most 65,536 bytes
+SIZES = (
+    "20",
+    "200",
+    "20",
+    "6000",
+    "20",
+    "600",
+    "20",
+    "65000",
+)  # of the task; a record is at most 65,536 bytes
 TEMPLATE = json.dumps(
     {
-        "schema": "replay_run.v1", "run_id": "RUN_ID", "task": "TASK", "task_hash": "0" * 64, "retrieved": [],
-        "bundle_chars": 0, "model": "local", "escalation_path": ["local"], "passed": True, "reasons": [],
-        "prompt_tokens": 0, "completion_tokens": 0, "latency_ms": 0, "recorded_at": "2026-11-25T12:00:00.000Z",
+        "schema": "replay_run.v1", "run_id": "RUN_ID", "task": "TASK", "task_hash": "0" * 64,
+            "retrieved": [],
+        "bundle_chars": 0, "model": "local", "escalation_path": ["local"], "passed": True,
+            "reasons": [],
+        "prompt_tokens": 0, "completion_tokens": 0, "latency_ms": 0,
+        "recorded_at": "2026-11-25T12:00:00.000Z",
     },
     separators=(",", ":"),
 )  # fmt: skip
@@ -66,7 +82,8 @@ class Counts:
 
     def __str__(self) -> str:
         return (
-            f"{self.kills} kills, {self.acknowledged} acknowledged: {self.lost} lost, {self.doubled} doubled;"
+            f"{self.kills} kills, {self.acknowledged} acknowledged: {self.lost} lost, "
+            f"{self.doubled} doubled;"
             f" {self.torn} torn lines, {self.glued} of them glued;"
             f" {self.unacknowledged_but_present} there without acknowledgement: {self.verdict}"
         )
@@ -119,14 +136,22 @@ class Writer:
         return self.acknowledged
 
 
-def play(programs: Mapping[str, Sequence[str]], rounds: int, seed: int, *, tells: bool = False) -> Counts:
+def play(
+    programs: Mapping[str, Sequence[str]], rounds: int, seed: int, *, tells: bool = False
+) -> Counts:
     """Play rounds with a writer of each program."""
     chance = random.Random(seed)  # noqa: S311  # which writer dies when is no secret
     counts = Counts()
     started_s = time.monotonic()
     while counts.kills < rounds:
         with tempfile.TemporaryDirectory() as folder:
-            _play_one_log(programs, Path(folder) / LOG, min(ROUNDS_A_LOG, rounds - counts.kills), chance, counts)
+            _play_one_log(
+                programs,
+                Path(folder) / LOG,
+                min(ROUNDS_A_LOG, rounds - counts.kills),
+                chance,
+                counts,
+            )
         if tells:
             left_s = (time.monotonic() - started_s) / counts.kills * (rounds - counts.kills)
             sys.stderr.write(f"\r{counts.kills} of {rounds} rounds, {left_s:.0f} s left ")
@@ -134,7 +159,11 @@ def play(programs: Mapping[str, Sequence[str]], rounds: int, seed: int, *, tells
 
 
 def _play_one_log(
-    programs: Mapping[str, Sequence[str]], log: Path, rounds: int, chance: random.Random, counts: Counts
+    programs: Mapping[str, Sequence[str]],
+    log: Path,
+    rounds: int,
+    chance: random.Random,
+    counts: Counts,
 ) -> None:
     acknowledged: set[str] = set()
     writers = {name: _start(programs[name], log, name) for name in programs}
@@ -160,7 +189,15 @@ def _start(program: Sequence[str], log: Path, name: str) -> Writer:
 def build_programs(folder: Path) -> dict[str, list[str]]:
     """Build the writer in Go, and give all three."""
     appender = folder / "appender"
-    build = ["go", "build", "-trimpath", "-buildvcs=false", "-o", str(appender), "./internal/durable/appender"]
+    build = [
+        "go",
+        "build",
+        "-trimpath",
+        "-buildvcs=false",
+        "-o",
+        str(appender),
+        "./internal/durable/appender",
+    ]
     subprocess.run(build, cwd=ROOT / "peers/go", check=True)
     return {
         "go": [str(appender)],
@@ -171,12 +208,23 @@ def build_programs(folder: Path) -> dict[str, list[str]]:
 
 def main() -> None:
     """Play, and print the counts."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=1000, help="how many writers are killed (default: %(default)s)")
-    parser.add_argument("--seed", type=int, default=1, help="who is killed when (default: %(default)s)")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--rounds",
+        type=int,
+        default=1000,
+        help="how many writers are killed (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--seed", type=int, default=1, help="who is killed when (default: %(default)s)"
+    )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        counts = play(build_programs(Path(folder)), options.rounds, options.seed, tells=sys.stderr.isatty())
+        counts = play(
+            build_programs(Path(folder)), options.rounds, options.seed, tells=sys.stderr.isatty()
+        )
     sys.stdout.write(f"{counts}\n")
     sys.exit(counts.verdict != "kept")
 

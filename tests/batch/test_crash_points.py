@@ -1,7 +1,10 @@
-"""Materializers that are killed, or told that the disk is full or broken, at calls that change their files.
+"""Materializers that are killed, or get disk errors, at calls that change their files.
 
-A sample of the points of each runtime; `python -m tests.batch.crash_points` takes them all.  Where strace or a runtime
-is missing these tests are skipped; with CONFORMANCE_REQUIRE_LIVE set they fail instead.
+The errors say that the disk is full or broken.
+
+A sample of the points of each runtime; `python -m tests.batch.crash_points` takes them all.  Where
+strace or a runtime is missing these tests are skipped; with CONFORMANCE_REQUIRE_LIVE set they fail
+instead.
 """
 
 import os
@@ -16,13 +19,19 @@ from tests.batch.injection import STRACE
 
 MINIATURE = Path(__file__).parents[1] / "miniatures" / "hasty_materializer.py"
 STRIDES = {"python-tools": 21, "go-tools": 7, "ts-tools": 9}
-"""Which of a runtime's points are taken: as many as a second or two allows, of each fault and kind of call."""
+"""Which of a runtime's points are taken: as many as a second or two allows, of each fault and kind
+of call.
+"""
 
 
 def needed(program: str | None, what: str) -> None:
     """Skip a test for want of a program, or fail it."""
     if program is None:
-        give_up = pytest.fail if os.environ.get("CONFORMANCE_REQUIRE_LIVE", "") not in {"", "0"} else pytest.skip
+        give_up = (
+            pytest.fail
+            if os.environ.get("CONFORMANCE_REQUIRE_LIVE", "") not in {"", "0"}
+            else pytest.skip
+        )
         give_up(f"{what} is not on this machine")
 
 
@@ -62,4 +71,6 @@ def test_a_careful_materializer_has_no_violations() -> None:
 
 def miniature(habit: str) -> Tool:
     """Give a materializer with a habit."""
-    return Tool(name=habit, command=(sys.executable, "-I", "-S", str(MINIATURE), habit), environment={})
+    return Tool(
+        name=habit, command=(sys.executable, "-I", "-S", str(MINIATURE), habit), environment={}
+    )

@@ -1,4 +1,7 @@
-"""The materializer's files from outside: what a run may touch, and what it must not, for every tool."""
+"""The materializer's files from outside: what a run may touch.
+
+It also covers what a run must not touch, for every tool.
+"""
 
 import hashlib
 import json
@@ -36,7 +39,10 @@ def evidence(root: Path) -> dict[str, bytes]:
 
 @every_tool
 def test_an_appended_line_touches_one_day(tool: str, tmp_path: Path) -> None:
-    """Its day's file gets the record behind the others; every other file stays the file it was, unwritten."""
+    """Its day's file gets the record behind the others.
+
+    Every other file stays the file it was, unwritten.
+    """
     audits(tmp_path, (b"u-1", b"14"), (b"u-2", b"15"), (b"u-3", b"16"), then=b"[]\n")
     assert run(tool, "materializer", "--run-id", "first", root=tmp_path).returncode == 0
     before, old = marks(tmp_path), evidence(tmp_path)
@@ -48,7 +54,10 @@ def test_an_appended_line_touches_one_day(tool: str, tmp_path: Path) -> None:
     changed = {path for path, mark in files.items() if before.get(path) != mark}
     assert changed == {day, AUDITS, "reports/distillation/second/receipt.json"}
     assert evidence(tmp_path)[day].startswith(old[day])
-    assert [json.loads(line)["task_id"] for line in evidence(tmp_path)[day].splitlines()] == ["u-2", "u-4"]
+    assert [json.loads(line)["task_id"] for line in evidence(tmp_path)[day].splitlines()] == [
+        "u-2",
+        "u-4",
+    ]
 
 
 @every_tool
@@ -58,12 +67,17 @@ def test_a_torn_last_line_waits_for_its_end(tool: str, tmp_path: Path) -> None:
     audits(tmp_path, (b"u-1", b"14"), then=half[:50])
     first = run(tool, "materializer", root=tmp_path)
     assert (
-        first.stdout == b"audits: 1 read, 1 written, 0 deduplicated, 0 skipped, last line torn\n1 records in 1 files\n"
+        first.stdout
+        == b"audits: 1 read, 1 written, 0 deduplicated, 0 skipped, last line torn\n1 records in 1 "
+        b"files\n"
     )
     assert not (tmp_path / SKIPS).exists()
     audits(tmp_path, then=half[50:])
     second = run(tool, "materializer", root=tmp_path)
-    assert second.stdout == b"audits: 2 read, 1 written, 1 deduplicated, 0 skipped\n1 records in 1 files\n"
+    assert (
+        second.stdout
+        == b"audits: 2 read, 1 written, 1 deduplicated, 0 skipped\n1 records in 1 files\n"
+    )
 
 
 @every_tool
@@ -91,7 +105,10 @@ def test_the_order_of_sources_says_nothing(tool: str, tmp_path: Path) -> None:
 
 
 def test_all_tools_leave_one_tree_behind_what_is_damaged(tmp_path: Path) -> None:
-    """A day file and a file of skips that a crash cut short keep what they have, and get new lines of their own."""
+    """A day file and a file of skips that a crash cut short keep what they have.
+
+    They get new lines of their own.
+    """
     trees = []
     for tool in COMMANDS:
         root = tmp_path / tool
@@ -100,7 +117,9 @@ def test_all_tools_leave_one_tree_behind_what_is_damaged(tmp_path: Path) -> None
         day.parent.mkdir(parents=True)
         day.write_bytes(b'{"no":"record"}\n{"provenance":{"sig_ha')
         known = hashlib.sha256(b"[]").hexdigest()
-        (root / SKIPS).write_bytes(b'{"source":"audits","line_hash":"%s"}\n{"source":"au' % known.encode())
+        (root / SKIPS).write_bytes(
+            b'{"source":"audits","line_hash":"%s"}\n{"source":"au' % known.encode()
+        )
         done = run(tool, "materializer", root=root)
         assert done.returncode == 0, done.stderr
         trees.append(tree(root))
@@ -115,7 +134,10 @@ def test_all_tools_leave_one_tree_behind_what_is_damaged(tmp_path: Path) -> None
     "pair", [("python", "python"), ("python", "go"), ("go", "typescript"), ("typescript", "python")]
 )
 def test_two_at_once_do_no_harm(pair: tuple[str, str], tmp_path: Path) -> None:
-    """Each file is one run's or the other's, whole; what lacks the next run adds, and nothing is there twice."""
+    """Each file is one run's or the other's, whole.
+
+    What lacks the next run adds, and nothing is there twice.
+    """
     rows = [(b"u-%d" % number, b"%02d" % (1 + number % 28)) for number in range(ROWS_AT_ONCE)]
     audits(tmp_path, *rows[:100], then=b"[0]\n")
     assert run(pair[0], "materializer", "--run-id", "before", root=tmp_path).returncode == 0
@@ -134,7 +156,11 @@ def test_two_at_once_do_no_harm(pair: tuple[str, str], tmp_path: Path) -> None:
     assert [process.returncode for process in both] == [0, 0], said
     assert run(pair[0], "materializer", "--run-id", "last", root=tmp_path).returncode == 0
 
-    tasks = [json.loads(line)["task_id"] for raw in evidence(tmp_path).values() for line in raw.splitlines()]
+    tasks = [
+        json.loads(line)["task_id"]
+        for raw in evidence(tmp_path).values()
+        for line in raw.splitlines()
+    ]
     assert sorted(tasks) == sorted(name.decode() for name, _ in rows)
     assert (tmp_path / SKIPS).read_bytes().count(b"\n") == 3
     assert [path for path in tree(tmp_path) if path.endswith(".tmp")] == []
@@ -142,7 +168,10 @@ def test_two_at_once_do_no_harm(pair: tuple[str, str], tmp_path: Path) -> None:
 
 @every_tool
 def test_what_a_living_process_writes_is_left_to_it(tool: str, tmp_path: Path) -> None:
-    """A run removes what dead ones left unfinished, at whatever depth, and nothing that is no unfinished file."""
+    """A run removes unfinished files of dead processes, at whatever depth.
+
+    It removes nothing that is no unfinished file.
+    """
     audits(tmp_path, (b"u-1", b"14"))
     with subprocess.Popen([sys.executable, "-c", ""]) as dead:
         pass
@@ -152,7 +181,12 @@ def test_what_a_living_process_writes_is_left_to_it(tool: str, tmp_path: Path) -
     for name in (*names, ".audits.jsonl.00.tmp", ".hidden", "kept.tmp"):
         (folder / name).write_bytes(b"half")
     assert run(tool, "materializer", root=tmp_path).returncode == 0
-    assert {file.name for file in folder.iterdir()} == {names[0], ".hidden", "kept.tmp", "audits.jsonl"}
+    assert {file.name for file in folder.iterdir()} == {
+        names[0],
+        ".hidden",
+        "kept.tmp",
+        "audits.jsonl",
+    }
 
 
 @every_tool
@@ -180,7 +214,9 @@ def test_what_a_living_process_writes_is_left_to_it(tool: str, tmp_path: Path) -
     ],
     ids=repr,
 )
-def test_a_wrong_command_line_is_one_line(tool: str, words: tuple[str, ...], tmp_path: Path) -> None:
+def test_a_wrong_command_line_is_one_line(
+    tool: str, words: tuple[str, ...], tmp_path: Path
+) -> None:
     """It exits with 2, says so in a line with the tool's name in front, and touches nothing."""
     audits(tmp_path, (b"u-1", b"14"))
     before = marks(tmp_path)

@@ -1,4 +1,7 @@
-"""Numbers as RFC 8785 writes them, from the table that the tests of the Go and TypeScript peers read too."""
+"""Numbers as RFC 8785 writes them.
+
+The table is the one that the tests of the Go and TypeScript peers read, too.
+"""
 
 import json
 

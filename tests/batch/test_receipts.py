@@ -1,4 +1,7 @@
-"""Receipts are true: each of every case of the materializer, for every tool, held against the files themselves."""
+"""Receipts are true: each is compared with the files themselves.
+
+The receipts are those of every case of the materializer, for every tool.
+"""
 
 import hashlib
 import json
@@ -26,7 +29,9 @@ def test_what_a_receipt_says_is_so(tool: str, case: Case, tmp_path: Path) -> Non
     for step in case.steps:
         assert step.run is not None
         before = laid_out(step.run, tmp_path)
-        done = run(tool, *step.run.arguments, root=tmp_path, clock=None, **dict(step.run.environment))
+        done = run(
+            tool, *step.run.arguments, root=tmp_path, clock=None, **dict(step.run.environment)
+        )
         after = tree(tmp_path)
         new = [path for path in after.keys() - before.keys() if path.endswith("/receipt.json")]
 
@@ -61,23 +66,36 @@ def rows_of(raw: bytes) -> list[bytes]:
 def check_receipt(path: str, after: dict[str, bytes]) -> dict[str, Any]:
     """Hold the sums, outcome and digest of a receipt against its own entries."""
     receipt: dict[str, Any] = json.loads(after[path])
-    assert after[path] == json.dumps(receipt, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
+    assert (
+        after[path]
+        == json.dumps(receipt, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
+    )
     assert path == f"reports/distillation/{receipt['run_id']}/receipt.json"
     for count in COUNTS:
         assert receipt[count] == sum(entry[count] for entry in receipt["sources"])
     assert receipt["exit"] == ("ok" if receipt["written"] else "nothing_new")
     claim = {"outputs": receipt["outputs"], "sources": receipt["sources"]}
-    canonical = json.dumps(claim, separators=(",", ":"), ensure_ascii=False, sort_keys=True).encode()
+    canonical = json.dumps(
+        claim, separators=(",", ":"), ensure_ascii=False, sort_keys=True
+    ).encode()
     assert receipt["digest"] == hashlib.sha256(canonical).hexdigest()
     return receipt
 
 
-def check_sources(receipt: dict[str, Any], arguments: tuple[str, ...], before: dict[str, bytes]) -> None:
+def check_sources(
+    receipt: dict[str, Any], arguments: tuple[str, ...], before: dict[str, bytes]
+) -> None:
     """Hold each entry of a source against what could be read of it."""
     named = {arguments[at + 1] for at, word in enumerate(arguments) if word == "--source"}
-    sources = {path.removesuffix(".jsonl").rpartition("/")[2] for path in before if path.startswith("data/_kb/")}
+    sources = {
+        path.removesuffix(".jsonl").rpartition("/")[2]
+        for path in before
+        if path.startswith("data/_kb/")
+    }
     sources.discard("distillation_skips")
-    assert {entry["source"] for entry in receipt["sources"]} == (sources & named if named else sources)
+    assert {entry["source"] for entry in receipt["sources"]} == (
+        sources & named if named else sources
+    )
     for entry in receipt["sources"]:
         whole, end, torn = before[entry["file"]].rpartition(b"\n")
         assert entry["sha256"] == hashlib.sha256(whole + end).hexdigest()
@@ -95,12 +113,20 @@ def check_skips(receipt: dict[str, Any], before: dict[str, bytes], after: dict[s
     for entry in receipt["sources"]:
         rows = rows_of(before[entry["file"]].rpartition(b"\n")[0])
         hashes = [hashlib.sha256(row).hexdigest() for row in rows]
-        assert entry["skipped"] == sum((entry["source"], line_hash) in known for line_hash in hashes)
+        assert entry["skipped"] == sum(
+            (entry["source"], line_hash) in known for line_hash in hashes
+        )
 
 
-def check_outputs(receipt: dict[str, Any], before: dict[str, bytes], after: dict[str, bytes]) -> None:
-    """Hold each entry of an output against the file, and all of them against the files that changed."""
-    changed = [path for path in sorted(after) if path.startswith("data/evidence/") and after[path] != before.get(path)]
+def check_outputs(
+    receipt: dict[str, Any], before: dict[str, bytes], after: dict[str, bytes]
+) -> None:
+    """Compare each entry of an output with its file, and all with the files that changed."""
+    changed = [
+        path
+        for path in sorted(after)
+        if path.startswith("data/evidence/") and after[path] != before.get(path)
+    ]
     assert [entry["file"] for entry in receipt["outputs"]] == changed
     for entry in receipt["outputs"]:
         there, now = before.get(entry["file"], b""), after[entry["file"]]
@@ -109,5 +135,9 @@ def check_outputs(receipt: dict[str, Any], before: dict[str, bytes], after: dict
         assert entry["records"] == len(rows_of(now))
         assert entry["written"] == len(rows_of(now)) - len(rows_of(there))
     for entry in receipt["sources"]:
-        own = [each for each in receipt["outputs"] if each["file"].endswith(f"/{entry['source']}.jsonl")]
+        own = [
+            each
+            for each in receipt["outputs"]
+            if each["file"].endswith(f"/{entry['source']}.jsonl")
+        ]
         assert entry["written"] == sum(each["written"] for each in own)

@@ -1,4 +1,7 @@
-"""Replay against live gateways: what the three tools log of one task is one line, but for clock, id and timings."""
+"""Replay against live gateways: the three tools log one task as the same line.
+
+The lines differ only in clock, id and timings.
+"""
 
 import json
 import re
@@ -26,8 +29,18 @@ UNKNOWN = "the model could not be asked: 422"
 @pytest.fixture(scope="module")
 def gateway() -> Iterator[str]:
     """Start the reference stack and tell where its gateway listens."""
-    command = [sys.executable, "-m", "reference_impl", "up", "--one-process", "--scratch", "--free-ports"]
-    with subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, text=True) as process:
+    command = [
+        sys.executable,
+        "-m",
+        "reference_impl",
+        "up",
+        "--one-process",
+        "--scratch",
+        "--free-ports",
+    ]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, text=True
+    ) as process:
         assert process.stdout is not None
         said: list[str] = []
         try:
@@ -43,7 +56,9 @@ def gateway() -> Iterator[str]:
 
 
 def runs(folder: Path, *words: str) -> list[dict[str, Any]]:
-    """Run a replay with each tool on evidence of its own; return what all say, once, and the exit code beside it.
+    """Run a replay with each tool on evidence of its own.
+
+    Return what all say, once, and the exit code beside it.
 
     What is printed is what is logged, and every line has an id, a time and a latency of its own.
     """
@@ -67,12 +82,20 @@ def runs(folder: Path, *words: str) -> list[dict[str, Any]]:
     ("words", "wanted"),
     [
         pytest.param(
-            ("--task", INDEX), {"exit": 0, "passed": True, "escalation_path": ["local"], "reasons": []}, id="passes"
+            ("--task", INDEX),
+            {"exit": 0, "passed": True, "escalation_path": ["local"], "reasons": []},
+            id="passes",
         ),
         pytest.param(
-            ("--task", INDEX, "--no-retrieval"), {"exit": 0, "retrieved": [], "bundle_chars": 0}, id="without-retrieval"
+            ("--task", INDEX, "--no-retrieval"),
+            {"exit": 0, "retrieved": [], "bundle_chars": 0},
+            id="without-retrieval",
         ),
-        pytest.param(("--task", INDEX, "--budget", "0"), {"exit": 0, "bundle_chars": 0}, id="without-a-budget"),
+        pytest.param(
+            ("--task", INDEX, "--budget", "0"),
+            {"exit": 0, "bundle_chars": 0},
+            id="without-a-budget",
+        ),
         pytest.param(
             ("--task", "poisoned index items verdict tests", "--budget", "5"),
             {"exit": 0, "bundle_chars": 26},
@@ -80,7 +103,12 @@ def runs(folder: Path, *words: str) -> list[dict[str, Any]]:
         ),
         pytest.param(
             ("--task", "rebuild the index", "--model", "nobody", "--model", "local"),
-            {"exit": 0, "passed": True, "escalation_path": ["nobody", "local"], "reasons": [UNKNOWN]},
+            {
+                "exit": 0,
+                "passed": True,
+                "escalation_path": ["nobody", "local"],
+                "reasons": [UNKNOWN],
+            },
             id="escalates",
         ),
         pytest.param(
@@ -100,17 +128,27 @@ def runs(folder: Path, *words: str) -> list[dict[str, Any]]:
         ),
     ],
 )
-def test_the_tools_log_one_line(tmp_path: Path, gateway: str, words: tuple[str, ...], wanted: dict[str, Any]) -> None:
-    """Retrieved, bundled, asked, validated, escalated and logged alike, tokens as the gateway counts them."""
+def test_the_tools_log_one_line(
+    tmp_path: Path, gateway: str, words: tuple[str, ...], wanted: dict[str, Any]
+) -> None:
+    """The tools log one task alike, with tokens as the gateway counts them.
+
+    It is retrieved, bundled, asked, validated, escalated and logged alike.
+    """
     first, *others = runs(tmp_path, *words, "--gateway", gateway)
 
     assert {name: first.get(name) for name in wanted} == wanted
     assert all(other == first for other in others)
-    assert (first["prompt_tokens"] > 0) == ("--dry-run" not in words and first["model"] != "nobody-else")
+    assert (first["prompt_tokens"] > 0) == (
+        "--dry-run" not in words and first["model"] != "nobody-else"
+    )
 
 
 def test_a_bundle_costs_what_its_budget_allows(tmp_path: Path, gateway: str) -> None:
-    """A model is told less under a smaller budget, and the tokens that the gateway counts say so."""
+    """A model gets less under a smaller budget, and the tokens counted show it.
+
+    The gateway counts the tokens.
+    """
     counted = []
     for budget in ("0", "20", "1500"):
         line = runs(tmp_path / budget, "--task", INDEX, "--budget", budget, "--gateway", gateway)[0]

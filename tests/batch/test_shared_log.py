@@ -1,4 +1,7 @@
-"""One log for all runtimes: what is acknowledged is there once, whoever dies, and real replays share it too."""
+"""One log for all runtimes: what is acknowledged is there once, whichever process dies.
+
+Real replays share it, too.
+"""
 
 import os
 import random
@@ -27,7 +30,10 @@ can_build = pytest.mark.skipif(
 @are_built
 @can_build
 def test_what_is_acknowledged_is_there_once(tmp_path: Path) -> None:
-    """Three languages append while one after the other is killed: nothing is lost, doubled or glued."""
+    """What is acknowledged is there once while writers are killed one after the other.
+
+    Three languages append, and nothing is lost, doubled or joined.
+    """
     counts = play(build_programs(tmp_path), rounds=50, seed=7)
 
     assert (counts.kills, counts.verdict) == (50, "kept"), str(counts)
@@ -35,7 +41,10 @@ def test_what_is_acknowledged_is_there_once(tmp_path: Path) -> None:
 
 
 def test_careless_writers_are_found_out() -> None:
-    """Writers with the line end in a write of its own lose records and glue others, and the count says so."""
+    """Writers that write the line end separately lose and join records.
+
+    The count says so.
+    """
     counts = play(dict.fromkeys(("a", "b", "c"), CARELESS), rounds=3, seed=7)
 
     assert counts.verdict == "broken", str(counts)
@@ -72,15 +81,22 @@ def test_the_words_of_the_count(log: bytes, lost: int, doubled: int, torn: int, 
 
 @are_built
 def test_real_replays_share_one_log(tmp_path: Path) -> None:
-    """Replays of all languages run at the same time: who says it passed is there once, whoever died before."""
+    """Replays of all languages run at the same time share one log.
+
+    A replay that says it passed is there once, whichever process died before.
+    """
     chance = random.Random(7)  # noqa: S311  # which replay dies is no secret
     passed: list[str] = []
     with serve(always(ANSWER)) as gateway:
         for wave in range(WAVES):
-            replays = {tool: _replay(tool, gateway, tmp_path, f"{tool}-{wave}") for tool in COMMANDS}
+            replays = {
+                tool: _replay(tool, gateway, tmp_path, f"{tool}-{wave}") for tool in COMMANDS
+            }
             time.sleep(chance.uniform(0, 0.2))
             replays[chance.choice(sorted(replays))].kill()
-            passed += [f"{tool}-{wave}" for tool, replay in replays.items() if replay.wait(timeout=60) == 0]
+            passed += [
+                f"{tool}-{wave}" for tool, replay in replays.items() if replay.wait(timeout=60) == 0
+            ]
     counts = Counts()
     counts.add((tmp_path / LOG).read_bytes(), set(passed))
 
@@ -89,5 +105,15 @@ def test_real_replays_share_one_log(tmp_path: Path) -> None:
 
 
 def _replay(tool: str, gateway: str, root: Path, run_id: str) -> subprocess.Popen[bytes]:
-    words = ["replay", "--task", "find welders", "--gateway", gateway, "--root", str(root), "--run-id", run_id]
+    words = [
+        "replay",
+        "--task",
+        "find welders",
+        "--gateway",
+        gateway,
+        "--root",
+        str(root),
+        "--run-id",
+        run_id,
+    ]
     return subprocess.Popen([*COMMANDS[tool], *words], env=environment(), stdout=subprocess.DEVNULL)

@@ -1,6 +1,9 @@
-"""The batch tools of all languages as the tests run them: real commands on a folder, and what that folder holds after.
+"""The batch tools of all languages as the tests run them.
 
-Where a peer is not built its tests are skipped; with CONFORMANCE_REQUIRE_LIVE set they fail instead.
+They are real commands on a folder, and the result is what that folder holds after.
+
+Where a peer is not built its tests are skipped; with CONFORMANCE_REQUIRE_LIVE set they fail
+instead.
 """
 
 import os
@@ -19,7 +22,10 @@ NOON: Final = "2026-11-25T12:00:00Z"
 
 COMMANDS: Final[Mapping[str, tuple[str, ...]]] = {
     "python": (sys.executable, "-m", "reference_impl"),
-    "typescript": (str(ROOT / "peers/ts/node_modules/.bin/bun"), str(ROOT / "peers/ts/src/main.ts")),
+    "typescript": (
+        str(ROOT / "peers/ts/node_modules/.bin/bun"),
+        str(ROOT / "peers/ts/src/main.ts"),
+    ),
     "go": (str(ROOT / "peers/go/bin/lakehouse"),),
 }
 
@@ -53,10 +59,14 @@ def run(
 
 def tree(root: Path) -> dict[str, bytes]:
     """Return all files of a folder by their paths in it."""
-    return {file.relative_to(root).as_posix(): file.read_bytes() for file in sorted(root.rglob("*")) if file.is_file()}
+    return {
+        file.relative_to(root).as_posix(): file.read_bytes()
+        for file in sorted(root.rglob("*"))
+        if file.is_file()
+    }
 
 
 def marks(root: Path) -> dict[str, tuple[int, int]]:
-    """Return which file stands at each path of a folder and when it was last written, folders too."""
+    """Return the file at each path of a folder and its last write time, folders too."""
     stats = {path.relative_to(root).as_posix(): path.stat() for path in root.rglob("*")}
     return {path: (stat.st_ino, stat.st_mtime_ns) for path, stat in stats.items()}

@@ -1,18 +1,23 @@
-"""CPU time of reading and comparing the same records as JSON, JSON lines, events and a table, and memory for events.
+"""CPU time of reading and comparing the same records in four formats.
+
+They are JSON, JSON lines, events and a table. Memory is measured for events.
 
 Run: `python -m tests.bench.body_kinds_bench`
 
-The records differ in one text of the last one.  *to JSON* is the time of reading both bodies and comparing them by
-value, against that of the same records as one JSON array, and *by byte* the same for each byte of the body.
+The records differ in one text of the last one.  *to JSON* is the time of reading both bodies and
+comparing them by value, against that of the same records as one JSON array, and *by byte* the same
+for each byte of the body.
 
-Hostile bodies of every kind come last: the time of reading two of them and comparing their shapes, and how many times
-that of two halves.  A time that grows faster than the body shows as 4 and more; a half may also be torn, and cheap.
+Hostile bodies of every kind come last: the time of reading two of them and comparing their shapes,
+and how many times that of two halves.  A time that grows faster than the body shows as 4 and more;
+a half may also be torn, and cheap.
 """
 
 import json
 import time
 import tracemalloc
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms, read_answer
@@ -42,7 +47,10 @@ def _record(number: int) -> Record:
 
 
 def _table(records: list[Record]) -> str:
-    cells = [[value if isinstance(value, str) else json.dumps(value) for value in row.values()] for row in records]
+    cells = [
+        [value if isinstance(value, str) else json.dumps(value) for value in row.values()]
+        for row in records
+    ]
     return "\n".join(",".join(row) for row in ([*records[0]], *cells)) + "\n"
 
 
@@ -52,7 +60,10 @@ def _events(records: list[Record]) -> str:
 
 KINDS: Final[dict[str, tuple[str, Callable[[list[Record]], str]]]] = {
     "JSON": ("application/json", json.dumps),
-    "JSON lines": ("application/x-ndjson", lambda records: "".join(json.dumps(each) + "\n" for each in records)),
+    "JSON lines": (
+        "application/x-ndjson",
+        lambda records: "".join(json.dumps(each) + "\n" for each in records),
+    ),
     "events": ("text/event-stream", _events),
     "table": ("text/csv", _table),
 }
@@ -60,7 +71,10 @@ KINDS: Final[dict[str, tuple[str, Callable[[list[Record]], str]]]] = {
 
 def main() -> None:
     """Measure and print."""
-    print(f"{'records':>8} {'kind':<11} {'bytes':>9} {'read both':>11} {'compare':>11}  to JSON  by byte")
+    print(
+        f"{'records':>8} {'kind':<11} {'bytes':>9} {'read both':>11} {'compare':>11}  to JSON  by "
+        "byte"
+    )
     for count in COUNTS:
         records = [_record(number) for number in range(count)]
         _show(records, [*records[:-1], {**records[-1], "note": "ring twice"}])
@@ -70,7 +84,8 @@ def main() -> None:
         tracemalloc.start()
         held = _answer(raw, media).body
         print(
-            f"{EVENTS} records as {kind}: {tracemalloc.get_traced_memory()[1] / len(raw):.1f} bytes a byte, {held.kind}"
+            f"{EVENTS} records as {kind}: {tracemalloc.get_traced_memory()[1] / len(raw):.1f} "
+            f"bytes a byte, {held.kind}"
         )
         tracemalloc.stop()
     _show_hostile()
@@ -84,32 +99,49 @@ def _show_hostile() -> None:
             media = WRITERS[word][0]
             half, whole = (_once(part, media) for part in (raw[: len(raw) // 2], raw))
             if whole >= SHOWN_FROM_S:
-                print(f"{word + ' ' + name:<28} {len(raw):>9} {whole:>7.2f} s {whole / half:>8.1f}", flush=True)
+                print(
+                    f"{word + ' ' + name:<28} {len(raw):>9} {whole:>7.2f} s {whole / half:>8.1f}",
+                    flush=True,
+                )
 
 
 def _once(raw: bytes, media: str) -> float:
     started = time.process_time()
-    compare_answers(_answer(raw, media), _answer(raw[:-1] + b"x", media), Terms(level=CompareLevel.SHAPE))
+    compare_answers(
+        _answer(raw, media), _answer(raw[:-1] + b"x", media), Terms(level=CompareLevel.SHAPE)
+    )
     return time.process_time() - started
+
+
+def _read(first: bytes, second: bytes, media: str) -> None:
+    for body in (first, second):
+        _ = _answer(body, media).body
 
 
 def _show(records: list[Record], others: list[Record]) -> None:
     whole = by_byte = 0.0
     for kind, (media, write) in KINDS.items():
         first, second = write(records).encode(), write(others).encode()
-        reading = seconds(lambda a=first, b=second, m=media: (_answer(a, m).body, _answer(b, m).body))  # type: ignore[misc]
+        reading = seconds(partial(_read, first, second, media))
         a, b = _answer(first, media), _answer(second, media)
         if len(compare_answers(a, b, BY_VALUE).differences) != 1:
             raise ValueError(f"{kind}: not one difference")
         comparing = seconds(lambda a=a, b=b: compare_answers(a, b, Terms(level=CompareLevel.VALUE)))  # type: ignore[misc]
         taken = reading + comparing
         whole, by_byte = whole or taken, by_byte or taken / len(first)
-        row = f"{len(records):>8} {kind:<11} {len(first):>9} {reading * 1e3:>8.2f} ms {comparing * 1e3:>8.2f} ms"
+        row = (
+            f"{len(records):>8} {kind:<11} {len(first):>9} {reading * 1e3:>8.2f} ms "
+            f"{comparing * 1e3:>8.2f} ms"
+        )
         print(f"{row} {taken / whole:8.2f} {taken / len(first) / by_byte:8.2f}", flush=True)
 
 
 def _answer(raw: bytes, media: str) -> ReadAnswer:
-    return read_answer(Answer(status=200, reason="OK", headers=(("content-type", media),), body=raw, elapsed_ms=1.0))
+    return read_answer(
+        Answer(
+            status=200, reason="OK", headers=(("content-type", media),), body=raw, elapsed_ms=1.0
+        )
+    )
 
 
 if __name__ == "__main__":

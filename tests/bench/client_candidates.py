@@ -1,7 +1,7 @@
 """The ways in which one daemon could call another that `hot_path_bench` holds against each other.
 
-Each has the one method the hot path needs: a whole body out, a whole reply in, with a total deadline, neither
-redirects nor proxies. `own` is what the kit has.
+Each has the one method the hot path needs: a whole body out, a whole reply in, with a total
+deadline, neither redirects nor proxies. `own` is what the kit has.
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ class Own:
 
     async def post(self, target: str, body: bytes) -> tuple[int, bytes]:
         """Post."""
-        reply = await self._client.call("POST", target, headers=((b"content-type", JSON.encode()),), body=body)
+        reply = await self._client.call(
+            "POST", target, headers=((b"content-type", JSON.encode()),), body=body
+        )
         return reply.status, reply.body
 
 
@@ -45,13 +47,17 @@ class Aiohttp:
 
         self._url = url
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=256), timeout=aiohttp.ClientTimeout(total=TIMEOUT_S), trust_env=False
+            connector=aiohttp.TCPConnector(limit=256),
+            timeout=aiohttp.ClientTimeout(total=TIMEOUT_S),
+            trust_env=False,
         )
 
     async def post(self, target: str, body: bytes) -> tuple[int, bytes]:
         """Post."""
         headers = {"content-type": JSON}
-        async with self._session.post(self._url + target, data=body, headers=headers, allow_redirects=False) as reply:
+        async with self._session.post(
+            self._url + target, data=body, headers=headers, allow_redirects=False
+        ) as reply:
             return reply.status, await reply.read()
 
 
@@ -62,12 +68,16 @@ class Httpx:
         import httpx  # noqa: PLC0415  # only the candidate in use may cost
 
         limits = httpx.Limits(max_connections=256, max_keepalive_connections=256)
-        self._client = httpx.AsyncClient(base_url=url, trust_env=False, follow_redirects=False, limits=limits)
+        self._client = httpx.AsyncClient(
+            base_url=url, trust_env=False, follow_redirects=False, limits=limits
+        )
 
     async def post(self, target: str, body: bytes) -> tuple[int, bytes]:
         """Post."""
         async with asyncio.timeout(TIMEOUT_S):
-            reply: Any = await self._client.post(target, content=body, headers={"content-type": JSON})
+            reply: Any = await self._client.post(
+                target, content=body, headers={"content-type": JSON}
+            )
         return reply.status_code, reply.content
 
 

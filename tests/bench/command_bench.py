@@ -1,7 +1,9 @@
-"""The figures of the command line: CPU time of `--help`, and the probe from start to report with its runtimes up.
+"""The figures of the command line: CPU time of `--help`, and the probe.
 
-Run: `python tests/bench/command_bench.py`, with the peers built.  Every figure stands beside one of the interpreter
-itself from the same run, because absolute times are the machine's.
+The probe is measured from start to report with its runtimes up.
+
+Run: `python tests/bench/command_bench.py`, with the peers built.  Every figure stands beside one of
+the interpreter itself from the same run, because absolute times are the machine's.
 """
 
 import contextlib
@@ -31,10 +33,14 @@ def runtimes() -> Iterator[list[str]]:
     started, options = [], []
     try:
         for name, command in COMMANDS.items():
-            process = subprocess.Popen([*command, "--port", "0"], cwd=ROOT, stderr=subprocess.PIPE, text=True)
+            process = subprocess.Popen(
+                [*command, "--port", "0"], cwd=ROOT, stderr=subprocess.PIPE, text=True
+            )
             started.append(process)
             assert process.stderr is not None
-            while not (listening := re.search(r"listening on (http://\S+)", process.stderr.readline())):
+            while not (
+                listening := re.search(r"listening on (http://\S+)", process.stderr.readline())
+            ):
                 pass
             options += ["--runtime", f"{name}={listening[1]}"]
         yield options
@@ -47,7 +53,9 @@ def runtimes() -> Iterator[list[str]]:
 def measured(*command: str) -> tuple[float, float]:
     """Return the median wall and CPU milliseconds of a command."""
     walls, cpus = [], []
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environment = {
+        name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+    }
     for _ in range(ROUNDS + 1):
         before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
         subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, check=True)
@@ -60,7 +68,10 @@ def measured(*command: str) -> tuple[float, float]:
 def show(what: str, figures: tuple[float, float], interpreter: tuple[float, float]) -> None:
     """Print one row."""
     wall, cpu = figures
-    print(f"{what:<22} wall {wall:7.0f} ms   CPU {cpu:7.0f} ms   {cpu / interpreter[1]:5.1f} interpreters")
+    print(
+        f"{what:<22} wall {wall:7.0f} ms   CPU {cpu:7.0f} ms   {cpu / interpreter[1]:5.1f} "
+        "interpreters"
+    )
 
 
 if __name__ == "__main__":
@@ -68,5 +79,14 @@ if __name__ == "__main__":
     show("python -c pass", bare, bare)
     show("conformance --help", measured(sys.executable, "-m", "conformance", "--help"), bare)
     with runtimes() as options, tempfile.TemporaryDirectory() as runs:
-        probe = (sys.executable, "-m", "conformance", "run", "cases/validatord", "--runs", runs, *options)
+        probe = (
+            sys.executable,
+            "-m",
+            "conformance",
+            "run",
+            "cases/validatord",
+            "--runs",
+            runs,
+            *options,
+        )
         show("the probe, runtimes up", measured(*probe), bare)

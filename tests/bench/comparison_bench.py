@@ -1,10 +1,13 @@
-"""CPU time of comparing two JSON bodies, against parsing them both, and against DeepDiff on what `json.loads` makes.
+"""CPU time of comparing two JSON bodies, against parsing them both and against DeepDiff.
+
+DeepDiff compares what `json.loads` makes.
 
 Run: `python -m tests.bench.comparison_bench`
 
-Bodies are lists of orders.  *Spelling* is the same value written with other blanks; *equal* has the members in another
-order too; *last value* differs in one string of the last order, *last type* in its type.  Ours is the comparison of two
-answers that were read already.  It is held against reading both as the harness does, and against jiter alone doing so.
+Bodies are lists of orders.  *Spelling* is the same value written with other blanks; *equal* has the
+members in another order too; *last value* differs in one string of the last order, *last type* in
+its type.  Ours is the comparison of two answers that were read already.  It is held against reading
+both as the harness does, and against jiter alone doing so.
 """
 
 import gc
@@ -30,12 +33,18 @@ Orders = list[dict[str, Any]]
 
 def main() -> None:
     """Measure and print."""
-    head = f"{'body':<7} {'second body':<11} {'level':<6} {'read both':>12} {'jiter both':>12} {'compare':>12}"
+    head = (
+        f"{'body':<7} {'second body':<11} {'level':<6} {'read both':>12} {'jiter both':>12} "
+        f"{'compare':>12}"
+    )
     print(f"{head}  to reading  to jiter  differences")
     for size, length in SIZES.items():
         for kind, (first, second) in _pairs(_orders(length)).items():
             _show_ours(size, kind, first, second)
-    print(f"\n{'body':<7} {'second body':<11} {'json.loads':>12} {'DeepDiff':>13} {'in our comparisons by value':>28}")
+    print(
+        f"\n{'body':<7} {'second body':<11} {'json.loads':>12} {'DeepDiff':>13} "
+        f"{'in our comparisons by value':>28}"
+    )
     for size, length in SIZES.items():
         pairs = _pairs(_orders(length))
         for kind in ("equal", "last value"):
@@ -52,7 +61,13 @@ def _order(number: int) -> dict[str, Any]:
     return {
         "id": f"order-{number:06d}",
         "customer": {"name": f"customer {number % 97}", "since": 2000 + number % 25, "email": None},
-        "lines": [{"article": f"A-{1000 + number % 1000}", "quantity": number % 7, "price": 19.95 + number % 50}],
+        "lines": [
+            {
+                "article": f"A-{1000 + number % 1000}",
+                "quantity": number % 7,
+                "price": 19.95 + number % 50,
+            }
+        ],
         "express": number % 3 == 0,
         "note": "leave it at the door, please",
     }
@@ -65,8 +80,14 @@ def _pairs(orders: Orders) -> dict[str, tuple[bytes, bytes]]:
     return {
         "spelling": (raw, json.dumps(orders, separators=(",", ":")).encode()),
         "equal": (raw, json.dumps(reordered).encode()),
-        "last value": (raw, json.dumps([*reordered[:-1], last | {"note": "ring twice, please"}]).encode()),
-        "last type": (raw, json.dumps([*reordered[:-1], last | {"note": ["ring twice", "please"]}]).encode()),
+        "last value": (
+            raw,
+            json.dumps([*reordered[:-1], last | {"note": "ring twice, please"}]).encode(),
+        ),
+        "last type": (
+            raw,
+            json.dumps([*reordered[:-1], last | {"note": ["ring twice", "please"]}]).encode(),
+        ),
     }
 
 
@@ -87,7 +108,9 @@ def seconds(work: Callable[[], object]) -> float:
 
 def _read(raw: bytes) -> ReadAnswer:
     headers = (("content-type", "application/json"),)
-    read = read_answer(Answer(status=200, reason="OK", headers=headers, body=raw, notes=(), elapsed_ms=1.0))
+    read = read_answer(
+        Answer(status=200, reason="OK", headers=headers, body=raw, notes=(), elapsed_ms=1.0)
+    )
     if read.body.kind != "JSON":
         raise ValueError(f"read as {read.body.kind}")
     return read
@@ -95,7 +118,11 @@ def _read(raw: bytes) -> ReadAnswer:
 
 def _parse(raw: bytes) -> object:
     return jiter.from_json(
-        raw, allow_inf_nan=False, catch_duplicate_keys=True, float_mode="lossless-float", cache_mode="keys"
+        raw,
+        allow_inf_nan=False,
+        catch_duplicate_keys=True,
+        float_mode="lossless-float",
+        cache_mode="keys",
     )
 
 
@@ -107,8 +134,13 @@ def _show_ours(size: str, kind: str, first: bytes, second: bytes) -> None:
         terms = Terms(level=level)
         comparing = seconds(lambda terms=terms: compare_answers(a, b, terms))  # type: ignore[misc]
         found = len(compare_answers(a, b, terms).differences)
-        row = f"{size:<7} {kind:<11} {level.value:<6} {_ms(reading):>12} {_ms(parsing):>12} {_ms(comparing):>12}"
-        print(f"{row} {comparing / reading:11.2f} {comparing / parsing:9.2f} {found:12}", flush=True)
+        row = (
+            f"{size:<7} {kind:<11} {level.value:<6} {_ms(reading):>12} {_ms(parsing):>12} "
+            f"{_ms(comparing):>12}"
+        )
+        print(
+            f"{row} {comparing / reading:11.2f} {comparing / parsing:9.2f} {found:12}", flush=True
+        )
 
 
 def _show_deepdiff(size: str, kind: str, first: bytes, second: bytes) -> None:
@@ -117,7 +149,10 @@ def _show_deepdiff(size: str, kind: str, first: bytes, second: bytes) -> None:
     theirs = seconds(lambda: DeepDiff(a, b))
     x, y = _read(first), _read(second)
     ours = seconds(lambda: compare_answers(x, y, Terms(level=CompareLevel.VALUE)))
-    print(f"{size:<7} {kind:<11} {_ms(loading):>12} {_ms(theirs):>13} {theirs / ours:28.0f}", flush=True)
+    print(
+        f"{size:<7} {kind:<11} {_ms(loading):>12} {_ms(theirs):>13} {theirs / ours:28.0f}",
+        flush=True,
+    )
 
 
 def _ms(seconds: float) -> str:

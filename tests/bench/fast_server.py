@@ -1,4 +1,6 @@
-"""A server that answers the exchanges of `workload` with next to no work of its own; prints its URL when it listens.
+"""A server that answers the exchanges of `workload` with next to no work of its own.
+
+Prints its URL when it listens.
 
 It reads just enough of HTTP/1.1 for that: requests with a content-length, one after the other.
 """
@@ -22,12 +24,17 @@ _ONE: Final[dict[str, Any]] = {
     "total": 44.4,
     "took_ms": 3,
 }
-_OTHER: Final = dict(reversed((_ONE | {"id": "c1d7a9be-2b0e-4a36-9a0c-7f8f1f6c2b22", "took_ms": 11}).items()))
+_OTHER: Final = dict(
+    reversed((_ONE | {"id": "c1d7a9be-2b0e-4a36-9a0c-7f8f1f6c2b22", "took_ms": 11}).items())
+)
 
 
 def _answer(status: str, value: dict[str, Any]) -> bytes:
     body = json.dumps(value).encode()
-    head = f"HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
+    head = (
+        f"HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: "
+        f"{len(body)}\r\n\r\n"
+    )
     return head.encode() + body
 
 
@@ -57,7 +64,9 @@ class Orders(asyncio.Protocol):
             closing = _CLOSE.search(self._buffer, 0, end)
             method, target, _ = self._buffer.split(b" ", 2)
             self._buffer = self._buffer[whole:]
-            self._transport.write(_ANSWERS[method, target[:5] if target.startswith(b"/one/") else b"/other"])
+            self._transport.write(
+                _ANSWERS[method, target[:5] if target.startswith(b"/one/") else b"/other"]
+            )
             if closing:
                 self._transport.close()
 

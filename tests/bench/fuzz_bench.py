@@ -1,9 +1,14 @@
-"""How many planted differences `conformance fuzz` finds: one at a time, all at once, and none against itself.
+"""How many planted differences `conformance fuzz` finds.
 
-`python -m tests.bench.fuzz_bench [--one] [--all] [--self] [--for SECONDS] [--seed N] [--plant NAME]…`
+They are planted one at a time and all at once, and the shop is also compared with itself, where
+none must be found.
 
-A plant that is alone counts as found when the first cause is reported.  All at once, a plant counts as found if a case
-that was written is red with that plant alone, and as a cause of its own if each such plant can be given another cause.
+`python -m tests.bench.fuzz_bench [--one] [--all] [--self] [--for SECONDS] [--seed N] [--plant
+NAME]…`
+
+A plant that is alone counts as found when the first cause is reported.  All at once, a plant counts
+as found if a case that was written is red with that plant alone, and as a cause of its own if each
+such plant can be given another cause.
 """
 
 import argparse
@@ -46,7 +51,11 @@ def main() -> None:
 def _runtimes(folder: Path, plants: str) -> None:
     def declared(words: list[str]) -> dict[str, Any]:
         command = ["${python}", "-m", "tests.bench.fuzz_shop_server", "${port}", *words]
-        return {"command": command, "directory": str(ROOT), "reset": {"request": {"POST": "/__reset"}}}
+        return {
+            "command": command,
+            "directory": str(ROOT),
+            "reset": {"request": {"POST": "/__reset"}},
+        }
 
     both = {"a": declared([]), "b": declared([plants] if plants else [])}
     (folder / "runtimes.yaml").write_text(yaml.safe_dump({"runtimes": both}))
@@ -60,7 +69,11 @@ def _itself(folder: Path, seed: int) -> None:
     """Fuzz the shop against itself until it is dry."""
     _runtimes(folder, "")
     done = subprocess.run(
-        _command("fuzz", "--seed", str(seed)), cwd=folder, capture_output=True, text=True, check=False
+        _command("fuzz", "--seed", str(seed)),
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     print(f"against itself: exit {done.returncode}; {done.stdout.strip().splitlines()[-1]}")
 
@@ -73,15 +86,23 @@ def _one_by_one(folder: Path, plants: list[str], seconds: int, seed: int) -> Non
         started = time.monotonic()
         if _first_cause(folder, seconds, seed):
             found[plant] = time.monotonic() - started
-        print(f"  {plant:<28} {f'{found[plant]:.1f} s' if plant in found else 'not found'}", flush=True)
+        print(
+            f"  {plant:<28} {f'{found[plant]:.1f} s' if plant in found else 'not found'}",
+            flush=True,
+        )
     times = sorted(found.values())
     middle = f", half of them within {times[len(times) // 2]:.1f} s" if times else ""
-    print(f"one at a time: {len(found)} of {len(plants)} found ({len(found) / len(plants):.0%}){middle}")
+    print(
+        f"one at a time: {len(found)} of {len(plants)} found "
+        f"({len(found) / len(plants):.0%}){middle}"
+    )
 
 
 def _first_cause(folder: Path, seconds: int, seed: int) -> bool:
     words = _command("fuzz", "--seed", str(seed), "--for", f"{seconds}s")
-    with subprocess.Popen(words, cwd=folder, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
+    with subprocess.Popen(
+        words, cwd=folder, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+    ) as process:
         assert process.stderr is not None
         found = any(line.startswith("found: ") for line in process.stderr)
         if found:
@@ -109,8 +130,10 @@ def _all_at_once(folder: Path, plants: list[str], seconds: int, seed: int) -> No
             print(f"  not found: {plant}", flush=True)
     separate = _matched(shown)
     print(
-        f"all at once: {found} of {len(plants)} found ({found / len(plants):.0%}), {separate} as causes of their own "
-        f"({separate / len(plants):.0%}); {len(causes)} causes, {len(causes) / max(1, found):.2f} a plant"
+        f"all at once: {found} of {len(plants)} found ({found / len(plants):.0%}), {separate} as "
+        "causes of their own "
+        f"({separate / len(plants):.0%}); {len(causes)} causes, {len(causes) / max(1, found):.2f} "
+        "a plant"
     )
 
 
@@ -119,7 +142,11 @@ def _red(folder: Path, plant: str) -> set[str]:
     _runtimes(folder, plant)
     subprocess.run(_command("run", "found.yaml"), cwd=folder, capture_output=True, check=False)
     lines = map(json.loads, (folder / "reports/runs/latest/run.ndjson").read_text().splitlines())
-    return {line["case"] for line in lines if line["line"] == "case" and not re.match("passed|known", line["verdict"])}
+    return {
+        line["case"]
+        for line in lines
+        if line["line"] == "case" and not re.match("passed|known", line["verdict"])
+    }
 
 
 def _matched(shown: dict[str, set[str]]) -> int:

@@ -49,9 +49,15 @@ class Shop(Requests):
         methods = self._methods(words)
         if not methods:
             raise ShopError(404, "no_route")
-        method = "GET" if asked.method == "HEAD" and "GET" in methods and not self.on("head-method") else asked.method
+        method = (
+            "GET"
+            if asked.method == "HEAD" and "GET" in methods and not self.on("head-method")
+            else asked.method
+        )
         if method == "OPTIONS":
-            allow = sorted({*methods, "OPTIONS"} - ({"DELETE"} if self.on("options-allow") else set()))
+            allow = sorted(
+                {*methods, "OPTIONS"} - ({"DELETE"} if self.on("options-allow") else set())
+            )
             return Answer(204, headers={"allow": ", ".join(allow)})
         if method not in methods:
             status = 404 if self.on("method-not-allowed") and method == "PATCH" else 405
@@ -74,7 +80,11 @@ class Shop(Requests):
             ("orders", True): {"GET": self.get_order, "DELETE": self.cancel_order},
             ("quotes", False): {"POST": self.quote},
         }
-        return routes.get((words[0], item), {}) if len(words) <= 2 and (item or len(words) == 1) else {}
+        return (
+            routes.get((words[0], item), {})
+            if len(words) <= 2 and (item or len(words) == 1)
+            else {}
+        )
 
     def _conditional(self, asked: Asked, answer: Answer) -> Answer:
         tag = answer.headers.get("etag")
@@ -85,7 +95,11 @@ class Shop(Requests):
                 return Answer(304, headers={"etag": tag})
             if asked.headers.get("range", "").startswith("bytes=") and self.on("range-bytes"):
                 return Answer(206, answer.value, {**answer.headers, "content-range": "bytes 0-0/1"})
-        if "text/html" in asked.headers.get("accept", "") and self.on("accept-html") and answer.status == 200:
+        if (
+            "text/html" in asked.headers.get("accept", "")
+            and self.on("accept-html")
+            and answer.status == 200
+        ):
             return Answer(406, {"code": "not_acceptable", "field": "accept"})
         return answer
 
@@ -97,12 +111,16 @@ class Shop(Requests):
             for name, _ in asked.query:
                 if name not in {"limit", "offset", "category", "sort", "q"}:
                     raise ShopError(400, "unknown_parameter", name)
-        limit = self._whole(asked.parameter("limit"), "limit", 0 if self.on("limit-zero") else 1, 20)
+        limit = self._whole(
+            asked.parameter("limit"), "limit", 0 if self.on("limit-zero") else 1, 20
+        )
         if self.on("query-repeated"):
             limit = self._whole(dict(reversed(asked.query)).get("limit"), "limit", 1, 20)
         if limit > (49 if self.on("limit-bound") else 50):
             raise ShopError(400, "invalid", "limit")
-        offset = self._whole(asked.parameter("offset"), "offset", -(10**9) if self.on("offset-negative") else 0, 0)
+        offset = self._whole(
+            asked.parameter("offset"), "offset", -(10**9) if self.on("offset-negative") else 0, 0
+        )
         found = list(PRODUCTS)
         if (category := asked.parameter("category")) is not None:
             category = category.lower() if self.on("category-case") else category
@@ -117,17 +135,23 @@ class Shop(Requests):
                 raise ShopError(400, "invalid", "sort")
             descending = sort.startswith("-") and not self.on("sort-descending")
             found = sorted(found, key=lambda each: each[sort.lstrip("-")], reverse=descending)
-        items = [self._shown_product(each) for each in found[max(0, offset) : max(0, offset) + limit]]
+        items = [
+            self._shown_product(each) for each in found[max(0, offset) : max(0, offset) + limit]
+        ]
         return Answer(200, {"items": items, "total": len(found)})
 
     def _shown_product(self, product: dict[str, Any]) -> dict[str, Any]:
-        return {**product, "price": float(product["price"])} if self.on("price-as-number") else product
+        return (
+            {**product, "price": float(product["price"])} if self.on("price-as-number") else product
+        )
 
     def get_product(self, _: Asked, sku: str) -> Answer:
         """Return a product."""
         wanted = sku if self.on("sku-encoded") else unquote(sku)
         for each in PRODUCTS:
-            if each["sku"] == wanted or (self.on("sku-case") and each["sku"].lower() == wanted.lower()):
+            if each["sku"] == wanted or (
+                self.on("sku-case") and each["sku"].lower() == wanted.lower()
+            ):
                 headers = {} if self.on("etag-missing") else {"etag": f'"{each["sku"]}"'}
                 return Answer(200, self._shown_product(each), headers)
         raise ShopError(404, "no_such_product", "sku")
@@ -156,7 +180,9 @@ class Shop(Requests):
     def create_customer(self, asked: Asked) -> Answer:
         """Make a customer."""
         made = self._customer(asked)
-        if not self.on("duplicate-email") and any(each["email"] == made["email"] for each in self.customers.values()):
+        if not self.on("duplicate-email") and any(
+            each["email"] == made["email"] for each in self.customers.values()
+        ):
             raise ShopError(409, "duplicate", "email")
         if self.on("recreate-after-delete") and made["email"] in self.gone_emails:
             raise ShopError(409, "was_deleted", "email")
@@ -198,7 +224,9 @@ class Shop(Requests):
             raise ShopError(412, "changed_meanwhile")
         found.update(new)
         found["version"] = (
-            min(2, found["version"] + 1) if self.on("version-after-two-updates") else found["version"] + 1
+            min(2, found["version"] + 1)
+            if self.on("version-after-two-updates")
+            else found["version"] + 1
         )
         return Answer(200, self._shown_customer(found))
 
@@ -236,7 +264,11 @@ class Shop(Requests):
         """Make an order."""
         given = self._object(asked, {"customer_id", "lines", "note", "coupon", "due"})
         customer, lines = given.get("customer_id"), given.get("lines")
-        if not isinstance(customer, int) or isinstance(customer, bool) or customer not in self.customers:
+        if (
+            not isinstance(customer, int)
+            or isinstance(customer, bool)
+            or customer not in self.customers
+        ):
             raise ShopError(422, "no_such_customer", "customer_id")
         if customer in self.gone and not self.on("order-of-deleted-customer"):
             raise ShopError(422, "no_such_customer", "customer_id")
@@ -306,7 +338,9 @@ class Shop(Requests):
         amount, reference, day = given.get("amount"), given.get("reference"), given.get("day")
         if not isinstance(amount, int | float | Decimal) or isinstance(amount, bool):
             raise ShopError(422, "no_number", "amount")
-        if reference is not None and (not isinstance(reference, int) or isinstance(reference, bool)):
+        if reference is not None and (
+            not isinstance(reference, int) or isinstance(reference, bool)
+        ):
             raise ShopError(422, "no_whole_number", "reference")
         if reference is not None and self.on("big-integer"):
             reference = int(float(reference)) if abs(reference) < 10**300 else reference
@@ -320,7 +354,11 @@ class Shop(Requests):
     def _day(self, day: Any) -> Any:
         if day is None:
             return None
-        known = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", day) if isinstance(day, str) and day.isascii() else None
+        known = (
+            re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", day)
+            if isinstance(day, str) and day.isascii()
+            else None
+        )
         try:
             year, month, number = map(int, known.groups()) if known else (0, 0, 0)
             if self.on("leap-day") and (month, number) == (2, 29):

@@ -1,11 +1,21 @@
-"""The shop of the fuzz bench as data: what it sells, the differences that can be switched on, its OpenAPI document."""
+"""The shop of the fuzz bench as data: what it sells, and its OpenAPI document.
+
+It also has the differences that can be switched on.
+"""
 
 from typing import Any
 
 PRODUCTS = [
     {"sku": f"P-{n:02d}", "name": name, "category": category, "price": price}
     for n, (name, category, price) in enumerate(
-        [("Rope", "tools", "4.50"), ("Saw", "tools", "19.99"), ("Tea", "food", "3.25"), ("Jam", "food", "2.75")] * 3, 1
+        [
+            ("Rope", "tools", "4.50"),
+            ("Saw", "tools", "19.99"),
+            ("Tea", "food", "3.25"),
+            ("Jam", "food", "2.75"),
+        ]
+        * 3,
+        1,
     )
 ]
 PLANTS: dict[str, bool] = {
@@ -134,28 +144,46 @@ DOCUMENT: dict[str, Any] = {
         },
         "/products/{sku}": {
             "get": {
-                "parameters": [{"name": "sku", "in": "path", "required": True, "schema": {"type": "string"}}],
+                "parameters": [
+                    {"name": "sku", "in": "path", "required": True, "schema": {"type": "string"}}
+                ],
                 "responses": {"200": {"description": "a product"}},
             }
         },
         "/customers": {
-            "post": {"requestBody": _body("Customer"), "responses": {"201": {"description": "made"}}},
+            "post": {
+                "requestBody": _body("Customer"),
+                "responses": {"201": {"description": "made"}},
+            },
             "get": {"responses": {"200": {"description": "customers"}}},
         },
         "/customers/{id}": {
             "parameters": [_ID],
             "get": {"responses": {"200": {"description": "a customer"}}},
-            "put": {"requestBody": _body("Customer"), "responses": {"200": {"description": "changed"}}},
-            "patch": {"requestBody": _body("Customer"), "responses": {"200": {"description": "changed"}}},
+            "put": {
+                "requestBody": _body("Customer"),
+                "responses": {"200": {"description": "changed"}},
+            },
+            "patch": {
+                "requestBody": _body("Customer"),
+                "responses": {"200": {"description": "changed"}},
+            },
             "delete": {"responses": {"204": {"description": "gone"}}},
         },
-        "/orders": {"post": {"requestBody": _body("Order"), "responses": {"201": {"description": "made"}}}},
+        "/orders": {
+            "post": {"requestBody": _body("Order"), "responses": {"201": {"description": "made"}}}
+        },
         "/orders/{id}": {
             "parameters": [_ID],
             "get": {"responses": {"200": {"description": "an order"}}},
             "delete": {"responses": {"200": {"description": "cancelled"}}},
         },
-        "/quotes": {"post": {"requestBody": _body("Quote"), "responses": {"200": {"description": "a quote"}}}},
+        "/quotes": {
+            "post": {
+                "requestBody": _body("Quote"),
+                "responses": {"200": {"description": "a quote"}},
+            }
+        },
     },
     "components": {"schemas": {"Customer": _CUSTOMER, "Order": _ORDER, "Quote": _QUOTE}},
 }

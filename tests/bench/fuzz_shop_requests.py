@@ -1,4 +1,7 @@
-"""Requests to the shop of the fuzz bench: how they are read and refused, with the plants that are about that."""
+"""Requests to the shop of the fuzz bench: how they are read and refused.
+
+The module has the plants that are about that.
+"""
 
 import json
 import re
@@ -59,7 +62,9 @@ class Requests:
     def _object(self, asked: Asked, known: set[str]) -> dict[str, Any]:
         label = asked.headers.get("content-type", "").lower()
         kind, _, rest = label.partition(";")
-        if kind.strip() != "application/json" and not (self.on("content-type-text") and kind == "text/plain"):
+        if kind.strip() != "application/json" and not (
+            self.on("content-type-text") and kind == "text/plain"
+        ):
             raise ShopError(415, "wants_json")
         if not asked.body and self.on("body-empty"):
             return {}
@@ -69,7 +74,9 @@ class Requests:
         if self.on("trailing-comma"):
             raw = re.sub(rb",\s*}", b"}", raw)
         try:
-            value = json.loads(raw.decode("utf-8"), parse_constant=self._constant, object_pairs_hook=self._pairs)
+            value = json.loads(
+                raw.decode("utf-8"), parse_constant=self._constant, object_pairs_hook=self._pairs
+            )
         except (ValueError, RecursionError) as error:
             raise ShopError(400, "no_json") from error
         if not isinstance(value, dict):
@@ -94,5 +101,7 @@ def asked_of(head: bytes, body: bytes) -> Asked:
     first, *fields = head.decode("latin-1").split("\r\n")
     method, target, _ = first.split(" ", 2)
     path, _, query = target.partition("?")
-    headers = {name.lower(): text.strip() for name, _, text in (line.partition(":") for line in fields)}
+    headers = {
+        name.lower(): text.strip() for name, _, text in (line.partition(":") for line in fields)
+    }
     return Asked(method, path, parse_qsl(query, keep_blank_values=True), headers, body)

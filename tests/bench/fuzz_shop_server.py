@@ -1,4 +1,7 @@
-"""Serves the fuzz bench's shop over HTTP/1.1: `python -m tests.bench.fuzz_shop_server PORT [PLANT,…]`."""
+"""Serves the fuzz bench's shop over HTTP/1.1.
+
+Run: `python -m tests.bench.fuzz_shop_server PORT [PLANT,…]`.
+"""
 
 import asyncio
 import json
@@ -38,23 +41,31 @@ class Connection(asyncio.Protocol):
 
     def _answered(self, head: bytes, body: bytes) -> bytes:
         asked = asked_of(head, body)
-        answer = Answer(200, DOCUMENT) if asked.path == "/openapi.json" else self._shop.answer(asked)
+        answer = (
+            Answer(200, DOCUMENT) if asked.path == "/openapi.json" else self._shop.answer(asked)
+        )
         raw = b"" if answer.value is None else json.dumps(answer.value).encode()
         fields = {"content-type": "application/json", **answer.headers} if raw else answer.headers
         lines = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
         framing = "" if answer.status in {204, 304} else f"content-length: {len(raw)}\r\n"
         bodiless = asked.method == "HEAD" or answer.status in {204, 304}
-        start = f"HTTP/1.1 {answer.status} Status\r\n{lines}{framing}\r\n".encode("latin-1", "replace")
+        start = f"HTTP/1.1 {answer.status} Status\r\n{lines}{framing}\r\n".encode(
+            "latin-1", "replace"
+        )
         return start + (b"" if bodiless else raw)
 
 
 async def main(port: int, plants: frozenset[str]) -> None:
     """Serve until the end."""
     shop = Shop(plants)
-    server = await asyncio.get_running_loop().create_server(lambda: Connection(shop), "127.0.0.1", port)
+    server = await asyncio.get_running_loop().create_server(
+        lambda: Connection(shop), "127.0.0.1", port
+    )
     async with server:
         await server.serve_forever()
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]), frozenset(sys.argv[2].split(",") if len(sys.argv) > 2 else ())))
+    asyncio.run(
+        main(int(sys.argv[1]), frozenset(sys.argv[2].split(",") if len(sys.argv) > 2 else ()))
+    )

@@ -1,11 +1,14 @@
-"""How fast a search goes client → gateway → matrixd → vectord, by the way in which one daemon calls the next.
+"""How fast a search goes client → gateway → matrixd → vectord.
 
-Run: `python -m tests.bench.hot_path_bench`; it needs `wrk`, and the candidates `aiohttp` and `httpx` where they are
-not there already (`pip install aiohttp`).
+It is measured by the way in which one daemon calls the next.
 
-The daemons are stand-ins on the real kit, a process each, log level warning. `search` goes through all three, `gateway`
-through the gateway to the last one only. Candidates take turns, three times; the best of each figure counts, because
-other work on the machine can only slow it. CPU is what all daemons of the row used per request, user and system.
+Run: `python -m tests.bench.hot_path_bench`; it needs `wrk`, and the candidates `aiohttp` and
+`httpx` where they are not there already (`pip install aiohttp`).
+
+The daemons are stand-ins on the real kit, a process each, log level warning. `search` goes through
+all three, `gateway` through the gateway to the last one only. Candidates take turns, three times;
+the best of each figure counts, because other work on the machine can only slow it. CPU is what all
+daemons of the row used per request, user and system.
 """
 
 from __future__ import annotations
@@ -47,14 +50,20 @@ def main() -> None:
                 seen = measured(candidate, roles)
                 best[candidate, what] = max(best.get((candidate, what), seen), seen)
     print(
-        "| client | what | requests/s | wanted | p99 ms | CPU of the daemons, µs a request |\n|---|---|---|---|---|---|"
+        "| client | what | requests/s | wanted | p99 ms | CPU of the daemons, µs a request "
+        "|\n|---|---|---|---|---|---|"
     )
     for (candidate, what), (rate, p99_ms, cpu_us) in best.items():
-        print(f"| {candidate} | {what} | {rate:.0f} | {WANTED[what]} | {p99_ms:.1f} | {cpu_us:.0f} |")
+        print(
+            f"| {candidate} | {what} | {rate:.0f} | {WANTED[what]} | {p99_ms:.1f} | {cpu_us:.0f} |"
+        )
 
 
 def measured(candidate: str, roles: tuple[str, ...]) -> tuple[float, float, float]:
-    """Run a chain, its last daemon first, under load: requests a second, p99 in ms, CPU µs a request."""
+    """Run a chain, its last daemon first, under load.
+
+    The results are requests a second, p99 in ms, and CPU µs a request.
+    """
     with ExitStack() as stack:
         url, pids = "", []
         for role in roles:
@@ -67,13 +76,26 @@ def measured(candidate: str, roles: tuple[str, ...]) -> tuple[float, float, floa
     if "Non-2xx" in text or "Socket errors" in text:
         raise SystemExit(text)
     requests = int(found(r"(\d+) requests in", text))
-    return float(found(r"Requests/sec:\s+([\d.]+)", text)), ms(found(r"\n +99% +(\S+)", text)), spent_s / requests * 1e6
+    return (
+        float(found(r"Requests/sec:\s+([\d.]+)", text)),
+        ms(found(r"\n +99% +(\S+)", text)),
+        spent_s / requests * 1e6,
+    )
 
 
 @contextmanager
 def stand_in(role: str, candidate: str, next_url: str) -> Iterator[tuple[int, str]]:
     """Run a stand-in; gives its process id and URL."""
-    command = [sys.executable, "-m", "tests.bench.hot_path_room", role, "--port", "0", "--log-level", "warning"]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.bench.hot_path_room",
+        role,
+        "--port",
+        "0",
+        "--log-level",
+        "warning",
+    ]
     command += ["--candidate", candidate, "--next-url", next_url]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None

@@ -1,7 +1,8 @@
 """Stand-ins for the daemons of the hot path, on the real kit and with next to no work of their own.
 
-`python -m tests.bench.hot_path_room ROLE --candidate own --next-url http://127.0.0.1:1 --port 0`: `vectord` answers a
-search with ten hits, `matrixd` asks the next daemon and merges, `gateway` sends on what it gets.
+`python -m tests.bench.hot_path_room ROLE --candidate own --next-url http://127.0.0.1:1 --port 0`:
+`vectord` answers a search with ten hits, `matrixd` asks the next daemon and merges, `gateway` sends
+on what it gets.
 """
 
 from __future__ import annotations
@@ -45,10 +46,15 @@ class Hit(msgspec.Struct):
     metadata: dict[str, Any]
 
 
-HITS = [Hit(f"w-{n}", n / 7, {"name": f"Worker {n}", "city": "Example", "role": "welder"}) for n in range(10)]
+HITS = [
+    Hit(f"w-{n}", n / 7, {"name": f"Worker {n}", "city": "Example", "role": "welder"})
+    for n in range(10)
+]
 
 
-def endpoint_of(role: str, bodies: JsonBodies, candidate: Candidate | None) -> Callable[[Request], Awaitable[Response]]:
+def endpoint_of(
+    role: str, bodies: JsonBodies, candidate: Candidate | None
+) -> Callable[[Request], Awaitable[Response]]:
     """Give the endpoint of a role."""
 
     async def vectord(request: Request) -> Response:

@@ -2,8 +2,8 @@
 
 Run: `python -m tests.bench.idioms_bench`
 
-Each line has the CPU time of comparing two bodies by value at three sizes, each twice the one before.  A time that
-grows as the body shows as about 2; 4 is a time that grows with its square.
+Each line has the CPU time of comparing two bodies by value at three sizes, each twice the one
+before.  A time that grows as the body shows as about 2; 4 is a time that grows with its square.
 """
 
 import itertools
@@ -29,17 +29,24 @@ def main() -> None:
     for idiom, (pair, rules, status) in GROWING.items():
         taken = [_compared(*pair(size), rules, status) for size in SIZES]
         growth = ", ".join(f"{later / earlier:.1f}" for earlier, later in itertools.pairwise(taken))
-        print(f"{idiom:<24}" + "".join(f"{each * 1e3:9.1f} ms" for each in taken) + f"   {growth}", flush=True)
+        print(
+            f"{idiom:<24}" + "".join(f"{each * 1e3:9.1f} ms" for each in taken) + f"   {growth}",
+            flush=True,
+        )
 
 
 def _compared(first: Any, second: Any, rules: tuple[Rule, ...], status: int) -> float:
     a, b = _read(first, status), _read(second, status)
-    return seconds(lambda: compare_answers(a, b, Terms(level=CompareLevel.VALUE, loosening=Loosening(rules))))
+    return seconds(
+        lambda: compare_answers(a, b, Terms(level=CompareLevel.VALUE, loosening=Loosening(rules)))
+    )
 
 
 def _read(value: Any, status: int) -> ReadAnswer:
     body = json.dumps(value).encode()
-    return read_answer(Answer(status=status, reason="", headers=JSON, body=body, notes=(), elapsed_ms=1.0))
+    return read_answer(
+        Answer(status=status, reason="", headers=JSON, body=body, notes=(), elapsed_ms=1.0)
+    )
 
 
 if __name__ == "__main__":

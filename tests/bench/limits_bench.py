@@ -1,9 +1,11 @@
-"""What two bodies cost that have nothing in common: CPU time against parsing them, memory, and the size of the reports.
+"""What two bodies cost that have nothing in common.
+
+It measures CPU time against parsing them, memory, and the size of the reports.
 
 Run: `python -m tests.bench.limits_bench`
 
-Each body is an object of 50,000 members, and no name is in both.  The limits are 1 s of CPU, 100 MiB and 1 MiB of
-reports.  Memory is how much the peak of the process grew.
+Each body is an object of 50,000 members, and no name is in both.  The limits are 1 s of CPU, 100
+MiB and 1 MiB of reports.  Memory is how much the peak of the process grew.
 """
 
 import json
@@ -29,14 +31,19 @@ def main() -> None:
         write_reports(small, Path(folder))  # what is loaded once is not the cost of a case
     before_mib = _peak_mib()
     comparing_s, case = _timed(lambda: unlike_members(MEMBERS))
-    bodies = [seen.body for cell in case.cells for seen in cell.observations if isinstance(seen, Answer)]
+    bodies = [
+        seen.body for cell in case.cells for seen in cell.observations if isinstance(seen, Answer)
+    ]
     parsing_s, _ = _timed(lambda: [json.loads(body) for body in bodies])
     with tempfile.TemporaryDirectory() as folder:
         reporting_s, sizes = _timed(lambda: write_reports(case, Path(folder)))
-    print(f"two objects of {MEMBERS} unlike members, {sum(map(len, bodies)) / MIB:.1f} MiB together")
+    print(
+        f"two objects of {MEMBERS} unlike members, {sum(map(len, bodies)) / MIB:.1f} MiB together"
+    )
     print(f"json.loads of both  {parsing_s:6.2f} s")
     print(
-        f"comparing           {comparing_s:6.2f} s  {comparing_s / parsing_s:5.0f} times parsing, made bodies included"
+        f"comparing           {comparing_s:6.2f} s  {comparing_s / parsing_s:5.0f} times parsing, "
+        "made bodies included"
     )
     print(f"reports             {reporting_s:6.2f} s  {reporting_s / parsing_s:5.0f} times parsing")
     print(f"memory              {_peak_mib() - before_mib:6.0f} MiB more at the peak")

@@ -1,7 +1,9 @@
-"""The ceiling of the load generator: `conformance load` against wrk, and Locust where it is installed, in one run.
+"""The ceiling of the load generator: `conformance load` against wrk, in one run.
 
-All drive one trivial endpoint of a server that does next to nothing.  What is counted is exchanges a second; the server
-shares the machine with each of them.
+Locust is added where it is installed.
+
+All drive one trivial endpoint of a server that does next to nothing.  What is counted is exchanges
+a second; the server shares the machine with each of them.
 
 Run: `python -m tests.bench.load_bench`
 """
@@ -38,9 +40,20 @@ def ours(url: str, folder: Path) -> float:
     """Return the exchanges a second of `conformance load`."""
     file = folder / "load.yaml"
     file.write_text(LOAD_TEXT.format(users=USERS, seconds=SECONDS, target=TARGET))
-    words = ["load", str(file), "--runtime", f"server={url}", "--runs", str(folder / "runs"), "--json"]
+    words = [
+        "load",
+        str(file),
+        "--runtime",
+        f"server={url}",
+        "--runs",
+        str(folder / "runs"),
+        "--json",
+    ]
     done = subprocess.run(
-        [sys.executable, "-m", "conformance", *words], capture_output=True, check=True, env={**os.environ}
+        [sys.executable, "-m", "conformance", *words],
+        capture_output=True,
+        check=True,
+        env={**os.environ},
     )
     report = json.loads(done.stdout)
     assert not report["red"]
@@ -64,9 +77,22 @@ def locust(url: str, folder: Path) -> float | None:
         return None
     file = folder / "locustfile.py"
     file.write_text(LOCUST_TEXT.format(target=TARGET))
-    words = [sys.executable, "-m", "locust", "-f", str(file), "--host", url, "--headless", "--processes", "2"]
+    words = [
+        sys.executable,
+        "-m",
+        "locust",
+        "-f",
+        str(file),
+        "--host",
+        url,
+        "--headless",
+        "--processes",
+        "2",
+    ]
     words += ["--users", str(USERS), "--spawn-rate", str(USERS), "--run-time", f"{SECONDS}s"]
-    subprocess.run([*words, "--csv", str(folder / "l")], capture_output=True, check=True, cwd=folder)
+    subprocess.run(
+        [*words, "--csv", str(folder / "l")], capture_output=True, check=True, cwd=folder
+    )
     last = (folder / "l_stats.csv").read_text().splitlines()[-1].split(",")
     header = (folder / "l_stats.csv").read_text().splitlines()[0].split(",")
     return float(last[header.index("Requests/s")])
@@ -74,7 +100,9 @@ def locust(url: str, folder: Path) -> float | None:
 
 def main() -> None:
     """Print a row a tool."""
-    server = subprocess.Popen([sys.executable, "-m", "tests.bench.fast_server"], stdout=subprocess.PIPE, text=True)
+    server = subprocess.Popen(
+        [sys.executable, "-m", "tests.bench.fast_server"], stdout=subprocess.PIPE, text=True
+    )
     try:
         assert server.stdout is not None
         url = server.stdout.readline().strip()

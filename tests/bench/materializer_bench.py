@@ -1,13 +1,18 @@
-"""Rows a second of the materializer in three languages, and the memory that a gigabyte of sources takes.
+"""Rows a second of the materializer in three languages.
 
-Run: `python -m tests.bench.materializer_bench [--rows 240000] [--rounds 3] [--gigabyte]`; the peers must be built.
+It also measures the memory that a gigabyte of sources takes.
 
-The rows are those of `cases/batch` that a record is made of, over all twelve sources, each made unlike all others by a
-member of its own and put on one of `DAYS` days. The runtimes run one after the other, `--rounds` times, each into a
-root that is made again; told are medians, and their ratio to Go's. Trees that are not equal byte for byte fail the
-bench. CPU (user and system) and peak memory are what the kernel counted for the one process.
+Run: `python -m tests.bench.materializer_bench [--rows 240000] [--rounds 3] [--gigabyte]`; the peers
+must be built.
 
-With `--gigabyte` there is 1 GB of rows, each runtime runs once, and memory is held against `MOST_MIB`.
+The rows are those of `cases/batch` that a record is made of, over all twelve sources, each made
+unlike all others by a member of its own and put on one of `DAYS` days. The runtimes run one after
+the other, `--rounds` times, each into a root that is made again; told are medians, and their ratio
+to Go's. Trees that are not equal byte for byte fail the bench. CPU (user and system) and peak
+memory are what the kernel counted for the one process.
+
+With `--gigabyte` there is 1 GB of rows, each runtime runs once, and memory is held against
+`MOST_MIB`.
 """
 
 from __future__ import annotations
@@ -41,7 +46,10 @@ SAMPLES = ROOT / "cases/batch/data/data/_kb"
 COMMANDS = {
     "go": [str(ROOT / "peers/go/bin/lakehouse")],
     "python": [sys.executable, "-m", "reference_impl"],
-    "typescript": [str(ROOT / "peers/ts/node_modules/.bin/bun"), str(ROOT / "peers/ts/src/main.ts")],
+    "typescript": [
+        str(ROOT / "peers/ts/node_modules/.bin/bun"),
+        str(ROOT / "peers/ts/src/main.ts"),
+    ],
 }
 TIMES = ("ts", "analyzed_at", "reviewed_at", "extracted_at", "created_at", "finished_at")
 DAYS = 7
@@ -61,16 +69,25 @@ class Spent:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rows", type=int, default=240_000, help="rows over all sources (default: %(default)s)")
-    parser.add_argument("--rounds", type=int, default=3, help="runs of each runtime (default: %(default)s)")
-    parser.add_argument("--gigabyte", action="store_true", help="1 GB of rows, one run of each runtime")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--rows", type=int, default=240_000, help="rows over all sources (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--rounds", type=int, default=3, help="runs of each runtime (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--gigabyte", action="store_true", help="1 GB of rows, one run of each runtime"
+    )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         sources = Path(folder) / "sources"
         rows, size = write_sources(sources, GIGABYTE if options.gigabyte else None, options.rows)
         print(
-            f"{rows} rows, {size / 1e6:.0f} MB, {len(list(sources.iterdir()))} sources; load {os.getloadavg()[0]:.1f}"
+            f"{rows} rows, {size / 1e6:.0f} MB, {len(list(sources.iterdir()))} sources; load "
+            f"{os.getloadavg()[0]:.1f}"
         )
         rounds = 1 if options.gigabyte else options.rounds
         spent: dict[str, list[Spent]] = {name: [] for name in COMMANDS}
@@ -126,7 +143,11 @@ def run(name: str, sources: Path, root: Path) -> Spent:
     shutil.rmtree(root, ignore_errors=True)
     (root / "data").mkdir(parents=True)
     (root / "data/_kb").symlink_to(sources)
-    environment = {**os.environ, "CONFORMANCE_CLOCK": "2026-11-25T12:00:00Z", "PYTHONPATH": str(ROOT)}
+    environment = {
+        **os.environ,
+        "CONFORMANCE_CLOCK": "2026-11-25T12:00:00Z",
+        "PYTHONPATH": str(ROOT),
+    }
     command = [*COMMANDS[name], "materializer", "--root", str(root)]
     started_s = time.monotonic()
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
@@ -137,7 +158,12 @@ def run(name: str, sources: Path, root: Path) -> Spent:
         sys.exit(f"{name} ended with {process.returncode}")
     (sources / "distillation_skips.jsonl").unlink(missing_ok=True)
     cpu_s = usage.ru_utime + usage.ru_stime
-    return Spent(wall_s=wall_s, cpu_s=cpu_s, peak_mib=usage.ru_maxrss / 1024, tree=digest(root / "data/evidence"))
+    return Spent(
+        wall_s=wall_s,
+        cpu_s=cpu_s,
+        peak_mib=usage.ru_maxrss / 1024,
+        tree=digest(root / "data/evidence"),
+    )
 
 
 def digest(folder: Path) -> str:
@@ -145,7 +171,10 @@ def digest(folder: Path) -> str:
     whole = hashlib.sha256()
     for file in sorted(folder.rglob("*.jsonl")):
         with file.open("rb") as content:
-            whole.update(f"{file.relative_to(folder)} {hashlib.file_digest(content, 'sha256').hexdigest()}\n".encode())
+            whole.update(
+                f"{file.relative_to(folder)} "
+                f"{hashlib.file_digest(content, 'sha256').hexdigest()}\n".encode()
+            )
     return whole.hexdigest()
 
 
@@ -154,12 +183,18 @@ def show(spent: dict[str, list[Spent]], rows: int) -> None:
     print("| runtime | rows/s | CPU a row | CPU, to Go | wall, to Go | peak memory |")
     print("|---|--:|--:|--:|--:|--:|")
     median = {
-        name: [statistics.median(getattr(one, what) for one in each) for what in ("wall_s", "cpu_s", "peak_mib")]
+        name: [
+            statistics.median(getattr(one, what) for one in each)
+            for what in ("wall_s", "cpu_s", "peak_mib")
+        ]
         for name, each in spent.items()
     }
     for name, (wall_s, cpu_s, peak_mib) in median.items():
         to_go = f"{cpu_s / median['go'][1]:.2f} | {wall_s / median['go'][0]:.2f}"
-        print(f"| {name} | {rows / wall_s:,.0f} | {cpu_s / rows * 1e6:.1f} µs | {to_go} | {peak_mib:.0f} MiB |")
+        print(
+            f"| {name} | {rows / wall_s:,.0f} | {cpu_s / rows * 1e6:.1f} µs | {to_go} | "
+            f"{peak_mib:.0f} MiB |"
+        )
 
 
 if __name__ == "__main__":

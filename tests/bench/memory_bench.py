@@ -1,7 +1,9 @@
-"""Peak memory and CPU of runs of 1,000, 10,000 and 100,000 cases on two runtimes: whether the memory is flat.
+"""Peak memory and CPU of runs of 1,000, 10,000 and 100,000 cases on two runtimes.
 
-Run: `python -m tests.bench.memory_bench`; `--cases 1000,10000` is the smaller form, `--trace` adds what each case keeps
-while the suites are read, file and line first, by tracemalloc.
+It shows whether the memory is flat.
+
+Run: `python -m tests.bench.memory_bench`; `--cases 1000,10000` is the smaller form, `--trace` adds
+what each case keeps while the suites are read, file and line first, by tracemalloc.
 
 `list` reads the same suites and asks nobody: what it takes is what the cases themselves take.
 """
@@ -32,8 +34,12 @@ for line in tracemalloc.take_snapshot().statistics("lineno")[:15]:
 def main() -> None:
     """Measure and print."""
     options = argparse.ArgumentParser()
-    options.add_argument("--cases", default="1000,10000,100000", help="numbers of cases, joined by commas")
-    options.add_argument("--trace", action="store_true", help="say what the cases keep, by file and line")
+    options.add_argument(
+        "--cases", default="1000,10000,100000", help="numbers of cases, joined by commas"
+    )
+    options.add_argument(
+        "--trace", action="store_true", help="say what the cases keep, by file and line"
+    )
     chosen = options.parse_args()
     counts = [int(count) for count in chosen.cases.split(",")]
     with fast_server() as url, tempfile.TemporaryDirectory() as folder:
@@ -45,7 +51,8 @@ def main() -> None:
             subprocess.run((sys.executable, "-c", _TRACE, str(suites)), env=ENVIRONMENT, check=True)
     least, most = min(counts), max(counts)
     print(
-        f"{most} cases take {peaks[most] / peaks[least]:.1f} times the memory of {least}; to reach: < {LIMIT_MIB} MiB"
+        f"{most} cases take {peaks[most] / peaks[least]:.1f} times the memory of {least}; to "
+        f"reach: < {LIMIT_MIB} MiB"
     )
     if most > least:
         print(f"that is {(peaks[most] - peaks[least]) * 2**20 / (most - least):.0f} bytes a case")

@@ -1,12 +1,14 @@
-"""CPU of a run beside an earlier release: answers of the same bytes, answers that never have the same bytes.
+"""CPU of a run compared with an earlier release.
+
+It uses answers of the same bytes and answers that never have the same bytes.
 
 Run, with a checkout of the release in a folder of its own:
 
     git worktree add /tmp/release COMMIT
     python -m tests.bench.release_bench /tmp/release
 
-Each turn runs both, one after the other; the least of all turns counts.  Below that stands what two objects of 50,000
-unlike members take, in a process of its own, to compare.
+Each turn runs both, one after the other; the least of all turns counts.  Below that stands what two
+objects of 50,000 unlike members take, in a process of its own, to compare.
 """
 
 import argparse
@@ -56,7 +58,9 @@ def main() -> None:
         write_suites(Path(folder) / "suites", chosen.cases)
         for what, below in _RUNTIMES.items():
             words = [
-                word for name, part in zip("abc", below, strict=False) for word in ("--runtime", f"{name}={url}/{part}")
+                word
+                for name, part in zip("abc", below, strict=False)
+                for word in ("--runtime", f"{name}={url}/{part}")
             ]
             least = dict.fromkeys(checkouts, float("inf"))
             for _ in range(chosen.turns):
@@ -64,17 +68,31 @@ def main() -> None:
                     least[name] = min(least[name], _cpu_s(checkout, words, Path(folder)))
             ratio = least["now"] / least["release"]
             print(
-                f"{what}: {least['now']:.2f} s CPU, {ratio:.2f} times the release's {least['release']:.2f} s",
+                f"{what}: {least['now']:.2f} s CPU, {ratio:.2f} times the release's "
+                f"{least['release']:.2f} s",
                 flush=True,
             )
         measured((sys.executable, "-c", _UNLIKE), Path(folder))
         told = (Path(folder) / "output").read_text(encoding="utf-8").strip()
-        print(f"two objects of 50,000 unlike members: {told}; to reach: < {LIMIT_S} s, < {LIMIT_MIB} MiB")
+        print(
+            f"two objects of 50,000 unlike members: {told}; to reach: < {LIMIT_S} s, < "
+            f"{LIMIT_MIB} MiB"
+        )
 
 
 def _cpu_s(checkout: Path, runtimes: list[str], folder: Path) -> float:
     """Return the CPU time of a run of all suites by one checkout."""
-    command = ("env", f"PYTHONPATH={checkout}", sys.executable, "-m", "conformance", "run", "suites", "--runs", "runs")
+    command = (
+        "env",
+        f"PYTHONPATH={checkout}",
+        sys.executable,
+        "-m",
+        "conformance",
+        "run",
+        "suites",
+        "--runs",
+        "runs",
+    )
     return measured((*command, *runtimes), folder, red_is_fine=True).cpu_s
 
 

@@ -1,14 +1,17 @@
-"""The same 1,000 one-step cases replayed on two runtimes: by this harness, and by hurl, newman, venom and tavern.
+"""The same 1,000 one-step cases replayed on two runtimes by several tools.
 
-Run: `python -m tests.bench.replay_bench`, with `--only ours,hurl` for some of them.  Tools that are not there yet are
-installed below the user's cache folder, which takes minutes the first time; one that cannot be had is named with the
-reason.
+They are this harness, hurl, newman, venom and tavern.
 
-All tools take turns, three times, and the least of each figure counts.  CPU is user and system time of the tool and
-its children; the server is a process of its own, and not in it.  The others know one runtime: they are started once
-for each, so that all make the same exchanges.  Start-up is the CPU of a run of one case; an exchange is what the
-other 999 add, reading the suite included.  Only ours compares answers and keeps them.  Its second row has runtimes
-whose answers never have the same bytes.
+Run: `python -m tests.bench.replay_bench`, with `--only ours,hurl` for some of them.  Tools that are
+not there yet are installed below the user's cache folder, which takes minutes the first time; one
+that cannot be had is named with the reason.
+
+All tools take turns, three times, and the least of each figure counts.  CPU is user and system time
+of the tool and its children; the server is a process of its own, and not in it.  The others know
+one runtime: they are started once for each, so that all make the same exchanges.  Start-up is the
+CPU of a run of one case; an exchange is what the other 999 add, reading the suite included.  Only
+ours compares answers and keeps them.  Its second row has runtimes whose answers never have the same
+bytes.
 """
 
 import argparse
@@ -42,10 +45,23 @@ def main() -> None:
         for turn in range(ROUNDS):
             for name, seen in uses.items():
                 print(f"turn {turn + 1} of {ROUNDS}: {name}", file=sys.stderr)
-                seen.append((_use(one[name], Path(folder) / "one"), _use(all_of_them[name], Path(folder) / "all")))
+                seen.append(
+                    (
+                        _use(one[name], Path(folder) / "one"),
+                        _use(all_of_them[name], Path(folder) / "all"),
+                    )
+                )
         floor = measured(["true"], Path(folder)).peak_mib
-    _show({name: (_least(first for first, _ in seen), _least(all_ for _, all_ in seen)) for name, seen in uses.items()})
-    print(f"{CASES} cases, 2 runtimes; peaks below {floor:.0f} MiB cannot be told, as they are the bench's own")
+    _show(
+        {
+            name: (_least(first for first, _ in seen), _least(all_ for _, all_ in seen))
+            for name, seen in uses.items()
+        }
+    )
+    print(
+        f"{CASES} cases, 2 runtimes; peaks below {floor:.0f} MiB cannot be told, as they are the "
+        "bench's own"
+    )
 
 
 def _is_there(tool: Tool) -> bool:
@@ -59,7 +75,9 @@ def _is_there(tool: Tool) -> bool:
     return True
 
 
-def _replays(folder: Path, asked: Sequence[Exchange], url: str, tools: Sequence[Tool]) -> dict[str, Replay]:
+def _replays(
+    folder: Path, asked: Sequence[Exchange], url: str, tools: Sequence[Tool]
+) -> dict[str, Replay]:
     """Write the files of all tools into a folder; returns the commands of each tool by its name."""
     folder.mkdir()
     (folder / "ours.yaml").write_text(suite("bench/replay", asked), encoding="utf-8")
@@ -90,16 +108,22 @@ def _least(uses: Iterable[Use]) -> Use:
 
 def _show(uses: dict[str, tuple[Use, Use]]) -> None:
     """Print one row a tool, with its ratios to the first."""
-    exchange_us = {name: (all_.cpu_s - one.cpu_s) / (2 * CASES - 2) * 1e6 for name, (one, all_) in uses.items()}
+    exchange_us = {
+        name: (all_.cpu_s - one.cpu_s) / (2 * CASES - 2) * 1e6 for name, (one, all_) in uses.items()
+    }
     first = next(iter(uses))
     reference = uses[first][1]
-    print(f"{'':<18} start-up CPU   CPU an exchange  ratio    CPU in all  ratio    wall clock  ratio      peak")
+    print(
+        f"{'':<18} start-up CPU   CPU an exchange  ratio    CPU in all  ratio    wall clock  "
+        "ratio      peak"
+    )
     for name, (one, all_) in uses.items():
         print(
             f"{name:<18} {one.cpu_s * 1e3:9.0f} ms"
             f"   {exchange_us[name]:12.0f} us {exchange_us[name] / exchange_us[first]:6.1f}"
             f"   {all_.cpu_s:9.2f} s {all_.cpu_s / reference.cpu_s:6.1f}"
-            f"   {all_.wall_s:9.2f} s {all_.wall_s / reference.wall_s:6.1f}   {all_.peak_mib:4.0f} MiB"
+            f"   {all_.wall_s:9.2f} s {all_.wall_s / reference.wall_s:6.1f}   "
+            f"{all_.peak_mib:4.0f} MiB"
         )
 
 

@@ -1,4 +1,6 @@
-"""CPU time of reading one response: our reader (httptools for the head) against h11, in one process, as a ratio.
+"""CPU time of reading one response: our reader against h11, in one process, as a ratio.
+
+Our reader uses httptools for the head.
 
 Run: `python tests/bench/response_reader_bench.py`
 """
@@ -11,14 +13,21 @@ import h11
 from conformance.runner.http.limits import Limits
 from conformance.runner.http.response_reader import ResponseReader
 
-BODY = b'{"findings":[{"severity":"info","field":"context","message":"not checked"}],"elapsed_ms":3}' * 4
+BODY = (
+    b'{"findings":[{"severity":"info","field":"context","message":"not checked"}],"elapsed_ms":3}'
+    * 4
+)
 HEAD = (
-    b"HTTP/1.1 200 OK\r\ndate: Mon, 23 Nov 2026 00:00:00 GMT\r\nserver: example\r\ncontent-type: application/json\r\n"
+    b"HTTP/1.1 200 OK\r\ndate: Mon, 23 Nov 2026 00:00:00 GMT\r\nserver: example\r\ncontent-type: "
+    b"application/json\r\n"
     b"x-request-id: 0123456789abcdef0123456789abcdef\r\ncache-control: no-store\r\n"
 )
 FRAMINGS = {
     "content-length": HEAD + b"content-length: %d\r\n\r\n" % len(BODY) + BODY,
-    "chunked": HEAD + b"transfer-encoding: chunked\r\n\r\n%x\r\n" % len(BODY) + BODY + b"\r\n0\r\n\r\n",
+    "chunked": HEAD
+    + b"transfer-encoding: chunked\r\n\r\n%x\r\n" % len(BODY)
+    + BODY
+    + b"\r\n0\r\n\r\n",
 }
 ROUNDS, REPEATS = 2_000, 7
 
@@ -54,4 +63,6 @@ def microseconds(read: Callable[[bytes], None], raw: bytes) -> float:
 if __name__ == "__main__":
     for framing, raw in FRAMINGS.items():
         ours, theirs = microseconds(read_ours, raw), microseconds(read_h11, raw)
-        print(f"{framing:<15} ours {ours:6.1f} us   h11 {theirs:6.1f} us   ratio {theirs / ours:.1f}")
+        print(
+            f"{framing:<15} ours {ours:6.1f} us   h11 {theirs:6.1f} us   ratio {theirs / ours:.1f}"
+        )

@@ -1,12 +1,15 @@
-"""How long the whole stack takes to be ready, what it holds in memory idle, and what its gateway carries.
+"""How long the whole stack takes to be ready, and what its gateway carries.
 
-Run: `python -m tests.bench.stack_bench`; it needs `wrk`. The stack runs as `up` runs it, a process a daemon, on free
-ports in a folder of its own, logging warnings only.
+It also measures what the stack holds in memory idle.
 
-Ready is the wall time from the command to its last line, the least of three starts. Resident memory is read 2 s after
-the last start, added over the daemons, each page they share counted in each (RSS) and once in all (PSS); the supervisor
-is named apart. Requests are `POST /v1/validate` of a valid email, 32 connections for 5 s, straight to validatord and
-through the gateway; CPU is that of the daemons asked.
+Run: `python -m tests.bench.stack_bench`; it needs `wrk`. The stack runs as `up` runs it, a process
+a daemon, on free ports in a folder of its own, logging warnings only.
+
+Ready is the wall time from the command to its last line, the least of three starts. Resident memory
+is read 2 s after the last start, added over the daemons, each page they share counted in each (RSS)
+and once in all (PSS); the supervisor is named apart. Requests are `POST /v1/validate` of a valid
+email, 32 connections for 5 s, straight to validatord and through the gateway; CPU is that of the
+daemons asked.
 """
 
 from __future__ import annotations
@@ -42,7 +45,11 @@ def main() -> None:
         ready_s = []
         for start in range(STARTS):
             started_s = time.monotonic()
-            subprocess.run([*command, "up", "--free-ports", "--detach", *flags], check=True, stdout=subprocess.DEVNULL)
+            subprocess.run(
+                [*command, "up", "--free-ports", "--detach", *flags],
+                check=True,
+                stdout=subprocess.DEVNULL,
+            )
             ready_s.append(time.monotonic() - started_s)
             if start < STARTS - 1:
                 subprocess.run([*command, "down", *flags], check=True, stdout=subprocess.DEVNULL)
@@ -57,13 +64,19 @@ def main() -> None:
 def show(state: dict[str, Any], folder: Path) -> None:
     """Print memory and throughput of a running stack."""
     daemons = {daemon["name"]: daemon for daemon in state["daemons"]}
-    memory = {name: [memory_mib(daemon["pid"], which) for which in ("Rss", "Pss")] for name, daemon in daemons.items()}
+    memory = {
+        name: [memory_mib(daemon["pid"], which) for which in ("Rss", "Pss")]
+        for name, daemon in daemons.items()
+    }
     for name, (rss, pss) in memory.items():
         print(f"  {name:<11} {rss:4.0f} MiB RSS  {pss:4.0f} MiB PSS")
     rss, pss = (sum(column) for column in zip(*memory.values(), strict=True))
     print(f"memory, {len(memory)} daemons idle: {rss:.0f} MiB RSS, {pss:.0f} MiB PSS")
     print(f"supervisor: {memory_mib(state['pid'], 'Rss'):.0f} MiB RSS")
-    for name, asked in {"direct": ("validatord",), "through the gateway": ("gateway", "validatord")}.items():
+    for name, asked in {
+        "direct": ("validatord",),
+        "through the gateway": ("gateway", "validatord"),
+    }.items():
         pids = [daemons[daemon]["pid"] for daemon in asked]
         load(daemons[asked[0]]["url"], folder, 1)
         before_s = sum(map(cpu_s, pids))
@@ -78,7 +91,15 @@ def load(url: str, folder: Path, seconds: int) -> str:
     """Put wrk on a URL."""
     script = folder / "validate.lua"
     script.write_text(SCRIPT)
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", str(script), f"{url}/v1/validate"]
+    command = [
+        "wrk",
+        "-t1",
+        f"-c{CONNECTIONS}",
+        f"-d{seconds}s",
+        "-s",
+        str(script),
+        f"{url}/v1/validate",
+    ]
     text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     if "Non-2xx" in text or "Socket errors" in text:
         raise SystemExit(text)

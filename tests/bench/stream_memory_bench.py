@@ -1,9 +1,12 @@
-"""Peak memory for streams of 10,000 and of 100,000 events: what is bounded by their bytes, and what takes more.
+"""Peak memory for streams of 10,000 and of 100,000 events.
+
+It shows what is bounded by their bytes and what takes more.
 
 Run: `python -m tests.bench.stream_memory_bench`
 
-Each row is one process that does one thing with a stream of so many events of about 90 bytes.  *MiB* is by how much the
-peak of its resident memory grew, *by byte* that for each byte of the stream: about 1 to 3 where bytes alone are held.
+Each row is one process that does one thing with a stream of so many events of about 90 bytes.
+*MiB* is by how much the peak of its resident memory grew, *by byte* that for each byte of the
+stream: about 1 to 3 where bytes alone are held.
 """
 
 import json
@@ -58,9 +61,11 @@ ACTIONS: Final = {
     "asked, read whole": "seen = ask()",
     "asked until the last event": "seen = ask(StopAfter(events=int(sys.argv[2])))",
     "asked with `timing: true`": "seen = ask(timing=True)",
-    "written into a recording": "seen = ask(); reset(); line = msgspec.json.encode(answer_to_json(seen))",
+    "written into a recording": "seen = ask(); reset(); line = "
+    "msgspec.json.encode(answer_to_json(seen))",
     "read from a recording": (
-        "line = msgspec.json.encode(answer_to_json(ask())); reset(); seen = answer_from_json(msgspec.json.decode(line))"
+        "line = msgspec.json.encode(answer_to_json(ask())); reset(); seen = "
+        "answer_from_json(msgspec.json.decode(line))"
     ),
     "compared with the same bytes": "found = compare('/c'); assert not found",
     "compared with another last event": "found = compare('/b'); assert len(found) == 1",
@@ -75,7 +80,9 @@ def main() -> None:
         streams["/c"] = streams["/a"]
 
         def service(asked: Received, bodies: dict[str, bytes] = streams) -> Reply:
-            return Reply(headers={"content-type": "text/event-stream"}, body=bodies[asked.target[:2]])
+            return Reply(
+                headers={"content-type": "text/event-stream"}, body=bodies[asked.target[:2]]
+            )
 
         with serve(service) as url:
             _show_runs(url, count)
@@ -93,7 +100,16 @@ def _show_runs(url: str, count: int) -> None:
             steps = "suite: s\ncompare: value\ncases:\n  - {name: x, request: {GET: /stream}}\n"
             file.write_text(steps, encoding="utf-8")
             runtimes = ("--runtime", f"a={url}/a", "--runtime", f"b={url}{second}")
-            command = (sys.executable, "-m", "conformance", "run", "suite.yaml", "--runs", "runs", *runtimes)
+            command = (
+                sys.executable,
+                "-m",
+                "conformance",
+                "run",
+                "suite.yaml",
+                "--runs",
+                "runs",
+                *runtimes,
+            )
             peak = measured(command, Path(folder), red_is_fine=True).peak_mib
             print(f"{name:<34} {count:>8} {peak:>7.1f}  in all", flush=True)
 
@@ -101,11 +117,13 @@ def _show_runs(url: str, count: int) -> None:
 def _stream(count: int, last: str) -> bytes:
     """Return so many events, of which the last one says something of its own."""
     records = [
-        {"id": number, "name": f"customer {number % 97}", "price": 19.95 + number % 50} for number in range(count)
+        {"id": number, "name": f"customer {number % 97}", "price": 19.95 + number % 50}
+        for number in range(count)
     ]
     notes = ["leave it at the door"] * (count - 1) + [last]
     return "".join(
-        f"data: {json.dumps({**record, 'note': note})}\n\n" for record, note in zip(records, notes, strict=True)
+        f"data: {json.dumps({**record, 'note': note})}\n\n"
+        for record, note in zip(records, notes, strict=True)
     ).encode()
 
 
@@ -113,7 +131,11 @@ def _growth(action: str, url: str, count: int) -> int:
     """Return by how many KiB the peak of a process grows while it does something."""
     program = f"{_START}\n{action}\nprint(peak_kib() - before)"
     done = subprocess.run(
-        (sys.executable, "-c", program, url, str(count)), env=ENVIRONMENT, capture_output=True, text=True, check=True
+        (sys.executable, "-c", program, url, str(count)),
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return int(done.stdout)
 

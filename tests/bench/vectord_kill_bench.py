@@ -1,4 +1,6 @@
-"""Kill vectord with -9 under writes and saves, again and again, and count what it lost of what it acknowledged.
+"""Kill vectord with -9 under writes and saves repeatedly, and count what it lost.
+
+Only what it acknowledged counts.
 
 Run: `python -m tests.bench.vectord_kill_bench [ROUNDS [SEED]]`, 200 rounds without more.
 The exit code is 1 if anything is lost.
@@ -17,7 +19,10 @@ def main(rounds: int = 200, seed: int = 1) -> int:
     started_s = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         tally = kill_rounds(Path(folder), rounds, seed)
-    print(f"{tally.rounds} kills of {WRITERS} writers and a saver in {time.monotonic() - started_s:.0f} s, seed {seed}")
+    print(
+        f"{tally.rounds} kills of {WRITERS} writers and a saver in "
+        f"{time.monotonic() - started_s:.0f} s, seed {seed}"
+    )
     print(f"{tally.acknowledged} requests acknowledged, {tally.saves} saves")
     print(f"{len(tally.faults)} items lost, doubled or wrong")
     for fault in tally.faults[:20]:

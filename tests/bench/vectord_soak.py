@@ -1,7 +1,10 @@
-"""Soak the indexes of vectord: 16 threads for 60 s on six small indexes and one of 50,000 items of 384 dimensions.
+"""Soak the indexes of vectord: 16 threads for 60 s.
 
-Run: `python -m tests.bench.vectord_soak [SECONDS [ITEMS]]`; the exit code is 1 if any answer was wrong.
-`--plain` does the like with hnswlib as its README has it, without a lock: it is likely to end with a signal, or never.
+There are six small indexes and one of 50,000 items of 384 dimensions.
+
+Run: `python -m tests.bench.vectord_soak [SECONDS [ITEMS]]`; the exit code is 1 if any answer was
+wrong. `--plain` does the like with hnswlib as its README has it, without a lock: it is likely to
+end with a signal, or never.
 """
 
 import random
@@ -26,7 +29,10 @@ def main(seconds: int = 60, items: int = 50_000) -> int:
     total = sum(state.counts.values())
     print(f"{total} operations of {THREADS} threads in {seconds} s, {total / seconds:.0f}/s")
     print(", ".join(f"{kind} {count}" for kind, count in sorted(state.counts.items())))
-    print(f"{state.large.rebuilds} times a graph was made over the large index, {len(state.large)} items at the end")
+    print(
+        f"{state.large.rebuilds} times a graph was made over the large index, {len(state.large)} "
+        "items at the end"
+    )
     state.large.settle()
     rows = state.large.vectors.rows
     items_there = {item_id: rows.vectors[row] for item_id, row in rows.row_of.items()}
@@ -36,7 +42,10 @@ def main(seconds: int = 60, items: int = 50_000) -> int:
         hits = state.large.search(query(vector, 10))
         shares.append(sum(hit.distance <= tenth + TIE for hit in hits) / 10)
     state.close()
-    print(f"recall@10 {np.mean(shares):.3f}; {sum(state.faults.values())} wrong answers {dict(state.faults)}")
+    print(
+        f"recall@10 {np.mean(shares):.3f}; {sum(state.faults.values())} wrong answers "
+        f"{dict(state.faults)}"
+    )
     return 1 if state.faults else 0
 
 
@@ -54,7 +63,9 @@ def plain(seconds: int = 15) -> int:
             try:
                 if index.get_current_count() >= index.get_max_elements():
                     index.resize_index(2 * index.get_max_elements())
-                index.add_items(matrix[item_id][None], [item_id], num_threads=1, replace_deleted=True)
+                index.add_items(
+                    matrix[item_id][None], [item_id], num_threads=1, replace_deleted=True
+                )
                 index.knn_query(matrix[item_id][None], k=5, num_threads=1)
                 index.mark_deleted(item_id)
             except RuntimeError:

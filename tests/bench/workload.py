@@ -1,7 +1,10 @@
-"""What the benches of whole runs share: a server too fast to be what is measured, the exchanges, suites that ask them.
+"""What the benches of whole runs share: a server, the exchanges, suites that ask them.
 
-Every second exchange is a GET answered 200, the others are a POST answered 201; bodies and answers are about 300 bytes.
-Below `/one` every answer has one spelling, below `/other` another: same members and types, other order and values.
+The server is too fast to be what is measured.
+
+Every second exchange is a GET answered 200, the others are a POST answered 201; bodies and answers
+are about 300 bytes. Below `/one` every answer has one spelling, below `/other` another: same
+members and types, other order and values.
 """
 
 import contextlib
@@ -15,7 +18,9 @@ from pathlib import Path
 from typing import Any, Final
 
 ROOT: Final = Path(__file__).parents[2]
-ENVIRONMENT: Final = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+ENVIRONMENT: Final = {
+    name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+}
 CASES_A_FILE: Final = 1_000
 
 
@@ -42,7 +47,9 @@ def exchanges(count: int, first: int = 0) -> list[Exchange]:
 
 def _exchange(number: int) -> Exchange:
     if number % 2:
-        return Exchange(number=number, method="POST", target="/orders", body=_order(number), status=201)
+        return Exchange(
+            number=number, method="POST", target="/orders", body=_order(number), status=201
+        )
     return Exchange(number=number, method="GET", target=f"/orders/{number}", body=None, status=200)
 
 
@@ -52,7 +59,12 @@ def _order(number: int) -> str:
         "placed": "2026-11-24T09:30:00Z",
         "lines": [
             {"article": "A-1001", "quantity": 2, "price": 19.95, "note": None},
-            {"article": "B-2002", "quantity": number % 7, "price": 4.5, "note": "gift wrap, please"},
+            {
+                "article": "B-2002",
+                "quantity": number % 7,
+                "price": 4.5,
+                "note": "gift wrap, please",
+            },
         ],
         "express": number % 3 == 0,
         "address": {"street": "1 Example Street", "city": "Example", "zip": "12345"},
@@ -62,12 +74,17 @@ def _order(number: int) -> str:
 
 
 def write_suites(folder: Path, count: int) -> None:
-    """Write suites of so many cases, split so that each file stays far below the reader's limits."""
+    """Write suites with the given case count, with files far below the reader's limits.
+
+    The cases are split over the files.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for first in range(0, count, CASES_A_FILE):
         part = first // CASES_A_FILE
         asked = exchanges(min(CASES_A_FILE, count - first), first)
-        (folder / f"part-{part:03d}.yaml").write_text(suite(f"bench/part-{part:03d}", asked), encoding="utf-8")
+        (folder / f"part-{part:03d}.yaml").write_text(
+            suite(f"bench/part-{part:03d}", asked), encoding="utf-8"
+        )
 
 
 def suite(name: str, asked: Sequence[Exchange]) -> str:
@@ -94,10 +111,15 @@ def fast_server() -> Iterator[str]:
 
 
 def measured(command: Sequence[str], folder: Path, *, red_is_fine: bool = False) -> "Use":
-    """Run a command to its end in a folder, and return what it used, its children with it; 1 says that a run is red."""
+    """Run a command to its end in a folder, and return what it used, its children with it.
+
+    1 says that a run is red.
+    """
     with (folder / "output").open("wb") as output:
         started = os.times().elapsed
-        process = subprocess.Popen(command, cwd=folder, env=ENVIRONMENT, stdout=output, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            command, cwd=folder, env=ENVIRONMENT, stdout=output, stderr=subprocess.STDOUT
+        )
         _, status, used = os.wait4(process.pid, 0)
         wall_s = os.times().elapsed - started
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -109,7 +131,10 @@ def measured(command: Sequence[str], folder: Path, *, red_is_fine: bool = False)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
-    """What commands used: CPU time (user and system) and wall clock in sum, memory of the largest process."""
+    """Resource use of commands: total CPU time and wall clock, and peak process memory.
+
+    CPU time is user and system, and memory is that of the largest process.
+    """
 
     cpu_s: float
     wall_s: float

@@ -28,7 +28,9 @@ OTHER = finding(signature=Signature("type", "$.total", "string", "number"))
 OTHER_FORM = Signature("type", SIGNATURE.path, "null", "object")
 SAME_PLACE = finding(signature=OTHER_FORM)
 FLIPPED = finding(
-    signature=Signature(SIGNATURE.name, SIGNATURE.path, odd="present", rest="absent"), odd=("a",), rest=("b",)
+    signature=Signature(SIGNATURE.name, SIGNATURE.path, odd="present", rest="absent"),
+    odd=("a",),
+    rest=("b",),
 )
 SWAPPED = finding(odd=("a",), rest=("b",))
 PASSED = result()
@@ -46,7 +48,9 @@ JOINED = replace(  # c spells the place in its way, and beside it the others sho
     ),
     place="$.N",
 )
-THREE = result("order", cell("a"), cell("b"), cell("c"), findings=(finding(odd=("b",), rest=("a", "c")),))
+THREE = result(
+    "order", cell("a"), cell("b"), cell("c"), findings=(finding(odd=("b",), rest=("a", "c")),)
+)
 
 
 def found(*findings: Finding, **changed: Any) -> CaseResult:
@@ -54,8 +58,17 @@ def found(*findings: Finding, **changed: Any) -> CaseResult:
     return result(findings=findings, **changed)
 
 
-def changes(was: CaseResult | None, now: CaseResult | None, *, known: tuple[str, ...] = (), stale: bool = False) -> Any:
-    """Return the kinds of change and the findings of each; `known` says which run's ledger has the row."""
+def changes(
+    was: CaseResult | None,
+    now: CaseResult | None,
+    *,
+    known: tuple[str, ...] = (),
+    stale: bool = False,
+) -> Any:
+    """Return the kinds of change and the findings of each.
+
+    `known` says which run's ledger has the row.
+    """
     rows = {side: ledger(row()) if side in known else ledger() for side in ("was", "now")}
 
     def judged(side: str, case: CaseResult | None) -> JudgedFindings | None:
@@ -63,7 +76,9 @@ def changes(was: CaseResult | None, now: CaseResult | None, *, known: tuple[str,
             return None
         return JudgedFindings(judgement=judge(case, rows[side]), findings=case.comparison.findings)
 
-    seen = CaseChanges({"a", "b"}, (row(),) if stale else ()).of("shop/order", judged("was", was), judged("now", now))
+    seen = CaseChanges({"a", "b"}, (row(),) if stale else ()).of(
+        "shop/order", judged("was", was), judged("now", now)
+    )
     return [(change.kind.value, [each.place for each in change.findings]) for change in seen]
 
 
@@ -78,33 +93,73 @@ PATH = SIGNATURE.path
         pytest.param(found(finding()), found(finding()), (), [], id="as-red-as-before"),
         pytest.param(found(finding()), found(FLIPPED), (), [], id="other-side-called-odd"),
         pytest.param(found(finding()), THREE, (), [], id="a-runtime-that-joined"),
-        pytest.param(found(TWO_SIDES), found(JOINED), (), [], id="a-runtime-that-joined-on-a-third-side"),
-        pytest.param(found(JOINED), found(TWO_SIDES), (), [], id="a-runtime-that-left-a-third-side"),
-        pytest.param(found(finding()), found(SWAPPED), (), [("new", [PATH]), ("fixed", [PATH])], id="sides-swapped"),
+        pytest.param(
+            found(TWO_SIDES), found(JOINED), (), [], id="a-runtime-that-joined-on-a-third-side"
+        ),
+        pytest.param(
+            found(JOINED), found(TWO_SIDES), (), [], id="a-runtime-that-left-a-third-side"
+        ),
+        pytest.param(
+            found(finding()),
+            found(SWAPPED),
+            (),
+            [("new", [PATH]), ("fixed", [PATH])],
+            id="sides-swapped",
+        ),
         pytest.param(PASSED, found(finding()), (), [("regressed", [PATH])], id="regressed"),
         pytest.param(PASSED, FAULTED, (), [("regressed", ["exchange"])], id="no-answer-any-more"),
-        pytest.param(found(finding()), FAULTED, ("was",), [("regressed", ["exchange"])], id="known-and-no-answer"),
-        pytest.param(found(finding()), found(finding()), ("was",), [("regressed", [PATH])], id="row-taken-away"),
         pytest.param(
-            found(finding()), found(finding(), OTHER), BOTH, [("regressed", ["$.total"])], id="known-and-another"
+            found(finding()),
+            FAULTED,
+            ("was",),
+            [("regressed", ["exchange"])],
+            id="known-and-no-answer",
+        ),
+        pytest.param(
+            found(finding()),
+            found(finding()),
+            ("was",),
+            [("regressed", [PATH])],
+            id="row-taken-away",
+        ),
+        pytest.param(
+            found(finding()),
+            found(finding(), OTHER),
+            BOTH,
+            [("regressed", ["$.total"])],
+            id="known-and-another",
         ),
         pytest.param(PASSED, found(finding()), ("now",), [("new", [PATH])], id="new-and-decided"),
-        pytest.param(found(finding()), found(finding(), OTHER), (), [("new", ["$.total"])], id="red-and-another"),
+        pytest.param(
+            found(finding()),
+            found(finding(), OTHER),
+            (),
+            [("new", ["$.total"])],
+            id="red-and-another",
+        ),
         pytest.param(None, found(finding()), (), [("new", [PATH])], id="new-case"),
         pytest.param(None, PASSED, (), [("new", [])], id="new-case-passes"),
         pytest.param(SKIPPED, FAULTED, (), [("new", ["exchange"])], id="judged-for-the-first-time"),
         pytest.param(found(finding()), PASSED, (), [("fixed", [PATH])], id="fixed"),
         pytest.param(found(finding()), PASSED, BOTH, [("fixed", [PATH])], id="known-and-fixed"),
         pytest.param(FAULTED, PASSED, (), [("fixed", ["exchange"])], id="answers-again"),
-        pytest.param(found(finding(), OTHER), found(OTHER), (), [("fixed", [PATH])], id="one-of-two-fixed"),
-        pytest.param(found(finding()), FAULTED, (), [("new", ["exchange"])], id="no-answer-fixes-nothing"),
-        pytest.param(found(finding(odd=("c",))), PASSED, (), [], id="a-runtime-that-left-fixes-nothing"),
+        pytest.param(
+            found(finding(), OTHER), found(OTHER), (), [("fixed", [PATH])], id="one-of-two-fixed"
+        ),
+        pytest.param(
+            found(finding()), FAULTED, (), [("new", ["exchange"])], id="no-answer-fixes-nothing"
+        ),
+        pytest.param(
+            found(finding(odd=("c",))), PASSED, (), [], id="a-runtime-that-left-fixes-nothing"
+        ),
         pytest.param(found(finding()), found(finding()), ("now",), [], id="decided-since"),
         pytest.param(PASSED, None, (), [("gone", [])], id="gone"),
         pytest.param(found(finding()), SKIPPED, (), [("gone", [])], id="no-longer-judged"),
     ],
 )
-def test_changes(was: CaseResult, now: CaseResult, known: tuple[str, ...], expected: list[Any]) -> None:
+def test_changes(
+    was: CaseResult, now: CaseResult, known: tuple[str, ...], expected: list[Any]
+) -> None:
     """Each pair of verdicts and findings has its kind of change."""
     assert changes(was, now, known=known) == expected
 
@@ -117,7 +172,10 @@ def test_changes(was: CaseResult, now: CaseResult, known: tuple[str, ...], expec
         pytest.param(found(OTHER), True, "regressed", id="other-place"),
         pytest.param(found(SAME_PLACE, OTHER), True, "regressed", id="and-another"),
         pytest.param(
-            found(finding(signature=OTHER_FORM, odd=("b",), rest=("c",))), True, "regressed", id="other-split"
+            found(finding(signature=OTHER_FORM, odd=("b",), rest=("c",))),
+            True,
+            "regressed",
+            id="other-split",
         ),
         pytest.param(FAULTED, True, "regressed", id="no-answer"),
     ],
@@ -129,7 +187,9 @@ def test_reopened(now: CaseResult, stale: bool, kind: str) -> None:
     assert kinds == ([kind] if kind == "reopened" or now is FAULTED else [kind, "fixed"])
 
 
-@pytest.mark.parametrize("stale", [done(), row(where=("shop/refund",))], ids=["done", "other-cases"])
+@pytest.mark.parametrize(
+    "stale", [done(), row(where=("shop/refund",))], ids=["done", "other-cases"]
+)
 def test_rows_that_are_never_reopened(stale: Decision) -> None:
     """What comes back where a decision is done, or is about other cases, is a regression."""
     judged = [

@@ -125,7 +125,7 @@ def tags(value: object, *, alive: bool = True) -> Service:
 
 
 def start_by_command(shop: Path) -> None:
-    """Have the harness start both runtimes from a committed file, so that they are of the commit."""
+    """Have the harness start both runtimes from a committed file, so they are of the commit."""
     (shop / "service.py").write_text(SERVICE)
     rows = "".join(f"  {name}: {{{STARTED}, labels: [shop]}}\n" for name in ("a", "b"))
     change(shop, f"runtimes:\n{rows}", "cases/runtimes.yaml")
@@ -148,7 +148,9 @@ def accept(shop: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 def reports(shop: Path) -> list[dict[str, Any]]:
     """Return all reports for scripts, the oldest first."""
-    files = sorted(file for file in (shop / "reports/gauntlet").glob("*.json") if file.name != "baseline.json")
+    files = sorted(
+        file for file in (shop / "reports/gauntlet").glob("*.json") if file.name != "baseline.json"
+    )
     return [json.loads(file.read_text()) for file in files]
 
 

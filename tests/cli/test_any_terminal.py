@@ -1,4 +1,7 @@
-"""Whatever streams and signals the command meets: it neither aborts nor loses what it has to undo."""
+"""Whatever streams and signals the command meets, it does not abort.
+
+It also does not lose what it has to undo.
+"""
 
 import os
 import signal
@@ -28,7 +31,9 @@ def a_folder(tmp_path: Path) -> Path:
 def test_closed_streams(folder: Path, closed: str) -> None:
     """A run with closed standard streams ends as any other, with its record and its reports."""
     with serve(always({})) as url:
-        done = subprocess.run(["bash", "-c", f"{COMMAND.replace('URL', url)} {closed}"], cwd=folder, check=False)
+        done = subprocess.run(
+            ["bash", "-c", f"{COMMAND.replace('URL', url)} {closed}"], cwd=folder, check=False
+        )
     assert done.returncode == 0
     assert (folder / "reports/runs/latest/report.json").read_bytes().startswith(b"{")
 
@@ -41,14 +46,17 @@ def test_a_full_disk_is_no_bad_usage(folder: Path) -> None:
         ("schema suite > /dev/full", "error: standard output: No space left on device"),
     ):
         command = f"{sys.executable} -m conformance {words}"
-        done = subprocess.run(["bash", "-c", command], cwd=folder, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            ["bash", "-c", command], cwd=folder, capture_output=True, text=True, check=False
+        )
         assert (done.returncode, said in done.stderr) == (3, True), done.stderr
 
 
 def test_hangup_undoes_what_was_done(folder: Path) -> None:
     """SIGHUP, as a closed terminal sends it, ends the run as SIGTERM does: the clean-up is sent."""
     (folder / "s.yaml").write_text(
-        "suite: s\ncases:\n  - name: x\n    steps: [{request: {POST: /made}}, {request: {GET: /slow}}]\n"
+        "suite: s\ncases:\n  - name: x\n    steps: [{request: {POST: /made}}, {request: {GET: "
+        "/slow}}]\n"
         "    cleanup: [{request: {DELETE: /made}}]\n"
     )
     seen: list[str] = []
@@ -81,7 +89,10 @@ def test_junit_names_file_and_line(folder: Path) -> None:
     """A test case of JUnit says where the case is written."""
     with serve(always({})) as url:
         assert (
-            conformance("run", "s.yaml", "--runtime", f"a={url}", "--runtime", f"b={url}", cwd=folder).returncode == 0
+            conformance(
+                "run", "s.yaml", "--runtime", f"a={url}", "--runtime", f"b={url}", cwd=folder
+            ).returncode
+            == 0
         )
     written = conformance("report", "--format", "junit", cwd=folder).stdout
     (case,) = ET.fromstring(written).iter("testcase")  # noqa: S314 - our own output
@@ -94,12 +105,14 @@ def test_a_ready_path_that_refuses(folder: Path) -> None:
         "import http.server, sys\n"
         "class H(http.server.BaseHTTPRequestHandler):\n"
         "    def do_GET(self):\n"
-        "        self.send_response(302); self.send_header('location', '/login'); self.end_headers()\n"
+        "        self.send_response(302); self.send_header('location', '/login'); "
+        "self.end_headers()\n"
         "http.server.HTTPServer(('127.0.0.1', int(sys.argv[1])), H).serve_forever()\n"
     )
     (folder / "serve.py").write_text(script)
     (folder / "runtimes.yaml").write_text(
-        "runtimes:\n  a: {command: ['${python}', serve.py, '${port}'], ready: /health, start_timeout_ms: 1500}\n"
+        "runtimes:\n  a: {command: ['${python}', serve.py, '${port}'], ready: /health, "
+        "start_timeout_ms: 1500}\n"
     )
     done = conformance("run", "s.yaml", cwd=folder)
     assert done.returncode == 4

@@ -1,4 +1,7 @@
-"""An ASGI application as a runtime in process: the same answers as on a port, and honest where it cannot be asked."""
+"""An ASGI application as a runtime in process gives the same answers as on a port.
+
+It is honest where it cannot be asked.
+"""
 
 import json
 from pathlib import Path
@@ -30,7 +33,10 @@ cases:
 
 
 def test_an_app_is_a_runtime(tmp_path: Path) -> None:
-    """Answers compare with a port's; a target that would be rewritten is not asked; an exception is a fault."""
+    """Answers compare with a port's; a target that would be rewritten is not asked.
+
+    An exception is a fault.
+    """
     (tmp_path / "shop_app.py").write_text(APP)
     (tmp_path / "shop.yaml").write_text(SUITE)
     with serve(always({"id": 1})) as url:
@@ -82,12 +88,18 @@ first, second, busy = stream("x"), stream("y"), stream("x", waits=False)
 
 
 def run_streams(folder: Path, apps: tuple[str, str], fields: str) -> tuple[int, str, str]:
-    """Run one case, written as its fields, against two endless applications; return exit code, report, and stdout."""
+    """Run one case, written as its fields, against two endless applications.
+
+    Return exit code, report, and stdout.
+    """
     (folder / "endless.py").write_text(ENDLESS)
     (folder / "suite.yaml").write_text(
-        f"suite: shop/stream\ncompare: value\ncases:\n  - name: x\n    request: {{GET: /}}\n{fields}"
+        "suite: shop/stream\ncompare: value\ncases:\n  - name: x\n    request: {GET: "
+        f"/}}\n{fields}"
     )
-    runtimes = "".join(f"  {name}: {{app: 'endless:{app}'}}\n" for name, app in zip("ab", apps, strict=True))
+    runtimes = "".join(
+        f"  {name}: {{app: 'endless:{app}'}}\n" for name, app in zip("ab", apps, strict=True)
+    )
     (folder / "runtimes.yaml").write_text(f"runtimes:\n{runtimes}")
     done = conformance("run", "suite.yaml", "--runs", "runs", cwd=folder)
     return done.returncode, done.stdout, done.stderr
@@ -95,8 +107,13 @@ def run_streams(folder: Path, apps: tuple[str, str], fields: str) -> tuple[int, 
 
 @pytest.mark.parametrize("stop_after", ["{events: 2}", "{match: 'data: 1'}"])
 def test_an_app_that_never_ends_is_cut(tmp_path: Path, stop_after: str) -> None:
-    """What an application sends before the end that the step asks for is compared, and the application is cancelled."""
-    code, shown, errors = run_streams(tmp_path, ("first", "second"), f"    stop_after: {stop_after}\n")
+    """What an application sends before the end of the step is compared.
+
+    The step asks for that end, and the application is then cancelled.
+    """
+    code, shown, errors = run_streams(
+        tmp_path, ("first", "second"), f"    stop_after: {stop_after}\n"
+    )
     assert (code, errors) == (0, ""), shown
     assert "1 case: 1 passed" in shown
     assert {file.name for file in tmp_path.glob("*.cancelled")} == {"x.cancelled", "y.cancelled"}
@@ -112,11 +129,18 @@ def test_what_differs_before_the_end_is_found(tmp_path: Path) -> None:
 
 
 def test_an_app_is_cut_when_its_time_is_up(tmp_path: Path) -> None:
-    """After so many milliseconds what came is the answer, also where the application waits for nothing."""
-    _, shown, errors = run_streams(tmp_path, ("first", "busy"), "    stop_after: {ms: 300}\n    compare: status\n")
+    """An application is cut after the given milliseconds.
+
+    What arrived by then is the answer, even if the application waits for nothing.
+    """
+    _, shown, errors = run_streams(
+        tmp_path, ("first", "busy"), "    stop_after: {ms: 300}\n    compare: status\n"
+    )
     assert ("1 case: 1 passed" in shown, errors) == (True, "")
     _, shown, _ = run_streams(
-        tmp_path, ("first", "second"), "    stop_after: {match: never}\n    timeout_ms: 300\n    compare: status\n"
+        tmp_path,
+        ("first", "second"),
+        "    stop_after: {match: never}\n    timeout_ms: 300\n    compare: status\n",
     )
     assert "1 case: 1 passed" in shown
 

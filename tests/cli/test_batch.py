@@ -1,4 +1,7 @@
-"""Batch runtimes from outside: commands run by the harness in folders of their own, and what they leave compared."""
+"""Batch runtimes from outside: commands run by the harness in their own folders.
+
+What they leave is compared.
+"""
 
 import json
 import subprocess
@@ -37,7 +40,10 @@ def run(folder: Path, suite: str = SUITE, **habits: str) -> subprocess.Completed
 
 
 def test_what_two_commands_leave_alike_is_parity(tmp_path: Path) -> None:
-    """The whole output: exit codes are statuses, files are the body, and nothing is left in the folder."""
+    """What two commands leave alike is parity, over the whole output.
+
+    Exit codes are statuses, files are the body, and nothing is left in the folder.
+    """
     done = run(tmp_path, a="copies", b="copies")
     assert settled(done.stdout).splitlines()[1:] == [
         "  a  live, run once for each step",
@@ -47,10 +53,17 @@ def test_what_two_commands_leave_alike_is_parity(tmp_path: Path) -> None:
         "",
         "1 case: 1 passed",
         "PARITY",
-        "reports: reports/runs/RUN/report.html, reports/runs/RUN/report.md, reports/runs/RUN/report.json",
+        (
+            "reports: reports/runs/RUN/report.html, reports/runs/RUN/report.md, "
+            "reports/runs/RUN/report.json"
+        ),
     ]
     assert done.returncode == 0
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["reports", "runtimes.yaml", "suite.yaml"]
+    assert sorted(file.name for file in tmp_path.iterdir()) == [
+        "reports",
+        "runtimes.yaml",
+        "suite.yaml",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -66,7 +79,10 @@ def test_what_two_commands_leave_alike_is_parity(tmp_path: Path) -> None:
 def test_what_differs_is_found_where_it_is(tmp_path: Path, habit: str, signature: str) -> None:
     """The same findings as for services, at the path of the file and the row."""
     done = run(
-        tmp_path, SUITE.replace("    expect: {exit: 0, json: {$open: {stdout: {rows: 3}}}}\n", ""), a="copies", b=habit
+        tmp_path,
+        SUITE.replace("    expect: {exit: 0, json: {$open: {stdout: {rows: 3}}}}\n", ""),
+        a="copies",
+        b=habit,
     )
     report = (tmp_path / "reports" / "runs" / "latest" / "report.md").read_text()
     assert signature in report
@@ -116,7 +132,10 @@ def test_each_way_to_give_no_outcome_has_a_name(tmp_path: Path, habit: str, faul
 def test_too_many_files_are_a_fault(tmp_path: Path) -> None:
     """What cannot be looked at is not compared in part."""
     done = run(tmp_path, SUITE.partition("    expect:")[0], a="copies", b="litters")
-    assert "output_too_large: it left more than 10000 files or 33554432 bytes to compare" in done.stdout
+    assert (
+        "output_too_large: it left more than 10000 files or 33554432 bytes to compare"
+        in done.stdout
+    )
 
 
 def test_nothing_outlives_a_run(tmp_path: Path) -> None:
@@ -134,19 +153,25 @@ def test_a_command_gets_what_is_declared_and_no_more(tmp_path: Path) -> None:
     """Its own variables, the run's, the clock; none of the shell's, and no port."""
     (tmp_path / "suite.yaml").write_text(
         "suite: batch/env\ncases:\n  - name: tells\n"
-        "    run: {args: [tells], environment: {GIVEN: by the case}, clock: '2026-11-25T12:00:00Z'}\n"
-        "    expect: {exit: 0, json: {$open: {stdout: {CONFORMANCE_CLOCK: '2026-11-25T12:00:00Z', GIVEN: by the case,"
+        "    run: {args: [tells], environment: {GIVEN: by the case}, clock: "
+        "'2026-11-25T12:00:00Z'}\n"
+        "    expect: {exit: 0, json: {$open: {stdout: {CONFORMANCE_CLOCK: '2026-11-25T12:00:00Z', "
+        "GIVEN: by the case,"
         " OWN: by the runtime, SECRET_OF_THE_SHELL: null, PORT: null}}}}\n"
     )
     (tmp_path / "runtimes.yaml").write_text(
-        f"runtimes:\n  a: {{batch: ['${{python}}', '{PROGRAM}'], environment: {{OWN: by the runtime}}}}\n"
+        f"runtimes:\n  a: {{batch: ['${{python}}', '{PROGRAM}'], environment: {{OWN: by the "
+        "runtime}}\n"
     )
     done = conformance("run", "suite.yaml", cwd=tmp_path, SECRET_OF_THE_SHELL="x")  # noqa: S106
     assert "PARITY" in done.stdout, done.stdout
 
 
 def test_steps_share_the_folder_of_their_case(tmp_path: Path) -> None:
-    """What a step left is there for the next, whose outcome tells what is new since its own files were laid out."""
+    """The next step finds what a step left in the folder.
+
+    Its outcome says what is new since its own files were laid out.
+    """
     suite = (
         "suite: batch/twice\ncases:\n  - name: twice\n    steps:\n"
         "      - run: {args: [copies], files: {in.jsonl: {lines: [{n: 1}]}}}\n"
@@ -155,18 +180,25 @@ def test_steps_share_the_folder_of_their_case(tmp_path: Path) -> None:
         "        expect: {exit: 0, json: {$open: {files: {out/rows.jsonl: [{n: 1}]}}}}\n"
     )
     (tmp_path / "suite.yaml").write_text(suite)
-    (tmp_path / "runtimes.yaml").write_text(f"runtimes:\n  a: {{batch: ['${{python}}', '{PROGRAM}']}}\n")
+    (tmp_path / "runtimes.yaml").write_text(
+        f"runtimes:\n  a: {{batch: ['${{python}}', '{PROGRAM}']}}\n"
+    )
     done = conformance("run", "suite.yaml", cwd=tmp_path)
     assert "PARITY" in done.stdout, done.stdout
 
 
 def test_a_recording_stands_in_for_a_program(tmp_path: Path) -> None:
-    """It is recorded like a service, and says that it is a recording; a run that changed since has no answer."""
+    """It is recorded like a service, and says that it is a recording.
+
+    A run that changed since has no answer.
+    """
     run(tmp_path, a="copies", b="copies")
     recorded = conformance("record", "suite.yaml", "--runtime", "b", cwd=tmp_path)
     assert recorded.returncode == 0, recorded.stderr
     file = tmp_path / "runtimes.yaml"
-    file.write_text(file.read_text().replace("b: {batch: ['${python}'", "b: {batch: [no-such-program"))
+    file.write_text(
+        file.read_text().replace("b: {batch: ['${python}'", "b: {batch: [no-such-program")
+    )
     done = conformance("run", "suite.yaml", cwd=tmp_path, CONFORMANCE_REQUIRE_LIVE="0")
     assert "no-such-program is not on this machine" in done.stdout
     assert done.returncode == 0
@@ -178,19 +210,32 @@ def test_a_recording_stands_in_for_a_program(tmp_path: Path) -> None:
 
 
 def test_every_record_is_held_to_the_schema_of_its_suite(tmp_path: Path) -> None:
-    """Runtimes that agree on a bad record are red: runtime, file, line and the word of the schema are named."""
-    files = {"patternProperties": {"^out/.*[.]jsonl$": {"items": {"$ref": "row.json"}}}, "additionalProperties": False}
+    """Runtimes that agree on an invalid record are red.
+
+    Runtime, file, line and the word of the schema are named.
+    """
+    files = {
+        "patternProperties": {"^out/.*[.]jsonl$": {"items": {"$ref": "row.json"}}},
+        "additionalProperties": False,
+    }
     (tmp_path / "outcome.json").write_text(json.dumps({"properties": {"files": files}}))
     row = tmp_path / "row.json"
-    row.write_text('{"required": ["id", "n"], "properties": {"n": {"type": "integer", "maximum": 2}}}')
+    row.write_text(
+        '{"required": ["id", "n"], "properties": {"n": {"type": "integer", "maximum": 2}}}'
+    )
     done = run(tmp_path, "schema: outcome.json\n" + SUITE, a="copies", b="copies")
-    wanted = "a, b: wanted what row.json#/properties/n/maximum says (2) at $.files['out/rows.jsonl'][2].n, got 3"
+    wanted = (
+        "a, b: wanted what row.json#/properties/n/maximum says (2) at "
+        "$.files['out/rows.jsonl'][2].n, got 3"
+    )
     assert wanted in done.stdout
     assert "1/1 bodies match by value" in done.stdout
     assert done.returncode == 1
 
     row.write_text(row.read_text().replace("2", "3"))
-    assert "PARITY" in run(tmp_path, "schema: outcome.json\n" + SUITE, a="copies", b="copies").stdout
+    assert (
+        "PARITY" in run(tmp_path, "schema: outcome.json\n" + SUITE, a="copies", b="copies").stdout
+    )
 
 
 def test_services_and_commands_are_asked_their_own_cases(tmp_path: Path) -> None:

@@ -1,4 +1,7 @@
-"""A runtime that answers otherwise when it is asked the same again: told apart from what it answers differently."""
+"""A runtime that answers the same request differently the second time.
+
+This is distinguished from what it answers differently to another runtime.
+"""
 
 import contextlib
 import hashlib
@@ -24,7 +27,9 @@ compare: value
 """
 
 
-def numbered(body: Callable[[int], object], status: Callable[[int], int] = lambda _: 200) -> Service:
+def numbered(
+    body: Callable[[int], object], status: Callable[[int], int] = lambda _: 200
+) -> Service:
     """Return a service whose answer is of the number of the request."""
     count = itertools.count(1)
 
@@ -40,23 +45,45 @@ def steady(_: Received) -> Reply:
     return json_reply({"id": 1, "token": "t0", "at": "2026-01-01T00:00:00Z"})
 
 
-def run(folder: Path, service: Service, request: str = "GET: /items/1", rules: str = "") -> tuple[str, dict[str, Any]]:
-    """Run a case against the steady service and another one; return what is printed, and the report."""
+def run(
+    folder: Path, service: Service, request: str = "GET: /items/1", rules: str = ""
+) -> tuple[str, dict[str, Any]]:
+    """Run a case against the steady service and another one.
+
+    Return what is printed, and the report.
+    """
     (folder / "shop.yaml").write_text(SUITE.format(request=request, rules=rules))
     with serve(steady) as a, serve(service) as b:
-        done = conformance("run", "shop.yaml", "--runtime", f"a={a}", "--runtime", f"b={b}", "--verbose", cwd=folder)
+        done = conformance(
+            "run",
+            "shop.yaml",
+            "--runtime",
+            f"a={a}",
+            "--runtime",
+            f"b={b}",
+            "--verbose",
+            cwd=folder,
+        )
     latest = max((folder / "reports" / "runs").glob("2*"))
     return done.stdout + done.stderr, json.loads((latest / "report.json").read_bytes())
 
 
 def test_what_differs_by_itself_is_one_group(tmp_path: Path) -> None:
-    """Places at which a runtime differs from itself are one group, with a rule for each; the rest has its cause."""
+    """Places at which a runtime differs from itself are one group, with a rule for each.
+
+    The rest has its cause.
+    """
     service = numbered(lambda n: {"id": "1", "token": f"t{n}", "at": f"2026-01-01T00:00:0{n}Z"})
     console, report = run(tmp_path, service)
-    assert [group["title"] for group in report["groups"]] == ["number as string", "differs by itself"], console
+    assert [group["title"] for group in report["groups"]] == [
+        "number as string",
+        "differs by itself",
+    ], console
     stable, noise = report["groups"]
     assert (stable["cases"], noise["cases"], noise["odd"]) == (1, 1, [])
-    assert noise["sides"] == [{"runtimes": ["b"], "facts": ["$.token", "$.at"], "beside": [], "alike": True}]
+    assert noise["sides"] == [
+        {"runtimes": ["b"], "facts": ["$.token", "$.at"], "beside": [], "alike": True}
+    ]
     assert noise["rules"] == ['{path: "$.token", is: string}', '{path: "$.at", is: timestamp}']
     block = console.partition("differs by itself — ")[2].splitlines()
     assert block[1] == "   b at $.token, $.at"
@@ -70,14 +97,19 @@ def test_the_proposed_rules_leave_what_is_stable(tmp_path: Path) -> None:
     """With the rules of the group in the suite, only the stable difference is left."""
     service = numbered(lambda n: {"id": "1", "token": f"t{n}", "at": f"2026-01-01T00:00:0{n}Z"})
     _, report = run(tmp_path, service)
-    proposed = "".join(f"  - {rule[:-1]}, why: it changes}}\n" for rule in report["groups"][1]["rules"])
+    proposed = "".join(
+        f"  - {rule[:-1]}, why: it changes}}\n" for rule in report["groups"][1]["rules"]
+    )
     console, report = run(tmp_path, service, rules=f"rules:\n{proposed}")
     assert [group["title"] for group in report["groups"]] == ["number as string"], console
     assert "RED: 1 failed" in console
 
 
 def test_a_rule_that_is_needed_against_noise_alone(tmp_path: Path) -> None:
-    """Between the runtimes more differs than the rule is about; without it the case would be nondeterministic."""
+    """Between the runtimes more differs than the rule is about.
+
+    Without it the case would be nondeterministic.
+    """
     service = numbered(lambda n: [{"page": n}])
     rule = 'rules:\n  - {path: "$[*].page", is: integer, why: it counts}\n'
     console, report = run(tmp_path, service, rules=rule)
@@ -95,7 +127,9 @@ def test_a_name_made_for_one_run_is_in_no_rule(tmp_path: Path) -> None:
 
     (tmp_path / "shop.yaml").write_text(SUITE.format(request="GET: /", rules=""))
     with serve(numbered(lambda _: steady_names)) as a, serve(numbered(others)) as b:
-        done = conformance("run", "shop.yaml", f"--runtime=a={a}", f"--runtime=b={b}", "--verbose", cwd=tmp_path)
+        done = conformance(
+            "run", "shop.yaml", f"--runtime=a={a}", f"--runtime=b={b}", "--verbose", cwd=tmp_path
+        )
 
     assert [line for line in done.stdout.splitlines() if "a rule would" in line] == [
         '   a rule would excuse it, if that is right: {path: "$.of.*.n", is: integer}'
@@ -103,27 +137,39 @@ def test_a_name_made_for_one_run_is_in_no_rule(tmp_path: Path) -> None:
 
 
 def test_a_status_that_flips_is_excused_by_no_rule(tmp_path: Path) -> None:
-    """Where another status comes the second time, the runtime differs by itself, and not even a rule helps."""
+    """If another status comes the second time, the runtime differs by itself.
+
+    Not even a rule helps.
+    """
     service = numbered(
-        lambda _: {"id": 1, "token": "t0", "at": "2026-01-01T00:00:00Z"}, lambda n: 500 if n % 2 else 200
+        lambda _: {"id": 1, "token": "t0", "at": "2026-01-01T00:00:00Z"},
+        lambda n: 500 if n % 2 else 200,
     )
     console, report = run(tmp_path, service)
     (group,) = report["groups"]
     assert (group["title"], group["sides"], group["rules"]) == (
-        "differs by itself", [{"runtimes": ["b"], "facts": ["status"], "beside": [], "alike": True}], [],
+        "differs by itself", [{"runtimes": ["b"], "facts": ["status"], "beside": [],
+            "alike": True}], [],
     ), console  # fmt: skip
     assert "a rule" not in console
     assert (
-        "not even a rule can excuse it" in (next((tmp_path / "reports" / "runs").glob("2*")) / "report.md").read_text()
+        "not even a rule can excuse it"
+        in (next((tmp_path / "reports" / "runs").glob("2*")) / "report.md").read_text()
     )
 
 
 def test_a_case_that_changes_what_it_reads(tmp_path: Path) -> None:
-    """An answer that is another one because the case was asked before says nothing of the runtime: isolate the case."""
+    """An answer that changes because the case was asked before says nothing of the runtime.
+
+    The message says to isolate the case.
+    """
     service = numbered(lambda n: {"id": n}, lambda n: 201 if n == 1 else 409)
     console, report = run(tmp_path, service, "POST: /items")
     assert "differs by itself" not in [group["title"] for group in report["groups"]], console
-    assert "; it is a POST, and its second answer differs; if it changes what it reads, isolate it" in console
+    assert (
+        "; it is a POST, and its second answer differs; if it changes what it reads, isolate it"
+        in console
+    )
     assert "RED: 1 failed" in console
 
 
@@ -131,7 +177,10 @@ DECIDE_ALL = ("decide", "--all", "--owner", "me", "--reason", "the state of the 
 
 
 class Shop:
-    """Runtimes that answer with the bodies of functions, under one suite and one ledger, for several commands."""
+    """Runtimes that answer with the bodies of functions, for several commands.
+
+    They share one suite and one ledger.
+    """
 
     def __init__(self, folder: Path, stack: contextlib.ExitStack, *services: Service) -> None:
         self.folder = folder
@@ -162,9 +211,14 @@ PAST = 2**53
 
 
 def test_the_others_are_compared_where_one_differs_by_itself(opened: Callable[..., Shop]) -> None:
-    """No rule is proposed that would hide their difference; it is a cause of its own, which can be decided."""
+    """No rule is proposed that would hide their difference.
+
+    It is a cause of its own, which can be decided.
+    """
     random = numbered(lambda n: {"big": PAST + n * 100})
-    shop = opened(random, lambda _: json_reply({"big": PAST}), lambda _: json_reply({"big": PAST + 1}))
+    shop = opened(
+        random, lambda _: json_reply({"big": PAST}), lambda _: json_reply({"big": PAST + 1})
+    )
     console = shop.run()
     assert "a rule would excuse it" not in console
     assert (
@@ -174,12 +228,18 @@ def test_the_others_are_compared_where_one_differs_by_itself(opened: Callable[..
     assert "they differ: b rounded to a double · c exact; a differs by itself there\n" in console
     assert "a: 0 of 1 case differs, but see [" in console
     proposals = conformance("noise", "shop.yaml", *shop.runtimes, cwd=shop.folder).stdout
-    assert "`is: integer` would hide rounded-integer@$.big (b rounded to a double | c exact)\nnoise: []" in proposals
+    assert (
+        "`is: integer` would hide rounded-integer@$.big (b rounded to a double | c exact)\nnoise: "
+        "[]" in proposals
+    )
     explained = shop.run("explain", "shop/items/read")
     assert "  a differs by itself there: only the others are compared\n" in explained
 
     decided = shop.run(*DECIDE_ALL)
-    assert "D-001 is open in decisions.yaml: integer rounded to a double at $.big, in 1 case\n" in decided
+    assert (
+        "D-001 is open in decisions.yaml: integer rounded to a double at $.big, in 1 case\n"
+        in decided
+    )
     left = "a runtime differs by itself, so no row can be made; write a rule if one is right"
     assert f"] differs by itself, in 1 case: {left}" in decided
     again = shop.run()
@@ -201,11 +261,17 @@ def test_a_note_on_a_value_that_differs_by_itself_is_no_cause(opened: Callable[.
 
 
 def test_a_value_that_changes_each_time_is_not_pinned(opened: Callable[..., Shop]) -> None:
-    """A rule that fits one runtime leaves the place red; no row lists its values, but a person may accept them all."""
+    """A rule that fits one runtime leaves the place red.
+
+    No row lists its values, but a person may accept them all.
+    """
     shop = opened(numbered(lambda n: {"p": 10_000 + n}), lambda _: json_reply({"p": 9.5}))
     misfit = "does not fit every runtime: it leaves value@$.p between a and b"
     assert f'no rule is proposed: {{path: "$.p", is: integer}} {misfit}\n' in shop.run()
-    assert f"`is: integer` {misfit}; " in conformance("noise", "shop.yaml", *shop.runtimes, cwd=shop.folder).stdout
+    assert (
+        f"`is: integer` {misfit}; "
+        in conformance("noise", "shop.yaml", *shop.runtimes, cwd=shop.folder).stdout
+    )
 
     shop.suite(rules='rules: [{path: "$.p", is: integer, why: it counts}]\n')
     console = shop.run()
@@ -213,8 +279,13 @@ def test_a_value_that_changes_each_time_is_not_pinned(opened: Callable[..., Shop
     key = console.partition("conformance decide ")[2][:4]
     assert f"conformance decide {key} --pin '{{any: true}}' --owner WHO --reason WHY\n" in console
     assert f"conformance decide {key}" in shop.run("explain", key)
-    assert "a sends another value at $.p whenever it is asked, so no row can list its values" in shop.run(*DECIDE_ALL)
-    shop.run("decide", key, "--pin", "{any: true}", "--owner", "me", "--reason", "both are counters")
+    assert (
+        "a sends another value at $.p whenever it is asked, so no row can list its values"
+        in shop.run(*DECIDE_ALL)
+    )
+    shop.run(
+        "decide", key, "--pin", "{any: true}", "--owner", "me", "--reason", "both are counters"
+    )
     assert "PARITY" in shop.run()
 
 
@@ -223,20 +294,30 @@ def test_values_of_a_case_that_may_change_what_it_reads(opened: Callable[..., Sh
     shop = opened(numbered(lambda n: {"p": n}), lambda _: json_reply({"p": 9.5}))
     shop.suite("POST: /items")
     shop.run()
-    note = "note: shop/items/read is a POST, and its second answer differs: if $.p changes by itself, give a rule\n"
+    note = (
+        "note: shop/items/read is a POST, and its second answer differs: if $.p changes by "
+        "itself, give a rule\n"
+    )
     assert note in shop.run(*DECIDE_ALL)
 
 
 def test_what_left_a_pin_is_said(opened: Callable[..., Shop]) -> None:
-    """The line of the row names the value; only the row of the case itself is reopened under its cause."""
+    """The line of the row names the value.
+
+    Only the row of the case itself is reopened under its cause.
+    """
     price = [1000]
     (first, second) = ("/items/1", "/items/2")
 
     def cheap(received: Received) -> Reply:
-        return json_reply({"v": 1}) if received.target == first else json_reply({"error": "no"}, 404)
+        return (
+            json_reply({"v": 1}) if received.target == first else json_reply({"error": "no"}, 404)
+        )
 
     def other(received: Received) -> Reply:
-        return json_reply({"v": 1}) if received.target == second else json_reply({"error": "no"}, 404)
+        return (
+            json_reply({"v": 1}) if received.target == second else json_reply({"error": "no"}, 404)
+        )
 
     shop = opened(lambda _: json_reply({"v": price[0]}), cheap, other)
     with (shop.folder / "shop.yaml").open("a") as suite:
@@ -251,7 +332,9 @@ def test_what_left_a_pin_is_said(opened: Callable[..., Shop]) -> None:
         changed = f"its values have changed in {case}: a sent 2000, the row has 1000"
         assert f"{row} reopened: {changed}: fix the row, or decide again" in lines
     assert len([line for line in lines if "; reopens D-" in line]) == len(set(ids.values()))
-    assert [line for line in lines if "; reopens D-" in line and ", " in line.partition("reopens")[2]] == []
+    assert [
+        line for line in lines if "; reopens D-" in line and ", " in line.partition("reopens")[2]
+    ] == []
 
 
 def test_a_row_about_what_only_follows_has_its_own_title(opened: Callable[..., Shop]) -> None:
@@ -269,7 +352,10 @@ def test_a_row_about_what_only_follows_has_its_own_title(opened: Callable[..., S
 
 
 def test_a_runtime_that_differs_from_itself_alone(tmp_path: Path) -> None:
-    """It differs from nobody: its line does not give a cause why, and says that it differs by itself."""
+    """A runtime that differs only from itself differs from nobody else.
+
+    Its line gives no cause as a reason, and says that it differs by itself.
+    """
     (tmp_path / "shop.yaml").write_text(SUITE.format(request="GET: /", rules=""))
     with (
         serve(numbered(lambda n: {"t": n, "x": 1})) as a,
@@ -278,6 +364,6 @@ def test_a_runtime_that_differs_from_itself_alone(tmp_path: Path) -> None:
     ):
         urls = [f"--runtime={name}={url}" for name, url in (("a", a), ("b", b), ("c", c))]
         done = conformance("run", "shop.yaml", *urls, cwd=tmp_path)
-    assert re.search(r"^  a: 0 of 1 case differs, but see \[\w+\] differs by itself$", done.stdout, re.MULTILINE), (
-        done.stdout
-    )
+    assert re.search(
+        r"^  a: 0 of 1 case differs, but see \[\w+\] differs by itself$", done.stdout, re.MULTILINE
+    ), done.stdout

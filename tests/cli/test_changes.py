@@ -9,7 +9,9 @@ from tests.cli.command import conformance, settled
 from tests.miniatures.server import Received, Reply, json_reply, serve
 
 NAMES = ("alike", "breaks", "fixed", "moved", "known")
-SUITE = "suite: shop/items\ncases:\n" + "".join(f"  - {{name: {name}, request: {{GET: /{name}}}}}\n" for name in NAMES)
+SUITE = "suite: shop/items\ncases:\n" + "".join(
+    f"  - {{name: {name}, request: {{GET: /{name}}}}}\n" for name in NAMES
+)
 ROW = """\
 decisions:
   - id: D-001
@@ -38,7 +40,11 @@ decisions:
     opened: "2026-11-01"
 """
 PLAIN = {"price": 1, "tags": []}
-BEFORE = {"fixed": {"price": "1", "tags": []}, "moved": {"tags": []}, "known": {"price": 1, "tags": None}}
+BEFORE = {
+    "fixed": {"price": "1", "tags": []},
+    "moved": {"tags": []},
+    "known": {"price": 1, "tags": None},
+}
 AFTER = {
     "breaks": {"price": 1, "tags": ["`|<b>\x1b[31m"], "`|<b>\x1b[31m": 1},
     "moved": {"price": True, "tags": []},
@@ -95,7 +101,9 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, str]:
 
     ids = []
     with serve(lambda _: json_reply(PLAIN)) as first, serve(b) as second:
-        (folder / "runtimes.yaml").write_text(f"runtimes:\n  a: {{url: '{first}'}}\n  b: {{url: '{second}'}}\n")
+        (folder / "runtimes.yaml").write_text(
+            f"runtimes:\n  a: {{url: '{first}'}}\n  b: {{url: '{second}'}}\n"
+        )
         for written, answered in ((SUITE, BEFORE), (SUITE.replace("alike", "later"), AFTER)):
             (folder / "shop.yaml").write_text(written)
             answers.clear()
@@ -115,7 +123,10 @@ def test_what_changed(runs: tuple[Path, str, str]) -> None:
 
 
 def test_what_changed_for_scripts_and_pull_requests(runs: tuple[Path, str, str]) -> None:
-    """JSON holds every change with its verdicts and signatures; Markdown shows names from runtimes as data."""
+    """JSON holds every change with its verdicts and signatures.
+
+    Markdown shows names from runtimes as data.
+    """
     folder, base, head = runs
     report = json.loads(conformance("changes", base, "--json", cwd=folder).stdout)
     markdown = conformance("changes", base, head, "--format", "markdown", cwd=folder).stdout
@@ -128,9 +139,17 @@ def test_what_changed_for_scripts_and_pull_requests(runs: tuple[Path, str, str])
         ("reopened", "shop/items/moved", "known", "failed"),
         ("gone", "shop/items/alike", "passed", None),
     ]
-    assert (report["red"], report["unchanged"], report["cases"][3]["decisions"]) == (True, 1, ["D-001"])
-    assert markdown.startswith("# WORSE: 1 regressed, 1 reopened\n\n1 regressed · 1 reopened · 1 new ·")
-    assert "- **member $\\['\\`\\|\\<b\\>\\\\u001b\\[31m'\\]: only in b** — in 1 case.\n" in markdown
+    assert (report["red"], report["unchanged"], report["cases"][3]["decisions"]) == (
+        True,
+        1,
+        ["D-001"],
+    )
+    assert markdown.startswith(
+        "# WORSE: 1 regressed, 1 reopened\n\n1 regressed · 1 reopened · 1 new ·"
+    )
+    assert (
+        "- **member $\\['\\`\\|\\<b\\>\\\\u001b\\[31m'\\]: only in b** — in 1 case.\n" in markdown
+    )
     assert "- shop/items/alike: passed → not there\n" in markdown
     assert "\x1b" not in markdown
 

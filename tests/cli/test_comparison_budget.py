@@ -16,20 +16,38 @@ cases:
 
 
 def test_a_case_that_takes_too_long_to_compare(tmp_path: Path) -> None:
-    """Two recordings whose answers cannot be compared in a millisecond: the case is errored, and the run goes on."""
+    """Two recordings that cannot be compared in a millisecond make the case errored.
+
+    The run goes on.
+    """
     for name in ("a", "b"):
         (tmp_path / "s.yaml").write_text(SUITE.format(timeout=60_000))
         large = [{f"{name}{number}": number} for number in range(2_000)]
         with serve(always(large)) as url:
-            conformance("record", "s.yaml", "--runtime", f"{name}={url}", "--output", f"{name}.ndjson", cwd=tmp_path)
-    (tmp_path / "s.yaml").write_text(SUITE.format(timeout=1) + "  - {name: other, request: {GET: /other}}\n")
-    (tmp_path / "runtimes.yaml").write_text("runtimes:\n  a: {recording: a.ndjson}\n  b: {recording: b.ndjson}\n")
+            conformance(
+                "record",
+                "s.yaml",
+                "--runtime",
+                f"{name}={url}",
+                "--output",
+                f"{name}.ndjson",
+                cwd=tmp_path,
+            )
+    (tmp_path / "s.yaml").write_text(
+        SUITE.format(timeout=1) + "  - {name: other, request: {GET: /other}}\n"
+    )
+    (tmp_path / "runtimes.yaml").write_text(
+        "runtimes:\n  a: {recording: a.ndjson}\n  b: {recording: b.ndjson}\n"
+    )
     done = conformance("run", "s.yaml", cwd=tmp_path, CONFORMANCE_REQUIRE_LIVE="")
     report = json.loads((tmp_path / "reports/runs/latest/report.json").read_text())
 
     why = "comparison_budget: step 1: comparing the answers took more than 1 ms of CPU time"
     assert f"errored   s/large  (s.yaml:4:5)\n          {why}\n" in done.stdout
-    assert "answers of a, b took too long to compare: faulted comparison_budget — 1 of 2 cases\n" in done.stdout
+    assert (
+        "answers of a, b took too long to compare: faulted comparison_budget — 1 of 2 cases\n"
+        in done.stdout
+    )
     assert "errored   s/other" in done.stdout
     assert "\nRED: 2 errored\n" in done.stdout
     assert report["counts"]["errored"] == 2

@@ -17,7 +17,9 @@ from conformance.model.verdict import CaseResult, Comparison, Judgement, Verdict
 from tests.cli.command import conformance
 from tests.miniatures.server import always, serve
 
-SUITE = "suite: a/b\ncases:\n  - {name: one, request: {GET: /}}\n  - {name: two, request: {GET: /}}\n"
+SUITE = (
+    "suite: a/b\ncases:\n  - {name: one, request: {GET: /}}\n  - {name: two, request: {GET: /}}\n"
+)
 
 
 @pytest.fixture(name="suite")
@@ -32,14 +34,25 @@ def write_suite(tmp_path: Path) -> Path:
     [
         (("--quiet",), "RED: 2 failed\n", ""),
         (("-q", "-v"), "RED: 2 failed\n", ""),
-        (("--verbose",), None, "failed    a/b/one  (s.yaml:3:5)\nfailed    a/b/two  (s.yaml:4:5)\n"),
+        (
+            ("--verbose",),
+            None,
+            "failed    a/b/one  (s.yaml:3:5)\nfailed    a/b/two  (s.yaml:4:5)\n",
+        ),
         ((), None, ""),
     ],
 )
-def test_how_much_is_said(suite: Path, words: tuple[str, ...], out: str | None, errors: str) -> None:
-    """Quiet is one sentence; verbose adds a line for each case on standard error; a pipe never sees a colour."""
+def test_how_much_is_said(
+    suite: Path, words: tuple[str, ...], out: str | None, errors: str
+) -> None:
+    """Quiet is one sentence; verbose adds a line for each case on standard error.
+
+    A pipe never sees a colour.
+    """
     with serve(always({"a": 1})) as a, serve(always({"a": "1"})) as b:
-        done = conformance("run", "s.yaml", "--runtime", f"a={a}", "--runtime", f"b={b}", *words, cwd=suite)
+        done = conformance(
+            "run", "s.yaml", "--runtime", f"a={a}", "--runtime", f"b={b}", *words, cwd=suite
+        )
 
     assert (done.returncode, done.stderr) == (1, errors)
     assert "\x1b" not in done.stdout
@@ -58,7 +71,9 @@ def test_json_stays_json(suite: Path) -> None:
     """What is said beside the JSON is on standard error."""
     with serve(always({"a": 1})) as a, serve(always({"a": "1"})) as b:
         runtimes = ("--runtime", f"a={a}", "--runtime", f"b={b}")
-        done = conformance("run", "s.yaml", *runtimes, "-v", "--json", cwd=suite, GITHUB_ACTIONS="true")
+        done = conformance(
+            "run", "s.yaml", *runtimes, "-v", "--json", cwd=suite, GITHUB_ACTIONS="true"
+        )
 
     assert json.loads(done.stdout)["red"] is True
     assert done.stderr.count("::error file=s.yaml,line=") == 2
@@ -100,7 +115,10 @@ def read_all(terminal: int) -> str:
 
 
 def test_progress_in_a_log() -> None:
-    """A long run says every ten seconds how far it is and how long the rest takes; nothing at its end."""
+    """A long run says every ten seconds how far it is and how long the rest takes.
+
+    Nothing at its end.
+    """
     result = CaseResult(
         case_id="a/b",
         place="s.yaml:1:1",
@@ -109,7 +127,10 @@ def test_progress_in_a_log() -> None:
         level=CompareLevel.SHAPE,
         comparison=Comparison(findings=(), classes=(), compared=True),
     )
-    judgements = [Judgement(verdict=Verdict.FAILED, reason=""), Judgement(verdict=Verdict.PASSED, reason="")]
+    judgements = [
+        Judgement(verdict=Verdict.FAILED, reason=""),
+        Judgement(verdict=Verdict.PASSED, reason=""),
+    ]
     out, ticks = io.StringIO(), itertools.count(step=4)
 
     show = now_and_then(out, lambda: float(next(ticks)))
@@ -124,7 +145,10 @@ def test_progress_in_a_log() -> None:
 
 
 def test_a_screen_of_causes_and_more_by_key(suite: Path) -> None:
-    """A report fills a screen and counts the rest; `--top` and `-v` show more; any cause is explained by its key."""
+    """A report fills a screen and counts the rest; `--top` and `-v` show more.
+
+    Any cause is explained by its key.
+    """
     wide = {f"m{number}": "text" for number in range(40)}
     with serve(always(wide)) as a, serve(always({})) as b, serve(always({})) as c:
         runtimes = ("--runtime", f"a={a}", "--runtime", f"b={b}", "--runtime", f"c={c}")
@@ -142,4 +166,7 @@ def test_a_screen_of_causes_and_more_by_key(suite: Path) -> None:
     assert top_whole.count("\nfailed ") == whole.count("\nfailed ") > top.count("\nfailed ")
     assert conformance("report", "-q", cwd=suite).stdout == "RED: 2 failed\n"
     assert conformance("explain", groups[5]["key"][:6], cwd=suite).stdout.count("GET /\n") == 1
-    assert conformance("explain", groups[5]["key"][:6], "--all", cwd=suite).stdout.count("GET /\n") == 2
+    assert (
+        conformance("explain", groups[5]["key"][:6], "--all", cwd=suite).stdout.count("GET /\n")
+        == 2
+    )

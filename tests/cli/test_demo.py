@@ -1,4 +1,7 @@
-"""`conformance demo`: the walk from red to green, as somebody sees it who has just installed the package."""
+"""`conformance demo`: the walk from red to green, as a user with a new install sees it.
+
+The user has just installed the package.
+"""
 
 import re
 from pathlib import Path
@@ -7,7 +10,10 @@ from tests.cli.command import conformance, settled
 
 
 def test_the_walk(tmp_path: Path) -> None:
-    """Six steps: three causes, one explained, one decided, two fixed, and a green run with its report."""
+    """The walk is six steps and ends with a green run and its report.
+
+    It has three causes, of which one is explained, one decided, and two fixed.
+    """
     done = conformance("demo", cwd=tmp_path)
 
     assert (done.returncode, done.stderr.count("Traceback")) == (0, 0)
@@ -32,5 +38,7 @@ def test_a_folder_that_is_there_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     done = conformance("demo", "mine", cwd=tmp_path)
 
-    assert done.stderr == "error: mine is there already\n  hint: remove it, or name another folder\n"
+    assert (
+        done.stderr == "error: mine is there already\n  hint: remove it, or name another folder\n"
+    )
     assert (done.returncode, list((tmp_path / "mine").iterdir())) == (2, [])

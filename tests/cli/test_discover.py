@@ -12,11 +12,17 @@ SOON = ("--for", "4s", "--seed", "1")
 
 
 def test_what_no_first_case_shows_is_found(tmp_path: Path) -> None:
-    """First cases, what is found by fuzzing, and one report with the causes of both; the folder can be run again."""
+    """First cases, what is found by fuzzing, and one report with the causes of both.
+
+    The folder can be run again.
+    """
     with serve(Notes()) as a, serve(Notes("no stars")) as b:
         done = conformance("discover", f"a={a}", f"b={b}", "--disposable", *SOON, cwd=tmp_path)
     folder = tmp_path / "cases"
-    suites = {yaml.safe_load(file.read_text())["suite"] for file in (folder / "first.yaml", folder / "found.yaml")}
+    suites = {
+        yaml.safe_load(file.read_text())["suite"]
+        for file in (folder / "first.yaml", folder / "found.yaml")
+    }
 
     assert done.stdout.startswith("cases/first.yaml: 12 cases, operations of a's /openapi.json\n")
     assert "seed 1 ·" in done.stdout

@@ -1,4 +1,7 @@
-"""A row about the order of elements, from the command: it is about the order alone, whatever else changes later."""
+"""A row about the order of elements, from the command.
+
+It is about the order alone, whatever else changes later.
+"""
 
 from pathlib import Path
 
@@ -31,7 +34,9 @@ def decided(tmp_path: Path) -> Path:
     """Return a folder in which the order of two documents is decided."""
     (tmp_path / "decisions.yaml").write_text("decisions: []\n")
     assert run(tmp_path, FIRST, SECOND)[0] == 1
-    assert conformance("decide", *REASON, "--ledger", "decisions.yaml", cwd=tmp_path).returncode == 0
+    assert (
+        conformance("decide", *REASON, "--ledger", "decisions.yaml", cwd=tmp_path).returncode == 0
+    )
     assert run(tmp_path, FIRST, SECOND)[0] == 0
     return tmp_path
 
@@ -39,7 +44,11 @@ def decided(tmp_path: Path) -> Path:
 def test_a_row_about_the_order_is_matched_when_a_value_changes(decided: Path) -> None:
     """The value is undecided, and the row is not stale: the order is still another one."""
     code, printed = run(decided, FIRST, SECOND.replace("1", "7"))
-    assert (code, "D-001 matched: covers 1 case" in printed, "stale" in printed) == (1, True, False), printed
+    assert (code, "D-001 matched: covers 1 case" in printed, "stale" in printed) == (
+        1,
+        True,
+        False,
+    ), printed
     assert "value of $.o.x differs" in printed
 
 
@@ -50,7 +59,9 @@ def test_a_row_about_the_order_is_stale_when_the_order_is_one(decided: Path) -> 
 
 def test_a_row_about_the_order_is_reopened_by_a_third_order(decided: Path) -> None:
     """The pin has the tags in their order: with another child between them it is another order."""
-    code, printed = run(decided, FIRST.replace("</o>", "<z/></o>"), SECOND.replace("<o>", "<o><z/>"))
+    code, printed = run(
+        decided, FIRST.replace("</o>", "<z/></o>"), SECOND.replace("<o>", "<o><z/>")
+    )
     assert (code, "reopen" in printed) == (1, True), printed
 
 

@@ -1,4 +1,7 @@
-"""Every way a command can end has its exit code and one message that says what to do; never a traceback."""
+"""Every way a command can end has its exit code and one message that says what to do.
+
+Never a traceback.
+"""
 
 import re
 import socket
@@ -34,7 +37,11 @@ NOWHERE = ("--runtime", "a=http://127.0.0.1:9", "--runtime", "b=http://127.0.0.1
             id="no file",
         ),
         pytest.param(
-            GOOD, ("run", "s.yaml"), 2, "error: no runtimes: no runtimes.yaml in or above s.yaml\n", id="no runtimes"
+            GOOD,
+            ("run", "s.yaml"),
+            2,
+            "error: no runtimes: no runtimes.yaml in or above s.yaml\n",
+            id="no runtimes",
         ),
         pytest.param(
             GOOD,
@@ -64,12 +71,26 @@ NOWHERE = ("--runtime", "a=http://127.0.0.1:9", "--runtime", "b=http://127.0.0.1
             "error: --supports c=x: wanted NAME=",
             id="supports",
         ),
-        pytest.param(GOOD, ("run", "--no-such"), 2, "Error: No such option '--no-such'", id="unknown option"),
-        pytest.param(GOOD, ("rnu",), 2, "error: rnu: no such verb; did you mean 'run'?", id="unknown verb"),
         pytest.param(
-            GOOD, ("report",), 2, "error: no run 'latest' in reports/runs\n  hint: `conformance run`", id="no run yet"
+            GOOD, ("run", "--no-such"), 2, "Error: No such option '--no-such'", id="unknown option"
         ),
-        pytest.param(GOOD, ("explain", "1"), 2, "error: no run 'latest' in reports/runs\n", id="nothing to explain"),
+        pytest.param(
+            GOOD, ("rnu",), 2, "error: rnu: no such verb; did you mean 'run'?", id="unknown verb"
+        ),
+        pytest.param(
+            GOOD,
+            ("report",),
+            2,
+            "error: no run 'latest' in reports/runs\n  hint: `conformance run`",
+            id="no run yet",
+        ),
+        pytest.param(
+            GOOD,
+            ("explain", "1"),
+            2,
+            "error: no run 'latest' in reports/runs\n",
+            id="nothing to explain",
+        ),
         pytest.param(
             GOOD,
             ("run", "s.yaml", *NOWHERE),
@@ -92,17 +113,27 @@ NOWHERE = ("--runtime", "a=http://127.0.0.1:9", "--runtime", "b=http://127.0.0.1
             id="too few",
         ),
         pytest.param(
-            GOOD, ("record", "s.yaml", *NOWHERE), 2, "error: no runtime here has a `fallback`", id="record where"
+            GOOD,
+            ("record", "s.yaml", *NOWHERE),
+            2,
+            "error: no runtime here has a `fallback`",
+            id="record where",
         ),
     ],
 )
-def test_how_a_command_ends(tmp_path: Path, suite: str, words: tuple[str, ...], code: int, message: str) -> None:
+def test_how_a_command_ends(
+    tmp_path: Path, suite: str, words: tuple[str, ...], code: int, message: str
+) -> None:
     """The exit code and the whole start of the message."""
     (tmp_path / "s.yaml").write_text(suite)
 
     done = conformance(*words, cwd=tmp_path)
 
-    shown = "".join(line for line in done.stderr.splitlines(keepends=True) if not line.startswith(("Usage:", "Try ")))
+    shown = "".join(
+        line
+        for line in done.stderr.splitlines(keepends=True)
+        if not line.startswith(("Usage:", "Try "))
+    )
     assert shown.lstrip("\n").startswith(message)
     assert "Traceback" not in done.stderr
     assert (done.returncode, done.stdout) == (code, "")
@@ -113,7 +144,9 @@ def test_reports_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "s.yaml").write_text(GOOD)
     (tmp_path / "reports").write_text("in the way")
     with serve(always({})) as url:
-        done = conformance("run", "s.yaml", "--runtime", f"a={url}", "--runtime", f"b={url}", cwd=tmp_path)
+        done = conformance(
+            "run", "s.yaml", "--runtime", f"a={url}", "--runtime", f"b={url}", cwd=tmp_path
+        )
 
     assert re.fullmatch(r"error: reports/runs/[0-9TZa-f-]+: Not a directory\n", done.stderr)
     assert done.returncode == 2
@@ -124,7 +157,9 @@ def test_a_runtime_that_stops_answering_is_an_errored_case(tmp_path: Path) -> No
     (tmp_path / "s.yaml").write_text(GOOD + "    timeout_ms: 1000\n")
     with socket.create_server(("127.0.0.1", 0)) as listener, serve(always({})) as url:
         silent = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        done = conformance("run", "s.yaml", "--runtime", f"a={url}", "--runtime", f"b={silent}", cwd=tmp_path)
+        done = conformance(
+            "run", "s.yaml", "--runtime", f"a={url}", "--runtime", f"b={silent}", cwd=tmp_path
+        )
 
     assert "errored   a/b/one" in done.stdout
     assert "b: timeout_idle: no byte for 500 ms" in done.stdout
@@ -134,7 +169,19 @@ def test_a_runtime_that_stops_answering_is_an_errored_case(tmp_path: Path) -> No
 def test_every_verb_explains_itself(tmp_path: Path) -> None:
     """Each help has an example, and the group's help lists each verb and the exit codes."""
     top = conformance("--help", cwd=tmp_path).stdout
-    for verb in ("run", "list", "explain", "report", "gate", "changes", "init", "import", "record", "schema", "doctor"):
+    for verb in (
+        "run",
+        "list",
+        "explain",
+        "report",
+        "gate",
+        "changes",
+        "init",
+        "import",
+        "record",
+        "schema",
+        "doctor",
+    ):
         assert f"  {verb} " in top
         shown = conformance(verb, "--help", cwd=tmp_path)
         assert "Example" in shown.stdout
@@ -147,7 +194,10 @@ def test_every_verb_explains_itself(tmp_path: Path) -> None:
 
 
 def test_list_and_doctor(tmp_path: Path) -> None:
-    """`list` shows ids, level and tags; `doctor` says what a run would find, without asking anybody."""
+    """`list` shows ids, level and tags.
+
+    `doctor` says what a run would find, without asking anybody.
+    """
     (tmp_path / "s.yaml").write_text(GOOD)
     (tmp_path / "runtimes.yaml").write_text(
         "runtimes:\n  here: {url: 'http://127.0.0.1:9'}\n  gone: {command: [no-such-program]}\n"
@@ -159,7 +209,10 @@ def test_list_and_doctor(tmp_path: Path) -> None:
     assert listed.stdout == "a/b/one  shape   s.yaml:3:5  #fast\n1 of 1 case\n"
     said = re.sub(r" {2,}", "  ", looked.stdout)  # columns are as wide as the longest name
     assert "ok  runtime here  would be called at http://127.0.0.1:9\n" in said
-    assert "bad  runtime gone  no-such-program is not on this machine, and there is no fallback\n" in said
+    assert (
+        "bad  runtime gone  no-such-program is not on this machine, and there is no fallback\n"
+        in said
+    )
     assert looked.returncode == 4
 
 

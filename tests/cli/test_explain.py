@@ -18,7 +18,10 @@ cases:
   - {name: text, request: {GET: /text}}
   - {name: digits, request: {GET: /digits}}
 """
-DIGITS = (b'{"rate": 1.10, "id": 12345678901234567890}', b'{"rate": 1.20, "id": 12345678901234567890}')
+DIGITS = (
+    b'{"rate": 1.10, "id": 12345678901234567890}',
+    b'{"rate": 1.20, "id": 12345678901234567890}',
+)
 
 
 def shop(number: int) -> Service:
@@ -29,8 +32,14 @@ def shop(number: int) -> Service:
             return Reply(headers={"content-type": "text/plain"}, body=b"one" if number else b"two")
         if request.target == "/digits":
             return Reply(body=DIGITS[number == 2])
-        items = [{"n": 1 + (number == 2), "t": "x"}, {"n": 3, "t": "z" if number == 1 else "y"}, {"n": 4 + number}]
-        return json_reply({"items": items, "total": "0" if number == 0 else number, "flags": [number == 1 or 1]})
+        items = [
+            {"n": 1 + (number == 2), "t": "x"},
+            {"n": 3, "t": "z" if number == 1 else "y"},
+            {"n": 4 + number},
+        ]
+        return json_reply(
+            {"items": items, "total": "0" if number == 0 else number, "flags": [number == 1 or 1]}
+        )
 
     return service
 
@@ -41,7 +50,9 @@ def a_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("explained")
     (folder / "s.yaml").write_text(SUITE)
     with contextlib.ExitStack() as running:
-        urls = {name: running.enter_context(serve(shop(number))) for number, name in enumerate("abc")}
+        urls = {
+            name: running.enter_context(serve(shop(number))) for number, name in enumerate("abc")
+        }
         words = [word for name, url in urls.items() for word in ("--runtime", f"{name}={url}")]
         assert conformance("run", "s.yaml", *words, cwd=folder).returncode == 1
     return folder
@@ -56,7 +67,10 @@ def key_of(folder: Path, title: str) -> str:
 
 
 def test_a_cause_in_one_case(folder: Path) -> None:
-    """The cause first, then one of its cases with one difference, its signature once, and what else there is."""
+    """The cause comes first, then one case with one difference, its signature once.
+
+    What else there is follows.
+    """
     key = key_of(folder, "value of $.items[*].t differs")
     shown = conformance("explain", key, cwd=folder).stdout
     sentence = 'value of $.items[*].t differs: b is the odd one out ("z"); a, c: "y"\n'
@@ -64,9 +78,13 @@ def test_a_cause_in_one_case(folder: Path) -> None:
     assert re.match(r"\d+\. \[\w+\] value of \$\.items\[\*\]\.t differs — 2 of 4 cases\n", shown)
     assert shown.count("\nGET /") == 1
     assert shown.count(sentence) == 1
-    assert shown.count("  signature: value@$.items[*].t (differs | differs)\n") == 2  # of the cause, and of the case
+    assert (
+        shown.count("  signature: value@$.items[*].t (differs | differs)\n") == 2
+    )  # of the cause, and of the case
     assert '  b     "z"\n  a, c  "y"\n' in shown
-    assert re.search(r"\n\d+ more differences in this case; `conformance explain s/one` shows all\n", shown)
+    assert re.search(
+        r"\n\d+ more differences in this case; `conformance explain s/one` shows all\n", shown
+    )
     assert shown.endswith("\n… and 1 more case (--all shows them)\n")
 
 
@@ -80,7 +98,10 @@ def test_all_cases_of_a_cause(folder: Path) -> None:
 
 
 def test_differences_that_are_alike_are_one(folder: Path) -> None:
-    """In a case, differences with the same signatures are shown by one of them; `--all` shows each."""
+    """In a case, differences with the same signatures are shown by one of them.
+
+    `--all` shows each.
+    """
     shown = conformance("explain", "s/one", cwd=folder).stdout
     whole = conformance("explain", "s/one", "--all", cwd=folder).stdout
     signature = "  signature: value@$.items[*].n (differs | differs)\n"
@@ -92,11 +113,16 @@ def test_differences_that_are_alike_are_one(folder: Path) -> None:
 
 
 def test_changes_by_their_paths(folder: Path) -> None:
-    """What changes between two bodies stands as paths with values as they were sent, types apart, no digit lost."""
+    """Changes between two bodies are paths with values as they were sent.
+
+    Types are distinguished, and no digit is lost.
+    """
     shown = conformance("explain", "s/one", cwd=folder).stdout
     digits = conformance("explain", "s/digits", cwd=folder).stdout
 
-    changes = shown.partition("all that changes in the body from a to b, whatever a rule allows:\n")[2].splitlines()
+    changes = shown.partition(
+        "all that changes in the body from a to b, whatever a rule allows:\n"
+    )[2].splitlines()
     assert changes[:4] == [
         "  $.flags[0]: 1 → true",
         '  $.items[1].t: "y" → "z"',
@@ -118,7 +144,9 @@ def test_a_target_that_means_nothing(folder: Path) -> None:
     """Neither a case nor a cause is called so: both are said, as a key may have been meant."""
     done = conformance("explain", "zzzz", cwd=folder)
     assert done.returncode == 2
-    assert re.search(r"error: zzzz: \S+ has no such case, and no cause with such a key", done.stderr)
+    assert re.search(
+        r"error: zzzz: \S+ has no such case, and no cause with such a key", done.stderr
+    )
 
 
 def saying(reply: Reply) -> Service:
@@ -134,7 +162,9 @@ def test_a_body_is_read_as_the_suite_says(tmp_path: Path) -> None:
     with contextlib.ExitStack() as running:
         words = []
         for name in "ab":
-            reply = Reply(headers={"content-type": "text/html"}, body=f'data: {{"n":"{name}"}}\n\n'.encode())
+            reply = Reply(
+                headers={"content-type": "text/html"}, body=f'data: {{"n":"{name}"}}\n\n'.encode()
+            )
             words += ["--runtime", f"{name}={running.enter_context(serve(saying(reply)))}"]
         assert conformance("run", "s.yaml", *words, cwd=tmp_path).returncode == 1
 

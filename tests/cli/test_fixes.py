@@ -1,4 +1,7 @@
-"""The fixes that commands propose: by all that a whole run shows, and none that a part of it cannot know."""
+"""Fixes that commands propose, based on all that a whole run shows.
+
+None is based on what a part of the run cannot know.
+"""
 
 import json
 from collections.abc import Iterator
@@ -19,7 +22,10 @@ SHARDS: Final = ("1/2", "2/2")
 
 
 def shop(*, odd: bool, contradicted: bool = False) -> Service:
-    """Return a runtime: at /one the odd one sends null for what others leave out; at /three all may send null."""
+    """Return a runtime: at /one the odd one sends null for what others leave out.
+
+    At /three all may send null.
+    """
 
     def service(request: Received) -> Reply:
         body: dict[str, Any] = {"id": 1}
@@ -55,7 +61,9 @@ def folder(tmp_path: Path, *, contradicted: bool) -> Iterator[Path]:
 
 def remedies(printed: str) -> list[str]:
     """Return where the fixes of a report for scripts are."""
-    return [remedy["where"] for group in json.loads(printed)["groups"] for remedy in group["remedies"]]
+    return [
+        remedy["where"] for group in json.loads(printed)["groups"] for remedy in group["remedies"]
+    ]
 
 
 def test_a_fix_is_true_of_the_whole_run(folder: Path, *, contradicted: bool) -> None:
@@ -66,15 +74,25 @@ def test_a_fix_is_true_of_the_whole_run(folder: Path, *, contradicted: bool) -> 
     for printed in (run.stdout, again.stdout):
         assert (OMITEMPTY in printed) is not contradicted
     assert ("omitempty" in written) is not contradicted
-    assert "evidence" not in json.loads((folder / "reports/runs/latest/report.json").read_text())["finished"]
+    assert (
+        "evidence"
+        not in json.loads((folder / "reports/runs/latest/report.json").read_text())["finished"]
+    )
 
 
 def test_shards_propose_together_what_none_can_alone(folder: Path, *, contradicted: bool) -> None:
-    """A shard proposes no fix that needs the whole run; all shards together propose what one run would."""
-    made = [conformance("run", "shop.yaml", "--json", "--shard", shard, cwd=folder).stdout for shard in SHARDS]
+    """A shard proposes no fix that needs the whole run.
+
+    All shards together propose what one run would.
+    """
+    made = [
+        conformance("run", "shop.yaml", "--json", "--shard", shard, cwd=folder).stdout
+        for shard in SHARDS
+    ]
     runs = [json.loads(printed)["run"]["run_id"] for printed in made]
     cases = [
-        {line["case"] for line in lines(folder, run) if line["line"] == "case"} & {"shop/items/one", "shop/items/three"}
+        {line["case"] for line in lines(folder, run) if line["line"] == "case"}
+        & {"shop/items/one", "shop/items/three"}
         for run in runs
     ]
     together = conformance("gate", *runs, "--json", cwd=folder)
@@ -85,7 +103,10 @@ def test_shards_propose_together_what_none_can_alone(folder: Path, *, contradict
 
 def lines(folder: Path, run: str) -> list[dict[str, Any]]:
     """Return the lines of a run's record."""
-    return [json.loads(line) for line in (folder / "reports/runs" / run / "run.ndjson").read_text().splitlines()]
+    return [
+        json.loads(line)
+        for line in (folder / "reports/runs" / run / "run.ndjson").read_text().splitlines()
+    ]
 
 
 @pytest.mark.parametrize("contradicted", [False], indirect=True)
@@ -111,7 +132,8 @@ def test_a_record_of_another_format(folder: Path) -> None:
     done = conformance("report", cwd=folder)
     version = header["run"]["version"]
     assert done.stderr == (
-        f"error: {record.resolve()}:1:1: this record has format {earlier}, and this version reads format "
+        f"error: {record.resolve()}:1:1: this record has format {earlier}, and this version reads "
+        "format "
         f"{earlier + 1}\n  hint: run it again, or read it with version {version}, which wrote it\n"
     )
     assert done.returncode == 2

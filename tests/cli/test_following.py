@@ -15,15 +15,26 @@ from tests.miniatures.server import Received, Reply, json_reply
 def token(**claims: object) -> str:
     """Return an unsigned token."""
     parts = ({"alg": "none"}, claims)
-    encoded = (base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode() for part in parts)
+    encoded = (
+        base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode() for part in parts
+    )
     return ".".join((*encoded, ""))
 
 
 class Site:
-    """A site whose links, ids and cookies are its own; `where` makes a URL of its own host and a path."""
+    """A site whose links, ids and cookies are its own.
+
+    `where` makes a URL of its own host and a path.
+    """
 
     def __init__(
-        self, own: str, *, absolute: bool = True, base: str = "", links: str | None = None, elsewhere: str = ""
+        self,
+        own: str,
+        *,
+        absolute: bool = True,
+        base: str = "",
+        links: str | None = None,
+        elsewhere: str = "",
     ) -> None:
         self.own, self.absolute, self.base, self.elsewhere = own, absolute, base, elsewhere
         self.links = base if links is None else links
@@ -40,11 +51,17 @@ class Site:
         path = request.target.removeprefix(self.base)
         if path == "/uploads":
             return Reply(
-                status=201, headers={"location": self.where(request, f"/uploads/{self.own}-87654321")}, body=b""
+                status=201,
+                headers={"location": self.where(request, f"/uploads/{self.own}-87654321")},
+                body=b"",
             )
         if path == "/authorize":
             location = self.where(request, f"/callback?state=x&code={self.own}-c0de&scope=a")
-            return Reply(status=302, headers={"location": location, "set-cookie": f"sid={self.own}-s"}, body=b"")
+            return Reply(
+                status=302,
+                headers={"location": location, "set-cookie": f"sid={self.own}-s"},
+                body=b"",
+            )
         if path == "/page":
             form = f'<form><input name="csrf" value="{self.own}-csrf"></form>'
             return Reply(headers={"content-type": "text/html"}, body=form.encode())
@@ -55,10 +72,14 @@ class Site:
 
 def run(folder: Path, steps: str, *sites: Site) -> str:
     """Run one case of steps on some sites, which must be at parity; return what explain shows."""
-    (folder / "s.yaml").write_text(f"suite: s\ncompare: value\ncases:\n  - name: x\n    steps:\n{steps}")
+    (folder / "s.yaml").write_text(
+        f"suite: s\ncompare: value\ncases:\n  - name: x\n    steps:\n{steps}"
+    )
     with shops(*sites) as words:
         based = [f"{word}{site.base}" for word, site in zip(words[1::2], sites, strict=True)]
-        done = conformance("run", "s.yaml", *(each for word in based for each in ("--runtime", word)), cwd=folder)
+        done = conformance(
+            "run", "s.yaml", *(each for word in based for each in ("--runtime", word)), cwd=folder
+        )
     assert done.returncode == 0, done.stdout + done.stderr
     return conformance("explain", "s/x", cwd=folder).stdout
 
@@ -77,11 +98,16 @@ UPLOAD = """\
 @pytest.mark.parametrize("absolute", [True, False])
 @pytest.mark.parametrize("base", ["", "/api"])
 def test_a_url_that_the_service_gave(tmp_path: Path, base: str, absolute: bool) -> None:
-    """A Location is followed in either form; two ids in it are no difference, and each host is its own."""
+    """A Location is followed in either form.
+
+    Two ids in it are no difference, and each host is its own.
+    """
     left, right = Site("left", absolute=absolute, base=base), Site("right", base=base)
     run(
         tmp_path,
-        UPLOAD.replace("- request: {POST: /uploads}", "- request: {POST: /uploads}\n        compare: status"),
+        UPLOAD.replace(
+            "- request: {POST: /uploads}", "- request: {POST: /uploads}\n        compare: status"
+        ),
         left,
         right,
     )
@@ -109,7 +135,9 @@ def test_out_of_the_base_path(tmp_path: Path) -> None:
     site = Site("left", base="/api", links="/elsewhere")
     explained = run(tmp_path, UPLOAD, site, site)
     assert [each.target for each in site.received].count("/elsewhere/uploads/left-87654321") == 2
-    assert "PATCH http://127.0.0.1:" in re.sub(r"(curl .*--request )?'?PATCH'?.*(http)", r"PATCH \2", explained)
+    assert "PATCH http://127.0.0.1:" in re.sub(
+        r"(curl .*--request )?'?PATCH'?.*(http)", r"PATCH \2", explained
+    )
 
 
 def test_another_host_is_refused(tmp_path: Path) -> None:
@@ -124,7 +152,10 @@ def test_another_host_is_refused(tmp_path: Path) -> None:
 
 
 def test_codes_cookies_forms_and_tokens(tmp_path: Path) -> None:
-    """A code in a Location, a cookie, a hidden field of a form and a claim of a token are sent as each runtime said."""
+    """Codes, cookies, form fields and token claims are sent as each runtime gave them.
+
+    They are a code in a Location, a cookie, a hidden field of a form and a claim of a token.
+    """
     steps = """\
       - request: {GET: /authorize}
         compare: status
@@ -150,16 +181,26 @@ def test_codes_cookies_forms_and_tokens(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("capture", "said"),
     [
-        pytest.param("{cookie: session}", "wanted a value at cookie session for 'v', got only sid", id="cookie"),
+        pytest.param(
+            "{cookie: session}",
+            "wanted a value at cookie session for 'v', got only sid",
+            id="cookie",
+        ),
         pytest.param(
             "{header: location, regex: 'nonce=(.+)'}",
-            "wanted a value at the pattern nonce=(.+) in header location for 'v', got a text in which it is not found",
+            "wanted a value at the pattern nonce=(.+) in header location for 'v', got a text in "
+            "which it is not found",
             id="pattern",
         ),
-        pytest.param("{token: $.sub}", "wanted a value at $.sub of the token for 'v', got no body", id="token"),
+        pytest.param(
+            "{token: $.sub}",
+            "wanted a value at $.sub of the token for 'v', got no body",
+            id="token",
+        ),
         pytest.param(
             "{header: location, token: $.sub}",
-            "wanted a value at $.sub of the token in header location for 'v', got a text that holds no token",
+            "wanted a value at $.sub of the token in header location for 'v', got a text that "
+            "holds no token",
             id="token-in-a-header",
         ),
     ],
@@ -167,7 +208,8 @@ def test_codes_cookies_forms_and_tokens(tmp_path: Path) -> None:
 def test_nothing_to_capture(tmp_path: Path, capture: str, said: str) -> None:
     """Each says where a value was wanted and what was there instead."""
     (tmp_path / "s.yaml").write_text(
-        f"suite: s\ncases:\n  - {{name: x, request: {{GET: /authorize}}, capture: {{v: {capture}}}}}\n"
+        "suite: s\ncases:\n  - {name: x, request: {GET: /authorize}, capture: {v: "
+        f"{capture}}}}}\n"
     )
     with shops(Site("left"), Site("left")) as words:
         done = conformance("run", "s.yaml", *words, cwd=tmp_path)

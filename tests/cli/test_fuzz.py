@@ -1,4 +1,7 @@
-"""`conformance fuzz` as it is used: on services with one defect each, with what it prints, writes and ends with."""
+"""`conformance fuzz` as it is used, on services with one defect each.
+
+The tests check what it prints, what it writes, and its exit code.
+"""
 
 import contextlib
 import itertools
@@ -37,7 +40,9 @@ DOCUMENT: dict[str, Any] = {
             }
         },
         "/things/{id}": {
-            "parameters": [{"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}],
+            "parameters": [
+                {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
+            ],
             "get": {},
             "delete": {},
         },
@@ -96,7 +101,9 @@ Fuzzed = Callable[..., CompletedProcess[str]]
 
 
 @contextlib.contextmanager
-def _served(folder: Path, *services: Things, disposable: bool = True, reset: bool = True) -> Iterator[Fuzzed]:
+def _served(
+    folder: Path, *services: Things, disposable: bool = True, reset: bool = True
+) -> Iterator[Fuzzed]:
     """Serve a, b and so on, and yield what runs `fuzz` on them."""
     with contextlib.ExitStack() as stack:
         urls = [stack.enter_context(serve(each)) for each in services]
@@ -149,7 +156,9 @@ def test_a_defect_that_takes_a_sequence(tmp_path: Path, located: bool) -> None:
     with _served(tmp_path, Things(located=located), Things("never gone", located=located)) as fuzz:
         done = fuzz("--seed", "1", "--requests", "600", "--output", "found.yaml")
         assert done.returncode == 1
-        methods = [[next(iter(step["request"])) for step in case["steps"]] for case in _cases(tmp_path)]
+        methods = [
+            [next(iter(step["request"])) for step in case["steps"]] for case in _cases(tmp_path)
+        ]
         assert ["POST", "DELETE", "GET"] in methods
 
 
@@ -177,8 +186,16 @@ def test_nothing_is_changed_where_nobody_has_said_that_it_may_be(tmp_path: Path)
     things = Things()
     with _served(tmp_path, things, Things(), disposable=False) as fuzz:
         done = fuzz("--seed", "1", "--requests", "300")
-    assert {method for method, target, _ in things.asked if target != "/reset"} <= {"GET", "HEAD", "OPTIONS", "TRACE"}
-    assert "not asked: POST /things: it may change something, and a, b is not marked `disposable: true`" in done.stdout
+    assert {method for method, target, _ in things.asked if target != "/reset"} <= {
+        "GET",
+        "HEAD",
+        "OPTIONS",
+        "TRACE",
+    }
+    assert (
+        "not asked: POST /things: it may change something, and a, b is not marked `disposable: "
+        "true`" in done.stdout
+    )
     assert done.returncode == 0
 
 
@@ -192,7 +209,12 @@ def test_nothing_that_can_be_asked_is_an_error_of_its_own(tmp_path: Path) -> Non
 
 def test_a_cause_that_the_ledger_decides_is_passed_by(tmp_path: Path) -> None:
     with _served(tmp_path, Things(), Things("size 10")) as fuzz:
-        assert fuzz("--seed", "1", "--requests", "1500", "--output", "found.yaml", "--propose").returncode == 1
+        assert (
+            fuzz(
+                "--seed", "1", "--requests", "1500", "--output", "found.yaml", "--propose"
+            ).returncode
+            == 1
+        )
         rows = (tmp_path / "found.rows.yaml").read_text().replace("TODO", '"known since the port"')
         (tmp_path / "decisions.yaml").write_text(rows.replace("fuzz/found/", "other/"))
         done = fuzz("--seed", "2", "--requests", "1500")
@@ -207,7 +229,11 @@ def test_a_run_is_resumed_where_it_ended(tmp_path: Path) -> None:
         assert fuzz("--seed", "1", "--requests", "1500", "--runs", "runs").returncode == 1
         first = {body for method, _, body in things.asked if method == "POST"}
         things.asked.clear()
-        (run,) = [each for each in (tmp_path / "runs").iterdir() if each.is_dir() and not each.is_symlink()]
+        (run,) = [
+            each
+            for each in (tmp_path / "runs").iterdir()
+            if each.is_dir() and not each.is_symlink()
+        ]
         done = fuzz("--resume", run.name, "--requests", "1200", "--runs", "runs")
         again = {body for method, _, body in things.asked if method == "POST"}
     assert done.returncode == 0, done.stdout
@@ -247,4 +273,6 @@ def test_json_is_the_report_of_the_run(tmp_path: Path) -> None:
     with _served(tmp_path, Things(), Things("size 10")) as fuzz:
         done = fuzz("--seed", "1", "--requests", "1500", "--json")
     assert done.returncode == 1
-    assert [group["title"] for group in json.loads(done.stdout)["groups"]] == ["status differs (bad)"]
+    assert [group["title"] for group in json.loads(done.stdout)["groups"]] == [
+        "status differs (bad)"
+    ]

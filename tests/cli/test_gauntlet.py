@@ -1,4 +1,7 @@
-"""`conformance gauntlet` from outside: real phases on real ports, each with its evidence, and one dated report."""
+"""`conformance gauntlet` from outside: real phases on real ports, one dated report.
+
+Each phase has its evidence.
+"""
 
 import signal
 import subprocess
@@ -9,15 +12,33 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import conformance, settled
-from tests.cli.gauntlet_shop import ROW, accept, change, gauntlet, page, reports, start_by_command, tags, with_phases
+from tests.cli.gauntlet_shop import (
+    ROW,
+    accept,
+    change,
+    gauntlet,
+    page,
+    reports,
+    start_by_command,
+    tags,
+    with_phases,
+)
 from tests.miniatures.server import Received, Reply, always, json_reply, serve
 
-NO_BASELINE = "no baseline is accepted: what got worse is not known; `conformance gauntlet accept` accepts one"
-SMOKE = "1/1 suite, 1/1 case, 1 skipped · a alone: held against its expectations, compared with nobody"
+NO_BASELINE = (
+    "no baseline is accepted: what got worse is not known; `conformance gauntlet "
+    "accept` accepts one"
+)
+SMOKE = (
+    "1/1 suite, 1/1 case, 1 skipped · a alone: held against its expectations, compared with nobody"
+)
 
 
 def test_a_whole_gauntlet_ships(gauntlet_shop: Path) -> None:
-    """The whole output, the exit code, the report, and one evidence file a phase; nothing else is written."""
+    """The whole output, the exit code, the report, and one evidence file a phase.
+
+    Nothing else is written.
+    """
     start_by_command(gauntlet_shop)
     conformance("gauntlet", cwd=gauntlet_shop)
     accept(gauntlet_shop)
@@ -36,8 +57,14 @@ def test_a_whole_gauntlet_ships(gauntlet_shop: Path) -> None:
     assert "No difference between a, b.\n" in text
     assert "\\n" not in text
     evidence = max((gauntlet_shop / "reports/gauntlet").glob("*/"))
-    assert sorted(file.name for file in evidence.glob("*.json")) == ["parity.json", "review.json", "smoke.json"]
-    status = subprocess.run(["git", "status", "--porcelain"], cwd=gauntlet_shop, capture_output=True, check=True)
+    assert sorted(file.name for file in evidence.glob("*.json")) == [
+        "parity.json",
+        "review.json",
+        "smoke.json",
+    ]
+    status = subprocess.run(
+        ["git", "status", "--porcelain"], cwd=gauntlet_shop, capture_output=True, check=True
+    )
     assert status.stdout == b""
 
 
@@ -67,13 +94,20 @@ def test_a_known_difference_ships_with_its_row(gauntlet_shop: Path) -> None:
 
 
 def test_a_dirty_tree_is_said_first(gauntlet_shop: Path) -> None:
-    """It is at best a known gap, whether git sees the change, is told to overlook it, or does not keep the file."""
+    """A changed working tree is at best a known gap.
+
+    This holds whether git sees the change, is configured to overlook it, or does not keep the file.
+    """
     gauntlet(gauntlet_shop, tags([]), tags([]))
     accept(gauntlet_shop)
     suite = gauntlet_shop / "cases/shop.yaml"
     suite.write_text(suite.read_text() + "# changed\n")
     seen = gauntlet(gauntlet_shop, tags([]), tags([]))
-    subprocess.run(["git", "update-index", "--assume-unchanged", "cases/shop.yaml"], cwd=gauntlet_shop, check=True)
+    subprocess.run(
+        ["git", "update-index", "--assume-unchanged", "cases/shop.yaml"],
+        cwd=gauntlet_shop,
+        check=True,
+    )
     overlooked = gauntlet(gauntlet_shop, tags([]), tags([]))
     for done in (seen, overlooked):
         first, second, *_ = done.stdout.splitlines()
@@ -97,7 +131,9 @@ def test_a_gauntlet_goes_on_where_it_was(gauntlet_shop: Path) -> None:
 
 def test_the_tracker_is_checked_and_the_tree_written_only_when_asked(gauntlet_shop: Path) -> None:
     """The document is what it was, and `--write` brings it up to date."""
-    with_phases(gauntlet_shop, "parity: {run: shop.yaml, runtimes: [a, b]}", "tracker: {tracker: parity}")
+    with_phases(
+        gauntlet_shop, "parity: {run: shop.yaml, runtimes: [a, b]}", "tracker: {tracker: parity}"
+    )
     document = gauntlet_shop / "docs/ARCHITECTURE_COMPARISON.md"
     checked = gauntlet(gauntlet_shop, tags([]), tags([]))
     assert checked.returncode == 0, checked.stdout

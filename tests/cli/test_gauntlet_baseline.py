@@ -1,4 +1,4 @@
-"""`conformance gauntlet accept`: the baseline that is committed, and which gauntlets may become one."""
+"""`conformance gauntlet accept`: the committed baseline, and which gauntlets may become one."""
 
 import json
 import subprocess
@@ -17,7 +17,10 @@ def baseline(shop: Path) -> dict[str, object]:
 
 
 def test_what_changed_since_the_baseline(gauntlet_shop: Path) -> None:
-    """The baseline names its commit, what it holds is committed, and the next page says what is otherwise."""
+    """The baseline names its commit, and the next page says what differs.
+
+    What the baseline holds is committed.
+    """
     gauntlet(gauntlet_shop, tags([]), tags([]))
     assert accept(gauntlet_shop).stdout == "wrote reports/gauntlet/baseline.json: commit it\n"
     suites = baseline(gauntlet_shop)["suites"]
@@ -31,8 +34,9 @@ def test_what_changed_since_the_baseline(gauntlet_shop: Path) -> None:
         "red": [],
     }
     gauntlet(gauntlet_shop, tags([]), tags([]))
-    assert "No phase, runtime, case, cause or reviewer is another, and the configuration is the same.\n" in page(
-        gauntlet_shop
+    assert (
+        "No phase, runtime, case, cause or reviewer is another, and the configuration is the "
+        "same.\n" in page(gauntlet_shop)
     )
     review = (gauntlet_shop / "cases/review.yaml").read_text()
     change(gauntlet_shop, review.replace("lineage: two", "lineage: other"), "cases/review.yaml")
@@ -40,11 +44,17 @@ def test_what_changed_since_the_baseline(gauntlet_shop: Path) -> None:
     done = gauntlet(gauntlet_shop, tags([]), tags([]))
     assert done.stdout.startswith("SHIP-WITH-KNOWN-GAP: ")
     assert "- parity: 1 case new: shop/items/price\n" in page(gauntlet_shop)
-    assert "- the configuration differs: gauntlet.yaml, runtimes.yaml or review.yaml is not what" in page(gauntlet_shop)
+    assert (
+        "- the configuration differs: gauntlet.yaml, runtimes.yaml or review.yaml is not what"
+        in page(gauntlet_shop)
+    )
 
 
 def test_a_branch_that_was_squashed(gauntlet_shop: Path) -> None:
-    """The commit of the baseline is in no history; the review starts before the commit that brought the baseline."""
+    """The commit of the baseline is in no history.
+
+    The review starts before the commit that brought the baseline.
+    """
     gauntlet(gauntlet_shop, tags([]), tags([]))
     accept(gauntlet_shop)
     git(gauntlet_shop, "reset", "--quiet", "--soft", "HEAD~2")
@@ -52,21 +62,36 @@ def test_a_branch_that_was_squashed(gauntlet_shop: Path) -> None:
     change(gauntlet_shop, "after")
     done = gauntlet(gauntlet_shop, tags([]), tags([]))
     assert done.stdout.startswith("SHIP-WITH-KNOWN-GAP: "), done.stdout
-    evidence = json.loads(max((gauntlet_shop / "reports/gauntlet").glob("*/review.json")).read_text())["evidence"]
+    evidence = json.loads(
+        max((gauntlet_shop / "reports/gauntlet").glob("*/review.json")).read_text()
+    )["evidence"]
     base = evidence["output"]["review"]["base"]
     first = subprocess.run(
-        ["git", "rev-parse", "--short=12", "HEAD~2"], cwd=gauntlet_shop, capture_output=True, text=True, check=True
+        ["git", "rev-parse", "--short=12", "HEAD~2"],
+        cwd=gauntlet_shop,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert base == first.stdout.strip()
-    assert {path for bundle in evidence["output"]["bundles"] for path in bundle["paths"]} >= {"shop.py", "note.md"}
+    assert {path for bundle in evidence["output"]["bundles"] for path in bundle["paths"]} >= {
+        "shop.py",
+        "note.md",
+    }
 
 
 def test_who_may_be_accepted(gauntlet_shop: Path) -> None:
-    """Neither a dirty tree, nor what is red; what only got worse on purpose, with a reason that the file keeps."""
+    """Neither a dirty tree, nor what is red.
+
+    What only got worse on purpose, with a reason that the file keeps.
+    """
     gauntlet(gauntlet_shop, tags([]), tags([]))
     (gauntlet_shop / "shop.py").write_text("dirty\n")
     dirty = conformance("gauntlet", "accept", cwd=gauntlet_shop)
-    assert (dirty.returncode, "the tree is dirty: 1 file changed since commit" in dirty.stderr) == (2, True)
+    assert (dirty.returncode, "the tree is dirty: 1 file changed since commit" in dirty.stderr) == (
+        2,
+        True,
+    )
     change(gauntlet_shop, "clean")
     stale = conformance("gauntlet", "accept", cwd=gauntlet_shop)
     assert (stale.returncode, "evidence is missing" in stale.stderr) == (2, True)
@@ -77,7 +102,11 @@ def test_who_may_be_accepted(gauntlet_shop: Path) -> None:
     red = accept(gauntlet_shop, "--reason", "it is so")
     assert (red.returncode, "a suite is red" in red.stderr) == (2, True)
 
-    chain = (gauntlet_shop / "cases/gauntlet.yaml").read_text().replace("runtimes: [a, b]}", "runtimes: [a]}")
+    chain = (
+        (gauntlet_shop / "cases/gauntlet.yaml")
+        .read_text()
+        .replace("runtimes: [a, b]}", "runtimes: [a]}")
+    )
     change(gauntlet_shop, chain.replace("runtimes: [a]", "runtimes: [b]", 1), "cases/gauntlet.yaml")
     worse = gauntlet(gauntlet_shop, tags([]), tags([]))
     assert "b took part in the baseline, and not now" in worse.stdout

@@ -1,4 +1,7 @@
-"""What a gauntlet stands on: attempts to have it see another checkout, harness or history than there is."""
+"""What a gauntlet is based on: attempts to make it see a wrong checkout or harness.
+
+A wrong history is also tried.
+"""
 
 import json
 import os
@@ -20,7 +23,9 @@ def smoke(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """Run a gauntlet of one phase, as a person does, on a service that runs already."""
     with serve(tags([])) as url:
         argv = [str(CONSOLE), "gauntlet", "--runtime", f"a={url}", *words]
-        return subprocess.run(argv, cwd=folder, capture_output=True, text=True, check=False, timeout=120)
+        return subprocess.run(
+            argv, cwd=folder, capture_output=True, text=True, check=False, timeout=120
+        )
 
 
 def test_a_change_that_is_taken_back(gauntlet_shop: Path) -> None:
@@ -36,7 +41,10 @@ def test_a_change_that_is_taken_back(gauntlet_shop: Path) -> None:
 
     done = gauntlet(gauntlet_shop, meddling, tags([]), "--only", "smoke")
     assert done.returncode == 1
-    assert "smoke: could not run: the checkout was changed while it ran, and changed back: " in done.stdout
+    assert (
+        "smoke: could not run: the checkout was changed while it ran, and changed back: "
+        in done.stdout
+    )
 
 
 def test_a_folder_that_bears_the_name_of_the_harness(gauntlet_shop: Path) -> None:
@@ -57,7 +65,11 @@ def test_evidence_without_a_record(gauntlet_shop: Path) -> None:
     answer = "import os, sys\nif 'run' in sys.orig_argv:\n    os.write(1, b'{}')\n    os._exit(0)\n"
     (gauntlet_shop / "sitecustomize.py").write_text(answer)
     done = conformance(
-        "gauntlet", "--runtime", "a=http://127.0.0.1:9", cwd=gauntlet_shop, PYTHONPATH=str(gauntlet_shop)
+        "gauntlet",
+        "--runtime",
+        "a=http://127.0.0.1:9",
+        cwd=gauntlet_shop,
+        PYTHONPATH=str(gauntlet_shop),
     )
     assert done.returncode == 1
     assert "smoke: could not run: its output names no record that is kept\n" in done.stdout
@@ -73,7 +85,10 @@ def test_the_whole_checkout_as_the_folder_of_reports(gauntlet_shop: Path) -> Non
 
 
 def test_in_the_folder_of_the_cases(gauntlet_shop: Path) -> None:
-    """The baseline above is found, reports go beside it, and what the gauntlet writes is no change of the checkout."""
+    """In the folder of the cases, the baseline above is found, and reports go beside it.
+
+    What the gauntlet writes is no change of the checkout.
+    """
     with_phases(gauntlet_shop, SMOKE)
     smoke(gauntlet_shop)
     accept(gauntlet_shop)
@@ -97,8 +112,12 @@ def test_the_first_commit_is_reviewed_whole(gauntlet_shop: Path) -> None:
     with_phases(gauntlet_shop, "review: {review: baseline}")
     done = conformance("gauntlet", cwd=gauntlet_shop)
     assert done.stdout.startswith("SHIP-WITH-KNOWN-GAP: "), done.stdout
-    evidence = json.loads(max((gauntlet_shop / "reports/gauntlet").glob("*/review.json")).read_text())["evidence"]
-    assert "shop.py" in {path for bundle in evidence["output"]["bundles"] for path in bundle["paths"]}
+    evidence = json.loads(
+        max((gauntlet_shop / "reports/gauntlet").glob("*/review.json")).read_text()
+    )["evidence"]
+    assert "shop.py" in {
+        path for bundle in evidence["output"]["bundles"] for path in bundle["paths"]
+    }
 
 
 def test_a_shallow_clone(gauntlet_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -108,7 +127,9 @@ def test_a_shallow_clone(gauntlet_shop: Path, tmp_path_factory: pytest.TempPathF
     accept(gauntlet_shop)
     change(gauntlet_shop, "after")
     clone = tmp_path_factory.mktemp("clone")
-    subprocess.run(["git", "clone", "--quiet", "--depth", "1", gauntlet_shop.as_uri(), str(clone)], check=True)
+    subprocess.run(
+        ["git", "clone", "--quiet", "--depth", "1", gauntlet_shop.as_uri(), str(clone)], check=True
+    )
     done = conformance("gauntlet", cwd=clone)
     assert done.returncode == 1
     assert "this clone is shallow, and lacks the history back to it" in done.stdout

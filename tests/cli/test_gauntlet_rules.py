@@ -1,4 +1,7 @@
-"""Each rule of the verdict, with its cause planted in a small repository: HOLD, and one line that names the cause."""
+"""Each rule of the verdict, with its cause planted in a small repository, gives HOLD.
+
+One line names the cause.
+"""
 
 import subprocess
 import time
@@ -11,9 +14,14 @@ from tests.cli.command import conformance
 from tests.cli.gauntlet_shop import ROW, accept, change, gauntlet, reports, tags, with_phases
 from tests.miniatures.server import Received, Reply, json_reply, serve
 
-MISSING = "HOLD: evidence is missing: a phase that did not run to its end, or of another state, proves nothing"
+MISSING = (
+    "HOLD: evidence is missing: a phase that did not run to its end, or of another state, "
+    "proves nothing"
+)
 REGRESSED = "HOLD: what the accepted baseline had green is red, slower or larger now"
-SUITE = "HOLD: a suite is red: an undecided difference, a failed expectation, a row that does not hold"
+SUITE = (
+    "HOLD: a suite is red: an undecided difference, a failed expectation, a row that does not hold"
+)
 REVIEW = "HOLD: distinct lineages of reviewers agree on a place, and one of them blocks"
 LOAD = "HOLD: the load is not within its limits"
 TRACKER = "HOLD: the tracker does not hold"
@@ -40,12 +48,18 @@ def test_a_budget_that_is_spent(gauntlet_shop: Path) -> None:
     with serve(slow) as url:
         done = conformance("gauntlet", "--runtime", f"a={url}", cwd=gauntlet_shop)
     assert done.returncode == 1
-    assert done.stdout.startswith(f"{MISSING}\nsmoke: could not run: stopped: its budget of 1 s was spent\n")
+    assert done.stdout.startswith(
+        f"{MISSING}\nsmoke: could not run: stopped: its budget of 1 s was spent\n"
+    )
 
 
 def test_a_reviewer_whose_program_is_missing(gauntlet_shop: Path) -> None:
     """Rule 1: the other lineage found nothing, and two that look are wanted."""
-    review = (gauntlet_shop / "cases/review.yaml").read_text().replace("two, command: [sh", "two, command: [no-such")
+    review = (
+        (gauntlet_shop / "cases/review.yaml")
+        .read_text()
+        .replace("two, command: [sh", "two, command: [no-such")
+    )
     change(gauntlet_shop, review, "cases/review.yaml")
     done = gauntlet(gauntlet_shop, tags([]), tags([]))
     assert done.returncode == 1
@@ -83,8 +97,15 @@ STATES: dict[str, tuple[Callable[[Path], None], str]] = {
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("only", [True, False])
 def test_evidence_of_another_state(gauntlet_shop: Path, state: str, *, only: bool) -> None:
-    """Rule 1: with `--only`, what was seen before counts no more; without it, the phase is run again."""
-    with_phases(gauntlet_shop, "smoke: {run: shop.yaml, runtimes: [a]}", "parity: {run: shop.yaml, runtimes: [a, b]}")
+    """Rule 1: with `--only`, what was seen before counts no more.
+
+    Without it, the phase is run again.
+    """
+    with_phases(
+        gauntlet_shop,
+        "smoke: {run: shop.yaml, runtimes: [a]}",
+        "parity: {run: shop.yaml, runtimes: [a, b]}",
+    )
     broken = tags([], alive=False)
     gauntlet(gauntlet_shop, broken if state == "evidence" else tags([]), tags([]))
     changed, says = STATES[state]
@@ -95,9 +116,9 @@ def test_evidence_of_another_state(gauntlet_shop: Path, state: str, *, only: boo
     assert "1/2 smoke: 1/1" not in done.stderr
     if only:
         assert done.stdout.splitlines()[0].replace(" of a dirty tree", "") == MISSING
-        assert f"smoke: its evidence does not count: {says}" in done.stdout.replace("reports/gauntlet/", "").replace(
-            f"{reports(gauntlet_shop)[0]['gauntlet']['gauntlet_id']}/", ""
-        )
+        assert f"smoke: its evidence does not count: {says}" in done.stdout.replace(
+            "reports/gauntlet/", ""
+        ).replace(f"{reports(gauntlet_shop)[0]['gauntlet']['gauntlet_id']}/", "")
 
 
 def test_a_tracker_that_rests_on_another_run(gauntlet_shop: Path) -> None:
@@ -124,7 +145,7 @@ def test_a_checkout_that_changes_meanwhile(gauntlet_shop: Path) -> None:
 
 
 def test_documented_is_not_regressed(gauntlet_shop: Path) -> None:
-    """Rule 2, on a fresh clone: a case that the committed baseline has green is red now, and is named."""
+    """Rule 2, on a fresh clone: a case green in the committed baseline is red and named."""
     change(gauntlet_shop, ROW, "cases/decisions.yaml")
     gauntlet(gauntlet_shop, tags([]), tags(None))
     assert accept(gauntlet_shop).returncode == 0
@@ -132,7 +153,9 @@ def test_documented_is_not_regressed(gauntlet_shop: Path) -> None:
     subprocess.run(["git", "clone", "--quiet", str(gauntlet_shop), str(clone)], check=True)
     done = gauntlet(clone, tags([]), tags(None, alive=False))
     assert done.returncode == 1
-    assert done.stdout.startswith(f"{REGRESSED}\nparity: shop/items/alive passed in the baseline, and failed now: ")
+    assert done.stdout.startswith(
+        f"{REGRESSED}\nparity: shop/items/alive passed in the baseline, and failed now: "
+    )
 
 
 def test_a_difference_that_nobody_decided(gauntlet_shop: Path) -> None:
@@ -141,13 +164,18 @@ def test_a_difference_that_nobody_decided(gauntlet_shop: Path) -> None:
     assert done.returncode == 1
     first, second, *_ = done.stdout.splitlines()
     assert first == SUITE
-    assert second == "parity: undecided in 1 case: type of $.tags differs; they differ: a array · b string"
+    assert (
+        second
+        == "parity: undecided in 1 case: type of $.tags differs; they differ: a array · b string"
+    )
 
 
 def test_an_expectation_that_fails(gauntlet_shop: Path) -> None:
     """Rule 3: the case, and what it wanted."""
     done = gauntlet(gauntlet_shop, tags([], alive=False), tags([], alive=False))
-    assert done.stdout.startswith(f"{SUITE}\nsmoke: shop/items/alive failed: a: wanted status 200, got 503\n")
+    assert done.stdout.startswith(
+        f"{SUITE}\nsmoke: shop/items/alive failed: a: wanted status 200, got 503\n"
+    )
 
 
 def test_lineages_that_agree(gauntlet_shop: Path) -> None:
@@ -161,10 +189,13 @@ def test_lineages_that_agree(gauntlet_shop: Path) -> None:
     change(gauntlet_shop, f"review:\n  reviewers:\n{lines}", "cases/review.yaml")
     change(gauntlet_shop, "fourth")
     done = gauntlet(gauntlet_shop, tags([]), tags([]))
-    assert done.stdout.startswith(f"{REVIEW}\nreview: other shop.py:1: one: it is lost; two: not kept\n"), done.stdout
+    assert done.stdout.startswith(
+        f"{REVIEW}\nreview: other shop.py:1: one: it is lost; two: not kept\n"
+    ), done.stdout
     text = max((gauntlet_shop / "reports/gauntlet").glob("*.md")).read_text()
     assert (
-        "### BLOCK shop.py:1\n\n- one (one), BLOCK at line 1: it is lost\n- two (two), WARN at line 1: not kept" in text
+        "### BLOCK shop.py:1\n\n- one (one), BLOCK at line 1: it is lost\n- two (two), WARN at "
+        "line 1: not kept" in text
     )
 
 
@@ -186,7 +217,10 @@ def test_a_load_past_its_limits(gauntlet_shop: Path) -> None:
 
 
 def test_a_tracker_that_does_not_hold(gauntlet_shop: Path) -> None:
-    """Rule 6: somebody has written in what is generated; the place, not the tail of a difference."""
+    """Rule 6: somebody has written in what is generated.
+
+    The place, not the tail of a difference.
+    """
     with_phases(gauntlet_shop, *PARITY_PHASES)
     gauntlet(gauntlet_shop, tags([]), tags([]), "--write")
     document = gauntlet_shop / "docs/ARCHITECTURE_COMPARISON.md"

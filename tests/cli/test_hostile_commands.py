@@ -1,4 +1,7 @@
-"""Commands that leave what nobody should open: it is named, within its time, and nothing outside is touched."""
+"""Commands that leave files nobody should open: each file is named within its time.
+
+Nothing outside is touched.
+"""
 
 import json
 import os
@@ -25,8 +28,12 @@ cases:
 
 def prepare(folder: Path, habit: str, timeout_ms: int = 2000, suite: str = SUITE) -> None:
     """Write the suite and its one runtime."""
-    (folder / "suite.yaml").write_text(suite.replace("TIMEOUT", str(timeout_ms)).replace("HABIT", habit))
-    (folder / "runtimes.yaml").write_text(f"runtimes:\n  a: {{batch: ['${{python}}', '{PROGRAM}']}}\n")
+    (folder / "suite.yaml").write_text(
+        suite.replace("TIMEOUT", str(timeout_ms)).replace("HABIT", habit)
+    )
+    (folder / "runtimes.yaml").write_text(
+        f"runtimes:\n  a: {{batch: ['${{python}}', '{PROGRAM}']}}\n"
+    )
 
 
 def left(folder: Path) -> list[Path]:
@@ -45,7 +52,13 @@ def seen(folder: Path) -> dict[str, Any]:
     ("habit", "detail"),
     [
         ("hides", "output_unreadable: stdout is no regular file any more"),
-        ("swaps", "output_unreadable: its folder is not there any more, or is another one than it was given"),
+        (
+            "swaps",
+            (
+                "output_unreadable: its folder is not there any more, or is another one than it "
+                "was given"
+            ),
+        ),
         ("digs", "output_too_large: it left folders in one another, more than 64 deep"),
         ("inflates", "output_too_large: to read what it left took more than 2000 ms"),
     ],
@@ -88,13 +101,16 @@ def test_the_files_of_a_step_go_through_no_link(tmp_path: Path) -> None:
     steps = (
         "suite: batch/hostile\ncases:\n  - name: two\n    steps:\n"
         f"      - run: {{args: [leads, {outside}]}}\n"
-        "      - run: {args: [links], files: {in.jsonl: text, next.txt: theirs, folder/file.txt: theirs}}\n"
+        "      - run: {args: [links], files: {in.jsonl: text, next.txt: theirs, folder/file.txt: "
+        "theirs}}\n"
     )
     prepare(tmp_path, "", suite=steps)
     conformance("run", "suite.yaml", cwd=tmp_path, TMPDIR=str(tmp_path))
     assert [file.name for file in outside.iterdir()] == ["next.txt"]
     assert (outside / "next.txt").read_text() == "mine"
-    assert json.loads(seen(tmp_path)["answer"]["body"])["files"] == {"in.jsonl": {"link": "/etc/hostname"}}
+    assert json.loads(seen(tmp_path)["answer"]["body"])["files"] == {
+        "in.jsonl": {"link": "/etc/hostname"}
+    }
 
 
 def test_a_signal_ends_the_reading_at_once(tmp_path: Path) -> None:
@@ -102,7 +118,9 @@ def test_a_signal_ends_the_reading_at_once(tmp_path: Path) -> None:
     prepare(tmp_path, "inflates", timeout_ms=60_000)
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
     command = [sys.executable, "-m", "conformance", "run", "suite.yaml"]
-    with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True) as run:
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True
+    ) as run:
         while not list(tmp_path.rglob("large.bin")):
             time.sleep(0.05)
         time.sleep(0.5)

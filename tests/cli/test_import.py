@@ -41,7 +41,10 @@ cases:
 
 
 def test_commands_become_a_suite_that_runs(tmp_path: Path) -> None:
-    """The suite is written once, word for word, says what is missing, and runs; a second time needs --force."""
+    """The suite is written once, word for word, says what is missing, and runs.
+
+    A second time needs --force.
+    """
     (tmp_path / "c.txt").write_text(COMMANDS)
     words = ("import", "c.txt", "--suite", "shop/items", "--output", "cases/shop/items.yaml")
     done = conformance(*words, cwd=tmp_path)
@@ -52,11 +55,17 @@ def test_commands_become_a_suite_that_runs(tmp_path: Path) -> None:
 
     assert (tmp_path / "cases/shop/items.yaml").read_text() == SUITE
     assert done.stderr == (
-        "not imported: c.txt:4: its data is in a file, 'file.json'\n2 cases in cases/shop/items.yaml\n"
+        "not imported: c.txt:4: its data is in a file, 'file.json'\n2 cases in "
+        "cases/shop/items.yaml\n"
     )
-    assert again.stderr == "error: cases/shop/items.yaml is there already\n  hint: --force overwrites it\n"
+    assert (
+        again.stderr
+        == "error: cases/shop/items.yaml is there already\n  hint: --force overwrites it\n"
+    )
     assert (done.returncode, again.returncode, forced.returncode) == (0, 2, 0)
-    assert run.stdout.endswith("2 cases: 2 passed\nPARITY\n" + run.stdout.splitlines(keepends=True)[-1])
+    assert run.stdout.endswith(
+        "2 cases: 2 passed\nPARITY\n" + run.stdout.splitlines(keepends=True)[-1]
+    )
 
 
 def test_standard_input(tmp_path: Path) -> None:
@@ -73,19 +82,36 @@ def test_standard_input(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_imported(tmp_path: Path) -> None:
-    """Nothing to import is 5; a file that is neither or is not there, and an id that is none, are 2, with a reason."""
+    """Nothing to import is 5.
+
+    A file that is neither or is not there, and an id that is none, are 2, with a reason.
+    """
     (tmp_path / "c.txt").write_text("wget http://h/\n")
     (tmp_path / "h.har").write_text('{"log": 1}')
     (tmp_path / "b.bin").write_bytes(b"\xff")
     ended = {
         words: conformance("import", *words, cwd=tmp_path)
-        for words in (("c.txt",), ("h.har",), ("b.bin",), ("none",), ("c.txt", "--suite", "A b"), ())
+        for words in (
+            ("c.txt",),
+            ("h.har",),
+            ("b.bin",),
+            ("none",),
+            ("c.txt", "--suite", "A b"),
+            (),
+        )
     }
 
     assert [done.returncode for done in ended.values()] == [5, 2, 2, 2, 2, 2]
-    assert "not imported: c.txt:1: wget is not curl\nerror: no request to import\n" in ended["c.txt",].stderr
-    assert ended["h.har",].stderr.startswith("error: h.har: no HAR file: Expected `object`, got `int` - at `$.log`")
+    assert (
+        "not imported: c.txt:1: wget is not curl\nerror: no request to import\n"
+        in ended["c.txt",].stderr
+    )
+    assert ended["h.har",].stderr.startswith(
+        "error: h.har: no HAR file: Expected `object`, got `int` - at `$.log`"
+    )
     assert ended["b.bin",].stderr.startswith("error: b.bin: neither HAR nor text in UTF-8: byte 0")
     assert ended["none",].stderr == "error: none: No such file or directory\n"
-    assert ended["c.txt", "--suite", "A b"].stderr.startswith("error: --suite A b: wanted an id such as area/topic")
+    assert ended["c.txt", "--suite", "A b"].stderr.startswith(
+        "error: --suite A b: wanted an id such as area/topic"
+    )
     assert all("Traceback" not in done.stderr for done in ended.values())

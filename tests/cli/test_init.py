@@ -1,4 +1,4 @@
-"""`conformance init`: the suites it makes are green where runtimes agree, and red where they do not."""
+"""`conformance init`: its suites are green where runtimes agree, and red where they do not."""
 
 import contextlib
 import json
@@ -31,7 +31,10 @@ def _suite(folder: Path, name: str = "first.yaml") -> dict[str, Any]:
 
 
 def test_two_equal_services_are_green_each_time(tmp_path: Path) -> None:
-    """Ids, times and request ids of their own are no differences, whatever the services hold by then."""
+    """Each runtime's ids, times and request ids are no differences.
+
+    This holds whatever the services hold by then.
+    """
     with _served(Notes(), Notes()) as runtimes:
         made = conformance("init", *runtimes, "--disposable", cwd=tmp_path)
         runs = [conformance("run", "cases", "-q", cwd=tmp_path) for _ in range(3)]
@@ -44,12 +47,17 @@ def test_two_equal_services_are_green_each_time(tmp_path: Path) -> None:
         "next: conformance run cases\n"
     )
     assert [(run.stdout, run.returncode) for run in runs] == [("PARITY\n", 0)] * 3
-    assert again.stderr.startswith("error: cases has first.yaml, runtimes.yaml, decisions.yaml, .schema.json already\n")
+    assert again.stderr.startswith(
+        "error: cases has first.yaml, runtimes.yaml, decisions.yaml, .schema.json already\n"
+    )
     assert (made.returncode, again.returncode) == (0, 2)
 
 
 def test_what_is_written(tmp_path: Path) -> None:
-    """Each operation has its four kinds of requests; ids are those of creators; the rules say why."""
+    """Each operation has its four kinds of requests; ids are those of creators.
+
+    The rules say why.
+    """
     with _served(Notes(), Notes("no owner field")) as runtimes:
         made = conformance("init", *runtimes, "--disposable", cwd=tmp_path)
     folder = tmp_path / "cases"
@@ -70,7 +78,10 @@ def test_what_is_written(tmp_path: Path) -> None:
     created, read = cases["get-notes-id"]["steps"]
     assert created["capture"] == {"note_id": {"path": "$.id", "identity": "note_id"}}
     assert read["request"] == {"GET": "/notes/${note_id}"}
-    assert cases["post-notes"]["steps"][0]["request"]["json"] == {"title": "${fresh:title}", "stars": 2}
+    assert cases["post-notes"]["steps"][0]["request"]["json"] == {
+        "title": "${fresh:title}",
+        "stars": 2,
+    }
     assert '{path: "$.created_at", is: timestamp, why: "differs by itself in a, b"}' in text
     assert "  - x-owner  # only a sends it\n" in text
     assert "header fields that not every runtime sends: x-owner\n" in made.stdout
@@ -98,13 +109,18 @@ def test_a_defect_is_red(tmp_path: Path, defect: str, case: str) -> None:
         conformance("init", *runtimes, "--disposable", cwd=tmp_path)
         run = conformance("run", "cases", "--json", cwd=tmp_path)
 
-    red = {each["case_id"] for each in json.loads(run.stdout)["cases"] if each["verdict"] == "failed"}
+    red = {
+        each["case_id"] for each in json.loads(run.stdout)["cases"] if each["verdict"] == "failed"
+    }
     assert f"first/{case}" in red
     assert run.returncode == 1
 
 
 def test_nothing_is_changed_without_consent(tmp_path: Path) -> None:
-    """What may change something is not sent; it is listed with the reason, and how it would be sent."""
+    """What may change something is not sent.
+
+    It is listed with the reason, and how it would be sent.
+    """
     services = Notes(), Notes()
     with _served(*services) as runtimes:
         made = conformance("init", *runtimes, cwd=tmp_path)
@@ -124,7 +140,10 @@ def test_the_runtimes_of_a_folder(tmp_path: Path) -> None:
     folder = tmp_path / "shop"
     folder.mkdir()
     with serve(Notes()) as a, serve(Notes()) as b:
-        written = f"runtimes:\n  a: {{url: '{a}', disposable: true}}\n  b: {{url: '{b}', disposable: true}}\n"
+        written = (
+            f"runtimes:\n  a: {{url: '{a}', disposable: true}}\n  b: {{url: '{b}', "
+            "disposable: true}\n"
+        )
         (folder / "runtimes.yaml").write_text(written)
         made = conformance("init", "shop", cwd=tmp_path)
         run = conformance("run", "shop", "-q", cwd=tmp_path)
@@ -135,7 +154,10 @@ def test_the_runtimes_of_a_folder(tmp_path: Path) -> None:
 
 
 def test_runtimes_that_are_started(tmp_path: Path) -> None:
-    """What the harness starts may be changed; the cases are green in each run, which starts them again."""
+    """What the harness starts may be changed.
+
+    The cases are green in each run, which starts them again.
+    """
     folder = tmp_path / "shop"
     folder.mkdir()
     command = ["${python}", "-m", "tests.miniatures.notes", "${port}"]
@@ -154,14 +176,18 @@ def test_runtimes_that_are_started(tmp_path: Path) -> None:
 
 
 def test_init_then_run_without_a_document(tmp_path: Path) -> None:
-    """Where no runtime has a document, what can be asked of any service is asked; the folder is as named."""
+    """Where no runtime has a document, what can be asked of any service is asked.
+
+    The folder is as named.
+    """
     with serve(always({"ok": True})) as a, serve(always({"ok": True})) as b:
         runtimes = ("--runtime", f"a={a}", "--runtime", f"b={b}")
         made = conformance("init", "parity/new", *runtimes, cwd=tmp_path)
         run = conformance("run", "parity/new", cwd=tmp_path)
 
     assert made.stdout == (
-        "parity/new/first.yaml: 3 cases, what can be asked of any service\nnext: conformance run parity/new\n"
+        "parity/new/first.yaml: 3 cases, what can be asked of any service\nnext: conformance run "
+        "parity/new\n"
     )
     assert "3 cases: 3 passed\nPARITY\n" in run.stdout
     assert (made.returncode, run.returncode) == (0, 0)
@@ -169,15 +195,31 @@ def test_init_then_run_without_a_document(tmp_path: Path) -> None:
 
 def test_a_file_and_nobody_there(tmp_path: Path) -> None:
     """A document in YAML serves as well; who is alone or is not there is no obstacle."""
-    (tmp_path / "api.yaml").write_text("swagger: '2.0'\nbasePath: /v2\npaths:\n  /pets: {get: {}}\n")
-    named = conformance("init", "named", "--openapi", "api.yaml", "--runtime", "a=http://127.0.0.1:9/v2", cwd=tmp_path)
+    (tmp_path / "api.yaml").write_text(
+        "swagger: '2.0'\nbasePath: /v2\npaths:\n  /pets: {get: {}}\n"
+    )
+    named = conformance(
+        "init",
+        "named",
+        "--openapi",
+        "api.yaml",
+        "--runtime",
+        "a=http://127.0.0.1:9/v2",
+        cwd=tmp_path,
+    )
     alone = conformance("init", "alone", "--runtime", "a=http://127.0.0.1:9", cwd=tmp_path)
-    below = conformance("init", "below", "--openapi", "api.yaml", "--runtime", "a=http://127.0.0.1:9", cwd=tmp_path)
+    below = conformance(
+        "init", "below", "--openapi", "api.yaml", "--runtime", "a=http://127.0.0.1:9", cwd=tmp_path
+    )
 
     assert "      GET: /pets\n" in (tmp_path / "named/first.yaml").read_text()
     assert "      GET: /v2/pets\n" in (tmp_path / "below/first.yaml").read_text()
-    assert "a has nobody to differ from: add another runtime to named/runtimes.yaml\n" in named.stdout
-    assert alone.stderr.startswith("note: runtime a: http://127.0.0.1:9 cannot be reached: connect_refused")
+    assert (
+        "a has nobody to differ from: add another runtime to named/runtimes.yaml\n" in named.stdout
+    )
+    assert alone.stderr.startswith(
+        "note: runtime a: http://127.0.0.1:9 cannot be reached: connect_refused"
+    )
     assert alone.stdout.startswith("alone/first.yaml: 3 cases, what can be asked of any service\n")
     assert (named.returncode, alone.returncode, below.returncode) == (0, 0, 0)
 
@@ -199,12 +241,21 @@ def _large(operations: int) -> dict[str, Any]:
     names = [f"Thing{at}" for at in range(count)]
     schemas: dict[str, Any] = {}
     for at, name in enumerate(names):
-        others = {f"part{n}": {"$ref": f"#/components/schemas/{names[(at * 7 + n) % count]}"} for n in range(6)}
+        others = {
+            f"part{n}": {"$ref": f"#/components/schemas/{names[(at * 7 + n) % count]}"}
+            for n in range(6)
+        }
         size = {"type": "integer", "minimum": 1, "maximum": 9}
-        schemas[name] = {"type": "object", "required": ["size"], "properties": {"size": size, **others}}
+        schemas[name] = {
+            "type": "object",
+            "required": ["size"],
+            "properties": {"size": size, **others},
+        }
     paths: dict[str, Any] = {}
     for name in names:
-        body = {"content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}}
+        body = {
+            "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}
+        }
         identity = [{"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}]
         paths[f"/{name}"] = {"get": {}, "post": {"requestBody": body}}
         paths[f"/{name}/{{id}}"] = {"parameters": identity, "get": {}, "put": {"requestBody": body}}
@@ -223,7 +274,9 @@ def test_a_document_with_1200_operations(tmp_path: Path) -> None:
     made = conformance("init", *options, cwd=tmp_path)
     listed = conformance("list", "cases", cwd=tmp_path)
     suites = sorted((tmp_path / "cases").glob("first*.yaml"))
-    titles = [line for file in suites for line in file.read_text().splitlines() if line.startswith("  # ")]
+    titles = [
+        line for file in suites for line in file.read_text().splitlines() if line.startswith("  # ")
+    ]
     asked = {title.removeprefix("  # ").partition(": ")[0] for title in titles}
 
     assert len(suites) > 1
@@ -240,10 +293,19 @@ def test_a_document_with_1200_operations(tmp_path: Path) -> None:
         ((), "nobody to ask: no --runtime, and no cases/runtimes.yaml"),
         (("--runtime", "a"), "--runtime a: wanted NAME=URL"),
         (("--runtime", "a=http://h", "--runtime", "a=http://i"), "--runtime: a is named twice"),
-        (("--runtime", "a=http://h", "--openapi", "none.json"), "none.json: No such file or directory"),
+        (
+            ("--runtime", "a=http://h", "--openapi", "none.json"),
+            "none.json: No such file or directory",
+        ),
         (("--runtime", "a=http://h", "--openapi", "bad.json"), "bad.json: no OpenAPI document: "),
-        (("--runtime", "a=http://h", "--openapi", "bad.yaml"), "bad.yaml:3:5: could not find expected ':'"),
-        (("--runtime", "a=http://h", "--openapi", "empty.json"), "empty.json: no operation that can be asked"),
+        (
+            ("--runtime", "a=http://h", "--openapi", "bad.yaml"),
+            "bad.yaml:3:5: could not find expected ':'",
+        ),
+        (
+            ("--runtime", "a=http://h", "--openapi", "empty.json"),
+            "empty.json: no operation that can be asked",
+        ),
         (("--runtime", "a=http://h", "--openapi", "writes.json"), "no operation may be asked: "),
     ],
 )
@@ -271,14 +333,34 @@ def test_bad_usage(tmp_path: Path, words: tuple[str, ...], message: str) -> None
         {"paths": {"/odd": [], "/status": {"get": {"parameters": [], "responses": [1]}}}},
         {"paths": {"/status": {"get": {"parameters": {}, "responses": {"200": {"content": 1}}}}}},
         {"paths": {"/status": {"get": {"parameters": [{"$ref": "#/paths"}, {"$ref": "#/a/b"}]}}}},
-        {"paths": {"/status": {"get": {"parameters": [{"name": "a", "in": "query", "schema": {"minLength": "x"}}]}}}},
-        {"paths": {"/status": {"get": {"requestBody": {"content": {"application/json": {"schema": {"anyOf": [1]}}}}}}}},
+        {
+            "paths": {
+                "/status": {
+                    "get": {
+                        "parameters": [{"name": "a", "in": "query", "schema": {"minLength": "x"}}]
+                    }
+                }
+            }
+        },
+        {
+            "paths": {
+                "/status": {
+                    "get": {
+                        "requestBody": {"content": {"application/json": {"schema": {"anyOf": [1]}}}}
+                    }
+                }
+            }
+        },
         {
             "paths": {
                 "/status": {
                     "get": {
                         "parameters": [
-                            {"name": "a", "in": "query", "schema": {"items": 1, "minItems": None, "type": "array"}}
+                            {
+                                "name": "a",
+                                "in": "query",
+                                "schema": {"items": 1, "minItems": None, "type": "array"},
+                            }
                         ]
                     }
                 }

@@ -1,4 +1,7 @@
-"""A run that is asked to end stops what it started, keeps what it saw, and says that it is incomplete."""
+"""A run that is asked to end stops what it started and says that it is incomplete.
+
+It keeps what it saw.
+"""
 
 import os
 import signal
@@ -38,17 +41,24 @@ def alive(pid: int) -> bool:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
 def test_an_interrupted_run(tmp_path: Path, number: signal.Signals) -> None:
-    """The runtime is stopped, the record keeps the first case, and the saved run is red for being incomplete."""
+    """After an interruption the runtime is stopped and the saved run is red.
+
+    It is red for being incomplete, and the record keeps the first case.
+    """
     (tmp_path / "slow.py").write_text(SLOW)
     (tmp_path / "s.yaml").write_text(
         "suite: a/b\ntimeout_ms: 60000\ncases:\n"
-        "  - {name: quick, request: {GET: /quick}, expect: {status: 204}}\n  - {name: slow, request: {GET: /}}\n"
+        "  - {name: quick, request: {GET: /quick}, expect: {status: 204}}\n  - {name: slow, "
+        "request: {GET: /}}\n"
     )
     (tmp_path / "runtimes.yaml").write_text(
         'runtimes:\n  slow: {command: ["${python}", slow.py, "${port}"], stop_timeout_ms: 200}\n'
     )
     run = subprocess.Popen(
-        [sys.executable, "-m", "conformance", "run", "s.yaml"], cwd=tmp_path, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-m", "conformance", "run", "s.yaml"],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     records = tmp_path / "reports/runs"
     while not any('"verdict"' in record.read_text() for record in records.glob("*/run.ndjson")):
@@ -93,13 +103,20 @@ cases:
 
 
 @contextmanager
-def interrupted(folder: Path, suite: str, *registries: HoldsBackAnswers) -> Iterator["subprocess.Popen[str]"]:
-    """Start a run on some registries, wait until each keeps an answer back, and ask the run to end."""
+def interrupted(
+    folder: Path, suite: str, *registries: HoldsBackAnswers
+) -> Iterator["subprocess.Popen[str]"]:
+    """Start a run on registries that hold an answer back, and then ask it to end.
+
+    The signal is sent once each registry keeps an answer back.
+    """
     with serve(registries[0]) as first, serve(registries[-1]) as last:
         (folder / "s.yaml").write_text(suite)
         words = ("run", "s.yaml", "--runtime", f"a={first}", "--runtime", f"b={last}")
         command = [sys.executable, "-m", "conformance", *words]
-        run = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        run = subprocess.Popen(
+            command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
         try:
             for registry in registries:
                 registry.kept_back.get(timeout=20)
@@ -118,7 +135,10 @@ def holding_back(*methods: str) -> HoldsBackAnswers:
 
 @pytest.mark.parametrize("suite", [UNDONE, SIDE_BY_SIDE], ids=["in-order", "side-by-side"])
 def test_an_interrupted_case_is_undone(tmp_path: Path, suite: str) -> None:
-    """Every runtime is asked to remove what it made, though its last answer never comes; the record stays readable."""
+    """Every runtime is asked to remove what it made, though its last answer never comes.
+
+    The record stays readable.
+    """
     a, b = holding_back("GET"), holding_back("GET")
     with interrupted(tmp_path, suite, a, b) as run:
         _, errors = run.communicate(timeout=20)
@@ -127,7 +147,10 @@ def test_an_interrupted_case_is_undone(tmp_path: Path, suite: str) -> None:
         assert errors.strip() == "interrupted; what was written so far is kept"
         assert run.returncode == 130
     (folder,) = (tmp_path / "reports/runs").iterdir()
-    assert "RED: the run did not finish" in conformance("report", "--run", str(folder), cwd=tmp_path).stdout
+    assert (
+        "RED: the run did not finish"
+        in conformance("report", "--run", str(folder), cwd=tmp_path).stdout
+    )
 
 
 def test_what_an_answer_on_its_way_names_is_undone(tmp_path: Path) -> None:

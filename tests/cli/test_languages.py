@@ -1,4 +1,7 @@
-"""What a runtime is written in: named on the command line or in the runtimes file, so that fixes are proposed."""
+"""The language of a runtime, named on the command line or in the runtimes file.
+
+It is needed to propose fixes.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,27 +12,37 @@ import pytest
 from tests.cli.command import conformance
 from tests.miniatures.server import always, serve
 
-SUITE: Final = "suite: s\ncases:\n  - {name: one, request: {GET: /}}\n  - {name: two, request: {GET: /two}}\n"
+SUITE: Final = (
+    "suite: s\ncases:\n  - {name: one, request: {GET: /}}\n  - {name: two, request: {GET: /two}}\n"
+)
 FIX: Final = "Fix one side, in {} ({}): "
 UNKNOWN: Final = (
-    "warning: no fix is proposed for {0}: name the language, by --language {1}=LANGUAGE or by `language:` in the "
+    "warning: no fix is proposed for {0}: name the language, by --language {1}=LANGUAGE or by "
+    "`language:` in the "
     "runtimes file\n"
 )
 
 
 @pytest.fixture
 def words(tmp_path: Path) -> Iterator[tuple[str, ...]]:
-    """Serve two runtimes that differ by an idiom, and give the words that name them; the suite asks them twice."""
+    """Serve two runtimes that differ by an idiom, and give the words that name them.
+
+    The suite asks them twice.
+    """
     (tmp_path / "s.yaml").write_text(SUITE)
     with serve(always({"n": 1})) as a, serve(always({"n": "1"})) as b:
         yield "--runtime", f"a={a}", "--runtime", f"b={b}"
 
 
-def test_run_proposes_fixes_in_the_languages_that_are_named(tmp_path: Path, words: tuple[str, ...]) -> None:
+def test_run_proposes_fixes_in_the_languages_that_are_named(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
     """A named language gives a fix; who has none is said once, however many causes there are."""
     none = conformance("run", "s.yaml", *words, cwd=tmp_path)
     one = conformance("run", "s.yaml", *words, "--language", "a=go", cwd=tmp_path)
-    both = conformance("run", "s.yaml", *words, "--language", "a=go", "--language", "b=other", cwd=tmp_path)
+    both = conformance(
+        "run", "s.yaml", *words, "--language", "a=go", "--language", "b=other", cwd=tmp_path
+    )
 
     assert none.stdout.count(UNKNOWN.format("a, b", "a")) == 1
     assert "Fix" not in none.stdout
@@ -59,13 +72,25 @@ def test_init_writes_the_language_down(tmp_path: Path, words: tuple[str, ...]) -
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        (("a=pyton",), "--language a=pyton: 'pyton' is no known language; did you mean 'python'?\n  hint: known: go, "),
-        (("a=cobol",), "--language a=cobol: 'cobol' is no known language\n  hint: known: go, rust, python, "),
+        (
+            ("a=pyton",),
+            (
+                "--language a=pyton: 'pyton' is no known language; did you mean 'python'?\n  hint: "
+                "known: go, "
+            ),
+        ),
+        (
+            ("a=cobol",),
+            "--language a=cobol: 'cobol' is no known language\n  hint: known: go, rust, python, ",
+        ),
         (("a",), "--language a: wanted NAME=LANGUAGE\n  hint: --language a=go\n"),
         (("a=",), "--language a=: '' is no known language\n"),
         (("gateway=go",), "--language gateway=go: no such runtime\n  hint: asked: a, b\n"),
         (("A=go",), "--language A=go: wanted NAME=LANGUAGE\n"),
-        (("a=go", "a=rust"), "--language: a is named twice\n  hint: a runtime is written in one language\n"),
+        (
+            ("a=go", "a=rust"),
+            "--language: a is named twice\n  hint: a runtime is written in one language\n",
+        ),
     ],
 )
 def test_what_is_refused(
@@ -81,7 +106,9 @@ def test_what_is_refused(
 def test_the_runtimes_file_knows_the_same_languages(tmp_path: Path) -> None:
     """A language that is not known is refused in the file, too, with what was meant."""
     (tmp_path / "s.yaml").write_text(SUITE)
-    (tmp_path / "runtimes.yaml").write_text("runtimes:\n  a: {url: http://127.0.0.1:9, language: pyton}\n")
+    (tmp_path / "runtimes.yaml").write_text(
+        "runtimes:\n  a: {url: http://127.0.0.1:9, language: pyton}\n"
+    )
     done = conformance("run", "s.yaml", cwd=tmp_path)
     assert "runtimes.yaml:2:42: " in done.stderr
     assert "did you mean 'python'?" in done.stderr

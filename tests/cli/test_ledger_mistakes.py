@@ -1,4 +1,7 @@
-"""Mistakes in a ledger that a person or a merge makes, from the command: each with its line and what to do."""
+"""Mistakes in a ledger by a person or a merge, from the command.
+
+Each is reported with its line and what to do.
+"""
 
 from pathlib import Path
 
@@ -25,10 +28,22 @@ decisions:
 
 
 def run(folder: Path) -> tuple[int, str, str]:
-    """Run against two services, the second of which leaves a member out; return exit code, stdout and stderr."""
+    """Run against two services, the second of which leaves a member out.
+
+    Return exit code, stdout and stderr.
+    """
     (folder / "shop.yaml").write_text(SUITE)
     with serve(always({"n": 1, "m": 1})) as a, serve(always({"m": 1})) as b:
-        words = ("run", "shop.yaml", "--runtime", f"a={a}", "--runtime", f"b={b}", "--ledger", "decisions.yaml")
+        words = (
+            "run",
+            "shop.yaml",
+            "--runtime",
+            f"a={a}",
+            "--runtime",
+            f"b={b}",
+            "--ledger",
+            "decisions.yaml",
+        )
         done = conformance(*words, cwd=folder)
     return done.returncode, done.stdout, done.stderr
 
@@ -51,7 +66,9 @@ def run(folder: Path) -> tuple[int, str, str]:
         pytest.param("[shop/one]", "[shop/*]", "decisions.yaml:8:13: ", id="glob-without-grows"),
     ],
 )
-def test_a_mistake_is_named_with_its_line(tmp_path: Path, written: str, instead: str, said: str) -> None:
+def test_a_mistake_is_named_with_its_line(
+    tmp_path: Path, written: str, instead: str, said: str
+) -> None:
     """Nothing is sent, and the whole message says where and what."""
     (tmp_path / "decisions.yaml").write_text(ROW.replace(written, instead))
     code, _, stderr = run(tmp_path)
@@ -59,7 +76,7 @@ def test_a_mistake_is_named_with_its_line(tmp_path: Path, written: str, instead:
 
 
 def test_the_next_run_of_a_decided_pair_is_never_narrowed(tmp_path: Path) -> None:
-    """A row that `decide` wrote for a run is matched, and not narrowed, by the same run made again."""
+    """A row that `decide` wrote for a run is matched, and not narrowed, by a repeated run."""
     (tmp_path / "decisions.yaml").write_text("decisions: []\n")
     assert run(tmp_path)[0] == 1
     words = ("--all", "--owner", "me", "--reason", "so it is", "--ledger", "decisions.yaml")

@@ -13,7 +13,11 @@ CASES = "cases:\n  - {name: x, request: {GET: /}}\n"
 @pytest.mark.parametrize(
     ("root", "said"),
     [
-        pytest.param("sutie: shop/b\n", "b.yaml:1:1: unknown field 'sutie'; did you mean 'suite'?", id="misspelt"),
+        pytest.param(
+            "sutie: shop/b\n",
+            "b.yaml:1:1: unknown field 'sutie'; did you mean 'suite'?",
+            id="misspelt",
+        ),
         pytest.param("", "b.yaml:1:1: field 'suite' is missing", id="missing"),
     ],
 )
@@ -24,7 +28,9 @@ def test_a_misspelt_root_key(tmp_path: Path, root: str, said: str) -> None:
     (folder / "a.yaml").write_text(f"suite: shop/a\n{CASES}")
     (folder / "b.yaml").write_text(f"{root}{CASES}")
     with serve(always({})) as url:
-        done = conformance("run", "cases", "--runtime", f"a={url}", "--runtime", f"b={url}", cwd=tmp_path)
+        done = conformance(
+            "run", "cases", "--runtime", f"a={url}", "--runtime", f"b={url}", cwd=tmp_path
+        )
     listed, checked = conformance("list", cwd=tmp_path), conformance("doctor", cwd=tmp_path)
     assert (done.returncode, listed.returncode, checked.returncode) == (2, 2, 4)
     for output in (done.stderr, listed.stderr, checked.stdout):

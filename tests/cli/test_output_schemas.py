@@ -51,12 +51,17 @@ def test_a_report_is_valid(left: Path) -> None:
     assert len(report["groups"]) == 2
     valid.validate(report)
     for member in report:
-        assert not valid.is_valid({name: value for name, value in report.items() if name != member}), member
+        assert not valid.is_valid(
+            {name: value for name, value in report.items() if name != member}
+        ), member
     assert not valid.is_valid({**report, "format": report["format"] + 1})
 
 
 def test_each_line_of_a_record_is_valid(left: Path) -> None:
-    """Header, cases and footer are what the schema says, and a verdict that no case can have is not."""
+    """Header, cases and footer are what the schema says.
+
+    A verdict that no case can have is not valid.
+    """
     rows = [json.loads(line) for line in (left / LATEST / "run.ndjson").read_bytes().splitlines()]
     valid = validator(left, "record")
 
@@ -67,12 +72,19 @@ def test_each_line_of_a_record_is_valid(left: Path) -> None:
 
 
 def test_a_fault_is_valid(tmp_path: Path) -> None:
-    """A runtime that resets the connection is a fault in the record, and the line is valid all the same."""
+    """A runtime that resets the connection is a fault in the record.
+
+    The line is valid all the same.
+    """
     (tmp_path / "my.yaml").write_text("suite: my\ncases:\n  - name: one\n    request: {GET: /}\n")
     with serve(always({})) as a, serve_script(resets_in_body) as b:
         conformance("run", "my.yaml", "--runtime", f"a={a}", "--runtime", f"b={b}", cwd=tmp_path)
-    lines = [json.loads(line) for line in (tmp_path / LATEST / "run.ndjson").read_bytes().splitlines()]
+    lines = [
+        json.loads(line) for line in (tmp_path / LATEST / "run.ndjson").read_bytes().splitlines()
+    ]
     valid = validator(tmp_path, "record")
     for line in lines:
         valid.validate(line)
-    assert any("fault" in seen for line in lines[1:-1] for cell in line["cells"] for seen in cell["seen"])
+    assert any(
+        "fault" in seen for line in lines[1:-1] for cell in line["cells"] for seen in cell["seen"]
+    )

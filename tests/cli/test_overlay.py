@@ -1,4 +1,7 @@
-"""`--runtime NAME=URL` of a declared runtime: another address, and all else that the runtimes file says of it."""
+"""`--runtime NAME=URL` of a declared runtime changes only its address.
+
+All else that the runtimes file says of it stays.
+"""
 
 from pathlib import Path
 
@@ -14,12 +17,16 @@ SUITE = "suite: shop/items\ncases:\n  - {name: one, request: {GET: /items/1}}\n"
 def guarded(request: Received) -> Reply:
     """Answer those who show the token."""
     given = {name.lower(): value for name, value in request.headers.items()}.get("authorization")
-    return json_reply({"id": 1}) if given == "Bearer t0p-s3cret" else json_reply({"error": "who are you?"}, 401)
+    return (
+        json_reply({"id": 1})
+        if given == "Bearer t0p-s3cret"
+        else json_reply({"error": "who are you?"}, 401)
+    )
 
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
-    """Declare two runtimes that need a token, somewhere else, and a third whose variable is not set."""
+    """Declare two runtimes that need a token, elsewhere, and a third with an unset variable."""
     (tmp_path / "shop.yaml").write_text(SUITE)
     header = '{authorization: "Bearer ${env:SHOP_TOKEN}"}'
     (tmp_path / "runtimes.yaml").write_text(
@@ -54,14 +61,20 @@ def test_an_overlay_keeps_what_is_declared(shop: Path) -> None:
     ],
 )
 def test_a_secret_goes_to_no_other_host(shop: Path, allowing: tuple[str, ...], code: int) -> None:
-    """An address at a host that is not the declared one gets the secret only where the user says so."""
+    """An address at an undeclared host gets the secret only where the user says so."""
     with serve(guarded) as url:
         words = ("run", "shop.yaml", "--runtime", f"c={url}", "--runtime", f"b={url}", *allowing)
         done = conformance(*words, cwd=shop, SHOP_TOKEN="t0p-s3cret")  # noqa: S106 - a test's
     assert done.returncode == code, done.stderr
     if code:
-        assert "the declared headers of c hold the secret SHOP_TOKEN, which 127.0.0.1 must not be sent" in done.stderr
-        assert "--send-secrets 127.0.0.1, or `secret_hosts: [127.0.0.1]` in the runtimes file" in done.stderr
+        assert (
+            "the declared headers of c hold the secret SHOP_TOKEN, which 127.0.0.1 must not be sent"
+            in done.stderr
+        )
+        assert (
+            "--send-secrets 127.0.0.1, or `secret_hosts: [127.0.0.1]` in the runtimes file"
+            in done.stderr
+        )
 
 
 def test_a_url_may_come_from_a_variable(shop: Path) -> None:
@@ -71,7 +84,10 @@ def test_a_url_may_come_from_a_variable(shop: Path) -> None:
         done = conformance(*words, cwd=shop, PREVIEW=url.removeprefix("http://"), **TOKENS)
         assert f'"url": "{url}/base"' in done.stdout, done.stderr
     bad = conformance("run", "shop.yaml", "--runtime", "d", cwd=shop, PREVIEW="h ost", **TOKENS)
-    assert (bad.returncode, "http://h ost/base names no host and port" in bad.stderr) == (2, True), bad.stderr
+    assert (bad.returncode, "http://h ost/base names no host and port" in bad.stderr) == (
+        2,
+        True,
+    ), bad.stderr
     unset = conformance("run", "shop.yaml", "--runtime", "d", cwd=shop, **TOKENS)
     assert (unset.returncode, "env:PREVIEW" in unset.stderr) == (2, True), unset.stderr
 

@@ -1,4 +1,7 @@
-"""Lists that come in pages: all items are compared, whatever the size of a page and however the next one is named."""
+"""Lists that come in pages: all items are compared.
+
+The size of a page and the name of the next one do not matter.
+"""
 
 import json
 from pathlib import Path
@@ -39,20 +42,25 @@ class Shelf:
             headers = {"link": f'<{parts.path}?from={following}>; rel="next"'} if more else {}
             return json_reply(page, 200, **headers)
         if self.link == "cursor":
-            return json_reply({"data": {"rows": page}, "tags": [], "cursor": str(following) if more else ""})
+            return json_reply(
+                {"data": {"rows": page}, "tags": [], "cursor": str(following) if more else ""}
+            )
         if self.link == "page":
             return Reply(headers={"content-type": "text/plain"}, body=b"rows")
         if self.link == "two-lists":
             return json_reply({"items": page, "others": []})
         if self.link == "error" and start:
             return json_reply({"error": "gone"}, 500)
-        return json_reply({"items": page, "next": links.get(self.link, links["absolute"]) if more else None})
+        return json_reply(
+            {"items": page, "next": links.get(self.link, links["absolute"]) if more else None}
+        )
 
 
 def run(folder: Path, pages: str, *shelves: Shelf) -> tuple[int, str]:
     """Run one case that follows pages; return the exit code and what was printed."""
     (folder / "s.yaml").write_text(
-        f"suite: s\ncompare: value\ncases:\n  - {{name: x, request: {{GET: '/rows?sort=up'}}, pages: {pages}}}\n"
+        "suite: s\ncompare: value\ncases:\n  - {name: x, request: {GET: '/rows?sort=up'}, "
+        f"pages: {pages}}}\n"
     )
     with shops(*shelves) as words:
         done = conformance("run", "s.yaml", *words, cwd=folder)
@@ -64,12 +72,21 @@ def run(folder: Path, pages: str, *shelves: Shelf) -> tuple[int, str]:
     [
         pytest.param("{next: $.next, most: 20}", "absolute", id="absolute"),
         pytest.param("{next: $.next, items: $.items, most: 20}", "relative", id="relative"),
-        pytest.param("{next: {header: link, regex: '<([^>]+)>; rel=\"next\"'}, most: 20}", "header", id="a-header"),
-        pytest.param("{next: $.cursor, query: from, items: $.data.rows, most: 20}", "cursor", id="a-cursor"),
+        pytest.param(
+            "{next: {header: link, regex: '<([^>]+)>; rel=\"next\"'}, most: 20}",
+            "header",
+            id="a-header",
+        ),
+        pytest.param(
+            "{next: $.cursor, query: from, items: $.data.rows, most: 20}", "cursor", id="a-cursor"
+        ),
     ],
 )
 def test_pages_of_different_sizes_are_one_list(tmp_path: Path, pages: str, link: str) -> None:
-    """Pages of two and of three items hold the same seven; one price that differs is found at its place."""
+    """Pages of two and of three items hold the same seven.
+
+    One price that differs is found at its place.
+    """
     two, three = Shelf(2, link), Shelf(3, link)
     assert run(tmp_path, pages, two, three)[0] == 0
     assert (len(two.targets), len(three.targets)) == (4, 3)
@@ -94,8 +111,16 @@ def test_more_pages_than_are_followed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("pages", "link", "said"),
     [
-        ("{next: $.next, most: 9}", "itself", "page 1: it names /rows?sort=up as the next page, which was asked for"),
-        ("{next: $.next, most: 9}", "elsewhere", "page 1: it names a next page at http://example.com, which is not"),
+        (
+            "{next: $.next, most: 9}",
+            "itself",
+            "page 1: it names /rows?sort=up as the next page, which was asked for",
+        ),
+        (
+            "{next: $.next, most: 9}",
+            "elsewhere",
+            "page 1: it names a next page at http://example.com, which is not",
+        ),
         ("{next: $.next, most: 9}", "error", "page 2: status 500"),
         ("{next: $.next, items: $.rows, most: 9}", "absolute", "page 1: nothing at $.rows"),
         ("{next: $.next, most: 9}", "two-lists", "page 1: 2 lists in it; `items` says which"),

@@ -13,12 +13,16 @@ ONE_CASE = "1 case, for example shop/items/one"
 SUITE = "suite: shop/items\ncases:\n  - name: one\n    request: {{GET: /items/1}}\n{more}"
 
 
-def run(folder: Path, service: Service, *words: str, more: str = "", second: bool = True) -> tuple[int, str]:
+def run(
+    folder: Path, service: Service, *words: str, more: str = "", second: bool = True
+) -> tuple[int, str]:
     """Run a case against one or two of a service; return the exit code and the last sentence."""
     (folder / "shop.yaml").write_text(SUITE.format(more=more))
     with serve(service) as a, serve(service) as b:
         others = ("--runtime", f"b={b}") if second else ()
-        done = conformance("run", "shop.yaml", "--runtime", f"a={a}", *others, *words, "--quiet", cwd=folder)
+        done = conformance(
+            "run", "shop.yaml", "--runtime", f"a={a}", *others, *words, "--quiet", cwd=folder
+        )
     return done.returncode, done.stdout.strip() or done.stderr
 
 
@@ -26,15 +30,39 @@ def run(folder: Path, service: Service, *words: str, more: str = "", second: boo
     ("status", "more", "second", "ends"),
     [
         pytest.param(200, "", True, (0, "PARITY"), id="compared"),
-        pytest.param(200, "", False, (5, "NOTHING PROVED: no case compared two answers, or held one"), id="alone"),
-        pytest.param(200, "    expect: {status: 200}\n", False, (0, "PARITY"), id="alone-as-expected"),
-        pytest.param(401, "", True, (5, "NOTHING PROVED: no answer of the whole run was 2xx or 3xx"), id="refused"),
-        pytest.param(401, "    expect: {status: 401}\n", True, (0, "PARITY"), id="refused-as-expected"),
+        pytest.param(
+            200,
+            "",
+            False,
+            (5, "NOTHING PROVED: no case compared two answers, or held one"),
+            id="alone",
+        ),
+        pytest.param(
+            200, "    expect: {status: 200}\n", False, (0, "PARITY"), id="alone-as-expected"
+        ),
+        pytest.param(
+            401,
+            "",
+            True,
+            (5, "NOTHING PROVED: no answer of the whole run was 2xx or 3xx"),
+            id="refused",
+        ),
+        pytest.param(
+            401, "    expect: {status: 401}\n", True, (0, "PARITY"), id="refused-as-expected"
+        ),
         pytest.param(302, "", True, (0, "PARITY"), id="redirected"),
-        pytest.param(200, "    requires: [serach]\n", True, (5, "NOTHING PROVED: no case compared"), id="all-skipped"),
+        pytest.param(
+            200,
+            "    requires: [serach]\n",
+            True,
+            (5, "NOTHING PROVED: no case compared"),
+            id="all-skipped",
+        ),
     ],
 )
-def test_nothing_proved(tmp_path: Path, status: int, more: str, second: bool, ends: tuple[int, str]) -> None:
+def test_nothing_proved(
+    tmp_path: Path, status: int, more: str, second: bool, ends: tuple[int, str]
+) -> None:
     """Answers that nobody compares or expects, and refusals that nobody expects, are no parity."""
     words = ("--supports", "a=search", "--supports", "b=search") if "requires" in more else ()
     got = run(tmp_path, always({"id": 1}, status), *words, more=more, second=second)
@@ -63,9 +91,17 @@ def test_strict(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("path", "kind", "code"),
-    [("$", "any", 1), ("$", "object", 1), ("$.*", "any", 1), ("$.id", "any", 1), ("$.id", "integer", 0)],
+    [
+        ("$", "any", 1),
+        ("$", "object", 1),
+        ("$.*", "any", 1),
+        ("$.id", "any", 1),
+        ("$.id", "integer", 0),
+    ],
 )
-def test_a_rule_that_hides_a_whole_body_is_said(tmp_path: Path, path: str, kind: str, code: int) -> None:
+def test_a_rule_that_hides_a_whole_body_is_said(
+    tmp_path: Path, path: str, kind: str, code: int
+) -> None:
     """However small a body is: a rule about its root hides all of it, and a strict run is red."""
     more = f"    compare: value\n    rules: [{{path: {path}, is: {kind}, why: w}}]\n"
     (tmp_path / "shop.yaml").write_text(SUITE.format(more=more))
@@ -74,24 +110,40 @@ def test_a_rule_that_hides_a_whole_body_is_said(tmp_path: Path, path: str, kind:
         done = conformance("run", "shop.yaml", *runtimes, "--strict", cwd=tmp_path)
     said = "bodies that rules hide completely (shop.yaml:6:"
     assert (done.returncode, said in done.stdout) == (code, bool(code)), done.stdout
-    warned = f"rule shop.yaml:6:13: {path} hid more than half of a body" in done.stdout + done.stderr
+    warned = (
+        f"rule shop.yaml:6:13: {path} hid more than half of a body" in done.stdout + done.stderr
+    )
     assert warned is (path != "$.id")
 
 
 def test_what_was_not_checked_is_said(tmp_path: Path) -> None:
-    """A closing section names what was left out, with a hint; JUnit fails where nothing is proved."""
+    """A closing section names what was left out, with a hint.
+
+    JUnit fails where nothing is proved.
+    """
     more = "  - name: two\n    request: {GET: /items/2}\n    requires: [search]\n"
     (tmp_path / "shop.yaml").write_text(SUITE.format(more=more))
     with serve(always({"id": 1}, 401)) as a, serve(always({"id": 1}, 401)) as b:
         supports = ("--supports", "a=x", "--supports", "b=x")
-        done = conformance("run", "shop.yaml", "--runtime", f"a={a}", "--runtime", f"b={b}", *supports, cwd=tmp_path)
+        done = conformance(
+            "run",
+            "shop.yaml",
+            "--runtime",
+            f"a={a}",
+            "--runtime",
+            f"b={b}",
+            *supports,
+            cwd=tmp_path,
+        )
     skipped, refused = done.stdout.partition("not checked:\n")[2].splitlines()[:2]
     assert skipped.startswith(
-        "  cases skipped (a does not support search; b does not support search): 1 case, for example shop/"
+        "  cases skipped (a does not support search; b does not support search): 1 case, for "
+        "example shop/"
     )
     assert skipped.endswith("; hint: name a runtime that supports them")
     assert refused.startswith(
-        "  cases in which no runtime answered 2xx or 3xx: 1 case, for example shop/items/one; hint: "
+        "  cases in which no runtime answered 2xx or 3xx: 1 case, for example shop/items/one; "
+        "hint: "
     )
     junit = conformance("report", "--format", "junit", cwd=tmp_path).stdout
     assert '<testcase classname="run" name="the run proves something"><failure' in junit
@@ -99,17 +151,26 @@ def test_what_was_not_checked_is_said(tmp_path: Path) -> None:
 
 
 def test_what_all_answers_share_and_what_nobody_sent(tmp_path: Path) -> None:
-    """A note that all answers have is no difference, and a misspelt header field compares nothing: both are said."""
+    """A note that all answers have and a misspelt header field are both reported.
+
+    The note is no difference, and the field compares nothing.
+    """
     broken = Reply(headers={"content-type": "application/json"}, body=b'{"id": 1')
-    (tmp_path / "shop.yaml").write_text(SUITE.format(more="").replace("cases:", "headers: [x-total-cuont]\ncases:"))
+    (tmp_path / "shop.yaml").write_text(
+        SUITE.format(more="").replace("cases:", "headers: [x-total-cuont]\ncases:")
+    )
     with serve(lambda _: broken) as a, serve(lambda _: broken) as b:
-        done = conformance("run", "shop.yaml", "--runtime", f"a={a}", "--runtime", f"b={b}", cwd=tmp_path)
+        done = conformance(
+            "run", "shop.yaml", "--runtime", f"a={a}", "--runtime", f"b={b}", cwd=tmp_path
+        )
     shared, unsent = done.stdout.partition("not checked:\n")[2].splitlines()[:2]
     assert shared.startswith(
-        "  notes that all answers of a step share (invalid-json): 1 case, for example shop/items/one"
+        "  notes that all answers of a step share (invalid-json): 1 case, for example "
+        "shop/items/one"
     )
     assert unsent.startswith(
-        "  named header fields that no answer of the run has (x-total-cuont): 1 case, for example shop/items/one"
+        "  named header fields that no answer of the run has (x-total-cuont): 1 case, for example "
+        "shop/items/one"
     )
     assert done.returncode == 0
 
@@ -126,7 +187,10 @@ def test_notes_can_be_demanded(tmp_path: Path) -> None:
 
 def sends_fields(**fields: str) -> Service:
     """Return a service that answers with header fields, `_` in a name standing for `-`."""
-    headers = {"content-type": "application/json", **{name.replace("_", "-"): value for name, value in fields.items()}}
+    headers = {
+        "content-type": "application/json",
+        **{name.replace("_", "-"): value for name, value in fields.items()},
+    }
     return lambda _: Reply(headers=headers, body=b'{"id": 1}')
 
 
@@ -143,25 +207,59 @@ CORRECT = "1 case, for example shop/items/one; hint: correct the name in `header
     ],
 )
 def test_a_misspelt_header_field(tmp_path: Path, named: str, line: str) -> None:
-    """A field that nobody sent in the run is said, with the name that is near it; with `--strict` it is red."""
-    (tmp_path / "shop.yaml").write_text(SUITE.format(more="").replace("cases:", f"headers: [{named}]\ncases:"))
+    """A field that nobody sent in the run is said, with the name that is near it.
+
+    With `--strict` it is red.
+    """
+    (tmp_path / "shop.yaml").write_text(
+        SUITE.format(more="").replace("cases:", f"headers: [{named}]\ncases:")
+    )
     service = sends_fields(x_total_count="3")
     with serve(service) as a, serve(service) as b:
-        done = conformance("run", "shop.yaml", "--runtime", f"a={a}", "--runtime", f"b={b}", "--strict", cwd=tmp_path)
-    wanted = f"not checked:\n  named header fields that no answer of the run has {line}\n" if line else "PARITY"
+        done = conformance(
+            "run",
+            "shop.yaml",
+            "--runtime",
+            f"a={a}",
+            "--runtime",
+            f"b={b}",
+            "--strict",
+            cwd=tmp_path,
+        )
+    wanted = (
+        f"not checked:\n  named header fields that no answer of the run has {line}\n"
+        if line
+        else "PARITY"
+    )
     assert (done.returncode, wanted in done.stdout) == (bool(line), True), done.stdout
 
 
 def test_a_header_field_that_another_case_has_is_no_slip(tmp_path: Path) -> None:
-    """A field of a suite is on some answers only: that one case of the run has it shows that its name is right."""
+    """A suite's header field that only some answers have is no error.
+
+    If one case of the run has the field, its name is right.
+    """
     more = "  - name: two\n    request: {GET: /items/2}\n"
-    (tmp_path / "shop.yaml").write_text(SUITE.format(more=more).replace("cases:", "headers: [x-next]\ncases:"))
+    (tmp_path / "shop.yaml").write_text(
+        SUITE.format(more=more).replace("cases:", "headers: [x-next]\ncases:")
+    )
 
     def service(request: Received) -> Reply:
-        return (sends_fields(x_next="3") if request.target == "/items/1" else sends_fields())(request)
+        return (sends_fields(x_next="3") if request.target == "/items/1" else sends_fields())(
+            request
+        )
 
     with serve(service) as a, serve(service) as b:
-        done = conformance("run", "shop.yaml", "--runtime", f"a={a}", "--runtime", f"b={b}", "--strict", cwd=tmp_path)
+        done = conformance(
+            "run",
+            "shop.yaml",
+            "--runtime",
+            f"a={a}",
+            "--runtime",
+            f"b={b}",
+            "--strict",
+            cwd=tmp_path,
+        )
     assert (done.returncode, "not checked" in done.stdout) == (0, False), done.stdout
 
 
@@ -175,15 +273,24 @@ def test_a_header_field_that_another_case_has_is_no_slip(tmp_path: Path) -> None
     ],
 )
 def test_every_header_field(tmp_path: Path, named: str, compare: str, places: list[str]) -> None:
-    """`*` stands for every field but the documented ones; one of these is compared where it is named beside `*`."""
-    text = SUITE.format(more="").replace("cases:", f"headers: [{named}]\ncompare: {compare}\ncases:")
+    """`*` stands for every field but the documented ones.
+
+    One of these is compared where it is named beside `*`.
+    """
+    text = SUITE.format(more="").replace(
+        "cases:", f"headers: [{named}]\ncompare: {compare}\ncases:"
+    )
     (tmp_path / "shop.yaml").write_text(text)
     first = sends_fields(cache_control="no-store", date="Mon", server="a", x_request_id="1")
-    second = sends_fields(cache_control="private", date="Tue", server="b", x_request_id="2", x_more="yes")
+    second = sends_fields(
+        cache_control="private", date="Tue", server="b", x_request_id="2", x_more="yes"
+    )
     with serve(first) as a, serve(second) as b:
         conformance("run", "shop.yaml", "--runtime", f"a={a}", "--runtime", f"b={b}", cwd=tmp_path)
     report = json.loads((tmp_path / "reports" / "runs" / "latest" / "report.json").read_text())
-    found = [example["finding"]["place"] for group in report["groups"] for example in group["examples"]]
+    found = [
+        example["finding"]["place"] for group in report["groups"] for example in group["examples"]
+    ]
     assert sorted(found) == places
 
 
@@ -196,7 +303,10 @@ def test_the_documented_fields_are_those_left_out() -> None:
 
 
 def said_of(folder: Path, service: Service, more: str = "", runtimes: str = "") -> tuple[str, int]:
-    """Run a case against two of a service, strictly; return what was not checked and the exit code."""
+    """Run a case against two of a service, strictly.
+
+    Return what was not checked and the exit code.
+    """
     (folder / "shop.yaml").write_text(SUITE.format(more=more))
     if runtimes:
         (folder / "runtimes.yaml").write_text(runtimes)
@@ -228,37 +338,58 @@ EXPECTS = "    expect: {status: 2xx}\n"
 @pytest.mark.parametrize(
     ("service", "more", "said"),
     [
-        pytest.param(redirect(302), "", "cases in which every answer only redirects to one place (/login): 1 case",
+        pytest.param(redirect(302), "",
+            "cases in which every answer only redirects to one "
+            "place "
+                                                                 "(/login): 1 case",
                      id="redirects"),
         pytest.param(redirect(302), "    expect: {status: 302}\n", "", id="redirects-as-expected"),
         pytest.param(page("<form><input name=p type='password'></form>"), "",
-                     "cases in which every answer is a page that asks for a password: 1 case", id="a-page-to-log-in"),
-        pytest.param(page("<form><input name=p type='password'></form>"), EXPECTS, "", id="such-a-page-as-expected"),
+                     "cases in which every answer is a page that asks for a password: 1 case",
+                     id="a-page-to-log-in"),
+        pytest.param(page("<form><input name=p type='password'></form>"), EXPECTS, "",
+            id="such-a-page-as-expected"),
         pytest.param(page("<p>type=password</p>"), "", "", id="another-page"),
         pytest.param(lambda _: Reply(headers=LABELLED, body=b""), "",
-                     "bodies that are empty in all answers, under a label that says otherwise (application/json): 1",
+                     "bodies that are empty in all answers, under a label that says "
+                     "otherwise "
+                                                                                      "(application/json): 1",
                      id="empty-json"),
         pytest.param(lambda _: Reply(headers=LABELLED, body=b"{}"), "", "", id="an-empty-object"),
         pytest.param(lambda _: Reply(status=204, headers={}, body=b""), "", "", id="no-content"),
-        pytest.param(lambda _: Reply(headers={"content-type": "text/plain"}, body=b""), "", "", id="empty-text"),
+        pytest.param(lambda _: Reply(headers={"content-type": "text/plain"}, body=b""), "", "",
+            id="empty-text"),
     ],
 )  # fmt: skip
-def test_answers_that_say_nothing_of_what_was_asked_for(tmp_path: Path, service: Service, more: str, said: str) -> None:
-    """Redirects to a page for the log-in, such pages, and nothing under a label are no parity that was checked."""
+def test_answers_that_say_nothing_of_what_was_asked_for(
+    tmp_path: Path, service: Service, more: str, said: str
+) -> None:
+    """Answers that say nothing of what was requested are no checked parity.
+
+    They are redirects to a login page, such pages, and empty bodies under a label.
+    """
     not_checked, code = said_of(tmp_path, service, more)
-    assert (said in not_checked, bool(not_checked), code) == (True, bool(said), int(bool(said))), not_checked
+    assert (said in not_checked, bool(not_checked), code) == (True, bool(said), int(bool(said))), (
+        not_checked
+    )
 
 
 @pytest.mark.parametrize(("against", "code"), [("lakehouse", 0), ("lakehuose", 1)])
 def test_a_label_that_no_runtime_has(tmp_path: Path, against: str, code: int) -> None:
     """A misspelt label picks nothing: all runtimes without labels are asked, and a line says so."""
-    (tmp_path / "shop.yaml").write_text(SUITE.format(more="").replace("cases:", f"against: {against}\ncases:"))
+    (tmp_path / "shop.yaml").write_text(
+        SUITE.format(more="").replace("cases:", f"against: {against}\ncases:")
+    )
     with serve(always({"id": 1})) as a, serve(always({"id": 1})) as b:
         (tmp_path / "runtimes.yaml").write_text(
-            f"runtimes:\n  a: {{url: '{a}', labels: [lakehouse]}}\n  b: {{url: '{b}'}}\n  c: {{url: '{b}'}}\n"
+            f"runtimes:\n  a: {{url: '{a}', labels: [lakehouse]}}\n  b: {{url: '{b}'}}\n  c: "
+            f"{{url: '{b}'}}\n"
         )
         done = conformance("run", "shop.yaml", "--strict", cwd=tmp_path)
-    line = "cases that ask for a label that no runtime has (lakehuose): 1 case, for example shop/items/one"
+    line = (
+        "cases that ask for a label that no runtime has (lakehuose): 1 case, for example "
+        "shop/items/one"
+    )
     assert (done.returncode, line in done.stdout) == (code, bool(code)), done.stdout
 
 
@@ -266,12 +397,22 @@ def test_a_label_that_no_runtime_has(tmp_path: Path, against: str, code: int) ->
     ("first", "second", "paths", "hides"),
     [
         pytest.param({"a": 1, "b": 2}, {"a": 3, "b": 4}, ["$.a", "$.b"], True, id="together"),
-        pytest.param({"a": 1, "b": 2}, {"a": 3, "b": 2}, ["$.a", "$.b"], False, id="one-is-the-same"),
+        pytest.param(
+            {"a": 1, "b": 2}, {"a": 3, "b": 2}, ["$.a", "$.b"], False, id="one-is-the-same"
+        ),
         pytest.param({"a": 1, "b": 2}, {"a": 3, "b": 2}, ["$.a"], False, id="one-is-compared"),
         pytest.param({"a": 1}, {"a": [1, 2, {"b": 3}]}, ["$.a"], True, id="more-below"),
         pytest.param({"a": 1}, {}, ["$.a"], True, id="absent"),
-        pytest.param({"a": 1, "k": 5}, {"b": 1, "k": 5}, ["$.a", "$.b"], False, id="a-third-is-compared"),
-        pytest.param({"l": [{"a": 1}, {"a": 2}]}, {"l": [{"a": 3}]}, ["$.l[*].a"], True, id="lists-of-two-lengths"),
+        pytest.param(
+            {"a": 1, "k": 5}, {"b": 1, "k": 5}, ["$.a", "$.b"], False, id="a-third-is-compared"
+        ),
+        pytest.param(
+            {"l": [{"a": 1}, {"a": 2}]},
+            {"l": [{"a": 3}]},
+            ["$.l[*].a"],
+            True,
+            id="lists-of-two-lengths",
+        ),
     ],
 )
 def test_rules_that_together_hide_a_body(
@@ -279,7 +420,13 @@ def test_rules_that_together_hide_a_body(
 ) -> None:
     """Rules that accept anything hide a body where nothing else in it is compared."""
     rules = ", ".join(f"{{path: '{path}', is: any, why: w}}" for path in paths)
-    (tmp_path / "shop.yaml").write_text(SUITE.format(more=f"    compare: value\n    rules: [{rules}]\n"))
+    (tmp_path / "shop.yaml").write_text(
+        SUITE.format(more=f"    compare: value\n    rules: [{rules}]\n")
+    )
     with serve(always(first)) as a, serve(always(second)) as b:
-        done = conformance("run", "shop.yaml", "--runtime", f"a={a}", "--runtime", f"b={b}", cwd=tmp_path)
-    assert ("bodies that rules hide completely (shop.yaml:6:13: " in done.stdout) is hides, done.stdout
+        done = conformance(
+            "run", "shop.yaml", "--runtime", f"a={a}", "--runtime", f"b={b}", cwd=tmp_path
+        )
+    assert ("bodies that rules hide completely (shop.yaml:6:13: " in done.stdout) is hides, (
+        done.stdout
+    )

@@ -1,4 +1,7 @@
-"""`conformance review` in a real repository, with real endpoints that speak the protocol, badly where named so."""
+"""`conformance review` in a real repository, with real endpoints that speak the protocol.
+
+Endpoints speak it badly where their name says so.
+"""
 
 import contextlib
 import json
@@ -33,7 +36,9 @@ def shop(tmp_path: Path) -> Path:
     _git(tmp_path, "init", "--quiet")
     (tmp_path / "shop.py").write_text("def total(rows):\n    return sum(rows)\n")
     _commit(tmp_path)
-    (tmp_path / "shop.py").write_text('def total(rows):\n    import os; sum(rows)\n    password = "correct-horse"\n')
+    (tmp_path / "shop.py").write_text(
+        'def total(rows):\n    import os; sum(rows)\n    password = "correct-horse"\n'
+    )
     _commit(tmp_path)
     return tmp_path
 
@@ -50,7 +55,10 @@ def _commit(folder: Path) -> None:
 
 @contextlib.contextmanager
 def reviewers(shop: Path, timeout_s: int = 20, **services: Service) -> Iterator[None]:
-    """Write a review file with an endpoint of its own for each service; the lineage is the first word of the name."""
+    """Write a review file with an endpoint of its own for each service.
+
+    The lineage is the first word of the name.
+    """
     with contextlib.ExitStack() as stack:
         lines = ["review:", "  components: {shop: [shop.py]}", "  reviewers:"]
         for name, service in services.items():
@@ -73,7 +81,10 @@ def outcome(shop: Path) -> dict[str, object]:
 def test_two_lineages_that_agree_block(shop: Path) -> None:
     """The whole output, the exit code, and the files that are left."""
     with reviewers(
-        shop, one=says(GOOD), two=says_as_chatd(GOOD.replace("BLOCK", "NOTE")), two_again=says("NO FINDINGS")
+        shop,
+        one=says(GOOD),
+        two=says_as_chatd(GOOD.replace("BLOCK", "NOTE")),
+        two_again=says("NO FINDINGS"),
     ):
         done = conformance("review", "--base", "HEAD~1", cwd=shop)
     assert settled(done.stdout) == (
@@ -162,7 +173,11 @@ def _beside_modules_of_those_names(shop: Path) -> None:
 
 ATTACKS = {
     "the rules are switched off in the file": (_switched_off, 1, BLOCKED),
-    "settings that git does not keep": (_ignored_settings, 0, "failed at other-1: exit code 1: mypy.ini has settings"),
+    "settings that git does not keep": (
+        _ignored_settings,
+        0,
+        "failed at other-1: exit code 1: mypy.ini has settings",
+    ),
     "a name that begins with a dash": (_named_as_an_option, 1, BLOCKED),
     "modules of the same names": (_beside_modules_of_those_names, 1, BLOCKED),
 }
@@ -178,11 +193,16 @@ def test_a_change_cannot_silence_the_analysers(shop: Path, name: str) -> None:
     with_analysers(shop, "ruff", "mypy")
     argv = [str(CONSOLE), "review", "--base", "HEAD~1"]
     done = subprocess.run(argv, cwd=shop, capture_output=True, text=True, check=False, timeout=120)
-    assert (done.returncode, says in done.stdout + done.stderr) == (code, True), done.stdout + done.stderr
+    assert (done.returncode, says in done.stdout + done.stderr) == (code, True), (
+        done.stdout + done.stderr
+    )
 
 
 def test_analysers_look_at_what_the_new_state_has(shop: Path) -> None:
-    """From a folder below, at a file that is there; one that was deleted is no failure, one that is not there is."""
+    """From a folder below, at a file that is there.
+
+    One that was deleted is no failure, one that is not there is.
+    """
     (shop / "other.py").write_text(BAD)
     _git(shop, "rm", "--quiet", "shop.py")
     _commit(shop)
@@ -218,7 +238,10 @@ def test_an_analyser_that_is_not_installed_has_failed(shop: Path) -> None:
     (hidden / "sitecustomize.py").write_text("import sys\nsys.modules['ruff'] = None\n")
     done = conformance("review", "--base", "HEAD~1", cwd=shop, PYTHONPATH=f"{hidden}:{ROOT}")
     assert done.returncode == 4
-    assert f"failed at other-1: exit code 1: ruff is not installed beside {sys.executable}\n" in done.stdout
+    assert (
+        f"failed at other-1: exit code 1: ruff is not installed beside {sys.executable}\n"
+        in done.stdout
+    )
 
 
 def test_a_large_change_is_one_bundle_for_those_who_read_files(shop: Path) -> None:
@@ -233,7 +256,7 @@ def test_a_large_change_is_one_bundle_for_those_who_read_files(shop: Path) -> No
 
 
 def test_what_looks_like_a_secret_stays_here(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither a credential in the change nor the token of a reviewer is in a prompt or in anything that is kept."""
+    """No credential of the change and no reviewer token is in a prompt or anything kept."""
     monkeypatch.setenv("REVIEW_TOKEN", "t0ken-of-the-reviewer")
     seen: list[Received] = []
     with reviewers(shop, one=keeps(seen, says("NO FINDINGS. t0ken-of-the-reviewer"))):
@@ -283,7 +306,10 @@ def test_too_large_a_hunk_is_refused_unless_forced(shop: Path) -> None:
         (("--base", "nowhere"), "--base nowhere: git knows no change from it to HEAD"),
         (("--base", "--output=x"), "--base --output=x: git knows no change from it to HEAD"),
         (("--base", "HEAD"), "there is no change to review"),
-        (("--base", "HEAD~1", "--reviewer", "on"), "--reviewer on: no such reviewer; did you mean 'one'?"),
+        (
+            ("--base", "HEAD~1", "--reviewer", "on"),
+            "--reviewer on: no such reviewer; did you mean 'one'?",
+        ),
         (("--tally", "nowhere"), "nowhere/review.ndjson: No such file or directory"),
     ],
 )
@@ -299,7 +325,8 @@ def test_bad_review_files_are_refused_with_places(shop: Path) -> None:
     """Every problem at once."""
     (shop / "cases").mkdir()
     (shop / "cases" / "review.yaml").write_text(
-        "review:\n  reviewers:\n    a: {lineage: a, url: 'http://h/x'}\n    b: {url: 'http://h/x', comand: [x]}\n"
+        "review:\n  reviewers:\n    a: {lineage: a, url: 'http://h/x'}\n    b: {url: "
+        "'http://h/x', comand: [x]}\n"
         "    c: {lineage: c, command: [x], model: m}\n"
     )
     done = conformance("review", "--base", "HEAD~1", cwd=shop)

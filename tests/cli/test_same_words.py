@@ -1,4 +1,7 @@
-"""One run of three runtimes, told by every output: who stands on which side, and what each shows, is the same."""
+"""One run of three runtimes is the same in every output.
+
+The outputs agree on who is on which side and on what each shows.
+"""
 
 import contextlib
 import html
@@ -34,7 +37,10 @@ SAID = {
     "shop/items/refused": ("status differs", "a 500 · b 404 · c 400"),
     "shop/items/text": ("number as string", "c is the odd one out (string); a, b: number"),
     "shop/items/counted": ("value of $.total differs", "a 1 · b 2 · c 3"),
-    "shop/items/lacking": ("member $.note: not in b", "b is the odd one out (absent); a, c: present"),
+    "shop/items/lacking": (
+        "member $.note: not in b",
+        "b is the odd one out (absent); a, c: present",
+    ),
 }
 """What is said of each case: the title of its cause, and who shows what."""
 
@@ -81,10 +87,14 @@ def plain(markdown: str) -> str:
 
 
 def test_causes_are_told_alike(folder: Path) -> None:
-    """Console, Markdown, HTML, JSON and the gauntlet have the same titles, keys, sides, cases and order."""
+    """All reports have the same titles, keys, sides, cases and order.
+
+    They are console, Markdown, HTML, JSON and the gauntlet.
+    """
     output = json.loads(report(folder, "json"))
     evidence = Evidence(
-        phase="parity", kind=PhaseKind.RUN, command=(), started="", elapsed_s=1, state=STATE, exit_code=1,
+        phase="parity", kind=PhaseKind.RUN, command=(), started="", elapsed_s=1, state=STATE,
+            exit_code=1,
         problem=None, red=True, output=output,
     )  # fmt: skip
     told = {
@@ -95,7 +105,9 @@ def test_causes_are_told_alike(folder: Path) -> None:
     }
     assert len(output["groups"]) == len(SAID)
     for title, sides in ((group["title"], group["says"]) for group in output["groups"]):
-        assert [name for name, text in told.items() if title not in text or sides not in text] == [], title
+        assert [
+            name for name, text in told.items() if title not in text or sides not in text
+        ] == [], title
     for title, facts in SAID.values():
         assert any(group["title"] == title for group in output["groups"]), title
         shown = [name for name, text in told.items() if facts not in text and name != "gauntlet"]
@@ -106,8 +118,13 @@ def test_causes_are_told_alike(folder: Path) -> None:
 
 
 def test_cases_are_told_alike(folder: Path) -> None:
-    """JUnit, annotations, the reports' cases, `explain` and pytest give each case the same reason."""
-    cases = {line["case_id"]: line["reason"] for line in json.loads(report(folder, "json"))["cases"]}
+    """All outputs give each case the same reason.
+
+    They are JUnit, annotations, the reports' cases, `explain` and pytest.
+    """
+    cases = {
+        line["case_id"]: line["reason"] for line in json.loads(report(folder, "json"))["cases"]
+    }
     junit = {
         f"{each.get('classname', '').replace('.', '/')}/{each.get('name')}": failure.get("message")
         for each in ET.fromstring(report(folder, "junit")).iter("testcase")  # noqa: S314 - written by us
@@ -134,7 +151,8 @@ def pytest_of(folder: Path) -> str:
     """Run the suite under pytest, and return what it prints."""
     words = ("-p", "no:cacheprovider", "-p", "no:schemathesis", "-p", "no:xdist", "--conformance")
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", *words], cwd=folder, capture_output=True, text=True, timeout=120, check=False,
+        [sys.executable, "-m", "pytest", *words], cwd=folder, capture_output=True, text=True,
+        timeout=120, check=False,
         env={**os.environ, "NO_COLOR": "1"},
     )  # fmt: skip
     return done.stdout

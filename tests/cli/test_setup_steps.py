@@ -1,4 +1,7 @@
-"""A suite that logs in before each case: what is sent, what is compared, and what is said where that fails."""
+"""A suite that logs in before each case: what is sent and what is compared.
+
+It is also tested what is said where the login fails.
+"""
 
 import contextlib
 from collections.abc import Iterator
@@ -43,11 +46,18 @@ def shops(*services: Service) -> Iterator[list[str]]:
     """Serve some shops; yields the words of the command line that name them."""
     with contextlib.ExitStack() as running:
         urls = [running.enter_context(serve(service)) for service in services]
-        yield [word for name, url in zip("abc", urls, strict=False) for word in ("--runtime", f"{name}={url}")]
+        yield [
+            word
+            for name, url in zip("abc", urls, strict=False)
+            for word in ("--runtime", f"{name}={url}")
+        ]
 
 
 def test_each_runtime_is_logged_in_to(tmp_path: Path) -> None:
-    """Each is sent its own token with every request after the login, and what logging in answers is not compared."""
+    """Each runtime gets its own token with every request after the login.
+
+    What the login answers is not compared.
+    """
     cases = "cases:\n  - {name: list, request: {GET: /orders}}\n"
     (tmp_path / "s.yaml").write_text(LOGIN + cases)
     a, b = Shop("token-of-a"), Shop("another-of-b")
@@ -67,7 +77,10 @@ def test_each_runtime_is_logged_in_to(tmp_path: Path) -> None:
 
 
 def test_a_request_overrides_and_drops(tmp_path: Path) -> None:
-    """What a request names itself goes before the suite's, in any spelling of a header; null drops it."""
+    """What a request names itself goes before the suite's, in any spelling of a header.
+
+    Null drops it.
+    """
     cases = """\
 cases:
   - name: own
@@ -90,17 +103,23 @@ cases:
     [
         pytest.param("", "b: wanted status 2xx or 3xx for setup 1, got 403", id="refused"),
         pytest.param(
-            "    expect: {status: 4xx}\n", "a: wanted status 4xx for setup 1, got 200", id="another-than-expected"
+            "    expect: {status: 4xx}\n",
+            "a: wanted status 4xx for setup 1, got 200",
+            id="another-than-expected",
         ),
         pytest.param(
             "    expect: {json: {token: {$re: '^token-of-a$'}}, status: [2xx, 403]}\n",
-            'b: wanted a string that matches ^token-of-a$ at $.token for setup 1, got "another-of-b"',
+            "b: wanted a string that matches ^token-of-a$ at $.token for setup 1, got "
+            '"another-of-b"',
             id="another-body",
         ),
     ],
 )
 def test_a_setup_that_fails(tmp_path: Path, setup: str, said: str) -> None:
-    """The case is red and says which step of the setup failed, and how; nothing else is asked of that runtime."""
+    """The case is red and says which step of the setup failed, and how.
+
+    Nothing else is asked of that runtime.
+    """
     cases = "cases:\n  - {name: list, request: {GET: /orders}}\n"
     (tmp_path / "s.yaml").write_text(LOGIN + setup + cases)
     a, b = Shop("token-of-a"), Shop("another-of-b", login_status=403)
@@ -116,7 +135,8 @@ def test_a_setup_that_fails(tmp_path: Path, setup: str, said: str) -> None:
 def test_a_setup_without_an_answer(tmp_path: Path) -> None:
     """A setup that nobody answers is no parity."""
     (tmp_path / "s.yaml").write_text(
-        "suite: s\ntimeout_ms: 200\nsetup: [{request: {POST: /login}}]\ncases: [{name: x, request: {GET: /}}]\n"
+        "suite: s\ntimeout_ms: 200\nsetup: [{request: {POST: /login}}]\ncases: [{name: x, "
+        "request: {GET: /}}]\n"
     )
 
     def closes(_: Received) -> Reply:
@@ -129,7 +149,10 @@ def test_a_setup_without_an_answer(tmp_path: Path) -> None:
 
 
 def test_a_step_has_its_own_level_and_rules(tmp_path: Path) -> None:
-    """One step by its status, one by value with a rule of its own, one by the level of the case: that one is red."""
+    """Each step has its own level and rules, and the step by the level of the case is red.
+
+    One step is compared by its status, and one by value with a rule of its own.
+    """
     cases = """\
 compare: value
 cases:
@@ -139,7 +162,9 @@ cases:
       - {request: {GET: /two}, rules: [{path: $.n, is: number, why: a counter}]}
       - {request: {GET: /three}, timeout_ms: 5000}
 """
-    (tmp_path / "s.yaml").write_text(LOGIN.replace("suite: shop/orders\n", "suite: shop/orders\n") + cases)
+    (tmp_path / "s.yaml").write_text(
+        LOGIN.replace("suite: shop/orders\n", "suite: shop/orders\n") + cases
+    )
     with shops(Shop("token-of-a"), Shop("another-of-b")) as words:
         done = conformance("run", "s.yaml", *words, cwd=tmp_path)
     assert done.returncode == 1
@@ -152,7 +177,8 @@ cases:
     ("written", "said"),
     [
         pytest.param(
-            "request: {headers: {x: '${tokne}'}}\nsetup: [{request: {GET: /}, capture: {token: $.t}}]\n"
+            "request: {headers: {x: '${tokne}'}}\nsetup: [{request: {GET: /}, capture: {token: "
+            "$.t}}]\n"
             "cases: [{name: x, request: {GET: /}}]\n",
             "2:24: nothing is named 'tokne' here; did you mean 'token'?",
             id="a-name-that-nothing-captures",
@@ -164,8 +190,10 @@ cases:
             id="captured-twice",
         ),
         pytest.param(
-            "request: {headers: {x-tenant: a}}\ncases: [{name: x, request: {GET: /, headers: {x-tennant: null}}}]\n",
-            "3:58: null drops what the suite's `request` says; it has no 'x-tennant'; did you mean 'x-tenant'?",
+            "request: {headers: {x-tenant: a}}\ncases: [{name: x, request: {GET: /, headers: "
+            "{x-tennant: null}}}]\n",
+            "3:58: null drops what the suite's `request` says; it has no 'x-tennant'; did you "
+            "mean 'x-tenant'?",
             id="a-null-that-drops-nothing",
         ),
         pytest.param(
@@ -175,7 +203,8 @@ cases:
         ),
         pytest.param(
             "setup: [{request: {GET: /}, compare: value}]\ncases: [{name: x, request: {GET: /}}]\n",
-            "2:29: unknown field 'compare'; known: request, capture, expect, body, until, within_ms, every_ms, ",
+            "2:29: unknown field 'compare'; known: request, capture, expect, body, until, "
+            "within_ms, every_ms, ",
             id="a-setup-is-not-compared",
         ),
         pytest.param(

@@ -34,11 +34,16 @@ decisions:
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Path]:
-    """Write a suite, a ledger with a row that nothing shows any more, and runtimes that are alike."""
+    """Write a suite, runtimes that are alike, and a ledger with a row that nothing shows.
+
+    Nothing shows that row any more.
+    """
     (tmp_path / "shop.yaml").write_text(SUITE)
     (tmp_path / "decisions.yaml").write_text(ROW)
     with serve(always({"id": 1})) as a, serve(always({"id": 2})) as b:
-        (tmp_path / "runtimes.yaml").write_text(f"runtimes:\n  a: {{url: '{a}'}}\n  b: {{url: '{b}'}}\n")
+        (tmp_path / "runtimes.yaml").write_text(
+            f"runtimes:\n  a: {{url: '{a}'}}\n  b: {{url: '{b}'}}\n"
+        )
         yield tmp_path
 
 
@@ -50,7 +55,10 @@ def run(folder: Path, *words: str) -> str:
 
 
 def test_every_case_is_in_one_shard(tmp_path: Path) -> None:
-    """The parts share no case, leave none out, and are the same whenever and wherever they are asked for."""
+    """The parts share no case and leave none out.
+
+    They are the same whenever and wherever they are requested.
+    """
     (tmp_path / "shop.yaml").write_text(SUITE)
 
     def listed(shard: str) -> list[str]:
@@ -64,7 +72,10 @@ def test_every_case_is_in_one_shard(tmp_path: Path) -> None:
 
 
 def test_a_row_is_stale_only_in_the_union(shop: Path) -> None:
-    """A shard suspends what it cannot know; all shards together know that no case shows the difference."""
+    """A shard suspends what it cannot know.
+
+    All shards together know that no case shows the difference.
+    """
     shards = [run(shop, "--shard", f"{number}/2") for number in (1, 2)]
     alone = conformance("gate", shards[0], cwd=shop)
     union = conformance("gate", *shards, cwd=shop)
@@ -85,9 +96,11 @@ def test_a_row_is_stale_only_in_the_union(shop: Path) -> None:
     assert union.returncode == 1
     assert (whole["run"]["selected"], whole["finished"]["cases"], whole["warnings"]) == (6, 6, [])
     assert lost.stderr == (
-        f"error: these runs cannot be judged as one: {shards[1]} is named twice; shard 1/2 is missing; "
+        f"error: these runs cannot be judged as one: {shards[1]} is named twice; shard 1/2 is "
+        "missing; "
         "shard 2/2 is there twice\n"
-        "  hint: name each shard of one selection once, all run at one commit with one ledger and baseline\n"
+        "  hint: name each shard of one selection once, all run at one commit with one ledger and "
+        "baseline\n"
     )
     assert lost.returncode == 2
     assert torn.stdout.endswith("RED: the run did not finish\n")
@@ -112,14 +125,23 @@ def test_runs_that_are_not_of_one_make(shop: Path) -> None:
 
 
 def test_an_empty_shard_is_a_run(shop: Path) -> None:
-    """A part that no case falls into is green, and its record stands for it; a selection of nothing is still 5."""
+    """A part that no case falls into is green, and its record stands for it.
+
+    A selection of nothing is still 5.
+    """
     empty = next(n for n in (1, 2) if '"id"' not in conformance(
-        "list", "shop.yaml", "--json", "--tag", "one", "--shard", f"{n}/2", cwd=shop).stdout)  # fmt: skip
+        "list", "shop.yaml", "--json", "--tag", "one", "--shard", f"{n}/2",
+            cwd=shop).stdout)  # fmt: skip
     done = conformance("run", "shop.yaml", "--tag", "one", "--shard", f"{empty}/2", cwd=shop)
     nothing = conformance("run", "shop.yaml", "--tag", "none", "--shard", "1/2", cwd=shop)
-    few = conformance("run", "shop.yaml", "--tag", "one", "--min-cases", "2", "--shard", "1/2", cwd=shop)
+    few = conformance(
+        "run", "shop.yaml", "--tag", "one", "--min-cases", "2", "--shard", "1/2", cwd=shop
+    )
 
-    assert f"warning: this is shard {empty}/2 of the selection: `conformance gate` judges all of them" in done.stdout
+    assert (
+        f"warning: this is shard {empty}/2 of the selection: `conformance gate` judges all of them"
+        in done.stdout
+    )
     assert "no case\nPARITY\n" in done.stdout
     assert (done.returncode, nothing.returncode, few.returncode) == (0, 5, 5)
 

@@ -35,7 +35,10 @@ cases:
 
 
 def test_a_suite_has_what_it_includes(tmp_path: Path) -> None:
-    """Setup, headers, rules, requests and expectations are those of the shared file; what the suite says goes first."""
+    """Setup, headers, rules, requests and expectations are those of the shared file.
+
+    What the suite says goes first.
+    """
     (tmp_path / "cases").mkdir()
     (tmp_path / "cases/shared.yaml").write_text(SHARED)
     (tmp_path / "cases/s.yaml").write_text(SUITE)
@@ -44,7 +47,11 @@ def test_a_suite_has_what_it_includes(tmp_path: Path) -> None:
         done = conformance("run", "cases", *words, cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     login, listing, _, again = a.received
-    assert (login.json(), login.headers["x-from"], login.headers["x-tenant"]) == ({"user": "ann"}, "shared", "other")
+    assert (login.json(), login.headers["x-from"], login.headers["x-tenant"]) == (
+        {"user": "ann"},
+        "shared",
+        "other",
+    )
     assert listing.headers["authorization"] == "Bearer token-of-a"
     assert (again.method, again.target, again.body) == ("POST", "/login", b"x")
     assert again.headers["x-from"] == "here"
@@ -81,13 +88,21 @@ def test_a_suite_has_what_it_includes(tmp_path: Path) -> None:
         pytest.param(
             SHARED,
             SUITE.replace("use: log-in, raw", "use: log-in, GET: /, raw"),
-            "cases/s.yaml:8:14: wanted exactly one of a method such as GET or POST, method, use; got use, GET",
+            "cases/s.yaml:8:14: wanted exactly one of a method such as GET or POST, method, use; "
+            "got use, GET",
             id="use-and-a-method",
         ),
-        pytest.param("suite: x\ncases: []\n", SUITE, "cases/shared.yaml:1:1: field 'shared' is missing", id="a-suite"),
+        pytest.param(
+            "suite: x\ncases: []\n",
+            SUITE,
+            "cases/shared.yaml:1:1: field 'shared' is missing",
+            id="a-suite",
+        ),
     ],
 )
-def test_wrong_files_are_refused_with_their_place(tmp_path: Path, shared: str, suite: str, said: str) -> None:
+def test_wrong_files_are_refused_with_their_place(
+    tmp_path: Path, shared: str, suite: str, said: str
+) -> None:
     """A problem has its place in the file where it stands."""
     (tmp_path / "cases").mkdir()
     (tmp_path / "cases/shared.yaml").write_text(shared)

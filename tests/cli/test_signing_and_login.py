@@ -1,4 +1,7 @@
-"""Requests that are signed, and runtimes that are logged in to once a run; what they are let in with is a secret."""
+"""Requests that are signed, and runtimes that are logged in to once a run.
+
+What they are let in with is a secret.
+"""
 
 import hashlib
 import hmac
@@ -22,15 +25,23 @@ def sha256(data: bytes) -> str:
 
 
 def aws_signature(request: Received) -> str:
-    """Return the signature that a request must have, made by hand from the description of Signature Version 4."""
+    """Return the Signature Version 4 that a request must have.
+
+    It is made by hand from the description of Signature Version 4.
+    """
     given = request.headers["authorization"]
-    scope, names = given.split("Credential=")[1].split(",")[0].split("/", 1)[1], given.split("SignedHeaders=")[1]
+    scope, names = (
+        given.split("Credential=")[1].split(",")[0].split("/", 1)[1],
+        given.split("SignedHeaders=")[1],
+    )
     names = names.split(",")[0]
     path, _, query = request.target.partition("?")
     ordered = "&".join(sorted(query.split("&"))) if query else ""
     fields = "".join(f"{name}:{request.headers[name]}\n" for name in names.split(";"))
     canonical = "\n".join([request.method, path, ordered, fields, names, sha256(request.body)])
-    to_sign = "\n".join(["AWS4-HMAC-SHA256", request.headers["x-amz-date"], scope, sha256(canonical.encode())])
+    to_sign = "\n".join(
+        ["AWS4-HMAC-SHA256", request.headers["x-amz-date"], scope, sha256(canonical.encode())]
+    )
     key = f"AWS4{SECRET_KEY}".encode()
     for part in scope.split("/"):
         key = hmac.new(key, part.encode(), "sha256").digest()
@@ -52,18 +63,30 @@ class Guarded:
         path = request.target.partition("?")[0]
         if path == "/token":
             self.logins += 1
-            right = request.body == b"grant_type=client_credentials&client_secret=" + HOOK_KEY.encode()
-            return json_reply({"access_token": f"access-{id(self)}-{self.logins}"}, 200 if right else 401)
+            right = (
+                request.body == b"grant_type=client_credentials&client_secret=" + HOOK_KEY.encode()
+            )
+            return json_reply(
+                {"access_token": f"access-{id(self)}-{self.logins}"}, 200 if right else 401
+            )
         if path == "/aws":
-            right = request.headers.get("authorization", "").endswith(f"Signature={aws_signature(request)}")
+            right = request.headers.get("authorization", "").endswith(
+                f"Signature={aws_signature(request)}"
+            )
         elif path == "/hook":
             signed = f"POST\n/hook\n{request.headers['x-time']}\n".encode() + request.body
-            right = request.headers["x-signature"] == "v1=" + hmac.new(HOOK_KEY.encode(), signed, "sha256").hexdigest()
+            right = (
+                request.headers["x-signature"]
+                == "v1=" + hmac.new(HOOK_KEY.encode(), signed, "sha256").hexdigest()
+            )
         elif path == "/command":
             right = request.headers.get("x-own") == f"{request.method} {len(request.body)}"
         else:
             right = request.headers.get("authorization") == f"Bearer access-{id(self)}-1"
-        return json_reply({"right": right, "echo": request.headers.get("authorization", "")}, 200 if right else 403)
+        return json_reply(
+            {"right": right, "echo": request.headers.get("authorization", "")},
+            200 if right else 403,
+        )
 
 
 SUITE = """\
@@ -114,7 +137,9 @@ def two_services(folder: Path) -> Iterator[tuple[Guarded, Guarded]]:
     """Serve two services and write the runtimes file."""
     services = Guarded(), Guarded()
     with serve(services[0]) as a, serve(services[1]) as b:
-        entries = "".join(f"  {name}:\n    url: {url}\n{RUNTIME}" for name, url in (("a", a), ("b", b)))
+        entries = "".join(
+            f"  {name}:\n    url: {url}\n{RUNTIME}" for name, url in (("a", a), ("b", b))
+        )
         (folder / "runtimes.yaml").write_text("runtimes:\n" + entries.format(key=ACCESS_KEY))
         yield services
 
@@ -127,7 +152,10 @@ def run(folder: Path, *words: str, **environment: str) -> tuple[int, str]:
 
 
 def test_signed_and_logged_in(folder: Path, services: tuple[Guarded, Guarded]) -> None:
-    """Each signature is what the service makes of the request itself, and one login a runtime serves the whole run."""
+    """Each signature is the one that the service computes from the request itself.
+
+    One login for each runtime serves the whole run.
+    """
     code, printed = run(folder)
     assert code == 0, printed
     assert [service.logins for service in services] == [1, 1]
@@ -135,9 +163,15 @@ def test_signed_and_logged_in(folder: Path, services: tuple[Guarded, Guarded]) -
 
 
 def test_what_lets_in_is_kept_nowhere(folder: Path, services: tuple[Guarded, Guarded]) -> None:
-    """Neither a key nor what a login captured is in any file or output, also where the service echoes it."""
+    """Neither a key nor what a login captured is in any file or output.
+
+    This also holds where the service echoes it.
+    """
     _, printed = run(folder)
-    kept = [printed.encode(), *(file.read_bytes() for file in (folder / "reports").rglob("*") if file.is_file())]
+    kept = [
+        printed.encode(),
+        *(file.read_bytes() for file in (folder / "reports").rglob("*") if file.is_file()),
+    ]
     tokens = [f"access-{id(service)}-1" for service in services]
     for secret in (SECRET_KEY, HOOK_KEY, *tokens):
         assert not any(secret.encode() in each for each in kept), secret
@@ -164,7 +198,9 @@ def test_a_login_that_fails(folder: Path, services: tuple[Guarded, Guarded]) -> 
         ("${login:access}", "${login:acces}", "runtime a has no `login` that captures 'acces'"),
     ],
 )
-def test_what_a_runtime_has_not(folder: Path, services: tuple[Guarded, Guarded], old: str, new: str, said: str) -> None:
+def test_what_a_runtime_has_not(
+    folder: Path, services: tuple[Guarded, Guarded], old: str, new: str, said: str
+) -> None:
     """A suite that names what a runtime does not have is refused before anything is sent."""
     (folder / "s.yaml").write_text(SUITE.replace(old, new))
     code, printed = run(folder)
@@ -182,7 +218,9 @@ def test_what_a_runtime_has_not(folder: Path, services: tuple[Guarded, Guarded],
         ('print(\'{"headers": {"x": "a\\\\nb"}}\')', "which is no header field of one line"),
     ],
 )
-def test_a_command_that_does_not_sign(folder: Path, services: tuple[Guarded, Guarded], script: str, said: str) -> None:
+def test_a_command_that_does_not_sign(
+    folder: Path, services: tuple[Guarded, Guarded], script: str, said: str
+) -> None:
     """The request is not sent, and the case says why."""
     (folder / "sign.py").write_text(script)
     code, printed = run(folder, "--case", "guarded/command")
@@ -197,11 +235,27 @@ def test_a_command_that_does_not_sign(folder: Path, services: tuple[Guarded, Gua
     [
         ("region: eu-west-1, ", "", "field 'region' is missing"),
         ("${env:AWS_KEY}", "${env:NO_SUCH}", "the variable NO_SUCH is not set"),
-        ("\\\\n${body}", "\\\\n${bodi}", "nothing is named 'bodi' here; known: body, method, target, timestamp"),
-        ("v1=${signature}", "v1=${body}", "nothing is named 'body' here; known: signature, timestamp"),
+        (
+            "\\\\n${body}",
+            "\\\\n${bodi}",
+            "nothing is named 'bodi' here; known: body, method, target, timestamp",
+        ),
+        (
+            "v1=${signature}",
+            "v1=${body}",
+            "nothing is named 'body' here; known: signature, timestamp",
+        ),
         ("hmac:", "hamc:", "unknown field 'hamc'; did you mean 'hmac'?"),
-        ("capture: {access", "captures: {access", "unknown field 'captures'; did you mean 'capture'?"),
-        ('client_secret: "${env:HOOK_KEY}"', 'client_secret: "${secret}"', "nothing is named 'secret' here"),
+        (
+            "capture: {access",
+            "captures: {access",
+            "unknown field 'captures'; did you mean 'capture'?",
+        ),
+        (
+            'client_secret: "${env:HOOK_KEY}"',
+            'client_secret: "${secret}"',
+            "nothing is named 'secret' here",
+        ),
     ],
 )
 def test_wrong_runtimes_are_refused(

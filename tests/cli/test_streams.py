@@ -1,4 +1,7 @@
-"""Streams through the whole program: twelve planted defects are named, and an answer that never ends is compared."""
+"""Streams through the whole program: twelve planted defects are named.
+
+An answer that never ends is compared.
+"""
 
 import contextlib
 from collections.abc import Iterator
@@ -53,15 +56,26 @@ TITLES = {
     "no-role": "member $[*].data.choices[*].delta.role: only in a",
     ALL_AT_THE_END: "note all-at-the-end differs",
 }
-"""The title of a cause, by which a reader of the report knows each defect; no two defects have one title."""
+"""The title of a cause, by which a reader of the report knows each defect; no two defects have one
+title.
+"""
 
 
 def replay(folder: Path, scripts: dict[str, Script], case: str) -> RunReport:
     """Run one case, written as its fields, against streams on ports of their own."""
-    cases = cases_in(folder, f"suite: chat/stream\ncompare: value\n{RULES}cases:\n  - name: x\n{case}")
+    cases = cases_in(
+        folder, f"suite: chat/stream\ncompare: value\n{RULES}cases:\n  - name: x\n{case}"
+    )
     with _served(scripts) as runtimes:
         return run(
-            Plan(header=header(), cases=cases, runtimes=tuple(runtimes), ledger=Ledger(), folder=folder), environment={}
+            Plan(
+                header=header(),
+                cases=cases,
+                runtimes=tuple(runtimes),
+                ledger=Ledger(),
+                folder=folder,
+            ),
+            environment={},
         )
 
 
@@ -77,7 +91,11 @@ def _served(scripts: dict[str, Script]) -> Iterator[list[Runtime]]:
 def named(report: RunReport) -> set[tuple[str, str]]:
     """Return the names and places of all that differs."""
     assert not report.counts[Verdict.ERRORED], report.cases
-    return {(signature.name, signature.path) for group in report.groups for signature in group.signatures}
+    return {
+        (signature.name, signature.path)
+        for group in report.groups
+        for signature in group.signatures
+    }
 
 
 def titles(report: RunReport) -> set[str]:
@@ -95,7 +113,10 @@ def test_two_servers_that_cut_their_text_elsewhere_are_at_parity(tmp_path: Path)
 
 @pytest.mark.parametrize("defect", DEFECTS)
 def test_a_planted_defect_is_named(tmp_path: Path, defect: str) -> None:
-    """Each of the defects is told by its name, at its place; what is not joined any more is a length besides."""
+    """Each of the defects is told by its name, at its place.
+
+    What is not joined any more is a length besides.
+    """
     scripts = {"a": streams(answer(2)), "b": streams(DEFECTS[defect](answer(2)))}
     report = replay(tmp_path, scripts, ASK)
     assert named(report) == NAMED[defect]
@@ -108,24 +129,29 @@ def test_no_two_defects_have_one_title() -> None:
 
 
 def test_a_stream_that_is_held_back_is_named(tmp_path: Path) -> None:
-    """With `timing: true` a stream that comes all at the end differs from one that comes event by event."""
+    """With `timing: true`, a stream sent all at the end differs from one sent event by event."""
     scripts = {"a": streams(answer(9), 0.03), "b": streams(answer(9), 0.03, held_back=True)}
     report = replay(tmp_path, scripts, ASK + "    timing: true\n")
     assert (named(report), titles(report)) == (NAMED[ALL_AT_THE_END], {TITLES[ALL_AT_THE_END]})
     assert named(replay(tmp_path, scripts, ASK)) == set()
 
 
-@pytest.mark.parametrize("stop_after", ["{events: 3}", '{match: \'"finish_reason": "stop"\'}', "{ms: 300}"])
+@pytest.mark.parametrize(
+    "stop_after", ["{events: 3}", '{match: \'"finish_reason": "stop"\'}', "{ms: 300}"]
+)
 def test_a_stream_that_never_ends_is_cut_and_compared(tmp_path: Path, stop_after: str) -> None:
     """What came before the end that the step asks for is compared; what differs in it is found."""
-    right, wrong = streams(answer(9), endless=True), streams(DEFECTS["no-role"](answer(9)), endless=True)
+    right, wrong = (
+        streams(answer(9), endless=True),
+        streams(DEFECTS["no-role"](answer(9)), endless=True),
+    )
     fields = f"{ASK}    stop_after: {stop_after}\n"
     assert named(replay(tmp_path, {"a": right, "b": right}, fields)) == set()
     assert named(replay(tmp_path, {"a": right, "b": wrong}, fields)) == NAMED["no-role"]
 
 
 def test_an_end_that_does_not_come_is_noted(tmp_path: Path) -> None:
-    """Where one runtime never sends the event that is waited for, what it sent until then is compared, too."""
+    """If one runtime never sends the awaited event, what it sent until then is compared."""
     scripts = {"a": streams(answer(9), endless=True), "b": streams(answer(9)[:3], endless=True)}
     fields = ASK + "    stop_after: {match: usage}\n    timeout_ms: 600\n"
     assert ("note", "note stop-not-reached") in named(replay(tmp_path, scripts, fields))

@@ -70,11 +70,16 @@ def test_the_help_of_a_verb(command: WarmCommand, tmp_path: Path, verb: str) -> 
         (("decide", "kq3f"), "Error: Missing option '--owner'.\n"),
         (
             ("tracker", "check"),
-            "  hint: `echo 'decisions: []' > cases/decisions.yaml` makes one; or name it with --ledger\n",
+            (
+                "  hint: `echo 'decisions: []' > cases/decisions.yaml` makes one; or name it with "
+                "--ledger\n"
+            ),
         ),
     ],
 )
-def test_a_wrong_command_line(command: WarmCommand, tmp_path: Path, words: tuple[str, ...], message: str) -> None:
+def test_a_wrong_command_line(
+    command: WarmCommand, tmp_path: Path, words: tuple[str, ...], message: str
+) -> None:
     """One message that names what was meant or is missing, and exit 2."""
     done = command(*words, cwd=tmp_path)
 

@@ -1,4 +1,7 @@
-"""The command outside any repository, with no file but a suite: what a newcomer sees, word for word."""
+"""The command outside any repository, with no file but a suite.
+
+The output that a new user sees is compared word for word.
+"""
 
 import json
 from pathlib import Path
@@ -70,14 +73,17 @@ DIFFERENCES = (
     "2 cases failed because of these causes: shop/items/one-item, shop/items/an-unknown-item\n"
     "\n"
     "not checked:\n"
-    "  cases in which no runtime answered 2xx or 3xx: 1 case, for example shop/items/an-unknown-item; hint: "
+    "  cases in which no runtime answered 2xx or 3xx: 1 case, for example "
+    "shop/items/an-unknown-item; hint: "
     "write `expect: {status: …}` where the refusal is meant\n"
     "\n"
-    "warning: no fix is proposed for a, b: name the language, by --language a=LANGUAGE or by `language:` in the "
+    "warning: no fix is proposed for a, b: name the language, by --language a=LANGUAGE or by "
+    "`language:` in the "
     "runtimes file\n"
     "2 cases: 2 failed\n"
     "RED: 2 failed\n"
-    "reports: reports/runs/RUN/report.html, reports/runs/RUN/report.md, reports/runs/RUN/report.json\n"
+    "reports: reports/runs/RUN/report.html, reports/runs/RUN/report.md, "
+    "reports/runs/RUN/report.json\n"
 )
 NOT_FOUND = json_reply({"error": "no such item"}, 404)
 
@@ -86,7 +92,9 @@ def test_two_services_alike_are_parity(suite: Path) -> None:
     """Two services that agree give zero findings and exit 0."""
     service = shop(item={"id": 1, "tags": []}, unknown=NOT_FOUND)
     with serve(service) as a, serve(service) as b:
-        done = conformance("run", "shop.yaml", "--runtime", f"a={a}", "--runtime", f"b={b}", cwd=suite)
+        done = conformance(
+            "run", "shop.yaml", "--runtime", f"a={a}", "--runtime", f"b={b}", cwd=suite
+        )
 
     assert settled(done.stdout) == (
         "run RUN · TIME · commit unknown\n"
@@ -96,23 +104,32 @@ def test_two_services_alike_are_parity(suite: Path) -> None:
         "2/2 status codes match · 2/2 body shapes match\n"
         "\n"
         "not checked:\n"
-        "  cases in which no runtime answered 2xx or 3xx: 1 case, for example shop/items/an-unknown-item; hint: "
+        "  cases in which no runtime answered 2xx or 3xx: 1 case, for example "
+        "shop/items/an-unknown-item; hint: "
         "write `expect: {status: …}` where the refusal is meant\n"
         "\n"
         "2 cases: 2 passed\n"
         "PARITY\n"
-        "reports: reports/runs/RUN/report.html, reports/runs/RUN/report.md, reports/runs/RUN/report.json\n"
+        "reports: reports/runs/RUN/report.html, reports/runs/RUN/report.md, "
+        "reports/runs/RUN/report.json\n"
     )
     assert done.stderr == ""
     assert done.returncode == 0
 
 
 def test_two_services_that_differ_are_red(suite: Path) -> None:
-    """Differences are grouped by cause, each with who is odd, an example and the command that decides it; exit 1."""
+    """Differences are grouped by cause, and the exit code is 1.
+
+    Each cause has who is odd, an example and the command that decides it.
+    """
     first = shop(item={"id": 1, "tags": []}, unknown=NOT_FOUND)
-    second = shop(item={"id": "1", "tags": None}, unknown=json_reply({"error": "no such item"}, 400))
+    second = shop(
+        item={"id": "1", "tags": None}, unknown=json_reply({"error": "no such item"}, 400)
+    )
     with serve(first) as a, serve(second) as b:
-        done = conformance("run", "shop.yaml", "--runtime", f"a={a}", "--runtime", f"b={b}", cwd=suite)
+        done = conformance(
+            "run", "shop.yaml", "--runtime", f"a={a}", "--runtime", f"b={b}", cwd=suite
+        )
 
     assert settled(done.stdout) == DIFFERENCES
     assert done.returncode == 1
@@ -123,7 +140,9 @@ def test_what_comes_after_a_run(suite: Path) -> None:
     with serve(always({"id": 1})) as a, serve(always({"id": 1.5})) as b:
         runtimes = ("--runtime", f"a={a}", "--runtime", f"b={b}")
         first = conformance("run", "shop.yaml", *runtimes, "--json", cwd=suite)
-        again = conformance("run", "shop.yaml", *runtimes, "--last-failed", "--case", "*/one-*", cwd=suite)
+        again = conformance(
+            "run", "shop.yaml", *runtimes, "--last-failed", "--case", "*/one-*", cwd=suite
+        )
     report = json.loads(first.stdout)
     assert (report["red"], report["counts"]["failed"], len(report["groups"])) == (True, 2, 1)
     assert report["groups"][0]["signatures"] == ["type@$.id (integer | number)"]
@@ -132,7 +151,9 @@ def test_what_comes_after_a_run(suite: Path) -> None:
     saved = conformance("report", "--run", report["run"]["run_id"], "--json", cwd=suite)
     assert saved.stdout == first.stdout
     markdown = conformance("report", "--format", "markdown", cwd=suite)
-    assert markdown.stdout.startswith("# RED: 1 failed\n\n**1/1 status codes match · 1/1 body shapes diverge**\n")
+    assert markdown.stdout.startswith(
+        "# RED: 1 failed\n\n**1/1 status codes match · 1/1 body shapes diverge**\n"
+    )
     assert conformance("gate", cwd=suite).returncode == 1
 
     explained = conformance("explain", "1", cwd=suite)
@@ -172,11 +193,18 @@ decisions:
 
 def test_a_changed_value_is_put_into_words(suite: Path) -> None:
     """Where a suite compares values, `explain` says which value changed from what to what."""
-    (suite / "shop.yaml").write_text(SUITE.replace("suite: shop/items", "suite: shop/items\ncompare: value"))
+    (suite / "shop.yaml").write_text(
+        SUITE.replace("suite: shop/items", "suite: shop/items\ncompare: value")
+    )
     with serve(always({"id": 1, "tags": ["a"]})) as a, serve(always({"id": 2, "tags": ["a"]})) as b:
-        done = conformance("run", "shop.yaml", "--runtime", f"a={a}", "--runtime", f"b={b}", cwd=suite)
+        done = conformance(
+            "run", "shop.yaml", "--runtime", f"a={a}", "--runtime", f"b={b}", cwd=suite
+        )
     explained = conformance("explain", "shop/items/one-item", cwd=suite)
 
-    assert "2/2 status codes match · 2/2 body shapes match · 2/2 bodies diverge by value" in done.stdout
+    assert (
+        "2/2 status codes match · 2/2 body shapes match · 2/2 bodies diverge by value"
+        in done.stdout
+    )
     changes = "all that changes in the body from a to b, whatever a rule allows:\n  $.id: 1 → 2\n"
     assert changes in explained.stdout

@@ -1,4 +1,7 @@
-"""A step that is asked again until its answer is what it waits for: a job that is not done at once."""
+"""A step that is repeated until its answer is what it waits for.
+
+It is for a job that is not done at once.
+"""
 
 import json
 from pathlib import Path
@@ -43,12 +46,16 @@ class Jobs:
         self.asked += 1
         done = self.asked == self.wanted
         return json_reply(
-            {"id": f"{self.name}-12345678", "state": "done" if done else "waiting", "result": 7}, self.status
+            {"id": f"{self.name}-12345678", "state": "done" if done else "waiting", "result": 7},
+            self.status,
         )
 
 
 def test_the_answer_that_is_as_wanted_is_compared(tmp_path: Path) -> None:
-    """Two runtimes that take longer than each other are at parity, and explain says how often each was asked."""
+    """Two runtimes that need different times are at parity.
+
+    `explain` says how often each was asked.
+    """
     (tmp_path / "s.yaml").write_text(SUITE)
     with shops(Jobs("left", 2), Jobs("right", 5)) as words:
         done = conformance("run", "s.yaml", *words, cwd=tmp_path)
@@ -59,7 +66,10 @@ def test_the_answer_that_is_as_wanted_is_compared(tmp_path: Path) -> None:
 
 
 def test_time_runs_out(tmp_path: Path) -> None:
-    """It is a fault with a name, with how often it was asked and the last answer; later steps are not asked."""
+    """It is a fault with a name, with how often it was asked and the last answer.
+
+    Later steps are not asked.
+    """
     (tmp_path / "s.yaml").write_text(SUITE)
     slow = Jobs("right", 0)
     with shops(Jobs("left", 2), slow) as words:
@@ -80,8 +90,10 @@ def test_running_out_can_be_decided(tmp_path: Path) -> None:
     """A runtime whose jobs never end is a known difference like any other fault."""
     (tmp_path / "s.yaml").write_text(SUITE)
     (tmp_path / "decisions.yaml").write_text(
-        "decisions:\n  - {id: D-001, title: t, state: open, kind: must_match, cause: fault, at: ['step 2: exchange'],\n"
-        "     where: [jobs/report], sides: {faulted until_not_met: [b], answered: [a]}, reason: r, owner: o,\n"
+        "decisions:\n  - {id: D-001, title: t, state: open, kind: must_match, cause: fault, at: "
+        "['step 2: exchange'],\n"
+        "     where: [jobs/report], sides: {faulted until_not_met: [b], answered: [a]}, reason: "
+        "r, owner: o,\n"
         "     opened: '2026-11-01'}\n"
     )
     with shops(Jobs("left", 2), Jobs("right", 0)) as words:
@@ -95,30 +107,56 @@ def test_a_recording_is_asked_once(tmp_path: Path) -> None:
     (tmp_path / "s.yaml").write_text(SUITE)
     with shops(Jobs("left", 3)) as words:
         url = words[1].partition("=")[2]
-        (tmp_path / "runtimes.yaml").write_text(f"runtimes:\n  a: {{url: '{url}'}}\n  old: {{recording: old.ndjson}}\n")
-        recorded = conformance("record", "s.yaml", "--runtime", f"old={url}", "--output", "old.ndjson", cwd=tmp_path)
+        (tmp_path / "runtimes.yaml").write_text(
+            f"runtimes:\n  a: {{url: '{url}'}}\n  old: {{recording: old.ndjson}}\n"
+        )
+        recorded = conformance(
+            "record", "s.yaml", "--runtime", f"old={url}", "--output", "old.ndjson", cwd=tmp_path
+        )
     assert recorded.returncode == 0, recorded.stderr
     with shops(Jobs("left", 2)) as words:
-        done = conformance("run", "s.yaml", *words, "--runtime", "old", cwd=tmp_path, CONFORMANCE_REQUIRE_LIVE="")
+        done = conformance(
+            "run", "s.yaml", *words, "--runtime", "old", cwd=tmp_path, CONFORMANCE_REQUIRE_LIVE=""
+        )
     assert done.returncode == 0, done.stdout
 
 
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        pytest.param("until: {status: 200}", "3:47: `until` needs `within_ms` beside it", id="no-time"),
-        pytest.param("until: {}, within_ms: 5", "3:47: wanted what the answer must be", id="nothing-wanted"),
-        pytest.param("within_ms: 5", "3:40: field 'within_ms' goes with 'until' only", id="nothing-to-wait-for"),
-        pytest.param("until: {events: 3}, within_ms: 5", "unknown field 'events'; known: status,", id="a-stream"),
         pytest.param(
-            "until: {json: {id: '${nxet}'}}, within_ms: 5", "3:59: nothing is named 'nxet' here", id="an-unknown-name"
+            "until: {status: 200}", "3:47: `until` needs `within_ms` beside it", id="no-time"
         ),
-        pytest.param("stop_after: {ms: 5, events: 1}", "wanted exactly one of events, match, ms", id="two-ends"),
+        pytest.param(
+            "until: {}, within_ms: 5", "3:47: wanted what the answer must be", id="nothing-wanted"
+        ),
+        pytest.param(
+            "within_ms: 5",
+            "3:40: field 'within_ms' goes with 'until' only",
+            id="nothing-to-wait-for",
+        ),
+        pytest.param(
+            "until: {events: 3}, within_ms: 5",
+            "unknown field 'events'; known: status,",
+            id="a-stream",
+        ),
+        pytest.param(
+            "until: {json: {id: '${nxet}'}}, within_ms: 5",
+            "3:59: nothing is named 'nxet' here",
+            id="an-unknown-name",
+        ),
+        pytest.param(
+            "stop_after: {ms: 5, events: 1}",
+            "wanted exactly one of events, match, ms",
+            id="two-ends",
+        ),
     ],
 )
 def test_wrong_waiting_is_refused(tmp_path: Path, fields: str, said: str) -> None:
     """Each is refused with its place."""
-    (tmp_path / "s.yaml").write_text(f"suite: s\ncases:\n  - {{name: x, request: {{GET: /jobs/1}}, {fields}}}\n")
+    (tmp_path / "s.yaml").write_text(
+        f"suite: s\ncases:\n  - {{name: x, request: {{GET: /jobs/1}}, {fields}}}\n"
+    )
     done = conformance("list", "s.yaml", cwd=tmp_path)
     assert done.returncode == 2
     assert said in done.stderr

@@ -1,4 +1,4 @@
-"""Values that a suite writes once, values that the harness makes, and cookies that are sent back."""
+"""Values that a suite writes once, values that the harness makes, and cookies sent back."""
 
 import json
 import re
@@ -40,7 +40,10 @@ class Echo:
 
 
 def test_every_runtime_is_sent_the_same_values(tmp_path: Path) -> None:
-    """Names of the suite and made values are the same bytes for all, each in the form of its place, and recorded."""
+    """Names of the suite and generated values are the same bytes for all runtimes.
+
+    Each is in the form of its place, and recorded.
+    """
     (tmp_path / "s.yaml").write_text(VALUES)
     a, b = Echo(), Echo()
     with shops(a, b) as words:
@@ -69,22 +72,32 @@ def test_a_recording_keeps_the_values(tmp_path: Path) -> None:
     with shops(a) as words:
         made = words[1].replace("a=", "old=")
         assert (
-            conformance("record", "s.yaml", "--runtime", made, "--output", "old.ndjson", cwd=tmp_path).returncode == 0
+            conformance(
+                "record", "s.yaml", "--runtime", made, "--output", "old.ndjson", cwd=tmp_path
+            ).returncode
+            == 0
         )
     (tmp_path / "runtimes.yaml").write_text("runtimes:\n  old: {recording: old.ndjson}\n")
     with shops(later) as words:
-        done = conformance("run", "s.yaml", *words, "--runtime", "old", cwd=tmp_path, CONFORMANCE_REQUIRE_LIVE="")
+        done = conformance(
+            "run", "s.yaml", *words, "--runtime", "old", cwd=tmp_path, CONFORMANCE_REQUIRE_LIVE=""
+        )
     assert done.returncode == 0, done.stdout + done.stderr
     assert later.received[0].body == a.received[0].body
 
     (tmp_path / "s.yaml").write_text(VALUES.replace("limit: 7", "limit: 8"))
     with shops(later) as words:
-        done = conformance("run", "s.yaml", *words, "--runtime", "old", cwd=tmp_path, CONFORMANCE_REQUIRE_LIVE="")
+        done = conformance(
+            "run", "s.yaml", *words, "--runtime", "old", cwd=tmp_path, CONFORMANCE_REQUIRE_LIVE=""
+        )
     assert "the request has changed since it was recorded" in done.stdout
 
 
 class Login:
-    """A service that knows who is logged in by a cookie of its own, and takes it back when asked to."""
+    """A service that recognises its logged-in user by its own cookie.
+
+    It takes the cookie back when asked to.
+    """
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -127,7 +140,10 @@ cases:
 
 
 def test_cookies_are_sent_back(tmp_path: Path) -> None:
-    """Each runtime gets its own cookie until it takes it back, by path, in one case only; explain shows it."""
+    """Each runtime gets its own cookie until it takes it back, by path, in one case only.
+
+    Explain shows it.
+    """
     (tmp_path / "s.yaml").write_text(COOKIES)
     a, b = Login("left"), Login("right")
     with shops(a, b) as words:
@@ -144,22 +160,42 @@ def test_cookies_are_sent_back(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("written", "said"),
     [
-        pytest.param("request: {GET: '/${now+1y}'}", "4:30: wanted ${now}, ${now+1h} or", id="a-unit"),
-        pytest.param("request: {GET: '/${now:utc}'}", "forms are iso, date, unix, unix_ms, http", id="a-form"),
-        pytest.param("request: {GET: '/${random:int:9:1}'}", "wanted ${random:int:LEAST:MOST}", id="bounds"),
-        pytest.param("request: {GET: '/${uuid:A}'}", "wanted ${uuid}, or a further one", id="a-word"),
-        pytest.param("request: {GET: '/${tennant}'}", "did you mean 'tenant'?", id="a-name"),
-        pytest.param("request: {GET: /}, vars: {a: '${env:X}'}", "nothing is named 'env:X' here", id="a-secret"),
-        pytest.param("request: {GET: /}, vars: {now: 1}", "'now' is a name of the harness", id="a-taken-name"),
         pytest.param(
-            "request: {GET: /}, capture: {tenant: $.a}", "'tenant' already stands for a value of", id="captured"
+            "request: {GET: '/${now+1y}'}", "4:30: wanted ${now}, ${now+1h} or", id="a-unit"
         ),
-        pytest.param("request: {GET: /}, cookies: yes", "wanted one of jar, none, got 'yes'", id="cookies"),
+        pytest.param(
+            "request: {GET: '/${now:utc}'}", "forms are iso, date, unix, unix_ms, http", id="a-form"
+        ),
+        pytest.param(
+            "request: {GET: '/${random:int:9:1}'}", "wanted ${random:int:LEAST:MOST}", id="bounds"
+        ),
+        pytest.param(
+            "request: {GET: '/${uuid:A}'}", "wanted ${uuid}, or a further one", id="a-word"
+        ),
+        pytest.param("request: {GET: '/${tennant}'}", "did you mean 'tenant'?", id="a-name"),
+        pytest.param(
+            "request: {GET: /}, vars: {a: '${env:X}'}",
+            "nothing is named 'env:X' here",
+            id="a-secret",
+        ),
+        pytest.param(
+            "request: {GET: /}, vars: {now: 1}", "'now' is a name of the harness", id="a-taken-name"
+        ),
+        pytest.param(
+            "request: {GET: /}, capture: {tenant: $.a}",
+            "'tenant' already stands for a value of",
+            id="captured",
+        ),
+        pytest.param(
+            "request: {GET: /}, cookies: yes", "wanted one of jar, none, got 'yes'", id="cookies"
+        ),
     ],
 )
 def test_wrong_values_are_refused(tmp_path: Path, written: str, said: str) -> None:
     """Each is refused with its place."""
-    (tmp_path / "s.yaml").write_text(f"suite: s\nvars: {{tenant: acme}}\ncases:\n  - {{name: x, {written}}}\n")
+    (tmp_path / "s.yaml").write_text(
+        f"suite: s\nvars: {{tenant: acme}}\ncases:\n  - {{name: x, {written}}}\n"
+    )
     done = conformance("list", "s.yaml", cwd=tmp_path)
     assert done.returncode == 2
     assert said in done.stderr

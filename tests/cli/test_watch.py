@@ -1,4 +1,7 @@
-"""`run --watch` runs again when a suite, a file or what a runtime is started from changes, and ends cleanly."""
+"""`run --watch` runs again when a suite or file changes, and ends cleanly.
+
+A change of what a runtime is started from counts, too.
+"""
 
 import os
 import queue
@@ -86,7 +89,7 @@ def write_program(folder: Path, text: str) -> None:
 
 
 def test_what_is_watched(folder: Path) -> None:
-    """A suite, a program, the ledger and the runtimes file: each change is named, and the run made again."""
+    """Each change of a suite, program, ledger or runtimes file is named and repeats the run."""
     watching = Watching(folder)
     try:
         assert "1 case: 1 passed" in watching.until("run 1 is done; watching 5 files. Ctrl-C ends.")
@@ -102,11 +105,16 @@ def test_what_is_watched(folder: Path) -> None:
 
         (folder / "shop.py").write_text(APP.replace("200", "404"))
         watching.until("--- shop.py changed: run 4 ---")
-        assert "   a is the odd one out (200); in-process, b: 404" in watching.until("run 4 is done")
+        assert "   a is the odd one out (200); in-process, b: 404" in watching.until(
+            "run 4 is done"
+        )
 
         (folder / "decisions.yaml").write_text("decisions: [{id: D-001}]\n")
         watching.until("--- decisions.yaml changed: run 5 ---")
-        assert any("decisions.yaml:1:13: " in line for line in watching.until("run 5 is done; watching 6 files"))
+        assert any(
+            "decisions.yaml:1:13: " in line
+            for line in watching.until("run 5 is done; watching 6 files")
+        )
     finally:
         watching.process.send_signal(signal.SIGINT)
     assert watching.until("no longer watching")

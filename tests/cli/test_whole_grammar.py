@@ -1,4 +1,7 @@
-"""The command on suites that use the whole grammar: what people see, what is written, in which order."""
+"""The command on suites that use the whole grammar: its output and its files.
+
+Their order is also tested.
+"""
 
 import json
 import subprocess
@@ -46,17 +49,26 @@ def run(folder: Path, a: str, b: str, *words: str) -> "subprocess.CompletedProce
 
 
 def test_parity_but_for_ids(folder: Path) -> None:
-    """Two services under ids of their own are at parity; nothing of the secret is in any file or output."""
+    """Two services under ids of their own are at parity.
+
+    Nothing of the secret is in any file or output.
+    """
     with serve(Registry(spelled("left"))) as a, serve(Registry(spelled("right"))) as b:
         done = run(folder, a, b)
     assert (done.returncode, done.stdout.splitlines()[-2]) == (0, "PARITY")
     written = [file.read_bytes() for file in (folder / "reports").rglob("*") if file.is_file()]
     for form in ("s3cret", "s3cret%2Fwith", "czNjcmV0"):
-        assert all(form.encode() not in each for each in (*written, done.stdout.encode(), done.stderr.encode()))
+        assert all(
+            form.encode() not in each
+            for each in (*written, done.stdout.encode(), done.stderr.encode())
+        )
 
 
 def test_what_explain_shows(folder: Path) -> None:
-    """Each runtime has the command that sends it what it was sent, under its own ids; a secret is left to the shell."""
+    """Each runtime has the command that sends it what it was sent, under its own ids.
+
+    A secret is left to the shell.
+    """
     left, right = Registry(serial(0)), MixesUpWorkers(serial(50))
     with serve(left) as a, serve(right) as b:
         done = run(folder, a, b)
@@ -65,7 +77,9 @@ def test_what_explain_shows(folder: Path) -> None:
         told = conformance("explain", "workers/life/*", cwd=folder).stdout
         assert "identity@$.id (ann | bob)" in told
         assert "GET /workers/${ann}" in told
-        commands = [line.strip() for line in told.splitlines() if line.strip().startswith("curl --")]
+        commands = [
+            line.strip() for line in told.splitlines() if line.strip().startswith("curl --")
+        ]
         sent = [command for command in commands if f"{b}/workers/51" in command]
         assert len(sent) == 1
         right.workers["51"], received = {"id": 51, "name": "Ann"}, len(right.received)
@@ -76,7 +90,10 @@ def test_what_explain_shows(folder: Path) -> None:
 
 
 def test_a_missing_secret_sends_nothing(folder: Path) -> None:
-    """A variable that is not set is a bad file, before anything is sent; `list` does not need it."""
+    """A variable that is not set is a bad file, before anything is sent.
+
+    `list` does not need it.
+    """
     registry = Registry(serial(0))
     with serve(registry) as url:
         done = conformance("run", "workers.yaml", "--runtime", f"a={url}", cwd=folder)
@@ -87,7 +104,9 @@ def test_a_missing_secret_sends_nothing(folder: Path) -> None:
 
 def test_one_bad_file_sends_nothing(folder: Path) -> None:
     """A pattern that cannot run in one file keeps the cases of all others from being sent."""
-    (folder / "bad.yaml").write_text("suite: bad\ncases: [{name: x, request: {GET: /}, expect: {json: {$re: '('}}}]\n")
+    (folder / "bad.yaml").write_text(
+        "suite: bad\ncases: [{name: x, request: {GET: /}, expect: {json: {$re: '('}}}]\n"
+    )
     registry = Registry(serial(0))
     with serve(registry) as url:
         done = conformance("run", ".", "--runtime", f"a={url}", cwd=folder, WORKERS_TOKEN=TOKEN)
@@ -128,11 +147,18 @@ class Watched:
 
 @pytest.mark.parametrize("isolated", [True, False])
 def test_cases_beside_each_other(tmp_path: Path, isolated: bool) -> None:
-    """Isolated cases run beside each other, at most so many; the record keeps the order of the suite."""
-    (tmp_path / "order.yaml").write_text(SLOW_FIRST if isolated else SLOW_FIRST.replace("isolate: names\n", ""))
+    """Isolated cases run beside each other, at most so many.
+
+    The record keeps the order of the suite.
+    """
+    (tmp_path / "order.yaml").write_text(
+        SLOW_FIRST if isolated else SLOW_FIRST.replace("isolate: names\n", "")
+    )
     watched = Watched()
     with serve(watched) as a, serve(Watched()) as b:
-        done = conformance("run", "order.yaml", "--runtime", f"a={a}", "--runtime", f"b={b}", cwd=tmp_path)
+        done = conformance(
+            "run", "order.yaml", "--runtime", f"a={a}", "--runtime", f"b={b}", cwd=tmp_path
+        )
     assert done.returncode == 0, done.stdout
     assert 1 < watched.most <= 8 if isolated else watched.most == 1
     lines = (tmp_path / "reports" / "runs" / "latest" / "run.ndjson").read_text().splitlines()
@@ -143,7 +169,7 @@ def test_cases_beside_each_other(tmp_path: Path, isolated: bool) -> None:
 
 
 def test_globs_take_brackets_as_they_are(tmp_path: Path) -> None:
-    """The id of a case from a matrix selects that case, and a star within the brackets all of them."""
+    """The id of a matrix case selects that case, and a star within the brackets all."""
     (tmp_path / "order.yaml").write_text(SLOW_FIRST)
     for glob, wanted in (("order/x[wait_ms=0]", 1), ("order/x[*]", 12), ("order/x[wait_ms=?]", 5)):
         listed = conformance("list", "order.yaml", "--case", glob, cwd=tmp_path).stdout

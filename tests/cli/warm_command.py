@@ -1,7 +1,9 @@
-"""The `conformance` command as a process of its own, without its start: a warm interpreter forks one for each call.
+"""The `conformance` command as a separate process without its start-up time.
 
-All that the calls share is what is imported and the templates that are compiled.  Folder, environment, arguments,
-output and exit code are each call's own.
+A warm interpreter forks one process for each call.
+
+All that the calls share is what is imported and the templates that are compiled.  Folder,
+environment, arguments, output and exit code are each call's own.
 """
 
 import contextlib
@@ -47,14 +49,20 @@ class WarmCommand:
     def __init__(self, asked: subprocess.Popen[str]) -> None:
         self._asked = asked
 
-    def __call__(self, *words: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    def __call__(
+        self, *words: str, cwd: Path, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
         """Run the command with variables added to the environment."""
         assert self._asked.stdin is not None
         assert self._asked.stdout is not None
-        self._asked.stdin.write(json.dumps({"words": words, "cwd": str(cwd), "environment": environment}) + "\n")
+        self._asked.stdin.write(
+            json.dumps({"words": words, "cwd": str(cwd), "environment": environment}) + "\n"
+        )
         self._asked.stdin.flush()
         answer = json.loads(self._asked.stdout.readline())
-        return subprocess.CompletedProcess(words, answer["code"], answer["stdout"], answer["stderr"])
+        return subprocess.CompletedProcess(
+            words, answer["code"], answer["stdout"], answer["stderr"]
+        )
 
 
 @contextlib.contextmanager

@@ -1,7 +1,7 @@
 """What a test says of a comparison: two JSON texts in, the differences as rows out.
 
-A row is (name, place, fact of a, fact of b), sorted, so that a table can spell it.  Where the sides spell a place in
-two ways the row has the first in the alphabet, as a signature has.
+A row is (name, place, fact of a, fact of b), sorted, so that a table can spell it.  Where the sides
+spell a place in two ways the row has the first in the alphabet, as a signature has.
 """
 
 import json
@@ -46,7 +46,9 @@ def rows(walked: Walk) -> list[Row]:
 
 
 def _row(seen: Difference) -> Row:
-    spelled = (place for place, nothing in zip(seen.places, seen.nothing_there, strict=True) if not nothing)
+    spelled = (
+        place for place, nothing in zip(seen.places, seen.nothing_there, strict=True) if not nothing
+    )
     return (seen.name, min(spelled), *seen.facts)
 
 
@@ -103,16 +105,24 @@ def answer(
     if media is not None:
         headers.insert(0, ("Content-Type", media))
     raw = body.encode("utf-8") if isinstance(body, str) else body
-    return Answer(status=status, reason="", headers=tuple(headers), body=raw, notes=notes, elapsed_ms=1.0)
+    return Answer(
+        status=status, reason="", headers=tuple(headers), body=raw, notes=notes, elapsed_ms=1.0
+    )
 
 
-def between(a: Answer, b: Answer, level: CompareLevel = CompareLevel.SHAPE, rules: tuple[Rule, ...] = ()) -> list[Row]:
+def between(
+    a: Answer, b: Answer, level: CompareLevel = CompareLevel.SHAPE, rules: tuple[Rule, ...] = ()
+) -> list[Row]:
     """Return how two answers differ."""
-    outcome = compare_answers(read_answer(a), read_answer(b), Terms(level=level, loosening=Loosening(rules)))
+    outcome = compare_answers(
+        read_answer(a), read_answer(b), Terms(level=level, loosening=Loosening(rules))
+    )
     return sorted(map(_row, outcome.differences))
 
 
-def seen(a: str | bytes, b: str | bytes, media: str, level: CompareLevel = CompareLevel.VALUE) -> list[tuple[str, str]]:
+def seen(
+    a: str | bytes, b: str | bytes, media: str, level: CompareLevel = CompareLevel.VALUE
+) -> list[tuple[str, str]]:
     """Return the names and paths of the differences of two bodies of one media type."""
     both = [answer(body, media=media) for body in (a, b)]
     turned = [(name, path) for name, path, _, _ in between(both[1], both[0], level)]

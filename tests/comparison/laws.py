@@ -15,7 +15,9 @@ from conformance.model.finding import Finding
 from conformance.model.observation import Answer, Cell
 from conformance.model.request import Request
 
-LAW: Final = settings(derandomize=True, deadline=None, max_examples=int(os.environ.get("LAW_RUNS", "1000")))
+LAW: Final = settings(
+    derandomize=True, deadline=None, max_examples=int(os.environ.get("LAW_RUNS", "1000"))
+)
 """The laws hold for a thousand runs in the gate, and for as many as are asked for (`make laws`)."""
 
 NAMES = ("a", "b", "c", "d", "e")
@@ -33,18 +35,28 @@ WRITTEN: Sequence[Sequence[object]] = (
     ("long " * 60 + "end", "long " * 60 + "é"),
 )
 """Values, and other values or spellings that stand in their place in another runtime's answer."""
-SCALARS = st.sampled_from([value for row in WRITTEN for value in row if not isinstance(value, dict | list)])
+SCALARS = st.sampled_from(
+    [value for row in WRITTEN for value in row if not isinstance(value, dict | list)]
+)
 
 
 def _one_spelling(members: dict[str, object]) -> dict[str, object]:
-    """Leave out the second spelling of a name: an object that has both has no place that is called by either."""
-    return {name: value for name, value in members.items() if name != "userId" or "user_id" not in members}
+    """Leave out the second spelling of a name.
+
+    In an object that has both, neither name gives a place.
+    """
+    return {
+        name: value
+        for name, value in members.items()
+        if name != "userId" or "user_id" not in members
+    }
 
 
 VALUES = st.recursive(
     SCALARS,
     lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(MEMBERS), inner, max_size=3).map(_one_spelling)
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(MEMBERS), inner, max_size=3).map(_one_spelling)
     ),
     max_leaves=8,
 )
@@ -55,21 +67,33 @@ RECORDS = st.lists(
     min_size=2,
     max_size=4,
     unique_by=lambda record: record["id"],
-).flatmap(lambda records: st.sampled_from([records, {"items": records}, {"items": records, "total": len(records)}]))
+).flatmap(
+    lambda records: st.sampled_from(
+        [records, {"items": records}, {"items": records, "total": len(records)}]
+    )
+)
 """Lists of things with ids, as services answer them."""
 
 
 LISTS = st.lists(SCALARS, min_size=2, max_size=4).flatmap(
-    lambda values: st.sampled_from([values, {"items": values}, [{"id": at, "n": v} for at, v in enumerate(values)]])
+    lambda values: st.sampled_from(
+        [values, {"items": values}, [{"id": at, "n": v} for at, v in enumerate(values)]]
+    )
 )
 """Lists of values, of which runtimes may have another one each."""
 
 
 CHANGES = st.sampled_from(
     [
-        "replaced", "written otherwise", "written otherwise", "reversed", "shorter", "later", "inserted first",
-        "inserted within", "one written otherwise and one inserted", "one written otherwise and one left out",
-        "in an envelope", "in lists", "first written otherwise", "second written otherwise", "second written otherwise",
+        "replaced", "written otherwise", "written otherwise", "reversed", "shorter", "later",
+        "inserted first",
+        "inserted within", "one written otherwise and one inserted",
+        ("one written otherwise "
+         "and "
+                                  "one left out"),
+        "in an envelope", "in lists", "first written otherwise", "second written otherwise",
+        ("second written "
+         "otherwise"),
         "first written otherwise and one more",
     ]
 )  # fmt: skip
@@ -93,13 +117,19 @@ def answers(draw: st.DrawFn) -> dict[str, Answer]:
 
 
 def _changed(base: object, other: object, how: str) -> object:
-    """Return a body with a part replaced, lists in another order or with an element less, other values, or wrapped."""
+    """Return a body with a part replaced, a list changed, other values, or wrapped.
+
+    A changed list is in another order or has an element less.
+    """
     if how == "replaced":
         return _replaced(base, other)
     if how.startswith("in "):
         return _wrapped(base, how)
     if isinstance(base, dict):
-        return {name: _changed(value, other if isinstance(value, list) else value, how) for name, value in base.items()}
+        return {
+            name: _changed(value, other if isinstance(value, list) else value, how)
+            for name, value in base.items()
+        }
     if isinstance(base, list) and how == "written otherwise":
         return [_changed(value, value, how) for value in base]
     if isinstance(base, list):
@@ -115,7 +145,7 @@ def _wrapped(base: object, how: str) -> object:
 
 
 def _relisted(base: list[object], other: object, how: str) -> list[object]:
-    """Return a list with its elements in another order, with one more or one less, or one that is another."""
+    """Return a list in another order, with an element more or less, or with another element."""
     if how in {"reversed", "shorter", "later"}:
         return {"reversed": base[::-1], "shorter": base[:-1], "later": base[1:]}[how]
     if how.startswith("inserted"):
@@ -162,6 +192,14 @@ def findings_of(
 ) -> tuple[Finding, ...]:
     """Compare the answers of some runtimes."""
     step = Step(request=Request(method="GET", target="/x", headers=(), body=None))
-    case = Case(suite="s", name="c", place=Place("s.yaml"), steps=(step,), against=None, compare=level, timeout_ms=1000)
+    case = Case(
+        suite="s",
+        name="c",
+        place=Place("s.yaml"),
+        steps=(step,),
+        against=None,
+        compare=level,
+        timeout_ms=1000,
+    )
     cells = [Cell(runtime=name, live=True, observations=(given[name],)) for name in names]
     return compare_case(case, cells, baseline).findings

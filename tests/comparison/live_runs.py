@@ -30,10 +30,12 @@ def case(
     """Return a case that asks for one target after the other."""
     expected = Expectation(statuses=tuple(map(str, statuses)))
     steps = tuple(
-        Step(request=Request(method="GET", target=target), expectation=expected) for target in targets or (f"/{name}",)
+        Step(request=Request(method="GET", target=target), expectation=expected)
+        for target in targets or (f"/{name}",)
     )
     return Case(
-        suite="shop", name=name, place=Place("shop.yaml", 4, 5), steps=steps, against=None, compare=compare,
+        suite="shop", name=name, place=Place("shop.yaml", 4, 5), steps=steps, against=None,
+            compare=compare,
         rules=rules, requires=requires, timeout_ms=5_000,
     )  # fmt: skip
 
@@ -41,7 +43,8 @@ def case(
 def header(baseline: str | None = None, unselected: frozenset[str] = frozenset()) -> RunHeader:
     """Return the header of a run on a fixed day."""
     return RunHeader(
-        run_id="r1", started="2026-11-23T10:00:00+00:00", command="conformance run", version="0", machine="", commit="",
+        run_id="r1", started="2026-11-23T10:00:00+00:00", command="conformance run", version="0",
+            machine="", commit="",
         runtimes=(), baseline=baseline, unselected=unselected,
     )  # fmt: skip
 
@@ -49,7 +52,11 @@ def header(baseline: str | None = None, unselected: frozenset[str] = frozenset()
 def runtime(name: str, reach: Reach, supports: frozenset[str] | None = None) -> Runtime:
     """Return a runtime under a name, each name in another language."""
     return Runtime(
-        name=name, reach=reach, place=Place("runtimes.yaml"), language=LANGUAGES.get(name), supports=supports
+        name=name,
+        reach=reach,
+        place=Place("runtimes.yaml"),
+        language=LANGUAGES.get(name),
+        supports=supports,
     )
 
 
@@ -68,7 +75,9 @@ def replay(  # noqa: PLR0913 - a run has this many parts
     with contextlib.ExitStack() as running:
         attached = tuple(
             runtime(
-                name, AttachedRuntime(url=running.enter_context(serve(service))), supports=(supports or {}).get(name)
+                name,
+                AttachedRuntime(url=running.enter_context(serve(service))),
+                supports=(supports or {}).get(name),
             )
             for name, service in services.items()
         )

@@ -13,8 +13,13 @@ from conformance.model.finding import Finding, Sent, Side, SidePair
 _Way = tuple[str, tuple[str, str]]
 
 
-def restricted(finding: Finding, runtimes: AbstractSet[str], baseline: str | None = None) -> Iterator[Finding]:
-    """Yield what a finding says of some runtimes: nothing where no two differ, and one each where they part."""
+def restricted(
+    finding: Finding, runtimes: AbstractSet[str], baseline: str | None = None
+) -> Iterator[Finding]:
+    """Yield what a finding says of some runtimes.
+
+    It is nothing where no two differ, and one finding each where they are split.
+    """
     kept = [at for at, side in enumerate(finding.sides) if not runtimes.isdisjoint(side.runtimes)]
     finding = replace(finding, pairs=tuple(pair.among(runtimes) for pair in finding.pairs))
     pairs = [pair for pair in finding.pairs if pair.first in kept and pair.second in kept]
@@ -24,7 +29,9 @@ def restricted(finding: Finding, runtimes: AbstractSet[str], baseline: str | Non
         yield _part_of(finding, group, runtimes, baseline)
 
 
-def _part_of(finding: Finding, kept: set[int], runtimes: AbstractSet[str], baseline: str | None) -> Finding:
+def _part_of(
+    finding: Finding, kept: set[int], runtimes: AbstractSet[str], baseline: str | None
+) -> Finding:
     """Return a finding with some of its sides, of some runtimes."""
     pairs = [pair for pair in finding.pairs if pair.first in kept and pair.second in kept]
     merged = _merged(sorted(kept), pairs, set(finding.agreeing))
@@ -42,7 +49,9 @@ def _part_of(finding: Finding, kept: set[int], runtimes: AbstractSet[str], basel
         largest=None if agreeing else largest_side([side.runtimes for side in sides], baseline),
         sent=tuple(dict.fromkeys(_sent(finding.sent, named))),
         not_compared=tuple(
-            name for name in (*finding.runtimes, *finding.not_compared) if name in runtimes and name not in named
+            name
+            for name in (*finding.runtimes, *finding.not_compared)
+            if name in runtimes and name not in named
         ),
     )
 
@@ -55,14 +64,23 @@ def _side(sides: Iterable[Side], wanted: AbstractSet[str]) -> Side:
         for name, place in zip(side.runtimes, side.places, strict=True)
         if name in wanted
     ]
-    return Side(runtimes=tuple(name for name, _ in named), places=tuple(place for _, place in named))
+    return Side(
+        runtimes=tuple(name for name, _ in named), places=tuple(place for _, place in named)
+    )
 
 
-def _merged(kept: Iterable[int], pairs: list[SidePair], agreeing: AbstractSet[tuple[int, ...]]) -> list[list[int]]:
-    """Group sides that only a runtime that is not here told apart; those that differ from nobody here are left out."""
+def _merged(
+    kept: Iterable[int], pairs: list[SidePair], agreeing: AbstractSet[tuple[int, ...]]
+) -> list[list[int]]:
+    """Group sides that only a runtime that is not here told apart.
+
+    Those that differ from nobody here are left out.
+    """
     groups: list[tuple[list[int], dict[int, _Way]]] = []
     for at in kept:
-        ways = {_other(pair, at): _way(pair, at) for pair in pairs if at in (pair.first, pair.second)}
+        ways = {
+            _other(pair, at): _way(pair, at) for pair in pairs if at in (pair.first, pair.second)
+        }
         alike = [
             group
             for group, known in groups

@@ -17,7 +17,9 @@ from tests.comparison.live_runs import case
 
 STATUS, SHAPE, VALUE = CompareLevel.STATUS, CompareLevel.SHAPE, CompareLevel.VALUE
 NEAR: Final = (NumberRule(path=parse_path("$.x"), relative=0, absolute=1, why="w", place=PLACE),)
-NEAR_IN_A_LIST: Final = (NumberRule(path=parse_path("$[*].x"), relative=0, absolute=1, why="w", place=PLACE),)
+NEAR_IN_A_LIST: Final = (
+    NumberRule(path=parse_path("$[*].x"), relative=0, absolute=1, why="w", place=PLACE),
+)
 Told = tuple[str, str, str]
 """A place, the sentence about it, and the odd runtimes as one word."""
 
@@ -48,7 +50,10 @@ def told_of(
     """Yield what is told of each finding, as the only one of its group."""
     asked = case(compare=level, rules=rules)
     answers = [answer(each) if isinstance(each, str) else each for each in given]
-    cells = [Cell(runtime=name, live=True, observations=(each,)) for name, each in zip("abcde", answers, strict=False)]
+    cells = [
+        Cell(runtime=name, live=True, observations=(each,))
+        for name, each in zip("abcde", answers, strict=False)
+    ]
     for finding in compare_case(asked, cells, base).findings:
         grouping = Grouping({})
         grouping.add_findings("s/c", [asked.steps[0].request], [finding], [()])

@@ -1,4 +1,7 @@
-"""Situations of 2 to 5 runtimes that differ in lists, bodies or header fields, with and without a tolerance."""
+"""Situations of 2 to 5 runtimes that differ in lists, bodies or header fields.
+
+They are given with and without a tolerance.
+"""
 
 from typing import Final
 
@@ -12,17 +15,31 @@ BODIES: Final = [
         "[1,3]",
         "[1,4]",
         "[2,3]",
-        told=[("$[*]", "b is the odd one out; a, c agree", "b"), ("$[*]", "c is the odd one out; a, b agree", "c")],
+        told=[
+            ("$[*]", "b is the odd one out; a, c agree", "b"),
+            ("$[*]", "c is the odd one out; a, b agree", "c"),
+        ],
     ),
-    situation("two-splits-alike", "[1,3]", "[1,3]", "[2,4]", told=[("$[*]", "c is the odd one out; a, b agree", "c")]),
+    situation(
+        "two-splits-alike",
+        "[1,3]",
+        "[1,3]",
+        "[2,4]",
+        told=[("$[*]", "c is the odd one out; a, b agree", "c")],
+    ),
     situation(
         "three-and-odd",
         "[1,1]",
         "[1,2]",
         "[2,3]",
-        told=[("$[*]", "they differ: a · b · c", ""), ("$[*]", "c is the odd one out; a, b agree", "c")],
+        told=[
+            ("$[*]", "they differ: a · b · c", ""),
+            ("$[*]", "c is the odd one out; a, b agree", "c"),
+        ],
     ),
-    situation("lengths", "[1,2]", "[1,2]", "[1]", told=[("$", "c is the odd one out; a, b agree", "c")]),
+    situation(
+        "lengths", "[1,2]", "[1,2]", "[1]", told=[("$", "c is the odd one out; a, b agree", "c")]
+    ),
     situation(
         "three-lengths",
         "[1,2,3]",
@@ -116,7 +133,11 @@ BODIES: Final = [
         answer(status=200),
         answer(status=200),
         told=[
-            ("header content-type", "a is the odd one out (text/plain); b, c: application/json", "a"),
+            (
+                "header content-type",
+                "a is the odd one out (text/plain); b, c: application/json",
+                "a",
+            ),
             ("kind", "a is the odd one out (text); b, c: JSON", "a"),
         ],
     ),
@@ -126,7 +147,11 @@ BODIES: Final = [
         answer(status=200),
         answer("", 200, media=None),
         told=[
-            ("header content-type", "they differ: a text/plain · b application/json · c absent", ""),
+            (
+                "header content-type",
+                "they differ: a text/plain · b application/json · c absent",
+                "",
+            ),
             ("kind", "they differ: a text · b JSON · c empty", ""),
         ],
     ),
@@ -136,7 +161,11 @@ BODIES: Final = [
         answer(status=200),
         answer("x", 200, media="text/x-log"),
         told=[
-            ("header content-type", "they differ: a text/plain · b application/json · c text/x-log", ""),
+            (
+                "header content-type",
+                "they differ: a text/plain · b application/json · c text/x-log",
+                "",
+            ),
             ("kind", "b is the odd one out (JSON); a, c: text", "b"),
         ],
     ),
@@ -146,15 +175,27 @@ BODIES: Final = [
         answer(status=400),
         answer(status=400),
         told=[
-            ("header content-type", "a is the odd one out (text/plain); b, c: application/json", "a"),
+            (
+                "header content-type",
+                "a is the odd one out (text/plain); b, c: application/json",
+                "a",
+            ),
             ("kind", "a is the odd one out (text); b, c: JSON", "a"),
         ],
     ),
     situation(
-        "texts", text("x", 200), text("y", 200), text("y", 200), told=[("$", "a is the odd one out; b, c agree", "a")]
+        "texts",
+        text("x", 200),
+        text("y", 200),
+        text("y", 200),
+        told=[("$", "a is the odd one out; b, c agree", "a")],
     ),
     situation(
-        "three-texts", text("x", 200), text("y", 200), text("z", 200), told=[("$", "they differ: a · b · c", "")]
+        "three-texts",
+        text("x", 200),
+        text("y", 200),
+        text("z", 200),
+        told=[("$", "they differ: a · b · c", "")],
     ),
     situation(
         "header-absent",
@@ -240,7 +281,14 @@ BODIES: Final = [
             ("$.x", "they differ: a · b · c · d, but not a from b, b from c, c from d", ""),
         ],
     ),
-    situation("near-and-far", x(1), x(2), x(9), rules=NEAR, told=[("$.x", "c is the odd one out beside a, b", "c")]),
+    situation(
+        "near-and-far",
+        x(1),
+        x(2),
+        x(9),
+        rules=NEAR,
+        told=[("$.x", "c is the odd one out beside a, b", "c")],
+    ),
     situation("near", x(1), x(2), rules=NEAR, told=[]),
     situation(
         "near-in-one-element-and-far-in-another",
@@ -284,7 +332,14 @@ BODIES: Final = [
         rules=NEAR,
         told=[("$.x", "d is the odd one out beside a, b, c", "d")],
     ),
-    situation("nobody-between", x(1), x(1), x(3), rules=NEAR, told=[("$.x", "c is the odd one out; a, b agree", "c")]),
+    situation(
+        "nobody-between",
+        x(1),
+        x(1),
+        x(3),
+        rules=NEAR,
+        told=[("$.x", "c is the odd one out; a, b agree", "c")],
+    ),
     situation(
         "another-type-is-not-compared-below",
         '{"y":[1]}',

@@ -1,4 +1,7 @@
-"""Situations of 3 and 4 runtimes whose lists differ, at one index or another: each element is judged by itself."""
+"""Situations of 3 and 4 runtimes whose lists differ at one index or another.
+
+Each element is judged by itself.
+"""
 
 from typing import Final
 
@@ -19,23 +22,36 @@ FORMS: Final = {
         "ISO 8601 offset",
     ),
 }
-"""An element that a runtime sends in a form of its own, and as the others send it, and the same of another element."""
+"""An element that a runtime sends in a form of its own, and as the others send it, and the same of
+another element.
+"""
 
 
 _Row = tuple[str, list[str], list[Told]]
 
 
 def _at_other_indexes(name: str, agreeing: int) -> _Row:
-    """Return a situation in which the first and the last runtime each send another element in a form of their own."""
+    """Return a situation where the first and the last runtime differ at other indexes.
+
+    Each of the two sends another element in a form of its own.
+    """
     own, usual, other, last, fact, others = FORMS[name]
     names = "abcd"[: agreeing + 2]
     beside_first, beside_last = ", ".join(names[1:]), ", ".join(names[:-1])
     return (
         f"{name}-at-other-indexes-of-{len(names)}",
-        [f'{{"v":[{own},{other}]}}', *[f'{{"v":[{usual},{other}]}}'] * agreeing, f'{{"v":[{usual},{last}]}}'],
+        [
+            f'{{"v":[{own},{other}]}}',
+            *[f'{{"v":[{usual},{other}]}}'] * agreeing,
+            f'{{"v":[{usual},{last}]}}',
+        ],
         [
             ("$.v[*]", f"a is the odd one out ({fact}); {beside_first}: {others}", "a"),
-            ("$.v[*]", f"{names[-1]} is the odd one out ({fact}); {beside_last}: {others}", names[-1]),
+            (
+                "$.v[*]",
+                f"{names[-1]} is the odd one out ({fact}); {beside_last}: {others}",
+                names[-1],
+            ),
         ],
     )
 
@@ -44,7 +60,11 @@ LISTS: Final = {
     "a-form-beside-another-value": (
         ['["Red","Blue"]', '["red","Blue"]', '["red","Green"]'],
         [
-            ("$[*]", "a is the odd one out (first letter a capital); b, c: first letter small", "a"),
+            (
+                "$[*]",
+                "a is the odd one out (first letter a capital); b, c: first letter small",
+                "a",
+            ),
             ("$[*]", "c is the odd one out; a, b agree", "c"),
         ],
     ),
@@ -63,7 +83,11 @@ LISTS: Final = {
         ],
     ),
     "a-longer-list-splits-nothing": (
-        ['[{"id":1,"ok":true}]', '[{"id":1,"ok":"true"}]', '[{"id":1,"ok":true},{"id":3,"ok":false}]'],
+        [
+            '[{"id":1,"ok":true}]',
+            '[{"id":1,"ok":"true"}]',
+            '[{"id":1,"ok":true},{"id":3,"ok":false}]',
+        ],
         [
             ("$", "c is the odd one out; a, b agree", "c"),
             ("$[*].ok", "b is the odd one out (string); a, c: boolean", "b"),

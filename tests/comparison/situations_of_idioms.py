@@ -1,4 +1,7 @@
-"""Situations of 2 to 5 runtimes in which a sentence names a cause: it must be true of each pair of runtimes."""
+"""Situations of 2 to 5 runtimes in which a sentence names a cause.
+
+The sentence must be true of each pair of runtimes.
+"""
 
 from typing import Final
 
@@ -14,14 +17,22 @@ IDIOMS: Final = [
         answer("hi", media="application/octet-stream"),
         answer("hi", media="text/plain"),
         level=SHAPE,
-        told=[("header content-type", "they differ: a application/octet-stream · b text/plain", "")],
+        told=[
+            ("header content-type", "they differ: a application/octet-stream · b text/plain", "")
+        ],
     ),
     situation(
         "text-labelled-as-json",
         answer('{"a":1}', media="text/plain"),
         answer('{"a":1}'),
         answer('{"a":1}'),
-        told=[("header content-type", "a is the odd one out (text/plain); b, c: application/json", "a")],
+        told=[
+            (
+                "header content-type",
+                "a is the odd one out (text/plain); b, c: application/json",
+                "a",
+            )
+        ],
     ),
     situation(
         "what-a-body-holds-is-compared-whatever-its-label",
@@ -31,7 +42,11 @@ IDIOMS: Final = [
         told=[
             ("$.b", "c is the odd one out (absent); a, b: present", "c"),
             ("$.b", "they differ: a · b; not compared: c", ""),
-            ("header content-type", "a is the odd one out (text/html); b, c: application/json", "a"),
+            (
+                "header content-type",
+                "a is the odd one out (text/html); b, c: application/json",
+                "a",
+            ),
             ("kind", "a is the odd one out (HTML); b, c: JSON", "a"),
         ],
     ),
@@ -76,7 +91,11 @@ IDIOMS: Final = [
         told=[
             ("$", "b is the odd one out beside a, c", "b"),
             ("$[*].x", "they differ: a integer or number · c number", ""),
-            ("$[*].x", "they differ: a integer or number · b integer · c number, but not a from c", ""),
+            (
+                "$[*].x",
+                "they differ: a integer or number · b integer · c number, but not a from c",
+                "",
+            ),
         ],
     ),
     # envelopes
@@ -148,7 +167,10 @@ IDIOMS: Final = [
         '[{"id":1},{"id":2},{"id":5}]',
         '[{"id":5},{"id":2},{"id":1}]',
         '[{"id":1},{"id":3},{"id":5}]',
-        told=[("$", "b is the odd one out beside a, c", "b"), ("$[*].id", "c is the odd one out; a, b agree", "c")],
+        told=[
+            ("$", "b is the odd one out beside a, c", "b"),
+            ("$[*].id", "c is the odd one out; a, b agree", "c"),
+        ],
     ),
     situation(
         "another-order-of-elements-that-one-side-has-more-often",
@@ -194,7 +216,13 @@ IDIOMS: Final = [
             ("note non-finite-number", "they differ: a absent · b present", ""),
         ],
     ),
-    situation("whole-and-not", x(5), x("5.3"), x(5), told=[("$.x", "b is the odd one out; a, c agree", "b")]),
+    situation(
+        "whole-and-not",
+        x(5),
+        x("5.3"),
+        x(5),
+        told=[("$.x", "b is the odd one out; a, c agree", "b")],
+    ),
     situation(
         "whole-and-not-by-shape",
         x(5),
@@ -206,7 +234,10 @@ IDIOMS: Final = [
         "whole-and-written-with-a-fraction",
         "[5,5]",
         "[5.0,5.3]",
-        told=[("$[*]", "they differ: a integer · b number", ""), ("$[*]", "they differ: a · b", "")],
+        told=[
+            ("$[*]", "they differ: a integer · b number", ""),
+            ("$[*]", "they differ: a · b", ""),
+        ],
     ),
     situation(
         "integer-rounded-to-a-double",
@@ -233,7 +264,9 @@ IDIOMS: Final = [
         rules=IGNORED,
         told=[("$", "they differ: a snake_case · b camelCase", "")],
     ),
-    situation("only-names-that-a-rule-ignores", '{"user_id":1}', '{"userId":1}', rules=IGNORED, told=[]),
+    situation(
+        "only-names-that-a-rule-ignores", '{"user_id":1}', '{"userId":1}', rules=IGNORED, told=[]
+    ),
     situation(
         "a-value-inside-a-text",
         '{"p":"{\\"a\\":1}"}',
@@ -300,10 +333,18 @@ IDIOMS: Final = [
         told=[
             (
                 "$.x",
-                "a (string) · b (number) are the odd ones out; c, d, e: number beside a, integer beside b",
+                (
+                    "a (string) · b (number) are the odd ones out; c, d, e: number beside a, "
+                    "integer beside b"
+                ),
                 "ab",
             ),
         ],
     ),
-    situation("an-element-twice-at-an-end", '["x","y"]', '["x","x","y"]', told=[("$", "they differ: a · b", "")]),
+    situation(
+        "an-element-twice-at-an-end",
+        '["x","y"]',
+        '["x","x","y"]',
+        told=[("$", "they differ: a · b", "")],
+    ),
 ]

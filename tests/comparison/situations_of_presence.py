@@ -1,4 +1,7 @@
-"""Situations in which some elements of a list have a member: how often, in which elements, and with which values."""
+"""Situations in which some elements of a list have a member.
+
+They vary in how often, in which elements, and with which values.
+"""
 
 from typing import Any, Final
 
@@ -16,7 +19,9 @@ PRESENCE: Final[list[Any]] = [
             ("$.n", "c is the odd one out (present); a, b: absent", "c"),
         ],
     ),
-    situation("member-of-two", '{"x":1}', "{}", told=[("$.x", "they differ: a present · b absent", "")]),
+    situation(
+        "member-of-two", '{"x":1}', "{}", told=[("$.x", "they differ: a present · b absent", "")]
+    ),
     situation(
         "member-of-one-of-three",
         '{"x":1,"y":1}',

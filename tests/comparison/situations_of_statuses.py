@@ -1,4 +1,7 @@
-"""Situations in which the statuses or the error pages differ: one side of a status, whatever the bodies say of it."""
+"""Situations in which the statuses or the error pages differ.
+
+There is one side of a status, whatever the bodies say of it.
+"""
 
 from typing import Final
 

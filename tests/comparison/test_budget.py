@@ -1,4 +1,7 @@
-"""A comparison that takes too long ends, wherever it is: the case is errored, and says which step and how long."""
+"""A comparison that takes too long ends, and the case is errored.
+
+This holds wherever it is, and the case says which step and how long.
+"""
 
 import json
 import sys
@@ -25,7 +28,9 @@ from conformance.model.verdict import CaseResult, Verdict
 from conformance.verdicts.judgement import judge, undecided
 from tests.comparison.differences import PLACE, answer
 
-REFUSED: Final = Fault(kind=FaultKind.CONNECT_REFUSED, phase="connect", detail="nobody", elapsed_ms=1)
+REFUSED: Final = Fault(
+    kind=FaultKind.CONNECT_REFUSED, phase="connect", detail="nobody", elapsed_ms=1
+)
 SMALL: Final = (answer('{"x":1}'), answer('{"x":2}'))
 LATE: Final = "step {}: comparing the answers took more than 1 ms of CPU time"
 
@@ -35,7 +40,9 @@ def body(value: object) -> Answer:
     return answer(json.dumps(value))
 
 
-LARGE: Final = tuple(body([{f"{letter}{number}": number} for number in range(1_000)]) for letter in "ab")
+LARGE: Final = tuple(
+    body([{f"{letter}{number}": number} for number in range(1_000)]) for letter in "ab"
+)
 SET: Final = AlignRule(path=parse_path("$"), key=(), why="w", place=PLACE)
 
 
@@ -47,8 +54,10 @@ def result(
 ) -> CaseResult:
     """Return a case of one runtime a column, compared by value."""
     case = Case(
-        suite="s", name="c", place=Place("s.yaml", 1, 1), against=None, compare=CompareLevel.VALUE, rules=rules,
-        steps=(Step(request=Request(method="GET", target="/")),) * len(steps), timeout_ms=timeout_ms,
+        suite="s", name="c", place=Place("s.yaml", 1, 1), against=None, compare=CompareLevel.VALUE,
+            rules=rules,
+        steps=(Step(request=Request(method="GET", target="/")),) * len(steps),
+            timeout_ms=timeout_ms,
     )  # fmt: skip
     cells = [
         Cell(runtime=name, live=True, observations=seen, names=(names or {}).get(name, ()))
@@ -72,14 +81,24 @@ def texts(letter: str) -> Answer:
 
 LONG: Final[dict[str, Callable[[], CaseResult]]] = {
     "members": lambda: result(LARGE),
-    "values": lambda: result(tuple(body([f"{letter} é {number}" for number in range(20_000)]) for letter in "ab")),
-    "depth": lambda: result(tuple(answer('{"a":' * 500 + f'"{letter}"' + "}" * 500) for letter in "ab")),
-    "many-members": lambda: result(tuple(body({f"{letter}{n}": n for n in range(2_000)}) for letter in "ab")),
+    "values": lambda: result(
+        tuple(body([f"{letter} é {number}" for number in range(20_000)]) for letter in "ab")
+    ),
+    "depth": lambda: result(
+        tuple(answer('{"a":' * 500 + f'"{letter}"' + "}" * 500) for letter in "ab")
+    ),
+    "many-members": lambda: result(
+        tuple(body({f"{letter}{n}": n for n in range(2_000)}) for letter in "ab")
+    ),
     "any-order": lambda: result(
         tuple(body([{"n": str(n + shift)} for n in range(4_000)]) for shift in (0, 1)), rules=(SET,)
     ),
-    "identities": lambda: result((texts("a"), texts("b")), names={"a": known("a"), "b": known("b")}),
-    "several-runtimes": lambda: result(tuple(body([{f"m{n}": n % k for n in range(90)}] * 9) for k in (2, 3, 4, 5))),
+    "identities": lambda: result(
+        (texts("a"), texts("b")), names={"a": known("a"), "b": known("b")}
+    ),
+    "several-runtimes": lambda: result(
+        tuple(body([{f"m{n}": n % k for n in range(90)}] * 9) for k in (2, 3, 4, 5))
+    ),
 }
 
 
@@ -94,13 +113,19 @@ def test_whatever_takes_long_ends(kind: str) -> None:
 
 
 def test_such_a_case_is_errored() -> None:
-    """The verdict names the fault, the step and the time; it is not asked again, and is one cause of all runtimes."""
+    """The verdict names the fault, the step and the time.
+
+    It is not asked again, and is one cause of all runtimes.
+    """
     seen = result(LARGE)
     judged = judge(seen, Ledger())
     grouping = Grouping({})
     grouping.add(seen, judged)
     (group,) = grouping.groups()
-    assert (judged.verdict, judged.reason) == (Verdict.ERRORED, f"comparison_budget: {LATE.format(1)}")
+    assert (judged.verdict, judged.reason) == (
+        Verdict.ERRORED,
+        f"comparison_budget: {LATE.format(1)}",
+    )
     assert not undecided(seen, Ledger())
     assert group.title == "answers of a, b took too long to compare: faulted comparison_budget"
     assert [value for _, value in group.examples[0].finding.sent[0]] == [
@@ -112,7 +137,10 @@ def test_such_a_case_is_errored() -> None:
 def test_the_steps_before_it_are_told_and_those_after_it_are_not() -> None:
     """One budget is for all steps: what was found before it was used up stays."""
     seen = result(SMALL, LARGE, SMALL)
-    assert [(finding.step, finding.place) for finding in seen.comparison.findings] == [(0, "$.x"), (1, "exchange")]
+    assert [(finding.step, finding.place) for finding in seen.comparison.findings] == [
+        (0, "$.x"),
+        (1, "exchange"),
+    ]
     assert seen.comparison.over_budget == LATE.format(2)
 
 
@@ -120,11 +148,19 @@ def test_beside_a_fault() -> None:
     """A runtime that gave no answer keeps its own fault, and both are said."""
     seen = result((*LARGE, REFUSED))
     (finding,) = seen.comparison.findings
-    told = {name: finding.facts_of(at)[0] for at, side in enumerate(finding.sides) for name in side.runtimes}
+    told = {
+        name: finding.facts_of(at)[0]
+        for at, side in enumerate(finding.sides)
+        for name in side.runtimes
+    }
     assert told == {
-        "a": "faulted comparison_budget", "b": "faulted comparison_budget", "c": "faulted connect_refused",
+        "a": "faulted comparison_budget", "b": "faulted comparison_budget",
+        "c": "faulted connect_refused",
     }  # fmt: skip
-    assert judge(seen, Ledger()).reason == f"c: connect_refused: nobody; comparison_budget: {LATE.format(1)}"
+    assert (
+        judge(seen, Ledger()).reason
+        == f"c: connect_refused: nobody; comparison_budget: {LATE.format(1)}"
+    )
 
 
 def test_enough_time_is_no_fault() -> None:
@@ -135,7 +171,10 @@ def test_enough_time_is_no_fault() -> None:
 
 
 def test_an_own_comparison_that_takes_too_long_shows_nothing() -> None:
-    """Where a runtime's two answers cannot be compared in time, it is not said to differ from itself."""
+    """A runtime whose two answers cannot be compared in time is not said to differ.
+
+    The difference in question is the one from itself.
+    """
     case = Case(
         suite="s", name="c", place=Place("s.yaml", 1, 1), against=None, compare=CompareLevel.VALUE,
         steps=(Step(request=Request(method="GET", target="/")),), timeout_ms=1,
@@ -162,7 +201,10 @@ def calls(of: Callable[..., Any], made: Callable[[], object]) -> int:
 
 @pytest.mark.parametrize("runtimes", [2, 3, 4, 5])
 def test_how_often_answers_are_compared(runtimes: int) -> None:
-    """Answers that agree are never compared; where all differ each two are once; the same answer counts once."""
+    """Answers that agree are never compared; where all differ each two are once.
+
+    The same answer counts once.
+    """
     differ = [body({"x": number}) for number in range(runtimes)]
     pairs = runtimes * (runtimes - 1) // 2
     alike = (differ[0],) * runtimes

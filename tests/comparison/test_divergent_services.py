@@ -1,4 +1,7 @@
-"""The whole pipeline on real ports: each divergence gives one group with its signature, and equal services none."""
+"""The whole pipeline on real ports: each divergence gives one group with its signature.
+
+Equal services give none.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -37,7 +40,10 @@ def sides(group: Group) -> tuple[tuple[str, ...], ...]:
         (PLAIN(), services.floats_an_integer, "integer-vs-float@$.total_price (number | integer)"),
         (PLAIN(), services.stringifies_a_number,
          "number-as-string@$.order_lines[*].unit_count (string | number)"),
-        (PLAIN(), services.shifts_timestamps, "timestamp-form@$.placed_at (ISO 8601 offset | ISO 8601 Z)"),
+        (PLAIN(), services.shifts_timestamps,
+            ("timestamp-form@$.placed_at (ISO 8601 offset | "
+             "ISO "
+                                                              "8601 Z)")),
         (PLAIN(), services.lists_a_scalar, "scalar-vs-list@$.ship_to (list | single value)"),
         (PLAIN(), services.wraps_in_envelope, "envelope@$ (enveloped | bare)"),
         (services.wraps_in_envelope(), services.serves_orders, "envelope@$ (bare | enveloped)"),
@@ -47,29 +53,53 @@ def sides(group: Group) -> tuple[tuple[str, ...], ...]:
         (PLAIN(), services.creates, "created-status@status (201 | 200)"),
         (PLAIN(), services.changes_media_type,
          "header@header content-type (application/problem+json | application/json)"),
-        (PLAIN(), services.adds_charset, "charset-parameter@header content-type;charset (utf-8 | absent)"),
+        (PLAIN(), services.adds_charset,
+            ("charset-parameter@header content-type;charset "
+             "(utf-8 "
+                                                              "| "
+                                                                        "absent)")),
         (PLAIN(), services.adds_etag, "header@header etag (present | absent)"),
-        (services.refuses_method(), services.drops_allow, "header@header allow (absent | GET, HEAD)"),
-        (services.refuses_in_json(), services.speaks_text_on_error, "text-vs-json-error@kind (text | JSON)"),
+        (services.refuses_method(), services.drops_allow,
+            ("header@header allow (absent | "
+             "GET, "
+                                              "HEAD)")),
+        (services.refuses_in_json(), services.speaks_text_on_error,
+            ("text-vs-json-error@kind "
+             "(text | JSON)")),
         (PLAIN(), services.sends_nothing, "body-kind@kind (empty | JSON)"),
-        (services.tags_enums(), services.tags_enums_flat, "externally-tagged-enum@$ (flat | externally tagged)"),
+        (services.tags_enums(), services.tags_enums_flat,
+            ("externally-tagged-enum@$ (flat | "
+             "externally tagged)")),
     ],
     ids=lambda value: value.split(" ")[0] if isinstance(value, str) else "",
 )  # fmt: skip
-def test_one_divergence_is_one_group(tmp_path: Path, plain: Service, odd: Callable[[], Service], wanted: str) -> None:
-    """Each divergent service gives exactly one group with exactly its signature, and a red report."""
-    report = replay(tmp_path, {"a": plain, "b": odd()}, case(), case("again", "/order"), baseline="a")
+def test_one_divergence_is_one_group(
+    tmp_path: Path, plain: Service, odd: Callable[[], Service], wanted: str
+) -> None:
+    """Each divergent service gives exactly one group with its signature, and a red report."""
+    report = replay(
+        tmp_path, {"a": plain, "b": odd()}, case(), case("again", "/order"), baseline="a"
+    )
     (group,) = report.groups
     assert str(group.signatures[0]) == wanted
-    assert [also.place for also in group.also] == (["header content-type"] if "text-vs-json" in wanted else [])
+    assert [also.place for also in group.also] == (
+        ["header content-type"] if "text-vs-json" in wanted else []
+    )
     assert len(group.signatures) == 1 + len(group.also)
-    assert (sides(group), group.odd, group.cases, group.undecided) == ((("a",), ("b",)), ("b",), 2, 2)
+    assert (sides(group), group.odd, group.cases, group.undecided) == (
+        (("a",), ("b",)),
+        ("b",),
+        2,
+        2,
+    )
     assert report.counts[Verdict.FAILED] == 2
     assert report.red
 
 
 def test_a_renamed_case_is_one_group_of_many_places(tmp_path: Path) -> None:
-    """A convention that shows in three places is one cause with three signatures, and its remedy for the odd one in Go.
+    """A convention that shows in three places is one cause with three signatures.
+
+    It has a remedy for the odd one in Go.
 
     Without a baseline neither of two is odd, and one fix in either would do.
     """
@@ -84,7 +114,10 @@ def test_a_renamed_case_is_one_group_of_many_places(tmp_path: Path) -> None:
     assert [(remedy.runtime, remedy.language) for remedy in group.remedies] == [("b", "go")]
     assert not group.for_any
     (group,) = replay(tmp_path / "two", both).groups
-    assert [(remedy.runtime, remedy.language) for remedy in group.remedies] == [("a", "python"), ("b", "go")]
+    assert [(remedy.runtime, remedy.language) for remedy in group.remedies] == [
+        ("a", "python"),
+        ("b", "go"),
+    ]
     assert group.for_any
 
 
@@ -96,7 +129,9 @@ def test_a_renamed_case_is_one_group_of_many_places(tmp_path: Path) -> None:
         (services.reorders_members, []),
     ],
 )
-def test_values_differ_by_value_only(tmp_path: Path, odd: Callable[[], Service], wanted: list[str]) -> None:
+def test_values_differ_by_value_only(
+    tmp_path: Path, odd: Callable[[], Service], wanted: list[str]
+) -> None:
     """What is no difference of shape is one by value, or none at all."""
     both = {"a": PLAIN(), "b": odd()}
     assert signatures(replay(tmp_path / "value", both, case(compare=CompareLevel.VALUE))) == wanted
@@ -115,9 +150,13 @@ def test_texts_differ_by_value_only(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("level", CompareLevel)
 @pytest.mark.parametrize("many", [2, 3, 4])
-def test_identical_services_have_no_findings(tmp_path: Path, many: int, level: CompareLevel) -> None:
+def test_identical_services_have_no_findings(
+    tmp_path: Path, many: int, level: CompareLevel
+) -> None:
     """However many runtimes answer alike, there is nothing to tell at any level."""
-    report = replay(tmp_path, {name: PLAIN() for name in list(LANGUAGES)[:many]}, case(compare=level))
+    report = replay(
+        tmp_path, {name: PLAIN() for name in list(LANGUAGES)[:many]}, case(compare=level)
+    )
     assert report.groups == ()
     assert report.counts[Verdict.PASSED] == 1
     assert not report.red
@@ -132,8 +171,10 @@ def test_three_runtimes_have_a_majority(tmp_path: Path) -> None:
 
 
 def test_a_baseline_outvotes_a_majority(tmp_path: Path) -> None:
-    """With a baseline its side is the one that others are read against, even where it stands alone."""
-    report = replay(tmp_path, {"a": PLAIN(), "b": PLAIN(), "c": services.drops_member()}, baseline="c")
+    """With a baseline, others are compared with its side, even where it is alone."""
+    report = replay(
+        tmp_path, {"a": PLAIN(), "b": PLAIN(), "c": services.drops_member()}, baseline="c"
+    )
     (group,) = report.groups
     assert (group.odd, sides(group)) == (("a", "b"), (("a", "b"), ("c",)))
     assert signatures(report) == ["member@$.ship_to (present | absent)"]
@@ -149,7 +190,10 @@ def test_in_a_tie_nobody_is_odd(tmp_path: Path) -> None:
 
 
 def test_four_runtimes_stand_on_sides_place_by_place(tmp_path: Path) -> None:
-    """Each difference has its own sides; who was not compared there, for an error has no such place, is on none."""
+    """Each difference has its own sides.
+
+    Who was not compared there, for an error has no such place, is on none.
+    """
     four = {
         "a": PLAIN(),
         "b": services.drops_member(),
@@ -163,13 +207,17 @@ def test_four_runtimes_stand_on_sides_place_by_place(tmp_path: Path) -> None:
         "number-as-string": (("c",), (("a", "b"), ("c",))),
         "status": (("d",), (("a", "b", "c"), ("d",))),
     }
-    not_compared = {group.signatures[0].name: group.examples[0].finding.not_compared for group in report.groups}
+    not_compared = {
+        group.signatures[0].name: group.examples[0].finding.not_compared for group in report.groups
+    }
     assert not_compared == {"member": ("d",), "number-as-string": ("d",), "status": ()}
     assert report.cases[0].classes == (("a",), ("b",), ("c",), ("d",))
 
 
 def test_steps_are_compared_one_by_one(tmp_path: Path) -> None:
     """Findings say which step shows them, and the class of a case is that of all its steps."""
-    report = replay(tmp_path, {"a": PLAIN(), "b": services.names_the_path("two")}, case("steps", "/one", "/two"))
+    report = replay(
+        tmp_path, {"a": PLAIN(), "b": services.names_the_path("two")}, case("steps", "/one", "/two")
+    )
     assert {example.finding.step for group in report.groups for example in group.examples} == {1}
     assert report.cases[0].classes == (("a",), ("b",))

@@ -1,4 +1,7 @@
-"""What a finding shows of a list is a pair of elements that differ, in every kind of body that has lists."""
+"""A finding shows of a list a pair of elements that differ.
+
+This holds in every kind of body that has lists.
+"""
 
 from typing import Any, Final
 
@@ -27,7 +30,13 @@ def in_events(*data: str) -> str:
 
 PAIRS: Final = [
     pair("json", '[{"n":1},{"n":1}]', '[{"n":1},{"n":2}]', shown={"$[*].n": ("1", "2")}),
-    pair("lines", '{"n":1}\n{"n":1}\n', '{"n":1}\n{"n":2}\n', media=LINES, shown={"$[*].n": ("1", "2")}),
+    pair(
+        "lines",
+        '{"n":1}\n{"n":1}\n',
+        '{"n":1}\n{"n":2}\n',
+        media=LINES,
+        shown={"$[*].n": ("1", "2")},
+    ),
     pair(
         "events",
         in_events('{"n":1}', '{"n":1}'),
@@ -35,8 +44,16 @@ PAIRS: Final = [
         media=EVENTS,
         shown={"$[*].data.n": ("1", "2")},
     ),
-    pair("rows", "n,m\n1,2\n1,2\n", "n,m\n1,2\n1,3\n", media=CSV, shown={"$.rows[*].m": ("2", "3")}),
-    pair("xml", "<r><i>1</i><i>1</i></r>", "<r><i>1</i><i>2</i></r>", media=XML, shown={"$.r.i[*]": ('"1"', '"2"')}),
+    pair(
+        "rows", "n,m\n1,2\n1,2\n", "n,m\n1,2\n1,3\n", media=CSV, shown={"$.rows[*].m": ("2", "3")}
+    ),
+    pair(
+        "xml",
+        "<r><i>1</i><i>1</i></r>",
+        "<r><i>1</i><i>2</i></r>",
+        media=XML,
+        shown={"$.r.i[*]": ('"1"', '"2"')},
+    ),
     pair("lists-in-a-list", "[[1,2],[3,4]]", "[[1,2],[4,3]]", shown={"$[*]": ("[3,4]", "[4,3]")}),
     pair(
         "lists-in-events",
@@ -45,7 +62,9 @@ PAIRS: Final = [
         media=EVENTS,
         shown={"$[*].data": ("[3,4]", "[4,3]")},
     ),
-    pair("number-as-text", '[{"n":1},{"n":1}]', '[{"n":1},{"n":"1"}]', shown={"$[*].n": ("1", '"1"')}),
+    pair(
+        "number-as-text", '[{"n":1},{"n":1}]', '[{"n":1},{"n":"1"}]', shown={"$[*].n": ("1", '"1"')}
+    ),
     pair(
         "names-of-a-map",
         '[{"1":"x"},{"2":"x"}]',
@@ -60,8 +79,18 @@ PAIRS: Final = [
             "$": ("1 element", '2 elements, extra: "2026-11-23 00:00:00"'),
         },
     ),
-    pair("zeros-exchanged", '{"a":-0,"b":0}', '{"a":0,"b":-0}', shown={"$.a": ("-0", "0"), "$.b": ("0", "-0")}),
-    pair("fractions-exchanged", '{"a":1.0,"b":1}', '{"a":1,"b":1.0}', shown={"$.a": ("1.0", "1"), "$.b": ("1", "1.0")}),
+    pair(
+        "zeros-exchanged",
+        '{"a":-0,"b":0}',
+        '{"a":0,"b":-0}',
+        shown={"$.a": ("-0", "0"), "$.b": ("0", "-0")},
+    ),
+    pair(
+        "fractions-exchanged",
+        '{"a":1.0,"b":1}',
+        '{"a":1,"b":1.0}',
+        shown={"$.a": ("1.0", "1"), "$.b": ("1", "1.0")},
+    ),
     pair("members-twice", '{"a":1,"a":2}', '{"a":3,"a":2}', shown={"$['a (1 of 2)']": ("1", "3")}),
     pair(
         "members-twice-in-lines",
@@ -81,7 +110,9 @@ PAIRS: Final = [
 
 
 @pytest.mark.parametrize(("a", "b", "media", "shown"), PAIRS)
-def test_the_example_is_the_pair_that_differs(a: str, b: str, media: str, shown: dict[str, Sent]) -> None:
+def test_the_example_is_the_pair_that_differs(
+    a: str, b: str, media: str, shown: dict[str, Sent]
+) -> None:
     """Whichever of the two comes first, each shows what it has where the two differ."""
     asked = case(compare=CompareLevel.VALUE)
     for bodies, turned in (((a, b), False), ((b, a), True)):
@@ -90,5 +121,8 @@ def test_the_example_is_the_pair_that_differs(a: str, b: str, media: str, shown:
             for name, body in zip("ab", bodies, strict=True)
         ]
         found = {each.place: dict(each.sent[0]) for each in compare_case(asked, cells).findings}
-        expected = {place: dict(zip("ba" if turned else "ab", sent, strict=True)) for place, sent in shown.items()}
+        expected = {
+            place: dict(zip("ba" if turned else "ab", sent, strict=True))
+            for place, sent in shown.items()
+        }
         assert found == expected

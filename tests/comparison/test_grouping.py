@@ -29,10 +29,15 @@ def finding(
     rest: tuple[str, ...] = ("a",),
     **changed: Any,
 ) -> Finding:
-    """Return a finding of two sides, the second the largest; a name that is no kind of difference is an idiom's."""
+    """Return a finding of two sides, the second the largest.
+
+    A name that is no kind of difference is an idiom's.
+    """
     kinds = {kind.value for kind in DifferenceKind}
     kind = DifferenceKind(name) if name in kinds else DifferenceKind.MEMBER
-    pair = SidePair(first=0, second=1, kind=kind, idiom=None if name in kinds else name, facts=facts)
+    pair = SidePair(
+        first=0, second=1, kind=kind, idiom=None if name in kinds else name, facts=facts
+    )
     parts: dict[str, Any] = {
         "step": 0,
         "facet": Facet.SHAPE,
@@ -55,8 +60,14 @@ def grouped(
 
 
 def test_an_idiom_over_many_paths_is_one_group() -> None:
-    """Findings of one idiom, odd facts and odd ones are one group, its places with the leading one's first."""
-    many = [finding("key-case", path, ("camelCase", "snake_case")) for path in ("$.a", "$.b", "$.c", "$.d")]
+    """Findings with the same idiom, odd facts and odd runtimes are one group.
+
+    Its places start with that of the leading finding.
+    """
+    many = [
+        finding("key-case", path, ("camelCase", "snake_case"))
+        for path in ("$.a", "$.b", "$.c", "$.d")
+    ]
     (group,) = grouped(("s/1", many, [None] * 4), ("s/2", many[2:3], [None]))
     assert [signature.path for signature in group.signatures] == ["$.a", "$.c", "$.b", "$.d"]
     assert (group.cases, group.undecided, group.title) == (2, 2, "member names in another case")
@@ -76,11 +87,17 @@ def test_an_idiom_over_many_paths_is_one_group() -> None:
         pytest.param(finding("member", odd=("b", "c")), id="one-more-odd-one"),
         pytest.param(finding("member", largest=None), id="nobody-is-odd"),
         pytest.param(finding("null-vs-absent"), id="an-idiom"),
-        pytest.param(finding("member", facts=("absent", "sometimes present")), id="another-fact-of-the-largest-side"),
+        pytest.param(
+            finding("member", facts=("absent", "sometimes present")),
+            id="another-fact-of-the-largest-side",
+        ),
     ],
 )
 def test_what_differs_is_another_group(other: Finding) -> None:
-    """A cause is the name, the odd fact, who shows it, what the others show, and the place as far as it counts."""
+    """Name, odd fact, who shows it, what others show, and place identify a cause.
+
+    The place counts only as far as it matters.
+    """
     assert len(grouped(("s/1", [finding("member"), other], [None, None]))) == 2
     assert len(grouped(("s/1", [finding("member"), finding("member")], [None, None]))) == 1
 
@@ -112,7 +129,10 @@ def test_what_is_one_cause(other: Finding) -> None:
     ],
 )
 def test_values_and_statuses_are_a_cause_an_operation(name: str, target: str, *, one: bool) -> None:
-    """The total of a search and the price of a book are two causes; numbers and query values are left open."""
+    """The total of a search and the price of a book are two causes.
+
+    Numbers and query values are left open.
+    """
     grouping = Grouping(LANGUAGES)
     facts = ("404", "200") if name == "status" else ("differs", "differs")
     for case_id, asked in (("s/1", REQUEST), ("s/2", replace(REQUEST, target=target))):
@@ -132,28 +152,45 @@ def test_an_idiom_with_another_odd_fact_or_odd_one_is_another_group(change: dict
 
 def test_examples_are_few_and_of_different_cases() -> None:
     """A group holds three examples, one a case, and counts the rest."""
-    (group,) = grouped(*((f"s/{number}", [finding("member")] * 2, [None] * 2) for number in range(50)))
+    (group,) = grouped(
+        *((f"s/{number}", [finding("member")] * 2, [None] * 2) for number in range(50))
+    )
     assert [example.case_id for example in group.examples] == ["s/0", "s/1", "s/2"]
     assert len(group.examples) == EXAMPLES_PER_GROUP
     assert group.cases == 50
 
 
 def test_decided_and_undecided_cases_are_counted_apart() -> None:
-    """A group says which rows cover it and how many cases no row covers; an undecided case is the first example."""
+    """A group says which rows cover it and how many cases no row covers.
+
+    An undecided case is the first example.
+    """
     decisions = ("D-002", "D-001", None)
-    (group,) = grouped(*((f"s/{number}", [finding("member")], [row]) for number, row in enumerate(decisions)))
+    (group,) = grouped(
+        *((f"s/{number}", [finding("member")], [row]) for number, row in enumerate(decisions))
+    )
     assert (group.decisions, group.cases, group.undecided) == (("D-001", "D-002"), 3, 1)
     assert [example.case_id for example in group.examples] == ["s/2", "s/0", "s/1"]
 
 
 def test_groups_lead_with_what_is_undecided_and_does_most_harm() -> None:
-    """Undecided groups come before decided ones, then more harm before less, then more cases before fewer."""
+    """Undecided groups come before decided ones, then the more harmful, then the larger.
+
+    A group is larger if it has more cases.
+    """
     facts = ("404", "200")
     order = grouped(
-        *((f"s/{number}", [finding("status", "status", ("500", "200"))], ["D-001"]) for number in range(9)),
+        *(
+            (f"s/{number}", [finding("status", "status", ("500", "200"))], ["D-001"])
+            for number in range(9)
+        ),
         *((f"s/{number}", [finding("member", "$.many")], [None]) for number in range(3)),
         *((f"s/{number}", [finding("key-case", "$.k")], [None]) for number in range(5)),
-        ("s/1", [finding("member", "$.few"), finding("status", "status", facts, facet=Facet.STATUS)], [None, None]),
+        (
+            "s/1",
+            [finding("member", "$.few"), finding("status", "status", facts, facet=Facet.STATUS)],
+            [None, None],
+        ),
     )
     assert [str(group.signatures[0]) for group in order] == [
         "member@$.many (absent | present)",
@@ -162,13 +199,23 @@ def test_groups_lead_with_what_is_undecided_and_does_most_harm() -> None:
         "key-case@$.k (absent | present)",
         "status@status (500 | 200)",
     ]
-    assert [group.harm for group in order] == [Harm.LOST, Harm.LOST, Harm.STATUS, Harm.SHAPE, Harm.DEAD]
+    assert [group.harm for group in order] == [
+        Harm.LOST,
+        Harm.LOST,
+        Harm.STATUS,
+        Harm.SHAPE,
+        Harm.DEAD,
+    ]
 
 
-@pytest.mark.parametrize(("failing", "harm"), [("500", Harm.DEAD), ("503", Harm.DEAD), ("501", Harm.STATUS)])
+@pytest.mark.parametrize(
+    ("failing", "harm"), [("500", Harm.DEAD), ("503", Harm.DEAD), ("501", Harm.STATUS)]
+)
 def test_a_method_that_is_not_implemented_is_refused(failing: str, harm: Harm) -> None:
     """A 501 is a refusal like a 405; every other 5xx is a failure."""
-    (group,) = grouped(("s/1", [finding("status", "status", (failing, "405"), facet=Facet.STATUS)], [None]))
+    (group,) = grouped(
+        ("s/1", [finding("status", "status", (failing, "405"), facet=Facet.STATUS)], [None])
+    )
     assert group.harm is harm
 
 
@@ -176,7 +223,9 @@ def test_a_method_that_is_not_implemented_is_refused(failing: str, harm: Harm) -
 def test_remedies_are_in_the_language_of_the_odd(name: str) -> None:
     """An idiom's group says where each odd runtime is fixed, in its own language."""
     (group,) = grouped(("s/1", [finding("key-case", odd=(name,), rest=("z",))], [None]))
-    assert [(remedy.runtime, remedy.language) for remedy in group.remedies] == [(name, LANGUAGES[name])]
+    assert [(remedy.runtime, remedy.language) for remedy in group.remedies] == [
+        (name, LANGUAGES[name])
+    ]
     assert not group.for_any
 
 
@@ -188,8 +237,13 @@ def test_where_nobody_is_odd_any_remedy_would_do() -> None:
 
 
 def test_what_is_wrong_by_itself_is_mended_whoever_shows_it() -> None:
-    """A server error beside a refusal is to be changed, on the largest side too; who is odd stays as it is."""
-    (group,) = grouped(("s/1", [finding("server-error-vs-refusal", "status", ("400", "500"))], [None]))
+    """A server error beside a refusal is to be changed, on the largest side too.
+
+    Who is odd stays as it is.
+    """
+    (group,) = grouped(
+        ("s/1", [finding("server-error-vs-refusal", "status", ("400", "500"))], [None])
+    )
     assert [remedy.runtime for remedy in group.remedies] == ["a"]
     assert (group.odd, group.for_any) == (("b",), False)
 
@@ -224,9 +278,14 @@ def test_every_kind_has_a_title(kind: DifferenceKind) -> None:
 
 
 def fault(**facts: str) -> Finding:
-    """Return a finding about what each runtime did with a step; those with no fact were not asked."""
+    """Return a finding about what each runtime did with a step.
+
+    Those with no fact were not asked.
+    """
     seen: dict[str, Observation] = {
-        name: Fault(kind=FaultKind(fact), phase="headers", detail="", elapsed_ms=1.0) if fact else answer()
+        name: Fault(kind=FaultKind(fact), phase="headers", detail="", elapsed_ms=1.0)
+        if fact
+        else answer()
         for name, fact in facts.items()
     }
     found = fault_finding(0, seen, None)
@@ -235,29 +294,50 @@ def fault(**facts: str) -> Finding:
 
 
 def test_a_fault_says_what_others_did_in_every_case() -> None:
-    """A cause is about the fault of one runtime: where another one did something else in some case, it says so."""
+    """A cause about one runtime's fault says where another runtime did something else.
+
+    It says so if that is the case in any of its cases.
+    """
     alone, both = fault(a="", b="", c="reset"), fault(a="reset", b="", c="reset")
     first, second, *_ = (
-        [group for group in grouped(("s/1", [one], [None]), ("s/2", [other], [None])) if "answer from c" in group.title]
+        [
+            group
+            for group in grouped(("s/1", [one], [None]), ("s/2", [other], [None]))
+            if "answer from c" in group.title
+        ]
         for one, other in ((alone, both), (both, alone))
     )
     assert [sides(group) for group in (*first, *second)] == [
-        "c is the odd one out (faulted reset); a, b: answered; in 1 of them a did not answer either",
+        (
+            "c is the odd one out (faulted reset); a, b: answered; in 1 of them a did not answer "
+            "either"
+        ),
         "b is the odd one out (answered); a, c: faulted reset; in 1 of them a answered",
     ]
 
 
 def test_a_fault_says_once_that_another_runtime_did_not_answer() -> None:
     """Two other cases in which a had two faults are two cases in which it did not answer either."""
-    cases = (fault(a="", b="reset"), fault(a="reset", b="reset"), fault(a="closed_before_response", b="reset"))
+    cases = (
+        fault(a="", b="reset"),
+        fault(a="reset", b="reset"),
+        fault(a="closed_before_response", b="reset"),
+    )
     groups = grouped(*((f"s/{number}", [each], [None]) for number, each in enumerate(cases)))
     (group,) = (group for group in groups if "answer from b" in group.title)
-    assert sides(group) == "they differ: a answered · b faulted reset; in 2 of them a did not answer either"
+    assert (
+        sides(group)
+        == "they differ: a answered · b faulted reset; in 2 of them a did not answer either"
+    )
 
 
 @pytest.mark.parametrize(
     ("note", "explanation"),
-    [("odd_status:999", "A status above 599."), ("duplicate-key", "An object has a member twice"), ("strange", "")],
+    [
+        ("odd_status:999", "A status above 599."),
+        ("duplicate-key", "An object has a member twice"),
+        ("strange", ""),
+    ],
 )
 def test_a_note_is_explained(note: str, explanation: str) -> None:
     """The group of a note says what the note means."""
@@ -274,29 +354,51 @@ def titles(*findings: Finding) -> list[str]:
 
 
 def test_titles_tell_causes_apart() -> None:
-    """Causes of one name are told apart by what the odd runtimes show, then by what the others show, then by place."""
+    """Causes of one name are distinguished by what the odd runtimes show.
+
+    Next come what the others show, and then the place.
+    """
     as_text = ("string", "number")
-    assert titles(finding("number-as-string", facts=as_text), finding("number-as-string", "$.y", as_text[::-1])) == [
+    assert titles(
+        finding("number-as-string", facts=as_text),
+        finding("number-as-string", "$.y", as_text[::-1]),
+    ) == [
         "number as string (b number)",
         "number as string (b string)",
     ]
     there = ("present", "absent")
-    alone = finding("member", facts=there, rest=("a", "c")), finding("member", facts=there, largest=None)
-    assert titles(*alone) == ["member $.x: only in b (not in a)", "member $.x: only in b (not in a, c)"]
+    alone = (
+        finding("member", facts=there, rest=("a", "c")),
+        finding("member", facts=there, largest=None),
+    )
+    assert titles(*alone) == [
+        "member $.x: only in b (not in a)",
+        "member $.x: only in b (not in a, c)",
+    ]
     sometimes = ("sometimes present", "present"), ("sometimes present", "mostly present")
     assert titles(*(finding("member", facts=facts) for facts in sometimes)) == [
         "member $.x: sometimes present instead of mostly present",
         "member $.x: sometimes present instead of present",
     ]
-    assert titles(finding("identity", facts=("a", "b")), finding("identity", facts=("a", "b"), odd=("c",))) == [
+    assert titles(
+        finding("identity", facts=("a", "b")), finding("identity", facts=("a", "b"), odd=("c",))
+    ) == [
         "identity at $.x: a instead of b (b a)",
         "identity at $.x: a instead of b (c a)",
     ]
 
 
 def test_a_title_is_true_of_all_cases() -> None:
-    """Only the odd runtimes are named, and a member that is missing at several places goes by its name."""
-    seen = [finding("member", path, rest=rest) for path, rest in (("$.a.m", ("a", "c")), ("$.d.m", ("a",)))]
+    """A title names only the odd runtimes.
+
+    A member that is missing at several places is called by its name.
+    """
+    seen = [
+        finding("member", path, rest=rest)
+        for path, rest in (("$.a.m", ("a", "c")), ("$.d.m", ("a",)))
+    ]
     assert titles(*seen) == ["member m: not in b"]
     assert titles(seen[0]) == ["member $.a.m: not in b"]
-    assert titles(finding("member", facts=("present", "absent"), rest=("a", "c"))) == ["member $.x: only in b"]
+    assert titles(finding("member", facts=("present", "absent"), rest=("a", "c"))) == [
+        "member $.x: only in b"
+    ]

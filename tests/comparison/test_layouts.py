@@ -1,4 +1,7 @@
-"""Values are shown as they were sent, and each runtime by itself, where three or four lay out one thing differently."""
+"""Each runtime's values are shown as it sent them.
+
+Three or four runtimes lay out one thing differently.
+"""
 
 from typing import Any, Final
 
@@ -14,7 +17,9 @@ Shown = dict[str, str]
 """By runtime what it sent, as it is printed."""
 
 
-def layout(name: str, *bodies: str, idiom: str, at: str = "$", detail: str = "", **sent: str) -> Any:
+def layout(
+    name: str, *bodies: str, idiom: str, at: str = "$", detail: str = "", **sent: str
+) -> Any:
     """Return a row: the bodies of a, b, c and d, and what the finding of an idiom shows of them."""
     return pytest.param(bodies, (idiom, at), detail, sent, id=name)
 
@@ -119,12 +124,17 @@ LAYOUTS: Final = [
 def test_each_runtime_is_shown_as_it_sent(
     bodies: tuple[str, ...], about: tuple[str, str], detail: str, sent: Shown
 ) -> None:
-    """The idiom shows of each runtime what this one sent, and says of it what is true of it alone."""
+    """The idiom shows for each runtime what it sent, and states what is true of it alone."""
     cells = [
-        Cell(runtime=name, live=True, observations=(answer(body),)) for name, body in zip("abcd", bodies, strict=False)
+        Cell(runtime=name, live=True, observations=(answer(body),))
+        for name, body in zip("abcd", bodies, strict=False)
     ]
     found = compare_case(case(compare=CompareLevel.VALUE), cells).findings
-    shown = [(dict(each.sent[0]), each.detail) for each in found if (each.idiom, each.place.partition("[")[0]) == about]
+    shown = [
+        (dict(each.sent[0]), each.detail)
+        for each in found
+        if (each.idiom, each.place.partition("[")[0]) == about
+    ]
     assert shown == [(sent, detail)]
 
 
@@ -132,19 +142,32 @@ def test_one_value_in_lists_and_bare_is_one_value() -> None:
     """Who sends a value in a list of one is on a side with who sends the same value bare."""
     bodies = ('[{"p":"x"},{"p":"z"}]', '[{"p":["x"]},{"p":["z"]}]', '[{"p":["y"]},{"p":["z"]}]')
     cells = [
-        Cell(runtime=name, live=True, observations=(answer(body),)) for name, body in zip("abc", bodies, strict=True)
+        Cell(runtime=name, live=True, observations=(answer(body),))
+        for name, body in zip("abc", bodies, strict=True)
     ]
-    found = [each for each in compare_case(case(compare=CompareLevel.VALUE), cells).findings if each.idiom is None]
-    assert [(each.odd, each.sent) for each in found] == [(("c",), ((("a", '"x"'), ("b", '"x"'), ("c", '"y"')),))]
+    found = [
+        each
+        for each in compare_case(case(compare=CompareLevel.VALUE), cells).findings
+        if each.idiom is None
+    ]
+    assert [(each.odd, each.sent) for each in found] == [
+        (("c",), ((("a", '"x"'), ("b", '"x"'), ("c", '"y"')),))
+    ]
 
 
 def test_what_a_text_holds_is_compared_only_where_it_was_read() -> None:
     """Two texts that hold JSON are two texts: what they hold is read beside JSON alone."""
     cells = [
         Cell(runtime=name, live=True, observations=(answer(body),))
-        for name, body in zip("abc", ('{"m":"{\\"a\\":1}"}', '{"m":{"a":2}}', '{"m":"{\\"a\\": 3}"}'), strict=True)
+        for name, body in zip(
+            "abc", ('{"m":"{\\"a\\":1}"}', '{"m":{"a":2}}', '{"m":"{\\"a\\": 3}"}'), strict=True
+        )
     ]
-    (found,) = [each for each in compare_case(case(compare=CompareLevel.VALUE), cells).findings if "→" in each.place]
+    (found,) = [
+        each
+        for each in compare_case(case(compare=CompareLevel.VALUE), cells).findings
+        if "→" in each.place
+    ]
     assert [side.runtimes for side in found.sides] == [("a",), ("b",), ("c",)]
 
 
@@ -152,7 +175,8 @@ def test_null_and_absent_in_other_elements_explain_nothing() -> None:
     """Where no null stands beside nothing, no idiom about null and absent claims the difference."""
     bodies = ('[{"n":null,"i":1},{"h":1,"n":""}]', '[{"h":1,"n":""},{"i":1}]')
     cells = [
-        Cell(runtime=name, live=True, observations=(answer(body),)) for name, body in zip("ab", bodies, strict=True)
+        Cell(runtime=name, live=True, observations=(answer(body),))
+        for name, body in zip("ab", bodies, strict=True)
     ]
     found = compare_case(case(compare=CompareLevel.VALUE), cells).findings
     assert "null-vs-absent" not in {each.name for each in found}

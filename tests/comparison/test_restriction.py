@@ -1,4 +1,7 @@
-"""What a run says of some runtimes is what a run with these alone would say, whoever else is there, in any order."""
+"""What a run says of some runtimes is what a run with only these would say.
+
+It depends neither on the other runtimes nor on the order.
+"""
 
 from collections.abc import Iterable
 from itertools import combinations
@@ -13,21 +16,33 @@ from conformance.model.observation import Answer
 from tests.comparison.laws import LAW, answers, answers_of, findings_of
 from tests.comparison.restriction import restricted
 
-LAYOUTS = {"scalar-vs-list", "envelope", "list-vs-map", "renamed-list", "renamed-root", "json-in-text"}
-"""Idioms that make one place of two.  Beside such a pair, a third body in which a member is absent has no place of its
-own for it, and through which pair it is told apart depends on who is there (docs/adr/0036)."""
+LAYOUTS = {
+    "scalar-vs-list",
+    "envelope",
+    "list-vs-map",
+    "renamed-list",
+    "renamed-root",
+    "json-in-text",
+}
+"""Idioms that make one place of two.  Beside such a pair, a third body in which a member is absent
+has no place of its
+own for it, and through which pair it is told apart depends on who is there (docs/adr/0036).
+"""
 
 
 def shows_one_kind_in_an_element(findings: Iterable[Finding]) -> bool:
     """Return whether two runtimes alone show no two kinds of difference in one element of a place.
 
-    Where a pair shows two, such as another type and another value, the findings of the element are kept apart by kind,
-    regardless of who shows them; without this pair the others may be one finding (docs/adr/0043).
+    Where a pair shows two, such as another type and another value, the findings of the element are
+    kept apart by kind, regardless of who shows them; without this pair the others may be one
+    finding (docs/adr/0043).
     """
     kinds: dict[tuple[object, ...], set[object]] = {}
     for finding in findings:
         for sent in finding.sent:
-            kinds.setdefault((finding.place, frozenset(sent)), set()).update(pair.kind for pair in finding.pairs)
+            kinds.setdefault((finding.place, frozenset(sent)), set()).update(
+                pair.kind for pair in finding.pairs
+            )
     return all(len(found) == 1 for found in kinds.values())
 
 
@@ -40,7 +55,11 @@ def said(findings: Iterable[Finding]) -> dict[object, set[object]]:
     for finding in findings:
         names = frozenset(
             frozenset(
-                (finding.sides[at].runtimes and frozenset(finding.sides[at].runtimes), pair.name, pair.fact_of(at))
+                (
+                    finding.sides[at].runtimes and frozenset(finding.sides[at].runtimes),
+                    pair.name,
+                    pair.fact_of(at),
+                )
                 for at in (pair.first, pair.second)
             )
             for pair in finding.pairs
@@ -51,8 +70,12 @@ def said(findings: Iterable[Finding]) -> dict[object, set[object]]:
 
 
 JSON_IN_TEXT = '{"n": [1, {"m": 2}]}'
-MOVED_BESIDE_A_LONGER_LIST = answers_of([JSON_IN_TEXT, "1"], ["1", []], ["1", JSON_IN_TEXT], [1, "1", "1"])
-"""The first and the third have the same elements in another order; the fourth is aligned by what stands around."""
+MOVED_BESIDE_A_LONGER_LIST = answers_of(
+    [JSON_IN_TEXT, "1"], ["1", []], ["1", JSON_IN_TEXT], [1, "1", "1"]
+)
+"""The first and the third have the same elements in another order; the fourth is aligned by what
+stands around.
+"""
 
 
 @LAW

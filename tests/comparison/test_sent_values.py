@@ -13,7 +13,9 @@ OWN = "http://localhost:1"
 def sent_at(place: str, *bodies: str) -> tuple[Sent, ...]:
     """Return what the finding at a place shows."""
     given = {name: answer(body) for name, body in zip("abcde", bodies, strict=False)}
-    (found,) = (each for each in findings_of(given, list(given), CompareLevel.VALUE) if each.place == place)
+    (found,) = (
+        each for each in findings_of(given, list(given), CompareLevel.VALUE) if each.place == place
+    )
     return found.sent
 
 
@@ -21,11 +23,13 @@ def sent_at(place: str, *bodies: str) -> tuple[Sent, ...]:
     ("place", "bodies", "sent"),
     [
         pytest.param(
-            "$[*].name", ('[{"name":"gift"},{"name":null}]', '[{"name":"gift"},{}]'), [("null", "absent")],
+            "$[*].name", ('[{"name":"gift"},{"name":null}]', '[{"name":"gift"},{}]'),
+                [("null", "absent")],
             id="the-element-that-differs-and-no-other",
         ),
         pytest.param(
-            "$", ('{"user_id":1,"x":[1,2]}', '{"userId":1,"x":[1,2]}'), [('{"user_id":1}', '{"userId":1}')],
+            "$", ('{"user_id":1,"x":[1,2]}', '{"userId":1,"x":[1,2]}'),
+                [('{"user_id":1}', '{"userId":1}')],
             id="the-names-that-differ-and-no-others",
         ),
         pytest.param(
@@ -39,10 +43,12 @@ def sent_at(place: str, *bodies: str) -> tuple[Sent, ...]:
             [("1", "3")], id="the-member-of-a-map-that-belongs-to-an-element-of-a-list",
         ),
         pytest.param(
-            "$.p → $.a", ('{"p":"{\\"a\\":1}"}', '{"p":{"a":2}}'), [("1", "2")], id="a-value-inside-a-text",
+            "$.p → $.a", ('{"p":"{\\"a\\":1}"}', '{"p":{"a":2}}'), [("1", "2")],
+                id="a-value-inside-a-text",
         ),
         pytest.param(
-            "$[*].v", ('[{"v":1},{"v":2},{"v":3}]', '[{"v":3},{"v":2},{"v":1}]', '[{"v":1},{"v":2},{"v":4}]'),
+            "$[*].v", ('[{"v":1},{"v":2},{"v":3}]', '[{"v":3},{"v":2},{"v":1}]',
+                '[{"v":1},{"v":2},{"v":4}]'),
             [("3", "3", "4")], id="one-element-at-two-indexes",
         ),
     ],
@@ -56,7 +62,10 @@ def test_only_whole_numbers_are_shown_as_one_number() -> None:
     """Of 5 and 5.0, and 5 and 5.3, the first two are one number in two spellings."""
     given = {name: answer(body) for name, body in (("a", "[5,5]"), ("b", "[5.0,5.3]"))}
     found = {each.name: each.sent for each in findings_of(given, ["a", "b"], CompareLevel.VALUE)}
-    assert found == {"integer-vs-float": ((("a", "5"), ("b", "5.0")),), "value": ((("a", "5"), ("b", "5.3")),)}
+    assert found == {
+        "integer-vs-float": ((("a", "5"), ("b", "5.0")),),
+        "value": ((("a", "5"), ("b", "5.3")),),
+    }
 
 
 def test_of_lists_of_two_lengths_the_same_number_is_shown() -> None:

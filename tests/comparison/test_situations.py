@@ -1,4 +1,4 @@
-"""A table of situations of 2 to 5 runtimes: the sentence that is told of each, and who is the odd one out."""
+"""A table of situations of 2 to 5 runtimes: the sentence for each, and the odd one out."""
 
 from collections.abc import Sequence
 from itertools import permutations
@@ -19,7 +19,11 @@ SITUATIONS: Final = [
     # values
     situation("two-values", x(1), x(2), told=[("$.x", "they differ: a · b", "")]),
     situation(
-        "two-values-baseline", x(1), x(2), base="a", told=[("$.x", "b is the odd one out; a is the baseline", "b")]
+        "two-values-baseline",
+        x(1),
+        x(2),
+        base="a",
+        told=[("$.x", "b is the odd one out; a is the baseline", "b")],
     ),
     situation(
         "two-values-other-baseline",
@@ -37,15 +41,44 @@ SITUATIONS: Final = [
         base="b",
         told=[("$.x", "a · c are the odd ones out; b is the baseline", "ac")],
     ),
-    situation("one-of-three", x(1), x(1), x(2), told=[("$.x", "c is the odd one out; a, b agree", "c")]),
-    situation("first-of-three", x(1), x(2), x(2), told=[("$.x", "a is the odd one out; b, c agree", "a")]),
-    situation("one-of-four", x(1), x(2), x(2), x(2), told=[("$.x", "a is the odd one out; b, c, d agree", "a")]),
-    situation("two-and-two", x(1), x(2), x(2), x(1), told=[("$.x", "they differ: a, d · b, c", "")]),
-    situation("two-one-one", x(1), x(2), x(2), x(3), told=[("$.x", "they differ: a · b, c · d", "")]),
     situation(
-        "three-of-five", x(1), x(2), x(2), x(2), x(3), told=[("$.x", "a · e are the odd ones out; b, c, d agree", "ae")]
+        "one-of-three", x(1), x(1), x(2), told=[("$.x", "c is the odd one out; a, b agree", "c")]
     ),
-    situation("two-of-five", x(1), x(1), x(2), x(3), x(4), told=[("$.x", "they differ: a, b · c · d · e", "")]),
+    situation(
+        "first-of-three", x(1), x(2), x(2), told=[("$.x", "a is the odd one out; b, c agree", "a")]
+    ),
+    situation(
+        "one-of-four",
+        x(1),
+        x(2),
+        x(2),
+        x(2),
+        told=[("$.x", "a is the odd one out; b, c, d agree", "a")],
+    ),
+    situation(
+        "two-and-two", x(1), x(2), x(2), x(1), told=[("$.x", "they differ: a, d · b, c", "")]
+    ),
+    situation(
+        "two-one-one", x(1), x(2), x(2), x(3), told=[("$.x", "they differ: a · b, c · d", "")]
+    ),
+    situation(
+        "three-of-five",
+        x(1),
+        x(2),
+        x(2),
+        x(2),
+        x(3),
+        told=[("$.x", "a · e are the odd ones out; b, c, d agree", "ae")],
+    ),
+    situation(
+        "two-of-five",
+        x(1),
+        x(1),
+        x(2),
+        x(3),
+        x(4),
+        told=[("$.x", "they differ: a, b · c · d · e", "")],
+    ),
     situation(
         "outvoted-baseline",
         x(1),
@@ -64,11 +97,21 @@ SITUATIONS: Final = [
         base="e",
         told=[("$.x", "a · b, c, d are the odd ones out; e is the baseline", "abcd")],
     ),
-    situation("baseline-agrees", x(1), x(2), x(2), base="c", told=[("$.x", "a is the odd one out; b, c agree", "a")]),
+    situation(
+        "baseline-agrees",
+        x(1),
+        x(2),
+        x(2),
+        base="c",
+        told=[("$.x", "a is the odd one out; b, c agree", "a")],
+    ),
     situation("unknown-baseline", x(1), x(2), base="z", told=[("$.x", "they differ: a · b", "")]),
     # statuses
     situation(
-        "two-statuses", answer(status=200), answer(status=404), told=[("status", "they differ: a 200 · b 404", "")]
+        "two-statuses",
+        answer(status=200),
+        answer(status=404),
+        told=[("status", "they differ: a 200 · b 404", "")],
     ),
     situation(
         "two-statuses-baseline",
@@ -78,7 +121,10 @@ SITUATIONS: Final = [
         told=[("status", "b is the odd one out (404); a: 200", "b")],
     ),
     situation(
-        "500-of-two", answer(status=500), answer(status=400), told=[("status", "they differ: a 500 · b 400", "")]
+        "500-of-two",
+        answer(status=500),
+        answer(status=400),
+        told=[("status", "they differ: a 500 · b 400", "")],
     ),
     situation(
         "500|400|400",
@@ -183,11 +229,22 @@ SITUATIONS: Final = [
         x("true"),
         base="b",
         told=[
-            ("$.x", "a (string) · c (boolean) are the odd ones out; b: number beside a, integer beside c", "ac"),
+            (
+                "$.x",
+                (
+                    "a (string) · c (boolean) are the odd ones out; b: number beside a, integer "
+                    "beside c"
+                ),
+                "ac",
+            ),
         ],
     ),
     situation(
-        "number-as-string", x('"1"'), x(1), x(1), told=[("$.x", "a is the odd one out (string); b, c: number", "a")]
+        "number-as-string",
+        x('"1"'),
+        x(1),
+        x(1),
+        told=[("$.x", "a is the odd one out (string); b, c: number", "a")],
     ),
     situation(
         "number-as-string-and-other-value",
@@ -200,7 +257,11 @@ SITUATIONS: Final = [
         ],
     ),
     situation(
-        "integer-float", x(1), x("1.0"), x(1), told=[("$.x", "b is the odd one out (number); a, c: integer", "b")]
+        "integer-float",
+        x(1),
+        x("1.0"),
+        x(1),
+        told=[("$.x", "b is the odd one out (number); a, c: integer", "b")],
     ),
     situation(
         "integer-float-string",
@@ -211,8 +272,20 @@ SITUATIONS: Final = [
             ("$.x", "they differ: a integer beside b, number beside c · b number · c string", ""),
         ],
     ),
-    situation("type", x(1), x("{}"), x(1), told=[("$.x", "b is the odd one out (object); a, c: integer", "b")]),
-    situation("type-at-root", "1", '"x"', "{}", told=[("$", "they differ: a integer · b string · c object", "")]),
+    situation(
+        "type",
+        x(1),
+        x("{}"),
+        x(1),
+        told=[("$.x", "b is the odd one out (object); a, c: integer", "b")],
+    ),
+    situation(
+        "type-at-root",
+        "1",
+        '"x"',
+        "{}",
+        told=[("$", "they differ: a integer · b string · c object", "")],
+    ),
     situation(
         "list-vs-single",
         x('["p"]'),
@@ -220,7 +293,13 @@ SITUATIONS: Final = [
         x('"p"'),
         told=[("$.x", "a is the odd one out (list); b, c: single value", "a")],
     ),
-    situation("null-number", x("null"), x(1), x(1), told=[("$.x", "a is the odd one out (null); b, c: integer", "a")]),
+    situation(
+        "null-number",
+        x("null"),
+        x(1),
+        x(1),
+        told=[("$.x", "a is the odd one out (null); b, c: integer", "a")],
+    ),
     *BODIES,
     *ELEMENTS,
     *STATUSES,
@@ -237,7 +316,9 @@ def test_what_is_told(given: Sequence[str | Answer], how: dict[str, Any], told: 
 E, A, D = '{"n":"1","x":null}', '{"n":1,"x":"p"}', '{"n":1,"x":"p","z":1}'
 
 
-@pytest.mark.parametrize("order", [pytest.param(order, id="".join(order)) for order in permutations("ead")])
+@pytest.mark.parametrize(
+    "order", [pytest.param(order, id="".join(order)) for order in permutations("ead")]
+)
 def test_who_is_odd_does_not_depend_on_the_order(order: tuple[str, ...]) -> None:
     """Of three services the same one is odd at the same place, whoever is listed first."""
     name = dict(zip(order, "abc", strict=True))
@@ -251,7 +332,9 @@ def test_who_is_odd_does_not_depend_on_the_order(order: tuple[str, ...]) -> None
 
 
 @pytest.mark.parametrize("base", [None, "z"])
-@pytest.mark.parametrize(("given", "how"), [row.values[:2] for row in SITUATIONS if len(row.values[0]) == 2])
+@pytest.mark.parametrize(
+    ("given", "how"), [row.values[:2] for row in SITUATIONS if len(row.values[0]) == 2]
+)
 def test_of_two_nobody_is_odd_without_a_baseline(
     given: Sequence[str | Answer], how: dict[str, Any], base: str | None
 ) -> None:

@@ -1,7 +1,7 @@
 """The law of truth: what a finding says that a runtime sent at a place, it sent there.
 
-The reader below shares no code with the comparison: it reads the raw answers with the standard library, and places as
-they are printed.
+The reader below shares no code with the comparison: it reads the raw answers with the standard
+library, and places as they are printed.
 """
 
 import hashlib
@@ -27,7 +27,10 @@ EXCERPT = re.compile(r"(…?)(.*?)(…?) \((\d+) characters, sha256 ([0-9a-f]{12
 
 
 def steps_of(place: str) -> list[tuple[str, str]]:
-    """Read a printed path into steps: `name`, `elements`, `members`, or `text` for the JSON that a text holds."""
+    """Parse a printed path into steps: `name`, `elements`, `members` or `text`.
+
+    `text` stands for the JSON that a text holds.
+    """
     assert place.startswith("$"), place
     found, at = [], 1
     while at < len(place):
@@ -62,17 +65,22 @@ def values_at(body: Any, steps: Sequence[tuple[str, str]]) -> list[Any]:
 
 
 def lacks(body: Any, steps: Sequence[tuple[str, str]]) -> bool:
-    """Return whether something is absent at a place: an object above is without it, or nothing is above."""
+    """Return whether a place has nothing: an object above lacks it, or nothing is above."""
     if not steps:
         return False
     above = values_at(body, steps[:-1])
-    return not above or any(not isinstance(value, dict) or steps[-1][1] not in value for value in above)
+    return not above or any(
+        not isinstance(value, dict) or steps[-1][1] not in value for value in above
+    )
 
 
 def lacking(body: Any, steps: Sequence[tuple[str, str]]) -> str:
     """Say how many of the objects above a place are without it."""
     objects = [value for value in values_at(body, steps[:-1]) if isinstance(value, dict)]
-    return f"absent from {sum(steps[-1][1] not in value for value in objects)} of {len(objects)} objects"
+    return (
+        f"absent from {sum(steps[-1][1] not in value for value in objects)} of {len(objects)} "
+        "objects"
+    )
 
 
 def written(value: Any) -> str:
@@ -86,7 +94,9 @@ def is_true(said: str, given_answer: Answer, place: str) -> bool:
         return said.partition(" ")[0] == str(given_answer.status)
     body = json.loads(given_answer.body)
     if place == "note integer-past-2^53":
-        return (said == "present") == bool(re.search(r"\b90071992547409\d\d\b(?!\.)", given_answer.body.decode()))
+        return (said == "present") == bool(
+            re.search(r"\b90071992547409\d\d\b(?!\.)", given_answer.body.decode())
+        )
     steps = steps_of(place)
     if said.startswith("absent"):
         return lacks(body, steps) and said in {"absent", lacking(body, steps)}
@@ -103,7 +113,7 @@ def is_true(said: str, given_answer: Answer, place: str) -> bool:
 
 
 def lengths_of(value: list[Any]) -> Iterator[str]:
-    """Yield all that can be said of the length of a list: how long it is, and any of its elements as extra."""
+    """Yield all that can be said of a list's length: its size, and any elements as extra."""
     count = f"{len(value)} element{'' if len(value) == 1 else 's'}"
     yield count
     for size in range(1, len(value) + 1):
@@ -115,13 +125,17 @@ def _is_said(said: str, text: str) -> bool:
     """Return whether a text is said as it is, escaped, or as an excerpt."""
     forms = (text, text.encode("ascii", "backslashreplace").decode())
     excerpt = EXCERPT.fullmatch(said)
-    return said in forms or (excerpt is not None and any(_is_excerpt(excerpt, form) for form in forms))
+    return said in forms or (
+        excerpt is not None and any(_is_excerpt(excerpt, form) for form in forms)
+    )
 
 
 def is_part(told: Any, value: Any) -> bool:
     """Return whether some members of an object are told."""
     both = isinstance(told, dict) and isinstance(value, dict) and bool(told)
-    return both and all(name in value and written(value[name]) == written(told[name]) for name in told)
+    return both and all(
+        name in value and written(value[name]) == written(told[name]) for name in told
+    )
 
 
 def parts_of(value: Any) -> Iterator[Any]:
@@ -147,7 +161,10 @@ def _is_excerpt(long: re.Match[str], text: str) -> bool:
 
 
 def own_places(finding: Finding) -> dict[str, str]:
-    """Return where each runtime of a finding is said to have it; without a spelling of its own, the finding's."""
+    """Return where each runtime of a finding is said to have it.
+
+    Without a spelling of its own, the finding's.
+    """
     return {
         runtime: place or finding.place
         for side in finding.sides
@@ -168,22 +185,30 @@ IDS_IN_AN_ENVELOPE = answers_of(
 @given(answers(), LEVELS)
 @example(IDS_IN_AN_ENVELOPE, CompareLevel.VALUE)
 def test_what_was_sent_was_sent(given_answers: dict[str, Answer], level: CompareLevel) -> None:
-    """Every value in a finding is among what its runtime's raw answer has at its own spelling of the place."""
+    """Every value in a finding is in its runtime's raw answer, at its spelling of the place."""
     for finding in findings_of(given_answers, list(given_answers), level):
         places = own_places(finding)
         assert finding.sent
         for sent in finding.sent:
             for runtime, said in sent:
-                assert is_true(said, given_answers[runtime], places[runtime]), (finding, runtime, said)
+                assert is_true(said, given_answers[runtime], places[runtime]), (
+                    finding,
+                    runtime,
+                    said,
+                )
 
 
 @LAW
 @given(answers())
 def test_what_is_extra_adds_up(given_answers: dict[str, Answer]) -> None:
-    """Where two lists have other lengths, both have as many elements left once those that are extra are taken away."""
+    """Two lists of different lengths are equally long without their extra elements."""
     for finding in findings_of(given_answers, list(given_answers), CompareLevel.VALUE):
         for sent in finding.sent:
-            told = [said for _, said in sent if LENGTH.fullmatch(said) and not CUT_OR_ESCAPED.search(said)]
+            told = [
+                said
+                for _, said in sent
+                if LENGTH.fullmatch(said) and not CUT_OR_ESCAPED.search(said)
+            ]
             if len(told) == len(sent) and finding.kind is DifferenceKind.LENGTH:
                 assert len({int(said.split()[0]) - extras_in(said) for said in told}) == 1, finding
 
@@ -197,21 +222,38 @@ def extras_in(said: str) -> int:
     return values
 
 
-KINDS = {str: "string", bool: "boolean", int: "number", float: "number", list: "array", dict: "object"}
+KINDS = {
+    str: "string",
+    bool: "boolean",
+    int: "number",
+    float: "number",
+    list: "array",
+    dict: "object",
+}
 
 
 def kind_of(said: str) -> str:
-    """Name the kind of a JSON value that is said, integers being numbers; nothing for what is said in other words."""
+    """Name the kind of a JSON value that is said, integers being numbers.
+
+    Nothing for what is said in other words.
+    """
     try:
         return KINDS.get(type(json.loads(said)), "null")
     except ValueError:
         return ""
 
 
-def values_said(findings: Sequence[Finding], kind: DifferenceKind) -> Iterator[tuple[str, str, str, str]]:
-    """Yield what every two runtimes are said to have sent that differ in some way, of findings about bodies."""
+def values_said(
+    findings: Sequence[Finding], kind: DifferenceKind
+) -> Iterator[tuple[str, str, str, str]]:
+    """Yield the values by which every two runtimes are said to differ in some way.
+
+    They come from findings about bodies.
+    """
     for finding in findings:
-        pairs = [each for each in finding.pairs if each.kind is kind and finding.place.startswith("$")]
+        pairs = [
+            each for each in finding.pairs if each.kind is kind and finding.place.startswith("$")
+        ]
         for sent in map(dict, finding.sent):
             for pair in pairs:
                 for one in finding.sides[pair.first].runtimes:
@@ -229,11 +271,16 @@ def test_another_kind_is_named_so(given_answers: dict[str, Answer]) -> None:
     types |= {(other, one, said_of_other, said) for one, other, said, said_of_other in types}
     for one, other, said, said_of_other in values_said(findings, DifferenceKind.VALUE):
         kinds = {kind_of(said), kind_of(said_of_other)}
-        assert len(kinds) == 1 or "" in kinds or (one, other, said, said_of_other) in types, findings
+        assert len(kinds) == 1 or "" in kinds or (one, other, said, said_of_other) in types, (
+            findings
+        )
 
 
 def told_apart(findings: Sequence[Finding]) -> Iterator[tuple[str, str, str]]:
-    """Yield every two runtimes that stand on two sides of a finding, with the place as either of them spells it."""
+    """Yield every two runtimes on two sides of a finding, with the place.
+
+    The place is given as either of them spells it.
+    """
     for finding in findings:
         places = own_places(finding)
         for one, other in combinations(finding.sides, 2):
@@ -247,7 +294,10 @@ def told_apart(findings: Sequence[Finding]) -> Iterator[tuple[str, str, str]]:
 @LAW
 @given(answers())
 def test_who_is_on_one_side_sent_the_same(given_answers: dict[str, Answer]) -> None:
-    """Where a place has one value, two on a side have the same there, or another finding of the place parts them."""
+    """Two runtimes on a side have the same value, or another finding separates them.
+
+    This holds where the place has one value, and the other finding is one of that place.
+    """
     findings = findings_of(given_answers, list(given_answers), CompareLevel.VALUE)
     apart = set(told_apart(findings))
     for finding in findings:
@@ -256,7 +306,9 @@ def test_who_is_on_one_side_sent_the_same(given_answers: dict[str, Answer]) -> N
             continue
         for side in finding.sides:
             for one, other in combinations(side.runtimes, 2):
-                same = _here(given_answers[one], places[one]) == _here(given_answers[other], places[other])
+                same = _here(given_answers[one], places[one]) == _here(
+                    given_answers[other], places[other]
+                )
                 assert same or (one, other, places[one]) in apart, (finding, one, other)
 
 

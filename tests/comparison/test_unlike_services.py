@@ -1,4 +1,7 @@
-"""A wall of differences between two unlike services folds into its causes, and no two causes into one."""
+"""A wall of differences between two unlike services folds into its causes.
+
+No two causes fold into one.
+"""
 
 from pathlib import Path
 
@@ -35,11 +38,16 @@ def titles(report: RunReport) -> dict[str, int]:
 
 
 def test_a_wall_folds_into_its_causes(tmp_path: Path) -> None:
-    """49 cases that all differ are thirteen causes, each with its name, the cases it explains and its remedy.
+    """49 cases that all differ are thirteen causes, each with its name, cases and remedy.
 
-    No other method of a path shows that it is there, so that nothing is said about how to answer a wrong one.
+    The cases are those that the cause explains.
+
+    No other method of a path shows that it is there, so that nothing is said about how to answer a
+    wrong one.
     """
-    report = replay(tmp_path, {"a": unlike.plain_style(), "b": unlike.other_style()}, *CASES, baseline="a")
+    report = replay(
+        tmp_path, {"a": unlike.plain_style(), "b": unlike.other_style()}, *CASES, baseline="a"
+    )
     assert sum(group.cases for group in report.groups) == 161
     assert titles(report) == TITLES
     assert all(group.odd == ("b",) for group in report.groups)
@@ -50,19 +58,25 @@ def test_one_cause_more_is_one_group_more(tmp_path: Path) -> None:
     """What one case shows besides is not folded into what all show."""
     broken = unlike.fails_once(unlike.other_style(), "/orders/invalid")
     report = replay(tmp_path, {"a": unlike.plain_style(), "b": broken}, *CASES, baseline="a")
-    wanted = TITLES | {"400 vs 422 for what is not valid": 6, "server error where the other refuses": 1}
+    wanted = TITLES | {
+        "400 vs 422 for what is not valid": 6,
+        "server error where the other refuses": 1,
+    }
     assert titles(report) == wanted
 
 
 def test_pages_for_errors_are_one_group(tmp_path: Path) -> None:
-    """A page where the other writes a problem document is one cause over all cases, its media type included."""
+    """A page where the other runtime sends a problem document is one cause over all cases.
+
+    The cause includes the media type.
+    """
     pages = unlike.speaks_html_on(unlike.other_style(), "missing")
     report = replay(tmp_path, {"a": unlike.other_style(), "b": pages}, *CASES, baseline="a")
     assert titles(report) == {"text vs JSON error": 7}
 
 
 def test_frameworks_errors_are_one_group(tmp_path: Path) -> None:
-    """Two default error bodies without a member in common are one difference that names all members."""
+    """Two default error bodies with no common member are one difference naming all members."""
     a = always({"detail": "Not Found"}, 404)
     b = always({"statusCode": 404, "error": "Not Found", "message": "none"}, 404)
     (group,) = replay(tmp_path, {"a": a, "b": b}, *CASES[:5], baseline="a").groups
@@ -76,20 +90,34 @@ def test_frameworks_errors_are_one_group(tmp_path: Path) -> None:
     [
         pytest.param("", "", set(), id="own-names"),
         pytest.param("", "elsewhere.example",
-                     {"header@header location (absolute URL to elsewhere.example | absolute URL)"}, id="another-host"),
+                     {("header@header location (absolute URL to elsewhere.example | absolute "
+                       "URL)")}, id="another-host"),
     ],
 )  # fmt: skip
 def test_a_redirect_elsewhere_is_seen(tmp_path: Path, a: str, b: str, wanted: set[str]) -> None:
     """A runtime's own name and port say nothing; a redirect to another host is told."""
-    both = {name: unlike.redirects_to(unlike.plain_style(), host) for name, host in (("a", a), ("b", b))}
+    both = {
+        name: unlike.redirects_to(unlike.plain_style(), host) for name, host in (("a", a), ("b", b))
+    }
     report = replay(tmp_path, both, baseline="a")
     assert {str(signature) for group in report.groups for signature in group.signatures} == wanted
 
 
 def test_a_redirect_for_a_slash_is_an_idiom(tmp_path: Path) -> None:
-    """A redirect that only adds a slash is told by its cause; one that leads elsewhere is a status."""
+    """A redirect that only adds a slash is told by its cause.
+
+    One that leads elsewhere is a status.
+    """
     plain = always({"ok": True})
-    (group,) = replay(tmp_path / "slash", {"a": plain, "b": unlike.adds_slash(plain)}, baseline="a").groups
-    assert (group.idiom, group.odd, group.sides[1].facts) == ("trailing-slash-redirect", ("b",), ("307",))
-    (group,) = replay(tmp_path / "else", {"a": plain, "b": unlike.redirects_to(plain, "")}, baseline="a").groups
+    (group,) = replay(
+        tmp_path / "slash", {"a": plain, "b": unlike.adds_slash(plain)}, baseline="a"
+    ).groups
+    assert (group.idiom, group.odd, group.sides[1].facts) == (
+        "trailing-slash-redirect",
+        ("b",),
+        ("307",),
+    )
+    (group,) = replay(
+        tmp_path / "else", {"a": plain, "b": unlike.redirects_to(plain, "")}, baseline="a"
+    ).groups
     assert group.idiom is None

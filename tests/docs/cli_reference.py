@@ -1,6 +1,7 @@
 """The reference of the command line, made of what each verb says of itself.
 
-`python -m tests.docs.cli_reference` writes docs/cli.md; a test holds the file against what would be written.
+`python -m tests.docs.cli_reference` writes docs/cli.md; a test holds the file against what would be
+written.
 """
 
 import importlib
@@ -35,7 +36,11 @@ def _verbs() -> Iterator[str]:
 
 def _command(command: click.Command, name: str) -> Iterator[str]:
     context = click.Context(
-        command, info_name=name, terminal_width=_WIDTH, max_content_width=_WIDTH, help_option_names=["-h", "--help"]
+        command,
+        info_name=name,
+        terminal_width=_WIDTH,
+        max_content_width=_WIDTH,
+        help_option_names=["-h", "--help"],
     )
     yield from _section(name, command.get_help(context))
     if isinstance(command, click.Group):

@@ -1,4 +1,7 @@
-"""Console blocks of the documents: commands after `$ `, each with lines that its output must hold, in order."""
+"""Console blocks of the documents: commands after `$ `.
+
+Each command has lines that its output must hold, in order.
+"""
 
 import re
 import subprocess
@@ -19,7 +22,9 @@ class Command:
 
 def commands(document: Path) -> Iterator[Command]:
     """Yield the commands of a document's console blocks."""
-    for block in re.findall(r"^```console\n(.*?)^```$", document.read_text(), re.DOTALL | re.MULTILINE):
+    for block in re.findall(
+        r"^```console\n(.*?)^```$", document.read_text(), re.DOTALL | re.MULTILINE
+    ):
         lines = iter(block.splitlines())
         text, shown = "", []
         for line in lines:
@@ -50,6 +55,8 @@ def check_commands(document: Path, folder: Path, environment: dict[str, str]) ->
             check=False,
         )
         said = iter(done.stdout.splitlines())
-        missing = [line for line in command.shown if not any(heard.startswith(line) for heard in said)]
+        missing = [
+            line for line in command.shown if not any(heard.startswith(line) for heard in said)
+        ]
         assert not missing, (command.text, missing, done.stdout, done.stderr)
         assert done.returncode in {0, 1}, (command.text, done.stdout, done.stderr)

@@ -20,7 +20,10 @@ _INDENT: Final = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line of a drawing: its modules, how deep it stands (0: nobody above need call it), and what it says."""
+    """One line of a drawing: its modules, how deep it is, and what it says.
+
+    A line at depth 0 need not be called by any line above.
+    """
 
     modules: tuple[str, ...]
     depth: int
@@ -68,7 +71,11 @@ def told_calls(package: str) -> list[str]:
 def layers() -> list[list[str]]:
     """Return the lines of the import contract of the harness, as far as their packages exist."""
     tool = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
-    (contract,) = (each for each in tool["importlinter"]["contracts"] if each.get("containers") == ["conformance"])
+    (contract,) = (
+        each
+        for each in tool["importlinter"]["contracts"]
+        if each.get("containers") == ["conformance"]
+    )
     lines = [[name.strip("() ") for name in layer.split("|")] for layer in contract["layers"]]
     return [[name for name in line if _exists(name)] for line in lines]
 
@@ -79,10 +86,16 @@ def _exists(name: str) -> bool:
 
 @cache
 def modules(package: str) -> tuple[str, ...]:
-    """Return the modules of a package as drawings name them: below it with slashes; one that is a file, by its name."""
+    """Return the modules of a package as drawings name them: below it with slashes.
+
+    One that is a file, by its name.
+    """
     if not (HARNESS / package).is_dir():
         return (package,)
-    found = (file.relative_to(HARNESS / package).with_suffix("") for file in (HARNESS / package).rglob("*.py"))
+    found = (
+        file.relative_to(HARNESS / package).with_suffix("")
+        for file in (HARNESS / package).rglob("*.py")
+    )
     return tuple(sorted(file.as_posix() for file in found if file.name != "__init__"))
 
 
@@ -94,11 +107,18 @@ def imports_of(package: str, module: str) -> frozenset[str]:
 
 @cache
 def _imports(file: Path) -> frozenset[str]:
-    return frozenset(name for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) for name in _named(node))
+    return frozenset(
+        name
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        for name in _named(node)
+    )
 
 
 def _named(node: ast.AST) -> Iterator[str]:
-    """Yield the modules of the harness that an import names, each as its dotted name without `conformance.`."""
+    """Yield the harness modules that an import names, each as its dotted name.
+
+    The dotted name is without `conformance.`.
+    """
     if not isinstance(node, ast.ImportFrom) or node.module is None:
         return
     first, _, inside = node.module.partition(".")
@@ -119,6 +139,14 @@ def calls_within(package: str, module: str) -> frozenset[str]:
 
 def calls_outside(package: str) -> list[str]:
     """Return the other packages that a package imports, sorted."""
-    found = {name.partition(".")[0] for module in modules(package) for name in imports_of(package, module)}
-    found |= {name.partition(".")[0] for file in (HARNESS / package).rglob("__init__.py") for name in _imports(file)}
+    found = {
+        name.partition(".")[0]
+        for module in modules(package)
+        for name in imports_of(package, module)
+    }
+    found |= {
+        name.partition(".")[0]
+        for file in (HARNESS / package).rglob("__init__.py")
+        for name in _imports(file)
+    }
     return sorted(found - EVERYWHERE - {package, ""})

@@ -1,7 +1,8 @@
 """The page of idioms, made of the catalogue and of the cross table of samples.
 
-`python -m tests.docs.idiom_table` writes docs/idioms.md; a test holds the file against what would be written.  What
-switches an idiom off is tried: a rule or setting stands there where the sample shows nothing with it.
+`python -m tests.docs.idiom_table` writes docs/idioms.md; a test holds the file against what would
+be written.  What switches an idiom off is tried: a rule or setting stands there where the sample
+shows nothing with it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -77,9 +78,21 @@ def _shown(answer: Answer, finding: Finding, sample: Sample) -> str:
         return f"`{answer.status}`" + (f" to `{location}`" if location else "")
     if finding.place.startswith("header "):
         return f"`{finding.sent[0][answer is sample.b][1]}`"
-    media = "" if answer.header("content-type") == "application/json" else f" as {answer.header('content-type')}"
-    text = answer.body.decode(errors="backslashreplace").replace("\r\n", "⏎CRLF ").replace("\n", "⏎LF ").strip()
-    if len({normalize("NFC", each.body.decode(errors="replace")) for each in (sample.a, sample.b)}) == 1:
+    media = (
+        ""
+        if answer.header("content-type") == "application/json"
+        else f" as {answer.header('content-type')}"
+    )
+    text = (
+        answer.body.decode(errors="backslashreplace")
+        .replace("\r\n", "⏎CRLF ")
+        .replace("\n", "⏎LF ")
+        .strip()
+    )
+    if (
+        len({normalize("NFC", each.body.decode(errors="replace")) for each in (sample.a, sample.b)})
+        == 1
+    ):
         text = text.encode("ascii", "backslashreplace").decode()
     asked = "" if sample.target == _TARGET else f" to `{sample.target}`"
     return f"`{text}`{media}{asked}"
@@ -87,14 +100,23 @@ def _shown(answer: Answer, finding: Finding, sample: Sample) -> str:
 
 def _findings(sample: Sample, **settings: Any) -> Sequence[Finding]:
     step = Step(request=Request(method="GET", target=sample.target))
-    asked = replace(case(compare=CompareLevel.VALUE), **{"steps": (step,), "headers": sample.fields, **settings})
-    cells = [Cell(runtime=name, live=True, observations=(seen,)) for name, seen in (("a", sample.a), ("b", sample.b))]
+    asked = replace(
+        case(compare=CompareLevel.VALUE), **{"steps": (step,), "headers": sample.fields, **settings}
+    )
+    cells = [
+        Cell(runtime=name, live=True, observations=(seen,))
+        for name, seen in (("a", sample.a), ("b", sample.b))
+    ]
     return [finding for finding in compare_case(asked, cells).findings if finding.follows is None]
 
 
 def _words(sample: Sample, finding: Finding) -> str:
     """Say what switches a difference off, everything that does; a decision where nothing does."""
-    works = [switch.words for switch in _switches(sample, finding) if not _findings(sample, **switch.settings)]
+    works = [
+        switch.words
+        for switch in _switches(sample, finding)
+        if not _findings(sample, **switch.settings)
+    ]
     return ", or ".join(works) or "a decision"
 
 
@@ -107,7 +129,10 @@ def _switches(sample: Sample, finding: Finding) -> Iterator[Switch]:
 
 
 def _rules(sample: Sample, finding: Finding) -> Iterator[tuple[str, list[Rule]]]:
-    """Yield rules that may be about a difference, each at the place itself or at the members that differ."""
+    """Yield rules that may be about a difference.
+
+    Each is at the place itself or at the members that differ.
+    """
     if not finding.place.startswith("$") or " → " in finding.place:
         return
     place = parse_path(finding.place)
@@ -115,7 +140,10 @@ def _rules(sample: Sample, finding: Finding) -> Iterator[tuple[str, list[Rule]]]
     if place:
         yield "a rule `is: number`", [_rule(place, RuleKind.NUMBER)]
         yield "a rule `is: uuid`", [_rule(place, RuleKind.UUID)]
-        yield "a rule `is: timestamp` with `form: any`", [replace(_rule(place, RuleKind.TIMESTAMP), any_form=True)]
+        yield (
+            "a rule `is: timestamp` with `form: any`",
+            [replace(_rule(place, RuleKind.TIMESTAMP), any_form=True)],
+        )
         yield "a rule `order: any`", [OrderRule(path=place, why="w", place=PLACE)]
         yield "a rule `is: any`", [_rule(place, RuleKind.ANY)]
     elif members := _other_members(sample):
@@ -128,7 +156,11 @@ def _other_members(sample: Sample) -> list[str]:
         first, second = (parse(answer.body).value for answer in (sample.a, sample.b))
     except NoJsonError:
         return []
-    return sorted(first.keys() ^ second.keys()) if isinstance(first, dict) and isinstance(second, dict) else []
+    return (
+        sorted(first.keys() ^ second.keys())
+        if isinstance(first, dict) and isinstance(second, dict)
+        else []
+    )
 
 
 def _rule(path: JsonPath, accepts: RuleKind) -> ValueRule:

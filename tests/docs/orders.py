@@ -44,6 +44,8 @@ def run_in(folder: Path) -> str:
     (folder / "orders.yaml").write_text(SUITE)
     with contextlib.ExitStack() as running:
         urls = {name: running.enter_context(serve(shop(name))) for name in LANGUAGES}
-        runtimes = "".join(f"  {name}: {{language: {name}, url: '{url}'}}\n" for name, url in urls.items())
+        runtimes = "".join(
+            f"  {name}: {{language: {name}, url: '{url}'}}\n" for name, url in urls.items()
+        )
         (folder / "runtimes.yaml").write_text(f"runtimes:\n{runtimes}")
         return conformance("run", "orders.yaml", cwd=folder).stdout

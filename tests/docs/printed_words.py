@@ -16,18 +16,24 @@ PRINTERS: Final = (
 )
 _EDGES: Final = " .,:;·—…()[]`→\n"
 _WORD: Final = re.compile(r"[A-Za-z]{3,}")
-_NO_WORDS: Final = frozenset({"dim", "red", "green", "yellow", "bold", "bold red", "bold green", "bold yellow"})
+_NO_WORDS: Final = frozenset(
+    {"dim", "red", "green", "yellow", "bold", "bold red", "bold green", "bold yellow"}
+)
 """Styles of a terminal."""
 
 
 def printed_words() -> set[str]:
-    """Return each text that stands in a printer's code, without what is filled in and without the marks around it."""
+    """Return each text in a printer's code, without fillings and surrounding marks."""
     found: set[str] = set()
     for name in PRINTERS:
         tree = ast.parse((ROOT / name).read_text("utf-8"))
         comments = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
         for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in comments:
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and id(node) not in comments
+            ):
                 found.update(_words(node.value))
     return found
 

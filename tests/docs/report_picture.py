@@ -1,4 +1,6 @@
-"""Draw `docs/img/report.png`: the HTML report of the run that `docs/reading-reports.md` shows, in real Chromium.
+"""Draw `docs/img/report.png`: the HTML report of a run, in real Chromium.
+
+It is the run that `docs/reading-reports.md` shows.
 
 Run: `python -m tests.docs.report_picture`
 """
@@ -31,9 +33,13 @@ def _picture(page: Page) -> bytes:
     """Return the page from its top down to the end of its cases, as PNG."""
     page.run("document.querySelectorAll('.cause').forEach((cause, at) => { cause.open = at < 1; })")
     page.settle()
-    end = page.run("Math.ceil(document.getElementById('cases').getBoundingClientRect().bottom + scrollY)")
+    end = page.run(
+        "Math.ceil(document.getElementById('cases').getBoundingClientRect().bottom + scrollY)"
+    )
     clip = {"x": 0, "y": 0, "width": _WIDTH, "height": end + 24, "scale": 1}
-    drawn = page.command("Page.captureScreenshot", format="png", clip=clip, captureBeyondViewport=True)
+    drawn = page.command(
+        "Page.captureScreenshot", format="png", clip=clip, captureBeyondViewport=True
+    )
     return base64.b64decode(drawn["data"])
 
 

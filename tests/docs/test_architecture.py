@@ -1,4 +1,7 @@
-"""docs/architecture.md is true: its layers, its drawings, its rules, and its list of where to change what."""
+"""docs/architecture.md is true: its layers, its drawings, its rules.
+
+Its list of where to change what is true, too.
+"""
 
 import ast
 from collections import Counter
@@ -29,7 +32,11 @@ CONNECTIONS = {"create_connection", "open_connection", "start_server", "create_s
 
 def test_no_line_is_long() -> None:
     """The page can be read in a terminal."""
-    assert [line for line in PAGE.read_text(encoding="utf-8").splitlines() if len(line) > MOST_CHARACTERS] == []
+    assert [
+        line
+        for line in PAGE.read_text(encoding="utf-8").splitlines()
+        if len(line) > MOST_CHARACTERS
+    ] == []
 
 
 def test_the_layers_are_those_of_the_contract() -> None:
@@ -39,9 +46,14 @@ def test_the_layers_are_those_of_the_contract() -> None:
 
 
 def test_every_package_is_drawn() -> None:
-    """Each package has a drawing, and `pipeline` one, too; single files of the floor and the entry have none."""
+    """Each package has a drawing, and `pipeline` one, too.
+
+    Single files of the floor and the entry have none.
+    """
     single = EVERYWHERE - {"model"} | {"__main__"}
-    assert sorted(PACKAGES) == sorted(name for line in layers() for name in line if name not in single)
+    assert sorted(PACKAGES) == sorted(
+        name for line in layers() for name in line if name not in single
+    )
 
 
 @pytest.mark.parametrize("package", PACKAGES)
@@ -58,7 +70,9 @@ def test_a_drawing_goes_from_top_to_bottom(package: str) -> None:
     for line in drawing(package):
         assert line.says, line
         for module in line.modules:
-            assert calls_within(package, module) & above == set(), f"{module} calls what is drawn above it"
+            assert calls_within(package, module) & above == set(), (
+                f"{module} calls what is drawn above it"
+            )
         above.update(line.modules)
 
 
@@ -89,7 +103,10 @@ def code() -> Iterator[tuple[str, ast.AST]]:
 
 
 def test_who_opens_connections() -> None:
-    """Only the runner and the endpoints of a review do; the selftest listens, and Locust has its own client."""
+    """Only the runner and the endpoints of a review do.
+
+    The selftest listens, and Locust has its own client.
+    """
     found = set()
     for module, node in code():
         imported = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
@@ -104,7 +121,9 @@ def test_who_opens_connections() -> None:
 def test_who_looks_for_files() -> None:
     """Only `project` knows what the files beside the suites are called."""
     names = {"runtimes.yaml", "decisions.yaml"}
-    found = {module for module, node in code() if isinstance(node, ast.Constant) and node.value in names}
+    found = {
+        module for module, node in code() if isinstance(node, ast.Constant) and node.value in names
+    }
     assert found == {"project/files"}
 
 
@@ -116,4 +135,6 @@ def entry(change: Change) -> Iterator[str]:
 
 def test_where_to_change_what() -> None:
     """The page lists the changes that `tests/seeded` holds, with their symbols and tests."""
-    assert block("## Where to change what") == [line for change in CHANGES for line in entry(change)]
+    assert block("## Where to change what") == [
+        line for change in CHANGES for line in entry(change)
+    ]

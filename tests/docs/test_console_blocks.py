@@ -18,7 +18,10 @@ PROBED = {"from-red-to-closed.md", "adding-a-runtime.md", "ci.md"}
 def with_commands(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Make `conformance` and `pytest` commands of this interpreter."""
     folder = tmp_path_factory.mktemp("bin")
-    for name, words in {"conformance": "conformance", "pytest": "pytest -p no:schemathesis"}.items():
+    for name, words in {
+        "conformance": "conformance",
+        "pytest": "pytest -p no:schemathesis",
+    }.items():
         (folder / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" -m {words} "$@"\n')
         (folder / name).chmod(0o755)
     return {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}", "NO_COLOR": "1"}

@@ -1,4 +1,7 @@
-"""The documents are true: the first two minutes run as written, the examples are accepted, links lead somewhere."""
+"""The documents are true: the first two minutes run as written, and examples are accepted.
+
+Their links lead somewhere.
+"""
 
 import os
 import re
@@ -15,27 +18,48 @@ from conformance.suites.suite_file import read_suite
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted(
-    [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("peers/*.md"), *ROOT.glob("reports/*.md")]
+    [
+        *ROOT.glob("*.md"),
+        *ROOT.glob("docs/**/*.md"),
+        *ROOT.glob("peers/*.md"),
+        *ROOT.glob("reports/*.md"),
+    ]
 )
 
 
 def blocks(document: Path, language: str) -> list[str]:
     """Return the code blocks of a language in a document."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", document.read_text(), re.DOTALL | re.MULTILINE)
+    return re.findall(
+        rf"^```{language}\n(.*?)^```$", document.read_text(), re.DOTALL | re.MULTILINE
+    )
 
 
 def test_the_first_two_minutes_run_as_written(tmp_path: Path) -> None:
-    """The README's blocks, in a copy of the repository's files and a new environment, with nothing around them."""
-    tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
+    """The README's blocks run in a copy of the repository's files and a new environment.
+
+    There is nothing around them.
+    """
+    tracked = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True
+    ).stdout
     for name in tracked.decode().split("\0"):
         if name.startswith(("conformance/", "reference_impl/", "README", "pyproject", "LICENSE")):
             (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, tmp_path / name)
-    script = "".join(re.sub(r"^\$ ", "", block, flags=re.MULTILINE) for block in blocks(ROOT / "README.md", "console"))
+    script = "".join(
+        re.sub(r"^\$ ", "", block, flags=re.MULTILINE)
+        for block in blocks(ROOT / "README.md", "console")
+    )
     subprocess.run([sys.executable, "-m", "venv", tmp_path / "env"], check=True)
-    path = {**os.environ, "PATH": f"{tmp_path}/env/bin:{os.environ['PATH']}", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    path = {
+        **os.environ,
+        "PATH": f"{tmp_path}/env/bin:{os.environ['PATH']}",
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+    }
     path.pop("PYTHONWARNINGS", None)  # what pip does inside is not of interest here
-    done = subprocess.run(["bash", "-c", script], cwd=tmp_path, env=path, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["bash", "-c", script], cwd=tmp_path, env=path, capture_output=True, text=True, check=False
+    )
 
     assert "PARITY, with 2 cases that differ as decided" in done.stdout
     assert "2/2 status codes match · 1/2 body shapes diverge" in done.stdout
@@ -92,7 +116,9 @@ def test_the_examples_are_accepted(tmp_path: Path) -> None:
     assert [row.id for row in read_ledger(decisions).decisions] == ["D-001", "D-002", "D-003"]
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: str(document.relative_to(ROOT)))
+@pytest.mark.parametrize(
+    "document", DOCUMENTS, ids=lambda document: str(document.relative_to(ROOT))
+)
 def test_links_lead_somewhere(document: Path) -> None:
     """Every relative link of a document names a file that is there."""
     links = re.findall(r"\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)", document.read_text())
@@ -100,9 +126,14 @@ def test_links_lead_somewhere(document: Path) -> None:
     assert [link for link in links if not (document.parent / link).exists()] == []
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: str(document.relative_to(ROOT)))
+@pytest.mark.parametrize(
+    "document", DOCUMENTS, ids=lambda document: str(document.relative_to(ROOT))
+)
 def test_modules_that_are_named_exist(document: Path) -> None:
-    """Every Python file that a document names by its path is there, from the top or within one of the packages."""
+    """Every Python file that a document names by its path exists.
+
+    The path is from the top or within one of the packages.
+    """
     named = re.findall(r"`([\w./-]+/\w+\.py)`", document.read_text())
     tops = (ROOT, ROOT / "conformance", ROOT / "reference_impl")
 
@@ -111,7 +142,9 @@ def test_modules_that_are_named_exist(document: Path) -> None:
 
 def test_every_record_is_listed() -> None:
     """The list of decision records names each file with its title."""
-    listed = dict(re.findall(r"\| \[\d+\]\(([^)]+)\) \| (.+?) \|", (ROOT / "docs/adr/README.md").read_text()))
+    listed = dict(
+        re.findall(r"\| \[\d+\]\(([^)]+)\) \| (.+?) \|", (ROOT / "docs/adr/README.md").read_text())
+    )
     written = {
         file.name: re.sub(r"^# \d+\. ", "", file.read_text().partition("\n")[0])
         for file in (ROOT / "docs/adr").glob("0*.md")

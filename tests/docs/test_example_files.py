@@ -1,4 +1,7 @@
-"""The files that documents show are read, and the rules of a verdict stand there as the code has them."""
+"""The files that documents show are read.
+
+The rules of a verdict appear there as the code has them.
+"""
 
 import re
 from pathlib import Path
@@ -14,7 +17,9 @@ DOCS = Path(__file__).parents[2] / "docs"
 
 def example(name: str, folder: Path) -> Path:
     """Write the one YAML block of a document to a file."""
-    (block,) = re.findall(r"^```yaml\n(.*?)^```$", (DOCS / name).read_text(), re.DOTALL | re.MULTILINE)
+    (block,) = re.findall(
+        r"^```yaml\n(.*?)^```$", (DOCS / name).read_text(), re.DOTALL | re.MULTILINE
+    )
     file = folder / "example.yaml"
     file.write_text(block)
     return file
@@ -29,7 +34,14 @@ def test_the_review_file_is_read(tmp_path: Path) -> None:
 def test_the_gauntlet_file_is_read(tmp_path: Path) -> None:
     """One phase of each kind, and two that replay suites, two that drive loads."""
     gauntlet = read_gauntlet(example("gauntlet.md", tmp_path))
-    assert [phase.kind.value for phase in gauntlet.phases] == ["run", "review", "run", "load", "load", "tracker"]
+    assert [phase.kind.value for phase in gauntlet.phases] == [
+        "run",
+        "review",
+        "run",
+        "load",
+        "load",
+        "tracker",
+    ]
 
 
 def test_the_rules_are_those_of_the_code() -> None:
@@ -40,8 +52,13 @@ def test_the_rules_are_those_of_the_code() -> None:
 
 def test_the_batch_files_are_read(tmp_path: Path) -> None:
     """A suite of commands, and two runtimes for it."""
-    suite, runtimes = re.findall(r"^```yaml\n(.*?)^```$", (DOCS / "batch.md").read_text(), re.DOTALL | re.MULTILINE)
+    suite, runtimes = re.findall(
+        r"^```yaml\n(.*?)^```$", (DOCS / "batch.md").read_text(), re.DOTALL | re.MULTILINE
+    )
     (tmp_path / "suite.yaml").write_text(suite)
     (tmp_path / "runtimes.yaml").write_text(runtimes)
     assert [case.runs_commands for case in read_suite(tmp_path / "suite.yaml")] == [True]
-    assert [runtime.name for runtime in read_runtimes(tmp_path / "runtimes.yaml")] == ["python", "go"]
+    assert [runtime.name for runtime in read_runtimes(tmp_path / "runtimes.yaml")] == [
+        "python",
+        "go",
+    ]

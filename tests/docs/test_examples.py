@@ -13,7 +13,10 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_one_app_behind_three_servers(tmp_path: Path) -> None:
-    """All three answer every case, and the causes are those in the page's table, as many cases each."""
+    """All three servers answer every case, and the causes are those in the page's table.
+
+    Each cause has as many cases as the table says.
+    """
     pytest.importorskip("hypercorn")
     pytest.importorskip("granian")
     done = conformance("run", "cases/examples", "--runs", str(tmp_path), "--json", cwd=ROOT)
@@ -28,4 +31,6 @@ def test_one_app_behind_three_servers(tmp_path: Path) -> None:
 
 
 def _who(group: dict[str, Any]) -> str:
-    return ", ".join(group["odd"]) or " · ".join(", ".join(side["runtimes"]) for side in group["sides"])
+    return ", ".join(group["odd"]) or " · ".join(
+        ", ".join(side["runtimes"]) for side in group["sides"]
+    )

@@ -11,8 +11,12 @@ PAGE: Final = (Path(__file__).parents[2] / "docs/fixes.md").read_text(encoding="
 
 def test_every_contradiction_is_listed() -> None:
     """Each row names one contradiction, in the words of the code, and no other is listed."""
-    rows = [row.split(" | ")[1].rstrip(" |") for row in PAGE.splitlines() if row.startswith("| ")][1:]
-    assert sorted(row.partition("; then")[0] for row in rows) == sorted(each.value for each in Contradiction)
+    rows = [row.split(" | ")[1].rstrip(" |") for row in PAGE.splitlines() if row.startswith("| ")][
+        1:
+    ]
+    assert sorted(row.partition("; then")[0] for row in rows) == sorted(
+        each.value for each in Contradiction
+    )
 
 
 def test_every_language_is_named() -> None:

@@ -10,7 +10,10 @@ def test_the_page_is_up_to_date() -> None:
 
 
 def test_every_idiom_has_a_row() -> None:
-    """Each name has a row, in the order of the catalogue, with something that switches it off or a decision."""
+    """Each idiom has a row, in the order of the catalogue.
+
+    The row has something that switches the idiom off or a decision.
+    """
     rows = [line.split(" | ") for line in FILE.read_text().splitlines() if line.startswith("| `")]
     assert [row[0].strip("|` ") for row in rows] == list(BY_NAME)
     assert all(row[-1].strip("| ") for row in rows)

@@ -1,4 +1,7 @@
-"""`docs/reading-reports.md` explains every word that reports print, and its example is what a run prints."""
+"""`docs/reading-reports.md` explains every word that reports print.
+
+Its example is what a run prints.
+"""
 
 import re
 from pathlib import Path
@@ -19,9 +22,16 @@ def words_of_the_page() -> str:
 
 
 def test_every_word_is_explained() -> None:
-    """Each text in the code that prints reports is on the page, and each verdict and state of a row."""
+    """Each text in the code that prints reports is on the page.
+
+    So is each verdict and state of a row.
+    """
     page = words_of_the_page()
-    wanted = printed_words() | {verdict.value for verdict in Verdict} | {state.value for state in RowState}
+    wanted = (
+        printed_words()
+        | {verdict.value for verdict in Verdict}
+        | {state.value for state in RowState}
+    )
 
     assert sorted(words for words in wanted if words.replace("`", "").lower() not in page) == []
 
@@ -31,10 +41,14 @@ def test_the_example_is_a_run(tmp_path: Path) -> None:
     printed = iter(run_in(tmp_path).splitlines())
     (example,) = blocks(PAGE, "text")
 
-    assert [line for line in example.splitlines() if not any(line == other for other in printed)] == []
+    assert [
+        line for line in example.splitlines() if not any(line == other for other in printed)
+    ] == []
 
 
-@pytest.mark.parametrize("words", ["the odd one out", "they differ", "mostly because of", "reopens"])
+@pytest.mark.parametrize(
+    "words", ["the odd one out", "they differ", "mostly because of", "reopens"]
+)
 def test_words_are_found_in_the_code(words: str) -> None:
     """The words that are looked for are those that reports print."""
     assert any(words in printed for printed in printed_words())

@@ -29,7 +29,9 @@ def avoided() -> list[str]:
     return [word.strip() for row in rows[1:] for word in row.split(",")]
 
 
-PATTERN = re.compile(rf"\b({'|'.join(sorted(map(re.escape, avoided()), key=len, reverse=True))})\b", re.IGNORECASE)
+PATTERN = re.compile(
+    rf"\b({'|'.join(sorted(map(re.escape, avoided()), key=len, reverse=True))})\b", re.IGNORECASE
+)
 
 
 def words_of(text: str) -> list[str]:
@@ -62,7 +64,10 @@ def test_documents_have_no_avoided_word(document: Path) -> None:
 
 
 def test_code_has_fewer_avoided_words_than_before() -> None:
-    """The committed numbers are those of the code: with fewer words they are written again, more are refused."""
+    """The committed numbers of avoided words are those of the code.
+
+    With fewer words the numbers are updated, and more words are refused.
+    """
     known = json.loads(BASELINE.read_text())
     now = dict(sorted(words_of_code().items()))
     assert {word: count for word, count in now.items() if count > known.get(word, 0)} == {}

@@ -1,6 +1,9 @@
-"""The workflow and the example for GitLab do what they say: their steps are run here, in a copy of the repository.
+"""The workflow and the example for GitLab do what they say.
 
-Installing and building are left out: they need a network, and their outcome is what these tests run on.
+Their steps are run here, in a copy of the repository.
+
+Installing and building are left out: they need a network, and their outcome is what these tests run
+on.
 """
 
 import json
@@ -34,7 +37,10 @@ gauntlet:
 
 @pytest.fixture(name="checkout")
 def copy_repository(tmp_path: Path) -> Path:
-    """Copy what the steps read, as a repository; what was built is linked to, and reports are committed."""
+    """Copy what the steps read, as a repository.
+
+    What was built is linked to, and reports are committed.
+    """
     folder = tmp_path / "checkout"
     built = ("peers/go/bin", "peers/rust/target", "peers/ts/node_modules")
     left_out = shutil.ignore_patterns("bin", "target", "node_modules", "__pycache__")
@@ -46,10 +52,14 @@ def copy_repository(tmp_path: Path) -> Path:
         (folder / name).symlink_to(ROOT / name)
     commands = tmp_path / "bin"
     commands.mkdir()
-    (commands / "conformance").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m conformance "$@"\n')
+    (commands / "conformance").write_text(
+        f'#!/bin/sh\nexec "{sys.executable}" -m conformance "$@"\n'
+    )
     (commands / "conformance").chmod(0o755)
     (folder / "cases/gauntlet.yaml").write_text(QUICK)
-    (folder / ".gitignore").write_text("\n".join(("reports/", ".mypy_cache/", "__pycache__/", *built, "")))
+    (folder / ".gitignore").write_text(
+        "\n".join(("reports/", ".mypy_cache/", "__pycache__/", *built, ""))
+    )
     git(folder, "init", "--quiet")
     git(folder, "add", "--force", "reports/cutover")
     git(folder, "add", "--all")
@@ -98,14 +108,19 @@ def test_the_workflow(checkout: Path, tmp_path: Path) -> None:
         assert done.returncode == 0, (script, done.stdout, done.stderr)
         assert "::error" not in done.stdout
 
-    assert summary.read_text().startswith("# SHIP-WITH-KNOWN-GAP: all is green but for known gaps\n")
+    assert summary.read_text().startswith(
+        "# SHIP-WITH-KNOWN-GAP: all is green but for known gaps\n"
+    )
     uploaded = [step["with"]["path"] for step in job["steps"] if "upload" in step.get("uses", "")]
     assert [path for path in uploaded if any((checkout / path).iterdir())] == ["reports/gauntlet/"]
 
 
 @live
 def test_a_red_step(checkout: Path, tmp_path: Path) -> None:
-    """Without its decision, a run fails, says so in the summary, and annotates each case at its line."""
+    """Without its decision, a run fails and says so in the summary.
+
+    It annotates each case at its line.
+    """
     (checkout / "cases/decisions.yaml").write_text("decisions: []\n")
     summary = tmp_path / "summary.md"
     summary.write_text("an earlier step\n")
@@ -116,9 +131,9 @@ def test_a_red_step(checkout: Path, tmp_path: Path) -> None:
     assert done.returncode == 1
     annotations = [line for line in done.stdout.splitlines() if line.startswith("::")]
     assert annotations[0] == (
-        "::error file=cases/validatord/validate.yaml,line=22,col=5,title=validatord/validate/email-without-a-subject::"
-        "failed: externally tagged enum vs flat struct at $: "
-        "go is the odd one out (flat); python, rust: externally tagged; undecided"
+        "::error "
+        "file=cases/validatord/validate.yaml,line=22,col=5,title=validatord/validate/email-without-a-subject::failed: externally tagged enum vs flat struct at "
+        "$: go is the odd one out (flat); python, rust: externally tagged; undecided"
     )
     assert len(annotations) == 5
     assert summary.read_text().startswith("an earlier step\n# RED: 5 failed\n")
@@ -145,7 +160,9 @@ def test_a_gauntlet_that_holds(checkout: Path, tmp_path: Path) -> None:
     git(checkout, "commit", "--quiet", "--all", "--message", "no decision")
     summary = tmp_path / "summary.md"
 
-    done = run("conformance gauntlet", checkout, GITHUB_ACTIONS="true", GITHUB_STEP_SUMMARY=str(summary))
+    done = run(
+        "conformance gauntlet", checkout, GITHUB_ACTIONS="true", GITHUB_STEP_SUMMARY=str(summary)
+    )
 
     assert done.returncode == 1
     assert summary.read_text().startswith("# HOLD: a suite is red: ")
@@ -158,21 +175,27 @@ def test_a_gauntlet_that_holds(checkout: Path, tmp_path: Path) -> None:
 
 
 def test_a_summary_has_an_end(checkout: Path, tmp_path: Path) -> None:
-    """A summary that is nearly full gets what there is room for, at a border of sections, or nothing."""
+    """A nearly full summary gets what there is room for, at a border of sections, or nothing."""
     (checkout / "cases/decisions.yaml").write_text("decisions: []\n")
-    cases = "".join(f"  - {{name: case-{n}, request: {{GET: /}}, expect: {{status: 200}}}}\n" for n in range(2))
+    cases = "".join(
+        f"  - {{name: case-{n}, request: {{GET: /}}, expect: {{status: 200}}}}\n" for n in range(2)
+    )
     (checkout / "s.yaml").write_text(f"suite: a\ncases:\n{cases}")
     (checkout / "app.py").write_text(
         "async def app(scope, receive, send):\n"
         "    await send({'type': 'http.response.start', 'status': 500, 'headers': []})\n"
         "    await send({'type': 'http.response.body', 'body': b''})\n"
     )
-    (checkout / "runtimes.yaml").write_text("runtimes: {a: {app: 'app:app'}, b: {app: 'app:app'}}\n")
+    (checkout / "runtimes.yaml").write_text(
+        "runtimes: {a: {app: 'app:app'}, b: {app: 'app:app'}}\n"
+    )
     sizes = []
     for held in (0, (1 << 20) - 600, (1 << 20) - 10):
         summary = tmp_path / f"summary-{held}.md"
         summary.write_text("x" * held)
-        done = run("conformance run s.yaml --quiet || true", checkout, GITHUB_STEP_SUMMARY=str(summary))
+        done = run(
+            "conformance run s.yaml --quiet || true", checkout, GITHUB_STEP_SUMMARY=str(summary)
+        )
         assert (done.stdout, done.stderr) == ("RED: 2 failed\n", "")
         sizes.append(summary.stat().st_size - held)
     assert sizes[0] > 600 >= sizes[1] > 10 >= sizes[2] == 0

@@ -13,13 +13,24 @@ TEXTS = {entry.text for entry in (*words.TEXTS, *words.DATES, *words.TIMES, *wor
 
 @pytest.mark.parametrize(
     "text",
-    ["cafe\u0301", "😀", " alpha", "", "\u0000", "2024-02-29", "2026-01-15T10:30:00+02:00", "ann+tag@example.com"],
+    [
+        "cafe\u0301",
+        "😀",
+        " alpha",
+        "",
+        "\u0000",
+        "2024-02-29",
+        "2026-01-15T10:30:00+02:00",
+        "ann+tag@example.com",
+    ],
 )
 def test_texts(text: str) -> None:
     assert any(text in json.loads(each) for each in TEXTS if text) or '""' in TEXTS
 
 
-@pytest.mark.parametrize("number", ["0", "-1", "1.0", "1e2", "9007199254740993", "9223372036854775808", "NaN", "2.675"])
+@pytest.mark.parametrize(
+    "number", ["0", "-1", "1.0", "1e2", "9007199254740993", "9223372036854775808", "NaN", "2.675"]
+)
 def test_numbers(number: str) -> None:
     assert number in {entry.text for entry in words.NUMBERS}
 

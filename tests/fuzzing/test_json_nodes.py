@@ -2,11 +2,28 @@
 
 import pytest
 
-from conformance.fuzzing.json_nodes import Members, at_path, parse, paths, render, shown_path, with_node, without
+from conformance.fuzzing.json_nodes import (
+    Members,
+    at_path,
+    parse,
+    paths,
+    render,
+    shown_path,
+    with_node,
+    without,
+)
 
 
 @pytest.mark.parametrize(
-    "text", ['{"a":1.0,"b":[1e0,-0,"é"],"a":null}', "[]", '"x"', "123456789012345678901234567890", "NaN", '{"":{}}']
+    "text",
+    [
+        '{"a":1.0,"b":[1e0,-0,"é"],"a":null}',
+        "[]",
+        '"x"',
+        "123456789012345678901234567890",
+        "NaN",
+        '{"":{}}',
+    ],
 )
 def test_what_is_read_is_written_the_same(text: str) -> None:
     node = parse(text)

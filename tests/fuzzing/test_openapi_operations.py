@@ -18,20 +18,35 @@ DOCUMENT: dict[str, Any] = {
             "parameters": [{"$ref": "#/components/parameters/Tenant"}],
             "post": {
                 "operationId": "makeOrder",
-                "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Order"}}}},
+                "requestBody": {
+                    "content": {
+                        "application/json": {"schema": {"$ref": "#/components/schemas/Order"}}
+                    }
+                },
             },
-            "get": {"parameters": [{"name": "limit", "in": "query", "schema": {"type": "integer", "maximum": 50}}]},
+            "get": {
+                "parameters": [
+                    {"name": "limit", "in": "query", "schema": {"type": "integer", "maximum": 50}}
+                ]
+            },
         },
-        "/orders/{id}": {"get": {"parameters": [{"name": "id", "in": "path", "required": True, "example": 7}]}},
+        "/orders/{id}": {
+            "get": {"parameters": [{"name": "id", "in": "path", "required": True, "example": 7}]}
+        },
         "/live": {"get": {"responses": {"200": {"content": {"text/event-stream": {}}}}}},
     },
     "components": {
-        "parameters": {"Tenant": {"name": "x-tenant", "in": "header", "required": True, "example": "acme"}},
+        "parameters": {
+            "Tenant": {"name": "x-tenant", "in": "header", "required": True, "example": "acme"}
+        },
         "schemas": {
             "Order": {
                 "allOf": [
                     {"$ref": "#/components/schemas/Base"},
-                    {"required": ["sku"], "properties": {"sku": {"type": "string", "pattern": "^[A-Z]{3}-[0-9]{2}$"}}},
+                    {
+                        "required": ["sku"],
+                        "properties": {"sku": {"type": "string", "pattern": "^[A-Z]{3}-[0-9]{2}$"}},
+                    },
                 ]
             },
             "Base": {
@@ -76,17 +91,25 @@ def test_the_fullest_request_has_optional_members_and_nothing_that_is_read_only(
 
 def test_a_stream_without_end_is_left_out_with_the_reason() -> None:
     _, left_out = operations_of(json.dumps(DOCUMENT).encode(), "document")
-    assert [(each.what, each.why) for each in left_out] == [("GET /live", "it answers with a stream of events")]
+    assert [(each.what, each.why) for each in left_out] == [
+        ("GET /live", "it answers with a stream of events")
+    ]
 
 
 def test_the_values_at_the_bounds() -> None:
     schema = {"type": "integer", "minimum": 3, "maximum": 9, "enum": [4]}
     assert [value for _, value in bounds(schema)] == [4, 2, 3, 4, 8, 9, 10]
     assert [len(value) for _, value in bounds({"type": "string", "maxLength": 5})] == [4, 5, 6]
-    assert [len(value) for _, value in bounds({"type": "array", "items": {}, "minItems": 1})] == [0, 1, 2]
+    assert [len(value) for _, value in bounds({"type": "array", "items": {}, "minItems": 1})] == [
+        0,
+        1,
+        2,
+    ]
 
 
-@pytest.mark.parametrize("raw", [b"", b"[]", b'{"openapi": "3.0.0"}', b"a: [", b'{"paths": {"/": {}}}'])
+@pytest.mark.parametrize(
+    "raw", [b"", b"[]", b'{"openapi": "3.0.0"}', b"a: [", b'{"paths": {"/": {}}}']
+)
 def test_what_is_no_document_is_refused(raw: bytes) -> None:
     with pytest.raises(BadFileError):
         operations_of(raw, "document")
@@ -96,8 +119,17 @@ def test_nonsense_in_a_document_is_passed_over() -> None:
     nonsense: dict[str, Any] = {
         "openapi": "3.0.0",
         "paths": {
-            "/a": {"get": {"parameters": [None, 1, {"in": "query"}, {"$ref": "#/no/where"}]}, "post": 1},
-            "/b": {"post": {"requestBody": {"content": {"application/json": {"schema": {"$ref": "#/paths"}}}}}},
+            "/a": {
+                "get": {"parameters": [None, 1, {"in": "query"}, {"$ref": "#/no/where"}]},
+                "post": 1,
+            },
+            "/b": {
+                "post": {
+                    "requestBody": {
+                        "content": {"application/json": {"schema": {"$ref": "#/paths"}}}
+                    }
+                }
+            },
         },
     }
     found = _operations(nonsense)
@@ -108,7 +140,11 @@ def test_nonsense_in_a_document_is_passed_over() -> None:
 def test_the_path_of_a_server() -> None:
     """It stands before the paths, unless the runtimes' URLs have it already."""
     raw = json.dumps(
-        {"openapi": "3.0.0", "servers": [{"url": "https://x.example/v2/"}], "paths": {"/a b": {"get": {}}}}
+        {
+            "openapi": "3.0.0",
+            "servers": [{"url": "https://x.example/v2/"}],
+            "paths": {"/a b": {"get": {}}},
+        }
     )
     for bases, path in ((frozenset[str](), ("v2", "a%20b")), (frozenset({"/v2"}), ("a%20b",))):
         (operation,), left_out = operations_of(raw.encode(), "document", bases)
@@ -118,8 +154,15 @@ def test_the_path_of_a_server() -> None:
 def test_what_cannot_be_asked_has_a_reason() -> None:
     """Nothing is left out in silence, whatever its method."""
     stream: dict[str, Any] = {"responses": {"200": {"content": {"text/event-stream": {}}}}}
-    paths = {"/live": {"get": stream}, "/{id}:run": {"post": {}}, "/a?b=c": {"get": {}}, "/a": {"trace": {}, "x-y": {}}}
-    found, left_out = operations_of(json.dumps({"openapi": "3.0.0", "paths": paths}).encode(), "document")
+    paths = {
+        "/live": {"get": stream},
+        "/{id}:run": {"post": {}},
+        "/a?b=c": {"get": {}},
+        "/a": {"trace": {}, "x-y": {}},
+    }
+    found, left_out = operations_of(
+        json.dumps({"openapi": "3.0.0", "paths": paths}).encode(), "document"
+    )
 
     assert [each.id for each in found] == ["TRACE /a"]
     assert {each.what: each.why for each in left_out} == {
@@ -137,9 +180,15 @@ def test_swagger_2() -> None:
     document = {
         "swagger": "2.0",
         "paths": {
-            "/a": {"get": {"parameters": [text]}, "post": {"parameters": [body]}, "put": {"parameters": [field]}}
+            "/a": {
+                "get": {"parameters": [text]},
+                "post": {"parameters": [body]},
+                "put": {"parameters": [field]},
+            }
         },
-        "definitions": {"Thing": {"type": "object", "required": ["n"], "properties": {"n": {"type": "integer"}}}},
+        "definitions": {
+            "Thing": {"type": "object", "required": ["n"], "properties": {"n": {"type": "integer"}}}
+        },
     }
     found = _operations(document)
 
@@ -153,8 +202,14 @@ def test_schemas_that_refer_to_each_other() -> None:
     names = [f"S{at}" for at in range(12)]
     parts = {name: {"$ref": f"#/components/schemas/{name}"} for name in names}
     for required in ([], names):
-        schemas = {name: {"type": "object", "required": required, "properties": parts} for name in names}
+        schemas = {
+            name: {"type": "object", "required": required, "properties": parts} for name in names
+        }
         body = {"requestBody": {"content": {"application/json": {"schema": parts["S0"]}}}}
-        document = {"openapi": "3.0.0", "paths": {"/a": {"post": body}}, "components": {"schemas": schemas}}
+        document = {
+            "openapi": "3.0.0",
+            "paths": {"/a": {"post": body}},
+            "components": {"schemas": schemas},
+        }
         (form, *_) = _operations(document)["POST /a"].forms()
         assert len(form.raw_body or b"") < 10_000

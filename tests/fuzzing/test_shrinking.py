@@ -1,4 +1,7 @@
-"""What is shrunk is minimal: no step, member, parameter, header field or character can go without losing the cause."""
+"""Shrunk cases are minimal.
+
+No step, member, parameter, header field or character can go without losing the cause.
+"""
 
 import asyncio
 import json
@@ -30,7 +33,11 @@ def _post(body: str, **fields: str) -> Form:
 
 
 def test_members_header_fields_and_characters_go() -> None:
-    probe = _probe(_post('{"a":1,"b":{"c":[1,2,"long text !"]},"d":null}', content_type="application/json", x="y"))
+    probe = _probe(
+        _post(
+            '{"a":1,"b":{"c":[1,2,"long text !"]},"d":null}', content_type="application/json", x="y"
+        )
+    )
     smallest = _shrunk(probe, lambda each: b"!" in (each.steps[-1].form.raw_body or b""))
     assert smallest.steps[-1].form.raw_body == b'{"b":{"c":["!"]}}'
     assert smallest.steps[-1].form.headers == ()

@@ -26,7 +26,9 @@ def test_a_defect_of_a_parser_is_known_in_every_operation() -> None:
     triggers.add(TWICE, TWICE, _key("status", "status", ORDERS))
 
     assert triggers.known(_probe(CARTS, "body $.b", "twice", "{}"), _key("value", "$.b", CARTS))
-    assert not triggers.known(_probe(CARTS, "body $.b", "absent", "{}"), _key("value", "$.b", CARTS))
+    assert not triggers.known(
+        _probe(CARTS, "body $.b", "absent", "{}"), _key("value", "$.b", CARTS)
+    )
 
 
 def test_a_member_with_one_effect_is_known_in_other_operations_and_another_effect_is_not() -> None:
@@ -42,7 +44,9 @@ def test_a_member_with_one_effect_is_known_in_other_operations_and_another_effec
 def test_what_holds_a_known_trigger_and_more_follows_from_it() -> None:
     triggers = Triggers()
     found = _probe(ORDERS, "body $.size", "small numbers", '{"size":0}')
-    triggers.note_base(ORDERS, Form(method="POST", path=("orders",), body=parse('{"size":1,"name":"x"}')))
+    triggers.note_base(
+        ORDERS, Form(method="POST", path=("orders",), body=parse('{"size":1,"name":"x"}'))
+    )
     triggers.add(found, found, _key("status", "status", ORDERS))
 
     assert triggers.contained(_probe(ORDERS, "pair", "small", '{"size":0,"name":""}', "pair"))

@@ -33,13 +33,18 @@ GREEN = {
     "run": {"runtimes": [{"name": "go"}, {"name": "rust"}]},
 }
 KNOWN = {**GREEN, "decisions": [ROW], "ledger": [{"decision_id": "D-001", "state": "matched"}]}
-RECORDED = {**GREEN, "run": {"runtimes": [{"name": "rust", "live": False, "provenance": "recorded 2026-11-23"}]}}
+RECORDED = {
+    **GREEN,
+    "run": {"runtimes": [{"name": "rust", "live": False, "provenance": "recorded 2026-11-23"}]},
+}
 FAILED_REVIEWER = {
     "reviewers": [
         {
             "name": name,
             "lineage": name,
-            "failures": [{"bundle": "shop-1", "why": "exit code 1:\nruff is not installed"}] if name == "ruff" else [],
+            "failures": [{"bundle": "shop-1", "why": "exit code 1:\nruff is not installed"}]
+            if name == "ruff"
+            else [],
             "reply_characters": 0,
             "claims": 0,
         }
@@ -47,10 +52,18 @@ FAILED_REVIEWER = {
     ]
 }
 PHASES = tuple(
-    Phase(name=kind.value, kind=kind, words=(), budget_s=1, run_of="run" if kind is PhaseKind.TRACKER else None)
+    Phase(
+        name=kind.value,
+        kind=kind,
+        words=(),
+        budget_s=1,
+        run_of="run" if kind is PhaseKind.TRACKER else None,
+    )
     for kind in PhaseKind
 )
-CLEAN = CheckoutState(commit="a" * 40, changed=(), tree="", cases="c", ledger="l", configuration="f")
+CLEAN = CheckoutState(
+    commit="a" * 40, changed=(), tree="", cases="c", ledger="l", configuration="f"
+)
 MISSING, REGRESSED, SUITE, REVIEW, LOAD, TRACKER, GAP, SHIP = (rule.says for rule in RULES)
 
 
@@ -105,7 +118,11 @@ def test_a_phase_that_could_not_run_holds(kind: PhaseKind) -> None:
     """It is never a silent pass, whether it was not run or broke off."""
     missing = verdict(without=kind)
     broken = verdict(left(kind, problem="exit code 4: refused"))
-    assert missing == (GauntletVerdict.HOLD, MISSING, (Reason(phase=kind.value, says="was not run"),))
+    assert missing == (
+        GauntletVerdict.HOLD,
+        MISSING,
+        (Reason(phase=kind.value, says="was not run"),),
+    )
     says = "could not run: exit code 4: refused"
     assert broken == (GauntletVerdict.HOLD, MISSING, (Reason(phase=kind.value, says=says),))
 
@@ -113,16 +130,26 @@ def test_a_phase_that_could_not_run_holds(kind: PhaseKind) -> None:
 def test_evidence_of_another_state_is_missing() -> None:
     """The reason says of which state it is."""
     others = {kind.value: left(kind) for kind in PhaseKind if kind is not PhaseKind.LOAD}
-    given, rule, reasons = verdict(left=Left(evidence=others, missing={"load": "it is of another tree than this"}))
+    given, rule, reasons = verdict(
+        left=Left(evidence=others, missing={"load": "it is of another tree than this"})
+    )
     says = "its evidence does not count: it is of another tree than this"
-    assert (given, rule, reasons) == (GauntletVerdict.HOLD, MISSING, (Reason(phase="load", says=says),))
+    assert (given, rule, reasons) == (
+        GauntletVerdict.HOLD,
+        MISSING,
+        (Reason(phase="load", says=says),),
+    )
 
 
 def test_a_reviewer_that_failed_holds() -> None:
     """One line says who, where and why: no lineage can agree with one that did not look."""
     given, rule, reasons = verdict(left(PhaseKind.REVIEW, FAILED_REVIEWER))
     says = "reviewer ruff failed at shop-1: exit code 1: ruff is not installed"
-    assert (given, rule, reasons) == (GauntletVerdict.HOLD, MISSING, (Reason(phase="review", says=says),))
+    assert (given, rule, reasons) == (
+        GauntletVerdict.HOLD,
+        MISSING,
+        (Reason(phase="review", says=says),),
+    )
 
 
 @pytest.mark.parametrize("kind", PhaseKind)
@@ -143,7 +170,10 @@ def test_a_red_phase_holds(kind: PhaseKind) -> None:
 
 
 def test_a_regression_holds_whatever_a_row_says() -> None:
-    """What was green and is red now comes before gaps that are known; a long list is cut, and counted."""
+    """What was green and is red now comes before gaps that are known.
+
+    A long list is cut, and counted.
+    """
     worse = Beside(regressions={"run": [f"a/b/{n}: failed now" for n in range(7)]})
     given, rule, reasons = verdict(left(PhaseKind.RUN, KNOWN), beside=worse)
     assert (given, rule) == (GauntletVerdict.HOLD, REGRESSED)
@@ -182,14 +212,24 @@ def test_a_known_gap_ships_by_its_name(output: Mapping[str, Any], says: str) -> 
 def test_what_is_at_best_a_known_gap(scene: dict[str, Any], says: str) -> None:
     """All phases are green, and still something is not shown."""
     given, _, reasons = verdict(**scene)
-    assert (given, reasons) == (GauntletVerdict.SHIP_WITH_KNOWN_GAP, (Reason(phase="checkout", says=says),))
+    assert (given, reasons) == (
+        GauntletVerdict.SHIP_WITH_KNOWN_GAP,
+        (Reason(phase="checkout", says=says),),
+    )
 
 
 @pytest.mark.parametrize("kind", [PhaseKind.RUN, PhaseKind.LOAD])
 def test_a_runtime_that_ran_already_is_a_gap(kind: PhaseKind) -> None:
     """Its URL is from the runtimes file, or from the command."""
-    attached = [{"name": "go", "reached": "attached at http://h"}, {"name": "rust", "reached": "started"}]
-    output = {**GREEN, "run": {"runtimes": attached}} if kind is PhaseKind.RUN else {"runtimes": attached}
+    attached = [
+        {"name": "go", "reached": "attached at http://h"},
+        {"name": "rust", "reached": "started"},
+    ]
+    output = (
+        {**GREEN, "run": {"runtimes": attached}}
+        if kind is PhaseKind.RUN
+        else {"runtimes": attached}
+    )
     says = "go was not started here: nothing shows that it is of this commit"
     assert [gap.says for gap in assessed(left(kind, output)).gaps] == [says]
 
@@ -197,21 +237,32 @@ def test_a_runtime_that_ran_already_is_a_gap(kind: PhaseKind) -> None:
 def test_a_review_by_one_lineage_cannot_block() -> None:
     """It is a gap, whatever it found."""
     reviewers: list[dict[str, Any]] = [
-        {"name": name, "lineage": "large", "failures": [], "reply_characters": 9, "claims": 0} for name in ("a", "b")
+        {"name": name, "lineage": "large", "failures": [], "reply_characters": 9, "claims": 0}
+        for name in ("a", "b")
     ]
     given, _, reasons = verdict(left(PhaseKind.REVIEW, {"reviewers": reviewers}))
     says = "large alone reviewed: no place can be agreed on by distinct lineages"
-    assert (given, reasons) == (GauntletVerdict.SHIP_WITH_KNOWN_GAP, (Reason(phase="review", says=says),))
+    assert (given, reasons) == (
+        GauntletVerdict.SHIP_WITH_KNOWN_GAP,
+        (Reason(phase="review", says=says),),
+    )
 
 
 def test_what_a_lead_is_told_of_a_row() -> None:
     """Estimate, owner, age and fix."""
     (gap,) = assessed(left(PhaseKind.RUN, KNOWN)).gaps
-    assert (gap.loc_estimate, gap.owner, gap.age_days, gap.fix) == (50, "platform", 5, "go, which shows flat")
+    assert (gap.loc_estimate, gap.owner, gap.age_days, gap.fix) == (
+        50,
+        "platform",
+        5,
+        "go, which shows flat",
+    )
 
 
 def test_a_row_that_was_not_met_is_no_gap() -> None:
     """Neither a row that no finding matched, nor one that is done."""
     unmet = {**KNOWN, "ledger": [{"decision_id": "D-001", "state": "not exercised"}]}
     done = {**KNOWN, "decisions": [{**ROW, "state": "done"}]}
-    assert [verdict(left(PhaseKind.RUN, output))[0] for output in (unmet, done)] == [GauntletVerdict.SHIP] * 2
+    assert [verdict(left(PhaseKind.RUN, output))[0] for output in (unmet, done)] == [
+        GauntletVerdict.SHIP
+    ] * 2

@@ -1,4 +1,7 @@
-"""The file of the accepted baseline: one line an item, read as it was written, and refused with its place where bad."""
+"""The file of the accepted baseline: one line per item, read as it was written.
+
+Where it is bad, it is refused with its place.
+"""
 
 from pathlib import Path
 
@@ -15,7 +18,9 @@ def test_it_is_read_as_it_was_written(tmp_path: Path) -> None:
     write_baseline(file, BASELINE)
     assert read_baseline(file) == BASELINE
     lines = file.read_text().splitlines()
-    assert '  {"phase": "load", "runtime": "stack", "process": "vectord", "max_rss_mib": 100}' in lines
+    assert (
+        '  {"phase": "load", "runtime": "stack", "process": "vectord", "max_rss_mib": 100}' in lines
+    )
     assert ' "review": []' in lines
 
 
@@ -24,7 +29,9 @@ def test_none_is_none(tmp_path: Path) -> None:
     assert read_baseline(tmp_path / "baseline.json") is None
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 9}', '{"format": 1}', '{"format": 1, "accepted": 1}'])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"format": 9}', '{"format": 1}', '{"format": 1, "accepted": 1}']
+)
 def test_bad_files(tmp_path: Path, text: str) -> None:
     """One message with the file, and what writes it."""
     file = tmp_path / "baseline.json"

@@ -1,10 +1,13 @@
-"""The calibration: a rate a second and a second of CPU time, in rounds, each of all cores at once."""
+"""The calibration: a rate per second and per second of CPU time, in rounds of all cores at once."""
 
 from conformance.gauntlet.calibration import calibrate, work_rates
 
 
 def test_rates_are_there() -> None:
-    """Three rounds, none of them empty; a process alone does about as much in a second of CPU time as in them."""
+    """Three rounds, none of them empty.
+
+    A process alone does about as much in a second of CPU time as in them.
+    """
     rounds = calibrate()
     assert len(rounds) == 3
     assert all(each.per_s > 0 and each.per_cpu_s > 0 for each in rounds)

@@ -38,7 +38,10 @@ BAD = [
     ("gauntlet: {}\n", "1:11: field 'phases' is missing"),
     ("gauntlet: []\n", "1:11: wanted an object"),
     ("gauntlet:\n  phase: {}\n", "2:3: unknown field 'phase'; did you mean 'phases'?"),
-    ("gauntlet:\n  budget_s: 0\n  phases: {a: {run: x}}\n", "2:13: wanted an integer from 1 to 86400, got 0"),
+    (
+        "gauntlet:\n  budget_s: 0\n  phases: {a: {run: x}}\n",
+        "2:13: wanted an integer from 1 to 86400, got 0",
+    ),
     ("gauntlet:\n  phases: {A: {run: x}}\n", "2:12: unknown field 'A'"),
     (phase(""), "3:8: wanted exactly one of run, review, load, tracker; got none"),
     (phase("run: x, load: y"), "wanted exactly one of run, review, load, tracker; got run, load"),
@@ -46,7 +49,10 @@ BAD = [
     (phase("run: x, duration: 20s"), "field 'duration' goes with 'load' only"),
     (phase("load: x, min_cases: 2"), "field 'min_cases' goes with 'run' only"),
     (phase("load: x, strict: true"), "field 'strict' goes with 'run' only"),
-    (phase("load: x, duration: 20"), "wanted a duration such as 20s or 5m, got integer '20'; quote it"),
+    (
+        phase("load: x, duration: 20"),
+        "wanted a duration such as 20s or 5m, got integer '20'; quote it",
+    ),
     (phase("load: x, duration: fast"), "wanted a duration such as 20s or 5m, got 'fast'"),
     (phase("load: x, users: 0"), "wanted an integer from 1 to 100000, got 0"),
     (phase("review: -x"), "wanted a revision that git knows, got '-x'"),
@@ -74,7 +80,15 @@ def test_every_field(tmp_path: Path) -> None:
     assert (review.base, again.base) == ("origin/main", None)
     assert review.words == ("--config", f"{tmp_path}/review.yaml", "--reviewer", "ruff")
     assert parity.words == (f"{tmp_path}/smoke", f"{tmp_path}/validatord")
-    assert load.words == (f"{tmp_path}/load/quick.yaml", "--duration", "20s", "--users", "10", "--corpus", "5000")
+    assert load.words == (
+        f"{tmp_path}/load/quick.yaml",
+        "--duration",
+        "20s",
+        "--users",
+        "10",
+        "--corpus",
+        "5000",
+    )
     assert (load.tolerance_percent, smoke.tolerance_percent) == (40, DEFAULT_TOLERANCE_PERCENT)
     assert (tracker.kind, tracker.words, tracker.run_of) == (PhaseKind.TRACKER, (), "parity")
     assert parity.budget_s == DEFAULT_PHASE_BUDGET_S
@@ -95,7 +109,10 @@ def test_bad_files(tmp_path: Path, text: str, problem: str) -> None:
         (GOOD[1], "2:11: wanted at least one phase"),
         (GOOD[4], "2:25: b is no earlier phase that replays suites"),
         (phase("review: main, runtimes: [a]"), "field 'runtimes' goes with 'run' or 'load' only"),
-        ("gauntlet:\n  phases: {a: {tracker: b}, b: {run: x}}\n", "b is no earlier phase that replays suites"),
+        (
+            "gauntlet:\n  phases: {a: {tracker: b}, b: {run: x}}\n",
+            "b is no earlier phase that replays suites",
+        ),
     ],
 )
 def test_what_a_table_cannot_say(tmp_path: Path, text: str, problem: str) -> None:

@@ -1,4 +1,4 @@
-"""A gauntlet beside its baseline: which case, which speed and which memory is a regression, a change, or not known."""
+"""A gauntlet beside its baseline: regressions, changes and unknowns in cases, speed and memory."""
 
 from dataclasses import replace
 from typing import Any
@@ -22,7 +22,9 @@ from conformance.gauntlet.verdict import Calibration, Evidence, Round
 from conformance.model.verdict import Judgement, Verdict
 from tests.gauntlet.test_assessment import CLEAN
 
-ACCEPTED = Accepted(gauntlet="G", commit="a" * 40, day="2026-11-25", verdict="ship", machine="m", version="1")
+ACCEPTED = Accepted(
+    gauntlet="G", commit="a" * 40, day="2026-11-25", verdict="ship", machine="m", version="1"
+)
 PACE = "load.yaml with 10 users for 20 s"
 SPEED = LoadFigures(
     phase="load",
@@ -35,7 +37,9 @@ SPEED = LoadFigures(
     work_per_cpu_s=500,
     noise_percent=5,
 )
-SUITE = SuiteFigures(phase="run", suite="a/b", passed=("x", "y"), known=("z",), skipped=(), red=("w",))
+SUITE = SuiteFigures(
+    phase="run", suite="a/b", passed=("x", "y"), known=("z",), skipped=(), red=("w",)
+)
 BASELINE = Baseline(
     accepted=ACCEPTED,
     phases=("run", "load"),
@@ -59,7 +63,9 @@ def run_output(**changed: Any) -> dict[str, Any]:
     return {"run": {"runtimes": [{"name": "go"}]}, "groups": groups, **changed}
 
 
-def load_output(per_s: float = 100, cpu_s: float = 20, mib: float = 100, others: float = 5) -> dict[str, Any]:
+def load_output(
+    per_s: float = 100, cpu_s: float = 20, mib: float = 100, others: float = 5
+) -> dict[str, Any]:
     """Return what a load printed: 20 s, the same number of scenarios in each of them."""
     runtime = {
         "name": "stack",
@@ -69,11 +75,14 @@ def load_output(per_s: float = 100, cpu_s: float = 20, mib: float = 100, others:
         "processes": [{"name": "vectord", "cpu_s": cpu_s, "max_rss_mib": mib}],
         "others_percent": others,
     }
-    return {"run": {"file": "load.yaml", "pace": {"users": 10, "duration_s": 20}}, "runtimes": [runtime]}
+    return {
+        "run": {"file": "load.yaml", "pace": {"users": 10, "duration_s": 20}},
+        "runtimes": [runtime],
+    }
 
 
 def evidence(kind: PhaseKind, output: dict[str, Any], machine: float = 1) -> Evidence:
-    """Return the evidence of a phase, on a machine that is so many times as fast as that of the baseline."""
+    """Return a phase's evidence, on a machine `machine` times as fast as the baseline's."""
     rounds = (Round(per_s=1_000 * machine, per_cpu_s=500 * machine),) * 3
     return Evidence(
         phase=kind.value,
@@ -102,8 +111,13 @@ def beside(
         "run": evidence(PhaseKind.RUN, run or run_output()),
         "load": evidence(PhaseKind.LOAD, load or load_output(), machine),
     }
-    judged = {f"a/b/{name}": Judgement(verdict=verdict, reason="why") for name, verdict in (verdicts or GREEN).items()}
-    return beside_baseline(BASELINE, PHASES, shown, {"run": RunCases(judged=judged, left_out=left_out)})
+    judged = {
+        f"a/b/{name}": Judgement(verdict=verdict, reason="why")
+        for name, verdict in (verdicts or GREEN).items()
+    }
+    return beside_baseline(
+        BASELINE, PHASES, shown, {"run": RunCases(judged=judged, left_out=left_out)}
+    )
 
 
 def test_the_same_again() -> None:
@@ -116,7 +130,10 @@ def test_the_same_again() -> None:
     [
         ({"x": Verdict.FAILED}, "a/b/x passed in the baseline, and failed now: why"),
         ({"x": Verdict.ERRORED}, "a/b/x passed in the baseline, and errored now: why"),
-        ({"z": Verdict.NONDETERMINISTIC}, "a/b/z was known in the baseline, and nondeterministic now: why"),
+        (
+            {"z": Verdict.NONDETERMINISTIC},
+            "a/b/z was known in the baseline, and nondeterministic now: why",
+        ),
         ({"y": Verdict.SKIPPED}, "a/b/y passed in the baseline, and is skipped now: why"),
     ],
 )
@@ -126,8 +143,13 @@ def test_a_case_that_got_worse(changed: dict[str, Verdict], says: str) -> None:
 
 
 def test_a_case_that_is_not_there() -> None:
-    """One that a selection left out is worse; one that no suite has any more, or that is new, is a change."""
-    verdicts = {name: verdict for name, verdict in GREEN.items() if name != "x"} | {"v": Verdict.PASSED}
+    """One that a selection left out is worse.
+
+    One that no suite has any more, or that is new, is a change.
+    """
+    verdicts = {name: verdict for name, verdict in GREEN.items() if name != "x"} | {
+        "v": Verdict.PASSED
+    }
     left_out = beside(verdicts=verdicts, left_out=("a/b/x",))
     assert left_out.regressions == {"run": ["a/b/x passed in the baseline, and was left out now"]}
     gone = beside(verdicts=verdicts)
@@ -138,7 +160,9 @@ def test_a_row_for_a_case_that_passed_is_a_change_of_the_ledger() -> None:
     """The new cause is said; reviewers see the row."""
     output = run_output(groups=[{"key": "BBBB", "title": "new cause", "cases": 2}])
     found = beside(run=output, verdicts=GREEN | {"x": Verdict.KNOWN})
-    assert found == Beside(changes=["run: new cause new cause, in 2 cases", "run: gone is the cause old cause"])
+    assert found == Beside(
+        changes=["run: new cause new cause, in 2 cases", "run: gone is the cause old cause"]
+    )
 
 
 def test_a_runtime_or_a_phase_that_is_gone() -> None:
@@ -152,7 +176,14 @@ def test_a_runtime_or_a_phase_that_is_gone() -> None:
 
 def test_a_reviewer_that_is_gone() -> None:
     """One lineage less is less that can block; where there was no change, nobody had to look."""
-    before = Engagement(phase="review", reviewer="mypy", lineage="mypy", shown_bytes=1, answered_characters=1, claims=0)
+    before = Engagement(
+        phase="review",
+        reviewer="mypy",
+        lineage="mypy",
+        shown_bytes=1,
+        answered_characters=1,
+        claims=0,
+    )
     baseline = replace(BASELINE, phases=("review",), review=(before,))
     phases = (Phase(name="review", kind=PhaseKind.REVIEW, words=(), budget_s=1),)
     row = {"name": "ruff", "lineage": "ruff", "failures": [], "reply_characters": 9, "claims": 0}
@@ -170,22 +201,34 @@ def test_a_reviewer_that_is_gone() -> None:
         (load_output(per_s=60), 1, ["stack is 0.60 times as fast"]),
         (load_output(per_s=60, cpu_s=33), 0.6, []),
         (load_output(per_s=60, cpu_s=20), 0.6, []),
-        (load_output(per_s=120, cpu_s=20), 2, ["stack takes 2.00 times the work", "stack is 0.60 times as fast"]),
+        (
+            load_output(per_s=120, cpu_s=20),
+            2,
+            ["stack takes 2.00 times the work", "stack is 0.60 times as fast"],
+        ),
         (load_output(cpu_s=30), 1, ["stack takes 1.50 times the work"]),
         (load_output(mib=140), 1, ["stack vectord is larger: 140 MiB, 100 MiB in the baseline"]),
         (load_output(mib=125), 1, []),
     ],
 )
 def test_speed_and_memory(output: dict[str, Any], machine: float, regressed: list[str]) -> None:
-    """A rate and CPU time count relative to the machine, memory as it is; each within the tolerance of the file."""
+    """A rate and CPU time count relative to the machine, memory as it is.
+
+    Each within the tolerance of the file.
+    """
     found = beside(load=output, machine=machine).regressions.get("load", [])
-    assert [says.partition(", by calibration")[0].partition("; the tol")[0] for says in found] == regressed
+    assert [
+        says.partition(", by calibration")[0].partition("; the tol")[0] for says in found
+    ] == regressed
 
 
 def test_a_machine_that_is_not_quiet() -> None:
     """Nothing is known of a rate then, and that is a gap; CPU time is judged all the same."""
     found = beside(load=load_output(per_s=20, others=50, cpu_s=40))
-    said = "nothing is known of the rate of stack: the machine was not quiet (50 % noise, the tolerance is 30 %)"
+    said = (
+        "nothing is known of the rate of stack: the machine was not quiet (50 % noise, the "
+        "tolerance is 30 %)"
+    )
     assert found.gaps == [f"load: {said}"]
     assert [says[:32] for says in found.regressions["load"]] == ["stack takes 2.00 times the work,"]
 
@@ -200,7 +243,10 @@ def test_another_pace_is_not_compared() -> None:
 
 
 def test_the_spread_of_a_rate() -> None:
-    """Half the distance of the quartiles of its seconds, in percent of their median; it widens the tolerance."""
+    """Half the distance of the quartiles of its seconds, in percent of their median.
+
+    It widens the tolerance.
+    """
     output = load_output(per_s=66)
     output["runtimes"][0]["seconds"] = [{"scenarios": count} for count in (50, 60, 66, 72, 82)]
     (figures,) = load_figures(evidence(PhaseKind.LOAD, output))
@@ -211,7 +257,10 @@ def test_the_spread_of_a_rate() -> None:
 
 @pytest.mark.parametrize(("was_s", "now_s"), [(0.4, 80), (20, 0.4), (None, 0.4)])
 def test_too_little_cpu_time_says_nothing(was_s: float | None, now_s: float) -> None:
-    """The same code takes twice as much from one short run to the next; enough is needed in the baseline and now."""
+    """The same code takes twice as much from one short run to the next.
+
+    Enough is needed in the baseline and now.
+    """
     was = replace(SPEED, cpu_s=was_s, cpu_ms=now_s / 4)
     shown = {"load": evidence(PhaseKind.LOAD, load_output(cpu_s=now_s))}
     found = beside_baseline(replace(BASELINE, load=(was,)), PHASES[1:], shown, {})

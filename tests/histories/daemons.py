@@ -1,4 +1,6 @@
-"""The daemons whose histories are checked: how a client uses one key, and what one client alone would see.
+"""The daemons whose histories are checked: how a client uses one key.
+
+It also defines what one client alone would see.
 
 Each client writes values that nobody else writes, so that an answer tells which write it has seen.
 """
@@ -119,9 +121,18 @@ class Catalogd:
             status, _ = ask("DELETE", path, None, {})
             return ("deleted",) if status == 204 else _ABSENT
         schema, rows = argument
-        document = {"name": key, "schema": [{"name": schema, "type": "DATE"}], "objects": [], "row_count": rows}
+        document = {
+            "name": key,
+            "schema": [{"name": schema, "type": "DATE"}],
+            "objects": [],
+            "row_count": rows,
+        }
         status, body = ask("POST", "/catalog/register", json.dumps(document).encode(), _JSON)
-        return ("conflict",) if status == 409 else ({200: "again", 201: "new"}[status], *_registered(body))
+        return (
+            ("conflict",)
+            if status == 409
+            else ({200: "again", 201: "new"}[status], *_registered(body))
+        )
 
     def seen(self, _operation: Operation) -> str | None:
         """No call depends on what was seen."""
@@ -177,7 +188,9 @@ class Vectord:
             return ("deleted",) if status == 200 else _ABSENT
         if kind == "put":
             item = {"id": key, "vector": [1, 2], "metadata": {"key": key, "value": argument}}
-            _, body = ask("POST", "/vectors/index/history/add", json.dumps({"items": [item]}).encode(), _JSON)
+            _, body = ask(
+                "POST", "/vectors/index/history/add", json.dumps({"items": [item]}).encode(), _JSON
+            )
             return ("new" if json.loads(body)["added"] else "replaced",)
         query = {"vector": [1, 2], "k": 1, "filter": {"key": key}}
         _, body = ask("POST", "/vectors/index/history/search", json.dumps(query).encode(), _JSON)

@@ -1,7 +1,7 @@
 """What clients did to one key, and when: the nouns of a history.
 
-An operation whose answer never came may have happened or not, at any moment until its client saw the connection break:
-the daemon was dead by then, and does nothing more.
+An operation whose answer never came may have happened or not, at any moment until its client saw
+the connection break: the daemon was dead by then, and does nothing more.
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """One call of one client on one key; times are of one monotonic clock, `answer` is None if none came."""
+    """One call of one client on one key.
+
+    Times are of one monotonic clock, `answer` is None if none came.
+    """
 
     client: int
     key: str
@@ -23,7 +26,10 @@ class Operation:
 
     def __str__(self) -> str:
         times = f"{self.start_ns / 1e6:12.3f} to {self.end_ns / 1e6:12.3f} ms"
-        return f"{times}  client {self.client}  {self.call} -> {'no answer' if self.answer is None else self.answer}"
+        return (
+            f"{times}  client {self.client}  {self.call} -> "
+            f"{'no answer' if self.answer is None else self.answer}"
+        )
 
 
 class Model(Protocol):
@@ -34,7 +40,10 @@ class Model(Protocol):
         """The state before anything happened."""
 
     def after(self, state: Any, operation: Operation) -> Any:
-        """Give the state after an operation, or REFUSED if it cannot have had its answer in this state."""
+        """Give the state after an operation, or REFUSED if its answer is impossible in it.
+
+        It is the answer in the given state that counts.
+        """
 
 
 REFUSED = object()

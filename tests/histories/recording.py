@@ -1,7 +1,10 @@
-"""One history: clients beside each other on a few keys of a daemon that is slowed down, killed and started again.
+"""One history: concurrent clients on a few keys of a daemon.
 
-In: a daemon, a folder, a seed. Out: every operation with its times. Threads share one clock. A client that finds nobody
-listening has done nothing and waits; one whose answer does not come writes that down.
+The daemon is slowed down, killed and started again.
+
+In: a daemon, a folder, a seed. Out: every operation with its times. Threads share one clock. A
+client that finds nobody listening has done nothing and waits; one whose answer does not come writes
+that down.
 """
 
 from __future__ import annotations
@@ -62,7 +65,9 @@ def record(subject: Subject, folder: Path, seed: int, plan: Plan) -> list[Operat
         with running_room(subject.room, folder) as daemon:
             stage.port = daemon.port
             if number == 0:
-                with closing(http.client.HTTPConnection("127.0.0.1", daemon.port, timeout=_TIMEOUT_S)) as connection:
+                with closing(
+                    http.client.HTTPConnection("127.0.0.1", daemon.port, timeout=_TIMEOUT_S)
+                ) as connection:
                     subject.prepare(_asking(connection))
                 for client in clients:
                     client.start()
@@ -78,8 +83,13 @@ def record(subject: Subject, folder: Path, seed: int, plan: Plan) -> list[Operat
     return stage.operations
 
 
-def _slowed(daemon: LiveDaemon, delay: str | None, subject: Subject, folder: Path) -> AbstractContextManager[None]:
-    """Make the calls slow that change the state on the disk, and no others, such as those that send an answer."""
+def _slowed(
+    daemon: LiveDaemon, delay: str | None, subject: Subject, folder: Path
+) -> AbstractContextManager[None]:
+    """Make the calls slow that change the state on the disk, and no others.
+
+    Calls that send an answer are examples of the others.
+    """
     if delay is None:
         return nullcontext()
     files = folder.glob(subject.log) if subject.log else ()
@@ -124,11 +134,20 @@ def _operation(stage: _Stage, number: int, key: str, call: Call) -> Operation | 
         answer = None
     finally:
         connection.close()
-    return Operation(client=number, key=key, call=call, answer=answer, start_ns=start_ns, end_ns=time.monotonic_ns())
+    return Operation(
+        client=number,
+        key=key,
+        call=call,
+        answer=answer,
+        start_ns=start_ns,
+        end_ns=time.monotonic_ns(),
+    )
 
 
 def _asking(connection: http.client.HTTPConnection) -> Ask:
-    def ask(method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> tuple[int, bytes]:
+    def ask(
+        method: str, path: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> tuple[int, bytes]:
         connection.request(method, path, body, dict(headers))
         response = connection.getresponse()
         content = response.read()

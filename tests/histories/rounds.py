@@ -1,10 +1,14 @@
-"""Histories of storaged, catalogd and vectord under kills and slow system calls, checked key by key.
+"""Histories of storaged, catalogd and vectord under kills and slow calls, checked by key.
 
-    python -m tests.histories.rounds                 50 histories of each daemon; prints a table for docs/reliability.md
+The calls are system calls.
+
+    python -m tests.histories.rounds                 50 histories of each daemon; prints a table for
+                                                     docs/reliability.md
     python -m tests.histories.rounds --histories N   so many of each
     python -m tests.histories.rounds --seed S        other choices
 
-Of each three histories one is with calls that take long before their effect, one with calls that take long after it.
+Of each three histories one is with calls that take long before their effect, one with calls that
+take long after it.
 """
 
 from __future__ import annotations
@@ -59,12 +63,15 @@ def plan_of(seed: int) -> Plan:
 
 def main() -> int:
     """Play them and print a table; 1 if a history is not linearizable."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--histories", type=int, default=50)
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
     print(
-        "| daemon | histories | operations | without an answer | kills | not linearizable |\n|---|---|---|---|---|---|"
+        "| daemon | histories | operations | without an answer | kills | not linearizable "
+        "|\n|---|---|---|---|---|---|"
     )
     is_bad = False
     for subject in DAEMONS:
@@ -76,9 +83,14 @@ def main() -> int:
             for found in outcome.violations:
                 print(f"{subject.room}, seed {seed}:\n{found}", file=sys.stderr)
         bad = sum(bool(one.violations) for one in outcomes)
-        counts = (sum(getattr(one, name) for one in outcomes) for name in ("operations", "unanswered", "kills"))
+        counts = (
+            sum(getattr(one, name) for one in outcomes)
+            for name in ("operations", "unanswered", "kills")
+        )
         print(
-            f"| {subject.room} | {len(outcomes)} | {' | '.join(f'{count:,}' for count in counts)} | {bad} |", flush=True
+            f"| {subject.room} | {len(outcomes)} | {' | '.join(f'{count:,}' for count in counts)} "
+            f"| {bad} |",
+            flush=True,
         )
         is_bad = is_bad or bad > 0
     return int(is_bad)

@@ -24,7 +24,9 @@ ABSENT, ONE, TWO = ("absent",), ("is", "1"), ("is", "2")
 def history(*rows: tuple[float, float, tuple[str, Any], tuple[Any, ...] | None]) -> list[Operation]:
     """Make a history of rows: start, end, call, answer."""
     return [
-        Operation(client=number, key="k", call=call, answer=answer, start_ns=int(start), end_ns=int(end))
+        Operation(
+            client=number, key="k", call=call, answer=answer, start_ns=int(start), end_ns=int(end)
+        )
         for number, (start, end, call, answer) in enumerate(rows)
     ]
 
@@ -47,8 +49,14 @@ def put(value: str) -> tuple[str, Any]:
         history((0, 5, put("1"), None), (6, 7, GET, ABSENT)),
         history((0, 5, put("1"), None), (6, 7, GET, ONE)),
         history((0, 9, put("1"), None), (1, 2, GET, ABSENT), (3, 4, GET, ONE)),
-        history((0, 1, put("1"), CREATED), (2, 3, ("replace", ("1", "2")), REPLACED), (4, 5, GET, TWO)),
-        history((0, 1, put("1"), CREATED), (2, 3, ("replace", ("0", "2")), ("refused",)), (4, 5, GET, ONE)),
+        history(
+            (0, 1, put("1"), CREATED), (2, 3, ("replace", ("1", "2")), REPLACED), (4, 5, GET, TWO)
+        ),
+        history(
+            (0, 1, put("1"), CREATED),
+            (2, 3, ("replace", ("0", "2")), ("refused",)),
+            (4, 5, GET, ONE),
+        ),
     ],
 )
 def test_what_has_an_order(operations: list[Operation]) -> None:
@@ -61,20 +69,34 @@ def test_what_has_an_order(operations: list[Operation]) -> None:
     [
         pytest.param(history((0, 1, put("1"), CREATED), (2, 3, GET, ABSENT)), 1, id="a-lost-write"),
         pytest.param(
-            history((0, 1, put("1"), CREATED), (2, 3, put("2"), REPLACED), (4, 5, GET, ONE)), 2, id="a-stale-read"
+            history((0, 1, put("1"), CREATED), (2, 3, put("2"), REPLACED), (4, 5, GET, ONE)),
+            2,
+            id="a-stale-read",
         ),
         pytest.param(
-            history((0, 9, put("1"), CREATED), (1, 2, GET, ONE), (3, 4, GET, ABSENT)), 2, id="a-read-that-goes-back"
+            history((0, 9, put("1"), CREATED), (1, 2, GET, ONE), (3, 4, GET, ABSENT)),
+            2,
+            id="a-read-that-goes-back",
         ),
         pytest.param(
-            history((0, 5, put("1"), None), (1, 2, GET, ONE), (6, 7, GET, ABSENT)), 2, id="seen-and-then-lost-by-a-kill"
+            history((0, 5, put("1"), None), (1, 2, GET, ONE), (6, 7, GET, ABSENT)),
+            2,
+            id="seen-and-then-lost-by-a-kill",
         ),
         pytest.param(
-            history((0, 5, put("1"), None), (6, 7, GET, ABSENT), (8, 9, GET, ONE)), 2, id="back-from-the-dead"
+            history((0, 5, put("1"), None), (6, 7, GET, ABSENT), (8, 9, GET, ONE)),
+            2,
+            id="back-from-the-dead",
         ),
-        pytest.param(history((0, 9, put("1"), CREATED), (0, 10, put("2"), CREATED)), 1, id="created-twice"),
         pytest.param(
-            history((0, 1, put("1"), CREATED), (2, 3, GET, ONE), (4, 5, ("replace", ("1", "2")), ("refused",))),
+            history((0, 9, put("1"), CREATED), (0, 10, put("2"), CREATED)), 1, id="created-twice"
+        ),
+        pytest.param(
+            history(
+                (0, 1, put("1"), CREATED),
+                (2, 3, GET, ONE),
+                (4, 5, ("replace", ("1", "2")), ("refused",)),
+            ),
             2,
             id="a-condition-behind-what-was-read",
         ),
@@ -88,7 +110,10 @@ def test_what_has_none(operations: list[Operation], at: int) -> None:
 
 
 def test_it_agrees_with_trying_all_orders() -> None:
-    """On random histories of up to five operations, with wrong answers among them; both verdicts occur."""
+    """On random histories of up to five operations, with wrong answers among them.
+
+    Both verdicts occur.
+    """
     choice = random.Random(7)  # noqa: S311  # repeatable, not secret
     verdicts = set()
     for _ in range(600):
@@ -102,12 +127,25 @@ def test_it_agrees_with_trying_all_orders() -> None:
 def test_the_models_of_other_daemons() -> None:
     """A conflict is told under the schema that is registered; an item is new once."""
     a, b = ("register", ("a", 1)), ("register", ("b", 2))
-    fine = history((0, 1, a, ("new", "a", 1)), (2, 3, b, ("conflict",)), (4, 5, GET, ("is", "a", 1)))
+    fine = history(
+        (0, 1, a, ("new", "a", 1)), (2, 3, b, ("conflict",)), (4, 5, GET, ("is", "a", 1))
+    )
     assert violation(fine, Catalogd().model()) is None
-    assert violation(history((0, 1, a, ("new", "a", 1)), (2, 3, b, ("new", "b", 2))), Catalogd().model()) is not None
+    assert (
+        violation(
+            history((0, 1, a, ("new", "a", 1)), (2, 3, b, ("new", "b", 2))), Catalogd().model()
+        )
+        is not None
+    )
     search = ("search", None)
-    assert violation(history((0, 1, put("1"), ("new",)), (2, 3, search, ONE)), Vectord().model()) is None
-    assert violation(history((0, 1, put("1"), ("new",)), (2, 3, search, ABSENT)), Vectord().model()) is not None
+    assert (
+        violation(history((0, 1, put("1"), ("new",)), (2, 3, search, ONE)), Vectord().model())
+        is None
+    )
+    assert (
+        violation(history((0, 1, put("1"), ("new",)), (2, 3, search, ABSENT)), Vectord().model())
+        is not None
+    )
 
 
 def _random_rows(
@@ -130,8 +168,14 @@ def _has_order(operations: Sequence[Operation], model: Model) -> bool:
     """Try every order of every choice of those without an answer."""
     sure = [one for one in operations if one.answer is not None]
     maybe = [one for one in operations if one.answer is None]
-    choices = itertools.chain.from_iterable(itertools.combinations(maybe, count) for count in range(len(maybe) + 1))
-    return any(_is_order(order, model) for chosen in choices for order in itertools.permutations([*sure, *chosen]))
+    choices = itertools.chain.from_iterable(
+        itertools.combinations(maybe, count) for count in range(len(maybe) + 1)
+    )
+    return any(
+        _is_order(order, model)
+        for chosen in choices
+        for order in itertools.permutations([*sure, *chosen])
+    )
 
 
 def _is_order(order: Sequence[Operation], model: Model) -> bool:

@@ -1,4 +1,7 @@
-"""Histories of storaged, catalogd and vectord: 8 clients, kills, calls that take long; `rounds` plays many more."""
+"""Histories of storaged, catalogd and vectord: 8 clients, kills, calls that take long.
+
+`rounds` plays many more.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,10 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize("delay", [None, "delay_enter", "delay_exit"])
 @pytest.mark.parametrize("subject", DAEMONS, ids=lambda subject: subject.room)
 def test_every_history_is_linearizable(subject: Subject, delay: str | None, tmp_path: Path) -> None:
-    """Whoever saw something sees it, or what came after it, ever after: also beside a kill and a slow disk."""
+    """A client that saw something sees it, or what came after it, from then on.
+
+    This also holds beside a kill and a slow disk.
+    """
     if delay is not None:
         need_strace()
     outcome = play(subject, tmp_path, 1, Plan(lives_s=(0.4, 0.4, 0.3), delay=delay))

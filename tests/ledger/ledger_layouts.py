@@ -7,7 +7,14 @@ from hypothesis import strategies as st
 from conformance.ledger.row_fields import DECISION
 
 ORDER: Final = tuple(DECISION.fields)
-COMMENTS: Final = ("", "", "  # why: it 'says' so, [x] {y}", " # é — \U0001f600 | - a: b", "\t# after a tab", " #")
+COMMENTS: Final = (
+    "",
+    "",
+    "  # why: it 'says' so, [x] {y}",
+    " # é — \U0001f600 | - a: b",
+    "\t# after a tab",
+    " #",
+)
 _WORDS: Final = st.sampled_from(
     [
         "b leaves it out",
@@ -33,7 +40,9 @@ def rows() -> st.SearchStrategy[dict[str, Any]]:
             "kind": st.just("must_match"),
             "cause": st.just("member"),
             "at": st.just(["$.x"]),
-            "where": st.lists(st.sampled_from(["shop/orders/*", "shop/a-b", "x*"]), min_size=1, max_size=3),
+            "where": st.lists(
+                st.sampled_from(["shop/orders/*", "shop/a-b", "x*"]), min_size=1, max_size=3
+            ),
             "sides": st.just({"absent": ["b"], "present": ["a", "c"]}),
             "grows": st.just(True),  # noqa: FBT003 - the value of a field
             "reason": _WORDS,
@@ -49,7 +58,10 @@ def rows() -> st.SearchStrategy[dict[str, Any]]:
 @st.composite
 def ledgers(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
     """Return the text of a ledger and what it holds."""
-    held = [{"id": f"D-{number:03d}", **row} for number, row in enumerate(draw(st.lists(rows(), max_size=3)), start=1)]
+    held = [
+        {"id": f"D-{number:03d}", **row}
+        for number, row in enumerate(draw(st.lists(rows(), max_size=3)), start=1)
+    ]
     budget = draw(st.dictionaries(st.sampled_from(["a", "b", "c.d"]), st.integers(0, 9)))
     ledger: dict[str, Any] = {**({"budget": budget} if budget else {}), "decisions": held}
     names = draw(st.permutations(list(ledger)))
@@ -72,7 +84,9 @@ def ledgers(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
 
 
 def _margin(indent: str) -> st.SearchStrategy[list[str]]:
-    line = st.sampled_from(["", f"{indent}# between - rows", "# at the edge: x", f"{indent}   #odd"])
+    line = st.sampled_from(
+        ["", f"{indent}# between - rows", "# at the edge: x", f"{indent}   #odd"]
+    )
     return st.lists(line, max_size=2)
 
 
@@ -81,7 +95,13 @@ def _budget(draw: st.DrawFn, budget: dict[str, int]) -> list[str]:
     if draw(st.booleans()):
         inner = ", ".join(f"{name}: {number}" for name, number in budget.items())
         return [f"budget: {{{inner}}}" + draw(st.sampled_from(COMMENTS))]
-    return ["budget:", *(f"  {name}: {number}" + draw(st.sampled_from(COMMENTS)) for name, number in budget.items())]
+    return [
+        "budget:",
+        *(
+            f"  {name}: {number}" + draw(st.sampled_from(COMMENTS))
+            for name, number in budget.items()
+        ),
+    ]
 
 
 @st.composite
@@ -104,12 +124,18 @@ def _member(draw: st.DrawFn, name: str, value: Any, indent: str) -> list[str]:
     key, beside = draw(_key(name)), draw(st.sampled_from(COMMENTS))
     if isinstance(value, list) and draw(st.booleans()):
         deep = indent + " " * draw(st.sampled_from([0, 2, 3]))
-        items = [[f"{deep}- {_flow(item)}" + draw(st.sampled_from(COMMENTS)), *draw(_margin(deep))] for item in value]
+        items = [
+            [f"{deep}- {_flow(item)}" + draw(st.sampled_from(COMMENTS)), *draw(_margin(deep))]
+            for item in value
+        ]
         return [f"{key}:{beside}", *(line for item in items for line in item)]
     if name in {"title", "reason", "owner"}:
         style = draw(st.sampled_from(["", "|-", ">-", "fold", "below"]))
         if style in {"|-", ">-"} and "\t" not in value:
-            ended = [*draw(st.sampled_from([[], [""], ["", ""]])), f"{indent}# after a block: nothing is text any more"]
+            ended = [
+                *draw(st.sampled_from([[], [""], ["", ""]])),
+                f"{indent}# after a block: nothing is text any more",
+            ]
             return [f"{key}: {style}{beside}", f"{indent}  {value}", *ended]
         if style == "fold" and " " in value.strip() and "  " not in value:
             head, _, tail = _flow(value).partition(" ")

@@ -1,6 +1,9 @@
-"""Ledgers with marks: a text in which each value and each line of a field is known by its place, for edits to be told.
+"""Ledgers with marks, which give the place of each value and each line of a field.
 
-What an edit should give is put together here by plain text operations, from the parts before and after a mark.
+The marks let tests predict edits.
+
+What an edit should give is put together here by plain text operations, from the parts before and
+after a mark.
 """
 
 import re
@@ -24,11 +27,19 @@ VALUES: Final[dict[str, tuple[str, ...]]] = {
     ),
     "state": ("open", '"open"'),
     "where": ("[a/{row}]", "- a/{row}\n- b", '[a/{row},\n "b c"]', "- a/{row}"),
-    "reason": ("it is {row}\n  so", "|\n  first {row}\n\n  last", '"x\\\n  y {row}"', "|2-\n    deeper {row}", "short"),
+    "reason": (
+        "it is {row}\n  so",
+        "|\n  first {row}\n\n  last",
+        '"x\\\n  y {row}"',
+        "|2-\n    deeper {row}",
+        "short",
+    ),
     "opened": ('"2026-11-0{row}"', "'2026-11-0{row}'"),
     "loc_estimate": ("{row}",),
 }
-"""Each field in some styles; in lines after the first, a list is as deep as stands here and all else two deeper."""
+"""Each field in some styles; in lines after the first, a list is as deep as stands here and all
+else two deeper.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +58,15 @@ class Layout:
     def __str__(self) -> str:
         ends = {"\n": "lf", "\r\n": "crlf"}[self.line_end]
         flags = [name for name in ("comments", "blank", "reverse", "after") if getattr(self, name)]
-        return "-".join([str(self.turn), ends, f"{len(self.finish)}-at-the-end", f"indent-{self.indent}", *flags])
+        return "-".join(
+            [
+                str(self.turn),
+                ends,
+                f"{len(self.finish)}-at-the-end",
+                f"indent-{self.indent}",
+                *flags,
+            ]
+        )
 
 
 LAYOUTS: Final = (
@@ -81,14 +100,18 @@ def marked(layout: Layout) -> str:
             start = " " * layout.indent + ("- " if not number else "  ")
             lines += _field(layout, row, name, start)
             lines += ["", "  "] if layout.blank and number == 1 else []
-            lines += [" " * len(start) + "# between fields"] if layout.comments and number % 2 else []
+            lines += (
+                [" " * len(start) + "# between fields"] if layout.comments and number % 2 else []
+            )
     lines += layout.after.split("\n") if layout.after else []
     return layout.line_end.join(lines) + layout.finish
 
 
 def _field(layout: Layout, row: int, name: str, start: str) -> list[str]:
     styles = VALUES[name]
-    first, *more = styles[(layout.turn + row + ORDER.index(name)) % len(styles)].format(row=row).split("\n")
+    first, *more = (
+        styles[(layout.turn + row + ORDER.index(name)) % len(styles)].format(row=row).split("\n")
+    )
     beside, deep = "  # beside" if layout.comments else "", " " * (len(start) + 2)
     lines = [f"{start}\ue000field {row}.{name}\ue001{name}:"]
     if first.startswith("- "):
@@ -124,6 +147,6 @@ def _parts(text: str, place: str, end: str) -> tuple[str, str, str]:
 
 
 def below(before: str, after: str, lines: Sequence[str], line_end: str) -> str:
-    """Return a text with lines put in below the one on which stands what is between two parts of it."""
+    """Return a text with lines inserted below the line of what is between two parts of it."""
     ended, _, rest = after.partition(line_end)
     return before + ended + line_end + "".join(line + line_end for line in lines) + rest

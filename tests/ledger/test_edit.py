@@ -1,4 +1,7 @@
-"""Edits of the ledger in place: the wanted change and no other, or a refusal; PyYAML says what a ledger holds."""
+"""Edits of the ledger in place: the wanted change and no other, or a refusal.
+
+PyYAML says what a ledger holds.
+"""
 
 import re
 from collections import Counter
@@ -35,12 +38,27 @@ NEW_ROW: Final[dict[str, YamlValue]] = {
 VALUES: Final = st.one_of(
     st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20),
     st.sampled_from(
-        ["no", "2027-01-01", "a: b", "a #b", "- x", "null", "12", "x\r\ny", "\x85", "@go", "go@1a2b3c4", ""]
+        [
+            "no",
+            "2027-01-01",
+            "a: b",
+            "a #b",
+            "- x",
+            "null",
+            "12",
+            "x\r\ny",
+            "\x85",
+            "@go",
+            "go@1a2b3c4",
+            "",
+        ]
     ),
 )
 CHANGES: Final = st.one_of(
     st.dictionaries(
-        st.sampled_from(["state", "kind", "title", "reason", "owner", "review_by", "commit", "where"]),
+        st.sampled_from(
+            ["state", "kind", "title", "reason", "owner", "review_by", "commit", "where"]
+        ),
         VALUES,
         min_size=1,
     ),
@@ -53,20 +71,27 @@ CHANGES: Final = st.one_of(
 
 
 def held(text: bytes) -> Any:
-    """Return what a ledger holds by an independent reader, which knows no tab between values; values have none."""
+    """Return what a ledger holds by an independent reader, which knows no tab between values.
+
+    Values have none.
+    """
     return yaml.safe_load(text.decode().replace("\t", " "))
 
 
 def comments(text: bytes) -> list[bytes]:
     """Return the comments of a generated ledger: each has a sign of its own."""
     return re.findall(
-        rb"# (?:why: it|\xc3\xa9 \xe2|after a|between -|at the edge)[^\r\n]*|#odd|#(?=\r?$)", text, re.MULTILINE
+        rb"# (?:why: it|\xc3\xa9 \xe2|after a|between -|at the edge)[^\r\n]*|#odd|#(?=\r?$)",
+        text,
+        re.MULTILINE,
     )
 
 
 def lost_lines(before: bytes, after: bytes) -> int:
     """Return how many lines are no longer there as they were."""
-    return (Counter(before.splitlines(keepends=True)) - Counter(after.splitlines(keepends=True))).total()
+    return (
+        Counter(before.splitlines(keepends=True)) - Counter(after.splitlines(keepends=True))
+    ).total()
 
 
 @settings(max_examples=80, deadline=None)
@@ -95,7 +120,9 @@ def test_fields_change_and_nothing_else(ledger: Ledger, data: st.DataObject) -> 
     after = next(after for after in held(edited)["decisions"] if after["id"] == row["id"])
     read = next(before for before in held(raw)["decisions"] if before["id"] == row["id"])
     assert [name for name in after if name in read] == [name for name in read if name in after]
-    assert set(row_before) - set(after) <= {name for name, given in changed.items() if given is None}
+    assert set(row_before) - set(after) <= {
+        name for name, given in changed.items() if given is None
+    }
 
 
 @settings(max_examples=40, deadline=None)
@@ -141,7 +168,10 @@ def test_any_words_can_be_a_reason(value: str) -> None:
 
 
 def edit(old: str, new: str, changed: dict[str, str | None]) -> str:
-    """Return the shop's ledger with a place of it laid out otherwise and then edited, its common part left out."""
+    """Return the changed part of the shop's ledger, laid out otherwise and then edited.
+
+    The part in common is left out.
+    """
     assert LEDGER.count(old) == 1
     before, _, after = LEDGER.partition(old)
     edited = with_fields((before + new + after).encode(), "x", "D-001", changed).decode()
@@ -153,9 +183,21 @@ def edit(old: str, new: str, changed: dict[str, str | None]) -> str:
 REASON: Final = "    reason: a port in progress\n"
 DONE: Final = {"state": "open", "commit": None}
 LAYOUTS: Final[dict[str, tuple[str, dict[str, str | None], str]]] = {
-    "beside": ("    reason: a port in progress  # asked\n", {"reason": "b"}, "    reason: b  # asked\n"),
-    "literal": ("    reason: |  # asked\n      two\n      lines\n\n", {"reason": "b"}, "    reason: b  # asked\n\n"),
-    "folded": ("    reason: >-\n      two\n      lines\n    # next\n", {"reason": "b"}, "    reason: b\n    # next\n"),
+    "beside": (
+        "    reason: a port in progress  # asked\n",
+        {"reason": "b"},
+        "    reason: b  # asked\n",
+    ),
+    "literal": (
+        "    reason: |  # asked\n      two\n      lines\n\n",
+        {"reason": "b"},
+        "    reason: b  # asked\n\n",
+    ),
+    "folded": (
+        "    reason: >-\n      two\n      lines\n    # next\n",
+        {"reason": "b"},
+        "    reason: b\n    # next\n",
+    ),
     "quoted": (
         "    'reason' : 'it''s\n      so'   # asked\n",
         {"reason": "it's"},
@@ -172,7 +214,11 @@ LAYOUTS: Final[dict[str, tuple[str, dict[str, str | None], str]]] = {
         {"commit": None},
         REASON + "    # one\n    # two\n",
     ),
-    "put in where the grammar has it": (REASON, {"review_by": "2027-02-01", "kind": "must_match"}, REASON),
+    "put in where the grammar has it": (
+        REASON,
+        {"review_by": "2027-02-01", "kind": "must_match"},
+        REASON,
+    ),
     "tabs": ("    reason:\ta\tport \t# asked\t\n", {"reason": "b"}, "    reason:\tb \t# asked\t\n"),
     "unlike words": (REASON, {"reason": "#1: yes"}, '    reason: "#1: yes"\n'),
     "carriage returns": (
@@ -196,7 +242,9 @@ def test_layouts_keep_their_comments(layout: str) -> None:
 
 def test_a_removed_first_field_leaves_the_row() -> None:
     """The comments beside and below the first field stay."""
-    text = LEDGER.replace("  - id: D-001\n", "  - commit: go@1a2b3c4  # spring\n    # next\n    id: D-001\n")
+    text = LEDGER.replace(
+        "  - id: D-001\n", "  - commit: go@1a2b3c4  # spring\n    # next\n    id: D-001\n"
+    )
     plain = LEDGER.replace("  - id: D-001\n", "  - commit: go@1a2b3c4\n    id: D-001\n")
 
     kept = LEDGER.replace("  - id: D-001\n", "  -   # spring\n    # next\n    id: D-001\n")
@@ -231,14 +279,19 @@ def test_a_layout_that_cannot_be_edited_is_refused(layout: str) -> None:
     text = LEDGER.replace(old, new)
     assert parse_ledger(LEDGER.encode(), "x").decisions
 
-    with pytest.raises(TrackerError, match="cannot be edited in place; nothing was changed") as refused:
+    with pytest.raises(
+        TrackerError, match="cannot be edited in place; nothing was changed"
+    ) as refused:
         with_fields(text.encode(), "cases/decisions.yaml", "D-001", changed)
     assert str(refused.value.place) == "cases/decisions.yaml"
     assert refused.value.hint is not None
 
 
 def test_rows_below_an_empty_list_and_a_flow_list() -> None:
-    """An empty list becomes a list of rows, its comment stays beside; rows inside brackets are a person's to add."""
+    """An empty list becomes a list of rows, its comment stays beside.
+
+    Rows inside brackets are a person's to add.
+    """
     empty = "decisions: []  # none yet\n# the end"
     edited = with_rows(empty.encode(), "x", [{"id": "D-001", "title": "t"}]).decode()
 

@@ -1,4 +1,6 @@
-"""Edits of the ledger at every place of a row, in many layouts: all bytes but those of the edited value stay.
+"""Edits of the ledger at every place of a row keep all bytes but those of the edited value.
+
+They are tested in many layouts.
 
 What an edit gives is told in advance by plain text operations on a ledger whose values are marked.
 """
@@ -10,7 +12,17 @@ import pytest
 from conformance.errors import TrackerError
 from conformance.ledger.edit import with_budget, with_fields, with_rows
 from conformance.model.yaml_text import YamlValue
-from tests.ledger.marked_ledger import LAYOUTS, NAMES, Layout, below, field_in, marked, names_in_order, plain, value_in
+from tests.ledger.marked_ledger import (
+    LAYOUTS,
+    NAMES,
+    Layout,
+    below,
+    field_in,
+    marked,
+    names_in_order,
+    plain,
+    value_in,
+)
 
 ROWS: Final = (1, 2, 3)
 SET: Final[dict[str, tuple[YamlValue, str]]] = {
@@ -29,7 +41,9 @@ ADDED: Final[dict[str, tuple[str, YamlValue, str]]] = {
     "review_by": ("opened", "2027-01-01", '"2027-01-01"'),
     "commit": ("loc_estimate", "go@1a2b3c4", '"go@1a2b3c4"'),
 }
-"""For each field that a row lacks the one that it follows in the grammar, a value, and how it is written."""
+"""For each field that a row lacks the one that it follows in the grammar, a value, and how it is
+written.
+"""
 ALL_LAYOUTS = pytest.mark.parametrize("layout", LAYOUTS, ids=str)
 
 
@@ -41,18 +55,26 @@ def edited(text: str, row: int, name: str, value: YamlValue | None) -> str:
 @ALL_LAYOUTS
 @pytest.mark.parametrize("name", NAMES)
 def test_a_value_is_set(layout: Layout, name: str) -> None:
-    """In the first, the middle and the last row only the value changes; what stood beside it stays."""
+    """In the first, the middle and the last row only the value changes.
+
+    What stood beside it stays.
+    """
     text, (value, written) = marked(layout), SET[name]
     for row in ROWS:
         before, old, after = value_in(text, f"{row}.{name}")
-        beside = old.partition(layout.line_end)[0].partition("  #") if old[0] in "|>" else ("", "", "")
+        beside = (
+            old.partition(layout.line_end)[0].partition("  #") if old[0] in "|>" else ("", "", "")
+        )
         assert edited(text, row, name, value) == before + written + "".join(beside[1:]) + after
 
 
 @ALL_LAYOUTS
 @pytest.mark.parametrize("name", NAMES)
 def test_a_field_is_removed(layout: Layout, name: str) -> None:
-    """Its lines go, wherever it stands; a comment at their end stays, one further up is a person's to move."""
+    """Its lines go, wherever it stands.
+
+    A comment at their end stays, one further up is a person's to move.
+    """
     text = marked(layout)
     for row in ROWS:
         before, field, after = field_in(text, f"{row}.{name}")
@@ -63,7 +85,9 @@ def test_a_field_is_removed(layout: Layout, name: str) -> None:
             continue
         if name == names_in_order(layout)[0]:
             up_to_next, *rest = field_in(text, f"{row}.{names_in_order(layout)[1]}")
-            wanted = before + (up_to_next.removeprefix(before + head) if comment else "") + "".join(rest)
+            wanted = (
+                before + (up_to_next.removeprefix(before + head) if comment else "") + "".join(rest)
+            )
         elif comment:
             wanted = before + comment.lstrip() + after
         else:
@@ -79,7 +103,9 @@ def test_a_field_is_added(layout: Layout, name: str) -> None:
     line = " " * (layout.indent + 2) + f"{name}: {written}"
     for row in ROWS:
         before, field, after = field_in(text, f"{row}.{previous}")
-        assert edited(text, row, name, value) == below(before + field, after, [line], layout.line_end)
+        assert edited(text, row, name, value) == below(
+            before + field, after, [line], layout.line_end
+        )
 
 
 @ALL_LAYOUTS
@@ -87,7 +113,10 @@ def test_a_row_is_added(layout: Layout) -> None:
     """It stands directly below the last line of the last row, as deep as the others."""
     text = marked(layout)
     before, field, after = field_in(text, f"3.{names_in_order(layout)[-1]}")
-    lines = [" " * layout.indent + line for line in ("- id: D-004", "  where: [a, b, c]", "  rest:", *["    - a"] * 4)]
+    lines = [
+        " " * layout.indent + line
+        for line in ("- id: D-004", "  where: [a, b, c]", "  rest:", *["    - a"] * 4)
+    ]
     grown = with_rows(
         plain(text).encode(), "x", [{"id": "D-004", "where": ["a", "b", "c"], "rest": ["a"] * 4}]
     ).decode()
@@ -115,21 +144,34 @@ FLOW: Final = (
         pytest.param(1, "state", None, ", state: open}", "}", id="last-removed"),
         pytest.param(2, "title", None, "{title: two, id", "{id", id="first-removed"),
         pytest.param(2, "state", None, ", state: open }", " }", id="last-removed-before-a-blank"),
-        pytest.param(3, "where", None, "\n     where: [a,\n       b], id", None, id="beside-a-comment"),
-        pytest.param(1, "reason", "x", "state: open}  # first", "state: open}  # first", id="added-below"),
+        pytest.param(
+            3, "where", None, "\n     where: [a,\n       b], id", None, id="beside-a-comment"
+        ),
+        pytest.param(
+            1, "reason", "x", "state: open}  # first", "state: open}  # first", id="added-below"
+        ),
         pytest.param(1, "kind", "x", "state: open}", "state: open, kind: x}", id="added-last"),
-        pytest.param(2, "kind", "x", "state: open }", "state: open, kind: x }", id="added-before-a-blank"),
+        pytest.param(
+            2, "kind", "x", "state: open }", "state: open, kind: x }", id="added-before-a-blank"
+        ),
         pytest.param(3, "state", "x", "three,", "three, state: x,", id="added-in-the-middle"),
     ],
 )
-def test_a_row_in_braces(row: int, name: str, value: YamlValue | None, old: str, new: str | None) -> None:
-    """Between braces a value is set, a field goes with its comma, and one is added behind the one that it follows."""
+def test_a_row_in_braces(
+    row: int, name: str, value: YamlValue | None, old: str, new: str | None
+) -> None:
+    """In a row in braces, a value is set, and a field is removed with its comma.
+
+    A field is added after the one that it follows.
+    """
     assert FLOW.count(old) == 1
     if new is None:
         with pytest.raises(TrackerError):
             edited(FLOW, row, name, value)
     elif name == "reason":
-        assert edited(FLOW, row, name, value) == FLOW.replace("[a, 'b']", f"[a, 'b'], {name}: {value}")
+        assert edited(FLOW, row, name, value) == FLOW.replace(
+            "[a, 'b']", f"[a, 'b'], {name}: {value}"
+        )
     else:
         assert edited(FLOW, row, name, value) == FLOW.replace(old, new)
 
@@ -145,9 +187,15 @@ BUDGETS: Final = {
 
 @pytest.mark.parametrize("layout", BUDGETS)
 def test_a_budget_is_set(layout: str) -> None:
-    """Each number changes in its place, alone and together with others, to a longer and to a shorter one."""
+    """Each number changes in its place, alone and with others, to a longer or shorter one."""
     text = BUDGETS[layout]
-    for changed in ({"a": 1}, {"b": 5_000}, {"c": 9}, {"c": 4, "a": 600}, {"b": 0, "a": 7_000, "c": 8}):
+    for changed in (
+        {"a": 1},
+        {"b": 5_000},
+        {"c": 9},
+        {"c": 4, "a": 600},
+        {"b": 0, "a": 7_000, "c": 8},
+    ):
         wanted = text
         for runtime, number in changed.items():
             wanted = wanted.replace({"a": "11", "b": "22", "c": "33"}[runtime], str(number))
@@ -158,11 +206,20 @@ FIRST: Final = {
     "nothing else": ("decisions: []", "decisions:\n  - id: D-001\n"),
     "a line": ("decisions: []\n", "decisions:\n  - id: D-001\n"),
     "blanks": ("decisions:   [ ]\n\n# x\n", "decisions:\n  - id: D-001\n\n# x\n"),
-    "crlf": ("decisions: [] # x\r\nbudget: {a: 1}", "decisions: # x\r\n  - id: D-001\r\nbudget: {a: 1}"),
+    "crlf": (
+        "decisions: [] # x\r\nbudget: {a: 1}",
+        "decisions: # x\r\n  - id: D-001\r\nbudget: {a: 1}",
+    ),
     "on two lines": ("# x\ndecisions: [\n]\n", "# x\ndecisions:\n  - id: D-001\n"),
-    "last": ("budget: {a: 1}\ndecisions: []  # x", "budget: {a: 1}\ndecisions:  # x\n  - id: D-001\n"),
+    "last": (
+        "budget: {a: 1}\ndecisions: []  # x",
+        "budget: {a: 1}\ndecisions:  # x\n  - id: D-001\n",
+    ),
     "no line end": ("decisions:\n- id: D-000", "decisions:\n- id: D-000\n- id: D-001\n"),
-    "deep": ("decisions:\n    - id: D-000\n\n\n# x", "decisions:\n    - id: D-000\n    - id: D-001\n\n\n# x"),
+    "deep": (
+        "decisions:\n    - id: D-000\n\n\n# x",
+        "decisions:\n    - id: D-000\n    - id: D-001\n\n\n# x",
+    ),
     "gap": ("decisions:\n  -   id: D-000\n", "decisions:\n  -   id: D-000\n  - id: D-001\n"),
 }
 

@@ -1,4 +1,7 @@
-"""The title of a row: that of its cause, where it shows, and its sides where the cause has several rows."""
+"""A row has its cause's title, plus its sides where the cause has several rows.
+
+The title is that of the cause where it shows.
+"""
 
 import pytest
 
@@ -6,7 +9,9 @@ from conformance.ledger.draft_sides import DraftSides
 from conformance.ledger.drafts import Draft, title_of
 from conformance.model.decision import RowSide
 
-SIDES = DraftSides("value", "", (RowSide("a", ("prism",)), RowSide("b", ("mockoon",))), None, by_value=True)
+SIDES = DraftSides(
+    "value", "", (RowSide("a", ("prism",)), RowSide("b", ("mockoon",))), None, by_value=True
+)
 
 
 @pytest.mark.parametrize(
@@ -14,7 +19,11 @@ SIDES = DraftSides("value", "", (RowSide("a", ("prism",)), RowSide("b", ("mockoo
     [
         ("value of $.n differs", True, "value of $.n differs"),
         ("value of $.n differs", False, "value of $.n differs (prism | mockoon)"),
-        ("value of $.n differs (prism · mockoon)", False, "value of $.n differs (prism · mockoon): prism | mockoon"),
+        (
+            "value of $.n differs (prism · mockoon)",
+            False,
+            "value of $.n differs (prism · mockoon): prism | mockoon",
+        ),
         ("number as string", False, "number as string at $.n (prism | mockoon)"),
     ],
 )

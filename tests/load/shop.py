@@ -1,4 +1,7 @@
-"""A small service to put under load: it finds things, and tells of each what was found; with faults of its own."""
+"""A small service to put under load: it finds things, and tells of each what was found.
+
+With faults of its own.
+"""
 
 import itertools
 import threading
@@ -44,9 +47,12 @@ def write_load(folder: Path, text: str = LOAD_TEXT) -> Path:
 
 @dataclass(slots=True)
 class Shop:
-    """The service, and what it was asked; `fails` tells of each look at a thing, from 1 on, whether it is refused.
+    """The service, and what it was asked.
 
-    `stalls` tells of each question, from 1 on, for how much longer than `takes_s` all wait for its answer.
+    `fails` tells of each look at a thing, from 1 on, whether it is refused.
+
+    `stalls` tells of each question, from 1 on, for how much longer than `takes_s` all wait for its
+    answer.
     """
 
     fails: Callable[[int], bool] = lambda _: False

@@ -18,7 +18,10 @@ def deck(folder: Path, *, seed: int = 3, run_id: str = "r") -> Deck:
 
 
 def test_hands_are_those_of_their_numbers(tmp_path: Path) -> None:
-    """Whoever deals, and in whichever order, a number has one hand; weights hold, and so do rows."""
+    """Whoever deals, and in whichever order, a number has one hand.
+
+    Weights hold, and so do rows.
+    """
     hands = [deck(tmp_path).deal(number) for number in range(400)]
     assert [deck(tmp_path).deal(number) for number in reversed(range(400))] == hands[::-1]
     counts = Counter(hand.scenario for hand in hands)

@@ -40,7 +40,10 @@ GOOD = (
     WHOLE,
     f"load: {{scenarios: {{a: {{weight: 1, {STEPS}}}}}}}\n",
     f"load: {{rate: 20, scenarios: {{a: {{weight: 1, {STEPS}}}, b: {{weight: 0, {STEPS}}}}}}}\n",
-    f"load: {{prepare: {{command: [a, '${{url}}'], corpus: 5}}, scenarios: {{a: {{weight: 1, {STEPS}}}}}}}\n",
+    (
+        "load: {prepare: {command: [a, '${url}'], corpus: 5}, scenarios: {a: {weight: 1, "
+        f"{STEPS}}}}}}}\n"
+    ),
     "load: {scenarios: {a: {weight: 1, case: a/one, suite: suite.yaml}}}\n",
     "load: {scenarios: {}}\n",
 )
@@ -87,11 +90,29 @@ def test_every_field(tmp_path: Path) -> None:
     whole = read(tmp_path, WHOLE)
     twice, of_suite = whole.scenarios
     assert (twice.name, twice.weight, twice.allowed_failures_percent) == ("ask_twice", 2.5, 0.5)
-    assert (twice.case.id, twice.case.timeout_ms, len(twice.case.steps)) == ("some/ask_twice", 500, 2)
-    assert (of_suite.name, of_suite.case.id, of_suite.case.isolated) == ("of-a-suite", "a/one", True)
+    assert (twice.case.id, twice.case.timeout_ms, len(twice.case.steps)) == (
+        "some/ask_twice",
+        500,
+        2,
+    )
+    assert (of_suite.name, of_suite.case.id, of_suite.case.isolated) == (
+        "of-a-suite",
+        "a/one",
+        True,
+    )
     pace = whole.pace
-    assert (pace.users, pace.duration_s, pace.lead_s, pace.think_time_s, pace.seed) == (50, 300.0, 5.5, 1.0, 7)
-    assert (pace.stop_after_scenarios, pace.stop_after_failures, pace.rate_per_s) == (1000, 10, None)
+    assert (pace.users, pace.duration_s, pace.lead_s, pace.think_time_s, pace.seed) == (
+        50,
+        300.0,
+        5.5,
+        1.0,
+        7,
+    )
+    assert (pace.stop_after_scenarios, pace.stop_after_failures, pace.rate_per_s) == (
+        1000,
+        10,
+        None,
+    )
     assert (whole.against, whole.requires) == ("stack", frozenset({"search"}))
     assert whole.rows == tmp_path / "rows.ndjson"
     plain = read(tmp_path, GOOD[1]).pace
@@ -117,14 +138,35 @@ def test_bad_files(tmp_path: Path, text: str, problem: str) -> None:
     ("text", "problem"),
     [
         (GOOD[5], "1:19: wanted at least one scenario with a weight above 0"),
-        (load(scenario="weight: 0, steps: [{request: {GET: /}}]"), "wanted at least one scenario with a weight"),
-        (load(scenario="weight: 1, steps: [{request: {GET: '/${row:a}'}}]"), "nothing is named 'row:a' here"),
-        (load(scenario="weight: 1, steps: [{request: {GET: '/${env:A}'}}]"), "declare it: `env: [A]`"),
+        (
+            load(scenario="weight: 0, steps: [{request: {GET: /}}]"),
+            "wanted at least one scenario with a weight",
+        ),
+        (
+            load(scenario="weight: 1, steps: [{request: {GET: '/${row:a}'}}]"),
+            "nothing is named 'row:a' here",
+        ),
+        (
+            load(scenario="weight: 1, steps: [{request: {GET: '/${env:A}'}}]"),
+            "declare it: `env: [A]`",
+        ),
         (load(scenario="weight: 1, steps: [{run: {args: []}}]"), "a scenario is for services"),
-        (load(scenario="weight: 1, case: a/three, suite: suite.yaml"), "no such case in suite.yaml; it has a/one"),
-        (load(scenario="weight: 1, case: a/three, suite: none.yaml"), "cannot be read: No such file"),
-        (load("prepare: {command: ['${file}'], corpus: 1}, "), "nothing is named 'file' here; a command knows corpus"),
-        (load("rows: a, prepare: {command: ['${rows}'], corpus: 1}, "), "from this file or from the command"),
+        (
+            load(scenario="weight: 1, case: a/three, suite: suite.yaml"),
+            "no such case in suite.yaml; it has a/one",
+        ),
+        (
+            load(scenario="weight: 1, case: a/three, suite: none.yaml"),
+            "cannot be read: No such file",
+        ),
+        (
+            load("prepare: {command: ['${file}'], corpus: 1}, "),
+            "nothing is named 'file' here; a command knows corpus",
+        ),
+        (
+            load("rows: a, prepare: {command: ['${rows}'], corpus: 1}, "),
+            "from this file or from the command",
+        ),
     ],
 )
 def test_what_a_table_cannot_say(tmp_path: Path, text: str, problem: str) -> None:
@@ -134,7 +176,9 @@ def test_what_a_table_cannot_say(tmp_path: Path, text: str, problem: str) -> Non
     assert problem in str(caught.value)
 
 
-@pytest.mark.parametrize(("written", "read_s"), [("250ms", 0.25), ("20s", 20.0), ("5m", 300.0), ("2h", 7200.0)])
+@pytest.mark.parametrize(
+    ("written", "read_s"), [("250ms", 0.25), ("20s", 20.0), ("5m", 300.0), ("2h", 7200.0)]
+)
 def test_durations(written: str, read_s: float) -> None:
     """A duration is a whole number and a unit."""
     assert seconds(written) == read_s

@@ -1,4 +1,4 @@
-"""What the load tells of itself: how busy it was, from when a time counts, how it goes while it goes on."""
+"""What the load reports of itself: how busy it was, from when times count, and its progress."""
 
 import os
 import pty
@@ -23,7 +23,10 @@ ONE_USER = (
 
 
 def test_a_stall_is_told_by_an_open_loop_and_hidden_by_a_closed_one(tmp_path: Path) -> None:
-    """One answer of 200 comes a second late: whoever meant to ask meanwhile waited too, and only one loop says so."""
+    """One of 200 answers is a second late, and all due meanwhile waited too.
+
+    Only one loop says so.
+    """
     figures = {}
     for name, words in (("closed", ()), ("open", ("--rate", "100"))):
         with serve(Shop(stalls=lambda question: STALL_S if question == 50 else 0.0)) as url:
@@ -36,12 +39,19 @@ def test_a_stall_is_told_by_an_open_loop_and_hidden_by_a_closed_one(tmp_path: Pa
 
 
 def test_a_busy_generator_is_told_from_an_idle_one(tmp_path: Path) -> None:
-    """Asking all the time takes several times the CPU of asking now and then; the verdict follows from the figure."""
-    text = LOAD_TEXT.replace("  stop_after_scenarios: 60\n", "").replace("duration: 20s", "duration: 3s")
+    """Asking all the time takes several times the CPU of asking now and then.
+
+    The verdict follows from the figure.
+    """
+    text = LOAD_TEXT.replace("  stop_after_scenarios: 60\n", "").replace(
+        "duration: 20s", "duration: 3s"
+    )
     busy = {}
     for name, words in (("idle", ("--rate", "5")), ("busy", ())):
         with serve(Shop()) as url:
-            _, report = loaded(tmp_path, "--runtime", f"shop={url}", "--workers", "1", *words, text=text)
+            _, report = loaded(
+                tmp_path, "--runtime", f"shop={url}", "--workers", "1", *words, text=text
+            )
         own = report["generator"]
         busy[name] = own["busiest_percent"]
         assert own["saturated"] == (own["busiest_percent"] > 90)
@@ -58,7 +68,9 @@ def test_saturation_is_said() -> None:
 
 def figures_of(busiest_percent: float) -> RuntimeFigures:
     """Return the figures of a load of which one process used so much of a core."""
-    own = GeneratorFigures(processes=2, cpu_s=1.0, busiest_percent=busiest_percent, lag_p99_ms=1.0, max_rss_mib=50.0)
+    own = GeneratorFigures(
+        processes=2, cpu_s=1.0, busiest_percent=busiest_percent, lag_p99_ms=1.0, max_rss_mib=50.0
+    )
     return RuntimeFigures(
         runtime="a",
         reached="attached",
@@ -73,8 +85,13 @@ def figures_of(busiest_percent: float) -> RuntimeFigures:
 
 
 def test_a_terminal_shows_how_it_goes(tmp_path: Path) -> None:
-    """A table is redrawn while the load goes on, and nothing of it is left in what is told in the end."""
-    write_load(tmp_path, LOAD_TEXT.replace("  stop_after_scenarios: 60\n", "").replace("duration: 20s", "duration: 1s"))
+    """A table is redrawn during the load, and nothing of it is left in the final output."""
+    write_load(
+        tmp_path,
+        LOAD_TEXT.replace("  stop_after_scenarios: 60\n", "").replace(
+            "duration: 20s", "duration: 1s"
+        ),
+    )
     ours, theirs = pty.openpty()
     drawn = bytearray()
     with serve(Shop()) as url:
@@ -89,7 +106,9 @@ def test_a_terminal_shows_how_it_goes(tmp_path: Path) -> None:
             "--warm-up",
             "1s",
         ]
-        with subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=theirs, text=True) as process:
+        with subprocess.Popen(
+            words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=theirs, text=True
+        ) as process:
             os.close(theirs)
             reader = Thread(target=_read, args=(ours, drawn))
             reader.start()

@@ -1,4 +1,4 @@
-"""Histograms keep what they promise: percentiles within their precision, whatever the values are."""
+"""Histograms keep what they promise: percentiles within their precision, for any values."""
 
 import pytest
 from hypothesis import given
@@ -13,7 +13,10 @@ def test_nothing_counted_is_nothing() -> None:
     assert (Histogram().percentile(99), Histogram().most, Histogram().total) == (0, 0, 0)
 
 
-@given(st.lists(st.integers(0, 2**40), min_size=1, max_size=200), st.sampled_from([0.0, 50.0, 90.0, 99.0, 100.0]))
+@given(
+    st.lists(st.integers(0, 2**40), min_size=1, max_size=200),
+    st.sampled_from([0.0, 50.0, 90.0, 99.0, 100.0]),
+)
 def test_percentiles_against_sorted_values(values: list[int], share: float) -> None:
     """A percentile is the value of its rank, at most so much too large."""
     histogram = Histogram()

@@ -1,4 +1,4 @@
-"""A load that is asked to end tells of what it measured, keeps it as incomplete, and leaves no process."""
+"""A load that is asked to end reports its results, keeps them as incomplete, leaves no process."""
 
 import json
 import signal
@@ -20,10 +20,25 @@ ENDLESS = LOAD_TEXT.replace("  stop_after_scenarios: 60\n", "")
 
 
 @contextmanager
-def going_on(folder: Path, shop: Shop, *words: str, scenarios: int = 200) -> Iterator["subprocess.Popen[str]"]:
+def going_on(
+    folder: Path, shop: Shop, *words: str, scenarios: int = 200
+) -> Iterator["subprocess.Popen[str]"]:
     """Start a load that would go on for long, and wait until there were so many scenarios."""
-    command = [sys.executable, "-m", "conformance", "load", "shop.yaml", *words, "--runs", "runs", "--workers", "2"]
-    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    command = [
+        sys.executable,
+        "-m",
+        "conformance",
+        "load",
+        "shop.yaml",
+        *words,
+        "--runs",
+        "runs",
+        "--workers",
+        "2",
+    ]
+    process = subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
     try:
         while len(shop.names) + len(shop.queries) < scenarios:
             assert process.poll() is None
@@ -36,17 +51,25 @@ def going_on(folder: Path, shop: Shop, *words: str, scenarios: int = 200) -> Ite
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
 def test_what_was_measured_is_kept(tmp_path: Path, number: signal.Signals) -> None:
-    """The record and every form of the report hold what there was, and say what is missing; the exit code is 130."""
+    """The record and every form of the report hold what there was, and say what is missing.
+
+    The exit code is 130.
+    """
     write_load(tmp_path, ENDLESS)
     shop = Shop()
-    with serve(shop) as url, going_on(tmp_path, shop, "--runtime", f"shop={url}", "--json") as process:
+    with (
+        serve(shop) as url,
+        going_on(tmp_path, shop, "--runtime", f"shop={url}", "--json") as process,
+    ):
         process.send_signal(number)
         said, complaint = process.communicate(timeout=30)
     report = json.loads(said)
     assert process.returncode == 130
     assert complaint.splitlines()[-1] == "interrupted; what was written so far is kept"
     assert (report["complete"], report["red"], report["failed"]) == (False, True, 0)
-    assert 150 <= report["scenarios"] <= len(shop.queries) + len(shop.names)  # of 200, but for what came last
+    assert (
+        150 <= report["scenarios"] <= len(shop.queries) + len(shop.names)
+    )  # of 200, but for what came last
     assert 0 < report["counted_s"] < 20
     assert report["outcome"].startswith("FAIL, interrupted: ")
     again = conformance("report", "--runs", "runs", "--format", "json", cwd=tmp_path)
@@ -61,7 +84,7 @@ def test_what_was_measured_is_kept(tmp_path: Path, number: signal.Signals) -> No
 
 
 def test_the_first_runtime_is_kept_when_the_second_is_not_there(tmp_path: Path) -> None:
-    """Whatever ends a load, what was measured before stays: here nobody answers for the second runtime."""
+    """Whatever ends a load, earlier results stay: here nobody answers for the second runtime."""
     write_load(tmp_path)
     with serve(Shop()) as url:
         both = ("--runtime", f"one={url}", "--runtime", "two=http://127.0.0.1:9")
@@ -86,10 +109,13 @@ def test_a_load_that_is_killed_leaves_its_record(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
 def test_no_worker_is_left(tmp_path: Path) -> None:
-    """Asked to end while the service does not answer, it does, and so do the processes that drove the load."""
+    """A load asked to end while the service does not answer ends, and so do its processes."""
     write_load(tmp_path, ENDLESS)
     shop = Shop(takes_s=0.7)
-    with serve(shop) as url, going_on(tmp_path, shop, "--runtime", f"shop={url}", scenarios=1) as process:
+    with (
+        serve(shop) as url,
+        going_on(tmp_path, shop, "--runtime", f"shop={url}", scenarios=1) as process,
+    ):
         workers = descendants(process.pid)
         process.send_signal(signal.SIGTERM)
         _, complaint = process.communicate(timeout=30)

@@ -1,4 +1,4 @@
-"""Locust, with a master and two workers on this machine, goes through the same scenarios as `conformance load`."""
+"""Locust, with a master and two local workers, runs the same scenarios as `conformance load`."""
 
 import csv
 import os
@@ -27,9 +27,13 @@ def test_the_same_counts(tmp_path: Path) -> None:
         _drive_by_locust(tmp_path, url)
     with (tmp_path / "locust_stats.csv").open() as file:
         rows = {row["Name"]: row for row in csv.DictReader(file)}
-    found = {name: (int(row["Request Count"]), int(row["Failure Count"])) for name, row in rows.items()}
+    found = {
+        name: (int(row["Request Count"]), int(row["Failure Count"])) for name, row in rows.items()
+    }
     steps = {
-        f"{each['name']} {step['name']}": (step["exchanges"], 0) for each in report["classes"] for step in each["steps"]
+        f"{each['name']} {step['name']}": (step["exchanges"], 0)
+        for each in report["classes"]
+        for step in each["steps"]
     }
     assert found | {"Aggregated": ()} == counts(report["classes"]) | steps | {"Aggregated": ()}
     assert sorted(theirs.queries) == sorted(ours.queries)
@@ -37,12 +41,45 @@ def test_the_same_counts(tmp_path: Path) -> None:
 
 def _drive_by_locust(folder: Path, url: str) -> None:
     port, file = str(free_port()), write_load(folder)
-    given = {**os.environ, "LOAD_FILE": str(file), "LOAD_SCENARIOS": str(COUNTED), "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "locust", "-f", str(ROOT / "conformance/load/locustfile.py"), "--host", url]
-    master = [*command, "--master", "--master-bind-port", port, "--headless", "--users", "4", "--spawn-rate", "4"]
-    master += ["--expect-workers", "2", "--run-time", "6s", "--csv", str(folder / "locust"), "--only-summary"]
+    given = {
+        **os.environ,
+        "LOAD_FILE": str(file),
+        "LOAD_SCENARIOS": str(COUNTED),
+        "PYTHONPATH": str(ROOT),
+    }
+    command = [
+        sys.executable,
+        "-m",
+        "locust",
+        "-f",
+        str(ROOT / "conformance/load/locustfile.py"),
+        "--host",
+        url,
+    ]
+    master = [
+        *command,
+        "--master",
+        "--master-bind-port",
+        port,
+        "--headless",
+        "--users",
+        "4",
+        "--spawn-rate",
+        "4",
+    ]
+    master += [
+        "--expect-workers",
+        "2",
+        "--run-time",
+        "6s",
+        "--csv",
+        str(folder / "locust"),
+        "--only-summary",
+    ]
     worker = [*command, "--worker", "--master-host", "127.0.0.1", "--master-port", port]
-    with subprocess.Popen(master, env=given, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as conducting:
+    with subprocess.Popen(
+        master, env=given, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as conducting:
         workers = [
             subprocess.Popen(
                 worker,

@@ -1,4 +1,7 @@
-"""Worker profiles are the same wherever and whenever they are made, and their phone numbers are no secret numbers."""
+"""Worker profiles are the same wherever and whenever they are made.
+
+Their phone numbers are not secret numbers.
+"""
 
 import sys
 from collections import Counter
@@ -27,8 +30,16 @@ def test_a_profile_needs_no_other() -> None:
 def test_profiles_stay_what_they_are() -> None:
     """An index is kept under their digest, so a change of the rules or tables has to be meant."""
     first = profiles.profile(7, 0)
-    assert first.text == "forklift operator in Philadelphia, PA: clamp truck and cold storage; days; $25.34 an hour"
-    assert (first.name, first.phone, first.email) == ("Linda Walton", "555-946-4671", "linda.walton.0@example.com")
+    assert (
+        first.text
+        == "forklift operator in Philadelphia, PA: clamp truck and cold storage; days; $25.34 an "
+        "hour"
+    )
+    assert (first.name, first.phone, first.email) == (
+        "Linda Walton",
+        "555-946-4671",
+        "linda.walton.0@example.com",
+    )
 
 
 def test_profiles_are_as_the_tables_say() -> None:
@@ -36,7 +47,10 @@ def test_profiles_are_as_the_tables_say() -> None:
     made = list(profiles.profiles(7, COUNT))
     places = Counter(each.city for each in made)
     assert places["New York"] > places["Albany"]
-    wages = {role: sorted(each.wage for each in made if each.role == role) for role in ("registered nurse", "packer")}
+    wages = {
+        role: sorted(each.wage for each in made if each.role == role)
+        for role in ("registered nurse", "packer")
+    }
     nurse, packer = (wages[role][len(wages[role]) // 2] for role in ("registered nurse", "packer"))
     assert nurse > packer
     assert 0.88 < sum(each.status == "active" for each in made) / COUNT < 0.96
@@ -44,7 +58,7 @@ def test_profiles_are_as_the_tables_say() -> None:
 
 
 def test_no_phone_number_is_taken_for_a_social_security_number() -> None:
-    """Counted over every phone number that the whole load has: none, while a number of the other kind is."""
+    """No phone number of the whole load is read as a social security number; a real one is."""
     numbers = [each.phone for each in profiles.profiles(profiles.SEED, WHOLE_LOAD)]
     taken = [number for number in numbers if holds_social_security_number(f"call {number} today.")]
     assert (len(numbers), len(set(numbers)), taken) == (WHOLE_LOAD, 99_899, [])

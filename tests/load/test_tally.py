@@ -10,20 +10,22 @@ from tests.load.shop import write_load
 
 
 def tally_of(folder: Path, *outcomes: Outcome) -> LoadTally:
-    """Return the tally of outcomes in the scenarios of the shop, of which seconds 10 to 20 count."""
+    """Return the tally of outcomes in the shop's scenarios, of which seconds 10 to 20 count."""
     tally = LoadTally(read_load(write_load(folder)).scenarios, 10.0, 20.0)
     tally.add(outcomes, {})
     return tally
 
 
 def outcome(began_s: float, elapsed_us: int) -> Outcome:
-    """Return a scenario that did not fail, of two steps that took a fifth and the rest of its time."""
+    """Return a scenario without failure, of two steps: a fifth and the rest of its time."""
     steps_us = (elapsed_us // 5, elapsed_us - elapsed_us // 5)
-    return Outcome(scenario=0, began_s=began_s, elapsed_us=elapsed_us, steps_us=steps_us, cause=None)
+    return Outcome(
+        scenario=0, began_s=began_s, elapsed_us=elapsed_us, steps_us=steps_us, cause=None
+    )
 
 
 def test_the_percentiles_of_a_report(tmp_path: Path) -> None:
-    """Half, nine tenths, all but a hundredth, and the longest, of a scenario and of each of its steps."""
+    """Percentiles 50, 90 and 99 and the maximum, of a scenario and of each of its steps."""
     tally = tally_of(tmp_path, *(outcome(10.0, 1_000 * number) for number in range(1, 101)))
 
     found, other = tally.classes()
@@ -33,7 +35,11 @@ def test_the_percentiles_of_a_report(tmp_path: Path) -> None:
         (found.steps[0].times, Times(p50_ms=10, p90_ms=18, p99_ms=19.8, max_ms=20)),
     ):
         for name in ("p50_ms", "p90_ms", "p99_ms", "max_ms"):
-            assert getattr(wanted, name) <= getattr(seen, name) <= getattr(wanted, name) * (1 + 1 / 512)
+            assert (
+                getattr(wanted, name)
+                <= getattr(seen, name)
+                <= getattr(wanted, name) * (1 + 1 / 512)
+            )
     assert (other.scenarios, other.times) == (0, Times(p50_ms=0, p90_ms=0, p99_ms=0, max_ms=0))
 
 

@@ -1,10 +1,11 @@
 """A command that leaves files, with habits to choose from its first argument.
 
-`copies` rewrites `in.jsonl` as `out/rows.jsonl` and says how many rows there were; `reorders` writes the rows in
-another order; `tears` leaves the last line without its end; `rounds` writes numbers as floats; `drops` leaves a row
-out; `fails` exits with 3; `crashes` kills itself; `hangs` never ends; `eats` takes memory without end; `floods` prints
-without end; `litters` leaves many files; `deletes` removes its input; `leaves` starts a daemon that outlives it;
-`tells` prints its environment and clock.
+`copies` rewrites `in.jsonl` as `out/rows.jsonl` and says how many rows there were; `reorders`
+writes the rows in another order; `tears` leaves the last line without its end; `rounds` writes
+numbers as floats; `drops` leaves a row out; `fails` exits with 3; `crashes` kills itself; `hangs`
+never ends; `eats` takes memory without end; `floods` prints without end; `litters` leaves many
+files; `deletes` removes its input; `leaves` starts a daemon that outlives it; `tells` prints its
+environment and clock.
 """
 
 import json
@@ -66,7 +67,9 @@ def litters() -> None:
 
 
 def leaves() -> None:
-    daemon = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], start_new_session=True)
+    daemon = subprocess.Popen(
+        [sys.executable, "-c", "import time; time.sleep(60)"], start_new_session=True
+    )
     Path("daemon.json").write_text(json.dumps({"pid": daemon.pid}))
 
 

@@ -1,6 +1,9 @@
-"""Appends records as many programs do, with a line end behind each and in a write of its own; run as a program.
+"""Appends records as many programs do, with a line end behind each and in a write of its own.
 
-Its arguments are those of `tests.batch.appender`. A death between the two writes, or another writer, glues two records.
+Run as a program.
+
+Its arguments are those of `tests.batch.appender`. A death between the two writes, or another
+writer, glues two records.
 """
 
 import itertools

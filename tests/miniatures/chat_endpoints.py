@@ -11,7 +11,9 @@ GOOD = "WHERE: shop.py:2\nSEVERITY: BLOCK\nCLAIM: total is never given back\n"
 
 def completion(text: str, tokens: int = 7) -> Reply:
     """Return a chat completion."""
-    return json_reply({"choices": [{"message": {"content": text}}], "usage": {"completion_tokens": tokens}})
+    return json_reply(
+        {"choices": [{"message": {"content": text}}], "usage": {"completion_tokens": tokens}}
+    )
 
 
 def says(text: str) -> Service:
@@ -37,7 +39,11 @@ def is_rate_limited(times: int) -> Service:
 
     def service(_: Received) -> Reply:
         left[0] -= 1
-        return json_reply({"error": "busy"}, 429, retry_after="0") if left[0] >= 0 else completion(GOOD)
+        return (
+            json_reply({"error": "busy"}, 429, retry_after="0")
+            if left[0] >= 0
+            else completion(GOOD)
+        )
 
     return service
 
@@ -85,7 +91,9 @@ def keeps(seen: list[Received], service: Service) -> Service:
 
 def as_json(*rows: tuple[str, str, str]) -> str:
     """Return findings in the form that an endpoint can be held to."""
-    return json.dumps({"findings": [{"where": at, "severity": how, "claim": what} for at, how, what in rows]})
+    return json.dumps(
+        {"findings": [{"where": at, "severity": how, "claim": what} for at, how, what in rows]}
+    )
 
 
 FAULTS: dict[str, tuple[Callable[[Received], Reply], str]] = {

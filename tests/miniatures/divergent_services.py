@@ -1,6 +1,9 @@
-"""Tiny services, each named by the one way in which it diverges from `serves_orders` or from another plain service.
+"""Tiny services, each named by the way in which it diverges.
 
-All answer every request alike but for `answers_alternately`, which is a new difference each time it is asked.
+Each diverges in one way from `serves_orders` or from another plain service.
+
+All answer every request alike but for `answers_alternately`, which is a new difference each time it
+is asked.
 """
 
 import itertools
@@ -162,7 +165,9 @@ def refuses_in_json() -> Service:
 
 def speaks_text_on_error() -> Service:
     """Refuse with plain text."""
-    return lambda _: Reply(status=422, headers={"content-type": "text/plain"}, body=b"unprocessable")
+    return lambda _: Reply(
+        status=422, headers={"content-type": "text/plain"}, body=b"unprocessable"
+    )
 
 
 def sends_nothing() -> Service:
@@ -182,7 +187,9 @@ def tags_enums() -> Service:
 
 def tags_enums_flat() -> Service:
     """Refuse with a flat struct, its unused fields at zero."""
-    return always({"Kind": "schema", "Field": "artifact", "Reason": "missing", "Limit": 0}, status=422)
+    return always(
+        {"Kind": "schema", "Field": "artifact", "Reason": "missing", "Limit": 0}, status=422
+    )
 
 
 def diverges_twice() -> Service:

@@ -1,4 +1,6 @@
-"""A program that says what it was sent in every way it knows: in bodies, header fields, its log and its last words.
+"""A program that repeats what it was sent in every way it knows.
+
+The ways are bodies, header fields, its log and its last words.
 
 `python echoes_secrets.py PORT`; anything asked of `/crash` ends it.
 """
@@ -33,7 +35,10 @@ def ways(value: str) -> Iterator[tuple[str, str]]:
     yield "hex, upper", raw.hex().upper()
     for offset in range(3):
         yield f"base64 at {offset}", base64.b64encode(b"u:"[:offset] + raw + b"!").decode()
-        yield f"base64url at {offset}", base64.urlsafe_b64encode(b"u:"[:offset] + raw + b"!").decode()
+        yield (
+            f"base64url at {offset}",
+            base64.urlsafe_b64encode(b"u:"[:offset] + raw + b"!").decode(),
+        )
 
 
 class Echo(http.server.BaseHTTPRequestHandler):
@@ -45,7 +50,9 @@ class Echo(http.server.BaseHTTPRequestHandler):
         """Echo, or crash."""
         body = self.rfile.read(int(self.headers.get("content-length") or 0)).decode()
         fields = [
-            value.encode("latin-1").decode("latin-1") for name in SENT for value in self.headers.get_all(name, [])
+            value.encode("latin-1").decode("latin-1")
+            for name in SENT
+            for value in self.headers.get_all(name, [])
         ]
         values = [*fields, unquote(self.path.rpartition("/")[2]), body]
         for value in values:

@@ -100,7 +100,10 @@ def drops_the_handshake(connection: socket.socket) -> None:
 
 
 def takes_slowly(connection: socket.socket) -> None:
-    """Take the first part of a long request bit by bit over half a second, then the rest, and answer."""
+    """Take the first part of a long request bit by bit, then the rest, and answer.
+
+    The first part takes half a second.
+    """
     left = 16 << 20
     for _ in range(10):
         left -= len(connection.recv(512 << 10))
@@ -195,7 +198,9 @@ speaks_lower_case = says(b"http/1.1 200 ok\r\n\r\n")
 
 def json_answer(body: bytes, media: bytes = b"application/json") -> Script:
     """Return a script that answers with a body that calls itself JSON."""
-    return says_and_waits(OK, b"content-type: %b\r\ncontent-length: %d\r\n\r\n" % (media, len(body)), body)
+    return says_and_waits(
+        OK, b"content-type: %b\r\ncontent-length: %d\r\n\r\n" % (media, len(body)), body
+    )
 
 
 def head(*fields: bytes, status_line: bytes = b"HTTP/1.1 200 OK") -> Script:
@@ -223,7 +228,9 @@ chunked_and_length = head(b"transfer-encoding: chunked", b"content-length: 2")
 unknown_transfer_coding = head(b"transfer-encoding: rot13")
 chunked_twice = head(b"transfer-encoding: chunked, chunked")
 gzip_as_transfer_coding = head(b"transfer-encoding: gzip, chunked")
-answers_101 = head(b"upgrade: x", b"connection: upgrade", status_line=b"HTTP/1.1 101 Switching Protocols")
+answers_101 = head(
+    b"upgrade: x", b"connection: upgrade", status_line=b"HTTP/1.1 101 Switching Protocols"
+)
 answers_bare_101 = head(status_line=b"HTTP/1.1 101 Switching Protocols")
 answers_099 = head(b"content-length: 0", status_line=b"HTTP/1.1 099 Odd")
 answers_20 = head(b"content-length: 0", status_line=b"HTTP/1.1 20 OK")
@@ -264,7 +271,9 @@ junk_after_brotli = says(coded(brotli.compress(b"hello") + b"junk", b"br"))
 zstd_bomb = says(coded(zstandard.compress(bytes(64 << 20)), b"zstd"))
 broken_zstd = says(coded(b"no zstd at all", b"zstd"))
 cut_zstd = says(coded(zstandard.compress(b"hello" * 100)[:-2], b"zstd"))
-wide_zstd = says(coded(zstandard.ZstdCompressor(compression_params=_WIDE).compress(bytes(1 << 24)), b"zstd"))
+wide_zstd = says(
+    coded(zstandard.ZstdCompressor(compression_params=_WIDE).compress(bytes(1 << 24)), b"zstd")
+)
 junk_after_gzip = says(coded(gzip(b"hello") + b"junk"))
 unknown_coding = says(coded(b"hello", b"compress"))
 floods_informational = repeats(b"", b"HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n")
@@ -275,8 +284,12 @@ answers_twice = says_and_waits((OK + b"content-length: 0\r\n\r\n") * 2)
 answers_204_with_body = says_and_waits(b"HTTP/1.1 204 No Content\r\n\r\nabc")
 answers_304_with_body = says_and_waits(b"HTTP/1.1 304 Not Modified\r\ncontent-length: 3\r\n\r\nabc")
 redirects_to_itself = head(b"location: /", b"content-length: 0", status_line=b"HTTP/1.1 302 Found")
-redirects_to_a_file = head(b"location: file:///etc/passwd", b"content-length: 0", status_line=b"HTTP/1.1 302 Found")
-redirects_elsewhere = head(b"location: http://192.0.2.1/", b"content-length: 0", status_line=b"HTTP/1.1 307 Away")
+redirects_to_a_file = head(
+    b"location: file:///etc/passwd", b"content-length: 0", status_line=b"HTTP/1.1 302 Found"
+)
+redirects_elsewhere = head(
+    b"location: http://192.0.2.1/", b"content-length: 0", status_line=b"HTTP/1.1 307 Away"
+)
 lies_about_charset = json_answer('{"a": "\u00e9"}'.encode(), b"application/json; charset=utf-7")
 json_in_latin_1 = json_answer(b'{"a": "\xe9"}')
 json_in_utf_16 = json_answer('{"a": 1}'.encode("utf-16"))

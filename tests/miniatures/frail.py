@@ -1,6 +1,9 @@
-"""A service that ends at some paths: `python frail.py PORT [FOLDER]`; without a folder it never ends.
+"""A service that ends at some paths: `python frail.py PORT [FOLDER]`.
 
-`/dies` always ends it, `/dies-once` only the first time, of which a file in the folder is the memory.
+Without a folder it never ends.
+
+`/dies` always ends it, `/dies-once` only the first time, of which a file in the folder is the
+memory.
 """
 
 import os

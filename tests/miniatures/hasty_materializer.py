@@ -1,9 +1,9 @@
 """A materializer in small, with habits to choose from its first argument.
 
-It copies each `data/_kb/*.jsonl` to `data/evidence/2026/11/25/` and writes a receipt.  `keeps` does that as
-docs/distillation.md says: each file beside its place, to the disk, then in its place, the receipt last.  `claims`
-writes the receipt first; `tears` writes each file in its place; `litters` leaves what it could not finish; `shrugs`
-says that all went well when nothing did.
+It copies each `data/_kb/*.jsonl` to `data/evidence/2026/11/25/` and writes a receipt.  `keeps` does
+that as docs/distillation.md says: each file beside its place, to the disk, then in its place, the
+receipt last.  `claims` writes the receipt first; `tears` writes each file in its place; `litters`
+leaves what it could not finish; `shrugs` says that all went well when nothing did.
 """
 
 import hashlib
@@ -42,10 +42,21 @@ def receipt(root: Path, sources: list[Path]) -> bytes:
         content = source.read_bytes()
         sha256, rows = hashlib.sha256(content).hexdigest(), len(content.splitlines())
         counts = {"read": rows, "written": rows, "deduplicated": 0, "skipped": 0}
-        read.append({"file": str(source.relative_to(root)), "sha256": sha256, "bytes": len(content), **counts})
-        written.append({"file": f"{FOLDER}/{source.name}", "sha256": sha256, "records": rows, "written": rows})
+        read.append(
+            {
+                "file": str(source.relative_to(root)),
+                "sha256": sha256,
+                "bytes": len(content),
+                **counts,
+            }
+        )
+        written.append(
+            {"file": f"{FOLDER}/{source.name}", "sha256": sha256, "records": rows, "written": rows}
+        )
     claim = {"outputs": written, "sources": read}
-    digest = hashlib.sha256(json.dumps(claim, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    digest = hashlib.sha256(
+        json.dumps(claim, sort_keys=True, separators=(",", ":")).encode()
+    ).hexdigest()
     rows = sum(output["records"] for output in written)
     sums = {"read": rows, "written": rows, "deduplicated": 0, "skipped": 0}
     return json.dumps({**claim, **sums, "digest": digest}).encode()

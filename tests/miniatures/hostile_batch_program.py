@@ -1,9 +1,10 @@
 """A command that leaves what nobody should open, with habits to choose from its first argument.
 
-`pipes` puts a pipe in the place of its input, `links` a link to another file; `hides` makes its output stream a pipe;
-`swaps` puts a link to another folder in the place of its own; `digs` leaves folders in one another, deeper than Python
-goes; `inflates` leaves a sparse file of 1 TiB, `replaces` makes its input one; `leads` puts links where the next step's
-files will be, to the folder in its second argument.
+`pipes` puts a pipe in the place of its input, `links` a link to another file; `hides` makes its
+output stream a pipe; `swaps` puts a link to another folder in the place of its own; `digs` leaves
+folders in one another, deeper than Python goes; `inflates` leaves a sparse file of 1 TiB,
+`replaces` makes its input one; `leads` puts links where the next step's files will be, to the
+folder in its second argument.
 """
 
 import os

@@ -1,4 +1,6 @@
-"""Two miniature model servers that stream one answer, and twelve defects that a port of one of them may have.
+"""Two miniature model servers that stream one answer, and twelve defects of a port.
+
+A port of one of them may have the defects.
 
 Both cut the text into pieces of their own, send comments between, and name the same model.
 """
@@ -49,7 +51,11 @@ def _split_code_points(events: Events) -> Events:
     raw = TEXT.encode()
     pieces = [raw[at : at + 3].decode("utf-8", "replace") for at in range(0, len(raw), 3)]
     texts = [at for at, event in enumerate(events) if '"content"' in event]
-    return [*events[: texts[0]], *(chunk({"content": piece}) for piece in pieces), *events[texts[-1] + 1 :]]
+    return [
+        *events[: texts[0]],
+        *(chunk({"content": piece}) for piece in pieces),
+        *events[texts[-1] + 1 :],
+    ]
 
 
 def _swapped(events: Events) -> Events:
@@ -79,8 +85,13 @@ DEFECTS: dict[str, Defect] = {
 ALL_AT_THE_END = "all-at-the-end"
 
 
-def streams(events: Sequence[str], pause_s: float = 0.0, *, held_back: bool = False, endless: bool = False) -> Script:
-    """Send the events one by one, each with a comment before it, or all at the end; then end, or wait without end."""
+def streams(
+    events: Sequence[str], pause_s: float = 0.0, *, held_back: bool = False, endless: bool = False
+) -> Script:
+    """Send the events one by one, each with a comment before it, or all at the end.
+
+    Then end, or wait without end.
+    """
 
     def script(connection: socket.socket, _: bytes) -> None:
         connection.sendall(HEAD)

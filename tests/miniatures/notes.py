@@ -1,4 +1,7 @@
-"""A service that keeps notes, as two teams would write it: ids and times of its own, one defect at a time."""
+"""A service that keeps notes, as two teams would write it, one defect at a time.
+
+Ids and times are its own.
+"""
 
 import datetime as dt
 import json
@@ -16,7 +19,11 @@ DOCUMENT: dict[str, Any] = {
     "info": {"title": "notes", "version": "1"},
     "paths": {
         "/notes": {
-            "get": {"parameters": [{"name": "limit", "in": "query", "schema": {"type": "integer", "maximum": 50}}]},
+            "get": {
+                "parameters": [
+                    {"name": "limit", "in": "query", "schema": {"type": "integer", "maximum": 50}}
+                ]
+            },
             "post": {
                 "requestBody": {
                     "content": {
@@ -26,7 +33,11 @@ DOCUMENT: dict[str, Any] = {
                                 "required": ["title"],
                                 "properties": {
                                     "title": {"type": "string", "minLength": 1},
-                                    "stars": {"type": "integer", "minimum": 1, "maximum": _MOST_STARS},
+                                    "stars": {
+                                        "type": "integer",
+                                        "minimum": 1,
+                                        "maximum": _MOST_STARS,
+                                    },
                                 },
                             }
                         }
@@ -35,7 +46,9 @@ DOCUMENT: dict[str, Any] = {
             },
         },
         "/notes/{id}": {
-            "parameters": [{"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}],
+            "parameters": [
+                {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+            ],
             "get": {},
             "delete": {},
         },
@@ -82,7 +95,9 @@ class Notes:
         try:
             note = json.loads(request.body)
         except (ValueError, RecursionError):
-            return json_reply({"code": "bad_json"}, 422 if self.defect == "malformed is 422" else 400)
+            return json_reply(
+                {"code": "bad_json"}, 422 if self.defect == "malformed is 422" else 400
+            )
         if not isinstance(note, dict) or not isinstance(note.get("title"), str):
             return json_reply({"code": "bad_note"}, 422)
         stars = note.get("stars", 1)
@@ -95,7 +110,9 @@ class Notes:
         made = {"id": str(uuid.uuid4()), "title": note["title"], "stars": shown, "created_at": now}
         self.held[made["id"]] = made
         extra = {} if self.defect == "no owner field" else {"x_owner": "us"}
-        return json_reply(made, 201, location=f"/notes/{made['id']}", x_request_id=str(uuid.uuid4()), **extra)
+        return json_reply(
+            made, 201, location=f"/notes/{made['id']}", x_request_id=str(uuid.uuid4()), **extra
+        )
 
     def _fits(self, stars: int) -> bool:
         least = 0 if self.defect == "no stars" else 1
@@ -103,7 +120,9 @@ class Notes:
 
     def _listed(self, request: Received) -> Reply:
         written = request.target.partition("limit=")[2] or "10"
-        limit = int(written) if written.isascii() and written.isdigit() and len(written) < 9 else 1_000
+        limit = (
+            int(written) if written.isascii() and written.isdigit() and len(written) < 9 else 1_000
+        )
         most = 60 if self.defect == "limit 60" else 50
         if limit > most:
             return json_reply({"code": "bad_limit"}, 422)

@@ -1,11 +1,14 @@
-"""A program that serves on a port and is started as a process, with habits to choose from the command line.
+"""A program that serves on a port and is started as a process.
 
-`python program.py PORT [HABIT=VALUE …]`: `after=S` listens only after some seconds, `exits=N` ends at once with a code,
-`mute` never listens, `stubborn` ignores SIGTERM, `unready=N` answers the first N requests with 503, `on=ADDRESS`
-listens there, `shares` lets others listen on its port, `forks=N` has children, `leaves=N` has children in sessions of
-their own that ignore SIGTERM, `zombies=N` buries none of its children, `daemon` serves in the background and ends,
-`floods` logs without end.  It answers `/kill` by killing itself with SIGSEGV, `/exit` by ending with 3, `/environment`
-with its environment and `/pid` with its id.
+Its habits are chosen on the command line.
+
+`python program.py PORT [HABIT=VALUE …]`: `after=S` listens only after some seconds, `exits=N` ends
+at once with a code, `mute` never listens, `stubborn` ignores SIGTERM, `unready=N` answers the first
+N requests with 503, `on=ADDRESS` listens there, `shares` lets others listen on its port, `forks=N`
+has children, `leaves=N` has children in sessions of their own that ignore SIGTERM, `zombies=N`
+buries none of its children, `daemon` serves in the background and ends, `floods` logs without end.
+It answers `/kill` by killing itself with SIGSEGV, `/exit` by ending with 3, `/environment` with its
+environment and `/pid` with its id.
 """
 
 import http.server
@@ -34,7 +37,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             sys.stdout.flush()
             os._exit(3)
         answers = {"/environment": dict(os.environ), "/pid": os.getpid()}
-        body = json.dumps(answers.get(self.path, {"path": self.path, "seen": dict(self.headers)})).encode()
+        body = json.dumps(
+            answers.get(self.path, {"path": self.path, "seen": dict(self.headers)})
+        ).encode()
         status = 503 if Handler.unready > 0 else 200
         Handler.unready -= 1
         self.send_response(status)

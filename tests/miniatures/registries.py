@@ -1,7 +1,10 @@
-"""Tiny stateful services that register workers, each under ids of its own making, named by what they get wrong.
+"""Tiny stateful services that register workers, named by what they get wrong.
 
-`POST /workers` registers the body's name and tells the id in body and Location; `GET` and `DELETE /workers/ID` do what
-they say; `GET /workers` lists them; `GET /pair/A/B` shows two; `POST /echo` answers with what it was sent.
+Each worker gets an id that the service makes itself.
+
+`POST /workers` registers the body's name and tells the id in body and Location; `GET` and `DELETE
+/workers/ID` do what they say; `GET /workers` lists them; `GET /pair/A/B` shows two; `POST /echo`
+answers with what it was sent.
 """
 
 import itertools
@@ -43,7 +46,9 @@ class Registry:
             self.received.append(request)
             kind, _, rest = request.target.lstrip("/").partition("/")
             if kind == "echo":
-                return json_reply({"body": request.body.decode(), "token": request.headers.get("x-token")})
+                return json_reply(
+                    {"body": request.body.decode(), "token": request.headers.get("x-token")}
+                )
             if kind == "pair":
                 first, second = map(unquote, rest.split("/"))
                 return json_reply(self.pair(first, second))
@@ -67,7 +72,9 @@ class Registry:
         made = self.make_id(next(self.numbers))
         worker = {"id": made, "name": request.json()["name"]}
         self.workers[str(made)] = worker
-        return json_reply(worker, 201, location=f"/workers/{quote(str(made))}", etag=json.dumps(str(made)))
+        return json_reply(
+            worker, 201, location=f"/workers/{quote(str(made))}", etag=json.dumps(str(made))
+        )
 
     def shown(self, worker_id: str) -> dict[str, str | int]:
         """Return what the registry says of a worker."""
@@ -109,12 +116,17 @@ class SplitsHeaders(Registry):
 
     def register(self, request: Received) -> Reply:
         """Tell an id of two lines."""
-        return json_reply({"id": "a\r\nx-injected: b", "name": request.json()["name"]}, 201, location="/w", etag='"x"')
+        return json_reply(
+            {"id": "a\r\nx-injected: b", "name": request.json()["name"]},
+            201,
+            location="/w",
+            etag='"x"',
+        )
 
 
 @dataclass(slots=True)
 class HoldsBackAnswers(Registry):
-    """Does what it is asked, and keeps the answers to some methods back until it is told to go on."""
+    """Does what is requested, and delays the answers to some methods until released."""
 
     methods: frozenset[str] = frozenset()
     kept_back: "queue.Queue[Received]" = field(default_factory=queue.Queue)

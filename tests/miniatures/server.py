@@ -1,7 +1,8 @@
 """The stage that miniatures play on: real sockets on 127.0.0.1, one thread a connection.
 
-A *talk* gets the socket of every connection; a *script* gets the socket and the bytes of each whole request and does
-what it likes; a *service* is a function from a request to an answer, served with correct framing and keep-alive.
+A *talk* gets the socket of every connection; a *script* gets the socket and the bytes of each whole
+request and does what it likes; a *service* is a function from a request to an answer, served with
+correct framing and keep-alive.
 """
 
 import contextlib
@@ -45,7 +46,10 @@ Service = Callable[[Received], Reply]
 
 def json_reply(value: object, status: int = 200, **headers: str) -> Reply:
     """Return a JSON reply; underscores in header names become hyphens."""
-    fields = {"content-type": "application/json", **{name.replace("_", "-"): text for name, text in headers.items()}}
+    fields = {
+        "content-type": "application/json",
+        **{name.replace("_", "-"): text for name, text in headers.items()},
+    }
     return Reply(status=status, headers=fields, body=json.dumps(value).encode())
 
 
@@ -91,7 +95,9 @@ def serve(service: Service, port: int = 0) -> Iterator[str]:
         )
         bodiless = request.startswith(b"HEAD ") or reply.status in {204, 304}
         framing = "" if reply.status in {204, 304} else f"content-length: {len(reply.body)}\r\n"
-        connection.sendall(f"{head}{framing}\r\n".encode("latin-1") + (b"" if bodiless else reply.body))
+        connection.sendall(
+            f"{head}{framing}\r\n".encode("latin-1") + (b"" if bodiless else reply.body)
+        )
 
     with serve_script(script, port) as url:
         yield url
@@ -102,7 +108,9 @@ def received(request: bytes) -> Received:
     head, _, body = request.partition(b"\r\n\r\n")
     first, *fields = head.decode("latin-1").split("\r\n")
     method, target, _ = first.split(" ", 2)
-    headers = {name.lower(): text.strip() for name, _, text in (line.partition(":") for line in fields)}
+    headers = {
+        name.lower(): text.strip() for name, _, text in (line.partition(":") for line in fields)
+    }
     return Received(method=method, target=target, headers=headers, body=body)
 
 

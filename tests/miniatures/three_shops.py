@@ -1,7 +1,9 @@
-"""Three versions of one shop with thirty planted causes: 24 routes of five things each, 120 requests.
+"""Three versions of one shop with thirty planted causes.
 
-`told_by` says what a version answers; None is a connection that ends without an answer.  Each plant names the version
-that has it and the route; all else is alike in all three.
+They have 24 routes of five things each, and 120 requests.
+
+`told_by` says what a version answers; None is a connection that ends without an answer.  Each plant
+names the version that has it and the route; all else is alike in all three.
 """
 
 import json
@@ -72,7 +74,9 @@ def sets(name: str, value: object) -> Plant:
 
 def drops(name: str) -> Plant:
     """Return a plant that leaves a member out."""
-    return lambda told, _: replace(told, body={key: value for key, value in told.body.items() if key != name})
+    return lambda told, _: replace(
+        told, body={key: value for key, value in told.body.items() if key != name}
+    )
 
 
 def refuses(status: int, code: str) -> Plant:
@@ -136,7 +140,14 @@ PLANTS: Final[tuple[tuple[str, int, Plant], ...]] = (
     ("c", 16, sets("ship_to", "Oslo")),
     ("b", 17, sets("lines", [{"sku": "s1", "count": 2}])),  # another length
     ("c", 18, _wraps),
-    ("b", 19, sets("lines", lambda thing: [{"sku": "s9", "count": thing + 1}, {"sku": f"s{thing}", "count": 2}])),
+    (
+        "b",
+        19,
+        sets(
+            "lines",
+            lambda thing: [{"sku": "s9", "count": thing + 1}, {"sku": f"s{thing}", "count": 2}],
+        ),
+    ),
     ("a", 20, sends(b"one\ntwo\n", "text/plain")),
     ("b", 20, sends(b"one\ntwo\n", "text/plain")),
     ("c", 20, sends(b"one\nthree\n", "text/plain")),
@@ -165,7 +176,11 @@ def told_by(version: str, route: int, thing: int) -> Told | None:
 
 def answers(version: str) -> Script:
     """Return a script for `serve_script` that is one version."""
-    known = {target_of(route, thing): (route, thing) for route in range(ROUTES) for thing in range(THINGS)}
+    known = {
+        target_of(route, thing): (route, thing)
+        for route in range(ROUTES)
+        for thing in range(THINGS)
+    }
 
     def script(connection: Any, request: bytes) -> None:
         asked: Received = received(request)
@@ -174,18 +189,28 @@ def answers(version: str) -> Script:
             connection.close()
             return
         reply = told.reply()
-        head = f"HTTP/1.1 {reply.status} Status\r\n" + "".join(f"{n}: {text}\r\n" for n, text in reply.headers.items())
+        head = f"HTTP/1.1 {reply.status} Status\r\n" + "".join(
+            f"{n}: {text}\r\n" for n, text in reply.headers.items()
+        )
         connection.sendall(f"{head}content-length: {len(reply.body)}\r\n\r\n".encode() + reply.body)
 
     return script
 
 
 def suite() -> str:
-    """Return the suite: a case a thing, but for each route a case of two steps that asks for its last two."""
+    """Return the suite: a case for each thing, and a two-step case for each route.
+
+    The two-step case asks for the last two things of its route.
+    """
     lines = ["suite: shop/shelves", "compare: value", "cases:"]
     for route in range(ROUTES):
         single = range(THINGS - 2)
-        lines += [f"  - {{name: shelf-{_word(route)}-{n}, request: {{GET: {target_of(route, n)}}}}}" for n in single]
-        last = ", ".join(f"{{request: {{GET: {target_of(route, thing)}}}}}" for thing in (THINGS - 2, THINGS - 1))
+        lines += [
+            f"  - {{name: shelf-{_word(route)}-{n}, request: {{GET: {target_of(route, n)}}}}}"
+            for n in single
+        ]
+        last = ", ".join(
+            f"{{request: {{GET: {target_of(route, thing)}}}}}" for thing in (THINGS - 2, THINGS - 1)
+        )
         lines.append(f"  - {{name: shelf-{_word(route)}-last, steps: [{last}]}}")
     return "\n".join(lines) + "\n"

@@ -52,7 +52,9 @@ def serve_tls(context: ssl.SSLContext) -> Iterator[str]:
     """Answer every request over TLS; yields the base URL."""
 
     def talk(connection: socket.socket) -> None:
-        with context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False) as secured:
+        with context.wrap_socket(
+            connection, server_side=True, do_handshake_on_connect=False
+        ) as secured:
             try:
                 while read_request(secured):
                     secured.sendall(ANSWER)

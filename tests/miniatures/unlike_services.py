@@ -1,8 +1,10 @@
-"""Two services of one contract, each as its framework would write it: a wall of differences with few causes.
+"""Two services of one contract, each as its framework would write it.
 
-`plain_style` answers snake_case members, bare objects, `{"error", "message"}` errors; `other_style` the same things in
-camelCase, with other pagination, problem documents, and what a framework does by itself.  Each row of `ENDPOINTS` has
-several cases, so that what repeats can be seen to repeat.
+They show a wall of differences with few causes.
+
+`plain_style` answers snake_case members, bare objects, `{"error", "message"}` errors; `other_style`
+the same things in camelCase, with other pagination, problem documents, and what a framework does by
+itself.  Each row of `ENDPOINTS` has several cases, so that what repeats can be seen to repeat.
 """
 
 from typing import Any
@@ -16,7 +18,13 @@ TARGETS = tuple(f"/{kind}/{verb}" for kind in KINDS for verb in VERBS)
 
 
 def _thing(kind: str) -> dict[str, Any]:
-    return {"thing_kind": kind, "unit_price": 12, "made_at": "2026-11-23T10:00:00Z", "paid_by": None, "side_notes": []}
+    return {
+        "thing_kind": kind,
+        "unit_price": 12,
+        "made_at": "2026-11-23T10:00:00Z",
+        "paid_by": None,
+        "side_notes": [],
+    }
 
 
 def plain_style() -> Service:
@@ -26,8 +34,12 @@ def plain_style() -> Service:
         _, kind, verb = request.target.split("/")
         answers = {
             "one": lambda: json_reply(_thing(kind)),
-            "list": lambda: json_reply({"items": [_thing(kind)] * 2, "page": 1, "per_page": 20, "total": 2}),
-            "missing": lambda: json_reply({"error": "not_found", "message": f"no such {kind}"}, 404),
+            "list": lambda: json_reply(
+                {"items": [_thing(kind)] * 2, "page": 1, "per_page": 20, "total": 2}
+            ),
+            "missing": lambda: json_reply(
+                {"error": "not_found", "message": f"no such {kind}"}, 404
+            ),
             "invalid": lambda: json_reply({"error": "invalid"}, 422),
             "method": lambda: json_reply({"error": "method"}, 405, allow="GET"),
             "made": lambda: json_reply(_thing(kind), 201),
@@ -39,7 +51,12 @@ def plain_style() -> Service:
 
 
 def _other_thing(kind: str) -> dict[str, Any]:
-    return {"thingKind": kind, "unitPrice": 12.0, "madeAt": "2026-11-23T10:00:00+00:00", "sideNotes": None}
+    return {
+        "thingKind": kind,
+        "unitPrice": 12.0,
+        "madeAt": "2026-11-23T10:00:00+00:00",
+        "sideNotes": None,
+    }
 
 
 def other_style() -> Service:
@@ -47,9 +64,16 @@ def other_style() -> Service:
 
     def service(request: Received) -> Reply:
         _, kind, verb = request.target.split("/")
-        problem = {"type": "about:blank", "title": "Not Found", "status": 404, "detail": f"no {kind} here"}
+        problem = {
+            "type": "about:blank",
+            "title": "Not Found",
+            "status": 404,
+            "detail": f"no {kind} here",
+        }
         answers = {
-            "one": lambda: json_reply(_other_thing(kind), content_type="application/json; charset=utf-8"),
+            "one": lambda: json_reply(
+                _other_thing(kind), content_type="application/json; charset=utf-8"
+            ),
             "list": lambda: json_reply({"data": [_other_thing(kind)], "nextCursor": "x"}),
             "missing": lambda: json_reply(problem, 404, content_type="application/problem+json"),
             "invalid": lambda: json_reply({"title": "Bad Request"}, 400),
@@ -64,12 +88,16 @@ def other_style() -> Service:
 
 def fails_once(style: Service, target: str) -> Service:
     """Answer in a style, but fail on one target."""
-    return lambda request: json_reply({"error": "boom"}, 500) if request.target == target else style(request)
+    return lambda request: (
+        json_reply({"error": "boom"}, 500) if request.target == target else style(request)
+    )
 
 
 def speaks_html_on(style: Service, verb: str) -> Service:
     """Answer in a style, but with a page where one thing is done."""
-    page = Reply(status=404, headers={"content-type": "text/html"}, body=b"<html><h1>Not Found</h1></html>")
+    page = Reply(
+        status=404, headers={"content-type": "text/html"}, body=b"<html><h1>Not Found</h1></html>"
+    )
     return lambda request: page if request.target.endswith(verb) else style(request)
 
 

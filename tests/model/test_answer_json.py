@@ -35,7 +35,7 @@ ANSWERS = st.builds(
 
 @given(REQUESTS)
 def test_requests_round_trip(request: Request) -> None:
-    """A request comes back from its line in a file, a body that is absent told from one that is empty."""
+    """A request is read back from its line in a file; an absent body differs from an empty one."""
     line = msgspec.json.encode(request_to_json(request))
     again = request_from_json(msgspec.json.decode(line))
     assert again == request
@@ -50,7 +50,10 @@ def test_answers_round_trip(answer: Answer) -> None:
 
 @given(BODIES)
 def test_bodies_are_text_where_they_can_be(body: bytes) -> None:
-    """UTF-8 is written as text, which people can read and diff; anything else as base64, never both."""
+    """UTF-8 is written as text, which people can read and diff.
+
+    Anything else as base64, never both.
+    """
     row = body_to_json(body)
     try:
         text = body.decode()

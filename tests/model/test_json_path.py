@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, JsonPath, Segment, covers, parse_path, render_path
+from conformance.model.json_path import (
+    ANY_ELEMENT,
+    ANY_MEMBER,
+    JsonPath,
+    Segment,
+    covers,
+    parse_path,
+    render_path,
+)
 
 SEGMENTS: st.SearchStrategy[Segment] = st.one_of(
     st.text(max_size=8), st.integers(0, 999_999_999), st.sampled_from([ANY_ELEMENT, ANY_MEMBER])
@@ -99,7 +107,7 @@ def test_message_about_a_long_path_is_short() -> None:
     ],
 )
 def test_covers(pattern: str, path: str, covered: bool) -> None:
-    """A pattern stands for paths of its own length whose segments are equal or of a wildcard's kind."""
+    """A pattern matches paths of its length whose segments are equal or of a wildcard's kind."""
     assert covers(parse_path(pattern), parse_path(path)) is covered
 
 
@@ -120,6 +128,6 @@ def test_a_path_covers_itself(path: JsonPath) -> None:
     ],
 )
 def test_names_that_look_alike_are_written_in_two_ways(name: str, written: str) -> None:
-    """An accent of its own and a no-break space are written as codes, and read back, also in a rule."""
+    """A separate accent and a no-break space are written as codes, and read back, also in rules."""
     assert render_path((name,)) == written
     assert parse_path(written) == (name,)

@@ -7,7 +7,10 @@ from conformance.model.yaml_text import yaml_text
 from conformance.suites.document import Scalar, items, parse_document
 
 
-@given(st.text(st.characters(exclude_categories=["Cs"])) | st.from_regex(r"[-+.0-9a-zA-Z~/ :#]{0,8}", fullmatch=True))
+@given(
+    st.text(st.characters(exclude_categories=["Cs"]))
+    | st.from_regex(r"[-+.0-9a-zA-Z~/ :#]{0,8}", fullmatch=True)
+)
 def test_yaml_text_is_read_back(text: str) -> None:
     """Whatever a text is, it reads back as that text, in block and in flow."""
     (leaf,) = items(parse_document(f"- {yaml_text(text)}".encode(), "x"))

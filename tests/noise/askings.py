@@ -1,4 +1,4 @@
-"""Suites and services for `noise`, and its proposals pasted into the suite that they were made for."""
+"""Suites and services for `noise`, and its proposals pasted into the suite they were made for."""
 
 import contextlib
 import itertools
@@ -40,7 +40,9 @@ def noise_of(folder: Path, written: dict[str, Any], *services: Service) -> str:
     return done.stdout
 
 
-def asked(verb: str, folder: Path, written: dict[str, Any], *services: Service) -> CompletedProcess[str]:
+def asked(
+    verb: str, folder: Path, written: dict[str, Any], *services: Service
+) -> CompletedProcess[str]:
     """Run a verb on a suite; without services on the runtimes of the folder."""
     (folder / "shop.yaml").write_text(yaml.safe_dump(written, sort_keys=False))
     with contextlib.ExitStack() as stack:
@@ -50,10 +52,14 @@ def asked(verb: str, folder: Path, written: dict[str, Any], *services: Service) 
 
 
 def rules_of(printed: str) -> dict[str, list[dict[str, str]]]:
-    """Return the proposed rules by the case that they are for, those for the suite by an empty name."""
+    """Return the proposed rules by the case they are for, the suite's by an empty name."""
     (of_suite,) = yaml.safe_load(printed)["noise"] or [{}]
-    rules = {"": of_suite.get("rules", [])} | {case["name"]: case["rules"] for case in of_suite.get("cases", [])}
-    return {name: [_without_why(rule) for rule in listed] for name, listed in rules.items() if listed}
+    rules = {"": of_suite.get("rules", [])} | {
+        case["name"]: case["rules"] for case in of_suite.get("cases", [])
+    }
+    return {
+        name: [_without_why(rule) for rule in listed] for name, listed in rules.items() if listed
+    }
 
 
 def _without_why(rule: dict[str, str]) -> dict[str, str]:

@@ -7,18 +7,24 @@ from tests.noise.askings import noise_of, rules_of, service, suite
 
 
 def test_a_clock_in_an_error_page_gets_a_rule(tmp_path: Path) -> None:
-    """A page of a framework that says when the error happened: the rule names the place within the page."""
+    """A framework's page that shows the time of the error: the rule names the place within."""
 
     def page(count: int) -> Reply:
         text = f"<html><body>2026-11-24T00:00:{count % 60:02}Z</body></html>"
         return Reply(status=404, body=text.encode(), headers={"content-type": "text/html"})
 
     def long_page(count: int) -> Reply:
-        text = f"<html><head><title>No</title></head><body><h1>No</h1><p>request {count}</p></body></html>"
+        text = (
+            "<html><head><title>No</title></head><body><h1>No</h1><p>request "
+            f"{count}</p></body></html>"
+        )
         return Reply(status=404, body=text.encode(), headers={"content-type": "text/html"})
 
     printed = noise_of(
-        tmp_path, suite("page", "long"), service(page=page, long=long_page), service(page=page, long=long_page)
+        tmp_path,
+        suite("page", "long"),
+        service(page=page, long=long_page),
+        service(page=page, long=long_page),
     )
     assert rules_of(printed) == {
         "page": [{"path": "$.html.body", "is": "timestamp"}],

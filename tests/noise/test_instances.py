@@ -1,4 +1,4 @@
-"""Who is asked by `noise`: a second instance where there can be one, else the first after a restart, else it again."""
+"""Who `noise` asks: a second instance if possible, else the first restarted, else it again."""
 
 import sys
 from pathlib import Path
@@ -45,7 +45,10 @@ def test_two_instances_of_a_program(tmp_path: Path) -> None:
     """Process ids and ports differ between two instances, and so from run to run."""
     (tmp_path / "program.py").write_text(PROGRAM)
     (tmp_path / "runtimes.yaml").write_text(
-        "runtimes:\n" + "".join(f'  {name}: {{command: ["${{python}}", program.py, "${{port}}"]}}\n' for name in "pq")
+        "runtimes:\n"
+        + "".join(
+            f'  {name}: {{command: ["${{python}}", program.py, "${{port}}"]}}\n' for name in "pq"
+        )
     )
     printed = noise_of(tmp_path, suite("order"))
 
@@ -59,13 +62,16 @@ def test_a_program_that_runs_once_is_asked_after_a_restart(tmp_path: Path) -> No
     """The reason why there is no second instance is said: here it finds its lock taken."""
     (tmp_path / "program.py").write_text(PROGRAM)
     (tmp_path / "runtimes.yaml").write_text(
-        'runtimes:\n  p: {command: ["${python}", program.py, "${port}", lock], start_timeout_ms: 20000}\n'
+        'runtimes:\n  p: {command: ["${python}", program.py, "${port}", lock], start_timeout_ms: '
+        "20000}\n"
     )
     printed = noise_of(tmp_path, suite("order"))
 
     assert rules_of(printed) == {"order": [BORN, ON]}
     (comment,) = comments_of(printed)
-    assert comment.startswith("p: no second instance beside the first: runtime p: start_crashed: exited with 1")
+    assert comment.startswith(
+        "p: no second instance beside the first: runtime p: start_crashed: exited with 1"
+    )
     assert comment.endswith("; it was asked after a restart")
 
 
@@ -118,7 +124,9 @@ def test_recordings_have_no_noise(tmp_path: Path) -> None:
 def test_what_is_written_into_a_file(tmp_path: Path) -> None:
     """With --output the console has how many rules were proposed."""
     (tmp_path / "program.py").write_text(PROGRAM)
-    (tmp_path / "runtimes.yaml").write_text('runtimes:\n  p: {command: ["${python}", program.py, "${port}"]}\n')
+    (tmp_path / "runtimes.yaml").write_text(
+        'runtimes:\n  p: {command: ["${python}", program.py, "${port}"]}\n'
+    )
     (tmp_path / "shop.yaml").write_text("suite: shop\ncases: [{name: order, request: {GET: /}}]\n")
     done = conformance("noise", "shop.yaml", "--output", "noise.yaml", cwd=tmp_path)
 
@@ -127,10 +135,15 @@ def test_what_is_written_into_a_file(tmp_path: Path) -> None:
 
 
 def test_a_runtime_that_was_down_is_no_change(tmp_path: Path) -> None:
-    """Where a runtime could not be asked nothing is said of the case, and it is not counted as asked again."""
+    """If a runtime could not be asked, nothing is said of the case.
+
+    The case is not counted as asked again.
+    """
     frail = Path(__file__).parents[1] / "miniatures" / "frail.py"
     start = f'command: ["{sys.executable}", "{frail}", "${{port}}"'
-    (tmp_path / "runtimes.yaml").write_text(f'runtimes:\n  p: {{{start}]}}\n  q: {{{start}, "."]}}\n')
+    (tmp_path / "runtimes.yaml").write_text(
+        f'runtimes:\n  p: {{{start}]}}\n  q: {{{start}, "."]}}\n'
+    )
     written = suite("dies", "order")
     written["cases"].insert(0, {"name": "create", "request": {"POST": "/order", "json": {}}})
     (tmp_path / "shop.yaml").write_text(yaml.safe_dump(written))

@@ -1,4 +1,4 @@
-"""What `noise` proposes, from the outside: which rules, for which cases, and for what it proposes none."""
+"""What `noise` proposes, from outside: which rules, for which cases, and for what it has none."""
 
 import itertools
 import random
@@ -7,7 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from tests.miniatures.server import Received, Reply, always, json_reply
-from tests.noise.askings import Answers, asked, comments_of, noise_of, pasted, rules_of, service, suite
+from tests.noise.askings import (
+    Answers,
+    asked,
+    comments_of,
+    noise_of,
+    pasted,
+    rules_of,
+    service,
+    suite,
+)
 
 
 def shuffled(items: list[Any]) -> list[Any]:
@@ -28,7 +37,11 @@ ISOLATE = "it is a POST, and its second answer differs; if it changes what it re
 def restless(number_as: type = int) -> dict[str, Answers]:
     """Return the answers of a service with noise of many kinds."""
     return {
-        "order": lambda count: {"id": str(uuid.uuid4()), "number": number_as(count), "name": "rope"},
+        "order": lambda count: {
+            "id": str(uuid.uuid4()),
+            "number": number_as(count),
+            "name": "rope",
+        },
         "orders": lambda count: {
             "id": str(uuid.uuid4()),
             "lines": lines(count),
@@ -41,7 +54,10 @@ def restless(number_as: type = int) -> dict[str, Answers]:
 
 
 def test_what_is_pasted_makes_the_run_green(tmp_path: Path) -> None:
-    """Each rule goes to the suite or the case that needs it; with all of them two runs of one service are equal."""
+    """Each rule goes to the suite or the case that needs it.
+
+    With all of them two runs of one service are equal.
+    """
     printed = noise_of(tmp_path, WRITTEN, service(**restless()), service(**restless()))
 
     assert rules_of(printed) == {
@@ -57,21 +73,32 @@ def test_what_is_pasted_makes_the_run_green(tmp_path: Path) -> None:
     }
     assert comments_of(printed) == []
     before = asked("run", tmp_path, WRITTEN, service(**restless()), service(**restless()))
-    after = asked("run", tmp_path, pasted(WRITTEN, printed), service(**restless()), service(**restless()))
+    after = asked(
+        "run", tmp_path, pasted(WRITTEN, printed), service(**restless()), service(**restless())
+    )
     assert (before.returncode, after.returncode) == (1, 0), after.stdout
-    assert noise_of(tmp_path, pasted(WRITTEN, printed), service(**restless())).splitlines()[-1] == "noise: []"
+    assert (
+        noise_of(tmp_path, pasted(WRITTEN, printed), service(**restless())).splitlines()[-1]
+        == "noise: []"
+    )
 
 
 def test_each_runtime_is_learned_by_itself(tmp_path: Path) -> None:
     """A rule names the runtimes that need it, and hides no difference of a kind between them."""
     written = suite("order")
-    services = service(**restless()), service(**restless(str)), service(order=lambda _: {"name": "rope"})
+    services = (
+        service(**restless()),
+        service(**restless(str)),
+        service(order=lambda _: {"name": "rope"}),
+    )
     printed = noise_of(tmp_path, written, *services)
 
     assert '{path: "$.id", is: uuid, why: "differs by itself in a, b, in 1 case"}' in printed
     assert '{path: "$.number", is: integer, why: "differs by itself in a, in 1 case"}' in printed
     assert '{path: "$.number", is: string, why: "differs by itself in b, in 1 case"}' in printed
-    done = asked("run", tmp_path, pasted(written, printed), service(**restless()), service(**restless(str)))
+    done = asked(
+        "run", tmp_path, pasted(written, printed), service(**restless()), service(**restless(str))
+    )
     assert "number as string" in done.stdout
 
 
@@ -92,13 +119,19 @@ BESIDE: dict[str, tuple[Answers, Answers, list[dict[str, str]], str]] = {
         lambda count: [str(count), "one"],
         lambda count: [str(count), "two"],
         [],
-        'a, b: value@X[*] (differs | differs): `is: string` would hide a "one" | b "two" at X[*], which stay the same',
+        (
+            'a, b: value@X[*] (differs | differs): `is: string` would hide a "one" | b "two" at X[*], '
+            "which stay the same"
+        ),
     ),
     "what-is-in-a-list": (
         lambda count: ["a"] * (count + 1),
         lambda count: [{"a": 1}] * (count + 1),
         [],
-        "a, b: length@X (differs | differs): `is: array` would hide type@X[*] (a string | b object)",
+        (
+            "a, b: length@X (differs | differs): `is: array` would hide type@X[*] (a string | b "
+            "object)"
+        ),
     ),
     "a-null-that-only-one-has": (
         lambda count: count if count // len(BESIDE) % 2 else None,
@@ -138,11 +171,16 @@ BESIDE: dict[str, tuple[Answers, Answers, list[dict[str, str]], str]] = {
         "",
     ),
 }
-"""For each case what a and b answer, the rules that are proposed, and how the comment starts: `X` is the place."""
+"""For each case what a and b answer, the rules that are proposed, and how the comment starts: `X`
+is the place.
+"""
 
 
 def test_no_difference_between_runtimes_is_hidden(tmp_path: Path) -> None:
-    """A rule is proposed only where it hides nothing that the same askings showed; else a comment says what."""
+    """A rule is proposed only where it hides nothing that the same askings showed.
+
+    Else a comment says what.
+    """
 
     def named(name: str, answer: Answers) -> Answers:
         return lambda count: {name: answer(count)}
@@ -162,9 +200,12 @@ def test_no_difference_between_runtimes_is_hidden(tmp_path: Path) -> None:
 
 
 def test_a_rule_is_for_the_suite_only_where_it_hides_nothing_in_it(tmp_path: Path) -> None:
-    """Where another case shows what a rule would hide, the rule stays with the cases that need it."""
+    """Where another case shows what a rule would hide, the rule stays with cases that need it."""
     written = suite("order", "cart", "user")
-    noisy: dict[str, Answers] = {"order": lambda count: {"n": count}, "cart": lambda count: {"n": count}}
+    noisy: dict[str, Answers] = {
+        "order": lambda count: {"n": count},
+        "cart": lambda count: {"n": count},
+    }
     same = noise_of(tmp_path, written, *(service(**noisy, user=lambda _: {"n": 1}) for _ in "ab"))
     apart = noise_of(
         tmp_path,
@@ -186,39 +227,61 @@ def test_a_matrix_is_one_case(tmp_path: Path) -> None:
     printed = noise_of(tmp_path, written, service(page=answers))
 
     assert rules_of(printed) == {"page": [{"path": "$.n", "is": "integer"}]}
-    done = asked("run", tmp_path, pasted(written, printed), service(page=answers), service(page=answers))
+    done = asked(
+        "run", tmp_path, pasted(written, printed), service(page=answers), service(page=answers)
+    )
     assert done.returncode == 0
 
 
 OF_NAMES: dict[str, tuple[Answers, dict[str, str] | None]] = {
-    "ids": (lambda count: {"orders": {f"order-{count}00001": {"n": 1}}}, {"path": "$.orders", "is": "object"}),
-    "taking-turns": (lambda count: {"turns": {f"v{count}": 1}}, {"path": "$.turns", "is": "object"}),
+    "ids": (
+        lambda count: {"orders": {f"order-{count}00001": {"n": 1}}},
+        {"path": "$.orders", "is": "object"},
+    ),
+    "taking-turns": (
+        lambda count: {"turns": {f"v{count}": 1}},
+        {"path": "$.turns", "is": "object"},
+    ),
     "at-the-root": (lambda count: {f"order-{count}00001": {"n": 1}}, None),
     "beside-others": (lambda count: {"all": 1, f"order-{count}00001": 1}, None),
-    "below": (lambda count: {"by": {"u-5d41402abc4b": {"n": count}, "all": 1}}, {"path": "$.by.*.n", "is": "integer"}),
-    "address": (lambda count: {"at": {"10.0.0.7:80": {"n": count}, "all": 1}}, {"path": "$.at.*.n", "is": "integer"}),
+    "below": (
+        lambda count: {"by": {"u-5d41402abc4b": {"n": count}, "all": 1}},
+        {"path": "$.by.*.n", "is": "integer"},
+    ),
+    "address": (
+        lambda count: {"at": {"10.0.0.7:80": {"n": count}, "all": 1}},
+        {"path": "$.at.*.n", "is": "integer"},
+    ),
     "plain": (lambda count: {"iso8601": count}, {"path": "$.iso8601", "is": "integer"}),
     "order": (lambda _: shuffled(list(range(9))), None),
     "text": (lambda count: Reply(body=b"%d" % count, headers={"content-type": "text/plain"}), None),
     "header": (lambda count: json_reply({}, content_type=f"application/v{count}+json"), None),
 }
-"""For each case what is answered, and the rule that is proposed; None: a comment says why there is none."""
+"""For each case what is answered, and the rule that is proposed; None: a comment says why there is
+none.
+"""
 
 
 def test_names_made_for_one_run_and_whole_bodies_are_in_no_rule(tmp_path: Path) -> None:
     """A rule is about what holds such names, or about all of its members; never about the root."""
-    printed = noise_of(tmp_path, suite(*OF_NAMES), service(**{name: answer for name, (answer, _) in OF_NAMES.items()}))
+    printed = noise_of(
+        tmp_path,
+        suite(*OF_NAMES),
+        service(**{name: answer for name, (answer, _) in OF_NAMES.items()}),
+    )
 
     rules, comments = rules_of(printed), comments_of(printed)
     for name, (_, wanted) in OF_NAMES.items():
         assert rules.get(name, []) == ([] if wanted is None else [wanted]), name
-        assert sum(f"shop/orders/{name}" in comment for comment in comments) == (wanted is None), name
+        assert sum(f"shop/orders/{name}" in comment for comment in comments) == (wanted is None), (
+            name
+        )
     of_rules = [line for line in printed.splitlines() if line.lstrip().startswith("- {")]
     assert not any(part in line for line in of_rules for part in ("0001", '"$"', "5d41402"))
 
 
 def test_fresh_names_are_in_no_rule(tmp_path: Path) -> None:
-    """A name that the harness made is never proposed, also where it is only a part of a member's name."""
+    """A name that the harness made is never proposed, even as only a part of a member's name."""
     case = {"name": "read", "isolate": "names", "request": {"GET": "/read?as=${fresh:t}"}}
     written = {"suite": "shop/orders", "compare": "value", "cases": [case]}
     count, names = itertools.count(), list[str]()
@@ -251,11 +314,17 @@ def test_fresh_names_are_in_no_rule(tmp_path: Path) -> None:
 
 
 def test_steps_and_identities(tmp_path: Path) -> None:
-    """An identity is no noise, wherever it stands; a rule is about a step as it is about the others."""
+    """An identity is no noise, wherever it stands.
+
+    A rule is about a step as it is about the others.
+    """
     case = {
         "name": "create-and-read",
         "steps": [
-            {"request": {"POST": "/create", "json": {}}, "capture": {"id": {"path": "$.id", "identity": "order"}}},
+            {
+                "request": {"POST": "/create", "json": {}},
+                "capture": {"id": {"path": "$.id", "identity": "order"}},
+            },
             {"request": {"GET": "/read?id=${id}"}},
         ],
     }
@@ -265,7 +334,9 @@ def test_steps_and_identities(tmp_path: Path) -> None:
         if request.target == "/create":
             return json_reply({"id": str(uuid.uuid4()), "step": 1}, 201)
         text = f"read {uuid.uuid4()}"
-        return json_reply({"id": request.target.partition("=")[2], "by": {text: 1}, text: 1, "token": text})
+        return json_reply(
+            {"id": request.target.partition("=")[2], "by": {text: 1}, text: 1, "token": text}
+        )
 
     printed = noise_of(tmp_path, written, shop, shop)
     assert rules_of(printed) == {
@@ -277,13 +348,19 @@ def test_steps_and_identities(tmp_path: Path) -> None:
 
 
 def test_nothing_is_learned_where_a_status_changes(tmp_path: Path) -> None:
-    """Such a case is named; where it changes what it reads, the remedy is, too.  Others have their proposals."""
+    """Such a case is named; where it changes what it reads, the remedy is, too.
+
+    Others have their proposals.
+    """
     made: set[str] = set()
 
     def shop(request: Received) -> Reply:
         again = request.target in made
         made.add(request.target)
-        return json_reply({"id": str(uuid.uuid4())}, (409 if again else 201) if request.target == "/create" else 200)
+        return json_reply(
+            {"id": str(uuid.uuid4())},
+            (409 if again else 201) if request.target == "/create" else 200,
+        )
 
     unsteady = service(flaky=lambda count: json_reply({"n": count}, 503 if count % 2 else 200))
     written = suite("order")
@@ -307,4 +384,6 @@ def test_nothing_is_learned_where_a_status_changes(tmp_path: Path) -> None:
 
 def test_what_never_differs_has_no_noise(tmp_path: Path) -> None:
     """Nothing is proposed, and nothing is left."""
-    assert noise_of(tmp_path, suite("order"), always({"name": "rope"})).splitlines()[3:] == ["noise: []"]
+    assert noise_of(tmp_path, suite("order"), always({"name": "rope"})).splitlines()[3:] == [
+        "noise: []"
+    ]

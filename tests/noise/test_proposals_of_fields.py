@@ -16,7 +16,12 @@ def test_the_own_address_is_no_noise(tmp_path: Path) -> None:
     def echo(request: Received) -> Reply:
         host = request.headers["host"]
         return json_reply(
-            {"host": host, "self": f"http://{host}/x", "to": f"/in?to=http%3A%2F%2F{host}%2F", "is": f"on {host}"}
+            {
+                "host": host,
+                "self": f"http://{host}/x",
+                "to": f"/in?to=http%3A%2F%2F{host}%2F",
+                "is": f"on {host}",
+            }
         )
 
     assert rules_of(noise_of(tmp_path, suite("order"), echo, echo)) == {}
@@ -49,13 +54,21 @@ def test_a_clock_of_whole_seconds(tmp_path: Path) -> None:
 
 def issued(request: Received) -> Reply:
     """Return a token of the runtime that was asked, signed by a key that is new each time."""
-    parts = {"alg": "none", "kid": uuid.uuid4().hex}, {"iss": f"http://{request.headers['host']}", "sub": "u1"}
-    encoded = (base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts)
+    parts = (
+        {"alg": "none", "kid": uuid.uuid4().hex},
+        {"iss": f"http://{request.headers['host']}", "sub": "u1"},
+    )
+    encoded = (
+        base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts
+    )
     return json_reply({"t": ".".join((*encoded, "c2ln"))})
 
 
 def test_what_differs_within_a_token(tmp_path: Path) -> None:
-    """The rule is about the member of the token that changes, as narrow as elsewhere; an own URL is no noise."""
+    """The rule is about the member of the token that changes, as narrow as elsewhere.
+
+    An own URL is no noise.
+    """
     written = suite("token")
     printed = noise_of(tmp_path, written, issued, issued)
     assert rules_of(printed) == {"token": [{"path": "$.t.header.kid", "is": "string"}]}

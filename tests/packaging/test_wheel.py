@@ -14,16 +14,41 @@ ROOT = Path(__file__).parents[2]
 
 def test_the_wheel_works_outside_the_repository(tmp_path: Path) -> None:
     """Installed from a wheel, with no file but a suite, a run reports in every format."""
-    build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", "."]
+    build = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--quiet",
+        "--no-deps",
+        "--no-build-isolation",
+        "--wheel-dir",
+        ".",
+    ]
     subprocess.run([*build, str(ROOT)], cwd=tmp_path, check=True)
     (wheel,) = tmp_path.glob("*.whl")
     zipfile.ZipFile(wheel).extractall(tmp_path / "site")
     site = {**os.environ, "PYTHONPATH": str(tmp_path / "site")}
-    (tmp_path / "my.yaml").write_text("suite: my/first\ncases:\n  - name: one\n    request: {GET: /}\n")
-    where = "import conformance, sys; print(conformance.__file__); from conformance.cli import main; main()"
+    (tmp_path / "my.yaml").write_text(
+        "suite: my/first\ncases:\n  - name: one\n    request: {GET: /}\n"
+    )
+    where = (
+        "import conformance, sys; print(conformance.__file__); from conformance.cli import "
+        "main; main()"
+    )
     with serve(always({})) as a, serve(always({})) as b:
         done = subprocess.run(
-            [sys.executable, "-c", where, "run", "my.yaml", "--runtime", f"a={a}", "--runtime", f"b={b}"],
+            [
+                sys.executable,
+                "-c",
+                where,
+                "run",
+                "my.yaml",
+                "--runtime",
+                f"a={a}",
+                "--runtime",
+                f"b={b}",
+            ],
             cwd=tmp_path,
             env=site,
             capture_output=True,
@@ -34,18 +59,26 @@ def test_the_wheel_works_outside_the_repository(tmp_path: Path) -> None:
     assert done.stdout.startswith(f"{tmp_path}/site/conformance/__init__.py\n")
     assert "1 case: 1 passed\nPARITY\n" in done.stdout
     assert (tmp_path / "reports/runs/latest/report.md").read_text().startswith("# PARITY\n")
-    assert (tmp_path / "reports/runs/latest/report.html").read_text().startswith("<!doctype html>\n")
+    assert (
+        (tmp_path / "reports/runs/latest/report.html").read_text().startswith("<!doctype html>\n")
+    )
     assert (done.stderr, done.returncode) == ("", 0)
     command = [sys.executable, "-m", "conformance", "demo"]
-    walk = subprocess.run(command, cwd=tmp_path, env=site, capture_output=True, text=True, check=False)
+    walk = subprocess.run(
+        command, cwd=tmp_path, env=site, capture_output=True, text=True, check=False
+    )
     assert "PARITY, with 2 cases that differ as decided" in walk.stdout
     assert walk.returncode == 0
 
 
 def test_every_room_is_under_contract() -> None:
-    """Each daemon's package stands in the contract for the inside of a room, and among the rooms."""
-    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
-    inside = next(contract for contract in contracts if contract["name"].startswith("inside a room"))
+    """Each daemon's package is in the contract for the inside of a room, and among the rooms."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"][
+        "contracts"
+    ]
+    inside = next(
+        contract for contract in contracts if contract["name"].startswith("inside a room")
+    )
     rooms = {
         package.parent.name
         for package in (ROOT / "reference_impl").glob("*/__init__.py")

@@ -1,8 +1,11 @@
-"""The report on vectord under sustained writes: the substrates of the Go peer and the reference, one after another.
+"""The report on vectord under sustained writes: the substrates of the Go peer and the reference.
 
-Run: `python -m tests.peers.substrate_report --seconds 20`. It writes `reports/cutover/vectord_substrates.md`, and
-beside it the record `vectord_substrates.json`, whose figures the ledger and the living document hold to bounds. Every
-figure is of that run: compare columns, not days.
+They run one after another.
+
+Run: `python -m tests.peers.substrate_report --seconds 20`. It writes
+`reports/cutover/vectord_substrates.md`, and beside it the record `vectord_substrates.json`, whose
+figures the ledger and the living document hold to bounds. Every figure is of that run: compare
+columns, not days.
 """
 
 import argparse
@@ -27,7 +30,15 @@ VECTORDS = {
     "Go, bare": (GO, "vectord", "-substrate=bare"),
     "Go, recover": (GO, "vectord", "-substrate=recover"),
     "Go, side-store": (GO, "vectord", "-substrate=side-store"),
-    "reference": (sys.executable, "-m", "reference_impl", "vectord", "--scratch", "--log-level", "error"),
+    "reference": (
+        sys.executable,
+        "-m",
+        "reference_impl",
+        "vectord",
+        "--scratch",
+        "--log-level",
+        "error",
+    ),
 }
 
 
@@ -58,15 +69,27 @@ def report(rows: Sequence[Row], seconds: float) -> Iterator[str]:
     yield from (
         "# vectord under sustained writes to a small index",
         "",
-        f"Upserts, searches and deletes (2 : 1 : 1) on `{INDEX}`, {IDS} ids of {DIM} dimensions, by {THREADS} threads",
-        f"for {seconds:g} s or until nobody answers; each vectord alone, over its port, on {os.cpu_count()} cores.",
-        "Then the operator's recovery: the index is deleted, and the next record makes it again. The reference has each",
+        (
+            f"Upserts, searches and deletes (2 : 1 : 1) on `{INDEX}`, {IDS} ids of {DIM} "
+            f"dimensions, by {THREADS} threads"
+        ),
+        (
+            f"for {seconds:g} s or until nobody answers; each vectord alone, over its port, on "
+            f"{os.cpu_count()} cores."
+        ),
+        (
+            "Then the operator's recovery: the index is deleted, and the next record makes it "
+            "again. The reference has each"
+        ),
         "change on disk before it answers, the Go peer does not. Figures of one run:",
         "",
         f"    python -m tests.peers.substrate_report --seconds {seconds:g}",
         "",
     )
-    yield "| vectord | upserts failed | searches failed | deletes failed | operations/s | at the end | recovery |"
+    yield (
+        "| vectord | upserts failed | searches failed | deletes failed | operations/s | at the "
+        "end | recovery |"
+    )
     yield "|---|---|---|---|---|---|---|"
     for row in rows:
         yield _line(row)
@@ -79,9 +102,15 @@ def report(rows: Sequence[Row], seconds: float) -> Iterator[str]:
 
 def _line(row: Row) -> str:
     tallies = row.outcome.operations.values()
-    shares = [f"{tally.failed:,} of {tally.asked:,} ({tally.failed / max(1, tally.asked):.1%})" for tally in tallies]
+    shares = [
+        f"{tally.failed:,} of {tally.asked:,} ({tally.failed / max(1, tally.asked):.1%})"
+        for tally in tallies
+    ]
     pace = sum(tally.asked for tally in tallies) / row.outcome.seconds
-    end = f"{'answers' if row.outcome.is_alive else f'dead after {row.outcome.seconds:.2f} s'}, exit {row.exit_code}"
+    end = (
+        f"{'answers' if row.outcome.is_alive else f'dead after {row.outcome.seconds:.2f} s'}, "
+        f"exit {row.exit_code}"
+    )
     recovery = "works" if row.outcome.recovered else "nobody to ask"
     return f"| {' | '.join([row.name, *shares, f'{pace:,.0f}', end, recovery])} |"
 
@@ -96,7 +125,7 @@ def _first_words(row: Row) -> Iterator[str]:
 
 
 def record(rows: Sequence[Row], seconds: float, run: dict[str, Any]) -> dict[str, Any]:
-    """Return the figures as one JSON object: those of a vectord under its name, in lower case and without signs."""
+    """Return the figures as one JSON object: a vectord's under its name in lower case, no signs."""
     return {
         "format": 1,
         "run": run,
@@ -114,7 +143,10 @@ def _figures(row: Row) -> dict[str, Any]:
     tallies = row.outcome.operations
     asked = sum(tally.asked for tally in tallies.values())
     figures = {
-        kind: {**asdict(tally), "failed_percent": round(100 * tally.failed / max(1, tally.asked), 2)}
+        kind: {
+            **asdict(tally),
+            "failed_percent": round(100 * tally.failed / max(1, tally.asked), 2),
+        }
         for kind, tally in tallies.items()
     }
     return {
@@ -132,7 +164,9 @@ def _figures(row: Row) -> dict[str, Any]:
 
 def main() -> None:
     """Drive all four and write the report and its record."""
-    parser = argparse.ArgumentParser(description="vectord under sustained writes, on every substrate.")
+    parser = argparse.ArgumentParser(
+        description="vectord under sustained writes, on every substrate."
+    )
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--folder", type=Path, default=FOLDER)
     given = parser.parse_args()

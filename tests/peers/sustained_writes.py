@@ -1,8 +1,11 @@
-"""Sustained upserts, searches and deletes on one small index of a vectord, then the operator's recovery.
+"""Sustained writes and searches on one small index of a vectord, then operator recovery.
 
-Run: `python -m tests.peers.sustained_writes http://127.0.0.1:4215 --seconds 10`. It knows the wire and no runtime: the
-same program drives every substrate of the Go peer and the reference. Its seed alone decides what it sends. It prints,
-as JSON, how many operations of each kind were asked and failed, with the first failure of each.
+The writes are upserts and deletes.
+
+Run: `python -m tests.peers.sustained_writes http://127.0.0.1:4215 --seconds 10`. It knows the wire
+and no runtime: the same program drives every substrate of the Go peer and the reference. Its seed
+alone decides what it sends. It prints, as JSON, how many operations of each kind were asked and
+failed, with the first failure of each.
 """
 
 import argparse
@@ -26,7 +29,10 @@ GONE_AFTER = 10  # requests in a row without an answer
 
 @dataclass(slots=True, kw_only=True)
 class Tally:
-    """What became of the operations of one kind; a failure is any answer but 200 and, for a delete, 404."""
+    """What became of the operations of one kind.
+
+    A failure is any answer but 200 and, for a delete, 404.
+    """
 
     asked: int = 0
     failed: int = 0
@@ -68,7 +74,9 @@ class Client:
         headers = {} if body is None else {"content-type": "application/json"}
         content = None if body is None else json.dumps(body)
         try:
-            self._connection.request(method, f"{self._base}/v1/vectors/index{path}", content, headers)
+            self._connection.request(
+                method, f"{self._base}/v1/vectors/index{path}", content, headers
+            )
             response = self._connection.getresponse()
             return response.status, response.read().decode()
         except (OSError, http.client.HTTPException) as fault:
@@ -81,7 +89,7 @@ class Client:
 
 
 def drive(url: str, *, seconds: float, threads: int = 4, seed: int = 1) -> Outcome:
-    """Create the index, write to it until the time is up or nobody answers any more, and recover it."""
+    """Create the index, write until the time is up or nobody answers, and recover it."""
     outcome = Outcome(operations={kind: Tally() for kind in ("upsert", "search", "delete")})
     with closing(Client(url)) as operator:
         _create(operator)
@@ -89,7 +97,8 @@ def drive(url: str, *, seconds: float, threads: int = 4, seed: int = 1) -> Outco
     lock = threading.Lock()
     chances = [_chance(seed + number) for number in range(threads)]
     workers = [
-        threading.Thread(target=_write, args=(url, outcome, lock, begun + seconds, chance)) for chance in chances
+        threading.Thread(target=_write, args=(url, outcome, lock, begun + seconds, chance))
+        for chance in chances
     ]
     for worker in workers:
         worker.start()
@@ -111,7 +120,9 @@ def _create(client: Client) -> bool:
     return status in {200, 201}
 
 
-def _write(url: str, outcome: Outcome, lock: threading.Lock, end: float, chance: random.Random) -> None:
+def _write(
+    url: str, outcome: Outcome, lock: threading.Lock, end: float, chance: random.Random
+) -> None:
     unanswered = 0
     with closing(Client(url)) as client:
         while time.monotonic() < end and unanswered < GONE_AFTER:
@@ -127,7 +138,11 @@ def _request(kind: str, chance: random.Random) -> tuple[str, str, Any]:
     identity = f"playbook-{chance.randrange(IDS)}"
     vector = [chance.gauss(0, 1) for _ in range(DIM)]
     if kind == "upsert":
-        return "POST", f"/{INDEX}/add", {"items": [{"id": identity, "vector": vector, "metadata": {"score": 1}}]}
+        return (
+            "POST",
+            f"/{INDEX}/add",
+            {"items": [{"id": identity, "vector": vector, "metadata": {"score": 1}}]},
+        )
     if kind == "search":
         return "POST", f"/{INDEX}/search", {"vector": vector, "k": 5}
     return "DELETE", f"/{INDEX}/items/{identity}", None

@@ -1,4 +1,7 @@
-"""The command lines of the peers: what is wrong is one line or the usage on standard error, and an exit code."""
+"""The command lines of the peers: an error is one line or the usage, and an exit code.
+
+The text is on standard error.
+"""
 
 import socket
 import subprocess

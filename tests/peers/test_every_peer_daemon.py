@@ -1,4 +1,7 @@
-"""What every daemon of the peers has: health, metrics, a valid description, refusals as problem documents."""
+"""Every daemon of the peers has health, metrics and a valid description.
+
+Each refuses requests with problem documents.
+"""
 
 import http.client
 import json
@@ -12,7 +15,13 @@ from openapi_spec_validator import validate
 
 from tests.peers.live_peers import GO, RUST, live, started
 
-COMMANDS = [(RUST, "serve"), (RUST, "validatord"), (GO, "serve"), (GO, "validatord"), (GO, "vectord")]
+COMMANDS = [
+    (RUST, "serve"),
+    (RUST, "validatord"),
+    (GO, "serve"),
+    (GO, "validatord"),
+    (GO, "vectord"),
+]
 
 pytestmark = live
 
@@ -27,11 +36,19 @@ class Daemon:
         parts = urlsplit(url)
         self._address = (parts.hostname or "", parts.port)
 
-    def ask(self, method: str, path: str, body: str | None = None, content_type: str = "application/json") -> Answer:
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: str | None = None,
+        content_type: str = "application/json",
+    ) -> Answer:
         """Send one request; header names come in lower case."""
         connection = http.client.HTTPConnection(*self._address, timeout=10)
         try:
-            connection.request(method, path, body, {"content-type": content_type} if body is not None else {})
+            connection.request(
+                method, path, body, {"content-type": content_type} if body is not None else {}
+            )
             response = connection.getresponse()
             headers = {name.lower(): value for name, value in response.getheaders()}
             return response.status, headers, response.read().decode()
@@ -43,7 +60,9 @@ class Daemon:
         return json.loads(self.ask("GET", "/openapi.json")[2])
 
 
-@pytest.fixture(params=COMMANDS, ids=[f"{program.split('/')[1]}-{command}" for program, command in COMMANDS])
+@pytest.fixture(
+    params=COMMANDS, ids=[f"{program.split('/')[1]}-{command}" for program, command in COMMANDS]
+)
 def daemon(request: pytest.FixtureRequest) -> Iterator[Daemon]:
     """Start a daemon of a peer; told to stop, it exits 0."""
     program, command = request.param
@@ -62,7 +81,10 @@ def test_it_is_healthy_under_its_name(daemon: Daemon) -> None:
 
 
 def test_its_description_is_valid_and_all_it_has(daemon: Daemon) -> None:
-    """An OpenAPI 3.1 document; each path answers 405 to a method that it does not list, and allows those it does."""
+    """An OpenAPI 3.1 document.
+
+    Each path answers 405 to a method that it does not list, and allows those it does.
+    """
     document = daemon.document()
 
     validate(document)
@@ -89,8 +111,15 @@ def test_it_counts_its_requests(daemon: Daemon) -> None:
 
 
 def test_it_refuses_bad_bodies(daemon: Daemon) -> None:
-    """Not JSON, a key twice, another content type, too many bytes: each its status, none a stack trace."""
-    bodies = [path for path, methods in daemon.document()["paths"].items() if "requestBody" in methods.get("post", {})]
+    """Each invalid body is refused with its own status and without a stack trace.
+
+    The bodies are: not JSON, a duplicate key, another content type, too many bytes.
+    """
+    bodies = [
+        path
+        for path, methods in daemon.document()["paths"].items()
+        if "requestBody" in methods.get("post", {})
+    ]
     (path, *_) = [path for path in bodies if "{" not in path]
     refusals = [
         daemon.ask("POST", path, "{bad"),

@@ -1,4 +1,4 @@
-"""What no daemon of the peers takes: requests of foreign pages, targets with a fragment, bodies that stop."""
+"""What no peer daemon accepts: requests of foreign pages, targets with a fragment, cut bodies."""
 
 import contextlib
 import http.client
@@ -57,14 +57,19 @@ def test_what_a_foreign_page_could_send_is_refused(program: str, command: str) -
         port = str(urlsplit(url).port)
         with opened(url) as connection:
             for target, lines, status in heads:
-                connection.sendall(f"GET {target} HTTP/1.1\r\n{lines.replace(PORT, port)}\r\n\r\n".encode())
+                connection.sendall(
+                    f"GET {target} HTTP/1.1\r\n{lines.replace(PORT, port)}\r\n\r\n".encode()
+                )
                 answer = read(connection)
                 assert (answer[0], target, lines) == (status, target, lines)
                 assert status == 200 or (answer[1], answer[2]["status"]) == (PROBLEM, status)
 
 
 def test_a_body_that_stops_is_408() -> None:
-    """After ten seconds, whether its length was told or not; the daemon answers others meanwhile."""
+    """After ten seconds, whether its length was told or not.
+
+    The daemon answers others meanwhile.
+    """
     head = "POST /v1/validate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
     framings = ("Content-Length: 10\r\n\r\n{", "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n")
     with contextlib.ExitStack() as stack:
@@ -89,7 +94,12 @@ def test_a_body_that_stops_is_408() -> None:
 def test_every_wrong_member_is_named(program: str, command: str) -> None:
     """In the order in which the members are declared, then those that are unknown."""
     worker = {"worker_id": 1, "name": "Ana", "status": "active", "city": "Reno", "state": "NV"}
-    body = {"no/such": 1, "kind": "fax", "context": {"roster": [worker, 5], "target_count": -1, "x": 1}, "y" * 65: 1}
+    body = {
+        "no/such": 1,
+        "kind": "fax",
+        "context": {"roster": [worker, 5], "target_count": -1, "x": 1},
+        "y" * 65: 1,
+    }
     with started(program, command) as (url, _), opened(url) as connection:
         text = json.dumps(body)
         head = "POST /validate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
@@ -107,4 +117,6 @@ def test_every_wrong_member_is_named(program: str, command: str) -> None:
         ("/no~1such", "an unknown member"),
         ("", "an unknown member"),
     ]
-    assert problem["detail"].startswith("the body does not fit: /kind: expected one of email, sms, fill, playbook; ")
+    assert problem["detail"].startswith(
+        "the body does not fit: /kind: expected one of email, sms, fill, playbook; "
+    )

@@ -1,6 +1,7 @@
-"""The parity probe on the live Python, Rust and Go runtimes: the difference between them, and the decision about it.
+"""The parity probe on live Python, Rust and Go runtimes: their difference and its decision.
 
-Where the peers are not built these tests are skipped; with CONFORMANCE_REQUIRE_LIVE set they fail instead.
+Where the peers are not built these tests are skipped; with CONFORMANCE_REQUIRE_LIVE set they fail
+instead.
 """
 
 import json
@@ -20,8 +21,13 @@ def go_writes(lakehouse: Path, form: str) -> None:
 
 @live
 def test_the_probe_is_parity_with_one_known_cause(lakehouse: Path) -> None:
-    """Six equal status codes, five divergent shapes, one cause with Go as the odd one out, covered by D-001."""
-    done = conformance("run", "cases/validatord", "--json", cwd=lakehouse, CONFORMANCE_REQUIRE_LIVE="1")
+    """The probe has one cause, covered by D-001, with Go as the odd one out.
+
+    It shows six equal status codes and five divergent shapes.
+    """
+    done = conformance(
+        "run", "cases/validatord", "--json", cwd=lakehouse, CONFORMANCE_REQUIRE_LIVE="1"
+    )
 
     report = json.loads(done.stdout)
     assert report["headline"]["text"] == "6/6 status codes match · 5/6 body shapes diverge"
@@ -52,15 +58,23 @@ def test_the_probe_is_parity_with_one_known_cause(lakehouse: Path) -> None:
 
 @live
 def test_the_readme_shows_what_the_probe_prints(lakehouse: Path) -> None:
-    """Each line of the README's first block is a line of the output, in this order, or the beginning of one."""
-    (block, *_) = re.findall(r"^    .*\n(?:    .*\n|\n)+", (ROOT / "README.md").read_text(), re.MULTILINE)
+    """Each line of the README's first block is, or begins, a line of the output, in order."""
+    (block, *_) = re.findall(
+        r"^    .*\n(?:    .*\n|\n)+", (ROOT / "README.md").read_text(), re.MULTILINE
+    )
     shown = [line.removeprefix("    ") for line in block.splitlines() if line.strip()]
-    printed = iter(conformance("run", "cases/validatord", cwd=lakehouse, CONFORMANCE_REQUIRE_LIVE="1").stdout.splitlines())
+    printed = iter(
+        conformance(
+            "run", "cases/validatord", cwd=lakehouse, CONFORMANCE_REQUIRE_LIVE="1"
+        ).stdout.splitlines()
+    )
 
     assert len(shown) > 15
     for line in shown:
         begin = line.removesuffix("…")
-        assert any(said == line or (begin != line and said.startswith(begin)) for said in printed), line
+        assert any(
+            said == line or (begin != line and said.startswith(begin)) for said in printed
+        ), line
 
 
 @live
@@ -94,7 +108,10 @@ def test_a_fixed_go_makes_the_decision_stale(lakehouse: Path) -> None:
 
 @live
 def test_a_botched_mend_is_another_difference(lakehouse: Path) -> None:
-    """A MarshalJSON with tags in lower case is not what D-001 is about, and stands where its difference was."""
+    """A MarshalJSON with lowercase tags is another difference than D-001.
+
+    It is reported where the difference of D-001 was.
+    """
     go_writes(lakehouse, "lowercase")
 
     done = conformance("run", "cases/validatord", "--json", cwd=lakehouse)
@@ -109,7 +126,10 @@ def test_a_botched_mend_is_another_difference(lakehouse: Path) -> None:
 
 @live
 def test_what_is_recorded_is_what_the_peers_answer(lakehouse: Path) -> None:
-    """The committed recordings hold against the live peers under the suite's own rules, and drift is red."""
+    """The committed recordings hold against the live peers under the suite's rules.
+
+    Drift is red.
+    """
     held = conformance("record", "cases", "--check", cwd=lakehouse)
     go_writes(lakehouse, "serde")
     drifted = conformance("record", "cases", "--runtime", "go", "--check", cwd=lakehouse)
@@ -133,8 +153,13 @@ def test_recording_again_changes_only_the_day(lakehouse: Path) -> None:
     header, *rows = map(json.loads, (lakehouse / "again.ndjson").read_text().splitlines())
     assert header["runtime"] == "rust"
     assert header["toolchain"].startswith("rustc ")
-    committed = [json.loads(line) for line in (ROOT / "cases/recordings/rust.ndjson").read_text().splitlines()[1:]]
-    assert [row["answer"]["status"] for row in rows] == [row["answer"]["status"] for row in committed]
+    committed = [
+        json.loads(line)
+        for line in (ROOT / "cases/recordings/rust.ndjson").read_text().splitlines()[1:]
+    ]
+    assert [row["answer"]["status"] for row in rows] == [
+        row["answer"]["status"] for row in committed
+    ]
     assert [row["digest"] for row in rows] == [row["digest"] for row in committed]
 
 

@@ -1,4 +1,4 @@
-"""The smokes on the peers: what a peer supports it passes, and what it lacks it answers with 404."""
+"""The smokes on the peers: a peer passes what it supports and answers the rest with 404."""
 
 import json
 from pathlib import Path
@@ -26,7 +26,9 @@ SUPPORTED = {
 def smoked(lakehouse: Path, *runtimes: str) -> Any:
     """Run the smokes on some runtimes, all live, and return the report."""
     options = [option for name in runtimes for option in ("--runtime", name)]
-    done = conformance("run", "cases/smoke", *options, "--json", cwd=lakehouse, CONFORMANCE_REQUIRE_LIVE="1")
+    done = conformance(
+        "run", "cases/smoke", *options, "--json", cwd=lakehouse, CONFORMANCE_REQUIRE_LIVE="1"
+    )
     return json.loads(done.stdout)
 
 
@@ -36,16 +38,24 @@ def test_a_peer_passes_what_it_supports_and_shows_what_it_lacks(lakehouse: Path,
     report = smoked(lakehouse, peer)
 
     suites = {file.stem.replace("_", "-") for file in (lakehouse / "cases/smoke").glob("*.yaml")}
-    skipped = {row["case_id"].split("/")[1] for row in report["cases"] if row["verdict"] == "skipped"}
+    skipped = {
+        row["case_id"].split("/")[1] for row in report["cases"] if row["verdict"] == "skipped"
+    }
     assert suites - skipped == SUPPORTED[peer]
-    assert [row for row in report["cases"] if not row["reason"].endswith(", as its 404 shows")] == []
+    assert [
+        row for row in report["cases"] if not row["reason"].endswith(", as its 404 shows")
+    ] == []
     assert report["counts"]["passed"] == len(SUPPORTED[peer])
     assert (report["outcome"], report["warnings"]) == ("PARITY", [])
 
 
 def test_a_lack_that_is_none_is_said(lakehouse: Path) -> None:
     """A peer that is declared without what it has answers, and a warning names the case."""
-    edited(lakehouse / "cases/runtimes.yaml", "supports: [gateway, validate, vectors]", "supports: [gateway, validate]")
+    edited(
+        lakehouse / "cases/runtimes.yaml",
+        "supports: [gateway, validate, vectors]",
+        "supports: [gateway, validate]",
+    )
 
     report = smoked(lakehouse, "go")
 

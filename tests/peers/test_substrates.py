@@ -1,4 +1,7 @@
-"""The substrates of the Go peer's vectord under sustained writes to a small index, each a live process."""
+"""Substrates of the Go peer's vectord under sustained writes to a small index.
+
+Each is a live process.
+"""
 
 import re
 from contextlib import AbstractContextManager
@@ -18,7 +21,10 @@ def vectord(substrate: str) -> AbstractContextManager[tuple[str, Popen[str]]]:
 
 
 def test_bare_dies_of_the_nil_dereference() -> None:
-    """Nothing recovers what panics in the goroutine that owns a graph: the daemon is gone, with the library's trace."""
+    """A panic in the goroutine that owns a graph ends the daemon with the library's trace.
+
+    Nothing recovers it.
+    """
     with vectord("bare") as (url, process):
         outcome = drive(url, seconds=SECONDS)
         assert process.stderr is not None
@@ -31,13 +37,18 @@ def test_bare_dies_of_the_nil_dereference() -> None:
 
 
 def test_recover_lives_and_fails_until_an_operator_makes_the_index_anew() -> None:
-    """The guard turns panics into problems of the server and fixes nothing; DELETE and a new record do."""
+    """The guard turns panics into problems of the server and fixes nothing.
+
+    DELETE and a new record do.
+    """
     with vectord("recover") as (url, _):
         outcome = drive(url, seconds=SECONDS)
 
     upserts = outcome.operations["upsert"]
     assert upserts.failed > upserts.asked / 2
-    assert upserts.first_failure.startswith('500: {"type":"about:blank","title":"Internal Server Error","status":500')
+    assert upserts.first_failure.startswith(
+        '500: {"type":"about:blank","title":"Internal Server Error","status":500'
+    )
     assert outcome.operations["search"].failed > 0
     assert outcome.is_alive
     assert outcome.recovered

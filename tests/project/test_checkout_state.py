@@ -1,4 +1,7 @@
-"""The state of a checkout: what counts as changed, and what makes two states different, in a real repository."""
+"""The state of a checkout in a real repository: what counts as changed.
+
+It also covers what makes two states different.
+"""
 
 import os
 import subprocess
@@ -33,7 +36,9 @@ def repository(tmp_path: Path) -> Path:
 
 def state(folder: Path) -> CheckoutState:
     """Return the state of a repository."""
-    return checkout_state(folder, folder / "cases/gauntlet.yaml", folder / "own", folder / "own/baseline.json")
+    return checkout_state(
+        folder, folder / "cases/gauntlet.yaml", folder / "own", folder / "own/baseline.json"
+    )
 
 
 def _edit(file: str) -> Callable[[Path], None]:
@@ -71,7 +76,9 @@ def _replaced(folder: Path) -> None:
 
 
 def _printed(folder: Path, *words: str) -> str:
-    return subprocess.run(["git", "-C", str(folder), *words], check=True, capture_output=True, text=True).stdout.strip()
+    return subprocess.run(
+        ["git", "-C", str(folder), *words], check=True, capture_output=True, text=True
+    ).stdout.strip()
 
 
 def _same_size_and_time(folder: Path) -> None:
@@ -91,9 +98,21 @@ CHANGES: dict[str, tuple[Callable[[Path], None], tuple[str, ...], str]] = {
     "code": (_edit("code.py"), ("code.py",), "state of the tree"),
     "a new file": (_edit("new.py"), ("new.py",), "state of the tree"),
     "a suite": (_edit("cases/suite.yaml"), ("cases/suite.yaml",), "state of the tree and cases"),
-    "the ledger": (_edit("cases/decisions.yaml"), ("cases/decisions.yaml",), "state of the tree and ledger"),
-    "runtimes": (_edit("cases/runtimes.yaml"), ("cases/runtimes.yaml",), "state of the tree and configuration"),
-    "an ignored suite": (_edit("cases/out/x.yaml"), ("cases/out/x.yaml",), "state of the tree and cases"),
+    "the ledger": (
+        _edit("cases/decisions.yaml"),
+        ("cases/decisions.yaml",),
+        "state of the tree and ledger",
+    ),
+    "runtimes": (
+        _edit("cases/runtimes.yaml"),
+        ("cases/runtimes.yaml",),
+        "state of the tree and configuration",
+    ),
+    "an ignored suite": (
+        _edit("cases/out/x.yaml"),
+        ("cases/out/x.yaml",),
+        "state of the tree and cases",
+    ),
     "overlooked": (_overlooked, ("code.py",), "state of the tree"),
     "a hidden suite": (_hidden, ("cases/.hid/x.yaml",), "state of the tree and cases"),
     "a hook of git": (_hook, ("code.py",), "state of the tree"),
@@ -117,7 +136,14 @@ def test_what_counts_as_changed(repository: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "file", [f"own/{ID}.md", f"own/{ID}/smoke/run.ndjson", "out/x.log", "cases/__pycache__/x.pyc", "cases/.DS_Store"]
+    "file",
+    [
+        f"own/{ID}.md",
+        f"own/{ID}/smoke/run.ndjson",
+        "out/x.log",
+        "cases/__pycache__/x.pyc",
+        "cases/.DS_Store",
+    ],
 )
 def test_what_does_not_count(repository: Path, file: str) -> None:
     """What a gauntlet makes itself, what git ignores elsewhere, and caches beside the cases."""
@@ -136,7 +162,9 @@ def test_a_second_edit_is_another_state(repository: Path) -> None:
     assert first.mismatch(state(repository)) == "it is of another state of the tree than this"
 
 
-def test_a_file_that_git_does_not_keep(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_file_that_git_does_not_keep(
+    repository: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """A gauntlet file from elsewhere is no part of any commit."""
     other = tmp_path_factory.mktemp("other") / "lax.yaml"
     other.write_text("lax: 1\n")
@@ -145,7 +173,9 @@ def test_a_file_that_git_does_not_keep(repository: Path, tmp_path_factory: pytes
 
 
 @pytest.mark.parametrize("link", ["cases/linked.yaml", "cases/linked", "linked.py"])
-def test_a_link_that_leads_out(repository: Path, tmp_path_factory: pytest.TempPathFactory, link: str) -> None:
+def test_a_link_that_leads_out(
+    repository: Path, tmp_path_factory: pytest.TempPathFactory, link: str
+) -> None:
     """What it leads to is read, and no commit has it; an edit there is another state."""
     other = tmp_path_factory.mktemp("other")
     (other / "x.yaml").write_text("x: 1\n")
@@ -174,7 +204,16 @@ def test_a_submodule(repository: Path, tmp_path_factory: pytest.TempPathFactory)
     git(other, "init", "--quiet")
     git(other, "add", "--all")
     git(other, "commit", "--quiet", "--message", "first")
-    git(repository, "-c", "protocol.file.allow=always", "submodule", "add", "--quiet", str(other), "sub")
+    git(
+        repository,
+        "-c",
+        "protocol.file.allow=always",
+        "submodule",
+        "add",
+        "--quiet",
+        str(other),
+        "sub",
+    )
     git(repository, "commit", "--quiet", "--message", "sub")
     assert state(repository).clean
     git(repository, "config", "submodule.sub.ignore", "all")
@@ -194,7 +233,9 @@ def test_ends_of_lines_are_no_change(repository: Path) -> None:
 def test_own_output_is_what_bears_an_id(repository: Path) -> None:
     """The whole checkout as the folder of gauntlets hides nothing."""
     _edit("new.py")(repository)
-    found = checkout_state(repository, repository / "cases/gauntlet.yaml", repository, repository / "baseline.json")
+    found = checkout_state(
+        repository, repository / "cases/gauntlet.yaml", repository, repository / "baseline.json"
+    )
     assert found.changed == ("new.py",)
 
 
@@ -214,5 +255,7 @@ def test_a_change_that_was_taken_back_shows(repository: Path) -> None:
 def test_no_repository(tmp_path: Path) -> None:
     """There is no commit, so nothing is clean."""
     (tmp_path / "gauntlet.yaml").write_text("x")
-    found = checkout_state(tmp_path, tmp_path / "gauntlet.yaml", tmp_path / "own", tmp_path / "own/baseline.json")
+    found = checkout_state(
+        tmp_path, tmp_path / "gauntlet.yaml", tmp_path / "own", tmp_path / "own/baseline.json"
+    )
     assert (found.commit, found.clean) == ("", False)

@@ -18,7 +18,10 @@ def write(file: Path, content: str) -> Path:
 
 
 def test_suites_below_a_folder(tmp_path: Path) -> None:
-    """Every YAML file with a root key `suite:` or `cases:` is found, sorted; other kinds and hidden places are not."""
+    """Every YAML file with a root key `suite:` or `cases:` is found, sorted.
+
+    Other kinds and hidden places are not.
+    """
     wanted = [
         write(tmp_path / "a" / "b.yaml", SUITE.format(id="b")),
         write(tmp_path / "a" / "c.yml", "# a comment first\n---\n'suite' : c\n"),
@@ -43,7 +46,11 @@ def test_a_folder_with_runtimes_of_its_own(tmp_path: Path) -> None:
     write(tmp_path / "example" / "runtimes.yaml", "runtimes: {}\n")
     write(tmp_path / "runtimes.yaml", "runtimes: {}\n")
     assert suite_files([tmp_path]) == (above,)
-    assert suite_files([tmp_path / "example"]) == suite_files([tmp_path / "example" / "deep"]) == (own,)
+    assert (
+        suite_files([tmp_path / "example"])
+        == suite_files([tmp_path / "example" / "deep"])
+        == (own,)
+    )
 
 
 def test_hidden_part_above_the_folder_does_not_count(tmp_path: Path) -> None:
@@ -66,11 +73,15 @@ def test_paths_that_do_not_exist(tmp_path: Path) -> None:
 
 def test_problems_of_all_files_together(tmp_path: Path) -> None:
     """Every bad file is reported in one go, good ones beside them notwithstanding."""
-    files = [write(tmp_path / f"{name}.yaml", text) for name, text in (("a", "suite: A\n"), ("b", "x"))]
+    files = [
+        write(tmp_path / f"{name}.yaml", text) for name, text in (("a", "suite: A\n"), ("b", "x"))
+    ]
     good = write(tmp_path / "c.yaml", SUITE.format(id="c"))
     with pytest.raises(BadFileError) as caught:
         list(read_suites([*files, good]))
-    assert {problem.place.file for problem in caught.value.problems} == {str(file) for file in files}
+    assert {problem.place.file for problem in caught.value.problems} == {
+        str(file) for file in files
+    }
     assert len(caught.value.problems) == 3
 
 
@@ -96,7 +107,10 @@ def test_nearest_file_above_wins(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("marker", ["folder", "file"])
 def test_search_ends_at_the_repository(tmp_path: Path, marker: str) -> None:
-    """What lies above the repository's top is none of its business, be the mark a folder or a worktree's file."""
+    """The search ends at the top of the repository.
+
+    The mark of the top may be a folder or a worktree's file.
+    """
     write(tmp_path / "runtimes.yaml", "")
     suite = write(tmp_path / "repo" / "cases" / "a.yaml", "")
     git = tmp_path / "repo" / ".git"

@@ -31,7 +31,10 @@ def code(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
 
 
 def test_what_changes_it(code: Path) -> None:
-    """A byte, a new file, a file that is gone or renamed; what git ignores, or hides, changes nothing."""
+    """A byte, a new file, a file that is gone or renamed.
+
+    What git ignores, or hides, changes nothing.
+    """
     seen = {source_digest((code,))}
     for change in (
         lambda: (code / "main.go").write_text("other"),
@@ -73,5 +76,7 @@ def test_a_clone_elsewhere_has_the_same(code: Path, tmp_path: Path) -> None:
     """The way to the code is not part of it."""
     if not (code / ".git").exists():
         pytest.skip("a clone needs a repository")
-    subprocess.run(["git", "clone", "-q", str(code), str(tmp_path / "clone")], check=True, timeout=60)
+    subprocess.run(
+        ["git", "clone", "-q", str(code), str(tmp_path / "clone")], check=True, timeout=60
+    )
     assert source_digest((tmp_path / "clone",)) == source_digest((code,))

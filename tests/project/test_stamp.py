@@ -1,4 +1,7 @@
-"""Ids of runs say when they were made, and sort by it, beside those of earlier versions too; and of which commit."""
+"""Ids of runs say when they were made, and sort by it, beside those of earlier versions too.
+
+And of which commit.
+"""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +16,10 @@ NOON = datetime(2026, 11, 25, 12, 0, 0, tzinfo=UTC)
 
 
 def test_ids_sort_by_time() -> None:
-    """A hundred runs within a tenth of a second keep their order; ids that tell only seconds stand among the others."""
+    """A hundred runs within a tenth of a second keep their order.
+
+    Ids that tell only seconds stand among the others.
+    """
     made = [new_id(NOON + timedelta(milliseconds=number)) for number in range(100)]
     assert sorted(made) == made
     assert made[7].startswith("20261125T120000007Z-")
@@ -31,7 +37,10 @@ def test_ids_sort_by_time() -> None:
     ],
 )
 def test_a_commit_that_does_not_hold_all(tmp_path: Path, name: str, *, dirty: bool) -> None:
-    """A commit is named alone only where it holds what could have run, also when seen from a folder below."""
+    """A commit is named alone only where it holds all that could have run.
+
+    That is also true when seen from a folder below.
+    """
     (tmp_path / "kept.yaml").write_text("x")
     (tmp_path / ".gitignore").write_text("*.o\n")
     git(tmp_path, "init", "-q")

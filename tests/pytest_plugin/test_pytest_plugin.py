@@ -1,4 +1,7 @@
-"""Suites under pytest, in projects of their own: outcomes, messages, positions, files; with and without xdist."""
+"""Suites under pytest, in projects of their own: outcomes, messages, positions, files.
+
+With and without xdist.
+"""
 
 import json
 import re
@@ -71,21 +74,28 @@ class Shop:
         if request.target == "/silent" and self.other:
             return Reply(status=99)
         odd = self.other and (
-            request.target in {"/differs", "/decided"} or (request.target == "/now-and-then" and count % 2)
+            request.target in {"/differs", "/decided"}
+            or (request.target == "/now-and-then" and count % 2)
         )
         return json_reply({"id": 1.5 if odd else 1})
 
 
 @pytest.fixture(name="project")
 def write_project(pytester: pytest.Pytester) -> Iterator[pytest.Pytester]:
-    """Write a suite, its runtimes and its ledger into a project that asks for them, with both shops running."""
+    """Write a suite, its runtimes and its ledger into a project, with both shops running.
+
+    The project asks for them.
+    """
     with serve(shop(other=False)) as a, serve(shop(other=True)) as b:
         folder = pytester.mkdir("cases")
         (folder / "items.yaml").write_text(SUITE)
         (folder / "runtimes.yaml").write_text(
-            f"runtimes:\n  a: {{url: '{a}', supports: [search]}}\n  b: {{url: '{b}', supports: []}}\n"
+            f"runtimes:\n  a: {{url: '{a}', supports: [search]}}\n  b: {{url: '{b}', supports: "
+            "[]}\n"
         )
-        (folder / "decisions.yaml").write_text("decisions:\n" + ROW.format(number=1, state="open", case="decided"))
+        (folder / "decisions.yaml").write_text(
+            "decisions:\n" + ROW.format(number=1, state="open", case="decided")
+        )
         pytester.makeini("[pytest]\nconformance_suites = cases\n")
         yield pytester
 
@@ -108,7 +118,10 @@ def properties(case: ET.Element) -> list[tuple[str, str]]:
 
 @WAYS
 def test_each_verdict_has_its_outcome(project: pytest.Pytester, way: tuple[str, ...]) -> None:
-    """Parity passes, a decided difference is a strict xfail that names the decision, the rest is red or skipped."""
+    """Parity passes, a decided difference is a strict xfail, the rest is red or skipped.
+
+    The xfail names the decision.
+    """
     done = run(project, "cases", "-rA", "--junitxml=junit.xml", *way)
 
     done.assert_outcomes(passed=4, xfailed=1, failed=3, skipped=1)
@@ -138,11 +151,17 @@ def test_each_verdict_has_its_outcome(project: pytest.Pytester, way: tuple[str, 
     ]
     skipped = cases["decided"].find("skipped")
     assert skipped is not None
-    assert (skipped.get("type"), skipped.get("message")) == ("pytest.xfail", "D-001: b answers decided ids as floats")
+    assert (skipped.get("type"), skipped.get("message")) == (
+        "pytest.xfail",
+        "D-001: b answers decided ids as floats",
+    )
 
 
 def test_the_record_of_a_run(project: pytest.Pytester) -> None:
-    """The run is written down as that of the command is, in the order of the suite whoever replayed what."""
+    """The run is recorded as that of the command is, in the order of the suite.
+
+    It does not matter who replayed what.
+    """
     orders = []
     for way in ((), ("-n2",)):
         run(project, "cases", *way)
@@ -157,14 +176,22 @@ def test_the_record_of_a_run(project: pytest.Pytester) -> None:
 
 @WAYS
 def test_a_row_whose_difference_is_gone(project: pytest.Pytester, way: tuple[str, ...]) -> None:
-    """It fails by itself, as a strict xfail that passes does, at its line; a filter keeps it from being judged."""
+    """It fails by itself, as a strict xfail that passes does, at its line.
+
+    A filter keeps it from being judged.
+    """
     with (project.path / "cases/decisions.yaml").open("a") as ledger:
         ledger.write(ROW.format(number=2, state="open", case="fixed"))
 
     done = run(project, "cases", "-k", "alike or fixed or decided", "--junitxml=junit.xml", *way)
     done.assert_outcomes(passed=2, xfailed=1, failed=1)
     done.stdout.fnmatch_lines(
-        ["*XPASS(strict)* D-002 stale: no longer seen in its one case: mark it done, or fix the row"]
+        [
+            (
+                "*XPASS(strict)* D-002 stale: no longer seen in its one case: mark it done, or fix "
+                "the row"
+            )
+        ]
     )
     done.stdout.fnmatch_lines(["FAILED cases/decisions.yaml::D-002*"])
     assert done.ret == pytest.ExitCode.TESTS_FAILED
@@ -178,18 +205,25 @@ def test_a_row_whose_difference_is_gone(project: pytest.Pytester, way: tuple[str
 def test_a_difference_that_is_back(project: pytest.Pytester) -> None:
     """A done row whose difference shows again makes its case fail, and itself."""
     ledger = project.path / "cases/decisions.yaml"
-    ledger.write_text(ledger.read_text().replace("state: open", "state: done\n    commit: shop@1a2b3c4"))
+    ledger.write_text(
+        ledger.read_text().replace("state: open", "state: done\n    commit: shop@1a2b3c4")
+    )
 
     done = run(project, "cases", "-k", "decided")
 
     done.assert_outcomes(failed=2, deselected=8)
-    done.stdout.fnmatch_lines(["*D-001 is done (shop@1a2b3c4), and the difference is back", "*D-001 regressed: *"])
+    done.stdout.fnmatch_lines(
+        ["*D-001 is done (shop@1a2b3c4), and the difference is back", "*D-001 regressed: *"]
+    )
 
 
 def test_selecting(project: pytest.Pytester) -> None:
     """Node ids, names, tags, the last failures; positions are those of the YAML."""
     assert run(project, "cases/items.yaml::two-ways[way=b]").parseoutcomes() == {"passed": 1}
-    assert run(project, "cases", "-k", "smoke and alike").parseoutcomes() == {"passed": 1, "deselected": 8}
+    assert run(project, "cases", "-k", "smoke and alike").parseoutcomes() == {
+        "passed": 1,
+        "deselected": 8,
+    }
     assert run(project, "cases").parseoutcomes()["failed"] == 3
     assert run(project, "cases", "--lf").parseoutcomes() == {"failed": 3}
     revealed = run(project, "cases", "--runxfail", "-k", "decided")
@@ -206,7 +240,9 @@ def test_a_run_that_is_cut_off(project: pytest.Pytester, way: tuple[str, ...]) -
     done = run(project, "cases", "-x", *way)
 
     assert done.ret in {pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED}
-    done.stdout.fnmatch_lines(["warning: the run is incomplete: its record ends after * of 9 cases"])
+    done.stdout.fnmatch_lines(
+        ["warning: the run is incomplete: its record ends after * of 9 cases"]
+    )
     lines = (project.path / "reports/runs/latest/run.ndjson").read_text().splitlines()
     assert json.loads(lines[-1])["line"] == "case"
 
@@ -215,7 +251,9 @@ def test_a_run_that_is_cut_off(project: pytest.Pytester, way: tuple[str, ...]) -
 def test_another_project_is_left_alone(pytester: pytest.Pytester, words: tuple[str, ...]) -> None:
     """Where nobody asks for it, no YAML file is a test and nothing of the harness is loaded."""
     pytester.makefile(".yaml", items=SUITE, test_other="a: b")
-    pytester.makepyfile("import sys\ndef test_one(): assert 'conformance.pipeline' not in sys.modules")
+    pytester.makepyfile(
+        "import sys\ndef test_one(): assert 'conformance.pipeline' not in sys.modules"
+    )
 
     done = run(pytester, *words)
 
@@ -225,11 +263,16 @@ def test_another_project_is_left_alone(pytester: pytest.Pytester, words: tuple[s
 
 
 def test_asked_by_an_option(pytester: pytest.Pytester) -> None:
-    """`--conformance` takes the suites below what pytest is given; runtimes and baseline can be given too."""
+    """`--conformance` takes the suites below what pytest is given.
+
+    Runtimes and baseline can be given too.
+    """
     pytester.makefile(".yaml", items=SUITE, other="a: b")
     with serve(shop(other=False)) as a, serve(shop(other=True)) as b:
         runtimes = ("--conformance-runtime", f"a={a}", "--conformance-runtime", f"b={b}")
-        done = run(pytester, "--conformance", "-k", "differs", *runtimes, "--conformance-baseline", "b")
+        done = run(
+            pytester, "--conformance", "-k", "differs", *runtimes, "--conformance-baseline", "b"
+        )
         wrong = run(pytester, "--conformance", *runtimes, "--conformance-baseline", "c")
 
     done.assert_outcomes(failed=1, deselected=8)
@@ -240,13 +283,20 @@ def test_asked_by_an_option(pytester: pytest.Pytester) -> None:
 
 @WAYS
 def test_what_cannot_be_asked(project: pytest.Pytester, way: tuple[str, ...]) -> None:
-    """A runtime that is not there ends pytest with its message; a bad suite is one error that names each problem."""
+    """A runtime that is not there ends pytest with its message.
+
+    A bad suite is one error that names each problem.
+    """
     gone = run(project, "cases", "--conformance-runtime", "a=http://127.0.0.1:9", *way)
-    (project.path / "cases/bad.yaml").write_text("suite: bad\ncases: [{nam: x, request: {GET: /}}]\n")
+    (project.path / "cases/bad.yaml").write_text(
+        "suite: bad\ncases: [{nam: x, request: {GET: /}}]\n"
+    )
     bad = run(project, "cases", *way)
 
     assert gone.ret == pytest.ExitCode.USAGE_ERROR
-    gone.stderr.fnmatch_lines(["ERROR: runtime a: http://127.0.0.1:9 cannot be reached: connect_refused*"])
+    gone.stderr.fnmatch_lines(
+        ["ERROR: runtime a: http://127.0.0.1:9 cannot be reached: connect_refused*"]
+    )
     assert bad.ret in {pytest.ExitCode.INTERRUPTED, pytest.ExitCode.USAGE_ERROR}
     assert re.search(r"bad\.yaml:2:10: unknown field 'nam'", str(bad.stdout) + str(bad.stderr))
     assert "Traceback" not in str(bad.stdout) + str(bad.stderr)

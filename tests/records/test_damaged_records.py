@@ -30,7 +30,20 @@ cases:
   - {name: steps, steps: [{request: {GET: /1}, capture: {n: $.n}}, {request: {POST: "/${n}", json: {a: 1}}}]}
 """
 FORMS: Final = ("console", "markdown", "json", "junit", "html")
-INSTEAD: Final[tuple[Any, ...]] = (None, "x", "", "0", -1, 1.5, 10**20, True, [], {}, [None], {"a": 1})
+INSTEAD: Final[tuple[Any, ...]] = (
+    None,
+    "x",
+    "",
+    "0",
+    -1,
+    1.5,
+    10**20,
+    True,
+    [],
+    {},
+    [None],
+    {"a": 1},
+)
 
 
 def shop(number: int) -> Service:
@@ -50,7 +63,9 @@ def lines_of_a_record(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
     folder = tmp_path_factory.mktemp("damaged")
     (folder / "s.yaml").write_text(SUITE)
     with contextlib.ExitStack() as running:
-        urls = {name: running.enter_context(serve(shop(number))) for number, name in enumerate("ab")}
+        urls = {
+            name: running.enter_context(serve(shop(number))) for number, name in enumerate("ab")
+        }
         words = [word for name, url in urls.items() for word in ("--runtime", f"{name}={url}")]
         assert conformance("run", "s.yaml", *words, cwd=folder).returncode == 1
     return (folder / "reports/runs/latest/run.ndjson").read_bytes().splitlines(keepends=True)
@@ -58,7 +73,13 @@ def lines_of_a_record(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
 
 def places(value: Any, above: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
     """Yield the path of every value within a value."""
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    inner = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
     for step, held in inner:
         yield (*above, step)
         yield from places(held, (*above, step))
@@ -84,7 +105,10 @@ def damaged(line: bytes, chance: random.Random) -> bytes:
 
 
 def outcome(verb: click.Command, *words: str) -> str:
-    """Return what a verb did: `read`, or the first line of the error; anything else it raises is a failure."""
+    """Return what a verb did: `read`, or the first line of the error.
+
+    Anything else it raises is a failure.
+    """
     done = CliRunner().invoke(verb, words)
     if isinstance(done.exception, ConformanceError):
         return str(done.exception)
@@ -93,7 +117,10 @@ def outcome(verb: click.Command, *words: str) -> str:
 
 
 def test_damaged_records_are_read_or_refused(lines: list[bytes], tmp_path: Path) -> None:
-    """Each of many damages, in one line each, by every verb that reads a record; some are refused and some are not."""
+    """Each of many damages, in one line each, by every verb that reads a record.
+
+    Some are refused and some are not.
+    """
     chance, outcomes = random.Random(SEED), set()  # noqa: S311 - the same damages in every run
     base, head = tmp_path / "base", tmp_path / "head"
     for folder in (base, head):
@@ -101,7 +128,9 @@ def test_damaged_records_are_read_or_refused(lines: list[bytes], tmp_path: Path)
     (base / "run.ndjson").write_bytes(b"".join(lines))
     for number in range(ROUNDS):
         at = chance.randrange(len(lines))
-        (head / "run.ndjson").write_bytes(b"".join([*lines[:at], damaged(lines[at], chance), *lines[at + 1 :]]))
+        (head / "run.ndjson").write_bytes(
+            b"".join([*lines[:at], damaged(lines[at], chance), *lines[at + 1 :]])
+        )
         found = {
             outcome(report, "--run", str(head), "--format", FORMS[number % len(FORMS)]),
             outcome(explain, "*", "--run", str(head), *(("--json",) if number % 2 else ())),
@@ -113,9 +142,15 @@ def test_damaged_records_are_read_or_refused(lines: list[bytes], tmp_path: Path)
     assert outcomes == {"read", "refused"}
 
 
-def test_a_finding_of_a_step_that_is_not_there_is_refused(lines: list[bytes], tmp_path: Path) -> None:
+def test_a_finding_of_a_step_that_is_not_there_is_refused(
+    lines: list[bytes], tmp_path: Path
+) -> None:
     """Readers take steps and sides by their numbers."""
     row = json.loads(lines[1])
     row["comparison"]["findings"][0]["step"] = 7
-    (tmp_path / "run.ndjson").write_bytes(b"".join([lines[0], json.dumps(row).encode() + b"\n", *lines[2:]]))
-    assert "is of a step, of sides or of runtimes that are not there" in outcome(report, "--run", str(tmp_path))
+    (tmp_path / "run.ndjson").write_bytes(
+        b"".join([lines[0], json.dumps(row).encode() + b"\n", *lines[2:]])
+    )
+    assert "is of a step, of sides or of runtimes that are not there" in outcome(
+        report, "--run", str(tmp_path)
+    )

@@ -1,7 +1,7 @@
 """Live daemons for the tests: started as a user starts them, asked over a real port.
 
-Every answer that comes through `LiveDaemon` is compared with the daemon's own OpenAPI document on the spot, so each
-test of an answer is also a test that the document is true.
+Every answer that comes through `LiveDaemon` is compared with the daemon's own OpenAPI document on
+the spot, so each test of an answer is also a test that the document is true.
 """
 
 from __future__ import annotations
@@ -66,7 +66,11 @@ class LiveDaemon:
     _validators: dict[str, Any] = field(default_factory=dict)
 
     def ask(
-        self, method: str, path: str, body: bytes | str | None = None, headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        body: bytes | str | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """Send one request on a connection of its own."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
@@ -120,7 +124,9 @@ class LiveDaemon:
         return self.process.wait(timeout=10)
 
     def _read(self, method: str, path: str, response: http.client.HTTPResponse) -> Answer:
-        answer = Answer(status=response.status, headers=tuple(response.getheaders()), body=response.read())
+        answer = Answer(
+            status=response.status, headers=tuple(response.getheaders()), body=response.read()
+        )
         self._require_declared(method, path, answer)
         return answer
 
@@ -144,21 +150,36 @@ class LiveDaemon:
             assert answer.status in {400, 401, 403, 404, 408, 421, 431}
             assert media_type == "application/problem+json"
             return
-        operation = operations.get(method.lower()) or next(row for name, row in operations.items() if name != "head")
-        declared = operation["responses"].get(str(answer.status), operation["responses"].get("default"))
-        assert declared is not None, f"{method} {path} answered {answer.status}, which is not declared"
+        operation = operations.get(method.lower()) or next(
+            row for name, row in operations.items() if name != "head"
+        )
+        declared = operation["responses"].get(
+            str(answer.status), operation["responses"].get("default")
+        )
+        assert declared is not None, (
+            f"{method} {path} answered {answer.status}, which is not declared"
+        )
         if method == "HEAD" or "content" not in declared:
             assert answer.body == b""
             return
         schema = declared["content"].get(media_type, declared["content"].get("*/*"))
-        assert schema is not None, f"{method} {path} {answer.status} as {media_type} is not declared"
+        assert schema is not None, (
+            f"{method} {path} {answer.status} as {media_type} is not declared"
+        )
         if schema["schema"]:
             is_json = media_type.endswith("json")
-            self._validator(schema["schema"]).validate(answer.json() if is_json else answer.body.decode())
+            self._validator(schema["schema"]).validate(
+                answer.json() if is_json else answer.body.decode()
+            )
 
     def _operations_of(self, path: str) -> dict[str, Any] | None:
-        """Find the path item of a path: literal ones first, a parameter last in a path takes all that is left."""
-        for template, operations in sorted(self.document["paths"].items(), key=lambda item: item[0].replace("{", "~")):
+        """Find the path item of a path: literal ones first.
+
+        A parameter that is last in a path takes all that is left.
+        """
+        for template, operations in sorted(
+            self.document["paths"].items(), key=lambda item: item[0].replace("{", "~")
+        ):
             pattern = re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(template))
             if "slashes may stand" in json.dumps(operations):
                 pattern = pattern.removesuffix("[^/]+") + ".+"
@@ -180,12 +201,19 @@ def running(
     log_file: Path, *arguments: str, program: tuple[str, ...], token: str | None = None
 ) -> Iterator[LiveDaemon]:
     """Run a daemon on a free port until the block ends."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error", "MINIATURE_TOKEN": token or ""}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "PYTHONWARNINGS": "error",
+        "MINIATURE_TOKEN": token or "",
+    }
     command = [sys.executable, *program, "--port", "0", *arguments]
     with log_file.open("wb") as log:
         process = subprocess.Popen(command, stderr=log, cwd=ROOT, env=environment)
     try:
-        yield LiveDaemon(process=process, log_file=log_file, port=_port(process, log_file), token=token)
+        yield LiveDaemon(
+            process=process, log_file=log_file, port=_port(process, log_file), token=token
+        )
     finally:
         if process.poll() is None:
             process.terminate()
@@ -195,7 +223,9 @@ def running(
 def _port(process: subprocess.Popen[bytes], log_file: Path) -> int:
     deadline_s = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline_s and process.poll() is None:
-        found = re.search(r"^listening on http://[\d.]+:(\d+)\n", log_file.read_text(), re.MULTILINE)
+        found = re.search(
+            r"^listening on http://[\d.]+:(\d+)\n", log_file.read_text(), re.MULTILINE
+        )
         if found:
             return int(found[1])
         time.sleep(0.01)
@@ -212,7 +242,10 @@ def validatord(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveDaemon]
 
 @pytest.fixture(scope="session")
 def miniature(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveDaemon]:
-    """One miniature daemon, which crashes, hangs and pauses on demand, and waits 0.3 s for heads and bodies."""
+    """One miniature daemon, which crashes, hangs and pauses on demand.
+
+    It waits 0.3 s for heads and bodies.
+    """
     log_file = tmp_path_factory.mktemp("miniature") / "log"
     limits = ("--head-timeout-s", "0.3", "--body-timeout-s", "0.3", "--max-body-bytes", "100")
     with running(log_file, *limits, program=(MINIATURE,)) as daemon:

@@ -1,4 +1,4 @@
-"""The daemons of the lake in the tests: each with a data directory of its own, and all of them together."""
+"""The daemons of the lake in the tests: each with its own data directory, and all together."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ def running_room(name: str, folder: Path, *arguments: str) -> Iterator[LiveDaemo
     """Run one daemon over the state in a folder until the block ends."""
     program = ("-m", f"reference_impl.{name}")
     folder.mkdir(exist_ok=True)
-    with running(folder / f"{name}.log", "--data-dir", str(folder / "data"), *arguments, program=program) as daemon:
+    with running(
+        folder / f"{name}.log", "--data-dir", str(folder / "data"), *arguments, program=program
+    ) as daemon:
         yield daemon
 
 
@@ -39,7 +41,12 @@ class Lake:
     def register(self, name: str, parquet: bytes, columns: Mapping[str, str], rows: int) -> None:
         """Store an object and register it as a dataset."""
         stored = self.storaged.ask("PUT", f"/storage/lake/{name}", parquet).json()
-        ref = {"bucket": "lake", "key": name, "sha256": stored["sha256"], "size_bytes": stored["size_bytes"]}
+        ref = {
+            "bucket": "lake",
+            "key": name,
+            "sha256": stored["sha256"],
+            "size_bytes": stored["size_bytes"],
+        }
         schema = [{"name": column, "type": kind} for column, kind in columns.items()]
         document = {"name": name, "schema": schema, "objects": [ref], "row_count": rows}
         assert self.catalogd.post(document, "/catalog/register").status in {200, 201}
@@ -60,7 +67,9 @@ class Lake:
 
 
 @contextmanager
-def running_lake(folder: Path, *queryd_arguments: str, ingestd_arguments: tuple[str, ...] = ()) -> Iterator[Lake]:
+def running_lake(
+    folder: Path, *queryd_arguments: str, ingestd_arguments: tuple[str, ...] = ()
+) -> Iterator[Lake]:
     """Run the daemons of the lake until the block ends."""
     with running_room("storaged", folder) as storaged, running_room("catalogd", folder) as catalogd:
         urls = (

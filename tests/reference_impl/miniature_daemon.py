@@ -61,7 +61,13 @@ async def open_room(settings: Settings, _ground: Ground) -> AsyncIterator[tuple[
         name = getattr(endpoint, "__name__", "")
         done = (Answer(status=200, meaning="Done.", shapes=(dict[str, int],)),)
         return Operation(
-            name=name, method=method, path=f"/{name}", summary=name, endpoint=endpoint, answers=done, body=body
+            name=name,
+            method=method,
+            path=f"/{name}",
+            summary=name,
+            endpoint=endpoint,
+            answers=done,
+            body=body,
         )
 
     yield (row(crash, "GET"), row(hang, "GET"), row(pause, "GET"), row(narrow, "POST", NARROW))

@@ -1,6 +1,9 @@
-"""A tiny daemon on the kit that keeps things and asks another daemon; run by the tests as a program.
+"""A tiny daemon on the kit that keeps things and asks another daemon.
 
-It uses what the miniature daemon of faults does not: parameters, bodies that are no JSON, a log, calls, work beside.
+Run by the tests as a program.
+
+It uses what the miniature daemon of faults does not: parameters, bodies that are no JSON, a log,
+calls, work beside.
 """
 
 from __future__ import annotations
@@ -38,7 +41,9 @@ class Config(Settings, frozen=True, kw_only=True):
     """The settings of the shelf."""
 
     storaged_url: DaemonUrl = default_url("storaged")
-    dies_after_s: Annotated[float, Meta(description="when its work beside fails; 0 for never")] = 0.0
+    dies_after_s: Annotated[float, Meta(description="when its work beside fails; 0 for never")] = (
+        0.0
+    )
 
 
 class Thing(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,7 +84,9 @@ LISTED = Answer(status=200, meaning="Things.", shapes=(list[Thing],))
 class Handlers:
     """The endpoints."""
 
-    def __init__(self, config: Config, log: AppendLog[Thing], things: list[Thing], storaged: DaemonClient) -> None:
+    def __init__(
+        self, config: Config, log: AppendLog[Thing], things: list[Thing], storaged: DaemonClient
+    ) -> None:
         self._bodies = ByteBodies(config.body_limits)
         self._log = log
         self._things = things
@@ -98,7 +105,11 @@ class Handlers:
         thing = Thing(shelf=place.shelf, key=place.key, size=size)
         self._things.append(thing)
         await self._log.append(thing)
-        return Response(msgspec.json.encode([thing]), headers={"etag": f'"{digest.hexdigest()}"'}, media_type=JSON)
+        return Response(
+            msgspec.json.encode([thing]),
+            headers={"etag": f'"{digest.hexdigest()}"'},
+            media_type=JSON,
+        )
 
     async def list(self, request: Request) -> Response:
         """List things."""
@@ -113,7 +124,9 @@ class Handlers:
 
     async def relay(self, _request: Request) -> Response:
         """Ask storaged."""
-        answer = await self._storaged.ask("POST", "/reply?x=%20y", list[int], document={"n": 1}, expected=(200, 201))
+        answer = await self._storaged.ask(
+            "POST", "/reply?x=%20y", list[int], document={"n": 1}, expected=(200, 201)
+        )
         return Response(msgspec.json.encode(answer), media_type=JSON)
 
 
@@ -156,7 +169,15 @@ def table(handlers: Handlers) -> tuple[Operation, ...]:
 
     def row(method: str, path: str, endpoint: Any, *answers: Answer, **more: Any) -> Operation:
         name = endpoint.__name__
-        return Operation(name=name, method=method, path=path, summary=name, endpoint=endpoint, answers=answers, **more)
+        return Operation(
+            name=name,
+            method=method,
+            path=path,
+            summary=name,
+            endpoint=endpoint,
+            answers=answers,
+            **more,
+        )
 
     return (
         row("PUT", path, handlers.put, kept, unkept, body=BYTES, parameters=(PLACE, CONDITIONS)),

@@ -27,7 +27,9 @@ ROUNDS = 15
 LARGE = bytes(4 << 20)
 INDEX = "/vectors/index"
 KEPT = 2
-"""So many connections to a daemon, each in the place of one that ended, may rest for the next request."""
+"""So many connections to a daemon, each in the place of one that ended, may rest for the next
+request.
+"""
 
 
 def leaves_nothing_open(daemon: LiveDaemon, once: Callable[[], None], lasting: int = 0) -> None:
@@ -48,7 +50,7 @@ def leave(daemon: LiveDaemon, sent: bytes, wanted: int = 0) -> None:
 
 
 def test_storaged(tmp_path: Path) -> None:
-    """Objects that are stored, read whole, in part and not at all, and readers and writers who leave."""
+    """Objects are stored, read whole, in part and not at all, and readers and writers leave."""
     with running_room("storaged", tmp_path) as daemon:
         daemon.ask("PUT", "/storage/b/large", LARGE)
         get = b"GET /storage/b/large HTTP/1.1\r\nhost: localhost\r\n\r\n"
@@ -58,10 +60,13 @@ def test_storaged(tmp_path: Path) -> None:
             assert daemon.ask("PUT", "/storage/b/small", b"x").status in {200, 201}
             etag = daemon.ask("HEAD", "/storage/b/small").header("etag") or ""
             for headers, status in (
-                ({}, 200), ({"range": "bytes=1-2"}, 206), ({"range": "bytes=9999999-"}, 416), ({"if-match": '"x"'}, 412)
+                ({}, 200), ({"range": "bytes=1-2"}, 206), ({"range": "bytes=9999999-"}, 416),
+                    ({"if-match": '"x"'}, 412)
             ):  # fmt: skip
                 assert daemon.ask("GET", "/storage/b/large", headers=headers).status == status
-            assert daemon.ask("GET", "/storage/b/small", headers={"if-none-match": etag}).status == 304
+            assert (
+                daemon.ask("GET", "/storage/b/small", headers={"if-none-match": etag}).status == 304
+            )
             assert daemon.ask("GET", "/storage/b/nobody").status == 404
             assert daemon.ask("PUT", "/storage/b/small", b"y", {"if-none-match": "*"}).status == 412
             for wanted in (0, 1, 1000, 1 << 20):
@@ -75,7 +80,7 @@ def test_storaged(tmp_path: Path) -> None:
 
 
 def test_vectord(tmp_path: Path) -> None:
-    """Indexes that are made, filled, saved and deleted, each with a log and the files of its saves."""
+    """Indexes are made, filled, saved and deleted, each with a log and the files of its saves."""
     with running_room("vectord", tmp_path) as daemon:
 
         def once() -> None:
@@ -85,7 +90,11 @@ def test_vectord(tmp_path: Path) -> None:
                 assert daemon.post({"items": items}, f"{INDEX}/i/add").status == 200
                 assert daemon.ask("POST", f"{INDEX}/i/save").status == 200
             assert daemon.post({"vector": [1, 0], "k": 5}, f"{INDEX}/i/search").status == 200
-            leave(daemon, b"POST /vectors/index/i/add HTTP/1.1\r\nhost: localhost\r\ncontent-length: 900\r\n\r\n{")
+            leave(
+                daemon,
+                b"POST /vectors/index/i/add HTTP/1.1\r\nhost: localhost\r\ncontent-length: "
+                b"900\r\n\r\n{",
+            )
             assert daemon.ask("DELETE", f"{INDEX}/i").status == 200
 
         leaves_nothing_open(daemon, once)
@@ -100,7 +109,10 @@ def test_a_failing_save_of_vectord(tmp_path: Path) -> None:
             (folder / f"manifest.{number}").mkdir()
 
         def once() -> None:
-            assert daemon.post({"items": [{"id": "x", "vector": [1, 0]}]}, f"{INDEX}/i/add").status == 200
+            assert (
+                daemon.post({"items": [{"id": "x", "vector": [1, 0]}]}, f"{INDEX}/i/add").status
+                == 200
+            )
             assert daemon.ask("POST", f"{INDEX}/i/save").status == 503
 
         leaves_nothing_open(daemon, once, lasting=1)  # the segment of the log that is written now
@@ -122,7 +134,7 @@ def test_observerd(tmp_path: Path) -> None:
 
 
 def test_gateway(tmp_path: Path) -> None:
-    """Connections to a daemon behind it, whose answers are read, left in the middle, broken off, or do not come."""
+    """Answers of a daemon behind it are read, abandoned in the middle, broken off, or missing."""
     with (
         running_room("storaged", tmp_path) as storaged,
         serve_script(says(OK, b"content-length: 900000\r\n\r\nhalf")) as broken,
@@ -134,7 +146,9 @@ def test_gateway(tmp_path: Path) -> None:
             "catalogd": broken,
         }
         flags = [f"--{name}-url={url}" for name, url in urls.items()]
-        with running(tmp_path / "gateway.log", *flags, program=("-m", "reference_impl.gateway")) as gateway:
+        with running(
+            tmp_path / "gateway.log", *flags, program=("-m", "reference_impl.gateway")
+        ) as gateway:
             get = b"GET /storage/b/large HTTP/1.1\r\nhost: localhost\r\n\r\n"
 
             def once() -> None:

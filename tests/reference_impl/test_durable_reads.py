@@ -40,7 +40,12 @@ class Subject:
 
 def dataset(schema: str, rows: int) -> dict[str, Any]:
     """Make a registration."""
-    return {"name": "d", "schema": [{"name": schema, "type": "DATE"}], "objects": [], "row_count": rows}
+    return {
+        "name": "d",
+        "schema": [{"name": schema, "type": "DATE"}],
+        "objects": [],
+        "row_count": rows,
+    }
 
 
 def item(value: int) -> dict[str, Any]:
@@ -114,7 +119,10 @@ SUBJECTS = {
 
 @pytest.mark.parametrize("subject", SUBJECTS.values(), ids=SUBJECTS)
 def test_nothing_that_was_shown_is_taken_back(subject: Subject, tmp_path: Path) -> None:
-    """Writing the log takes long; the daemon is killed as soon as a reader sees the change, and started again."""
+    """Writing the log takes long.
+
+    The daemon is killed as soon as a reader sees the change, and started again.
+    """
     need_strace()
     with running_room(subject.room, tmp_path) as daemon:
         uid = ""
@@ -124,7 +132,9 @@ def test_nothing_that_was_shown_is_taken_back(subject: Subject, tmp_path: Path) 
         before = visible(daemon, read)
         writer = threading.Thread(target=send_until_killed, args=(daemon, change))
         logs = (tmp_path / "data").glob(subject.log)
-        with slow_calls(daemon.process.pid, "write,pwrite64", DELAY_US, at="delay_enter", files=logs):
+        with slow_calls(
+            daemon.process.pid, "write,pwrite64", DELAY_US, at="delay_enter", files=logs
+        ):
             writer.start()
             shown = seen_after(daemon, read, before)
             daemon.process.kill()
@@ -155,7 +165,9 @@ def with_uid(call: Call, uid: str) -> Call:
 def visible(daemon: LiveDaemon, read: Call) -> Any:
     """Read the state: what of the answer stays the same from start to start."""
     document = send(daemon, read)
-    return {name: value for name, value in document.items() if name not in {"is_saved", "generation"}}
+    return {
+        name: value for name, value in document.items() if name not in {"is_saved", "generation"}
+    }
 
 
 def seen_after(daemon: LiveDaemon, read: Call, before: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The gateway over its port: what goes on, what comes back, and what it says when a daemon does not."""
+"""The gateway over its port: what goes on, what returns, and what it says without an answer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,14 @@ from openapi_spec_validator import validate
 
 from reference_impl.gateway.service.owners import OWNERS
 from tests.miniatures.faulty import OK, repeats, says, says_and_waits
-from tests.miniatures.server import Received, Reply, json_reply, serve, serve_connections, serve_script
+from tests.miniatures.server import (
+    Received,
+    Reply,
+    json_reply,
+    serve,
+    serve_connections,
+    serve_script,
+)
 from tests.reference_impl.conftest import running
 
 if TYPE_CHECKING:
@@ -38,8 +45,12 @@ def start_gateway(tmp_path_factory: pytest.TempPathFactory, nobody: str) -> Call
     """Start a gateway in front of the daemons that are given; the others are gone."""
 
     def start(*arguments: str, **urls: str) -> Any:
-        flags = [f"--{owner}-url={urls.get(owner, nobody)}" for owner in sorted(set(OWNERS.values()))]
-        return running(tmp_path_factory.mktemp("gateway") / "log", *flags, *arguments, program=PROGRAM)
+        flags = [
+            f"--{owner}-url={urls.get(owner, nobody)}" for owner in sorted(set(OWNERS.values()))
+        ]
+        return running(
+            tmp_path_factory.mktemp("gateway") / "log", *flags, *arguments, program=PROGRAM
+        )
 
     return start
 
@@ -71,15 +82,23 @@ def gateway(start_gateway: Callable[..., Any], seen: list[Received]) -> Iterator
 
 
 def test_a_request_goes_on_as_it_came(gateway: LiveDaemon, seen: list[Received]) -> None:
-    """Method, target and headers are the caller's; what is of one connection is not passed on, in neither direction."""
+    """Method, target and headers are the caller's.
+
+    What is of one connection is not passed on, in neither direction.
+    """
     headers = {
         "content-type": "x/y", "x-request-id": "id-7", "authorization": "Bearer other", "te": "x",
-        "connection": "keep-alive, x-mine", "x-mine": "1", "if-match": '"a"', "accept-encoding": "gzip",
+        "connection": "keep-alive, x-mine", "x-mine": "1", "if-match": '"a"',
+        "accept-encoding": "gzip",
     }  # fmt: skip
     answer = gateway.ask("PUT", "/v1/storage/b/%2e%2e/a%2Fb?x=%20&y", b"abc", headers)
     got = seen[-1]
 
-    assert (got.method, got.target, got.body) == ("PUT", "/v1/storage/b/%2e%2e/a%2Fb?x=%20&y", b"abc")
+    assert (got.method, got.target, got.body) == (
+        "PUT",
+        "/v1/storage/b/%2e%2e/a%2Fb?x=%20&y",
+        b"abc",
+    )
     assert {name: text for name, text in got.headers.items() if name != "host"} == {
         "content-type": "x/y", "x-request-id": "id-7", "if-match": '"a"', "accept-encoding": "gzip",
         "content-length": "3",
@@ -98,7 +117,9 @@ def test_any_method_goes_on(gateway: LiveDaemon, seen: list[Received], method: s
     """Which methods a path answers is its owner's to say."""
     assert gateway.ask(method, "/sql").status == 207
     assert seen[-1].method == method
-    assert ("content-length" in seen[-1].headers) == (method == "PATCH")  # which the client of the test sends
+    assert ("content-length" in seen[-1].headers) == (
+        method == "PATCH"
+    )  # which the client of the test sends
 
 
 def test_each_path_goes_to_its_owner_alone(start_gateway: Callable[..., Any]) -> None:
@@ -109,10 +130,14 @@ def test_each_path_goes_to_its_owner_alone(start_gateway: Callable[..., Any]) ->
                 answer = daemon.ask("GET", path)
                 told = answer.json()["detail"] if answer.status == 502 else "validatord answered"
 
-                assert told == ("validatord answered" if owner == "validatord" else f"{owner} cannot be reached")
+                assert told == (
+                    "validatord answered" if owner == "validatord" else f"{owner} cannot be reached"
+                )
 
 
-@pytest.mark.parametrize("path", ["/", "/v1", "/v1/nope", "/nope/storage", "/storaged", "/v1/v1/sql"])
+@pytest.mark.parametrize(
+    "path", ["/", "/v1", "/v1/nope", "/nope/storage", "/storaged", "/v1/v1/sql"]
+)
 def test_a_path_of_nobody_is_404(gateway: LiveDaemon, path: str) -> None:
     """It is the gateway's own answer."""
     assert gateway.ask("GET", path).json()["detail"] == "there is nothing at this path"
@@ -153,10 +178,16 @@ def test_a_daemon_that_fails_is_named(
     script.append(fault)
     answer = impatient.ask("POST", "/v1/sql", b"{}", {"content-type": "application/json"})
 
-    assert (answer.status, answer.json()["detail"], answer.json()["instance"]) == (status, detail, "/v1/sql")
+    assert (answer.status, answer.json()["detail"], answer.json()["instance"]) == (
+        status,
+        detail,
+        "/v1/sql",
+    )
 
 
-def test_an_answer_that_breaks_off_is_not_made_whole(impatient: LiveDaemon, script: list[Script]) -> None:
+def test_an_answer_that_breaks_off_is_not_made_whole(
+    impatient: LiveDaemon, script: list[Script]
+) -> None:
     """The caller sees the break: nothing can take back what was sent."""
     script.append(says(OK, b"content-length: 100000\r\n\r\n", b"x" * 50000))
     connection = http.client.HTTPConnection("127.0.0.1", impatient.port, timeout=5)
@@ -171,7 +202,11 @@ def test_the_status_of_all(impatient: LiveDaemon, script: list[Script]) -> None:
     said = {
         "slow": says_and_waits(),
         "wrong": says(OK, b"content-length: 2\r\n\r\n{}"),
-        "ok": says(OK, b"content-length: 50\r\n\r\n", b'{"status":"ok","service":"queryd","version":"9.9"}  '[:50]),
+        "ok": says(
+            OK,
+            b"content-length: 50\r\n\r\n",
+            b'{"status":"ok","service":"queryd","version":"9.9"}  '[:50],
+        ),
     }
     for expected, fault in said.items():
         script.append(fault)
@@ -216,7 +251,10 @@ def test_bodies_stream_both_ways_in_little_memory(start_gateway: Callable[..., A
 
 def test_a_reader_that_leaves_frees_the_daemon(start_gateway: Callable[..., Any]) -> None:
     """Nothing goes on for nobody; the gateway answers others."""
-    with serve_script(repeats(OK + b"\r\n", b"x" * 65536)) as url, start_gateway(storaged=url) as daemon:
+    with (
+        serve_script(repeats(OK + b"\r\n", b"x" * 65536)) as url,
+        start_gateway(storaged=url) as daemon,
+    ):
         connection = daemon.connect()
         connection.sendall(b"GET /v1/storage/b/k HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert connection.recv(65536)
@@ -233,12 +271,21 @@ def test_the_document_is_true(gateway: LiveDaemon) -> None:
 
     assert posted["summary"] == "Pass on to queryd, whose own document describes this path."
     assert posted["responses"].keys() >= {"default", "502", "504"}
-    assert sorted(gateway.document["paths"]["/storage/{rest}"]) == ["delete", "get", "head", "post", "put"]
+    assert sorted(gateway.document["paths"]["/storage/{rest}"]) == [
+        "delete",
+        "get",
+        "head",
+        "post",
+        "put",
+    ]
 
 
 def _described(path: str, schema: dict[str, Any]) -> Reply:
     content = {"application/json": {"schema": {"$ref": "#/components/schemas/Answer"}}}
-    operation = {"operationId": "ask", "responses": {"200": {"description": "It.", "content": content}}}
+    operation = {
+        "operationId": "ask",
+        "responses": {"200": {"description": "It.", "content": content}},
+    }
     return json_reply(
         {
             "openapi": "3.1.0",
@@ -250,7 +297,10 @@ def _described(path: str, schema: dict[str, Any]) -> Reply:
 
 
 def test_documents_of_daemons_are_put_together(start_gateway: Callable[..., Any]) -> None:
-    """One name for two shapes stays two shapes; a daemon that gives no document keeps its general rows."""
+    """One name for two shapes stays two shapes.
+
+    A daemon that gives no document keeps its general rows.
+    """
     text, number = {"type": "string"}, {"type": "integer"}
     with (
         serve(lambda _: _described("/v1/sql", text)) as queryd,
@@ -260,7 +310,9 @@ def test_documents_of_daemons_are_put_together(start_gateway: Callable[..., Any]
         document = daemon.document
         validate(document)
         refs = {
-            path: document["paths"][path]["post"]["responses"]["200"]["content"]["application/json"]["schema"]["$ref"]
+            path: document["paths"][path]["post"]["responses"]["200"]["content"][
+                "application/json"
+            ]["schema"]["$ref"]
             for path in ("/sql", "/embed")
         }
         schemas = document["components"]["schemas"]

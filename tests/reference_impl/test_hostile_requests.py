@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from tests.reference_impl.conftest import Answer, LiveDaemon
 
 # The gateway's own refusals are its own tests; what it passes on is refused by these.
-DAEMONS = [name for name in PORTS if name != "gateway" and (ROOT / "reference_impl" / name).is_dir()]
+DAEMONS = [
+    name for name in PORTS if name != "gateway" and (ROOT / "reference_impl" / name).is_dir()
+]
 
 CANARY = "hunter2"
 UNKNOWN = "no-such-thing"
@@ -86,20 +88,27 @@ RAW = {
     "http-9": b"GET /health HTTP/9.9\r\nhost: localhost\r\n\r\n",
     "space-in-name": b"GET /health HTTP/1.1\r\nhost: localhost\r\nhun ter2: x\r\n\r\n",
     "nul-in-value": b"GET /health HTTP/1.1\r\nhost: localhost\r\nx: hunter2\x00\r\n\r\n",
-    "long-head": b"GET /health HTTP/1.1\r\nhost: localhost\r\nx: " + b"hunter2" * 12_000 + b"\r\n\r\n",
+    "long-head": b"GET /health HTTP/1.1\r\nhost: localhost\r\nx: "
+    + b"hunter2" * 12_000
+    + b"\r\n\r\n",
     "signed-length": b"POST /health HTTP/1.1\r\nhost: localhost\r\ncontent-length: +3\r\n\r\nabc",
-    "two-lengths": b"POST /health HTTP/1.1\r\nhost: localhost\r\ncontent-length: 3\r\ncontent-length: 4\r\n\r\nabcd",
+    "two-lengths": b"POST /health HTTP/1.1\r\nhost: localhost\r\ncontent-length: "
+    b"3\r\ncontent-length: 4\r\n\r\nabcd",
     "length-and-chunked": (
-        b"POST /health HTTP/1.1\r\nhost: localhost\r\ncontent-length: 3\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n"
+        b"POST /health HTTP/1.1\r\nhost: localhost\r\ncontent-length: 3\r\ntransfer-encoding: "
+        b"chunked\r\n\r\n0\r\n\r\n"
     ),
-    "bad-chunk": b"POST /health HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\nhunter2\r\n",
+    "bad-chunk": b"POST /health HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: "
+    b"chunked\r\n\r\nhunter2\r\n",
     "connect": b"CONNECT hunter2:443 HTTP/1.1\r\nhost: hunter2\r\n\r\n",
     "tls": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03hunter2",
 }
 
 
 @pytest.fixture(scope="module", params=DAEMONS)
-def daemon(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveDaemon]:
+def daemon(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LiveDaemon]:
     """Each daemon in turn, with a data directory of its own."""
     directory = tmp_path_factory.mktemp(request.param)
     program = ("-m", f"reference_impl.{request.param}")
@@ -119,7 +128,11 @@ def operations(daemon: LiveDaemon) -> list[tuple[str, str, dict[str, Any]]]:
 
 def taking_json(daemon: LiveDaemon) -> list[str]:
     """List the paths to which a JSON body is posted."""
-    return [path for method, path, entry in operations(daemon) if method == "POST" and json_schema(entry)]
+    return [
+        path
+        for method, path, entry in operations(daemon)
+        if method == "POST" and json_schema(entry)
+    ]
 
 
 def json_schema(entry: Any) -> Any:
@@ -145,7 +158,10 @@ def test_a_bad_body(daemon: LiveDaemon, name: str) -> None:
 
 @pytest.mark.parametrize("name", HEADERS)
 def test_a_bad_head_of_a_body(daemon: LiveDaemon, name: str) -> None:
-    """Another type, a coding, a length over the limit: said before the body is read, or that nothing is there."""
+    """A wrong type, a coding or a length over the limit is refused before the body is read.
+
+    Or the answer says that nothing is there.
+    """
     for path in taking_json(daemon):
         answer = daemon.ask("POST", path, b"{}", HEADERS[name])
         require_refusal(answer)
@@ -188,7 +204,10 @@ def test_a_method_that_is_none(daemon: LiveDaemon, method: str) -> None:
 
 @pytest.mark.parametrize("name", RAW)
 def test_what_is_no_request(daemon: LiveDaemon, name: str) -> None:
-    """Malformed HTTP is a problem document, too, or a closed connection; the next caller is served."""
+    """Malformed HTTP is a problem document, too, or a closed connection.
+
+    The next caller is served.
+    """
     with daemon.connect() as connection:
         connection.sendall(RAW[name])
         connection.settimeout(5)
@@ -208,7 +227,9 @@ def test_what_is_no_request(daemon: LiveDaemon, name: str) -> None:
 def test_a_bad_query(daemon: LiveDaemon, query: str) -> None:
     """Where a query is read it is read strictly; where none is, it does not matter."""
     for method, path, entry in operations(daemon):
-        if method == "GET" and any(parameter["in"] == "query" for parameter in entry.get("parameters", ())):
+        if method == "GET" and any(
+            parameter["in"] == "query" for parameter in entry.get("parameters", ())
+        ):
             answer = daemon.ask(method, path + query)
             assert answer.status in {200, 400, 404, 422}
             assert not any(trace in answer.body for trace in TRACES) or answer.status == 200

@@ -33,8 +33,13 @@ class Record(msgspec.Struct, frozen=True):
     text: str = ""
 
 
-def with_log(path: Path, use: Callable[[AppendLog[Record]], Awaitable[None]] | None = None) -> tuple[list[int], int]:
-    """Open a log, use it, close it; give the numbers that were in it and how many torn lines were set aside."""
+def with_log(
+    path: Path, use: Callable[[AppendLog[Record]], Awaitable[None]] | None = None
+) -> tuple[list[int], int]:
+    """Open a log, use it, close it.
+
+    Give the numbers that were in it and how many torn lines were set aside.
+    """
     found: list[Record] = []
 
     async def main() -> int:

@@ -20,9 +20,17 @@ AUTHORIZED = {"authorization": f"Bearer {TOKEN}"}
 
 
 def test_only_the_token_opens(closed_validatord: LiveDaemon) -> None:
-    """Everything but health needs it, unknown paths included; it stands in no answer and no log line."""
+    """Everything but health needs it, unknown paths included.
+
+    It stands in no answer and no log line.
+    """
     assert closed_validatord.ask("GET", "/metrics", headers=AUTHORIZED).status == 200
-    assert closed_validatord.ask("GET", "/metrics", headers={"authorization": f"bearer {TOKEN}"}).status == 200
+    assert (
+        closed_validatord.ask(
+            "GET", "/metrics", headers={"authorization": f"bearer {TOKEN}"}
+        ).status
+        == 200
+    )
     for headers in (
         {},
         {"authorization": "Bearer wrong"},
@@ -45,7 +53,9 @@ def test_health_stays_open(closed_validatord: LiveDaemon, path: str) -> None:
     assert closed_validatord.ask("HEAD", path).status == 200
 
 
-def test_the_description_tells_of_the_token(closed_validatord: LiveDaemon, validatord: LiveDaemon) -> None:
+def test_the_description_tells_of_the_token(
+    closed_validatord: LiveDaemon, validatord: LiveDaemon
+) -> None:
     """401 is declared where it can happen and nowhere else."""
     assert "401" in closed_validatord.document["paths"]["/validate"]["post"]["responses"]
     assert "401" not in closed_validatord.document["paths"]["/health"]["get"]["responses"]
@@ -65,8 +75,18 @@ def test_a_token_that_others_may_read_is_refused(tmp_path: Path) -> None:
     token_file = tmp_path / "token"
     token_file.write_text(TOKEN)
     token_file.chmod(0o644)
-    command = [sys.executable, "-m", "reference_impl.validatord", "--port", "0", "--token-file", str(token_file)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False, cwd=ROOT)
+    command = [
+        sys.executable,
+        "-m",
+        "reference_impl.validatord",
+        "--port",
+        "0",
+        "--token-file",
+        str(token_file),
+    ]
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=20, check=False, cwd=ROOT
+    )
 
     assert done.returncode == 2
     assert done.stderr == f"validatord: {token_file}: others may read this token (chmod 600 it)\n"

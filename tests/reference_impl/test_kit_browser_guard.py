@@ -1,4 +1,4 @@
-"""Requests that a web page could send: which hosts a daemon answers as, and which pages may ask it."""
+"""Requests a web page could send: which hosts a daemon answers as, and which pages may ask it."""
 
 from __future__ import annotations
 
@@ -52,10 +52,18 @@ def test_loopback_names_are_answered(validatord: LiveDaemon, host: str) -> None:
 
 @pytest.mark.parametrize(
     "host",
-    ["evil.example", "evil.example:80", "localhost.evil.example", "127.0.0.1.evil.example", "10.0.0.1", "[::2]", "x"],
+    [
+        "evil.example",
+        "evil.example:80",
+        "localhost.evil.example",
+        "127.0.0.1.evil.example",
+        "10.0.0.1",
+        "[::2]",
+        "x",
+    ],
 )
 def test_a_foreign_host_is_421(validatord: LiveDaemon, host: str) -> None:
-    """A name that was made to mean this machine is found out, on every path, and is not repeated."""
+    """A name that was made to mean this machine is detected on every path, and not repeated."""
     for target in ("/health", "/v1/nope"):
         answer = ask(validatord, f"Host: {host}", target=target)
         assert (answer.status, answer.json()["title"]) == (421, "Misdirected Request")
@@ -119,8 +127,12 @@ def test_a_page_cannot_change_an_object(tmp_path: Path) -> None:
     with running_room("storaged", tmp_path) as storaged:
         foreign = {"Host": "evil.example"}, {"Origin": "http://evil.example"}
         assert storaged.ask("PUT", "/storage/b/k", b"mine").status == 201
-        assert [storaged.ask("PUT", "/storage/b/k", b"theirs", headers).status for headers in foreign] == [421, 403]
-        assert [storaged.ask("DELETE", "/storage/b/k", None, headers).status for headers in foreign] == [421, 403]
+        assert [
+            storaged.ask("PUT", "/storage/b/k", b"theirs", headers).status for headers in foreign
+        ] == [421, 403]
+        assert [
+            storaged.ask("DELETE", "/storage/b/k", None, headers).status for headers in foreign
+        ] == [421, 403]
         assert storaged.ask("GET", "/storage/b/k").body == b"mine"
 
 
@@ -136,24 +148,31 @@ def test_a_host_can_be_allowed(start_validatord: Callable[..., LiveDaemon]) -> N
 
 
 @pytest.mark.parametrize(
-    ("host", "passes"), [("10.0.0.5", True), ("10.0.0.5:81", True), ("10.0.0.6", False), ("lake.example", False)]
+    ("host", "passes"),
+    [("10.0.0.5", True), ("10.0.0.5:81", True), ("10.0.0.6", False), ("lake.example", False)],
 )
 @pytest.mark.parametrize("address", ["10.0.0.5", "::ffff:10.0.0.5"])
 def test_the_address_of_the_connection_is_a_host(address: str, host: str, passes: bool) -> None:
-    """A daemon on all addresses answers as the one that it was reached at; in process, as no test leaves loopback."""
+    """A daemon on all addresses answers as the one that it was reached at.
+
+    In process, as no test leaves loopback.
+    """
     reached = []
 
     async def inner(_scope: Scope, _receive: Receive, _send: Send) -> None:
         reached.append(host)
 
     scope = {"http_version": "1.1", "headers": [(b"host", host.encode())], "server": (address, 80)}
-    asked = BrowserGuard(inner, [])(scope, None, None)  # type: ignore[arg-type]  # neither is called
+    # neither is called
+    asked = BrowserGuard(inner, [])(scope, None, None)  # type: ignore[arg-type]
     with nullcontext() if passes else pytest.raises(ProblemError, match="421"):
         asyncio.run(asked)
     assert reached == [host] * passes
 
 
-@pytest.mark.parametrize("target", ["/health#x", "/#", "/health?a#b", "http://localhost/health#x", "#"])
+@pytest.mark.parametrize(
+    "target", ["/health#x", "/#", "/health?a#b", "http://localhost/health#x", "#"]
+)
 def test_a_fragment_is_400(validatord: LiveDaemon, target: str) -> None:
     """No client sends one: whoever does means another target than it would get."""
     answer = ask(validatord, "Host: localhost", target=target)

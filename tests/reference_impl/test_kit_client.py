@@ -1,4 +1,7 @@
-"""Calls of other daemons: replies of every framing, every way to fail by its name, nothing kept that cannot be."""
+"""Calls of other daemons: replies of every framing, and every way to fail by its name.
+
+Nothing is kept that cannot be.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,32 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from reference_impl.kit.client import DaemonClient, DaemonGoneError, DaemonProtocolError, DaemonSlowError, Reply
+from reference_impl.kit.client import (
+    DaemonClient,
+    DaemonGoneError,
+    DaemonProtocolError,
+    DaemonSlowError,
+    Reply,
+)
 from reference_impl.kit.problem import ProblemError
 from reference_impl.kit.request_id import CURRENT
-from tests.miniatures.faulty import CHUNKED, OK, repeats, resets, resets_in_body, says, says_and_waits
-from tests.miniatures.server import Received, always, json_reply, serve, serve_connections, serve_script
+from tests.miniatures.faulty import (
+    CHUNKED,
+    OK,
+    repeats,
+    resets,
+    resets_in_body,
+    says,
+    says_and_waits,
+)
+from tests.miniatures.server import (
+    Received,
+    always,
+    json_reply,
+    serve,
+    serve_connections,
+    serve_script,
+)
 from tests.miniatures.server import Reply as Served
 
 if TYPE_CHECKING:
@@ -26,11 +50,18 @@ if TYPE_CHECKING:
 MIB = 1024 * 1024
 
 
-def using(url: str, use: Callable[[DaemonClient], Coroutine[Any, Any, Any]], *, timeout_s: float = 2.0) -> Any:
+def using(
+    url: str, use: Callable[[DaemonClient], Coroutine[Any, Any, Any]], *, timeout_s: float = 2.0
+) -> Any:
     """Open a client, use it, close it."""
 
     async def main() -> Any:
-        async with DaemonClient(name="storaged", url=url, token="s3cret", timeout_s=timeout_s) as client:  # noqa: S106
+        async with DaemonClient(
+            name="storaged",
+            url=url,
+            token="s3cret",  # noqa: S106
+            timeout_s=timeout_s,
+        ) as client:
             return await use(client)
 
     return asyncio.run(main())
@@ -47,7 +78,10 @@ FRAMINGS = {
     "length": (says(OK, b"content-length: 5\r\n\r\nhello"), b"hello"),
     "chunks": (says(CHUNKED, b"2\r\nhe\r\n3;x=y\r\nllo\r\n0\r\ntrailer: x\r\n\r\n"), b"hello"),
     "close": (says(OK, b"\r\nhello"), b"hello"),
-    "informational": (says(b"HTTP/1.1 103 Early\r\nx: y\r\n\r\n", OK, b"content-length: 5\r\n\r\nhello"), b"hello"),
+    "informational": (
+        says(b"HTTP/1.1 103 Early\r\nx: y\r\n\r\n", OK, b"content-length: 5\r\n\r\nhello"),
+        b"hello",
+    ),
     "no content": (says(b"HTTP/1.1 204 No Content\r\n\r\n"), b""),
     "not modified": (says(b"HTTP/1.1 304 Not Modified\r\ncontent-length: 5\r\n\r\n"), b""),
 }
@@ -81,19 +115,33 @@ FAULTS: dict[str, tuple[Script, type[ProblemError], int, str]] = {
     "closes": (says(), DaemonGoneError, 502, "storaged cannot be reached"),
     "closes in the head": (says(OK), DaemonGoneError, 502, "storaged cannot be reached"),
     "closes in the body": (
-        says(OK, b"content-length: 9\r\n\r\nhalf"), DaemonGoneError, 502, "storaged cannot be reached"
+        says(OK, b"content-length: 9\r\n\r\nhalf"), DaemonGoneError, 502,
+            ("storaged cannot "
+             "be "
+                                "reached")
     ),
-    "closes in a chunk": (says(CHUNKED, b"9\r\nhalf"), DaemonGoneError, 502, "storaged cannot be reached"),
+    "closes in a chunk": (says(CHUNKED, b"9\r\nhalf"), DaemonGoneError, 502,
+        ("storaged cannot "
+         "be "
+                            "reached")),
     "no HTTP": (says(b"SSH-2.0-x\r\n"), DaemonProtocolError, 502, "storaged gave no proper answer"),
-    "bad chunks": (says(CHUNKED, b"zz\r\n"), DaemonProtocolError, 502, "storaged gave no proper answer"),
+    "bad chunks": (says(CHUNKED, b"zz\r\n"), DaemonProtocolError, 502,
+        ("storaged gave no "
+         "proper "
+                             "answer")),
     "upgrades": (
         says(b"HTTP/1.1 101 Switching\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n"),
         DaemonProtocolError, 502, "storaged gave no proper answer",
     ),
     "endless head": (
-        repeats(OK, b"x: " + b"y" * 997 + b"\r\n"), DaemonProtocolError, 502, "storaged gave no proper answer"
+        repeats(OK, b"x: " + b"y" * 997 + b"\r\n"), DaemonProtocolError, 502,
+            ("storaged gave "
+             "no "
+                              "proper answer")
     ),
-    "endless body": (repeats(OK + b"\r\n", b"x" * MIB), DaemonProtocolError, 502, "storaged gave no proper answer"),
+    "endless body": (repeats(OK + b"\r\n", b"x" * MIB), DaemonProtocolError, 502,
+        ("storaged gave "
+         "no proper answer")),
     "hangs": (says_and_waits(), DaemonSlowError, 504, "storaged did not answer within 0.5 s"),
     "hangs in the body": (
         says_and_waits(OK, b"content-length: 9\r\n\r\nhalf"),
@@ -104,7 +152,9 @@ FAULTS: dict[str, tuple[Script, type[ProblemError], int, str]] = {
 
 
 @pytest.mark.parametrize(("script", "kind", "status", "detail"), FAULTS.values(), ids=FAULTS)
-def test_each_way_to_fail_has_its_name(script: Script, kind: type[ProblemError], status: int, detail: str) -> None:
+def test_each_way_to_fail_has_its_name(
+    script: Script, kind: type[ProblemError], status: int, detail: str
+) -> None:
     """It is a problem document by itself, within the deadline."""
     started_s = time.monotonic()
     with pytest.raises(kind) as caught:
@@ -123,7 +173,7 @@ def test_nobody_there_is_gone() -> None:
 
 
 def test_what_goes_along() -> None:
-    """The token, the request id of the request that is answered, what was given, and nothing else."""
+    """A call has the token, the id of the answered request, what was given, and nothing else."""
     seen: list[Received] = []
 
     def service(request: Received) -> Served:
@@ -143,7 +193,12 @@ def test_what_goes_along() -> None:
         ("GET", "/base/x", b""), ("POST", "/base/y?a=%20b", b"{}")
     ]  # fmt: skip
     assert seen[0].headers == {"host": host, "authorization": "Bearer s3cret"}
-    assert seen[1].headers == {**seen[0].headers, "x-a": "é", "x-request-id": "id-1", "content-length": "2"}
+    assert seen[1].headers == {
+        **seen[0].headers,
+        "x-a": "é",
+        "x-request-id": "id-1",
+        "content-length": "2",
+    }
 
 
 @pytest.mark.parametrize("target", ["/a b", "/a\r\nx: y", "/é", "/\x00"])
@@ -154,7 +209,10 @@ def test_a_target_cannot_smuggle(target: str) -> None:
 
 
 def test_connections_are_kept_while_they_can_be() -> None:
-    """One connection for many calls one after the other; a new one after a reply that has something behind it."""
+    """One connection for many calls one after the other.
+
+    A new one after a reply that has something behind it.
+    """
     connections: list[socket.socket] = []
 
     def talk(connection: socket.socket) -> None:
@@ -227,7 +285,10 @@ def test_a_reply_that_nobody_reads_stops_coming() -> None:
 
 
 def test_a_body_goes_out_as_it_comes() -> None:
-    """In chunks, or as long as its headers say; an answer before its end is taken, and the connection given up."""
+    """In chunks, or as long as its headers say.
+
+    An answer before its end is taken, and the connection given up.
+    """
     seen: list[bytes] = []
 
     def script(connection: socket.socket) -> None:
@@ -239,7 +300,9 @@ def test_a_body_goes_out_as_it_comes() -> None:
 
     async def use(client: DaemonClient) -> None:
         await client.call("PUT", "/", body=several(b"one", b"more"))
-        await client.call("PUT", "/", body=several(b"who", b"le"), headers=[(b"content-length", b"5")])
+        await client.call(
+            "PUT", "/", body=several(b"who", b"le"), headers=[(b"content-length", b"5")]
+        )
 
     with serve_connections(script) as url:
         using(url, use)
@@ -277,7 +340,10 @@ ASKED = {
     "no problem document": (json_reply([], 500), 502, "storaged gave no proper answer"),
     "another shape": (json_reply({"a": 1}), 502, "storaged gave no proper answer"),
     "no json": (Served(body=b"{"), 502, "storaged gave no proper answer"),
-    "a redirect": (Served(status=302, headers={"location": "/"}), 502, "storaged gave no proper answer"),
+    "a redirect": (Served(status=302, headers={"location": "/"}), 502,
+        ("storaged gave no "
+         "proper "
+                             "answer")),
 }  # fmt: skip
 
 
@@ -289,4 +355,7 @@ def test_what_a_daemon_makes_of_it(start_shelf: Callable[..., LiveDaemon], tmp_p
         for name, (_, status, told) in ASKED.items():
             answer = daemon.ask("POST", "/relay")
 
-            assert (answer.status, answer.json() if status == 200 else answer.json()["detail"]) == (status, told), name
+            assert (answer.status, answer.json() if status == 200 else answer.json()["detail"]) == (
+                status,
+                told,
+            ), name

@@ -22,7 +22,10 @@ def test_a_second_daemon_is_refused_and_told_who_holds_it(tmp_path: Path) -> Non
     """Another name is another folder; when the first is done the folder is free."""
     with open_data_directory(str(tmp_path), "vectord") as directory:
         assert directory.path == tmp_path / "vectord"
-        with pytest.raises(StartError, match=rf"vectord is in use by process {os.getpid()}: choose another data_dir"):
+        with pytest.raises(
+            StartError,
+            match=rf"vectord is in use by process {os.getpid()}: choose another data_dir",
+        ):
             open_data_directory(str(tmp_path), "vectord").__enter__()
         with open_data_directory(str(tmp_path), "storaged"):
             pass
@@ -45,7 +48,9 @@ def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
         open_data_directory(str(tmp_path), "vectord").__enter__()
 
 
-def test_two_live_daemons_never_share_one(start_shelf: Callable[..., LiveDaemon], tmp_path: Path) -> None:
+def test_two_live_daemons_never_share_one(
+    start_shelf: Callable[..., LiveDaemon], tmp_path: Path
+) -> None:
     """The second ends with one line and code 1; after a kill -9 of the first the folder is free."""
     first = start_shelf("--data-dir", str(tmp_path / "data"))
     with pytest.raises(AssertionError, match=rf"shelf is in use by process {first.process.pid}: "):

@@ -1,4 +1,7 @@
-"""What the kit and the stores open they close: logs, files that are replaced, locks, objects, on good paths and bad."""
+"""The kit and the stores close what they open, on good and bad paths.
+
+These are logs, files that are replaced, locks and objects.
+"""
 
 from __future__ import annotations
 
@@ -30,13 +33,18 @@ if TYPE_CHECKING:
 pytestmark = needs_proc
 ROUNDS = 20
 RUN = ReplayRun(
-    schema="replay_run.v1", run_id="r", task="t", task_hash="h", retrieved=(), bundle_chars=0, model="m",
-    escalation_path=(), passed=True, reasons=(), prompt_tokens=0, completion_tokens=0, latency_ms=0, recorded_at="now",
+    schema="replay_run.v1", run_id="r", task="t", task_hash="h", retrieved=(), bundle_chars=0,
+        model="m",
+    escalation_path=(), passed=True, reasons=(), prompt_tokens=0, completion_tokens=0, latency_ms=0,
+        recorded_at="now",
 )  # fmt: skip
 
 
 def in_a_loop(once: Callable[[], Awaitable[None]]) -> None:
-    """Do something many times inside one loop, in which nothing may be left open; the first time makes threads."""
+    """Do something many times inside one loop, in which nothing may be left open.
+
+    The first time makes threads.
+    """
 
     async def main() -> None:
         await once()
@@ -53,13 +61,15 @@ def opened(path: Path) -> AppendLog[Record]:
 
 
 def test_a_log_that_is_opened_and_closed(tmp_path: Path) -> None:
-    """It has one descriptor from its opening to its closing, whatever is appended and replaced meanwhile."""
+    """A log has one descriptor from opening to closing, whatever is appended or replaced."""
 
     async def once() -> None:
         with nothing_left_open():
             log = opened(tmp_path / "log.ndjson")
             await log.append(Record(1))
-            await asyncio.gather(log.append(Record(2)), log.rewrite([Record(3)]), log.append(Record(4)))
+            await asyncio.gather(
+                log.append(Record(2)), log.rewrite([Record(3)]), log.append(Record(4))
+            )
             for _ in range(3):
                 await log.rewrite([Record(5)])
             await log.close()
@@ -81,7 +91,7 @@ def test_a_log_with_torn_lines(tmp_path: Path) -> None:
 
 
 def test_a_log_that_cannot_be_opened(tmp_path: Path) -> None:
-    """A file of something else, a taker that refuses, and a folder that is missing leave nothing open."""
+    """A file of something else, a refusing consumer and a missing folder leave nothing open."""
     path = tmp_path / "log.ndjson"
 
     def refuse(record: Record) -> None:
@@ -132,12 +142,18 @@ def test_files_that_are_replaced(tmp_path: Path) -> None:
 
 
 def test_folders_that_are_locked(tmp_path: Path) -> None:
-    """A lock goes with its block, one that another holds is not held on to, and a stack that is looked for is not."""
+    """A lock is closed with its block, and one that another process holds is not kept.
+
+    Nor is one of a stack that is looked for.
+    """
     (tmp_path / "file").write_bytes(b"")
     with nothing_left_open():
         for _ in range(ROUNDS):
             with open_data_directory(str(tmp_path), "one"):
-                with pytest.raises(StartError, match="in use"), open_data_directory(str(tmp_path), "one"):
+                with (
+                    pytest.raises(StartError, match="in use"),
+                    open_data_directory(str(tmp_path), "one"),
+                ):
                     pass
                 write_state(tmp_path / "one", StackState(pid=1, is_ready=True, daemons=()))
                 assert read_state(tmp_path / "one") is not None
@@ -185,7 +201,7 @@ def test_objects_that_are_stored_and_read(tmp_path: Path) -> None:
 
 
 def test_workers() -> None:
-    """Pipes to a worker go with it: with one that is ended with its pool, one that died and one that took too long."""
+    """Pipes to a worker close with it: when it is ended with its pool, dies or takes too long."""
 
     async def main() -> None:
         before = open_in()

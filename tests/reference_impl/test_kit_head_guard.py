@@ -85,7 +85,7 @@ def test_a_slow_answer_is_not_cut(miniature: LiveDaemon) -> None:
     ],
 )
 def test_what_is_no_http_is_400(validatord: LiveDaemon, request_bytes: bytes) -> None:
-    """The HTTP layer's errors are problem documents with a request id, and the connection is closed."""
+    """HTTP layer errors are problem documents with a request id, and the connection is closed."""
     with validatord.connect() as connection:
         connection.sendall(request_bytes)
         answer = validatord.read(connection)
@@ -113,13 +113,19 @@ def test_an_endless_head_is_431(validatord: LiveDaemon) -> None:
         assert validatord.read(connection).status == 431
 
 
-@pytest.mark.parametrize("cut", [0, 40, -1], ids=["head and body apart", "in the body", "one byte later"])
+@pytest.mark.parametrize(
+    "cut", [0, 40, -1], ids=["head and body apart", "in the body", "one byte later"]
+)
 def test_an_offer_to_upgrade_is_declined(validatord: LiveDaemon, cut: int) -> None:
-    """A client that offers HTTP/2 is answered in HTTP/1.1; its body is a body and no second request."""
+    """A client that offers HTTP/2 is answered in HTTP/1.1.
+
+    Its body is a body and no second request.
+    """
     body = b'{"kind":"sms","artifact":{"to":"x","body":"y"}}'
     head = (
         b"POST /validate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-        b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n"
+        b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: "
+        b"AAMAAABkAAQAAP__\r\n"
         b"Content-Length: %d\r\n\r\n" % len(body)
     )
     with validatord.connect() as connection:

@@ -67,20 +67,28 @@ def test_what_is_no_strict_json_is_400(validatord: LiveDaemon, body: bytes) -> N
 
 
 @pytest.mark.parametrize(
-    "value", [b"[" * 150 + b"]" * 150, b"1e308", b"-0", b"12345678901234567890123", b'"\\ud83d\\ude00"']
+    "value",
+    [b"[" * 150 + b"]" * 150, b"1e308", b"-0", b"12345678901234567890123", b'"\\ud83d\\ude00"'],
 )
 def test_unusual_json_is_json(validatord: LiveDaemon, value: bytes) -> None:
     """Strictness does not refuse what RFC 8259 allows and every parser reads alike."""
-    answer = validatord.ask("POST", "/validate", in_artifact(value), {"content-type": "application/json"})
+    answer = validatord.ask(
+        "POST", "/validate", in_artifact(value), {"content-type": "application/json"}
+    )
 
     assert answer.status == 200
 
 
 def test_a_duplicate_key_is_not_echoed(validatord: LiveDaemon) -> None:
     """The detail tells the place, not the key."""
-    answer = validatord.ask("POST", "/validate", b'{"hunter2":1,\n"hunter2":2}', {"content-type": "application/json"})
+    answer = validatord.ask(
+        "POST", "/validate", b'{"hunter2":1,\n"hunter2":2}', {"content-type": "application/json"}
+    )
 
-    assert answer.json()["detail"] == "the body cannot be read: an object holds a key twice, at line 2 column 11"
+    assert (
+        answer.json()["detail"]
+        == "the body cannot be read: an object holds a key twice, at line 2 column 11"
+    )
 
 
 @pytest.mark.parametrize(
@@ -106,10 +114,14 @@ def test_content_types(validatord: LiveDaemon, content_type: str | None, status:
     headers = {} if content_type is None else {"content-type": content_type}
 
     assert validatord.ask("POST", "/validate", GOOD, headers).status == status
-    assert validatord.ask("POST", "/validate", b"{bad", headers).status == (400 if status == 200 else 415)
+    assert validatord.ask("POST", "/validate", b"{bad", headers).status == (
+        400 if status == 200 else 415
+    )
 
 
-@pytest.mark.parametrize(("coding", "status"), [("gzip", 415), ("br", 415), ("identity, gzip", 415), ("identity", 200)])
+@pytest.mark.parametrize(
+    ("coding", "status"), [("gzip", 415), ("br", 415), ("identity, gzip", 415), ("identity", 200)]
+)
 def test_content_encodings(validatord: LiveDaemon, coding: str, status: int) -> None:
     """An encoded body is refused, not inflated."""
     headers = {"content-type": "application/json", "content-encoding": coding}
@@ -150,7 +162,9 @@ def test_a_body_at_the_limit_is_read(validatord: LiveDaemon) -> None:
 
 
 @pytest.mark.parametrize("framing", ["declared", "chunked"])
-def test_a_flood_is_refused_not_read(start_validatord: Callable[..., LiveDaemon], framing: str) -> None:
+def test_a_flood_is_refused_not_read(
+    start_validatord: Callable[..., LiveDaemon], framing: str
+) -> None:
     """60 MB do not get through: 413, the connection closed, memory flat."""
     daemon = start_validatord()
     daemon.ask("GET", "/openapi.json")
@@ -175,7 +189,9 @@ def test_a_flood_is_refused_not_read(start_validatord: Callable[..., LiveDaemon]
 def test_chunks_over_the_limit_are_413_and_the_connection_closes(miniature: LiveDaemon) -> None:
     """The limit holds for bodies that do not tell their length."""
     with miniature.connect() as connection:
-        connection.sendall(NARROW_HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"65\r\n" + b" " * 101 + b"\r\n")
+        connection.sendall(
+            NARROW_HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"65\r\n" + b" " * 101 + b"\r\n"
+        )
         answer = miniature.read(connection, "POST", "/narrow")
 
         assert (answer.status, answer.header("connection")) == (413, "close")
@@ -209,14 +225,25 @@ def test_a_body_that_does_not_come_is_408(miniature: LiveDaemon) -> None:
 
 @pytest.mark.parametrize("room", ["storaged", "ingestd", "gateway"])
 def test_a_body_that_stops_is_408(tmp_path: Path, room: str) -> None:
-    """Where a whole body may take a minute, each wait for more of it is short; a slow body goes on."""
-    target = {"storaged": "/storage/b/k", "ingestd": "/ingest?name=a", "gateway": "/storage/b/k"}[room]
+    """Where a whole body may take a minute, each wait for more of it is short.
+
+    A slow body goes on.
+    """
+    target = {"storaged": "/storage/b/k", "ingestd": "/ingest?name=a", "gateway": "/storage/b/k"}[
+        room
+    ]
     method = "POST" if room == "ingestd" else "PUT"
     with running_room("storaged", tmp_path) as storaged:
         url = ("--storaged-url", f"http://127.0.0.1:{storaged.port}") if room != "storaged" else ()
         with running_room(room, tmp_path / room, *url, "--body-idle-timeout-s", "0.5") as daemon:
-            head = f"{method} {target} HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/csv\r\n".encode()
-            for length in (b"Content-Length: 200000\r\n\r\n", b"Transfer-Encoding: chunked\r\n\r\n"):
+            head = (
+                f"{method} {target} HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+                "text/csv\r\n".encode()
+            )
+            for length in (
+                b"Content-Length: 200000\r\n\r\n",
+                b"Transfer-Encoding: chunked\r\n\r\n",
+            ):
                 with daemon.connect() as connection:
                     connection.sendall(head + length)
                     for _ in range(4):
@@ -233,7 +260,9 @@ def test_a_body_that_stops_is_408(tmp_path: Path, room: str) -> None:
 def test_a_small_body_nobody_reads_keeps_the_connection(validatord: LiveDaemon) -> None:
     """An error before the body was read does not cost the caller its connection."""
     with validatord.connect() as connection:
-        connection.sendall(b"POST /nope HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello")
+        connection.sendall(
+            b"POST /nope HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello"
+        )
         assert validatord.read(connection, "POST", "/nope").status == 404
         connection.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert validatord.read(connection).status == 200
@@ -242,7 +271,9 @@ def test_a_small_body_nobody_reads_keeps_the_connection(validatord: LiveDaemon) 
 def test_a_large_body_nobody_reads_is_not_read(validatord: LiveDaemon) -> None:
     """An unknown path does not take a flood either."""
     with validatord.connect() as connection:
-        connection.sendall(b"POST /nope HTTP/1.1\r\nHost: localhost\r\nContent-Length: 60000000\r\n\r\n")
+        connection.sendall(
+            b"POST /nope HTTP/1.1\r\nHost: localhost\r\nContent-Length: 60000000\r\n\r\n"
+        )
         assert flood(connection, b" " * MIB, 60_000_000) < 30_000_000
         answer = validatord.read(connection, "POST", "/nope")
 

@@ -24,14 +24,14 @@ ROOT = Path(__file__).parents[2]
 SEGMENTS_WITH_DATA_AT = 152  # tcpi_data_segs_in of Linux's struct tcp_info
 BODY = b'{"kind":"sms","artifact":{"to":"x","body":"y"}}'
 HEAD = (
-    b"POST /validate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
-    % len(BODY)
+    b"POST /validate HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+    b"application/json\r\nContent-Length: %d\r\n\r\n" % len(BODY)
 )
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_is_a_good_end(start_validatord: Callable[..., LiveDaemon], number: int) -> None:
-    """An idle daemon, kept connections included, stops at once with exit code 0 and leaves no trace."""
+    """An idle daemon, even with kept connections, stops at once with exit code 0 and no trace."""
     daemon = start_validatord()
     with daemon.connect() as connection:
         connection.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
@@ -44,7 +44,10 @@ def test_a_signal_is_a_good_end(start_validatord: Callable[..., LiveDaemon], num
 
 
 def test_sigterm_lets_a_request_finish(start_validatord: Callable[..., LiveDaemon]) -> None:
-    """A request whose body is still on its way is read and answered; a new connection is refused."""
+    """A request whose body is still on its way is read and answered.
+
+    A new connection is refused.
+    """
     daemon = start_validatord()
     assert daemon.document
     with daemon.connect() as connection:
@@ -95,7 +98,9 @@ def test_a_second_signal_does_not_wait(start_miniature: Callable[..., LiveDaemon
 def test_a_taken_port_is_one_line_and_code_1(validatord: LiveDaemon) -> None:
     """The second daemon says what is wrong."""
     command = [sys.executable, "-m", "reference_impl.validatord", "--port", str(validatord.port)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False, cwd=ROOT)
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=20, check=False, cwd=ROOT
+    )
 
     expected = f"validatord: cannot listen on 127.0.0.1:{validatord.port}: Address already in use\n"
     assert (done.returncode, done.stdout, done.stderr) == (1, "", expected)
@@ -127,9 +132,12 @@ def test_an_answer_leaves_in_one_piece(validatord: LiveDaemon) -> None:
 
 
 def test_a_log_without_a_reader_stops_nothing() -> None:
-    """A daemon whose standard error nobody reads any more still answers, on kept connections too."""
+    """A daemon whose standard error has lost its reader still answers, on kept connections too."""
     daemon = subprocess.Popen(
-        [sys.executable, "-m", "reference_impl.validatord", "--port", "0"], cwd=ROOT, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-m", "reference_impl.validatord", "--port", "0"],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     try:
         assert daemon.stderr is not None

@@ -22,12 +22,20 @@ def metrics_of(daemon: LiveDaemon) -> list[str]:
     return answer.body.decode().splitlines()
 
 
-def test_requests_are_counted_by_route_and_status(start_validatord: Callable[..., LiveDaemon]) -> None:
-    """Both prefixes count for one route; unknown paths and unreadable requests each have one label."""
+def test_requests_are_counted_by_route_and_status(
+    start_validatord: Callable[..., LiveDaemon],
+) -> None:
+    """Both prefixes count for one route.
+
+    Unknown paths and unreadable requests each have one label.
+    """
     daemon = start_validatord()
     assert daemon.document
     for index in range(3):
-        daemon.post({"kind": "sms", "artifact": {"to": "x", "body": "y"}}, "/validate" if index else "/v1/validate")
+        daemon.post(
+            {"kind": "sms", "artifact": {"to": "x", "body": "y"}},
+            "/validate" if index else "/v1/validate",
+        )
         daemon.ask("GET", f"/nope/{index}")
         daemon.ask("PUT", "/validate")
     with daemon.connect() as connection:
@@ -63,7 +71,9 @@ def test_the_text_is_prometheus(validatord: LiveDaemon) -> None:
 
 def test_gauges(validatord: LiveDaemon) -> None:
     """Resident memory and start time are this process's own."""
-    gauges = dict(line.rsplit(" ", 1) for line in metrics_of(validatord) if not line.startswith("#"))
+    gauges = dict(
+        line.rsplit(" ", 1) for line in metrics_of(validatord) if not line.startswith("#")
+    )
 
     rss_bytes = validatord.memory_bytes("VmRSS")
     assert 0.5 * rss_bytes < float(gauges["process_resident_memory_bytes"]) < 2 * rss_bytes
@@ -93,7 +103,9 @@ def test_a_safe_request_id_is_echoed_and_logged(validatord: LiveDaemon, sent: st
 def test_any_other_request_id_is_replaced(validatord: LiveDaemon, sent: str | None) -> None:
     """Nothing unsafe is echoed; every answer has an id, and no two have the same."""
     headers = {} if sent is None else {"x-request-id": sent}
-    ids = {validatord.ask("GET", "/health", headers=headers).header("x-request-id") for _ in range(2)}
+    ids = {
+        validatord.ask("GET", "/health", headers=headers).header("x-request-id") for _ in range(2)
+    }
 
     assert len(ids) == 2
     assert all(re.fullmatch("[0-9a-f]{32}", made or "") for made in ids)

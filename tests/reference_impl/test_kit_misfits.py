@@ -42,7 +42,10 @@ MISSING, UNKNOWN = "the member is missing", "an unknown member"
         (None, [("", "expected object, got null")]),
         ([], [("", "expected object, got array")]),
         ({}, [("/name", MISSING), ("/parts", MISSING)]),
-        ({"no": 1, "parts": 1}, [("/name", MISSING), ("/parts", "expected array, got int"), ("/no", UNKNOWN)]),
+        (
+            {"no": 1, "parts": 1},
+            [("/name", MISSING), ("/parts", "expected array, got int"), ("/no", UNKNOWN)],
+        ),
         ({"name": "n", "parts": []}, [("/parts", "expected array of length >= 1")]),
         (
             {"name": 1, "parts": [PART, {"id": "", "size": 10, "x": 1}, 5, {"kind": "c"}]},
@@ -58,7 +61,10 @@ MISSING, UNKNOWN = "the member is missing", "an unknown member"
         ),
         (
             {"name": "n", "parts": [PART], "by_name": {"a/b": {"id": 1}, "c~d": 1, "": "x"}},
-            [("/by_name/a~1b/id", "expected str, got int"), ("/by_name/", "expected int | object, got str")],
+            [
+                ("/by_name/a~1b/id", "expected str, got int"),
+                ("/by_name/", "expected int | object, got str"),
+            ],
         ),
         ({"name": "n", "parts": [PART], "pair": [1, 2]}, [("/pair/1", "expected str, got int")]),
         ({"name": "n", "parts": [PART], "open": {"x": 1}, "ñ": 1}, [("/ñ", UNKNOWN)]),

@@ -23,7 +23,13 @@ def test_the_document_is_valid_openapi(validatord: LiveDaemon) -> None:
     assert document["openapi"] == "3.1.0"
     assert document["info"]["title"] == "validatord"
     assert [server["url"] for server in document["servers"]] == ["/", "/v1"]
-    assert sorted(document["paths"]) == ["/health", "/iterate", "/metrics", "/openapi.json", "/validate"]
+    assert sorted(document["paths"]) == [
+        "/health",
+        "/iterate",
+        "/metrics",
+        "/openapi.json",
+        "/validate",
+    ]
 
 
 def test_a_document_with_a_token_is_valid(start_miniature: Callable[..., LiveDaemon]) -> None:
@@ -75,4 +81,7 @@ def test_the_same_daemon_gives_the_same_bytes(
     validatord: LiveDaemon, start_validatord: Callable[..., LiveDaemon]
 ) -> None:
     """Nothing in the document depends on the process."""
-    assert validatord.ask("GET", "/openapi.json").body == start_validatord().ask("GET", "/v1/openapi.json").body
+    assert (
+        validatord.ask("GET", "/openapi.json").body
+        == start_validatord().ask("GET", "/v1/openapi.json").body
+    )

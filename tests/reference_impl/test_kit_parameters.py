@@ -1,4 +1,4 @@
-"""Parameters and bodies that are no JSON: what is taken, what is refused, and that the document says so."""
+"""Parameters and non-JSON bodies: what is accepted or refused, and that the document says so."""
 
 from __future__ import annotations
 
@@ -32,9 +32,14 @@ TEXT = {"content-type": "text/plain"}
     ],
 )
 def test_the_rest_of_a_path_is_taken_as_it_was_sent(shelf: LiveDaemon, path: str, key: str) -> None:
-    """Segments are decoded one by one; nothing is normalized; and a path seen before is taken as at first."""
+    """Segments are decoded one by one; nothing is normalized.
+
+    And a path seen before is taken as at first.
+    """
     for _ in range(2):
-        assert shelf.ask("PUT", path, b"abc", TEXT).json() == [{"shelf": "a", "key": key, "size": 3}]
+        assert shelf.ask("PUT", path, b"abc", TEXT).json() == [
+            {"shelf": "a", "key": key, "size": 3}
+        ]
 
 
 @pytest.mark.parametrize(
@@ -44,9 +49,21 @@ def test_the_rest_of_a_path_is_taken_as_it_was_sent(shelf: LiveDaemon, path: str
         ("/shelf/a/", 404, "there is nothing at this path"),
         ("/shelf//b", 404, "there is nothing at this path"),
         ("/shelf/a/%ff", 400, "the path is not UTF-8"),
-        ("/shelf/A/b", 422, "the path parameters do not fit: /shelf: expected str matching regex '^[a-z]+$'"),
-        ("/shelf/a%2Fb/c", 422, "the path parameters do not fit: /shelf: expected str matching regex '^[a-z]+$'"),
-        ("/shelf/a/" + 21 * "k", 422, "the path parameters do not fit: /key: expected str of length <= 20"),
+        (
+            "/shelf/A/b",
+            422,
+            "the path parameters do not fit: /shelf: expected str matching regex '^[a-z]+$'",
+        ),
+        (
+            "/shelf/a%2Fb/c",
+            422,
+            "the path parameters do not fit: /shelf: expected str matching regex '^[a-z]+$'",
+        ),
+        (
+            "/shelf/a/" + 21 * "k",
+            422,
+            "the path parameters do not fit: /key: expected str of length <= 20",
+        ),
     ],
 )
 def test_a_path_that_does_not_fit(shelf: LiveDaemon, path: str, status: int, detail: str) -> None:
@@ -66,7 +83,11 @@ def test_a_path_that_does_not_fit(shelf: LiveDaemon, path: str, status: int, det
         ("limit=0", 422, "the query parameters do not fit: /limit: expected int >= 1"),
         ("limit=x", 422, "the query parameters do not fit: /limit: expected int, got str"),
         ("limit=", 422, "the query parameters do not fit: /limit: expected int, got str"),
-        ("limit=1&limit=2", 422, "the query parameters do not fit: /limit: it stands more than once"),
+        (
+            "limit=1&limit=2",
+            422,
+            "the query parameters do not fit: /limit: it stands more than once",
+        ),
         ("lmit=1", 422, "the query parameters do not fit: /lmit: an unknown member"),
         ("after=%ff", 400, "the query cannot be read"),
     ],
@@ -101,7 +122,9 @@ def test_headers_and_answers_without_a_body(shelf: LiveDaemon) -> None:
         (TEXT, 1001, 413),
     ],
 )
-def test_bodies_that_are_no_json(shelf: LiveDaemon, headers: dict[str, str], size: int, status: int) -> None:
+def test_bodies_that_are_no_json(
+    shelf: LiveDaemon, headers: dict[str, str], size: int, status: int
+) -> None:
     """Media type, coding and length are judged as for JSON."""
     assert shelf.ask("PUT", "/shelf/a/b", b"x" * size, headers).status == status
 
@@ -109,7 +132,9 @@ def test_bodies_that_are_no_json(shelf: LiveDaemon, headers: dict[str, str], siz
 def test_a_body_that_is_not_declared_is_cut_at_the_limit(shelf: LiveDaemon) -> None:
     """Chunks are counted."""
     with shelf.connect() as connection:
-        connection.sendall(b"PUT /shelf/a/b HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n")
+        connection.sendall(
+            b"PUT /shelf/a/b HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n"
+        )
         connection.sendall(b"Transfer-Encoding: chunked\r\n\r\n3E9\r\n" + b"x" * 1001)
         assert shelf.read(connection, "PUT", "/shelf/a/b").status == 413
 
@@ -118,7 +143,8 @@ def test_a_body_that_does_not_come_is_408(shelf: LiveDaemon) -> None:
     """The deadline is for the whole body."""
     with shelf.connect() as connection:
         connection.sendall(
-            b"PUT /shelf/a/b HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: 9\r\n\r\nx"
+            b"PUT /shelf/a/b HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+            b"text/plain\r\nContent-Length: 9\r\n\r\nx"
         )
         assert shelf.read(connection, "PUT", "/shelf/a/b").status == 408
 
@@ -135,7 +161,10 @@ def test_the_document_declares_them(shelf: LiveDaemon) -> None:
         ("header", "If-Match", False),
     ]
     assert put["parameters"][0]["schema"] == {"type": "string", "pattern": "^[a-z]+$"}
-    assert put["parameters"][1]["description"] == "the thing. The rest of the path: slashes may stand as they are."
+    assert (
+        put["parameters"][1]["description"]
+        == "the thing. The rest of the path: slashes may stand as they are."
+    )
     assert sorted(put["requestBody"]["content"]) == ["application/octet-stream", "text/plain"]
     assert put["responses"]["200"]["headers"]["ETag"]["schema"] == {"type": "string"}
     assert "content" not in put["responses"]["204"]

@@ -1,4 +1,4 @@
-"""The life of a room: it opens before it serves, saves at its end, and does not outlive what runs beside it."""
+"""The life of a room: it opens before it serves, saves at its end, and ends with its side tasks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 TEXT = {"content-type": "text/plain"}
 
 
-def test_a_room_saves_at_its_end_and_reads_at_its_start(start_shelf: Callable[..., LiveDaemon], tmp_path: Path) -> None:
+def test_a_room_saves_at_its_end_and_reads_at_its_start(
+    start_shelf: Callable[..., LiveDaemon], tmp_path: Path
+) -> None:
     """SIGTERM closes the room and exits 0; the next one has what the first had."""
     data_dir = ("--data-dir", str(tmp_path / "data"))
     first = start_shelf(*data_dir)
@@ -26,7 +28,9 @@ def test_a_room_saves_at_its_end_and_reads_at_its_start(start_shelf: Callable[..
     assert "shelf_things 1\n" in second.ask("GET", "/metrics").body.decode()
 
 
-def test_what_runs_beside_and_fails_ends_the_daemon(start_shelf: Callable[..., LiveDaemon], tmp_path: Path) -> None:
+def test_what_runs_beside_and_fails_ends_the_daemon(
+    start_shelf: Callable[..., LiveDaemon], tmp_path: Path
+) -> None:
     """A defect is logged, the room still saves, and the code is 1: nothing limps on."""
     daemon = start_shelf("--data-dir", str(tmp_path / "data"), "--dies-after-s", "0.2")
 

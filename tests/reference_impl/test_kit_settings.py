@@ -63,7 +63,8 @@ def test_a_wrong_flag_is_one_line_and_code_2(call: Call, arguments: tuple[str, .
 
 
 WRONG_FILES = {
-    "[daemon.validatord]\nprot = 1\n": "[daemon.validatord]: unknown setting prot (did you mean port?)",
+    "[daemon.validatord]\nprot = 1\n": "[daemon.validatord]: unknown setting prot (did you mean "
+    "port?)",
     "[daemon.validatord]\nxyzzy = 1\n": "[daemon.validatord]: unknown setting xyzzy",
     '[daemon.validatord]\nport = "5221"\n': "[daemon.validatord] port: expected int, got str",
     "[daemon]\nvalidatord = 5\n": "[daemon.validatord] must be a table",
@@ -87,17 +88,26 @@ def test_a_wrong_stack_file_is_named(call: Call, tmp_path: Path, text: str) -> N
         ("{}", "(the whole document): expected array, got object"),
         (
             '[{"worker_id":"w"}]',
-            "; ".join(f"/0/{name}: the member is missing" for name in ("name", "status", "city", "state", "role")),
+            "; ".join(
+                f"/0/{name}: the member is missing"
+                for name in ("name", "status", "city", "state", "role")
+            ),
         ),
         ('[{"worker_id":"w","worker_id":"w"}]', "an object holds a key twice, at line 1 column 31"),
     ],
 )
-def test_a_bad_roster_keeps_it_from_starting(call: Call, tmp_path: Path, text: str, said: str) -> None:
+def test_a_bad_roster_keeps_it_from_starting(
+    call: Call, tmp_path: Path, text: str, said: str
+) -> None:
     """A roster is checked at the start, not at the first request."""
     roster = tmp_path / "roster.json"
     roster.write_text(text)
 
-    assert call("--port", "0", "--roster", str(roster)) == (2, "", f"validatord: roster {roster}: {said}\n")
+    assert call("--port", "0", "--roster", str(roster)) == (
+        2,
+        "",
+        f"validatord: roster {roster}: {said}\n",
+    )
 
 
 def test_flags_win_over_the_file_and_the_file_over_defaults(
@@ -105,11 +115,18 @@ def test_flags_win_over_the_file_and_the_file_over_defaults(
 ) -> None:
     """The file's port is not taken, its body limit is; tables of others are not looked at."""
     stack = tmp_path / "stack.toml"
-    stack.write_text("[stack]\n[daemon.vectord]\ny = 2\n[daemon.validatord]\nport = 1\nmax_body_bytes = 10\n")
+    stack.write_text(
+        "[stack]\n[daemon.vectord]\ny = 2\n[daemon.validatord]\nport = 1\nmax_body_bytes = 10\n"
+    )
     daemon = start_validatord("--config", str(stack))
 
     assert daemon.port != 1
-    assert daemon.ask("POST", "/validate", b"{" + b" " * 10, {"content-type": "application/json"}).status == 413
+    assert (
+        daemon.ask(
+            "POST", "/validate", b"{" + b" " * 10, {"content-type": "application/json"}
+        ).status
+        == 413
+    )
 
 
 def test_help_has_every_setting_and_an_example(call: Call) -> None:
@@ -119,7 +136,14 @@ def test_help_has_every_setting_and_an_example(call: Call) -> None:
     assert code == 0
     assert "example: python -m reference_impl.validatord --config stack.toml --port 0" in text
     assert "port to listen on, 0 for a free one (default 5221)" in " ".join(text.split())
-    for flag in ("--host", "--max-body-bytes", "--roster", "--token-file", "--head-timeout-s", "--config"):
+    for flag in (
+        "--host",
+        "--max-body-bytes",
+        "--roster",
+        "--token-file",
+        "--head-timeout-s",
+        "--config",
+    ):
         assert flag in text
 
 
@@ -148,7 +172,10 @@ def test_what_all_share_is_checked_too(call: Call, tmp_path: Path, text: str) ->
 
 
 def test_the_own_table_wins_over_the_shared_one(tmp_path: Path) -> None:
-    """Flags over [daemon.NAME] over [stack] over defaults; a URL follows the table of the daemon it names."""
+    """Flags over [daemon.NAME] over [stack] over defaults.
+
+    A URL follows the table of the daemon it names.
+    """
     stack = tmp_path / "stack.toml"
     stack.write_text(
         '[stack]\nlog_level = "error"\nhost = "127.0.0.2"\n[daemon.gateway]\nlog_level = "debug"\n'
@@ -158,8 +185,20 @@ def test_the_own_table_wins_over_the_shared_one(tmp_path: Path) -> None:
     flags = {"queryd_url": "http://127.0.0.1:9", "drain_timeout_s": "1"}
     settings = load_settings(GatewayConfig, "gateway", str(stack), flags)
 
-    assert (settings.log_level, settings.host, settings.drain_timeout_s) == ("debug", "127.0.0.2", 1)
-    assert (settings.storaged_url, settings.catalogd_url) == ("http://[::1]:1", "http://127.0.0.2:2")
-    assert (settings.ingestd_url, settings.queryd_url) == ("http://127.0.0.1:5213", "http://127.0.0.1:9")
-    with pytest.raises(SettingsError, match=r"stack.toml: the port of queryd is 0: --queryd-url is needed"):
+    assert (settings.log_level, settings.host, settings.drain_timeout_s) == (
+        "debug",
+        "127.0.0.2",
+        1,
+    )
+    assert (settings.storaged_url, settings.catalogd_url) == (
+        "http://[::1]:1",
+        "http://127.0.0.2:2",
+    )
+    assert (settings.ingestd_url, settings.queryd_url) == (
+        "http://127.0.0.1:5213",
+        "http://127.0.0.1:9",
+    )
+    with pytest.raises(
+        SettingsError, match=r"stack.toml: the port of queryd is 0: --queryd-url is needed"
+    ):
         load_settings(GatewayConfig, "gateway", str(stack), {})

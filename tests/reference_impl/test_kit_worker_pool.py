@@ -46,7 +46,10 @@ def test_a_worker_is_kept_for_the_next_piece_of_work() -> None:
 
 @pytest.mark.parametrize("fault", ["hang", "die", "hoard", "write"])
 def test_a_worker_whose_work_went_wrong_is_gone(fault: str) -> None:
-    """The kernel ends what takes too long or too much; the next piece of work has a fresh worker."""
+    """The kernel ends what takes too long or too much.
+
+    The next piece of work has a fresh worker.
+    """
 
     async def use(pool: WorkerPool) -> None:
         with pytest.raises(WorkerLostError):

@@ -1,4 +1,4 @@
-"""Programs of the reference without its extra: one line that says what to install, never a traceback."""
+"""Reference programs without their extra: one line says what to install, never a traceback."""
 
 import os
 import subprocess
@@ -11,11 +11,15 @@ import pytest
 from reference_impl.kit.program import PACKAGES
 from tests.reference_impl.conftest import ROOT
 
-SAYS = "is not installed; the reference needs its extra: pip install 'conformance-harness[reference]'\n"
+SAYS = (
+    "is not installed; the reference needs its extra: pip install "
+    "'conformance-harness[reference]'\n"
+)
 
 
 @pytest.mark.parametrize(
-    "words", ["reference_impl", "reference_impl up", "reference_impl vectord", "reference_impl.chatd"]
+    "words",
+    ["reference_impl", "reference_impl up", "reference_impl vectord", "reference_impl.chatd"],
 )
 def test_what_to_install(tmp_path: Path, words: str) -> None:
     """The stack, one daemon, and a daemon by its own module."""
@@ -37,5 +41,7 @@ def test_what_to_install(tmp_path: Path, words: str) -> None:
 
 def test_the_packages_are_those_of_the_extra() -> None:
     """What the extra brings is what is known to be missing without it."""
-    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"][
+        "optional-dependencies"
+    ]
     assert {requirement.partition(">=")[0] for requirement in extras["reference"]} == PACKAGES

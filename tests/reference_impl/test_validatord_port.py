@@ -16,7 +16,14 @@ if TYPE_CHECKING:
     from tests.reference_impl.conftest import LiveDaemon
 
 SMS = {"to": "x", "body": "Hello Ada"}
-ADA = {"worker_id": "w1", "name": "Ada L", "status": "active", "city": "A", "state": "T", "role": "r"}
+ADA = {
+    "worker_id": "w1",
+    "name": "Ada L",
+    "status": "active",
+    "city": "A",
+    "state": "T",
+    "role": "r",
+}
 GOOD = {"kind": "sms", "artifact": SMS}
 
 
@@ -52,7 +59,9 @@ def test_another_method_is_405_with_allow(validatord: LiveDaemon, method: str) -
     assert (answer.status, answer.header("allow")) == (405, "POST")
 
 
-@pytest.mark.parametrize("path", ["/", "/v1", "/validate/", "/v2/validate", "/Validate", "/v1/v1/validate"])
+@pytest.mark.parametrize(
+    "path", ["/", "/v1", "/validate/", "/v2/validate", "/Validate", "/v1/v1/validate"]
+)
 def test_an_unknown_path_is_404(validatord: LiveDaemon, path: str) -> None:
     """No redirect, no guess; the instance is the path that was asked for."""
     answer = validatord.post(GOOD, path)
@@ -124,9 +133,15 @@ def test_a_problem_names_the_place_and_echoes_no_value(validatord: LiveDaemon) -
     unknown_name = validatord.post({**GOOD, "context": {"zip": "hunter2"}})
     unknown_kind = validatord.post({"kind": "hunter2", "artifact": {}})
 
-    assert wrong_value.json()["detail"] == "the body does not fit: /context/roster/1/city: expected str, got array"
+    assert (
+        wrong_value.json()["detail"]
+        == "the body does not fit: /context/roster/1/city: expected str, got array"
+    )
     assert unknown_name.json()["detail"] == "the body does not fit: /context/zip: an unknown member"
-    assert unknown_kind.json()["detail"] == "the body does not fit: /kind: not one of the allowed values"
+    assert (
+        unknown_kind.json()["detail"]
+        == "the body does not fit: /kind: not one of the allowed values"
+    )
 
 
 def test_a_roster_entry_may_hold_more(validatord: LiveDaemon) -> None:
@@ -139,7 +154,10 @@ def test_a_roster_entry_may_hold_more(validatord: LiveDaemon) -> None:
 def test_the_configured_roster_counts_unless_the_request_has_one(
     start_validatord: Callable[..., LiveDaemon], tmp_path: Path
 ) -> None:
-    """Also an empty roster of a request replaces the configured one; the first entry with an id counts."""
+    """Also an empty roster of a request replaces the configured one.
+
+    The first entry with an id counts.
+    """
     roster = tmp_path / "roster.json"
     roster.write_text(json.dumps([ADA, {**ADA, "name": "Zed"}]))
     daemon = start_validatord("--roster", str(roster))
@@ -151,11 +169,27 @@ def test_the_configured_roster_counts_unless_the_request_has_one(
 
 
 JSON_VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3)
+    ),
     max_leaves=8,
 )
-MEMBERS = ("to", "subject", "body", "fills", "operation", "endorsed_names", "target_count", "fingerprint", "worker_id")
+MEMBERS = (
+    "to",
+    "subject",
+    "body",
+    "fills",
+    "operation",
+    "endorsed_names",
+    "target_count",
+    "fingerprint",
+    "worker_id",
+)
 ARTIFACTS = st.dictionaries(st.sampled_from(MEMBERS), JSON_VALUES, max_size=5)
 CONTEXTS = st.fixed_dictionaries(
     {},
@@ -167,13 +201,18 @@ CONTEXTS = st.fixed_dictionaries(
     },
 )
 ENVELOPES = JSON_VALUES | st.fixed_dictionaries(
-    {"kind": st.sampled_from(["email", "sms", "fill", "playbook", "other"]), "artifact": ARTIFACTS | JSON_VALUES},
+    {
+        "kind": st.sampled_from(["email", "sms", "fill", "playbook", "other"]),
+        "artifact": ARTIFACTS | JSON_VALUES,
+    },
     optional={"context": CONTEXTS | JSON_VALUES, "more": JSON_VALUES},
 )
 
 
-@settings(max_examples=80, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=80, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
 @given(envelope=ENVELOPES)
 def test_any_json_has_an_answer(validatord: LiveDaemon, envelope: Any) -> None:
-    """Whatever JSON comes, the answer is a verdict or a problem of the caller, of a declared shape."""
+    """Any JSON gets an answer of a declared shape: a verdict or a problem of the caller."""
     assert validatord.post(envelope).status in {200, 400, 422}

@@ -1,4 +1,7 @@
-"""Every row of the rules page: artifacts that fail by one rule, artifacts just inside it, and the rules' order."""
+"""Every row of the rules page, and the rules' order.
+
+There are artifacts that fail by one rule, and artifacts just inside it.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,9 @@ if TYPE_CHECKING:
     from tests.reference_impl.conftest import LiveDaemon
 
 
-def ask(validatord: LiveDaemon, kind: str, artifact: dict[str, Any], context: dict[str, Any]) -> tuple[int, Any]:
+def ask(
+    validatord: LiveDaemon, kind: str, artifact: dict[str, Any], context: dict[str, Any]
+) -> tuple[int, Any]:
     """Ask for a verdict."""
     answer = validatord.post({"kind": kind, "artifact": artifact, "context": context})
     assert answer.header("content-type") == "application/json"

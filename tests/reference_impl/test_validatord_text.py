@@ -1,4 +1,7 @@
-"""What counts as a social security number and as a pay rate, by examples and against a scanner written another way."""
+"""What counts as a social security number and as a pay rate.
+
+It is tested by examples and against a scanner written another way.
+"""
 
 from __future__ import annotations
 
@@ -23,11 +26,18 @@ def hyphen_at(text: str, index: int) -> bool:
 
 
 def scan(text: str) -> bool:
-    """Look for a social security number one character after the other, as the rules page words it."""
+    """Look for a social security number character by character, as the rules page words it."""
     for start in range(len(text) - 10):
-        shape = all(hyphen_at(text, start + i) if i in (3, 6) else digit_at(text, start + i) for i in range(11))
-        before = digit_at(text, start - 1) or (hyphen_at(text, start - 1) and digit_at(text, start - 2))
-        after = digit_at(text, start + 11) or (hyphen_at(text, start + 11) and digit_at(text, start + 12))
+        shape = all(
+            hyphen_at(text, start + i) if i in (3, 6) else digit_at(text, start + i)
+            for i in range(11)
+        )
+        before = digit_at(text, start - 1) or (
+            hyphen_at(text, start - 1) and digit_at(text, start - 2)
+        )
+        after = digit_at(text, start + 11) or (
+            hyphen_at(text, start + 11) and digit_at(text, start + 12)
+        )
         if shape and not before and not after:
             return True
     return False

@@ -18,11 +18,20 @@ EMAIL = {"to": "ada@example.com", "subject": "Shift", "body": "Hello Ada, call 5
 SMS = {"to": "+1-555-123-4567", "body": "Hello Ada"}
 FILL = {"worker_id": "w1", "name": "Ada Lovelace"}
 HEX = "0123456789abcdefABCDEF0123456789" * 2
-PLAYBOOK = {"operation": "fill: Welder x2", "endorsed_names": ["Ada"], "target_count": 1, "fingerprint": HEX}
+PLAYBOOK = {
+    "operation": "fill: Welder x2",
+    "endorsed_names": ["Ada"],
+    "target_count": 1,
+    "fingerprint": HEX,
+}
 SSN = "is 123-45-6789."
 PAY = "at $25 per hour"
 
-EMAIL_INFO = {"severity": "info", "field": "context.worker_id", "message": "no worker_id: consistency was not checked"}
+EMAIL_INFO = {
+    "severity": "info",
+    "field": "context.worker_id",
+    "message": "no worker_id: consistency was not checked",
+}
 FILL_INFO = {
     "severity": "info",
     "field": "context.target_count",
@@ -50,7 +59,13 @@ Row = tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any]]
 NON_EMPTY = "be a non-empty string"
 MESSAGE_ROWS: list[Row] = [
     *[
-        (f"{kind} {member} {name}", kind, {**artifact, member: value}, {}, schema(member, NON_EMPTY))
+        (
+            f"{kind} {member} {name}",
+            kind,
+            {**artifact, member: value},
+            {},
+            schema(member, NON_EMPTY),
+        )
         for kind, artifact in (("email", EMAIL), ("sms", SMS))
         for member in artifact
         for name, value in (("empty", ""), ("null", None), ("number", 5), ("list", ["a"]))
@@ -96,7 +111,13 @@ MESSAGE_ROWS: list[Row] = [
         {},
         fault("Policy", "subject holds a US social security number"),
     ),
-    ("ssn body", "email", {**EMAIL, "body": SSN}, {}, fault("Policy", "body holds a US social security number")),
+    (
+        "ssn body",
+        "email",
+        {**EMAIL, "body": SSN},
+        {},
+        fault("Policy", "body holds a US social security number"),
+    ),
     (
         "ssn before pay",
         "email",
@@ -104,9 +125,21 @@ MESSAGE_ROWS: list[Row] = [
         {},
         fault("Policy", "body holds a US social security number"),
     ),
-    ("pay subject", "email", {**EMAIL, "subject": PAY, "body": PAY}, {}, fault("Policy", "subject holds a pay rate")),
+    (
+        "pay subject",
+        "email",
+        {**EMAIL, "subject": PAY, "body": PAY},
+        {},
+        fault("Policy", "subject holds a pay rate"),
+    ),
     ("pay body", "email", {**EMAIL, "body": PAY}, {}, fault("Policy", "body holds a pay rate")),
-    ("sms ssn", "sms", {**SMS, "body": "123-45-6789"}, {}, fault("Policy", "body holds a US social security number")),
+    (
+        "sms ssn",
+        "sms",
+        {**SMS, "body": "123-45-6789"},
+        {},
+        fault("Policy", "body holds a US social security number"),
+    ),
     ("sms pay", "sms", {**SMS, "body": PAY}, {}, fault("Policy", "body holds a pay rate")),
     (
         "length before policy",
@@ -115,9 +148,27 @@ MESSAGE_ROWS: list[Row] = [
         {},
         fault("Completeness", "body has 175 characters, at most 160 are allowed"),
     ),
-    ("phantom", "email", EMAIL, {**ROSTER, "worker_id": "w9"}, fault("Consistency", "worker w9 is not on the roster")),
-    ("empty worker_id", "sms", SMS, {**ROSTER, "worker_id": ""}, fault("Consistency", "worker  is not on the roster")),
-    ("no roster", "sms", SMS, {"worker_id": "w1"}, fault("Consistency", "worker w1 is not on the roster")),
+    (
+        "phantom",
+        "email",
+        EMAIL,
+        {**ROSTER, "worker_id": "w9"},
+        fault("Consistency", "worker w9 is not on the roster"),
+    ),
+    (
+        "empty worker_id",
+        "sms",
+        SMS,
+        {**ROSTER, "worker_id": ""},
+        fault("Consistency", "worker  is not on the roster"),
+    ),
+    (
+        "no roster",
+        "sms",
+        SMS,
+        {"worker_id": "w1"},
+        fault("Consistency", "worker w1 is not on the roster"),
+    ),
     (
         "other first name",
         "sms",
@@ -145,7 +196,11 @@ LISTED = "be a non-empty list"
 FILL_ROWS: list[Row] = [
     *[
         (f"fills {name}", "fill", artifact, ROSTER, schema("fills", LISTED))
-        for name, artifact in (("missing", {}), ("empty", {"fills": []}), ("object", {"fills": {"0": FILL}}))
+        for name, artifact in (
+            ("missing", {}),
+            ("empty", {"fills": []}),
+            ("object", {"fills": {"0": FILL}}),
+        )
     ],
     ("no object", "fill", {"fills": [FILL, "w1"]}, ROSTER, schema("fills[1]", "be an object")),
     (
@@ -155,9 +210,27 @@ FILL_ROWS: list[Row] = [
         ROSTER,
         schema("fills[0].worker_id", "be a string"),
     ),
-    ("name number", "fill", {"fills": [FILL, {**FILL, "name": 5}]}, ROSTER, schema("fills[1].name", "be a string")),
-    ("worker_id before name", "fill", {"fills": [{}]}, ROSTER, schema("fills[0].worker_id", "be a string")),
-    ("objects before members", "fill", {"fills": [{}, 5]}, ROSTER, schema("fills[1]", "be an object")),
+    (
+        "name number",
+        "fill",
+        {"fills": [FILL, {**FILL, "name": 5}]},
+        ROSTER,
+        schema("fills[1].name", "be a string"),
+    ),
+    (
+        "worker_id before name",
+        "fill",
+        {"fills": [{}]},
+        ROSTER,
+        schema("fills[0].worker_id", "be a string"),
+    ),
+    (
+        "objects before members",
+        "fill",
+        {"fills": [{}, 5]},
+        ROSTER,
+        schema("fills[1]", "be an object"),
+    ),
     (
         "too few",
         "fill",
@@ -256,8 +329,20 @@ PLAYBOOK_ROWS: list[Row] = [
             "\nfill: x",
         )
     ],
-    ("names missing", "playbook", without(PLAYBOOK, "endorsed_names"), {}, schema("endorsed_names", "be a list")),
-    ("names string", "playbook", {**PLAYBOOK, "endorsed_names": "Ada"}, {}, schema("endorsed_names", "be a list")),
+    (
+        "names missing",
+        "playbook",
+        without(PLAYBOOK, "endorsed_names"),
+        {},
+        schema("endorsed_names", "be a list"),
+    ),
+    (
+        "names string",
+        "playbook",
+        {**PLAYBOOK, "endorsed_names": "Ada"},
+        {},
+        schema("endorsed_names", "be a list"),
+    ),
     *[
         (
             f"name {value!r}",
@@ -298,17 +383,41 @@ PLAYBOOK_ROWS: list[Row] = [
         fault("Completeness", "5 endorsed names, between 1 and 4 are wanted"),
     ),
     ("operation first", "playbook", {}, {}, VERB),
-    ("schema before completeness", "playbook", {**PLAYBOOK, "endorsed_names": [], "fingerprint": ""}, {}, DIGITS),
+    (
+        "schema before completeness",
+        "playbook",
+        {**PLAYBOOK, "endorsed_names": [], "fingerprint": ""},
+        {},
+        DIGITS,
+    ),
 ]
 
 PASSES: list[tuple[str, str, dict[str, Any], dict[str, Any], list[dict[str, str]]]] = [
     ("email", "email", EMAIL, {}, [EMAIL_INFO]),
     ("email for a worker", "email", EMAIL, {**ROSTER, "worker_id": "w1"}, []),
-    ("limits in code points", "email", {**EMAIL, "subject": "😀" * 78, "body": "é" * 4000}, {}, [EMAIL_INFO]),
-    ("white space is not empty", "email", {"to": "@", "subject": " ", "body": "\n"}, {}, [EMAIL_INFO]),
+    (
+        "limits in code points",
+        "email",
+        {**EMAIL, "subject": "😀" * 78, "body": "é" * 4000},
+        {},
+        [EMAIL_INFO],
+    ),
+    (
+        "white space is not empty",
+        "email",
+        {"to": "@", "subject": " ", "body": "\n"},
+        {},
+        [EMAIL_INFO],
+    ),
     ("unknown members", "email", {**EMAIL, "cc": [1, {"a": None}]}, {}, [EMAIL_INFO]),
     ("sms at its limit", "sms", {**SMS, "body": "😀" * 160}, {}, [EMAIL_INFO]),
-    ("an sms needs no @ and no subject", "sms", {**SMS, "to": "a@b@c", "subject": SSN}, {}, [EMAIL_INFO]),
+    (
+        "an sms needs no @ and no subject",
+        "sms",
+        {**SMS, "to": "a@b@c", "subject": SSN},
+        {},
+        [EMAIL_INFO],
+    ),
     ("sms with a one-word name", "sms", {**SMS, "body": "Cyan"}, {**ROSTER, "worker_id": "w3"}, []),
     ("fill", "fill", {"fills": [FILL]}, ROSTER, [FILL_INFO]),
     (

@@ -24,12 +24,16 @@ from tests.verdicts.ledger_rows import cell, result
 def case_with(name: str, runtimes: Sequence[str], *findings: Finding) -> CaseResult:
     """Return a case of the shop that some runtimes answered, with its findings."""
     plain = result(name, *map(cell, runtimes), findings=findings)
-    return replace(plain, comparison=replace(plain.comparison, classes=tuple((name,) for name in runtimes)))
+    return replace(
+        plain, comparison=replace(plain.comparison, classes=tuple((name,) for name in runtimes))
+    )
 
 
 def facts_of(runtimes: Sequence[str]) -> tuple[RuntimeFacts, ...]:
     """Return what a header says of live runtimes."""
-    return tuple(RuntimeFacts(name=name, live=True, reached="attached", language="go") for name in runtimes)
+    return tuple(
+        RuntimeFacts(name=name, live=True, reached="attached", language="go") for name in runtimes
+    )
 
 
 def report_of(runtimes: Sequence[str], rows: Ledger, *results: CaseResult) -> RunReport:
@@ -41,16 +45,17 @@ def report_of(runtimes: Sequence[str], rows: Ledger, *results: CaseResult) -> Ru
 
 
 def unlike_members(count: int) -> CaseResult:
-    """Return a case in which two runtimes answer objects of so many members, none of them in both."""
+    """Return a case where two runtimes answer objects of `count` members, none of them shared."""
     bodies = ({f"{who}_{number}": number for number in range(count)} for who in ("member", "other"))
     cells = [
-        Cell(runtime=name, live=True, observations=(answer(body),)) for name, body in zip("ab", bodies, strict=True)
+        Cell(runtime=name, live=True, observations=(answer(body),))
+        for name, body in zip("ab", bodies, strict=True)
     ]
     return compared(case(), cells, None)
 
 
 def write_reports(seen: CaseResult, folder: Path) -> dict[str, int]:
-    """Judge a case, write all report files of a run that has no other, and return their sizes in bytes."""
+    """Judge a case, write all reports of a run with no other, and return their sizes in bytes."""
     runtimes = [cell.runtime for cell in seen.cells]
     files = ReportFiles(replace(header(), runtimes=facts_of(runtimes)))
     files.add(seen, judge(seen, Ledger()))

@@ -14,12 +14,19 @@ cases:
 
 
 def test_what_would_end_a_property_is_escaped(tmp_path: Path) -> None:
-    """Commas and colons in a title, percent signs in a message; ten of them, the first at the line of its case."""
+    """Commas and colons in a title, percent signs in a message.
+
+    Ten of them, the first at the line of its case.
+    """
     (tmp_path / "s.yaml").write_text(SUITE)
     with serve(always({"100%": 1})) as a, serve(always({"100%": "1"})) as b:
         runtimes = ("--runtime", f"a={a}", "--runtime", f"b={b}")
-        told = conformance("run", "s.yaml", *runtimes, "-q", cwd=tmp_path, GITHUB_ACTIONS="true").stdout
-        silent = conformance("run", "s.yaml", *runtimes, "-q", cwd=tmp_path, GITHUB_ACTIONS="false").stdout
+        told = conformance(
+            "run", "s.yaml", *runtimes, "-q", cwd=tmp_path, GITHUB_ACTIONS="true"
+        ).stdout
+        silent = conformance(
+            "run", "s.yaml", *runtimes, "-q", cwd=tmp_path, GITHUB_ACTIONS="false"
+        ).stdout
 
     first, *others = [line for line in told.splitlines() if line.startswith("::")]
     assert first == (

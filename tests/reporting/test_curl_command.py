@@ -1,4 +1,4 @@
-"""What is printed as curl: run by bash it sends what the harness sent, and imported it is the same request."""
+"""Printed curl commands: bash sends what the harness sent, and an import is the same request."""
 
 import os
 import queue
@@ -19,7 +19,11 @@ from tests.miniatures.server import serve_script
 
 
 def asked(
-    method: str, target: str = "/", *headers: tuple[str, str], body: bytes | None = None, from_root: bool = False
+    method: str,
+    target: str = "/",
+    *headers: tuple[str, str],
+    body: bytes | None = None,
+    from_root: bool = False,
 ) -> Request:
     """Return a request."""
     return Request(method=method, target=target, headers=headers, body=body, from_root=from_root)
@@ -27,8 +31,14 @@ def asked(
 
 JSON = ("content-type", "application/json")
 REQUESTS = [
-    *(asked(method, "/a") for method in ("GET", "HEAD", "OPTIONS", "DELETE", "POST", "PUT", "PATCH", "TRACE", "PURGE")),
-    *(asked(method, "/a", body=b"x=1") for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "m-search!")),
+    *(
+        asked(method, "/a")
+        for method in ("GET", "HEAD", "OPTIONS", "DELETE", "POST", "PUT", "PATCH", "TRACE", "PURGE")
+    ),
+    *(
+        asked(method, "/a", body=b"x=1")
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "m-search!")
+    ),
     *(
         asked("GET", target)
         for target in (
@@ -111,7 +121,10 @@ OWN: HeaderList = (("x-own", "1"), ("authorization", "Bearer ${env:CURL_TOKEN}")
 
 @pytest.fixture(name="server", scope="module")
 def a_raw_echo() -> Iterator[tuple[str, "queue.Queue[bytes]"]]:
-    """Serve a server that keeps the bytes of each request; it ends the connection with its answer."""
+    """Serve a server that keeps the bytes of each request.
+
+    It ends the connection with its answer.
+    """
     kept: queue.Queue[bytes] = queue.Queue()
 
     def script(connection: socket.socket, request: bytes) -> None:
@@ -134,7 +147,12 @@ def run(command: str) -> None:
     """Run a command as a person pastes it into bash."""
     environment = {**os.environ, "CURL_TOKEN": "to ken$'"}
     done = subprocess.run(
-        ["bash"], input=command.encode(), env=environment, capture_output=True, timeout=20, check=False
+        ["bash"],
+        input=command.encode(),
+        env=environment,
+        capture_output=True,
+        timeout=20,
+        check=False,
     )
     assert done.returncode in {0, 56}, done.stderr
 
@@ -146,7 +164,9 @@ def test_the_same_bytes(server: tuple[str, "queue.Queue[bytes]"], base: str) -> 
     assert len(REQUESTS) >= 60
     for request in REQUESTS:
         for own in ((), OWN):
-            filled = tuple((name, value.replace("${env:CURL_TOKEN}", "to ken$'")) for name, value in own)
+            filled = tuple(
+                (name, value.replace("${env:CURL_TOKEN}", "to ken$'")) for name, value in own
+            )
             event_loop.run(sent_by_the_harness(url + base, filled, request))
             by_harness = kept.get(timeout=5)
             command = curl_command(request, Address(url=url + base, headers=own))
@@ -161,10 +181,14 @@ def test_import_gives_the_request_back() -> None:
         command = curl_command(request, Address(url="http://h"))
         (found,) = read_curl(command, "printed")
         assert isinstance(found, ImportedRequest), (found, command[:300])
-        got = Request(method=found.method, target=found.target, headers=found.headers, body=found.body)
+        got = Request(
+            method=found.method, target=found.target, headers=found.headers, body=found.body
+        )
         framing = {"content-length"} if request.body is None else set()
         headers = tuple((name, value) for name, value in got.headers if name.lower() not in framing)
-        wanted = Request(method=request.method, target=request.target, headers=request.headers, body=request.body)
+        wanted = Request(
+            method=request.method, target=request.target, headers=request.headers, body=request.body
+        )
         assert (got.method, got.target, headers, got.body) == (
             wanted.method,
             wanted.target,
@@ -174,8 +198,13 @@ def test_import_gives_the_request_back() -> None:
 
 
 def test_variables() -> None:
-    """A secret is left to the shell, in a target percent-encoded, and what a login captured has a name of its own."""
-    request = asked("POST", "/a/${env:KEY}", ("x-a", "b${login:access}"), body=b'{"k": "${env:KEY}"}')
+    """A secret is left to the shell, percent-encoded in a target.
+
+    What a login captured has a name of its own.
+    """
+    request = asked(
+        "POST", "/a/${env:KEY}", ("x-a", "b${login:access}"), body=b'{"k": "${env:KEY}"}'
+    )
     command = curl_command(request, Address(url="http://h:1"))
     assert '"$LOGIN_ACCESS"' in command
     assert "urllib.parse" in command

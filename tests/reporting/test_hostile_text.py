@@ -64,11 +64,15 @@ def test_markdown_cells_stay_cells(text: str) -> None:
 
 def test_a_hostile_runtime_is_reported_as_text(tmp_path: Path) -> None:
     """Hostile member names and values reach console, Markdown and JSON without acting on any."""
-    (tmp_path / "s.yaml").write_text("suite: a/b\ncompare: value\ncases:\n  - name: one\n    request: {GET: /}\n")
+    (tmp_path / "s.yaml").write_text(
+        "suite: a/b\ncompare: value\ncases:\n  - name: one\n    request: {GET: /}\n"
+    )
     first = dict.fromkeys(HOSTILE, 1) | {"text": "plain"}
     second = {name: name for name in HOSTILE} | {"text": HOSTILE[0]}
     with serve(always(first)) as a, serve(always(second)) as b:
-        done = conformance("run", "s.yaml", "--runtime", f"a={a}", "--runtime", f"b={b}", cwd=tmp_path)
+        done = conformance(
+            "run", "s.yaml", "--runtime", f"a={a}", "--runtime", f"b={b}", cwd=tmp_path
+        )
     explained = conformance("explain", "a/b/one", cwd=tmp_path)
     report = (tmp_path / "reports/runs/latest/report.md").read_text()
 
@@ -83,10 +87,13 @@ def test_a_hostile_runtime_is_reported_as_text(tmp_path: Path) -> None:
 def test_a_closed_pipe_is_no_error(tmp_path: Path) -> None:
     """A reader that stops early, such as `head`, ends the command without a traceback."""
     (tmp_path / "s.yaml").write_text(
-        "suite: a/b\ncases:\n" + "".join(f"  - name: case-{n}\n    request: {{GET: /}}\n" for n in range(5000))
+        "suite: a/b\ncases:\n"
+        + "".join(f"  - name: case-{n}\n    request: {{GET: /}}\n" for n in range(5000))
     )
     command = f"{sys.executable} -m conformance list s.yaml | head -1"
-    done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
 
     assert done.stdout.startswith("a/b/case-0")
     assert "Traceback" not in done.stderr
@@ -99,7 +106,7 @@ def test_a_closed_pipe_is_no_error(tmp_path: Path) -> None:
 )
 @settings(deadline=None)
 def test_a_written_place_reads_back(path: tuple[str, ...], fact: str) -> None:
-    """A row that is written has the place and the facts that it is about, whatever names are in them."""
+    """A written row has the place and the facts it is about, whatever names are in them."""
     held = row(signature=Signature("type", printable(render_path(path)), odd=fact, rest="string"))
     lines = "".join(f"  {line}\n" for line in row_lines(row_fields(held)))
     (read,) = parse_ledger(f"decisions:\n{lines}".encode(), "row.yaml").decisions
@@ -110,6 +117,9 @@ def test_a_written_place_reads_back(path: tuple[str, ...], fact: str) -> None:
 
 @pytest.mark.parametrize("text", ["$['@id']", "@team", "ask @a/b-c, @d", "(@x)"])
 def test_markdown_mentions_nobody(text: str) -> None:
-    """An @ before a name would notify its owner in a comment; within an address it mentions nobody."""
+    """An @ before a name would notify its owner in a comment.
+
+    Within an address it mentions nobody.
+    """
     assert not re.search(r"(?<!\w)@\w", markdown(text))
     assert markdown("me@example.com") == "me@example.com"

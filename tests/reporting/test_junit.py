@@ -1,4 +1,4 @@
-"""The report as JUnit XML: every case by suite and name, with its time, its verdict and why, however many there are."""
+"""The JUnit XML report: any number of cases by suite and name, with time, verdict and reason."""
 
 import xml.etree.ElementTree as ET
 from dataclasses import replace
@@ -10,7 +10,16 @@ from conformance.reporting.junit import JunitFold
 from conformance.verdicts.fold import ReportFold
 from conformance.verdicts.judgement import judge
 from tests.comparison.live_runs import header
-from tests.verdicts.ledger_rows import ANSWER, FAULT, UNSUPPORTED, cell, finding, ledger, result, row
+from tests.verdicts.ledger_rows import (
+    ANSWER,
+    FAULT,
+    UNSUPPORTED,
+    cell,
+    finding,
+    ledger,
+    result,
+    row,
+)
 
 
 def suite_of_tests(rows: Ledger, *results: CaseResult) -> ET.Element:
@@ -26,7 +35,10 @@ def suite_of_tests(rows: Ledger, *results: CaseResult) -> ET.Element:
 
 
 def test_a_case_takes_as_long_as_its_slowest_runtime() -> None:
-    """The time of a case is that of all steps of one runtime, answered or not; what was not asked took none."""
+    """The time of a case is that of all steps of one runtime, answered or not.
+
+    What was not asked took none.
+    """
     slow = replace(ANSWER, elapsed_ms=300.0)
     alike = result("order", cell("a", slow, slow), cell("b", ANSWER, slow))
     broken = result("refund", cell("a"), cell("b", replace(FAULT, elapsed_ms=2_000.0)))
@@ -38,11 +50,16 @@ def test_a_case_takes_as_long_as_its_slowest_runtime() -> None:
 
 
 def test_cases_and_rows_are_named_and_counted() -> None:
-    """What a matrix adds belongs to the name; a known difference is skipped, a red row fails as a case of its own."""
+    """What a matrix adds belongs to the name.
+
+    A known difference is skipped, a red row fails as a case of its own.
+    """
     known = replace(result(findings=(finding(),)), case_id="shop/inn/order[path=a/b]")
     rows = ledger(row(where=("shop/inn/*",)), row("D-002", where=("shop/gone",)))
     suite = suite_of_tests(rows, known, result("gone"), result("new", findings=(finding(),)))
-    told = {case.get("name"): (case.get("classname"), [child.tag for child in case]) for case in suite}
+    told = {
+        case.get("name"): (case.get("classname"), [child.tag for child in case]) for case in suite
+    }
 
     assert told == {
         "order[path=a/b]": ("shop.inn", ["skipped"]),

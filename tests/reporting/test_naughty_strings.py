@@ -1,4 +1,7 @@
-"""Naughty strings as values, keys, header fields, ids, log lines and broken answers: every output stays what it is."""
+"""Naughty strings do not change any output's form.
+
+They are values, keys, header fields, ids, log lines and broken answers.
+"""
 
 import json
 import re
@@ -32,7 +35,10 @@ http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Crash).serve_forever()
 
 def says(text: str, *, other: bool) -> Reply:
     """Answer with a text as a value, a key and, where it can be one, a header field."""
-    value: object = {"value": text + "x" * other, text: {"a": [text, {text: text}] if other else [text]}}
+    value: object = {
+        "value": text + "x" * other,
+        text: {"a": [text, {text: text}] if other else [text]},
+    }
     fields = {"x_text": ("other" if other else text).strip()} if HEADER.fullmatch(text) else {}
     return json_reply(value, 200, **fields)
 
@@ -58,7 +64,8 @@ def matrix_values() -> list[str]:
     return [
         text
         for text in NAUGHTY
-        if len(text) < 100 and not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]", text)
+        if len(text) < 100
+        and not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]", text)
     ]
 
 
@@ -66,16 +73,31 @@ def matrix_values() -> list[str]:
 def run_all(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Run every string through every place, and keep what was said and written."""
     folder = tmp_path_factory.mktemp("naughty")
-    cases = "".join(f"  - {{name: case-{n}, request: {{GET: /{n}}}}}\n" for n in range(len(NAUGHTY)))
+    cases = "".join(
+        f"  - {{name: case-{n}, request: {{GET: /{n}}}}}\n" for n in range(len(NAUGHTY))
+    )
     ids = json.dumps([text.replace("${", "$${") for text in matrix_values()], ensure_ascii=False)
-    named = f'  - {{name: named, matrix: {{text: {ids}}}, request: {{POST: /0, json: {{a: "${{text}}"}}}}}}\n'
-    (folder / "s.yaml").write_text(f"suite: naughty\ncompare: value\nheaders: [x-text]\ncases:\n{cases}{named}")
+    named = (
+        f"  - {{name: named, matrix: {{text: {ids}}}, request: {{POST: /0, json: {{a: "
+        '"${text}"}}}\n'
+    )
+    (folder / "s.yaml").write_text(
+        f"suite: naughty\ncompare: value\nheaders: [x-text]\ncases:\n{cases}{named}"
+    )
     (folder / "broken.yaml").write_text(f"suite: broken\ncases:\n{cases}")
     (folder / "crash.yaml").write_text("suite: crash\ncases:\n  - {name: x, request: {GET: /}}\n")
     (folder / "crashes.py").write_text(CRASHES)
-    (folder / "lines.txt").write_bytes("\n".join(NAUGHTY[-5:] + NAUGHTY[:12]).encode("utf-8", "surrogatepass"))
-    (folder / "runtimes.yaml").write_text('runtimes: {x: {command: ["${python}", crashes.py, "${port}"]}}\n')
-    with serve(naughty_service(other=False)) as a, serve(naughty_service(other=True)) as b, serve_script(breaks) as c:
+    (folder / "lines.txt").write_bytes(
+        "\n".join(NAUGHTY[-5:] + NAUGHTY[:12]).encode("utf-8", "surrogatepass")
+    )
+    (folder / "runtimes.yaml").write_text(
+        'runtimes: {x: {command: ["${python}", crashes.py, "${port}"]}}\n'
+    )
+    with (
+        serve(naughty_service(other=False)) as a,
+        serve(naughty_service(other=True)) as b,
+        serve_script(breaks) as c,
+    ):
         runtimes = ("--runtime", f"a={a}", "--runtime", f"b={b}")
         github = {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(folder / "summary.md")}
         said = [
@@ -85,11 +107,19 @@ def run_all(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / "said.txt").write_text(said[0].stdout + said[0].stderr)
         (folder / "said.json").write_text(said[1].stdout)
         explained = conformance("explain", "naughty/*", cwd=folder)
-        (folder / "explained.txt").write_text(explained.stdout + conformance("gate", cwd=folder).stdout)
-        (folder / "explained.json").write_text(conformance("explain", "naughty/*", "--json", cwd=folder).stdout)
-        broken = conformance("run", "broken.yaml", "--runtime", f"a={a}", "--runtime", f"c={c}", cwd=folder)
+        (folder / "explained.txt").write_text(
+            explained.stdout + conformance("gate", cwd=folder).stdout
+        )
+        (folder / "explained.json").write_text(
+            conformance("explain", "naughty/*", "--json", cwd=folder).stdout
+        )
+        broken = conformance(
+            "run", "broken.yaml", "--runtime", f"a={a}", "--runtime", f"c={c}", cwd=folder
+        )
         crash = conformance("run", "crash.yaml", "--runtime", "x", cwd=folder)
-    (folder / "faults.txt").write_text(broken.stdout + crash.stdout + conformance("explain", "*", cwd=folder).stdout)
+    (folder / "faults.txt").write_text(
+        broken.stdout + crash.stdout + conformance("explain", "*", cwd=folder).stdout
+    )
     assert [each.returncode for each in (*said, explained, broken, crash)] == [1, 1, 0, 1, 1]
     assert "Traceback" not in "".join(each.stderr for each in (*said, explained, broken, crash))
     assert "runtime_crashed" in crash.stdout
@@ -99,7 +129,12 @@ def run_all(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def hidden(text: str) -> list[str]:
     """Return the characters that a terminal acts on, or hides."""
     return sorted(
-        {char for char in text if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}} - {"\n"}
+        {
+            char
+            for char in text
+            if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+        }
+        - {"\n"}
     )
 
 
@@ -109,7 +144,9 @@ def written(folder: Path, *patterns: str) -> Iterator[tuple[str, str]]:
         found = sorted(folder.rglob(pattern))
         assert found
         yield from (
-            (str(file.relative_to(folder)), file.read_bytes().decode()) for file in found if "latest" not in file.parts
+            (str(file.relative_to(folder)), file.read_bytes().decode())
+            for file in found
+            if "latest" not in file.parts
         )
 
 
@@ -131,11 +168,13 @@ def test_nothing_is_hidden_or_acted_on(folder: Path) -> None:
 
 
 def test_no_line_is_a_command(folder: Path) -> None:
-    """Of the lines that a CI service would act on, only ours are there, the worst ten, each about a place."""
+    """Of the lines a CI service would act on, only ours exist: the worst ten, each with a place."""
     for name, text in written(folder, "said.txt", "explained.txt", "faults.txt"):
         commands = re.findall(r"(?m)^\s*(?:::|##).*", text)
         ours = [
-            line for line in commands if re.fullmatch(r"::error file=s\.yaml,line=\d+,col=\d+,title=[^:,]+::.+", line)
+            line
+            for line in commands
+            if re.fullmatch(r"::error file=s\.yaml,line=\d+,col=\d+,title=[^:,]+::.+", line)
         ]
         assert commands == ours
         assert len(ours) == (10 if name == "said.txt" else 0)
@@ -145,7 +184,10 @@ def test_xml_is_xml(folder: Path) -> None:
     """Every JUnit file can be parsed and has a case for each case."""
     documents = [ET.fromstring(text) for _, text in written(folder, "junit.xml")]  # noqa: S314 - written by us
     of_the_run = {"classname": "run", "name": "the run proves something"}
-    cases = [sum(not of_the_run.items() <= each.attrib.items() for each in root.iter("testcase")) for root in documents]
+    cases = [
+        sum(not of_the_run.items() <= each.attrib.items() for each in root.iter("testcase"))
+        for root in documents
+    ]
     assert sorted(cases) == sorted([1, len(NAUGHTY), *[len(NAUGHTY) + len(matrix_values())] * 2])
 
 
@@ -158,14 +200,24 @@ def test_json_is_json(folder: Path) -> None:
 
 
 def test_markdown_shows_text_only(folder: Path) -> None:
-    """Rendered, no string has become HTML, a link, a picture, a heading or a cell; the only HTML folds a part away."""
+    """Rendered, no string has become HTML, a link, a picture, a heading or a cell.
+
+    The only HTML folds a part away.
+    """
     folded = re.compile(
-        r"<details>\n<summary>(?:\d+\. |Cases: |Ledger: |Not checked: |Run )[^<>\n]*</summary>\n|</details>\n"
+        r"<details>\n<summary>(?:\d+\. |Cases: |Ledger: |Not checked: |Run "
+        r")[^<>\n]*</summary>\n|</details>\n"
     )
     renderer = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     for _, text in written(folder, "report.md", "summary.md"):
-        tokens = [child for token in renderer.parse(text) for child in (token, *(token.children or ()))]
-        kinds = {token.type for token in tokens if not (token.type == "html_block" and folded.fullmatch(token.content))}
+        tokens = [
+            child for token in renderer.parse(text) for child in (token, *(token.children or ()))
+        ]
+        kinds = {
+            token.type
+            for token in tokens
+            if not (token.type == "html_block" and folded.fullmatch(token.content))
+        }
         assert not kinds & {
             "html_block",
             "html_inline",
@@ -182,10 +234,12 @@ def test_markdown_shows_text_only(folder: Path) -> None:
 
 
 def test_no_string_is_markup_in_html(folder: Path) -> None:
-    """The page has the elements that it has without strings, and no other: scripts are ours, nothing is loaded."""
+    """The page has the same elements as without strings: scripts are ours, nothing is loaded."""
     for _, text in written(folder, "report.html"):
         live = re.findall(
-            r"(?i)<(?:img|svg|iframe|details open|a href=.javascript|style>)[^>]*onerror|<img src=x|<svg/onload", text
+            r"(?i)<(?:img|svg|iframe|details open|a href=.javascript|style>)[^>]*onerror|<img "
+            r"src=x|<svg/onload",
+            text,
         )
         assert live == []
         assert len(re.findall(r"(?i)<script", text)) == len(re.findall(r"(?i)</script", text))

@@ -9,7 +9,7 @@ from tests.reporting.judged_reports import unlike_members, write_reports
 
 
 def test_two_bodies_that_have_nothing_in_common(tmp_path: Path) -> None:
-    """50,000 members of one and as many others of the other make less than 1 MiB of reports, all files together.
+    """Two bodies with 50,000 members each, none shared, make reports below 1 MiB in total.
 
     Findings up to a limit are kept, and the bodies of the example are cut.
     """
@@ -27,4 +27,11 @@ def test_the_files_of_a_run(tmp_path: Path) -> None:
         conformance("run", "s.yaml", "--runtime", f"a={url}", "--runtime", f"b={url}", cwd=tmp_path)
 
     left = sorted(file.name for file in (tmp_path / "reports/runs/latest").iterdir())
-    assert left == ["badge.json", "junit.xml", "report.html", "report.json", "report.md", "run.ndjson"]
+    assert left == [
+        "badge.json",
+        "junit.xml",
+        "report.html",
+        "report.json",
+        "report.md",
+        "run.ndjson",
+    ]

@@ -13,7 +13,9 @@ from tests.verdicts.ledger_rows import finding, ledger, row
 
 COLUMNS = 80
 BESIDES = 12
-"""Rows of the screen that may stand after the causes: cases, rows, warnings, counts and the outcome."""
+"""Rows of the screen that may stand after the causes: cases, rows, warnings, counts and the
+outcome.
+"""
 NUMBERED = re.compile(r"\d+\. \[[a-z2-7]{4,}\] ")
 
 
@@ -21,15 +23,22 @@ def differing(number: int, runtimes: str, place: str = "") -> Finding:
     """Return a finding in which the first runtime lacks a member that all others have."""
     signature = Signature("member", place or f"$.member_{number}", "absent", "present")
     odd, rest = runtimes[0], runtimes[1:]
-    sent = tuple((name, "absent" if name == odd else '"' + "long " * 40 + name + '"') for name in runtimes)
+    sent = tuple(
+        (name, "absent" if name == odd else '"' + "long " * 40 + name + '"') for name in runtimes
+    )
     return finding(signature=signature, odd=(odd,), rest=tuple(rest), sent=(sent,))
 
 
 @pytest.mark.parametrize("runtimes", ["ab", "abc", "abcd", "abcde"])
 @pytest.mark.parametrize("causes", [0, 1, 3, 60, 500])
 def test_any_number_of_causes_fits(causes: int, runtimes: str) -> None:
-    """Each cause is shown in full, listed in a line or counted; no line is wider than two of the screen."""
-    cases = [case_with(f"c{number}", runtimes, differing(number, runtimes)) for number in range(causes)]
+    """Each cause is shown in full, listed in a line or counted.
+
+    No line is wider than two of the screen.
+    """
+    cases = [
+        case_with(f"c{number}", runtimes, differing(number, runtimes)) for number in range(causes)
+    ]
     report = report_of(runtimes, ledger(), case_with("alike", runtimes), *cases)
     lines = printed(report)
     shown = [line for line in lines if NUMBERED.match(line)]
@@ -44,7 +53,10 @@ def test_any_number_of_causes_fits(causes: int, runtimes: str) -> None:
 
 
 def test_all_causes_and_the_first_ones() -> None:
-    """`--verbose` shows every cause and every case; `--top` so many causes in full and a count of the others."""
+    """`--verbose` shows every cause and every case.
+
+    `--top` so many causes in full and a count of the others.
+    """
     cases = [case_with(f"c{number}", "abc", differing(number, "abc")) for number in range(60)]
     report = report_of("abc", ledger(), *cases)
     whole, two = printed(report, everything=True), printed(report, top=2)
@@ -64,20 +76,28 @@ def test_long_places_and_values_are_cut_where_they_say_least() -> None:
     lines = printed(report_of("ab", ledger(), case_with("c", "ab", found)))
 
     assert all(columns_of(line) <= 2 * COLUMNS for line in lines)
-    assert any(line.startswith("   for example shop/c at $.") and line.endswith("some_member.last") for line in lines)
+    assert any(
+        line.startswith("   for example shop/c at $.") and line.endswith("some_member.last")
+        for line in lines
+    )
     one, other = [line for line in lines if line.startswith("     ")]
     assert one != other
     assert (one[-2:], other[-2:]) == ('A"', 'B"')
 
 
 def test_what_is_new_leads_a_cause_that_is_decided() -> None:
-    """Of a cause of which rows cover one place, the title, the values and the signature are those of the other."""
+    """If rows cover one place of a cause, its title, values and signature are the other's."""
     old, new = (
         Signature("member", "$.a.total", "absent", "present"),
         Signature("member", "$.b.total", "absent", "present"),
     )
-    cases = [case_with(f"c{number}", "ab", finding(signature=old, sent=((("b", "absent"),),))) for number in range(5)]
-    latest = case_with("latest", "ab", finding(signature=new, sent=((("a", "7"), ("b", "absent")),)))
+    cases = [
+        case_with(f"c{number}", "ab", finding(signature=old, sent=((("b", "absent"),),)))
+        for number in range(5)
+    ]
+    latest = case_with(
+        "latest", "ab", finding(signature=new, sent=((("a", "7"), ("b", "absent")),))
+    )
     report = report_of("ab", ledger(row(signature=old)), *cases, latest)
     lines = printed(report)
     start = lines.index(next(line for line in lines if NUMBERED.match(line)))
@@ -103,13 +123,18 @@ def test_the_places_of_a_cause_are_named_with_how_to_decide_it() -> None:
     lines = printed(report)
 
     assert "   also at $.b.x, $.c.x" in lines
-    assert f"   1 case undecided: conformance decide {report.groups[0].key[:4]} --owner WHO --reason WHY" in lines
+    assert (
+        f"   1 case undecided: conformance decide {report.groups[0].key[:4]} --owner WHO --reason "
+        "WHY" in lines
+    )
 
 
 def test_the_steps_of_a_cause_are_named() -> None:
     """One place at several steps is several places."""
     signature = Signature("member", "$.a.x", "absent", "present")
-    case = case_with("c", "ab", *(replace(finding(signature=signature), step=step) for step in (1, 2, 3)))
+    case = case_with(
+        "c", "ab", *(replace(finding(signature=signature), step=step) for step in (1, 2, 3))
+    )
     report = report_of("ab", ledger(), replace(case, requests=case.requests * 4))
     assert "   also at step 3: $.a.x, step 4: $.a.x" in printed(report)
 
@@ -119,7 +144,11 @@ def test_a_narrowed_row_names_three_cases() -> None:
     gone = [case_with(f"gone{number}", "ab") for number in range(3)]
     shown = [case_with(f"c{number:02}", "ab", finding()) for number in range(20)]
     decided = row(where=tuple(case.case_id for case in (*gone, *shown)))
-    (line,) = [line for line in printed(report_of("ab", ledger(decided), *gone, *shown)) if "narrowed" in line]
+    (line,) = [
+        line
+        for line in printed(report_of("ab", ledger(decided), *gone, *shown))
+        if "narrowed" in line
+    ]
 
     assert line.startswith("D-001 narrowed: seen in only 20 of its 23 cases")
     assert "shop/c00, shop/c01, shop/c02 and 17 more" in line
@@ -129,8 +158,12 @@ def test_a_narrowed_row_names_three_cases() -> None:
 def test_many_rows_are_counted_by_what_became_of_them() -> None:
     """Rows that are red come first; beyond a few, rows are counted, on the last line too."""
     signatures = [Signature("member", f"$.m{number}", "absent", "present") for number in range(30)]
-    rows = [row(f"D-{number:03}", signature=signature) for number, signature in enumerate(signatures)]
-    seen = case_with("order", "ab", *(finding(signature=signature) for signature in signatures[:20]))
+    rows = [
+        row(f"D-{number:03}", signature=signature) for number, signature in enumerate(signatures)
+    ]
+    seen = case_with(
+        "order", "ab", *(finding(signature=signature) for signature in signatures[:20])
+    )
     lines = printed(report_of("ab", ledger(*rows), seen))
 
     assert "… and 25 more rows of the ledger: 20 matched, 5 stale" in lines
@@ -138,11 +171,17 @@ def test_many_rows_are_counted_by_what_became_of_them() -> None:
 
 
 def test_cutting() -> None:
-    """Wide characters take two columns, marks none; what is cut has a mark; values that would look alike stay whole."""
+    """Wide characters take two columns, marks none; what is cut has a mark.
+
+    Values that would look alike stay whole.
+    """
     assert [columns_of(text) for text in ("abc", "日本", "e\u0301")] == [3, 4, 1]
     assert cut("日本語", 5) == "日本…"
     assert cut_middle("$.one.two.three.four", 11) == "$.o…ee.four"
-    assert cut_together(["x" * 50 + "1", "x" * 50 + "2"], 20) == ["…" + "x" * 6 + "1", "…" + "x" * 6 + "2"]
+    assert cut_together(["x" * 50 + "1", "x" * 50 + "2"], 20) == [
+        "…" + "x" * 6 + "1",
+        "…" + "x" * 6 + "2",
+    ]
     alike = ["1" + "x" * 50, "2" + "x" * 50, "2" + "x" * 50 + "y"]
     assert cut_together(alike, 20) == alike
 
@@ -162,12 +201,18 @@ LONG_CODE = "invalid-body-https://example.org/errors#not_a_book"
             "status 406 instead of 200 or 404 (invalid-…rrors#not_a_book)",
         ),
         (
-            "status differs (the body of this request is no book that we could put on a shelf) (a 1 · b 2)",
+            (
+                "status differs (the body of this request is no book that we could put on a shelf) "
+                "(a 1 · b 2)"
+            ),
             "status differs (the body o…could put on a shelf) (a 1 · b 2)",
         ),
         ("value of $.a_place.that_is.as_long.as_a_title.and_stays differs for PUT /books/{}", None),
     ],
 )
 def test_a_long_title_keeps_its_place_sides_and_brackets(title: str, shown: str | None) -> None:
-    """Codes and messages are cut; what is short, or a place, stays, though the title takes more columns."""
+    """Codes and messages are cut.
+
+    What is short, or a place, stays, though the title takes more columns.
+    """
     assert cut_parts(title, 60) == (shown or title)

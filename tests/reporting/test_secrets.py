@@ -1,4 +1,7 @@
-"""No secret reaches any output, however a runtime writes it: console, files, recordings, logs, reports, pytest."""
+"""No secret reaches any output, however a runtime writes it.
+
+Outputs are console, files, recordings, logs, reports and pytest.
+"""
 
 import base64
 import html
@@ -48,8 +51,19 @@ runtimes:
 def forms(value: str) -> Iterator[bytes]:
     """Yield what must be nowhere, in lower case."""
     raw = value.encode()
-    texts = [value, json.dumps(value)[1:-1], json.dumps(json.dumps(value)[1:-1])[1:-1], html.escape(value)]
-    texts += [quote(value, safe=""), quote(value), quote_plus(value), raw.hex(), re.split(r"[^A-Za-z]", value)[0]]
+    texts = [
+        value,
+        json.dumps(value)[1:-1],
+        json.dumps(json.dumps(value)[1:-1])[1:-1],
+        html.escape(value),
+    ]
+    texts += [
+        quote(value, safe=""),
+        quote(value),
+        quote_plus(value),
+        raw.hex(),
+        re.split(r"[^A-Za-z]", value)[0],
+    ]
     yield from (text.lower().encode() for text in texts)
     yield value.lower().encode("latin-1")
     for encode in (base64.b64encode, base64.urlsafe_b64encode):
@@ -83,13 +97,27 @@ def test_every_way_has_its_mark(value: str) -> None:
     assert (marks["raw"], marks["other case"]) == ("[secret:T]", "[secret:T:other case]")
     assert marks["json"] == marks["json in utf-8"] == '"[secret:T]"'
     assert (
-        len({marks[name] for name in ("raw", "json twice", "percent", "html", "hex", "hex, upper", "base64 at 0")}) == 7
+        len(
+            {
+                marks[name]
+                for name in (
+                    "raw",
+                    "json twice",
+                    "percent",
+                    "html",
+                    "hex",
+                    "hex, upper",
+                    "base64 at 0",
+                )
+            }
+        )
+        == 7
     )
     assert secrets.without(f"<{value}{value}>") == "<[secret:T][secret:T]>"
 
 
 def test_no_output_holds_a_secret(tmp_path: Path) -> None:
-    """Every command, every file it writes, pytest and its JUnit file: none holds either secret in any form."""
+    """No command, no file it writes, pytest or JUnit file holds either secret in any form."""
     (tmp_path / "suite.yaml").write_text(SUITE)
     (tmp_path / "runtimes.yaml").write_text(RUNTIMES)
     shutil.copy(echoes_secrets.__file__, tmp_path / "echoes.py")
@@ -115,7 +143,15 @@ def test_no_output_holds_a_secret(tmp_path: Path) -> None:
     assert done[-2].returncode == 0
     done.append(
         subprocess.run(
-            [sys.executable, "-m", "pytest", "--conformance", "-p", "no:schemathesis", "--junitxml=pytest.xml"],
+            [
+                sys.executable,
+                "-m",
+                "pytest",
+                "--conformance",
+                "-p",
+                "no:schemathesis",
+                "--junitxml=pytest.xml",
+            ],
             cwd=tmp_path,
             env={**os.environ, **VARIABLES},
             capture_output=True,
@@ -124,19 +160,30 @@ def test_no_output_holds_a_secret(tmp_path: Path) -> None:
         )
     )
 
-    told = {f"output {number}": (each.stdout + each.stderr).encode() for number, each in enumerate(done)}
+    told = {
+        f"output {number}": (each.stdout + each.stderr).encode() for number, each in enumerate(done)
+    }
     ours = {"suite.yaml", "runtimes.yaml", "echoes.py"}
-    files = {str(file): file.read_bytes() for file in tmp_path.rglob("*") if file.is_file() and file.name not in ours}
-    assert {"one.ndjson", "pytest.xml", "junit.xml", "one.log", "report.md"} <= {Path(name).name for name in files}
-    assert b"[secret:SUITE_SECRET]" in next(raw for name, raw in files.items() if name.endswith("one.log"))
+    files = {
+        str(file): file.read_bytes()
+        for file in tmp_path.rglob("*")
+        if file.is_file() and file.name not in ours
+    }
+    assert {"one.ndjson", "pytest.xml", "junit.xml", "one.log", "report.md"} <= {
+        Path(name).name for name in files
+    }
+    assert b"[secret:SUITE_SECRET]" in next(
+        raw for name, raw in files.items() if name.endswith("one.log")
+    )
     assert {name: found for name, raw in (told | files).items() if (found := leaks(raw))} == {}
 
 
 def test_the_command_sends_the_same_target(tmp_path: Path) -> None:
-    """The curl command that leaves a secret to the shell sends what the harness sent, percent-encoded."""
+    """A curl command with the secret left to the shell sends the same request, percent-encoded."""
     received: list[Received] = []
     (tmp_path / "suite.yaml").write_text(
-        'suite: a\nenv: [SUITE_SECRET]\ncases:\n  - {name: x, request: {GET: "/a/${env:SUITE_SECRET}?b"}}\n'
+        "suite: a\nenv: [SUITE_SECRET]\ncases:\n  - {name: x, request: {GET: "
+        '"/a/${env:SUITE_SECRET}?b"}}\n'
     )
 
     def keep(request: Received) -> Reply:
@@ -147,8 +194,12 @@ def test_the_command_sends_the_same_target(tmp_path: Path) -> None:
         words = ("--runtime", f"a={url}", "--runtime", f"b={url}")
         conformance("run", "suite.yaml", *words, cwd=tmp_path, **VARIABLES)
         explained = conformance("explain", "a/x", cwd=tmp_path).stdout
-        command = next(line.strip() for line in explained.splitlines() if line.strip().startswith("curl --"))
-        subprocess.run(["sh", "-c", command], env={**os.environ, **VARIABLES}, capture_output=True, check=True)
+        command = next(
+            line.strip() for line in explained.splitlines() if line.strip().startswith("curl --")
+        )
+        subprocess.run(
+            ["sh", "-c", command], env={**os.environ, **VARIABLES}, capture_output=True, check=True
+        )
 
     assert leaks(command.encode()) == []
     assert [request.target for request in received] == [f"/a/{quote(OF_SUITE, safe='')}?b"] * 3

@@ -11,10 +11,12 @@ from conformance.wording import plural, some
 
 HARNESS = Path(__file__).parents[2] / "conformance"
 NOUN = re.compile(
-    r" (?:more )?(answers|bytes|cases|causes|cells|characters|claims|classes|combinations|comparisons|days|differences"
-    r"|elements|files|lines|processes|rows|rules|runs|runtimes|scenarios|steps|suites|tokens|users|warnings)\b"
+    r" (?:more "
+    r")?(answers|bytes|cases|causes|cells|characters|claims|classes|combinations|comparisons|days|differences|elements|files|lines|processes|rows|rules|runs|runtimes|scenarios|steps|suites|tokens|users|warnings)\b"
 )
-MANY = re.compile(r"max_|_bytes|cap|allowed|shortest|_per_s|rate|days$|^len\((?:cases|text)\)$", re.IGNORECASE)
+MANY = re.compile(
+    r"max_|_bytes|cap|allowed|shortest|_per_s|rate|days$|^len\((?:cases|text)\)$", re.IGNORECASE
+)
 """Values that are limits, rates, or checked to be many."""
 
 
@@ -34,7 +36,12 @@ def test_a_count_with_its_noun(count: int, noun: str, many: str, said: str) -> N
 
 def test_some_of_many_names() -> None:
     """Three names, and how many more."""
-    assert [some(list("abcde"[:count])) for count in (0, 1, 3, 5)] == ["", "a", "a, b, c", "a, b, c and 2 more"]
+    assert [some(list("abcde"[:count])) for count in (0, 1, 3, 5)] == [
+        "",
+        "a",
+        "a, b, c",
+        "a, b, c and 2 more",
+    ]
 
 
 def counts_in_texts() -> Iterator[str]:

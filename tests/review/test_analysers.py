@@ -1,4 +1,7 @@
-"""The shipped analysers: what each finds in real files, which classes block; one that cannot work has failed."""
+"""The shipped analysers: what each finds in real files, which classes block.
+
+One that cannot work has failed.
+"""
 
 import os
 import subprocess
@@ -12,11 +15,15 @@ GO = {
     "go.mod": "module x\n\ngo 1.21\n",
     "x.go": 'package x\n\nimport "fmt"\n\nfunc F() { fmt.Printf("%d", "x") }\n',
 }
-GO_BROKEN = {"go.mod": "module x\n\ngo 1.21\n", "x.go": "package x\n\nfunc F() int { return missing }\n"}
+GO_BROKEN = {
+    "go.mod": "module x\n\ngo 1.21\n",
+    "x.go": "package x\n\nfunc F() int { return missing }\n",
+}
 RUST = {
     "Cargo.toml": '[package]\nname = "x"\nversion = "0.1.0"\nedition = "2021"\n',
     "Cargo.lock": 'version = 3\n\n[[package]]\nname = "x"\nversion = "0.1.0"\n',
-    "src/lib.rs": "pub fn f(x: u32) -> bool {\n    x < 0\n}\npub fn g(v: &Vec<i32>) -> usize {\n    v.len()\n}\n",
+    "src/lib.rs": "pub fn f(x: u32) -> bool {\n    x < 0\n}\npub fn g(v: &Vec<i32>) -> usize {\n  "
+    "  v.len()\n}\n",
 }
 FOUND = {
     "ruff": ({"x.py": "import os\n\nprint(missing)\n"}, ["x.py:1 WARN F401", "x.py:3 BLOCK F821"]),
@@ -28,17 +35,25 @@ FOUND = {
     "go-vet: does not compile": (GO_BROKEN, ["x.go:3 BLOCK compile"]),
     "clippy": (
         RUST,
-        ["src/lib.rs:2 BLOCK error", "src/lib.rs:2 WARN unused_comparisons", "src/lib.rs:4 WARN clippy::ptr_arg"],
+        [
+            "src/lib.rs:2 BLOCK error",
+            "src/lib.rs:2 WARN unused_comparisons",
+            "src/lib.rs:4 WARN clippy::ptr_arg",
+        ],
     ),
 }
 TOOLCHAINS = {"go-vet": "/usr/local/go/bin", "clippy": str(Path.home() / ".cargo/bin")}
 
 
-def analysed(name: str, folder: Path, *paths: str, path: str = os.environ["PATH"]) -> subprocess.CompletedProcess[str]:
+def analysed(
+    name: str, folder: Path, *paths: str, path: str = os.environ["PATH"]
+) -> subprocess.CompletedProcess[str]:
     """Run an analyser on files of a folder."""
     argv = [sys.executable, "-m", ANALYSERS, name, *paths]
     environment = {**os.environ, "PATH": path}
-    return subprocess.run(argv, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=280)
+    return subprocess.run(
+        argv, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=280
+    )
 
 
 def written(folder: Path, files: dict[str, str]) -> list[str]:
@@ -62,7 +77,10 @@ def test_what_each_finds(tmp_path: Path, case: str) -> None:
     done = analysed(name, tmp_path, *written(tmp_path, files), path=path)
     assert done.returncode == 0, done.stderr
     entries = [entry.splitlines() for entry in done.stdout.strip().split("\n\n")]
-    told = [f"{where[7:]} {severity[10:]} {claim[7:].partition(': ')[0]}" for where, severity, claim in entries]
+    told = [
+        f"{where[7:]} {severity[10:]} {claim[7:].partition(': ')[0]}"
+        for where, severity, claim in entries
+    ]
     assert told == found
 
 
@@ -86,4 +104,7 @@ def test_a_file_outside_any_project_is_no_clean_file(tmp_path: Path) -> None:
 def test_unknown_names(tmp_path: Path) -> None:
     """One line with those that there are."""
     done = analysed("pylint", tmp_path)
-    assert (done.returncode, done.stderr) == (2, "no analyser 'pylint': there are ruff, mypy, go-vet, clippy\n")
+    assert (done.returncode, done.stderr) == (
+        2,
+        "no analyser 'pylint': there are ruff, mypy, go-vet, clippy\n",
+    )

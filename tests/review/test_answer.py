@@ -20,7 +20,10 @@ def read(text: str) -> Answer:
     [
         ENTRY,
         "Here is what I found.\n\n" + ENTRY + "\nHope that helps!\n",
-        "1. ignored\n- **WHERE:** `a/b.py:12`\n  - **SEVERITY:** BLOCK\n  - **CLAIM:** it loses\n    data\n",
+        (
+            "1. ignored\n- **WHERE:** `a/b.py:12`\n  - **SEVERITY:** BLOCK\n  - **CLAIM:** it "
+            "loses\n    data\n"
+        ),
         "> where: a/b.py:L12\n> severity: block\n> claim: it loses data\n",
         "WHERE: a/b.py:12-15\nSEVERITY: BLOCK.\nCLAIM: it loses data",
         "WHERE: a/b.py:12:4\nSEVERITY: [BLOCK]\nCLAIM: it loses data",
@@ -35,7 +38,9 @@ def test_ways_to_write_one_entry(text: str) -> None:
     assert (claim.text, claim.retracted) == ("it loses data", False)
 
 
-@pytest.mark.parametrize("text", ["NO FINDINGS", "**No findings.**\n", as_json(), '```\n{"findings": []}\n```'])
+@pytest.mark.parametrize(
+    "text", ["NO FINDINGS", "**No findings.**\n", as_json(), '```\n{"findings": []}\n```']
+)
 def test_no_findings_is_an_answer(text: str) -> None:
     """It says so, and so it is one, without claims."""
     assert read(text) == Answer(claims=(), malformed=0)

@@ -54,7 +54,9 @@ def test_components_by_the_first_glob_that_matches() -> None:
 
 def test_a_large_component_is_split_along_its_files() -> None:
     """A file that fits is never torn apart."""
-    bundles = make_bundles(added("shop/a.py", 20_000, 20_000) + added("shop/b.py", 30_000), COMPONENTS)
+    bundles = make_bundles(
+        added("shop/a.py", 20_000, 20_000) + added("shop/b.py", 30_000), COMPONENTS
+    )
     assert [list(bundle.anchors) for bundle in bundles] == [["shop/a.py"], ["shop/b.py"]]
     assert [(bundle.id, bundle.of) for bundle in bundles] == [("shop-1", 2), ("shop-2", 2)]
 
@@ -70,7 +72,10 @@ def test_a_large_file_is_split_along_its_hunks() -> None:
 def test_a_hunk_cannot_be_split() -> None:
     """It is told by its size."""
     bundles = make_bundles(added("shop/a.py", 70_000) + added("shop/b.py", 130_000), COMPONENTS)
-    assert [list(bundle.anchors) for bundle in oversize(bundles, WARN_BYTES)] == [["shop/a.py"], ["shop/b.py"]]
+    assert [list(bundle.anchors) for bundle in oversize(bundles, WARN_BYTES)] == [
+        ["shop/a.py"],
+        ["shop/b.py"],
+    ]
     assert [list(bundle.anchors) for bundle in oversize(bundles, REFUSE_BYTES)] == [["shop/b.py"]]
 
 
@@ -79,7 +84,8 @@ def test_files_without_lines() -> None:
     diff = (
         "diff --git a/gone.py b/gone.py\ndeleted file mode 100644\n"
         "--- a/gone.py\n+++ /dev/null\n@@ -1,2 +0,0 @@\n-a\n-b\n"
-        "diff --git a/old.py b/new.py\nsimilarity index 100%\nrename from old.py\nrename to new.py\n"
+        "diff --git a/old.py b/new.py\nsimilarity index 100%\nrename from old.py\nrename to "
+        "new.py\n"
         "diff --git a/x.png b/x.png\nindex 1..2 100644\nBinary files a/x.png and b/x.png differ\n"
     )
     (bundle,) = make_bundles(diff, ())

@@ -15,7 +15,10 @@ WEB_TOKEN = f"{HEAD}.{PAYLOAD}.c2lnbmF0dXJlLW9mLWl0"
     [
         (f"    12 +key = {AWS!r}\n", "    12 +key = '[secret]'\n"),
         (f"+# {GITHUB}\n", "+# [secret]\n"),
-        (f"+curl -H 'Authorization: Bearer {WEB_TOKEN}'\n", "+curl -H 'Authorization: Bearer [secret]'\n"),
+        (
+            f"+curl -H 'Authorization: Bearer {WEB_TOKEN}'\n",
+            "+curl -H 'Authorization: Bearer [secret]'\n",
+        ),
         ("+password = 'correct-horse-battery'\n", "+password = '[secret]'\n"),
         ('+  "api_key": "0123456789abcdef"\n', '+  "api_key": "[secret]"\n'),
         ("+url = postgres://app:hunter2hunter2@db/shop\n", "+url = postgres://[secret]@db/shop\n"),

@@ -1,4 +1,4 @@
-"""The tally: distinct lineages, one claim a location, places near each other, places nobody was shown."""
+"""The tally: distinct lineages, one claim per location, nearby places, places nobody was shown."""
 
 from conformance.review.bundles import Bundle
 from conformance.review.claims import Reply, ReviewFailure, ReviewTally, Severity
@@ -15,9 +15,21 @@ def entry(path: str, line: int, severity: str = "WARN", claim: str = "wrong") ->
     return f"WHERE: {path}:{line}\nSEVERITY: {severity}\nCLAIM: {claim}\n\n"
 
 
-def reply(reviewer: str, text: str, *, lineage: str = "", bundle: str = "shop-1", failure: str | None = None) -> Reply:
+def reply(
+    reviewer: str,
+    text: str,
+    *,
+    lineage: str = "",
+    bundle: str = "shop-1",
+    failure: str | None = None,
+) -> Reply:
     return Reply(
-        reviewer=reviewer, lineage=lineage or reviewer, bundle=bundle, text=text, failure=failure, elapsed_ms=1
+        reviewer=reviewer,
+        lineage=lineage or reviewer,
+        bundle=bundle,
+        text=text,
+        failure=failure,
+        elapsed_ms=1,
     )
 
 
@@ -31,7 +43,10 @@ def test_two_lineages_at_one_place_converge() -> None:
     (point,) = seen.points
     assert (point.line, point.convergent, point.severity) == (10, True, Severity.BLOCK)
     assert seen.blocked == (point,)
-    assert [(each.name, each.convergent, each.distinct) for each in seen.components] == [("shop", 1, 1), ("docs", 0, 0)]
+    assert [(each.name, each.convergent, each.distinct) for each in seen.components] == [
+        ("shop", 1, 1),
+        ("docs", 0, 0),
+    ]
 
 
 def test_three_answers_of_one_lineage_are_one_voice() -> None:
@@ -44,7 +59,9 @@ def test_three_answers_of_one_lineage_are_one_voice() -> None:
 
 def test_one_claim_a_reviewer_and_location() -> None:
     """The gravest one stays."""
-    seen = tally(reply("a", entry("shop.py", 10, "NOTE", "mild") + entry("shop.py", 10, "BLOCK", "grave")))
+    seen = tally(
+        reply("a", entry("shop.py", 10, "NOTE", "mild") + entry("shop.py", 10, "BLOCK", "grave"))
+    )
     (point,) = seen.points
     assert [voice.claim.text for voice in point.voices] == ["grave"]
 
@@ -58,7 +75,13 @@ def test_places_apart_stay_apart() -> None:
 def test_a_place_that_nobody_was_shown_is_unanchored() -> None:
     """Another file, another spelling of the path, or a line far from all that was shown."""
     seen = tally(
-        reply("a", entry("other.py", 10) + entry("./shop.py", 10) + entry("shop.py", 17) + entry("shop.py", 33))
+        reply(
+            "a",
+            entry("other.py", 10)
+            + entry("./shop.py", 10)
+            + entry("shop.py", 17)
+            + entry("shop.py", 33),
+        )
     )
     assert [(voice.claim.path, voice.claim.line) for voice in seen.unanchored] == [
         ("./shop.py", 10),
@@ -80,11 +103,23 @@ def test_a_retracted_block_is_shown_and_not_counted() -> None:
 
 
 def test_a_reviewer_that_failed_is_never_one_without_findings() -> None:
-    """A fault and nonsense are failures with a reason, and what nobody answered for is unreviewed."""
-    seen = tally(reply("a", "", failure="HTTP 500"), reply("b", "Nice!"), reply("c", "NO FINDINGS", bundle="docs-1"))
+    """A fault and nonsense are failures with a reason; what nobody answered for is unreviewed."""
+    seen = tally(
+        reply("a", "", failure="HTTP 500"),
+        reply("b", "Nice!"),
+        reply("c", "NO FINDINGS", bundle="docs-1"),
+    )
     assert [(each.name, each.answered, each.failures) for each in seen.reviewers] == [
         ("a", 0, (ReviewFailure(bundle="shop-1", why="HTTP 500"),)),
-        ("b", 0, (ReviewFailure(bundle="shop-1", why="the answer keeps to no form of the grammar", said="Nice!"),)),
+        (
+            "b",
+            0,
+            (
+                ReviewFailure(
+                    bundle="shop-1", why="the answer keeps to no form of the grammar", said="Nice!"
+                ),
+            ),
+        ),
         ("c", 1, ()),
     ]
     assert seen.unreviewed == ("shop-1",)

@@ -7,7 +7,9 @@ from conformance.runner.http.limits import Limits
 from conformance.runner.http.wire import WireClient
 
 BUDGET_MS = 400
-LIMITS = Limits(connect_ms=200, idle_ms=150, head_bytes=64 << 10, body_bytes=1 << 20, decoded_bytes=1 << 20)
+LIMITS = Limits(
+    connect_ms=200, idle_ms=150, head_bytes=64 << 10, body_bytes=1 << 20, decoded_bytes=1 << 20
+)
 GET = Request(method="GET", target="/")
 
 
@@ -22,7 +24,9 @@ async def ask_all(
         client.close()
 
 
-def ask(url: str, request: Request = GET, limits: Limits = LIMITS, budget_ms: int = BUDGET_MS) -> Answer | Fault:
+def ask(
+    url: str, request: Request = GET, limits: Limits = LIMITS, budget_ms: int = BUDGET_MS
+) -> Answer | Fault:
     """Send one request."""
     return event_loop.run(ask_all(url, [request], limits, budget_ms))[0]
 

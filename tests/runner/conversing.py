@@ -14,5 +14,7 @@ HEAD = "suite: workers/x\ncases:\n  - name: x\n"
 def talk(folder: Path, registry: Registry, steps: str, **runtime: object) -> Cell:
     """Hold one conversation, written as the fields of a case."""
     with serve(registry) as url:
-        _, [[cell]] = observed([attached("a", url, **runtime)], cases_in(folder, HEAD + steps), folder)
+        _, [[cell]] = observed(
+            [attached("a", url, **runtime)], cases_in(folder, HEAD + steps), folder
+        )
     return cell

@@ -21,7 +21,10 @@ PLACE = Place("cases.yaml", 3, 5)
 
 
 def command(folder: Path, *argv: str, **more: Any) -> CommandRuntime:
-    """Return a command; without a vector the miniature program, with `habits` on its command line."""
+    """Return a command.
+
+    Without a vector the miniature program, with `habits` on its command line.
+    """
     habits = more.pop("habits", ())
     vector = argv or ("${python}", str(PROGRAM), "${port}", *habits)
     bounds = {"start_timeout_ms": 5_000, "stop_timeout_ms": 1_000}
@@ -56,7 +59,10 @@ def case(*targets: str, name: str = "x", **more: Any) -> Case:
 
 
 def observed(
-    runtimes: Sequence[Runtime], cases: Sequence[Case], logs: Path, environment: Mapping[str, str] | None = None
+    runtimes: Sequence[Runtime],
+    cases: Sequence[Case],
+    logs: Path,
+    environment: Mapping[str, str] | None = None,
 ) -> tuple[tuple[RuntimeFacts, ...], list[tuple[Cell, ...]]]:
     """Open a session, replay cases, close it; return the facts and the cells."""
 

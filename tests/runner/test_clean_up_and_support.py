@@ -26,7 +26,10 @@ CLEANING = """\
 
 
 def test_clean_up_runs_after_failures(tmp_path: Path) -> None:
-    """What a case made is removed whatever happened; steps whose names were never known are left out."""
+    """What a case made is removed whatever happened.
+
+    Steps whose names were never known are left out.
+    """
     registry = Registry(serial(0))
     talk(tmp_path, registry, CLEANING)
     assert [f"{each.method} {each.target}" for each in registry.received] == [
@@ -37,7 +40,9 @@ def test_clean_up_runs_after_failures(tmp_path: Path) -> None:
 
 def test_clean_up_is_not_compared(tmp_path: Path) -> None:
     """Answers to a clean-up do not matter."""
-    written = HEAD + "    request: {GET: /workers}\n    cleanup: [{request: {POST: /echo, raw: x}}]\n"
+    written = (
+        HEAD + "    request: {GET: /workers}\n    cleanup: [{request: {POST: /echo, raw: x}}]\n"
+    )
 
     def other(request: Received) -> Reply:
         return json_reply({"workers": []}) if request.method == "GET" else json_reply("?", 500)
@@ -47,7 +52,10 @@ def test_clean_up_is_not_compared(tmp_path: Path) -> None:
 
 
 def test_a_fault_of_a_clean_up_is_a_warning(tmp_path: Path) -> None:
-    """It is no verdict on the case, and named with the case and the runtime; it runs after a fault too."""
+    """It is no verdict on the case, and named with the case and the runtime.
+
+    It runs after a fault too.
+    """
     seen: list[bytes] = []
 
     def script(connection: socket.socket, request: bytes) -> None:
@@ -62,7 +70,9 @@ def test_a_fault_of_a_clean_up_is_a_warning(tmp_path: Path) -> None:
     assert cell.warnings[0].startswith("cleanup 1: closed_in_headers: ")
 
 
-LACKING = HEAD + "    requires: [search]\n    lacking: {status: [404, 501]}\n    request: {GET: /}\n"
+LACKING = (
+    HEAD + "    requires: [search]\n    lacking: {status: [404, 501]}\n    request: {GET: /}\n"
+)
 
 
 def supporting(folder: Path, status: int, written: str = LACKING) -> RunReport:
@@ -72,14 +82,17 @@ def supporting(folder: Path, status: int, written: str = LACKING) -> RunReport:
 
 
 def test_a_lack_that_shows(tmp_path: Path) -> None:
-    """A runtime that lacks what is required and answers so is left out of the case without a word."""
+    """A runtime that lacks what is required and answers so is silently left out of the case."""
     report = supporting(tmp_path, 501)
     assert (report.counts[Verdict.SKIPPED], report.warnings) == (1, ())
     assert report.cases[0].reason == "b does not support search, as its 501 shows"
 
 
 def test_a_lack_that_does_not_show(tmp_path: Path) -> None:
-    """A runtime that answers like one that has it is reported: its lack was declared and is not proven."""
+    """A runtime that answers like one that lacks nothing is reported: its lack is not proven.
+
+    The lack was declared.
+    """
     report = supporting(tmp_path, 200)
     assert report.cases[0].reason == "b does not support search"
     assert report.warnings == ("workers/x/x: b is declared not to support search, but answers 200",)

@@ -1,4 +1,4 @@
-"""What each runtime is sent once names are filled in, and what becomes of a case when they cannot be."""
+"""What each runtime is sent once names are filled in, and what happens to a case if that fails."""
 
 import json
 from pathlib import Path
@@ -30,14 +30,21 @@ from tests.verdicts.ledger_rows import done, ledger, row
         pytest.param("%2F", "%252F", '"%2F"', id="percent"),
         pytest.param('"\\\n', "%22%5C%0A", r'"\"\\\n"', id="quotes"),
         pytest.param(7, "7", "7", id="number"),
-        pytest.param(12345678901234567890, "12345678901234567890", "12345678901234567890", id="past-64-bits"),
+        pytest.param(
+            12345678901234567890, "12345678901234567890", "12345678901234567890", id="past-64-bits"
+        ),
         pytest.param(1.5, "1.5", "1.5", id="fraction"),
         pytest.param(None, "null", "null", id="null"),
-        pytest.param([1, {"a": True}], "%5B1%2C%7B%22a%22%3Atrue%7D%5D", '[1,{"a":true}]', id="list"),
+        pytest.param(
+            [1, {"a": True}], "%5B1%2C%7B%22a%22%3Atrue%7D%5D", '[1,{"a":true}]', id="list"
+        ),
     ],
 )
 def test_where_a_value_is_written(tmp_path: Path, made: object, target: str, body: str) -> None:
-    """A value is percent-encoded in a target, keeps its JSON kind alone in a string, and is text within one."""
+    """A value is percent-encoded in a target, and is text within a string.
+
+    Alone in a string it keeps its JSON kind.
+    """
     registry = Registry(lambda _: made)  # type: ignore[arg-type, return-value]
     steps = """\
     steps:
@@ -85,7 +92,10 @@ def test_captures_are_each_runtimes_own(tmp_path: Path) -> None:
 """
     left, right = Registry(spelled("left")), Registry(spelled("right"))
     report = replay(tmp_path, {"a": left, "b": right}, *cases_in(tmp_path, HEAD + steps))
-    assert [each.received[1].target for each in (left, right)] == ["/workers/left-00000001", "/workers/right-00000001"]
+    assert [each.received[1].target for each in (left, right)] == [
+        "/workers/left-00000001",
+        "/workers/right-00000001",
+    ]
     assert report.counts[Verdict.PASSED] == 1
 
 
@@ -93,13 +103,18 @@ MISSING = [
     pytest.param("$.nr", "a value at $.nr for 'id', got nothing at $.nr", id="no-member"),
     pytest.param("$.id.x", "a value at $.id.x for 'id', got nothing at $.id.x", id="no-object"),
     pytest.param("'$.id[0]'", "a value at $.id[0] for 'id', got nothing at $.id[0]", id="no-list"),
-    pytest.param("{header: x-id}", "a value at header x-id for 'id', got no such field", id="no-header"),
+    pytest.param(
+        "{header: x-id}", "a value at header x-id for 'id', got no such field", id="no-header"
+    ),
 ]
 
 
 @pytest.mark.parametrize(("capture", "reason"), MISSING)
 def test_a_capture_that_finds_nothing(tmp_path: Path, capture: str, reason: str) -> None:
-    """The runtime's part of the case ends there, by name: its later steps are not asked, and the case is not passed."""
+    """A capture that finds nothing ends the runtime's part of the case, by name.
+
+    Its later steps are not asked, and the case is not passed.
+    """
     steps = f"""\
     steps:
       - {{request: {{POST: /workers, json: {{name: Ann}}}}, capture: {{id: {capture}}}}}
@@ -108,7 +123,10 @@ def test_a_capture_that_finds_nothing(tmp_path: Path, capture: str, reason: str)
 """
     services = {"a": Registry(serial(0)), "b": Registry(serial(0))}
     report = replay(tmp_path, services, *cases_in(tmp_path, HEAD + steps))
-    assert (report.cases[0].verdict, report.cases[0].reason) == (Verdict.FAILED, f"a, b: wanted {reason}")
+    assert (report.cases[0].verdict, report.cases[0].reason) == (
+        Verdict.FAILED,
+        f"a, b: wanted {reason}",
+    )
     assert len(services["a"].received) == 1
 
 
@@ -117,7 +135,9 @@ def test_a_capture_that_finds_nothing(tmp_path: Path, capture: str, reason: str)
     [
         pytest.param(b"{", "a text body: Expecting property name", id="torn"),
         pytest.param(b"", "no body", id="empty"),
-        pytest.param(b'{"id": "' + b"x" * (64 << 10) + b'"}', "a value of more than 65536 bytes", id="large"),
+        pytest.param(
+            b'{"id": "' + b"x" * (64 << 10) + b'"}', "a value of more than 65536 bytes", id="large"
+        ),
         pytest.param(b'{"id": NaN}', "NaN, which JSON does not have", id="nan"),
     ],
 )
@@ -128,7 +148,9 @@ def test_a_body_that_gives_nothing(tmp_path: Path, body: bytes, got: str) -> Non
         _, [[cell]] = observed([attached("a", url)], cases_in(tmp_path, HEAD + steps), tmp_path)
     assert cell.dead_end is not None
     assert cell.dead_end.got.startswith(got)
-    assert cell.observations[1] == NotAsked(reason=f"step 1 wanted a value at $.id, got {cell.dead_end.got}")
+    assert cell.observations[1] == NotAsked(
+        reason=f"step 1 wanted a value at $.id, got {cell.dead_end.got}"
+    )
 
 
 def test_only_one_runtime_comes_to_a_dead_end(tmp_path: Path) -> None:
@@ -138,24 +160,35 @@ def test_only_one_runtime_comes_to_a_dead_end(tmp_path: Path) -> None:
       - {request: {POST: /workers, json: {name: Ann}}, capture: {id: {path: $.id, identity: worker}}}
       - {request: {GET: "/workers/${id}"}}
 """
-    report = replay(tmp_path, {"a": Registry(serial(0)), "b": ForgetsId(serial(0))}, *cases_in(tmp_path, HEAD + steps))
-    assert "member@$.id (absent | present)" in {str(each) for group in report.groups for each in group.signatures}
+    report = replay(
+        tmp_path,
+        {"a": Registry(serial(0)), "b": ForgetsId(serial(0))},
+        *cases_in(tmp_path, HEAD + steps),
+    )
+    assert "member@$.id (absent | present)" in {
+        str(each) for group in report.groups for each in group.signatures
+    }
     assert report.cases[0].reason == "b: wanted a value at $.id for 'id', got nothing at $.id"
 
 
 @pytest.mark.parametrize(
     ("decided", "verdict"),
     [
-        pytest.param(row(where=("workers/*",), signature=Signature("member", "step 1: $.id", "absent", "present")),
+        pytest.param(row(where=("workers/*",), signature=Signature("member", "step 1: $.id",
+            "absent", "present")),
                      Verdict.KNOWN, id="open"),
-        pytest.param(done(where=("workers/*",), signature=Signature("member", "step 1: $.id", "absent", "present")),
+        pytest.param(done(where=("workers/*",), signature=Signature("member", "step 1: $.id",
+            "absent", "present")),
                      Verdict.FAILED, id="done"),
-        pytest.param(row(where=("workers/*",), signature=Signature("member", "step 1: $.other", "absent", "present")),
+        pytest.param(row(where=("workers/*",), signature=Signature("member", "step 1: $.other",
+            "absent", "present")),
                      Verdict.FAILED, id="another"),
     ],
 )  # fmt: skip
-def test_a_dead_end_behind_a_decided_difference(tmp_path: Path, decided: Decision, verdict: Verdict) -> None:
-    """Where the missing value is a difference that is already decided, so is the dead end behind it."""
+def test_a_dead_end_behind_a_decided_difference(
+    tmp_path: Path, decided: Decision, verdict: Verdict
+) -> None:
+    """Where the missing value is an already decided difference, so is the dead end behind it."""
     steps = """\
     steps:
       - {request: {POST: /workers, json: {name: Ann}}, capture: {id: {path: $.id, identity: worker}}}
@@ -166,7 +199,13 @@ def test_a_dead_end_behind_a_decided_difference(tmp_path: Path, decided: Decisio
         return json_reply({"name": request.json()["name"]}, 201, location="/workers/1", etag='"1"')
 
     cases = cases_in(tmp_path, HEAD + steps)
-    report = replay(tmp_path, {"a": Registry(serial(0)), "b": forgets}, *cases, ledger=ledger(decided), baseline="a")
+    report = replay(
+        tmp_path,
+        {"a": Registry(serial(0)), "b": forgets},
+        *cases,
+        ledger=ledger(decided),
+        baseline="a",
+    )
     assert report.cases[0].verdict is verdict
 
 
@@ -205,7 +244,10 @@ cases:
 
 
 def test_fresh_names(tmp_path: Path) -> None:
-    """A fresh name is one value in a case, another in each case and runtime, of one width, and compared as identity."""
+    """A fresh name is one value in a case, of one width, and compared as identity.
+
+    It is another value in each case and runtime.
+    """
     left, right = Registry(serial(0)), Registry(serial(0))
     written = FRESH.replace("cases:", "compare: value\ncases:")
     report = replay(tmp_path, {"a": left, "b": right}, *cases_in(tmp_path, written))
@@ -222,16 +264,20 @@ def test_fresh_names(tmp_path: Path) -> None:
 
 
 def test_each_attempt_has_fresh_names(tmp_path: Path) -> None:
-    """A case that is sent again, for a difference that is undecided, does not meet what it made before."""
+    """A case that is resent for an undecided difference does not meet what it made before."""
     registry = Registry(serial(0))
     written = FRESH.replace("suite: workers/x", "suite: workers/y")
     replay(tmp_path, {"a": registry, "b": always({}, 500)}, *cases_in(tmp_path, written))
-    names = [each.json()["name"] for each in registry.received if each.method == "POST" and each.target == "/workers"]
+    names = [
+        each.json()["name"]
+        for each in registry.received
+        if each.method == "POST" and each.target == "/workers"
+    ]
     assert (len(names), len(set(names))) == (4, 4)
 
 
 def test_a_recording_keeps_captures_and_fresh_names(tmp_path: Path) -> None:
-    """Recorded answers are read under the names they were recorded with, and stand against live ones as equal."""
+    """Recorded answers are read under their recorded names, and compare equal to live ones."""
     written = """\
 suite: workers/x
 isolate: names
@@ -269,7 +315,10 @@ cases:
 
 
 def test_secrets_reach_the_runtime_and_nothing_else(tmp_path: Path) -> None:
-    """A declared variable is sent, by way of a capture too; the cell and its recording hold only its name."""
+    """A declared variable is sent, by way of a capture too.
+
+    The cell and its recording hold only its name.
+    """
     registry = Registry(serial(0))
     cases = cases_in(tmp_path, ECHOING)
     with serve(registry) as url:
@@ -289,11 +338,17 @@ def test_secrets_reach_the_runtime_and_nothing_else(tmp_path: Path) -> None:
     ("environment", "problem"),
     [
         pytest.param({}, "suite.yaml:2:7: the variable TOKEN is not set", id="unset"),
-        pytest.param({"TOKEN": "short"}, "suite.yaml:2:7: the variable TOKEN has fewer than 6 characters", id="short"),
+        pytest.param(
+            {"TOKEN": "short"},
+            "suite.yaml:2:7: the variable TOKEN has fewer than 6 characters",
+            id="short",
+        ),
     ],
 )
-def test_variables_that_cannot_be_used(tmp_path: Path, environment: dict[str, str], problem: str) -> None:
-    """Nothing is sent while a declared variable is missing, or too short to be kept out of what is written."""
+def test_variables_that_cannot_be_used(
+    tmp_path: Path, environment: dict[str, str], problem: str
+) -> None:
+    """Nothing is sent while a declared variable is missing, or too short to be redacted."""
     registry = Registry(serial(0))
     with serve(registry) as url, pytest.raises(BadFileError) as caught:
         observed([attached("a", url)], cases_in(tmp_path, ECHOING), tmp_path, environment)
@@ -308,7 +363,11 @@ def test_the_record_holds_what_each_runtime_was_sent(tmp_path: Path) -> None:
       - {request: {POST: /workers, json: {name: Ann}}, capture: {id: {path: $.id, identity: worker}}}
       - {request: {GET: "/workers/${id}"}}
 """
-    replay(tmp_path, {"a": Registry(serial(0)), "b": Registry(serial(5))}, *cases_in(tmp_path, HEAD + steps))
+    replay(
+        tmp_path,
+        {"a": Registry(serial(0)), "b": Registry(serial(5))},
+        *cases_in(tmp_path, HEAD + steps),
+    )
     _, result, _ = read_record(tmp_path)
     sent = [[request and request.target for request in cell.sent] for cell in result.cells]  # type: ignore[union-attr]
     assert sent == [[None, "/workers/1"], [None, "/workers/6"]]

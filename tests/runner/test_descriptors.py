@@ -1,4 +1,7 @@
-"""What the runner opens it closes: sockets after every fault, pipes and logs of programs however they end, sessions."""
+"""The runner closes what it opens: sockets, pipes and logs of programs, sessions.
+
+This holds after every fault, and however programs end.
+"""
 
 import asyncio
 import contextlib
@@ -24,7 +27,14 @@ from conformance.runner.process.program import Program
 from conformance.runner.session import open_session
 from tests.descriptors import needs_proc, nothing_left_open, open_in, wait_until_closed
 from tests.miniatures import faulty
-from tests.miniatures.server import Script, always, read_request, serve, serve_connections, serve_script
+from tests.miniatures.server import (
+    Script,
+    always,
+    read_request,
+    serve,
+    serve_connections,
+    serve_script,
+)
 from tests.runner.asking import BUDGET_MS, GET, LIMITS
 from tests.runner.http.test_faults import BY_KIND, BY_NOTE, faulty_server
 from tests.runner.starting import attached, case, command, started
@@ -35,7 +45,7 @@ ONE_OF_EACH = [names[0] for names in (*BY_KIND.values(), *BY_NOTE.values())]
 
 
 def in_a_loop(once: Callable[[], Awaitable[None]], rounds: int = ROUNDS) -> None:
-    """Do something a few times inside one loop, after which nothing may be open that was not before."""
+    """Do something a few times inside one loop, after which nothing new may be open."""
 
     async def main() -> None:
         first = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0)
@@ -51,7 +61,7 @@ def in_a_loop(once: Callable[[], Awaitable[None]], rounds: int = ROUNDS) -> None
 
 @pytest.mark.parametrize("name", ONE_OF_EACH)
 def test_a_connection_after_a_fault(name: str) -> None:
-    """Whatever a server does, neither side of the connection stays open, though the client itself is kept."""
+    """Whatever a server does, no side of the connection stays open, though the client is kept."""
     server = faulty_server(name)
     clients = []
     with server.open() as url:
@@ -85,9 +95,11 @@ def test_connections_that_are_kept() -> None:
         in_a_loop(once)
 
 
-@pytest.mark.parametrize("script", [faulty.hangs_before_headers, faulty.hangs_in_headers, faulty.hangs_in_body])
+@pytest.mark.parametrize(
+    "script", [faulty.hangs_before_headers, faulty.hangs_in_headers, faulty.hangs_in_body]
+)
 def test_an_exchange_that_is_given_up(script: Script) -> None:
-    """A connection in the middle of an answer goes with the exchange that nobody waits for any more."""
+    """A connection in the middle of an answer is closed with the exchange that was abandoned."""
     clients = []
     with serve_script(script) as url:
 
@@ -104,14 +116,20 @@ def test_an_exchange_that_is_given_up(script: Script) -> None:
 @pytest.mark.parametrize(
     ("request_", "status"),
     [
-        pytest.param(Request(method="GET", target="/", body=b"x"), 200, id="a-body-that-get-has-not"),
-        pytest.param(Request(method="POST", target="/", body=b"x"), 400, id="a-body-that-is-refused"),
-        pytest.param(Request(method="GET", target="/", headers=(("Expect", "x"),)), 200, id="an-expectation"),
+        pytest.param(
+            Request(method="GET", target="/", body=b"x"), 200, id="a-body-that-get-has-not"
+        ),
+        pytest.param(
+            Request(method="POST", target="/", body=b"x"), 400, id="a-body-that-is-refused"
+        ),
+        pytest.param(
+            Request(method="GET", target="/", headers=(("Expect", "x"),)), 200, id="an-expectation"
+        ),
         pytest.param(Request(method="CONNECT", target="/"), 200, id="a-tunnel"),
     ],
 )
 def test_a_connection_that_is_not_kept(request_: Request, status: int) -> None:
-    """After a request of which a peer may have left a part unread the connection goes, though it could be used."""
+    """After a request that a peer may not have read fully, even a usable connection is closed."""
     clients = []
     with serve(always({}, status)) as url:
 
@@ -126,7 +144,7 @@ def test_a_connection_that_is_not_kept(request_: Request, status: int) -> None:
 
 
 def test_a_peer_that_does_not_end() -> None:
-    """Our side of a connection is closed when its time is up, though the peer keeps the other one."""
+    """Our side of a connection is closed when its time is up, even if the peer keeps its side."""
     leave = threading.Event()
 
     def stays(connection: socket.socket) -> None:
@@ -154,7 +172,10 @@ def test_a_port_that_turns_out_to_speak_tls() -> None:
 
     def speaks_tls_alone(connection: socket.socket) -> None:
         if connection.recv(1, socket.MSG_PEEK) == b"\x16":
-            with context.wrap_socket(connection, server_side=True) as secured, contextlib.suppress(OSError):
+            with (
+                context.wrap_socket(connection, server_side=True) as secured,
+                contextlib.suppress(OSError),
+            ):
                 secured.recv(1)
 
     async def once(url: str) -> None:
@@ -176,14 +197,16 @@ def ends(folder: Path) -> dict[str, CommandRuntime]:
         "no such folder": command(folder / "missing", "true"),
         "it ends at once": command(folder, "true"),
         "it is killed": command(folder, "sh", "-c", "kill -SEGV $$"),
-        "it never listens": command(folder, "sleep", "60", start_timeout_ms=100, stop_timeout_ms=200),
+        "it never listens": command(
+            folder, "sleep", "60", start_timeout_ms=100, stop_timeout_ms=200
+        ),
         "it listens elsewhere": command(folder, habits=("on=::1",), start_timeout_ms=600),
     }
 
 
 @pytest.mark.parametrize("how", ends(Path()))
 def test_a_program_that_was_started(tmp_path: Path, how: str) -> None:
-    """Its pipes and its log are closed once it is stopped or could not be started, whoever still holds it."""
+    """A program's pipes and log close after a stop or a failed start, even while still held."""
     numbers, programs = itertools.count(), []
 
     async def once() -> None:
@@ -208,10 +231,14 @@ def test_a_program_that_floods_its_log_and_one_that_is_given_up(tmp_path: Path) 
 
     async def once() -> None:
         with pytest.raises(RuntimeUnavailableError, match="log_flood"):
-            await launch("mini", command(tmp_path, "yes"), tmp_path / f"log{next(numbers)}", 1 << 20)
+            await launch(
+                "mini", command(tmp_path, "yes"), tmp_path / f"log{next(numbers)}", 1 << 20
+            )
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.1):
-                await launch("mini", command(tmp_path, "sleep", "60"), tmp_path / f"log{next(numbers)}")
+                await launch(
+                    "mini", command(tmp_path, "sleep", "60"), tmp_path / f"log{next(numbers)}"
+                )
 
     in_a_loop(once)
 
@@ -232,7 +259,7 @@ def test_a_program_without_a_loop(tmp_path: Path) -> None:
 
 
 def test_a_session(tmp_path: Path) -> None:
-    """Runtimes of every kind are let go of with their session, also where one of them cannot be had."""
+    """Runtimes of every kind are released with their session, even if one is unavailable."""
     numbers = itertools.count()
     with serve(always({})) as url:
 
@@ -242,7 +269,9 @@ def test_a_session(tmp_path: Path) -> None:
             async with open_session(runtimes, logs, {}) as session:
                 await session.observe(case("/", "/"))
             with pytest.raises(RuntimeUnavailableError):
-                async with open_session([*runtimes, started("c", command(tmp_path, "true"))], logs, {}):
+                async with open_session(
+                    [*runtimes, started("c", command(tmp_path, "true"))], logs, {}
+                ):
                     pass
 
         in_a_loop(once)

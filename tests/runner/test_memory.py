@@ -1,4 +1,4 @@
-"""However much a server sends, the harness grows by little more than its bounds, with the bounds that it has."""
+"""However much a server sends, the harness grows by little more than its actual bounds."""
 
 import contextlib
 import subprocess
@@ -47,13 +47,19 @@ event_loop.run(main())
 """
 
 
-@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="needs /proc to reset the peak of memory")
+@pytest.mark.skipif(
+    not Path("/proc/self/clear_refs").exists(), reason="needs /proc to reset the peak of memory"
+)
 def test_memory_stays_bounded() -> None:
     """The peak while each greedy server is asked, in a process of its own, is bounded."""
     with contextlib.ExitStack() as servers:
         urls = [servers.enter_context(serve_script(getattr(faulty, name))) for name in GREEDY]
-        done = subprocess.run([sys.executable, "-c", ASKER, *urls], capture_output=True, text=True, check=True)
-    grown = dict(zip(GREEDY, (int(line.split()[1]) for line in done.stdout.splitlines()), strict=True))
+        done = subprocess.run(
+            [sys.executable, "-c", ASKER, *urls], capture_output=True, text=True, check=True
+        )
+    grown = dict(
+        zip(GREEDY, (int(line.split()[1]) for line in done.stdout.splitlines()), strict=True)
+    )
     assert {name: kib for name, kib in grown.items() if kib > GROWTH_KIB} == {}
 
 
@@ -64,17 +70,26 @@ ASKER_OF_STREAMS = (
 )
 
 
-@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="needs /proc to reset the peak of memory")
+@pytest.mark.skipif(
+    not Path("/proc/self/clear_refs").exists(), reason="needs /proc to reset the peak of memory"
+)
 @pytest.mark.parametrize("until", ["None", "StopAfter(events=200_000)", "StopAfter(events=10**9)"])
 def test_a_stream_takes_its_bytes_and_no_more(until: str) -> None:
-    """A stream of 200,000 events, read to its end or to an event, is held as bytes: no object stands for an event."""
+    """A stream of 200,000 events, read to its end or to an event, is held as bytes.
+
+    No object stands for an event.
+    """
 
     def service(_: Received) -> Reply:
         return Reply(headers={"content-type": "text/event-stream"}, body=STREAM)
 
-    program = f"from conformance.model.waiting import StopAfter\nUNTIL = {until}\n{ASKER_OF_STREAMS}"
+    program = (
+        f"from conformance.model.waiting import StopAfter\nUNTIL = {until}\n{ASKER_OF_STREAMS}"
+    )
     with serve(service) as url:
-        done = subprocess.run([sys.executable, "-c", program, url], capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            [sys.executable, "-c", program, url], capture_output=True, text=True, check=True
+        )
     size, grown_kib = map(int, done.stdout.split())
     assert size == len(STREAM)
     assert grown_kib * 1024 < HELD_TWICE * size

@@ -1,4 +1,4 @@
-"""Recordings: what is written is read back, what was not recorded says why, what is torn is refused by its line."""
+"""Recordings: written ones are read back, missing ones say why, torn ones are refused by line."""
 
 import json
 from dataclasses import replace
@@ -21,7 +21,9 @@ from conformance.runner.recording import (
 )
 from tests.runner.starting import case
 
-HEADER = RecordingHeader(runtime="rust", recorded="2026-11-23", commit="abc1234", toolchain="rustc 1.90")
+HEADER = RecordingHeader(
+    runtime="rust", recorded="2026-11-23", commit="abc1234", toolchain="rustc 1.90"
+)
 ANSWER = Answer(
     status=200,
     reason="OK",
@@ -45,7 +47,16 @@ def written(folder: Path, *new: RecordingRow, header: RecordingHeader = HEADER) 
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"hello", "ä€😀".encode(), b"\xff\x00\xfe", b"\xed\xa0\x80", bytes(range(256)), b'{"a":"\\ud800"}']
+    "body",
+    [
+        b"",
+        b"hello",
+        "ä€😀".encode(),
+        b"\xff\x00\xfe",
+        b"\xed\xa0\x80",
+        bytes(range(256)),
+        b'{"a":"\\ud800"}',
+    ],
 )
 def test_answers_come_back_whole(tmp_path: Path, body: bytes) -> None:
     """Status, headers, notes and every byte of a body survive, be it text or not."""
@@ -70,7 +81,10 @@ def test_steps_have_their_own_answers(tmp_path: Path) -> None:
 
 
 def test_file_is_sorted_and_repeatable(tmp_path: Path) -> None:
-    """The same answers in any order give the same bytes, sorted by case and step, with nothing left beside them."""
+    """The same answers in any order give the same bytes, sorted by case and step.
+
+    Nothing is left beside them.
+    """
     new = [*rows(case("/", name="b")), *rows(case("/1", "/2", name="a"))]
     written(tmp_path, *new)
     file = tmp_path / "recordings" / "rust.ndjson"
@@ -116,12 +130,15 @@ def changed_requests() -> list[Any]:
         "headers": {"headers": (("a", "b"),)},
         "body": {"body": b""},
     }
-    return [pytest.param(Step(request=replace(step.request, **change)), id=name) for name, change in changes.items()]
+    return [
+        pytest.param(Step(request=replace(step.request, **change)), id=name)
+        for name, change in changes.items()
+    ]
 
 
 @pytest.mark.parametrize("step", changed_requests())
 def test_changed_request_has_no_answer(tmp_path: Path, step: Step) -> None:
-    """A request that changed in any part since it was recorded is not answered by the old answer."""
+    """A request that changed in any part since recording is not answered by the old answer."""
     recording = written(tmp_path, *rows(case("/a")))
     seen = recording.answer(replace(case("/a"), steps=(step,)), 0)
     assert isinstance(seen, Fault)
@@ -158,7 +175,13 @@ def test_steps_not_asked_are_left_out() -> None:
 
 def good_lines() -> list[bytes]:
     """Return the lines of a recording with one exchange."""
-    first = {"recording": 1, "runtime": "rust", "recorded": "2026-11-23", "commit": "", "toolchain": ""}
+    first = {
+        "recording": 1,
+        "runtime": "rust",
+        "recorded": "2026-11-23",
+        "commit": "",
+        "toolchain": "",
+    }
     return [json.dumps(row).encode() for row in (first, rows(case("/a"))[0])]
 
 
@@ -186,30 +209,63 @@ FIRST, SECOND = good_lines()
         pytest.param([b"hello"], "1:1: no line of a recording: DecodeError: ", id="text"),
         pytest.param([b"\x1f\x8b\x08"], "1:1: no line of a recording: DecodeError: ", id="gzip"),
         pytest.param([b"[]"], "1:1: no line of a recording: TypeError: ", id="list"),
-        pytest.param([b'{"a": 1}'], "1:1: no line of a recording: KeyError: 'recording'", id="another-format"),
         pytest.param(
-            [b'{"recording": 2}'], "1:1: no line of a recording: ValueError: format 2, this version reads 1", id="newer"
+            [b'{"a": 1}'], "1:1: no line of a recording: KeyError: 'recording'", id="another-format"
         ),
-        pytest.param([b'{"recording": 1}'], "1:1: no line of a recording: KeyError: 'runtime'", id="half-a-header"),
-        pytest.param([SECOND], "1:1: no line of a recording: KeyError: 'recording'", id="no-header"),
+        pytest.param(
+            [b'{"recording": 2}'],
+            "1:1: no line of a recording: ValueError: format 2, this version reads 1",
+            id="newer",
+        ),
+        pytest.param(
+            [b'{"recording": 1}'],
+            "1:1: no line of a recording: KeyError: 'runtime'",
+            id="half-a-header",
+        ),
+        pytest.param(
+            [SECOND], "1:1: no line of a recording: KeyError: 'recording'", id="no-header"
+        ),
         pytest.param([FIRST, SECOND[:-9]], "2:1: no line of a recording: DecodeError: ", id="torn"),
-        pytest.param([FIRST, b"", SECOND], "2:1: no line of a recording: DecodeError: ", id="blank-line"),
-        pytest.param([FIRST, b"{}"], "2:1: no line of a recording: ValidationError: ", id="no-members"),
-        pytest.param([FIRST, SECOND, b"7"], "3:1: no line of a recording: ValidationError: ", id="number"),
-        pytest.param([FIRST, damaged(status="200")], "2:1: no line of a recording: ValidationError: ", id="status"),
-        pytest.param([FIRST, damaged(headers=[["a"]])], "2:1: no line of a recording: ValidationError: ", id="headers"),
         pytest.param(
-            [FIRST, damaged(headers=[["a", 1]])], "2:1: no line of a recording: ValidationError: ", id="value"
+            [FIRST, b"", SECOND], "2:1: no line of a recording: DecodeError: ", id="blank-line"
         ),
-        pytest.param([FIRST, damaged(body=5)], "2:1: no line of a recording: ValidationError: ", id="body"),
-        pytest.param([FIRST, damaged(body_base64="?")], "2:1: no line of a recording: Error: ", id="base64"),
+        pytest.param(
+            [FIRST, b"{}"], "2:1: no line of a recording: ValidationError: ", id="no-members"
+        ),
+        pytest.param(
+            [FIRST, SECOND, b"7"], "3:1: no line of a recording: ValidationError: ", id="number"
+        ),
+        pytest.param(
+            [FIRST, damaged(status="200")],
+            "2:1: no line of a recording: ValidationError: ",
+            id="status",
+        ),
+        pytest.param(
+            [FIRST, damaged(headers=[["a"]])],
+            "2:1: no line of a recording: ValidationError: ",
+            id="headers",
+        ),
+        pytest.param(
+            [FIRST, damaged(headers=[["a", 1]])],
+            "2:1: no line of a recording: ValidationError: ",
+            id="value",
+        ),
+        pytest.param(
+            [FIRST, damaged(body=5)], "2:1: no line of a recording: ValidationError: ", id="body"
+        ),
+        pytest.param(
+            [FIRST, damaged(body_base64="?")], "2:1: no line of a recording: Error: ", id="base64"
+        ),
     ],
 )
 def test_files_that_are_no_recordings(tmp_path: Path, lines: list[bytes], problem: str) -> None:
     """A torn or foreign file is refused with the line that cannot be used, and is left as it is."""
     file = tmp_path / "r.ndjson"
     file.write_bytes(b"".join(line + b"\n" for line in lines) if lines != [b""] else b"")
-    for use in (lambda: read_recording(file), lambda: write_recording(file, HEADER, rows(case("/")))):
+    for use in (
+        lambda: read_recording(file),
+        lambda: write_recording(file, HEADER, rows(case("/"))),
+    ):
         before = file.read_bytes()
         with pytest.raises(BadFileError) as caught:
             use()
@@ -222,4 +278,9 @@ def test_requests_are_kept_for_people(tmp_path: Path) -> None:
     step = Step(request=Request(method="POST", target="/a", headers=(("x", "y"),), body=b"\xff"))
     written(tmp_path, *rows(replace(case("/"), steps=(step,))))
     line = json.loads((tmp_path / "recordings" / "rust.ndjson").read_bytes().splitlines()[1])
-    assert line["request"] == {"method": "POST", "target": "/a", "headers": [["x", "y"]], "body_base64": "/w=="}
+    assert line["request"] == {
+        "method": "POST",
+        "target": "/a",
+        "headers": [["x", "y"]],
+        "body_base64": "/w==",
+    }

@@ -33,7 +33,9 @@ from tests.runner.starting import (
     started,
 )
 
-HEADER = RecordingHeader(runtime="old", recorded="2026-11-23", commit="abc1234", toolchain="rustc 1.90")
+HEADER = RecordingHeader(
+    runtime="old", recorded="2026-11-23", commit="abc1234", toolchain="rustc 1.90"
+)
 LIVE = {REQUIRE_LIVE: "1"}
 INTERRUPTED = """
 import sys
@@ -66,7 +68,9 @@ def test_lanes_in_declared_order(tmp_path: Path) -> None:
     """Facts and cells come in the order of the runtimes, however long each takes to open."""
     slow = started("slow", command(tmp_path, habits=("after=0.3",), ready="/"), language="python")
     with serve(always({})) as url:
-        facts, [cells] = observed([slow, attached("quick", url)], [case("/a", "/b")], tmp_path / "logs")
+        facts, [cells] = observed(
+            [slow, attached("quick", url)], [case("/a", "/b")], tmp_path / "logs"
+        )
     assert [(each.name, each.live, each.reached, each.url) for each in facts] == [
         ("slow", True, "started", ""),
         ("quick", True, f"attached at {url}", url),
@@ -94,15 +98,19 @@ def test_labels(tmp_path: Path, against: str | None, asked: list[str]) -> None:
 
 
 def test_unsupported_steps_are_not_sent(tmp_path: Path) -> None:
-    """A runtime that lacks what a case requires is not asked, and every step says what is missing."""
+    """A runtime that lacks what a case requires is not asked; every step says what is missing."""
     with serve(always({})) as url:
         runtimes = [
             attached("a", url, supports=frozenset({"x"})),
             attached("b", url, supports=frozenset({"x", "y", "z"})),
             attached("c", url),
         ]
-        _, [cells] = observed(runtimes, [case("/", "/", requires=frozenset({"x", "z", "y"}))], tmp_path)
-    assert cells[0].observations == (NotAsked(reason="does not support y, z", unsupported=True),) * 2
+        _, [cells] = observed(
+            runtimes, [case("/", "/", requires=frozenset({"x", "z", "y"}))], tmp_path
+        )
+    assert (
+        cells[0].observations == (NotAsked(reason="does not support y, z", unsupported=True),) * 2
+    )
     assert [cell.unsupported for cell in cells] == ["does not support y, z", None, None]
 
 
@@ -131,7 +139,10 @@ def test_headers_of_a_runtime(tmp_path: Path) -> None:
     ],
 )
 def test_crash_has_its_name(tmp_path: Path, target: str, detail: str) -> None:
-    """A runtime that dies while it is asked has crashed: how, and its last words; then it is started again."""
+    """A runtime that dies while it is asked has crashed: how, and its last words.
+
+    Then it is started again.
+    """
     runtime = started("a", command(tmp_path, ready="/"))
     _, cells = observed([runtime], [case("/"), case(target), case("/")], tmp_path)
     before, crashed, after = (cell.observations[0] for [cell] in cells)
@@ -146,7 +157,7 @@ def test_crash_has_its_name(tmp_path: Path, target: str, detail: str) -> None:
 
 
 def test_what_is_left_on_a_connection_is_told(tmp_path: Path) -> None:
-    """An answer that comes when nothing more is asked is remarked on its runtime, however the run was judged."""
+    """An answer after the last request is noted on its runtime, however the run was judged."""
     ok = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"
 
     def script(connection: socket.socket, _: bytes) -> None:
@@ -184,11 +195,16 @@ ONE_LINER = (
 
 
 def test_fallback_stands_in_for_a_missing_program(tmp_path: Path) -> None:
-    """Where the program is not on this machine its recording answers, under its own name, and the facts say so."""
+    """Without the program its recording answers, under its own name, and the facts say so."""
     file = recorded(tmp_path)
     runtime = started("old", command(tmp_path, "./none"), fallback=file, language="rust")
     [facts], [[cell]] = observed([runtime], [case("/a")], tmp_path, {REQUIRE_LIVE: "0"})
-    assert (facts.name, facts.live, facts.reached, facts.language) == ("old", False, "recording", "rust")
+    assert (facts.name, facts.live, facts.reached, facts.language) == (
+        "old",
+        False,
+        "recording",
+        "rust",
+    )
     assert facts.in_place_of == "./none is not on this machine"
     assert facts.provenance == "recorded 2026-11-23, commit abc1234, rustc 1.90"
     assert isinstance(seen := cell.observations[0], Answer)
@@ -218,7 +234,7 @@ def test_recordings_refused_where_live_ones_are_demanded(tmp_path: Path, stands_
 
 
 def test_all_unavailable_runtimes_together(tmp_path: Path) -> None:
-    """Every runtime that cannot be opened is named at once, and those that could be are closed again."""
+    """Every runtime that cannot be opened is named at once, and the opened ones are closed."""
     with faulty.refuses() as url:
         down = attached("down", url)
     runtimes = [
@@ -246,7 +262,9 @@ def test_bad_recording_closes_the_others(tmp_path: Path) -> None:
         started("good", announcing(tmp_path)),
         Runtime(name="old", reach=RecordedRuntime(file=tmp_path / "none.ndjson"), place=PLACE),
     ]
-    with pytest.raises(BadFileError, match=r"none\.ndjson: the recording cannot be read: No such file"):
+    with pytest.raises(
+        BadFileError, match=r"none\.ndjson: the recording cannot be read: No such file"
+    ):
         observed(runtimes, [], tmp_path)
     assert not listens(announced_port(tmp_path / "good.log"))
 
@@ -262,18 +280,25 @@ def test_failure_in_the_middle_closes_everything(tmp_path: Path) -> None:
 def test_interrupt_while_opening_leaves_nothing(tmp_path: Path) -> None:
     """Ctrl-C while one runtime is still starting also stops those that are ready."""
     process = subprocess.Popen(
-        [PYTHON, "-c", INTERRUPTED, str(tmp_path)], cwd=PROGRAM.parents[2], stderr=subprocess.DEVNULL
+        [PYTHON, "-c", INTERRUPTED, str(tmp_path)],
+        cwd=PROGRAM.parents[2],
+        stderr=subprocess.DEVNULL,
     )
     try:
         end = time.monotonic() + 5
-        while not listens(port := announced_port(tmp_path / "quick.log")) and time.monotonic() < end:
+        while (
+            not listens(port := announced_port(tmp_path / "quick.log")) and time.monotonic() < end
+        ):
             time.sleep(0.02)
         time.sleep(0.3)
         process.send_signal(signal.SIGINT)
         assert process.wait(5) != 0
         assert not listens(port)
         slow = int((tmp_path / "slow.log").read_text())
-        assert not Path(f"/proc/{slow}/cmdline").exists() or not Path(f"/proc/{slow}/cmdline").read_bytes()
+        assert (
+            not Path(f"/proc/{slow}/cmdline").exists()
+            or not Path(f"/proc/{slow}/cmdline").read_bytes()
+        )
     finally:
         process.kill()
 
@@ -288,7 +313,7 @@ def test_interrupt_while_opening_leaves_nothing(tmp_path: Path) -> None:
     ],
 )
 def test_toolchain(tmp_path: Path, script: str, line: str) -> None:
-    """The first line that the toolchain command prints is the provenance, nothing where it fails."""
+    """The first line the toolchain command prints is the provenance, nothing if it fails."""
     runtime = started("a", command(tmp_path, ready="/"), toolchain=("sh", "-c", script))
     [facts], _ = observed([runtime], [], tmp_path)
     assert facts.provenance == line

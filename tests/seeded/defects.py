@@ -1,4 +1,7 @@
-"""Defects to seed in the harness, one at a time: plausible slips, each in a place where judging goes wrong unseen."""
+"""Defects to seed in the harness, one at a time, each where wrong judging goes unnoticed.
+
+All are plausible mistakes.
+"""
 
 from dataclasses import dataclass
 from typing import Final
@@ -37,7 +40,8 @@ DEFECTS: Final = (
     _defect(
         "leaked-secret",
         "runner/secrets.py",
-        "return self._pattern.sub(self._mark, raw) if self._pattern and self._may_hold(raw) else raw",
+        "return self._pattern.sub(self._mark, raw) if self._pattern and self._may_hold(raw) else "
+        "raw",
         "return raw",
         "a secret that an answer echoes is written down",
     ),
@@ -86,7 +90,8 @@ DEFECTS: Final = (
     _defect(
         "mixed-identities",
         "comparison/identities/answers.py",
-        "    for found in terms.identities.mixed.values():\n        yield _difference(found.places, found.mixed)\n",
+        "    for found in terms.identities.mixed.values():\n        yield "
+        "_difference(found.places, found.mixed)\n",
         "",
         "an id that stands for another thing is only another spelling",
     ),

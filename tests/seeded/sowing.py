@@ -1,9 +1,11 @@
-"""Seeds one defect at a time into a copy of the project and runs the tests there: each must turn them red.
+"""Seeds one defect at a time into a copy of the project, where the tests must then fail.
 
-    python -m tests.seeded.sowing                 every defect; prints a table for docs/reliability.md
+    python -m tests.seeded.sowing                 every defect; prints a table for
+                                                  docs/reliability.md
     python -m tests.seeded.sowing --only NAME     one of them
 
-A defect is caught when some test fails; the table names the first one.  A copy without a defect must be green first.
+A defect is caught when some test fails; the table names the first one.  A copy without a defect
+must be green first.
 """
 
 import argparse
@@ -24,8 +26,15 @@ from tests.seeded.defects import DEFECTS, Defect
 ROOT = Path(__file__).parents[2]
 _FAILED = re.compile(r"^FAILED (.+?)(?: - .*)?$", re.MULTILINE)
 _TIMEOUT_S = 900
-_SKIPPED = shutil.ignore_patterns(".git", ".venv", ".tox", "target", "__pycache__", "runs", ".*_cache")
-_OPTIONS = ["-x", "--numprocesses", "auto", "--ignore=tests/seeded"]  # its tables fail wherever a defect is
+_SKIPPED = shutil.ignore_patterns(
+    ".git", ".venv", ".tox", "target", "__pycache__", "runs", ".*_cache"
+)
+_OPTIONS = [
+    "-x",
+    "--numprocesses",
+    "auto",
+    "--ignore=tests/seeded",
+]  # its tables fail wherever a defect is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,29 +46,45 @@ class Harvest:
 
 
 def seeded(defect: Defect, folder: Path) -> None:
-    """Put a defect into a copy of the project; raises ValueError where its place is not there just once."""
+    """Put a defect into a copy of the project.
+
+    Raises ValueError where its place is not there just once.
+    """
     file = folder / defect.file
     text = file.read_text(encoding="utf-8")
     if text.count(defect.sound) != 1:
-        raise ValueError(f"{defect.name}: {text.count(defect.sound)} places in {defect.file}, wanted one")
+        raise ValueError(
+            f"{defect.name}: {text.count(defect.sound)} places in {defect.file}, wanted one"
+        )
     file.write_text(text.replace(defect.sound, defect.seeded), encoding="utf-8")
 
 
 def harvest(defect: Defect | None) -> Harvest:
-    """Seed one defect, or none, in a fresh copy and run the tests there until one fails, the nearest ones first."""
+    """Seed one defect, or none, in a fresh copy and run the tests there until one fails.
+
+    The nearest tests run first.
+    """
     with copied() as copy:
         started = time.monotonic()
         nearest: list[str] = []
         if defect is not None:
             seeded(defect, copy)
             nearest = [f"tests/{Path(defect.file).parts[1]}"]
-        caught_by = _first_failure(copy, nearest) if nearest and (copy / nearest[0]).is_dir() else None
-        return Harvest(caught_by=caught_by or _first_failure(copy, []), took_s=round(time.monotonic() - started, 1))
+        caught_by = (
+            _first_failure(copy, nearest) if nearest and (copy / nearest[0]).is_dir() else None
+        )
+        return Harvest(
+            caught_by=caught_by or _first_failure(copy, []),
+            took_s=round(time.monotonic() - started, 1),
+        )
 
 
 @contextlib.contextmanager
 def copied(*parts: str) -> Iterator[Path]:
-    """Yield a fresh copy of the project, or of these files and folders of it; it is removed at the end."""
+    """Yield a fresh copy of the project, or of these files and folders of it.
+
+    It is removed at the end.
+    """
     with tempfile.TemporaryDirectory() as scratch:
         copy = Path(scratch) / "copy"
         for part in parts or (".",):
@@ -93,7 +118,9 @@ def failures(done: "subprocess.CompletedProcess[str]") -> list[str]:
 def _first_failure(copy: Path, paths: list[str]) -> str | None:
     """Run tests in a copy and return the first that fails, or None."""
     done = pytest_in(copy, *_OPTIONS, *paths)
-    return next(iter(failures(done)), None) or (f"exit code {done.returncode}" if done.returncode else None)
+    return next(iter(failures(done)), None) or (
+        f"exit code {done.returncode}" if done.returncode else None
+    )
 
 
 def table(harvests: list[tuple[Defect, Harvest]]) -> Iterator[str]:
@@ -110,7 +137,9 @@ def table(harvests: list[tuple[Defect, Harvest]]) -> Iterator[str]:
 
 def main() -> int:
     """Seed the defects that are asked for, one after the other."""
-    parser = argparse.ArgumentParser(description="seed defects, one at a time, and see the tests turn red")
+    parser = argparse.ArgumentParser(
+        description="seed defects, one at a time, and see the tests turn red"
+    )
     parser.add_argument("--only", metavar="NAME", help="the name of one defect")
     only = parser.parse_args().only
     sound = harvest(None)

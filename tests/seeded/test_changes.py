@@ -1,4 +1,7 @@
-"""Where to change what: each place that docs/architecture.md names is there, and a slip in it fails the test named."""
+"""Each place that docs/architecture.md names exists, and a defect there fails the test named.
+
+The document's list says where to change what.
+"""
 
 import ast
 
@@ -39,7 +42,9 @@ def test_a_slip_is_within_the_symbol(change: Change) -> None:
     before, _, _ = source.partition(change.sound)
     first = before.count("\n") + 1
 
-    assert {first, first + change.sound.rstrip("\n").count("\n")} <= set(lines_of(change.symbol, source))
+    assert {first, first + change.sound.rstrip("\n").count("\n")} <= set(
+        lines_of(change.symbol, source)
+    )
 
 
 def test_without_a_slip_all_pass() -> None:
@@ -52,9 +57,11 @@ def test_without_a_slip_all_pass() -> None:
 
 @pytest.mark.parametrize("change", CHANGES, ids=[change.name for change in CHANGES])
 def test_a_slip_fails_the_test(change: Change) -> None:
-    """With the symbol changed, the test that the table names fails, in one of its cases at least."""
+    """With the symbol changed, the test that the table names fails in at least one case."""
     with copied(*PARTS) as copy:
         seeded(change, copy)
         done = pytest_in(copy, change.test)
 
-    assert [test for test in failures(done) if test.partition("[")[0] == change.test.partition("[")[0]], done.stdout
+    assert [
+        test for test in failures(done) if test.partition("[")[0] == change.test.partition("[")[0]
+    ], done.stdout

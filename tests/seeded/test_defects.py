@@ -1,4 +1,7 @@
-"""The tables stay true: each sound piece of code stands in its file once, and the seeded one is code too."""
+"""The tables stay true: each correct piece of code occurs once in its file.
+
+The seeded piece is code too.
+"""
 
 import ast
 import shutil
@@ -11,7 +14,9 @@ from tests.seeded.defects import DEFECTS, Defect
 from tests.seeded.sowing import ROOT, seeded
 
 
-@pytest.mark.parametrize("defect", [pytest.param(each, id=each.name) for each in (*DEFECTS, *CHANGES)])
+@pytest.mark.parametrize(
+    "defect", [pytest.param(each, id=each.name) for each in (*DEFECTS, *CHANGES)]
+)
 def test_a_defect_can_be_seeded(defect: Defect, tmp_path: Path) -> None:
     """It finds its place, and leaves a module that can be read."""
     (tmp_path / defect.file).parent.mkdir(parents=True)

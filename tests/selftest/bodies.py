@@ -1,4 +1,4 @@
-"""Bodies of every make that plants are put into, and bodies made by chance of what such bodies are made of."""
+"""Bodies of every make to put plants into, and random bodies made of the parts of such bodies."""
 
 import json
 import random
@@ -70,9 +70,49 @@ OTHERS: Final = (
     ("a,b\n1,2\n", "text/csv"),
 )
 _NAMES: Final = (
-    *("id", "name", "items", "data", "results", "total", "limit", "page", "next", "next_cursor", "type", "content"),
-    *("value", "error", "message", "code", "userId", "user_id", "a", "b", "1", "2", UUIDS[0], "2026-11-24", "Schema"),
-    *("field", "tags", "url", "detail", "title", "status", "errors", "x y", "é", "kind", "payload", "count"),
+    *(
+        "id",
+        "name",
+        "items",
+        "data",
+        "results",
+        "total",
+        "limit",
+        "page",
+        "next",
+        "next_cursor",
+        "type",
+        "content",
+    ),
+    *(
+        "value",
+        "error",
+        "message",
+        "code",
+        "userId",
+        "user_id",
+        "a",
+        "b",
+        "1",
+        "2",
+        UUIDS[0],
+        "2026-11-24",
+        "Schema",
+    ),
+    *(
+        "field",
+        "tags",
+        "url",
+        "detail",
+        "title",
+        "status",
+        "errors",
+        "x y",
+        "é",
+        "kind",
+        "payload",
+        "count",
+    ),
 )
 _TEXTS: Final = (
     *(
@@ -102,7 +142,9 @@ def answer(body: str, media: str | None = JSON, status: int = 200) -> Answer:
 def known_answers() -> Iterator[Answer]:
     """Yield an answer for each body that is written here."""
     yield from map(answer, OF_JSON)
-    yield from (answer(body, status=status) for body in OF_ERRORS for status in (400, 404, 500, 501))
+    yield from (
+        answer(body, status=status) for body in OF_ERRORS for status in (400, 404, 500, 501)
+    )
     yield from (answer(body, media, status) for body, media in OTHERS for status in (200, 404))
     yield answer('{"a":1}', None)
     yield answer("", None, 204)
@@ -112,19 +154,36 @@ def answers_by_chance(seed: int, count: int) -> Iterator[Answer]:
     """Yield answers with bodies made by chance."""
     for number in range(count):
         chance = random.Random(f"{seed} {number}")  # noqa: S311 - bodies, no secrets
-        yield answer(json.dumps(_value(chance, 4)), status=chance.choice((200, 200, 200, 404, 400, 500, 201)))
+        yield answer(
+            json.dumps(_value(chance, 4)), status=chance.choice((200, 200, 200, 404, 400, 500, 201))
+        )
 
 
 def _value(chance: random.Random, depth: int) -> Any:
     kind = chance.random()
     if depth > 0 and kind < 0.3:
-        return {chance.choice(_NAMES): _value(chance, depth - 1) for _ in range(chance.randint(0, 4))}
+        return {
+            chance.choice(_NAMES): _value(chance, depth - 1) for _ in range(chance.randint(0, 4))
+        }
     if depth > 0 and kind < 0.4:
         names = chance.choices(_NAMES, k=2)
-        return [{name: _value(chance, depth - 2) for name in names} for _ in range(chance.randint(0, 3))]
+        return [
+            {name: _value(chance, depth - 2) for name in names} for _ in range(chance.randint(0, 3))
+        ]
     if depth > 0 and kind < 0.5:
-        return [chance.choice((chance.randint(0, 5), chance.choice(_TEXTS), None)) for _ in range(chance.randint(0, 4))]
+        return [
+            chance.choice((chance.randint(0, 5), chance.choice(_TEXTS), None))
+            for _ in range(chance.randint(0, 4))
+        ]
     if depth > 0 and kind < 0.55:
         return [chance.randint(0, 5) for _ in range(chance.randint(0, 4))]
-    scalars = (chance.choice(_TEXTS), chance.randint(-3, 2000), round(chance.random() * 100, 2), True, False, None, 0)
+    scalars = (
+        chance.choice(_TEXTS),
+        chance.randint(-3, 2000),
+        round(chance.random() * 100, 2),
+        True,
+        False,
+        None,
+        0,
+    )
     return chance.choice(scalars)

@@ -1,4 +1,7 @@
-"""The plants, one by one: what each changes in an answer, where that must show, and that a run calls it so."""
+"""The plants, one by one: what each changes in an answer, and where that must show.
+
+A run must call each by its name.
+"""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -28,18 +31,25 @@ CASE = Case(
 
 
 def wrongly_told(given: Answer, put: Planted) -> str:
-    """Return what a comparison by value says of a plant, if that is not what the plant says is right."""
+    """Return a value comparison's result for a plant, if it is not what the plant expects."""
     cells = [
         Cell(runtime=name, live=True, observations=(seen,), base_url="http://127.0.0.1:9")
         for name, seen in (("unplanted", given), ("planted", put.answer))
     ]
     findings = compare_case(CASE, cells).findings
     right = all(finding.name in put.names and finding.place in put.places for finding in findings)
-    return "" if findings and right else f"{[str(finding.signatures[0]) for finding in findings]}, not {put}"
+    return (
+        ""
+        if findings and right
+        else f"{[str(finding.signatures[0]) for finding in findings]}, not {put}"
+    )
 
 
 def put_all(answers: Iterable[Answer]) -> tuple[Counter[str], list[str]]:
-    """Put every plant into every answer; return how often each had a place, and what was told wrongly."""
+    """Put every plant into every answer.
+
+    Return how often each had a place, and what was told wrongly.
+    """
     places, wrong = Counter[str](), list[str]()
     for given in answers:
         for plant in PLANTS:
@@ -52,7 +62,7 @@ def put_all(answers: Iterable[Answer]) -> tuple[Counter[str], list[str]]:
 
 
 def test_plants_are_told_rightly_in_every_body() -> None:
-    """Whatever a body is made of, each plant shows at its place, under a name that is right there, and nothing else."""
+    """In any body, each plant shows at its place, under a correct name, and nothing else shows."""
     places, wrong = put_all(known_answers())
     assert wrong == [], "\n".join(wrong)
     assert min(places[plant.name] for plant in PLANTS if plant.put) > 1
@@ -67,23 +77,48 @@ def test_plants_are_told_rightly_in_bodies_made_by_chance(seed: int) -> None:
 @pytest.mark.parametrize(
     ("plant", "body", "names", "places"),
     [
-        ("key-renamed", '{"limit":10,"items":[{"id":1}]}', {"member"}, {"$.limit", "$.renamed_by_selftest"}),
-        ("key-renamed", '{"of":{"a":1},"items":[{"id":1}]}', {"member"}, {"$.of", "$.renamed_by_selftest"}),
-        ("key-renamed", '{"n":0,"m":null}', {"zero-value-vs-absent"}, {"$.n", "$.renamed_by_selftest"}),
+        (
+            "key-renamed",
+            '{"limit":10,"items":[{"id":1}]}',
+            {"member"},
+            {"$.limit", "$.renamed_by_selftest"},
+        ),
+        (
+            "key-renamed",
+            '{"of":{"a":1},"items":[{"id":1}]}',
+            {"member"},
+            {"$.of", "$.renamed_by_selftest"},
+        ),
+        (
+            "key-renamed",
+            '{"n":0,"m":null}',
+            {"zero-value-vs-absent"},
+            {"$.n", "$.renamed_by_selftest"},
+        ),
         ("key-dropped", '{"a":null,"b":0,"c":1}', {"member"}, {"$.c"}),
         ("key-dropped", '{"a":null,"b":0}', {"null-vs-absent"}, {"$.a"}),
         ("key-dropped", '{"1":"x","2":"y"}', {"value"}, {"$"}),
         ("nulled", '{"a":"","b":{"c":"x"}}', {"type"}, {"$.b.c"}),
         ("retyped", r'{"a":"{\"b\":1}","c":"x"}', {"type"}, {"$.c"}),
         ("number-as-text", '{"1":{"n":7},"2":{"n":8}}', {"number-as-string"}, {"$.*.n"}),
-        ("number-as-text", '{"x":[1,"a"],"n":9007199254740993,"m":1}', {"number-as-string"}, {"$.m"}),
+        (
+            "number-as-text",
+            '{"x":[1,"a"],"n":9007199254740993,"m":1}',
+            {"number-as-string"},
+            {"$.m"},
+        ),
         ("list-shortened", '{"x":[{"a":1},{"b":1}],"y":[1]}', {"length", "off-by-one"}, {"$.y"}),
         ("enveloped", "7", {"type"}, {"$"}),
         ("header-dropped", "[7]", {"header"}, {"header content-type"}),
     ],
 )
-def test_what_is_right_follows_from_the_body(plant: str, body: str, names: set[str], places: set[str]) -> None:
-    """A plant is put where its name is certain; else its name is the one that it has in this body."""
+def test_what_is_right_follows_from_the_body(
+    plant: str, body: str, names: set[str], places: set[str]
+) -> None:
+    """A plant is put where its name is certain.
+
+    Else its name is the one that it has in this body.
+    """
     (put,) = (each.put for each in PLANTS if each.name == plant)
     planted = put(answer(body)) if put is not None else None
     assert planted is not None
@@ -136,7 +171,9 @@ def test_a_body_that_is_cut_needs_a_body() -> None:
     """What is sent instead of a body has no place in an answer that has none."""
 
     def without_place(method: str, given: Answer) -> set[str]:
-        return {plant.name for plant in PLANTS if _is_sent(plant) and not plant.has_place(method, given)}
+        return {
+            plant.name for plant in PLANTS if _is_sent(plant) and not plant.has_place(method, given)
+        }
 
     assert without_place("GET", ORDER) == set()
     assert without_place("HEAD", ORDER) == {"truncated", "endless", "badly-coded"}

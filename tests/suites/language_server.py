@@ -1,4 +1,4 @@
-"""yaml-language-server as an editor runs it: installed by npm, spoken to over its standard streams."""
+"""yaml-language-server as an editor runs it: installed by npm, used over its standard streams."""
 
 import json
 import shutil
@@ -15,7 +15,11 @@ def installed(folder: Path) -> Path:
     """Install the language server into a folder as its lock file says, and return its program."""
     for name in ("package.json", "package-lock.json"):
         shutil.copy(PACKAGES / name, folder)
-    subprocess.run(["npm", "ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"], cwd=folder, check=True)
+    subprocess.run(
+        ["npm", "ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"],
+        cwd=folder,
+        check=True,
+    )
     return folder / "node_modules/.bin/yaml-language-server"
 
 
@@ -23,19 +27,28 @@ class LanguageServer:
     """A running language server; each text is a document of its own."""
 
     def __init__(self, program: Path) -> None:
-        self._process = subprocess.Popen([program, "--stdio"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._process = subprocess.Popen(
+            [program, "--stdio"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
         self._documents = 0
 
     def __enter__(self) -> Self:
         capabilities = {"workspace": {"configuration": True}}
-        self._send(id=0, method="initialize", params={"processId": None, "rootUri": None, "capabilities": capabilities})
+        self._send(
+            id=0,
+            method="initialize",
+            params={"processId": None, "rootUri": None, "capabilities": capabilities},
+        )
         while self._received().get("id") != 0:
             pass
         self._send(method="initialized", params={})
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self._process.kill()
         self._process.communicate()
@@ -57,7 +70,11 @@ class LanguageServer:
 
     def _answer(self, request: Mapping[str, Any]) -> None:
         """Answer what the server asks: its settings, and nothing to all else."""
-        items = request.get("params", {}).get("items", []) if request["method"] == "workspace/configuration" else []
+        items = (
+            request.get("params", {}).get("items", [])
+            if request["method"] == "workspace/configuration"
+            else []
+        )
         settings = {"validate": True, "schemaStore": {"enable": False}}
         answers = [settings if item.get("section") == "yaml" else None for item in items]
         self._send(id=request["id"], result=answers or None)

@@ -8,7 +8,9 @@ from conformance.model.request import Request
 from conformance.suites.request_fields import REQUEST
 from conformance.suites.suite_file import CASE, SUITE, read_suite
 
-SUITE_FIELDS, CASE_FIELDS, REQUEST_FIELDS = (", ".join(table.fields) for table in (SUITE, CASE, REQUEST))
+SUITE_FIELDS, CASE_FIELDS, REQUEST_FIELDS = (
+    ", ".join(table.fields) for table in (SUITE, CASE, REQUEST)
+)
 
 
 def cases_in(folder: Path, written: str | bytes) -> tuple[Case, ...]:

@@ -1,6 +1,7 @@
-"""Every file that a test of the readers shows them, good or bad: collected from those tests, none is listed here.
+"""Every file, good or bad, that reader tests use: collected from those tests, none listed here.
 
-A sample is a text that holds a root key; the rows and fields that two modules wrap into a file are wrapped here too.
+A sample is a text that holds a root key; the rows and fields that two modules wrap into a file are
+wrapped here too.
 """
 
 import importlib
@@ -69,7 +70,9 @@ def _wrapped() -> Iterator[str]:
         yield f"suite: a/b\ncases:\n  - name: x\n    request: {{POST: /, json: {body}}}\n"
     row = test_decisions_file.ROW
     for changed in ({}, *({name: ""} for name in row), *_changes()):
-        fields = "".join(f"    {name}: {value}\n" for name, value in {**row, **changed}.items() if value)
+        fields = "".join(
+            f"    {name}: {value}\n" for name, value in {**row, **changed}.items() if value
+        )
         yield f"decisions:\n  - x: \n{fields}" if "x" in changed else f"decisions:\n  -\n{fields}"
 
 
@@ -78,10 +81,14 @@ def _changes() -> Iterator[dict[str, Any]]:
     for function in vars(test_decisions_file).values():
         for mark in getattr(function, "pytestmark", ()):
             for values in mark.args[1] if mark.name == "parametrize" else ():
-                yield from (value for value in getattr(values, "values", ()) if isinstance(value, dict))
+                yield from (
+                    value for value in getattr(values, "values", ()) if isinstance(value, dict)
+                )
 
 
 def _of_the_repository() -> Iterator[str]:
     yield from (file.read_text() for file in sorted((ROOT / "cases").rglob("*.yaml")))
     for document in (ROOT / "README.md", ROOT / "docs/suites.md"):
-        yield from re.findall(r"^```yaml\n(.*?)^```$", document.read_text(), re.DOTALL | re.MULTILINE)
+        yield from re.findall(
+            r"^```yaml\n(.*?)^```$", document.read_text(), re.DOTALL | re.MULTILINE
+        )

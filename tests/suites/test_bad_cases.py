@@ -36,7 +36,9 @@ BAD_CASES = [
         "3:5: wanted exactly one of request, run, steps; got request, steps",
         id="request-and-steps",
     ),
-    pytest.param(CASE + "    steps: []\n", "4:12: wanted at least 1 in this list, got 0", id="steps-empty"),
+    pytest.param(
+        CASE + "    steps: []\n", "4:12: wanted at least 1 in this list, got 0", id="steps-empty"
+    ),
     pytest.param(
         CASE + "    steps: [{request: {GET: /}}]\n    expect: {status: 200}\n",
         "5:5: field 'expect' goes with 'request' or 'run' only",
@@ -80,7 +82,8 @@ BAD_CASES = [
     ),
     pytest.param(
         CASE + "    request: {GET: 'http://127.0.0.1/'}\n",
-        "4:20: wanted a path from '/', percent-encoded, without spaces, or ${name}, got 'http://127.0.0.1/'",
+        "4:20: wanted a path from '/', percent-encoded, without spaces, or ${name}, got "
+        "'http://127.0.0.1/'",
         id="target-host",
     ),
     pytest.param(
@@ -99,7 +102,9 @@ BAD_CASES = [
         id="json-and-raw",
     ),
     pytest.param(
-        CASE + "    request: {POST: /, raw: 5}\n", "4:29: wanted a string, got integer '5'; quote it", id="raw-int"
+        CASE + "    request: {POST: /, raw: 5}\n",
+        "4:29: wanted a string, got integer '5'; quote it",
+        id="raw-int",
     ),
     pytest.param(
         CASE + "    request: {GET: /, headers: {'a b': c}}\n",
@@ -127,7 +132,9 @@ BAD_CASES = [
         id="header-empty-list",
     ),
     pytest.param(
-        CASE + "    request: {GET: /, headers: [a]}\n", "4:32: wanted an object, got a list", id="headers-list"
+        CASE + "    request: {GET: /, headers: [a]}\n",
+        "4:32: wanted an object, got a list",
+        id="headers-list",
     ),
     pytest.param(
         CASE + "    request: {GET: /}\n    expect: {status: '200'}\n",
@@ -156,7 +163,8 @@ BAD_CASES = [
     ),
     pytest.param(
         CASE + "    request: {GET: /}\n    expect: 200\n",
-        "5:13: wanted an object with use, status, exit, headers, json, body, notes, got integer '200'",
+        "5:13: wanted an object with use, status, exit, headers, json, body, notes, got integer "
+        "'200'",
         id="expect-int",
     ),
     pytest.param(

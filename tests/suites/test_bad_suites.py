@@ -1,4 +1,4 @@
-"""Suite files whose suite-level fields are wrong: each problem with its place, all problems of a file at once."""
+"""Suite files with wrong suite-level fields: each problem with its place, all of a file at once."""
 
 from pathlib import Path
 
@@ -11,18 +11,31 @@ GOOD = "cases:\n  - name: x\n    request: {GET: /}\n"
 
 BAD_SUITES = [
     pytest.param(HEAD, "1:1: field 'cases' is missing: the cases", id="no-cases"),
-    pytest.param(GOOD, "1:1: field 'suite' is missing: the id that starts every case id", id="no-suite"),
-    pytest.param(HEAD + "cases: []\n", "2:8: wanted at least 1 in this list, got 0", id="empty-cases"),
-    pytest.param(HEAD + "cases:\n", "2:7: wanted a list, got null", id="cases-null"),
-    pytest.param(HEAD + "cases: {name: x}\n", "2:8: wanted a list, got an object", id="cases-object"),
     pytest.param(
-        "suite: 1\n" + GOOD, "1:8: wanted an id such as area/topic, got integer '1'; quote it", id="suite-number"
+        GOOD, "1:1: field 'suite' is missing: the id that starts every case id", id="no-suite"
     ),
-    pytest.param("suite: A/b\n" + GOOD, "1:8: wanted an id such as area/topic, got 'A/b'", id="suite-capital"),
-    pytest.param("suite: a/\n" + GOOD, "1:8: wanted an id such as area/topic, got 'a/'", id="suite-slash"),
+    pytest.param(
+        HEAD + "cases: []\n", "2:8: wanted at least 1 in this list, got 0", id="empty-cases"
+    ),
+    pytest.param(HEAD + "cases:\n", "2:7: wanted a list, got null", id="cases-null"),
+    pytest.param(
+        HEAD + "cases: {name: x}\n", "2:8: wanted a list, got an object", id="cases-object"
+    ),
+    pytest.param(
+        "suite: 1\n" + GOOD,
+        "1:8: wanted an id such as area/topic, got integer '1'; quote it",
+        id="suite-number",
+    ),
+    pytest.param(
+        "suite: A/b\n" + GOOD, "1:8: wanted an id such as area/topic, got 'A/b'", id="suite-capital"
+    ),
+    pytest.param(
+        "suite: a/\n" + GOOD, "1:8: wanted an id such as area/topic, got 'a/'", id="suite-slash"
+    ),
     pytest.param(
         HEAD + "casez: []\n",
-        "1:1: field 'cases' is missing: the cases\n2:1: unknown field 'casez'; did you mean 'cases'?",
+        "1:1: field 'cases' is missing: the cases\n2:1: unknown field 'casez'; did you mean "
+        "'cases'?",
         id="unknown-root",
     ),
     pytest.param(
@@ -30,7 +43,11 @@ BAD_SUITES = [
         f"2:1: unknown field 'zzzzzz'; known: {SUITE_FIELDS}",
         id="unknown-root-far",
     ),
-    pytest.param(HEAD + "against: [a]\n" + GOOD, "2:10: wanted a short lower-case word, got a list", id="against-list"),
+    pytest.param(
+        HEAD + "against: [a]\n" + GOOD,
+        "2:10: wanted a short lower-case word, got a list",
+        id="against-list",
+    ),
     pytest.param(
         HEAD + "compare: shapes\n" + GOOD,
         "2:10: wanted one of status, shape, value, got 'shapes'; did you mean 'shape'?",
@@ -41,18 +58,34 @@ BAD_SUITES = [
         "2:10: wanted one of status, shape, value, got boolean 'true'; quote it",
         id="compare-bool",
     ),
-    pytest.param(HEAD + "tags: probe\n" + GOOD, "2:7: wanted a list, got string 'probe'", id="tags-text"),
     pytest.param(
-        HEAD + "tags: [Slow one]\n" + GOOD, "2:8: wanted a short lower-case word, got 'Slow one'", id="tag-space"
+        HEAD + "tags: probe\n" + GOOD, "2:7: wanted a list, got string 'probe'", id="tags-text"
+    ),
+    pytest.param(
+        HEAD + "tags: [Slow one]\n" + GOOD,
+        "2:8: wanted a short lower-case word, got 'Slow one'",
+        id="tag-space",
     ),
     pytest.param(
         HEAD + "requires: [1]\n" + GOOD,
         "2:12: wanted a short lower-case word, got integer '1'; quote it",
         id="requires-int",
     ),
-    pytest.param(HEAD + "timeout_ms: 0\n" + GOOD, "2:13: wanted an integer from 1 to 600000, got 0", id="timeout-zero"),
-    pytest.param(HEAD + "timeout_ms: '5'\n" + GOOD, "2:13: wanted an integer, got string '5'", id="timeout-text"),
-    pytest.param(HEAD + "timeout_ms: 1.5\n" + GOOD, "2:13: wanted an integer, got number '1.5'", id="timeout-float"),
+    pytest.param(
+        HEAD + "timeout_ms: 0\n" + GOOD,
+        "2:13: wanted an integer from 1 to 600000, got 0",
+        id="timeout-zero",
+    ),
+    pytest.param(
+        HEAD + "timeout_ms: '5'\n" + GOOD,
+        "2:13: wanted an integer, got string '5'",
+        id="timeout-text",
+    ),
+    pytest.param(
+        HEAD + "timeout_ms: 1.5\n" + GOOD,
+        "2:13: wanted an integer, got number '1.5'",
+        id="timeout-float",
+    ),
     pytest.param(
         HEAD + "timeout_ms: " + "9" * 5000 + "\n" + GOOD,
         "2:13: wanted an integer from 1 to 600000, got 99999999999999999999",
@@ -125,15 +158,19 @@ BAD_SUITES = [
         id="rule-kind",
     ),
     pytest.param(
-        HEAD + "rules:\n  - {path: $, is: any, why: ' '}\n" + GOOD, "3:29: wanted a reason, got ' '", id="rule-why"
+        HEAD + "rules:\n  - {path: $, is: any, why: ' '}\n" + GOOD,
+        "3:29: wanted a reason, got ' '",
+        id="rule-why",
     ),
     pytest.param(
         HEAD + "compare: " + "x" * 500 + "\n" + GOOD,
-        "2:10: wanted one of status, shape, value, got 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…'",
+        "2:10: wanted one of status, shape, value, got "
+        "'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…'",
         id="long-value",
     ),
     pytest.param(
-        "suite: A\ncompare: full\ntags: x\ncases:\n  - name: Y\n    request: {GET: a}\n    expect: {status: no}\n",
+        "suite: A\ncompare: full\ntags: x\ncases:\n  - name: Y\n    request: {GET: a}\n    "
+        "expect: {status: no}\n",
         "1:8: wanted an id such as area/topic, got 'A'\n"
         "2:10: wanted one of status, shape, value, got 'full'\n"
         "3:7: wanted a list, got string 'x'\n"

@@ -1,4 +1,4 @@
-"""The strict YAML reader: what every node is, where it stands, and how much of a file is read at all."""
+"""The strict YAML reader: what each node is, where it is, and how much of a file is read at all."""
 
 import resource
 import time
@@ -66,14 +66,20 @@ def parse(written: str | bytes) -> Node:
 
 @pytest.mark.parametrize(("written", "kind"), SCALARS)
 def test_scalar_kinds(written: str, kind: str) -> None:
-    """A scalar has its YAML 1.2 kind and keeps its text; what YAML 1.1 reads into words and dates stays a string."""
+    """A scalar has its YAML 1.2 kind and keeps its text.
+
+    What YAML 1.1 reads into words and dates stays a string.
+    """
     leaf = members(parse(f"a: {written}\n"))["a"]
     assert isinstance(leaf, Scalar)
     assert (leaf.kind, leaf.text) == (kind, written.strip("'\""))
 
 
 def test_every_node_knows_its_place() -> None:
-    """Mappings, keys, lists, flow and block scalars carry line and column from 1, columns in characters."""
+    """Mappings, keys, lists, flow and block scalars carry line and column from 1.
+
+    Columns are in characters.
+    """
     root = parse("# top\nä: {b: [1, 'x']}\nc:\n  - |\n    text\n  - - deep\n")
     assert isinstance(root, Mapping)
     inner = members(root)["ä"]
@@ -95,7 +101,7 @@ def test_every_node_knows_its_place() -> None:
 
 
 def test_helpers_give_nothing_for_other_kinds() -> None:
-    """Members, items and text of a node of another kind are empty, so that readers need no checks of their own."""
+    """Members, items and text of a node of another kind are empty: readers need no checks."""
     root = parse("[1]")
     assert isinstance(root, Sequence)
     assert (members(root), items(None), text(root)) == ({}, (), "")
@@ -125,8 +131,13 @@ def test_nesting_bombs_are_refused_quickly(written: str, at: str) -> None:
 
 
 def test_alias_bomb_is_refused_at_every_anchor() -> None:
-    """A file that would unfold to billions of values is refused with each anchor and alias, nothing unfolded."""
-    lines = ["a0: &a0 [x]"] + [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 10)]
+    """A file that would unfold to billions of values is refused with each anchor and alias.
+
+    Nothing is unfolded.
+    """
+    lines = ["a0: &a0 [x]"] + [
+        f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 10)
+    ]
     with pytest.raises(BadFileError) as caught:
         parse("\n".join(lines))
     assert len(caught.value.problems) == 10 + 9 * 9
@@ -154,18 +165,20 @@ def test_all_problems_of_a_file_at_once() -> None:
         pytest.param("ä: x".encode() + b"\xff", "1:5: not UTF-8: byte 0xff", id="latin"),
         pytest.param(b"a: 1\nb: \xe2(", "2:4: not UTF-8: byte 0xe2", id="cut-character"),
         pytest.param("a: 1".encode("utf-16"), "1:1: not UTF-8: byte 0xff", id="utf-16"),
-        pytest.param("ää\n\x01".encode(), "2:1: character U+0001 is not allowed in YAML", id="control"),
+        pytest.param(
+            "ää\n\x01".encode(), "2:1: character U+0001 is not allowed in YAML", id="control"
+        ),
     ],
 )
 def test_bytes_that_are_no_text(raw: bytes, problem: str) -> None:
-    """Bytes that are no UTF-8 and characters that YAML forbids are named with the place where they stand."""
+    """Bytes that are not UTF-8 and characters forbidden in YAML are named with their place."""
     with pytest.raises(BadFileError) as caught:
         parse(raw)
     assert str(caught.value) == f"f.yaml:{problem}"
 
 
 def test_size_is_bounded_while_reading(tmp_path: Path) -> None:
-    """A file past the bound is refused without being read whole: a sparse gigabyte costs no memory."""
+    """A file past the bound is refused without a whole read: a sparse gigabyte costs no memory."""
     file = tmp_path / "big.yaml"
     with file.open("wb") as big:
         big.truncate(1 << 30)
@@ -179,7 +192,9 @@ def test_size_is_bounded_while_reading(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "problem"),
     [
-        pytest.param("none.yaml", "none.yaml: cannot be read: No such file or directory", id="missing"),
+        pytest.param(
+            "none.yaml", "none.yaml: cannot be read: No such file or directory", id="missing"
+        ),
         pytest.param(".", ".: cannot be read: Is a directory", id="folder"),
     ],
 )

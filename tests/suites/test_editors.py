@@ -50,7 +50,14 @@ def editor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LanguageServer]
 
 def linted(schema: Path, *files: Path) -> subprocess.CompletedProcess[str]:
     """Check files by a schema with check-jsonschema."""
-    words = [sys.executable, "-m", "check_jsonschema", "--schemafile", str(schema), *map(str, files)]
+    words = [
+        sys.executable,
+        "-m",
+        "check_jsonschema",
+        "--schemafile",
+        str(schema),
+        *map(str, files),
+    ]
     return subprocess.run(words, capture_output=True, text=True, check=False)
 
 
@@ -64,7 +71,9 @@ def test_check_jsonschema_takes_our_files(schemas: dict[str, Path], kind: str) -
 
 
 @pytest.mark.parametrize("kind", WRONG)
-def test_check_jsonschema_refuses_a_wrong_file(schemas: dict[str, Path], tmp_path: Path, kind: str) -> None:
+def test_check_jsonschema_refuses_a_wrong_file(
+    schemas: dict[str, Path], tmp_path: Path, kind: str
+) -> None:
     """A misspelt field is refused by both, and the schema itself is not what is wrong."""
     wrong = tmp_path / "wrong.yaml"
     wrong.write_text(WRONG[kind])
@@ -75,15 +84,19 @@ def test_check_jsonschema_refuses_a_wrong_file(schemas: dict[str, Path], tmp_pat
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_an_editor_underlines_nothing_in_our_files(schemas: dict[str, Path], editor: LanguageServer, kind: str) -> None:
-    """The language server takes both schemas, and finds nothing wrong with the files of the repository."""
+def test_an_editor_underlines_nothing_in_our_files(
+    schemas: dict[str, Path], editor: LanguageServer, kind: str
+) -> None:
+    """The language server accepts both schemas and finds no error in the repository's files."""
     for schema in (schemas[kind], schemas["any"]):
         for file in files_of(kind):
             assert editor.diagnostics(file.read_text(), schema) == [], file
 
 
 @pytest.mark.parametrize("kind", WRONG)
-def test_an_editor_underlines_a_misspelt_field(schemas: dict[str, Path], editor: LanguageServer, kind: str) -> None:
+def test_an_editor_underlines_a_misspelt_field(
+    schemas: dict[str, Path], editor: LanguageServer, kind: str
+) -> None:
     """The language server names the field that no file of the kind has."""
     wrong = re.findall(r"casse|urll|idd", WRONG[kind])[0]
     for schema in (schemas[kind], schemas["any"]):

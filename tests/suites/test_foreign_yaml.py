@@ -37,7 +37,10 @@ from conformance.suites.foreign_yaml import read_foreign_yaml
     ],
 )
 def test_what_it_means(text: str, value: Any) -> None:
-    """Scalars are of the YAML 1.2 core schema; anchors, merge keys, numbers as keys and tags are taken."""
+    """Scalars are of the YAML 1.2 core schema.
+
+    Anchors, merge keys, numbers as keys and tags are taken.
+    """
     assert read_foreign_yaml(text.encode(), "f") == value
 
 
@@ -47,7 +50,9 @@ def test_it_reads_what_json_is_as_yaml() -> None:
         "openapi": "3.1.0",
         "paths": {"/a b/{id}": {"get": {"x": [1, 2.5, None, True, "yes", "null", "~", "1"]}}},
     }
-    assert read_foreign_yaml(yaml.safe_dump(document).encode(), "f") == json.loads(json.dumps(document))
+    assert read_foreign_yaml(yaml.safe_dump(document).encode(), "f") == json.loads(
+        json.dumps(document)
+    )
 
 
 def test_aliases_are_shared() -> None:

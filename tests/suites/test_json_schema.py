@@ -1,4 +1,4 @@
-"""The schema for editors and the field phase of the readers accept the same files and refuse the same files."""
+"""The schema for editors and the readers' field phase accept and refuse the same files."""
 
 import dataclasses
 import json
@@ -43,8 +43,14 @@ SAMPLES = samples()
 
 
 def plain(node: Node) -> Any:
-    """Return what the strict reader saw as JSON values; numbers past what Python reads become the nearest float."""
-    return json.loads(json_text(node), parse_int=lambda digits: int(digits) if len(digits) < 4000 else float(digits))
+    """Return what the strict reader saw as JSON values.
+
+    Numbers past what Python reads become the nearest float.
+    """
+    return json.loads(
+        json_text(node),
+        parse_int=lambda digits: int(digits) if len(digits) < 4000 else float(digits),
+    )
 
 
 def parsed(text: str | bytes) -> Node | None:
@@ -61,8 +67,12 @@ def judged(text: str | bytes, kind: str) -> tuple[bool, bool] | None:
     if node is None:
         return None
     accepted, by_schema = _fields_accepted(node, kind), VALIDATORS[kind].is_valid(plain(node))
-    has_matrix = kind == "suite" and any("matrix" in members(case) for case in items(members(node).get("cases")))
-    return accepted, by_schema and (accepted or not has_matrix)  # no schema says what a matrix's values come to
+    has_matrix = kind == "suite" and any(
+        "matrix" in members(case) for case in items(members(node).get("cases"))
+    )
+    return accepted, by_schema and (
+        accepted or not has_matrix
+    )  # no schema says what a matrix's values come to
 
 
 def _fields_accepted(node: Node, kind: str) -> bool:
@@ -86,10 +96,15 @@ def test_schemas_are_draft_07(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_schema_and_reader_agree_on_every_sample(kind: str) -> None:
-    """Each file that any test of the readers holds is judged alike; both kinds of judgement occur."""
+    """Each file that any test of the readers holds is judged alike.
+
+    Both kinds of judgement occur.
+    """
     verdicts = {text: judged(text, kind) for text in SAMPLES[kind]}
 
-    assert {text: verdict for text, verdict in verdicts.items() if verdict and verdict[0] != verdict[1]} == {}
+    assert {
+        text: verdict for text, verdict in verdicts.items() if verdict and verdict[0] != verdict[1]
+    } == {}
     accepted = [verdict[0] for verdict in verdicts.values() if verdict]
     assert (accepted.count(True) >= 5, accepted.count(False) >= 15) == (True, True)
 
@@ -99,7 +114,12 @@ def test_one_schema_serves_all_kinds() -> None:
     for kind, texts in SAMPLES.items():
         for text in texts[:40]:
             node, verdict = parsed(text), judged(text, kind)
-            if node is not None and verdict and isinstance(tree := plain(node), dict) and kind in tree:
+            if (
+                node is not None
+                and verdict
+                and isinstance(tree := plain(node), dict)
+                and kind in tree
+            ):
                 assert ANY_KIND.is_valid(tree) == verdict[0], text
     assert not ANY_KIND.is_valid({})
     assert not ANY_KIND.is_valid([])
@@ -109,12 +129,16 @@ def test_one_schema_serves_all_kinds() -> None:
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(spliced())
 def test_schema_and_reader_agree_on_damaged_files(raw: bytes) -> None:
-    """Whatever happens to a suite, the two say the same of it, but for whole numbers written with a point."""
+    """Schema and reader agree on any damaged suite, except on whole numbers with a point."""
     verdict = judged(raw, "suite")
     if verdict and verdict[0] != verdict[1]:
         node = parsed(raw)
         assert node is not None
-        assert [problem for problem in check(KINDS["suite"], node) if "wanted an integer" not in problem.message] == []
+        assert [
+            problem
+            for problem in check(KINDS["suite"], node)
+            if "wanted an integer" not in problem.message
+        ] == []
 
 
 REQUEST = Table(
@@ -127,21 +151,34 @@ REQUEST = Table(
 
 @pytest.mark.parametrize("matrix", ["matrix: {path: [/x], ms: [1000], n: [2]}, ", ""])
 def test_what_a_matrix_fills_in_may_stand_anywhere(matrix: str) -> None:
-    """With a matrix a name may stand for a value of any kind, without one it may not; the reader says the same."""
+    """With a matrix a name may stand for a value of any kind, without one it may not.
+
+    The reader says the same.
+    """
     case = (
-        f"{matrix}name: b, request: {{GET: '${{path}}'}}, timeout_ms: '${{ms}}', expect: {{json: {{$len: '${{n}}'}}}}"
+        f"{matrix}name: b, request: {{GET: '${{path}}'}}, timeout_ms: '${{ms}}', expect: "
+        "{json: {$len: '${n}'}}"
     )
     assert judged(f"suite: a\ncases: [{{{case}}}]\n", "suite") == (bool(matrix), bool(matrix))
 
 
 @pytest.mark.parametrize("number", range(128))
 def test_counting(number: int) -> None:
-    """Exactly one of keyed and named members, beside any that exclude each other: all combinations of seven names."""
-    names = [name for bit, name in enumerate(("a", "b", "c", "d", "GET", "PUT", "x")) if number >> bit & 1]
+    """Exactly one of keyed and named members, beside any that exclude each other.
+
+    All combinations of seven names are covered.
+    """
+    names = [
+        name
+        for bit, name in enumerate(("a", "b", "c", "d", "GET", "PUT", "x"))
+        if number >> bit & 1
+    ]
     text = json.dumps(dict.fromkeys(names, ""))
     node = parsed(text)
     assert node is not None
-    assert jsonschema.Draft7Validator(schema_of(REQUEST)).is_valid(json.loads(text)) == (not list(check(REQUEST, node)))
+    assert jsonschema.Draft7Validator(schema_of(REQUEST)).is_valid(json.loads(text)) == (
+        not list(check(REQUEST, node))
+    )
 
 
 @pytest.mark.parametrize(
@@ -200,4 +237,6 @@ def test_the_generator_knows_every_member_of_every_spec() -> None:
         Field: ("spec", "says", "required"),
         Table: ("fields", "keyed", "one_of", "at_most_one_of", "needs"),
     }
-    assert {spec: tuple(member.name for member in dataclasses.fields(spec)) for spec in known} == known
+    assert {
+        spec: tuple(member.name for member in dataclasses.fields(spec)) for spec in known
+    } == known

@@ -1,4 +1,4 @@
-"""One case written once and read as many: their ids, what is filled in where, and bounds on what that may come to."""
+"""One case, written once and read as many: ids, what is filled in where, and size bounds."""
 
 import time
 from pathlib import Path
@@ -12,12 +12,18 @@ HEAD = "suite: a/b\ncases:\n  - name: x\n"
 
 def ids(folder: Path, matrix: str, request: str = "{GET: /}") -> list[str]:
     """Return the names of the cases that a matrix makes."""
-    return [case.name for case in cases_in(folder, f"{HEAD}    matrix: {matrix}\n    request: {request}\n")]
+    return [
+        case.name
+        for case in cases_in(folder, f"{HEAD}    matrix: {matrix}\n    request: {request}\n")
+    ]
 
 
 def test_the_example_of_malformed_bodies(tmp_path: Path) -> None:
     """Every value is a case with a readable id of its own."""
-    written = HEAD + "    matrix: {body: ['{bad', 'null', '[]']}\n    request: {POST: /, raw: '${body}'}\n"
+    written = (
+        HEAD
+        + "    matrix: {body: ['{bad', 'null', '[]']}\n    request: {POST: /, raw: '${body}'}\n"
+    )
     cases = cases_in(tmp_path, written)
     assert [(case.id, case.steps[0].request.body) for case in cases] == [
         ("a/b/x[body=bad~c57827]", b"{bad"),
@@ -47,7 +53,10 @@ def test_the_example_of_malformed_bodies(tmp_path: Path) -> None:
     ],
 )
 def test_ids_say_their_values(tmp_path: Path, value: str, word: str) -> None:
-    """A value that is a word stands for itself; any other gets a digest, so that no two values share an id."""
+    """A value that is a word stands for itself.
+
+    Any other gets a digest, so that no two values share an id.
+    """
     (name,) = ids(tmp_path, f"{{v: [{value}]}}")
     assert name == f"x[v={word}]" if "~" not in word else name.startswith(f"x[v={word}")
     assert len(name) < 50
@@ -78,14 +87,24 @@ def test_kinds_are_kept(tmp_path: Path) -> None:
         b'{"v":%s,"n404":"<404>","literal":"${v}"}' % value
         for value in (b"1", b'"1"', b"null", b"[true]", b'{"k":"x"}')
     ]
-    assert {case.steps[0].expectation.statuses for case in cases_in(tmp_path, written)} == {("404",)}
+    assert {case.steps[0].expectation.statuses for case in cases_in(tmp_path, written)} == {
+        ("404",)
+    }
 
 
 def test_targets_are_the_authors(tmp_path: Path) -> None:
     """A value in a target is sent as it is written, as all that an author writes."""
-    written = HEAD + "    matrix: {at: [/a/../b, '/%2e', '/x?y=z&w']}\n    request: {GET: '${at}'}\n"
-    assert [case.steps[0].request.target for case in cases_in(tmp_path, written)] == ["/a/../b", "/%2e", "/x?y=z&w"]
-    assert problems_of(tmp_path, written.replace("/%2e", "no path")).startswith("4:28: wanted a path from '/'")
+    written = (
+        HEAD + "    matrix: {at: [/a/../b, '/%2e', '/x?y=z&w']}\n    request: {GET: '${at}'}\n"
+    )
+    assert [case.steps[0].request.target for case in cases_in(tmp_path, written)] == [
+        "/a/../b",
+        "/%2e",
+        "/x?y=z&w",
+    ]
+    assert problems_of(tmp_path, written.replace("/%2e", "no path")).startswith(
+        "4:28: wanted a path from '/'"
+    )
 
 
 BAD = [
@@ -93,9 +112,15 @@ BAD = [
     pytest.param("{v: []}", "4:17: wanted at least 1 in this list, got 0", id="no-value"),
     pytest.param("{v: a}", "4:17: wanted a list, got string 'a'", id="no-list"),
     pytest.param("[a]", "4:13: wanted an object, got a list", id="list"),
-    pytest.param("{V: [a]}", "4:14: unknown field 'V'; known: names ([a-z][a-z0-9_-]{0,62})", id="name"),
     pytest.param(
-        "{a: [" + ", ".join(map(str, range(40))) + "], b: [" + ", ".join(map(str, range(40))) + "]}",
+        "{V: [a]}", "4:14: unknown field 'V'; known: names ([a-z][a-z0-9_-]{0,62})", id="name"
+    ),
+    pytest.param(
+        "{a: ["
+        + ", ".join(map(str, range(40)))
+        + "], b: ["
+        + ", ".join(map(str, range(40)))
+        + "]}",
         "4:13: 1600 combinations; at most 1000 cases",
         id="too-many",
     ),
@@ -105,11 +130,16 @@ BAD = [
 @pytest.mark.parametrize(("matrix", "problems"), BAD)
 def test_bad_matrices(tmp_path: Path, matrix: str, problems: str) -> None:
     """A matrix that cannot be filled in is named."""
-    assert problems_of(tmp_path, f"{HEAD}    matrix: {matrix}\n    request: {{GET: /}}\n") == problems
+    assert (
+        problems_of(tmp_path, f"{HEAD}    matrix: {matrix}\n    request: {{GET: /}}\n") == problems
+    )
 
 
 def test_values_that_do_not_fit(tmp_path: Path) -> None:
-    """A value is held to the grammar where it lands, at its own place; a list within text is refused."""
+    """A value is held to the grammar where it lands, at its own place.
+
+    A list within text is refused.
+    """
     head = HEAD + "    matrix: {v: [1, [2], a b]}\n"
     assert problems_of(tmp_path, head + "    request: {POST: /, raw: '${v}'}\n") == (
         "4:18: wanted a string, got integer '1'; quote it\n4:21: wanted a string, got a list"
@@ -120,9 +150,9 @@ def test_values_that_do_not_fit(tmp_path: Path) -> None:
     assert problems_of(tmp_path, head + "    request: {POST: /, json: {'x${v}': 1}}\n").startswith(
         "5:31: 'v' is no text"
     )
-    assert problems_of(tmp_path, HEAD + "    matrix: {v: [a]}\n    request: {POST: /, json: {a: 1, '${v}': 2}}\n") == (
-        "5:37: duplicate key 'a' once names are filled in"
-    )
+    assert problems_of(
+        tmp_path, HEAD + "    matrix: {v: [a]}\n    request: {POST: /, json: {a: 1, '${v}': 2}}\n"
+    ) == ("5:37: duplicate key 'a' once names are filled in")
 
 
 @pytest.mark.parametrize(
@@ -139,7 +169,9 @@ def test_values_that_do_not_fit(tmp_path: Path) -> None:
             id="characters",
         ),
         pytest.param(
-            "    matrix: {" + ", ".join(f"a{number}: [0, 1, 2]" for number in range(40)) + "}\n    request: {GET: /}\n",
+            "    matrix: {"
+            + ", ".join(f"a{number}: [0, 1, 2]" for number in range(40))
+            + "}\n    request: {GET: /}\n",
             id="axes",
         ),
     ],
@@ -147,5 +179,8 @@ def test_values_that_do_not_fit(tmp_path: Path) -> None:
 def test_matrix_bombs(tmp_path: Path, written: str) -> None:
     """A small file that would come to a huge one is refused before it does."""
     before = time.process_time()
-    assert "at most 1000" in (found := problems_of(tmp_path, HEAD + written)) or "come to too much" in found
+    assert (
+        "at most 1000" in (found := problems_of(tmp_path, HEAD + written))
+        or "come to too much" in found
+    )
     assert time.process_time() - before < 20  # a bomb would take minutes

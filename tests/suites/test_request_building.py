@@ -23,7 +23,11 @@ JSON_BODIES = [
     pytest.param("~", b"null", id="tilde"),
     pytest.param("no", b'"no"', id="word"),
     pytest.param("2020-01-01", b'"2020-01-01"', id="date"),
-    pytest.param("{z: 1, a: {y: [], x: {}}, m: [1, '1']}", b'{"z":1,"a":{"y":[],"x":{}},"m":[1,"1"]}', id="order"),
+    pytest.param(
+        "{z: 1, a: {y: [], x: {}}, m: [1, '1']}",
+        b'{"z":1,"a":{"y":[],"x":{}},"m":[1,"1"]}',
+        id="order",
+    ),
     pytest.param('"ä€😀"', '"ä€😀"'.encode(), id="non-ascii"),
     pytest.param(r'"a\nb\t\"\\\0"', rb'"a\nb\t\"\\\u0000"', id="escapes"),
     pytest.param('"</script>"', b'"</script>"', id="markup"),
@@ -57,7 +61,9 @@ def test_raw_bodies(tmp_path: Path, written: str, body: bytes) -> None:
 def test_raw_block_keeps_its_lines(tmp_path: Path) -> None:
     """A literal block is sent with its line ends."""
     (case,) = cases_in(
-        tmp_path, "suite: s\ncases:\n  - name: x\n    request:\n      PUT: /\n      raw: |\n        a\n\n        b\n"
+        tmp_path,
+        "suite: s\ncases:\n  - name: x\n    request:\n      PUT: /\n      raw: |\n        a\n\n   "
+        "     b\n",
     )
     assert case.steps[0].request.body == b"a\n\nb\n"
 
@@ -65,7 +71,12 @@ def test_raw_block_keeps_its_lines(tmp_path: Path) -> None:
 def test_without_body_nothing_is_made_up(tmp_path: Path) -> None:
     """A request without a body has neither body nor headers."""
     request = request_in(tmp_path, "{GET: '/a/../b?x=%zz#f'}")
-    assert (request.method, request.target, request.body, request.headers) == ("GET", "/a/../b?x=%zz#f", None, ())
+    assert (request.method, request.target, request.body, request.headers) == (
+        "GET",
+        "/a/../b?x=%zz#f",
+        None,
+        (),
+    )
 
 
 @pytest.mark.parametrize(
@@ -75,7 +86,13 @@ def test_without_body_nothing_is_made_up(tmp_path: Path) -> None:
         pytest.param("{Content-TYPE: text/x}", (("Content-TYPE", "text/x"),), id="any-case-counts"),
         pytest.param(
             "{X-b: '2', a: [z, y], X-B: ''}",
-            (("X-b", "2"), ("a", "z"), ("a", "y"), ("X-B", ""), ("content-type", "application/json")),
+            (
+                ("X-b", "2"),
+                ("a", "z"),
+                ("a", "y"),
+                ("X-B", ""),
+                ("content-type", "application/json"),
+            ),
             id="order-case-duplicates",
         ),
         pytest.param(
@@ -86,7 +103,10 @@ def test_without_body_nothing_is_made_up(tmp_path: Path) -> None:
     ],
 )
 def test_headers(tmp_path: Path, headers: str, sent: tuple[tuple[str, str], ...]) -> None:
-    """Headers keep order, case and duplicates; a JSON body gets a content type unless the case gives one."""
+    """Headers keep order, case and duplicates.
+
+    A JSON body gets a content type unless the case gives one.
+    """
     assert request_in(tmp_path, f"{{POST: /, headers: {headers}, json: 1}}").headers == sent
 
 
@@ -131,7 +151,7 @@ BODIES = [
 
 @pytest.mark.parametrize(("written", "body", "content_type"), BODIES)
 def test_other_bodies(tmp_path: Path, written: str, body: bytes, content_type: str | None) -> None:
-    """Bytes in base64, in a file or as a form are sent as they are, in the order in which they are written."""
+    """Bytes in base64, in a file or as a form are sent unchanged, in the order written."""
     (tmp_path / "fixture.bin").write_bytes(b"\x00\xff${x}")
     (tmp_path / ".git").mkdir()
     (tmp_path / "cases").mkdir()
@@ -168,10 +188,15 @@ def test_a_method_beside_its_target(tmp_path: Path) -> None:
 
 
 def test_the_digest_is_that_of_the_unsubstituted_request(tmp_path: Path) -> None:
-    """A recorded answer is found by the request as it is written, and a name is not the same literal text."""
-    steps = "    steps: [{{request: {{GET: /a}}, capture: {{id: $.id}}}}, {{request: {{GET: '/{}'}}}}]\n"
+    """A recorded answer is found by the request as written, and a name differs from its literal."""
+    steps = (
+        "    steps: [{{request: {{GET: /a}}, capture: {{id: $.id}}}}, {{request: {{GET: "
+        "'/{}'}}}}]\n"
+    )
     head = "suite: s\ncases:\n  - name: x\n"
-    (named,), (literal,) = (cases_in(tmp_path, head + steps.format(text)) for text in ("${id}", "$${id}"))
+    (named,), (literal,) = (
+        cases_in(tmp_path, head + steps.format(text)) for text in ("${id}", "$${id}")
+    )
     assert named.steps[1].request == literal.steps[1].request
     assert named.steps[1].digest() != literal.steps[1].digest()
     assert named.steps[0].digest() == named.steps[0].request.digest()

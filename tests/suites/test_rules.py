@@ -36,7 +36,13 @@ def test_every_form_of_rule(tmp_path: Path) -> None:
     assert first.rules == (
         ValueRule(path=a, accepts=RuleKind.UUID, why=why, place=Place("s.yaml", 4, 5)),
         NumberRule(path=a, relative=0, absolute=0, why=why, place=Place("s.yaml", 5, 5)),
-        NumberRule(path=("a", ANY_ELEMENT, "b"), relative=1e-6, absolute=0, why=why, place=Place("s.yaml", 6, 5)),
+        NumberRule(
+            path=("a", ANY_ELEMENT, "b"),
+            relative=1e-6,
+            absolute=0,
+            why=why,
+            place=Place("s.yaml", 6, 5),
+        ),
         NumberRule(path=a, relative=0.5, absolute=2, why=why, place=Place("s.yaml", 7, 5)),
         AlignRule(path=a, key=(), why=why, place=Place("s.yaml", 8, 5)),
         AlignRule(path=a, key=("id",), why=why, place=Place("s.yaml", 9, 5)),

@@ -39,10 +39,19 @@ BAD = [
     (suite("{environment: {1A: b}}"), "unknown field '1A'"),
     (suite("{files: {/etc/x: a}}"), "unknown field '/etc/x'"),
     (suite("{files: {a: {line: []}}}"), "unknown field 'line'; did you mean 'lines'?"),
-    (suite("{files: {a: {lines: [], json: 1}}}"), "wanted exactly one of lines, json, base64, file; got lines, json"),
-    (suite("{}", "    request: {GET: /}\n"), "wanted exactly one of request, run, steps; got run, request"),
+    (
+        suite("{files: {a: {lines: [], json: 1}}}"),
+        "wanted exactly one of lines, json, base64, file; got lines, json",
+    ),
+    (
+        suite("{}", "    request: {GET: /}\n"),
+        "wanted exactly one of request, run, steps; got run, request",
+    ),
     (suite("{}", "    capture: {a: $.b}\n"), "field 'capture' goes with 'request' only"),
-    (suite("{}", "    expect: {status: 200, exit: 0}\n"), "wanted at most one of status, exit; got status, exit"),
+    (
+        suite("{}", "    expect: {status: 200, exit: 0}\n"),
+        "wanted at most one of status, exit; got status, exit",
+    ),
     (suite("{}", "    expect: {exit: 256}\n"), "wanted an integer from 0 to 255, got 256"),
 ]
 MEANINGLESS = [
@@ -53,8 +62,14 @@ MEANINGLESS = [
     (suite("{tree: nowhere}"), "'nowhere': no such folder beside this suite"),
     (suite("{tree: /etc}"), "'/etc' leads out of"),
     (suite("{}", "    expect: {status: 200}\n"), "field 'status' goes with 'request' only"),
-    ("suite: a/b\ncases:\n  - {name: a, request: {GET: /}, expect: {exit: 0}}\n", "field 'exit' goes with 'run' only"),
-    ("suite: a/b\ncases:\n  - {name: a, steps: [{run: {}}, {request: {GET: /}}]}\n", "requests and runs do not mix"),
+    (
+        "suite: a/b\ncases:\n  - {name: a, request: {GET: /}, expect: {exit: 0}}\n",
+        "field 'exit' goes with 'run' only",
+    ),
+    (
+        "suite: a/b\ncases:\n  - {name: a, steps: [{run: {}}, {request: {GET: /}}]}\n",
+        "requests and runs do not mix",
+    ),
     (suite("{args: ['${x}']}"), "nothing is named 'x' here"),
 ]
 
@@ -90,7 +105,12 @@ def test_every_field(tmp_path: Path) -> None:
 
 def test_the_key_of_a_run_is_all_it_is_given(tmp_path: Path) -> None:
     """Another argument, variable, clock or byte of a file is another request."""
-    changes = (("--root", "--rot"), ("A: b", "A: c"), ("12:00:00Z", "12:00:01Z"), ("a: 1.0", "a: 1.00"))
+    changes = (
+        ("--root", "--rot"),
+        ("A: b", "A: c"),
+        ("12:00:00Z", "12:00:01Z"),
+        ("a: 1.0", "a: 1.00"),
+    )
     digests = set()
     for number, change in enumerate((("", ""), *changes)):
         folder = tmp_path / str(number)

@@ -5,7 +5,13 @@ from pathlib import Path
 import pytest
 
 from conformance.errors import BadFileError, UsageError
-from conformance.model.runtime import AttachedRuntime, CommandRuntime, RecordedRuntime, Runtime, TlsSettings
+from conformance.model.runtime import (
+    AttachedRuntime,
+    CommandRuntime,
+    RecordedRuntime,
+    Runtime,
+    TlsSettings,
+)
 from conformance.suites.runtime_options import runtime_from_option
 from conformance.suites.runtimes_file import read_runtimes
 
@@ -42,7 +48,10 @@ def read_one(folder: Path, fields: str) -> Runtime:
 
 
 def test_command_with_every_field(tmp_path: Path) -> None:
-    """A command keeps its references for the launcher, and its files lie from the folder of the runtimes file."""
+    """A command keeps its references for the launcher.
+
+    Its files are relative to the folder of the runtimes file.
+    """
     (runtime,) = read(tmp_path, COMMAND)
     assert (runtime.name, runtime.language, runtime.toolchain) == ("go", "go", ("go", "version"))
     assert runtime.source == (tmp_path / "../src", tmp_path / "../go.sum")
@@ -69,7 +78,9 @@ def test_port_of_a_command(tmp_path: Path) -> None:
 
 def test_tls_settings(tmp_path: Path) -> None:
     """The files of TLS settings lie from the folder of the runtimes file."""
-    fields = "{authority: ca.pem, server_name: a.test, certificate: c.pem, key: c.key, verify: none}"
+    fields = (
+        "{authority: ca.pem, server_name: a.test, certificate: c.pem, key: c.key, verify: none}"
+    )
     reach = read_one(tmp_path, f"{{url: 'https://a:1', tls: {fields}}}").reach
     assert reach == AttachedRuntime(
         url="https://a:1",
@@ -101,7 +112,7 @@ def test_bad_tls_settings(tmp_path: Path, fields: str, problem: str) -> None:
 
 
 def test_command_with_defaults(tmp_path: Path) -> None:
-    """A command that says nothing more runs beside its file, is ready with an open port, and is held to every case."""
+    """A minimal command runs beside its file, is ready with an open port, and gets every case."""
     runtime = read_one(tmp_path, "{command: [x]}")
     assert runtime.reach == CommandRuntime(
         argv=("x",), directory=tmp_path, start_timeout_ms=10_000, stop_timeout_ms=3_000
@@ -126,17 +137,25 @@ def test_attached(tmp_path: Path, url: str, base: str) -> None:
 
 def test_recording(tmp_path: Path) -> None:
     """A recording lies from the folder of the runtimes file."""
-    assert read_one(tmp_path, "{recording: r.ndjson}").reach == RecordedRuntime(file=tmp_path / "r.ndjson")
+    assert read_one(tmp_path, "{recording: r.ndjson}").reach == RecordedRuntime(
+        file=tmp_path / "r.ndjson"
+    )
 
 
 def test_supports_nothing_is_not_the_same_as_unsaid(tmp_path: Path) -> None:
-    """An empty `supports` declares that nothing optional is there; without it, the runtime is held to every case."""
+    """An empty `supports` declares that nothing optional is there.
+
+    Without it, the runtime is held to every case.
+    """
     assert read_one(tmp_path, "{url: 'http://h', supports: []}").lacks(frozenset({"x"})) == {"x"}
     assert read_one(tmp_path, "{url: 'http://h'}").lacks(frozenset({"x"})) == frozenset()
 
 
 def test_headers_from_the_environment(tmp_path: Path) -> None:
-    """A declared header takes its secret from the environment, keeps order and duplicates, and shows in no repr."""
+    """A declared header takes its secret from the environment and keeps order and duplicates.
+
+    The secret shows in no repr.
+    """
     written = "{url: 'http://h', headers: {Authorization: 'Bearer ${env:TOKEN}', x: [b, '$${a}']}}"
     runtime = read_one(tmp_path, written)
     assert runtime.headers == (("Authorization", "Bearer s3cret value"), ("x", "b"), ("x", "${a}"))
@@ -147,7 +166,9 @@ def test_headers_from_the_environment(tmp_path: Path) -> None:
     ("fields", "problem"),
     [
         pytest.param(
-            "{}", "2:6: wanted exactly one of url, command, batch, app, recording; got none", id="unreachable"
+            "{}",
+            "2:6: wanted exactly one of url, command, batch, app, recording; got none",
+            id="unreachable",
         ),
         pytest.param(
             "{url: 'http://h', recording: r}",
@@ -156,24 +177,62 @@ def test_headers_from_the_environment(tmp_path: Path) -> None:
         ),
         pytest.param("http://h", "2:6: wanted an object with url, ", id="text"),
         pytest.param(
-            "{url: 'h:80'}", "2:12: wanted http:// or https://, a host, and no query, got 'h:80'", id="scheme"
+            "{url: 'h:80'}",
+            "2:12: wanted http:// or https://, a host, and no query, got 'h:80'",
+            id="scheme",
         ),
-        pytest.param("{url: 'http://h/?a'}", "2:12: wanted http:// or https://, a host, and no query", id="query"),
-        pytest.param("{url: 'http://h/#a'}", "2:12: wanted http:// or https://, a host, and no query", id="fragment"),
-        pytest.param("{url: 'http://u:p@h'}", "2:12: wanted http:// or https://, a host, and no query", id="user"),
         pytest.param(
-            "{url: 'http://h:65536'}", "2:12: http://h:65536 names no host and port that can be called", id="port"
+            "{url: 'http://h/?a'}",
+            "2:12: wanted http:// or https://, a host, and no query",
+            id="query",
         ),
-        pytest.param("{url: 'http://h:0'}", "2:12: http://h:0 names no host and port that can be called", id="port-0"),
-        pytest.param("{url: 'http://[:::]'}", "2:12: http://[:::] names no host and port", id="address"),
-        pytest.param("{command: []}", "2:16: wanted at least 1 in this list, got 0", id="no-program"),
-        pytest.param("{command: python x.py}", "2:16: wanted a list, got string 'python x.py'", id="shell"),
-        pytest.param(r'{command: ["a\0"]}', r"2:17: wanted text without a NUL character, got 'a\x00'", id="nul"),
-        pytest.param(r'{recording: "a\0"}', r"2:18: wanted the path of a file, got 'a\x00'", id="nul-in-path"),
+        pytest.param(
+            "{url: 'http://h/#a'}",
+            "2:12: wanted http:// or https://, a host, and no query",
+            id="fragment",
+        ),
+        pytest.param(
+            "{url: 'http://u:p@h'}",
+            "2:12: wanted http:// or https://, a host, and no query",
+            id="user",
+        ),
+        pytest.param(
+            "{url: 'http://h:65536'}",
+            "2:12: http://h:65536 names no host and port that can be called",
+            id="port",
+        ),
+        pytest.param(
+            "{url: 'http://h:0'}",
+            "2:12: http://h:0 names no host and port that can be called",
+            id="port-0",
+        ),
+        pytest.param(
+            "{url: 'http://[:::]'}", "2:12: http://[:::] names no host and port", id="address"
+        ),
+        pytest.param(
+            "{command: []}", "2:16: wanted at least 1 in this list, got 0", id="no-program"
+        ),
+        pytest.param(
+            "{command: python x.py}", "2:16: wanted a list, got string 'python x.py'", id="shell"
+        ),
+        pytest.param(
+            r'{command: ["a\0"]}',
+            r"2:17: wanted text without a NUL character, got 'a\x00'",
+            id="nul",
+        ),
+        pytest.param(
+            r'{recording: "a\0"}', r"2:18: wanted the path of a file, got 'a\x00'", id="nul-in-path"
+        ),
         pytest.param("{recording: ''}", "2:18: wanted the path of a file, got ''", id="no-path"),
-        pytest.param("{url: 'http://h', ready: /h}", "2:31: field 'ready' goes with 'command' only", id="ready"),
         pytest.param(
-            "{recording: r, fallback: s}", "2:31: field 'fallback' goes with 'command' or 'batch' only", id="fallback"
+            "{url: 'http://h', ready: /h}",
+            "2:31: field 'ready' goes with 'command' only",
+            id="ready",
+        ),
+        pytest.param(
+            "{recording: r, fallback: s}",
+            "2:31: field 'fallback' goes with 'command' or 'batch' only",
+            id="fallback",
         ),
         pytest.param(
             "{url: 'http://h', source: [src]}",
@@ -185,21 +244,45 @@ def test_headers_from_the_environment(tmp_path: Path) -> None:
             "2:35: field 'toolchain' goes with 'command' or 'batch' only",
             id="toolchain",
         ),
-        pytest.param("{url: 'http://h', environment: {A: b}}", "2:37: field 'environment' goes with", id="environment"),
-        pytest.param("{command: [x], start_timeout_ms: 0}", "2:39: wanted an integer from 1 to 600000", id="timeout"),
-        pytest.param("{command: [x], ready: h}", "2:28: wanted a path, got 'h'", id="ready-path"),
-        pytest.param("{command: [x], labels: a}", "2:29: wanted a list, got string 'a'", id="labels"),
         pytest.param(
-            "{comand: [x], url: 'http://h'}", "2:7: unknown field 'comand'; did you mean 'command'?", id="typo"
+            "{url: 'http://h', environment: {A: b}}",
+            "2:37: field 'environment' goes with",
+            id="environment",
         ),
-        pytest.param("{command: ['${host}']}", "2:17: nothing is named 'host' here; write $${", id="unknown-reference"),
-        pytest.param("{command: ['${env:TOKEN}']}", "2:17: nothing is named 'env:TOKEN' here", id="secret-in-command"),
+        pytest.param(
+            "{command: [x], start_timeout_ms: 0}",
+            "2:39: wanted an integer from 1 to 600000",
+            id="timeout",
+        ),
+        pytest.param("{command: [x], ready: h}", "2:28: wanted a path, got 'h'", id="ready-path"),
+        pytest.param(
+            "{command: [x], labels: a}", "2:29: wanted a list, got string 'a'", id="labels"
+        ),
+        pytest.param(
+            "{comand: [x], url: 'http://h'}",
+            "2:7: unknown field 'comand'; did you mean 'command'?",
+            id="typo",
+        ),
+        pytest.param(
+            "{command: ['${host}']}",
+            "2:17: nothing is named 'host' here; write $${",
+            id="unknown-reference",
+        ),
+        pytest.param(
+            "{command: ['${env:TOKEN}']}",
+            "2:17: nothing is named 'env:TOKEN' here",
+            id="secret-in-command",
+        ),
         pytest.param(
             "{url: 'http://h', headers: {a: '${env:NONE}'}}",
             "2:37: nothing is named 'env:NONE' here; set the variable, or write ${env:NAME}",
             id="unset-variable",
         ),
-        pytest.param("{url: 'http://h', headers: {a: '${TOKEN}'}}", "2:37: nothing is named 'TOKEN' here", id="no-env"),
+        pytest.param(
+            "{url: 'http://h', headers: {a: '${TOKEN}'}}",
+            "2:37: nothing is named 'TOKEN' here",
+            id="no-env",
+        ),
         pytest.param(
             "{url: 'http://h', headers: {a: ['${env:LINES}']}}",
             "2:38: the variable in '${env:LINES}' does not hold header text of one line",
@@ -236,14 +319,40 @@ def test_names_of_runtimes(tmp_path: Path, name: str) -> None:
         pytest.param("=http://h", "wanted NAME=URL with a lower-case name", id="empty-name"),
         pytest.param("A=http://h", "wanted NAME=URL with a lower-case name", id="capital"),
         pytest.param("a b=http://h", "wanted NAME=URL with a lower-case name", id="space"),
-        pytest.param("a=", "wanted http:// or https://, a host, and no query after '='", id="no-url"),
-        pytest.param("a=h:8001", "wanted http:// or https://, a host, and no query after '='", id="no-scheme"),
-        pytest.param("a=ftp://h", "wanted http:// or https://, a host, and no query after '='", id="scheme"),
-        pytest.param("a=http://h\n", "wanted http:// or https://, a host, and no query after '='", id="line-end"),
-        pytest.param("a=http://h/x?y=1", "wanted http:// or https://, a host, and no query after '='", id="query"),
-        pytest.param("a=http://h:99999", "wanted http:// or https://, a host, and no query after '='", id="port"),
-        pytest.param("a=http://h:0", "wanted http:// or https://, a host, and no query after '='", id="port-0"),
-        pytest.param("a=http://[1.2.3.4]", "wanted http:// or https://, a host, and no query after '='", id="address"),
+        pytest.param(
+            "a=", "wanted http:// or https://, a host, and no query after '='", id="no-url"
+        ),
+        pytest.param(
+            "a=h:8001", "wanted http:// or https://, a host, and no query after '='", id="no-scheme"
+        ),
+        pytest.param(
+            "a=ftp://h", "wanted http:// or https://, a host, and no query after '='", id="scheme"
+        ),
+        pytest.param(
+            "a=http://h\n",
+            "wanted http:// or https://, a host, and no query after '='",
+            id="line-end",
+        ),
+        pytest.param(
+            "a=http://h/x?y=1",
+            "wanted http:// or https://, a host, and no query after '='",
+            id="query",
+        ),
+        pytest.param(
+            "a=http://h:99999",
+            "wanted http:// or https://, a host, and no query after '='",
+            id="port",
+        ),
+        pytest.param(
+            "a=http://h:0",
+            "wanted http:// or https://, a host, and no query after '='",
+            id="port-0",
+        ),
+        pytest.param(
+            "a=http://[1.2.3.4]",
+            "wanted http:// or https://, a host, and no query after '='",
+            id="address",
+        ),
     ],
 )
 def test_bad_options(option: str, message: str) -> None:

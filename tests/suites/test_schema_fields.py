@@ -1,4 +1,4 @@
-"""Schemas of answers: what a suite reads with them, and what it says of those that it cannot use."""
+"""Schemas of answers: what a suite reads with them, and what it says of those it cannot use."""
 
 from pathlib import Path
 
@@ -19,7 +19,12 @@ def write(folder: Path, **texts: str) -> None:
 
 def test_a_schema_comes_with_all_that_it_refers_to(tmp_path: Path) -> None:
     """References are followed once each, and round; nothing else of the folder is read."""
-    write(tmp_path, a='{"$ref": "b.json#/$defs/x"}', b='{"$defs": {"x": {"$ref": "a.json"}}}', c="not JSON")
+    write(
+        tmp_path,
+        a='{"$ref": "b.json#/$defs/x"}',
+        b='{"$defs": {"x": {"$ref": "a.json"}}}',
+        c="not JSON",
+    )
     (case,) = cases_in(tmp_path, SUITE)
     assert case.schema is not None
     assert case.schema.name == "schemas/a.json"
@@ -43,17 +48,37 @@ def test_the_schema_of_a_case_counts(tmp_path: Path) -> None:
         pytest.param("{", "'schemas/a.json' is no JSON: ", id="no-json"),
         pytest.param("[" * 100_000, "'schemas/a.json' is no JSON: ", id="too-deep"),
         pytest.param('"\udcff"', "'schemas/a.json' is no JSON: ", id="no-utf-8"),
-        pytest.param("[]", "'schemas/a.json' is no JSON Schema: [] is not of type 'object', 'boolean' at $", id="list"),
-        pytest.param('{"type": "text"}', "'schemas/a.json' is no JSON Schema: 'text' is not valid ", id="type"),
         pytest.param(
-            '{"pattern": "(?=a)"}', "'schemas/a.json': '(?=a)' is no pattern that RE2 can run: ", id="pattern"
+            "[]",
+            "'schemas/a.json' is no JSON Schema: [] is not of type 'object', 'boolean' at $",
+            id="list",
         ),
-        pytest.param('{"$id": "https://h/a"}', "'schemas/a.json' has an $id; schemas refer to each other ", id="id"),
-        pytest.param('{"$ref": "b.json"}', "'schemas/b.json': no such file beside this suite", id="no-file"),
-        pytest.param('{"$ref": "../../b.json"}', "'../b.json' leads out of ", id="outside"),
-        pytest.param('{"$ref": "https://h/b.json"}', "'schemas/https:/h/b.json': no such file ", id="network"),
         pytest.param(
-            '{"$ref": "#/$defs/a"}', "'schemas/a.json' refers to '#/$defs/a', which is not there", id="no-such-place"
+            '{"type": "text"}',
+            "'schemas/a.json' is no JSON Schema: 'text' is not valid ",
+            id="type",
+        ),
+        pytest.param(
+            '{"pattern": "(?=a)"}',
+            "'schemas/a.json': '(?=a)' is no pattern that RE2 can run: ",
+            id="pattern",
+        ),
+        pytest.param(
+            '{"$id": "https://h/a"}',
+            "'schemas/a.json' has an $id; schemas refer to each other ",
+            id="id",
+        ),
+        pytest.param(
+            '{"$ref": "b.json"}', "'schemas/b.json': no such file beside this suite", id="no-file"
+        ),
+        pytest.param('{"$ref": "../../b.json"}', "'../b.json' leads out of ", id="outside"),
+        pytest.param(
+            '{"$ref": "https://h/b.json"}', "'schemas/https:/h/b.json': no such file ", id="network"
+        ),
+        pytest.param(
+            '{"$ref": "#/$defs/a"}',
+            "'schemas/a.json' refers to '#/$defs/a', which is not there",
+            id="no-such-place",
         ),
     ],
 )

@@ -33,7 +33,9 @@ def read_cases(tmp_path: Path) -> tuple[Case, ...]:
         pytest.param(Selection(globs=("AREA/*", "*/one")), ["one"], id="case-counts"),
         pytest.param(Selection(tags=("odd",)), ["two"], id="tag"),
         pytest.param(Selection(tags=("odd", "slow")), ["one", "two"], id="any-of-the-tags"),
-        pytest.param(Selection(tags=("all",), globs=("*/three",)), ["three"], id="all-kinds-together"),
+        pytest.param(
+            Selection(tags=("all",), globs=("*/three",)), ["three"], id="all-kinds-together"
+        ),
         pytest.param(Selection(ids=frozenset({"area/topic/one", "gone"})), ["one"], id="ids"),
     ],
 )
@@ -45,15 +47,26 @@ def test_selection(cases: tuple[Case, ...], selection: Selection, names: list[st
 @pytest.mark.parametrize(
     ("selection", "at_least", "message"),
     [
-        pytest.param(Selection(tags=("none",)), 1, "0 of 3 cases selected, at least 1 wanted", id="none"),
         pytest.param(
-            Selection(tags=("none",)), 0, "0 of 3 cases selected, at least 1 wanted", id="none-is-never-enough"
+            Selection(tags=("none",)), 1, "0 of 3 cases selected, at least 1 wanted", id="none"
         ),
-        pytest.param(Selection(tags=("slow",)), 3, "2 of 3 cases selected, at least 3 wanted", id="too-few"),
-        pytest.param(Selection(ids=frozenset()), 1, "0 of 3 cases selected, at least 1 wanted", id="no-ids"),
+        pytest.param(
+            Selection(tags=("none",)),
+            0,
+            "0 of 3 cases selected, at least 1 wanted",
+            id="none-is-never-enough",
+        ),
+        pytest.param(
+            Selection(tags=("slow",)), 3, "2 of 3 cases selected, at least 3 wanted", id="too-few"
+        ),
+        pytest.param(
+            Selection(ids=frozenset()), 1, "0 of 3 cases selected, at least 1 wanted", id="no-ids"
+        ),
     ],
 )
-def test_too_few(cases: tuple[Case, ...], selection: Selection, at_least: int, message: str) -> None:
+def test_too_few(
+    cases: tuple[Case, ...], selection: Selection, at_least: int, message: str
+) -> None:
     """Fewer cases than wanted are an error with its own exit code, never an empty run."""
     with pytest.raises(NothingSelectedError) as caught:
         list(selection.split(cases, at_least=at_least))

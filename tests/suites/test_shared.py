@@ -1,4 +1,7 @@
-"""Files of the kind `shared:`, good and bad; tests/cli/test_shared_files.py shows what becomes of them."""
+"""Files of the kind `shared:`, good and bad.
+
+Tests/cli/test_shared_files.py shows what becomes of them.
+"""
 
 from pathlib import Path
 
@@ -8,11 +11,20 @@ from tests.suites.reading import problems_of
 
 GOOD_FILES = [
     "shared: nothing but a title\n",
-    "shared: x\nenv: [TOKEN]\nrequest: {headers: {authorization: 'Bearer ${env:TOKEN}'}, query: {a: [b, c], d: e}}\n",
-    "shared: x\nsetup:\n  - {request: {POST: /, raw: x}, capture: {id: $.id}, expect: {status: 2xx}}\n",
+    (
+        "shared: x\nenv: [TOKEN]\nrequest: {headers: {authorization: 'Bearer ${env:TOKEN}'}, "
+        "query: {a: [b, c], d: e}}\n"
+    ),
+    (
+        "shared: x\nsetup:\n  - {request: {POST: /, raw: x}, capture: {id: $.id}, expect: {status: "
+        "2xx}}\n"
+    ),
     "shared: x\nrules:\n  - {path: $.n, is: number, why: a counter}\n",
     "shared: x\nrequests:\n  first: {GET: /}\n  second: {method: m-search!, target: '*'}\n",
-    "shared: x\nexpectations:\n  none: {status: 404}\n  some: {headers: {etag: {$re: '^W/'}}, json: {$open: {a: 1}}}\n",
+    (
+        "shared: x\nexpectations:\n  none: {status: 404}\n  some: {headers: {etag: {$re: '^W/'}}, "
+        "json: {$open: {a: 1}}}\n"
+    ),
     "shared: x\nsetup: [{request: {use: first}}]\nrequests: {first: {GET: /}}\n",
 ]
 BAD_FILES = [
@@ -52,4 +64,7 @@ def test_bad_files(tmp_path: Path, shared: str) -> None:
 
 def _problems(folder: Path, shared: str) -> str:
     (folder / "shared.yaml").write_text(shared)
-    return problems_of(folder, "suite: s\nenv: [TOKEN]\ninclude: shared.yaml\ncases: [{name: x, request: {GET: /}}]\n")
+    return problems_of(
+        folder,
+        "suite: s\nenv: [TOKEN]\ninclude: shared.yaml\ncases: [{name: x, request: {GET: /}}]\n",
+    )

@@ -1,4 +1,4 @@
-"""Damaged suite files: whatever happens to a good one, it is read or refused by name, never a traceback."""
+"""Damaged suite files: any damage to a good one is read or refused by name, never a traceback."""
 
 import json
 from pathlib import Path
@@ -36,7 +36,10 @@ INTERESTING = [
 
 
 def read_without_surprise(raw: bytes) -> None:
-    """Read bytes as a suite; anything but BadFileError with placed one-line problems is a failure."""
+    """Read bytes as a suite.
+
+    Anything but BadFileError with placed one-line problems is a failure.
+    """
     try:
         cases_of(parse_document(raw, "mutant.yaml"))
     except BadFileError as error:
@@ -88,7 +91,21 @@ _WORDS = st.sampled_from(
     ["", "a", "${a}", "${x}", "$${x}", "${fresh:n}", "${env:T}", "/a", "$.a", "$.a[*]", "(", "null"]
 )
 _NAMES = st.sampled_from(
-    ["$is", "$re", "$any", "$not", "$has", "$len", "$range", "$open", "$$is", "a", "${a}", "path", "identity"]
+    [
+        "$is",
+        "$re",
+        "$any",
+        "$not",
+        "$has",
+        "$len",
+        "$range",
+        "$open",
+        "$$is",
+        "a",
+        "${a}",
+        "path",
+        "identity",
+    ]
 )
 _VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | _WORDS,
@@ -96,7 +113,18 @@ _VALUES = st.recursive(
     max_leaves=8,
 )
 _FIELDS = ["json", "raw", "base64", "file", "form", "multipart", "headers", "method", "target"]
-_SETTINGS = ["capture", "expect", "matrix", "cleanup", "isolate", "requires", "lacking", "steps", "rules", "tags"]
+_SETTINGS = [
+    "capture",
+    "expect",
+    "matrix",
+    "cleanup",
+    "isolate",
+    "requires",
+    "lacking",
+    "steps",
+    "rules",
+    "tags",
+]
 
 
 @settings(max_examples=300, deadline=None)
@@ -105,7 +133,9 @@ _SETTINGS = ["capture", "expect", "matrix", "cleanup", "isolate", "requires", "l
     st.dictionaries(st.sampled_from(_SETTINGS), _VALUES, max_size=4),
     st.dictionaries(st.sampled_from(["status", "headers", "json", "body"]), _VALUES, max_size=3),
 )
-def test_any_value_in_any_field(request: dict[str, object], case: dict[str, object], expect: dict[str, object]) -> None:
+def test_any_value_in_any_field(
+    request: dict[str, object], case: dict[str, object], expect: dict[str, object]
+) -> None:
     """Whatever stands where something else was wanted, the file is read or refused by name."""
     written = {"name": "x", "request": {"POST": "/a", **request}, "expect": expect, **case}
     read_without_surprise(json.dumps({"suite": "a", "cases": [written]}).encode())

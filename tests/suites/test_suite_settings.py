@@ -49,7 +49,11 @@ def read_everything(tmp_path: Path) -> dict[str, Case]:
 def test_identity_and_place(cases: dict[str, Case]) -> None:
     """A case is known by suite and name, and by the line and column where it is written."""
     case = cases["says-itself"]
-    assert (case.id, case.against, case.place) == ("area/topic/says-itself", "lakehouse", Place("suite.yaml", 12, 5))
+    assert (case.id, case.against, case.place) == (
+        "area/topic/says-itself",
+        "lakehouse",
+        Place("suite.yaml", 12, 5),
+    )
 
 
 def test_suite_settings_reach_every_case(cases: dict[str, Case]) -> None:
@@ -67,12 +71,18 @@ def test_suite_settings_reach_every_case(cases: dict[str, Case]) -> None:
 
 
 def test_case_settings_override_or_add(cases: dict[str, Case]) -> None:
-    """A case's level and budget take the place of the suite's; its tags, requirements and rules are added."""
+    """A case's level and budget take the place of the suite's.
+
+    Its tags, requirements and rules are added.
+    """
     case = cases["says-itself"]
     assert (case.compare, case.timeout_ms) == (CompareLevel.VALUE, 60_000)
     assert case.tags == {"probe", "slow", "extra"}
     assert case.requires == {"search", "vectors"}
-    assert [rule.accepts for rule in case.rules if isinstance(rule, ValueRule)] == [RuleKind.NUMBER, RuleKind.UUID]
+    assert [rule.accepts for rule in case.rules if isinstance(rule, ValueRule)] == [
+        RuleKind.NUMBER,
+        RuleKind.UUID,
+    ]
 
 
 def test_neighbours_are_not_touched(cases: dict[str, Case]) -> None:
@@ -103,9 +113,14 @@ def test_steps_keep_their_order(cases: dict[str, Case]) -> None:
 
 
 def test_defaults(tmp_path: Path) -> None:
-    """A suite that says only what it must compares by shape, for all runtimes, within ten seconds."""
+    """A minimal suite compares by shape, for all runtimes, within ten seconds."""
     (case,) = cases_in(tmp_path, "suite: s\ncases: [{name: x, request: {GET: /}}]")
-    assert (case.id, case.against, case.compare, case.timeout_ms) == ("s/x", None, CompareLevel.SHAPE, 10_000)
+    assert (case.id, case.against, case.compare, case.timeout_ms) == (
+        "s/x",
+        None,
+        CompareLevel.SHAPE,
+        10_000,
+    )
     assert (case.rules, case.tags, case.requires) == ((), frozenset(), frozenset())
 
 
@@ -113,6 +128,8 @@ def test_defaults(tmp_path: Path) -> None:
 @pytest.mark.parametrize("status", [100, 999])
 def test_bounds_are_included(tmp_path: Path, timeout_ms: int, status: int) -> None:
     """The least and the greatest number of a field are both allowed."""
-    written = f"{{name: x, request: {{GET: /}}, timeout_ms: {timeout_ms}, expect: {{status: {status}}}}}"
+    written = (
+        f"{{name: x, request: {{GET: /}}, timeout_ms: {timeout_ms}, expect: {{status: {status}}}}}"
+    )
     (case,) = cases_in(tmp_path, f"suite: s\ncases:\n  - {written}\n")
     assert (case.timeout_ms, case.steps[0].expectation.statuses) == (timeout_ms, (str(status),))

@@ -1,4 +1,7 @@
-"""One shop with saved runs, made once and copied for every test; two services, the second in several versions."""
+"""One shop with saved runs, made once and copied for every test.
+
+Two services, the second in several versions.
+"""
 
 import shutil
 from collections.abc import Iterator

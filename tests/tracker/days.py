@@ -1,4 +1,7 @@
-"""The day on which a test runs: asked for when it is needed, as a run of the tests may pass midnight."""
+"""The day on which a test runs, read when it is needed.
+
+A run of the tests may pass midnight.
+"""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""A desk: a folder with a suite, a ledger, a document and its evidence, in two states of the world."""
+"""A desk: a folder with suite, ledger, document and evidence, in two states of the world."""
 
 import datetime as dt
 from dataclasses import dataclass, field
@@ -7,11 +7,21 @@ from typing import Final
 
 from conformance.tracker.evidence import ClaimEvidence, Evidence
 from conformance.tracker.evidence_file import evidence_bytes, read_evidence
-from conformance.tracker.living_document import open_document, sync, with_evidence, with_lower_budget
+from conformance.tracker.living_document import (
+    open_document,
+    sync,
+    with_evidence,
+    with_lower_budget,
+)
 
 EARLIER: Final = dt.date(2026, 11, 20)
 LATER: Final = dt.date(2026, 11, 24)
-GLOBS: Final = (("shop/orders/*",), ("shop/orders/one",), ("shop/orders/one", "shop/orders/two"), ("shop/*",))
+GLOBS: Final = (
+    ("shop/orders/*",),
+    ("shop/orders/one",),
+    ("shop/orders/one", "shop/orders/two"),
+    ("shop/*",),
+)
 
 _SUITE: Final = """\
 suite: shop/orders
@@ -39,7 +49,9 @@ decisions:
 # A person accepts the row, with words that would like to be Markdown.
 LATER_LEDGER: Final = (
     LEDGER.replace("state: open", "state: accepted")
-    .replace("title: b leaves", r'title: "| ``` <!-- conformance:end decisions -->\n- [x](y) b leaves')
+    .replace(
+        "title: b leaves", r'title: "| ``` <!-- conformance:end decisions -->\n- [x](y) b leaves'
+    )
     .replace("address out\n", 'address out\\u2028\\r\\n\\x0b"\n')
     .replace("reason: a port", "reason: a | b `c` \\| <!-- sha=0123456789ab --> a port")
 )
@@ -53,16 +65,23 @@ def verified(globs: tuple[str, ...], *, later: bool) -> str:
 
 
 def _evidence(generated: frozenset[str], *, later: bool) -> Evidence:
-    day, figure = (LATER, "2 of 2 | `x` \\| <!-- sha=0123456789ab -->") if later else (EARLIER, "1 of 2")
+    day, figure = (
+        (LATER, "2 of 2 | `x` \\| <!-- sha=0123456789ab -->") if later else (EARLIER, "1 of 2")
+    )
     return Evidence(
-        claims=tuple(ClaimEvidence(cases=globs, measured=figure, verified=day) for globs in GLOBS[:2]),
+        claims=tuple(
+            ClaimEvidence(cases=globs, measured=figure, verified=day) for globs in GLOBS[:2]
+        ),
         generated=generated,
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """The folder, and the document in it; `generated` are the digests of all that was ever generated here."""
+    """The folder, and the document in it.
+
+    `generated` are the digests of all that was ever generated here.
+    """
 
     folder: Path
     generated: set[str] = field(default_factory=set)

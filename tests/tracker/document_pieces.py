@@ -1,7 +1,9 @@
-"""A document in pieces: what a person wrote, and what was generated.  It knows nothing of how the tracker reads one.
+"""A document in pieces: what a person wrote, and what was generated.
 
-Pieces make a pattern: what a person wrote has to stand in the document byte for byte and in order, and only where
-output was may anything else stand.  Blanks next to a bar are the cell's.
+ It knows nothing of how the tracker reads one.
+
+Pieces make a pattern: what a person wrote has to stand in the document byte for byte and in order,
+and only where output was may anything else stand.  Blanks next to a bar are the cell's.
 """
 
 import re
@@ -9,10 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-_FILLED: Final = rb"(?:\xe2\x80\x94|not verified|20[0-9]{2}-[0-9]{2}-[0-9]{2}|[12] of 2(?:[^|\r\n\\]|\\[^\r\n])*)"
+_FILLED: Final = (
+    rb"(?:\xe2\x80\x94|not verified|20[0-9]{2}-[0-9]{2}-[0-9]{2}|[12] of "
+    rb"2(?:[^|\r\n\\]|\\[^\r\n])*)"
+)
 """What a generated cell of the desk holds, once it is filled."""
 _OUTPUT: Final = re.compile(
-    rb"(<!-- conformance:begin ([a-z]+) -->.*?)(?=<!-- conformance:end \2 -->)|(?<=\|)( *" + _FILLED + rb" *)(?=\|)",
+    rb"(<!-- conformance:begin ([a-z]+) -->.*?)(?=<!-- conformance:end \2 -->)|(?<=\|)( *"
+    + _FILLED
+    + rb" *)(?=\|)",
     re.DOTALL,
 )
 _CELL: Final = rb"(?:[^|\r\n\\]|\\[^\r\n])*"
@@ -30,7 +37,10 @@ class Written:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Generated:
-    """A generated region, from its first marker to before its last, or a generated cell between its bars."""
+    """A generated region or a generated cell.
+
+    A region goes from its first marker to before its last, a cell is what is between its bars.
+    """
 
     content: bytes
     region: str | None = None
@@ -67,7 +77,10 @@ def outside_differs(pieces: Sequence[Piece], after: bytes, regions: dict[str, by
 
 
 def region_contents(document: bytes) -> dict[str, bytes]:
-    """Return what stands in each region of a document without traps, its lines ending in line feeds."""
+    """Return the content of each region of a document without traps, with line feeds.
+
+    Its lines end in line feeds.
+    """
     return {
         piece.region: _plain_ends(piece.content.partition(b"-->")[2])[1:]
         for piece in pieces_of(document)
@@ -80,9 +93,15 @@ def _patterns(pieces: Sequence[Piece]) -> list[bytes]:
     for index, piece in enumerate(pieces):
         if isinstance(piece, Written):
             escaped = re.escape(_without_padding(pieces, index, piece.content))
-            patterns.append(_EMPTY_CELL.sub(lambda blank: rb"\|(?:" + blank[1] + b"| *" + _FILLED + b" *)", escaped))
+            patterns.append(
+                _EMPTY_CELL.sub(
+                    lambda blank: rb"\|(?:" + blank[1] + b"| *" + _FILLED + b" *)", escaped
+                )
+            )
         elif piece.region is None:
-            patterns.append(_CELL if joined(pieces[:index]).rstrip(b" \t").endswith(b"|") else rb"\|?" + _CELL)
+            patterns.append(
+                _CELL if joined(pieces[:index]).rstrip(b" \t").endswith(b"|") else rb"\|?" + _CELL
+            )
         else:
             name = piece.region.encode()
             marker = b"<!-- conformance:begin " + name + rb" -->" + _LINE_END

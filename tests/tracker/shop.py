@@ -1,4 +1,7 @@
-"""A shop to keep a tracker for: a suite of three cases, a ledger of one row, and saved runs named by what b does."""
+"""A shop to keep a tracker for: a suite of three cases, a ledger of one row, and saved runs.
+
+Each run is named by what b does.
+"""
 
 import contextlib
 import datetime as dt
@@ -133,19 +136,28 @@ class Shop:
 
     def line(self, file: Path, words: str) -> int:
         """Return the number of the first line that holds some words."""
-        return next(number for number, line in enumerate(self.read(file).split("\n"), start=1) if words in line)
+        return next(
+            number
+            for number, line in enumerate(self.read(file).split("\n"), start=1)
+            if words in line
+        )
 
     def add_claims(self) -> None:
         """Write a row into two tables of the document."""
         for heading, claim in (("## Wire format", SHAPE_CLAIM), ("## Performance", SPEED_CLAIM)):
             before, found, after = self.read(DOCUMENT).partition(heading)
             self.write(
-                DOCUMENT, before + found + after.replace("|---|---|---|---|\n", f"|---|---|---|---|\n{claim}", 1)
+                DOCUMENT,
+                before
+                + found
+                + after.replace("|---|---|---|---|\n", f"|---|---|---|---|\n{claim}", 1),
             )
 
     def claim(self, words: str) -> list[str]:
         """Return the cells of a table row that starts with some words, without checksums."""
-        line = next(line for line in self.read(DOCUMENT).splitlines() if line.startswith(f"| {words}"))
+        line = next(
+            line for line in self.read(DOCUMENT).splitlines() if line.startswith(f"| {words}")
+        )
         return [cell.partition("<!--")[0].strip() for cell in line.strip("|").split("|")]
 
     def changes(self) -> list[str]:
@@ -154,7 +166,10 @@ class Shop:
         return [line for line in log.splitlines() if line.startswith("- ")]
 
     def copy_run(self, name: str, copy: str, *, recorded: str = "", **header: str) -> None:
-        """Save a run once more under another name, with fields of its header changed, or a runtime as a recording."""
+        """Save a run again under another name, with header fields or a runtime changed.
+
+        A runtime is changed into a recording.
+        """
         record = self.folder / "reports/runs" / name / "run.ndjson"
         lines = [json.loads(line) for line in record.read_text().splitlines()]
         lines[0]["run"].update(header)
@@ -162,7 +177,10 @@ class Shop:
             facts["live"] = facts["live"] and facts["name"] != recorded
         for cell in (cell for line in lines for cell in line.get("cells", ())):
             cell["live"] = cell["live"] and cell["runtime"] != recorded
-        self.write(Path("reports/runs") / copy / "run.ndjson", "".join(f"{json.dumps(line)}\n" for line in lines))
+        self.write(
+            Path("reports/runs") / copy / "run.ndjson",
+            "".join(f"{json.dumps(line)}\n" for line in lines),
+        )
 
     def git(self, *words: str) -> str:
         """Run git in the folder and return what it prints."""
@@ -171,9 +189,21 @@ class Shop:
 
 def git(folder: Path, *words: str) -> str:
     """Run git in a folder, as nobody in particular, and return what it prints."""
-    settings = ("-c", "user.name=n", "-c", "user.email=n@example.invalid", "-c", "commit.gpgsign=false")
+    settings = (
+        "-c",
+        "user.name=n",
+        "-c",
+        "user.email=n@example.invalid",
+        "-c",
+        "commit.gpgsign=false",
+    )
     done = subprocess.run(
-        ["git", *settings, *words], cwd=folder, capture_output=True, text=True, check=True, timeout=60
+        ["git", *settings, *words],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
     )
     return done.stdout.strip()
 
@@ -194,9 +224,13 @@ def open_shop(folder: Path, command: WarmCommand) -> Shop:
     return shop
 
 
-def save_run(shop: Shop, name: str, a: str, b: str, *words: str) -> subprocess.CompletedProcess[str]:
+def save_run(
+    shop: Shop, name: str, a: str, b: str, *words: str
+) -> subprocess.CompletedProcess[str]:
     """Run the suite and keep the record under a name."""
-    done = shop.command("run", "--runtime", f"a={a}", "--runtime", f"b={b}", *words, cwd=shop.folder)
+    done = shop.command(
+        "run", "--runtime", f"a={a}", "--runtime", f"b={b}", *words, cwd=shop.folder
+    )
     latest = shop.folder / "reports/runs/latest"
     latest.resolve().rename(shop.folder / "reports/runs" / name)
     latest.unlink()

@@ -31,7 +31,7 @@ from tests.tracker.shop import DOCUMENT, EVIDENCE, LEDGER_FILE, STATE, Shop
     ],
 )
 def test_claims_that_cannot_be_read(synced: Shop, claim: str, message: str) -> None:
-    """A claim that names no case, or whose row has other cells than its header, is red at its line."""
+    """A claim that names no case, or has other cells than its header, is red at its line."""
     synced.edit(DOCUMENT, "| orders have one shape", f"{claim}\n| orders have one shape")
 
     at = synced.line(DOCUMENT, claim)
@@ -45,7 +45,8 @@ def test_claims_that_can_be_read(synced: Shop) -> None:
     synced.edit(
         DOCUMENT,
         "| orders have one shape",
-        "| `x\\|y` | `shop/*` | | |\nz | `shop/orders/one`, `shop/orders/t*` | - | —\n| orders have one shape",
+        "| `x\\|y` | `shop/*` | | |\nz | `shop/orders/one`, `shop/orders/t*` | - | —\n| orders "
+        "have one shape",
     )
     assert synced.check()[0] == 1
     synced.sync("--run", "drops")
@@ -57,9 +58,17 @@ def test_claims_that_can_be_read(synced: Shop) -> None:
 @pytest.mark.parametrize(
     ("header", "row", "message"),
     [
-        pytest.param("| a | Last verified |", "| x | |", "a comparison needs a column 'Verified by'", id="no column"),
         pytest.param(
-            "| a | Last verified |", "", "a comparison needs a column 'Verified by'", id="no column and no row"
+            "| a | Last verified |",
+            "| x | |",
+            "a comparison needs a column 'Verified by'",
+            id="no column",
+        ),
+        pytest.param(
+            "| a | Last verified |",
+            "",
+            "a comparison needs a column 'Verified by'",
+            id="no column and no row",
         ),
         pytest.param(
             "| Verified by | Fresh for | last verified |",
@@ -70,7 +79,10 @@ def test_claims_that_can_be_read(synced: Shop) -> None:
     ],
 )
 def test_tables_that_cannot_be_read(synced: Shop, header: str, row: str, message: str) -> None:
-    """A table of claims without the column that names the cases, or with days in words, is red at its line."""
+    """A table of claims that cannot be read is red at its line.
+
+    It lacks the column that names the cases, or has days in words.
+    """
     rule = "|" + "---|" * (header.count("|") - 1)
     synced.edit(DOCUMENT, "## Operations\n", f"{header}\n{rule}\n{row}\n\n## Operations\n")
 
@@ -83,7 +95,10 @@ def test_a_hand_edit(synced: Shop) -> None:
     """A region and a cell that somebody wrote in are red, with the diff that takes them back."""
     synced.edit(DOCUMENT, "| b leaves the address out | b |", "| b leaves it out | b |")
     text = synced.read(DOCUMENT)
-    at, cell = synced.line(DOCUMENT, "| b leaves it out | b |"), synced.line(DOCUMENT, "| the first order")
+    at, cell = (
+        synced.line(DOCUMENT, "| b leaves it out | b |"),
+        synced.line(DOCUMENT, "| the first order"),
+    )
     synced.write(DOCUMENT, text.replace(f"| 30 days | {today()}", "| 30 days | 2099-01-01"))
 
     code, said = synced.check()
@@ -91,7 +106,8 @@ def test_a_hand_edit(synced: Shop) -> None:
     assert said.startswith(
         f"{DOCUMENT}: is out of date: `conformance tracker sync`\n"
         f"{DOCUMENT}:{at}:1: region 'decisions' is generated, and somebody has written in it\n"
-        f"{DOCUMENT}:{cell}:1: the cell 'Last verified' is generated, and somebody has written in it\n"
+        f"{DOCUMENT}:{cell}:1: the cell 'Last verified' is generated, and somebody has written in "
+        "it\n"
         f"--- {DOCUMENT}\n+++ {DOCUMENT} (generated)\n"
     )
     assert "\n-| D-001 | b leaves it out | b |" in said
@@ -100,11 +116,16 @@ def test_a_hand_edit(synced: Shop) -> None:
 
 
 def test_a_document_that_is_behind_its_ledger(synced: Shop) -> None:
-    """An edit of the ledger without a sync is red, with the diff; a document that is not there is too."""
+    """An edit of the ledger without a sync is red, with the diff.
+
+    A document that is not there is too.
+    """
     synced.edit(LEDGER_FILE, "owner: orders team", "owner: nobody")
     code, said = synced.check()
     assert code == 1
-    stale = "".join(f"{file}: is out of date: `conformance tracker sync`\n" for file in (EVIDENCE, DOCUMENT))
+    stale = "".join(
+        f"{file}: is out of date: `conformance tracker sync`\n" for file in (EVIDENCE, DOCUMENT)
+    )
     assert said.startswith(f"{stale}--- {DOCUMENT}\n")
 
     (synced.folder / DOCUMENT).unlink()
@@ -114,7 +135,10 @@ def test_a_document_that_is_behind_its_ledger(synced: Shop) -> None:
 
 @pytest.mark.parametrize(("days", "old"), [(30, False), (31, True)])
 def test_how_fresh_a_figure_is(synced: Shop, days: int, old: bool) -> None:
-    """`--fresh` fails on a figure that is a day too old, not on the last good day, and nothing else asks."""
+    """`--fresh` fails on a figure that is a day too old, but not on the last good day.
+
+    Nothing else checks this.
+    """
     day = today() - dt.timedelta(days=days)
     for file in (DOCUMENT, EVIDENCE, STATE):
         (synced.folder / file).unlink()
@@ -135,7 +159,10 @@ def test_how_fresh_a_figure_is(synced: Shop, days: int, old: bool) -> None:
 
 
 def test_a_run_with_news(synced: Shop) -> None:
-    """A run that shows what the document does not say is red; one that only has a later date is not."""
+    """A run that shows what the document does not say is red.
+
+    One that only has a later date is not.
+    """
     synced.copy_run("drops", "later", started="2099-12-31T00:00:00+00:00")
     assert synced.check("--run", "later") == GREEN
 
@@ -143,7 +170,10 @@ def test_a_run_with_news(synced: Shop) -> None:
     assert code == 1
     assert f"{DOCUMENT}: the run shows what is not here: D-001 narrowed\n" in said
     assert f"{ROW} is narrowed in the run of {today()}" in said
-    assert "the run shows what is not here: shop/orders/*: 3/3 status codes match · 1/3 body shapes diverge" in said
+    assert (
+        "the run shows what is not here: shop/orders/*: 3/3 status codes match · 1/3 body shapes "
+        "diverge" in said
+    )
 
 
 def test_evidence_that_was_edited(synced: Shop) -> None:
@@ -152,4 +182,6 @@ def test_evidence_that_was_edited(synced: Shop) -> None:
     synced.edit(EVIDENCE, '"found":3', '"found":4')
     code, said = synced.check()
     assert code == 1
-    assert said.startswith(f"{EVIDENCE}:{at}:1: the evidence was edited by hand; it is generated: take the committed")
+    assert said.startswith(
+        f"{EVIDENCE}:{at}:1: the evidence was edited by hand; it is generated: take the committed"
+    )

@@ -1,4 +1,7 @@
-"""What a row says of each runtime is what its evidence shows of just this one; figures are from committed reports."""
+"""What a row says of each runtime is what its evidence shows of just this one.
+
+Figures are from committed reports.
+"""
 
 import json
 from pathlib import Path
@@ -20,13 +23,18 @@ RECORD = {
 }
 BOUND = "`reports/load.json scenarios_per_s >= 438`"
 UNBOUND = (
-    "the cell of a does not say what its evidence must show: end it with <!-- shows: … -->, such as "
+    "the cell of a does not say what its evidence must show: end it with <!-- shows: … -->, such "
+    "as "
     "<!-- shows: passes -->"
 )
 EXCHANGEABLE = (
-    "the cells of a and b say different things, and exchanged they would pass too: add to `shows` what tells them apart"
+    "the cells of a and b say different things, and exchanged they would pass too: add "
+    "to `shows` what tells them apart"
 )
-TYPED = "the cell of a: '3' is typed: end the cell with <!-- from: FILE FIELD UNIT -->, and `sync` writes the figure"
+TYPED = (
+    "the cell of a: '3' is typed: end the cell with <!-- from: FILE FIELD UNIT -->, and "
+    "`sync` writes the figure"
+)
 FIGURE = "<!-- from: reports/load.json scenarios_per_s per second -->"
 
 
@@ -42,7 +50,10 @@ def row(a: str, b: str, proof: str = ORDERS) -> str:
 
 
 def check_of(shop: Shop, words: str = "| the address") -> list[str]:
-    """Return what a check says of the line that starts with some words, without the place; the last line at the end."""
+    """Return what a check says of the line that starts with some words, without the place.
+
+    The last line at the end.
+    """
     code, said = shop.check()
     place = f"{DOCUMENT}:{shop.line(DOCUMENT, words)}:1: "
     lines = said.splitlines()
@@ -55,7 +66,8 @@ def test_cells_that_their_evidence_shows(synced: Shop) -> None:
     table(
         synced,
         row(A_CELL, B_CELL),
-        "| both | answer <!-- shows: passes; every case; status 200 --> | answer <!-- shows: passes; status 200 --> "
+        "| both | answer <!-- shows: passes; every case; status 200 --> | answer <!-- shows: "
+        "passes; status 200 --> "
         f"| {ORDERS} | |",
         f"| apart | <!-- shows: differs from b --> one | — | {ORDERS} | |",
         f"| further | one <!-- shows: differs from b --> | — | {ORDERS} | |",
@@ -78,8 +90,14 @@ def test_cells_that_their_evidence_shows(synced: Shop) -> None:
             B_CELL,
             A_CELL,
             [
-                "the cell of a says 'absent': a showed 'present'; b showed it: are the cells exchanged?",
-                "the cell of b says 'present': b showed 'absent'; a showed it: are the cells exchanged?",
+                (
+                    "the cell of a says 'absent': a showed 'present'; b showed it: are the cells "
+                    "exchanged?"
+                ),
+                (
+                    "the cell of b says 'present': b showed 'absent'; a showed it: are the cells "
+                    "exchanged?"
+                ),
             ],
             id="exchanged",
         ),
@@ -95,7 +113,12 @@ def test_cells_that_their_evidence_shows(synced: Shop) -> None:
         pytest.param(
             "present, not implemented <!-- shows: present -->",
             B_CELL,
-            ["this row says 'not implemented', and its evidence shows that it is there: write what is"],
+            [
+                (
+                    "this row says 'not implemented', and its evidence shows that it is there: "
+                    "write what is"
+                )
+            ],
             id="said to be not implemented",
         ),
         pytest.param(
@@ -137,7 +160,12 @@ def test_cells_that_their_evidence_shows(synced: Shop) -> None:
         pytest.param(
             "other <!-- shows: differs from a -->",
             B_CELL,
-            ["the cell of a says 'differs from a': a was compared with no other runtime of that name"],
+            [
+                (
+                    "the cell of a says 'differs from a': a was compared with no other runtime of "
+                    "that name"
+                )
+            ],
             id="from itself",
         ),
         pytest.param(
@@ -148,7 +176,9 @@ def test_cells_that_their_evidence_shows(synced: Shop) -> None:
         ),
     ],
 )
-def test_cells_that_their_evidence_does_not_show(synced: Shop, a: str, b: str, problems: list[str]) -> None:
+def test_cells_that_their_evidence_does_not_show(
+    synced: Shop, a: str, b: str, problems: list[str]
+) -> None:
     """The row is red, with the reason, and counts as not verified."""
     table(synced, row(a, b))
     synced.sync("--run", "drops")
@@ -158,15 +188,27 @@ def test_cells_that_their_evidence_does_not_show(synced: Shop, a: str, b: str, p
 
 
 def test_a_row_without_evidence(synced: Shop) -> None:
-    """It is refused, unless it is an owner's statement; a decision about a difference verifies nothing."""
-    table(synced, row("—", "—", "our word"), "| other | — | — | `D-001` | |", "| load | — | — | `load.json >= 4` | |")
+    """It is refused, unless it is an owner's statement.
+
+    A decision about a difference verifies nothing.
+    """
+    table(
+        synced,
+        row("—", "—", "our word"),
+        "| other | — | — | `D-001` | |",
+        "| load | — | — | `load.json >= 4` | |",
+    )
     said = synced.refused("sync")
 
     assert (
-        "nothing verifies this row: name cases, a row of work or a bound of a report in code, or move it below" in said
+        "nothing verifies this row: name cases, a row of work or a bound of a report in code, or "
+        "move it below" in said
     )
     assert "D-001 is about a difference and verifies nothing: name its cases" in said
-    assert "wanted a report's record with a bound, such as `reports/load.json scenarios_per_s >= 438`" in said
+    assert (
+        "wanted a report's record with a bound, such as `reports/load.json scenarios_per_s >= 438`"
+        in said
+    )
 
 
 def test_what_only_an_owner_says(synced: Shop) -> None:
@@ -181,7 +223,10 @@ def test_what_only_an_owner_says(synced: Shop) -> None:
     )
     assert synced.check()[0] == 1
     synced.sync()
-    assert synced.check() == (0, f"{DOCUMENT} is true: 3 rows: 2 verified, 1 owner's statement; 1 decision\n")
+    assert synced.check() == (
+        0,
+        f"{DOCUMENT} is true: 3 rows: 2 verified, 1 owner's statement; 1 decision\n",
+    )
     assert synced.read(DOCUMENT).count("| port |") == 1
 
     synced.edit(DOCUMENT, "| platform team | 2026-11-24 |", "| — | last week |")
@@ -200,14 +245,26 @@ def commit(shop: Shop, record: object) -> None:
 
 
 def test_figures_of_a_committed_report(synced: Shop) -> None:
-    """They are written by `sync`, with their unit; the row counts as by report, of the report's day."""
+    """They are written by `sync`, with their unit.
+
+    The row counts as by report, of the report's day.
+    """
     commit(synced, RECORD)
     p50 = "<!-- from: reports/load.json classes.search.p50_ms ms -->"
-    table(synced, row("—", FIGURE, BOUND), f"| p50 | — | {p50} | `reports/load.json classes.search.p50_ms < 50` | |")
+    table(
+        synced,
+        row("—", FIGURE, BOUND),
+        f"| p50 | — | {p50} | `reports/load.json classes.search.p50_ms < 50` | |",
+    )
     synced.sync()
 
-    assert synced.check() == (0, f"{DOCUMENT} is true: 4 rows: 2 verified, 2 by report; 1 decision\n")
-    assert f"| the address | — | 453.1 per second {FIGURE} | {BOUND} | 2026-11-26 |" in synced.read(DOCUMENT)
+    assert synced.check() == (
+        0,
+        f"{DOCUMENT} is true: 4 rows: 2 verified, 2 by report; 1 decision\n",
+    )
+    assert f"| the address | — | 453.1 per second {FIGURE} | {BOUND} | 2026-11-26 |" in synced.read(
+        DOCUMENT
+    )
     assert f"| 42.37 ms {p50} |" in synced.read(DOCUMENT)
 
     synced.edit(DOCUMENT, "| 453.1 per second", "| 500 per second")
@@ -260,8 +317,10 @@ def test_figures_of_a_committed_report(synced: Shop) -> None:
         pytest.param(None, FIGURE, "report reports/load.json is not committed", id="not committed"),
     ],
 )
-def test_reports_that_show_nothing(synced: Shop, record: dict[str, object] | None, b: str, problem: str) -> None:
-    """A figure out of its bounds, of another runtime or of nobody knows which run verifies nothing."""
+def test_reports_that_show_nothing(
+    synced: Shop, record: dict[str, object] | None, b: str, problem: str
+) -> None:
+    """A figure out of its bounds, of another runtime or of an unknown run verifies nothing."""
     commit(synced, record or RECORD)
     if record is None:
         synced.git("rm", "-q", "--cached", str(REPORT))
@@ -288,36 +347,59 @@ WORK = """\
 
 
 def test_a_row_that_rests_on_work(synced: Shop) -> None:
-    """Open work is to do, whatever the row says; done work verifies it, by the cases of its evidence."""
+    """Open work is to do, whatever the row says.
+
+    Done work verifies it, by the cases of its evidence.
+    """
     synced.write(LEDGER_FILE, LEDGER + WORK.format(state="open"))
     table(synced, row("not built yet", "—", "`D-002`"))
     synced.sync()
     assert synced.claim("the address")[-1] == "not yet: D-002"
     assert synced.check()[1] == f"{DOCUMENT} is true: 3 rows: 2 verified, 1 to do; 2 decisions\n"
 
-    synced.write(LEDGER_FILE, LEDGER.replace("state: open ", "state: accepted ") + WORK.format(state="done"))
+    synced.write(
+        LEDGER_FILE, LEDGER.replace("state: open ", "state: accepted ") + WORK.format(state="done")
+    )
     synced.edit(
-        DOCUMENT, "| not built yet | — |", "| as b <!-- shows: same as b --> | as a <!-- shows: same as a --> |"
+        DOCUMENT,
+        "| not built yet | — |",
+        "| as b <!-- shows: same as b --> | as a <!-- shows: same as a --> |",
     )
     synced.sync("--run", "alike")
     assert check_of(synced)[:-1] == []
     synced.sync("--run", "drops")
-    assert check_of(synced)[-1].startswith(f"{DOCUMENT} is not true: 3 rows: 2 verified, 1 not verified; ")
+    assert check_of(synced)[-1].startswith(
+        f"{DOCUMENT} is not true: 3 rows: 2 verified, 1 not verified; "
+    )
 
 
 def test_a_table_that_speaks_of_runtimes(synced: Shop) -> None:
-    """Without *Verified by* it is refused; one that speaks of something else is nobody's business."""
-    synced.edit(DOCUMENT, "## Operations\n", "| who | where |\n|---|---|\n| x | y |\n\n## Operations\n")
+    """Without *Verified by* it is refused.
+
+    One that speaks of something else is nobody's business.
+    """
+    synced.edit(
+        DOCUMENT, "## Operations\n", "| who | where |\n|---|---|\n| x | y |\n\n## Operations\n"
+    )
     assert synced.check()[0] == 0
-    synced.edit(DOCUMENT, "## Operations\n", "| what | a |\n|---|---|\n| x | y |\n\n## Operations\n")
-    assert "a comparison needs a column 'Verified by'; what only an owner says stands below" in synced.check()[1]
+    synced.edit(
+        DOCUMENT, "## Operations\n", "| what | a |\n|---|---|\n| x | y |\n\n## Operations\n"
+    )
+    assert (
+        "a comparison needs a column 'Verified by'; what only an owner says stands below"
+        in synced.check()[1]
+    )
 
 
-@pytest.mark.parametrize("typed", ["99,999 scenarios per second", "3 ms", "12.5 %", "400 MiB", "80 requests/s"])
+@pytest.mark.parametrize(
+    "typed", ["99,999 scenarios per second", "3 ms", "12.5 %", "400 MiB", "80 requests/s"]
+)
 def test_a_figure_in_prose(synced: Shop, typed: str) -> None:
     """It is refused on either page, unless it stands in code or is an owner's statement."""
     own = "## Owner's statement, not verified here\n\nWe saw 80 requests/s.\n\n## Operations\n"
-    synced.edit(DOCUMENT, "## Operations\n", f"It does `{typed}`, on 2 cores, for 30 days.\n\n{own}")
+    synced.edit(
+        DOCUMENT, "## Operations\n", f"It does `{typed}`, on 2 cores, for 30 days.\n\n{own}"
+    )
     synced.sync()
     assert synced.check()[0] == 0
 

@@ -1,4 +1,7 @@
-"""`conformance tracker snapshot` and `pointer`: copies that do not live, and the check that they stay so."""
+"""`conformance tracker snapshot` and `pointer`: static copies, and the check of them.
+
+The check makes sure that the copies stay static.
+"""
 
 import re
 from pathlib import Path
@@ -38,7 +41,10 @@ def linked(synced: Shop) -> Shop:
 
 
 def test_a_snapshot(linked: Shop) -> None:
-    """It says what it is, holds what the document held without its markers, and its links lead to files."""
+    """A snapshot says what it is, and its links lead to files.
+
+    It holds what the document held, without its markers.
+    """
     linked.git("init", "-q", "-b", "main")
     linked.git("add", "-A")
     linked.git("commit", "-q", "-m", "all")
@@ -51,14 +57,15 @@ def test_a_snapshot(linked: Shop) -> None:
     assert text.startswith(
         f"> **A snapshot of {today()}, never updated.** The living document is "
         f"[../../docs/ARCHITECTURE\\_COMPARISON.md]({way})\n"
-        f"> at commit `{head}`; where the two disagree, that one counts.\n\n# Architecture comparison\n"
+        f"> at commit `{head}`; where the two disagree, that one counts.\n\n# Architecture "
+        "comparison\n"
     )
     assert "conformance:begin" not in text
     assert "<!-- shows:" not in text.replace("`<!-- shows: passes -->`", "")
     assert "`<!-- shows: passes -->`" in text
     assert (
-        f"| orders have one shape | `shop/orders/*` | 3/3 status codes match · 3/3 body shapes diverge | {today()} |"
-        in text
+        "| orders have one shape | `shop/orders/*` | 3/3 status codes match · 3/3 body shapes "
+        f"diverge | {today()} |" in text
     )
     assert "[above](#decisions)" in text
     assert "```\n[a link](../cases/orders.yaml) in code\n```\n" in text
@@ -66,7 +73,10 @@ def test_a_snapshot(linked: Shop) -> None:
     links = re.findall(r"(?:\]\(|\]: )([^)\s#]+)", prose)
     assert len(links) == 6
     for link in links:
-        assert link.startswith("https:") or (linked.folder / snapshot_of_today().parent / link).is_file(), link
+        assert (
+            link.startswith("https:")
+            or (linked.folder / snapshot_of_today().parent / link).is_file()
+        ), link
 
 
 def test_a_second_snapshot_of_a_day(linked: Shop) -> None:
@@ -78,10 +88,14 @@ def test_a_second_snapshot_of_a_day(linked: Shop) -> None:
 
     linked.edit(DOCUMENT, "## Operations", "## Operating")
     assert linked.refused("snapshot") == (
-        f"error: {snapshot_of_today()} is there and says something else; a snapshot is never changed\n"
+        f"error: {snapshot_of_today()} is there and says something else; a snapshot is never "
+        "changed\n"
         "  hint: remove it first\n"
     )
-    assert linked.call("snapshot", "--folder", "elsewhere").stdout == f"wrote elsewhere/{snapshot_of_today().name}\n"
+    assert (
+        linked.call("snapshot", "--folder", "elsewhere").stdout
+        == f"wrote elsewhere/{snapshot_of_today().name}\n"
+    )
 
 
 def test_a_snapshot_of_a_document_that_is_not_true(synced: Shop) -> None:
@@ -110,7 +124,8 @@ def test_a_pointer(synced: Shop, sister: Path) -> None:
     assert (done.returncode, done.stdout) == (0, f"wrote {POINTER}, which points to {source}\n")
     assert sister.read_text() == (
         "<!-- conformance:pointer -->\n# Architecture comparison\n\n"
-        "This file only points. The comparison, its decisions and what has been verified are kept in\n\n"
+        "This file only points. The comparison, its decisions and what has been verified are kept "
+        "in\n\n"
         f"    {source}\n\n"
         "Nothing here counts, and nothing may be added: `conformance tracker check` refuses it.\n"
     )
@@ -123,7 +138,10 @@ def test_a_pointer(synced: Shop, sister: Path) -> None:
 
 
 def test_content_in_a_pointer(synced: Shop, sister: Path) -> None:
-    """A line that was added is red at its place, and is not overwritten; line ends alone are no content."""
+    """A line that was added is red at its place, and is not overwritten.
+
+    Line ends alone are no content.
+    """
     synced.call("pointer", str(POINTER))
     plain = sister.read_bytes()
     sister.write_bytes(plain.replace(b"\n", b"\r\n"))
@@ -138,15 +156,26 @@ def test_content_in_a_pointer(synced: Shop, sister: Path) -> None:
 
 
 def test_a_pointer_that_is_gone(synced: Shop, sister: Path) -> None:
-    """It is red where its repository is here, is not looked at where that is absent, and can be forgotten."""
+    """A missing pointer is red where its repository is here, and can be forgotten.
+
+    It is not checked where the repository is absent.
+    """
     synced.call("pointer", str(POINTER))
     sister.unlink()
-    assert synced.check() == red(f"{POINTER}: the pointer is gone: `conformance tracker pointer {POINTER}`")
+    assert synced.check() == red(
+        f"{POINTER}: the pointer is gone: `conformance tracker pointer {POINTER}`"
+    )
 
     sister.parent.rmdir()
-    assert synced.check() == (0, f"note: {POINTER} was not looked at: its repository is not here\n{GREEN[1]}")
+    assert synced.check() == (
+        0,
+        f"note: {POINTER} was not looked at: its repository is not here\n{GREEN[1]}",
+    )
     sister.parent.mkdir()
-    assert synced.call("pointer", str(POINTER), "--forget").stdout == f"{POINTER} is no longer checked\n"
+    assert (
+        synced.call("pointer", str(POINTER), "--forget").stdout
+        == f"{POINTER} is no longer checked\n"
+    )
     assert synced.check()[0] == 0
     assert synced.refused("pointer", str(POINTER), "--forget") == (
         f"error: {POINTER} is no pointer that is checked\n  hint: checked: none\n"
@@ -158,7 +187,8 @@ def test_a_file_that_is_no_pointer(synced: Shop, sister: Path) -> None:
     sister.write_text("# Our own comparison\n")
 
     assert synced.refused("pointer", str(POINTER)) == (
-        f"error: {POINTER} holds something else\n  hint: move it away; a pointer has no content of its own\n"
+        f"error: {POINTER} holds something else\n  hint: move it away; a pointer has no content "
+        "of its own\n"
     )
     assert sister.read_text() == "# Our own comparison\n"
 
@@ -170,12 +200,18 @@ def test_a_file_that_is_no_pointer(synced: Shop, sister: Path) -> None:
             "https://someone:s3cret@example.invalid/lake/house.git",
             f"https://example.invalid/lake/house: {DOCUMENT}",
         ),
-        ("https://example.invalid/house?token=s3cret#s3cret", f"https://example.invalid/house: {DOCUMENT}"),
+        (
+            "https://example.invalid/house?token=s3cret#s3cret",
+            f"https://example.invalid/house: {DOCUMENT}",
+        ),
         ("git@example.invalid:lake/house.git", f"../../shop/{DOCUMENT}"),
     ],
 )
 def test_where_a_pointer_points(synced: Shop, sister: Path, remote: str, source: str) -> None:
-    """A remote is named without what opens it; where it is no web address, the way there is; or what was said."""
+    """A remote is named without what opens it; where it is no web address, the way there is.
+
+    Or what was said.
+    """
     synced.git("init", "-q")
     synced.git("remote", "add", "origin", remote)
     done = synced.call("pointer", str(POINTER))

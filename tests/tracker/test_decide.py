@@ -1,4 +1,7 @@
-"""`conformance decide`: rows of the ledger for causes of a saved run, and for just what the run showed."""
+"""`conformance decide` writes ledger rows for causes of a saved run.
+
+The rows cover exactly what the run showed.
+"""
 
 import contextlib
 import datetime as dt
@@ -38,7 +41,7 @@ NUMBERS = """\
 
 
 def gate(shop: Shop, run: str) -> tuple[int, str]:
-    """Return the exit code of a run that is judged by the ledger as it is now, and its last line."""
+    """Return the exit code and the last line of a run judged by the current ledger."""
     done = shop.command("gate", run, "--ledger", str(LEDGER_FILE), cwd=shop.folder)
     return done.returncode, done.stdout.splitlines()[-1]
 
@@ -50,7 +53,10 @@ def keys(shop: Shop, run: str) -> dict[str, str]:
 
 
 def test_a_cause_by_its_key(shop: Shop) -> None:
-    """The row stands at the end with the next free id, all before it byte for byte; the difference is then known."""
+    """The row stands at the end with the next free id, all before it byte for byte.
+
+    The difference is then known.
+    """
     assert gate(shop, "twice") == (1, "RED: 3 failed")
     key = keys(shop, "twice")["number as string"]
     done = shop.decide(key[:5], "--run", "twice", "--fix", "b", *GIVEN)
@@ -59,21 +65,38 @@ def test_a_cause_by_its_key(shop: Shop) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, said, "")
     assert shop.read(LEDGER_FILE).startswith(LEDGER)
     written = shop.read(LEDGER_FILE).removeprefix(LEDGER)
-    assert re.sub(r"\{.*\}", "{}", written) == re.sub(r"\{.*\}", "{}", NUMBERS.replace("TODAY", str(today())))
+    assert re.sub(r"\{.*\}", "{}", written) == re.sub(
+        r"\{.*\}", "{}", NUMBERS.replace("TODAY", str(today()))
+    )
     assert gate(shop, "twice") == (0, "PARITY, with 3 cases that differ as decided")
 
 
 def test_all_that_can_be_said(shop: Shop) -> None:
-    """What is given takes the place of what the cause says; text that YAML would read otherwise is quoted."""
-    words = ("--title", "ids: #1 'are' \"text\"", "--kind", "research", "--review-by", "2099-02-01", "--loc", "5")
+    """What is given takes the place of what the cause says.
+
+    Text that YAML would read otherwise is quoted.
+    """
+    words = (
+        "--title",
+        "ids: #1 'are' \"text\"",
+        "--kind",
+        "research",
+        "--review-by",
+        "2099-02-01",
+        "--loc",
+        "5",
+    )
     shop.decide(keys(shop, "twice")["number as string"], "--run", "twice", *GIVEN, *words)
 
     added = shop.read(LEDGER_FILE).removeprefix(LEDGER)
     assert added.startswith(
-        '  - id: D-002\n    title: "ids: #1 \'are\' \\"text\\""\n    state: open\n    kind: research\n'
+        '  - id: D-002\n    title: "ids: #1 \'are\' \\"text\\""\n    state: open\n    kind: '
+        "research\n"
     )
     assert "fix:" not in added
-    assert added.endswith(f'opened: "{today()}"\n    review_by: "2099-02-01"\n    loc_estimate: 5\n')
+    assert added.endswith(
+        f'opened: "{today()}"\n    review_by: "2099-02-01"\n    loc_estimate: 5\n'
+    )
     assert gate(shop, "twice")[0] == 0
 
 
@@ -111,7 +134,8 @@ def test_an_id_is_never_used_again(synced: Shop) -> None:
     [
         pytest.param(
             ("zzzz", "--run", "twice", *GIVEN),
-            " has no cause with such a key\n  hint: `conformance report` shows the causes with their keys\n",
+            " has no cause with such a key\n  hint: `conformance report` shows the causes with "
+            "their keys\n",
             id="no such cause",
         ),
         pytest.param(
@@ -121,7 +145,8 @@ def test_an_id_is_never_used_again(synced: Shop) -> None:
         ),
         pytest.param(
             ("--all", "--run", "twice", *GIVEN, "--review-by", "2099-01-01"),
-            "error: --review-by 2099-01-01: many rows with one reason are reviewed within 30 days\n",
+            "error: --review-by 2099-01-01: many rows with one reason are reviewed within 30 "
+            "days\n",
             id="a late review",
         ),
         pytest.param(
@@ -152,7 +177,9 @@ def test_what_is_refused(shop: Shop, words: tuple[str, ...], message: str) -> No
 
 def test_a_side_that_is_not_there(shop: Shop) -> None:
     """The sides of the cause are named."""
-    done = shop.decide(keys(shop, "twice")["number as string"], "--run", "twice", *GIVEN, "--fix", "go")
+    done = shop.decide(
+        keys(shop, "twice")["number as string"], "--run", "twice", *GIVEN, "--fix", "go"
+    )
     assert "error: --fix go: no such side or runtime\n  hint: the sides are " in done.stderr
 
 
@@ -185,7 +212,10 @@ def asked(folder: Path, words: tuple[str, ...], answers: str) -> str:
 
 
 def test_one_after_the_other(shop: Shop) -> None:
-    """Each cause is shown with an example; y takes the reason, n leaves it, a note is its reason."""
+    """Each cause is shown with an example.
+
+    Y takes the reason, n leaves it, a note is its reason.
+    """
     shop.write(LEDGER_FILE, "decisions: []\n")
     said = asked(shop.folder, ("--interactive", "--run", "twice", *GIVEN), "callers were told\nn\n")
     assert said.count("decide it? y, n, q to stop, or the reason in words [n]: ") == 2
@@ -206,7 +236,9 @@ cases:
 """
 
 
-def decided(folder: Path, services: dict[str, Service], *words: str) -> tuple[tuple[Decision, ...], str, str]:
+def decided(
+    folder: Path, services: dict[str, Service], *words: str
+) -> tuple[tuple[Decision, ...], str, str]:
     """Run services, decide all they show, and run them again; return the rows and what was said."""
     (folder / "shop.yaml").write_text(SUITE)
     (folder / "decisions.yaml").write_text("decisions: []\n")
@@ -215,7 +247,9 @@ def decided(folder: Path, services: dict[str, Service], *words: str) -> tuple[tu
         for name, service in services.items():
             urls += ["--runtime", f"{name}={stack.enter_context(serve(service))}"]
         conformance("run", "shop.yaml", *urls, cwd=folder)
-        told = conformance("decide", "--all", "--ledger", "decisions.yaml", *GIVEN, *words, cwd=folder)
+        told = conformance(
+            "decide", "--all", "--ledger", "decisions.yaml", *GIVEN, *words, cwd=folder
+        )
         again = conformance("run", "shop.yaml", *urls, cwd=folder).stdout
     return read_ledger(folder / "decisions.yaml").decisions, told.stdout, again.splitlines()[-2]
 
@@ -232,12 +266,21 @@ def test_three_runtimes_of_which_two_differ_each_in_its_way(tmp_path: Path) -> N
 
 
 def test_elements_that_part_the_runtimes_in_two_ways(tmp_path: Path) -> None:
-    """All three differ in one element, and c alone in the other: no two rows claim the same two runtimes there."""
-    bodies = {"a": [{"t": "x"}, {"t": "z"}], "b": [{"t": "y"}, {"t": "z"}], "c": [{"t": "v"}, {"t": "w"}]}
+    """No two rows claim the same two runtimes where elements split them in two ways.
+
+    All three runtimes differ in one element, and c alone in the other.
+    """
+    bodies = {
+        "a": [{"t": "x"}, {"t": "z"}],
+        "b": [{"t": "y"}, {"t": "z"}],
+        "c": [{"t": "v"}, {"t": "w"}],
+    }
     rows, _, said = decided(tmp_path, {name: always(body) for name, body in bodies.items()})
     assert said == "PARITY, with 2 cases that differ as decided"
     assert len(rows) == 6, "the two targets are two operations, of one cause each"
-    assert {frozenset(row.runtimes) for row in rows} == set(map(frozenset, (("a", "b"), ("a", "c"), ("b", "c"))))
+    assert {frozenset(row.runtimes) for row in rows} == set(
+        map(frozenset, (("a", "b"), ("a", "c"), ("b", "c")))
+    )
 
 
 def test_places_by_case(tmp_path: Path) -> None:
@@ -263,7 +306,8 @@ def test_many_values_need_a_bound(tmp_path: Path) -> None:
     rows, told, said = decided(tmp_path, MANY)
     assert rows == ()
     assert (
-        "] value of $[*] differs for GET /two, in 1 case: there are more than 20 distinct values: choose a bound, "
+        "] value of $[*] differs for GET /two, in 1 case: there are more than 20 distinct values: "
+        "choose a bound, "
         "such as --pin '{within: {relative: 1e-6}}'\n"
     ) in told
     assert said == "RED: 2 failed"
@@ -283,7 +327,10 @@ def test_a_bound_that_does_not_hold(tmp_path: Path) -> None:
 
 
 def test_a_cause_that_is_refused_does_not_stop_the_others(tmp_path: Path) -> None:
-    """The bound holds for two of three values: their rows are written, and the third is listed with its reason."""
+    """The bound holds for two of three values: their rows are written.
+
+    The third value is listed with its reason.
+    """
     values = {"a": {"n": 1, "p": 1, "z": 1}, "b": {"n": 2, "p": 9, "z": 1.5}}
     services = {name: always(body) for name, body in values.items()}
     rows, told, said = decided(tmp_path, services, "--pin", "{within: {absolute: 1}}")
@@ -291,7 +338,8 @@ def test_a_cause_that_is_refused_does_not_stop_the_others(tmp_path: Path) -> Non
     assert sorted(row.places for row in rows) == [("$.n",), ("$.n",), ("$.z",), ("$.z",)]
     left = [line.partition("] ")[2] for line in told.splitlines() if line.startswith("left: ")]
     assert left == [
-        f"value of $.p differs for GET /{name}, in 1 case: the bound does not hold for what shop/items/{name} shows: "
+        f"value of $.p differs for GET /{name}, in 1 case: the bound does not hold for what "
+        f"shop/items/{name} shows: "
         "choose a bound, such as --pin '{within: {relative: 1e-6}}'"
         for name in ("two", "one")
     ]
@@ -307,7 +355,10 @@ REFUSALS = {
 
 
 def test_a_refusal_a_success_and_a_server_error(tmp_path: Path) -> None:
-    """One row names all three statuses, and the code of the one that has one; any two of the runtimes are decided."""
+    """One row names all three statuses, and the code of the one that has one.
+
+    Any two of the runtimes are decided.
+    """
     rows, output, said = decided(tmp_path, REFUSALS)
     assert said == "PARITY, with 2 cases that differ as decided"
     assert "left: " not in output
@@ -315,20 +366,27 @@ def test_a_refusal_a_success_and_a_server_error(tmp_path: Path) -> None:
         ("status", "y", ("400", "200", "500"))
     }
     for names in ("ab", "bd", "bcd"):
-        assert again(tmp_path, {name: REFUSALS[name] for name in names})[-2].startswith("PARITY, with 2 cases"), names
+        assert again(tmp_path, {name: REFUSALS[name] for name in names})[-2].startswith(
+            "PARITY, with 2 cases"
+        ), names
 
 
 def test_another_code_reopens_a_row_about_a_status(tmp_path: Path) -> None:
-    """The statuses are as the row says, so it is the code that is printed: what it is now, and what the row has."""
+    """If the statuses are as the row says, the current code and the row's code are printed."""
     decided(tmp_path, REFUSALS)
     said = again(tmp_path, {**REFUSALS, "d": always({"error": "z"}, 500)})
-    changed = "reopened: its error code has changed in shop/items/one: it is now `z`, the row has `y`: fix the row"
+    changed = (
+        "reopened: its error code has changed in shop/items/one: it is now `z`, the row has "
+        "`y`: fix the row"
+    )
     assert any(changed in line for line in said), said
 
 
 def again(folder: Path, services: dict[str, Service]) -> list[str]:
     """Run services with the rows that are there, and return the lines of the report."""
     with contextlib.ExitStack() as stack:
-        served = [f"{name}={stack.enter_context(serve(service))}" for name, service in services.items()]
+        served = [
+            f"{name}={stack.enter_context(serve(service))}" for name, service in services.items()
+        ]
         urls = [word for each in served for word in ("--runtime", each)]
         return conformance("run", "shop.yaml", *urls, cwd=folder).stdout.splitlines()

@@ -10,8 +10,13 @@ from conformance.tracker.fix_lines import lines_of_fix
 
 
 def group(lines: Mapping[str, int | None], *sides: str, for_any: bool) -> Group:
-    """Return a cause with remedies in some runtimes, which stand on sides: `ab` is a side of a and b."""
-    remedies = tuple(Remedy(runtime=name, language="go", where="-", lines=count) for name, count in lines.items())
+    """Return a cause with remedies in some runtimes, which are on sides.
+
+    `ab` is a side of a and b.
+    """
+    remedies = tuple(
+        Remedy(runtime=name, language="go", where="-", lines=count) for name, count in lines.items()
+    )
     held: Any = {
         "sides": tuple(GroupSide(runtimes=tuple(side), facts=(side,)) for side in sides),
         "remedies": remedies,
@@ -25,7 +30,9 @@ def group(lines: Mapping[str, int | None], *sides: str, for_any: bool) -> Group:
     [
         pytest.param({"a": 3, "b": 1}, ("a", "b"), True, "", 1, id="one-of-two"),
         pytest.param({"a": 3, "b": 1}, ("a", "b"), True, "a", 3, id="the-side-that-was-chosen"),
-        pytest.param({"a": 3, "b": 1, "c": 2}, ("a", "b", "c"), True, "", 3, id="all-but-one-of-three"),
+        pytest.param(
+            {"a": 3, "b": 1, "c": 2}, ("a", "b", "c"), True, "", 3, id="all-but-one-of-three"
+        ),
         pytest.param({"a": 3, "b": 1, "c": 1}, ("a", "bc"), True, "", 2, id="a-side-of-two"),
         pytest.param({"a": 3}, ("a", "b"), True, "", 3, id="only-one-is-known"),
         pytest.param({"a": 3}, ("a", "b"), True, "b", None, id="the-other-is-chosen"),
@@ -36,7 +43,11 @@ def group(lines: Mapping[str, int | None], *sides: str, for_any: bool) -> Group:
     ],
 )
 def test_lines_of_a_fix(
-    lines: Mapping[str, int | None], sides: tuple[str, ...], for_any: bool, fixed: str, count: int | None
+    lines: Mapping[str, int | None],
+    sides: tuple[str, ...],
+    for_any: bool,
+    fixed: str,
+    count: int | None,
 ) -> None:
     """One side is fixed, or all but one, or the side that was named."""
     assert lines_of_fix(group(lines, *sides, for_any=for_any), {*fixed}) == count

@@ -1,4 +1,6 @@
-"""Random answers, decided, and other random answers, decided again: each ledger that is written can be read by a run.
+"""Random answers are decided twice, and a run can read each ledger that is written.
+
+The second decision is on other random answers.
 
 After each decision the same answers are known, and no two rows claim one finding.
 """
@@ -48,7 +50,10 @@ Answers = Mapping[str, tuple[int, object]]
 
 
 def random_answers(chance: random.Random, names: str) -> dict[str, Answers]:
-    """Return what each runtime answers to each request: few distinct answers, so that sides have several runtimes."""
+    """Return what each runtime answers to each request.
+
+    Few answers are distinct, so that sides have several runtimes.
+    """
     found: dict[str, Answers] = {name: {} for name in names}
     for target in TARGETS:
         few = [_answer(chance) for _ in range(3)]
@@ -75,7 +80,10 @@ def served(answers: Answers) -> Service:
 
 
 def decided(folder: Path, answers: Mapping[str, Answers], raw: bytes) -> bytes:
-    """Run services and decide all they show, by a ledger as text; return the text of the new ledger."""
+    """Run services and decide all they show, by a ledger as text.
+
+    Return the text of the new ledger.
+    """
     before = parse_ledger(raw, "decisions.yaml")
     cases = [replace(case(target), compare=CompareLevel.VALUE) for target in TARGETS]
     replay(folder, {name: served(of) for name, of in answers.items()}, *cases, ledger=before)
@@ -93,7 +101,10 @@ def decided(folder: Path, answers: Mapping[str, Answers], raw: bytes) -> bytes:
 
 @pytest.mark.parametrize("seed", [*range(ROUNDS), 144])
 def test_every_ledger_holds(tmp_path: Path, seed: int) -> None:
-    """Three decisions in a row, each of other answers: all is known, and the ledger has no two rows in one place."""
+    """After three decisions in a row, each of other answers, all is known.
+
+    The ledger has no two rows in one place.
+    """
     chance = random.Random(seed)  # noqa: S311 - the same answers in every run
     names = "abcd"[: chance.randint(2, 4)]
     raw = b"decisions: []\n"
@@ -108,4 +119,6 @@ def test_every_ledger_holds(tmp_path: Path, seed: int) -> None:
 
 def _red(folder: Path, ledger: Ledger) -> list[str]:
     report = judge_record(folder, ledger)
-    return [line.reason for line in report.cases if line.verdict not in {Verdict.KNOWN, Verdict.PASSED}]
+    return [
+        line.reason for line in report.cases if line.verdict not in {Verdict.KNOWN, Verdict.PASSED}
+    ]

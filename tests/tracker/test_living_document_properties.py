@@ -1,4 +1,7 @@
-"""Whatever a person writes between two syncs keeps every byte, or the sync is refused and nothing is written."""
+"""What a person writes between two syncs keeps every byte, or the sync is refused.
+
+A sync that is refused writes nothing.
+"""
 
 import re
 from collections.abc import Sequence
@@ -63,20 +66,29 @@ def comparison(desk: Desk, template: bytes) -> bytes:
 def edits() -> st.SearchStrategy[Edits]:
     """Return some edits: which piece, where in it, how much goes, and what comes."""
     share = st.floats(0, 1)
-    return st.lists(st.tuples(share, share, st.sampled_from([0, 0, 0, 1, 2, 40, 400]), fragments()), max_size=4)
+    return st.lists(
+        st.tuples(share, share, st.sampled_from([0, 0, 0, 1, 2, 40, 400]), fragments()), max_size=4
+    )
 
 
 def edited(pieces: Sequence[Piece], changes: Edits) -> list[Piece]:
-    """Return a document's pieces with edits in what a person wrote; the bars of generated cells stay where they are."""
+    """Return a document's pieces with edits in what a person wrote.
+
+    The bars of generated cells stay where they are.
+    """
     result = list(pieces)
     written = [index for index, piece in enumerate(result) if isinstance(piece, Written)]
     for which, where, gone, typed in changes:
         index = written[round(which * (len(written) - 1))]
         content = result[index].content
-        first = 1 if index else 0  # what stands right before is output, and a blank line there is the region's
+        first = (
+            1 if index else 0
+        )  # what stands right before is output, and a blank line there is the region's
         last = len(content) - (1 if index + 1 < len(result) and _cell(result[index + 1]) else 0)
         at = first + round(where * max(last - first, 0))
-        result[index] = Written(content=content[:at] + typed + content[max(min(at + gone, last), at) :])
+        result[index] = Written(
+            content=content[:at] + typed + content[max(min(at + gone, last), at) :]
+        )
     return result
 
 
@@ -85,7 +97,10 @@ def _cell(piece: Piece) -> bool:
 
 
 def synced_or_refused(desk: Desk, pieces: Sequence[Piece], regions: dict[str, bytes]) -> bool:
-    """Sync a document in the later state of the world; return whether that was done, and see that no byte was lost."""
+    """Sync a document in the later state of the world.
+
+    Return whether that was done, and see that no byte was lost.
+    """
     desk.lay_out(joined(pieces), later=True)
     before = desk.bytes()
     try:
@@ -115,7 +130,11 @@ def test_what_a_person_edits_between_two_syncs_keeps_every_byte(
 @settings(max_examples=50, deadline=None)
 @given(typed=st.lists(st.tuples(st.floats(0, 1), fragments(), ENDS), max_size=4), end=ENDS)
 def test_whole_lines_of_anything_keep_every_byte(
-    desk: Desk, comparison: bytes, later_regions: dict[str, bytes], typed: list[tuple[float, bytes, bytes]], end: bytes
+    desk: Desk,
+    comparison: bytes,
+    later_regions: dict[str, bytes],
+    typed: list[tuple[float, bytes, bytes]],
+    end: bytes,
 ) -> None:
     """Lines that a person puts between two blocks, with line ends of their own."""
     pieces = pieces_of(comparison.replace(b"\n", end))
@@ -158,7 +177,11 @@ def claim_tables(draw: st.DrawFn) -> tuple[list[Piece], list[tuple[str, ...]]]:
     def cell(name: str, globs: tuple[str, ...]) -> Piece:
         if name in {"Last verified", "Measured"}:
             return Generated(
-                content=draw(st.sampled_from([b"\xe2\x80\x94"] if not (leading and closing) else [b"", b"-", b" "]))
+                content=draw(
+                    st.sampled_from(
+                        [b"\xe2\x80\x94"] if not (leading and closing) else [b"", b"-", b" "]
+                    )
+                )
             )
         if name == "Verified by":
             return Written(content=", ".join(f"`{glob}`" for glob in globs).encode())
@@ -166,7 +189,9 @@ def claim_tables(draw: st.DrawFn) -> tuple[list[Piece], list[tuple[str, ...]]]:
         return Written(content=draw(st.sampled_from(days if name == "Fresh for" else other)))
 
     pieces = line([Written(content=case(name).encode() or b"x") for name in columns])
-    pieces += line([Written(content=draw(st.sampled_from([b"---", b":-:", b"-:", b":--"]))) for _ in columns])
+    pieces += line(
+        [Written(content=draw(st.sampled_from([b"---", b":-:", b"-:", b":--"]))) for _ in columns]
+    )
     for globs in rows:
         pieces += line([cell(name, globs) for name in columns])
     return pieces, rows
@@ -174,7 +199,7 @@ def claim_tables(draw: st.DrawFn) -> tuple[list[Piece], list[tuple[str, ...]]]:
 
 @st.composite
 def documents(draw: st.DrawFn) -> tuple[list[Piece], list[tuple[str, ...]]]:
-    """Return a document made by hand, with all regions and some claims among blocks that look like them."""
+    """Return a handmade document with all regions and some claims among similar blocks."""
     blocks: list[list[Piece]] = [
         [
             Generated(content=f"<!-- conformance:begin {name} -->\n".encode(), region=name),
@@ -188,7 +213,9 @@ def documents(draw: st.DrawFn) -> tuple[list[Piece], list[tuple[str, ...]]]:
         blocks.append(table)
         claims += globs
     for inert in draw(st.lists(st.sampled_from(INERT), max_size=6)):
-        blocks.insert(draw(st.integers(0, len(blocks))), [Written(content=inert + b"\n\nA list ends here.\n")])
+        blocks.insert(
+            draw(st.integers(0, len(blocks))), [Written(content=inert + b"\n\nA list ends here.\n")]
+        )
     apart = [Written(content=b"\n" + draw(ENDS)) for _ in blocks]
     pieces = [piece for block, gap in zip(blocks, apart, strict=True) for piece in (*block, gap)]
     last = pieces[-2]
@@ -202,12 +229,17 @@ def documents(draw: st.DrawFn) -> tuple[list[Piece], list[tuple[str, ...]]]:
 def test_a_document_made_by_hand_is_filled_in(
     desk: Desk, later_regions: dict[str, bytes], made: tuple[list[Piece], list[tuple[str, ...]]]
 ) -> None:
-    """Odd tables, and markers where they mean nothing, are no reason to refuse; every claim gets its cell."""
+    """Odd tables, and markers where they mean nothing, are no reason to refuse.
+
+    Every claim gets its cell.
+    """
     pieces, claims = made
 
     assert synced_or_refused(desk, pieces, later_regions)
 
-    assert sorted(verified_cells(desk.document.read_bytes())) == sorted(verified(globs, later=True) for globs in claims)
+    assert sorted(verified_cells(desk.document.read_bytes())) == sorted(
+        verified(globs, later=True) for globs in claims
+    )
 
 
 SPOTS = st.tuples(st.integers(0, 20), st.floats(0, 1))
@@ -233,7 +265,9 @@ def test_a_hand_edit_of_output_is_refused_with_a_diff(
     index, output = outputs[which % len(outputs)]
     start = output.content.index(b"-->" + end) + 3 + len(end) if output.region else 0
     at = start + round(where * (len(output.content) - start))
-    while output.content[at : at + 1] and output.content[at] & 0xC0 == 0x80:  # not inside a character
+    while (
+        output.content[at : at + 1] and output.content[at] & 0xC0 == 0x80
+    ):  # not inside a character
         at += 1
     if output.region and output.content[at - 1 : at + 1] == b"\r\n":
         at += 1
@@ -242,8 +276,12 @@ def test_a_hand_edit_of_output_is_refused_with_a_diff(
     written = output.content[:at] + typed + output.content[at:]
     pieces[index] = replace(output, content=written)
 
-    if written.count(b"-->") < output.content.count(b"-->"):  # the end of a comment is broken, so it goes on
-        assert "this marker is inside other HTML; put a blank line before" in refusal(desk, joined(pieces))
+    if written.count(b"-->") < output.content.count(
+        b"-->"
+    ):  # the end of a comment is broken, so it goes on
+        assert "this marker is inside other HTML; put a blank line before" in refusal(
+            desk, joined(pieces)
+        )
         return
     assert "somebody has written in it" in refusal(desk, joined(pieces))
     assert "\n@@ -" in refusal(desk, joined(pieces))
@@ -258,10 +296,17 @@ def test_no_word_in_output_is_lost(
     spot: tuple[int, float],
     change: tuple[int, bytes],
 ) -> None:
-    """A region with a line that was never generated is refused; one with lines gone, or twice, is made again."""
+    """A region with a line that was never generated is refused.
+
+    One with lines gone, or twice, is made again.
+    """
     (which, where), (gone, typed) = spot, change
     pieces = pieces_of(comparison)
-    outputs = [(index, piece) for index, piece in enumerate(pieces) if isinstance(piece, Generated) and piece.region]
+    outputs = [
+        (index, piece)
+        for index, piece in enumerate(pieces)
+        if isinstance(piece, Generated) and piece.region
+    ]
     index, output = outputs[which % len(outputs)]
     start = output.content.index(b"-->") + 4
     at = start + round(where * (len(output.content) - start))
@@ -271,7 +316,8 @@ def test_no_word_in_output_is_lost(
     if synced_or_refused(desk, pieces, later_regions):
         written = {line.strip() for line in re.split(rb"[\r\n]+", changed[start:])}
         generated = {
-            line.strip() for line in (*comparison.splitlines(), *b"".join(later_regions.values()).splitlines())
+            line.strip()
+            for line in (*comparison.splitlines(), *b"".join(later_regions.values()).splitlines())
         }
         assert written <= generated | {b"", b"-", "—".encode()}
 
@@ -290,7 +336,9 @@ def verified_cells(document: bytes) -> list[str]:
     """Return the cells *Last verified* of a document, read as Markdown."""
     found: list[str] = []
     column, at = -1, 0
-    for token in MarkdownIt("commonmark").enable("table").parse(document.decode("utf-8", "replace")):
+    for token in (
+        MarkdownIt("commonmark").enable("table").parse(document.decode("utf-8", "replace"))
+    ):
         if token.type == "table_open":
             column = -1 if not token.level else -2
         elif token.type == "tr_open":

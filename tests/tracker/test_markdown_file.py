@@ -1,4 +1,7 @@
-"""A Markdown file as it was written: its regions, its tables, their cells, and what is wrong, with file and line."""
+"""A Markdown file as it was written: its regions, tables and cells, and what is wrong.
+
+Each error has file and line.
+"""
 
 from typing import Final
 
@@ -28,7 +31,10 @@ def problems(text: str) -> list[str]:
 @settings(max_examples=100, deadline=None)
 @given(parts=st.lists(fragments(), max_size=8))
 def test_every_byte_is_kept(parts: list[bytes]) -> None:
-    """Reading a file of anything never fails, and a file in which nothing is generated is written as it was."""
+    """Reading a file with any content never fails.
+
+    A file in which nothing is generated is written as it was.
+    """
     raw = b"".join(parts)
     file = parse_markdown(raw, "a.md")
 
@@ -48,7 +54,9 @@ def test_markers_that_are_no_markdown_of_their_own_are_text(block: bytes) -> Non
 
 def test_a_region_holds_what_stands_between_its_markers() -> None:
     """Its lines keep their ends, and each that no digest knows was written by somebody."""
-    file = parse_markdown(b"# a\r\n\r\n" + (BEGIN + "\none\ntwo\n" + END).replace("\n", "\r\n").encode(), "a.md")
+    file = parse_markdown(
+        b"# a\r\n\r\n" + (BEGIN + "\none\ntwo\n" + END).replace("\n", "\r\n").encode(), "a.md"
+    )
     region = file.regions["status"]
 
     assert (region.begin, region.end) == (2, 6)
@@ -61,7 +69,9 @@ def test_a_region_holds_what_stands_between_its_markers() -> None:
 def test_a_digest_outlives_other_line_ends(end: str) -> None:
     """A checkout that rewrites line ends, as git's autocrlf does, is no hand edit; a word is."""
     content = "\none\ntwo\n"
-    made = parse_markdown((BEGIN + END).encode(), "a.md").rewritten({"status": content}, {}).decode()
+    made = (
+        parse_markdown((BEGIN + END).encode(), "a.md").rewritten({"status": content}, {}).decode()
+    )
     file = parse_markdown(made.replace("\n", end).encode(), "a.md")
     edited = parse_markdown(made.replace("two", "2").replace("\n", end).encode(), "a.md")
     generated = digests_of(content.splitlines())
@@ -81,26 +91,43 @@ def test_what_is_written_follows_the_first_line_end_of_the_file() -> None:
 
 
 def test_a_marker_has_the_line_end_of_what_follows() -> None:
-    """A carriage return of its own and a line feed after it would be one line end, and a line would be lost."""
+    """A marker has the line end of what follows, so that no line is lost.
+
+    A carriage return of its own and a line feed after it would be one line end.
+    """
     raw = b"---\n\n" + BEGIN.replace("\n", "\r").encode() + END.encode()
     written = parse_markdown(raw, "a.md").rewritten({"status": "\none\n"}, {})
 
-    assert parse_markdown(written, "a.md").content(parse_markdown(written, "a.md").regions["status"]) == ("\n", "one\n")
+    assert parse_markdown(written, "a.md").content(
+        parse_markdown(written, "a.md").regions["status"]
+    ) == ("\n", "one\n")
 
 
 def test_blank_lines_are_nobodys() -> None:
     """A character that only looks blank was written by somebody."""
-    for content, edited in (("", False), ("\n \t\n", False), ("word\n", True), ("\u2028\n", True), ("\xa0\n", True)):
+    for content, edited in (
+        ("", False),
+        ("\n \t\n", False),
+        ("word\n", True),
+        ("\u2028\n", True),
+        ("\xa0\n", True),
+    ):
         file = parse_markdown((BEGIN + content + END).encode(), "a.md")
 
         assert bool(list(file.edited(file.regions["status"], frozenset()))) is edited, content
 
 
 def test_rows_that_stand_twice() -> None:
-    """A merge leaves two rows where a person wrote one: cells that are output, and figures, do not tell them apart."""
+    """A merge leaves two rows where a person wrote one, and both count as the same row.
+
+    Cells that are output, and figures, do not distinguish them.
+    """
     figure = "<!-- from: a.json x -->"
     header = "| what | Go | Verified by | Last verified |\n|---|---|---|---|\n"
-    rows = f"| a | 1 {figure} | `x` | 2026-11-20 |\n| a | 2 {figure} | `x` | 2026-11-21 |\n| b | — | `x` | |\n"
+    rows = (
+        f"| a | 1 {figure} | `x` | 2026-11-20 |\n| a | 2 {figure} | `x` | 2026-11-21 |\n| b | "
+        "— | `x` | |\n"
+    )
     file = parse_markdown((header + rows).encode(), "a.md")
     claims = claims_of(file, COLUMNS)
 
@@ -128,22 +155,45 @@ STRUCTURE: Final = {
         "<div>\n" + BEGIN + "</div>\n",
         ["a.md:2:1: this marker is inside other HTML; put a blank line before"],
     ),
-    "after carriage returns": ("a\rb\r\r" + END, ["a.md:4:1: wanted a begin, got the end of 'status'"]),
+    "after carriage returns": (
+        "a\rb\r\r" + END,
+        ["a.md:4:1: wanted a begin, got the end of 'status'"],
+    ),
     "no column Verified by": (
         "a\n\n| x | Last verified |\n|---|---|\n",
-        [f"a.md:3:1: a comparison needs a column 'Verified by'; what only an owner says stands below {OWNERS!r}"],
+        [
+            (
+                "a.md:3:1: a comparison needs a column 'Verified by'; what only an owner says "
+                f"stands below {OWNERS!r}"
+            )
+        ],
     ),
     "too few cells": (
         HEADER + "| a | `x` |\n",
-        ["a.md:3:1: wanted 3 cells, as the header has; got 2: write a bar in a cell as \\|, in code too"],
+        [
+            (
+                "a.md:3:1: wanted 3 cells, as the header has; got 2: write a bar in a cell as \\|, "
+                "in code too"
+            )
+        ],
     ),
     "a bar in code": (
         HEADER + "| a | `x|y` | |\n",
-        ["a.md:3:1: wanted 3 cells, as the header has; got 4: write a bar in a cell as \\|, in code too"],
+        [
+            (
+                "a.md:3:1: wanted 3 cells, as the header has; got 4: write a bar in a cell as \\|, "
+                "in code too"
+            )
+        ],
     ),
     "words below the table": (
         HEADER + "| a | `x` | |\nwords\n",
-        ["a.md:4:1: wanted 3 cells, as the header has; got 1: write a bar in a cell as \\|, in code too"],
+        [
+            (
+                "a.md:4:1: wanted 3 cells, as the header has; got 1: write a bar in a cell as \\|, "
+                "in code too"
+            )
+        ],
     ),
     "fresh for what": (
         "| Verified by | Last verified | Fresh for |\n|---|---|---|\n| `x` | | a week |\n",
@@ -191,7 +241,11 @@ def test_cells_are_those_of_another_reader(row: str) -> None:
     """What Markdown says of a row, its cells say."""
     header = "| " + " | ".join("h" * 20) + " |\n|" + "---|" * 20 + "\n"
     tokens = MarkdownIt("commonmark").enable("table").parse(header + row)
-    cells = [token.content for token in tokens if token.type == "inline" and token.map == [2, 3] and token.level > 2]
+    cells = [
+        token.content
+        for token in tokens
+        if token.type == "inline" and token.map == [2, 3] and token.level > 2
+    ]
     if cells:
         shown = [cell.text.replace("\\|", "|").strip() for cell in cells_of(row)]
         assert [cell.strip() for cell in cells] == shown + [""] * (20 - len(shown))
@@ -199,13 +253,20 @@ def test_cells_are_those_of_another_reader(row: str) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(
-    row=st.lists(st.sampled_from(["a", " b ", "", "  ", "`\\|`", "long words"]), min_size=2, max_size=4),
-    edges=st.tuples(st.sampled_from(["| ", "|", "", " |"]), st.sampled_from([" |", "|", "", " | "])),
+    row=st.lists(
+        st.sampled_from(["a", " b ", "", "  ", "`\\|`", "long words"]), min_size=2, max_size=4
+    ),
+    edges=st.tuples(
+        st.sampled_from(["| ", "|", "", " |"]), st.sampled_from([" |", "|", "", " | "])
+    ),
     which=st.integers(0, 3),
     text=st.sampled_from(["x", "", "a \\| b", "<!-- c -->", "longer than before"]),
 )
 def test_one_cell_changes(row: list[str], edges: tuple[str, str], which: int, text: str) -> None:
-    """The other cells, and what stands around, keep every character; doing it again changes nothing."""
+    """The other cells, and what stands around, keep every character.
+
+    Doing it again changes nothing.
+    """
     line = edges[0] + "|".join(row) + edges[1] + "\r\n"
     cells = cells_of(line)
     if not cells:

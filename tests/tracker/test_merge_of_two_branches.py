@@ -1,4 +1,4 @@
-"""Two branches that both brought the document up to date merge without a conflict, by git itself."""
+"""Two branches that both updated the document merge without a conflict, using git alone."""
 
 import shutil
 import subprocess
@@ -10,12 +10,14 @@ from tests.tracker.shop import DOCUMENT, EVIDENCE, LEDGER, LEDGER_FILE, STATE, S
 
 FIRST = "20990101T000000Z-0001"
 SECOND = "20990102T000000Z-0002"
-FURTHER_ROW = LEDGER.partition("decisions:\n")[2].replace("D-001", "D-002").replace("$.ship_to", "$.nothing")
+FURTHER_ROW = (
+    LEDGER.partition("decisions:\n")[2].replace("D-001", "D-002").replace("$.ship_to", "$.nothing")
+)
 
 
 @pytest.fixture
 def branches(synced: Shop) -> Shop:
-    """Return a repository whose branches `first` and `second` part at a document that is up to date."""
+    """Return a repository whose branches `first` and `second` split at a current document."""
     synced.write(Path(".gitignore"), "reports/runs/\n")
     synced.git("init", "-q", "-b", "main")
     synced.git("add", "-A")
@@ -26,9 +28,14 @@ def branches(synced: Shop) -> Shop:
 
 
 def refresh(shop: Shop, branch: str, run: str, run_id: str) -> None:
-    """Bring the document of a branch up to date by a run of its own, and commit what was written."""
+    """Update the document of a branch with a run of its own, and commit the result."""
     shop.git("checkout", "-q", branch)
-    shop.copy_run(run, run_id, started=f"{run_id[:4]}-{run_id[4:6]}-{run_id[6:8]}T00:00:00+00:00", run_id=run_id)
+    shop.copy_run(
+        run,
+        run_id,
+        started=f"{run_id[:4]}-{run_id[4:6]}-{run_id[6:8]}T00:00:00+00:00",
+        run_id=run_id,
+    )
     shop.sync("--run", run_id)
     shop.git("add", "-A")
     shop.git("commit", "-q", "-m", f"refreshed by {run_id}")
@@ -41,7 +48,10 @@ def merged(shop: Shop) -> str:
 
 
 def test_both_branches_have_runs_of_their_own(branches: Shop) -> None:
-    """Nothing is in conflict; `check` asks for a sync, and after it the later run counts, with the news of both."""
+    """Nothing is in conflict.
+
+    `check` asks for a sync, and after it the later run counts, with the news of both.
+    """
     refresh(branches, "first", "drops-in-one", FIRST)
     refresh(branches, "second", "drops", SECOND)
     merged(branches)
@@ -83,14 +93,23 @@ def test_both_branches_write(branches: Shop) -> None:
     branches.edit(DOCUMENT, "## Memory\n", "Memory is next.\n\n## Memory\n")
     refresh(branches, "first", "drops", FIRST)
     branches.git("checkout", "-q", "second")
-    branches.edit(DOCUMENT, "| orders have one shape", "| two orders | `shop/orders/t*` | | |\n| orders have one shape")
+    branches.edit(
+        DOCUMENT,
+        "| orders have one shape",
+        "| two orders | `shop/orders/t*` | | |\n| orders have one shape",
+    )
     branches.edit(STATE, "| shop |  |", "| shop | Goes well. |")
     refresh(branches, "second", "drops", SECOND)
     merged(branches)
     branches.sync()
 
     text = branches.read(DOCUMENT)
-    assert text.count("| D-002 |") == text.count("| two orders |") == text.count("Memory is next.") == 1
+    assert (
+        text.count("| D-002 |")
+        == text.count("| two orders |")
+        == text.count("Memory is next.")
+        == 1
+    )
     assert branches.claim("two orders")[-1] == "2099-01-02"
     assert "| shop | Goes well. |" in branches.read(STATE)
     problem, last = branches.check()[1].splitlines()
@@ -99,7 +118,10 @@ def test_both_branches_write(branches: Shop) -> None:
 
 
 def test_regions_that_stand_close_to_each_other(branches: Shop) -> None:
-    """Git joins conflicts within three lines, markers and all: the lines at the edges of a region keep them apart."""
+    """Lines at the edges of a region keep Git from joining conflicts of close regions.
+
+    Git joins conflicts within three lines, markers included.
+    """
     changes = "<!-- conformance:begin changes -->\n<!-- conformance:end changes -->\n"
     text = branches.read(DOCUMENT)
     at, end = text.index("<!-- conformance:begin changes -->"), "<!-- conformance:end status -->\n"

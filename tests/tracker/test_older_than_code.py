@@ -1,4 +1,7 @@
-"""Evidence that is older than the code that it is about is refused: runtimes declare their source."""
+"""Evidence older than the code that it is about is refused.
+
+Runtimes declare their source.
+"""
 
 from pathlib import Path
 
@@ -63,13 +66,17 @@ def run(shop: Shop, *words: str) -> None:
 
 @pytest.mark.parametrize("name", ["two/say.py", "two/new.py", "shared.py"])
 def test_code_that_changed_since(tools: Shop, name: str) -> None:
-    """It is named, with the runtimes and how many rows rest on them, until a run of the code as it is."""
+    """Code that changed since the run is named until a run of the current code.
+
+    The runtimes and the number of rows that rest on them are named with it.
+    """
     assert tools.check() == (0, GREEN)
     tools.write(Path(name), f"# changed\n{SAY}")
 
     line = tools.line(DOCUMENT, "| says hello")
     assert tools.check() == red(
-        f"{DOCUMENT}:{line}:1: 1 row from here on is about older code of two, for two, shared.py changed since: {SYNC}",
+        f"{DOCUMENT}:{line}:1: 1 row from here on is about older code of two, for two, shared.py "
+        f"changed since: {SYNC}",
         rows="1 row: 1 verified; 0 decisions",
     )
     done = tools.command("run", cwd=tools.folder)
@@ -84,11 +91,18 @@ def test_code_that_changed_since(tools: Shop, name: str) -> None:
     [
         pytest.param("expect: {exit: 0}", "expect: {exit: 1}", id="another demand"),
         pytest.param("args: [hello]", "args: [goodbye]", id="another request"),
-        pytest.param("cases:\n", "cases:\n  - {name: other, run: {args: [x]}, expect: {exit: 0}}\n", id="one more"),
+        pytest.param(
+            "cases:\n",
+            "cases:\n  - {name: other, run: {args: [x]}, expect: {exit: 0}}\n",
+            id="one more",
+        ),
     ],
 )
 def test_cases_that_changed_since(tools: Shop, old: str, new: str) -> None:
-    """Rows rest on the cases as they were run, in both pages: with others of the same names nothing is shown."""
+    """Rows rest on the cases as they were run, in both pages.
+
+    With other cases of the same names nothing is shown.
+    """
     tools.edit(Path("cases/say.yaml"), old, new)
     changed = f"1 row from here on is about cases that changed since the last run: {SYNC}"
     said = tools.check()[1]
@@ -106,11 +120,17 @@ def test_words_about_a_case_change_nothing(tools: Shop) -> None:
 
 
 def test_a_source_that_is_named_no_more(tools: Shop) -> None:
-    """Nobody can then see whether the code is still the one that was run: that is no way to be true."""
+    """A runtime that no longer names its source does not count as true.
+
+    Nobody can then see whether the code is still the code that was run.
+    """
     tools.edit(Path("cases/runtimes.yaml"), "    source: [two, shared.py]\n", "")
     tools.write(Path("two/say.py"), f"# changed\n{SAY}")
     what = "1 row from here on rests on the code of two as its `source` had it"
-    assert f"{what}, and the runtimes file names no `source` of two now: name it again" in tools.check()[1]
+    assert (
+        f"{what}, and the runtimes file names no `source` of two now: name it again"
+        in tools.check()[1]
+    )
 
 
 def test_what_is_built_of_it_changes_nothing(tools: Shop) -> None:
@@ -124,7 +144,10 @@ def test_what_is_built_of_it_changes_nothing(tools: Shop) -> None:
 
 
 def test_a_header_that_is_a_name_and_one_that_is_a_language(tools: Shop) -> None:
-    """`two` is the runtime of that name, `Go` all runtimes of the language; any other is a plain column."""
+    """`two` is the runtime of that name, `Go` all runtimes of the language.
+
+    Any other is a plain column.
+    """
     tools.edit(DOCUMENT, "| what | Python | Go |", "| what | one | two |")
     assert tools.check()[1].splitlines()[-1] == GREEN.strip()
     tools.edit(DOCUMENT, "| what | one | two |", "| what | Rust | two |")

@@ -1,4 +1,7 @@
-"""What reports say of rows that a run has something new about, once each, on the console and in Markdown."""
+"""What reports say of rows about which a run has new facts.
+
+Each is reported once, on the console and in Markdown.
+"""
 
 from tests.tracker.shop import LEDGER_FILE, Shop
 
@@ -15,7 +18,9 @@ def test_a_row_whose_difference_has_changed(shop: Shop) -> None:
     console, markdown = reported(shop, "lists", "console"), reported(shop, "lists", "markdown")
 
     assert console.count("3 cases undecided; reopens D-001") == 1
-    assert markdown.count("3 cases undecided; reopens D-001") == 2  # in the table, and in the cause's own part
+    assert (
+        markdown.count("3 cases undecided; reopens D-001") == 2
+    )  # in the table, and in the cause's own part
     became = "its difference has changed and is now scalar-vs-list@"
     where = "(list | single value) in 3 cases, such as shop/orders/one"
     says = f"D-001 reopened: {became}$.ship_to {where}: fix the row, or decide again\n"
@@ -26,7 +31,10 @@ def test_a_row_whose_difference_has_changed(shop: Shop) -> None:
 
 def test_a_row_that_fewer_cases_show(shop: Shop) -> None:
     """What the row still covers is printed, as a warning and no more."""
-    console, markdown = reported(shop, "drops-in-one", "console"), reported(shop, "drops-in-one", "markdown")
+    console, markdown = (
+        reported(shop, "drops-in-one", "console"),
+        reported(shop, "drops-in-one", "markdown"),
+    )
 
     reason = "seen in only 1 of its 3 cases; it now covers $.ship_to in shop/orders/one\n"
     assert console.count(f"D-001 narrowed: {reason}") == 1
@@ -44,7 +52,10 @@ def test_a_row_that_all_cases_show(shop: Shop) -> None:
 
 
 def test_what_a_row_that_grows_has_newly_covered(shop: Shop) -> None:
-    """A case that such a row did not cover at the last sync is news, before it is taken for granted."""
+    """A case that a growing row did not cover at the last sync is news.
+
+    Afterwards it counts as known.
+    """
     ids = "[shop/orders/one, shop/orders/three, shop/orders/two]"
     shop.edit(LEDGER_FILE, ids, '["shop/orders/*"]')
     shop.edit(LEDGER_FILE, "    fix: absent\n", "    fix: absent\n    grows: true\n")

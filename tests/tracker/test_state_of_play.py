@@ -1,4 +1,7 @@
-"""`STATE_OF_PLAY.md`: a row for each component, with what runs showed of it and a sentence that a person wrote."""
+"""`STATE_OF_PLAY.md` has a row for each component.
+
+A row holds what runs showed of the component and a sentence that a person wrote.
+"""
 
 import json
 import shutil
@@ -17,15 +20,29 @@ def components(shop: Shop) -> list[list[str]]:
 
 
 def test_a_row_for_every_area_of_cases(synced: Shop) -> None:
-    """It says who answered, how many cases were compared, which rows are open and when it was verified."""
-    row = ["shop", "", "`shop/*`", "a, b", "3 of 3 cases, between 2 runtimes", "D-001", str(today())]
+    """A row says who answered, how many cases were compared, and when it was verified.
+
+    It also says which rows are open.
+    """
+    row = [
+        "shop",
+        "",
+        "`shop/*`",
+        "a, b",
+        "3 of 3 cases, between 2 runtimes",
+        "D-001",
+        str(today()),
+    ]
 
     assert components(synced) == [row]
     assert "3/3 status codes match" in synced.read(STATE)
 
 
 def test_what_a_person_writes_stays(synced: Shop) -> None:
-    """The name, the cases and the sentence are kept; cases that no row names get a row of their own."""
+    """The name, the cases and the sentence are kept.
+
+    Cases that no row names get a row of their own.
+    """
     synced.edit(STATE, "| shop |  | `shop/*` |", "| orders | Goes well. | `shop/orders/*` |")
     synced.write(Path("cases/carts.yaml"), SUITE.replace("shop/orders", "carts/read"))
     synced.sync()
@@ -39,13 +56,20 @@ def test_what_a_person_writes_stays(synced: Shop) -> None:
 def test_output_that_was_edited(synced: Shop) -> None:
     """It is refused, as in the comparison; a page without its table is, too."""
     synced.edit(STATE, "| D-001 |", "| none at all |")
-    assert "the cell 'Open rows' is generated, and somebody has written in it" in synced.refused("sync")
+    assert "the cell 'Open rows' is generated, and somebody has written in it" in synced.refused(
+        "sync"
+    )
     synced.edit(STATE, "| Component |", "| Part |")
-    assert "a table with the columns 'Component' and 'Verified by' is missing" in synced.refused("sync")
+    assert "a table with the columns 'Component' and 'Verified by' is missing" in synced.refused(
+        "sync"
+    )
 
 
 def test_the_verdict_of_the_accepted_gauntlet(synced: Shop) -> None:
-    """Its baseline is committed; the status names verdict, day and commit, and what changed since."""
+    """Its baseline is committed.
+
+    The status names verdict, day and commit, and what changed since.
+    """
     synced.git("init", "-q")
     synced.edit(LEDGER_FILE, "state: open ", "state: accepted ")
     synced.sync()
@@ -56,8 +80,13 @@ def test_the_verdict_of_the_accepted_gauntlet(synced: Shop) -> None:
     assert synced.check()[0] == 1
     synced.sync()
     for page in (DOCUMENT, STATE):
-        assert f"| Accepted gauntlet | **ship**, {today()}, at commit `1a2b3c4d5e6f` |\n" in synced.read(page)
-        changed = f"| Changed since | {today()}: D-001 open → accepted · {today()}: budget of b: 1 → 0 ·"
+        assert (
+            f"| Accepted gauntlet | **ship**, {today()}, at commit `1a2b3c4d5e6f` |\n"
+            in synced.read(page)
+        )
+        changed = (
+            f"| Changed since | {today()}: D-001 open → accepted · {today()}: budget of b: 1 → 0 ·"
+        )
         assert changed in synced.read(page)
 
     synced.write(BASELINE, json.dumps({"format": 1, "accepted": accepted | {"day": "2999-01-01"}}))
@@ -66,7 +95,10 @@ def test_the_verdict_of_the_accepted_gauntlet(synced: Shop) -> None:
 
 
 def test_what_the_accepted_commit_already_had(synced: Shop) -> None:
-    """It has not changed since, though it is of the same day; and the page needs no history to say so."""
+    """It has not changed since, though it is of the same day.
+
+    And the page needs no history to say so.
+    """
     synced.git("init", "-q")
     synced.git("add", "-A")
     synced.git("commit", "-q", "-m", "what was accepted")
@@ -80,22 +112,28 @@ def test_what_the_accepted_commit_already_had(synced: Shop) -> None:
     shutil.rmtree(synced.folder / ".git")
     synced.git("init", "-q")
     synced.sync()
-    changed = f"| Changed since | {today()}: D-001 open → accepted · {today()}: budget of b: 1 → 0 |\n"
+    changed = (
+        f"| Changed since | {today()}: D-001 open → accepted · {today()}: budget of b: 1 → 0 |\n"
+    )
     assert changed in synced.read(DOCUMENT)
     assert synced.check()[0] == 0
 
 
 def test_how_many_cases_were_answered(synced: Shop) -> None:
-    """The status counts cases by how many runtimes, and in how many languages, they were answered."""
+    """The status counts cases by how many runtimes, and how many languages, answered them."""
     said = "3 cases answered: 3 by runtimes of no declared language (3 by 2 runtimes)"
     assert f"| Answered | {said} |\n" in synced.read(DOCUMENT)
 
 
 def test_work_that_a_component_needs(synced: Shop) -> None:
-    """Work is open for a component whose cases are all among those that shall show it, and for no other."""
+    """Work is open for a component if all its cases are among those that must show it.
+
+    It is open for no other component.
+    """
     work = (
         "  - id: D-002\n    title: a second runtime\n    state: open\n    kind: work\n"
-        "    evidence: [{cases: [shop/orders/t*]}]\n    reason: the cut-over needs it\n    owner: orders team\n"
+        "    evidence: [{cases: [shop/orders/t*]}]\n    reason: the cut-over needs it\n    owner: "
+        "orders team\n"
         '    opened: "2026-11-02"\n    loc_estimate: 40\n'
     )
     synced.write(LEDGER_FILE, synced.read(LEDGER_FILE) + work)
@@ -105,4 +143,8 @@ def test_work_that_a_component_needs(synced: Shop) -> None:
         "| two | | `shop/orders/two` | | | | |\n| one | | `shop/orders/one` | | | | |\n| shop |  |",
     )
     synced.sync()
-    assert {row[0]: row[5] for row in components(synced)} == {"two": "D-001, D-002", "one": "D-001", "shop": "D-001"}
+    assert {row[0]: row[5] for row in components(synced)} == {
+        "two": "D-001, D-002",
+        "one": "D-001",
+        "shop": "D-001",
+    }

@@ -10,7 +10,11 @@ from tests.verdicts.ledger_rows import row
 
 @pytest.mark.parametrize(
     ("estimate", "said"),
-    [(None, "1 open, "), (1, "1 open (about 1 line to fix), "), (50, "1 open (about 50 lines to fix), ")],
+    [
+        (None, "1 open, "),
+        (1, "1 open (about 1 line to fix), "),
+        (50, "1 open (about 50 lines to fix), "),
+    ],
 )
 def test_the_size_of_what_is_open(estimate: int | None, said: str) -> None:
     """Lines are counted where somebody estimated them; what is unknown is not called nothing."""
@@ -19,7 +23,7 @@ def test_the_size_of_what_is_open(estimate: int | None, said: str) -> None:
 
 
 def test_a_row_without_an_estimate_is_not_in_the_sum() -> None:
-    """Where some rows have an estimate and others none, the sum says for how many it does not stand."""
+    """If some rows have an estimate and others none, the sum says how many it leaves out."""
     rows = (row(loc_estimate=5), row("D-002"), row("D-003"))
     regions = rendered_regions(Ledger(decisions=rows), Evidence())
     assert "| 3 open (about 5 lines to fix, 2 without an estimate), 0 accepted" in regions["status"]

@@ -7,7 +7,17 @@ from pathlib import Path
 import pytest
 
 from tests.tracker.days import today
-from tests.tracker.shop import ATTRIBUTES, CHART, DOCUMENT, EVIDENCE, LEDGER, LEDGER_FILE, STATE, SUITE, Shop
+from tests.tracker.shop import (
+    ATTRIBUTES,
+    CHART,
+    DOCUMENT,
+    EVIDENCE,
+    LEDGER,
+    LEDGER_FILE,
+    STATE,
+    SUITE,
+    Shop,
+)
 
 RUN_ID = "20991231T000000Z-0001"
 
@@ -34,13 +44,21 @@ def test_the_first_sync_writes_all_files(shop: Shop) -> None:
     document = shop.read(DOCUMENT)
     assert document.startswith("# Architecture comparison\n\n<!-- conformance:begin status -->\n")
     assert (
-        "**3/3 status codes match · 3/3 body shapes diverge**; PARITY, with 3 cases that differ as decided" in document
+        "**3/3 status codes match · 3/3 body shapes diverge**; PARITY, with 3 cases that differ "
+        "as decided" in document
     )
-    assert "| D-001 | b leaves the address out | b | must\\_match | unknown | orders team | 2026-11-01 |" in document
+    assert (
+        "| D-001 | b leaves the address out | b | must\\_match | unknown | orders team | "
+        "2026-11-01 |" in document
+    )
     assert f"| matched in 3 cases, {today()} |" in document
     assert "| open rows from | b |\n|---|---|\n" in document
-    assert shop.changes() == [f"- {today()}: D-001 open: b leaves the address out; budget of b: none → 1"]
-    (refresh,) = [line for line in shop.read(EVIDENCE).splitlines() if line.startswith('{"item":"refresh"')]
+    assert shop.changes() == [
+        f"- {today()}: D-001 open: b leaves the address out; budget of b: none → 1"
+    ]
+    (refresh,) = [
+        line for line in shop.read(EVIDENCE).splitlines() if line.startswith('{"item":"refresh"')
+    ]
     assert json.loads(refresh)["outcome"] == "PARITY, with 3 cases that differ as decided"
     assert shop.read(CHART).startswith('<svg xmlns="http://www.w3.org/2000/svg"')
     assert "b 1</text>" in shop.read(CHART)
@@ -75,7 +93,8 @@ def test_news_is_one_line_of_the_change_log(synced: Shop) -> None:
     first, *others = synced.changes()
     assert others == before
     assert first == (
-        f"- {today()}: D-001 narrowed; shop/orders/\\*: 3/3 status codes match · 1/3 body shapes diverge "
+        f"- {today()}: D-001 narrowed; shop/orders/\\*: 3/3 status codes match · 1/3 body shapes "
+        "diverge "
         "(was: 3/3 status codes match · 3/3 body shapes diverge)"
     )
 
@@ -95,7 +114,9 @@ def test_a_later_run_without_news_moves_dates_only(synced: Shop) -> None:
 
 
 def _older(shop: Shop) -> str:
-    shop.copy_run("drops", "refused", started="2026-11-01T10:00:00+00:00", run_id="20261101T100000Z-0001")
+    shop.copy_run(
+        "drops", "refused", started="2026-11-01T10:00:00+00:00", run_id="20261101T100000Z-0001"
+    )
     return "run 20261101T100000Z-0001 is older than run"
 
 
@@ -122,7 +143,10 @@ def _filtered(shop: Shop) -> str:
 
 @pytest.mark.parametrize("refuse", [_older, _killed, _with_a_case_less, _filtered])
 def test_a_run_that_proves_too_little(synced: Shop, refuse: Callable[[Shop], str]) -> None:
-    """An older run, one that was killed, and one that lacks a case are refused, with the reason and what to do."""
+    """An older, killed or incomplete run is refused, with the reason and what to do.
+
+    An incomplete run lacks a case.
+    """
     reason = refuse(synced)
 
     message = synced.refused("sync", "--run", "refused")
@@ -132,17 +156,28 @@ def test_a_run_that_proves_too_little(synced: Shop, refuse: Callable[[Shop], str
 
 
 def test_a_recorded_runtime_verifies_nothing(synced: Shop) -> None:
-    """A run in which b is a recording leaves the figure and the day that the claim was verified on as they were."""
-    synced.copy_run("drops-in-one", "later", recorded="b", started="2099-12-31T00:00:00+00:00", run_id=RUN_ID)
+    """A run in which b is a recording leaves the figure and the claim's date as they were.
+
+    The date is the day on which the claim was verified.
+    """
+    synced.copy_run(
+        "drops-in-one", "later", recorded="b", started="2099-12-31T00:00:00+00:00", run_id=RUN_ID
+    )
     before = synced.claim("orders have one shape"), synced.claim("the first order is quick")
     synced.sync("--run", "later")
 
-    assert (synced.claim("orders have one shape"), synced.claim("the first order is quick")) == before
+    assert (
+        synced.claim("orders have one shape"),
+        synced.claim("the first order is quick"),
+    ) == before
     assert "2099-12-31, from run" in synced.read(DOCUMENT)
 
 
 def test_a_red_run_takes_a_claim_back(synced: Shop) -> None:
-    """A red case marks the claim with the day, a later red run keeps that day, and a run that holds clears it."""
+    """A red case marks the claim with the day, and a run that holds clears the mark.
+
+    A later red run keeps that day.
+    """
     synced.sync("--run", "twice")
     assert synced.claim("orders have one shape")[3] == f"{today()}, red since {today()}"
     assert synced.changes()[0].endswith("; shop/orders/one: red")
@@ -177,7 +212,10 @@ a \\| b | `c`
 
 
 def test_what_a_person_wrote_keeps_every_byte(synced: Shop) -> None:
-    """With CR LF throughout: odd tables, markers in code and quotes, and bytes of another encoding survive a sync."""
+    """What a person wrote keeps every byte in a sync, with CR LF throughout.
+
+    It includes odd tables, markers in code and quotes, and bytes of another encoding.
+    """
     written = synced.read(DOCUMENT).replace("## Operations\n", f"{ODD_PROSE}## Operations\n")
     raw = written.replace("\n", "\r\n").encode().replace(b"UTF-8 stay", b"UTF-8 \xff\xfe stay")
     (synced.folder / DOCUMENT).write_bytes(raw)
@@ -204,7 +242,10 @@ def _outside(raw: bytes) -> list[bytes]:
 
 
 def test_rows_that_are_new_since_the_base_branch(synced: Shop) -> None:
-    """They are marked, the commit they are new since is named, and that stays true after more commits and rows."""
+    """Rows new since the base branch are marked, and the base commit is named.
+
+    That stays true after more commits and rows.
+    """
     synced.git("init", "-q", "-b", "main")
     synced.git("add", "-A")
     synced.git("commit", "-q", "-m", "before")
@@ -234,11 +275,17 @@ def _another_row(row_id: str) -> str:
 
 
 def test_a_budget_follows_the_open_rows_down(synced: Shop) -> None:
-    """`sync` lowers it in the ledger, comments kept, with a line in the change log; `check` asks for that first."""
+    """`sync` lowers it in the ledger, comments kept, with a line in the change log.
+
+    `check` asks for that first.
+    """
     synced.edit(LEDGER_FILE, "{b: 1}", "{b: 4}")
     code, said = synced.check()
     assert code == 1
-    assert f"{LEDGER_FILE}: budget of b: 4, and only 1 open: `conformance tracker sync` lowers it\n" in said
+    assert (
+        f"{LEDGER_FILE}: budget of b: 4, and only 1 open: `conformance tracker sync` lowers it\n"
+        in said
+    )
 
     assert synced.sync() == f"wrote {LEDGER_FILE}\n"
     assert synced.read(LEDGER_FILE) == LEDGER
@@ -246,7 +293,10 @@ def test_a_budget_follows_the_open_rows_down(synced: Shop) -> None:
 
 
 def test_the_trend_has_a_step_for_every_change(synced: Shop) -> None:
-    """A row that leaves the open ones is a step in table and chart, and the budget shrinks with it."""
+    """A row that is no longer open is a step in table and chart.
+
+    The budget shrinks with it.
+    """
     synced.call("accept", "D-001")
     synced.sync()
 
@@ -270,7 +320,12 @@ def test_the_trend_has_a_step_for_every_change(synced: Shop) -> None:
             "wanted the end of region 'trend'",
             id="no end before the next begin",
         ),
-        pytest.param("<!-- conformance:end changes -->\n", "", "region 'changes' has no end", id="no end at all"),
+        pytest.param(
+            "<!-- conformance:end changes -->\n",
+            "",
+            "region 'changes' has no end",
+            id="no end at all",
+        ),
         pytest.param(
             "## Operations",
             "<!-- conformance:begin trend -->\n<!-- conformance:end trend -->\n\n## Operations",
@@ -302,7 +357,8 @@ def test_a_region_that_is_missing(synced: Shop) -> None:
     synced.write(DOCUMENT, text[:begin] + text[end:])
 
     assert synced.refused("sync") == (
-        f"error: {DOCUMENT}:1:1: region 'trend' is missing: write <!-- conformance:begin trend --> and "
+        f"error: {DOCUMENT}:1:1: region 'trend' is missing: write <!-- conformance:begin trend "
+        "--> and "
         "<!-- conformance:end trend -->, each on its own line\n"
     )
 
@@ -313,18 +369,29 @@ def test_evidence_that_was_edited(synced: Shop) -> None:
     synced.edit(EVIDENCE, '"found":3', '"found":2')
 
     message = synced.refused("sync")
-    assert message.startswith(f"error: {EVIDENCE}:{at}:1: the evidence was edited by hand; it is generated\n  hint: ")
+    assert message.startswith(
+        f"error: {EVIDENCE}:{at}:1: the evidence was edited by hand; it is generated\n  hint: "
+    )
     synced.write(EVIDENCE, "{")
     assert synced.refused("sync").startswith(f"error: {EVIDENCE}:1:1: no line of the evidence: ")
     synced.write(EVIDENCE, "<<<<<<< main\n")
-    assert synced.refused("sync").startswith(f"error: {EVIDENCE}:1:1: a merge left its marks here\n  hint: delete the")
+    assert synced.refused("sync").startswith(
+        f"error: {EVIDENCE}:1:1: a merge left its marks here\n  hint: delete the"
+    )
 
 
 @pytest.mark.parametrize(
     ("old", "new", "column"),
     [
-        pytest.param("| b leaves the address out | b |", "| b leaves it out | b |", "region 'decisions'", id="region"),
-        pytest.param("| 30 days | TODAY |", "| 30 days | yesterday |", "the cell 'Last verified'", id="cell"),
+        pytest.param(
+            "| b leaves the address out | b |",
+            "| b leaves it out | b |",
+            "region 'decisions'",
+            id="region",
+        ),
+        pytest.param(
+            "| 30 days | TODAY |", "| 30 days | yesterday |", "the cell 'Last verified'", id="cell"
+        ),
     ],
 )
 def test_output_that_was_edited(synced: Shop, old: str, new: str, column: str) -> None:
@@ -334,10 +401,13 @@ def test_output_that_was_edited(synced: Shop, old: str, new: str, column: str) -
 
     message = synced.refused("sync", "--run", "drops-in-one")
     assert (
-        f"{column} is generated, and somebody has written in it\n--- {DOCUMENT}\n+++ {DOCUMENT} (generated)\n"
+        f"{column} is generated, and somebody has written in it\n--- {DOCUMENT}\n+++ {DOCUMENT} "
+        "(generated)\n" in message
+    )
+    assert (
+        f"\n-{next(line for line in text.replace(old, new, 1).splitlines() if new in line)}\n"
         in message
     )
-    assert f"\n-{next(line for line in text.replace(old, new, 1).splitlines() if new in line)}\n" in message
     assert "hint: move your words outside the markers or cells" in message
 
 

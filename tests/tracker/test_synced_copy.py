@@ -1,4 +1,7 @@
-"""`tracker check --synced`: what a sync cannot put right, found on a copy that a run is folded into."""
+"""`tracker check --synced`: what a sync cannot correct.
+
+It is found on a copy into which a run is folded.
+"""
 
 from pathlib import Path
 
@@ -23,10 +26,16 @@ def run_shop(tmp_path: Path) -> Path:
 
 
 def test_what_a_sync_would_write_is_no_drift(run_shop: Path) -> None:
-    """The document that is not there yet is red for `check`, and not for its copy; nothing is written."""
+    """The document that is not there yet is red for `check`, and not for its copy.
+
+    Nothing is written.
+    """
     plain = conformance("tracker", "check", "--run", "latest", cwd=run_shop)
     synced = conformance("tracker", "check", "--run", "latest", "--synced", cwd=run_shop)
-    assert (plain.returncode, "is out of date: `conformance tracker sync`" in plain.stdout) == (1, True)
+    assert (plain.returncode, "is out of date: `conformance tracker sync`" in plain.stdout) == (
+        1,
+        True,
+    )
     assert (synced.returncode, synced.stdout.startswith(HOLDS)) == (0, True)
     assert not (run_shop / "docs").exists()
 

@@ -1,4 +1,7 @@
-"""The trend's chart: XML that any reader takes, with words for those who do not see it, and nothing that runs."""
+"""The trend's chart is XML that any reader accepts, and contains nothing that runs.
+
+It has words for those who do not see it.
+"""
 
 import datetime as dt
 import itertools
@@ -29,7 +32,10 @@ HOSTILE: Final = (
 
 def points(*counts: dict[str, int]) -> list[TrendPoint]:
     """Return a trend with a point a week."""
-    return [TrendPoint(date=FIRST + dt.timedelta(days=7 * week), rows=rows) for week, rows in enumerate(counts)]
+    return [
+        TrendPoint(date=FIRST + dt.timedelta(days=7 * week), rows=rows)
+        for week, rows in enumerate(counts)
+    ]
 
 
 def drawn(trend: list[TrendPoint], until: dt.date | None = None) -> ET.Element:
@@ -44,7 +50,10 @@ def texts(root: ET.Element) -> list[str]:
 
 
 def test_a_chart_says_what_it_shows() -> None:
-    """Title and label name each runtime with its last count, for a reader who does not see the picture."""
+    """Title and label name each runtime with its last count.
+
+    They serve a reader who does not see the picture.
+    """
     root = drawn(points({"go": 3, "rust": 1}, {"go": 2, "rust": 1}, {"rust": 2}))
     label = "Open decisions over time: go 0, rust 2"
 
@@ -82,7 +91,7 @@ def test_labels_do_not_cover_each_other() -> None:
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_names_are_words(name: str) -> None:
-    """Whatever a runtime is called, the chart has no element, attribute or comment of its making."""
+    """No name of a runtime adds an element, an attribute or a comment to the chart."""
     root = drawn(points({name: 1}, {name: 2}))
 
     assert {node.tag for node in root.iter()} == {
@@ -90,22 +99,44 @@ def test_names_are_words(name: str) -> None:
     }
     assert set(root.attrib) == {"viewBox", "role", "aria-label"}
     assert f"{name} 2" in texts(root)
-    assert root.get("aria-label") == root.findtext(f"{SVG}title") == f"Open decisions over time: {name} 2"
+    assert (
+        root.get("aria-label")
+        == root.findtext(f"{SVG}title")
+        == f"Open decisions over time: {name} 2"
+    )
 
 
 NAMES: Final = st.sampled_from(["a", "b", "c.d", "e-f", *HOSTILE[:4]])
 
 
 @settings(max_examples=60, deadline=None)
-@given(counts=st.lists(st.dictionaries(NAMES, st.integers(0, 5000)), max_size=6), later=st.integers(0, 900))
+@given(
+    counts=st.lists(st.dictionaries(NAMES, st.integers(0, 5000)), max_size=6),
+    later=st.integers(0, 900),
+)
 def test_every_chart_is_whole(counts: list[dict[str, int]], later: int) -> None:
-    """Well-formed, inside its frame, without anything that runs or is fetched, the same bytes each time."""
+    """A chart is well-formed and inside its frame, and is the same bytes each time.
+
+    It contains nothing that runs or is fetched.
+    """
     trend = points(*counts)
     until = (trend[-1].date if trend else FIRST) + dt.timedelta(days=later)
     root = drawn(trend, until)
 
-    assert {node.tag.removeprefix(SVG) for node in root.iter()} <= {"svg", "title", "style", "line", "text", "path"}
-    assert not [name for node in root.iter() for name in node.attrib if name.startswith("on") or "href" in name]
+    assert {node.tag.removeprefix(SVG) for node in root.iter()} <= {
+        "svg",
+        "title",
+        "style",
+        "line",
+        "text",
+        "path",
+    }
+    assert not [
+        name
+        for node in root.iter()
+        for name in node.attrib
+        if name.startswith("on") or "href" in name
+    ]
     assert "url(" not in (root.findtext(f"{SVG}style") or "")
     for name in runtimes_of(trend):
         assert f"{name} {trend[-1].rows.get(name, 0)}" in texts(root)

@@ -84,13 +84,17 @@ def test_all_rows_at_once(folder: Path) -> None:
 
 
 def test_one_that_is_wrong_in_a_part_only(folder: Path) -> None:
-    """The row would cover more than was seen, so it is not widened; the cause of that runtime has a row of its own."""
+    """The row would cover more than was seen, so it is not widened.
+
+    The cause of that runtime has a row of its own.
+    """
     run(folder, a=NUMBERS, b=TEXTS, c=text_in_one)
     refused = conformance("tracker", "widen", "D-001", cwd=folder)
     assert refused.returncode == 2
     assert refused.stderr == (
         "error: D-001: c shows it in 1 of its 2 places\n"
-        "  hint: a row covers what was seen, and no more: decide the cause of this runtime as a row of its own\n"
+        "  hint: a row covers what was seen, and no more: decide the cause of this runtime as a "
+        "row of its own\n"
     )
     done = conformance("decide", "--all", "--fix", "c", *GIVEN, cwd=folder)
     assert done.returncode == 0, done.stderr + done.stdout
@@ -100,10 +104,16 @@ def test_one_that_is_wrong_in_a_part_only(folder: Path) -> None:
 
 
 def test_one_that_shows_something_else(folder: Path) -> None:
-    """It is on no side of the row: its cause has a row of its own, and both decide the case together."""
+    """A runtime that shows something else is on no side of the row.
+
+    Its cause has a row of its own, and both rows decide the case together.
+    """
     said = run(folder, a=NUMBERS, b=TEXTS, c=NULLS)
     assert "D-001 matched: covers 2 cases; c shows something else\n" in said
-    assert "shows it in 0 of its 2 places" in conformance("tracker", "widen", "D-001", cwd=folder).stderr
+    assert (
+        "shows it in 0 of its 2 places"
+        in conformance("tracker", "widen", "D-001", cwd=folder).stderr
+    )
     done = conformance("decide", "--all", *GIVEN, cwd=folder)
     assert done.returncode == 0, done.stderr + done.stdout
     assert len(sides(folder)) == 2

@@ -21,7 +21,11 @@ WORK = """\
 """
 OF_CASES = "{cases: [shop/orders/*], runtimes: [a, b]}"
 OF_REPORT = '{report: reports/load.md, claims: {scenarios_per_s: ">= 438", failed: "== 0"}}'
-RECORD = {"scenarios_per_s": 453.1, "failed": 0, "run": {"commit": "43aec9f2a5d3", "started": "2026-11-26T08:07:02"}}
+RECORD = {
+    "scenarios_per_s": 453.1,
+    "failed": 0,
+    "run": {"commit": "43aec9f2a5d3", "started": "2026-11-26T08:07:02"},
+}
 
 
 def write(shop: Shop, evidence: str, state: str = "done") -> None:
@@ -39,7 +43,10 @@ def commit_report(shop: Shop, record: object) -> None:
 
 
 def test_work_that_its_cases_show(shop: Shop) -> None:
-    """A complete run in which they pass shows it; one in which they do not makes it regressed, and red."""
+    """A complete run in which they pass shows it.
+
+    One in which they do not makes it regressed, and red.
+    """
     write(shop, OF_CASES)
     shop.edit(LEDGER_FILE, "state: open            # until the port is done", "state: accepted")
     shop.sync("--run", "drops")
@@ -62,7 +69,11 @@ def test_a_part_of_its_cases_says_nothing(shop: Shop) -> None:
     record = shop.folder / "reports/runs/part/run.ndjson"
     lines = [json.loads(line) for line in record.read_text().splitlines()]
     lines[0]["run"]["unselected"] = ["shop/orders/three"]
-    record.write_text("".join(f"{json.dumps(line)}\n" for line in lines if line.get("case") != "shop/orders/three"))
+    record.write_text(
+        "".join(
+            f"{json.dumps(line)}\n" for line in lines if line.get("case") != "shop/orders/three"
+        )
+    )
     done = shop.command("gate", "part", "--ledger", str(LEDGER_FILE), "--json", cwd=shop.folder)
     rows = {row["decision_id"]: row for row in json.loads(done.stdout)["ledger"]}
     assert rows["D-002"]["reason"] == "not shown by this run"
@@ -81,9 +92,19 @@ def test_a_report_whose_claims_hold(shop: Shop) -> None:
 @pytest.mark.parametrize(
     ("record", "problem"),
     [
-        pytest.param(RECORD | {"failed": 3}, "load.json: wanted failed == 0, got 3", id="another figure"),
-        pytest.param(RECORD | {"scenarios_per_s": 437.9}, "wanted scenarios_per_s >= 438, got 437.9", id="too few"),
-        pytest.param({"run": RECORD["run"], "failed": 0}, "wanted scenarios_per_s >= 438, got nothing", id="no figure"),
+        pytest.param(
+            RECORD | {"failed": 3}, "load.json: wanted failed == 0, got 3", id="another figure"
+        ),
+        pytest.param(
+            RECORD | {"scenarios_per_s": 437.9},
+            "wanted scenarios_per_s >= 438, got 437.9",
+            id="too few",
+        ),
+        pytest.param(
+            {"run": RECORD["run"], "failed": 0},
+            "wanted scenarios_per_s >= 438, got nothing",
+            id="no figure",
+        ),
         pytest.param(
             RECORD | {"run": {}},
             "load.json does not name the commit and the day of its run (run.commit, run.started)",
@@ -98,7 +119,10 @@ def test_a_report_whose_claims_do_not_hold(shop: Shop, record: object, problem: 
     shop.sync("--run", "drops")
     code, problems = shop.check()
     assert code == 1
-    assert f"cases/decisions.yaml:{shop.line(LEDGER_FILE, 'D-002')}:5: D-002 is regressed: " in problems
+    assert (
+        f"cases/decisions.yaml:{shop.line(LEDGER_FILE, 'D-002')}:5: D-002 is regressed: "
+        in problems
+    )
     assert problem in problems
 
 

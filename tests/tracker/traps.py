@@ -1,4 +1,7 @@
-"""Traps for whoever reads Markdown: fragments that a person may write anywhere, and blocks that are no output."""
+"""Traps for Markdown readers: fragments that a person may write anywhere.
+
+There are also blocks that are not output.
+"""
 
 from typing import Final
 
@@ -7,7 +10,9 @@ from hypothesis import strategies as st
 _BEGIN: Final = b"<!-- conformance:begin status -->"
 _END: Final = b"<!-- conformance:end status -->"
 _STAMPED: Final = b"2026-11-20 <!-- sha=0123456789ab -->"
-_CLAIMS: Final = b"| what | Verified by | Last verified |\n|---|---|---|\n| x | `shop/*` | " + _STAMPED + b" |\n"
+_CLAIMS: Final = (
+    b"| what | Verified by | Last verified |\n|---|---|---|\n| x | `shop/*` | " + _STAMPED + b" |\n"
+)
 
 FRAGMENTS: Final = (
     *(
@@ -40,7 +45,14 @@ FRAGMENTS: Final = (
         b"\x7f",
         b"\x1b[2J",
     ),
-    *(b"\xff", b"\xc3", b"\xed\xa0\x80", b"\xf0\x9f\x98\x80", "é — 漢字".encode(), "\u202e".encode()),
+    *(
+        b"\xff",
+        b"\xc3",
+        b"\xed\xa0\x80",
+        b"\xf0\x9f\x98\x80",
+        "é — 漢字".encode(),
+        "\u202e".encode(),
+    ),
     *(
         b"```\n",
         b"~~~\n",
@@ -76,7 +88,11 @@ FRAGMENTS: Final = (
         _BEGIN.upper(),
         b"<!--conformance:end trend-->",
     ),
-    *(b"\n<!-- conformance:begin other -->\n<!-- conformance:end other -->\n", b"<!-- sha=0123456789ab -->", _STAMPED),
+    *(
+        b"\n<!-- conformance:begin other -->\n<!-- conformance:end other -->\n",
+        b"<!-- sha=0123456789ab -->",
+        _STAMPED,
+    ),
     *(
         b"\n\n" + _CLAIMS,
         b"\n| a |\n",

@@ -1,6 +1,7 @@
 """Sixty changes of one answer of the three shops, written by hand, and any number of random ones.
 
-A change is what one version answers about one thing after the decisions were made; the rest is as before.
+A change is what one version answers about one thing after the decisions were made; the rest is as
+before.
 """
 
 import json
@@ -16,7 +17,7 @@ Change = Callable[[Told, int], Told | None]
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """A change: the version, the thing, what it answers now, and a word that the reason for the red case must have."""
+    """A change: its version, thing, new answer, and a word required in the red case's reason."""
 
     version: str
     route: int
@@ -43,7 +44,9 @@ def at(*path: str | int, to: object) -> Change:
 
 def without(name: str) -> Change:
     """Return a change that leaves a member out."""
-    return lambda told, _: replace(told, body={key: value for key, value in told.body.items() if key != name})
+    return lambda told, _: replace(
+        told, body={key: value for key, value in told.body.items() if key != name}
+    )
 
 
 def status(number: int) -> Change:
@@ -161,21 +164,31 @@ def random_changes(seed: int, count: int) -> Iterator[Later]:
     """Yield random changes of one answer each."""
     chance = random.Random(seed)  # noqa: S311 - the same changes in every run
     for _ in range(count):
-        version, route, thing = chance.choice(VERSIONS), chance.randrange(ROUTES), chance.randrange(THINGS)
+        version, route, thing = (
+            chance.choice(VERSIONS),
+            chance.randrange(ROUTES),
+            chance.randrange(THINGS),
+        )
         yield Later(version, route, thing, chance.choice(_RANDOM)(chance), "")
 
 
 def _random_value(chance: random.Random) -> object:
-    return chance.choice([chance.randrange(1000), f"w{chance.randrange(1000)}", None, [], True, {"x": 1}, 1.5, ""])
+    return chance.choice(
+        [chance.randrange(1000), f"w{chance.randrange(1000)}", None, [], True, {"x": 1}, 1.5, ""]
+    )
 
 
 def _sets_any(chance: random.Random) -> Change:
-    name = chance.choice(["name", "total", "tags", "note", "sold_out", "placed_at", "ship_to", "price", "new_member"])
+    name = chance.choice(
+        ["name", "total", "tags", "note", "sold_out", "placed_at", "ship_to", "price", "new_member"]
+    )
     return _on_objects(at(name, to=_random_value(chance)))
 
 
 def _drops_any(chance: random.Random) -> Change:
-    return _on_objects(without(chance.choice(["name", "total", "tags", "note", "lines", "ship_to", "price"])))
+    return _on_objects(
+        without(chance.choice(["name", "total", "tags", "note", "lines", "ship_to", "price"]))
+    )
 
 
 def _line_of(chance: random.Random) -> Change:
@@ -183,7 +196,9 @@ def _line_of(chance: random.Random) -> Change:
 
 
 def _status_of(chance: random.Random) -> Change:
-    return chance.choice([status(chance.choice([201, 204, 404])), refusal(chance.choice([400, 403, 500]), "X")])
+    return chance.choice(
+        [status(chance.choice([201, 204, 404])), refusal(chance.choice([400, 403, 500]), "X")]
+    )
 
 
 def _other_version(chance: random.Random) -> Change:
@@ -199,7 +214,9 @@ _RANDOM: Final = (
     _other_version,
     lambda _: hangs_up,
     lambda _: _on_objects(reordered),
-    lambda chance: header(chance.choice(["etag", "location", "content-type"]), f'"{chance.randrange(9)}"'),
+    lambda chance: header(
+        chance.choice(["etag", "location", "content-type"]), f'"{chance.randrange(9)}"'
+    ),
 )
 
 

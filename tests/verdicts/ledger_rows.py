@@ -9,7 +9,14 @@ from conformance.comparison.faults import fault_finding
 from conformance.comparison.sides import largest_side
 from conformance.errors import Place
 from conformance.model.case import CompareLevel
-from conformance.model.decision import Coverage, Decision, DecisionKind, DecisionState, Ledger, RowSide
+from conformance.model.decision import (
+    Coverage,
+    Decision,
+    DecisionKind,
+    DecisionState,
+    Ledger,
+    RowSide,
+)
 from conformance.model.finding import DifferenceKind, Facet, Finding, Side, SidePair, Signature
 from conformance.model.observation import Answer, Cell, Fault, FaultKind, NotAsked, Observation
 from conformance.model.pin import Pin
@@ -39,7 +46,7 @@ def row(
     where: tuple[str, ...] = ("shop/*",),
     **changed: Any,
 ) -> Decision:
-    """Return a ledger row: b leaves out what a sends, in all cases of the shop, and is to be changed."""
+    """Return a ledger row: b omits what a sends, in all cases of the shop, and is to change."""
     by_value = signature.odd == signature.rest
     names = ("a", "b") if by_value else (signature.odd, signature.rest)
     plain = Decision(
@@ -90,14 +97,23 @@ def finding(
     facet: Facet = Facet.SHAPE,
     **changed: Any,
 ) -> Finding:
-    """Return the finding that `row` is about; the facts of a signature are those of `odd` and of `rest`."""
+    """Return the finding that `row` is about.
+
+    The facts of a signature are those of `odd` and of `rest`.
+    """
     pair = (odd, signature.odd), (rest, signature.rest)
-    return replace(of_sides(pair, name=signature.name, place=signature.path, facet=facet), **changed)
+    return replace(
+        of_sides(pair, name=signature.name, place=signature.path, facet=facet), **changed
+    )
 
 
 def each_differs(name: str = "number-as-string", place: str = "$.x", **facts: str) -> Finding:
     """Return a finding of runtimes that each show a fact of their own, beside all others."""
-    return of_sides(*combinations((((runtime,), fact) for runtime, fact in facts.items()), 2), name=name, place=place)
+    return of_sides(
+        *combinations((((runtime,), fact) for runtime, fact in facts.items()), 2),
+        name=name,
+        place=place,
+    )
 
 
 _Shown = tuple[tuple[str, ...], str]
@@ -105,7 +121,10 @@ _Shown = tuple[tuple[str, ...], str]
 
 
 def of_sides(
-    *pairs: tuple[_Shown, _Shown], name: str = "member", place: str = "$.x", facet: Facet = Facet.SHAPE
+    *pairs: tuple[_Shown, _Shown],
+    name: str = "member",
+    place: str = "$.x",
+    facet: Facet = Facet.SHAPE,
 ) -> Finding:
     """Return a finding by pairs of sides."""
     sides = sorted({names for pair in pairs for names, _ in pair})
@@ -135,10 +154,17 @@ def cell(runtime: str, *seen: Observation, live: bool = True) -> Cell:
     return Cell(runtime=runtime, live=live, observations=seen or (ANSWER,))
 
 
-def result(name: str = "order", *cells: Cell, findings: tuple[Finding, ...] = (), **changed: Any) -> CaseResult:
-    """Return a case of the shop; without cells, a and b have answered; a fault among them is a finding too."""
+def result(
+    name: str = "order", *cells: Cell, findings: tuple[Finding, ...] = (), **changed: Any
+) -> CaseResult:
+    """Return a case of the shop; without cells, a and b have answered.
+
+    A fault among them is a finding too.
+    """
     held = cells or (cell("a"), cell("b"))
-    fault = fault_finding(0, {each.runtime: each.observations[0] for each in held if not each.unsupported}, None)
+    fault = fault_finding(
+        0, {each.runtime: each.observations[0] for each in held if not each.unsupported}, None
+    )
     found = (fault, *findings) if fault else findings
     plain = CaseResult(
         case_id=f"shop/{name}",
@@ -152,7 +178,10 @@ def result(name: str = "order", *cells: Cell, findings: tuple[Finding, ...] = ()
 
 
 def verdict(
-    rows: Ledger, *results: CaseResult, unselected: frozenset[str] = frozenset(), finished: bool = True
+    rows: Ledger,
+    *results: CaseResult,
+    unselected: frozenset[str] = frozenset(),
+    finished: bool = True,
 ) -> RowVerdict:
     """Judge cases and return the verdict on the first row."""
     tally = RowTally(rows, unselected)

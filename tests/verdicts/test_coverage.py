@@ -1,4 +1,4 @@
-"""What rows cover: further runtimes, codes, values as they were decided, faults, and what a limit left out."""
+"""What rows cover: further runtimes, codes, decided values, faults, and what a limit left out."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -34,7 +34,9 @@ def number(**changed: Any) -> Decision:
 
 def null(row_id: str = "D-002", odd: tuple[str, ...] = ("c",), **changed: Any) -> Decision:
     """Return a row: c writes null in its place."""
-    return row(row_id, signature=Signature("number-as-string", "$.x", "null", "number"), odd=odd, **changed)
+    return row(
+        row_id, signature=Signature("number-as-string", "$.x", "null", "number"), odd=odd, **changed
+    )
 
 
 NUMBER = number()
@@ -50,35 +52,50 @@ THREE_SIDES = each_differs(a="number", b="string", c="null")
         pytest.param("absent", ("b",), ("a", "c"), (), id="on-the-side-that-stays"),
         pytest.param("absent", ("b", "c"), ("a",), ("c",), id="on-the-side-to-be-changed"),
         pytest.param(None, ("b",), ("a", "c"), ("c",), id="on-a-side-while-nothing-says-which"),
-        pytest.param(None, ("b", "c"), ("a",), ("c",), id="on-the-other-side-while-nothing-says-which"),
+        pytest.param(
+            None, ("b", "c"), ("a",), ("c",), id="on-the-other-side-while-nothing-says-which"
+        ),
     ],
 )
-def test_a_further_runtime(fix: str | None, odd: tuple[str, ...], rest: tuple[str, ...], left: tuple[str, ...]) -> None:
-    """It is covered where it need not change; else it is undecided, and the reason names the row."""
+def test_a_further_runtime(
+    fix: str | None, odd: tuple[str, ...], rest: tuple[str, ...], left: tuple[str, ...]
+) -> None:
+    """It is covered where it need not change.
+
+    Else it is undecided, and the reason names the row.
+    """
     seen = result("order", cell("a"), cell("b"), cell("c"), findings=(finding(odd=odd, rest=rest),))
     judged = judge(seen, ledger(row(fix=fix)))
     assert judged.verdict is (Verdict.FAILED if left else Verdict.KNOWN)
-    assert judged.reason.startswith("D-001 in one more runtime: c; " if left else "decided in D-001")
+    assert judged.reason.startswith(
+        "D-001 in one more runtime: c; " if left else "decided in D-001"
+    )
     assert judged.partial == (((row(fix=fix),) if left else ()),)
 
 
 def test_two_further_runtimes() -> None:
     """They are counted."""
     cells = [cell(name) for name in "abcd"]
-    judged = judge(result("order", *cells, findings=(finding(odd=("b", "c", "d")),)), ledger(row(fix="absent")))
+    judged = judge(
+        result("order", *cells, findings=(finding(odd=("b", "c", "d")),)), ledger(row(fix="absent"))
+    )
     assert judged.reason.startswith("D-001 in 2 more runtimes: c, d; ")
 
 
-@pytest.mark.parametrize(("other", "left"), [(FaultKind.RESET, ("a",)), (FaultKind.CLOSED_BEFORE_RESPONSE, ())])
+@pytest.mark.parametrize(
+    ("other", "left"), [(FaultKind.RESET, ("a",)), (FaultKind.CLOSED_BEFORE_RESPONSE, ())]
+)
 def test_another_fault_is_another_cause(other: FaultKind, left: tuple[str, ...]) -> None:
-    """A row about a reset is about one more runtime where that resets too, and not where it closes."""
+    """A row about a reset is about one more runtime if that resets too, and not if it closes."""
     seen = result("order", cell("a", replace(FAULT, kind=other)), cell("b", FAULT))
     assert judge(seen, ledger(fault_row())).left == (left,)
 
 
 def test_a_third_fact_is_something_else() -> None:
-    """A runtime that stands on no side of the row is not one more runtime that shows its difference."""
-    judged = judge(result("order", cell("a"), cell("b"), cell("c"), findings=(THREE_SIDES,)), ledger(number()))
+    """A runtime that is on no side of the row is not one more that shows its difference."""
+    judged = judge(
+        result("order", cell("a"), cell("b"), cell("c"), findings=(THREE_SIDES,)), ledger(number())
+    )
     assert judged.reason.startswith("D-001, but c shows something else; ")
 
 
@@ -87,14 +104,21 @@ def test_a_third_fact_is_something_else() -> None:
 
 @pytest.mark.parametrize(
     ("written", "sent", "concerned"),
-    [("", "", True), ("GONE", "GONE", True), ("GONE", "LOST", False), ("", "LOST", False), ("GONE", "", False)],
+    [
+        ("", "", True),
+        ("GONE", "GONE", True),
+        ("GONE", "LOST", False),
+        ("", "LOST", False),
+        ("GONE", "", False),
+    ],
 )
 def test_a_status_has_its_code(written: str, sent: str, concerned: bool) -> None:
     """What the refusing side calls its error is part of the difference."""
     by_status = Signature("status", "status", "404", "200")
     plain = finding(signature=by_status)
     sides = tuple(
-        replace(side, codes=(sent,) if side.runtimes == ("b",) else ("",) * len(side.runtimes)) for side in plain.sides
+        replace(side, codes=(sent,) if side.runtimes == ("b",) else ("",) * len(side.runtimes))
+        for side in plain.sides
     )
     assert about(row(signature=by_status, code=written), replace(plain, sides=sides)) == concerned
 
@@ -104,7 +128,9 @@ BY_VALUE = Signature("value", "$.x", "differs", "differs")
 
 def sent(*pairs: tuple[str, str], **changed: Any) -> Finding:
     """Return a finding of values: what b and a sent, in each occurrence."""
-    return finding(signature=BY_VALUE, sent=tuple((("a", a), ("b", b)) for b, a in pairs), **changed)
+    return finding(
+        signature=BY_VALUE, sent=tuple((("a", a), ("b", b)) for b, a in pairs), **changed
+    )
 
 
 def pinned(*pairs: tuple[str, str]) -> Pin:
@@ -118,18 +144,46 @@ def pinned(*pairs: tuple[str, str]) -> Pin:
         pytest.param(pinned(("100", "101")), sent(("100", "101")), True, id="what-was-seen"),
         pytest.param(pinned(("100", "101")), sent(("100", "-999999")), False, id="another-value"),
         pytest.param(pinned(("100", "101")), sent(("101", "100")), False, id="exchanged"),
-        pytest.param(pinned(("1", "2"), ("3", "4")), sent(("3", "4"), ("1", "2")), True, id="several"),
+        pytest.param(
+            pinned(("1", "2"), ("3", "4")), sent(("3", "4"), ("1", "2")), True, id="several"
+        ),
         pytest.param(pinned(("1", "2"), ("3", "4")), sent(("1", "4")), False, id="crossed"),
         pytest.param(pinned(("1", "2")), sent(("1", "2"), ("1", "3")), False, id="one-more"),
-        pytest.param(pinned(("1", "2")), sent(("1", "2"), more_sent=1), False, id="more-than-is-held"),
-        pytest.param(pinned(('"é"', '"e"')), sent(('"\\u00e9"', '"e"')), True, id="escaped-beside-a-look-alike"),
-        pytest.param(pinned(("x" * 81, "1")), sent(("x" * 81, "1")), False, id="a-long-text-has-no-words-in-a-pin"),
-        pytest.param(pinned((pinned_text("x" * 81), "1")), sent(("x" * 81, "1")), True, id="a-long-text-by-its-digest"),
-        pytest.param(pinned((pinned_text("x" * 81), "1")), sent(("x" * 80 + "y", "1")), False, id="another-long-text"),
+        pytest.param(
+            pinned(("1", "2")), sent(("1", "2"), more_sent=1), False, id="more-than-is-held"
+        ),
+        pytest.param(
+            pinned(('"é"', '"e"')),
+            sent(('"\\u00e9"', '"e"')),
+            True,
+            id="escaped-beside-a-look-alike",
+        ),
+        pytest.param(
+            pinned(("x" * 81, "1")),
+            sent(("x" * 81, "1")),
+            False,
+            id="a-long-text-has-no-words-in-a-pin",
+        ),
+        pytest.param(
+            pinned((pinned_text("x" * 81), "1")),
+            sent(("x" * 81, "1")),
+            True,
+            id="a-long-text-by-its-digest",
+        ),
+        pytest.param(
+            pinned((pinned_text("x" * 81), "1")),
+            sent(("x" * 80 + "y", "1")),
+            False,
+            id="another-long-text",
+        ),
         pytest.param(Pin(absolute=Decimal(1)), sent(("100", "101"), ("5", "5.5")), True, id="near"),
-        pytest.param(Pin(absolute=Decimal(1)), sent(("100", "101"), ("5", "7")), False, id="one-not-near"),
+        pytest.param(
+            Pin(absolute=Decimal(1)), sent(("100", "101"), ("5", "7")), False, id="one-not-near"
+        ),
         pytest.param(Pin(relative=Decimal("0.01")), sent(("100", "101")), True, id="relative"),
-        pytest.param(Pin(relative=Decimal("0.001")), sent(("100", "101")), False, id="not-relative"),
+        pytest.param(
+            Pin(relative=Decimal("0.001")), sent(("100", "101")), False, id="not-relative"
+        ),
         pytest.param(Pin(absolute=Decimal(1)), sent(('"x"', "101")), False, id="no-number"),
         pytest.param(Pin(matches="^W/"), sent(("W/1", "W/2")), True, id="pattern"),
         pytest.param(Pin(matches="^W/"), sent(("W/1", "2")), False, id="no-match"),
@@ -139,7 +193,9 @@ def pinned(*pairs: tuple[str, str]) -> Pin:
         pytest.param(Pin(absolute=Decimal(9)), sent(), False, id="nothing-seen-within-a-bound"),
     ],
 )
-def test_a_row_about_values_holds_for_what_was_decided(pin: Pin, seen: Finding, holds: bool) -> None:
+def test_a_row_about_values_holds_for_what_was_decided(
+    pin: Pin, seen: Finding, holds: bool
+) -> None:
     """A value that leaves its pin makes the case red, and the reason names the row and the case."""
     held = row(signature=BY_VALUE, pin=pin)
     assert about(held, seen)
@@ -151,16 +207,25 @@ def test_a_row_about_values_holds_for_what_was_decided(pin: Pin, seen: Finding, 
 
 
 def test_a_row_whose_elements_come_in_another_order() -> None:
-    """What the comparison itself found to be another order holds for `order`, whatever the elements are."""
+    """What the comparison found to be another order holds for `order`, whatever the elements."""
     held = row(signature=replace(BY_VALUE, name="another-order"), pin=Pin(order=True))
-    assert deciding(replace(finding(signature=replace(BY_VALUE, name="another-order"))), "shop/order", ledger(held))
+    assert deciding(
+        replace(finding(signature=replace(BY_VALUE, name="another-order"))),
+        "shop/order",
+        ledger(held),
+    )
 
 
 def fault_row(row_id: str = "D-001", *runtimes: str, **changed: Any) -> Decision:
     """Return a row about a fault of some runtimes."""
     side = RowSide(f"faulted {FAULT.kind.value}", runtimes or ("b",))
     return row(
-        row_id, cause="fault", covers=(Coverage(("shop/*",), ("exchange",)),), sides=(side,), fix=None, **changed
+        row_id,
+        cause="fault",
+        covers=(Coverage(("shop/*",), ("exchange",)),),
+        sides=(side,),
+        fix=None,
+        **changed,
     )
 
 
@@ -186,7 +251,10 @@ def test_what_a_limit_left_out_is_covered_by_a_row_about_everything_only() -> No
     """More differences than are held are red, unless a row that grows has the whole body."""
     many = replace(result().comparison, findings=(finding(),), more_findings=50)
     seen = replace(result(), comparison=many)
-    assert judge(seen, ledger(row())).reason == "50 more differences in this case: too many to decide one by one"
+    assert (
+        judge(seen, ledger(row())).reason
+        == "50 more differences in this case: too many to decide one by one"
+    )
     whole = row(signature=replace(SIGNATURE, path="$.**"))
     assert judge(seen, ledger(whole)).verdict is Verdict.KNOWN
     assert judge(seen, ledger(replace(whole, grows=False))).verdict is Verdict.FAILED

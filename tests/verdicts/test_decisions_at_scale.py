@@ -1,4 +1,4 @@
-"""Decisions about three shops: at most thirty rows for thirty causes, and no later change hides behind them."""
+"""Decisions about three shops: at most 30 rows for 30 causes, and no later change hides in them."""
 
 import contextlib
 from collections.abc import Iterator
@@ -17,7 +17,15 @@ from conformance.model.verdict import CaseResult, Judgement, Verdict
 from conformance.verdicts.judgement import judge
 from tests.cli.command import conformance
 from tests.miniatures.server import serve_script
-from tests.miniatures.three_shops import ROUTES, THINGS, VERSIONS, answers, suite, target_of, told_by
+from tests.miniatures.three_shops import (
+    ROUTES,
+    THINGS,
+    VERSIONS,
+    answers,
+    suite,
+    target_of,
+    told_by,
+)
 from tests.verdicts.later_changes import LATER, Later, random_changes
 
 LAST = (THINGS - 2, THINGS - 1)
@@ -42,7 +50,9 @@ def decided(tmp_path_factory: pytest.TempPathFactory) -> Decided:
     (folder / "cases/shop.yaml").write_text(suite())
     (folder / "cases/decisions.yaml").write_text("decisions: []\n")
     with contextlib.ExitStack() as stack:
-        urls = {version: stack.enter_context(serve_script(answers(version))) for version in VERSIONS}
+        urls = {
+            version: stack.enter_context(serve_script(answers(version))) for version in VERSIONS
+        }
         words = [word for name, url in urls.items() for word in ("--runtime", f"{name}={url}")]
         before = conformance("run", "cases", "--top", "99", *words, cwd=folder).stdout
         told = conformance("decide", "--all", *GIVEN, cwd=folder)
@@ -52,7 +62,10 @@ def decided(tmp_path_factory: pytest.TempPathFactory) -> Decided:
 
 
 def test_a_row_for_each_cause_makes_the_run_green(decided: Decided) -> None:
-    """Thirty rows at most; the next run of the unchanged shops matches each of them, and none is narrowed."""
+    """Thirty rows at most.
+
+    The next run of the unchanged shops matches each of them, and none is narrowed.
+    """
     assert 28 <= len(decided.ledger.decisions) <= 30
     assert "RED: 92 failed, 4 errored" in decided.before
     assert decided.after.count(" matched: covers ") == len(decided.ledger.decisions)
@@ -127,7 +140,9 @@ def judged(ledger: Ledger, result: CaseResult) -> Judgement:
 def case_of(route: int, things: tuple[int, ...], later: Later | None = None) -> CaseResult:
     """Return what the shops show in a case, compared as in a run."""
     name = f"shelf-{chr(ord('a') + route)}-{'last' if things == LAST else things[0]}"
-    steps = tuple(Step(request=Request(method="GET", target=target_of(route, thing))) for thing in things)
+    steps = tuple(
+        Step(request=Request(method="GET", target=target_of(route, thing))) for thing in things
+    )
     case = Case(
         suite="shop/shelves",
         name=name,
@@ -137,16 +152,25 @@ def case_of(route: int, things: tuple[int, ...], later: Later | None = None) -> 
         compare=CompareLevel.VALUE,
         timeout_ms=1000,
     )
-    cells = [Cell(runtime=version, live=True, observations=seen(version, route, things, later)) for version in VERSIONS]
+    cells = [
+        Cell(runtime=version, live=True, observations=seen(version, route, things, later))
+        for version in VERSIONS
+    ]
     return compared(case, cells, None)
 
 
-def seen(version: str, route: int, things: tuple[int, ...], later: Later | None) -> tuple[Observation, ...]:
+def seen(
+    version: str, route: int, things: tuple[int, ...], later: Later | None
+) -> tuple[Observation, ...]:
     """Return what a version does with the steps of a case; after a fault it is not asked."""
     found: list[Observation] = []
     for thing in things:
         told = told_by(version, route, thing)
-        if later is not None and (later.version, later.thing) == (version, thing) and told is not None:
+        if (
+            later is not None
+            and (later.version, later.thing) == (version, thing)
+            and told is not None
+        ):
             told = later.change(told, thing)
         if any(isinstance(before, Fault) for before in found):
             found.append(NotAsked(reason="an earlier step had no answer"))
@@ -168,13 +192,17 @@ def seen(version: str, route: int, things: tuple[int, ...], later: Later | None)
 
 
 def new_differences(was: CaseResult, now: CaseResult) -> bool:
-    """Return whether a case shows a difference that it did not: by place, name, sides, and values where these count."""
+    """Return whether a case shows a new difference: by place, name, sides, and counting values."""
     return bool(_differences(now) - _differences(was)) or bool(now.comparison.more_findings)
 
 
 def _differences(result: CaseResult) -> set[object]:
     return {
-        (finding.identity, finding.code, finding.sent if _by_value(finding.signatures[0].odd) else ())
+        (
+            finding.identity,
+            finding.code,
+            finding.sent if _by_value(finding.signatures[0].odd) else (),
+        )
         for finding in result.comparison.findings
     }
 

@@ -16,12 +16,15 @@ NOT_ASKED = NotAsked(reason="went down")
 @pytest.mark.parametrize(
     ("seen", "said"),
     [
-        ((ANSWER, FAULT, NOT_ASKED), "3/3 status codes match · 2 of these cases without an answer from every runtime"),
+        (
+            (ANSWER, FAULT, NOT_ASKED),
+            "3/3 status codes match · 2 of these cases without an answer from every runtime",
+        ),
         ((ANSWER, ANSWER, UNSUPPORTED), "3/3 status codes match"),
     ],
 )
 def test_what_a_runtime_did_not_answer_is_counted(seen: tuple[Observation, ...], said: str) -> None:
-    """That the statuses of the others are equal says nothing of a runtime that crashed or was not asked."""
+    """Equal statuses of the others say nothing of a runtime that crashed or was not asked."""
     tally = HeadlineTally()
     for each in seen:
         case = result("order", cell("a"), cell("b", each), cell("c"))

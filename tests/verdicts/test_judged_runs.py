@@ -40,8 +40,15 @@ def test_a_known_difference_is_green(tmp_path: Path) -> None:
 
 
 def test_three_runtimes_are_known_by_two_rows(tmp_path: Path) -> None:
-    """One leaves the case red, and is matched all the same; with one for each of the others it is known."""
-    three = {"a": services.serves_orders(), "b": services.lists_a_scalar(), "c": services.drops_member()}
+    """One leaves the case red, and is matched all the same.
+
+    With one for each of the others it is known.
+    """
+    three = {
+        "a": services.serves_orders(),
+        "b": services.lists_a_scalar(),
+        "c": services.drops_member(),
+    }
     first = row(signature=Signature("scalar-vs-list", "$.ship_to", "list", "single value"))
     second = row("D-002", odd=("c",))
     one = replay(tmp_path / "one", three, ledger=ledger(first))
@@ -67,13 +74,22 @@ def test_a_difference_that_is_gone_makes_its_row_stale(tmp_path: Path) -> None:
 def test_a_done_row_that_matches_is_red(tmp_path: Path) -> None:
     """The difference of a done row fails its cases and marks the row."""
     report = replay(tmp_path, pair(services.drops_member()), *CASES, ledger=ledger(done()))
-    assert (counts(report), states(report), report.red) == ({"failed": 2}, {"D-001": "regressed"}, True)
+    assert (counts(report), states(report), report.red) == (
+        {"failed": 2},
+        {"D-001": "regressed"},
+        True,
+    )
 
 
 def test_two_rows_are_refused_before_anything_is_asked(tmp_path: Path) -> None:
     """A ledger that contradicts itself stops the run before it starts."""
     with pytest.raises(LedgerError):
-        replay(tmp_path / "run", pair(services.drops_member()), *CASES, ledger=ledger(row(), row("D-002")))
+        replay(
+            tmp_path / "run",
+            pair(services.drops_member()),
+            *CASES,
+            ledger=ledger(row(), row("D-002")),
+        )
     assert not (tmp_path / "run").exists()
 
 
@@ -81,7 +97,7 @@ def test_two_rows_are_refused_before_anything_is_asked(tmp_path: Path) -> None:
 
 
 def test_an_unsupported_runtime_takes_no_part(tmp_path: Path) -> None:
-    """A runtime that lacks what the case requires is not asked, and a row is restricted to the others."""
+    """A runtime that lacks what a case requires is not asked; a row is limited to the others."""
     three = {**pair(services.drops_member()), "c": services.changes_status()}
     report = replay(
         tmp_path,
@@ -112,10 +128,16 @@ def test_recordings_are_known_and_never_stale(tmp_path: Path) -> None:
     drops = recorded(tmp_path, "b", services.drops_member())
     same = recorded(tmp_path / "same", "b", services.serves_orders())
     held = ledger(row())
-    assert states(replay(tmp_path / "1", {}, *CASES, ledger=held, others=(plain, drops))) == {"D-001": "matched"}
-    assert states(replay(tmp_path / "2", {}, *CASES, ledger=held, others=(plain, same))) == {"D-001": "suspended"}
+    assert states(replay(tmp_path / "1", {}, *CASES, ledger=held, others=(plain, drops))) == {
+        "D-001": "matched"
+    }
+    assert states(replay(tmp_path / "2", {}, *CASES, ledger=held, others=(plain, same))) == {
+        "D-001": "suspended"
+    }
     live = {"a": services.serves_orders()}
-    assert states(replay(tmp_path / "3", live, *CASES, ledger=held, others=(same,))) == {"D-001": "stale"}
+    assert states(replay(tmp_path / "3", live, *CASES, ledger=held, others=(same,))) == {
+        "D-001": "stale"
+    }
 
 
 def test_reviews_warn_by_the_day_of_the_run(tmp_path: Path) -> None:
@@ -144,7 +166,14 @@ def mixed_run(folder: Path, progress: Progress | None = None) -> RunReport:
 
     supports = {"a": frozenset[str](), "b": frozenset[str]()}
     known_row = ledger(row(where=("shop/known",)))
-    return replay(folder, {"a": plain, "b": odd}, *cases, ledger=known_row, supports=supports, progress=progress)
+    return replay(
+        folder,
+        {"a": plain, "b": odd},
+        *cases,
+        ledger=known_row,
+        supports=supports,
+        progress=progress,
+    )
 
 
 def test_counts_add_up_to_the_cases_selected(tmp_path: Path) -> None:
@@ -153,12 +182,20 @@ def test_counts_add_up_to_the_cases_selected(tmp_path: Path) -> None:
     assert counts(report) == {"passed": 1, "failed": 2, "skipped": 1, "known": 1}
     assert sum(report.counts.values()) == report.header.selected == 5
     assert (report.headline.compared, report.headline.shapes_diverge) == (4, 2)
-    assert {line.case_id for line in report.cases} == {"shop/known", "shop/fails", "shop/unmet", "shop/skipped"}
+    assert {line.case_id for line in report.cases} == {
+        "shop/known",
+        "shop/fails",
+        "shop/unmet",
+        "shop/skipped",
+    }
 
 
 def test_runs_judged_as_one_keep_what_was_odd_about_each() -> None:
     """The remarks of all runs are kept, each once."""
-    footers = [RunFooter(finished="", cases=1, elapsed_s=1.0, remarks=told) for told in (("a: x", "b: y"), ("b: y",))]
+    footers = [
+        RunFooter(finished="", cases=1, elapsed_s=1.0, remarks=told)
+        for told in (("a: x", "b: y"), ("b: y",))
+    ]
     assert united_footer(footers).remarks == ("a: x", "b: y")
 
 
@@ -166,17 +203,21 @@ def test_runs_judged_as_one_keep_what_was_odd_about_each() -> None:
 
 
 def test_a_saved_run_is_judged_as_it_was_told(tmp_path: Path) -> None:
-    """Judged again by its own ledger, each case of a saved run is what was said while the run went on."""
+    """Judged again by its own ledger, each case of a saved run has the verdict of the run."""
     told: list[tuple[int, int, str, Judgement]] = []
-    report = mixed_run(tmp_path, lambda done, of, case, judgement: told.append((done, of, case.case_id, judgement)))
+    report = mixed_run(
+        tmp_path, lambda done, of, case, judgement: told.append((done, of, case.case_id, judgement))
+    )
     again = [(case.case_id, judgement) for case, judgement in judged_cases(tmp_path)]
     assert told == [(done, 5, *seen) for done, seen in enumerate(again, start=1)]
     assert judge_record(tmp_path) == report
 
 
 def test_what_a_stopped_runtime_leaves_behind_is_a_warning(tmp_path: Path) -> None:
-    """What is known of a runtime only once it has been stopped is in the report of its run, and of the saved one."""
-    stubborn = started("b", command(tmp_path, habits=("stubborn",), stop_timeout_ms=200), language="go")
+    """What is known only after a runtime stopped is in the report of its run and the saved one."""
+    stubborn = started(
+        "b", command(tmp_path, habits=("stubborn",), stop_timeout_ms=200), language="go"
+    )
     report = replay(tmp_path, {"a": services.serves_orders()}, others=(stubborn,))
     assert report.warnings == ("b: ignored_sigterm: it did not end in 200 ms and was killed",)
     assert judge_record(tmp_path).warnings == report.warnings
@@ -191,7 +232,10 @@ def test_a_saved_run_can_be_judged_by_another_ledger(tmp_path: Path) -> None:
 
 def test_lone_surrogates_survive_the_record(tmp_path: Path) -> None:
     """Names and values that are no valid Unicode are written down and read back."""
-    report = replay(tmp_path, {"a": lambda _: json_reply({"\ud800": 1, "x": "\udfff"}), "b": lambda _: json_reply({})})
+    report = replay(
+        tmp_path,
+        {"a": lambda _: json_reply({"\ud800": 1, "x": "\udfff"}), "b": lambda _: json_reply({})},
+    )
     assert sorted(str(group.signatures[0]) for group in report.groups) == [
         "member@$.x (absent | present)",
         "member@$['\\ud800'] (absent | present)",
@@ -212,7 +256,9 @@ def test_a_run_without_its_end_is_red_and_says_so(tmp_path: Path, torn: int) -> 
     done_cases = 1 if torn else 2
     assert report.footer is None
     assert report.red
-    assert report.warnings == (f"the run is incomplete: its record ends after {done_cases} of 2 cases",)
+    assert report.warnings == (
+        f"the run is incomplete: its record ends after {done_cases} of 2 cases",
+    )
     assert sum(report.counts.values()) == done_cases
     assert states(report) == {"D-001": "not exercised" if torn else "suspended"}
 
@@ -235,4 +281,6 @@ def test_the_cases_of_a_saved_run_keep_their_answers(tmp_path: Path) -> None:
     seen = [cell.observations[0] for cell in result.cells]
     assert judgement.verdict is Verdict.FAILED
     assert result.repeated
-    assert all(isinstance(observation, Answer) and observation.status == 200 for observation in seen)
+    assert all(
+        isinstance(observation, Answer) and observation.status == 200 for observation in seen
+    )

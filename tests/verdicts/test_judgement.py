@@ -27,14 +27,17 @@ def judged(
 
 
 def test_the_first_reason_applies() -> None:
-    """Errored before failed, an unmet expectation before noise, noise before findings, findings before passed."""
+    """Errored precedes failed, unmet expectations noise, noise findings, and findings passed."""
     noise = (replace(FOUND[0], place="$.at"),)
     reasons: dict[str, Any] = {"findings": FOUND, "expectation_failures": UNMET, "unstable": noise}
     assert judged(*FAULTED, rows=(row(),), **reasons) == (Verdict.ERRORED, ((), ("D-001",)))
     assert judged(rows=(row(),), **reasons) == (Verdict.FAILED, (("D-001",),))
     del reasons["expectation_failures"]
     assert judged(rows=(row(),), **reasons) == (Verdict.NONDETERMINISTIC, (("D-001",),))
-    assert judged(rows=(row(),), **reasons | {"unstable": FOUND}) == (Verdict.NONDETERMINISTIC, ((),))
+    assert judged(rows=(row(),), **reasons | {"unstable": FOUND}) == (
+        Verdict.NONDETERMINISTIC,
+        ((),),
+    )
     del reasons["unstable"]
     assert judged(rows=(row(),), **reasons) == (Verdict.KNOWN, (("D-001",),))
     assert judged(**reasons) == (Verdict.FAILED, ((),))
@@ -42,11 +45,17 @@ def test_the_first_reason_applies() -> None:
 
 
 def test_a_faulted_case_is_errored_until_its_fault_is_decided() -> None:
-    """A row about the fault makes the case known; what else differs is judged as ever; nothing is asked again."""
+    """A row about the fault makes the case known; what else differs is judged as ever.
+
+    Nothing is asked again.
+    """
     seen = result("order", *FAULTED, findings=FOUND)
     fault = row("D-002", signature=Signature("fault", "exchange", "faulted reset", "answered"))
     assert judge(seen, ledger(row())).verdict is Verdict.ERRORED
-    assert judge(seen, ledger(fault)).reason == "member $.ship_to: only in a: a present · b absent; undecided"
+    assert (
+        judge(seen, ledger(fault)).reason
+        == "member $.ship_to: only in a: a present · b absent; undecided"
+    )
     assert judge(seen, ledger(row(), fault)).verdict is Verdict.KNOWN
     assert not undecided(seen, ledger())
 
@@ -59,7 +68,10 @@ def test_two_faults_are_never_a_pass() -> None:
 
 
 def test_unsupported_runtimes_leave_before_comparison() -> None:
-    """A runtime that was not asked is no fault: the others are judged, or the case is skipped with the reason."""
+    """A runtime that was not asked is no fault.
+
+    The others are judged, or the case is skipped with the reason.
+    """
     passed = judge(result("order", cell("a"), cell("b"), cell("c", UNSUPPORTED)), ledger())
     assert (passed.verdict, passed.reason) == (Verdict.PASSED, "c does not support orders")
     skipped = judge(result("order", cell("a"), cell("b", UNSUPPORTED), comparison=ALONE), ledger())
@@ -70,7 +82,10 @@ def test_one_runtime_is_judged_by_expectations_alone() -> None:
     """Nobody to compare with: a case that demands something itself passes, any other is skipped."""
     assert judged(cell("a"), comparison=ALONE) == (Verdict.SKIPPED, ())
     assert judged(cell("a"), comparison=ALONE, expected=True) == (Verdict.PASSED, ())
-    assert judged(cell("a"), comparison=ALONE, expected=True, expectation_failures=UNMET) == (Verdict.FAILED, ())
+    assert judged(cell("a"), comparison=ALONE, expected=True, expectation_failures=UNMET) == (
+        Verdict.FAILED,
+        (),
+    )
     assert judged(cell("a", UNSUPPORTED), comparison=ALONE, expected=True) == (Verdict.SKIPPED, ())
 
 
@@ -96,7 +111,9 @@ def test_a_regression_fails_and_says_so() -> None:
         pytest.param((row(),), False, id="row"),
     ],
 )
-def test_only_an_undecided_finding_is_worth_a_second_look(rows: tuple[Decision, ...], worth: bool) -> None:
+def test_only_an_undecided_finding_is_worth_a_second_look(
+    rows: tuple[Decision, ...], worth: bool
+) -> None:
     """A case is replayed where a finding has no open or accepted row."""
     seen: CaseResult = result(findings=FOUND)
     assert undecided(seen, ledger(*rows)) == worth
@@ -135,6 +152,12 @@ def test_other_demands_are_counted_with_their_runtimes() -> None:
     """What other runtimes, or the same ones elsewhere, do not meet is a number and their names."""
     failures = (unmet("a"), unmet("b", "404"), unmet("c"), unmet("b", "1", "$.id"))
     seen = result("order", expectation_failures=failures)
-    assert judge(seen, ledger()).reason == "a, c: wanted status 201, got 200; 2 more demands are not met, by b"
+    assert (
+        judge(seen, ledger()).reason
+        == "a, c: wanted status 201, got 200; 2 more demands are not met, by b"
+    )
     one = result("order", expectation_failures=failures[:2])
-    assert judge(one, ledger()).reason == "a: wanted status 201, got 200; 1 more demand is not met, by b"
+    assert (
+        judge(one, ledger()).reason
+        == "a: wanted status 201, got 200; 1 more demand is not met, by b"
+    )

@@ -1,4 +1,4 @@
-"""When a row is about a finding, what rows decide together, and that no two contradict each other."""
+"""When a row is about a finding, what rows decide together, and that none contradicts another."""
 
 from dataclasses import replace
 from typing import Any
@@ -38,7 +38,9 @@ KNOWN = frozenset({"shop/order", "shop/refund", "bank/order"})
     "changed",
     [
         pytest.param({}, id="as-written"),
-        pytest.param({"signature": TURNED, "odd": ("a",), "rest": ("b",)}, id="sides-and-facts-exchanged"),
+        pytest.param(
+            {"signature": TURNED, "odd": ("a",), "rest": ("b",)}, id="sides-and-facts-exchanged"
+        ),
         pytest.param({"detail": "other", "sent": ((("a", "1"), ("b", "2")),)}, id="values"),
     ],
 )
@@ -58,7 +60,7 @@ def test_a_row_is_about_a_finding_either_way_round(changed: dict[str, Any]) -> N
     ],
 )
 def test_another_signature_or_side_is_another_difference(changed: dict[str, Any]) -> None:
-    """A row does not cover the reverse of its difference, nor one of another name, place or fact."""
+    """A row does not cover its reverse difference, nor one of another name, place or fact."""
     assert not about(row(), finding(**changed))
 
 
@@ -94,7 +96,9 @@ def test_equal_facts_match_either_way_round() -> None:
 def test_the_places_that_a_row_may_write(place: str, written: str, concerned: bool) -> None:
     """A place is written as it is printed; in a body it may hold wildcards."""
     held = row(signature=Signature("body-kind", written, "JSON", "text"))
-    assert about(held, finding(signature=Signature("body-kind", place, "JSON", "text"))) == concerned
+    assert (
+        about(held, finding(signature=Signature("body-kind", place, "JSON", "text"))) == concerned
+    )
 
 
 @pytest.mark.parametrize(
@@ -144,7 +148,10 @@ def test_a_place_as_either_side_spells_it() -> None:
 def test_a_split_is_restricted_to_who_is_named(
     odd: tuple[str, ...], rest: tuple[str, ...], concerned: bool, decides: bool
 ) -> None:
-    """A row of four runtimes holds for those that answered; another one is covered where it need not change."""
+    """A row of four runtimes holds for those that answered.
+
+    Another one is covered where it need not change.
+    """
     held, seen = row(odd=("b", "d"), rest=("a", "c")), finding(odd=odd, rest=rest)
     assert about(held, seen) == concerned
     assert bool(deciding(seen, "shop/order", ledger(held))) == decides
@@ -157,7 +164,9 @@ def number(**changed: Any) -> Decision:
 
 def null(row_id: str = "D-002", odd: tuple[str, ...] = ("c",), **changed: Any) -> Decision:
     """Return a row: c writes null in its place."""
-    return row(row_id, signature=Signature("number-as-string", "$.x", "null", "number"), odd=odd, **changed)
+    return row(
+        row_id, signature=Signature("number-as-string", "$.x", "null", "number"), odd=odd, **changed
+    )
 
 
 NUMBER, NULL = number(), null()
@@ -178,7 +187,7 @@ THREE_SIDES = each_differs(a="number", b="string", c="null")
     ],
 )
 def test_three_sides_have_two_rows(rows: tuple[Decision, ...], decisions: tuple[str, ...]) -> None:
-    """Rows decide a finding together if each is about two of its sides and they leave no runtime out."""
+    """Rows decide a finding together if each is about two of its sides and all runtimes appear."""
     cells = cell("a"), cell("b"), cell("c")
     judged = judge(result("order", *cells, findings=(THREE_SIDES,)), ledger(*rows))
     assert judged.decisions == (decisions,)
@@ -187,7 +196,7 @@ def test_three_sides_have_two_rows(rows: tuple[Decision, ...], decisions: tuple[
 
 
 def test_two_values_beside_a_third_are_not_one_side() -> None:
-    """Where all values differ, a row about two runtimes beside a third hides nothing between the two."""
+    """Where all values differ, a row on two runtimes and a third hides nothing between the two."""
     by_value = Signature("value", "$.x", "differs", "differs")
     all_differ = each_differs("value", a="differs", b="differs", c="differs")
     assert not about(row(signature=by_value, odd=("b", "c")), all_differ)
@@ -218,13 +227,18 @@ def test_who_was_not_compared_is_no_obstacle() -> None:
     cells = cell("a"), cell("b"), cell("c")
     seen = finding(not_compared=("c",))
     for held in (row(), row(rest=("a", "c")), row(odd=("b", "c"))):
-        assert judge(result("order", *cells, findings=(seen,)), ledger(held)).decisions == (("D-001",),)
+        assert judge(result("order", *cells, findings=(seen,)), ledger(held)).decisions == (
+            ("D-001",),
+        )
 
 
 def test_an_empty_side_is_not_exercised() -> None:
     """A row of whose odd side nobody answered is neither matched nor stale."""
     held = ledger(row())
-    alone = (result("order", cell("a"), cell("c")), result("refund", cell("a"), cell("b", UNSUPPORTED)))
+    alone = (
+        result("order", cell("a"), cell("c")),
+        result("refund", cell("a"), cell("b", UNSUPPORTED)),
+    )
     assert verdict(held, *alone).state is RowState.NOT_EXERCISED
     assert verdict(held, *alone, result("third")).state is RowState.SUSPENDED
 
@@ -311,19 +325,23 @@ def test_two_rows_for_one_finding_are_refused(other: Decision, refused: bool) ->
         pytest.param(("b",), ("c", "d"), False, id="apart"),
     ],
 )
-def test_two_runtimes_are_in_one_row(first: tuple[str, ...], second: tuple[str, ...], refused: bool) -> None:
-    """Rows may share a finding of two sides, but never say of two runtimes twice how they differ."""
+def test_two_runtimes_are_in_one_row(
+    first: tuple[str, ...], second: tuple[str, ...], refused: bool
+) -> None:
+    """Rows may share a two-sided finding, but never say twice how two runtimes differ."""
     both = ledger(row(odd=first), row("D-002", odd=second))
     seen = finding(odd=tuple(sorted({*first, *second})))
     if refused:
-        with pytest.raises(LedgerError, match="D-002 and D-001 claim the same finding of shop/order"):
+        with pytest.raises(
+            LedgerError, match="D-002 and D-001 claim the same finding of shop/order"
+        ):
             deciding(seen, "shop/order", both)
     else:
         assert deciding(seen, "shop/order", both) == both.decisions
 
 
 def test_rows_that_disagree_on_who_is_to_change_are_refused() -> None:
-    """Rows may share a finding, but a runtime that one has to be changed is no model for another."""
+    """Rows may share a finding, but a runtime that one has to change is no model for another."""
     other = null(fix="number")
     with pytest.raises(LedgerError, match="D-002 and D-001") as caught:
         deciding(THREE_SIDES, "shop/order", ledger(number(fix="number"), null()))

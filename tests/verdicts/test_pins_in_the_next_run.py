@@ -1,4 +1,4 @@
-"""A row holds in the next run, in which runtimes have other ports and other ids, and holds for nothing else there."""
+"""A row holds in the next run, despite other ports and other ids, and for nothing else there."""
 
 import base64
 import datetime as dt
@@ -28,7 +28,7 @@ LONG: Final = "word " * 60
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What is another one in each run: the ports, the id that a captured, a fresh name, and a value that is made."""
+    """What differs in each run: the ports, the id that a captured, a fresh name, a made value."""
 
     ports: tuple[int, int]
     order: str
@@ -40,8 +40,12 @@ class Run:
         return f"http://127.0.0.1:{self.ports[at]}"
 
 
-FIRST: Final = Run((40001, 40002), "order-5f3a9c", "ann7c1f0e2d3b4a5", "3c9d8e7f-0000-4000-8000-000000000001")
-NEXT: Final = Run((50001, 50002), "order-9b1d2e", "ann00ff11ee22dd3", "7b6a5c4d-0000-4000-8000-000000000002")
+FIRST: Final = Run(
+    (40001, 40002), "order-5f3a9c", "ann7c1f0e2d3b4a5", "3c9d8e7f-0000-4000-8000-000000000001"
+)
+NEXT: Final = Run(
+    (50001, 50002), "order-9b1d2e", "ann00ff11ee22dd3", "7b6a5c4d-0000-4000-8000-000000000002"
+)
 Says = Callable[[Run, int], str]
 """Gives what a runtime says in a run, in which it is the first or the second."""
 
@@ -49,7 +53,15 @@ Says = Callable[[Run, int], str]
 def token(issuer: str, key: str, at: int) -> str:
     """Return a token that was made at a time."""
     parts = ({"alg": "none", "kid": key}, {"iss": issuer, "iat": at})
-    return ".".join((*(base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts), ""))
+    return ".".join(
+        (
+            *(
+                base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=")
+                for part in parts
+            ),
+            "",
+        )
+    )
 
 
 def seen_in(run: Run, a: Says, b: Says, form: Callable[[str], Answer]) -> CaseResult:
@@ -62,7 +74,13 @@ def seen_in(run: Run, a: Says, b: Says, form: Callable[[str], Answer]) -> CaseRe
         known_text("title", "a title that is sent"),
     )
     cells = [
-        Cell(runtime=name, live=True, observations=(form(says(run, at)),), base_url=run.url(at), names=names)
+        Cell(
+            runtime=name,
+            live=True,
+            observations=(form(says(run, at)),),
+            base_url=run.url(at),
+            names=names,
+        )
         for at, (name, says) in enumerate({"a": a, "b": b}.items())
     ]
     plain = result("order", *cells, level=CompareLevel.VALUE)
@@ -104,7 +122,10 @@ SAYS: Final[dict[str, Says]] = {
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 @pytest.mark.parametrize("says", SAYS.values(), ids=SAYS)
 def test_a_row_about_values_in_the_next_run(says: Says, form: Callable[[str], Answer]) -> None:
-    """The own address and what was made for the run are other ones; another path beside them is red."""
+    """The own address and what was made for the run are other ones.
+
+    Another path beside them is red.
+    """
 
     def ending(with_it: str) -> Says:
         return lambda run, at: f"{says(run, at)}/{with_it}"
@@ -119,7 +140,10 @@ def test_a_row_about_values_in_the_next_run(says: Says, form: Callable[[str], An
 
 
 def test_the_spelling_in_a_pin() -> None:
-    """A person reads what stands there: the runtime itself, or a name of the case; a constant stays as it is."""
+    """A person reads what stands there: the runtime itself, or a name of the case.
+
+    A constant stays as it is.
+    """
     shown: dict[str, Says] = {
         '"[own URL]/auth"': lambda run, at: f"{run.url(at)}/auth",
         '"at [own address]"': lambda run, at: f"at 127.0.0.1:{run.ports[at]}",
@@ -134,14 +158,20 @@ def test_the_spelling_in_a_pin() -> None:
 
 
 def test_a_pin_that_has_what_was_sent() -> None:
-    """A row that was written by hand, with the port of a runtime that keeps its port, holds as long as it does."""
-    seen = seen_in(FIRST, lambda run, at: f"{run.url(at)}/auth", lambda _, __: "other", FORMS["json"])
+    """A handwritten row with the port of a runtime holds as long as the runtime keeps the port."""
+    seen = seen_in(
+        FIRST, lambda run, at: f"{run.url(at)}/auth", lambda _, __: "other", FORMS["json"]
+    )
     (row,) = decided(seen).decisions
     assert row.pin is not None
     sent = f'"{FIRST.url(0)}/auth"'
-    held = ledger(replace(row, pin=replace(row.pin, values=((("v1", (sent,)), ("v2", ('"other"',))),))))
+    held = ledger(
+        replace(row, pin=replace(row.pin, values=((("v1", (sent,)), ("v2", ('"other"',))),)))
+    )
     assert judge(seen, held).verdict is Verdict.KNOWN
-    again = seen_in(NEXT, lambda run, at: f"{run.url(at)}/auth", lambda _, __: "other", FORMS["json"])
+    again = seen_in(
+        NEXT, lambda run, at: f"{run.url(at)}/auth", lambda _, __: "other", FORMS["json"]
+    )
     assert judge(again, held).verdict is Verdict.FAILED
 
 
@@ -160,19 +190,28 @@ def test_a_member_with_a_name_that_is_another_one_in_each_run(place: str) -> Non
     rows = decided(first)
     assert {place} == {at for row in rows.decisions for at in row.places}
     assert judge(again, rows).verdict is Verdict.KNOWN
-    keys = [[each.key for each in causes_of(seen.comparison.findings[0], seen.requests[0])] for seen in (first, again)]
+    keys = [
+        [each.key for each in causes_of(seen.comparison.findings[0], seen.requests[0])]
+        for seen in (first, again)
+    ]
     assert keys[0] == keys[1]
-    assert judge(seen_in(NEXT, says, lambda *_: text({"t": 2}), answer), rows).verdict is Verdict.FAILED
+    assert (
+        judge(seen_in(NEXT, says, lambda *_: text({"t": 2}), answer), rows).verdict
+        is Verdict.FAILED
+    )
 
 
 def test_the_issuer_of_a_token() -> None:
-    """Tokens are pinned by what they hold, without their clocks: another issuer is red, another time is not."""
+    """Tokens are pinned by content, without clocks: another issuer is red, another time is not."""
 
     def issued(issuer: str, key: str) -> Says:
         return lambda run, at: f"Bearer {token(issuer or run.url(at), key, run.ports[at])}"
 
     rows = decided(seen_in(FIRST, issued("", "k1"), issued("", "k2"), FORMS["header"]))
-    assert judge(seen_in(NEXT, issued("", "k1"), issued("", "k2"), FORMS["header"]), rows).verdict is Verdict.KNOWN
+    assert (
+        judge(seen_in(NEXT, issued("", "k1"), issued("", "k2"), FORMS["header"]), rows).verdict
+        is Verdict.KNOWN
+    )
     wrong = seen_in(NEXT, issued("", "k1"), issued("http://127.0.0.1:9", "k2"), FORMS["header"])
     assert judge(wrong, rows).verdict is Verdict.FAILED
 
@@ -181,7 +220,9 @@ def test_the_type_of_a_problem() -> None:
     """An error code that is a URL of the runtime itself is the same code in the next run."""
 
     def statuses(run: Run) -> CaseResult:
-        return seen_in(run, lambda run, at: f"{run.url(at)}/errors/gone", lambda _, __: "", _refusal)
+        return seen_in(
+            run, lambda run, at: f"{run.url(at)}/errors/gone", lambda _, __: "", _refusal
+        )
 
     rows = decided(statuses(FIRST))
     assert [row.code for row in rows.decisions] == ["[own URL]/errors/gone"]

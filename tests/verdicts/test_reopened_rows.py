@@ -31,7 +31,9 @@ CHANGED = Signature("type", "$.ship_to", "object", "string")
     "changed",
     [
         pytest.param(finding(signature=CHANGED), id="two-sides"),
-        pytest.param(finding(signature=CHANGED, rest=("a", "c")), id="a-runtime-that-it-does-not-name"),
+        pytest.param(
+            finding(signature=CHANGED, rest=("a", "c")), id="a-runtime-that-it-does-not-name"
+        ),
         pytest.param(
             of_sides(
                 ((("a",), "number"), (("c",), "array")),
@@ -45,8 +47,13 @@ CHANGED = Signature("type", "$.ship_to", "object", "string")
     ],
 )
 def test_a_row_whose_difference_has_changed_is_reopened(changed: Finding) -> None:
-    """Nothing shows it, but its runtimes differ in another way there: one message, red, with what it is now."""
-    seen = verdict(HELD, result("order", cell("a"), cell("b"), cell("c"), findings=(changed,)), GONE)
+    """Nothing shows a row's difference, but its runtimes differ in another way there.
+
+    This is one message, red, with what the difference is now.
+    """
+    seen = verdict(
+        HELD, result("order", cell("a"), cell("b"), cell("c"), findings=(changed,)), GONE
+    )
     assert (seen.state, seen.red, seen.became) == (RowState.REOPENED, True, CHANGED)
     assert seen.reason == (
         "its difference has changed and is now type@$.ship_to (object | string) in shop/order: "
@@ -56,7 +63,10 @@ def test_a_row_whose_difference_has_changed_is_reopened(changed: Finding) -> Non
 
 def test_a_row_that_other_cases_still_show_is_reopened_in_the_one() -> None:
     """The case is red, and says so; the other cases of the row stay known."""
-    cases = (result(findings=(finding(signature=CHANGED),)), result("refund", findings=(finding(),)))
+    cases = (
+        result(findings=(finding(signature=CHANGED),)),
+        result("refund", findings=(finding(),)),
+    )
     judged = [judge(case, HELD) for case in cases]
     assert [each.verdict.value for each in judged] == ["failed", "known"]
     assert judged[0].reason.startswith("D-001 reopened in shop/order: type of $.ship_to differs: ")
@@ -86,9 +96,13 @@ def test_a_finding_with_a_row_of_its_own_reopens_nothing() -> None:
 
 # Runtimes that have changed sides.
 
-THREE = row(signature=Signature("type", "$.x", "string", "number"), odd=("b",), rest=("a",), fix=None)
+THREE = row(
+    signature=Signature("type", "$.x", "string", "number"), odd=("b",), rest=("a",), fix=None
+)
 THREE = replace(THREE, sides=(*THREE.sides, RowSide("null", ("c",))))
-PINNED = row(signature=Signature("value", "$.x", DIFFERS, DIFFERS), odd=("b",), rest=("a", "c"), fix=None)
+PINNED = row(
+    signature=Signature("value", "$.x", DIFFERS, DIFFERS), odd=("b",), rest=("a", "c"), fix=None
+)
 PINNED = replace(PINNED, pin=Pin(values=((("a", ("2",)), ("b", ("1",))),)))
 
 
@@ -98,7 +112,9 @@ def values(**sent: str) -> Finding:
     for name, value in sent.items():
         sides.setdefault(value, []).append(name)
     pairs = combinations([(tuple(names), DIFFERS) for names in sides.values()], 2)
-    return replace(of_sides(*pairs, name="value", place="$.x", facet=Facet.VALUE), sent=(tuple(sent.items()),))
+    return replace(
+        of_sides(*pairs, name="value", place="$.x", facet=Facet.VALUE), sent=(tuple(sent.items()),)
+    )
 
 
 def types(*sides: tuple[tuple[str, ...], str]) -> Finding:
@@ -141,10 +157,17 @@ def types(*sides: tuple[tuple[str, ...], str]) -> Finding:
         ),
     ],
 )
-def test_a_row_whose_runtimes_have_changed_sides_is_reopened(held: Decision, now: Finding, says: str) -> None:
-    """Two of its sides still differ, so it is not stale; who stands elsewhere is named, and who still differs."""
+def test_a_row_whose_runtimes_have_changed_sides_is_reopened(
+    held: Decision, now: Finding, says: str
+) -> None:
+    """Two of its sides still differ, so it is not stale.
+
+    Who stands elsewhere is named, and who still differs.
+    """
     case = result("order", cell("a"), cell("b"), cell("c"), findings=(now,))
-    seen = verdict(ledger(replace(held, grows=False, covers=(Coverage(("shop/order",), ("$.x",)),))), case)
+    seen = verdict(
+        ledger(replace(held, grows=False, covers=(Coverage(("shop/order",), ("$.x",)),))), case
+    )
     assert (seen.state, seen.reason) == (
         RowState.REOPENED,
         f"in shop/order {says}: fix the row, or decide again",
@@ -152,10 +175,13 @@ def test_a_row_whose_runtimes_have_changed_sides_is_reopened(held: Decision, now
 
 
 def test_a_row_is_stale_when_nothing_parts_its_runtimes() -> None:
-    """A further runtime differs from all that the row names, which agree: the row has nothing left."""
+    """A further runtime differs from all in the row, which agree: the row has nothing left."""
     now = types((("a", "b", "c"), "number"), (("d",), "string"))
     case = result("order", *map(cell, "abcd"), findings=(now,))
-    assert verdict(ledger(replace(THREE, covers=(Coverage(("shop/order",), ("$.x",)),))), case).state is RowState.STALE
+    assert (
+        verdict(ledger(replace(THREE, covers=(Coverage(("shop/order",), ("$.x",)),))), case).state
+        is RowState.STALE
+    )
 
 
 # A row about a part of a finding.

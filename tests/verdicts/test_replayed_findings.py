@@ -1,4 +1,4 @@
-"""A finding is replayed before it counts: what is not shown again is noise, and a fault there is an error."""
+"""A finding is replayed before it counts: one not shown again is noise, a fault is an error."""
 
 import socket
 from pathlib import Path
@@ -31,13 +31,19 @@ DEAR = Signature("type", "$.total_price", "string", "integer")
     "rows",
     [
         pytest.param((), id="no-row"),
-        pytest.param((row(signature=Signature("member", "$.x", "absent", "present")),), id="another-row"),
+        pytest.param(
+            (row(signature=Signature("member", "$.x", "absent", "present")),), id="another-row"
+        ),
         pytest.param((done(signature=DEAR),), id="done-row"),
     ],
 )
-def test_what_a_replay_does_not_show_again_is_noise(tmp_path: Path, rows: tuple[Decision, ...]) -> None:
-    """A service that answers in turns is nondeterministic, whatever the ledger says of other differences."""
-    report = replay(tmp_path, pair(services.answers_alternately()), THREE_STEPS, ledger=ledger(*rows))
+def test_what_a_replay_does_not_show_again_is_noise(
+    tmp_path: Path, rows: tuple[Decision, ...]
+) -> None:
+    """An alternating service is nondeterministic, whatever the ledger says of other differences."""
+    report = replay(
+        tmp_path, pair(services.answers_alternately()), THREE_STEPS, ledger=ledger(*rows)
+    )
     assert counts(report) == {"nondeterministic": 1}
     assert report.red
 
@@ -50,7 +56,7 @@ def test_a_replay_that_shows_another_difference_is_noise(tmp_path: Path) -> None
 
 
 def _turns_between_two() -> dict[str, Service]:
-    """Return a plain service and one that first lacks a member, then writes a price in words, and so on."""
+    """Return a plain service and one that alternates: a member missing, or a price in words."""
     plain = services.order()
     asked: list[int] = []
 
@@ -63,7 +69,10 @@ def _turns_between_two() -> dict[str, Service]:
 
 
 def test_a_finding_that_is_shown_again_is_no_noise(tmp_path: Path) -> None:
-    """A stable difference is asked for twice and then fails; one in the ledger is asked for once."""
+    """A stable difference is asked for twice and then fails.
+
+    One in the ledger is asked for once.
+    """
     asked: list[str] = []
     drops = services.drops_member()
 
@@ -78,12 +87,17 @@ def test_a_finding_that_is_shown_again_is_no_noise(tmp_path: Path) -> None:
 
 
 def test_answers_that_fall_behind_are_not_taken_for_differences(tmp_path: Path) -> None:
-    """A connection that is one answer behind is found by the replay, which uses another, and is not trusted again."""
+    """A connection that is one answer behind is found by the replay, which uses another.
+
+    It is not trusted again.
+    """
     cases = [case(name, f"/{name}") for name in ("one", "two", "three", "four")]
     with serve_connections(falls_behind) as url:
         behind = runtime("b", AttachedRuntime(url=url))
         report = replay(tmp_path, {"a": echoes_target}, *cases, others=(behind,))
-    assert [(line.case_id, line.verdict.value) for line in report.cases] == [(cases[1].id, "nondeterministic")]
+    assert [(line.case_id, line.verdict.value) for line in report.cases] == [
+        (cases[1].id, "nondeterministic")
+    ]
 
 
 def echoes_target(request: Received) -> Reply:
@@ -91,11 +105,14 @@ def echoes_target(request: Received) -> Reply:
 
 
 def falls_behind(connection: socket.socket) -> None:
-    """Answer the first request of a connection twice, and each later one after the next has come."""
+    """Answer a connection's first request twice, and each later one after the next has come."""
     late = b""
     while request := read_request(connection):
         body = echoes_target(received(request)).body
-        head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
+        head = (
+            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: "
+            f"{len(body)}\r\n\r\n"
+        )
         connection.sendall(late or head.encode() + body)
         late = head.encode() + body
 
@@ -115,11 +132,17 @@ def test_a_fault_in_the_replay_is_an_error(tmp_path: Path) -> None:
 
 
 def test_a_fault_leaves_what_the_others_show(tmp_path: Path) -> None:
-    """A runtime that closes without an answer errors its case; a row about the others still matches what they show."""
+    """A runtime that closes without an answer errors its case.
+
+    A row about the others still matches what they show.
+    """
     with serve_script(lambda connection, _: connection.close()) as silent:
         others = (runtime("c", AttachedRuntime(url=silent)),)
         report = replay(
-            tmp_path, pair(services.drops_member()), ledger=ledger(row(odd=("b",), rest=("a", "c"))), others=others
+            tmp_path,
+            pair(services.drops_member()),
+            ledger=ledger(row(odd=("b",), rest=("a", "c"))),
+            others=others,
         )
     assert (counts(report), states(report)) == ({"errored": 1}, {"D-001": "matched"})
     assert report.red

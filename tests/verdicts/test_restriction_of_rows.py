@@ -1,4 +1,4 @@
-"""Rows and the law of restriction: what a row says of its runtimes depends on nobody else, whoever else is there."""
+"""Rows and the law of restriction: what a row says of its runtimes depends on no other runtime."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
@@ -28,18 +28,24 @@ def rows_for(findings: Iterable[Finding], names: Sequence[str]) -> list[Decision
     drafts = Drafts()
     drafts.add(case, judge(case, ledger()))
     every = [draft for of_cause in drafts.of_causes().values() for draft in of_cause]
-    return [replace(draft.row(number, "-", dt.date.min)) for number, draft in enumerate(every, start=1)]
+    return [
+        replace(draft.row(number, "-", dt.date.min)) for number, draft in enumerate(every, start=1)
+    ]
 
 
-EACH_ODD_AT_AN_INDEX = answers_of([{"id": 1, "n": "1"}, {"id": 2, "n": 1}], [{"id": 1, "n": 1}, {"id": 2, "n": "1"}])
-"""Two runtimes with the same two facts at one place, the other way round in another element: two rows."""
+EACH_ODD_AT_AN_INDEX = answers_of(
+    [{"id": 1, "n": "1"}, {"id": 2, "n": 1}], [{"id": 1, "n": 1}, {"id": 2, "n": "1"}]
+)
+"""Two runtimes with the same two facts at one place, the other way round in another element: two
+rows.
+"""
 
 
 @settings(derandomize=True, max_examples=150, deadline=None)
 @given(answers())
 @example(EACH_ODD_AT_AN_INDEX)
 def test_the_rows_of_a_run_decide_it(given_answers: dict[str, Answer]) -> None:
-    """Whatever runtimes answer, the rows that are made of it make it known, and no two contradict each other."""
+    """Whatever runtimes answer, rows made of it make it known; no two contradict each other."""
     names = list(given_answers)
     findings = findings_of(given_answers, names, CompareLevel.VALUE)
     assume(findings and all(finding.more_sent == 0 for finding in findings))
@@ -51,7 +57,7 @@ def test_the_rows_of_a_run_decide_it(given_answers: dict[str, Answer]) -> None:
 @settings(derandomize=True, max_examples=150, deadline=None)
 @given(answers())
 def test_a_row_holds_whoever_else_is_there(given_answers: dict[str, Answer]) -> None:
-    """A row that was made of a run of some runtimes is about their difference in a run with others beside them, too."""
+    """A row from a run of some runtimes is about their difference in a run with others, too."""
     names = list(given_answers)
     everything = findings_of(given_answers, names, CompareLevel.VALUE)
     assume(all(pair.name not in LAYOUTS for finding in everything for pair in finding.pairs))

@@ -43,7 +43,9 @@ HELD = ledger(row())
         pytest.param((ANSWER, NOT_REACHED), False, id="not-to-the-end"),
     ],
 )
-def test_a_case_is_testable_with_an_answer_on_both_sides(seen: tuple[Observation, ...], testable: bool) -> None:
+def test_a_case_is_testable_with_an_answer_on_both_sides(
+    seen: tuple[Observation, ...], testable: bool
+) -> None:
     """A case without a full answer on one side says nothing about the row."""
     others = (ANSWER,) * len(seen)
     state = verdict(HELD, result("order", cell("a", *others), cell("b", *seen))).state
@@ -83,7 +85,10 @@ def test_a_row_that_all_its_cases_show_is_matched() -> None:
 
 
 def test_a_filter_suspends_stale() -> None:
-    """A case of `where` that was not selected might still show it; one of another row does not count."""
+    """A case of `where` that was not selected might still show it.
+
+    One of another row does not count.
+    """
     assert verdict(HELD, GONE, unselected=frozenset({"shop/order"})).state is RowState.SUSPENDED
     assert verdict(HELD, GONE, unselected=frozenset({"bank/order"})).state is RowState.STALE
 
@@ -102,7 +107,10 @@ def test_an_unfinished_run_suspends_stale() -> None:
 
 def test_other_filters_do_not_hide_a_match() -> None:
     """A match counts in a filtered or unfinished run too."""
-    assert verdict(HELD, SHOWS, unselected=frozenset({"shop/x"}), finished=False).state is RowState.MATCHED
+    assert (
+        verdict(HELD, SHOWS, unselected=frozenset({"shop/x"}), finished=False).state
+        is RowState.MATCHED
+    )
 
 
 # Rule 7: narrowed.
@@ -112,7 +120,7 @@ IN_BOTH = ledger(row(where=("shop/order", "shop/refund")))
 
 
 def test_a_row_that_only_some_cases_show_is_narrowed() -> None:
-    """One case of `where` no longer shows it: the row warns with what it has left, and is not red."""
+    """One case of `where` lacks the difference: the row warns with what is left, and is not red."""
     seen = verdict(IN_BOTH, GONE, SHOWS)
     assert (seen.state, seen.red, seen.cases) == (RowState.NARROWED, False, ("shop/order",))
     assert seen.covers == (Coverage(("shop/order",), ("$.ship_to",)),)
@@ -120,7 +128,7 @@ def test_a_row_that_only_some_cases_show_is_narrowed() -> None:
 
 
 def test_a_row_that_only_some_places_show_is_narrowed() -> None:
-    """A place that a case no longer shows is named like a case: what is left has its places by case."""
+    """A place that a case no longer shows is named like a case: the rest has places by case."""
     other = finding(signature=replace(SIGNATURE, path="$.bill_to"))
     both = (Coverage(("shop/order", "shop/refund"), ("$.bill_to", "$.ship_to")),)
     cases = (result(findings=(finding(), other)), result("refund", findings=(finding(),)))
@@ -135,11 +143,17 @@ def test_a_row_that_only_some_places_show_is_narrowed() -> None:
 
 
 def test_a_row_that_grows_is_narrowed_by_its_patterns() -> None:
-    """A pattern that nothing shows any more is taken out; a case without the difference does not count."""
+    """A pattern that nothing shows any more is taken out.
+
+    A case without the difference does not count.
+    """
     held = ledger(row(where=("shop/or*", "shop/re*")))
     assert verdict(HELD, GONE, SHOWS).state is RowState.MATCHED
     seen = verdict(held, GONE, SHOWS)
-    assert (seen.state, seen.covers) == (RowState.NARROWED, (Coverage(("shop/or*",), ("$.ship_to",)),))
+    assert (seen.state, seen.covers) == (
+        RowState.NARROWED,
+        (Coverage(("shop/or*",), ("$.ship_to",)),),
+    )
 
 
 @pytest.mark.parametrize("finished", [True, False])
@@ -147,7 +161,9 @@ def test_what_suspends_stale_suspends_narrowed(finished: bool) -> None:
     """A case that was left out or has no answer might still show it."""
     held = ledger(row(where=("shop/order", "shop/refund", "shop/late")))
     left_out = frozenset({"shop/late"}) if finished else frozenset[str]()
-    assert verdict(held, GONE, SHOWS, unselected=left_out, finished=finished).state is RowState.MATCHED
+    assert (
+        verdict(held, GONE, SHOWS, unselected=left_out, finished=finished).state is RowState.MATCHED
+    )
     faulted = result("late", cell("a"), cell("b", FAULT))
     assert verdict(held, GONE, SHOWS, faulted).state is RowState.MATCHED
 
@@ -163,7 +179,10 @@ PARTED = each_differs("member", "$.ship_to", a="present", b="absent", c="null")
     ],
 )
 def test_a_further_runtime_makes_no_true_row_stale(seen: Finding) -> None:
-    """The case is red for what is undecided; the row is matched where open, and where done its difference is back."""
+    """The case is red for what is undecided.
+
+    The row is matched where open, and where done its difference is back.
+    """
     case = result("order", cell("a"), cell("b"), cell("c"), findings=(seen,))
     assert judge(case, HELD).decisions == ((),)
     assert verdict(HELD, case).state is RowState.MATCHED
@@ -198,7 +217,10 @@ def test_a_done_row_that_matches_is_a_regression() -> None:
 
 def test_a_done_row_that_was_not_exercised_says_so() -> None:
     """Without an answer on both sides nothing is known of a done row."""
-    assert verdict(ledger(done()), result("order", cell("a"), cell("c"))).state is RowState.NOT_EXERCISED
+    assert (
+        verdict(ledger(done()), result("order", cell("a"), cell("c"))).state
+        is RowState.NOT_EXERCISED
+    )
 
 
 def test_an_open_row_goes_before_a_done_one() -> None:
@@ -277,5 +299,9 @@ def test_reviews_warn_from_two_weeks_before(days: int, said: str | None) -> None
 def test_rows_without_a_review_or_already_done_do_not_warn() -> None:
     """Only a decision that still stands is looked at again."""
     today = dt.date(2026, 11, 23)
-    rows = ledger(row(), done("D-002", review_by=today), row("D-003", state=DecisionState.ACCEPTED, review_by=today))
+    rows = ledger(
+        row(),
+        done("D-002", review_by=today),
+        row("D-003", state=DecisionState.ACCEPTED, review_by=today),
+    )
     assert [warning[:5] for warning in review_warnings(rows, today)] == ["D-003"]

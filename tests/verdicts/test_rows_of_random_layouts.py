@@ -39,7 +39,23 @@ ERRORS: Final[Sequence[object]] = (
     "no",
     [],
 )
-MEMBERS: Final[Sequence[object]] = (1, 2, 1.5, "1", "x", "X", None, [], [1], {}, {"n": 1}, True, "true", 0, "")
+MEMBERS: Final[Sequence[object]] = (
+    1,
+    2,
+    1.5,
+    "1",
+    "x",
+    "X",
+    None,
+    [],
+    [1],
+    {},
+    {"n": 1},
+    True,
+    "true",
+    0,
+    "",
+)
 _ABSENT: Final = object()
 ROUNDS: Final = settings(derandomize=True, max_examples=300, deadline=None)
 
@@ -99,12 +115,14 @@ def test_what_is_decided_is_known(found: list[Answers]) -> None:
 @ROUNDS
 @given(cases(), st.data())
 def test_another_status_is_red(found: list[Answers], data: st.DataObject) -> None:
-    """A runtime that answers with a status that it did not answer with is undecided, beside any others."""
+    """A runtime that answers with a new status is undecided, beside any others."""
     assume(found)
     number = data.draw(st.integers(0, len(found) - 1))
     name = data.draw(st.sampled_from(sorted(found[number])))
     was = found[number][name]
-    later = replace(was, status=data.draw(st.sampled_from([each for each in STATUSES if each != was.status])))
+    later = replace(
+        was, status=data.draw(st.sampled_from([each for each in STATUSES if each != was.status]))
+    )
     changed = {**found[number], name: later}
     assume(len({each.status for each in changed.values()}) > 1)
     assert judged(number, changed, decided(found))[1] is Verdict.FAILED
@@ -113,27 +131,38 @@ def test_another_status_is_red(found: list[Answers], data: st.DataObject) -> Non
 @ROUNDS
 @given(cases(), st.data())
 def test_another_value_is_red(found: list[Answers], data: st.DataObject) -> None:
-    """A runtime that sends a value or a member that it did not send is undecided, beside another object."""
+    """A runtime that sends a new value or member is undecided, beside another object."""
     assume(found)
     number = data.draw(st.integers(0, len(found) - 1))
     name = data.draw(st.sampled_from(sorted(found[number])))
     was = found[number][name]
     body = json.loads(was.body)
-    beside = [each for other, each in found[number].items() if other != name and each.status == was.status]
-    assume(isinstance(body, dict) and any(isinstance(json.loads(each.body), dict) for each in beside))
-    later = replace(was, body=json.dumps({**body, data.draw(st.sampled_from(["n", "new"])): "never sent"}).encode())
+    beside = [
+        each for other, each in found[number].items() if other != name and each.status == was.status
+    ]
+    assume(
+        isinstance(body, dict) and any(isinstance(json.loads(each.body), dict) for each in beside)
+    )
+    later = replace(
+        was,
+        body=json.dumps({**body, data.draw(st.sampled_from(["n", "new"])): "never sent"}).encode(),
+    )
     assert judged(number, {**found[number], name: later}, decided(found))[1] is Verdict.FAILED
 
 
 @ROUNDS
 @given(cases())
 def test_a_row_about_statuses_decides_any_of_its_runtimes(found: list[Answers]) -> None:
-    """What a run with fewer runtimes shows of their statuses is known, too: one row holds for all of them."""
+    """What a run with fewer runtimes shows of their statuses is known: one row holds for all."""
     rows = decided(found)
     for number, names in _subsets(found):
         seen, _ = judged(number, {name: found[number][name] for name in names}, rows)
         decisions = judge(seen, rows).decisions
-        assert all(decisions[at] for at, each in enumerate(seen.comparison.findings) if each.place == "status")
+        assert all(
+            decisions[at]
+            for at, each in enumerate(seen.comparison.findings)
+            if each.place == "status"
+        )
 
 
 def _subsets(found: Sequence[Answers]) -> Iterator[tuple[int, tuple[str, ...]]]:

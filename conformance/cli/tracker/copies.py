@@ -24,26 +24,37 @@ Example:
 
 @click.command("snapshot", epilog=_SNAPSHOT_EPILOG)
 @click.option(
-    "--folder", type=click.Path(path_type=Path), default=_FOLDER, show_default=True, help="Where snapshots are kept."
+    "--folder",
+    type=click.Path(path_type=Path),
+    default=_FOLDER,
+    show_default=True,
+    help="Where snapshots are kept.",
 )
 @tracker_options.files
 def snapshot_command(*, folder: Path, **files: Any) -> int:
-    """Freeze a dated copy of the document, with a header that says what it is and where the source is."""
+    """Freeze a dated copy of the document, with a header on what it is and where the source is."""
     document = found_document(**files)
     now = with_evidence(document, None, today())
     if document.problems or any(hand_edits(document)) or out_of_date(now):
-        raise TrackerError(f"{document.file} is not up to date", hint="`conformance tracker check` says why")
+        raise TrackerError(
+            f"{document.file} is not up to date", hint="`conformance tracker check` says why"
+        )
     click.echo(f"wrote {write_snapshot(document, folder)}")
     return 0
 
 
 @click.command("pointer", epilog=_POINTER_EPILOG)
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--source", help="How the other repository names the document. [the remote, or the way there]")
+@click.option(
+    "--source", help="How the other repository names the document. [the remote, or the way there]"
+)
 @click.option("--forget", is_flag=True, help="Stop checking the file instead.")
 @tracker_options.files
 def pointer_command(*, path: Path, source: str | None, forget: bool, **files: Any) -> int:
-    """Write the sister file for another repository. It holds nothing of its own, and `check` refuses content in it."""
+    """Write the sister file for another repository.
+
+    It holds nothing of its own, and `check` refuses content in it.
+    """
     document = found_document(**files)
     if forget:
         forget_pointer(document, path)

@@ -34,13 +34,25 @@ Examples:
 
 
 @click.command("sync", epilog=_SYNC_EPILOG)
-@click.option("--run", "run_name", metavar="RUN", help="Fold this complete run in: its id, its folder, or `latest`.")
-@click.option("--base", metavar="REV", help="Mark the rows that are new since the branch left this revision.")
+@click.option(
+    "--run",
+    "run_name",
+    metavar="RUN",
+    help="Fold this complete run in: its id, its folder, or `latest`.",
+)
+@click.option(
+    "--base", metavar="REV", help="Mark the rows that are new since the branch left this revision."
+)
 @tracker_options.files
 @options.runs
 @options.as_json
-def sync_command(*, run_name: str | None, base: str | None, runs: Path, as_json: bool, **files: Any) -> int:
-    """Bring the document up to date. What a person wrote keeps every byte; a hand edit of output is refused."""
+def sync_command(
+    *, run_name: str | None, base: str | None, runs: Path, as_json: bool, **files: Any
+) -> int:
+    """Bring the document up to date.
+
+    What a person wrote keeps every byte; a hand edit of output is refused.
+    """
     document = with_lower_budget(found_document(**files))
     before = document.evidence
     document = with_evidence(document, find_run(runs, run_name) if run_name else None, today())
@@ -49,7 +61,13 @@ def sync_command(*, run_name: str | None, base: str | None, runs: Path, as_json:
     written = sync(document)
     news = news_between(before, document.evidence)
     if as_json:
-        click.echo(json.dumps({"written": [str(file) for file in written], "news": news}, indent=2, ensure_ascii=False))
+        click.echo(
+            json.dumps(
+                {"written": [str(file) for file in written], "news": news},
+                indent=2,
+                ensure_ascii=False,
+            )
+        )
         return 0
     for what in news:
         click.echo(f"news: {visible(what)}")
@@ -61,23 +79,39 @@ def sync_command(*, run_name: str | None, base: str | None, runs: Path, as_json:
 
 
 @click.command("check", epilog=_CHECK_EPILOG)
-@click.option("--run", "run_name", metavar="RUN", help="Also hold this complete run against the document.")
-@click.option("--synced", is_flag=True, help="Check a copy that the run is folded into; nothing is written.")
-@click.option("--fresh", is_flag=True, help="Also fail on a figure that is older than its row allows.")
+@click.option(
+    "--run", "run_name", metavar="RUN", help="Also hold this complete run against the document."
+)
+@click.option(
+    "--synced", is_flag=True, help="Check a copy that the run is folded into; nothing is written."
+)
+@click.option(
+    "--fresh", is_flag=True, help="Also fail on a figure that is older than its row allows."
+)
 @tracker_options.files
 @options.runs
 @options.as_json
-def check_command(*, run_name: str | None, runs: Path, as_json: bool, synced: bool, fresh: bool, **files: Any) -> int:
-    """Exit 1 for any drift: stale output, hand edits, ledger rows that do not hold, copies with words of their own."""
+def check_command(
+    *, run_name: str | None, runs: Path, as_json: bool, synced: bool, fresh: bool, **files: Any
+) -> int:
+    """Exit 1 for any drift.
+
+    Drift is stale output, hand edits, ledger rows that do not hold, and copies with words of their
+    own.
+    """
     decisions = ""
     run = find_run(runs, run_name) if run_name else None
     if synced and (run is None or fresh):
-        raise UsageError("--synced: wanted --run, and no --fresh", hint="the copy is synced with the run")
+        raise UsageError(
+            "--synced: wanted --run, and no --fresh", hint="the copy is synced with the run"
+        )
     try:
         document = found_document(**files)
     except TrackerError as error:  # the evidence was edited: drift, like any other
         place = error.place or Place(str(files["document_file"]))
-        outcome = CheckOutcome(problems=(Problem(place, f"{error.message}: {error.hint}"),), difference="", rows={})
+        outcome = CheckOutcome(
+            problems=(Problem(place, f"{error.message}: {error.hint}"),), difference="", rows={}
+        )
     else:
         of_copy = check_synced(document, run, today()) if synced and run is not None else None
         outcome = of_copy or check(document, run, today(), fresh=fresh)
@@ -97,6 +131,13 @@ def check_command(*, run_name: str | None, runs: Path, as_json: bool, synced: bo
 
 
 def _check_json(outcome: CheckOutcome) -> dict[str, Any]:
-    problems = [{**problem.place._asdict(), "message": problem.message} for problem in outcome.problems]
+    problems = [
+        {**problem.place._asdict(), "message": problem.message} for problem in outcome.problems
+    ]
     rows = {standing.value: count for standing, count in outcome.rows.items()}
-    return {"problems": problems, "diff": outcome.difference, "rows": rows, "notes": list(outcome.notes)}
+    return {
+        "problems": problems,
+        "diff": outcome.difference,
+        "rows": rows,
+        "notes": list(outcome.notes),
+    }

@@ -17,7 +17,9 @@ def parsed(raw: bytes, name: str) -> Ledger:
         return parse_ledger(raw, name)
     except BadFileError as error:
         wrong = "; ".join(problem.message for problem in error.problems)
-        raise TrackerError(wrong, hint="correct the option or argument; the ledger was not changed") from error
+        raise TrackerError(
+            wrong, hint="correct the option or argument; the ledger was not changed"
+        ) from error
 
 
 def replace_ledger(file: Path, raw: bytes) -> None:

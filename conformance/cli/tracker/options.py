@@ -15,7 +15,10 @@ _CASES: Final = Path("cases")
 _Command = Callable[..., Any]
 
 ledger_file = click.option(
-    "--ledger", "ledger_file", type=click.Path(path_type=Path), help="The decisions file. [nearest to cases/]"
+    "--ledger",
+    "ledger_file",
+    type=click.Path(path_type=Path),
+    help="The decisions file. [nearest to cases/]",
 )
 document_file = click.option(
     "--document",

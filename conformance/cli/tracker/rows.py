@@ -1,4 +1,4 @@
-"""`conformance tracker accept`, `done`, `reopen`, `widen` and `migrate`: the ledger's rows, edited in place."""
+"""`conformance tracker accept`, `done`, `reopen`, `widen`, `migrate`: edit ledger rows in place."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -35,22 +35,34 @@ Example:
 """
 _decision = click.argument("decision_id", metavar="ID")
 _reason = click.option("--reason", help="Why, in place of the row's reason.")
-_review_by = click.option("--review-by", metavar="DATE", help="The day by which it is looked at again.")
+_review_by = click.option(
+    "--review-by", metavar="DATE", help="The day by which it is looked at again."
+)
 
 
-@click.command("accept", epilog=_EPILOG.format(example="accept D-007 --kind intentional --reason 'callers rely on it'"))
+@click.command(
+    "accept",
+    epilog=_EPILOG.format(example="accept D-007 --kind intentional --reason 'callers rely on it'"),
+)
 @_decision
 @click.option("--kind", type=_KINDS, help="What was decided. [as before]")
 @_reason
 @_review_by
 @ledger_file
 def accept_command(
-    *, decision_id: str, kind: str | None, reason: str | None, review_by: str | None, ledger_file: Path | None
+    *,
+    decision_id: str,
+    kind: str | None,
+    reason: str | None,
+    review_by: str | None,
+    ledger_file: Path | None,
 ) -> int:
     """Say that a difference is kept on purpose: runs go on to report it as known."""
     changed = {"state": "accepted", "kind": kind, "reason": reason, "review_by": review_by}
     file, _ = _row_in_state(ledger_file, decision_id, DecisionState.OPEN)
-    return _edit(file, decision_id, {name: value for name, value in changed.items() if value is not None})
+    return _edit(
+        file, decision_id, {name: value for name, value in changed.items() if value is not None}
+    )
 
 
 @click.command("done", epilog=_EPILOG.format(example="done D-007 go@1a2b3c4"))
@@ -59,8 +71,12 @@ def accept_command(
 @options.saved_run
 @ledger_file
 @options.runs
-def done_command(*, decision_id: str, commit: str | None, run_name: str, ledger_file: Path | None, runs: Path) -> int:
-    """Say that a difference is fixed, and where. A complete run, the fixed side live, must show that it is gone.
+def done_command(
+    *, decision_id: str, commit: str | None, run_name: str, ledger_file: Path | None, runs: Path
+) -> int:
+    """Say that a difference is fixed, and where.
+
+    A complete run, the fixed side live, must show that it is gone.
 
     Work is done when its evidence shows it; it needs no commit.
     """
@@ -71,7 +87,8 @@ def done_command(*, decision_id: str, commit: str | None, run_name: str, ledger_
         return _edit(file, decision_id, {"state": "done", "commit": commit})
     if commit is None:
         raise TrackerError(
-            f"{decision_id}: wanted the commit of the fix, got none", hint=f"tracker done {decision_id} REPO@SHA"
+            f"{decision_id}: wanted the commit of the fix, got none",
+            hint=f"tracker done {decision_id} REPO@SHA",
         )
     state, reason = commit_state(commit, ledger)
     if state is CommitState.MISSING:
@@ -88,17 +105,25 @@ def done_command(*, decision_id: str, commit: str | None, run_name: str, ledger_
 @_reason
 @_review_by
 @ledger_file
-def reopen_command(*, decision_id: str, reason: str | None, review_by: str | None, ledger_file: Path | None) -> int:
+def reopen_command(
+    *, decision_id: str, reason: str | None, review_by: str | None, ledger_file: Path | None
+) -> int:
     """Take an accepted or done row back to open; the commit of a done one is taken out."""
     file, _ = _row_in_state(ledger_file, decision_id, DecisionState.ACCEPTED, DecisionState.DONE)
-    given = {name: value for name, value in {"reason": reason, "review_by": review_by}.items() if value is not None}
+    given = {
+        name: value
+        for name, value in {"reason": reason, "review_by": review_by}.items()
+        if value is not None
+    }
     return _edit(file, decision_id, {"state": "open", "commit": None, **given})
 
 
 @click.command("widen", epilog=_EPILOG.format(example="widen D-014"))
 @click.argument("decision_id", metavar="[ID]", required=False)
 @click.option("--all", "everything", is_flag=True, help="Every row that leaves the runtime out.")
-@click.option("--runtime", metavar="NAME", help="The runtime to take in. [all that the row leaves out]")
+@click.option(
+    "--runtime", metavar="NAME", help="The runtime to take in. [all that the row leaves out]"
+)
 @options.saved_run
 @ledger_file
 @options.runs
@@ -111,7 +136,7 @@ def widen_command(  # noqa: PLR0913 - what is to be widened, and by which run
     ledger_file: Path | None,
     runs: Path,
 ) -> int:
-    """Take a further runtime into a row: one that a run shows on a side of the row in all that the row covers."""
+    """Add a further runtime to a row, if a run shows it on a side in all that the row covers."""
     if everything == (decision_id is not None) or (everything and runtime is None):
         raise TrackerError(
             "wanted the id of one row, or --all with --runtime NAME",
@@ -123,7 +148,11 @@ def widen_command(  # noqa: PLR0913 - what is to be widened, and by which run
     rows = ledger.decisions if decision_id is None else (_row(file, decision_id),)
     raw, told, left = file.read_bytes(), list[str](), list[str]()
     for row in rows:
-        names = [name for name in found.left_out(row) if runtime in {None, name}] if row.live and not row.work else []
+        names = (
+            [name for name in found.left_out(row) if runtime in {None, name}]
+            if row.live and not row.work
+            else []
+        )
         try:
             wider = widened(row, names, found)
         except TrackerError as error:
@@ -145,12 +174,17 @@ def widen_command(  # noqa: PLR0913 - what is to be widened, and by which run
 @click.command("migrate", epilog=_EPILOG.format(example="migrate"))
 @ledger_file
 def migrate_command(*, ledger_file: Path | None) -> int:
-    """Rewrite rows of an earlier version in place. Comments and order stay, and each row covers what it covered."""
+    """Rewrite rows of an earlier version in place.
+
+    Comments and order stay, and each row covers what it covered.
+    """
     file = found_ledger(ledger_file)
     steps = {case.id: len(case.steps) for case in read_suites(suite_files([file.parent]))}
 
     def steps_of(globs: tuple[str, ...]) -> set[int]:
-        return {count for case, count in steps.items() if any(matches(case, glob) for glob in globs)}
+        return {
+            count for case, count in steps.items() if any(matches(case, glob) for glob in globs)
+        }
 
     raw, done = rewritten(source_bytes(file, str(file)), str(file), steps_of)
     parsed(raw, str(file))
@@ -167,11 +201,15 @@ def migrate_command(*, ledger_file: Path | None) -> int:
 def _row(file: Path, decision_id: str) -> Decision:
     rows = {row.id: row for row in read_ledger(file).decisions}
     if decision_id not in rows:
-        raise TrackerError(f"{decision_id}: no such row in {file}{suggestion(decision_id, list(rows))}")
+        raise TrackerError(
+            f"{decision_id}: no such row in {file}{suggestion(decision_id, list(rows))}"
+        )
     return rows[decision_id]
 
 
-def _row_in_state(ledger_file: Path | None, decision_id: str, *states: DecisionState) -> tuple[Path, Decision]:
+def _row_in_state(
+    ledger_file: Path | None, decision_id: str, *states: DecisionState
+) -> tuple[Path, Decision]:
     """Return the ledger's file and a row of it that is in one of some states."""
     file = found_ledger(ledger_file)
     row = _row(file, decision_id)
@@ -191,11 +229,13 @@ def _refuse_unshown(row: Decision, ledger: Ledger, runs: Path, run_name: str) ->
         if verdict.state is not RowState.HOLDS:
             wrong.append(f"{row.id} in run {report.header.run_id}: {verdict.reason}")
     if wrong:
-        raise TrackerError("; ".join(wrong), hint="a complete live run, or a committed report, must show it")
+        raise TrackerError(
+            "; ".join(wrong), hint="a complete live run, or a committed report, must show it"
+        )
 
 
 def _refuse_unproven(row: Decision, ledger: Ledger, run: Path) -> None:
-    """Raise unless a run shows, with the side to be fixed live, that the difference of a row is gone."""
+    """Raise unless a run, with the side to be fixed live, shows that a row's difference is gone."""
     if row.fix is None:
         known = ", ".join(side.name for side in row.sides)
         hint = f"write `fix:` into the row, with the name of one of its sides: {known}"
@@ -209,7 +249,9 @@ def _refuse_unproven(row: Decision, ledger: Ledger, run: Path) -> None:
         )
     recorded = {facts.name for facts in report.header.runtimes if not facts.live}
     if names := ", ".join(sorted(recorded.intersection(row.to_fix))):
-        raise TrackerError(f"{row.id}: {names} is a recording in run {report.header.run_id}", hint="run it live")
+        raise TrackerError(
+            f"{row.id}: {names} is a recording in run {report.header.run_id}", hint="run it live"
+        )
 
 
 def _edit(file: Path, decision_id: str, changed: Mapping[str, YamlValue | None]) -> int:

@@ -1,1 +1,4 @@
-"""Two answers of one step: status, header, notes and body, each a facet `(a, b, terms) -> differences`."""
+"""Two answers of one step by facets.
+
+Status, header, notes and body are each a facet `(a, b, terms) -> differences`.
+"""

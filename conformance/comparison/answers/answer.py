@@ -20,8 +20,8 @@ from conformance.model.template import KnownName
 class ReadAnswer:
     """An answer with its header read, and its body as soon as it is needed; equal to itself only.
 
-    `identities` are the runtime's names for values that identify things.  `read_as` is the word of the kind of body
-    that the suite says it is, whatever its label.
+    `identities` are the runtime's names for values that identify things.  `read_as` is the word of
+    the kind of body that the suite says it is, whatever its label.
     """
 
     answer: Answer
@@ -49,7 +49,7 @@ class ReadAnswer:
         return self._body is not None
 
     def same_bytes(self, other: "ReadAnswer") -> bool:
-        """Return whether two answers are the same in all that is compared, and call each thing by the same name."""
+        """Return whether two answers are the same in all that is compared, names included."""
         return self is other or (
             self.answer.body == other.answer.body
             and self.answer.status == other.answer.status
@@ -66,16 +66,22 @@ class ReadAnswer:
         return names_itself(self.answer.body, self.base_url)
 
     def respelled(self, header: HeaderFacts, body: Body | None) -> "ReadAnswer":
-        """Return the answer with another spelling of what is its runtime's own; None leaves the body as it is."""
+        """Return the answer with another spelling of what is its runtime's own.
+
+        None leaves the body as it is.
+        """
         return replace(self, header=header, _body=self._body if body is None else body)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """The terms of one comparison: how close a look, what is loosened, the target that was asked for, and all of it.
+    """The terms of one comparison: how close a look, what is loosened, the target, the request.
 
-    `identities` is what spelling the two answers alike has shown, `stops` collects where the comparison stopped.  With
-    `in_pages` two error pages differ place by place, as a rule would name the places; else as one page beside another.
+    The target is the one that was asked for, the request is all that was asked.
+
+    `identities` is what spelling the two answers alike has shown, `stops` collects where the
+    comparison stopped.  With `in_pages` two error pages differ place by place, as a rule would name
+    the places; else as one page beside another.
     """
 
     level: CompareLevel
@@ -100,10 +106,12 @@ def read_answer(
     fields: tuple[str, ...] = (),
     read_as: str = "",
 ) -> ReadAnswer:
-    """Read an answer that came from a base URL, given what names stand for in the runtime's part of the case.
+    """Read an answer from a base URL, given what names stand for in its runtime's part.
 
-    `fields` are the header fields that are compared besides those that always are, `read_as` is the kind of body that
-    the suite says it is.
+    The part is the runtime's part of the case.
+
+    `fields` are the header fields that are compared besides those that always are, `read_as` is the
+    kind of body that the suite says it is.
     """
     identities = {known.name: known for known in names if known.identity}
     return ReadAnswer(answer, read_header(answer, base_url, fields), base_url, identities, read_as)

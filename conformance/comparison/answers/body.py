@@ -27,7 +27,11 @@ _SMALL: Final = 64 << 10
 
 def body_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterable[Difference]:
     """Return the differences of two bodies."""
-    if a.answer.body == b.answer.body and a.header.facts[:2] == b.header.facts[:2] and not terms.identities:
+    if (
+        a.answer.body == b.answer.body
+        and a.header.facts[:2] == b.header.facts[:2]
+        and not terms.identities
+    ):
         return ()
     # the same bytes under two labels differ in the header field, and in nothing else
     unlike = a.body.kind_by_label != b.body.kind_by_label and a.body.raw != b.body.raw
@@ -43,11 +47,17 @@ def body_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterable[Dif
 def _structured_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterable[Difference]:
     first, second = a.body, b.body
     promising = len(first.raw) == len(second.raw) or len(first.raw) < _SMALL
-    if promising and first.outline == second.outline and canonical(first.value) == canonical(second.value):
+    if (
+        promising
+        and first.outline == second.outline
+        and canonical(first.value) == canonical(second.value)
+    ):
         return _spelling_difference(first, second, terms)
     signed = all(MINUS_ZERO in body.notes for body in (first, second))
     idioms = _idioms(a, b)
-    walk = Walk(terms.level, terms.loosening, terms.numbers, idioms, terms.identities, terms.stops, signed)
+    walk = Walk(
+        terms.level, terms.loosening, terms.numbers, idioms, terms.identities, terms.stops, signed
+    )
     own = terms.identities.own_names
     walk.compare_sides(_root(first, own[0]), _root(second, own[1]))
     terms.stops.more = walk.more
@@ -58,7 +68,7 @@ def _structured_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Itera
 
 
 def _spelling_difference(a: Body, b: Body, terms: Terms) -> Iterable[Difference]:
-    """Return that two bodies are spelled in two ways, where the label of both says that this counts."""
+    """Return that two bodies are spelled in two ways, where both labels say that this counts."""
     counts = a.spelling_counts and b.spelling_counts and terms.by_value
     if not counts or terms.identities or a.sent or b.sent:
         return ()
@@ -66,7 +76,9 @@ def _spelling_difference(a: Body, b: Body, terms: Terms) -> Iterable[Difference]
 
 
 def _as_a_page(a: ReadAnswer, b: ReadAnswer, found: Sequence[Difference]) -> Sequence[Difference]:
-    """Return how two error pages differ as one difference: nobody fixes a framework's page element by element.
+    """Return how two error pages differ as one difference: nobody fixes them by element.
+
+    They are pages of a framework, which nobody fixes element by element.
 
     A bare text that is called HTML is no page: beside one it is a body of another kind.
     """
@@ -99,7 +111,10 @@ def _idioms(a: ReadAnswer, b: ReadAnswer) -> tuple[Idiom, ...]:
 
 
 def _plain_differences(a: Body, b: Body, terms: Terms) -> Iterator[Difference]:
-    """Yield how two bodies without structure differ; identities that are mixed up have been found already."""
+    """Yield how two bodies without structure differ.
+
+    Identities that are mixed up have been found already.
+    """
     if not terms.by_value or terms.identities.mixed:
         return
     if a.kind == "text":
@@ -111,7 +126,9 @@ def _plain_differences(a: Body, b: Body, terms: Terms) -> Iterator[Difference]:
 def _kind_difference(a: ReadAnswer, b: ReadAnswer) -> Difference:
     facts = (a.body.kind_by_label, b.body.kind_by_label)
     idiom = body_kind_idiom(a.body, b.body, errors=are_errors(a, b))
-    return at_one_place(DifferenceKind.BODY_KIND, Facet.SHAPE, "kind", facts, _shown(a, b), idiom=idiom)
+    return at_one_place(
+        DifferenceKind.BODY_KIND, Facet.SHAPE, "kind", facts, _shown(a, b), idiom=idiom
+    )
 
 
 def _shown(a: ReadAnswer, b: ReadAnswer) -> tuple[str, str]:
@@ -119,11 +136,15 @@ def _shown(a: ReadAnswer, b: ReadAnswer) -> tuple[str, str]:
 
 
 def unread_kind(a: Body, b: Body, terms: Terms) -> str:
-    """Return the kind of two bodies that are not the same, and in which nothing is read at this level; else nothing."""
+    """Return the kind of two bodies that differ and are not read at this level, else nothing."""
     unlike = a.kind == b.kind and not a.structured and a.raw != b.raw
     return a.kind if unlike and not terms.by_value else ""
 
 
 def shown_body(body: Body) -> str:
     """Return a whole body as a text: as it was sent, or described where it is no text."""
-    return described(body.raw) if body.kind_by_label == "binary" else body.raw.decode("utf-8", "backslashreplace")
+    return (
+        described(body.raw)
+        if body.kind_by_label == "binary"
+        else body.raw.decode("utf-8", "backslashreplace")
+    )

@@ -1,7 +1,8 @@
 """Two answers of one step compared: status, then header fields, then notes, then the body.
 
-It is one way down.  What is each runtime's own, its names for things and its address, is spelled alike first.  Each
-facet then yields what differs in its part, `(a, b, terms) -> differences`, and none looks back at another's.
+It is one way down.  What is each runtime's own, its names for things and its address, is spelled
+alike first.  Each facet then yields what differs in its part, `(a, b, terms) -> differences`, and
+none looks back at another's.
 """
 
 from collections import Counter
@@ -37,11 +38,11 @@ _BELOW_THE_STATUS: Final[Sequence[FacetOfAnswers]] = (
 class AnswerComparison:
     """The differences of two answers, where their comparison stopped, and what the rules did.
 
-    `rule_hits` tells how often each rule was needed, `broad_rules` which of them hid most of a body.  `unread` is the
-    kind of two bodies that are not the same and were not compared, because nothing is read in them at this level;
-    `hiding` are the rules that together hid a whole body, `shaping` those that decided how lists or objects were
-    compared.  `spelled` are the answers as they were compared, in one layout and spelled alike; None if their statuses
-    say all.
+    `rule_hits` tells how often each rule was needed, `broad_rules` which of them hid most of a
+    body.  `unread` is the kind of two bodies that are not the same and were not compared, because
+    nothing is read in them at this level; `hiding` are the rules that together hid a whole body,
+    `shaping` those that decided how lists or objects were compared.  `spelled` are the answers as
+    they were compared, in one layout and spelled alike; None if their statuses say all.
     """
 
     differences: tuple[Difference, ...]
@@ -60,7 +61,7 @@ class AnswerComparison:
 
 
 def compare_answers(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> AnswerComparison:
-    """Compare two answers, as far as their statuses and the level leave something to be compared."""
+    """Compare two answers, as far as their statuses and the level leave something to compare."""
     found = list(status_differences(a, b, terms))
     if terms.level is CompareLevel.STATUS or not comparable(a.status, b.status):
         return AnswerComparison(tuple(found), Stops(everything=True))

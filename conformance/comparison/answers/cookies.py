@@ -1,7 +1,10 @@
-"""Cookies that an answer sets (RFC 6265), compared by name: whether each is set, its attributes, and its value.
+"""Cookies that an answer sets (RFC 6265), compared by name.
 
-An answer may set one name several times, for other paths and domains, or to remove it first: each line counts.  Lines
-for one path and domain count in their order, of which the last is the one that a browser keeps.
+Compared are whether each is set, its attributes, and its value.
+
+An answer may set one name several times, for other paths and domains, or to remove it first: each
+line counts.  Lines for one path and domain count in their order, of which the last is the one that
+a browser keeps.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,9 +15,19 @@ from conformance.comparison.bodies.label import BLANKS
 
 SET_COOKIE: Final = "set-cookie"
 _ATTRIBUTES: Final = {
-    name.lower(): name for name in ("Expires", "Max-Age", "Domain", "Path", "Secure", "HttpOnly", "SameSite",
-                                    "Partitioned", "Priority")
-}  # fmt: skip
+    name.lower(): name
+    for name in (
+        "Expires",
+        "Max-Age",
+        "Domain",
+        "Path",
+        "Secure",
+        "HttpOnly",
+        "SameSite",
+        "Partitioned",
+        "Priority",
+    )
+}
 _CLOCK: Final = "expires"
 """A point in time counts by its presence only."""
 _FOLDED: Final = {"samesite": str.capitalize, "priority": str.capitalize, "domain": str.lower}
@@ -38,7 +51,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Cookie:
-    """All lines that set cookies of one name, by what they are for; those for the same in the order they came."""
+    """All lines that set cookies of one name, by what they are for.
+
+    Those for the same in the order they came.
+    """
 
     lines: tuple[Line, ...]
 
@@ -59,11 +75,14 @@ def read_cookies(fields: Iterable[str]) -> Mapping[str, Cookie]:
     for field in fields:
         name, line = _line(field)
         found.setdefault(name, []).append(line)
-    return {name: Cookie(tuple(sorted(lines, key=lambda line: line.reach))) for name, lines in found.items()}
+    return {
+        name: Cookie(tuple(sorted(lines, key=lambda line: line.reach)))
+        for name, lines in found.items()
+    }
 
 
 def values_beside(a: Cookie, b: Cookie) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the values of two cookies that are held against each other: all in order, else the last of each reach."""
+    """Return the values of two cookies that are compared: all in order, else the last per reach."""
     if len(a.lines) == len(b.lines):
         return tuple(line.value for line in a.lines), tuple(line.value for line in b.lines)
     first, second = ({line.reach: line.value for line in cookie.lines} for cookie in (a, b))
@@ -74,7 +93,9 @@ def values_beside(a: Cookie, b: Cookie) -> tuple[tuple[str, ...], tuple[str, ...
 def _line(field: str) -> tuple[str, Line]:
     pair, *attributes = field.split(";")
     name, _, value = pair.partition("=")
-    return name.strip(BLANKS), Line(value=value.strip(BLANKS), attributes=tuple(sorted(_spelled(attributes))))
+    return name.strip(BLANKS), Line(
+        value=value.strip(BLANKS), attributes=tuple(sorted(_spelled(attributes)))
+    )
 
 
 def _spelled(attributes: Iterable[str]) -> Iterator[str]:

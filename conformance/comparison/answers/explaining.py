@@ -1,4 +1,4 @@
-"""Names the cause of differences that the values at one place do not explain, by the answers as wholes."""
+"""Names the cause of differences that no value at one place explains, from the whole answers."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,7 +12,9 @@ from conformance.comparison.idioms.whole_answers import WholeAnswers
 from conformance.comparison.values.lossless_json import Json
 
 
-def explained(found: Sequence[Difference], a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[Difference, ...]:
+def explained(
+    found: Sequence[Difference], a: ReadAnswer, b: ReadAnswer, terms: Terms
+) -> tuple[Difference, ...]:
     """Return differences with their causes, as far as both answers and what was asked show them."""
     if not terms.by_value or all(each.idiom is not None for each in found):
         return tuple(found)

@@ -1,6 +1,9 @@
-"""The header fields that are compared unless a suite says otherwise, read into facts once for each answer.
+"""The header fields that are compared by default.
 
-What a caller acts on: media type and charset, Allow, Location, WWW-Authenticate, and whether there is an ETag.
+A suite may say otherwise; they are read into facts once for each answer.
+
+What a caller acts on: media type and charset, Allow, Location, WWW-Authenticate, and whether there
+is an ETag.
 """
 
 import re
@@ -18,17 +21,20 @@ from conformance.model.request import HeaderList
 
 _COMPARED: Final = frozenset({"content-type", "allow", "www-authenticate", "etag", "location"})
 _COUNTED_APART: Final = _COMPARED | {SET_COOKIE}
-_CHALLENGE: Final = re.compile(r"(?:^|,)\s*([A-Za-z][A-Za-z0-9!#$%&'*+.^_`|~-]*)(?=\s+[^=,\s]|\s*(?:,|$))")
+_CHALLENGE: Final = re.compile(
+    r"(?:^|,)\s*([A-Za-z][A-Za-z0-9!#$%&'*+.^_`|~-]*)(?=\s+[^=,\s]|\s*(?:,|$))"
+)
 _QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeaderFacts:
-    """What is compared of an answer's header: a fact for each field's name, and where a Location leads.
+    """What is compared of an answer's header: a fact per field name, and where a Location leads.
 
-    `named` are the values of the fields that the case names besides, and `names` their names as they were sent; both
-    are compared by value only.  `cookies` are those that the answer sets, where the case names `set-cookie`.  `fields`
-    are the fields that all this was read from, `asked` the names of those that the case names.
+    `named` are the values of the fields that the case names besides, and `names` their names as
+    they were sent; both are compared by value only.  `cookies` are those that the answer sets,
+    where the case names `set-cookie`.  `fields` are the fields that all this was read from, `asked`
+    the names of those that the case names.
     """
 
     facts: tuple[tuple[str, str], ...]
@@ -53,7 +59,7 @@ class HeaderFacts:
 
 
 def read_header(answer: Answer, base_url: str = "", named: tuple[str, ...] = ()) -> HeaderFacts:
-    """Read the compared fields of an answer that came from a base URL, and those that its case names."""
+    """Read the compared fields of an answer from a base URL, and those that its case names."""
     compared: list[tuple[str, str]] = []
     names: dict[str, str] = {}
     for name, value in answer.headers:
@@ -68,7 +74,10 @@ def read_header(answer: Answer, base_url: str = "", named: tuple[str, ...] = ())
 
 @lru_cache(maxsize=64)
 def facts_of(compared: HeaderList, base_url: str, named: tuple[str, ...]) -> HeaderFacts:
-    """Read fields with names in lower case; the answers of a service have the same few again and again."""
+    """Read fields with names in lower case.
+
+    The answers of a service have the same few again and again.
+    """
     fields: dict[str, str] = {}
     for name, value in compared:
         fields[name] = f"{fields[name]}, {value}" if name in fields else value
@@ -81,11 +90,17 @@ def facts_of(compared: HeaderList, base_url: str, named: tuple[str, ...]) -> Hea
         ("allow", _methods(fields.get("allow"))),
         ("www-authenticate", _schemes(fields.get("www-authenticate"))),
         ("etag", PRESENT if "etag" in fields else ABSENT),
-        *((name, PRESENT if name in fields else ABSENT) for name in named if name not in _COUNTED_APART),
+        *(
+            (name, PRESENT if name in fields else ABSENT)
+            for name in named
+            if name not in _COUNTED_APART
+        ),
         ("location", form),
     )
     also = tuple((name, fields.get(name)) for name in named if name != SET_COOKIE)
-    cookies = read_cookies(value for name, value in compared if name == SET_COOKIE and name in named)
+    cookies = read_cookies(
+        value for name, value in compared if name == SET_COOKIE and name in named
+    )
     return HeaderFacts(
         facts=facts,
         location=location,
@@ -108,4 +123,7 @@ def _methods(field: str | None) -> str:
 def _schemes(field: str | None) -> str:
     if field is None:
         return ABSENT
-    return ", ".join(sorted({scheme.lower() for scheme in _CHALLENGE.findall(_QUOTED.sub("", field))})) or "unreadable"
+    return (
+        ", ".join(sorted({scheme.lower() for scheme in _CHALLENGE.findall(_QUOTED.sub("", field))}))
+        or "unreadable"
+    )

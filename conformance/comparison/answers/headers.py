@@ -1,4 +1,4 @@
-"""The header facet: two answers differ where the facts that were read from their header fields do."""
+"""The header facet: two answers differ where the facts read from their header fields differ."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -8,7 +8,12 @@ from urllib.parse import quote, unquote
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms
 from conformance.comparison.answers.cookies import SET_COOKIE, Cookie, read_cookies, values_beside
-from conformance.comparison.answers.location import OWN_FORMS, RELATIVE, read_location, resolved_target
+from conformance.comparison.answers.location import (
+    OWN_FORMS,
+    RELATIVE,
+    read_location,
+    resolved_target,
+)
 from conformance.comparison.bodies.token import spelled_tokens, tokens_beside
 from conformance.comparison.difference import (
     ABSENT,
@@ -58,7 +63,10 @@ def _value_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[D
 
 
 def _leads_elsewhere(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> bool:
-    """Return whether two Locations of one form, or in two forms that lead to the own runtime, have other targets."""
+    """Return whether two Locations have other targets.
+
+    They have one form, or two forms that lead to the own runtime.
+    """
     first, second = a.header, b.header
     if first.target is None or second.target is None:
         return False
@@ -71,9 +79,10 @@ def _leads_elsewhere(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> bool:
 
 
 def _resolved(answer: ReadAnswer, asked: str) -> str | None:
-    """Return where the Location of an answer leads, with names in place of the runtime's own captured values.
+    """Return where an answer's Location leads, with names for the runtime's own captured values.
 
-    None where the request's target holds a captured value that is no identity: what the runtime was asked is not known.
+    None where the request's target holds a captured value that is no identity: what the runtime was
+    asked is not known.
     """
     names = answer.identities.values()
     for known in names:
@@ -94,19 +103,23 @@ def _name_differences(a: Names, b: Names) -> Iterator[Difference]:
         if other != sent:
             place, facts = f"header {name}", name_cases(sent, other)
             idiom = HEADER_NAME_CASE.name
-            yield at_one_place(DifferenceKind.NOTE, Facet.HEADERS, place, facts, (sent, other), idiom=idiom)
+            yield at_one_place(
+                DifferenceKind.NOTE, Facet.HEADERS, place, facts, (sent, other), idiom=idiom
+            )
 
 
 def _same_text(texts: tuple[str, str], base_urls: tuple[str, str]) -> bool:
-    """Return whether two values are equal, but for the address of their runtime and the clocks of their tokens."""
+    """Return whether two values are equal apart from runtime addresses and token clocks."""
     if texts[0] == texts[1]:
         return True
-    first, second = (own_spelled(spelled_tokens(text), url) for text, url in zip(texts, base_urls, strict=True))
+    first, second = (
+        own_spelled(spelled_tokens(text), url) for text, url in zip(texts, base_urls, strict=True)
+    )
     return first == second
 
 
 def _cookie_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
-    """Yield the cookies that only one side sets, that it sets in another way, and by value what differs in them."""
+    """Yield the cookies that only one side sets or sets differently, and by value what differs."""
     first, second = a.header.cookies, b.header.cookies
     base_urls = (a.base_url, b.base_url)
     for name in dict.fromkeys((*first, *second)):
@@ -125,7 +138,9 @@ def _cookie_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[
             yield replace(found, details=tokens_beside(*shown))
 
 
-def _same_values(cookies: tuple[Cookie, Cookie], base_urls: tuple[str, str], name: str, terms: Terms) -> bool:
+def _same_values(
+    cookies: tuple[Cookie, Cookie], base_urls: tuple[str, str], name: str, terms: Terms
+) -> bool:
     """Return whether the values of two cookies are the same text each, or a rule accepts them."""
     both = zip(*values_beside(*cookies), strict=True)
     unlike = [values for values in both if not _same_text(values, base_urls)]
@@ -134,7 +149,9 @@ def _same_values(cookies: tuple[Cookie, Cookie], base_urls: tuple[str, str], nam
 
 def _sent_cookie(answer: ReadAnswer, name: str) -> Cookie:
     """Return a cookie as it was sent, whose identities are not spelled as the other side does."""
-    return read_cookies(value for field, value in answer.answer.headers if field.lower() == SET_COOKIE)[name]
+    return read_cookies(
+        value for field, value in answer.answer.headers if field.lower() == SET_COOKIE
+    )[name]
 
 
 def _fact_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
@@ -153,7 +170,7 @@ def _fact_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Di
 
 
 def _of_lists(a: str, b: str) -> tuple[str, str]:
-    """Return the facts of two lists of tokens: all of either if these are short, else what only one side has."""
+    """Return the facts of two token lists: all of either if short, else what only one side has."""
     if ABSENT in {a, b} or max(len(a), len(b)) <= FACT_CHARACTERS:
         return a, b
     first, second = a.split(", "), b.split(", ")
@@ -173,7 +190,11 @@ def _sent(answer: ReadAnswer, name: str, fact: str) -> str:
 
 
 def _difference(
-    field: str, facts: tuple[str, str], values: tuple[str, str], facet: Facet, idiom: str | None = None
+    field: str,
+    facts: tuple[str, str],
+    values: tuple[str, str],
+    facet: Facet,
+    idiom: str | None = None,
 ) -> Difference:
     facts = (as_fact(facts[0]), as_fact(facts[1]))
     return at_one_place(DifferenceKind.HEADER, facet, f"header {field}", facts, values, idiom=idiom)

@@ -12,14 +12,22 @@ from conformance.comparison.bodies.token import decoded
 
 
 def laid_out(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswer, ReadAnswer]:
-    """Return two answers whose bodies are laid out alike: markup by both, tokens read, pieces of a stream joined."""
+    """Return two answers with bodies laid out alike.
+
+    Markup is laid out by both, tokens are read, and pieces of a stream are joined.
+    """
     first, second = by_content(a.body, b.body)
     if first.kind != second.kind or not first.structured:
         return a, b
     terms.loosening.in_markup = first.markup is not None
     if first.raw == second.raw and not terms.loosening.joins:
-        # the same bytes under two labels are of one kind: a third runtime's may be held against both
-        return (a, b) if a.body.kind == b.body.kind else (a.respelled(a.header, first), b.respelled(b.header, second))
+        # the same bytes under two labels are of one kind: a third runtime's may be held against
+        # both
+        return (
+            (a, b)
+            if a.body.kind == b.body.kind
+            else (a.respelled(a.header, first), b.respelled(b.header, second))
+        )
     first, second = decoded(*beside(first, second))
     if terms.loosening.joins:
         first, second = _joined(first, second, terms)

@@ -1,7 +1,7 @@
 """Where a Location leads, as seen from the runtime that sent it.
 
-The name and port under which a runtime was reached, and the base path before its targets, are taken away.  Another host
-or another scheme is part of where it leads, and is a fact of its own.
+The name and port under which a runtime was reached, and the base path before its targets, are taken
+away.  Another host or another scheme is part of where it leads, and is a fact of its own.
 """
 
 import re
@@ -18,7 +18,10 @@ _ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
 
 def read_location(field: str, base_url: str) -> tuple[str, str]:
-    """Return the form of a Location and its target; where the base URL is not known, the loopback is the own host."""
+    """Return the form of a Location and its target.
+
+    Where the base URL is not known, the loopback is the own host.
+    """
     try:
         parts, base = urlsplit(field), urlsplit(base_url)
         host, own = host_of(parts), host_of(base)
@@ -28,13 +31,23 @@ def read_location(field: str, base_url: str) -> tuple[str, str]:
         is_own = host == own if base_url else host[0] == "loopback"
         if not is_own or parts.scheme not in {*DEFAULT_PORTS, ""}:
             return f"absolute URL to {host[0]}" if parts.netloc else f"{parts.scheme} URL", field
-        form = "absolute URL" if parts.scheme in {base.scheme or parts.scheme, ""} else f"absolute {parts.scheme} URL"
+        form = (
+            "absolute URL"
+            if parts.scheme in {base.scheme or parts.scheme, ""}
+            else f"absolute {parts.scheme} URL"
+        )
         return form, _own_target(parts, base.path)
-    return ("absolute path", _own_target(parts, base.path)) if field.startswith("/") else (RELATIVE, field)
+    return (
+        ("absolute path", _own_target(parts, base.path))
+        if field.startswith("/")
+        else (RELATIVE, field)
+    )
 
 
 def resolved_target(form: str, target: str, base_url: str, asked: str) -> str:
-    """Return where a target leads, given its form; a relative one is resolved against the target that was asked for.
+    """Return where a target leads, given its form.
+
+    A relative one is resolved against the target that was asked for.
 
     Source: RFC 9110, section 10.2.2, and RFC 3986, section 5.
     """
@@ -49,7 +62,10 @@ def resolved_target(form: str, target: str, base_url: str, asked: str) -> str:
 
 
 def _own_target(parts: SplitResult, base_path: str) -> str:
-    """Return a path as it is written before the base path is put there; one that leaves it says so."""
+    """Return a path as it is written before the base path is put there.
+
+    One that leaves it says so.
+    """
     target = parts._replace(scheme="", netloc="", path=parts.path or "/").geturl()
     base = base_path.rstrip("/")
     if not base:

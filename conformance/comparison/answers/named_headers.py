@@ -1,4 +1,7 @@
-"""The header fields that a case names, and what `*` stands for: every field but those of a closed list."""
+"""The header fields that a case names, and what `*` stands for.
+
+It stands for every field but those of a closed list.
+"""
 
 from collections.abc import Iterable
 from typing import Final
@@ -8,32 +11,47 @@ from conformance.model.observation import Answer
 EVERY: Final = "*"
 _OF_THE_CONNECTION: Final = frozenset(
     (
-        "connection", "keep-alive", "proxy-authenticate", "proxy-authentication-info", "proxy-authorization",
+        "connection", "keep-alive", "proxy-authenticate", "proxy-authentication-info",
+        "proxy-authorization",
         "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade", "via", "alt-svc",
     )
 )  # fmt: skip
 """About one hop, not about the answer (RFC 9110, sections 7.6 and 7.8; RFC 7838)."""
-_OF_THE_MESSAGE: Final = frozenset(("content-length", "content-digest", "content-md5", "digest", "repr-digest"))
+_OF_THE_MESSAGE: Final = frozenset(
+    ("content-length", "content-digest", "content-md5", "digest", "repr-digest")
+)
 """They follow from the bytes of the body, which are compared themselves."""
-_OF_THE_SERVER: Final = frozenset(("server", "x-powered-by", "x-aspnet-version", "x-aspnetmvc-version"))
+_OF_THE_SERVER: Final = frozenset(
+    ("server", "x-powered-by", "x-aspnet-version", "x-aspnetmvc-version")
+)
 """The name of the software, which is another one in each runtime."""
 _OF_EACH_ANSWER: Final = frozenset(
     (
-        "date", "age", "request-id", "x-request-id", "x-correlation-id", "x-trace-id", "x-amzn-requestid",
-        "x-amzn-trace-id", "x-amz-request-id", "x-amz-id-2", "x-ms-request-id", "x-cloud-trace-context", "cf-ray",
-        "traceparent", "tracestate", "x-b3-traceid", "x-b3-spanid", "server-timing", "x-response-time", "x-runtime",
+        "date", "age", "request-id", "x-request-id", "x-correlation-id", "x-trace-id",
+        "x-amzn-requestid",
+        "x-amzn-trace-id", "x-amz-request-id", "x-amz-id-2", "x-ms-request-id",
+        "x-cloud-trace-context", "cf-ray",
+        "traceparent", "tracestate", "x-b3-traceid", "x-b3-spanid", "server-timing",
+        "x-response-time", "x-runtime",
         "x-process-time",
     )
 )  # fmt: skip
 """Clocks, timings, and ids of one request."""
-_COMPARED_BY_MEANING: Final = frozenset(("allow", "content-type", "etag", "location", "www-authenticate"))
+_COMPARED_BY_MEANING: Final = frozenset(
+    ("allow", "content-type", "etag", "location", "www-authenticate")
+)
 """They are compared always, by what a caller acts on, and not by their text."""
-LEFT_OUT: Final = _COMPARED_BY_MEANING | _OF_THE_CONNECTION | _OF_THE_MESSAGE | _OF_THE_SERVER | _OF_EACH_ANSWER
+LEFT_OUT: Final = (
+    _COMPARED_BY_MEANING | _OF_THE_CONNECTION | _OF_THE_MESSAGE | _OF_THE_SERVER | _OF_EACH_ANSWER
+)
 """Fields that `*` leaves out; a case that names one of them compares it all the same."""
 
 
 def named_fields(named: tuple[str, ...], answers: Iterable[Answer]) -> tuple[str, ...]:
-    """Return the names of the fields to compare, in lower case and sorted; `*` stands for all that any answer has."""
+    """Return the names of the fields to compare, in lower case and sorted.
+
+    `*` stands for all that any answer has.
+    """
     if EVERY not in named:
         return named
     sent = {name.lower() for answer in answers for name, _ in answer.headers}

@@ -12,8 +12,10 @@ from conformance.model.finding import DifferenceKind, Facet
 
 MEANINGS: Final[Mapping[str, str]] = {
     "informational": "an informational response came first",
-    "bytes_after_message": "bytes came after the end of the answer, as a second answer or the body of a 204 would",
-    "unasked_bytes": "bytes came after the answer before this one, over the connection that was kept",
+    "bytes_after_message": "bytes came after the end of the answer, as a second answer or the "
+    "body of a 204 would",
+    "unasked_bytes": "bytes came after the answer before this one, over the connection that was "
+    "kept",
     "answered_before_request_end": "the answer came while the request was still being sent",
     "http_version": "the status line names another version than 1.0 and 1.1",
     "odd_status": "a status above 599",
@@ -21,12 +23,15 @@ MEANINGS: Final[Mapping[str, str]] = {
     "content_coding_kept": "a content coding that is not undone",
     "bytes_after_coded_body": "bytes after the end of the compressed data",
     "not-utf-8": "the body is JSON, events or a form, and has bytes that are not UTF-8",
-    "byte-order-mark": "the JSON or the table begins with a byte order mark, which some parsers refuse",
+    "byte-order-mark": "the JSON or the table begins with a byte order mark, which some parsers "
+    "refuse",
     "invalid-json": "the body says that it is JSON, and cannot be parsed; it is compared as text",
     "invalid-xml": "the body says that it is XML, and is not well-formed; it is compared as text",
-    "invalid-table": "the body says that it is a table, and a quote in it is not closed, or has text after it; it is "
+    "invalid-table": "the body says that it is a table, and a quote in it is not closed, or has "
+    "text after it; it is "
     "compared as text",
-    "unended-parts": "the body says that it has parts, and has no boundary, or does not end with it; it is compared as "
+    "unended-parts": "the body says that it has parts, and has no boundary, or does not end with "
+    "it; it is compared as "
     "text",
     "duplicate-key": "an object has a member twice; parsers disagree which one counts",
     "non-finite-number": "NaN or Infinity, which JSON does not have",
@@ -35,16 +40,23 @@ MEANINGS: Final[Mapping[str, str]] = {
     "number-too-long": "an integer of more than 1,024 digits",
     "too-deep": "values nested in one another deeper than 512",
     "lone-surrogate": "half of a surrogate pair, which is no character",
-    "ends-with-done": "the last event says `[DONE]`, by which readers of model streams know that all has come",
+    "ends-with-done": "the last event says `[DONE]`, by which readers of model streams know that "
+    "all has come",
     "events-after-done": "an event comes after the one that says `[DONE]`",
-    "pages-left": "a step with `pages` asked for as many pages as it may, and the last one names a further one",
+    "pages-left": "a step with `pages` asked for as many pages as it may, and the last one names "
+    "a further one",
     "stop-not-reached": "the time was up before the event that the step stops after",
-    "all-at-the-end": "with `timing: true`: the body came whole, in the last tenth of the time that the answer took",
-    "unfinished-event": "the last event is not ended by an empty line, so that most readers drop it",
-    "unknown-event-lines": "lines of an event stream that are neither a field nor a comment, so that readers skip them",
+    "all-at-the-end": "with `timing: true`: the body came whole, in the last tenth of the time "
+    "that the answer took",
+    "unfinished-event": "the last event is not ended by an empty line, so that most readers drop "
+    "it",
+    "unknown-event-lines": "lines of an event stream that are neither a field nor a comment, so "
+    "that readers skip them",
     "blank-rows": "a blank row between the rows of a table; some readers skip it, others do not",
-    "text-around-parts": "text before the first part of a body or after the last, which readers skip",
-    "no-event-stream": "the body says that it is an event stream, and no line of it is a field; it is compared as text",
+    "text-around-parts": "text before the first part of a body or after the last, which readers "
+    "skip",
+    "no-event-stream": "the body says that it is an event stream, and no line of it is a field; "
+    "it is compared as text",
 }
 """By the note's name, which may have a value after a colon."""
 
@@ -56,10 +68,14 @@ def meaning_of(note: str) -> str:
 
 
 def note_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
-    """Yield the notes that only one of two answers has; equal bodies have equal notes, and are not read for that."""
+    """Yield the notes that only one of two answers has.
+
+    Equal bodies have equal notes, and are not read for that.
+    """
     same_body = a.answer.body == b.answer.body and a.header.facts[:2] == b.header.facts[:2]
     first, second = (
-        set(answer.answer.notes if same_body else answer.answer.notes + answer.body.notes) for answer in (a, b)
+        set(answer.answer.notes if same_body else answer.answer.notes + answer.body.notes)
+        for answer in (a, b)
     )
     for note in sorted(first ^ second):
         if not terms.loosening.note(note):
@@ -69,7 +85,10 @@ def note_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Dif
 
 
 def _shown(note: str, seen: ReadAnswer, fact: str) -> str:
-    """Return what an answer had of a note: why its body is not what it says, or whether the note is there."""
+    """Return what an answer had of a note: why its body is not what it says, or its presence.
+
+    Presence is whether the note is there.
+    """
     if fact == PRESENT and note in seen.body.notes and seen.body.misfit:
         return seen.body.misfit
     return fact

@@ -11,8 +11,8 @@ from conformance.model.finding import DifferenceKind, Facet
 def comparable(a: int, b: int) -> bool:
     """Return whether answers with two statuses can be compared further.
 
-    Where they differ, only successes with content can: two different errors, or an error and a success, differ in
-    everything for one reason already told, and so do content and none.
+    Where they differ, only successes with content can: two different errors, or an error and a
+    success, differ in everything for one reason already told, and so do content and none.
     """
     return a == b or (a in SUCCESSES and b in SUCCESSES and NO_CONTENT not in {a, b})
 

@@ -1,4 +1,4 @@
-"""Bodies as they are compared: what kind of thing a body is, and its value where it has structure."""
+"""Bodies as compared: what kind of thing a body is, and its value where it has structure."""
 
 from dataclasses import dataclass, replace
 
@@ -8,7 +8,10 @@ from conformance.model.json_path import JsonPath
 
 
 class UnreadableBodyError(ValueError):
-    """A body that is not of the kind that it is read as; `note` names why, from a closed set, if the set has it."""
+    """A body that is not of the kind that it is read as.
+
+    `note` names why, from a closed set, if the set has it.
+    """
 
     def __init__(self, detail: str, note: str = "") -> None:
         super().__init__(detail)
@@ -17,13 +20,14 @@ class UnreadableBodyError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """A body's kind, its value where the kind has structure, its bytes and text, and notes on its encoding.
+    """A body's kind, its value if structured, its bytes and text, and notes on its encoding.
 
-    `structured` tells that `value` is what is compared; else it is `text`, or `raw` where that is no text.  With
-    `spelling_counts` the label says text or bytes, and the structure was found in what it holds: then blanks and the
-    order of members are a difference.  `markup` is a document's tree, `outline` the paths of its elements in order.
-    `misfit` says why a body is not what it is declared to be; `malformed` is the name of that kind, where the body
-    begins as one of it.  `label_kind` is the kind that it has by its label, where it was read by its content instead.
+    `structured` tells that `value` is what is compared; else it is `text`, or `raw` where that is
+    no text.  With `spelling_counts` the label says text or bytes, and the structure was found in
+    what it holds: then blanks and the order of members are a difference.  `markup` is a document's
+    tree, `outline` the paths of its elements in order. `misfit` says why a body is not what it is
+    declared to be; `malformed` is the name of that kind, where the body begins as one of it.
+    `label_kind` is the kind that it has by its label, where it was read by its content instead.
     `sent` is the body as it was sent, where this is another spelling of it.
     """
 
@@ -47,5 +51,8 @@ class Body:
         return self.label_kind or self.kind
 
     def respelled(self, **spelling: Json) -> "Body":
-        """Return the body with its `value` or `text` spelled in another way; what was sent is kept."""
+        """Return the body with its `value` or `text` spelled in another way.
+
+        What was sent is kept.
+        """
         return replace(self, **spelling, sent=self.sent or self)

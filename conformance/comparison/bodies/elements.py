@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from conformance.model.json_path import JsonPath
 
 Layout = Mapping[JsonPath, int]
-"""How the elements at a path of tags are written, as marks: repeated, with attributes or children, with text."""
+"""How the elements at a path of tags are written, as marks: repeated, with attributes or children,
+with text.
+"""
 
 
 @dataclass(slots=True, eq=False)
 class Element:
-    """An element as it was read: its children are tags and elements in their order; what it has none of is None."""
+    """An element as it was read: its children are tags and elements in their order.
+
+    What it has none of is None.
+    """
 
     attributes: Mapping[str, str] | None = None
     texts: list[str] | None = None
@@ -20,7 +25,7 @@ class Element:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Markup:
-    """A document: its root, how its elements are laid out, and their paths in the order in which they open."""
+    """A document: its root, the layout of its elements, and their paths in opening order."""
 
     root: Element
     layout: Layout

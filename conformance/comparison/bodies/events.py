@@ -1,8 +1,9 @@
 """Event streams (`text/event-stream`, the HTML standard's section 9.2) as a list of events.
 
-Comments, blank events and where a chunk ended are nothing.  `[DONE]`, by which streams of models end, is no event: it
-is a note, so that its absence is one difference.  Readers skip a line that is neither a field nor a comment; here it is
-kept as text in its event.  A body that has no other lines is no event stream.
+Comments, blank events and where a chunk ended are nothing.  `[DONE]`, by which streams of models
+end, is no event: it is a note, so that its absence is one difference.  Readers skip a line that is
+neither a field nor a comment; here it is kept as text in its event.  A body that has no other lines
+is no event stream.
 """
 
 import re
@@ -13,7 +14,12 @@ from conformance.comparison.bodies.body import Body, UnreadableBodyError
 from conformance.comparison.bodies.json_document import with_repeated
 from conformance.comparison.bodies.kind import BodyKind
 from conformance.comparison.bodies.label import NO_LABEL, Label
-from conformance.comparison.values.lossless_json import Json, NoJsonError, parse_each, parse_each_repeated
+from conformance.comparison.values.lossless_json import (
+    Json,
+    NoJsonError,
+    parse_each,
+    parse_each_repeated,
+)
 
 EVENTS: Final = "events"
 TERMINATOR: Final = b"[DONE]"
@@ -44,16 +50,20 @@ def _recognises(label: Label) -> bool:
 
 
 def read_events(raw: bytes, _: Label, parse: _Parse = parse_each) -> Body:
-    """Read events, each an object with those of `event`, `id`, `retry` and `data` that were sent for it.
+    """Read events, each an object with the sent ones of `event`, `id`, `retry` and `data`.
 
-    Data is JSON where it parses as an object or array, or where all data of the stream parses.  `unknown` has the lines
-    that are no field.
+    Data is JSON where it parses as an object or array, or where all data of the stream parses.
+    `unknown` has the lines that are no field.
     """
     text = raw.removeprefix(_BOM)
     text = text if b"\r" not in text else _LINE_END.sub(b"\n", text)
     events = list(_events(text))
     unknown = [event for event in events if isinstance(event, dict) and _UNKNOWN in event]
-    if events and sum(len(event) == 1 for event in unknown) == len(events) and not _has_comment(text):
+    if (
+        events
+        and sum(len(event) == 1 for event in unknown) == len(events)
+        and not _has_comment(text)
+    ):
         raise UnreadableBodyError("no event stream: no line is a field of an event", NO_EVENTS)
     notes = {UNKNOWN_LINES} if unknown else set[str]()
     if events and text[text.rfind(b"\n\n") + 1 :].strip(b"\n"):
@@ -127,12 +137,20 @@ def _fields(block: bytes) -> _Fields:
 
 def _values(events: Sequence[_Event], notes: set[str], parse: _Parse) -> list[Json]:
     """Return events as values, their data as JSON as far as it parses."""
-    data = iter(_parsed([data for event in events if (data := _data_of(event)) is not None], notes, parse))
-    return [{"data": next(data)} if isinstance(event, bytes) else _decoded(event, data, notes) for event in events]
+    data = iter(
+        _parsed([data for event in events if (data := _data_of(event)) is not None], notes, parse)
+    )
+    return [
+        {"data": next(data)} if isinstance(event, bytes) else _decoded(event, data, notes)
+        for event in events
+    ]
 
 
 def _decoded(event: _Fields, data: Iterator[Json], notes: set[str]) -> dict[str, Json]:
-    """Return an event with its fields as text, and the next of the data; `retry` is a number of milliseconds."""
+    """Return an event with its fields as text, and the next of the data.
+
+    `retry` is a number of milliseconds.
+    """
     decoded: dict[str, Json] = {}
     for name, value in event.items():
         if isinstance(value, list):

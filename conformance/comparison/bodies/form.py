@@ -23,7 +23,9 @@ def read_form(raw: bytes, label: Label) -> Body:
     if text.kind != TEXT:
         raise UnreadableBodyError("a form is text")
     try:
-        pairs = parse_qsl(text.text, keep_blank_values=True, errors="surrogateescape", max_num_fields=_MAX_PAIRS)
+        pairs = parse_qsl(
+            text.text, keep_blank_values=True, errors="surrogateescape", max_num_fields=_MAX_PAIRS
+        )
     except ValueError as error:
         raise UnreadableBodyError(f"no form: {error}") from error
     value: dict[str, list[str]] = {}

@@ -1,7 +1,8 @@
 """HTML as a value.
 
-It is split by one regular expression that never goes back: the parser of the standard library takes quadratic time on
-what a hostile service can send (10 s for 60 KB of `<a <a <a`), and only structure is wanted here.
+It is split by one regular expression that never goes back: the parser of the standard library takes
+quadratic time on what a hostile service can send (10 s for 60 KB of `<a <a <a`), and only structure
+is wanted here.
 """
 
 import html
@@ -16,7 +17,22 @@ from conformance.comparison.bodies.markup import MAX_BYTES, Tree, beside, body_o
 from conformance.comparison.bodies.text import TEXT, read_text
 
 _VOID: Final = frozenset(
-    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr")
+    (
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+    )
 )
 _RAW: Final = {tag: re.compile(f"</{tag}", re.IGNORECASE) for tag in ("script", "style")}
 _TOKEN: Final = re.compile(
@@ -28,7 +44,8 @@ _TOKEN: Final = re.compile(
     re.DOTALL,
 )
 _ATTRIBUTE: Final = re.compile(
-    r"""([^ \t\r\n\f"'>/=]++)(?:[ \t\r\n\f]*+=[ \t\r\n\f]*+(?:"([^"]*+)"|'([^']*+)'|([^ \t\r\n\f"'>]++)))?"""
+    r"""([^ \t\r\n\f"'>/=]++)(?:[ \t\r\n\f]*+=[ \t\r\n\f]*+"""
+    r"""(?:"([^"]*+)"|'([^']*+)'|([^ \t\r\n\f"'>]++)))?"""
 )
 _ENDED_BY: Final = {
     "li": frozenset({"li"}),
@@ -57,7 +74,10 @@ def read_html(raw: bytes, label: Label) -> Body:
 
 
 def parse_html(text: str) -> Markup:
-    """Read an HTML document or a part of one; whatever it holds, it is read, in time that grows with its length."""
+    """Read an HTML document or a part of one.
+
+    Whatever it holds, it is read, in time that grows with its length.
+    """
     tree, at = Tree(), 0
     while at < len(text):
         token = _TOKEN.match(text, at)
@@ -74,14 +94,21 @@ def parse_html(text: str) -> Markup:
 
 
 def _start(tree: Tree, token: re.Match[str], text: str) -> int:
-    """Open an element; return where to read on, for a script or a style behind all that it holds."""
+    """Open an element.
+
+    Return where to read on, for a script or a style behind all that it holds.
+    """
     tag = token["start"].lower()
     found = _ATTRIBUTE.finditer(token["attributes"])
     attributes: dict[str, str] = {}
     for name, double_quoted, quoted, bare in (one.groups() for one in found):
-        attributes.setdefault(name.lower(), html.unescape(double_quoted or quoted or bare or ""))  # the first counts
+        attributes.setdefault(
+            name.lower(), html.unescape(double_quoted or quoted or bare or "")
+        )  # the first counts
     tree.end_before(_ENDED_BY.get(tag, frozenset()))
-    tree.start(tag, list(attributes.items()), empty=tag in _VOID or token["attributes"].endswith("/"))
+    tree.start(
+        tag, list(attributes.items()), empty=tag in _VOID or token["attributes"].endswith("/")
+    )
     if tag not in _RAW:
         return token.end()
     end = _RAW[tag].search(text, token.end())
@@ -89,4 +116,6 @@ def _start(tree: Tree, token: re.Match[str], text: str) -> int:
     return end.start() if end else len(text)
 
 
-HTML: Final = BodyKind(name="HTML", word="html", recognises=_recognises, read=read_html, beside=beside)
+HTML: Final = BodyKind(
+    name="HTML", word="html", recognises=_recognises, read=read_html, beside=beside
+)

@@ -8,7 +8,13 @@ from typing import Final
 from conformance.comparison.bodies.body import Body, UnreadableBodyError
 from conformance.comparison.bodies.kind import BodyKind
 from conformance.comparison.bodies.label import Label
-from conformance.comparison.values.lossless_json import DUPLICATE_KEY, Json, NoJsonError, parse, parse_repeated
+from conformance.comparison.values.lossless_json import (
+    DUPLICATE_KEY,
+    Json,
+    NoJsonError,
+    parse,
+    parse_repeated,
+)
 
 JSON: Final = "JSON"
 _JSON_NAME: Final = re.compile(r"(?:^|[/+.-])(?:x-)?(?:amz-)?json(?:request)?(?:$|[+.;-])")
@@ -16,7 +22,10 @@ _CONTAINER: Final = re.compile(rb"(?:\xef\xbb\xbf)?[ \t\r\n]*[{\[]")
 
 
 def _recognises(label: Label) -> bool:
-    """Return whether a media type has the word `json` in it: `text/json`, `application/x-amz-json-1.0`, `a/b+json`."""
+    """Return whether a media type contains the word `json`.
+
+    Examples are `text/json`, `application/x-amz-json-1.0` and `a/b+json`.
+    """
     return _JSON_NAME.search(label.media) is not None
 
 
@@ -35,7 +44,10 @@ def looks_like_json(raw: bytes) -> bool:
 
 
 def with_repeated(a: Body, b: Body, read: Callable[[bytes], Json]) -> tuple[Body, Body]:
-    """Return two bodies that both have members twice, read with all values of these: no note tells the two apart."""
+    """Return two bodies that both have repeated members, read with all values of these.
+
+    No note distinguishes the two.
+    """
     if not all(DUPLICATE_KEY in body.notes for body in (a, b)):
         return a, b
     return replace(a, value=read(a.raw)), replace(b, value=read(b.raw))

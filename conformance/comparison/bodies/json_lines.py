@@ -1,4 +1,4 @@
-"""JSON lines: one JSON text a line, a stream of records (ndjson, jsonl, and RFC 7464 with its separators)."""
+"""JSON lines: one JSON text per line, a record stream (ndjson, jsonl, RFC 7464 with separators)."""
 
 import re
 from collections.abc import Iterator
@@ -8,10 +8,17 @@ from conformance.comparison.bodies.body import Body, UnreadableBodyError
 from conformance.comparison.bodies.json_document import with_repeated
 from conformance.comparison.bodies.kind import BodyKind
 from conformance.comparison.bodies.label import Label
-from conformance.comparison.values.lossless_json import Json, NoJsonError, parse_each, parse_repeated
+from conformance.comparison.values.lossless_json import (
+    Json,
+    NoJsonError,
+    parse_each,
+    parse_repeated,
+)
 
 JSON_LINES: Final = "JSON lines"
-_NAME: Final = re.compile(r"[/+.-](?:x-)?(?:ndjson|jsonl|jsonlines|json-lines|json-seq|ldjson|stream\+json)\b")
+_NAME: Final = re.compile(
+    r"[/+.-](?:x-)?(?:ndjson|jsonl|jsonlines|json-lines|json-seq|ldjson|stream\+json)\b"
+)
 _RECORD_SEPARATOR: Final = b"\x1e"
 
 
@@ -20,7 +27,10 @@ def _recognises(label: Label) -> bool:
 
 
 def read_json_lines(raw: bytes, _: Label) -> Body:
-    """Read a list of records; blank lines are nothing.  A line that is no JSON makes the whole unreadable."""
+    """Read a list of records; blank lines are nothing.
+
+    A line that is no JSON makes the whole unreadable.
+    """
     lines = [line for line in _lines(raw) if line]
     try:
         values, notes = parse_each(lines)
@@ -30,7 +40,10 @@ def read_json_lines(raw: bytes, _: Label) -> Body:
 
 
 def several_documents(raw: bytes, label: Label) -> Body | None:
-    """Return a body that is declared to be one JSON text and holds several, a line each; else None."""
+    """Return a body that is declared to be one JSON text and holds several, a line each.
+
+    Else None.
+    """
     try:
         body = read_json_lines(raw, label)
     except UnreadableBodyError:
@@ -40,7 +53,7 @@ def several_documents(raw: bytes, label: Label) -> Body | None:
 
 
 def _lines(raw: bytes) -> Iterator[bytes]:
-    """Yield the lines of a body, which end in LF: a CR is a blank of JSON, and no other character ends a line."""
+    """Yield the lines of a body, which only LF ends: a CR is white space of JSON."""
     separated = raw.replace(_RECORD_SEPARATOR, b"\n") if _RECORD_SEPARATOR in raw else raw
     return (line.strip(b" \t\r") for line in separated.split(b"\n"))
 

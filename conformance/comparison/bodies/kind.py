@@ -1,4 +1,4 @@
-"""What a body kind is: how it is recognised, how it is read, how two of it are laid out beside each other.
+"""A body kind: how it is recognised and read, and how two of it are laid out side by side.
 
 What is noise in a kind (a boundary, a comment, a prefix) is left out by its `read`.
 """
@@ -18,10 +18,11 @@ def _as_they_are(a: Body, b: Body) -> tuple[Body, Body]:
 class BodyKind:
     """A kind of body.
 
-    `name` is its name in reports, `word` the one by which a suite declares it (`body: json`).  `recognises` tells
-    whether a label is about this kind.  `read` returns the body, or raises UnreadableBodyError.  `beside` returns two
-    bodies of the kind in one layout.  `has_idioms` tells that the idioms of programming languages are looked for in it.
-    `begins` says whether a body that cannot be read begins as one of the kind: then it is malformed, or cut off.
+    `name` is its name in reports, `word` the one by which a suite declares it (`body: json`).
+    `recognises` says whether a label is about this kind.  `read` returns the body, or raises
+    UnreadableBodyError.  `beside` returns two bodies of the kind in one layout.  `has_idioms` tells
+    that the idioms of programming languages are looked for in it. `begins` says whether a body that
+    cannot be read begins as one of the kind: then it is malformed, or cut off.
     """
 
     name: str

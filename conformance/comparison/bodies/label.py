@@ -1,4 +1,4 @@
-"""What a body says that it is: its media type, charset and other parameters (RFC 9110, section 8.3)."""
+"""How a body is labelled: its media type, charset and other parameters (RFC 9110, section 8.3)."""
 
 import re
 from collections.abc import Mapping
@@ -8,7 +8,9 @@ from types import MappingProxyType
 from typing import Final
 
 BLANKS: Final = " \t"
-"""What may stand around the parts of a header field (RFC 9110, section 5.6.3); a no-break space is part of a value."""
+"""What may stand around the parts of a header field (RFC 9110, section 5.6.3); a no-break space is
+part of a value.
+"""
 _NO_PARAMETERS: Final[Mapping[str, str]] = MappingProxyType({})
 _PARAMETER: Final = re.compile(r';[ \t]*([^\s;="]++)[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*+)"|([^;]*+))')
 _ESCAPED: Final = re.compile(r"\\(.)")
@@ -16,7 +18,10 @@ _ESCAPED: Final = re.compile(r"\\(.)")
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A content type: media type in lower case, and parameters by name in lower case; both empty where none is sent."""
+    """A content type: media type in lower case, and parameters by name in lower case.
+
+    Both empty where none is sent.
+    """
 
     media: str = ""
     parameters: Mapping[str, str] = field(default_factory=lambda: _NO_PARAMETERS)
@@ -36,5 +41,7 @@ def read_label(content_type: str) -> Label:
     media = content_type.partition(";")[0].strip(BLANKS).lower()
     found: dict[str, str] = {}
     for name, quoted, plain in _PARAMETER.findall(content_type):
-        found.setdefault(name.lower(), _ESCAPED.sub(r"\1", quoted) if quoted else plain.strip(BLANKS))
+        found.setdefault(
+            name.lower(), _ESCAPED.sub(r"\1", quoted) if quoted else plain.strip(BLANKS)
+        )
     return Label(media, MappingProxyType(found))

@@ -1,13 +1,15 @@
 """Markup as values: what HTML and XML have in common, so that one walk compares all kinds of body.
 
-An element with text alone is that text.  Any other is an object: its attributes as `@name`, its children by tag, its
-own text as `#text`.  A tag that stands once in every parent is that child; one that is repeated is a list.  So
-`<order><id>1</id></order>` is `{"order": {"id": "1"}}`.  What two documents write in two ways is laid out alike before
-they are compared, so that one item more is a length, and no other shape.
+An element with text alone is that text.  Any other is an object: its attributes as `@name`, its
+children by tag, its own text as `#text`.  A tag that stands once in every parent is that child; one
+that is repeated is a list.  So `<order><id>1</id></order>` is `{"order": {"id": "1"}}`.  What two
+documents write in two ways is laid out alike before they are compared, so that one item more is a
+length, and no other shape.
 
-The members of an object stand in the order in which their tags come first.  Where children of one tag stand apart, the
-name of their member says at which places: see `child_tags`.  Where a child stands within its parent's text is not kept.
-White space is folded: the characters that XML and HTML call white space, and no others.  A no-break space is a text.
+The members of an object stand in the order in which their tags come first.  Where children of one
+tag stand apart, the name of their member says at which places: see `child_tags`.  Where a child
+stands within its parent's text is not kept. White space is folded: the characters that XML and HTML
+call white space, and no others.  A no-break space is a text.
 """
 
 import re
@@ -38,19 +40,27 @@ _SCATTERED: Final = 8  # children with one tag stand apart here
 
 
 class ScatteredTag(str):
-    """The tag of children that stand apart from each other in their parent; `places` are their indexes there."""
+    """The tag of children that stand apart from each other in their parent.
+
+    `places` are their indexes there.
+    """
 
     __slots__ = ("places",)
     places: Sequence[int]
 
 
 def child_tags(value: Mapping[str, Json]) -> list[str]:
-    """Return the tags of an element's children in the order in which they stand, each as often as it is there."""
+    """Return the tags of an element's children in their order, each as often as it occurs."""
     tags = [tag for tag in value if not tag.startswith(_ATTRIBUTE) and tag != TEXT]
     scattered = {at: str(tag) for tag in tags if isinstance(tag, ScatteredTag) for at in tag.places}
-    together = [tag for tag in tags if not isinstance(tag, ScatteredTag) for _ in range(_count(value[tag]))]
+    together = [
+        tag for tag in tags if not isinstance(tag, ScatteredTag) for _ in range(_count(value[tag]))
+    ]
     others = iter(together)
-    return [scattered[at] if at in scattered else next(others) for at in range(len(scattered) + len(together))]
+    return [
+        scattered[at] if at in scattered else next(others)
+        for at in range(len(scattered) + len(together))
+    ]
 
 
 def _count(children: Json) -> int:
@@ -58,7 +68,10 @@ def _count(children: Json) -> int:
 
 
 class Tree:
-    """Builds elements from tags and texts; what nests too deep is put into the last element that does not."""
+    """Builds elements from tags and texts.
+
+    What nests too deep is put into the last element that does not.
+    """
 
     def __init__(self) -> None:
         self.root = Element()
@@ -67,7 +80,9 @@ class Tree:
         self._open: list[_Open] = [_Open("", self.root, (), set())]
         self._paths: dict[JsonPath, JsonPath] = {}
 
-    def start(self, tag: str, attributes: Sequence[tuple[str, str]], *, empty: bool = False) -> None:
+    def start(
+        self, tag: str, attributes: Sequence[tuple[str, str]], *, empty: bool = False
+    ) -> None:
         """Open an element, and close it at once where it is empty."""
         parent = self._open[-1]
         element = Element({f"@{name}": value for name, value in attributes} if attributes else None)
@@ -77,7 +92,9 @@ class Tree:
             parent.element.children = []
         parent.element.children.append((tag, element))
         self._mark(parent.path, _STRUCTURED)
-        self._mark(path, (_REPEATED if tag in parent.tags else 0) | (_STRUCTURED if attributes else 0))
+        self._mark(
+            path, (_REPEATED if tag in parent.tags else 0) | (_STRUCTURED if attributes else 0)
+        )
         if tag in parent.tags and parent.element.children[-2][0] != tag:
             self._mark(parent.path, _SCATTERED)
         parent.tags.add(tag)
@@ -88,7 +105,10 @@ class Tree:
             self._open.append(_Open(tag, element, path, set()))
 
     def end(self, tag: str) -> None:
-        """Close the innermost element with a tag and all within it; an end that nothing starts is left out."""
+        """Close the innermost element with a tag and all within it.
+
+        An end that nothing starts is left out.
+        """
         for depth in range(len(self._open) - 1, 0, -1):
             if self._open[depth].tag == tag:
                 del self._open[depth:]
@@ -100,7 +120,10 @@ class Tree:
             self._open.pop()
 
     def text(self, text: str) -> None:
-        """Add a piece of text to the innermost element, its white space folded; pieces may begin within a word."""
+        """Add a piece of text to the innermost element, its white space folded.
+
+        Pieces may begin within a word.
+        """
         innermost = self._open[-1]
         words = _WHITE_SPACE.sub(" ", text)
         if words not in {"", _BLANK}:
@@ -131,15 +154,23 @@ class _Open(NamedTuple):
 def body_of(kind: str, raw: bytes, markup: Markup) -> Body:
     """Return a document as a body, laid out by itself."""
     value = _value(markup.root, (), markup.layout)
-    return Body(kind=kind, raw=raw, value=value, structured=True, markup=markup, outline=markup.outline)
+    return Body(
+        kind=kind, raw=raw, value=value, structured=True, markup=markup, outline=markup.outline
+    )
 
 
 def beside(a: Body, b: Body) -> tuple[Body, Body]:
-    """Return two documents laid out alike: what either has several times, or with attributes, is so in both."""
+    """Return two documents laid out alike.
+
+    What either has several times, or with attributes, is laid out so in both.
+    """
     first, second = a.markup, b.markup
     if first is None or second is None or first.layout == second.layout:
         return a, b
-    union = {path: first.layout.get(path, 0) | second.layout.get(path, 0) for path in {*first.layout, *second.layout}}
+    union = {
+        path: first.layout.get(path, 0) | second.layout.get(path, 0)
+        for path in {*first.layout, *second.layout}
+    }
     return _laid_out(a, first, union), _laid_out(b, second, union)
 
 
@@ -170,7 +201,7 @@ def _value(element: Element, path: JsonPath, layout: Layout) -> Json:
 
 
 def _scattered(tags: Sequence[str]) -> dict[str, ScatteredTag]:
-    """Return those of the tags of children that stand apart, by themselves, with the indexes of their children."""
+    """Return the child tags that occur in separate runs, with the indexes of their children."""
     runs = Counter(tag for tag, _ in groupby(tags))
     found = {tag: ScatteredTag(tag) for tag, count in runs.items() if count > 1}
     for tag, name in found.items():

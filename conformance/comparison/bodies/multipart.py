@@ -1,8 +1,11 @@
-"""Bodies of several parts (RFC 2046): forms with files, byte ranges, and mixed ones.  The boundary is no difference.
+"""Bodies of several parts (RFC 2046): forms with files, byte ranges, and mixed ones.
 
-Parts of a form go by their names, byte ranges by their ranges, others by their order.  Each part is an object: `body`,
-which is read by its own kind, and `type`, `charset`, `filename`, `disposition` and `headers` where it has them.  What
-stands before the first boundary and after the last one is skipped by readers: it is a note.
+ The boundary is no difference.
+
+Parts of a form go by their names, byte ranges by their ranges, others by their order.  Each part is
+an object: `body`, which is read by its own kind, and `type`, `charset`, `filename`, `disposition`
+and `headers` where it has them.  What stands before the first boundary and after the last one is
+skipped by readers: it is a note.
 """
 
 import hashlib
@@ -23,7 +26,9 @@ _PARTS: Final = "parts"
 AROUND_PARTS: Final = "text-around-parts"
 UNENDED_PARTS: Final = "unended-parts"
 _FORM_DATA: Final = "form-data"
-_READ_APART: Final = frozenset({"content-type", "content-disposition", "content-range", "content-length"})
+_READ_APART: Final = frozenset(
+    {"content-type", "content-disposition", "content-range", "content-length"}
+)
 """Fields of a part that are members of their own, say which part it is, or follow from its body."""
 
 ReadPart = Callable[[bytes, Label], Body]
@@ -47,7 +52,10 @@ def _read(raw: bytes, label: Label, read_part: ReadPart) -> Body:
         raise UnreadableBodyError("a body of parts without a boundary", UNENDED_PARTS)
     pieces, around = _split(raw, boundary.encode("latin-1", "replace"))
     parts = [_part(each, read_part) for each in pieces]
-    notes = sorted({note for _, _, found in parts for note in found} | ({AROUND_PARTS} if around.strip() else set()))
+    notes = sorted(
+        {note for _, _, found in parts for note in found}
+        | ({AROUND_PARTS} if around.strip() else set())
+    )
     return Body(kind=MULTIPART, raw=raw, value=_by_name(parts), structured=True, notes=tuple(notes))
 
 
@@ -58,7 +66,7 @@ def _first_boundary(raw: bytes) -> str:
 
 
 def _split(raw: bytes, boundary: bytes) -> tuple[list[bytes], bytes]:
-    """Return the parts between the boundaries, and what stands before the first boundary and after the last."""
+    """Return the parts between boundaries, and what is before the first and after the last."""
     text, parts = b"\n" + raw, list[bytes]()
     delimiter = re.compile(rb"\r?\n--" + re.escape(boundary) + rb"(--)?[ \t]*(?:\r?\n|\Z)")
     before, start = b"", None
@@ -115,7 +123,10 @@ def _content(body: Body) -> Json:
 
 
 def _by_name(parts: list[_Part]) -> Json:
-    """Return the parts by what they are known by, lists where a name comes again; by order where any has none."""
+    """Return the parts by what they are known by, lists where a name comes again.
+
+    By order where any has none.
+    """
     if not all(name for name, _, _ in parts):
         return {_PARTS: [{"name": name, **part} if name else part for name, part, _ in parts]}
     found: dict[str, list[Json]] = {}

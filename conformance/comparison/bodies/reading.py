@@ -1,7 +1,8 @@
 """The table of body kinds, and the one function that reads a body.
 
-The label decides, or the suite, which may say what a body is whatever its label.  Where the label says nothing, what
-begins as a JSON object or array and parses is JSON.  What is not of its kind, and what no kind reads, is text or bytes.
+The label decides, or the suite, which may say what a body is whatever its label.  Where the label
+says nothing, what begins as a JSON object or array and parses is JSON.  What is not of its kind,
+and what no kind reads, is text or bytes.
 """
 
 from collections.abc import Iterator
@@ -34,7 +35,10 @@ _SAYS_NOTHING: Final = frozenset({"", "text/plain", "application/octet-stream"})
 
 
 def read_body(raw: bytes, label: Label, declared: str = "") -> Body:
-    """Read a body by its label; `declared` is the word of the kind that a suite says it is, whatever the label."""
+    """Read a body by its label.
+
+    `declared` is the word of the kind that a suite says it is, whatever the label.
+    """
     if not raw:
         return Body(kind=EMPTY, raw=raw)
     kind = _BY_WORD[declared] if declared else _by_label(label)
@@ -66,7 +70,7 @@ def _by_content(raw: bytes, label: Label, kind: BodyKind) -> Body:
 
 
 def _misfit(raw: bytes, label: Label, kind: BodyKind, error: UnreadableBodyError) -> Body:
-    """Return a body that is not of the kind that it is said to be: as JSON lines, as text, or as bytes."""
+    """Return a body that is not of its declared kind: as JSON lines, as text, or as bytes."""
     if kind is JSON_DOCUMENT and (lines := several_documents(raw, label)) is not None:
         return lines
     notes = (error.note,) if error.note else ()
@@ -76,7 +80,10 @@ def _misfit(raw: bytes, label: Label, kind: BodyKind, error: UnreadableBodyError
 
 
 def by_content(a: Body, b: Body) -> tuple[Body, Body]:
-    """Return two bodies that both hold JSON as JSON, whatever their labels say; all others as they are."""
+    """Return two bodies that both hold JSON as JSON, whatever their labels say.
+
+    All others as they are.
+    """
     if a.kind == b.kind and (a.raw == b.raw or a.kind not in _UNREAD):
         return a, b
     first, second = _as_json(a), _as_json(b)
@@ -84,7 +91,10 @@ def by_content(a: Body, b: Body) -> tuple[Body, Body]:
 
 
 def _as_json(body: Body) -> Body | None:
-    """Return a body as the JSON object or list that it holds, in whatever charset; None for others."""
+    """Return a body as the JSON object or list that it holds, in whatever charset.
+
+    None for others.
+    """
     if body.kind == JSON_DOCUMENT.name:
         return body
     for raw in _in_utf_8(body) if body.kind in _UNREAD else ():
@@ -92,7 +102,9 @@ def _as_json(body: Body) -> Body | None:
             if looks_like_json(raw):
                 read = JSON_DOCUMENT.read(raw, NO_LABEL)
                 notes = tuple(sorted({*read.notes, *body.notes}))
-                return replace(read, raw=body.raw, label_kind=body.kind, spelling_counts=True, notes=notes)
+                return replace(
+                    read, raw=body.raw, label_kind=body.kind, spelling_counts=True, notes=notes
+                )
     return None
 
 
@@ -125,7 +137,9 @@ KINDS: Final[tuple[BodyKind, ...]] = (
     PLAIN_TEXT,
     BYTES,
 )
-"""Every kind, in the order in which labels are held against them: JSON lines before JSON, text and bytes last."""
+"""Every kind, in the order in which labels are held against them: JSON lines before JSON, text and
+bytes last.
+"""
 _BY_WORD: Final = {kind.word: kind for kind in KINDS}
 _BY_NAME: Final = {kind.name: kind for kind in KINDS}
 

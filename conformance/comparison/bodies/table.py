@@ -1,8 +1,9 @@
-"""Tables (CSV, RFC 4180, and tab-separated values): a header, and rows by the names of their columns.
+"""Tables (CSV, RFC 4180, and tab-separated values): a header, and rows by their column names.
 
-A column's type is that of its content: numbers and booleans only where every cell that is not empty is one, written as
-JSON writes it.  So `007` and a column of mixed cells are texts.  Quotes and line ends are no difference.  A blank row
-between others is no row, and a note: readers disagree whether it is one.
+A column's type is that of its content: numbers and booleans only where every cell that is not empty
+is one, written as JSON writes it.  So `007` and a column of mixed cells are texts.  Quotes and line
+ends are no difference.  A blank row between others is no row, and a note: readers disagree whether
+it is one.
 """
 
 import csv
@@ -22,7 +23,9 @@ TABLE: Final = "table"
 _TABS: Final = frozenset({"text/tab-separated-values", "text/tsv"})
 _COMMAS: Final = frozenset({"text/csv", "application/csv", "text/x-csv"})
 _MAX_CELL_CHARACTERS: Final = 1 << 30
-"""What bounds a body bounds its cells; the reader of the library takes quoted ones of 128 KiB by itself."""
+"""What bounds a body bounds its cells; the reader of the library takes quoted ones of 128 KiB by
+itself.
+"""
 csv.field_size_limit(_MAX_CELL_CHARACTERS)
 _MAX_COLUMNS: Final = 10_000
 """More are no table, and would make a wide row of each line."""
@@ -42,7 +45,10 @@ def _recognises(label: Label) -> bool:
 
 
 def read_table(raw: bytes, label: Label) -> Body:
-    """Read rows; the first is the header, unless the label says `header=absent` or its names are no names."""
+    """Read rows.
+
+    The first is the header, unless the label says `header=absent` or its names are no names.
+    """
     text = read_text(raw, label)
     if text.kind != TEXT:
         raise UnreadableBodyError("a table is text")
@@ -50,10 +56,18 @@ def read_table(raw: bytes, label: Label) -> Body:
     notes = {BYTE_ORDER_MARK} if written is not text.text else set[str]()
     cells = _cells(written, _separator(written, label), notes)
     first = cells.first
-    names = first if label.parameters.get("header", "").lower() != "absent" and _is_header(first) else []
+    names = (
+        first
+        if label.parameters.get("header", "").lower() != "absent" and _is_header(first)
+        else []
+    )
     if names:
         cells.drop_first()
-    records = _even_records(cells.columns, names, notes) if cells.columns else _records(cells.rows, names, notes)
+    records = (
+        _even_records(cells.columns, names, notes)
+        if cells.columns
+        else _records(cells.rows, names, notes)
+    )
     value: dict[str, Json] = {"header": names, "rows": records} if names else {"rows": records}
     return Body(kind=TABLE, raw=raw, value=value, structured=True, notes=tuple(sorted(notes)))
 
@@ -67,7 +81,10 @@ def _separator(text: str, label: Label) -> str:
 
 @dataclass(slots=True, kw_only=True)
 class _Cells:
-    """The cells of a table: by column where all rows are of one width, else by row; one of the two is empty."""
+    """The cells of a table: by column where all rows are of one width, else by row.
+
+    One of the two is empty.
+    """
 
     columns: list[list[str]] = field(default_factory=list)
     rows: list[list[str]] = field(default_factory=list)
@@ -87,7 +104,11 @@ class _Cells:
 def _cells(text: str, separator: str, notes: set[str]) -> _Cells:
     """Return the cells of a table; raises UnreadableBodyError where it is none."""
     quoted = '"' in text
-    lines = [] if quoted else _not_blank(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), notes)
+    lines = (
+        []
+        if quoted
+        else _not_blank(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), notes)
+    )
     rows = _not_blank(_quoted_rows(text, separator), notes) if quoted else []
     widths = {len(row) for row in rows} or {line.count(separator) + 1 for line in lines}
     if not widths:
@@ -98,7 +119,10 @@ def _cells(text: str, separator: str, notes: set[str]) -> _Cells:
         return _Cells(rows=rows or [line.split(separator) for line in lines])
     if quoted:
         return _Cells(columns=list(map(list, zip(*rows, strict=True))))
-    cells, width = separator.join(lines).split(separator), max(widths)  # much faster than row by row
+    cells, width = (
+        separator.join(lines).split(separator),
+        max(widths),
+    )  # much faster than row by row
     return _Cells(columns=[cells[at::width] for at in range(width)])
 
 
@@ -120,7 +144,7 @@ def _not_blank(rows: list[_Row], notes: set[str]) -> list[_Row]:
 
 
 def _is_header(row: Sequence[str]) -> bool:
-    """Return whether a row can hold the names of columns: each says something, is no number, and is there once."""
+    """Return whether a row can hold column names: each is not blank, not a number, and unique."""
     return len(set(row)) == len(row) and all(name.strip() and not _is_number(name) for name in row)
 
 
@@ -129,13 +153,13 @@ def _is_number(cell: str) -> bool:
 
 
 def _even_records(columns: list[list[str]], names: list[str], notes: set[str]) -> list[Json]:
-    """Return rows of one width with the types of their columns, by the names of these, else as lists."""
+    """Return rows of one width with typed columns, by the columns' names, else as lists."""
     rows = zip(*(_typed(column, notes) for column in columns), strict=True)
     return list(map(dict, map(zip, repeat(names), rows))) if names else list(map(list, rows))
 
 
 def _records(rows: list[list[str]], names: list[str], notes: set[str]) -> list[Json]:
-    """Return rows of several widths with the types of their columns, by the names of these, else as lists.
+    """Return rows of several widths with typed columns, by the columns' names, else as lists.
 
     A cell past the header goes by its number, and one that is missing is absent.
     """
@@ -150,13 +174,18 @@ def _records(rows: list[list[str]], names: list[str], notes: set[str]) -> list[J
 
 
 def _typed(column: list[str], notes: set[str]) -> list[Json]:
-    """Return the cells of a column as numbers or booleans where all are, empty ones as null; else as they are."""
+    """Return the cells of a column as numbers or booleans where all are, empty ones as null.
+
+    Else as they are.
+    """
     sample = next(filter(None, column), "")
     if not sample or not (sample[0] in "-0123456789" or sample in {"true", "false"}):
         return list[Json](column)
     empty = column.count("")
     try:
-        document = parse(f"[{','.join([cell or 'null' for cell in column] if empty else column)}]".encode())
+        document = parse(
+            f"[{','.join([cell or 'null' for cell in column] if empty else column)}]".encode()
+        )
     except NoJsonError:
         return list[Json](column)
     values: list[Json] = document.value
@@ -175,5 +204,10 @@ def _as_number(value: Json) -> Json:
 
 
 TABLE_OF_CELLS: Final = BodyKind(
-    name=TABLE, word="table", recognises=_recognises, read=read_table, has_idioms=True, begins=lambda raw: b'"' in raw
+    name=TABLE,
+    word="table",
+    recognises=_recognises,
+    read=read_table,
+    has_idioms=True,
+    begins=lambda raw: b'"' in raw,
 )

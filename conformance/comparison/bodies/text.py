@@ -10,7 +10,8 @@ from conformance.comparison.bodies.label import Label
 TEXT: Final = "text"
 BINARY: Final = "binary"
 _CHARSETS: Final = frozenset(
-    {"iso-8859-1", "latin1", "windows-1252", "us-ascii", "utf-16", "utf-16le", "utf-16be", "shift_jis", "euc-jp",
+    {"iso-8859-1", "latin1", "windows-1252", "us-ascii", "utf-16", "utf-16le", "utf-16be",
+    "shift_jis", "euc-jp",
      "euc-kr", "gb18030", "gbk", "gb2312", "big5", "koi8-r", "windows-1251", "iso-8859-15"}
 )  # fmt: skip
 _TEXT_TYPES: Final = frozenset({"application/javascript", "application/yaml", "application/x-yaml"})
@@ -33,7 +34,10 @@ def read_text(raw: bytes, label: Label) -> Body:
 
 
 def text_of(raw: bytes, text: str) -> str:
-    """Return a body as text: as it was read, else its bytes in UTF-8, those that are none escaped as surrogates."""
+    """Return a body as text: as it was read, else its bytes in UTF-8.
+
+    Bytes that are not UTF-8 are escaped as surrogates.
+    """
     return text or raw.decode("utf-8", "surrogateescape")
 
 

@@ -2,8 +2,9 @@
 
 They stand in members of a body, in cookies and in header fields.
 
-A token is compared by its header and its claims, and by whether it is signed.  When it was made and when it ends are
-clocks, and `jti` is an id: that they are there, and what kind of value they are, counts; what they say does not.
+A token is compared by its header and its claims, and by whether it is signed.  When it was made and
+when it ends are clocks, and `jti` is an id: that they are there, and what kind of value they are,
+counts; what they say does not.
 """
 
 import base64
@@ -28,7 +29,7 @@ _ID: Final = "id"
 
 
 def decoded(a: Body, b: Body) -> tuple[Body, Body]:
-    """Return two bodies with tokens as what they hold, at the places where both have tokens and nothing else."""
+    """Return two bodies with tokens decoded, at the places where both have only tokens."""
     if TOKEN_START not in a.raw or TOKEN_START not in b.raw:
         return a, b
     tokens, others = set[JsonPath](), set[JsonPath]()
@@ -53,7 +54,10 @@ def _sorted_out(value: Json, others: set[JsonPath]) -> set[JsonPath]:
 
 
 def _with_tokens(body: Body, places: set[JsonPath]) -> Body:
-    """Return a body with its tokens decoded; their clocks and ids are spelled alike, and shown as they were sent."""
+    """Return a body with its tokens decoded.
+
+    Their clocks and ids are spelled alike, and shown as they were sent.
+    """
 
     def whole(scalar: Json, path: JsonPath) -> Json:
         return _read(scalar) if path in places else scalar
@@ -83,7 +87,9 @@ def spelled_tokens(text: str) -> str:
 
 
 def tokens_beside(a: str, b: str) -> tuple[str, str]:
-    """Return in words what the tokens in two texts hold, as far as that differs; nothing unless each has one token.
+    """Return in words what the tokens in two texts hold, as far as that differs.
+
+    Nothing unless each has one token.
 
     Clocks and ids that both have are left out.
     """
@@ -113,7 +119,11 @@ def _read(text: str) -> Json:
         return None
     header, claims, signature = text.split(".")
     try:
-        read = {"header": _part(header), "claims": _part(claims), "signature": "present" if signature else "absent"}
+        read = {
+            "header": _part(header),
+            "claims": _part(claims),
+            "signature": "present" if signature else "absent",
+        }
     except (NoJsonError, ValueError):
         return None
     return read if isinstance(read["header"], dict) and isinstance(read["claims"], dict) else None
@@ -124,7 +134,10 @@ def _part(text: str) -> Json:
 
 
 def _timeless(token: Json) -> Json:
-    """Return a token whose clocks and ids are all one, each still of its kind: a number, digits in a text, a text."""
+    """Return a token whose clocks and ids are all equal, each still of its kind.
+
+    The kinds are a number, digits in a text, and a text.
+    """
     claims = {name: _without_time(name, value) for name, value in token["claims"].items()}
     return {**token, "claims": claims}
 

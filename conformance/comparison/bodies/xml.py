@@ -1,8 +1,9 @@
 """XML as a value: a document that is well-formed and declares no entities.
 
-Names are those of the elements without their prefixes, which each writer chooses.  An element that is in another
-namespace than the one around it has the member `@xmlns=URI`, so that a namespace is part of the shape.  A declaration
-that nothing uses is nothing.  A document type is read past; one that declares entities makes the document text.
+Names are those of the elements without their prefixes, which each writer chooses.  An element that
+is in another namespace than the one around it has the member `@xmlns=URI`, so that a namespace is
+part of the shape.  A declaration that nothing uses is nothing.  A document type is read past; one
+that declares entities makes the document text.
 """
 
 from collections.abc import Iterator, Mapping
@@ -41,7 +42,10 @@ def read_xml(raw: bytes, _: Label) -> Body:
 
 
 def parse_xml(raw: bytes) -> Markup:
-    """Parse an XML document; raises UnreadableBodyError for one that is none, or that declares entities."""
+    """Parse an XML document.
+
+    Raises UnreadableBodyError for one that is none, or that declares entities.
+    """
     tree, around = Tree(), [""]
     parser = expat.ParserCreate(namespace_separator=_BETWEEN)
     parser.buffer_text = True
@@ -86,7 +90,7 @@ def _attributes(attributes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def _begins(raw: bytes) -> bool:
-    """Return whether a body begins with a tag or a declaration of XML, and not as a page of HTML does."""
+    """Return whether a body begins with an XML tag or declaration, and not like an HTML page."""
     start = raw.removeprefix(_BOM).lstrip(b" \t\r\n")[:_LOOKED_AT].lower()
     return start.startswith(b"<") and not start.startswith((b"<!doctype html", b"<html"))
 
@@ -95,4 +99,6 @@ def _refuse(*_: object) -> None:
     raise UnreadableBodyError("XML that declares entities is compared as text")
 
 
-XML: Final = BodyKind(name="XML", word="xml", recognises=_recognises, read=read_xml, beside=beside, begins=_begins)
+XML: Final = BodyKind(
+    name="XML", word="xml", recognises=_recognises, read=read_xml, beside=beside, begins=_begins
+)

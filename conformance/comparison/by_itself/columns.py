@@ -1,4 +1,7 @@
-"""The values that answers hold at a path, as they are compared: identities and own addresses are spelled alike."""
+"""The values that answers hold at a path, as compared: own identities and addresses alike.
+
+Identities and own addresses are spelled alike.
+"""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -42,14 +45,17 @@ def _below(value: Json, segment: object) -> Sequence[Json]:
 
 
 def columns_at(cells: Sequence[Cell], step: int, path: JsonPath) -> list[Column]:
-    """Return the values at a path as they were sent, one column for each cell that has an answer."""
+    """Return the values at a path as sent, one column for each cell that has an answer."""
     answers = [answer for cell in cells if (answer := answer_of(cell, step)) is not None]
     bodies = (_beside_another(answer, answers).body for answer in answers)
     return [column_at((body.sent or body).value, path) for body in bodies]
 
 
 def _beside_another(answer: ReadAnswer, others: Sequence[ReadAnswer]) -> ReadAnswer:
-    """Return an answer as it is laid out beside the first one with another body; where there is none, beside itself."""
+    """Return an answer as it is laid out beside the first one with another body.
+
+    Where there is none, beside itself.
+    """
     for other in others:
         if other.answer.body != answer.answer.body:
             return laid_out(answer, other, Terms(level=CompareLevel.VALUE))[0]
@@ -57,7 +63,10 @@ def _beside_another(answer: ReadAnswer, others: Sequence[ReadAnswer]) -> ReadAns
 
 
 def alike_columns_at(cells: Sequence[Cell], step: int, path: JsonPath) -> list[Column]:
-    """Return the values at a path, one column for each cell with an answer, spelled as in the first of them."""
+    """Return the values at a path, one column for each cell with an answer.
+
+    They are spelled as in the first of the cells.
+    """
     answers = [answer for cell in cells if (answer := answer_of(cell, step)) is not None]
     first = [_beside_another(answer, answers) for answer in answers[:1]]
     others = [_compared(answers[0], each)[1] for each in answers[1:]]
@@ -73,8 +82,13 @@ def _compared(first: ReadAnswer, second: ReadAnswer) -> tuple[ReadAnswer, ReadAn
     return one, other
 
 
-def same_at(cells: tuple[Cell, Cell], step: int, paths: tuple[JsonPath, JsonPath]) -> list[bool] | None:
-    """Return for each position whether two answers have one value there; None where positions do not correspond."""
+def same_at(
+    cells: tuple[Cell, Cell], step: int, paths: tuple[JsonPath, JsonPath]
+) -> list[bool] | None:
+    """Return for each position whether two answers have one value there.
+
+    None where positions do not correspond.
+    """
     first, second = (answer_of(cell, step) for cell in cells)
     if first is None or second is None:
         return None

@@ -1,4 +1,4 @@
-"""What the answers to one case show under some rules: a runtime beside itself, and runtimes beside each other."""
+"""What one case's answers show under some rules: a runtime beside itself, and beside others."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ from conformance.model.rule import Rule
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Between:
-    """One difference between two runtimes: where, as either spells the place, what it is called, and their facts.
+    """One difference between two runtimes: its place as either spells it, its name, their facts.
 
     `plain` tells that nothing but the values differ, so that it may be noise.
     """
@@ -47,14 +47,17 @@ class CaseDifferences:
         """Return in what the answers of one runtime differ from each other."""
         key = runtime, tuple(rules)
         if key not in self._by_itself:
-            askings = [replace(cell, runtime=str(at)) for at, cell in enumerate(self.cells[runtime])]
+            askings = [
+                replace(cell, runtime=str(at)) for at, cell in enumerate(self.cells[runtime])
+            ]
             self._by_itself[key] = compare_case(self._under(rules), askings, in_pages=True).findings
         return self._by_itself[key]
 
     def between(self, rules: Sequence[Rule] = ()) -> frozenset[Between]:
         """Return in what any two runtimes differ from each other, each time that they were asked.
 
-        By shape they may differ where they do not by value: an integer is then no number with a fraction.
+        By shape they may differ where they do not by value: an integer is then no number with a
+        fraction.
         """
         key = tuple(rules)
         if key not in self._between:
@@ -75,10 +78,16 @@ class CaseDifferences:
 
 
 def _between(finding: Finding, runtimes: tuple[str, str]) -> Iterator[Between]:
-    """Yield the one difference that a finding about two runtimes is; none where it is a fault of both."""
+    """Yield the one difference that a finding about two runtimes is.
+
+    None where it is a fault of both.
+    """
     if len(finding.sides) != len(runtimes):
         return
-    sides = [next(at for at, side in enumerate(finding.sides) if name in side.runtimes) for name in runtimes]
+    sides = [
+        next(at for at, side in enumerate(finding.sides) if name in side.runtimes)
+        for name in runtimes
+    ]
     places = tuple(finding.sides[at].places[0] or finding.place for at in sides)
     facts = tuple(finding.main.fact_of(at) for at in sides)
     yield Between(

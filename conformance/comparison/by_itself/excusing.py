@@ -1,4 +1,7 @@
-"""The rule that would excuse what a runtime answers differently by itself, if it fits and hides nothing."""
+"""The rule that would excuse what a runtime varies by itself, if it fits and hides nothing.
+
+This is what the runtime answers differently.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -28,7 +31,10 @@ _OF_VALUES: Final = frozenset({DifferenceKind.VALUE, DifferenceKind.IDENTITY})
 def with_rules(
     case: Case, own: Sequence[OwnDifference], askings: Mapping[str, tuple[Cell, ...]]
 ) -> tuple[OwnDifference, ...]:
-    """Return own differences, each with the rule that would excuse it, or with the reason why none is proposed."""
+    """Return own differences, each with the rule that would excuse it, or with a reason.
+
+    The reason says why no rule is proposed.
+    """
     if not own:
         return ()
     known = {each.text for cells in askings.values() for cell in cells for each in cell.names}
@@ -36,7 +42,9 @@ def with_rules(
     return tuple(_with_rule(each, excusing_rule(each.finding, known), differences) for each in own)
 
 
-def _with_rule(own: OwnDifference, rule: ValueRule | HeaderRule | None, differences: CaseDifferences) -> OwnDifference:
+def _with_rule(
+    own: OwnDifference, rule: ValueRule | HeaderRule | None, differences: CaseDifferences
+) -> OwnDifference:
     if rule is None:
         return own
     written, reason = rule_line(rule), why_not(differences, (), rule, own.runtime, own.finding)
@@ -46,9 +54,9 @@ def _with_rule(own: OwnDifference, rule: ValueRule | HeaderRule | None, differen
 def excusing_rule(finding: Finding, known: Collection[str] = ()) -> ValueRule | HeaderRule | None:
     """Return the rule that would excuse a runtime's difference from itself; None where no rule can.
 
-    A rule is about values within a body, in a header field or in a cookie.  Its kind is the narrowest that holds for
-    all that was sent.  `known` are the values that the case has made or captured: a name that was made for one run
-    stands for any other.
+    A rule is about values within a body, in a header field or in a cookie.  Its kind is the
+    narrowest that holds for all that was sent.  `known` are the values that the case has made or
+    captured: a name that was made for one run stands for any other.
     """
     if finding.kind is DifferenceKind.HEADER and finding.facet is Facet.VALUE:
         return _header_rule(finding)
@@ -65,12 +73,24 @@ def _header_rule(finding: Finding) -> HeaderRule:
     """Return the rule for a header field, or for the value of a cookie that it sets."""
     name, _, cookie = finding.place.removeprefix(_HEADER).partition(";")
     texts = [value for sent in finding.sent for _, value in sent]
-    kind = next((kind for kind in _OF_FIELDS if all(fits(kind, (text, text)) for text in texts)), RuleKind.STRING)
-    return HeaderRule(header=name, accepts=kind, cookie=cookie.removesuffix(_VALUE) or None, why="", place=_PROPOSED)
+    kind = next(
+        (kind for kind in _OF_FIELDS if all(fits(kind, (text, text)) for text in texts)),
+        RuleKind.STRING,
+    )
+    return HeaderRule(
+        header=name,
+        accepts=kind,
+        cookie=cookie.removesuffix(_VALUE) or None,
+        why="",
+        place=_PROPOSED,
+    )
 
 
 def _kind(text: str) -> RuleKind:
-    """Return the kind of a value by what a report shows of it; a text that is cut is still a text."""
+    """Return the kind of a value by what a report shows of it.
+
+    A text that is cut is still a text.
+    """
     try:
         return narrowest_kind(parse(text.encode()).value)
     except NoJsonError:

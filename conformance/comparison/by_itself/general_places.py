@@ -1,4 +1,4 @@
-"""Where a runtime differs from itself, with any name in the place of one that was made for one run."""
+"""Where a runtime differs from itself, with any name in place of one made for one run."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,10 @@ from conformance.model.observation import Cell
 
 
 def made_names(finding: Finding, cells: Sequence[Cell]) -> list[int]:
-    """Return the indexes of the names in a path that were made for one run, given all that the runtime did."""
+    """Return the indexes of the path names that were made for one run.
+
+    All that the runtime did is given.
+    """
     path = path_of_place(finding.place)
     if path is None:
         return []
@@ -21,11 +24,15 @@ def made_names(finding: Finding, cells: Sequence[Cell]) -> list[int]:
 def general_place(finding: Finding, cells: Sequence[Cell]) -> str:
     """Return the place of a difference as it may be found in every run."""
     path = path_of_place(finding.place)
-    return finding.place if path is None else render_path(of_any_name(path, made_names(finding, cells)))
+    return (
+        finding.place
+        if path is None
+        else render_path(of_any_name(path, made_names(finding, cells)))
+    )
 
 
 def _takes_turns(path: JsonPath, finding: Finding, cells: Sequence[Cell]) -> bool:
-    """Return whether the last name of a path stands in the place of another one that was answered another time."""
+    """Return whether a path's last name replaces another one that was answered another time."""
     holders = columns_at(cells, finding.step, path[:-1])
     objects = [[value for value in column if isinstance(value, dict)] for column in holders]
     name = path[-1]

@@ -1,4 +1,7 @@
-"""The group of all that runtimes answered differently when they were asked the same again: no cause, but noise."""
+"""The group of all that runtimes answered differently when asked again: no cause, but noise.
+
+They were asked the same again.
+"""
 
 from dataclasses import dataclass, field
 from typing import Final
@@ -10,14 +13,16 @@ from conformance.model.group import Group, GroupExample, GroupSide
 from conformance.model.verdict import CaseResult
 
 TITLE: Final = "differs by itself"
-_EXPLANATION: Final = "Asked the same twice, a runtime answered in two ways. No decision can be about it."
+_EXPLANATION: Final = (
+    "Asked the same twice, a runtime answered in two ways. No decision can be about it."
+)
 _ONCE: Final = "in one of two askings"
 _EXAMPLES: Final = 3
 
 
 @dataclass(slots=True)
 class ByItself:
-    """Takes the cases of a run that were asked twice and gives one group, or None where all answers were stable."""
+    """Gives one group from the cases of a run asked twice, or None if all answers were stable."""
 
     cases: int = 0
     places: dict[tuple[str, ...], dict[str, None]] = field(default_factory=dict)
@@ -46,7 +51,10 @@ class ByItself:
         self.signatures.update(dict.fromkeys(finding.signatures))
 
     def group(self) -> Group | None:
-        """Return the group; its sides are the runtimes with the places at which they differ by themselves."""
+        """Return the group.
+
+        Its sides are the runtimes with the places at which they differ by themselves.
+        """
         if not self.cases:
             return None
         first = self.examples[0].finding
@@ -58,7 +66,9 @@ class ByItself:
             kind=first.kind,
             facet=first.facet,
             operation="",
-            sides=tuple(GroupSide(runtimes=who, facts=tuple(places)) for who, places in self.places.items()),
+            sides=tuple(
+                GroupSide(runtimes=who, facts=tuple(places)) for who, places in self.places.items()
+            ),
             largest=None,
             odd=(),
             signatures=tuple(self.signatures),
@@ -72,6 +82,8 @@ class ByItself:
             examples=tuple(self.examples),
             by_itself=True,
             rules=tuple(self.rules),
-            places=tuple(dict.fromkeys(place for places in self.places.values() for place in places)),
+            places=tuple(
+                dict.fromkeys(place for places in self.places.values() for place in places)
+            ),
             no_rules=tuple(self.no_rules),
         )

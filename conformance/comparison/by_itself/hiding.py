@@ -1,7 +1,8 @@
 """Whether a rule would hide a difference between runtimes that their answers have shown.
 
-What only one runtime's noise shows is no such difference.  So a value may go unseen where a runtime differs from itself
-there, but no other fact may, and no value that stays the same in either runtime and is not the same in both.
+What only one runtime's noise shows is no such difference.  So a value may go unseen where a runtime
+differs from itself there, but no other fact may, and no value that stays the same in either runtime
+and is not the same in both.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,10 +18,15 @@ from conformance.model.observation import Cell
 from conformance.model.rule import AlignRule, MapRule, OrderRule, Rule
 
 
-def why_not(differences: CaseDifferences, rules: Sequence[Rule], rule: Rule, runtime: str, finding: Finding) -> str:
-    """Return why a rule is not proposed for a difference of a runtime from itself; nothing where it is right.
+def why_not(
+    differences: CaseDifferences, rules: Sequence[Rule], rule: Rule, runtime: str, finding: Finding
+) -> str:
+    """Return why a rule is not proposed for a difference of a runtime from itself.
 
-    A rule is no use where it leaves values that differ: a row about these would hold until the value changes again.
+    Nothing where it is right.
+
+    A rule is no use where it leaves values that differ: a row about these would hold until the
+    value changes again.
     """
     if left := left_at(differences, (*rules, rule), runtime, finding):
         return f"does not fit every runtime: it leaves {left}"
@@ -28,8 +34,10 @@ def why_not(differences: CaseDifferences, rules: Sequence[Rule], rule: Rule, run
     return f"would hide {hidden}" if hidden else ""
 
 
-def left_at(differences: CaseDifferences, rules: Sequence[Rule], runtime: str, finding: Finding) -> str:
-    """Return in which values a runtime still differs from another one where it differs from itself."""
+def left_at(
+    differences: CaseDifferences, rules: Sequence[Rule], runtime: str, finding: Finding
+) -> str:
+    """Return in which values a runtime still differs from another where it differs from itself."""
     spelled = {finding.place} | {place for side in finding.sides for place in side.places}
     left = [
         f"{each.name}@{each.places[0] or each.places[1]} between {' and '.join(each.runtimes)}"
@@ -43,14 +51,18 @@ def left_at(differences: CaseDifferences, rules: Sequence[Rule], runtime: str, f
 
 
 def hidden_by(differences: CaseDifferences, rules: Sequence[Rule], more: Sequence[Rule]) -> str:
-    """Return a difference between runtimes that more rules would hide beside some; nothing where they hide none.
+    """Return a difference between runtimes that more rules would hide beside some.
 
-    Rules about the order of lists, or about names that are data, change which values are compared with which: they
-    hide no value.
+    Nothing where they hide none.
+
+    Rules about the order of lists, or about names that are data, change which values are compared
+    with which: they hide no value.
     """
     lost = differences.between(rules) - differences.between((*rules, *more))
     of_layout = all(isinstance(rule, AlignRule | MapRule | OrderRule) for rule in more)
-    named = {name: _of_names(differences, rules, name) for name in differences.cells} if lost else {}
+    named = (
+        {name: _of_names(differences, rules, name) for name in differences.cells} if lost else {}
+    )
     for each in sorted(lost, key=str):
         if _is_of_names(each, named):
             continue
@@ -72,12 +84,14 @@ def _of_names(differences: CaseDifferences, rules: Sequence[Rule], runtime: str)
     """Return where a runtime has other names whenever it is asked."""
     cells = differences.cells[runtime]
     own = differences.by_itself(runtime, rules)
-    named = [(each.step, each.kind, path_of_place(general_place(each, cells)) or ()) for each in own]
+    named = [
+        (each.step, each.kind, path_of_place(general_place(each, cells)) or ()) for each in own
+    ]
     return [each for each in dict.fromkeys(named) if ANY_MEMBER in each[2]]
 
 
 def _is_of_names(lost: Between, named: Mapping[str, Sequence[_Named]]) -> bool:
-    """Return whether two runtimes have other names where each of them has other ones whenever it is asked."""
+    """Return whether two runtimes have other names where each has new ones on every request."""
     return all(
         any(
             (lost.step, lost.kind) == (step, kind) and covers(path, path_of_place(place) or ())
@@ -88,14 +102,24 @@ def _is_of_names(lost: Between, named: Mapping[str, Sequence[_Named]]) -> bool:
 
 
 def _may_be_noise(differences: CaseDifferences, rules: Sequence[Rule], lost: Between) -> bool:
-    """Return whether two runtimes have other values or another order only, where one of them differs from itself."""
+    """Return whether two runtimes differ only in values or order, where one is unstable.
+
+    One of them differs from itself there.
+    """
     here = [(lost.step, place) for place in lost.places]
-    noisy = [(each.step, each.place) for name in lost.runtimes for each in differences.by_itself(name, rules)]
+    noisy = [
+        (each.step, each.place)
+        for name in lost.runtimes
+        for each in differences.by_itself(name, rules)
+    ]
     return (lost.plain or lost.name in OF_ORDER) and not set(here).isdisjoint(noisy)
 
 
 def _steady_values(differences: CaseDifferences, lost: Between) -> str:
-    """Return two values in words, each the same whenever its runtime is asked, that are not the same in both."""
+    """Return two values in words: each is stable in its runtime, and the two are not the same.
+
+    Each is the same whenever its runtime is asked.
+    """
     cells = [differences.cells[name] for name in lost.runtimes]
     paths = [path for place in lost.places if (path := path_of_place(place)) is not None]
     if len(paths) < len(cells):  # a header field has one value, so that it is noise as a whole
@@ -106,14 +130,17 @@ def _steady_values(differences: CaseDifferences, lost: Between) -> str:
         return ""
     for at, (x, y, z) in enumerate(zip(steady[0], steady[1], same, strict=True)):
         if x and y and not z:
-            values = [columns_at(own[:1], lost.step, path)[0][at] for own, path in zip(cells, paths, strict=True)]
+            values = [
+                columns_at(own[:1], lost.step, path)[0][at]
+                for own, path in zip(cells, paths, strict=True)
+            ]
             first, second = shown_together(values)
             return f"{lost.runtimes[0]} {first} | {lost.runtimes[1]} {second} at {lost.places[0]}"
     return ""
 
 
 def _steady(cells: Sequence[Cell], step: int, path: JsonPath) -> list[bool] | None:
-    """Return for each position at a path whether a runtime has one value there, whenever it is asked."""
+    """Return for each position at a path whether a runtime has one value there on every request."""
     compared = [same_at((cells[0], cell), step, (path, path)) for cell in cells[1:]]
     known = [each for each in compared if each is not None]
     return [all(position) for position in zip(*known, strict=True)] if known == compared else None

@@ -15,14 +15,19 @@ from conformance.model.verdict import CaseResult
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """The findings of a case, and those of them in which nothing is left without the noisy runtimes: `unstable`."""
+    """The findings of a case, and `unstable`: those with nothing left without noisy runtimes."""
 
     findings: tuple[Finding, ...]
     unstable: tuple[Finding, ...]
 
 
-def leave_out(case: Case, result: CaseResult, own: Sequence[OwnDifference], baseline: str | None) -> LeftOut:
-    """Replace each finding at a place where runtimes differ by themselves by what the other runtimes show there."""
+def leave_out(
+    case: Case, result: CaseResult, own: Sequence[OwnDifference], baseline: str | None
+) -> LeftOut:
+    """Replace findings where runtimes differ by themselves by what other runtimes show there.
+
+    Each finding at such a place is replaced.
+    """
     findings = result.comparison.findings
     noisy = _noisy(findings, own)
     if not noisy:
@@ -45,9 +50,18 @@ def leave_out(case: Case, result: CaseResult, own: Sequence[OwnDifference], base
     return LeftOut(tuple(kept), tuple(unstable))
 
 
-def _noisy(findings: Iterable[Finding], own: Iterable[OwnDifference]) -> dict[tuple[int, str], frozenset[str]]:
-    """Return the runtimes that differ by themselves at the places of findings, and at places that follow these."""
-    at = {(each.runtime, each.finding.step, place) for each in own for place in spelled_places(each.finding)}
+def _noisy(
+    findings: Iterable[Finding], own: Iterable[OwnDifference]
+) -> dict[tuple[int, str], frozenset[str]]:
+    """Return the runtimes that differ by themselves at the places of findings.
+
+    Places that follow these count, too.
+    """
+    at = {
+        (each.runtime, each.finding.step, place)
+        for each in own
+        for place in spelled_places(each.finding)
+    }
     known = list(findings)
     noisy: dict[tuple[int, str], frozenset[str]] = {}
     for finding in known:
@@ -62,14 +76,19 @@ def _noisy(findings: Iterable[Finding], own: Iterable[OwnDifference]) -> dict[tu
 
 
 def _spelled(finding: Finding) -> Iterator[tuple[str, str]]:
-    """Yield each runtime with the place as it spells it; one that has nothing there by the finding's own spelling."""
+    """Yield each runtime with the place as it spells it.
+
+    One that has nothing there by the finding's own spelling.
+    """
     for side in finding.sides:
         for name, place in zip(side.runtimes, side.places, strict=True):
             yield name, place or finding.place
     yield from ((name, finding.place) for name in finding.within)
 
 
-def _without(case: Case, result: CaseResult, who: frozenset[str], baseline: str | None) -> tuple[Finding, ...]:
+def _without(
+    case: Case, result: CaseResult, who: frozenset[str], baseline: str | None
+) -> tuple[Finding, ...]:
     """Return what the other runtimes show; nothing where there are not two of them."""
     others = [cell for cell in result.cells if cell.runtime not in who]
     compared = compare_case(case, others, baseline)
@@ -79,4 +98,8 @@ def _without(case: Case, result: CaseResult, who: frozenset[str], baseline: str 
 def _at(finding: Finding, others: Iterable[Finding]) -> list[Finding]:
     """Return the findings of other runtimes at the place of a finding, however they spell it."""
     here = set(spelled_places(finding))
-    return [each for each in others if each.step == finding.step and not here.isdisjoint(spelled_places(each))]
+    return [
+        each
+        for each in others
+        if each.step == finding.step and not here.isdisjoint(spelled_places(each))
+    ]

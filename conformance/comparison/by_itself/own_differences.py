@@ -17,7 +17,9 @@ FIRST, AGAIN = "first", "again"
 
 @dataclass(frozen=True, slots=True)
 class ComparedWithItself:
-    """Where the two answers of each runtime differ, and by rule how often it was needed that they do not.
+    """Where each runtime's two answers differ, and how often each rule was needed against it.
+
+    A rule is needed where it makes the answers not differ.
 
     `broad` counts how often a rule then hid most of a body.
     """
@@ -29,40 +31,57 @@ class ComparedWithItself:
     def add(self, runtime: str, compared: Comparison) -> None:
         """Take the two answers of one runtime."""
         findings = () if compared.over_budget else compared.findings
-        self.differences.extend(OwnDifference(runtime=runtime, finding=finding) for finding in findings)
+        self.differences.extend(
+            OwnDifference(runtime=runtime, finding=finding) for finding in findings
+        )
         for use in compared.rule_uses:
             self.hits[use.rule] += use.hits
             self.broad[use.rule] += use.broad
 
     def uses(self, between_runtimes: Sequence[RuleUse]) -> Iterator[RuleUse]:
-        """Yield what the rules of a case did between runtimes, and between the two answers of each."""
+        """Yield what a case's rules did between runtimes, and between the two answers of each."""
         for use in between_runtimes:
             hits, broad = use.hits + self.hits[use.rule], use.broad + self.broad[use.rule]
             yield replace(use, hits=hits, broad=broad, unneeded=None if hits else use.unneeded)
 
 
-def compared_with_itself(case: Case, first: Sequence[Cell], again: Sequence[Cell]) -> ComparedWithItself:
+def compared_with_itself(
+    case: Case, first: Sequence[Cell], again: Sequence[Cell]
+) -> ComparedWithItself:
     """Compare the two answers of each runtime; a recording says the same whenever it is asked."""
     found = ComparedWithItself()
     for one, other in zip(first, again, strict=True):
         if one.live:
-            found.add(one.runtime, compare_case(case, (replace(one, runtime=FIRST), replace(other, runtime=AGAIN))))
+            found.add(
+                one.runtime,
+                compare_case(case, (replace(one, runtime=FIRST), replace(other, runtime=AGAIN))),
+            )
     return found
 
 
-def excused_differences(case: Case, first: CaseResult, second: CaseResult) -> tuple[OwnDifference, ...]:
-    """Return where values that a runtime answers differently by itself are excused by a rule, and the runtimes differ.
+def excused_differences(
+    case: Case, first: CaseResult, second: CaseResult
+) -> tuple[OwnDifference, ...]:
+    """Return where a rule excuses values that a runtime varies by itself, and runtimes differ.
 
-    There the values of a first asking say nothing: the next one has others.  Rules about the order of lists and about
-    names that are data stay, as they only say which values belong together.
+    These are values that a runtime answers differently by itself.
+
+    There the values of a first asking say nothing: the next one has others.  Rules about the order
+    of lists and about names that are data stay, as they only say which values belong together.
     """
     steps = tuple(replace(step, rules=_aligning(step.rules)) for step in case.steps)
     bare = replace(case, rules=_aligning(case.rules), steps=steps)
     if bare.all_rules == case.all_rules or not first.comparison.findings:
         return ()
-    places = {(each.step, place) for each in first.comparison.findings for place in spelled_places(each)}
+    places = {
+        (each.step, place) for each in first.comparison.findings for place in spelled_places(each)
+    }
     own = compared_with_itself(bare, first.cells, second.cells).differences
-    return tuple(each for each in own if any((each.finding.step, at) in places for at in spelled_places(each.finding)))
+    return tuple(
+        each
+        for each in own
+        if any((each.finding.step, at) in places for at in spelled_places(each.finding))
+    )
 
 
 def _aligning(rules: Sequence[Rule]) -> tuple[Rule, ...]:

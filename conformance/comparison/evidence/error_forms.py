@@ -11,7 +11,7 @@ _PAGE: Final = "HTML"
 
 
 def error_form(answer: Answer, value: Any) -> str:
-    """Return the form of an error, given the value of its body, which is None where that is no JSON object or list."""
+    """Return the form of an error from its body's value (None if no JSON object or list)."""
     media = (answer.header("content-type") or "").partition(";")[0].strip().lower()
     if isinstance(value, dict):
         kind = PROBLEM if media.endswith(PROBLEM) else JSON

@@ -1,8 +1,10 @@
-"""Which fixes are proposed for a finding: those whose sentence is true of the runtime, by all that the run shows of it.
+"""Which fixes are proposed for a finding: those whose sentence is true of the runtime.
 
-A fix belongs to the runtimes that show what is wrong by itself, all of them; else to the odd ones; and where
-nobody is odd, to any side.  A cure that the run contradicts is left out, and so is one that would need evidence where
-there is none: the run was interrupted, or is one shard of several.
+All that the run shows of the runtime decides this.
+
+A fix belongs to the runtimes that show what is wrong by itself, all of them; else to the odd ones;
+and where nobody is odd, to any side.  A cure that the run contradicts is left out, and so is one
+that would need evidence where there is none: the run was interrupted, or is one shard of several.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -23,7 +25,9 @@ from conformance.model.group import Remedy
 from conformance.model.json_path import Wildcard, parse_path
 from conformance.model.runtime import FIXED_LANGUAGES
 
-WITH_VALUES: Final = frozenset(name for name, idiom in BY_NAME.items() if any(cure.fits for cure in idiom.cures))
+WITH_VALUES: Final = frozenset(
+    name for name, idiom in BY_NAME.items() if any(cure.fits for cure in idiom.cures)
+)
 """Idioms with cures for some values only."""
 Places = AbstractSet[tuple[str, str]]
 """Where a cause shows: routes, and the places in their answers."""
@@ -33,9 +37,10 @@ _OTHERS: Final = "{others}"
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A runtime to be changed: the idiom that tells it from others, the facts that it shows, and where.
+    """A runtime to be changed: its distinguishing idiom, the facts that it shows, and where.
 
-    `wanted` are the facts of the others, `sent` what the runtime sent beside what another one sent, as text.
+    `wanted` are the facts of the others, `sent` what the runtime sent beside what another one sent,
+    as text.
     """
 
     runtime: str
@@ -48,26 +53,40 @@ class Shown:
 
 def to_fix(finding: Finding, places: Places) -> tuple[tuple[Shown, ...], bool]:
     """Return who is to be changed, and whether that is anyone of several, as nobody is odd."""
-    broken = [pair for pair in finding.pairs if pair.idiom and _broken_sides(pair) and not _has_another(finding, pair)]
-    wrong = tuple(_shown(finding, ((at, pair) for pair in broken for at in _broken_sides(pair)), places))
+    broken = [
+        pair
+        for pair in finding.pairs
+        if pair.idiom and _broken_sides(pair) and not _has_another(finding, pair)
+    ]
+    wrong = tuple(
+        _shown(finding, ((at, pair) for pair in broken for at in _broken_sides(pair)), places)
+    )
     if 0 < len({each.runtime for each in wrong}) < len(finding.runtimes):
         return wrong, False
     if finding.largest is None:
         every = ((at, pair) for pair in finding.pairs for at in (pair.first, pair.second))
         return tuple(_shown(finding, every, places)) if finding.idiom else (), True
-    beside_largest = [pair for pair in finding.pairs if finding.largest in (pair.first, pair.second)]
-    odd = ((pair.first if pair.second == finding.largest else pair.second, pair) for pair in beside_largest)
+    beside_largest = [
+        pair for pair in finding.pairs if finding.largest in (pair.first, pair.second)
+    ]
+    odd = (
+        (pair.first if pair.second == finding.largest else pair.second, pair)
+        for pair in beside_largest
+    )
     return tuple(_shown(finding, odd, places)), False
 
 
 def _has_another(finding: Finding, pair: SidePair) -> bool:
-    """Return whether the broken side of a pair differs from the largest side in another way, which names the fix then.
+    """Return whether a pair's broken side differs from the largest side in another way.
+
+    That other way then names the fix.
 
     A router's own 404 beside a 200 lacks the route; where most others answer 405, it lacks the 405.
     """
     broken = _broken_sides(pair)
     return any(
-        {other.first, other.second} == {*broken, finding.largest} and other.idiom not in {None, pair.idiom}
+        {other.first, other.second} == {*broken, finding.largest}
+        and other.idiom not in {None, pair.idiom}
         for other in finding.pairs
     )
 
@@ -95,13 +114,17 @@ def _shown(finding: Finding, at: Iterable[tuple[int, SidePair]], places: Places)
                 BY_NAME[idiom],
                 facts=_facts((pair, side) for pair in pairs),
                 wanted=_facts(zip(pairs, others, strict=True)),
-                sent=tuple(_sent(finding, runtime, [finding.sides[other].runtimes[0] for other in others])),
+                sent=tuple(
+                    _sent(finding, runtime, [finding.sides[other].runtimes[0] for other in others])
+                ),
                 places=places,
             )
 
 
 def _facts(of_sides: Iterable[tuple[SidePair, int]]) -> frozenset[str]:
-    return frozenset(chain.from_iterable(pair.fact_of(side).split(" or ") for pair, side in of_sides))
+    return frozenset(
+        chain.from_iterable(pair.fact_of(side).split(" or ") for pair, side in of_sides)
+    )
 
 
 def _sent(finding: Finding, runtime: str, others: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -126,24 +149,34 @@ def unfit_cures(finding: Finding) -> Iterator[tuple[str, Cure]]:
 
 
 def remedies(
-    shown: Iterable[Shown], languages: Mapping[str, str | None], evidence: FixEvidence | None, unfit: Unfit
+    shown: Iterable[Shown],
+    languages: Mapping[str, str | None],
+    evidence: FixEvidence | None,
+    unfit: Unfit,
 ) -> Iterator[Remedy]:
     """Yield the first cure for each runtime that is true of it, where its language is known."""
     for each in shown:
         language = languages.get(each.runtime)
         cures = each.idiom.cures_for(language, each.facts, each.wanted) if language else iter(())
         cure = next(
-            (cure for cure in cures if (each.runtime, cure) not in unfit and _holds(cure, each, evidence)), None
+            (
+                cure
+                for cure in cures
+                if (each.runtime, cure) not in unfit and _holds(cure, each, evidence)
+            ),
+            None,
         )
         if cure is not None:
             where = cure.where.replace(_OTHERS, " or ".join(sorted(each.wanted)))
-            yield Remedy(runtime=each.runtime, language=cure.language, where=where, lines=cure.lines)
+            yield Remedy(
+                runtime=each.runtime, language=cure.language, where=where, lines=cure.lines
+            )
 
 
 def for_all_of(
     shown: Iterable[Shown], found: Sequence[Remedy], languages: Mapping[str, str | None]
 ) -> Sequence[Remedy]:
-    """Return remedies of which anyone will do, or none where a runtime of a known language has none.
+    """Return remedies of which any suffices, or none if a runtime of a known language has none.
 
     That would say that it is the others that have to change, without saying why.
     """
@@ -159,7 +192,10 @@ def without_language(shown: Iterable[Shown], languages: Mapping[str, str | None]
 
 
 def _holds(cure: Cure, shown: Shown, evidence: FixEvidence | None) -> bool:
-    """Return whether nothing that the run shows contradicts a cure; without evidence, none that needs some holds."""
+    """Return whether nothing that the run shows contradicts a cure.
+
+    Without evidence, none that needs some holds.
+    """
     if cure.unless is None:
         return True
     if evidence is None or not evidence.complete:
@@ -180,15 +216,21 @@ def _sends_zero_values(shown: Shown, evidence: tuple[RuntimeEvidence, ...]) -> b
 
 def _same_for_member(shown: Shown, evidence: tuple[RuntimeEvidence, ...]) -> bool:
     members = {_last_name(place) for _, place in shown.places}
-    return any(not members.isdisjoint(each.empty_values.get(word, ())) for each in evidence for word in shown.facts)
+    return any(
+        not members.isdisjoint(each.empty_values.get(word, ()))
+        for each in evidence
+        for word in shown.facts
+    )
 
 
 def _leaves_out(_: Shown, evidence: tuple[RuntimeEvidence, ...]) -> bool:
-    """Return whether objects of one place have other members than each other, those that differ aside."""
+    """Return whether objects of one place have unequal members, apart from those that differ."""
     places = {place for each in evidence for place in each.layouts}
     for place in places:
         layouts = [layout for each in evidence for layout in each.layouts.get(place, ())]
-        known = {name for layout in layouts for name in layout.names if name not in layout.differing}
+        known = {
+            name for layout in layouts for name in layout.names if name not in layout.differing
+        }
         if any(known - {*layout.names, *layout.differing} for layout in layouts):
             return True
     return False
@@ -208,17 +250,27 @@ def _names_alike(shown: Shown, evidence: tuple[RuntimeEvidence, ...]) -> bool:
 
 
 def _route_answers(shown: Shown, evidence: tuple[RuntimeEvidence, ...]) -> bool:
-    answered = {status for each in evidence for route, _ in shown.places for status in each.answered.get(route, ())}
+    answered = {
+        status
+        for each in evidence
+        for route, _ in shown.places
+        for status in each.answered.get(route, ())
+    }
     return not answered.isdisjoint(SUCCESSES)
 
 
 def _same_status(shown: Shown, evidence: tuple[RuntimeEvidence, ...]) -> bool:
-    agreed = {status for each in evidence for route, _ in shown.places for status in each.agreed.get(route, ())}
+    agreed = {
+        status
+        for each in evidence
+        for route, _ in shown.places
+        for status in each.agreed.get(route, ())
+    }
     return not shown.facts.isdisjoint(map(str, agreed))
 
 
 def _path_unknown(shown: Shown, evidence: tuple[RuntimeEvidence, ...]) -> bool:
-    """Return whether one of the paths is not known to be there: no other method of it is answered with success."""
+    """Return whether one of the paths is not known to exist: no other method of it succeeds."""
     return not all(_answered_by_other_methods(shown, evidence))
 
 
@@ -226,8 +278,10 @@ def _path_known(shown: Shown, evidence: tuple[RuntimeEvidence, ...]) -> bool:
     return any(_answered_by_other_methods(shown, evidence))
 
 
-def _answered_by_other_methods(shown: Shown, evidence: tuple[RuntimeEvidence, ...]) -> Iterator[bool]:
-    """Yield for each path whether a method of it other than those of the cause is answered with success."""
+def _answered_by_other_methods(
+    shown: Shown, evidence: tuple[RuntimeEvidence, ...]
+) -> Iterator[bool]:
+    """Yield for each path whether one of its methods outside the cause is successful."""
     routes = {route for route, _ in shown.places}
     known = {
         path_of(route)
@@ -243,11 +297,14 @@ def _json_errors(_: Shown, evidence: tuple[RuntimeEvidence, ...]) -> bool:
 
 
 def _same_errors(shown: Shown, evidence: tuple[RuntimeEvidence, ...]) -> bool:
-    """Return whether errors that differ in nothing have all members that this runtime has alone here.
+    """Return whether errors without differences have all members only this runtime has here.
 
-    That it writes any other error with the members of the others says the same: one handler is apart, not all.
+    That it writes any other error with the members of the others says the same: one handler is
+    apart, not all.
     """
-    alone, wanted = ({*", ".join(facts).split(", ")} - {"none"} for facts in (shown.facts, shown.wanted))
+    alone, wanted = (
+        {*", ".join(facts).split(", ")} - {"none"} for facts in (shown.facts, shown.wanted)
+    )
     agreed = {form for each in evidence for form in each.agreed_errors if is_json(form)}
     if any(alone <= members_of_form(form) for form in agreed):
         return True

@@ -1,7 +1,10 @@
-"""Gathers what runtimes send where they differ from nobody, case by case; memory does not grow with their number.
+"""Gathers what runtimes send where they differ from nobody, case by case.
 
-Runtimes that send the same are looked at once, and only bodies of JSON are looked into.  What a finding is about is no
-evidence for the runtimes in it: not the whole body where the status or the kind of body differs, else not its place.
+Memory does not grow with their number.
+
+Runtimes that send the same are looked at once, and only bodies of JSON are looked into.  What a
+finding is about is no evidence for the runtimes in it: not the whole body where the status or the
+kind of body differs, else not its place.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,9 +26,13 @@ from conformance.model.observation import Answer, Cell
 from conformance.model.verdict import CaseResult
 
 MAX_ENTRIES: Final = 5_000
-"""Members with an empty value, objects, routes and forms of errors that are kept of the same runtimes."""
+"""Members with an empty value, objects, routes and forms of errors that are kept of the same
+runtimes.
+"""
 _CHECKED_EVERY: Final = 100
-"""Answers between two looks at the bound: to count all entries each time would take longer than to read the answer."""
+"""Answers between two looks at the bound: to count all entries each time would take longer than to
+read the answer.
+"""
 _MAX_MEMBERS: Final = 50
 """Objects with more members are taken for maps, whose names are data."""
 _CONTAINERS: Final = frozenset({dict, list})
@@ -39,7 +46,9 @@ _WORDS: Final[Mapping[type, str]] = {
     list: zero_name([]),
     dict: zero_name({}),
 }
-"""What a value that says that there is none is called, by its type: the facts of the idioms about them."""
+"""What a value that says that there is none is called, by its type: the facts of the idioms about
+them.
+"""
 _STATUS: Final = "status"
 _WHOLE: Final = frozenset({_STATUS, "kind"})
 """Places of findings that leave nothing of a body to be compared."""
@@ -108,7 +117,7 @@ def joined(parts: Sequence[FixEvidence | None]) -> FixEvidence | None:
 def _alike(
     cells: Sequence[Cell], step: int, findings: Sequence[Finding]
 ) -> Iterator[tuple[tuple[str, ...], Answer, _Differing]]:
-    """Yield the distinct answers to a step, each with the runtimes that gave it and where it differs from others."""
+    """Yield the distinct answers to a step, each with its runtimes and where it differs."""
     groups: list[tuple[list[str], Answer, _Differing]] = []
     for cell in cells:
         answer = cell.observations[step]
@@ -142,7 +151,9 @@ def _differing(runtime: str, findings: Iterable[Finding]) -> _Differing:
     for finding in findings:
         if runtime not in finding.runtimes or finding.kind is DifferenceKind.FAULT:
             continue
-        spelled = {place for side in finding.sides if runtime in side.runtimes for place in side.places}
+        spelled = {
+            place for side in finding.sides if runtime in side.runtimes for place in side.places
+        }
         for place in {finding.place, *filter(None, spelled)}:
             path = _path(place)
             if path is None:
@@ -200,7 +211,7 @@ class _Shown:
             self._stop_at_the_bound()
 
     def _look_into(self, where: tuple[str, int], value: Any, differing: _Differing) -> None:
-        """Note the members of all objects in a value, and which of them say that there is nothing."""
+        """Note the members of all objects in a value, and which of them have an empty value."""
         objects = self.objects.setdefault(where, {})
         pending: list[tuple[Any, JsonPath]] = [(value, ())]
         while pending:
@@ -214,15 +225,22 @@ class _Shown:
                 if not member:
                     if name not in apart:
                         self.empty_values.setdefault(_WORDS[type(member)], set()).add(name)
-                elif type(member) in _CONTAINERS and (not apart or (*path, name) not in differing.closed):
+                elif type(member) in _CONTAINERS and (
+                    not apart or (*path, name) not in differing.closed
+                ):
                     pending.append((member, (*path, name)))
             if len(value) <= _MAX_MEMBERS and path not in differing.paths:
                 objects.setdefault(path, set()).add((frozenset(value), apart))
 
     def _stop_at_the_bound(self) -> None:
-        objects = {where: list(chain.from_iterable(places.values())) for where, places in self.objects.items()}
+        objects = {
+            where: list(chain.from_iterable(places.values()))
+            for where, places in self.objects.items()
+        }
         kept = (self.empty_values, objects, self.layouts, self.answered)
-        if len(self.errors) > MAX_ENTRIES or any(sum(map(len, each.values())) > MAX_ENTRIES for each in kept):
+        if len(self.errors) > MAX_ENTRIES or any(
+            sum(map(len, each.values())) > MAX_ENTRIES for each in kept
+        ):
             self.complete = False
 
     def join(self, evidence: RuntimeEvidence) -> None:
@@ -243,9 +261,15 @@ class _Shown:
         self._stop_at_the_bound()
         return RuntimeEvidence(
             runtimes=runtimes,
-            empty_values={word: frozenset(names) for word, names in sorted(self.empty_values.items())},
-            layouts={place: tuple(sorted(layouts)) for place, layouts in sorted(self._layouts().items())},
-            answered={route: frozenset(statuses) for route, statuses in sorted(self.answered.items())},
+            empty_values={
+                word: frozenset(names) for word, names in sorted(self.empty_values.items())
+            },
+            layouts={
+                place: tuple(sorted(layouts)) for place, layouts in sorted(self._layouts().items())
+            },
+            answered={
+                route: frozenset(statuses) for route, statuses in sorted(self.answered.items())
+            },
             agreed={route: frozenset(statuses) for route, statuses in sorted(self.agreed.items())},
             errors=frozenset(self.errors),
             agreed_errors=frozenset(self.agreed_errors),
@@ -256,7 +280,9 @@ class _Shown:
         for (route, status), places in self.objects.items():
             for path, objects in places.items():
                 at = found.setdefault(f"{route} {status} {printable(render_path(path))}", set())
-                at.update(Layout(tuple(sorted(names)), tuple(sorted(apart))) for names, apart in objects)
+                at.update(
+                    Layout(tuple(sorted(names)), tuple(sorted(apart))) for names, apart in objects
+                )
         return found
 
 

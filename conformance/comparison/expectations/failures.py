@@ -1,6 +1,7 @@
 """The first oracle: what a case itself demands, asked of every answer whatever the others say.
 
-Where the status is not what was wanted, nothing else of the answer is looked at: one reason is told once.
+Where the status is not what was wanted, nothing else of the answer is looked at: one reason is told
+once.
 """
 
 import itertools
@@ -26,8 +27,13 @@ MAX_FAILURES: Final = 20
 
 
 def expectation_failures(case: Case, cells: Sequence[Cell]) -> Iterator[ExpectationFailure]:
-    """Yield every answer that is not what its step demands, and every conversation that came to a dead end."""
-    yield from (_dead_end(cell, cell.dead_end) for cell in cells if cell.dead_end and cell.dead_end.step < 0)
+    """Yield every answer that its step does not accept, and every conversation at a dead end.
+
+    An answer is not accepted where it is not what its step demands.
+    """
+    yield from (
+        _dead_end(cell, cell.dead_end) for cell in cells if cell.dead_end and cell.dead_end.step < 0
+    )
     for index, step in enumerate(case.steps):
         for cell in cells:
             seen = cell.observations[index]
@@ -44,7 +50,9 @@ def expectation_failures(case: Case, cells: Sequence[Cell]) -> Iterator[Expectat
 def first_mismatch(
     expected: Expectation, answer: Answer, declared: str, known: Mapping[str, KnownName]
 ) -> tuple[str, str, str] | None:
-    """Return the first place where an answer is not what is expected, what was wanted there and what came; or None.
+    """Return the first place where an answer is not as expected, or None.
+
+    The expected and the actual value there come with it.
 
     `declared` is the kind that the body is read as, if any.
     """
@@ -83,8 +91,17 @@ def _wrong(
         return
     for name, matcher in expected.headers:
         for found in mismatches(matcher, answer.header(name), known):
-            yield f"header {name}", found.wanted, found.got if answer.header(name) is not None else "no such field"
-    if expected.body is None and expected.json is None and expected.notes is None and schema is None:
+            yield (
+                f"header {name}",
+                found.wanted,
+                found.got if answer.header(name) is not None else "no such field",
+            )
+    if (
+        expected.body is None
+        and expected.json is None
+        and expected.notes is None
+        and schema is None
+    ):
         return
     body = read_body_of(answer, declared)
     noted = tuple(sorted({*answer.notes, *body.notes}))
@@ -101,7 +118,10 @@ def _wrong(
 def _wrong_value(
     matcher: Matcher | None, schema: JsonSchema | None, body: Body, known: Mapping[str, KnownName]
 ) -> Iterator[_Wrong]:
-    """Yield where a body, read by its kind, is not what is wanted; one without structure is held to be JSON."""
+    """Yield where a body, read by its kind, is not what is wanted.
+
+    One without structure is held to be JSON.
+    """
     try:
         value = body.value if body.structured else parse(body.raw).value
     except NoJsonError as error:

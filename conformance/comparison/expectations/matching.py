@@ -1,6 +1,9 @@
-"""Matchers applied to values: what a case demands of an answer's JSON, and where an answer is something else.
+"""Matchers applied to values: what a case demands of an answer's JSON.
 
-Patterns run on RE2, in time linear in the text: a suite's pattern meets bodies that anybody may have sent.
+They also show where an answer is something else.
+
+Patterns run on RE2, in time linear in the text: a suite's pattern meets bodies that anybody may
+have sent.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -51,7 +54,9 @@ class Mismatch:
     got: str
 
 
-def mismatches(matcher: Matcher, value: Json, known: _Known, path: JsonPath = ()) -> Iterator[Mismatch]:
+def mismatches(
+    matcher: Matcher, value: Json, known: _Known, path: JsonPath = ()
+) -> Iterator[Mismatch]:
     """Yield every path at which a value is not what a matcher wants."""
     if isinstance(matcher, Members):
         yield from _members(matcher, value, known, path)
@@ -111,7 +116,9 @@ def _fits_inner(matcher: Matcher, value: Json, known: _Known) -> bool:
     if isinstance(matcher, Not):
         return not _accepts(matcher.refused, value, known)
     if isinstance(matcher, Has):
-        return isinstance(value, list) and any(_accepts(matcher.element, each, known) for each in value)
+        return isinstance(value, list) and any(
+            _accepts(matcher.element, each, known) for each in value
+        )
     options = matcher.options if isinstance(matcher, AnyOf) else (matcher,)
     return any(_accepts(option, value, known) for option in options)
 
@@ -128,11 +135,16 @@ def _wanted(matcher: Literal | Named, known: _Known) -> str | None:
 
 
 def _between(matcher: Length | Range, size: int | Decimal) -> bool:
-    return (matcher.least is None or size >= matcher.least) and (matcher.most is None or size <= matcher.most)
+    return (matcher.least is None or size >= matcher.least) and (
+        matcher.most is None or size <= matcher.most
+    )
 
 
 def _size(matcher: Length | Range, value: Json) -> int | Decimal | None:
-    """Return what has to lie between the bounds: a length, or a number as it is spelled; None where there is none."""
+    """Return what has to lie between the bounds: a length, or a number as it is spelled.
+
+    None where there is none.
+    """
     if isinstance(matcher, Length):
         return len(value) if isinstance(value, str | list | dict) else None
     if isinstance(value, bool) or not isinstance(value, int | Lexeme | Decimal):
@@ -141,7 +153,10 @@ def _size(matcher: Length | Range, value: Json) -> int | Decimal | None:
 
 
 def same_value(a: Json, b: Json) -> bool:
-    """Return whether two values are equal: kinds are told apart, numbers go by value, members by name."""
+    """Return whether two values are equal: kinds are distinct, numbers go by value.
+
+    Members go by name.
+    """
     pending = [(a, b)]
     while pending:
         x, y = pending.pop()
@@ -194,7 +209,9 @@ def describe(matcher: Matcher, known: _Known) -> str:
         case Has(element=element):
             return f"an array with {describe(element, known)} in it"
         case Length(least=least, most=most) | Range(least=least, most=most):
-            return f"a {'length' if isinstance(matcher, Length) else 'number'} {_bounds(least, most)}"
+            return (
+                f"a {'length' if isinstance(matcher, Length) else 'number'} {_bounds(least, most)}"
+            )
     return _DESCRIBED[type(matcher)](matcher)
 
 

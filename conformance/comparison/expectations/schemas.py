@@ -1,7 +1,9 @@
-"""A JSON Schema applied to an answer: where it is not what the schema says, and which word of the schema says so.
+"""A JSON Schema applied to an answer: where the answer is not what the schema says.
 
-Patterns run on RE2, as everywhere.  A schema knows integers by value: `1.0` is one; a suite that holds runtimes to a
-spelling compares `numbers: lexeme`.
+It also says which word of the schema says so.
+
+Patterns run on RE2, as everywhere.  A schema knows integers by value: `1.0` is one; a suite that
+holds runtimes to a spelling compares `numbers: lexeme`.
 """
 
 import functools
@@ -26,15 +28,22 @@ def schema_mismatches(schema: JsonSchema, value: Json) -> Iterator[Mismatch]:
                 place, wanted = schema.name, "false"
             else:
                 place = f"{places[id(error.schema)]}/{error.validator}"
-                wanted = error.validator if error.validator in _TOLD else compact(error.validator_value)
+                wanted = (
+                    error.validator if error.validator in _TOLD else compact(error.validator_value)
+                )
             got = error.message if error.validator in _TOLD else compact(error.instance)
             yield Mismatch(tuple(error.absolute_path), f"what {place} says ({wanted})", got)
     except (RecursionError, OverflowError):
-        yield Mismatch((), schema.name, "a value that is nested too deep for it, or has too large a number")
+        yield Mismatch(
+            (), schema.name, "a value that is nested too deep for it, or has too large a number"
+        )
 
 
 def _plain(value: Json) -> Any:
-    """Return a value with numbers that can be counted with; a fraction becomes the nearest float."""
+    """Return a value with numbers that can be counted with.
+
+    A fraction becomes the nearest float.
+    """
     return json.loads(compact(value), parse_int=_whole)
 
 
@@ -44,25 +53,36 @@ def _whole(digits: str) -> int | float:
 
 @functools.lru_cache(64)
 def _validator(schema: JsonSchema) -> tuple[Any, dict[int, str]]:
-    """Return what validates, and the place of each of its schemas, `FILE#POINTER`, by the object that it is."""
+    """Return what validates, and the place of each of its schemas, `FILE#POINTER`, by object.
+
+    The object is the schema itself.
+    """
     import jsonschema  # noqa: PLC0415 - slow to load, and only where a suite has a schema
     from referencing import Registry  # noqa: PLC0415 - as above
     from referencing.jsonschema import DRAFT202012  # noqa: PLC0415 - as above
 
-    def pattern(_: Any, wanted: str, instance: Any, __: Any) -> Iterator[jsonschema.ValidationError]:
+    def pattern(
+        _: Any, wanted: str, instance: Any, __: Any
+    ) -> Iterator[jsonschema.ValidationError]:
         if isinstance(instance, str) and not found(wanted, instance):
             yield jsonschema.ValidationError(f"{instance!r} does not match {wanted!r}")
 
     documents = {name: json.loads(written) for name, written in schema.documents}
     for document in documents.values():
         if isinstance(document, dict):
-            document.pop("$schema", None)  # by its dialect the library would choose words without ours
-    resources = [(name, DRAFT202012.create_resource(document)) for name, document in documents.items()]
+            document.pop(
+                "$schema", None
+            )  # by its dialect the library would choose words without ours
+    resources = [
+        (name, DRAFT202012.create_resource(document)) for name, document in documents.items()
+    ]
     registry: Any = Registry().with_resources(resources)
     validators: Any = jsonschema.validators
     kind = validators.extend(jsonschema.Draft202012Validator, {"pattern": pattern})
     validator: Any = kind({"$ref": schema.name}, registry=registry)
-    places = dict(place for name, document in documents.items() for place in _places(f"{name}#", document))
+    places = dict(
+        place for name, document in documents.items() for place in _places(f"{name}#", document)
+    )
     return validator, places
 
 

@@ -1,1 +1,4 @@
-"""What is a runtime's own in an answer, its names for things and its address, spelled alike before the comparison."""
+"""What is a runtime's own in an answer, spelled alike before the comparison.
+
+This is its names for things and its address.
+"""

@@ -1,11 +1,15 @@
-"""Values that identify things: equal where they stand for the same thing, however each runtime spells it.
+"""Values that identify things: equal if they stand for the same thing.
 
-A case says which of its values are identities; every runtime has its own.  Before two answers are compared, the second
-is rewritten into the first one's spelling, and where the two show *different* things at one path, that is a difference
-of its own.  Identity is checked per kind as a bijection: two names with one value on one side only are no match.
+It does not matter how each runtime spells it.
 
-Numbers and short texts mean something else elsewhere (`id: 1`, `count: 1`), so they count as an identity only at a path
-where both sides show one; those of eight characters and more on either side count everywhere, in longer texts too.
+A case says which of its values are identities; every runtime has its own.  Before two answers are
+compared, the second is rewritten into the first one's spelling, and where the two show *different*
+things at one path, that is a difference of its own.  Identity is checked per kind as a bijection:
+two names with one value on one side only are no match.
+
+Numbers and short texts mean something else elsewhere (`id: 1`, `count: 1`), so they count as an
+identity only at a path where both sides show one; those of eight characters and more on either side
+count everywhere, in longer texts too.
 """
 
 import re
@@ -32,7 +36,10 @@ _Token = frozenset[_Meaning]
 
 @dataclass(frozen=True, slots=True)
 class Mixed:
-    """A path at which two sides show different things: the names that each side shows and the other does not."""
+    """A path at which two sides show different things.
+
+    It has the names that each side shows and the other does not.
+    """
 
     path: JsonPath
     first: str
@@ -41,7 +48,7 @@ class Mixed:
 
 @dataclass(slots=True)
 class Aligned:
-    """The second side in the spelling of the first, the paths that hold identities, and those where they are mixed.
+    """The second side spelled as the first, the paths of identities, and where these are mixed.
 
     `disordered` are paths at which both sides show the same things in another order.
     """
@@ -53,7 +60,7 @@ class Aligned:
 
 
 class Identities:
-    """The identities of one runtime in one case, restricted to those that another runtime has too."""
+    """The identities of one runtime in one case, restricted to those that another runtime has."""
 
     def __init__(self, known: Mapping[str, KnownName], distinctive: frozenset[str]) -> None:
         self.text_of = {name: each.in_answers for name, each in known.items()}
@@ -61,12 +68,15 @@ class Identities:
         for name, each in sorted(known.items()):
             by_value[each.in_answers][each.identity or ""].append(name)
         self._tokens = {
-            value: frozenset((kind, tuple(names)) for kind, names in kinds.items()) for value, kinds in by_value.items()
+            value: frozenset((kind, tuple(names)) for kind, names in kinds.items())
+            for value, kinds in by_value.items()
         }
         self._distinctive = frozenset(known[name].in_answers for name in distinctive)
         longest_first = sorted(self._distinctive, key=lambda text: (-len(text), text))
         within = "|".join(map(re.escape, longest_first))
-        self._within = re.compile(f"(?<![0-9A-Za-z])(?:{within})(?![0-9A-Za-z])") if within else None
+        self._within = (
+            re.compile(f"(?<![0-9A-Za-z])(?:{within})(?![0-9A-Za-z])") if within else None
+        )
 
     def distinctive(self, scalar: Json) -> bool:
         """Return whether a scalar that is an identity is none by chance."""
@@ -87,7 +97,10 @@ class Identities:
             yield from (self._tokens[found[0]] for found in self._within.finditer(scalar))
 
     def own_name(self, name: str) -> str:
-        """Return a member's name as this runtime sent it, for one with what it stands for in an identity's place."""
+        """Return a member's name as this runtime sent it, with its own identity put back.
+
+        In the given name, what an identity stands for is in the identity's place.
+        """
         return _LABEL.sub(lambda found: self.text_of.get(found[1], found[0]), name)
 
     def rewritten(self, text: str, spell: Callable[[_Token, str], str]) -> str:
@@ -97,13 +110,17 @@ class Identities:
         return self._within.sub(lambda found: spell(self._tokens[found[0]], found[0]), text)
 
 
-def shared(a: Mapping[str, KnownName], b: Mapping[str, KnownName]) -> tuple[Identities, Identities] | None:
+def shared(
+    a: Mapping[str, KnownName], b: Mapping[str, KnownName]
+) -> tuple[Identities, Identities] | None:
     """Return the identities that two runtimes both have, or None where there are none."""
     names = a.keys() & b.keys()
     if not names:
         return None
     distinctive = frozenset(
-        name for name in names if min(len(a[name].in_answers), len(b[name].in_answers)) >= DISTINCTIVE_CHARACTERS
+        name
+        for name in names
+        if min(len(a[name].in_answers), len(b[name].in_answers)) >= DISTINCTIVE_CHARACTERS
     )
     first, second = ({name: side[name] for name in names} for side in (a, b))
     return Identities(first, distinctive), Identities(second, distinctive)
@@ -118,7 +135,9 @@ def align(a: Json, b: Json, names: tuple[Identities, Identities]) -> Aligned:
     return Aligned(first, second, tuple(alignment.mixed()), frozenset(alignment.disordered()))
 
 
-def align_text(a: str, b: str, names: tuple[Identities, Identities]) -> tuple[str, tuple[Mixed, ...]]:
+def align_text(
+    a: str, b: str, names: tuple[Identities, Identities]
+) -> tuple[str, tuple[Mixed, ...]]:
     """Do the same for texts that are no JSON: return the second in the spelling of the first."""
     aligned = align(a, b, names)
     return str(aligned.second), aligned.mixed
@@ -135,14 +154,20 @@ class _Shown:
 
 
 class _Alignment:
-    """Gathers what both sides show at each path, then says what each value of the second is in the first."""
+    """Gathers what both sides show at each path.
+
+    It then says what each value of the second is in the first.
+    """
 
     def __init__(self, names: tuple[Identities, Identities]) -> None:
         self._names = names
         self._shown: tuple[dict[JsonPath, _Shown], dict[JsonPath, _Shown]] = ({}, {})
 
     def name_of_first(self, name: str) -> str:
-        """Return a member's name with what it stands for in the place of an identity, the same in every run."""
+        """Return a member's name with what an identity stands for in its place.
+
+        It is the same in every run.
+        """
         return self._names[0].rewritten(name, label)
 
     def name_of_second(self, name: str) -> str:
@@ -189,7 +214,7 @@ class _Alignment:
         return int(spelled) if re.fullmatch(r"-?[0-9]{1,1000}", spelled) else scalar
 
     def _spell(self, token: _Token, there: "list[_Token] | tuple[()]", otherwise: str) -> str:
-        """Return the first side's value for what a token stands for, as it stands at this path if it can."""
+        """Return the first side's value for what a token stands for, as at this path if it can."""
         wanted = next((meaning for other in there for meaning in sorted(token & other)), None)
         kind_and_names = wanted or min(token)
         return self._names[0].text_of.get(kind_and_names[1][0], otherwise)

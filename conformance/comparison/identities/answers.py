@@ -1,7 +1,8 @@
 """What is each runtime's own in two answers, spelled alike before they are compared.
 
-The second answer's identities are spelled as in the first, in its body and in its Location, and both runtimes' own URLs
-are one spelling.  Where the answers show different things, that is a difference of its own.
+The second answer's identities are spelled as in the first, in its body and in its Location, and
+both runtimes' own URLs are one spelling.  Where the answers show different things, that is a
+difference of its own.
 """
 
 import re
@@ -25,8 +26,13 @@ _ANOTHER_THING: Final = "another thing is shown here, by what the case captured 
 _SEPARATORS: Final = re.compile(r"([/?&=#;:])")
 
 
-def spelled_alike(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswer, ReadAnswer, Terms]:
-    """Return two answers in which what is their runtimes' own is spelled alike, and the terms with what that showed."""
+def spelled_alike(
+    a: ReadAnswer, b: ReadAnswer, terms: Terms
+) -> tuple[ReadAnswer, ReadAnswer, Terms]:
+    """Return two answers with what is their runtimes' own spelled alike, and the terms.
+
+    The terms have what the spelling showed.
+    """
     names = shared(a.identities, b.identities)
     same = a.answer.body == b.answer.body and a.header.facts[:2] == b.header.facts[:2]
     if names is None and same:
@@ -39,10 +45,16 @@ def spelled_alike(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswe
     if names is not None:
         header, in_header = _header(a.header, b, names)
     found = replace(found, aligned=names is not None, in_header=in_header)
-    return a.respelled(a.header, first), b.respelled(header, second), replace(terms, identities=found)
+    return (
+        a.respelled(a.header, first),
+        b.respelled(header, second),
+        replace(terms, identities=found),
+    )
 
 
-def _bodies(a: ReadAnswer, b: ReadAnswer, terms: Terms, names: _Names | None) -> tuple[Body, Body, IdentityPaths]:
+def _bodies(
+    a: ReadAnswer, b: ReadAnswer, terms: Terms, names: _Names | None
+) -> tuple[Body, Body, IdentityPaths]:
     first, second = a.body, b.body
     if terms.by_value:
         first, second = seen_from_their_runtimes(first, second, (a.base_url, b.base_url))
@@ -51,7 +63,11 @@ def _bodies(a: ReadAnswer, b: ReadAnswer, terms: Terms, names: _Names | None) ->
     if first.structured:
         aligned = align(first.value, second.value, names)
         own = (names[0].own_name, names[1].own_name)
-        mixed = {places[0]: MixedUp(places, each) for each in aligned.mixed if (places := _places(each.path, own))}
+        mixed = {
+            places[0]: MixedUp(places, each)
+            for each in aligned.mixed
+            if (places := _places(each.path, own))
+        }
         disordered = frozenset(_places(path, own)[0] for path in aligned.disordered)
         found = IdentityPaths(mixed=mixed, disordered=disordered, own_names=own)
         return first.respelled(value=aligned.first), second.respelled(value=aligned.second), found
@@ -64,7 +80,9 @@ def _bodies(a: ReadAnswer, b: ReadAnswer, terms: Terms, names: _Names | None) ->
 
 def _places(path: JsonPath, own: tuple[OwnName, OwnName]) -> tuple[str, str]:
     """Return a path as either side spells it."""
-    first, second = (tuple(name(step) if isinstance(step, str) else step for step in path) for name in own)
+    first, second = (
+        tuple(name(step) if isinstance(step, str) else step for step in path) for name in own
+    )
     return printable(render_path(first)), printable(render_path(second))
 
 
@@ -73,7 +91,7 @@ _InHeader = tuple[tuple[str, Mixed], ...]
 
 
 def _header(a: HeaderFacts, b: ReadAnswer, names: _Names) -> tuple[HeaderFacts, _InHeader]:
-    """Return the second header with its identities spelled as in the first, and those that are mixed up."""
+    """Return the second header with its identities as in the first, and those mixed up."""
     first: dict[str, list[str]] = {}
     for name, value in a.fields:
         first.setdefault(name, []).append(value)

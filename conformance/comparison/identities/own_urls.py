@@ -1,9 +1,10 @@
 """URLs and addresses in two bodies that lead to the runtime that sent them, spelled alike.
 
-Services name themselves: in links to the next page, in `self`, in what they echo of a request. The name and port under
-which a runtime was reached, and the base path before its targets, differ between runtimes without being a difference.
-They are known as a URL, as host and port, and as a host alone; percent-encoded or with escaped slashes, too. A text or
-line that both sides have letter by letter stays as it is, wherever it leads: what is equal never becomes a difference.
+Services name themselves: in links to the next page, in `self`, in what they echo of a request. The
+name and port under which a runtime was reached, and the base path before its targets, differ
+between runtimes without being a difference. They are known as a URL, as host and port, and as a
+host alone; percent-encoded or with escaped slashes, too. A text or line that both sides have letter
+by letter stays as it is, wherever it leads: what is equal never becomes a difference.
 """
 
 import re
@@ -31,12 +32,16 @@ _NOTHING_OF_A_NAME: Final = r"(?![\w-]|[.:]\w)"
 _ALONE: Final = (r"""(?<![^\s,;="'<(])""", r"""(?![^\s,;"'>).]|\.\w)""")
 """What stands around a host that is no part of a URL, of an e-mail address or of a longer name."""
 _HIDING: Final = (TOKEN_START, b"\0")
-"""What a body has in it whose texts do not stand in its bytes letter by letter: a token, or UTF-16."""
+"""What a body has in it whose texts do not stand in its bytes letter by letter: a token, or UTF-16.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class _Own:
-    """How a runtime may name itself: its host's names, the pattern of all forms, and whether it has a port."""
+    """How a runtime may name itself: its host's names, and the pattern of all forms.
+
+    It also says whether the runtime has a port.
+    """
 
     names: tuple[str, ...]
     pattern: re.Pattern[str]
@@ -44,10 +49,13 @@ class _Own:
 
 
 def seen_from_their_runtimes(a: Body, b: Body, base_urls: tuple[str, str]) -> tuple[Body, Body]:
-    """Return two bodies of one kind with `[own URL]` in their texts for the base URL of either's runtime.
+    """Return two bodies of one kind with `[own URL]` for the base URL in either's texts.
 
-    Where a base URL is not known, every loopback host is its own.  `[own address]` stands for host and port,
-    `[own host]` for the host alone; where a base URL has no port, the host is the address.
+    It stands for the base URL of either's runtime.
+
+    Where a base URL is not known, every loopback host is its own.  `[own address]` stands for host
+    and port, `[own host]` for the host alone; where a base URL has no port, the host is the
+    address.
     """
     try:
         own_a, own_b = map(_own, base_urls)
@@ -59,11 +67,13 @@ def seen_from_their_runtimes(a: Body, b: Body, base_urls: tuple[str, str]) -> tu
     shared = set(texts_a) & set(texts_b)
     host = _HOST if own_a.has_port and own_b.has_port else _ADDRESS
     spellings = {"url": SPELLING, "address": _ADDRESS, "host": host}
-    return _spelled(a, own_a.pattern, shared, spellings), _spelled(b, own_b.pattern, shared, spellings)
+    return _spelled(a, own_a.pattern, shared, spellings), _spelled(
+        b, own_b.pattern, shared, spellings
+    )
 
 
 def own_spelled(text: str, base_url: str) -> str:
-    """Return a text with its runtime's own URLs and addresses spelled as those of all runtimes are."""
+    """Return a text with its runtime's own URLs and addresses spelled as for all runtimes."""
     try:
         own = _own(base_url)
     except ValueError:
@@ -73,25 +83,40 @@ def own_spelled(text: str, base_url: str) -> str:
 
 
 def names_itself(raw: bytes, base_url: str) -> bool:
-    """Return whether a body may hold the name or the address of the runtime that sent it, also within a token."""
+    """Return whether a body may hold its runtime's name or address, also within a token."""
     try:
         own = _own(base_url)
     except ValueError:
         return True
     lower = raw.lower()
-    return any(hidden in raw for hidden in _HIDING) or any(name.encode() in lower for name in own.names)
+    return any(hidden in raw for hidden in _HIDING) or any(
+        name.encode() in lower for name in own.names
+    )
 
 
 @lru_cache(maxsize=256)
 def _own(base_url: str) -> _Own:
-    """Return how a runtime names itself, given its base URL; raises ValueError for one that is none."""
+    """Return how a runtime names itself, given its base URL.
+
+    Raises ValueError for one that is none.
+    """
     base = urlsplit(base_url)
     host = (base.hostname or "").rstrip(".")
-    names = [_IN_A_URL.get(name, name) for name in (sorted(LOOPBACK) if host in LOOPBACK or not base_url else [host])]
+    names = [
+        _IN_A_URL.get(name, name)
+        for name in (sorted(LOOPBACK) if host in LOOPBACK or not base_url else [host])
+    ]
     port = (base.port or DEFAULT_PORTS.get(base.scheme)) if base_url else None
     path = base.path.rstrip("/").replace("/", "\0")
-    url = f"(?:{'|'.join(_origins(names, port, base.scheme))}){re.escape(path).replace(re.escape(chr(0)), _SLASH)}"
-    forms = [f"{_BEFORE_A_NAME}(?:(?P<url>{url})|(?P<address>{_address(names, base)})){_NOTHING_OF_A_NAME}"]
+    origins = "|".join(_origins(names, port, base.scheme))
+    url = f"(?:{origins}){re.escape(path).replace(re.escape(chr(0)), _SLASH)}"
+    forms = [
+        (
+            f"{_BEFORE_A_NAME}"
+            f"(?:(?P<url>{url})|(?P<address>{_address(names, base)}))"
+            f"{_NOTHING_OF_A_NAME}"
+        )
+    ]
     if host:
         forms.append(f"{_ALONE[0]}(?P<host>{re.escape(_IN_A_URL.get(host, host))}){_ALONE[1]}")
     pattern = re.compile("|".join(forms), re.IGNORECASE)
@@ -99,11 +124,18 @@ def _own(base_url: str) -> _Own:
 
 
 def _origins(names: Iterable[str], port: int | None, own_scheme: str) -> Iterable[str]:
-    """Yield the patterns of scheme, host and port; a port that is none fits all, and no scheme is any."""
+    """Yield the patterns of scheme, host and port.
+
+    A port that is none fits all, and no scheme is any.
+    """
     hosts = "|".join(map(re.escape, names))
     schemes = {own_scheme: DEFAULT_PORTS.get(own_scheme)} if own_scheme else DEFAULT_PORTS
     for scheme, default in schemes.items():
-        number = rf"(?:{_COLON}\d+)?" if port is None else f"(?:{_COLON}{port})" + ("?" if port == default else "")
+        number = (
+            rf"(?:{_COLON}\d+)?"
+            if port is None
+            else f"(?:{_COLON}{port})" + ("?" if port == default else "")
+        )
         yield f"{scheme}{_COLON}{_SLASH}{{2}}(?:{hosts}){number}"
 
 
@@ -122,14 +154,20 @@ def _texts(body: Body) -> list[str]:
     return body.text.split("\n") if body.kind == "text" else all_strings(body.value)
 
 
-def _spelled(body: Body, own: re.Pattern[str], shared: set[str], spellings: Mapping[str, str]) -> Body:
-    """Return a body with its runtime's own URLs and addresses spelled, but for those in texts that are shared."""
+def _spelled(
+    body: Body, own: re.Pattern[str], shared: set[str], spellings: Mapping[str, str]
+) -> Body:
+    """Return a body with its runtime's own URLs and addresses spelled, except in shared texts."""
 
     def spelling(found: re.Match[str]) -> str:
         return spellings[found.lastgroup or "url"]
 
     def spelled(scalar: Json, _: JsonPath = ()) -> Json:
-        return own.sub(spelling, scalar) if isinstance(scalar, str) and scalar not in shared else scalar
+        return (
+            own.sub(spelling, scalar)
+            if isinstance(scalar, str) and scalar not in shared
+            else scalar
+        )
 
     if body.kind == "text":
         return body.respelled(text="\n".join(map(spelled, _texts(body))))

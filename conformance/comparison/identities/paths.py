@@ -1,4 +1,4 @@
-"""Where two answers hold identities that are not the same, so that no value there is compared once more."""
+"""Where two answers hold different identities, so that no value there is compared again."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,8 @@ from typing import Final
 from conformance.comparison.identities.alignment import Mixed
 
 OwnName = Callable[[str], str]
-"""Gives the name of a member as a runtime sent it, for one in which identities are spelled alike."""
+"""Gives the name of a member as a runtime sent it, for one in which identities are spelled alike.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +23,10 @@ class MixedUp:
 class IdentityPaths:
     """Places of two bodies, as the first side spells them, and what was found there.
 
-    `mixed` are those at which the sides show different things, `disordered` those at which they show the same things
-    in another order; `in_header` is what is mixed up in header fields, by name.  `aligned` tells that there are
-    identities, and `own_names` how either side names members after them.
+    `mixed` are those at which the sides show different things, `disordered` those at which they
+    show the same things in another order; `in_header` is what is mixed up in header fields, by
+    name.  `aligned` tells that there are identities, and `own_names` how either side names members
+    after them.
     """
 
     aligned: bool = False

@@ -7,7 +7,10 @@ from conformance.comparison.values.lossless_json import Json, kind_of
 
 
 def ask(idiom: Idiom, a: Column, b: Column) -> IdiomClaim | None:
-    """Ask a detector with the sides either way round; two claims that contradict each other explain nothing."""
+    """Ask a detector with the sides either way round.
+
+    Two claims that contradict each other explain nothing.
+    """
     detect = idiom.detect
     if detect is None:
         return None
@@ -20,7 +23,7 @@ def ask(idiom: Idiom, a: Column, b: Column) -> IdiomClaim | None:
 
 
 def respelled(idiom: Idiom, x: Json, y: Json) -> Spellings:
-    """Return how either side spells one scalar, or None where the idiom does not explain the pair."""
+    """Return how either side spells one scalar, or None if the idiom does not explain the pair."""
     if idiom.respelled is None or kind_of(x) != kind_of(y):
         return None
     facts = idiom.respelled(x, y)

@@ -13,7 +13,8 @@ _TEXTUAL: Final = frozenset({"text", "HTML", "XML"})
 TEXT_VS_JSON: Final = Idiom(
     name="text-vs-json-error",
     title="text vs JSON error",
-    explanation="An error has a JSON body on one side, text or a page on the other, often the framework's own.",
+    explanation="An error has a JSON body on one side, text or a page on the other, often the "
+    "framework's own.",
     cures=cures(
         *sorted(_TEXTUAL),
         unless=Contradiction.JSON_ERRORS,
@@ -26,8 +27,14 @@ TEXT_VS_JSON: Final = Idiom(
     )
     + cures(
         *sorted(_TEXTUAL),
-        go=("the error writer of the other routes here, too: a NotFound handler, or no http.Error", 5),
-        rust=("the error type of the other routes here, too: a fallback, or a rejection handler", 5),
+        go=(
+            "the error writer of the other routes here, too: a NotFound handler, or no http.Error",
+            5,
+        ),
+        rust=(
+            "the error type of the other routes here, too: a fallback, or a rejection handler",
+            5,
+        ),
         python=("the exception handler of the other routes for this error, too", 5),
         typescript=("the error hook of the other routes for this error, too", 5),
         java=("the @RestControllerAdvice of the other routes for this error, too", 5),
@@ -41,7 +48,8 @@ TEXT_VS_JSON: Final = Idiom(
 OTHER_ERROR_PAGE: Final = Idiom(
     name="another-error-page",
     title="another error page",
-    explanation="Both answer the error with a page, each with its own: usually the framework's default.",
+    explanation="Both answer the error with a page, each with its own: usually the framework's "
+    "default.",
     cures=cures(
         go=("an error handler for all routes", 15),
         rust=("a handler for rejections and a fallback", 20),
@@ -60,8 +68,17 @@ LINE_ENDS: Final = Idiom(
     cures=cures(
         go=("the line ends of the others where the text is made, also after the last line", 1),
         rust=("the line ends of the others where the text is made, also after the last line", 1),
-        python=("the line ends of the others where the text is made; newline='' writes them as they are", 1),
-        typescript=("the line ends of the others where lines are joined, also after the last line", 1),
+        python=(
+            (
+                "the line ends of the others where the text is made; newline='' writes them as "
+                "they are"
+            ),
+            1,
+        ),
+        typescript=(
+            "the line ends of the others where lines are joined, also after the last line",
+            1,
+        ),
         java=('"\\n" or "\\r\\n" as the others have it, not the system\'s line separator', 1),
         csharp=('"\\n" or "\\r\\n" as the others have it, not Environment.NewLine', 1),
     ),
@@ -72,7 +89,8 @@ LINE_ENDS: Final = Idiom(
 MISLABELLED: Final = Idiom(
     name="body-not-its-label",
     title="a body that is not what its label says",
-    explanation="One side's Content-Type names another kind of body than it sends: it says JSON and sends none, or the "
+    explanation="One side's Content-Type names another kind of body than it sends: it says JSON "
+    "and sends none, or the "
     "reverse.",
     cures=cures(
         go=("the Content-Type that the handler sets, beside what it writes", 1),
@@ -89,15 +107,52 @@ MISLABELLED: Final = Idiom(
 MALFORMED: Final = Idiom(
     name="malformed-body",
     title="a malformed or cut-off body",
-    explanation="One side's body begins as its Content-Type says, and cannot be parsed: it ends too early, or it was "
+    explanation="One side's body begins as its Content-Type says, and cannot be parsed: it ends "
+    "too early, or it was "
     "not written by a serialiser.",
     cures=cures(
-        go=("where the body is written: the encoder's error, and whatever ends the answer before its end", None),
-        rust=("where the body is written: the serialiser's error, and whatever ends the stream before its end", None),
-        python=("where the body is written: a serialiser for all of it, and whatever ends the stream early", None),
-        typescript=("where the body is written: JSON.stringify of all of it, and whatever ends the answer early", None),
-        java=("where the body is written: a serialiser for all of it, and an exception in the midst of it", None),
-        csharp=("where the body is written: a serialiser for all of it, and an exception in the midst of it", None),
+        go=(
+            (
+                "where the body is written: the encoder's error, and whatever ends the answer "
+                "before its end"
+            ),
+            None,
+        ),
+        rust=(
+            (
+                "where the body is written: the serialiser's error, and whatever ends the stream "
+                "before its end"
+            ),
+            None,
+        ),
+        python=(
+            (
+                "where the body is written: a serialiser for all of it, and whatever ends the "
+                "stream early"
+            ),
+            None,
+        ),
+        typescript=(
+            (
+                "where the body is written: JSON.stringify of all of it, and whatever ends the "
+                "answer early"
+            ),
+            None,
+        ),
+        java=(
+            (
+                "where the body is written: a serialiser for all of it, and an exception in the "
+                "midst of it"
+            ),
+            None,
+        ),
+        csharp=(
+            (
+                "where the body is written: a serialiser for all of it, and an exception in the "
+                "midst of it"
+            ),
+            None,
+        ),
     ),
     broken=frozenset({"text", "binary"}),
 )
@@ -106,7 +161,8 @@ MALFORMED: Final = Idiom(
 NOT_UTF_8: Final = Idiom(
     name="json-not-utf-8",
     title="JSON in another charset",
-    explanation="One side sends JSON in another charset than UTF-8, such as Latin-1 or UTF-16; others cannot read it.",
+    explanation="One side sends JSON in another charset than UTF-8, such as Latin-1 or UTF-16; "
+    "others cannot read it.",
     cures=cures(
         go=("UTF-8 where the body is written; text of another charset is decoded first", 2),
         rust=("UTF-8 where the body is written; text of another charset is decoded first", 2),
@@ -120,7 +176,10 @@ NOT_UTF_8: Final = Idiom(
 
 
 def body_kind_idiom(a: Body, b: Body, *, errors: bool) -> str | None:
-    """Name what explains that two bodies are of different kinds; `errors` says that both answers are errors."""
+    """Name what explains that two bodies are of different kinds.
+
+    `errors` says that both answers are errors.
+    """
     if a.malformed == b.kind or b.malformed == a.kind:
         return MALFORMED.name
     kinds = {a.kind_by_label, b.kind_by_label}

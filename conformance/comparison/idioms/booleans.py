@@ -23,7 +23,9 @@ def boolean_as_text(a: Column, b: Column) -> IdiomClaim | None:
     if not all(value.lower() in _TRUTHS for value in a if isinstance(value, str)):
         return None
     rest = [_TRUTHS[value.lower()] if isinstance(value, str) else value for value in a]
-    return IdiomClaim(kind=DifferenceKind.TYPE, a_fact="string", b_fact="boolean", rest=(Rest(a=rest, b=b),))
+    return IdiomClaim(
+        kind=DifferenceKind.TYPE, a_fact="string", b_fact="boolean", rest=(Rest(a=rest, b=b),)
+    )
 
 
 BOOLEAN_AS_TEXT: Final = Idiom(
@@ -60,13 +62,16 @@ def boolean_as_number(a: Column, b: Column) -> IdiomClaim | None:
     if not all(value in (0, 1) for value in a if kind_of(value) == "integer"):
         return None
     rest = [bool(value) if kind_of(value) == "integer" else value for value in a]
-    return IdiomClaim(kind=DifferenceKind.TYPE, a_fact="integer", b_fact="boolean", rest=(Rest(a=rest, b=b),))
+    return IdiomClaim(
+        kind=DifferenceKind.TYPE, a_fact="integer", b_fact="boolean", rest=(Rest(a=rest, b=b),)
+    )
 
 
 BOOLEAN_AS_NUMBER: Final = Idiom(
     name="boolean-as-number",
     title="boolean as number",
-    explanation="A boolean is written as 1 or 0 on one side, as databases do, and as true or false on the other.",
+    explanation="A boolean is written as 1 or 0 on one side, as databases do, and as true or "
+    "false on the other.",
     cures=cures(
         "integer",
         go=("scan the column into a bool", 1),

@@ -1,4 +1,7 @@
-"""Counts, positions and lists that have one more on one side, as where an end is counted in on one side only."""
+"""Counts, positions and lists that have one more on one side, as with an included end.
+
+One side counts the end in, the other does not.
+"""
 
 from typing import Final
 
@@ -14,15 +17,19 @@ from conformance.model.json_path import JsonPath
 
 _POSITIONS: Final = frozenset(
     (
-        "page", "index", "idx", "offset", "start", "end", "from", "to", "first", "last", "position", "pos", "rank",
-        "line", "row", "column", "col", "ordinal", "sequence", "seq", "skip", "lower", "upper", "depth", "level",
+        "page", "index", "idx", "offset", "start", "end", "from", "to", "first", "last", "position",
+        "pos", "rank",
+        "line", "row", "column", "col", "ordinal", "sequence", "seq", "skip", "lower", "upper",
+        "depth", "level",
     )
 )  # fmt: skip
 _COUNTS: Final = frozenset(
     ("count", "total", "length", "len", "pages", "items", "results", "hits", "remaining")
 )  # fmt: skip
 _LIMITS: Final = frozenset(("limit", "size", "per", "top", "take", "max", "rows"))
-"""Words of names of how many elements a list may have: `limit`, `pageSize`, `per_page`, `$top`, `maxResults`."""
+"""Words of names of how many elements a list may have: `limit`, `pageSize`, `per_page`, `$top`,
+`maxResults`.
+"""
 _OF_REQUESTS: Final = _LIMITS | {"first", "last", "count"}
 """Words by which a request asks for so many elements."""
 _ENOUGH_TIMES: Final = 2
@@ -31,11 +38,11 @@ _ONE_MORE: Final = {1: ("one less", "one more"), -1: ("one more", "one less")}
 
 
 def off_by_one(found: Difference, answers: WholeAnswers) -> Spellings:
-    """See a count or a position that is one more on one side, or a list with one more element at an end.
+    """See a count or position one higher on one side, or a list with one more element at an end.
 
-    All that stands at the place must differ by the same one.  That is no evidence by itself: a list must be cut at a
-    limit that is named, a count is not the length of the list beside it, a position counts from 0 or is asked for, or
-    it happens several times.
+    All that stands at the place must differ by the same one.  That is no evidence by itself: a list
+    must be cut at a limit that is named, a count is not the length of the list beside it, a
+    position counts from 0 or is asked for, or it happens several times.
     """
     if found.paths is None:
         return None
@@ -61,11 +68,15 @@ def _is_at_a_boundary(
         return not values.isdisjoint(answers.asked_numbers(_LIMITS))
     if not all(words & _POSITIONS for words in named):
         return False
-    return 0 in values or len(columns[0]) >= _ENOUGH_TIMES or not values.isdisjoint(answers.asked_numbers(_POSITIONS))
+    return (
+        0 in values
+        or len(columns[0]) >= _ENOUGH_TIMES
+        or not values.isdisjoint(answers.asked_numbers(_POSITIONS))
+    )
 
 
 def _apart(found: Difference) -> int | None:
-    """Return 1 or -1 where each integer of the second side is so much more than the first side's."""
+    """Return 1 or -1 if each integer of the second side exceeds the first side's by so much."""
     if found.kind is not DifferenceKind.VALUE:
         return None
     if not all(type(value) is int for seen in found.occurrences for value in (seen.a, seen.b)):
@@ -77,25 +88,37 @@ def _apart(found: Difference) -> int | None:
 def _is_miscounted(
     paths: tuple[JsonPath, JsonPath], columns: tuple[list[Json], list[Json]], answers: WholeAnswers
 ) -> bool:
-    """Return whether a count differs several times, or from the length of a list beside it that is the same."""
+    """Return whether a count differs several times, or from the length of a list beside it.
+
+    That list is the same.
+    """
     if len(columns[0]) >= _ENOUGH_TIMES:
         return True
     beside = answers.common_lengths((paths[0][:-1], paths[1][:-1]))
     return not beside.isdisjoint((columns[0][0], columns[1][0]))
 
 
-def _is_cut(paths: tuple[JsonPath, JsonPath], columns: tuple[list[Json], list[Json]], answers: WholeAnswers) -> bool:
-    """Return whether each list of one side has one element more, always at the same end, past or short of a limit."""
+def _is_cut(
+    paths: tuple[JsonPath, JsonPath], columns: tuple[list[Json], list[Json]], answers: WholeAnswers
+) -> bool:
+    """Return whether each list of one side has one more element, always at the same end.
+
+    The end is past or short of a limit.
+    """
     a, b = columns
     if not all(type(value) is list for side in columns for value in side):
         return False
     found = {_one_more(x, y) for x, y in zip(a, b, strict=True)}
     limits = answers.asked_numbers(_OF_REQUESTS) | answers.numbers_beside(paths, _LIMITS)
-    return len(found) == 1 and None not in found and all(limits & {len(x), len(y)} for x, y in zip(a, b, strict=True))
+    return (
+        len(found) == 1
+        and None not in found
+        and all(limits & {len(x), len(y)} for x, y in zip(a, b, strict=True))
+    )
 
 
 def _one_more(x: list[Json], y: list[Json]) -> tuple[bool, str] | None:
-    """Return whether the second of two lists is the longer one, and at which end its one element more stands.
+    """Return whether the second of two lists is longer, and at which end its extra element is.
 
     One that is equal to its neighbour is there twice, which is no matter of an end.
     """
@@ -112,7 +135,8 @@ def _one_more(x: list[Json], y: list[Json]) -> tuple[bool, str] | None:
 OFF_BY_ONE: Final = Idiom(
     name="off-by-one",
     title="off by one at a boundary",
-    explanation="A count, a position or a list that is cut at a limit has one more on one side, as when an end is "
+    explanation="A count, a position or a list that is cut at a limit has one more on one side, "
+    "as when an end is "
     "counted in on one side only, or one side counts from 0 and the other from 1.",
     cures=cures(
         "one less",
@@ -120,7 +144,10 @@ OFF_BY_ONE: Final = Idiom(
         go=("where the number is made or read: from 0 or from 1, its end included or not", 1),
         rust=("where the number is made or read: from 0 or from 1, its end included or not", 1),
         python=("where the number is made or read: from 0 or from 1, its end included or not", 1),
-        typescript=("where the number is made or read: from 0 or from 1, its end included or not", 1),
+        typescript=(
+            "where the number is made or read: from 0 or from 1, its end included or not",
+            1,
+        ),
         java=("where the number is made or read: from 0 or from 1, its end included or not", 1),
         csharp=("where the number is made or read: from 0 or from 1, its end included or not", 1),
     )

@@ -1,4 +1,7 @@
-"""The catalogue: every idiom in the order in which it is asked for, and by its name, which ledgers hold."""
+"""The catalogue: every idiom in the order in which it is asked for, and by name.
+
+Ledgers hold these names.
+"""
 
 from collections.abc import Mapping
 from typing import Final
@@ -16,13 +19,23 @@ from conformance.comparison.idioms.boundaries import OFF_BY_ONE
 from conformance.comparison.idioms.collections import ANOTHER_ORDER, LIST_VS_MAP, RENAMED_LIST
 from conformance.comparison.idioms.encodings import BASE64_FORM, BASE64_VS_BYTES, UUID_FORM
 from conformance.comparison.idioms.enums import ADJACENTLY_TAGGED_ENUM, EXTERNALLY_TAGGED_ENUM
-from conformance.comparison.idioms.errors import ERROR_CODE, ERROR_MESSAGE, ERROR_SHAPE, PROBLEM_DOCUMENT
+from conformance.comparison.idioms.errors import (
+    ERROR_CODE,
+    ERROR_MESSAGE,
+    ERROR_SHAPE,
+    PROBLEM_DOCUMENT,
+)
 from conformance.comparison.idioms.headers import CHARSET_PARAMETER, HEADER_NAME_CASE, LOCATION_FORM
 from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.idioms.markup import ELEMENT_ORDER
 from conformance.comparison.idioms.members import KEY_CASE, NULL_VS_ABSENT, ZERO_VALUE_VS_ABSENT
 from conformance.comparison.idioms.nothing import NULL_VS_EMPTY_LIST, NULL_VS_EMPTY_TEXT
-from conformance.comparison.idioms.numbers import INTEGER_VS_FLOAT, NUMBER_AS_STRING, ROUNDED_INTEGER, ROUNDED_NUMBER
+from conformance.comparison.idioms.numbers import (
+    INTEGER_VS_FLOAT,
+    NUMBER_AS_STRING,
+    ROUNDED_INTEGER,
+    ROUNDED_NUMBER,
+)
 from conformance.comparison.idioms.outcomes import RESULT_VS_ERROR
 from conformance.comparison.idioms.paging import PAGINATION
 from conformance.comparison.idioms.rounding import ROUNDING_MODE
@@ -47,17 +60,24 @@ from conformance.comparison.idioms.texts import (
     UNICODE_FORM,
 )
 from conformance.comparison.idioms.times import DURATION_FORM, TIMESTAMP_FORM
-from conformance.comparison.idioms.wrapping import ENVELOPE, JSON_IN_TEXT, RENAMED_ROOT, SCALAR_VS_LIST
+from conformance.comparison.idioms.wrapping import (
+    ENVELOPE,
+    JSON_IN_TEXT,
+    RENAMED_ROOT,
+    SCALAR_VS_LIST,
+)
 
 IDIOMS: Final[tuple[Idiom, ...]] = (
     # the first that claims a difference has it: what explains most comes first
-    EXTERNALLY_TAGGED_ENUM, ADJACENTLY_TAGGED_ENUM, ENVELOPE, RESULT_VS_ERROR, KEY_CASE, RENAMED_LIST, RENAMED_ROOT,
+    EXTERNALLY_TAGGED_ENUM, ADJACENTLY_TAGGED_ENUM, ENVELOPE, RESULT_VS_ERROR, KEY_CASE,
+    RENAMED_LIST, RENAMED_ROOT,
     PAGINATION, LIST_VS_MAP, ANOTHER_ORDER,
     NULL_VS_ABSENT, ZERO_VALUE_VS_ABSENT, NULL_VS_EMPTY_LIST, NULL_VS_EMPTY_TEXT,
     INTEGER_VS_FLOAT, NUMBER_AS_STRING, BOOLEAN_AS_TEXT, BOOLEAN_AS_NUMBER, BASE64_VS_BYTES,
     TIMESTAMP_FORM, DURATION_FORM, JSON_IN_TEXT, SCALAR_VS_LIST,
     # one value spelled in two ways: asked where values are compared
-    TEXT_CASE, ROUNDED_INTEGER, ROUNDED_NUMBER, REPLACED_CHARACTERS, UUID_FORM, BASE64_FORM, ESCAPED_TEXT, UNICODE_FORM,
+    TEXT_CASE, ROUNDED_INTEGER, ROUNDED_NUMBER, REPLACED_CHARACTERS, UUID_FORM, BASE64_FORM,
+    ESCAPED_TEXT, UNICODE_FORM,
     TRIMMED_TEXT, LETTER_CASE,
     # what whole answers show: asked for where nothing else explains a difference
     ROUNDING_MODE, OFF_BY_ONE,
@@ -67,10 +87,14 @@ IN_ERRORS: Final[tuple[Idiom, ...]] = (
     *(idiom for idiom in IDIOMS if idiom is not RESULT_VS_ERROR),
     PROBLEM_DOCUMENT, ERROR_SHAPE, ERROR_CODE, ERROR_MESSAGE,
 )  # fmt: skip
-"""What is asked for in the JSON body of an error: neither of two answers with the status of an error has a result."""
+"""What is asked for in the JSON body of an error: neither of two answers with the status of an
+error has a result.
+"""
 OF_ANSWERS: Final[tuple[Idiom, ...]] = (
-    NOT_UTF_8, MALFORMED, MISLABELLED, TEXT_VS_JSON, OTHER_ERROR_PAGE, LINE_ENDS, ELEMENT_ORDER, CHARSET_PARAMETER,
-    LOCATION_FORM, HEADER_NAME_CASE, VALIDATION_STATUS, METHOD_STATUS, CREATED_STATUS, NO_CONTENT_STATUS,
+    NOT_UTF_8, MALFORMED, MISLABELLED, TEXT_VS_JSON, OTHER_ERROR_PAGE, LINE_ENDS, ELEMENT_ORDER,
+    CHARSET_PARAMETER,
+    LOCATION_FORM, HEADER_NAME_CASE, VALIDATION_STATUS, METHOD_STATUS, CREATED_STATUS,
+    NO_CONTENT_STATUS,
     SUCCESS_STATUS, CREDENTIALS_STATUS,
     SERVER_ERROR, TRAILING_SLASH, NO_ROUTE, REDIRECT_PERMANENCE,
 )  # fmt: skip
@@ -79,4 +103,6 @@ WITH_EVIDENCE: Final = tuple(idiom for idiom in IN_ERRORS if idiom.whole is not 
 """What is asked for in differences that nothing else explains."""
 OF_ORDER: Final = frozenset({ANOTHER_ORDER.name, ELEMENT_ORDER.name})
 """What says that the same things stand in another order."""
-BY_NAME: Final[Mapping[str, Idiom]] = {idiom.name: idiom for idiom in (*IDIOMS, *IN_ERRORS, *OF_ANSWERS)}
+BY_NAME: Final[Mapping[str, Idiom]] = {
+    idiom.name: idiom for idiom in (*IDIOMS, *IN_ERRORS, *OF_ANSWERS)
+}

@@ -17,11 +17,13 @@ Names = Mapping[str, JsonPath]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rest:
-    """Two columns that an idiom leaves to compare, in one form, and where they stand below either side's own path.
+    """Two columns that an idiom leaves to compare, in one form, and where they stand.
 
-    Where a column has the members of objects in another order than they were sent in, `a_order` or `b_order` are
-    objects that name them in that order.  With `orders` the columns are those of the place themselves, the lists of the
-    second put into another order.
+    They stand below either side's own path.
+
+    Where a column has the members of objects in another order than they were sent in, `a_order` or
+    `b_order` are objects that name them in that order.  With `orders` the columns are those of the
+    place themselves, the lists of the second put into another order.
     """
 
     a: Column
@@ -52,12 +54,13 @@ class Rest:
 class IdiomClaim:
     """The facts of both sides, what else there is to say of either, and what is left to compare.
 
-    `details` are of either side by itself: a third runtime may stand beside it.
-    `rest` holds all that the idiom does not explain.  `respelled` tells that numbers in it are no longer spelled as
-    they came; `explained` are the names of members that the idiom explains wholly, so that nobody compares them.
-    `shown_by` tells which pairs of values of paired columns show it; without it those of two kinds do.  `example` has
-    the positions of two values that show it, for columns that do not correspond by position.  A claim about
-    the spelling of names has these as `names`, and `told` makes its facts of those that count.
+    `details` are of either side by itself: a third runtime may stand beside it. `rest` holds all
+    that the idiom does not explain.  `respelled` tells that numbers in it are no longer spelled as
+    they came; `explained` are the names of members that the idiom explains wholly, so that nobody
+    compares them. `shown_by` tells which pairs of values of paired columns show it; without it
+    those of two kinds do.  `example` has the positions of two values that show it, for columns that
+    do not correspond by position.  A claim about the spelling of names has these as `names`, and
+    `told` makes its facts of those that count.
     """
 
     kind: DifferenceKind
@@ -93,13 +96,16 @@ class IdiomClaim:
 
 
 Detector = Callable[[Column, Column], IdiomClaim | None]
-"""Recognises an idiom with the first column on its first side; the walk also asks with the columns exchanged."""
+"""Recognises an idiom with the first column on its first side; the walk also asks with the columns
+exchanged.
+"""
 
 Spellings = tuple[str, str] | None
 """How either side spells one scalar; None where the two may be different things."""
 
 PairDetector = Callable[[Json, Json], Spellings]
-"""Recognises one scalar spelled in two ways, both of one kind, and names the spellings; also asked the other way round.
+"""Recognises one scalar spelled in two ways, both of one kind, and names the spellings; also asked
+the other way round.
 
 What it recognises is explained wholly: the two are the same thing, and nothing is left to compare.
 """

@@ -23,15 +23,26 @@ _MANY_ALIKE: Final = 1_000_000
 
 
 def list_vs_map(a: Column, b: Column) -> IdiomClaim | None:
-    """See `[{"id": "x", …}]` on one side, `{"x": {…}}` on the other; the names must be just the lists' keys."""
+    """See `[{"id": "x", …}]` on one side, `{"x": {…}}` on the other.
+
+    The names must be just the lists' keys.
+    """
     if kinds_of(a) != {"array"} or kinds_of(b) != {"object"} or len(a) != len(b) or not any(b):
         return None
     elements = elements_of(a)
     if kinds_of(elements) != {"object"}:
         return None
     for key, column in members_of(elements).items():
-        if len(column) == len(elements) and kinds_of(column) == {"string"} and all(map(partial(_keyed, key), a, b)):
-            values = [below[element[key]] for listed, below in zip(a, b, strict=True) for element in listed]
+        if (
+            len(column) == len(elements)
+            and kinds_of(column) == {"string"}
+            and all(map(partial(_keyed, key), a, b))
+        ):
+            values = [
+                below[element[key]]
+                for listed, below in zip(a, b, strict=True)
+                for element in listed
+            ]
             order: Column = [{element[key]: element for element in listed} for listed in a]
             repeated = all(isinstance(value, dict) and key in value for value in values)
             rest = elements if repeated else [_without(element, {key}) for element in elements]
@@ -40,7 +51,9 @@ def list_vs_map(a: Column, b: Column) -> IdiomClaim | None:
                 a_fact="list",
                 b_fact="map",
                 details=(f"'{key}' of each element is its name in the map", ""),
-                rest=(Rest(a=rest, b=values, a_at=(ANY_ELEMENT,), b_at=(ANY_MEMBER,), b_order=order),),
+                rest=(
+                    Rest(a=rest, b=values, a_at=(ANY_ELEMENT,), b_at=(ANY_MEMBER,), b_order=order),
+                ),
                 explained=frozenset() if repeated else frozenset({key}),
             )
     return None
@@ -54,7 +67,8 @@ def _keyed(key: str, listed: list[dict[str, Json]], below: dict[str, Json]) -> b
 LIST_VS_MAP: Final = Idiom(
     name="list-vs-map",
     title="list vs map",
-    explanation="The same elements stand in a list on one side, and in an object under one of their members on the "
+    explanation="The same elements stand in a list on one side, and in an object under one of "
+    "their members on the "
     "other.",
     cures=cures(
         "list",
@@ -79,11 +93,14 @@ LIST_VS_MAP: Final = Idiom(
 
 
 def renamed_list(a: Column, b: Column) -> IdiomClaim | None:
-    """See the one list of an object under another name: `items` on one side, `data` on the other."""
+    """See one list of an object under another name: `items` on one side, `data` on the other."""
     first, second = _only_list(a, b), _only_list(b, a)
     if first is None or second is None:
         return None
-    names = [set(members_of(elements_of(members_of(column)[name]))) for column, name in ((a, first), (b, second))]
+    names = [
+        set(members_of(elements_of(members_of(column)[name])))
+        for column, name in ((a, first), (b, second))
+    ]
     if share_in_common(*names) < _ENOUGH_IN_COMMON:
         return None
     one = max(first, second)
@@ -103,7 +120,10 @@ def renamed_list(a: Column, b: Column) -> IdiomClaim | None:
 
 
 def _only_list(column: Column, other: Column) -> str | None:
-    """Return the name of the one list of objects that every object of a column has and none of the other."""
+    """Return the name of the one list of objects that only one column's objects all have.
+
+    Every object of that column has it, and none of the other.
+    """
     if kinds_of(column) != {"object"}:
         return None
     there = members_of(other)
@@ -123,7 +143,8 @@ def _renamed(value: dict[str, Json], name: str, new: str) -> dict[str, Json]:
 RENAMED_LIST: Final = Idiom(
     name="renamed-list",
     title="the list of a response under another name",
-    explanation="Both sides answer an object with one list of like elements in it, under another name.",
+    explanation="Both sides answer an object with one list of like elements in it, under another "
+    "name.",
     cures=cures(
         go=("the json struct tag of the list", 1),
         rust=('#[serde(rename = "…")] on the field', 1),
@@ -141,17 +162,25 @@ def _without(value: dict[str, Json], names: set[str]) -> dict[str, Json]:
 
 
 def another_order(a: Column, b: Column) -> IdiomClaim | None:
-    """See lists of which the elements that both sides have stand in another order; asked where values are compared.
+    """See lists of which the elements that both sides have stand in another order.
 
-    Elements belong together that are equal, or that one member of theirs identifies.  Elements that only one side has
-    are left to compare: the first of them beside the other side's first, and so on.
+    Asked where values are compared.
+
+    Elements belong together that are equal, or that one member of theirs identifies.  Elements that
+    only one side has are left to compare: the first of them beside the other side's first, and so
+    on.
     """
     if kinds_of(a) != {"array"} or kinds_of(b) != {"array"} or len(a) != len(b):
         return None
     orders = [_order_of(x, y) for x, y in zip(a, b, strict=True)]
     if all(order is None for order in orders):
         return None
-    return IdiomClaim(kind=DifferenceKind.VALUE, a_fact=DIFFERS, b_fact=DIFFERS, rest=(Rest(a=a, b=b, orders=orders),))
+    return IdiomClaim(
+        kind=DifferenceKind.VALUE,
+        a_fact=DIFFERS,
+        b_fact=DIFFERS,
+        rest=(Rest(a=a, b=b, orders=orders),),
+    )
 
 
 def _order_of(x: list[Json], y: list[Json]) -> list[int] | None:
@@ -162,13 +191,17 @@ def _order_of(x: list[Json], y: list[Json]) -> list[int] | None:
 
 
 def _order_of_most(x: list[Json], y: list[Json]) -> list[int] | None:
-    """Return the order that puts a list beside one that has most of its elements in another order, or None.
+    """Return the order that puts a list beside a reordered one, or None.
+
+    The other one has most of its elements, in another order.
 
     An element that stands at one index on both sides stays there.
     """
     marks, others = canonical_each(x), canonical_each(y)
     apart = [index for index, mark in enumerate(marks) if mark != others[index]]
-    elsewhere = (Counter(marks[index] for index in apart) & Counter(others[index] for index in apart)).total()
+    elsewhere = (
+        Counter(marks[index] for index in apart) & Counter(others[index] for index in apart)
+    ).total()
     common = len(x) - len(apart) + elsewhere
     if not elsewhere or common < len(x) * _ENOUGH_IN_COMMON:
         return None
@@ -187,7 +220,9 @@ def _order_of_most(x: list[Json], y: list[Json]) -> list[int] | None:
 
 
 def _in_one_order(marks: Sequence[bytes], others: Sequence[bytes]) -> int | None:
-    """Return how many elements two lists have in one order at most; None where too many are alike to find out.
+    """Return how many elements two lists have in one order at most.
+
+    None where too many are alike to find out.
 
     It is the length of the longest common subsequence, by the method of Hunt and Szymanski.
     """

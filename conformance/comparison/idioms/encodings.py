@@ -23,7 +23,10 @@ _BASE64: Final = re.compile(r"[A-Za-z0-9+/]{8,}\Z")
 
 
 def base64_vs_bytes(a: Column, b: Column) -> IdiomClaim | None:
-    """See bytes as base64 text on one side, as a list of numbers on the other; they must be the same bytes."""
+    """See bytes as base64 text on one side, as a list of numbers on the other.
+
+    They must be the same bytes.
+    """
     if len(a) != len(b) or kinds_of(a) != {"string"} or kinds_of(b) != {"array"} or not any(a):
         return None
     if not all(map(_encodes, a, b)):
@@ -66,7 +69,11 @@ BASE64_VS_BYTES: Final = Idiom(
 
 def uuid_form(a: Json, b: Json) -> Spellings:
     """See one UUID in upper and lower case, with and without hyphens or braces."""
-    if not are_texts(a, b) or _bare_uuid(a) != _bare_uuid(b) or not _UUID_DIGITS.match(_bare_uuid(a)):
+    if (
+        not are_texts(a, b)
+        or _bare_uuid(a) != _bare_uuid(b)
+        or not _UUID_DIGITS.match(_bare_uuid(a))
+    ):
         return None
     forms = _uuid_form(a), _uuid_form(b)
     return forms if forms[0] != forms[1] else None
@@ -78,8 +85,16 @@ def _bare_uuid(text: str) -> str:
 
 def _uuid_form(text: str) -> str:
     around = "URN" if text.lower().startswith("urn:") else "braces" if text.startswith("{") else ""
-    case = "lower case" if text == text.lower() else "upper case" if text == text.upper() else "mixed case"
-    return " ".join(filter(None, (around, case, "with hyphens" if "-" in text else "without hyphens")))
+    case = (
+        "lower case"
+        if text == text.lower()
+        else "upper case"
+        if text == text.upper()
+        else "mixed case"
+    )
+    return " ".join(
+        filter(None, (around, case, "with hyphens" if "-" in text else "without hyphens"))
+    )
 
 
 def _wants_canonical_uuid(_: str, wanted: str) -> bool:
@@ -113,7 +128,11 @@ UUID_FORM: Final = Idiom(
 
 def base64_form(a: Json, b: Json) -> Spellings:
     """See the same base64 with and without padding, or in the URL-safe alphabet."""
-    if not are_texts(a, b) or _bare_base64(a) != _bare_base64(b) or not _BASE64.match(_bare_base64(a)):
+    if (
+        not are_texts(a, b)
+        or _bare_base64(a) != _bare_base64(b)
+        or not _BASE64.match(_bare_base64(a))
+    ):
         return None
     forms = _base64_form(a), _base64_form(b)
     return forms if forms[0] != forms[1] else None
@@ -124,24 +143,58 @@ def _bare_base64(text: str) -> str:
 
 
 def _base64_form(text: str) -> str:
-    alphabet = "URL-safe" if set(text) & set("-_") else "standard" if set(text) & set("+/") else "either alphabet"
+    alphabet = (
+        "URL-safe"
+        if set(text) & set("-_")
+        else "standard"
+        if set(text) & set("+/")
+        else "either alphabet"
+    )
     return f"{alphabet}, padded" if text.endswith("=") else f"{alphabet}, not padded"
 
 
 BASE64_FORM: Final = Idiom(
     name="base64-form",
     title="base64 alphabet or padding",
-    explanation="The same bytes are written in the standard or the URL-safe alphabet, with or without padding.",
+    explanation="The same bytes are written in the standard or the URL-safe alphabet, with or "
+    "without padding.",
     cures=cures(
-        go=("the encoding with the alphabet and the padding of the others: StdEncoding, URLEncoding or a Raw one", 1),
-        rust=("the engine with the alphabet and the padding of the others: STANDARD, URL_SAFE or a NO_PAD one", 1),
-        python=(
-            "the alphabet and the padding of the others: b64encode or urlsafe_b64encode, with or without rstrip",
+        go=(
+            (
+                "the encoding with the alphabet and the padding of the others: StdEncoding, "
+                "URLEncoding or a Raw one"
+            ),
             1,
         ),
-        typescript=('the alphabet and the padding of the others: "base64" is padded, "base64url" is not', 1),
-        java=("the alphabet and the padding of the others: getEncoder or getUrlEncoder, and withoutPadding()", 1),
-        csharp=("the alphabet and the padding of the others: Convert.ToBase64String or Base64Url", 1),
+        rust=(
+            (
+                "the engine with the alphabet and the padding of the others: STANDARD, URL_SAFE or "
+                "a NO_PAD one"
+            ),
+            1,
+        ),
+        python=(
+            (
+                "the alphabet and the padding of the others: b64encode or urlsafe_b64encode, with "
+                "or without rstrip"
+            ),
+            1,
+        ),
+        typescript=(
+            'the alphabet and the padding of the others: "base64" is padded, "base64url" is not',
+            1,
+        ),
+        java=(
+            (
+                "the alphabet and the padding of the others: getEncoder or getUrlEncoder, and "
+                "withoutPadding()"
+            ),
+            1,
+        ),
+        csharp=(
+            "the alphabet and the padding of the others: Convert.ToBase64String or Base64Url",
+            1,
+        ),
     ),
     respelled=base64_form,
 )

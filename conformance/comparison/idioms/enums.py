@@ -16,8 +16,8 @@ from conformance.model.json_path import ANY_MEMBER, JsonPath
 def externally_tagged_enum(a: Column, b: Column) -> IdiomClaim | None:
     """See `{"Schema": {"field": …}}` on one side, `{"Kind": "schema", "Field": …}` on the other.
 
-    Claimed are the tag, the spelling of the members, and members of the flat side that hold a zero value where the
-    variant has none, as exported struct fields do.
+    Claimed are the tag, the spelling of the members, and members of the flat side that hold a zero
+    value where the variant has none, as exported struct fields do.
     """
     if not _all_single_objects(a) or kinds_of(b) != {"object"}:
         return None
@@ -33,7 +33,9 @@ def externally_tagged_enum(a: Column, b: Column) -> IdiomClaim | None:
         a_fact="externally tagged",
         b_fact="flat",
         details=("", f"member '{discriminator}' holds the tag {_quoted(value_tags(a))}"),
-        rest=(Rest(a=inner, b=[kept for kept, _ in flat], a_at=(ANY_MEMBER,), b_names=_places(flat)),),
+        rest=(
+            Rest(a=inner, b=[kept for kept, _ in flat], a_at=(ANY_MEMBER,), b_names=_places(flat)),
+        ),
         explained=frozenset(_left_out(b, flat)),
     )
 
@@ -50,7 +52,8 @@ def _quoted(names: list[str]) -> str:
 def _all_single_objects(column: Column) -> bool:
     """Return whether every value is an object with one member that is an object itself."""
     return bool(column) and all(
-        isinstance(value, dict) and len(value) == 1 and isinstance(next(iter(value.values())), dict) for value in column
+        isinstance(value, dict) and len(value) == 1 and isinstance(next(iter(value.values())), dict)
+        for value in column
     )
 
 
@@ -66,7 +69,9 @@ def _discriminator(tags: list[str], b: Column) -> str | None:
 
 def _share_a_member(inner: Column, b: Column, discriminator: str) -> bool:
     names = {normalised(name) for variant in inner for name in variant}
-    return not names or bool(names & {normalised(name) for value in b for name in value if name != discriminator})
+    return not names or bool(
+        names & {normalised(name) for value in b for name in value if name != discriminator}
+    )
 
 
 _Variant = tuple[dict[str, Json], dict[str, JsonPath]]
@@ -101,8 +106,10 @@ def _left_out(b: Column, flat: list[_Variant]) -> Iterator[str]:
 EXTERNALLY_TAGGED_ENUM: Final = Idiom(
     name="externally-tagged-enum",
     title="externally tagged enum vs flat struct",
-    explanation='One side writes an enum as {"Variant": {…}}, as serde does by default; the other writes '
-    "the fields of a struct with the variant's name among them. Each reads its own form back; a caller that swaps "
+    explanation='One side writes an enum as {"Variant": {…}}, as serde does by default; the other '
+    "writes "
+    "the fields of a struct with the variant's name among them. Each reads its own form back; a "
+    "caller that swaps "
     "one for the other breaks.",
     cures=cures(
         "flat",
@@ -127,7 +134,10 @@ EXTERNALLY_TAGGED_ENUM: Final = Idiom(
 
 
 def adjacently_tagged_enum(a: Column, b: Column) -> IdiomClaim | None:
-    """See `{"type": "circle", "content": {"r": 1}}` on one side, `{"type": "circle", "r": 1}` on the other."""
+    """See `{"type": "circle", "content": {"r": 1}}` beside `{"type": "circle", "r": 1}`.
+
+    Each is on one side.
+    """
     if len(a) != len(b) or kinds_of(a) != {"object"} or kinds_of(b) != {"object"}:
         return None
     below = members_of(a)
@@ -137,7 +147,11 @@ def adjacently_tagged_enum(a: Column, b: Column) -> IdiomClaim | None:
     if len(below) != 2 or tag is None or content is None:  # noqa: PLR2004 - a tag and its content
         return None
     flat = members_of(b)
-    if flat.get(tag) != below[tag] or content in flat or not members_of(below[content]).keys() & flat.keys():
+    if (
+        flat.get(tag) != below[tag]
+        or content in flat
+        or not members_of(below[content]).keys() & flat.keys()
+    ):
         return None
     if tag in members_of(below[content]):
         return None
@@ -159,7 +173,8 @@ def adjacently_tagged_enum(a: Column, b: Column) -> IdiomClaim | None:
 ADJACENTLY_TAGGED_ENUM: Final = Idiom(
     name="adjacently-tagged-enum",
     title="adjacently tagged enum vs flat struct",
-    explanation="One side keeps a variant's fields in a member beside its tag; the other has them next to the tag.",
+    explanation="One side keeps a variant's fields in a member beside its tag; the other has them "
+    "next to the tag.",
     cures=cures(
         "adjacently tagged",
         go=("embed the variant's struct instead of a field for it", 10),

@@ -10,7 +10,8 @@ from conformance.model.json_path import JsonPath
 _CODES: Final = frozenset({"code", "errorcode", "errcode", "errno", "type"})
 _MESSAGES: Final = frozenset(
     (
-        "message", "msg", "error", "detail", "details", "title", "description", "reason", "errordescription",
+        "message", "msg", "error", "detail", "details", "title", "description", "reason",
+        "errordescription",
         "errormessage", "hint",
     )
 )  # fmt: skip
@@ -20,15 +21,20 @@ _SENTENCES: Final = frozenset({"message", "msg", "errormessage", "errordescripti
 
 
 def is_code(found: Difference) -> bool:
-    """Return whether the codes of errors differ: at a member for them, words without spaces or integers."""
+    """Return whether error codes differ: words without spaces or integers, at their member."""
     name = _name_of(found)
     if name == "error":
         return all(_is_text(seen) and not _has_words(seen) for seen in found.occurrences)
-    return name in _CODES and all(type(value) in {str, int} for seen in found.occurrences for value in (seen.a, seen.b))
+    return name in _CODES and all(
+        type(value) in {str, int} for seen in found.occurrences for value in (seen.a, seen.b)
+    )
 
 
 def is_of_no_message(path: JsonPath) -> bool:
-    """Return whether a place is no member for a sentence to people: the words of two sentences are no two spellings."""
+    """Return whether a place is no member for a sentence to people.
+
+    The words of two sentences are no two spellings.
+    """
     return normalised(last_name(path)) not in _SENTENCES
 
 
@@ -36,11 +42,18 @@ def is_message(found: Difference) -> bool:
     """Return whether texts for people differ: at a member for them, or as a body of plain text."""
     if found.kind is DifferenceKind.TEXT:
         return True
-    return _name_of(found) in _MESSAGES and not is_code(found) and all(map(_is_text, found.occurrences))
+    return (
+        _name_of(found) in _MESSAGES
+        and not is_code(found)
+        and all(map(_is_text, found.occurrences))
+    )
 
 
 def _name_of(found: Difference) -> str:
-    """Return the name, without its convention, of the member or element whose values differ; `` for all else."""
+    """Return the name, without its convention, of the member or element whose values differ.
+
+    `` for all else.
+    """
     if found.kind is not DifferenceKind.VALUE or found.idiom is not None or found.paths is None:
         return ""
     names = {normalised(last_name(path)) for path in found.paths}

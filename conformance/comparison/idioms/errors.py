@@ -26,7 +26,7 @@ def is_problem_document(body: Mapping[str, Json]) -> bool:
 
 
 def problem_document(a: Column, b: Column) -> IdiomClaim | None:
-    """See the members of an RFC 9457 problem document on one side only, members of its own on the other."""
+    """See RFC 9457 problem document members on one side only, members of its own on the other."""
     first, second = _alone(a, b), _alone(b, a)
     if len(first & _PROBLEM_MEMBERS) < _ENOUGH_NAMES or not second or second & _PROBLEM_MEMBERS:
         return None
@@ -47,7 +47,8 @@ _OF_ONE_HANDLER: Final = cures(
 PROBLEM_DOCUMENT: Final = Idiom(
     name="problem-document",
     title="problem document vs own error shape",
-    explanation="One side writes errors as RFC 9457 problem documents; the other has members of its own.",
+    explanation="One side writes errors as RFC 9457 problem documents; the other has members of "
+    "its own.",
     cures=cures(
         unless=Contradiction.SAME_ERRORS,
         go=("one error writer for all handlers", 25),
@@ -99,7 +100,10 @@ def _alone(here: Column, there: Column) -> set[str]:
 
 
 def _claim(a: Column, b: Column, first: set[str], second: set[str]) -> IdiomClaim:
-    """Claim the presence of the named members, all of which the facts tell; what both sides have is compared on."""
+    """Claim the presence of the named members, all of which the facts tell.
+
+    What both sides have is compared on.
+    """
     return IdiomClaim(
         kind=DifferenceKind.MEMBER,
         a_fact=names_as_fact(first),
@@ -110,7 +114,9 @@ def _claim(a: Column, b: Column, first: set[str], second: set[str]) -> IdiomClai
 
 
 def _without(column: Column, names: set[str]) -> list[dict[str, Json]]:
-    return [{name: member for name, member in value.items() if name not in names} for value in column]
+    return [
+        {name: member for name, member in value.items() if name not in names} for value in column
+    ]
 
 
 NO_CODE: Final = "about:blank"
@@ -119,7 +125,9 @@ NO_CODE: Final = "about:blank"
 
 def error_code(found: Difference, answers: WholeAnswers) -> Spellings:
     """See the codes of two refusals that differ, and besides at most their messages."""
-    both_have_one = is_code(found) and not any(NO_CODE in {seen.a, seen.b} for seen in found.occurrences)
+    both_have_one = is_code(found) and not any(
+        NO_CODE in {seen.a, seen.b} for seen in found.occurrences
+    )
     return (DIFFERS, DIFFERS) if both_have_one and answers.differ_in_words else None
 
 
@@ -131,7 +139,8 @@ def error_message(found: Difference, answers: WholeAnswers) -> Spellings:
 ERROR_CODE: Final = Idiom(
     name="error-code",
     title="another code for the same error",
-    explanation="Both sides refuse with one status and in one shape, and call the error by another code.",
+    explanation="Both sides refuse with one status and in one shape, and call the error by "
+    "another code.",
     cures=cures(
         go=("the code that the error value carries", 1),
         rust=("the code of the error's variant", 1),
@@ -148,7 +157,8 @@ ERROR_CODE: Final = Idiom(
 ERROR_MESSAGE: Final = Idiom(
     name="error-message",
     title="another message for the same error",
-    explanation="Both sides refuse with one status and in one shape, and say another thing about the error.",
+    explanation="Both sides refuse with one status and in one shape, and say another thing about "
+    "the error.",
     cures=cures(
         go=("the text of the error value", 1),
         rust=("the Display of the error", 1),

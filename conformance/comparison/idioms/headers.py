@@ -25,7 +25,8 @@ CHARSET_PARAMETER: Final = Idiom(
 LOCATION_FORM: Final = Idiom(
     name="location-form",
     title="form of Location",
-    explanation="A redirect or a new resource is named in two forms: as a whole URL, as a path from the root, or as a "
+    explanation="A redirect or a new resource is named in two forms: as a whole URL, as a path "
+    "from the root, or as a "
     "path relative to the request.",
     cures=cures(
         "absolute URL",
@@ -52,13 +53,20 @@ LOCATION_FORM: Final = Idiom(
 HEADER_NAME_CASE: Final = Idiom(
     name="header-name-case",
     title="header names in another case",
-    explanation="The name of a header field that the case names is sent with other capitals; HTTP reads them alike.",
+    explanation="The name of a header field that the case names is sent with other capitals; HTTP "
+    "reads them alike.",
     cures=cures(
         "lower case",
         "mixed case",
         go=("Header.Set instead of a direct entry in the map: it sends Capitalised names", 1),
         rust=("title_case_headers of hyper, which sends Capitalised names", 1),
-        python=("under WSGI the name given to the response; an ASGI server sends lower case, and has no option", 1),
+        python=(
+            (
+                "under WSGI the name given to the response; an ASGI server sends lower case, and "
+                "has no option"
+            ),
+            1,
+        ),
         typescript=("the name given to setHeader, which is sent as it is", 1),
         java=("the name given to setHeader, which is sent as it is", 1),
         csharp=("the name given to Headers, sent as it is unless Kestrel knows the name", 1),
@@ -66,7 +74,13 @@ HEADER_NAME_CASE: Final = Idiom(
     + cures(
         go=("a direct entry in the header map: it is sent as it is", 1),
         rust=("no title_case_headers of hyper: names are lower case without it", 1),
-        python=("under WSGI the name given to the response; an ASGI server sends lower case, and has no option", 1),
+        python=(
+            (
+                "under WSGI the name given to the response; an ASGI server sends lower case, and "
+                "has no option"
+            ),
+            1,
+        ),
         typescript=("the name given to setHeader, which is sent as it is", 1),
         java=("the name given to setHeader, which is sent as it is", 1),
         csharp=("the name given to Headers, sent as it is unless Kestrel knows the name", 1),
@@ -76,7 +90,10 @@ HEADER_NAME_CASE: Final = Idiom(
 
 
 def name_cases(a: str, b: str) -> tuple[str, str]:
-    """Name the cases of two spellings of one header name; the spellings themselves where these are of one case."""
+    """Name the cases of two spellings of one header name.
+
+    The spellings themselves where these are of one case.
+    """
     cases = _case_of(a), _case_of(b)
     return cases if cases[0] != cases[1] else (a, b)
 

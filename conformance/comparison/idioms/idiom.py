@@ -1,7 +1,9 @@
-"""What an idiom is: a named cause, what it means in one sentence, and where it is usually fixed, per language.
+"""What an idiom is: a named cause, its meaning, and where it is usually fixed, per language.
 
-The sizes of the fixes are rough numbers of lines for one place, from what such a change usually takes: they rank work,
-no more.
+The meaning is one sentence.
+
+The sizes of the fixes are rough numbers of lines for one place, from what such a change usually
+takes: they rank work, no more.
 """
 
 import enum
@@ -16,7 +18,9 @@ from conformance.model.json_path import JsonPath
 
 
 class Contradiction(enum.Enum):
-    """What a runtime may show elsewhere in a run that makes a cure untrue; checked in `comparison/evidence/fixes.py`.
+    """What a runtime may show elsewhere in a run that makes a cure untrue.
+
+    Checked in `comparison/evidence/fixes.py`.
 
     "Elsewhere" is wherever the runtime differs from nobody.
     """
@@ -35,17 +39,21 @@ class Contradiction(enum.Enum):
 
 
 Fits = Callable[[str, str], bool]
-"""Tells whether a cure makes of a value that the runtime sent, as JSON, the one that another runtime sent there."""
+"""Tells whether a cure makes of a value that the runtime sent, as JSON, the one that another
+runtime sent there.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cure:
-    """Where a runtime in one language is changed, and in about how many lines, None where that is not known.
+    """Where a runtime in one language is changed, and in about how many lines.
 
-    It is for a runtime that shows one of the facts `shown` beside others that show the facts `wanted` and no other, any
-    where there are none, and not where the run shows the
-    contradiction `unless`, or where the values of a finding do not fit.  `{others}` in `where` stands for the facts
-    that the others show.
+    The number is None where it is not known.
+
+    It is for a runtime that shows one of the facts `shown` beside others that show the facts
+    `wanted` and no other, any where there are none, and not where the run shows the contradiction
+    `unless`, or where the values of a finding do not fit.  `{others}` in `where` stands for the
+    facts that the others show.
     """
 
     language: str
@@ -61,16 +69,18 @@ class Cure:
 class Idiom:
     """A named cause.
 
-    `detect` sees it in two columns, `respelled` in two scalars of one kind that differ by value; neither is set where
-    whole answers, or the presence of a member, show it.  `of_forms` tells that `detect` may see it where both columns
-    have the same kinds of value, and their objects the same members: any other need not be asked there.  `by_value`
-    tells that `detect` is asked only where columns correspond by position, and their values are compared.  `place`
-    tells at which places `respelled` is asked, `by_chance` that two values may look so by chance: then it must explain
-    all values of a list that are not equal.  `whole` sees it in a difference that no other idiom explains, beside
-    both answers as wholes.  `broken` are the facts that are wrong by themselves, on any side: the fix belongs
-    there.  `harm` is set where it is another than that of such a difference without a cause.
-    `beside_others` tells that what the others show is part of the cause, too, as its cures name it.  Of its `cures`,
-    the first one that is true of a runtime is proposed.
+    `detect` sees it in two columns, `respelled` in two scalars of one kind that differ by value;
+    neither is set where whole answers, or the presence of a member, show it.  `of_forms` tells that
+    `detect` may see it where both columns have the same kinds of value, and their objects the same
+    members: any other need not be asked there.  `by_value` tells that `detect` is asked only where
+    columns correspond by position, and their values are compared.  `place` tells at which places
+    `respelled` is asked, `by_chance` that two values may look so by chance: then it must explain
+    all values of a list that are not equal.  `whole` sees it in a difference that no other idiom
+    explains, beside both answers as wholes.  `broken` are the facts that are wrong by themselves,
+    on any side: the fix belongs there.  `harm` is set where it is another than that of such a
+    difference without a cause. `beside_others` tells that what the others show is part of the
+    cause, too, as its cures name it.  Of its `cures`, the first one that is true of a runtime is
+    proposed.
     """
 
     name: str
@@ -91,7 +101,7 @@ class Idiom:
     def cures_for(
         self, language: str, shown: AbstractSet[str], wanted: AbstractSet[str] = frozenset()
     ) -> Iterator[Cure]:
-        """Yield the cures for a runtime in a language, by the facts of both sides, the preferred one first."""
+        """Yield a language's cures for a runtime, by both sides' facts, the preferred one first."""
         for cure in self.cures:
             fits_both = _within(shown, cure.shown) and _within(wanted, cure.wanted)
             if cure.language == language and fits_both:

@@ -11,13 +11,18 @@ _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _ABBREVIATION: Final = re.compile(r"[A-Z]{2}")
 _OF_CLOCKS: Final = frozenset(
     (
-        "elapsed", "duration", "latency", "took", "time", "times", "timing", "timings", "timestamp", "ts", "uptime",
-        "age", "clock", "now", "at", "since", "until", "ago", "expires", "expiry", "ttl", "wait", "delay", "epoch",
-        "hours", "minutes", "seconds", "second", "secs", "sec", "ms", "millis", "milliseconds", "micros",
+        "elapsed", "duration", "latency", "took", "time", "times", "timing", "timings", "timestamp",
+        "ts", "uptime",
+        "age", "clock", "now", "at", "since", "until", "ago", "expires", "expiry", "ttl", "wait",
+        "delay", "epoch",
+        "hours", "minutes", "seconds", "second", "secs", "sec", "ms", "millis", "milliseconds",
+        "micros",
         "microseconds", "us", "nanos", "nanoseconds", "ns",
     )
 )  # fmt: skip
-"""Words of names under which two runtimes read their clocks: numbers that are near each other by chance."""
+"""Words of names under which two runtimes read their clocks: numbers that are near each other by
+chance.
+"""
 
 
 def normalised(name: str) -> str:
@@ -37,7 +42,7 @@ def style_of(name: str) -> str:
 
 
 def differ_by_convention(one: str, other: str) -> bool:
-    """Return whether two spellings of one name follow two conventions, or have their capitals in other places.
+    """Return whether two spellings of one name differ in convention or capital positions.
 
     `userID` and `userId` do; `ab` and `a b`, or `id` and `_id`, are two names.
     """
@@ -49,7 +54,10 @@ def _letters(name: str) -> str:
 
 
 def conventions(ours: Iterable[str], theirs: Iterable[str]) -> tuple[str, str]:
-    """Name the conventions of the names of two sides; the names themselves where both sides follow the same ones."""
+    """Name the conventions of the names of two sides.
+
+    The names themselves where both sides follow the same ones.
+    """
     first, second = tuple(ours), tuple(theirs)
     styles = style_of_all(first), style_of_all(second)
     if styles[0] != styles[1]:
@@ -86,19 +94,28 @@ def normalised_all(names: Iterable[str]) -> frozenset[str]:
 
 
 def share_of_normalised(first: frozenset[str], second: frozenset[str]) -> float:
-    """Return which share of all names is in both sets; it takes as long as the smaller set is large."""
+    """Return which share of all names is in both sets.
+
+    It takes as long as the smaller set is large.
+    """
     common = len(first & second)
     return common / max(1, len(first) + len(second) - common)
 
 
 def words_of(name: str) -> list[str]:
-    """Return the words of a name in lower case, whatever its convention: `elapsedMs` has `elapsed` and `ms`."""
+    """Return a name's words in lower case, whatever its convention.
+
+    `elapsedMs` has `elapsed` and `ms`.
+    """
     return [word.lower() for word in _WORD.findall(name)]
 
 
 def last_name(path: JsonPath) -> str:
-    """Return the name of the member or element that a path leads to or into, `` where it has none."""
-    return next((step for step in reversed(path) if isinstance(step, str) and step != _TEXT_OF_AN_ELEMENT), "")
+    """Return the name of the member or element that a path leads to or into, else ``."""
+    return next(
+        (step for step in reversed(path) if isinstance(step, str) and step != _TEXT_OF_AN_ELEMENT),
+        "",
+    )
 
 
 def is_of_no_clock(path: JsonPath) -> bool:

@@ -1,4 +1,4 @@
-"""Members of objects: spelled by another convention, null or zero where the other side leaves them out."""
+"""Members of objects: in another convention, null or zero where the other side omits them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -21,7 +21,8 @@ def key_case(a: Column, b: Column) -> IdiomClaim | None:
     if not pairs:
         return None
     a_fact, b_fact = _told(pairs)
-    # one spelling for both sides, whichever is asked first: the greater, which is snake_case before camelCase
+    # one spelling for both sides, whichever is asked first: the greater, which is snake_case before
+    # camelCase
     common = {name: max(pair) for pair in pairs for name in pair}
     return IdiomClaim(
         kind=DifferenceKind.MEMBER,
@@ -48,7 +49,10 @@ def _told(pairs: Sequence[NamePair]) -> tuple[str, str]:
 
 
 def _respelled(names_a: Mapping[str, Column], names_b: Mapping[str, Column]) -> list[NamePair]:
-    """Pair each name that only one side has with its spelling by another convention on the other, each name once."""
+    """Pair each name of only one side with its spelling by another convention, each name once.
+
+    The spelling is on the other side.
+    """
     waiting: dict[str, str] = {}
     for name in names_b:
         if name not in names_a:
@@ -60,7 +64,9 @@ def _respelled(names_a: Mapping[str, Column], names_b: Mapping[str, Column]) -> 
 
 def _renamed(column: Column, names: Mapping[str, str]) -> Column:
     return [
-        {names.get(name, name): member for name, member in value.items()} if isinstance(value, dict) else value
+        {names.get(name, name): member for name, member in value.items()}
+        if isinstance(value, dict)
+        else value
         for value in column
     ]
 
@@ -68,7 +74,8 @@ def _renamed(column: Column, names: Mapping[str, str]) -> Column:
 KEY_CASE: Final = Idiom(
     name="key-case",
     title="member names in another case",
-    explanation="The same members are spelled by another convention, usually a serialiser's default.",
+    explanation="The same members are spelled by another convention, usually a serialiser's "
+    "default.",
     cures=cures(
         go=("json struct tags on the exported fields", 1),
         rust=('#[serde(rename_all = "…")] on the type', 1),

@@ -9,7 +9,10 @@ from conformance.model.finding import DifferenceKind
 
 
 def null_vs_empty_list(a: Column, b: Column) -> IdiomClaim | None:
-    """See `null` on one side, `[]` on the other; where all is null on one side, no list of the other holds anything."""
+    """See `null` on one side, `[]` on the other.
+
+    Where all is null on one side, no list of the other holds anything.
+    """
     kinds_a, kinds_b = kinds_of(a), kinds_of(b)
     if kinds_a - kinds_b != {"null"} or "array" not in kinds_b or kinds_b - kinds_a - {"array"}:
         return None
@@ -48,7 +51,10 @@ NULL_VS_EMPTY_LIST: Final = Idiom(
 
 
 def null_vs_empty_text(a: Column, b: Column) -> IdiomClaim | None:
-    """See `null` on one side, `""` on the other; where all is null on one side, no text of the other says anything."""
+    """See `null` on one side, `""` on the other.
+
+    Where all is null on one side, no text of the other says anything.
+    """
     kinds_a, kinds_b = kinds_of(a), kinds_of(b)
     if kinds_a - kinds_b != {"null"} or "string" not in kinds_b or kinds_b - kinds_a - {"string"}:
         return None

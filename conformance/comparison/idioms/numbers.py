@@ -50,14 +50,22 @@ def integer_vs_float(a: Column, b: Column) -> IdiomClaim | None:
 
 
 def _one_number(a: Column, b: Column) -> tuple[int, int] | None:
-    """Return the positions of an integer and a whole number with a fraction that may be one number, or None.
+    """Return the positions of an integer and a whole number with a fraction, or None.
 
-    In columns of one length these are at one position; in others nothing corresponds, so the numbers must be equal.
+    The two may be one number.
+
+    In columns of one length these are at one position; in others nothing corresponds, so the
+    numbers must be equal.
     """
     if len(a) == len(b):
-        return next(((at, at) for at, (x, y) in enumerate(zip(a, b, strict=True)) if _may_be_one(x, y)), None)
+        return next(
+            ((at, at) for at, (x, y) in enumerate(zip(a, b, strict=True)) if _may_be_one(x, y)),
+            None,
+        )
     there: dict[tuple[Decimal | None, str], int] = {
-        (finite(value), kind_of(value)): at for at, value in enumerate(b) if kind_of(value) in _NUMERIC
+        (finite(value), kind_of(value)): at
+        for at, value in enumerate(b)
+        if kind_of(value) in _NUMERIC
     }
     for at, value in enumerate(a):
         kind = kind_of(value)
@@ -69,7 +77,7 @@ def _one_number(a: Column, b: Column) -> tuple[int, int] | None:
 
 
 def _may_be_one(x: Json, y: Json) -> bool:
-    """Return whether an integer stands beside another number that is whole: 5 beside 5.0, and not beside 5.3."""
+    """Return whether an integer stands beside another whole number: 5 beside 5.0, not 5.3."""
     return {kind_of(x), kind_of(y)} == _NUMERIC and _is_whole(x) and _is_whole(y)
 
 
@@ -104,7 +112,8 @@ def _has_no_exponent(own: str, wanted: str) -> bool:
 INTEGER_VS_FLOAT: Final = Idiom(
     name="integer-vs-float",
     title="integer vs float",
-    explanation="A whole number is written as 1 on one side, and with a fraction or an exponent, as 1.0 or 1e0, on "
+    explanation="A whole number is written as 1 on one side, and with a fraction or an exponent, "
+    "as 1.0 or 1e0, on "
     "the other.",
     cures=cures(
         "integer",
@@ -113,7 +122,10 @@ INTEGER_VS_FLOAT: Final = Idiom(
         rust=("f64 instead of an integer type", 1),
         python=("float instead of int", 1),
         typescript=(
-            "a raw number, as JSON.rawJSON() of Node 22 and later writes it; JSON.stringify writes 1",
+            (
+                "a raw number, as JSON.rawJSON() of Node 22 and later writes it; JSON.stringify "
+                "writes 1"
+            ),
             5,
         ),
         java=("double instead of long", 1),
@@ -134,7 +146,10 @@ INTEGER_VS_FLOAT: Final = Idiom(
         go=("the form of this number that the others write: its fraction and its exponent", 5),
         rust=("the form of this number that the others write: its fraction and its exponent", 5),
         python=("the form of this number that the others write: its fraction and its exponent", 5),
-        typescript=("the form of this number that the others write: its fraction and its exponent", 5),
+        typescript=(
+            "the form of this number that the others write: its fraction and its exponent",
+            5,
+        ),
         java=("the form of this number that the others write: its fraction and its exponent", 5),
         csharp=("the form of this number that the others write: its fraction and its exponent", 5),
     ),
@@ -145,43 +160,89 @@ INTEGER_VS_FLOAT: Final = Idiom(
 def number_as_string(a: Column, b: Column) -> IdiomClaim | None:
     """See `"12"` on one side, `12` on the other."""
     kinds_a, kinds_b = kinds_of(a), kinds_of(b)
-    if kinds_a - kinds_b != {"string"} or not kinds_b - kinds_a <= _NUMERIC or not kinds_b & _NUMERIC:
+    if (
+        kinds_a - kinds_b != {"string"}
+        or not kinds_b - kinds_a <= _NUMERIC
+        or not kinds_b & _NUMERIC
+    ):
         return None
     if not all(_NUMBER_TEXT.match(value) for value in a if isinstance(value, str)):
         return None
     return IdiomClaim(
-        kind=DifferenceKind.TYPE, a_fact="string", b_fact="number", rest=_spelled_out(a, b), respelled=True
+        kind=DifferenceKind.TYPE,
+        a_fact="string",
+        b_fact="number",
+        rest=_spelled_out(a, b),
+        respelled=True,
     )
 
 
 def _fits_a_double(own: str, _: str) -> bool:
     """Return whether a text of digits is a number that a double keeps."""
-    number = _decimal(Lexeme(own.strip('"').encode())) if _NUMBER_TEXT.match(own.strip('"')) else None
+    number = (
+        _decimal(Lexeme(own.strip('"').encode())) if _NUMBER_TEXT.match(own.strip('"')) else None
+    )
     return number is not None and number == Decimal(repr(float(number)))
 
 
 def _has_the_same_digits(own: str, wanted: str) -> bool:
-    """Return whether a number is spelled as the text that another runtime sent; what is no text there tells nothing."""
-    return own.strip('"') == wanted.strip('"') or not (wanted.startswith('"') and _NUMBER_TEXT.match(own))
+    """Return whether a number is spelled as the text that another runtime sent.
+
+    What is no text there tells nothing.
+    """
+    return own.strip('"') == wanted.strip('"') or not (
+        wanted.startswith('"') and _NUMBER_TEXT.match(own)
+    )
 
 
 NUMBER_AS_STRING: Final = Idiom(
     name="number-as-string",
     title="number as string",
-    explanation="A number is written as text on one side, often to keep more digits than a double holds.",
+    explanation="A number is written as text on one side, often to keep more digits than a double "
+    "holds.",
     cures=cures(
         "string",
-        go=("a number type that keeps all digits, int64 or json.Number, without the `,string` option", 1),
-        rust=("a number type that keeps all digits for the field, without serde_with::DisplayFromStr", 2),
-        python=("a number type that keeps all digits for the field in the response model: int for whole numbers", 1),
-        java=("a number type that keeps all digits, without @JsonFormat(shape = STRING): long or BigDecimal", 1),
-        csharp=("a number type that keeps all digits, without [JsonNumberHandling(WriteAsString)]: long or decimal", 1),
+        go=(
+            (
+                "a number type that keeps all digits, int64 or json.Number, without the `,string` "
+                "option"
+            ),
+            1,
+        ),
+        rust=(
+            "a number type that keeps all digits for the field, without serde_with::DisplayFromStr",
+            2,
+        ),
+        python=(
+            (
+                "a number type that keeps all digits for the field in the response model: int for "
+                "whole numbers"
+            ),
+            1,
+        ),
+        java=(
+            (
+                "a number type that keeps all digits, without @JsonFormat(shape = STRING): long or "
+                "BigDecimal"
+            ),
+            1,
+        ),
+        csharp=(
+            (
+                "a number type that keeps all digits, without [JsonNumberHandling(WriteAsString)]: "
+                "long or decimal"
+            ),
+            1,
+        ),
     )
     + cures("string", fits=_fits_a_double, typescript=("Number() where the body is built", 1))
     + cures(
         "string",
         typescript=(
-            "the digits as a raw number, as JSON.rawJSON() of Node 22 and later writes them; Number() loses some",
+            (
+                "the digits as a raw number, as JSON.rawJSON() of Node 22 and later writes them; "
+                "Number() loses some"
+            ),
             5,
         ),
     )
@@ -197,11 +258,38 @@ NUMBER_AS_STRING: Final = Idiom(
     )
     + cures(
         "number",
-        go=("a text with the digits that the others send: strconv.FormatFloat with their number, or a decimal type", 5),
-        rust=("a text with the digits that the others send: format! with their number, or a decimal type", 5),
-        python=("a text with the digits that the others send: format() with their number, or Decimal as str", 3),
-        typescript=("a text with the digits that the others send: toFixed() with their number, or a decimal type", 3),
-        java=("a text with the digits that the others send: BigDecimal.setScale and toPlainString", 5),
+        go=(
+            (
+                "a text with the digits that the others send: strconv.FormatFloat with their "
+                "number, or a decimal type"
+            ),
+            5,
+        ),
+        rust=(
+            (
+                "a text with the digits that the others send: format! with their number, or a "
+                "decimal type"
+            ),
+            5,
+        ),
+        python=(
+            (
+                "a text with the digits that the others send: format() with their number, or "
+                "Decimal as str"
+            ),
+            3,
+        ),
+        typescript=(
+            (
+                "a text with the digits that the others send: toFixed() with their number, or a "
+                "decimal type"
+            ),
+            3,
+        ),
+        java=(
+            "a text with the digits that the others send: BigDecimal.setScale and toPlainString",
+            5,
+        ),
         csharp=("a text with the digits that the others send: decimal.ToString with a format", 3),
     ),
     detect=number_as_string,
@@ -218,9 +306,10 @@ def rounded_integer(a: Json, b: Json) -> Spellings:
 
 
 def _by_double(number: int) -> frozenset[int]:
-    """Return what a whole number is once it went through a double: its exact value, and the shortest that is printed.
+    """Return what a whole number is after a double: its exact value, and the shortest print.
 
-    JavaScript prints 12345678901234567890 as 12345678901234567000, Python's json reads it back as …168.
+    JavaScript prints 12345678901234567890 as 12345678901234567000, Python's json reads it back as
+    …168.
     """
     double = float(number)
     return frozenset({int(double), int(Decimal(repr(double)))})
@@ -229,7 +318,11 @@ def _by_double(number: int) -> frozenset[int]:
 def _whole(value: Json) -> int | None:
     """Return a whole number that a double can be near, however it is written."""
     number = _decimal(value)
-    if number is None or number.adjusted() > _DIGITS_OF_A_DOUBLE or number != number.to_integral_value():
+    if (
+        number is None
+        or number.adjusted() > _DIGITS_OF_A_DOUBLE
+        or number != number.to_integral_value()
+    ):
         return None
     return int(number)
 
@@ -249,7 +342,13 @@ ROUNDED_INTEGER: Final = Idiom(
         go=("int64 or json.Number instead of interface{}, which decodes to float64", 3),
         rust=("i64 or u64 instead of f64", 1),
         python=("int instead of float", 1),
-        typescript=("a BigInt, written as a raw number by JSON.rawJSON() of Node 22 and later: number is a double", 10),
+        typescript=(
+            (
+                "a BigInt, written as a raw number by JSON.rawJSON() of Node 22 and later: number "
+                "is a double"
+            ),
+            10,
+        ),
         java=("long or BigInteger instead of double", 1),
         csharp=("long or BigInteger instead of double", 1),
     ),
@@ -264,11 +363,20 @@ def rounded_number(a: Json, b: Json) -> Spellings:
     if not isinstance(a, Lexeme) or not isinstance(b, Lexeme):
         return None
     first, second = _decimal(a), _decimal(b)
-    if not first or not second or first == second or max(first.adjusted(), second.adjusted()) > _DIGITS_OF_A_DOUBLE:
+    if (
+        not first
+        or not second
+        or first == second
+        or max(first.adjusted(), second.adjusted()) > _DIGITS_OF_A_DOUBLE
+    ):
         return None
     if not _decimals(second) < _decimals(first) <= _DIGITS_OF_A_DOUBLE:
         return None
-    same = _is_rounding(first, second) or _of_one_double(first, second) or _of_one_single(first, second)
+    same = (
+        _is_rounding(first, second)
+        or _of_one_double(first, second)
+        or _of_one_single(first, second)
+    )
     return ("more digits", "fewer digits") if same else None
 
 
@@ -277,7 +385,7 @@ def _decimals(number: Decimal) -> int:
 
 
 def _is_rounding(more: Decimal, fewer: Decimal) -> bool:
-    """Return whether a number is another one rounded to the digits that it has, or cut off there."""
+    """Return whether a number is another one rounded to its digits, or cut off there."""
     if _decimals(fewer) < _ENOUGH_DECIMALS or abs(more - fewer) > _ENOUGH_ALIKE * abs(fewer):
         return False
     unit = Decimal(1).scaleb(-_decimals(fewer))
@@ -290,7 +398,10 @@ def _of_one_double(a: Decimal, b: Decimal) -> bool:
 
 
 def _of_one_single(more: Decimal, fewer: Decimal) -> bool:
-    """Return whether a number is what single precision makes of another one, neither zero nor past its range there."""
+    """Return whether a number is what single precision makes of another one.
+
+    Neither is zero or past the range of single precision.
+    """
     if not _SINGLE_RANGE[0] < abs(float(fewer)) < _SINGLE_RANGE[1]:
         return False
     (single,) = struct.unpack("f", struct.pack("f", float(fewer)))
@@ -301,7 +412,8 @@ def _of_one_single(more: Decimal, fewer: Decimal) -> bool:
 ROUNDED_NUMBER: Final = Idiom(
     name="rounded-number",
     title="number with fewer digits",
-    explanation="The same number has more digits on one side, as when one computes in single precision or rounds.",
+    explanation="The same number has more digits on one side, as when one computes in single "
+    "precision or rounds.",
     cures=cures(
         go=("one precision and one rounding for all: float64 or float32", 2),
         rust=("one precision and one rounding for all: f64 or f32", 2),

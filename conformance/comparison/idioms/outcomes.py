@@ -1,7 +1,8 @@
 """An answer that holds a result where another one holds an error, though both have one status.
 
-JSON-RPC, GraphQL and many older APIs say in the body whether a request went well: `result` or `error`, `data` or
-`errors`, `ok: true` or `ok: false`.  All that the two then differ in follows from that.
+JSON-RPC, GraphQL and many older APIs say in the body whether a request went well: `result` or
+`error`, `data` or `errors`, `ok: true` or `ok: false`.  All that the two then differ in follows
+from that.
 """
 
 from collections.abc import Mapping
@@ -26,11 +27,40 @@ _plain: Final = lru_cache(maxsize=4_096)(normalised)
 _TELLING: Final = _ERRORS | _FLAGS
 _OF_OUTCOME: Final = _TELLING | _RESULTS
 _OF_EVERY_ANSWER: Final = frozenset(
-    ("id", "jsonrpc", "version", "apiversion", "requestid", "traceid", "correlationid", "timestamp", "time", "path",
-     "method", "status", "statuscode", "code", "errorcode", "message", "msg", "detail", "details", "title", "type",
-     "description", "reason", "errordescription", "errormessage", "extensions", "meta", "context")
-)  # fmt: skip
-"""Members that say nothing of whether a request went well, or that errors have beside what names them."""
+    (
+        "id",
+        "jsonrpc",
+        "version",
+        "apiversion",
+        "requestid",
+        "traceid",
+        "correlationid",
+        "timestamp",
+        "time",
+        "path",
+        "method",
+        "status",
+        "statuscode",
+        "code",
+        "errorcode",
+        "message",
+        "msg",
+        "detail",
+        "details",
+        "title",
+        "type",
+        "description",
+        "reason",
+        "errordescription",
+        "errormessage",
+        "extensions",
+        "meta",
+        "context",
+    )
+)
+"""Members that say nothing of whether a request went well, or that errors have beside what names
+them.
+"""
 
 
 def result_vs_error(a: Column, b: Column) -> IdiomClaim | None:
@@ -45,7 +75,10 @@ def result_vs_error(a: Column, b: Column) -> IdiomClaim | None:
     if not apart or (_ERROR, _RESULT) in outcomes:
         return None
     common = [_in_common(a[at], b[at]) for at in apart]
-    left = ([_only(column[at], kept) for at, kept in zip(apart, common, strict=True)] for column in (a, b))
+    left = (
+        [_only(column[at], kept) for at, kept in zip(apart, common, strict=True)]
+        for column in (a, b)
+    )
     rests = [Rest(a=next(left), b=next(left))]
     others = [at for at, each in enumerate(outcomes) if each != (_RESULT, _ERROR)]
     if others:
@@ -67,7 +100,10 @@ def _is_apart(x: Json, y: Json) -> bool:
 
 
 def _outcome(value: Mapping[str, Any]) -> str:
-    """Return whether an object holds a result or an error; nothing where it says both, or neither."""
+    """Return whether an object holds a result or an error.
+
+    Nothing where it says both, or neither.
+    """
     said = {_plain(name): member for name, member in value.items()}
     failed = any(_says_something(said.get(name)) for name in _ERRORS)
     has_result = any(said.get(name) is not None for name in _RESULTS)
@@ -81,12 +117,15 @@ def _outcome(value: Mapping[str, Any]) -> str:
 
 
 def _says_something(error: Json) -> bool:
-    """Return whether what stands at the name of an error is one: no null, no empty list, no `false`."""
+    """Return whether the value at an error's name is one: no null, no empty list, no `false`."""
     return error is not None and error is not False and error not in ("", [], {}, 0)
 
 
 def _in_common(x: Mapping[str, Any], y: Mapping[str, Any]) -> set[str]:
-    """Return the members of both objects that are compared: those that do not say how the request went."""
+    """Return the compared members of both objects: those that do not state the outcome.
+
+    The outcome is how the request went.
+    """
     return {name for name in x.keys() & y.keys() if _plain(name) not in _OF_OUTCOME}
 
 
@@ -97,16 +136,26 @@ def _only(value: Mapping[str, Any], names: AbstractSet[str]) -> dict[str, Json]:
 RESULT_VS_ERROR: Final = Idiom(
     name="result-vs-error",
     title="a result where others send an error",
-    explanation="Both answer with one status, and one body holds a result where the other holds an error: the same "
+    explanation="Both answer with one status, and one body holds a result where the other holds "
+    "an error: the same "
     "request went well for one and not for the other.",
     cures=cures(
         _RESULT,
         go=("the check that makes the others refuse this request, if it is to be refused", None),
         rust=("the check that makes the others refuse this request, if it is to be refused", None),
-        python=("the check that makes the others refuse this request, if it is to be refused", None),
-        typescript=("the check that makes the others refuse this request, if it is to be refused", None),
+        python=(
+            "the check that makes the others refuse this request, if it is to be refused",
+            None,
+        ),
+        typescript=(
+            "the check that makes the others refuse this request, if it is to be refused",
+            None,
+        ),
         java=("the check that makes the others refuse this request, if it is to be refused", None),
-        csharp=("the check that makes the others refuse this request, if it is to be refused", None),
+        csharp=(
+            "the check that makes the others refuse this request, if it is to be refused",
+            None,
+        ),
     )
     + cures(
         go=("what makes this request fail: its error says why", None),

@@ -16,34 +16,48 @@ from conformance.model.json_path import JsonPath
 _ENOUGH_NAMES: Final = 2
 _PAGINATION: Final = frozenset(
     (
-        "page", "pagenumber", "pageno", "pageindex", "currentpage", "pagesize", "perpage", "limit", "offset",
-        "skip", "total", "totalcount", "totalitems", "totalresults", "totalelements", "totalpages", "pagecount",
-        "count", "next", "previous", "prev", "nextpage", "prevpage", "previouspage", "nextcursor", "prevcursor",
-        "previouscursor", "cursor", "nexttoken", "nextpagetoken", "pagetoken", "continuationtoken", "hasmore",
-        "hasnext", "hasnextpage", "hasprevious", "haspreviouspage", "startcursor", "endcursor", "pagination",
+        "page", "pagenumber", "pageno", "pageindex", "currentpage", "pagesize", "perpage", "limit",
+        "offset",
+        "skip", "total", "totalcount", "totalitems", "totalresults", "totalelements", "totalpages",
+        "pagecount",
+        "count", "next", "previous", "prev", "nextpage", "prevpage", "previouspage", "nextcursor",
+        "prevcursor",
+        "previouscursor", "cursor", "nexttoken", "nextpagetoken", "pagetoken", "continuationtoken",
+        "hasmore",
+        "hasnext", "hasnextpage", "hasprevious", "haspreviouspage", "startcursor", "endcursor",
+        "pagination",
         "paging", "pageinfo",
     )
 )  # fmt: skip
 
 _Paging = Mapping[str, JsonPath]
-"""Where each member stands that says which part of a list this is, by its name as a fact: `meta.page`."""
+"""Where each member stands that says which part of a list this is, by its name as a fact:
+`meta.page`.
+"""
 
 
 def pagination(a: Column, b: Column) -> IdiomClaim | None:
-    """See two ways of saying which part of a list this is: `page` and `total` beside it or in an object of their own.
+    """See two ways of saying which part of a list this is.
+
+    Members such as `page` and `total` are beside it or in an object of their own.
 
     What both sides say, at two places, is compared by its value.
     """
     if kinds_of(a) != {"object"} or kinds_of(b) != {"object"}:
         return None
     below_a, below_b = members_of(a), members_of(b)
-    if not all(any("array" in kinds_of(column) for column in below.values()) for below in (below_a, below_b)):
+    if not all(
+        any("array" in kinds_of(column) for column in below.values())
+        for below in (below_a, below_b)
+    ):
         return None
     first, second = dict(_paging(below_a, below_b)), dict(_paging(below_b, below_a))
     if len(first) + len(second) < _ENOUGH_NAMES:
         return None
     gone_a, gone_b = ({str(path[0]) for path in paging.values()} for paging in (first, second))
-    rest = Rest(a=[_without(value, gone_a) for value in a], b=[_without(value, gone_b) for value in b])
+    rest = Rest(
+        a=[_without(value, gone_a) for value in a], b=[_without(value, gone_b) for value in b]
+    )
     return IdiomClaim(
         kind=DifferenceKind.MEMBER,
         a_fact=names_as_fact(first),
@@ -53,8 +67,13 @@ def pagination(a: Column, b: Column) -> IdiomClaim | None:
     )
 
 
-def _paging(here: Mapping[str, Column], there: Mapping[str, Column]) -> Iterator[tuple[str, JsonPath]]:
-    """Yield the members about pages that one side has alone, also those of an object that holds no others."""
+def _paging(
+    here: Mapping[str, Column], there: Mapping[str, Column]
+) -> Iterator[tuple[str, JsonPath]]:
+    """Yield the members about pages that one side has alone.
+
+    They are also those of an object that holds no others.
+    """
     for name, column in here.items():
         if name in there or "array" in kinds_of(column):
             continue
@@ -75,7 +94,12 @@ def _said_by_both(a: Column, b: Column, first: _Paging, second: _Paging) -> Iter
     for path in first.values():
         other = by_name.get(normalised(last_name(path)))
         values = None if other is None else (values_under(a, path), values_under(b, other))
-        if other is not None and values is not None and values[0] is not None and values[1] is not None:
+        if (
+            other is not None
+            and values is not None
+            and values[0] is not None
+            and values[1] is not None
+        ):
             yield Rest(a=values[0], b=values[1], a_at=path, b_at=other)
 
 
@@ -86,7 +110,8 @@ def _without(value: dict[str, Json], names: set[str]) -> dict[str, Json]:
 PAGINATION: Final = Idiom(
     name="pagination",
     title="another form of pagination",
-    explanation="What says which part of a list this is, and where the next one is, is written in other members.",
+    explanation="What says which part of a list this is, and where the next one is, is written in "
+    "other members.",
     cures=cures(
         go=("the page struct of the list handler", 20),
         rust=("the page type of the list handler", 20),

@@ -11,16 +11,19 @@ from conformance.comparison.values.own_ids import is_of_ids
 
 _ID_TYPES: Final = frozenset({str, int})
 _ENOUGH_ORDERS: Final = 20
-"""So many members that each put the elements in an order of their own, and none of them for a reason, are data."""
+"""So many members that each put the elements in an order of their own, and none of them for a
+reason, are data.
+"""
 _Objects = Sequence[Mapping[str, Json]]
 
 
 def order_by_id(x: list[Json], y: list[Json]) -> list[int] | None:
-    """Return the order that puts the objects of a list beside those of another one with the same ids, or None.
+    """Return the order that aligns a list's objects with another's by equal ids, or None.
 
-    The member that identifies them is in all of them, a text or an integer, and no two of a list have the same; both
-    lists have the same of them.  A member that is not called as ids are must show it: elements that it puts together
-    have more in common than those at one index.  None, too, where the lists are in one order.
+    The member that identifies them is in all of them, a text or an integer, and no two of a list
+    have the same; both lists have the same of them.  A member that is not called as ids are must
+    show it: elements that it puts together have more in common than those at one index.  None, too,
+    where the lists are in one order.
     """
     if len(x) != len(y) or {*map(type, x), *map(type, y)} != {dict}:
         return None
@@ -37,7 +40,10 @@ def order_by_id(x: list[Json], y: list[Json]) -> list[int] | None:
 
 
 def _orders(x: _Objects, y: _Objects) -> Iterator[tuple[str, list[int]]]:
-    """Yield the members that may identify elements, those named so first, each with the order that it puts them in."""
+    """Yield members that may identify elements, those named so first, each with its order.
+
+    The order is the one that it puts the elements in.
+    """
     for name in sorted(x[0], key=lambda each: (not is_of_ids(each), len(words_of(each)), each)):
         ids, others = [value.get(name) for value in x], [value.get(name) for value in y]
         if not _ID_TYPES.issuperset({*map(type, ids), *map(type, others)}):
@@ -48,7 +54,7 @@ def _orders(x: _Objects, y: _Objects) -> Iterator[tuple[str, list[int]]]:
 
 
 class _Common:
-    """Counts the members that are equal in the elements of two lists that an order puts together."""
+    """Counts the members that are equal in the elements of two lists that an order pairs."""
 
     def __init__(self, x: _Objects, y: _Objects) -> None:
         self._x = x
@@ -61,7 +67,10 @@ class _Common:
         return len(self._counts)
 
     def in_order(self, order: Sequence[int], leaving_out: str) -> int:
-        """Return how many members are equal, that one aside; the elements are compared once for each order."""
+        """Return how many members are equal, that one aside.
+
+        The elements are compared once for each order.
+        """
         key = tuple(order)
         if key not in self._counts:
             counts = Counter(self._equal(order))
@@ -74,7 +83,11 @@ class _Common:
         for element, at in zip(self._x, order, strict=True):
             check()
             other = self._y[at]
-            yield from (name for name, value in element.items() if name in other and _same(value, other[name]))
+            yield from (
+                name
+                for name, value in element.items()
+                if name in other and _same(value, other[name])
+            )
 
 
 def _same(value: Json, other: Json) -> bool:

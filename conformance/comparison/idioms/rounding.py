@@ -18,16 +18,23 @@ from conformance.model.finding import DifferenceKind
 _ENOUGH_DECIMALS: Final = 2
 _ENOUGH_TIMES: Final = 2
 _ENOUGH_UNITS: Final = 10
-"""A value of so many units of its last digit is near another one that is one unit away: 0.10 and 0.11."""
+"""A value of so many units of its last digit is near another one that is one unit away: 0.10 and
+0.11.
+"""
 
 
 def rounding_mode(found: Difference, answers: WholeAnswers) -> Spellings:
-    """See one number that two sides round to the same digits in two ways: 0.125 as 0.12 and as 0.13.
+    """See one number that two sides round in two ways to the same digits: 0.125 as 0.12, 0.13.
 
-    That the last digits are one apart is no evidence yet.  The number itself is, in the request or on both sides; and
-    so is that it happens several times, each time the same side being nearer to zero, or that the digits are many.
+    That the last digits are one apart is no evidence yet.  The number itself is, in the request or
+    on both sides; and so is that it happens several times, each time the same side being nearer to
+    zero, or that the digits are many.
     """
-    if found.kind is not DifferenceKind.VALUE or found.paths is None or not all(map(is_of_no_clock, found.paths)):
+    if (
+        found.kind is not DifferenceKind.VALUE
+        or found.paths is None
+        or not all(map(is_of_no_clock, found.paths))
+    ):
         return None
     pairs = [_pair(seen.a, seen.b) for seen in found.occurrences]
     known = [pair for pair in pairs if pair is not None]
@@ -36,7 +43,11 @@ def rounding_mode(found: Difference, answers: WholeAnswers) -> Spellings:
     if not _by_digits(known) and not any(_between(x, y, answers.numbers) for x, y in known):
         return None
     x, y = known[0]
-    return ("last digit lower", "last digit higher") if abs(x) < abs(y) else ("last digit higher", "last digit lower")
+    return (
+        ("last digit lower", "last digit higher")
+        if abs(x) < abs(y)
+        else ("last digit higher", "last digit lower")
+    )
 
 
 def _pair(a: Json, b: Json) -> tuple[Decimal, Decimal] | None:
@@ -58,7 +69,8 @@ def _by_digits(pairs: Iterable[tuple[Decimal, Decimal]]) -> bool:
     if min(decimals) < _ENOUGH_DECIMALS:
         return False
     return len(decimals) >= _ENOUGH_TIMES or all(
-        min(abs(x), abs(y)).scaleb(count) >= _ENOUGH_UNITS for (x, y), count in zip(pairs, decimals, strict=True)
+        min(abs(x), abs(y)).scaleb(count) >= _ENOUGH_UNITS
+        for (x, y), count in zip(pairs, decimals, strict=True)
     )
 
 
@@ -73,13 +85,20 @@ def _between(x: Decimal, y: Decimal, numbers: Sequence[Decimal]) -> bool:
 ROUNDING_MODE: Final = Idiom(
     name="rounding-mode",
     title="rounded another way",
-    explanation="Both sides write as many digits and the last ones are one apart, as when one rounds half up and the "
+    explanation="Both sides write as many digits and the last ones are one apart, as when one "
+    "rounds half up and the "
     "other to even, or cuts off.",
     cures=cures(
         go=("math.RoundToEven or math.Round in one place; fmt rounds the binary value to even", 3),
-        rust=("round() or round_ties_even() in one place; format! rounds the binary value to even", 3),
+        rust=(
+            "round() or round_ties_even() in one place; format! rounds the binary value to even",
+            3,
+        ),
         python=("decimal.quantize with a named rounding; round() rounds to even", 3),
-        typescript=("one rounding function; toFixed() rounds the binary value, Math.round() half up", 3),
+        typescript=(
+            "one rounding function; toFixed() rounds the binary value, Math.round() half up",
+            3,
+        ),
         java=("BigDecimal.setScale with a named RoundingMode", 3),
         csharp=("Math.Round with a named MidpointRounding; the default is to even", 3),
     ),

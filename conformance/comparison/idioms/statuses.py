@@ -22,7 +22,9 @@ _NO_ROUTE_TEXT: Final = re.compile(
     r'|"message":\s*"Route [A-Z]+:\S* not found"'  # Fastify
     r'|\A\{"timestamp":.*"status":\s*404,\s*"error":\s*"Not Found".*"path":'  # Spring Boot
 )
-"""What routers answer by themselves for a path that they do not know; an empty body (axum, ASP.NET) tells nothing."""
+"""What routers answer by themselves for a path that they do not know; an empty body (axum, ASP.NET)
+tells nothing.
+"""
 _PERMANENT: Final = frozenset({301, 308})
 _TEMPORARY: Final = frozenset({302, 303, 307})
 _REDIRECTS: Final = frozenset({301, 302, 307, 308})
@@ -33,7 +35,8 @@ _WITH_CONTENT: Final = tuple(str(status) for status in SUCCESSES if status != NO
 VALIDATION_STATUS: Final = Idiom(
     name="validation-status",
     title="400 vs 422 for what is not valid",
-    explanation="What cannot be processed is a bad request on one side and unprocessable content on the other.",
+    explanation="What cannot be processed is a bad request on one side and unprocessable content "
+    "on the other.",
     cures=cures(
         go=("the status that the validation error is written with", 2),
         rust=("the status of the extractor's rejection", 5),
@@ -53,9 +56,18 @@ METHOD_STATUS: Final = Idiom(
         "404",
         unless=Contradiction.PATH_UNKNOWN,
         go=("405 with Allow: patterns with methods in ServeMux, or the router's method handler", 3),
-        rust=("405 with Allow: the methods of the path in one MethodRouter, and no fallback before it", 3),
+        rust=(
+            (
+                "405 with Allow: the methods of the path in one MethodRouter, and no fallback "
+                "before it"
+            ),
+            3,
+        ),
         python=("405 with Allow: the methods of the route", 1),
-        typescript=("405 with Allow from a handler for the other methods of the path: Express has none", 5),
+        typescript=(
+            "405 with Allow from a handler for the other methods of the path: Express has none",
+            5,
+        ),
         java=("405 with Allow: the mapping's methods", 1),
         csharp=("405 with Allow: the route's method constraint", 1),
     )
@@ -75,7 +87,8 @@ METHOD_STATUS: Final = Idiom(
 CREATED_STATUS: Final = Idiom(
     name="created-status",
     title="200 vs 201 for what was made",
-    explanation="Something new is answered with 201 Created on one side and plain success on the other.",
+    explanation="Something new is answered with 201 Created on one side and plain success on the "
+    "other.",
     cures=cures(
         "200",
         unless=Contradiction.SAME_STATUS,
@@ -146,13 +159,20 @@ SUCCESS_STATUS: Final = Idiom(
 CREDENTIALS_STATUS: Final = Idiom(
     name="credentials-status",
     title="401 vs 403",
-    explanation="A caller without the right credentials is asked for them on one side and refused on the other.",
+    explanation="A caller without the right credentials is asked for them on one side and refused "
+    "on the other.",
     cures=cures(
         go=("the status in the authentication middleware", 2),
         rust=("the rejection of the authentication extractor", 3),
         python=("the exception of the authentication dependency", 2),
         typescript=("the status in the authentication middleware", 2),
-        java=("the AuthenticationEntryPoint (401) and the AccessDeniedHandler (403) of the security chain", 5),
+        java=(
+            (
+                "the AuthenticationEntryPoint (401) and the AccessDeniedHandler (403) of the "
+                "security chain"
+            ),
+            5,
+        ),
         csharp=("Challenge() (401) or Forbid() (403)", 2),
     ),
 )
@@ -161,7 +181,8 @@ CREDENTIALS_STATUS: Final = Idiom(
 SERVER_ERROR: Final = Idiom(
     name="server-error-vs-refusal",
     title="server error where the other refuses",
-    explanation="A request that one side refuses makes the other fail: an error on the way is not handled.",
+    explanation="A request that one side refuses makes the other fail: an error on the way is not "
+    "handled.",
     cures=cures(
         go=("return the error and map it to a status, where it is first seen", 10),
         rust=("map the error in IntoResponse instead of unwrap()", 10),
@@ -177,7 +198,8 @@ SERVER_ERROR: Final = Idiom(
 TRAILING_SLASH: Final = Idiom(
     name="trailing-slash-redirect",
     title="redirect for a trailing slash",
-    explanation="A path with or without a slash at its end is redirected on one side and answered on the other.",
+    explanation="A path with or without a slash at its end is redirected on one side and answered "
+    "on the other.",
     cures=cures(
         *_REDIRECTING,
         go=("a pattern for the path just as it is asked, so that nothing redirects it", 1),
@@ -190,7 +212,13 @@ TRAILING_SLASH: Final = Idiom(
     + cures(
         go=("a redirect to the path that the others redirect to", 2),
         rust=("a redirect to the path that the others redirect to", 2),
-        python=("a redirect to the path that the others redirect to; redirect_slashes of the router makes one", 2),
+        python=(
+            (
+                "a redirect to the path that the others redirect to; redirect_slashes of the "
+                "router makes one"
+            ),
+            2,
+        ),
         typescript=("a redirect to the path that the others redirect to", 2),
         java=("a redirect to the path that the others redirect to", 2),
         csharp=("a redirect to the path that the others redirect to", 2),
@@ -201,7 +229,8 @@ TRAILING_SLASH: Final = Idiom(
 NO_ROUTE: Final = Idiom(
     name="no-such-route",
     title="no such route",
-    explanation="One side has no route for the request: its 404 is the framework's own; the other side answers it.",
+    explanation="One side has no route for the request: its 404 is the framework's own; the other "
+    "side answers it.",
     cures=cures(
         "404",
         unless=Contradiction.ROUTE_ANSWERS,
@@ -218,7 +247,8 @@ NO_ROUTE: Final = Idiom(
 REDIRECT_PERMANENCE: Final = Idiom(
     name="redirect-permanence",
     title="permanent vs temporary redirect",
-    explanation="The same request is redirected for good on one side, which callers may remember, and for now on the "
+    explanation="The same request is redirected for good on one side, which callers may remember, "
+    "and for now on the "
     "other.",
     cures=cures(
         go=("the status given to http.Redirect", 1),
@@ -249,10 +279,18 @@ def status_idiom(a: Answer, b: Answer, target: str) -> str | None:
     if statuses <= _PERMANENT | _TEMPORARY and len(statuses & _PERMANENT) == 1:
         return REDIRECT_PERMANENCE.name
     for missing, other in ((a, b), (b, a)):
-        if missing.status == NOT_FOUND and other.status not in _OF_NO_ROUTE and _is_of_the_framework(missing):
+        if (
+            missing.status == NOT_FOUND
+            and other.status not in _OF_NO_ROUTE
+            and _is_of_the_framework(missing)
+        ):
             return NO_ROUTE.name
     for redirect, other in ((a, b), (b, a)):
-        if redirect.status in _REDIRECTS and other.status not in _REDIRECTS and _leads_to_a_slash(redirect, target):
+        if (
+            redirect.status in _REDIRECTS
+            and other.status not in _REDIRECTS
+            and _leads_to_a_slash(redirect, target)
+        ):
             return TRAILING_SLASH.name
     known = _BY_PAIR.get(frozenset(statuses))
     return known.name if known else None
@@ -265,7 +303,7 @@ def _is_of_the_framework(answer: Answer) -> bool:
 
 
 def _leads_to_a_slash(redirect: Answer, target: str) -> bool:
-    """Return whether a redirect leads to the path that was asked for, with one slash more or less at its end.
+    """Return whether a redirect leads to the path asked for, with a final slash more or less.
 
     It may leave the query out, and has no other one.  The root has no counterpart.
     """

@@ -1,4 +1,4 @@
-"""How a text is written: its letter case, its escapes, its Unicode form, and characters that were lost."""
+"""How a text is written: letter case, escapes, Unicode form, and lost characters."""
 
 import html
 import re
@@ -23,7 +23,12 @@ _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*\Z")
 
 def text_case(a: Json, b: Json) -> Spellings:
     """See one word in two conventions: `IN_TRANSIT` and `inTransit`."""
-    if not are_texts(a, b) or not _WORD.match(a) or not _WORD.match(b) or normalised(a) != normalised(b):
+    if (
+        not are_texts(a, b)
+        or not _WORD.match(a)
+        or not _WORD.match(b)
+        or normalised(a) != normalised(b)
+    ):
         return None
     capitals = _capitals_of(a), _capitals_of(b)
     styles = capitals if capitals[0] != capitals[1] else (style_of(a), style_of(b))
@@ -31,7 +36,10 @@ def text_case(a: Json, b: Json) -> Spellings:
 
 
 def _capitals_of(word: str) -> str:
-    """Name where the capitals of a word are: the same for `NEW` and `IN_TRANSIT`, and for `new` and `inTransit`."""
+    """Name where the capitals of a word are.
+
+    It is the same for `NEW` and `IN_TRANSIT`, and for `new` and `inTransit`.
+    """
     if word == word.upper():
         return "all capitals"
     return "first letter a capital" if word[0].isupper() else "first letter small"
@@ -60,7 +68,9 @@ def replaced_characters(a: Json, b: Json) -> Spellings:
     """
     if not are_texts(a, b) or a.isascii():
         return None
-    if len(a) == len(b) and all(x == y or (y == "?" and not x.isascii()) for x, y in zip(a, b, strict=True)):
+    if len(a) == len(b) and all(
+        x == y or (y == "?" and not x.isascii()) for x, y in zip(a, b, strict=True)
+    ):
         return _BY_U_FFFD if _REPLACEMENT in a else _AS_THEY_ARE, _BY_A_MARK
     if _REPLACEMENT in b and _REPLACEMENT not in a and _fits(a, re.split(f"{_REPLACEMENT}+", b)):
         return _AS_THEY_ARE, _BY_U_FFFD
@@ -68,7 +78,7 @@ def replaced_characters(a: Json, b: Json) -> Spellings:
 
 
 def _fits(text: str, pieces: list[str]) -> bool:
-    """Return whether a text is these pieces in order, with no ASCII and not nothing between them."""
+    """Return whether a text is these pieces in order, with non-empty non-ASCII between them."""
     if not text.startswith(pieces[0]):
         return False
     at = len(pieces[0])
@@ -82,7 +92,10 @@ def _fits(text: str, pieces: list[str]) -> bool:
 
 
 def _start_of(piece: str, text: str, at: int, end: int | None) -> int | None:
-    """Return where a piece begins, past a character that is no ASCII; `end` is where it ends, if known."""
+    """Return where a piece begins, past a character that is no ASCII.
+
+    `end` is where it ends, if known.
+    """
     start = at + 1
     while start <= len(text) and not text[start - 1].isascii():
         if text.startswith(piece, start) and end in {None, start + len(piece)}:
@@ -102,7 +115,10 @@ REPLACED_CHARACTERS: Final = Idiom(
     explanation="Characters are lost on one side: U+FFFD or ? stands in their place.",
     cures=cures(
         fits=_has_replacement,
-        go=("keep bytes instead of a string that is no UTF-8; encoding/json writes U+FFFD for it", 5),
+        go=(
+            "keep bytes instead of a string that is no UTF-8; encoding/json writes U+FFFD for it",
+            5,
+        ),
         rust=("String::from_utf8 instead of from_utf8_lossy", 3),
         python=("decode with errors='strict', and the right charset", 1),
         typescript=("new TextDecoder(charset, {fatal: true})", 2),
@@ -110,12 +126,36 @@ REPLACED_CHARACTERS: Final = Idiom(
         csharp=("an Encoding that throws on what it cannot read", 2),
     )
     + cures(
-        go=("UTF-8 where the text is encoded: an encoder of another charset writes ? for what that lacks", 2),
-        rust=("UTF-8 where the text is encoded: an encoder of another charset writes ? for what that lacks", 2),
-        python=("UTF-8 where the text is encoded; errors='replace' writes ? for what a charset lacks", 1),
+        go=(
+            (
+                "UTF-8 where the text is encoded: an encoder of another charset writes ? for what "
+                "that lacks"
+            ),
+            2,
+        ),
+        rust=(
+            (
+                "UTF-8 where the text is encoded: an encoder of another charset writes ? for what "
+                "that lacks"
+            ),
+            2,
+        ),
+        python=(
+            "UTF-8 where the text is encoded; errors='replace' writes ? for what a charset lacks",
+            1,
+        ),
         typescript=("UTF-8 where the text is encoded, the database's connection included", 2),
-        java=("StandardCharsets.UTF_8 in getBytes and writers; another charset writes ? for what it lacks", 1),
-        csharp=("Encoding.UTF8 instead of Encoding.ASCII or Latin1, which write ? for what they lack", 1),
+        java=(
+            (
+                "StandardCharsets.UTF_8 in getBytes and writers; another charset writes ? for what "
+                "it lacks"
+            ),
+            1,
+        ),
+        csharp=(
+            "Encoding.UTF8 instead of Encoding.ASCII or Latin1, which write ? for what they lack",
+            1,
+        ),
     ),
     respelled=replaced_characters,
     broken=frozenset({_BY_A_MARK, _BY_U_FFFD}),
@@ -125,7 +165,11 @@ REPLACED_CHARACTERS: Final = Idiom(
 
 def escaped_text(a: Json, b: Json) -> Spellings:
     """See `a &amp; b` on one side, `a & b` on the other."""
-    return ("escaped for HTML", "as it is") if are_texts(a, b) and "&" in a and html.unescape(a) == b else None
+    return (
+        ("escaped for HTML", "as it is")
+        if are_texts(a, b) and "&" in a and html.unescape(a) == b
+        else None
+    )
 
 
 ESCAPED_TEXT: Final = Idiom(
@@ -155,7 +199,10 @@ def unicode_form(a: Json, b: Json) -> Spellings:
 
 
 def _unicode_form(text: str) -> str:
-    """Name the normal form of a text; nothing for one without accents of their own, such as the kelvin sign."""
+    """Name the normal form of a text.
+
+    Nothing for one without accents of their own, such as the kelvin sign.
+    """
     if unicodedata.is_normalized("NFC", text):
         return "composed"
     if unicodedata.is_normalized("NFD", text):
@@ -228,12 +275,27 @@ LETTER_CASE: Final = Idiom(
     title="letter case of a text",
     explanation="The same text is written with other capitals.",
     cures=cures(
-        go=("one letter case where the value is made: strings.ToLower, strings.ToUpper or neither", 1),
-        rust=("one letter case where the value is made: to_lowercase(), to_uppercase() or neither", 1),
+        go=(
+            "one letter case where the value is made: strings.ToLower, strings.ToUpper or neither",
+            1,
+        ),
+        rust=(
+            "one letter case where the value is made: to_lowercase(), to_uppercase() or neither",
+            1,
+        ),
         python=("one letter case where the value is made: lower(), upper() or neither", 1),
-        typescript=("one letter case where the value is made: toLowerCase(), toUpperCase() or neither", 1),
+        typescript=(
+            "one letter case where the value is made: toLowerCase(), toUpperCase() or neither",
+            1,
+        ),
         java=("one letter case where the value is made: toLowerCase, toUpperCase or neither", 1),
-        csharp=("one letter case where the value is made: ToLowerInvariant, ToUpperInvariant or neither", 1),
+        csharp=(
+            (
+                "one letter case where the value is made: ToLowerInvariant, ToUpperInvariant or "
+                "neither"
+            ),
+            1,
+        ),
     ),
     respelled=letter_case,
     place=is_of_no_message,

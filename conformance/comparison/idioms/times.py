@@ -9,7 +9,12 @@ from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.durations import as_seconds, form_of_duration
 from conformance.comparison.values.lossless_json import Json
-from conformance.comparison.values.timestamps import as_utc, form_of_integer, form_of_text, same_moment
+from conformance.comparison.values.timestamps import (
+    as_utc,
+    form_of_integer,
+    form_of_text,
+    same_moment,
+)
 from conformance.model.finding import DifferenceKind
 
 
@@ -35,7 +40,13 @@ def _forms(column: Column) -> str | None:
     for value in column:
         if value is None:
             continue
-        form = form_of_text(value) if isinstance(value, str) else form_of_integer(value) if type(value) is int else None
+        form = (
+            form_of_text(value)
+            if isinstance(value, str)
+            else form_of_integer(value)
+            if type(value) is int
+            else None
+        )
         if form is None:
             return None
         forms.add(form)
@@ -48,7 +59,7 @@ def moment_spelling(a: Json, b: Json) -> Spellings:
 
 
 def _form(text: str) -> Callable[[str, str], bool]:
-    """Return what says whether another runtime sends a timestamp of a form, and the runtime itself does not."""
+    """Return a check that another runtime sends a timestamp of a form and the own does not."""
     form = re.compile(f'"{text}"')
     return lambda own, wanted: form.fullmatch(wanted) is not None and form.fullmatch(own) is None
 
@@ -67,20 +78,38 @@ def _is_epoch(own: str, wanted: str) -> bool:
 TIMESTAMP_FORM: Final = Idiom(
     name="timestamp-form",
     title="timestamp form",
-    explanation="A point in time is written in another form: another zone, another separator, more or fewer "
+    explanation="A point in time is written in another form: another zone, another separator, "
+    "more or fewer "
     "digits, or an epoch number.",
     cures=cures(
         fits=_wants_rfc_3339,
         go=("time.Time itself in the body, in UTC; encoding/json writes it as RFC 3339", 3),
     )
-    + cures(fits=_wants_isoformat, python=("isoformat() of a time in UTC, without another format", 1))
-    + cures(fits=_wants_to_iso_string, typescript=("toISOString(), which writes UTC with milliseconds and Z", 1))
+    + cures(
+        fits=_wants_isoformat, python=("isoformat() of a time in UTC, without another format", 1)
+    )
+    + cures(
+        fits=_wants_to_iso_string,
+        typescript=("toISOString(), which writes UTC with milliseconds and Z", 1),
+    )
     + cures(fits=_is_epoch, java=("no WRITE_DATES_AS_TIMESTAMPS, and one format for times", 2))
     + cures(
-        go=("one MarshalJSON of the time type, with the zone and the digits that the others send", 8),
-        rust=("the serde module of the time field, with the zone and the digits that the others send", 3),
-        python=("one function that writes times, with the zone and the digits that the others send", 3),
-        typescript=("one function that writes times, with the zone and the digits that the others send", 3),
+        go=(
+            "one MarshalJSON of the time type, with the zone and the digits that the others send",
+            8,
+        ),
+        rust=(
+            "the serde module of the time field, with the zone and the digits that the others send",
+            3,
+        ),
+        python=(
+            "one function that writes times, with the zone and the digits that the others send",
+            3,
+        ),
+        typescript=(
+            "one function that writes times, with the zone and the digits that the others send",
+            3,
+        ),
         java=("one format for times, with the zone and the digits that the others send", 2),
         csharp=("one converter for times, with the zone and the digits that the others send", 5),
     ),
@@ -92,7 +121,11 @@ TIMESTAMP_FORM: Final = Idiom(
 
 def duration_form(a: Column, b: Column) -> IdiomClaim | None:
     """See `1m30s` on one side and another form of a length of time on the other."""
-    if not a or not b or not all(isinstance(value, str) and form_of_duration(value) for value in (a[0], b[0])):
+    if (
+        not a
+        or not b
+        or not all(isinstance(value, str) and form_of_duration(value) for value in (a[0], b[0]))
+    ):
         return None
     if not all(isinstance(value, str) for value in (*a, *b)):
         return None
@@ -107,7 +140,8 @@ def duration_form(a: Column, b: Column) -> IdiomClaim | None:
 DURATION_FORM: Final = Idiom(
     name="duration-form",
     title="duration form",
-    explanation="A length of time is written in another form: ISO 8601, a clock, or numbers with units.",
+    explanation="A length of time is written in another form: ISO 8601, a clock, or numbers with "
+    "units.",
     cures=cures(
         go=("a MarshalJSON of the type that writes the form of the others", 8),
         rust=("the serde module of the duration field, for the form of the others", 3),

@@ -25,7 +25,7 @@ _MAX_ASKED: Final = 20_000
 
 @dataclass(frozen=True)
 class WholeAnswers:
-    """Two answers beside each other: what was asked, their bodies as sent, and all differences of these.
+    """Two answers beside each other: the request, their bodies as sent, and all differences.
 
     `refused` tells that both are errors of one status.
     """
@@ -38,13 +38,13 @@ class WholeAnswers:
 
     @cached_property
     def numbers(self) -> Sequence[Decimal]:
-        """Return the numbers of the request, and those that both bodies have, in ascending order."""
+        """Return the numbers of the request and those of both bodies, in ascending order."""
         asked = {Decimal(found) for found in _NUMBER.findall(self.asked[:_MAX_ASKED])}
         return sorted(asked | (_numbers_in(self.a) & _numbers_in(self.b)))
 
     @cached_property
     def differ_in_words(self) -> bool:
-        """Return whether two refusals differ in nothing but what the error is called, and what is said of it."""
+        """Return whether two refusals differ only in the name of the error and its message."""
         return self.refused and all(
             is_code(found) or is_message(found) or found.kind is DifferenceKind.BYTES
             for found in self.differences
@@ -52,13 +52,20 @@ class WholeAnswers:
         )
 
     def asked_numbers(self, words: AbstractSet[str]) -> frozenset[int]:
-        """Return the integers that the request names with one of some words: `?per_page=9`, `{"first": 9}`."""
+        """Return a request's integers named with some words: `?per_page=9`, `{"first": 9}`."""
         found = _NAMED_NUMBER.findall(self.asked[:_MAX_ASKED])
-        return frozenset(int(number) for name, number in found if not words.isdisjoint(words_of(name)))
+        return frozenset(
+            int(number) for name, number in found if not words.isdisjoint(words_of(name))
+        )
 
-    def numbers_beside(self, paths: tuple[JsonPath, JsonPath], words: AbstractSet[str]) -> frozenset[int]:
-        """Return the integers that both bodies have beside a place, under a name with one of some words."""
-        above = [values_under([body], path[:-1]) or [] for body, path in zip((self.a, self.b), paths, strict=True)]
+    def numbers_beside(
+        self, paths: tuple[JsonPath, JsonPath], words: AbstractSet[str]
+    ) -> frozenset[int]:
+        """Return the integers of both bodies beside a place, whose name has one of some words."""
+        above = [
+            values_under([body], path[:-1]) or []
+            for body, path in zip((self.a, self.b), paths, strict=True)
+        ]
         first, second = (
             {
                 value
@@ -72,12 +79,16 @@ class WholeAnswers:
         return frozenset(first & second)
 
     def common_lengths(self, paths: tuple[JsonPath, JsonPath]) -> frozenset[int]:
-        """Return the lengths of the lists that have one name and one length in the objects at a place of either body.
+        """Return the lengths of lists that share name and length in the objects at a place.
+
+        The place is in either body.
 
         Asked for each member of these objects, they are looked for once.
         """
         if paths not in self._common_lengths:
-            self._common_lengths[paths] = _common_lengths(*map(values_under, ([self.a], [self.b]), paths))
+            self._common_lengths[paths] = _common_lengths(
+                *map(values_under, ([self.a], [self.b]), paths)
+            )
         return self._common_lengths[paths]
 
     @cached_property
@@ -93,12 +104,17 @@ class WholeAnswers:
 def _common_lengths(a: Column | None, b: Column | None) -> frozenset[int]:
     if not a or not b or not isinstance(a[0], dict) or not isinstance(b[0], dict):
         return frozenset()
-    first, second = ({(name, len(held)) for name, held in side.items() if type(held) is list} for side in (a[0], b[0]))
+    first, second = (
+        {(name, len(held)) for name, held in side.items() if type(held) is list}
+        for side in (a[0], b[0])
+    )
     return frozenset(length for _, length in first & second)
 
 
 WholeDetector = Callable[[Difference, WholeAnswers], Spellings]
-"""Recognises an idiom in a difference that no other explains, given the whole answers, and names the facts."""
+"""Recognises an idiom in a difference that no other explains, given the whole answers, and names
+the facts.
+"""
 
 
 def _numbers_in(body: Json) -> set[Decimal]:

@@ -5,7 +5,11 @@ from typing import Final
 from conformance.comparison.difference import as_fact
 from conformance.comparison.idioms.claim import IdiomClaim, Rest
 from conformance.comparison.idioms.idiom import Idiom, cures
-from conformance.comparison.idioms.member_names import normalised_all, share_in_common, share_of_normalised
+from conformance.comparison.idioms.member_names import (
+    normalised_all,
+    share_in_common,
+    share_of_normalised,
+)
 from conformance.comparison.values.columns import Column, elements_of, kinds_of, members_of
 from conformance.comparison.values.lossless_json import Json, NoJsonError, canonical, parse_text
 from conformance.model.finding import DifferenceKind
@@ -21,7 +25,9 @@ def envelope(a: Column, b: Column) -> IdiomClaim | None:
     if kinds_of(a) != {"object"} or kinds not in ({"object"}, {"array"}):
         return None
     below = {
-        name: column for name, column in members_of(a).items() if len(column) == len(a) and kinds_of(column) == kinds
+        name: column
+        for name, column in members_of(a).items()
+        if len(column) == len(a) and kinds_of(column) == kinds
     }
     wrapped = _wrapped_list(below, a, b) if kinds == {"array"} else _wrapped_object(below, a, b)
     if wrapped is None:
@@ -37,7 +43,10 @@ def envelope(a: Column, b: Column) -> IdiomClaim | None:
 
 
 def _wrapped_list(below: dict[str, Column], a: Column, b: Column) -> str | None:
-    """Return the name of the one list whose elements are of the kinds of the bare one's; an empty one may be of any."""
+    """Return the name of the one list whose elements are of the kinds of the bare one's.
+
+    An empty one may be of any.
+    """
     if share_in_common(set(members_of(a)), set(members_of(elements_of(b)))) > _ENOUGH_IN_COMMON:
         return None  # an object that is much like the elements of the list is one of them
     inside = {name: kinds_of(elements_of(column)) for name, column in below.items()}
@@ -60,7 +69,8 @@ def _wrapped_object(below: dict[str, Column], a: Column, b: Column) -> str | Non
 ENVELOPE: Final = Idiom(
     name="envelope",
     title="enveloped vs bare",
-    explanation="One side wraps the value in an object with one more level; the other sends the value itself.",
+    explanation="One side wraps the value in an object with one more level; the other sends the "
+    "value itself.",
     cures=cures(
         go=("the response struct of the handler", 10),
         rust=("the response type of the handler", 10),
@@ -76,14 +86,24 @@ ENVELOPE: Final = Idiom(
 def scalar_vs_list(a: Column, b: Column) -> IdiomClaim | None:
     """See `"x"` on one side, `["x"]` on the other; a list of several is no single value.
 
-    One value beside one other value in a list are two things: only several of them show that the form is another one.
+    One value beside one other value in a list are two things: only several of them show that the
+    form is another one.
     """
     kinds_a, kinds_b = kinds_of(a), kinds_of(b)
-    if kinds_b != {"array"} or not kinds_a or kinds_a & {"array", "null"} or any(len(value) != 1 for value in b):
+    if (
+        kinds_b != {"array"}
+        or not kinds_a
+        or kinds_a & {"array", "null"}
+        or any(len(value) != 1 for value in b)
+    ):
         return None
     elements = elements_of(b)
     inside = kinds_of(elements)
-    if not inside or not inside <= kinds_a or (len(a) == len(b) == 1 and not _is_one(a[0], elements[0])):
+    if (
+        not inside
+        or not inside <= kinds_a
+        or (len(a) == len(b) == 1 and not _is_one(a[0], elements[0]))
+    ):
         return None
     rest = (Rest(a=a, b=elements, b_at=(ANY_ELEMENT,)),)
     return IdiomClaim(kind=DifferenceKind.TYPE, a_fact="single value", b_fact="list", rest=rest)
@@ -123,15 +143,25 @@ SCALAR_VS_LIST: Final = Idiom(
 
 
 def json_in_text(a: Column, b: Column) -> IdiomClaim | None:
-    """See JSON written as a text on one side, as itself on the other; null may stand on both sides."""
+    """See JSON written as a text on one side, as itself on the other.
+
+    Null may stand on both sides.
+    """
     kinds_a, kinds_b = kinds_of(a) - {"null"}, kinds_of(b) - {"null"}
-    if kinds_a != {"string"} or not kinds_b or not kinds_b <= _CONTAINER_KINDS or (None in a) != (None in b):
+    if (
+        kinds_a != {"string"}
+        or not kinds_b
+        or not kinds_b <= _CONTAINER_KINDS
+        or (None in a) != (None in b)
+    ):
         return None
     parsed = [_parsed(value) for value in a if value is not None]
     if not kinds_of(parsed) <= kinds_b or (len(a) == len(b) and not _same_nulls(a, b)):
         return None
     rest = Rest(a=parsed, b=[value for value in b if value is not None], a_at=(IN_TEXT,))
-    return IdiomClaim(kind=DifferenceKind.TYPE, a_fact="JSON in a text", b_fact="JSON", rest=(rest,))
+    return IdiomClaim(
+        kind=DifferenceKind.TYPE, a_fact="JSON in a text", b_fact="JSON", rest=(rest,)
+    )
 
 
 def _same_nulls(a: Column, b: Column) -> bool:
@@ -149,7 +179,8 @@ def _parsed(value: str) -> Json:
 JSON_IN_TEXT: Final = Idiom(
     name="json-in-text",
     title="JSON inside a text",
-    explanation="One side writes an object or a list as a text that holds its JSON; the other writes it as it is.",
+    explanation="One side writes an object or a list as a text that holds its JSON; the other "
+    "writes it as it is.",
     cures=cures(
         "JSON in a text",
         go=("json.RawMessage instead of string for the field", 1),
@@ -173,11 +204,13 @@ JSON_IN_TEXT: Final = Idiom(
 
 
 def renamed_root(a: Column, b: Column) -> IdiomClaim | None:
-    """See the one object that an answer holds under another name: `{"user": {…}}` and `{"account": {…}}`."""
+    """See an answer's one object under another name: `{"user": {…}}` and `{"account": {…}}`."""
     first, second = _only_member(a), _only_member(b)
     if first is None or second is None or first == second:
         return None
-    below_a, below_b = ([value[name] for value in column] for column, name in ((a, first), (b, second)))
+    below_a, below_b = (
+        [value[name] for value in column] for column, name in ((a, first), (b, second))
+    )
     if share_in_common(members_of(below_a), members_of(below_b)) < _ENOUGH_IN_COMMON:
         return None
     return IdiomClaim(

@@ -1,7 +1,10 @@
-"""Lists whose order says nothing: each element of one side is put where its partner stands on the other.
+"""Lists whose order says nothing: each element is put where its partner stands.
 
-Elements are partners where they have the same mark: first those that are spelled alike, then those that are only equal,
-as 1.5 and 1.50 are; of a set last those that have most members in common.  Those that have no partner are extra.
+The element is of one side, its partner is on the other.
+
+Elements are partners where they have the same mark: first those that are spelled alike, then those
+that are only equal, as 1.5 and 1.50 are; of a set last those that have most members in common.
+Those that have no partner are extra.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,13 +20,20 @@ from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, JsonPath
 from conformance.model.rule import NumberRule, RuleKind, ValueRule
 
 Identity = Callable[[Json], Json]
-"""Gives what makes an element of one list the partner of one of another; `ALONE`: it has no partner."""
+"""Gives what makes an element of one list the partner of one of another; `ALONE`: it has no
+partner.
+"""
 ALONE: Final = object()
 Loosened = tuple[JsonPath, ValueRule | NumberRule]
 
 
-def order_beside(first: Json, second: Json, identity: Identity, *, also_alike: bool = False) -> list[int] | None:
-    """Return the order that puts a second list beside the first; None where it stands so, or they are not alike."""
+def order_beside(
+    first: Json, second: Json, identity: Identity, *, also_alike: bool = False
+) -> list[int] | None:
+    """Return the order that puts a second list beside the first.
+
+    None where it stands so, or they are not alike.
+    """
     if not isinstance(first, list) or not isinstance(second, list) or len(first) != len(second):
         return None
     found = partners_in_any_order(first, second, identity, also_alike=also_alike)
@@ -38,15 +48,22 @@ def partners_in_any_order(
 ) -> Partners:
     """Return the partners of two lists by what makes them partners; the rest is extra.
 
-    Elements without a key belong together where they are equal.  With `also_alike` objects belong together, too, that
-    have most members in common.
+    Elements without a key belong together where they are equal.  With `also_alike` objects belong
+    together, too, that have most members in common.
     """
     known = [list(map(identity, side)) for side in (first, second)]
     found = PartnersInAnyOrder(*known)
     for mark in (canonical, _by_number):
-        found.by_marks(*([None if told is ALONE else mark(told) for told in side] for side in known))
+        found.by_marks(
+            *([None if told is ALONE else mark(told) for told in side] for side in known)
+        )
     both = zip((first, second), known, strict=True)
-    found.by_marks(*([canonical(v) if told is ALONE else None for v, told in zip(*side, strict=True)] for side in both))
+    found.by_marks(
+        *(
+            [canonical(v) if told is ALONE else None for v, told in zip(*side, strict=True)]
+            for side in both
+        )
+    )
     if also_alike:
         found.most_alike()
     return Partners(found.matches, found.complete)
@@ -64,7 +81,10 @@ def by_key(names: Sequence[str]) -> Identity:
 
 
 def by_key_shown(names: Sequence[str], otherwise: Identity) -> Identity:
-    """Return what objects with some members as their key are called: their key; any other element as without a key."""
+    """Return what objects with some members as their key are called: their key.
+
+    Any other element as without a key.
+    """
 
     def shown(element: Json) -> Json:
         if not isinstance(element, dict) or any(name not in element for name in names):
@@ -77,12 +97,19 @@ def by_key_shown(names: Sequence[str], otherwise: Identity) -> Identity:
 def _by_number(value: Json) -> bytes:
     """Return the mark that all spellings of a value have."""
     return canonical(
-        mapped(value, lambda name: name, lambda scalar, _: _plain(scalar) if is_numeric(scalar) else scalar)
+        mapped(
+            value,
+            lambda name: name,
+            lambda scalar, _: _plain(scalar) if is_numeric(scalar) else scalar,
+        )
     )
 
 
 def _plain(number: Json) -> Json:
-    """Return a number in the one spelling of its value; one with too long an exponent has no value but its spelling."""
+    """Return a number in the one spelling of its value.
+
+    One with too long an exponent has no value but its spelling.
+    """
     if (value := finite(number)) is None:
         return number
     sign, digits, exponent = value.as_tuple()
@@ -100,16 +127,28 @@ def by_value(loosened: Sequence[Loosened], *, everywhere: bool = False) -> Ident
 
 
 def masked(value: Json, loosened: Sequence[Loosened], *, everywhere: bool = False) -> Json:
-    """Return a value without what rules loosen; it is followed only as deep as their paths reach."""
+    """Return a value without what rules loosen.
+
+    It is followed only as deep as their paths reach.
+    """
     if any(not path and _loose(rule, value) for path, rule in loosened):
         return None
     deeper = [(path, rule) for path, rule in loosened if path]
     if isinstance(value, dict) and deeper:
-        below = {name: [(p[1:], rule) for p, rule in deeper if p[0] in (name, ANY_MEMBER)] for name in value}
+        below = {
+            name: [(p[1:], rule) for p, rule in deeper if p[0] in (name, ANY_MEMBER)]
+            for name in value
+        }
         held = {name: rules for name, rules in below.items() if not any(map(_absent, rules))}
-        return {name: masked(value[name], rules, everywhere=everywhere) for name, rules in held.items()}
+        return {
+            name: masked(value[name], rules, everywhere=everywhere) for name, rules in held.items()
+        }
     if isinstance(value, list) and deeper:
-        rules = deeper if everywhere else [(path[1:], rule) for path, rule in deeper if path[0] is ANY_ELEMENT]
+        rules = (
+            deeper
+            if everywhere
+            else [(path[1:], rule) for path, rule in deeper if path[0] is ANY_ELEMENT]
+        )
         return [masked(element, rules, everywhere=everywhere) for element in value]
     return value
 

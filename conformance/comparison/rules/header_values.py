@@ -10,7 +10,10 @@ _AS_JSON: Final = frozenset({RuleKind.NULL, RuleKind.BOOLEAN, RuleKind.INTEGER, 
 
 
 def fits(kind: RuleKind, values: tuple[str | None, str | None]) -> bool:
-    """Return whether a rule accepts two values, None being none: `any` accepts it; times must be written alike."""
+    """Return whether a rule accepts two values, None being none: `any` accepts it.
+
+    Times must be written alike.
+    """
     if kind is RuleKind.ANY:
         return True
     read = [_read(kind, value) for value in values if value is not None]
@@ -20,7 +23,7 @@ def fits(kind: RuleKind, values: tuple[str | None, str | None]) -> bool:
 
 
 def _read(kind: RuleKind, text: str) -> Json:
-    """Return a text as the value that a rule is about: a number or boolean where it asks for one."""
+    """Return a text as the value that a rule is about: a number or boolean if it asks for one."""
     if kind not in _AS_JSON:
         return text
     try:

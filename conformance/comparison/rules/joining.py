@@ -1,7 +1,8 @@
 """The pieces of a stream, compared by what they add up to.
 
-Of a list, elements that follow each other and differ in nothing but one text become one element with their texts
-joined: how a stream was cut into pieces is no difference then, and all that a piece says besides still is one.
+Of a list, elements that follow each other and differ in nothing but one text become one element
+with their texts joined: how a stream was cut into pieces is no difference then, and all that a
+piece says besides still is one.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,11 +18,18 @@ _NO_TEXT: Final = object()
 
 
 def joined(value: Json, rule: JoinRule, others: Sequence[ValueRule | NumberRule]) -> Json:
-    """Return a value with the pieces at a rule's path joined; `others` are the rules that loosen what stands beside."""
+    """Return a value with the pieces at a rule's path joined.
+
+    `others` are the rules that loosen what stands beside.
+    """
     depth = rule.path.index(ANY_ELEMENT)
     above, below = rule.path[:depth], rule.path[depth + 1 :]
     inside = (*above, ANY_ELEMENT)
-    loosened = [(other.path[depth + 1 :], other) for other in others if covers(other.path[: depth + 1], inside)]
+    loosened = [
+        (other.path[depth + 1 :], other)
+        for other in others
+        if covers(other.path[: depth + 1], inside)
+    ]
     return _changed(value, above, lambda pieces: _in_groups(pieces, below, loosened))
 
 
@@ -37,7 +45,10 @@ def _in_groups(pieces: Json, path: JsonPath, loosened: Sequence[Loosened]) -> Js
 
 
 def _mark(piece: Json, path: JsonPath, loosened: Sequence[Loosened]) -> bytes | None:
-    """Return what is equal for pieces that can be joined; None for an element that has no text of its own there."""
+    """Return what is equal for pieces that can be joined.
+
+    None for an element that has no text of its own there.
+    """
     if not isinstance(_text_at(piece, path), str):
         return None
     return canonical(masked(_changed(piece, path, lambda _: None), loosened))
@@ -67,7 +78,14 @@ def _changed(value: Json, path: JsonPath, change: Callable[[Json], Json]) -> Jso
         return change(value)
     first, rest = path[0], path[1:]
     if first is ANY_ELEMENT:
-        return [_changed(element, rest, change) for element in value] if isinstance(value, list) else value
+        return (
+            [_changed(element, rest, change) for element in value]
+            if isinstance(value, list)
+            else value
+        )
     if not isinstance(value, dict) or first not in value:
         return value
-    return {name: _changed(member, rest, change) if name == first else member for name, member in value.items()}
+    return {
+        name: _changed(member, rest, change) if name == first else member
+        for name, member in value.items()
+    }

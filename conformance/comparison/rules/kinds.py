@@ -53,4 +53,7 @@ def narrowest_kind(value: Json) -> RuleKind:
 
 def forms_of(column: Iterable[Json]) -> frozenset[str | None]:
     """Return the forms in which the timestamps of a column are written."""
-    return frozenset(form_of_text(value) if isinstance(value, str) else form_of_integer(value) for value in column)
+    return frozenset(
+        form_of_text(value) if isinstance(value, str) else form_of_integer(value)
+        for value in column
+    )

@@ -1,8 +1,9 @@
 """What the rules of a case take away from one comparison, and how often each was needed for that.
 
-A rule only loosens: where it does not hold on both sides, all is compared as if there were no rule.  Beside its hits
-each rule has the number of values that it hid, so that a rule that swallows a body is seen.  Rules in `shaping` decided
-how lists or objects that differ were compared, whether they accepted anything or not.
+A rule only loosens: where it does not hold on both sides, all is compared as if there were no rule.
+Beside its hits each rule has the number of values that it hid, so that a rule that swallows a body
+is seen.  Rules in `shaping` decided how lists or objects that differ were compared, whether they
+accepted anything or not.
 """
 
 from collections import Counter
@@ -49,7 +50,9 @@ Tags = Sequence[str]
 
 
 class Pairings(NamedTuple):
-    """The partners in each of several lists, None where all elements at one index are; and whether a rule told them.
+    """The partners in each of several lists, None where all elements at one index are.
+
+    And whether a rule told them.
 
     `name` gives what an element without a partner is called: what counts in it, or its key.
     """
@@ -62,8 +65,9 @@ class Pairings(NamedTuple):
 class Loosening:
     """The rules in force in one comparison.
 
-    In markup (`in_markup`) a path goes by names alone: whether a tag is repeated, `[*]`, and whether a text stands
-    beside attributes, `#text`, depends on the document, and is not asked of the author of a rule.
+    In markup (`in_markup`) a path goes by names alone: whether a tag is repeated, `[*]`, and
+    whether a text stands beside attributes, `#text`, depends on the document, and is not asked of
+    the author of a rule.
     """
 
     def __init__(self, rules: Sequence[Rule] = ()) -> None:
@@ -90,7 +94,10 @@ class Loosening:
         return rule is not None
 
     def accepts(self, a: Column, b: Column, paths: Paths, *, paired: bool) -> bool:
-        """Return whether a rule accepts every value on both sides; count it where the sides are not the same."""
+        """Return whether a rule accepts every value on both sides.
+
+        Count it where the sides are not the same.
+        """
         for rule in self._values:
             if self._about(rule.path, paths) and _accepted(rule, a, b, paired=paired):
                 if canonical(a) != canonical(b):
@@ -101,8 +108,15 @@ class Loosening:
         return False
 
     def near(self, paths: Paths) -> Callable[[Json, Json], bool] | None:
-        """Return what says whether two values at a place are within the tolerance of a rule; None without a rule."""
-        rules = [rule for rule in self._values if isinstance(rule, NumberRule) and self._about(rule.path, paths)]
+        """Return what says whether two values at a place are within the tolerance of a rule.
+
+        None without a rule.
+        """
+        rules = [
+            rule
+            for rule in self._values
+            if isinstance(rule, NumberRule) and self._about(rule.path, paths)
+        ]
 
         def is_near(x: Json, y: Json) -> bool:
             rule = next((rule for rule in rules if _within(rule, x, y)), None)
@@ -113,7 +127,10 @@ class Loosening:
         return is_near if rules else None
 
     def joined(self, a: Json, b: Json) -> tuple[Json, Json]:
-        """Return two values with the pieces that rules are about joined; such a rule is needed where they differ."""
+        """Return two values with the pieces that rules are about joined.
+
+        Such a rule is needed where they differ.
+        """
         for rule in self._joining:
             whole_a, whole_b = joined(a, rule, self._values), joined(b, rule, self._values)
             self.hits[rule] += canonical([whole_a, whole_b]) != canonical([a, b])
@@ -125,8 +142,13 @@ class Loosening:
         """Return whether a rule joins pieces."""
         return bool(self._joining)
 
-    def header(self, name: str, values: tuple[str | None, str | None], cookie: str | None = None) -> bool:
-        """Return whether a rule accepts what both sides have in a field, or in a cookie of it; None is absence."""
+    def header(
+        self, name: str, values: tuple[str | None, str | None], cookie: str | None = None
+    ) -> bool:
+        """Return whether a rule accepts what both sides have in a field, or in a cookie of it.
+
+        None is absence.
+        """
         for rule in self._headers:
             if (rule.header, rule.cookie) == (name, cookie) and fits(rule.accepts, values):
                 self.hits[rule] += 1
@@ -134,19 +156,26 @@ class Loosening:
         return False
 
     def reaches_into(self, paths: Paths) -> bool:
-        """Return whether a rule is about the order of lists, or about anything in them: then not all there counts.
+        """Return whether a rule is about list order, or about anything in them.
 
-        Lists that differ are then not asked for another order: removing such a rule may change what is found.
+        Then not all there counts.
+
+        Lists that differ are then not asked for another order: removing such a rule may change what
+        is found.
         """
         elements = self._spelled((*paths[0], ANY_ELEMENT))
         depth = len(elements)
         ordering = [rule for rule in self._ordered_lists if self._frees_order(rule, paths)]
-        inside = [rule for rule in self._values if covers(self._spelled(rule.path)[:depth], elements)]
+        inside = [
+            rule for rule in self._values if covers(self._spelled(rule.path)[:depth], elements)
+        ]
         self.shaping.update([*ordering, *inside])
         return bool(ordering or inside)
 
-    def accepts_order(self, a: Tags, b: Tags, paths: Paths, in_one_order: Callable[[Tags, Tags], bool]) -> bool:
-        """Return whether the children of two elements are in one order, those that a rule is about aside.
+    def accepts_order(
+        self, a: Tags, b: Tags, paths: Paths, in_one_order: Callable[[Tags, Tags], bool]
+    ) -> bool:
+        """Return whether two elements' children have one order, those that a rule covers aside.
 
         Rules are needed where the children stand in another order.
         """
@@ -167,10 +196,16 @@ class Loosening:
     def _about_tag(self, tag: str, paths: Paths) -> Rule | None:
         """Return the rule that is about the children with a tag of the elements at a place."""
         places = ((*paths[0], tag), (*paths[1], tag))
-        return next((rule for rule in (*self._values, *self._aligning) if self._about(rule.path, places)), None)
+        return next(
+            (rule for rule in (*self._values, *self._aligning) if self._about(rule.path, places)),
+            None,
+        )
 
     def absence(self, paths: Paths, a: Column, b: Column) -> bool:
-        """Return whether a member may be on one side only, or in other objects; the columns have what is there."""
+        """Return whether a member may be on one side only, or in other objects.
+
+        The columns have what is there.
+        """
         for rule in self._values:
             if _is_any(rule) and self._about(rule.path, paths):
                 self._count(rule, paths[0], leaves(a or b))
@@ -179,7 +214,9 @@ class Loosening:
         return False
 
     def orders(self, a: Column, b: Column, paths: Paths) -> list[list[int] | None] | None:
-        """Return the order of each list of the second of two paired columns that puts it beside the first's.
+        """Return the order of each second list that puts it beside the first one of its pair.
+
+        The lists are in two paired columns.
 
         None: no rule is about these lists, or in one place, such a list is as it should be.
         """
@@ -187,22 +224,28 @@ class Loosening:
             if self._frees_order(rule, paths):
                 identity = self._identity(rule, paths[0])
                 alike = not _has_key(rule)
-                orders = [order_beside(x, y, identity, also_alike=alike) for x, y in zip(a, b, strict=True)]
+                orders = [
+                    order_beside(x, y, identity, also_alike=alike)
+                    for x, y in zip(a, b, strict=True)
+                ]
                 needed = any(order is not None for order in orders)
                 self.hits[rule] += needed
                 return orders if needed else None
         return None
 
     def partners(self, a: Column, b: Column, paths: Paths) -> Pairings:
-        """Return which elements of paired lists belong together, where not all do that stand at one index.
+        """Return which paired lists' elements belong together, where not all at one index do.
 
-        A rule about their order tells by what; without one, elements of lists of different length are aligned in their
-        order by what counts in them.  The rule is needed wherever it tells partners.
+        A rule about their order tells by what; without one, elements of lists of different length
+        are aligned in their order by what counts in them.  The rule is needed wherever it tells
+        partners.
         """
         rule = next((rule for rule in self._ordered_lists if self._frees_order(rule, paths)), None)
         counts = self._counting_in(paths[0])
         identity = counts if rule is None else self._identity(rule, paths[0])
-        name = by_key_shown(rule.key, counts) if isinstance(rule, AlignRule) and rule.key else counts
+        name = (
+            by_key_shown(rule.key, counts) if isinstance(rule, AlignRule) and rule.key else counts
+        )
         found: list[Partners | None] = []
         for x, y in zip(a, b, strict=True):
             if type(x) is not list or type(y) is not list or (rule is None and len(x) == len(y)):
@@ -211,13 +254,18 @@ class Loosening:
                 found.append(partners_in_order(list(map(identity, x)), list(map(identity, y))))
             else:
                 partners = partners_in_any_order(x, y, identity, also_alike=not _has_key(rule))
-                in_place = len(x) == len(y) and partners.matches == tuple((at, at) for at in range(len(x)))
+                in_place = len(x) == len(y) and partners.matches == tuple(
+                    (at, at) for at in range(len(x))
+                )
                 found.append(None if in_place else partners)
                 self.hits[rule] += not in_place
         return Pairings(found, rule is not None, name)
 
     def is_map(self, paths: Paths, *, needed: bool) -> bool:
-        """Return whether the member names of objects that differ are data: without the rule places have these names."""
+        """Return whether the member names of differing objects are data.
+
+        Without the rule, places have these names.
+        """
         for rule in self._maps:
             if self._about(rule.path, paths):
                 self.hits[rule] += needed
@@ -226,7 +274,7 @@ class Loosening:
         return False
 
     def broad(self, values: Callable[[], int]) -> frozenset[Rule]:
-        """Return the rules that hid more than a few values and more than half of those of a body, or a whole body."""
+        """Return the rules that hid a whole body, or over half of one and not just a few values."""
         many = {rule: hidden for rule, hidden in self._hidden.items() if hidden > _FEW_VALUES}
         if not many:
             return self.at_the_root
@@ -234,7 +282,10 @@ class Loosening:
         return self.at_the_root | {rule for rule, hidden in many.items() if hidden > most}
 
     def hiding(self, a: Json, b: Json) -> frozenset[Rule]:
-        """Return the rules that hid two bodies completely: one about the root, or all that together accept anything."""
+        """Return the rules that hid two bodies completely.
+
+        This is one about the root, or all that together accept anything.
+        """
         needed = frozenset(rule for rule in self._values if self.hits[rule] and _is_any(rule))
         if self.at_the_root or not needed:
             return self.at_the_root
@@ -243,11 +294,17 @@ class Loosening:
 
     @property
     def at_the_root(self) -> frozenset[Rule]:
-        """Return the rules that hid a whole body, however small: those about its root, or about anything in it."""
+        """Return the rules that hid a whole body, even a small one.
+
+        They are about its root, or about anything in it.
+        """
         return frozenset(rule for rule in self._values if rule in self._hidden and _takes_all(rule))
 
     def _count(self, rule: Rule, place: JsonPath, hidden: int) -> None:
-        """Count a use of a rule at a place, and how many values it hid there: a place may be looked at twice."""
+        """Count a rule's use at a place, and how many values it hid there.
+
+        A place may be looked at twice.
+        """
         self.hits[rule] += 1
         hidden = hidden - self._hidden_at.get((rule, place), 0)
         if hidden > 0:
@@ -255,7 +312,10 @@ class Loosening:
             self._hidden_at[rule, place] = self._hidden_at.get((rule, place), 0) + hidden
 
     def _leave_unseen(self, place: JsonPath, a: Column, b: Column) -> None:
-        """Note how many values of either side nothing looks at below a place; a place may be looked at twice."""
+        """Note how many values of either side nothing looks at below a place.
+
+        A place may be looked at twice.
+        """
         before = self._unseen.get(place, (0, 0))
         self._unseen[place] = (max(before[0], leaves(a)), max(before[1], leaves(b)))
 
@@ -266,8 +326,15 @@ class Loosening:
         return self.in_markup and covers(names_only(rule.path), names_only(paths[0])[:-1])
 
     def _identity(self, rule: AlignRule | OrderRule, path: JsonPath) -> Identity:
-        """Return by what elements belong together; of a set's elements only what no other rule loosens counts."""
-        return by_key(rule.key) if isinstance(rule, AlignRule) and rule.key else self._counting_in(path)
+        """Return by what elements belong together.
+
+        Of a set's elements only what no other rule loosens counts.
+        """
+        return (
+            by_key(rule.key)
+            if isinstance(rule, AlignRule) and rule.key
+            else self._counting_in(path)
+        )
 
     def _counting_in(self, path: JsonPath) -> Identity:
         """Return what counts in the elements of a list: all that no rule loosens."""
@@ -294,12 +361,15 @@ def _has_key(rule: AlignRule | OrderRule) -> bool:
 
 
 def names_only(path: JsonPath) -> JsonPath:
-    """Return a path in markup without what depends on the document: that a tag is repeated, or has attributes."""
+    """Return a markup path without what depends on the document.
+
+    This is that a tag is repeated, or has attributes.
+    """
     return tuple(segment for segment in path if segment is not ANY_ELEMENT and segment != TEXT)
 
 
 def _takes_all(rule: ValueRule | NumberRule) -> bool:
-    """Return whether a rule is about the root of a body, or accepts anything everywhere below it."""
+    """Return whether a rule is about a body's root, or accepts anything everywhere below it."""
     if not rule.path:
         return isinstance(rule, ValueRule)
     return _is_any(rule) and all(isinstance(segment, Wildcard) for segment in rule.path)
@@ -313,14 +383,19 @@ def _is_any(rule: ValueRule | NumberRule) -> bool:
 def _accepted(rule: ValueRule | NumberRule, a: Column, b: Column, *, paired: bool) -> bool:
     if isinstance(rule, ValueRule):
         held = all(accepts(rule.accepts, value) for column in (a, b) for value in column)
-        return held and (rule.accepts is not RuleKind.TIMESTAMP or rule.any_form or forms_of(a) == forms_of(b))
+        return held and (
+            rule.accepts is not RuleKind.TIMESTAMP or rule.any_form or forms_of(a) == forms_of(b)
+        )
     if not paired:
         return all(map(is_numeric, a)) and all(map(is_numeric, b))
     return all(_within(rule, x, y) for x, y in zip(a, b, strict=True))
 
 
 def _within(rule: NumberRule, a: Json, b: Json) -> bool:
-    """Return whether two numbers are equal within a rule's tolerance; anything else must be the same."""
+    """Return whether two numbers are equal within a rule's tolerance.
+
+    Anything else must be the same.
+    """
     if not is_numeric(a) or not is_numeric(b):
         return canonical(a) == canonical(b)
     if same_number(a, b):

@@ -1,4 +1,4 @@
-"""Names of members that were made for one run: a rule about such a name would never be needed again."""
+"""Names of members made for one run: a rule about one would never be needed again."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -23,19 +23,24 @@ _TOKEN: Final = re.compile(r"[0-9A-Za-z]+")
 _SWITCH: Final = re.compile(r"(?<=[0-9])(?=[A-Za-z])|(?<=[A-Za-z])(?=[0-9])")
 _LEAST_CHARACTERS: Final = 8
 _LEAST_SWITCHES: Final = 4
-"""`V1StGXR8Z5` changes between letters and digits four times; `sha256sum` does twice, `iso8601` once."""
+"""`V1StGXR8Z5` changes between letters and digits four times; `sha256sum` does twice, `iso8601`
+once.
+"""
 
 
 def made_in(path: JsonPath, known: Collection[str]) -> list[int]:
     """Return the indexes of the names in a path that look as if they were made for one run.
 
-    `known` are the values that the case has made or captured; a name that holds one is made with it.
+    `known` are the values that the case has made or captured; a name that holds one is made with
+    it.
     """
-    return [index for index, name in enumerate(path) if isinstance(name, str) and _made(name, known)]
+    return [
+        index for index, name in enumerate(path) if isinstance(name, str) and _made(name, known)
+    ]
 
 
 def of_any_name(path: JsonPath, made: Collection[int]) -> JsonPath:
-    """Return a path with any name in the place of those that were made for one run, given by their indexes."""
+    """Return a path with any name in place of those made for one run, given by index."""
     return tuple(ANY_MEMBER if index in made else segment for index, segment in enumerate(path))
 
 
@@ -51,8 +56,8 @@ def _made(name: str, known: Collection[str]) -> bool:
 def takes_turns(name: str, askings: Sequence[Iterable[Mapping[str, object]]]) -> bool:
     """Return whether an object has another name in the place of this one where it lacks it.
 
-    Each asking is the objects at one place.  `{"n1": …}` and then `{"n2": …}` are names made for one run; a member that
-    is there or not, with nothing in its place, is none.
+    Each asking is the objects at one place.  `{"n1": …}` and then `{"n2": …}` are names made for
+    one run; a member that is there or not, with nothing in its place, is none.
     """
     names = [{member for each in objects for member in each} for objects in askings]
     always = set.intersection(*names) if names else set()

@@ -1,12 +1,24 @@
 """A proposed rule as YAML on one line, as suites have it."""
 
 from conformance.model.json_path import render_path
-from conformance.model.rule import AlignRule, HeaderRule, MapRule, NoteRule, NumberRule, OrderRule, Rule, ValueRule
+from conformance.model.rule import (
+    AlignRule,
+    HeaderRule,
+    MapRule,
+    NoteRule,
+    NumberRule,
+    OrderRule,
+    Rule,
+    ValueRule,
+)
 from conformance.model.yaml_text import yaml_text, yaml_value
 
 
 def rule_line(rule: Rule, why: str = "") -> str:
-    """Return a rule in braces, with its reason if there is one; raises ValueError where YAML cannot write its path."""
+    """Return a rule in braces, with its reason if there is one.
+
+    Raises ValueError where YAML cannot write its path.
+    """
     reason = f"why: {yaml_text(why)}" if why else ""
     return f"{{{', '.join(filter(None, (_about(rule), form_of(rule), reason)))}}}"
 
@@ -22,7 +34,9 @@ def _about(rule: Rule) -> str:
     if isinstance(rule, NoteRule):
         return f"note: {rule.note}"
     if isinstance(rule, HeaderRule):
-        return f"header: {rule.header}" + (f", cookie: {yaml_text(rule.cookie)}" if rule.cookie else "")
+        return f"header: {rule.header}" + (
+            f", cookie: {yaml_text(rule.cookie)}" if rule.cookie else ""
+        )
     return f"path: {yaml_text(render_path(rule.path))}"
 
 
@@ -33,9 +47,17 @@ def form_of(rule: Rule) -> str:
     if isinstance(rule, ValueRule):
         return f"is: {rule.accepts.value}" + (", form: any" if rule.any_form else "")
     if isinstance(rule, AlignRule):
-        return f"key: {yaml_value(rule.key[0] if len(rule.key) == 1 else rule.key)}" if rule.key else "as: set"
+        return (
+            f"key: {yaml_value(rule.key[0] if len(rule.key) == 1 else rule.key)}"
+            if rule.key
+            else "as: set"
+        )
     if isinstance(rule, MapRule):
         return "as: map"
     if isinstance(rule, OrderRule):
         return "order: any"
-    return f"approx: {{relative: {rule.relative}, absolute: {rule.absolute}}}" if isinstance(rule, NumberRule) else ""
+    return (
+        f"approx: {{relative: {rule.relative}, absolute: {rule.absolute}}}"
+        if isinstance(rule, NumberRule)
+        else ""
+    )

@@ -1,4 +1,7 @@
-"""What the rules of a run did: one that nothing needed, and one that hides too much, are each worth a warning."""
+"""What the rules of a run did: one that nothing needed, and one that hides too much.
+
+Each of these is worth a warning.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,10 +12,13 @@ from conformance.wording import plural
 
 _OFTEN: Final = 0.5
 _SAID: Final[dict[Unneeded, str]] = {
-    Unneeded.HELD_ORDER: "accepted no difference in {cases}, but it changes how lists or objects are compared: "
+    Unneeded.HELD_ORDER: "accepted no difference in {cases}, but it changes how lists or objects "
+    "are compared: "
     "check its path and what it accepts",
-    Unneeded.ACCEPTED_NOTHING: "was not needed in {cases}: remove it, or correct its path or what it accepts",
-    Unneeded.NOTHING_DIFFERED: "was not needed in this run: nothing differed at its place in {cases}",
+    Unneeded.ACCEPTED_NOTHING: "was not needed in {cases}: remove it, or correct its path or what "
+    "it accepts",
+    Unneeded.NOTHING_DIFFERED: "was not needed in this run: nothing differed at its place in "
+    "{cases}",
     Unneeded.NOWHERE: "was not needed in {cases}: remove it, or correct its path",
 }
 """What is said of a rule, by the first of these reasons that any of its cases has."""
@@ -42,7 +48,7 @@ class RuleTally:
             uses.unneeded.update((use.unneeded,) if use.unneeded else ())
 
     def warnings(self) -> Iterator[str]:
-        """Yield a sentence for each rule that never fired, and for each that hid most of a body half of the time."""
+        """Yield a sentence per rule that never fired or hid most of a body half of the time."""
         for rule, uses in sorted(self._uses.items()):
             if not uses.hits:
                 yield f"rule {rule} {_not_needed(uses)}"
@@ -52,7 +58,10 @@ class RuleTally:
 
 
 def _not_needed(uses: _Uses) -> str:
-    """Return what is said of a rule that no case needed; it may be removed only where that leaves the run as it is."""
+    """Return what is said of a rule that no case needed.
+
+    It may be removed only where that leaves the run as it is.
+    """
     cases = "the one case" if uses.cases == 1 else f"any of {plural(uses.cases, 'case')}"
     for why, said in _SAID.items():
         if why in uses.unneeded:

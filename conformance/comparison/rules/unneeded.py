@@ -1,4 +1,4 @@
-"""Why nothing needed a rule in a case: its place is not there, nothing differed there, or it accepted nothing."""
+"""Why nothing needed a rule in a case: no such place, no difference there, nothing accepted."""
 
 from collections.abc import Iterable, Iterator
 
@@ -15,9 +15,12 @@ from conformance.model.verdict import Unneeded
 def why_unneeded(
     rule: Rule, answers: Iterable[ReadAnswer], compared: Iterable[tuple[ReadAnswer, ReadAnswer]]
 ) -> Unneeded:
-    """Return why a rule was not needed between the answers of a case, and those as they were held against each other.
+    """Return why a rule was not needed between a case's answers.
 
-    What stands at its place in two answers with two statuses was not compared, so that nothing differed there.
+    It also takes these answers as they were compared.
+
+    What stands at its place in two answers with two statuses was not compared, so that nothing
+    differed there.
     """
     there = False
     for one, other in compared:
@@ -33,7 +36,9 @@ def why_unneeded(
 def _held(rule: Rule, answer: ReadAnswer) -> Iterator[object]:
     """Yield what an answer has at the place of a rule, in a form that tells equal from unequal."""
     if isinstance(rule, NoteRule):
-        yield from (note for note in (*answer.answer.notes, *answer.body.notes) if note == rule.note)
+        yield from (
+            note for note in (*answer.answer.notes, *answer.body.notes) if note == rule.note
+        )
     elif isinstance(rule, HeaderRule):
         yield from _fields(rule, answer)
     elif answer.body.structured:
@@ -50,9 +55,14 @@ def _fields(rule: HeaderRule, answer: ReadAnswer) -> Iterator[str]:
 
 
 def _under(values: list[Json], path: JsonPath, *, in_markup: bool) -> list[Json]:
-    """Return what stands at a path in any of some values; in markup lists of tags are gone through by themselves."""
+    """Return what stands at a path in any of some values.
+
+    In markup lists of tags are gone through by themselves.
+    """
     for segment in path:
-        values = [below for value in values for below in _below(value, segment, in_markup=in_markup)]
+        values = [
+            below for value in values for below in _below(value, segment, in_markup=in_markup)
+        ]
     return values
 
 
@@ -60,7 +70,11 @@ def _below(value: Json, segment: object, *, in_markup: bool) -> Iterable[Json]:
     if isinstance(value, list):
         if segment is ANY_ELEMENT:
             return value
-        return [found for each in value for found in _below(each, segment, in_markup=in_markup)] if in_markup else ()
+        return (
+            [found for each in value for found in _below(each, segment, in_markup=in_markup)]
+            if in_markup
+            else ()
+        )
     if not isinstance(value, dict):
         return ()
     if segment is ANY_MEMBER:

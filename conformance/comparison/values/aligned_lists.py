@@ -1,4 +1,4 @@
-"""Lists of two answers whose elements do not belong together by index alone: which one belongs to which."""
+"""Lists of two answers whose elements do not match by index alone: which belongs to which."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,9 @@ from conformance.model.json_path import JsonPath
 
 @dataclass(slots=True, eq=False)
 class AlignedLists:
-    """All lists at one place, and the ids of the elements that belong together; `paths` lead to these elements.
+    """All lists at one place, and the ids of the elements that belong together.
+
+    `paths` lead to these elements.
 
     Few places differ, so the ids are made when asked.
     """
@@ -18,12 +20,19 @@ class AlignedLists:
     ids: Callable[[], Sequence[ElementId]]
     _partners: dict[ElementId, ElementId] | None = field(default=None, init=False)
 
-    def together(self, paths: tuple[JsonPath, JsonPath], elements: tuple[ElementId, ElementId]) -> bool:
-        """Return whether two elements, each as its side has it, are in partners; true at a place that is elsewhere."""
+    def together(
+        self, paths: tuple[JsonPath, JsonPath], elements: tuple[ElementId, ElementId]
+    ) -> bool:
+        """Return whether two elements, each as its side has it, are in partners.
+
+        True at a place that is elsewhere.
+        """
         if any(path[: len(own)] != own for path, own in zip(paths, self.paths, strict=True)):
             return True
         if self._partners is None:
-            self._partners = {indexes_on_side(each, 0): indexes_on_side(each, 1) for each in self.ids()}
+            self._partners = {
+                indexes_on_side(each, 0): indexes_on_side(each, 1) for each in self.ids()
+            }
         depth = len(next(iter(self._partners), ()))
         return depth > 0 and self._partners.get(elements[0][:depth]) == elements[1][:depth]
 

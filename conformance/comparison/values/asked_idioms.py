@@ -12,7 +12,10 @@ _CLAIMED_WITHIN_ONE_KIND: Final = frozenset({"string", "integer"})
 
 
 class AskedIdioms:
-    """Idioms by how they are asked; with `in_order` the order of lists counts, where no rule says otherwise."""
+    """Idioms by how they are asked.
+
+    With `in_order` the order of lists counts, where no rule says otherwise.
+    """
 
     def __init__(self, idioms: Sequence[Idiom], loosening: Loosening, *, in_order: bool) -> None:
         detecting = [idiom for idiom in idioms if idiom.detect is not None]
@@ -34,10 +37,17 @@ class AskedIdioms:
         return self._by_value if self._in_plain_order(node, layout) else ()
 
     def _in_plain_order(self, node: Node, layout: Layout) -> bool:
-        """Return whether two columns are lists whose order counts: no rule is about them, no identity stands there.
+        """Return whether two columns are lists whose order counts.
+
+        No rule is about them, and no identity stands there.
 
         Lists that have been put into one order already have none of their own.
         """
-        if not node.pairing or layout.kinds != {"array"} or not self.order_counts or node.orders is not None:
+        if (
+            not node.pairing
+            or layout.kinds != {"array"}
+            or not self.order_counts
+            or node.orders is not None
+        ):
             return False
         return not self._loosening.reaches_into(node.paths)

@@ -1,4 +1,4 @@
-"""The order of the children of elements: which of two elements have the same children, but in another order.
+"""The order of elements' children: which two elements have the same children in another order.
 
 What one element alone has, or has more of, is a difference of its own, and is left out here.
 """
@@ -14,15 +14,21 @@ from conformance.comparison.values.partners import partners_in_order
 
 
 def in_another_order(node: Node, loosening: Loosening) -> Iterator[Occurrence]:
-    """Yield the elements of two paired columns of markup whose children stand in another order, as their tags."""
-    tags = ([child_tags(value) if type(value) is dict else [] for value in column] for column in node.columns)
+    """Yield the elements of two paired markup columns whose children are reordered, as tags."""
+    tags = (
+        [child_tags(value) if type(value) is dict else [] for value in column]
+        for column in node.columns
+    )
     for known, first, second in zip(node.ids.all, *tags, strict=True):
         if first != second and not loosening.accepts_order(first, second, node.paths, in_one_order):
             yield Occurrence(known, _shown(first), _shown(second))
 
 
 def in_one_order(a: Sequence[str], b: Sequence[str]) -> bool:
-    """Return whether all that two sequences have is in one order; what either has more of may stand anywhere."""
+    """Return whether all that two sequences have is in one order.
+
+    What either has more of may stand anywhere.
+    """
     if a == b:
         return True
     times, other_times = Counter(a), Counter(b)
@@ -35,7 +41,9 @@ def in_one_order(a: Sequence[str], b: Sequence[str]) -> bool:
     in_order = sum(a[i] == b[j] for i, j in found.matches)
     if in_order == common or found.complete:
         return in_order == common
-    as_often = {tag for tag, count in times.items() if other_times[tag] == count}  # too many to look at all
+    as_often = {
+        tag for tag, count in times.items() if other_times[tag] == count
+    }  # too many to look at all
     return [tag for tag in a if tag in as_often] == [tag for tag in b if tag in as_often]
 
 

@@ -1,7 +1,8 @@
 """Columns: all values that stand at one generalised path of one side.
 
-The walk compares columns instead of single values, so that the elements of a list count as one structural type whatever
-their number, and a member that only some elements have is seen as optional.
+The walk compares columns instead of single values, so that the elements of a list count as one
+structural type whatever their number, and a member that only some elements have is seen as
+optional.
 """
 
 import contextlib
@@ -29,7 +30,10 @@ def _kinds_of_types(types: frozenset[type]) -> frozenset[Kind]:
 
 
 def same_scalars(a: Column, b: Column) -> bool:
-    """Return whether two columns hold the same scalars one by one, spelled alike; no container is looked into."""
+    """Return whether two columns hold the same scalars one by one, spelled alike.
+
+    No container is looked into.
+    """
     types = set(map(type, a))
     if len(a) != len(b) or not types.isdisjoint(CONTAINERS):
         return False
@@ -40,13 +44,18 @@ def same_scalars(a: Column, b: Column) -> bool:
 
 def same_kinds(a: Column, b: Column) -> bool:
     """Return whether two columns have values of the same kind at every position."""
-    return list(map(type, a)) == list(map(type, b)) or list(map(kind_of, a)) == list(map(kind_of, b))
+    return list(map(type, a)) == list(map(type, b)) or list(map(kind_of, a)) == list(
+        map(kind_of, b)
+    )
 
 
 def members_of(column: Column) -> dict[str, Column]:
-    """Return the columns below the objects of a column, by member name in order of first appearance; read it only.
+    """Return the columns below a column's objects, by member name in order of appearance.
 
-    Many idioms ask for the same column, one after the other: the last few are kept until `forget_members`.
+    They must not be changed: read them only.
+
+    Many idioms ask for the same column, one after the other: the last few are kept until
+    `forget_members`.
     """
     for known, below in _LAST_ASKED:
         if known is column:
@@ -93,7 +102,11 @@ def lengths_of(column: Column) -> list[int]:
 
 
 def _of_type(column: Column, kind: type) -> Column:
-    return column if set(map(type, column)) == {kind} else [value for value in column if type(value) is kind]
+    return (
+        column
+        if set(map(type, column)) == {kind}
+        else [value for value in column if type(value) is kind]
+    )
 
 
 def is_numeric(value: Json) -> bool:
@@ -102,12 +115,18 @@ def is_numeric(value: Json) -> bool:
 
 
 def may_hold_json(column: Column) -> bool:
-    """Return whether a text may hold an object or a list: beside such a text, none is looked into."""
+    """Return whether a text may hold an object or a list.
+
+    Beside such a text, none is looked into.
+    """
     return any(type(value) is str and value[:1] in {"{", "["} for value in column)
 
 
 def leaves(column: Iterable[Json]) -> int:
-    """Return how many values other than containers stand in a column and below, without recursion."""
+    """Return how many values other than containers a column has, at any depth.
+
+    It counts without recursion.
+    """
     count, pending = 0, [list(column)]
     while pending:
         for value in pending.pop():

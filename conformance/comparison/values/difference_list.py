@@ -11,17 +11,24 @@ from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.json_path import render_path
 
 MAX_DIFFERENCES: Final = 1_000
-"""More differences of two bodies are counted only: nobody decides so many one by one, and each takes memory."""
+"""More differences of two bodies are counted only: nobody decides so many one by one, and each
+takes memory.
+"""
 
 
 class DifferenceList:
-    """Differences, and how many `more` there were.  Where `identities` are mixed up, no value differs by itself."""
+    """Differences, and how many `more` there were.
+
+    Where `identities` are mixed up, no value differs by itself.
+    """
 
     def __init__(self, identities: IdentityPaths) -> None:
         self.differences: list[Difference] = []
         self.more = 0
         self._identities = identities
-        self._seen: dict[tuple[DifferenceKind, tuple[str, str], tuple[str, str], str | None], int] = {}
+        self._seen: dict[
+            tuple[DifferenceKind, tuple[str, str], tuple[str, str], str | None], int
+        ] = {}
 
     @property
     def is_full(self) -> bool:
@@ -40,7 +47,7 @@ class DifferenceList:
         details: tuple[str, str] = ("", ""),
         moves_values: bool = False,
     ) -> None:
-        """Add a difference, or to one that is there already the elements in which it is seen, too."""
+        """Add a difference, or to one that is there already the elements in which it is seen."""
         places = (printable(render_path(paths[0])), printable(render_path(paths[1])))
         if kind is DifferenceKind.VALUE and places[0] in self._identities.mixed:
             return

@@ -6,10 +6,12 @@ from typing import Final
 
 _ISO: Final = re.compile(
     r"P(?=.)(?:(?P<d>[0-9]{1,9})D)?"
-    r"(?:T(?=.)(?:(?P<h>[0-9]{1,9})H)?(?:(?P<m>[0-9]{1,9})M)?(?:(?P<s>[0-9]{1,9}(?:\.[0-9]{1,9})?)S)?)?"
+    r"(?:T(?=.)(?:(?P<h>[0-9]{1,9})H)?(?:(?P<m>[0-9]{1,9})M)?"
+    r"(?:(?P<s>[0-9]{1,9}(?:\.[0-9]{1,9})?)S)?)?"
 )
 _CLOCK: Final = re.compile(
-    r"(?:(?P<d>[0-9]{1,9})[. ])?(?P<h>[0-9]{1,4}):(?P<m>[0-5][0-9]):(?P<s>[0-5][0-9](?:\.[0-9]{1,9})?)"
+    r"(?:(?P<d>[0-9]{1,9})[. ])?"
+    r"(?P<h>[0-9]{1,4}):(?P<m>[0-5][0-9]):(?P<s>[0-5][0-9](?:\.[0-9]{1,9})?)"
 )
 _UNITS: Final = {
     "ns": Decimal("1e-9"), "us": Decimal("1e-6"), "µs": Decimal("1e-6"), "ms": Decimal("1e-3"),
@@ -32,7 +34,11 @@ def as_seconds(text: str) -> str:
     """Write a length of time of any form in seconds, so that equal lengths are equal texts."""
     found = _ISO.fullmatch(text) or _CLOCK.fullmatch(text)
     if found is not None:
-        seconds = sum((Decimal(found[part] or 0) * unit for part, unit in _PARTS.items()), Decimal(0))
+        seconds = sum(
+            (Decimal(found[part] or 0) * unit for part, unit in _PARTS.items()), Decimal(0)
+        )
     else:
-        seconds = sum((Decimal(number) * _UNITS[unit] for number, unit in _UNIT.findall(text)), Decimal(0))
+        seconds = sum(
+            (Decimal(number) * _UNITS[unit] for number, unit in _UNIT.findall(text)), Decimal(0)
+        )
     return f"{seconds.normalize():f}"

@@ -1,6 +1,7 @@
 """Which element of a list, or member of a map, each value of a column belongs to.
 
-Ids tell that the same element differs in several pairs of answers.  Few columns differ, so they are made when asked.
+Ids tell that the same element differs in several pairs of answers.  Few columns differ, so they are
+made when asked.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,7 +14,9 @@ from conformance.comparison.values.own_ids import OwnIds, own_ids
 
 
 class Shifted(tuple[int, int]):
-    """The indexes of two elements that belong together by what stands around them, in lists of different length.
+    """The indexes of two elements that belong together by what stands around them.
+
+    The lists have different lengths.
 
     Which element of a third list they are is another question: only two lists were aligned.
     """
@@ -22,7 +25,7 @@ class Shifted(tuple[int, int]):
 
 
 class OwnId(str):
-    """The id by which an element identifies itself on both sides, and at which index either side has it."""
+    """The id by which an element identifies itself on both sides, and its index on either side."""
 
     __slots__ = ("at",)
     at: tuple[int, int]
@@ -37,14 +40,17 @@ class OwnId(str):
 
 Step = int | str | tuple[int, int]
 ElementId = tuple[Step, ...]
-"""The indexes and data names on the way from the root to a value; two indexes where the sides have it at two places.
+"""The indexes and data names on the way from the root to a value; two indexes where the sides have
+it at two places.
 
 An element that identifies itself by the same id on both sides has this in place of its index.
 """
 Steps = Callable[[], Sequence[Sequence[Step]]]
 """Gives for each list of a column the last step of the ids of its elements."""
 Orders = Sequence[Sequence[int] | None]
-"""For each list of a column, the order of the other side's list that puts it beside this one; None: as it stands."""
+"""For each list of a column, the order of the other side's list that puts it beside this one; None:
+as it stands.
+"""
 
 
 def on_side(element: ElementId, side: int) -> ElementId:
@@ -64,7 +70,7 @@ def is_shifted(element: ElementId) -> bool:
 
 
 def in_shorter(element: ElementId) -> ElementId:
-    """Return the id of an element with the lower index, where it was found by what stands around it."""
+    """Return the id of an element with the lower index, if found by what stands around it."""
     return tuple(min(step) if type(step) is Shifted else step for step in element)
 
 
@@ -87,7 +93,10 @@ _Below = Callable[[list[ElementId]], list[ElementId]]
 
 @dataclass(slots=True, eq=False)
 class ElementIds:
-    """The ids of the values of two columns that correspond by position: known, or made of those of the column above."""
+    """The ids of the values of two columns that correspond by position.
+
+    They are known, or made of those of the column above.
+    """
 
     above: "ElementIds | None"
     below: _Below
@@ -100,7 +109,10 @@ class ElementIds:
 
     @property
     def all(self) -> list[ElementId]:
-        """Return the ids, one a value, in order; a body nests as deep as its sender likes, so this never recurs."""
+        """Return the ids, one a value, in order.
+
+        A body nests as deep as its sender likes, so this never recurs.
+        """
         for ids in reversed(list(self._unknown())):
             ids.known = ids.below(ids.above.known or [] if ids.above else [])
         return self.known or []
@@ -117,7 +129,9 @@ class ElementIds:
         return ElementIds(
             self,
             lambda ids: [
-                known for known, value in zip(ids, column, strict=True) if type(value) is dict and name in value
+                known
+                for known, value in zip(ids, column, strict=True)
+                if type(value) is dict and name in value
             ],
         )
 
@@ -149,7 +163,10 @@ class ElementIds:
         return ElementIds(self, lambda ids: list(compress(ids, keep)))
 
     def left(self, idiom: str, count: int) -> "ElementIds":
-        """Return ids of what an idiom left to compare in another layout: they mean something beside each other only."""
+        """Return ids of what an idiom left to compare in another layout.
+
+        They mean something beside each other only.
+        """
         return ElementIds(None, lambda _: [(idiom, index) for index in range(count)])
 
 
@@ -167,8 +184,9 @@ def steps_between(
 ) -> list[Step]:
     """Return the last step of the ids of partners in two lists, given by their indexes there.
 
-    By its own id an element is known in every list that has it.  `order` tells at which index each element of the
-    second list was sent, `by_rule` that a rule, or an idiom, put the partners together.
+    By its own id an element is known in every list that has it.  `order` tells at which index each
+    element of the second list was sent, `by_rule` that a rule, or an idiom, put the partners
+    together.
     """
     ids = _shared_ids(x, y)
     steps: list[Step] = []
@@ -186,4 +204,8 @@ def steps_between(
 def _shared_ids(x: Sequence[Json], y: Sequence[Json]) -> tuple[OwnIds, OwnIds] | None:
     """Return the ids of two lists whose elements identify themselves under one name."""
     first, second = own_ids(x), own_ids(y)
-    return (first, second) if first is not None and second is not None and first.name == second.name else None
+    return (
+        (first, second)
+        if first is not None and second is not None and first.name == second.name
+        else None
+    )

@@ -22,7 +22,7 @@ def in_common(one: frozenset[Hashable], other: frozenset[Hashable]) -> int:
 
 
 def features(element: Json) -> frozenset[Hashable]:
-    """Return the members of an object, or the elements of a list by index, each in one spelling of its value."""
+    """Return an object's members, or a list's elements by index, each value in one spelling."""
     if isinstance(element, dict):
         said = ((name, value) for name, value in element.items() if value is not None)
         return frozenset((_one_name(name), in_one_spelling(value)) for name, value in said)
@@ -32,7 +32,7 @@ def features(element: Json) -> frozenset[Hashable]:
 
 
 def in_one_spelling(value: Json) -> bytes:
-    """Return what is equal for values that differ in the convention of names and in the form of scalars alone."""
+    """Return what is equal for values that differ only in naming convention and scalar form."""
     return canonical(mapped(value, _one_name, lambda scalar, _: _as_text(scalar)))
 
 
@@ -40,7 +40,10 @@ _one_name: Final = lru_cache(maxsize=4_096)(normalised)
 
 
 def _as_text(scalar: Json) -> str:
-    """Return a scalar as a text: `1`, `1.0` and `"1"` are one, `true` and `"true"`, null and the empty text."""
+    """Return a scalar as text: `1`, `1.0` and `"1"` are one, as are `true` and `"true"`.
+
+    Null and the empty text are one, too.
+    """
     if scalar is None:
         return ""
     if isinstance(scalar, bool):

@@ -33,7 +33,10 @@ class Layout(NamedTuple):
 
     @property
     def alike(self) -> bool:
-        """Return whether both columns have the same kinds, an integer being a number: by value 5 and 5.3 differ."""
+        """Return whether both columns have the same kinds, an integer being a number.
+
+        By value 5 and 5.3 differ.
+        """
         return self.same_kinds or _numbers_as_one(self.kinds_a) == _numbers_as_one(self.kinds_b)
 
     @property
@@ -43,7 +46,10 @@ class Layout(NamedTuple):
 
 
 def layout_of(node: Node, loosening: Loosening) -> Layout:
-    """Return what two columns are made of; a rule, or the look of the names, tells that names are data."""
+    """Return what two columns are made of.
+
+    A rule, or the look of the names, tells that names are data.
+    """
     a, b = node.columns
     kinds_a, kinds_b = kinds_of(a), kinds_of(b)
     if "object" not in kinds_a or "object" not in kinds_b:

@@ -1,11 +1,12 @@
-"""JSON without loss: numbers keep the digits they were written with, and whatever a parser would hide is noted.
+"""JSON without loss: numbers keep their digits, and what a parser hides is noted.
 
-A strict fast parse (jiter) reads almost every body.  Bodies that it rejects, or in which it would lose something (a
-minus zero, an integer past 2^53), are read by a slower parser with hooks that collect notes.  The profile behind the
-notes is I-JSON (RFC 7493).
+A strict fast parse (jiter) reads almost every body.  Bodies that it rejects, or in which it would
+lose something (a minus zero, an integer past 2^53), are read by a slower parser with hooks that
+collect notes.  The profile behind the notes is I-JSON (RFC 7493).
 
-Values are dict, list, str, bool, None, int, `jiter.LosslessFloat` for every number with a fraction or an exponent, and
-`Decimal` for the integers that int cannot hold as written: minus zero, and those too long to convert.
+Values are dict, list, str, bool, None, int, `jiter.LosslessFloat` for every number with a fraction
+or an exponent, and `Decimal` for the integers that int cannot hold as written: minus zero, and
+those too long to convert.
 """
 
 import contextlib
@@ -68,7 +69,9 @@ def parse(raw: bytes) -> Document:
 
 
 def parse_repeated(raw: bytes) -> Json:
-    """Parse a JSON text with all values of a member that comes again: the last under its name, as always.
+    """Parse a JSON text with all values of a repeated member.
+
+    The last one is under its name, as always.
 
     The earlier ones stand under `name (1 of 2)`.  Raises NoJsonError.
     """
@@ -89,7 +92,9 @@ def parse_text(text: str) -> Json:
 
 
 def parse_each(texts: Sequence[bytes]) -> tuple[list[Json], tuple[str, ...]]:
-    """Parse JSON texts one by one; return their values and the notes on any; raises NoJsonError for the first bad one.
+    """Parse JSON texts one by one; return their values and the notes on any.
+
+    Raises NoJsonError for the first bad one.
 
     What the fast parse would lose is looked for in all of them at once, which is much faster.
     """
@@ -110,12 +115,19 @@ def _parse_at(number: int, text: bytes) -> Document:
 
 def _parse_fast(raw: bytes) -> Json:
     return jiter.from_json(
-        raw, allow_inf_nan=False, catch_duplicate_keys=True, float_mode="lossless-float", cache_mode="keys"
+        raw,
+        allow_inf_nan=False,
+        catch_duplicate_keys=True,
+        float_mode="lossless-float",
+        cache_mode="keys",
     )
 
 
 def _needs_hooks(raw: bytes) -> bool:
-    """Return whether a body may hold what the fast parse would lose; a quick search comes before each exact one."""
+    """Return whether a body may hold what the fast parse would lose.
+
+    A quick search comes before each exact one.
+    """
     if b"-0" in raw and _BARE_MINUS_ZERO.search(raw) is not None:
         return True
     return _LONG_DIGITS in raw.translate(_DIGITS_ALIKE) and _LONG_INTEGER.search(raw) is not None
@@ -144,7 +156,10 @@ _KINDS: Final[dict[type, Kind]] = {
 
 
 def same_scalar(a: Json, b: Json) -> bool:
-    """Return whether two scalars of one kind are equal; numbers by value, so that 1.0 is 1.00 and 1e0."""
+    """Return whether two scalars of one kind are equal.
+
+    Numbers by value, so that 1.0 is 1.00 and 1e0.
+    """
     if isinstance(a, Lexeme) and isinstance(b, Lexeme):
         return bytes(a) == bytes(b) or same_number(a, b)
     return bool(a == b) and kind_of(a) == kind_of(b)
@@ -152,11 +167,16 @@ def same_scalar(a: Json, b: Json) -> bool:
 
 def is_minus_zero(number: Json) -> bool:
     """Return whether a value is a zero with a minus sign."""
-    return isinstance(number, Lexeme | Decimal) and _MINUS_ZERO.fullmatch(spelling(number)) is not None
+    return (
+        isinstance(number, Lexeme | Decimal) and _MINUS_ZERO.fullmatch(spelling(number)) is not None
+    )
 
 
 def same_number(a: Number, b: Number) -> bool:
-    """Compare two spellings by value; exponents beyond 18 digits have none, and are equal only as spelled."""
+    """Compare two spellings by value.
+
+    Exponents beyond 18 digits have none, and are equal only as spelled.
+    """
     try:
         return Decimal(spelling(a)) == Decimal(spelling(b))
     except InvalidOperation:
@@ -169,7 +189,10 @@ def spelling(number: Number) -> str:
 
 
 def finite(number: Number) -> Decimal | None:
-    """Return a number by value; None for NaN and Infinity, and for one with too long an exponent."""
+    """Return a number by value.
+
+    None for NaN and Infinity, and for one with too long an exponent.
+    """
     try:
         value = Decimal(spelling(number))
     except InvalidOperation:
@@ -186,7 +209,10 @@ def canonical(value: Json) -> bytes:
 
 
 def canonical_each(values: list[Json]) -> list[bytes]:
-    """Return the canonical bytes of each of some values; one call for all takes half the time of a call for each."""
+    """Return the canonical bytes of each of some values.
+
+    One call for all takes half the time of a call for each.
+    """
     try:
         return _SORTED.encode_lines(values).split(b"\n")[:-1]  # a line end within a text is escaped
     except UnicodeEncodeError:
@@ -207,17 +233,25 @@ def _encode_lexeme(value: Json) -> msgspec.Raw:
     raise TypeError(f"no JSON value: {type(value).__name__}")
 
 
-_SORTED: Final = msgspec.json.Encoder(order="sorted", decimal_format="number", enc_hook=_encode_lexeme)
+_SORTED: Final = msgspec.json.Encoder(
+    order="sorted", decimal_format="number", enc_hook=_encode_lexeme
+)
 _UNSORTED: Final = msgspec.json.Encoder(decimal_format="number", enc_hook=_encode_lexeme)
 
 
 def _with_surrogates(value: Json, *, sort_keys: bool) -> str:
-    """Encode a value whose strings are no valid Unicode; spelled numbers pass through as marked strings."""
+    """Encode a value whose strings are no valid Unicode.
+
+    Spelled numbers pass through as marked strings.
+    """
     mark, taken = "#", " ".join(all_strings(value))
     while mark in taken:
         mark += "#"
     text = json.dumps(
-        value, sort_keys=sort_keys, separators=(",", ":"), default=lambda number: mark + spelling(number) + mark
+        value,
+        sort_keys=sort_keys,
+        separators=(",", ":"),
+        default=lambda number: mark + spelling(number) + mark,
     )
     return re.sub(f'"{mark}([^"]*){mark}"', r"\1", text)
 

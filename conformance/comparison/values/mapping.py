@@ -7,7 +7,9 @@ from conformance.comparison.values.lossless_json import Json
 from conformance.model.json_path import ANY_ELEMENT, JsonPath
 
 
-def mapped(value: Json, rename: Callable[[str], str], change: Callable[[Json, JsonPath], Json]) -> Json:
+def mapped(
+    value: Json, rename: Callable[[str], str], change: Callable[[Json, JsonPath], Json]
+) -> Json:
     """Return a copy with member names and scalars changed, without recursion."""
     root = [value]
     pending: list[tuple[Json, str | int, JsonPath]] = [(root, 0, ())]
@@ -20,7 +22,9 @@ def mapped(value: Json, rename: Callable[[str], str], change: Callable[[Json, Js
             pending.extend((copy, name, (*path, name)) for name in reversed(copy))
         elif isinstance(item, list):
             holder[key] = elements = list(item)
-            pending.extend((elements, index, (*path, ANY_ELEMENT)) for index in reversed(range(len(elements))))
+            pending.extend(
+                (elements, index, (*path, ANY_ELEMENT)) for index in reversed(range(len(elements)))
+            )
         else:
             holder[key] = change(item, path)
     return root[0]

@@ -1,7 +1,10 @@
-"""Objects whose member names are data: identifiers, numbers, days, as in `{"2026-11-23": {…}, "2026-11-24": {…}}`.
+"""Objects whose names are data, as in `{"2026-11-23": {…}, "2026-11-24": {…}}`.
 
-Without a rule an object is taken for such a map only where *every* name of both sides is of a form that no programmer
-gives a field: then names that differ are values that differ, and no difference of shape.
+The names of their members are identifiers, numbers or days.
+
+Without a rule an object is taken for such a map only where *every* name of both sides is of a form
+that no programmer gives a field: then names that differ are values that differ, and no difference
+of shape.
 """
 
 import re
@@ -25,12 +28,14 @@ def names_are_data(a: Iterable[str], b: Iterable[str]) -> bool:
 
 
 def values_of(a: Column, b: Column) -> tuple[Column, Column, bool]:
-    """Return all members of the objects of both columns, and whether objects that correspond have the same names.
+    """Return all members of both columns' objects, and whether paired objects have equal names.
 
     Where they do, the members correspond by position.
     """
     first, second = ([value for value in column if isinstance(value, dict)] for column in (a, b))
-    same = len(first) == len(second) and all(x.keys() == y.keys() for x, y in zip(first, second, strict=True))
+    same = len(first) == len(second) and all(
+        x.keys() == y.keys() for x, y in zip(first, second, strict=True)
+    )
     values = [member for value in first for member in value.values()]
     if same:
         return values, [y[name] for x, y in zip(first, second, strict=True) for name in x], True

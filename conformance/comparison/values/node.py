@@ -10,7 +10,13 @@ from typing import Final
 from conformance.comparison.values.aligned_lists import AlignedLists
 from conformance.comparison.values.columns import Column, elements_of
 from conformance.comparison.values.element_ids import ElementIds, Orders, Step, steps_between
-from conformance.comparison.values.lossless_json import Json, is_minus_zero, kind_of, same_scalar, spelling
+from conformance.comparison.values.lossless_json import (
+    Json,
+    is_minus_zero,
+    kind_of,
+    same_scalar,
+    spelling,
+)
 from conformance.comparison.values.partners import Match, Partners
 from conformance.comparison.values.presence import Gone
 from conformance.comparison.values.side import Side
@@ -25,11 +31,16 @@ class Pairing(enum.IntEnum):
     NONE = 0
     BY_VALUE = 1
     BY_SIGNED_VALUE = 2
-    """A zero with a minus sign is another value: where both bodies have one, no note says that either has."""
+    """A zero with a minus sign is another value: where both bodies have one, no note says that
+    either has.
+    """
     BY_LEXEME = 3
 
     def same(self, x: Json, y: Json) -> bool:
-        """Return whether two scalars are equal; by lexeme, numbers only where they are spelled alike."""
+        """Return whether two scalars are equal.
+
+        By lexeme, numbers only where they are spelled alike.
+        """
         if self is Pairing.BY_LEXEME and kind_of(x) in _NUMERIC:
             return spelling(x) == spelling(y)
         if self is Pairing.BY_SIGNED_VALUE and is_minus_zero(x) != is_minus_zero(y):
@@ -39,10 +50,11 @@ class Pairing(enum.IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """Two columns that stand at one place, whether they correspond by position, and then to which elements.
+    """Two columns at one place, whether they correspond by position, and to which elements.
 
-    `orders` tells in which order the second side sent the lists that were put into the order of the first side's.
-    `partial` tells that these are some of the elements of a place: what is not compared of them says nothing of others.
+    `orders` tells in which order the second side sent the lists that were put into the order of the
+    first side's. `partial` tells that these are some of the elements of a place: what is not
+    compared of them says nothing of others.
     """
 
     a: Side
@@ -70,7 +82,9 @@ class Node:
     def member(self, name: str, a: Column, b: Column) -> "Node":
         """Return the node one member below, its columns being known."""
         sides = self.a.member(name, a), self.b.member(name, b)
-        return Node(*sides, self.pairing, self.ids.member(name, self.a.column), partial=self.partial)
+        return Node(
+            *sides, self.pairing, self.ids.member(name, self.a.column), partial=self.partial
+        )
 
     def elements(self, a: Column, b: Column, pairing: Pairing) -> "Node":
         """Return the node below the arrays of this one, its columns being known."""
@@ -82,26 +96,49 @@ class Node:
 
         There are partners for each array of this node, None where both sides have as many elements.
         """
-        a = self.a.in_order([None if found is None else [i for i, _ in found.matches] for found in partners])
-        b = self.b.in_order([None if found is None else [j for _, j in found.matches] for found in partners])
+        a = self.a.in_order(
+            [None if found is None else [i for i, _ in found.matches] for found in partners]
+        )
+        b = self.b.in_order(
+            [None if found is None else [j for _, j in found.matches] for found in partners]
+        )
         ids = self.ids.elements(self.a.column, lambda: self._steps(partners, by_rule=by_rule))
         sides = a.elements(elements_of(a.column)), b.elements(elements_of(b.column))
         return Node(*sides, self.pairing, ids, partial=self.partial)
 
-    def _steps(self, partners: Sequence[Partners | None], *, by_rule: bool = True) -> list[list[Step]]:
-        """Return the last steps of the ids of partners in each array; None stands for elements at one index."""
+    def _steps(
+        self, partners: Sequence[Partners | None], *, by_rule: bool = True
+    ) -> list[list[Step]]:
+        """Return the last steps of the ids of partners in each array.
+
+        None stands for elements at one index.
+        """
         orders = self.orders or [None] * len(self.a.column)
-        sides = zip(self.a.column, _as_sent(self.a), _as_sent(self.b), partners, orders, strict=True)
+        sides = zip(
+            self.a.column, _as_sent(self.a), _as_sent(self.b), partners, orders, strict=True
+        )
         return [
-            steps_between(x, y, _matches(x, found), order, by_rule=by_rule or (found is not None and found.moved))
+            steps_between(
+                x,
+                y,
+                _matches(x, found),
+                order,
+                by_rule=by_rule or (found is not None and found.moved),
+            )
             for value, x, y, found, order in sides
             if type(value) is list
         ]
 
     def any_member(self, a: Column, b: Column, pairing: Pairing) -> "Node":
-        """Return the node below the objects of this one, whose names are data; where paired, in the first's order."""
+        """Return the node below the objects of this one, whose names are data.
+
+        Where paired, in the first's order.
+        """
         order = self.a.column if pairing else None
-        sides, ids = (self.a.any_member(a), self.b.any_member(b, order)), self.ids.any_member(self.a.column)
+        sides, ids = (
+            (self.a.any_member(a), self.b.any_member(b, order)),
+            self.ids.any_member(self.a.column),
+        )
         return Node(*sides, pairing, ids, partial=self.partial)
 
     def in_order(self, orders: Orders) -> "Node":
@@ -113,7 +150,14 @@ class Node:
         wanted = set(positions)
         keep = [at in wanted for at in range(len(self.a.column))]
         orders = None if self.orders is None else list(compress(self.orders, keep))
-        return Node(self.a.kept(keep), self.b.kept(keep), self.pairing, self.ids.kept(keep), orders, partial=True)
+        return Node(
+            self.a.kept(keep),
+            self.b.kept(keep),
+            self.pairing,
+            self.ids.kept(keep),
+            orders,
+            partial=True,
+        )
 
     def without(self, gone: Gone) -> "Node":
         """Return the node without the values that say that there is none."""
@@ -121,21 +165,27 @@ class Node:
         return replace(self, a=self.a.without(gone), b=self.b.without(gone), ids=ids)
 
     def holders(self, name: str, gone: Gone | None = None) -> tuple[list[bool], list[bool]]:
-        """Tell for either side and position whether a member stands there; with `gone`, one that says something."""
+        """Tell for either side and position whether a member stands there.
+
+        With `gone`, one that says something.
+        """
         return _holders(self.a.column, name, gone), _holders(self.b.column, name, gone)
 
     def in_both(self, held: tuple[Sequence[bool], Sequence[bool]]) -> "Node":
-        """Return the node with the members of those objects alone that have one on both sides, if there are any.
+        """Return the node with only the members of objects that have one on both sides, if any.
 
         Otherwise it has all members, and they do not correspond by position.
 
-        `held` tells for the objects of either side, by position, which have a member in the columns of this node.
+        `held` tells for the objects of either side, by position, which have a member in the columns
+        of this node.
         """
         in_a, in_b = held
         if not any(map(and_, in_a, in_b)):
             return replace(self, pairing=Pairing.NONE)
         keep_a, keep_b = list(compress(in_b, in_a)), list(compress(in_a, in_b))
-        return replace(self, a=self.a.kept(keep_a), b=self.b.kept(keep_b), ids=self.ids.kept(keep_a))
+        return replace(
+            self, a=self.a.kept(keep_a), b=self.b.kept(keep_b), ids=self.ids.kept(keep_a)
+        )
 
 
 def _holders(column: Column, name: str, gone: Gone | None) -> list[bool]:
@@ -145,12 +195,15 @@ def _holders(column: Column, name: str, gone: Gone | None) -> list[bool]:
 
 
 def _matches(elements: Sequence[Json], partners: Partners | None) -> Sequence[Match]:
-    """Return which elements belong together, those at one index where no partners were looked for."""
+    """Return which elements belong together: those at one index if no partners were searched."""
     return [(at, at) for at in range(len(elements))] if partners is None else partners.matches
 
 
 def _as_sent(side: Side) -> Iterator[Sequence[Json]]:
-    """Yield the lists of a side as they were sent, in the order of its elements; an idiom may have made one of more."""
+    """Yield the lists of a side as they were sent, in the order of its elements.
+
+    An idiom may have made one of more.
+    """
     for value, sent in zip(side.column, side.shown, strict=True):
         same = type(value) is list and type(sent) is list and len(value) == len(sent)
         yield sent if same else value

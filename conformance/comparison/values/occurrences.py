@@ -1,4 +1,4 @@
-"""Where two columns are apart, as what was sent: the pairs of values that a difference was seen in."""
+"""Where two columns differ, as sent: the pairs of values that a difference was seen in."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -22,12 +22,17 @@ def at_positions(node: Node, positions: Iterable[int]) -> Iterator[Occurrence]:
 
 
 def apart(
-    node: Node, shown_by: Callable[[Json, Json], bool] | None = None, example: tuple[int, int] | None = None
+    node: Node,
+    shown_by: Callable[[Json, Json], bool] | None = None,
+    example: tuple[int, int] | None = None,
 ) -> Iterator[Occurrence]:
-    """Yield the pairs that show a difference, or are of two kinds; where there is none, those that are not equal.
+    """Yield the pairs that show a difference, or are of two kinds.
 
-    Columns that do not correspond by position have one example: the values at the positions `example`, else a value of
-    a kind that the other column lacks, else one that the other column lacks.
+    Where there is none, those that are not equal.
+
+    Columns that do not correspond by position have one example: the values at the positions
+    `example`, else a value of a kind that the other column lacks, else one that the other column
+    lacks.
     """
     a, b = node.columns
     if not node.pairing and example is not None:
@@ -35,8 +40,12 @@ def apart(
     if not node.pairing:
         return iter((Occurrence(None, _unlike(node.a.shown, a, b), _unlike(node.b.shown, b, a)),))
     pairs = list(enumerate(zip(a, b, strict=True)))
-    unlike = [at for at, (x, y) in pairs if (shown_by(x, y) if shown_by else kind_of(x) != kind_of(y))]
-    return at_positions(node, unlike or [at for at, (x, y) in pairs if not _equal(x, y)] or range(len(a)))
+    unlike = [
+        at for at, (x, y) in pairs if (shown_by(x, y) if shown_by else kind_of(x) != kind_of(y))
+    ]
+    return at_positions(
+        node, unlike or [at for at, (x, y) in pairs if not _equal(x, y)] or range(len(a))
+    )
 
 
 def _equal(x: Json, y: Json) -> bool:
@@ -45,20 +54,35 @@ def _equal(x: Json, y: Json) -> bool:
 
 
 def parts(node: Node, names: Sequence[NamePair]) -> Iterator[Occurrence]:
-    """Yield the objects that have some of the members that either side calls by a name of its own, and these alone."""
+    """Yield the objects that have members which either side calls by a name of its own.
+
+    They are yielded with these members alone.
+    """
     sides = zip((node.a, node.b), zip(*names, strict=True), strict=True)
     first, second = ([side.part(at, own) for at in range(len(side.column))] for side, own in sides)
     if not node.pairing:
-        return iter((Occurrence(None, next(filter(None, first), MISSING), next(filter(None, second), MISSING)),))
+        return iter(
+            (
+                Occurrence(
+                    None, next(filter(None, first), MISSING), next(filter(None, second), MISSING)
+                ),
+            )
+        )
     both = zip(node.ids.all, first, second, node.a.shown, node.b.shown, strict=True)
-    return (Occurrence(known, x or sent_x, y or sent_y) for known, x, y, sent_x, sent_y in both if x or y)
+    return (
+        Occurrence(known, x or sent_x, y or sent_y)
+        for known, x, y, sent_x, sent_y in both
+        if x or y
+    )
 
 
 def _unlike(shown: Column, column: Column, other: Column) -> Json:
     if not shown:
         return MISSING
     kinds = set(map(kind_of, other))
-    of_another_kind = next((at for at, value in enumerate(column) if kind_of(value) not in kinds), None)
+    of_another_kind = next(
+        (at for at, value in enumerate(column) if kind_of(value) not in kinds), None
+    )
     if of_another_kind is not None:
         return shown[of_another_kind]
     there = set(map(canonical, other))
@@ -66,10 +90,16 @@ def _unlike(shown: Column, column: Column, other: Column) -> Json:
 
 
 def held(node: Node, below: Node, name: str, gone: Gone | None = None) -> Iterator[Occurrence]:
-    """Yield the objects of which one has a member and the other has not; with `gone`, only where it says nothing."""
+    """Yield the objects of which one has a member and the other has not.
+
+    With `gone`, only where it says nothing.
+    """
     if not node.pairing:
         return iter((Occurrence(None, *_one_of_each(node, below, gone)),))
-    sides = [_by_position(side.column, name, one.shown) for side, one in ((node.a, below.a), (node.b, below.b))]
+    sides = [
+        _by_position(side.column, name, one.shown)
+        for side, one in ((node.a, below.a), (node.b, below.b))
+    ]
     return (
         Occurrence(known, x, y)
         for known, x, y in zip(node.ids.all, *sides, strict=True)
@@ -78,8 +108,14 @@ def held(node: Node, below: Node, name: str, gone: Gone | None = None) -> Iterat
 
 
 def said_elsewhere(node: Node, below: Node, name: str, gone: Gone) -> Iterator[Occurrence]:
-    """Yield the objects of which one says something under a name and the other has nothing, or a value for nothing."""
-    sides = [_by_position(side.column, name, one.shown) for side, one in ((node.a, below.a), (node.b, below.b))]
+    """Yield the objects of which one has something under a name and the other has nothing.
+
+    A value for nothing counts as nothing.
+    """
+    sides = [
+        _by_position(side.column, name, one.shown)
+        for side, one in ((node.a, below.a), (node.b, below.b))
+    ]
     return (
         Occurrence(known, x, y)
         for known, x, y in zip(node.ids.all, *sides, strict=True)
@@ -94,7 +130,9 @@ def _by_position(column: Column, name: str, shown: Column) -> list[Json]:
 
 
 def _one_of_each(node: Node, below: Node, gone: Gone | None) -> tuple[Json, Json]:
-    """Return a value of the side that has the member more often, and for the other side in how many objects it is not.
+    """Return a value of the side that has the member more often, and a count for the other.
+
+    The count is in how many objects the other side lacks the member.
 
     The objects of one side are none of the other's, so no one of them is shown for both.
     """
@@ -109,7 +147,11 @@ def _one_of_each(node: Node, below: Node, gone: Gone | None) -> tuple[Json, Json
 
 def _lacking(members: int, objects: int) -> Json:
     """Return what is shown of objects some of which have no such member."""
-    return Verbatim(f"absent from {objects - members} of {plural(objects, 'object')}") if members else MISSING
+    return (
+        Verbatim(f"absent from {objects - members} of {plural(objects, 'object')}")
+        if members
+        else MISSING
+    )
 
 
 def extra(node: Node, pairings: Pairings, *, of_one_length: bool) -> Iterator[Occurrence]:
@@ -117,16 +159,22 @@ def extra(node: Node, pairings: Pairings, *, of_one_length: bool) -> Iterator[Oc
 
     Of each is shown how many elements it has, and those that the other side has not.
     """
-    sides = zip(node.ids.all, pairings.partners, *node.columns, node.a.shown, node.b.shown, strict=True)
+    sides = zip(
+        node.ids.all, pairings.partners, *node.columns, node.a.shown, node.b.shown, strict=True
+    )
     for known, found, x, y, shown_x, shown_y in sides:
         if found is not None and (len(x) == len(y)) == of_one_length:
             yield Occurrence(
-                known, _length(shown_x, found, 0, pairings.name), _length(shown_y, found, 1, pairings.name)
+                known,
+                _length(shown_x, found, 0, pairings.name),
+                _length(shown_y, found, 1, pairings.name),
             )
 
 
 def _length(value: Json, partners: Partners, side: int, name: Identity) -> Json:
-    """Return how long a list is and what is extra in it, in words; what was sent in its place is shown as it was sent.
+    """Return how long a list is and what is extra in it, in words.
+
+    What was sent in its place is shown as it was sent.
 
     Where not all partners were looked for, nothing is known to be extra.
     """
@@ -142,6 +190,12 @@ def _length(value: Json, partners: Partners, side: int, name: Identity) -> Json:
 def _counting(masked: Json, sent: Json) -> Json:
     """Return what was sent without what a rule loosens, which is None where it is masked."""
     if type(masked) is dict and type(sent) is dict:
-        members = {name: _counting(value, sent[name]) for name, value in masked.items() if name in sent}
-        return {name: value for name, value in members.items() if value is not None or sent[name] is None}
+        members = {
+            name: _counting(value, sent[name]) for name, value in masked.items() if name in sent
+        }
+        return {
+            name: value
+            for name, value in members.items()
+            if value is not None or sent[name] is None
+        }
     return masked

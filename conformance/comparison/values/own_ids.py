@@ -7,20 +7,25 @@ from typing import Final
 from conformance.comparison.idioms.member_names import normalised, words_of
 from conformance.comparison.values.lossless_json import Json
 
-_OF_IDS: Final = frozenset(("id", "ids", "uuid", "guid", "key", "sku", "slug", "code", "ref", "urn", "isbn"))
+_OF_IDS: Final = frozenset(
+    ("id", "ids", "uuid", "guid", "key", "sku", "slug", "code", "ref", "urn", "isbn")
+)
 """Words that end the name of a member which identifies what it is in."""
 
 
 @dataclass(frozen=True, slots=True)
 class OwnIds:
-    """The name of a member in one spelling, and its value in each element of a list, no two of them alike."""
+    """A member's name in one spelling, and its value in each element of a list, all different."""
 
     name: str
     values: tuple[str | int, ...]
 
 
 def own_ids(elements: Sequence[Json]) -> OwnIds | None:
-    """Return what identifies the objects of a list: texts or integers under a name of ids, the shortest name first."""
+    """Return what identifies a list's objects: texts or integers under an id name.
+
+    The shortest name comes first.
+    """
     if not elements or not all(type(element) is dict for element in elements):
         return None
     names = [name for name in elements[0] if is_of_ids(name)]

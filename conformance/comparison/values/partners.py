@@ -1,12 +1,13 @@
 """Which elements of two lists of different length are the same one, step by step.
 
-Where elements have ids, those with one id are partners.  Else elements are partners that are equal.  Do these stand in
-one order on both sides, then between them those are partners that are equal but for their spelling, then those that
-have the most in common, and last those that stand at one distance from the same partner.  Do they stand in another
-order, then the same is asked wherever elements stand, but for the last step.  What is left is extra.
+Where elements have ids, those with one id are partners.  Else elements are partners that are equal.
+Do these stand in one order on both sides, then between them those are partners that are equal but
+for their spelling, then those that have the most in common, and last those that stand at one
+distance from the same partner.  Do they stand in another order, then the same is asked wherever
+elements stand, but for the last step.  What is left is extra.
 
-Each step looks only at what the step before left, and none takes more than a bound.  Beyond it only elements that no
-other one of their list is like count (patience diff), which takes linear time.
+Each step looks only at what the step before left, and none takes more than a bound.  Beyond it only
+elements that no other one of their list is like count (patience diff), which takes linear time.
 """
 
 from bisect import bisect_left
@@ -22,18 +23,22 @@ from conformance.comparison.values.own_ids import OwnIds, own_ids
 from conformance.comparison.values.partners_in_any_order import MOST_WEIGHED, PartnersInAnyOrder
 
 MOST_MATCHES: Final = 100_000
-"""Pairs of equal elements that a common subsequence is looked for in: about a tenth of a second of work."""
+"""Pairs of equal elements that a common subsequence is looked for in: about a tenth of a second of
+work.
+"""
 MOST_RESPELLED: Final = 10_000
 """Elements that are spelled in a common way to be compared: about half a second of work."""
 Match = tuple[int, int]
 """The indexes of two partners: in the first list and in the second."""
 _Marks = Sequence[Hashable]
-"""What is equal for elements that belong together; None for an element that has no partner in this way."""
+"""What is equal for elements that belong together; None for an element that has no partner in this
+way.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Partners:
-    """The partners of two lists in the order of the first, and whether all that could be partners were looked at.
+    """The partners of two lists in the first's order, and whether all candidates were checked.
 
     `moved` tells that they stand in another order in the second list.
     """
@@ -65,7 +70,10 @@ class _Gap:
 
 
 def partners_in_order(x: Sequence[Json], y: Sequence[Json]) -> Partners:
-    """Return the partners of two lists of different length whose order counts; the shorter one leads either way."""
+    """Return the partners of two lists of different length whose order counts.
+
+    The shorter one leads either way.
+    """
     if len(x) > len(y):
         found = _Alignment(y, x).partners()
         return replace(found, matches=tuple(sorted((i, j) for j, i in found.matches)))
@@ -94,8 +102,10 @@ class _Alignment:
         self._by_what_they_say()
         return Partners(tuple(sorted(self.matches)), complete=not (self.bounded and self.gaps))
 
-    def _wherever_they_stand(self, marks: tuple[_Marks, _Marks], *, also_alike: bool = False) -> Partners:
-        """Return elements with one mark as partners, and with `also_alike` those that are most alike."""
+    def _wherever_they_stand(
+        self, marks: tuple[_Marks, _Marks], *, also_alike: bool = False
+    ) -> Partners:
+        """Return elements with one mark as partners, and with `also_alike` the most alike."""
         found = PartnersInAnyOrder(self.x, self.y)
         found.by_marks(*marks)
         places = [j for _, j in found.matches]
@@ -112,12 +122,17 @@ class _Alignment:
             self._step(self._by_position)
 
     def _by_position(self, gap: _Gap) -> list[Match]:
-        """Return as partners what stands at one distance from the same partner: the one before, if there is one.
+        """Return as partners what is at one distance from the same partner.
 
-        Of objects and lists that have nothing in common, only as many as there are on the other side.
+        That partner is the one before, if there is one.
+
+        Of objects and lists that have nothing in common, only as many as there are on the other
+        side.
         """
         shorter = min(len(gap.x), len(gap.y))
-        if len(gap.x) != len(gap.y) and (_has_members(self.x, gap.x) or _has_members(self.y, gap.y)):
+        if len(gap.x) != len(gap.y) and (
+            _has_members(self.x, gap.x) or _has_members(self.y, gap.y)
+        ):
             return []
         if gap.x.start or gap.y.start:
             return list(zip(gap.x[:shorter], gap.y[:shorter], strict=True))
@@ -136,7 +151,10 @@ class _Alignment:
         self._step(lambda gap: self._common(gap, x, y))
 
     def _step(self, find: Callable[[_Gap], Sequence[Match]]) -> None:
-        """Take the matches that a step finds in each gap; what is left between them are the gaps of the next step."""
+        """Take the matches that a step finds in each gap.
+
+        What is left between them are the gaps of the next step.
+        """
         left: list[_Gap] = []
         for gap in self.gaps:
             check()
@@ -146,7 +164,10 @@ class _Alignment:
         self.gaps = left
 
     def _common(self, gap: _Gap, x: _Marks, y: _Marks) -> list[Match]:
-        """Return a longest common subsequence of two ranges: what they begin and end with, and what is between."""
+        """Return a longest common subsequence of two ranges: the equal ends, and the middle.
+
+        The ends are what the ranges begin and end with.
+        """
         start = 0
         shorter = min(len(gap.x), len(gap.y))
         while start < shorter and _are_one(x[gap.x[start]], y[gap.y[start]]):
@@ -172,7 +193,9 @@ class _Alignment:
         if sum(len(places.get(x[index], ())) for index in gap.x) > MOST_MATCHES:
             self.bounded = True
             times = Counter(x[index] for index in gap.x)
-            places = {mark: where for mark, where in places.items() if len(where) == times[mark] == 1}
+            places = {
+                mark: where for mark, where in places.items() if len(where) == times[mark] == 1
+            }
         ends: list[int] = []
         chains: list[_Chain] = []
         for i in gap.x:
@@ -184,14 +207,17 @@ class _Alignment:
         return _unlinked(chains[-1] if chains else None)
 
     def _most_alike(self, gap: _Gap) -> list[Match]:
-        """Return partners that have the most in common, all together (Needleman and Wunsch, 1970)."""
+        """Return the partners with most in common, all together (Needleman and Wunsch, 1970)."""
         if not _has_members(self.x, gap.x) or not _has_members(self.y, gap.y):
             return []
         self._weighed += len(gap.x) * len(gap.y)
         if self._weighed > MOST_WEIGHED:
             self.bounded = True
             return []
-        first, second = ([features(side[index]) for index in part] for side, part in ((self.x, gap.x), (self.y, gap.y)))
+        first, second = (
+            [features(side[index]) for index in part]
+            for side, part in ((self.x, gap.x), (self.y, gap.y))
+        )
         best = _best_sums(first, second)
         found: list[Match] = []
         i, j = 0, 0
@@ -220,11 +246,16 @@ def _unlinked(chain: _Chain | None) -> list[Match]:
 
 
 def _has_members(elements: Sequence[Json], part: range) -> bool:
-    """Return whether any element of a range is an object or a list: scalars have nothing in common but their value."""
+    """Return whether any element of a range is an object or a list.
+
+    Scalars have nothing in common but their value.
+    """
     return any(isinstance(elements[index], dict | list) for index in part)
 
 
-def _best_sums(first: Sequence[frozenset[Hashable]], second: Sequence[frozenset[Hashable]]) -> list[list[int]]:
+def _best_sums(
+    first: Sequence[frozenset[Hashable]], second: Sequence[frozenset[Hashable]]
+) -> list[list[int]]:
     """Return for each two places how much partners from there on can have in common."""
     best = [[0] * (len(second) + 1) for _ in range(len(first) + 1)]
     for i in reversed(range(len(first))):

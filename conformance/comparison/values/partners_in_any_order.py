@@ -1,4 +1,7 @@
-"""Which elements of two lists belong together wherever they stand: those that have one mark, and those most alike."""
+"""Which elements of two lists belong together: those with one mark, and those most alike.
+
+They do so wherever they stand.
+"""
 
 from collections import deque
 from collections.abc import Hashable, Sequence
@@ -9,7 +12,9 @@ from conformance.comparison.values.features import features, in_common
 from conformance.comparison.values.lossless_json import Json
 
 MOST_WEIGHED: Final = 100_000
-"""Pairs of elements that are weighed by what they have in common: about a fifth of a second of work."""
+"""Pairs of elements that are weighed by what they have in common: about a fifth of a second of
+work.
+"""
 
 
 class PartnersInAnyOrder:
@@ -33,10 +38,15 @@ class PartnersInAnyOrder:
         return x, [index for index in range(len(self._y)) if index not in taken]
 
     def by_marks(self, x: Sequence[Hashable], y: Sequence[Hashable]) -> None:
-        """Match elements with one mark: first those at one index, then in their order; None has no partner."""
+        """Match elements with one mark: first those at one index, then in their order.
+
+        None has no partner.
+        """
         left = self.left
         here = set(left[0]).intersection(left[1])
-        self.of_x.update((index, index) for index in here if x[index] is not None and x[index] == y[index])
+        self.of_x.update(
+            (index, index) for index in here if x[index] is not None and x[index] == y[index]
+        )
         waiting: dict[Hashable, deque[int]] = {}
         left = self.left
         for index in left[1]:
@@ -54,7 +64,8 @@ class PartnersInAnyOrder:
             self.complete = False
             return
         first, second = (
-            {at: features(of[at]) for at in at_left} for of, at_left in zip((self._x, self._y), left, strict=True)
+            {at: features(of[at]) for at in at_left}
+            for of, at_left in zip((self._x, self._y), left, strict=True)
         )
         found: list[tuple[int, int, int, int, int]] = []
         for i, own in first.items():

@@ -15,7 +15,7 @@ Gone = Callable[[Json], bool]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """An idiom that explains a member on one side only: which values of it, on which side, and what they are called."""
+    """An idiom that explains a member on one side only: the values, the side, and their name."""
 
     idiom: str
     fact: str
@@ -26,8 +26,9 @@ class Explanation:
 def explanation_of(a: Column, b: Column, objects: tuple[int, int]) -> Explanation | None:
     """Return what explains that a member is not on both sides alike: nulls first, then zero values.
 
-    `objects` are how many objects stand above either column.  Where these are not as many there are no counts to
-    compare: then the rest must be there on both sides, or on neither, and the other side must lack some.
+    `objects` are how many objects stand above either column.  Where these are not as many there are
+    no counts to compare: then the rest must be there on both sides, or on neither, and the other
+    side must lack some.
     """
     same_number = objects[0] == objects[1]
     for idiom, gone in ((NULL_VS_ABSENT, is_null), (ZERO_VALUE_VS_ABSENT, is_zero)):

@@ -1,8 +1,8 @@
-"""One side of a comparison at one place: the values that stand there, where they were sent, and as what.
+"""One side of a comparison at one place: its values, where they were sent, and as what.
 
-Before two answers are compared some of their values are spelled alike: identities, own URLs, and what an idiom
-explains.  What a report shows is always what was sent.  So a side has its own path, and keeps the sent values beside
-the respelled ones where these differ.
+Before two answers are compared some of their values are spelled alike: identities, own URLs, and
+what an idiom explains.  What a report shows is always what was sent.  So a side has its own path,
+and keeps the sent values beside the respelled ones where these differ.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -31,9 +31,9 @@ MISSING: Final = Missing()
 class Side:
     """A column, its path in the answer, and what was sent, where that is not the column itself.
 
-    `names` tells where members were sent that stand under another name in the column; `own_name` does so for names that
-    hold an identity.  `whole` are the values as they were sent where an idiom only left other names or less of them:
-    what stands below these is in the column.
+    `names` tells where members were sent that stand under another name in the column; `own_name`
+    does so for names that hold an identity.  `whole` are the values as they were sent where an
+    idiom only left other names or less of them: what stands below these is in the column.
     """
 
     column: Column
@@ -56,7 +56,11 @@ class Side:
         sent = None
         if self.sent is not None:
             both = zip(self.column, self.sent, strict=True)
-            sent = [_at(original, where) for value, original in both if type(value) is dict and name in value]
+            sent = [
+                _at(original, where)
+                for value, original in both
+                if type(value) is dict and name in value
+            ]
         return Side(column, self.path + where, sent, own_name=self.own_name)
 
     def path_of(self, name: str) -> JsonPath:
@@ -64,7 +68,7 @@ class Side:
         return self.path + self._where(name)
 
     def part(self, at: int, names: Iterable[str]) -> dict[str, Json]:
-        """Return of one object those members that stand under some names in the column, as they were sent."""
+        """Return those members of one object under some names in the column, as sent."""
         found: dict[str, Json] = {}
         for name in names:
             where = self._where(name)
@@ -81,18 +85,28 @@ class Side:
     def elements(self, column: Column) -> "Side":
         """Return the side below the arrays of this one, its column being known."""
         sent = None if self.sent is None else _inside(self.column, self.sent, list)
-        return Side(column, (*self.path, ANY_ELEMENT), sent if _fits(sent, column) else None, own_name=self.own_name)
+        return Side(
+            column,
+            (*self.path, ANY_ELEMENT),
+            sent if _fits(sent, column) else None,
+            own_name=self.own_name,
+        )
 
     def any_member(self, column: Column, order: Column | None = None) -> "Side":
-        """Return the side below the objects of this one, whose names are data, its column being known.
+        """Return the side below this one's objects, whose names are data, given its column.
 
         `order` are objects with the same names, in whose order the members stand.
         """
         sent = None if self.sent is None else self._sent_members(order or self.column)
-        return Side(column, (*self.path, ANY_MEMBER), sent if _fits(sent, column) else None, own_name=self.own_name)
+        return Side(
+            column,
+            (*self.path, ANY_MEMBER),
+            sent if _fits(sent, column) else None,
+            own_name=self.own_name,
+        )
 
     def _sent_members(self, order: Column) -> Column:
-        """Return what was sent as the members of all objects, those of each in an order of names."""
+        """Return what was sent as the members of all objects, each in an order of names."""
         found: Column = []
         for names, value, original in zip(order, self.column, self.shown, strict=True):
             if type(value) is dict:
@@ -111,14 +125,21 @@ class Side:
         return replace(self, column=list(compress(self.column, keep)), sent=sent, whole=whole)
 
     def in_order(self, orders: Sequence[Sequence[int] | None]) -> "Side":
-        """Return the side with the elements of its lists put in another order, the same for what was sent."""
+        """Return the side with its list elements in another order, the same for what was sent."""
         sent = None if self.sent is None else _in_order(self.sent, orders)
         return replace(self, column=_in_order(self.column, orders), sent=sent)
 
-    def left(self, column: Column, at: JsonPath, names: Mapping[str, JsonPath], order: Column | None = None) -> "Side":
-        """Return the side of what an idiom left to compare: other values, under a path of their own.
+    def left(
+        self,
+        column: Column,
+        at: JsonPath,
+        names: Mapping[str, JsonPath],
+        order: Column | None = None,
+    ) -> "Side":
+        """Return the side of what an idiom left to compare: other values under their own path.
 
-        With `order` these are the members of objects, in the order in which the objects of `order` name them.
+        With `order` these are the members of objects, in the order in which the objects of `order`
+        name them.
         """
         at = self._as_sent(at)
         names = {name: at_name if at else self._as_sent(at_name) for name, at_name in names.items()}
@@ -135,7 +156,8 @@ class Side:
         if not at and column is self.column:
             return self.sent
         if self.sent is None and (at or all(type(value) is dict for value in column)):
-            return None  # only names, or what stands around, are spelled another way: the values are those sent
+            # only names, or what stands around, are spelled another way: the values are those sent
+            return None
         sent = values_under(self.shown, at)
         return sent if _fits(sent, column) else None
 
@@ -143,7 +165,10 @@ class Side:
         return None if self.sent is None and self.whole is None else self._sent_members(order)
 
     def _whole_below(self, column: Column, at: JsonPath) -> Column | None:
-        """Return what was sent where an idiom left it under other names, or less of it, and in the same order."""
+        """Return what was sent where an idiom left it under other names, or less of it.
+
+        It is in the same order.
+        """
         whole = None if ANY_MEMBER in at else values_under(self.shown, at)
         return whole if _fits(whole, column) else None
 
@@ -159,12 +184,19 @@ def _in_order(column: Column, orders: Sequence[Sequence[int] | None]) -> Column:
 
 def _inside(column: Column, sent: Column, kind: type) -> Column:
     """Return the sent members or elements of the values that are containers of a kind."""
-    both = (one for value, one in zip(column, sent, strict=True) if type(value) is kind and type(one) is kind)
+    both = (
+        one
+        for value, one in zip(column, sent, strict=True)
+        if type(value) is kind and type(one) is kind
+    )
     return list(chain.from_iterable(one.values() if type(one) is dict else one for one in both))
 
 
 def values_under(column: Column, path: JsonPath) -> Column | None:
-    """Return what stands under a path in each value, in order; None where it is not in all of them."""
+    """Return what stands under a path in each value, in order.
+
+    None where it is not in all of them.
+    """
     for segment in path:
         try:
             if segment is ANY_ELEMENT:

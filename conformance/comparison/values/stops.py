@@ -1,7 +1,7 @@
 """Where the comparison of two answers stopped: below these places nothing is known of this pair.
 
-A runtime that differs in kind above a place has no part in a difference there, and a runtime that does not show a
-difference agrees only if it was compared.
+A runtime that differs in kind above a place has no part in a difference there, and a runtime that
+does not show a difference agrees only if it was compared.
 """
 
 from dataclasses import dataclass, field
@@ -14,12 +14,14 @@ Paths = tuple[JsonPath, JsonPath]
 
 @dataclass(slots=True)
 class Stops:
-    """The places at which a pair was not compared further, as either side spells them; `()` is a whole body.
+    """The places at which a pair was not compared further, as either side spells them.
 
-    Below `of_values` the shape was compared, and no values; `everything` tells that nothing of the bodies was.  `more`
-    counts differences past a bound, of which nothing else is known.  `unpaired` are lists in which not
-    all elements were looked at that could belong together; in `aligned` lists elements belong together otherwise than
-    by index.
+    `()` is a whole body.
+
+    Below `of_values` the shape was compared, and no values; `everything` tells that nothing of the
+    bodies was.  `more` counts differences past a bound, of which nothing else is known.  `unpaired`
+    are lists in which not all elements were looked at that could belong together; in `aligned`
+    lists elements belong together otherwise than by index.
     """
 
     everything: bool = False
@@ -56,7 +58,9 @@ class Stops:
         """Return how the other side spells a place of one side."""
         longest: Paths | None = None
         for paths in self._linked:
-            if _begins_with(place, paths[side]) and (longest is None or len(paths[side]) > len(longest[side])):
+            if _begins_with(place, paths[side]) and (
+                longest is None or len(paths[side]) > len(longest[side])
+            ):
                 longest = paths
         return place if longest is None else longest[1 - side] + place[len(longest[side]) :]
 
@@ -64,7 +68,9 @@ class Stops:
         """Return whether two places, one of each side, were held against each other."""
         first, second = places
         return first == second or any(
-            _begins_with(first, one) and _begins_with(second, two) and first[len(one) :] == second[len(two) :]
+            _begins_with(first, one)
+            and _begins_with(second, two)
+            and first[len(one) :] == second[len(two) :]
             for one, two in self._linked
         )
 
@@ -72,7 +78,12 @@ class Stops:
         """Return the stops with the sides exchanged."""
         known = (self.unpaired, self._whole, self._of_values, self._linked, self._partly)
         aligned = [lists.turned() for lists in self.aligned]
-        return Stops(self.everything, self.more, aligned, *([stop[::-1] for stop in stops] for stops in known))
+        return Stops(
+            self.everything,
+            self.more,
+            aligned,
+            *([stop[::-1] for stop in stops] for stops in known),
+        )
 
     def covers(self, side: int, place: JsonPath, *, value: bool) -> bool:
         """Return whether a place, as a side spells it, was left uncompared, or its value was."""
@@ -85,5 +96,6 @@ class Stops:
 def _begins_with(place: JsonPath, stop: JsonPath) -> bool:
     """Return whether a place is at or below another one, in which any member may stand for all."""
     return len(stop) <= len(place) and all(
-        x == y or (y is ANY_MEMBER and isinstance(x, str)) for x, y in zip(place, stop, strict=False)
+        x == y or (y is ANY_MEMBER and isinstance(x, str))
+        for x, y in zip(place, stop, strict=False)
     )

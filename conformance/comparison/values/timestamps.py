@@ -9,11 +9,13 @@ from conformance.wording import plural
 
 _ISO: Final = re.compile(
     r"(?P<date>\d{4}-\d{2}-\d{2})"
-    r"(?:(?P<separator>[Tt ])\d{2}:\d{2}(?::\d{2}(?:[.,](?P<fraction>\d{1,9}))?)?(?P<zone>[Zz]|[+-]\d{2}:?\d{2})?)?\Z",
+    r"(?:(?P<separator>[Tt ])\d{2}:\d{2}"
+    r"(?::\d{2}(?:[.,](?P<fraction>\d{1,9}))?)?(?P<zone>[Zz]|[+-]\d{2}:?\d{2})?)?\Z",
     re.ASCII,
 )
 _HTTP_DATE: Final = re.compile(
-    r"(?P<day>Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} (?:GMT|UTC|[+-]\d{4})\Z",
+    r"(?P<day>Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} "
+    r"(?:GMT|UTC|[+-]\d{4})\Z",
     re.ASCII,
 )
 _LEAP_SECOND: Final = re.compile(r"(\d\d:59:)60", re.ASCII)
@@ -22,9 +24,12 @@ _EPOCH_MILLISECONDS: Final = range(946_684_800_000, 4_102_444_800_000)
 
 
 def form_of_text(text: str) -> str | None:
-    """Name the form of a timestamp in a string, or None; fractions of a second do not change the form.
+    """Name the form of a timestamp in a string, or None.
 
-    A time that does not exist has none: it cannot be written in another form.  A date has one by its look.
+    Fractions of a second do not change the form.
+
+    A time that does not exist has none: it cannot be written in another form.  A date has one by
+    its look.
     """
     found = _ISO.match(text)
     if found is None:
@@ -39,7 +44,10 @@ def form_of_text(text: str) -> str | None:
 
 
 def _http_form(text: str) -> str | None:
-    """Name the form of an HTTP date (RFC 9110, section 5.6.7), or None; its day of the week may be another one's."""
+    """Name the form of an HTTP date (RFC 9110, section 5.6.7), or None.
+
+    Its day of the week may be another one's.
+    """
     found = _HTTP_DATE.match(text)
     if found is None or not _exists(text):
         return None
@@ -53,7 +61,10 @@ def _of_http(text: str) -> dt.datetime:
 
 
 def is_moment(text: str) -> bool:
-    """Return whether a string is a date, or a date and time, that exists, leap seconds too (RFC 3339, section 5.6)."""
+    """Return whether a string is an existing date, with or without time (RFC 3339, section 5.6).
+
+    Leap seconds exist too.
+    """
     return form_of_text(text) is not None and _exists(text)
 
 
@@ -69,7 +80,10 @@ def form_of_integer(value: int) -> str | None:
 
 
 def as_utc(value: str | int, *, only_date: bool) -> str:
-    """Write a timestamp of any form in UTC, to the second or the day; one that is no day of the calendar stays."""
+    """Write a timestamp of any form in UTC, to the second or the day.
+
+    One that is no day of the calendar stays.
+    """
     moment = _moment(value)
     if moment is None:
         return str(value)
@@ -78,7 +92,9 @@ def as_utc(value: str | int, *, only_date: bool) -> str:
 
 @lru_cache(maxsize=1 << 15)
 def _moment(value: str | int) -> dt.datetime | None:
-    """Return the moment in UTC, or None if there is none; where no zone is written, it is taken for UTC.
+    """Return the moment in UTC, or None if there is none.
+
+    Where no zone is written, it is taken for UTC.
 
     Several idioms ask for the moments of one column.
     """
@@ -99,7 +115,9 @@ def _of_text(value: str) -> dt.datetime:
 
 
 def same_moment(a: str, b: str) -> tuple[str, str] | None:
-    """Name how two spellings of one moment differ, digits of a second or offset, or None where they are two moments.
+    """Name how two spellings of one moment differ, or None where they are two moments.
+
+    They differ in the digits of a second or in the offset.
 
     A moment with fewer digits of a second is the same if it is the other one cut short.
     """

@@ -19,7 +19,7 @@ _NONE: _Cause = (None, (DIFFERS, DIFFERS))
 
 @dataclass(frozen=True, slots=True)
 class UnlikeValues:
-    """The positions of values in two columns that are unequal in one way: the idiom, if any, and the fact of either."""
+    """The positions in two columns that are unequal in one way, the idiom if any, both facts."""
 
     positions: Sequence[int]
     idiom: Idiom | None
@@ -29,7 +29,10 @@ class UnlikeValues:
 def unlike_values(
     node: Node, respelling: Sequence[Idiom], near: Callable[[Json, Json], bool] | None
 ) -> list[UnlikeValues]:
-    """Return which paired values of two columns are unequal and not `near`; containers are compared below."""
+    """Return which paired values of two columns are unequal and not `near`.
+
+    Containers are compared below.
+    """
     unequal: dict[int, tuple[Json, Json]] = {}
     for at, (x, y) in enumerate(zip(*node.columns, strict=True)):
         of = type(x)
@@ -53,6 +56,6 @@ def unlike_values(
 
 
 def _cause(idioms: Sequence[Idiom], x: Json, y: Json) -> _Cause:
-    """Return what explains two values: an element of a list is judged as the value would be that stands alone."""
+    """Return what explains two values: a list's element is judged as if it stood alone."""
     explained = ((idiom, respelled(idiom, x, y)) for idiom in idioms)
     return next(((idiom, facts) for idiom, facts in explained if facts is not None), _NONE)

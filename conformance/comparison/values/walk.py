@@ -1,7 +1,7 @@
 """The walk over two JSON values side by side: structure always, values where asked for.
 
-Columns whose values correspond by position are *paired*; only these are compared by value.  What is still to be walked
-waits in a list, not on the call stack: a body nests as deep as its sender likes.
+Columns whose values correspond by position are *paired*; only these are compared by value.  What is
+still to be walked waits in a list, not on the call stack: a body nests as deep as its sender likes.
 """
 
 from collections.abc import Iterable, Sequence
@@ -34,7 +34,14 @@ from conformance.comparison.values.layout import Layout, layout_of
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.maps import values_of
 from conformance.comparison.values.node import Node, Pairing
-from conformance.comparison.values.occurrences import apart, at_positions, extra, held, parts, said_elsewhere
+from conformance.comparison.values.occurrences import (
+    apart,
+    at_positions,
+    extra,
+    held,
+    parts,
+    said_elsewhere,
+)
 from conformance.comparison.values.presence import Gone, explanation_of, presence_of
 from conformance.comparison.values.side import Side
 from conformance.comparison.values.stops import Paths, Stops
@@ -52,9 +59,12 @@ _ELSEWHERE: Final = ("in other elements", "in other elements")
 
 
 class Walk:
-    """Collects the differences of two values, and where it stopped; `idioms` are the causes that are asked for.
+    """Collects the differences of two values, and where it stopped.
 
-    `more` counts the differences past a bound.  Where `identities` were found to be mixed up, no value is compared.
+    `idioms` are the causes that are asked for.
+
+    `more` counts the differences past a bound.  Where `identities` were found to be mixed up, no
+    value is compared.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - the terms of a comparison
@@ -111,22 +121,28 @@ class Walk:
         if node.pairing:
             node = self._in_one_order(node)
         layout = layout_of(node, self.loosening)
-        # In several ways? Of `["1", 2]` beside `[1, "2"]` each element is judged as if it stood alone.
+        # In several ways? Of `["1", 2]` beside `[1, "2"]` each element is judged as if it stood
+        # alone.
         if self._in_parts(node, layout):
             return
-        # Claimed? `{"user_id": 1}` beside `{"userId": 1}` is one idiom; it hands on what it does not explain.
+        # Claimed? `{"user_id": 1}` beside `{"userId": 1}` is one idiom; it hands on what it does
+        # not explain.
         if self._claimed(node, layout):
             return
-        # Else the kinds tell: "1" beside 1 is another type, 1 beside 2 another value; containers are gone into.
+        # Else the kinds tell: "1" beside 1 is another type, 1 beside 2 another value; containers
+        # are gone into.
         self._kinds(node, layout)
 
     def _in_one_order(self, node: Node) -> Node:
-        """Put the second side's lists into the order of the first's, where a rule says that order is free."""
+        """Put the second side's lists into the first's order, where a rule frees the order."""
         orders = self.loosening.orders(*node.columns, node.paths)
         return node if orders is None else node.in_order(orders)
 
     def _in_parts(self, node: Node, layout: Layout) -> bool:
-        """Compare paired elements that differ in several ways apart, unless the layout of all of them is claimed."""
+        """Compare paired elements apart where they differ in several ways.
+
+        They stay together where the layout of all of them is claimed.
+        """
         if not node.pairing or len(node.a.column) == 1:
             return False
         ways = by_way(node.columns, self._idioms.of_forms)
@@ -137,7 +153,9 @@ class Walk:
         return True
 
     def _claimed(self, node: Node, layout: Layout, *, of_layout: bool = False) -> bool:
-        """Ask the idioms that may see something here; record the first claim and go on with what it leaves.
+        """Ask the idioms that may see something here.
+
+        Record the first claim and go on with what it leaves.
 
         With `of_layout` only a claim about the members of objects counts.
         """
@@ -182,7 +200,10 @@ class Walk:
         """Return whether a rule ignores a member that the sides call by two names."""
         paths = (node.a.path_of(pair[0]), node.b.path_of(pair[1]))
         sides = zip((node.a.column, node.b.column), pair, strict=True)
-        held = [[value[name] for value in column if type(value) is dict and name in value] for column, name in sides]
+        held = [
+            [value[name] for value in column if type(value) is dict and name in value]
+            for column, name in sides
+        ]
         return self.loosening.absence(paths, *held)
 
     def _leave(self, node: Node, idiom: str, rest: Rest, pairing: Pairing) -> None:
@@ -220,7 +241,10 @@ class Walk:
             self._elements(node)
 
     def _types(self, node: Node, layout: Layout) -> None:
-        """Record that values are of other types; of a part of the elements this says nothing about the others."""
+        """Record that values are of other types.
+
+        Of a part of the elements this says nothing about the others.
+        """
         facts = (" or ".join(sorted(layout.kinds_a)), " or ".join(sorted(layout.kinds_b)))
         self._found.add(DifferenceKind.TYPE, Facet.SHAPE, node.paths, facts, apart(node))
         if node.partial:
@@ -231,20 +255,33 @@ class Walk:
                 self.stops.below(((*node.a.path, child), (*node.b.path, child)))
 
     def _values(self, node: Node) -> None:
-        """Compare paired values, each named by the cause that explains it; containers are compared below."""
+        """Compare paired values, each named by the cause that explains it.
+
+        Containers are compared below.
+        """
         unlike = unlike_values(node, self._idioms.respelling, self.loosening.near(node.paths))
         if unlike and (may_hold_json(node.a.column) or may_hold_json(node.b.column)):
             self.stops.below(((*node.a.path, IN_TEXT), (*node.b.path, IN_TEXT)))
         for found in unlike:
-            seen, name = at_positions(node, found.positions), found.idiom.name if found.idiom else None
-            self._found.add(DifferenceKind.VALUE, Facet.VALUE, node.paths, found.facts, seen, idiom=name)
+            seen, name = (
+                at_positions(node, found.positions),
+                found.idiom.name if found.idiom else None,
+            )
+            self._found.add(
+                DifferenceKind.VALUE, Facet.VALUE, node.paths, found.facts, seen, idiom=name
+            )
 
     def _map(self, node: Node) -> None:
-        """Compare objects whose names are data: by shape all members are one column, by value names must be equal."""
+        """Compare objects whose names are data.
+
+        By shape all members are one column, by value the names must be equal.
+        """
         first, second, same_names = values_of(*node.columns)
         if node.pairing and not same_names:
             words = ("other names", "other names")
-            self._found.add(DifferenceKind.VALUE, Facet.VALUE, node.paths, _VALUES, apart(node), details=words)
+            self._found.add(
+                DifferenceKind.VALUE, Facet.VALUE, node.paths, _VALUES, apart(node), details=words
+            )
         below = node.any_member(first, second, node.pairing if same_names else Pairing.NONE)
         self._descend(below, was_paired=bool(node.pairing))
 
@@ -252,7 +289,10 @@ class Walk:
         if node.pairing and self.loosening.in_markup:
             self._child_order(node)
         objects = (len(objects_of(node.a.column)), len(objects_of(node.b.column)))
-        for name in (*layout.below_a, *(name for name in layout.below_b if name not in layout.below_a)):
+        for name in (
+            *layout.below_a,
+            *(name for name in layout.below_b if name not in layout.below_a),
+        ):
             first, second = layout.below_a.get(name, []), layout.below_b.get(name, [])
             if len(first) < len(node.a.column) or len(second) < len(node.b.column):
                 self._optional(node, name, (first, second), objects)
@@ -262,9 +302,18 @@ class Walk:
     def _child_order(self, node: Node) -> None:
         """Compare the order of the children of elements, whatever else differs in them."""
         if seen := list(in_another_order(node, self.loosening)):
-            self._found.add(DifferenceKind.VALUE, Facet.VALUE, node.paths, _VALUES, seen, idiom=ELEMENT_ORDER.name)
+            self._found.add(
+                DifferenceKind.VALUE,
+                Facet.VALUE,
+                node.paths,
+                _VALUES,
+                seen,
+                idiom=ELEMENT_ORDER.name,
+            )
 
-    def _optional(self, node: Node, name: str, columns: tuple[Column, Column], objects: tuple[int, int]) -> None:
+    def _optional(
+        self, node: Node, name: str, columns: tuple[Column, Column], objects: tuple[int, int]
+    ) -> None:
         """Compare a member that not every value has, on one side or on both."""
         if self._found.is_full:
             self._found.more += 1
@@ -278,7 +327,9 @@ class Walk:
             gone = self._presence(node, below, name, presence, objects)
             if gone is not None:
                 here = node.holders(name, gone)
-                if paired and here[0] != here[1]:  # what is left stands in other objects than on the other side
+                if (
+                    paired and here[0] != here[1]
+                ):  # what is left stands in other objects than on the other side
                     self._add_elsewhere(below.paths, said_elsewhere(node, below, name, gone))
                 below = below.without(gone)
         if paired and here[0] != here[1]:
@@ -286,9 +337,17 @@ class Walk:
         self._descend(below, was_paired=paired)
 
     def _presence(
-        self, node: Node, below: Node, name: str, presence: tuple[str, str], objects: tuple[int, int]
+        self,
+        node: Node,
+        below: Node,
+        name: str,
+        presence: tuple[str, str],
+        objects: tuple[int, int],
     ) -> Gone | None:
-        """Record a member that is not on both sides alike; return which of its values are explained."""
+        """Record a member that is not on both sides alike.
+
+        Return which of its values are explained.
+        """
         a, b = below.columns
         if self.loosening.absence(below.paths, a, b):
             return None
@@ -297,20 +356,31 @@ class Walk:
             return None
         explained = explanation_of(a, b, objects) if self._idioms.detecting else None
         unwritten = list(held(node, below, name, explained.gone)) if explained else []
-        if explained is None or not unwritten:  # with values for nothing, but none of them beside an absent one
-            if seen := list(held(node, below, name)):  # where none is, the objects themselves stand beside no object
+        if (
+            explained is None or not unwritten
+        ):  # with values for nothing, but none of them beside an absent one
+            if seen := list(
+                held(node, below, name)
+            ):  # where none is, the objects themselves stand beside no object
                 self._found.add(DifferenceKind.MEMBER, Facet.SHAPE, below.paths, presence, seen)
             return None
         facts = (explained.fact, ABSENT) if explained.first_side else (ABSENT, explained.fact)
-        self._found.add(DifferenceKind.MEMBER, Facet.SHAPE, below.paths, facts, unwritten, idiom=explained.idiom)
+        self._found.add(
+            DifferenceKind.MEMBER, Facet.SHAPE, below.paths, facts, unwritten, idiom=explained.idiom
+        )
         return explained.gone
 
     def _add_elsewhere(self, paths: Paths, seen: Iterable[Occurrence]) -> None:
         """Record a member that both sides have as often, but in other objects."""
-        self._found.add(DifferenceKind.MEMBER, Facet.VALUE, paths, _VALUES, seen, details=_ELSEWHERE)
+        self._found.add(
+            DifferenceKind.MEMBER, Facet.VALUE, paths, _VALUES, seen, details=_ELSEWHERE
+        )
 
     def _elements(self, node: Node) -> None:
-        """Compare the elements of lists that belong together, those alone; what is extra is named with the length."""
+        """Compare the elements of lists that belong together, those alone.
+
+        What is extra is named with the length.
+        """
         first, second = elements_of(node.a.column), elements_of(node.b.column)
         pairings = self.loosening.partners(*node.columns, node.paths) if node.pairing else None
         if pairings is None or all(found is None for found in pairings.partners):
@@ -321,7 +391,9 @@ class Walk:
             return
         for kind, words in ((DifferenceKind.LENGTH, ""), (DifferenceKind.VALUE, _OTHER_ELEMENTS)):
             if seen := list(extra(node, pairings, of_one_length=kind is DifferenceKind.VALUE)):
-                self._found.add(kind, Facet.VALUE, node.paths, _VALUES, seen, details=(words, words))
+                self._found.add(
+                    kind, Facet.VALUE, node.paths, _VALUES, seen, details=(words, words)
+                )
         if not all(found is None or found.complete for found in pairings.partners):
             self.stops.unpaired.append(node.paths)
         if self._idioms.order_counts and not pairings.by_rule:
@@ -336,13 +408,24 @@ class Walk:
 
     def _order(self, node: Node, pairings: Pairings) -> None:
         """Record that what lists of different length both have stands in another order."""
-        moved = [at for at, found in enumerate(pairings.partners) if found is not None and found.moved]
+        moved = [
+            at for at, found in enumerate(pairings.partners) if found is not None and found.moved
+        ]
         if seen := list(at_positions(node, moved)):
-            self._found.add(DifferenceKind.VALUE, Facet.VALUE, node.paths, _VALUES, seen, idiom=ANOTHER_ORDER.name)
+            self._found.add(
+                DifferenceKind.VALUE,
+                Facet.VALUE,
+                node.paths,
+                _VALUES,
+                seen,
+                idiom=ANOTHER_ORDER.name,
+            )
 
     def _descend(self, node: Node, *, was_paired: bool = False) -> None:
         """See to it that two columns are compared before those that wait already."""
-        if not all(node.columns):  # nothing stands on one side: who has something there differs further up
+        if not all(
+            node.columns
+        ):  # nothing stands on one side: who has something there differs further up
             self.stops.below(node.paths)
             return
         if was_paired and not node.pairing:

@@ -1,7 +1,7 @@
 """Which elements of paired columns differ in one way.
 
-Of `["1", 2]` beside `[1, "2"]` the first element is a text on one side, and the second one on the other.  Facts about
-the whole columns would be true of neither.
+Of `["1", 2]` beside `[1, "2"]` the first element is a text on one side, and the second one on the
+other.  Facts about the whole columns would be true of neither.
 """
 
 from collections.abc import Sequence
@@ -25,7 +25,8 @@ ENOUGH_ALIKE: Final = 500
 def by_way(columns: tuple[Column, Column], of_forms: Sequence[Idiom]) -> list[list[int]]:
     """Return the positions of paired values by how these differ: by the kinds of both sides.
 
-    Values of one kind are together, but for those that differ in form: as which one of the idioms `of_forms` says.
+    Values of one kind are together, but for those that differ in form: as which one of the idioms
+    `of_forms` says.
     """
     kinds = zip(*map(_kinds, columns), strict=True)
     found: dict[tuple[str, str], list[int]] = {}
@@ -36,9 +37,14 @@ def by_way(columns: tuple[Column, Column], of_forms: Sequence[Idiom]) -> list[li
 
 
 def _kinds(column: Column) -> list[str]:
-    """Return the kind of each value; where numbers have fractions, an integer is one of them that has none."""
+    """Return the kind of each value.
+
+    Where numbers have fractions, an integer is one of them that has none.
+    """
     kinds: list[str] = list(map(kind_of, column))
-    if not any(kind == "number" and _has_fraction(value) for kind, value in zip(kinds, column, strict=True)):
+    if not any(
+        kind == "number" and _has_fraction(value) for kind, value in zip(kinds, column, strict=True)
+    ):
         return kinds
     return [_FRACTIONS if kind in _NUMERIC and "integer" in kinds else kind for kind in kinds]
 
@@ -47,7 +53,9 @@ def _has_fraction(number: Json) -> bool:
     return not spelling(number).rstrip("0").endswith(".") and "." in spelling(number)
 
 
-def _by_form(columns: tuple[Column, Column], alike: list[int], idioms: Sequence[Idiom]) -> list[list[int]]:
+def _by_form(
+    columns: tuple[Column, Column], alike: list[int], idioms: Sequence[Idiom]
+) -> list[list[int]]:
     """Part values of one kind: those that differ in form from those that do not."""
     a, b = columns
     apart = [at for at in alike if type(a[at]) not in CONTAINERS and a[at] != b[at]]
@@ -57,8 +65,10 @@ def _by_form(columns: tuple[Column, Column], alike: list[int], idioms: Sequence[
     return [others, *(positions for way, positions in groups.items() if way)]
 
 
-def _by_claim(columns: tuple[Column, Column], apart: list[int], idioms: Sequence[Idiom]) -> dict[_Way, list[int]]:
-    """Group positions by which idiom claims them and as what, under an empty name those that none does."""
+def _by_claim(
+    columns: tuple[Column, Column], apart: list[int], idioms: Sequence[Idiom]
+) -> dict[_Way, list[int]]:
+    """Group positions by the idiom that claims them and as what, unclaimed under an empty name."""
     a, b = columns
     together = _claimed(idioms, [a[at] for at in apart], [b[at] for at in apart])
     if together and not any(_OF_SEVERAL in fact for fact in together):

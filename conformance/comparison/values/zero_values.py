@@ -1,4 +1,4 @@
-"""Values that say that there is none: null, and what a variable holds before anything is written to it."""
+"""Values for nothing: null, and what a variable holds before anything is written to it."""
 
 from typing import Final
 

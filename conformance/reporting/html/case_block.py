@@ -2,8 +2,8 @@
 
 Where the number of a finding's cause goes there is a gap: it is known when all cases are.
 
-A body is text where it is UTF-8, and otherwise its size, digest and first bytes; one that is very long is cut, and says
-so.
+A body is text where it is UTF-8, and otherwise its size, digest and first bytes; one that is very
+long is cut, and says so.
 """
 
 import hashlib
@@ -29,7 +29,10 @@ Plain = dict[str, Any]
 
 
 def case_block(result: CaseResult, judgement: Judgement, reached: Mapping[str, Address]) -> Plain:
-    """Return a case: its steps with every exchange and a command per runtime, its findings, what else is to be said."""
+    """Return a case: its steps, its findings and further remarks.
+
+    Each step has every exchange and a command per runtime.
+    """
     bodies = _Bodies()
     steps = [_step(result, number, bodies, reached) for number in range(len(result.requests))]
     findings = zip(result.comparison.findings, judgement.decisions, strict=True)
@@ -42,9 +45,15 @@ def case_block(result: CaseResult, judgement: Judgement, reached: Mapping[str, A
         "classes": result.comparison.classes,
         "steps": steps,
         "findings": [_finding(finding, decided) for finding, decided in findings],
-        "failures": [{"step": failure.step, "text": str(failure)} for failure in result.expectation_failures],
-        "warnings": [f"{cell.runtime} {warning}" for cell in result.cells for warning in cell.warnings],
-        "unstable": [f"step {finding.step + 1}: {finding.signatures[0]}" for finding in result.unstable],
+        "failures": [
+            {"step": failure.step, "text": str(failure)} for failure in result.expectation_failures
+        ],
+        "warnings": [
+            f"{cell.runtime} {warning}" for cell in result.cells for warning in cell.warnings
+        ],
+        "unstable": [
+            f"step {finding.step + 1}: {finding.signatures[0]}" for finding in result.unstable
+        ],
         "bodies": bodies.all,
     }
 
@@ -76,11 +85,16 @@ def _body(body: bytes) -> Plain:
     return {"size": len(body), "text": text[:MAX_BODY_CHARACTERS], **cut}
 
 
-def _step(result: CaseResult, number: int, bodies: _Bodies, reached: Mapping[str, Address]) -> Plain:
+def _step(
+    result: CaseResult, number: int, bodies: _Bodies, reached: Mapping[str, Address]
+) -> Plain:
     return {
         "request": _request(result.requests[number], bodies),
         "cells": [_cell(cell, number, bodies) for cell in result.cells],
-        "curl": [[names, visible(command)] for command, names in commands(result, number, reached).items()],
+        "curl": [
+            [names, visible(command)]
+            for command, names in commands(result, number, reached).items()
+        ],
     }
 
 
@@ -115,7 +129,12 @@ def _seen(seen: Observation, bodies: _Bodies) -> Plain:
             "elapsed_ms": seen.elapsed_ms,
         }
     if isinstance(seen, Fault):
-        return {"fault": seen.kind.value, "phase": seen.phase, "detail": seen.detail, "elapsed_ms": seen.elapsed_ms}
+        return {
+            "fault": seen.kind.value,
+            "phase": seen.phase,
+            "detail": seen.detail,
+            "elapsed_ms": seen.elapsed_ms,
+        }
     return {"not_asked": seen.reason}
 
 

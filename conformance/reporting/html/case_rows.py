@@ -1,7 +1,10 @@
-"""The cases of the HTML report: a short row each, behind it a block with all that is known, as far as there is room.
+"""The cases of the HTML report: a short row each, with a block of details behind it.
 
-Each kind of case has room of its own, so that a thousand passed cases never take the place of a red one: first the
-examples of the causes, then what is not passed, then the rest.  What found no room is counted.
+The block holds all that is known, as far as there is room.
+
+Each kind of case has room of its own, so that a thousand passed cases never take the place of a red
+one: first the examples of the causes, then what is not passed, then the rest.  What found no room
+is counted.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +27,10 @@ _REASON_CHARACTERS: Final = 300
 
 
 class CaseRows:
-    """Takes judged cases one by one; memory is bounded by the size of the page, and by the number of causes."""
+    """Takes judged cases one by one.
+
+    Memory is bounded by the size of the page, and by the number of causes.
+    """
 
     def __init__(self, runtimes: Sequence[str], reached: Mapping[str, Address]) -> None:
         self._runtimes = runtimes
@@ -39,7 +45,11 @@ class CaseRows:
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one case; its block is made only where there may be room for it."""
         findings = result.comparison.findings
-        keys = (cause.key for finding in findings for cause in causes_of(finding, result.requests[finding.step]))
+        keys = (
+            cause.key
+            for finding in findings
+            for cause in causes_of(finding, result.requests[finding.step])
+        )
         causes, example = self._met.meet(keys)
         passed = judgement.verdict is Verdict.PASSED
         row = Unnumbered.of(self._row(result, judgement), set(causes))
@@ -49,7 +59,9 @@ class CaseRows:
         self._room_for_rows[passed] -= row.size + _AROUND_EACH
         kind = "example" if example else "passed" if passed else "other"
         if self._room_for_blocks[kind] > 0:
-            self._add_block(kind, Unnumbered.of(case_block(result, judgement, self._reached), causes))
+            self._add_block(
+                kind, Unnumbered.of(case_block(result, judgement, self._reached), causes)
+            )
         self._rows.append(row)
 
     def _add_block(self, kind: str, block: Unnumbered) -> None:
@@ -68,9 +80,14 @@ class CaseRows:
         return ((index, block.filled(by_order)) for index, block in self._blocks.items())
 
     def _row(self, result: CaseResult, judgement: Judgement) -> list[Any]:
-        """Return id, verdict, reason, what each runtime did, its class, a gap for the causes, the decisions."""
+        """Return the id, verdict, reason, results by runtime, class, causes and decisions.
+
+        The results are what each runtime did, and the causes are a gap to be filled.
+        """
         cells = {cell.runtime: cell for cell in result.cells}
-        class_of = {name: number for number, names in enumerate(result.comparison.classes) for name in names}
+        class_of = {
+            name: number for number, names in enumerate(result.comparison.classes) for name in names
+        }
         return [
             result.case_id,
             _VERDICT_NUMBERS[judgement.verdict],
@@ -83,7 +100,7 @@ class CaseRows:
 
 
 def _did(cell: Cell | None) -> list[int | str]:
-    """Return step by step the status, the name of the fault, or nothing where a runtime was not asked."""
+    """Return for each step the status, the fault's name, or nothing if not asked."""
     if cell is None:
         return []
     return [_seen(seen) for seen in cell.observations]

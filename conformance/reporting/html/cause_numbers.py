@@ -1,7 +1,7 @@
 """The numbers of causes, which are known only when all cases are: what needs them waits until then.
 
-The report counts causes by what they explain.  Until it is there, a cause goes by the order in which cases met it: a
-small number, whatever stands in the cause.
+The report counts causes by what they explain.  Until it is there, a cause goes by the order in
+which cases met it: a small number, whatever stands in the cause.
 """
 
 import itertools
@@ -27,7 +27,10 @@ class MetCauses:
         self._cases: list[int] = []
 
     def meet(self, causes: Iterable[Cause]) -> tuple[tuple[int, ...], bool]:
-        """Take the causes of a case: return each by its order, and whether the case is among the examples of one."""
+        """Record the causes of a case, and return each by its order.
+
+        The second value is whether the case is among the examples of one.
+        """
         met = tuple(map(self._met, causes))
         example = any(self._cases[order] < EXAMPLES_PER_GROUP for order in met)
         for order in set(met):
@@ -47,7 +50,10 @@ class MetCauses:
 
 @dataclass(frozen=True, slots=True)
 class Unnumbered:
-    """Inert JSON with gaps for the numbers of causes, which go by the order in which they were met."""
+    """Inert JSON with gaps for the numbers of causes.
+
+    Causes are numbered in the order in which they were met.
+    """
 
     pieces: tuple[bytes, ...]
     causes: tuple[int, ...]
@@ -70,4 +76,6 @@ class Unnumbered:
     def filled(self, numbers: list[int]) -> bytes:
         """Return it with a number in each gap."""
         told = (b"%d" % numbers[order] for order in self.causes)
-        return b"".join(itertools.chain.from_iterable(itertools.zip_longest(self.pieces, told, fillvalue=b"")))
+        return b"".join(
+            itertools.chain.from_iterable(itertools.zip_longest(self.pieces, told, fillvalue=b""))
+        )

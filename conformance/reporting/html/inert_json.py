@@ -1,4 +1,7 @@
-"""Data inside a page: JSON in a block that the browser does not run, and that nothing in it can end."""
+"""Data inside a page: JSON in a block that the browser does not run.
+
+Nothing in the data can end the block.
+"""
 
 from typing import Final
 
@@ -12,7 +15,10 @@ GAP: Final = msgspec.Raw(_NUL)
 
 
 def inert_json(value: object) -> bytes:
-    """Return JSON in which every `<` is an escape: no tag, no end of a block and no comment can be in it."""
+    """Return JSON in which every `<` is an escape.
+
+    It can hold no tag, no end of a block and no comment.
+    """
     (json,) = inert_pieces(value)
     return json
 

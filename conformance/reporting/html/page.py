@@ -1,7 +1,10 @@
-"""The page around the data: its templates, its style and script, and the policy that allows these two and no more.
+"""The page around the data: its templates, style, script and security policy.
 
-Every value goes through `visible` and is then escaped.  The policy is in the page itself: no request of any kind, only
-the very style and script that are in it, told by their digests, and no way for a script to make HTML of a text.
+The policy allows this style and this script, and no more.
+
+Every value goes through `visible` and is then escaped.  The policy is in the page itself: no
+request of any kind, only the very style and script that are in it, told by their digests, and no
+way for a script to make HTML of a text.
 """
 
 import base64
@@ -90,4 +93,6 @@ def _policy(style: str, script: str) -> str:
 
 
 def _digest(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode(
+        "ascii"
+    )

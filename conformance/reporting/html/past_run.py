@@ -22,5 +22,14 @@ class PastRun:
     @classmethod
     def of(cls, report: RunReport) -> Self:
         """Return how a run came out by its report."""
-        header, counts = report.header, {verdict.value: count for verdict, count in report.counts.items()}
-        return cls(run_id=header.run_id, started=header.started, commit=header.commit, red=report.red, counts=counts)
+        header, counts = (
+            report.header,
+            {verdict.value: count for verdict, count in report.counts.items()},
+        )
+        return cls(
+            run_id=header.run_id,
+            started=header.started,
+            commit=header.commit,
+            red=report.red,
+            counts=counts,
+        )

@@ -1,8 +1,11 @@
-"""The HTML report: the judged cases of a run in, one file out; the same record gives the same bytes.
+"""The HTML report: the judged cases of a run in, one file out.
 
-The causes, the facts of the run and the ledger are plain HTML and need no script.  The cases stand as data behind them:
-a row each, and all that is known of a case in a block of its own that is read when the case is opened.  What comes from
-runtimes is escaped text in the one, and JSON without a `<` in the other.
+The same record gives the same bytes.
+
+The causes, the facts of the run and the ledger are plain HTML and need no script.  The cases stand
+as data behind them: a row each, and all that is known of a case in a block of its own that is read
+when the case is opened.  What comes from runtimes is escaped text in the one, and JSON without a
+`<` in the other.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -53,7 +56,10 @@ class HtmlFold:
 
 
 def _page(
-    report: RunReport, rows: CaseRows, to_decide: Mapping[str, Sequence[str]], past: Sequence[PastRun]
+    report: RunReport,
+    rows: CaseRows,
+    to_decide: Mapping[str, Sequence[str]],
+    past: Sequence[PastRun],
 ) -> tuple[bytes, bytes]:
     """Return the page before and after its data, with fewer causes where it would be too large."""
     count = min(len(report.groups), MAX_CAUSES)

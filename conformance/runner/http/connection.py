@@ -1,8 +1,11 @@
-"""One TCP or TLS connection: sends a payload, shovels what arrives into a reader, keeps the deadlines.
+"""One TCP or TLS connection: sends a payload, passes what arrives to a reader.
 
-Taking what we send counts as a sign of life, as bytes of an answer do.  Bytes that arrive while nothing is asked can
-belong to no answer: they end the connection and are told (`unasked`).  Only those of a peer that speaks first, on a new
-connection, wait for the first reader, which so sees the same whether they or our request were faster.
+It also keeps the deadlines.
+
+Taking what we send counts as a sign of life, as bytes of an answer do.  Bytes that arrive while
+nothing is asked can belong to no answer: they end the connection and are told (`unasked`).  Only
+those of a peer that speaks first, on a new connection, wait for the first reader, which so sees the
+same whether they or our request were faster.
 """
 
 import asyncio
@@ -49,10 +52,17 @@ class Connection(asyncio.Protocol):
         self.exchanges = 0
         self.lost = asyncio.Event()
 
-    async def exchange(self, payload: bytes, reader: ResponseReader, limits: Limits, deadline: float) -> None:
-        """Send a payload and wait until the reader is done; raises ExchangeFaultError when there is no answer."""
+    async def exchange(
+        self, payload: bytes, reader: ResponseReader, limits: Limits, deadline: float
+    ) -> None:
+        """Send a payload and wait until the reader is done.
+
+        Raises ExchangeFaultError when there is no answer.
+        """
         if self._transport is None or not self.usable:
-            raise ExchangeFaultError(FaultKind.CLOSED_BEFORE_RESPONSE, "connect", "closed before the request was sent")
+            raise ExchangeFaultError(
+                FaultKind.CLOSED_BEFORE_RESPONSE, "connect", "closed before the request was sent"
+            )
         self._reader, self._done = reader, self._loop.create_future()
         self._last_sign = time.monotonic()
         self._unsent = len(payload) if len(payload) > _SMALL_PAYLOAD else 0
@@ -73,7 +83,10 @@ class Connection(asyncio.Protocol):
                 self.close()
 
     async def quiet(self) -> bool:
-        """Return whether nothing came since the last answer; what did come is read and decides whether it is usable."""
+        """Return whether nothing came since the last answer.
+
+        What did come is read and decides whether it is usable.
+        """
         for _ in range(_ROUNDS_TO_READ):
             if self._early:
                 self.close()
@@ -91,8 +104,16 @@ class Connection(asyncio.Protocol):
             self._transport.abort()
 
     async def finish(self, bound_s: float) -> None:
-        """Say that no more is asked, and wait within a bound for the peer's end: whatever else it sends is unasked."""
-        if self.usable and not self._early and self._transport is not None and self._transport.can_write_eof():
+        """End the requests, and wait within a bound for the peer's end.
+
+        Whatever else the peer sends is unasked.
+        """
+        if (
+            self.usable
+            and not self._early
+            and self._transport is not None
+            and self._transport.can_write_eof()
+        ):
             self._transport.write_eof()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.lost.wait(), bound_s)
@@ -106,7 +127,8 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Hand bytes to the reader; bytes that nobody asked for end the connection.
 
-        A 408 is how servers say that they close an idle connection (RFC 9110, section 15.5.9): no answer to anything.
+        A 408 is how servers say that they close an idle connection (RFC 9110, section 15.5.9): no
+        answer to anything.
         """
         if self._reader is None and not self.exchanges and self._transport is not None:
             self._early += data
@@ -155,13 +177,19 @@ class Connection(asyncio.Protocol):
             self.data_received(early)
 
     def _answered_early(self, reader: ResponseReader) -> None:
-        """Note that the answer came first; the rest of the request would be read as the next one."""
+        """Note that the answer came first.
+
+        The rest of the request would be read as the next one.
+        """
         self.usable = False
         if reader.phase == "done":
             reader.notes.append("answered_before_request_end")
 
     def _watch(self) -> None:
-        """See to it that the time is looked at when it may be up; a look that is due before is let be."""
+        """See to it that the time is looked at when it may be up.
+
+        A look that is due before is let be.
+        """
         at = min(self._deadline, self._last_sign + self._silence_s)
         if self._timer is None or self._due > at:
             if self._timer is not None:
@@ -187,19 +215,26 @@ class Connection(asyncio.Protocol):
         if self._reader is not None and self._reader.stop():
             self._succeed()
         elif self._reader is not None:
-            rest = f", {plural(self._unsent, 'byte')} of the request not taken" if self._unsent else ""
+            rest = (
+                f", {plural(self._unsent, 'byte')} of the request not taken" if self._unsent else ""
+            )
             self._fail(ExchangeFaultError(kind, self._phase(self._reader), detail + rest))
 
     def _phase(self, reader: ResponseReader) -> str:
         return "request" if self._not_taken() and not reader.received else reader.phase
 
     def _not_taken(self) -> int:
-        """Return how many bytes the peer's machine has not taken: in our buffer, or in the kernel's where it tells."""
+        """Return how many bytes the peer's machine has not taken.
+
+        They are in our buffer, or in the kernel's where it reports them.
+        """
         if self._transport is None or self._transport.is_closing():
             return 0
         queued = bytes(4)
         with contextlib.suppress(OSError):
-            queued = fcntl.ioctl(self._transport.get_extra_info("socket").fileno(), termios.TIOCOUTQ, queued)
+            queued = fcntl.ioctl(
+                self._transport.get_extra_info("socket").fileno(), termios.TIOCOUTQ, queued
+            )
         return self._transport.get_write_buffer_size() + int(struct.unpack("i", queued)[0])
 
     def _succeed(self) -> None:

@@ -1,4 +1,7 @@
-"""Undoes the content codings of a body, the last one first, never past a bound, whole or piece by piece."""
+"""Undoes the content codings of a body, the last one first.
+
+It never goes past a bound, and works whole or piece by piece.
+"""
 
 import zlib
 from collections.abc import Callable, Mapping
@@ -12,7 +15,9 @@ from conformance.runner.http.exchange_fault import ExchangeFaultError
 
 _PIECE_BYTES: Final = 1 << 20
 _ZSTD_WINDOW_BYTES: Final = 8 << 20  # RFC 9659, section 3: no decoder needs more
-_ZSTD_INPUT_BYTES: Final = 32  # four bytes may stand for 128 KiB: so no piece becomes more than a MiB
+_ZSTD_INPUT_BYTES: Final = (
+    32  # four bytes may stand for 128 KiB: so no piece becomes more than a MiB
+)
 
 
 class _Inflater(Protocol):
@@ -44,7 +49,10 @@ class _Zlib:
 
 
 class _Brotli:
-    """Brotli is handed pieces of its output; what comes after its end is an error of the library."""
+    """Brotli is handed pieces of its output.
+
+    What comes after its end is an error of the library.
+    """
 
     excess = b""
 
@@ -101,14 +109,17 @@ _MAX_CODINGS: Final = 3
 class BodyDecoder:
     """Undoes the codings of a body that arrives in pieces; `decoded` is what there is so far.
 
-    `Content-Encoding: gzip, br` says that gzip was applied first (RFC 9110, section 8.4), so it is undone last.  Where
-    one of the codings is not known, none is undone.  Raises ExchangeFaultError for a coded body that is broken, coded
-    too often or larger than the bound after any of the codings.
+    `Content-Encoding: gzip, br` says that gzip was applied first (RFC 9110, section 8.4), so it is
+    undone last.  Where one of the codings is not known, none is undone.  Raises ExchangeFaultError
+    for a coded body that is broken, coded too often or larger than the bound after any of the
+    codings.
     """
 
     def __init__(self, coding: str, max_bytes: int) -> None:
         self.decoded = bytearray()
-        names = [name for each in coding.split(",") if (name := each.strip(" \t").lower()) not in _PLAIN]
+        names = [
+            name for each in coding.split(",") if (name := each.strip(" \t").lower()) not in _PLAIN
+        ]
         self._kept = ", ".join(names) if any(name not in _INFLATERS for name in names) else ""
         if len(names) > _MAX_CODINGS:
             detail = f"more than {_MAX_CODINGS} codings: {', '.join(names)[:40]}"
@@ -122,7 +133,10 @@ class BodyDecoder:
         self.decoded += data
 
     def notes(self) -> tuple[str, ...]:
-        """Return what is odd about the codings of a whole body; raises ExchangeFaultError where it is cut off."""
+        """Return what is odd about the codings of a whole body.
+
+        Raises ExchangeFaultError where it is cut off.
+        """
         if self._kept:
             return (f"content_coding_kept:{self._kept[:20]}",)
         return tuple(dict.fromkeys(note for layer in self._layers for note in layer.notes()))
@@ -152,13 +166,21 @@ class _Layer:
         return bytes(decoded)
 
     def notes(self) -> tuple[str, ...]:
-        """Return what is odd about the coding of a whole body; raises ExchangeFaultError where it is cut off."""
+        """Return what is odd about the coding of a whole body.
+
+        Raises ExchangeFaultError where it is cut off.
+        """
         if not self._inflater.ended:
-            raise ExchangeFaultError(FaultKind.BAD_CONTENT_ENCODING, "body", f"{self._name}: cut off")
+            raise ExchangeFaultError(
+                FaultKind.BAD_CONTENT_ENCODING, "body", f"{self._name}: cut off"
+            )
         return ("bytes_after_coded_body",) if self._inflater.excess else ()
 
     def _inflate(self, data: bytes, decoded: bytearray) -> None:
-        """Inflate in pieces, so that no more than a piece is ever held twice; stop past the bound."""
+        """Inflate in pieces, so that no more than a piece is ever held twice.
+
+        Stop past the bound.
+        """
         inflater, more = self._inflater, True
         while more and len(decoded) <= self._left:
             most = min(_PIECE_BYTES, self._left + 1 - len(decoded))
@@ -167,10 +189,15 @@ class _Layer:
             more = bool(data) or (isinstance(inflater, _Brotli) and inflater.holds_back)
 
 
-def decode_body(body: bytes | bytearray, coding: str, max_bytes: int) -> tuple[bytes, tuple[str, ...]]:
-    """Return the decoded body and notes; a coding that is not known leaves the body as it is, with a note.
+def decode_body(
+    body: bytes | bytearray, coding: str, max_bytes: int
+) -> tuple[bytes, tuple[str, ...]]:
+    """Return the decoded body and notes.
 
-    Raises ExchangeFaultError for a coded body that is broken, cut off, coded too often or larger than the bound.
+    A coding that is not known leaves the body as it is, with a note.
+
+    Raises ExchangeFaultError for a coded body that is broken, cut off, coded too often or larger
+    than the bound.
     """
     if not body or coding.strip().lower() in _PLAIN:
         return bytes(body), ()

@@ -1,4 +1,7 @@
-"""Opens connections: name to addresses, addresses to a connection, a connection to TLS, all within one bound."""
+"""Opens connections: name to addresses, address to connection, connection to TLS.
+
+All of it is within one bound.
+"""
 
 import asyncio
 import socket
@@ -25,13 +28,20 @@ async def connect(host: str, port: int, tls: ClientTls | None, bound_ms: float) 
                 await _secure(connection, transport, tls, host)
     except TimeoutError as error:
         if phase == "tls":
-            raise ExchangeFaultError(FaultKind.TLS_TIMEOUT, phase, f"no handshake in {bound_ms:.0f} ms") from error
-        raise ExchangeFaultError(FaultKind.CONNECT_TIMEOUT, phase, f"no connection in {bound_ms:.0f} ms") from error
+            raise ExchangeFaultError(
+                FaultKind.TLS_TIMEOUT, phase, f"no handshake in {bound_ms:.0f} ms"
+            ) from error
+        raise ExchangeFaultError(
+            FaultKind.CONNECT_TIMEOUT, phase, f"no connection in {bound_ms:.0f} ms"
+        ) from error
     return connection
 
 
 async def _dial(host: str, port: int) -> tuple[Connection, asyncio.Transport]:
-    """Connect to the first address of a host that takes us; refused by one and unreachable at others is refused."""
+    """Connect to the first address of a host that takes us.
+
+    Refused by one and unreachable at others is refused.
+    """
     loop, refused, why = asyncio.get_running_loop(), False, "it has no address"
     for address in await _addresses(host, port):
         try:
@@ -43,7 +53,9 @@ async def _dial(host: str, port: int) -> tuple[Connection, asyncio.Transport]:
         else:
             return connection, transport
     if refused:
-        raise ExchangeFaultError(FaultKind.CONNECT_REFUSED, "connect", f"{host}:{port} refuses connections")
+        raise ExchangeFaultError(
+            FaultKind.CONNECT_REFUSED, "connect", f"{host}:{port} refuses connections"
+        )
     raise ExchangeFaultError(FaultKind.CONNECT_FAILED, "connect", why)
 
 
@@ -53,12 +65,17 @@ async def _addresses(host: str, port: int) -> list[str]:
         return [host]
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:  # a host that is no name at all fails while it is encoded
+    except (
+        OSError,
+        UnicodeError,
+    ) as error:  # a host that is no name at all fails while it is encoded
         raise ExchangeFaultError(FaultKind.CONNECT_FAILED, "connect", str(error)) from error
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
-async def _secure(connection: Connection, transport: asyncio.Transport, tls: ClientTls, host: str) -> None:
+async def _secure(
+    connection: Connection, transport: asyncio.Transport, tls: ClientTls, host: str
+) -> None:
     """Make a connection a TLS one; a failed handshake closes it."""
     loop = asyncio.get_running_loop()
     try:

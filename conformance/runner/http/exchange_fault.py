@@ -1,4 +1,7 @@
-"""The exception that carries a fault from where it is seen to the client, which makes an observation of it."""
+"""The exception that carries a fault from its detection to the client.
+
+The client makes an observation of it.
+"""
 
 from conformance.model.observation import FaultKind
 

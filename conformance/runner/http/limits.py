@@ -1,15 +1,20 @@
-"""The bounds of one exchange: nothing that a runtime does makes the harness wait or grow past them."""
+"""The bounds of one exchange, in time and size.
+
+Nothing that a runtime does makes the harness wait or grow past them.
+"""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Times in milliseconds, sizes in bytes; the total is one monotonic budget from connect to the last byte.
+    """Times in milliseconds, sizes in bytes.
 
-    `idle_ms` bounds the time without a byte; None is half of the total, so that more time is more silence too.
-    `kept_ms` is how long a connection may rest and be used again: servers end idle ones after 5 s as a rule, and a
-    request that meets that end is a race.
+    The total is one monotonic budget from connect to the last byte.
+
+    `idle_ms` bounds the time without a byte; None is half of the total, so that more time is more
+    silence too. `kept_ms` is how long a connection may rest and be used again: servers end idle
+    ones after 5 s as a rule, and a request that meets that end is a race.
     """
 
     connect_ms: int = 2_000

@@ -1,7 +1,10 @@
-"""The head of a response: bytes in, status line and header fields out, or the name of what is wrong with them.
+"""The head of a response: bytes in, status line and header fields out, or a fault.
 
-httptools (llhttp) parses.  It is strict about lengths (ASCII digits, said once, never beside a transfer coding), line
-ends and folding, and says which of them it refused in a message; the table below turns messages into names.
+The fault is the name of what is wrong with them.
+
+httptools (llhttp) parses.  It is strict about lengths (ASCII digits, said once, never beside a
+transfer coding), line ends and folding, and says which of them it refused in a message; the table
+below turns messages into names.
 """
 
 import re
@@ -22,7 +25,9 @@ _SWITCHING_PROTOCOLS: Final = 101
 _FRAME_HEAD_BYTES: Final = 5
 _KNOWN_VERSIONS: Final = frozenset({"1.0", "1.1"})
 _HTTP2_FRAME: Final = re.compile(rb"\x00[\x00-\x3f].[\x04\x06\x07\x08][\x00\x01]", re.DOTALL)
-"""How a server of HTTP/2 begins: a short frame of settings, or of another kind that belongs to the connection."""
+"""How a server of HTTP/2 begins: a short frame of settings, or of another kind that belongs to the
+connection.
+"""
 _TLS_RECORDS: Final = (b"\x15\x03", b"\x16\x03")
 _REFUSALS: Final = (
     ("Duplicate Content-Length", FaultKind.AMBIGUOUS_LENGTH),
@@ -35,7 +40,9 @@ _REFUSALS: Final = (
     ("whitespace after header value", FaultKind.FOLDED_HEADER),
     ("Upgrade", FaultKind.SWITCHED_PROTOCOLS),
 )
-"""The first part of a message that occurs in it names the fault; any other message is about a header line."""
+"""The first part of a message that occurs in it names the fault; any other message is about a
+header line.
+"""
 
 
 @dataclass(slots=True)
@@ -61,7 +68,10 @@ class Head:
         self._joined[key] = f"{self._joined[key]},{text}" if key in self._joined else text
 
     def joined(self, name: str) -> str:
-        """Return the values of a field joined with commas, in lower case; case of the name does not count."""
+        """Return the values of a field joined with commas, in lower case.
+
+        Case of the name does not count.
+        """
         return self._joined.get(name, "").lower()
 
     @property
@@ -71,7 +81,10 @@ class Head:
 
 
 def parse_head(raw: bytes, limits: Limits) -> Head:
-    """Parse a status line and header fields up to and with the empty line; raises ExchangeFaultError."""
+    """Parse a status line and header fields up to and with the empty line.
+
+    Raises ExchangeFaultError.
+    """
     head = Head()
     parser = httptools.HttpResponseParser(head)
     try:
@@ -89,14 +102,23 @@ def parse_head(raw: bytes, limits: Limits) -> Head:
 def refuse_start(seen: bytes) -> None:
     """Raise ExchangeFaultError unless some first bytes can be the start of a response."""
     if seen.startswith(_TLS_RECORDS):
-        raise ExchangeFaultError(FaultKind.TLS_SPOKEN, "headers", "the port speaks TLS, the URL says http")
+        raise ExchangeFaultError(
+            FaultKind.TLS_SPOKEN, "headers", "the port speaks TLS, the URL says http"
+        )
     if _HTTP2_FRAME.match(seen):
-        detail = "this is HTTP/2 in clear; requests are HTTP/1.1, so give a URL at which the service speaks that"
+        detail = (
+            "this is HTTP/2 in clear; requests are HTTP/1.1, so give a URL at which the "
+            "service speaks that"
+        )
         raise ExchangeFaultError(FaultKind.HTTP2_SPOKEN, "headers", detail)
     if seen[:1] == b"\x00" and len(seen) < _FRAME_HEAD_BYTES:
         return
-    if not seen.startswith(b"HTTP/"[: len(seen)]) and not any(record.startswith(seen) for record in _TLS_RECORDS):
-        raise ExchangeFaultError(FaultKind.NOT_HTTP, "headers", f"the answer starts with {seen[:16]!r}")
+    if not seen.startswith(b"HTTP/"[: len(seen)]) and not any(
+        record.startswith(seen) for record in _TLS_RECORDS
+    ):
+        raise ExchangeFaultError(
+            FaultKind.NOT_HTTP, "headers", f"the answer starts with {seen[:16]!r}"
+        )
 
 
 def _refusal(message: str) -> ExchangeFaultError:
@@ -111,7 +133,9 @@ def _refuse(head: Head, raw: bytes, limits: Limits) -> None:
     if head.status < _FIRST_STATUS:
         raise ExchangeFaultError(FaultKind.BAD_STATUS, "headers", f"status {head.status:03}")
     if head.status == _SWITCHING_PROTOCOLS:
-        raise ExchangeFaultError(FaultKind.SWITCHED_PROTOCOLS, "headers", "101, which nobody asked for")
+        raise ExchangeFaultError(
+            FaultKind.SWITCHED_PROTOCOLS, "headers", "101, which nobody asked for"
+        )
     if b"\0" in raw:
         raise ExchangeFaultError(FaultKind.BAD_HEADER, "headers", "a NUL in the status line")
 

@@ -1,7 +1,9 @@
-"""Reads one HTTP/1.1 response from bytes as they arrive: no I/O, no clock, every refusal has a fault's name.
+"""Reads one HTTP/1.1 response from bytes as they arrive: no I/O, no clock.
 
-The framing of the body is ours, because a reader that judges hostile servers must know exactly where a message ended
-and what came after it, which the parser of the head does not tell.
+Every refusal has a fault's name.
+
+The framing of the body is ours, because a reader that judges hostile servers must know exactly
+where a message ended and what came after it, which the parser of the head does not tell.
 """
 
 import re
@@ -65,29 +67,43 @@ class ResponseReader:
             self._take_body()
 
     def decoded(self) -> tuple[bytes, tuple[str, ...]]:
-        """Return the body without its coding, as far as it was to be read, and notes; raises ExchangeFaultError."""
+        """Return the body without its coding, as far as it was to be read, and notes.
+
+        Raises ExchangeFaultError.
+        """
         if self.cut is not None:
             return (self.cut.kept(), ()) if self.is_cut else self.cut.whole()
-        return decode_body(self.body, self.head.joined("content-encoding"), self._limits.decoded_bytes)
+        return decode_body(
+            self.body, self.head.joined("content-encoding"), self._limits.decoded_bytes
+        )
 
     def end(self) -> None:
         """Take the close of the connection; raises ExchangeFaultError unless it ends the body."""
         if self.phase == "done":
             return
         if not self.received:
-            raise ExchangeFaultError(FaultKind.CLOSED_BEFORE_RESPONSE, "headers", "closed before the first byte")
+            raise ExchangeFaultError(
+                FaultKind.CLOSED_BEFORE_RESPONSE, "headers", "closed before the first byte"
+            )
         if self.phase == "headers":
             raise ExchangeFaultError(
-                FaultKind.CLOSED_IN_HEADERS, "headers", f"closed after {plural(self.received, 'byte')}"
+                FaultKind.CLOSED_IN_HEADERS,
+                "headers",
+                f"closed after {plural(self.received, 'byte')}",
             )
         if self._chunked or self._remaining is not None:
             raise ExchangeFaultError(
-                FaultKind.TRUNCATED_BODY, "body", f"closed after {plural(self.body_bytes, 'byte')} of the body"
+                FaultKind.TRUNCATED_BODY,
+                "body",
+                f"closed after {plural(self.body_bytes, 'byte')} of the body",
             )
         self._finish()
 
     def stop(self) -> bool:
-        """Read no further, where the answer is to be cut and its body has begun; return whether that is so."""
+        """Read no further, where the answer is to be cut and its body has begun.
+
+        Return whether that is so.
+        """
         if self.cut is None or self.phase != "body":
             return False
         self._note(*self.cut.notes)
@@ -123,7 +139,10 @@ class ResponseReader:
             raise ExchangeFaultError(FaultKind.INFORMATIONAL_FLOOD, "headers", detail)
 
     def _frame_body(self) -> None:
-        """Decide how the body ends (RFC 9112, section 6.3); the parser lets only one length in digits through."""
+        """Decide how the body ends (RFC 9112, section 6.3).
+
+        The parser lets only one length in digits through.
+        """
         self.phase = "body"
         if self._stop_after is not None:
             decoder = BodyDecoder(self.head.joined("content-encoding"), self._limits.decoded_bytes)
@@ -154,7 +173,10 @@ class ResponseReader:
             self._finish()
 
     def _take_chunk_part(self) -> bool:
-        """Consume a size line, some data or a trailer line; return whether there was enough to go on."""
+        """Consume a size line, some data or a trailer line.
+
+        Return whether there was enough to go on.
+        """
         if self._remaining is not None and self._remaining > 0:
             taken = min(self._remaining, len(self._buffer))
             self._append(taken)
@@ -180,7 +202,9 @@ class ResponseReader:
             return
         if self._remaining == -1:
             if line:
-                raise ExchangeFaultError(FaultKind.BAD_CHUNK, "body", f"{line[:16]!r} where a chunk should end")
+                raise ExchangeFaultError(
+                    FaultKind.BAD_CHUNK, "body", f"{line[:16]!r} where a chunk should end"
+                )
             self._remaining = None
             return
         size = _CHUNK_SIZE.match(line)
@@ -212,7 +236,10 @@ class ResponseReader:
 
     def _refuse_size(self, size: int) -> None:
         if size > self._limits.body_bytes:
-            detail = f"a body of {plural(size, 'byte')} or more, at most {self._limits.body_bytes} are read"
+            detail = (
+                f"a body of {plural(size, 'byte')} or more, at most "
+                f"{self._limits.body_bytes} are read"
+            )
             raise ExchangeFaultError(FaultKind.BODY_TOO_LARGE, "body", detail)
 
     def _finish(self) -> None:
@@ -220,7 +247,9 @@ class ResponseReader:
             return
         self.phase = "done"
         framed = self._chunked or self._remaining is not None
-        self.reusable = framed and self.head.version == "1.1" and "close" not in self.head.joined("connection")
+        self.reusable = (
+            framed and self.head.version == "1.1" and "close" not in self.head.joined("connection")
+        )
         if self._buffer:
             self._note_excess()
 

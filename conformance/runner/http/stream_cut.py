@@ -1,7 +1,10 @@
-"""Where an answer that does not end is cut: after so many events, after the one that holds a text, or when time is up.
+"""Where an endless answer is cut: by events, by a text, or by time.
 
-An event is one of an event stream, which an empty line ends; of anything else it is a line.  What is kept is whole
-events, so that two runtimes which are cut at the same event have the same body, however their bytes arrived.
+This is after a number of events, after the one that holds a text, or when time is up.
+
+An event is one of an event stream, which an empty line ends; of anything else it is a line.  What
+is kept is whole events, so that two runtimes which are cut at the same event have the same body,
+however their bytes arrived.
 """
 
 import re
@@ -32,14 +35,21 @@ class StreamCut:
         self.stop_after = stop_after
         self.reached = False
         self._decoder = decoder
-        self._end = _EVENT_END if content_type.partition(";")[0].strip() == _EVENT_STREAM else _LINE_END
-        self._pattern = re2.compile(stop_after.match.encode()) if stop_after.match is not None else None
+        self._end = (
+            _EVENT_END if content_type.partition(";")[0].strip() == _EVENT_STREAM else _LINE_END
+        )
+        self._pattern = (
+            re2.compile(stop_after.match.encode()) if stop_after.match is not None else None
+        )
         self._events = 0
         self._has_come = False
         self._start = self._searched = 0
 
     def feed(self, data: bytes) -> None:
-        """Take a piece of the body as it was sent; raises ExchangeFaultError where its coding is broken."""
+        """Take a piece of the body as it was sent.
+
+        Raises ExchangeFaultError where its coding is broken.
+        """
         self._has_come = self._has_come or bool(data)
         self._decoder.feed(data)
         for event in self._whole_events():
@@ -55,8 +65,13 @@ class StreamCut:
         return bytes(memoryview(decoded)[: self._start or len(decoded)])
 
     def whole(self) -> tuple[bytes, tuple[str, ...]]:
-        """Return all that came, where it ended by itself, and notes; raises ExchangeFaultError for a broken coding."""
-        return (bytes(self._decoder.decoded), self._decoder.notes()) if self._has_come else (b"", ())
+        """Return all that came, where it ended by itself, and notes.
+
+        Raises ExchangeFaultError for a broken coding.
+        """
+        return (
+            (bytes(self._decoder.decoded), self._decoder.notes()) if self._has_come else (b"", ())
+        )
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -74,7 +89,7 @@ class StreamCut:
 
 
 def cut_answer(answer: Answer, stop_after: StopAfter | None) -> Answer:
-    """Return an answer that came whole, cut where a step says that one which does not end is cut."""
+    """Return a complete answer, cut as a step says for an answer that does not end."""
     if stop_after is None or stop_after.ms is not None:
         return answer
     decoder = BodyDecoder("", len(answer.body))

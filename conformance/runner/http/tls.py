@@ -9,20 +9,32 @@ from conformance.model.observation import FaultKind
 from conformance.model.runtime import TlsSettings
 from conformance.runner.http.exchange_fault import ExchangeFaultError
 
-_NO_TLS: Final = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE", "UNKNOWN_PROTOCOL"})
+_NO_TLS: Final = frozenset(
+    {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE", "UNKNOWN_PROTOCOL"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientTls:
-    """A context and the name that the server's certificate must carry; None is the host of the URL."""
+    """A context and the name that the server's certificate must carry.
+
+    None is the host of the URL.
+    """
 
     context: ssl.SSLContext
     server_name: str | None = None
 
 
 def client_tls(runtime: str, settings: TlsSettings) -> ClientTls:
-    """Make ready what the settings of a runtime say; raises RuntimeUnavailableError where a file cannot be used."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if settings.insecure else ssl.create_default_context()
+    """Make ready what the settings of a runtime say.
+
+    Raises RuntimeUnavailableError where a file cannot be used.
+    """
+    context = (
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        if settings.insecure
+        else ssl.create_default_context()
+    )
     if settings.insecure:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
@@ -32,7 +44,9 @@ def client_tls(runtime: str, settings: TlsSettings) -> ClientTls:
         if settings.certificate is not None:
             context.load_cert_chain(settings.certificate, settings.key, password=b"")
     except (OSError, ssl.SSLError) as error:
-        files = ", ".join(str(file) for file in (settings.authority, settings.certificate, settings.key) if file)
+        files = ", ".join(
+            str(file) for file in (settings.authority, settings.certificate, settings.key) if file
+        )
         raise RuntimeUnavailableError(
             f"runtime {runtime}: its TLS files cannot be used: {error.strerror or error}: {files}",
             hint="PEM files are wanted, and a key without a password",

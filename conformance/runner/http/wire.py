@@ -1,11 +1,12 @@
 """The wire client: the exact bytes of a request out, one observation back.
 
-It adds nothing but `host`, the declared headers of its runtime and `content-length`; it follows no redirect, uses no
-proxy, keeps no cookie and rewrites no path.
+It adds nothing but `host`, the declared headers of its runtime and `content-length`; it follows no
+redirect, uses no proxy, keeps no cookie and rewrites no path.
 
-One connection is kept, after exchanges that leave no doubt where the next message starts, and used again while it is
-young and quiet.  Bytes that nobody asked for, or a close of what was to be kept, end the keeping for good.  A request
-that may have been acted on is never sent again unless its method is idempotent (docs/adr/0012).
+One connection is kept, after exchanges that leave no doubt where the next message starts, and used
+again while it is young and quiet.  Bytes that nobody asked for, or a close of what was to be kept,
+end the keeping for good.  A request that may have been acted on is never sent again unless its
+method is idempotent (docs/adr/0012).
 """
 
 import time
@@ -61,7 +62,11 @@ class WireClient:
     """Sends requests to one base URL, one at a time."""
 
     def __init__(
-        self, url: str, headers: HeaderList = (), limits: Limits | None = None, tls: ClientTls | None = None
+        self,
+        url: str,
+        headers: HeaderList = (),
+        limits: Limits | None = None,
+        tls: ClientTls | None = None,
     ) -> None:
         parts = urlsplit(url)
         self.base_url = url
@@ -79,11 +84,19 @@ class WireClient:
         self._speaks_plainly = self._tls is not None
 
     async def exchange(
-        self, request: Request, timeout_ms: int, stop_after: StopAfter | None = None, *, timing: bool = False
+        self,
+        request: Request,
+        timeout_ms: int,
+        stop_after: StopAfter | None = None,
+        *,
+        timing: bool = False,
     ) -> Answer | Fault:
-        """Make one exchange within a budget in milliseconds; never raises for what the runtime does.
+        """Make one exchange within a budget in milliseconds.
 
-        `stop_after` says where an answer that need not end is cut; with `timing` the answer tells when its parts came.
+        Never raises for what the runtime does.
+
+        `stop_after` says where an answer that need not end is cut; with `timing` the answer tells
+        when its parts came.
         """
         started = time.monotonic()
         if timeout_ms != self._limits.total_ms:
@@ -93,7 +106,9 @@ class WireClient:
             reader, retried = await self._ask(asked)
             body, notes = reader.decoded()
         except ExchangeFaultError as fault:
-            seen = Fault(kind=fault.kind, phase=fault.phase, detail=fault.detail, elapsed_ms=_since(started))
+            seen = Fault(
+                kind=fault.kind, phase=fault.phase, detail=fault.detail, elapsed_ms=_since(started)
+            )
             return await self._explained(seen)
         self._speaks_plainly = True
         arrivals = _arrivals(reader, started)
@@ -117,7 +132,10 @@ class WireClient:
         return None
 
     async def finish(self, bound_s: float) -> bool:
-        """End the kept connection; return whether the peer ever sent bytes there that belong to no answer."""
+        """End the kept connection.
+
+        Return whether the peer ever sent bytes there that belong to no answer.
+        """
         if self._kept is not None:
             await self._kept.finish(bound_s)
             self._unasked = self._unasked or self._kept.unasked
@@ -131,7 +149,10 @@ class WireClient:
             self._kept = None
 
     async def _ask(self, asked: "_Asked") -> tuple[ResponseReader, bool]:
-        """Ask over the kept connection if it can be trusted, else a fresh one; return whether it was asked twice."""
+        """Ask over the kept connection if it can be trusted, else a fresh one.
+
+        Return whether it was asked twice.
+        """
         request, started = asked.request, asked.started
         deadline = started + asked.budget_ms(self._limits) / 1000
         payload, doubt = self._payload(request), None
@@ -154,36 +175,51 @@ class WireClient:
     async def _connect_for(self, asked: "_Asked", doubt: ExchangeFaultError | None) -> Connection:
         """Open a fresh connection within what is left of the budget.
 
-        Where a kept connection ended after the request was sent and no other can be opened, the fault is the first:
-        the peer ended while it was asked.
+        Where a kept connection ended after the request was sent and no other can be opened, the
+        fault is the first: the peer ended while it was asked.
         """
         left_ms = self._limits.total_ms - _since(asked.started)
         try:
-            return await connect(self.host, self.port, self._tls, max(0.0, min(self._limits.connect_ms, left_ms)))
+            return await connect(
+                self.host, self.port, self._tls, max(0.0, min(self._limits.connect_ms, left_ms))
+            )
         except ExchangeFaultError as again:
             if doubt is None or doubt.kind not in _STALE:
                 raise
-            detail = f"{doubt.detail}; it was sent again over a fresh connection: {again.kind.value}"
+            detail = (
+                f"{doubt.detail}; it was sent again over a fresh connection: {again.kind.value}"
+            )
             raise ExchangeFaultError(doubt.kind, doubt.phase, detail) from again
 
     async def _ask_over(
         self, kept: Connection, payload: bytes, reader: ResponseReader, deadline: float
     ) -> ExchangeFaultError | None:
-        """Ask over a kept connection; return why what came of it cannot be said to be the answer."""
+        """Ask over a kept connection.
+
+        Return why what came of it cannot be said to be the answer.
+        """
         proven = kept.exchanges > 0
         try:
             await kept.exchange(payload, reader, self._limits, deadline)
         except ExchangeFaultError as fault:
             if not proven or fault.kind not in _STALE or reader.received:
                 raise
-            return ExchangeFaultError(fault.kind, fault.phase, f"{fault.detail}, on a kept connection")
+            return ExchangeFaultError(
+                fault.kind, fault.phase, f"{fault.detail}, on a kept connection"
+            )
         if proven and EXCESS in reader.notes:
-            detail = "more than one answer came over a kept connection: which is this one's cannot be told"
+            detail = (
+                "more than one answer came over a kept connection: which is this one's "
+                "cannot be told"
+            )
             return ExchangeFaultError(FaultKind.OUT_OF_STEP, "done", detail)
         return None
 
     async def _take_kept(self) -> Connection | None:
-        """Return the kept connection if it is young and nothing has come over it since its last answer."""
+        """Return the kept connection if it is young and silent since its last answer.
+
+        Silent means that nothing has arrived over it.
+        """
         kept, self._kept = self._kept, None
         if kept is None:
             return None
@@ -196,7 +232,10 @@ class WireClient:
         return None
 
     def _keep_after(self, connection: Connection, request: Request, reader: ResponseReader) -> None:
-        """Keep a connection where both sides must agree that one message ended; drop it where a peer may not."""
+        """Keep a connection where both sides must agree that one message ended.
+
+        Drop it where a peer may not.
+        """
         if EXCESS in reader.notes:
             self.keeps = False
         if connection.usable and self.keeps and _leaves_no_doubt(request, reader.head.status):
@@ -213,7 +252,10 @@ class WireClient:
         return (UNASKED,) if unasked else ()
 
     async def _explained(self, fault: Fault) -> Fault:
-        """Find out, once, whether a port that ends plain connections without a word wants TLS; many servers do so."""
+        """Find out, once, whether a port that ends plain connections without a word wants TLS.
+
+        Many servers do so.
+        """
         if self._speaks_plainly or fault.kind not in _STALE:
             return fault
         self._speaks_plainly = True
@@ -223,11 +265,16 @@ class WireClient:
         except ExchangeFaultError:
             return fault
         return replace(
-            fault, kind=FaultKind.TLS_SPOKEN, detail=f"the port speaks TLS, the URL says http; {fault.detail}"
+            fault,
+            kind=FaultKind.TLS_SPOKEN,
+            detail=f"the port speaks TLS, the URL says http; {fault.detail}",
         )
 
     def _payload(self, request: Request) -> bytes:
-        """Write the request as bytes; the caller's header fields keep their case, order and duplicates."""
+        """Write the request as bytes.
+
+        The caller's header fields keep their case, order and duplicates.
+        """
         given = {name.lower() for name, _ in request.headers}
         hosted = "host" in given
         fields = [*request.headers]
@@ -239,9 +286,13 @@ class WireClient:
         if "host" not in given:
             fields.insert(0, ("Host", self._authority))
         body = request.body
-        if (body is not None or request.method in _METHODS_WITH_BODY) and given.isdisjoint(_FRAMING):
+        if (body is not None or request.method in _METHODS_WITH_BODY) and given.isdisjoint(
+            _FRAMING
+        ):
             fields.append(("Content-Length", str(len(body or b""))))
-        head = "".join([f"{name}: {value}\r\n" if value else f"{name}:\r\n" for name, value in fields])
+        head = "".join(
+            [f"{name}: {value}\r\n" if value else f"{name}:\r\n" for name, value in fields]
+        )
         as_it_is = request.from_root or request.target == "*"
         target = request.target if as_it_is else self._base_path + request.target
         return f"{request.method} {target} HTTP/1.1\r\n{head}\r\n".encode("latin-1") + (body or b"")
@@ -258,13 +309,15 @@ def _not_sent_again(doubt: ExchangeFaultError) -> ExchangeFaultError:
 def _leaves_no_doubt(request: Request, status: int) -> bool:
     """Return whether a peer cannot have taken part of a request for another one.
 
-    Where the case frames its own body, or a body goes with a method that has none or is refused, servers differ in what
-    they read of it, and the rest would be answered as if it had been asked.
+    Where the case frames its own body, or a body goes with a method that has none or is refused,
+    servers differ in what they read of it, and the rest would be answered as if it had been asked.
     """
     doubtful = [name for name, _ in request.headers if name.lower() in _DOUBTFUL]
     if doubtful or request.method == "CONNECT":
         return False
-    return not request.body or (request.method in _METHODS_WITH_BODY and status < _FIRST_ERROR_STATUS)
+    return not request.body or (
+        request.method in _METHODS_WITH_BODY and status < _FIRST_ERROR_STATUS
+    )
 
 
 def _arrivals(reader: ResponseReader, started: float) -> tuple[tuple[float, int], ...]:

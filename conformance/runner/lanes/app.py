@@ -1,7 +1,10 @@
-"""An ASGI application asked in process, without a port: for services that are quicker to import than to start.
+"""An ASGI application asked in process, without a port.
 
-httpx drives it.  httpx rewrites some targets (dot segments, characters it would encode); a step with such a target is
-not asked, and the cell says why, because a rewritten request proves nothing about the written one.
+This is for services that are quicker to import than to start.
+
+httpx drives it.  httpx rewrites some targets (dot segments, characters it would encode); a step
+with such a target is not asked, and the cell says why, because a rewritten request proves nothing
+about the written one.
 """
 
 import asyncio
@@ -45,7 +48,9 @@ class AppLane:
     async def ask(self, case: Case, step: int, request: Request) -> Answer | Fault | NotAsked:
         """Call the application with a step; its answer is cut where the step says so."""
         asked = case.step(step)
-        return await self._exchange(request, case.timeout_ms_of(step), asked.stop_after, timing=asked.timing)
+        return await self._exchange(
+            request, case.timeout_ms_of(step), asked.stop_after, timing=asked.timing
+        )
 
     def made_names(self, case: Case) -> None:
         """Leave it to the session to name things."""
@@ -58,11 +63,19 @@ class AppLane:
         return await self._exchange(request, timeout_ms)
 
     async def _exchange(
-        self, request: Request, timeout_ms: int, stop_after: StopAfter | None = None, *, timing: bool = False
+        self,
+        request: Request,
+        timeout_ms: int,
+        stop_after: StopAfter | None = None,
+        *,
+        timing: bool = False,
     ) -> Answer | Fault | NotAsked:
         url = httpx.URL(_ORIGIN + request.target)
         if url.raw_path != request.target.encode("latin-1"):
-            return NotAsked(reason=f"an `app` runtime cannot be sent the target {request.target}", unsupported=True)
+            return NotAsked(
+                reason=f"an `app` runtime cannot be sent the target {request.target}",
+                unsupported=True,
+            )
         started = time.monotonic()
         fields = [("host", url.host), *request.headers, *self.headers]
         sent = httpx.Request(request.method, url, headers=fields, content=request.body)
@@ -71,13 +84,22 @@ class AppLane:
             whole = await _run(watched, sent, _budget_ms(timeout_ms, stop_after) / 1000)
             body, notes = watched.body(whole=whole)
         except ExchangeFaultError as fault:
-            return Fault(kind=fault.kind, phase=fault.phase, detail=fault.detail, elapsed_ms=_since(started))
+            return Fault(
+                kind=fault.kind, phase=fault.phase, detail=fault.detail, elapsed_ms=_since(started)
+            )
         except TimeoutError:
             detail = f"no complete answer in {timeout_ms} ms"
-            return Fault(kind=FaultKind.TIMEOUT_TOTAL, phase="app", detail=detail, elapsed_ms=_since(started))
+            return Fault(
+                kind=FaultKind.TIMEOUT_TOTAL, phase="app", detail=detail, elapsed_ms=_since(started)
+            )
         except Exception as error:  # noqa: BLE001 - whatever the application raises is what it did
             detail = f"{type(error).__name__}: {error}"
-            return Fault(kind=FaultKind.RUNTIME_CRASHED, phase="app", detail=detail, elapsed_ms=_since(started))
+            return Fault(
+                kind=FaultKind.RUNTIME_CRASHED,
+                phase="app",
+                detail=detail,
+                elapsed_ms=_since(started),
+            )
         arrivals = tuple(watched.arrivals) if timing else ()
         return Answer(
             status=watched.status,
@@ -95,7 +117,9 @@ class AppLane:
 
 
 async def _run(watched: WatchedApplication, sent: httpx.Request, budget_s: float) -> bool:
-    """Run an application until its answer is whole, is cut, or may take no longer; return whether it is whole.
+    """Run an application until its answer is whole, is cut, or may take no longer.
+
+    Return whether it is whole.
 
     Raises what the application raises, and TimeoutError where time is up and nothing can be kept.
     """
@@ -133,11 +157,17 @@ def open_app(runtime: Runtime, reach: AppRuntime) -> AppLane:
         detail = f"{type(error).__name__}: {error}"
         raise RuntimeUnavailableError(
             f"runtime {runtime.name}: cannot import {reach.target}: {detail}",
-            hint=f"`app` is module:attribute, found from {reach.directory}; `directory` says from where",
+            hint=f"`app` is module:attribute, found from {reach.directory}; `directory` says from "
+            "where",
         ) from error
     finally:
         sys.path.remove(str(reach.directory))
-    facts = RuntimeFacts(name=runtime.name, live=True, reached=f"in process: {reach.target}", language=runtime.language)
+    facts = RuntimeFacts(
+        name=runtime.name,
+        live=True,
+        reached=f"in process: {reach.target}",
+        language=runtime.language,
+    )
     return AppLane(facts, application, runtime.headers)
 
 

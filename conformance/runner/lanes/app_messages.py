@@ -1,6 +1,9 @@
-"""What an ASGI application answers, message by message (ASGI 3.0), so that an answer without end can be cut.
+"""What an ASGI application answers, message by message (ASGI 3.0).
 
-The wire's bounds hold here too: a body is read no further than a step says, and never past its limit.
+An answer without end can therefore be cut.
+
+The wire's bounds hold here too: a body is read no further than a step says, and never past its
+limit.
 """
 
 import asyncio
@@ -23,7 +26,9 @@ Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
 
 class WatchedApplication:
-    """An application whose one answer is kept as it is sent; `ended` is set where it is read no further.
+    """An application whose one answer is kept as it is sent.
+
+    `ended` is set where it is read no further.
 
     `fault` is why it can give no answer.
     """
@@ -49,23 +54,35 @@ class WatchedApplication:
         async def watched(message: Message) -> None:
             self._take(message)
             if self.ended.is_set():
-                await asyncio.Event().wait()  # nobody reads on: the application waits here until it is cancelled
-            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+                await (
+                    asyncio.Event().wait()
+                )  # nobody reads on: the application waits here until it is cancelled
+            await send(
+                {**message, "body": b""} if message["type"] == "http.response.body" else message
+            )
             await asyncio.sleep(0)  # one that never waits lets the deadline be looked at
 
         await self._application(scope, receive, watched)
 
     @property
     def keeps_what_came(self) -> bool:
-        """Return whether an answer that is not whole says something: it was to be cut and has begun, or is a fault."""
+        """Return whether an incomplete answer is kept.
+
+        It is if it was to be cut and has begun, or if it is a fault.
+        """
         return self._cut is not None or self.fault is not None
 
     def body(self, *, whole: bool) -> tuple[bytes, tuple[str, ...]]:
-        """Return the body without its coding and notes: as a whole, or cut; raises ExchangeFaultError."""
+        """Return the body without its coding and notes: as a whole, or cut.
+
+        Raises ExchangeFaultError.
+        """
         if self.fault is not None:
             raise self.fault
         if self._cut is None:
-            return decode_body(self._body, self._joined("content-encoding"), self._limits.decoded_bytes)
+            return decode_body(
+                self._body, self._joined("content-encoding"), self._limits.decoded_bytes
+            )
         return self._cut.whole() if whole else (self._cut.kept(), self._cut.notes)
 
     def _take(self, message: Message) -> None:
@@ -81,7 +98,9 @@ class WatchedApplication:
     def _start(self, message: Message) -> None:
         self.status = message["status"]
         sent = message.get("headers", ())
-        self.headers = tuple((bytes(name).decode("latin-1"), bytes(value).decode("latin-1")) for name, value in sent)
+        self.headers = tuple(
+            (bytes(name).decode("latin-1"), bytes(value).decode("latin-1")) for name, value in sent
+        )
         if self._stop_after is not None:
             decoder = BodyDecoder(self._joined("content-encoding"), self._limits.decoded_bytes)
             self._cut = StreamCut(self._stop_after, self._joined("content-type"), decoder)
@@ -89,9 +108,14 @@ class WatchedApplication:
     def _append(self, piece: bytes) -> None:
         self._body_bytes += len(piece)
         if piece:
-            self.arrivals.append((round((time.monotonic() - self._since) * 1000, 3), self._body_bytes))
+            self.arrivals.append(
+                (round((time.monotonic() - self._since) * 1000, 3), self._body_bytes)
+            )
         if self._body_bytes > self._limits.body_bytes:
-            detail = f"a body of {plural(self._body_bytes, 'byte')} or more, at most {self._limits.body_bytes} are read"
+            detail = (
+                f"a body of {plural(self._body_bytes, 'byte')} or more, at most "
+                f"{self._limits.body_bytes} are read"
+            )
             raise ExchangeFaultError(FaultKind.BODY_TOO_LARGE, "body", detail)
         if self._cut is None:
             self._body += piece

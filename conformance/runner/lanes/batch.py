@@ -1,8 +1,11 @@
-"""A command as a runtime: run once for each step, in a fresh folder a case, and judged by what it leaves.
+"""A command as a runtime: run once for each step, and judged by what it leaves.
 
-In: a step's run. Out: an answer whose status is the exit code and whose body is the outcome as JSON, or the fault that
-came instead: the command was killed, took too long, took too much memory, or wrote without end. The command has its
-own guardian; it gets few variables, `HOME` and `TMPDIR` in its own scratch, and nothing of ours to write to.
+Each case has a fresh folder.
+
+In: a step's run. Out: an answer whose status is the exit code and whose body is the outcome as
+JSON, or the fault that came instead: the command was killed, took too long, took too much memory,
+or wrote without end. The command has its own guardian; it gets few variables, `HOME` and `TMPDIR`
+in its own scratch, and nothing of ours to write to.
 """
 
 import asyncio
@@ -24,8 +27,18 @@ from conformance.model.observation import Answer, Fault, FaultKind, NotAsked
 from conformance.model.request import Request
 from conformance.model.run import RuntimeFacts
 from conformance.model.runtime import BatchRuntime, CommandRuntime
-from conformance.runner.lanes.batch_folder import HeldFolder, OutcomeTooLargeError, UnreadableOutcomeError
-from conformance.runner.lanes.batch_outcome import MAX_STREAM_BYTES, Before, Budget, last_words, outcome
+from conformance.runner.lanes.batch_folder import (
+    HeldFolder,
+    OutcomeTooLargeError,
+    UnreadableOutcomeError,
+)
+from conformance.runner.lanes.batch_outcome import (
+    MAX_STREAM_BYTES,
+    Before,
+    Budget,
+    last_words,
+    outcome,
+)
 from conformance.runner.process.guardian import descendants
 from conformance.runner.process.program import Program
 from conformance.wording import plural
@@ -39,7 +52,10 @@ _EXITED: Final = "exited with "
 
 @dataclass(slots=True, kw_only=True)
 class _Scratch:
-    """The folder of a case: `work`, where the command runs, its two streams beside it, and what it had before."""
+    """The folder of a case: `work`, where the command runs, and its two streams.
+
+    The streams are beside `work`, and what the folder had before is kept too.
+    """
 
     root: HeldFolder
     work: HeldFolder
@@ -107,7 +123,9 @@ class BatchLane:
             _lay_out(run, scratch)
         except UnreadableOutcomeError as error:
             return _fault(FaultKind.OUTPUT_UNREADABLE, str(error), started)
-        program = Program(self.facts.name, self._command(run, scratch), scratch.root.path.parent / "log")
+        program = Program(
+            self.facts.name, self._command(run, scratch), scratch.root.path.parent / "log"
+        )
         program.spawn()
         try:
             fault = await _until_ended(program, run, scratch, timeout_ms)
@@ -166,16 +184,26 @@ def _lay_out(run: BatchRun, scratch: _Scratch) -> None:
 
 
 def _refuse_other_folders(scratch: _Scratch) -> None:
-    """Raise UnreadableOutcomeError where the command has put another folder in the place of its own."""
+    """Raise UnreadableOutcomeError where the command has replaced its own folder.
+
+    Another folder is then in its place.
+    """
     if not (scratch.root.is_in_place() and scratch.work.is_in_place()):
-        raise UnreadableOutcomeError("its folder is not there any more, or is another one than it was given")
+        raise UnreadableOutcomeError(
+            "its folder is not there any more, or is another one than it was given"
+        )
 
 
 async def _read_outcome(scratch: _Scratch, timeout_ms: int) -> bytes:
-    """Return what a command left, read in a thread; raises OutcomeTooLargeError and UnreadableOutcomeError."""
+    """Return what a command left, read in a thread.
+
+    Raises OutcomeTooLargeError and UnreadableOutcomeError.
+    """
     _refuse_other_folders(scratch)
     budget = Budget(timeout_ms=timeout_ms)
-    reading = asyncio.create_task(asyncio.to_thread(outcome, scratch.root, scratch.work, scratch.before, budget))
+    reading = asyncio.create_task(
+        asyncio.to_thread(outcome, scratch.root, scratch.work, scratch.before, budget)
+    )
     try:
         return await asyncio.shield(reading)
     except asyncio.CancelledError:
@@ -192,7 +220,10 @@ def _fault(kind: FaultKind, detail: str, started: float) -> Fault:
 async def _until_ended(
     program: Program, run: BatchRun, scratch: _Scratch, timeout_ms: int
 ) -> tuple[FaultKind, str] | None:
-    """Return when the command has ended; raises nothing, and returns why it must be ended before that."""
+    """Return when the command has ended.
+
+    Raises nothing, and returns why it must be ended before that.
+    """
     end, look = time.monotonic() + timeout_ms / 1000, 0.0
     while True:
         program.refuse_if_not_started()
@@ -204,9 +235,15 @@ async def _until_ended(
         if now > look:
             look = now + _LOOK_S
             if (used := _memory_mib(program.tree())) > run.memory_mib:
-                return FaultKind.MEMORY_EXCEEDED, f"used {used} MiB of memory, of {run.memory_mib} allowed"
+                return (
+                    FaultKind.MEMORY_EXCEEDED,
+                    f"used {used} MiB of memory, of {run.memory_mib} allowed",
+                )
             if (said := _said_bytes(scratch)) > MAX_STREAM_BYTES:
-                return FaultKind.LOG_FLOOD, f"printed {plural(said, 'byte')}, of {MAX_STREAM_BYTES} allowed"
+                return (
+                    FaultKind.LOG_FLOOD,
+                    f"printed {plural(said, 'byte')}, of {MAX_STREAM_BYTES} allowed",
+                )
         await asyncio.sleep(_POLL_S)
 
 
@@ -218,7 +255,9 @@ def _memory_mib(processes: list[int]) -> int:
             status = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
         except OSError:
             continue
-        total_kib += sum(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:"))
+        total_kib += sum(
+            int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:")
+        )
     return total_kib // 1024
 
 

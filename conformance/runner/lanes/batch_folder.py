@@ -1,9 +1,11 @@
-"""The folder in which a command runs, held by descriptor: whatever the command does, no path leads out of it.
+"""The folder in which a command runs, held by descriptor.
 
-In: paths relative to the folder. Out: files that were put there, and what stands there afterwards. A command may swap
-any file for a link, a pipe or a device, and any folder for a link. So nothing is opened through a path of several
-names: each name is opened below the folder that holds it, never as a link (`O_NOFOLLOW`), never waiting for anybody
-(`O_NONBLOCK`), and only regular files are read.
+Whatever the command does, no path leads out of it.
+
+In: paths relative to the folder. Out: files that were put there, and what stands there afterwards.
+A command may swap any file for a link, a pipe or a device, and any folder for a link. So nothing is
+opened through a path of several names: each name is opened below the folder that holds it, never as
+a link (`O_NOFOLLOW`), never waiting for anybody (`O_NONBLOCK`), and only regular files are read.
 """
 
 import errno
@@ -25,7 +27,10 @@ _WRITE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOE
 
 
 class UnreadableOutcomeError(Exception):
-    """What a command left cannot be read: it changed what it was not given to change, or let nobody read it."""
+    """What a command left cannot be read.
+
+    It changed what it was not given to change, or made it unreadable.
+    """
 
 
 class OutcomeTooLargeError(Exception):
@@ -34,7 +39,10 @@ class OutcomeTooLargeError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A name in a folder: the path from the top, the descriptor of the folder that holds it, and what stands there."""
+    """A name in a folder: its path, the descriptor of its folder, and what stands there.
+
+    The path is from the top, and the folder is the one that holds the name.
+    """
 
     path: str
     parent: int
@@ -53,11 +61,18 @@ class Entry:
 
     def link_target(self) -> str | None:
         """Return where a link leads; None if it is no link."""
-        return os.readlink(self.name, dir_fd=self.parent) if stat.S_ISLNK(self.status.st_mode) else None
+        return (
+            os.readlink(self.name, dir_fd=self.parent)
+            if stat.S_ISLNK(self.status.st_mode)
+            else None
+        )
 
     @contextmanager
     def opened(self) -> Iterator[int]:
-        """Open a regular file; raises UnreadableOutcomeError if it is none any more, or may not be read."""
+        """Open a regular file.
+
+        Raises UnreadableOutcomeError if it is none any more, or may not be read.
+        """
         with open_regular(self.name, self.parent, self.path) as descriptor:
             yield descriptor
 
@@ -89,7 +104,10 @@ class HeldFolder:
         os.close(self.descriptor)
 
     def put(self, path: str, content: bytes) -> None:
-        """Write a file in place of whatever stands there; raises UnreadableOutcomeError if a folder is in its way."""
+        """Write a file in place of whatever stands there.
+
+        Raises UnreadableOutcomeError if a folder is in its way.
+        """
         *folders, name = path.split("/")
         parent = os.dup(self.descriptor)
         try:
@@ -102,12 +120,16 @@ class HeldFolder:
             with os.fdopen(os.open(name, _WRITE, 0o644, dir_fd=parent), "wb") as file:
                 file.write(content)
         except OSError as error:
-            raise UnreadableOutcomeError(f"{path} cannot be put in its folder: {error.strerror}") from error
+            raise UnreadableOutcomeError(
+                f"{path} cannot be put in its folder: {error.strerror}"
+            ) from error
         finally:
             os.close(parent)
 
     def entries(self) -> Iterator[Entry]:
-        """Yield what stands in it: in each folder first what is no folder, then the folders, each followed by its own.
+        """Yield the entries of the folder, in each folder first those that are no folders.
+
+        The folders come after them, each followed by its own entries.
 
         All is sorted by name. Raises UnreadableOutcomeError and OutcomeTooLargeError.
         """
@@ -116,7 +138,10 @@ class HeldFolder:
 
 @contextmanager
 def open_regular(name: str, parent: int, path: str) -> Iterator[int]:
-    """Open a file in a folder for reading; raises UnreadableOutcomeError unless it is a regular file."""
+    """Open a file in a folder for reading.
+
+    Raises UnreadableOutcomeError unless it is a regular file.
+    """
     try:
         descriptor = os.open(name, _READ, dir_fd=parent)
     except OSError as error:
@@ -164,7 +189,9 @@ def _entries(descriptor: int, above: str, depth: int) -> Iterator[Entry]:
         try:
             inner = os.open(folder.name, _FOLDER, dir_fd=descriptor)
         except OSError as error:
-            raise UnreadableOutcomeError(f"the folder {folder.path} cannot be read: {error.strerror}") from error
+            raise UnreadableOutcomeError(
+                f"the folder {folder.path} cannot be read: {error.strerror}"
+            ) from error
         try:
             yield from _entries(inner, f"{folder.path}/", depth + 1)
         finally:
@@ -182,4 +209,6 @@ def _names(descriptor: int, above: str) -> list[str]:
                     raise OutcomeTooLargeError(f"it left more than {MAX_NAMES} names in one folder")
             return names
     except OSError as error:
-        raise UnreadableOutcomeError(f"the folder {above or '.'} cannot be read: {error.strerror}") from error
+        raise UnreadableOutcomeError(
+            f"the folder {above or '.'} cannot be read: {error.strerror}"
+        ) from error

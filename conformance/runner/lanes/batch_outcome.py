@@ -1,13 +1,15 @@
 """What a command left, as one JSON body: its streams, and every file that is new, changed or gone.
 
-JSON and JSON Lines are put in as they are written, so that number spellings and duplicate keys stay to be compared; a
-line that is no JSON is kept as text, and so is a last line without an end. Any other file is its digest and length.
+JSON and JSON Lines are put in as they are written, so that number spellings and duplicate keys stay
+to be compared; a line that is no JSON is kept as text, and so is a last line without an end. Any
+other file is its digest and length.
 
-    {"stdout": …, "stderr": "…", "files": {"a.jsonl": [{…}, {"unreadable": "…"}], "b.bin": {"sha256": "…", "bytes": 9}},
+    {"stdout": …, "stderr": "…", "files": {"a.jsonl": [{…}, {"unreadable": "…"}], "b.bin":
+    {"sha256": "…", "bytes": 9}},
      "deleted": ["c.json"]}
 
-Sizes are known before anything is read, and digests are made in pieces within a time. It works in a thread: a signal
-that ends the run sets `Budget.is_over`, and the next piece ends the work.
+Sizes are known before anything is read, and digests are made in pieces within a time. It works in a
+thread: a signal that ends the run sets `Budget.is_over`, and the next piece ends the work.
 """
 
 import hashlib
@@ -61,7 +63,9 @@ class Budget:
             raise OutcomeTooLargeError(f"to read what it left took more than {self.timeout_ms} ms")
 
 
-def outcome(streams: HeldFolder, work: HeldFolder, before: Mapping[str, bytes], budget: Budget) -> bytes:
+def outcome(
+    streams: HeldFolder, work: HeldFolder, before: Mapping[str, bytes], budget: Budget
+) -> bytes:
     """Return what a command left in its folder and in its streams.
 
     Raises OutcomeTooLargeError and UnreadableOutcomeError.
@@ -73,7 +77,9 @@ def outcome(streams: HeldFolder, work: HeldFolder, before: Mapping[str, bytes], 
         raise UnreadableOutcomeError(f"what it left cannot be read: {error.strerror}") from error
 
 
-def _body(streams: HeldFolder, work: HeldFolder, before: Mapping[str, bytes], budget: Budget) -> bytes:
+def _body(
+    streams: HeldFolder, work: HeldFolder, before: Mapping[str, bytes], budget: Budget
+) -> bytes:
     files, present = _files(work, before, budget)
     deleted = sorted(before.keys() - present)
     said = _stream(streams, "stderr")
@@ -91,12 +97,16 @@ def last_words(streams: HeldFolder, most_bytes: int) -> bytes:
     """Return the end of what a command said on standard error; nothing if that cannot be read."""
     try:
         with open_regular("stderr", streams.descriptor, "stderr") as descriptor:
-            return os.pread(descriptor, most_bytes, max(0, os.fstat(descriptor).st_size - most_bytes))
+            return os.pread(
+                descriptor, most_bytes, max(0, os.fstat(descriptor).st_size - most_bytes)
+            )
     except Exception:  # noqa: BLE001 - words are a help, and a fault is told already
         return b""
 
 
-def _files(work: HeldFolder, before: Mapping[str, bytes], budget: Budget) -> tuple[list[bytes], set[str]]:
+def _files(
+    work: HeldFolder, before: Mapping[str, bytes], budget: Budget
+) -> tuple[list[bytes], set[str]]:
     """Return the members of `files`, and which of the given files are still there."""
     given = {parent.as_posix() for path in before for parent in PurePosixPath(path).parents}
     files: list[bytes] = []
@@ -120,7 +130,9 @@ def _files(work: HeldFolder, before: Mapping[str, bytes], budget: Budget) -> tup
 
 
 def _too_much() -> OutcomeTooLargeError:
-    return OutcomeTooLargeError(f"it left more than {MAX_FILES} files or {MAX_BODY_BYTES} bytes to compare")
+    return OutcomeTooLargeError(
+        f"it left more than {MAX_FILES} files or {MAX_BODY_BYTES} bytes to compare"
+    )
 
 
 def _is_unchanged(entry: Entry, content: bytes) -> bool:
@@ -158,7 +170,11 @@ def _lines(raw: bytes, budget: Budget) -> Iterator[bytes]:
         if not line.endswith(b"\n"):
             yield b'{"unterminated":' + _text(line.decode("utf-8", "backslashreplace")) + b"}"
         elif not _is_json(line):
-            yield b'{"unreadable":' + _text(line.decode("utf-8", "backslashreplace").rstrip("\r\n")) + b"}"
+            yield (
+                b'{"unreadable":'
+                + _text(line.decode("utf-8", "backslashreplace").rstrip("\r\n"))
+                + b"}"
+            )
         else:
             yield line.strip()
 
@@ -192,14 +208,20 @@ def _stream(streams: HeldFolder, name: str) -> bytes:
 
 def _as_json(raw: bytes) -> bytes:
     """Return what was printed as JSON where it is a JSON value, else as text."""
-    return raw.strip() if raw.strip() and _is_json(raw) else _text(raw.decode("utf-8", "backslashreplace"))
+    return (
+        raw.strip()
+        if raw.strip() and _is_json(raw)
+        else _text(raw.decode("utf-8", "backslashreplace"))
+    )
 
 
 def _read(descriptor: int, most_bytes: int) -> bytes:
     """Return the beginning of a file, at most so much of it."""
     pieces = []
     size = 0
-    while size < most_bytes and (piece := os.pread(descriptor, min(_PIECE_BYTES, most_bytes - size), size)):
+    while size < most_bytes and (
+        piece := os.pread(descriptor, min(_PIECE_BYTES, most_bytes - size), size)
+    ):
         pieces.append(piece)
         size += len(piece)
     return b"".join(pieces)

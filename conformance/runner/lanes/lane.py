@@ -23,13 +23,22 @@ class Lane(Protocol):
         """Return where the runtime is reached, or nothing where nobody knows."""
 
     def ask(self, case: Case, step: int, request: Request) -> Coroutine[Any, Any, Seen]:
-        """Return what the runtime answers to a step, by its number in the case, or why it cannot be asked."""
+        """Return what the runtime answers to a step, or why it cannot be asked.
+
+        The step is given by its number in the case.
+        """
 
     def send(self, request: Request, timeout_ms: int) -> Coroutine[Any, Any, Seen]:
-        """Return what the runtime answers to a request beside the steps; a recording is never asked."""
+        """Return what the runtime answers to a request beside the steps.
+
+        A recording is never asked.
+        """
 
     def made_names(self, case: Case) -> Mapping[str, str] | None:
-        """Return what was made for a case when it was recorded, or None where it has to be given values."""
+        """Return the values made for a case when it was recorded.
+
+        The result is None where the case has to be given values.
+        """
 
     def reconnect(self, *, always: bool) -> None:
         """Ask over no connection that has been used, from now on once or always."""

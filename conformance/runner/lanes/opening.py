@@ -1,4 +1,7 @@
-"""Lanes: one runtime each, opened as it is declared, answering over the network or from a recording."""
+"""Lanes: one runtime each, opened as declared.
+
+It answers over the network or from a recording.
+"""
 
 from pathlib import Path
 from typing import Final
@@ -37,13 +40,17 @@ async def open_lane(runtime: Runtime, logs: Path, *, require_live: bool) -> Lane
         return open_app(runtime, reach)
     if isinstance(reach, AttachedRuntime):
         return await open_attached(runtime, reach)
-    if not program_exists(reach) and (runtime.fallback is not None or isinstance(reach, BatchRuntime)):
+    if not program_exists(reach) and (
+        runtime.fallback is not None or isinstance(reach, BatchRuntime)
+    ):
         missing = f"{reach.argv[0]} is not on this machine"
         if runtime.fallback is None:
             hint = "build it, or give it a `fallback` recording"
             raise RuntimeUnavailableError(f"runtime {runtime.name}: {missing}", hint=hint)
         if require_live:
-            raise RuntimeUnavailableError(f"runtime {runtime.name}: {missing}, and {REQUIRE_LIVE} asks for live ones")
+            raise RuntimeUnavailableError(
+                f"runtime {runtime.name}: {missing}, and {REQUIRE_LIVE} asks for live ones"
+            )
         return open_recorded(runtime, runtime.fallback, reached="recording", in_place_of=missing)
     if isinstance(reach, BatchRuntime):
         return _batch_lane(runtime, reach)
@@ -53,6 +60,10 @@ async def open_lane(runtime: Runtime, logs: Path, *, require_live: bool) -> Lane
 def _batch_lane(runtime: Runtime, reach: BatchRuntime) -> Lane:
     made_with = toolchain_of(runtime, reach.directory)
     facts = RuntimeFacts(
-        name=runtime.name, live=True, reached="run once for each step", provenance=made_with, language=runtime.language
+        name=runtime.name,
+        live=True,
+        reached="run once for each step",
+        provenance=made_with,
+        language=runtime.language,
     )
     return BatchLane(facts, reach)

@@ -50,7 +50,10 @@ class RecordedLane:
 
 
 def open_recorded(runtime: Runtime, file: Path, *, reached: str, in_place_of: str = "") -> Lane:
-    """Return the lane of a recording; `in_place_of` says which runtime is missing, if it stands in for one."""
+    """Return the lane of a recording.
+
+    `in_place_of` says which runtime is missing, if it stands in for one.
+    """
     recording = read_recording(file)
     facts = RuntimeFacts(
         name=runtime.name,

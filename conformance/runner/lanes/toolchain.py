@@ -12,12 +12,19 @@ _TOOLCHAIN_TIMEOUT_S: Final = 10
 
 
 def toolchain_of(runtime: Runtime, directory: Path) -> str:
-    """Return the first line that the runtime's toolchain command prints, or nothing where it cannot run."""
+    """Return the first line that the runtime's toolchain command prints.
+
+    The result is nothing where the command cannot run.
+    """
     if not runtime.toolchain:
         return ""
     try:
         done = subprocess.run(  # noqa: S603 - the runtimes file is consent to run it
-            runtime.toolchain, cwd=directory, capture_output=True, timeout=_TOOLCHAIN_TIMEOUT_S, check=True
+            runtime.toolchain,
+            cwd=directory,
+            capture_output=True,
+            timeout=_TOOLCHAIN_TIMEOUT_S,
+            check=True,
         )
     except (OSError, subprocess.SubprocessError):
         return ""

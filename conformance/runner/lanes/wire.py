@@ -1,4 +1,7 @@
-"""The lane of a service: asked over the network, whether it runs already or was started for the run."""
+"""The lane of a service: asked over the network.
+
+The service already runs, or was started for the run.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -33,25 +36,39 @@ _CRASH_LOOK_S: Final = 0.005
 _LAST_WORDS_S: Final = 0.1
 
 
-_UNASKED_MEANS: Final = "it sent bytes that belong to no answer, so that an answer may have been taken for another's"
+_UNASKED_MEANS: Final = (
+    "it sent bytes that belong to no answer, so that an answer may have been taken for another's"
+)
 
 
-_NO_CONNECTION: Final = frozenset({FaultKind.CONNECT_REFUSED, FaultKind.CONNECT_TIMEOUT, FaultKind.CONNECT_FAILED})
+_NO_CONNECTION: Final = frozenset(
+    {FaultKind.CONNECT_REFUSED, FaultKind.CONNECT_TIMEOUT, FaultKind.CONNECT_FAILED}
+)
 _CLOSED: Final = frozenset(
-    {FaultKind.RESET, FaultKind.CLOSED_BEFORE_RESPONSE, FaultKind.CLOSED_IN_HEADERS, FaultKind.TRUNCATED_BODY}
+    {
+        FaultKind.RESET,
+        FaultKind.CLOSED_BEFORE_RESPONSE,
+        FaultKind.CLOSED_IN_HEADERS,
+        FaultKind.TRUNCATED_BODY,
+    }
 )
 _SECOND_TRY_S: Final = 1.0
 """How long an attached service that went away may take to be started again by its owner."""
 
 
-_WHILE_ALIVE: Final = frozenset({FaultKind.TIMEOUT_IDLE, FaultKind.TIMEOUT_TOTAL, FaultKind.BODY_TOO_LARGE})
+_WHILE_ALIVE: Final = frozenset(
+    {FaultKind.TIMEOUT_IDLE, FaultKind.TIMEOUT_TOTAL, FaultKind.BODY_TOO_LARGE}
+)
 
 
 @dataclass(slots=True)
 class WireLane:
-    """Answers over the network, from a program that we started or from one that runs already (None).
+    """Answers over the network, from a started program or an already running one (None).
 
-    A client makes one exchange at a time; each of the cases in flight borrows one, the first to be free.
+    The harness starts the first kind of program.
+
+    A client makes one exchange at a time; each of the cases in flight borrows one, the first to be
+    free.
     """
 
     facts: RuntimeFacts
@@ -67,16 +84,26 @@ class WireLane:
     async def ask(self, case: Case, step: int, request: Request) -> Answer | Fault:
         """Send the step."""
         asked = case.step(step)
-        return await self._exchange(request, case.timeout_ms_of(step), asked.stop_after, timing=asked.timing)
+        return await self._exchange(
+            request, case.timeout_ms_of(step), asked.stop_after, timing=asked.timing
+        )
 
     async def send(self, request: Request, timeout_ms: int) -> Answer | Fault:
         """Send a request."""
         return await self._exchange(request, timeout_ms)
 
     async def _exchange(
-        self, request: Request, timeout_ms: int, stop_after: StopAfter | None = None, *, timing: bool = False
+        self,
+        request: Request,
+        timeout_ms: int,
+        stop_after: StopAfter | None = None,
+        *,
+        timing: bool = False,
     ) -> Answer | Fault:
-        """Make an exchange; a fault that is the end of a program we started is called by its name."""
+        """Make an exchange.
+
+        A fault that is the end of a program we started is called by its name.
+        """
         client = self.idle.pop() if self.idle else self.new_client(self.base_url)
         client.keeps = client.keeps and self.keeps
         try:
@@ -101,7 +128,10 @@ class WireLane:
             client.close()
 
     async def is_gone(self, fault: FaultKind) -> bool:
-        """Return whether the service has ended, or can no longer be connected to, as a fault of it suggests."""
+        """Return whether the service has ended or refuses connections, as a fault suggests.
+
+        The second means that it can no longer be connected to.
+        """
         if self.program is not None:
             return self.program.ended() is not None
         if fault in _NO_CONNECTION:
@@ -136,7 +166,10 @@ class WireLane:
         self.remarks += program.remarks
 
     async def close(self) -> tuple[str, ...]:
-        """Drop the connections and stop the program; return what was odd about it besides its answers."""
+        """Drop the connections and stop the program.
+
+        Return what was odd about it besides its answers.
+        """
         unasked = any(await asyncio.gather(*(client.finish(_LAST_WORDS_S) for client in self.idle)))
         if self.program is not None:
             await self._stop(self.program)
@@ -145,7 +178,10 @@ class WireLane:
 
 
 async def open_attached(runtime: Runtime, reach: AttachedRuntime) -> Lane:
-    """Return the lane of a service that runs already; raises RuntimeUnavailableError where it cannot be reached."""
+    """Return the lane of a service that runs already.
+
+    Raises RuntimeUnavailableError where it cannot be reached.
+    """
     tls = client_tls(runtime.name, reach.tls) if reach.url.startswith("https:") else None
 
     def new_client(url: str) -> WireClient:
@@ -155,7 +191,8 @@ async def open_attached(runtime: Runtime, reach: AttachedRuntime) -> Lane:
     fault = await client.reach()
     if fault is not None:
         raise RuntimeUnavailableError(
-            f"runtime {runtime.name}: {reach.url} cannot be reached: {fault.kind.value}: {fault.detail}",
+            f"runtime {runtime.name}: {reach.url} cannot be reached: {fault.kind.value}: "
+            f"{fault.detail}",
             hint="start it, or correct its URL",
         )
     reached = f"attached at {reach.url}"
@@ -171,7 +208,10 @@ async def open_attached(runtime: Runtime, reach: AttachedRuntime) -> Lane:
 
 
 async def open_started(runtime: Runtime, reach: CommandRuntime, logs: Path) -> Lane:
-    """Start a service and return its lane; raises RuntimeUnavailableError where it does not become ready."""
+    """Start a service and return its lane.
+
+    Raises RuntimeUnavailableError where it does not become ready.
+    """
     made_with = toolchain_of(runtime, reach.directory)
 
     def start(which: int) -> Awaitable[Program]:
@@ -186,7 +226,9 @@ async def open_started(runtime: Runtime, reach: CommandRuntime, logs: Path) -> L
         language=runtime.language,
         headers=runtime.written_headers,
     )
-    return WireLane(facts, lambda url: WireClient(url, runtime.headers), start, program, base_url=program.url)
+    return WireLane(
+        facts, lambda url: WireClient(url, runtime.headers), start, program, base_url=program.url
+    )
 
 
 def log_of(name: str, logs: Path, which: int = 1) -> Path:

@@ -1,16 +1,19 @@
-"""The guardian: a small program that runs one command and sees to it that nothing of it outlives the harness.
+"""The guardian: a small program that runs one command.
+
+It makes sure that nothing of the command outlives the harness.
 
     python -I -S guardian.py GRACE_MS LOG_CAP_BYTES ENVIRONMENT_BYTES PROGRAM [ARGUMENT …]
 
-It runs on the harness's interpreter and imports nothing of the harness, so that it costs little more than an
-interpreter.  Standard input is its control: the environment of the command (`NAME=VALUE` and a NUL, each), then `s` to
-stop it; its end, however the harness ended, kills the whole tree at once.  Standard output tells, a line each:
-`started PID` or `failed ERRNO`, `ended CODE` (negative: a signal), `flood`, and last `left LEADER OTHERS`, how many had
-to be killed.  Standard error is the log: its head as it comes, then, at each of those events, its tail and how much
-lies between.
+It runs on the harness's interpreter and imports nothing of the harness, so that it costs little
+more than an interpreter.  Standard input is its control: the environment of the command
+(`NAME=VALUE` and a NUL, each), then `s` to stop it; its end, however the harness ended, kills the
+whole tree at once.  Standard output tells, a line each: `started PID` or `failed ERRNO`, `ended
+CODE` (negative: a signal), `flood`, and last `left LEADER OTHERS`, how many had to be killed.
+Standard error is the log: its head as it comes, then, at each of those events, its tail and how
+much lies between.
 
-On Linux it is the subreaper of its tree: grandchildren in sessions of their own and daemons come back to it.  Elsewhere
-it reaches the command's process group only.
+On Linux it is the subreaper of its tree: grandchildren in sessions of their own and daemons come
+back to it.  Elsewhere it reaches the command's process group only.
 """
 
 import os
@@ -25,9 +28,17 @@ if TYPE_CHECKING:
 HEAD_BYTES = 64 << 10
 TAIL_BYTES = 192 << 10
 _PIECE_BYTES = 64 << 10
-_SIGKILL, _SIGPIPE, _SIGTERM, _SIGXFSZ = 9, 13, 15, 25  # `signal` would double the time it takes to start
+_SIGKILL, _SIGPIPE, _SIGTERM, _SIGXFSZ = (
+    9,
+    13,
+    15,
+    25,
+)  # `signal` would double the time it takes to start
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
-_TICK_MS, _STOPPING_TICK_MS = 50, 5  # to reap children, and to see the command's end where nothing tells it at once
+_TICK_MS, _STOPPING_TICK_MS = (
+    50,
+    5,
+)  # to reap children, and to see the command's end where nothing tells it at once
 _KILL_ATTEMPTS = 400
 _LINUX = sys.platform == "linux"
 
@@ -125,7 +136,10 @@ class Guardian:
         _tell(f"failed {failure}" if failure else f"started {self._leader}")
 
     def watch(self) -> None:
-        """Pass the log on until the command is to stop, or the harness is gone; then leave nothing."""
+        """Pass the log on until the command is to stop, or the harness is gone.
+
+        Then leave nothing.
+        """
         poll = select.poll()
         poll.register(0, select.POLLIN)
         poll.register(self._log.source, select.POLLIN)
@@ -133,7 +147,10 @@ class Guardian:
         if ending is not None:
             poll.register(ending, select.POLLIN)
         while not (self._stop_at is not None and self._is_over(self._stop_at)):
-            ready = [each for each, _ in poll.poll(_TICK_MS if self._stop_at is None else _STOPPING_TICK_MS)]
+            ready = [
+                each
+                for each, _ in poll.poll(_TICK_MS if self._stop_at is None else _STOPPING_TICK_MS)
+            ]
             if self._log.source in ready and self._log.take() == 0:
                 poll.unregister(self._log.source)
             if self._log.count > self._log_cap and not self._flooded:
@@ -204,7 +221,9 @@ def _end_of(pid: int) -> int | None:
         return None
 
 
-def _become(argv: list[str], environment: dict[str, str], log: int, failed: int, libc: "ctypes.CDLL") -> None:
+def _become(
+    argv: list[str], environment: dict[str, str], log: int, failed: int, libc: "ctypes.CDLL"
+) -> None:
     """Turn the forked child into the command; it dies with the guardian, should that be killed."""
     try:
         os.setsid()

@@ -1,7 +1,8 @@
 """Starts a command runtime and waits until it, and nobody else, can serve on its port.
 
-Each way in which that fails has a name: start_failed (nothing to start), start_crashed, start_timeout, wrong_interface
-(it listens, but not where it is asked), port_taken (before the start), port_owned_by_other (after it), log_flood.
+Each way in which that fails has a name: start_failed (nothing to start), start_crashed,
+start_timeout, wrong_interface (it listens, but not where it is asked), port_taken (before the
+start), port_owned_by_other (after it), log_flood.
 """
 
 import asyncio
@@ -18,7 +19,15 @@ from conformance.model.observation import Answer, Fault, FaultKind
 from conformance.model.request import Request
 from conformance.model.runtime import BatchRuntime, CommandRuntime
 from conformance.runner.http.wire import WireClient
-from conformance.runner.process.ports import LOOPBACK, free_port, holders, is_taken, named, own_listeners, strangers
+from conformance.runner.process.ports import (
+    LOOPBACK,
+    free_port,
+    holders,
+    is_taken,
+    named,
+    own_listeners,
+    strangers,
+)
 from conformance.runner.process.program import LOG_CAP_BYTES, Program
 
 _SUCCESS: Final = 2
@@ -28,7 +37,9 @@ _PROBE_MS: Final = 1_000
 _PORT_ATTEMPTS: Final = 3
 _LAST_LINES: Final = 5
 _LAST_LINE_CHARACTERS: Final = 300
-_PORT_TAKEN: Final = re.compile(r"address (?:is )?already in use|EADDRINUSE|errno 98", re.IGNORECASE)
+_PORT_TAKEN: Final = re.compile(
+    r"address (?:is )?already in use|EADDRINUSE|errno 98", re.IGNORECASE
+)
 
 
 class StartFailure(Exception):  # noqa: N818 - it becomes a RuntimeUnavailableError once the program is stopped
@@ -40,12 +51,15 @@ class StartFailure(Exception):  # noqa: N818 - it becomes a RuntimeUnavailableEr
         self.detail = detail
 
 
-async def launch(name: str, reach: CommandRuntime, log: Path, log_cap_bytes: int = LOG_CAP_BYTES) -> Program:
+async def launch(
+    name: str, reach: CommandRuntime, log: Path, log_cap_bytes: int = LOG_CAP_BYTES
+) -> Program:
     """Start a command and wait until it is ready; on failure nothing is left running."""
     for attempt in range(1, _PORT_ATTEMPTS + 1):
         if reach.port is not None and is_taken(reach.port):
             raise RuntimeUnavailableError(
-                f"runtime {name}: port_taken: {named(holders(reach.port))} listens on {LOOPBACK}:{reach.port}",
+                f"runtime {name}: port_taken: {named(holders(reach.port))} listens on "
+                f"{LOOPBACK}:{reach.port}",
                 hint="stop it: its answers would be taken for the runtime's",
             )
         program = Program(name, reach, log, reach.port or free_port(), log_cap_bytes)
@@ -72,7 +86,9 @@ async def _wait_until_ready(program: Program, reach: CommandRuntime) -> None:
         program.refuse_if_not_started()
         if (ended := program.ended()) is not None:
             crashed = program.end_kind() is FaultKind.RUNTIME_CRASHED
-            raise StartFailure("start_crashed" if crashed else "log_flood", f"{ended} before it was ready")
+            raise StartFailure(
+                "start_crashed" if crashed else "log_flood", f"{ended} before it was ready"
+            )
         seen = await _probed(program, reach.ready)
         if seen is None:
             return
@@ -95,13 +111,21 @@ async def _probed(program: Program, ready: str | None) -> Seen | None:
 
 
 def _lateness(program: Program, reach: CommandRuntime, seen: Seen) -> StartFailure:
-    """Say why it is not ready: it answers, but with no success; it listens elsewhere; or just not yet."""
+    """Say why it is not ready: it answers, but with no success; it listens elsewhere.
+
+    Or just not yet.
+    """
     own = own_listeners(program.tree())
-    if own and not any(each.port == program.port and (each.everywhere or each.address == LOOPBACK) for each in own):
+    if own and not any(
+        each.port == program.port and (each.everywhere or each.address == LOOPBACK) for each in own
+    ):
         where = ", ".join(sorted(map(str, own)))
-        return StartFailure("wrong_interface", f"it listens on {where}, and is asked on {LOOPBACK}:{program.port}")
+        return StartFailure(
+            "wrong_interface", f"it listens on {where}, and is asked on {LOOPBACK}:{program.port}"
+        )
     return StartFailure(
-        "start_timeout", f"not ready after {reach.start_timeout_ms} ms on {program.url}{_refused(reach, seen)}"
+        "start_timeout",
+        f"not ready after {reach.start_timeout_ms} ms on {program.url}{_refused(reach, seen)}",
     )
 
 
@@ -115,13 +139,20 @@ def _refused(reach: CommandRuntime, seen: Seen) -> str:
 
 
 def _refuse_strangers(program: Program) -> None:
-    """Raise StartFailure where another program shares the port, and would answer in its place now and then."""
+    """Raise StartFailure where another program shares the port.
+
+    That program would sometimes answer in its place.
+    """
     tree = program.tree()
     if tree and strangers(program.port, tree):
         others = [pid for pid in holders(program.port) if pid not in tree]
-        raise StartFailure("port_owned_by_other", f"{named(others)} listens on {LOOPBACK}:{program.port} too")
+        raise StartFailure(
+            "port_owned_by_other", f"{named(others)} listens on {LOOPBACK}:{program.port} too"
+        )
     if any(each.everywhere for each in own_listeners(tree) if each.port == program.port):
-        program.remarks.append(f"all_interfaces: it listens on every interface of this machine, port {program.port}")
+        program.remarks.append(
+            f"all_interfaces: it listens on every interface of this machine, port {program.port}"
+        )
 
 
 def _met_another(failure: StartFailure, program: Program) -> bool:
@@ -133,12 +164,17 @@ def _met_another(failure: StartFailure, program: Program) -> bool:
 def _unavailable(program: Program, failure: StartFailure) -> RuntimeUnavailableError:
     tail = program.log_tail()
     logged = "\n".join(f"  | {line}" for line in tail.splitlines()) or "  | (it logged nothing)"
-    left = "".join(f"\n  {remark}" for remark in program.remarks if remark.startswith("left_children"))
+    left = "".join(
+        f"\n  {remark}" for remark in program.remarks if remark.startswith("left_children")
+    )
     hint = f"its log: {program.log}"
     if failure.detail.startswith("exited with 0"):
         hint = f"it must stay in the foreground, to be told from one that has ended; {hint}"
     if failure.name == "port_owned_by_other":
-        hint = "stop the other; a container's port is its engine's: start such a runtime yourself, and give its `url`"
+        hint = (
+            "stop the other; a container's port is its engine's: start such a runtime "
+            "yourself, and give its `url`"
+        )
     return RuntimeUnavailableError(
         f"runtime {program.name}: {failure.name}: {failure.detail}{left}\n{logged}", hint=hint
     )
@@ -146,7 +182,11 @@ def _unavailable(program: Program, failure: StartFailure) -> RuntimeUnavailableE
 
 def program_exists(reach: CommandRuntime | BatchRuntime) -> bool:
     """Return whether the program of a command is on this machine."""
-    program = reach.argv[0].replace("${python}", sys.executable).replace("${directory}", str(reach.directory.resolve()))
+    program = (
+        reach.argv[0]
+        .replace("${python}", sys.executable)
+        .replace("${directory}", str(reach.directory.resolve()))
+    )
     if os.sep in program:
         return os.access(reach.directory / program, os.X_OK)
     return shutil.which(program) is not None
@@ -160,4 +200,6 @@ def end_of(program: Program, fault: Fault) -> Fault | None:
     last = [line[:_LAST_LINE_CHARACTERS] for line in program.log_tail().splitlines()[-_LAST_LINES:]]
     logged = f"; its log ends: {' | '.join(last)}" if last else ""
     detail = f"{ended} ({fault.kind.value} while it was asked){logged}"
-    return Fault(kind=program.end_kind(), phase=fault.phase, detail=detail, elapsed_ms=fault.elapsed_ms)
+    return Fault(
+        kind=program.end_kind(), phase=fault.phase, detail=detail, elapsed_ms=fault.elapsed_ms
+    )

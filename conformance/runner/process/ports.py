@@ -1,6 +1,7 @@
 """Ports of this machine: a free one, who listens on one, and whether that is who should.
 
-Who owns a listener is read from /proc, where there is one; elsewhere only that a port is taken can be told.
+Who owns a listener is read from /proc, where there is one; elsewhere only that a port is taken can
+be told.
 """
 
 import contextlib
@@ -31,7 +32,11 @@ class Listener:
         return ipaddress.ip_address(self.address).is_unspecified
 
     def __str__(self) -> str:
-        return f"[{self.address}]:{self.port}" if ":" in self.address else f"{self.address}:{self.port}"
+        return (
+            f"[{self.address}]:{self.port}"
+            if ":" in self.address
+            else f"{self.address}:{self.port}"
+        )
 
 
 def free_port() -> int:
@@ -68,13 +73,19 @@ def listeners() -> list[Listener]:
 def holders(port: int, pids: Collection[int] | None = None) -> list[int]:
     """Return the processes that listen on a port, among some or among all that may be looked at."""
     wanted = {listener.inode for listener in listeners() if listener.port == port}
-    return sorted(pid for pid in (_all_pids() if pids is None else pids) if wanted & set(_sockets(pid)))
+    return sorted(
+        pid for pid in (_all_pids() if pids is None else pids) if wanted & set(_sockets(pid))
+    )
 
 
 def strangers(port: int, tree: Collection[int]) -> list[Listener]:
     """Return what listens on a port of the loopback and belongs to no process of a tree."""
     own = {inode for pid in tree for inode in _sockets(pid)}
-    return [each for each in listeners() if each.port == port and _reaches_us(each) and each.inode not in own]
+    return [
+        each
+        for each in listeners()
+        if each.port == port and _reaches_us(each) and each.inode not in own
+    ]
 
 
 def own_listeners(tree: Collection[int]) -> list[Listener]:
@@ -85,7 +96,10 @@ def own_listeners(tree: Collection[int]) -> list[Listener]:
 
 def named(pids: Collection[int]) -> str:
     """Name processes for people: `pid 7 (nginx)`."""
-    return ", ".join(f"pid {pid} ({_command(pid)})" for pid in pids) or "a process that may not be looked at"
+    return (
+        ", ".join(f"pid {pid} ({_command(pid)})" for pid in pids)
+        or "a process that may not be looked at"
+    )
 
 
 def _reaches_us(listener: Listener) -> bool:
@@ -94,8 +108,12 @@ def _reaches_us(listener: Listener) -> bool:
 
 def _listener(fields: list[str]) -> Listener:
     address, _, port = fields[1].partition(":")
-    words = [int(address[at : at + 8], 16).to_bytes(4, sys.byteorder) for at in range(0, len(address), 8)]
-    return Listener(address=str(ipaddress.ip_address(b"".join(words))), port=int(port, 16), inode=fields[9])
+    words = [
+        int(address[at : at + 8], 16).to_bytes(4, sys.byteorder) for at in range(0, len(address), 8)
+    ]
+    return Listener(
+        address=str(ipaddress.ip_address(b"".join(words))), port=int(port, 16), inode=fields[9]
+    )
 
 
 def _sockets(pid: int) -> Iterator[str]:

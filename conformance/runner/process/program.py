@@ -1,7 +1,8 @@
 """A command that was started: its process as its guardian tells of it, its log, its end.
 
-The guardian (guardian.py) runs the command and everything below it, and ends all of it when this process ends.  It gets
-the few variables that any program needs; the command gets those, what it declares, and its port.
+The guardian (guardian.py) runs the command and everything below it, and ends all of it when this
+process ends.  It gets the few variables that any program needs; the command gets those, what it
+declares, and its port.
 """
 
 import asyncio
@@ -23,7 +24,9 @@ from conformance.runner.process.ports import LOOPBACK
 
 LOG_CAP_BYTES: Final = 64 << 20
 _INHERITED: Final = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ")
-_GUARD: Final = "import sys; sys.path.append(sys.argv.pop(1)); import guardian; guardian.main(*sys.argv[1:])"
+_GUARD: Final = (
+    "import sys; sys.path.append(sys.argv.pop(1)); import guardian; guardian.main(*sys.argv[1:])"
+)
 _LOG_TAIL_BYTES: Final = 2_000
 _LOG_TAIL_LINES: Final = 12
 _POLL_S: Final = 0.005
@@ -35,7 +38,12 @@ class Program:
     """A command, on a port unless that is 0, from its start to its end."""
 
     def __init__(
-        self, name: str, reach: CommandRuntime, log: Path, port: int = 0, log_cap_bytes: int = LOG_CAP_BYTES
+        self,
+        name: str,
+        reach: CommandRuntime,
+        log: Path,
+        port: int = 0,
+        log_cap_bytes: int = LOG_CAP_BYTES,
     ) -> None:
         self.name = name
         self.log = log
@@ -49,12 +57,17 @@ class Program:
         self._untold = b""
 
     def spawn(self) -> None:
-        """Start the command under a guardian; raises RuntimeUnavailableError where its folder is missing."""
+        """Start the command under a guardian.
+
+        Raises RuntimeUnavailableError where its folder is missing.
+        """
         argv = [self._filled(part) for part in self._reach.argv]
         kept = {name: os.environ[name] for name in _INHERITED if name in os.environ}
         declared = {name: self._filled(value) for name, value in self._reach.environment}
         variables = {**kept, **({"PORT": str(self.port)} if self.port else {}), **declared}
-        block = b"".join(os.fsencode(f"{name}={value}") + b"\0" for name, value in variables.items())
+        block = b"".join(
+            os.fsencode(f"{name}={value}") + b"\0" for name, value in variables.items()
+        )
         numbers = (self._reach.stop_timeout_ms, self._log_cap_bytes, len(block))
         guard = [sys.executable, "-I", "-S", "-c", _GUARD, str(Path(__file__).parent)]
         self.log.parent.mkdir(parents=True, exist_ok=True)
@@ -81,7 +94,10 @@ class Program:
             raise self._not_started(OSError(int(failure), os.strerror(int(failure))))
 
     def ended(self) -> str | None:
-        """Return how the command ended, `exited with 3` or `killed by SIGSEGV`, or None while it runs."""
+        """Return how the command ended, or None while it runs.
+
+        The form is `exited with 3` or `killed by SIGSEGV`.
+        """
         news = self._news()
         if "flood" in news:
             return f"was stopped after {self._log_cap_bytes} bytes of log"
@@ -101,7 +117,10 @@ class Program:
         return descendants(self._guardian.pid) if self._guardian else []
 
     def log_tail(self) -> str:
-        """Return the last lines of its log; what it wrote last is there once it has ended or was stopped."""
+        """Return the last lines of its log.
+
+        What it wrote last is there once it has ended or was stopped.
+        """
         with contextlib.suppress(OSError), self.log.open("rb") as log:
             log.seek(max(0, log.seek(0, os.SEEK_END) - _LOG_TAIL_BYTES))
             text = log.read().decode("utf-8", "backslashreplace").strip()
@@ -127,9 +146,15 @@ class Program:
     def _remark_on_the_end(self) -> None:
         leader, _, others = self._news().get("left", "0 0").partition(" ")
         if leader != "0":
-            self.remarks.append(f"ignored_sigterm: it did not end in {self._reach.stop_timeout_ms} ms and was killed")
+            self.remarks.append(
+                f"ignored_sigterm: it did not end in {self._reach.stop_timeout_ms} ms and was "
+                "killed"
+            )
         if others != "0":
-            self.remarks.append(f"left_children: {others} of its processes did not end by themselves and were killed")
+            self.remarks.append(
+                f"left_children: {others} of its processes did not end by themselves and were "
+                "killed"
+            )
 
     @property
     def _out(self) -> int:
@@ -157,7 +182,8 @@ class Program:
 
     def _not_started(self, error: OSError) -> RuntimeUnavailableError:
         return RuntimeUnavailableError(
-            f"runtime {self.name}: start_failed: cannot start {self._filled(self._reach.argv[0])}: {error.strerror}",
+            f"runtime {self.name}: start_failed: cannot start "
+            f"{self._filled(self._reach.argv[0])}: {error.strerror}",
             hint="build it, or give the runtime a `fallback` recording",
         )
 

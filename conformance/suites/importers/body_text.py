@@ -1,6 +1,9 @@
-"""The body of an imported request as fields of a suite's request: the one place that knows how bodies are spelled.
+"""The body of an imported request as fields of a suite's request.
 
-`json` is used where the reader makes the very same bytes of it, `raw` for any other text, `base64` for all else.
+This is the one place that knows how bodies are spelled.
+
+`json` is used where the reader makes the very same bytes of it, `raw` for any other text, `base64`
+for all else.
 """
 
 import base64
@@ -22,7 +25,7 @@ _Spelling = Callable[[ImportedRequest, bytes], "list[str] | None"]
 
 
 def body_lines(request: ImportedRequest) -> Iterator[str]:
-    """Yield the fields that hold a request's body, in the first spelling that is the very same bytes."""
+    """Yield the fields that hold a request's body, in the first byte-exact spelling."""
     for spelling in _SPELLINGS if request.body is not None else ():
         lines = spelling(request, request.body or b"")
         if lines is not None:
@@ -31,7 +34,10 @@ def body_lines(request: ImportedRequest) -> Iterator[str]:
 
 
 def _as_json(request: ImportedRequest, body: bytes) -> list[str] | None:
-    """Spell a body as `json` if it comes out as the same bytes, and its content type is said so that none is added."""
+    """Spell a body as `json` if that gives the same bytes and a content type is given.
+
+    The content type must be given so that none is added.
+    """
     if not any(name.lower() == "content-type" for name, _ in request.headers):
         return None
     try:
@@ -90,7 +96,10 @@ def _flow(value: Any, depth: int) -> str:
     if depth > _MAX_DEPTH:
         raise ValueError("nested too deep for a suite")
     if isinstance(value, dict):
-        members = (f"{yaml_text(escaped(name))}: {_flow(member, depth + 1)}" for name, member in value.items())
+        members = (
+            f"{yaml_text(escaped(name))}: {_flow(member, depth + 1)}"
+            for name, member in value.items()
+        )
         return "{" + ", ".join(members) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(_flow(item, depth + 1) for item in value) + "]"

@@ -1,7 +1,9 @@
-"""What no suite may hold is dropped from a request: secrets, hosts, and what only the client that sent it is about.
+"""Removal from a request of what no suite may hold.
 
-Header fields and query parameters that look like credentials are never written, nor is any part of them; that something
-was dropped is said by its name.
+This is secrets, hosts, and what is only about the client that sent it.
+
+Header fields and query parameters that look like credentials are never written, nor is any part of
+them; that something was dropped is said by its name.
 """
 
 import re
@@ -12,10 +14,13 @@ from typing import Final
 from conformance.suites.importers.imported import ImportedRequest
 
 _SECRET_NAME: Final = re.compile(
-    r"auth|cookie|token|secret|passw|session|credential|signature|(?:api|access|private|shared|subscription)[-_]?key",
+    r"auth|cookie|token|secret|passw|session|credential|signature"
+    r"|(?:api|access|private|shared|subscription)[-_]?key",
     re.IGNORECASE,
 )
-_SECRET_VALUE: Final = re.compile(r"(?:Bearer|Basic|Digest|Token|Negotiate|AWS4-\S+)\s+\S", re.IGNORECASE)
+_SECRET_VALUE: Final = re.compile(
+    r"(?:Bearer|Basic|Digest|Token|Negotiate|AWS4-\S+)\s+\S", re.IGNORECASE
+)
 _MAYBE_SECRET: Final = frozenset({"key", "sig", "code", "jwt", "pwd"})
 _LONG_WORD: Final = re.compile(r"[A-Za-z0-9_.~%+/=-]{16,}\Z")
 
@@ -76,13 +81,18 @@ def _why_dropped(name: str, value: str) -> str | None:
 
 
 def _without_secret_parameters(target: str) -> tuple[str, tuple[str, ...]]:
-    """Replace the values of query parameters that look like credentials; returns the names of those."""
+    """Replace the values of query parameters that look like credentials.
+
+    Returns the names of those.
+    """
     path, mark, query = target.partition("?")
     secret: list[str] = []
     kept: list[str] = []
     for parameter in query.split("&"):
         name, equals, value = parameter.partition("=")
-        if value and (_SECRET_NAME.search(name) or (name.lower() in _MAYBE_SECRET and _LONG_WORD.match(value))):
+        if value and (
+            _SECRET_NAME.search(name) or (name.lower() in _MAYBE_SECRET and _LONG_WORD.match(value))
+        ):
             secret.append(name)
             kept.append(f"{name}{equals}{REDACTED}")
         else:

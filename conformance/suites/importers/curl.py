@@ -1,8 +1,11 @@
-"""curl command lines, as documentation and the developer tools of browsers write them, into requests.
+"""curl command lines parsed into requests.
 
-What curl itself would send is what counts: the method that its options imply, data joined as curl joins it, a path with
-its dot segments resolved.  What is read from files of somebody else's machine, and what curl would make up (a random
-boundary), is told apart: a file is not imported, a boundary is a fixed one.
+They are written as in documentation and in the developer tools of browsers.
+
+What curl itself would send is what counts: the method that its options imply, data joined as curl
+joins it, a path with its dot segments resolved.  What is read from files of somebody else's
+machine, and what curl would make up (a random boundary), is told apart: a file is not imported, a
+boundary is a fixed one.
 """
 
 import base64
@@ -17,11 +20,18 @@ from urllib.parse import quote
 
 from conformance.suites.importers.curl_form import multipart_body
 from conformance.suites.importers.curl_options import FLAGS, IGNORED_WITH_VALUE, SECRET, SENT, SHORT
-from conformance.suites.importers.imported import Import, ImportedRequest, LeftOut, NotImportableError
+from conformance.suites.importers.imported import (
+    Import,
+    ImportedRequest,
+    LeftOut,
+    NotImportableError,
+)
 from conformance.suites.importers.shell_words import Command, shell_commands
 from conformance.suites.importers.targets import sendable, split_url, without_dot_segments
 
-_DATA: Final = frozenset({"data", "data-ascii", "data-binary", "data-raw", "data-urlencode", "json"})
+_DATA: Final = frozenset(
+    {"data", "data-ascii", "data-binary", "data-raw", "data-urlencode", "json"}
+)
 _HEADER_OF: Final = {"user-agent": "User-Agent", "referer": "Referer", "cookie": "Cookie"}
 _ASSIGNMENT: Final = re.compile(r"[A-Za-z_]\w*=")
 _PLAIN_WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,30}")
@@ -59,7 +69,10 @@ class _Printed:
 
 
 def _printed(command: Command, origin: str, before: _Printed | None) -> _Printed | None:
-    """Return what an `echo`, or a `base64 --decode` behind one, prints; None for any other command."""
+    """Return what an `echo`, or a `base64 --decode` behind one, prints.
+
+    None for any other command.
+    """
     match command.words:
         case ["echo", text] if not command.problem and not command.variables:
             content = f"{text}\n".encode("utf-8", "surrogateescape")
@@ -80,19 +93,26 @@ def _requests(command: Command, origin: str, stdin: bytes | None) -> Iterator[Im
     if program not in {"curl", "curl.exe"}:
         if command.piped:
             return
-        raise NotImportableError(f"{program} is not curl" if _PLAIN_WORD.fullmatch(program) else "it is not curl")
+        raise NotImportableError(
+            f"{program} is not curl" if _PLAIN_WORD.fullmatch(program) else "it is not curl"
+        )
     options = _read_options(words[1:])
     if not options.urls:
         raise NotImportableError("it names no URL")
     options.stdin = stdin
-    variables = [f"{variable} is written as it stands: it was a variable" for variable in command.variables]
+    variables = [
+        f"{variable} is written as it stands: it was a variable" for variable in command.variables
+    ]
     for url in options.urls:
         yield _request(url, options, origin, tuple(variables))
 
 
 @dataclass(slots=True, kw_only=True)
 class _Options:
-    """What the options of one command say, in the order they were given, and what it reads, where that is known."""
+    """What the options of one command say, in the given order, and what it reads.
+
+    The second part is there where it is known.
+    """
 
     urls: list[str] = field(default_factory=list)
     values: list[tuple[str, str]] = field(default_factory=list)
@@ -119,7 +139,10 @@ def _read_options(words: list[str]) -> _Options:
 
 
 def _take_short(options: _Options, letters: str, rest: list[str]) -> None:
-    """Take a word of one-letter options, of which the first that wants a value has the rest of the word for it."""
+    """Parse a word of one-letter options.
+
+    The first option that wants a value takes the rest of the word for it.
+    """
     for at, letter in enumerate(letters):
         name = SHORT.get(letter, f"-{letter}")
         if name in SENT or name in IGNORED_WITH_VALUE:
@@ -141,7 +164,9 @@ def _take(options: _Options, name: str, rest: list[str]) -> None:
         options.flags.add(name)
     else:
         shown = name.partition("=")[0][:40]
-        raise NotImportableError(f"its option {shown!r} is not known here, or is about a file; leave it away")
+        raise NotImportableError(
+            f"its option {shown!r} is not known here, or is about a file; leave it away"
+        )
 
 
 def _request(url: str, options: _Options, origin: str, notes: tuple[str, ...]) -> ImportedRequest:
@@ -168,7 +193,9 @@ def _request(url: str, options: _Options, origin: str, notes: tuple[str, ...]) -
         host=parts.host,
         method=_method(options, body),
         target=target,
-        headers=tuple(_headers(options, None if body is None else form_type, credentials=parts.credentials)),
+        headers=tuple(
+            _headers(options, None if body is None else form_type, credentials=parts.credentials)
+        ),
         body=body,
         notes=notes,
     )
@@ -217,8 +244,13 @@ def _encoded(text: str) -> str:
     return quote(text, safe="-._~", errors="surrogateescape").replace("%20", "+")
 
 
-def _headers(options: _Options, body_type: str | None, *, credentials: bool) -> Iterator[tuple[str, str]]:
-    """Yield the header fields that curl would send, but for those it makes up; secrets by name only."""
+def _headers(
+    options: _Options, body_type: str | None, *, credentials: bool
+) -> Iterator[tuple[str, str]]:
+    """Yield the header fields that curl would send, but for those it makes up.
+
+    Secrets by name only.
+    """
     written = [_header(value) for value in options.given("header")]
     yield from ((name, _latin(value)) for name, value in written if value is not None)
     named = {name.lower() for name, _ in written}
@@ -226,7 +258,12 @@ def _headers(options: _Options, body_type: str | None, *, credentials: bool) -> 
         if name in _HEADER_OF and value:
             yield _HEADER_OF[name], _latin(value)
     yield from (("Range", f"bytes={value}") for value in options.given("range")[-1:])
-    if credentials or options.given("user") or options.given("oauth2-bearer") or SECRET & _mentioned(options):
+    if (
+        credentials
+        or options.given("user")
+        or options.given("oauth2-bearer")
+        or SECRET & _mentioned(options)
+    ):
         yield "Authorization", ""
     if options.given("json"):
         body_type = "application/json"
@@ -241,7 +278,10 @@ def _mentioned(options: _Options) -> set[str]:
 
 
 def _header(written: str) -> tuple[str, str | None]:
-    """Read `Name: value`; `Name:` takes a field of curl's own away (None), `Name;` sends an empty one."""
+    """Read `Name: value`.
+
+    `Name:` takes a field of curl's own away (None), `Name;` sends an empty one.
+    """
     if written.startswith("@"):
         raise NotImportableError(f"its headers are in a file, {written[1:60]!r}")
     name, colon, value = written.partition(":")

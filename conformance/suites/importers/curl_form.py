@@ -28,7 +28,10 @@ _PARAMETER: Final = re.compile(r';\s*(\w+)=(?:"((?:[^"\\]|\\.)*)"|([^;]*))', re.
 
 
 def multipart_body(parts: Sequence[tuple[str, str]]) -> tuple[str, bytes]:
-    """Return the content type and the body of a form; raises NotImportableError where a part is a file's content."""
+    """Return the content type and the body of a form.
+
+    Raises NotImportableError where a part is a file's content.
+    """
     written = [b"\r\n".join([*_part_head(option, value)]) for option, value in parts]
     boundary = b"-" * 24 + hashlib.sha256(b"\0".join(written)).hexdigest()[:16].encode()
     body = b"".join(b"--" + boundary + b"\r\n" + part + b"\r\n" for part in written)

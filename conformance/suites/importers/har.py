@@ -1,7 +1,8 @@
 """HAR 1.2 files, as browsers and proxies save them, into requests.
 
-Only the request of an entry is read.  A HAR file is anybody's: its types are checked while it is decoded, what cannot
-be a request is left out with its reason, and sizes are bounded by the reader of the file.
+Only the request of an entry is read.  A HAR file is anybody's: its types are checked while it is
+decoded, what cannot be a request is left out with its reason, and sizes are bounded by the reader
+of the file.
 """
 
 import base64
@@ -15,15 +16,26 @@ from urllib.parse import quote_plus
 import msgspec
 
 from conformance.errors import BadFileError, Place, Problem
-from conformance.suites.importers.imported import Import, ImportedRequest, LeftOut, NotImportableError
+from conformance.suites.importers.imported import (
+    Import,
+    ImportedRequest,
+    LeftOut,
+    NotImportableError,
+)
 from conformance.suites.importers.targets import sendable, split_url
 
 MAX_ENTRIES: Final = 100_000
 _STATIC_PATH: Final = re.compile(
-    r"\.(?:js|mjs|css|map|png|jpe?g|gif|svg|webp|avif|ico|bmp|woff2?|ttf|otf|eot|mp[34]|webm|ogg|wasm)\Z", re.IGNORECASE
+    r"\.(?:js|mjs|css|map|png|jpe?g|gif|svg|webp|avif|ico|bmp"
+    r"|woff2?|ttf|otf|eot|mp[34]|webm|ogg|wasm)\Z",
+    re.IGNORECASE,
 )
-_STATIC_TYPE: Final = re.compile(r"(?:image|font|audio|video)/|text/css|(?:application|text)/(?:x-)?javascript")
-_STATIC_KIND: Final = frozenset({"script", "stylesheet", "image", "font", "media", "manifest", "preflight", "ping"})
+_STATIC_TYPE: Final = re.compile(
+    r"(?:image|font|audio|video)/|text/css|(?:application|text)/(?:x-)?javascript"
+)
+_STATIC_KIND: Final = frozenset(
+    {"script", "stylesheet", "image", "font", "media", "manifest", "preflight", "ping"}
+)
 FORM_TYPE: Final = "application/x-www-form-urlencoded"
 
 
@@ -68,10 +80,16 @@ class _Har(msgspec.Struct, frozen=True):
     log: _Log
 
 
-def read_har(raw: bytes, name: str, *, hosts: Collection[str] = (), static: bool = False) -> Iterator[Import]:
-    """Yield the requests to some hosts (none named: to all), in order; static assets only where they are asked for."""
+def read_har(
+    raw: bytes, name: str, *, hosts: Collection[str] = (), static: bool = False
+) -> Iterator[Import]:
+    """Yield the requests to some hosts (none named: to all), in order.
+
+    Static assets only where they are asked for.
+    """
     try:
-        # Browsers write lone surrogates into the texts of responses; strict parsers refuse the file for them.
+        # Browsers write lone surrogates into the texts of responses; strict parsers refuse the file
+        # for them.
         har = msgspec.convert(json.loads(raw.removeprefix(b"\xef\xbb\xbf")), _Har)
     except (ValueError, RecursionError) as error:
         raise BadFileError([Problem(Place(name), f"no HAR file: {error}")]) from error
@@ -88,12 +106,17 @@ def read_har(raw: bytes, name: str, *, hosts: Collection[str] = (), static: bool
 
 
 def _is_static(entry: _Entry, request: ImportedRequest) -> bool:
-    """Return whether an entry is about an asset, or is what a browser asks on its own (a preflight)."""
+    """Return whether an entry is about an asset or sent by the browser itself.
+
+    An example of the second is a preflight.
+    """
     if entry.kind in _STATIC_KIND:
         return True
     content = entry.response.content if entry.response else None
     typed = bool(content and content.mime_type and _STATIC_TYPE.match(content.mime_type))
-    return request.method == "GET" and (typed or bool(_STATIC_PATH.search(request.target.partition("?")[0])))
+    return request.method == "GET" and (
+        typed or bool(_STATIC_PATH.search(request.target.partition("?")[0]))
+    )
 
 
 def _request(request: _Request, origin: str) -> ImportedRequest:
@@ -101,14 +124,25 @@ def _request(request: _Request, origin: str) -> ImportedRequest:
         raise NotImportableError("its URL is not one of HTTP")
     parts = split_url(request.url)
     target = sendable(parts.path + (f"?{parts.query}" if parts.query else ""))
-    headers = [(field.name, field.value) for field in request.headers if not field.name.startswith(":")]
+    headers = [
+        (field.name, field.value) for field in request.headers if not field.name.startswith(":")
+    ]
     if parts.credentials:
         headers.append(("Authorization", ""))
     body = None if request.post_data is None else _body(request.post_data)
-    if request.post_data and request.post_data.mime_type and not any(n.lower() == "content-type" for n, _ in headers):
+    if (
+        request.post_data
+        and request.post_data.mime_type
+        and not any(n.lower() == "content-type" for n, _ in headers)
+    ):
         headers.append(("content-type", request.post_data.mime_type))
     return ImportedRequest(
-        origin=origin, host=parts.host, method=request.method, target=target, headers=tuple(headers), body=body
+        origin=origin,
+        host=parts.host,
+        method=request.method,
+        target=target,
+        headers=tuple(headers),
+        body=body,
     )
 
 
@@ -116,11 +150,17 @@ def _body(data: _PostData) -> bytes | None:
     """Return the bytes of a body; some tools keep only the fields of a form, or write base64."""
     if not data.text:
         if data.params and data.mime_type.startswith(FORM_TYPE):
-            return "&".join(f"{quote_plus(each.name)}={quote_plus(each.value)}" for each in data.params).encode()
+            return "&".join(
+                f"{quote_plus(each.name)}={quote_plus(each.value)}" for each in data.params
+            ).encode()
         if data.params:
             raise NotImportableError("its body was not kept, only the fields of its form")
         return b"" if data.text == "" else None
     try:
-        return base64.b64decode(data.text, validate=True) if data.encoding == "base64" else data.text.encode()
+        return (
+            base64.b64decode(data.text, validate=True)
+            if data.encoding == "base64"
+            else data.text.encode()
+        )
     except (binascii.Error, UnicodeEncodeError) as error:
         raise NotImportableError(f"its body cannot be read: {error}") from error

@@ -7,7 +7,10 @@ from conformance.model.request import HeaderList
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportedRequest:
-    """One request as its client would send it; `notes` say where that differs from what was written."""
+    """One request as its client would send it.
+
+    `notes` say where that differs from what was written.
+    """
 
     origin: str
     host: str
@@ -30,4 +33,7 @@ Import = ImportedRequest | LeftOut
 
 
 class NotImportableError(ValueError):
-    """A request that no suite can hold, or that its own text does not tell; the message says why."""
+    """A request that no suite can hold, or that its own text does not tell.
+
+    The message says why.
+    """

@@ -1,8 +1,9 @@
 r"""The words of shell commands, as bash would hand them to a program.
 
-Quotes ('…', "…", $'…'), backslashes, line continuations, comments and redirections are understood.  What depends on the
-shell it runs in is not: a variable stays as it is written and is noted, a command in a command is a problem.  A word is
-text; bytes that are no UTF-8, which `$'\xff'` can write, are in it as surrogate escapes.
+Quotes ('…', "…", $'…'), backslashes, line continuations, comments and redirections are understood.
+What depends on the shell it runs in is not: a variable stays as it is written and is noted, a
+command in a command is a problem.  A word is text; bytes that are no UTF-8, which `$'\xff'` can
+write, are in it as surrogate escapes.
 """
 
 import re
@@ -32,14 +33,18 @@ _ANSI: Final = re.compile(
     re.DOTALL,
 )
 _ANSI_LETTERS: Final = {
-    "a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v",
+    "a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t",
+    "v": "\v",
 }  # fmt: skip
 _IN_DOUBLE: Final = re.compile(r"\\([\\\"$`\n])|(\$\(|`)|(\$(?:\{[^}\n]{0,200}\}|\w+))")
 
 
 @dataclass(slots=True, kw_only=True)
 class Command:
-    """One command: the line it starts at, its words, the variables in them, and why it cannot be read (or None).
+    """One command: its first line, its words, the variables in them, and its problem.
+
+    The first line is the number of the line where it starts. The problem is why it cannot be read,
+    or None.
 
     `piped` tells that it reads what the command before it prints.
     """
@@ -52,7 +57,10 @@ class Command:
 
 
 def shell_commands(text: str) -> Iterator[Command]:
-    """Yield the commands of a text; what is not closed before its end makes the last one a problem."""
+    """Yield the commands of a text.
+
+    What is not closed before its end makes the last one a problem.
+    """
     source, line = text.replace("\r\n", "\n"), 1
     reader = _Reader(line)
     at = 0
@@ -121,7 +129,9 @@ class _Reader:
         elif written in {"'", '"'}:
             self._command.problem = "a quote is not closed"
         elif written == "^":
-            self._command.problem = "it is written for the command prompt of Windows; copy it for bash"
+            self._command.problem = (
+                "it is written for the command prompt of Windows; copy it for bash"
+            )
         return written
 
     def _in_double(self, found: re.Match[str]) -> str:
@@ -137,7 +147,10 @@ class _Reader:
 
 
 def _ansi_text(written: str) -> str:
-    r"""Return what `$'…'` stands for; a pair of `\u` surrogates, as browsers write them, is the character it means."""
+    r"""Return what `$'…'` stands for.
+
+    A pair of `\u` surrogates, as browsers write them, is the character it means.
+    """
     return b"".join(map(_ansi_bytes, _ANSI.finditer(written))).decode("utf-8", "surrogateescape")
 
 

@@ -1,6 +1,9 @@
-"""Imported requests as the text of a suite, which the reader takes and which sends the same bytes again.
+"""Imported requests as the text of a suite.
 
-What the reader makes of the text is held against what was imported, request by request, before it is given away.
+The reader accepts the text, and the suite sends the same bytes again.
+
+What the reader makes of the text is held against what was imported, request by request, before it
+is given away.
 """
 
 import re
@@ -15,7 +18,12 @@ from conformance.model.yaml_text import yaml_text
 from conformance.suites.document import MAX_FILE_BYTES, parse_document
 from conformance.suites.importers.body_text import body_lines
 from conformance.suites.importers.cleaning import cleaned
-from conformance.suites.importers.imported import Import, ImportedRequest, LeftOut, NotImportableError
+from conformance.suites.importers.imported import (
+    Import,
+    ImportedRequest,
+    LeftOut,
+    NotImportableError,
+)
 from conformance.suites.request_fields import REQUEST, TARGET
 from conformance.suites.substitution import escaped
 from conformance.suites.suite_file import cases_of
@@ -72,16 +80,23 @@ def suite_text(found: Iterable[Import], suite: str, source: str) -> SuiteText:
 
 
 def _head(
-    source: str, hosts: Counter[str], secrets: Iterable[str], noise: Iterable[str], left_out: Sequence[LeftOut]
+    source: str,
+    hosts: Counter[str],
+    secrets: Iterable[str],
+    noise: Iterable[str],
+    left_out: Sequence[LeftOut],
 ) -> Iterator[str]:
     """Yield the comments that say where the suite is from and what is not in it."""
     yield _comment(
-        f"Imported from {source}. Read it before it is committed: a body may hold what is nobody's business."
+        f"Imported from {source}. Read it before it is committed: a body may hold what is "
+        "nobody's business."
     )
     yield _comment("Hosts, which no suite names; a runtime has them in its `url`:")
     yield from (_comment(f"  {host} ({count})") for host, count in hosts.most_common())
     if secrets:
-        yield _comment("Left out for secrecy; what a runtime needs goes into its `headers` in runtimes.yaml:")
+        yield _comment(
+            "Left out for secrecy; what a runtime needs goes into its `headers` in runtimes.yaml:"
+        )
         yield from (_comment(f"  {name}") for name in sorted(secrets))
     if noise:
         yield _comment("Left out because they are about the client that sent them:")
@@ -95,12 +110,19 @@ def _head(
 
 def _comment(words: str) -> str:
     """Return a comment of one line, whatever is in the words."""
-    shown = words if words.isascii() and words.isprintable() else words.encode("unicode_escape").decode("ascii")
+    shown = (
+        words
+        if words.isascii() and words.isprintable()
+        else words.encode("unicode_escape").decode("ascii")
+    )
     return f"# {shown}" if len(shown) <= _MAX_COMMENT else f"# {shown[:_MAX_COMMENT]}…"
 
 
 def case_lines(request: ImportedRequest, names: Counter[str]) -> Iterator[str]:
-    """Yield a request as a case, under a name that `names` has not; raises NotImportableError if it can be none."""
+    """Yield a request as a case, under a name that `names` has not.
+
+    Raises NotImportableError if it can be none.
+    """
     if not _METHOD.fullmatch(request.method):
         raise NotImportableError(f"its method {request.method[:20]!r} is no upper-case word")
     target = escaped(request.target)
@@ -122,14 +144,18 @@ def _header_lines(request: ImportedRequest) -> Iterator[str]:
     if by_name:
         yield "      headers:"
     for name, values in by_name.items():
-        yield f"        {yaml_text(name)}: " + (values[0] if len(values) == 1 else f"[{', '.join(values)}]")
+        yield f"        {yaml_text(name)}: " + (
+            values[0] if len(values) == 1 else f"[{', '.join(values)}]"
+        )
 
 
 def _name(request: ImportedRequest, names: Counter[str]) -> str:
     """Return a name that says method and path, with a number where another case has it already."""
     path = _IDENTIFIER.sub("id", request.target.partition("?")[0])
     words = re.findall(r"[a-z0-9]+", re.sub(r"%[0-9A-Fa-f]{2}", " ", path).lower()) or ["root"]
-    name = f"{'-'.join(re.findall(r'[a-z0-9]+', request.method.lower()))}-{'-'.join(words)}"[:_MAX_NAME].strip("-")
+    name = f"{'-'.join(re.findall(r'[a-z0-9]+', request.method.lower()))}-{'-'.join(words)}"[
+        :_MAX_NAME
+    ].strip("-")
     names[name] += 1
     if names[name] == 1:
         return name
@@ -145,21 +171,31 @@ def _prove(text: str, wanted: Sequence[ImportedRequest]) -> None:
     """Read a suite back; raises HarnessError where a case is not what was imported."""
     if len(text.encode()) > MAX_FILE_BYTES:
         raise UsageError(
-            f"the suite would have more than {MAX_FILE_BYTES} bytes", hint="import fewer requests at a time, or --host"
+            f"the suite would have more than {MAX_FILE_BYTES} bytes",
+            hint="import fewer requests at a time, or --host",
         )
     try:
         cases = cases_of(parse_document(text.encode(), "imported suite"))
     except BadFileError as error:
-        raise HarnessError(f"an imported suite cannot be read: {error}", hint="report what was imported") from error
+        raise HarnessError(
+            f"an imported suite cannot be read: {error}", hint="report what was imported"
+        ) from error
     for case, request in zip(cases, wanted, strict=True):
         if not _sends(case, request):
             raise HarnessError(f"{case.id} does not send what was imported from {request.origin}")
 
 
 def _sends(case: Case, request: ImportedRequest) -> bool:
-    """Return whether a case sends what was imported; fields of one name come together, which changes nothing."""
+    """Return whether a case sends what was imported.
+
+    Fields of one name come together, which changes nothing.
+    """
     sent = case.steps[0].request
-    fields = [[value for name, value in request.headers if name == field] for field, _ in request.headers]
-    held = [[value for name, value in sent.headers if name == field] for field, _ in request.headers]
+    fields = [
+        [value for name, value in request.headers if name == field] for field, _ in request.headers
+    ]
+    held = [
+        [value for name, value in sent.headers if name == field] for field, _ in request.headers
+    ]
     same = (sent.method, sent.target, sent.body) == (request.method, request.target, request.body)
     return same and fields == held and len(sent.headers) == len(request.headers)

@@ -7,7 +7,9 @@ from urllib.parse import quote
 
 from conformance.suites.importers.imported import NotImportableError
 
-_URL: Final = re.compile(r"(?:([A-Za-z][A-Za-z0-9+.-]*)://)?([^/?#]*)([^?#]*)(\?[^#]*)?(?:#.*)?", re.DOTALL)
+_URL: Final = re.compile(
+    r"(?:([A-Za-z][A-Za-z0-9+.-]*)://)?([^/?#]*)([^?#]*)(\?[^#]*)?(?:#.*)?", re.DOTALL
+)
 _AUTHORITY: Final = re.compile(r"[^\s\\\"'<>\x00-\x1f]+")
 _SENDABLE: Final = "".join(map(chr, range(0x21, 0x7F)))
 
@@ -23,12 +25,21 @@ class SplitUrl:
 
 
 def split_url(url: str) -> SplitUrl:
-    """Take an HTTP URL apart, with or without its scheme; raises NotImportableError for anything else."""
+    """Take an HTTP URL apart, with or without its scheme.
+
+    Raises NotImportableError for anything else.
+    """
     found = _URL.fullmatch(url.strip())
-    if found is None or not _AUTHORITY.fullmatch(found[2]) or (found[1] or "http").lower() not in {"http", "https"}:
+    if (
+        found is None
+        or not _AUTHORITY.fullmatch(found[2])
+        or (found[1] or "http").lower() not in {"http", "https"}
+    ):
         raise NotImportableError("its URL is not one of HTTP")
     user, at, host = found[2].rpartition("@")
-    return SplitUrl(host=host, path=found[3] or "/", query=(found[4] or "")[1:], credentials=bool(user or at))
+    return SplitUrl(
+        host=host, path=found[3] or "/", query=(found[4] or "")[1:], credentials=bool(user or at)
+    )
 
 
 def sendable(text: str) -> str:
@@ -37,7 +48,10 @@ def sendable(text: str) -> str:
 
 
 def without_dot_segments(path: str) -> str:
-    """Resolve `.` and `..` as RFC 3986 section 5.2.4 has it, and as clients do before they send a path."""
+    """Resolve `.` and `..` as in RFC 3986 section 5.2.4.
+
+    Clients do the same before they send a path.
+    """
     kept: list[str] = []
     segments = path.split("/")
     for at, segment in enumerate(segments):

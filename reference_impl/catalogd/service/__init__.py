@@ -1,1 +1,4 @@
-"""The rules of catalogd: pure. What makes two schemas one, and what a registration makes of a dataset."""
+"""The rules of catalogd: pure.
+
+What makes two schemas one, and what a registration makes of a dataset.
+"""

@@ -1,7 +1,8 @@
 """The fingerprint of a schema: equal for equal schemas in every runtime.
 
-It is the SHA-256, in lower-case hexadecimal, of the schema's RFC 8785 canonical JSON: a list of the columns in their
-order, each an object with the members `name` and `type` and no other. Names and types are compared as they are spelled.
+It is the SHA-256, in lower-case hexadecimal, of the schema's RFC 8785 canonical JSON: a list of the
+columns in their order, each an object with the members `name` and `type` and no other. Names and
+types are compared as they are spelled.
 """
 
 from __future__ import annotations
@@ -23,5 +24,8 @@ def fingerprint_of(schema: Iterable[Column]) -> str:
 
 
 def canonical_json(value: list[dict[str, str]]) -> bytes:
-    """Encode text in lists and objects canonically: of RFC 8785's rules, those for numbers are not needed here."""
+    """Encode text in lists and objects canonically by RFC 8785.
+
+    The rules of RFC 8785 for numbers are not needed here.
+    """
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()

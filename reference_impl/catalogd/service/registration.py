@@ -1,6 +1,7 @@
 """Registrations: what a dataset becomes by one.
 
-In: what was sent, the dataset as it was, a fresh id and the time. Out: the dataset as it is now, or an error.
+In: what was sent, the dataset as it was, a fresh id and the time. Out: the dataset as it is now, or
+an error.
 """
 
 from __future__ import annotations
@@ -15,8 +16,12 @@ if TYPE_CHECKING:
     from reference_impl.catalogd.wire import Registration
 
 
-def manifest_of(sent: Registration, before: Manifest | None, *, fresh_id: str, now: str) -> Manifest:
-    """Give the manifest that a registration makes; a dataset that was there keeps its id and its age.
+def manifest_of(
+    sent: Registration, before: Manifest | None, *, fresh_id: str, now: str
+) -> Manifest:
+    """Give the manifest that a registration makes.
+
+    A dataset that was there keeps its id and its age.
 
     Raises RepeatedColumnError and SchemaConflictError.
     """

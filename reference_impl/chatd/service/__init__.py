@@ -1,7 +1,8 @@
 """Where chatd's answers come from: one module a provider, and what they are made of.
 
-In: a conversation. Out: a `Completion`, or a `ChatError`. `local` and all it uses is pure; `upstream` is the only one
-that opens a connection; `small_model` is the only one that loads a model.
+In: a conversation. Out: a `Completion`, or a `ChatError`. `local` and all it uses is pure;
+`upstream` is the only one that opens a connection; `small_model` is the only one that loads a
+model.
 """
 
 from reference_impl.chatd.service.local import LocalProvider

@@ -1,8 +1,8 @@
 """Addresses: where an upstream may be, looked at when it is called.
 
-In: a host, a port and the one network that was configured for it. Out: an address in that network, to connect to as it
-is, so that no second look-up can give another one. Private, link-local and other special addresses are no public ones,
-however they are spelled or wrapped in IPv6.
+In: a host, a port and the one network that was configured for it. Out: an address in that network,
+to connect to as it is, so that no second look-up can give another one. Private, link-local and
+other special addresses are no public ones, however they are spelled or wrapped in IPv6.
 """
 
 from __future__ import annotations
@@ -17,8 +17,13 @@ from reference_impl.chatd.errors import UnusableAnswerError
 if TYPE_CHECKING:
     from reference_impl.chatd.config import Reach
 
-_PRIVATE = [ipaddress.ip_network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")]
-_WRAPPING = [ipaddress.ip_network(text) for text in ("64:ff9b::/96", "2001::/32", "2002::/16")]  # NAT64, Teredo, 6to4
+_PRIVATE = [
+    ipaddress.ip_network(text)
+    for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
+]
+_WRAPPING = [
+    ipaddress.ip_network(text) for text in ("64:ff9b::/96", "2001::/32", "2002::/16")
+]  # NAT64, Teredo, 6to4
 
 
 async def look_up(host: str, port: int, reach: Reach) -> str:
@@ -45,4 +50,8 @@ def is_within(address: str, reach: Reach) -> bool:
         return plain.is_loopback
     if reach == "private":
         return any(plain in network for network in _PRIVATE)
-    return plain.is_global and not plain.is_multicast and not any(plain in network for network in _WRAPPING)
+    return (
+        plain.is_global
+        and not plain.is_multicast
+        and not any(plain in network for network in _WRAPPING)
+    )

@@ -1,7 +1,8 @@
 """The draft in a conversation: the JSON object that it is about.
 
-In: messages. Out: the last object that the assistant wrote; else the last one that the user did; else one made of the
-lines `name: text` of the last message. None where there is nothing of the kind.
+In: messages. Out: the last object that the assistant wrote; else the last one that the user did;
+else one made of the lines `name: text` of the last message. None where there is nothing of the
+kind.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ def find_draft(messages: Sequence[Message]) -> dict[str, Any] | None:
         for message in reversed(messages):
             if message.role == role and (found := objects_in(message.content)):
                 return found[-1]
-    return {name: _value(text.strip()) for name, text in _LINE.findall(messages[-1].content)} or None
+    return {
+        name: _value(text.strip()) for name, text in _LINE.findall(messages[-1].content)
+    } or None
 
 
 def _value(text: str) -> Any:

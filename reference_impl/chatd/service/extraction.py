@@ -1,7 +1,7 @@
 """Answers by extraction: the sentences of the context that say most of what was asked.
 
-In: a question and the texts before it. Out: at most three of their sentences, as they stand there and in their order,
-or one fixed sentence when none has a word of the question. Nothing is made up.
+In: a question and the texts before it. Out: at most three of their sentences, as they stand there
+and in their order, or one fixed sentence when none has a word of the question. Nothing is made up.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _WORD = re.compile(r"\w+")
 _COMMON = frozenset(
     _WORD.findall("""
-    a an and are as at be been but by can could did do does for from had has have he her his how i in is it its me my
-    no not of on or our she so than that the their them then there they this to was we were what when where which who
-    whom whose why will with would you your
+    a an and are as at be been but by can could did do does for from had has have he her his how i
+    in is it its me my no not of on or our she so than that the their them then there they this to
+    was we were what when where which who whom whose why will with would you your
     """)
 )
 

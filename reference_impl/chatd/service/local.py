@@ -1,8 +1,9 @@
 """The local provider: deterministic, without a network, from the conversation alone.
 
-In: a conversation. Out: where a system message asks for a JSON object, the object of the conversation, revised as its
-last message demands; otherwise sentences of the context. It extracts and edits by rule and does not understand: what
-no rule covers stays as it is. The same conversation gives the same bytes.
+In: a conversation. Out: where a system message asks for a JSON object, the object of the
+conversation, revised as its last message demands; otherwise sentences of the context. It extracts
+and edits by rule and does not understand: what no rule covers stays as it is. The same conversation
+gives the same bytes.
 """
 
 from __future__ import annotations
@@ -47,7 +48,10 @@ def complete_locally(chat: Chat) -> Completion:
 
 
 def _answer(messages: Sequence[Message]) -> str:
-    if any(message.role == "system" and "json object" in message.content.casefold() for message in messages):
+    if any(
+        message.role == "system" and "json object" in message.content.casefold()
+        for message in messages
+    ):
         draft = find_draft(messages)
         if draft is not None:
             return msgspec.json.encode(revise(draft, messages)).decode()

@@ -35,7 +35,9 @@ class Providers:
     """All providers of a daemon."""
 
     def __init__(self, providers: Iterable[Provider]) -> None:
-        self._longest_first = sorted(providers, key=lambda provider: (-len(provider.prefix), provider.prefix))
+        self._longest_first = sorted(
+            providers, key=lambda provider: (-len(provider.prefix), provider.prefix)
+        )
 
     def of(self, model: str) -> Provider:
         """Find the provider of a model.
@@ -45,9 +47,14 @@ class Providers:
         for provider in self._longest_first:
             if model.startswith(provider.prefix):
                 return provider
-        raise UnknownModelError("the body does not fit: /model: no provider has this model; GET /chat/models lists all")
+        raise UnknownModelError(
+            "the body does not fit: /model: no provider has this model; GET /chat/models lists all"
+        )
 
     def models(self) -> tuple[Model, ...]:
         """List what can be asked."""
-        listed = (Model(prefix=provider.prefix, provider=provider.name) for provider in self._longest_first)
+        listed = (
+            Model(prefix=provider.prefix, provider=provider.name)
+            for provider in self._longest_first
+        )
         return tuple(sorted(listed, key=lambda model: model.prefix))

@@ -1,8 +1,9 @@
 """Revision by rule: a draft, changed as far as the last message says how.
 
-In: a draft and the conversation, whose last message may say what is wrong with it. Out: the draft, changed by each
-rule of `_RULES` whose sentence is found there. A rule only shortens, removes or copies from the conversation; what it
-would have to invent stays wrong. Every pattern scans a text in linear time.
+In: a draft and the conversation, whose last message may say what is wrong with it. Out: the draft,
+changed by each rule of `_RULES` whose sentence is found there. A rule only shortens, removes or
+copies from the conversation; what it would have to invent stays wrong. Every pattern scans a text
+in linear time.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 _PLACES = ("city", "state", "role")
 _SOCIAL_SECURITY_NUMBER = re.compile(r"(?<!\s)\s*(?<![0-9-])[0-9]{3}-[0-9]{2}-[0-9]{4}(?![0-9-])")
 _PAY_RATE = re.compile(
-    r"(?<!\s)\s*\$\s*[0-9][0-9,]*(?:\.[0-9]+)?\s*(?:(?:per|an|a)\s+(?:hour|year)|/\s*(?:hr|hour|yr|year)|salary)\b",
+    r"(?<!\s)\s*\$\s*[0-9][0-9,]*(?:\.[0-9]+)?\s*(?:(?:per|an|a)\s+(?:hour|year)"
+    r"|/\s*(?:hr|hour|yr|year)|salary)\b",
     re.IGNORECASE,
 )
 
@@ -57,7 +59,11 @@ def _remove(forbidden: re.Pattern[str]) -> Edit:
 
 def _greet(draft: Draft, said: re.Match[str], known: Sequence[Draft]) -> None:
     text = draft.get(said["member"])
-    names = [worker.get("name") for worker in _workers(known) if worker.get("worker_id") == said["worker"]]
+    names = [
+        worker.get("name")
+        for worker in _workers(known)
+        if worker.get("worker_id") == said["worker"]
+    ]
     if isinstance(text, str) and names and isinstance(names[0], str):
         draft[said["member"]] = f"Hello {names[0].partition(' ')[0]}, {text}"
 
@@ -80,12 +86,15 @@ def _drop(draft: Draft, said: re.Match[str], _known: Sequence[Draft]) -> None:
 def _drop_repetitions(draft: Draft, said: re.Match[str], _known: Sequence[Draft]) -> None:
     fills = _fills(draft)
     first = next((fill for fill in fills if fill.get("worker_id") == said["worker"]), None)
-    draft["fills"] = [fill for fill in fills if fill is first or fill.get("worker_id") != said["worker"]]
+    draft["fills"] = [
+        fill for fill in fills if fill is first or fill.get("worker_id") != said["worker"]
+    ]
 
 
 def _rename(draft: Draft, said: re.Match[str], _known: Sequence[Draft]) -> None:
     draft["fills"] = [
-        {**fill, "name": said["name"]} if fill.get("worker_id") == said["worker"] else fill for fill in _fills(draft)
+        {**fill, "name": said["name"]} if fill.get("worker_id") == said["worker"] else fill
+        for fill in _fills(draft)
     ]
 
 
@@ -102,17 +111,31 @@ def _workers(known: Sequence[Draft]) -> Iterator[Draft]:
 
 
 def _is_wanted(worker: Draft, known: Sequence[Draft]) -> bool:
-    wanted = {place: found[place] for found in known if "roster" in found for place in _PLACES if place in found}
+    wanted = {
+        place: found[place]
+        for found in known
+        if "roster" in found
+        for place in _PLACES
+        if place in found
+    }
     return worker.get("status") == "active" and wanted.items() <= worker.items()
 
 
 _MEMBER = r"\b(?P<member>\w{1,64})"
 _WORKER = r"\bworker (?P<worker>\S{1,256}?)"
 _RULES: tuple[tuple[re.Pattern[str], Edit], ...] = (
-    (re.compile(_MEMBER + r" has [0-9]{1,9} characters, at most (?P<limit>[0-9]{1,9}) are allowed"), _shorten),
+    (
+        re.compile(
+            _MEMBER + r" has [0-9]{1,9} characters, at most (?P<limit>[0-9]{1,9}) are allowed"
+        ),
+        _shorten,
+    ),
     (re.compile(_MEMBER + r" holds a US social security number"), _remove(_SOCIAL_SECURITY_NUMBER)),
     (re.compile(_MEMBER + r" holds a pay rate"), _remove(_PAY_RATE)),
-    (re.compile(_MEMBER + r" does not hold the first name of " + _WORKER + r"\.?(?:\s|\Z)"), _greet),
+    (
+        re.compile(_MEMBER + r" does not hold the first name of " + _WORKER + r"\.?(?:\s|\Z)"),
+        _greet,
+    ),
     (re.compile(r"\b[0-9]{1,9} fills for a target of (?P<target>[0-9]{1,9})"), _resize),
     (re.compile(_WORKER + r" is not on the roster"), _drop),
     (re.compile(_WORKER + r" has (?:status|city|state|role) "), _drop),

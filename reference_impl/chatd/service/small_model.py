@@ -1,8 +1,9 @@
-"""A small real model on this machine: SmolLM2-135M-Instruct, where the extra `llm` and its weights are installed.
+"""A small real local model: SmolLM2-135M-Instruct, if the extra `llm` and weights are installed.
 
-In: a conversation. Out: what the model writes, at temperature 0 unless asked otherwise. It is loaded by the first
-conversation and then stays; conversations wait their turn in one thread, and are refused when too many wait. The
-library opens a port of its own on loopback while the model is loaded; a key that nobody knows keeps it shut.
+In: a conversation. Out: what the model writes, at temperature 0 unless asked otherwise. It is
+loaded by the first conversation and then stays; conversations wait their turn in one thread, and
+are refused when too many wait. The library opens a port of its own on loopback while the model is
+loaded; a key that nobody knows keeps it shut.
 """
 
 from __future__ import annotations
@@ -14,13 +15,20 @@ from importlib.metadata import PackageNotFoundError, files
 from importlib.util import find_spec
 from typing import Any
 
-from reference_impl.chatd.errors import BusyProviderError, LateProviderError, RefusedChatError, UnusableAnswerError
+from reference_impl.chatd.errors import (
+    BusyProviderError,
+    LateProviderError,
+    RefusedChatError,
+    UnusableAnswerError,
+)
 from reference_impl.chatd.wire import Chat, Completion, Usage
 
 _CONTEXT_TOKENS = 4096
 _MOST_TOKENS = 512  # some 10 s
 _MOST_WAITING = 8
-_THREADS = 1  # more of them wait for each other busily, which takes minutes where the cores are shared
+_THREADS = (
+    1  # more of them wait for each other busily, which takes minutes where the cores are shared
+)
 
 
 class SmallModel:
@@ -43,7 +51,9 @@ class SmallModel:
         """
         self._waiting = [turn for turn in self._waiting if not turn.done()]
         if len(self._waiting) >= _MOST_WAITING:
-            raise BusyProviderError(f"{_MOST_WAITING} conversations wait for the model", retry_after_s=1)
+            raise BusyProviderError(
+                f"{_MOST_WAITING} conversations wait for the model", retry_after_s=1
+            )
         turn = self._turns.submit(self._write, chat)
         self._waiting.append(turn)
         try:
@@ -57,7 +67,9 @@ class SmallModel:
             self._server = _load(self._path)
         asked_tokens = chat.max_tokens if isinstance(chat.max_tokens, int) else _MOST_TOKENS
         request = {
-            "messages": [{"role": message.role, "content": message.content} for message in chat.messages],
+            "messages": [
+                {"role": message.role, "content": message.content} for message in chat.messages
+            ],
             "max_tokens": min(asked_tokens, _MOST_TOKENS),
             "temperature": chat.temperature if isinstance(chat.temperature, float) else 0.0,
             "seed": 0,
@@ -65,7 +77,9 @@ class SmallModel:
         answer = self._server.handle_chat_completions(request)
         if "error" in answer:
             _refuse(answer["error"])
-        usage = Usage(**{count: answer["usage"][count] for count in ("prompt_tokens", "completion_tokens")})
+        usage = Usage(
+            **{count: answer["usage"][count] for count in ("prompt_tokens", "completion_tokens")}
+        )
         content = answer["choices"][0]["message"]["content"]
         return Completion(model="smollm2-135m-instruct", content=content, usage=usage)
 
@@ -98,5 +112,7 @@ def _load(path: str) -> Any:
 
 def _refuse(error: dict[str, Any]) -> None:
     if error.get("type") == "exceed_context_size_error":
-        raise RefusedChatError(f"the body does not fit: /messages: over {_CONTEXT_TOKENS} tokens for this model")
+        raise RefusedChatError(
+            f"the body does not fit: /messages: over {_CONTEXT_TOKENS} tokens for this model"
+        )
     raise UnusableAnswerError("the model gave no answer")

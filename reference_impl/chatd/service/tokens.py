@@ -1,6 +1,7 @@
 """Tokens of the local provider: words and single other characters.
 
-In: any text. Out: how many there are, or the text up to so many. The count depends on nothing but the text.
+In: any text. Out: how many there are, or the text up to so many. The count depends on nothing but
+the text.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Upstreams: models behind an OpenAI-compatible API.
 
-In: a conversation. Out: the upstream's completion, or a `ChatError`. One request, never sent twice, over a connection
-of its own to an address that was looked at; no redirects, no proxies, no cookies; one deadline for the whole call and a
-limit on the answer. Neither the key nor anything that an upstream wrote, but for the completion, reaches a caller or a
-log.
+In: a conversation. Out: the upstream's completion, or a `ChatError`. One request, never sent twice,
+over a connection of its own to an address that was looked at; no redirects, no proxies, no cookies;
+one deadline for the whole call and a limit on the answer. Neither the key nor anything that an
+upstream wrote, but for the completion, reaches a caller or a log.
 """
 
 from __future__ import annotations
@@ -75,7 +75,9 @@ class UpstreamProvider:
             async with asyncio.timeout(self.timeout_s):
                 return _completion(await self._ask(chat))
         except TimeoutError:
-            raise LateProviderError(f"the upstream gave no whole answer within {self.timeout_s:g} s") from None
+            raise LateProviderError(
+                f"the upstream gave no whole answer within {self.timeout_s:g} s"
+            ) from None
         except httpx.TransportError:
             raise UnusableAnswerError("the upstream cannot be reached, or broke off") from None
 
@@ -111,7 +113,9 @@ class UpstreamProvider:
         async for chunk in response.aiter_raw():
             chunks += chunk
             if len(chunks) > self.limit_bytes:
-                raise UnusableAnswerError(f"the upstream's answer is over the limit of {self.limit_bytes} bytes")
+                raise UnusableAnswerError(
+                    f"the upstream's answer is over the limit of {self.limit_bytes} bytes"
+                )
         return bytes(chunks)
 
 
@@ -126,7 +130,9 @@ def _require_success(response: httpx.Response) -> None:
 def _failure(status: int, retry_after: str) -> ChatError:
     said = f"the upstream answered {status}"
     if status == 429:  # noqa: PLR2004  # Too Many Requests
-        return BusyProviderError(said, retry_after_s=int(retry_after) if _SECONDS.fullmatch(retry_after) else None)
+        return BusyProviderError(
+            said, retry_after_s=int(retry_after) if _SECONDS.fullmatch(retry_after) else None
+        )
     if status in _NOT_TAKEN:
         return RefusedChatError(f"{said}: it does not take this model or this conversation")
     if status in _LATE:
@@ -139,4 +145,6 @@ def _completion(body: bytes) -> Completion:
         answer = fit(parse(body), _Answer)
     except (JsonError, MisfitError):
         raise UnusableAnswerError("the upstream's answer is not a chat completion") from None
-    return Completion(model=answer.model, content=answer.choices[0].message.content, usage=answer.usage)
+    return Completion(
+        model=answer.model, content=answer.choices[0].message.content, usage=answer.usage
+    )

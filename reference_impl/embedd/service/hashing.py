@@ -1,9 +1,9 @@
 """hash-384: words and pieces of words, hashed with a sign into 384 sums.
 
-In: texts. Out: vectors of unit length. Words count twice, their pieces of three and four characters once; so texts that
-share words are near, and texts that share stems or are misspelt not far. It knows no meaning: a paraphrase in other
-words is as far as anything. All sums are small integers, so that the bytes are the same on every machine and in every
-order.
+In: texts. Out: vectors of unit length. Words count twice, their pieces of three and four characters
+once; so texts that share words are near, and texts that share stems or are misspelt not far. It
+knows no meaning: a paraphrase in other words is as far as anything. All sums are small integers, so
+that the bytes are the same on every machine and in every order.
 """
 
 from __future__ import annotations
@@ -69,10 +69,16 @@ def _words(text: str) -> Iterator[str]:
 def _features(word: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Give the buckets of a word and its pieces, and what it adds to each."""
     framed = f"<{word}>"
-    pieces = [framed[at : at + length] for length in _PIECE_LENGTHS for at in range(len(framed) - length + 1)]
+    pieces = [
+        framed[at : at + length]
+        for length in _PIECE_LENGTHS
+        for at in range(len(framed) - length + 1)
+    ]
     hashes = [_hash(f"word {word}"), *(_hash(f"piece {piece}") for piece in pieces)]
     weights = [_WORD_WEIGHT] + [1] * len(pieces)
-    signed = [-weight if number >> 63 else weight for number, weight in zip(hashes, weights, strict=True)]
+    signed = [
+        -weight if number >> 63 else weight for number, weight in zip(hashes, weights, strict=True)
+    ]
     return np.array([number % DIM for number in hashes], np.int64), np.array(signed, np.float64)
 
 

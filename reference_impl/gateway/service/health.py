@@ -32,7 +32,9 @@ async def _ask(client: DaemonClient, timeout_s: float) -> DaemonHealth:
 
     def health(status: HealthStatus, version: str | UnsetType = UNSET) -> DaemonHealth:
         latency_ms = (monotonic_ns() - started_ns) / _NS_PER_MS
-        return DaemonHealth(name=client.name, status=status, latency_ms=round(latency_ms, 1), version=version)
+        return DaemonHealth(
+            name=client.name, status=status, latency_ms=round(latency_ms, 1), version=version
+        )
 
     try:
         async with asyncio.timeout(timeout_s):

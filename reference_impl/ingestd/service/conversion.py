@@ -1,6 +1,7 @@
 """The daemon's side of a conversion: one worker a file, ended at the deadline.
 
-In: a file that has come, and its format. Out: what the Parquet file beside it holds, or `FileError`.
+In: a file that has come, and its format. Out: what the Parquet file beside it holds, or
+`FileError`.
 """
 
 from __future__ import annotations
@@ -38,7 +39,10 @@ class Conversions:
         """
         task = Task(source=str(source), format=kind, target=str(target), allowed_s=self.timeout_s)
         try:
-            async with self.workers.lease(self.timeout_s) as worker, asyncio.timeout(self.timeout_s):
+            async with (
+                self.workers.lease(self.timeout_s) as worker,
+                asyncio.timeout(self.timeout_s),
+            ):
                 outcome = _DECODER.decode(await worker.ask(msgspec.json.encode(task)))
         except TimeoutError:
             raise FileError(f"its conversion takes longer than {self.timeout_s:g} s") from None

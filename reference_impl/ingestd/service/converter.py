@@ -1,8 +1,8 @@
 """A converter: the process in which files become typed Parquet, with limits that the kernel keeps.
 
-In: tasks as frames; limits as arguments. Out: what became of each. Each task has an instance of the engine that can
-open the two files of the task and nothing else. Types of CSV columns are those that the first rows show, and every
-later row is held to them.
+In: tasks as frames; limits as arguments. Out: what became of each. Each task has an instance of the
+engine that can open the two files of the task and nothing else. Types of CSV columns are those that
+the first rows show, and every later row is held to them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 _AROUND_ENGINE_MB = 1024  # address space of the interpreter, the engine's code and its threads
 
-_CSV = "header=true, delim=',', quote='\"', escape='\"', skip=0, comment='', strict_mode=true, null_padding=false"
+_CSV = (
+    "header=true, delim=',', quote='\"', escape='\"', skip=0, comment='', strict_mode=true, "
+    "null_padding=false"
+)
 _ROUNDED = frozenset({"HUGEINT", "UHUGEINT"})
 _FAULTS = {
     "CAST": "the value of column {column} does not have the column's type",
@@ -90,24 +93,31 @@ def _load(engine: DuckDBPyConnection, task: Task) -> None:
         return
     if task.format == "json_lines":
         require_json_lines(task.source)
-        options = f"format='newline_delimited', sample_size=-1, maximum_object_size={LONGEST_LINE_BYTES}"
+        options = (
+            f"format='newline_delimited', sample_size=-1, maximum_object_size={LONGEST_LINE_BYTES}"
+        )
         reader = f"read_json({source}, {options})"
     else:
         reader = f"read_parquet({source})"
-    engine.execute(f"CREATE VIEW source AS SELECT * FROM {reader}")  # noqa: S608  # our own words and a quoted path
+    # our own words and a quoted path
+    engine.execute(f"CREATE VIEW source AS SELECT * FROM {reader}")  # noqa: S608
 
 
 def _load_csv(engine: DuckDBPyConnection, path: str) -> None:
     """Read all of a CSV file into a table, or raise what is wrong with its first bad line."""
     names = read_header(path)
     types = _csv_types(engine, path, names)
-    columns = ", ".join(f"{_text(name)}: {_text(kind)}" for name, kind in zip(names, types, strict=True))
+    columns = ", ".join(
+        f"{_text(name)}: {_text(kind)}" for name, kind in zip(names, types, strict=True)
+    )
     engine.execute(
-        f"CREATE TABLE source AS SELECT * FROM read_csv({_text(path)}, {_CSV}, auto_detect=false,"  # noqa: S608
+        f"CREATE TABLE source AS SELECT * FROM read_csv({_text(path)}, {_CSV}, "  # noqa: S608
+        "auto_detect=false,"
         f" columns={{{columns}}}, store_rejects=true)"
     )
     rejected = engine.execute(
-        "SELECT line, line_byte_position, error_type, column_name FROM reject_errors ORDER BY line, column_idx LIMIT 1"
+        "SELECT line, line_byte_position, error_type, column_name FROM reject_errors ORDER BY "
+        "line, column_idx LIMIT 1"
     ).fetchone()
     if rejected is not None:
         row, position, kind, column = rejected
@@ -125,7 +135,10 @@ def _line_at(path: str, position: int) -> int:
 
 
 def _csv_types(engine: DuckDBPyConnection, path: str, names: tuple[str, ...]) -> tuple[str, ...]:
-    """Tell the types that the first rows show; text for all where these are not even rows of so many columns."""
+    """Tell the types that the first rows show.
+
+    Text for all where these are not even rows of so many columns.
+    """
     try:
         found = engine.execute(f"SELECT Columns FROM sniff_csv({_text(path)}, {_CSV})").fetchone()  # noqa: S608
     except duckdb.OutOfMemoryException:
@@ -142,14 +155,18 @@ def _write(engine: DuckDBPyConnection, task: Task) -> Converted:
     engine.execute(f"COPY (SELECT {_exact_columns(engine)} FROM source) TO {target} ({options})")  # noqa: S608
     described = engine.execute(f"DESCRIBE SELECT * FROM read_parquet({target})").fetchall()  # noqa: S608
     (rows,) = engine.execute(f"SELECT count(*) FROM read_parquet({target})").fetchone() or (0,)  # noqa: S608
-    return Converted(columns=tuple(Column(name=name, type=kind) for name, kind, *_ in described), rows=rows)
+    return Converted(
+        columns=tuple(Column(name=name, type=kind) for name, kind, *_ in described), rows=rows
+    )
 
 
 def _exact_columns(engine: DuckDBPyConnection) -> str:
     """Select all columns, integers that Parquet would round as decimals."""
     described = engine.execute("DESCRIBE source").fetchall()
     return ", ".join(
-        f"CAST({_name(name)} AS DECIMAL(38, 0)) AS {_name(name)}" if kind in _ROUNDED else _name(name)
+        f"CAST({_name(name)} AS DECIMAL(38, 0)) AS {_name(name)}"
+        if kind in _ROUNDED
+        else _name(name)
         for name, kind, *_ in described
     )
 

@@ -1,7 +1,7 @@
 """The first line of a CSV file: the names of its columns.
 
-In: a file (RFC 4180: commas, double quotes, UTF-8). Out: the names, or `FileError`. The first line is always the
-header; whether it looks like one is not guessed.
+In: a file (RFC 4180: commas, double quotes, UTF-8). Out: the names, or `FileError`. The first line
+is always the header; whether it looks like one is not guessed.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """One file, from its bytes to a registered dataset.
 
-In: a name, a format and the pieces of a file. Out: the dataset. The order is what keeps a dataset whole: first the
-file is converted, then its Parquet is stored under a key that nothing else has, then that is registered. What was
-stored is taken back only when the catalog has refused it for sure: after a lost answer it may be registered, and an
-object without a dataset harms less than a dataset without its object.
+In: a name, a format and the pieces of a file. Out: the dataset. The order is what keeps a dataset
+whole: first the file is converted, then its Parquet is stored under a key that nothing else has,
+then that is registered. What was stored is taken back only when the catalog has refused it for
+sure: after a lost answer it may be registered, and an object without a dataset harms less than a
+dataset without its object.
 """
 
 from __future__ import annotations

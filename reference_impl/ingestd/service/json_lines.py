@@ -1,7 +1,8 @@
 """JSON Lines before the engine sees them: each line strict JSON, an object.
 
-In: a file. Out: nothing, or `FileError` at the first bad line. The engine takes what two parsers could read differently
-(a member twice, NaN); here as in every body it is refused. Lines of white space alone are no rows.
+In: a file. Out: nothing, or `FileError` at the first bad line. The engine takes what two parsers
+could read differently (a member twice, NaN); here as in every body it is refused. Lines of white
+space alone are no rows.
 """
 
 from __future__ import annotations

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from reference_impl.ingestd.wire import Column, FileFormat  # noqa: TC001  # the decoder resolves them
+# the decoder resolves them
+from reference_impl.ingestd.wire import Column, FileFormat  # noqa: TC001
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""The members of a row: which kinds there are, and what is said where a row does not keep to them."""
+"""The members of a row: which kinds exist, and what is said where a row does not match them."""
 
 from __future__ import annotations
 
@@ -55,7 +55,9 @@ def _are_strings(value: Any) -> bool:
 
 def _is_tokens(value: Any) -> bool:
     """Return whether a value is an object whose counts are whole, where it has them."""
-    return type(value) is dict and all(type(value.get(name, 0)) is int for name in ("prompt", "completion"))
+    return type(value) is dict and all(
+        type(value.get(name, 0)) is int for name in ("prompt", "completion")
+    )
 
 
 _KINDS: dict[str, Callable[[Any], bool]] = {

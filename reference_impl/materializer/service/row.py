@@ -1,7 +1,7 @@
 """A row: the bytes of a line in, an object out, or the reason why it is none.
 
-Numbers come out as RFC 8785 spells them: whole ones are integers, and those few that the encoder would spell otherwise
-are raw text.
+Numbers come out as RFC 8785 spells them: whole ones are integers, and those few that the encoder
+would spell otherwise are raw text.
 """
 
 from __future__ import annotations
@@ -69,7 +69,9 @@ _DECODER = msgspec.json.Decoder(float_hook=_number)
 def _reason(line: bytes) -> str:
     """Tell a number beyond any double from what is no JSON at all."""
     try:
-        jiter.from_json(line, allow_inf_nan=True, catch_duplicate_keys=True, float_mode="lossless-float")
+        jiter.from_json(
+            line, allow_inf_nan=True, catch_duplicate_keys=True, float_mode="lossless-float"
+        )
     except ValueError:
         return "not JSON"
     return "a number is out of range" if _SCALED.search(line) else "not JSON"
@@ -86,5 +88,8 @@ def _holds_large_number(value: Any) -> bool:
 def _in_utf16_order(value: Any) -> Any:
     """Sort members as RFC 8785 does: by the UTF-16 code units of their names."""
     if type(value) is dict:
-        return {name: _in_utf16_order(value[name]) for name in sorted(value, key=lambda name: name.encode("utf-16-be"))}
+        return {
+            name: _in_utf16_order(value[name])
+            for name in sorted(value, key=lambda name: name.encode("utf-16-be"))
+        }
     return [_in_utf16_order(item) for item in value] if type(value) is list else value

@@ -1,7 +1,7 @@
 """The twelve transforms: a table of the members that each reads, and what it makes of them.
 
-In: a checked row. Out: the members of an evidence record that depend on the source. The order of members is that of
-`docs/distillation.md`, for it decides which reason a bad row is given.
+In: a checked row. Out: the members of an evidence record that depend on the source. The order of
+members is that of `docs/distillation.md`, for it decides which reason a bad row is given.
 """
 
 from __future__ import annotations
@@ -91,7 +91,11 @@ def _contract_analysis(row: Row) -> Fields:
         "model_name": row.get("model"),
         "model_provider": row.get("provider"),
         "model_role": "analyst",
-        **({"success_markers": ("contract_holds",)} if row["passed"] else {"failure_markers": findings}),
+        **(
+            {"success_markers": ("contract_holds",)}
+            if row["passed"]
+            else {"failure_markers": findings}
+        ),
         "validation_results": ({"check": "contract", "passed": row["passed"]},),
         "prompt_tokens": tokens.get("prompt"),
         "completion_tokens": tokens.get("completion"),
@@ -167,7 +171,11 @@ def _observer_review(row: Row) -> Fields:
         "text": row.get("note"),
         "source_files": (row["artifact"],),
         "model_role": "observer",
-        **({"human_override": said} if overridden else _marked(row["verdict"] == "accept", "accepted", "rejected")),
+        **(
+            {"human_override": said}
+            if overridden
+            else _marked(row["verdict"] == "accept", "accepted", "rejected")
+        ),
     }
 
 
@@ -178,7 +186,9 @@ def _audit(row: Row) -> Fields:
         "text": row["evidence"],
         "model_role": "auditor",
         "failure_markers": (row["check"],) if blocks else (),
-        "validation_results": ({"check": row["check"], "severity": row["severity"], "passed": not blocks},),
+        "validation_results": (
+            {"check": row["check"], "severity": row["severity"], "passed": not blocks},
+        ),
         "metadata": _picked(row, "pr"),
     }
 
@@ -202,7 +212,12 @@ TRANSFORMS = {
             "distilled_facts",
             "ts",
             (
-                *(_needs("fact_id"), _needs("ts", "time"), _needs("fact"), _has("source_files", "strings")),
+                *(
+                    _needs("fact_id"),
+                    _needs("ts", "time"),
+                    _needs("fact"),
+                    _has("source_files", "strings"),
+                ),
                 *(_has("model"), _has("confidence", "number")),
             ),
             _distilled_fact,
@@ -211,7 +226,12 @@ TRANSFORMS = {
             "distilled_procedures",
             "ts",
             (
-                *(_needs("procedure_id"), _needs("ts", "time"), _needs("title"), _needs("steps", "strings")),
+                *(
+                    _needs("procedure_id"),
+                    _needs("ts", "time"),
+                    _needs("title"),
+                    _needs("steps", "strings"),
+                ),
                 *(_has("commands", "strings"), _has("model")),
             ),
             _distilled_procedure,
@@ -230,7 +250,12 @@ TRANSFORMS = {
             "analyzed_at",
             (
                 *(_needs("analysis_id"), _needs("analyzed_at", "time"), _needs("contract")),
-                *(_needs("passed", "boolean"), _has("findings", "strings"), _has("model"), _has("provider")),
+                *(
+                    _needs("passed", "boolean"),
+                    _has("findings", "strings"),
+                    _has("model"),
+                    _has("provider"),
+                ),
                 _has("tokens", "tokens"),
             ),
             _contract_analysis,
@@ -241,7 +266,12 @@ TRANSFORMS = {
             (
                 *(_needs("experiment_id"), _needs("ts", "time"), _needs("mode")),
                 _needs("outcome", "string", "success", "failure"),
-                *(_has("model"), _has("provider"), _has("score", "number"), _has("latency_ms", "number")),
+                *(
+                    _has("model"),
+                    _has("provider"),
+                    _has("score", "number"),
+                    _has("latency_ms", "number"),
+                ),
                 _has("cost_usd", "number"),
             ),
             _mode_experiment,
@@ -260,7 +290,12 @@ TRANSFORMS = {
             "observer_escalations",
             "ts",
             (
-                *(_needs("escalation_id"), _needs("ts", "time"), _needs("task"), _needs("from_model")),
+                *(
+                    _needs("escalation_id"),
+                    _needs("ts", "time"),
+                    _needs("task"),
+                    _needs("from_model"),
+                ),
                 *(_needs("to_model"), _needs("reason")),
             ),
             _observer_escalation,
@@ -289,7 +324,11 @@ TRANSFORMS = {
             "ts",
             (
                 *(_needs("review_id"), _needs("ts", "time"), _needs("artifact")),
-                *(_needs("verdict", "string", "accept", "reject", "override"), _needs("reviewer"), _has("note")),
+                *(
+                    _needs("verdict", "string", "accept", "reject", "override"),
+                    _needs("reviewer"),
+                    _has("note"),
+                ),
             ),
             _observer_review,
         ),
@@ -298,7 +337,11 @@ TRANSFORMS = {
             "created_at",
             (
                 *(_needs("audit_id"), _needs("created_at", "time"), _needs("check")),
-                *(_needs("severity", "string", "block", "warn", "info"), _needs("evidence"), _has("pr", "integer")),
+                *(
+                    _needs("severity", "string", "block", "warn", "info"),
+                    _needs("evidence"),
+                    _has("pr", "integer"),
+                ),
             ),
             _audit,
         ),
@@ -306,9 +349,18 @@ TRANSFORMS = {
             "outcomes",
             "finished_at",
             (
-                *(_needs("task_id"), _needs("finished_at", "time"), _needs("ok", "boolean"), _has("text")),
+                *(
+                    _needs("task_id"),
+                    _needs("finished_at", "time"),
+                    _needs("ok", "boolean"),
+                    _has("text"),
+                ),
                 *(_has("model"), _has("provider"), _has("prompt_tokens", "integer")),
-                *(_has("completion_tokens", "integer"), _has("latency_ms", "number"), _has("cost_usd", "number")),
+                *(
+                    _has("completion_tokens", "integer"),
+                    _has("latency_ms", "number"),
+                    _has("cost_usd", "number"),
+                ),
             ),
             _outcome,
         ),

@@ -1,7 +1,7 @@
 """The daemons that matrixd asks: embedd for vectors, vectord for what is near to them.
 
-In: texts, vectors and names of indexes. Out: what the daemons answered, or the problem they had, passed on to the
-caller.
+In: texts, vectors and names of indexes. Out: what the daemons answered, or the problem they had,
+passed on to the caller.
 """
 
 from __future__ import annotations
@@ -11,7 +11,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from reference_impl.matrixd.wire import Corpus, Embedded, EmbeddedQuery, IndexAdded, IndexFound, IndexList
+from reference_impl.matrixd.wire import (
+    Corpus,
+    Embedded,
+    EmbeddedQuery,
+    IndexAdded,
+    IndexFound,
+    IndexList,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,13 +48,16 @@ class Neighbours:
     _known: OrderedDict[str, QueryVector] = field(default_factory=OrderedDict)
 
     async def embed_query(self, text: str) -> QueryVector:
-        """Give the vector of one text, which is asked for once while it is among the last `_KNOWN_QUERIES`.
+        """Return a text's vector, requested once while among the last `_KNOWN_QUERIES`.
 
-        The same text has the same vector for as long as embedd's model is the same, which is its default by release.
+        The same text has the same vector for as long as embedd's model is the same, which is its
+        default by release.
         """
         known = self._known.pop(text, None)
         if known is None:
-            answer = await self.embedd.ask("POST", "/embed", EmbeddedQuery, document={"texts": [text]})
+            answer = await self.embedd.ask(
+                "POST", "/embed", EmbeddedQuery, document={"texts": [text]}
+            )
             known = QueryVector(dim=answer.dim, json=answer.vectors[0].copy())
         self._known[text] = known
         if len(self._known) > _KNOWN_QUERIES:
@@ -73,7 +83,9 @@ class Neighbours:
 
     async def put(self, index: str, item: Mapping[str, Any]) -> bool:
         """Add an item, and return whether it replaced one."""
-        answer = await self.vectord.ask("POST", f"{_path(index)}/add", IndexAdded, document={"items": [item]})
+        answer = await self.vectord.ask(
+            "POST", f"{_path(index)}/add", IndexAdded, document={"items": [item]}
+        )
         return answer.updated > 0
 
 

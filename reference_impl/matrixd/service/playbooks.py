@@ -1,12 +1,13 @@
 """Playbooks: which answer served which query, kept in an index of vectord like any other item.
 
-In: a playbook to keep; a query's vector. Out: its id; the boost of each answer. A playbook vouches for its answer when
-its query is near to the one that is asked (cosine of at least `NEAR`), with nearness times recorded score, the largest
-of them where there are several: what served the very same query fully comes before all that nobody vouches for. A boost
-lifts what the corpora found; it adds nothing to it, so that a filter or an exclusion holds.
+In: a playbook to keep; a query's vector. Out: its id; the boost of each answer. A playbook vouches
+for its answer when its query is near to the one that is asked (cosine of at least `NEAR`), with
+nearness times recorded score, the largest of them where there are several: what served the very
+same query fully comes before all that nobody vouches for. A boost lifts what the corpora found; it
+adds nothing to it, so that a filter or an exclusion holds.
 
-The index is made by the first record, and again by the next one after it was deleted, which is how an operator
-starts it again.
+The index is made by the first record, and again by the next one after it was deleted, which is how
+an operator starts it again.
 """
 
 from __future__ import annotations
@@ -50,7 +51,11 @@ async def record(neighbours: Neighbours, playbook: Playbook) -> tuple[str, bool]
     Raises ProblemError: 409 when the index holds vectors of another length than embedd gives.
     """
     vector = await neighbours.embed_query(playbook.query_text)
-    item = {"id": playbook_id(playbook), "vector": vector.json, "metadata": msgspec.to_builtins(playbook)}
+    item = {
+        "id": playbook_id(playbook),
+        "vector": vector.json,
+        "metadata": msgspec.to_builtins(playbook),
+    }
     for _ in range(_ROUNDS):
         try:
             return item["id"], await neighbours.put(INDEX, item)
@@ -66,7 +71,9 @@ async def record(neighbours: Neighbours, playbook: Playbook) -> tuple[str, bool]
 async def boosts(
     neighbours: Neighbours, vector: Sequence[float] | msgspec.Raw, corpora: Sequence[str]
 ) -> tuple[int, Boosts]:
-    """Find the playbooks near to a query; give how many, and the boost of each answer by corpus and id.
+    """Find the playbooks near to a query.
+
+    Give how many, and the boost of each answer by corpus and id.
 
     None where nothing was recorded yet, or only for vectors of another length.
     """
@@ -77,7 +84,11 @@ async def boosts(
         if error.status not in {HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY}:
             raise
         return 0, {}
-    near = [(1 - hit.distance, known) for hit in found.results if (known := _remembered(hit)) is not None]
+    near = [
+        (1 - hit.distance, known)
+        for hit in found.results
+        if (known := _remembered(hit)) is not None
+    ]
     lifted: Boosts = {}
     for nearness, known in near:
         answer = (known.answer_corpus, known.answer_id)
@@ -86,7 +97,10 @@ async def boosts(
 
 
 def _remembered(hit: IndexHit) -> Remembered | None:
-    """Give what an item near enough says; none if it is no playbook, since any client of vectord may put it there."""
+    """Give what an item near enough says.
+
+    None if it is no playbook, since any client of vectord may put it there.
+    """
     if 1 - hit.distance < NEAR:
         return None
     try:
@@ -104,5 +118,6 @@ def playbook_id(playbook: Playbook) -> str:
 def _foreign() -> ProblemError:
     return ProblemError(
         409,
-        f"index {INDEX} holds vectors of another model; DELETE /vectors/index/{INDEX}, and the next record makes it",
+        f"index {INDEX} holds vectors of another model; DELETE /vectors/index/{INDEX}, and the "
+        "next record makes it",
     )

@@ -1,7 +1,8 @@
 """Relevance: how much passages have to do with a query.
 
-In: a query and passages. Out: for each the cosine of its vector with the query's, as embedd's default model makes them,
-and a word for it. The same texts always have the same rating; the order is that of the passages.
+In: a query and passages. Out: for each the cosine of its vector with the query's, as embedd's
+default model makes them, and a word for it. The same texts always have the same rating; the order
+is that of the passages.
 """
 
 from __future__ import annotations
@@ -22,11 +23,15 @@ _DECIMALS = 6
 
 async def rate(neighbours: Neighbours, asked: Relevance) -> Rated:
     """Rate all passages."""
-    query, *vectors = await neighbours.embed([asked.query_text, *(passage.text for passage in asked.passages)])
+    query, *vectors = await neighbours.embed(
+        [asked.query_text, *(passage.text for passage in asked.passages)]
+    )
     ratings = []
     for passage, vector in zip(asked.passages, vectors, strict=True):
         product = sum(one * other for one, other in zip(query, vector, strict=True))
-        score = round(min(max(product, -1.0), 1.0), _DECIMALS) + 0.0  # rounded vectors are not quite of length 1
+        score = (
+            round(min(max(product, -1.0), 1.0), _DECIMALS) + 0.0
+        )  # rounded vectors are not quite of length 1
         ratings.append(Rating(id=passage.id, score=score, rating=_word_for(score)))
     return Rated(ratings=tuple(ratings))
 

@@ -1,8 +1,8 @@
 """Search: one query to all corpora at once, one list of what they found.
 
-In: a search. Out: the best items by score; equal ones by corpus and id, so that the same state gives the same bytes.
-Each corpus gives its `per_corpus_k` nearest, else k, and with playbooks at least `_DEEP`, so that one can lift what is
-further down.
+In: a search. Out: the best items by score; equal ones by corpus and id, so that the same state
+gives the same bytes. Each corpus gives its `per_corpus_k` nearest, else k, and with playbooks at
+least `_DEEP`, so that one can lift what is further down.
 """
 
 from __future__ import annotations
@@ -42,17 +42,25 @@ async def search_corpora(neighbours: Neighbours, asked: MatrixSearch) -> MatrixF
     elif asked.query_text is not UNSET:
         vector = (await neighbours.embed_query(asked.query_text)).json
     if not asked.use_playbook:
-        return MatrixFound(results=_merged(asked, await _search_all(neighbours, asked, vector), {}), playbooks=0)
+        return MatrixFound(
+            results=_merged(asked, await _search_all(neighbours, asked, vector), {}), playbooks=0
+        )
     remembering = boosts(neighbours, vector, asked.corpora)
-    found, (playbooks, lifted) = await asyncio.gather(_search_all(neighbours, asked, vector), remembering)
+    found, (playbooks, lifted) = await asyncio.gather(
+        _search_all(neighbours, asked, vector), remembering
+    )
     return MatrixFound(results=_merged(asked, found, lifted), playbooks=playbooks)
 
 
-async def _search_all(neighbours: Neighbours, asked: MatrixSearch, vector: Sequence[float] | Raw) -> list[IndexFound]:
+async def _search_all(
+    neighbours: Neighbours, asked: MatrixSearch, vector: Sequence[float] | Raw
+) -> list[IndexFound]:
     """Search the corpora side by side; of several problems the first one is answered."""
     if len(asked.corpora) == 1:
         return [await _search_one(neighbours, asked, vector, 0)]
-    searches = (_search_one(neighbours, asked, vector, place) for place in range(len(asked.corpora)))
+    searches = (
+        _search_one(neighbours, asked, vector, place) for place in range(len(asked.corpora))
+    )
     found: list[IndexFound] = []
     for answer in await asyncio.gather(*searches, return_exceptions=True):
         if isinstance(answer, BaseException):
@@ -67,7 +75,12 @@ async def _search_one(
     wanted = asked.k if asked.per_corpus_k is UNSET else asked.per_corpus_k
     if asked.use_playbook and asked.per_corpus_k is UNSET:
         wanted = max(wanted, _DEEP)
-    query = {"vector": vector, "k": wanted, "exclude_ids": asked.exclude_ids, "filter": asked.filter}
+    query = {
+        "vector": vector,
+        "k": wanted,
+        "exclude_ids": asked.exclude_ids,
+        "filter": asked.filter,
+    }
     name = asked.corpora[place]
     try:
         return await neighbours.search(name, query)
@@ -77,13 +90,17 @@ async def _search_one(
         raise
 
 
-def _merged(asked: MatrixSearch, found: Sequence[IndexFound], lifted: Boosts) -> tuple[MatrixHit, ...]:
+def _merged(
+    asked: MatrixSearch, found: Sequence[IndexFound], lifted: Boosts
+) -> tuple[MatrixHit, ...]:
     hits = []
     for corpus, answer in zip(asked.corpora, found, strict=True):
         for hit in answer.results:
             boost = lifted.get((corpus, hit.id), 0.0)
             score = round(_score(answer.metric, hit.distance) + boost, _DECIMALS)
-            hits.append(MatrixHit(corpus=corpus, id=hit.id, score=score, boost=boost, metadata=hit.metadata))
+            hits.append(
+                MatrixHit(corpus=corpus, id=hit.id, score=score, boost=boost, metadata=hit.metadata)
+            )
     hits.sort(key=lambda hit: (-hit.score, hit.corpus, hit.id))
     return tuple(hits[: asked.k])
 

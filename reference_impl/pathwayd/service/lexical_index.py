@@ -1,7 +1,8 @@
 """The lexical index: which texts have the words of a query, and how well they fit.
 
-In: texts by uid, a query. Out: scores by uid, as BM25 counts them (Robertson and Zaragoza, 2009) with its usual
-constants. Words are compared without case. The same texts and query give the same scores.
+In: texts by uid, a query. Out: scores by uid, as BM25 counts them (Robertson and Zaragoza, 2009)
+with its usual constants. Words are compared without case. The same texts and query give the same
+scores.
 """
 
 from __future__ import annotations

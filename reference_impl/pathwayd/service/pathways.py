@@ -1,8 +1,8 @@
 """The life of traces: added, updated, revised, retired, found.
 
-In: drafts and changes. Out: the trace as it then is, once it is on the disk. Invariants: a trace is never among its own
-predecessors; a retired one does not change; versions of a uid count up by one; all that is decided about a trace is
-decided before anything else can happen to it.
+In: drafts and changes. Out: the trace as it then is, once it is on the disk. Invariants: a trace is
+never among its own predecessors; a retired one does not change; versions of a uid count up by one;
+all that is decided about a trace is decided before anything else can happen to it.
 """
 
 from __future__ import annotations
@@ -63,7 +63,9 @@ class Pathways:
         return await self._begin(draft, draft.predecessor, UNSET)
 
     async def add_once(self, draft: KeyedDraft) -> tuple[Trace, bool]:
-        """Add a trace unless its key was used; tell the trace of the key as it is now, and whether it is new.
+        """Add a trace unless its key was used.
+
+        Tell the trace of the key as it is now, and whether it is new.
 
         Raises PathwayError.
         """
@@ -82,9 +84,13 @@ class Pathways:
         Raises PathwayError.
         """
         trace = self._active(uid)
-        changed: dict[str, Any] = {name: value for name, value in _members(change) if value is not UNSET}
+        changed: dict[str, Any] = {
+            name: value for name, value in _members(change) if value is not UNSET
+        }
         if "predecessor" in changed:
-            changed["predecessor"] = UNSET if changed["predecessor"] is None else changed["predecessor"]
+            changed["predecessor"] = (
+                UNSET if changed["predecessor"] is None else changed["predecessor"]
+            )
             self._require_predecessor(changed["predecessor"])
             if uid in set(self._line_from(changed["predecessor"])):
                 raise CycleError
@@ -136,7 +142,11 @@ class Pathways:
         """Find active traces by words and tags."""
         wanted = set(asked.tags)
         scores = self._index.scores(asked.query)
-        fitting = [(score, self.get(uid)) for uid, score in scores.items() if wanted <= set(self.get(uid).tags)]
+        fitting = [
+            (score, self.get(uid))
+            for uid, score in scores.items()
+            if wanted <= set(self.get(uid).tags)
+        ]
         fitting.sort(key=lambda hit: (-hit[0], hit[1].uid))
         results = tuple(Hit(score=score, trace=trace) for score, trace in fitting[: asked.limit])
         return Hits(results=results, total=len(fitting))
@@ -160,7 +170,9 @@ class Pathways:
             yield str(uid)
             uid = self.get(str(uid)).predecessor
 
-    async def _begin(self, content: Content, predecessor: str | UnsetType, key: str | UnsetType) -> Trace:
+    async def _begin(
+        self, content: Content, predecessor: str | UnsetType, key: str | UnsetType
+    ) -> Trace:
         now = self._now()
         trace = Trace(
             uid=self._new_uid(),

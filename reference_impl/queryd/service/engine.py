@@ -1,10 +1,11 @@
 """The SQL engine in its cage: DuckDB, in a worker process.
 
-In: a statement, its parameters, and the files that are its tables. Out: its result as JSON, cut off at a number of rows
-and of bytes, or `StatementError`. Each statement has an instance of its own, in memory, that is closed in this order:
-views over the files, those files as the only ones it can open, no other access to anything outside, no change of any
-setting. The statement is then judged by the tree of exactly the text that runs, in which it is a subquery: there the
-engine itself refuses whatever would change something.
+In: a statement, its parameters, and the files that are its tables. Out: its result as JSON, cut off
+at a number of rows and of bytes, or `StatementError`. Each statement has an instance of its own, in
+memory, that is closed in this order: views over the files, those files as the only ones it can
+open, no other access to anything outside, no change of any setting. The statement is then judged by
+the tree of exactly the text that runs, in which it is a subquery: there the engine itself refuses
+whatever would change something.
 """
 
 from __future__ import annotations
@@ -101,7 +102,9 @@ class Engine:
 
 def _make_view(instance: duckdb.DuckDBPyConnection, name: str, paths: tuple[str, ...]) -> None:
     try:
-        instance.execute(f"CREATE VIEW {quoted(name)} AS SELECT * FROM read_parquet({_texts(paths)})")  # noqa: S608
+        instance.execute(
+            f"CREATE VIEW {quoted(name)} AS SELECT * FROM read_parquet({_texts(paths)})"  # noqa: S608
+        )
     except duckdb.Error:
         raise StatementError(f"the dataset {name} is no Parquet that can be read") from None
 
@@ -120,7 +123,8 @@ def _without_end(statement: str) -> str:
 
 def _as_subquery(query: str) -> str:
     """Wrap a query; the line ends keep a comment at its end from swallowing the parenthesis."""
-    return f"SELECT * FROM (\n{query}\n)"  # noqa: S608  # the caller's SQL is what this daemon is for
+    # the caller's SQL is what this daemon is for
+    return f"SELECT * FROM (\n{query}\n)"  # noqa: S608
 
 
 def _texts(values: Iterable[str]) -> str:
@@ -128,8 +132,16 @@ def _texts(values: Iterable[str]) -> str:
 
 
 def _refuse_built_in(instance: duckdb.DuckDBPyConnection, unknown: Iterable[str]) -> None:
-    """Refuse the engine's own tables, which show what is around; a CTE of such a name is refused as well."""
-    built_in = {name for (name,) in instance.execute("SELECT view_name FROM duckdb_views() WHERE internal").fetchall()}
+    """Refuse the engine's own tables, which show what is around.
+
+    A CTE of such a name is refused as well.
+    """
+    built_in = {
+        name
+        for (name,) in instance.execute(
+            "SELECT view_name FROM duckdb_views() WHERE internal"
+        ).fetchall()
+    }
     if any(name.casefold() in built_in for name in unknown):
         raise StatementError(_OUT_OF_REACH)
 
@@ -138,22 +150,30 @@ def _result(instance: duckdb.DuckDBPyConnection, source: str, task: Run) -> Tabl
     """Look at the types first, then run with every column made exact."""
     instance.execute(f"{source} LIMIT 0", task.params)
     columns = [(name, kind) for name, kind, *_ in instance.description or ()]
-    shown = ", ".join(expression(position, kind) for position, (_, kind) in enumerate(columns, start=1))
+    shown = ", ".join(
+        expression(position, kind) for position, (_, kind) in enumerate(columns, start=1)
+    )
     instance.execute(f"{source.replace('*', shown, 1)} LIMIT {task.max_rows + 1}", task.params)
     encoders = [encoder(kind) for _, kind in columns]
     rows, truncated = _cut(_rows(instance, encoders), task)
     return Table(
-        columns=msgspec.Raw(msgspec.json.encode([{"name": name, "type": str(kind)} for name, kind in columns])),
+        columns=msgspec.Raw(
+            msgspec.json.encode([{"name": name, "type": str(kind)} for name, kind in columns])
+        ),
         rows=msgspec.Raw(b"[" + b",".join(rows) + b"]"),
         row_count=len(rows),
         truncated=truncated,
     )
 
 
-def _rows(instance: duckdb.DuckDBPyConnection, encoders: list[Callable[[Any], Any]]) -> Iterator[bytes]:
+def _rows(
+    instance: duckdb.DuckDBPyConnection, encoders: list[Callable[[Any], Any]]
+) -> Iterator[bytes]:
     while batch := instance.fetchmany(_BATCH_ROWS):
         for row in batch:
-            yield msgspec.json.encode([encode(value) for encode, value in zip(encoders, row, strict=True)])
+            yield msgspec.json.encode(
+                [encode(value) for encode, value in zip(encoders, row, strict=True)]
+            )
 
 
 def _cut(rows: Iterator[bytes], task: Run) -> tuple[list[bytes], bool]:
@@ -168,7 +188,7 @@ def _cut(rows: Iterator[bytes], task: Run) -> tuple[list[bytes], bool]:
 
 
 def _explained(call: Callable[[], T]) -> T:
-    """Make what the engine raises one line for the caller, who may see its words but no path in them."""
+    """Reduce an engine error to one line for the caller, who may see its words but no path."""
     try:
         return call()
     except (duckdb.OutOfMemoryException, MemoryError):

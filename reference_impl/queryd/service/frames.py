@@ -1,7 +1,7 @@
 """What the daemon and its workers say to each other: the structs below, as JSON.
 
-For each statement the daemon asks for the names in it, then, having fetched those datasets, for its result; a worker
-answers each question with one reply.
+For each statement the daemon asks for the names in it, then, having fetched those datasets, for its
+result; a worker answers each question with one reply.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
-"""The gate: which statements are let through, judged by the tree that the engine's own parser makes of them.
+"""The gate: which statements may pass, judged by the tree that the engine's own parser makes.
 
-In: the serialized tree of a whole statement. Out: the names of the tables it reads, or `StatementError`. It is the
-first of several walls. What it refuses by itself: nodes that are no query (a COPY or an INSERT inside a CTE parses as
-part of a SELECT), tables with a path, table functions that are not listed here (none that reads files is), and
-functions that show or keep state.
+In: the serialized tree of a whole statement. Out: the names of the tables it reads, or
+`StatementError`. It is the first of several walls. What it refuses by itself: nodes that are no
+query (a COPY or an INSERT inside a CTE parses as part of a SELECT), tables with a path, table
+functions that are not listed here (none that reads files is), and functions that show or keep
+state.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 MOST_TABLES = 100
 
 _QUERIES = frozenset({"SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"})
-_TABLE_FUNCTIONS = frozenset({"generate_series", "json_each", "json_tree", "range", "repeat", "unnest"})
+_TABLE_FUNCTIONS = frozenset(
+    {"generate_series", "json_each", "json_tree", "range", "repeat", "unnest"}
+)
 _SHOWN = frozenset({"DESCRIBE", "SUMMARY"})
 _CLOSED_FUNCTIONS = frozenset(
     {
@@ -71,8 +74,13 @@ def _nodes(tree: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def _refuse_unwanted(node: dict[str, Any], kind: str) -> None:
     if kind.endswith("_NODE") and kind not in _QUERIES:
         raise StatementError("only queries are answered: nothing can be changed, written or set")
-    if kind == "TABLE_FUNCTION" and _function_name(node.get("function", {})) not in _TABLE_FUNCTIONS:
-        raise StatementError(f"of table functions only {', '.join(sorted(_TABLE_FUNCTIONS))} can be used")
+    if (
+        kind == "TABLE_FUNCTION"
+        and _function_name(node.get("function", {})) not in _TABLE_FUNCTIONS
+    ):
+        raise StatementError(
+            f"of table functions only {', '.join(sorted(_TABLE_FUNCTIONS))} can be used"
+        )
     if kind == "SHOW_REF" and (node.get("show_type") not in _SHOWN or node.get("query") is None):
         raise StatementError("only a dataset or a query can be described")
     if node.get("class") == "FUNCTION" and _function_name(node) in _CLOSED_FUNCTIONS:
@@ -85,6 +93,11 @@ def _function_name(node: dict[str, Any]) -> str:
 
 def _table_name(node: dict[str, Any]) -> str:
     path = node.get("qualified_name", {}).get("path", [node.get("table_name")])
-    if len(path) != 1 or node.get("schema_name") or node.get("catalog_name") or node.get("at_clause"):
+    if (
+        len(path) != 1
+        or node.get("schema_name")
+        or node.get("catalog_name")
+        or node.get("at_clause")
+    ):
         raise StatementError("tables are datasets, by their name alone")
     return str(path[0])

@@ -1,7 +1,7 @@
 """One statement, from its text to its result.
 
-In: a statement. Out: its result, or an error that says what is to blame. One deadline counts for all of it: the wait
-for a worker, the fetching of datasets, and the run.
+In: a statement. Out: its result, or an error that says what is to blame. One deadline counts for
+all of it: the wait for a worker, the fetching of datasets, and the run.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ class Queries:
     async def answer(self, statement: Statement) -> Table:
         """Run a statement.
 
-        Raises StatementError, DatasetBrokenError, BusyError, and CallError when a daemon does not answer.
+        Raises StatementError, DatasetBrokenError, BusyError, and CallError when a daemon does not
+        answer.
         """
         end_s = asyncio.get_running_loop().time() + self.timeout_s
         try:

@@ -1,8 +1,8 @@
 """Values: from what the SQL engine gives to JSON, by type and not by value.
 
-In: the types of a result's columns. Out: for each column an expression in SQL that makes it exact for Python (times
-keep their nanoseconds, intervals their months, infinity stays itself) and a function that makes JSON of what then
-comes. The table in `wire` is what this does.
+In: the types of a result's columns. Out: for each column an expression in SQL that makes it exact
+for Python (times keep their nanoseconds, intervals their months, infinity stays itself) and a
+function that makes JSON of what then comes. The table in `wire` is what this does.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 _LARGEST = 2**53 - 1
 _INTEGERS = frozenset(
-    f"{sign}{size}" for sign in ("", "u") for size in ("tinyint", "smallint", "integer", "bigint", "hugeint")
+    f"{sign}{size}"
+    for sign in ("", "u")
+    for size in ("tinyint", "smallint", "integer", "bigint", "hugeint")
 )
 _FLOATS = frozenset({"float", "double"})
 _AS_THEY_ARE = frozenset({"boolean", "varchar", "null"})
@@ -49,7 +51,9 @@ def encoder(kind: Any) -> Encoder:  # noqa: PLR0911  # a table of types
         return _or_null(lambda value: [inner(item) for item in value])
     if kind.id == "struct":
         members = {name: encoder(child) for name, child in kind.children}
-        return _or_null(lambda value: {name: encode(value[name]) for name, encode in members.items()})
+        return _or_null(
+            lambda value: {name: encode(value[name]) for name, encode in members.items()}
+        )
     if kind.id == "map":
         return _map_encoder(kind)
     if kind.id.startswith("timestamp"):
@@ -118,4 +122,6 @@ def _base64(value: bytes) -> str:
 
 
 def _timestamp(text: str) -> str:
-    return _BEFORE_TIME.sub("T", text, count=1).removesuffix("+00") + ("Z" if text.endswith("+00") else "")
+    return _BEFORE_TIME.sub("T", text, count=1).removesuffix("+00") + (
+        "Z" if text.endswith("+00") else ""
+    )

@@ -1,4 +1,4 @@
-"""The datasets as queryd has them: their objects on its own disk, fetched when a statement first needs them."""
+"""The datasets in queryd: objects on its own disk, fetched when a statement first needs them."""
 
 from reference_impl.queryd.store.datasets import Datasets
 from reference_impl.queryd.store.object_cache import ObjectCache

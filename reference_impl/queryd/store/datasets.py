@@ -1,7 +1,8 @@
 """Datasets by name: what the catalog says at the moment a statement asks.
 
-In: the names in a statement. Out: files for those that are datasets, held until the block ends. The catalog is asked
-each time, so that a dataset can be queried as soon as its registration was answered.
+In: the names in a statement. Out: files for those that are datasets, held until the block ends. The
+catalog is asked each time, so that a dataset can be queried as soon as its registration was
+answered.
 """
 
 from __future__ import annotations
@@ -46,7 +47,9 @@ class Datasets:
                     continue
                 if not manifest.objects:
                     raise StatementError(f"the dataset {name} has no objects yet")
-                files[name] = await held.enter_async_context(self.cache.hold(name, manifest.objects))
+                files[name] = await held.enter_async_context(
+                    self.cache.hold(name, manifest.objects)
+                )
             yield files
 
     async def _find(self, name: str) -> Manifest | None:

@@ -1,7 +1,8 @@
 """Objects on queryd's own disk, by digest: fetched once, kept while there is room.
 
-In: references to objects, and storaged. Out: files whose bytes have the digest of their name, for as long as they are
-held; what is held is never removed, the rest goes when it is the longest unused. The cache starts empty.
+In: references to objects, and storaged. Out: files whose bytes have the digest of their name, for
+as long as they are held; what is held is never removed, the rest goes when it is the longest
+unused. The cache starts empty.
 """
 
 from __future__ import annotations

@@ -1,1 +1,4 @@
-"""The rules of a replay: what is remembered, what fits a bundle, when an answer passes; no files, no network."""
+"""The rules of a replay: what is remembered, what fits a bundle, when an answer passes.
+
+No files, no network.
+"""

@@ -1,9 +1,9 @@
 """Keys: what may address an object in a bucket.
 
-In: a key as the router decoded it, and the path as it was sent. Out: nothing, or the reason why it addresses nothing.
-A key is data and becomes no path, but it must be possible to copy objects to files: parts between slashes that
-file systems read as something else are refused. So are broken percent-escapes: taken as they stand, `%zz` and
-`%25zz` would be one key.
+In: a key as the router decoded it, and the path as it was sent. Out: nothing, or the reason why it
+addresses nothing. A key is data and becomes no path, but it must be possible to copy objects to
+files: parts between slashes that file systems read as something else are refused. So are broken
+percent-escapes: taken as they stand, `%zz` and `%25zz` would be one key.
 """
 
 from __future__ import annotations

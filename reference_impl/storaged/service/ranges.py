@@ -1,8 +1,8 @@
 """Byte ranges (RFC 9110, section 14): which part of an object a request wants.
 
-In: the values of Range and If-Range, and the object's size and digest. Out: the part as a Python range, None for the
-whole. One range is served; a list of ranges, another unit, and what is no range are answered with the whole object, as
-the standard allows.
+In: the values of Range and If-Range, and the object's size and digest. Out: the part as a Python
+range, None for the whole. One range is served; a list of ranges, another unit, and what is no range
+are answered with the whole object, as the standard allows.
 """
 
 from __future__ import annotations
@@ -11,10 +11,14 @@ import re
 
 from reference_impl.storaged.errors import RangeError
 
-_RANGE = re.compile(r"bytes=[ \t]*(?:([0-9]{1,18})-([0-9]{0,18})|-([0-9]{1,18}))[ \t]*", re.IGNORECASE)
+_RANGE = re.compile(
+    r"bytes=[ \t]*(?:([0-9]{1,18})-([0-9]{0,18})|-([0-9]{1,18}))[ \t]*", re.IGNORECASE
+)
 
 
-def part_of(field: str | None, if_range: str | None, *, size_bytes: int, sha256: str) -> range | None:
+def part_of(
+    field: str | None, if_range: str | None, *, size_bytes: int, sha256: str
+) -> range | None:
     """Give the positions of the bytes that are wanted, None for all of them.
 
     Raises RangeError.

@@ -1,7 +1,8 @@
-"""The keys of all buckets in order, in memory: a page costs what it shows, however many keys there are.
+"""The keys of all buckets in order, in memory: a page costs what it shows, for any key count.
 
-In: objects as they come and go. Out: an object by its key, and pages in the order of the keys' code points, which is
-the order of their UTF-8 bytes. It holds nothing that the files do not say and is built again from them at each start.
+In: objects as they come and go. Out: an object by its key, and pages in the order of the keys' code
+points, which is the order of their UTF-8 bytes. It holds nothing that the files do not say and is
+built again from them at each start.
 """
 
 from __future__ import annotations

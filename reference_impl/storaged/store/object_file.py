@@ -2,9 +2,9 @@
 
     bytes of the object | footer: JSON | length of the footer, 4 bytes, big-endian
 
-In one file, content and knowledge change in one rename and can never belong to different objects. The bytes come
-first, so that a range of the object is the same range of the file. A file is found by its name, the digest of bucket
-and key; no symbolic link is ever followed.
+In one file, content and knowledge change in one rename and can never belong to different objects.
+The bytes come first, so that a range of the object is the same range of the file. A file is found
+by its name, the digest of bucket and key; no symbolic link is ever followed.
 """
 
 from __future__ import annotations

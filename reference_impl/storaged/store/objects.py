@@ -1,10 +1,11 @@
 """All objects: stored, read and deleted so that an answer can be relied on after any crash.
 
-In: buckets, keys, and bytes piece by piece. Out: open objects that stay as they were while they are read, whatever
-happens to their keys meanwhile. An object is written to `scratch`, put on the disk, and renamed into its place; a
-change looks at the condition, renames and notes the key under one lock, so that of two writers with one condition the
-second sees what the first did. A file is opened under the same lock: who has read an object finds the index with it,
-never behind it. Calls block on the disk: an event loop makes them in threads.
+In: buckets, keys, and bytes piece by piece. Out: open objects that stay as they were while they are
+read, whatever happens to their keys meanwhile. An object is written to `scratch`, put on the disk,
+and renamed into its place; a change looks at the condition, renames and notes the key under one
+lock, so that of two writers with one condition the second sees what the first did. A file is opened
+under the same lock: who has read an object finds the index with it, never behind it. Calls block on
+the disk: an event loop makes them in threads.
 """
 
 from __future__ import annotations
@@ -20,7 +21,12 @@ from reference_impl.kit.atomic_file import sync_folder
 from reference_impl.kit.settings import StartError
 from reference_impl.storaged.errors import ConditionError, NoSuchObjectError
 from reference_impl.storaged.store.key_index import KeyIndex
-from reference_impl.storaged.store.object_file import DamagedFileError, encode_footer, name_of, open_file
+from reference_impl.storaged.store.object_file import (
+    DamagedFileError,
+    encode_footer,
+    name_of,
+    open_file,
+)
 from reference_impl.storaged.wire import ObjectInfo
 
 if TYPE_CHECKING:
@@ -62,7 +68,9 @@ class Upload:
         self.path = scratch / secrets.token_hex(16)
         self.size_bytes = 0
         self._digest = hashlib.sha256()
-        self._descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _PRIVATE)
+        self._descriptor = os.open(
+            self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _PRIVATE
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -122,7 +130,9 @@ class Objects:
         return Upload(self._scratch, bucket, key, content_type)
 
     def store(self, upload: Upload, rest: bytes, condition: Condition) -> tuple[ObjectInfo, bool]:
-        """Give an upload, once its `rest` is written, its key; tell what it is now and whether the key is new.
+        """Give an upload, once its `rest` is written, its key.
+
+        Tell what it is now and whether the key is new.
 
         Raises ConditionError.
         """

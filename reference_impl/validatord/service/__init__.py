@@ -1,8 +1,10 @@
-"""The rules of validatord: pure, one module a kind of artifact; and the iteration that has a model keep to them.
+"""The rules of validatord: pure, one module a kind of artifact.
 
-In: a kind, an artifact as it was parsed, the context and the roster. Out: what a passing verdict did not look at, or
-the first rule that fails, raised as an `ArtifactError`. No I/O, no clock. Order: Schema, Completeness, Policy,
-Consistency.
+And the iteration that has a model keep to them.
+
+In: a kind, an artifact as it was parsed, the context and the roster. Out: what a passing verdict
+did not look at, or the first rule that fails, raised as an `ArtifactError`. No I/O, no clock.
+Order: Schema, Completeness, Policy, Consistency.
 """
 
 from reference_impl.validatord.service.artifact import judge

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from reference_impl.validatord.wire import Context, Finding, Kind
 
 
-def judge(kind: Kind, artifact: Mapping[str, Any], context: Context, roster: Roster) -> tuple[Finding, ...]:
+def judge(
+    kind: Kind, artifact: Mapping[str, Any], context: Context, roster: Roster
+) -> tuple[Finding, ...]:
     """Try all rules for an artifact and tell what they could not look at.
 
     Raises the ArtifactError of the first rule that fails.

@@ -1,7 +1,7 @@
 """The rules for fills: which workers are proposed for the open places of a shift.
 
-Schema rules go row by row over all entries (all are objects, then all have their members); consistency goes fill by
-fill.
+Schema rules go row by row over all entries (all are objects, then all have their members);
+consistency goes fill by fill.
 """
 
 from __future__ import annotations
@@ -26,18 +26,24 @@ if TYPE_CHECKING:
 _MEMBERS = ("worker_id", "name")
 _PLACES = ("city", "state", "role")
 _NO_TARGET = Finding(
-    severity="info", field="context.target_count", message="no target_count: completeness was not checked"
+    severity="info",
+    field="context.target_count",
+    message="no target_count: completeness was not checked",
 )
 
 
-def judge_fill(artifact: Mapping[str, Any], context: Context, roster: Roster) -> tuple[Finding, ...]:
+def judge_fill(
+    artifact: Mapping[str, Any], context: Context, roster: Roster
+) -> tuple[Finding, ...]:
     """Try all rules for a list of fills.
 
     Raises the ArtifactError of the first rule that fails.
     """
     fills = _fills_of(artifact)
     if context.target_count is not UNSET and len(fills) != context.target_count:
-        raise ArtifactCompletenessError(f"{len(fills)} fills for a target of {context.target_count}")
+        raise ArtifactCompletenessError(
+            f"{len(fills)} fills for a target of {context.target_count}"
+        )
     _require_consistency(fills, context, roster)
     return (_NO_TARGET,) if context.target_count is UNSET else ()
 
@@ -56,7 +62,9 @@ def _fills_of(artifact: Mapping[str, Any]) -> list[dict[str, str]]:
     return fills
 
 
-def _require_consistency(fills: Sequence[Mapping[str, str]], context: Context, roster: Roster) -> None:
+def _require_consistency(
+    fills: Sequence[Mapping[str, str]], context: Context, roster: Roster
+) -> None:
     used: set[str] = set()
     for fill in fills:
         worker_id = fill["worker_id"]
@@ -71,7 +79,9 @@ def _require_fitting_worker(worker_id: str, name: str, context: Context, roster:
     if worker is None:
         raise ArtifactConsistencyError(f"worker {worker_id} is not on the roster")
     if worker.name != name:
-        raise ArtifactConsistencyError(f"worker {worker_id} is on the roster as {worker.name}, not {name}")
+        raise ArtifactConsistencyError(
+            f"worker {worker_id} is on the roster as {worker.name}, not {name}"
+        )
     if worker.status != "active":
         raise ArtifactConsistencyError(f"worker {worker_id} has status {worker.status}, not active")
     for place in _PLACES:

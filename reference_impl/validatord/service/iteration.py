@@ -1,8 +1,9 @@
 """Iteration: a model writes an artifact, gets the first rule that fails, and writes again.
 
-In: a task, the roster, and a way to have a conversation completed. Out: the first artifact that no rule fails, or the
-last attempt's `ArtifactError` when as many were made as the task allows. The model sees the form of the kind, the
-context and the workers that it may name; every attempt and every failure stay in the conversation.
+In: a task, the roster, and a way to have a conversation completed. Out: the first artifact that no
+rule fails, or the last attempt's `ArtifactError` when as many were made as the task allows. The
+model sees the form of the kind, the context and the workers that it may name; every attempt and
+every failure stay in the conversation.
 """
 
 from __future__ import annotations
@@ -16,7 +17,14 @@ from msgspec.structs import replace
 from reference_impl.kit.json_in_text import objects_in
 from reference_impl.validatord.errors import ArtifactError, ArtifactSchemaError
 from reference_impl.validatord.service.artifact import judge
-from reference_impl.validatord.wire import Attempt, AttemptError, Message, Result, Usage, rejection_of
+from reference_impl.validatord.wire import (
+    Attempt,
+    AttemptError,
+    Message,
+    Result,
+    Usage,
+    rejection_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -26,19 +34,27 @@ if TYPE_CHECKING:
 
 _MOST_WORKERS = 100  # that a model gets
 _PLACES = ("city", "state", "role")
-_POLICY = "with the first name of the worker it is for, without US social security numbers and pay rates"
+_POLICY = (
+    "with the first name of the worker it is for, without US social security numbers and pay rates"
+)
 _FORMS = {
-    "email": f"an email, with the members to, subject (up to 78 characters) and body (up to 4000, {_POLICY})",
+    "email": "an email, with the members to, subject (up to 78 characters) and body (up to 4000, "
+    f"{_POLICY})",
     "sms": f"an SMS, with the members to and body (up to 160 characters, {_POLICY})",
-    "fill": "a fill proposal, whose one member fills lists the worker_id and the name of different active workers",
-    "playbook": "a playbook, with the members operation (verb: text), endorsed_names, target_count and fingerprint",
+    "fill": "a fill proposal, whose one member fills lists the worker_id and the name of "
+    "different active workers",
+    "playbook": "a playbook, with the members operation (verb: text), endorsed_names, "
+    "target_count and fingerprint",
 }
 
 
-async def iterate(task: Task, roster: Roster, complete: Callable[[Sequence[Message]], Awaitable[Completion]]) -> Result:
+async def iterate(
+    task: Task, roster: Roster, complete: Callable[[Sequence[Message]], Awaitable[Completion]]
+) -> Result:
     """Have an artifact written.
 
-    Raises the ArtifactError of the last attempt, and what `complete` raises. `elapsed_ms` of the result is 0.
+    Raises the ArtifactError of the last attempt, and what `complete` raises. `elapsed_ms` of the
+    result is 0.
     """
     messages = [_instruction(task, roster), *_asked(task)]
     attempts: list[Attempt] = []
@@ -74,21 +90,33 @@ def _instruction(task: Task, roster: Roster) -> Message:
 
 
 def _presented(task: Task, roster: Roster) -> Iterator[Worker]:
-    """Give the workers that the task may be about: the one it names first, then those in its places."""
+    """Yield the workers a task may be about: first the one it names, then those in its places."""
     worker_id = task.context.worker_id
     addressed = roster.find(worker_id) if isinstance(worker_id, str) else None
     if addressed is not None:
         yield addressed
-    wanted = {place: getattr(task.context, place) for place in _PLACES if getattr(task.context, place) is not UNSET}
+    wanted = {
+        place: getattr(task.context, place)
+        for place in _PLACES
+        if getattr(task.context, place) is not UNSET
+    }
     left = _MOST_WORKERS
     for worker in roster:
-        if left and worker is not addressed and all(getattr(worker, place) == wanted[place] for place in wanted):
+        if (
+            left
+            and worker is not addressed
+            and all(getattr(worker, place) == wanted[place] for place in wanted)
+        ):
             left -= 1
             yield worker
 
 
 def _asked(task: Task) -> tuple[Message, ...]:
-    return task.messages if isinstance(task.messages, tuple) else (Message(role="user", content=str(task.prompt)),)
+    return (
+        task.messages
+        if isinstance(task.messages, tuple)
+        else (Message(role="user", content=str(task.prompt)),)
+    )
 
 
 def _artifact_in(content: str) -> dict[str, Any]:
@@ -99,11 +127,17 @@ def _artifact_in(content: str) -> dict[str, Any]:
 
 
 def _failed(content: str, error: ArtifactError) -> Attempt:
-    return Attempt(content=content, error=msgspec.convert(msgspec.to_builtins(rejection_of(error)), AttemptError))
+    return Attempt(
+        content=content,
+        error=msgspec.convert(msgspec.to_builtins(rejection_of(error)), AttemptError),
+    )
 
 
 def _feedback(content: str, error: ArtifactError) -> tuple[Message, Message]:
-    said = f"A rule fails:\n{error.reason}\nAnswer with the whole corrected JSON object and nothing else."
+    said = (
+        f"A rule fails:\n{error.reason}\nAnswer with the whole corrected JSON object and "
+        "nothing else."
+    )
     return Message(role="assistant", content=content), Message(role="user", content=said)
 
 

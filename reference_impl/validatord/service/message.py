@@ -1,7 +1,8 @@
 """The rules for messages to workers: email and SMS.
 
-Both are the same rules over different members and limits, so a kind of message is a value here (`EMAIL`, `SMS`). All
-members are looked at in the order of `members`; all social security rules come before all pay rules.
+Both are the same rules over different members and limits, so a kind of message is a value here
+(`EMAIL`, `SMS`). All members are looked at in the order of `members`; all social security rules
+come before all pay rules.
 """
 
 from __future__ import annotations
@@ -26,12 +27,17 @@ if TYPE_CHECKING:
     from reference_impl.validatord.store import Roster
     from reference_impl.validatord.wire import Context
 
-_NO_WORKER = Finding(severity="info", field="context.worker_id", message="no worker_id: consistency was not checked")
+_NO_WORKER = Finding(
+    severity="info", field="context.worker_id", message="no worker_id: consistency was not checked"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageKind:
-    """What tells kinds of message apart: longest lengths in code points by member, in order; and what `to` is."""
+    """What tells kinds of message apart: longest lengths in code points by member, in order.
+
+    And what `to` is.
+    """
 
     limits: tuple[tuple[str, int], ...]
     is_to_an_address: bool
@@ -75,7 +81,9 @@ def _require_completeness(kind: MessageKind, artifact: Mapping[str, Any]) -> Non
     for member, limit in kind.limits:
         length = len(artifact[member])
         if length > limit:
-            raise ArtifactCompletenessError(f"{member} has {length} characters, at most {limit} are allowed")
+            raise ArtifactCompletenessError(
+                f"{member} has {length} characters, at most {limit} are allowed"
+            )
 
 
 def _require_policy(kind: MessageKind, artifact: Mapping[str, Any]) -> None:

@@ -1,15 +1,18 @@
 """What must not stand in a text that is sent: US social security numbers and pay rates.
 
-In: any text. Out: whether it holds one. Digits, white space and word characters are ASCII. Both patterns scan a text in
-linear time for the lengths that rules before them let through.
+In: any text. Out: whether it holds one. Digits, white space and word characters are ASCII. Both
+patterns scan a text in linear time for the lengths that rules before them let through.
 """
 
 from __future__ import annotations
 
 import re
 
-# Not part of a longer run of hyphenated digit groups, so that 1-555-12-3456 and 555-123-4567 are none.
-_SOCIAL_SECURITY_NUMBER = re.compile(r"(?<![0-9])(?<![0-9]-)[0-9]{3}-[0-9]{2}-[0-9]{4}(?![0-9]|-[0-9])")
+# Not part of a longer run of hyphenated digit groups, so that 1-555-12-3456 and 555-123-4567 are
+# none.
+_SOCIAL_SECURITY_NUMBER = re.compile(
+    r"(?<![0-9])(?<![0-9]-)[0-9]{3}-[0-9]{2}-[0-9]{4}(?![0-9]|-[0-9])"
+)
 
 _PAY_RATE = re.compile(
     r"\$\s*[0-9][0-9,]*(?:\.[0-9]+)?\s*"
@@ -19,7 +22,7 @@ _PAY_RATE = re.compile(
 
 
 def holds_social_security_number(text: str) -> bool:
-    """Return whether a text holds `NNN-NN-NNNN` that touches no digit and no hyphenated digit group."""
+    """Return whether a text has `NNN-NN-NNNN` that touches no digit or hyphenated digit group."""
     return _SOCIAL_SECURITY_NUMBER.search(text) is not None
 
 

@@ -1,7 +1,8 @@
 """The edge: what may become a vector of an index.
 
-In: lists of numbers from outside. Out: 32-bit vectors as they are kept and searched, of unit length under cosine.
-hnswlib looks at none of this: it reads past the end of a short query, and takes NaN and zero vectors in silence.
+In: lists of numbers from outside. Out: 32-bit vectors as they are kept and searched, of unit length
+under cosine. hnswlib looks at none of this: it reads past the end of a short query, and takes NaN
+and zero vectors in silence.
 """
 
 from __future__ import annotations
@@ -29,17 +30,23 @@ def admit(values: Sequence[float], settings: IndexSettings, place: str) -> NDArr
     Raises UnfitVectorError.
     """
     if len(values) != settings.dim:
-        raise UnfitVectorError([FieldError(place, f"the index wants {settings.dim} numbers, got {len(values)}")])
+        raise UnfitVectorError(
+            [FieldError(place, f"the index wants {settings.dim} numbers, got {len(values)}")]
+        )
     vector = np.array(values, np.float64)
     sizes = np.abs(vector)
     largest = sizes.max()
     if not largest <= _LARGEST:  # NaN is not either
         wrong = np.flatnonzero(~(sizes <= _LARGEST))
-        raise UnfitVectorError([FieldError(f"{place}/{at}", f"not within ±{_LARGEST:g}") for at in wrong])
+        raise UnfitVectorError(
+            [FieldError(f"{place}/{at}", f"not within ±{_LARGEST:g}") for at in wrong]
+        )
     if settings.metric != "cosine":
         return vector.astype(np.float32)
     if largest == 0:
-        raise UnfitVectorError([FieldError(place, "a zero vector has no direction, which cosine needs")])
+        raise UnfitVectorError(
+            [FieldError(place, "a zero vector has no direction, which cosine needs")]
+        )
     vector /= largest  # first, since squares of tiny numbers vanish
     return (vector / np.sqrt(vector @ vector)).astype(np.float32)
 
@@ -54,7 +61,9 @@ def admit_items(items: Sequence[Item], settings: IndexSettings) -> NDArray[np.fl
     errors: list[FieldError] = []
     for index, item in enumerate(items):
         if places.setdefault(item.id, index) != index:
-            errors.append(FieldError(f"/items/{index}/id", f"the same id as /items/{places[item.id]}"))
+            errors.append(
+                FieldError(f"/items/{index}/id", f"the same id as /items/{places[item.id]}")
+            )
         try:
             vectors.append(admit(item.vector, settings, f"/items/{index}/vector"))
         except UnfitVectorError as error:

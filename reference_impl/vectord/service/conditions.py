@@ -1,8 +1,8 @@
 """Filters: which rows have the metadata that a search asks for.
 
-In: the conditions of a filter and the rows. Out: a mask over the rows. For each member that was ever asked about, the
-rows by its value are kept, read from the metadata the first time and from then on only for rows that are new. The
-language is described in `wire`.
+In: the conditions of a filter and the rows. Out: a mask over the rows. For each member that was
+ever asked about, the rows by its value are kept, read from the metadata the first time and from
+then on only for rows that are new. The language is described in `wire`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,10 @@ _Key = tuple[bool, "Scalar"]  # true is no number
 
 
 class Postings:
-    """The rows of one store by member and value of their metadata; who calls holds the lock of the rows."""
+    """The rows of one store by member and value of their metadata.
+
+    Who calls holds the lock of the rows.
+    """
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
@@ -48,7 +51,7 @@ class Postings:
         return held
 
     def has_read(self, members: Iterable[str]) -> bool:
-        """Return whether hardly any metadata would have to be read for conditions on these members."""
+        """Return whether conditions on these members would need hardly any metadata reads."""
         return all(self._rows.count - self._read.get(member, 0) <= _FEW_ROWS for member in members)
 
     def _postings(self, member: str) -> dict[_Key, array[int]]:

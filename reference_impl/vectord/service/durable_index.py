@@ -1,8 +1,9 @@
-"""An index that survives: every change is in its log before it is acknowledged, and saves keep the log short.
+"""A durable index: every change is logged before it is acknowledged, and saves shorten the log.
 
-In: changes and searches. Out: what they did, once it would survive a kill. A save notes the rows of one moment and
-begins a new segment of the log in the same breath, then writes; changes go on meanwhile. Who asks for a save while one
-runs waits for it, and for another only if something changed since: many askers, few saves.
+In: changes and searches. Out: what they did, once it would survive a kill. A save notes the rows of
+one moment and begins a new segment of the log in the same breath, then writes; changes go on
+meanwhile. Who asks for a save while one runs waits for it, and for another only if something
+changed since: many askers, few saves.
 """
 
 from __future__ import annotations
@@ -46,12 +47,16 @@ _SHAPE: Any = Change
 class DurableIndex:
     """One index with its folder."""
 
-    def __init__(self, index: Index, folder: Path, log: AppendLog[Change], generation: int, segment: int) -> None:
+    def __init__(
+        self, index: Index, folder: Path, log: AppendLog[Change], generation: int, segment: int
+    ) -> None:
         self.generation = generation
         self._index = index
         self._folder = folder
         self._log = log
-        self._finished: AppendLog[Change] | None = None  # the segment before, while it may still be written
+        self._finished: AppendLog[Change] | None = (
+            None  # the segment before, while it may still be written
+        )
         self._segment = segment
         self._unsaved = int(segment != generation or log.size_bytes > 0)
         self._saved_rebuilds = 0
@@ -85,17 +90,22 @@ class DurableIndex:
         return item_id in self._index
 
     async def change(self, change: Change) -> int:
-        """Do a change; give how many items there were before of those it names, once the change is on the disk."""
+        """Do a change.
+
+        Give how many items there were before of those it names, once the change is on the disk.
+        """
         if self._is_closed:
             raise UnknownIndexError(self.settings.name)
-        stored = self._log.append(change)  # before anything is awaited: the log has the order of the rows
+        stored = self._log.append(
+            change
+        )  # before anything is awaited: the log has the order of the rows
         before = self._index.change(change)
         self._unsaved += 1
         await stored
         return before
 
     async def search(self, query: Query) -> tuple[Found, ...]:
-        """Find the nearest items: at once where that is quick, in a thread where it would hold up others.
+        """Find the nearest items: at once where quick, in a thread where it would block others.
 
         Raises LogBrokenError.
         """
@@ -117,9 +127,11 @@ class DurableIndex:
         await log.settled()
 
     def is_save_due(self) -> bool:
-        """Return whether the log is long for what it is beside, or a graph was made that a restart would make again."""
+        """Return whether the log is relatively long, or a restart would rebuild a new graph."""
         size = 2 * len(self) * self.settings.dim  # half the vectors' bytes
-        return self._index.rebuilds != self._saved_rebuilds or self._log.size_bytes > max(_LONG_LOG_BYTES, size)
+        return self._index.rebuilds != self._saved_rebuilds or self._log.size_bytes > max(
+            _LONG_LOG_BYTES, size
+        )
 
     async def save(self) -> int:
         """Save all that is acknowledged by now, and give the number of the save that holds it.
@@ -127,7 +139,9 @@ class DurableIndex:
         Raises SaveFailedError; the log has it all, and the save before still counts.
         """
         async with self._saving:
-            if not self._is_closed and (self._unsaved or self._index.rebuilds != self._saved_rebuilds):
+            if not self._is_closed and (
+                self._unsaved or self._index.rebuilds != self._saved_rebuilds
+            ):
                 try:
                     await self._save()
                 except (OSError, GraphFileError) as error:
@@ -173,7 +187,9 @@ async def open_index(folder: Path, settings: IndexSettings) -> DurableIndex:
     Raises StartError when none holds: what was acknowledged would be missing.
     """
     generation, vectors = _newest(folder, settings)
-    segments = sorted(number for number in numbers_in(folder, "log") if number >= generation) or [generation]
+    segments = sorted(number for number in numbers_in(folder, "log") if number >= generation) or [
+        generation
+    ]
     if segments[0] != generation:
         raise StartError(f"{folder}: log.{generation} of index {settings.name} is missing")
     for segment in segments:
@@ -194,7 +210,9 @@ def _newest(folder: Path, settings: IndexSettings) -> tuple[int, Vectors]:
             members = {"index": settings.name, "generation": number, "reason": str(error)}
             logger.error("a generation does not hold", extra={"members": members})
     if numbers:
-        raise StartError(f"{folder}: no save of index {settings.name} holds: restore the folder, or remove it")
+        raise StartError(
+            f"{folder}: no save of index {settings.name} holds: restore the folder, or remove it"
+        )
     return 0, Vectors(rows=Rows(settings.dim))
 
 

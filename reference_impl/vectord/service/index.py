@@ -1,9 +1,10 @@
 """One index: searched, changed and tended from any thread, under one lock.
 
-In: changes and queries that passed the edge. Out: what they did and what was found. Up to `EXACT_ROWS` items are
-compared one by one; beyond, a graph stands over them. Changes touch the rows alone; the graph follows behind, in a
-thread that also rebuilds it when a third of its rows are dead or no room is left. That thread ends by itself, and
-`close` waits for it: a process that exits with one inside hnswlib is terminated.
+In: changes and queries that passed the edge. Out: what they did and what was found. Up to
+`EXACT_ROWS` items are compared one by one; beyond, a graph stands over them. Changes touch the rows
+alone; the graph follows behind, in a thread that also rebuilds it when a third of its rows are dead
+or no room is left. That thread ends by itself, and `close` waits for it: a process that exits with
+one inside hnswlib is terminated.
 """
 
 from __future__ import annotations
@@ -66,7 +67,9 @@ class Index:
             vectors = self.vectors
             rows = vectors.rows
             wanted = rows.live[: rows.count].copy()
-            excluded = {rows.row_of[item_id] for item_id in query.excluded if item_id in rows.row_of}
+            excluded = {
+                rows.row_of[item_id] for item_id in query.excluded if item_id in rows.row_of
+            }
             matching = rows.live_count - len(excluded)
             if excluded:
                 wanted[list(excluded)] = False
@@ -76,7 +79,9 @@ class Index:
             candidates = candidates_of(query, vectors, wanted, matching)
             matrix = rows.vectors
         found, distances = pick(query, self.settings.metric, matrix, candidates)
-        hits = sorted(zip(distances.tolist(), [rows.ids[row] for row in found], found.tolist(), strict=True))
+        hits = sorted(
+            zip(distances.tolist(), [rows.ids[row] for row in found], found.tolist(), strict=True)
+        )
         return tuple(
             Found(id=item_id, distance=distance, metadata=rows.metadata[row])
             for distance, item_id, row in hits[: query.k]
@@ -125,15 +130,21 @@ class Index:
         graph = self.vectors.graph
         if graph is None:
             return True
-        is_full = graph.count == graph.capacity and self.vectors.rows.count - graph.count > _FULL_TAIL
+        is_full = (
+            graph.count == graph.capacity and self.vectors.rows.count - graph.count > _FULL_TAIL
+        )
         return is_full or graph.dead > _DEAD_SHARE * graph.count
 
     def _work(self) -> None:
-        """Tend until nothing is due; a graph that failed goes, and is made again after the next change."""
+        """Tend until nothing is due.
+
+        A graph that failed goes, and is made again after the next change.
+        """
         try:
             while self._work_once():
                 time.sleep(_PAUSE_S)  # a lock is not fair: a waiting thread gets it now
-        except Exception:  # noqa: BLE001  # logged; whatever hnswlib raises, searches go on without it
+        # logged; whatever hnswlib raises, searches go on without it
+        except Exception:  # noqa: BLE001
             logger.exception("tending failed", extra={"members": {"index": self.settings.name}})
             with self.lock:
                 self.vectors.graph = None

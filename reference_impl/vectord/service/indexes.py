@@ -1,7 +1,8 @@
 """All indexes: made, found, deleted, and saved in the background.
 
-In: settings and names. Out: durable indexes. Each has a folder named by the digest of its name, so that no name becomes
-a path; it is there once `settings.json` is in it, and gone once that is gone, whatever a crash left beside it.
+In: settings and names. Out: durable indexes. Each has a folder named by the digest of its name, so
+that no name becomes a path; it is there once `settings.json` is in it, and gone once that is gone,
+whatever a crash left beside it.
 """
 
 from __future__ import annotations
@@ -78,7 +79,9 @@ class Indexes:
                 index = self._by_name[settings.name] = await open_index(folder, settings)
                 return index, True
         if existing.settings != settings:
-            raise IndexConflictError(f"index {settings.name} exists with other settings; GET it, or DELETE it first")
+            raise IndexConflictError(
+                f"index {settings.name} exists with other settings; GET it, or DELETE it first"
+            )
         return existing, False
 
     async def delete(self, name: str) -> None:
@@ -89,7 +92,9 @@ class Indexes:
         async with self._changing:
             index, folder = self.find(name), self._folder_of(name)
             await asyncio.to_thread(_give_up_folder, folder)
-            del self._by_name[name]  # only now: who finds nothing must find nothing after a crash, too
+            del self._by_name[
+                name
+            ]  # only now: who finds nothing must find nothing after a crash, too
             await index.close(is_saved=False)
             await asyncio.to_thread(shutil.rmtree, folder)
 
@@ -98,7 +103,9 @@ class Indexes:
         while True:
             await asyncio.sleep(_ROUND_S)
             for index in [index for index in self if index.is_save_due()]:
-                with suppress(SaveFailedError):  # logged where it happened; the next round tries again
+                with suppress(
+                    SaveFailedError
+                ):  # logged where it happened; the next round tries again
                     await index.save()
 
     async def close(self) -> None:
@@ -117,13 +124,19 @@ def _make_folder(folder: Path, settings: IndexSettings) -> None:
 
 
 def _give_up_folder(folder: Path) -> None:
-    """Let a folder be no index any more; what is left of it goes at the next start at the latest."""
+    """Let a folder be no index any more.
+
+    What is left of it goes at the next start at the latest.
+    """
     (folder / _SETTINGS).unlink()
     sync_folder(folder)
 
 
 def _settings_in(folder: Path) -> IndexSettings | None:
-    """Read the settings of an index; None in the folder of one that was never whole, or no longer is."""
+    """Read the settings of an index.
+
+    None in the folder of one that was never whole, or no longer is.
+    """
     file = folder / _SETTINGS
     try:
         return msgspec.json.decode(file.read_bytes(), type=IndexSettings)

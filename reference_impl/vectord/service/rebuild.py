@@ -1,8 +1,9 @@
-"""A rebuild: the live rows copied and a graph made over them, beside the index that goes on answering and changing.
+"""A rebuild: live rows copied, with a new graph, beside the index that answers and changes.
 
-In: the vectors of an index. Out: vectors that take their place. Rows never change, so copying needs no lock; what was
-added meanwhile is copied in rounds, until so little is left that the rest, and what died meanwhile, is done under the
-lock. hnswlib gives up the interpreter while it adds; the new graph belongs to this thread alone.
+In: the vectors of an index. Out: vectors that take their place. Rows never change, so copying needs
+no lock; what was added meanwhile is copied in rounds, until so little is left that the rest, and
+what died meanwhile, is done under the lock. hnswlib gives up the interpreter while it adds; the new
+graph belongs to this thread alone.
 """
 
 from __future__ import annotations
@@ -37,7 +38,9 @@ class Rebuild:
         self._next = 0
         self._copied: list[NDArray[np.int64]] = []
         graph = Graph.empty(settings, source.live_count)
-        self._made = Vectors(rows=Rows(settings.dim, source.live_count + source.live_count // 2), graph=graph)
+        self._made = Vectors(
+            rows=Rows(settings.dim, source.live_count + source.live_count // 2), graph=graph
+        )
 
     def prepare(self, lock: threading.Lock, is_wanted: Callable[[], bool]) -> bool:
         """Copy and add until little is left; False when it was no longer wanted."""
@@ -53,7 +56,10 @@ class Rebuild:
         return False
 
     def finish(self) -> Vectors:
-        """Copy the rest, let die what died meanwhile, and give the result; who calls holds the lock."""
+        """Copy the rest, let die what died meanwhile, and give the result.
+
+        Who calls holds the lock.
+        """
         self._copy(self._source.count)
         copied = np.concatenate(self._copied)
         for row in copied[~self._source.live[copied]].tolist():

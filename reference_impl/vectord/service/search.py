@@ -1,8 +1,8 @@
 """A search: what is asked, what it looks at, and the order of its answer.
 
-In: a query, and vectors in a state that does not change meanwhile. Out: hits by distance, then by id, distances counted
-from the rows themselves, so that an answer does not depend on how its rows were found. Nothing here fails: where the
-graph gives up or comes up short, all rows are compared.
+In: a query, and vectors in a state that does not change meanwhile. Out: hits by distance, then by
+id, distances counted from the rows themselves, so that an answer does not depend on how its rows
+were found. Nothing here fails: where the graph gives up or comes up short, all rows are compared.
 """
 
 from __future__ import annotations
@@ -50,15 +50,20 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidates:
-    """The rows an answer is picked from: some one by one, and those from `first` on that are `allowed`."""
+    """The rows an answer is picked from: some one by one, and the `allowed` from `first` on."""
 
     picked: NDArray[np.int64]
     first: int
     allowed: NDArray[np.bool_]
 
 
-def candidates_of(query: Query, vectors: Vectors, wanted: NDArray[np.bool_], matching: int) -> Candidates:
-    """Find the rows to pick from among the `wanted` ones, of which there are `matching`; who calls holds the lock."""
+def candidates_of(
+    query: Query, vectors: Vectors, wanted: NDArray[np.bool_], matching: int
+) -> Candidates:
+    """Find the rows to pick from among the `wanted` ones, of which there are `matching`.
+
+    Who calls holds the lock.
+    """
     if vectors.graph is not None and matching > EXACT_ROWS:
         near = _near(query, vectors, wanted, matching)
         if near is not None:
@@ -69,7 +74,7 @@ def candidates_of(query: Query, vectors: Vectors, wanted: NDArray[np.bool_], mat
 def pick(
     query: Query, metric: Metric, vectors: NDArray[np.float32], candidates: Candidates
 ) -> tuple[NDArray[np.signedinteger], NDArray[np.floating]]:
-    """Give rows and distances that hold the k nearest, and all that are as near as the last of them."""
+    """Return rows and distances of the k nearest, and of all that are as near as the last one."""
     picked, rows = candidates.picked, candidates.first + np.flatnonzero(candidates.allowed)
     block = vectors[candidates.first : candidates.first + len(candidates.allowed)]
     if len(rows) <= _SHORT_TAIL or len(rows) * _SPARSE < len(block):
@@ -79,13 +84,21 @@ def pick(
         distances = _distances(metric, block, query.vector)[rows - candidates.first]
         if len(picked):
             rows = np.concatenate((picked, rows))
-            distances = np.concatenate((_distances(metric, vectors[picked], query.vector), distances))
+            distances = np.concatenate(
+                (_distances(metric, vectors[picked], query.vector), distances)
+            )
     rounded = distances.astype(np.float64).round(_DECIMALS) + 0.0  # no minus zero
-    kept = slice(None) if len(rows) <= query.k else rounded <= np.partition(rounded, query.k - 1)[query.k - 1]
+    kept = (
+        slice(None)
+        if len(rows) <= query.k
+        else rounded <= np.partition(rounded, query.k - 1)[query.k - 1]
+    )
     return rows[kept], rounded[kept]
 
 
-def _near(query: Query, vectors: Vectors, wanted: NDArray[np.bool_], matching: int) -> NDArray[np.int64] | None:
+def _near(
+    query: Query, vectors: Vectors, wanted: NDArray[np.bool_], matching: int
+) -> NDArray[np.int64] | None:
     """Ask the graph for enough rows that k wanted ones are among them; None when they are not."""
     graph = vectors.graph
     if graph is None:
@@ -104,10 +117,14 @@ def _near(query: Query, vectors: Vectors, wanted: NDArray[np.bool_], matching: i
     return found if is_enough else None
 
 
-def _distances(metric: Metric, vectors: NDArray[np.float32], query: NDArray[np.float32]) -> NDArray[np.float32]:
+def _distances(
+    metric: Metric, vectors: NDArray[np.float32], query: NDArray[np.float32]
+) -> NDArray[np.float32]:
     if metric != "l2":
         products: NDArray[np.float32] = vectors @ query
         return -products if metric == "dot" else np.maximum(np.float32(1) - products, np.float32(0))
-    blocks = [vectors[start : start + _L2_BLOCK] - query for start in range(0, len(vectors), _L2_BLOCK)]
+    blocks = [
+        vectors[start : start + _L2_BLOCK] - query for start in range(0, len(vectors), _L2_BLOCK)
+    ]
     squares = [np.einsum("ij,ij->i", block, block) for block in blocks]
     return np.sqrt(np.concatenate(squares)) if squares else np.zeros(0, np.float32)

@@ -1,7 +1,7 @@
 """Changes: the lines of an index's log.
 
-In: what an acknowledged request did. Out: a record that does the same again. A vector is written as it is searched, its
-little-endian 32-bit floats in base64, so that a replay gives the same bytes.
+In: what an acknowledged request did. Out: a record that does the same again. A vector is written as
+it is searched, its little-endian 32-bit floats in base64, so that a replay gives the same bytes.
 """
 
 from __future__ import annotations

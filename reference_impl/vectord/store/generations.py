@@ -1,10 +1,11 @@
 """Generations: the saves of one index in its folder, and the segments of its log beside them.
 
-In: vectors in a state that does not change meanwhile. Out: files `<what>.<number>`, and vectors read from them. A
-generation is there once its manifest is, which is written last and names size and sha256 of the others: nothing is
-loaded whose bytes are not those that were written, since hnswlib loads anything and then reads out of bounds. Where the
-newest does not hold, the one before it does. `log.<number>` has the changes since generation `number`, from 0. The
-graph is a cache: without it the rows are enough.
+In: vectors in a state that does not change meanwhile. Out: files `<what>.<number>`, and vectors
+read from them. A generation is there once its manifest is, which is written last and names size and
+sha256 of the others: nothing is loaded whose bytes are not those that were written, since hnswlib
+loads anything and then reads out of bounds. Where the newest does not hold, the one before it does.
+`log.<number>` has the changes since generation `number`, from 0. The graph is a cache: without it
+the rows are enough.
 """
 
 from __future__ import annotations
@@ -100,7 +101,12 @@ def write_generation(folder: Path, number: int, snapshot: Snapshot) -> None:
     }
     if snapshot.graphed:
         seals["graph"] = _adopt(_unfinished(folder, number), folder / f"graph.{number}")
-    manifest = Manifest(rows=len(snapshot.ids), graphed=snapshot.graphed, graph_dead=snapshot.graph_dead, files=seals)
+    manifest = Manifest(
+        rows=len(snapshot.ids),
+        graphed=snapshot.graphed,
+        graph_dead=snapshot.graph_dead,
+        files=seals,
+    )
     replace_file(folder / f"manifest.{number}", msgspec.json.encode(manifest))
 
 
@@ -149,7 +155,10 @@ def _rows(file: Path, manifest: Manifest, texts: _RowTexts, dim: int) -> Rows:
     live = np.frombuffer(texts.live, np.bool_)
     rows = Rows(dim, count + count // 8)
     room = _bytes_of(rows.vectors[:count])
-    if not count == len(live) == len(texts.ids) == len(texts.metadata) or file.stat().st_size != room.nbytes:
+    if (
+        not count == len(live) == len(texts.ids) == len(texts.metadata)
+        or file.stat().st_size != room.nbytes
+    ):
         raise DamagedError(f"{file}: it has not as many rows as the manifest")
     with file.open("rb") as content:
         content.readinto(room)
@@ -168,9 +177,14 @@ def _bytes_of(vectors: NDArray[np.float32]) -> memoryview:
 def _graph(folder: Path, number: int, manifest: Manifest, settings: IndexSettings) -> Graph | None:
     try:
         _require(folder, number, manifest, "graph")
-        return Graph.load(folder / f"graph.{number}", settings, count=manifest.graphed, dead=manifest.graph_dead)
+        return Graph.load(
+            folder / f"graph.{number}", settings, count=manifest.graphed, dead=manifest.graph_dead
+        )
     except (DamagedError, GraphFileError, OSError) as error:
-        logger.warning("a graph is built again", extra={"members": {"folder": folder.name, "reason": str(error)}})
+        logger.warning(
+            "a graph is built again",
+            extra={"members": {"folder": folder.name, "reason": str(error)}},
+        )
         return None
 
 

@@ -1,10 +1,11 @@
 """The graph: hnswlib, used only in the ways in which it neither crashes nor lies.
 
-In: vectors in the order of their rows. Out: the rows nearest to a query, or None when hnswlib gives up. A label is a
-row. Invariants: a label is used once (no update, no `replace_deleted`, which makes ghosts); the capacity never changes
-(`resize_index` pulls the memory from under readers); what is passed in was measured before (hnswlib never looks at the
-length of a query, and reads on); a file is loaded into a new object, which alone survives a bad one. hnswlib is not
-safe for readers beside a writer: who calls, locks.
+In: vectors in the order of their rows. Out: the rows nearest to a query, or None when hnswlib gives
+up. A label is a row. Invariants: a label is used once (no update, no `replace_deleted`, which makes
+ghosts); the capacity never changes (`resize_index` pulls the memory from under readers); what is
+passed in was measured before (hnswlib never looks at the length of a query, and reads on); a file
+is loaded into a new object, which alone survives a bad one. hnswlib is not safe for readers beside
+a writer: who calls, locks.
 """
 
 from __future__ import annotations
@@ -47,7 +48,10 @@ class Graph:
         """Make an empty graph with room for more than `rows`."""
         index, capacity = _new_index(settings), _capacity(rows)
         index.init_index(
-            max_elements=capacity, M=settings.m, ef_construction=settings.ef_construction, random_seed=_SEED
+            max_elements=capacity,
+            M=settings.m,
+            ef_construction=settings.ef_construction,
+            random_seed=_SEED,
         )
         return cls(index, capacity=capacity, count=0, dead=0)
 
@@ -68,7 +72,10 @@ class Graph:
         self.dead += 1
 
     def nearest(self, query: NDArray[np.float32], wanted: int, ef: int) -> NDArray[np.int64] | None:
-        """Find `wanted` rows near to a query, at most as many as live; None when the graph cannot reach them."""
+        """Find `wanted` rows near to a query, at most as many as live.
+
+        None when the graph cannot reach them.
+        """
         if ef != self._ef:
             self._index.set_ef(ef)
             self._ef = ef
@@ -82,7 +89,8 @@ class Graph:
     def save(self, file: Path) -> None:
         """Write the graph to a file.
 
-        Raises GraphFileError: hnswlib itself says nothing when the disk is full or the directory is missing.
+        Raises GraphFileError: hnswlib itself says nothing when the disk is full or the directory is
+        missing.
         """
         self._index.save_index(str(file))
         if not file.exists() or file.stat().st_size != self._index.index_file_size():
@@ -109,5 +117,8 @@ def _capacity(rows: int) -> int:
 
 
 def _new_index(settings: IndexSettings) -> Any:
-    """Make an object of hnswlib; vectors under cosine come with unit length, for which the inner product is enough."""
+    """Make an object of hnswlib.
+
+    Vectors under cosine come with unit length, for which the inner product is enough.
+    """
     return hnswlib.Index(space="l2" if settings.metric == "l2" else "ip", dim=settings.dim)

@@ -1,9 +1,9 @@
 """Rows: the vectors of an index, the truth for search, saving and rebuilding.
 
-In: ids, vectors as they are searched (unit length under cosine) and metadata as JSON bytes. Out: the same by row.
-Invariants: a row once written never changes and is never used again; an update is a new row and a dead one, a delete
-a dead one. So a reader that knows a count of rows may read them without a lock while others are added; only
-`live` changes.
+In: ids, vectors as they are searched (unit length under cosine) and metadata as JSON bytes. Out:
+the same by row. Invariants: a row once written never changes and is never used again; an update is
+a new row and a dead one, a delete a dead one. So a reader that knows a count of rows may read them
+without a lock while others are added; only `live` changes.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ class Rows:
     __slots__ = ("count", "ids", "live", "live_count", "metadata", "row_of", "vectors")
 
     def __init__(self, dim: int, capacity: int = _LEAST_CAPACITY) -> None:
-        self.vectors: NDArray[np.float32] = np.zeros((max(capacity, _LEAST_CAPACITY), dim), np.float32)
+        self.vectors: NDArray[np.float32] = np.zeros(
+            (max(capacity, _LEAST_CAPACITY), dim), np.float32
+        )
         self.live: NDArray[np.bool_] = np.zeros(len(self.vectors), np.bool_)
         self.ids: list[str] = []
         self.metadata: list[bytes] = []

@@ -1,7 +1,7 @@
 """Vectors: rows, and a graph over the first of them, kept in step.
 
-In: puts and drops. Out: rows and graph that agree about which rows live. The graph may lag: rows from `graph.count` on
-are not in it and are searched exactly.
+In: puts and drops. Out: rows and graph that agree about which rows live. The graph may lag: rows
+from `graph.count` on are not in it and are searched exactly.
 """
 
 from __future__ import annotations

@@ -49,14 +49,41 @@ def test_status_level_looks_at_nothing_else() -> None:
     ("a", "b", "wanted"),
     [
         pytest.param(
-            '{"a":1,"a":2}', '{"a":2}', ("note", "note duplicate-key", "present", "absent"), id="duplicate-key"
+            '{"a":1,"a":2}',
+            '{"a":2}',
+            ("note", "note duplicate-key", "present", "absent"),
+            id="duplicate-key",
         ),
-        pytest.param("[0]", "[-0]", ("note", "note minus-zero", "absent", "present"), id="minus-zero"),
-        pytest.param("[0.0]", "[-0.0]", ("note", "note minus-zero", "absent", "present"), id="minus-zero-number"),
-        pytest.param(b"\xef\xbb\xbf{}", b"{}", ("note", "note byte-order-mark", "present", "absent"), id="mark"),
-        pytest.param("[1.5]", "[NaN]", ("note", "note non-finite-number", "absent", "present"), id="nan"),
-        pytest.param("[1]", "[9007199254740993]", ("note", "note integer-past-2^53", "absent", "present"), id="big"),
-        pytest.param('["a"]', '["\\ud800"]', ("note", "note lone-surrogate", "absent", "present"), id="surrogate"),
+        pytest.param(
+            "[0]", "[-0]", ("note", "note minus-zero", "absent", "present"), id="minus-zero"
+        ),
+        pytest.param(
+            "[0.0]",
+            "[-0.0]",
+            ("note", "note minus-zero", "absent", "present"),
+            id="minus-zero-number",
+        ),
+        pytest.param(
+            b"\xef\xbb\xbf{}",
+            b"{}",
+            ("note", "note byte-order-mark", "present", "absent"),
+            id="mark",
+        ),
+        pytest.param(
+            "[1.5]", "[NaN]", ("note", "note non-finite-number", "absent", "present"), id="nan"
+        ),
+        pytest.param(
+            "[1]",
+            "[9007199254740993]",
+            ("note", "note integer-past-2^53", "absent", "present"),
+            id="big",
+        ),
+        pytest.param(
+            '["a"]',
+            '["\\ud800"]',
+            ("note", "note lone-surrogate", "absent", "present"),
+            id="surrogate",
+        ),
     ],
 )
 def test_notes_are_compared_like_headers(a: str | bytes, b: str | bytes, wanted: Row) -> None:
@@ -86,7 +113,9 @@ def test_what_a_careless_parser_hides_is_noted(body: bytes, note: str) -> None:
 
 def test_notes_of_the_wire_are_compared_too() -> None:
     """A note that the wire made counts like one on the body, and an equal one is no difference."""
-    assert between(answer(notes=("obs-fold",)), answer()) == [("note", "note obs-fold", "present", "absent")]
+    assert between(answer(notes=("obs-fold",)), answer()) == [
+        ("note", "note obs-fold", "present", "absent")
+    ]
     assert between(answer(notes=("obs-fold",)), answer(notes=("obs-fold",))) == []
 
 
@@ -94,9 +123,12 @@ def test_notes_of_the_wire_are_compared_too() -> None:
     ("a", "b", "kinds"),
     [
         pytest.param(answer("{}"), answer(""), ("JSON", "empty"), id="empty"),
-        pytest.param(answer("x", media="text/xml"), answer(b"\xff", media="text/xml"), ("text", "binary"), id="binary"),
-        pytest.param(answer("{}", media=None), answer("x", media=None), ("JSON", "text"), id="undeclared"),
-        pytest.param(answer("", media=None), answer("x", media=None), ("empty", "text"), id="nothing-and-text"),
+        pytest.param(answer("x", media="text/xml"), answer(b"\xff", media="text/xml"), ("text",
+            "binary"), id="binary"),
+        pytest.param(answer("{}", media=None), answer("x", media=None), ("JSON", "text"),
+            id="undeclared"),
+        pytest.param(answer("", media=None), answer("x", media=None), ("empty", "text"),
+            id="nothing-and-text"),
     ],
 )  # fmt: skip
 def test_kinds_of_body(a: Answer, b: Answer, kinds: tuple[str, str]) -> None:
@@ -108,10 +140,13 @@ def test_kinds_of_body(a: Answer, b: Answer, kinds: tuple[str, str]) -> None:
 
 @pytest.mark.parametrize("level", [SHAPE, VALUE])
 @pytest.mark.parametrize(
-    ("media", "kind"), [("text/plain", "text"), ("text/html; charset=utf-8", "HTML"), (None, "text")]
+    ("media", "kind"),
+    [("text/plain", "text"), ("text/html; charset=utf-8", "HTML"), (None, "text")],
 )
 @pytest.mark.parametrize("status", [400, 404, 500])
-def test_an_error_in_text_is_an_idiom(status: int, media: str | None, kind: str, level: CompareLevel) -> None:
+def test_an_error_in_text_is_an_idiom(
+    status: int, media: str | None, kind: str, level: CompareLevel
+) -> None:
     """A text error beside a JSON error is an idiom; the label of each is beside it."""
     a, b = answer('{"error":"x"}', status), answer("bad request", status, media=media)
     label = (media or "absent").partition(";")[0]
@@ -144,8 +179,15 @@ def test_a_success_in_text_is_no_such_idiom() -> None:
 @pytest.mark.parametrize(
     ("a", "b", "kind"),
     [
-        pytest.param(answer("a", media="text/plain"), answer("b", media="text/plain"), "text", id="text"),
-        pytest.param(answer(b"\xff", media="image/png"), answer(b"\xfe", media="image/png"), "bytes", id="binary"),
+        pytest.param(
+            answer("a", media="text/plain"), answer("b", media="text/plain"), "text", id="text"
+        ),
+        pytest.param(
+            answer(b"\xff", media="image/png"),
+            answer(b"\xfe", media="image/png"),
+            "bytes",
+            id="binary",
+        ),
         pytest.param(answer("{bad"), answer("{worse"), "text", id="broken-json"),
     ],
 )
@@ -166,7 +208,11 @@ def test_a_note_shows_why_a_body_is_not_the_json_that_it_is_said_to_be() -> None
     torn, whole = read_answer(answer('{"a":1}}')), read_answer(answer('{"a":1}'))
     found = compare_answers(torn, whole, Terms(level=CompareLevel.SHAPE)).differences[0]
     (sent,) = found.occurrences
-    assert (found.places[0], sent.a, sent.b) == ("note invalid-json", "Extra data at character 7", "absent")
+    assert (found.places[0], sent.a, sent.b) == (
+        "note invalid-json",
+        "Extra data at character 7",
+        "absent",
+    )
 
 
 def test_structured_suffixes_are_json() -> None:

@@ -37,10 +37,15 @@ def about(header: str, accepts: RuleKind, cookie: str | None = None) -> Rule:
 
 
 def compared(
-    a: Answer, b: Answer, named: Sequence[str] = (), rules: Sequence[Rule] = (), level: CompareLevel = VALUE
+    a: Answer,
+    b: Answer,
+    named: Sequence[str] = (),
+    rules: Sequence[Rule] = (),
+    level: CompareLevel = VALUE,
 ) -> AnswerComparison:
     """Compare two answers whose case names some fields."""
-    first, second = (read_answer(each, base_url=f"http://{name}:1", fields=tuple(named)) for each, name in
+    first, second = (read_answer(each, base_url=f"http://{name}:1", fields=tuple(named)) for each,
+        name in
                      ((a, "a"), (b, "b")))  # fmt: skip
     return compare_answers(first, second, Terms(level=level, loosening=Loosening(tuple(rules))))
 
@@ -66,7 +71,9 @@ DATES = ("Mon, 23 Nov 2026 10:00:00 GMT", "Tue, 24 Nov 2026 11:00:00 GMT")
         pytest.param(("one", None), RuleKind.ANY, True, id="any-is-absence-too"),
     ],
 )
-def test_a_rule_for_a_field(values: tuple[str, str | None], kind: RuleKind, *, hidden: bool) -> None:
+def test_a_rule_for_a_field(
+    values: tuple[str, str | None], kind: RuleKind, *, hidden: bool
+) -> None:
     """A field may differ as a rule says; such a rule is counted as needed."""
     a, b = (headers() if value is None else headers(("X-It", value)) for value in values)
     assert places(compared(a, b, ["x-it"]))
@@ -79,7 +86,10 @@ def test_a_rule_for_a_field_that_is_always_compared() -> None:
     """Such a rule is about an ETag, a Location or a media type as well."""
     a, b = headers(("ETag", "1"), ("Location", "http://x/1")), headers(("Location", "http://y/1"))
     assert len(places(compared(a, b))) == 2
-    assert places(compared(a, b, [], [about("etag", RuleKind.ANY), about("location", RuleKind.ANY)])) == []
+    assert (
+        places(compared(a, b, [], [about("etag", RuleKind.ANY), about("location", RuleKind.ANY)]))
+        == []
+    )
 
 
 SID = "sid=a1; Path=/; HttpOnly; SameSite=Lax; Expires=Mon, 23 Nov 2026 10:00:00 GMT"
@@ -88,22 +98,32 @@ SID = "sid=a1; Path=/; HttpOnly; SameSite=Lax; Expires=Mon, 23 Nov 2026 10:00:00
 @pytest.mark.parametrize(
     ("second", "wanted"),
     [
-        pytest.param(["sid=a1; path=/; samesite=lax; httponly; expires=Tue, 24 Nov 2026 10:00:00 GMT"], [],
+        pytest.param([("sid=a1; path=/; samesite=lax; httponly; expires=Tue, 24 Nov 2026 "
+                       "10:00:00 "
+                                                                                           "GMT")], [],
                      id="spelling"),
-        pytest.param([SID.replace("a1", "b2")], [("header set-cookie;sid;value", "differs", "differs")], id="value"),
+        pytest.param([SID.replace("a1", "b2")],
+            [("header set-cookie;sid;value", "differs", "differs")], id="value"),
         pytest.param([SID.replace(" HttpOnly;", "")],
                      [("header set-cookie;sid", "Expires, HttpOnly, Path=/, SameSite=Lax",
                        "Expires, Path=/, SameSite=Lax")], id="http-only"),
-        pytest.param([SID, "theme=dark"], [("header set-cookie;theme", "absent", "present")], id="one-more"),
+        pytest.param([SID, "theme=dark"], [("header set-cookie;theme", "absent", "present")],
+            id="one-more"),
         pytest.param([], [("header set-cookie;sid", "present", "absent")], id="none"),
         pytest.param(["b=1", SID], [("header set-cookie;b", "absent", "present")], id="order"),
         pytest.param(["sid=; Max-Age=0; Path=/", SID],
                      [("header set-cookie;sid", "Expires, HttpOnly, Path=/, SameSite=Lax",
-                       "Max-Age=0, Path=/ and Expires, HttpOnly, Path=/, SameSite=Lax")], id="removed-first"),
+                       "Max-Age=0, Path=/ and Expires, HttpOnly, Path=/, SameSite=Lax")],
+                       id="removed-first"),
     ],
 )  # fmt: skip
-def test_cookies_are_compared_by_name(second: list[str], wanted: list[tuple[str, str, str]]) -> None:
-    """Where a case names `set-cookie`, each cookie counts: that it is set, how, and by value its value."""
+def test_cookies_are_compared_by_name(
+    second: list[str], wanted: list[tuple[str, str, str]]
+) -> None:
+    """If a case names `set-cookie`, each cookie counts: that and how it is set.
+
+    By value its value counts, too.
+    """
     a, b = headers(("Set-Cookie", SID)), headers(*(("Set-Cookie", field) for field in second))
     assert places(compared(a, b, ["set-cookie"])) == wanted
     assert places(compared(a, b)) == []
@@ -114,22 +134,29 @@ def test_cookies_are_compared_by_name(second: list[str], wanted: list[tuple[str,
 @pytest.mark.parametrize(
     ("first", "second", "wanted"),
     [
-        pytest.param(["a=1; Path=/x", "a=2; Path=/"], ["a=2; Path=/", "a=1; Path=/x"], [], id="paths-in-any-order"),
+        pytest.param(["a=1; Path=/x", "a=2; Path=/"], ["a=2; Path=/", "a=1; Path=/x"], [],
+            id="paths-in-any-order"),
         pytest.param(["a=1; Path=/x", "a=2"], ["a=9; Path=/x", "a=2"],
-                     [("header set-cookie;a;value", "differs", "differs")], id="value-of-the-first"),
+                     [("header set-cookie;a;value", "differs", "differs")],
+                     id="value-of-the-first"),
         pytest.param(["a=1; Path=/", "a=2; Path=/"], ["a=2; Path=/", "a=1; Path=/"],
                      [("header set-cookie;a;value", "differs", "differs")], id="last-one-counts"),
         pytest.param(["a=1; Path=/x", "a=2; Path=/"], ["a=3; Path=/"],
                      [("header set-cookie;a", "Path=/ and Path=/x", "Path=/"),
                       ("header set-cookie;a;value", "differs", "differs")], id="one-line-less"),
-        pytest.param(["a=1; Domain=X.org", "a=1; domain=y.org"], ["a=1; domain=x.org", "a=1; domain=y.org"], [],
+        pytest.param(["a=1; Domain=X.org", "a=1; domain=y.org"], ["a=1; domain=x.org",
+            "a=1; domain=y.org"], [],
                      id="domains"),
         pytest.param(["a=1", "a=1"], ["a=1"],
-                     [("header set-cookie;a", "no attributes and no attributes", "no attributes")], id="twice"),
-        pytest.param(["a=; Max-Age=0"], [], [("header set-cookie;a", "present", "absent")], id="removal"),
+                     [("header set-cookie;a", "no attributes and no attributes", "no attributes")],
+                     id="twice"),
+        pytest.param(["a=; Max-Age=0"], [], [("header set-cookie;a", "present", "absent")],
+            id="removal"),
     ],
 )  # fmt: skip
-def test_each_line_of_a_cookie_counts(first: list[str], second: list[str], wanted: list[tuple[str, str, str]]) -> None:
+def test_each_line_of_a_cookie_counts(
+    first: list[str], second: list[str], wanted: list[tuple[str, str, str]]
+) -> None:
     """A name may be set several times: for other paths, or to remove it before it is set."""
     a, b = (headers(*(("Set-Cookie", field) for field in fields)) for fields in (first, second))
     assert places(compared(a, b, ["set-cookie"])) == wanted
@@ -146,7 +173,7 @@ def test_each_line_of_a_cookie_counts(first: list[str], second: list[str], wante
     ],
 )
 def test_own_addresses_in_a_cookie(line: str, *, same: bool) -> None:
-    """The address of the runtime that sets a cookie is no difference, in its value and in its domain."""
+    """The address of the runtime that sets a cookie is no difference in value or domain."""
     a, b = (headers(("Set-Cookie", line.format(name))) for name in "ab")
     assert (places(compared(a, b, ["set-cookie"])) == []) is same
 
@@ -178,7 +205,9 @@ def test_a_rule_for_a_cookie_frees_its_value_alone() -> None:
 
 def test_tokens_in_fields_and_cookies() -> None:
     """A token counts by its claims there, too."""
-    first, second, other = (JWT.format(part) for part in ("eyJpYXQiOjF9", "eyJpYXQiOjJ9", "eyJzdWIiOjJ9"))
+    first, second, other = (
+        JWT.format(part) for part in ("eyJpYXQiOjF9", "eyJpYXQiOjJ9", "eyJzdWIiOjJ9")
+    )
 
     def between(x: str, y: str) -> list[str]:
         fields = [[("X-Auth", f"Bearer {each}"), ("Set-Cookie", f"t={each}")] for each in (x, y)]
@@ -186,14 +215,19 @@ def test_tokens_in_fields_and_cookies() -> None:
         return [place for place, _, _ in places(outcome)]
 
     assert between(first, second) == []
-    assert between(first, other) == ["header set-cookie;t;value", "header x-auth"] or between(first, other) == [
+    assert between(first, other) == ["header set-cookie;t;value", "header x-auth"] or between(
+        first, other
+    ) == [
         "header x-auth",
         "header set-cookie;t;value",
     ]
 
 
 def test_what_tokens_of_fields_hold_is_said() -> None:
-    """The value is shown as sent, and beside it the parts that differ, decoded, without clocks that both have."""
+    """A token's value is shown as sent, with the parts that differ, decoded, beside it.
+
+    Clocks that both have are left out.
+    """
 
     def issued(**claims: object) -> Answer:
         part = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
@@ -201,7 +235,10 @@ def test_what_tokens_of_fields_hold_is_said() -> None:
 
     outcome = compared(issued(sub="u", iat=1, role="admin"), issued(sub="u", iat=2), ["x-auth"])
     (found,) = outcome.differences
-    assert found.details == ("""the token's claims {"sub":"u","role":"admin"}""", """the token's claims {"sub":"u"}""")
+    assert found.details == (
+        """the token's claims {"sub":"u","role":"admin"}""",
+        """the token's claims {"sub":"u"}""",
+    )
     assert str(found.occurrences[0].a).startswith("Bearer eyJ")
 
 
@@ -215,7 +252,7 @@ def test_own_addresses_in_named_fields() -> None:
 
 @pytest.mark.parametrize("level", [SHAPE, VALUE])
 def test_identities_in_fields(level: CompareLevel) -> None:
-    """A fresh name in the host of a Location, in a named field or in a cookie is each runtime's own."""
+    """A fresh name in a Location's host, a named field or a cookie is each runtime's own."""
     fresh = {"a": "fr0123456789abcd", "b": "frfedcba98765432"}
 
     def answer(name: str, tail: str = "") -> Answer:
@@ -231,13 +268,20 @@ def test_identities_in_fields(level: CompareLevel) -> None:
         first, second = (
             read_answer(
                 answer(name, tail if name == "b" else ""),
-                [KnownName(name="fresh:x", text=fresh[name], json=f'"{fresh[name]}"', identity="fresh")],
+                [
+                    KnownName(
+                        name="fresh:x", text=fresh[name], json=f'"{fresh[name]}"', identity="fresh"
+                    )
+                ],
                 f"http://{name}:1",
                 ("set-cookie", "x-bucket"),
             )
             for name in "ab"
         )
-        return [each.places[0] for each in compare_answers(first, second, Terms(level=level)).differences]
+        return [
+            each.places[0]
+            for each in compare_answers(first, second, Terms(level=level)).differences
+        ]
 
     assert between("") == []
     assert between("/other") == (["header location"] if level is VALUE else [])
@@ -248,14 +292,19 @@ def test_identities_in_fields(level: CompareLevel) -> None:
     [
         pytest.param([("Last-Modified", each) for each in DATES], "last-modified",
                      "{header: last-modified, is: timestamp}", id="date"),
-        pytest.param([("X-Count", each) for each in "12"], "x-count", "{header: x-count, is: integer}", id="integer"),
-        pytest.param([("X-Id", each) for each in "ab"], "x-id", "{header: x-id, is: string}", id="text"),
+        pytest.param([("X-Count", each) for each in "12"], "x-count",
+            "{header: x-count, is: "
+            "integer}", id="integer"),
+        pytest.param([("X-Id", each) for each in "ab"], "x-id", "{header: x-id, is: string}",
+            id="text"),
         pytest.param([("Set-Cookie", f"sid={each}; HttpOnly") for each in "ab"], "set-cookie",
                      "{header: set-cookie, cookie: sid, value: string}", id="cookie"),
     ],
 )  # fmt: skip
-def test_the_rule_that_would_excuse_a_field(fields: list[tuple[str, str]], named: str, proposed: str) -> None:
-    """The rule that is proposed for a field which differs by itself is one that a suite may have, and that helps."""
+def test_the_rule_that_would_excuse_a_field(
+    fields: list[tuple[str, str]], named: str, proposed: str
+) -> None:
+    """The rule proposed for a field that differs by itself is valid in a suite and helps."""
     cells = [Cell(runtime=name, live=True, observations=(headers(field),)) for name, field in
              zip("ab", fields, strict=True)]  # fmt: skip
     asked = replace(case(compare=VALUE), headers=(named,))
@@ -263,21 +312,33 @@ def test_the_rule_that_would_excuse_a_field(fields: list[tuple[str, str]], named
     rule = excusing_rule(finding)
     assert rule is not None
     assert rule_line(rule) == proposed
-    suite = f"suite: a/b\nrules: [{proposed[:-1]}, why: w}}]\ncases: [{{name: x, request: {{GET: /}}}}]\n"
+    suite = (
+        f"suite: a/b\nrules: [{proposed[:-1]}, why: w}}]\ncases: [{{name: x, request: {{GET: "
+        "/}}]\n"
+    )
     (read,) = cases_of(parse_document(suite.encode(), "s.yaml"))
     assert compare_case(replace(asked, rules=read.rules), cells).findings == ()
 
 
 def test_what_is_shown_of_a_cookie_is_what_was_sent() -> None:
-    """A value that holds an identity is compared as the other side spells it, and shown as it is."""
+    """A cookie value with an identity is compared as the other side spells it.
+
+    It is shown as it was sent.
+    """
     fresh = {"a": "fr0123456789abcd", "b": "frfedcba98765432"}
     first, second = (
         read_answer(
             headers(("Set-Cookie", f"b={fresh[name]}-{name}")),
-            [KnownName(name="fresh:x", text=fresh[name], json=f'"{fresh[name]}"', identity="fresh")],
+            [
+                KnownName(
+                    name="fresh:x", text=fresh[name], json=f'"{fresh[name]}"', identity="fresh"
+                )
+            ],
             fields=("set-cookie",),
         )
         for name in "ab"
     )
     (found,) = compare_answers(first, second, Terms(level=VALUE)).differences
-    assert [(seen.a, seen.b) for seen in found.occurrences] == [(f"{fresh['a']}-a", f"{fresh['b']}-b")]
+    assert [(seen.a, seen.b) for seen in found.occurrences] == [
+        (f"{fresh['a']}-a", f"{fresh['b']}-b")
+    ]

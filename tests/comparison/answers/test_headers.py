@@ -24,15 +24,20 @@ def with_field(name: str, value: str) -> Answer:
         pytest.param("Allow", "GET, HEAD", "head,get", id="allow-order-and-case"),
         pytest.param("Allow", "GET,,GET", "GET", id="allow-repeated"),
         pytest.param("ETag", '"1"', 'W/"2"', id="etag-value"),
-        pytest.param("WWW-Authenticate", 'Bearer realm="a"', 'bearer realm="b, Basic x"', id="scheme-parameters"),
-        pytest.param("WWW-Authenticate", "Bearer, Basic realm=x", "Basic, Bearer", id="scheme-order"),
+        pytest.param("WWW-Authenticate", 'Bearer realm="a"', 'bearer realm="b, Basic x"',
+            id="scheme-parameters"),
+        pytest.param("WWW-Authenticate", "Bearer, Basic realm=x", "Basic, Bearer",
+            id="scheme-order"),
         pytest.param("Location", "/a", "/b", id="location-target"),
         pytest.param("Location", "http://a/x", "http://a/y", id="location-elsewhere"),
-        pytest.param("Location", "http://localhost:1/x", "http://[::1]:2/y", id="location-unknown-own-port"),
+        pytest.param("Location", "http://localhost:1/x", "http://[::1]:2/y",
+            id="location-unknown-own-port"),
         pytest.param("Content-Type", "Application/JSON", "application/json ", id="media-type-case"),
-        pytest.param("Content-Type", 'application/json; charset="UTF-8"', "application/json;Charset=utf-8",
+        pytest.param("Content-Type", 'application/json; charset="UTF-8"',
+            "application/json;Charset=utf-8",
                      id="charset-spelling"),
-        pytest.param("Content-Type", "application/json; profile=x", "application/json", id="other-parameter"),
+        pytest.param("Content-Type", "application/json; profile=x", "application/json",
+            id="other-parameter"),
         pytest.param("Server", "a", "b", id="server"),
         pytest.param("Date", "a", "b", id="date"),
         pytest.param("Cache-Control", "no-store", "private", id="cache-control"),
@@ -54,7 +59,9 @@ METHODS = "COPY, DELETE, GET, HEAD, LOCK, MOVE, OPTIONS, POST, PROPFIND, PROPPAT
         (f"{METHODS}, UNLOCK", METHODS, ("with UNLOCK", "without UNLOCK")),
     ],
 )
-def test_of_long_lists_what_only_one_side_has_is_the_fact(a: str, b: str, facts: tuple[str, str]) -> None:
+def test_of_long_lists_what_only_one_side_has_is_the_fact(
+    a: str, b: str, facts: tuple[str, str]
+) -> None:
     """Two long lists that are cut would look alike."""
     assert between(answer(Allow=a), answer(Allow=b)) == [("header", "header allow", *facts)]
 
@@ -68,32 +75,45 @@ def test_a_long_list_beside_none_is_cut() -> None:
 @pytest.mark.parametrize(
     ("name", "a", "b", "wanted"),
     [
-        pytest.param("Allow", "GET", None, ("header", "header allow", "GET", "absent"), id="allow-dropped"),
-        pytest.param("Allow", "POST, GET", "GET", ("header", "header allow", "GET, POST", "GET"), id="allow"),
-        pytest.param("Allow", "", "GET", ("header", "header allow", "empty", "GET"), id="allow-empty"),
-        pytest.param("ETag", '"1"', None, ("header", "header etag", "present", "absent"), id="etag"),
+        pytest.param("Allow", "GET", None, ("header", "header allow", "GET", "absent"),
+            id="allow-dropped"),
+        pytest.param("Allow", "POST, GET", "GET", ("header", "header allow", "GET, POST", "GET"),
+            id="allow"),
+        pytest.param("Allow", "", "GET", ("header", "header allow", "empty", "GET"),
+            id="allow-empty"),
+        pytest.param("ETag", '"1"', None, ("header", "header etag", "present", "absent"),
+            id="etag"),
         pytest.param("WWW-Authenticate", "Basic realm=x", 'Bearer realm="x"',
                      ("header", "header www-authenticate", "basic", "bearer"), id="scheme"),
         pytest.param("WWW-Authenticate", "Bearer, Basic", "Basic",
-                     ("header", "header www-authenticate", "basic, bearer", "basic"), id="one-scheme-more"),
-        pytest.param("WWW-Authenticate", "NTLM abc==", None, ("header", "header www-authenticate", "ntlm", "absent"),
+                     ("header", "header www-authenticate", "basic, bearer", "basic"),
+                         id="one-scheme-more"),
+        pytest.param("WWW-Authenticate", "NTLM abc==", None, ("header", "header www-authenticate",
+            "ntlm", "absent"),
                      id="scheme-dropped"),
-        pytest.param("WWW-Authenticate", "=", "Basic", ("header", "header www-authenticate", "unreadable", "basic"),
+        pytest.param("WWW-Authenticate", "=", "Basic", ("header", "header www-authenticate",
+            "unreadable", "basic"),
                      id="scheme-unreadable"),
-        pytest.param("Location", "http://127.0.0.1/x", "/x", ("location-form", "header location", "absolute URL",
+        pytest.param("Location", "http://127.0.0.1/x", "/x", ("location-form", "header location",
+            "absolute URL",
                      "absolute path"), id="location-form"),
         pytest.param("Location", "http://h/x", "/x",
                      ("header", "header location", "absolute URL to h", "absolute path"),
                      id="location-to-another-host"),
-        pytest.param("Location", "http://h/x", "//g/x", ("header", "header location", "absolute URL to h",
+        pytest.param("Location", "http://h/x", "//g/x", ("header", "header location",
+            "absolute URL to h",
                      "absolute URL to g"), id="location-to-two-hosts"),
-        pytest.param("Location", "mailto:x", "/x", ("header", "header location", "mailto URL", "absolute path"),
+        pytest.param("Location", "mailto:x", "/x", ("header", "header location", "mailto URL",
+            "absolute path"),
                      id="location-of-another-scheme"),
-        pytest.param("Location", "http://[x", "/x", ("header", "header location", "unreadable", "absolute path"),
+        pytest.param("Location", "http://[x", "/x", ("header", "header location", "unreadable",
+            "absolute path"),
                      id="location-unreadable"),
-        pytest.param("Location", "x", "/x", ("location-form", "header location", "relative path", "absolute path"),
+        pytest.param("Location", "x", "/x", ("location-form", "header location", "relative path",
+            "absolute path"),
                      id="location-relative"),
-        pytest.param("Location", None, "/x", ("header", "header location", "absent", "absolute path"),
+        pytest.param("Location", None, "/x", ("header", "header location", "absent",
+            "absolute path"),
                      id="location-added"),
     ],
 )  # fmt: skip
@@ -108,16 +128,21 @@ def test_what_counts(name: str, a: str | None, b: str | None, wanted: Row) -> No
     ("a", "b", "wanted"),
     [
         pytest.param("application/json", "application/problem+json",
-                     ("header", "header content-type", "application/json", "application/problem+json"),
+                     ("header", "header content-type", "application/json",
+                         "application/problem+json"),
                      id="media-type"),
         pytest.param("application/json", "application/json; charset=utf-8",
-                     ("charset-parameter", "header content-type;charset", "absent", "utf-8"), id="charset-added"),
+                     ("charset-parameter", "header content-type;charset", "absent", "utf-8"),
+                         id="charset-added"),
         pytest.param("application/json; charset=latin1", "application/json; charset=utf-8",
-                     ("charset-parameter", "header content-type;charset", "latin1", "utf-8"), id="charset"),
-        pytest.param(None, "application/json", ("header", "header content-type", "absent", "application/json"),
+                     ("charset-parameter", "header content-type;charset", "latin1", "utf-8"),
+                         id="charset"),
+        pytest.param(None, "application/json", ("header", "header content-type", "absent",
+            "application/json"),
                      id="missing"),
         pytest.param("application/json; charset=utf-8", "application/problem+json",
-                     ("header", "header content-type", "application/json", "application/problem+json"), id="both"),
+                     ("header", "header content-type", "application/json",
+                         "application/problem+json"), id="both"),
     ],
 )  # fmt: skip
 def test_media_types(a: str | None, b: str | None, wanted: Row) -> None:
@@ -126,14 +151,23 @@ def test_media_types(a: str | None, b: str | None, wanted: Row) -> None:
 
 
 def test_location_targets_count_by_value() -> None:
-    """By value the target's path and query must be the same; a loopback host is no part of it, another one is."""
+    """By value the target's path and query must be the same.
+
+    A loopback host is no part of it, another one is.
+    """
 
     def leads(a: str, b: str) -> list[Row]:
-        return between(answer(status=302, Location=a), answer(status=302, Location=b), CompareLevel.VALUE)
+        return between(
+            answer(status=302, Location=a), answer(status=302, Location=b), CompareLevel.VALUE
+        )
 
     assert leads("http://127.0.0.1:1/x?y=1", "http://127.0.0.1:2/x?y=1") == []
     assert leads("/x", "/x") == []
-    assert leads("/x", "/y") == leads("/y", "/x") == [("header", "header location", "differs", "differs")]
+    assert (
+        leads("/x", "/y")
+        == leads("/y", "/x")
+        == [("header", "header location", "differs", "differs")]
+    )
     assert leads("http://h:1/x?y=1", "http://h:1/x?y=1") == []
     assert (
         leads("http://h:1/x?y=1", "http://h:1/x?y=2")
@@ -145,20 +179,52 @@ def test_location_targets_count_by_value() -> None:
 @pytest.mark.parametrize(
     ("base_a", "a", "base_b", "b", "equal"),
     [
-        pytest.param("http://a:1", "http://a:1/x", "http://b", "http://b:80/x", True, id="own-names"),
-        pytest.param("http://a:1", "http://a:1/x", "http://b:2", "http://a:1/x", False, id="one-leads-to-the-other"),
-        pytest.param("http://a:1", "http://c/x", "http://b:2", "http://c/x", True, id="both-lead-elsewhere"),
-        pytest.param("http://a:1", "http://a:2/x", "http://b:2", "http://b:2/x", False, id="another-port"),
+        pytest.param(
+            "http://a:1", "http://a:1/x", "http://b", "http://b:80/x", True, id="own-names"
+        ),
+        pytest.param(
+            "http://a:1",
+            "http://a:1/x",
+            "http://b:2",
+            "http://a:1/x",
+            False,
+            id="one-leads-to-the-other",
+        ),
+        pytest.param(
+            "http://a:1", "http://c/x", "http://b:2", "http://c/x", True, id="both-lead-elsewhere"
+        ),
+        pytest.param(
+            "http://a:1", "http://a:2/x", "http://b:2", "http://b:2/x", False, id="another-port"
+        ),
         pytest.param("http://a:1", "/x", "http://b/api", "/api/x", True, id="base-path"),
         pytest.param("http://a:1", "/x", "http://b/api/", "/x", False, id="out-of-the-base-path"),
         pytest.param("http://a:1", "/x", "http://b/api", "/apix", False, id="beside-the-base-path"),
         pytest.param("http://a:1", "http://a:1", "http://b", "http://b/", True, id="no-path"),
-        pytest.param("http://127.0.0.1:1", "http://localhost:1/x", "http://b", "http://B/x", True, id="loopback-name"),
-        pytest.param("http://127.0.0.1:1", "http://localhost:2/x", "http://b", "http://b/x", False, id="loopback-port"),
+        pytest.param(
+            "http://127.0.0.1:1",
+            "http://localhost:1/x",
+            "http://b",
+            "http://B/x",
+            True,
+            id="loopback-name",
+        ),
+        pytest.param(
+            "http://127.0.0.1:1",
+            "http://localhost:2/x",
+            "http://b",
+            "http://b/x",
+            False,
+            id="loopback-port",
+        ),
     ],
 )
-def test_only_the_own_name_is_taken_away(base_a: str, a: str, base_b: str, b: str, *, equal: bool) -> None:
-    """A redirect to a runtime's own name and base path is one to its path; one to any other host is seen."""
+def test_only_the_own_name_is_taken_away(
+    base_a: str, a: str, base_b: str, b: str, *, equal: bool
+) -> None:
+    """A redirect to a runtime's own name and base path is one to its path.
+
+    One to any other host is seen.
+    """
     first, second = (
         read_answer(answer(status=302, Location=location), base_url=base)
         for location, base in ((a, base_a), (b, base_b))
@@ -174,32 +240,69 @@ VALUES_DIFFER = [("header", "header location", "differs", "differs")]
 @pytest.mark.parametrize(
     ("a", "b", "wanted"),
     [
-        pytest.param("/o/1", f"{OWN}/o/1", ("location-form", "absolute path", "absolute URL"), id="own-host"),
-        pytest.param("/o/1?x=1", f"{OWN}/o/1?x=1", ("location-form", "absolute path", "absolute URL"), id="query"),
-        pytest.param("1", "/o/1", ("location-form", "relative path", "absolute path"), id="relative"),
-        pytest.param("../x", f"{OWN}/x", ("location-form", "relative path", "absolute URL"), id="dots"),
+        pytest.param(
+            "/o/1", f"{OWN}/o/1", ("location-form", "absolute path", "absolute URL"), id="own-host"
+        ),
+        pytest.param(
+            "/o/1?x=1",
+            f"{OWN}/o/1?x=1",
+            ("location-form", "absolute path", "absolute URL"),
+            id="query",
+        ),
+        pytest.param(
+            "1", "/o/1", ("location-form", "relative path", "absolute path"), id="relative"
+        ),
+        pytest.param(
+            "../x", f"{OWN}/x", ("location-form", "relative path", "absolute URL"), id="dots"
+        ),
         pytest.param("/o/1", f"{OWN}/admin/9", None, id="another-path"),
         pytest.param("/o/1", f"{OWN}/o/1?x=1", None, id="another-query"),
         pytest.param("1", "/o/2", None, id="relative-elsewhere"),
         pytest.param("1", "2", None, id="two-relative"),
-        pytest.param("/x", f"https{OWN[4:]}/x", ("header", "absolute path", "absolute https URL"), id="scheme"),
-        pytest.param(f"{OWN}/x", f"https{OWN[4:]}/x", ("header", "absolute URL", "absolute https URL"), id="schemes"),
+        pytest.param(
+            "/x",
+            f"https{OWN[4:]}/x",
+            ("header", "absolute path", "absolute https URL"),
+            id="scheme",
+        ),
+        pytest.param(
+            f"{OWN}/x",
+            f"https{OWN[4:]}/x",
+            ("header", "absolute URL", "absolute https URL"),
+            id="schemes",
+        ),
     ],
 )
 def test_two_forms_are_one_idiom_only_where_they_lead_to_one_target(
     a: str, b: str, wanted: tuple[str, str, str] | None
 ) -> None:
-    """By value two forms of a Location are compared by where they lead; a form alone never hides another target."""
-    first, second = (read_answer(answer(status=302, Location=each), base_url=OWN) for each in (a, b))
+    """By value two forms of a Location are compared by where they lead.
+
+    A form alone never hides another target.
+    """
+    first, second = (
+        read_answer(answer(status=302, Location=each), base_url=OWN) for each in (a, b)
+    )
     terms = Terms(level=CompareLevel.VALUE, target="/o/new?y=2")
-    seen = [(d.name, d.places[0], *d.facts) for d in compare_answers(first, second, terms).differences]
+    seen = [
+        (d.name, d.places[0], *d.facts) for d in compare_answers(first, second, terms).differences
+    ]
     assert seen == ([(wanted[0], "header location", *wanted[1:])] if wanted else VALUES_DIFFER)
 
 
-@pytest.mark.parametrize(("target", "other"), [("/o/7/items", "/o/8/items"), ("/o/7/items", "/o/8/parts")])
-def test_a_relative_location_is_resolved_with_what_each_runtime_captured(target: str, other: str) -> None:
-    """The id in the request's own target is the runtime's own, and so is the target that a relative path leads to."""
-    mine, theirs = (KnownName(name="id", text=text, json=text, identity="$.id") for text in ("7", "8"))
+@pytest.mark.parametrize(
+    ("target", "other"), [("/o/7/items", "/o/8/items"), ("/o/7/items", "/o/8/parts")]
+)
+def test_a_relative_location_is_resolved_with_what_each_runtime_captured(
+    target: str, other: str
+) -> None:
+    """The id in the request's own target is the runtime's own.
+
+    So is the target that a relative path leads to.
+    """
+    mine, theirs = (
+        KnownName(name="id", text=text, json=text, identity="$.id") for text in ("7", "8")
+    )
     first = read_answer(answer(status=302, Location="items"), [mine], OWN)
     second = read_answer(answer(status=302, Location=other), [theirs], "http://127.0.0.1:2")
     terms = Terms(level=CompareLevel.VALUE, target="/o/${id}/new")
@@ -208,7 +311,7 @@ def test_a_relative_location_is_resolved_with_what_each_runtime_captured(target:
 
 
 def test_facts_hold_no_separators() -> None:
-    """A fact of a signature holds none of the characters that separate facts, so that a ledger can hold it."""
+    """A fact of a signature has no fact separators, so that a ledger can hold it."""
     (seen,) = between(answer(Allow="G|ET, (PUT)"), answer(Allow="GET"))
     assert seen == ("header", "header allow", "PUT , G ET", "GET")
 
@@ -217,9 +320,21 @@ def test_facts_hold_no_separators() -> None:
     ("a", "b", "level", "wanted"),
     [
         pytest.param("no-store", "private", CompareLevel.SHAPE, [], id="values-at-shape"),
-        pytest.param("no-store", "private", CompareLevel.VALUE, [("header cache-control", "differs")], id="values"),
+        pytest.param(
+            "no-store",
+            "private",
+            CompareLevel.VALUE,
+            [("header cache-control", "differs")],
+            id="values",
+        ),
         pytest.param("no-store", "no-store", CompareLevel.VALUE, [], id="equal"),
-        pytest.param("no-store", None, CompareLevel.SHAPE, [("header cache-control", "present")], id="presence"),
+        pytest.param(
+            "no-store",
+            None,
+            CompareLevel.SHAPE,
+            [("header cache-control", "present")],
+            id="presence",
+        ),
         pytest.param(None, None, CompareLevel.VALUE, [], id="neither"),
     ],
 )
@@ -228,15 +343,21 @@ def test_fields_that_a_case_names(
 ) -> None:
     """A named field is compared by whether it is there, and by value only where values are."""
     plain = answer(media=JSON)
-    first, second = (with_field("Cache-Control", value) if value is not None else plain for value in (a, b))
-    read_a, read_b = (read_answer(each, fields=("cache-control", "etag")) for each in (first, second))
+    first, second = (
+        with_field("Cache-Control", value) if value is not None else plain for value in (a, b)
+    )
+    read_a, read_b = (
+        read_answer(each, fields=("cache-control", "etag")) for each in (first, second)
+    )
     seen = compare_answers(read_a, read_b, Terms(level=level)).differences
     assert [(difference.places[0], difference.facts[0]) for difference in seen] == wanted
 
 
 def test_a_named_default_field_is_compared_by_value_too() -> None:
     """An ETag that the case names counts by what it says, not only by its presence."""
-    first, second = (read_answer(with_field("ETag", value), fields=("etag",)) for value in ('"1"', '"2"'))
+    first, second = (
+        read_answer(with_field("ETag", value), fields=("etag",)) for value in ('"1"', '"2"')
+    )
     (seen,) = compare_answers(first, second, Terms(level=CompareLevel.VALUE)).differences
     (sent,) = seen.occurrences
     assert (seen.places, seen.facts) == (("header etag", "header etag"), ("differs", "differs"))
@@ -253,7 +374,10 @@ def test_a_named_default_field_is_compared_by_value_too() -> None:
     ],
 )
 def test_a_field_is_shown_as_it_was_sent(name: str, value: str, other: str) -> None:
-    """The facts of a field are what it means; beside them stands what was sent, in its order and whole."""
+    """The facts of a field are what it means.
+
+    Beside them stands what was sent, in its order and whole.
+    """
     terms = Terms(level=CompareLevel.SHAPE)
     first, second = (read_answer(with_field(name, each)) for each in (value, other))
     (found,) = compare_answers(first, second, terms).differences

@@ -50,22 +50,35 @@ def test_a_success_without_a_body_sends_none(status: int) -> None:
     ("a", "b", "wanted"),
     [
         pytest.param('{"error":"x"}', '{"detail":"x"}', ["error-shape"], id="own-members"),
-        pytest.param('{"error":"x","code":1}', '{"error":"x","code":"one"}', ["type"], id="same-members"),
+        pytest.param('{"error":"x","code":1}', '{"error":"x","code":"one"}', ["type"],
+            id="same-members"),
         pytest.param('{"error":"x"}', '{"error":"x","path":"/"}', ["member"], id="one-member-more"),
-        pytest.param('{"error":"x"}', '{"error":"x","path":"/","at":1}', ["error-shape"], id="two-members-more"),
-        pytest.param('{"error":"x","at":1}', '{"detail":"x","at":"1"}', ["error-shape", "number-as-string"], id="rest"),
-        pytest.param('{"error":"x","a":null}', '{"error":"x","b":null}', ["null-vs-absent"] * 2, id="nothing-said"),
+        pytest.param('{"error":"x"}', '{"error":"x","path":"/","at":1}', ["error-shape"],
+            id="two-members-more"),
+        pytest.param('{"error":"x","at":1}', '{"detail":"x","at":"1"}', ["error-shape",
+            "number-as-string"], id="rest"),
+        pytest.param('{"error":"x","a":null}', '{"error":"x","b":null}', ["null-vs-absent"] * 2,
+            id="nothing-said"),
         pytest.param('{"errorCode":1}', '{"error_code":1}', ["key-case"], id="key-case"),
-        pytest.param('{"error":{"code":1,"why":"x"}}', '{"code":1,"why":"x"}', ["envelope"], id="envelope"),
-        pytest.param('{"type":"t","title":"x"}', '{"error":"x"}', ["problem-document"], id="problem"),
+        pytest.param('{"error":{"code":1,"why":"x"}}', '{"code":1,"why":"x"}', ["envelope"],
+            id="envelope"),
+        pytest.param('{"type":"t","title":"x"}', '{"error":"x"}', ["problem-document"],
+            id="problem"),
         pytest.param('{"type":"t","code":1}', '{"error":"x"}', ["error-shape"], id="no-problem"),
-        pytest.param('{"type":"t","title":"x","code":1}', '{"error":"x"}', ["member", "problem-document"],
+        pytest.param('{"type":"t","title":"x","code":1}', '{"error":"x"}', ["member",
+            "problem-document"],
                      id="an-extension-of-a-problem"),
     ],
 )  # fmt: skip
 def test_bodies_of_errors(a: str, b: str, wanted: list[str]) -> None:
-    """Members that stand alone are one difference that names them all; what both sides have is compared on."""
+    """Members that stand alone are one difference that names them all.
+
+    What both sides have is compared on.
+    """
     first, second = answer(a, 400), answer(b, 400)
     assert [row[0] for row in between(first, second)] == wanted
     assert between(second, first) == mirrored(between(first, second))
-    assert not {row[0] for row in between(answer(a), answer(b))} & {"error-shape", "problem-document"}
+    assert not {row[0] for row in between(answer(a), answer(b))} & {
+        "error-shape",
+        "problem-document",
+    }

@@ -1,11 +1,20 @@
-"""Bodies that are made to hurt whoever reads them, by the kind that they claim to be and by what is wrong with them."""
+"""Bodies made to harm their readers, by the kind that they claim to be.
+
+They are also sorted by what is wrong with them.
+"""
 
 import base64
 from collections.abc import Mapping
 from typing import Final
 
 _DEEP: Final = 50_000
-_LAUGHS: Final = b'<!DOCTYPE a [<!ENTITY b "' + b"x" * 1_000 + b'"><!ENTITY c "' + b"&b;" * 1_000 + b'">]><a>&c;</a>'
+_LAUGHS: Final = (
+    b'<!DOCTYPE a [<!ENTITY b "'
+    + b"x" * 1_000
+    + b'"><!ENTITY c "'
+    + b"&b;" * 1_000
+    + b'">]><a>&c;</a>'
+)
 
 
 def _token(claims: bytes) -> bytes:

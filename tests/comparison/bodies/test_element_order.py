@@ -1,4 +1,7 @@
-"""The order of the children of elements: a difference of its own, whatever else differs in a document."""
+"""The order of the children of elements is a difference of its own.
+
+This holds whatever else differs in a document.
+"""
 
 import pytest
 
@@ -16,7 +19,9 @@ VALUE = CompareLevel.VALUE
 ORDER = ("element-order", "$.o")
 
 
-def seen(first: str, second: str, *rules: Rule, media: str = "application/xml") -> list[tuple[str, str]]:
+def seen(
+    first: str, second: str, *rules: Rule, media: str = "application/xml"
+) -> list[tuple[str, str]]:
     a, b = (answer(body, media=media) for body in (first, second))
     return [(name, place) for name, place, _, _ in between(a, b, VALUE, rules)]
 
@@ -25,21 +30,29 @@ def seen(first: str, second: str, *rules: Rule, media: str = "application/xml") 
     ("first", "second", "wanted"),
     [
         pytest.param("<o><x>1</x><y>2</y></o>", "<o><y>2</y><x>1</x></o>", [ORDER], id="alone"),
-        pytest.param("<o><x>1</x><y>2</y></o>", "<o><y>3</y><x>1</x></o>", [ORDER, ("value", "$.o.y")],
+        pytest.param("<o><x>1</x><y>2</y></o>", "<o><y>3</y><x>1</x></o>", [ORDER,
+            ("value", "$.o.y")],
                      id="beside-a-value"),
-        pytest.param("<o><a>1</a><b>2</b></o>", "<o><b>2</b><a>1</a><c>3</c></o>", [ORDER, ("member", "$.o.c")],
+        pytest.param("<o><a>1</a><b>2</b></o>", "<o><b>2</b><a>1</a><c>3</c></o>", [ORDER,
+            ("member", "$.o.c")],
                      id="beside-a-member"),
-        pytest.param("<o><l>1</l><t/></o>", "<o><t/><l>1</l><l>2</l></o>", [ORDER, ("length", "$.o.l")],
+        pytest.param("<o><l>1</l><t/></o>", "<o><t/><l>1</l><l>2</l></o>", [ORDER,
+            ("length", "$.o.l")],
                      id="beside-a-length"),
-        pytest.param("<o><l>1</l><t/></o>", "<o><l>1</l><l>2</l><t/></o>", [("length", "$.o.l")], id="a-length-alone"),
-        pytest.param("<o><c/><a/><b/></o>", "<o><a/><b/></o>", [("member", "$.o.c")], id="a-member-alone"),
-        pytest.param("<o><p/><u/><p/></o>", "<o><p/><p/><u/></o>", [ORDER], id="children-of-one-tag-apart"),
+        pytest.param("<o><l>1</l><t/></o>", "<o><l>1</l><l>2</l><t/></o>", [("length", "$.o.l")],
+            id="a-length-alone"),
+        pytest.param("<o><c/><a/><b/></o>", "<o><a/><b/></o>", [("member", "$.o.c")],
+            id="a-member-alone"),
+        pytest.param("<o><p/><u/><p/></o>", "<o><p/><p/><u/></o>", [ORDER],
+            id="children-of-one-tag-apart"),
         pytest.param("<o><p/><u/><p/></o>", "<o><p/><u/><p/><u/><p/></o>",
-                     [("length", "$.o.p"), ("length", "$.o.u")], id="a-longer-sequence-in-one-order"),
+                     [("length", "$.o.p"), ("length", "$.o.u")],
+                     id="a-longer-sequence-in-one-order"),
         pytest.param("<o><i><x/><y/></i><i><x/></i></o>", "<o><i><y/><x/></i><i><x/></i></o>",
                      [("element-order", "$.o.i[*]")], id="in-one-of-several"),
         pytest.param("<o><i><x/><y/></i></o>", "<o><i><z/></i><i><y/><x/></i></o>",
-                     [("length", "$.o.i"), ("element-order", "$.o.i[*]")], id="in-an-element-that-both-have"),
+                     [("length", "$.o.i"), ("element-order", "$.o.i[*]")],
+                     id="in-an-element-that-both-have"),
     ],
 )  # fmt: skip
 def test_the_order_of_children_is_a_difference_of_its_own(
@@ -75,7 +88,8 @@ def test_the_tags_of_children_are_kept_in_their_order() -> None:
 
 @pytest.mark.parametrize(
     ("first", "second", "wanted"),
-    [("ab", "ab", True), ("ab", "ba", False), ("aba", "aab", False), ("aba", "ababa", True), ("la", "all", False),
+    [("ab", "ab", True), ("ab", "ba", False), ("aba", "aab", False), ("aba", "ababa", True), ("la",
+    "all", False),
      ("xab", "aby", True), ("", "a", True)],
 )  # fmt: skip
 def test_what_is_in_one_order(first: str, second: str, *, wanted: bool) -> None:
@@ -103,7 +117,10 @@ def test_unicode_spaces_are_text(first: str, second: str, media: str) -> None:
 
 def test_an_empty_text_is_nothing() -> None:
     """A script without a content is an element with its attributes alone."""
-    assert parse_html("<script src=x></script>").layout == parse_html("<script src=x> </script>").layout
+    assert (
+        parse_html("<script src=x></script>").layout
+        == parse_html("<script src=x> </script>").layout
+    )
     assert read_html(b"<script src=x></script>", NO_LABEL).value == {"script": {"@src": "x"}}
 
 

@@ -1,4 +1,7 @@
-"""Reading loses nothing in silence: each letter or digit of a body counts, but for those named here as noise."""
+"""Reading loses nothing silently: each letter or digit of a body counts.
+
+The exception is what is named here as noise.
+"""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +17,10 @@ from tests.comparison.differences import answer, seen
 
 @dataclass(frozen=True)
 class Sample:
-    """A body, its media type, and as a pattern what in it may change without a difference (docs/suites.md)."""
+    """A body, its media type, and a pattern of what may change without a difference.
+
+    The pattern is about parts of the body (docs/suites.md).
+    """
 
     media: str
     body: str
@@ -22,22 +28,30 @@ class Sample:
 
 
 PARTS = (
-    "around\r\n--x\r\nContent-Disposition: form-data; name=meta\r\nContent-Type: text/json; charset=utf-8\r\n"
+    "around\r\n--x\r\nContent-Disposition: form-data; name=meta\r\nContent-Type: text/json; "
+    "charset=utf-8\r\n"
     "X-Own: 7\r\n\r\n"
-    '{"ab":12}\r\n--x\r\nContent-Disposition: attachment; name=file; filename="p.txt"\r\n\r\nab\r\n--x--\r\nafter'
+    '{"ab":12}\r\n--x\r\nContent-Disposition: attachment; name=file; '
+    'filename="p.txt"\r\n\r\nab\r\n--x--\r\nafter'
 )
 SAMPLES = {
-    "json": Sample("application/json", '{"ab": [12, 1.25, true, null, "x\\n\\u00e9"], "c": {"d": ""}}', r"u00e9"),
+    "json": Sample(
+        "application/json",
+        '{"ab": [12, 1.25, true, null, "x\\n\\u00e9"], "c": {"d": ""}}',
+        r"u00e9",
+    ),
     "json-lines": Sample("application/x-ndjson", '{"ab":12}\n\n{"ab":"x"}\n[true]\n'),
     "events": Sample(
         "text/event-stream",
-        ': note\nevent: start\nid: 7\nretry: 30\ndata: {"ab":12}\nown: 5\n\ndata: two\ndata: lines\n\ndata: [DONE]\n\n',
+        ': note\nevent: start\nid: 7\nretry: 30\ndata: {"ab":12}\nown: 5\n\ndata: two\ndata: '
+        "lines\n\ndata: [DONE]\n\n",
         r": note",
     ),
     "table": Sample("text/csv", 'id,name,ok\n1,"a ""b""",true\n\n2,c,false\n'),
     "xml": Sample(
         "application/xml",
-        '<?xml version="1.0"?><!DOCTYPE a><!-- note --><p:a xmlns:p="urn:q" b="1"><?pi x?>t<c>u</c><![CDATA[v]]></p:a>',
+        '<?xml version="1.0"?><!DOCTYPE a><!-- note --><p:a xmlns:p="urn:q" b="1"><?pi '
+        "x?>t<c>u</c><![CDATA[v]]></p:a>",
         r'xml version="1.0"|DOCTYPE a|note|pi x|p:a|xmlns:p',
     ),
     "html": Sample(
@@ -51,7 +65,9 @@ SAMPLES = {
     "binary": Sample("image/png", "\x00ab12"),
 }
 OTHER = {"8": "9", "a": "c"}
-"""What takes the place of what would be itself; else it is 8 or a, which hexadecimal escapes have too."""
+"""What takes the place of what would be itself; else it is 8 or a, which hexadecimal escapes have
+too.
+"""
 LETTER = re.compile(r"[a-z0-9]", re.IGNORECASE)
 
 
@@ -74,7 +90,9 @@ def test_each_letter_counts(name: str) -> None:
 
 
 def _differences(sample: Sample, changed: str) -> int:
-    first, second = (read_answer(answer(body, media=sample.media)) for body in (sample.body, changed))
+    first, second = (
+        read_answer(answer(body, media=sample.media)) for body in (sample.body, changed)
+    )
     return len(compare_answers(first, second, Terms(level=CompareLevel.VALUE)).differences)
 
 
@@ -109,14 +127,25 @@ def test_what_is_no_difference(name: str, old: str, new: str) -> None:
         pytest.param("table", "\n\n", "\n", "blank-rows", id="blank-row"),
         pytest.param("multipart", "around", "", "text-around-parts", id="both-sides-have-it"),
         pytest.param("form", "%ff", "", "not-utf-8", id="bytes-of-a-form"),
-        pytest.param("events", "[DONE]\n\n", "[DONE]\n\ndata: [DONE]\n\n", "events-after-done", id="second-end"),
+        pytest.param(
+            "events",
+            "[DONE]\n\n",
+            "[DONE]\n\ndata: [DONE]\n\n",
+            "events-after-done",
+            id="second-end",
+        ),
     ],
 )
 def test_what_readers_skip_is_a_note(name: str, old: str, new: str, note: str) -> None:
-    """What some readers skip and others do not is a note, which differs where one side alone has it."""
+    """What some readers skip and others do not is a note.
+
+    The note differs where only one side has it.
+    """
     sample = SAMPLES[name]
     changed = (
-        sample.body.replace(old, new).replace("after", "") if name == "multipart" else sample.body.replace(old, new)
+        sample.body.replace(old, new).replace("after", "")
+        if name == "multipart"
+        else sample.body.replace(old, new)
     )
     found = seen(sample.body, changed, sample.media)
     assert ("note", f"note {note}") in found

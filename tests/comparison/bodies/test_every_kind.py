@@ -1,4 +1,7 @@
-"""Laws of every kind of body: it is read or said not to be, within bounds, and one change is found at its path."""
+"""Laws of every kind of body: it is read within bounds, or reported as not read.
+
+One change is found at its path.
+"""
 
 import base64
 import gc
@@ -32,7 +35,9 @@ def _csv(rows: list[Record]) -> str:
 
 
 def _xml(rows: list[Record]) -> str:
-    items = "".join("<item>" + "".join(f"<{n}>{row[n]}</{n}>" for n in NAMES) + "</item>" for row in rows)
+    items = "".join(
+        "<item>" + "".join(f"<{n}>{row[n]}</{n}>" for n in NAMES) + "</item>" for row in rows
+    )
     return f"<items>{items}</items>"
 
 
@@ -47,7 +52,8 @@ def _form(rows: list[Record]) -> str:
 
 def _multipart(rows: list[Record]) -> str:
     parts = (
-        f'--b\r\ncontent-disposition: form-data; name="p{at}"\r\ncontent-type: text/json\r\n\r\n{json.dumps(row)}'
+        f'--b\r\ncontent-disposition: form-data; name="p{at}"\r\ncontent-type: '
+        f"text/json\r\n\r\n{json.dumps(row)}"
         for at, row in enumerate(rows)
     )
     return "\r\n".join((*parts, "--b--\r\n"))
@@ -55,14 +61,22 @@ def _multipart(rows: list[Record]) -> str:
 
 def _token(rows: list[Record]) -> str:
     parts = ({"alg": "HS256"}, {"rows": rows})
-    coded = (base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts)
+    coded = (
+        base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts
+    )
     return json.dumps({"t": f"{'.'.join(coded)}.c2ln"})
 
 
 WRITERS: dict[str, tuple[str, Writer]] = {
     "json": ("application/x-amz-json-1.1", json.dumps),
-    "json-lines": ("application/x-ndjson", lambda rows: "".join(json.dumps(row) + "\n" for row in rows)),
-    "events": ("text/event-stream", lambda rows: "".join(f"data: {json.dumps(row)}\n\n" for row in rows)),
+    "json-lines": (
+        "application/x-ndjson",
+        lambda rows: "".join(json.dumps(row) + "\n" for row in rows),
+    ),
+    "events": (
+        "text/event-stream",
+        lambda rows: "".join(f"data: {json.dumps(row)}\n\n" for row in rows),
+    ),
     "table": ("text/csv", _csv),
     "xml": ("application/soap+xml", _xml),
     "html": ("text/html", _html),
@@ -77,12 +91,21 @@ UNTIMED = settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 ROWS = st.lists(st.integers(2, 10**6), min_size=2, max_size=5, unique=True).map(
     lambda numbers: [{name: f"v{number}-{name}" for name in NAMES} for number in numbers]
 )
-"""Records of which no two have a value in common: else one that is changed may look like others in another order."""
+"""Records of which no two have a value in common: else one that is changed may look like others in
+another order.
+"""
 
 
 def test_a_suite_can_name_every_kind() -> None:
-    """A suite can name every kind, and every kind has a law here; a token stands within another kind."""
-    assert sorted(BODY_KINDS) == sorted(kind.word for kind in KINDS) == sorted(WRITERS.keys() - {"token"})
+    """A suite can name every kind, and every kind has a law here.
+
+    A token stands within another kind.
+    """
+    assert (
+        sorted(BODY_KINDS)
+        == sorted(kind.word for kind in KINDS)
+        == sorted(WRITERS.keys() - {"token"})
+    )
 
 
 @pytest.mark.parametrize("word", WRITERS)
@@ -94,15 +117,26 @@ def test_equal_bodies_have_no_difference(word: str, rows: list[Record]) -> None:
     body = write(rows)
     assert between(answer(body, media=media), answer(body, media=media), VALUE) == []
     by_label = read_body(body.encode(), read_label(media))
-    declared = read_body(body.encode(), read_label(f"x/y; {media}"), "json" if word == "token" else word)
-    assert (by_label.kind, by_label.value, by_label.text) == (declared.kind, declared.value, declared.text)
+    declared = read_body(
+        body.encode(), read_label(f"x/y; {media}"), "json" if word == "token" else word
+    )
+    assert (by_label.kind, by_label.value, by_label.text) == (
+        declared.kind,
+        declared.value,
+        declared.text,
+    )
 
 
 @pytest.mark.parametrize("word", STRUCTURED)
 @UNTIMED
 @given(rows=ROWS, at=st.integers(0, 100), name=st.sampled_from(NAMES))
-def test_one_planted_change_is_one_difference_at_its_path(word: str, rows: list[Record], at: int, name: str) -> None:
-    """A value that is changed is found once, by value, and where it stands; its shape stays the same."""
+def test_one_planted_change_is_one_difference_at_its_path(
+    word: str, rows: list[Record], at: int, name: str
+) -> None:
+    """A value that is changed is found once, by value, and where it stands.
+
+    Its shape stays the same.
+    """
     media, write = WRITERS[word]
     changed = [dict(row) for row in rows]
     changed[at % len(rows)][name] = "planted"
@@ -116,13 +150,20 @@ def test_one_planted_change_is_one_difference_at_its_path(word: str, rows: list[
 @pytest.mark.parametrize("word", ["text", "binary"])
 @UNTIMED
 @given(rows=ROWS, at=st.integers(0, 100))
-def test_one_planted_change_is_one_difference_of_the_whole(word: str, rows: list[Record], at: int) -> None:
-    """What has no structure differs as a whole, once, by value; at the level of shape nothing is said of it."""
+def test_one_planted_change_is_one_difference_of_the_whole(
+    word: str, rows: list[Record], at: int
+) -> None:
+    """What has no structure differs as a whole, once, by value.
+
+    At the level of shape nothing is said of it.
+    """
     media, write = WRITERS[word]
     changed = [dict(row) for row in rows]
     changed[at % len(rows)]["alpha"] = "planted"
     a, b = answer(write(rows), media=media), answer(write(changed), media=media)
-    assert [(name, place) for name, place, _, _ in between(a, b, VALUE)] == [(word.replace("binary", "bytes"), "$")]
+    assert [(name, place) for name, place, _, _ in between(a, b, VALUE)] == [
+        (word.replace("binary", "bytes"), "$")
+    ]
     assert between(a, b, SHAPE) == []
 
 
@@ -130,7 +171,10 @@ def test_one_planted_change_is_one_difference_of_the_whole(word: str, rows: list
 @UNTIMED
 @given(rows=ROWS, name=st.sampled_from(NAMES))
 def test_a_record_more_is_one_difference(word: str, rows: list[Record], name: str) -> None:
-    """An element more is one difference by value; as another member where elements go by their names."""
+    """An element more is one difference by value.
+
+    As another member where elements go by their names.
+    """
     media, write = WRITERS[word]
     longer = [*rows, {**rows[0], name: "more"}]
     found = between(answer(write(rows), media=media), answer(write(longer), media=media), VALUE)
@@ -141,8 +185,13 @@ def test_a_record_more_is_one_difference(word: str, rows: list[Record], name: st
 @pytest.mark.parametrize("word", WRITERS)
 @UNTIMED
 @given(data=st.binary(max_size=400), rows=ROWS, cut=st.integers(0, 10_000))
-def test_whatever_comes_is_read_or_said_not_to_be(word: str, data: bytes, rows: list[Record], cut: int) -> None:
-    """Any bytes, and any torn body, have a kind; what is not of its kind is text or bytes, and compared as such."""
+def test_whatever_comes_is_read_or_said_not_to_be(
+    word: str, data: bytes, rows: list[Record], cut: int
+) -> None:
+    """Any bytes, and any torn body, have a kind.
+
+    What is not of its kind is text or bytes, and compared as such.
+    """
     media, write = WRITERS[word]
     whole = write(rows).encode()
     for raw in (data, whole[: cut % (len(whole) + 1)], whole[: cut % (len(whole) + 1)] + data):
@@ -157,7 +206,9 @@ def test_whatever_comes_is_read_or_said_not_to_be(word: str, data: bytes, rows: 
 
 
 HOSTILE_BODIES = [
-    pytest.param(word, raw, id=f"{word}-{name}") for word, bodies in HOSTILE.items() for name, raw in bodies.items()
+    pytest.param(word, raw, id=f"{word}-{name}")
+    for word, bodies in HOSTILE.items()
+    for name, raw in bodies.items()
 ]
 NESTED = set(WRITERS) - {"table", "form", "text", "binary"}
 
@@ -166,20 +217,31 @@ def test_every_kind_has_a_hostile_corpus() -> None:
     """Each kind is met torn, huge and in a wrong charset; those that nest, deep as well."""
     assert HOSTILE.keys() == WRITERS.keys()
     for word, bodies in HOSTILE.items():
-        assert bodies.keys() >= {"torn", "huge", "wrong-charset", *({"deep"} if word in NESTED else ())}, word
+        assert bodies.keys() >= {
+            "torn",
+            "huge",
+            "wrong-charset",
+            *({"deep"} if word in NESTED else ()),
+        }, word
 
 
 MEMORY_PER_BYTE = 400
-"""An element of three bytes takes about a thousand: itself, its value, and its places in two lists."""
+"""An element of three bytes takes about a thousand: itself, its value, and its places in two lists.
+"""
 
 
 @pytest.mark.parametrize(("word", "raw"), HOSTILE_BODIES)
 def test_a_hostile_body_is_read(word: str, raw: bytes) -> None:
-    """Whatever a body holds, it is read and compared without a surprise; what grows faster than it would never end."""
+    """Whatever a body holds, it is read and compared without a surprise.
+
+    What grows faster than it would never end.
+    """
     media = WRITERS[word][0]
     read = read_body(raw, read_label(media))
     assert read.structured or read.kind in {"text", "binary"}
-    assert between(answer(raw, media=media), answer(raw[:-1] + b"x", media=media), SHAPE) is not None
+    assert (
+        between(answer(raw, media=media), answer(raw[:-1] + b"x", media=media), SHAPE) is not None
+    )
 
 
 @pytest.mark.parametrize(("word", "raw"), HOSTILE_BODIES)
@@ -210,10 +272,12 @@ def test_random_damage_of_every_kind_is_read() -> None:
 
 @pytest.mark.parametrize("word", STRUCTURED)
 def test_no_body_is_held_after_it_was_compared(word: str) -> None:
-    """What a comparison made of two bodies goes with it: a run of many cases takes the memory of one."""
+    """No body is held after its comparison: a run of many cases takes the memory of one."""
     media, write = WRITERS[word]
     rows = [{name: f"v{at}-{name}" for name in NAMES} for at in range(2_000)]
-    a, b = (answer(write([*rows, dict.fromkeys(NAMES, last)]), media=media) for last in ("one", "two"))
+    a, b = (
+        answer(write([*rows, dict.fromkeys(NAMES, last)]), media=media) for last in ("one", "two")
+    )
     between(a, b, VALUE)  # what is imported, compiled or interned for good
     gc.collect()
     tracemalloc.start()

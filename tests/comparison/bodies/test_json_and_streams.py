@@ -14,22 +14,40 @@ SHAPE, VALUE = CompareLevel.SHAPE, CompareLevel.VALUE
 LINES, EVENTS = "application/x-ndjson", "text/event-stream"
 
 JSON_LABELS = [
-    "application/json", "text/json", "application/x-amz-json-1.0", "application/x-amz-json-1.1", "application/json-rpc",
-    "application/jsonrequest", "application/vnd.api+json", "application/hal+json; charset=utf-8", "APPLICATION/JSON",
-    "application/x-json", "application/geo+json", "application/json+protobuf", "application/json; profile=x",
+    "application/json", "text/json", "application/x-amz-json-1.0", "application/x-amz-json-1.1",
+    "application/json-rpc",
+    "application/jsonrequest", "application/vnd.api+json", ("application/hal+json; "
+                                                            "charset=utf-8"),
+    "APPLICATION/JSON",
+    "application/x-json", "application/geo+json", "application/json+protobuf",
+    ("application/json; "
+     "profile=x"),
 ]  # fmt: skip
 LINES_LABELS = [
     "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines",
     "application/jsonlines",     "application/json-seq", "application/x-json-lines", "text/jsonl",
     "application/stream+json", "application/geo+json-seq", "application/x-ldjson",
 ]  # fmt: skip
-NO_JSON_LABELS = ["application/jsonpath", "text/javascript", "application/jose", "image/png", "text/html", "text/css"]
+NO_JSON_LABELS = [
+    "application/jsonpath",
+    "text/javascript",
+    "application/jose",
+    "image/png",
+    "text/html",
+    "text/css",
+]
 
 
 @pytest.mark.parametrize("media", JSON_LABELS)
 def test_json_is_read_under_any_label(media: str) -> None:
-    """The shapes of two bodies differ whatever name their JSON goes by, and the order of members never counts."""
-    assert seen('{"a":true}', '{"b":"boom"}', media, SHAPE) == [("member", "$.a"), ("member", "$.b")]
+    """The shapes of two bodies differ under any name of their JSON.
+
+    The order of members never counts.
+    """
+    assert seen('{"a":true}', '{"b":"boom"}', media, SHAPE) == [
+        ("member", "$.a"),
+        ("member", "$.b"),
+    ]
     assert seen('{"a":1,"b":2}', '{"b":2,"a":1}', media) == []
 
 
@@ -45,14 +63,25 @@ def test_other_labels_are_no_json(media: str) -> None:
     assert read_body(b"5", read_label(media)).kind not in {"JSON", "JSON lines"}
 
 
-@pytest.mark.parametrize("media", [None, "text/plain", "application/octet-stream", "application/vnd.own"])
-@pytest.mark.parametrize("other", [None, "text/plain", "application/octet-stream", "application/json", "text/json"])
-def test_a_label_that_says_nothing_leaves_it_to_the_content(media: str | None, other: str | None) -> None:
-    """What begins as an object or array and parses is JSON; another label is a difference of the header alone."""
+@pytest.mark.parametrize(
+    "media", [None, "text/plain", "application/octet-stream", "application/vnd.own"]
+)
+@pytest.mark.parametrize(
+    "other", [None, "text/plain", "application/octet-stream", "application/json", "text/json"]
+)
+def test_a_label_that_says_nothing_leaves_it_to_the_content(
+    media: str | None, other: str | None
+) -> None:
+    """What begins as an object or array and parses is JSON.
+
+    Another label is a difference of the header alone.
+    """
     a, b = answer('{"a":true}', media=media), answer('{"b":"boom"}', media=other)
     shape = [(name, place) for name, place, _, _ in between(a, b) if not place.startswith("header")]
     assert shape == [("member", "$.a"), ("member", "$.b")]
-    assert {place for _, place, _, _ in between(a, answer(a.body, media=other))} <= {"header content-type"}
+    assert {place for _, place, _, _ in between(a, answer(a.body, media=other))} <= {
+        "header content-type"
+    }
 
 
 @pytest.mark.parametrize("body", ["5", '"x"', "{bad", "[1", "{}x", ""])
@@ -62,7 +91,10 @@ def test_what_does_not_parse_as_a_container_is_no_json(body: str) -> None:
 
 
 def test_the_spelling_of_json_counts_where_nobody_declares_json() -> None:
-    """Two files that are sent as bytes differ by their blanks, though they are read as JSON; declared JSON does not."""
+    """Two files that are sent as bytes differ by their blanks, though they are read as JSON.
+
+    Declared JSON does not.
+    """
     texts = ('{"a": 1}', '{"a":1}')
     assert [name for name, _ in seen(*texts, "application/octet-stream")] == ["text"]
     assert seen(*texts, "application/octet-stream", SHAPE) == []
@@ -78,7 +110,10 @@ def seen_unlabelled(a: str, b: str) -> list[str]:
 
 def test_a_suite_says_what_a_body_is() -> None:
     """The word of the suite counts, whatever the label."""
-    a, b = (read_answer(answer(body, media="text/html"), read_as="json") for body in ('{"a":1}', '{"a":2}'))
+    a, b = (
+        read_answer(answer(body, media="text/html"), read_as="json")
+        for body in ('{"a":1}', '{"a":2}')
+    )
     assert (a.body.kind, b.body.value) == ("JSON", {"a": 2})
 
 
@@ -98,7 +133,8 @@ RECORDS = '{"id":1,"n":"a"}\n{"id":2,"n":"b"}\n'
         pytest.param(RECORDS.replace("2", '"2"'), [("number-as-string", "$[*].id")], id="type"),
         pytest.param(RECORDS.replace(',"n":"b"', ""), [("member", "$[*].n")], id="member"),
         pytest.param(RECORDS + '{"id":3,"n":"c"}\n', [("length", "$")], id="one-more"),
-        pytest.param(RECORDS.replace('"b"}', '"b"'), [("body-kind", "kind"), ("note", "note invalid-json")], id="torn"),
+        pytest.param(RECORDS.replace('"b"}', '"b"'), [("body-kind", "kind"),
+            ("note", "note invalid-json")], id="torn"),
     ],
 )  # fmt: skip
 def test_json_lines(changed: str, wanted: list[tuple[str, str]]) -> None:
@@ -147,9 +183,11 @@ data: [DONE]
         pytest.param(STREAM.replace('{"m":"x"}', '{"m":\ndata: "x"}'), [], id="data-in-two-lines"),
         pytest.param(STREAM.replace("start", "begin"), [("value", "$[*].event")], id="event"),
         pytest.param(STREAM.replace("id: 1\n", ""), [("member", "$[*].id")], id="id"),
-        pytest.param(STREAM.replace("data: [DONE]\n\n", ""), [("note", "note ends-with-done")], id="no-terminator"),
+        pytest.param(STREAM.replace("data: [DONE]\n\n", ""), [("note", "note ends-with-done")],
+            id="no-terminator"),
         pytest.param(STREAM.replace('"lo"', '"low"'), [("value", "$[*].data.delta")], id="data"),
-        pytest.param(STREAM.replace('data: {"delta":"lo"}\n\n', ""), [("length", "$")], id="one-less"),
+        pytest.param(STREAM.replace('data: {"delta":"lo"}\n\n', ""), [("length", "$")],
+            id="one-less"),
         pytest.param(STREAM[:-1], [("note", "note unfinished-event")], id="unfinished"),
         pytest.param(STREAM + "data: {}\n\n", None, id="after-the-end"),
     ],
@@ -163,13 +201,17 @@ def test_events(changed: str, wanted: list[tuple[str, str]] | None) -> None:
 @pytest.mark.parametrize(
     ("a", "b", "wanted"),
     [
-        pytest.param('{"x":1,"x":2}', '{"x":9,"x":2}', [("value", "$['x (1 of 2)']")], id="earlier-value"),
+        pytest.param('{"x":1,"x":2}', '{"x":9,"x":2}', [("value", "$['x (1 of 2)']")],
+            id="earlier-value"),
         pytest.param('{"x":1,"x":2}', '{"x":1,"x":2}', [], id="same"),
         pytest.param('{"p":{"x":1,"x":1},"q":{"x":1}}', '{"p":{"x":1},"q":{"x":1,"x":1}}',
-                     [("member", "$.p['x (1 of 2)']"), ("member", "$.q['x (1 of 2)']")], id="other-object"),
+                     [("member", "$.p['x (1 of 2)']"), ("member", "$.q['x (1 of 2)']")],
+                     id="other-object"),
     ],
 )  # fmt: skip
-def test_members_that_come_again_are_compared(a: str, b: str, wanted: list[tuple[str, str]]) -> None:
+def test_members_that_come_again_are_compared(
+    a: str, b: str, wanted: list[tuple[str, str]]
+) -> None:
     """Where both bodies have a member twice, each of its values counts at its place."""
     assert sorted(seen(a, b, "application/json")) == wanted
 
@@ -177,10 +219,12 @@ def test_members_that_come_again_are_compared(a: str, b: str, wanted: list[tuple
 @pytest.mark.parametrize(
     ("a", "b", "wanted"),
     [
-        pytest.param('{"error":"quota"}\n', '{"error":"no such model"}\n', [("value", "$.error")], id="json"),
+        pytest.param('{"error":"quota"}\n', '{"error":"no such model"}\n', [("value", "$.error")],
+            id="json"),
         pytest.param("Internal Server Error", "quota", [("text", "$")], id="text"),
         pytest.param("x: 1", "x: 2", [("text", "$")], id="other-fields"),
-        pytest.param("<h1>Bad gateway</h1>", "", [("body-kind", "kind"), ("note", "note no-event-stream")], id="page"),
+        pytest.param("<h1>Bad gateway</h1>", "", [("body-kind", "kind"),
+            ("note", "note no-event-stream")], id="page"),
         pytest.param("\n\n", "\n", [], id="no-line"),
         pytest.param(": ping\n\n", "\n", [], id="comments-alone"),
         pytest.param(
@@ -189,25 +233,41 @@ def test_members_that_come_again_are_compared(a: str, b: str, wanted: list[tuple
             [("length", "$"), ("note", "note unknown-event-lines")],
             id="line-after",
         ),
-        pytest.param("data: 1\nx: 1\n\n", "data: 1\nx: 2\n\n", [("value", "$[*].unknown[*]")], id="line-in-event"),
-        pytest.param(": ping\n\nquota", ": ping\n\nboom", [("value", "$[*].unknown[*]")], id="after-a-comment"),
+        pytest.param("data: 1\nx: 1\n\n", "data: 1\nx: 2\n\n", [("value", "$[*].unknown[*]")],
+            id="line-in-event"),
+        pytest.param(": ping\n\nquota", ": ping\n\nboom", [("value", "$[*].unknown[*]")],
+            id="after-a-comment"),
     ],
 )  # fmt: skip
 def test_what_is_no_field_is_compared(a: str, b: str, wanted: list[tuple[str, str]]) -> None:
-    """Lines that readers skip are no silence: a body without any field is text, other lines stand in their event."""
+    """Lines that readers skip are compared.
+
+    A body without any field is text, and other lines belong to their event.
+    """
     assert sorted(seen(a, b, EVENTS)) == wanted
 
 
 def test_data_is_json_where_it_parses() -> None:
     """Data that is no JSON is text; tokens of a text stay texts though one of them is a number."""
-    assert read_body(b"data: a\n\ndata: 1\n\n", read_label(EVENTS)).value == [{"data": "a"}, {"data": "1"}]
-    assert read_body(b"data: 1\n\ndata: 2\n\n", read_label(EVENTS)).value == [{"data": 1}, {"data": 2}]
-    assert read_body(b'data: x\n\ndata: {"a":1}\n\n', read_label(EVENTS)).value == [{"data": "x"}, {"data": {"a": 1}}]
+    assert read_body(b"data: a\n\ndata: 1\n\n", read_label(EVENTS)).value == [
+        {"data": "a"},
+        {"data": "1"},
+    ]
+    assert read_body(b"data: 1\n\ndata: 2\n\n", read_label(EVENTS)).value == [
+        {"data": 1},
+        {"data": 2},
+    ]
+    assert read_body(b'data: x\n\ndata: {"a":1}\n\n', read_label(EVENTS)).value == [
+        {"data": "x"},
+        {"data": {"a": 1}},
+    ]
 
 
 def chunks(*texts: str) -> str:
     """Return a stream whose deltas are these texts."""
-    return "".join(f'data: {{"choices":[{{"delta":{{"content":"{text}"}}}}]}}\n\n' for text in texts)
+    return "".join(
+        f'data: {{"choices":[{{"delta":{{"content":"{text}"}}}}]}}\n\n' for text in texts
+    )
 
 
 @pytest.mark.parametrize(
@@ -216,12 +276,19 @@ def chunks(*texts: str) -> str:
         pytest.param(chunks("Hel", "lo"), chunks("H", "ell", "o"), True, id="cut-elsewhere"),
         pytest.param(chunks("Hello"), chunks("Hel", "lo"), True, id="cut-once"),
         pytest.param(chunks("Hello"), chunks("Hel", "p"), False, id="another-text"),
-        pytest.param(chunks("a") + "data: {}\n\n" + chunks("b"), chunks("a", "b"), False, id="something-between"),
+        pytest.param(
+            chunks("a") + "data: {}\n\n" + chunks("b"),
+            chunks("a", "b"),
+            False,
+            id="something-between",
+        ),
     ],
 )
 def test_deltas_are_compared_by_what_they_add_up_to(a: str, b: str, *, equal: bool) -> None:
     """Where a stream is cut is no difference with `as: concatenated`; what it says is."""
-    whole = JoinRule(path=parse_path("$[*].data.choices[*].delta.content"), why="pieces", place=PLACE)
+    whole = JoinRule(
+        path=parse_path("$[*].data.choices[*].delta.content"), why="pieces", place=PLACE
+    )
     first, second = (answer(body, media=EVENTS) for body in (a, b))
     assert between(first, second, VALUE) != []
     assert (between(first, second, VALUE, (whole,)) == []) == equal

@@ -47,10 +47,17 @@ def test_a_success_beside_an_error_is_no_parity(tmp_path: Path, media: str) -> N
 
 @pytest.mark.parametrize(
     ("media", "a", "b"),
-    [("text/plain", "hello", "world"), ("image/png", "\x00a", "\x00b"), ("text/csv", '"torn', '"also torn')],
+    [
+        ("text/plain", "hello", "world"),
+        ("image/png", "\x00a", "\x00b"),
+        ("text/csv", '"torn', '"also torn'),
+    ],
 )
 def test_what_no_kind_reads_is_not_compared(tmp_path: Path, media: str, a: str, b: str) -> None:
-    """Bodies without a shape are said not to be compared, and never to match; by value they differ."""
+    """Bodies without a shape are said not to be compared, and never to match.
+
+    By value they differ.
+    """
     services = {"a": sending(media, a), "b": sending(media, b)}
     report = replay(tmp_path, services, case())
     said = headline(report.headline)
@@ -69,10 +76,17 @@ def test_text_json_does_not_differ_by_the_order_of_members() -> None:
 
 def test_a_line_that_differs_has_a_path_and_a_rule() -> None:
     """A value of the second record is at a path; a rule about it applies, a tolerance as well."""
-    a, b = (answer(body, media="application/x-ndjson") for body in ('{"n":1}\n{"n":2.0}\n', '{"n":1}\n{"n":2.5}\n'))
+    a, b = (
+        answer(body, media="application/x-ndjson")
+        for body in ('{"n":1}\n{"n":2.0}\n', '{"n":1}\n{"n":2.5}\n')
+    )
     near = NumberRule(path=parse_path("$[*].n"), relative=0.5, absolute=0.0, why="w", place=PLACE)
     assert [(name, place) for name, place, _, _ in between(a, b, VALUE)] == [("value", "$[*].n")]
-    assert between(a, b, VALUE, (rule("$[*].n", RuleKind.NUMBER),)) == between(a, b, VALUE, (near,)) == []
+    assert (
+        between(a, b, VALUE, (rule("$[*].n", RuleKind.NUMBER),))
+        == between(a, b, VALUE, (near,))
+        == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -90,7 +104,10 @@ def test_how_namespaces_are_declared_is_no_difference(a: str, b: str) -> None:
 
 @pytest.mark.parametrize("key", [(), ("@id",)])
 def test_a_rule_that_silences_an_order_was_needed(key: tuple[str, ...]) -> None:
-    """`{path: $.a, as: set}`, or with a key, on reordered elements counts as needed, whatever it is that they hold."""
+    """An `as: set` rule on reordered elements counts as needed, whatever they hold.
+
+    This holds for `{path: $.a, as: set}` and with a key.
+    """
     about = AlignRule(path=parse_path("$.r.a"), key=key, why="w", place=PLACE)
     first = '<r><a id="1"><b/></a><a id="2"><c/></a></r>'
     second = '<r><a id="2"><c/></a><a id="1"><b/></a></r>'
@@ -118,13 +135,20 @@ SAID: dict[str, str] = {
 
 @pytest.mark.parametrize("media", SAID)
 def test_own_addresses_and_identities_in_every_kind(media: str) -> None:
-    """What is each runtime's own is spelled alike before bodies of any kind are compared; the rest is not."""
+    """What is each runtime's own is spelled alike before bodies of any kind are compared.
+
+    The rest is not.
+    """
 
     def differences(said: dict[str, str]) -> int:
         first, second = (
             read_answer(
                 answer(SAID[media] % {"url": OWN[name], "id": said[name]}, media=media),
-                [KnownName(name="fresh:x", text=FRESH[name], json=f'"{FRESH[name]}"', identity="fresh")],
+                [
+                    KnownName(
+                        name="fresh:x", text=FRESH[name], json=f'"{FRESH[name]}"', identity="fresh"
+                    )
+                ],
                 OWN[name],
             )
             for name in "ab"
@@ -136,7 +160,7 @@ def test_own_addresses_and_identities_in_every_kind(media: str) -> None:
 
 
 def parts_differ(which: str) -> Service:
-    """Return a service that answers each path with something of its own, in one part of the answer."""
+    """Return a service whose answer to each path differs in one part of the answer."""
     replies = {
         "/location": Reply(headers={"location": f"/{which}"}, body=b""),
         "/note": json_reply({}) if which == "1" else Reply(body=b"\xef\xbb\xbf{}"),
@@ -151,14 +175,30 @@ def parts_differ(which: str) -> Service:
     [
         (
             "/location",
-            "1/1 status codes match · 1/1 body shapes match · 1/1 differ in headers · 1/1 bodies match by value",
+            (
+                "1/1 status codes match · 1/1 body shapes match · 1/1 differ in headers · 1/1 "
+                "bodies match by value"
+            ),
         ),
-        ("/note", "1/1 status codes match · 1/1 body shapes match · 1/1 differ in notes · 1/1 bodies match by value"),
-        ("/shape", "1/1 status codes match · 1/1 body shapes diverge · 1/1 bodies diverge by value"),
+        (
+            "/note",
+            (
+                "1/1 status codes match · 1/1 body shapes match · 1/1 differ in notes · 1/1 bodies "
+                "match by value"
+            ),
+        ),
+        (
+            "/shape",
+            "1/1 status codes match · 1/1 body shapes diverge · 1/1 bodies diverge by value",
+        ),
         ("/value", "1/1 status codes match · 1/1 body shapes match · 1/1 bodies diverge by value"),
     ],
 )
 def test_each_count_counts_what_its_words_say(tmp_path: Path, target: str, said: str) -> None:
     """A Location that differs by value is no body, and a note about a body is no header."""
-    report = replay(tmp_path, {"a": parts_differ("1"), "b": parts_differ("2")}, case("part", target, compare=VALUE))
+    report = replay(
+        tmp_path,
+        {"a": parts_differ("1"), "b": parts_differ("2")},
+        case("part", target, compare=VALUE),
+    )
     assert headline(report.headline) == said

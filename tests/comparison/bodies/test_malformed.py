@@ -8,20 +8,29 @@ from conformance.comparison.bodies.reading import read_body
 from conformance.comparison.gaps import shared_notes
 from tests.comparison.differences import answer, between
 
-JSON, XML, CSV, PARTS = "application/json", "application/xml", "text/csv", "multipart/form-data; boundary=x"
+JSON, XML, CSV, PARTS = (
+    "application/json",
+    "application/xml",
+    "text/csv",
+    "multipart/form-data; boundary=x",
+)
 PART = '--x\r\ncontent-disposition: form-data; name="a"\r\n\r\n1\r\n'
 BROKEN = [
     pytest.param('{"a":1,"b":[1,2', '{"a":1,"b":[1,2]}', JSON, "invalid-json", id="json"),
     pytest.param("<o>", "<o></o>", XML, "invalid-xml", id="xml"),
     pytest.param("<o>&x;</o>", "<o>x</o>", XML, "invalid-xml", id="xml-entity"),
     pytest.param('a,b\n"1,2\n', "a,b\n1,2\n", CSV, "invalid-table", id="table"),
-    pytest.param('a,b\n"1"x,2\n', "a,b\n1,2\n", CSV, "invalid-table", id="table-text-after-a-quote"),
+    pytest.param(
+        'a,b\n"1"x,2\n', "a,b\n1,2\n", CSV, "invalid-table", id="table-text-after-a-quote"
+    ),
     pytest.param(PART, PART + "--x--\r\n", PARTS, "unended-parts", id="parts"),
 ]
 
 
 @pytest.mark.parametrize(("broken", "whole", "media", "note"), BROKEN)
-def test_a_malformed_body_has_a_note_and_a_cause(broken: str, whole: str, media: str, note: str) -> None:
+def test_a_malformed_body_has_a_note_and_a_cause(
+    broken: str, whole: str, media: str, note: str
+) -> None:
     """It is no wrong label, and it is no two causes; a whole body has no such note."""
     a, b = answer(broken, media=media), answer(whole, media=media)
     assert [(name, place) for name, place, _, _ in between(a, b)] == [
@@ -32,9 +41,17 @@ def test_a_malformed_body_has_a_note_and_a_cause(broken: str, whole: str, media:
 
 
 @pytest.mark.parametrize(("broken", "whole", "media", "note"), BROKEN)
-def test_a_note_that_all_bodies_have_is_a_gap(broken: str, whole: str, media: str, note: str) -> None:
-    """Two runtimes that send the same broken body agree, and nothing of it was compared but its text."""
-    assert [gap.which for gap in shared_notes([read_answer(answer(broken, media=media)) for _ in range(2)])] == [note]
+def test_a_note_that_all_bodies_have_is_a_gap(
+    broken: str, whole: str, media: str, note: str
+) -> None:
+    """Two runtimes that send the same broken body agree.
+
+    Nothing of it was compared but its text.
+    """
+    assert [
+        gap.which
+        for gap in shared_notes([read_answer(answer(broken, media=media)) for _ in range(2)])
+    ] == [note]
     assert list(shared_notes([read_answer(answer(whole, media=media)) for _ in range(2)])) == []
 
 

@@ -23,12 +23,15 @@ PAGE = '<html><body class="x"><h1>Hi</h1><ul><li>one<li>two</ul><br></body></htm
         pytest.param("<!doctype html><!-- x -->" + PAGE, [], [], id="comment"),
         pytest.param(PAGE.replace("<li>two", "<LI>two</li>"), [], [], id="case-and-end"),
         pytest.param(PAGE.replace("Hi", "Ho"), [], [("value", "$.html.body.h1")], id="text"),
-        pytest.param(PAGE.replace('"x"', '"y"'), [], [("value", "$.html.body['@class']")], id="attribute"),
+        pytest.param(PAGE.replace('"x"', '"y"'), [], [("value", "$.html.body['@class']")],
+            id="attribute"),
         pytest.param(PAGE.replace(' class="x"', ""), [("member", "$.html.body['@class']")], None,
                      id="attribute-dropped"),
         pytest.param(PAGE.replace("<br>", "<p>new</p>"),
-                     [("member", "$.html.body.br"), ("member", "$.html.body.p")], None, id="element"),
-        pytest.param(PAGE.replace("<li>two", ""), [], [("length", "$.html.body.ul.li")], id="one-less"),
+                     [("member", "$.html.body.br"), ("member", "$.html.body.p")], None,
+                     id="element"),
+        pytest.param(PAGE.replace("<li>two", ""), [], [("length", "$.html.body.ul.li")],
+            id="one-less"),
         pytest.param(PAGE.replace("<h1>Hi</h1>", "").replace("<br>", "<h1>Hi</h1><br>"), [],
                      [("element-order", "$.html.body")], id="order"),
     ],
@@ -36,7 +39,10 @@ PAGE = '<html><body class="x"><h1>Hi</h1><ul><li>one<li>two</ul><br></body></htm
 def test_html_is_compared_by_structure(
     changed: str, shape: list[tuple[str, str]], value: list[tuple[str, str]] | None
 ) -> None:
-    """Elements and attributes are shape, what they say is value; how the same page is written is neither."""
+    """Elements and attributes are shape, what they say is value.
+
+    How the same page is written is neither.
+    """
     assert seen(PAGE, changed, "text/html", SHAPE) == shape
     assert value is None or seen(PAGE, changed, "text/html") == value
 
@@ -51,33 +57,45 @@ def test_rules_reach_into_markup() -> None:
 @pytest.mark.parametrize(
     ("a", "b", "wanted"),
     [
-        pytest.param("<a><b x='1'/></a>", '<?xml version="1.0"?>\n<a>\n<b x="1"></b></a>', [], id="spelling"),
-        pytest.param("<a><b/></a>", "<a><c/></a>", [("member", "$.a.b"), ("member", "$.a.c")], id="element"),
+        pytest.param("<a><b x='1'/></a>", '<?xml version="1.0"?>\n<a>\n<b x="1"></b></a>', [],
+            id="spelling"),
+        pytest.param("<a><b/></a>", "<a><c/></a>", [("member", "$.a.b"), ("member", "$.a.c")],
+            id="element"),
         pytest.param("<a>1</a>", "<a>2</a>", [("value", "$.a")], id="text"),
         pytest.param("<a>1</a>", "<a></a>", [("value", "$.a")], id="no-text"),
-        pytest.param("<a><b>1</b></a>", "<a><b>2</b></a>", [("value", "$.a.b")], id="text-of-a-child"),
-        pytest.param("<a><b>1</b></a>", "<a><b>1</b><b>2</b></a>", [("length", "$.a.b")], id="one-more"),
-        pytest.param("<a><b>1</b></a>", '<a><b x="y">1</b></a>', [("member", "$.a.b['@x']")], id="attribute"),
-        pytest.param("<a><b>1</b><b>2</b></a>", "<a><b>1</b><b>3</b></a>", [("value", "$.a.b[*]")], id="of-several"),
+        pytest.param("<a><b>1</b></a>", "<a><b>2</b></a>", [("value", "$.a.b")],
+            id="text-of-a-child"),
+        pytest.param("<a><b>1</b></a>", "<a><b>1</b><b>2</b></a>", [("length", "$.a.b")],
+            id="one-more"),
+        pytest.param("<a><b>1</b></a>", '<a><b x="y">1</b></a>', [("member", "$.a.b['@x']")],
+            id="attribute"),
+        pytest.param("<a><b>1</b><b>2</b></a>", "<a><b>1</b><b>3</b></a>", [("value", "$.a.b[*]")],
+            id="of-several"),
         pytest.param('<D:a xmlns:D="DAV:"/>', '<ns0:a xmlns:ns0="DAV:"/>', [], id="prefixes"),
         pytest.param('<D:a xmlns:D="DAV:"/>', '<a xmlns="DAV:"/>', [], id="default-namespace"),
         pytest.param("<a/>", '<a xmlns:z="urn:z"/>', [], id="unused-declaration"),
-        pytest.param("<a><b>1</b></a>", '<a xmlns="urn:z"><b>1</b></a>', [("member", "$.a['@xmlns=urn:z']")],
+        pytest.param("<a><b>1</b></a>", '<a xmlns="urn:z"><b>1</b></a>',
+            [("member", "$.a['@xmlns=urn:z']")],
                      id="namespace-missing"),
         pytest.param('<a xmlns="urn:y"/>', '<a xmlns="urn:z"/>',
-                     [("member", "$.a['@xmlns=urn:y']"), ("member", "$.a['@xmlns=urn:z']")], id="another-namespace"),
-        pytest.param('<a xmlns:p="urn:p"><p:b/></a>', "<a><b/></a>", [("member", "$.a.b['@xmlns=urn:p']")],
+                     [("member", "$.a['@xmlns=urn:y']"), ("member", "$.a['@xmlns=urn:z']")],
+                     id="another-namespace"),
+        pytest.param('<a xmlns:p="urn:p"><p:b/></a>', "<a><b/></a>",
+            [("member", "$.a.b['@xmlns=urn:p']")],
                      id="namespace-of-a-child"),
         pytest.param('<a xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:nil="true"/>',
                      '<a xmlns:j="http://www.w3.org/2001/XMLSchema-instance" j:nil="1"/>',
                      [("value", "$.a['@xsi:nil']")], id="known-attribute"),
         pytest.param('<a xmlns:i="urn:x" i:b="1"/>', '<a b="1"/>',
-                     [("member", "$.a['@b']"), ("member", "$.a['@{urn:x}b']")], id="attribute-of-a-namespace"),
+                     [("member", "$.a['@b']"), ("member", "$.a['@{urn:x}b']")],
+                     id="attribute-of-a-namespace"),
         pytest.param("<a>", "<a ", [("text", "$")], id="no-xml"),
         pytest.param("<a/>", "<!DOCTYPE a []><a/>", [], id="document-type"),
         pytest.param("<a/>", '<!DOCTYPE a SYSTEM "x.dtd"><a/>', [], id="document-type-elsewhere"),
-        pytest.param("<a/>", '<!DOCTYPE a [<!ENTITY e "x">]><a/>', [("body-kind", "kind")], id="entities"),
-        pytest.param("<a/>", '<!DOCTYPE a SYSTEM "x.dtd"><a>&e;</a>', [("body-kind", "kind")], id="unknown-entity"),
+        pytest.param("<a/>", '<!DOCTYPE a [<!ENTITY e "x">]><a/>', [("body-kind", "kind")],
+            id="entities"),
+        pytest.param("<a/>", '<!DOCTYPE a SYSTEM "x.dtd"><a>&e;</a>', [("body-kind", "kind")],
+            id="unknown-entity"),
     ],
 )  # fmt: skip
 def test_xml_is_compared_by_structure(a: str, b: str, wanted: list[tuple[str, str]]) -> None:
@@ -104,7 +122,11 @@ HOSTILE = {
 def test_hostile_markup_is_compared(name: str, media: str) -> None:
     """Whatever a document holds, it is compared, without recursion."""
     document = HOSTILE[name]
-    assert seen(document, document + "x", media, SHAPE) in ([], [("body-kind", "kind")], [("member", "$.a['@x']")])
+    assert seen(document, document + "x", media, SHAPE) in (
+        [],
+        [("body-kind", "kind")],
+        [("member", "$.a['@x']")],
+    )
 
 
 ORDER = ("element-order", "$.r")
@@ -120,7 +142,10 @@ ORDER = ("element-order", "$.r")
     ],
 )
 def test_a_rule_hides_another_order_only_where_it_stands(path: str, *, hides: bool) -> None:
-    """Elements in another order are a difference, whatever rule was needed anywhere else in the document."""
+    """Elements in another order are a difference, whatever rule was needed elsewhere.
+
+    Elsewhere is anywhere else in the document.
+    """
     first = "<r><at>1</at><a/><b/></r>"
     second = "<r><at>2</at><b/><a/></r>"
     rules = tuple(rule(each, RuleKind.ANY) for each in (path, "$.r[*].at[*]['#text'][*]"))
@@ -133,15 +158,24 @@ def test_a_rule_hides_another_order_only_where_it_stands(path: str, *, hides: bo
 def test_a_rule_that_hides_another_order_was_needed() -> None:
     """Such a rule counts as needed, so that no warning says to remove it."""
     about = rule("$.r[*].a", RuleKind.ANY)
-    first, second = (read_answer(answer(body, media=XML)) for body in ("<r><a/><b/></r>", "<r><b/><a/></r>"))
+    first, second = (
+        read_answer(answer(body, media=XML)) for body in ("<r><a/><b/></r>", "<r><b/><a/></r>")
+    )
     outcome = compare_answers(first, second, Terms(level=VALUE, loosening=Loosening((about,))))
     assert (outcome.differences, outcome.rule_hits[about]) == ((), 1)
 
 
-@pytest.mark.parametrize("path", ["$.r.b", "$.r[*].b[*]", "$.r.b['#text']", "$.r[*].b[*]['#text'][*]"])
-@pytest.mark.parametrize("second", ["<r><b>2</b></r>", "<r><b>2</b><b>1</b></r>", '<r><b x="1">2</b></r>'])
+@pytest.mark.parametrize(
+    "path", ["$.r.b", "$.r[*].b[*]", "$.r.b['#text']", "$.r[*].b[*]['#text'][*]"]
+)
+@pytest.mark.parametrize(
+    "second", ["<r><b>2</b></r>", "<r><b>2</b><b>1</b></r>", '<r><b x="1">2</b></r>']
+)
 def test_a_path_in_markup_goes_by_names(path: str, second: str) -> None:
-    """A rule need not know whether a tag is repeated or has attributes; both spellings of its path are the same."""
+    """A rule need not know whether a tag is repeated or has attributes.
+
+    Both spellings of its path are the same.
+    """
     first = second.replace("2", "3")
     a, b = (answer(body, media=XML) for body in (first, second))
     assert between(a, b, VALUE) != []
@@ -153,14 +187,25 @@ def test_a_path_in_markup_goes_by_names(path: str, second: str) -> None:
     [
         pytest.param("<r><b>1</b><c>2</c></r>", "<r><c>2</c><b>1</b></r>", True, id="tags"),
         pytest.param("<r><b>1</b><b>2</b></r>", "<r><b>2</b><b>1</b></r>", True, id="one-tag"),
-        pytest.param("<r><b>1</b><b>2</b><c/></r>", "<r><b>2</b><c/><b>1</b></r>", True, id="mixed"),
-        pytest.param("<r><b><d/><e/></b><c/></r>", "<r><c/><b><d/><e/></b></r>", True, id="order-below-kept"),
-        pytest.param("<r><b><d/><e/></b><c/></r>", "<r><c/><b><e/><d/></b></r>", False, id="order-below"),
-        pytest.param("<r><b>1</b><c>2</c></r>", "<r><c>2</c><b>3</b></r>", False, id="another-value"),
+        pytest.param(
+            "<r><b>1</b><b>2</b><c/></r>", "<r><b>2</b><c/><b>1</b></r>", True, id="mixed"
+        ),
+        pytest.param(
+            "<r><b><d/><e/></b><c/></r>", "<r><c/><b><d/><e/></b></r>", True, id="order-below-kept"
+        ),
+        pytest.param(
+            "<r><b><d/><e/></b><c/></r>", "<r><c/><b><e/><d/></b></r>", False, id="order-below"
+        ),
+        pytest.param(
+            "<r><b>1</b><c>2</c></r>", "<r><c>2</c><b>3</b></r>", False, id="another-value"
+        ),
     ],
 )
 def test_children_in_any_order(a: str, b: str, *, hidden: bool) -> None:
-    """`order: any` frees the order of an element's children, and of nothing else; it is needed where it does so."""
+    """`order: any` frees the order of an element's children, and of nothing else.
+
+    It is needed where it does so.
+    """
     free = OrderRule(path=parse_path("$.r"), why="a bag", place=PLACE)
     first, second = (read_answer(answer(body, media=XML)) for body in (a, b))
     assert compare_answers(first, second, Terms(level=VALUE)).differences
@@ -170,7 +215,10 @@ def test_children_in_any_order(a: str, b: str, *, hidden: bool) -> None:
 
 
 def test_a_set_of_reordered_elements_was_needed() -> None:
-    """`as: set` on the children of one tag silences their order, and is never said to be not needed."""
+    """`as: set` on the children of one tag silences their order.
+
+    It is never reported as not needed.
+    """
     about = AlignRule(path=parse_path("$.r.a"), key=(), why="a bag", place=PLACE)
     first, second = (read_answer(answer(body, media=XML)) for body in ("<r><a>1</a><a>2</a></r>",
                                                                       "<r><a>2</a><a>1</a></r>"))  # fmt: skip
@@ -179,17 +227,29 @@ def test_a_set_of_reordered_elements_was_needed() -> None:
 
 
 def test_two_error_pages_are_one_difference() -> None:
-    """However much two pages of an error differ, that is one cause; two pages of a success are compared."""
+    """However much two pages of an error differ, that is one cause.
+
+    Two pages of a success are compared.
+    """
     pages = ("<html><h1>Not found</h1><p>a", "<html><body class=x><h2>404</h2><hr>nginx")
     errors = [answer(page, 404, media="text/html") for page in pages]
-    assert [(name, place) for name, place, _, _ in between(errors[0], errors[1])] == [("another-error-page", "$")]
+    assert [(name, place) for name, place, _, _ in between(errors[0], errors[1])] == [
+        ("another-error-page", "$")
+    ]
     successes = [answer(page, 200, media="text/html") for page in pages]
     assert len(between(successes[0], successes[1])) > 1
 
 
 def test_a_bare_text_is_no_error_page() -> None:
-    """What is called HTML and has no element is another kind of body than a page, and beside its like a text."""
-    page, text, other = (answer(body, 405, media="text/html") for body in ("<p>no</p>", "no", "not a page"))
+    """Text called HTML without any element is not a page, but another kind of body.
+
+    Beside another body of this kind it is compared like text.
+    """
+    page, text, other = (
+        answer(body, 405, media="text/html") for body in ("<p>no</p>", "no", "not a page")
+    )
     assert between(page, text) == [("body-kind", "kind", "HTML", "text")]
     assert between(text, page) == [("body-kind", "kind", "text", "HTML")]
-    assert [(name, place) for name, place, _, _ in between(text, other, VALUE)] == [("value", "$['#text']")]
+    assert [(name, place) for name, place, _, _ in between(text, other, VALUE)] == [
+        ("value", "$['#text']")
+    ]

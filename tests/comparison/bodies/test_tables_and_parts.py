@@ -42,23 +42,38 @@ def test_another_column_is_a_difference_of_shape() -> None:
 
 
 def test_how_tables_are_read() -> None:
-    """The header names the members; a table without one has lists; what has no column has a number."""
+    """The header names the members; a table without one has lists.
+
+    What has no column has a number.
+    """
 
     def read(text: str, media: str = CSV) -> object:
         return read_body(text.encode(), read_label(media)).value
 
-    assert read("a\tb\n1\tx\n", "text/tab-separated-values") == {"header": ["a", "b"], "rows": [{"a": 1, "b": "x"}]}
-    assert read("1,2\n3,4\n") == read("1,2\n3,4\n", "text/csv; header=absent") == {"rows": [[1, 2], [3, 4]]}
+    assert read("a\tb\n1\tx\n", "text/tab-separated-values") == {
+        "header": ["a", "b"],
+        "rows": [{"a": 1, "b": "x"}],
+    }
+    assert (
+        read("1,2\n3,4\n")
+        == read("1,2\n3,4\n", "text/csv; header=absent")
+        == {"rows": [[1, 2], [3, 4]]}
+    )
     assert read("a,a\n3,4\n") == {"rows": [["a", "a"], ["3", "4"]]}
     assert read("a\n1,x\n\n2\n") == {"header": ["a"], "rows": [{"a": 1, "#2": "x"}, {"a": 2}]}
-    assert read("a,b\n1,\n2,\n") == {"header": ["a", "b"], "rows": [{"a": 1, "b": ""}, {"a": 2, "b": ""}]}
+    assert read("a,b\n1,\n2,\n") == {
+        "header": ["a", "b"],
+        "rows": [{"a": 1, "b": ""}, {"a": 2, "b": ""}],
+    }
     assert read('a\n"1\n2"\n') == {"header": ["a"], "rows": [{"a": "1\n2"}]}
     assert read('a\n"1,2"\n') == {"header": ["a"], "rows": [{"a": "1,2"}]}
     assert read("a\n007\nnull\n") == {"header": ["a"], "rows": [{"a": "007"}, {"a": "null"}]}
     assert read_body(b'a\n"torn', read_label(CSV)).kind == "text"
 
 
-def form(boundary: str, *, name: str = "x", meta: str = '{"a":1}', image: bytes = b"\x89PNG\x00") -> bytes:
+def form(
+    boundary: str, *, name: str = "x", meta: str = '{"a":1}', image: bytes = b"\x89PNG\x00"
+) -> bytes:
     """Return a form with a field, a JSON part and a file."""
     lines = [
         f'--{boundary}\r\nContent-Disposition: form-data; name="field"\r\n\r\n{name}'.encode(),
@@ -78,10 +93,14 @@ def form(boundary: str, *, name: str = "x", meta: str = '{"a":1}', image: bytes 
         pytest.param({"name": "y"}, [("value", "$.field.body")], id="field"),
         pytest.param({"meta": '{"a": 1}'}, [], id="spelling-of-a-part"),
         pytest.param({"meta": '{"a":2}'}, [("value", "$.meta.body.a")], id="within-a-part"),
-        pytest.param({"image": b"\x89PNG\x01"}, [("value", "$.file.body.sha256")], id="bytes-of-a-part"),
+        pytest.param(
+            {"image": b"\x89PNG\x01"}, [("value", "$.file.body.sha256")], id="bytes-of-a-part"
+        ),
     ],
 )
-def test_parts_by_their_names(changed: dict[str, str | bytes], wanted: list[tuple[str, str]]) -> None:
+def test_parts_by_their_names(
+    changed: dict[str, str | bytes], wanted: list[tuple[str, str]]
+) -> None:
     """The boundary is no difference; each part is read by its own kind."""
     first = answer(form("one"), media='multipart/form-data; boundary="one"')
     second = answer(form("two", **changed), media="multipart/form-data; boundary=two")  # type: ignore[arg-type]
@@ -109,19 +128,25 @@ def test_parts_without_an_end_are_no_parts(body: bytes) -> None:
 def token(signature: str = "c2ln", header: object = None, **claims: object) -> str:
     """Return a token with these claims."""
     parts = [header or {"alg": "HS256", "typ": "JWT"}, claims]
-    coded = [base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts]
+    coded = [
+        base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts
+    ]
     return ".".join((*coded, signature))
 
 
 @pytest.mark.parametrize(
     ("second", "wanted"),
     [
-        pytest.param(token(sub="u1", iat=1763856001, exp=1763859601, jti="y"), [], id="clocks-and-ids"),
+        pytest.param(token(sub="u1", iat=1763856001, exp=1763859601, jti="y"), [],
+            id="clocks-and-ids"),
         pytest.param(token("b3RoZXI", sub="u1", iat=1, exp=2, jti="z"), [], id="signature"),
-        pytest.param(token("", sub="u1", iat=1, exp=2, jti="z"), [("value", "$.t.signature")], id="unsigned"),
-        pytest.param(token(sub="u2", iat=1, exp=2, jti="z"), [("value", "$.t.claims.sub")], id="claim"),
+        pytest.param(token("", sub="u1", iat=1, exp=2, jti="z"), [("value", "$.t.signature")],
+            id="unsigned"),
+        pytest.param(token(sub="u2", iat=1, exp=2, jti="z"), [("value", "$.t.claims.sub")],
+            id="claim"),
         pytest.param(token(sub="u1", iat=1, jti="z"), [("member", "$.t.claims.exp")], id="no-end"),
-        pytest.param(token(sub="u1", iat=1, exp="2", jti="z"), [("number-as-string", "$.t.claims.exp")], id="type"),
+        pytest.param(token(sub="u1", iat=1, exp="2", jti="z"),
+            [("number-as-string", "$.t.claims.exp")], id="type"),
         pytest.param(token(header={"alg": "none"}, sub="u1", iat=1, exp=2, jti="z"),
                      [("member", "$.t.header.typ"), ("value", "$.t.header.alg")], id="header"),
         pytest.param("opaque", [("value", "$.t")], id="no-token"),

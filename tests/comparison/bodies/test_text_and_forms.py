@@ -23,8 +23,15 @@ def first_difference(a: str | bytes, b: str | bytes, media: str) -> Difference:
     ("texts", "detail", "sent"),
     [
         pytest.param(("a\nb\nc\n", "a\nx\nc\n"), "line 2 of 3 in a, b", ("b", "x"), id="one-line"),
-        pytest.param(("a\nb", "a\nx\ny\nb"), "no line of 2 in a; lines 2 to 3 of 4 in b", ("", "x\ny"), id="more"),
-        pytest.param(("a", "b\r\nc"), "line 1 of 1 in a; lines 1 to 2 of 2 in b", ("a", "b\nc"), id="all"),
+        pytest.param(
+            ("a\nb", "a\nx\ny\nb"),
+            "no line of 2 in a; lines 2 to 3 of 4 in b",
+            ("", "x\ny"),
+            id="more",
+        ),
+        pytest.param(
+            ("a", "b\r\nc"), "line 1 of 1 in a; lines 1 to 2 of 2 in b", ("a", "b\nc"), id="all"
+        ),
         pytest.param(
             ("a\nb\nc\nd\n", "a\nX\nc\nd\n", "a\nb\nc\nY\nZ\n"),
             "lines 2 to 4 of 4 in a, b; lines 2 to 5 of 5 in c",
@@ -33,9 +40,13 @@ def first_difference(a: str | bytes, b: str | bytes, media: str) -> Difference:
         ),
     ],
 )
-def test_text_is_compared_by_lines(texts: tuple[str, ...], detail: str, sent: tuple[str, ...]) -> None:
+def test_text_is_compared_by_lines(
+    texts: tuple[str, ...], detail: str, sent: tuple[str, ...]
+) -> None:
     """The finding says which lines, and shows the same lines of every runtime."""
-    given = {name: answer(body, media="text/plain") for name, body in zip("abc", texts, strict=False)}
+    given = {
+        name: answer(body, media="text/plain") for name, body in zip("abc", texts, strict=False)
+    }
     (finding,) = findings_of(given, list(given), VALUE)
     assert (finding.name, finding.detail) == ("text", detail)
     assert tuple(value for _, value in finding.sent[0]) == sent
@@ -67,7 +78,9 @@ def test_bytes_are_shown_by_length_and_digest() -> None:
     """What is no text is never shown as text."""
     difference = first_difference(b"\xff\x00", b"\xff", "image/png")
     assert difference.name == "bytes"
-    assert str(difference.occurrences[0].b).startswith("1 byte, sha256 a8100ae6aa1940d0b663bb31cd466142")
+    assert str(difference.occurrences[0].b).startswith(
+        "1 byte, sha256 a8100ae6aa1940d0b663bb31cd466142"
+    )
 
 
 def test_a_declared_charset_is_read() -> None:

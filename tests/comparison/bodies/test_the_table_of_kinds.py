@@ -1,4 +1,6 @@
-"""Each row of the table of kinds, as a suite in YAML against two services on ports: what is equal, and what is named.
+"""Each row of the table of kinds, as a YAML suite against two services on ports.
+
+The tests cover what is equal and what is named.
 
 The table is that of docs/suites.md, `Bodies`.
 """
@@ -27,7 +29,10 @@ Named = set[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Row:
-    """What two services answer under one media type, further lines of the case and of the suite, and what is named."""
+    """What two services answer under one media type, and what is named.
+
+    It also has further lines of the case and of the suite.
+    """
 
     media: str
     a: str
@@ -48,62 +53,90 @@ def _token(**claims: object) -> str:
 
 
 def _delta(*texts: str) -> str:
-    return "".join(f'data: {{"choices":[{{"delta":{{"content":"{text}"}}}}]}}\n\n' for text in texts)
+    return "".join(
+        f'data: {{"choices":[{{"delta":{{"content":"{text}"}}}}]}}\n\n' for text in texts
+    )
 
 
 def _ranges(boundary: str, *parts: tuple[str, str]) -> str:
-    written = "".join(f"--{boundary}\r\ncontent-range: bytes {at}/9\r\n\r\n{text}\r\n" for at, text in parts)
+    written = "".join(
+        f"--{boundary}\r\ncontent-range: bytes {at}/9\r\n\r\n{text}\r\n" for at, text in parts
+    )
     return f"{written}--{boundary}--"
 
 
-JOINED = 'rules: [{path: "$[*].data.choices[*].delta.content", as: concatenated, why: cut elsewhere}]\n'
+JOINED = (
+    'rules: [{path: "$[*].data.choices[*].delta.content", as: concatenated, why: cut elsewhere}]\n'
+)
 BAG = "rules: [{path: $.r, order: any, why: a bag}]\n"
 FIRST, SECOND = ("0-2", "abc"), ("6-8", "ghi")
 ROWS = {
     "amz-json": Row(AMZ, '{"ok":true}', '{"error":"boom"}', {("result-vs-error", "$")}),
     "text-json-order": Row("text/json", '{"a":1,"b":2}', '{"b":2,"a":1}', set()),
-    "json-rpc": Row("application/json-rpc", '{"id":1}', '{"id":"1"}', {("number-as-string", "$.id")}),
+    "json-rpc": Row("application/json-rpc", '{"id":1}', '{"id":"1"}',
+        {("number-as-string", "$.id")}),
     "json-under-no-label": Row("text/plain", '{"a":1}', '{"a":2}', {("value", "$.a")}),
-    "json-seq": Row("application/json-seq", '\x1e{"a":1}\n\x1e{"a":2}\n', '\x1e{"a":1}\n\x1e{"a":3}\n',
+    "json-seq": Row("application/json-seq", '\x1e{"a":1}\n\x1e{"a":2}\n',
+        '\x1e{"a":1}\n\x1e{"a":3}\n',
                     {("value", "$[*].a")}),
-    "several-documents": Row("application/json", '{"a":1}\n{"a":2}\n', '{"a":1}\n{"a":3}\n', {("value", "$[*].a")}),
-    "done": Row(EVENTS, "data: {}\n\ndata: [DONE]\n\n", "data: {}\n\n", {("note", "note ends-with-done")}),
+    "several-documents": Row("application/json", '{"a":1}\n{"a":2}\n', '{"a":1}\n{"a":3}\n',
+        {("value", "$[*].a")}),
+    "done": Row(EVENTS, "data: {}\n\ndata: [DONE]\n\n", "data: {}\n\n",
+        {("note", "note ends-with-done")}),
     "event-comments": Row(EVENTS, ": x\n\ndata: {}\n\n", "data: {}\n\n", set()),
     "concatenated": Row(EVENTS, _delta("Hel", "lo"), _delta("H", "ello"), set(), suite=JOINED),
     "concatenated-other": Row(EVENTS, _delta("Hel", "lo"), _delta("H", "elp"),
                               {("value", "$[*].data.choices[*].delta.content")}, suite=JOINED),
-    "column-type": Row("text/csv", "id,n\n1,2\n3,4\n", "id,n\n01,2\n03,4\n", {("type", "$.rows[*].id")}),
-    "column-of-tsv": Row("text/tab-separated-values", "id\tn\n1\tx\n", "id\tn\n1\ty\n", {("value", "$.rows[*].n")}),
-    "xml-prefixes": Row("application/xml", '<D:a xmlns:D="DAV:"><D:b/></D:a>', '<a xmlns="DAV:"><b/></a>', set()),
+    "column-type": Row("text/csv", "id,n\n1,2\n3,4\n", "id,n\n01,2\n03,4\n",
+        {("type", "$.rows[*].id")}),
+    "column-of-tsv": Row("text/tab-separated-values", "id\tn\n1\tx\n", "id\tn\n1\ty\n",
+        {("value", "$.rows[*].n")}),
+    "xml-prefixes": Row("application/xml", '<D:a xmlns:D="DAV:"><D:b/></D:a>',
+        '<a xmlns="DAV:"><b/></a>', set()),
     "xml-unused-namespace": Row("application/xml", "<a/>", '<a xmlns:z="urn:z"/>', set()),
-    "xml-text": Row("application/soap+xml", "<r><name>x</name></r>", "<r><name>y</name></r>", {("value", "$.r.name")}),
-    "xml-document-type": Row("application/xml", "<!DOCTYPE a><a>1</a>", "<a>2</a>", {("value", "$.a")}),
+    "xml-text": Row("application/soap+xml", "<r><name>x</name></r>", "<r><name>y</name></r>",
+        {("value", "$.r.name")}),
+    "xml-document-type": Row("application/xml", "<!DOCTYPE a><a>1</a>", "<a>2</a>",
+        {("value", "$.a")}),
     "xml-entities": Row("application/xml", '<!DOCTYPE a [<!ENTITY e "x">]><a>1</a>', "<a>1</a>",
                         {("body-kind", "kind")}),
     "xml-any-order": Row("application/xml", "<r><b/><c/></r>", "<r><c/><b/></r>", set(), suite=BAG),
-    "xml-order": Row("application/xml", "<r><b/><c/></r>", "<r><c/><b/></r>", {("element-order", "$.r")}),
-    "error-page": Row("text/html", "<h1>404</h1><p>x", "<html><hr>nginx", {("another-error-page", "$")}, status=404),
-    "form": Row("application/x-www-form-urlencoded", "a=1&b=x+y", "b=x%20y&a=2", {("value", "$.a[*]")}),
-    "byteranges": Row("multipart/byteranges; boundary=b", _ranges("b", FIRST, SECOND), _ranges("b", SECOND, FIRST),
+    "xml-order": Row("application/xml", "<r><b/><c/></r>", "<r><c/><b/></r>",
+        {("element-order", "$.r")}),
+    "error-page": Row("text/html", "<h1>404</h1><p>x", "<html><hr>nginx",
+        {("another-error-page", "$")}, status=404),
+    "form": Row("application/x-www-form-urlencoded", "a=1&b=x+y", "b=x%20y&a=2",
+        {("value", "$.a[*]")}),
+    "byteranges": Row("multipart/byteranges; boundary=b", _ranges("b", FIRST, SECOND), _ranges("b",
+        SECOND, FIRST),
                       set()),
-    "byteranges-other": Row("multipart/byteranges; boundary=b", _ranges("b", FIRST), _ranges("b", ("0-2", "abd")),
+    "byteranges-other": Row("multipart/byteranges; boundary=b", _ranges("b", FIRST), _ranges("b",
+        ("0-2", "abd")),
                             {("value", "$['bytes 0-2/9'].body")}),
-    "token-clock": Row(AMZ, json.dumps({"t": _token(iat=1)}), json.dumps({"t": _token(iat=2)}), set()),
+    "token-clock": Row(AMZ, json.dumps({"t": _token(iat=1)}), json.dumps({"t": _token(iat=2)}),
+        set()),
     "token-claim": Row(AMZ, json.dumps({"t": _token(sub="u")}), json.dumps({"t": _token(sub="v")}),
                        {("value", "$.t.claims.sub")}),
     "token-in-a-header": Row(AMZ, "{}", "{}", set(), suite="headers: [x-auth]\n",
-                             headers=(f"x-auth: Bearer {_token(iat=1)}", f"x-auth: Bearer {_token(iat=2)}")),
+                             headers=(f"x-auth: Bearer {_token(iat=1)}",
+                                 ("x-auth: Bearer "
+                                  f"{_token(iat=2)}"))),
     "token-in-a-cookie": Row(AMZ, "{}", "{}", {("header", "header set-cookie;t;value")},
                              suite="headers: [set-cookie]\n",
-                             headers=(f"set-cookie: t={_token(sub='u')}", f"set-cookie: t={_token(sub='v')}")),
+                             headers=(f"set-cookie: t={_token(sub='u')}",
+                                 ("set-cookie: "
+                                  f"t={_token(sub='v')}"))),
     "cookie-attribute": Row(AMZ, "{}", "{}", {("header", "header set-cookie;sid")},
                             suite="headers: [set-cookie]\n",
                             headers=("set-cookie: sid=1; HttpOnly", "set-cookie: sid=1")),
     "body-on-a-step": Row("text/html", '{"a":1}', '{"a":2}', {("value", "$.a")},
                           case="    steps:\n      - {request: {GET: /}, body: json}\n"),
-    "body-on-a-case": Row("image/png", '{"a":1}', '{"a":2}', {("value", "$.a")}, case="    body: json\n"),
-    "body-on-a-suite": Row("text/css", "data: 1\n\n", "data: 2\n\n", {("value", "$[*].data")}, suite="body: events\n"),
-    "body-of-the-case-counts": Row("text/css", '{"a":1}', '{"a":2}', {("value", "$.a")}, case="    body: json\n",
+    "body-on-a-case": Row("image/png", '{"a":1}', '{"a":2}', {("value", "$.a")},
+        case="    body: json\n"),
+    "body-on-a-suite": Row("text/css", "data: 1\n\n", "data: 2\n\n", {("value", "$[*].data")},
+        suite="body: events\n"),
+    "body-of-the-case-counts": Row("text/css", '{"a":1}', '{"a":2}', {("value", "$.a")},
+        case="    body: json\n",
                                    suite="body: events\n"),
     "text": Row("text/plain", "one\ntwo\n", "one\nthree\n", {("text", "$")}),
     "binary": Row("image/png", "\x00a", "\x00b", {("bytes", "$")}),
@@ -121,7 +154,9 @@ def replay(folder: Path, services: tuple[Service, Service], suite: str) -> RunRe
     """Run the suite, written as YAML, against two services."""
     cases = cases_in(folder, suite)
     with serve(services[0]) as first, serve(services[1]) as second:
-        runtimes = tuple(runtime(name, AttachedRuntime(url=url)) for name, url in (("a", first), ("b", second)))
+        runtimes = tuple(
+            runtime(name, AttachedRuntime(url=url)) for name, url in (("a", first), ("b", second))
+        )
         plan = Plan(header=header(), cases=cases, runtimes=runtimes, ledger=Ledger(), folder=folder)
         return run(plan, environment={})
 
@@ -129,7 +164,11 @@ def replay(folder: Path, services: tuple[Service, Service], suite: str) -> RunRe
 def named(report: RunReport) -> Named:
     """Return the names and places of all that differs."""
     assert not report.counts[Verdict.ERRORED], report.cases
-    return {(signature.name, signature.path) for group in report.groups for signature in group.signatures}
+    return {
+        (signature.name, signature.path)
+        for group in report.groups
+        for signature in group.signatures
+    }
 
 
 @pytest.mark.parametrize("name", ROWS)
@@ -154,7 +193,10 @@ CAPTURED = {
 
 
 def _remembering(media: str, body: str, own: str) -> Service:
-    """Return a service that gives out an id of its own in a body of some kind, and knows it when it is asked for it."""
+    """Return a service that gives out its own id in a body of some kind and knows it later.
+
+    It knows the id when it is asked for it.
+    """
 
     def answer(asked: Received) -> Reply:
         if asked.target == "/":
@@ -166,7 +208,10 @@ def _remembering(media: str, body: str, own: str) -> Service:
 
 @pytest.mark.parametrize("name", CAPTURED)
 def test_captures_from_every_kind(tmp_path: Path, name: str) -> None:
-    """A path leads into every structured kind, and a pattern into any text; the value is an identity."""
+    """A path leads into every structured kind, and a pattern into any text.
+
+    The value is an identity.
+    """
     media, body, how = CAPTURED[name]
     written = how if how.startswith("{") else f"{{path: '{how}'}}"
     suite = (
@@ -182,7 +227,9 @@ def test_captures_from_every_kind(tmp_path: Path, name: str) -> None:
 def _tenant(make: Callable[[str], str]) -> Service:
     def answer(asked: Received) -> Reply:
         name = json.loads(asked.body)["name"]
-        return Reply(status=201, headers={"location": make(name), "content-type": "application/json"})
+        return Reply(
+            status=201, headers={"location": make(name), "content-type": "application/json"}
+        )
 
     return answer
 
@@ -196,4 +243,6 @@ def test_a_fresh_name_in_the_host_of_a_location(tmp_path: Path) -> None:
     right = _tenant(lambda name: f"https://{name}.example.com/x")
     wrong = _tenant(lambda name: f"https://{name}.example.org/x")
     assert named(replay(tmp_path, (right, right), suite)) == set()
-    assert {place for _, place in named(replay(tmp_path, (right, wrong), suite))} == {"header location"}
+    assert {place for _, place in named(replay(tmp_path, (right, wrong), suite))} == {
+        "header location"
+    }

@@ -6,7 +6,9 @@ LANGUAGES = ("go", "rust", "python", "typescript", "java", "csharp")
 
 
 def without_cure(name: str, *facts: str) -> list[tuple[str, str]]:
-    """Return the facts of an idiom, with the language, for which it has no cure; none for what is no idiom.
+    """Return the facts of an idiom, with the language, for which it has no cure.
+
+    None for what is no idiom.
 
     Where a fact is wrong by itself, nobody who shows another one is to be changed.
     """
@@ -16,5 +18,7 @@ def without_cure(name: str, *facts: str) -> list[tuple[str, str]]:
     wanted = [fact for fact in facts if fact in idiom.broken] or facts
     missing = ((fact, language) for fact in wanted for language in LANGUAGES)
     return [
-        (fact, language) for fact, language in missing if not any(idiom.cures_for(language, set(fact.split(" or "))))
+        (fact, language)
+        for fact, language in missing
+        if not any(idiom.cures_for(language, set(fact.split(" or "))))
     ]

@@ -27,7 +27,10 @@ class Asked:
 
 
 def asked(request: str, *answers: str | Answer) -> Asked:
-    """Return a request, `METHOD /target`, with the answers of a, b, c, ….  One answer is everybody's."""
+    """Return a request, `METHOD /target`, with the answers of a, b, c, ….
+
+    One answer is everybody's.
+    """
     return Asked(request, answers)
 
 
@@ -41,10 +44,14 @@ def _result(number: int, each: Asked, runtimes: int, baseline: str | None) -> Ca
     answers = each.answers * runtimes if len(each.answers) == 1 else each.answers
     read = [answer(one) if isinstance(one, str) else one for one in answers]
     case = Case(
-        suite="s", name=f"c{number}", place=Place("s.yaml", 1, 1), against=None, compare=CompareLevel.VALUE,
+        suite="s", name=f"c{number}", place=Place("s.yaml", 1, 1), against=None,
+            compare=CompareLevel.VALUE,
         steps=(Step(request=Request(method=method, target=target)),), timeout_ms=5_000,
     )  # fmt: skip
-    cells = [Cell(runtime=name, live=True, observations=(one,)) for name, one in zip(NAMES, read, strict=False)]
+    cells = [
+        Cell(runtime=name, live=True, observations=(one,))
+        for name, one in zip(NAMES, read, strict=False)
+    ]
     return compared(case, cells, baseline)
 
 

@@ -1,4 +1,7 @@
-"""What is wrong by itself is fixed, whoever shows it: a baseline, most of the runtimes, or one of two."""
+"""What is wrong by itself is fixed, whichever runtime shows it.
+
+It may be a baseline, most of the runtimes, or one of two.
+"""
 
 from itertools import product
 from typing import Any, Final
@@ -15,11 +18,17 @@ BROKEN: Final[dict[str, tuple[str | Answer, str | Answer, str]]] = {
     "server-error": (answer("{}", 500), answer("{}", 400), "return the error"),
     "bad-gateway": (answer("{}", 502), answer("{}", 422), "return the error"),
     "page-beside-json-errors": (
-        answer("<h1>oops</h1>", 400, media="text/html"), answer('{"error":"x"}', 400), "an error writer",
+        answer("<h1>oops</h1>", 400, media="text/html"), answer('{"error":"x"}', 400),
+            "an error writer",
     ),
-    "json-in-name-only": (answer("broken"), answer('{"x":1}'), "the Content-Type that the handler sets"),
+    "json-in-name-only": (answer("broken"), answer('{"x":1}'),
+        ("the Content-Type that the "
+         "handler "
+                                      "sets")),
     "json-cut-off": (answer('{"x":'), answer('{"x":1}'), "where the body is written"),
-    "json-called-html": (answer('{"x":1}', media="text/html"), answer('{"x":2}'), "the Content-Type that the handler"),
+    "json-called-html": (answer('{"x":1}', media="text/html"), answer('{"x":2}'),
+        ("the Content-Type "
+         "that the handler")),
     "digits-lost": ('{"x":9007199254740992}', '{"x":9007199254740993}', "int64 or json.Number"),
     "characters-replaced": ('{"x":"caf\\ufffd"}', '{"x":"café"}', "keep bytes"),
 }  # fmt: skip
@@ -38,17 +47,25 @@ def rows() -> list[Any]:
 
 
 @pytest.mark.parametrize(("kind", "runtimes", "shown", "baseline"), rows())
-def test_the_fix_belongs_to_whoever_is_broken(kind: str, runtimes: int, shown: str, baseline: str | None) -> None:
+def test_the_fix_belongs_to_whoever_is_broken(
+    kind: str, runtimes: int, shown: str, baseline: str | None
+) -> None:
     """All that show it get the fix, and nobody else; who is odd is told by the sides alone."""
     wrong, right, fix = BROKEN[kind]
     answers = [wrong if name in shown else right for name in NAMES[:runtimes]]
     judged = results([asked("GET /a", *answers)], runtimes, baseline)
-    fixed = [group for group in groups_of(judged, GO, FixEvidence()) if group.remedies and group.idiom]
+    fixed = [
+        group for group in groups_of(judged, GO, FixEvidence()) if group.remedies and group.idiom
+    ]
     (group,) = [group for group in fixed if group.remedies[0].where.startswith(fix)]
     assert [remedy.runtime for remedy in group.remedies] == list(shown)
     assert not group.for_any
     largest = baseline or majority(shown, runtimes)
-    on_it = (set(shown) if largest in shown else set(NAMES[:runtimes]) - set(shown)) if largest else set(NAMES)
+    on_it = (
+        (set(shown) if largest in shown else set(NAMES[:runtimes]) - set(shown))
+        if largest
+        else set(NAMES)
+    )
     assert set(group.odd) == set(NAMES[:runtimes]) - on_it
 
 
@@ -70,17 +87,25 @@ NOT_BROKEN: Final[dict[str, tuple[str | Answer, ...]]] = {
 
 @pytest.mark.parametrize("kind", NOT_BROKEN)
 def test_what_is_not_wrong_by_itself(kind: str) -> None:
-    """Near misses say nothing of who is wrong: a runtime that is only odd is told a fix as any odd one, or none."""
+    """Near misses do not show who is wrong.
+
+    A runtime that is only odd gets the fix of any odd one, or none.
+    """
     judged = results([asked("GET /a", *NOT_BROKEN[kind])], 3, "a")
     for group in groups_of(judged, GO, FixEvidence()):
         assert {remedy.runtime for remedy in group.remedies} <= set(group.odd) == {"b", "c"}
 
 
 def test_among_other_differences() -> None:
-    """Of three statuses only the server error is wrong by itself: it gets its fix, though the three share no name."""
+    """Of three statuses only the server error is wrong by itself, and gets its fix.
+
+    This holds though the three share no name.
+    """
     three = asked("GET /a", answer("{}", 500), answer("{}", 400), answer("{}", 422))
     (group,) = groups_of(results([three], 3), GO, FixEvidence())
-    assert [(remedy.runtime, remedy.where[:16]) for remedy in group.remedies] == [("a", "return the error")]
+    assert [(remedy.runtime, remedy.where[:16]) for remedy in group.remedies] == [
+        ("a", "return the error")
+    ]
     assert (group.odd, group.for_any) == ((), False)
 
 
@@ -92,4 +117,7 @@ def test_without_anything_broken() -> None:
     (baseline,) = groups_of(results([asked("GET /a", *answers[3])], 3, "a"), GO, FixEvidence())
     assert ([remedy.runtime for remedy in odd.remedies], odd.for_any) == (["a"], False)
     assert ([remedy.runtime for remedy in either.remedies], either.for_any) == (["a", "b"], True)
-    assert ([remedy.runtime for remedy in baseline.remedies], baseline.for_any) == (["b", "c"], False)
+    assert ([remedy.runtime for remedy in baseline.remedies], baseline.for_any) == (
+        ["b", "c"],
+        False,
+    )

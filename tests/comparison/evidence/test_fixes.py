@@ -1,4 +1,7 @@
-"""A fix is proposed only where its sentence is true of the runtime, by all that the run shows of it."""
+"""A fix is proposed only if its sentence is true of the runtime.
+
+All that the run shows of the runtime counts.
+"""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -27,22 +30,30 @@ NOT_FOUND: Final = asked("PUT /a", answer("{}", 404), answer("{}", 405), answer(
 NOT_ALLOWED: Final = asked("PUT /a", answer("{}", 405), answer("{}", 404), answer("{}", 404))
 ERROR: Final = asked("GET /a", PAGE, answer('{"error":"x"}', 400), answer('{"error":"x"}', 400))
 OTHER_ERRORS: Final = asked(
-    "GET /a", *(answer(body, 400) for body in ('{"error":"x","at":1}', '{"detail":"x"}', '{"detail":"x"}'))
+    "GET /a",
+    *(answer(body, 400) for body in ('{"error":"x","at":1}', '{"detail":"x"}', '{"detail":"x"}')),
 )
 
 
 def row(contradiction: Contradiction, language: str, *tried: Asked, other: str = "") -> Any:
-    """Return a row of the table: what differs, what does not contradict the fix, what does, and how another begins."""
+    """Return a row of the table: what differs, and what contradicts the fix or does not.
+
+    It also holds how another fix begins.
+    """
     shown, near, against = tried
-    return pytest.param(language, shown, near, against, other, id=f"{contradiction.name}-{language}")
+    return pytest.param(
+        language, shown, near, against, other, id=f"{contradiction.name}-{language}"
+    )
 
 
 CONTRADICTED: Final = [
     *(
-        row(Contradiction.SENDS_NULL, language, NULL, asked("GET /b", '{"y":0}'), asked("GET /b", '{"y":null}'))
+        row(Contradiction.SENDS_NULL, language, NULL, asked("GET /b", '{"y":0}'), asked("GET /b",
+            '{"y":null}'))
         for language in LANGUAGES
     ),
-    row(Contradiction.SENDS_NULL, "go", NULL, asked("GET /b", '{"y":null}', "{}", "{}"), asked("GET /a", '{"x":null}')),
+    row(Contradiction.SENDS_NULL, "go", NULL, asked("GET /b", '{"y":null}', "{}", "{}"),
+        asked("GET /a", '{"x":null}')),
     *(
         row(
             Contradiction.LEAVES_OUT, language, ABSENT, asked("GET /b", '[{"y":1},{"y":2}]'),
@@ -54,8 +65,10 @@ CONTRADICTED: Final = [
         Contradiction.SENDS_ZERO_VALUES, "python", ZERO, asked("GET /b", '{"y":1,"z":"","n":null}'),
         asked("GET /b", '{"y":0}'),
     ),
-    row(Contradiction.SAME_FOR_MEMBER, "go", ZERO, asked("GET /b", '{"y":0}'), asked("GET /b", '{"x":0}')),
-    row(Contradiction.SAME_FOR_MEMBER, "go", LISTS, asked("GET /b", '{"y":null}'), asked("GET /b", '[{"x":null}]')),
+    row(Contradiction.SAME_FOR_MEMBER, "go", ZERO, asked("GET /b", '{"y":0}'), asked("GET /b",
+        '{"x":0}')),
+    row(Contradiction.SAME_FOR_MEMBER, "go", LISTS, asked("GET /b", '{"y":null}'), asked("GET /b",
+        '[{"x":null}]')),
     row(
         Contradiction.NAMES_ALIKE, "python", NAMES, asked("GET /b", '{"id":1,"userName":"x"}'),
         asked("GET /b", '{"user_name":"x"}'), other="the aliases of these fields",
@@ -68,30 +81,47 @@ CONTRADICTED: Final = [
     row(Contradiction.SAME_STATUS, "python", MADE, asked("POST /b", "{}"), asked("POST /a", "{}")),
     row(Contradiction.PATH_KNOWN, "go", NOT_ALLOWED, asked("GET /b", "{}"), asked("GET /a", "{}")),
     row(
-        Contradiction.JSON_ERRORS, "go", ERROR, asked("GET /b", answer("gone", 404, media="text/plain")),
+        Contradiction.JSON_ERRORS, "go", ERROR, asked("GET /b",
+            answer("gone", 404, media="text/plain")),
         asked("GET /b", answer('{"error":"y"}', 404)), other="the error writer of the other routes",
     ),
     row(
-        Contradiction.SAME_ERRORS, "go", OTHER_ERRORS, asked("GET /b", answer('{"fault":"y"}', 404)),
-        asked("GET /b", answer('{"error":"y","at":2}', 404)), other="the error writer of this handler",
+        Contradiction.SAME_ERRORS, "go", OTHER_ERRORS, asked("GET /b",
+            answer('{"fault":"y"}', 404)),
+        asked("GET /b", answer('{"error":"y","at":2}', 404)),
+            other="the error writer of "
+                  "this "
+                                         "handler",
     ),
     row(
-        Contradiction.SAME_ERRORS, "go", OTHER_ERRORS, asked("GET /b", answer('{"fault":"y"}', 404)),
+        Contradiction.SAME_ERRORS, "go", OTHER_ERRORS, asked("GET /b",
+            answer('{"fault":"y"}', 404)),
         asked("GET /b", answer('{"detail":"y"}', 404)), other="the error writer of this handler",
     ),
 ]  # fmt: skip
 
 
-def fixes(cases: Sequence[Asked], language: str, evidence: FixEvidence | str | None = "of the run") -> list[str]:
-    """Return the fixes that are proposed for a, of three runtimes, in the first cause that has any."""
+def fixes(
+    cases: Sequence[Asked], language: str, evidence: FixEvidence | str | None = "of the run"
+) -> list[str]:
+    """Return the fixes proposed for a, of three runtimes, in the first cause that has any."""
     judged = results(cases, 3)
     known = evidence_of(judged) if isinstance(evidence, str) else evidence
-    return [remedy.where for group in groups_of(judged, {"a": language}, known) for remedy in group.remedies]
+    return [
+        remedy.where
+        for group in groups_of(judged, {"a": language}, known)
+        for remedy in group.remedies
+    ]
 
 
 @pytest.mark.parametrize(("language", "shown", "near", "against", "other"), CONTRADICTED)
-def test_what_contradicts_a_fix(language: str, shown: Asked, near: Asked, against: Asked, other: str) -> None:
-    """What the runtime shows elsewhere takes the fix away, or another one takes its place; a near miss does not."""
+def test_what_contradicts_a_fix(
+    language: str, shown: Asked, near: Asked, against: Asked, other: str
+) -> None:
+    """What the runtime shows elsewhere takes the fix away, or another one takes its place.
+
+    A near miss does not.
+    """
     alone = fixes([shown], language)
     assert alone
     assert alone[0] in fixes([shown, near], language)
@@ -105,7 +135,10 @@ def test_what_contradicts_a_fix(language: str, shown: Asked, near: Asked, agains
 def test_without_evidence_no_fix_that_needs_it(
     language: str, shown: Asked, near: Asked, against: Asked, other: str
 ) -> None:
-    """A run that did not finish, or whose evidence has too many entries, proposes only what needs no evidence."""
+    """A run with incomplete evidence proposes only fixes that need no evidence.
+
+    It did not finish, or its evidence has too many entries.
+    """
     (alone,) = fixes([shown], language)
     for evidence in (None, FixEvidence(complete=False)):
         told = fixes([shown, near, against], language, evidence)
@@ -123,32 +156,52 @@ def test_without_evidence_no_fix_that_needs_it(
         pytest.param([asked("GET /a", "{}")], True, id="there"),
     ],
 )
-def test_a_handler_for_other_methods_needs_a_path_that_is_there(others: list[Asked], *, told: bool) -> None:
-    """A 404 beside a 405 is fixed as that of an unknown method only where another method of the path is answered."""
+def test_a_handler_for_other_methods_needs_a_path_that_is_there(
+    others: list[Asked], *, told: bool
+) -> None:
+    """A 404 beside a 405 gets the unknown-method fix only where the path exists.
+
+    The path exists where another method of it is answered.
+    """
     assert bool(fixes([NOT_FOUND, *others], "go")) is told
 
 
 def test_a_404_of_a_router_beside_405() -> None:
-    """It lacks the route where others answer the request, and the 405 where most others know the path."""
+    """A 404 lacks the route where others answer, and the 405 where most others know the path.
+
+    The others answer the request.
+    """
     page = answer("<pre>Cannot PUT /a</pre>", 404, media="text/html")
-    lacks_a_route, lacks_405 = asked("PUT /a", page, "{}", "{}"), asked("PUT /a", page, *[answer("{}", 405)] * 3, "{}")
+    lacks_a_route, lacks_405 = (
+        asked("PUT /a", page, "{}", "{}"),
+        asked("PUT /a", page, *[answer("{}", 405)] * 3, "{}"),
+    )
     assert fixes([lacks_a_route], "typescript") == ["register the handler"]
     judged = results([lacks_405, asked("GET /a", *["{}"] * 5)], 5)
     where = [
-        fix.where for group in groups_of(judged, {"a": "typescript"}, evidence_of(judged)) for fix in group.remedies
+        fix.where
+        for group in groups_of(judged, {"a": "typescript"}, evidence_of(judged))
+        for fix in group.remedies
     ]
     assert [fix[:15] for fix in where] == ["405 with Allow "]
 
 
-@pytest.mark.parametrize(("own", "others", "told"), [("[9.0,12.0]", "[9,12]", True), ("[9.5,12.0]", "[9.5,12]", False)])
-def test_a_member_of_which_others_send_fractions_is_no_integer(own: str, others: str, *, told: bool) -> None:
+@pytest.mark.parametrize(
+    ("own", "others", "told"), [("[9.0,12.0]", "[9,12]", True), ("[9.5,12.0]", "[9.5,12]", False)]
+)
+def test_a_member_of_which_others_send_fractions_is_no_integer(
+    own: str, others: str, *, told: bool
+) -> None:
     """Only beside integers alone is a float made an integer."""
     where = fixes([asked("GET /a", own, others, others)], "python")
     assert [each == "int instead of float" for each in where] == [told]
 
 
 def test_every_contradiction_is_in_the_table() -> None:
-    """The list of what contradicts a fix is closed, and each of them is used by the catalogue and tried here."""
+    """The list of what contradicts a fix is closed.
+
+    The catalogue uses each contradiction, and this test tries each.
+    """
     tried = {str(each.id).partition("-")[0] for each in CONTRADICTED}
     used = {cure.unless for idiom in BY_NAME.values() for cure in idiom.cures if cure.unless}
     needs_evidence = {Contradiction.PATH_UNKNOWN.name}
@@ -162,9 +215,19 @@ def test_every_contradiction_is_in_the_table() -> None:
     [
         pytest.param(('{"x":"1"}', '{"x":1}'), ('{"x":1}', '{"x":"1"}'), id="number-as-string"),
         pytest.param(('{"x":null}', "{}"), ("{}", '{"x":null}'), id="null-vs-absent"),
-        pytest.param(('{"x":null}', '{"x":[]}'), ('{"x":[]}', '{"x":null}'), id="null-vs-empty-list"),
-        pytest.param((answer("{}", 200), answer("{}", 201)), (answer("{}", 201), answer("{}", 200)), id="created"),
-        pytest.param((answer("", 204), answer("{}", 200)), (answer("{}", 200), answer("", 204)), id="no-content"),
+        pytest.param(
+            ('{"x":null}', '{"x":[]}'), ('{"x":[]}', '{"x":null}'), id="null-vs-empty-list"
+        ),
+        pytest.param(
+            (answer("{}", 200), answer("{}", 201)),
+            (answer("{}", 201), answer("{}", 200)),
+            id="created",
+        ),
+        pytest.param(
+            (answer("", 204), answer("{}", 200)),
+            (answer("{}", 200), answer("", 204)),
+            id="no-content",
+        ),
         pytest.param(('{"x":true}', '{"x":1}'), ('{"x":1}', '{"x":true}'), id="boolean-as-number"),
         pytest.param(('{"x":[1]}', '{"x":1}'), ('{"x":1}', '{"x":[1]}'), id="scalar-vs-list"),
     ],
@@ -172,7 +235,10 @@ def test_every_contradiction_is_in_the_table() -> None:
 def test_a_fix_leads_away_from_what_the_runtime_shows(
     answers: tuple[str | Answer, ...], turned: tuple[str | Answer, ...], language: str
 ) -> None:
-    """Whoever shows the other form is told another fix: `omitempty` is none for who leaves the member out already."""
+    """A runtime that shows the other form is given another fix.
+
+    `omitempty` is no fix for a runtime that leaves the member out already.
+    """
     one = fixes([asked("POST /a", *answers, answers[1])], language)
     two = fixes([asked("POST /a", *turned, turned[1])], language)
     assert len(one) == len(two) == 1
@@ -180,58 +246,97 @@ def test_a_fix_leads_away_from_what_the_runtime_shows(
 
 
 def test_an_odd_one_gets_the_fix_of_its_own_difference() -> None:
-    """Of two odd ones each is told how it differs from the others itself, and none what is another one's."""
+    """Each of two odd runtimes gets the fix for its own difference from the others.
+
+    None gets the fix of another one.
+    """
     three = asked("GET /a", '{"x":"7"}', '{"x":null}', '{"x":7}', '{"x":7}', '{"x":7}')
     groups = groups_of(results([three], 5), {"a": "go", "b": "go"}, FixEvidence())
     told = [(remedy.runtime, remedy.where) for group in groups for remedy in group.remedies]
-    assert told == [("a", "a number type that keeps all digits, int64 or json.Number, without the `,string` option")]
+    assert told == [
+        (
+            "a",
+            (
+                "a number type that keeps all digits, int64 or json.Number, without the `,string` "
+                "option"
+            ),
+        )
+    ]
 
 
 def test_a_fix_of_a_success_status_names_that_of_the_others() -> None:
     """Beside other statuses it is another cause, so that the fix is true of all its cases."""
     cases = [
-        asked(f"DELETE /{path}", *(answer("", status, media=None) for status in (204, other, other)))
+        asked(
+            f"DELETE /{path}", *(answer("", status, media=None) for status in (204, other, other))
+        )
         for path, other in (("a", 200), ("b", 202), ("c", 202))
     ]
     groups = groups_of(results(cases, 3), {"a": "python"}, FixEvidence())
     told = {remedy.where: group.cases for group in groups for remedy in group.remedies}
-    assert told == {"status 200 for the route or its response": 1, "status 202 for the route or its response": 2}
+    assert told == {
+        "status 200 for the route or its response": 1,
+        "status 202 for the route or its response": 2,
+    }
 
 
 def test_a_cause_in_too_many_places_has_no_fix_that_needs_evidence() -> None:
     """What is kept of a cause is bounded; past the bound nothing is known for sure."""
     many = [asked(f"GET /{'x' * number}", *NULL.answers) for number in range(1, MAX_PLACES // 2)]
     assert fixes(many, "go")
-    assert not fixes(many * 2 + [asked(f"GET /y{'x' * number}", *NULL.answers) for number in range(MAX_PLACES)], "go")
+    assert not fixes(
+        many * 2 + [asked(f"GET /y{'x' * number}", *NULL.answers) for number in range(MAX_PLACES)],
+        "go",
+    )
 
 
 DETAILED: Final = {
-    "digits-past-a-double": ("typescript", '"9007199254740993"', "9007199254740993", "the digits as a raw number"),
+    "digits-past-a-double": ("typescript", '"9007199254740993"', "9007199254740993",
+        ("the digits as a "
+         "raw number")),
     "digits-of-a-double": ("typescript", '"12.5"', "12.5", "Number() where"),
-    "digits-that-end-in-zero": ("typescript", "1.5", '"1.50"', "a text with the digits that the others send: toFixed"),
+    "digits-that-end-in-zero": ("typescript", "1.5", '"1.50"',
+        ("a text with the digits that "
+         "the "
+                                        "others send: toFixed")),
     "digits-as-they-are": ("typescript", "1.5", '"1.5"', "String() where"),
     "milliseconds-already": (
-        "typescript", '"2026-03-05T08:30:00.123Z"', '"2026-03-05T08:30:00.123456Z"', "one function that writes times",
+        "typescript", '"2026-03-05T08:30:00.123Z"', '"2026-03-05T08:30:00.123456Z"',
+        ("one function that "
+         "writes times"),
     ),
     "milliseconds-wanted": (
-        "typescript", '"2026-03-05T08:30:00.123456Z"', '"2026-03-05T08:30:00.123Z"', "toISOString(), which",
+        "typescript", '"2026-03-05T08:30:00.123456Z"', '"2026-03-05T08:30:00.123Z"',
+        "toISOString(), which",
     ),
     "whole-seconds-wanted": (
-        "typescript", '"2026-03-05T08:30:00.000Z"', '"2026-03-05T08:30:00Z"', "one function that writes times",
+        "typescript", '"2026-03-05T08:30:00.000Z"', '"2026-03-05T08:30:00Z"',
+        ("one function "
+         "that "
+                         "writes times"),
     ),
     "offset-already": (
-        "python", '"2026-03-05T08:30:00+00:00"', '"2026-03-05T08:30:00Z"', "one function that writes times",
+        "python", '"2026-03-05T08:30:00+00:00"', '"2026-03-05T08:30:00Z"',
+        ("one function "
+         "that "
+                         "writes times"),
     ),
-    "offset-wanted": ("python", '"2026-03-05T08:30:00Z"', '"2026-03-05T08:30:00+00:00"', "isoformat() of"),
-    "whole-number-already": ("typescript", "1", "1.0", "a raw number, as JSON.rawJSON() of Node 22"),
+    "offset-wanted": ("python", '"2026-03-05T08:30:00Z"', '"2026-03-05T08:30:00+00:00"',
+        "isoformat() of"),
+    "whole-number-already": ("typescript", "1", "1.0",
+        ("a raw number, as JSON.rawJSON() of "
+         "Node "
+                                               "22")),
     "exponent": ("typescript", "100000", "1e5", "the form of this number that the others write"),
     "question-mark": ("go", '"caf?"', '"café"', "UTF-8 where the text is encoded"),
     "replacement-character": ("go", '"caf\\ufffd"', '"café"', "keep bytes instead"),
     "lower-case-uuid-already": (
-        "go", '"6ba7b810-9dad-11d1-80b4-00c04fd430c8"', '"6BA7B810-9DAD-11D1-80B4-00C04FD430C8"', "the form of",
+        "go", '"6ba7b810-9dad-11d1-80b4-00c04fd430c8"', '"6BA7B810-9DAD-11D1-80B4-00C04FD430C8"',
+        "the form of",
     ),
     "lower-case-uuid-wanted": (
-        "go", '"6BA7B810-9DAD-11D1-80B4-00C04FD430C8"', '"6ba7b810-9dad-11d1-80b4-00c04fd430c8"', "String() of",
+        "go", '"6BA7B810-9DAD-11D1-80B4-00C04FD430C8"', '"6ba7b810-9dad-11d1-80b4-00c04fd430c8"',
+        "String() of",
     ),
     "escaped": ("python", '"a &amp; b"', '"a & b"', "no html.escape"),
 }  # fmt: skip
@@ -240,7 +345,10 @@ DETAILED: Final = {
 
 @pytest.mark.parametrize("tried", DETAILED)
 def test_a_fix_fits_what_was_sent(tried: str) -> None:
-    """A fix makes of what the runtime sent what the others sent, and does not say what it does already."""
+    """A fix turns what the runtime sent into what the others sent.
+
+    It does not propose what the runtime does already.
+    """
     language, own, wanted, fix = DETAILED[tried]
     (told,) = fixes([asked("GET /a", f'{{"x":{own}}}', *[f'{{"x":{wanted}}}'] * 2)], language)
     assert told.startswith(fix)
@@ -260,7 +368,10 @@ def test_a_page_has_no_bounds_of_a_slice() -> None:
 
 def test_one_value_that_a_fix_does_not_fit_takes_it_away() -> None:
     """A cause is told of all its cases: what is true of the first one only is no fix."""
-    cases = [asked("GET /a", f'{{"x":"{own}"}}', *[f'{{"x":{own}}}'] * 2) for own in ("12", "9007199254740993")]
+    cases = [
+        asked("GET /a", f'{{"x":"{own}"}}', *[f'{{"x":{own}}}'] * 2)
+        for own in ("12", "9007199254740993")
+    ]
     assert fixes(cases[:1], "typescript") == ["Number() where the body is built"]
     assert fixes(cases, "typescript")[0].startswith("the digits as a raw number")
 
@@ -268,23 +379,40 @@ def test_one_value_that_a_fix_does_not_fit_takes_it_away() -> None:
 def test_who_escapes_is_changed_whatever_the_baseline() -> None:
     """Text escaped for HTML is wrong by itself: nobody is told to escape."""
     judged = results([asked("GET /a", '{"x":"a &amp; b"}', '{"x":"a & b"}')], 2, "a")
-    ((remedy,),) = [group.remedies for group in groups_of(judged, {"a": "go", "b": "go"}, FixEvidence())]
+    ((remedy,),) = [
+        group.remedies for group in groups_of(judged, {"a": "go", "b": "go"}, FixEvidence())
+    ]
     assert (remedy.runtime, remedy.where) == ("a", "no html.EscapeString before encoding")
 
 
-@pytest.mark.parametrize(("asked_for", "redirected"), [("/products/", "/products"), ("/products", "/products/")])
-def test_a_redirect_of_a_slash_is_undone_in_either_direction(asked_for: str, redirected: str) -> None:
-    """Whoever redirects is to answer the path as it was asked, with a slash at its end or without."""
+@pytest.mark.parametrize(
+    ("asked_for", "redirected"), [("/products/", "/products"), ("/products", "/products/")]
+)
+def test_a_redirect_of_a_slash_is_undone_in_either_direction(
+    asked_for: str, redirected: str
+) -> None:
+    """A runtime that redirects must answer the path as requested, with or without slash.
+
+    The slash is the one at the end.
+    """
     moved = answer("", 301, Location=redirected)
     (told,) = fixes([asked(f"GET {asked_for}", moved, "{}", "{}")], "go")
     assert told == "a pattern for the path just as it is asked, so that nothing redirects it"
 
 
 def test_errors_in_the_form_of_the_others_are_no_matter_of_all_handlers() -> None:
-    """A runtime that writes others' members elsewhere, if with another text, has one handler apart."""
-    shown = asked("GET /a", *(answer(body, 404) for body in ('{"error":"x"}', *['{"code":"x","message":"y"}'] * 2)))
+    """A runtime that writes others' members elsewhere has one handler that differs.
+
+    The text may be another one.
+    """
+    shown = asked(
+        "GET /a",
+        *(answer(body, 404) for body in ('{"error":"x"}', *['{"code":"x","message":"y"}'] * 2)),
+    )
     other = asked("GET /b", *(answer(f'{{"code":"{code}","message":"y"}}', 409) for code in "mnn"))
     assert fixes([shown], "go") == ["one error writer for all handlers"]
     judged = results([shown, other], 3)
-    told = {group.idiom: group.remedies for group in groups_of(judged, {"a": "go"}, evidence_of(judged))}
+    told = {
+        group.idiom: group.remedies for group in groups_of(judged, {"a": "go"}, evidence_of(judged))
+    }
     assert [remedy.where for remedy in told["error-shape"]] == ["the error writer of this handler"]

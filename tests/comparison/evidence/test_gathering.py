@@ -1,4 +1,7 @@
-"""What is gathered of the runtimes of a run: where they differ from nobody, bounded, and the same in parts as whole."""
+"""What is gathered of the runtimes of a run where they differ from nobody.
+
+It is bounded, and the same in parts as whole.
+"""
 
 import itertools
 
@@ -28,19 +31,26 @@ def of_a(*cases: Asked) -> RuntimeEvidence:
 
 
 def test_all_that_is_gathered() -> None:
-    """Runtimes that answer alike share what is gathered: empty values, layouts, statuses of routes, forms of errors."""
+    """Runtimes that answer alike share what is gathered.
+
+    It covers empty values, layouts, statuses of routes, and forms of errors.
+    """
     body = '{"none":null,"list":[],"text":"","no":false,"sum":0.0,"map":{},"deep":[{"a":1},{"b":null}],"one":1}'
     (evidence,) = gathered(
-        asked("GET /orders/17?page=2", body), asked("GET /orders/18", answer('{"code":1,"message":"x"}', 404))
+        asked("GET /orders/17?page=2", body),
+        asked("GET /orders/18", answer('{"code":1,"message":"x"}', 404)),
     ).shown
     assert evidence == RuntimeEvidence(
         runtimes=ALL,
         empty_values={
-            "empty list": frozenset({"list"}), "empty object": frozenset({"map"}), "empty text": frozenset({"text"}),
-            "false": frozenset({"no"}), "null": frozenset({"none", "b"}), "zero": frozenset({"sum"}),
+            "empty list": frozenset({"list"}), "empty object": frozenset({"map"}),
+                "empty text": frozenset({"text"}),
+            "false": frozenset({"no"}), "null": frozenset({"none", "b"}),
+                "zero": frozenset({"sum"}),
         },
         layouts={
-            "GET /orders/{} 200 $": (Layout(("deep", "list", "map", "no", "none", "one", "sum", "text")),),
+            "GET /orders/{} 200 $": (Layout(("deep", "list", "map", "no", "none", "one", "sum",
+                "text")),),
             "GET /orders/{} 200 $.deep[*]": (Layout(("a",)), Layout(("b",))),
             "GET /orders/{} 404 $": (Layout(("code", "message")),),
         },
@@ -54,7 +64,10 @@ def test_all_that_is_gathered() -> None:
 @pytest.mark.parametrize(
     ("error", "form"),
     [
-        (answer('{"type":"t","title":"x"}', 400, media="application/problem+json"), "problem+json: title, type"),
+        (
+            answer('{"type":"t","title":"x"}', 400, media="application/problem+json"),
+            "problem+json: title, type",
+        ),
         (answer('{"code":1,"message":"x"}', 400), "JSON: code, message"),
         (answer("[1]", 400), "JSON"),
         (answer("<p>x</p>", 400, media="text/html"), "HTML"),
@@ -70,7 +83,10 @@ def test_the_form_of_an_error(error: Answer, form: str) -> None:
 
 
 def test_what_differs_is_no_evidence() -> None:
-    """The places of a finding are left out for the runtimes in it, whether it names a member, a length or a status."""
+    """A finding's places are left out for the runtimes in it.
+
+    This holds whether the finding names a member, a length or a status.
+    """
     member = gathered(asked("GET /a", '{"x":null,"y":null}', '{"y":null}', '{"x":null,"y":null}'))
     assert {name for each in member.shown for name in each.empty_values["null"]} == {"y"}
     assert member.of("b")[0].layouts == {"GET /a 200 $": (Layout(("y",), ("x",)),)}
@@ -81,13 +97,18 @@ def test_what_differs_is_no_evidence() -> None:
     status = gathered(asked("GET /a", answer('{"n":null}', 404), answer("{}"), answer("{}")))
     (refusing,) = status.of("a")
     assert (refusing.empty_values, refusing.layouts, refusing.agreed) == ({}, {}, {})
-    assert (refusing.answered, refusing.errors) == ({"GET /a": frozenset({404})}, frozenset({"JSON: n"}))
+    assert (refusing.answered, refusing.errors) == (
+        {"GET /a": frozenset({404})},
+        frozenset({"JSON: n"}),
+    )
     assert refusing.agreed_errors == frozenset()
 
 
 def test_another_runtime_does_not_matter() -> None:
     """A finding between two others leaves what the third one sends as it is."""
-    evidence = gathered(asked("GET /a", '{"x":[null]}', answer('{"x":1}', 500), answer('{"x":1}', 404)))
+    evidence = gathered(
+        asked("GET /a", '{"x":[null]}', answer('{"x":1}', 500), answer('{"x":1}', 404))
+    )
     assert {each.runtimes for each in evidence.shown} == {("a",), ("b",), ("c",)}
     same = gathered(asked("GET /a", '{"x":null}', answer("", 204), '{"x":null}'))
     assert {each.runtimes for each in same.shown} == {("a", "c"), ("b",)}
@@ -95,7 +116,18 @@ def test_another_runtime_does_not_matter() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    ["", "[", "{" * 4_000, "[" * 200_000, '{"a":NaN}', '{"a":"\\ud800"}', b"\xff\xfe", '{"a":1e999999}', "null", "7"],
+    [
+        "",
+        "[",
+        "{" * 4_000,
+        "[" * 200_000,
+        '{"a":NaN}',
+        '{"a":"\\ud800"}',
+        b"\xff\xfe",
+        '{"a":1e999999}',
+        "null",
+        "7",
+    ],
 )
 def test_what_is_no_object_or_list_is_passed_over(body: str | bytes) -> None:
     """Bodies that cannot be read say nothing, and stop nothing."""
@@ -103,7 +135,10 @@ def test_what_is_no_object_or_list_is_passed_over(body: str | bytes) -> None:
 
 
 def test_maps_have_no_layout() -> None:
-    """Objects with very many members are taken for maps: that two have other names says nothing of a type."""
+    """Objects with very many members count as maps.
+
+    That two of them have other names says nothing of a type.
+    """
     many = [{f"{letter}{number}": 1 for number in range(60)} for letter in "xy"]
     assert of_a(asked("GET /a", msgspec.json.encode(many).decode())).layouts == {}
 
@@ -113,12 +148,18 @@ def test_memory_is_bounded() -> None:
     body = msgspec.json.encode([{f"m{number}": None} for number in range(MAX_ENTRIES + 1)]).decode()
     assert gathered(asked("GET /a", body)) == FixEvidence(complete=False)
     assert gathered(*(asked(f"GET /x{'y' * number}", "{}") for number in range(9))).complete
-    half = gathered(asked("GET /a", msgspec.json.encode([{f"m{n}": None} for n in range(3_000)]).decode()))
-    other = gathered(asked("GET /a", msgspec.json.encode([{f"n{n}": None} for n in range(3_000)]).decode()))
+    half = gathered(
+        asked("GET /a", msgspec.json.encode([{f"m{n}": None} for n in range(3_000)]).decode())
+    )
+    other = gathered(
+        asked("GET /a", msgspec.json.encode([{f"n{n}": None} for n in range(3_000)]).decode())
+    )
     assert (half.complete, joined([half, other])) == (True, FixEvidence(complete=False))
 
 
-BODIES = st.sampled_from(['{"x":null}', "{}", '{"x":1,"y":[]}', '[{"a":0},{"b":null}]', '{"x":{"n":""}}', "[]"])
+BODIES = st.sampled_from(
+    ['{"x":null}', "{}", '{"x":1,"y":[]}', '[{"a":0},{"b":null}]', '{"x":{"n":""}}', "[]"]
+)
 ANSWERS = st.builds(answer, BODIES, st.sampled_from([200, 201, 400, 404]))
 CASES = st.lists(
     st.builds(
@@ -133,7 +174,10 @@ CASES = st.lists(
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(CASES, st.integers(min_value=0, max_value=6))
 def test_parts_add_up_to_the_whole(cases: list[Asked], cut: int) -> None:
-    """The evidence of shards is that of one run; the order of cases does not matter; a record gives it back."""
+    """The evidence of shards is that of one run; the order of cases does not matter.
+
+    A record gives it back.
+    """
     judged = results(cases, 3)
     whole = evidence_of(judged)
     assert joined([evidence_of(judged[:cut]), evidence_of(judged[cut:])]) == whole

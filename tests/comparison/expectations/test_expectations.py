@@ -1,4 +1,7 @@
-"""What a case demands itself: each matcher where it fits and where it does not, and what is said of a failure."""
+"""What a case itself demands: each matcher where it fits and where it does not.
+
+It is also tested what is said of a failure.
+"""
 
 from pathlib import Path
 
@@ -13,12 +16,19 @@ from tests.suites.reading import cases_in
 def failures(folder: Path, expect: str, body: str, names: tuple[KnownName, ...] = ()) -> list[str]:
     """Return what an answer fails of an expectation, written as a flow mapping."""
     steps = (
-        f"      - {{request: {{GET: /}}, capture: {{id: $.id}}}}\n      - {{request: {{GET: /}}, expect: {expect}}}\n"
+        "      - {request: {GET: /}, capture: {id: $.id}}\n      - {request: {GET: "
+        f"/}}, expect: {expect}}}\n"
     )
-    (case,) = cases_in(folder, f"suite: a/b\nisolate: names\ncases:\n  - name: x\n    steps:\n{steps}")
+    (case,) = cases_in(
+        folder, f"suite: a/b\nisolate: names\ncases:\n  - name: x\n    steps:\n{steps}"
+    )
     headers = (("Content-Type", "application/json"), ("x-n", "1"), ("X-N", "2"))
     answer = Answer(
-        status=200, reason="OK", headers=headers, body=body.encode("utf-8", "surrogatepass"), elapsed_ms=1.0
+        status=200,
+        reason="OK",
+        headers=headers,
+        body=body.encode("utf-8", "surrogatepass"),
+        elapsed_ms=1.0,
     )
     cell = Cell(runtime="a", live=True, observations=(answer, answer), names=names)
     return [str(failure) for failure in expectation_failures(case, [cell])]
@@ -85,7 +95,11 @@ NOT_FITTING = [
     ("{$re: '^a+$'}", '"ab"', 'wanted a string that matches ^a+$ at $, got "ab"'),
     ("{$re: '1'}", "1", "wanted a string that matches 1 at $, got 1"),
     ("{$re: a}", r'"\ud800"', r'wanted a string that matches a at $, got "\ud800"'),
-    ("{$re: '^(a+)+$'}", '"' + "a" * 40 + 'b"', 'wanted a string that matches ^(a+)+$ at $, got "' + "a" * 40 + 'b"'),
+    (
+        "{$re: '^(a+)+$'}",
+        '"' + "a" * 40 + 'b"',
+        'wanted a string that matches ^(a+)+$ at $, got "' + "a" * 40 + 'b"',
+    ),
     ("{$any: [1, {$is: string}]}", "2", "wanted 1 or a value of kind string at $, got 2"),
     ("{$not: {$any: [1, 2]}}", "2", "wanted anything but 1 or 2 at $, got 2"),
     ("{$has: 1}", "[]", "wanted an array with 1 in it at $, got []"),
@@ -127,7 +141,9 @@ def test_what_does_not_fit(tmp_path: Path, wanted: str, body: str, said: str) ->
 )
 def test_a_captured_array_or_object(tmp_path: Path, known: str, body: str, *, fits: bool) -> None:
     """What was captured is equal to itself alone, element by element and member by member."""
-    found = failures(tmp_path, "{json: '${id}'}", body, (KnownName(name="id", text=known, json=known),))
+    found = failures(
+        tmp_path, "{json: '${id}'}", body, (KnownName(name="id", text=known, json=known),)
+    )
     assert (found == []) == fits
 
 
@@ -145,9 +161,17 @@ def test_every_path_that_does_not_fit(tmp_path: Path) -> None:
         pytest.param("{headers: {content-type: application/json}}", [], id="equal"),
         pytest.param("{headers: {X-n: '1, 2'}}", [], id="joined"),
         pytest.param("{headers: {x-none: null}}", [], id="absent"),
-        pytest.param("{headers: {x-n: {$re: '^1'}, content-type: {$any: [a, {$len: 16}]}}}", [], id="matchers"),
-        pytest.param("{headers: {x-n: '1'}}", ['a: wanted "1" at header x-n, got "1, 2"'], id="other"),
-        pytest.param("{headers: {x-n: null}}", ['a: wanted null at header x-n, got "1, 2"'], id="present"),
+        pytest.param(
+            "{headers: {x-n: {$re: '^1'}, content-type: {$any: [a, {$len: 16}]}}}",
+            [],
+            id="matchers",
+        ),
+        pytest.param(
+            "{headers: {x-n: '1'}}", ['a: wanted "1" at header x-n, got "1, 2"'], id="other"
+        ),
+        pytest.param(
+            "{headers: {x-n: null}}", ['a: wanted null at header x-n, got "1, 2"'], id="present"
+        ),
         pytest.param(
             "{headers: {etag: {$is: string}}}",
             ["a: wanted a value of kind string at header etag, got no such field"],
@@ -156,22 +180,31 @@ def test_every_path_that_does_not_fit(tmp_path: Path) -> None:
         pytest.param("{body: '{\"a\": 1}'}", [], id="text"),
         pytest.param("{body: {$len: [1, 20]}}", [], id="text-length"),
         pytest.param(
-            "{body: {$re: b}}", [r'a: wanted a string that matches b at the body, got "{\"a\": 1}"'], id="text-other"
+            "{body: {$re: b}}",
+            [r'a: wanted a string that matches b at the body, got "{\"a\": 1}"'],
+            id="text-other",
         ),
         pytest.param(
-            "{status: 404, json: {b: 1}, headers: {x: y}}", ["a: wanted status 404, got 200"], id="status-first"
+            "{status: 404, json: {b: 1}, headers: {x: y}}",
+            ["a: wanted status 404, got 200"],
+            id="status-first",
         ),
         pytest.param("{status: [200, 404], json: {$open: {}}}", [], id="all"),
     ],
 )
 def test_headers_and_text(tmp_path: Path, expect: str, said: list[str]) -> None:
-    """Headers and the body as text meet the same matchers; where the status is wrong, that alone is told."""
+    """Headers and the body as text meet the same matchers.
+
+    Where the status is wrong, that alone is told.
+    """
     assert failures(tmp_path, expect, '{"a": 1}') == said
 
 
 def test_a_body_that_is_no_text(tmp_path: Path) -> None:
     """Bytes that are no UTF-8 match no pattern and are shown escaped."""
-    (case,) = cases_in(tmp_path, "suite: a/b\ncases: [{name: x, request: {GET: /}, expect: {body: {$re: x}}}]\n")
+    (case,) = cases_in(
+        tmp_path, "suite: a/b\ncases: [{name: x, request: {GET: /}, expect: {body: {$re: x}}}]\n"
+    )
     answer = Answer(status=200, reason="OK", headers=(), body=b"x\xff", elapsed_ms=1.0)
     (failure,) = expectation_failures(case, [Cell(runtime="a", live=True, observations=(answer,))])
     assert str(failure) == r'a: wanted a string that matches x at the body, got "x\udcff"'
@@ -191,7 +224,8 @@ def test_a_body_that_is_no_text(tmp_path: Path) -> None:
 def test_a_status(tmp_path: Path, wanted: str, got: int, *, failed: bool) -> None:
     """The status must be one of those that are wanted, of whatever class it is."""
     (case,) = cases_in(
-        tmp_path, f"suite: a/b\ncases:\n  - {{name: x, request: {{GET: /}}, expect: {{status: {wanted}}}}}\n"
+        tmp_path,
+        f"suite: a/b\ncases:\n  - {{name: x, request: {{GET: /}}, expect: {{status: {wanted}}}}}\n",
     )
     answer = Answer(status=got, reason="", headers=(), body=b"", elapsed_ms=1.0)
     cell = Cell(runtime="a", live=True, observations=(answer,))

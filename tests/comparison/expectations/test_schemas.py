@@ -19,9 +19,17 @@ def failures(folder: Path, schema: Any, body: str, demands: str = "", **others: 
     for name, document in {"a": schema, **others}.items():
         (folder / f"{name}.json").write_text(json.dumps(document))
     (case,) = cases_in(folder, SUITE % demands)
-    answer = Answer(status=200, reason="OK", headers=(), body=body.encode("utf-8", "surrogatepass"), elapsed_ms=1.0)
+    answer = Answer(
+        status=200,
+        reason="OK",
+        headers=(),
+        body=body.encode("utf-8", "surrogatepass"),
+        elapsed_ms=1.0,
+    )
     cell = Cell(runtime="r", live=True, observations=(answer,))
-    return [str(failure).removeprefix("r: wanted ") for failure in expectation_failures(case, [cell])]
+    return [
+        str(failure).removeprefix("r: wanted ") for failure in expectation_failures(case, [cell])
+    ]
 
 
 @pytest.mark.parametrize(
@@ -50,8 +58,16 @@ def test_what_fits(tmp_path: Path, schema: Any, body: str) -> None:
     [
         ({"type": "integer"}, "1.5", 'what a.json#/type says ("integer") at $, got 1.5'),
         ({"pattern": "^a$"}, r'"a\n"', r'what a.json#/pattern says ("^a$") at $, got "a\n"'),
-        ({"items": {"maximum": 2}}, "[1, 2, 3]", "what a.json#/items/maximum says (2) at $[2], got 3"),
-        ({"required": ["b"]}, '{"a": 1}', "what a.json#/required says (required) at $, got 'b' is a required property"),
+        (
+            {"items": {"maximum": 2}},
+            "[1, 2, 3]",
+            "what a.json#/items/maximum says (2) at $[2], got 3",
+        ),
+        (
+            {"required": ["b"]},
+            '{"a": 1}',
+            "what a.json#/required says (required) at $, got 'b' is a required property",
+        ),
         (
             {"additionalProperties": False},
             '{"x": 1}',
@@ -61,12 +77,20 @@ def test_what_fits(tmp_path: Path, schema: Any, body: str) -> None:
             ),
         ),
         (
-            {"properties": {"files": {"patternProperties": {"^.*$": {"items": {"$ref": "b.json#/$defs/n"}}}}}},
+            {
+                "properties": {
+                    "files": {"patternProperties": {"^.*$": {"items": {"$ref": "b.json#/$defs/n"}}}}
+                }
+            },
             '{"files": {"a/b.jsonl": [1, "2"]}}',
             'what b.json#/$defs/n/type says ("integer") at $.files[\'a/b.jsonl\'][1], got "2"',
         ),
         (
-            {"if": {"type": "string"}, "then": {"maxLength": 1}, "else": {"$ref": "b.json#/$defs/n"}},
+            {
+                "if": {"type": "string"},
+                "then": {"maxLength": 1},
+                "else": {"$ref": "b.json#/$defs/n"},
+            },
             '"ab"',
             'what a.json#/then/maxLength says (1) at $, got "ab"',
         ),
@@ -83,7 +107,10 @@ def test_what_fits(tmp_path: Path, schema: Any, body: str) -> None:
         ),
         ({"properties": {"a": False}}, '{"a": 1}', "what a.json says (false) at $, got 1"),
         (
-            {"properties": {"$ref": {"$ref": "#/$defs/a~1%20b"}}, "$defs": {"a/ b": {"type": "integer"}}},
+            {
+                "properties": {"$ref": {"$ref": "#/$defs/a~1%20b"}},
+                "$defs": {"a/ b": {"type": "integer"}},
+            },
             '{"$ref": "s"}',
             'what a.json#/$defs/a~1 b/type says ("integer") at $[\'$ref\'], got "s"',
         ),
@@ -95,16 +122,21 @@ def test_what_fits(tmp_path: Path, schema: Any, body: str) -> None:
     ],
 )
 def test_what_does_not_fit(tmp_path: Path, schema: Any, body: str, said: str) -> None:
-    """A failure names the place in the answer, and the word of the schema, through references into other files."""
+    """A failure names the place in the answer and the word of the schema.
+
+    It does so through references into other files.
+    """
     (found,) = failures(tmp_path, schema, body, b={"$defs": {"n": {"type": "integer"}}})
     assert found.startswith(said) if said.endswith(": ") else found == said
 
 
 def test_a_wrong_status_is_told_alone(tmp_path: Path) -> None:
-    """Beside a demand that is not met, the schema is not looked at when the status is wrong, and is otherwise."""
+    """The schema is not checked if the status is wrong, but is if another demand failed."""
     schema = {"type": "string"}
     assert failures(tmp_path, schema, "1", ", expect: {status: 404}") == ["status 404, got 200"]
-    assert [each.partition(" at ")[0] for each in failures(tmp_path, schema, "1", ", expect: {json: 2}")] == [
+    assert [
+        each.partition(" at ")[0] for each in failures(tmp_path, schema, "1", ", expect: {json: 2}")
+    ] == [
         "2",
         'what a.json#/type says ("string")',
     ]

@@ -1,4 +1,7 @@
-"""Values that identify things are compared by what they stand for: what is equal, and what is mixed up."""
+"""Values that identify things are compared by what they stand for.
+
+The tests cover what is equal and what is mixed up.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +11,14 @@ import pytest
 from conformance.model.report import RunReport
 from conformance.model.verdict import Verdict
 from tests.comparison.live_runs import replay
-from tests.miniatures.registries import MakeId, MixesUpWorkers, RegistersOnce, Registry, serial, spelled
+from tests.miniatures.registries import (
+    MakeId,
+    MixesUpWorkers,
+    RegistersOnce,
+    Registry,
+    serial,
+    spelled,
+)
 from tests.suites.reading import cases_in
 
 TWO_WORKERS = """\
@@ -23,12 +33,20 @@ cases:
         capture: {{bob: {{path: $.id, identity: worker}}}}
       - request: {{GET: "/pair/${{ann}}/${{bob}}"}}
 """
-IN_TEXT = '      - request: {POST: /echo, json: {list: ["${bob}", "${ann}"], note: "of ${ann}, by ${bob}"}}\n'
+IN_TEXT = (
+    '      - request: {POST: /echo, json: {list: ["${bob}", "${ann}"], note: "of ${ann}, by '
+    '${bob}"}}\n'
+)
 
 
 def run(folder: Path, level: str, a: Registry, b: Registry, more: str = "") -> RunReport:
     """Run the case of two workers on two registries."""
-    return replay(folder, {"a": a, "b": b}, *cases_in(folder, TWO_WORKERS.format(level=level) + more), baseline="a")
+    return replay(
+        folder,
+        {"a": a, "b": b},
+        *cases_in(folder, TWO_WORKERS.format(level=level) + more),
+        baseline="a",
+    )
 
 
 def signatures(report: RunReport) -> list[str]:
@@ -44,11 +62,13 @@ def signatures(report: RunReport) -> list[str]:
         pytest.param(spelled("short"), spelled("very-much-longer"), id="of-any-length"),
         pytest.param(serial(0), serial(6), id="numbers"),
         pytest.param(serial(100_000_000), serial(7), id="distinct-and-not"),
-        pytest.param(lambda number: "xy"[number % 2], lambda number: "ab"[number % 2], id="one-letter"),
+        pytest.param(
+            lambda number: "xy"[number % 2], lambda number: "ab"[number % 2], id="one-letter"
+        ),
     ],
 )
 def test_equal_but_for_ids(tmp_path: Path, level: str, a: MakeId, b: MakeId) -> None:
-    """Runtimes that differ in nothing but the ids that they made are equal, in bodies and Location."""
+    """Runtimes that differ only in ids that they made are equal, in bodies and Location."""
     report = run(tmp_path, level, Registry(a), Registry(b))
     assert (signatures(report), report.counts[Verdict.PASSED]) == ([], 1)
 
@@ -58,7 +78,10 @@ def test_equal_but_for_ids(tmp_path: Path, level: str, a: MakeId, b: MakeId) -> 
     "ids", [(spelled("left"), spelled("right")), (serial(10), serial(60))], ids=["texts", "numbers"]
 )
 def test_a_mixed_up_id(tmp_path: Path, level: str, ids: tuple[MakeId, MakeId]) -> None:
-    """A runtime that shows another thing than it was asked for is a finding of its own kind, whatever the level."""
+    """A runtime that shows another thing than requested is a separate finding.
+
+    It is of its own kind, whatever the level.
+    """
     report = run(tmp_path, level, Registry(ids[0]), MixesUpWorkers(ids[1]))
     assert signatures(report) == ["identity@$.first.id (bob | ann)"]
     assert report.groups[0].title == "identity at $.first.id: bob instead of ann"
@@ -73,7 +96,10 @@ def test_a_mixed_up_id(tmp_path: Path, level: str, ids: tuple[MakeId, MakeId]) -
     ],
 )
 def test_ids_within_text(tmp_path: Path, b: MakeId, found: list[str]) -> None:
-    """An id of eight characters is known within longer text too; a shorter one might be anything there."""
+    """An id of eight characters is known within longer text too.
+
+    A shorter one might be anything there.
+    """
     report = run(tmp_path, "value", Registry(spelled("left")), Registry(b), IN_TEXT)
     assert [each for each in signatures(report) if "$.body" in each] == found
 
@@ -85,7 +111,10 @@ def test_one_id_for_two_things(tmp_path: Path) -> None:
 
 
 def test_the_others_id(tmp_path: Path) -> None:
-    """A runtime that shows another runtime's id, as when both write into one store, is found at any level."""
+    """A runtime that shows another runtime's id is found at any level.
+
+    It happens when both write into one store.
+    """
 
     class Contaminated(Registry):
         def shown(self, worker_id: str) -> dict[str, str | int]:
@@ -110,20 +139,29 @@ class Lists(Registry):
     ("level", "first", "second", "found"),
     [
         pytest.param("value", "aab", "aab", [], id="one-order"),
-        pytest.param("value", "aab", "aba", ["identity@$.list[*] (differs | differs)"], id="two-exchanged"),
-        pytest.param("value", "ab", "ba", ["identity@$.list[*] (differs | differs)"], id="all-exchanged"),
+        pytest.param(
+            "value", "aab", "aba", ["identity@$.list[*] (differs | differs)"], id="two-exchanged"
+        ),
+        pytest.param(
+            "value", "ab", "ba", ["identity@$.list[*] (differs | differs)"], id="all-exchanged"
+        ),
         pytest.param("value", "aab", "ab", ["length@$.list (differs | differs)"], id="one-more"),
         pytest.param("shape", "aab", "aba", [], id="two-exchanged-by-shape"),
     ],
 )
-def test_ids_in_a_list(tmp_path: Path, level: str, first: str, second: str, found: list[str]) -> None:
-    """By value the same ids in another order are a difference of identity, one more of them is one of length."""
+def test_ids_in_a_list(
+    tmp_path: Path, level: str, first: str, second: str, found: list[str]
+) -> None:
+    """By value, the same ids in another order are a difference of identity.
+
+    One id more is a difference of length.
+    """
     a, b = Lists(spelled("left"), order=first), Lists(spelled("right"), order=second)
     assert signatures(run(tmp_path, level, a, b)) == found
 
 
 def test_other_kinds_of_id(tmp_path: Path) -> None:
-    """A number on one side and text on the other stand for the same thing, and are still two types."""
+    """A number on one side and text on the other are the same id, but two types."""
     report = run(tmp_path, "value", Registry(serial(10)), Registry(lambda number: str(60 + number)))
     assert {signature.partition(" ")[0] for signature in signatures(report)} == {
         "number-as-string@$.first.id", "number-as-string@$.id", "number-as-string@$.second.id",
@@ -153,5 +191,10 @@ def test_without_identity_values_are_values(tmp_path: Path) -> None:
     """A capture that is no identity is compared like any value."""
     written = TWO_WORKERS.format(level="value").replace(", identity: worker", "")
     cases = cases_in(tmp_path, written)
-    report = replay(tmp_path, {"a": Registry(spelled("left")), "b": Registry(spelled("right"))}, *cases, baseline="a")
+    report = replay(
+        tmp_path,
+        {"a": Registry(spelled("left")), "b": Registry(spelled("right"))},
+        *cases,
+        baseline="a",
+    )
     assert "value@$.id (differs | differs)" in signatures(report)

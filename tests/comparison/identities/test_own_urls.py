@@ -1,4 +1,7 @@
-"""Own URLs in bodies: the name under which a runtime was reached does not count, all else of a URL counts."""
+"""Own URLs in bodies: the name under which a runtime was reached does not count.
+
+All else of a URL counts.
+"""
 
 import base64
 import json
@@ -18,10 +21,13 @@ from tests.miniatures.server import Received, Reply, Service, json_reply
 A, B = "http://127.0.0.1:8001", "http://127.0.0.1:8002"
 
 
-def compared(a: str, b: str, bases: tuple[str, str] = (A, B), media: str = "application/json") -> AnswerComparison:
+def compared(
+    a: str, b: str, bases: tuple[str, str] = (A, B), media: str = "application/json"
+) -> AnswerComparison:
     """Compare two bodies by value, each from its own base URL."""
     first, second = (
-        read_answer(answer(body, media=media), base_url=base) for body, base in zip((a, b), bases, strict=True)
+        read_answer(answer(body, media=media), base_url=base)
+        for body, base in zip((a, b), bases, strict=True)
     )
     return compare_answers(first, second, Terms(level=CompareLevel.VALUE))
 
@@ -31,23 +37,49 @@ def compared(a: str, b: str, bases: tuple[str, str] = (A, B), media: str = "appl
     [
         pytest.param(A, f"{A}/x?y=1#z", B, f"{B}/x?y=1#z", id="ports"),
         pytest.param(A, A, B, B, id="nothing-but-it"),
-        pytest.param(A, "http://localhost:8001/x", "http://[::1]:8002", "HTTP://127.0.0.1:8002/x", id="loopback-names"),
-        pytest.param("http://a", "http://a:80/x", "https://b", "https://b:443/x", id="default-ports"),
+        pytest.param(
+            A,
+            "http://localhost:8001/x",
+            "http://[::1]:8002",
+            "HTTP://127.0.0.1:8002/x",
+            id="loopback-names",
+        ),
+        pytest.param(
+            "http://a", "http://a:80/x", "https://b", "https://b:443/x", id="default-ports"
+        ),
         pytest.param("http://a", "http://a/x", "https://b", "https://B/x", id="no-ports-and-case"),
-        pytest.param("http://a", "http://a/x", "http://b/api/v1/", "http://b/api/v1/x", id="base-path"),
+        pytest.param(
+            "http://a", "http://a/x", "http://b/api/v1/", "http://b/api/v1/x", id="base-path"
+        ),
         pytest.param(A, f"see {A}/x, or {A}.", B, f"see {B}/x, or {B}.", id="in-a-sentence"),
         pytest.param(A, f"{A}/x", "", "http://127.0.0.1:999/x", id="recorded-somewhere"),
         pytest.param(A, "127.0.0.1:8001", "", "localhost:999", id="address-recorded-somewhere"),
         pytest.param(A, "127.0.0.1:8001", B, "127.0.0.1:8002", id="address"),
-        pytest.param(A, "on 127.0.0.1:8001, up", B, "on 127.0.0.1:8002, up", id="address-in-a-sentence"),
+        pytest.param(
+            A, "on 127.0.0.1:8001, up", B, "on 127.0.0.1:8002, up", id="address-in-a-sentence"
+        ),
         pytest.param("http://a.x:81", "a.x", "http://b.y:82", "b.y", id="host"),
         pytest.param("http://a.x", "a.x", "http://b.y:82", "b.y", id="host-where-one-has-no-port"),
-        pytest.param("http://a.x", "a.x", "http://b.y:82", "b.y:82", id="address-where-one-has-no-port"),
-        pytest.param("https://a.x", "a.x:443", "http://b.y:82", "b.y:82", id="address-with-the-default-port"),
         pytest.param(
-            A, "/in?to=http%3A%2F%2F127.0.0.1%3A8001%2Fx", B, "/in?to=http%3a%2f%2f127.0.0.1%3a8002%2Fx", id="encoded"
+            "http://a.x", "a.x", "http://b.y:82", "b.y:82", id="address-where-one-has-no-port"
         ),
-        pytest.param("http://a/p/q", r"a: http:\/\/a\/p\/q\/", "http://b", r"a: http:\/\/b\/", id="escaped-in-a-text"),
+        pytest.param(
+            "https://a.x", "a.x:443", "http://b.y:82", "b.y:82", id="address-with-the-default-port"
+        ),
+        pytest.param(
+            A,
+            "/in?to=http%3A%2F%2F127.0.0.1%3A8001%2Fx",
+            B,
+            "/in?to=http%3a%2f%2f127.0.0.1%3a8002%2Fx",
+            id="encoded",
+        ),
+        pytest.param(
+            "http://a/p/q",
+            r"a: http:\/\/a\/p\/q\/",
+            "http://b",
+            r"a: http:\/\/b\/",
+            id="escaped-in-a-text",
+        ),
     ],
 )
 def test_own_urls_are_equal(base_a: str, a: str, base_b: str, b: str) -> None:
@@ -68,16 +100,32 @@ def test_own_urls_are_equal(base_a: str, a: str, base_b: str, b: str) -> None:
         pytest.param(A, f"{B}/x", B, f"{A}/x", id="each-leads-to-the-other"),
         pytest.param(A, f"{A}/x", B, "/x", id="no-host"),
         pytest.param(A, f"{A}0/x", B, f"{B}0/x", id="longer-port"),
-        pytest.param("http://a", "http://a:8080/x", "http://b", "http://b:8080/x", id="another-port"),
-        pytest.param("http://a", "http://a.example/x", "http://b", "http://b.example/x", id="longer-host"),
-        pytest.param("http://a", "https://a/x", "http://b", "https://b/x", id="another-scheme-and-so-port"),
+        pytest.param(
+            "http://a", "http://a:8080/x", "http://b", "http://b:8080/x", id="another-port"
+        ),
+        pytest.param(
+            "http://a", "http://a.example/x", "http://b", "http://b.example/x", id="longer-host"
+        ),
+        pytest.param(
+            "http://a", "https://a/x", "http://b", "https://b/x", id="another-scheme-and-so-port"
+        ),
         pytest.param(A, f"https{A[4:]}/x", B, f"{B}/x", id="another-scheme-at-the-own-port"),
-        pytest.param("http://a/api", "http://a/apix", "http://b/api", "http://b/apix", id="beside-the-base-path"),
+        pytest.param(
+            "http://a/api",
+            "http://a/apix",
+            "http://b/api",
+            "http://b/apix",
+            id="beside-the-base-path",
+        ),
         pytest.param("http://a", "http://c/x", "http://b", "http://d/x", id="neither-is-its-own"),
-        pytest.param("http://a.x", "s.a.x:80", "http://b.y", "s.b.y:80", id="address-of-a-host-below"),
+        pytest.param(
+            "http://a.x", "s.a.x:80", "http://b.y", "s.b.y:80", id="address-of-a-host-below"
+        ),
         pytest.param("http://a.x", "s.a.x", "http://b.y", "s.b.y", id="host-below"),
         pytest.param("http://a.x", "me@a.x", "http://b.y", "me@b.y", id="mail"),
-        pytest.param("http://a.x", "https://a.x/x", "http://b.y", "https://b.y/x", id="host-of-another-url"),
+        pytest.param(
+            "http://a.x", "https://a.x/x", "http://b.y", "https://b.y/x", id="host-of-another-url"
+        ),
         pytest.param("http://a.x:81", "a.x", "http://b.y:82", "b.y:82", id="with-and-without-port"),
     ],
 )
@@ -88,8 +136,13 @@ def test_all_else_of_a_url_counts(base_a: str, a: str, base_b: str, b: str) -> N
 
 @pytest.mark.parametrize("said", [f"{A}/x", f"{B}/x", "http://localhost:9200/"])
 @pytest.mark.parametrize("bases", [(A, B), (A, ""), ("", "")])
-def test_what_both_say_is_equal_whatever_differs_beside_it(said: str, bases: tuple[str, str]) -> None:
-    """One base URL in the settings of both, or a third service, is no difference, in JSON and in text."""
+def test_what_both_say_is_equal_whatever_differs_beside_it(
+    said: str, bases: tuple[str, str]
+) -> None:
+    """One base URL in the settings of both, or a third service, is no difference.
+
+    This holds in JSON and in text.
+    """
     (seen,) = compared(text({"at": said, "n": 1}), text({"at": said, "n": 2}), bases).differences
     assert seen.places == ("$.n", "$.n")
     (line,) = compared(f"{said}\none\n", f"{said}\ntwo\n", bases, "text/plain").differences
@@ -98,12 +151,18 @@ def test_what_both_say_is_equal_whatever_differs_beside_it(said: str, bases: tup
 
 def token(header: object, claims: object) -> str:
     """Return a token with a header and claims."""
-    parts = (base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in (header, claims))
+    parts = (
+        base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=")
+        for part in (header, claims)
+    )
     return ".".join((*parts, "c2ln"))
 
 
 def test_own_urls_within_a_token() -> None:
-    """What a token says of its issuer is held against the runtime that sent it, whatever else differs in the token."""
+    """What a token says of its issuer is compared with the runtime that sent it.
+
+    This holds whatever else differs in the token.
+    """
 
     def issued(base: str, key: str, issuer: str = "") -> str:
         claims = {"iss": issuer or base, "sub": "u1", "aud": [f"{base}/x"]}
@@ -117,9 +176,14 @@ def test_own_urls_within_a_token() -> None:
 
 
 def test_a_token_of_another_runtime_is_no_own_token() -> None:
-    """Runtime b sends what a sends byte by byte, so another issuer than its own; c sends its own."""
+    """Runtime b sends what a sends byte by byte, so another issuer than its own.
+
+    C sends its own.
+    """
     bases = {"a": A, "b": B, "c": "http://127.0.0.1:8003"}
-    issued = {name: text({"t": token({"alg": "none"}, {"iss": base})}) for name, base in bases.items()}
+    issued = {
+        name: text({"t": token({"alg": "none"}, {"iss": base})}) for name, base in bases.items()
+    }
     issued["b"] = issued["a"]
     cells = [
         Cell(runtime=name, live=True, observations=(answer(issued[name]),), base_url=base)
@@ -131,7 +195,10 @@ def test_a_token_of_another_runtime_is_no_own_token() -> None:
 
 
 def test_names_stay_and_what_was_sent_is_shown() -> None:
-    """A member's name is no URL; a difference elsewhere in a URL is shown as it was sent, own part included."""
+    """A member's name is no URL.
+
+    A difference elsewhere in a URL is shown as it was sent, own part included.
+    """
     assert compared(text({f"{A}/x": 1}), text({f"{B}/x": 1})).differences
     (seen,) = compared(text({"self": f"{A}/x"}), text({"self": f"{B}/y"})).differences
     assert [(sent.a, sent.b) for sent in seen.occurrences] == [(f"{A}/x", f"{B}/y")]
@@ -156,7 +223,9 @@ def test_services_on_two_ports_link_to_themselves(tmp_path: Path) -> None:
     def between(*pages: int) -> set[str]:
         services = {name: linking(page) for name, page in zip("abc", pages, strict=False)}
         report = replay(tmp_path, services, case("orders", compare=CompareLevel.VALUE))
-        return {f"{group.odd}: {signature}" for group in report.groups for signature in group.signatures}
+        return {
+            f"{group.odd}: {signature}" for group in report.groups for signature in group.signatures
+        }
 
     assert between(2, 2, 2) == set()
     assert between(2, 3, 2) == {"('b',): value@$.next (differs | differs)"}

@@ -1,4 +1,7 @@
-"""For each idiom two answers that differ by it alone: a row is what was asked, both answers, and both facts."""
+"""For each idiom, two answers that differ by it alone.
+
+A row is what was asked, both answers, and both facts.
+"""
 
 from dataclasses import dataclass, field
 from typing import Final
@@ -9,7 +12,10 @@ from tests.comparison.differences import answer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """Two answers to a target that differ by one idiom, the fact of either side, and the fields that the case names."""
+    """Two answers to a target that differ by one idiom, and each side's fact.
+
+    It also has the fields that the case names.
+    """
 
     a: Answer
     b: Answer
@@ -29,7 +35,9 @@ def members(a: str, b: str, *facts: str) -> Sample:
     return bodies(f'{{"id":7,"v":{a}}}', f'{{"id":7,"v":{b}}}', *facts)
 
 
-def answers(a: Answer, b: Answer, *facts: str, target: str = "/things", fields: tuple[str, ...] = ()) -> Sample:
+def answers(
+    a: Answer, b: Answer, *facts: str, target: str = "/things", fields: tuple[str, ...] = ()
+) -> Sample:
     """Return a sample of two whole answers."""
     return Sample(a=a, b=b, facts=(facts[0], facts[1]), target=target, fields=fields)
 
@@ -41,20 +49,25 @@ def statuses(a: int, b: int, target: str = "/things") -> Sample:
 
 SAMPLES: Final[dict[str, Sample]] = {
     "externally-tagged-enum": bodies(
-        '{"Schema":{"field":"x","why":"y"}}', '{"Kind":"schema","Field":"x","Why":"y"}', "externally tagged", "flat"
+        '{"Schema":{"field":"x","why":"y"}}', '{"Kind":"schema","Field":"x","Why":"y"}',
+        "externally tagged", "flat"
     ),
     "adjacently-tagged-enum": bodies(
-        '{"type":"circle","content":{"r":1}}', '{"type":"circle","r":1}', "adjacently tagged", "flat"
+        '{"type":"circle","content":{"r":1}}', '{"type":"circle","r":1}', "adjacently tagged",
+        "flat"
     ),
     "envelope": bodies('{"data":{"id":1,"name":"x"}}', '{"id":1,"name":"x"}', "enveloped", "bare"),
     "result-vs-error": bodies(
         '{"id":8,"result":0}', '{"id":8,"error":{"code":-32602,"message":"no"}}', "result", "error"
     ),
     "key-case": bodies('{"user_id":1}', '{"userId":1}', "snake_case", "camelCase"),
-    "renamed-list": bodies('{"items":[{"a":1,"b":2}]}', '{"data":[{"a":1,"b":2}]}', "items", "data"),
-    "renamed-root": bodies('{"user":{"id":1,"name":"x"}}', '{"account":{"id":1,"name":"x"}}', "user", "account"),
+    "renamed-list": bodies('{"items":[{"a":1,"b":2}]}', '{"data":[{"a":1,"b":2}]}', "items",
+        "data"),
+    "renamed-root": bodies('{"user":{"id":1,"name":"x"}}', '{"account":{"id":1,"name":"x"}}',
+        "user", "account"),
     "pagination": bodies(
-        '{"items":[1],"page":1,"per_page":9}', '{"items":[1],"next_cursor":"x"}', "page, per_page", "next_cursor"
+        '{"items":[1],"page":1,"per_page":9}', '{"items":[1],"next_cursor":"x"}', "page, per_page",
+        "next_cursor"
     ),
     "list-vs-map": bodies('[{"id":"x","n":1}]', '{"x":{"n":1}}', "list", "map"),
     "another-order": bodies("[1,2,3]", "[3,2,1]"),
@@ -74,14 +87,18 @@ SAMPLES: Final[dict[str, Sample]] = {
     "json-in-text": members('"{\\"a\\":1}"', '{"a":1}', "JSON in a text", "JSON"),
     "scalar-vs-list": members('"x"', '["x"]', "single value", "list"),
     "text-case": members('"IN_TRANSIT"', '"inTransit"', "all capitals", "first letter small"),
-    "rounded-integer": members("9007199254740993", "9007199254740992", "exact", "rounded to a double"),
+    "rounded-integer": members("9007199254740993", "9007199254740992", "exact",
+        "rounded to a "
+        "double"),
     "rounded-number": members("12.345678", "12.35", "more digits", "fewer digits"),
     "replaced-characters": members('"café"', '"caf?"', "as they are", "replaced by ?"),
     "uuid-form": members(
         '"6BA7B810-9DAD-11D1-80B4-00C04FD430C8"', '"6ba7b810-9dad-11d1-80b4-00c04fd430c8"',
         "upper case with hyphens", "lower case with hyphens",
     ),
-    "base64-form": members('"a-_bcdefgA=="', '"a+/bcdefgA"', "URL-safe, padded", "standard, not padded"),
+    "base64-form": members('"a-_bcdefgA=="', '"a+/bcdefgA"', "URL-safe, padded",
+        "standard, not "
+        "padded"),
     "escaped-text": members('"a &amp; b"', '"a & b"', "escaped for HTML", "as it is"),
     "unicode-form": members('"\u00e9"', '"e\u0301"', "composed", "decomposed"),
     "trimmed-text": members('" two words "', '"two words"', "with space around", "trimmed"),
@@ -91,26 +108,36 @@ SAMPLES: Final[dict[str, Sample]] = {
     ),
     "off-by-one": bodies('{"page":0}', '{"page":1}', "one less", "one more"),
     "problem-document": bodies(
-        '{"type":"about:blank","title":"x","status":404}', '{"error":"x"}', "status, title, type", "error", status=404
+        '{"type":"about:blank","title":"x","status":404}', '{"error":"x"}',
+        "status, title, "
+        "type", "error", status=404
     ),
     "error-shape": bodies('{"err":"x"}', '{"fault":"x"}', "err", "fault", status=404),
     "error-code": bodies('{"code":"E1","message":"x"}', '{"code":"E2","message":"x"}', status=404),
-    "error-message": bodies('{"code":"E1","message":"no"}', '{"code":"E1","message":"not there"}', status=404),
-    "json-not-utf-8": answers(answer('{"x":"é"}'.encode("latin-1")), answer('{"x":"é"}'), "binary", "JSON"),
+    "error-message": bodies('{"code":"E1","message":"no"}',
+        '{"code":"E1","message":"not '
+        'there"}', status=404),
+    "json-not-utf-8": answers(answer('{"x":"é"}'.encode("latin-1")), answer('{"x":"é"}'), "binary",
+        "JSON"),
     "malformed-body": answers(answer('{"a":1,"b":[1'), answer('{"a":1,"b":[1]}'), "text", "JSON"),
-    "body-not-its-label": answers(answer('{"x": 1}', media="text/html"), answer('{"x":1}'), "HTML", "JSON"),
-    "text-vs-json-error": answers(answer("no", 404, media="text/plain"), answer('{"e":1}', 404), "text", "JSON"),
+    "body-not-its-label": answers(answer('{"x": 1}', media="text/html"), answer('{"x":1}'), "HTML",
+        "JSON"),
+    "text-vs-json-error": answers(answer("no", 404, media="text/plain"), answer('{"e":1}', 404),
+        "text", "JSON"),
     "another-error-page": answers(
-        answer("<h1>a</h1>", 404, media="text/html"), answer("<p>b</p>", 404, media="text/html"), "differs", "differs"
+        answer("<h1>a</h1>", 404, media="text/html"), answer("<p>b</p>", 404, media="text/html"),
+            "differs", "differs"
     ),
     "line-ends": answers(
         answer("a\r\nb\r\n", media="text/plain"), answer("a\nb\n", media="text/plain"), "CRLF", "LF"
     ),
     "element-order": answers(
-        answer("<o><x/><y/></o>", media="application/xml"), answer("<o><y/><x/></o>", media="application/xml"),
+        answer("<o><x/><y/></o>", media="application/xml"), answer("<o><y/><x/></o>",
+            media="application/xml"),
         "differs", "differs",
     ),
-    "charset-parameter": answers(answer(media="application/json; charset=utf-8"), answer(), "utf-8", "absent"),
+    "charset-parameter": answers(answer(media="application/json; charset=utf-8"), answer(), "utf-8",
+        "absent"),
     "location-form": answers(
         answer(status=201, Location="/x"), answer(status=201, Location="http://localhost/x"),
         "absolute path", "absolute URL",
@@ -122,7 +149,8 @@ SAMPLES: Final[dict[str, Sample]] = {
     "method-status": statuses(404, 405),
     "created-status": statuses(200, 201),
     "no-content-status": answers(answer("", 204, media=None), answer("{}", 200), "204", "200"),
-    "success-status": answers(answer("", 204, media=None), answer("", 201, media=None), "204", "201"),
+    "success-status": answers(answer("", 204, media=None), answer("", 201, media=None), "204",
+        "201"),
     "credentials-status": statuses(401, 403),
     "server-error-vs-refusal": statuses(500, 400),
     "trailing-slash-redirect": answers(
@@ -132,6 +160,7 @@ SAMPLES: Final[dict[str, Sample]] = {
         answer("404 page not found", 404, media="text/plain"), answer("{}", 200), "404", "200"
     ),
     "redirect-permanence": answers(
-        answer("", 301, media=None, Location="/x"), answer("", 302, media=None, Location="/x"), "301", "302"
+        answer("", 301, media=None, Location="/x"), answer("", 302, media=None, Location="/x"),
+            "301", "302"
     ),
 }  # fmt: skip

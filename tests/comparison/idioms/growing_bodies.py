@@ -9,7 +9,9 @@ from conformance.model.json_path import parse_path
 from conformance.model.rule import AlignRule, Rule
 
 Pair = tuple[Any, Any]
-KEY: Final[tuple[Rule, ...]] = (AlignRule(path=parse_path("$"), key=("id",), why="w", place=Place("s.yaml", 1, 1)),)
+KEY: Final[tuple[Rule, ...]] = (
+    AlignRule(path=parse_path("$"), key=("id",), why="w", place=Place("s.yaml", 1, 1)),
+)
 
 
 def name(number: int) -> str:
@@ -26,7 +28,10 @@ def _members(size: int, value: Callable[[int], Any] = int) -> dict[str, Any]:
 
 
 def _roundings(size: int) -> Pair:
-    """Return lists by key in which every value is one more: a number between two may be anywhere in the bodies."""
+    """Return lists by key in which every value is one more.
+
+    A number between two values may be anywhere in the bodies.
+    """
     rows = [{"id": number, "v": number} for number in range(size)]
     return rows, [row | {"v": row["v"] + 1} for row in rows]
 
@@ -38,7 +43,10 @@ def _counts(size: int) -> Pair:
 
 
 def _tagged(size: int) -> Pair:
-    """Return a variant with many members, and its flat form with as many zero values beside them."""
+    """Return a variant with many members, and its flat form.
+
+    The flat form has as many zero values beside them.
+    """
     flat = {"Kind": "schema", **_members(size), **{f"z{name(number)}": 0 for number in range(size)}}
     return {"Schema": _members(size)}, flat
 
@@ -49,10 +57,15 @@ def _envelopes(size: int) -> Pair:
 
 
 def _permuted(size: int) -> Pair:
-    """Return two objects in another order, of which half of the members tell so, and none is named as an id."""
+    """Return two reordered objects in which half of the members show the other order.
+
+    No member is named as an id.
+    """
     one, two = _members(size, _word), _members(size, lambda number: f"{_word(number)}!")
     stay = {key: key[-1] in "acegi" for key in one}
-    first, second = ({key: (x if stay[key] else y)[key] for key in one} for x, y in ((two, one), (one, two)))
+    first, second = (
+        {key: (x if stay[key] else y)[key] for key in one} for x, y in ((two, one), (one, two))
+    )
     return [one, two], [first, second]
 
 
@@ -73,4 +86,6 @@ GROWING: Final[dict[str, tuple[Callable[[int], Pair], tuple[Rule, ...], int]]] =
     "another-order": (_permuted, (), 200),
     "error-code": (_codes, (), 400),
 }
-"""By idiom: what makes a pair of a size, the rules of its comparison, and the status of both answers."""
+"""By idiom: what makes a pair of a size, the rules of its comparison, and the status of both
+answers.
+"""

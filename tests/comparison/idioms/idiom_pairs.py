@@ -1,7 +1,8 @@
 """Pairs that differ by exactly one idiom, with two holes each.
 
-`inside` is what the idiom wraps or stands beside, `beside` further members of the object that it is about.  Each
-builder writes the first side as the idiom's first fact says, so that a table can name the facts once.
+`inside` is what the idiom wraps or stands beside, `beside` further members of the object that it is
+about.  Each builder writes the first side as the idiom's first fact says, so that a table can name
+the facts once.
 """
 
 import json
@@ -21,9 +22,13 @@ class IdiomPair:
     first: Callable[[Any, Members], Any]
     second: Callable[[Any, Members], Any]
 
-    def texts(self, inside: Any, inside_second: Any, beside: Members | None = None) -> tuple[str, str]:
+    def texts(
+        self, inside: Any, inside_second: Any, beside: Members | None = None
+    ) -> tuple[str, str]:
         """Return both sides as JSON; `beside` stands on the second side only."""
-        return json.dumps(self.first(inside, {})), json.dumps(self.second(inside_second, beside or {}))
+        return json.dumps(self.first(inside, {})), json.dumps(
+            self.second(inside_second, beside or {})
+        )
 
 
 def _member(value: Any) -> Callable[[Any, Members], Any]:
@@ -40,7 +45,13 @@ PAIRS: Final[dict[str, IdiomPair]] = {
         idiom="externally-tagged-enum",
         facts=("externally tagged", "flat"),
         first=lambda inside, beside: {"Schema": {"field": "a", "more": inside, **beside}},
-        second=lambda inside, beside: {"Kind": "schema", "Field": "a", "More": inside, "Limit": 0, **beside},
+        second=lambda inside, beside: {
+            "Kind": "schema",
+            "Field": "a",
+            "More": inside,
+            "Limit": 0,
+            **beside,
+        },
     ),
     "envelope-of-a-list": IdiomPair(
         idiom="envelope",
@@ -64,7 +75,10 @@ PAIRS: Final[dict[str, IdiomPair]] = {
     "integer-vs-float": _scalar("integer-vs-float", 1, 1.0, ("integer", "number")),
     "number-as-string": _scalar("number-as-string", "12.5", 12.5, ("string", "number")),
     "timestamp-form": _scalar(
-        "timestamp-form", "2026-11-23T00:00:00Z", "2026-11-23 00:00:00Z", ("ISO 8601 Z", "date and time Z")
+        "timestamp-form",
+        "2026-11-23T00:00:00Z",
+        "2026-11-23 00:00:00Z",
+        ("ISO 8601 Z", "date and time Z"),
     ),
     "scalar-vs-list": IdiomPair(
         idiom="scalar-vs-list",
@@ -75,7 +89,10 @@ PAIRS: Final[dict[str, IdiomPair]] = {
     "adjacently-tagged-enum": IdiomPair(
         idiom="adjacently-tagged-enum",
         facts=("adjacently tagged", "flat"),
-        first=lambda inside, beside: {"kind_of_it": "a", "content": {"r": 1, "more": inside, **beside}},
+        first=lambda inside, beside: {
+            "kind_of_it": "a",
+            "content": {"r": 1, "more": inside, **beside},
+        },
         second=lambda inside, beside: {"kind_of_it": "a", "r": 1, "more": inside, **beside},
     ),
     "renamed-list": IdiomPair(
@@ -97,8 +114,12 @@ PAIRS: Final[dict[str, IdiomPair]] = {
         second=lambda inside, beside: {"k": {"r": 1, "more": inside, **beside}},
     ),
     "null-vs-empty-text": _scalar("null-vs-empty-text", None, "", ("null", "empty text")),
-    "boolean-as-text": _scalar("boolean-as-text", "true", json.loads("true"), ("string", "boolean")),
-    "boolean-as-number": _scalar("boolean-as-number", 1, json.loads("true"), ("integer", "boolean")),
+    "boolean-as-text": _scalar(
+        "boolean-as-text", "true", json.loads("true"), ("string", "boolean")
+    ),
+    "boolean-as-number": _scalar(
+        "boolean-as-number", 1, json.loads("true"), ("integer", "boolean")
+    ),
     "base64-vs-bytes": _scalar("base64-vs-bytes", "AQI=", [1, 2], ("base64", "list of bytes")),
     "duration-form": _scalar("duration-form", "1m30s", "PT90S", ("units", "ISO 8601 duration")),
     "zero-value-vs-absent": IdiomPair(

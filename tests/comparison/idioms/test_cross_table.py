@@ -1,4 +1,7 @@
-"""The cross table: every idiom claims its own sample and no other one's, either way round, with its facts."""
+"""The cross table: every idiom claims its own sample and no other, either way round.
+
+It has its facts.
+"""
 
 from dataclasses import replace
 
@@ -15,11 +18,18 @@ from tests.comparison.live_runs import case
 
 
 def found(sample: Sample, a: Answer, b: Answer) -> tuple[Finding, ...]:
-    """Compare two answers by value, as a run does; a note that follows from a difference is none of its own."""
+    """Compare two answers by value, as a run does.
+
+    A note that follows from a difference is none of its own.
+    """
     step = Step(request=Request(method="GET", target=sample.target))
     asked = replace(case(compare=CompareLevel.VALUE), steps=(step,), headers=sample.fields)
-    cells = [Cell(runtime=name, live=True, observations=(seen,)) for name, seen in (("a", a), ("b", b))]
-    return tuple(finding for finding in compare_case(asked, cells).findings if finding.follows is None)
+    cells = [
+        Cell(runtime=name, live=True, observations=(seen,)) for name, seen in (("a", a), ("b", b))
+    ]
+    return tuple(
+        finding for finding in compare_case(asked, cells).findings if finding.follows is None
+    )
 
 
 def test_every_idiom_has_a_sample() -> None:
@@ -31,7 +41,10 @@ def test_every_idiom_has_a_sample() -> None:
 def test_an_idiom_claims_its_own_sample_and_no_other(name: str) -> None:
     """Two answers that differ by one idiom are one finding with its name, each fact on its side."""
     sample = SAMPLES[name]
-    for one, other, facts in ((sample.a, sample.b, sample.facts), (sample.b, sample.a, sample.facts[::-1])):
+    for one, other, facts in (
+        (sample.a, sample.b, sample.facts),
+        (sample.b, sample.a, sample.facts[::-1]),
+    ):
         (finding,) = found(sample, one, other)
         assert (finding.name, finding.pairs[0].facts) == (name, facts)
 

@@ -1,4 +1,6 @@
-"""What an idiom looks at grows as the bodies do, and not with their square: counted in calls, as times are chance.
+"""An idiom's work grows linearly with the bodies, not with their square.
+
+It is counted in calls, because times are random.
 
 What runs within one call of C is seen by `tests/bench/idioms_bench.py` alone.
 """
@@ -19,7 +21,9 @@ from tests.comparison.idioms.growing_bodies import GROWING
 
 SMALL = 300
 MOST = 2.6
-"""Twice the size is twice the calls; sorting and what is halved add a little, and the square would be four times."""
+"""Twice the size is twice the calls; sorting and what is halved add a little, and the square would
+be four times.
+"""
 
 
 def calls(idiom: str, size: int) -> int:

@@ -1,4 +1,7 @@
-"""An idiom never hides what it does not explain: whatever else is planted beside or within it is told besides."""
+"""An idiom never hides what it does not explain.
+
+Whatever else is planted beside or within it is reported separately.
+"""
 
 import copy
 from collections.abc import Iterator
@@ -20,7 +23,10 @@ NAMES = st.sampled_from(["id", "a", "b", "more", "name", "Kind", "user_id", "ite
 INSIDE: st.SearchStrategy[dict[str, Any]] = st.dictionaries(
     NAMES,
     st.recursive(
-        SCALARS, lambda deeper: st.one_of(st.lists(deeper, max_size=2), st.dictionaries(NAMES, deeper, max_size=3))
+        SCALARS,
+        lambda deeper: st.one_of(
+            st.lists(deeper, max_size=2), st.dictionaries(NAMES, deeper, max_size=3)
+        ),
     ),
     min_size=1,
     max_size=4,
@@ -29,22 +35,31 @@ INSIDE: st.SearchStrategy[dict[str, Any]] = st.dictionaries(
 
 @pytest.mark.parametrize("pair", ALL)
 def test_the_idiom_is_the_only_difference(pair: IdiomPair) -> None:
-    """A pair with nothing planted shows its idiom once, its facts with their sides either way round."""
+    """A pair with nothing planted shows its idiom once.
+
+    Its facts keep their sides either way round.
+    """
     insides: list[Any] = [{"id": 1}, {"list": [{"deep": [None, "x"]}]}, {"user_id": 1}, [], None]
     for inside in insides:
         first, second = pair.texts(inside, inside)
         for level in LEVELS:
             seen = rows(walk(first, second, level))
-            assert [(name, a_fact, b_fact) for name, _, a_fact, b_fact in seen] == [(pair.idiom, *pair.facts)]
+            assert [(name, a_fact, b_fact) for name, _, a_fact, b_fact in seen] == [
+                (pair.idiom, *pair.facts)
+            ]
             turned = rows(walk(second, first, level))
-            assert [(name, b_fact, a_fact) for name, _, a_fact, b_fact in turned] == [(pair.idiom, *pair.facts)]
+            assert [(name, b_fact, a_fact) for name, _, a_fact, b_fact in turned] == [
+                (pair.idiom, *pair.facts)
+            ]
 
 
 def objects_in(value: Any) -> Iterator[dict[str, Any]]:
     """Yield every object in a value."""
     if isinstance(value, dict):
         yield value
-    for below in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+    for below in (
+        value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    ):
         yield from objects_in(below)
 
 
@@ -67,9 +82,18 @@ def plant(value: dict[str, Any], which: int, how: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("pair", ALL)
 @settings(PROPERTY, max_examples=30)
-@given(inside=INSIDE, which=st.integers(0, 20), how=st.sampled_from(["drop", "add", "rename", "retype"]))
-def test_what_is_planted_within_is_told(pair: IdiomPair, inside: dict[str, Any], which: int, how: str) -> None:
-    """A member dropped, added, renamed or retyped below an idiom is one more difference, on whichever side."""
+@given(
+    inside=INSIDE,
+    which=st.integers(0, 20),
+    how=st.sampled_from(["drop", "add", "rename", "retype"]),
+)
+def test_what_is_planted_within_is_told(
+    pair: IdiomPair, inside: dict[str, Any], which: int, how: str
+) -> None:
+    """A member changed below an idiom is one more difference, on whichever side.
+
+    The change is a member dropped, added, renamed or retyped.
+    """
     planted = plant(inside, which, how)
     for sides in ((inside, planted), (planted, inside)):
         for level in LEVELS:
@@ -84,15 +108,24 @@ def test_what_is_planted_within_is_told(pair: IdiomPair, inside: dict[str, Any],
 @pytest.mark.parametrize("pair", ALL)
 @settings(PROPERTY, max_examples=30)
 @given(inside=INSIDE, planted=st.one_of(SCALARS, INSIDE, st.lists(SCALARS)))
-def test_what_is_planted_beside_is_told(pair: IdiomPair, inside: dict[str, Any], planted: Any) -> None:
-    """A member more in the object that an idiom is about is one more difference, unless it is the idiom's own zero."""
+def test_what_is_planted_beside_is_told(
+    pair: IdiomPair, inside: dict[str, Any], planted: Any
+) -> None:
+    """One more member in the object of an idiom is one more difference.
+
+    The exception is the idiom's own zero.
+    """
     if pair is PAIRS["enum"] and not planted:
         return
     first, second = pair.texts(inside, inside, {"planted": planted})
     for level in LEVELS:
         seen = {row for row in rows(walk(first, second, level)) if row[1].endswith(".planted")}
         assert len(seen) == 1
-        assert next(iter(seen))[2:] in {("absent", "present"), ("absent", "null"), ("absent", "empty list")}
+        assert next(iter(seen))[2:] in {
+            ("absent", "present"),
+            ("absent", "null"),
+            ("absent", "empty list"),
+        }
 
 
 @pytest.mark.parametrize("pair", ALL)
@@ -105,10 +138,15 @@ def test_a_value_planted_within_is_told(pair: IdiomPair) -> None:
 
 @pytest.mark.parametrize("pair", ALL)
 def test_an_idiom_is_seen_in_lists_and_in_depth(pair: IdiomPair) -> None:
-    """Below members and in every element of a list, the same idiom is one difference with the path of its place."""
+    """Below members and in list elements, an idiom is one difference with its place's path.
+
+    This holds for every element of a list.
+    """
     first, second = pair.texts({"id": 1}, {"id": 1})
     plain = by_shape(first, second)
-    deep = by_shape(*(f'{{"outer":[{{"inner":{side}}},{{"inner":{side}}}],"z":1}}' for side in (first, second)))
+    deep = by_shape(
+        *(f'{{"outer":[{{"inner":{side}}},{{"inner":{side}}}],"z":1}}' for side in (first, second))
+    )
     assert deep == [(name, f"$.outer[*].inner{path[1:]}", a, b) for name, path, a, b in plain]
 
 

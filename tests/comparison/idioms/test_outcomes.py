@@ -1,4 +1,7 @@
-"""A result beside an error under one status: one cause, whatever else the two bodies differ in for that reason."""
+"""A result beside an error under one status is one cause.
+
+The other differences of the two bodies that follow from it belong to that cause.
+"""
 
 import pytest
 
@@ -8,11 +11,17 @@ from conformance.model.observation import Cell
 from tests.comparison.differences import answer, between
 from tests.comparison.live_runs import case
 
-ERROR = '{"jsonrpc":"2.0","id":8,"error":{"code":-32602,"message":"Invalid params","data":"missing b"}}'
-OTHER_ERROR = '{"jsonrpc":"2.0","id":8,"error":{"code":-32600,"message":"Invalid params","data":"missing b"}}'
+ERROR = (
+    '{"jsonrpc":"2.0","id":8,"error":{"code":-32602,"message":"Invalid params","data":"missing b"}}'
+)
+OTHER_ERROR = (
+    '{"jsonrpc":"2.0","id":8,"error":{"code":-32600,"message":"Invalid params","data":"missing b"}}'
+)
 
 
-def found_between(*bodies: str, level: CompareLevel = CompareLevel.VALUE) -> list[tuple[str, str, tuple[str, ...]]]:
+def found_between(
+    *bodies: str, level: CompareLevel = CompareLevel.VALUE
+) -> list[tuple[str, str, tuple[str, ...]]]:
     """Return the name, the place and the odd runtimes of each finding between a, b and c."""
     both = zip("abc", bodies, strict=False)
     cells = [Cell(runtime=name, live=True, observations=(answer(body),)) for name, body in both]
@@ -26,15 +35,27 @@ def found_between(*bodies: str, level: CompareLevel = CompareLevel.VALUE) -> lis
     [
         pytest.param('{"jsonrpc":"2.0","id":8,"result":0}', ERROR, id="a-result-that-is-zero"),
         pytest.param('{"jsonrpc":"2.0","id":8,"result":{"x":[1]}}', ERROR, id="an-object"),
-        pytest.param('{"id":8,"result":5,"error":null}', '{"id":8,"result":null,"error":{"m":1}}', id="json-rpc-1"),
+        pytest.param(
+            '{"id":8,"result":5,"error":null}',
+            '{"id":8,"result":null,"error":{"m":1}}',
+            id="json-rpc-1",
+        ),
         pytest.param('{"data":{"a":1}}', '{"errors":[{"message":"x"}]}', id="graphql"),
-        pytest.param('{"data":{"a":1}}', '{"data":null,"errors":[{"message":"x"}]}', id="graphql-with-null"),
+        pytest.param(
+            '{"data":{"a":1}}', '{"data":null,"errors":[{"message":"x"}]}', id="graphql-with-null"
+        ),
         pytest.param('{"ok":true,"channel":"C"}', '{"ok":false,"error":"not_authed"}', id="a-flag"),
-        pytest.param('{"success":true}', '{"success":false,"message":"no"}', id="a-flag-and-a-message"),
-        pytest.param('{"id":1,"name":"x"}', '{"error":"no","message":"not there"}', id="a-resource"),
+        pytest.param(
+            '{"success":true}', '{"success":false,"message":"no"}', id="a-flag-and-a-message"
+        ),
+        pytest.param(
+            '{"id":1,"name":"x"}', '{"error":"no","message":"not there"}', id="a-resource"
+        ),
     ],
 )
-def test_a_result_beside_an_error_is_one_cause(result: str, error: str, level: CompareLevel) -> None:
+def test_a_result_beside_an_error_is_one_cause(
+    result: str, error: str, level: CompareLevel
+) -> None:
     """The odd one is the only one with a result, and nothing else is found of the two."""
     assert found_between(result, error, error, level=level) == [("result-vs-error", "$", ("a",))]
     assert found_between(error, result, error, level=level) == [("result-vs-error", "$", ("b",))]
@@ -58,7 +79,8 @@ def test_what_both_have_is_compared() -> None:
 def test_one_answer_of_a_batch() -> None:
     """The other answers of the batch are compared as they are."""
     fine = '{"id":1,"result":3}'
-    assert found_between(f'[{fine},{{"id":2,"result":3}}]', '[{"id":1,"result":4},{"id":2,"error":{"code":1}}]') == [
+    assert found_between(f'[{fine},{{"id":2,"result":3}}]',
+        '[{"id":1,"result":4},{"id":2,"error":{"code":1}}]') == [
         ("result-vs-error", "$[*]", ()), ("value", "$[*].result", ()),
     ]  # fmt: skip
 
@@ -66,7 +88,9 @@ def test_one_answer_of_a_batch() -> None:
 @pytest.mark.parametrize(
     ("first", "second"),
     [
-        pytest.param('{"data":{"a":1},"errors":[]}', '{"data":{"a":2},"errors":["x"]}', id="in-part"),
+        pytest.param(
+            '{"data":{"a":1},"errors":[]}', '{"data":{"a":2},"errors":["x"]}', id="in-part"
+        ),
         pytest.param('{"ok":true,"findings":[]}', '{"ok":false,"findings":["x"]}', id="a-check"),
         pytest.param('{"error":"x"}', '{"error":"y"}', id="two-errors"),
         pytest.param('{"result":1}', '{"result":2}', id="two-results"),

@@ -12,8 +12,10 @@ PAGINATION = ("pagination", "$", "page, per_page", "meta.page, meta.per_page")
     ("second", "wanted"),
     [
         pytest.param('{"items":[1],"meta":{"page":1,"per_page":9}}', [PAGINATION], id="the-same"),
-        pytest.param('{"items":[1],"meta":{"page":2,"per_page":9}}', [PAGINATION], id="another-page"),
-        pytest.param('{"items":[1],"next_cursor":"x"}', [("pagination", "$", "page, per_page", "next_cursor")],
+        pytest.param('{"items":[1],"meta":{"page":2,"per_page":9}}', [PAGINATION],
+            id="another-page"),
+        pytest.param('{"items":[1],"next_cursor":"x"}',
+            [("pagination", "$", "page, per_page", "next_cursor")],
                      id="a-cursor"),
     ],
 )  # fmt: skip
@@ -31,4 +33,6 @@ def test_the_values_of_pages_are_compared() -> None:
 
 def test_an_object_with_other_members_is_no_pagination() -> None:
     """A member that says something else is compared as a member."""
-    assert ("member", "$.meta") in [row[:2] for row in by_value(FLAT, '{"items":[1],"meta":{"page":1,"who":"x"}}')]
+    assert ("member", "$.meta") in [
+        row[:2] for row in by_value(FLAT, '{"items":[1],"meta":{"page":1,"who":"x"}}')
+    ]

@@ -1,4 +1,7 @@
-"""One value spelled in two ways: by value it is told by its cause, but only where the cause explains every pair."""
+"""One value spelled in two ways is reported by value as its cause.
+
+This holds only where the cause explains every pair.
+"""
 
 import json
 from typing import Any
@@ -33,10 +36,13 @@ PAIRS: dict[str, list[tuple[Any, ...]]] = {
         ("caf\u00e9", "caf\ufffd", "as they are", "replaced by U+FFFD"),
         ("caf\u00e9", "caf?", "as they are", "replaced by ?"),
         ("caf\ufffd", "caf?", "replaced by U+FFFD", "replaced by ?"),
-        ("\u65e5\u672c a \u8a9e", "\ufffd\ufffd\ufffd a \ufffd", "as they are", "replaced by U+FFFD"),
+        ("\u65e5\u672c a \u8a9e", "\ufffd\ufffd\ufffd a \ufffd", "as they are",
+            ("replaced by "
+             "U+FFFD")),
     ],
     "uuid-form": [
-        ("6BA7B810-9DAD-11D1-80B4-00C04FD430C8", "6ba7b8109dad11d180b400c04fd430c8", "upper case with hyphens",
+        ("6BA7B810-9DAD-11D1-80B4-00C04FD430C8", "6ba7b8109dad11d180b400c04fd430c8",
+            "upper case with hyphens",
          "lower case without hyphens"),
         ("{6ba7b810-9dad-11d1-80b4-00c04fd430c8}", "6ba7b810-9dad-11d1-80b4-00c04fd430c8",
          "braces lower case with hyphens", "lower case with hyphens"),
@@ -45,35 +51,55 @@ PAIRS: dict[str, list[tuple[Any, ...]]] = {
     "escaped-text": [("a &amp; &lt;b&gt;", "a & <b>", "escaped for HTML", "as it is")],
     "unicode-form": [("\u00e9t\u00e9", "e\u0301te\u0301", "composed", "decomposed")],
     "timestamp-form": [
-        ("2026-11-23T10:00:00Z", "2026-11-23T10:00:00.123Z", "whole seconds", "3 digits of a second"),
-        ("2026-11-23T10:00:00.120Z", "2026-11-23T10:00:00.12Z", "3 digits of a second", "2 digits of a second"),
-        ("2026-11-23T10:00:00+02:00", "2026-11-23T09:00:00+01:00", "offset +02:00", "offset +01:00"),
+        ("2026-11-23T10:00:00Z", "2026-11-23T10:00:00.123Z", "whole seconds",
+            ("3 digits of a "
+             "second")),
+        ("2026-11-23T10:00:00.120Z", "2026-11-23T10:00:00.12Z", "3 digits of a second",
+            ("2 digits of "
+             "a second")),
+        ("2026-11-23T10:00:00+02:00", "2026-11-23T09:00:00+01:00", "offset +02:00",
+            "offset +01:00"),
     ],
 }  # fmt: skip
 MISSES: dict[str, list[tuple[Any, ...]]] = {
     "text-case": [("Active", "Inactive"), ("in transit", "on hold"), ("a1", "a2"), ("", "-")],
-    "rounded-integer": [(9007199254740993, 9007199254740994), (12, 13), (9007199254740993, 9007199254740995),
+    "rounded-integer": [(9007199254740993, 9007199254740994), (12, 13), (9007199254740993,
+        9007199254740995),
         (12345678901234567168, 12345678901234567000)],
     "rounded-number": [(1.5, 1.4), (12.345, 12.36), (0.1, 0.2), (1e-40, 2e-40), (0.004, 0.01),
         (12.3401, 12.35), (1763856000.123456, 1763856020.12), (16777217.25, 16777216.5)],
-    "replaced-characters": [("caf\u00e9", "bar\ufffd"), ("cafe", "caf\ufffd"), ("caf\u00e9s", "caf\ufffd"), ("a", "?"),
+    "replaced-characters": [("caf\u00e9", "bar\ufffd"), ("cafe", "caf\ufffd"), ("caf\u00e9s",
+        "caf\ufffd"), ("a", "?"),
         ("caf\u00e9", "caf"), ("caf\u00e9", "caf?s"), ("caf\u00e9s", "caf?")],
-    "uuid-form": [("6ba7b8109dad11d180b400c04fd430c8", "7ba7b810-9dad-11d1-80b4-00c04fd430c8"), ("0b-cd", "0bcd")],
+    "uuid-form": [("6ba7b8109dad11d180b400c04fd430c8", "7ba7b810-9dad-11d1-80b4-00c04fd430c8"),
+        ("0b-cd", "0bcd")],
     "base64-form": [("a-_bcdefgA==", "a+/bcdefgB"), ("a-b", "a+b")],
     "escaped-text": [("a &amp; b", "a & c"), ("a &amp; b", "a b")],
     "unicode-form": [("\u00e9", "e"), ("K", "\u212a")],
     "timestamp-form": [
-        ("2026-11-23T10:00:00Z", "2026-11-23T10:00:01.123Z"), ("2026-11-23T10:00:00.1Z", "2026-11-23T10:00:00.23Z"),
+        ("2026-11-23T10:00:00Z", "2026-11-23T10:00:01.123Z"), ("2026-11-23T10:00:00.1Z",
+            "2026-11-23T10:00:00.23Z"),
         ("2026-11-23T10:00:00+02:00", "2026-11-23T10:00:00+01:00"),
     ],
 }  # fmt: skip
-CLAIMS = [pytest.param(name, *pair, id=f"{name}-{n}") for name, pairs in PAIRS.items() for n, pair in enumerate(pairs)]
-NEAR = [pytest.param(name, *pair, id=f"{name}-{n}") for name, pairs in MISSES.items() for n, pair in enumerate(pairs)]
+CLAIMS = [
+    pytest.param(name, *pair, id=f"{name}-{n}")
+    for name, pairs in PAIRS.items()
+    for n, pair in enumerate(pairs)
+]
+NEAR = [
+    pytest.param(name, *pair, id=f"{name}-{n}")
+    for name, pairs in MISSES.items()
+    for n, pair in enumerate(pairs)
+]
 
 
 @pytest.mark.parametrize(("name", "a", "b", "a_fact", "b_fact"), CLAIMS)
 def test_a_spelling_is_claimed(name: str, a: object, b: object, a_fact: str, b_fact: str) -> None:
-    """By value the two spellings are one difference with its cause, from either side; by shape they are none."""
+    """By value the two spellings are one difference with its cause, from either side.
+
+    By shape they are none.
+    """
     first, second = json.dumps({"a": [a, "x"]}), json.dumps({"a": [b, "x"]})
     assert by_value(first, second) == [(name, "$.a[*]", a_fact, b_fact)]
     assert by_value(second, first) == mirrored(by_value(first, second))
@@ -90,8 +116,13 @@ def test_another_value_is_not_claimed(name: str, a: object, b: object) -> None:
 
 
 @pytest.mark.parametrize(("name", "a", "b", "a_fact", "b_fact"), CLAIMS)
-def test_a_spelling_hides_no_other_value(name: str, a: object, b: object, a_fact: str, b_fact: str) -> None:
-    """A pair at the same place that is not explained is named beside it; what may be chance is then claimed no more."""
+def test_a_spelling_hides_no_other_value(
+    name: str, a: object, b: object, a_fact: str, b_fact: str
+) -> None:
+    """A pair at the same place that is not explained is named beside it.
+
+    What may be chance is then claimed no more.
+    """
     other = ("x", "y") if isinstance(a, str) else (a, 7 if isinstance(a, int) else 7.5)
     seen = by_value(json.dumps([a, other[0]]), json.dumps([b, other[1]]))
     claimed = [] if name == "rounded-number" else [(name, "$[*]", a_fact, b_fact)]

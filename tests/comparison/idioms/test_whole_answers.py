@@ -1,4 +1,7 @@
-"""Idioms that need more evidence than the values at one place: what they claim, and what they leave as it is."""
+"""Idioms that need more evidence than the values at one place.
+
+The tests cover what they claim and what they leave as it is.
+"""
 
 import pytest
 
@@ -9,7 +12,9 @@ from tests.comparison.idioms.cross_table import Sample
 from tests.comparison.idioms.test_cross_table import found
 
 
-def compared(a: str | Answer, b: str | Answer, target: str = "/things", status: int = 200) -> tuple[Finding, ...]:
+def compared(
+    a: str | Answer, b: str | Answer, target: str = "/things", status: int = 200
+) -> tuple[Finding, ...]:
     """Compare two bodies, or two answers, of a request."""
     first, second = (answer(each, status) if isinstance(each, str) else each for each in (a, b))
     return found(Sample(a=first, b=second, facts=("", ""), target=target), first, second)
@@ -29,12 +34,17 @@ LOWER, HIGHER = "last digit lower", "last digit higher"
         pytest.param('{"v":0.12}', '{"v":0.13}', "/x", id="two-decimals"),
         pytest.param('{"v":2}', '{"v":3}', "/round?x=2.5", id="the-number-is-asked-for"),
         pytest.param('{"v":-2}', '{"v":-3}', "/round?x=-2.5", id="below-zero"),
-        pytest.param('{"v":2,"of":2.5}', '{"v":3,"of":2.5}', "/x", id="the-number-is-on-both-sides"),
+        pytest.param(
+            '{"v":2,"of":2.5}', '{"v":3,"of":2.5}', "/x", id="the-number-is-on-both-sides"
+        ),
         pytest.param('{"v":[0.01,0.03]}', '{"v":[0.02,0.04]}', "/x", id="several-times"),
     ],
 )
 def test_another_rounding_is_claimed(a: str, b: str, target: str) -> None:
-    """Last digits that are one apart are two roundings of one number where there is evidence of that number."""
+    """Last digits that differ by one are two roundings if the number is in evidence.
+
+    The evidence is of the one number that both round.
+    """
     (finding,) = compared(a, b, target)
     assert (finding.name, finding.pairs[0].facts) == ("rounding-mode", (LOWER, HIGHER))
     (finding,) = compared(b, a, target)
@@ -64,9 +74,12 @@ def test_no_other_rounding(a: str, b: str) -> None:
     ("a", "b", "facts"),
     [
         pytest.param('{"page":0}', '{"page":1}', ("one less", "one more"), id="page"),
-        pytest.param('{"rowIndex":[4,7]}', '{"rowIndex":[5,8]}', ("one less", "one more"), id="every-index"),
-        pytest.param('{"l":[1,2],"total":2}', '{"l":[1,2],"total":3}', ("one less", "one more"), id="not-the-length"),
-        pytest.param('[{"n_count":2},{"n_count":9}]', '[{"n_count":1},{"n_count":8}]', ("one more", "one less"),
+        pytest.param('{"rowIndex":[4,7]}', '{"rowIndex":[5,8]}', ("one less", "one more"),
+            id="every-index"),
+        pytest.param('{"l":[1,2],"total":2}', '{"l":[1,2],"total":3}', ("one less", "one more"),
+            id="not-the-length"),
+        pytest.param('[{"n_count":2},{"n_count":9}]', '[{"n_count":1},{"n_count":8}]', ("one more",
+            "one less"),
                      id="several-counts"),
     ],
 )  # fmt: skip
@@ -82,16 +95,33 @@ def test_off_by_one_is_claimed(a: str, b: str, facts: tuple[str, str]) -> None:
     ("a", "b", "target"),
     [
         pytest.param('{"l":[1,2,3]}', '{"l":[1,2]}', "/things?limit=2", id="past-a-limit"),
-        pytest.param('{"l":[1,2,3]}', '{"l":[1,2]}', "/things?page=1&per_page=3", id="short-of-a-limit"),
+        pytest.param(
+            '{"l":[1,2,3]}', '{"l":[1,2]}', "/things?page=1&per_page=3", id="short-of-a-limit"
+        ),
         pytest.param('{"l":[1,2,3]}', '{"l":[2,3]}', "/things?page[size]=3", id="at-the-start"),
         pytest.param("[[1,2,3],[4,5,6]]", "[[1,2],[4,5]]", "/things?$top=2", id="every-list"),
-        pytest.param('{"l":[1,2,3],"pageSize":2}', '{"l":[1,2],"pageSize":2}', "/things", id="the-answer-names-it"),
-        pytest.param('{"per_page":9}', '{"per_page":10}', "/things?per_page=10", id="a-limit-that-is-asked-for"),
-        pytest.param('{"page":4}', '{"page":5}', "/things?page=5", id="a-position-that-is-asked-for"),
+        pytest.param(
+            '{"l":[1,2,3],"pageSize":2}',
+            '{"l":[1,2],"pageSize":2}',
+            "/things",
+            id="the-answer-names-it",
+        ),
+        pytest.param(
+            '{"per_page":9}',
+            '{"per_page":10}',
+            "/things?per_page=10",
+            id="a-limit-that-is-asked-for",
+        ),
+        pytest.param(
+            '{"page":4}', '{"page":5}', "/things?page=5", id="a-position-that-is-asked-for"
+        ),
     ],
 )
 def test_off_by_one_at_a_limit(a: str, b: str, target: str) -> None:
-    """A list that is cut at a limit has one more or less than that; and a row is pinned to what is extra."""
+    """A list that is cut at a limit has one more or less than that.
+
+    And a row is pinned to what is extra.
+    """
     for first, second in ((a, b), (b, a)):
         (finding,) = compared(first, second, target)
         assert finding.name == "off-by-one"
@@ -113,7 +143,9 @@ def test_off_by_one_at_a_limit(a: str, b: str, target: str) -> None:
         pytest.param('{"total":41}', '{"total":42}', "value", id="a-count-by-itself"),
         pytest.param('{"page":1.5}', '{"page":2.5}', "value", id="no-integers"),
         pytest.param('{"l":[1,2,3]}', '{"l":[1,2]}', "length", id="no-limit"),
-        pytest.param('{"per_page":9}', '{"per_page":10}', "value", id="a-limit-that-nobody-asked-for"),
+        pytest.param(
+            '{"per_page":9}', '{"per_page":10}', "value", id="a-limit-that-nobody-asked-for"
+        ),
         pytest.param('{"page":4}', '{"page":5}', "value", id="a-position-that-nobody-asked-for"),
         pytest.param("[1]", "[]", "length", id="nothing-in-common"),
         pytest.param("[1,2]", "[1]", "length", id="too-little-in-common"),
@@ -130,7 +162,10 @@ def test_not_off_by_one(a: str, b: str, name: str) -> None:
         assert finding.name == name
 
 
-CODE, MESSAGE = ("error-code", "$.code", "differs", "differs"), ("error-message", "$.message", "differs", "differs")
+CODE, MESSAGE = (
+    ("error-code", "$.code", "differs", "differs"),
+    ("error-message", "$.message", "differs", "differs"),
+)
 
 
 @pytest.mark.parametrize(
@@ -138,8 +173,10 @@ CODE, MESSAGE = ("error-code", "$.code", "differs", "differs"), ("error-message"
     [
         pytest.param('{"code":"A","message":"x"}', '{"code":"B","message":"x"}', [CODE], id="code"),
         pytest.param('{"code":4,"message":"x"}', '{"code":5,"message":"x"}', [CODE], id="number"),
-        pytest.param('{"code":"A","message":"x"}', '{"code":"A","message":"y z"}', [MESSAGE], id="message"),
-        pytest.param('{"code":"A","message":"x"}', '{"code":"B","message":"y"}', [CODE, MESSAGE], id="both"),
+        pytest.param('{"code":"A","message":"x"}', '{"code":"A","message":"y z"}', [MESSAGE],
+            id="message"),
+        pytest.param('{"code":"A","message":"x"}', '{"code":"B","message":"y"}', [CODE, MESSAGE],
+            id="both"),
         pytest.param('{"error":"gone"}', '{"error":"not_found"}',
                      [("error-code", "$.error", "differs", "differs")], id="one-word"),
         pytest.param('{"error":"it is gone"}', '{"error":"no such thing"}',
@@ -160,7 +197,9 @@ def test_what_an_error_is_called(a: str, b: str, told: list[tuple[str, str, str,
         pytest.param('{"message":1}', '{"message":2}', 404, id="no-text"),
         pytest.param('{"error":true}', '{"error":false}', 404, id="a-flag"),
         pytest.param('{"code":true}', '{"code":false}', 404, id="a-flag-for-a-code"),
-        pytest.param('{"type":"about:blank"}', '{"type":"urn:gone"}', 404, id="a-type-that-names-nothing"),
+        pytest.param(
+            '{"type":"about:blank"}', '{"type":"urn:gone"}', 404, id="a-type-that-names-nothing"
+        ),
     ],
 )
 def test_what_is_no_other_code_or_message(a: str, b: str, status: int) -> None:
@@ -173,5 +212,8 @@ def test_refusals_in_text_and_xml() -> None:
     """The text of a refusal is its message; the elements of XML are named as members are."""
     first, second = (answer(text, 404, media="text/plain") for text in ("no", "none"))
     assert named(compared(first, second)) == [("error-message", "$", "differs", "differs")]
-    first, second = (answer(f"<Error><Code>{code}</Code></Error>", 404, media="application/xml") for code in ("A", "B"))
+    first, second = (
+        answer(f"<Error><Code>{code}</Code></Error>", 404, media="application/xml")
+        for code in ("A", "B")
+    )
     assert [each.name for each in compared(first, second)] == ["error-code"]

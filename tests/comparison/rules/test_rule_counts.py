@@ -15,16 +15,38 @@ VALUE = CompareLevel.VALUE
 @pytest.mark.parametrize(
     ("a", "b", "loosened", "count"),
     [
-        pytest.param('{"a":[1,2],"b":[1,2]}', '{"a":[2,1],"b":[2,1]}', aligned("$.*"), 2, id="two-lists"),
-        pytest.param('{"a":[1,2],"b":[1,2]}', '{"a":[2,1],"b":[1,2]}', aligned("$.*"), 1, id="the-first-list"),
+        pytest.param(
+            '{"a":[1,2],"b":[1,2]}', '{"a":[2,1],"b":[2,1]}', aligned("$.*"), 2, id="two-lists"
+        ),
+        pytest.param(
+            '{"a":[1,2],"b":[1,2]}', '{"a":[2,1],"b":[1,2]}', aligned("$.*"), 1, id="the-first-list"
+        ),
         pytest.param("[[1,2],[3]]", "[[2,1],[3]]", aligned("$[*]"), 1, id="one-list-of-a-column"),
-        pytest.param('{"a":{"x":1},"b":{"x":1}}', '{"a":{"y":1},"b":{"y":1}}', as_map("$.*"), 2, id="two-maps"),
-        pytest.param('{"a":{"x":1},"b":{"x":1}}', '{"a":{"y":1},"b":{"x":1}}', as_map("$.*"), 1, id="the-first-map"),
+        pytest.param(
+            '{"a":{"x":1},"b":{"x":1}}',
+            '{"a":{"y":1},"b":{"y":1}}',
+            as_map("$.*"),
+            2,
+            id="two-maps",
+        ),
+        pytest.param(
+            '{"a":{"x":1},"b":{"x":1}}',
+            '{"a":{"y":1},"b":{"x":1}}',
+            as_map("$.*"),
+            1,
+            id="the-first-map",
+        ),
         pytest.param('{"a":{"x":1}}', '{"a":{"x":2}}', as_map("$.a"), 0, id="a-map-of-one-form"),
-        pytest.param('{"a":1,"b":2}', '{"a":3,"b":4}', rule("$.*", RuleKind.INTEGER), 2, id="two-values"),
-        pytest.param('{"a":1,"b":2}', '{"a":1,"b":4}', rule("$.*", RuleKind.INTEGER), 1, id="one-value"),
+        pytest.param(
+            '{"a":1,"b":2}', '{"a":3,"b":4}', rule("$.*", RuleKind.INTEGER), 2, id="two-values"
+        ),
+        pytest.param(
+            '{"a":1,"b":2}', '{"a":1,"b":4}', rule("$.*", RuleKind.INTEGER), 1, id="one-value"
+        ),
         pytest.param('{"a":1,"b":2}', "{}", rule("$.*", RuleKind.ANY), 2, id="two-absences"),
-        pytest.param('{"a":1,"b":2}', '{"a":1.5,"b":2.5}', approx("$.*", absolute=1), 2, id="two-numbers"),
+        pytest.param(
+            '{"a":1,"b":2}', '{"a":1.5,"b":2.5}', approx("$.*", absolute=1), 2, id="two-numbers"
+        ),
     ],
 )
 def test_a_rule_is_counted_where_it_was_needed(a: str, b: str, loosened: Rule, count: int) -> None:
@@ -42,19 +64,26 @@ def listed(*values: int) -> str:
     [
         pytest.param(listed(1, 2, 3, 4), listed(5, 6, 7, 8), "$.a", 5, False, id="few"),
         pytest.param(listed(1, 2, 3, 4, 5), listed(6, 7, 8, 9, 10), "$.a", 5, True, id="all"),
-        pytest.param(listed(1, 2, 3, 4, 5), listed(6, 7, 8, 9, 10), "$.a", 9, True, id="more-than-half"),
+        pytest.param(listed(1, 2, 3, 4, 5), listed(6, 7, 8, 9, 10), "$.a", 9, True,
+            id="more-than-half"),
         pytest.param(listed(1, 2, 3, 4, 5), listed(6, 7, 8, 9, 10), "$.a", 10, False, id="half"),
         pytest.param(listed(1), listed(6, 7, 8, 9, 10), "$.a", 9, True, id="of-the-longer-side"),
-        pytest.param('{"a":1,"b":1,"c":1,"d":1,"e":1}', '{"a":2,"b":2,"c":2,"d":2,"e":2}', "$.*", 5, True,
+        pytest.param('{"a":1,"b":1,"c":1,"d":1,"e":1}', '{"a":2,"b":2,"c":2,"d":2,"e":2}', "$.*", 5,
+            True,
                      id="one-by-one"),
-        pytest.param('{"a":1,"b":1,"c":1,"d":1,"e":1}', "{}", "$.*", 5, True, id="absent-one-by-one"),
+        pytest.param('{"a":1,"b":1,"c":1,"d":1,"e":1}', "{}", "$.*", 5, True,
+            id="absent-one-by-one"),
     ],
 )  # fmt: skip
-def test_a_rule_that_hides_most_of_a_body(a: str, b: str, path: str, values: int, *, broad: bool) -> None:
-    """A rule is broad that hid more than four values, and more than half of those that a body has."""
+def test_a_rule_that_hides_most_of_a_body(
+    a: str, b: str, path: str, values: int, *, broad: bool
+) -> None:
+    """A rule is broad if it hid more than four values and more than half of a body's."""
     loosened = rule(path, RuleKind.ANY)
     for one, other in ((a, b), (b, a)):
-        assert walk(one, other, VALUE, [loosened]).loosening.broad(lambda: values) == ({loosened} if broad else set())
+        assert walk(one, other, VALUE, [loosened]).loosening.broad(lambda: values) == (
+            {loosened} if broad else set()
+        )
 
 
 @pytest.mark.parametrize(
@@ -85,5 +114,10 @@ def _case(uses: tuple[RuleUse, ...]) -> CaseResult:
     """Return a case that was compared, and how its rules fared."""
     comparison = Comparison(findings=(), classes=(), compared=True, rule_uses=uses)
     return CaseResult(
-        case_id="s/c", place="s.yaml:1:1", requests=(), cells=(), level=CompareLevel.VALUE, comparison=comparison
+        case_id="s/c",
+        place="s.yaml:1:1",
+        requests=(),
+        cells=(),
+        level=CompareLevel.VALUE,
+        comparison=comparison,
     )

@@ -1,4 +1,7 @@
-"""What a run says about its rules: one that nothing needed, one that hides too much, and none that does its work."""
+"""What a run says about its rules: it warns of one not needed and of one that hides too much.
+
+It says nothing of one that works as intended.
+"""
 
 import base64
 import json
@@ -32,28 +35,43 @@ REMOVE = "remove it, or correct its path"
         pytest.param(
             "$.took_ms",
             RuleKind.STRING,
-            f"$.took_ms was not needed in any of 2 cases that it is for: {REMOVE} or what it accepts",
+            f"$.took_ms was not needed in any of 2 cases that it is for: {REMOVE} or what it "
+            "accepts",
             id="kind",
         ),
         pytest.param(
             "$.same",
             RuleKind.NUMBER,
-            "$.same was not needed in this run: nothing differed at its place in any of 2 cases that it is for",
+            "$.same was not needed in this run: nothing differed at its place in any of 2 cases "
+            "that it is for",
             id="nothing-differed",
         ),
         pytest.param(
-            "$.lines[*].n", RuleKind.STRING, "$.lines[*].n accepted no difference in any of 2 cases", id="in-a-list"
+            "$.lines[*].n",
+            RuleKind.STRING,
+            "$.lines[*].n accepted no difference in any of 2 cases",
+            id="in-a-list",
         ),
-        pytest.param("$", RuleKind.ANY, "$ hid more than half of a body in 2 of 2 comparisons", id="root"),
-        pytest.param("$.lines", RuleKind.ARRAY, "$.lines hid more than half of a body in 2 of 2", id="most"),
+        pytest.param(
+            "$", RuleKind.ANY, "$ hid more than half of a body in 2 of 2 comparisons", id="root"
+        ),
+        pytest.param(
+            "$.lines", RuleKind.ARRAY, "$.lines hid more than half of a body in 2 of 2", id="most"
+        ),
         pytest.param("$.lines[*].n", RuleKind.INTEGER, None, id="less-than-half"),
     ],
 )
-def test_rules_that_deserve_a_look(tmp_path: Path, path: str, kind: RuleKind, wanted: str | None) -> None:
-    """The report warns of a rule that never fired or swallows bodies, and a saved run says the same."""
-    cases = [case(name, compare=CompareLevel.VALUE, rules=(rule(path, kind),)) for name in ("one", "two")]
+def test_rules_that_deserve_a_look(
+    tmp_path: Path, path: str, kind: RuleKind, wanted: str | None
+) -> None:
+    """The report warns of a rule that never fired or hides bodies, and so does a saved run."""
+    cases = [
+        case(name, compare=CompareLevel.VALUE, rules=(rule(path, kind),)) for name in ("one", "two")
+    ]
     report = replay(tmp_path, {"a": always(BODY), "b": always(OTHER)}, *cases)
-    assert [wanted in warning for warning in report.warnings if wanted] == ([True] if wanted else [])
+    assert [wanted in warning for warning in report.warnings if wanted] == (
+        [True] if wanted else []
+    )
     assert len(report.warnings) == (wanted is not None)
     assert judge_record(tmp_path).warnings == report.warnings
 
@@ -70,12 +88,17 @@ def test_a_small_body_may_be_all_noise(tmp_path: Path) -> None:
     assert replay(tmp_path, {"a": always({"at": 1}), "b": always({"at": 2})}, noisy).warnings == ()
 
 
-NOTHING_DIFFERED = "was not needed in this run: nothing differed at its place in the one case that it is for"
+NOTHING_DIFFERED = (
+    "was not needed in this run: nothing differed at its place in the one case that it is for"
+)
 
 
 def token(**claims: str) -> str:
     """Return a token with these claims."""
-    parts = (base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in ({"a": 1}, claims))
+    parts = (
+        base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=")
+        for part in ({"a": 1}, claims)
+    )
     return ".".join((*parts, "c2ln"))
 
 
@@ -87,9 +110,11 @@ def own(request: Received) -> str:
 @pytest.mark.parametrize(
     ("a", "b", "unneeded"),
     [
-        pytest.param(always({"x": 1}, 400), always({"x": 2}, 409), "$.x", id="statuses-that-are-not-compared"),
+        pytest.param(always({"x": 1}, 400), always({"x": 2}, 409), "$.x",
+            id="statuses-that-are-not-compared"),
         pytest.param(
-            lambda request: json_reply({"x": own(request)}), lambda request: json_reply({"x": own(request)}), "$.x",
+            lambda request: json_reply({"x": own(request)}),
+                lambda request: json_reply({"x": own(request)}), "$.x",
             id="own-urls",
         ),
         pytest.param(
@@ -98,11 +123,17 @@ def own(request: Received) -> str:
             "$.x.claims.iss",
             id="own-urls-in-tokens",
         ),
-        pytest.param(always({"x": token(k="a")}), always({"x": token(k="b")}), "$.x.header.a", id="within-tokens"),
+        pytest.param(always({"x": token(k="a")}), always({"x": token(k="b")}), "$.x.header.a",
+            id="within-tokens"),
     ],
 )  # fmt: skip
-def test_a_rule_where_nothing_that_was_compared_differs(tmp_path: Path, a: Service, b: Service, unneeded: str) -> None:
-    """No warning advises to remove a rule whose place is there: what counts is what was compared, not what was sent."""
+def test_a_rule_where_nothing_that_was_compared_differs(
+    tmp_path: Path, a: Service, b: Service, unneeded: str
+) -> None:
+    """No warning advises to remove a rule whose place exists.
+
+    What counts is what was compared, not what was sent.
+    """
     asked = case(compare=CompareLevel.VALUE, rules=(rule(unneeded, RuleKind.STRING),))
     (warning,) = replay(tmp_path, {"a": a, "b": b}, asked).warnings
     assert warning.endswith(f"{unneeded} {NOTHING_DIFFERED}")

@@ -1,4 +1,7 @@
-"""A rule that is said to be not needed can be removed, and the run stays as it is: held on random answers and rules."""
+"""A rule reported as not needed can be removed without changing the run.
+
+This is tested on random answers and rules.
+"""
 
 import random
 from dataclasses import replace
@@ -24,8 +27,31 @@ from conformance.model.rule import (
 )
 from tests.comparison.differences import answer
 
-PATHS = ("$.t", "$.x", "$.l", "$.l[*]", "$.l[*].t", "$.l[*].v", "$.l[*].id", "$.*", "$.l[*].*", "$.r.e")
-SCALARS = ("1", "1.0", "2", "-0", "0", "1.50", '"a"', '"1"', "null", "true", '"2026-11-23T00:00:00Z"')
+PATHS = (
+    "$.t",
+    "$.x",
+    "$.l",
+    "$.l[*]",
+    "$.l[*].t",
+    "$.l[*].v",
+    "$.l[*].id",
+    "$.*",
+    "$.l[*].*",
+    "$.r.e",
+)
+SCALARS = (
+    "1",
+    "1.0",
+    "2",
+    "-0",
+    "0",
+    "1.50",
+    '"a"',
+    '"1"',
+    "null",
+    "true",
+    '"2026-11-23T00:00:00Z"',
+)
 FIELDS = ("x-a", "x-b", "etag")
 
 
@@ -35,10 +61,14 @@ def element(draw: random.Random) -> str:
         return draw.choice(SCALARS)
     names = [name for name in ("id", "t", "v", "n") if draw.random() < 0.75]
     values = (draw.choice("123") if name == "id" else draw.choice(SCALARS) for name in names)
-    return "{" + ",".join(f'"{name}":{value}' for name, value in zip(names, values, strict=True)) + "}"
+    return (
+        "{" + ",".join(f'"{name}":{value}' for name, value in zip(names, values, strict=True)) + "}"
+    )
 
 
-def changed(draw: random.Random, elements: list[str], members: dict[str, str]) -> tuple[list[str], dict[str, str]]:
+def changed(
+    draw: random.Random, elements: list[str], members: dict[str, str]
+) -> tuple[list[str], dict[str, str]]:
     """Return a list and members with up to three changes."""
     elements, members = [*elements], {**members}
     for _ in range(draw.randint(0, 3)):
@@ -61,7 +91,11 @@ def written(elements: list[str], members: dict[str, str], *, as_xml: bool) -> st
         return "{" + ",".join(held) + f',"l":[{",".join(elements)}]}}'
     plain = str.maketrans("", "", '{}"')
     inside = [*members.items(), *(("e", each) for each in elements)]
-    return "<r>" + "".join(f"<{name}>{value.translate(plain)}</{name}>" for name, value in inside) + "</r>"
+    return (
+        "<r>"
+        + "".join(f"<{name}>{value.translate(plain)}</{name}>" for name, value in inside)
+        + "</r>"
+    )
 
 
 def rule(draw: random.Random, line: int) -> Rule:
@@ -106,11 +140,16 @@ class Pair:
         return read_answer(replace(sent, headers=headers), fields=("x-a", "x-b"))
 
     def compared(self, rules: tuple[Rule, ...]) -> tuple[list[str], set[Rule]]:
-        """Return what differs, and the rules that were needed or changed how lists and objects are compared."""
+        """Return differences, and rules that were needed or changed how containers compare.
+
+        The containers are lists and objects.
+        """
         loosening = Loosening(rules)
         terms = Terms(level=self._level, numbers=self._numbers, loosening=loosening)
         found = compare_answers(self._read(0), self._read(1), terms).differences
-        told = sorted(repr((each.name, each.places, each.facts, len(each.occurrences))) for each in found)
+        told = sorted(
+            repr((each.name, each.places, each.facts, len(each.occurrences))) for each in found
+        )
         return told, loosening.shaping | {rule for rule, hits in loosening.hits.items() if hits}
 
 
@@ -123,4 +162,6 @@ def test_a_rule_that_was_not_needed_may_be_removed(seed: int) -> None:
         rules = tuple(rule(draw, line) for line in range(1, draw.randint(2, 4)))
         found, needed = pair.compared(rules)
         for unneeded in set(rules) - needed:
-            assert pair.compared(tuple(each for each in rules if each is not unneeded))[0] == found, unneeded
+            assert (
+                pair.compared(tuple(each for each in rules if each is not unneeded))[0] == found
+            ), unneeded

@@ -1,4 +1,7 @@
-"""Rules: each accepts one kind of value on both sides at its path, counts when it was needed, and only loosens."""
+"""Rules: each accepts one kind of value on both sides at its path, and only loosens.
+
+It counts when it was needed.
+"""
 
 from dataclasses import replace
 
@@ -21,7 +24,10 @@ ACCEPTED: dict[RuleKind, tuple[str, str]] = {
     RuleKind.STRING: ('"a"', '"b"'),
     RuleKind.ARRAY: ("[1]", '["x",2]'),
     RuleKind.OBJECT: ('{"a":1}', '{"b":2}'),
-    RuleKind.UUID: ('"6ba7b810-9dad-11d1-80b4-00c04fd430c8"', '"6BA7B810-9DAD-11D1-80B4-00C04FD430C9"'),
+    RuleKind.UUID: (
+        '"6ba7b810-9dad-11d1-80b4-00c04fd430c8"',
+        '"6BA7B810-9DAD-11D1-80B4-00C04FD430C9"',
+    ),
     RuleKind.TIMESTAMP: ('"2026-11-23T00:00:00Z"', '"2026-11-24T01:02:03.5Z"'),
 }
 REFUSED: dict[RuleKind, tuple[str, ...]] = {
@@ -33,7 +39,12 @@ REFUSED: dict[RuleKind, tuple[str, ...]] = {
     RuleKind.STRING: ("1", "null", "[]"),
     RuleKind.ARRAY: ("{}", "null", '"x"'),
     RuleKind.OBJECT: ("[]", "null"),
-    RuleKind.UUID: ('"6ba7b810-9dad-11d1-80b4-00c04fd430c"', '"6ba7b8109dad11d180b400c04fd430c8"', "1", "null"),
+    RuleKind.UUID: (
+        '"6ba7b810-9dad-11d1-80b4-00c04fd430c"',
+        '"6ba7b8109dad11d180b400c04fd430c8"',
+        "1",
+        "null",
+    ),
     RuleKind.TIMESTAMP: ('"soon"', '"12"', "12", "1763856000.0", "null", "true"),
 }
 CASES = [pytest.param(kind, id=kind.value) for kind in RuleKind]
@@ -43,7 +54,9 @@ CASES = [pytest.param(kind, id=kind.value) for kind in RuleKind]
 def test_a_rule_accepts_its_kind_on_both_sides(kind: RuleKind) -> None:
     """Two values of the kind that a rule names are as good as each other, whatever they are."""
     first, second = ACCEPTED[kind]
-    loosened = walk(f'{{"a":{first}}}', f'{{"a":{second}}}', CompareLevel.VALUE, [rule("$.a", kind)])
+    loosened = walk(
+        f'{{"a":{first}}}', f'{{"a":{second}}}', CompareLevel.VALUE, [rule("$.a", kind)]
+    )
     assert rows(loosened) == []
     assert hits(loosened) == (first != second)
 
@@ -84,18 +97,27 @@ def test_only_any_covers_absence(kind: RuleKind) -> None:
 )
 def test_a_rule_reaches_as_far_as_its_path(path: str, count: int) -> None:
     """A rule loosens what its path covers, and is counted only there."""
-    loosened = walk('{"items":[{"id":1}]}', '{"items":[{"id":2}]}', CompareLevel.VALUE, [rule(path, RuleKind.ANY)])
+    loosened = walk(
+        '{"items":[{"id":1}]}',
+        '{"items":[{"id":2}]}',
+        CompareLevel.VALUE,
+        [rule(path, RuleKind.ANY)],
+    )
     assert hits(loosened) == count
     assert bool(rows(loosened)) == (count == 0)
 
 
 def test_a_rule_that_was_not_needed_is_not_counted() -> None:
     """Equal values need no rule, numbers with fractions included."""
-    needless = walk('{"a":[1.5],"b":1}', '{"a":[1.5],"b":2}', CompareLevel.VALUE, [rule("$.a", RuleKind.ARRAY)])
+    needless = walk(
+        '{"a":[1.5],"b":1}', '{"a":[1.5],"b":2}', CompareLevel.VALUE, [rule("$.a", RuleKind.ARRAY)]
+    )
     assert hits(needless) == 0
 
 
-PATHS = st.sampled_from(["$", "$.id", "$.data", "$.items[*]", "$[*]", "$[*].*", "$.*", "$.*.*", "$.user_id", "$.Kind"])
+PATHS = st.sampled_from(
+    ["$", "$.id", "$.data", "$.items[*]", "$[*]", "$[*].*", "$.*", "$.*.*", "$.user_id", "$.Kind"]
+)
 RULES = st.lists(st.builds(rule, PATHS, st.sampled_from(RuleKind)), max_size=3)
 
 
@@ -110,16 +132,25 @@ def test_rules_only_loosen(a: str, b: str, rules: list[Rule]) -> None:
 @pytest.mark.parametrize(
     ("a", "b", "alike"),
     [
-        pytest.param('"2026-11-23T00:00:00Z"', '"2026-11-24T01:02:03.5Z"', True, id="digits-of-a-second"),
+        pytest.param(
+            '"2026-11-23T00:00:00Z"', '"2026-11-24T01:02:03.5Z"', True, id="digits-of-a-second"
+        ),
         pytest.param('"2026-11-23T00:00:00Z"', "1763856000", False, id="epoch"),
         pytest.param('"2026-11-23T00:00:00Z"', '"2026-11-23T00:00:00+00:00"', False, id="offset"),
         pytest.param("1763856000", "1763856000123", False, id="milliseconds"),
     ],
 )
-def test_timestamps_are_written_alike_unless_any_form_will_do(a: str, b: str, *, alike: bool) -> None:
-    """A rule about a clock hides another time, and no other spelling of one; `form: any` hides that, too."""
+def test_timestamps_are_written_alike_unless_any_form_will_do(
+    a: str, b: str, *, alike: bool
+) -> None:
+    """A rule about a clock hides another time, and no other spelling of one.
+
+    `form: any` hides that, too.
+    """
     texts = f'{{"a":{a}}}', f'{{"a":{b}}}'
-    timestamp = ValueRule(path=parse_path("$.a"), accepts=RuleKind.TIMESTAMP, why="a clock", place=PLACE)
+    timestamp = ValueRule(
+        path=parse_path("$.a"), accepts=RuleKind.TIMESTAMP, why="a clock", place=PLACE
+    )
     assert (rows(walk(*texts, CompareLevel.VALUE, [timestamp])) == []) is alike
     any_form = replace(timestamp, any_form=True)
     assert rows(walk(*texts, CompareLevel.VALUE, [any_form])) == []
@@ -142,7 +173,9 @@ def test_timestamps_are_written_alike_unless_any_form_will_do(a: str, b: str, *,
 )
 def test_a_timestamp_is_a_time_that_exists(time: str, *, exists: bool) -> None:
     """A rule about a clock hides no time that no clock shows; a leap second is one."""
-    timestamp = ValueRule(path=parse_path("$.a"), accepts=RuleKind.TIMESTAMP, why="", place=PLACE, any_form=True)
+    timestamp = ValueRule(
+        path=parse_path("$.a"), accepts=RuleKind.TIMESTAMP, why="", place=PLACE, any_form=True
+    )
     texts = f'{{"a":"{time}"}}', '{"a":"2026-11-23T00:00:00Z"}'
     assert (rows(walk(*texts, CompareLevel.VALUE, [timestamp])) == []) is exists
 
@@ -156,7 +189,9 @@ def test_a_timestamp_is_a_time_that_exists(time: str, *, exists: bool) -> None:
         ("$.x[*].n", [("value", "$.x[*].m", "differs", "differs")]),
     ],
 )
-def test_whether_a_rule_is_about_the_order_of_a_list(path: str, found: list[tuple[str, str, str, str]]) -> None:
+def test_whether_a_rule_is_about_the_order_of_a_list(
+    path: str, found: list[tuple[str, str, str, str]]
+) -> None:
     """A rule that is about nothing in a list leaves the name of a list in another order alone."""
     texts = '{"x":[{"n":1,"m":1},{"n":2,"m":2}]}', '{"x":[{"n":2,"m":2},{"n":1,"m":1}]}'
     assert rows(walk(*texts, CompareLevel.VALUE, [rule(path, RuleKind.ANY)])) == found

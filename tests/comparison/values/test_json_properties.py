@@ -1,4 +1,7 @@
-"""Properties of JSON values: fast and slow parse agree, canonical bytes mean structure, equality is symmetric."""
+"""Properties of JSON values: fast and slow parse agree, and equality is symmetric.
+
+Canonical bytes mean structure.
+"""
 
 import json
 from typing import Any
@@ -23,7 +26,10 @@ def reordered(value: Any) -> Any:
 
 
 def structure(text: str) -> Any:
-    """Return a model of a document in which kinds, spellings and members count, and their order does not."""
+    """Return a model of a document in which the order of members does not count.
+
+    Kinds, spellings and members count.
+    """
 
     def tagged(value: Any) -> Any:
         if isinstance(value, dict):
@@ -32,13 +38,20 @@ def structure(text: str) -> Any:
             return ("array", tuple(map(tagged, value)))
         return (type(value).__name__, value)
 
-    return tagged(json.loads(text, parse_int=lambda digits: ("i", digits), parse_float=lambda digits: ("f", digits)))
+    return tagged(
+        json.loads(
+            text, parse_int=lambda digits: ("i", digits), parse_float=lambda digits: ("f", digits)
+        )
+    )
 
 
 @PROPERTY
 @given(ANY_TEXT_WITH_SURROGATES)
 def test_fast_and_slow_parse_agree(text: str) -> None:
-    """A byte order mark forces the slow parse: it gives the same value and adds only its own note."""
+    """A byte order mark forces the slow parse, which gives the same value.
+
+    It adds only its own note.
+    """
     fast, slow = parse(text.encode()), parse(BOM + text.encode())
     assert canonical(fast.value) == canonical(slow.value)
     assert set(slow.notes) - set(fast.notes) <= {"byte-order-mark"}
@@ -85,7 +98,7 @@ def test_a_comparison_is_symmetric(a: str, b: str) -> None:
 @PROPERTY
 @given(ALIKE_TEXT, ALIKE_TEXT)
 def test_only_equal_values_show_no_difference(a: str, b: str) -> None:
-    """By value, two documents without a difference are the same document but for the spelling of numbers."""
+    """By value, documents without a difference are equal except for spellings of numbers."""
     if not by_value(a, b):
         assert _by_number(parse(a.encode()).value) == _by_number(parse(b.encode()).value)
 

@@ -4,7 +4,10 @@ from conformance.comparison.values.side import Side
 
 
 def test_the_names_of_two_idioms_are_both_known() -> None:
-    """The second idiom leaves the names of the first; a name that both spell leads to what was sent."""
+    """The second idiom leaves the names of the first.
+
+    A name that both spell leads to what was sent.
+    """
     sent = Side([{"user_id": 1, "id": 2}], ("data",))
     first = sent.left([{"userId": 1, "id": 2}], (), {"userId": ("user_id",)})
     kept = first.left([{"userId": 1}], (), {})

@@ -1,4 +1,7 @@
-"""Maps by value: objects whose names are data, of one size and of two, within each other, lists and objects."""
+"""Maps by value: objects whose names are data, of one size and of two.
+
+They are also within each other, lists and objects.
+"""
 
 import pytest
 from hypothesis import given
@@ -14,34 +17,49 @@ TYPE = "integer or string"
 @pytest.mark.parametrize(
     ("a", "b", "wanted"),
     [
-        pytest.param('{"17":{"n":1}}', '{"17":{"n":1},"18":{"n":2}}', [value_at("$")], id="one-more"),
+        pytest.param('{"17":{"n":1}}', '{"17":{"n":1},"18":{"n":2}}', [value_at("$")],
+            id="one-more"),
         pytest.param('{"17":1}', '{"17":1,"18":2,"19":3}', [value_at("$")], id="two-more-scalars"),
         pytest.param('{"17":{"n":1}}', '{"18":{"n":2}}', [value_at("$")], id="another-name"),
         pytest.param('{"17":1,"18":2}', '{"17":3,"19":4}', [value_at("$")], id="one-other-name"),
-        pytest.param('{"17":{"n":1},"18":{"n":2}}', '{"18":{"n":2},"17":{"n":1}}', [], id="another-order"),
-        pytest.param('{"17":{"n":1},"18":{"n":2}}', '{"18":{"n":3},"17":{"n":1}}', [value_at("$.*.n")],
+        pytest.param('{"17":{"n":1},"18":{"n":2}}', '{"18":{"n":2},"17":{"n":1}}', [],
+            id="another-order"),
+        pytest.param('{"17":{"n":1},"18":{"n":2}}', '{"18":{"n":3},"17":{"n":1}}',
+            [value_at("$.*.n")],
                      id="another-order-and-value"),
-        pytest.param('{"17":[1],"18":[2]}', '{"17":[1],"18":[2,2]}', [length_at("$.*")], id="lists-within"),
-        pytest.param('{"17":[1]}', '{"17":[1],"18":[2,2]}', [value_at("$")], id="lists-within-one-more"),
-        pytest.param('{"17":{"2026-11-23":1}}', '{"17":{"2026-11-23":1,"2026-11-24":2}}', [value_at("$.*")],
+        pytest.param('{"17":[1],"18":[2]}', '{"17":[1],"18":[2,2]}', [length_at("$.*")],
+            id="lists-within"),
+        pytest.param('{"17":[1]}', '{"17":[1],"18":[2,2]}', [value_at("$")],
+            id="lists-within-one-more"),
+        pytest.param('{"17":{"2026-11-23":1}}', '{"17":{"2026-11-23":1,"2026-11-24":2}}',
+            [value_at("$.*")],
                      id="inner-one-more"),
-        pytest.param('{"17":{"2026-11-23":1}}', '{"17":{"2026-11-24":2}}', [value_at("$.*")], id="inner-other-name"),
+        pytest.param('{"17":{"2026-11-23":1}}', '{"17":{"2026-11-24":2}}', [value_at("$.*")],
+            id="inner-other-name"),
         pytest.param('{"17":{"2026-11-23":1},"18":{"2026-11-23":1,"2026-11-24":2}}',
-                     '{"18":{"2026-11-23":1},"17":{"2026-11-23":1,"2026-11-24":2}}', [value_at("$.*")],
+                     '{"18":{"2026-11-23":1},"17":{"2026-11-23":1,"2026-11-24":2}}',
+                     [value_at("$.*")],
                      id="inner-sizes-exchanged"),
-        pytest.param('{"17":{"1":{"n":1}}}', '{"17":{"1":{"n":1}},"18":{"1":{"n":1},"2":{"n":2}}}', [value_at("$")],
+        pytest.param('{"17":{"1":{"n":1}}}', '{"17":{"1":{"n":1}},"18":{"1":{"n":1},"2":{"n":2}}}',
+            [value_at("$")],
                      id="both-one-more"),
         pytest.param('[{"17":1}]', '[{"17":1,"18":2}]', [value_at("$[*]")], id="in-a-list"),
         pytest.param('[{"17":1},{"17":1,"18":2}]', '[{"17":1,"18":3},{"17":1}]', [value_at("$[*]")],
                      id="in-a-list-exchanged"),
-        pytest.param('[{"17":1}]', '[{"17":1},{"17":2}]', [length_at("$")], id="in-lists-of-two-lengths"),
-        pytest.param('[{"17":1},{"18":2}]', '[{"17":1},{"18":3}]', [value_at("$[*].*")], id="in-a-list-another-value"),
-        pytest.param('{"a":{"17":1},"b":1}', '{"a":{"17":1,"18":1},"b":2}', [value_at("$.a"), value_at("$.b")],
+        pytest.param('[{"17":1}]', '[{"17":1},{"17":2}]', [length_at("$")],
+            id="in-lists-of-two-lengths"),
+        pytest.param('[{"17":1},{"18":2}]', '[{"17":1},{"18":3}]', [value_at("$[*].*")],
+            id="in-a-list-another-value"),
+        pytest.param('{"a":{"17":1},"b":1}', '{"a":{"17":1,"18":1},"b":2}', [value_at("$.a"),
+            value_at("$.b")],
                      id="in-an-object"),
     ],
 )  # fmt: skip
 def test_maps_by_value(a: str, b: str, wanted: list[Row]) -> None:
-    """Other names are one difference, nothing beneath them is compared by position, and shape shows none of it."""
+    """By value, other names are one difference, and by shape none.
+
+    Nothing beneath them is compared by position.
+    """
     assert by_value(a, b) == wanted
     assert by_value(b, a) == mirrored(wanted)
     assert by_shape(a, b) == []
@@ -50,14 +68,18 @@ def test_maps_by_value(a: str, b: str, wanted: list[Row]) -> None:
 @pytest.mark.parametrize(
     ("a", "b", "wanted"),
     [
-        pytest.param('{"17":1}', '{"17":1,"18":"x"}', [("type", "$.*", "integer", TYPE), value_at("$")], id="size"),
-        pytest.param('{"17":{"n":1}}', '{"18":{"n":null}}', [("type", "$.*.n", "integer", "null"), value_at("$")],
+        pytest.param('{"17":1}', '{"17":1,"18":"x"}', [("type", "$.*", "integer", TYPE),
+            value_at("$")], id="size"),
+        pytest.param('{"17":{"n":1}}', '{"18":{"n":null}}', [("type", "$.*.n", "integer", "null"),
+            value_at("$")],
                      id="name"),
         pytest.param('{"17":{"2026-11-23":1}}', '{"17":{"2026-11-23":1,"2026-11-24":"x"}}',
                      [("type", "$.*.*", "integer", TYPE), value_at("$.*")], id="within"),
     ],
 )  # fmt: skip
-def test_the_shape_of_members_is_compared_beneath_other_names(a: str, b: str, wanted: list[Row]) -> None:
+def test_the_shape_of_members_is_compared_beneath_other_names(
+    a: str, b: str, wanted: list[Row]
+) -> None:
     """Names that differ hide no difference of shape."""
     assert by_value(a, b) == wanted
     assert by_value(b, a) == mirrored(wanted)
@@ -65,15 +87,22 @@ def test_the_shape_of_members_is_compared_beneath_other_names(a: str, b: str, wa
 
 
 _SCALARS = st.sampled_from(["1", "2", "null", '"x"', '"y"', "true", '""'])
-MAPS_TEXT = written(_SCALARS, st.sampled_from(["17", "18", "2026-11-23", "2026-11-24", "n"]), leaves=8)
+MAPS_TEXT = written(
+    _SCALARS, st.sampled_from(["17", "18", "2026-11-23", "2026-11-24", "n"]), leaves=8
+)
 """Documents most of whose objects are maps."""
 
 
 @PROPERTY
 @given(MAPS_TEXT, MAPS_TEXT)
 def test_any_two_documents_of_maps(a: str, b: str) -> None:
-    """Each pair is compared to its end, alike from either side, and differs just where its values do."""
+    """Each pair of maps is fully compared, alike from either side.
+
+    It differs exactly where its values do.
+    """
     assert by_value(a, b) == mirrored(by_value(b, a))
     found = tuple(place for _, place, _, _ in by_value(a, b))
     assert all(place.startswith(found) for _, place, _, _ in by_shape(a, b))
-    assert (by_value(a, b) == []) == (canonical(parse(a.encode()).value) == canonical(parse(b.encode()).value))
+    assert (by_value(a, b) == []) == (
+        canonical(parse(a.encode()).value) == canonical(parse(b.encode()).value)
+    )

@@ -1,4 +1,7 @@
-"""The walk by shape: lists are one structural type, members may be optional, and each place is told once."""
+"""The walk by shape: lists are one structural type, members may be optional.
+
+Each place is reported once.
+"""
 
 import pytest
 
@@ -30,18 +33,24 @@ def test_one_shape(a: str, b: str) -> None:
     ("a", "b", "wanted"),
     [
         pytest.param('{"a":1}', "{}", ("member", "$.a", "present", "absent"), id="dropped"),
-        pytest.param('[{"a":1},{"a":2}]', '[{"a":1},{}]', ("member", "$[*].a", "present", "sometimes present"),
+        pytest.param('[{"a":1},{"a":2}]', '[{"a":1},{}]', ("member", "$[*].a", "present",
+            "sometimes present"),
                      id="optional"),
-        pytest.param('[{"a":1},{}]', "[{},{}]", ("member", "$[*].a", "sometimes present", "absent"), id="never"),
-        pytest.param('{"a":{"b":[{"c":1}]}}', '{"a":{"b":[{"c":"x"}]}}', ("type", "$.a.b[*].c", "integer", "string"),
+        pytest.param('[{"a":1},{}]', "[{},{}]", ("member", "$[*].a", "sometimes present", "absent"),
+            id="never"),
+        pytest.param('{"a":{"b":[{"c":1}]}}', '{"a":{"b":[{"c":"x"}]}}', ("type", "$.a.b[*].c",
+            "integer", "string"),
                      id="nested-type"),
         pytest.param('{"a":{}}', '{"a":[]}', ("type", "$.a", "object", "array"), id="object-array"),
-        pytest.param("[1,2]", '[1,"x"]', ("type", "$[*]", "integer", "integer or string"), id="union"),
+        pytest.param("[1,2]", '[1,"x"]', ("type", "$[*]", "integer", "integer or string"),
+            id="union"),
         pytest.param("null", "{}", ("type", "$", "null", "object"), id="root"),
-        pytest.param('{"a b":{"it\'s":1}}', '{"a b":{}}', ("member", "$['a b']['it\\'s']", "present", "absent"),
+        pytest.param('{"a b":{"it\'s":1}}', '{"a b":{}}', ("member", "$['a b']['it\\'s']",
+            "present", "absent"),
                      id="quoted-names"),
         pytest.param('{"":1}', "{}", ("member", "$['']", "present", "absent"), id="empty-name"),
-        pytest.param('{"\\ud800":1}', "{}", ("member", "$['\\ud800']", "present", "absent"), id="surrogate-name"),
+        pytest.param('{"\\ud800":1}', "{}", ("member", "$['\\ud800']", "present", "absent"),
+            id="surrogate-name"),
     ],
 )  # fmt: skip
 def test_one_difference(a: str, b: str, wanted: Row) -> None:

@@ -1,4 +1,7 @@
-"""The walk by value: what corresponds by position is compared, and nothing beneath what does not."""
+"""The walk by value compares what corresponds by position.
+
+It compares nothing beneath what does not correspond.
+"""
 
 import pytest
 
@@ -25,7 +28,8 @@ ANOTHER_ORDER = ("another-order", "$", "differs", "differs")
     [
         pytest.param('{"a":1}', '{"a":2}', [value_at("$.a")], id="member"),
         pytest.param("[1,2,3]", "[1,9,8]", [value_at("$[*]")], id="elements"),
-        pytest.param('[{"a":1,"b":"x"}]', '[{"a":1,"b":"y"}]', [value_at("$[*].b")], id="member-of-element"),
+        pytest.param('[{"a":1,"b":"x"}]', '[{"a":1,"b":"y"}]', [value_at("$[*].b")],
+            id="member-of-element"),
         pytest.param("true", "false", [value_at("$")], id="root"),
         pytest.param("[1,2]", "[2,1]", [ANOTHER_ORDER], id="order"),
         pytest.param('[1,"a"]', '["a",1]', [ANOTHER_ORDER], id="order-of-kinds"),
@@ -34,15 +38,20 @@ ANOTHER_ORDER = ("another-order", "$", "differs", "differs")
         pytest.param('[{"a":1},{"b":1}]', '[{"b":1},{"a":1}]', [ANOTHER_ORDER],
                      id="order-of-members"),
         pytest.param('[{"a":null},{}]', '[{},{"a":null}]', [ANOTHER_ORDER], id="order-of-absence"),
-        pytest.param('{"a":[1,2]}', '{"a":[9,9,9]}', [("length", "$.a", "differs", "differs")], id="length"),
+        pytest.param('{"a":[1,2]}', '{"a":[9,9,9]}', [("length", "$.a", "differs", "differs")],
+            id="length"),
         pytest.param('[[{"a":1}],[]]', '[[],[{"a":2}]]', [("length", "$[*]", "differs", "differs")],
                      id="inner-lengths"),
         pytest.param('{"a":[1,2],"b":1}', '{"a":[9],"b":2}',
-                     [("length", "$.a", "differs", "differs"), value_at("$.b")], id="length-and-sibling"),
+                     [("length", "$.a", "differs", "differs"), value_at("$.b")],
+                     id="length-and-sibling"),
     ],
 )  # fmt: skip
 def test_value_differences(a: str, b: str, wanted: list[Row]) -> None:
-    """Each place where values differ is named once, from either side, and shape shows none of it."""
+    """Each place where values differ is named once, from either side.
+
+    Shape shows none of it.
+    """
     assert by_value(a, b) == wanted
     assert by_value(b, a) == mirrored(wanted)
     assert by_shape(a, b) == []
@@ -50,7 +59,9 @@ def test_value_differences(a: str, b: str, wanted: list[Row]) -> None:
 
 def test_no_wall_beneath_lists_of_different_length() -> None:
     """One more element is one difference, not one for each value that moved."""
-    elements = [f'{{"id":{number},"name":"n{number}","inner":{{"x":[{number}]}}}}' for number in range(50)]
+    elements = [
+        f'{{"id":{number},"name":"n{number}","inner":{{"x":[{number}]}}}}' for number in range(50)
+    ]
     first, second = "[" + ",".join(elements) + "]", "[" + ",".join(elements[1:]) + "]"
     assert by_value(first, second) == [("length", "$", "differs", "differs")]
 
@@ -68,19 +79,26 @@ def test_shape_is_still_compared_beneath_lists_of_different_length() -> None:
     [
         pytest.param("1", "2.0", "integer-vs-float", "$", id="integer-vs-float"),
         pytest.param('"12"', "13", "number-as-string", "$", id="number-as-string"),
-        pytest.param('["1","2"]', "[1,3]", "number-as-string", "$[*]", id="number-as-string-in-a-list"),
-        pytest.param('"2026-11-23T00:00:00Z"', '"2026-11-24T00:00:00+00:00"', "timestamp-form", "$", id="timestamp"),
+        pytest.param('["1","2"]', "[1,3]", "number-as-string", "$[*]",
+            id="number-as-string-in-a-list"),
+        pytest.param('"2026-11-23T00:00:00Z"', '"2026-11-24T00:00:00+00:00"', "timestamp-form", "$",
+            id="timestamp"),
         pytest.param('"2026-11-23T00:00:00Z"', "1763856001", "timestamp-form", "$", id="epoch"),
         pytest.param('"2026-11-23"', '"2026-11-24T00:00:00Z"', "timestamp-form", "$", id="date"),
-        pytest.param('"2026-02-30"', '"2026-02-28T00:00:00Z"', "timestamp-form", "$", id="no-day-of-the-calendar"),
-        pytest.param('[{"a":"x"},{"a":"z"}]', '[{"a":["y"]},{"a":["z"]}]', "scalar-vs-list", "$[*].a",
+        pytest.param('"2026-02-30"', '"2026-02-28T00:00:00Z"', "timestamp-form", "$",
+            id="no-day-of-the-calendar"),
+        pytest.param('[{"a":"x"},{"a":"z"}]', '[{"a":["y"]},{"a":["z"]}]', "scalar-vs-list",
+            "$[*].a",
                      id="scalar-vs-list"),
         pytest.param('{"user_id":1}', '{"userId":2}', "key-case", "$.userId", id="key-case"),
         pytest.param('{"data":[1]}', "[2]", "envelope", "$.data[*]", id="envelope"),
-        pytest.param('{"Schema":{"f":1}}', '{"Kind":"schema","F":2}', "externally-tagged-enum", "$.*.f", id="enum"),
-        pytest.param('[{"a":null,"n":1},{"a":5,"n":1}]', '[{"n":1},{"a":6,"n":1}]', "null-vs-absent", "$[*].a",
+        pytest.param('{"Schema":{"f":1}}', '{"Kind":"schema","F":2}', "externally-tagged-enum",
+            "$.*.f", id="enum"),
+        pytest.param('[{"a":null,"n":1},{"a":5,"n":1}]', '[{"n":1},{"a":6,"n":1}]',
+            "null-vs-absent", "$[*].a",
                      id="null-vs-absent"),
-        pytest.param('[{"a":null,"n":1},{"a":5,"n":1}]', '[{"n":1},{"a":5,"n":2}]', "null-vs-absent", "$[*].n",
+        pytest.param('[{"a":null,"n":1},{"a":5,"n":1}]', '[{"n":1},{"a":5,"n":2}]',
+            "null-vs-absent", "$[*].n",
                      id="beside-null-vs-absent"),
     ],
 )  # fmt: skip
@@ -113,16 +131,33 @@ def test_an_idiom_claims_no_member_of_another_element(a: str, b: str, names: set
         pytest.param('{"user_id":1}', '{"userId":2}', ("$.user_id", "$.userId"), id="key-case"),
         pytest.param('{"data":[1]}', "[2]", ("$.data[*]", "$[*]"), id="envelope"),
         pytest.param(
-            '[{"a":"x"},{"a":"z"}]', '[{"a":["y"]},{"a":["z"]}]', ("$[*].a", "$[*].a[*]"), id="scalar-vs-list"
+            '[{"a":"x"},{"a":"z"}]',
+            '[{"a":["y"]},{"a":["z"]}]',
+            ("$[*].a", "$[*].a[*]"),
+            id="scalar-vs-list",
         ),
         pytest.param('{"Schema":{"f":1}}', '{"Kind":"schema","F":2}', ("$.*.f", "$.F"), id="enum"),
-        pytest.param('{"data":{"user_id":1,"n":1}}', '{"userId":2,"n":1}', ("$.data.user_id", "$.userId"), id="two"),
+        pytest.param(
+            '{"data":{"user_id":1,"n":1}}',
+            '{"userId":2,"n":1}',
+            ("$.data.user_id", "$.userId"),
+            id="two",
+        ),
     ],
 )
-def test_each_side_spells_a_place_below_an_idiom_as_it_sends_it(a: str, b: str, places: tuple[str, str]) -> None:
-    """A value that differs below an idiom is at two places: where the one sent it, and where the other did."""
+def test_each_side_spells_a_place_below_an_idiom_as_it_sends_it(
+    a: str, b: str, places: tuple[str, str]
+) -> None:
+    """A value that differs below an idiom has a place on each side.
+
+    They are where the one sent it, and where the other did.
+    """
     for first, second, wanted in ((a, b, places), (b, a, places[::-1])):
-        (seen,) = [found for found in walk(first, second, CompareLevel.VALUE).differences if found.idiom is None]
+        (seen,) = [
+            found
+            for found in walk(first, second, CompareLevel.VALUE).differences
+            if found.idiom is None
+        ]
         assert seen.places == wanted
 
 
@@ -132,7 +167,9 @@ def test_each_side_spells_a_place_below_an_idiom_as_it_sends_it(a: str, b: str, 
         pytest.param("12", "12.00", id="integer-vs-float"),
         pytest.param('"12.50"', "12.5", id="number-as-string"),
         pytest.param('"-0"', "0", id="minus-zero-as-string"),
-        pytest.param('"2026-11-23T00:00:00.250Z"', '"2026-11-23T02:00:00+02:00"', id="zones-and-fractions"),
+        pytest.param(
+            '"2026-11-23T00:00:00.250Z"', '"2026-11-23T02:00:00+02:00"', id="zones-and-fractions"
+        ),
         pytest.param('"2026-11-23T10:11:12Z"', '"2026-11-23 10:11:12"', id="separator"),
         pytest.param('"2026-11-23T10:11:12Z"', '"Mon, 23 Nov 2026 10:11:12 GMT"', id="http-date"),
         pytest.param("1795428672", "1795428672123", id="epochs"),

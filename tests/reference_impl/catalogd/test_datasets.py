@@ -1,4 +1,4 @@
-"""Datasets from outside: registered, registered again, refused when their schema changed, listed and forgotten."""
+"""Datasets from outside: registered, reregistered, refused on schema change, listed, forgotten."""
 
 from __future__ import annotations
 
@@ -70,7 +70,9 @@ DRIFTS: dict[str, list[dict[str, str]]] = {
 
 
 @pytest.mark.parametrize("drift", DRIFTS)
-def test_a_changed_schema_is_refused_with_both_fingerprints(catalogd: LiveDaemon, drift: str) -> None:
+def test_a_changed_schema_is_refused_with_both_fingerprints(
+    catalogd: LiveDaemon, drift: str
+) -> None:
     """Nothing is changed by it, and the caller sees which schema is which."""
     before = register(catalogd, "drift").json()
     refused = register(catalogd, "drift", schema=DRIFTS[drift])
@@ -81,7 +83,9 @@ def test_a_changed_schema_is_refused_with_both_fingerprints(catalogd: LiveDaemon
     assert refused.json()["registered_fingerprint"] == before["schema_fingerprint"]
     assert refused.json()["sent_fingerprint"] == sent
     assert refused.json()["instance"] == "/catalog/register"
-    assert catalogd.ask("GET", "/catalog/datasets/drift").json()["updated_at"] == before["updated_at"]
+    assert (
+        catalogd.ask("GET", "/catalog/datasets/drift").json()["updated_at"] == before["updated_at"]
+    )
 
 
 def test_a_forgotten_name_is_free(catalogd: LiveDaemon) -> None:
@@ -116,7 +120,9 @@ def test_a_forgotten_name_is_free(catalogd: LiveDaemon) -> None:
     ],
     ids=str,
 )
-def test_what_does_not_fit_is_422_at_its_place(catalogd: LiveDaemon, changed: dict[str, Any], pointer: str) -> None:
+def test_what_does_not_fit_is_422_at_its_place(
+    catalogd: LiveDaemon, changed: dict[str, Any], pointer: str
+) -> None:
     """The member is named by its JSON Pointer."""
     answer = register(catalogd, **{"name": "unfit", **changed})
 

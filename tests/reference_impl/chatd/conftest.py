@@ -28,7 +28,7 @@ def upstream() -> Iterator[Upstream]:
 
 @pytest.fixture(scope="session")
 def chatd(tmp_path_factory: pytest.TempPathFactory, upstream: Upstream) -> Iterator[LiveDaemon]:
-    """One chatd that may ask the miniature upstream, waits 0.6 s for it and takes 64 KiB from it."""
+    """One chatd that may ask the miniature upstream, waits 0.6 s and takes 64 KiB from it."""
     directory = tmp_path_factory.mktemp("chatd")
     key_file = directory / "key"
     key_file.write_text(KEY)

@@ -17,7 +17,13 @@ GOOD = {
     "id": "1",
     "object": "chat.completion",
     "model": "gpt-good-2026",
-    "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "Dallas."}}],
+    "choices": [
+        {
+            "index": 0,
+            "finish_reason": "stop",
+            "message": {"role": "assistant", "content": "Dallas."},
+        }
+    ],
     "usage": {"prompt_tokens": 7, "completion_tokens": 2, "total_tokens": 9},
 }
 STATUSES = {
@@ -71,7 +77,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Answer one chat completion, each model in its own way."""
         document = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        self.server.asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}, document))
+        self.server.asked.append(
+            (self.path, {name.lower(): value for name, value in self.headers.items()}, document)
+        )
         model = document["model"]
         if model == "gpt-closes":
             return
@@ -81,7 +89,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send_response(STATUSES.get(model, 200))
         for name, value in HEADERS.get(model, {}).items():
             self.send_header(name, value)
-        self.send_header("content-length", str(len(body) + 100 * (model in {"gpt-drips", "gpt-truncated"})))
+        self.send_header(
+            "content-length", str(len(body) + 100 * (model in {"gpt-drips", "gpt-truncated"}))
+        )
         self.end_headers()
         self.wfile.write(body)
         while model == "gpt-drips":

@@ -19,12 +19,19 @@ if TYPE_CHECKING:
 
 def ask(chatd: LiveDaemon, model: str) -> Answer:
     """Ask one question."""
-    document = {"model": model, "messages": [{"role": "user", "content": "Where?"}], "temperature": 0.5}
+    document = {
+        "model": model,
+        "messages": [{"role": "user", "content": "Where?"}],
+        "temperature": 0.5,
+    }
     return chatd.post(document, "/v1/chat")
 
 
 def test_a_completion_comes_through(chatd: LiveDaemon, upstream: Upstream) -> None:
-    """The upstream is sent the conversation, its own host and the key, and no more; its tokens are passed on."""
+    """The upstream is sent the conversation, its own host and the key, and no more.
+
+    Its tokens are passed on.
+    """
     answer = ask(chatd, "gpt-good").json()
     path, headers, document = upstream.asked[-1]
 
@@ -46,7 +53,11 @@ def test_a_completion_comes_through(chatd: LiveDaemon, upstream: Upstream) -> No
         "connection": "close",
         "authorization": f"Bearer {KEY}",
     }
-    assert document == {"model": "gpt-good", "messages": [{"role": "user", "content": "Where?"}], "temperature": 0.5}
+    assert document == {
+        "model": "gpt-good",
+        "messages": [{"role": "user", "content": "Where?"}],
+        "temperature": 0.5,
+    }
 
 
 @pytest.mark.parametrize(
@@ -77,7 +88,10 @@ def test_a_completion_comes_through(chatd: LiveDaemon, upstream: Upstream) -> No
     ],
 )
 def test_a_fault_of_the_upstream_is_a_problem(chatd: LiveDaemon, model: str, status: int) -> None:
-    """Each fault has its status; neither what the upstream wrote nor the key comes back or is logged."""
+    """Each fault has its status.
+
+    Neither what the upstream wrote nor the key comes back or is logged.
+    """
     answer = ask(chatd, model)
 
     assert answer.status == status
@@ -100,13 +114,17 @@ def test_nothing_is_asked_twice(chatd: LiveDaemon, upstream: Upstream) -> None:
     assert len(upstream.asked) == before + 1
 
 
-def test_an_address_outside_its_network_is_not_connected_to(chatd: LiveDaemon, upstream: Upstream) -> None:
+def test_an_address_outside_its_network_is_not_connected_to(
+    chatd: LiveDaemon, upstream: Upstream
+) -> None:
     """A name that is to be public and leads to this machine is refused before anything is sent."""
     before = len(upstream.asked)
     answer = ask(chatd, "gpt-elsewhere")
 
     assert (answer.status, len(upstream.asked)) == (502, before)
-    assert answer.json()["detail"] == "the upstream's address is not public, as it is configured to be"
+    assert (
+        answer.json()["detail"] == "the upstream's address is not public, as it is configured to be"
+    )
 
 
 def test_the_longest_prefix_answers(chatd: LiveDaemon) -> None:
@@ -124,19 +142,44 @@ def test_the_longest_prefix_answers(chatd: LiveDaemon) -> None:
 @pytest.mark.parametrize(
     ("upstreams", "said"),
     [
-        ('[[daemon.chatd.upstreams]]\nprefix = "a"\nurl = "ftp://a"', "upstream a: url must be http or https"),
-        ('[[daemon.chatd.upstreams]]\nprefix = "a"\nurl = "http://k:p@a"', "upstream a: url must be http or https"),
-        ('[[daemon.chatd.upstreams]]\nprefix = "a"\nurl = "http://[::1"', "upstream a: url is not a URL"),
-        ('[[daemon.chatd.upstreams]]\nprefix = "local"\nurl = "http://a"', "two providers have the prefix local"),
-        ('[[daemon.chatd.upstreams]]\nprefix = "a"\nurl = "http://a"\nkey_env = "NO_SUCH"', "variable NO_SUCH"),
+        (
+            '[[daemon.chatd.upstreams]]\nprefix = "a"\nurl = "ftp://a"',
+            "upstream a: url must be http or https",
+        ),
+        (
+            '[[daemon.chatd.upstreams]]\nprefix = "a"\nurl = "http://k:p@a"',
+            "upstream a: url must be http or https",
+        ),
+        (
+            '[[daemon.chatd.upstreams]]\nprefix = "a"\nurl = "http://[::1"',
+            "upstream a: url is not a URL",
+        ),
+        (
+            '[[daemon.chatd.upstreams]]\nprefix = "local"\nurl = "http://a"',
+            "two providers have the prefix local",
+        ),
+        (
+            '[[daemon.chatd.upstreams]]\nprefix = "a"\nurl = "http://a"\nkey_env = "NO_SUCH"',
+            "variable NO_SUCH",
+        ),
         ('[[daemon.chatd.upstreams]]\nprefix = "a"', "url"),
     ],
 )
-def test_an_unusable_upstream_keeps_the_daemon_from_starting(tmp_path: Path, upstreams: str, said: str) -> None:
+def test_an_unusable_upstream_keeps_the_daemon_from_starting(
+    tmp_path: Path, upstreams: str, said: str
+) -> None:
     """One line, exit code 2."""
     stack_file = tmp_path / "stack.toml"
     stack_file.write_text(upstreams)
-    command = [sys.executable, "-m", "reference_impl.chatd", "--port", "0", "--config", str(stack_file)]
+    command = [
+        sys.executable,
+        "-m",
+        "reference_impl.chatd",
+        "--port",
+        "0",
+        "--config",
+        str(stack_file),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
 
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)

@@ -1,4 +1,4 @@
-"""Upstreams over TLS: the connection goes to an address, the certificate is held against the name."""
+"""Upstreams over TLS: the connection goes to an address, the certificate must match the name."""
 
 from __future__ import annotations
 
@@ -44,7 +44,9 @@ def test_a_certificate_for_the_name_is_taken() -> None:
     assert ask("localhost").content == "Dallas."
 
 
-@pytest.mark.parametrize(("name", "trusted"), [("elsewhere.test", True), ("127.0.0.1", True), ("localhost", False)])
+@pytest.mark.parametrize(
+    ("name", "trusted"), [("elsewhere.test", True), ("127.0.0.1", True), ("localhost", False)]
+)
 def test_any_other_certificate_is_refused(name: str, *, trusted: bool) -> None:
     """One for another name, for the address, or of an unknown authority."""
     with pytest.raises(UnusableAnswerError, match="cannot be reached"):

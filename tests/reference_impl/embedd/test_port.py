@@ -43,7 +43,10 @@ def test_the_default_model_is_pinned(embedd: LiveDaemon) -> None:
     answer = embedd.post({"texts": [FORKLIFT, "Zoë 日本語 ﬁre", " ", "!?"]}, "/embed")
 
     assert answer.body.startswith(b'{"model":"hash-384","dim":384,"vectors":[[')
-    assert hashlib.sha256(answer.body).hexdigest() == "fcb46b664c3f40196af306b137bd886d3c69827d6629aa2944bcff9874bb6188"
+    assert (
+        hashlib.sha256(answer.body).hexdigest()
+        == "fcb46b664c3f40196af306b137bd886d3c69827d6629aa2944bcff9874bb6188"
+    )
 
 
 def test_an_answer_has_the_order_of_the_texts(embedd: LiveDaemon) -> None:
@@ -54,7 +57,9 @@ def test_an_answer_has_the_order_of_the_texts(embedd: LiveDaemon) -> None:
     assert vectors(embedd, "two", "three", "one", "two")[3] == two
 
 
-@pytest.mark.parametrize("text", [FORKLIFT, "", "   ", "!!!", "a", "x" * 32_768, "\u0000", "🚜", "١٢٣"])
+@pytest.mark.parametrize(
+    "text", [FORKLIFT, "", "   ", "!!!", "a", "x" * 32_768, "\u0000", "🚜", "١٢٣"]
+)
 def test_every_text_has_a_direction(embedd: LiveDaemon, text: str) -> None:
     """A vector has unit length, so that no text is refused later."""
     (vector,) = vectors(embedd, text)
@@ -66,7 +71,11 @@ def test_every_text_has_a_direction(embedd: LiveDaemon, text: str) -> None:
 def test_texts_that_share_words_are_near(embedd: LiveDaemon) -> None:
     """Case, spelling forms and endings count little; other words make another text."""
     base, same, near, far = vectors(
-        embedd, FORKLIFT, FORKLIFT.upper(), "forklift operators, Columbus nights", "registered nurse for a clinic"
+        embedd,
+        FORKLIFT,
+        FORKLIFT.upper(),
+        "forklift operators, Columbus nights",
+        "registered nurse for a clinic",
     )
 
     assert nearness(base, same) == pytest.approx(1, abs=1e-4)
@@ -74,7 +83,9 @@ def test_texts_that_share_words_are_near(embedd: LiveDaemon) -> None:
     assert nearness(base, far) < 0.2
 
 
-@pytest.mark.parametrize("body", [{}, {"texts": []}, {"texts": [1]}, {"texts": "x"}, {"texts": ["x" * 32_769]}])
+@pytest.mark.parametrize(
+    "body", [{}, {"texts": []}, {"texts": [1]}, {"texts": "x"}, {"texts": ["x" * 32_769]}]
+)
 def test_bad_bodies(embedd: LiveDaemon, body: Any) -> None:
     """They are the caller's fault."""
     assert embedd.post(body, "/embed").status == 422
@@ -96,16 +107,26 @@ def test_all_models_are_listed(embedd: LiveDaemon) -> None:
     missing = [model["name"] for model in listed["models"] if not model["is_installed"]]
 
     assert listed["default"] == "hash-384"
-    assert [model["name"] for model in listed["models"]] == ["hash-384", "minilm-384", "wordllama-256"]
+    assert [model["name"] for model in listed["models"]] == [
+        "hash-384",
+        "minilm-384",
+        "wordllama-256",
+    ]
     for name in missing:
         detail = embedd.post({"texts": ["x"], "model": name}, "/embed").json()["detail"]
-        assert detail.startswith(f"the body does not fit: /model: {name} is not installed; there are hash-384")
+        assert detail.startswith(
+            f"the body does not fit: /model: {name} is not installed; there are hash-384"
+        )
 
 
 @pytest.mark.parametrize(("model", "dim"), [("minilm-384", 384), ("wordllama-256", 256)])
 def test_models_with_weights_know_related_words(embedd: LiveDaemon, model: str, dim: int) -> None:
     """Without a network; the same text always has the same vector."""
-    if model not in {row["name"] for row in embedd.ask("GET", "/embed/models").json()["models"] if row["is_installed"]}:
+    if model not in {
+        row["name"]
+        for row in embedd.ask("GET", "/embed/models").json()["models"]
+        if row["is_installed"]
+    }:
         pytest.skip(f"{model} is not installed")
     texts = ("drives a lift truck at night", "forklift operator, night shift", "registered nurse")
     first, second, other = vectors(embedd, *texts, model=model)
@@ -123,7 +144,11 @@ def test_the_cache_is_bounded(tmp_path: Path) -> None:
         vectors(daemon, *(f"text {number}" for number in range(50)))
         vectors(daemon, "a")
         metrics = daemon.ask("GET", "/metrics").body.decode()
-    counts = {line.split()[0]: float(line.split()[1]) for line in metrics.splitlines() if line.startswith("embedd_")}
+    counts = {
+        line.split()[0]: float(line.split()[1])
+        for line in metrics.splitlines()
+        if line.startswith("embedd_")
+    }
 
     assert (counts["embedd_cache_hits"], counts["embedd_cache_misses"]) == (1, 52)
     assert 1 <= counts["embedd_cached_vectors"] <= 20

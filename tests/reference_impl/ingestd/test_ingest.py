@@ -1,4 +1,4 @@
-"""Files from outside: what they become, which line is to blame, and that nothing is left half done."""
+"""Files from outside: what they become, which line is wrong, and that nothing is half done."""
 
 from __future__ import annotations
 
@@ -41,7 +41,13 @@ def test_csv_becomes_a_typed_dataset(lake: Lake) -> None:
     assert answer.status == 201
     assert told["rows"] == manifest["row_count"] == 2
     assert told["schema"] == manifest["schema"]
-    assert [column["type"] for column in told["schema"]] == ["BIGINT", "VARCHAR", "DATE", "DOUBLE", "VARCHAR"]
+    assert [column["type"] for column in told["schema"]] == [
+        "BIGINT",
+        "VARCHAR",
+        "DATE",
+        "DOUBLE",
+        "VARCHAR",
+    ]
     assert told["objects"] == manifest["objects"]
     assert told["dataset_id"] == manifest["dataset_id"]
     assert _keys(lake, "people") == [told["objects"][0]["key"]]
@@ -53,7 +59,10 @@ def test_csv_becomes_a_typed_dataset(lake: Lake) -> None:
 
 def test_json_lines_become_a_typed_dataset(lake: Lake) -> None:
     """Members that a row lacks are null; nested values keep their structure."""
-    lines = [{"id": 1, "at": "2026-01-05T10:00:00", "tags": ["a", "b"]}, {"id": 2, "place": {"city": "Dallas"}}]
+    lines = [
+        {"id": 1, "at": "2026-01-05T10:00:00", "tags": ["a", "b"]},
+        {"id": 2, "place": {"city": "Dallas"}},
+    ]
     answer = lake.ingest("events", JSON_LINES, "\n\n".join(json.dumps(line) for line in lines))
 
     assert answer.status == 201
@@ -71,10 +80,18 @@ def test_json_lines_become_a_typed_dataset(lake: Lake) -> None:
 
 def test_parquet_keeps_its_types(lake: Lake) -> None:
     """What has types already is taken with them."""
-    file = parquet_of("SELECT 1::UTINYINT AS a, 1.50::DECIMAL(5, 2) AS b, 'x'::BLOB AS c, [DATE '2026-01-01'] AS d")
+    file = parquet_of(
+        "SELECT 1::UTINYINT AS a, 1.50::DECIMAL(5, 2) AS b, 'x'::BLOB AS c, [DATE '2026-01-01'] "
+        "AS d"
+    )
     answer = lake.ingest("typed", PARQUET, file)
 
-    assert [column["type"] for column in answer.json()["schema"]] == ["UTINYINT", "DECIMAL(5,2)", "BLOB", "DATE[]"]
+    assert [column["type"] for column in answer.json()["schema"]] == [
+        "UTINYINT",
+        "DECIMAL(5,2)",
+        "BLOB",
+        "DATE[]",
+    ]
     assert _rows(lake, "typed") == [[1, "1.50", "eA==", ["2026-01-01"]]]
 
 
@@ -109,18 +126,43 @@ MANY = "".join(f"{number},n\n" for number in range(30_000))
 BAD: dict[str, tuple[str, bytes, int | None, str]] = {
     "too few": (CSV, b"a,b\n1,x\n2\n3,z\n", 3, "it has fewer values than the header has columns"),
     "too many": (CSV, b"a,b\n1,x\n2,y,z\n", 3, "it has more values than the header has columns"),
-    "after a row of two lines": (CSV, b'a,b\n1,"x\ny"\n2\n', 4, "it has fewer values than the header has columns"),
-    "after a mark and returns": (CSV, "\ufeffa,b\r\n1,x\r\n2\r\n".encode(), 3, "it has fewer values"),
-    "another type far below": (CSV, f"a,b\n{MANY}x,n\n".encode(), 30_002, "the value of column a does not have"),
+    "after a row of two lines": (
+        CSV,
+        b'a,b\n1,"x\ny"\n2\n',
+        4,
+        "it has fewer values than the header has columns",
+    ),
+    "after a mark and returns": (
+        CSV,
+        "\ufeffa,b\r\n1,x\r\n2\r\n".encode(),
+        3,
+        "it has fewer values",
+    ),
+    "another type far below": (
+        CSV,
+        f"a,b\n{MANY}x,n\n".encode(),
+        30_002,
+        "the value of column a does not have",
+    ),
     "an open quote": (CSV, b'a,b\n1,"x\n2,y\n', 2, "a quoted value does not end with its quote"),
-    "text after a quote": (CSV, b'a,b\n1,x\n2,"x"y\n', 3, "a quoted value does not end with its quote"),
+    "text after a quote": (
+        CSV,
+        b'a,b\n1,x\n2,"x"y\n',
+        3,
+        "a quoted value does not end with its quote",
+    ),
     "no utf-8": (CSV, b"a,b\n1,x\n2,\xff\n", 3, "it is not UTF-8"),
     "a header that is no utf-8": (CSV, b"a,\xff\n1,x\n", 1, "the header is no CSV in UTF-8"),
     "no header": (CSV, b"", 1, "there is no header"),
     "a nameless column": (CSV, b"a,,c\n1,2,3\n", 1, "a column has no name"),
     "a name twice": (CSV, b"a,b,A\n1,2,3\n", 1, "two columns have one name, whatever their case"),
     "broken json": (JSON_LINES, b'{"a":1}\n{"a":\n', 2, "it is not valid JSON, at column"),
-    "a member twice": (JSON_LINES, b'{"a":1}\n\n{"a":1,"a":2}\n', 3, "an object holds a key twice, at column"),
+    "a member twice": (
+        JSON_LINES,
+        b'{"a":1}\n\n{"a":1,"a":2}\n',
+        3,
+        "an object holds a key twice, at column",
+    ),
     "nan": (JSON_LINES, b'{"a":NaN}\n', 1, "it is not valid JSON"),
     "a list": (JSON_LINES, b'{"a":1}\n[1]\n', 2, "it is no JSON object"),
     "a document over lines": (JSON_LINES, b'{"a":\n1}\n', 1, "it is not valid JSON"),
@@ -140,7 +182,9 @@ def test_a_bad_file_is_refused_at_its_line(lake: Lake, what: str) -> None:
 
     assert answer.status == 422
     assert answer.json()["line"] == line
-    assert answer.json()["detail"].startswith(f"{'the file' if line is None else f'line {line}'}: {reason}")
+    assert answer.json()["detail"].startswith(
+        f"{'the file' if line is None else f'line {line}'}: {reason}"
+    )
     assert lake.catalogd.ask("GET", "/catalog/datasets/bad").status == 404
     assert _keys(lake, "bad") == []
     assert list((lake.ingestd.log_file.parent / "data/ingestd/scratch").iterdir()) == []
@@ -167,7 +211,12 @@ def test_another_schema_is_a_conflict_that_leaves_nothing(lake: Lake) -> None:
 
 def test_a_file_cannot_make_the_engine_read_another(lake: Lake) -> None:
     """Text in a file is text, whatever it would mean to the engine."""
-    texts = ["'); COPY (SELECT 1) TO '/tmp/x'; --", "read_text('/etc/passwd')", "/etc/passwd", "=cmd|'/c calc'!A1"]
+    texts = [
+        "'); COPY (SELECT 1) TO '/tmp/x'; --",
+        "read_text('/etc/passwd')",
+        "/etc/passwd",
+        "=cmd|'/c calc'!A1",
+    ]
     body = "\n".join(json.dumps({"t": text, text: 1}) for text in texts)
 
     assert lake.ingest("texts", JSON_LINES, body).status == 201
@@ -175,13 +224,20 @@ def test_a_file_cannot_make_the_engine_read_another(lake: Lake) -> None:
     assert lake.ingest("names", CSV, '"a\'); --","""; DROP TABLE source"\n1,2\n').status == 201
 
 
-@pytest.mark.parametrize("query", ["", "name=", "name=A", "name=a/b", "name=a&x=1", "name=a&name=b", "name=%00"])
+@pytest.mark.parametrize(
+    "query", ["", "name=", "name=A", "name=a/b", "name=a&x=1", "name=a&name=b", "name=%00"]
+)
 def test_a_wrong_name_is_422(lake: Lake, query: str) -> None:
     """It is refused before the file is read."""
-    assert lake.ingestd.ask("POST", f"/v1/ingest?{query}", "a\n1\n", {"content-type": CSV}).status == 422
+    assert (
+        lake.ingestd.ask("POST", f"/v1/ingest?{query}", "a\n1\n", {"content-type": CSV}).status
+        == 422
+    )
 
 
-@pytest.mark.parametrize("media_type", ["application/json", "text/plain", "application/octet-stream", "text/csv,x"])
+@pytest.mark.parametrize(
+    "media_type", ["application/json", "text/plain", "application/octet-stream", "text/csv,x"]
+)
 def test_another_media_type_is_415(lake: Lake, media_type: str) -> None:
     """The answer says which there are."""
     answer = lake.ingest("x", media_type, "a\n1\n")
@@ -193,14 +249,21 @@ def test_another_media_type_is_415(lake: Lake, media_type: str) -> None:
 def test_files_come_beside_each_other(lake: Lake) -> None:
     """Each dataset has its own rows."""
     with ThreadPoolExecutor(6) as pool:
-        statuses = list(pool.map(lambda n: lake.ingest(f"many{n}", CSV, f"a\n{n}\n").status, range(6)))
+        statuses = list(
+            pool.map(lambda n: lake.ingest(f"many{n}", CSV, f"a\n{n}\n").status, range(6))
+        )
 
     assert statuses == [201] * 6
-    assert [_rows(lake, f"many{number}") for number in range(6)] == [[[number]] for number in range(6)]
+    assert [_rows(lake, f"many{number}") for number in range(6)] == [
+        [[number]] for number in range(6)
+    ]
 
 
 def test_limits(tmp_path: Path) -> None:
-    """A file over the limit is 413; one that is converted too slowly is refused and its process ended."""
+    """A file over the limit is 413.
+
+    One that is converted too slowly is refused and its process ended.
+    """
     limits = ("--max-body-bytes", "1000000", "--convert-timeout-s", "0.02")
     with running_lake(tmp_path, ingestd_arguments=limits) as lake:
         assert lake.ingest("large", CSV, "a\n" + "1\n" * 600_000).status == 413

@@ -43,7 +43,9 @@ class Trio:
 
     def search(self, **asked: Any) -> Answer:
         """Search both corpora."""
-        return self.matrixd.post({"corpora": [self.workers, self.notes], "k": 5, **asked}, "/matrix/search")
+        return self.matrixd.post(
+            {"corpora": [self.workers, self.notes], "k": 5, **asked}, "/matrix/search"
+        )
 
     def found(self, **asked: Any) -> list[tuple[str, str]]:
         """Search both corpora and give what was found, by corpus and id."""
@@ -53,12 +55,20 @@ class Trio:
 
     def record(self, query: str, answer_id: str, **more: Any) -> Answer:
         """Record a playbook for a worker."""
-        playbook = {"query_text": query, "answer_id": answer_id, "answer_corpus": self.workers, "score": 1, **more}
+        playbook = {
+            "query_text": query,
+            "answer_id": answer_id,
+            "answer_corpus": self.workers,
+            "score": 1,
+            **more,
+        }
         return self.matrixd.post(playbook, "/matrix/playbooks/record")
 
 
 @pytest.fixture(scope="session")
-def daemons(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LiveDaemon, LiveDaemon, LiveDaemon]]:
+def daemons(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[LiveDaemon, LiveDaemon, LiveDaemon]]:
     """Run embedd, vectord and a matrixd that asks them."""
     folder = tmp_path_factory.mktemp("trio")
 
@@ -82,10 +92,18 @@ def trio(daemons: tuple[LiveDaemon, LiveDaemon, LiveDaemon]) -> Trio:
     """Fill two corpora."""
     matrixd, vectord, embedd = daemons
     fresh = secrets.token_hex(4)
-    trio = Trio(matrixd=matrixd, vectord=vectord, embedd=embedd, workers=f"workers-{fresh}", notes=f"notes-{fresh}")
+    trio = Trio(
+        matrixd=matrixd,
+        vectord=vectord,
+        embedd=embedd,
+        workers=f"workers-{fresh}",
+        notes=f"notes-{fresh}",
+    )
     for corpus, texts in ((trio.workers, WORKERS), (trio.notes, NOTES)):
         vectord.post({"name": corpus, "dim": 384}, "/vectors/index")
-        vectors = embedd.post({"texts": [text for text, _ in texts.values()]}, "/embed").json()["vectors"]
+        vectors = embedd.post({"texts": [text for text, _ in texts.values()]}, "/embed").json()[
+            "vectors"
+        ]
         items = [
             {"id": item_id, "vector": vector, "metadata": metadata}
             for (item_id, (_, metadata)), vector in zip(texts.items(), vectors, strict=True)
@@ -114,7 +132,10 @@ def test_k_counts_the_whole_and_per_corpus_k_each(trio: Trio) -> None:
     text = "forklift operator in Columbus"
 
     assert len(trio.found(query_text=text, k=2)) == 2
-    assert sorted(trio.found(query_text=text, per_corpus_k=1)) == [(trio.notes, "n1"), (trio.workers, "w1")]
+    assert sorted(trio.found(query_text=text, per_corpus_k=1)) == [
+        (trio.notes, "n1"),
+        (trio.workers, "w1"),
+    ]
 
 
 def test_a_vector_finds_what_its_text_finds(trio: Trio) -> None:
@@ -130,7 +151,10 @@ def test_exclusions_and_filters_are_passed_on(trio: Trio) -> None:
     text = "forklift operator in Columbus"
 
     assert (trio.workers, "w1") not in trio.found(query_text=text, exclude_ids=["w1"])
-    assert trio.found(query_text=text, filter={"city": "Columbus"}) == [(trio.workers, "w1"), (trio.workers, "w3")]
+    assert trio.found(query_text=text, filter={"city": "Columbus"}) == [
+        (trio.workers, "w1"),
+        (trio.workers, "w3"),
+    ]
 
 
 def test_a_recorded_answer_is_lifted(trio: Trio) -> None:
@@ -140,10 +164,16 @@ def test_a_recorded_answer_is_lifted(trio: Trio) -> None:
     recorded = trio.record(query, "w3", tags=["night"])
     warm = trio.search(query_text=query, use_playbook=True).json()
     near = trio.search(query_text=f"{query} please", use_playbook=True).json()["results"][0]
-    before = next(hit["score"] for hit in cold if (hit["corpus"], hit["id"]) == (trio.workers, "w3"))
+    before = next(
+        hit["score"] for hit in cold if (hit["corpus"], hit["id"]) == (trio.workers, "w3")
+    )
 
     assert recorded.status == 200
-    assert (warm["playbooks"], warm["results"][0]["id"], warm["results"][0]["boost"]) == (1, "w3", 1.0)
+    assert (warm["playbooks"], warm["results"][0]["id"], warm["results"][0]["boost"]) == (
+        1,
+        "w3",
+        1.0,
+    )
     assert warm["results"][0]["score"] == pytest.approx(before + 1, abs=2e-6)
     assert all(hit["boost"] == 0 for hit in warm["results"][1:])
     assert near["id"] == "w3"
@@ -157,14 +187,21 @@ def test_a_boost_adds_nothing_that_was_excluded(trio: Trio) -> None:
     query = f"forklift {secrets.token_hex(8)}"
     trio.record(query, "w2")
 
-    assert (trio.workers, "w2") not in trio.found(query_text=query, use_playbook=True, exclude_ids=["w2"])
-    assert (trio.workers, "w2") not in trio.found(query_text=query, use_playbook=True, filter={"city": "Columbus"})
+    assert (trio.workers, "w2") not in trio.found(
+        query_text=query, use_playbook=True, exclude_ids=["w2"]
+    )
+    assert (trio.workers, "w2") not in trio.found(
+        query_text=query, use_playbook=True, filter={"city": "Columbus"}
+    )
 
 
 def test_a_repeated_record_is_an_upsert(trio: Trio) -> None:
     """The same query, corpus and answer have one id, and the newest score counts."""
     query = f"forklift {secrets.token_hex(8)}"
-    first, second = trio.record(query, "w2", score=1).json(), trio.record(query, "w2", score=0.5).json()
+    first, second = (
+        trio.record(query, "w2", score=1).json(),
+        trio.record(query, "w2", score=0.5).json(),
+    )
     warm = trio.search(query_text=query, use_playbook=True).json()
     named = json.dumps([query, trio.workers, "w2"], separators=(",", ":"))
 
@@ -178,7 +215,7 @@ def test_a_repeated_record_is_an_upsert(trio: Trio) -> None:
 
 
 def test_the_memory_can_be_deleted(trio: Trio) -> None:
-    """Recovery as an operator does it: the index goes, searches go on, the next record makes it again."""
+    """Recovery by an operator: the index is deleted, searches go on, a next record rebuilds it."""
     query = f"forklift {secrets.token_hex(8)}"
     trio.record(query, "w2")
     assert trio.vectord.ask("DELETE", MEMORY).status == 200
@@ -199,13 +236,24 @@ def test_a_memory_of_another_model(trio: Trio) -> None:
     assert "DELETE /vectors/index/playbook_memory" in recorded.json()["detail"]
 
 
-@pytest.mark.parametrize("metadata", [{}, {"answer_id": 2, "score": 1}, {"answer_id": "w2", "score": "much"}])
-def test_an_item_of_the_memory_that_is_no_playbook_is_passed_over(trio: Trio, metadata: dict[str, Any]) -> None:
-    """Whoever reaches vectord may put one there; the search goes on with the playbooks beside it."""
+@pytest.mark.parametrize(
+    "metadata", [{}, {"answer_id": 2, "score": 1}, {"answer_id": "w2", "score": "much"}]
+)
+def test_an_item_of_the_memory_that_is_no_playbook_is_passed_over(
+    trio: Trio, metadata: dict[str, Any]
+) -> None:
+    """Whoever reaches vectord may put one there.
+
+    The search goes on with the playbooks beside it.
+    """
     query = f"forklift {secrets.token_hex(8)}"
     trio.record(query, "w2")
     (vector,) = trio.embedd.post({"texts": [query]}, "/embed").json()["vectors"]
-    item = {"id": secrets.token_hex(8), "vector": vector, "metadata": {"answer_corpus": trio.workers, **metadata}}
+    item = {
+        "id": secrets.token_hex(8),
+        "vector": vector,
+        "metadata": {"answer_corpus": trio.workers, **metadata},
+    }
     assert trio.vectord.post({"items": [item]}, f"{MEMORY}/add").status == 200
     warm = trio.search(query_text=query, use_playbook=True)
 
@@ -248,16 +296,27 @@ BAD_SEARCHES: list[tuple[dict[str, Any], str]] = [
         {"query_text": "x", "vector": [1]},
         "the body does not fit: /query_text: exactly one of query_text and vector is wanted",
     ),
-    ({"query_text": "x", "corpora": ["nobody"]}, "the body does not fit: /corpora/0: there is no corpus nobody"),
-    ({"query_text": "x", "corpora": ["a", "a"]}, "the body does not fit: /corpora: a corpus stands twice"),
-    ({"vector": [1, 2]}, "vectord: the body does not fit: /vector: the index wants 384 numbers, got 2"),
+    (
+        {"query_text": "x", "corpora": ["nobody"]},
+        "the body does not fit: /corpora/0: there is no corpus nobody",
+    ),
+    (
+        {"query_text": "x", "corpora": ["a", "a"]},
+        "the body does not fit: /corpora: a corpus stands twice",
+    ),
+    (
+        {"vector": [1, 2]},
+        "vectord: the body does not fit: /vector: the index wants 384 numbers, got 2",
+    ),
     ({"query_text": "x", "filter": {"a": {"like": 1}}}, "vectord: the body does not fit"),
     ({"query_text": "x", "k": 0}, "the body does not fit"),
     ({"query_text": "", "k": 1}, "the body does not fit"),
 ]
 
 
-@pytest.mark.parametrize(("asked", "reason"), BAD_SEARCHES, ids=[json.dumps(asked) for asked, _ in BAD_SEARCHES])
+@pytest.mark.parametrize(
+    ("asked", "reason"), BAD_SEARCHES, ids=[json.dumps(asked) for asked, _ in BAD_SEARCHES]
+)
 def test_bad_searches(trio: Trio, asked: dict[str, Any], reason: str) -> None:
     """They are the caller's fault, whoever found out."""
     answer = trio.search(**asked)

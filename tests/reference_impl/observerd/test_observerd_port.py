@@ -20,13 +20,20 @@ if TYPE_CHECKING:
 
 OBSERVERD = ("-m", "reference_impl.observerd")
 EVENT = {"source": "smoke", "outcome": "ok"}
-FULL = {**EVENT, "message": "é\u2028", "occurred_at": "2026-11-25T10:00:00.25+01:00", "data": {"n": [1, 1.5, None]}}
+FULL = {
+    **EVENT,
+    "message": "é\u2028",
+    "occurred_at": "2026-11-25T10:00:00.25+01:00",
+    "data": {"n": [1, 1.5, None]},
+}
 
 
 @pytest.fixture
 def observerd(tmp_path: Path) -> Iterator[LiveDaemon]:
     """One observerd with an empty data directory."""
-    with running(tmp_path / "log", "--data-dir", str(tmp_path / "data"), program=OBSERVERD) as daemon:
+    with running(
+        tmp_path / "log", "--data-dir", str(tmp_path / "data"), program=OBSERVERD
+    ) as daemon:
         yield daemon
 
 
@@ -34,7 +41,9 @@ def observerd(tmp_path: Path) -> Iterator[LiveDaemon]:
 def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveDaemon]:
     """One observerd for all tests that leave nothing behind."""
     directory = tmp_path_factory.mktemp("observerd")
-    with running(directory / "log", "--data-dir", str(directory / "data"), program=OBSERVERD) as daemon:
+    with running(
+        directory / "log", "--data-dir", str(directory / "data"), program=OBSERVERD
+    ) as daemon:
         yield daemon
 
 
@@ -53,7 +62,10 @@ def page(daemon: LiveDaemon, query: str = "") -> Any:
 
 
 def test_an_event_is_found_as_it_was_recorded(observerd: LiveDaemon) -> None:
-    """Its seq and its time are those of the receipt; a time it brings is kept as the same moment."""
+    """Its seq and its time are those of the receipt.
+
+    A time it brings is kept as the same moment.
+    """
     receipt = record(observerd, FULL)
 
     [found] = page(observerd)["events"]
@@ -63,7 +75,10 @@ def test_an_event_is_found_as_it_was_recorded(observerd: LiveDaemon) -> None:
 
 
 def test_pages_follow_the_cursor(observerd: LiveDaemon) -> None:
-    """Every event stands on one page; the last page says so, and its cursor waits for what comes."""
+    """Every event stands on one page.
+
+    The last page says so, and its cursor waits for what comes.
+    """
     for number in range(150):
         record(observerd, {**EVENT, "data": {"number": number}})
 
@@ -82,7 +97,16 @@ def test_pages_follow_the_cursor(observerd: LiveDaemon) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["?after=-1", "?after=x", "?limit=0", "?limit=1001", "?more=1", "?after=1&after=2", "?after=1.5"]
+    "query",
+    [
+        "?after=-1",
+        "?after=x",
+        "?limit=0",
+        "?limit=1001",
+        "?more=1",
+        "?after=1&after=2",
+        "?after=1.5",
+    ],
 )
 def test_a_bad_query_is_422(unchanged: LiveDaemon, query: str) -> None:
     """What is not declared, or out of its bounds, is refused."""
@@ -121,7 +145,9 @@ def test_a_page_is_bounded_in_bytes(observerd: LiveDaemon) -> None:
 
     assert 0 < len(first["events"]) < 80
     assert first["has_more"]
-    assert len(page(observerd, f"?after={first['next_after']}&limit=1000")["events"]) == 80 - len(first["events"])
+    assert len(page(observerd, f"?after={first['next_after']}&limit=1000")["events"]) == 80 - len(
+        first["events"]
+    )
 
 
 def test_stats_count_by_source_and_outcome_and_survive(tmp_path: Path) -> None:
@@ -151,10 +177,15 @@ def test_stats_count_by_source_and_outcome_and_survive(tmp_path: Path) -> None:
 
 
 def test_nothing_acknowledged_is_lost_by_kill_9(tmp_path: Path) -> None:
-    """Ten rounds: writers record until the daemon is killed; every receipt is then found, once, in its place."""
+    """Ten rounds: writers record until the daemon is killed.
+
+    Every receipt is then found, once, in its place.
+    """
     receipts: dict[int, int] = {}
     for number in range(11):
-        with running(tmp_path / f"log{number}", "--data-dir", str(tmp_path / "data"), program=OBSERVERD) as daemon:
+        with running(
+            tmp_path / f"log{number}", "--data-dir", str(tmp_path / "data"), program=OBSERVERD
+        ) as daemon:
             found = list(_all(daemon))
             assert [event["seq"] for event in found] == list(range(1, len(found) + 1))
             numbers = {event["seq"]: event["event"]["data"]["number"] for event in found}
@@ -162,7 +193,9 @@ def test_nothing_acknowledged_is_lost_by_kill_9(tmp_path: Path) -> None:
             assert len(set(numbers.values())) == len(numbers)
             if number < 10:
                 with ThreadPoolExecutor(4) as writers:
-                    rounds = [writers.submit(_write, daemon, number * 10 + writer) for writer in range(4)]
+                    rounds = [
+                        writers.submit(_write, daemon, number * 10 + writer) for writer in range(4)
+                    ]
                     time.sleep(0.05 + 0.02 * number)
                     daemon.process.kill()
                 for finished in rounds:
@@ -171,12 +204,17 @@ def test_nothing_acknowledged_is_lost_by_kill_9(tmp_path: Path) -> None:
 
 
 def _write(daemon: LiveDaemon, writer: int) -> dict[int, int]:
-    """Record events over one connection until it breaks; give what was acknowledged: numbers by seq."""
+    """Record events over one connection until it breaks.
+
+    Give what was acknowledged: numbers by seq.
+    """
     receipts = {}
     connection = http.client.HTTPConnection("127.0.0.1", daemon.port, timeout=10)
     for number in range(writer * 100_000, (writer + 1) * 100_000):
         try:
-            connection.request("POST", "/observer/event", json.dumps({**EVENT, "data": {"number": number}}), JSON)
+            connection.request(
+                "POST", "/observer/event", json.dumps({**EVENT, "data": {"number": number}}), JSON
+            )
             answer = json.loads(connection.getresponse().read())
         except (OSError, http.client.HTTPException, json.JSONDecodeError):
             break

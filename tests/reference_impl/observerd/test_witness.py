@@ -20,7 +20,9 @@ def test_pairs_past_the_limit_are_counted_together(tmp_path: Path) -> None:
 
     async def record_all() -> Stats:
         witness = Witness(tmp_path / "events.jsonl", lambda: "now")
-        receipts = await asyncio.gather(*(witness.record(event) for event in [*events, events[0], events[-1]]))
+        receipts = await asyncio.gather(
+            *(witness.record(event) for event in [*events, events[0], events[-1]])
+        )
         assert [receipt.seq for receipt in receipts] == list(range(1, 10_053))
         await witness.close()
         return await witness.stats(None)

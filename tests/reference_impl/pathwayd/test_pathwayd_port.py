@@ -26,7 +26,9 @@ NOWHERE = "no-such-uid"
 def pathwayd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveDaemon]:
     """One pathwayd for the module; each test has traces of its own."""
     directory = tmp_path_factory.mktemp("pathwayd")
-    with running(directory / "log", "--data-dir", str(directory / "data"), program=PATHWAYD) as daemon:
+    with running(
+        directory / "log", "--data-dir", str(directory / "data"), program=PATHWAYD
+    ) as daemon:
         yield daemon
 
 
@@ -46,18 +48,31 @@ def get(daemon: LiveDaemon, what: str) -> Any:
 
 def found(daemon: LiveDaemon, query: str, **more: Any) -> list[str]:
     """Give the uids that a search finds."""
-    return [hit["trace"]["uid"] for hit in do(daemon, "search", {"query": query, **more}, 200)["results"]]
+    return [
+        hit["trace"]["uid"]
+        for hit in do(daemon, "search", {"query": query, **more}, 200)["results"]
+    ]
 
 
 def test_a_trace_is_what_was_added(pathwayd: LiveDaemon) -> None:
     """Members that were left out are empty; a predecessor that there is none of is absent."""
-    full = {"title": "Refill a shift", "body": "Search, ask, confirm.", "tags": ["shift"], "metadata": {"n": 1.5}}
+    full = {
+        "title": "Refill a shift",
+        "body": "Search, ask, confirm.",
+        "tags": ["shift"],
+        "metadata": {"n": 1.5},
+    }
     trace = do(pathwayd, "add", full, 201)
     bare = do(pathwayd, "add", {"title": "Bare"}, 201)
 
     assert {name: trace[name] for name in full} == full
     assert (trace["version"], trace["state"]) == (1, "active")
-    assert (bare["body"], bare["tags"], bare["metadata"], "predecessor" in bare) == ("", [], {}, False)
+    assert (bare["body"], bare["tags"], bare["metadata"], "predecessor" in bare) == (
+        "",
+        [],
+        {},
+        False,
+    )
     assert get(pathwayd, trace["uid"]) == trace
     assert bare["uid"] != trace["uid"]
 
@@ -68,8 +83,18 @@ def test_an_update_is_a_new_version_of_the_same_uid(pathwayd: LiveDaemon) -> Non
     second = do(pathwayd, f"{first['uid']}/update", {"body": "wombat"}, 200)
     history = get(pathwayd, f"{first['uid']}/history")
 
-    assert (second["uid"], second["version"], second["title"], second["tags"]) == (first["uid"], 2, "One", ["a"])
-    assert history == {"uid": first["uid"], "versions": [first, second], "has_more": False, "predecessors": []}
+    assert (second["uid"], second["version"], second["title"], second["tags"]) == (
+        first["uid"],
+        2,
+        "One",
+        ["a"],
+    )
+    assert history == {
+        "uid": first["uid"],
+        "versions": [first, second],
+        "has_more": False,
+        "predecessors": [],
+    }
     assert (found(pathwayd, "quokka"), found(pathwayd, "wombat")) == ([], [first["uid"]])
 
 
@@ -80,7 +105,11 @@ def test_history_comes_in_pages(pathwayd: LiveDaemon) -> None:
         do(pathwayd, f"{uid}/update", {"body": str(number)}, 200)
     pages = [get(pathwayd, f"{uid}/history?after={after}&limit=2") for after in (0, 2, 4)]
 
-    assert [[trace["version"] for trace in page["versions"]] for page in pages] == [[1, 2], [3, 4], [5]]
+    assert [[trace["version"] for trace in page["versions"]] for page in pages] == [
+        [1, 2],
+        [3, 4],
+        [5],
+    ]
     assert [page["has_more"] for page in pages] == [True, True, False]
 
 
@@ -96,7 +125,10 @@ def test_a_revision_keeps_its_predecessor(pathwayd: LiveDaemon) -> None:
 
 
 def test_cycles_are_refused(pathwayd: LiveDaemon) -> None:
-    """Neither a trace itself nor one that goes on from it becomes its predecessor; nothing changes by the attempt."""
+    """Neither a trace itself nor one that goes on from it becomes its predecessor.
+
+    Nothing changes by the attempt.
+    """
     first = do(pathwayd, "add", {"title": "First"}, 201)
     second = do(pathwayd, f"{first['uid']}/revise", {"title": "Second"}, 201)["uid"]
     third = do(pathwayd, "add", {"title": "Third", "predecessor": second}, 201)["uid"]
@@ -105,7 +137,9 @@ def test_cycles_are_refused(pathwayd: LiveDaemon) -> None:
         do(pathwayd, f"{first['uid']}/update", {"predecessor": predecessor}, 409)
     assert get(pathwayd, first["uid"]) == first
     assert "predecessor" not in do(pathwayd, f"{second}/update", {"predecessor": None}, 200)
-    assert do(pathwayd, f"{first['uid']}/update", {"predecessor": third}, 200)["predecessor"] == third
+    assert (
+        do(pathwayd, f"{first['uid']}/update", {"predecessor": third}, 200)["predecessor"] == third
+    )
 
 
 def test_a_retired_trace_leaves_search_not_history(pathwayd: LiveDaemon) -> None:
@@ -116,13 +150,19 @@ def test_a_retired_trace_leaves_search_not_history(pathwayd: LiveDaemon) -> None
     assert (retired["state"], retired["version"]) == ("retired", 2)
     assert do(pathwayd, f"{uid}/retire", {}, 200) == retired == get(pathwayd, uid)
     assert found(pathwayd, "numbat") == []
-    assert [trace["state"] for trace in get(pathwayd, f"{uid}/history")["versions"]] == ["active", "retired"]
+    assert [trace["state"] for trace in get(pathwayd, f"{uid}/history")["versions"]] == [
+        "active",
+        "retired",
+    ]
     do(pathwayd, f"{uid}/update", {"title": "x"}, 409)
     do(pathwayd, f"{uid}/revise", {"title": "x"}, 409)
 
 
 def test_add_idempotent_adds_once(pathwayd: LiveDaemon) -> None:
-    """The same key, or without one the same content, is the same trace, as it is now; plain adds do not count."""
+    """The same key, or without one the same content, is the same trace, as it is now.
+
+    Plain adds do not count.
+    """
     content = {"title": "Once", "metadata": {"a": 1, "b": 2}}
     plain = do(pathwayd, "add", content, 201)["uid"]
     first = do(pathwayd, "add_idempotent", content, 201)
@@ -137,10 +177,20 @@ def test_add_idempotent_adds_once(pathwayd: LiveDaemon) -> None:
 
 
 def test_search_ranks_by_words(pathwayd: LiveDaemon) -> None:
-    """More of the query comes first, equals stand by uid; tags narrow; what is past the limit is counted."""
+    """More of the query comes first, equals stand by uid; tags narrow.
+
+    What is past the limit is counted.
+    """
     both = do(pathwayd, "add", {"title": "Bilby Forklift", "tags": ["night"]}, 201)["uid"]
-    one = do(pathwayd, "add", {"title": "bilby", "body": "a driver for the day", "tags": ["day", "x"]}, 201)["uid"]
-    twins = sorted(do(pathwayd, "add", {"title": "bilby and a potoroo"}, 201)["uid"] for _ in range(2))
+    one = do(
+        pathwayd,
+        "add",
+        {"title": "bilby", "body": "a driver for the day", "tags": ["day", "x"]},
+        201,
+    )["uid"]
+    twins = sorted(
+        do(pathwayd, "add", {"title": "bilby and a potoroo"}, 201)["uid"] for _ in range(2)
+    )
     results = do(pathwayd, "search", {"query": "BILBY, forklift?", "limit": 2}, 200)
 
     assert (results["results"][0]["trace"]["uid"], len(results["results"])) == (both, 2)
@@ -148,7 +198,9 @@ def test_search_ranks_by_words(pathwayd: LiveDaemon) -> None:
     assert found(pathwayd, "bilby", tags=["day", "x"]) == [one]
     assert found(pathwayd, "potoroo") == twins
     assert found(pathwayd, "zzyzx") == found(pathwayd, "?!") == []
-    assert do(pathwayd, "search", {"query": "bilby"}, 200) == do(pathwayd, "search", {"query": "bilby"}, 200)
+    assert do(pathwayd, "search", {"query": "bilby"}, 200) == do(
+        pathwayd, "search", {"query": "bilby"}, 200
+    )
 
 
 @pytest.mark.parametrize("what", ["update", "revise", "retire"])
@@ -203,15 +255,22 @@ def test_everything_is_there_after_a_restart(tmp_path: Path) -> None:
 
 
 def test_nothing_acknowledged_is_lost_by_kill_9(tmp_path: Path) -> None:
-    """Ten rounds: writers add and update until the daemon is killed; every version they were told of is then there."""
+    """Ten rounds: writers add and update until the daemon is killed.
+
+    Every version they were told of is then there.
+    """
     told: dict[str, Any] = {}
     for number in range(11):
-        with running(tmp_path / f"log{number}", "--data-dir", str(tmp_path / "data"), program=PATHWAYD) as daemon:
+        with running(
+            tmp_path / f"log{number}", "--data-dir", str(tmp_path / "data"), program=PATHWAYD
+        ) as daemon:
             for uid, trace in told.items():
                 assert trace in get(daemon, f"{uid}/history")["versions"]
             if number < 10:
                 with ThreadPoolExecutor(4) as writers:
-                    rounds = [writers.submit(_write, daemon, f"{number}-{writer}") for writer in range(4)]
+                    rounds = [
+                        writers.submit(_write, daemon, f"{number}-{writer}") for writer in range(4)
+                    ]
                     time.sleep(0.05 + 0.01 * number)
                     daemon.process.kill()
                 told = {}
@@ -221,7 +280,10 @@ def test_nothing_acknowledged_is_lost_by_kill_9(tmp_path: Path) -> None:
 
 
 def _write(daemon: LiveDaemon, writer: str) -> dict[str, Any]:
-    """Add and update traces over one connection until it breaks; give the last version told of each."""
+    """Add and update traces over one connection until it breaks.
+
+    Give the last version told of each.
+    """
     told = {}
     connection = http.client.HTTPConnection("127.0.0.1", daemon.port, timeout=10)
     path = "/pathway/add"

@@ -1,4 +1,7 @@
-"""Statements that want out of the cage: every one is refused or bounded, and nothing outside was read or changed."""
+"""Statements that try to leave the cage: every one is refused or bounded.
+
+Nothing outside was read or changed.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,8 @@ if TYPE_CHECKING:
 
 SECRET = "hunter2-in-a-file"  # noqa: S105  # what must not be read
 
-# {secret}: a file outside; {out}: a file that must not appear; {cached}: the file that is the dataset `workers`.
+# {secret}: a file outside; {out}: a file that must not appear; {cached}: the file that is the
+# dataset `workers`.
 REFUSED = [
     # reads of files
     "SELECT * FROM read_text('{secret}')",
@@ -37,7 +41,10 @@ REFUSED = [
     "SELECT * FROM workers WHERE name IN (SELECT content FROM read_text('{secret}'))",
     "SELECT * FROM workers, LATERAL (SELECT * FROM read_text('{secret}'))",
     "WITH x AS (SELECT * FROM read_text('{secret}')) SELECT * FROM x",
-    "WITH RECURSIVE x AS (SELECT content FROM read_text('{secret}') UNION ALL SELECT * FROM x) SELECT * FROM x",
+    (
+        "WITH RECURSIVE x AS (SELECT content FROM read_text('{secret}') UNION ALL SELECT * FROM x) "
+        "SELECT * FROM x"
+    ),
     "SELECT 1 UNION ALL SELECT size FROM read_blob('{secret}')",
     "DESCRIBE SELECT * FROM read_csv('{secret}')",
     "SUMMARIZE SELECT * FROM read_csv('{secret}')",
@@ -171,7 +178,12 @@ def outside(lake: Lake, tmp_path_factory: pytest.TempPathFactory) -> dict[str, s
 def _files(outside: dict[str, str]) -> dict[str, Any]:
     """Read all that a statement could change."""
     folders = {Path(name).parent for name in outside.values()}
-    return {str(path): path.read_bytes() for folder in folders for path in folder.rglob("*") if path.is_file()}
+    return {
+        str(path): path.read_bytes()
+        for folder in folders
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 def _require_contained(answer: Answer, outside: dict[str, str]) -> None:
@@ -185,7 +197,7 @@ def _require_contained(answer: Answer, outside: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("sql", REFUSED, ids=lambda sql: json.dumps(sql[:60]))
 def test_what_wants_out_is_refused(lake: Lake, outside: dict[str, str], sql: str) -> None:
-    """It is refused with a reason, no path and no secret is told, and no file is read or changed."""
+    """A statement is refused with a reason without path or secret; no file is read or changed."""
     before = _files(outside)
     answer = lake.sql(sql.format(**outside))
 

@@ -1,4 +1,4 @@
-"""SQL from outside: values, parameters, cuts, and what happens when a dataset or a worker is not there."""
+"""SQL from outside: values, parameters, cuts, and what happens without a dataset or a worker."""
 
 from __future__ import annotations
 
@@ -73,11 +73,16 @@ def test_values(lake: Lake, expression: str) -> None:
 
 def test_a_result_has_columns_rows_and_counts(lake: Lake) -> None:
     """Names and types of columns, rows in the order that was asked for."""
-    answer = lake.sql("SELECT city, count(*) AS n FROM workers GROUP BY city ORDER BY n DESC;  -- busiest first\n")
+    answer = lake.sql(
+        "SELECT city, count(*) AS n FROM workers GROUP BY city ORDER BY n DESC;  -- busiest first\n"
+    )
     result = answer.json()
 
     assert answer.status == 200
-    assert result["columns"] == [{"name": "city", "type": "VARCHAR"}, {"name": "n", "type": "BIGINT"}]
+    assert result["columns"] == [
+        {"name": "city", "type": "VARCHAR"},
+        {"name": "n", "type": "BIGINT"},
+    ]
     assert result["rows"] == [["Dallas", 2], ["Austin", 1]]
     assert (result["row_count"], result["truncated"]) == (2, False)
 
@@ -93,10 +98,16 @@ def test_a_result_has_columns_rows_and_counts(lake: Lake) -> None:
         ("SELECT 1 AS a, 2 AS a", [[1, 2]]),
         (
             "DESCRIBE workers",
-            [["id", "INTEGER", "YES", None, None, None], ["name", "VARCHAR", "YES", None, None, None]],
+            [
+                ["id", "INTEGER", "YES", None, None, None],
+                ["name", "VARCHAR", "YES", None, None, None],
+            ],
         ),
         ("SELECT unnest([1, 2]) ORDER BY 1 DESC", [[2], [1]]),
-        ("PIVOT workers ON city IN ('Dallas') USING count(*) GROUP BY id ORDER BY id LIMIT 1", [[1, 1]]),
+        (
+            "PIVOT workers ON city IN ('Dallas') USING count(*) GROUP BY id ORDER BY id LIMIT 1",
+            [[1, 1]],
+        ),
     ],
 )
 def test_what_sql_can_say(lake: Lake, sql: str, rows: list[Any]) -> None:
@@ -106,7 +117,9 @@ def test_what_sql_can_say(lake: Lake, sql: str, rows: list[Any]) -> None:
 
 def test_parameters(lake: Lake) -> None:
     """By place or by number, of any JSON kind, and as many as the statement has."""
-    assert lake.sql("SELECT name FROM workers WHERE id = ? AND city = ?", 1, "Dallas").json()["rows"] == [["Ada"]]
+    assert lake.sql("SELECT name FROM workers WHERE id = ? AND city = ?", 1, "Dallas").json()[
+        "rows"
+    ] == [["Ada"]]
     assert lake.sql("SELECT $2, $1, $1", None, "x").json()["rows"] == [["x", None, None]]
     assert lake.value("?::DOUBLE", 1.5) == 1.5
     assert lake.sql("SELECT ?").status == 422
@@ -154,8 +167,12 @@ def test_a_wrong_body_is_422(lake: Lake, document: dict[str, Any]) -> None:
     assert lake.queryd.post(document, "/v1/sql").status == 422
 
 
-@pytest.mark.parametrize(("max_rows", "count", "truncated"), [(0, 0, True), (2, 2, True), (3, 3, False), (9, 3, False)])
-def test_rows_are_cut_and_it_is_said(lake: Lake, max_rows: int, count: int, truncated: bool) -> None:
+@pytest.mark.parametrize(
+    ("max_rows", "count", "truncated"), [(0, 0, True), (2, 2, True), (3, 3, False), (9, 3, False)]
+)
+def test_rows_are_cut_and_it_is_said(
+    lake: Lake, max_rows: int, count: int, truncated: bool
+) -> None:
     """`truncated` says that there were more."""
     result = lake.sql("SELECT id FROM workers ORDER BY id", max_rows=max_rows).json()
 
@@ -174,7 +191,9 @@ def test_a_large_result_is_cut_by_its_size(lake: Lake) -> None:
 def test_statements_run_beside_each_other(lake: Lake) -> None:
     """More statements than workers wait for their turn, and none sees another's rows."""
     with ThreadPoolExecutor(5) as pool:
-        answers = list(pool.map(lambda n: lake.value("sum(range + ?) FROM range(1000)", n), range(10)))
+        answers = list(
+            pool.map(lambda n: lake.value("sum(range + ?) FROM range(1000)", n), range(10))
+        )
 
     assert answers == [499500 + 1000 * n for n in range(10)]
 
@@ -207,7 +226,10 @@ def test_an_object_that_is_no_parquet_is_told(lake: Lake) -> None:
 
     answer = lake.sql("SELECT * FROM text")
 
-    assert answer.json()["detail"] == "the body does not fit: /sql: the dataset text is no Parquet that can be read"
+    assert (
+        answer.json()["detail"]
+        == "the body does not fit: /sql: the dataset text is no Parquet that can be read"
+    )
     assert lake.value("1") == 1
 
 
@@ -222,7 +244,10 @@ def test_without_its_neighbours(tmp_path: Path) -> None:
         assert lake.sql("SELECT * FROM d").status == 502
         assert lake.value("1") == 1
         listed = subprocess.run(
-            ["ps", "--ppid", str(lake.queryd.process.pid), "-o", "pid="], capture_output=True, text=True, check=True
+            ["ps", "--ppid", str(lake.queryd.process.pid), "-o", "pid="],
+            capture_output=True,
+            text=True,
+            check=True,
         )
         assert lake.queryd.stop() == 0
         for pid in listed.stdout.split():

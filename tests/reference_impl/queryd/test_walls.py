@@ -1,4 +1,7 @@
-"""Each wall of the cage by itself: the gate over the engine's trees, and the engine where the gate let all through."""
+"""Each wall of the cage by itself: the gate over the engine's trees, and the engine.
+
+The engine is tested as if the gate had let all through.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +65,7 @@ def test_the_gate_alone_refuses(files: dict[str, str], sql: str) -> None:
 
 @pytest.mark.parametrize("sql", [*WRITES_INSIDE, *READS])
 def test_the_engine_alone_refuses(files: dict[str, str], sql: str) -> None:
-    """With no gate before it, it reads no other file and changes none, its own dataset's included."""
+    """Without a gate, the engine reads no other file and changes none, even of its own dataset."""
     before = [Path(name).read_bytes() for name in files.values()]
     with Engine(memory_mb=256, threads=1)._open({"d": (files["file"],)}) as instance:
         with pytest.raises(duckdb.Error):

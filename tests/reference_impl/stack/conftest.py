@@ -1,4 +1,4 @@
-"""Live stacks for the tests: started by the command a user types, on free ports, in a folder of the test's own."""
+"""Live stacks for tests: started by the user's command, on free ports, in the test's own folder."""
 
 from __future__ import annotations
 
@@ -29,7 +29,14 @@ class Stack:
 
     def command(self, *arguments: str) -> list[str]:
         """Give a whole command line."""
-        return [sys.executable, "-m", "reference_impl", *arguments, "--data-dir", str(self.data_dir)]
+        return [
+            sys.executable,
+            "-m",
+            "reference_impl",
+            *arguments,
+            "--data-dir",
+            str(self.data_dir),
+        ]
 
     def call(self, *arguments: str) -> tuple[int, str, str]:
         """Run a command to its end: code, output, errors."""
@@ -67,7 +74,9 @@ class Stack:
 
     def daemon(self, name: str) -> dict[str, Any]:
         """Read what the state file says of one daemon."""
-        found: dict[str, Any] = next(daemon for daemon in self.state()["daemons"] if daemon["name"] == name)
+        found: dict[str, Any] = next(
+            daemon for daemon in self.state()["daemons"] if daemon["name"] == name
+        )
         return found
 
     def pids(self) -> list[int]:

@@ -24,10 +24,14 @@ def test_a_daemon_starts_alone_and_leaves_no_scratch(tmp_path: Path, name: str) 
     """SIGTERM is a good end, and the folder it was given is gone."""
     command = [sys.executable, "-m", "reference_impl", name, "--scratch", "--port", "0"]
     variables = {**environment(), "TMPDIR": str(tmp_path)}
-    with subprocess.Popen(command, cwd=ROOT, env=variables, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, cwd=ROOT, env=variables, stderr=subprocess.PIPE, text=True
+    ) as process:
         assert process.stderr is not None
         first = process.stderr.readline()
-        assert re.fullmatch(r"listening on http://127\.0\.0\.1:\d+\n", first), first + process.stderr.read()
+        assert re.fullmatch(r"listening on http://127\.0\.0\.1:\d+\n", first), (
+            first + process.stderr.read()
+        )
         process.send_signal(signal.SIGTERM)
 
         assert (process.wait(timeout=20), process.stderr.read()) == (0, "")

@@ -1,4 +1,7 @@
-"""The gateway's document over a living stack: all that the daemons say of their paths, and what the gateway may add."""
+"""The gateway's document over a live stack: all that the daemons say of their paths.
+
+It also covers what the gateway may add.
+"""
 
 from __future__ import annotations
 
@@ -40,11 +43,15 @@ def _fetched(url: str) -> dict[str, Any]:
 
 
 def _operations(document: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
-    return {(path, method): each for path, item in document["paths"].items() for method, each in item.items()}
+    return {
+        (path, method): each
+        for path, item in document["paths"].items()
+        for method, each in item.items()
+    }
 
 
 def _resolved(node: Any, document: dict[str, Any], depth: int = 12) -> Any:
-    """Return a part of a document without references, down to a depth: schemas may refer to themselves."""
+    """Return a part of a document without references, to a depth: schemas may be recursive."""
     if isinstance(node, list):
         return [_resolved(each, document, depth) for each in node]
     if not isinstance(node, dict) or depth == 0:
@@ -55,7 +62,9 @@ def _resolved(node: Any, document: dict[str, Any], depth: int = 12) -> Any:
     return {name: _resolved(each, document, depth - 1) for name, each in node.items()}
 
 
-def test_it_is_valid_and_has_every_operation_of_every_daemon(documents: dict[str, dict[str, Any]]) -> None:
+def test_it_is_valid_and_has_every_operation_of_every_daemon(
+    documents: dict[str, dict[str, Any]],
+) -> None:
     """No more and no less: the paths of the daemons behind it, and its own."""
     gateway = documents["gateway"]
     wanted = {
@@ -69,11 +78,16 @@ def test_it_is_valid_and_has_every_operation_of_every_daemon(documents: dict[str
     assert {each for each in _operations(gateway) if each[0] not in OWN_PATHS} == wanted
     assert len(wanted) > 50
     assert {path for path in gateway["paths"] if path in OWN_PATHS} == OWN_PATHS
-    assert "default" not in {status for each in _operations(gateway).values() for status in each["responses"]}
+    assert "default" not in {
+        status for each in _operations(gateway).values() for status in each["responses"]
+    }
 
 
 def test_each_operation_is_as_its_daemon_says(documents: dict[str, dict[str, Any]]) -> None:
-    """Parameters, body and answers are the daemon's; only what the gateway itself answers may be beside them."""
+    """Parameters, body and answers are the daemon's.
+
+    Only what the gateway itself answers may be beside them.
+    """
     gateway = documents["gateway"]
     for (path, method), whole in _operations(gateway).items():
         owner = OWNERS.get(path.split("/")[1])

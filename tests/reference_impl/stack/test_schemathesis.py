@@ -1,7 +1,10 @@
-"""Each daemon's OpenAPI document against the living daemon, by schemathesis with a fixed seed and example count.
+"""Each daemon's OpenAPI document against the live daemon, by schemathesis.
 
-schemathesis makes requests of the document, fitting and not, and holds each answer against it: statuses, media types,
-headers, shapes, refusals, `Allow`. It runs as a command of its own, since its pytest plugin is off in this suite.
+The seed and the example count are fixed.
+
+schemathesis makes requests of the document, fitting and not, and holds each answer against it:
+statuses, media types, headers, shapes, refusals, `Allow`. It runs as a command of its own, since
+its pytest plugin is off in this suite.
 """
 
 from __future__ import annotations
@@ -39,12 +42,16 @@ def test_the_document_of_a_daemon_is_true(live_stack: Stack, tmp_path: Path, nam
     """No answer, to whatever comes of the document, is one that it does not foresee."""
     url = live_stack.daemon(name)["url"]
     command = [
-        sys.executable, "-m", "schemathesis.cli", "--config-file", CONFIG, "run", f"{url}/openapi.json",
-        "--url", url, "--seed", SEED, "--max-examples", EXAMPLES, "--phases", "examples,coverage,fuzzing",
+        sys.executable, "-m", "schemathesis.cli", "--config-file", CONFIG, "run",
+            f"{url}/openapi.json",
+        "--url", url, "--seed", SEED, "--max-examples", EXAMPLES, "--phases",
+        "examples,coverage,fuzzing",
         "--suppress-health-check", "all", "--generation-database", "none", "--no-color",
     ]  # fmt: skip
     with (tmp_path / "said").open("wb") as said:
-        code = subprocess.run(command, cwd=tmp_path, stdout=said, stderr=said, check=False).returncode
+        code = subprocess.run(
+            command, cwd=tmp_path, stdout=said, stderr=said, check=False
+        ).returncode
     text = (tmp_path / "said").read_text(errors="replace")
 
     assert code == 0, "\n".join(line[:200] for line in text.splitlines())[:8000]

@@ -1,4 +1,4 @@
-"""The stack file that documents every setting: what the repository holds is what the settings types say."""
+"""The stack file that documents every setting: the repository's file matches the settings types."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ def test_every_setting_is_there_with_its_default() -> None:
 
     assert set(tables["stack"]) == set(STACK_SETTINGS)
     for name in ROOMS:
-        defaults = {field.name: field.default for field in msgspec.structs.fields(settings_of(name))}
+        defaults = {
+            field.name: field.default for field in msgspec.structs.fields(settings_of(name))
+        }
         assert set(tables["daemon"][name]) == set(defaults) - set(STACK_SETTINGS)
         for setting, value in tables["daemon"][name].items():
             default = msgspec.json.decode(msgspec.json.encode(defaults[setting]))
@@ -51,6 +53,8 @@ def test_daemons_stop_before_those_they_call() -> None:
 @pytest.mark.parametrize("name", ROOMS)
 def test_each_daemon_has_its_port(name: str) -> None:
     """The default is that of the one table."""
-    port = next(field.default for field in msgspec.structs.fields(settings_of(name)) if field.name == "port")
+    port = next(
+        field.default for field in msgspec.structs.fields(settings_of(name)) if field.name == "port"
+    )
 
     assert port == PORTS[name]

@@ -36,7 +36,10 @@ def post(url: str, path: str, body: str) -> tuple[int, bytes]:
 
 
 def test_a_detached_stack_is_up_is_seen_and_goes_down(stack: Stack) -> None:
-    """The table says what listens where; the gateway reaches what is behind it; down leaves nothing."""
+    """The table says what listens where; the gateway reaches what is behind it.
+
+    Down leaves nothing.
+    """
     code, out, err = stack.call("up", "--free-ports", "--detach")
     *rows, last = out.splitlines()
 
@@ -75,7 +78,9 @@ def test_a_daemon_that_dies_is_started_again_and_said_so(stack: Stack) -> None:
     os.kill(before["pid"], signal.SIGKILL)
     lines = said(process)
 
-    assert next(lines).startswith("validatord died (signal SIGKILL); starting it again in 0.5 s (log: ")
+    assert next(lines).startswith(
+        "validatord died (signal SIGKILL); starting it again in 0.5 s (log: "
+    )
     status, body = post(stack.daemon("gateway")["url"], "/v1/validate", SMS)
     assert (status, json.loads(body)["detail"]) == (502, "validatord cannot be reached")
     assert next(lines) == f"validatord answers again at {before['url']}\n"
@@ -164,17 +169,22 @@ WRONG = {
     "[stack]\nhots = 'x'\n": ": [stack]: unknown setting hots (did you mean host?)",
     "[stack]\nport = 1\n": ": [stack]: unknown setting port",
     "[daemon.validator]\n": ": [daemon.validator]: unknown daemon (did you mean validatord?)",
-    "[daemon.validatord]\nprot = 1\n": ": [daemon.validatord]: unknown setting prot (did you mean port?)",
+    "[daemon.validatord]\nprot = 1\n": ": [daemon.validatord]: unknown setting prot (did you mean "
+    "port?)",
     "[daemon.validatord]\nport = 'x'\n": ": [daemon.validatord] port: expected int, got str",
     "[daemon.gateway]\nsql_url = 'x'\n": ": [daemon.gateway]: unknown setting sql_url",
-    "[daemon.gateway]\nqueryd_url = 'x'\n": ": [daemon.gateway] queryd_url: expected str matching regex",
-    "[stack]\nhost = '0.0.0.0'\n": "gateway: host 0.0.0.0 is not loopback: set token_file or token_env",
+    "[daemon.gateway]\nqueryd_url = 'x'\n": ": [daemon.gateway] queryd_url: expected str matching "
+    "regex",
+    "[stack]\nhost = '0.0.0.0'\n": "gateway: host 0.0.0.0 is not loopback: set token_file or "
+    "token_env",
 }
 
 
 @pytest.mark.parametrize("text", WRONG)
-def test_a_wrong_stack_file_is_one_line_and_starts_nothing(stack: Stack, tmp_path: Path, text: str) -> None:
-    """Every table is checked before a port is looked at: another stack may run on those of the file."""
+def test_a_wrong_stack_file_is_one_line_and_starts_nothing(
+    stack: Stack, tmp_path: Path, text: str
+) -> None:
+    """Every table is checked before any port: another stack may run on the ports of the file."""
     file = tmp_path / "stack.toml"
     with socket.create_server(("127.0.0.1", 0)) as taken:
         file.write_text(f"{text}[daemon.storaged]\nport = {taken.getsockname()[1]}\n")
@@ -185,17 +195,26 @@ def test_a_wrong_stack_file_is_one_line_and_starts_nothing(stack: Stack, tmp_pat
 
 
 def test_ports_of_the_file_are_taken_and_urls_follow_them(stack: Stack, tmp_path: Path) -> None:
-    """A port of 0 is a free one, and whoever calls that daemon is told; a taken port is one line."""
+    """A port of 0 is a free one, and whoever calls that daemon is told.
+
+    A taken port is one line.
+    """
     file = tmp_path / "stack.toml"
     file.write_text("".join(f"[daemon.{name}]\nport = 0\n" for name in ROOMS))
     assert stack.call("up", "--detach", "--config", str(file))[0] == 0
     taken = int(stack.daemon("validatord")["url"].rpartition(":")[2])
     assert post(stack.daemon("gateway")["url"], "/v1/validate", SMS)[0] == 200
-    file.write_text("".join(f"[daemon.{name}]\nport = {taken if name == 'validatord' else 0}\n" for name in ROOMS))
+    file.write_text(
+        "".join(
+            f"[daemon.{name}]\nport = {taken if name == 'validatord' else 0}\n" for name in ROOMS
+        )
+    )
     other = Stack(data_dir=tmp_path / "other")
 
     assert other.call("up", "--config", str(file)) == (
-        1, "", f"lakehouse: validatord: cannot listen on 127.0.0.1:{taken}: Address already in use\n"
+        1, "", (f"lakehouse: validatord: cannot listen on 127.0.0.1:{taken}: Address already "
+                "in "
+                                                                                               "use\n")
     )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ WRITERS = 4
 
 
 def test_kill_9_loses_nothing_acknowledged(tmp_path: Path) -> None:
-    """Killed in the middle of writes and deletes, it comes back with exactly what it had promised."""
+    """A store killed in the middle of writes and deletes returns with exactly what it promised."""
     promised: dict[str, bytes | None] = {}
     for number in range(ROUNDS):
         with running_room("storaged", tmp_path) as daemon:
@@ -72,16 +72,32 @@ def _write_until_killed(daemon: LiveDaemon, number: int, promised: dict[str, byt
 def _require(daemon: LiveDaemon, promised: dict[str, bytes | None]) -> None:
     for key, body in promised.items():
         answer = daemon.ask("GET", f"/storage/kill/{key}")
-        assert (answer.status, answer.body) == (200, body) if body is not None else answer.status == 404
-    listed = {entry["key"] for entry in daemon.ask("GET", "/storage/kill?limit=1000").json()["objects"]}
+        assert (
+            (answer.status, answer.body) == (200, body)
+            if body is not None
+            else answer.status == 404
+        )
+    listed = {
+        entry["key"] for entry in daemon.ask("GET", "/storage/kill?limit=1000").json()["objects"]
+    }
     assert {key for key, body in promised.items() if body is not None} <= listed
 
 
 def test_two_never_share_a_store(tmp_path: Path) -> None:
     """The second one says who has it, in one line."""
     with running_room("storaged", tmp_path) as daemon:
-        command = [sys.executable, "-m", "reference_impl.storaged", "--port", "0", "--data-dir", str(tmp_path / "data")]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False, cwd=ROOT)
+        command = [
+            sys.executable,
+            "-m",
+            "reference_impl.storaged",
+            "--port",
+            "0",
+            "--data-dir",
+            str(tmp_path / "data"),
+        ]
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=20, check=False, cwd=ROOT
+        )
 
         assert done.returncode == 1
         assert f"is in use by process {daemon.process.pid}" in done.stderr
@@ -94,7 +110,20 @@ def test_a_file_that_is_no_object_keeps_it_from_starting(tmp_path: Path) -> None
         daemon.ask("PUT", "/storage/b/k", b"body")
     (stored,) = (path for path in (tmp_path / "data/storaged/objects").rglob("*") if path.is_file())
     stored.write_bytes(stored.read_bytes()[:-1])
-    command = [sys.executable, "-m", "reference_impl.storaged", "--port", "0", "--data-dir", str(tmp_path / "data")]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False, cwd=ROOT)
+    command = [
+        sys.executable,
+        "-m",
+        "reference_impl.storaged",
+        "--port",
+        "0",
+        "--data-dir",
+        str(tmp_path / "data"),
+    ]
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=20, check=False, cwd=ROOT
+    )
 
-    assert (done.returncode, done.stderr) == (1, f"storaged: {stored}: no object of this store; move it away\n")
+    assert (done.returncode, done.stderr) == (
+        1,
+        f"storaged: {stored}: no object of this store; move it away\n",
+    )

@@ -104,16 +104,22 @@ def fenced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LiveDaemo
 
 
 def _outside(folder: Path) -> dict[str, bytes]:
-    """Read everything in the folder that is not the store's, and the names in the store's own folder."""
+    """Read everything in the folder outside the store, and the names in the store's own folder."""
     own = folder / "data" / "storaged"
-    files = {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file() and own not in path.parents}
+    files = {
+        str(path): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and own not in path.parents
+    }
     return {name: body for name, body in files.items() if not name.endswith(".log")} | {
         str(path): b"" for path in own.iterdir()
     }
 
 
 @pytest.mark.parametrize("key", REFUSED)
-def test_what_is_no_key_is_refused_by_every_method(fenced: tuple[LiveDaemon, Path], key: str) -> None:
+def test_what_is_no_key_is_refused_by_every_method(
+    fenced: tuple[LiveDaemon, Path], key: str
+) -> None:
     """Nothing is written, read or deleted, and the answer says why without the key."""
     daemon, folder = fenced
     before = _outside(folder)
@@ -137,7 +143,11 @@ def test_every_other_spelling_is_an_object_of_its_own(fenced: tuple[LiveDaemon, 
     for key in TAKEN:
         assert daemon.ask("GET", f"/v1/storage/taken/{key}").body.decode() == f"body of {key}"
     assert _outside(folder) == before
-    assert all(len(path.name) == 64 for path in (folder / "data/storaged/objects").rglob("*") if path.is_file())
+    assert all(
+        len(path.name) == 64
+        for path in (folder / "data/storaged/objects").rglob("*")
+        if path.is_file()
+    )
     for entry in listed["objects"]:
         assert daemon.ask("DELETE", f"/storage/taken/{quote(entry['key'], safe='')}").status == 204
 
@@ -150,7 +160,8 @@ def test_two_spellings_of_the_same_bytes_are_one_key(storaged: LiveDaemon) -> No
 
 
 @pytest.mark.parametrize(
-    "bucket", ["..", ".", "%2e%2e", "B", "-a", "a" * 64, "a%2Fb", "a%00", "caf%C3%A9", "a%20b", "%ff"]
+    "bucket",
+    ["..", ".", "%2e%2e", "B", "-a", "a" * 64, "a%2Fb", "a%00", "caf%C3%A9", "a%20b", "%ff"],
 )
 def test_what_is_no_bucket_is_refused(storaged: LiveDaemon, bucket: str) -> None:
     """A bucket has a narrow name, so that it is one in every runtime."""
@@ -163,7 +174,9 @@ def test_a_link_in_the_store_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "secret").write_bytes(b"hunter2")
     with running_room("storaged", tmp_path) as daemon:
         daemon.ask("PUT", "/storage/b/k", b"body")
-        (stored,) = (path for path in (tmp_path / "data/storaged/objects").rglob("*") if path.is_file())
+        (stored,) = (
+            path for path in (tmp_path / "data/storaged/objects").rglob("*") if path.is_file()
+        )
         stored.unlink()
         stored.symlink_to(tmp_path / "secret")
         answer = daemon.ask("GET", "/storage/b/k")

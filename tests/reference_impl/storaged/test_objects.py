@@ -22,7 +22,10 @@ ETAG = f'"{SHA256}"'
 
 @pytest.mark.parametrize("prefix", ["", "/v1"])
 def test_an_object_comes_back_as_it_was_stored(storaged: LiveDaemon, prefix: str) -> None:
-    """Bytes, media type and digest are those of the writer; a replaced object is 200, a new one 201."""
+    """Bytes, media type and digest are those of the writer.
+
+    A replaced object is 200, a new one 201.
+    """
     path = f"{prefix}/storage/round-trip{len(prefix)}/a/b.txt"
     new = storaged.ask("PUT", path, TEXT, {"content-type": "text/plain; charset=utf-8"})
     read = storaged.ask("GET", path)
@@ -156,7 +159,9 @@ def test_conditions_of_writing(
     assert after.body == b"new" if status < 300 else after.body == TEXT or after.status == 404
 
 
-@pytest.mark.parametrize(("headers", "status"), [({"if-match": '"x"'}, 412), ({"if-match": ETAG}, 204)], ids=str)
+@pytest.mark.parametrize(
+    ("headers", "status"), [({"if-match": '"x"'}, 412), ({"if-match": ETAG}, 204)], ids=str
+)
 def test_conditions_of_deleting(storaged: LiveDaemon, headers: dict[str, str], status: int) -> None:
     """An object is deleted only in the state that the caller knows."""
     storaged.ask("PUT", "/storage/conditions/delete", TEXT)
@@ -165,7 +170,7 @@ def test_conditions_of_deleting(storaged: LiveDaemon, headers: dict[str, str], s
 
 
 def test_of_many_creators_one_wins(storaged: LiveDaemon) -> None:
-    """`If-None-Match: *` is a lock that only one writer takes, and what it wrote is what is there."""
+    """`If-None-Match: *` is a lock that only one writer takes, and that writer's content stays."""
 
     def create(number: int) -> Answer:
         return storaged.ask("PUT", "/storage/race/a", str(number) * 300_000, {"if-none-match": "*"})
@@ -180,7 +185,10 @@ def test_of_many_creators_one_wins(storaged: LiveDaemon) -> None:
 
 def test_writers_and_readers_never_mix_two_objects(storaged: LiveDaemon) -> None:
     """Each reader sees one writer's bytes whole, with the digest of just those bytes."""
-    bodies = {hashlib.sha256(body).hexdigest(): body for body in (bytes([n]) * (600_000 + n) for n in range(4))}
+    bodies = {
+        hashlib.sha256(body).hexdigest(): body
+        for body in (bytes([n]) * (600_000 + n) for n in range(4))
+    }
     path = "/storage/race/b"
     storaged.ask("PUT", path, next(iter(bodies.values())))
 
@@ -221,7 +229,9 @@ def test_what_is_too_large_or_encoded_is_refused(tmp_path: Path) -> None:
         assert daemon.ask("PUT", "/storage/b/a", b"x", {"content-encoding": "gzip"}).status == 415
         assert daemon.ask("PUT", "/storage/b/a", b"x" * 1000).status == 201
 
-    files = [path for path in (tmp_path / "data").rglob("*") if path.is_file() and path.name != "lock"]
+    files = [
+        path for path in (tmp_path / "data").rglob("*") if path.is_file() and path.name != "lock"
+    ]
     assert len(files) == 1
 
 

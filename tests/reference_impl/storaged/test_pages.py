@@ -25,7 +25,9 @@ def bucket(storaged: LiveDaemon) -> str:
 
 @pytest.mark.parametrize("limit", [1, 2, 5, 12, 1000])
 @pytest.mark.parametrize("prefix", ["", "a", "a/", "a/1", "zz"])
-def test_pages_hold_every_key_once_and_in_order(storaged: LiveDaemon, bucket: str, limit: int, prefix: str) -> None:
+def test_pages_hold_every_key_once_and_in_order(
+    storaged: LiveDaemon, bucket: str, limit: int, prefix: str
+) -> None:
     """Following `next_after` to its end shows what one large page shows."""
     found: list[str] = []
     after: str | None = ""
@@ -44,7 +46,10 @@ def test_an_entry_tells_what_head_would(storaged: LiveDaemon, bucket: str) -> No
     entry = storaged.ask("GET", f"{bucket}?prefix=a/1&limit=1").json()["objects"][0]
     head = storaged.ask("HEAD", f"{bucket}/a/1")
 
-    assert (head.header("etag"), head.header("content-length")) == (f'"{entry["sha256"]}"', str(entry["size_bytes"]))
+    assert (head.header("etag"), head.header("content-length")) == (
+        f'"{entry["sha256"]}"',
+        str(entry["size_bytes"]),
+    )
 
 
 def test_an_unknown_bucket_is_empty(storaged: LiveDaemon) -> None:
@@ -56,7 +61,9 @@ def test_an_unknown_bucket_is_empty(storaged: LiveDaemon) -> None:
     }
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=1001", "limit=x", "limit=", "limit=1&limit=2", "lmit=1"])
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=1001", "limit=x", "limit=", "limit=1&limit=2", "lmit=1"]
+)
 def test_a_wrong_query_is_422(storaged: LiveDaemon, query: str) -> None:
     """No parameter is guessed or ignored."""
     answer = storaged.ask("GET", f"/storage/pages?{query}")

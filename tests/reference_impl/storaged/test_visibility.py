@@ -34,7 +34,9 @@ def test_what_was_read_can_be_replaced(tmp_path: Path) -> None:
     with running_room("storaged", tmp_path) as storaged:
         first = storaged.ask("PUT", "/storage/b/k", b"v1").header("etag")
         answers: list[Answer] = []
-        writer = threading.Thread(target=lambda: answers.append(storaged.ask("PUT", "/storage/b/k", b"v2")))
+        writer = threading.Thread(
+            target=lambda: answers.append(storaged.ask("PUT", "/storage/b/k", b"v2"))
+        )
         with slow_calls(storaged.process.pid, RENAMES, DELAY_US):
             writer.start()
             second = etag_after(storaged, first)
@@ -47,7 +49,7 @@ def test_what_was_read_can_be_replaced(tmp_path: Path) -> None:
 
 
 def test_what_was_seen_gone_can_be_made_anew(tmp_path: Path) -> None:
-    """While the file has been removed and the call not returned: whoever reads 404 may create it."""
+    """While the file is removed and the call has not returned, a reader of 404 may create it."""
     need_strace()
     with running_room("storaged", tmp_path) as storaged:
         first = storaged.ask("PUT", "/storage/b/k", b"v1").header("etag")

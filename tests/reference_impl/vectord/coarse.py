@@ -1,7 +1,10 @@
-"""Indexes whose graph misses most of what comparing finds: so it is seen from outside which of the two answered.
+"""Indexes whose graph misses most of what comparing finds.
 
-Their vectors have no neighbours worth finding and their graphs the fewest links that there may be; asked with the least
-`ef`, such a graph gives the true nearest of hardly any query, while comparing gives it of each.
+So it is visible from outside which of the two answered.
+
+Their vectors have no neighbours worth finding and their graphs the fewest links that there may be;
+asked with the least `ef`, such a graph gives the true nearest of hardly any query, while comparing
+gives it of each.
 """
 
 from __future__ import annotations
@@ -31,7 +34,9 @@ MOST = ASKED // 2
 def scattered(count: int, seed: int) -> NDArray[np.float32]:
     """Make vectors of unit length in all directions."""
     vectors = np.random.default_rng(seed).standard_normal((count, DIM))
-    unit: NDArray[np.float32] = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    unit: NDArray[np.float32] = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(
+        np.float32
+    )
     return unit
 
 
@@ -44,7 +49,9 @@ class Corpus:
     def __init__(self) -> None:
         self.vectors: dict[str, NDArray[np.float32]] = {}
 
-    def nearest(self, vector: NDArray[np.float32], k: int, among: Iterable[str] | None = None) -> set[str]:
+    def nearest(
+        self, vector: NDArray[np.float32], k: int, among: Iterable[str] | None = None
+    ) -> set[str]:
         """Compare a vector with every item, or with some, and give the k nearest."""
         ids = list(self.vectors if among is None else among)
         products = np.stack([self.vectors[item_id] for item_id in ids]) @ vector
@@ -75,4 +82,6 @@ class CoarseIndex(Corpus):
     def missed(self, k: int = 1, among: Iterable[str] | None = None, **more: Any) -> int:
         """Tell for how many queries something else is found than comparing finds."""
         wanted = None if among is None else list(among)
-        return sum(self.found(vector, k, **more) != self.nearest(vector, k, wanted) for vector in QUERIES)
+        return sum(
+            self.found(vector, k, **more) != self.nearest(vector, k, wanted) for vector in QUERIES
+        )

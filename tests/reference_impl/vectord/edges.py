@@ -17,8 +17,10 @@ WITHOUT_A_TEST = {
     6: "how a plain service dies is luck: test_soak, and tests/bench/vectord_soak.py with --plain",
     14: "an upsert is a new row: test_port.test_an_upsert_replaces_whole_items",
     19: "a search that comes up short beside changes is luck: test_soak",
-    20: "an error of a search leaks; none is provoked, since no more is asked for than lives (edges 17 and 18)",
-    25: "saving a graph holds the interpreter, there is no other way: once a save, none while it is unchanged",
+    20: "an error of a search leaks; none is provoked, since no more is asked for than lives "
+    "(edges 17 and 18)",
+    25: "saving a graph holds the interpreter, there is no other way: once a save, none while it "
+    "is unchanged",
     27: "room costs little: the capacity is lavish; the price is in docs/performance.md",
 }
 
@@ -43,5 +45,9 @@ def edge(*numbers: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
 def plain(code: str) -> subprocess.CompletedProcess[str]:
     """Use hnswlib as its README does, in a process of its own."""
     return subprocess.run(
-        [sys.executable, "-c", PLAIN + dedent(code)], capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-c", PLAIN + dedent(code)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
     )

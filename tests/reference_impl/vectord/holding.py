@@ -1,4 +1,4 @@
-"""What the tests below the port use: indexes, items and plain comparison of everything with everything."""
+"""The helpers of tests below the port: indexes, items and full comparison of all with all."""
 
 from __future__ import annotations
 
@@ -34,25 +34,33 @@ def settings(dim: int, **more: Any) -> IndexSettings:
 
 
 def unit_vectors(count: int, dim: int, seed: int) -> NDArray[np.float32]:
-    """Make vectors of unit length with few degrees of freedom, the same for all seeds, as those of texts have."""
+    """Make unit vectors with few degrees of freedom, equal for all seeds, like those of texts."""
     freedom = min(_FREEDOM, dim)
     basis = np.random.default_rng(dim).standard_normal((freedom, dim))
     vectors = np.random.default_rng(seed).standard_normal((count, freedom)) @ basis
-    unit: NDArray[np.float32] = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    unit: NDArray[np.float32] = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(
+        np.float32
+    )
     return unit
 
 
 def put(items: Mapping[str, NDArray[np.float32]], **metadata: Any) -> Put:
     """Make the change that puts items, all with the same metadata."""
-    return put_of(list(items), np.stack(list(items.values())), [msgspec.json.encode(metadata)] * len(items))
+    return put_of(
+        list(items), np.stack(list(items.values())), [msgspec.json.encode(metadata)] * len(items)
+    )
 
 
-def query(vector: NDArray[np.float32], k: int, excluded: Sequence[str] = (), **conditions: Any) -> Query:
+def query(
+    vector: NDArray[np.float32], k: int, excluded: Sequence[str] = (), **conditions: Any
+) -> Query:
     """Make a query."""
     return Query(vector=vector, k=k, ef=DEFAULT_EF, excluded=excluded, conditions=conditions)
 
 
-def found(index: Index, vector: NDArray[np.float32], k: int, excluded: Sequence[str] = ()) -> list[str]:
+def found(
+    index: Index, vector: NDArray[np.float32], k: int, excluded: Sequence[str] = ()
+) -> list[str]:
     """Search, and give the ids."""
     return [hit.id for hit in index.search(query(vector, k, excluded))]
 

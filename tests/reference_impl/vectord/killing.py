@@ -1,7 +1,10 @@
-"""Kill rounds: vectord under writes and saves is killed at any moment, started again, asked for all it acknowledged.
+"""Kill rounds: vectord under writes and saves is killed at any moment.
 
-In: a folder and a seed. Out: how much was acknowledged and whether anything of it is missing, doubled or changed. A
-request that was under way when the daemon died may have happened or not; nothing else is left open.
+Then it is started again and asked for all it acknowledged.
+
+In: a folder and a seed. Out: how much was acknowledged and whether anything of it is missing,
+doubled or changed. A request that was under way when the daemon died may have happened or not;
+nothing else is left open.
 """
 
 from __future__ import annotations
@@ -51,7 +54,9 @@ class Writer:
         connection.close()
 
     def _write_once(self, connection: http.client.HTTPConnection) -> None:
-        ids = self.random.sample([f"{self.name}-{number}" for number in range(_IDS)], self.random.randint(1, 3))
+        ids = self.random.sample(
+            [f"{self.name}-{number}" for number in range(_IDS)], self.random.randint(1, 3)
+        )
         self.sequence += 1
         if self.random.random() < 0.3 and self.known.get(ids[0]) is not None:
             self.open = {ids[0]: None}
@@ -59,7 +64,11 @@ class Writer:
         else:
             self.open = dict.fromkeys(ids, self.sequence)
             items = [
-                {"id": item_id, "vector": vector_of(self.sequence), "metadata": {"w": self.name, "n": self.sequence}}
+                {
+                    "id": item_id,
+                    "vector": vector_of(self.sequence),
+                    "metadata": {"w": self.name, "n": self.sequence},
+                }
                 for item_id in ids
             ]
             _ask(connection, "POST", f"{INDEX}/add", {"items": items})
@@ -74,7 +83,9 @@ class Writer:
         there = {hit["id"]: hit["metadata"]["n"] for hit in hits}
         faults = [f"{self.name}: an id stands twice"] if len(there) != len(hits) else []
         for item_id in {*self.known, *there, *self.open}:
-            allowed = {self.known.get(item_id)} | ({self.open[item_id]} if item_id in self.open else set())
+            allowed = {self.known.get(item_id)} | (
+                {self.open[item_id]} if item_id in self.open else set()
+            )
             if there.get(item_id) not in allowed:
                 faults.append(f"{item_id}: {there.get(item_id)} is there, one of {allowed} must be")
         if len({there.get(item_id) == number for item_id, number in self.open.items()}) > 1:
@@ -96,18 +107,28 @@ class Tally:
 def kill_rounds(folder: Path, rounds: int, seed: int) -> Tally:
     """Run the rounds, one after the other, on one data directory."""
     chance = random.Random(seed)  # noqa: S311
-    writers = [Writer(name=f"w{number}", random=random.Random(f"{seed}:{number}")) for number in range(WRITERS)]  # noqa: S311
+    writers = [
+        Writer(name=f"w{number}", random=random.Random(f"{seed}:{number}"))  # noqa: S311
+        for number in range(WRITERS)
+    ]
     faults: list[str] = []
     saves = 0
     for number in range(rounds + 1):
         with running(folder / f"log{number}", "--data-dir", str(folder), program=PROGRAM) as daemon:
             if number == 0:
                 _fill(daemon)
-            faults += [f"round {number}: {fault}" for writer in writers for fault in writer.faults(daemon)]
+            faults += [
+                f"round {number}: {fault}" for writer in writers for fault in writer.faults(daemon)
+            ]
             faults += _count_fault(daemon, writers, number)
             if number < rounds:
                 saves += _let_write(daemon, writers, chance.uniform(0.02, 0.5))
-    return Tally(rounds=rounds, acknowledged=sum(writer.acknowledged for writer in writers), saves=saves, faults=faults)
+    return Tally(
+        rounds=rounds,
+        acknowledged=sum(writer.acknowledged for writer in writers),
+        saves=saves,
+        faults=faults,
+    )
 
 
 def vector_of(number: int) -> list[float]:
@@ -119,14 +140,23 @@ def vector_of(number: int) -> list[float]:
 def _fill(daemon: LiveDaemon) -> None:
     daemon.post({"name": "killed", "dim": DIM}, "/vectors/index")
     for start in range(0, _BASE, _BATCH):
-        items = [{"id": f"b{number}", "vector": vector_of(number)} for number in range(start, start + _BATCH)]
+        items = [
+            {"id": f"b{number}", "vector": vector_of(number)}
+            for number in range(start, start + _BATCH)
+        ]
         daemon.post({"items": items}, f"{INDEX}/add")
 
 
 def _count_fault(daemon: LiveDaemon, writers: list[Writer], number: int) -> list[str]:
-    expected = _BASE + sum(value is not None for writer in writers for value in writer.known.values())
+    expected = _BASE + sum(
+        value is not None for writer in writers for value in writer.known.values()
+    )
     count = daemon.ask("GET", INDEX).json()["count"]
-    return [] if count == expected else [f"round {number}: {count} items are there, {expected} must be"]
+    return (
+        []
+        if count == expected
+        else [f"round {number}: {count} items are there, {expected} must be"]
+    )
 
 
 def _let_write(daemon: LiveDaemon, writers: list[Writer], seconds: float) -> int:

@@ -1,7 +1,10 @@
-"""How much of what comparing everything finds an index finds too, on the worker profiles of the multitier load.
+"""How much of a full comparison's results an index finds.
 
-An item counts as found if it is as near as the tenth of the true ones, since texts of the same words have the same
-distance. Texts are what the figures are about: random vectors have no neighbours worth finding.
+It is measured on the worker profiles of the multitier load.
+
+An item counts as found if it is as near as the tenth of the true ones, since texts of the same
+words have the same distance. Texts are what the figures are about: random vectors have no
+neighbours worth finding.
 """
 
 from __future__ import annotations
@@ -47,7 +50,9 @@ def workers_of(count: int) -> list[Any]:
 def vectors_of(workers: Sequence[Any], embed: Embed) -> NDArray[np.float32]:
     """Embed what profiles say."""
     starts = range(0, len(workers), _BATCH)
-    return np.concatenate([embed([worker.text for worker in workers[start : start + _BATCH]]) for start in starts])
+    return np.concatenate(
+        [embed([worker.text for worker in workers[start : start + _BATCH]]) for start in starts]
+    )
 
 
 def index_of(workers: Sequence[Any], vectors: NDArray[np.float32]) -> Index:
@@ -55,8 +60,14 @@ def index_of(workers: Sequence[Any], vectors: NDArray[np.float32]) -> Index:
     index = Index(IndexSettings(name="recall", dim=vectors.shape[1]))
     for start in range(0, len(workers), _BATCH):
         batch = workers[start : start + _BATCH]
-        metadata = [msgspec.json.encode({name: getattr(worker, name) for name in SURGE}) for worker in batch]
-        index.change(put_of([worker.worker_id for worker in batch], vectors[start : start + _BATCH], metadata))
+        metadata = [
+            msgspec.json.encode({name: getattr(worker, name) for name in SURGE}) for worker in batch
+        ]
+        index.change(
+            put_of(
+                [worker.worker_id for worker in batch], vectors[start : start + _BATCH], metadata
+            )
+        )
     index.settle()
     assert index.vectors.graph is not None
     return index
@@ -72,10 +83,19 @@ class Asked:
 
 
 def ask_about(
-    workers: Sequence[Any], vectors: NDArray[np.float32], embed: Embed, count: int, members: tuple[str, ...] = ()
+    workers: Sequence[Any],
+    vectors: NDArray[np.float32],
+    embed: Embed,
+    count: int,
+    members: tuple[str, ...] = (),
 ) -> Iterator[Asked]:
-    """Yield what desks ask for workers from all over the corpus, with what is compared under the members' values."""
-    chosen = [worker for worker in workers[:: max(1, len(workers) // count)] if worker.status == "active"][:count]
+    """Yield what desks ask for workers from all over the corpus.
+
+    With each comes what is compared under the members' values.
+    """
+    chosen = [
+        worker for worker in workers[:: max(1, len(workers) // count)] if worker.status == "active"
+    ][:count]
     for worker, vector in zip(chosen, embed([worker.query for worker in chosen]), strict=True):
         conditions = {name: getattr(worker, name) for name in members}
         rows = [
@@ -90,5 +110,7 @@ def ask_about(
 
 def recall(index: Index, asked: Sequence[Asked]) -> float:
     """Return the share of the nearest that is found."""
-    near = sum(sum(hit.distance <= each.tenth + _TIE for hit in index.search(each.query)) for each in asked)
+    near = sum(
+        sum(hit.distance <= each.tenth + _TIE for hit in index.search(each.query)) for each in asked
+    )
     return near / sum(each.count for each in asked)

@@ -1,7 +1,8 @@
 """A soak: many threads change and search six small indexes and a large one, and check each answer.
 
-In: how long, how many threads, how many items the large index begins with. Out: counts by operation, and every answer
-that was wrong: an own write that is not read, a deleted id that is found, too few hits, an id twice, an exception.
+In: how long, how many threads, how many items the large index begins with. Out: counts by
+operation, and every answer that was wrong: an own write that is not read, a deleted id that is
+found, too few hits, an id twice, an exception.
 """
 
 from __future__ import annotations
@@ -53,7 +54,9 @@ def soak(*, seconds: float, threads: int, items: int, dim: int = 384) -> Soak:
         state.large.change(put({f"base{number}": state.matrix[number % 20_000] for number in rows}))
     state.large.settle()
     end_s = time.monotonic() + seconds
-    workers = [threading.Thread(target=_work, args=(state, number, end_s)) for number in range(threads)]
+    workers = [
+        threading.Thread(target=_work, args=(state, number, end_s)) for number in range(threads)
+    ]
     for worker in workers:
         worker.start()
     for worker in workers:
@@ -83,14 +86,18 @@ class _Worker:
 
     def step(self) -> None:
         """Do one thing and check its answer."""
-        kind = self.chance.choices(("put", "update", "drop", "search", "grow", "shrink"), (30, 15, 10, 30, 8, 7))[0]
+        kind = self.chance.choices(
+            ("put", "update", "drop", "search", "grow", "shrink"), (30, 15, 10, 30, 8, 7)
+        )[0]
         vector = self.state.matrix[self.chance.randrange(len(self.state.matrix))]
         self.state.counts[kind] += 1
         if kind == "put":
             self._put(vector)
         elif kind == "update" and self.mine:
             index, item_id = self.chance.choice(self.mine)
-            self._expect(index.change(put({item_id: vector})) == 1, "an update found nothing to replace")
+            self._expect(
+                index.change(put({item_id: vector})) == 1, "an update found nothing to replace"
+            )
             self._reads(index, item_id, vector)
         elif kind == "drop" and self.mine:
             self._drop(self.chance.randrange(len(self.mine)), vector)
@@ -127,10 +134,15 @@ class _Worker:
 
     def _reads(self, index: Index, item_id: str, vector: NDArray[np.float32]) -> None:
         hits = index.search(query(vector, 200))
-        self._expect(any(hit.id == item_id and hit.distance == 0 for hit in hits), "an own write is not read")
+        self._expect(
+            any(hit.id == item_id and hit.distance == 0 for hit in hits), "an own write is not read"
+        )
 
     def _lacks(self, index: Index, item_id: str, vector: NDArray[np.float32]) -> None:
-        self._expect(all(hit.id != item_id for hit in index.search(query(vector, 50))), "a deleted id is found")
+        self._expect(
+            all(hit.id != item_id for hit in index.search(query(vector, 50))),
+            "a deleted id is found",
+        )
 
     def _expect(self, is_right: bool, fault: str) -> None:
         if not is_right:

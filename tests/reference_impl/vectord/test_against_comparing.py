@@ -1,8 +1,9 @@
 """An index in any state answers as comparing a query with every item does.
 
-A state machine adds, replaces and deletes items, saves and loads, and waits or not for what goes on beside. Up to the
-size at which all is compared the answer must be exactly that of the model; beyond, where a graph may miss some, it must
-have as many items, all of them live, each once, with its own distance, in order, and the nearest first.
+A state machine adds, replaces and deletes items, saves and loads, and waits or not for what goes on
+beside. Up to the size at which all is compared the answer must be exactly that of the model;
+beyond, where a graph may miss some, it must have as many items, all of them live, each once, with
+its own distance, in order, and the nearest first.
 """
 
 from __future__ import annotations
@@ -15,12 +16,22 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 from reference_impl.vectord.service.index import Index
 from reference_impl.vectord.service.search import EXACT_ROWS
 from reference_impl.vectord.store.changes import Drop
-from reference_impl.vectord.store.generations import read_generation, take_snapshot, write_generation
+from reference_impl.vectord.store.generations import (
+    read_generation,
+    take_snapshot,
+    write_generation,
+)
 from tests.reference_impl.vectord import holding
 
 if TYPE_CHECKING:
@@ -52,14 +63,22 @@ class IndexMachine(RuleBasedStateMachine):
     @initialize(count=st.sampled_from([0, 1_950, 2_400, 3_000]))
     def fill(self, count: int) -> None:
         """Begin small, near the border, or beyond it."""
-        self._put({f"i{number}": vector for number, vector in enumerate(holding.unit_vectors(count, DIM, count))}, 0)
+        self._put(
+            {
+                f"i{number}": vector
+                for number, vector in enumerate(holding.unit_vectors(count, DIM, count))
+            },
+            0,
+        )
 
     @rule(seed=SEEDS, count=st.integers(1, 120), colour=st.integers(0, 3))
     def put(self, seed: int, count: int, colour: int) -> None:
         """Add some items and replace others."""
         numbers = np.random.default_rng(seed).choice(3_000, count, replace=False)
         vectors = holding.unit_vectors(count, DIM, seed)
-        self._put({f"i{number}": vector for number, vector in zip(numbers, vectors, strict=True)}, colour)
+        self._put(
+            {f"i{number}": vector for number, vector in zip(numbers, vectors, strict=True)}, colour
+        )
 
     @rule(seed=SEEDS, share=st.sampled_from([0.002, 0.05, 0.4]))
     def drop(self, seed: int, share: float) -> None:
@@ -96,13 +115,21 @@ class IndexMachine(RuleBasedStateMachine):
         """Find the nearest but for those that were nearest."""
         vector = holding.unit_vectors(1, DIM, seed)[0]
         left_out = [item_id for _, item_id in holding.compared(self.items, vector, excluded)]
-        allowed = {item_id: vector for item_id, vector in self.items.items() if item_id not in set(left_out)}
+        allowed = {
+            item_id: vector
+            for item_id, vector in self.items.items()
+            if item_id not in set(left_out)
+        }
         self._compare(allowed, seed, k, [*left_out, "nobody"])
 
     @rule(seed=SEEDS, k=st.integers(1, 20), colour=st.integers(0, 3))
     def search_a_colour(self, seed: int, k: int, colour: int) -> None:
         """Find the nearest of one colour."""
-        allowed = {item_id: vector for item_id, vector in self.items.items() if self.colours[item_id] == colour}
+        allowed = {
+            item_id: vector
+            for item_id, vector in self.items.items()
+            if self.colours[item_id] == colour
+        }
         self._compare(allowed, seed, k, [], colour=colour)
 
     @invariant()
@@ -117,18 +144,24 @@ class IndexMachine(RuleBasedStateMachine):
             self.items |= items
             self.colours |= dict.fromkeys(items, colour)
 
-    def _compare(self, allowed: Vectors, seed: int, k: int, excluded: list[str], **conditions: Any) -> None:
+    def _compare(
+        self, allowed: Vectors, seed: int, k: int, excluded: list[str], **conditions: Any
+    ) -> None:
         vector: NDArray[np.float32] = holding.unit_vectors(1, DIM, seed)[0]
         expected = holding.compared(allowed, vector, k)
         hits = self.index.search(holding.query(vector, k, excluded, **conditions))
         ids = [hit.id for hit in hits]
         assert len(set(ids)) == len(ids) == len(expected)
         assert set(ids) <= set(allowed)
-        assert [(hit.distance, hit.id) for hit in hits] == sorted((hit.distance, hit.id) for hit in hits)
+        assert [(hit.distance, hit.id) for hit in hits] == sorted(
+            (hit.distance, hit.id) for hit in hits
+        )
         for hit in hits:
             assert hit.distance == pytest.approx(1 - float(allowed[hit.id] @ vector), abs=CLOSE)
         if len(allowed) <= EXACT_ROWS:
-            assert [hit.distance for hit in hits] == pytest.approx([row[0] for row in expected], abs=CLOSE)
+            assert [hit.distance for hit in hits] == pytest.approx(
+                [row[0] for row in expected], abs=CLOSE
+            )
         elif hits:
             assert hits[0].distance == pytest.approx(expected[0][0], abs=CLOSE)
 
@@ -139,7 +172,9 @@ def test_any_history() -> None:
         IndexMachine,
         settings=settings(
             max_examples=25,
-            phases=[Phase.generate],  # what goes on beside does not repeat itself: nothing to shrink
+            phases=[
+                Phase.generate
+            ],  # what goes on beside does not repeat itself: nothing to shrink
             stateful_step_count=25,
             deadline=None,
             database=None,

@@ -1,4 +1,4 @@
-"""Sharp edges of hnswlib that are closed where values come in: what it makes of each, and what vectord answers."""
+"""Sharp edges of hnswlib, closed at input: what it makes of each, and what vectord answers."""
 
 from __future__ import annotations
 
@@ -36,8 +36,16 @@ def plain() -> Any:
 def path(vectord: LiveDaemon) -> str:
     """Make an index of the same items in vectord, with twice the length, and give its path."""
     path = f"/vectors/index/{secrets.token_hex(8)}"
-    assert vectord.post({"name": path.rpartition("/")[2], "dim": DIM, "metric": "dot"}, "/vectors/index").status == 201
-    items = [{"id": str(number), "vector": (2 * vector).tolist()} for number, vector in enumerate(VECTORS)]
+    assert (
+        vectord.post(
+            {"name": path.rpartition("/")[2], "dim": DIM, "metric": "dot"}, "/vectors/index"
+        ).status
+        == 201
+    )
+    items = [
+        {"id": str(number), "vector": (2 * vector).tolist()}
+        for number, vector in enumerate(VECTORS)
+    ]
     assert vectord.post({"items": items}, f"{path}/add").json() == {"added": COUNT, "updated": 0}
     return path
 
@@ -73,7 +81,10 @@ def test_no_number_in_a_vector(vectord: LiveDaemon, path: str, plain: Any) -> No
 
 @edge(15)
 def test_an_id_that_is_no_whole_number(vectord: LiveDaemon, path: str, plain: Any) -> None:
-    """Hnswlib makes 1 of 1.7, which replaces another item, and takes no text; to vectord each text is an id."""
+    """Hnswlib makes 1 of 1.7, which replaces another item, and takes no text.
+
+    To vectord each text is an id.
+    """
     plain.add_items(VECTORS[:1], [1.7])
     assert plain.get_current_count() == COUNT
     with pytest.raises(ValueError, match="abc"):
@@ -85,11 +96,16 @@ def test_an_id_that_is_no_whole_number(vectord: LiveDaemon, path: str, plain: An
 
 @edge(16)
 def test_lengths_of_vectors(vectord: LiveDaemon, path: str, plain: Any) -> None:
-    """Hnswlib gives vectors back shortened to one; vectord counts distances from those that came."""
+    """Hnswlib gives vectors back shortened to one.
+
+    Vectord counts distances from those that came.
+    """
     plain.add_items(2 * VECTORS[:1], [0])
     assert np.linalg.norm(plain.get_items([0])[0]) == pytest.approx(1)
 
-    (first,) = vectord.post({"vector": VECTORS[0].tolist(), "k": 1}, f"{path}/search").json()["results"]
+    (first,) = vectord.post({"vector": VECTORS[0].tolist(), "k": 1}, f"{path}/search").json()[
+        "results"
+    ]
     assert (first["id"], first["distance"]) == ("0", pytest.approx(-2, abs=1e-5))
 
 

@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     from tests.reference_impl.conftest import LiveDaemon
 
 ROOT = "/vectors/index"
-X, Y, Z = {"id": "x", "vector": [1, 0]}, {"id": "y", "vector": [0, 2]}, {"id": "z", "vector": [-3, 0]}
+X, Y, Z = (
+    {"id": "x", "vector": [1, 0]},
+    {"id": "y", "vector": [0, 2]},
+    {"id": "z", "vector": [-3, 0]},
+)
 
 
 @pytest.fixture
@@ -33,7 +37,13 @@ def ids(daemon: LiveDaemon, index: str, **search: Any) -> list[str]:
 
 def test_the_life_of_an_index(vectord: LiveDaemon) -> None:
     """It is made, found, found again, and gone."""
-    settings = {"name": secrets.token_hex(8), "dim": 3, "metric": "l2", "m": 8, "ef_construction": 50}
+    settings = {
+        "name": secrets.token_hex(8),
+        "dim": 3,
+        "metric": "l2",
+        "m": 8,
+        "ef_construction": 50,
+    }
     path = f"{ROOT}/{settings['name']}"
     state = {**settings, "count": 0, "searched": "exactly", "generation": 0, "is_saved": True}
 
@@ -51,7 +61,9 @@ def test_the_life_of_an_index(vectord: LiveDaemon) -> None:
 def test_an_upsert_replaces_whole_items(vectord: LiveDaemon, index: str) -> None:
     """Neither the old vector nor the old metadata is found afterwards."""
     first = vectord.post({"items": [{**X, "metadata": {"a": 1}}, Y]}, f"{index}/add")
-    second = vectord.post({"items": [{"id": "x", "vector": [0, -1], "metadata": {"b": 2}}]}, f"{index}/add")
+    second = vectord.post(
+        {"items": [{"id": "x", "vector": [0, -1], "metadata": {"b": 2}}]}, f"{index}/add"
+    )
     found = vectord.post({"vector": [1, 0], "k": 5}, f"{index}/search").json()
 
     assert (first.json(), second.json()) == ({"added": 2, "updated": 0}, {"added": 0, "updated": 1})
@@ -85,7 +97,9 @@ def test_distances(vectord: LiveDaemon, metric: str, distances: dict[str, float]
 def test_equal_distances_come_by_id(vectord: LiveDaemon, index: str) -> None:
     """Also where the k-th of them is one of many."""
     names = [f"n{number:02}" for number in range(30)]
-    vectord.post({"items": [{"id": name, "vector": [1, 1]} for name in reversed(names)]}, f"{index}/add")
+    vectord.post(
+        {"items": [{"id": name, "vector": [1, 1]} for name in reversed(names)]}, f"{index}/add"
+    )
 
     assert ids(vectord, index, k=4) == names[:4]
 
@@ -121,9 +135,14 @@ FILTERS: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("condition", "expected"), FILTERS, ids=[json.dumps(condition) for condition, _ in FILTERS])
+@pytest.mark.parametrize(
+    ("condition", "expected"), FILTERS, ids=[json.dumps(condition) for condition, _ in FILTERS]
+)
 def test_filters(vectord: LiveDaemon, condition: dict[str, Any], expected: str) -> None:
-    """Values are equal as JSON is, lists are alternatives, bounds keep to their kind, a list is any of its elements."""
+    """Values are equal as JSON is, lists are alternatives, and bounds keep to their kind.
+
+    A list is any of its elements.
+    """
     name = "filters"
     metadata = {
         "a": {"n": 1, "tags": ["red", "green"]},
@@ -133,7 +152,10 @@ def test_filters(vectord: LiveDaemon, condition: dict[str, Any], expected: str) 
         "e": {"tags": "red"},
     }
     if vectord.post({"name": name, "dim": 2}, ROOT).status == 201:
-        items = [{"id": item_id, "vector": [1, 0], "metadata": known} for item_id, known in metadata.items()]
+        items = [
+            {"id": item_id, "vector": [1, 0], "metadata": known}
+            for item_id, known in metadata.items()
+        ]
         vectord.post({"items": items}, f"{ROOT}/{name}/add")
 
     assert "".join(ids(vectord, f"{ROOT}/{name}", filter=condition)) == expected
@@ -158,7 +180,10 @@ def test_any_text_is_an_id(vectord: LiveDaemon, index: str, item_id: str) -> Non
     vectord.post({"items": [{"id": item_id, "vector": [1, 0]}]}, f"{index}/add")
 
     assert ids(vectord, index) == [item_id]
-    assert vectord.ask("DELETE", f"{index}/items/{encoded}").json() == {"id": item_id, "deleted": True}
+    assert vectord.ask("DELETE", f"{index}/items/{encoded}").json() == {
+        "id": item_id,
+        "deleted": True,
+    }
     assert vectord.ask("DELETE", f"{index}/items/{encoded}").status == 404
 
 
@@ -216,7 +241,10 @@ def test_what_is_no_number_is_not_json(vectord: LiveDaemon, index: str, number: 
     """The strict reader refuses it before anything else looks."""
     body = f'{{"vector": [1, {number}], "k": 1}}'
 
-    assert vectord.ask("POST", f"{index}/search", body, {"content-type": "application/json"}).status == 400
+    assert (
+        vectord.ask("POST", f"{index}/search", body, {"content-type": "application/json"}).status
+        == 400
+    )
 
 
 def test_tiny_vectors_have_a_direction(vectord: LiveDaemon, index: str) -> None:

@@ -48,4 +48,6 @@ def test_a_rebuild_that_is_given_up() -> None:
         source.put(f"i{number}", vector, b"{}")
     looks = iter([True, True, True])
 
-    assert not Rebuild(settings(DIM), source.rows).prepare(threading.Lock(), lambda: next(looks, False))
+    assert not Rebuild(settings(DIM), source.rows).prepare(
+        threading.Lock(), lambda: next(looks, False)
+    )

@@ -1,4 +1,7 @@
-"""At its default settings an index finds what comparing everything finds, but for three of a hundred, in the corpus."""
+"""With default settings an index finds all but 3 in 100 of what full comparison finds.
+
+It is measured in the corpus.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reference_impl.embedd.service.hashing import HashingModel
-from tests.reference_impl.vectord.recalling import ACTIVE, SURGE, ask_about, index_of, recall, vectors_of, workers_of
+from tests.reference_impl.vectord.recalling import (
+    ACTIVE,
+    SURGE,
+    ask_about,
+    index_of,
+    recall,
+    vectors_of,
+    workers_of,
+)
 
 if TYPE_CHECKING:
     import numpy as np

@@ -1,4 +1,4 @@
-"""The sharp edges of hnswlib 0.8, each with a test in which a plain use of it fails, or why there is none."""
+"""The sharp edges of hnswlib 0.8, each with a test where plain use fails, or why it has no test."""
 
 from __future__ import annotations
 
@@ -50,7 +50,10 @@ def saved(index: Index, folder: Path, number: int = 1) -> Path:
 
 @edge(1, 12)
 def test_growth_beside_searches() -> None:
-    """Room that is made under a reader is a crash; here rows stay outside of a full graph, and are found."""
+    """Room that is made under a reader is a crash.
+
+    Here rows stay outside of a full graph, and are found.
+    """
     done = plain("""
         index, stop = made(2000, dim=64), []
         queries = np.random.default_rng(1).standard_normal((8, 64)).astype("f4")
@@ -70,9 +73,15 @@ def test_growth_beside_searches() -> None:
     matrix = unit_vectors(120, DIM, seed=2)
     for number, vector in enumerate(matrix):
         vectors.put(f"i{number}", vector, b"{}")
-    assert [vectors.extend_graph(64), vectors.extend_graph(64), vectors.extend_graph(64)] == [64, 36, 0]
+    assert [vectors.extend_graph(64), vectors.extend_graph(64), vectors.extend_graph(64)] == [
+        64,
+        36,
+        0,
+    ]
     held = Index(settings(DIM), vectors)
-    assert [found(held, vector, 1) for vector in matrix] == [[f"i{number}"] for number in range(120)]
+    assert [found(held, vector, 1) for vector in matrix] == [
+        [f"i{number}"] for number in range(120)
+    ]
 
 
 @edge(3)
@@ -86,7 +95,10 @@ def test_an_index_without_items() -> None:
 
 @edge(4, 24)
 def test_a_bad_file(tmp_path: Path) -> None:
-    """After a failed load an object in use is freed twice; here each file gets an object of its own."""
+    """After a failed load an object in use is freed twice.
+
+    Here each file gets an object of its own.
+    """
     bad = tmp_path / "bad"
     bad.write_bytes(b"x" * 200)
     done = plain(f"""
@@ -106,7 +118,10 @@ def test_a_bad_file(tmp_path: Path) -> None:
 @edge(5)
 @pytest.mark.parametrize("what", ["vectors", "texts", "graph", "manifest"])
 def test_a_flipped_bit(index: Index, tmp_path: Path, what: str) -> None:
-    """Hnswlib loads whatever has the right length; here no file is read whose bytes are not those that were written."""
+    """Hnswlib loads whatever has the right length.
+
+    Here no file is read whose bytes are not those that were written.
+    """
     folder = saved(index, tmp_path / "folder")
     file = folder / f"{what}.1"
     content = file.read_bytes()
@@ -148,7 +163,10 @@ def test_hnswlib_takes_a_flipped_bit(tmp_path: Path) -> None:
 
 @edge(7, 21)
 def test_no_ghosts(index: Index) -> None:
-    """A slot that is used again keeps a live id's old vector for ever; here rows are never used again."""
+    """A slot that is used again keeps a live id's old vector for ever.
+
+    Here rows are never used again.
+    """
     inner = hnswlib.Index("cosine", DIM)
     inner.init_index(100, allow_replace_deleted=True)
     vectors = unit_vectors(20, DIM, seed=3)
@@ -213,7 +231,9 @@ def test_saves_beside_changes(index: Index, tmp_path: Path) -> None:
     changer.start()
     try:
         for number in range(1, 9):
-            vectors = read_generation(saved(index, tmp_path / "folder", number), number, index.settings)
+            vectors = read_generation(
+                saved(index, tmp_path / "folder", number), number, index.settings
+            )
             assert vectors.graph is not None
             assert vectors.rows.live_count == len(vectors.rows.row_of)
             held = Index(index.settings, vectors)
@@ -235,7 +255,9 @@ def test_a_loaded_graph_answers_as_before(index: Index, tmp_path: Path) -> None:
     other.load_index(str(tmp_path / "graph"))
     assert other.ef == 10
 
-    loaded = Index(index.settings, read_generation(saved(index, tmp_path / "folder"), 1, index.settings))
+    loaded = Index(
+        index.settings, read_generation(saved(index, tmp_path / "folder"), 1, index.settings)
+    )
     assert loaded.vectors.graph is not None
     for vector in unit_vectors(50, DIM, seed=9):
         assert found(loaded, vector, 10) == found(index, vector, 10)

@@ -1,4 +1,7 @@
-"""Sustained writes on small and large indexes from many threads; `tests/bench/vectord_soak.py` does it for longer."""
+"""Sustained writes on small and large indexes from many threads.
+
+`tests/bench/vectord_soak.py` does it for longer.
+"""
 
 from tests.reference_impl.vectord.soaking import soak
 

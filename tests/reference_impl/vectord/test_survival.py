@@ -1,4 +1,4 @@
-"""What vectord acknowledged outlives it, however it ends and whatever becomes of its newest files."""
+"""What vectord acknowledged survives, however it ends and whatever happens to its newest files."""
 
 from __future__ import annotations
 
@@ -29,7 +29,10 @@ def vectord(folder: Path) -> Iterator[LiveDaemon]:
 
 
 def add(daemon: LiveDaemon, *numbers: int) -> None:
-    items = [{"id": f"i{number}", "vector": vector_of(number), "metadata": {"n": number}} for number in numbers]
+    items = [
+        {"id": f"i{number}", "vector": vector_of(number), "metadata": {"n": number}}
+        for number in numbers
+    ]
     assert daemon.post({"items": items}, f"{INDEX}/add").status == 200
 
 
@@ -97,7 +100,9 @@ def test_no_save_that_holds(folder: Path) -> None:
     """Rather than serve less than it acknowledged, it says what is damaged."""
     (file,) = files(folder, "vectors.1")
     file.write_bytes(b"")
-    with pytest.raises(AssertionError, match="no save of index held holds: restore the folder, or remove it"):
+    with pytest.raises(
+        AssertionError, match="no save of index held holds: restore the folder, or remove it"
+    ):
         vectord(folder).__enter__()
 
 
@@ -109,7 +114,9 @@ def test_what_a_crash_left_unfinished(folder: Path) -> None:
     (folder / "vectord/indexes/gone").mkdir()
     (folder / "vectord/indexes/gone/vectors.1").write_bytes(b"rest")
     with vectord(folder) as daemon:
-        assert [row["name"] for row in daemon.ask("GET", "/vectors/index").json()["indexes"]] == ["held"]
+        assert [row["name"] for row in daemon.ask("GET", "/vectors/index").json()["indexes"]] == [
+            "held"
+        ]
         daemon.ask("POST", f"{INDEX}/save")
 
     assert files(folder, "") == [index]
@@ -131,7 +138,10 @@ def test_a_deleted_index_stays_deleted(folder: Path) -> None:
 
 
 def test_a_save_that_fails_loses_nothing(folder: Path) -> None:
-    """Saves fail while their place is taken; what is added meanwhile is acknowledged and survives."""
+    """Saves fail while their place is taken.
+
+    What is added meanwhile is acknowledged and survives.
+    """
     (index,) = files(folder, "")
     with vectord(folder) as daemon:
         (index / "manifest.2").mkdir()

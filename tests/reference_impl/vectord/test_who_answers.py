@@ -1,4 +1,4 @@
-"""Who answers a search, the graph or comparing: seen by what a coarse graph misses and comparing does not."""
+"""Whether the graph or comparing answers a search: a coarse graph misses what comparing finds."""
 
 from __future__ import annotations
 
@@ -13,13 +13,25 @@ import pytest
 from reference_impl.vectord.service.index import Index
 from reference_impl.vectord.service.search import EXACT_ROWS, Query
 from reference_impl.vectord.store.changes import Drop, put_of
-from reference_impl.vectord.store.generations import read_generation, take_snapshot, write_generation
+from reference_impl.vectord.store.generations import (
+    read_generation,
+    take_snapshot,
+    write_generation,
+)
 from reference_impl.vectord.store.graph import DEFAULT_EF, Graph
 from reference_impl.vectord.store.rows import Rows
 from reference_impl.vectord.store.vectors import Vectors
 from reference_impl.vectord.wire import Bounds
 from tests.reference_impl.lake import running_room
-from tests.reference_impl.vectord.coarse import DIM, LINKS, MOST, QUERIES, CoarseIndex, Corpus, scattered
+from tests.reference_impl.vectord.coarse import (
+    DIM,
+    LINKS,
+    MOST,
+    QUERIES,
+    CoarseIndex,
+    Corpus,
+    scattered,
+)
 from tests.reference_impl.vectord.holding import settings, wait_for_graph
 
 if TYPE_CHECKING:
@@ -61,15 +73,21 @@ def test_up_to_a_number_all_are_compared() -> None:
     [
         pytest.param({}, range(MANY), id="plain"),
         pytest.param({"excluded": ids(range(9))}, range(9, MANY), id="a-few-excluded"),
-        pytest.param({"conditions": {"n": Bounds(gte=0)}}, range(MANY), id="a-filter-that-lets-all-through"),
-        pytest.param({"conditions": {"n": Bounds(gte=999)}}, range(999, MANY), id="a-filter-just-wide"),
         pytest.param(
-            {"conditions": {"n": Bounds(gte=900)}, "excluded": ids(range(900, 909))}, range(909, MANY), id="both"
+            {"conditions": {"n": Bounds(gte=0)}}, range(MANY), id="a-filter-that-lets-all-through"
+        ),
+        pytest.param(
+            {"conditions": {"n": Bounds(gte=999)}}, range(999, MANY), id="a-filter-just-wide"
+        ),
+        pytest.param(
+            {"conditions": {"n": Bounds(gte=900)}, "excluded": ids(range(900, 909))},
+            range(909, MANY),
+            id="both",
         ),
     ],
 )
 def test_the_graph_is_asked(coarse: CoarseIndex, more: dict[str, Any], among: range) -> None:
-    """Where more than 2,000 items may be found, the graph answers, with a filter and with exclusions too."""
+    """With more than 2,000 eligible items the graph answers, even with filter and exclusions."""
     assert coarse.missed(among=ids(among), **more) > MOST
 
 
@@ -77,7 +95,8 @@ def test_the_graph_is_asked(coarse: CoarseIndex, more: dict[str, Any], among: ra
     ("k", "more", "among"),
     [
         pytest.param(1, {"excluded": ids(range(1_000))}, range(1_000, MANY), id="many-excluded"),
-        pytest.param(1, {"conditions": {"n": Bounds(gte=1_000)}}, range(1_000, MANY), id="a-filter-just-narrow"),
+        pytest.param(1, {"conditions": {"n": Bounds(gte=1_000)}}, range(1_000, MANY),
+            id="a-filter-just-narrow"),
         pytest.param(1, {"conditions": {"n": [5, 6]}}, range(5, 7), id="a-narrow-filter"),
         pytest.param(1, {"conditions": {"n": Bounds(gte=500)}, "excluded": ids(range(400, 1_000))},
                      range(1_000, MANY), id="both"),
@@ -87,7 +106,7 @@ def test_the_graph_is_asked(coarse: CoarseIndex, more: dict[str, Any], among: ra
 def test_comparing_answers_where_few_may_be_found(
     coarse: CoarseIndex, k: int, more: dict[str, Any], among: range
 ) -> None:
-    """Up to 2,000 items that may be found are compared, and so are all where the graph does not give enough."""
+    """Up to 2,000 eligible items are compared, and so are all if the graph gives too few."""
     if k > 1:
         more = {**more, "excluded": ids(range(MANY, MANY + 1_001))}
         coarse.put(range(MANY, MANY + 1_001))
@@ -103,7 +122,10 @@ def test_rows_that_came_since(coarse: CoarseIndex) -> None:
     assert coarse.missed() > MOST
     coarse.put(range(MANY + 64, MANY + 564), seed=3)
     newer = [coarse.vectors[f"i{number}"] for number in range(MANY + 64, MANY + 114)]
-    assert sum(coarse.found(vector) != {f"i{MANY + 64 + row}"} for row, vector in enumerate(newer)) > MOST
+    assert (
+        sum(coarse.found(vector) != {f"i{MANY + 64 + row}"} for row, vector in enumerate(newer))
+        > MOST
+    )
     assert coarse.index.rebuilds == before
 
 
@@ -122,13 +144,20 @@ def test_the_graph_knows_the_dead(coarse: CoarseIndex) -> None:
 
 
 def test_rows_that_died_before_the_graph_had_them() -> None:
-    """They are dead in the graph from the start, also those that were replaced, and are never found there."""
+    """Rows that died first are dead in the graph from the start, and are never found there.
+
+    This includes rows that were replaced.
+    """
     vectors = Vectors(rows=Rows(DIM), graph=Graph.empty(settings(DIM), 100))
     matrix = scattered(100, seed=1)
     for number, vector in enumerate(matrix):
         vectors.put(f"i{number % 90}", vector, b"{}")
     vectors.drop("i20")
-    assert (vectors.extend_graph(60), vectors.extend_graph(60), vectors.extend_graph(60)) == (60, 40, 0)
+    assert (vectors.extend_graph(60), vectors.extend_graph(60), vectors.extend_graph(60)) == (
+        60,
+        40,
+        0,
+    )
     vectors.drop("i30")
     vectors.put("i31", matrix[0], b"{}")
     graph = vectors.graph
@@ -140,7 +169,10 @@ def test_rows_that_died_before_the_graph_had_them() -> None:
 
 
 def test_a_graph_that_is_much_dead_is_made_anew(coarse: CoarseIndex) -> None:
-    """When just less than a third of it is dead it stays, with a few more it is made over what lives."""
+    """A graph of which just less than a third is dead stays.
+
+    With a few more dead rows it is rebuilt over the live ones.
+    """
     before, kept = coarse.index.rebuilds, int(MANY * 0.7)
     for number in range(kept, MANY):
         coarse.index.change(Drop(id=f"i{number}"))
@@ -188,14 +220,19 @@ def test_a_saved_graph_answers_and_is_not_made_again(coarse: CoarseIndex, tmp_pa
     again = CoarseIndex(read, coarse)
     assert read.rebuilds == 0
     assert again.missed() > MOST
-    assert [again.found(vector, 10) for vector in QUERIES] == [coarse.found(vector, 10) for vector in QUERIES]
+    assert [again.found(vector, 10) for vector in QUERIES] == [
+        coarse.found(vector, 10) for vector in QUERIES
+    ]
     again.index.change(Drop(id="i500"))
     assert read.vectors.graph is not None
     assert read.vectors.graph.dead == 101
 
 
 def test_where_the_graph_gives_too_few_all_are_compared() -> None:
-    """A filter that leaves out all that is near makes the graph come up short; the answer is whole and right."""
+    """A filter that leaves out all that is near makes the graph come up short.
+
+    The answer is whole and right.
+    """
     vectors, query = scattered(MANY, seed=1), QUERIES[0]
     order = np.argsort(-(vectors @ query))
     held = Index(settings(DIM))
@@ -204,7 +241,9 @@ def test_where_the_graph_gives_too_few_all_are_compared() -> None:
     held.settle()
     assert held.vectors.graph is not None
     for k in (1, 10, 100):
-        hits = held.search(Query(vector=query, k=k, ef=DEFAULT_EF, conditions={"n": Bounds(gte=999)}))
+        hits = held.search(
+            Query(vector=query, k=k, ef=DEFAULT_EF, conditions={"n": Bounds(gte=999)})
+        )
         assert [hit.id for hit in hits] == [f"i{rank}" for rank in range(999, 999 + k)]
 
 
@@ -221,7 +260,9 @@ def full_index(capacity: int, room: int) -> Index:
 
 def put_more(index: Index, numbers: range) -> None:
     """Put items that are new, and wait."""
-    index.change(put_of(ids(numbers), scattered(len(numbers), seed=numbers.start), [b"{}"] * len(numbers)))
+    index.change(
+        put_of(ids(numbers), scattered(len(numbers), seed=numbers.start), [b"{}"] * len(numbers))
+    )
     index.settle()
 
 
@@ -239,7 +280,9 @@ def test_a_graph_that_fails_goes() -> None:
     held = full_index(2_100, 9_000)
     put_more(held, range(2_100, 2_200))
     assert held.vectors.graphed == 0
-    assert [hit.id for hit in held.search(Query(vector=scattered(1, 1)[0], k=1, ef=1, conditions={}))] == ["i0"]
+    assert [
+        hit.id for hit in held.search(Query(vector=scattered(1, 1)[0], k=1, ef=1, conditions={}))
+    ] == ["i0"]
     put_more(held, range(2_200, 2_201))
     assert (held.rebuilds, held.vectors.graphed) == (1, 2_201)
 
@@ -268,23 +311,32 @@ class Port(Corpus):
         self.daemon = daemon
         self.path = f"/vectors/index/{name}"
         self.vectors = dict(zip(ids(range(MANY)), scattered(MANY, seed=1), strict=True))
-        assert daemon.post({"name": name, "dim": DIM, **LINKS}, "/vectors/index").status in {200, 201}
+        assert daemon.post({"name": name, "dim": DIM, **LINKS}, "/vectors/index").status in {
+            200,
+            201,
+        }
 
     def put(self, numbers: range) -> None:
         """Put items."""
-        rows = [{"id": item_id, "vector": self.vectors[item_id].tolist()} for item_id in ids(numbers)]
+        rows = [
+            {"id": item_id, "vector": self.vectors[item_id].tolist()} for item_id in ids(numbers)
+        ]
         assert self.daemon.post({"items": rows}, f"{self.path}/add").status == 200
 
     def found(self, **more: Any) -> list[str]:
         """Find the nearest of each query."""
         answers = [
-            self.daemon.post({"vector": vector.tolist(), "k": 1, **more}, f"{self.path}/search") for vector in QUERIES
+            self.daemon.post({"vector": vector.tolist(), "k": 1, **more}, f"{self.path}/search")
+            for vector in QUERIES
         ]
         return [answer.json()["results"][0]["id"] for answer in answers]
 
     def missed(self, **more: Any) -> int:
         """Tell how often something else is nearer."""
-        return sum({hit} != self.nearest(vector, 1) for hit, vector in zip(self.found(**more), QUERIES, strict=True))
+        return sum(
+            {hit} != self.nearest(vector, 1)
+            for hit, vector in zip(self.found(**more), QUERIES, strict=True)
+        )
 
     def wait_for_save(self, generation: int) -> None:
         """Wait until a save is there for which nobody asked."""
@@ -300,7 +352,10 @@ class Port(Corpus):
 
 
 def test_ef_at_the_port(tmp_path: Path) -> None:
-    """The more `ef`, the less is missed, whatever was asked before; without it, it is 64; and all of it by graph."""
+    """The more `ef`, the less is missed, whatever was asked before; without it, it is 64.
+
+    And all of it by graph.
+    """
     with running_room("vectord", tmp_path) as daemon:
         port = Port(daemon)
         port.put(range(MANY))
@@ -313,7 +368,7 @@ def test_ef_at_the_port(tmp_path: Path) -> None:
 
 
 def test_a_graph_that_is_made_anew_is_saved(tmp_path: Path) -> None:
-    """Nobody asks for it: a save follows each making, and one that a restart reads needs no other."""
+    """A save follows each graph build unasked; a graph that a restart reads needs no other."""
     with running_room("vectord", tmp_path) as daemon:
         port = Port(daemon)
         assert port.state()["searched"] == "exactly"

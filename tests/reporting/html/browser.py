@@ -1,7 +1,9 @@
-"""Chromium without a window, driven by the DevTools protocol over two pipes: no package, no driver, no open port.
+"""Headless Chromium, driven by the DevTools protocol over two pipes.
 
-A page collects whatever must not happen in a report that stands alone: requests, console messages, exceptions, and what
-the page's own policy refused.
+It needs no package, no driver and no open port.
+
+A page collects whatever must not happen in a report that stands alone: requests, console messages,
+exceptions, and what the page's own policy refused.
 """
 
 import base64
@@ -18,7 +20,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-CHROMIUM: Final = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+CHROMIUM: Final = (
+    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+)
 _SWITCHES: Final = (
     "--headless=new",
     "--no-sandbox",
@@ -32,7 +36,9 @@ _SWITCHES: Final = (
 )
 _ON_FDS_3_AND_4: Final = 'exec "${@:3}" 3<&"$1" 4>&"$2"'
 _PATIENCE_S: Final = 60
-_COMPLAINTS: Final = frozenset({"Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded"})
+_COMPLAINTS: Final = frozenset(
+    {"Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded"}
+)
 _SHIFTED: Final = 8
 _MODIFIERS: Final = {"?": _SHIFTED}
 _KEY_CODES: Final = {"Enter": 13, "Escape": 27, "ArrowUp": 38, "ArrowDown": 40}
@@ -51,7 +57,10 @@ class Browser:
         """Send a command and return its result; events that come first go to their pages."""
         self._last_id += 1
         message = {"id": self._last_id, "method": method, "params": parameters}
-        os.write(self._to, json.dumps(message | ({"sessionId": session} if session else {})).encode() + b"\0")
+        os.write(
+            self._to,
+            json.dumps(message | ({"sessionId": session} if session else {})).encode() + b"\0",
+        )
         while True:
             got = self._next()
             if got.get("id") == self._last_id:
@@ -114,7 +123,10 @@ class Page:
             self.requests.append(about["request"]["url"])
         elif event == "Network.responseReceived":
             self.received.append(about["response"]["url"])
-        elif event in _COMPLAINTS or about.get("issue", {}).get("code") == "ContentSecurityPolicyIssue":
+        elif (
+            event in _COMPLAINTS
+            or about.get("issue", {}).get("code") == "ContentSecurityPolicyIssue"
+        ):
             self.complaints.append(json.dumps(about))
 
     def open(self, file: Path, fragment: str = "") -> None:
@@ -125,13 +137,17 @@ class Page:
 
     def run(self, script: str) -> Any:
         """Return what an expression is in the page."""
-        got = self.command("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
+        got = self.command(
+            "Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True
+        )
         assert "exceptionDetails" not in got, got
         return got["result"].get("value")
 
     def text(self, selector: str) -> list[str]:
         """Return the text of each element that a selector finds, as a reader sees it."""
-        found: list[str] = self.run(f"[...document.querySelectorAll({json.dumps(selector)})].map(e => e.innerText)")
+        found: list[str] = self.run(
+            f"[...document.querySelectorAll({json.dumps(selector)})].map(e => e.innerText)"
+        )
         return found
 
     def press(self, *keys: str) -> None:
@@ -151,7 +167,10 @@ class Page:
 
     def settle(self) -> None:
         """Wait until the page has been laid out, and its observers asked."""
-        self.run("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))")
+        self.run(
+            "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => "
+            "done(true))))"
+        )
 
     def resize(self, width: int, height: int) -> None:
         """Give the page another size."""
@@ -164,7 +183,9 @@ class Page:
 
     def picture(self, file: Path, *, whole: bool = False) -> None:
         """Write a picture of the window, or of the whole page."""
-        data = self.command("Page.captureScreenshot", format="png", captureBeyondViewport=whole)["data"]
+        data = self.command("Page.captureScreenshot", format="png", captureBeyondViewport=whole)[
+            "data"
+        ]
         file.write_bytes(base64.b64decode(data))
 
 

@@ -12,7 +12,10 @@ from tests.reporting.html.shop import report_of, workspace
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Start Chromium once; without it the tests are skipped, and fail where everything must be live."""
+    """Start Chromium once.
+
+    Without it the tests are skipped, and fail where everything must be live.
+    """
     if CHROMIUM is None:
         if os.environ.get("CONFORMANCE_REQUIRE_LIVE", "") not in {"", "0"}:
             pytest.fail("chromium is not on this machine, and CONFORMANCE_REQUIRE_LIVE asks for it")
@@ -32,7 +35,10 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def page(browser: Browser, report: Path) -> Iterator[Page]:
-    """Open the report; whatever a test does with it, it asks for nothing and says nothing on the console."""
+    """Open the report.
+
+    Whatever a test does with it, it asks for nothing and says nothing on the console.
+    """
     opened = browser.page()
     opened.open(report)
     opened.settle()

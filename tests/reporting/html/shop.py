@@ -1,4 +1,4 @@
-"""A shop in three runtimes, one of them a recording, whose cases differ in every way that the HTML report shows.
+"""A shop in three runtimes, one a recording: its cases show all differences of the HTML report.
 
 `ANSWERS` holds for each target what the others answer and what the odd one, `b`, answers.
 """
@@ -20,7 +20,10 @@ _LIST: Final = [{"id": number, "name": f"thing {number}"} for number in range(30
 ANSWERS: Final[dict[str, tuple[Reply, Reply]]] = {
     "alike": (json_reply({"ok": True}), json_reply({"ok": True})),
     "null-or-absent": (json_reply({"id": 7, "paid_by": None}), json_reply({"id": 7})),
-    "spelled-otherwise": (json_reply({"unit_price": 12, "in_stock": 3}), json_reply({"unitPrice": 12, "inStock": 3})),
+    "spelled-otherwise": (
+        json_reply({"unit_price": 12, "in_stock": 3}),
+        json_reply({"unitPrice": 12, "inStock": 3}),
+    ),
     "renamed": (
         json_reply({"items": [{"id": 1, "tag": "x"}, {"id": 2, "tag": "y"}]}),
         json_reply({"data": [{"id": 1}]}),
@@ -42,13 +45,24 @@ ANSWERS: Final[dict[str, tuple[Reply, Reply]]] = {
         Reply(headers=_PLAIN, body=b"one\ntwo\nthree\nfour\n"),
         Reply(headers=_PLAIN, body=b"one\ntwo and a half\nthree\nthree more\nfour\n"),
     ),
-    "picture": (Reply(headers=_BYTES, body=b"\x89PNG\x00\xff" * 9), Reply(headers=_BYTES, body=b"\x89PNG\x00\xfe" * 9)),
+    "picture": (
+        Reply(headers=_BYTES, body=b"\x89PNG\x00\xff" * 9),
+        Reply(headers=_BYTES, body=b"\x89PNG\x00\xfe" * 9),
+    ),
     "header": (json_reply({}), json_reply({}, content_type="application/json; charset=utf-8")),
     "broken": (json_reply({}), Reply(headers={"content-length": "7"}, body=b"two lengths")),
 }
 CASES: Final = tuple(
     f"shop/items/{name}"
-    for name in ("only-shape", *ANSWERS, "two-steps", "not-for-all", "expected", "filled-in[text=one]", "only-list")
+    for name in (
+        "only-shape",
+        *ANSWERS,
+        "two-steps",
+        "not-for-all",
+        "expected",
+        "filled-in[text=one]",
+        "only-list",
+    )
 )
 SUITE: Final = (
     "suite: shop/items\ncompare: value\ncases:\n"
@@ -99,7 +113,9 @@ def shop(*, odd: bool) -> Service:
         if not name.startswith("orders"):
             return ANSWERS[name][odd]
         made: dict[str, Any] = {"id": 8 if odd else 7, "state": "open"}
-        return json_reply(made if request.method == "POST" else made | {"state": "new" if odd else "open"})
+        return json_reply(
+            made if request.method == "POST" else made | {"state": "new" if odd else "open"}
+        )
 
     return service
 
@@ -110,7 +126,9 @@ def workspace(folder: Path) -> Iterator[None]:
     with serve(shop(odd=False)) as a, serve(shop(odd=True)) as b:
         (folder / "shop.yaml").write_text(SUITE)
         (folder / "decisions.yaml").write_text(LEDGER)
-        recorded = conformance("record", "shop.yaml", "--runtime", f"c={a}", "--output", "c.ndjson", cwd=folder)
+        recorded = conformance(
+            "record", "shop.yaml", "--runtime", f"c={a}", "--output", "c.ndjson", cwd=folder
+        )
         assert recorded.returncode == 0, recorded.stderr
         (folder / "runtimes.yaml").write_text(RUNTIMES.format(a=a, b=b))
         yield

@@ -1,4 +1,4 @@
-"""The report stands alone: no request, no complaint, and no value from a runtime is ever more than text."""
+"""The report stands alone: no request, no complaint, and runtimes' values are only ever text."""
 
 import re
 from pathlib import Path
@@ -38,14 +38,23 @@ LOW_CONTRAST = """(() => {
 
 
 def test_all_of_it_opens_without_a_request_or_a_complaint(page: Page) -> None:
-    """Every case and every part of it is shown; the fixture holds that nothing was asked for or complained about."""
+    """Every case and every part of it is shown.
+
+    The fixture holds that nothing was asked for or complained about.
+    """
     page.run(OPEN_ALL)
     assert len(page.text(".detail")) == len(CASES)
-    assert page.run("document.querySelectorAll('[src], link, iframe, object, form[action]').length") == 0
+    assert (
+        page.run("document.querySelectorAll('[src], link, iframe, object, form[action]').length")
+        == 0
+    )
 
 
 def test_what_comes_from_runtimes_is_text(page: Page) -> None:
-    """A body that ends script blocks and brings an image and a tag is shown as it is, in causes and in cases."""
+    """A body that ends script blocks and adds an image and a tag is shown unchanged.
+
+    This holds in causes and in cases.
+    """
     title = page.run("document.title")
     page.run(OPEN_ALL)
     page.settle()
@@ -53,7 +62,9 @@ def test_what_comes_from_runtimes_is_text(page: Page) -> None:
     assert page.run("document.querySelectorAll('img, i, h1 b, .body-cell b b').length") == 0
     assert page.run("document.title") == title
     assert BREAKS_OUT in page.text("#causes")[0]
-    assert BREAKS_OUT in page.run("[...document.querySelectorAll('.bodies')].map(e => e.textContent).join()")
+    assert BREAKS_OUT in page.run(
+        "[...document.querySelectorAll('.bodies')].map(e => e.textContent).join()"
+    )
     assert "<b>bold</b>" in page.text("#matrix")[0]
     assert "<!-- <script>" in page.text("#matrix")[0]
 
@@ -64,19 +75,28 @@ def test_no_character_acts_on_the_page_or_hides(page: Page) -> None:
     shown = page.run("document.querySelector('main').textContent")
 
     assert "\\u202e" in page.text("#matrix")[0]
-    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe]", shown)
+    assert not re.search(
+        "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe]", shown
+    )
 
 
 def test_the_policy_lets_nothing_else_run(browser: Browser, report: Path) -> None:
-    """What gets into the page all the same does not run, asks for nothing, and is complained about."""
+    """Content that still gets into the page does not run, requests nothing, and is reported."""
     page = browser.page()
     page.open(report)
     page.run("document.body.append(Object.assign(new Image(), {src: 'file:///etc/hostname'}))")
-    page.run("document.body.append(Object.assign(document.createElement('style'), {textContent: 'body{color:red}'}))")
-    tried = page.run(
-        "(() => { try { document.body.innerHTML = '<p>'; return 'done'; } catch (error) { return error.name; } })()"
+    page.run(
+        "document.body.append(Object.assign(document.createElement('style'), {textContent: "
+        "'body{color:red}'}))"
     )
-    handler = "document.body.setAttribute('onclick', 'document.title = 1'); document.body.click(); document.title"
+    tried = page.run(
+        "(() => { try { document.body.innerHTML = '<p>'; return 'done'; } catch (error) { return "
+        "error.name; } })()"
+    )
+    handler = (
+        "document.body.setAttribute('onclick', 'document.title = 1'); "
+        "document.body.click(); document.title"
+    )
     with pytest.raises(AssertionError, match="TrustedScript"):
         page.run(handler)
     page.settle()
@@ -89,7 +109,7 @@ def test_the_policy_lets_nothing_else_run(browser: Browser, report: Path) -> Non
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_it_is_readable_on_a_narrow_page(browser: Browser, report: Path, dark: bool) -> None:
-    """At 400 pixels no part is wider than the page, and every text stands out from its ground by 4.5 to 1."""
+    """At 400 pixels no part is wider than the page, and every text has a contrast of 4.5 to 1."""
     page = browser.page(400, 800, dark=dark)
     page.open(report)
     page.run(OPEN_ALL)
@@ -101,7 +121,7 @@ def test_it_is_readable_on_a_narrow_page(browser: Browser, report: Path, dark: b
 
 
 def test_the_causes_need_no_script(browser: Browser, report: Path) -> None:
-    """Without JavaScript the verdict, the causes and their decisions are there, and it is said what is not."""
+    """Without JavaScript the page shows verdict, causes and decisions, and says what is missing."""
     page = browser.page()
     page.command("Emulation.setScriptExecutionDisabled", value=True)
     page.open(report)

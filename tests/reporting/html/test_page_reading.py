@@ -1,4 +1,4 @@
-"""What a reader finds in the report, and how: search, filters, keys, links, and each part of a case."""
+"""What a reader finds in the report, and how: search, filters, keys, links, and parts of a case."""
 
 import json
 from pathlib import Path
@@ -39,7 +39,9 @@ def show(page: Page, name: str) -> None:
 def lit(page: Page, strength: str) -> list[list[str]]:
     """Return the cells of the lines that are lit, in the case that is open."""
     cells = "row => [...row.children].map(cell => cell.textContent)"
-    found: list[list[str]] = page.run(f"[...document.querySelectorAll('.body-row.{strength}')].map({cells})")
+    found: list[list[str]] = page.run(
+        f"[...document.querySelectorAll('.body-row.{strength}')].map({cells})"
+    )
     return found
 
 
@@ -51,28 +53,35 @@ def type_in(page: Page, words: str) -> None:
 
 
 def test_causes_come_first_with_all_that_is_known_of_them(page: Page) -> None:
-    """A cause has its idiom, explanation, cure, odd runtime, count, decision with its dates, and examples."""
+    """A cause has its idiom, explanation, cure, odd runtime, count, dated decision and examples."""
     page.run("document.querySelectorAll('.cause').forEach(cause => cause.open = true)")
     (told,) = [text for text in page.text(".cause") if "null vs absent" in text]
 
-    assert page.run("document.getElementById('causes').offsetTop < document.getElementById('cases').offsetTop")
+    assert page.run(
+        "document.getElementById('causes').offsetTop < document.getElementById('cases').offsetTop"
+    )
     for part in (
         "1 of 18 cases", "decided in D-001", "A member without a value is null on one",
         "Fix in b (go): a pointer field without omitempty, about 1 line", "open", "must_match",
         "b leaves out what is null", "Its serializer skips what is empty.", "owner shop team",
-        "opened 2026-11-01", "review by 2100-01-31", "b is the odd one out", "shop/items/null-or-absent", "$.paid_by",
+        "opened 2026-11-01", "review by 2100-01-31", "b is the odd one out",
+        "shop/items/null-or-absent", "$.paid_by",
     ):  # fmt: skip
         assert part in told
 
 
 def test_each_runtime_and_each_two_of_them(page: Page, report: Path) -> None:
-    """A row a runtime: in how many cases it differs, and in how many from each other one, as report.json counts."""
+    """A row per runtime counts the cases where it differs at all and from each other runtime.
+
+    The counts are those of report.json.
+    """
     counted = json.loads((report.parent / "report.json").read_text("utf-8"))
     pairs = {frozenset((pair["first"], pair["second"])): pair for pair in counted["pairs"]}
     rows = [row.split("\t") for row in page.text("#runtimes tbody tr")]
 
     assert [(name, cases) for name, cases, *_ in rows] == [
-        (each["runtime"], f"{each['cases']} of {each['asked']} cases") for each in counted["runtimes"]
+        (each["runtime"], f"{each['cases']} of {each['asked']} cases")
+        for each in counted["runtimes"]
     ]
     for name, _, _, *from_others in rows:
         for other, cell in zip("abc", from_others, strict=True):
@@ -81,17 +90,26 @@ def test_each_runtime_and_each_two_of_them(page: Page, report: Path) -> None:
 
 
 def test_a_closed_cause_says_where_and_who(page: Page) -> None:
-    """Without opening it, a cause has its title, cases, odd runtime, place, and what each side shows."""
+    """A closed cause shows its title, cases, odd runtime, place, and what each side shows."""
     page.run("document.querySelectorAll('.cause').forEach(cause => cause.open = false)")
     (closed,) = [text for text in page.text(".cause") if "null vs absent" in text]
 
-    for part in ("null vs absent", "1 of 18 cases", "decided in D-001", "$.paid_by", "a, c null · b absent"):
+    for part in (
+        "null vs absent",
+        "1 of 18 cases",
+        "decided in D-001",
+        "$.paid_by",
+        "a, c null · b absent",
+    ):
         assert part in closed
     assert "Its serializer skips what is empty." not in closed
 
 
 def test_the_head_says_how_the_run_came_out(page: Page) -> None:
-    """Verdict, headline, counts and runtimes, the recorded one as such, stand at the top; the facts at the end."""
+    """Verdict, headline, counts and runtimes, the recorded one as such, stand at the top.
+
+    The facts at the end.
+    """
     head, facts = page.text(".head")[0], page.text("#facts")[0]
 
     assert "RED: 12 failed, 1 errored" in head
@@ -106,7 +124,8 @@ def test_the_head_says_how_the_run_came_out(page: Page) -> None:
 def test_the_matrix_says_what_each_runtime_did(page: Page) -> None:
     """A row has a status or fault for each runtime, step by step, and who agrees with whom."""
     cells = page.run(
-        "Object.fromEntries([...document.querySelectorAll('#matrix .case')].map(row => [row.querySelector('.id')"
+        "Object.fromEntries([...document.querySelectorAll('#matrix .case')].map(row => "
+        "[row.querySelector('.id')"
         ".textContent, [...row.querySelectorAll('.cell')].map(cell => cell.textContent)]))"
     )
 
@@ -119,7 +138,10 @@ def test_the_matrix_says_what_each_runtime_did(page: Page) -> None:
 
 
 def test_search_and_filters_leave_what_was_asked_for(page: Page) -> None:
-    """Words are looked for in names, reasons, decisions and causes; verdict, runtime and cause narrow further."""
+    """Words are looked for in names, reasons, decisions and causes.
+
+    Verdict, runtime and cause narrow further.
+    """
     type_in(page, "d-001")
     assert ids(page) == ["shop/items/null-or-absent"]
     page.run("document.getElementById('search').value = ''")
@@ -132,9 +154,20 @@ def test_search_and_filters_leave_what_was_asked_for(page: Page) -> None:
     page.run("document.getElementById('runtime').dispatchEvent(new Event('change'))")
     page.click("[data-verdict=failed]")
     page.click("[data-verdict=skipped]")
-    agreed = {"only-shape", "alike", "null-or-absent", "not-for-all", "expected", "filled-in[text=one]"}
+    agreed = {
+        "only-shape",
+        "alike",
+        "null-or-absent",
+        "not-for-all",
+        "expected",
+        "filled-in[text=one]",
+    }
     assert ids(page) == [name for name in CASES if name.removeprefix("shop/items/") not in agreed]
-    cause = next(number for number, text in enumerate(page.text(".cause h3"), start=1) if "text differs" in text)
+    cause = next(
+        number
+        for number, text in enumerate(page.text(".cause h3"), start=1)
+        if "text differs" in text
+    )
     page.click(f"[data-cause='{cause}']")
     assert ids(page) == ["shop/items/page"]
     page.click("#cause-filter")
@@ -170,7 +203,7 @@ def test_the_keyboard_is_enough(page: Page) -> None:
 
 @pytest.mark.parametrize("case", [SECOND, CASES[-1]])
 def test_a_link_leads_to_a_case(browser: Browser, report: Path, case: str) -> None:
-    """A case is open, on the screen and focused when the address names it, and its address is that of the page."""
+    """A case named by the address is open, visible and focused, and its address is the page's."""
     page = browser.page()
     page.open(report, "#" + case.replace("[", "%5B"))
     page.settle()
@@ -188,7 +221,10 @@ def test_a_link_leads_to_a_case(browser: Browser, report: Path, case: str) -> No
 
 
 def test_the_difference_is_lit(page: Page) -> None:
-    """Lines of a finding are lit with what differs in them marked; digits are those that the runtimes wrote."""
+    """Lines of a finding are lit with what differs in them marked.
+
+    Digits are those that the runtimes wrote.
+    """
     show(page, "digits")
     assert page.text(".body-head .body-cell b") == ["a, c", "b"]
     assert lit(page, "strong") == [['"id": 12345678901234567890,', '"id": 12345678901234567000,']]
@@ -205,9 +241,15 @@ def test_what_is_not_compared_is_only_tinted(page: Page) -> None:
 
 
 def test_members_stand_beside_what_they_are_called_elsewhere(page: Page) -> None:
-    """A name in another spelling is on the line of the first; what one side lacks is an empty place."""
+    """A name in another spelling is on the line of the first.
+
+    What one side lacks is an empty place.
+    """
     show(page, "spelled-otherwise")
-    assert lit(page, "strong") == [['"unit_price": 12,', '"unitPrice": 12,'], ['"in_stock": 3', '"inStock": 3']]
+    assert lit(page, "strong") == [
+        ['"unit_price": 12,', '"unitPrice": 12,'],
+        ['"in_stock": 3', '"inStock": 3'],
+    ]
     page.press("Escape")
     show(page, "null-or-absent")
     assert lit(page, "strong") == [['"paid_by": null', ""]]
@@ -215,7 +257,10 @@ def test_members_stand_beside_what_they_are_called_elsewhere(page: Page) -> None
 
 
 def test_a_list_stands_beside_the_list_that_it_was_called(page: Page) -> None:
-    """The one list under another name is compared by its elements; one more element is no other shape."""
+    """The one list under another name is compared by its elements.
+
+    One more element is no other shape.
+    """
     show(page, "only-list")
     assert lit(page, "strong") == [['"items": [', '"data": ['], ['"tag": "x"', ""]]
     assert [first for first, _ in lit(page, "soft")] == ["{", '"id": 2,', '"tag": "y"', "}"]
@@ -246,7 +291,10 @@ def test_bytes_are_told_by_size_and_digest(page: Page) -> None:
 
 
 def test_headers_faults_and_expectations_are_said(page: Page) -> None:
-    """A header finding opens the headers; a fault has its name, phase and words; an expectation what it wanted."""
+    """A header finding opens the headers; a fault has its name, phase and words.
+
+    An expectation what it wanted.
+    """
     show(page, "header")
     assert page.text("tr.strong th") == ["content-type"]
     assert page.text("tr.strong td.odd") == ["application/json; charset=utf-8"]
@@ -256,7 +304,9 @@ def test_headers_faults_and_expectations_are_said(page: Page) -> None:
     assert "c 200 Status recorded" in page.text(".answers")[0]
     page.press("Escape")
     show(page, "expected")
-    assert page.text(".messages.failures li") == [f"{name}: wanted status 201, got 200" for name in "abc"]
+    assert page.text(".messages.failures li") == [
+        f"{name}: wanted status 201, got 200" for name in "abc"
+    ]
 
 
 def test_the_exchange_is_there_step_by_step(page: Page) -> None:
@@ -264,7 +314,10 @@ def test_the_exchange_is_there_step_by_step(page: Page) -> None:
     show(page, "two-steps")
     page.run("document.querySelectorAll('.detail details').forEach(details => details.open = true)")
     first, second = page.text(".step")
-    urls = page.run("[...document.querySelectorAll('.runtimes .quiet')].map(e => e.textContent.split(' at ')[1])")
+    urls = page.run(
+        "[...document.querySelectorAll('.runtimes .quiet')].map(e => e.textContent.split(' at "
+        "')[1])"
+    )
 
     assert "Step 1 of 2: POST /orders" in first
     assert "sent to all" in first
@@ -273,7 +326,10 @@ def test_the_exchange_is_there_step_by_step(page: Page) -> None:
     assert "sent to b" in second
     assert "GET /orders/8" in second
     body = Request(
-        method="POST", target="/orders", headers=(("content-type", "application/json"),), body=b'{"article":"it\'s"}'
+        method="POST",
+        target="/orders",
+        headers=(("content-type", "application/json"),),
+        body=b'{"article":"it\'s"}',
     )
     assert page.text(".command pre") == [
         *[curl_command(body, Address(url=url)) for url in urls[:2]],

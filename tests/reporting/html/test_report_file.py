@@ -1,4 +1,4 @@
-"""The report as a file: the same record gives the same bytes, within a size, with the earlier runs of its command."""
+"""The report as a file: same record, same bytes, within a size, with its command's earlier runs."""
 
 import html
 import json
@@ -40,12 +40,14 @@ def bars(report: Path) -> list[str]:
 
 def data_of(page: bytes, name: str) -> object:
     """Return a block of data of a report; None where it is not there."""
-    found = re.search(rb'<script type="application/json" id="%s">(.*?)</script>' % name.encode(), page, re.DOTALL)
+    found = re.search(
+        rb'<script type="application/json" id="%s">(.*?)</script>' % name.encode(), page, re.DOTALL
+    )
     return json.loads(found[1]) if found else None
 
 
 def test_the_same_record_gives_the_same_bytes(tmp_path: Path) -> None:
-    """`report` makes of a saved run, wherever it is kept, the file that it left, later runs or not."""
+    """`report` makes of a saved run, wherever kept, the file it left, despite any later runs."""
     with workspace(tmp_path):
         first = report_of(tmp_path)
         made = first.read_bytes()
@@ -64,7 +66,10 @@ def test_the_same_record_gives_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_ports_do_not_make_another_command(tmp_path: Path) -> None:
-    """Runs against the same runtimes at other URLs have one history; a report that is damaged is left out of it."""
+    """Runs against the same runtimes at other URLs have one history.
+
+    A report that is damaged is left out of it.
+    """
     (tmp_path / "s.yaml").write_text("suite: a/b\ncases:\n  - {name: one, request: {GET: /}}\n")
     folder = tmp_path / "reports/runs"
     for _ in range(3):
@@ -83,19 +88,28 @@ def test_ports_do_not_make_another_command(tmp_path: Path) -> None:
 def finding(place: str) -> Finding:
     """Return a difference at a place of the first step's body."""
     signature = Signature("value", place, "differs", "differs")
-    return ledger_rows.finding(signature=signature, facet=Facet.VALUE, sent=((("a", "y" * 5_000), ("b", "x" * 5_000)),))
+    return ledger_rows.finding(
+        signature=signature, facet=Facet.VALUE, sent=((("a", "y" * 5_000), ("b", "x" * 5_000)),)
+    )
 
 
 def large_case(number: int) -> CaseResult:
-    """Return a case with two bodies of 200 kB that are hard to hold; every third differs in a place of its own."""
+    """Return a case with two bodies of 200 kB that are hard to hold.
+
+    Every third differs in a place of its own.
+    """
     bodies = ['<é\u202e"' * 25_000 + f"{number}{name}" for name in "ab"]
-    answers = [Answer(status=200, reason="OK", headers=(), body=body.encode(), elapsed_ms=1.0) for body in bodies]
+    answers = [
+        Answer(status=200, reason="OK", headers=(), body=body.encode(), elapsed_ms=1.0)
+        for body in bodies
+    ]
     return CaseResult(
         case_id=f"shop/large/{number}",
         place="shop.yaml:1:1",
         requests=(Request(method="GET", target="/"),),
         cells=tuple(
-            Cell(runtime=name, live=True, observations=(answer,)) for name, answer in zip("ab", answers, strict=True)
+            Cell(runtime=name, live=True, observations=(answer,))
+            for name, answer in zip("ab", answers, strict=True)
         ),
         level=CompareLevel.VALUE,
         comparison=Comparison(
@@ -110,14 +124,17 @@ def page_of(cases: list[CaseResult]) -> bytes:
     """Return the HTML report of a run of cases."""
     facts = tuple(RuntimeFacts(name=name, live=True, reached="attached") for name in "ab")
     header = RunHeader(
-        run_id="r1", started="2026-11-23T10:00:00+00:00", command="conformance run", version="0", machine="", commit="",
+        run_id="r1", started="2026-11-23T10:00:00+00:00", command="conformance run", version="0",
+            machine="", commit="",
         runtimes=facts, selected=len(cases),
     )  # fmt: skip
     report, html = ReportFold(header, Ledger()), HtmlFold(header)
     for case in cases:
         for fold in (report, html):
             fold.add(case, judge(case, Ledger()))
-    return b"".join(html.pieces(report.report(RunFooter(finished="", cases=len(cases), elapsed_s=1.0))))
+    return b"".join(
+        html.pieces(report.report(RunFooter(finished="", cases=len(cases), elapsed_s=1.0)))
+    )
 
 
 def test_what_the_list_of_cases_holds() -> None:
@@ -143,17 +160,27 @@ def test_a_wall_of_large_differences_stays_within_the_size() -> None:
 
 
 def test_the_first_cases_of_a_cause_have_room_of_their_own() -> None:
-    """Many large cases of one cause use up the room of cases like them, and leave that of another cause's examples."""
+    """Many large cases of one cause use up the room of similar cases only.
+
+    The room of another cause's examples is left.
+    """
     compared = replace(large_case(0).comparison, findings=(finding("$.one"),))
     cases = [replace(large_case(number), comparison=compared) for number in range(20)]
-    other = replace(large_case(20), comparison=replace(compared, findings=(finding("$.one"), finding("$.two"))))
+    other = replace(
+        large_case(20), comparison=replace(compared, findings=(finding("$.one"), finding("$.two")))
+    )
     page = page_of([*cases, other])
 
-    assert [data_of(page, f"case-{number}") is not None for number in (0, 2, 19, 20)] == [True, True, False, True]
+    assert [data_of(page, f"case-{number}") is not None for number in (0, 2, 19, 20)] == [
+        True,
+        True,
+        False,
+        True,
+    ]
 
 
 def test_causes_go_by_the_numbers_of_the_report() -> None:
-    """A case that came first may show the cause that explains least: its row and its block say so all the same."""
+    """The first case may show the least explanatory cause: its row and block still say so."""
     one, two = finding("$.one"), finding("$.two")
     shown = [(one, two, one), (), (two,), (two,), (two,)]
     plain = replace(large_case(1), cells=())
@@ -170,7 +197,10 @@ def test_causes_go_by_the_numbers_of_the_report() -> None:
 
 
 def test_more_cases_than_there_is_room_for_are_counted() -> None:
-    """Rows are bounded too: red ones keep their room when passed ones have used up theirs, and the rest is a number."""
+    """Rows are bounded too: red ones keep their room when passed ones have used up theirs.
+
+    The rest is a number.
+    """
     small = replace(large_case(1), cells=())
     cases = [replace(small, case_id=f"shop/{'long' * 50}/{number}") for number in range(12_000)]
     red = replace(large_case(0), case_id="shop/red/one")
@@ -182,9 +212,11 @@ def test_more_cases_than_there_is_room_for_are_counted() -> None:
     assert f"{12_001 - len(rows)} more cases, left out for size".encode() in page
 
 
-@pytest.mark.parametrize("text", ["</script><img src=x onerror=alert(1)>", "<!-- <script>", "]]>", "\u2028", "\x00"])
+@pytest.mark.parametrize(
+    "text", ["</script><img src=x onerror=alert(1)>", "<!-- <script>", "]]>", "\u2028", "\x00"]
+)
 def test_data_hold_no_tag(text: str) -> None:
-    """There is no `<` in what stands between the tags of a block of data, and it reads back as it was."""
+    """There is no `<` between the tags of a data block, and the block reads back as it was."""
     case = replace(large_case(1), cells=(Cell(runtime="a", live=True, observations=(
         Answer(status=200, reason=text, headers=(("x", text),), body=text.encode(), elapsed_ms=1.0),
     )),))  # fmt: skip
@@ -197,7 +229,7 @@ def test_data_hold_no_tag(text: str) -> None:
 
 
 def test_each_undecided_cause_has_its_command_and_its_row(tmp_path: Path) -> None:
-    """Beside the copy buttons stand the command, and a row that is a good one once people have completed it."""
+    """Beside the copy buttons are the command, and a row that is valid once people complete it."""
     with workspace(tmp_path):
         page = report_of(tmp_path).read_text("utf-8")
     keys = re.findall(r"data-copy hidden>copy</button> <code>conformance decide ([a-z2-7]+) ", page)

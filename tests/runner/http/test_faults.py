@@ -1,4 +1,7 @@
-"""Every way in which an exchange can go wrong has its own name, within the budget; the ids count them."""
+"""Every way in which an exchange can go wrong has its own name, within the budget.
+
+The ids count them.
+"""
 
 import asyncio
 import re
@@ -41,19 +44,41 @@ BY_KIND: dict[tuple[FaultKind, str], list[str]] = {
     (FaultKind.TLS_BAD_CERTIFICATE, "tls"): ["shows_unknown_certificate"],
     (FaultKind.TLS_SPOKEN, "headers"): ["speaks_tls"],
     (FaultKind.TIMEOUT_IDLE, "request"): ["takes_nothing"],
-    (FaultKind.TIMEOUT_IDLE, "headers"): ["hangs_before_headers", "hangs_in_headers", "drips_status"],
+    (FaultKind.TIMEOUT_IDLE, "headers"): [
+        "hangs_before_headers",
+        "hangs_in_headers",
+        "drips_status",
+    ],
     (FaultKind.TIMEOUT_IDLE, "body"): ["hangs_in_body"],
     (FaultKind.TIMEOUT_TOTAL, "headers"): ["drips_headers"],
     (FaultKind.TIMEOUT_TOTAL, "body"): ["drips_body", "drips_chunks", "drips_trailers"],
     (FaultKind.CLOSED_BEFORE_RESPONSE, "headers"): ["closes_at_once"],
-    (FaultKind.CLOSED_IN_HEADERS, "headers"): ["closes_in_status", "closes_in_headers", "closes_after_informational"],
+    (FaultKind.CLOSED_IN_HEADERS, "headers"): [
+        "closes_in_status",
+        "closes_in_headers",
+        "closes_after_informational",
+    ],
     (FaultKind.TRUNCATED_BODY, "body"): ["truncates_body", "truncates_chunk", "omits_last_chunk"],
     (FaultKind.RESET, "headers"): ["resets", "resets_in_headers", "resets_an_upload"],
     (FaultKind.RESET, "body"): ["resets_in_body"],
-    (FaultKind.NOT_HTTP, "headers"): ["speaks_ssh", "greets_first", "speaks_http_09", "speaks_lower_case"],
+    (FaultKind.NOT_HTTP, "headers"): [
+        "speaks_ssh",
+        "greets_first",
+        "speaks_http_09",
+        "speaks_lower_case",
+    ],
     (FaultKind.HTTP2_SPOKEN, "headers"): ["speaks_http_2", "goes_away_in_http_2"],
-    (FaultKind.BAD_VERSION, "headers"): ["speaks_http_3", "speaks_http_12", "speaks_http_without_dot"],
-    (FaultKind.BAD_STATUS, "headers"): ["answers_099", "answers_20", "answers_2000", "answers_a_word"],
+    (FaultKind.BAD_VERSION, "headers"): [
+        "speaks_http_3",
+        "speaks_http_12",
+        "speaks_http_without_dot",
+    ],
+    (FaultKind.BAD_STATUS, "headers"): [
+        "answers_099",
+        "answers_20",
+        "answers_2000",
+        "answers_a_word",
+    ],
     (FaultKind.SWITCHED_PROTOCOLS, "headers"): ["answers_101", "answers_bare_101"],
     (FaultKind.BAD_LENGTH, "headers"): [
         "negative_length",
@@ -94,7 +119,12 @@ BY_KIND: dict[tuple[FaultKind, str], list[str]] = {
     (FaultKind.BARE_LINE_FEED, "headers"): ["bare_line_feeds", "one_bare_line_feed"],
     (FaultKind.HEADERS_TOO_LARGE, "headers"): ["huge_header", "endless_headers"],
     (FaultKind.TOO_MANY_HEADERS, "headers"): ["many_headers"],
-    (FaultKind.BODY_TOO_LARGE, "body"): ["endless_body", "endless_chunks", "huge_declared_length", "huge_chunk_size"],
+    (FaultKind.BODY_TOO_LARGE, "body"): [
+        "endless_body",
+        "endless_chunks",
+        "huge_declared_length",
+        "huge_chunk_size",
+    ],
     (FaultKind.DECODED_TOO_LARGE, "body"): ["gzip_bomb", "brotli_bomb", "zstd_bomb"],
     (FaultKind.BAD_CONTENT_ENCODING, "body"): [
         "broken_gzip",
@@ -137,7 +167,9 @@ BY_NOTE: dict[str, list[str]] = {
     "too-deep": ["json_too_deep"],
     "lone-surrogate": ["json_with_lone_surrogate"],
 }
-NOTHING_ODD = [  # what naive clients stumble over, and is an answer like any other: compared as it is, never followed
+# what naive clients stumble over, and is an answer like any other: compared as it is, never
+# followed
+NOTHING_ODD = [
     "redirects_to_itself",
     "redirects_to_a_file",
     "redirects_elsewhere",
@@ -163,11 +195,19 @@ def unknown_certificate() -> AbstractContextManager[str]:
 
 
 SPECIAL = {
-    **{name: Special(getattr(faulty, name)) for name in ("refuses", "fills_backlog", "has_no_name")},
+    **{
+        name: Special(getattr(faulty, name)) for name in ("refuses", "fills_backlog", "has_no_name")
+    },
     "refuses_at_both_addresses": Special(faulty.refuses_at_both_addresses),
-    "closes_the_handshake": Special(partial(serve_connections, faulty.closes_the_handshake), scheme="https"),
-    "hangs_in_handshake": Special(partial(serve_connections, faulty.hangs_in_handshake), scheme="https"),
-    "drops_the_handshake": Special(partial(serve_connections, faulty.drops_the_handshake), scheme="https"),
+    "closes_the_handshake": Special(
+        partial(serve_connections, faulty.closes_the_handshake), scheme="https"
+    ),
+    "hangs_in_handshake": Special(
+        partial(serve_connections, faulty.hangs_in_handshake), scheme="https"
+    ),
+    "drops_the_handshake": Special(
+        partial(serve_connections, faulty.drops_the_handshake), scheme="https"
+    ),
     "shows_unknown_certificate": Special(unknown_certificate, scheme="https"),
     "greets_first": Special(partial(serve_connections, faulty.greets_first)),
     "takes_nothing": Special(partial(serve_connections, faulty.takes_nothing), UPLOAD),
@@ -182,7 +222,8 @@ _COUNT = len(FAULTS) + len(NOTED) + len(NOTHING_ODD)
 
 def numbered(rows: list[tuple[str, ...]], first: int) -> list[object]:
     return [
-        pytest.param(*row, id=f"{number:03}-of-{_COUNT:03}-{row[0]}") for number, row in enumerate(rows, start=first)
+        pytest.param(*row, id=f"{number:03}-of-{_COUNT:03}-{row[0]}")
+        for number, row in enumerate(rows, start=first)
     ]
 
 
@@ -212,7 +253,7 @@ def notes_of(name: str) -> tuple[str, ...]:
 
 @pytest.mark.parametrize(("name", "kind", "phase"), numbered(FAULTS, 1))  # type: ignore[arg-type]
 def test_each_fault_has_its_name(name: str, kind: FaultKind, phase: str) -> None:
-    """A server that misbehaves in one way yields exactly that fault, in the phase where it happened, in time."""
+    """A server that misbehaves in one way yields exactly that fault, in its phase, in time."""
     fault = seen_of(name)
     assert isinstance(fault, Fault), fault
     assert (fault.kind, fault.phase) == (kind, phase)
@@ -268,7 +309,10 @@ def test_as_many_as_are_known() -> None:
 
 
 def test_every_name_is_explained() -> None:
-    """The page on faults lists each fault and each note, in order and no other, a note with its meaning."""
+    """The page on faults lists each fault and each note, in order and no other.
+
+    A note has its meaning.
+    """
     page = (Path(__file__).parents[3] / "docs" / "faults.md").read_text()
     faults, _, rest = page.partition("## Notes")
     assert re.findall(r"^\| `(.+?)` \|", faults, re.MULTILINE) == [kind.value for kind in FaultKind]
@@ -285,14 +329,14 @@ def test_budget_ends_before_patience() -> None:
 
 
 def test_slow_upload_is_no_silence() -> None:
-    """A peer that takes a long request bit by bit, slower than the silence allowed, is heard out."""
+    """A peer that takes a long request in bits, slower than the allowed silence, is waited for."""
     with serve_connections(faulty.takes_slowly) as url:
         seen = ask(url, UPLOAD, budget_ms=10_000)
     assert isinstance(seen, Answer), seen
 
 
 def test_next_exchange_after_a_fault_is_clean() -> None:
-    """A fault does not stick to the client: the connection is dropped and the next server is asked again."""
+    """After a fault the client drops the connection, and the next server is asked again."""
     with serve_script(faulty.truncates_body) as bad, serve(always({})) as good:
         assert isinstance(ask(bad), Fault)
         assert not isinstance(ask(good), Fault)

@@ -1,4 +1,4 @@
-"""What connections are kept for, what ends the keeping, and that no request is sent twice where that could matter."""
+"""What connections are kept for, what ends this, and that no request is sent twice unsafely."""
 
 import asyncio
 import contextlib
@@ -22,7 +22,9 @@ EMPTY = b"content-length: 0\r\n\r\n"
 OK = b"HTTP/1.1 200 OK\r\n" + EMPTY
 POST = Request(method="POST", target="/", body=b"hello")
 Habit = Callable[[socket.socket, int, int], None]
-"""Called with the socket, the number of the connection and the number of the request on it, both from 1."""
+"""Called with the socket, the number of the connection and the number of the request on it, both
+from 1.
+"""
 
 
 @dataclass(slots=True)
@@ -73,8 +75,10 @@ def closes_kept(before: bytes = b"") -> Habit:
     return habit
 
 
-def seen_by(url: str, *requests: Request, rest_s: float = 0.0, blocked_s: float = 0.0) -> list[Answer | Fault]:
-    """Ask one after the other, resting between them, or so busy that the harness reads nothing meanwhile."""
+def seen_by(
+    url: str, *requests: Request, rest_s: float = 0.0, blocked_s: float = 0.0
+) -> list[Answer | Fault]:
+    """Send requests in turn, resting or so busy in between that the harness reads nothing."""
 
     async def ask() -> list[Answer | Fault]:
         client, seen = WireClient(url, (), LIMITS), []
@@ -110,7 +114,7 @@ def test_connections_are_kept() -> None:
     ],
 )
 def test_answers_that_end_a_connection(reply: bytes) -> None:
-    """After an answer that ends the connection or is followed by more, the next exchange uses a fresh one."""
+    """If an answer ends the connection or is followed by more, the next exchange uses a new one."""
     with serve_habit(answers(reply)) as asked:
         seen = seen_by(asked.url, GET, GET)
     assert all(isinstance(each, Answer) and not each.retried for each in seen)
@@ -126,12 +130,14 @@ def test_answers_that_end_a_connection(reply: bytes) -> None:
         pytest.param(GET, 404, True, id="refused-get"),
         pytest.param(replace(GET, body=b"hello"), 200, False, id="get-with-body"),
         pytest.param(replace(GET, body=b""), 200, True, id="get-with-empty-body"),
-        pytest.param(replace(POST, headers=(("Content-Length", "5"),)), 200, False, id="length-of-the-case"),
+        pytest.param(
+            replace(POST, headers=(("Content-Length", "5"),)), 200, False, id="length-of-the-case"
+        ),
         pytest.param(replace(GET, headers=(("Upgrade", "h2c"),)), 200, False, id="upgrade"),
     ],
 )
 def test_requests_that_leave_doubt(request_: Request, status: int, kept: bool) -> None:
-    """Where a server may have read less than was sent, the rest is not left for the next exchange to meet."""
+    """Where a server may have read less than was sent, the next exchange does not meet the rest."""
     with serve_habit(answers(b"HTTP/1.1 %d Status\r\n" % status + EMPTY)) as asked:
         seen_by(asked.url, request_, GET)
     assert asked.connections == ([1, 1] if kept else [1, 2])
@@ -139,7 +145,7 @@ def test_requests_that_leave_doubt(request_: Request, status: int, kept: bool) -
 
 @pytest.mark.parametrize("closes", [True, False], ids=["closes", "stays-open"])
 def test_answer_before_the_request_is_sent(closes: bool) -> None:
-    """An answer that comes while the body is still on its way counts, and the connection is not used again."""
+    """An answer that comes while the body is being sent counts; the connection is not reused."""
     heads: list[bytes] = []
     done = threading.Event()
 
@@ -159,7 +165,10 @@ def test_answer_before_the_request_is_sent(closes: bool) -> None:
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"])
 def test_idempotent_request_is_made_again_once(method: str) -> None:
-    """A kept connection that ends before the answer is replaced, the answer says so, and none is kept any more."""
+    """A kept connection that ends before the answer is replaced, and the answer says so.
+
+    None is kept any more.
+    """
     with serve_habit(closes_kept()) as asked:
         seen = seen_by(asked.url, GET, Request(method=method, target="/"), GET)
     assert [getattr(each, "retried", each) for each in seen] == [False, True, False]
@@ -168,7 +177,10 @@ def test_idempotent_request_is_made_again_once(method: str) -> None:
 
 @pytest.mark.parametrize("method", ["POST", "PATCH", "LOCK"])
 def test_other_requests_are_never_sent_twice(method: str) -> None:
-    """What may have been acted on is not asked again: the fault says why, and the next exchange is clean."""
+    """A request that may have been acted on is not retried: the fault says why.
+
+    The next exchange is clean.
+    """
     with serve_habit(closes_kept()) as asked:
         _, fault, after = seen_by(asked.url, GET, Request(method=method, target="/"), GET)
     assert isinstance(fault, Fault)
@@ -197,7 +209,7 @@ def test_fresh_connection_is_never_retried() -> None:
 
 @pytest.mark.parametrize("busy", [False, True], ids=["idle", "busy"])
 def test_connection_closed_between_exchanges_is_replaced(busy: bool) -> None:
-    """An end that is there before the next request is seen in time, so that even a POST is sent once."""
+    """An end that precedes the next request is seen in time, so that even a POST is sent once."""
 
     def habit(connection: socket.socket, _: int, __: int) -> None:
         connection.sendall(OK)
@@ -241,7 +253,10 @@ def answers_again(extra: bytes) -> Habit:
 
 @pytest.mark.parametrize("busy", [False, True], ids=["idle", "busy"])
 def test_late_second_answer_is_no_answer_to_the_next_request(busy: bool) -> None:
-    """What comes after an answer is never taken for the next one: it is noted there, and nothing is kept any more."""
+    """What follows an answer is never taken for the next one.
+
+    It is noted there, and nothing is kept any more.
+    """
     pause = {"blocked_s": 0.06} if busy else {"rest_s": 0.06}
     with serve_habit(answers_again(b"HTTP/1.1 500 Status\r\n" + EMPTY)) as asked:
         seen = seen_by(asked.url, GET, POST, GET, **pause)
@@ -251,8 +266,10 @@ def test_late_second_answer_is_no_answer_to_the_next_request(busy: bool) -> None
 
 
 def test_time_out_of_an_idle_connection_is_no_fault() -> None:
-    """A server that says 408 before it closes an idle connection says nothing about any exchange."""
-    with serve_habit(answers_again(b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\n" + EMPTY)) as asked:
+    """A server that sends 408 before it closes an idle connection says nothing of any exchange."""
+    with serve_habit(
+        answers_again(b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\n" + EMPTY)
+    ) as asked:
         seen = seen_by(asked.url, GET, GET, GET, rest_s=0.06)
     assert notes(seen) == [(), (), ()]
     assert asked.connections == [1, 2, 2]
@@ -264,7 +281,7 @@ def answers_twice_later(connection: socket.socket, mine: int, number: int) -> No
 
 
 def test_two_answers_on_a_kept_connection_are_no_answer() -> None:
-    """Which of two answers belongs to a request cannot be told on a connection that was used before."""
+    """Which of two answers belongs to a request is undecided on a previously used connection."""
     with serve_habit(answers_twice_later) as asked:
         _, fault, after = seen_by(asked.url, GET, POST, GET)
     assert isinstance(fault, Fault)
@@ -283,7 +300,7 @@ def test_two_answers_to_an_idempotent_request_are_asked_for_again() -> None:
 
 @pytest.mark.parametrize(("extra", "unasked"), [(b"HTTP/1.1 500 Status\r\n", True), (b"", False)])
 def test_end_of_a_kept_connection_tells_what_was_left(extra: bytes, unasked: bool) -> None:
-    """When nothing more will be asked, an answer that is still to come belongs to nothing, and is told."""
+    """After the last request, an answer still to come belongs to nothing, and is reported."""
 
     async def ask(url: str) -> bool:
         client = WireClient(url, (), LIMITS)

@@ -1,4 +1,7 @@
-"""Where a message ends: bodies of the declared length, one byte less and one more, in pieces cut at every place."""
+"""Where a message ends: bodies of the declared length, one byte less and one more.
+
+They come in pieces cut at every place.
+"""
 
 import itertools
 from collections.abc import Iterator
@@ -95,7 +98,7 @@ def test_a_message_ends_with_its_last_byte(raw: bytes, body: bytes) -> None:
 
 @pytest.mark.parametrize(("raw", "body"), WHOLE)
 def test_a_message_without_its_last_byte(raw: bytes, body: bytes) -> None:
-    """One byte short is not done, and a close then is a fault that tells how much of the body there was."""
+    """One byte short is not done; a close then is a fault that says how much body there was."""
     for parts in pieces(raw[:-1]):
         assert ended(parts) is None
     kind, detail = fault_of([raw[:-1]])
@@ -103,13 +106,19 @@ def test_a_message_without_its_last_byte(raw: bytes, body: bytes) -> None:
         assert kind is FaultKind.CLOSED_IN_HEADERS
     else:
         there = len(body) - (not raw.startswith(CHUNKED))
-        assert (kind, detail) == (FaultKind.TRUNCATED_BODY, f"closed after {plural(there, 'byte')} of the body")
+        assert (kind, detail) == (
+            FaultKind.TRUNCATED_BODY,
+            f"closed after {plural(there, 'byte')} of the body",
+        )
 
 
 @pytest.mark.parametrize(("raw", "body"), WHOLE)
 @pytest.mark.parametrize("more", [b"x", NEXT], ids=["one-byte", "next-response"])
 def test_bytes_after_a_message(raw: bytes, body: bytes, more: bytes) -> None:
-    """What comes after the last byte is no part of the body, in the same read or in the next one, and is noted once."""
+    """What follows the last byte is no part of the body, and is noted once.
+
+    It may come in the same read or in the next one.
+    """
     for split in range(len(raw) - 2, len(raw) + 2):
         parts = [(raw + more)[:split], (raw + more)[split:]]
         seen = ended([part for part in parts if part])
@@ -132,14 +141,19 @@ def test_a_chunk_of_another_size(chunks: bytes, line: bytes) -> None:
         assert fault_of(parts) == (FaultKind.BAD_CHUNK, f"{line!r} where a chunk should end")
 
 
-@pytest.mark.parametrize("size", [b"", b"g", b"-1", b"+1", b" 1", b"0x1", b"1 2", b"11111111111111111"])
+@pytest.mark.parametrize(
+    "size", [b"", b"g", b"-1", b"+1", b" 1", b"0x1", b"1 2", b"11111111111111111"]
+)
 def test_what_is_no_chunk_size(size: bytes) -> None:
     """A size is one to sixteen hex digits; what comes in its place is shown."""
-    assert fault_of([CHUNKED + size + b"\r\n"]) == (FaultKind.BAD_CHUNK, f"{size[:16]!r} is no chunk size")
+    assert fault_of([CHUNKED + size + b"\r\n"]) == (
+        FaultKind.BAD_CHUNK,
+        f"{size[:16]!r} is no chunk size",
+    )
 
 
 def test_what_is_no_response() -> None:
-    """Nothing, another protocol and another coding are named, and so much is shown as tells what they are."""
+    """Nothing, another protocol and another coding are named, and shown enough to be identified."""
     assert fault_of([]) == (FaultKind.CLOSED_BEFORE_RESPONSE, "closed before the first byte")
     assert fault_of([b"SSH-2.0-OpenSSH_9.6\r\n"]) == (
         FaultKind.NOT_HTTP,
@@ -152,7 +166,7 @@ def test_what_is_no_response() -> None:
 
 
 def test_much_that_comes_after_a_line() -> None:
-    """What a line is followed by in one read counts for nothing: a small chunk may stand before a large one."""
+    """What follows a line in one read does not count: a small chunk may precede a large one."""
     body = b"z" * 5_000
     raw = CHUNKED + b"1\r\na\r\n%x\r\n%b\r\n0\r\n\r\n" % (len(body), body)
     limits = Limits(body_bytes=6_000)
@@ -166,7 +180,7 @@ def chunked(*sizes: int) -> bytes:
 
 @pytest.mark.parametrize("sizes", [(64,), (63, 1), (1, 63), (32, 32), (1,) * 64])
 def test_the_largest_body(sizes: tuple[int, ...]) -> None:
-    """A body of just the bound is read, one of a byte more is refused before that byte is waited for."""
+    """A body of just the bound is read; one byte more is refused before it is waited for."""
     too_large = (FaultKind.BODY_TOO_LARGE, "a body of 65 bytes or more, at most 64 are read")
     raw = chunked(*sizes)
     for parts in ([raw], [raw[at : at + 1] for at in range(len(raw))]):
@@ -176,9 +190,11 @@ def test_the_largest_body(sizes: tuple[int, ...]) -> None:
 
 
 def test_the_largest_declared_and_undeclared_body() -> None:
-    """The bound is the same for a length that is told, even before the first byte, and for one that is not."""
+    """The bound is the same for a declared length, even before the first byte, and for none."""
     too_large = (FaultKind.BODY_TOO_LARGE, "a body of 65 bytes or more, at most 64 are read")
-    assert ended([sized(64, b"z" * 64)]) == Ended(b"z" * 64, reusable=True, notes=(), at=len(sized(64, b"z" * 64)))
+    assert ended([sized(64, b"z" * 64)]) == Ended(
+        b"z" * 64, reusable=True, notes=(), at=len(sized(64, b"z" * 64))
+    )
     assert fault_of([sized(65, b"")]) == too_large
     reader = ResponseReader("GET", LIMITS)
     for part in (OK + b"\r\n", b"z" * 63, b"z"):
@@ -199,10 +215,20 @@ def test_the_largest_head() -> None:
     """A head of just the bound is read, one of a byte more is not, however it comes."""
     too_large = (FaultKind.HEADERS_TOO_LARGE, "more than 300 bytes of headers")
     for raw in (headed(300), headed(299)):
-        for parts in ([raw], [raw[at : at + 1] for at in range(len(raw))], [raw[:-1], raw[-1:]], [raw[:-2], raw[-2:]]):
+        for parts in (
+            [raw],
+            [raw[at : at + 1] for at in range(len(raw))],
+            [raw[:-1], raw[-1:]],
+            [raw[:-2], raw[-2:]],
+        ):
             assert ended(parts) == Ended(b"", reusable=True, notes=(), at=len(raw))
     raw = headed(301)
-    for parts in ([raw], [raw[at : at + 1] for at in range(len(raw))], [raw[:-1], raw[-1:]], [raw[:-2], raw[-2:]]):
+    for parts in (
+        [raw],
+        [raw[at : at + 1] for at in range(len(raw))],
+        [raw[:-1], raw[-1:]],
+        [raw[:-2], raw[-2:]],
+    ):
         assert fault_of(parts) == too_large
     assert fault_of([OK + b"x" * (300 - len(OK))])[0] is FaultKind.CLOSED_IN_HEADERS
     assert fault_of([OK + b"x" * (301 - len(OK))]) == too_large
@@ -212,10 +238,17 @@ def test_the_most_informational_responses() -> None:
     """As many as the bound are read past, and one more is not; each head has the bound of one."""
     early = b"HTTP/1.1 103 Early Hints\r\nlink: " + b"a" * 240 + b"\r\n\r\n"
     assert len(early) < LIMITS.head_bytes < 2 * len(early)
-    for parts in ([early * 2 + NEXT], [early, early, NEXT], [early[:-1], early[-1:] + early[:9], early[9:] + NEXT]):
+    for parts in (
+        [early * 2 + NEXT],
+        [early, early, NEXT],
+        [early[:-1], early[-1:] + early[:9], early[9:] + NEXT],
+    ):
         raw = b"".join(parts)
         assert ended(parts) == Ended(b"", reusable=True, notes=("informational:103",), at=len(raw))
-    assert fault_of([early * 3]) == (FaultKind.INFORMATIONAL_FLOOD, "more than 2 informational responses")
+    assert fault_of([early * 3]) == (
+        FaultKind.INFORMATIONAL_FLOOD,
+        "more than 2 informational responses",
+    )
 
 
 @pytest.mark.parametrize(
@@ -223,12 +256,22 @@ def test_the_most_informational_responses() -> None:
     [
         pytest.param(b"1;", b"\r\nz\r\n0\r\n\r\n", id="an-extension"),
         pytest.param(b"0\r\nt: ", b"\r\n\r\n", id="a-trailer"),
-        pytest.param(b"1;" + b"a" * 99 + b"\r\nz\r\n0;" + b"b" * 99 + b"\r\nt: ", b"\r\n\r\n", id="all-together"),
+        pytest.param(
+            b"1;" + b"a" * 99 + b"\r\nz\r\n0;" + b"b" * 99 + b"\r\nt: ",
+            b"\r\n\r\n",
+            id="all-together",
+        ),
     ],
 )
 def test_the_most_beside_a_body(before: bytes, after: bytes) -> None:
-    """Extensions and trailers are bound together: what is neither body, size nor line end counts."""
-    beside = len(before) - before.count(b"\r\n") * 2 - before.count(b"1;") - before.count(b"0") - before.count(b"z")
+    """Extensions and trailers share one bound: all but body, size and line ends counts."""
+    beside = (
+        len(before)
+        - before.count(b"\r\n") * 2
+        - before.count(b"1;")
+        - before.count(b"0")
+        - before.count(b"z")
+    )
     filler = b"a" * (LIMITS.head_bytes - beside)
     raw = CHUNKED + before + filler + after
     for parts in ([raw], [raw[at : at + 1] for at in range(len(raw))]):
@@ -244,12 +287,16 @@ def test_the_most_beside_a_body(before: bytes, after: bytes) -> None:
 
 
 def test_the_longest_chunk_line() -> None:
-    """A line of 4,096 bytes is read, one that goes on is refused, whether its end is there or not."""
+    """A line of 4,096 bytes is read, a longer one is refused, whether its end is there or not."""
     endless = (FaultKind.BAD_CHUNK, "a chunk line without end")
     line = b"1;" + b"a" * 4_094
     assert ended([CHUNKED + line + b"\r\nz\r\n0\r\n\r\n"], LONG) is not None
     assert ended([CHUNKED + line, b"\r\nz\r\n0\r\n\r\n"], LONG) is not None
-    assert fault_of([CHUNKED + line + b"a\r\n"], LONG) == fault_of([CHUNKED + line + b"a"], LONG) == endless
+    assert (
+        fault_of([CHUNKED + line + b"a\r\n"], LONG)
+        == fault_of([CHUNKED + line + b"a"], LONG)
+        == endless
+    )
 
 
 @given(
@@ -258,8 +305,10 @@ def test_the_longest_chunk_line() -> None:
     cuts=st.lists(st.integers(0, 400), max_size=9),
     excess=st.binary(max_size=3),
 )
-def test_any_body_in_any_pieces(sizes: list[int], is_chunked: bool, cuts: list[int], excess: bytes) -> None:
-    """A message has the body that was put into it, and is done in the piece that holds its last byte."""
+def test_any_body_in_any_pieces(
+    sizes: list[int], is_chunked: bool, cuts: list[int], excess: bytes
+) -> None:
+    """A message has the body put into it, and is done in the piece that holds its last byte."""
     body = b"".join(bytes([48 + size]) * size for size in sizes)
     if is_chunked:
         chunks = [b"%X\r\n%b\r\n" % (size, bytes([48 + size]) * size) for size in sizes if size]

@@ -1,4 +1,4 @@
-"""The response reader: answers it reads, notes it takes, and independence of how the bytes arrive."""
+"""The response reader: answers it reads, notes it takes, independence of how bytes arrive."""
 
 import itertools
 from dataclasses import dataclass
@@ -60,11 +60,19 @@ def read(parts: list[bytes], method: str = "GET", *, closed: bool = True) -> Rea
         pytest.param(OK + b"content-length: 0\r\n\r\n", b"", True, id="empty"),
         pytest.param(CHUNKED + b"2\r\nhi\r\n1;x=y\r\n!\r\n0\r\n\r\n", b"hi!", True, id="chunks"),
         pytest.param(CHUNKED + b"0\r\nx: y\r\n\r\n", b"", True, id="trailers"),
-        pytest.param(CHUNKED + b"0A\r\n0123456789\r\n000\r\n\r\n", b"0123456789", True, id="hex-and-zeros"),
-        pytest.param(OK + b"content-length: 2\r\nconnection: close\r\n\r\nhi", b"hi", False, id="close"),
-        pytest.param(b"HTTP/1.0 200 OK\r\ncontent-length: 2\r\n\r\nhi", b"hi", False, id="http-1.0"),
+        pytest.param(
+            CHUNKED + b"0A\r\n0123456789\r\n000\r\n\r\n", b"0123456789", True, id="hex-and-zeros"
+        ),
+        pytest.param(
+            OK + b"content-length: 2\r\nconnection: close\r\n\r\nhi", b"hi", False, id="close"
+        ),
+        pytest.param(
+            b"HTTP/1.0 200 OK\r\ncontent-length: 2\r\n\r\nhi", b"hi", False, id="http-1.0"
+        ),
         pytest.param(b"HTTP/1.1 204 No Content\r\n\r\n", b"", True, id="no-content"),
-        pytest.param(b"HTTP/1.1 304 Not Modified\r\ncontent-length: 9\r\n\r\n", b"", True, id="not-modified"),
+        pytest.param(
+            b"HTTP/1.1 304 Not Modified\r\ncontent-length: 9\r\n\r\n", b"", True, id="not-modified"
+        ),
     ],
 )
 def test_framed_answers_end_by_themselves(raw: bytes, body: bytes, reusable: bool) -> None:
@@ -74,13 +82,15 @@ def test_framed_answers_end_by_themselves(raw: bytes, body: bytes, reusable: boo
 
 
 def test_answer_until_close() -> None:
-    """An answer without length lasts until the connection ends, which can then not be used again."""
+    """An answer without length lasts until the connection ends, which cannot be reused then."""
     assert read([OK + b"\r\nhi"], closed=False).phase == "body"
     seen = read([OK + b"\r\nhi"])
     assert (seen.phase, seen.body, seen.reusable) == ("done", b"hi", False)
 
 
-@pytest.mark.parametrize("framing", [b"content-length: 5\r\n\r\n", b"transfer-encoding: chunked\r\n\r\n"])
+@pytest.mark.parametrize(
+    "framing", [b"content-length: 5\r\n\r\n", b"transfer-encoding: chunked\r\n\r\n"]
+)
 def test_head_has_no_body(framing: bytes) -> None:
     """The answer to HEAD ends with its head, whatever its fields announce."""
     seen = read([OK + framing], "HEAD", closed=False)
@@ -90,29 +100,49 @@ def test_head_has_no_body(framing: bytes) -> None:
 def test_headers_keep_order_case_and_duplicates() -> None:
     """Fields come as sent but for the white space around values; bytes above ASCII are latin-1."""
     seen = read([OK + b"X-b:  2 \t\r\na:\r\nA: \xe9 e\r\na: \r\ncontent-length: 0\r\n\r\n"])
-    assert seen.headers == (("X-b", "2"), ("a", ""), ("A", "\xe9 e"), ("a", ""), ("content-length", "0"))
+    assert seen.headers == (
+        ("X-b", "2"),
+        ("a", ""),
+        ("A", "\xe9 e"),
+        ("a", ""),
+        ("content-length", "0"),
+    )
 
 
 @pytest.mark.parametrize(
     ("raw", "notes"),
     [
-        pytest.param(EARLY + OK + b"content-length: 0\r\n\r\n", ("informational:103",), id="early-hints"),
-        pytest.param(EARLY * 2 + OK + b"content-length: 0\r\n\r\n", ("informational:103",), id="said-once"),
+        pytest.param(
+            EARLY + OK + b"content-length: 0\r\n\r\n", ("informational:103",), id="early-hints"
+        ),
+        pytest.param(
+            EARLY * 2 + OK + b"content-length: 0\r\n\r\n", ("informational:103",), id="said-once"
+        ),
         pytest.param(
             b"HTTP/1.1 100 Continue\r\n\r\n" + EARLY + OK + b"content-length: 0\r\n\r\n",
             ("informational:100", "informational:103"),
             id="two-kinds",
         ),
-        pytest.param(OK + b"content-length: 1\r\n\r\nabc", ("bytes_after_message",), id="after-length"),
+        pytest.param(
+            OK + b"content-length: 1\r\n\r\nabc", ("bytes_after_message",), id="after-length"
+        ),
         pytest.param(CHUNKED + b"0\r\n\r\nabc", ("bytes_after_message",), id="after-chunks"),
-        pytest.param(b"HTTP/1.1 204 No Content\r\n\r\nabc", ("bytes_after_message",), id="body-of-204"),
-        pytest.param((OK + b"content-length: 0\r\n\r\n") * 2, ("bytes_after_message",), id="two-answers"),
-        pytest.param(b"HTTP/2.0 200 OK\r\ncontent-length: 0\r\n\r\n", ("http_version:2.0",), id="version-2"),
-        pytest.param(b"HTTP/0.9 200 OK\r\ncontent-length: 0\r\n\r\n", ("http_version:0.9",), id="version-0.9"),
+        pytest.param(
+            b"HTTP/1.1 204 No Content\r\n\r\nabc", ("bytes_after_message",), id="body-of-204"
+        ),
+        pytest.param(
+            (OK + b"content-length: 0\r\n\r\n") * 2, ("bytes_after_message",), id="two-answers"
+        ),
+        pytest.param(
+            b"HTTP/2.0 200 OK\r\ncontent-length: 0\r\n\r\n", ("http_version:2.0",), id="version-2"
+        ),
+        pytest.param(
+            b"HTTP/0.9 200 OK\r\ncontent-length: 0\r\n\r\n", ("http_version:0.9",), id="version-0.9"
+        ),
     ],
 )
 def test_notes(raw: bytes, notes: tuple[str, ...]) -> None:
-    """What is odd about an answer that can still be read is noted once, and never hides the answer."""
+    """An oddity of a readable answer is noted once, and never hides the answer."""
     seen = read([raw], closed=False)
     assert (seen.phase, seen.notes) == ("done", notes)
     assert seen.reusable == (notes[0].startswith("informational"))
@@ -125,7 +155,12 @@ def test_notes(raw: bytes, notes: tuple[str, ...]) -> None:
         pytest.param(coded(gzip(b"hello"), b"X-GZIP"), b"hello", (), id="x-gzip"),
         pytest.param(coded(b"", b"gzip"), b"", (), id="nothing-coded"),
         pytest.param(coded(gzip(gzip(b"hello")), b"gzip, gzip"), b"hello", (), id="coded-twice"),
-        pytest.param(coded(brotli.compress(gzip(b"hello")), b"gzip, br"), b"hello", (), id="the-last-coding-first"),
+        pytest.param(
+            coded(brotli.compress(gzip(b"hello")), b"gzip, br"),
+            b"hello",
+            (),
+            id="the-last-coding-first",
+        ),
         pytest.param(
             coded(gzip(gzip(b"hello") + b"junk"), b"gzip,identity,gzip"),
             b"hello",
@@ -142,10 +177,20 @@ def test_notes(raw: bytes, notes: tuple[str, ...]) -> None:
         pytest.param(coded(brotli.compress(b"hello"), b"br"), b"hello", (), id="brotli"),
         pytest.param(coded(zstandard.compress(b"hello"), b"zstd"), b"hello", (), id="zstd"),
         pytest.param(
-            coded(zstandard.compress(b"he") + zstandard.compress(b"llo"), b"zstd"), b"hello", (), id="zstd-frames"
+            coded(zstandard.compress(b"he") + zstandard.compress(b"llo"), b"zstd"),
+            b"hello",
+            (),
+            id="zstd-frames",
         ),
-        pytest.param(coded(b"hello", b"compress"), b"hello", ("content_coding_kept:compress",), id="unknown-coding"),
-        pytest.param(coded(gzip(b"hello") + b"junk"), b"hello", ("bytes_after_coded_body",), id="junk-after"),
+        pytest.param(
+            coded(b"hello", b"compress"),
+            b"hello",
+            ("content_coding_kept:compress",),
+            id="unknown-coding",
+        ),
+        pytest.param(
+            coded(gzip(b"hello") + b"junk"), b"hello", ("bytes_after_coded_body",), id="junk-after"
+        ),
         pytest.param(coded(gzip(bytes(1 << 20))), bytes(1 << 20), (), id="exactly-the-bound"),
     ],
 )

@@ -1,4 +1,7 @@
-"""Answers that do not end are cut at the same event however their bytes arrive, coded or not, and read no further."""
+"""Answers that do not end are cut at the same event, coded or not, and read no further.
+
+How their bytes arrive does not matter.
+"""
 
 import gzip
 import socket
@@ -27,8 +30,13 @@ STREAM = b": hi\n\ndata: 1\n\nid: 2\r\ndata: 2\r\n\r\ndata: three\rdata: 3\r\rda
 LINES = b'{"n":1}\n{"n":2}\r\n{"n":3}\n{"n'
 
 
-def cut(data: bytes, stop_after: StopAfter, content_type: str, sizes: list[int]) -> tuple[bool, bytes]:
-    """Feed a stream in pieces of these sizes, and then byte by byte; return whether it is cut, and what is kept."""
+def cut(
+    data: bytes, stop_after: StopAfter, content_type: str, sizes: list[int]
+) -> tuple[bool, bytes]:
+    """Feed a stream in pieces of these sizes, and then byte by byte.
+
+    Return whether it is cut, and what is kept.
+    """
     looking = StreamCut(stop_after, content_type, BodyDecoder("", 1 << 20))
     at = 0
     while at < len(data) and not looking.reached:
@@ -41,11 +49,37 @@ def cut(data: bytes, stop_after: StopAfter, content_type: str, sizes: list[int])
 @pytest.mark.parametrize(
     ("stop_after", "data", "content_type", "kept"),
     [
-        pytest.param(StopAfter(events=1), STREAM, EVENTS, b": hi\n\ndata: 1\n\n", id="comments-do-not-count"),
-        pytest.param(StopAfter(events=3), STREAM, EVENTS, STREAM[: STREAM.index(b"data: 4")], id="any-line-end"),
-        pytest.param(StopAfter(match="thr[e]+"), STREAM, EVENTS, STREAM[: STREAM.index(b"data: 4")], id="match"),
-        pytest.param(StopAfter(events=2), LINES, "application/x-ndjson", LINES[: LINES.index(b'{"n":3')], id="lines"),
-        pytest.param(StopAfter(match="2"), LINES, "text/plain", LINES[: LINES.index(b'{"n":3')], id="match-in-a-line"),
+        pytest.param(
+            StopAfter(events=1), STREAM, EVENTS, b": hi\n\ndata: 1\n\n", id="comments-do-not-count"
+        ),
+        pytest.param(
+            StopAfter(events=3),
+            STREAM,
+            EVENTS,
+            STREAM[: STREAM.index(b"data: 4")],
+            id="any-line-end",
+        ),
+        pytest.param(
+            StopAfter(match="thr[e]+"),
+            STREAM,
+            EVENTS,
+            STREAM[: STREAM.index(b"data: 4")],
+            id="match",
+        ),
+        pytest.param(
+            StopAfter(events=2),
+            LINES,
+            "application/x-ndjson",
+            LINES[: LINES.index(b'{"n":3')],
+            id="lines",
+        ),
+        pytest.param(
+            StopAfter(match="2"),
+            LINES,
+            "text/plain",
+            LINES[: LINES.index(b'{"n":3')],
+            id="match-in-a-line",
+        ),
     ],
 )
 @settings(deadline=None)
@@ -91,7 +125,9 @@ def test_a_coded_stream_that_never_ends(coding: str) -> None:
     closed: list[bytes] = []
 
     def script(connection: socket.socket, _: bytes) -> None:
-        connection.sendall(f"HTTP/1.1 200 OK\r\ncontent-type: {EVENTS}\r\ncontent-encoding: {coding}\r\n\r\n".encode())
+        connection.sendall(
+            f"HTTP/1.1 200 OK\r\ncontent-type: {EVENTS}\r\ncontent-encoding: {coding}\r\n\r\n".encode()
+        )
         for number in range(5):
             connection.sendall(code(f"data: {number}\n\n".encode()) + flush())
         closed.append(connection.recv(1))

@@ -1,4 +1,4 @@
-"""Runtimes behind TLS: whom they are trusted by, what they are shown, and the names of what goes wrong."""
+"""Runtimes behind TLS: who trusts them, what they are shown, and the names of failures."""
 
 import ssl
 from pathlib import Path
@@ -61,20 +61,25 @@ def test_server_name(authority: Authority) -> None:
 
 
 def test_unknown_authority(authority: Authority) -> None:
-    """A certificate from nowhere is refused, and looked over only where the settings say that none is looked at."""
+    """A certificate of an unknown authority is refused, unless the settings disable the check."""
     fault = fault_over(authority.server_context(), TlsSettings())
     assert (fault.kind, fault.phase) == (FaultKind.TLS_BAD_CERTIFICATE, "tls")
-    assert all(isinstance(each, Answer) for each in seen_over(authority.server_context(), TlsSettings(insecure=True)))
+    assert all(
+        isinstance(each, Answer)
+        for each in seen_over(authority.server_context(), TlsSettings(insecure=True))
+    )
 
 
 def test_expired_certificate(authority: Authority) -> None:
     """A certificate whose time is over says so."""
-    fault = fault_over(authority.server_context(expired=True), TlsSettings(authority=authority.file))
+    fault = fault_over(
+        authority.server_context(expired=True), TlsSettings(authority=authority.file)
+    )
     assert (fault.kind, fault.detail) == (FaultKind.TLS_BAD_CERTIFICATE, "certificate has expired")
 
 
 def test_client_certificate(authority: Authority) -> None:
-    """A server that wants to see a certificate gets it, and one that does not get it fails the handshake."""
+    """A server that asks for a certificate gets it; one that does not fails the handshake."""
     context = authority.server_context()
     context.verify_mode = ssl.CERT_REQUIRED
     context.load_verify_locations(authority.file)
@@ -110,7 +115,9 @@ def test_files_that_cannot_be_used(tmp_path: Path, broken: bool) -> None:
     if broken:
         file.write_text("nothing")
     reach = AttachedRuntime(url="https://127.0.0.1:1", tls=TlsSettings(authority=file))
-    with pytest.raises(RuntimeUnavailableError, match="runtime a: its TLS files cannot be used: ") as caught:
+    with pytest.raises(
+        RuntimeUnavailableError, match="runtime a: its TLS files cannot be used: "
+    ) as caught:
         observed([Runtime(name="a", reach=reach, place=PLACE)], [], tmp_path)
     assert str(file) in caught.value.message
 

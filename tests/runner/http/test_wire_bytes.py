@@ -59,7 +59,10 @@ def sent(url: str, request: Request, headers: HeaderList = ()) -> None:
     ["/a/../b", "/./a//b/", "/%41%2f?x=%zz&x=2", '/"<>`{}|\\^', "/a?b#c", "/;a=b,c", "/?", "*"],
 )
 def test_targets_go_out_as_written(recorder: Recorder, url: str, target: str) -> None:
-    """Dot segments, odd escapes, quotes and fragments reach the server untouched, after the host and nothing else."""
+    """Dot segments, odd escapes, quotes and fragments reach the server untouched.
+
+    They come after the host and nothing else.
+    """
     sent(url, Request(method="GET", target=target))
     host = url.removeprefix("http://")
     assert recorder.requests == [f"GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()]
@@ -69,7 +72,9 @@ def test_targets_go_out_as_written(recorder: Recorder, url: str, target: str) ->
     ("request_", "own", "lines"),
     [
         pytest.param(
-            Request(method="GET", target="/", headers=(("X-b", "2"), ("a", "1"), ("A", "3"), ("a", "1"))),
+            Request(
+                method="GET", target="/", headers=(("X-b", "2"), ("a", "1"), ("A", "3"), ("a", "1"))
+            ),
             (),
             ["Host: {host}", "X-b: 2", "a: 1", "A: 3", "a: 1"],
             id="order-case-duplicates",
@@ -107,22 +112,40 @@ def test_targets_go_out_as_written(recorder: Recorder, url: str, target: str) ->
         ),
         pytest.param(POST, (), ["Host: {host}", "Content-Length: 5"], id="body"),
         pytest.param(
-            Request(method="POST", target="/"), (), ["Host: {host}", "Content-Length: 0"], id="post-without-body"
+            Request(method="POST", target="/"),
+            (),
+            ["Host: {host}", "Content-Length: 0"],
+            id="post-without-body",
         ),
-        pytest.param(Request(method="DELETE", target="/"), (), ["Host: {host}"], id="delete-without-body"),
         pytest.param(
-            Request(method="GET", target="/", body=b""), (), ["Host: {host}", "Content-Length: 0"], id="empty-body"
+            Request(method="DELETE", target="/"), (), ["Host: {host}"], id="delete-without-body"
         ),
         pytest.param(
-            Request(method="POST", target="/", headers=(("Content-Length", "5"), ("a", "b")), body=b"hello"),
+            Request(method="GET", target="/", body=b""),
+            (),
+            ["Host: {host}", "Content-Length: 0"],
+            id="empty-body",
+        ),
+        pytest.param(
+            Request(
+                method="POST",
+                target="/",
+                headers=(("Content-Length", "5"), ("a", "b")),
+                body=b"hello",
+            ),
             (),
             ["Host: {host}", "Content-Length: 5", "a: b"],
             id="length-of-the-case",
         ),
     ],
 )
-def test_head_line_by_line(recorder: Recorder, url: str, request_: Request, own: HeaderList, lines: list[str]) -> None:
-    """The head holds the case's fields as written, the runtime's after them, and only host and length are added."""
+def test_head_line_by_line(
+    recorder: Recorder, url: str, request_: Request, own: HeaderList, lines: list[str]
+) -> None:
+    """The head holds the case's fields as written, then the runtime's.
+
+    Only host and length are added.
+    """
     sent(url, request_, own)
     head, _, body = recorder.requests[0].partition(b"\r\n\r\n")
     host = url.removeprefix("http://")

@@ -1,4 +1,7 @@
-"""Starting programs: until they serve, or a message that says why they never will; stopping the whole tree."""
+"""Starting programs: until they serve, or a message that says why they never will.
+
+Stopping the whole tree.
+"""
 
 import asyncio
 import json
@@ -86,10 +89,14 @@ def test_waits_until_it_serves(tmp_path: Path, habits: tuple[str, ...], ready: s
 
 
 def test_exit_before_ready(tmp_path: Path) -> None:
-    """A program that ends while it starts is reported at once, with its exit code and the end of its log."""
+    """A program that ends during start is reported at once, with exit code and end of its log."""
     started = time.monotonic()
     error = refusal(command(tmp_path, habits=("exits=7",)), tmp_path / "log")
-    assert error.message == "runtime mini: start_crashed: exited with 7 before it was ready\n  | line one\n  | line two"
+    assert (
+        error.message
+        == "runtime mini: start_crashed: exited with 7 before it was ready\n  | line one\n  | "
+        "line two"
+    )
     assert error.hint == f"its log: {tmp_path / 'log'}"
     assert error.exit_code == 4
     assert time.monotonic() - started < 3
@@ -99,25 +106,36 @@ def test_signal_before_ready(tmp_path: Path) -> None:
     """A program that is killed while it starts is reported with the signal's name."""
     error = refusal(command(tmp_path, "sh", "-c", "kill -ABRT $$"), tmp_path / "log")
     assert (
-        error.message == "runtime mini: start_crashed: killed by SIGABRT before it was ready\n  | (it logged nothing)"
+        error.message
+        == "runtime mini: start_crashed: killed by SIGABRT before it was ready\n  | (it logged "
+        "nothing)"
     )
 
 
 def test_unnamed_signal(tmp_path: Path) -> None:
     """A real-time signal without a name is reported by its number."""
     error = refusal(command(tmp_path, "sh", "-c", "kill -40 $$"), tmp_path / "log")
-    assert error.message.startswith("runtime mini: start_crashed: killed by signal 40 before it was ready")
+    assert error.message.startswith(
+        "runtime mini: start_crashed: killed by signal 40 before it was ready"
+    )
 
 
 @pytest.mark.parametrize(
     ("habits", "ready"),
-    [pytest.param(("mute",), None, id="never-listens"), pytest.param(("unready=9999",), "/health", id="never-ready")],
+    [
+        pytest.param(("mute",), None, id="never-listens"),
+        pytest.param(("unready=9999",), "/health", id="never-ready"),
+    ],
 )
 def test_never_ready(tmp_path: Path, habits: tuple[str, ...], ready: str | None) -> None:
     """A program that does not get ready in its time is stopped and reported with its log."""
     started = time.monotonic()
-    error = refusal(command(tmp_path, habits=habits, ready=ready, start_timeout_ms=600), tmp_path / "log")
-    assert error.message.startswith("runtime mini: start_timeout: not ready after 600 ms on http://127.0.0.1:")
+    error = refusal(
+        command(tmp_path, habits=habits, ready=ready, start_timeout_ms=600), tmp_path / "log"
+    )
+    assert error.message.startswith(
+        "runtime mini: start_timeout: not ready after 600 ms on http://127.0.0.1:"
+    )
     assert error.message.endswith("\n  | line one\n  | line two")
     assert time.monotonic() - started < 2.5
 
@@ -169,7 +187,9 @@ def test_polite_program_is_not_waited_for(tmp_path: Path) -> None:
     """A program that ends when it is asked to costs no grace."""
 
     async def stop_it() -> float:
-        program = await launch("mini", command(tmp_path, ready="/", stop_timeout_ms=30_000), tmp_path / "log")
+        program = await launch(
+            "mini", command(tmp_path, ready="/", stop_timeout_ms=30_000), tmp_path / "log"
+        )
         started = time.monotonic()
         await program.stop()
         await program.stop()
@@ -179,7 +199,7 @@ def test_polite_program_is_not_waited_for(tmp_path: Path) -> None:
 
 
 def test_environment_is_an_allow_list(tmp_path: Path) -> None:
-    """A program sees what it declares, its port and a few harmless variables, never the secrets around it."""
+    """A program sees what it declares, its port and a few harmless variables, never secrets."""
     reach = command(tmp_path, environment=(("MODE", "test"), ("AT", "http://h:${port}")), ready="/")
     os.environ["CONFORMANCE_TEST_SECRET"] = "hunter2"  # noqa: S105 - it is made up
     try:
@@ -188,15 +208,24 @@ def test_environment_is_an_allow_list(tmp_path: Path) -> None:
         del os.environ["CONFORMANCE_TEST_SECRET"]
     assert isinstance(seen, dict)
     declared = {"MODE", "AT", "PORT"}
-    assert {name: seen[name] for name in declared} == {"MODE": "test", "AT": f"http://h:{port}", "PORT": str(port)}
+    assert {name: seen[name] for name in declared} == {
+        "MODE": "test",
+        "AT": f"http://h:{port}",
+        "PORT": str(port),
+    }
     allowed = {"PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ"}
     added_by_python = {"LC_CTYPE"}
     assert set(seen) <= declared | allowed | added_by_python
 
 
 def test_long_log_is_cut_in_the_middle(tmp_path: Path) -> None:
-    """A program that logs more than a pipe holds gets ready; of its log the ends are kept, the rest is counted."""
-    script = f"yes a-long-line-of-log | head -c 4000000; echo the end; exec '{PYTHON}' '{PROGRAM}' $PORT"
+    """A program that logs more than a pipe holds gets ready.
+
+    Of its log the ends are kept, the rest is counted.
+    """
+    script = (
+        f"yes a-long-line-of-log | head -c 4000000; echo the end; exec '{PYTHON}' '{PROGRAM}' $PORT"
+    )
     reach = command(tmp_path, "sh", "-c", script, ready="/health")
     run_once(reach, tmp_path / "logs" / "mini.log")
     logged = (tmp_path / "logs" / "mini.log").read_text()
@@ -204,7 +233,9 @@ def test_long_log_is_cut_in_the_middle(tmp_path: Path) -> None:
     assert logged.endswith("the end\nline one\nline two\n")
     left_out = re.search(r"\n\[([0-9]+) bytes left out\]\n", logged)
     assert left_out is not None
-    assert len(logged) - len(left_out[0]) + int(left_out[1]) == 4_000_000 + len("the end\nline one\nline two\n")
+    assert len(logged) - len(left_out[0]) + int(left_out[1]) == 4_000_000 + len(
+        "the end\nline one\nline two\n"
+    )
 
 
 def test_program_runs_in_its_directory(tmp_path: Path) -> None:
@@ -233,7 +264,11 @@ def test_cancelled_start_leaves_nothing(tmp_path: Path) -> None:
 
     async def give_up() -> None:
         async with asyncio.timeout(0.4):
-            await launch("mini", command(tmp_path, "sh", "-c", "sleep 60 & echo $$ $!; wait"), tmp_path / "log")
+            await launch(
+                "mini",
+                command(tmp_path, "sh", "-c", "sleep 60 & echo $$ $!; wait"),
+                tmp_path / "log",
+            )
 
     with pytest.raises(TimeoutError):
         event_loop.run(give_up())

@@ -1,4 +1,4 @@
-"""Programs that misbehave as processes: each has its name, none outlives its run, and every port is free again."""
+"""Programs that misbehave as processes: each is named, none outlives its run, ports are freed."""
 
 import asyncio
 import os
@@ -27,7 +27,9 @@ from conformance.runner.session import open_session
 from tests.runner.starting import PROGRAM, PYTHON, case, command, listens, started
 
 MARK = "CONFORMANCE_TEST_MARK"
-pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc to see what is left")
+pytestmark = pytest.mark.skipif(
+    not Path("/proc/self/environ").exists(), reason="needs /proc to see what is left"
+)
 
 
 def marked(folder: Path, *argv: str, **more: Any) -> CommandRuntime:
@@ -77,7 +79,9 @@ def refusal(reach: CommandRuntime, log: Path) -> str:
     return caught.value.message
 
 
-def replayed(reach: CommandRuntime, logs: Path, *targets: str) -> tuple[list[Cell], tuple[str, ...]]:
+def replayed(
+    reach: CommandRuntime, logs: Path, *targets: str
+) -> tuple[list[Cell], tuple[str, ...]]:
     """Replay a case for each target; return the cells and what was remarked on the runtime."""
 
     async def replay() -> tuple[list[Cell], tuple[str, ...]]:
@@ -94,7 +98,7 @@ def fault_in(cell: Cell) -> Fault:
 
 
 def test_well_behaved(tmp_path: Path) -> None:
-    """The near miss of all below: nothing is remarked on a program that ends when it is asked to."""
+    """The near miss of all below: nothing is noted on a program that ends when it is asked to."""
     cells, remarks = replayed(marked(tmp_path, ready="/"), tmp_path / "logs", "/", "/")
     assert [type(cell.observations[0]) for cell in cells] == [Answer, Answer]
     assert remarks == ()
@@ -102,13 +106,21 @@ def test_well_behaved(tmp_path: Path) -> None:
 
 def test_segfault_at_start(tmp_path: Path) -> None:
     """A program that crashes while it starts is told from one that is slow."""
-    message = refusal(marked(tmp_path, "sh", "-c", "echo starting; kill -SEGV $$"), tmp_path / "log")
-    assert message == "runtime mini: start_crashed: killed by SIGSEGV before it was ready\n  | starting"
+    message = refusal(
+        marked(tmp_path, "sh", "-c", "echo starting; kill -SEGV $$"), tmp_path / "log"
+    )
+    assert (
+        message
+        == "runtime mini: start_crashed: killed by SIGSEGV before it was ready\n  | starting"
+    )
 
 
 @pytest.mark.parametrize("target", ["/kill", "/exit"])
 def test_crash_in_the_middle(tmp_path: Path, target: str) -> None:
-    """A crash is no bare connection error; the request after it is answered by the program that was started again."""
+    """A crash is no bare connection error.
+
+    The request after it is answered by the program that was started again.
+    """
     cells, _ = replayed(marked(tmp_path, ready="/"), tmp_path / "logs", "/", target, "/")
     assert isinstance(cells[0].observations[0], Answer)
     how = "killed by SIGSEGV" if target == "/kill" else "exited with 3"
@@ -141,12 +153,16 @@ def test_port_of_its_own(tmp_path: Path) -> None:
 
 
 def test_port_is_shared_with_another(tmp_path: Path) -> None:
-    """Another process that comes to listen on the same port would answer now and then: it is found and named."""
+    """Another process on the same port would answer now and then: it is found and named."""
     port = free_port()
 
     async def start() -> None:
         starting = asyncio.create_task(
-            launch("mini", marked(tmp_path, port=port, habits=("after=0.4", "shares")), tmp_path / "log")
+            launch(
+                "mini",
+                marked(tmp_path, port=port, habits=("after=0.4", "shares")),
+                tmp_path / "log",
+            )
         )
         await asyncio.sleep(0.2)
         with socket.socket() as double:
@@ -156,7 +172,8 @@ def test_port_is_shared_with_another(tmp_path: Path) -> None:
             await starting
 
     with pytest.raises(
-        RuntimeUnavailableError, match=f"port_owned_by_other: pid {os.getpid()} .* 127.0.0.1:{port} too"
+        RuntimeUnavailableError,
+        match=f"port_owned_by_other: pid {os.getpid()} .* 127.0.0.1:{port} too",
     ):
         event_loop.run(start())
 
@@ -176,7 +193,9 @@ def test_all_interfaces(tmp_path: Path) -> None:
 
 def test_ignored_sigterm(tmp_path: Path) -> None:
     """A program that does not end when it is asked to is killed, and that is remarked."""
-    _, remarks = replayed(marked(tmp_path, habits=("stubborn",), stop_timeout_ms=200), tmp_path / "logs", "/")
+    _, remarks = replayed(
+        marked(tmp_path, habits=("stubborn",), stop_timeout_ms=200), tmp_path / "logs", "/"
+    )
     assert remarks == ("mini: ignored_sigterm: it did not end in 200 ms and was killed",)
 
 
@@ -187,16 +206,20 @@ def test_workers(tmp_path: Path) -> None:
 
 
 def test_children_in_sessions_of_their_own(tmp_path: Path) -> None:
-    """Children that no signal to a group reaches, and that ignore the one they get, are killed and counted."""
+    """Children that no group signal reaches, and that ignore their own, are killed and counted."""
     reach = marked(tmp_path, habits=("leaves=2",), stop_timeout_ms=200)
     program, alive = run_once(reach, tmp_path / "log")
     assert alive == 3
-    assert program.remarks == ["left_children: 2 of its processes did not end by themselves and were killed"]
+    assert program.remarks == [
+        "left_children: 2 of its processes did not end by themselves and were killed"
+    ]
 
 
 def test_daemon(tmp_path: Path) -> None:
     """A program that goes into the background has ended; what it left there is stopped."""
-    with pytest.raises(RuntimeUnavailableError, match="start_crashed: exited with 0 before it was ready") as caught:
+    with pytest.raises(
+        RuntimeUnavailableError, match="start_crashed: exited with 0 before it was ready"
+    ) as caught:
         run_once(marked(tmp_path, habits=("daemon", "after=0.2")), tmp_path / "log")
     assert caught.value.hint is not None
     assert caught.value.hint.startswith("it must stay in the foreground")
@@ -212,7 +235,9 @@ def test_log_flood(tmp_path: Path) -> None:
     """A program that logs without end is stopped under that name, and little of its log is kept."""
 
     async def ask() -> Fault | Answer:
-        program = await launch("mini", marked(tmp_path, habits=("floods", "after=0.2")), tmp_path / "log", 8 << 20)
+        program = await launch(
+            "mini", marked(tmp_path, habits=("floods", "after=0.2")), tmp_path / "log", 8 << 20
+        )
         try:
             await asyncio.sleep(0.5)
             lane = WireLane(None, WireClient, program=program, base_url=program.url)  # type: ignore[arg-type]
@@ -263,12 +288,16 @@ runtimes:
     environment: {{{mark}: {folder}}}
     ready: /
 """
-SUITE = "suite: a/b\ncases:\n" + "".join(f"  - {{name: c{n}, request: {{GET: /{n}}}}}\n" for n in range(3000))
+SUITE = "suite: a/b\ncases:\n" + "".join(
+    f"  - {{name: c{n}, request: {{GET: /{n}}}}}\n" for n in range(3000)
+)
 
 
 def test_harness_is_killed(tmp_path: Path) -> None:
-    """When the harness is killed in the middle of a run, nothing of what it started is alive a second later."""
-    (tmp_path / "runtimes.yaml").write_text(RUNTIMES.format(program=PROGRAM, mark=MARK, folder=tmp_path))
+    """When the harness is killed during a run, nothing that it started is alive a second later."""
+    (tmp_path / "runtimes.yaml").write_text(
+        RUNTIMES.format(program=PROGRAM, mark=MARK, folder=tmp_path)
+    )
     (tmp_path / "s.yaml").write_text(SUITE)
     argv = [PYTHON, "-m", "conformance", "run", "s.yaml"]
     environment = {**os.environ, "PYTHONPATH": str(PROGRAM.parents[2])}
@@ -278,7 +307,10 @@ def test_harness_is_killed(tmp_path: Path) -> None:
     record = tmp_path / "reports" / "runs"
     try:
         end = time.monotonic() + 10
-        while not any(file.stat().st_size > 20_000 for file in record.glob("*/run.ndjson")) and time.monotonic() < end:
+        while (
+            not any(file.stat().st_size > 20_000 for file in record.glob("*/run.ndjson"))
+            and time.monotonic() < end
+        ):
             time.sleep(0.01)
         assert harness.poll() is None
         assert len(left_of(tmp_path)) == 5

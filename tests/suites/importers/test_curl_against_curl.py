@@ -1,4 +1,4 @@
-"""What an imported curl command sends is what bash and curl send: both are run, on the same port."""
+"""What an imported curl command sends is what bash and curl send: both run on the same port."""
 
 import re
 import shutil
@@ -32,7 +32,10 @@ COMMANDS = [
     "curl URL/urlencoded --data-urlencode 'name=a b+c%\"'",
     "curl --json '{\"a\": 1}' URL/json",
     "curl --json '{\"a\":' --json '1}' -H 'accept: text/plain' URL/json",
-    "curl URL/typed -H 'Content-Type: text/plain; charset=utf-8' --data-binary $'two\\nlines\\r\\n'",
+    (
+        "curl URL/typed -H 'Content-Type: text/plain; charset=utf-8' --data-binary "
+        "$'two\\nlines\\r\\n'"
+    ),
     "curl URL/untyped -H 'Content-Type:' -d raw",
     "curl URL/empty-header -H 'X-Empty;' -H 'X-Space:   padded  ' -H 'X-Utf: é'",
     'curl \\\n  URL/continued \\\n  -H \'x-a: 1\' \\\n  -H "x-b: \\"q\\" \\$5 \\\\ \\`"',
@@ -64,9 +67,12 @@ def sent_by_curl(text: str, folder: Path) -> list[Received]:
         return Reply()
 
     with serve(keep) as url:
-        (folder / "commands.sh").write_text("export CURL_HOME=/nonexistent\n" + text.replace("URL", url))
+        (folder / "commands.sh").write_text(
+            "export CURL_HOME=/nonexistent\n" + text.replace("URL", url)
+        )
         subprocess.run(
-            ["bash", "commands.sh"], cwd=folder, env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}, check=False,
+            ["bash", "commands.sh"], cwd=folder, env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
+            check=False,
             capture_output=True, timeout=60,
         )  # fmt: skip
     return seen
@@ -80,8 +86,10 @@ def imported(text: str) -> list[Any]:
     return [case.steps[0].request for case in cases_of(parse_document(made.text.encode(), "c"))]
 
 
-def comparable(method: str, target: str, headers: list[tuple[str, str]], body: bytes | None) -> tuple[Any, ...]:
-    """Return what must agree: not the boundary that curl makes up, and no header that is about the client.
+def comparable(
+    method: str, target: str, headers: list[tuple[str, str]], body: bytes | None
+) -> tuple[Any, ...]:
+    """Return what must agree: without curl's own boundary and any header about the client.
 
     The case of percent escapes is left aside: versions of curl differ in it.
     """

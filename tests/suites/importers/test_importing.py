@@ -1,4 +1,4 @@
-"""Suites made of curl commands and HAR files: what is kept, what is not, and that no secret is ever written."""
+"""Suites made of curl commands and HAR files: what is kept, what not, and never any secret."""
 
 import json
 import re
@@ -30,13 +30,22 @@ def written(found: Iterable[Import]) -> tuple[SuiteText, list[Case]]:
 
 def request(body: bytes | None = None, **changed: Any) -> ImportedRequest:
     """Return a request."""
-    plain = {"origin": "x:1", "host": "h", "method": "POST", "target": "/a", "headers": JSON, "body": body}
+    plain = {
+        "origin": "x:1",
+        "host": "h",
+        "method": "POST",
+        "target": "/a",
+        "headers": JSON,
+        "body": body,
+    }
     return ImportedRequest(**{**plain, **changed})
 
 
 def entry(url: str = "https://h/a", method: str = "GET", **more: Any) -> dict[str, Any]:
     """Return an entry of a HAR file."""
-    outside: dict[str, Any] = {name: more.pop(name) for name in ("response", "_resourceType") if name in more}
+    outside: dict[str, Any] = {
+        name: more.pop(name) for name in ("response", "_resourceType") if name in more
+    }
     return {"request": {"method": method, "url": url, **more}, **outside}
 
 
@@ -50,7 +59,9 @@ def har(*entries: object) -> bytes:
         pytest.param(b'{"a":1.50,"b":[1e400,-0,12345678901234567890]}', "json", id="digits"),
         pytest.param('{"ä":"é${x}$${y}","":null}'.encode(), "json", id="names-and-references"),
         pytest.param(
-            json.dumps({"long": ["x" * 200, {"y": ["z" * 90]}], "e": []}).replace(" ", "").encode(), "json", id="block"
+            json.dumps({"long": ["x" * 200, {"y": ["z" * 90]}], "e": []}).replace(" ", "").encode(),
+            "json",
+            id="block",
         ),
         pytest.param(b'"no"', "json", id="word"),
         pytest.param(b'{"a": 1}', "raw", id="blanks"),
@@ -81,7 +92,11 @@ def test_json_without_a_content_type_stays_without() -> None:
 
 _TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 _JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | _TEXT,
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | _TEXT,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_TEXT, inner, max_size=3),
     max_leaves=12,
 )
@@ -112,7 +127,7 @@ _HEADERS = st.lists(
     )
 )
 def test_whatever_is_imported_is_sent_again(requests: list[ImportedRequest]) -> None:
-    """Any request that is written comes back from the reader as it was (the writer proves it, or is a defect)."""
+    """Any written request is read back as it was (the writer proves it, or is defective)."""
     made, cases = written(requests)
     assert len(cases) == made.cases
     assert len({case.id for case in cases}) == len(cases)
@@ -123,7 +138,10 @@ def test_whatever_is_imported_is_sent_again(requests: list[ImportedRequest]) -> 
     [
         f"curl http://h/a -H 'Authorization: Bearer {SECRET}'",
         f"curl http://h/a -H 'X-Custom: Bearer {SECRET}'",
-        f"curl http://h/a -H 'X-Api-Key: {SECRET}' -H 'x-csrf-token: {SECRET}' -H 'X-Amz-Signature: {SECRET}'",
+        (
+            f"curl http://h/a -H 'X-Api-Key: {SECRET}' -H 'x-csrf-token: {SECRET}' -H "
+            f"'X-Amz-Signature: {SECRET}'"
+        ),
         f"curl http://h/a -b 'session={SECRET}' -H 'Cookie: a={SECRET}'",
         f"curl -u me:{SECRET} http://h/a",
         f"curl -u{SECRET} http://h/a",
@@ -131,7 +149,10 @@ def test_whatever_is_imported_is_sent_again(requests: list[ImportedRequest]) -> 
         f"curl http://me:{SECRET}@h/a",
         f"curl ftp://me:{SECRET}@h/a",
         f"curl --oauth2-bearer {SECRET} http://h/a",
-        f"curl -x http://p:{SECRET}@proxy http://h/a --proxy-user p:{SECRET} --proxy-header 'a: {SECRET}'",
+        (
+            f"curl -x http://p:{SECRET}@proxy http://h/a --proxy-user p:{SECRET} --proxy-header "
+            f"'a: {SECRET}'"
+        ),
         f"curl 'http://h/a?access_token={SECRET}&api_key={SECRET}&X-Amz-Signature={SECRET}'",
         f"curl 'http://h/a?key={SECRET}{SECRET}'",
         f"curl -G http://h/a -d password={SECRET}",
@@ -149,10 +170,15 @@ def test_no_secret_is_written(command: str) -> None:
 
 
 def test_no_secret_of_a_har_is_written() -> None:
-    """Cookies, tokens and credentials in URLs of a HAR file are dropped, each named in a comment."""
-    headers = [{"name": name, "value": SECRET} for name in ("Cookie", "authorization", "X-Auth-Token", ":authority")]
+    """Cookies, tokens and URL credentials of a HAR file are dropped, each named in a comment."""
+    headers = [
+        {"name": name, "value": SECRET}
+        for name in ("Cookie", "authorization", "X-Auth-Token", ":authority")
+    ]
     url = f"https://u:{SECRET}@h/a?id_token={SECRET}&page=2"
-    made, (case,) = written(read_har(har(entry(url, headers=headers, cookies=[{"name": "a", "value": SECRET}])), "h"))
+    made, (case,) = written(
+        read_har(har(entry(url, headers=headers, cookies=[{"name": "a", "value": SECRET}])), "h")
+    )
 
     assert SECRET not in made.text
     assert case.steps[0].request.target == "/a?id_token=REDACTED&page=2"
@@ -161,35 +187,74 @@ def test_no_secret_of_a_har_is_written() -> None:
 
 
 def test_what_is_about_the_client_is_dropped() -> None:
-    """Hop-by-hop and browser headers go, by name; the others stay as they were spelled and ordered."""
-    kept = [("X-Tenant", "acme"), ("accept", "application/json"), ("if-none-match", '"1"'), ("X-Tenant", "b")]
-    noise = ["Host", "Connection", "Content-Length", "User-Agent", "sec-ch-ua", "Sec-Fetch-Mode", "Origin", "Referer"]
-    _, (case,) = written([request(None, headers=(*((name, "x") for name in noise), *kept, ("Accept", "*/*")))])
+    """Hop-by-hop and browser headers go, by name.
+
+    The others stay as they were spelled and ordered.
+    """
+    kept = [
+        ("X-Tenant", "acme"),
+        ("accept", "application/json"),
+        ("if-none-match", '"1"'),
+        ("X-Tenant", "b"),
+    ]
+    noise = [
+        "Host",
+        "Connection",
+        "Content-Length",
+        "User-Agent",
+        "sec-ch-ua",
+        "Sec-Fetch-Mode",
+        "Origin",
+        "Referer",
+    ]
+    _, (case,) = written(
+        [request(None, headers=(*((name, "x") for name in noise), *kept, ("Accept", "*/*")))]
+    )
     assert case.steps[0].request.headers == (
-        ("X-Tenant", "acme"), ("X-Tenant", "b"), ("accept", "application/json"), ("if-none-match", '"1"'),
+        ("X-Tenant", "acme"), ("X-Tenant", "b"), ("accept", "application/json"), ("if-none-match",
+            '"1"'),
     )  # fmt: skip
 
 
 def test_hosts_are_in_a_comment_and_names_are_unique() -> None:
-    """Hosts are counted in a comment; cases are named by method and path; requests that are alike are one case."""
-    urls = ("https://b/v1/Items/1?x=1", "https://b/v1/items/1?x=2", "https://a/", "https://a/", "https://a/%C3%A9/x")
+    """Hosts are counted in a comment; cases are named by method and path.
+
+    Requests that are alike are one case.
+    """
+    urls = (
+        "https://b/v1/Items/1?x=1",
+        "https://b/v1/items/1?x=2",
+        "https://a/",
+        "https://a/",
+        "https://a/%C3%A9/x",
+    )
     made, cases = written(read_har(har(*map(entry, urls)), "h"))
 
     assert "#   a (3)\n#   b (2)\n" in made.text
-    assert [case.name for case in cases] == ["get-v1-items-1", "get-v1-items-1-2", "get-root", "get-x"]
+    assert [case.name for case in cases] == [
+        "get-v1-items-1",
+        "get-v1-items-1-2",
+        "get-root",
+        "get-x",
+    ]
 
 
 HOSTILE = "\n# x\nsuite: evil/suite\n\x1b[31m\u202e\ud800"
 
 
 def test_values_from_files_are_data() -> None:
-    """Line ends, escapes and markup in hosts, paths, names and reasons stay inside their comment or value."""
+    """Line ends, escapes and markup stay inside their comment or value.
+
+    They may be in hosts, paths, names and reasons.
+    """
     hostile = HOSTILE.replace("\ud800", "")
     entries = [
         entry(f"https://h{hostile}/a"),
         entry(f"https://h/a{hostile}", f"GET{hostile}"),
         entry(f"https://h/a{hostile}", headers=[{"name": f"x{hostile}", "value": hostile}]),
-        entry("https://h/b", "POST", headers=[{"name": "x", "value": "€"}], postData={"text": hostile}),
+        entry(
+            "https://h/b", "POST", headers=[{"name": "x", "value": "€"}], postData={"text": hostile}
+        ),
         entry("https://h/c", "POST", postData={"text": "\ud800"}),
     ]
     made, cases = written(read_har(har(*entries), f"file{hostile}"))
@@ -214,11 +279,20 @@ def test_assets_are_left_out_unless_asked_for() -> None:
     ]
 
     def targets(**options: Any) -> list[str]:
-        return [case.steps[0].request.target for case in written(read_har(har(*entries), "h", **options))[1]]
+        return [
+            case.steps[0].request.target
+            for case in written(read_har(har(*entries), "h", **options))[1]
+        ]
 
     assert targets() == ["/data.json", "/upload.png", "/data"]
     assert targets(hosts=("h",)) == ["/data.json", "/upload.png"]
-    assert targets(hosts=("h",), static=True) == ["/app.js", "/logo?x=.png", "/x", "/data.json", "/upload.png"]
+    assert targets(hosts=("h",), static=True) == [
+        "/app.js",
+        "/logo?x=.png",
+        "/x",
+        "/data.json",
+        "/upload.png",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -227,7 +301,10 @@ def test_assets_are_left_out_unless_asked_for() -> None:
         ({"mimeType": "application/json", "text": '{"a":1}'}, b'{"a":1}', "application/json"),
         ({"mimeType": "text/plain", "text": "aGk=", "encoding": "base64"}, b"hi", "text/plain"),
         (
-            {"mimeType": "application/x-www-form-urlencoded", "params": [{"name": "a b", "value": "c&d"}]},
+            {
+                "mimeType": "application/x-www-form-urlencoded",
+                "params": [{"name": "a b", "value": "c&d"}],
+            },
             b"a+b=c%26d",
             "application/x-www-form-urlencoded",
         ),
@@ -236,7 +313,10 @@ def test_assets_are_left_out_unless_asked_for() -> None:
     ],
 )
 def test_bodies_of_har_files(data: dict[str, Any], body: bytes, content_type: str | None) -> None:
-    """A body is its text, what base64 stands for, or the fields of a form; a content type is not lost."""
+    """A body is its text, what base64 stands for, or the fields of a form.
+
+    A content type is not lost.
+    """
     _, (case,) = written(read_har(har(entry(method="POST", postData=data)), "h"))
     assert case.steps[0].request.body == body
     assert dict(case.steps[0].request.headers).get("content-type") == content_type
@@ -245,9 +325,15 @@ def test_bodies_of_har_files(data: dict[str, Any], body: bytes, content_type: st
 @pytest.mark.parametrize(
     ("item", "why"),
     [
-        (entry(method="POST", postData={"text": "x", "encoding": "base64"}), "its body cannot be read: "),
         (
-            entry(method="POST", postData={"mimeType": "multipart/form-data", "params": [{"name": "f"}]}),
+            entry(method="POST", postData={"text": "x", "encoding": "base64"}),
+            "its body cannot be read: ",
+        ),
+        (
+            entry(
+                method="POST",
+                postData={"mimeType": "multipart/form-data", "params": [{"name": "f"}]},
+            ),
             "its body was not kept, only the fields of its form",
         ),
         (entry(method="get"), "its method 'get' is no upper-case word"),
@@ -255,7 +341,7 @@ def test_bodies_of_har_files(data: dict[str, Any], body: bytes, content_type: st
     ],
 )
 def test_what_no_suite_can_hold_is_left_out(item: dict[str, Any], why: str) -> None:
-    """A request that the grammar has no words for is named with its reason, in the suite and to the caller."""
+    """A request the grammar cannot express is named with its reason, in suite and to the caller."""
     made, _ = written(read_har(har(item, entry()), "h"))
     (left_out,) = made.left_out
     assert left_out.origin == "h, entry 0"
@@ -270,7 +356,10 @@ def test_what_no_suite_can_hold_is_left_out(item: dict[str, Any], why: str) -> N
         b'{"log": {}}',
         b'{"log": {"entries": {}}}',
         b'{"log": {"entries": [{"request": {"method": "GET", "url": 1}}]}}',
-        b'{"log": {"entries": [{"request": {"method": "GET", "url": "http://h/", "headers": [1]}}]}}',
+        (
+            b'{"log": {"entries": [{"request": {"method": "GET", "url": "http://h/", "headers": '
+            b"[1]}}]}}"
+        ),
         b'{"log": {"entries": ' + b"[" * 200_000,
         b'{"x": ' + b'{"y":' * 200_000,
         b'{"log": {"entries": [{"request": {"method": "\xff", "url": ""}}]}}',
@@ -297,7 +386,9 @@ def test_a_suite_that_would_be_too_long_is_refused() -> None:
         ("curl http://h/a -d @body.json", "its data is in a file, 'body.json'"),
         ("curl http://h/a --data-urlencode name@f", "its data is in a file, 'f'"),
         ("curl http://h/a -F f=@photo.png", "its form field 'f' is the content of a file"),
-        ("curl http://h/a -T f", "its option 'upload-file' is not known here, or is about a file; leave it away"),
+        ("curl http://h/a -T f", ("its option 'upload-file' is not known here, or is about a "
+                                  "file; "
+                                                                                               "leave it away")),
         ("curl http://h/a --next http://h/b", "its option 'next' is not known here"),
         ("curl http://h/a --frobnicate", "its option 'frobnicate' is not known here"),
         ("curl http://h/a -%", "its option '-%' is not known here"),
@@ -314,7 +405,7 @@ def test_a_suite_that_would_be_too_long_is_refused() -> None:
     ],
 )  # fmt: skip
 def test_commands_that_are_left_out(command: str, why: str) -> None:
-    """What a command line alone does not tell, or no suite can hold, is left out with its reason."""
+    """What a command line alone does not show, or no suite can hold, is skipped with its reason."""
     made, _ = written(read_curl(command, "c"))
     assert made.left_out[0].origin == "c:1"
     assert made.left_out[0].why.startswith(why)
@@ -328,9 +419,15 @@ def test_what_reads_an_answer_is_no_command_of_its_own() -> None:
 
 
 def test_variables_are_noted() -> None:
-    """A variable outside single quotes is sent as it is written, and a comment says so; inside it is text."""
+    """A variable outside single quotes is sent as it is written, and a comment says so.
+
+    Inside it is text.
+    """
     made, cases = written(read_curl("curl http://h/$ID -d \"${A}\" -d '$B'", "c"))
-    assert (cases[0].steps[0].request.target, cases[0].steps[0].request.body) == ("/$ID", b"${A}&$B")
+    assert (cases[0].steps[0].request.target, cases[0].steps[0].request.body) == (
+        "/$ID",
+        b"${A}&$B",
+    )
     assert "# $ID is written as it stands: it was a variable\n" in made.text
     assert "$B is written" not in made.text
 
