@@ -23,12 +23,13 @@ from conformance.comparison.located import Located
 from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.rules.unneeded import why_unneeded
 from conformance.comparison.sides import Pair, agreement
+from conformance.comparison.uncompared import uncompared
 from conformance.model.case import Case
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.gap import CaseGap, GapKind
 from conformance.model.observation import Answer, Cell
 from conformance.model.rule import Rule, rule_name
-from conformance.model.verdict import Comparison, RuleUse, Unneeded
+from conformance.model.verdict import Comparison, RuleUse, Uncompared, Unneeded
 
 MAX_FINDINGS: Final = 200
 """More findings of a step are counted only: so many are never decided one by one."""
@@ -80,6 +81,7 @@ class _CaseComparison:
     answers: list[Mapping[str, ReadAnswer]] = field(default_factory=list)
     answered: set[str] = field(default_factory=set)
     gaps: dict[CaseGap, None] = field(default_factory=dict)
+    uncompared: list[Uncompared] = field(default_factory=list)
     compared: bool = False
     more: int = 0
     over_budget: str = ""
@@ -147,6 +149,7 @@ class _CaseComparison:
         spell = [
             lasting(cell.base_url, cell.names) for cell in self.asked if cell.runtime in answers
         ]
+        self.uncompared += uncompared(index, list(answers), pairs, spell, self.case.level_of(index))
         told = step_findings(index, StepAnswers(list(answers), silent, pairs, self.baseline, spell))
         return [replace(each, finding=_with_code(each.finding, answers)) for each in told]
 
@@ -185,6 +188,7 @@ def compare_case(
         rule_uses=tuple(uses),
         over_budget=steps.over_budget,
         gaps=tuple(steps.gaps),
+        uncompared=tuple(steps.uncompared),
     )
 
 

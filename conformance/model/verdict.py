@@ -84,14 +84,32 @@ class RuleUse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Uncompared:
+    """A place at which the answers of two runtimes were not held against each other, and why.
+
+    `places` has it as each of the two spells it; an empty text is all below the status.  With
+    `values` the shape was compared there, and only the values were not.  `rule` is the rule that
+    accepted a difference there, if one did.
+    """
+
+    step: int
+    runtimes: tuple[str, str]
+    places: tuple[str, str]
+    why: str
+    values: bool = False
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
     """The outcome of comparing one case's cells, before the ledger is asked.
 
     `classes` are the runtimes grouped by agreement over all steps, the reference class first;
     runtimes without an answer are in none.  `compared` says whether at least two answers were held
     against each other; then `rule_uses` has an entry for every rule of the case.  `more_findings`
-    were counted and are not held.  `gaps` are what could not be compared.  `over_budget` says which
-    step took too long to compare, if one did: the steps after it are not compared either.
+    were counted and are not held.  `gaps` are what could not be compared, and `uncompared` where
+    two runtimes were not.  `over_budget` says which step took too long to compare, if one did: the
+    steps after it are not compared either.
     """
 
     findings: tuple[Finding, ...]
@@ -100,6 +118,7 @@ class Comparison:
     rule_uses: tuple[RuleUse, ...] = ()
     more_findings: int = 0
     gaps: tuple[CaseGap, ...] = ()
+    uncompared: tuple[Uncompared, ...] = ()
     over_budget: str = ""
 
 
@@ -209,7 +228,7 @@ class RowVerdict:
     """A ledger row after a run: its state, why, and the cases that matched it.
 
     `covers` are the cases and places that a narrowed row has left; `became` what the difference of
-    a reopened row is now.
+    a reopened row is now.  `hidden_by` are the rules that accept the difference of a stale row.
     """
 
     decision_id: str
@@ -218,6 +237,7 @@ class RowVerdict:
     cases: tuple[str, ...] = ()
     covers: tuple[Coverage, ...] = ()
     became: Signature | None = None
+    hidden_by: tuple[str, ...] = ()
 
     @property
     def red(self) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations, product
 
 from conformance.comparison.difference import DIFFERS
+from conformance.comparison.faults import faulted
 from conformance.comparison.idioms.catalogue import OF_ORDER
 from conformance.comparison.idioms.statuses import FIRST_ERROR
 from conformance.model.answer_place import place_in_case
@@ -243,9 +244,29 @@ def difference_now(row: Decision, finding: Finding, case: InCase) -> Signature |
 
     The result is None where none do.
     """
-    if finding.kind is DifferenceKind.FAULT or not case.places(row, finding):
+    if not case.places(row, finding):
         return None
+    if finding.kind is DifferenceKind.FAULT:
+        return _fault_now(row, finding)
     return min(_signatures(row, finding), key=lambda found: found[0], default=(False, None))[1]
+
+
+def _fault_now(row: Decision, finding: Finding) -> Signature | None:
+    """Return the fault that a runtime of a row has now, where it is another one than the row's."""
+    if row.cause != finding.kind.value:
+        return None
+    for pair, signature in zip(finding.pairs, finding.signatures, strict=True):
+        for at in (pair.first, pair.second):
+            others = (
+                side
+                for side in row.sides
+                if faulted(pair.fact_of(at))
+                and pair.fact_of(at) != side.name
+                and not {*side.runtimes}.isdisjoint(finding.sides[at].runtimes)
+            )
+            if next(others, None) is not None:
+                return signature
+    return None
 
 
 def _signatures(row: Decision, finding: Finding) -> Iterator[tuple[bool, Signature]]:

@@ -8,7 +8,7 @@ that now differ, those have left it.
 from collections.abc import Iterator, Sequence
 
 from conformance.model.decision import Decision, RowSide
-from conformance.model.finding import Finding
+from conformance.model.finding import DifferenceKind, Finding
 from conformance.wording import some
 
 
@@ -18,6 +18,8 @@ def moved(row: Decision, finding: Finding) -> str:
     Nothing where all sides stand as in the row.
     """
     side_of = {name: at for at, side in enumerate(finding.sides) for name in side.runtimes}
+    if finding.kind is DifferenceKind.FAULT:
+        return "; ".join(_other_faults(row, finding, side_of))
     there = [
         RowSide(side.name, tuple(name for name in side.runtimes if name in side_of))
         for side in row.sides
@@ -34,6 +36,15 @@ def moved(row: Decision, finding: Finding) -> str:
     stayed = [name for side in there for name in side.runtimes if name in home]
     apart = len({side_of[name] for name in stayed}) > 1
     return ", and ".join([*changes, *([f"{some(stayed)} still differ"] if apart else [])])
+
+
+def _other_faults(row: Decision, finding: Finding, side_of: dict[str, int]) -> Iterator[str]:
+    """Yield who has another fault than the row says, and which."""
+    for side in row.sides:
+        for name in side.runtimes:
+            fact = finding.facts_of(side_of[name])[0] if name in side_of else side.name
+            if fact != side.name:
+                yield f"{name} now shows `{fact}`, no longer `{side.name}`"
 
 
 def _is_home(row: Decision, side: str, runtime: str, finding: Finding, at: int) -> bool:

@@ -9,49 +9,19 @@ there: the difference has changed, and is reported once.
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Final
 
 from conformance.model.decision import Coverage, Decision, DecisionState, Ledger, coverage_of
-from conformance.model.finding import DifferenceKind, Finding, Signature
-from conformance.model.observation import Answer, Cell, NotAsked
-from conformance.model.verdict import CaseResult, Judgement, RowState, RowVerdict, Verdict
+from conformance.model.verdict import CaseResult, Judgement, RowState, RowVerdict
+from conformance.verdicts.exercise import Exercise, take_case
 from conformance.verdicts.matching import (
     InCase,
-    difference_now,
-    left_code,
-    left_pin,
-    matches,
-    on_sides,
 )
-from conformance.verdicts.moved_runtimes import moved
 from conformance.verdicts.work import WorkTally
 from conformance.wording import further_runtimes, plural, some, something_else
 
 REVIEW_WARNING_DAYS: Final = 14
 _SHOWN: Final = 3
-
-
-@dataclass(slots=True)
-class _Exercise:
-    """What a run has shown of one row so far.
-
-    `tested` and `shown` have the row's own places by case: those that could show, and those that
-    did.
-    """
-
-    tested: dict[str, frozenset[str]] = field(default_factory=dict)
-    shown: dict[str, frozenset[str]] = field(default_factory=dict)
-    untestable: int = 0
-    live: bool = False
-    fix_live: bool = False
-    further: dict[str, None] = field(default_factory=dict)
-    elsewhere: dict[str, None] = field(default_factory=dict)
-    reopened: list[str] = field(default_factory=list)
-    moved: str = ""
-    became: Signature | None = None
-    left_pin: str = ""
-    left_code: str = ""
 
 
 class RowTally:
@@ -62,7 +32,7 @@ class RowTally:
 
     def __init__(self, ledger: Ledger, unselected: Iterable[str]) -> None:
         self._rows = ledger.decisions
-        self._exercised = {row.id: _Exercise() for row in ledger.decisions if not row.work}
+        self._exercised = {row.id: Exercise() for row in ledger.decisions if not row.work}
         self._work = WorkTally(row for row in ledger.decisions if row.work)
         self._left_out = set(unselected)
 
@@ -75,7 +45,7 @@ class RowTally:
         case = InCase(result.case_id, len(result.requests))
         for row in self._rows:
             if not row.work and row.concerns(result.case_id):
-                _exercise(row, self._exercised[row.id], result, judgement, case)
+                take_case(row, self._exercised[row.id], result, judgement, case)
 
     def verdicts(self, *, finished: bool) -> tuple[RowVerdict, ...]:
         """Return the verdict on every row."""
@@ -102,76 +72,11 @@ class RowTally:
             cases=tuple(exercise.shown),
             covers=covers,
             became=became,
+            hidden_by=tuple(exercise.hidden) if state is RowState.STALE else (),
         )
 
 
-def _exercise(
-    row: Decision, exercise: _Exercise, result: CaseResult, judgement: Judgement, case: InCase
-) -> None:
-    """Add to what is known of a row what a case of its shows."""
-    sides = _present(row, result)
-    if _testable(row, sides, judgement) and not result.comparison.over_budget:
-        exercise.tested[result.case_id] = frozenset(
-            place
-            for covered in row.covers
-            if covered.concerns(result.case_id)
-            for place in covered.places
-        )
-        exercise.live |= any(live for side in sides.values() for live in side)
-        exercise.fix_live |= any(sides.get(row.fix or "", ()))
-    else:
-        exercise.untestable += 1
-    if shown := _places_shown(row, result, judgement, case):
-        exercise.shown[result.case_id] = shown
-    for finding, partial, left in zip(
-        result.comparison.findings, judgement.partial, judgement.left, strict=False
-    ):
-        if row in partial:
-            alike = on_sides(row, finding)
-            exercise.further.update((name, None) for name in left if name in alike)
-            exercise.elsewhere.update((name, None) for name in left if name not in alike)
-    for finding, reopened in zip(result.comparison.findings, judgement.reopened, strict=False):
-        if row in reopened and result.case_id not in exercise.reopened:
-            _reopen(row, exercise, finding, case)
-
-
-def _reopen(row: Decision, exercise: _Exercise, finding: Finding, case: InCase) -> None:
-    """Note a case in which the difference of a row has changed.
-
-    For the first such case, note how it has changed.
-    """
-    if not exercise.reopened:
-        exercise.moved = moved(row, finding)
-        exercise.became = difference_now(row, finding, case)
-        exercise.left_pin = left_pin(row, finding) if matches(row, finding, case) else ""
-        exercise.left_code = left_code(row, finding)
-    exercise.reopened.append(case.case_id)
-
-
-def _places_shown(
-    row: Decision, result: CaseResult, judgement: Judgement, case: InCase
-) -> frozenset[str]:
-    """Return the row's places at which a case shows its difference.
-
-    It does not matter whether the row decides it alone.
-    """
-    shown: set[str] = set()
-    about = _padded(judgement.partial, result.comparison.findings)
-    for finding, decided, partial in zip(
-        result.comparison.findings, judgement.decisions, about, strict=True
-    ):
-        if row.id in decided or row in partial:
-            shown.update(case.places(row, finding))
-    return frozenset(shown)
-
-
-def _padded(
-    rows: tuple[tuple[Decision, ...], ...], findings: tuple[Finding, ...]
-) -> tuple[tuple[Decision, ...], ...]:
-    return rows or ((),) * len(findings)
-
-
-def _left(row: Decision, exercise: _Exercise) -> tuple[Coverage, ...]:
+def _left(row: Decision, exercise: Exercise) -> tuple[Coverage, ...]:
     """Return what is left of a narrowed row.
 
     For a row that grows, this is the patterns that something still shows.
@@ -200,29 +105,47 @@ def _told(covers: tuple[Coverage, ...]) -> str:
 
 
 def _state(
-    row: Decision, exercise: _Exercise, *, left_out: int, finished: bool
+    row: Decision, exercise: Exercise, *, left_out: int, finished: bool
 ) -> tuple[RowState, str]:
     done = row.state is DecisionState.DONE
     excuse = (
         _excuse_done(exercise) if done else _excuse(exercise, left_out=left_out, finished=finished)
     )
+    seen = exercise.tested or exercise.hidden
     if exercise.reopened and not done:
         return _reopened(exercise)
     if exercise.shown:
         return _shown(row, exercise, excuse)
-    if not exercise.tested:
-        return RowState.NOT_EXERCISED, "no selected case has an answer on two of its sides"
+    if not seen:
+        return RowState.NOT_EXERCISED, _why_not_exercised(exercise)
     if excuse is not None:
         return RowState.SUSPENDED, f"no match, but {excuse}"
     if done:
         return RowState.HOLDS, f"done in {row.commit}, and gone"
+    return RowState.STALE, _gone(exercise)
+
+
+def _gone(exercise: Exercise) -> str:
+    """Return what to do about a row that nothing shows: it is fixed, or a rule accepts it."""
+    if not exercise.hidden:
+        return f"no longer seen in {_its(len(exercise.tested))}: mark it done, or fix the row"
+    cases = {case for found in exercise.hidden.values() for case in found}
+    rules = list(exercise.hidden)
+    accepts = "the rule {} accepts" if len(rules) == 1 else "the rules {} accept"
+    where = f"in {plural(len(cases), 'case')}, such as {min(cases)}"
     return (
-        RowState.STALE,
-        f"no longer seen in {_its(len(exercise.tested))}: mark it done, or fix the row",
+        f"{accepts.format(some(rules))} what differs at its place {where}: remove the row, or "
+        "correct the rule"
     )
 
 
-def _reopened(exercise: _Exercise) -> tuple[RowState, str]:
+def _why_not_exercised(exercise: Exercise) -> str:
+    if exercise.why:
+        return f"no selected case compared two of its sides at its place: {exercise.why}"
+    return "no selected case has an answer on two of its sides"
+
+
+def _reopened(exercise: Exercise) -> tuple[RowState, str]:
     """Return that a row's difference has changed in some of its cases."""
     first, *others = exercise.reopened
     where = f"{plural(len(exercise.reopened), 'case')}, such as {first}" if others else first
@@ -236,7 +159,7 @@ def _reopened(exercise: _Exercise) -> tuple[RowState, str]:
     return RowState.REOPENED, f"{now}: fix the row, or decide again"
 
 
-def _shown(row: Decision, exercise: _Exercise, excuse: str | None) -> tuple[RowState, str]:
+def _shown(row: Decision, exercise: Exercise, excuse: str | None) -> tuple[RowState, str]:
     """Return the state of a row that some case still shows."""
     matched = len(exercise.shown)
     if row.state is DecisionState.DONE:
@@ -262,7 +185,7 @@ def _all(row: Decision) -> tuple[Coverage, ...]:
     return coverage_of(places)
 
 
-def _seen_in(exercise: _Exercise) -> str:
+def _seen_in(exercise: Exercise) -> str:
     """Return in how much of what it covers a row is still seen: by case, else by place."""
     if len(exercise.shown) < len(exercise.tested):
         return f"seen in only {len(exercise.shown)} of its {plural(len(exercise.tested), 'case')}"
@@ -274,7 +197,7 @@ def _its(cases: int) -> str:
     return "its one case" if cases == 1 else f"its {plural(cases, 'case')}"
 
 
-def _excuse(exercise: _Exercise, *, left_out: int, finished: bool) -> str | None:
+def _excuse(exercise: Exercise, *, left_out: int, finished: bool) -> str | None:
     """Return why a row without a match may not be called stale by this run, or None."""
     if not finished:
         return "the run did not finish"
@@ -287,43 +210,14 @@ def _excuse(exercise: _Exercise, *, left_out: int, finished: bool) -> str | None
     return None if exercise.live else "every side is a recording"
 
 
-def _excuse_done(exercise: _Exercise) -> str | None:
+def _excuse_done(exercise: Exercise) -> str | None:
     """Return why a done row without a match is not proven to hold, or None.
 
     Only a live runtime shows its fix.
     """
+    if exercise.hidden:
+        return f"the rule {next(iter(exercise.hidden))} accepts what differs at its place"
     return None if exercise.fix_live else "the side to be fixed is a recording"
-
-
-def _testable(row: Decision, sides: dict[str, list[bool]], judgement: Judgement) -> bool:
-    """Return whether a case can show a row's difference.
-
-    Two of its sides must be present, or one if it is about a fault.
-    """
-    if row.cause == DifferenceKind.FAULT.value:
-        return bool(sides)
-    return judgement.verdict is not Verdict.ERRORED and len(sides) > 1
-
-
-def _present(row: Decision, result: CaseResult) -> dict[str, list[bool]]:
-    """Return for each side whether its present runtimes are live.
-
-    A runtime is present if it answered, or for a fault if it was asked.
-    """
-    wanted = _was_asked if row.cause == DifferenceKind.FAULT.value else _answered
-    there = {cell.runtime: cell.live for cell in result.cells if wanted(cell)}
-    present = {
-        side.name: [there[name] for name in side.runtimes if name in there] for side in row.sides
-    }
-    return {name: lives for name, lives in present.items() if lives}
-
-
-def _answered(cell: Cell) -> bool:
-    return all(isinstance(seen, Answer) for seen in cell.observations)
-
-
-def _was_asked(cell: Cell) -> bool:
-    return not isinstance(cell.observations[0], NotAsked)
 
 
 def review_warnings(ledger: Ledger, today: dt.date) -> Iterator[str]:

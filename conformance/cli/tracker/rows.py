@@ -16,6 +16,7 @@ from conformance.ledger.old_form import rewritten
 from conformance.ledger.row_text import sides_value
 from conformance.model.case_glob import matches
 from conformance.model.decision import Decision, DecisionKind, DecisionState, Ledger
+from conformance.model.report import RunReport
 from conformance.model.verdict import RowState
 from conformance.model.yaml_text import YamlValue
 from conformance.pipeline import judge_record
@@ -27,6 +28,7 @@ from conformance.tracker.report_records import ReportRecords
 from conformance.tracker.repositories import CommitState, commit_state
 from conformance.tracker.widening import further_runtimes, widened
 from conformance.tracker.work_evidence import work_problems
+from conformance.wording import some
 
 _KINDS = click.Choice([kind.value for kind in DecisionKind if kind is not DecisionKind.WORK])
 _EPILOG = """\b
@@ -93,7 +95,7 @@ def done_command(
     state, reason = commit_state(commit, ledger)
     if state is CommitState.MISSING:
         raise TrackerError(f"{commit}: {reason}", hint="fetch it, or correct the commit")
-    _refuse_unproven(row, ledger, find_run(runs, run_name))
+    _refuse_unproven(row, ledger, find_run(runs, run_name), commit.partition("@")[0])
     code = _edit(file, decision_id, {"state": "done", "commit": commit})
     if state is CommitState.UNKNOWN:
         click.echo(f"note: whether {commit} exists was not checked: {reason}")
@@ -234,23 +236,45 @@ def _refuse_unshown(row: Decision, ledger: Ledger, runs: Path, run_name: str) ->
         )
 
 
-def _refuse_unproven(row: Decision, ledger: Ledger, run: Path) -> None:
+def _refuse_unproven(row: Decision, ledger: Ledger, run: Path, repository: str) -> None:
     """Raise unless a run, with the side to be fixed live, shows that a row's difference is gone."""
     if row.fix is None:
         known = ", ".join(side.name for side in row.sides)
         hint = f"write `fix:` into the row, with the name of one of its sides: {known}"
         raise TrackerError(f"{row.id} does not say which side was to be changed", hint=hint)
     report = judge_record(run, ledger)
+    _refuse_other_repository(row, repository, report)
     verdict = next(verdict for verdict in report.rows if verdict.decision_id == row.id)
-    if verdict.state is not RowState.STALE:
+    if verdict.state is not RowState.STALE or verdict.hidden_by:
         raise TrackerError(
             f"{row.id} is {verdict.state.value} in run {report.header.run_id}: {verdict.reason}",
             hint="a complete run with the fixed side live must show that the difference is gone",
         )
-    recorded = {facts.name for facts in report.header.runtimes if not facts.live}
-    if names := ", ".join(sorted(recorded.intersection(row.to_fix))):
+    live = {facts.name for facts in report.header.runtimes if facts.live}
+    asked = {facts.name for facts in report.header.runtimes}
+    for name in sorted({*row.to_fix} - live):
+        what = "is a recording" if name in asked else "has no part"
         raise TrackerError(
-            f"{row.id}: {names} is a recording in run {report.header.run_id}", hint="run it live"
+            f"{row.id}: {name} {what} in run {report.header.run_id}", hint="run it live"
+        )
+
+
+def _refuse_other_repository(row: Decision, repository: str, report: RunReport) -> None:
+    """Raise where the commit of a fix is in the repository of a runtime that was not to change.
+
+    A repository is that of a runtime if it has the name of the runtime or of its language.
+    """
+    owners = {
+        facts.name
+        for facts in report.header.runtimes
+        if repository.lower() in {facts.name.lower(), (facts.language or "").lower()}
+    }
+    if owners and owners.isdisjoint(row.to_fix):
+        whose = some(sorted(owners))
+        raise TrackerError(
+            f"{row.id}: the side to be changed is that of {', '.join(row.to_fix)}, and "
+            f"{repository} is the repository of {whose}",
+            hint=f"give the commit that changed {row.to_fix[0]}, or correct `fix:` in the row",
         )
 
 

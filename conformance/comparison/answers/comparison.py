@@ -21,7 +21,7 @@ from conformance.comparison.budget import check
 from conformance.comparison.difference import Difference
 from conformance.comparison.identities.answers import identity_differences, spelled_alike
 from conformance.comparison.values.columns import forget_members, leaves
-from conformance.comparison.values.stops import Stops
+from conformance.comparison.values.stops import Paths, Stops
 from conformance.model.case import CompareLevel
 from conformance.model.rule import Rule
 
@@ -38,16 +38,18 @@ _BELOW_THE_STATUS: Final[Sequence[FacetOfAnswers]] = (
 class AnswerComparison:
     """The differences of two answers, where their comparison stopped, and what the rules did.
 
-    `rule_hits` tells how often each rule was needed, `broad_rules` which of them hid most of a
-    body.  `unread` is the kind of two bodies that are not the same and were not compared, because
-    nothing is read in them at this level; `hiding` are the rules that together hid a whole body,
-    `shaping` those that decided how lists or objects were compared.  `spelled` are the answers as
-    they were compared, in one layout and spelled alike; None if their statuses say all.
+    `rule_hits` tells how often each rule was needed, `accepted` where, `broad_rules` which of them
+    hid most of a body.  `unread` is the kind of two bodies that are not the same and were not
+    compared, because nothing is read in them at this level; `hiding` are the rules that together
+    hid a whole body, `shaping` those that decided how lists or objects were compared.  `spelled`
+    are the answers as they were compared, in one layout and spelled alike; None if their statuses
+    say all.
     """
 
     differences: tuple[Difference, ...]
     stops: Stops = field(default_factory=Stops)
     rule_hits: Counter[Rule] = field(default_factory=Counter)
+    accepted: tuple[tuple[Rule, Paths | str], ...] = ()
     broad_rules: frozenset[Rule] = frozenset()
     unread: str = ""
     hiding: frozenset[Rule] = frozenset()
@@ -57,7 +59,11 @@ class AnswerComparison:
     def turned(self) -> "AnswerComparison":
         """Return the comparison with the answers exchanged."""
         found = tuple(difference.turned() for difference in self.differences)
-        return replace(self, differences=found, stops=self.stops.turned())
+        accepted = tuple(
+            (rule, where if isinstance(where, str) else where[::-1])
+            for rule, where in self.accepted
+        )
+        return replace(self, differences=found, stops=self.stops.turned(), accepted=accepted)
 
 
 def compare_answers(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> AnswerComparison:
@@ -79,6 +85,7 @@ def compare_answers(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> AnswerCompari
         differences=explained(found, a, b, terms),
         stops=terms.stops,
         rule_hits=loosening.hits,
+        accepted=tuple(loosening.accepted),
         broad_rules=broad,
         unread=unread,
         hiding=loosening.hiding(a.body.value, b.body.value),

@@ -2,8 +2,8 @@
 
 A rule only loosens: where it does not hold on both sides, all is compared as if there were no rule.
 Beside its hits each rule has the number of values that it hid, so that a rule that swallows a body
-is seen.  Rules in `shaping` decided how lists or objects that differ were compared, whether they
-accepted anything or not.
+is seen, and `accepted` tells where.  Rules in `shaping` decided how lists or objects that differ
+were compared, whether they accepted anything or not.
 """
 
 from collections import Counter
@@ -73,6 +73,7 @@ class Loosening:
     def __init__(self, rules: Sequence[Rule] = ()) -> None:
         self.hits: Counter[Rule] = Counter()
         self.shaping: set[Rule] = set()
+        self.accepted: dict[tuple[Rule, Paths | str], None] = {}
         self._hidden: Counter[Rule] = Counter()
         self._hidden_at: dict[tuple[Rule, JsonPath], int] = {}
         self._unseen: dict[JsonPath, tuple[int, int]] = {}
@@ -91,6 +92,7 @@ class Loosening:
         rule = self._notes.get(note)
         if rule is not None:
             self.hits[rule] += 1
+            self.accepted[rule, f"note {note}"] = None
         return rule is not None
 
     def accepts(self, a: Column, b: Column, paths: Paths, *, paired: bool) -> bool:
@@ -101,7 +103,7 @@ class Loosening:
         for rule in self._values:
             if self._about(rule.path, paths) and _accepted(rule, a, b, paired=paired):
                 if canonical(a) != canonical(b):
-                    self._count(rule, paths[0], max(leaves(a), leaves(b)))
+                    self._count(rule, paths, max(leaves(a), leaves(b)))
                 if _is_any(rule):
                     self._leave_unseen(paths[0], a, b)
                 return True
@@ -121,7 +123,7 @@ class Loosening:
         def is_near(x: Json, y: Json) -> bool:
             rule = next((rule for rule in rules if _within(rule, x, y)), None)
             if rule is not None:
-                self._count(rule, paths[0], 1)
+                self._count(rule, paths, 1)
             return rule is not None
 
         return is_near if rules else None
@@ -152,6 +154,7 @@ class Loosening:
         for rule in self._headers:
             if (rule.header, rule.cookie) == (name, cookie) and fits(rule.accepts, values):
                 self.hits[rule] += 1
+                self.accepted[rule, _header_place(rule)] = None
                 return True
         return False
 
@@ -184,6 +187,7 @@ class Loosening:
         free = next((rule for rule in self._ordering if self._about(rule.path, paths)), None)
         if free is not None:
             self.hits[free] += 1
+            self.accepted[free, paths] = None
             return True
         about = {tag: self._about_tag(tag, paths) for tag in {*a, *b}}
         rules = {rule for rule in about.values() if rule is not None}
@@ -208,7 +212,7 @@ class Loosening:
         """
         for rule in self._values:
             if _is_any(rule) and self._about(rule.path, paths):
-                self._count(rule, paths[0], leaves(a or b))
+                self._count(rule, paths, leaves(a or b))
                 self._leave_unseen(paths[0], a, b)
                 return True
         return False
@@ -229,7 +233,7 @@ class Loosening:
                     for x, y in zip(a, b, strict=True)
                 ]
                 needed = any(order is not None for order in orders)
-                self.hits[rule] += needed
+                self._reordered(rule, paths, needed=needed)
                 return orders if needed else None
         return None
 
@@ -258,7 +262,7 @@ class Loosening:
                     (at, at) for at in range(len(x))
                 )
                 found.append(None if in_place else partners)
-                self.hits[rule] += not in_place
+                self._reordered(rule, paths, needed=not in_place)
         return Pairings(found, rule is not None, name)
 
     def is_map(self, paths: Paths, *, needed: bool) -> bool:
@@ -300,12 +304,20 @@ class Loosening:
         """
         return frozenset(rule for rule in self._values if rule in self._hidden and _takes_all(rule))
 
-    def _count(self, rule: Rule, place: JsonPath, hidden: int) -> None:
+    def _reordered(self, rule: Rule, paths: Paths, *, needed: bool) -> None:
+        """Count a rule that was needed for the order of a list."""
+        self.hits[rule] += needed
+        if needed:
+            self.accepted[rule, paths] = None
+
+    def _count(self, rule: Rule, paths: Paths, hidden: int) -> None:
         """Count a rule's use at a place, and how many values it hid there.
 
         A place may be looked at twice.
         """
+        place = paths[0]
         self.hits[rule] += 1
+        self.accepted[rule, paths] = None
         hidden = hidden - self._hidden_at.get((rule, place), 0)
         if hidden > 0:
             self._hidden[rule] += hidden
@@ -353,6 +365,11 @@ class Loosening:
     def _spelled(self, path: JsonPath) -> JsonPath:
         """Return a path as it is compared with others."""
         return names_only(path) if self.in_markup else path
+
+
+def _header_place(rule: HeaderRule) -> str:
+    """Return the place of the field or cookie that a rule is about, as findings write it."""
+    return f"header {rule.header};{rule.cookie}" if rule.cookie else f"header {rule.header}"
 
 
 def _has_key(rule: AlignRule | OrderRule) -> bool:

@@ -44,7 +44,7 @@ def _held(rule: Rule, answer: ReadAnswer) -> Iterator[object]:
     elif answer.body.structured:
         in_markup = answer.body.markup is not None
         path = names_only(rule.path) if in_markup else rule.path
-        yield from map(canonical, _under([answer.body.value], path, in_markup=in_markup))
+        yield from map(canonical, under([answer.body.value], path, in_markup=in_markup))
 
 
 def _fields(rule: HeaderRule, answer: ReadAnswer) -> Iterator[str]:
@@ -54,7 +54,7 @@ def _fields(rule: HeaderRule, answer: ReadAnswer) -> Iterator[str]:
             yield own_spelled(spelled_tokens(value), answer.base_url)
 
 
-def _under(values: list[Json], path: JsonPath, *, in_markup: bool) -> list[Json]:
+def under(values: list[Json], path: JsonPath, *, in_markup: bool) -> list[Json]:
     """Return what stands at a path in any of some values.
 
     In markup lists of tags are gone through by themselves.

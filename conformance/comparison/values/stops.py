@@ -4,6 +4,7 @@ A runtime that differs in kind above a place has no part in a difference there, 
 does not show a difference agrees only if it was compared.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from conformance.comparison.values.aligned_lists import AlignedLists
@@ -84,6 +85,11 @@ class Stops:
             aligned,
             *([stop[::-1] for stop in stops] for stops in known),
         )
+
+    def left_out(self) -> Iterator[tuple[Paths, bool]]:
+        """Yield the places below which nothing was compared, or (True) no values were."""
+        yield from ((places, False) for places in self._whole)
+        yield from ((places, True) for places in self._of_values)
 
     def covers(self, side: int, place: JsonPath, *, value: bool) -> bool:
         """Return whether a place, as a side spells it, was left uncompared, or its value was."""

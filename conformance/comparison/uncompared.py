@@ -1,0 +1,74 @@
+"""Where the answers of two runtimes were not held against each other, for those who ask later.
+
+A ledger row is about a place.  That nothing differs there shows a fix only if the two answers were
+compared there, and no rule accepted what they have.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Final
+
+from conformance.comparison.answers.comparison import AnswerComparison
+from conformance.comparison.difference import printable
+from conformance.comparison.lasting_values import Lasting, lasting_place
+from conformance.comparison.sides import Pair
+from conformance.comparison.values.stops import Paths
+from conformance.model.case import CompareLevel
+from conformance.model.json_path import render_path
+from conformance.model.rule import Rule, rule_name
+from conformance.model.verdict import Uncompared
+
+_MOST: Final = 500
+"""So many places of a pair are kept: a body with more of them is not decided place by place."""
+_STATUSES: Final = "their statuses differ"
+_ONLY_STATUSES: Final = "only statuses are compared in this case"
+_ONLY_SHAPES: Final = "only the shapes of bodies are compared in this case"
+_ABOVE: Final = "they differ above it, or have nothing there to compare"
+_EVERYTHING: Final = ("", "")
+
+
+def uncompared(
+    step: int,
+    runtimes: Sequence[str],
+    pairs: Mapping[Pair, AnswerComparison],
+    spell: Sequence[Lasting],
+    level: CompareLevel,
+) -> Iterator[Uncompared]:
+    """Yield for every two of the runtimes the places at which their answers were not compared.
+
+    `spell` gives the names in a place as they are in every run.
+    """
+    for pair, compared in pairs.items():
+        names = (runtimes[pair[0]], runtimes[pair[1]])
+        if compared.stops.everything:
+            why = _ONLY_STATUSES if level is CompareLevel.STATUS else _STATUSES
+            yield Uncompared(step=step, runtimes=names, places=_EVERYTHING, why=why)
+            continue
+        if level is CompareLevel.SHAPE and compared.spelled is not None:
+            yield Uncompared(
+                step=step, runtimes=names, places=_EVERYTHING, why=_ONLY_SHAPES, values=True
+            )
+        both = (spell[pair[0]], spell[pair[1]])
+        for paths, values in islice(compared.stops.left_out(), _MOST):
+            yield Uncompared(
+                step=step, runtimes=names, places=_written(paths, both), why=_ABOVE, values=values
+            )
+        for rule, where in islice(compared.accepted, _MOST):
+            yield _accepted(step, names, rule, _written(where, both))
+
+
+def _accepted(step: int, names: tuple[str, str], rule: Rule, places: tuple[str, str]) -> Uncompared:
+    name = rule_name(rule)
+    why = f"the rule {name} accepts what differs there"
+    return Uncompared(step=step, runtimes=names, places=places, why=why, rule=name)
+
+
+def _written(where: Paths | str, spell: tuple[Lasting, Lasting]) -> tuple[str, str]:
+    """Return a place as either side writes it."""
+    if isinstance(where, str):
+        return where, where
+    first, second = (
+        printable(lasting_place(render_path(path), own))
+        for path, own in zip(where, spell, strict=True)
+    )
+    return first, second
