@@ -1,34 +1,32 @@
 """`conformance decide`: rows of the ledger for causes that a saved run showed."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
 import click
 
 from conformance.cli import options
+from conformance.cli.decide_lines import tell
+from conformance.cli.decide_questions import ask
 from conformance.cli.tracker.ledger_edits import SYNC_HINT, replace_ledger
 from conformance.cli.tracker.options import document_file, found_ledger, ledger_file, today
-from conformance.errors import TrackerError, UsageError
+from conformance.errors import UsageError
 from conformance.ledger.drafts import next_id
 from conformance.ledger.file import read_ledger, read_pin
 from conformance.model.decision import DecisionKind, Ledger
 from conformance.project.runs import find_run
-from conformance.reporting import phrases
-from conformance.reporting.cause_lines import CauseLines
-from conformance.reporting.terminal import View
 from conformance.safe_text import visible
 from conformance.tracker.adding_rows import AddedRows
-from conformance.tracker.decided_again import LedgerChange
 from conformance.tracker.deciding import (
     MOST_DAYS_FOR_MANY,
-    Cause,
     Terms,
-    Undecided,
     asked_once,
     left_undecided,
+    refuse_needless_pin,
+    still_unmet,
     undecided,
 )
 from conformance.tracker.evidence_file import read_evidence
@@ -55,7 +53,9 @@ The exit code is 1 when --all leaves a cause undecided; each is listed with its 
     help="Every undecided cause, as open rows to be reviewed in 30 days.",
 )
 @click.option(
-    "--interactive", is_flag=True, help="Show each cause, and ask: y, n, q, or its reason."
+    "--interactive",
+    is_flag=True,
+    help="Show each cause, and ask: y, y: WORDS (its reason), n or q.",
 )
 @options.saved_run
 @click.option("--owner", required=True, help="Who answers for it.")
@@ -117,13 +117,9 @@ def command(  # noqa: PLR0913 - one parameter a field of the row
     Where the difference of a row has changed, the row is decided again: what has changed is taken
     out of it, and a row that has nothing left is rewritten under its id.
 
-    --interactive writes each row at once.  q and the end of the input stop it; all that was decided
-    before is kept.
+    --interactive writes each row at once: q and the end of the input keep all rows before them.
     """
-    if not keys and not everything and not interactive:
-        raise UsageError(
-            "no cause is named", hint="give the key of a cause, --all or --interactive"
-        )
+    _refuse_selection(keys, everything=everything, interactive=interactive)
     terms = Terms(
         owner=owner,
         reason=reason,
@@ -134,10 +130,21 @@ def command(  # noqa: PLR0913 - one parameter a field of the row
         review_by=_review_by(review_by, many=everything or len(keys) > 1),
         loc_estimate=loc_estimate,
     )
-    target = _Target(
-        found_ledger(ledger_file), find_run(runs, run_name), evidence_file(document_file)
-    )
+    target = _target(ledger_file, runs, run_name, document_file)
     return _decide(target, keys, terms, everything=everything, interactive=interactive)
+
+
+def _refuse_selection(keys: tuple[str, ...], *, everything: bool, interactive: bool) -> None:
+    """Raise UsageError where no cause is named, or where keys and --all name two selections."""
+    if not keys and not everything and not interactive:
+        raise UsageError(
+            "no cause is named", hint="give the key of a cause, --all or --interactive"
+        )
+    if keys and everything:
+        raise UsageError(
+            f"{', '.join(keys)} and --all: wanted keys of causes, or all of them",
+            hint="leave out --all, or the keys",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +158,10 @@ class _Target:
     def used_ids(self, ledger: Ledger) -> Iterator[str]:
         yield from (row.id for row in ledger.decisions)
         yield from (row.id for row in read_evidence(self.evidence).rows)
+
+
+def _target(ledger: Path | None, runs: Path, run_name: str, document: Path) -> _Target:
+    return _Target(found_ledger(ledger), find_run(runs, run_name), evidence_file(document))
 
 
 def _decide(
@@ -170,81 +181,25 @@ def _decide(
         everything=everything and not interactive,
     )
     if interactive:
-        _ask(causes, found, terms, added, target.ledger)
+        ask(causes, found, terms, added, target.ledger)
     elif everything:
         added.add_what_can_be()
     else:
+        refuse_needless_pin(causes, terms)
         added.add()
     if not interactive:
         replace_ledger(target.ledger, added.raw)
-        _tell(added.changes, added.name)
+        tell(added.changes, added.name)
     for sentence in dict.fromkeys(chain.from_iterable(map(asked_once, added.wanted))):
         click.echo(visible(f"note: {sentence}"))
+    written = {row.id for change in added.changes for row in change.rows}
+    if unmet := still_unmet(target.run, added.ledger, written) if written else "":
+        click.echo(visible(f"note: {unmet}"))
     left = list(left_undecided(target.run, added.ledger, added.left)) if everything else []
     for line in left:
         click.echo(visible(line))
     click.echo(SYNC_HINT if any(change.rows for change in added.changes) else "nothing was decided")
     return int(bool(left))
-
-
-def _tell(changes: Iterable[LedgerChange], name: str) -> None:
-    """Say which rows were written, and what became of rows that were there."""
-    for change in changes:
-        for words, rows in (("is decided again", change.rewritten), ("is open", change.new)):
-            for row in rows:
-                cases = phrases.plural(len(row.where), "case")
-                click.echo(f"{row.id} {words} in {name}: {visible(row.title)}, in {cases}")
-        for sentence in change.sentences():
-            click.echo(visible(sentence))
-
-
-def _ask(
-    causes: Sequence[Cause], found: Undecided, terms: Terms, added: AddedRows, ledger: Path
-) -> None:
-    """Ask about each cause, shown with an example.
-
-    What is decided is written before the next one is asked about.
-
-    A note is the reason of the cause.
-    """
-    shown = CauseLines(found.report, View(everything=True))
-    for at, cause in enumerate(causes):
-        for line, _ in shown.in_full(found.report.groups.index(cause.group), explained=True):
-            click.echo(line)
-        answer = _answer()
-        if answer.lower() in {"q", "quit"}:
-            click.echo(
-                f"stopped: {phrases.plural(len(causes) - at, 'cause')} not decided; all before is "
-                "written"
-            )
-            return
-        if answer.lower() in {"n", "no"}:
-            continue
-        before = len(added.changes)
-        try:
-            added.add_one(
-                cause, terms if answer.lower() in {"y", "yes"} else replace(terms, reason=answer)
-            )
-        except TrackerError as error:
-            click.echo(
-                visible(f"not decided: {error.message}" + (f": {error.hint}" if error.hint else ""))
-            )
-        replace_ledger(ledger, added.raw)
-        _tell(added.changes[before:], added.name)
-
-
-def _answer() -> str:
-    """Return what a person answers; the end of the input is q."""
-    try:
-        answer: str = click.prompt(
-            "decide it? y, n, q to stop, or the reason in words", default="n", show_default=True
-        )
-    except click.Abort as stop:
-        if isinstance(stop.__context__, EOFError):
-            click.echo()
-            return "q"
-        raise
-    return answer.strip()
 
 
 def _review_by(written: str | None, *, many: bool) -> dt.date | None:

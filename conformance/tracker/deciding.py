@@ -1,7 +1,7 @@
 """Rows for causes that a saved run showed, and the proof that they cover just what was chosen."""
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -21,6 +21,7 @@ from conformance.pipeline import judge_record
 from conformance.reporting import phrases
 from conformance.reporting.cause_keys import group_by_key
 from conformance.tracker.fix_lines import lines_of_fix
+from conformance.verdicts.decided_and_unmet import UnmetTally
 
 MOST_DAYS_FOR_MANY: Final = 30
 """Within so many days a reason that was given to many rows at once is looked at again."""
@@ -117,6 +118,8 @@ def why_no_row(group: Group, report: RunReport) -> str:
         )
     if not group.undecided:
         return f"it is decided in {', '.join(group.decisions)}"
+    if not group.decisions:
+        return "it has no row yet"
     return "its rows do not decide all of it; correct them"
 
 
@@ -175,6 +178,25 @@ def rows_of(cause: Cause, terms: Terms, first: int, today: dt.date) -> Iterator[
             review_by=terms.review_by,
             loc_estimate=None if at else lines,
         )
+
+
+def refuse_needless_pin(causes: Iterable[Cause], terms: Terms) -> None:
+    """Raise TrackerError for a pin where the rows of a cause are not about values."""
+    if terms.pin is None:
+        return
+    for cause in causes:
+        if not any(draft.sides.by_value for draft in cause.drafts):
+            raise TrackerError(
+                f"--pin: a row about `{cause.group.title}` lists no values, so nothing is pinned",
+                hint="leave out --pin: the facts of its sides are what the row holds for",
+            )
+
+
+def still_unmet(run: Path, ledger: Ledger, rows: Collection[str]) -> str:
+    """Return that no row excuses `expect`, where a run has cases of rows that do not meet it."""
+    unmet = UnmetTally(rows)
+    judge_record(run, ledger, folds=(unmet,))
+    return unmet.sentence()
 
 
 def _refuse_unlisted(draft: Draft, terms: Terms) -> None:

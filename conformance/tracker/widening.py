@@ -27,9 +27,13 @@ class _Stands:
 
 
 class FurtherRuntimes:
-    """Finds the runtimes that the rows leave out and their sides, from a run's judged cases."""
+    """Finds the runtimes that the rows leave out and their sides, from a run's judged cases.
+
+    `runtimes` are all of the run.
+    """
 
     def __init__(self, ledger: Ledger) -> None:
+        self.runtimes: tuple[str, ...] = ()
         self._rows = [row for row in ledger.decisions if row.live and not row.work]
         self._stands = {row.id: _Stands() for row in self._rows}
 
@@ -88,7 +92,8 @@ def _add(stands: _Stands, row: Decision, finding: Finding, *, left: bool) -> Non
 def further_runtimes(run: Path, ledger: Ledger) -> FurtherRuntimes:
     """Return what runtimes the rows of a ledger leave out in a saved run."""
     found = FurtherRuntimes(ledger)
-    judge_record(run, ledger, folds=(found,))
+    report = judge_record(run, ledger, folds=(found,))
+    found.runtimes = tuple(facts.name for facts in report.header.runtimes)
     return found
 
 

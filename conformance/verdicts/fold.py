@@ -18,6 +18,7 @@ from conformance.model.report import CaseLine, RunReport
 from conformance.model.run import RunFooter, RunHeader
 from conformance.model.verdict import CaseResult, Judgement, Verdict
 from conformance.verdicts.counts import DifferenceTally, HeadlineTally, VerdictTally
+from conformance.verdicts.decided_and_unmet import UnmetTally
 from conformance.verdicts.proof import ProofTally
 from conformance.verdicts.rows import RowTally, review_warnings
 from conformance.wording import plural
@@ -42,6 +43,7 @@ class ReportFold:
         self._rules = RuleTally()
         self._lines = _CaseLines()
         self._told = _CaseWarnings()
+        self._unmet = UnmetTally()
         self._proof = ProofTally(() if header.shard else header.documents)
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
@@ -51,7 +53,7 @@ class ReportFold:
 
     def _parts(self) -> Iterable[Fold]:
         yield from (self._verdicts, self._headline, self._differences, self._grouping)
-        yield from (self._rows, self._rules, self._lines, self._told, self._proof)
+        yield from (self._rows, self._rules, self._lines, self._told, self._proof, self._unmet)
 
     def report(self, footer: RunFooter | None) -> RunReport:
         """Return the report; without a footer the run did not finish."""
@@ -102,6 +104,7 @@ class ReportFold:
             if facts.in_place_of:
                 yield f"{facts.name} is {facts.provenance}: {facts.in_place_of}"
         yield from footer.remarks if footer else ()
+        yield from filter(None, [self._unmet.sentence()])
         yield from self._told.warnings()
         yield from self._rules.warnings()
         yield from review_warnings(self._ledger, self._header.day)

@@ -214,11 +214,13 @@ def asked(folder: Path, words: tuple[str, ...], answers: str) -> str:
 def test_one_after_the_other(shop: Shop) -> None:
     """Each cause is shown with an example.
 
-    Y takes the reason, n leaves it, a note is its reason.
+    Y takes the reason, n leaves it, words after `y:` are its reason.
     """
     shop.write(LEDGER_FILE, "decisions: []\n")
-    said = asked(shop.folder, ("--interactive", "--run", "twice", *GIVEN), "callers were told\nn\n")
-    assert said.count("decide it? y, n, q to stop, or the reason in words [n]: ") == 2
+    said = asked(
+        shop.folder, ("--interactive", "--run", "twice", *GIVEN), "y: callers were told\nn\n"
+    )
+    assert said.count("decide it? y, y: WORDS (its reason), n, or q to stop [n]: ") == 2
     assert said.count("for example shop/orders/") == 2
     (row,) = read_ledger(shop.folder / LEDGER_FILE).decisions
     assert (row.id, row.reason, row.review_by) == ("D-001", "callers were told", None)

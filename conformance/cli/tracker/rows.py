@@ -147,6 +147,12 @@ def widen_command(  # noqa: PLR0913 - what is to be widened, and by which run
     file = found_ledger(ledger_file)
     ledger = read_ledger(file)
     found = further_runtimes(find_run(runs, run_name), ledger)
+    if runtime not in {None, *found.runtimes}:
+        raise TrackerError(
+            f"--runtime {runtime}: the run has no such runtime"
+            f"{suggestion(runtime or '', found.runtimes)}",
+            hint=f"the runtimes of the run are {', '.join(found.runtimes)}",
+        )
     rows = ledger.decisions if decision_id is None else (_row(file, decision_id),)
     raw, told, left = file.read_bytes(), list[str](), list[str]()
     for row in rows:
