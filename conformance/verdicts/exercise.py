@@ -7,11 +7,11 @@ from conformance.model.finding import DifferenceKind, Finding, Signature
 from conformance.model.observation import Answer, Cell, NotAsked
 from conformance.model.verdict import CaseResult, Judgement, Verdict
 from conformance.verdicts.compared_places import look_at
+from conformance.verdicts.left_pins import left_pin
 from conformance.verdicts.matching import (
     InCase,
     difference_now,
     left_code,
-    left_pin,
     matches,
     on_sides,
 )

@@ -18,8 +18,6 @@ from conformance.comparison.idioms.statuses import FIRST_ERROR
 from conformance.model.answer_place import place_in_case
 from conformance.model.decision import Decision
 from conformance.model.finding import DifferenceKind, Finding, Sent, SidePair, Signature
-from conformance.model.pin import pinned_text
-from conformance.wording import some
 
 Standing = Mapping[str, frozenset[int]]
 """Where the runtimes of each side of a row stand: the indexes of sides of a finding."""
@@ -79,36 +77,6 @@ def _seen(row: Decision, sent: Iterable[Sent]) -> list[Mapping[str, frozenset[st
     """
     by_side = (_by_side(row, dict(each)) for each in sent)
     return [sides for sides in by_side if len(sides) > 1]
-
-
-def left_pin(row: Decision, finding: Finding) -> str:
-    """Return what left the pin of a row that matches a finding: `a sent 2000, the row has 1000`."""
-    pin = row.pin
-    if pin is None or holds(row, finding):
-        return ""
-    both = zip(map(dict, finding.sent), map(dict, finding.to_pin), strict=True)
-    for sent, to_pin in both if pin.values else ():
-        for side in row.sides:
-            there = [name for name in side.runtimes if name in sent]
-            new = [
-                name
-                for name in there
-                if not any(pin.lists(side.name, each[name]) for each in (sent, to_pin))
-            ]
-            if new:
-                return (
-                    f"{new[0]} sent {pinned_text(sent[new[0]])}, the row has "
-                    f"{some(pin.listed(side.name))}"
-                )
-    first = dict(finding.sent[0]) if finding.sent else {}
-    seen = ", ".join(
-        f"{name} sent {pinned_text(first[name])}" for name in row.runtimes if name in first
-    )
-    return (
-        f"{seen}, which the row does not list together"
-        if pin.values
-        else f"{seen}, which is not within its bound"
-    )
 
 
 def _by_side(row: Decision, sent: Mapping[str, str]) -> dict[str, frozenset[str]]:

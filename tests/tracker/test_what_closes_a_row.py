@@ -143,3 +143,19 @@ def test_another_fault_reopens_the_row(small: SmallShop) -> None:
     assert small.decide("--all", *GIVEN)[0] == 0
     assert "faulted closed_before_response: [c]" in small.ledger()
     assert small.run_script(says(), a=always({}), b=always({}))[0] == 0
+
+
+def test_another_element_that_differs_is_not_blamed_on_a_side(small: SmallShop) -> None:
+    """What a sends is the same in both runs: c is right about another element now."""
+    right = always([{"id": 1, "n": 1}, {"id": 2, "n": 2}])
+    small.run(a=right, c=always([{"id": 1, "n": 1}, {"id": 2, "n": 3}]))
+    small.decide("--all", "--fix", "c", *GIVEN)
+    _, said = small.run(a=right, c=always([{"id": 1, "n": 3}, {"id": 2, "n": 2}]))
+    assert "in an element" in row_line(said), said
+    assert "a sent 1, the row has" not in said
+
+
+def test_each_side_that_left_its_pin_is_named(decided: SmallShop) -> None:
+    """Of a member, both values are others: each is said beside what the row has for it."""
+    _, said = decided.run(a=always({"v": 5}), b=always({"v": 6}))
+    assert "a sent 5, the row has 1; b sent 6, the row has 20" in row_line(said), said

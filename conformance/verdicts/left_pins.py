@@ -1,0 +1,76 @@
+"""How what runtimes sent differs from the pin of a row that was decided for other values.
+
+Only a side whose value is not listed is named.  In an element of a list the values of all sides are
+shown beside each other: another element may differ now, so that no side alone has changed.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from conformance.model.decision import Decision
+from conformance.model.finding import Finding
+from conformance.model.pin import Pin, PinnedValues, pinned_text
+from conformance.verdicts.matching import holds
+from conformance.wording import plural
+
+_SHOWN: Final = 3
+
+
+def left_pin(row: Decision, finding: Finding) -> str:
+    """Return what left the pin of a row that matches a finding: `a sent 2000, the row has 1000`."""
+    pin = row.pin
+    if pin is None or holds(row, finding):
+        return ""
+    occurrences = list(zip(map(dict, finding.sent), map(dict, finding.to_pin), strict=True))
+    for sent, to_pin in occurrences if pin.values else ():
+        new = list(_new(row, pin, (sent, to_pin)))
+        if new and "[*]" in finding.place:
+            return f"in an element {_sent(row, sent)}; the row has {_pinned(row, pin)}"
+        if new:
+            return "; ".join(new)
+    now = _sent(row, dict(finding.sent[0]) if finding.sent else {})
+    if pin.values:
+        return f"{now}, which the row does not list together"
+    return f"{now}, which is not within its bound"
+
+
+def _new(row: Decision, pin: Pin, spelled: tuple[Mapping[str, str], ...]) -> Iterator[str]:
+    """Yield for each side the first runtime whose value is not listed, and what is listed."""
+    sent = spelled[0]
+    for side in row.sides:
+        for name in side.runtimes:
+            if name in sent and not any(pin.lists(side.name, each[name]) for each in spelled):
+                known = _any_of(pin.listed(side.name))
+                yield f"{name} sent {pinned_text(sent[name])}, the row has {known}"
+                break
+
+
+def _sent(row: Decision, sent: Mapping[str, str]) -> str:
+    """Return what the runtimes of a row sent in one occurrence."""
+    return ", ".join(
+        f"{name} sent {pinned_text(sent[name])}" for name in row.runtimes if name in sent
+    )
+
+
+def _pinned(row: Decision, pin: Pin) -> str:
+    """Return the combinations that a row lists: `a 2 beside c 3`."""
+    return _any_of([_combination(row, values) for values in pin.values])
+
+
+def _combination(row: Decision, values: PinnedValues) -> str:
+    listed = dict(values)
+    return " beside ".join(
+        f"{', '.join(side.runtimes)} {_any_of(listed[side.name])}"
+        for side in row.sides
+        if side.name in listed
+    )
+
+
+def _any_of(texts: Iterable[str]) -> str:
+    """Return values so that none runs into the next: several are quoted, `1` or `2`."""
+    known = list(texts)
+    if len(known) == 1:
+        return known[0]
+    shown = [f"`{text}`" for text in known[:_SHOWN]]
+    more = [plural(len(known) - _SHOWN, "other value")] if len(known) > _SHOWN else []
+    return " or ".join([*shown, *more])
