@@ -144,10 +144,10 @@ def parse_document(raw: bytes, name: str) -> Node:
         what = f"a conflict marker of a merge that was not resolved: `{conflict[0]}`"
         raise BadFileError([Problem(place, what)])
     try:
-        return _Builder(name, _PARSER(decoded)).build()
+        return _Builder(name, _PARSER(decoded), decoded).build()
     except _ReadAheadError as error:
         return _Builder(
-            name, yaml.SafeLoader(decoded[: error.index])
+            name, yaml.SafeLoader(decoded[: error.index]), decoded
         ).build()  # slow, but says where it is too deep
 
 
@@ -170,8 +170,9 @@ class _ReadAheadError(Exception):
 class _Builder:
     """Turns the event stream of one file into nodes, collecting problems on the way."""
 
-    def __init__(self, name: str, parser: yaml.SafeLoader | yaml.CSafeLoader) -> None:
+    def __init__(self, name: str, parser: yaml.SafeLoader | yaml.CSafeLoader, source: str) -> None:
         self._name = name
+        self._source = source
         self._parser = parser
         self._problems: list[Problem] = []
         self._nodes = 0
@@ -208,7 +209,10 @@ class _Builder:
                     self._at(error.context_mark or mark),
                     "'*' starts an alias in YAML; quote it: \"*\"",
                 )
-            self._stop(self._at(mark), str(error.problem or error.context))
+            problem = str(error.problem or error.context)
+            if "tab" in problem or (mark and self._source[mark.index : mark.index + 1] == "\t"):
+                self._stop(self._at(mark), "a tab: YAML wants spaces")
+            self._stop(self._at(mark), problem)
         return event
 
     def _node(self, event: _Event, depth: int) -> Node:

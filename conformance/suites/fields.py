@@ -333,8 +333,10 @@ def _unknown_field(name: str, spec: Table) -> str:
         )
     pattern, meaning, _ = spec.keyed
     also = [meaning, *known] if known else [f"{meaning} ({pattern})"]
+    forms = [form for form in (name.upper(), name.lower()) if re.fullmatch(pattern, form)]
+    meant = f"; did you mean {forms[0]!r}?" if forms else ""
     return f"unknown field {shown(name)}" + (
-        suggestion(name, known) or f"; known: {', '.join(also)}"
+        suggestion(name, known) or meant or f"; known: {', '.join(also)}"
     )
 
 

@@ -44,7 +44,7 @@ BAD = [
     ),
     pytest.param(
         ONE + "    capture: {Id: $.a}\n",
-        "5:15: unknown field 'Id'; known: names of captures ([a-z][a-z0-9_-]{0,62})",
+        "5:15: unknown field 'Id'; did you mean 'id'?",
         id="capture-name",
     ),
     pytest.param(

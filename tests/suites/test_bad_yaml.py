@@ -29,7 +29,7 @@ BAD_YAML = [
     ),
     pytest.param(
         HEAD + "cases:\n\t- name: x\n",
-        "3:1: found character that cannot start any token",
+        "3:1: a tab: YAML wants spaces",
         id="tab-indent",
     ),
     pytest.param(

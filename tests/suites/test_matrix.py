@@ -112,9 +112,7 @@ BAD = [
     pytest.param("{v: []}", "4:17: wanted at least 1 in this list, got 0", id="no-value"),
     pytest.param("{v: a}", "4:17: wanted a list, got string 'a'", id="no-list"),
     pytest.param("[a]", "4:13: wanted an object, got a list", id="list"),
-    pytest.param(
-        "{V: [a]}", "4:14: unknown field 'V'; known: names ([a-z][a-z0-9_-]{0,62})", id="name"
-    ),
+    pytest.param("{V: [a]}", "4:14: unknown field 'V'; did you mean 'v'?", id="name"),
     pytest.param(
         "{a: ["
         + ", ".join(map(str, range(40)))
