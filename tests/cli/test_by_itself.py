@@ -87,10 +87,29 @@ def test_what_differs_by_itself_is_one_group(tmp_path: Path) -> None:
     assert noise["rules"] == ['{path: "$.token", is: string}', '{path: "$.at", is: timestamp}']
     block = console.partition("differs by itself — ")[2].splitlines()
     assert block[1] == "   b at $.token, $.at"
-    assert [line.split() for line in block[4:6]] == [["first", '"t1"'], ["again", '"t2"']]
+    assert [line.split() for line in block[4:6]] == [
+        ["b", "(first)", '"t1"'],
+        ["b", "(again)", '"t2"'],
+    ]
     assert '   a rule would excuse it, if that is right: {path: "$.token", is: string}' in block
     assert "differs by itself: b at $.token, and 1 more" in console
     assert "RED: 1 nondeterministic" in console
+
+
+def test_what_is_steady_beside_values_that_vary_is_shown(tmp_path: Path) -> None:
+    """Two runtimes count, one sends a text: the type differs whatever the numbers are."""
+    (tmp_path / "shop.yaml").write_text(SUITE.format(request="GET: /", rules=""))
+    with (
+        serve(numbered(lambda n: {"v": n})) as go,
+        serve(numbered(lambda n: {"v": 10 * n})) as py,
+        serve(always({"v": "z"})) as rust,
+    ):
+        words = ("--runtime", f"go={go}", "--runtime", f"py={py}", "--runtime", f"rust={rust}")
+        said = conformance("run", "shop.yaml", *words, cwd=tmp_path).stdout
+    assert (
+        "go at $.v · py at $.v; beside that, type of $.v differs: go, py integer · rust string"
+        in said
+    ), said
 
 
 def test_the_proposed_rules_leave_what_is_stable(tmp_path: Path) -> None:

@@ -3,12 +3,15 @@
 They were asked the same again.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Final
 
+from conformance.comparison.by_itself.askings import with_askings_named
 from conformance.comparison.causes import Cause
 from conformance.comparison.harm import Harm
-from conformance.model.finding import Finding, Signature
+from conformance.comparison.sentences import title_of
+from conformance.model.finding import DifferenceKind, Finding, Signature
 from conformance.model.group import Group, GroupExample, GroupSide
 from conformance.model.verdict import CaseResult
 
@@ -18,6 +21,14 @@ _EXPLANATION: Final = (
 )
 _ONCE: Final = "in one of two askings"
 _EXAMPLES: Final = 3
+_OF_VALUES: Final = frozenset(
+    {
+        DifferenceKind.VALUE,
+        DifferenceKind.TEXT,
+        DifferenceKind.BYTES,
+        DifferenceKind.IDENTITY,
+    }
+)
 
 
 @dataclass(slots=True)
@@ -29,6 +40,7 @@ class ByItself:
     signatures: dict[Signature, None] = field(default_factory=dict)
     rules: dict[str, None] = field(default_factory=dict)
     no_rules: dict[str, None] = field(default_factory=dict)
+    steady: dict[str, None] = field(default_factory=dict)
     examples: list[GroupExample] = field(default_factory=list)
 
     def add(self, result: CaseResult) -> None:
@@ -41,10 +53,19 @@ class ByItself:
                 self.no_rules[own.no_rule] = None
         for finding in () if result.own_differences else result.unstable:
             self._note(finding.runtimes, f"{finding.place} {_ONCE}", finding)
-        if shown := [own.finding for own in result.own_differences] or list(result.unstable):
+        self._note_steady(result)
+        if shown := list(map(with_askings_named, result.own_differences)) or list(result.unstable):
             self.cases += 1
             if len(self.examples) < _EXAMPLES:
                 self.examples.append(GroupExample(case_id=result.case_id, finding=shown[0]))
+
+    def _note_steady(self, result: CaseResult) -> None:
+        """Note how runtimes differ at such a place whatever the values are there."""
+        for finding in result.unstable if result.own_differences else ():
+            pairs = tuple(pair for pair in finding.pairs if pair.kind not in _OF_VALUES)
+            if pairs and finding in result.comparison.findings:
+                steady = replace(finding, pairs=pairs, largest=None)
+                self.steady[f"beside that, {title_of(steady)}: {_facts(steady)}"] = None
 
     def _note(self, runtimes: tuple[str, ...], place: str, finding: Finding) -> None:
         self.places.setdefault(runtimes, {})[place] = None
@@ -86,4 +107,14 @@ class ByItself:
                 dict.fromkeys(place for places in self.places.values() for place in places)
             ),
             no_rules=tuple(self.no_rules),
+            other_facts=tuple(islice(self.steady, _EXAMPLES)),
         )
+
+
+def _facts(finding: Finding) -> str:
+    """Return who shows which fact, whatever value it is."""
+    showing: dict[str, list[str]] = {}
+    for at, side in enumerate(finding.sides):
+        for fact in finding.facts_of(at)[:1]:
+            showing.setdefault(fact, []).extend(side.runtimes)
+    return " · ".join(f"{', '.join(names)} {fact}" for fact, names in showing.items())

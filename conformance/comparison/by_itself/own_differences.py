@@ -4,15 +4,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from conformance.comparison.by_itself.askings import AGAIN, FIRST
 from conformance.comparison.parity import compare_case
 from conformance.model.case import Case
 from conformance.model.finding import Finding, OwnDifference
 from conformance.model.observation import Cell
 from conformance.model.rule import AlignRule, MapRule, Rule
 from conformance.model.verdict import CaseResult, Comparison, RuleUse
-
-FIRST, AGAIN = "first", "again"
-"""The two askings, as an own difference names them."""
 
 
 @dataclass(frozen=True, slots=True)
