@@ -182,11 +182,9 @@ def _compared(shown: ClaimEvidence) -> str:
     """Return how many cases at least two runtimes answered, of how many."""
     if not shown.compared:
         return f"none of {plural(shown.count, 'case')}"
-    between = "between" if len(shown.runtimes) == _TWO else "among"
-    return (
-        f"{shown.compared} of {plural(shown.count, 'case')}, {between} "
-        f"{plural(len(shown.runtimes), 'runtime')}"
-    )
+    runtimes = len(shown.runtimes)
+    who = "both runtimes" if runtimes == _TWO else f"at least 2 of {plural(runtimes, 'runtime')}"
+    return f"{shown.compared} of {plural(shown.count, 'case')}, each by {who}"
 
 
 def _answered_by(shown: ClaimEvidence) -> str:

@@ -22,6 +22,7 @@ from conformance.tracker.claim_tally import ClaimOutcome
 from conformance.tracker.evidence import Change, ClaimEvidence, Evidence, RowEvidence, TrendPoint
 from conformance.tracker.evidence_file import id_number
 from conformance.tracker.run_evidence import Globs, RunEvidence
+from conformance.wording import plural
 
 ALARMS: Final = frozenset(
     {RowState.NARROWED, RowState.STALE, RowState.REOPENED, RowState.REGRESSED}
@@ -171,8 +172,8 @@ def _figure_news(before: ClaimEvidence | None, after: ClaimEvidence) -> Iterator
     """Yield the figure of a claim, and what it was, where it has changed."""
     measured = before.measured if before else ""
     if after.measured != measured:
-        was = f" (was: {measured})" if measured else ""
-        yield f"{', '.join(after.cases)}: {after.measured}{was}"
+        was = f" (was: {_said(before)})" if before and measured else ""
+        yield f"{', '.join(after.cases)}: {_said(after)}{was}"
 
 
 def _budget_news(before: dict[str, int], after: dict[str, int]) -> Iterator[str]:
@@ -189,3 +190,10 @@ def _trend(
         return trend
     kept = trend[:-1] if trend and trend[-1].date >= date else trend
     return (*kept, TrendPoint(date=date, rows=rows))
+
+
+def _said(claim: ClaimEvidence) -> str:
+    """Return a figure as the change log has it: cases of one runtime alone are no failure."""
+    if claim.compared or not claim.count:
+        return claim.measured
+    return f"{plural(claim.count, 'case')} that no two runtimes answer"

@@ -29,7 +29,7 @@ def test_a_row_for_every_area_of_cases(synced: Shop) -> None:
         "",
         "`shop/*`",
         "a, b",
-        "3 of 3 cases, between 2 runtimes",
+        "3 of 3 cases, each by both runtimes",
         "D-001",
         str(today()),
     ]
