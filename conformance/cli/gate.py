@@ -14,7 +14,7 @@ from conformance.model.run import Demands
 from conformance.model.verdict import Verdict
 from conformance.pipeline import judge_records
 from conformance.project.runs import LATEST, find_run
-from conformance.reporting import phrases
+from conformance.reporting import phrases, run_phrases
 from conformance.reporting.json_report import json_report
 from conformance.safe_text import visible
 from conformance.wording import plural
@@ -67,8 +67,8 @@ def command(
         click.echo(line)
     if len(folders) > 1:
         click.echo(f"{plural(len(folders), 'run')} judged as one: {report.header.run_id}")
-    click.echo(phrases.counts(report))
-    click.echo(phrases.outcome(report))
+    click.echo(run_phrases.counts(report))
+    click.echo(run_phrases.outcome(report))
     if report.red and report.counts[Verdict.ERRORED]:
         click.echo(
             "hint: an errored case had no answer to judge; `conformance explain CASE` shows what "

@@ -23,7 +23,7 @@ from conformance.project.git import head_commit
 from conformance.project.request import Request
 from conformance.project.runs import new_header
 from conformance.project.runtimes import load_runtimes
-from conformance.reporting import phrases
+from conformance.reporting import run_phrases
 from conformance.reporting.console import report_lines
 from conformance.reporting.terminal import print_lines, view_of
 from conformance.runner.lanes.opening import REQUIRE_LIVE
@@ -118,7 +118,7 @@ def _check(runtime: Runtime, file: Path, cases: Cases, runs: Path) -> int:
     report = run(
         plan, environment=environment
     )  # the recording is what is checked, however live the run must be
-    click.echo(f"{runtime.name} against {file}: {phrases.outcome(report)}")
+    click.echo(f"{runtime.name} against {file}: {run_phrases.outcome(report)}")
     if report.red:
         print_lines(report_lines(report, view_of(sys.stdout)), sys.stdout)
     return int(report.red)

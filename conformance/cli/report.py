@@ -15,7 +15,7 @@ from conformance.pipeline import judge_record
 from conformance.project.history import past_runs
 from conformance.project.runs import find_run
 from conformance.records.read import read_start
-from conformance.reporting import phrases
+from conformance.reporting import run_phrases
 from conformance.reporting.console import report_lines
 from conformance.reporting.html.report import HtmlFold
 from conformance.reporting.json_report import json_report
@@ -54,7 +54,7 @@ def command(*, run_name: str, style: str, runs: Path, shown: options.Shown) -> i
         return 0
     report = judge_record(folder)
     if shown.quiet:
-        click.echo(phrases.outcome(report))
+        click.echo(run_phrases.outcome(report))
     else:
         print_lines(report_lines(report, shown.view(sys.stdout)), sys.stdout)
     return 0

@@ -20,7 +20,7 @@ from conformance.project.request import Request
 from conformance.project.runs import new_header
 from conformance.project.runtimes import load_runtimes, refuse_unknown_baseline
 from conformance.project.sources import with_source_digests
-from conformance.reporting import phrases
+from conformance.reporting import run_phrases
 from conformance.reporting.console import report_lines
 from conformance.reporting.github import tell_github
 from conformance.reporting.json_report import json_report
@@ -93,7 +93,7 @@ def print_report(report: RunReport, folder: Path, shown: options.Shown) -> int:
     if shown.as_json:
         sys.stdout.buffer.write(json_report(report))
     elif shown.quiet:
-        click.echo(phrases.outcome(report))
+        click.echo(run_phrases.outcome(report))
     else:
         print_lines(report_lines(report, shown.view(sys.stdout)), sys.stdout)
         click.echo(

@@ -10,7 +10,7 @@ from typing import Final
 
 from conformance.model.report import CaseLine, RunReport
 from conformance.model.verdict import RowState, Verdict
-from conformance.reporting import phrases
+from conformance.reporting import phrases, run_phrases
 from conformance.reporting.cause_lines import CauseLines
 from conformance.reporting.terminal import Line, Style, View
 from conformance.safe_text import visible
@@ -41,8 +41,8 @@ def report_lines(report: RunReport, view: View) -> Iterator[Line]:
     yield from ((f"warning: {visible(warning)}", "yellow") for warning in shown)
     if more := len(report.warnings) - len(shown):
         yield f"… and {plural(more, 'more warning')} (--verbose shows all)", "yellow"
-    yield phrases.counts(report), ""
-    yield phrases.outcome(report), "bold red" if report.exit_code else "bold green"
+    yield run_phrases.counts(report), ""
+    yield run_phrases.outcome(report), "bold red" if report.exit_code else "bold green"
 
 
 def _head_lines(report: RunReport, view: View) -> Iterator[Line]:
@@ -51,10 +51,10 @@ def _head_lines(report: RunReport, view: View) -> Iterator[Line]:
     yield f"run {header.run_id} · {header.started} · commit {header.commit or 'unknown'}", "dim"
     width = max((len(facts.name) for facts in header.runtimes), default=0)
     for facts in header.runtimes:
-        text = view.fit(f"  {facts.name:<{width}}  {visible(phrases.taking_part(facts))}")
+        text = view.fit(f"  {facts.name:<{width}}  {visible(run_phrases.taking_part(facts))}")
         yield text, "dim" if facts.live else "yellow"
     yield "", ""
-    yield phrases.headline(report.headline), "bold"
+    yield run_phrases.headline(report.headline), "bold"
     yield from ((view.fit(f"  {visible(line)}"), "") for line in phrases.runtime_lines(report))
 
 
@@ -85,7 +85,7 @@ def _case_lines(report: RunReport, view: View) -> Iterator[Line]:
 
 def _gap_lines(report: RunReport, view: View) -> Iterator[Line]:
     """Yield what the run did not check."""
-    gaps = list(phrases.not_checked(report))
+    gaps = list(run_phrases.not_checked(report))
     shown = gaps if view.everything else gaps[:SCREEN_ITEMS]
     if shown:
         yield "", ""
@@ -116,3 +116,5 @@ def _ledger_lines(report: RunReport, view: View) -> Iterator[Line]:
     if left_out:
         kinds = ", ".join(f"{count} {state.value}" for state, count in counted if count)
         yield f"… and {plural(len(left_out), 'more row')} of the ledger: {kinds}", "dim"
+    if sentence := run_phrases.for_any_value(report):
+        yield view.fit(sentence, 2), "dim"

@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from conformance.model.report import RunReport
-from conformance.reporting import phrases
+from conformance.reporting import phrases, run_phrases
 from conformance.safe_text import visible_json
 
 FORMAT: Final = 2
@@ -19,9 +19,9 @@ def json_report(report: RunReport) -> bytes:
     plain: dict[str, Any] = {
         "format": FORMAT,
         "red": report.red,
-        "outcome": phrases.outcome(report),
+        "outcome": run_phrases.outcome(report),
         "headline": {
-            "text": phrases.headline(report.headline),
+            "text": run_phrases.headline(report.headline),
             **msgspec.to_builtins(report.headline),
         },
         "counts": {verdict.value: count for verdict, count in report.counts.items()},

@@ -10,7 +10,7 @@ import jinja2
 
 from conformance.model.report import RunReport
 from conformance.model.verdict import Verdict
-from conformance.reporting import phrases
+from conformance.reporting import phrases, run_phrases
 from conformance.safe_text import markdown, markdown_code, markdown_code_cell, visible
 
 MAX_BYTES: Final = 1 << 20
@@ -62,4 +62,5 @@ def markdown_template(package: str, name: str) -> jinja2.Template:
         text=markdown, code=markdown_code, code_cell=markdown_code_cell, shown=visible
     )
     environment.globals["phrases"] = phrases
+    environment.globals["run_phrases"] = run_phrases
     return environment.get_template(name)

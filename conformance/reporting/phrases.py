@@ -17,9 +17,7 @@ from conformance.comparison.sentences import (
 )
 from conformance.model.finding import Finding
 from conformance.model.group import Group, GroupExample, Remedy
-from conformance.model.report import CaseLine, Headline, RunReport, RuntimeCount, SuiteCounts
-from conformance.model.run import RuntimeFacts
-from conformance.model.verdict import RowState, Verdict
+from conformance.model.report import CaseLine, RunReport, RuntimeCount
 from conformance.reporting.excerpts import cut_parts
 from conformance.wording import plural as plural  # noqa: PLC0414 - one of the phrases
 from conformance.wording import some
@@ -32,86 +30,6 @@ WHATEVER: Final = "--pin '{any: true}'"
 """What decides a value that changes whenever its runtime is asked."""
 _TITLE_COLUMNS: Final = 70
 """A title up to this length is shown whole: with key and count it fits a line."""
-
-
-def headline(counts: Headline) -> str:
-    """Return the first sentence of a report: how many agree, facet by facet."""
-    if not counts.compared:
-        return "nothing could be compared"
-    parts = [f"{counts.status_equal}/{counts.compared} status codes match"]
-    if counts.unanswered:
-        parts.append(f"{counts.unanswered} of these cases without an answer from every runtime")
-    if counts.shapes_compared:
-        parts.append(_diverging(counts.shapes_diverge, counts.shapes_compared, "body shapes"))
-    if counts.bodies_unread:
-        parts.append(
-            f"{plural(counts.bodies_unread, 'case')} with bodies not compared: they have no shape"
-        )
-    beyond_status = counts.shapes_compared + counts.bodies_unread
-    if counts.headers_diverge:
-        parts.append(f"{counts.headers_diverge}/{beyond_status} differ in headers")
-    if counts.notes_diverge:
-        parts.append(f"{counts.notes_diverge}/{beyond_status} differ in notes")
-    if counts.values_compared:
-        parts.append(
-            _diverging(counts.values_diverge, counts.values_compared, "bodies", "by value")
-        )
-    return " · ".join(parts)
-
-
-def _diverging(diverging: int, compared: int, what: str, how: str = "") -> str:
-    verb = "diverge" if diverging else "match"
-    count = diverging or compared
-    return " ".join(filter(None, (f"{count}/{compared} {what} {verb}", how)))
-
-
-def outcome(report: RunReport) -> str:
-    """Return the last sentence of a report: what the gate says, and why."""
-    if not report.red and report.nothing_proved:
-        return f"NOTHING PROVED: {report.nothing_proved}"
-    if not report.red:
-        known = report.counts[Verdict.KNOWN]
-        return (
-            f"PARITY, with {plural(known, 'case')} that {_differ(known)} as decided"
-            if known
-            else "PARITY"
-        )
-    reasons = [
-        f"{count} {verdict.value}"
-        for verdict, count in report.counts.items()
-        if verdict.red and count
-    ]
-    reasons += [
-        f"{some(ids)} {state.value}" for state in RowState if (ids := _red_rows(report, state))
-    ]
-    if report.footer is None:
-        reasons.append("the run did not finish")
-    if report.header.demands.strict and report.gaps:
-        reasons.append(f"{plural(len(report.gaps), 'thing')} not checked")
-    return "RED: " + ", ".join(reasons)
-
-
-def _red_rows(report: RunReport, state: RowState) -> list[str]:
-    return [row.decision_id for row in report.rows if row.red and row.state is state]
-
-
-def counts(report: RunReport) -> str:
-    """Return how the cases add up."""
-    total = sum(report.counts.values())
-    by_verdict = " + ".join(f"{n} {verdict.value}" for verdict, n in report.counts.items() if n)
-    return f"{_suites(report.suites)}{plural(total, 'case')}: {by_verdict}" if total else "no case"
-
-
-def _suites(suites: SuiteCounts) -> str:
-    """Return how many suites are green, where there are several."""
-    asked = suites.green + suites.red
-    if asked + suites.skipped < 2:  # noqa: PLR2004 - one suite says no more than its cases
-        return ""
-    return (
-        f"{suites.green}/{plural(asked, 'suite')} green"
-        + (f", {suites.skipped} skipped" if suites.skipped else "")
-        + " · "
-    )
 
 
 def explains(group: Group, total: int) -> str:
@@ -179,8 +97,8 @@ def _why_beside_nobody(groups: Iterable[Group], by_key: Mapping[str, str]) -> st
 def runtime_lines(report: RunReport) -> Iterator[str]:
     """Yield the same as a sentence on each runtime."""
     for share, count in zip(runtime_shares(report), report.runtimes, strict=False):
-        differ = f" {_differ(count.asked)}" if count.asked else ""
-        yield f"{share.runtime}: {share.cases}{differ}" + (f", {share.why}" if share.why else "")
+        verb = f" {differ(count.asked)}" if count.asked else ""
+        yield f"{share.runtime}: {share.cases}{verb}" + (f", {share.why}" if share.why else "")
 
 
 def pair_shares(report: RunReport) -> dict[tuple[str, str], str]:
@@ -192,7 +110,8 @@ def pair_shares(report: RunReport) -> dict[tuple[str, str], str]:
     return shares | {(second, first): share for (first, second), share in shares.items()}
 
 
-def _differ(cases: int) -> str:
+def differ(cases: int) -> str:
+    """Return the verb for so many cases."""
     return "differs" if cases == 1 else "differ"
 
 
@@ -329,19 +248,6 @@ def follows(finding: Finding) -> str:
     )
 
 
-def not_checked(report: RunReport) -> Iterator[str]:
-    """Yield a sentence on each thing that the run did not check.
-
-    It has the number of cases, the first of them, and a hint.
-    """
-    for gap in report.gaps:
-        which = f" ({gap.which})" if gap.which else ""
-        yield (
-            f"{gap.kind.value}{which}: {plural(gap.count, gap.counted)}, for example "
-            f"{gap.example}; hint: {gap.how}"
-        )
-
-
 def standing(group: Group, report: RunReport) -> str:
     """Return what has been decided about a group: by rows, and how many cases are left."""
     back = returned(group, report)
@@ -409,13 +315,6 @@ def varying(group: Group) -> str:
         "runtime, "
         "or decide it whatever the values"
     )
-
-
-def taking_part(facts: RuntimeFacts) -> str:
-    """Return how a runtime took part in a run."""
-    if facts.live:
-        return ", ".join(filter(None, ("live", facts.reached, facts.provenance)))
-    return facts.provenance + (f" — {facts.in_place_of}" if facts.in_place_of else "")
 
 
 def names(items: Sequence[str]) -> str:

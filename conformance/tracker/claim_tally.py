@@ -9,7 +9,7 @@ from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.observation import Answer, Cell
 from conformance.model.run import RuntimeFacts
 from conformance.model.verdict import CaseResult, Judgement, Verdict
-from conformance.reporting import phrases
+from conformance.reporting import run_phrases
 from conformance.tracker.evidence import RuntimeEvidence
 from conformance.verdicts.counts import HeadlineTally
 
@@ -113,7 +113,7 @@ class ClaimTally:
         """Return what the cases add up to."""
         by_name = {facts.name: facts for facts in runtimes}
         return ClaimOutcome(
-            measured=phrases.headline(self._headline.headline()),
+            measured=run_phrases.headline(self._headline.headline()),
             held=_HOLDS.issuperset(self._verdicts),
             red=any(verdict.red for verdict in self._verdicts),
             live=self._live,

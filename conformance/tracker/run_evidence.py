@@ -18,7 +18,7 @@ from conformance.model.report import RunReport
 from conformance.model.run import RuntimeFacts
 from conformance.model.verdict import CaseResult, Judgement, RowVerdict
 from conformance.pipeline import judge_record
-from conformance.reporting import phrases
+from conformance.reporting import phrases, run_phrases
 from conformance.tracker.claim_tally import ClaimOutcome, ClaimTally
 from conformance.tracker.evidence import Answered, Refresh
 
@@ -134,8 +134,8 @@ def _refresh(report: RunReport, answered: _AnsweredTally) -> Refresh:
         command=header.command,
         machine=header.machine,
         version=header.version,
-        headline=phrases.headline(report.headline),
-        outcome=phrases.outcome(report),
+        headline=run_phrases.headline(report.headline),
+        outcome=run_phrases.outcome(report),
         runtimes=tuple(map(_taking_part, header.runtimes)),
         answered=answered.answered(header.runtimes),
     )

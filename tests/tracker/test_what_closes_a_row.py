@@ -159,3 +159,21 @@ def test_each_side_that_left_its_pin_is_named(decided: SmallShop) -> None:
     """Of a member, both values are others: each is said beside what the row has for it."""
     _, said = decided.run(a=always({"v": 5}), b=always({"v": 6}))
     assert "a sent 5, the row has 1; b sent 6, the row has 20" in row_line(said), said
+
+
+def test_a_row_without_a_pin_says_that_it_holds_for_any_value(small: SmallShop) -> None:
+    """A number as text is decided whatever the number is; with a pin another number is red."""
+    small.run(a=always({"n": 1}), b=always({"n": "1"}))
+    small.decide("--all", *GIVEN)
+    code, said = small.run(a=always({"n": 2}), b=always({"n": "2"}))
+    assert code == 0
+    assert (
+        "1 row holds for any value: D-001; write a `pin` into a row to hold it to the values that "
+        "were seen" in " ".join(said.split())
+    ), said
+    pin = "    pin:\n      values:\n        - {number: '1', string: '\"1\"'}\n    reason:"
+    ledger = small.ledger().replace("    reason:", pin)
+    (small.folder / "cases/decisions.yaml").write_text(ledger)
+    code, said = small.run(a=always({"n": 1}), b=always({"n": "1"}))
+    assert (code, "for any value" in said) == (0, False), said
+    assert "D-001 reopened" in small.run(a=always({"n": 2}), b=always({"n": "2"}))[1]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from conformance.model.observation import NotAsked, Observation
-from conformance.reporting.phrases import headline
+from conformance.reporting.run_phrases import headline
 from conformance.verdicts.counts import HeadlineTally
 from conformance.verdicts.judgement import judge
 from tests.verdicts.ledger_rows import ANSWER, FAULT, UNSUPPORTED, cell, ledger, result

@@ -16,7 +16,7 @@ from typing import Any, Final
 import jinja2
 from markupsafe import Markup
 
-from conformance.reporting import phrases
+from conformance.reporting import phrases, run_phrases
 from conformance.safe_text import visible
 
 _PACKAGE: Final = "conformance.reporting.html"
@@ -60,6 +60,7 @@ def page_template() -> jinja2.Template:
         lstrip_blocks=True,
     )
     environment.globals["phrases"] = phrases
+    environment.globals["run_phrases"] = run_phrases
     environment.filters["short"] = _short
     return environment.get_template("report.html.j2")
 

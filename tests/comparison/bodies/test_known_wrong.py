@@ -11,7 +11,7 @@ from conformance.model.case import CompareLevel
 from conformance.model.json_path import parse_path
 from conformance.model.rule import AlignRule, NumberRule, RuleKind
 from conformance.model.template import KnownName
-from conformance.reporting.phrases import headline
+from conformance.reporting.run_phrases import headline
 from conformance.verdicts.counts import HeadlineTally
 from tests.comparison.differences import PLACE, answer, between, rule, seen
 from tests.comparison.live_runs import case, replay

@@ -1,0 +1,134 @@
+"""The sentences of a whole run that every report shares: how it ended, and what it adds up to."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from conformance.model.decision import Decision
+from conformance.model.finding import DifferenceKind
+from conformance.model.report import Headline, RunReport, SuiteCounts
+from conformance.model.run import RuntimeFacts
+from conformance.model.verdict import RowState, Verdict
+from conformance.reporting.phrases import differ
+from conformance.wording import plural, some
+
+_KINDS: Final = frozenset(kind.value for kind in DifferenceKind)
+_HOW_TO_PIN: Final = "write a `pin` into a row to hold it to the values that were seen"
+
+
+def headline(counts: Headline) -> str:
+    """Return the first sentence of a report: how many agree, facet by facet."""
+    if not counts.compared:
+        return "nothing could be compared"
+    parts = [f"{counts.status_equal}/{counts.compared} status codes match"]
+    if counts.unanswered:
+        parts.append(f"{counts.unanswered} of these cases without an answer from every runtime")
+    if counts.shapes_compared:
+        parts.append(_diverging(counts.shapes_diverge, counts.shapes_compared, "body shapes"))
+    if counts.bodies_unread:
+        parts.append(
+            f"{plural(counts.bodies_unread, 'case')} with bodies not compared: they have no shape"
+        )
+    beyond_status = counts.shapes_compared + counts.bodies_unread
+    if counts.headers_diverge:
+        parts.append(f"{counts.headers_diverge}/{beyond_status} differ in headers")
+    if counts.notes_diverge:
+        parts.append(f"{counts.notes_diverge}/{beyond_status} differ in notes")
+    if counts.values_compared:
+        parts.append(
+            _diverging(counts.values_diverge, counts.values_compared, "bodies", "by value")
+        )
+    return " · ".join(parts)
+
+
+def _diverging(diverging: int, compared: int, what: str, how: str = "") -> str:
+    verb = "diverge" if diverging else "match"
+    count = diverging or compared
+    return " ".join(filter(None, (f"{count}/{compared} {what} {verb}", how)))
+
+
+def outcome(report: RunReport) -> str:
+    """Return the last sentence of a report: what the gate says, and why."""
+    if not report.red and report.nothing_proved:
+        return f"NOTHING PROVED: {report.nothing_proved}"
+    if not report.red:
+        known = report.counts[Verdict.KNOWN]
+        return (
+            f"PARITY, with {plural(known, 'case')} that {differ(known)} as decided"
+            if known
+            else "PARITY"
+        )
+    reasons = [
+        f"{count} {verdict.value}"
+        for verdict, count in report.counts.items()
+        if verdict.red and count
+    ]
+    reasons += [
+        f"{some(ids)} {state.value}" for state in RowState if (ids := _red_rows(report, state))
+    ]
+    if report.footer is None:
+        reasons.append("the run did not finish")
+    if report.header.demands.strict and report.gaps:
+        reasons.append(f"{plural(len(report.gaps), 'thing')} not checked")
+    return "RED: " + ", ".join(reasons)
+
+
+def _red_rows(report: RunReport, state: RowState) -> list[str]:
+    return [row.decision_id for row in report.rows if row.red and row.state is state]
+
+
+def counts(report: RunReport) -> str:
+    """Return how the cases add up."""
+    total = sum(report.counts.values())
+    by_verdict = " + ".join(f"{n} {verdict.value}" for verdict, n in report.counts.items() if n)
+    return f"{_suites(report.suites)}{plural(total, 'case')}: {by_verdict}" if total else "no case"
+
+
+def _suites(suites: SuiteCounts) -> str:
+    """Return how many suites are green, where there are several."""
+    asked = suites.green + suites.red
+    if asked + suites.skipped < 2:  # noqa: PLR2004 - one suite says no more than its cases
+        return ""
+    return (
+        f"{suites.green}/{plural(asked, 'suite')} green"
+        + (f", {suites.skipped} skipped" if suites.skipped else "")
+        + " · "
+    )
+
+
+def not_checked(report: RunReport) -> Iterator[str]:
+    """Yield a sentence on each thing that the run did not check.
+
+    It has the number of cases, the first of them, and a hint.
+    """
+    for gap in report.gaps:
+        which = f" ({gap.which})" if gap.which else ""
+        yield (
+            f"{gap.kind.value}{which}: {plural(gap.count, gap.counted)}, for example "
+            f"{gap.example}; hint: {gap.how}"
+        )
+
+
+def for_any_value(report: RunReport) -> str:
+    """Return how many rows still show their difference, and hold for whatever values are there.
+
+    Rows about an idiom or a type have no pin of their own.
+    """
+    matched = {row.decision_id for row in report.rows if row.state is RowState.MATCHED}
+    rows = [row.id for row in report.decisions if row.id in matched and _is_for_any_value(row)]
+    if not rows:
+        return ""
+    verb = "holds" if len(rows) == 1 else "hold"
+    return f"{plural(len(rows), 'row')} {verb} for any value: {some(rows)}; {_HOW_TO_PIN}"
+
+
+def _is_for_any_value(row: Decision) -> bool:
+    """Return whether a row is about what stands in a body, and says of no values which."""
+    idiom = row.cause not in _KINDS or row.cause == DifferenceKind.TYPE.value
+    return row.pin is None and idiom and any("$" in place for place in row.places)
+
+
+def taking_part(facts: RuntimeFacts) -> str:
+    """Return how a runtime took part in a run."""
+    if facts.live:
+        return ", ".join(filter(None, ("live", facts.reached, facts.provenance)))
+    return facts.provenance + (f" — {facts.in_place_of}" if facts.in_place_of else "")
