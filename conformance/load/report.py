@@ -93,50 +93,55 @@ def load_lines(run: LoadRun) -> Iterator[Line]:
     if warning := phrases.warning(run):
         yield f"warning: {warning}", "yellow"
     for figures in run.runtimes:
-        yield "", ""
-        yield (
-            (
-                f"{figures.runtime}: {figures.scenarios_per_s:.1f} scenarios/s, "
-                f"{figures.exchanges_per_s:.0f} exchanges/s"
-            ),
-            "bold",
-        )
-        yield (
-            (
-                f"  {'':<28}{'scenarios':>10}{'failed':>8}"
-                f"{'p50 ms':>10}{'p90 ms':>10}{'p99 ms':>10}{'max ms':>10}"
-            ),
-            "dim",
-        )
-        for each in figures.classes:
-            times = each.times
-            percentiles = (times.p50_ms, times.p90_ms, times.p99_ms, times.max_ms)
-            shown = "".join(f"{latency:>10.1f}" for latency in percentiles)
-            yield (
-                f"  {each.name:<28}{each.scenarios:>10}{each.failed:>8}{shown}",
-                "red" if each.red else "",
-            )
-        for cause in figures.causes:
-            yield f"  {cause.count} of {cause.scenario}: {visible(cause.says)}", "red"
-            yield from ((f"      {visible(line)}", "dim") for line in cause.example.splitlines())
-        for process in figures.processes:
-            yield (
-                (
-                    f"  {visible(process.name):<28}{process.cpu_s:>8.1f} s "
-                    f"CPU{process.max_rss_mib:>10.0f} MiB"
-                ),
-                "",
-            )
-        yield (
-            f"  load: {phrases.generator(figures)}",
-            "yellow" if figures.generator.saturated else "dim",
-        )
+        yield from _runtime_lines(figures)
     if len(run.runtimes) > 1:
         yield "", ""
         first, second = run.runtimes[:2]
         yield from ratio_lines(phrases.ratios(first, second), (first.runtime, second.runtime))
     yield "", ""
     yield phrases.outcome(run), "bold red" if run.red else "bold green"
+
+
+def _runtime_lines(figures: RuntimeFigures) -> Iterator[Line]:
+    """Yield what one runtime was asked, how fast it was, and what failed."""
+    yield "", ""
+    yield (
+        (
+            f"{figures.runtime}: {figures.scenarios_per_s:.1f} scenarios/s, "
+            f"{figures.exchanges_per_s:.0f} exchanges/s"
+        ),
+        "bold",
+    )
+    yield (
+        (
+            f"  {'':<28}{'scenarios':>10}{'failed':>8}"
+            f"{'p50 ms':>10}{'p90 ms':>10}{'p99 ms':>10}{'max ms':>10}"
+        ),
+        "dim",
+    )
+    for each in figures.classes:
+        times = each.times
+        percentiles = (times.p50_ms, times.p90_ms, times.p99_ms, times.max_ms)
+        shown = "".join(f"{latency:>10.1f}" for latency in percentiles)
+        yield (
+            f"  {each.name:<28}{each.scenarios:>10}{each.failed:>8}{shown}",
+            "red" if each.red else "",
+        )
+    for cause in figures.causes:
+        yield f"  {cause.count} of {cause.scenario}: {visible(cause.says)}", "red"
+        yield from ((f"      {visible(line)}", "dim") for line in cause.example.splitlines())
+    for process in figures.processes:
+        yield (
+            (
+                f"  {visible(process.name):<28}{process.cpu_s:>8.1f} s "
+                f"CPU{process.max_rss_mib:>10.0f} MiB"
+            ),
+            "",
+        )
+    yield (
+        f"  load: {phrases.generator(figures)}",
+        "yellow" if figures.generator.saturated else "dim",
+    )
 
 
 def ratio_lines(ratios: Iterable[phrases.Ratio], names: tuple[str, str]) -> Iterator[Line]:

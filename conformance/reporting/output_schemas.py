@@ -172,9 +172,14 @@ def _request_and_cell(types: _Types) -> tuple[Schema, Schema]:
         {"last": answer},
     )
     outcomes = {"answer": answer, "fault": fault, "not_asked": types.of(NotAsked)}
+    return request, _cell(request, outcomes)
+
+
+def _cell(request: Schema, outcomes: dict[str, Schema]) -> Schema:
+    """Return the schema of all that one runtime did in a case."""
     seen = [_object({name: schema}) for name, schema in outcomes.items()]
     setup = [_object({"request": request, name: schema}) for name, schema in outcomes.items()]
-    cell = _object(
+    return _object(
         {
             "runtime": _TEXT,
             "live": {"type": "boolean"},
@@ -186,7 +191,6 @@ def _request_and_cell(types: _Types) -> tuple[Schema, Schema]:
             "warnings": _TEXTS,
         },
     )
-    return request, cell
 
 
 def _object(required: dict[str, Schema], optional: dict[str, Schema] | None = None) -> Schema:
