@@ -410,8 +410,11 @@ def test_a_label_that_no_runtime_has(tmp_path: Path, against: str, code: int) ->
             {"l": [{"a": 1}, {"a": 2}]},
             {"l": [{"a": 3}]},
             ["$.l[*].a"],
-            True,
-            id="lists-of-two-lengths",
+            False,
+            id="lists-of-two-lengths",  # the length is compared
+        ),
+        pytest.param(
+            {"l": [{"a": 1}]}, {"l": [{"a": 3}]}, ["$.l[*].a"], True, id="lists-of-one-length"
         ),
     ],
 )

@@ -121,6 +121,53 @@ LISTS: Final = {
             ("$", "c is the odd one out; a, b agree", "c"),
         ],
     ),
+    "an-element-twice-in-another-order": (
+        [
+            '[{"id":1,"s":1},{"id":2,"s":2},{"id":3,"s":3}]',
+            '[{"id":2,"s":"2"},{"id":1,"s":"1"},{"id":3,"s":"3"},{"id":3,"s":"3"}]',
+            '[{"id":1,"s":1},{"id":2,"s":2},{"id":3,"s":3}]',
+        ],
+        [
+            ("$", "b is the odd one out; a, c agree", "b"),
+            ("$", "b is the odd one out; a, c agree", "b"),
+            ("$[*].s", "b is the odd one out (string); a, c: number", "b"),
+        ],
+    ),
+    "an-element-twice-and-one-missing": (
+        [
+            '[{"id":1,"n":"a"},{"id":2,"n":"b"},{"id":3,"n":"c"}]',
+            '[{"id":1,"n":"a"},{"id":1,"n":"a"},{"id":2,"n":"b"}]',
+        ],
+        [("$", "they differ: a · b", "")],
+    ),
+    "a-shifted-page": (
+        [
+            '[{"id":1,"n":"a"},{"id":2,"n":"b"},{"id":3,"n":"c"}]',
+            '[{"id":2,"n":"b"},{"id":3,"n":"C"},{"id":4,"n":"d"}]',
+        ],
+        [
+            ("$", "they differ: a · b", ""),
+            ("$[*].n", "they differ: a first letter small · b all capitals", ""),
+        ],
+    ),
+    "events-that-are-only-numbered-otherwise": (
+        ['[{"id":1,"n":"a"},{"id":2,"n":"b"}]', '[{"id":2,"n":"a"},{"id":3,"n":"b"}]'],
+        [("$[*].id", "they differ: a · b", "")],
+    ),
+    "two-ids-exchanged": (
+        ['[{"id":1,"n":"a"},{"id":2,"n":"b"}]', '[{"id":2,"n":"a"},{"id":1,"n":"b"}]'],
+        [("$[*].id", "they differ: a · b", "")],
+    ),
+    "another-order-by-name-and-another-value": (
+        [
+            *['[{"name":"a1","url":"/p/a1"},{"name":"a2","url":"/p/a2"}]'] * 2,
+            '[{"name":"a2","url":"./a2"},{"name":"a1","url":"./a1"}]',
+        ],
+        [
+            ("$", "c is the odd one out; a, b agree", "c"),
+            ("$[*].url", "c is the odd one out; a, b agree", "c"),
+        ],
+    ),
     "null-beside-two-lengths": (
         ['{"x":[]}', '{"x":null}', '{"x":[1]}'],
         [

@@ -7,7 +7,7 @@ from typing import Final
 from conformance.comparison.budget import check
 from conformance.comparison.idioms.member_names import words_of
 from conformance.comparison.values.lossless_json import Json, canonical
-from conformance.comparison.values.own_ids import is_of_ids
+from conformance.comparison.values.own_ids import is_of_ids, is_of_names
 
 _ID_TYPES: Final = frozenset({str, int})
 _ENOUGH_ORDERS: Final = 20
@@ -21,22 +21,32 @@ def order_by_id(x: list[Json], y: list[Json]) -> list[int] | None:
     """Return the order that aligns a list's objects with another's by equal ids, or None.
 
     The member that identifies them is in all of them, a text or an integer, and no two of a list
-    have the same; both lists have the same of them.  A member that is not called as ids are must
-    show it: elements that it puts together have more in common than those at one index.  None, too,
-    where the lists are in one order.
+    have the same; both lists have the same of them.  Elements that it puts together have something
+    in common besides, or those at one index have nothing in common either.  A name need only put
+    together what has as much in common as what stands at one index, any other member what has more.
+    None, too, where the lists are in one order.
     """
     if len(x) != len(y) or {*map(type, x), *map(type, y)} != {dict}:
         return None
     here = list(range(len(x)))
     common = _Common(x, y)
     for name, order in _orders(x, y):
-        if is_of_ids(name):
-            return order if order != here else None
-        if order != here and common.in_order(order, name) > common.in_order(here, name):
+        if order == here and is_of_ids(name):
+            return None
+        if order != here and _identifies(
+            name, common.in_order(order, name), common.in_order(here, name)
+        ):
             return order
         if common.orders > _ENOUGH_ORDERS:
             return None
     return None
+
+
+def _identifies(name: str, moved: int, at_one_index: int) -> bool:
+    """Return whether a member identifies elements, given what has how much in common."""
+    if is_of_ids(name):
+        return moved > 0 or not at_one_index
+    return moved >= at_one_index if is_of_names(name) else moved > at_one_index
 
 
 def _orders(x: _Objects, y: _Objects) -> Iterator[tuple[str, list[int]]]:

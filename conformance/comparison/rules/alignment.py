@@ -28,7 +28,7 @@ Loosened = tuple[JsonPath, ValueRule | NumberRule]
 
 
 def order_beside(
-    first: Json, second: Json, identity: Identity, *, also_alike: bool = False
+    first: Json, second: Json, identity: Identity, counts: Identity, *, also_alike: bool = False
 ) -> list[int] | None:
     """Return the order that puts a second list beside the first.
 
@@ -36,7 +36,7 @@ def order_beside(
     """
     if not isinstance(first, list) or not isinstance(second, list) or len(first) != len(second):
         return None
-    found = partners_in_any_order(first, second, identity, also_alike=also_alike)
+    found = partners_in_any_order(first, second, identity, counts, also_alike=also_alike)
     partners = dict(found.matches)
     left = iter(found.alone(1, len(second)))
     order = [partners[index] if index in partners else next(left) for index in range(len(first))]
@@ -44,15 +44,25 @@ def order_beside(
 
 
 def partners_in_any_order(
-    first: Sequence[Json], second: Sequence[Json], identity: Identity, *, also_alike: bool = False
+    first: Sequence[Json],
+    second: Sequence[Json],
+    identity: Identity,
+    counts: Identity,
+    *,
+    also_alike: bool = False,
 ) -> Partners:
     """Return the partners of two lists by what makes them partners; the rest is extra.
 
-    Elements without a key belong together where they are equal.  With `also_alike` objects belong
-    together, too, that have most members in common.
+    Elements without a key belong together where they are equal, and of several with one key first
+    those whose `counts` are equal.  With `also_alike` objects belong together, too, that have most
+    members in common.
     """
     known = [list(map(identity, side)) for side in (first, second)]
     found = PartnersInAnyOrder(*known)
+    if not also_alike:
+        keys = [[None if key is ALONE else canonical(key) for key in side] for side in known]
+        values = [list(map(counts, side)) for side in (first, second)]
+        found.by_repeated_marks(keys, values)
     for mark in (canonical, _by_number):
         found.by_marks(
             *([None if told is ALONE else mark(told) for told in side] for side in known)

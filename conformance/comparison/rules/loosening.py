@@ -25,6 +25,7 @@ from conformance.comparison.rules.joining import joined
 from conformance.comparison.rules.kinds import accepts, forms_of
 from conformance.comparison.values.columns import Column, is_numeric, leaves
 from conformance.comparison.values.lossless_json import Json, canonical, finite, same_number
+from conformance.comparison.values.moved_ids import partners_by_moved_ids
 from conformance.comparison.values.partners import Partners, partners_in_order
 from conformance.comparison.values.stops import Paths
 from conformance.model.json_path import ANY_ELEMENT, JsonPath, Wildcard, covers
@@ -227,9 +228,9 @@ class Loosening:
         for rule in self._ordered_lists:
             if self._frees_order(rule, paths):
                 identity = self._identity(rule, paths[0])
-                alike = not _has_key(rule)
+                counts, alike = self._counting_in(paths[0]), not _has_key(rule)
                 orders = [
-                    order_beside(x, y, identity, also_alike=alike)
+                    order_beside(x, y, identity, counts, also_alike=alike)
                     for x, y in zip(a, b, strict=True)
                 ]
                 needed = any(order is not None for order in orders)
@@ -252,12 +253,16 @@ class Loosening:
         )
         found: list[Partners | None] = []
         for x, y in zip(a, b, strict=True):
-            if type(x) is not list or type(y) is not list or (rule is None and len(x) == len(y)):
+            if type(x) is not list or type(y) is not list:
                 found.append(None)
+            elif rule is None and len(x) == len(y):
+                found.append(partners_by_moved_ids(list(map(identity, x)), list(map(identity, y))))
             elif rule is None:
                 found.append(partners_in_order(list(map(identity, x)), list(map(identity, y))))
             else:
-                partners = partners_in_any_order(x, y, identity, also_alike=not _has_key(rule))
+                partners = partners_in_any_order(
+                    x, y, identity, counts, also_alike=not _has_key(rule)
+                )
                 in_place = len(x) == len(y) and partners.matches == tuple(
                     (at, at) for at in range(len(x))
                 )

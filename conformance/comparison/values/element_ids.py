@@ -10,7 +10,7 @@ from itertools import compress
 
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.lossless_json import Json
-from conformance.comparison.values.own_ids import OwnIds, own_ids
+from conformance.comparison.values.own_ids import shared_ids
 
 
 class Shifted(tuple[int, int]):
@@ -188,24 +188,15 @@ def steps_between(
     element of the second list was sent, `by_rule` that a rule, or an idiom, put the partners
     together.
     """
-    ids = _shared_ids(x, y)
+    ids = shared_ids(x, y)
+    called = ([], []) if ids is None else (ids[0].called(), ids[1].called())
     steps: list[Step] = []
     for here, at in matches:
         there = at if order is None else order[at]
-        if ids is not None and ids[0].values[here] == ids[1].values[at]:
-            steps.append(OwnId.of(f"{ids[0].name} {ids[0].values[here]!r}", (here, there)))
+        if ids is not None and called[0][here] == called[1][at]:
+            steps.append(OwnId.of(called[0][here], (here, there)))
         elif here == there:
             steps.append(here)
         else:
             steps.append((here, there) if by_rule else Shifted((here, there)))
     return steps
-
-
-def _shared_ids(x: Sequence[Json], y: Sequence[Json]) -> tuple[OwnIds, OwnIds] | None:
-    """Return the ids of two lists whose elements identify themselves under one name."""
-    first, second = own_ids(x), own_ids(y)
-    return (
-        (first, second)
-        if first is not None and second is not None and first.name == second.name
-        else None
-    )

@@ -1,7 +1,7 @@
 """What two elements of lists have in common, though one side may spell it in another way."""
 
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final
@@ -22,13 +22,28 @@ def in_common(one: frozenset[Hashable], other: frozenset[Hashable]) -> int:
 
 
 def features(element: Json) -> frozenset[Hashable]:
-    """Return an object's members, or a list's elements by index, each value in one spelling."""
+    """Return an object's members, or a list's elements by index, each value in one spelling.
+
+    An object within an object counts by its members.
+    """
     if isinstance(element, dict):
-        said = ((name, value) for name, value in element.items() if value is not None)
-        return frozenset((_one_name(name), in_one_spelling(value)) for name, value in said)
+        return frozenset((path, in_one_spelling(value)) for path, value in _members(element))
     if isinstance(element, list):
         return frozenset((index, in_one_spelling(value)) for index, value in enumerate(element))
     return frozenset()
+
+
+def _members(element: Json) -> Iterator[tuple[tuple[str, ...], Json]]:
+    """Yield the members of an object that are no objects, each with the names that lead there."""
+    waiting: list[tuple[tuple[str, ...], Json]] = [((), element)]
+    while waiting:
+        above, here = waiting.pop()
+        for name, value in here.items():
+            path = (*above, _one_name(name))
+            if isinstance(value, dict) and value:
+                waiting.append((path, value))
+            elif value is not None:
+                yield path, value
 
 
 def in_one_spelling(value: Json) -> bytes:

@@ -183,8 +183,13 @@ def _length(value: Json, partners: Partners, side: int, name: Identity) -> Json:
     length = plural(len(value), "element")
     alone = partners.alone(side, len(value)) if partners.complete else []
     named = [(value[at], _counting(name(value[at]), value[at])) for at in alone]
-    extra = [compact(shown) for sent, shown in named if shown is not None or sent is None]
+    extra = [compact(shown) for sent, shown in named if _counts(sent, shown)]
     return Verbatim(f"{length}, extra: {', '.join(extra)}" if extra else length)
+
+
+def _counts(sent: Json, shown: Json) -> bool:
+    """Return whether anything in an element counts, so that it says which one is extra."""
+    return bool(sent == shown) or (shown is not None and shown != {})
 
 
 def _counting(masked: Json, sent: Json) -> Json:

@@ -1,9 +1,10 @@
 """Which elements of two lists of different length are the same one, step by step.
 
-Where elements have ids, those with one id are partners.  Else elements are partners that are equal.
-Do these stand in one order on both sides, then between them those are partners that are equal but
-for their spelling, then those that have the most in common, and last those that stand at one
-distance from the same partner.  Do they stand in another order, then the same is asked wherever
+Where elements have ids, those with one id are partners, and of several with one id first those that
+are equal, then those that are equal but for their spelling.  Else elements are partners that are
+equal.  Do these stand in one order on both sides, then between them those are partners that are
+equal but for their spelling, then those that have the most in common, and last those that stand at
+one distance from the same partner.  Do they stand in another order, then the same is asked wherever
 elements stand, but for the last step.  What is left is extra.
 
 Each step looks only at what the step before left, and none takes more than a bound.  Beyond it only
@@ -19,7 +20,7 @@ from typing import Final
 from conformance.comparison.budget import check
 from conformance.comparison.values.features import features, in_common, in_one_spelling
 from conformance.comparison.values.lossless_json import Json, canonical
-from conformance.comparison.values.own_ids import OwnIds, own_ids
+from conformance.comparison.values.own_ids import OwnIds, shared_ids
 from conformance.comparison.values.partners_in_any_order import MOST_WEIGHED, PartnersInAnyOrder
 
 MOST_MATCHES: Final = 100_000
@@ -80,6 +81,15 @@ def partners_in_order(x: Sequence[Json], y: Sequence[Json]) -> Partners:
     return _Alignment(x, y).partners()
 
 
+def partners_by_ids(x: Sequence[Json], y: Sequence[Json], ids: tuple[OwnIds, OwnIds]) -> Partners:
+    """Return elements with one id as partners; of several that have it those most alike."""
+    found = PartnersInAnyOrder(x, y)
+    marks = [list(map(str, each.values)) for each in ids]
+    found.by_repeated_marks(marks, (x, y))
+    found.by_marks(*marks)
+    return Partners(found.matches, found.complete, moved=found.moved)
+
+
 class _Alignment:
     """Finds the partners of two lists; `gaps` are the ranges in which none are known yet."""
 
@@ -92,26 +102,23 @@ class _Alignment:
 
     def partners(self) -> Partners:
         """Return all partners."""
-        ids = own_ids(self.x), own_ids(self.y)
-        if ids[0] is not None and ids[1] is not None and ids[0].name == ids[1].name:
-            return self._wherever_they_stand((_of_ids(ids[0]), _of_ids(ids[1])))
+        ids = shared_ids(self.x, self.y)
+        if ids is not None and (ids[0].unique or ids[1].unique):
+            return partners_by_ids(self.x, self.y, ids)
         marks = _marks(self.x, canonical), _marks(self.y, canonical)
         self._by_marks(*marks)
         if not self.bounded and len(self.matches) < (Counter(marks[0]) & Counter(marks[1])).total():
-            return self._wherever_they_stand(marks, also_alike=True)
+            return self._wherever_they_stand(marks)
         self._by_what_they_say()
         return Partners(tuple(sorted(self.matches)), complete=not (self.bounded and self.gaps))
 
-    def _wherever_they_stand(
-        self, marks: tuple[_Marks, _Marks], *, also_alike: bool = False
-    ) -> Partners:
-        """Return elements with one mark as partners, and with `also_alike` the most alike."""
+    def _wherever_they_stand(self, marks: tuple[_Marks, _Marks]) -> Partners:
+        """Return as partners what is equal, and then what is most alike."""
         found = PartnersInAnyOrder(self.x, self.y)
         found.by_marks(*marks)
-        places = [j for _, j in found.matches]
-        if also_alike:
-            found.most_alike()
-        return Partners(found.matches, found.complete, moved=places != sorted(places))
+        moved = found.moved
+        found.most_alike()
+        return Partners(found.matches, found.complete, moved=moved)
 
     def _by_what_they_say(self) -> None:
         """Match elements that do not identify themselves."""
@@ -276,7 +283,3 @@ def _marks(elements: Sequence[Json], mark: Callable[[Json], bytes]) -> list[byte
         check()
         found.append(mark(element))
     return found
-
-
-def _of_ids(ids: OwnIds) -> _Marks:
-    return [str(known) for known in ids.values]

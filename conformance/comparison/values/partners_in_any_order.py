@@ -3,13 +3,13 @@
 They do so wherever they stand.
 """
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Hashable, Sequence
 from typing import Final
 
 from conformance.comparison.budget import check
-from conformance.comparison.values.features import features, in_common
-from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.features import features, in_common, in_one_spelling
+from conformance.comparison.values.lossless_json import Json, canonical
 
 MOST_WEIGHED: Final = 100_000
 """Pairs of elements that are weighed by what they have in common: about a fifth of a second of
@@ -36,6 +36,32 @@ class PartnersInAnyOrder:
         taken = set(self.of_x.values())
         x = [index for index in range(len(self._x)) if index not in self.of_x]
         return x, [index for index in range(len(self._y)) if index not in taken]
+
+    @property
+    def moved(self) -> bool:
+        """Return whether the partners that are known stand in another order in the second list."""
+        places = [j for _, j in self.matches]
+        return places != sorted(places)
+
+    def by_repeated_marks(
+        self, marks: Sequence[Sequence[Hashable]], values: Sequence[Sequence[Json]]
+    ) -> None:
+        """Match elements with a mark that a list has several times, and with equal values.
+
+        First those that are spelled alike, then those that are equal but for their spelling.
+        """
+        times = Counter(marks[0]) | Counter(marks[1])
+        repeated = {mark for mark, count in times.items() if mark is not None and count > 1}
+        for spelled in (canonical, in_one_spelling) if repeated else ():
+            self.by_marks(
+                *(
+                    [
+                        (mark, spelled(value)) if mark in repeated else None
+                        for mark, value in zip(of_side, side, strict=True)
+                    ]
+                    for of_side, side in zip(marks, values, strict=True)
+                )
+            )
 
     def by_marks(self, x: Sequence[Hashable], y: Sequence[Hashable]) -> None:
         """Match elements with one mark: first those at one index, then in their order.
