@@ -13,6 +13,7 @@ from conformance.model.finding import DifferenceKind, Facet
 
 ABSENT: Final = "absent"
 PRESENT: Final = "present"
+SOMETIMES_PRESENT: Final = "sometimes present"
 DIFFERS: Final = "differs"
 """The fact of both sides where only the values are not the same."""
 ANOTHER_ORDER: Final = "another-order"

@@ -59,11 +59,7 @@ def step_findings(step: int, answers: StepAnswers) -> Iterator[Located]:
             same = _same(of_elements, answers)
             same |= _alike_beside_a_third(of_elements, same, known, answers)
             same -= strangers
-            having = (
-                set()
-                if _is_of_presence(of_elements[0])
-                else set(_having(at_place, elements, known))
-            )
+            having = set(_having_to_do_with(of_elements[0], at_place, elements, known))
             for of_one in _connected(of_elements, same):
                 apart = _apart(at_place, elements, known)
                 within = _within(of_one, apart, answers)
@@ -122,6 +118,15 @@ def _shown(seen: Sequence[Seen], at_place: Iterable[Seen]) -> Sequence[Seen]:
 
 def _is_of_presence(seen: Seen) -> bool:
     return seen.difference.tells_presence or seen.difference.tells_elements
+
+
+def _having_to_do_with(
+    one: Seen, at_place: Sequence[Seen], elements: Iterable[Hashable], known: SharedElements
+) -> Iterable[int]:
+    """Return the runtimes that show something of a difference, whatever they agree in."""
+    if not _is_of_presence(one):
+        return _having(at_place, elements, known)
+    return (index for each in at_place if _is_of_presence(each) for index in each.pair)
 
 
 def _having(
@@ -315,9 +320,7 @@ def _within(seen: Sequence[Seen], apart: AbstractSet[Pair], answers: StepAnswers
     differing = {index for each in seen for index in each.pair}
     where = {index: place for each in seen for index, place in _paths(each.pair, each.difference)}
     near: dict[tuple[int, JsonPath], set[int]] = {}
-    for pair, compared in (
-        answers.pairs.items() if any(each.rule_hits for each in answers.pairs.values()) else ()
-    ):
+    for pair, compared in answers.pairs.items():
         inside = [side for side, index in enumerate(pair) if index in differing and index in where]
         if len(inside) != 1 or pair in apart or differing.issuperset(pair):
             continue

@@ -3,9 +3,10 @@
 Sides, facts and signatures of a finding never depend on who else is there.  Only who is odd does.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from itertools import combinations
 
 from conformance.comparison.sides import largest_side, together
 from conformance.model.finding import Finding, Sent, Side, SidePair
@@ -70,27 +71,36 @@ def _side(sides: Iterable[Side], wanted: AbstractSet[str]) -> Side:
 
 
 def _merged(
-    kept: Iterable[int], pairs: list[SidePair], agreeing: AbstractSet[tuple[int, ...]]
+    kept: Sequence[int], pairs: list[SidePair], agreeing: AbstractSet[tuple[int, int]]
 ) -> list[list[int]]:
     """Group sides that only a runtime that is not here told apart.
 
-    Those that differ from nobody here are left out.
+    Those that differ from nobody here are left out.  Where agreement is only a
+    chain, each stands alone.
     """
-    groups: list[tuple[list[int], dict[int, _Way]]] = []
-    for at in kept:
-        ways = {
-            _other(pair, at): _way(pair, at) for pair in pairs if at in (pair.first, pair.second)
-        }
-        alike = [
-            group
-            for group, known in groups
-            if known == ways and any(tuple(sorted((at, member))) in agreeing for member in group)
-        ]
-        if alike:
-            alike[0].append(at)
-        elif ways:
-            groups.append(([at], ways))
-    return [group for group, _ in groups]
+    ways = {
+        at: {_other(pair, at): _way(pair, at) for pair in pairs if at in (pair.first, pair.second)}
+        for at in kept
+    }
+    differing = [at for at in kept if ways[at]]
+    chains = together(
+        ((at, at) for at in differing),
+        (pair for pair in agreeing if pair[0] in differing and pair[1] in differing),
+    )
+    groups: list[list[int]] = []
+    for chain in map(sorted, chains):
+        if any(pair not in agreeing for pair in combinations(chain, 2)):
+            groups.extend([at] for at in chain)
+            continue
+        by_ways: list[list[int]] = []
+        for at in chain:
+            alike = [group for group in by_ways if ways[group[0]] == ways[at]]
+            if alike:
+                alike[0].append(at)
+            else:
+                by_ways.append([at])
+        groups.extend(by_ways)
+    return groups
 
 
 def _other(pair: SidePair, at: int) -> int:

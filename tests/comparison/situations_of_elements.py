@@ -5,6 +5,9 @@ Each element is judged by itself.
 
 from typing import Final
 
+from conformance.model.json_path import parse_path
+from conformance.model.rule import MapRule
+from tests.comparison.differences import PLACE
 from tests.comparison.situations import Told, situation
 
 FORMS: Final = {
@@ -187,4 +190,18 @@ ROWS: Final[list[_Row]] = [
     *(_at_other_indexes(name, agreeing) for name in FORMS for agreeing in (1, 2)),
     *((name, given, sentences) for name, (given, sentences) in LISTS.items()),
 ]
-ELEMENTS: Final = [situation(name, *given, told=sentences) for name, given, sentences in ROWS]
+NAMES_ARE_DATA: Final = (MapRule(path=parse_path("$.v"), why="w", place=PLACE),)
+ELEMENTS: Final = [
+    *(situation(name, *given, told=sentences) for name, given, sentences in ROWS),
+    situation(
+        "names-that-are-data-and-one-value-as-text",
+        '{"v":{"x":1,"y":2}}',
+        '{"v":{"x":1,"z":2}}',
+        '{"v":{"x":1,"y":"2"}}',
+        rules=NAMES_ARE_DATA,
+        told=[
+            ("$.v", "b is the odd one out beside a, c", "b"),
+            ("$.v.*", "c is the odd one out (string); a, b: number", "c"),
+        ],
+    ),
+]

@@ -129,7 +129,7 @@ PRESENCE: Final[list[Any]] = [
         '[{"n":1,"x":"C"},{"n":2}]',
         told=[
             ("$[*].x", "b is the odd one out (present); a, c: sometimes present", "b"),
-            ("$[*].x", "they differ: a · c; not compared: b", ""),
+            ("$[*].x", "they differ: a · c", ""),
             ("$[*].x", "they differ: a · b; not compared: c", ""),
             ("$[*].x", "they differ: b · c; not compared: a", ""),
         ],
@@ -148,6 +148,27 @@ PRESENCE: Final[list[Any]] = [
         '[{"n":1},{"n":2,"x":"A"}]',
         '[{"n":1,"x":"A"},{"n":2}]',
         told=[("$[*].x", "c is the odd one out; a, b agree", "c")],
+    ),
+    situation(
+        "in-other-elements-beside-one-that-has-all",
+        '[{"id":1,"a":1},{"id":2}]',
+        '[{"id":1},{"id":2,"a":1}]',
+        '[{"id":1,"a":1},{"id":2,"a":1}]',
+        told=[
+            ("$[*].a", "c is the odd one out (present); a, b: sometimes present", "c"),
+            ("$[*].a", "they differ: a · b", ""),
+        ],
+    ),
+    situation(
+        "null-or-a-value-beside-one-that-is-sometimes-absent",
+        '[{"k":1,"c":null},{"k":2,"c":"x"}]',
+        '[{"k":1,"c":"w"},{"k":2,"c":"x"}]',
+        '[{"k":1},{"k":2,"c":"x"}]',
+        told=[
+            ("$[*].c", "they differ: a null · b string; not compared: c", ""),
+            ("$[*].c", "they differ: a null · c absent", ""),
+            ("$[*].c", "they differ: b present · c sometimes present", ""),
+        ],
     ),
     situation(
         "absent-in-an-element-that-is-extra",

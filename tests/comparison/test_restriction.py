@@ -77,10 +77,17 @@ MOVED_BESIDE_A_LONGER_LIST = answers_of(
 stands around.
 """
 
+FIRST, SECOND = {"id": 0, "n": "1"}, {"id": 1, "n": "1"}
+MOVED_BESIDE_OTHER_TYPES = answers_of(
+    ["1", "1"], [FIRST, "1"], [FIRST, SECOND], [SECOND, FIRST], [FIRST, SECOND]
+)
+"""Objects in another order, which agree with each other in type only in a chain."""
+
 
 @LAW
 @given(answers(), LEVELS)
 @example(MOVED_BESIDE_A_LONGER_LIST, CompareLevel.VALUE)
+@example(MOVED_BESIDE_OTHER_TYPES, CompareLevel.VALUE)
 def test_the_law_of_restriction(given_answers: dict[str, Answer], level: CompareLevel) -> None:
     """Every subset of the runtimes has the findings of all, restricted to it."""
     names = list(given_answers)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from conformance.comparison.difference import ABSENT, PRESENT
+from conformance.comparison.difference import ABSENT, PRESENT, SOMETIMES_PRESENT
 from conformance.comparison.idioms.members import NULL_VS_ABSENT, ZERO_VALUE_VS_ABSENT
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.lossless_json import Json
@@ -51,7 +51,7 @@ def presence_of(column: Column, objects: int) -> str:
     """Name how many of the objects have the member whose column this is."""
     if not column:
         return ABSENT
-    return PRESENT if len(column) == objects else "sometimes present"
+    return PRESENT if len(column) == objects else SOMETIMES_PRESENT
 
 
 def without(column: Column, gone: Gone) -> Column:

@@ -192,6 +192,7 @@ def test_a_token_of_another_runtime_is_no_own_token() -> None:
     (seen,) = compare_case(case(compare=CompareLevel.VALUE), cells).findings
     assert seen.place == "$.t.claims.iss"
     assert [side.runtimes for side in seen.sides] == [("b",), ("c",)]
+    assert (seen.within, seen.not_compared) == (("a",), ())
 
 
 def test_names_stay_and_what_was_sent_is_shown() -> None:
