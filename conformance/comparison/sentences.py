@@ -108,16 +108,19 @@ def _alike(side: Side, sent: Iterable[Sent]) -> bool:
     return all(len({value for name, value in each if name in side.runtimes}) <= 1 for each in sent)
 
 
-def sides_sentence(sides: Sequence[GroupSide], largest: int | None) -> str:
+def sides_sentence(sides: Sequence[GroupSide], largest: int | None, kind: DifferenceKind) -> str:
     """Return who stands on which side and what each shows.
 
-    `largest` is the side that the others are read against.
+    `largest` is the side that the others are read against.  Of lists of one length nothing but the
+    length is said to agree.
     """
     if len(sides) == 1:
         return f"every runtime that was asked: {side_by_side(sides)}"
     if largest is None:
         return f"they differ: {side_by_side(sides)}"
     odd, reference = [side for at, side in enumerate(sides) if at != largest], sides[largest]
+    if kind is DifferenceKind.LENGTH and len(reference.runtimes) > 1:
+        return f"{_odd(odd)}; {', '.join(reference.runtimes)} agree in length"
     if not facts_of_side(reference) and not reference.alike:
         return f"{_odd(odd)} beside {', '.join(reference.runtimes)}"
     return f"{_odd(odd)}; {_reference(reference)}"
@@ -149,7 +152,11 @@ def described(finding: Finding, steps: int) -> str:
     place = shown_place(finding)
     where = "" if place in title else f" at {place}"
     sides = shown_sides(finding)
-    who = side_by_side(sides) if finding.largest is None else sides_sentence(sides, finding.largest)
+    who = (
+        side_by_side(sides)
+        if finding.largest is None
+        else sides_sentence(sides, finding.largest, finding.kind)
+    )
     return f"{_step(finding, steps)}{title}{where}: {who}"
 
 

@@ -199,7 +199,7 @@ def _agreeing(group: Group) -> Iterator[str]:
 def _standing_apart(group: Group) -> str:
     if group.by_itself:
         return " · ".join(f"{names(side.runtimes)} at {some(side.facts)}" for side in group.sides)
-    return sides_sentence(group.sides, group.largest)
+    return sides_sentence(group.sides, group.largest, group.kind)
 
 
 def fix(remedy: Remedy, group: Group) -> str:

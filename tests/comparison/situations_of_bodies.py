@@ -38,7 +38,11 @@ BODIES: Final = [
         ],
     ),
     situation(
-        "lengths", "[1,2]", "[1,2]", "[1]", told=[("$", "c is the odd one out; a, b agree", "c")]
+        "lengths",
+        "[1,2]",
+        "[1,2]",
+        "[1]",
+        told=[("$", "c is the odd one out; a, b agree in length", "c")],
     ),
     situation(
         "three-lengths",
@@ -59,7 +63,7 @@ BODIES: Final = [
         "[1,3]",
         "[1]",
         told=[
-            ("$", "c is the odd one out beside a, b", "c"),
+            ("$", "c is the odd one out; a, b agree in length", "c"),
             ("$[*]", "they differ: a · b; not compared: c", ""),
         ],
     ),
@@ -368,7 +372,7 @@ BODIES: Final = [
         "[1,2]",
         "[1]",
         told=[
-            ("$", "d is the odd one out beside a, b, c", "d"),
+            ("$", "d is the odd one out; a, b, c agree in length", "d"),
             ("$[*]", "c is the odd one out; a, b agree; not compared: d", "c"),
         ],
     ),

@@ -92,35 +92,35 @@ LISTS: Final = {
             '[{"id":1,"ok":true},{"id":3,"ok":false}]',
         ],
         [
-            ("$", "c is the odd one out; a, b agree", "c"),
+            ("$", "c is the odd one out; a, b agree in length", "c"),
             ("$[*].ok", "b is the odd one out (string); a, c: boolean", "b"),
         ],
     ),
     "another-order-and-another-length": (
         ["[1,2,3]", "[1,2,3,4]", "[3,2,1]"],
         [
-            ("$", "b is the odd one out; a, c agree", "b"),
+            ("$", "b is the odd one out; a, c agree in length", "b"),
             ("$", "c is the odd one out beside a, b", "c"),
         ],
     ),
     "another-length-and-another-value": (
         ["[1,2]", "[1,2,3]", "[1,9]"],
         [
-            ("$", "b is the odd one out; a, c agree", "b"),
+            ("$", "b is the odd one out; a, c agree in length", "b"),
             ("$[*]", "c is the odd one out; a, b agree", "c"),
         ],
     ),
     "a-shorter-list-and-another-order": (
         ["[1,2,3]", "[1,3]", "[3,2,1]"],
         [
-            ("$", "b is the odd one out; a, c agree", "b"),
+            ("$", "b is the odd one out; a, c agree in length", "b"),
             ("$", "c is the odd one out beside a, b", "c"),
         ],
     ),
     "an-element-twice-and-another-order": (
         ["[1,2,3]", "[1,2,3]", "[3,2,1,1]"],
         [
-            ("$", "c is the odd one out; a, b agree", "c"),
+            ("$", "c is the odd one out; a, b agree in length", "c"),
             ("$", "c is the odd one out; a, b agree", "c"),
         ],
     ),
@@ -131,7 +131,7 @@ LISTS: Final = {
             '[{"id":1,"s":1},{"id":2,"s":2},{"id":3,"s":3}]',
         ],
         [
-            ("$", "b is the odd one out; a, c agree", "b"),
+            ("$", "b is the odd one out; a, c agree in length", "b"),
             ("$", "b is the odd one out; a, c agree", "b"),
             ("$[*].s", "b is the odd one out (string); a, c: number", "b"),
         ],
@@ -169,6 +169,13 @@ LISTS: Final = {
         [
             ("$", "c is the odd one out; a, b agree", "c"),
             ("$[*].url", "c is the odd one out; a, b agree", "c"),
+        ],
+    ),
+    "one-length-with-other-elements": (
+        ["[1,2]", "[3]", "[4]"],
+        [
+            ("$", "a is the odd one out; b, c agree in length", "a"),
+            ("$[*]", "they differ: b · c; not compared: a", ""),
         ],
     ),
     "null-beside-two-lengths": (

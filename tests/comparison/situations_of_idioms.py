@@ -89,7 +89,7 @@ IDIOMS: Final = [
         '[{"x":91040}]',
         '[{"x":9.5},{"x":12.0}]',
         told=[
-            ("$", "b is the odd one out beside a, c", "b"),
+            ("$", "b is the odd one out; a, c agree in length", "b"),
             ("$[*].x", "they differ: a integer or number · c number", ""),
             (
                 "$[*].x",
@@ -314,7 +314,7 @@ IDIOMS: Final = [
         "[1,2,3]",
         "[1,2]",
         "[1,2,3]",
-        told=[("$", "b is the odd one out; a, c agree", "b")],
+        told=[("$", "b is the odd one out; a, c agree in length", "b")],
     ),
     situation(
         "characters-lost-in-two-ways",

@@ -176,7 +176,7 @@ PRESENCE: Final[list[Any]] = [
         '[{"x":1,"n":1},{"n":1}]',
         '[{"x":1,"n":1},{"n":1}]',
         told=[
-            ("$", "a is the odd one out; b, c agree", "a"),
+            ("$", "a is the odd one out; b, c agree in length", "a"),
         ],
     ),
 ]
