@@ -112,6 +112,17 @@ def test_what_is_steady_beside_values_that_vary_is_shown(tmp_path: Path) -> None
     ), said
 
 
+def test_a_list_whose_order_alone_flips_may_come_in_any_order(tmp_path: Path) -> None:
+    """The rule that is proposed frees the order of the list, and hides none of its elements."""
+    tags = [{"id": 1, "n": "x"}, {"id": 2, "n": "y"}]
+    _, report = run(tmp_path, numbered(lambda n: {"id": 1, "tags": tags[:: (-1) ** n]}))
+    noise = report["groups"][-1]
+    assert (noise["title"], noise["rules"]) == (
+        "differs by itself",
+        ['{path: "$.tags", as: set}'],
+    )
+
+
 def test_the_proposed_rules_leave_what_is_stable(tmp_path: Path) -> None:
     """With the rules of the group in the suite, only the stable difference is left."""
     service = numbered(lambda n: {"id": "1", "token": f"t{n}", "at": f"2026-01-01T00:00:0{n}Z"})

@@ -9,6 +9,8 @@ from typing import Final
 
 from conformance.comparison.by_itself.differences import CaseDifferences
 from conformance.comparison.by_itself.hiding import why_not
+from conformance.comparison.idioms.catalogue import OF_ORDER
+from conformance.comparison.idioms.markup import ELEMENT_ORDER
 from conformance.comparison.rules.header_values import fits
 from conformance.comparison.rules.kinds import narrowest_kind
 from conformance.comparison.rules.one_off_names import made_in, of_any_name
@@ -17,10 +19,11 @@ from conformance.comparison.values.lossless_json import NoJsonError, parse
 from conformance.errors import Place
 from conformance.model.case import Case
 from conformance.model.finding import DifferenceKind, Facet, Finding, OwnDifference
-from conformance.model.json_path import path_of_place
+from conformance.model.json_path import JsonPath, path_of_place
 from conformance.model.observation import Cell
-from conformance.model.rule import HeaderRule, RuleKind, ValueRule
+from conformance.model.rule import AlignRule, HeaderRule, OrderRule, RuleKind, ValueRule
 
+ProposedRule = ValueRule | HeaderRule | AlignRule | OrderRule
 _HEADER: Final = "header "
 _VALUE: Final = ";value"
 _PROPOSED: Final = Place("proposed")
@@ -43,7 +46,7 @@ def with_rules(
 
 
 def _with_rule(
-    own: OwnDifference, rule: ValueRule | HeaderRule | None, differences: CaseDifferences
+    own: OwnDifference, rule: ProposedRule | None, differences: CaseDifferences
 ) -> OwnDifference:
     if rule is None:
         return own
@@ -51,22 +54,38 @@ def _with_rule(
     return replace(own, no_rule=f"{written} {reason}") if reason else replace(own, rule=written)
 
 
-def excusing_rule(finding: Finding, known: Collection[str] = ()) -> ValueRule | HeaderRule | None:
+def excusing_rule(finding: Finding, known: Collection[str] = ()) -> ProposedRule | None:
     """Return the rule that would excuse a runtime's difference from itself; None where no rule can.
 
-    A rule is about values within a body, in a header field or in a cookie.  Its kind is the
-    narrowest that holds for all that was sent.  `known` are the values that the case has made or
-    captured: a name that was made for one run stands for any other.
+    A rule is about the order of a list, or about values within a body, in a header field or in a
+    cookie.  Its kind is the narrowest that holds for all that was sent.  `known` are the values
+    that the case has made or captured: a name that was made for one run stands for any other.
     """
     if finding.kind is DifferenceKind.HEADER and finding.facet is Facet.VALUE:
         return _header_rule(finding)
     path = path_of_place(finding.place)
     made = made_in(path or (), known)
-    if finding.kind not in _OF_VALUES or not path or 0 in made:
+    if path is None or 0 in made:
+        return None
+    if finding.idiom in OF_ORDER:
+        return _order_rule(of_any_name(path, made), finding)
+    return _value_rule(of_any_name(path, made), finding)
+
+
+def _value_rule(path: JsonPath, finding: Finding) -> ValueRule | None:
+    """Return the rule about the values at a path; a whole body is excused by none."""
+    if finding.kind not in _OF_VALUES or not path:
         return None
     kinds = {_kind(value) for sent in finding.sent for _, value in sent}
     kind = kinds.pop() if len(kinds) == 1 else RuleKind.ANY
-    return ValueRule(path=of_any_name(path, made), accepts=kind, why="", place=_PROPOSED)
+    return ValueRule(path=path, accepts=kind, why="", place=_PROPOSED)
+
+
+def _order_rule(path: JsonPath, finding: Finding) -> AlignRule | OrderRule:
+    """Return the rule that frees an order, and hides none of what stands in it."""
+    if finding.idiom == ELEMENT_ORDER.name:
+        return OrderRule(path=path, why="", place=_PROPOSED)
+    return AlignRule(path=path, key=(), why="", place=_PROPOSED)
 
 
 def _header_rule(finding: Finding) -> HeaderRule:
