@@ -34,7 +34,7 @@ def compared(*lists: object, rules: tuple[Rule, ...] = ()) -> Comparison:
     return compare_case(case, cells)
 
 
-def told(*lists: object, rules: tuple[Rule, ...] = ()) -> list[str]:
+def sentences(*lists: object, rules: tuple[Rule, ...] = ()) -> list[str]:
     """Return the findings as sentences."""
     return [described(finding, 1) for finding in compared(*lists, rules=rules).findings]
 
@@ -91,7 +91,7 @@ CHANGED = 'value of $.l[*].v differs: a "x" · b "777"'
 )  # fmt: skip
 def test_two_lists(a: object, b: object, rules: tuple[Rule, ...], wanted: list[str]) -> None:
     """An insertion is one finding, and a value that another element has is found all the same."""
-    assert told(a, b, rules=rules) == wanted
+    assert sentences(a, b, rules=rules) == wanted
 
 
 def test_what_three_runtimes_show_of_one_element_is_one_finding() -> None:
@@ -104,7 +104,7 @@ def test_what_three_runtimes_show_of_one_element_is_one_finding() -> None:
         [thing(1, 1), thing(2, 5)],
         [thing(7, 7), thing(1, 1), thing(2, 2)],
     )
-    assert "value of $.l[*].v differs: b is the odd one out (5); a, c: 2" in told(a, b, c)
+    assert "value of $.l[*].v differs: b is the odd one out (5); a, c: 2" in sentences(a, b, c)
 
 
 def test_a_runtime_without_an_element_is_not_near_it() -> None:
