@@ -28,7 +28,8 @@ from conformance.comparison.bodies.text import BINARY, TEXT
 from conformance.comparison.bodies.xml import XML
 from conformance.comparison.difference import ABSENT, PRESENT
 from conformance.comparison.idioms.errors import PROBLEM_DOCUMENT, is_problem_document
-from conformance.comparison.idioms.member_names import last_name, words_of
+from conformance.comparison.idioms.member_names import last_name, normalised, words_of
+from conformance.comparison.idioms.members import KEY_CASE
 from conformance.comparison.located import Located, changes_beside
 from conformance.comparison.values.columns import CONTAINERS
 from conformance.comparison.values.lossless_json import Json, NoJsonError, compact, parse
@@ -75,7 +76,10 @@ CHANGES_WITH: Final = "changes with it"
 NOTE_ON_IT: Final = "a note on it"
 LABEL_OF_IT: Final = "the label of it"
 COLUMN_OF_IT: Final = "the column of it"
+NAMED_BY_IT: Final = "the header with its names"
 _LABEL: Final = "header content-type"
+_IN_HEADER: Final[JsonPath] = ("header", ANY_ELEMENT)
+_ROWS: Final[JsonPath] = ("rows", ANY_ELEMENT)
 _USUAL_LABELS: Final[Mapping[str, str]] = {
     EMPTY: ABSENT,
     JSON: "application/json",
@@ -171,6 +175,7 @@ def with_what_they_follow(
         if each.finding.place.startswith("$")
         and not _may_follow(each.finding)
         and not _is_of_column(each.finding, answers[each.finding.step])
+        and not _is_of_header(each.finding, answers[each.finding.step])
     ]
     leading = [each.finding for each in lead]
     of_notes = [each for each in findings if each.place == _KIND] + leading
@@ -193,6 +198,8 @@ def _follows(
         return _noted(finding, of_bodies)
     if _is_of_column(finding, evidence.answers[finding.step]):
         return _in_header(finding, of_bodies)
+    if _is_of_header(finding, evidence.answers[finding.step]):
+        return _of_names(finding, of_bodies)
     return _followed(located, leading, of_bodies, evidence)
 
 
@@ -243,6 +250,24 @@ def _in_header(finding: Finding, of_bodies: Iterable[Finding]) -> Follows | None
             and any(named in text for _, text in _sent(each))
         ):
             return Follows(each.step, (each.place,), COLUMN_OF_IT)
+    return None
+
+
+def _is_of_header(finding: Finding, answers: Mapping[str, ReadAnswer]) -> bool:
+    """Return whether a finding is that names in the header of a table are in another case."""
+    if _path(finding.place) != _IN_HEADER or not finding.sent:
+        return False
+    if any(answers[name].body.kind != TABLE for side in finding.sides for name in side.runtimes):
+        return False
+    return all(len({normalised(_plain(text)) for _, text in sent}) == 1 for sent in finding.sent)
+
+
+def _of_names(finding: Finding, of_bodies: Iterable[Finding]) -> Follows | None:
+    """Return which difference of the names of columns a header has, which the runtimes show."""
+    for each in of_bodies:
+        of_names = each.step == finding.step and each.idiom == KEY_CASE.name
+        if of_names and _path(each.place) == _ROWS and finding.told_apart <= each.told_apart:
+            return Follows(each.step, (each.place,), NAMED_BY_IT)
     return None
 
 

@@ -31,13 +31,13 @@ def boolean_as_text(a: Column, b: Column) -> IdiomClaim | None:
 BOOLEAN_AS_TEXT: Final = Idiom(
     name="boolean-as-text",
     title="boolean as text",
-    explanation='A boolean is written as "true" on one side and as true on the other.',
+    explanation="A boolean is written as text on one side, and as true or false on the other.",
     cures=cures(
         "string",
         go=("the field's type: bool, without the `,string` option", 1),
         rust=("the field's type: bool", 1),
         python=("the type bool for the field in the response model; str(True) is 'True'", 1),
-        typescript=('value === "true" where the body is built', 1),
+        typescript=("a boolean where the body is built, not its text", 1),
         java=("the field's type: boolean", 1),
         csharp=("the property's type: bool", 1),
     )

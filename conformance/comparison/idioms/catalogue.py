@@ -51,6 +51,7 @@ from conformance.comparison.idioms.statuses import (
     TRAILING_SLASH,
     VALIDATION_STATUS,
 )
+from conformance.comparison.idioms.tables import UNQUOTED_SEPARATOR
 from conformance.comparison.idioms.texts import (
     ESCAPED_TEXT,
     LETTER_CASE,
@@ -90,6 +91,8 @@ IN_ERRORS: Final[tuple[Idiom, ...]] = (
 """What is asked for in the JSON body of an error: neither of two answers with the status of an
 error has a result.
 """
+OF_TABLES: Final = (UNQUOTED_SEPARATOR,)
+"""What is asked for in tables, before all others."""
 OF_ANSWERS: Final[tuple[Idiom, ...]] = (
     NOT_UTF_8, MALFORMED, MISLABELLED, TEXT_VS_JSON, OTHER_ERROR_PAGE, LINE_ENDS, ELEMENT_ORDER,
     CHARSET_PARAMETER,
@@ -104,5 +107,5 @@ WITH_EVIDENCE: Final = tuple(idiom for idiom in IN_ERRORS if idiom.whole is not 
 OF_ORDER: Final = frozenset({ANOTHER_ORDER.name, ELEMENT_ORDER.name})
 """What says that the same things stand in another order."""
 BY_NAME: Final[Mapping[str, Idiom]] = {
-    idiom.name: idiom for idiom in (*IDIOMS, *IN_ERRORS, *OF_ANSWERS)
+    idiom.name: idiom for idiom in (*IDIOMS, *IN_ERRORS, *OF_TABLES, *OF_ANSWERS)
 }

@@ -117,6 +117,10 @@ SAMPLES: Final[dict[str, Sample]] = {
     "error-message": bodies('{"code":"E1","message":"no"}',
         '{"code":"E1","message":"not '
         'there"}', status=404),
+    "unquoted-separator": answers(
+        answer("a,b\n1,x,y\n", media="text/csv"), answer('a,b\n1,"x,y"\n', media="text/csv"),
+        "not quoted", "quoted",
+    ),
     "json-not-utf-8": answers(answer('{"x":"é"}'.encode("latin-1")), answer('{"x":"é"}'), "binary",
         "JSON"),
     "malformed-body": answers(answer('{"a":1,"b":[1'), answer('{"a":1,"b":[1]}'), "text", "JSON"),
