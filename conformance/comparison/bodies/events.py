@@ -205,4 +205,5 @@ EVENT_STREAM: Final = BodyKind(
     read=read_events,
     beside=lambda a, b: with_repeated(a, b, _read_repeated),
     has_idioms=True,
+    may_be_empty=True,
 )

@@ -45,4 +45,5 @@ FORM: Final = BodyKind(
     word="form",
     recognises=lambda label: label.media == "application/x-www-form-urlencoded",
     read=read_form,
+    may_be_empty=True,
 )

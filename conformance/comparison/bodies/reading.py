@@ -39,9 +39,9 @@ def read_body(raw: bytes, label: Label, declared: str = "") -> Body:
 
     `declared` is the word of the kind that a suite says it is, whatever the label.
     """
-    if not raw:
-        return Body(kind=EMPTY, raw=raw)
     kind = _BY_WORD[declared] if declared else _by_label(label)
+    if not raw and not kind.may_be_empty:
+        return Body(kind=EMPTY, raw=raw)
     if not declared and (kind is BYTES or label.media in _SAYS_NOTHING):
         return _by_content(raw, label, kind)
     try:

@@ -253,3 +253,32 @@ def test_a_bare_text_is_no_error_page() -> None:
     assert [(name, place) for name, place, _, _ in between(text, other, VALUE)] == [
         ("value", "$['#text']")
     ]
+
+
+@pytest.mark.parametrize(
+    ("media", "page", "place"),
+    [
+        ("text/html", "<body><script>a {}</script></body>", "$.body.script"),
+        ("text/html", "<body><style>a {}</style></body>", "$.body.style"),
+        ("text/html", "<body><textarea>a {}</textarea></body>", "$.body.textarea"),
+        ("text/html", "<body><pre>a {}</pre></body>", "$.body.pre"),
+        ("text/html", "<body><pre><b>a {}</b></pre></body>", "$.body.pre.b"),
+        (XML, '<r xml:space="preserve"><a>a {}</a></r>', "$.r.a"),
+    ],
+)
+def test_white_space_that_counts_is_compared(media: str, page: str, place: str) -> None:
+    """Scripts, styles and preformatted text are compared as written, but for line ends."""
+    assert seen(page.format("b"), page.format(" b"), media) == [("value", place)]
+    assert seen(page.format("\nb"), page.format("\r\nb"), media) == []
+
+
+@pytest.mark.parametrize(
+    ("media", "page"),
+    [
+        ("text/html", "<body><p>a {}</p></body>"),
+        (XML, '<r xml:space="preserve"><a xml:space="default">a {}</a></r>'),
+    ],
+)
+def test_other_white_space_is_folded(media: str, page: str) -> None:
+    """Outside of these elements, one space and two are the same."""
+    assert seen(page.format("b"), page.format(" b"), media) == []
