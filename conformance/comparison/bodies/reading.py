@@ -26,6 +26,8 @@ from conformance.comparison.values.lossless_json import INVALID_JSON, NOT_UTF_8
 from conformance.model.observation import Answer
 
 EMPTY: Final = "empty"
+OF_JSON: Final = frozenset({JSON_DOCUMENT.name, LINES.name, EVENT_STREAM.name})
+"""Kinds that a serialiser of JSON writes."""
 _UNREAD: Final = frozenset({TEXT, BINARY, HTML.name})
 """Kinds that a body may have by its label alone: what it holds may be JSON all the same."""
 _MALFORMED: Final = frozenset({INVALID_JSON, MALFORMED_XML, INVALID_TABLE, UNENDED_PARTS})

@@ -55,6 +55,7 @@ from conformance.comparison.idioms.tables import UNQUOTED_SEPARATOR
 from conformance.comparison.idioms.texts import (
     ESCAPED_TEXT,
     LETTER_CASE,
+    MOJIBAKE,
     REPLACED_CHARACTERS,
     TEXT_CASE,
     TRIMMED_TEXT,
@@ -77,8 +78,8 @@ IDIOMS: Final[tuple[Idiom, ...]] = (
     INTEGER_VS_FLOAT, NUMBER_AS_STRING, BOOLEAN_AS_TEXT, BOOLEAN_AS_NUMBER, BASE64_VS_BYTES,
     TIMESTAMP_FORM, DURATION_FORM, JSON_IN_TEXT, SCALAR_VS_LIST,
     # one value spelled in two ways: asked where values are compared
-    TEXT_CASE, ROUNDED_INTEGER, ROUNDED_NUMBER, REPLACED_CHARACTERS, UUID_FORM, BASE64_FORM,
-    ESCAPED_TEXT, UNICODE_FORM,
+    TEXT_CASE, ROUNDED_INTEGER, ROUNDED_NUMBER, REPLACED_CHARACTERS, MOJIBAKE, UUID_FORM,
+    BASE64_FORM, ESCAPED_TEXT, UNICODE_FORM,
     TRIMMED_TEXT, LETTER_CASE,
     # what whole answers show: asked for where nothing else explains a difference
     ROUNDING_MODE, OFF_BY_ONE,

@@ -143,15 +143,30 @@ INTEGER_VS_FLOAT: Final = Idiom(
         csharp=("an integer type instead of decimal, or no converter that writes 1.0", 5),
     )
     + cures(
-        go=("the form of this number that the others write: its fraction and its exponent", 5),
-        rust=("the form of this number that the others write: its fraction and its exponent", 5),
-        python=("the form of this number that the others write: its fraction and its exponent", 5),
-        typescript=(
-            "the form of this number that the others write: its fraction and its exponent",
+        go=(
+            "the number in the form of the others: 2 or 2.0, 100 or 1e2",
             5,
         ),
-        java=("the form of this number that the others write: its fraction and its exponent", 5),
-        csharp=("the form of this number that the others write: its fraction and its exponent", 5),
+        rust=(
+            "the number in the form of the others: 2 or 2.0, 100 or 1e2",
+            5,
+        ),
+        python=(
+            "the number in the form of the others: 2 or 2.0, 100 or 1e2",
+            5,
+        ),
+        typescript=(
+            "the number in the form of the others: 2 or 2.0, 100 or 1e2",
+            5,
+        ),
+        java=(
+            "the number in the form of the others: 2 or 2.0, 100 or 1e2",
+            5,
+        ),
+        csharp=(
+            "the number in the form of the others: 2 or 2.0, 100 or 1e2",
+            5,
+        ),
     ),
     detect=integer_vs_float,
 )
@@ -422,6 +437,7 @@ ROUNDED_NUMBER: Final = Idiom(
         java=("one precision and one rounding for all: double or float", 2),
         csharp=("one precision and one rounding for all: double or float", 2),
     ),
+    any_body=True,
     by_chance=True,
     respelled=rounded_number,
     place=is_of_no_clock,

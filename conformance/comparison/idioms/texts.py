@@ -15,10 +15,16 @@ from conformance.comparison.values.lossless_json import Json
 _REPLACEMENT: Final = "�"
 _AS_THEY_ARE: Final = "as they are"
 _BY_A_MARK: Final = "replaced by ?"
+_READ_AS_ONE_BYTE_EACH: Final = "UTF-8 read as Latin-1"
+_PAST_LATIN_1: Final = 0x100
 _BY_U_FFFD: Final = "replaced by U+FFFD"
 
 
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*\Z")
+
+
+_DIGITS_WITHIN: Final = re.compile(r"[A-Za-z][0-9]+[A-Za-z]")
+_HEX: Final = re.compile(r"(?=.*[0-9])[0-9A-Fa-f-]{6,}")
 
 
 def text_case(a: Json, b: Json) -> Spellings:
@@ -28,11 +34,17 @@ def text_case(a: Json, b: Json) -> Spellings:
         or not _WORD.match(a)
         or not _WORD.match(b)
         or normalised(a) != normalised(b)
+        or (a.casefold() == b.casefold() and _is_code(a))
     ):
         return None
     capitals = _capitals_of(a), _capitals_of(b)
     styles = capitals if capitals[0] != capitals[1] else (style_of(a), style_of(b))
     return styles if styles[0] != styles[1] else None
+
+
+def _is_code(text: str) -> bool:
+    """Return whether a text is no word of a convention: it has digits within, or is hex."""
+    return _DIGITS_WITHIN.search(text) is not None or _HEX.fullmatch(text) is not None
 
 
 def _capitals_of(word: str) -> str:
@@ -163,6 +175,43 @@ REPLACED_CHARACTERS: Final = Idiom(
 )
 
 
+def mojibake(a: Json, b: Json) -> Spellings:
+    """See `Grüße` on one side, on the other its UTF-8 read as Latin-1 or Windows-1252."""
+    if not are_texts(a, b) or a.isascii() or len(b) <= len(a):
+        return None
+    try:
+        again = b"".join(map(_byte_of, b)).decode()
+    except UnicodeError:
+        return None
+    return (_AS_THEY_ARE, _READ_AS_ONE_BYTE_EACH) if again == a else None
+
+
+def _byte_of(character: str) -> bytes:
+    """Return the byte that is this character in Latin-1 or in Windows-1252."""
+    return character.encode("latin-1" if ord(character) < _PAST_LATIN_1 else "cp1252")
+
+
+MOJIBAKE: Final = Idiom(
+    name="decoded-twice",
+    title="UTF-8 read as another charset",
+    explanation="The UTF-8 of a text was read as Latin-1 or Windows-1252 on one side, and each of "
+    "its bytes was written as a character.",
+    cures=cures(
+        _READ_AS_ONE_BYTE_EACH,
+        go=("no charmap decoder where the text enters: it is UTF-8 already", 2),
+        rust=("String::from_utf8 where the text enters, not a char of each byte", 2),
+        python=("decode('utf-8') where the text enters, not 'latin-1' or 'cp1252'", 1),
+        typescript=('"utf8" where bytes become text, not "latin1" or "binary"', 1),
+        java=("StandardCharsets.UTF_8 where bytes become text, the database's connection too", 1),
+        csharp=("Encoding.UTF8 where bytes become text, not Latin1 or code page 1252", 1),
+    ),
+    any_body=True,
+    respelled=mojibake,
+    broken=frozenset({_READ_AS_ONE_BYTE_EACH}),
+    harm=Harm.LOST,
+)
+
+
 def escaped_text(a: Json, b: Json) -> Spellings:
     """See `a &amp; b` on one side, `a & b` on the other."""
     return (
@@ -222,6 +271,7 @@ UNICODE_FORM: Final = Idiom(
         java=("one normal form where text enters: Normalizer.normalize", 1),
         csharp=("one normal form where text enters: Normalize()", 1),
     ),
+    any_body=True,
     respelled=unicode_form,
 )
 
@@ -255,6 +305,7 @@ TRIMMED_TEXT: Final = Idiom(
         java=("no strip() or trim() on the way of the text", 1),
         csharp=("no Trim() on the way of the text", 1),
     ),
+    any_body=True,
     respelled=trimmed_text,
 )
 
@@ -297,6 +348,7 @@ LETTER_CASE: Final = Idiom(
             1,
         ),
     ),
+    any_body=True,
     respelled=letter_case,
     place=is_of_no_message,
 )

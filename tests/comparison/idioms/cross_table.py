@@ -92,6 +92,7 @@ SAMPLES: Final[dict[str, Sample]] = {
         "double"),
     "rounded-number": members("12.345678", "12.35", "more digits", "fewer digits"),
     "replaced-characters": members('"café"', '"caf?"', "as they are", "replaced by ?"),
+    "decoded-twice": members('"Grüße"', '"GrÃ¼Ã\u009fe"', "as they are", "UTF-8 read as Latin-1"),
     "uuid-form": members(
         '"6BA7B810-9DAD-11D1-80B4-00C04FD430C8"', '"6ba7b810-9dad-11d1-80b4-00c04fd430c8"',
         "upper case with hyphens", "lower case with hyphens",

@@ -329,7 +329,7 @@ def test_the_catalogue_is_complete() -> None:
         "boolean-as-number",
         "base64-vs-bytes", "timestamp-form", "duration-form", "json-in-text", "scalar-vs-list",
         "text-case",
-        "rounded-integer", "rounded-number", "replaced-characters", "uuid-form", "base64-form",
+        "rounded-integer", "rounded-number", "replaced-characters", "decoded-twice", "uuid-form", "base64-form",
         "escaped-text",
         "unicode-form", "trimmed-text", "letter-case", "rounding-mode", "off-by-one",
         "problem-document",
