@@ -18,12 +18,20 @@ from itertools import chain
 from typing import Final
 
 from conformance.comparison.answers.answer import ReadAnswer
-from conformance.comparison.bodies.events import EVENTS
+from conformance.comparison.bodies.events import (
+    AFTER_DONE,
+    ENDS_WITH_DONE,
+    EVENTS,
+    UNFINISHED,
+    UNKNOWN,
+    UNKNOWN_LINES,
+)
 from conformance.comparison.bodies.html import HTML
 from conformance.comparison.bodies.json_document import JSON
 from conformance.comparison.bodies.json_lines import JSON_LINES
+from conformance.comparison.bodies.multipart import AROUND_PARTS
 from conformance.comparison.bodies.reading import EMPTY
-from conformance.comparison.bodies.table import TABLE
+from conformance.comparison.bodies.table import BLANK_ROWS, TABLE
 from conformance.comparison.bodies.text import BINARY, TEXT
 from conformance.comparison.bodies.xml import XML
 from conformance.comparison.difference import ABSENT, PRESENT
@@ -32,7 +40,13 @@ from conformance.comparison.idioms.member_names import last_name, normalised, wo
 from conformance.comparison.idioms.members import KEY_CASE
 from conformance.comparison.located import Located, changes_beside
 from conformance.comparison.values.columns import CONTAINERS
-from conformance.comparison.values.lossless_json import Json, NoJsonError, compact, parse
+from conformance.comparison.values.lossless_json import (
+    NOT_UTF_8,
+    Json,
+    NoJsonError,
+    compact,
+    parse,
+)
 from conformance.comparison.values.side import values_under
 from conformance.model.finding import DifferenceKind, Facet, Finding, Follows
 from conformance.model.json_path import ANY_ELEMENT, JsonPath, parse_path
@@ -96,10 +110,16 @@ _KIND: Final = "kind"
 _NOTE: Final = "note "
 _BODY: Final = "body"
 _OTHERS_TOO: Final = ", which has other differences too"
-_OF_WHOLE_BODIES: Final = frozenset(
-    ("invalid-json", "invalid-xml", "invalid-table", "unended-parts", "not-utf-8", "too-deep")
-)
-"""Notes that say why a body is not of the kind that it is said to be."""
+_OF_KINDS: Final = frozenset(
+    (
+        "invalid-json", "invalid-xml", "invalid-table", "unended-parts", "not-utf-8", "too-deep",
+        "no-event-stream", ENDS_WITH_DONE, AFTER_DONE, UNFINISHED, UNKNOWN_LINES,
+        BLANK_ROWS, AROUND_PARTS,
+    )
+)  # fmt: skip
+"""Notes that say why a body is not of the kind that it is said to be, or that only one kind has."""
+_ESCAPED_BYTE: Final = re.compile(r"%[89A-F][0-9A-F]|\\udc[89a-f][0-9a-f]")
+"""A byte that is no UTF-8, as a form and as an event show it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +313,6 @@ def _noted(finding: Finding, leading: Iterable[Finding]) -> Follows | None:
     A value has the note by itself, just where it was sent by the runtimes whose answers have it.
     """
     note = finding.place.removeprefix(_NOTE)
-    apart = finding.told_apart
     having = {
         name
         for at, side in enumerate(finding.sides)
@@ -301,21 +320,35 @@ def _noted(finding: Finding, leading: Iterable[Finding]) -> Follows | None:
         for name in side.runtimes
     }
     for each in leading:
-        if each.step == finding.step and apart <= each.told_apart:
-            of_body = each.place == _KIND and note in _OF_WHOLE_BODIES
-            if of_body or (
-                each.place != _KIND
-                and having == {who for who, text in _sent(each) if note in _notes(text)}
-            ):
+        if each.step == finding.step and finding.told_apart <= each.told_apart:
+            explains = _OF_PLACES.get(note)
+            if each.place == _KIND:
+                follows = note in _OF_KINDS
+            else:
+                follows = having == _who_sent(note, each) or bool(explains and explains(each))
+            if follows:
                 return Follows(each.step, (each.place,), NOTE_ON_IT)
     return None
 
 
+def _who_sent(note: str, finding: Finding) -> set[str]:
+    """Return the runtimes that sent a value with a note where a finding is."""
+    return {who for who, text in _sent(finding) if note in _notes(text)}
+
+
+_OF_PLACES: Final[Mapping[str, Callable[[Finding], bool]]] = {
+    UNKNOWN_LINES: lambda finding: last_name(_path(finding.place) or ()) == UNKNOWN,
+    UNFINISHED: lambda finding: finding.kind is DifferenceKind.LENGTH and finding.place == "$",
+}
+"""Notes that say no more than a difference of some places does."""
+
+
 def _notes(shown: str) -> tuple[str, ...]:
+    escaped = (NOT_UTF_8,) if _ESCAPED_BYTE.search(shown) else ()
     try:
-        return parse(shown.encode("utf-8", "surrogatepass")).notes
+        return (*escaped, *parse(shown.encode("utf-8", "surrogatepass")).notes)
     except NoJsonError:
-        return ()
+        return escaped
 
 
 def _may_follow(finding: Finding) -> bool:

@@ -11,10 +11,11 @@ from conformance.comparison.bodies.label import NO_LABEL
 from conformance.comparison.bodies.reading import has_idioms
 from conformance.comparison.bodies.table import TABLE
 from conformance.comparison.bodies.text import TEXT, read_any
+from conformance.comparison.bodies.xml import XML
 from conformance.comparison.difference import DIFFERS, Difference, at_one_place
 from conformance.comparison.identities.paths import OwnName
 from conformance.comparison.idioms.bodies import OTHER_ERROR_PAGE, body_kind_idiom
-from conformance.comparison.idioms.catalogue import IDIOMS, IN_ERRORS, OF_TABLES
+from conformance.comparison.idioms.catalogue import IDIOMS, IN_ERRORS, OF_TABLES, OF_XML
 from conformance.comparison.idioms.collections import ANOTHER_ORDER
 from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.values.lossless_json import MINUS_ZERO, canonical
@@ -106,6 +107,8 @@ def _root(body: Body, own_name: OwnName | None) -> Side:
 
 
 def _idioms(a: ReadAnswer, b: ReadAnswer) -> tuple[Idiom, ...]:
+    if a.body.kind == XML.name:
+        return OF_XML
     if not has_idioms(a.body):
         return (ANOTHER_ORDER,)
     idioms = IN_ERRORS if are_errors(a, b) else IDIOMS

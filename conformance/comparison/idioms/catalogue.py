@@ -27,7 +27,7 @@ from conformance.comparison.idioms.errors import (
 )
 from conformance.comparison.idioms.headers import CHARSET_PARAMETER, HEADER_NAME_CASE, LOCATION_FORM
 from conformance.comparison.idioms.idiom import Idiom
-from conformance.comparison.idioms.markup import ELEMENT_ORDER
+from conformance.comparison.idioms.markup import ELEMENT_ORDER, XML_NAMESPACE
 from conformance.comparison.idioms.members import KEY_CASE, NULL_VS_ABSENT, ZERO_VALUE_VS_ABSENT
 from conformance.comparison.idioms.nothing import NULL_VS_EMPTY_LIST, NULL_VS_EMPTY_TEXT
 from conformance.comparison.idioms.numbers import (
@@ -94,6 +94,8 @@ error has a result.
 """
 OF_TABLES: Final = (UNQUOTED_SEPARATOR,)
 """What is asked for in tables, before all others."""
+OF_XML: Final = (XML_NAMESPACE, KEY_CASE, RENAMED_ROOT, ANOTHER_ORDER)
+"""What is asked for in XML."""
 OF_ANSWERS: Final[tuple[Idiom, ...]] = (
     NOT_UTF_8, MALFORMED, MISLABELLED, TEXT_VS_JSON, OTHER_ERROR_PAGE, LINE_ENDS, ELEMENT_ORDER,
     CHARSET_PARAMETER,
@@ -108,5 +110,5 @@ WITH_EVIDENCE: Final = tuple(idiom for idiom in IN_ERRORS if idiom.whole is not 
 OF_ORDER: Final = frozenset({ANOTHER_ORDER.name, ELEMENT_ORDER.name})
 """What says that the same things stand in another order."""
 BY_NAME: Final[Mapping[str, Idiom]] = {
-    idiom.name: idiom for idiom in (*IDIOMS, *IN_ERRORS, *OF_TABLES, *OF_ANSWERS)
+    idiom.name: idiom for idiom in (*IDIOMS, *IN_ERRORS, *OF_TABLES, *OF_XML, *OF_ANSWERS)
 }

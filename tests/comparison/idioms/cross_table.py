@@ -122,6 +122,10 @@ SAMPLES: Final[dict[str, Sample]] = {
         answer("a,b\n1,x,y\n", media="text/csv"), answer('a,b\n1,"x,y"\n', media="text/csv"),
         "not quoted", "quoted",
     ),
+    "xml-namespace": answers(
+        answer('<r xmlns="urn:u"><a>1</a></r>', media="application/xml"),
+        answer('<r xmlns="urn:w"><a>1</a></r>', media="application/xml"), "urn:u", "urn:w",
+    ),
     "json-not-utf-8": answers(answer('{"x":"é"}'.encode("latin-1")), answer('{"x":"é"}'), "binary",
         "JSON"),
     "malformed-body": answers(answer('{"a":1,"b":[1'), answer('{"a":1,"b":[1]}'), "text", "JSON"),

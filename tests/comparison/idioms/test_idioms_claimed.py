@@ -333,7 +333,7 @@ def test_the_catalogue_is_complete() -> None:
         "escaped-text",
         "unicode-form", "trimmed-text", "letter-case", "rounding-mode", "off-by-one",
         "problem-document",
-        "error-shape", "error-code", "error-message", "unquoted-separator", "json-not-utf-8", "malformed-body",
+        "error-shape", "error-code", "error-message", "unquoted-separator", "xml-namespace", "json-not-utf-8", "malformed-body",
         "body-not-its-label",
         "text-vs-json-error",
         "another-error-page", "line-ends", "element-order", "charset-parameter",
