@@ -27,17 +27,17 @@ from conformance.comparison.idioms.errors import (
 )
 from conformance.comparison.idioms.headers import CHARSET_PARAMETER, HEADER_NAME_CASE, LOCATION_FORM
 from conformance.comparison.idioms.idiom import Idiom
+from conformance.comparison.idioms.lost_characters import MOJIBAKE, REPLACED_CHARACTERS
 from conformance.comparison.idioms.markup import ELEMENT_ORDER, XML_NAMESPACE
 from conformance.comparison.idioms.members import KEY_CASE, NULL_VS_ABSENT, ZERO_VALUE_VS_ABSENT
 from conformance.comparison.idioms.nothing import NULL_VS_EMPTY_LIST, NULL_VS_EMPTY_TEXT
 from conformance.comparison.idioms.numbers import (
     INTEGER_VS_FLOAT,
     NUMBER_AS_STRING,
-    ROUNDED_INTEGER,
-    ROUNDED_NUMBER,
 )
 from conformance.comparison.idioms.outcomes import RESULT_VS_ERROR
 from conformance.comparison.idioms.paging import PAGINATION
+from conformance.comparison.idioms.rounded_numbers import ROUNDED_INTEGER, ROUNDED_NUMBER
 from conformance.comparison.idioms.rounding import ROUNDING_MODE
 from conformance.comparison.idioms.statuses import (
     CREATED_STATUS,
@@ -55,8 +55,6 @@ from conformance.comparison.idioms.tables import UNQUOTED_SEPARATOR
 from conformance.comparison.idioms.texts import (
     ESCAPED_TEXT,
     LETTER_CASE,
-    MOJIBAKE,
-    REPLACED_CHARACTERS,
     TEXT_CASE,
     TRIMMED_TEXT,
     UNICODE_FORM,
