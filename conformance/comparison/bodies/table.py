@@ -9,10 +9,11 @@ blank row between others is no row, and a note: readers disagree whether it is o
 
 import csv
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from itertools import repeat
+from operator import itemgetter
 from typing import Final, TypeVar
 
 from conformance.comparison.bodies.body import Body, UnreadableBodyError
@@ -38,6 +39,8 @@ INVALID_TABLE: Final = "invalid-table"
 _Row = TypeVar("_Row", str, list[str])
 _Key = str | int
 """What a column is called: its name, or its index in a table without a header."""
+_TEXT: Final[AbstractSet[type]] = frozenset({str, type(None)})
+"""The types of a column without numbers and booleans."""
 _HEADER: Final = "header"
 _ROWS: Final = "rows"
 
@@ -210,14 +213,10 @@ def beside(a: Body, b: Body) -> tuple[Body, Body]:
     """
     if (_HEADER in a.value) != (_HEADER in b.value):
         a, b = _without_header(a), _without_header(b)
-    columns = _columns(a), _columns(b)
+    types = _types(a), _types(b)
     mixed = [
-        {
-            key
-            for key, column in here.items()
-            if _has(column, str) and not _is_text(there.get(key, ()))
-        }
-        for here, there in (columns, columns[::-1])
+        {key for key, kinds in here.items() if str in kinds and there.get(key, _TEXT) - _TEXT}
+        for here, there in (types, types[::-1])
     ]
     return _changed(a, mixed[0], cell_of), _changed(b, mixed[1], cell_of)
 
@@ -227,33 +226,29 @@ def by_shape(a: Body, b: Body) -> tuple[Body, Body]:
 
     Where a column has fractions on both sides, a whole number in it is one of them.
     """
-    columns = _columns(a), _columns(b)
+    types = _types(a), _types(b)
     fractions = {
         key
-        for key, column in columns[0].items()
-        if _has(column, Lexeme) and _has(columns[1].get(key, ()), Lexeme)
+        for key, kinds in types[0].items()
+        if Lexeme in kinds and Lexeme in types[1].get(key, _TEXT)
     }
     return _changed(a, fractions, _as_fraction), _changed(b, fractions, _as_fraction)
 
 
-def _columns(body: Body) -> dict[_Key, list[Json]]:
-    """Return the cells of a table by the names or indexes of their columns."""
+def _types(body: Body) -> dict[_Key, AbstractSet[type]]:
+    """Return the types of the cells of a table by the names or indexes of their columns."""
     by_name = _HEADER in body.value
-    found: dict[_Key, list[Json]] = {}
-    for row in body.value[_ROWS]:
-        if isinstance(row, dict) is by_name:
-            for key, cell in row.items() if by_name else enumerate(row):
-                found.setdefault(key, []).append(cell)
-    return found
-
-
-def _has(column: Sequence[Json], of: type) -> bool:
-    return any(type(cell) is of for cell in column)
-
-
-def _is_text(column: Sequence[Json]) -> bool:
-    """Return whether a column has no number and no boolean."""
-    return all(cell is None or type(cell) is str for cell in column)
+    rows = [row for row in body.value[_ROWS] if isinstance(row, dict) is by_name]
+    if len(set(map(len, rows))) == 1:
+        columns: dict[_Key, Iterable[Json]] = {
+            key: map(itemgetter(key), rows) for key in (rows[0] if by_name else range(len(rows[0])))
+        }
+        return {key: set(map(type, column)) for key, column in columns.items()}
+    found: dict[_Key, set[type]] = {}
+    for row in rows:
+        for key, cell in row.items() if by_name else enumerate(row):
+            found.setdefault(key, set()).add(type(cell))
+    return dict(found)
 
 
 def _changed(body: Body, keys: AbstractSet[_Key], change: Callable[[Json], Json]) -> Body:
