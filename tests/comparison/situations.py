@@ -62,10 +62,10 @@ def told_of(
         yield finding.place, sides(group), "".join(group.odd)
 
 
-def told_with_values(
+def places_with_values(
     answers: Sequence[Answer], level: CompareLevel = VALUE, rules: tuple[Rule, ...] = ()
 ) -> Iterator[tuple[str, str, Sent]]:
-    """Yield what is told of each finding that follows from no other, and its first values."""
+    """Yield place, sentence and first values of each finding that follows from no other."""
     asked = case(compare=level, rules=rules)
     cells = [
         Cell(runtime=name, live=True, observations=(each,))

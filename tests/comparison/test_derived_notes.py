@@ -25,7 +25,7 @@ EVENTS, FORM = "text/event-stream", "application/x-www-form-urlencoded"
 def test_a_note_follows_what_says_the_same(
     a: tuple[str | bytes, str], b: tuple[str | bytes, str], note: str, leading: str
 ) -> None:
-    """There is one cause, from either side; the note is told with it."""
+    """There is one cause, from either side; the note is listed with it."""
     both = [answer(body, media=media) for body, media in (a, b)]
     for given in (both, both[::-1]):
         found = {each.place: each for each in findings(*([one] for one in given))}

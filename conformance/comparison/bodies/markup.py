@@ -92,7 +92,7 @@ class Tree:
     ) -> None:
         """Open an element, and close it at once where it is empty.
 
-        `as_written` tells whether white space counts in it; None: as in its parent.
+        With `as_written` white space counts in it; None: as in its parent.
         """
         parent = self._open[-1]
         element = Element({f"@{name}": value for name, value in attributes} if attributes else None)

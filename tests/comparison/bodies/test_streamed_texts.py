@@ -9,7 +9,7 @@ from conformance.model.observation import Cell
 from conformance.model.rule import JoinRule
 from tests.comparison.differences import PLACE, answer
 from tests.comparison.live_runs import case
-from tests.comparison.situations import told_with_values
+from tests.comparison.situations import places_with_values
 
 RULE = JoinRule(path=parse_path("$[*].data.c[*].t"), why="w", place=PLACE)
 
@@ -29,12 +29,12 @@ def stream(*pieces: str) -> str:
     return "".join(events)
 
 
-def told(a: str, b: str) -> list[tuple[str, str]]:
+def places(a: str, b: str) -> list[tuple[str, str]]:
     """Return the place of each finding under the rule, with what was sent there."""
     both = [answer(each, media="text/event-stream") for each in (a, b)]
     return [
         (place, " · ".join(value for _, value in sent))
-        for place, _, sent in told_with_values(both, rules=(RULE,))
+        for place, _, sent in places_with_values(both, rules=(RULE,))
     ]
 
 
@@ -74,7 +74,7 @@ def told(a: str, b: str) -> list[tuple[str, str]]:
 )  # fmt: skip
 def test_a_streamed_text_is_its_sum(a: str, b: str, wanted: list[tuple[str, str | None]]) -> None:
     """How a text is cut is no difference, whatever its first and last pieces say besides."""
-    found = told(a, b)
+    found = places(a, b)
     assert [place for place, _ in found] == [place for place, _ in wanted]
     assert all(shown in {None, seen} for (_, seen), (_, shown) in zip(found, wanted, strict=True))
 

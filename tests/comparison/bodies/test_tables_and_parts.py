@@ -10,7 +10,7 @@ from conformance.comparison.bodies.label import read_label
 from conformance.comparison.bodies.reading import read_body
 from conformance.model.case import CompareLevel
 from tests.comparison.differences import answer, between, seen
-from tests.comparison.situations import told_with_values
+from tests.comparison.situations import places_with_values
 
 SHAPE, VALUE = CompareLevel.SHAPE, CompareLevel.VALUE
 CSV = "text/csv"
@@ -121,16 +121,16 @@ OF_TABLES: list[Any] = [
 
 
 @pytest.mark.parametrize(("a", "b", "wanted"), OF_TABLES)
-def test_what_is_told_of_tables(
+def test_what_is_said_of_tables(
     a: tuple[str, str], b: tuple[str, str], wanted: list[tuple[str, str, str]]
 ) -> None:
-    """Each cause is told once, at the cells that differ, with what was sent."""
+    """Each cause is named once, at the cells that differ, with what was sent."""
     both = [answer(body, media=media) for body, media in (a, b)]
-    told = [
+    found = [
         (place, sentence, " · ".join(value for _, value in sent))
-        for place, sentence, sent in told_with_values(both)
+        for place, sentence, sent in places_with_values(both)
     ]
-    assert told == wanted
+    assert found == wanted
 
 
 def test_the_type_of_a_column_is_its_shape() -> None:

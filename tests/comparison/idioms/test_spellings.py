@@ -122,7 +122,7 @@ def test_a_spelling_is_claimed(name: str, a: object, b: object, a_fact: str, b_f
 
 @pytest.mark.parametrize(("name", "a", "b"), NEAR)
 def test_another_value_is_not_claimed(name: str, a: object, b: object) -> None:
-    """What may be another value is told as one."""
+    """What may be another value is reported as one."""
     seen = by_value(json.dumps(a), json.dumps(b))
     assert seen == by_value(json.dumps(b), json.dumps(a)) == [("value", "$", "differs", "differs")]
     assert name not in {row[0] for row in seen}
