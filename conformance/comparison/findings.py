@@ -27,6 +27,7 @@ from conformance.model.finding import DifferenceKind, Facet, Finding, SidePair
 from conformance.model.json_path import JsonPath
 
 _STATUS: Final = "status"
+_KIND: Final = "kind"
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +202,7 @@ def _finding(  # noqa: PLR0913, PLR0917 - a finding is made of this much
     left_out = [
         name
         for index, name in enumerate(answers.runtimes)
-        if index not in here and index not in within
+        if index not in here and index not in within and not _agrees(index, here, seen, answers)
     ]
     return Finding(
         step=step,
@@ -220,6 +221,17 @@ def _finding(  # noqa: PLR0913, PLR0917 - a finding is made of this much
         within=tuple(answers.runtimes[index] for index in sorted(within)),
         not_compared=(*left_out, *answers.silent),
         detail=_detail(seen, answers.runtimes) or shown.lines,
+    )
+
+
+def _agrees(index: int, here: Iterable[int], seen: Sequence[Seen], answers: StepAnswers) -> bool:
+    """Return whether a runtime's kind of body was held against all others' and differs from none.
+
+    The same bytes under two labels are of one kind, though a third body differs from one of them.
+    """
+    pairs = [(min(index, other), max(index, other)) for other in here]
+    return all(each.difference.places[0] == _KIND for each in seen) and not any(
+        answers.pairs[pair].stops.everything for pair in pairs
     )
 
 

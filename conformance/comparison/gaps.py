@@ -3,7 +3,7 @@
 These are shared notes, header fields not sent, and lists too long to pair.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 import msgspec
@@ -12,6 +12,7 @@ from conformance.comparison.answers.answer import ReadAnswer
 from conformance.comparison.answers.named_headers import EVERY
 from conformance.comparison.bodies.json_document import JSON_DOCUMENT
 from conformance.comparison.bodies.json_lines import LINES
+from conformance.comparison.bodies.label import Label
 from conformance.comparison.bodies.reading import MULTIPART
 from conformance.comparison.bodies.table import TABLE_OF_CELLS
 from conformance.comparison.bodies.xml import XML
@@ -20,6 +21,7 @@ from conformance.comparison.values.stops import Stops
 from conformance.model.gap import CaseGap, GapKind
 from conformance.model.json_path import render_path
 
+_RAW: Final = msgspec.json.Decoder(type=msgspec.Raw)
 _WITHOUT_CONTENT: Final = frozenset({204, 205, 304})
 
 
@@ -32,6 +34,13 @@ def shared_notes(answers: Sequence[ReadAnswer]) -> Iterator[CaseGap]:
         yield from (CaseGap(GapKind.SHARED_NOTE, note) for note in sorted(common))
 
 
+def _parse_of(label: Label) -> Callable[[bytes], object] | None:
+    """Return what parses a body of JSON and keeps nothing, None for other labels."""
+    if LINES.recognises(label):
+        return _RAW.decode_lines
+    return _RAW.decode if JSON_DOCUMENT.recognises(label) else None
+
+
 def _notes(answer: ReadAnswer) -> Iterable[str]:
     """Return the notes on an answer.
 
@@ -41,9 +50,10 @@ def _notes(answer: ReadAnswer) -> Iterable[str]:
         kind.recognises(answer.header.label) for kind in (XML, TABLE_OF_CELLS, MULTIPART)
     ):
         return (*answer.answer.notes, *answer.body.notes)
-    if not answer.has_read_body and JSON_DOCUMENT.recognises(answer.header.label):
+    parse = None if answer.has_read_body else _parse_of(answer.header.label)
+    if parse is not None:
         try:
-            msgspec.json.decode(answer.answer.body, type=msgspec.Raw)
+            parse(answer.answer.body)
         except (msgspec.DecodeError, RecursionError):  # what is too deep here has a note, too
             return (*answer.answer.notes, *answer.body.notes)
     return (

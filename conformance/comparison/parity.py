@@ -12,6 +12,7 @@ from typing import Final
 from conformance.comparison.answers.answer import ReadAnswer, Terms, read_answer
 from conformance.comparison.answers.comparison import AnswerComparison, compare_answers
 from conformance.comparison.answers.named_headers import named_fields
+from conformance.comparison.bodies.reading import OF_JSON
 from conformance.comparison.budget import Budget, OverBudgetError
 from conformance.comparison.derived import with_what_they_follow
 from conformance.comparison.error_codes import error_code
@@ -151,7 +152,10 @@ class _CaseComparison:
         ]
         self.uncompared += uncompared(index, list(answers), pairs, spell, self.case.level_of(index))
         told = step_findings(index, StepAnswers(list(answers), silent, pairs, self.baseline, spell))
-        return [replace(each, finding=_with_code(each.finding, answers)) for each in told]
+        return [
+            replace(each, finding=_with_kind(_with_code(each.finding, answers), answers))
+            for each in told
+        ]
 
 
 def compare_case(
@@ -201,6 +205,14 @@ def _with_code(finding: Finding, answers: Mapping[str, ReadAnswer]) -> Finding:
         for side in finding.sides
     )
     return replace(finding, sides=tuple(sides))
+
+
+def _with_kind(finding: Finding, answers: Mapping[str, ReadAnswer]) -> Finding:
+    """Return a finding with whether it is about JSON, as far as it is about a place in bodies."""
+    if not finding.place.startswith("$"):
+        return finding
+    in_json = all(answers[name].body.kind in OF_JSON for name in finding.runtimes)
+    return finding if in_json else replace(finding, in_json=False)
 
 
 def _compared(

@@ -156,7 +156,8 @@ class Finding:
     which no finding says anything at the place, and `by_itself` those that answered differently
     here when they were asked again, so that only the others are compared.  `detail` is a sentence
     about this occurrence.  `follows` is set where the finding is only of a digest, a length or the
-    label of what differs in another one, or a note on it.
+    label of what differs in another one, or a note on it.  `in_json` tells that no runtime sent a
+    body of another kind than JSON there.
     """
 
     step: int
@@ -175,6 +176,7 @@ class Finding:
     by_itself: tuple[str, ...] = ()
     detail: str = ""
     follows: Follows | None = None
+    in_json: bool = True
 
     @property
     def runtimes(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import pytest
 from conformance.comparison.grouping import Grouping
 from conformance.comparison.parity import compare_case
 from conformance.model.case import CompareLevel
+from conformance.model.finding import Sent
 from conformance.model.json_path import parse_path
 from conformance.model.observation import Answer, Cell
 from conformance.model.rule import NumberRule, Rule
@@ -59,3 +60,20 @@ def told_of(
         grouping.add_findings("s/c", [asked.steps[0].request], [finding], [()])
         (group,) = grouping.groups()
         yield finding.place, sides(group), "".join(group.odd)
+
+
+def places_with_values(
+    answers: Sequence[Answer], level: CompareLevel = VALUE, rules: tuple[Rule, ...] = ()
+) -> Iterator[tuple[str, str, Sent]]:
+    """Yield place, sentence and first values of each finding that follows from no other."""
+    asked = case(compare=level, rules=rules)
+    cells = [
+        Cell(runtime=name, live=True, observations=(each,))
+        for name, each in zip("abcde", answers, strict=False)
+    ]
+    for finding in compare_case(asked, cells).findings:
+        if finding.follows is None:
+            grouping = Grouping({})
+            grouping.add_findings("s/c", [asked.steps[0].request], [finding], [()])
+            (group,) = grouping.groups()
+            yield finding.place, sides(group), finding.sent[0]

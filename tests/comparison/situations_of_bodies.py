@@ -78,6 +78,30 @@ BODIES: Final = [
             ("$.o.y", "a is the odd one out; b, c agree", "a"),
         ],
     ),
+    situation(
+        "namespaces",
+        answer('<r xmlns="u"><a>1</a></r>', media="application/xml"),
+        answer('<r xmlns="w"><a>1</a></r>', media="application/xml"),
+        answer('<r xmlns="u"><a>1</a></r>', media="application/xml"),
+        told=[("$.r", "b is the odd one out (w); a, c: u", "b")],
+    ),
+    situation(
+        "labels-of-the-same-bytes",
+        x(1),
+        text(x(1)),
+        text(x(2)),
+        answer(x(1), media="text/html"),
+        answer(x(1), media=None),
+        told=[
+            ("$.x", "c is the odd one out; a, b, d, e agree", "c"),
+            ("kind", "they differ: c JSON · d HTML", ""),
+            (
+                "header content-type",
+                "they differ: a application/json · b, c text/plain · d text/html · e absent",
+                "",
+            ),
+        ],
+    ),
     # idioms
     situation(
         "key-case",

@@ -9,11 +9,13 @@ from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.html import HTML
 from conformance.comparison.bodies.label import NO_LABEL
 from conformance.comparison.bodies.reading import has_idioms
+from conformance.comparison.bodies.table import TABLE
 from conformance.comparison.bodies.text import TEXT, read_any
+from conformance.comparison.bodies.xml import XML
 from conformance.comparison.difference import DIFFERS, Difference, at_one_place
 from conformance.comparison.identities.paths import OwnName
 from conformance.comparison.idioms.bodies import OTHER_ERROR_PAGE, body_kind_idiom
-from conformance.comparison.idioms.catalogue import IDIOMS, IN_ERRORS
+from conformance.comparison.idioms.catalogue import IDIOMS, IN_ERRORS, OF_TABLES, OF_XML
 from conformance.comparison.idioms.collections import ANOTHER_ORDER
 from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.values.lossless_json import MINUS_ZERO, canonical
@@ -29,7 +31,7 @@ def body_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterable[Dif
     """Return the differences of two bodies."""
     if (
         a.answer.body == b.answer.body
-        and a.header.facts[:2] == b.header.facts[:2]
+        and a.header.of_label == b.header.of_label
         and not terms.identities
     ):
         return ()
@@ -105,9 +107,12 @@ def _root(body: Body, own_name: OwnName | None) -> Side:
 
 
 def _idioms(a: ReadAnswer, b: ReadAnswer) -> tuple[Idiom, ...]:
+    if a.body.kind == XML.name:
+        return OF_XML
     if not has_idioms(a.body):
         return (ANOTHER_ORDER,)
-    return IN_ERRORS if are_errors(a, b) else IDIOMS
+    idioms = IN_ERRORS if are_errors(a, b) else IDIOMS
+    return (*OF_TABLES, *idioms) if a.body.kind == TABLE else idioms
 
 
 def _plain_differences(a: Body, b: Body, terms: Terms) -> Iterator[Difference]:

@@ -15,6 +15,7 @@ from typing import Final
 from conformance.comparison.answers.cookies import SET_COOKIE, Cookie, read_cookies
 from conformance.comparison.answers.location import read_location
 from conformance.comparison.bodies.label import BLANKS, NO_LABEL, Label, read_label
+from conformance.comparison.bodies.table import header_parameter
 from conformance.comparison.difference import ABSENT, PRESENT
 from conformance.model.observation import Answer
 from conformance.model.request import HeaderList
@@ -53,6 +54,11 @@ class HeaderFacts:
         return self.facts[0][1]
 
     @property
+    def of_label(self) -> tuple[tuple[str, str], ...]:
+        """Return the facts that say how the body is read."""
+        return self.facts[:3]
+
+    @property
     def location_form(self) -> str:
         """Return the form of the Location."""
         return self.facts[-1][1]
@@ -82,11 +88,13 @@ def facts_of(compared: HeaderList, base_url: str, named: tuple[str, ...]) -> Hea
     for name, value in compared:
         fields[name] = f"{fields[name]}, {value}" if name in fields else value
     label = read_label(fields.get("content-type", ""))
+    header = header_parameter(label)
     location = fields.get("location")
     form, target = (ABSENT, None) if location is None else read_location(location, base_url)
     facts = (
         ("content-type", label.media if "content-type" in fields else ABSENT),
         ("content-type;charset", label.charset or ABSENT),
+        ("content-type;header", f"header={header}" if header else ABSENT),
         ("allow", _methods(fields.get("allow"))),
         ("www-authenticate", _schemes(fields.get("www-authenticate"))),
         ("etag", PRESENT if "etag" in fields else ABSENT),

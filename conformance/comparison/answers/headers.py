@@ -32,6 +32,7 @@ _OPEN_NAME: Final = re.compile(r"\$\{[^}]*\}")
 _PARTS_OF_A_TARGET: Final = re.compile(r"([/?&=#;:])")
 _LISTS: Final = frozenset({"allow", "www-authenticate"})
 """Fields whose facts are lists of tokens."""
+_OF_A_MEDIA_TYPE: Final = frozenset({"content-type;charset", "content-type;header"})
 Names = tuple[tuple[str, str], ...]
 """Header names in lower case, each with its spelling as it was sent."""
 
@@ -157,7 +158,7 @@ def _sent_cookie(answer: ReadAnswer, name: str) -> Cookie:
 def _fact_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
     same_media = a.header.media == b.header.media
     for (field, a_fact), (_, b_fact) in zip(a.header.facts, b.header.facts, strict=True):
-        if a_fact == b_fact or (field == "content-type;charset" and not same_media):
+        if a_fact == b_fact or (field in _OF_A_MEDIA_TYPE and not same_media):
             continue
         if field == "location" and terms.by_value and _leads_elsewhere(a, b, terms):
             continue

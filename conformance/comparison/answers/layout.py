@@ -8,6 +8,7 @@ from dataclasses import replace
 from conformance.comparison.answers.answer import ReadAnswer, Terms
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.reading import beside, by_content
+from conformance.comparison.bodies.table import TABLE, by_shape
 from conformance.comparison.bodies.token import decoded
 
 
@@ -20,7 +21,7 @@ def laid_out(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswer, Re
     if first.kind != second.kind or not first.structured:
         return a, b
     terms.loosening.in_markup = first.markup is not None
-    if first.raw == second.raw and not terms.loosening.joins:
+    if first.raw == second.raw and first.kind != TABLE and not terms.loosening.joins:
         # the same bytes under two labels are of one kind: a third runtime's may be held against
         # both
         return (
@@ -29,6 +30,8 @@ def laid_out(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswer, Re
             else (a.respelled(a.header, first), b.respelled(b.header, second))
         )
     first, second = decoded(*beside(first, second))
+    if first.kind == TABLE and not terms.by_value:
+        first, second = by_shape(first, second)
     if terms.loosening.joins:
         first, second = _joined(first, second, terms)
     return a.respelled(a.header, first), b.respelled(b.header, second)

@@ -72,7 +72,7 @@ def note_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Dif
 
     Equal bodies have equal notes, and are not read for that.
     """
-    same_body = a.answer.body == b.answer.body and a.header.facts[:2] == b.header.facts[:2]
+    same_body = a.answer.body == b.answer.body and a.header.of_label == b.header.of_label
     first, second = (
         set(answer.answer.notes if same_body else answer.answer.notes + answer.body.notes)
         for answer in (a, b)

@@ -15,12 +15,13 @@ with text.
 class Element:
     """An element as it was read: its children are tags and elements in their order.
 
-    What it has none of is None.
+    What it has none of is None.  With `as_written` the white space of its text counts.
     """
 
     attributes: Mapping[str, str] | None = None
     texts: list[str] | None = None
     children: "list[tuple[str, Element]] | None" = None
+    as_written: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -28,7 +28,7 @@ _BOM: Final = b"\xef\xbb\xbf"
 _LINE_END: Final = re.compile(rb"\r\n|\r|\n")
 _STRUCTURE: Final = (b"{", b"[")
 _LAST_COUNTS: Final = frozenset({b"event", b"id", b"retry"})
-_UNKNOWN: Final = "unknown"
+UNKNOWN: Final = "unknown"
 """The member of an event with its lines that are no field of an event."""
 
 _Fields = dict[str, bytes | list[bytes]]
@@ -58,7 +58,7 @@ def read_events(raw: bytes, _: Label, parse: _Parse = parse_each) -> Body:
     text = raw.removeprefix(_BOM)
     text = text if b"\r" not in text else _LINE_END.sub(b"\n", text)
     events = list(_events(text))
-    unknown = [event for event in events if isinstance(event, dict) and _UNKNOWN in event]
+    unknown = [event for event in events if isinstance(event, dict) and UNKNOWN in event]
     if (
         events
         and sum(len(event) == 1 for event in unknown) == len(events)
@@ -131,7 +131,7 @@ def _fields(block: bytes) -> _Fields:
     if data:
         found["data"] = b"\n".join(data)
     if unknown:
-        found[_UNKNOWN] = unknown
+        found[UNKNOWN] = unknown
     return found
 
 
@@ -205,4 +205,5 @@ EVENT_STREAM: Final = BodyKind(
     read=read_events,
     beside=lambda a, b: with_repeated(a, b, _read_repeated),
     has_idioms=True,
+    may_be_empty=True,
 )

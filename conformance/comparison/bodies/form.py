@@ -17,7 +17,7 @@ _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 def read_form(raw: bytes, label: Label) -> Body:
     """Read each name with the list of its values; how they are escaped is no difference.
 
-    Escaped bytes that are no UTF-8 are kept as surrogates, and are a note.
+    Escaped bytes that are no UTF-8 are kept escaped, and are a note.
     """
     text = read_text(raw, label)
     if text.kind != TEXT:
@@ -30,7 +30,7 @@ def read_form(raw: bytes, label: Label) -> Body:
         raise UnreadableBodyError(f"no form: {error}") from error
     value: dict[str, list[str]] = {}
     for name, item in pairs:
-        value.setdefault(name, []).append(item)
+        value.setdefault(_shown(name), []).append(_shown(item))
     notes = () if all(_is_utf_8(part) for pair in pairs for part in pair) else (NO_UTF_8,)
     return Body(kind="form", raw=raw, value=value, structured=True, notes=notes)
 
@@ -40,9 +40,17 @@ def _is_utf_8(text: str) -> bool:
     return text.isascii() or not _SURROGATE.search(text)
 
 
+def _shown(text: str) -> str:
+    """Return a text as it is, one with bytes that are no UTF-8 in percent-encoding, as `%E9`."""
+    if _is_utf_8(text):
+        return text
+    return _SURROGATE.sub(lambda byte: f"%{ord(byte[0]) - 0xDC00:02X}", text.replace("%", "%25"))
+
+
 FORM: Final = BodyKind(
     name="form",
     word="form",
     recognises=lambda label: label.media == "application/x-www-form-urlencoded",
     read=read_form,
+    may_be_empty=True,
 )

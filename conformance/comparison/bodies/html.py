@@ -34,7 +34,12 @@ _VOID: Final = frozenset(
         "wbr",
     )
 )
-_RAW: Final = {tag: re.compile(f"</{tag}", re.IGNORECASE) for tag in ("script", "style")}
+_RAW: Final = {
+    tag: re.compile(f"</{tag}", re.IGNORECASE) for tag in ("script", "style", "textarea")
+}
+"""Elements that hold text and no elements, with what ends them."""
+_AS_WRITTEN: Final = frozenset({"pre", "script", "style", "textarea"})
+"""Elements whose white space counts."""
 _TOKEN: Final = re.compile(
     r"<!--(?:.*?-->|.*+)"
     r"|<[!?][^>]*+>?"
@@ -60,7 +65,7 @@ _ENDED_BY: Final = {
 
 
 def _recognises(label: Label) -> bool:
-    return label.media in {"text/html", "application/xhtml+xml"}
+    return label.media == "text/html" or label.media.endswith("+html")
 
 
 def read_html(raw: bytes, label: Label) -> Body:
@@ -79,6 +84,7 @@ def parse_html(text: str) -> Markup:
     Whatever it holds, it is read, in time that grows with its length.
     """
     tree, at = Tree(), 0
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     while at < len(text):
         token = _TOKEN.match(text, at)
         if token is None:  # `_TOKEN` takes any character
@@ -96,7 +102,7 @@ def parse_html(text: str) -> Markup:
 def _start(tree: Tree, token: re.Match[str], text: str) -> int:
     """Open an element.
 
-    Return where to read on, for a script or a style behind all that it holds.
+    Return where to read on, for an element that holds no others behind all that it holds.
     """
     tag = token["start"].lower()
     found = _ATTRIBUTE.finditer(token["attributes"])
@@ -107,12 +113,19 @@ def _start(tree: Tree, token: re.Match[str], text: str) -> int:
         )  # the first counts
     tree.end_before(_ENDED_BY.get(tag, frozenset()))
     tree.start(
-        tag, list(attributes.items()), empty=tag in _VOID or token["attributes"].endswith("/")
+        tag,
+        list(attributes.items()),
+        empty=tag in _VOID or token["attributes"].endswith("/"),
+        as_written=True if tag in _AS_WRITTEN else None,
     )
+    start = token.end()
+    if tag in {"pre", "textarea"} and text.startswith("\n", start):
+        start += 1  # a line end after the start tag is none of the text (HTML, section 13.2.6.4.7)
     if tag not in _RAW:
-        return token.end()
-    end = _RAW[tag].search(text, token.end())
-    tree.text(text[token.end() : end.start() if end else len(text)])
+        return start
+    end = _RAW[tag].search(text, start)
+    held = text[start : end.start() if end else len(text)]
+    tree.text(html.unescape(held) if tag == "textarea" else held)
     return end.start() if end else len(text)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from conformance.comparison.bodies.body import Body, UnreadableBodyError
-from conformance.comparison.bodies.json_document import with_repeated
+from conformance.comparison.bodies.json_document import looks_like_json, with_repeated
 from conformance.comparison.bodies.kind import BodyKind
 from conformance.comparison.bodies.label import Label
 from conformance.comparison.values.lossless_json import (
@@ -69,4 +69,6 @@ LINES: Final = BodyKind(
     read=read_json_lines,
     beside=lambda a, b: with_repeated(a, b, _read_repeated),
     has_idioms=True,
+    begins=lambda raw: looks_like_json(raw.lstrip(_RECORD_SEPARATOR)),
+    may_be_empty=True,
 )

@@ -21,8 +21,9 @@ class BodyKind:
     `name` is its name in reports, `word` the one by which a suite declares it (`body: json`).
     `recognises` says whether a label is about this kind.  `read` returns the body, or raises
     UnreadableBodyError.  `beside` returns two bodies of the kind in one layout.  `has_idioms` tells
-    that the idioms of programming languages are looked for in it. `begins` says whether a body that
-    cannot be read begins as one of the kind: then it is malformed, or cut off.
+    that the idioms of programming languages are looked for in it.  `may_be_empty` tells that an
+    empty body is one of the kind, which holds nothing.  `begins` says whether a body that cannot be
+    read begins as one of the kind: then it is malformed, or cut off.
     """
 
     name: str
@@ -31,4 +32,5 @@ class BodyKind:
     read: Callable[[bytes, Label], Body]
     beside: Callable[[Body, Body], tuple[Body, Body]] = _as_they_are
     has_idioms: bool = False
+    may_be_empty: bool = False
     begins: Callable[[bytes], bool] = lambda _: False

@@ -9,7 +9,8 @@ length, and no other shape.
 The members of an object stand in the order in which their tags come first.  Where children of one
 tag stand apart, the name of their member says at which places: see `child_tags`.  Where a child
 stands within its parent's text is not kept. White space is folded: the characters that XML and HTML
-call white space, and no others.  A no-break space is a text.
+call white space, and no others.  A no-break space is a text.  In
+elements that say that it counts, white space is kept as written.
 """
 
 import re
@@ -30,6 +31,7 @@ MAX_DEPTH: Final = 200
 TEXT: Final = "#text"
 
 _WHITE_SPACE: Final = re.compile(r"[ \t\r\n\f]+")
+_SPACES: Final = " \t\r\n\f"
 _BLANK: Final = " "
 _ATTRIBUTE: Final = "@"
 
@@ -81,11 +83,20 @@ class Tree:
         self._paths: dict[JsonPath, JsonPath] = {}
 
     def start(
-        self, tag: str, attributes: Sequence[tuple[str, str]], *, empty: bool = False
+        self,
+        tag: str,
+        attributes: Sequence[tuple[str, str]],
+        *,
+        empty: bool = False,
+        as_written: bool | None = None,
     ) -> None:
-        """Open an element, and close it at once where it is empty."""
+        """Open an element, and close it at once where it is empty.
+
+        With `as_written` white space counts in it; None: as in its parent.
+        """
         parent = self._open[-1]
         element = Element({f"@{name}": value for name, value in attributes} if attributes else None)
+        element.as_written = parent.element.as_written if as_written is None else as_written
         path = (*parent.path, tag)
         path = self._paths.setdefault(path, path)
         if parent.element.children is None:
@@ -98,7 +109,7 @@ class Tree:
         if tag in parent.tags and parent.element.children[-2][0] != tag:
             self._mark(parent.path, _SCATTERED)
         parent.tags.add(tag)
-        if parent.element.texts:
+        if parent.element.texts and not parent.element.as_written:
             parent.element.texts.append(_BLANK)
         self.outline.append(path)
         if not empty and len(self._open) < MAX_DEPTH:
@@ -125,10 +136,12 @@ class Tree:
         Pieces may begin within a word.
         """
         innermost = self._open[-1]
-        words = _WHITE_SPACE.sub(" ", text)
-        if words not in {"", _BLANK}:
+        written = innermost.element.as_written
+        words = text if written else _WHITE_SPACE.sub(" ", text)
+        texts = innermost.element.texts
+        if words.strip(_SPACES):
             self._mark(innermost.path, _WORDED)
-        elif not innermost.element.texts or innermost.element.texts[-1] == _BLANK:
+        elif not words or (not written and (not texts or texts[-1] == _BLANK)):
             return
         if innermost.element.texts is None:
             innermost.element.texts = []
@@ -181,7 +194,9 @@ def _laid_out(body: Body, markup: Markup, layout: Layout) -> Body:
 def _value(element: Element, path: JsonPath, layout: Layout) -> Json:
     """Return an element as a value; elements nest no deeper than MAX_DEPTH."""
     marks = layout[path]
-    text = _WHITE_SPACE.sub(_BLANK, "".join(element.texts or ())).strip(_BLANK)
+    text = "".join(element.texts or ())
+    if not element.as_written or not text.strip(_SPACES):
+        text = _WHITE_SPACE.sub(_BLANK, text).strip(_BLANK)
     if not marks & _STRUCTURED:
         return text
     value: dict[str, Json] = dict(element.attributes or {})

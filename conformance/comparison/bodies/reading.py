@@ -26,6 +26,8 @@ from conformance.comparison.values.lossless_json import INVALID_JSON, NOT_UTF_8
 from conformance.model.observation import Answer
 
 EMPTY: Final = "empty"
+OF_JSON: Final = frozenset({JSON_DOCUMENT.name, LINES.name, EVENT_STREAM.name})
+"""Kinds that a serialiser of JSON writes."""
 _UNREAD: Final = frozenset({TEXT, BINARY, HTML.name})
 """Kinds that a body may have by its label alone: what it holds may be JSON all the same."""
 _MALFORMED: Final = frozenset({INVALID_JSON, MALFORMED_XML, INVALID_TABLE, UNENDED_PARTS})
@@ -39,9 +41,9 @@ def read_body(raw: bytes, label: Label, declared: str = "") -> Body:
 
     `declared` is the word of the kind that a suite says it is, whatever the label.
     """
-    if not raw:
-        return Body(kind=EMPTY, raw=raw)
     kind = _BY_WORD[declared] if declared else _by_label(label)
+    if not raw and not kind.may_be_empty:
+        return Body(kind=EMPTY, raw=raw)
     if not declared and (kind is BYTES or label.media in _SAYS_NOTHING):
         return _by_content(raw, label, kind)
     try:

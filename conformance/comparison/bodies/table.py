@@ -1,23 +1,27 @@
 """Tables (CSV, RFC 4180, and tab-separated values): a header, and rows by their column names.
 
-A column's type is that of its content: numbers and booleans only where every cell that is not empty
-is one, written as JSON writes it.  So `007` and a column of mixed cells are texts.  Quotes and line
-ends are no difference.  A blank row between others is no row, and a note: readers disagree whether
-it is one.
+A column holds numbers or booleans where every cell that is not empty is one, written as JSON writes
+it: `007` and ` 1` are texts.  Beside such a column, the cells of another are read one by one: one
+bad cell is one difference.  Two columns of texts are compared as written.  A row with more cells
+than the header has no columns: it is a list of texts.  Quotes and line ends are no difference.  A
+blank row between others is no row, and a note: readers disagree whether it is one.
 """
 
 import csv
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 from itertools import repeat
+from operator import itemgetter
 from typing import Final, TypeVar
 
 from conformance.comparison.bodies.body import Body, UnreadableBodyError
+from conformance.comparison.bodies.cells import BOOLEANS, NUMBER, cell_of, written
 from conformance.comparison.bodies.kind import BodyKind
 from conformance.comparison.bodies.label import Label
 from conformance.comparison.bodies.text import TEXT, read_text
-from conformance.comparison.values.lossless_json import Json, Lexeme, NoJsonError, parse
+from conformance.comparison.values.lossless_json import Json, Lexeme, parse
 
 TABLE: Final = "table"
 _TABS: Final = frozenset({"text/tab-separated-values", "text/tsv"})
@@ -29,19 +33,25 @@ itself.
 csv.field_size_limit(_MAX_CELL_CHARACTERS)
 _MAX_COLUMNS: Final = 10_000
 """More are no table, and would make a wide row of each line."""
-_NO_CELLS: Final = frozenset({str, list, dict})
-_BOOLEANS: Final = frozenset({bool, type(None)})
-_FRACTIONS: Final = frozenset({Lexeme, type(None)})
 BYTE_ORDER_MARK: Final = "byte-order-mark"
 BLANK_ROWS: Final = "blank-rows"
 INVALID_TABLE: Final = "invalid-table"
 _Row = TypeVar("_Row", str, list[str])
-_ALSO: Final = "#"
-"""Begins the name of a cell that has no column, followed by its number from 1."""
+_Key = str | int
+"""What a column is called: its name, or its index in a table without a header."""
+_TEXT: Final[AbstractSet[type]] = frozenset({str, type(None)})
+"""The types of a column without numbers and booleans."""
+_HEADER: Final = "header"
+_ROWS: Final = "rows"
 
 
 def _recognises(label: Label) -> bool:
     return label.media in _COMMAS or label.media in _TABS
+
+
+def header_parameter(label: Label) -> str:
+    """Return what the label of a table says of its header: `absent`, `present` or nothing."""
+    return label.parameters.get(_HEADER, "").lower() if label.media in _COMMAS else ""
 
 
 def read_table(raw: bytes, label: Label) -> Body:
@@ -56,11 +66,7 @@ def read_table(raw: bytes, label: Label) -> Body:
     notes = {BYTE_ORDER_MARK} if written is not text.text else set[str]()
     cells = _cells(written, _separator(written, label), notes)
     first = cells.first
-    names = (
-        first
-        if label.parameters.get("header", "").lower() != "absent" and _is_header(first)
-        else []
-    )
+    names = first if header_parameter(label) != "absent" and _is_header(first) else []
     if names:
         cells.drop_first()
     records = (
@@ -68,7 +74,7 @@ def read_table(raw: bytes, label: Label) -> Body:
         if cells.columns
         else _records(cells.rows, names, notes)
     )
-    value: dict[str, Json] = {"header": names, "rows": records} if names else {"rows": records}
+    value: dict[str, Json] = {_HEADER: names, _ROWS: records} if names else {_ROWS: records}
     return Body(kind=TABLE, raw=raw, value=value, structured=True, notes=tuple(sorted(notes)))
 
 
@@ -161,16 +167,22 @@ def _even_records(columns: list[list[str]], names: list[str], notes: set[str]) -
 def _records(rows: list[list[str]], names: list[str], notes: set[str]) -> list[Json]:
     """Return rows of several widths with typed columns, by the columns' names, else as lists.
 
-    A cell past the header goes by its number, and one that is missing is absent.
+    A row with more cells than the header is a list of texts.  A cell that is missing is absent.
     """
-    widest = max(map(len, rows), default=0)
-    columns = [_typed([row[at] for row in rows if at < len(row)], notes) for at in range(widest)]
+    width = len(names) or max(map(len, rows), default=0)
+    known = [row for row in rows if len(row) <= width]
+    columns = [_typed([row[at] for row in known if at < len(row)], notes) for at in range(width)]
     cells = [iter(column) for column in columns]
-    typed = [[next(cells[at]) for at in range(len(row))] for row in rows]
-    if not names:
-        return typed
-    known = [*names, *(f"{_ALSO}{number}" for number in range(len(names) + 1, widest + 1))]
-    return [dict(zip(known, row, strict=False)) for row in typed]
+    return [
+        _record([next(cells[at]) for at in range(len(row))], names)
+        if len(row) <= width
+        else list[Json](row)
+        for row in rows
+    ]
+
+
+def _record(cells: list[Json], names: list[str]) -> Json:
+    return dict(zip(names, cells, strict=False)) if names else cells
 
 
 def _typed(column: list[str], notes: set[str]) -> list[Json]:
@@ -179,28 +191,97 @@ def _typed(column: list[str], notes: set[str]) -> list[Json]:
     Else as they are.
     """
     sample = next(filter(None, column), "")
-    if not sample or not (sample[0] in "-0123456789" or sample in {"true", "false"}):
-        return list[Json](column)
-    empty = column.count("")
-    try:
-        document = parse(
-            f"[{','.join([cell or 'null' for cell in column] if empty else column)}]".encode()
-        )
-    except NoJsonError:
-        return list[Json](column)
-    values: list[Json] = document.value
-    kinds = set(map(type, values))
-    plain = kinds.isdisjoint(_NO_CELLS) and (bool not in kinds or kinds <= _BOOLEANS)
-    nulls = values.count(None) if type(None) in kinds else 0
-    if not plain or len(values) != len(column) or nulls != empty:
-        return list[Json](column)
+    if sample in BOOLEANS:
+        known: Mapping[str, Json] = {**BOOLEANS, "": None}
+        return [known[cell] for cell in column] if known.keys() >= set(column) else [*column]
+    if not sample or not NUMBER.fullmatch(sample):
+        return [*column]
+    written = [cell or "null" for cell in column] if "" in column else column
+    if not all(map(NUMBER.fullmatch, filter(None, column))):
+        return [*column]
+    document = parse(f"[{','.join(written)}]".encode())
     notes.update(document.notes)
-    return list(map(_as_number, values)) if Lexeme in kinds and not kinds <= _FRACTIONS else values
+    values: list[Json] = document.value
+    return values
 
 
-def _as_number(value: Json) -> Json:
-    """Return a whole number of a column of fractions as one of these: a column has one type."""
-    return value if value is None or isinstance(value, Lexeme) else Lexeme(str(value).encode())
+def beside(a: Body, b: Body) -> tuple[Body, Body]:
+    """Return two tables laid out alike.
+
+    Both are rows of cells where only one has a header.  Beside a column of numbers or booleans, the
+    cells of a column of texts are read one by one.
+    """
+    if (_HEADER in a.value) != (_HEADER in b.value):
+        a, b = _without_header(a), _without_header(b)
+    types = _types(a), _types(b)
+    mixed = [
+        {key for key, kinds in here.items() if str in kinds and there.get(key, _TEXT) - _TEXT}
+        for here, there in (types, types[::-1])
+    ]
+    return _changed(a, mixed[0], cell_of), _changed(b, mixed[1], cell_of)
+
+
+def by_shape(a: Body, b: Body) -> tuple[Body, Body]:
+    """Return two tables as they are compared by shape.
+
+    Where a column has fractions on both sides, a whole number in it is one of them.
+    """
+    types = _types(a), _types(b)
+    fractions = {
+        key
+        for key, kinds in types[0].items()
+        if Lexeme in kinds and Lexeme in types[1].get(key, _TEXT)
+    }
+    return _changed(a, fractions, _as_fraction), _changed(b, fractions, _as_fraction)
+
+
+def _types(body: Body) -> dict[_Key, AbstractSet[type]]:
+    """Return the types of the cells of a table by the names or indexes of their columns."""
+    by_name = _HEADER in body.value
+    rows = [row for row in body.value[_ROWS] if isinstance(row, dict) is by_name]
+    if len(set(map(len, rows))) == 1:
+        columns: dict[_Key, Iterable[Json]] = {
+            key: map(itemgetter(key), rows) for key in (rows[0] if by_name else range(len(rows[0])))
+        }
+        return {key: set(map(type, column)) for key, column in columns.items()}
+    found: dict[_Key, set[type]] = {}
+    for row in rows:
+        for key, cell in row.items() if by_name else enumerate(row):
+            found.setdefault(key, set()).add(type(cell))
+    return dict(found)
+
+
+def _changed(body: Body, keys: AbstractSet[_Key], change: Callable[[Json], Json]) -> Body:
+    """Return a table with the cells of some columns changed."""
+    if not keys:
+        return body
+    by_name = _HEADER in body.value
+    rows = [
+        _changed_row(row, keys, change) if isinstance(row, dict) is by_name else row
+        for row in body.value[_ROWS]
+    ]
+    return replace(body, value={**body.value, _ROWS: rows})
+
+
+def _changed_row(row: Json, keys: AbstractSet[_Key], change: Callable[[Json], Json]) -> Json:
+    if isinstance(row, dict):
+        return {name: change(cell) if name in keys else cell for name, cell in row.items()}
+    return [change(cell) if at in keys else cell for at, cell in enumerate(row)]
+
+
+def _without_header(body: Body) -> Body:
+    """Return a table as rows of cells, of which a header is the first."""
+    if _HEADER not in body.value:
+        return body
+    cells = [
+        [written(cell) for cell in (row.values() if isinstance(row, dict) else row)]
+        for row in (body.value[_HEADER], *body.value[_ROWS])
+    ]
+    return replace(body, value={_ROWS: _records(cells, [], set())})
+
+
+def _as_fraction(cell: Json) -> Json:
+    return Lexeme(str(cell).encode()) if type(cell) is int else cell
 
 
 TABLE_OF_CELLS: Final = BodyKind(
@@ -208,6 +289,7 @@ TABLE_OF_CELLS: Final = BodyKind(
     word="table",
     recognises=_recognises,
     read=read_table,
+    beside=beside,
     has_idioms=True,
     begins=lambda raw: b'"' in raw,
 )

@@ -16,7 +16,9 @@ from conformance.comparison.bodies.kind import BodyKind
 from conformance.comparison.bodies.label import Label
 from conformance.comparison.bodies.markup import MAX_BYTES, Tree, beside, body_of
 
-_HTML: Final = "application/xhtml+xml"
+_SPACE: Final = "xml:space"
+_AS_WRITTEN: Final = {"preserve": True, "default": False}
+"""Whether white space counts, by what `xml:space` says (XML 1.0, section 2.10)."""
 MALFORMED_XML: Final = "invalid-xml"
 _BOM: Final = b"\xef\xbb\xbf"
 _LOOKED_AT: Final = 64
@@ -30,8 +32,7 @@ _KNOWN_PREFIXES: Final[Mapping[str, str]] = {
 
 
 def _recognises(label: Label) -> bool:
-    media = label.media
-    return media in {"text/xml", "application/xml"} or (media.endswith("+xml") and media != _HTML)
+    return label.media in {"text/xml", "application/xml"} or label.media.endswith("+xml")
 
 
 def read_xml(raw: bytes, _: Label) -> Body:
@@ -56,7 +57,7 @@ def parse_xml(raw: bytes) -> Markup:
         if namespace != around[-1]:
             named.append((f"xmlns={namespace}", namespace))
         around.append(namespace)
-        tree.start(local, named)
+        tree.start(local, named, as_written=_AS_WRITTEN.get(dict(named).get(_SPACE, "")))
 
     def end(name: str) -> None:
         around.pop()

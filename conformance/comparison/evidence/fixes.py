@@ -15,7 +15,7 @@ from typing import Final
 
 from conformance.comparison.evidence.error_forms import is_json, members_of_form
 from conformance.comparison.evidence.routes import path_of
-from conformance.comparison.idioms.catalogue import BY_NAME
+from conformance.comparison.idioms.catalogue import BY_NAME, IN_ERRORS
 from conformance.comparison.idioms.idiom import Contradiction, Cure, Idiom
 from conformance.comparison.idioms.member_names import style_of_all
 from conformance.comparison.idioms.statuses import SUCCESSES
@@ -103,7 +103,7 @@ def _shown(finding: Finding, at: Iterable[tuple[int, SidePair]], places: Places)
     """Yield each runtime of some sides once, with the facts that it shows in pairs of one idiom."""
     by_side: dict[int, dict[str, list[SidePair]]] = {}
     for side, pair in at:
-        if pair.idiom is not None and pair.idiom in BY_NAME:
+        if pair.idiom is not None and pair.idiom in BY_NAME and _is_offered(pair.idiom, finding):
             by_side.setdefault(side, {}).setdefault(pair.idiom, []).append(pair)
     for side, by_idiom in by_side.items():
         idiom, pairs = next(iter(by_idiom.items()))
@@ -119,6 +119,11 @@ def _shown(finding: Finding, at: Iterable[tuple[int, SidePair]], places: Places)
                 ),
                 places=places,
             )
+
+
+def _is_offered(idiom: str, finding: Finding) -> bool:
+    """Return whether the cures of an idiom are for such bodies as have the difference."""
+    return finding.in_json or BY_NAME[idiom].any_body or BY_NAME[idiom] not in IN_ERRORS
 
 
 def _facts(of_sides: Iterable[tuple[SidePair, int]]) -> frozenset[str]:

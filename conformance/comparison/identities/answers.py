@@ -34,7 +34,7 @@ def spelled_alike(
     The terms have what the spelling showed.
     """
     names = shared(a.identities, b.identities)
-    same = a.answer.body == b.answer.body and a.header.facts[:2] == b.header.facts[:2]
+    same = a.answer.body == b.answer.body and a.header.of_label == b.header.of_label
     if names is None and same:
         return a, b, terms
     if a.body.kind != b.body.kind:

@@ -28,27 +28,41 @@ def boolean_as_text(a: Column, b: Column) -> IdiomClaim | None:
     )
 
 
+def _wants_lower_case(_: str, wanted: str) -> bool:
+    return wanted == wanted.lower()
+
+
 BOOLEAN_AS_TEXT: Final = Idiom(
     name="boolean-as-text",
     title="boolean as text",
-    explanation='A boolean is written as "true" on one side and as true on the other.',
+    explanation="A boolean is written as text on one side, and as true or false on the other.",
     cures=cures(
         "string",
         go=("the field's type: bool, without the `,string` option", 1),
         rust=("the field's type: bool", 1),
-        python=("the type bool for the field in the response model; str(True) is 'True'", 1),
-        typescript=('value === "true" where the body is built', 1),
+        python=("the type bool for the field in the response model", 1),
+        typescript=("a boolean where the body is built, not its text", 1),
         java=("the field's type: boolean", 1),
         csharp=("the property's type: bool", 1),
     )
     + cures(
         "boolean",
+        fits=_wants_lower_case,
         go=("the `,string` option of the struct tag", 1),
         rust=("serde_with::DisplayFromStr on the field", 2),
-        python=("the type str for the field in the response model; str(True) is 'True'", 1),
+        python=("a text where the body is built: 'true', where str(True) is 'True'", 1),
         typescript=("String() where the body is built", 1),
         java=("@JsonFormat(shape = STRING) on the field", 1),
         csharp=("a converter for the property", 5),
+    )
+    + cures(
+        "boolean",
+        go=("a text for the field, with the capitals that the others send", 3),
+        rust=("a text for the field, with the capitals that the others send", 3),
+        python=("a text where the body is built, with the capitals that the others send", 3),
+        typescript=("a text where the body is built, with the capitals that the others send", 3),
+        java=("a text for the field, with the capitals that the others send", 3),
+        csharp=("a text for the property, with the capitals that the others send", 3),
     ),
     detect=boolean_as_text,
 )

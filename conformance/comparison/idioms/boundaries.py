@@ -159,6 +159,7 @@ OFF_BY_ONE: Final = Idiom(
         java=("< or <= in the condition, or the end given to subList()", 1),
         csharp=("< or <= in the condition, or the count given to Take()", 1),
     ),
+    any_body=True,
     whole=off_by_one,
     harm=Harm.LOST,
 )

@@ -27,17 +27,17 @@ from conformance.comparison.idioms.errors import (
 )
 from conformance.comparison.idioms.headers import CHARSET_PARAMETER, HEADER_NAME_CASE, LOCATION_FORM
 from conformance.comparison.idioms.idiom import Idiom
-from conformance.comparison.idioms.markup import ELEMENT_ORDER
+from conformance.comparison.idioms.lost_characters import MOJIBAKE, REPLACED_CHARACTERS
+from conformance.comparison.idioms.markup import ELEMENT_ORDER, XML_NAMESPACE
 from conformance.comparison.idioms.members import KEY_CASE, NULL_VS_ABSENT, ZERO_VALUE_VS_ABSENT
 from conformance.comparison.idioms.nothing import NULL_VS_EMPTY_LIST, NULL_VS_EMPTY_TEXT
 from conformance.comparison.idioms.numbers import (
     INTEGER_VS_FLOAT,
     NUMBER_AS_STRING,
-    ROUNDED_INTEGER,
-    ROUNDED_NUMBER,
 )
 from conformance.comparison.idioms.outcomes import RESULT_VS_ERROR
 from conformance.comparison.idioms.paging import PAGINATION
+from conformance.comparison.idioms.rounded_numbers import ROUNDED_INTEGER, ROUNDED_NUMBER
 from conformance.comparison.idioms.rounding import ROUNDING_MODE
 from conformance.comparison.idioms.statuses import (
     CREATED_STATUS,
@@ -51,10 +51,10 @@ from conformance.comparison.idioms.statuses import (
     TRAILING_SLASH,
     VALIDATION_STATUS,
 )
+from conformance.comparison.idioms.tables import UNQUOTED_SEPARATOR
 from conformance.comparison.idioms.texts import (
     ESCAPED_TEXT,
     LETTER_CASE,
-    REPLACED_CHARACTERS,
     TEXT_CASE,
     TRIMMED_TEXT,
     UNICODE_FORM,
@@ -76,8 +76,8 @@ IDIOMS: Final[tuple[Idiom, ...]] = (
     INTEGER_VS_FLOAT, NUMBER_AS_STRING, BOOLEAN_AS_TEXT, BOOLEAN_AS_NUMBER, BASE64_VS_BYTES,
     TIMESTAMP_FORM, DURATION_FORM, JSON_IN_TEXT, SCALAR_VS_LIST,
     # one value spelled in two ways: asked where values are compared
-    TEXT_CASE, ROUNDED_INTEGER, ROUNDED_NUMBER, REPLACED_CHARACTERS, UUID_FORM, BASE64_FORM,
-    ESCAPED_TEXT, UNICODE_FORM,
+    TEXT_CASE, ROUNDED_INTEGER, ROUNDED_NUMBER, REPLACED_CHARACTERS, MOJIBAKE, UUID_FORM,
+    BASE64_FORM, ESCAPED_TEXT, UNICODE_FORM,
     TRIMMED_TEXT, LETTER_CASE,
     # what whole answers show: asked for where nothing else explains a difference
     ROUNDING_MODE, OFF_BY_ONE,
@@ -90,6 +90,10 @@ IN_ERRORS: Final[tuple[Idiom, ...]] = (
 """What is asked for in the JSON body of an error: neither of two answers with the status of an
 error has a result.
 """
+OF_TABLES: Final = (UNQUOTED_SEPARATOR,)
+"""What is asked for in tables, before all others."""
+OF_XML: Final = (XML_NAMESPACE, KEY_CASE, RENAMED_ROOT, ANOTHER_ORDER)
+"""What is asked for in XML."""
 OF_ANSWERS: Final[tuple[Idiom, ...]] = (
     NOT_UTF_8, MALFORMED, MISLABELLED, TEXT_VS_JSON, OTHER_ERROR_PAGE, LINE_ENDS, ELEMENT_ORDER,
     CHARSET_PARAMETER,
@@ -104,5 +108,5 @@ WITH_EVIDENCE: Final = tuple(idiom for idiom in IN_ERRORS if idiom.whole is not 
 OF_ORDER: Final = frozenset({ANOTHER_ORDER.name, ELEMENT_ORDER.name})
 """What says that the same things stand in another order."""
 BY_NAME: Final[Mapping[str, Idiom]] = {
-    idiom.name: idiom for idiom in (*IDIOMS, *IN_ERRORS, *OF_ANSWERS)
+    idiom.name: idiom for idiom in (*IDIOMS, *IN_ERRORS, *OF_TABLES, *OF_XML, *OF_ANSWERS)
 }

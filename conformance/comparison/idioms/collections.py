@@ -252,5 +252,6 @@ ANOTHER_ORDER: Final = Idiom(
         csharp=("where the list is made: one OrderBy for all", 1),
     ),
     detect=another_order,
+    any_body=True,
     by_value=True,
 )

@@ -122,6 +122,7 @@ UUID_FORM: Final = Idiom(
         java=("the form of the UUID that the others send, where it is written", 1),
         csharp=("the form of the UUID that the others send, where it is written", 1),
     ),
+    any_body=True,
     respelled=uuid_form,
 )
 
@@ -196,5 +197,6 @@ BASE64_FORM: Final = Idiom(
             1,
         ),
     ),
+    any_body=True,
     respelled=base64_form,
 )

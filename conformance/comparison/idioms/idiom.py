@@ -79,8 +79,9 @@ class Idiom:
     explains, beside both answers as wholes.  `broken` are the facts that are wrong by themselves,
     on any side: the fix belongs there.  `harm` is set where it is another than that of such a
     difference without a cause. `beside_others` tells that what the others show is part of the
-    cause, too, as its cures name it.  Of its `cures`, the first one that is true of a runtime is
-    proposed.
+    cause, too, as its cures name it.  With `any_body` its cures are about no serialiser of JSON:
+    they are offered for bodies of all kinds.  Of its `cures`, the first one that is true of a
+    runtime is proposed.
     """
 
     name: str
@@ -97,6 +98,7 @@ class Idiom:
     broken: frozenset[str] = frozenset()
     harm: Harm | None = None
     beside_others: bool = False
+    any_body: bool = False
 
     def cures_for(
         self, language: str, shown: AbstractSet[str], wanted: AbstractSet[str] = frozenset()

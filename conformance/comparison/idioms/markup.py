@@ -2,7 +2,65 @@
 
 from typing import Final
 
+from conformance.comparison.difference import as_fact
+from conformance.comparison.idioms.claim import IdiomClaim, Rest
 from conformance.comparison.idioms.idiom import Idiom, cures
+from conformance.comparison.values.columns import Column, kinds_of
+from conformance.model.finding import DifferenceKind
+
+NAMESPACE: Final = "@xmlns="
+"""Begins the member that names the namespace of an element (bodies/xml.py)."""
+
+
+def xml_namespace(a: Column, b: Column) -> IdiomClaim | None:
+    """See elements of one name in two namespaces."""
+    if kinds_of(a) != {"object"} or kinds_of(b) != {"object"}:
+        return None
+    first, second = _namespaces(a), _namespaces(b)
+    if first is None or second is None or first == second:
+        return None
+    return IdiomClaim(
+        kind=DifferenceKind.MEMBER,
+        a_fact=as_fact(first),
+        b_fact=as_fact(second),
+        rest=(Rest(a=_without(a, first), b=_without(b, second)),),
+        explained=frozenset({f"{NAMESPACE}{first}", f"{NAMESPACE}{second}"}),
+    )
+
+
+def _namespaces(column: Column) -> str | None:
+    """Return the one namespace that all elements of a column are in."""
+    found = {
+        name.removeprefix(NAMESPACE)
+        for value in column
+        for name in value
+        if name.startswith(NAMESPACE)
+    }
+    every = all(any(name.startswith(NAMESPACE) for name in value) for value in column)
+    return found.pop() if every and len(found) == 1 else None
+
+
+def _without(column: Column, namespace: str) -> Column:
+    gone = f"{NAMESPACE}{namespace}"
+    return [{name: member for name, member in value.items() if name != gone} for value in column]
+
+
+XML_NAMESPACE: Final = Idiom(
+    name="xml-namespace",
+    title="another XML namespace",
+    explanation="The same element is in another namespace, so that a reader that asks for it by "
+    "its whole name finds nothing.",
+    cures=cures(
+        go=("the XMLName or the xml struct tag, with the namespace of the others", 1),
+        rust=("the namespace that the writer declares on the element", 1),
+        python=("the namespace of the element: {URI}name, or its nsmap", 1),
+        typescript=("the xmlns that the builder of the element sets", 1),
+        java=("@XmlSchema on the package, or the namespace of the element", 1),
+        csharp=("the Namespace of [XmlRoot] or [XmlElement]", 1),
+    ),
+    detect=xml_namespace,
+)
+
 
 ELEMENT_ORDER: Final = Idiom(
     name="element-order",

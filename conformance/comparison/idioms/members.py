@@ -55,9 +55,10 @@ def _respelled(names_a: Mapping[str, Column], names_b: Mapping[str, Column]) -> 
     """
     waiting: dict[str, str] = {}
     for name in names_b:
-        if name not in names_a:
+        if name not in names_a and type(name) is str:
             waiting.setdefault(normalised(name), name)
-    alone = [name for name in names_a if name not in names_b]
+    # the tag of XML children that stand apart is more than its name
+    alone = [name for name in names_a if name not in names_b and type(name) is str]
     pairs = [(name, waiting.pop(normalised(name))) for name in alone if normalised(name) in waiting]
     return [pair for pair in pairs if differ_by_convention(*pair)]
 

@@ -1,28 +1,18 @@
-"""How a number is written: its type, its digits, and what rounding made of it."""
+"""How a number is written: as an integer, with a fraction, or as text."""
 
-import math
 import re
-import struct
-from decimal import ROUND_DOWN, Decimal, InvalidOperation, localcontext
+from decimal import Decimal, InvalidOperation
 from typing import Final
 
-from conformance.comparison.harm import Harm
-from conformance.comparison.idioms.claim import IdiomClaim, Rest, Spellings
+from conformance.comparison.idioms.claim import IdiomClaim, Rest
 from conformance.comparison.idioms.idiom import Idiom, cures
-from conformance.comparison.idioms.member_names import is_of_no_clock
+from conformance.comparison.idioms.rounded_numbers import decimal_of
 from conformance.comparison.values.columns import Column, kinds_of
 from conformance.comparison.values.lossless_json import Json, Lexeme, finite, kind_of, spelling
 from conformance.model.finding import DifferenceKind
 
 _NUMERIC: Final = frozenset({"integer", "number"})
 _NUMBER_TEXT: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?\Z")
-_EXACT_IN_A_DOUBLE: Final = 1 << 53
-_DIGITS_OF_A_DOUBLE: Final = 308
-_SINGLE_RANGE: Final = (1e-37, 1e38)
-_ENOUGH_ALIKE: Final = Decimal("0.05")
-_ENOUGH_DECIMALS: Final = 2
-_ULPS: Final = 4
-"""How far apart two doubles are that two orders of the same few operations give."""
 
 
 def integer_vs_float(a: Column, b: Column) -> IdiomClaim | None:
@@ -143,15 +133,30 @@ INTEGER_VS_FLOAT: Final = Idiom(
         csharp=("an integer type instead of decimal, or no converter that writes 1.0", 5),
     )
     + cures(
-        go=("the form of this number that the others write: its fraction and its exponent", 5),
-        rust=("the form of this number that the others write: its fraction and its exponent", 5),
-        python=("the form of this number that the others write: its fraction and its exponent", 5),
-        typescript=(
-            "the form of this number that the others write: its fraction and its exponent",
+        go=(
+            "the number in the form of the others: 2 or 2.0, 100 or 1e2",
             5,
         ),
-        java=("the form of this number that the others write: its fraction and its exponent", 5),
-        csharp=("the form of this number that the others write: its fraction and its exponent", 5),
+        rust=(
+            "the number in the form of the others: 2 or 2.0, 100 or 1e2",
+            5,
+        ),
+        python=(
+            "the number in the form of the others: 2 or 2.0, 100 or 1e2",
+            5,
+        ),
+        typescript=(
+            "the number in the form of the others: 2 or 2.0, 100 or 1e2",
+            5,
+        ),
+        java=(
+            "the number in the form of the others: 2 or 2.0, 100 or 1e2",
+            5,
+        ),
+        csharp=(
+            "the number in the form of the others: 2 or 2.0, 100 or 1e2",
+            5,
+        ),
     ),
     detect=integer_vs_float,
 )
@@ -180,7 +185,7 @@ def number_as_string(a: Column, b: Column) -> IdiomClaim | None:
 def _fits_a_double(own: str, _: str) -> bool:
     """Return whether a text of digits is a number that a double keeps."""
     number = (
-        _decimal(Lexeme(own.strip('"').encode())) if _NUMBER_TEXT.match(own.strip('"')) else None
+        decimal_of(Lexeme(own.strip('"').encode())) if _NUMBER_TEXT.match(own.strip('"')) else None
     )
     return number is not None and number == Decimal(repr(float(number)))
 
@@ -293,136 +298,4 @@ NUMBER_AS_STRING: Final = Idiom(
         csharp=("a text with the digits that the others send: decimal.ToString with a format", 3),
     ),
     detect=number_as_string,
-)
-
-
-def rounded_integer(a: Json, b: Json) -> Spellings:
-    """See an integer past 2^53 on one side, and on the other what a double makes of it."""
-    exact, rounded = _whole(a), _whole(b)
-    if exact is None or rounded is None or exact == rounded or abs(exact) <= _EXACT_IN_A_DOUBLE:
-        return None
-    went_through = rounded in _by_double(exact) and exact not in _by_double(rounded)
-    return ("exact", "rounded to a double") if went_through else None
-
-
-def _by_double(number: int) -> frozenset[int]:
-    """Return what a whole number is after a double: its exact value, and the shortest print.
-
-    JavaScript prints 12345678901234567890 as 12345678901234567000, Python's json reads it back as
-    …168.
-    """
-    double = float(number)
-    return frozenset({int(double), int(Decimal(repr(double)))})
-
-
-def _whole(value: Json) -> int | None:
-    """Return a whole number that a double can be near, however it is written."""
-    number = _decimal(value)
-    if (
-        number is None
-        or number.adjusted() > _DIGITS_OF_A_DOUBLE
-        or number != number.to_integral_value()
-    ):
-        return None
-    return int(number)
-
-
-def _decimal(value: Json) -> Decimal | None:
-    """Return a number by value; one with too long an exponent has none."""
-    number = finite(value) if kind_of(value) in _NUMERIC else None
-    return number if number is None or number.adjusted() > -_DIGITS_OF_A_DOUBLE else None
-
-
-ROUNDED_INTEGER: Final = Idiom(
-    name="rounded-integer",
-    title="integer rounded to a double",
-    explanation="An integer past 2^53 went through a double on one side and lost its last digits.",
-    cures=cures(
-        "rounded to a double",
-        go=("int64 or json.Number instead of interface{}, which decodes to float64", 3),
-        rust=("i64 or u64 instead of f64", 1),
-        python=("int instead of float", 1),
-        typescript=(
-            (
-                "a BigInt, written as a raw number by JSON.rawJSON() of Node 22 and later: number "
-                "is a double"
-            ),
-            10,
-        ),
-        java=("long or BigInteger instead of double", 1),
-        csharp=("long or BigInteger instead of double", 1),
-    ),
-    respelled=rounded_integer,
-    broken=frozenset({"rounded to a double"}),
-    harm=Harm.LOST,
-)
-
-
-def rounded_number(a: Json, b: Json) -> Spellings:
-    """See more digits on one side, and the same number with fewer on the other."""
-    if not isinstance(a, Lexeme) or not isinstance(b, Lexeme):
-        return None
-    first, second = _decimal(a), _decimal(b)
-    if (
-        not first
-        or not second
-        or first == second
-        or max(first.adjusted(), second.adjusted()) > _DIGITS_OF_A_DOUBLE
-    ):
-        return None
-    if not _decimals(second) < _decimals(first) <= _DIGITS_OF_A_DOUBLE:
-        return None
-    same = (
-        _is_rounding(first, second)
-        or _of_one_double(first, second)
-        or _of_one_single(first, second)
-    )
-    return ("more digits", "fewer digits") if same else None
-
-
-def _decimals(number: Decimal) -> int:
-    return -int(number.as_tuple().exponent)
-
-
-def _is_rounding(more: Decimal, fewer: Decimal) -> bool:
-    """Return whether a number is another one rounded to its digits, or cut off there."""
-    if _decimals(fewer) < _ENOUGH_DECIMALS or abs(more - fewer) > _ENOUGH_ALIKE * abs(fewer):
-        return False
-    unit = Decimal(1).scaleb(-_decimals(fewer))
-    return abs(more - fewer) <= unit / 2 or more.quantize(unit, ROUND_DOWN) == fewer
-
-
-def _of_one_double(a: Decimal, b: Decimal) -> bool:
-    """Return whether two numbers are as near as the same few operations on doubles leave them."""
-    return abs(float(a) - float(b)) <= _ULPS * math.ulp(float(b))
-
-
-def _of_one_single(more: Decimal, fewer: Decimal) -> bool:
-    """Return whether a number is what single precision makes of another one.
-
-    Neither is zero or past the range of single precision.
-    """
-    if not _SINGLE_RANGE[0] < abs(float(fewer)) < _SINGLE_RANGE[1]:
-        return False
-    (single,) = struct.unpack("f", struct.pack("f", float(fewer)))
-    with localcontext(prec=_DIGITS_OF_A_DOUBLE * 3):
-        return Decimal(single).quantize(Decimal(1).scaleb(-_decimals(more))) == more
-
-
-ROUNDED_NUMBER: Final = Idiom(
-    name="rounded-number",
-    title="number with fewer digits",
-    explanation="The same number has more digits on one side, as when one computes in single "
-    "precision or rounds.",
-    cures=cures(
-        go=("one precision and one rounding for all: float64 or float32", 2),
-        rust=("one precision and one rounding for all: f64 or f32", 2),
-        python=("round() in one place, or none", 1),
-        typescript=("toFixed in one place, or none", 1),
-        java=("one precision and one rounding for all: double or float", 2),
-        csharp=("one precision and one rounding for all: double or float", 2),
-    ),
-    by_chance=True,
-    respelled=rounded_number,
-    place=is_of_no_clock,
 )

@@ -102,6 +102,7 @@ ROUNDING_MODE: Final = Idiom(
         java=("BigDecimal.setScale with a named RoundingMode", 3),
         csharp=("Math.Round with a named MidpointRounding; the default is to even", 3),
     ),
+    any_body=True,
     whole=rounding_mode,
     harm=Harm.LOST,
 )

@@ -1,24 +1,21 @@
-"""How a text is written: letter case, escapes, Unicode form, and lost characters."""
+"""How a text is written: letter case, escapes, white space and Unicode form."""
 
 import html
 import re
 import unicodedata
 from typing import Final
 
-from conformance.comparison.harm import Harm
 from conformance.comparison.idioms.claim import Spellings, are_texts
 from conformance.comparison.idioms.error_words import is_of_no_message
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import normalised, style_of
 from conformance.comparison.values.lossless_json import Json
 
-_REPLACEMENT: Final = "�"
-_AS_THEY_ARE: Final = "as they are"
-_BY_A_MARK: Final = "replaced by ?"
-_BY_U_FFFD: Final = "replaced by U+FFFD"
-
-
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*\Z")
+
+
+_DIGITS_WITHIN: Final = re.compile(r"[A-Za-z][0-9]+[A-Za-z]")
+_HEX: Final = re.compile(r"(?=.*[0-9])[0-9A-Fa-f-]{6,}")
 
 
 def text_case(a: Json, b: Json) -> Spellings:
@@ -28,11 +25,17 @@ def text_case(a: Json, b: Json) -> Spellings:
         or not _WORD.match(a)
         or not _WORD.match(b)
         or normalised(a) != normalised(b)
+        or (a.casefold() == b.casefold() and _is_code(a))
     ):
         return None
     capitals = _capitals_of(a), _capitals_of(b)
     styles = capitals if capitals[0] != capitals[1] else (style_of(a), style_of(b))
     return styles if styles[0] != styles[1] else None
+
+
+def _is_code(text: str) -> bool:
+    """Return whether a text is no word of a convention: it has digits within, or is hex."""
+    return _DIGITS_WITHIN.search(text) is not None or _HEX.fullmatch(text) is not None
 
 
 def _capitals_of(word: str) -> str:
@@ -58,108 +61,6 @@ TEXT_CASE: Final = Idiom(
         csharp=("JsonStringEnumConverter with a naming policy", 1),
     ),
     respelled=text_case,
-)
-
-
-def replaced_characters(a: Json, b: Json) -> Spellings:
-    """See characters on one side that are U+FFFD, or `?` for what is no ASCII, on the other.
-
-    U+FFFD beside `?` says that both sides lost the character, each in its way.
-    """
-    if not are_texts(a, b) or a.isascii():
-        return None
-    if len(a) == len(b) and all(
-        x == y or (y == "?" and not x.isascii()) for x, y in zip(a, b, strict=True)
-    ):
-        return _BY_U_FFFD if _REPLACEMENT in a else _AS_THEY_ARE, _BY_A_MARK
-    if _REPLACEMENT in b and _REPLACEMENT not in a and _fits(a, re.split(f"{_REPLACEMENT}+", b)):
-        return _AS_THEY_ARE, _BY_U_FFFD
-    return None
-
-
-def _fits(text: str, pieces: list[str]) -> bool:
-    """Return whether a text is these pieces in order, with non-empty non-ASCII between them."""
-    if not text.startswith(pieces[0]):
-        return False
-    at = len(pieces[0])
-    for number, piece in enumerate(pieces[1:], start=2):
-        end = len(text) if number == len(pieces) else None
-        start = _start_of(piece, text, at, end)
-        if start is None:
-            return False
-        at = start + len(piece)
-    return at == len(text)
-
-
-def _start_of(piece: str, text: str, at: int, end: int | None) -> int | None:
-    """Return where a piece begins, past a character that is no ASCII.
-
-    `end` is where it ends, if known.
-    """
-    start = at + 1
-    while start <= len(text) and not text[start - 1].isascii():
-        if text.startswith(piece, start) and end in {None, start + len(piece)}:
-            return start
-        start += 1
-    return None
-
-
-def _has_replacement(own: str, _: str) -> bool:
-    """Return whether a text has U+FFFD in it, as it is or as JSON escapes it."""
-    return _REPLACEMENT in own or "\\ufffd" in own.lower()
-
-
-REPLACED_CHARACTERS: Final = Idiom(
-    name="replaced-characters",
-    title="characters replaced",
-    explanation="Characters are lost on one side: U+FFFD or ? stands in their place.",
-    cures=cures(
-        fits=_has_replacement,
-        go=(
-            "keep bytes instead of a string that is no UTF-8; encoding/json writes U+FFFD for it",
-            5,
-        ),
-        rust=("String::from_utf8 instead of from_utf8_lossy", 3),
-        python=("decode with errors='strict', and the right charset", 1),
-        typescript=("new TextDecoder(charset, {fatal: true})", 2),
-        java=("name the charset where bytes become text", 1),
-        csharp=("an Encoding that throws on what it cannot read", 2),
-    )
-    + cures(
-        go=(
-            (
-                "UTF-8 where the text is encoded: an encoder of another charset writes ? for what "
-                "that lacks"
-            ),
-            2,
-        ),
-        rust=(
-            (
-                "UTF-8 where the text is encoded: an encoder of another charset writes ? for what "
-                "that lacks"
-            ),
-            2,
-        ),
-        python=(
-            "UTF-8 where the text is encoded; errors='replace' writes ? for what a charset lacks",
-            1,
-        ),
-        typescript=("UTF-8 where the text is encoded, the database's connection included", 2),
-        java=(
-            (
-                "StandardCharsets.UTF_8 in getBytes and writers; another charset writes ? for what "
-                "it lacks"
-            ),
-            1,
-        ),
-        csharp=(
-            "Encoding.UTF8 instead of Encoding.ASCII or Latin1, which write ? for what they lack",
-            1,
-        ),
-    ),
-    respelled=replaced_characters,
-    broken=frozenset({_BY_A_MARK, _BY_U_FFFD}),
-    harm=Harm.LOST,
 )
 
 
@@ -222,6 +123,7 @@ UNICODE_FORM: Final = Idiom(
         java=("one normal form where text enters: Normalizer.normalize", 1),
         csharp=("one normal form where text enters: Normalize()", 1),
     ),
+    any_body=True,
     respelled=unicode_form,
 )
 
@@ -255,6 +157,7 @@ TRIMMED_TEXT: Final = Idiom(
         java=("no strip() or trim() on the way of the text", 1),
         csharp=("no Trim() on the way of the text", 1),
     ),
+    any_body=True,
     respelled=trimmed_text,
 )
 
@@ -297,6 +200,7 @@ LETTER_CASE: Final = Idiom(
             1,
         ),
     ),
+    any_body=True,
     respelled=letter_case,
     place=is_of_no_message,
 )

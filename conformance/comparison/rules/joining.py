@@ -1,12 +1,13 @@
 """The pieces of a stream, compared by what they add up to.
 
-Of a list, elements that follow each other and differ in nothing but one text become one element
-with their texts joined: how a stream was cut into pieces is no difference then, and all that a
-piece says besides still is one.
+The elements of a list that hold a piece of one text become one element, where the first one stood,
+with their texts joined: how a stream was cut into pieces is no difference then.  What the pieces
+say besides is put together; pieces that contradict each other, as those of two choices do by their
+index, are of two texts.
 """
 
 from collections.abc import Callable, Sequence
-from itertools import groupby
+from dataclasses import dataclass, field
 from typing import Final
 
 from conformance.comparison.rules.alignment import Loosened, masked
@@ -15,6 +16,9 @@ from conformance.model.json_path import ANY_ELEMENT, JsonPath, covers
 from conformance.model.rule import JoinRule, NumberRule, ValueRule
 
 _NO_TEXT: Final = object()
+_CONTRADICTION: Final = object()
+_MOST_TEXTS: Final = 16
+"""Of so many texts at a time, as choices of one answer, the pieces are put together."""
 
 
 def joined(value: Json, rule: JoinRule, others: Sequence[ValueRule | NumberRule]) -> Json:
@@ -34,29 +38,80 @@ def joined(value: Json, rule: JoinRule, others: Sequence[ValueRule | NumberRule]
 
 
 def _in_groups(pieces: Json, path: JsonPath, loosened: Sequence[Loosened]) -> Json:
+    """Return a list in which the pieces of one text are one element, where the first one stood."""
     if not isinstance(pieces, list):
         return pieces
-    grouped: list[Json] = []
-    marks = [_mark(piece, path, loosened) for piece in pieces]
-    for mark, group in groupby(zip(marks, pieces, strict=True), key=lambda each: each[0]):
-        alike = [piece for _, piece in group]
-        grouped.extend(alike if mark is None else [_with_text(alike, path)])
-    return grouped
+    kept: list[Json] = []
+    texts: list[_Text] = []
+    for piece in pieces:
+        text = _text_at(piece, path)
+        if not isinstance(text, str):
+            kept.append(piece)
+            continue
+        beside = masked(_changed(piece, path, lambda _: None), loosened)
+        known = next((each for each in reversed(texts[-_MOST_TEXTS:]) if each.take(beside)), None)
+        if known is None:
+            known = _Text(len(kept), piece, beside)
+            texts.append(known)
+            kept.append(piece)
+        else:
+            known.whole = _together(known.whole, piece)
+        known.pieces.append(text)
+    for each in texts:
+        kept[each.at] = each.joined(path)
+    return kept
 
 
-def _mark(piece: Json, path: JsonPath, loosened: Sequence[Loosened]) -> bytes | None:
-    """Return what is equal for pieces that can be joined.
+@dataclass(slots=True)
+class _Text:
+    """A text as far as it has come: where its first piece stands, and what pieces say beside it.
 
-    None for an element that has no text of its own there.
+    `beside` is what counts of that, `whole` all of it.
     """
-    if not isinstance(_text_at(piece, path), str):
-        return None
-    return canonical(masked(_changed(piece, path, lambda _: None), loosened))
+
+    at: int
+    whole: Json
+    beside: Json
+    pieces: list[str] = field(default_factory=list)
+
+    def take(self, beside: Json) -> bool:
+        """Take what another piece says beside its text, if that contradicts nothing so far."""
+        both = _merged(self.beside, beside)
+        if both is _CONTRADICTION:
+            return False
+        self.beside = both
+        return True
+
+    def joined(self, path: JsonPath) -> Json:
+        """Return the element that stands for all pieces."""
+        return _changed(self.whole, path, lambda _: "".join(self.pieces))
 
 
-def _with_text(pieces: Sequence[Json], path: JsonPath) -> Json:
-    text = "".join(_text_at(piece, path) for piece in pieces)
-    return _changed(pieces[0], path, lambda _: text)
+def _merged(one: Json, other: Json) -> Json:
+    """Return what two pieces say together.
+
+    What one of them lacks, or has null for, is no contradiction.
+    """
+    if one is None or other is None:
+        return other if one is None else one
+    if isinstance(one, dict) and isinstance(other, dict):
+        both = {name: _merged(one.get(name), other.get(name)) for name in {**one, **other}}
+        contradict = any(value is _CONTRADICTION for value in both.values())
+        return _CONTRADICTION if contradict else both
+    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        elements = list(map(_merged, one, other))
+        contradict = any(value is _CONTRADICTION for value in elements)
+        return _CONTRADICTION if contradict else elements
+    return one if canonical(one) == canonical(other) else _CONTRADICTION
+
+
+def _together(one: Json, other: Json) -> Json:
+    """Return all that two pieces say, of what they contradict each other in what the first says."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return {name: _together(one.get(name), other.get(name)) for name in {**one, **other}}
+    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        return list(map(_together, one, other))
+    return other if one is None else one
 
 
 def _text_at(value: Json, path: JsonPath) -> Json:

@@ -6,7 +6,11 @@ from types import MappingProxyType
 from typing import Final
 
 from conformance.comparison.values.lossless_json import Json, kind_of
-from conformance.comparison.values.timestamps import form_of_integer, form_of_text, is_moment
+from conformance.comparison.values.timestamps import (
+    form_of_integer,
+    is_moment,
+    written_form_of_text,
+)
 from conformance.model.rule import RuleKind
 
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\Z")
@@ -52,8 +56,8 @@ def narrowest_kind(value: Json) -> RuleKind:
 
 
 def forms_of(column: Iterable[Json]) -> frozenset[str | None]:
-    """Return the forms in which the timestamps of a column are written."""
+    """Return the forms in which the timestamps of a column are written, precision included."""
     return frozenset(
-        form_of_text(value) if isinstance(value, str) else form_of_integer(value)
+        written_form_of_text(value) if isinstance(value, str) else form_of_integer(value)
         for value in column
     )

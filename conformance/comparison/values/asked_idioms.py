@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from conformance.comparison.idioms.idiom import Idiom
+from conformance.comparison.idioms.members import NULL_VS_ABSENT
 from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.values.layout import Layout
 from conformance.comparison.values.node import Node
@@ -14,7 +15,8 @@ _CLAIMED_WITHIN_ONE_KIND: Final = frozenset({"string", "integer"})
 class AskedIdioms:
     """Idioms by how they are asked.
 
-    With `in_order` the order of lists counts, where no rule says otherwise.
+    With `in_order` the order of lists counts, where no rule says otherwise.  `of_presence` tells
+    that values for nothing beside absent members are asked for, too.
     """
 
     def __init__(self, idioms: Sequence[Idiom], loosening: Loosening, *, in_order: bool) -> None:
@@ -22,6 +24,7 @@ class AskedIdioms:
         self.detecting = [idiom for idiom in detecting if not idiom.by_value]
         self.of_forms = [idiom for idiom in self.detecting if idiom.of_forms]
         self.respelling = [idiom for idiom in idioms if idiom.respelled is not None]
+        self.of_presence = NULL_VS_ABSENT in idioms
         self._by_value = [idiom for idiom in detecting if idiom.by_value]
         self._loosening = loosening
         self.order_counts = in_order and bool(self._by_value)

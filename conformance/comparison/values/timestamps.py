@@ -19,6 +19,8 @@ _HTTP_DATE: Final = re.compile(
     re.ASCII,
 )
 _LEAP_SECOND: Final = re.compile(r"(\d\d:59:)60", re.ASCII)
+_CLOCKS: Final = ("milliseconds", "microseconds", "nanoseconds")
+"""What clocks count in: a fraction of up to three, six and nine digits."""
 _EPOCH_SECONDS: Final = range(946_684_800, 4_102_444_800)  # the years 2000 to 2099
 _EPOCH_MILLISECONDS: Final = range(946_684_800_000, 4_102_444_800_000)
 
@@ -41,6 +43,18 @@ def form_of_text(text: str) -> str | None:
     zone = found["zone"]
     shown = "without zone" if zone is None else ("Z" if zone in "Zz" else "offset")
     return f"ISO 8601 {shown}" if found["separator"] in "Tt" else f"date and time {shown}"
+
+
+def written_form_of_text(text: str) -> str | None:
+    """Name the form of a timestamp with its precision, or None.
+
+    The precision is that of a clock: a writer that drops the zeros at the end of a fraction writes
+    microseconds with five digits at times.
+    """
+    form, found = form_of_text(text), _ISO.match(text)
+    if form is None or found is None or not found["fraction"]:
+        return form
+    return f"{form}, {_CLOCKS[(len(found['fraction']) - 1) // 3]}"
 
 
 def _http_form(text: str) -> str | None:

@@ -354,7 +354,7 @@ class Walk:
         if presence[0] == presence[1]:
             self._add_elsewhere(below.paths, held(node, below, name))
             return None
-        explained = explanation_of(a, b, objects) if self._idioms.detecting else None
+        explained = explanation_of(a, b, objects) if self._idioms.of_presence else None
         unwritten = list(held(node, below, name, explained.gone)) if explained else []
         if (
             explained is None or not unwritten

@@ -133,7 +133,7 @@ RECORDS = '{"id":1,"n":"a"}\n{"id":2,"n":"b"}\n'
         pytest.param(RECORDS.replace("2", '"2"'), [("number-as-string", "$[*].id")], id="type"),
         pytest.param(RECORDS.replace(',"n":"b"', ""), [("member", "$[*].n")], id="member"),
         pytest.param(RECORDS + '{"id":3,"n":"c"}\n', [("length", "$")], id="one-more"),
-        pytest.param(RECORDS.replace('"b"}', '"b"'), [("body-kind", "kind"),
+        pytest.param(RECORDS.replace('"b"}', '"b"'), [("malformed-body", "kind"),
             ("note", "note invalid-json")], id="torn"),
     ],
 )  # fmt: skip

@@ -8,8 +8,9 @@ from conformance.comparison.bodies.reading import read_body
 from conformance.comparison.gaps import shared_notes
 from tests.comparison.differences import answer, between
 
-JSON, XML, CSV, PARTS = (
+JSON, LINES, XML, CSV, PARTS = (
     "application/json",
+    "application/x-ndjson",
     "application/xml",
     "text/csv",
     "multipart/form-data; boundary=x",
@@ -23,6 +24,7 @@ BROKEN = [
     pytest.param(
         'a,b\n"1"x,2\n', "a,b\n1,2\n", CSV, "invalid-table", id="table-text-after-a-quote"
     ),
+    pytest.param('{"a":1}\n{"a":2\n', '{"a":1}\n{"a":2}\n', LINES, "invalid-json", id="lines"),
     pytest.param(PART, PART + "--x--\r\n", PARTS, "unended-parts", id="parts"),
 ]
 

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,7 @@ from conformance.comparison.bodies.label import read_label
 from conformance.comparison.bodies.reading import read_body
 from conformance.model.case import CompareLevel
 from tests.comparison.differences import answer, between, seen
+from tests.comparison.situations import places_with_values
 
 SHAPE, VALUE = CompareLevel.SHAPE, CompareLevel.VALUE
 CSV = "text/csv"
@@ -23,11 +25,23 @@ TABLE = "id,name,price,ok\n1,a,1.50,true\n2,,2.5,false\n"
         pytest.param(TABLE.rstrip(), [], id="no-last-line-end"),
         pytest.param(TABLE.replace("a,", '"a",'), [], id="quotes"),
         pytest.param(TABLE.replace("1.50", "1.5"), [], id="number-spelled-otherwise"),
+        pytest.param(
+            TABLE.replace("1,a", "1.0,a"), [("integer-vs-float", "$.rows[*].id")], id="fraction"
+        ),
+        pytest.param(
+            TABLE.replace("1.50", "7.25"), [("value", "$.rows[*].price")], id="another-number"
+        ),
+        pytest.param(
+            TABLE.replace("1,a", " 1,a"), [("type", "$.rows[*].id")], id="blank-in-a-cell"
+        ),
         pytest.param(TABLE.replace(",", ";"), [], id="semicolons"),
         pytest.param(TABLE.replace("a,", "b,"), [("value", "$.rows[*].name")], id="value"),
         pytest.param(TABLE.replace("2,,", "x,,"), [("type", "$.rows[*].id")], id="type"),
         pytest.param(TABLE.replace("2,,", "02,,"), [("type", "$.rows[*].id")], id="leading-zero"),
         pytest.param(TABLE.replace("true", "yes"), [("type", "$.rows[*].ok")], id="boolean"),
+        pytest.param(
+            TABLE.replace("true", "True"), [("boolean-as-text", "$.rows[*].ok")], id="capitals"
+        ),
         pytest.param(TABLE + "3,c,1,true\n", [("length", "$.rows")], id="one-more"),
     ],
 )
@@ -44,10 +58,10 @@ def test_another_column_is_a_difference_of_shape() -> None:
 def test_how_tables_are_read() -> None:
     """The header names the members; a table without one has lists.
 
-    What has no column has a number.
+    A row with more cells than the header is a list of texts.
     """
 
-    def read(text: str, media: str = CSV) -> object:
+    def read(text: str, media: str = CSV) -> Any:
         return read_body(text.encode(), read_label(media)).value
 
     assert read("a\tb\n1\tx\n", "text/tab-separated-values") == {
@@ -60,7 +74,7 @@ def test_how_tables_are_read() -> None:
         == {"rows": [[1, 2], [3, 4]]}
     )
     assert read("a,a\n3,4\n") == {"rows": [["a", "a"], ["3", "4"]]}
-    assert read("a\n1,x\n\n2\n") == {"header": ["a"], "rows": [{"a": 1, "#2": "x"}, {"a": 2}]}
+    assert read("a\n1,x\n\n2\n") == {"header": ["a"], "rows": [["1", "x"], {"a": 2}]}
     assert read("a,b\n1,\n2,\n") == {
         "header": ["a", "b"],
         "rows": [{"a": 1, "b": ""}, {"a": 2, "b": ""}],
@@ -68,7 +82,62 @@ def test_how_tables_are_read() -> None:
     assert read('a\n"1\n2"\n') == {"header": ["a"], "rows": [{"a": "1\n2"}]}
     assert read('a\n"1,2"\n') == {"header": ["a"], "rows": [{"a": "1,2"}]}
     assert read("a\n007\nnull\n") == {"header": ["a"], "rows": [{"a": "007"}, {"a": "null"}]}
+    assert read("a,b\n1.5,\n2,\n")["rows"][1] == {"a": 2, "b": ""}
     assert read_body(b'a\n"torn', read_label(CSV)).kind == "text"
+
+
+ABSENT_HEADER = "text/csv; header=absent"
+OF_TABLES: list[Any] = [
+    pytest.param(("a,b\n1,2\n", CSV), ("A,b\n1,2\n", CSV),
+        [("$.rows[*]", "they differ: a lowercase · b PascalCase", '{"a":1} · {"A":1}')],
+        id="a-name-in-capitals"),
+    pytest.param(("a\n1\n2\n", CSV), ("a\n999\nx\n", CSV),
+        [("$.rows[*].a", "they differ: a · b", "1 · 999"),
+         ("$.rows[*].a", "they differ: a integer · b string", '2 · "x"')], id="a-bad-cell"),
+    pytest.param(("a\n1\n\n2,\n", CSV), ("a\n1\n\n2,\n", CSV), [], id="the-same-odd-row"),
+    pytest.param(("v\n1.0\nx\n", CSV), ("v\n1\nx\n", CSV),
+        [("$.rows[*].v", "they differ: a · b", '"1.0" · "1"')], id="texts-as-written"),
+    pytest.param(("id,s\n1,10\n2,3\n", CSV), ("id,s\n1,10\n2,7.25\n", CSV),
+        [("$.rows[*].s", "they differ: a · b", "3 · 7.25")], id="a-fraction-beside-an-integer"),
+    pytest.param(("id,p\n1,2.0\n2,1.5\n", CSV), ("id,p\n1,2\n2,1.5\n", CSV),
+        [("$.rows[*].p", "they differ: a number · b integer or number", "2.0 · 2")],
+        id="a-whole-number-with-a-fraction"),
+    pytest.param(("id,n\n1,\n2,3\n", CSV), ("id,n\n1,\n2,x\n", CSV),
+        [("$.rows[*].n", "they differ: a integer · b string", '3 · "x"')], id="empty-cells"),
+    pytest.param(("a,b\n1,2\n", ABSENT_HEADER), ("a,b\n1,2\n", CSV),
+        [("header content-type;header", "they differ: a header=absent · b absent",
+          f"{ABSENT_HEADER} · {CSV}")], id="header-parameter"),
+    pytest.param(("a,b\r\n1,2\r\n", ABSENT_HEADER), ("a,b\n1,3\n", CSV),
+        [("header content-type;header", "they differ: a header=absent · b absent",
+          f"{ABSENT_HEADER} · {CSV}"),
+         ("$.rows[*][*]", "they differ: a · b", '"2" · "3"')], id="header-parameter-and-a-value"),
+    pytest.param(('a,b\n1,"x,y"\n2,z\n', CSV), ("a,b\n1,x,y\n2,z\n", CSV),
+        [("$.rows[*]", "they differ: a quoted · b not quoted",
+          '{"a":1,"b":"x,y"} · ["1","x","y"]')], id="a-separator-without-quotes"),
+    pytest.param(("a,b\n1,x\n", CSV), ("a,b\n1,x,y\n", CSV),
+        [("$.rows[*]", "they differ: a object · b array", '{"a":1,"b":"x"} · ["1","x","y"]')],
+        id="a-cell-more"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("a", "b", "wanted"), OF_TABLES)
+def test_what_is_said_of_tables(
+    a: tuple[str, str], b: tuple[str, str], wanted: list[tuple[str, str, str]]
+) -> None:
+    """Each cause is named once, at the cells that differ, with what was sent."""
+    both = [answer(body, media=media) for body, media in (a, b)]
+    found = [
+        (place, sentence, " · ".join(value for _, value in sent))
+        for place, sentence, sent in places_with_values(both)
+    ]
+    assert found == wanted
+
+
+def test_the_type_of_a_column_is_its_shape() -> None:
+    """By shape a column of fractions is one, whichever cells are whole; a text in it differs."""
+    assert seen("p\n1.5\n2\n", "p\n2.5\n1.5\n", CSV, SHAPE) == []
+    assert seen("p\n12\nx\n", "p\ny\nx\n", CSV, SHAPE) == []
+    assert seen("p\n12\n7\n", "p\n12\nx\n", CSV, SHAPE) == [("type", "$.rows[*].p")]
 
 
 def form(

@@ -13,11 +13,14 @@ from pathlib import Path
 
 import pytest
 
+from conformance.comparison.bodies.label import read_label
+from conformance.comparison.bodies.reading import read_body
 from conformance.model.decision import Ledger
 from conformance.model.report import RunReport
 from conformance.model.runtime import AttachedRuntime
 from conformance.model.verdict import Verdict
 from conformance.pipeline import Plan, run
+from tests.comparison.differences import seen
 from tests.comparison.live_runs import header, runtime
 from tests.miniatures.server import Received, Reply, Service, serve
 from tests.suites.reading import cases_in
@@ -246,3 +249,32 @@ def test_a_fresh_name_in_the_host_of_a_location(tmp_path: Path) -> None:
     assert {place for _, place in named(replay(tmp_path, (right, wrong), suite))} == {
         "header location"
     }
+
+
+@pytest.mark.parametrize(
+    ("media", "nothing", "something"),
+    [
+        ("application/x-ndjson", "\n", "1\n"),
+        ("text/event-stream", ": ping\n\n", "data: 1\n\n"),
+        ("application/x-www-form-urlencoded", "&", "a=1"),
+    ],
+)
+def test_an_empty_body_holds_nothing_of_its_kind(media: str, nothing: str, something: str) -> None:
+    """What is no difference beside nothing is none; what is there is one."""
+    assert seen("", nothing, media) == []
+    assert [name for name, _ in seen("", something, media)] in (["length"], ["member"])
+
+
+@pytest.mark.parametrize(
+    ("media", "kind"),
+    [
+        ("application/vnd.pypi.simple.v1+html", "HTML"),
+        ("application/xhtml+xml", "XML"),
+        ("text/html", "HTML"),
+    ],
+)
+def test_html_by_its_suffix(media: str, kind: str) -> None:
+    """A type with the suffix `+html` is HTML, and XHTML is XML: a title is a place in both."""
+    one, other = "<html><title>a</title></html>", "<html><title>b</title></html>"
+    assert read_body(one.encode(), read_label(media)).kind == kind
+    assert seen(one, other, media) == [("value", "$.html.title")]

@@ -327,7 +327,7 @@ DETAILED: Final = {
         ("a raw number, as JSON.rawJSON() of "
          "Node "
                                                "22")),
-    "exponent": ("typescript", "100000", "1e5", "the form of this number that the others write"),
+    "exponent": ("typescript", "100000", "1e5", "the number in the form of the others"),
     "question-mark": ("go", '"caf?"', '"café"', "UTF-8 where the text is encoded"),
     "replacement-character": ("go", '"caf\\ufffd"', '"café"', "keep bytes instead"),
     "lower-case-uuid-already": (

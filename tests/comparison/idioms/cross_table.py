@@ -92,6 +92,7 @@ SAMPLES: Final[dict[str, Sample]] = {
         "double"),
     "rounded-number": members("12.345678", "12.35", "more digits", "fewer digits"),
     "replaced-characters": members('"café"', '"caf?"', "as they are", "replaced by ?"),
+    "decoded-twice": members('"Grüße"', '"GrÃ¼Ã\u009fe"', "as they are", "UTF-8 read as Latin-1"),
     "uuid-form": members(
         '"6BA7B810-9DAD-11D1-80B4-00C04FD430C8"', '"6ba7b810-9dad-11d1-80b4-00c04fd430c8"',
         "upper case with hyphens", "lower case with hyphens",
@@ -117,6 +118,14 @@ SAMPLES: Final[dict[str, Sample]] = {
     "error-message": bodies('{"code":"E1","message":"no"}',
         '{"code":"E1","message":"not '
         'there"}', status=404),
+    "unquoted-separator": answers(
+        answer("a,b\n1,x,y\n", media="text/csv"), answer('a,b\n1,"x,y"\n', media="text/csv"),
+        "not quoted", "quoted",
+    ),
+    "xml-namespace": answers(
+        answer('<r xmlns="urn:u"><a>1</a></r>', media="application/xml"),
+        answer('<r xmlns="urn:w"><a>1</a></r>', media="application/xml"), "urn:u", "urn:w",
+    ),
     "json-not-utf-8": answers(answer('{"x":"é"}'.encode("latin-1")), answer('{"x":"é"}'), "binary",
         "JSON"),
     "malformed-body": answers(answer('{"a":1,"b":[1'), answer('{"a":1,"b":[1]}'), "text", "JSON"),

@@ -130,7 +130,7 @@ def test_what_is_planted_beside_is_told(
 
 @pytest.mark.parametrize("pair", ALL)
 def test_a_value_planted_within_is_told(pair: IdiomPair) -> None:
-    """By value, another scalar below an idiom is told at its place."""
+    """By value, another scalar below an idiom is reported at its place."""
     seen = by_value(*pair.texts({"x": [1, 2]}, {"x": [1, 3]}))
     assert [row[0] for row in seen if row[1].endswith(".x[*]")] == ["value"]
     assert len(seen) == 2

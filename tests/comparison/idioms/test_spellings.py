@@ -19,6 +19,7 @@ PAIRS: dict[str, list[tuple[Any, ...]]] = {
         ("InTransit", "in_transit", "first letter a capital", "first letter small"),
         ("inTransit", "in_transit", "camelCase", "snake_case"),
         ("not-found", "not_found", "kebab-case", "snake_case"),
+        ("base64_encoded", "base64Encoded", "snake_case", "camelCase"),
     ],
     "rounded-integer": [
         (9007199254740993, 9007199254740992, "exact", "rounded to a double"),
@@ -39,6 +40,16 @@ PAIRS: dict[str, list[tuple[Any, ...]]] = {
         ("\u65e5\u672c a \u8a9e", "\ufffd\ufffd\ufffd a \ufffd", "as they are",
             ("replaced by "
              "U+FFFD")),
+    ],
+    "decoded-twice": [
+        ("Gr\u00fc\u00dfe", "Gr\u00c3\u00bc\u00c3\u009fe", "as they are",
+            "UTF-8 read as Latin-1"),
+        ("5 \u20ac", "5 \u00e2\u201a\u00ac", "as they are", "UTF-8 read as Latin-1"),
+    ],
+    "letter-case": [
+        ("ab12cd34", "AB12CD34", "fewer capitals", "more capitals"),
+        ("9b12cd34", "9B12CD34", "fewer capitals", "more capitals"),
+        ("deadbeef01", "DEADBEEF01", "fewer capitals", "more capitals"),
     ],
     "uuid-form": [
         ("6BA7B810-9DAD-11D1-80B4-00C04FD430C8", "6ba7b8109dad11d180b400c04fd430c8",
@@ -71,6 +82,8 @@ MISSES: dict[str, list[tuple[Any, ...]]] = {
     "replaced-characters": [("caf\u00e9", "bar\ufffd"), ("cafe", "caf\ufffd"), ("caf\u00e9s",
         "caf\ufffd"), ("a", "?"),
         ("caf\u00e9", "caf"), ("caf\u00e9", "caf?s"), ("caf\u00e9s", "caf?")],
+    "decoded-twice": [("Gr\u00fc\u00dfe", "Gr\u00c3\u00bc\u00c3e"),
+        ("\u00c3", "\u00c3\u00bc"), ("ab", "\u00c3\u00bc")],
     "uuid-form": [("6ba7b8109dad11d180b400c04fd430c8", "7ba7b810-9dad-11d1-80b4-00c04fd430c8"),
         ("0b-cd", "0bcd")],
     "base64-form": [("a-_bcdefgA==", "a+/bcdefgB"), ("a-b", "a+b")],
@@ -109,7 +122,7 @@ def test_a_spelling_is_claimed(name: str, a: object, b: object, a_fact: str, b_f
 
 @pytest.mark.parametrize(("name", "a", "b"), NEAR)
 def test_another_value_is_not_claimed(name: str, a: object, b: object) -> None:
-    """What may be another value is told as one."""
+    """What may be another value is reported as one."""
     seen = by_value(json.dumps(a), json.dumps(b))
     assert seen == by_value(json.dumps(b), json.dumps(a)) == [("value", "$", "differs", "differs")]
     assert name not in {row[0] for row in seen}

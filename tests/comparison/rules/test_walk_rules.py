@@ -28,7 +28,7 @@ ACCEPTED: dict[RuleKind, tuple[str, str]] = {
         '"6ba7b810-9dad-11d1-80b4-00c04fd430c8"',
         '"6BA7B810-9DAD-11D1-80B4-00C04FD430C9"',
     ),
-    RuleKind.TIMESTAMP: ('"2026-11-23T00:00:00Z"', '"2026-11-24T01:02:03.5Z"'),
+    RuleKind.TIMESTAMP: ('"2026-11-23T00:00:00Z"', '"2026-11-24T01:02:03Z"'),
 }
 REFUSED: dict[RuleKind, tuple[str, ...]] = {
     RuleKind.ANY: (),
@@ -133,11 +133,17 @@ def test_rules_only_loosen(a: str, b: str, rules: list[Rule]) -> None:
     ("a", "b", "alike"),
     [
         pytest.param(
-            '"2026-11-23T00:00:00Z"', '"2026-11-24T01:02:03.5Z"', True, id="digits-of-a-second"
+            '"2026-11-23T00:00:00.25Z"', '"2026-11-24T01:02:03.123Z"', True, id="milliseconds"
+        ),
+        pytest.param(
+            '"2026-11-23T00:00:00Z"', '"2026-11-24T01:02:03.123Z"', False, id="whole-seconds"
+        ),
+        pytest.param(
+            '"2026-11-23T00:00:00.123Z"', '"2026-11-24T01:02:03.123456Z"', False, id="microseconds"
         ),
         pytest.param('"2026-11-23T00:00:00Z"', "1763856000", False, id="epoch"),
         pytest.param('"2026-11-23T00:00:00Z"', '"2026-11-23T00:00:00+00:00"', False, id="offset"),
-        pytest.param("1763856000", "1763856000123", False, id="milliseconds"),
+        pytest.param("1763856000", "1763856000123", False, id="epoch-milliseconds"),
     ],
 )
 def test_timestamps_are_written_alike_unless_any_form_will_do(

@@ -1,0 +1,62 @@
+"""The columns and the header of a table: one difference of names is seen in both."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from conformance.comparison.answers.answer import ReadAnswer
+from conformance.comparison.bodies.table import TABLE
+from conformance.comparison.idioms.member_names import last_name, normalised
+from conformance.comparison.idioms.members import KEY_CASE
+from conformance.comparison.shown_in_findings import path_of, plain_text, sent_in
+from conformance.comparison.values.lossless_json import (
+    compact,
+)
+from conformance.model.finding import DifferenceKind, Finding, Follows
+from conformance.model.json_path import ANY_ELEMENT, JsonPath
+
+COLUMN_OF_IT: Final = "the column of it"
+NAMED_BY_IT: Final = "the header with its names"
+_IN_HEADER: Final[JsonPath] = ("header", ANY_ELEMENT)
+_ROWS: Final[JsonPath] = ("rows", ANY_ELEMENT)
+
+
+def is_of_column(finding: Finding, answers: Mapping[str, ReadAnswer]) -> bool:
+    """Return whether a finding concerns a table column that some runtimes have and others lack."""
+    path = path_of(finding.place)
+    if finding.kind is not DifferenceKind.MEMBER or not path or path[:-1] != ("rows", ANY_ELEMENT):
+        return False
+    return all(answers[name].body.kind == TABLE for side in finding.sides for name in side.runtimes)
+
+
+def in_header(finding: Finding, of_bodies: Iterable[Finding]) -> Follows | None:
+    """Return in which header difference a column is named, which the same runtimes show."""
+    named = compact(last_name(path_of(finding.place) or ()))
+    for each in of_bodies:
+        in_header = each.step == finding.step and (path_of(each.place) or ())[:1] == ("header",)
+        if (
+            in_header
+            and finding.told_apart <= each.told_apart
+            and any(named in text for _, text in sent_in(each))
+        ):
+            return Follows(each.step, (each.place,), COLUMN_OF_IT)
+    return None
+
+
+def is_of_header(finding: Finding, answers: Mapping[str, ReadAnswer]) -> bool:
+    """Return whether a finding is that names in the header of a table are in another case."""
+    if path_of(finding.place) != _IN_HEADER or not finding.sent:
+        return False
+    if any(answers[name].body.kind != TABLE for side in finding.sides for name in side.runtimes):
+        return False
+    return all(
+        len({normalised(plain_text(text)) for _, text in sent}) == 1 for sent in finding.sent
+    )
+
+
+def of_names(finding: Finding, of_bodies: Iterable[Finding]) -> Follows | None:
+    """Return which difference of the names of columns a header has, which the runtimes show."""
+    for each in of_bodies:
+        of_names = each.step == finding.step and each.idiom == KEY_CASE.name
+        if of_names and path_of(each.place) == _ROWS and finding.told_apart <= each.told_apart:
+            return Follows(each.step, (each.place,), NAMED_BY_IT)
+    return None

@@ -1,0 +1,89 @@
+"""Notes that say no more than a difference of bodies or of a value says."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+from conformance.comparison.bodies.events import (
+    AFTER_DONE,
+    ENDS_WITH_DONE,
+    UNFINISHED,
+    UNKNOWN,
+    UNKNOWN_LINES,
+)
+from conformance.comparison.bodies.multipart import AROUND_PARTS
+from conformance.comparison.bodies.table import BLANK_ROWS
+from conformance.comparison.difference import PRESENT
+from conformance.comparison.idioms.member_names import last_name
+from conformance.comparison.shown_in_findings import KIND, path_of, sent_in
+from conformance.comparison.values.lossless_json import (
+    NOT_UTF_8,
+    NoJsonError,
+    parse,
+)
+from conformance.model.finding import DifferenceKind, Finding, Follows
+
+NOTE_ON_IT: Final = "a note on it"
+_NOTE: Final = "note "
+_OF_KINDS: Final = frozenset(
+    (
+        "invalid-json", "invalid-xml", "invalid-table", "unended-parts", "not-utf-8", "too-deep",
+        "no-event-stream", ENDS_WITH_DONE, AFTER_DONE, UNFINISHED, UNKNOWN_LINES,
+        BLANK_ROWS, AROUND_PARTS,
+    )
+)  # fmt: skip
+"""Notes that say why a body is not of the kind that it is said to be, or that only one kind has."""
+_ESCAPED_BYTE: Final = re.compile(r"%[89A-F][0-9A-F]|\\udc[89a-f][0-9a-f]")
+"""A byte that is no UTF-8, as a form and as an event show it."""
+
+
+def is_note(finding: Finding) -> bool:
+    """Return whether a finding is of a note on an answer.
+
+    How a header name is spelled is no such note.
+    """
+    return finding.kind is DifferenceKind.NOTE and finding.place.startswith(_NOTE)
+
+
+def noted(finding: Finding, leading: Iterable[Finding]) -> Follows | None:
+    """Return what a note is on: a body that is not what it is said to be, or a value that differs.
+
+    A value has the note by itself, just where it was sent by the runtimes whose answers have it.
+    """
+    note = finding.place.removeprefix(_NOTE)
+    having = {
+        name
+        for at, side in enumerate(finding.sides)
+        if PRESENT in finding.facts_of(at)
+        for name in side.runtimes
+    }
+    for each in leading:
+        if each.step == finding.step and finding.told_apart <= each.told_apart:
+            explains = _OF_PLACES.get(note)
+            if each.place == KIND:
+                follows = note in _OF_KINDS
+            else:
+                follows = having == _who_sent(note, each) or bool(explains and explains(each))
+            if follows:
+                return Follows(each.step, (each.place,), NOTE_ON_IT)
+    return None
+
+
+def _who_sent(note: str, finding: Finding) -> set[str]:
+    """Return the runtimes that sent a value with a note where a finding is."""
+    return {who for who, text in sent_in(finding) if note in _notes(text)}
+
+
+_OF_PLACES: Final[Mapping[str, Callable[[Finding], bool]]] = {
+    UNKNOWN_LINES: lambda finding: last_name(path_of(finding.place) or ()) == UNKNOWN,
+    UNFINISHED: lambda finding: finding.kind is DifferenceKind.LENGTH and finding.place == "$",
+}
+"""Notes that say no more than a difference of some places does."""
+
+
+def _notes(shown: str) -> tuple[str, ...]:
+    escaped = (NOT_UTF_8,) if _ESCAPED_BYTE.search(shown) else ()
+    try:
+        return (*escaped, *parse(shown.encode("utf-8", "surrogatepass")).notes)
+    except NoJsonError:
+        return escaped

@@ -1,0 +1,235 @@
+"""Values that are digests or lengths of what differs elsewhere, or that change with it."""
+
+import base64
+import binascii
+import hashlib
+import re
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from conformance.comparison.answers.answer import ReadAnswer
+from conformance.comparison.idioms.member_names import last_name, words_of
+from conformance.comparison.located import Located, changes_beside
+from conformance.comparison.shown_in_findings import path_of, plain_text, sent_in
+from conformance.comparison.values.columns import CONTAINERS
+from conformance.comparison.values.lossless_json import (
+    Json,
+    compact,
+)
+from conformance.comparison.values.side import values_under
+from conformance.model.finding import DifferenceKind, Facet, Finding, Follows
+
+_DIGEST: Final = re.compile(
+    r'(?:W/)?"?(?:[A-Za-z0-9-]{2,12}[:=-]:?)?'
+    r"(?P<digest>(?=[A-Za-z+/_-]*[0-9])(?:[0-9a-fA-F]{8}|(?:[0-9a-fA-F]{8}){4,16}"
+    r"|[A-Za-z0-9+/_-]{22,86}={0,2})):?\"?"
+)
+"""A digest as hex or base64, bare or as `sha256:…`, `sha-256=:…:`, `sha256-…`, or quoted as an
+entity tag.
+"""
+_ALGORITHMS: Final[Mapping[str, Callable[[bytes], bytes]]] = {
+    "sha256": lambda data: hashlib.sha256(data).digest(),
+    "md5": lambda data: hashlib.md5(data, usedforsecurity=False).digest(),
+    "sha1": lambda data: hashlib.sha1(data, usedforsecurity=False).digest(),
+    "sha512": lambda data: hashlib.sha512(data).digest(),
+    "crc32": lambda data: zlib.crc32(data).to_bytes(4, "big"),
+}
+_OF_DIGESTS: Final = frozenset(
+    (
+        "sha",
+        "md",
+        "crc",
+        "hash",
+        "digest",
+        "checksum",
+        "etag",
+        "fingerprint",
+        "signature",
+        "sig",
+        "integrity",
+        "hmac",
+    )
+)
+"""Words of names under which a text is a digest of something, though not by which algorithm, or of
+what just.
+"""
+_OF_LENGTHS: Final = frozenset(("size", "length", "len", "bytes", "count", "total"))
+CHANGES_WITH: Final = "changes with it"
+_BODY: Final = "body"
+_OTHERS_TOO: Final = ", which has other differences too"
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What can be made of things that a runtime sent: their digests' names, and their lengths."""
+
+    what: str
+    digests: Mapping[bytes, str]
+    lengths: frozenset[int]
+
+    def explains(self, value: str) -> str:
+        """Name what a value is; nothing where it is neither."""
+        number = _number(value)
+        if number is not None and number in self.lengths:
+            return f"the length of {self.what}"
+        name = next((self.digests[raw] for raw in _raw_digests(value) if raw in self.digests), "")
+        return f"the {name} of {self.what}" if name else ""
+
+
+@dataclass(slots=True)
+class Evidence:
+    """The answers of a case, and what was made of parts of them."""
+
+    answers: Sequence[Mapping[str, ReadAnswer]]
+    _made: dict[tuple[int, str, str], _Made] = field(default_factory=dict)
+
+    def name(self, value: str, runtime: str, of: Finding) -> str:
+        """Name what a value is of what its runtime sent where another finding is."""
+        place = next(
+            (
+                at
+                for side in of.sides
+                for who, at in zip(side.runtimes, side.places, strict=True)
+                if who == runtime
+            ),
+            "",
+        )
+        key = (of.step, runtime, place)
+        if key not in self._made:
+            self._made[key] = self._of_place(*key)
+        return self._made[key].explains(value)
+
+    def name_of_body(self, value: str, runtime: str, step: int) -> str:
+        """Name what a value is of the whole body that its runtime sent in a step."""
+        key = (step, runtime, _BODY)
+        if key not in self._made:
+            answer = self.answers[step].get(runtime)
+            raws = [] if answer is None else [answer.body.raw]
+            self._made[key] = _Made("the body", _digests(raws), frozenset(map(len, raws)))
+        return self._made[key].explains(value)
+
+    def _of_place(self, step: int, runtime: str, place: str) -> _Made:
+        answer = self.answers[step].get(runtime)
+        values = () if answer is None else _at(place, answer)
+        texts = [_bytes_of(value) for value in values if type(value) not in CONTAINERS]
+        lengths = {len(value) for value in values if isinstance(value, str | list)} | set(
+            map(len, texts)
+        )
+        return _Made("it", _digests(texts), frozenset(lengths))
+
+
+def may_follow(finding: Finding) -> bool:
+    """Return whether a finding is of values that each may be a digest or a length."""
+    if finding.facet is not Facet.VALUE or finding.kind not in {
+        DifferenceKind.VALUE,
+        DifferenceKind.HEADER,
+    }:
+        return False
+    values = [value for _, value in _values(finding)]
+    lengths = (
+        bool(values)
+        and not _OF_LENGTHS.isdisjoint(_words(finding))
+        and None not in map(_number, values)
+    )
+    return lengths or (bool(values) and all(map(_DIGEST.fullmatch, values)))
+
+
+def followed(
+    located: Located, leading: Iterable[Located], of_bodies: Sequence[Finding], evidence: Evidence
+) -> Follows | None:
+    """Return what a finding follows.
+
+    Its values are the digests or lengths of that, else they change with it.
+    """
+    finding = located.finding
+    if not may_follow(finding):
+        return None
+    apart = finding.told_apart
+    known = [each for each in leading if apart <= each.finding.told_apart]
+    known.sort(key=lambda each: each.finding.step != finding.step)
+    explained_in_part = False
+    for each in (known_one.finding for known_one in known):
+        names = {evidence.name(value, runtime, each) for runtime, value in _values(finding)}
+        if len(names) == 1 and "" not in names:
+            return Follows(each.step, (each.place,), names.pop())
+        explained_in_part |= names != {""}
+    for step in sorted({each.step for each in of_bodies}, key=lambda step: step != finding.step):
+        there = [
+            each
+            for each in of_bodies
+            if each.step == step and not apart.isdisjoint(each.told_apart)
+        ]
+        names = {evidence.name_of_body(value, runtime, step) for runtime, value in _values(finding)}
+        if there and len(names) == 1 and "" not in names:
+            return _follows_bodies(step, there, names.pop())
+        explained_in_part |= names != {""}
+    # one runtime's value is what it should be and another's is not: that is a difference of its own
+    if explained_in_part or _OF_DIGESTS.isdisjoint(_words(finding)):
+        return None
+    changed = next((each.finding for each in known if changes_beside(located, each)), None)
+    return None if changed is None else Follows(changed.step, (changed.place,), CHANGES_WITH)
+
+
+def _follows_bodies(step: int, there: Sequence[Finding], what: str) -> Follows:
+    """Return that a finding follows from whole bodies, not from one place.
+
+    It follows from all that differs in them.
+    """
+    places = tuple(dict.fromkeys(each.place for each in there))
+    return Follows(step, places, what if len(there) == 1 else what + _OTHERS_TOO, whole_body=True)
+
+
+def _at(place: str, answer: ReadAnswer) -> Sequence[Json]:
+    """Return what stands at a place of a body, as it was sent."""
+    body, path = answer.body.sent or answer.body, path_of(place)
+    return (
+        values_under([body.value], path) or ()
+        if path is not None and body.value is not None
+        else ()
+    )
+
+
+def _bytes_of(scalar: Json) -> bytes:
+    return (
+        scalar.encode("utf-8", "surrogatepass")
+        if isinstance(scalar, str)
+        else compact(scalar).encode()
+    )
+
+
+def _digests(texts: Iterable[bytes]) -> dict[bytes, str]:
+    return {make(text): name for text in texts for name, make in _ALGORITHMS.items()}
+
+
+def _raw_digests(value: str) -> Iterator[bytes]:
+    """Yield the bytes that a text may be the digest of, by either way of writing them."""
+    found = _DIGEST.fullmatch(value)
+    if found is None:
+        return
+    written = found["digest"]
+    if re.fullmatch(r"(?:[0-9a-fA-F]{2})+", written):
+        yield bytes.fromhex(written)
+    plain = written.rstrip("=").translate({ord("-"): "+", ord("_"): "/"})
+    try:
+        yield base64.b64decode(plain + "=" * (-len(plain) % 4))
+    except binascii.Error:
+        return
+
+
+def _values(finding: Finding) -> Iterator[tuple[str, str]]:
+    """Yield what each runtime sent, a text in JSON as the text that it is."""
+    return ((runtime, plain_text(shown)) for runtime, shown in sent_in(finding))
+
+
+def _number(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"[0-9]{1,15}", text) else None
+
+
+def _words(finding: Finding) -> set[str]:
+    """Return the words of the name under which a finding's values were sent."""
+    if finding.kind is DifferenceKind.HEADER:
+        return set(words_of(finding.place.removeprefix("header ")))
+    path = path_of(finding.place)
+    return set() if path is None else set(words_of(last_name(path)))

@@ -1,0 +1,155 @@
+"""Characters that a charset lost: replaced by a mark, or read in another charset."""
+
+import re
+from typing import Final
+
+from conformance.comparison.harm import Harm
+from conformance.comparison.idioms.claim import Spellings, are_texts
+from conformance.comparison.idioms.idiom import Idiom, cures
+from conformance.comparison.values.lossless_json import Json
+
+_REPLACEMENT: Final = "�"
+_AS_THEY_ARE: Final = "as they are"
+_BY_A_MARK: Final = "replaced by ?"
+_READ_AS_ONE_BYTE_EACH: Final = "UTF-8 read as Latin-1"
+_PAST_LATIN_1: Final = 0x100
+_BY_U_FFFD: Final = "replaced by U+FFFD"
+
+
+def replaced_characters(a: Json, b: Json) -> Spellings:
+    """See characters on one side that are U+FFFD, or `?` for what is no ASCII, on the other.
+
+    U+FFFD beside `?` says that both sides lost the character, each in its way.
+    """
+    if not are_texts(a, b) or a.isascii():
+        return None
+    if len(a) == len(b) and all(
+        x == y or (y == "?" and not x.isascii()) for x, y in zip(a, b, strict=True)
+    ):
+        return _BY_U_FFFD if _REPLACEMENT in a else _AS_THEY_ARE, _BY_A_MARK
+    if _REPLACEMENT in b and _REPLACEMENT not in a and _fits(a, re.split(f"{_REPLACEMENT}+", b)):
+        return _AS_THEY_ARE, _BY_U_FFFD
+    return None
+
+
+def _fits(text: str, pieces: list[str]) -> bool:
+    """Return whether a text is these pieces in order, with non-empty non-ASCII between them."""
+    if not text.startswith(pieces[0]):
+        return False
+    at = len(pieces[0])
+    for number, piece in enumerate(pieces[1:], start=2):
+        end = len(text) if number == len(pieces) else None
+        start = _start_of(piece, text, at, end)
+        if start is None:
+            return False
+        at = start + len(piece)
+    return at == len(text)
+
+
+def _start_of(piece: str, text: str, at: int, end: int | None) -> int | None:
+    """Return where a piece begins, past a character that is no ASCII.
+
+    `end` is where it ends, if known.
+    """
+    start = at + 1
+    while start <= len(text) and not text[start - 1].isascii():
+        if text.startswith(piece, start) and end in {None, start + len(piece)}:
+            return start
+        start += 1
+    return None
+
+
+def _has_replacement(own: str, _: str) -> bool:
+    """Return whether a text has U+FFFD in it, as it is or as JSON escapes it."""
+    return _REPLACEMENT in own or "\\ufffd" in own.lower()
+
+
+REPLACED_CHARACTERS: Final = Idiom(
+    name="replaced-characters",
+    title="characters replaced",
+    explanation="Characters are lost on one side: U+FFFD or ? stands in their place.",
+    cures=cures(
+        fits=_has_replacement,
+        go=(
+            "keep bytes instead of a string that is no UTF-8; encoding/json writes U+FFFD for it",
+            5,
+        ),
+        rust=("String::from_utf8 instead of from_utf8_lossy", 3),
+        python=("decode with errors='strict', and the right charset", 1),
+        typescript=("new TextDecoder(charset, {fatal: true})", 2),
+        java=("name the charset where bytes become text", 1),
+        csharp=("an Encoding that throws on what it cannot read", 2),
+    )
+    + cures(
+        go=(
+            (
+                "UTF-8 where the text is encoded: an encoder of another charset writes ? for what "
+                "that lacks"
+            ),
+            2,
+        ),
+        rust=(
+            (
+                "UTF-8 where the text is encoded: an encoder of another charset writes ? for what "
+                "that lacks"
+            ),
+            2,
+        ),
+        python=(
+            "UTF-8 where the text is encoded; errors='replace' writes ? for what a charset lacks",
+            1,
+        ),
+        typescript=("UTF-8 where the text is encoded, the database's connection included", 2),
+        java=(
+            (
+                "StandardCharsets.UTF_8 in getBytes and writers; another charset writes ? for what "
+                "it lacks"
+            ),
+            1,
+        ),
+        csharp=(
+            "Encoding.UTF8 instead of Encoding.ASCII or Latin1, which write ? for what they lack",
+            1,
+        ),
+    ),
+    respelled=replaced_characters,
+    broken=frozenset({_BY_A_MARK, _BY_U_FFFD}),
+    harm=Harm.LOST,
+)
+
+
+def mojibake(a: Json, b: Json) -> Spellings:
+    """See `Grüße` on one side, on the other its UTF-8 read as Latin-1 or Windows-1252."""
+    if not are_texts(a, b) or a.isascii() or len(b) <= len(a):
+        return None
+    try:
+        again = b"".join(map(_byte_of, b)).decode()
+    except UnicodeError:
+        return None
+    return (_AS_THEY_ARE, _READ_AS_ONE_BYTE_EACH) if again == a else None
+
+
+def _byte_of(character: str) -> bytes:
+    """Return the byte that is this character in Latin-1 or in Windows-1252."""
+    return character.encode("latin-1" if ord(character) < _PAST_LATIN_1 else "cp1252")
+
+
+MOJIBAKE: Final = Idiom(
+    name="decoded-twice",
+    title="UTF-8 read as another charset",
+    explanation="The UTF-8 of a text was read as Latin-1 or Windows-1252 on one side, and each of "
+    "its bytes was written as a character.",
+    cures=cures(
+        _READ_AS_ONE_BYTE_EACH,
+        go=("no charmap decoder where the text enters: it is UTF-8 already", 2),
+        rust=("String::from_utf8 where the text enters, not a char of each byte", 2),
+        python=("decode('utf-8') where the text enters, not 'latin-1' or 'cp1252'", 1),
+        typescript=('"utf8" where bytes become text, not "latin1" or "binary"', 1),
+        java=("StandardCharsets.UTF_8 where bytes become text, the database's connection too", 1),
+        csharp=("Encoding.UTF8 where bytes become text, not Latin1 or code page 1252", 1),
+    ),
+    any_body=True,
+    respelled=mojibake,
+    broken=frozenset({_READ_AS_ONE_BYTE_EACH}),
+    harm=Harm.LOST,
+)

@@ -1,0 +1,49 @@
+"""Notes on bodies, and the header of a table, follow the differences that say the same."""
+
+import pytest
+
+from tests.comparison.differences import answer
+from tests.comparison.test_derived import findings
+
+EVENTS, FORM = "text/event-stream", "application/x-www-form-urlencoded"
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "note", "leading"),
+    [
+        (("data: 1\nfoo\n\n", EVENTS), ("data: 1\n\n", EVENTS), "unknown-event-lines",
+            "$[*].unknown"),
+        (("data: 1\n\ndata: 2\n", EVENTS), ("data: 1\n\n", EVENTS), "unfinished-event", "$"),
+        (("a=%E9", FORM), ("a=%C3%A9", FORM), "not-utf-8", "$.a[*]"),
+        ((b"event: \xe9\ndata: 1\n\n", EVENTS), (b"event: e\ndata: 1\n\n", EVENTS), "not-utf-8",
+            "$[*].event"),
+        (("data: 1\n\ndata: [DONE]\n\n", EVENTS), ("1", "application/json"), "ends-with-done",
+            "kind"),
+        (("a\n1\n\n2\n", "text/csv"), ("[1]", "application/json"), "blank-rows", "kind"),
+    ],
+)  # fmt: skip
+def test_a_note_follows_what_says_the_same(
+    a: tuple[str | bytes, str], b: tuple[str | bytes, str], note: str, leading: str
+) -> None:
+    """There is one cause, from either side; the note is listed with it."""
+    both = [answer(body, media=media) for body, media in (a, b)]
+    for given in (both, both[::-1]):
+        found = {each.place: each for each in findings(*([one] for one in given))}
+        assert [place for place, each in found.items() if each.follows is None] == [leading]
+        follows = found[f"note {note}"].follows
+        assert follows is not None
+        assert follows.places == (leading,)
+
+
+def test_a_note_alone_leads() -> None:
+    """An event that is only unfinished is a difference of its own."""
+    both = [answer(f"data: 1\n{end}", media=EVENTS) for end in ("", "\n")]
+    (found,) = findings(*([one] for one in both))
+    assert (found.place, found.follows) == ("note unfinished-event", None)
+
+
+def test_bytes_of_a_form_are_shown_escaped() -> None:
+    """A byte that is no UTF-8 is shown as it was sent."""
+    both = [answer(f"a={value}", media=FORM) for value in ("%E9%25", "%C3%A9")]
+    (found,) = (each for each in findings(*([one] for one in both)) if each.follows is None)
+    assert found.sent == ((("a", '"%E9%25"'), ("b", '"\u00e9"')),)
