@@ -27,6 +27,8 @@ tells nothing.
 """
 _PERMANENT: Final = frozenset({301, 308})
 _TEMPORARY: Final = frozenset({302, 303, 307})
+REDIRECTS: Final = frozenset({300, 301, 302, 303, 307, 308})
+"""Statuses with a Location that a caller follows."""
 _REDIRECTS: Final = frozenset({301, 302, 307, 308})
 _REDIRECTING: Final = tuple(sorted(map(str, _REDIRECTS)))
 _WITH_CONTENT: Final = tuple(str(status) for status in SUCCESSES if status != NO_CONTENT)
@@ -268,15 +270,18 @@ _BY_PAIR: Final = {
 }
 
 
-def status_idiom(a: Answer, b: Answer, target: str) -> str | None:
-    """Name what explains two statuses that a request's target was answered with, or None."""
+def status_idiom(a: Answer, b: Answer, target: str, *, one_place: bool = True) -> str | None:
+    """Name what explains two statuses that a request's target was answered with, or None.
+
+    `one_place` is true where both lead to the same place, if they lead anywhere.
+    """
     statuses = {a.status, b.status}
     lower, higher = sorted(statuses)
     if higher in SUCCESSES and NO_CONTENT in statuses and lower in SUCCESSES:
         return (NO_CONTENT_STATUS if a.body or b.body else SUCCESS_STATUS).name
     if lower >= FIRST_ERROR and len(SERVER_ERRORS.intersection(map(str, statuses))) == 1:
         return SERVER_ERROR.name
-    if statuses <= _PERMANENT | _TEMPORARY and len(statuses & _PERMANENT) == 1:
+    if one_place and statuses <= _PERMANENT | _TEMPORARY and len(statuses & _PERMANENT) == 1:
         return REDIRECT_PERMANENCE.name
     for missing, other in ((a, b), (b, a)):
         if (
