@@ -294,7 +294,7 @@ def status_idiom(a: Answer, b: Answer, target: str, *, one_place: bool = True) -
         if (
             redirect.status in _REDIRECTS
             and other.status not in _REDIRECTS
-            and _leads_to_a_slash(redirect, target)
+            and leads_to_a_slash(redirect, target)
         ):
             return TRAILING_SLASH.name
     known = _BY_PAIR.get(frozenset(statuses))
@@ -307,7 +307,7 @@ def _is_of_the_framework(answer: Answer) -> bool:
     return _NO_ROUTE_TEXT.search(text) is not None
 
 
-def _leads_to_a_slash(redirect: Answer, target: str) -> bool:
+def leads_to_a_slash(redirect: Answer, target: str) -> bool:
     """Return whether a redirect leads to the path asked for, with a final slash more or less.
 
     It may leave the query out, and has no other one.  The root has no counterpart.

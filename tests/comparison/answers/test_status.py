@@ -31,7 +31,7 @@ from tests.comparison.evidence.cures import without_cure
     ],
 )
 def test_a_pair_of_statuses(name: str, a: int, b: int) -> None:
-    """Each pair is one difference, told alike from either side."""
+    """Each pair is one difference, seen alike from either side."""
     first, second = (answer("" if status == 204 else "{}", status) for status in (a, b))
     assert between(first, second) == [(name, "status", str(a), str(b))]
     assert between(second, first) == mirrored(between(first, second))
