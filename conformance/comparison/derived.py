@@ -27,7 +27,7 @@ from conformance.comparison.bodies.table import TABLE
 from conformance.comparison.bodies.text import BINARY, TEXT
 from conformance.comparison.bodies.xml import XML
 from conformance.comparison.difference import ABSENT, PRESENT
-from conformance.comparison.idioms.errors import PROBLEM_DOCUMENT, is_problem_document
+from conformance.comparison.idioms.errors import ERROR_SHAPE, is_problem_document
 from conformance.comparison.idioms.member_names import last_name, words_of
 from conformance.comparison.located import Located, changes_beside
 from conformance.comparison.values.columns import CONTAINERS
@@ -210,7 +210,7 @@ def _labelled(
     if any(each.header.media != _usual_label(each) for each in labelled):
         return None
     for each in of_bodies:
-        names = each.place == _KIND or each.idiom == PROBLEM_DOCUMENT.name
+        names = each.place == _KIND or each.idiom == ERROR_SHAPE.name
         if names and each.step == finding.step and finding.told_apart <= each.told_apart:
             return Follows(each.step, (each.place,), LABEL_OF_IT, whole_body=True)
     return None
