@@ -323,7 +323,7 @@ def _title(finding: Finding, cause: Cause, gathered: _Gathered) -> str:
     """Return what differs in a few words that are true of each of its cases.
 
     A member that is at several places goes by its name; a cause of faults is about one runtime of
-    the finding.
+    the finding, or about all.
     """
     if finding.kind is not DifferenceKind.FAULT:
         several = len({signature.path for signature in gathered.signatures}) > 1
@@ -333,7 +333,7 @@ def _title(finding: Finding, cause: Cause, gathered: _Gathered) -> str:
     ((facts, runtimes),) = cause.shown
     if took_too_long(facts[0]):
         return f"answers of {', '.join(runtimes)} took too long to compare: {facts[0]}"
-    return f"no answer from {runtimes[0]}: {facts[0]}"
+    return f"no answer from {', '.join(runtimes)}: {facts[0]}"
 
 
 def _explanation(finding: Finding) -> str:
