@@ -9,6 +9,7 @@ import pytest
 from conformance.comparison.faults import fault_finding
 from conformance.comparison.grouping import EXAMPLES_PER_GROUP, Grouping
 from conformance.comparison.harm import Harm
+from conformance.comparison.sentences import shown_operation
 from conformance.model.finding import DifferenceKind, Facet, Finding, Side, SidePair
 from conformance.model.group import Group
 from conformance.model.observation import Fault, FaultKind, Observation
@@ -139,7 +140,9 @@ def test_values_and_statuses_are_a_cause_an_operation(name: str, target: str, *,
         grouping.add_findings(case_id, [asked], [finding(name, facts=facts)], [()])
     groups = grouping.groups()
     assert len({group.title for group in groups}) == len(groups) == (1 if one else 2)
-    assert one or all(group.title.endswith(f" for {group.operation}") for group in groups)
+    assert one or all(
+        group.title.endswith(f" for {shown_operation(group.operation)}") for group in groups
+    )
 
 
 @pytest.mark.parametrize("change", [{"facts": ("PascalCase", "snake_case")}, {"odd": ("c",)}])
