@@ -30,8 +30,9 @@ from conformance.model.verdict import CaseResult, Judgement
 from conformance.records.read import read_record, read_start
 from conformance.records.write import RecordWriter
 from conformance.runner import event_loop
+from conformance.runner.fitting_runtimes import concerns
 from conformance.runner.scheduler import in_suite_order
-from conformance.runner.session import Session, concerns, open_session
+from conformance.runner.session import Session, open_session
 from conformance.verdicts.fold import ReportFold
 from conformance.verdicts.judgement import judge, undecided
 from conformance.verdicts.ledger_check import check_ledger

@@ -71,7 +71,7 @@ class Cause:
 def causes_of(finding: Finding, request: Request) -> tuple[Cause, ...]:
     """Return a finding's causes in the answers to a request.
 
-    There is one, or for faults one for each runtime that has one.
+    There is one, or for faults one for each runtime that has one, where not all have the same.
     """
     if finding.kind is DifferenceKind.FAULT:
         return tuple(_fault_causes(finding))
@@ -81,7 +81,8 @@ def causes_of(finding: Finding, request: Request) -> tuple[Cause, ...]:
 def _fault_causes(finding: Finding) -> Iterator[Cause]:
     for at, side in enumerate(finding.sides):
         facts = tuple(filter(faulted, finding.facts_of(at)))
-        together = any(map(took_too_long, facts))  # which is nobody's fault alone
+        # what all runtimes show, as that a comparison took too long, is nobody's fault alone
+        together = len(finding.sides) == 1 or any(map(took_too_long, facts))
         for runtimes in (
             (tuple(sorted(side.runtimes)),) if together else ((name,) for name in side.runtimes)
         ):

@@ -26,7 +26,7 @@ from conformance.comparison.derived_columns import in_header, is_of_column, is_o
 from conformance.comparison.derived_notes import is_note, noted
 from conformance.comparison.derived_values import Evidence, followed, may_follow
 from conformance.comparison.difference import ABSENT
-from conformance.comparison.idioms.errors import PROBLEM_DOCUMENT, is_problem_document
+from conformance.comparison.idioms.errors import ERROR_SHAPE, is_problem_document
 from conformance.comparison.located import Located
 from conformance.comparison.shown_in_findings import KIND
 from conformance.model.finding import Finding, Follows
@@ -103,7 +103,7 @@ def _labelled(
     if any(each.header.media != _usual_label(each) for each in labelled):
         return None
     for each in of_bodies:
-        names = each.place == KIND or each.idiom == PROBLEM_DOCUMENT.name
+        names = each.place == KIND or each.idiom == ERROR_SHAPE.name
         if names and each.step == finding.step and finding.told_apart <= each.told_apart:
             return Follows(each.step, (each.place,), LABEL_OF_IT, whole_body=True)
     return None

@@ -14,6 +14,8 @@ from conformance.model.finding import DifferenceKind, Facet
 ABSENT: Final = "absent"
 PRESENT: Final = "present"
 SOMETIMES_PRESENT: Final = "sometimes present"
+HEADER_PLACE: Final = "header "
+"""What the place of a header field begins with."""
 DIFFERS: Final = "differs"
 """The fact of both sides where only the values are not the same."""
 ANOTHER_ORDER: Final = "another-order"
@@ -168,10 +170,13 @@ class Difference:
     def aspect(self) -> str:
         """Name the aspect of a place: a member's frequency, its elements, a length, an order.
 
-        The frequency is how often a member is there, the elements are those in which it is.
+        The frequency is how often a member is there, the elements are those in which it is.  Of a
+        header field it is its name, its presence or its value.
 
         Nothing for what stands there: its type and its value.
         """
+        if self.places[0].startswith(HEADER_PLACE):
+            return self._aspect_of_header
         if self.kind is DifferenceKind.LENGTH:
             return "length"
         if self.idiom == ANOTHER_ORDER:
@@ -179,6 +184,15 @@ class Difference:
         if self.tells_presence:
             return "presence"
         return "elements" if self.tells_elements else ""
+
+    @property
+    def _aspect_of_header(self) -> str:
+        """Name what a difference of a header field is about; nothing for what is read from it."""
+        if self.kind is not DifferenceKind.HEADER:
+            return "name"
+        if self.facet is Facet.VALUE:
+            return "value"
+        return "presence" if PRESENT in self.facts else ""
 
     def turned(self) -> "Difference":
         """Return the difference with the sides exchanged."""

@@ -6,7 +6,7 @@ A fault is a finding also where every runtime has it: then one side holds all of
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Final
 
@@ -40,10 +40,27 @@ def fault_finding(
         facet=Facet.EXCHANGE,
         sides=tuple(Side(runtimes=names, places=(EXCHANGE,) * len(names)) for names in sides),
         pairs=_pairs(list(by_fact)),
-        largest=largest_side(sides, baseline) if len(sides) > 1 else None,
+        largest=_largest(sides, list(by_fact), baseline),
         sent=(tuple((name, _sent(seen[name])) for name in facts),),
         not_compared=tuple(name for name in seen if name not in facts),
     )
+
+
+def _largest(
+    sides: Sequence[tuple[str, ...]], facts: Sequence[str], baseline: str | None
+) -> int | None:
+    """Return the side that the others are read against, if any.
+
+    Of three runtimes or more it is the one that answered, unless the baseline is another: who
+    does not answer where others do is odd.
+    """
+    if len(sides) == 1:
+        return None
+    known = baseline in {name for names in sides for name in names}
+    several = sum(map(len, sides)) > 2  # noqa: PLR2004 - of two runtimes nobody is odd
+    if ANSWERED in facts and several and not known:
+        return facts.index(ANSWERED)
+    return largest_side(sides, baseline)
 
 
 def over_budget_finding(

@@ -262,11 +262,13 @@ def _same(seen: Sequence[Seen], answers: StepAnswers) -> frozenset[Pair]:
     spelled = {index: place for index, place in spellings(seen) if not isinstance(place, str)}
     where.update(spelled)
     of_status = all(each.difference.places[0] == _STATUS for each in seen)
+    written_place = seen[0].difference.places[0]
     return frozenset(
         pair
         for pair, compared in answers.pairs.items()
         if pair not in apart
         and differing.issuperset(pair)
+        and not (compared.stops.leaves_out and compared.stops.leaves_out(written_place))
         and (
             of_status
             or _was_compared(

@@ -25,7 +25,14 @@ from conformance.comparison.faults import facts_at_exchange, other_facts, took_t
 from conformance.comparison.harm import Harm, harm_of
 from conformance.comparison.idioms.catalogue import BY_NAME
 from conformance.comparison.idioms.idiom import Cure
-from conformance.comparison.sentences import place_of, shown_place, side_by_side, sides_of, title_of
+from conformance.comparison.sentences import (
+    place_of,
+    shown_operation,
+    shown_place,
+    side_by_side,
+    sides_of,
+    title_of,
+)
 from conformance.model.evidence import FixEvidence
 from conformance.model.finding import DifferenceKind, Finding, Signature
 from conformance.model.group import Also, Group, GroupExample, Remedy
@@ -247,7 +254,7 @@ def _told_apart(groups: Sequence[Group]) -> Iterator[Group]:
 
 
 def _operation(group: Group) -> str:
-    return f" for {group.operation}" if group.operation else ""
+    return f" for {shown_operation(group.operation)}" if group.operation else ""
 
 
 def _odd_sides(group: Group) -> str:
@@ -322,8 +329,7 @@ def leading_findings(
 def _title(finding: Finding, cause: Cause, gathered: _Gathered) -> str:
     """Return what differs in a few words that are true of each of its cases.
 
-    A member that is at several places goes by its name; a cause of faults is about one runtime of
-    the finding.
+    A member that is at several places goes by its name; a fault is of one runtime, or of all.
     """
     if finding.kind is not DifferenceKind.FAULT:
         several = len({signature.path for signature in gathered.signatures}) > 1
@@ -333,7 +339,7 @@ def _title(finding: Finding, cause: Cause, gathered: _Gathered) -> str:
     ((facts, runtimes),) = cause.shown
     if took_too_long(facts[0]):
         return f"answers of {', '.join(runtimes)} took too long to compare: {facts[0]}"
-    return f"no answer from {runtimes[0]}: {facts[0]}"
+    return f"no answer from {', '.join(runtimes)}: {facts[0]}"
 
 
 def _explanation(finding: Finding) -> str:

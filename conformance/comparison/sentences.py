@@ -1,7 +1,9 @@
 """Sentences about what differs, and between whom, shared by all reports, messages and titles."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Final
 
 from conformance.comparison.difference import ABSENT, DIFFERS
@@ -37,6 +39,10 @@ EMPTY: Final = "(empty)"
 """What is shown of a body or a text without characters; an empty JSON text has its quotes."""
 _LEFT_OUT: Final = "…"
 """What stands in a code for the parts of a message that change from request to request."""
+_REASONS: Final = frozenset(status.phrase.lower() for status in HTTPStatus)
+_END_OF_A_CLAUSE: Final = re.compile(rf"[:;{_LEFT_OUT}]|\. |\.$")
+_LONGEST_CODE: Final = 48
+_CAPTURED: Final = re.compile(r"\$\{([^}]*)\}")
 _SHORT_VALUE: Final = 40
 """A value up to this length stands within a sentence: two of them fit a line."""
 
@@ -48,8 +54,36 @@ def title_of(finding: Finding, place: str = "") -> str:
     """
     idiom = BY_NAME.get(finding.idiom or "")
     title = idiom.title if idiom else _kind_title(finding, place or shown_place(finding))
-    code = finding.shared_code
-    return f"{title} ({code})" if code.strip(_LEFT_OUT) and not idiom else title
+    code = _readable(finding.shared_code)
+    return f"{title} ({code})" if code and not idiom else title
+
+
+def _readable(code: str) -> str:
+    """Return what an error is called as a title has it: a message up to its first clause.
+
+    Nothing for a message that says no more than a status.
+    """
+    if " " not in code:
+        return code.strip(_LEFT_OUT)
+    if code.lower() in _REASONS:
+        return ""
+    first = _END_OF_A_CLAUSE.split(code.strip(f"{_LEFT_OUT} "))[0].strip()
+    if len(first) <= _LONGEST_CODE:
+        return first
+    return f"{first[:_LONGEST_CODE].rpartition(' ')[0] or first[:_LONGEST_CODE]} {_LEFT_OUT}"
+
+
+def shown_operation(operation: str) -> str:
+    """Return a method and a target as a title has them.
+
+    `GET /things?page=…`; what an earlier step captured is named: `GET /things/{id}`.
+    """
+    method, _, target = operation.partition(" ")
+    path, _, names = target.partition("?")
+    query = "&".join(f"{name}=…" for name in names.split("&")) if names else ""
+    shown = _CAPTURED.sub(r"{\1}", path) + (f"?{query}" if query else "")
+    whole = _CAPTURED.fullmatch(path)
+    return f"{method} of the target captured as {whole[1]}" if whole else f"{method} {shown}"
 
 
 def _kind_title(finding: Finding, place: str) -> str:

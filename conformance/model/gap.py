@@ -11,6 +11,7 @@ class GapKind(enum.Enum):
     NO_SUCCESS = "cases in which no runtime answered 2xx or 3xx"
     BYTES_ONLY = "bodies not compared, because no kind reads them"
     REDIRECTED = "cases in which every answer only redirects to one place"
+    SLASH_REDIRECT = "cases in which every answer only redirects for a slash at the end of the path"
     LOGIN_PAGE = "cases in which every answer is a page that asks for a password"
     UNKNOWN_LABEL = "cases that ask for a label that no runtime has"
     EMPTY_BODY = "bodies that are empty in all answers, under a label that says otherwise"

@@ -16,7 +16,7 @@ from conformance.model.rule import Rule
 from conformance.model.runtime import Runtime
 from conformance.noise.asking import OnlyInstance, ask_repeatedly
 from conformance.noise.case_noise import CaseNoise, learn_case
-from conformance.runner.session import concerns
+from conformance.runner.fitting_runtimes import concerns
 
 
 @dataclass(slots=True)

@@ -17,7 +17,8 @@ from conformance.model.run import RuntimeFacts
 from conformance.model.runtime import AttachedRuntime, CommandRuntime, Runtime
 from conformance.model.verdict import CaseResult
 from conformance.pipeline import replay_case
-from conformance.runner.session import concerns, open_session
+from conformance.runner.fitting_runtimes import concerns
+from conformance.runner.session import open_session
 
 
 class Replay:

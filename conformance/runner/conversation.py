@@ -10,14 +10,13 @@ bound; interrupted again, it ends at once.
 import asyncio
 import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from functools import lru_cache, partial
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
-from urllib.parse import urlsplit
 
 from conformance.comparison.expectations.failures import first_mismatch
 from conformance.model.access import NO_ACCESS, Access
-from conformance.model.case import SAFE_METHODS, Case, Step, step_name
+from conformance.model.case import SAFE_METHODS, Case, Step
 from conformance.model.observation import (
     Answer,
     Cell,
@@ -29,14 +28,16 @@ from conformance.model.observation import (
 )
 from conformance.model.own_url import url_of
 from conformance.model.request import HeaderList, Request
-from conformance.model.template import BASE_URL, HOST, KnownName, UnusableValueError, known_text
+from conformance.model.template import KnownName, UnusableValueError
 from conformance.runner.captures import NothingFoundError, dead_end, take
 from conformance.runner.cookies import Cookies
+from conformance.runner.dead_ends import failed_setup, unusable_value, why_not
 from conformance.runner.lanes.lane import Lane, Seen
+from conformance.runner.own_names import own_names
 from conformance.runner.paging import PageReader
 from conformance.runner.polling import ask_until
 from conformance.runner.secrets import Secrets
-from conformance.runner.signing import SigningError, signature_fields
+from conformance.runner.signing import SigningError, signature_fields, with_fields
 
 UNDO_S: Final = 5.0
 """How long an interrupted conversation may take to end: to get the answer that is on its way, and
@@ -67,7 +68,7 @@ class Conversation:
     _added: HeaderList = ()
 
     def __post_init__(self) -> None:
-        self.own = _own_names(self.lane.base_url)
+        self.own = own_names(self.lane.base_url)
         self._private = {**self.secrets.known, **self.login}
         self.cookies = Cookies() if self.case.cookies and self.lane.facts.live else None
 
@@ -149,46 +150,25 @@ class Conversation:
                 return
             seen = await self._signed(number, step, request)
             shown = self._shown(step) or step.request
-            kept = self._cleaned_of_secrets(seen)
+            kept = self.secrets.cleaned(seen)
             self.prepared.append(SetupExchange(request=shown, seen=kept))
-            self.dead_end = self._failed_setup(number, step, kept)
+            self.dead_end = failed_setup(number, step, kept, self.known)
             if isinstance(seen, Answer) and self.dead_end is None:
                 self._take(number, step, request, seen)
             if self.dead_end is not None:
                 return
-
-    def _failed_setup(self, number: int, step: Step, seen: Observation) -> DeadEnd | None:
-        """Return why a case cannot go on after a step of its setup, if it cannot."""
-        name = step_name(number)
-        if isinstance(seen, Fault):
-            return DeadEnd(
-                step=number, name=name, wanted="an answer", got=f"{seen.kind.value}: {seen.detail}"
-            )
-        if isinstance(seen, NotAsked):
-            return DeadEnd(step=number, name=name, wanted="an answer", got=seen.reason)
-        wrong = first_mismatch(step.expectation, seen, step.body, self.known)
-        if wrong is None:
-            return None
-        where, wanted, got = wrong
-        at = "" if where == "status" else f" at {where}"
-        return DeadEnd(step=number, name=name, wanted=f"{wanted}{at}", got=got)
-
-    def _cleaned_of_secrets(self, seen: Seen) -> Seen:
-        if isinstance(seen, Fault):
-            return self.secrets.cleaned_fault(seen)
-        return self.secrets.cleaned_answer(seen) if isinstance(seen, Answer) else seen
 
     async def _asked(self, index: int, step: Step) -> Observation:
         if self.dead_end is None and self.seen and not isinstance(self.seen[-1], Answer):
             return NotAsked(reason="an earlier step had no answer")
         request = None if self.dead_end else self._filled(index, step)
         if request is None:
-            return NotAsked(reason=self._why_not())
+            return NotAsked(reason=why_not(self.dead_end))
         seen = await self._signed(index, step, request)
         self.sent[index] = self._shown(step)
         if isinstance(seen, Answer):
             self._take(index, step, request, seen)
-        return self._cleaned_of_secrets(seen)
+        return self.secrets.cleaned(seen)
 
     def _shown(self, step: Step) -> Request | None:
         """Return the request that was sent as it is written down.
@@ -202,18 +182,16 @@ class Conversation:
             if step.template is None
             else step.template.filled({**self.known, **self.own})
         )
-        return self.secrets.cleaned_request(_with(shown, self._added))
+        return self.secrets.cleaned_request(with_fields(shown, self._added))
 
     async def _signed(self, number: int, step: Step, request: Request) -> Seen:
         """Return the answer to a step; where it cannot be signed, that is the end."""
         try:
             return await self._waited_for(number, step, request)
         except SigningError as error:
-            name = self.case.signer_of(step) or ""
-            self.dead_end = DeadEnd(
-                step=number, name=name, wanted="a signature", got=self.secrets.without(str(error))
-            )
-            return NotAsked(reason=self._why_not())
+            name, why = self.case.signer_of(step) or "", self.secrets.without(str(error))
+            self.dead_end = DeadEnd(step=number, name=name, wanted="a signature", got=why)
+            return NotAsked(reason=why_not(self.dead_end))
 
     async def _waited_for(self, number: int, step: Step, request: Request) -> Seen:
         """Return the answer to a step.
@@ -254,7 +232,7 @@ class Conversation:
             return await self._uninterrupted(number, request)
         url = url_of(request.target, self.lane.base_url, from_root=request.from_root)
         self._added = await self._fields_added(step, request, url)
-        seen = await self._uninterrupted(number, _with(request, self._added))
+        seen = await self._uninterrupted(number, with_fields(request, self._added))
         if self.cookies is not None and isinstance(seen, Answer):
             self.cookies.take(url, seen)
         return seen
@@ -269,7 +247,7 @@ class Conversation:
         signer = self.access.signer(name) if name and self.lane.facts.live else None
         if signer is None:
             return cookies
-        return (*cookies, *await signature_fields(signer, _with(request, cookies), url))
+        return (*cookies, *await signature_fields(signer, with_fields(request, cookies), url))
 
     async def _uninterrupted(self, number: int, request: Request) -> Seen:
         """Return the answer to a step.
@@ -322,10 +300,7 @@ class Conversation:
         try:
             return step.template.filled({**self.known, **self.own, **self._private})
         except UnusableValueError as error:
-            wanted = f"a value of '{error.slot.name}' to put {error.slot.form.value}"
-            self.dead_end = DeadEnd(
-                step=index, name=error.slot.name, wanted=wanted, got=f"one that cannot be: {error}"
-            )
+            self.dead_end = unusable_value(index, error)
             return None
 
     def _take(self, index: int, step: Step, request: Request, answer: Answer) -> None:
@@ -340,10 +315,6 @@ class Conversation:
             except NothingFoundError as error:
                 self.dead_end = dead_end(index, capture, error)
                 return
-
-    def _why_not(self) -> str:
-        end = self.dead_end
-        return f"{step_name(end.step)} wanted {end.wanted}, got {end.got}" if end else ""
 
     async def _clean_up(self) -> None:
         """Send what undoes the case, as far as its names are known.
@@ -375,15 +346,4 @@ class Conversation:
                 f"cleanup {self._cleaned + 1}: not signed: {self.secrets.without(str(error))}"
             )
             return None
-        return await self.lane.send(_with(request, added), self.case.timeout_ms)
-
-
-def _with(request: Request, fields: HeaderList) -> Request:
-    return replace(request, headers=(*request.headers, *fields)) if fields else request
-
-
-@lru_cache(maxsize=256)
-def _own_names(base_url: str) -> Mapping[str, KnownName]:
-    """Return what stands for where a runtime is reached; nothing where that is not known."""
-    own = {BASE_URL: base_url, HOST: urlsplit(base_url).netloc} if base_url else {}
-    return {name: known_text(name, text) for name, text in own.items()}
+        return await self.lane.send(with_fields(request, added), self.case.timeout_ms)

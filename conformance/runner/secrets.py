@@ -25,7 +25,7 @@ from urllib.parse import quote, quote_plus
 from conformance.atomic_file import replace_file
 from conformance.errors import BadFileError, Problem
 from conformance.model.case import Case
-from conformance.model.observation import Answer, Fault
+from conformance.model.observation import Answer, Fault, NotAsked
 from conformance.model.request import Request
 from conformance.model.secret import unusable_secret
 from conformance.model.template import KnownName, known_text
@@ -112,6 +112,12 @@ class Secrets:
             body=self.without_in(answer.body),
             pages=tuple(map(self.cleaned_answer, answer.pages)),
         )
+
+    def cleaned(self, seen: Answer | Fault | NotAsked) -> Answer | Fault | NotAsked:
+        """Return an answer or a fault without secrets."""
+        if isinstance(seen, Fault):
+            return self.cleaned_fault(seen)
+        return self.cleaned_answer(seen) if isinstance(seen, Answer) else seen
 
     def cleaned_fault(self, fault: Fault) -> Fault:
         """Return a fault without secrets."""

@@ -16,15 +16,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from conformance.errors import BadFileError, Problem, RuntimeUnavailableError
-from conformance.model.case import LOGIN, Case
+from conformance.errors import RuntimeUnavailableError
+from conformance.model.case import Case
 from conformance.model.made_value import MadeValues, known_made
 from conformance.model.observation import Cell
 from conformance.model.request import Request
 from conformance.model.run import RuntimeFacts
-from conformance.model.runtime import BatchRuntime, CommandRuntime, RecordedRuntime, Runtime
+from conformance.model.runtime import CommandRuntime, RecordedRuntime, Runtime
 from conformance.model.template import KnownName, known_text
 from conformance.runner.conversation import Conversation
+from conformance.runner.fitting_runtimes import concerns, refuse_missing_access
 from conformance.runner.lanes.lane import Lane, Seen
 from conformance.runner.lanes.opening import REQUIRE_LIVE, open_lane
 from conformance.runner.lanes.wire import WireLane, logs_of
@@ -264,18 +265,6 @@ async def _all_of(cells: Sequence[Coroutine[Any, Any, Cell]]) -> tuple[Cell, ...
     return tuple(conversation.result() for conversation in conversations)
 
 
-def concerns(case: Case, runtime: Runtime) -> bool:
-    """Return whether a case is for a runtime, by its kind and its label.
-
-    The label that the case asks for counts where the runtime has any.
-    """
-    if not isinstance(runtime.reach, RecordedRuntime) and case.runs_commands != isinstance(
-        runtime.reach, BatchRuntime
-    ):
-        return False
-    return case.against is None or not runtime.labels or case.against in runtime.labels
-
-
 @contextlib.asynccontextmanager
 async def open_session(  # noqa: PLR0913 - what a run is made of
     runtimes: Sequence[Runtime],
@@ -317,33 +306,6 @@ async def open_session(  # noqa: PLR0913 - what a run is made of
     finally:
         await session.close()
         _clean_logs(runtimes, logs, session.secrets)
-
-
-def refuse_missing_access(runtimes: Iterable[Runtime], cases: Iterable[Case]) -> None:
-    """Raise BadFileError for each case that names access that its runtime lacks.
-
-    This is a signer, or what a login captures.
-    """
-    asked = [runtime for runtime in runtimes if not isinstance(runtime.reach, RecordedRuntime)]
-    problems = []
-    for case in cases:
-        if not case.signers and not case.login_names:
-            continue
-        for runtime in asked:
-            if concerns(case, runtime) and not runtime.lacks(case.requires):
-                known = {*dict(runtime.access.signers), *runtime.access.names}
-                missing = sorted((case.signers | case.login_names) - known)
-                problems += [Problem(case.place, _missing(runtime, name)) for name in missing]
-    if problems:
-        raise BadFileError(problems)
-
-
-def _missing(runtime: Runtime, name: str) -> str:
-    if name.startswith(LOGIN):
-        return f"runtime {runtime.name} has no `login` that captures {name.removeprefix(LOGIN)!r}"
-    return (
-        f"runtime {runtime.name} has no signer {name!r}: `signers` in the runtimes file names them"
-    )
 
 
 def _clean_logs(runtimes: Sequence[Runtime], logs: Path, secrets: Secrets) -> None:

@@ -13,6 +13,7 @@ import re
 import sys
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -28,6 +29,11 @@ _S3: Final = "s3"
 
 class SigningError(ValueError):
     """A request could not be signed; the message says why."""
+
+
+def with_fields(request: Request, fields: HeaderList) -> Request:
+    """Return a request with header fields besides its own."""
+    return replace(request, headers=(*request.headers, *fields)) if fields else request
 
 
 async def signature_fields(signer: Signer, request: Request, url: str) -> HeaderList:

@@ -30,6 +30,7 @@ _HOW: Final[Mapping[GapKind, str]] = {
     "`compare: status` where they need not agree",
     GapKind.REDIRECTED: "log in first (`setup`), or write `expect: {status: …}` where the "
     "redirect is meant",
+    GapKind.SLASH_REDIRECT: "ask for the path that they redirect to",
     GapKind.LOGIN_PAGE: "log in first (`setup`), or write `expect` where the page is meant",
     GapKind.UNKNOWN_LABEL: "correct `against`, or write it in the `labels` of the runtimes that "
     "are meant",
@@ -81,7 +82,7 @@ class ProofTally:
             self._note(CaseGap(GapKind.SKIPPED, judgement.reason), result.case_id)
         if statuses and not succeeded and not expected:
             self._note(CaseGap(GapKind.NO_SUCCESS, ""), result.case_id)
-        for gap in () if expected else without_content(answers):
+        for gap in () if expected else without_content(result):
             self._note(gap, result.case_id)
 
     def _note_operations(self, result: CaseResult) -> None:

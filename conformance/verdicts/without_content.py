@@ -4,12 +4,15 @@ Such answers agree, and a run in which a token has expired would be green by the
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
+from conformance.comparison.answers.location import read_location, resolved_target
+from conformance.comparison.idioms.statuses import leads_to_a_slash
 from conformance.model.gap import CaseGap, GapKind
 from conformance.model.observation import Answer
+from conformance.model.verdict import CaseResult
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _HTML: Final = ("text/html", "application/xhtml+xml")
@@ -17,29 +20,42 @@ _LOOKED_AT: Final = 1 << 18
 _PASSWORD: Final = re.compile(rb"""<input\b[^>]*\btype\s*=\s*["']?password\b""", re.IGNORECASE)
 
 
-def without_content(answers: Sequence[Answer]) -> Iterator[CaseGap]:
+def without_content(result: CaseResult) -> Iterator[CaseGap]:
     """Yield what the answers of a case have in common if none contains what was requested."""
+    answers = [
+        (answer, cell.base_url, result.requests[step].target)
+        for cell in result.cells
+        for step, answer in enumerate(cell.observations)
+        if isinstance(answer, Answer)
+    ]
     if not answers:
         return
-    places = {_place(answer) for answer in answers}
-    if len(places) == 1 and "" not in places:
+    places = {_place(*each) for each in answers}
+    if all(
+        answer.status in _REDIRECTS and leads_to_a_slash(answer, asked)
+        for answer, _, asked in answers
+    ):
+        yield CaseGap(GapKind.SLASH_REDIRECT, "")
+    elif len(places) == 1 and "" not in places:
         yield CaseGap(GapKind.REDIRECTED, places.pop())
-    if all(map(_asks_for_a_password, answers)):
+    if all(_asks_for_a_password(answer) for answer, _, _ in answers):
         yield CaseGap(GapKind.LOGIN_PAGE, "")
 
 
-def _place(answer: Answer) -> str:
-    """Return the path that an answer redirects to, without its host and its query.
+def _place(answer: Answer, base_url: str, asked: str) -> str:
+    """Return where an answer redirects to, without the query; nothing if it is no redirect.
 
-    Nothing if it is no redirect.
+    That is a path of the runtime itself, or a URL to another host.
     """
     location = (answer.header("location") or "").strip()
     if answer.status not in _REDIRECTS or not location:
         return ""
+    form, target = read_location(location, base_url)
     try:
-        return urlsplit(location).path or "/"
+        parts = urlsplit(resolved_target(form, target, base_url, asked))
     except ValueError:
         return location
+    return parts._replace(query="", fragment="", path=parts.path or "/").geturl()
 
 
 def _asks_for_a_password(answer: Answer) -> bool:

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -60,13 +59,13 @@ def test_hangup_undoes_what_was_done(folder: Path) -> None:
         "    cleanup: [{request: {DELETE: /made}}]\n"
     )
     seen: list[str] = []
-    asked = threading.Event()
+    asked, ended = threading.Event(), threading.Event()
 
     def service(request: Received) -> Reply:
         seen.append(f"{request.method} {request.target}")
         if request.target == "/slow":
             asked.set()
-            time.sleep(1)
+            ended.wait(60)
         return json_reply({})
 
     with serve(service) as url:
@@ -74,7 +73,9 @@ def test_hangup_undoes_what_was_done(folder: Path) -> None:
         running = subprocess.Popen(words, cwd=folder, stderr=subprocess.DEVNULL)
         assert asked.wait(30)
         running.send_signal(signal.SIGHUP)
-        assert running.wait(20) == 130
+        code = running.wait(60)
+        ended.set()
+    assert code == 130
     assert seen[-1] == "DELETE /made"
 
 

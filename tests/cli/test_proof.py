@@ -321,11 +321,13 @@ def page(body: str) -> Service:
     return lambda _: Reply(headers={"content-type": "text/html"}, body=body.encode())
 
 
-def redirect(status: int) -> Service:
-    """Return a service that redirects everything to its page for the log-in."""
+def redirect(status: int, to: str = "http://{host}/login?next={target}") -> Service:
+    """Return a service that redirects everything, to its page for the log-in by default."""
 
     def answered(received: Received) -> Reply:
-        place = f"http://{dict(received.headers).get('host', 'x')}/login?next={received.target}"
+        host = dict(received.headers).get("host", "x")
+        port = host.rpartition(":")[2]
+        place = to.format(host=host, port=port, target=received.target)
         return Reply(status=status, headers={"location": place}, body=b"")
 
     return answered
@@ -343,6 +345,14 @@ EXPECTS = "    expect: {status: 2xx}\n"
             "place "
                                                                  "(/login): 1 case",
                      id="redirects"),
+        pytest.param(redirect(302, "http://o.example:{port}/x"), "    compare: status\n", "",
+                     id="to-two-origins"),
+        pytest.param(redirect(302, "https://o.example/x?y=1"), "",
+            "cases in which every answer only redirects to one place (https://o.example/x): 1 case",
+                     id="to-another-host"),
+        pytest.param(redirect(301, "{target}/"), "",
+            "cases in which every answer only redirects for a slash at the end of the path: 1 case",
+                     id="for-a-slash"),
         pytest.param(redirect(302), "    expect: {status: 302}\n", "", id="redirects-as-expected"),
         pytest.param(page("<form><input name=p type='password'></form>"), "",
                      "cases in which every answer is a page that asks for a password: 1 case",

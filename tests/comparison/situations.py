@@ -1,6 +1,7 @@
 """Rows for tables of situations, and what is told of one."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import pytest
@@ -47,9 +48,10 @@ def told_of(
     base: str | None = None,
     level: CompareLevel = VALUE,
     rules: tuple[Rule, ...] = (),
+    headers: tuple[str, ...] = (),
 ) -> Iterator[Told]:
     """Yield what is told of each finding, as the only one of its group."""
-    asked = case(compare=level, rules=rules)
+    asked = replace(case(compare=level, rules=rules), headers=headers)
     answers = [answer(each) if isinstance(each, str) else each for each in given]
     cells = [
         Cell(runtime=name, live=True, observations=(each,))

@@ -62,12 +62,12 @@ IDIOMS: Final = [
         ],
     ),
     situation(
-        "a-redirect-of-another-status-has-no-location-to-compare",
+        "the-location-of-a-redirect-of-another-status-is-compared",
         answer(status=301, Location="/p"),
         answer(status=302, Location="/p"),
         answer(status=302, Location="/q"),
         told=[
-            ("header location", "they differ: b · c; not compared: a", ""),
+            ("header location", "c is the odd one out; a, b agree", "c"),
             ("status", "a is the odd one out (301); b, c: 302", "a"),
         ],
     ),

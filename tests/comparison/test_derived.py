@@ -19,6 +19,7 @@ from conformance.model.case import CompareLevel
 from conformance.model.finding import Finding
 from conformance.model.group import Group
 from conformance.model.observation import Answer, Cell
+from conformance.reporting.phrases import sides
 from tests.comparison.differences import answer
 from tests.comparison.live_runs import case
 
@@ -116,6 +117,25 @@ def test_an_opaque_text_without_a_name_for_it_is_a_cause() -> None:
         )
     )
     assert [each.follows for each in found] == [None, None]
+
+
+def test_three_forms_of_an_error_are_one_cause() -> None:
+    """Each runtime has one form, whichever it is held against, and the label goes with it."""
+    forms = [
+        answer('{"detail":"no"}', 409),
+        answer('{"error":{"code":"x","message":"no"}}', 409),
+        answer(
+            '{"type":"t:x","title":"no","status":409,"detail":"no"}',
+            409,
+            media="application/problem+json",
+        ),
+    ]
+    (group,) = grouped(findings(*([form] for form in forms)))
+    assert (group.title, sides(group)) == (
+        "another shape of errors",
+        "they differ: a detail · b error · c problem document",
+    )
+    assert [each.place for each in group.also] == ["header content-type"]
 
 
 def test_header_fields_of_a_body() -> None:

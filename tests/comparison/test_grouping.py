@@ -9,6 +9,7 @@ import pytest
 from conformance.comparison.faults import fault_finding
 from conformance.comparison.grouping import EXAMPLES_PER_GROUP, Grouping
 from conformance.comparison.harm import Harm
+from conformance.comparison.sentences import shown_operation
 from conformance.model.finding import DifferenceKind, Facet, Finding, Side, SidePair
 from conformance.model.group import Group
 from conformance.model.observation import Fault, FaultKind, Observation
@@ -139,7 +140,9 @@ def test_values_and_statuses_are_a_cause_an_operation(name: str, target: str, *,
         grouping.add_findings(case_id, [asked], [finding(name, facts=facts)], [()])
     groups = grouping.groups()
     assert len({group.title for group in groups}) == len(groups) == (1 if one else 2)
-    assert one or all(group.title.endswith(f" for {group.operation}") for group in groups)
+    assert one or all(
+        group.title.endswith(f" for {shown_operation(group.operation)}") for group in groups
+    )
 
 
 @pytest.mark.parametrize("change", [{"facts": ("PascalCase", "snake_case")}, {"odd": ("c",)}])
@@ -312,15 +315,27 @@ def test_a_fault_says_what_others_did_in_every_case() -> None:
             "c is the odd one out (faulted reset); a, b: answered; in 1 of them a did not answer "
             "either"
         ),
-        "b is the odd one out (answered); a, c: faulted reset; in 1 of them a answered",
+        "a, c are the odd ones out (faulted reset); b: answered; in 1 of them a answered",
     ]
+
+
+def test_a_fault_of_all_runtimes_is_one_cause() -> None:
+    """What all do is one event; where one of them alone does it, that is another cause."""
+    everyone = fault(a="reset", b="reset", c="reset")
+    groups = grouped(("s/1", [everyone], [None]), ("s/2", [fault(a="reset", b="", c="")], [None]))
+    assert {group.title: sides(group) for group in groups} == {
+        "no answer from a, b, c: faulted reset": (
+            "every runtime that was asked: a, b, c faulted reset"
+        ),
+        "no answer from a: faulted reset": "a is the odd one out (faulted reset); b, c: answered",
+    }
 
 
 def test_a_fault_says_once_that_another_runtime_did_not_answer() -> None:
     """Two other cases in which a had two faults are two cases in which it did not answer either."""
     cases = (
         fault(a="", b="reset"),
-        fault(a="reset", b="reset"),
+        fault(a="timeout_idle", b="reset"),
         fault(a="closed_before_response", b="reset"),
     )
     groups = grouped(*((f"s/{number}", [each], [None]) for number, each in enumerate(cases)))

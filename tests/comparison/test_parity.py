@@ -6,7 +6,7 @@ It is also tested who was not compared.
 import pytest
 
 from conformance.comparison.parity import compare_case
-from conformance.comparison.sentences import title_of
+from conformance.comparison.sentences import shown_operation, title_of
 from conformance.model.case import CompareLevel
 from conformance.model.finding import DifferenceKind, Facet, Finding
 from conformance.model.observation import Answer, Cell, Fault, FaultKind, NotAsked, Observation
@@ -322,12 +322,39 @@ def test_the_same_bytes_under_two_labels_agree_beside_a_third_runtime() -> None:
     assert (value.place, sides(value), value.odd) == ("$.v", (("a", "b"), ("c",)), ("c",))
 
 
+def test_an_operation_in_a_title() -> None:
+    """A query has its names, and what an earlier step captured is named as that."""
+    assert [
+        shown_operation(each)
+        for each in ("GET /simple/alpha/?x", "GET /things/${id}?a&b", "GET ${up}", "POST /things")
+    ] == [
+        "GET /simple/alpha/?x=…",
+        "GET /things/{id}?a=…&b=…",
+        "GET of the target captured as up",
+        "POST /things",
+    ]
+
+
 @pytest.mark.parametrize(
     ("b", "c", "title"),
     [
         ('{"code":"x"}', '{"code":"x"}', "status 200 instead of 404 (x)"),
         ('{"code":"x"}', '{"code":"y"}', "status 200 instead of 404"),
         ('{"code":"x"}', "{}", "status 200 instead of 404"),
+        *(
+            (
+                f'{{"message":"{said}"}}',
+                f'{{"message":"{said}"}}',
+                f"status 200 instead of 404{code}",
+            )
+            for said, code in (
+                ("Not Found", ""),
+                ("Error evaluating match: contains 'x'", " (Error evaluating match)"),
+                ("Unsupported format 'pdf'.", " (Unsupported format)"),
+                ("no such order", " (no such order)"),
+                ("the order " * 9, f" ({'the order ' * 4}the …)"),
+            )
+        ),
     ],
 )
 def test_a_code_is_in_a_title_only_where_all_who_refuse_say_it(b: str, c: str, title: str) -> None:

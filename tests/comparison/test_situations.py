@@ -11,6 +11,7 @@ from tests.comparison.differences import answer
 from tests.comparison.situations import Told, situation, text, told_of, x
 from tests.comparison.situations_of_bodies import BODIES
 from tests.comparison.situations_of_elements import ELEMENTS
+from tests.comparison.situations_of_headers import HEADERS
 from tests.comparison.situations_of_idioms import IDIOMS
 from tests.comparison.situations_of_presence import PRESENCE
 from tests.comparison.situations_of_statuses import STATUSES
@@ -303,6 +304,7 @@ SITUATIONS: Final = [
     *BODIES,
     *ELEMENTS,
     *STATUSES,
+    *HEADERS,
     *IDIOMS,
 ]
 

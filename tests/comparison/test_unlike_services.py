@@ -90,7 +90,7 @@ def test_frameworks_errors_are_one_group(tmp_path: Path) -> None:
     [
         pytest.param("", "", set(), id="own-names"),
         pytest.param("", "elsewhere.example",
-                     {("header@header location (absolute URL to elsewhere.example | absolute "
+                     {("header@header location (absolute URL to http://elsewhere.example | absolute "
                        "URL)")}, id="another-host"),
     ],
 )  # fmt: skip

@@ -13,10 +13,10 @@ from typing import Final
 from conformance.comparison.answers.answer import ReadAnswer, Terms
 from conformance.comparison.answers.body import body_differences, unread_kind
 from conformance.comparison.answers.explaining import explained
-from conformance.comparison.answers.headers import header_differences
+from conformance.comparison.answers.headers import fields_without_content, header_differences
 from conformance.comparison.answers.layout import laid_out
 from conformance.comparison.answers.notes import note_differences
-from conformance.comparison.answers.status import comparable, status_differences
+from conformance.comparison.answers.status import Extent, extent_of, status_differences
 from conformance.comparison.budget import check
 from conformance.comparison.difference import Difference
 from conformance.comparison.identities.answers import identity_differences, spelled_alike
@@ -68,10 +68,15 @@ class AnswerComparison:
 
 def compare_answers(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> AnswerComparison:
     """Compare two answers, as far as their statuses and the level leave something to compare."""
-    found = list(status_differences(a, b, terms))
-    if terms.level is CompareLevel.STATUS or not comparable(a.status, b.status):
-        return AnswerComparison(tuple(found), Stops(everything=True))
+    extent = extent_of(a, b)
+    if terms.level is CompareLevel.STATUS or extent is Extent.NOTHING:
+        return AnswerComparison(tuple(status_differences(a, b, terms)), Stops(everything=True))
     a, b, terms = spelled_alike(*laid_out(a, b, terms), terms)
+    found = list(status_differences(a, b, terms))
+    if extent is Extent.FIELDS:
+        found.extend(fields_without_content(a, b, terms))
+        terms.stops.below(((), ()))
+        return AnswerComparison(tuple(found), terms.stops, rule_hits=terms.loosening.hits)
     try:
         for facet in _BELOW_THE_STATUS:
             check()

@@ -65,8 +65,11 @@ class Cookie:
 
     @property
     def fact(self) -> str:
-        """Return the attributes as a fact."""
-        return " and ".join(", ".join(each) or "no attributes" for each in self.attributes)
+        """Return the attributes as a fact, and how often the cookie is set if more than once."""
+        shown = dict.fromkeys(", ".join(each) or "no attributes" for each in self.attributes)
+        attributes = " and ".join(shown)
+        times = len(self.lines)
+        return attributes if times == 1 else f"set {times} times, {attributes}"
 
 
 def read_cookies(fields: Iterable[str]) -> Mapping[str, Cookie]:

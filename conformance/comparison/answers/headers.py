@@ -1,24 +1,18 @@
 """The header facet: two answers differ where the facts read from their header fields differ."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
-from urllib.parse import quote, unquote
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms
 from conformance.comparison.answers.cookies import SET_COOKIE, Cookie, read_cookies, values_beside
-from conformance.comparison.answers.location import (
-    OWN_FORMS,
-    RELATIVE,
-    read_location,
-    resolved_target,
-)
+from conformance.comparison.answers.location_targets import lead_elsewhere, target_facts
 from conformance.comparison.bodies.token import spelled_tokens, tokens_beside
 from conformance.comparison.difference import (
     ABSENT,
     DIFFERS,
     FACT_CHARACTERS,
+    HEADER_PLACE,
     PRESENT,
     Difference,
     as_fact,
@@ -28,11 +22,11 @@ from conformance.comparison.identities.own_urls import own_spelled
 from conformance.comparison.idioms.headers import HEADER_NAME_CASE, header_idiom, name_cases
 from conformance.model.finding import DifferenceKind, Facet
 
-_OPEN_NAME: Final = re.compile(r"\$\{[^}]*\}")
-_PARTS_OF_A_TARGET: Final = re.compile(r"([/?&=#;:])")
 _LISTS: Final = frozenset({"allow", "www-authenticate"})
 """Fields whose facts are lists of tokens."""
 _OF_A_MEDIA_TYPE: Final = frozenset({"content-type;charset", "content-type;header"})
+_OF_THE_CONTENT: Final = frozenset({"etag", "last-modified"})
+"""Fields about the content of an answer, besides those that say so in their name."""
 Names = tuple[tuple[str, str], ...]
 """Header names in lower case, each with its spelling as it was sent."""
 
@@ -47,12 +41,31 @@ def header_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[D
         yield from _value_differences(a, b, terms)
 
 
+def fields_without_content(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
+    """Yield what differs in the fields of two answers whose contents are not compared."""
+    asked = a.header.asked
+    terms.stops.leaves_out = lambda place: _is_left_out(place, asked)
+    found = header_differences(a, b, terms)
+    return (each for each in found if not _is_left_out(each.places[0], asked))
+
+
+def _is_left_out(place: str, asked: Sequence[str]) -> bool:
+    """Return whether a place is in the content, or a field about it (RFC 9110, section 8).
+
+    An ETag counts where the case names it: it may be that of what was changed.
+    """
+    if not place.startswith(HEADER_PLACE):
+        return place != "status"
+    name = place.removeprefix(HEADER_PLACE).partition(";")[0]
+    return name.startswith("content-") or (name in _OF_THE_CONTENT and name not in asked)
+
+
 def _value_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
     """Yield what fields say that both answers have: a Location, and what the case names."""
     first, second = a.header, b.header
     sent = (a.answer.header("location") or "", b.answer.header("location") or "")
-    if _leads_elsewhere(a, b, terms) and not terms.loosening.header("location", sent):
-        yield _difference("location", (DIFFERS, DIFFERS), sent, Facet.VALUE)
+    if lead_elsewhere(a, b, terms) and not terms.loosening.header("location", sent):
+        yield _difference("location", target_facts(a, b, terms), sent, Facet.VALUE)
     for (name, x), (_, y) in zip(first.named, second.named, strict=True):
         if x is None or y is None or _same_text((x, y), (a.base_url, b.base_url)):
             continue
@@ -63,46 +76,13 @@ def _value_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[D
     yield from _name_differences(first.names, second.names)
 
 
-def _leads_elsewhere(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> bool:
-    """Return whether two Locations have other targets.
-
-    They have one form, or two forms that lead to the own runtime.
-    """
-    first, second = a.header, b.header
-    if first.target is None or second.target is None:
-        return False
-    if first.location_form == second.location_form:
-        return first.target != second.target
-    if not {first.location_form, second.location_form} <= OWN_FORMS:
-        return False
-    leads = [_resolved(each, terms.target) for each in (a, b)]
-    return None not in leads and leads[0] != leads[1]
-
-
-def _resolved(answer: ReadAnswer, asked: str) -> str | None:
-    """Return where an answer's Location leads, with names for the runtime's own captured values.
-
-    None where the request's target holds a captured value that is no identity: what the runtime was
-    asked is not known.
-    """
-    names = answer.identities.values()
-    for known in names:
-        asked = asked.replace(f"${{{known.name}}}", quote(known.text, safe=""))
-    form, target = read_location(answer.answer.header("location") or "", answer.base_url)
-    if form == RELATIVE and _OPEN_NAME.search(asked):
-        return None
-    named = {known.in_answers: f"${{{known.name}}}" for known in names}
-    parts = _PARTS_OF_A_TARGET.split(resolved_target(form, target, answer.base_url, asked))
-    return "".join(named.get(unquote(part), part) for part in parts)
-
-
 def _name_differences(a: Names, b: Names) -> Iterator[Difference]:
     """Yield the header names that the case names and the sides send with other capitals."""
     there = dict(b)
     for name, sent in a:
         other = there.get(name, sent)
         if other != sent:
-            place, facts = f"header {name}", name_cases(sent, other)
+            place, facts = f"{HEADER_PLACE}{name}", name_cases(sent, other)
             idiom = HEADER_NAME_CASE.name
             yield at_one_place(
                 DifferenceKind.NOTE, Facet.HEADERS, place, facts, (sent, other), idiom=idiom
@@ -133,8 +113,7 @@ def _cookie_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[
         if not _same_text((x.fact, y.fact), base_urls):
             yield _difference(place, (x.fact, y.fact), (x.fact, y.fact), Facet.HEADERS)
         if terms.by_value and not _same_values((x, y), base_urls, name, terms):
-            sent = values_beside(_sent_cookie(a, name), _sent_cookie(b, name))
-            shown = (", ".join(sent[0]), ", ".join(sent[1]))
+            shown = (_sent_values(a, name), _sent_values(b, name))
             found = _difference(f"{place};value", (DIFFERS, DIFFERS), shown, Facet.VALUE)
             yield replace(found, details=tokens_beside(*shown))
 
@@ -148,11 +127,10 @@ def _same_values(
     return all(terms.loosening.header(SET_COOKIE, values, name) for values in unlike)
 
 
-def _sent_cookie(answer: ReadAnswer, name: str) -> Cookie:
-    """Return a cookie as it was sent, whose identities are not spelled as the other side does."""
-    return read_cookies(
-        value for field, value in answer.answer.headers if field.lower() == SET_COOKIE
-    )[name]
+def _sent_values(answer: ReadAnswer, name: str) -> str:
+    """Return all values of a cookie as they were sent, whatever they are held against."""
+    fields = (value for field, value in answer.answer.headers if field.lower() == SET_COOKIE)
+    return ", ".join(line.value for line in read_cookies(fields)[name].lines)
 
 
 def _fact_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
@@ -160,7 +138,7 @@ def _fact_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Di
     for (field, a_fact), (_, b_fact) in zip(a.header.facts, b.header.facts, strict=True):
         if a_fact == b_fact or (field in _OF_A_MEDIA_TYPE and not same_media):
             continue
-        if field == "location" and terms.by_value and _leads_elsewhere(a, b, terms):
+        if field == "location" and terms.by_value and lead_elsewhere(a, b, terms):
             continue
         name = field.partition(";")[0]
         if terms.loosening.header(name, (a.answer.header(name), b.answer.header(name))):
@@ -186,8 +164,9 @@ def _with_or_without(here: Sequence[str], there: Sequence[str]) -> str:
 
 
 def _sent(answer: ReadAnswer, name: str, fact: str) -> str:
-    """Return a field as an answer sent it; the fact where it has none, or an empty one."""
-    return answer.answer.header(name) or fact
+    """Return a field as an answer sent it, the fact where it has none."""
+    sent = answer.answer.header(name)
+    return fact if sent is None else sent
 
 
 def _difference(
@@ -198,4 +177,6 @@ def _difference(
     idiom: str | None = None,
 ) -> Difference:
     facts = (as_fact(facts[0]), as_fact(facts[1]))
-    return at_one_place(DifferenceKind.HEADER, facet, f"header {field}", facts, values, idiom=idiom)
+    return at_one_place(
+        DifferenceKind.HEADER, facet, f"{HEADER_PLACE}{field}", facts, values, idiom=idiom
+    )

@@ -30,7 +30,7 @@ def read_location(field: str, base_url: str) -> tuple[str, str]:
     if _ABSOLUTE.match(field):
         is_own = host == own if base_url else host[0] == "loopback"
         if not is_own or parts.scheme not in {*DEFAULT_PORTS, ""}:
-            return f"absolute URL to {host[0]}" if parts.netloc else f"{parts.scheme} URL", field
+            return _foreign_form(parts, host), field
         form = (
             "absolute URL"
             if parts.scheme in {base.scheme or parts.scheme, ""}
@@ -42,6 +42,16 @@ def read_location(field: str, base_url: str) -> tuple[str, str]:
         if field.startswith("/")
         else (RELATIVE, field)
     )
+
+
+def _foreign_form(parts: SplitResult, host: tuple[str, int | None]) -> str:
+    """Return the form of a URL to another host: its scheme, if any, its host, and a rare port."""
+    if not parts.netloc:
+        return f"{parts.scheme} URL"
+    name, port = host
+    rare = "" if port in {None, DEFAULT_PORTS.get(parts.scheme)} else f":{port}"
+    scheme = f"{parts.scheme}:" if parts.scheme else ""
+    return f"absolute URL to {scheme}//{name}{rare}"
 
 
 def resolved_target(form: str, target: str, base_url: str, asked: str) -> str:

@@ -1,20 +1,58 @@
-"""The status facet, and when two statuses leave nothing more to be compared."""
+"""The status facet, and how much two statuses leave to be compared."""
 
+import enum
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms
+from conformance.comparison.answers.location_targets import lead_to_one_place
 from conformance.comparison.difference import Difference, at_one_place
-from conformance.comparison.idioms.statuses import NO_CONTENT, SUCCESSES, status_idiom
+from conformance.comparison.idioms.statuses import REDIRECTS, SUCCESSES, status_idiom
 from conformance.model.finding import DifferenceKind, Facet
+from conformance.model.observation import Answer
+
+_WITHOUT_CONTENT: Final = frozenset({204, 205})
+_PARTIAL_CONTENT: Final = 206
+_RANGE_OF_BYTES: Final = re.compile(r"bytes\s+([0-9]{1,18})-([0-9]{1,18})/")
+_SEVERAL_RANGES: Final = "multipart/byteranges"
 
 
-def comparable(a: int, b: int) -> bool:
-    """Return whether answers with two statuses can be compared further.
+class Extent(enum.Enum):
+    """How much of two answers can be compared, given their statuses."""
 
-    Where they differ, only successes with content can: two different errors, or an error and a
-    success, differ in everything for one reason already told, and so do content and none.
+    NOTHING = "nothing below the status"
+    FIELDS = "the header fields that are not about the content"
+    ALL = "all of both"
+
+
+def extent_of(a: ReadAnswer, b: ReadAnswer) -> Extent:
+    """Return how much of two answers can be compared.
+
+    Two different errors, or an error and a success, differ in everything for one reason already
+    told.  Two successes or two redirects have header fields in common; their contents only where
+    both successes have one, and neither is a range of the other.
     """
-    return a == b or (a in SUCCESSES and b in SUCCESSES and NO_CONTENT not in {a, b})
+    if a.status == b.status:
+        return Extent.ALL
+    statuses = {a.status, b.status}
+    if statuses <= REDIRECTS:
+        return Extent.FIELDS
+    if not all(status in SUCCESSES for status in statuses):
+        return Extent.NOTHING
+    one_without = not statuses.isdisjoint(_WITHOUT_CONTENT)
+    return Extent.FIELDS if one_without or _is_a_range(a.answer, b.answer) else Extent.ALL
+
+
+def _is_a_range(a: Answer, b: Answer) -> bool:
+    """Return whether the one content is the range of the other that its header names."""
+    part, whole = (a, b) if a.status == _PARTIAL_CONTENT else (b, a)
+    if part.status != _PARTIAL_CONTENT:
+        return False
+    if (part.header("content-type") or "").lower().startswith(_SEVERAL_RANGES):
+        return True
+    named = _RANGE_OF_BYTES.match(part.header("content-range") or "")
+    return named is not None and part.body == whole.body[int(named[1]) : int(named[2]) + 1]
 
 
 def status_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
@@ -23,7 +61,8 @@ def status_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[D
         return
     facts = (str(a.status), str(b.status))
     lines = (_status_line(a), _status_line(b))
-    idiom = status_idiom(a.answer, b.answer, terms.target)
+    one_place = lead_to_one_place(a, b, terms)
+    idiom = status_idiom(a.answer, b.answer, terms.target, one_place=one_place)
     yield at_one_place(DifferenceKind.STATUS, Facet.STATUS, "status", facts, lines, idiom=idiom)
 
 

@@ -16,6 +16,7 @@ from typing import Final
 from conformance.comparison.evidence.error_forms import is_json, members_of_form
 from conformance.comparison.evidence.routes import path_of
 from conformance.comparison.idioms.catalogue import BY_NAME, IN_ERRORS
+from conformance.comparison.idioms.errors import PROBLEM_DOCUMENT, is_problem_document
 from conformance.comparison.idioms.idiom import Contradiction, Cure, Idiom
 from conformance.comparison.idioms.member_names import style_of_all
 from conformance.comparison.idioms.statuses import SUCCESSES
@@ -56,7 +57,7 @@ def to_fix(finding: Finding, places: Places) -> tuple[tuple[Shown, ...], bool]:
     broken = [
         pair
         for pair in finding.pairs
-        if pair.idiom and _broken_sides(pair) and not _has_another(finding, pair)
+        if pair.idiom and _broken_sides(pair) and _leads_to_agreement(finding, pair)
     ]
     wrong = tuple(
         _shown(finding, ((at, pair) for pair in broken for at in _broken_sides(pair)), places)
@@ -76,19 +77,17 @@ def to_fix(finding: Finding, places: Places) -> tuple[tuple[Shown, ...], bool]:
     return tuple(_shown(finding, odd, places)), False
 
 
-def _has_another(finding: Finding, pair: SidePair) -> bool:
-    """Return whether a pair's broken side differs from the largest side in another way.
+def _leads_to_agreement(finding: Finding, pair: SidePair) -> bool:
+    """Return whether the fix of a pair's broken side does not make it odd in another way.
 
-    That other way then names the fix.
-
+    It is then like the largest side; where there is none, it differs from all others in this way.
     A router's own 404 beside a 200 lacks the route; where most others answer 405, it lacks the 405.
     """
-    broken = _broken_sides(pair)
-    return any(
-        {other.first, other.second} == {*broken, finding.largest}
-        and other.idiom not in {None, pair.idiom}
-        for other in finding.pairs
-    )
+    if finding.largest is not None:
+        return finding.largest in {pair.first, pair.second}
+    (broken,) = _broken_sides(pair)
+    of_side = (other for other in finding.pairs if broken in {other.first, other.second})
+    return all(other.idiom == pair.idiom for other in of_side)
 
 
 def _broken_sides(pair: SidePair) -> list[int]:
@@ -302,19 +301,28 @@ def _json_errors(_: Shown, evidence: tuple[RuntimeEvidence, ...]) -> bool:
 
 
 def _same_errors(shown: Shown, evidence: tuple[RuntimeEvidence, ...]) -> bool:
-    """Return whether errors without differences have all members only this runtime has here.
+    """Return whether errors without differences have the form that this runtime shows here.
 
-    That it writes any other error with the members of the others says the same: one handler is
-    apart, not all.
+    That it writes any other error in the form of the others says the same: one handler is apart,
+    not all.
     """
-    alone, wanted = (
-        {*", ".join(facts).split(", ")} - {"none"} for facts in (shown.facts, shown.wanted)
+    agreed = [form for each in evidence for form in each.agreed_errors if is_json(form)]
+    written = [form for each in evidence for form in each.errors if is_json(form)]
+    return any(
+        _has_form(agreed, own, beside=other) or _has_form(written, other, beside=own)
+        for own in shown.facts
+        for other in shown.wanted
     )
-    agreed = {form for each in evidence for form in each.agreed_errors if is_json(form)}
-    if any(alone <= members_of_form(form) for form in agreed):
-        return True
-    forms = {form for each in evidence for form in each.errors if is_json(form)}
-    return bool(wanted) and any(wanted <= members_of_form(form) for form in forms)
+
+
+def _has_form(forms: Iterable[str], fact: str, *, beside: str) -> bool:
+    """Return whether any of some errors has all members that one form has and another has not."""
+    members = [members_of_form(form) for form in forms]
+    if fact == PROBLEM_DOCUMENT:
+        return any(map(is_problem_document, members))
+    names = set(fact.split(", "))
+    alone = names - set(beside.split(", ")) or names
+    return any(alone <= known and not is_problem_document(known) for known in members)
 
 
 _CHECKS: Final[Mapping[Contradiction, _Check]] = {

@@ -23,7 +23,6 @@ from conformance.comparison.idioms.errors import (
     ERROR_CODE,
     ERROR_MESSAGE,
     ERROR_SHAPE,
-    PROBLEM_DOCUMENT,
 )
 from conformance.comparison.idioms.headers import CHARSET_PARAMETER, HEADER_NAME_CASE, LOCATION_FORM
 from conformance.comparison.idioms.idiom import Idiom
@@ -85,7 +84,7 @@ IDIOMS: Final[tuple[Idiom, ...]] = (
 """What is asked for in every JSON body."""
 IN_ERRORS: Final[tuple[Idiom, ...]] = (
     *(idiom for idiom in IDIOMS if idiom is not RESULT_VS_ERROR),
-    PROBLEM_DOCUMENT, ERROR_SHAPE, ERROR_CODE, ERROR_MESSAGE,
+    ERROR_SHAPE, ERROR_CODE, ERROR_MESSAGE,
 )  # fmt: skip
 """What is asked for in the JSON body of an error: neither of two answers with the status of an
 error has a result.

@@ -1,6 +1,6 @@
 """The JSON bodies of errors: each framework has its own, and RFC 9457 has one for all."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import Final
 
 from conformance.comparison.difference import DIFFERS, Difference, names_as_fact
@@ -17,20 +17,14 @@ from conformance.model.finding import DifferenceKind
 _ENOUGH_NAMES: Final = 2
 
 
+PROBLEM_DOCUMENT: Final = "problem document"
+"""The fact of errors in the form of RFC 9457."""
 _PROBLEM_MEMBERS: Final = frozenset({"type", "title", "status", "detail", "instance"})
 
 
-def is_problem_document(body: Mapping[str, Json]) -> bool:
-    """Return whether an object has members of an RFC 9457 problem document."""
-    return len(_PROBLEM_MEMBERS & body.keys()) >= _ENOUGH_NAMES
-
-
-def problem_document(a: Column, b: Column) -> IdiomClaim | None:
-    """See RFC 9457 problem document members on one side only, members of its own on the other."""
-    first, second = _alone(a, b), _alone(b, a)
-    if len(first & _PROBLEM_MEMBERS) < _ENOUGH_NAMES or not second or second & _PROBLEM_MEMBERS:
-        return None
-    return _claim(a, b, first & _PROBLEM_MEMBERS, second)
+def is_problem_document(names: Iterable[str]) -> bool:
+    """Return whether members of some names are those of an RFC 9457 problem document."""
+    return len(_PROBLEM_MEMBERS.intersection(names)) >= _ENOUGH_NAMES
 
 
 _OF_ONE_HANDLER: Final = cures(
@@ -38,48 +32,65 @@ _OF_ONE_HANDLER: Final = cures(
     rust=("IntoResponse of the error of this handler", 10),
     python=("the exception handler for the error of this route", 10),
     typescript=("the error answer of this route", 10),
-    java=("the @ExceptionHandler for this exception", 10),
+    java=("the handler for this exception", 10),
     csharp=("the error result of this action", 10),
 )
 """For a runtime whose other errors are as those of the others."""
 
 
-PROBLEM_DOCUMENT: Final = Idiom(
-    name="problem-document",
-    title="problem document vs own error shape",
-    explanation="One side writes errors as RFC 9457 problem documents; the other has members of "
-    "its own.",
-    cures=cures(
-        unless=Contradiction.SAME_ERRORS,
-        go=("one error writer for all handlers", 25),
-        rust=("IntoResponse of the error type", 25),
-        python=("one exception handler for all routes", 20),
-        typescript=("the framework's error hook", 15),
-        java=("one @RestControllerAdvice; ProblemDetail is the problem document", 15),
-        csharp=("one exception handler; AddProblemDetails writes problem documents", 5),
-    )
-    + _OF_ONE_HANDLER,
-    detect=problem_document,
-)
-
-
 def error_shape(a: Column, b: Column) -> IdiomClaim | None:
     """See two error objects of which each side has members of its own."""
     first, second = _alone(a, b), _alone(b, a)
-    return _claim(a, b, first, second) if len(first) + len(second) >= _ENOUGH_NAMES else None
+    facts = _form_of(a), _form_of(b)
+    if len(first) + len(second) < _ENOUGH_NAMES or facts[0] == facts[1]:
+        return None
+    return IdiomClaim(
+        kind=DifferenceKind.MEMBER,
+        a_fact=facts[0],
+        b_fact=facts[1],
+        rest=(Rest(a=_without(a, first), b=_without(b, second)),),
+        explained=frozenset(first | second),
+    )
+
+
+def _form_of(column: Column) -> str:
+    """Return the form of errors as a fact: the same beside whatever other form."""
+    bodies = [value for value in column if isinstance(value, dict)]
+    if all(map(is_problem_document, bodies)):
+        return PROBLEM_DOCUMENT
+    names = (
+        name
+        for name, values in members_of(column).items()
+        if not all(is_null(value) or is_zero(value) for value in values)
+    )
+    return names_as_fact(names)
 
 
 ERROR_SHAPE: Final = Idiom(
     name="error-shape",
     title="another shape of errors",
-    explanation="Each side writes errors with members of its own, usually its framework's default.",
+    explanation="Each side writes errors with members of its own, usually its framework's default; "
+    "a problem document is the form of RFC 9457.",
     cures=cures(
+        wanted=frozenset({PROBLEM_DOCUMENT}),
+        unless=Contradiction.SAME_ERRORS,
+        go=("one error writer for all handlers, which writes problem documents", 25),
+        rust=("IntoResponse of the error type, as a problem document", 25),
+        python=("one exception handler for all routes, which writes problem documents", 20),
+        typescript=("the framework's error hook, which writes problem documents", 15),
+        java=(
+            "one handler for all exceptions; in Spring ProblemDetail is the problem document",
+            15,
+        ),
+        csharp=("one exception handler; AddProblemDetails writes problem documents", 5),
+    )
+    + cures(
         unless=Contradiction.SAME_ERRORS,
         go=("one error writer for all handlers", 25),
         rust=("IntoResponse of the error type, and a handler for the extractors' rejections", 30),
         python=("one exception handler for all routes, the framework's own errors included", 20),
         typescript=("the framework's error hook", 15),
-        java=("one @RestControllerAdvice for all controllers", 20),
+        java=("one handler for the exceptions of all controllers", 20),
         csharp=("an exception handler, and ApiBehaviorOptions for invalid models", 20),
     )
     + _OF_ONE_HANDLER,
@@ -97,20 +108,6 @@ def _alone(here: Column, there: Column) -> set[str]:
         for name, column in members_of(here).items()
         if name not in other and not all(is_null(value) or is_zero(value) for value in column)
     }
-
-
-def _claim(a: Column, b: Column, first: set[str], second: set[str]) -> IdiomClaim:
-    """Claim the presence of the named members, all of which the facts tell.
-
-    What both sides have is compared on.
-    """
-    return IdiomClaim(
-        kind=DifferenceKind.MEMBER,
-        a_fact=names_as_fact(first),
-        b_fact=names_as_fact(second),
-        rest=(Rest(a=_without(a, first), b=_without(b, second)),),
-        explained=frozenset(first | second),
-    )
 
 
 def _without(column: Column, names: set[str]) -> list[dict[str, Json]]:

@@ -12,7 +12,6 @@ FIRST_ERROR: Final = 400
 SUCCESSES: Final = range(200, 300)
 NO_CONTENT: Final = 204
 NOT_FOUND: Final = 404
-_OF_NO_ROUTE: Final = frozenset({404, 405})
 _LOOKED_AT: Final = 2_000
 _NO_ROUTE_TEXT: Final = re.compile(
     r"\A404 page not found\Z"  # Go: net/http, chi, gorilla
@@ -27,6 +26,8 @@ tells nothing.
 """
 _PERMANENT: Final = frozenset({301, 308})
 _TEMPORARY: Final = frozenset({302, 303, 307})
+REDIRECTS: Final = frozenset({300, 301, 302, 303, 307, 308})
+"""Statuses with a Location that a caller follows."""
 _REDIRECTS: Final = frozenset({301, 302, 307, 308})
 _REDIRECTING: Final = tuple(sorted(map(str, _REDIRECTS)))
 _WITH_CONTENT: Final = tuple(str(status) for status in SUCCESSES if status != NO_CONTENT)
@@ -42,7 +43,7 @@ VALIDATION_STATUS: Final = Idiom(
         rust=("the status of the extractor's rejection", 5),
         python=("the status in the handler of the validation error", 5),
         typescript=("the status in the validator's error hook", 3),
-        java=("the status in the advice for MethodArgumentNotValidException", 5),
+        java=("the status in the handler of the validation exception", 5),
         csharp=("the status in InvalidModelStateResponseFactory", 5),
     ),
 )
@@ -58,14 +59,14 @@ METHOD_STATUS: Final = Idiom(
         go=("405 with Allow: patterns with methods in ServeMux, or the router's method handler", 3),
         rust=(
             (
-                "405 with Allow: the methods of the path in one MethodRouter, and no fallback "
-                "before it"
+                "405 with Allow: the methods of the path in one route; in axum one MethodRouter, "
+                "and no fallback before it"
             ),
             3,
         ),
         python=("405 with Allow: the methods of the route", 1),
         typescript=(
-            "405 with Allow from a handler for the other methods of the path: Express has none",
+            "405 with Allow: a handler for the other methods of the path; in Express router.all",
             5,
         ),
         java=("405 with Allow: the mapping's methods", 1),
@@ -78,7 +79,7 @@ METHOD_STATUS: Final = Idiom(
         rust=("method_not_allowed_fallback of the router: answer 404", 3),
         python=("the handler of the 405: answer 404", 3),
         typescript=("the handler for other methods: answer 404", 3),
-        java=("an @ExceptionHandler for HttpRequestMethodNotSupportedException: answer 404", 5),
+        java=("a handler for the exception of an unsupported method: answer 404", 5),
         csharp=("a handler for other methods: answer 404", 3),
     ),
 )
@@ -94,9 +95,9 @@ CREATED_STATUS: Final = Idiom(
         unless=Contradiction.SAME_STATUS,
         go=("w.WriteHeader(http.StatusCreated)", 1),
         rust=("(StatusCode::CREATED, …) as the return value", 1),
-        python=("status_code=201 of the route", 1),
+        python=("status 201 of the answer; in FastAPI status_code=201", 1),
         typescript=("status(201) where the answer is sent", 1),
-        java=("@ResponseStatus(CREATED), or ResponseEntity.created", 1),
+        java=("status 201; in Spring @ResponseStatus(CREATED)", 1),
         csharp=("Created(…) instead of Ok(…)", 1),
     )
     + cures(
@@ -104,9 +105,9 @@ CREATED_STATUS: Final = Idiom(
         unless=Contradiction.SAME_STATUS,
         go=("no w.WriteHeader(http.StatusCreated)", 1),
         rust=("no StatusCode::CREATED in the return value", 1),
-        python=("no status_code=201 of the route", 1),
+        python=("status 200 of the answer; in FastAPI no status_code=201", 1),
         typescript=("no status(201) where the answer is sent", 1),
-        java=("no @ResponseStatus(CREATED), and ResponseEntity.ok", 1),
+        java=("status 200; in Spring no @ResponseStatus(CREATED)", 1),
         csharp=("Ok(…) instead of Created(…)", 1),
     ),
 )
@@ -121,9 +122,9 @@ NO_CONTENT_STATUS: Final = Idiom(
         unless=Contradiction.SAME_STATUS,
         go=("a body instead of w.WriteHeader(http.StatusNoContent)", 2),
         rust=("a body instead of StatusCode::NO_CONTENT", 2),
-        python=("a return value instead of status_code=204", 2),
+        python=("a return value, and status 200 instead of 204", 2),
         typescript=("a body instead of status(204).end()", 2),
-        java=("a body instead of ResponseEntity.noContent()", 2),
+        java=("a body and status 200 instead of 204", 2),
         csharp=("Ok(…) instead of NoContent()", 2),
     )
     + cures(
@@ -131,9 +132,9 @@ NO_CONTENT_STATUS: Final = Idiom(
         unless=Contradiction.SAME_STATUS,
         go=("w.WriteHeader(http.StatusNoContent), and no body", 2),
         rust=("StatusCode::NO_CONTENT as the return value", 2),
-        python=("status_code=204 of the route, and no return value", 2),
+        python=("status 204 of the answer, and no return value", 2),
         typescript=("status(204).end()", 2),
-        java=("ResponseEntity.noContent()", 2),
+        java=("status 204, and no body; in Spring ResponseEntity.noContent()", 2),
         csharp=("NoContent()", 2),
     ),
 )
@@ -149,7 +150,7 @@ SUCCESS_STATUS: Final = Idiom(
         rust=("status {others} in the return value", 1),
         python=("status {others} for the route or its response", 1),
         typescript=("status {others} where the answer is sent", 1),
-        java=("status {others} in @ResponseStatus or the ResponseEntity", 1),
+        java=("status {others} for the answer", 1),
         csharp=("status {others} for the result", 1),
     ),
     beside_others=True,
@@ -168,8 +169,8 @@ CREDENTIALS_STATUS: Final = Idiom(
         typescript=("the status in the authentication middleware", 2),
         java=(
             (
-                "the AuthenticationEntryPoint (401) and the AccessDeniedHandler (403) of the "
-                "security chain"
+                "the status in the authentication filter; in Spring Security the "
+                "AuthenticationEntryPoint (401) and the AccessDeniedHandler (403)"
             ),
             5,
         ),
@@ -188,7 +189,7 @@ SERVER_ERROR: Final = Idiom(
         rust=("map the error in IntoResponse instead of unwrap()", 10),
         python=("catch the exception and raise the framework's own", 5),
         typescript=("catch the rejection and answer it", 5),
-        java=("an @ExceptionHandler for the exception", 5),
+        java=("a handler for the exception", 5),
         csharp=("map the exception in the exception handler", 5),
     ),
     broken=SERVER_ERRORS,
@@ -203,8 +204,8 @@ TRAILING_SLASH: Final = Idiom(
     cures=cures(
         *_REDIRECTING,
         go=("a pattern for the path just as it is asked, so that nothing redirects it", 1),
-        rust=("both routes, or NormalizePathLayer, and no redirect", 2),
-        python=("redirect_slashes=False of the router, and both routes", 2),
+        rust=("both routes, and no redirect", 2),
+        python=("both routes, and no redirect; in FastAPI redirect_slashes=False", 2),
         typescript=("no redirect, and both routes", 2),
         java=("both paths in the mapping", 1),
         csharp=("both routes, and no redirect", 2),
@@ -214,8 +215,8 @@ TRAILING_SLASH: Final = Idiom(
         rust=("a redirect to the path that the others redirect to", 2),
         python=(
             (
-                "a redirect to the path that the others redirect to; redirect_slashes of the "
-                "router makes one"
+                "a redirect to the path that the others redirect to; in FastAPI "
+                "redirect_slashes makes one"
             ),
             2,
         ),
@@ -228,9 +229,9 @@ TRAILING_SLASH: Final = Idiom(
 
 NO_ROUTE: Final = Idiom(
     name="no-such-route",
-    title="no such route",
-    explanation="One side has no route for the request: its 404 is the framework's own; the other "
-    "side answers it.",
+    title="the framework's own 404",
+    explanation="One side answers 404 in the words that its framework has for a path without a "
+    "route; the other side answers with success.",
     cures=cures(
         "404",
         unless=Contradiction.ROUTE_ANSWERS,
@@ -252,10 +253,10 @@ REDIRECT_PERMANENCE: Final = Idiom(
     "other.",
     cures=cures(
         go=("the status given to http.Redirect", 1),
-        rust=("Redirect::permanent or Redirect::temporary", 1),
-        python=("status_code of the RedirectResponse", 1),
+        rust=("the status of the redirect; in axum Redirect::permanent or temporary", 1),
+        python=("the status of the redirect", 1),
         typescript=("the status given to redirect", 1),
-        java=("the status of the ResponseEntity or RedirectView", 1),
+        java=("the status of the redirect", 1),
         csharp=("RedirectPermanent instead of Redirect, or the reverse", 1),
     ),
 )
@@ -268,20 +269,23 @@ _BY_PAIR: Final = {
 }
 
 
-def status_idiom(a: Answer, b: Answer, target: str) -> str | None:
-    """Name what explains two statuses that a request's target was answered with, or None."""
+def status_idiom(a: Answer, b: Answer, target: str, *, one_place: bool = True) -> str | None:
+    """Name what explains two statuses that a request's target was answered with, or None.
+
+    `one_place` is true where both lead to the same place, if they lead anywhere.
+    """
     statuses = {a.status, b.status}
     lower, higher = sorted(statuses)
     if higher in SUCCESSES and NO_CONTENT in statuses and lower in SUCCESSES:
         return (NO_CONTENT_STATUS if a.body or b.body else SUCCESS_STATUS).name
     if lower >= FIRST_ERROR and len(SERVER_ERRORS.intersection(map(str, statuses))) == 1:
         return SERVER_ERROR.name
-    if statuses <= _PERMANENT | _TEMPORARY and len(statuses & _PERMANENT) == 1:
+    if one_place and statuses <= _PERMANENT | _TEMPORARY and len(statuses & _PERMANENT) == 1:
         return REDIRECT_PERMANENCE.name
     for missing, other in ((a, b), (b, a)):
         if (
             missing.status == NOT_FOUND
-            and other.status not in _OF_NO_ROUTE
+            and other.status in SUCCESSES
             and _is_of_the_framework(missing)
         ):
             return NO_ROUTE.name
@@ -289,7 +293,7 @@ def status_idiom(a: Answer, b: Answer, target: str) -> str | None:
         if (
             redirect.status in _REDIRECTS
             and other.status not in _REDIRECTS
-            and _leads_to_a_slash(redirect, target)
+            and leads_to_a_slash(redirect, target)
         ):
             return TRAILING_SLASH.name
     known = _BY_PAIR.get(frozenset(statuses))
@@ -302,7 +306,7 @@ def _is_of_the_framework(answer: Answer) -> bool:
     return _NO_ROUTE_TEXT.search(text) is not None
 
 
-def _leads_to_a_slash(redirect: Answer, target: str) -> bool:
+def leads_to_a_slash(redirect: Answer, target: str) -> bool:
     """Return whether a redirect leads to the path asked for, with a final slash more or less.
 
     It may leave the query out, and has no other one.  The root has no counterpart.

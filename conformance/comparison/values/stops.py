@@ -4,7 +4,7 @@ A runtime that differs in kind above a place has no part in a difference there, 
 does not show a difference agrees only if it was compared.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from conformance.comparison.values.aligned_lists import AlignedLists
@@ -22,13 +22,15 @@ class Stops:
     Below `of_values` the shape was compared, and no values; `everything` tells that nothing of the
     bodies was.  `more` counts differences past a bound, of which nothing else is known.  `unpaired`
     are lists in which not all elements were looked at that could belong together; in `aligned`
-    lists elements belong together otherwise than by index.
+    lists elements belong together otherwise than by index.  `leaves_out` is true of the
+    places that were not compared, and are no paths.
     """
 
     everything: bool = False
     more: int = 0
     aligned: list[AlignedLists] = field(default_factory=list)
     unpaired: list[Paths] = field(default_factory=list)
+    leaves_out: Callable[[str], bool] | None = None
     _whole: list[Paths] = field(default_factory=list)
     _of_values: list[Paths] = field(default_factory=list)
     _linked: list[Paths] = field(default_factory=list)
@@ -79,12 +81,8 @@ class Stops:
         """Return the stops with the sides exchanged."""
         known = (self.unpaired, self._whole, self._of_values, self._linked, self._partly)
         aligned = [lists.turned() for lists in self.aligned]
-        return Stops(
-            self.everything,
-            self.more,
-            aligned,
-            *([stop[::-1] for stop in stops] for stops in known),
-        )
+        unpaired, *others = ([stop[::-1] for stop in stops] for stops in known)
+        return Stops(self.everything, self.more, aligned, unpaired, self.leaves_out, *others)
 
     def left_out(self) -> Iterator[tuple[Paths, bool]]:
         """Yield the places below which nothing was compared, or (True) no values were."""

@@ -33,6 +33,7 @@ _IDEMPOTENT: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELET
 _FRAMING: Final = ("content-length", "transfer-encoding")
 _DOUBTFUL: Final = frozenset({*_FRAMING, "expect", "upgrade"})
 _FIRST_ERROR_STATUS: Final = 400
+_FIRST_SERVER_ERROR: Final = 500
 _TLS_PROBE_MS: Final = 200
 UNASKED: Final = "unasked_bytes"
 
@@ -307,13 +308,14 @@ def _not_sent_again(doubt: ExchangeFaultError) -> ExchangeFaultError:
 
 
 def _leaves_no_doubt(request: Request, status: int) -> bool:
-    """Return whether a peer cannot have taken part of a request for another one.
+    """Return whether a peer goes on, and cannot have taken part of a request for another one.
 
-    Where the case frames its own body, or a body goes with a method that has none or is refused,
-    servers differ in what they read of it, and the rest would be answered as if it had been asked.
+    A peer that failed may be about to end the connection without a word.  Where the case frames its
+    own body, or a body goes with a method that has none or is refused, servers differ in what they
+    read of it, and the rest would be answered as if it had been asked.
     """
     doubtful = [name for name, _ in request.headers if name.lower() in _DOUBTFUL]
-    if doubtful or request.method == "CONNECT":
+    if doubtful or request.method == "CONNECT" or status >= _FIRST_SERVER_ERROR:
         return False
     return not request.body or (
         request.method in _METHODS_WITH_BODY and status < _FIRST_ERROR_STATUS

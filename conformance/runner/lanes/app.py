@@ -83,23 +83,8 @@ class AppLane:
         try:
             whole = await _run(watched, sent, _budget_ms(timeout_ms, stop_after) / 1000)
             body, notes = watched.body(whole=whole)
-        except ExchangeFaultError as fault:
-            return Fault(
-                kind=fault.kind, phase=fault.phase, detail=fault.detail, elapsed_ms=_since(started)
-            )
-        except TimeoutError:
-            detail = f"no complete answer in {timeout_ms} ms"
-            return Fault(
-                kind=FaultKind.TIMEOUT_TOTAL, phase="app", detail=detail, elapsed_ms=_since(started)
-            )
         except Exception as error:  # noqa: BLE001 - whatever the application raises is what it did
-            detail = f"{type(error).__name__}: {error}"
-            return Fault(
-                kind=FaultKind.RUNTIME_CRASHED,
-                phase="app",
-                detail=detail,
-                elapsed_ms=_since(started),
-            )
+            return _fault_of(error, timeout_ms, started)
         arrivals = tuple(watched.arrivals) if timing else ()
         return Answer(
             status=watched.status,
@@ -114,6 +99,19 @@ class AppLane:
     async def close(self) -> tuple[str, ...]:
         """Let go of nothing: the application stays imported."""
         return ()
+
+
+def _fault_of(error: Exception, timeout_ms: int, started: float) -> Fault:
+    """Return why there is no answer, from what ended a call."""
+    if isinstance(error, ExchangeFaultError):
+        kind, phase, detail = error.kind, error.phase, error.detail
+    elif isinstance(error, TimeoutError):
+        kind, phase = FaultKind.TIMEOUT_TOTAL, "app"
+        detail = f"no complete answer in {timeout_ms} ms"
+    else:
+        kind, phase = FaultKind.RUNTIME_CRASHED, "app"
+        detail = f"{type(error).__name__}: {error}"
+    return Fault(kind=kind, phase=phase, detail=detail, elapsed_ms=_since(started))
 
 
 async def _run(watched: WatchedApplication, sent: httpx.Request, budget_s: float) -> bool:

@@ -98,11 +98,15 @@ def test_a_long_list_beside_none_is_cut() -> None:
             "absolute URL",
                      "absolute path"), id="location-form"),
         pytest.param("Location", "http://h/x", "/x",
-                     ("header", "header location", "absolute URL to h", "absolute path"),
+                     ("header", "header location", "absolute URL to http://h", "absolute path"),
                      id="location-to-another-host"),
         pytest.param("Location", "http://h/x", "//g/x", ("header", "header location",
-            "absolute URL to h",
-                     "absolute URL to g"), id="location-to-two-hosts"),
+            "absolute URL to http://h",
+                     "absolute URL to //g"), id="location-to-two-hosts"),
+        pytest.param("Location", "http://h/x", "https://h:443/x", ("header", "header location",
+            "absolute URL to http://h", "absolute URL to https://h"), id="location-by-two-schemes"),
+        pytest.param("Location", "http://h:8/x", "http://h/x", ("header", "header location",
+            "absolute URL to http://h:8", "absolute URL to http://h"), id="location-to-two-ports"),
         pytest.param("Location", "mailto:x", "/x", ("header", "header location", "mailto URL",
             "absolute path"),
                      id="location-of-another-scheme"),
@@ -169,11 +173,11 @@ def test_location_targets_count_by_value() -> None:
         == [("header", "header location", "differs", "differs")]
     )
     assert leads("http://h:1/x?y=1", "http://h:1/x?y=1") == []
-    assert (
-        leads("http://h:1/x?y=1", "http://h:1/x?y=2")
-        == leads("http://h:1/x", "http://h:2/x")
-        == [("header", "header location", "differs", "differs")]
-    )
+    assert leads("http://h:1/x?y=1", "http://h:1/x?y=2") == [
+        ("header", "header location", "differs", "differs")
+    ]
+    slash = ("with a slash at the end", "without a slash at the end")
+    assert leads("/x/?y", "/x?y") == [("header", "header location", *slash)]
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ CONTRADICTED: Final = [
     row(
         Contradiction.JSON_ERRORS, "go", ERROR, asked("GET /b",
             answer("gone", 404, media="text/plain")),
-        asked("GET /b", answer('{"error":"y"}', 404)), other="the error writer of the other routes",
+        asked("GET /b", answer('{"error":"y"}', 404)), other="the writer of its other errors",
     ),
     row(
         Contradiction.SAME_ERRORS, "go", OTHER_ERRORS, asked("GET /b",
@@ -183,7 +183,7 @@ def test_a_404_of_a_router_beside_405() -> None:
         for group in groups_of(judged, {"a": "typescript"}, evidence_of(judged))
         for fix in group.remedies
     ]
-    assert [fix[:15] for fix in where] == ["405 with Allow "]
+    assert [fix[:15] for fix in where] == ["405 with Allow:"]
 
 
 @pytest.mark.parametrize(
@@ -398,6 +398,27 @@ def test_a_redirect_of_a_slash_is_undone_in_either_direction(
     moved = answer("", 301, Location=redirected)
     (told,) = fixes([asked(f"GET {asked_for}", moved, "{}", "{}")], "go")
     assert told == "a pattern for the path just as it is asked, so that nothing redirects it"
+
+
+def test_no_fix_makes_a_runtime_odd_in_another_way() -> None:
+    """Without a majority, a 404 of a router beside a 405 and a success lacks one or the other."""
+    page = answer("<pre>Cannot PUT /a</pre>", 404, media="text/html")
+    refused = answer("{}", 405)
+    failed, bad = answer("{}", 500), answer("{}", 400)
+    assert fixes([asked("PUT /a", page, refused, "{}")], "typescript") == []
+    assert fixes([asked("PUT /a", failed, bad, "{}")], "typescript") == []
+    assert fixes([asked("PUT /a", failed, bad, bad)], "typescript") == [
+        "catch the rejection and answer it"
+    ]
+
+
+def test_a_404_beside_other_refusals_is_no_missing_route() -> None:
+    """A handler may answer 404 in the words of its framework: the others have to answer 2xx."""
+    missing = answer('{"detail":"Not Found"}', 404)
+    assert fixes([asked("POST /a", missing, *[answer("no", 400)] * 2)], "python") == []
+    assert fixes([asked("POST /a", missing, "{}", "{}")], "python") == [
+        "add the route, or include its router"
+    ]
 
 
 def test_errors_in_the_form_of_the_others_are_no_matter_of_all_handlers() -> None:

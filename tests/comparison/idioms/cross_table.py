@@ -108,11 +108,6 @@ SAMPLES: Final[dict[str, Sample]] = {
         '{"v":2}', '{"v":3}', "last digit lower", "last digit higher", target="/round?x=2.5"
     ),
     "off-by-one": bodies('{"page":0}', '{"page":1}', "one less", "one more"),
-    "problem-document": bodies(
-        '{"type":"about:blank","title":"x","status":404}', '{"error":"x"}',
-        "status, title, "
-        "type", "error", status=404
-    ),
     "error-shape": bodies('{"err":"x"}', '{"fault":"x"}', "err", "fault", status=404),
     "error-code": bodies('{"code":"E1","message":"x"}', '{"code":"E2","message":"x"}', status=404),
     "error-message": bodies('{"code":"E1","message":"no"}',

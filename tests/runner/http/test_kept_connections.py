@@ -223,6 +223,22 @@ def test_connection_closed_between_exchanges_is_replaced(busy: bool) -> None:
     assert asked.connections == [1, 2]
 
 
+@pytest.mark.parametrize("status", [500, 503])
+def test_a_server_that_failed_is_asked_over_a_fresh_connection(status: int) -> None:
+    """It may end the connection without a word, also while the next request is on its way."""
+
+    def habit(connection: socket.socket, _: int, number: int) -> None:
+        if number > 1:
+            connection.shutdown(socket.SHUT_RDWR)
+        else:
+            connection.sendall(f"HTTP/1.1 {status} x\r\n".encode() + EMPTY)
+
+    with serve_habit(habit) as asked:
+        seen = seen_by(asked.url, GET, POST)
+    assert [getattr(each, "status", each) for each in seen] == [status, status]
+    assert asked.connections == [1, 2]
+
+
 @pytest.mark.parametrize(("kept_ms", "connections"), [(1_000, [1, 1]), (20, [1, 2])])
 def test_connection_that_rested_long_is_replaced(kept_ms: int, connections: list[int]) -> None:
     """A connection that the server may be about to end is not used."""

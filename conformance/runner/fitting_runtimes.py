@@ -1,0 +1,46 @@
+"""Which runtimes a case is for, and whether they have the access that it names."""
+
+from collections.abc import Iterable
+
+from conformance.errors import BadFileError, Problem
+from conformance.model.case import LOGIN, Case
+from conformance.model.runtime import BatchRuntime, RecordedRuntime, Runtime
+
+
+def concerns(case: Case, runtime: Runtime) -> bool:
+    """Return whether a case is for a runtime, by its kind and its label.
+
+    The label that the case asks for counts where the runtime has any.
+    """
+    if not isinstance(runtime.reach, RecordedRuntime) and case.runs_commands != isinstance(
+        runtime.reach, BatchRuntime
+    ):
+        return False
+    return case.against is None or not runtime.labels or case.against in runtime.labels
+
+
+def refuse_missing_access(runtimes: Iterable[Runtime], cases: Iterable[Case]) -> None:
+    """Raise BadFileError for each case that names access that its runtime lacks.
+
+    This is a signer, or what a login captures.
+    """
+    asked = [runtime for runtime in runtimes if not isinstance(runtime.reach, RecordedRuntime)]
+    problems = []
+    for case in cases:
+        if not case.signers and not case.login_names:
+            continue
+        for runtime in asked:
+            if concerns(case, runtime) and not runtime.lacks(case.requires):
+                known = {*dict(runtime.access.signers), *runtime.access.names}
+                missing = sorted((case.signers | case.login_names) - known)
+                problems += [Problem(case.place, _missing(runtime, name)) for name in missing]
+    if problems:
+        raise BadFileError(problems)
+
+
+def _missing(runtime: Runtime, name: str) -> str:
+    if name.startswith(LOGIN):
+        return f"runtime {runtime.name} has no `login` that captures {name.removeprefix(LOGIN)!r}"
+    return (
+        f"runtime {runtime.name} has no signer {name!r}: `signers` in the runtimes file names them"
+    )
