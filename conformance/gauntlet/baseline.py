@@ -17,7 +17,7 @@ import msgspec
 from conformance.atomic_file import replace_file
 from conformance.errors import Place, RunRecordError
 from conformance.project.files import find_above
-from conformance.project.git import git
+from conformance.project.git import git, is_shallow, no_files
 
 FORMAT: Final = 1
 BASELINE: Final = Path("reports/gauntlet/baseline.json")
@@ -193,13 +193,16 @@ def review_base(baseline: Baseline, file: Path) -> str:
 
     A branch that was squashed or rebased has other commits than those that were seen. Then the
     review starts before the commit that brought the baseline, so that all that came with it is
-    reviewed, too.
+    reviewed, too. If that commit has nothing before it, it is reviewed whole.
     """
     commit, folder = baseline.accepted.commit, file.absolute().parent
     if git(folder, "merge-base", "--is-ancestor", commit, "HEAD") is not None:
         return commit
-    brought = git(folder, "log", "-1", "--format=%H", "--", file.name)
-    return f"{brought}^" if brought else commit
+    brought = git(folder, "rev-list", "-1", "HEAD", "--", file.name)
+    if not brought:
+        return commit
+    is_root = git(folder, "rev-parse", "--verify", f"{brought}^") is None
+    return no_files(folder) if is_root and not is_shallow(folder) else f"{brought}^"
 
 
 def write_baseline(file: Path, baseline: Baseline) -> None:

@@ -23,8 +23,8 @@ from conformance.gauntlet.calibration import calibrate
 from conformance.gauntlet.evidence import lacks_record, record_digest
 from conformance.gauntlet.plan import Phase, PhaseKind
 from conformance.gauntlet.verdict import Calibration, Evidence
+from conformance.project.change_diff import has_change
 from conformance.project.checkout_state import CheckoutState
-from conformance.project.git import change_to_head, git
 from conformance.reporting.github import SUMMARY
 from conformance.wording import some
 
@@ -149,8 +149,8 @@ def _nothing_to_review(phase: Phase, ground: Ground) -> tuple[int, bytes, str] |
     """
     if phase.kind is not PhaseKind.REVIEW:
         return None
-    base, here = phase.base or ground.review_base, Path.cwd()
-    if git(here, "diff", "--quiet", "--end-of-options", change_to_head(here, base), "--") is None:
+    base = phase.base or ground.review_base
+    if has_change(Path.cwd(), base) is not False:
         return None
     return 0, json.dumps({"outcome": NOTHING_TO_REVIEW.format(base=base)}).encode(), ""
 

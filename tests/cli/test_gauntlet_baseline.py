@@ -116,3 +116,20 @@ def test_who_may_be_accepted(gauntlet_shop: Path) -> None:
     accepted = baseline(gauntlet_shop)["accepted"]
     assert isinstance(accepted, dict)
     assert (accepted["verdict"], accepted["reason"]) == ("hold", "b has gone")
+
+
+def test_a_history_that_was_squashed_into_one_commit(gauntlet_shop: Path) -> None:
+    """There is nothing before the commit that brought the baseline: it is reviewed whole."""
+    gauntlet(gauntlet_shop, tags([]), tags([]))
+    accept(gauntlet_shop)
+    git(gauntlet_shop, "checkout", "--quiet", "--orphan", "squashed")
+    git(gauntlet_shop, "commit", "--quiet", "--message", "squashed")
+    done = gauntlet(gauntlet_shop, tags([]), tags([]))
+    assert done.stdout.startswith("SHIP-WITH-KNOWN-GAP: "), done.stdout
+    evidence = json.loads(
+        max((gauntlet_shop / "reports/gauntlet").glob("*/review.json")).read_text()
+    )["evidence"]
+    assert {path for bundle in evidence["output"]["bundles"] for path in bundle["paths"]} >= {
+        "shop.py",
+        "note.md",
+    }

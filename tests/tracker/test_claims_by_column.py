@@ -324,6 +324,7 @@ def test_reports_that_show_nothing(
     commit(synced, record or RECORD)
     if record is None:
         synced.git("rm", "-q", "--cached", str(REPORT))
+        synced.git("commit", "-q", "-m", "without the record")
     table(synced, row("—", b, BOUND))
     synced.sync()
 
@@ -410,9 +411,15 @@ def test_a_figure_in_prose(synced: Shop, typed: str) -> None:
         assert f"{page}:3:1: {typed!r} is typed, and nothing verifies it: put it into a row" in said
 
 
-def test_a_report_that_was_edited(synced: Shop) -> None:
-    """A record that is not as it was committed shows nothing, whatever was synced from it."""
+@pytest.mark.parametrize("hidden", ["", "--assume-unchanged", "--skip-worktree"])
+def test_a_report_that_was_edited(synced: Shop, hidden: str) -> None:
+    """A record that is not as it was committed shows nothing, whatever was synced from it.
+
+    What git has been set to overlook does not matter.
+    """
     commit(synced, RECORD)
+    if hidden:
+        synced.git("update-index", hidden, str(REPORT))
     table(synced, row("—", FIGURE, BOUND))
     synced.sync()
     assert synced.check()[0] == 0
