@@ -259,13 +259,12 @@ def one_voice(evidence: Evidence) -> Iterator[str]:
 
 def engagement(evidence: Evidence) -> Iterator[Engagement]:
     """Yield how much each reviewer was shown, and how much it answered."""
-    shown = sum(bundle["size_bytes"] for bundle in evidence.output.get("bundles", []))
     for reviewer in evidence.output.get("reviewers", []):
         yield Engagement(
             phase=evidence.phase,
             reviewer=reviewer["name"],
             lineage=reviewer["lineage"],
-            shown_bytes=shown,
+            shown_bytes=reviewer["shown_bytes"],
             answered_characters=reviewer["reply_characters"],
             claims=reviewer["claims"],
         )

@@ -175,15 +175,17 @@ def _compare_loads(beside: Beside, baseline: Baseline, phase: Phase, evidence: E
             )
         else:
             _compare_speed(beside, was, now[name], phase.tolerance_percent)
+    alike = {name for name in before if name in now and before[name].pace == now[name].pace}
     sizes = {(each.runtime, each.process): each for each in memory_figures(evidence)}
     for each in baseline.memory:
+        if each.phase != phase.name or each.runtime not in alike:
+            continue
         later = sizes.get((each.runtime, each.process))
-        if (
-            each.phase == phase.name
-            and later is not None
-            and before[each.runtime].pace == now[each.runtime].pace
-        ):
+        if later is not None:
             _compare_memory(beside, each, later, phase.tolerance_percent)
+        else:
+            unknown = f"nothing is known of the memory of {each.runtime} {each.process}"
+            beside.gaps.append(f"{phase.name}: {unknown}: no process of that name ran")
 
 
 def _compare_speed(

@@ -45,6 +45,7 @@ FAILED_REVIEWER = {
             "failures": [{"bundle": "shop-1", "why": "exit code 1:\nruff is not installed"}]
             if name == "ruff"
             else [],
+            "shown_bytes": 1,
             "reply_characters": 0,
             "claims": 0,
         }
@@ -237,7 +238,14 @@ def test_a_runtime_that_ran_already_is_a_gap(kind: PhaseKind) -> None:
 def test_a_review_by_one_lineage_cannot_block() -> None:
     """It is a gap, whatever it found."""
     reviewers: list[dict[str, Any]] = [
-        {"name": name, "lineage": "large", "failures": [], "reply_characters": 9, "claims": 0}
+        {
+            "name": name,
+            "lineage": "large",
+            "failures": [],
+            "shown_bytes": 1,
+            "reply_characters": 9,
+            "claims": 0,
+        }
         for name in ("a", "b")
     ]
     given, _, reasons = verdict(left(PhaseKind.REVIEW, {"reviewers": reviewers}))
