@@ -30,6 +30,10 @@ from conformance.wording import some
 
 NOTHING_TO_REVIEW: Final = "nothing to review: HEAD has what {base} has"
 NO_RECORD: Final = "its output names no record that is kept"
+_BYTE_CODE: Final = "PYTHONPYCACHEPREFIX"
+"""Where Python keeps compiled modules, and reads them from: an empty folder of the gauntlet, so
+that no stale or forged one in the checkout stands in for a source.
+"""
 _RAN: Final = frozenset({0, 1})
 _STOP_S: Final = 20
 _SHOWN_CHARACTERS: Final = 300
@@ -52,9 +56,9 @@ class Ground:
 
 
 def run_phase(
-    phase: Phase, ground: Ground, budget_s: float, earlier: Mapping[str, Evidence]
+    phase: Phase, ground: Ground, budget_s: float, earlier: Mapping[str, Evidence], byte_code: Path
 ) -> Evidence:
-    """Run one phase for at most so many seconds."""
+    """Run one phase for at most so many seconds, with compiled modules from a folder of its own."""
     touched, state, words = (
         ground.touched(),
         ground.state(),
@@ -63,7 +67,9 @@ def run_phase(
     started, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
     loaded = phase.kind is PhaseKind.LOAD
     before = calibrate() if loaded else ()
-    code, printed, complaint = _nothing_to_review(phase, ground) or call(words, budget_s)
+    code, printed, complaint = _nothing_to_review(phase, ground) or call(
+        words, budget_s, {_BYTE_CODE: str(byte_code)}
+    )
     calibration = Calibration(before=before, after=calibrate()) if loaded else None
     output = _document(printed)
     left = Evidence(
@@ -155,7 +161,9 @@ def _nothing_to_review(phase: Phase, ground: Ground) -> tuple[int, bytes, str] |
     return 0, json.dumps({"outcome": NOTHING_TO_REVIEW.format(base=base)}).encode(), ""
 
 
-def call(words: Sequence[str], budget_s: float) -> tuple[int | None, bytes, str]:
+def call(
+    words: Sequence[str], budget_s: float, variables: Mapping[str, str]
+) -> tuple[int | None, bytes, str]:
     """Run the harness's own command, and return its exit code, output and complaints.
 
     None is the code of one stopped.
@@ -169,9 +177,8 @@ def call(words: Sequence[str], budget_s: float) -> tuple[int | None, bytes, str]
         "conformance",
         *words,
     )  # -P: no folder of this name stands in for it
-    environment = {
-        name: value for name, value in os.environ.items() if name != SUMMARY
-    }  # the gauntlet writes its own
+    own = {name: value for name, value in os.environ.items() if name != SUMMARY}  # we write that
+    environment = {**own, **variables}
     with subprocess.Popen(  # noqa: S603 - our own
         argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
     ) as process:

@@ -11,7 +11,7 @@ ignores elsewhere is bound to nothing.
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -46,7 +46,8 @@ class CheckoutState:
 
     `commit` is the whole id, empty outside a repository. `changed` are the paths that are not as
     the commit has them, and `tree` a digest of what they hold, empty where there are none. The
-    other digests are SHA-256 in hexadecimal.
+    other digests are SHA-256 in hexadecimal. `hidden` are files that only a setting of this clone
+    ignores.
     """
 
     commit: str
@@ -56,6 +57,7 @@ class CheckoutState:
     ledger: str
     configuration: str
     harness: str = __version__
+    hidden: tuple[str, ...] = ()
 
     @property
     def clean(self) -> bool:
@@ -125,6 +127,7 @@ def checkout_state(folder: Path, steering: Path, own_output: Path, baseline: Pat
         cases=_digest_of_files(others, cases),
         ledger=_digest_of_files(ledger, cases),
         configuration=_digest_of_files([steering, *configuration], cases),
+        hidden=tuple(map(visible, _hidden(top, found))) if top is not None else (),
     )
 
 
@@ -202,6 +205,18 @@ def _changes(top: Path, own: _OwnOutput) -> Iterator[tuple[str, str]]:
         made_here = state == "??" and own.holds(top.resolve() / path)
         if not made_here:
             yield path, f"{state} {_digest_of_files(_all_files(top / path), top)}"
+
+
+def _hidden(top: Path, known: Collection[str]) -> Iterator[str]:
+    """Yield the new files that no committed file ignores, but a setting of this clone does.
+
+    Hidden files and folders are left out: editors and file managers keep their own there.
+    """
+    words = ("ls-files", "--others", "--exclude-per-directory=.gitignore")
+    for path in git_lines(top, *words):
+        of_editors = path.startswith(".") or "/." in path or _NOT_READ.fullmatch(path)
+        if path not in known and not of_editors and _ignored(top, top / path):
+            yield path
 
 
 def _all_files(path: Path) -> Iterator[Path]:
