@@ -32,7 +32,7 @@ EXCHANGEABLE = (
     "to `shows` what tells them apart"
 )
 TYPED = (
-    "the cell of a: '3' is typed: end the cell with <!-- from: FILE FIELD UNIT -->, and "
+    "the cell of a: '3 ms' is typed: end the cell with <!-- from: FILE FIELD UNIT -->, and "
     "`sync` writes the figure"
 )
 FIGURE = "<!-- from: reports/load.json scenarios_per_s per second -->"
@@ -396,10 +396,10 @@ def test_a_table_that_speaks_of_runtimes(synced: Shop) -> None:
     "typed", ["99,999 scenarios per second", "3 ms", "12.5 %", "400 MiB", "80 requests/s"]
 )
 def test_a_figure_in_prose(synced: Shop, typed: str) -> None:
-    """It is refused on either page, unless it stands in code or is an owner's statement."""
+    """It is refused on either page, unless it stands in a command or is an owner's statement."""
     own = "## Owner's statement, not verified here\n\nWe saw 80 requests/s.\n\n## Operations\n"
     synced.edit(
-        DOCUMENT, "## Operations\n", f"It does `{typed}`, on 2 cores, for 30 days.\n\n{own}"
+        DOCUMENT, "## Operations\n", f"Say `--rate {typed}`, on 2 cores, for 30 days.\n\n{own}"
     )
     synced.sync()
     assert synced.check()[0] == 0
@@ -409,6 +409,29 @@ def test_a_figure_in_prose(synced: Shop, typed: str) -> None:
     said = synced.check()[1]
     for page in (DOCUMENT, STATE):
         assert f"{page}:3:1: {typed!r} is typed, and nothing verifies it: put it into a row" in said
+
+
+def test_words_that_say_the_opposite(synced: Shop) -> None:
+    """A cell that shows `same as` does not say that something is different."""
+    table(synced, row("not the same <!-- shows: same as b -->", "—"))
+    synced.sync()
+    assert "the cell of a shows 'same as b', and its words say 'not'" in check_of(synced)
+
+
+@pytest.mark.parametrize("typed", ["200 ms", "v12"])
+def test_a_figure_whose_number_the_comment_has(synced: Shop, typed: str) -> None:
+    """A status is no time, and a version is a number, too."""
+    table(synced, row(f"{typed} <!-- shows: status 200 -->", "—"))
+    synced.sync()
+    assert f"the cell of a: {typed!r} is typed: end" in "\n".join(check_of(synced))
+
+
+def test_a_statement_of_a_day_to_come(synced: Shop) -> None:
+    """Nobody can have made it yet."""
+    owners = "## Owner's statement, not verified here"
+    statement = "| it is quick | me | 2099-01-01 |"
+    table(synced, statement, header="| what | Source | Date |\n|---|---|---|\n", heading=owners)
+    assert "an owner's statement of 2099-01-01: not yet" in synced.check()[1]
 
 
 @pytest.mark.parametrize("hidden", ["", "--assume-unchanged", "--skip-worktree"])
