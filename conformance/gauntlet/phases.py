@@ -166,7 +166,7 @@ def call(
 ) -> tuple[int | None, bytes, str]:
     """Run the harness's own command, and return its exit code, output and complaints.
 
-    None is the code of one stopped.
+    None is the code of one that was stopped, or not started as no time was left.
 
     It is stopped as a person stops it, so that it stops what it started.
     """
@@ -177,13 +177,15 @@ def call(
         "conformance",
         *words,
     )  # -P: no folder of this name stands in for it
+    if budget_s <= 0:
+        return None, b"", ""
     own = {name: value for name, value in os.environ.items() if name != SUMMARY}  # we write that
     environment = {**own, **variables}
     with subprocess.Popen(  # noqa: S603 - our own
         argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
     ) as process:
         try:
-            printed, complaint = process.communicate(timeout=max(budget_s, 0.1))
+            printed, complaint = process.communicate(timeout=budget_s)
         except (subprocess.TimeoutExpired, KeyboardInterrupt) as stopped:
             process.send_signal(signal.SIGTERM)
             printed, complaint = _last_words(process)
@@ -213,6 +215,8 @@ def _problem(
     code: int | None, output: Mapping[str, Any] | None, complaint: str, budget_s: float
 ) -> str | None:
     """Return why a phase could not run, in one line; None where it did."""
+    if code is None and budget_s <= 0:
+        return "not started: the phases before it have spent the budget of the whole gauntlet"
     if code is None:
         return f"stopped: its budget of {budget_s:.0f} s was spent"
     if code not in _RAN:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from conformance import __version__
+from conformance.errors import UsageError
 from conformance.project.files import GAUNTLET_NAME, LEDGER_NAME, REVIEW_NAME, RUNTIMES_NAME
 from conformance.project.git import git, git_lines
 from conformance.project.working_tree import changed_files, entries_of, touched
@@ -104,8 +105,7 @@ def checkout_state(folder: Path, steering: Path, own_output: Path, baseline: Pat
     cases = steering.parent
     own = _OwnOutput(folder=own_output.resolve())
     files = sorted(_read_files(cases, own))
-    top_name = git(folder, "rev-parse", "--show-toplevel")
-    top = Path(top_name) if top_name else None
+    top = _top(folder)
     found: dict[str, str] = {}
     if top is not None:
         found |= _changes(top, own)
@@ -138,12 +138,27 @@ def checkout_touched(
 
     Two answers show a change that was taken back.
     """
-    top_name = git(folder, "rev-parse", "--show-toplevel")
-    top = Path(top_name) if top_name else None
+    top = _top(folder)
     committed = [top / entry.path for entry in entries_of(top)] if top is not None else []
     return touched(
         [*committed, *_read_files(steering.parent, _OwnOutput(folder=own_output.resolve()))]
     )
+
+
+def _top(folder: Path) -> Path | None:
+    """Return the top of the checkout that a folder lies in, None outside a repository.
+
+    Raises UsageError where git has been set to take another folder for the checkout.
+    """
+    name = git(folder, "rev-parse", "--show-toplevel")
+    if name is None:
+        return None
+    if not folder.resolve().is_relative_to(Path(name).resolve()):
+        raise UsageError(
+            f"git takes {name} for the checkout, and {folder.resolve()} is not in it",
+            hint="`git config --unset core.worktree`",
+        )
+    return Path(name)
 
 
 def _read_files(cases: Path, own: _OwnOutput) -> Iterator[Path]:

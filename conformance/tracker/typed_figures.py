@@ -27,8 +27,8 @@ _UNITS: Final = (
 """Units that make a number a figure, in any case of letters: shares, times, sizes, frequencies,
 ratios, rates. Days are none: ages and dates are not measured.
 """
-_AMOUNT: Final = r"[0-9][0-9.,]*(?:e[+-]?[0-9]+)?"
-_WITH_UNIT: Final = re.compile(rf"(?<![\w.-]){_AMOUNT}[\s-]?(?:{'|'.join(_UNITS)})", re.IGNORECASE)
+_AMOUNT: Final = r"(?<![\w.-])v?[0-9][0-9.,]*(?:e[+-]?[0-9]+)?"
+_WITH_UNIT: Final = re.compile(rf"{_AMOUNT}[\s-]?(?:{'|'.join(_UNITS)})", re.IGNORECASE)
 _NUMBER: Final = re.compile(r"(?<![\w/.-])v?[0-9](?:[0-9.,]*[0-9])?")
 _HINT: Final = (
     "is typed: end the cell with <!-- from: FILE FIELD UNIT -->, and `sync` writes the figure"

@@ -8,6 +8,7 @@ import os
 import py_compile
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -195,3 +196,18 @@ def test_a_file_that_only_this_clone_ignores(gauntlet_shop: Path) -> None:
         "json/__init__.py\n" in done.stdout
     )
     assert ".idea" not in done.stdout
+
+
+def test_a_phase_for_which_no_time_is_left(gauntlet_shop: Path) -> None:
+    """It was not started, and that is said; it has no budget of less than nothing."""
+    rows = "".join(f"    {name}: {{run: shop.yaml, runtimes: [a]}}\n" for name in ("one", "two"))
+    change(gauntlet_shop, f"gauntlet:\n  budget_s: 1\n  phases:\n{rows}", "cases/gauntlet.yaml")
+
+    def slow(_: Received) -> Reply:
+        time.sleep(3)
+        return json_reply({})
+
+    with serve(slow) as url:
+        done = conformance("gauntlet", "--runtime", f"a={url}", cwd=gauntlet_shop)
+    said = "two: could not run: not started: the phases before it have spent the budget of the"
+    assert f"{said} whole gauntlet\n" in done.stdout

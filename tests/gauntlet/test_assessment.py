@@ -9,6 +9,7 @@ import pytest
 
 from conformance.gauntlet.assessment import NO_BASELINE, RULES, Scene, assess
 from conformance.gauntlet.evidence import Left
+from conformance.gauntlet.facts import summary
 from conformance.gauntlet.plan import Phase, PhaseKind
 from conformance.gauntlet.regressions import Beside
 from conformance.gauntlet.verdict import Assessment, Evidence, GauntletVerdict, Reason
@@ -274,3 +275,11 @@ def test_a_row_that_was_not_met_is_no_gap() -> None:
     assert [verdict(left(PhaseKind.RUN, output))[0] for output in (unmet, done)] == [
         GauntletVerdict.SHIP
     ] * 2
+
+
+def test_cases_whose_values_were_not_compared() -> None:
+    """They ask for status or shape alone: a phase that is strict says so, too."""
+    for compared, says in ((1, " · values were not compared in 2 cases"), (3, "")):
+        headline = {"text": "3/3 status codes match", "compared": 3, "values_compared": compared}
+        said = summary(left(PhaseKind.RUN, {**GREEN, "headline": headline}))
+        assert said.endswith(f" · 3/3 status codes match · PARITY{says}")
