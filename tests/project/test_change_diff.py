@@ -33,7 +33,10 @@ def repository(tmp_path: Path) -> Path:
 
 
 def _attributes(text: str) -> Callable[[Path], None]:
-    return lambda folder: (folder / ".git/info/attributes").write_text(text) and None
+    def write(folder: Path) -> None:
+        (folder / ".git/info/attributes").write_text(text)
+
+    return write
 
 
 def _settings(*pairs: tuple[str, str]) -> Callable[[Path], None]:
