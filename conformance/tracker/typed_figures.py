@@ -79,7 +79,7 @@ def _prose(file: MarkdownFile) -> Iterator[tuple[int, str]]:
     for region in file.regions.values():
         skipped.update(range(region.begin, region.end + 1))
     for table in filter(_is_read_by_row, file.tables):
-        skipped.update((table.begin, table.begin + 1, *table.rows))
+        skipped.update(table.rows)
     owners = 0
     for index, level, text in rendered_blocks("".join(file.lines), skipped):
         if level and (not owners or level <= owners):

@@ -32,10 +32,11 @@ def found(text: str) -> list[str]:
         "- alpha: {}",
         "> | alpha |\n> |---|\n> | {} |",
         "| what | how much |\n|---|---|\n| p50 | {} |",
+        "| what (in {}) | Verified by |\n|---|---|\n| p50 | `a/*` |",
     ],
 )
 def test_a_figure_is_seen(around: str, figure: str) -> None:
-    """In a paragraph, a list, a quote and a table that no row verifies."""
+    """In a paragraph, a list, a quote, a table that no row verifies, and a header."""
     if "\n" in figure and "|" in around:
         pytest.skip("a row of a table is one line")
     assert found(around.format(figure))
