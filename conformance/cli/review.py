@@ -12,8 +12,9 @@ from conformance import __version__
 from conformance.cli import options
 from conformance.errors import UsageError
 from conformance.gauntlet.baseline import baseline_file, read_baseline, review_base
+from conformance.project.change_diff import change_diff
 from conformance.project.files import REVIEW_NAME, find_above
-from conformance.project.git import git, git_diff, is_shallow
+from conformance.project.git import git, is_shallow
 from conformance.project.stamp import command_line, machine, new_id
 from conformance.review.bundles import WARN_BYTES, oversize
 from conformance.review.claims import Reply, ReviewTally
@@ -142,7 +143,7 @@ def _picked(declared: Sequence[Reviewer], names: Sequence[str]) -> tuple[Reviewe
 
 
 def _diff(base: str) -> str:
-    diff = git_diff(Path.cwd(), base)
+    diff = change_diff(Path.cwd(), base)
     if diff is None and is_shallow(Path.cwd()):
         hint = "`git fetch --unshallow` brings it; in CI, fetch-depth: 0"
         raise UsageError(

@@ -103,4 +103,9 @@ def _suites(phase: str, run: RunCases) -> Iterator[SuiteFigures]:
             known=tuple(cases[Verdict.KNOWN.value]),
             skipped=tuple(cases[Verdict.SKIPPED.value]),
             red=tuple(cases["red"]),
+            asked={
+                case_id.removeprefix(f"{suite}/"): digest
+                for case_id, digest in sorted(run.asked.items())
+                if suite_of(case_id) == suite
+            },
         )

@@ -91,6 +91,8 @@ def _known(scene: Scene) -> Iterator[tuple[str, KnownGap]]:
     """Yield what is known not to be as it should be: of the checkout first, then of each phase."""
     if not scene.state.clean:
         yield CHECKOUT, KnownGap(says=dirty(scene.state))
+    if says := _hidden(scene):
+        yield CHECKOUT, KnownGap(says=says)
     if scene.beside is None:
         yield CHECKOUT, KnownGap(says=NO_BASELINE)
     for says in scene.beside.gaps if scene.beside else ():
@@ -108,6 +110,19 @@ def _gaps_of(evidence: Evidence, today: dt.date) -> Iterator[KnownGap]:
         yield from (KnownGap(says=says) for says in recorded(evidence))
     elif evidence.kind is PhaseKind.REVIEW:
         yield from (KnownGap(says=says) for says in one_voice(evidence))
+
+
+def _hidden(scene: Scene) -> str:
+    """Return which files only this clone ignores, now or while a phase ran; empty where none."""
+    states = [scene.state, *(evidence.state for evidence in scene.left.evidence.values())]
+    files = sorted({file for state in states for file in state.hidden})
+    if not files:
+        return ""
+    one = len(files) == 1
+    return (
+        f"{plural(len(files), 'file')} {'is' if one else 'are'} ignored by this clone only, and a "
+        f"service may read {'it' if one else 'them'}: {some(files)}"
+    )
 
 
 def dirty(state: CheckoutState) -> str:

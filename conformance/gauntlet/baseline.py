@@ -2,13 +2,15 @@
 
 It is a committed file, so that reviewers see it change.
 
-`reports/gauntlet/baseline.json` has one line an item, sorted, so that two branches which both
-accept rarely conflict.
+`reports/gauntlet/baseline.json` has one line an item, sorted, so that a diff shows what
+changed. A digest over all of it shows an edit.
 """
 
+import hashlib
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,13 +19,14 @@ import msgspec
 from conformance.atomic_file import replace_file
 from conformance.errors import Place, RunRecordError
 from conformance.project.files import find_above
-from conformance.project.git import git
+from conformance.project.git import git, is_shallow, no_files
 
 FORMAT: Final = 1
 BASELINE: Final = Path("reports/gauntlet/baseline.json")
 """From the top of a project; kept by git, so that every fresh checkout has it."""
 ACCEPT: Final = "`conformance gauntlet accept` writes one"
 _COMMIT: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_DIGEST: Final = "digest"
 _AT_THE_TOP: Final = "accepted"
 
 
@@ -56,7 +59,10 @@ class RuntimeIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuiteFigures:
-    """The cases of a suite in a phase, by name and verdict; all others were red."""
+    """The cases of a suite in a phase, by name and verdict; all others were red.
+
+    `asked` has the digest of what each asks and demands, empty in a baseline that does not say.
+    """
 
     phase: str
     suite: str
@@ -64,6 +70,7 @@ class SuiteFigures:
     known: tuple[str, ...]
     skipped: tuple[str, ...]
     red: tuple[str, ...]
+    asked: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +147,10 @@ class Engagement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Baseline:
-    """What an accepted gauntlet showed; each list is sorted."""
+    """What an accepted gauntlet showed; each list is sorted.
+
+    `edited` says that the file is not as `accept` wrote it.
+    """
 
     accepted: Accepted
     phases: tuple[str, ...]
@@ -150,6 +160,7 @@ class Baseline:
     load: tuple[LoadFigures, ...]
     memory: tuple[MemoryFigures, ...]
     review: tuple[Engagement, ...]
+    edited: bool = False
 
 
 def baseline_file() -> Path:
@@ -183,7 +194,18 @@ def read_baseline(file: Path) -> Baseline | None:
     if not _COMMIT.fullmatch(baseline.accepted.commit):
         why = f"wanted the whole id of a commit, got {baseline.accepted.commit!r}"
         raise RunRecordError(f"no accepted baseline: {why}", place=Place(str(file)), hint=ACCEPT)
-    return baseline
+    return replace(baseline, edited=_is_edited(whole))
+
+
+def _is_edited(whole: Mapping[str, Any]) -> bool:
+    """Return whether a baseline is not as `accept` wrote it; one without a digest is not."""
+    return whole.get(_DIGEST) != _digest_of(whole)
+
+
+def _digest_of(whole: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of all that a baseline says, whatever its spaces and its order."""
+    said = {name: value for name, value in whole.items() if name != _DIGEST}
+    return hashlib.sha256(msgspec.json.encode(said, order="sorted")).hexdigest()
 
 
 def review_base(baseline: Baseline, file: Path) -> str:
@@ -193,19 +215,41 @@ def review_base(baseline: Baseline, file: Path) -> str:
 
     A branch that was squashed or rebased has other commits than those that were seen. Then the
     review starts before the commit that brought the baseline, so that all that came with it is
-    reviewed, too.
+    reviewed, too. A baseline that was edited does not say where a review starts: the last one that
+    was not does. If the commit has nothing before it, it is reviewed whole.
     """
-    commit, folder = baseline.accepted.commit, file.absolute().parent
+    folder = file.absolute().parent
+    commit = (_last_accepted(file) if baseline.edited else "") or baseline.accepted.commit
     if git(folder, "merge-base", "--is-ancestor", commit, "HEAD") is not None:
         return commit
-    brought = git(folder, "log", "-1", "--format=%H", "--", file.name)
-    return f"{brought}^" if brought else commit
+    brought = git(folder, "rev-list", "-1", "HEAD", "--", file.name)
+    if not brought:
+        return commit
+    is_root = git(folder, "rev-parse", "--verify", f"{brought}^") is None
+    return no_files(folder) if is_root and not is_shallow(folder) else f"{brought}^"
+
+
+def _last_accepted(file: Path) -> str:
+    """Return the commit that the latest committed baseline names that nobody edited, or nothing."""
+    folder = file.absolute().parent
+    for commit in (git(folder, "rev-list", "HEAD", "--", file.name) or "").split():
+        text = git(folder, "cat-file", "blob", f"{commit}:./{file.name}") or ""
+        try:
+            whole = msgspec.json.decode(text)
+            if not _is_edited(whole):
+                return str(whole[_AT_THE_TOP]["commit"])
+        except (msgspec.MsgspecError, AttributeError, KeyError, TypeError):
+            continue
+    return ""
 
 
 def write_baseline(file: Path, baseline: Baseline) -> None:
     """Write the baseline, one line an item."""
     plain: dict[str, Any] = msgspec.to_builtins(baseline)
-    members = [f' "format": {FORMAT}', f' "{_AT_THE_TOP}": {_line(plain.pop(_AT_THE_TOP))}']
+    del plain["edited"]
+    digest = _digest_of({"format": FORMAT, **plain})
+    members = [f' "format": {FORMAT}', f' "{_DIGEST}": {_line(digest)}']
+    members.append(f' "{_AT_THE_TOP}": {_line(plain.pop(_AT_THE_TOP))}')
     for name, rows in plain.items():
         lines = ",\n".join(f"  {_line(row)}" for row in rows)
         members.append(f' "{name}": [\n{lines}\n ]' if rows else f' "{name}": []')

@@ -6,6 +6,7 @@ as it is now, and runs the rest.
 """
 
 import datetime as dt
+import tempfile
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -70,6 +71,12 @@ def conduct(course: Course, only: Collection[str], progress: Progress) -> Assess
 
     Evidence is not valid if it does not count any more.
     """
+    with tempfile.TemporaryDirectory(prefix="gauntlet-byte-code-") as byte_code:
+        _run_phases(course, only, progress, Path(byte_code))
+    return report_gauntlet(course)
+
+
+def _run_phases(course: Course, only: Collection[str], progress: Progress, byte_code: Path) -> None:
     phases, ground = course.gauntlet.phases, course.ground
     left = read_evidence(ground.folder, phases, ground.state())
     times_s = dict(elapsed_of(previous(ground.folder)))
@@ -82,7 +89,7 @@ def conduct(course: Course, only: Collection[str], progress: Progress) -> Assess
             progress(
                 step(budget_s=budget_s, remaining_s=_remaining_s(phases[number - 1 :], times_s))
             )
-            made = run_phase(phase, ground, budget_s, left.evidence)
+            made = run_phase(phase, ground, budget_s, left.evidence, byte_code)
             write_evidence(ground.folder, made)
             progress(step(evidence=made))
             # Whatever rests on the evidence that was there before does not count any more, so all
@@ -90,7 +97,6 @@ def conduct(course: Course, only: Collection[str], progress: Progress) -> Assess
             left = read_evidence(ground.folder, phases, ground.state())
         elif kept is not None:
             progress(step(evidence=kept, reused=True))
-    return report_gauntlet(course)
 
 
 def _remaining_s(phases: Sequence[Phase], times_s: Mapping[str, float]) -> float | None:
@@ -137,8 +143,12 @@ def runs_of(folder: Path, left: Left) -> dict[str, RunCases]:
     for name, evidence in left.evidence.items():
         kept = record_folder(folder, evidence)
         if evidence.kind is PhaseKind.RUN and evidence.record and kept is not None:
-            judged = {result.case_id: judgement for result, judgement in judged_cases(kept)}
-            found[name] = RunCases(judged=judged, left_out=read_start(kept).header.unselected)
+            cases = list(judged_cases(kept))
+            found[name] = RunCases(
+                judged={result.case_id: judgement for result, judgement in cases},
+                left_out=read_start(kept).header.unselected,
+                asked={result.case_id: result.digest for result, _ in cases},
+            )
     return found
 
 

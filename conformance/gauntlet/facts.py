@@ -31,7 +31,7 @@ def summary(evidence: Evidence) -> str:
         return f"could not run: {evidence.problem}"
     output = evidence.output
     if evidence.kind is PhaseKind.RUN:
-        return " · ".join((passed(evidence), *_compared(output)))
+        return " · ".join((passed(evidence), *_compared(output), *_without_values(output)))
     if evidence.kind is PhaseKind.TRACKER:
         problems = output.get("problems", [])
         return (
@@ -51,6 +51,14 @@ def _compared(output: Mapping[str, Any]) -> tuple[str, ...]:
     if len(names) == 1:
         return (f"{names[0]} alone: held against its expectations, compared with nobody",)
     return str(output.get("headline", {}).get("text", "")), str(output.get("outcome", ""))
+
+
+def _without_values(output: Mapping[str, Any]) -> Iterator[str]:
+    """Yield in how many of the compared cases values were not: they ask for status or shape."""
+    headline = output.get("headline", {})
+    number = headline.get("compared", 0) - headline.get("values_compared", 0)
+    if number > 0:
+        yield f"values were not compared in {plural(number, 'case')}"
 
 
 def passed(evidence: Evidence) -> str:
@@ -259,13 +267,12 @@ def one_voice(evidence: Evidence) -> Iterator[str]:
 
 def engagement(evidence: Evidence) -> Iterator[Engagement]:
     """Yield how much each reviewer was shown, and how much it answered."""
-    shown = sum(bundle["size_bytes"] for bundle in evidence.output.get("bundles", []))
     for reviewer in evidence.output.get("reviewers", []):
         yield Engagement(
             phase=evidence.phase,
             reviewer=reviewer["name"],
             lineage=reviewer["lineage"],
-            shown_bytes=shown,
+            shown_bytes=reviewer["shown_bytes"],
             answered_characters=reviewer["reply_characters"],
             claims=reviewer["claims"],
         )

@@ -23,13 +23,17 @@ from conformance.gauntlet.calibration import calibrate
 from conformance.gauntlet.evidence import lacks_record, record_digest
 from conformance.gauntlet.plan import Phase, PhaseKind
 from conformance.gauntlet.verdict import Calibration, Evidence
+from conformance.project.change_diff import has_change
 from conformance.project.checkout_state import CheckoutState
-from conformance.project.git import change_to_head, git
 from conformance.reporting.github import SUMMARY
 from conformance.wording import some
 
 NOTHING_TO_REVIEW: Final = "nothing to review: HEAD has what {base} has"
 NO_RECORD: Final = "its output names no record that is kept"
+_BYTE_CODE: Final = "PYTHONPYCACHEPREFIX"
+"""Where Python keeps compiled modules, and reads them from: an empty folder of the gauntlet, so
+that no stale or forged one in the checkout stands in for a source.
+"""
 _RAN: Final = frozenset({0, 1})
 _STOP_S: Final = 20
 _SHOWN_CHARACTERS: Final = 300
@@ -52,9 +56,9 @@ class Ground:
 
 
 def run_phase(
-    phase: Phase, ground: Ground, budget_s: float, earlier: Mapping[str, Evidence]
+    phase: Phase, ground: Ground, budget_s: float, earlier: Mapping[str, Evidence], byte_code: Path
 ) -> Evidence:
-    """Run one phase for at most so many seconds."""
+    """Run one phase for at most so many seconds, with compiled modules from a folder of its own."""
     touched, state, words = (
         ground.touched(),
         ground.state(),
@@ -63,7 +67,9 @@ def run_phase(
     started, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
     loaded = phase.kind is PhaseKind.LOAD
     before = calibrate() if loaded else ()
-    code, printed, complaint = _nothing_to_review(phase, ground) or call(words, budget_s)
+    code, printed, complaint = _nothing_to_review(phase, ground) or call(
+        words, budget_s, {_BYTE_CODE: str(byte_code)}
+    )
     calibration = Calibration(before=before, after=calibrate()) if loaded else None
     output = _document(printed)
     left = Evidence(
@@ -149,16 +155,18 @@ def _nothing_to_review(phase: Phase, ground: Ground) -> tuple[int, bytes, str] |
     """
     if phase.kind is not PhaseKind.REVIEW:
         return None
-    base, here = phase.base or ground.review_base, Path.cwd()
-    if git(here, "diff", "--quiet", "--end-of-options", change_to_head(here, base), "--") is None:
+    base = phase.base or ground.review_base
+    if has_change(Path.cwd(), base) is not False:
         return None
     return 0, json.dumps({"outcome": NOTHING_TO_REVIEW.format(base=base)}).encode(), ""
 
 
-def call(words: Sequence[str], budget_s: float) -> tuple[int | None, bytes, str]:
+def call(
+    words: Sequence[str], budget_s: float, variables: Mapping[str, str]
+) -> tuple[int | None, bytes, str]:
     """Run the harness's own command, and return its exit code, output and complaints.
 
-    None is the code of one stopped.
+    None is the code of one that was stopped, or not started as no time was left.
 
     It is stopped as a person stops it, so that it stops what it started.
     """
@@ -169,14 +177,15 @@ def call(words: Sequence[str], budget_s: float) -> tuple[int | None, bytes, str]
         "conformance",
         *words,
     )  # -P: no folder of this name stands in for it
-    environment = {
-        name: value for name, value in os.environ.items() if name != SUMMARY
-    }  # the gauntlet writes its own
+    if budget_s <= 0:
+        return None, b"", ""
+    own = {name: value for name, value in os.environ.items() if name != SUMMARY}  # we write that
+    environment = {**own, **variables}
     with subprocess.Popen(  # noqa: S603 - our own
         argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
     ) as process:
         try:
-            printed, complaint = process.communicate(timeout=max(budget_s, 0.1))
+            printed, complaint = process.communicate(timeout=budget_s)
         except (subprocess.TimeoutExpired, KeyboardInterrupt) as stopped:
             process.send_signal(signal.SIGTERM)
             printed, complaint = _last_words(process)
@@ -206,6 +215,8 @@ def _problem(
     code: int | None, output: Mapping[str, Any] | None, complaint: str, budget_s: float
 ) -> str | None:
     """Return why a phase could not run, in one line; None where it did."""
+    if code is None and budget_s <= 0:
+        return "not started: the phases before it have spent the budget of the whole gauntlet"
     if code is None:
         return f"stopped: its budget of {budget_s:.0f} s was spent"
     if code not in _RAN:

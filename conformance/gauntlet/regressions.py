@@ -24,6 +24,10 @@ OTHER_CONFIGURATION: Final = (
     "the configuration differs: gauntlet.yaml, runtimes.yaml or "
     "review.yaml is not what the baseline was made with"
 )
+EDITED: Final = (
+    "the baseline is not as `conformance gauntlet accept` wrote it: somebody edited it, or an "
+    "earlier version wrote it; accept a gauntlet again"
+)
 ENOUGH_CPU_S: Final = 2.0
 """Below that, what a process does once, and the 10 ms in which systems count CPU time, are a large
 part of it.
@@ -35,10 +39,14 @@ _MIB_OF_NOISE: Final = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunCases:
-    """The judgements of a run by case id, and the existing cases that it left out."""
+    """The judgements of a run by case id, and the existing cases that it left out.
+
+    `asked` has the digest of what each case asks and demands.
+    """
 
     judged: Mapping[str, Judgement]
     left_out: Collection[str] = ()
+    asked: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +77,8 @@ def beside_baseline(
     `configuration` is the digest of the files that say what is done.
     """
     beside = Beside()
+    if baseline.edited:
+        beside.gaps.append(EDITED)
     if configuration and baseline.accepted.configuration not in {"", configuration}:
         beside.changes.append(OTHER_CONFIGURATION)
     names = [phase.name for phase in phases]
@@ -140,6 +150,7 @@ def _compare_cases(beside: Beside, baseline: Baseline, phase: str, run: RunCases
             gone.append(case_id)
         elif worse := _worse(judgement):
             beside.regress(phase, f"{case_id} {before} in the baseline, and {worse}")
+    _compare_questions(beside, baseline, phase, run)
     new = [case_id for case_id in run.judged if case_id not in was and case_id not in others]
     if gone:
         beside.changes.append(
@@ -149,6 +160,24 @@ def _compare_cases(beside: Beside, baseline: Baseline, phase: str, run: RunCases
         beside.changes.append(
             f"{phase}: {plural(len(new), 'case')} new: {some(sorted(new), _SHOWN_CASES)}"
         )
+
+
+def _compare_questions(beside: Beside, baseline: Baseline, phase: str, run: RunCases) -> None:
+    """List the cases that have kept their names, and ask or demand something else."""
+    was = {
+        f"{suite.suite}/{name}": digest
+        for suite in baseline.suites
+        if suite.phase == phase
+        for name, digest in suite.asked.items()
+    }
+    others = [
+        case_id
+        for case_id, digest in run.asked.items()
+        if digest and was.get(case_id, digest) != digest
+    ]
+    if others:
+        count, names = plural(len(others), "case"), some(sorted(others), _SHOWN_CASES)
+        beside.changes.append(f"{phase}: {count} with another request or expectation: {names}")
 
 
 def _worse(judgement: Judgement | None) -> str:
@@ -175,15 +204,17 @@ def _compare_loads(beside: Beside, baseline: Baseline, phase: Phase, evidence: E
             )
         else:
             _compare_speed(beside, was, now[name], phase.tolerance_percent)
+    alike = {name for name in before if name in now and before[name].pace == now[name].pace}
     sizes = {(each.runtime, each.process): each for each in memory_figures(evidence)}
     for each in baseline.memory:
+        if each.phase != phase.name or each.runtime not in alike:
+            continue
         later = sizes.get((each.runtime, each.process))
-        if (
-            each.phase == phase.name
-            and later is not None
-            and before[each.runtime].pace == now[each.runtime].pace
-        ):
+        if later is not None:
             _compare_memory(beside, each, later, phase.tolerance_percent)
+        else:
+            unknown = f"nothing is known of the memory of {each.runtime} {each.process}"
+            beside.gaps.append(f"{phase.name}: {unknown}: no process of that name ran")
 
 
 def _compare_speed(

@@ -26,7 +26,7 @@ def write_document(course: Course) -> Iterator[str]:
     ):
         raise UsageError(f"--write: {phase.name} does not hold, so the document was not written")
     words = ("tracker", "sync", "--run", str(run_folder(evidence, str(phase.run_of), ground)))
-    code, printed, complaint = call(words, phase.budget_s)
+    code, printed, complaint = call(words, phase.budget_s, {})
     if code != 0:
         raise UsageError(f"--write: {error_line(complaint)}")
     yield from printed.decode("utf-8", "replace").splitlines()

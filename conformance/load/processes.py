@@ -6,7 +6,7 @@ the last look and the largest memory that processes of this name had together.  
 """
 
 import os
-from collections.abc import Iterator
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -17,6 +17,10 @@ from conformance.runner.process.guardian import descendants
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 _MIB: Final = 1 << 20
+_SUBCOMMAND: Final = re.compile(r"[A-Za-z][A-Za-z_-]*")
+"""A word that is the same in every run: no port, no number, no path of a folder of the run."""
+_MADE_NUMBER: Final = re.compile(r"[0-9]{4,}")
+_UNNAMED: Final = "a process without a name"
 _INTERPRETERS: Final = ("python", "node", "bun", "ruby", "java")
 
 
@@ -75,27 +79,29 @@ class ProcessWatch:
 
 
 def name_of(pid: int) -> str:
-    """Name a process by what it runs.
-
-    This is its program, or the module or script of an interpreter, and a word after that.
-    """
+    """Name a process by what it runs; an unreadable one has a name of its own kind."""
     try:
         words = Path(f"/proc/{pid}/cmdline").read_bytes().decode("utf-8", "replace").split("\0")
     except OSError:
-        return f"pid {pid}"
-    return " ".join(_told(words)) or f"pid {pid}"
+        return _UNNAMED
+    return process_name(words)
 
 
-def _told(words: list[str]) -> Iterator[str]:
-    """Yield the words of a command line that tell it from others."""
+def process_name(words: list[str]) -> str:
+    """Return the name that a command line has in every run.
+
+    This is its program, or the module or script of an interpreter, and a subcommand after that.
+    Numbers that may be made for a run, such as ports, are left out.
+    """
     if Path(words[0]).name.startswith(_INTERPRETERS):
         script = next(
             (at for at, word in enumerate(words[1:], 1) if word and not word.startswith("-")), 0
         )
         words = words[script:]
-    yield Path(words[0]).name
-    if len(words) > 1 and words[1] and not words[1].startswith("-"):
-        yield words[1]
+    named = [_MADE_NUMBER.sub("N", Path(words[0]).name)]
+    if len(words) > 1 and _SUBCOMMAND.fullmatch(words[1]):
+        named.append(words[1])
+    return " ".join(filter(None, named)) or _UNNAMED
 
 
 def machine_cpu_s() -> float:

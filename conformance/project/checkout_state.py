@@ -11,12 +11,13 @@ ignores elsewhere is bound to nothing.
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from conformance import __version__
+from conformance.errors import UsageError
 from conformance.project.files import GAUNTLET_NAME, LEDGER_NAME, REVIEW_NAME, RUNTIMES_NAME
 from conformance.project.git import git, git_lines
 from conformance.project.working_tree import changed_files, entries_of, touched
@@ -46,7 +47,8 @@ class CheckoutState:
 
     `commit` is the whole id, empty outside a repository. `changed` are the paths that are not as
     the commit has them, and `tree` a digest of what they hold, empty where there are none. The
-    other digests are SHA-256 in hexadecimal.
+    other digests are SHA-256 in hexadecimal. `hidden` are files that only a setting of this clone
+    ignores.
     """
 
     commit: str
@@ -56,6 +58,7 @@ class CheckoutState:
     ledger: str
     configuration: str
     harness: str = __version__
+    hidden: tuple[str, ...] = ()
 
     @property
     def clean(self) -> bool:
@@ -102,8 +105,7 @@ def checkout_state(folder: Path, steering: Path, own_output: Path, baseline: Pat
     cases = steering.parent
     own = _OwnOutput(folder=own_output.resolve())
     files = sorted(_read_files(cases, own))
-    top_name = git(folder, "rev-parse", "--show-toplevel")
-    top = Path(top_name) if top_name else None
+    top = _top(folder)
     found: dict[str, str] = {}
     if top is not None:
         found |= _changes(top, own)
@@ -125,6 +127,7 @@ def checkout_state(folder: Path, steering: Path, own_output: Path, baseline: Pat
         cases=_digest_of_files(others, cases),
         ledger=_digest_of_files(ledger, cases),
         configuration=_digest_of_files([steering, *configuration], cases),
+        hidden=tuple(map(visible, _hidden(top, found))) if top is not None else (),
     )
 
 
@@ -135,12 +138,27 @@ def checkout_touched(
 
     Two answers show a change that was taken back.
     """
-    top_name = git(folder, "rev-parse", "--show-toplevel")
-    top = Path(top_name) if top_name else None
+    top = _top(folder)
     committed = [top / entry.path for entry in entries_of(top)] if top is not None else []
     return touched(
         [*committed, *_read_files(steering.parent, _OwnOutput(folder=own_output.resolve()))]
     )
+
+
+def _top(folder: Path) -> Path | None:
+    """Return the top of the checkout that a folder lies in, None outside a repository.
+
+    Raises UsageError where git has been set to take another folder for the checkout.
+    """
+    name = git(folder, "rev-parse", "--show-toplevel")
+    if name is None:
+        return None
+    if not folder.resolve().is_relative_to(Path(name).resolve()):
+        raise UsageError(
+            f"git takes {name} for the checkout, and {folder.resolve()} is not in it",
+            hint="`git config --unset core.worktree`",
+        )
+    return Path(name)
 
 
 def _read_files(cases: Path, own: _OwnOutput) -> Iterator[Path]:
@@ -202,6 +220,18 @@ def _changes(top: Path, own: _OwnOutput) -> Iterator[tuple[str, str]]:
         made_here = state == "??" and own.holds(top.resolve() / path)
         if not made_here:
             yield path, f"{state} {_digest_of_files(_all_files(top / path), top)}"
+
+
+def _hidden(top: Path, known: Collection[str]) -> Iterator[str]:
+    """Yield the new files that no committed file ignores, but a setting of this clone does.
+
+    Hidden files and folders are left out: editors and file managers keep their own there.
+    """
+    words = ("ls-files", "--others", "--exclude-per-directory=.gitignore")
+    for path in git_lines(top, *words):
+        of_editors = path.startswith(".") or "/." in path or _NOT_READ.fullmatch(path)
+        if path not in known and not of_editors and _ignored(top, top / path):
+            yield path
 
 
 def _all_files(path: Path) -> Iterator[Path]:

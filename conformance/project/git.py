@@ -3,7 +3,8 @@
 No answer where there is no git or no repository.
 
 Settings that make git answer from a cache or a hook, or of another object than the one that is
-named, do not count.
+named, do not count. Commands whose output settings can shape (`diff`, `log`, `show`) are not used:
+the plumbing below them (`diff-tree`, `rev-list`, `cat-file`) reads none of those settings.
 """
 
 import os
@@ -17,10 +18,14 @@ _GIT: Final = (
     *("git", "--no-optional-locks", "--no-replace-objects"),
     *("-c", "core.fsmonitor=false", "-c", "core.untrackedCache=false"),
 )
+_KEPT_VARIABLES: Final = ("GIT_CONFIG_", "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_")
+"""Beginnings of the variables of git that count: settings (which trust a folder, say) and where the
+search for a repository ends. All others name another repository, index or form of a diff.
+"""
 _TIMEOUT_S: Final = 10
 _OWN_OUTPUT: Final = "reports"
 """Where runs, gauntlets and reviews are kept, from the working folder."""
-_DIFF_TIMEOUT_S: Final = 60
+_LONG_TIMEOUT_S: Final = 60
 """A diff, or the listing of a large checkout, takes seconds on a slow disk."""
 
 
@@ -29,6 +34,7 @@ def git(folder: Path, *words: str) -> str | None:
     try:
         done = subprocess.run(  # noqa: S603 - the words are the caller's, and no shell reads them
             [*_GIT, "-C", str(folder), *words],
+            env=_environment(),
             capture_output=True,
             text=True,
             timeout=_TIMEOUT_S,
@@ -47,50 +53,34 @@ def git_lines(folder: Path, *words: str) -> tuple[str, ...]:
     An answer that is missing must never look like one that is empty: the state of a checkout rests
     on it.
     """
-    whole = (*_GIT, "-C", str(folder), words[0], "-z", *words[1:])
-    try:
-        printed = subprocess.run(  # noqa: S603
-            whole, capture_output=True, timeout=_DIFF_TIMEOUT_S, check=True
-        ).stdout
-    except (OSError, subprocess.SubprocessError) as error:
+    printed = git_bytes(folder, words[0], "-z", *words[1:])
+    if printed is None:
         raise UsageError(
             f"{folder}: git {words[0]} failed", hint="the state of the checkout is not known"
-        ) from error
+        )
     return tuple(entry for entry in printed.decode("utf-8", "surrogateescape").split("\0") if entry)
 
 
-def git_diff(folder: Path, base: str) -> bytes | None:
-    """Return what HEAD has and a base has not, as a diff, or None where git cannot say.
-
-    Renames are followed.
-
-    A base without files stands for what was before the first commit.
-    """
-    words = (
-        *(
-            *_GIT,
-            "-C",
-            str(folder),
-            "-c",
-            "core.quotepath=off",
-            "diff",
-            "--no-color",
-            "--no-ext-diff",
-            "--no-textconv",
-        ),
-        *("--find-renames", "--end-of-options", change_to_head(folder, base), "--"),
-    )
+def git_bytes(folder: Path, *words: str) -> bytes | None:
+    """Return what git prints as it is, or None where it fails: a diff, or a long listing."""
     try:
-        return subprocess.run(  # noqa: S603
-            words, capture_output=True, timeout=_DIFF_TIMEOUT_S, check=True
+        return subprocess.run(  # noqa: S603 - the words are the caller's, and no shell reads them
+            [*_GIT, "-C", str(folder), *words],
+            env=_environment(),
+            capture_output=True,
+            timeout=_LONG_TIMEOUT_S,
+            check=True,
         ).stdout
     except (OSError, subprocess.SubprocessError):
         return None
 
 
-def change_to_head(folder: Path, base: str) -> str:
-    """Return how git names what HEAD has and a base has not."""
-    return f"{base}..HEAD" if base == no_files(folder) else f"{base}...HEAD"
+def _environment() -> dict[str, str]:
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("GIT_") or name.startswith(_KEPT_VARIABLES)
+    }
 
 
 def no_files(folder: Path) -> str:

@@ -42,6 +42,22 @@ def entries_of(top: Path) -> tuple[Entry, ...]:
     return tuple(Entry(words.split()[0], words.split()[2], path) for words, _, path in rows)
 
 
+def difference_from_commit(file: Path) -> str:
+    """Return how a file is not as the commit has it, empty where it is.
+
+    `is not committed` where the commit lacks it, `was edited since it was committed` where it holds
+    something else.
+    """
+    words = ("ls-tree", "HEAD", "--", file.name)
+    row = git(file.parent, *words) if file.is_file() else None
+    if not row:
+        return "is not committed"
+    mode, _, content_id = row.partition("\t")[0].split()
+    entry = Entry(mode, content_id, file.name)
+    as_committed = _is_as_committed(file.parent, file, entry)
+    return "" if as_committed else "was edited since it was committed"
+
+
 def changed_files(top: Path) -> Iterator[tuple[str, str]]:
     """Yield the commit's files that the working tree lacks or changes, and links that leave it."""
     entries = entries_of(top)

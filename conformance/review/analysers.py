@@ -5,7 +5,8 @@ They need no network.
     python -m conformance.review.analysers NAME PATH...      NAME is one of ruff, mypy, go-vet,
                                                              clippy
 
-In: the files of a change. Out: entries on standard output, NO FINDINGS where there are none. An
+In: the files of a change. Out: entries on standard output, NO FINDINGS where there are none, then
+how many bytes of its own files it read. An
 analyser that is not installed, that could not work, or that is given a file that is not there, ends
 this program with an error: it has failed, and found nothing only if it looked. What a change can
 say to switch a rule off is not read where that can be. The class of a finding says whether it
@@ -13,9 +14,7 @@ blocks: `_BLOCKS` has the classes of each analyser that do.
 """
 
 import json
-import os
 import re
-import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -23,17 +22,10 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from conformance.project.git import git
+from conformance.review.analyser_programs import MODULE, AnalyserError, run
 
 _HERE: Final = Path(__file__).parent
 _RUFF_RULES: Final = str(_HERE / "ruff_rules.toml")
-_TIMEOUT_S: Final = 280
-"""Less than the 300 s that a reviewer has by default, so that the reason is this one."""
-_MODULE: Final = (sys.executable, "-P", "-m")
-"""Runs an installed module: with `-P`, a folder of the same name in the checkout does not stand in
-for it.
-"""
-_OFFLINE: Final = {"GOPROXY": "off", "CARGO_NET_OFFLINE": "true"}
-"""What an analyser needs is there once the peers have been built."""
 _BLOCKS: Final = {
     "ruff": ("E9", "F5", "F6", "F7", "F82", "PLE", "invalid-syntax"),
     "mypy": (
@@ -83,10 +75,6 @@ _MYPY_SETTINGS: Final = (
 _GO_ERROR: Final = re.compile(r"(?:vet: )?(?P<path>\S+\.go):(?P<line>\d+):\d+: (?P<says>.*)")
 
 
-class AnalyserError(Exception):
-    """An analyser is missing, or could not work; the message says which and why."""
-
-
 class Finding(NamedTuple):
     """What an analyser found: a file, a line, the class of the finding and its words."""
 
@@ -98,39 +86,16 @@ class Finding(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Analyser:
-    """One analyser: the files it reads, and how it is asked about them."""
+    """One analyser: the files it reads, its program by version, and how it is asked about files."""
 
     suffix: str
+    version: tuple[str, ...]
     ask: Callable[[Sequence[Path]], Iterator[Finding]]
-
-
-def _run(
-    argv: Sequence[str], folder: Path, fine: Sequence[int]
-) -> subprocess.CompletedProcess[str]:
-    """Run a program.
-
-    Raises AnalyserError where it is missing, or ends with an exit code that is not fine.
-    """
-    try:
-        done = subprocess.run(  # noqa: S603 - the words are ours, and no shell reads them
-            argv, cwd=folder, env={**os.environ, **_OFFLINE}, stdin=subprocess.DEVNULL,
-            capture_output=True, text=True, timeout=_TIMEOUT_S, check=False,
-        )  # fmt: skip
-    except FileNotFoundError:
-        raise AnalyserError(f"{argv[0]} is not installed") from None
-    except subprocess.TimeoutExpired:
-        raise AnalyserError(f"{argv[0]} did not end within {_TIMEOUT_S} s") from None
-    if "No module named" in done.stderr:
-        raise AnalyserError(f"{argv[len(_MODULE)]} is not installed beside {argv[0]}")
-    if done.returncode not in fine:
-        words = (done.stderr.strip() or done.stdout.strip() or "it said nothing").splitlines()
-        raise AnalyserError(f"{' '.join(argv[:4])} ended with {done.returncode}: {words[-1]}")
-    return done
 
 
 def _ruff(files: Sequence[Path]) -> Iterator[Finding]:
     argv = [
-        *_MODULE,
+        *MODULE,
         "ruff",
         "check",
         "--ignore-noqa",
@@ -140,7 +105,7 @@ def _ruff(files: Sequence[Path]) -> Iterator[Finding]:
         "--output-format",
         "json",
     ]
-    done = _run([*argv, "--", *map(str, files)], Path.cwd(), (0, 1))
+    done = run([*argv, "--", *map(str, files)], Path.cwd(), (0, 1))
     if not done.stdout.strip():
         raise AnalyserError(f"ruff printed nothing: {done.stderr.strip()}")
     for row in json.loads(done.stdout):
@@ -154,14 +119,14 @@ def _ruff(files: Sequence[Path]) -> Iterator[Finding]:
 
 def _mypy(files: Sequence[Path]) -> Iterator[Finding]:
     argv = [
-        *_MODULE,
+        *MODULE,
         "mypy",
         f"--config-file={_mypy_settings()}",
         "--no-error-summary",
         "--no-color-output",
         "--no-pretty",
     ]
-    done = _run(
+    done = run(
         [*argv, "--show-error-codes", "--hide-error-context", "--", *map(str, files)],
         Path.cwd(),
         (0, 1, 2),
@@ -211,7 +176,7 @@ def _switched_off(file: Path) -> Iterator[Finding]:
 def _go_vet(files: Sequence[Path]) -> Iterator[Finding]:
     for folder, own in _by_project(files, "go.mod"):
         packages = sorted({f"./{file.parent.resolve().relative_to(folder)}" for file in own})
-        done = _run(["go", "vet", "-json", *packages], folder, (0, 1, 2))
+        done = run(["go", "vet", "-json", *packages], folder, (0, 1, 2))
         broken = [
             match for line in done.stderr.splitlines() if (match := _GO_ERROR.fullmatch(line))
         ]
@@ -253,7 +218,7 @@ def _clippy(files: Sequence[Path]) -> Iterator[Finding]:
             "--all-targets",
             "--message-format=json",
         ]
-        done = _run(argv, folder, (0, 101))
+        done = run(argv, folder, (0, 101))
         found = [
             row["message"]
             for row in map(json.loads, done.stdout.splitlines())
@@ -292,28 +257,34 @@ def _by_project(files: Sequence[Path], name: str) -> Iterator[tuple[Path, list[P
 
 
 ANALYSERS: Final = {
-    "ruff": Analyser(".py", _ruff),
-    "mypy": Analyser(".py", _mypy),
-    "go-vet": Analyser(".go", _go_vet),
-    "clippy": Analyser(".rs", _clippy),
+    "ruff": Analyser(".py", (*MODULE, "ruff", "--version"), _ruff),
+    "mypy": Analyser(".py", (*MODULE, "mypy", "--version"), _mypy),
+    "go-vet": Analyser(".go", ("go", "version"), _go_vet),
+    "clippy": Analyser(".rs", ("cargo", "clippy", "--version"), _clippy),
 }
 
 
-def entries(name: str, paths: Sequence[str]) -> Iterator[str]:
-    """Yield an entry for each finding in some files.
+def own_files(name: str, paths: Sequence[str]) -> tuple[Path, ...]:
+    """Return the files that an analyser reads, of some paths.
 
-    Raises AnalyserError, also where one of its own is not there.
+    Raises AnalyserError where the analyser is not installed, or one of its files is not there.
     """
     analyser = ANALYSERS[name]
-    files = [Path(path) for path in paths if path.endswith(analyser.suffix)]
+    run(analyser.version, Path.cwd(), (0,))
+    files = tuple(Path(path) for path in paths if path.endswith(analyser.suffix))
     for file in files:
         if not file.is_file():
             raise AnalyserError(
                 f"{file}: no such file in {Path.cwd()}; paths are named from the top of the "
                 "checkout"
             )
+    return files
+
+
+def entries(name: str, files: Sequence[Path]) -> Iterator[str]:
+    """Yield an entry for each finding in an analyser's own files; raises AnalyserError."""
     shown = {file.resolve(): file for file in files}
-    for finding in sorted(set(analyser.ask(files))) if files else ():
+    for finding in sorted(set(ANALYSERS[name].ask(files))) if files else ():
         path = shown.get(finding.path.resolve())
         if path is not None:
             blocks = finding.code.startswith(_BLOCKS[name])
@@ -332,11 +303,13 @@ def main() -> int:
         sys.stderr.write(f"no analyser {name!r}: there are {', '.join(ANALYSERS)}\n")
         return 2
     try:
-        found = list(entries(name, paths))
+        files = own_files(name, paths)
+        found = list(entries(name, files))
     except AnalyserError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     sys.stdout.write("\n".join(found) if found else "NO FINDINGS\n")
+    sys.stdout.write(f"\nREAD: {sum(file.stat().st_size for file in files)} bytes\n")
     return 0
 
 

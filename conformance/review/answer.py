@@ -3,7 +3,8 @@
 An entry is `WHERE: path:line`, `SEVERITY:` and `CLAIM:`; the same three may come as JSON.
 `RETRACT: path:line`, or a claim that takes itself back in words, marks an entry retracted.  `NO
 FINDINGS` is an answer; anything else without an entry is nonsense, and never the same as no
-findings.  Markdown around the words is passed over.
+findings.  Markdown around the words is passed over.  A program that reads files may end its answer
+with `READ: 120 bytes`.
 """
 
 import json
@@ -26,6 +27,7 @@ _MEMBER: Final = re.compile(
     re.IGNORECASE,
 )
 _NOTHING: Final = re.compile(rf"{_DECORATION}NO FINDINGS[.`*_]{{0,3}}\s*\Z", re.IGNORECASE)
+_READ: Final = re.compile(r"^READ: (?P<bytes>[0-9]{1,15}) bytes$", re.MULTILINE)
 _LOCATION: Final = re.compile(r"(?P<path>.+?):L?(?P<line>[0-9]{1,9})(?:\W.*)?\Z")
 _FENCED: Final = re.compile(r"```(?:json)?\n(.*?)```", re.DOTALL)
 _TAKEN_BACK: Final = re.compile(
@@ -50,6 +52,12 @@ def read_answer(text: str) -> Answer | None:
     if found is None:
         return None
     return replace(found, claims=tuple(map(_judged, found.claims)))
+
+
+def read_bytes(text: str) -> int | None:
+    """Return how many bytes of files a reply says that it read, or None where it does not say."""
+    found = _READ.search(text)
+    return int(found["bytes"]) if found else None
 
 
 def _judged(claim: Claim) -> Claim:

@@ -8,9 +8,10 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Sequence
 
+from conformance.review.answer import read_bytes
 from conformance.review.bundles import Bundle
 from conformance.review.claims import Reply
-from conformance.review.commands import consult
+from conformance.review.commands import checkout_top, consult
 from conformance.review.endpoints import Completion, NoAnswerError, complete
 from conformance.review.plan import EndpointReviewer, Reviewer
 from conformance.review.prompt import make_prompt
@@ -49,8 +50,24 @@ async def _ask(reviewer: Reviewer, bundle: Bundle) -> Reply:
         text=answer.text,
         failure=failure,
         elapsed_ms=round((time.monotonic() - started) * 1000),
+        shown_bytes=_shown_bytes(reviewer, bundle, answer.text, failure),
         completion_tokens=answer.tokens,
     )
+
+
+def _shown_bytes(reviewer: Reviewer, bundle: Bundle, answer: str, failure: str | None) -> int:
+    """Return how much a reviewer was shown: the text of a bundle, or the files that it read.
+
+    One that does not say what it read has been given all files of the bundle. One that failed has
+    read nothing that counts.
+    """
+    if not reviewer.reads_files:
+        return bundle.size_bytes
+    if failure is not None:
+        return 0
+    said = read_bytes(answer)
+    top = checkout_top()
+    return sum((top / path).stat().st_size for path in bundle.files) if said is None else said
 
 
 async def _answer(reviewer: Reviewer, bundle: Bundle) -> Completion:

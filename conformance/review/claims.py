@@ -20,7 +20,8 @@ class Severity(enum.Enum):
 class Reply:
     """What a reviewer gave for a bundle: a text, or the reason why there is none that can be used.
 
-    `completion_tokens` is what the endpoint counted, where it did.
+    `shown_bytes` is how much it was shown: the text of the bundle, or those of the files that it
+    read. `completion_tokens` is what the endpoint counted, where it did.
     """
 
     reviewer: str
@@ -29,6 +30,7 @@ class Reply:
     text: str
     failure: str | None
     elapsed_ms: int
+    shown_bytes: int = 0
     completion_tokens: int | None = None
 
 
@@ -107,6 +109,7 @@ class ReviewerTally:
     lineage: str
     asked: int
     failures: tuple[ReviewFailure, ...]
+    shown_bytes: int
     reply_characters: int
     reply_tokens: int | None
     claims: int

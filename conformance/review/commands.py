@@ -51,12 +51,17 @@ async def consult(
     return _completion(process.returncode, said, complaint)
 
 
+def checkout_top() -> Path:
+    """Return the top of the checkout, from which files are named."""
+    return Path(git(Path.cwd(), "rev-parse", "--show-toplevel") or ".")
+
+
 def _top_with(paths: Sequence[str]) -> Path:
     """Return the top of the checkout.
 
     Raises NoAnswerError where it lacks a file that the command would be given.
     """
-    top = Path(git(Path.cwd(), "rev-parse", "--show-toplevel") or ".")
+    top = checkout_top()
     missing = [path for path in paths if not os.path.lexists(top / path)]
     if missing:
         raise NoAnswerError(f"{missing[0]} is not in the working tree, so it cannot be read")

@@ -154,6 +154,7 @@ def _reviewer_tallies(answers: Sequence[tuple[Reply, Answer | None]]) -> Iterato
                 for reply, answer in own
                 if answer is None
             ),
+            shown_bytes=sum(reply.shown_bytes for reply, _ in own),
             reply_characters=sum(len(reply.text) for reply, _ in own),
             reply_tokens=sum(counted) if counted else None,
             claims=sum(len(answer.claims) for _, answer in own if answer is not None),

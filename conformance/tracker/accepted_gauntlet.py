@@ -46,7 +46,9 @@ def with_accepted(
         evidence.accepted is not None and evidence.accepted.commit == accepted.commit
     ):
         return evidence
-    written = git(evidence_file.parent, "show", f"{accepted.commit}:./{evidence_file.name}")
+    written = git(
+        evidence_file.parent, "cat-file", "blob", f"{accepted.commit}:./{evidence_file.name}"
+    )
     if written is None:
         return evidence
     try:

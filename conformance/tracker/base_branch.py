@@ -22,7 +22,7 @@ def rows_since(document: LivingDocument, revision: str) -> LivingDocument:
             f"--base {revision}: no such revision with a common history",
             hint="fetch it, or name another",
         )
-    rows = _ids(git(ledger.parent, "show", f"{parting}:./{ledger.name}"))
+    rows = _ids(git(ledger.parent, "cat-file", "blob", f"{parting}:./{ledger.name}"))
     return replace(
         document, evidence=replace(document.evidence, base=Base(commit=parting[:12], rows=rows))
     )

@@ -4,6 +4,7 @@ Each cell of a runtime names what must be shown.  Cells that say different thing
 apart by that: two that could be exchanged, and would pass under each other's header, are refused.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -13,9 +14,15 @@ from conformance.tracker.claims import NOTHING_SAID, Claim, Columns, RuntimeCell
 from conformance.tracker.evidence import RuntimeEvidence
 from conformance.tracker.page import Basis
 from conformance.tracker.proofs import Shown, ShownKind
+from conformance.tracker.rendered_text import plain, rendered
 from conformance.tracker.report_records import ReportRecord
 from conformance.wording import plural
 
+_OTHERWISE: Final = re.compile(
+    r"(?:\b(?:not|no|never|neither|different(?:ly)?|differs?|unlike|otherwise)\b|n't\b)",
+    re.IGNORECASE,
+)
+"""Words that say the opposite of `same as`; a sentence that has another one is not understood."""
 _EXAMPLE: Final = "end it with <!-- shows: … -->, such as <!-- shows: passes -->"
 
 
@@ -40,12 +47,12 @@ def cell_problems(claim: Claim, basis: Basis, columns: Columns) -> tuple[str, ..
 def _unbound(cell: RuntimeCell) -> Iterator[str]:
     if cell.figure is None and cell.text not in NOTHING_SAID and not cell.shows:
         yield f"the cell of {cell.header} does not say what its evidence must show: {_EXAMPLE}"
+    text = rendered(cell.text)
     for shown in cell.shows:
-        if (
-            shown.kind is ShownKind.FACT
-            and cell.text
-            and shown.value.lower() not in cell.text.lower()
-        ):
+        if shown.kind is ShownKind.SAME_AS and (found := _OTHERWISE.search(text)):
+            yield f"the cell of {cell.header} shows {shown}, and its words say {found[0]!r}"
+        as_written = plain(shown.value).lower() in plain(cell.text).lower()
+        if shown.kind is ShownKind.FACT and cell.text and not as_written:
             yield (
                 f"the cell of {cell.header} shows {shown}, and its words do not: write "
                 f"{shown.value!r} there, too"

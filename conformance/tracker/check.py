@@ -22,7 +22,9 @@ from conformance.tracker.living_document import (
     with_evidence,
     with_lower_budget,
 )
+from conformance.tracker.lookalikes import lookalikes
 from conformance.tracker.mentions import unknown_ids
+from conformance.tracker.page import Page
 from conformance.tracker.standing import RowStanding, Standing, counted, standings
 from conformance.tracker.typed_figures import typed_in_prose, typed_in_row
 from conformance.wording import plural
@@ -111,6 +113,7 @@ def _written(document: LivingDocument) -> Iterator[Problem]:
     for page in document.pages:
         suites = document.suites if page is document.comparison else ()
         yield from typed_in_prose(page)
+        yield from lookalikes(page.markdown)
         yield from unknown_ids(document.ledger, page.markdown, suites)
 
 
@@ -136,7 +139,15 @@ def _held(
     yield from (problem for row in rows for problem in row.problems)
     for page in document.pages:
         yield from older_than_cases(page.claims.once, document.basis)
+        yield from _in_the_future(page, today)
     yield from older_than_code(document.comparison.claims.once, document.basis, document.sources)
+
+
+def _in_the_future(page: Page, today: dt.date) -> Iterator[Problem]:
+    """Yield the statements of owners that nobody can have made yet."""
+    for index, day in page.claims.owner_days.items():
+        if day > today.isoformat():
+            yield Problem(page.markdown.place(index), f"an owner's statement of {day}: not yet")
 
 
 def rows_text(rows: Mapping[Standing, int]) -> str:

@@ -23,6 +23,7 @@ from conformance.tracker.proofs import (
     shown_by,
     without_comments,
 )
+from conformance.tracker.rendered_text import plain
 from conformance.wording import plural
 
 VERIFIED_BY: Final = "verified by"
@@ -84,11 +85,13 @@ class Claim:
 class Claims:
     """The claims of a file, how many rows are an owner's statement, and what is wrong.
 
-    `twice` are the lines in which a person wrote just what an earlier row of the table holds.
+    `owner_days` are the days of these rows by line. `twice` are the lines in which a person wrote
+    just what an earlier row of the table holds.
     """
 
     rows: tuple[Claim, ...]
     owners: int
+    owner_days: Mapping[int, str]
     twice: frozenset[int]
     problems: tuple[Problem, ...]
 
@@ -108,6 +111,11 @@ class Columns:
 
     languages: Mapping[str, str | None]
 
+    @property
+    def all_names(self) -> tuple[str, ...]:
+        """Return the names of runtimes and of their languages."""
+        return tuple(filter(None, (*self.languages, *self.languages.values())))
+
     def names(self, header: str) -> bool:
         """Return whether a header, or a name in a cell, stands for runtimes."""
         return header in self.languages or header.lower() in self.languages.values()
@@ -124,16 +132,19 @@ def claims_of(file: MarkdownFile, columns: Columns) -> Claims:
     claims: list[Claim] = []
     problems: list[Problem] = []
     twice: set[int] = set()
+    days: dict[int, str] = {}
     owners = 0
     for table in file.tables:
         header = [text.lower() for text in table.header]
         if any(OWNERS.match(heading) for heading in table.headings):
             rows = [index for index, _ in _rows(file, table, problems)]
             problems += _owner_problems(file, table, header, rows)
+            days |= _days(file, header, rows)
             owned = set(_twice(file, table, frozenset()))
             owners += len(set(rows) - owned)
             twice |= owned
         elif VERIFIED_BY in header:
+            problems += _half_named(file, table, columns)
             for index, cells in _rows(file, table, problems):
                 claim = _claim(file, table, columns, index, cells)
                 (claims if isinstance(claim, Claim) else problems).append(claim)  # type: ignore[arg-type]
@@ -145,8 +156,24 @@ def claims_of(file: MarkdownFile, columns: Columns) -> Claims:
             )
             problems.append(Problem(file.place(table.begin), what))
     return Claims(
-        rows=tuple(claims), owners=owners, twice=frozenset(twice), problems=tuple(problems)
+        rows=tuple(claims),
+        owners=owners,
+        owner_days=days,
+        twice=frozenset(twice),
+        problems=tuple(problems),
     )
+
+
+def _half_named(file: MarkdownFile, table: Table, columns: Columns) -> Iterator[Problem]:
+    """Yield the columns whose header holds the name of a runtime and more: whose cells are free."""
+    for header in table.header:
+        words = set(re.findall(r"[\w-]+", plain(header).lower()))
+        named = next((name for name in columns.all_names if name.lower() in words), "")
+        if named and not columns.names(header):
+            what = f"the column {header!r} holds the name {named!r}, and is not that runtime's"
+            yield Problem(
+                file.place(table.begin), f"{what}: head it with the name alone, or without it"
+            )
 
 
 def _rows(
@@ -207,6 +234,13 @@ def _owner_problems(
                 file.place(index),
                 f"wanted the day of an owner's statement, such as 2026-11-24; got {got}",
             )
+
+
+def _days(file: MarkdownFile, header: list[str], rows: list[int]) -> dict[int, str]:
+    """Return the day of each row of an owner's statement that has one, by line."""
+    at = header.index(DATE) if DATE in header else None
+    found = {index: cells_of(file.lines[index])[at].text for index in rows if at is not None}
+    return {index: day for index, day in found.items() if _is_day(day)}
 
 
 def _is_day(text: str) -> bool:

@@ -29,6 +29,7 @@ from conformance.tracker.evidence_file import evidence_bytes, read_evidence
 from conformance.tracker.freshness import Sources
 from conformance.tracker.lint import reused_ids
 from conformance.tracker.merge_attributes import ATTRIBUTES, with_attributes
+from conformance.tracker.merged_sides import digests_of_sides
 from conformance.tracker.page import Basis, Page
 from conformance.tracker.refresh import open_rows, refreshed
 from conformance.tracker.regions import CHART, REGION_NAMES, as_of, rendered_regions
@@ -216,6 +217,8 @@ def chart(document: LivingDocument) -> bytes:
 def hand_edits(document: LivingDocument) -> Iterator[Problem]:
     """Yield the generated lines and cells that somebody edited: neither old nor new output."""
     generated = document.evidence.generated | _digests(document)
+    if any(edit for each in document.pages for edit in page.hand_edits(each, generated)):
+        generated |= digests_of_sides(document.evidence_file)
     for each in document.pages:
         yield from page.hand_edits(each, generated)
 

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from conformance.model.decision import Ledger
 from conformance.project.git import git
+from conformance.project.working_tree import difference_from_commit
 
 RELATIONS: Final[dict[str, Callable[[Any, Any], bool]]] = {
     ">=": operator.ge,
@@ -99,12 +100,8 @@ class ReportRecords:
 
         Nothing where it is.
         """
-        file = self._root / name
-        if not file.is_file() or git(file.parent, "ls-files", "--error-unmatch", file.name) is None:
-            return f"report {name} is not committed"
-        if git(file.parent, "diff", "--no-ext-diff", "--quiet", "HEAD", "--", file.name) is None:
-            return f"report {name} was edited since it was committed"
-        return ""
+        wrong = difference_from_commit(self._root / name)
+        return f"report {name} {wrong}" if wrong else ""
 
     def _read(self, name: str) -> ReportRecord:
         file = self._root / name

@@ -19,6 +19,7 @@ from conformance.tracker.cell_evidence import cell_problems
 from conformance.tracker.claims import Claim, Columns
 from conformance.tracker.page import Basis, Page, open_work
 from conformance.tracker.refresh import ALARMS
+from conformance.tracker.rendered_text import rendered
 from conformance.tracker.typed_figures import typed_in_row
 from conformance.tracker.work_evidence import work_problems
 
@@ -27,7 +28,7 @@ _UNBUILT: Final = re.compile(
     r")?(?:available|built|done|finished|implemented|measured|ported|supported|there|written)|not "
     r"yet"
     r"|to do|to be (?:built|measured|done|held|implemented|ported|written)"
-    r"|todo|tbd|planned|unimplemented|unsupported)\b",
+    r"|todo|tbd|planned|unimplemented|unsupported|missing)\b",
     re.IGNORECASE,
 )
 """Words by which a row says that something is not there."""
@@ -100,7 +101,7 @@ def _standing(claim: Claim, basis: Basis, columns: Columns) -> RowStanding:
         or any(_regressed(name, basis) for name in _work(claim, basis))
     ):
         return RowStanding(claim=claim, standing=Standing.UNVERIFIED, problems=tuple(problems))
-    said = next(filter(None, map(_UNBUILT.search, claim.words)), None)
+    said = next(filter(None, map(_UNBUILT.search, map(rendered, claim.words))), None)
     if said:
         what = f"this row says {said[0]!r}, and its evidence shows that it is there: write what is"
         return RowStanding(

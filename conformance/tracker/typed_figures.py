@@ -2,7 +2,7 @@
 
 In a cell of a runtime no number is typed, but one that the cell's own comment holds or that stands
 in code.  In all other cells and in prose no number is typed that has a unit of time, of size or of
-rate.  What an owner says is exempt.
+rate.  Text is read as it is rendered.  What an owner says is exempt, and so are blocks of code.
 """
 
 import re
@@ -10,18 +10,26 @@ from collections.abc import Iterator
 from typing import Final
 
 from conformance.errors import Problem
-from conformance.tracker.claims import OWNERS, Claim, RuntimeCell
-from conformance.tracker.markdown_file import MarkdownFile
+from conformance.tracker.claims import OWNERS, VERIFIED_BY, Claim, RuntimeCell
+from conformance.tracker.markdown_file import MarkdownFile, Table
 from conformance.tracker.page import Page
+from conformance.tracker.rendered_text import plain, rendered, rendered_blocks
 
-_UNIT: Final = (
-    r"(?:%|percent\b|[mµun]?s\b|(?:milli|micro)?seconds?\b|[KMG]i?B\b|kB\b"
-    r"|(?:\w+ ){0,3}(?:per s(?:econd)?|\w+/s(?:econd)?)\b)"
+_UNITS: Final = (
+    r"%|per ?cent\b",
+    r"(?:[mnp\u03bcu]?s|m?secs?|min(?:ute)?s?|h(?:ou)?rs?|h|(?:milli|micro|nano)?seconds?)\b",
+    r"(?:[kmgtp]i?b|[kmgt]i?bit|(?:kilo|mega|giga|tera)?bytes?)\b",
+    r"(?:[rqt]ps|[kmg]?hz)\b",
+    r"(?:[x\u00d7](?!\w|\s?[0-9])|times (?:as|faster|slower|larger|smaller|more|less)\b)",
+    r"(?:[^\W\d]+ ){0,3}(?:per|each|every|an?) (?:s|sec|second|minute|hour)\b",
+    r"(?:[^\W\d]+ ){0,3}\w*/(?:s|sec|second|min|minute|h|hour)\b",
 )
-_WITH_UNIT: Final = re.compile(rf"(?<![\w.-])[0-9][0-9.,]*\s?{_UNIT}")
-_NUMBER: Final = re.compile(r"(?<![\w/.-])[0-9](?:[0-9.,]*[0-9])?")
-_CODE: Final = re.compile(r"`[^`]*`")
-_HEADING: Final = re.compile(r"(#{1,6})\s+(.*)")
+"""Units that make a number a figure, in any case of letters: shares, times, sizes, frequencies,
+ratios, rates. Days are none: ages and dates are not measured.
+"""
+_AMOUNT: Final = r"(?<![\w.-])v?[0-9][0-9.,]*(?:e[+-]?[0-9]+)?"
+_WITH_UNIT: Final = re.compile(rf"{_AMOUNT}[\s-]?(?:{'|'.join(_UNITS)})", re.IGNORECASE)
+_NUMBER: Final = re.compile(r"(?<![\w/.-])v?[0-9](?:[0-9.,]*[0-9])?")
 _HINT: Final = (
     "is typed: end the cell with <!-- from: FILE FIELD UNIT -->, and `sync` writes the figure"
 )
@@ -30,9 +38,15 @@ _PROSE_HINT: Final = "is typed, and nothing verifies it: put it into a row that 
 
 def typed_in_prose(page: Page) -> Iterator[Problem]:
     """Yield the figures that somebody typed into the prose of a page."""
-    for index, line in _prose(page.markdown):
-        if found := _WITH_UNIT.search(_CODE.sub("", line)):
-            yield Problem(page.markdown.place(index), f"{found[0]!r} {_PROSE_HINT}")
+    for index, figure in figures_in_prose(page.markdown):
+        yield Problem(page.markdown.place(index), f"{figure!r} {_PROSE_HINT}")
+
+
+def figures_in_prose(file: MarkdownFile) -> Iterator[tuple[int, str]]:
+    """Yield the first figure of each block of prose, with the index of the line it begins in."""
+    for index, text in _prose(file):
+        if found := _WITH_UNIT.search(text):
+            yield index, found[0]
 
 
 def typed_in_row(claim: Claim) -> Iterator[str]:
@@ -43,33 +57,36 @@ def typed_in_row(claim: Claim) -> Iterator[str]:
     of_runtimes = {cell.text for cell in claim.runtimes}
     figures = {each.text for each in claim.figures}
     for words in claim.words:
-        found = _WITH_UNIT.search(_CODE.sub("", words))
+        found = _WITH_UNIT.search(rendered(words))
         if found and words not in of_runtimes | figures:
             yield f"{found[0]!r} {_HINT}"
 
 
 def _typed_number(cell: RuntimeCell) -> str:
-    """Return a number of a cell that neither its comment nor code holds.
-
-    Nothing where there is none.
-    """
-    shown = {number for each in cell.shows for number in _NUMBER.findall(each.written)}
-    return next(
-        (number for number in _NUMBER.findall(_CODE.sub("", cell.text)) if number not in shown), ""
-    )
+    """Return a figure or a number of a cell that its comment does not hold; nothing without one."""
+    text = rendered(cell.text)
+    written = [plain(each.written) for each in cell.shows]
+    for figure in _WITH_UNIT.finditer(text):
+        if not any(figure[0] in each for each in written):
+            return figure[0]
+    shown = {number for each in written for number in _NUMBER.findall(each)}
+    return next((number for number in _NUMBER.findall(text) if number not in shown), "")
 
 
 def _prose(file: MarkdownFile) -> Iterator[tuple[int, str]]:
-    """Yield the lines that are neither code, output, tables nor an owner's statement."""
-    skipped = set(file.code)
+    """Yield the blocks that are neither code, output, a comparison nor an owner's statement."""
+    skipped: set[int] = set()
     for region in file.regions.values():
         skipped.update(range(region.begin, region.end + 1))
-    for table in file.tables:
-        skipped.update((table.begin, table.begin + 1, *table.rows))
+    for table in filter(_is_read_by_row, file.tables):
+        skipped.update(table.rows)
     owners = 0
-    for index, line in enumerate(file.lines):
-        heading = _HEADING.match(line) if index not in file.code else None
-        if heading and (not owners or len(heading[1]) <= owners):
-            owners = len(heading[1]) if OWNERS.match(heading[2]) else 0
-        if not owners and index not in skipped:
-            yield index, line
+    for index, level, text in rendered_blocks("".join(file.lines), skipped):
+        if level and (not owners or level <= owners):
+            owners = level if OWNERS.match(text) else 0
+        if not owners:
+            yield index, text
+
+
+def _is_read_by_row(table: Table) -> bool:
+    return VERIFIED_BY in map(str.lower, table.header)

@@ -48,7 +48,7 @@ def test_a_whole_gauntlet_ships(gauntlet_shop: Path) -> None:
         "SHIP: every phase ran, and all is green\n"
         f"smoke: {SMOKE}\n"
         "review: NOT BLOCKED: no place at which distinct lineages agree and one of them blocks\n"
-        "parity: 1/1 suite, 2/2 cases · 2/2 status codes match · 2/2 body shapes match · PARITY\n"
+        "parity: 1/1 suite, 2/2 cases · 2/2 status codes match · 2/2 body shapes match · PARITY · values were not compared in 2 cases\n"
         "report: reports/gauntlet/RUN.md\n"
     )
     text = page(gauntlet_shop)

@@ -25,6 +25,7 @@ def test_what_changed_since_the_baseline(gauntlet_shop: Path) -> None:
     assert accept(gauntlet_shop).stdout == "wrote reports/gauntlet/baseline.json: commit it\n"
     suites = baseline(gauntlet_shop)["suites"]
     assert isinstance(suites, list)
+    assert suites[0].pop("asked").keys() == {"alive", "item"}
     assert suites[0] == {
         "phase": "parity",
         "suite": "shop/items",
@@ -35,7 +36,7 @@ def test_what_changed_since_the_baseline(gauntlet_shop: Path) -> None:
     }
     gauntlet(gauntlet_shop, tags([]), tags([]))
     assert (
-        "No phase, runtime, case, cause or reviewer is another, and the configuration is the "
+        "No phase, runtime, case, request, expectation, cause or reviewer is another, and the configuration is the "
         "same.\n" in page(gauntlet_shop)
     )
     review = (gauntlet_shop / "cases/review.yaml").read_text()
@@ -116,3 +117,52 @@ def test_who_may_be_accepted(gauntlet_shop: Path) -> None:
     accepted = baseline(gauntlet_shop)["accepted"]
     assert isinstance(accepted, dict)
     assert (accepted["verdict"], accepted["reason"]) == ("hold", "b has gone")
+
+
+def test_a_history_that_was_squashed_into_one_commit(gauntlet_shop: Path) -> None:
+    """There is nothing before the commit that brought the baseline: it is reviewed whole."""
+    gauntlet(gauntlet_shop, tags([]), tags([]))
+    accept(gauntlet_shop)
+    git(gauntlet_shop, "checkout", "--quiet", "--orphan", "squashed")
+    git(gauntlet_shop, "commit", "--quiet", "--message", "squashed")
+    done = gauntlet(gauntlet_shop, tags([]), tags([]))
+    assert done.stdout.startswith("SHIP-WITH-KNOWN-GAP: "), done.stdout
+    evidence = json.loads(
+        max((gauntlet_shop / "reports/gauntlet").glob("*/review.json")).read_text()
+    )["evidence"]
+    assert {path for bundle in evidence["output"]["bundles"] for path in bundle["paths"]} >= {
+        "shop.py",
+        "note.md",
+    }
+
+
+def test_a_case_that_asks_something_else(gauntlet_shop: Path) -> None:
+    """It has kept its name, and is listed."""
+    gauntlet(gauntlet_shop, tags([]), tags([]))
+    accept(gauntlet_shop)
+    text = SUITE.replace("GET: /items/1", "GET: /health")
+    change(gauntlet_shop, text, "cases/shop.yaml")
+    gauntlet(gauntlet_shop, tags([]), tags([]))
+    said = "- parity: 1 case with another request or expectation: shop/items/item\n"
+    assert said in page(gauntlet_shop)
+
+
+def test_a_baseline_that_was_edited(gauntlet_shop: Path) -> None:
+    """It is a known gap, and the review starts where the last one that was accepted says."""
+    gauntlet(gauntlet_shop, tags([]), tags([]))
+    accept(gauntlet_shop)
+    change(gauntlet_shop, "bad")
+    accepted = baseline(gauntlet_shop)["accepted"]
+    assert isinstance(accepted, dict)
+    bad = subprocess.run(
+        ["git", "rev-parse", "HEAD"], cwd=gauntlet_shop, capture_output=True, text=True, check=True
+    )
+    file = gauntlet_shop / "reports/gauntlet/baseline.json"
+    file.write_text(file.read_text().replace(accepted["commit"], bad.stdout.strip()))
+    change(gauntlet_shop, "moved", "note.md")
+    done = gauntlet(gauntlet_shop, tags([]), tags([]))
+    assert "known gap: the baseline is not as `conformance gauntlet accept` wrote it" in done.stdout
+    evidence = json.loads(
+        max((gauntlet_shop / "reports/gauntlet").glob("*/review.json")).read_text()
+    )["evidence"]
+    assert evidence["output"]["review"]["base"] == accepted["commit"][:12]

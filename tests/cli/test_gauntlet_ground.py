@@ -5,14 +5,26 @@ A wrong history is also tried.
 
 import json
 import os
+import py_compile
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from tests.cli.command import conformance
-from tests.cli.gauntlet_shop import accept, change, gauntlet, git, reports, tags, with_phases
+from tests.cli.gauntlet_shop import (
+    SERVICE,
+    STARTED,
+    accept,
+    change,
+    gauntlet,
+    git,
+    reports,
+    tags,
+    with_phases,
+)
 from tests.miniatures.server import Received, Reply, json_reply, serve
 
 SMOKE = "smoke: {run: shop.yaml, runtimes: [a], budget_s: 60}"
@@ -147,3 +159,55 @@ def test_a_baseline_that_names_no_commit(gauntlet_shop: Path) -> None:
     done = conformance("gauntlet", cwd=gauntlet_shop)
     assert done.returncode not in {0, 1}
     assert "wanted the whole id of a commit, got 'HEAD'" in done.stderr
+
+
+def test_a_compiled_module_that_says_something_else(gauntlet_shop: Path) -> None:
+    """The source is what is run: no compiled module in the checkout stands in for it."""
+    with_phases(gauntlet_shop, "smoke: {run: shop.yaml, runtimes: [a], min_cases: 2}")
+    folder = gauntlet_shop / "cases/service"
+    folder.mkdir()
+    service = SERVICE.replace("send_response(200)", "send_response(logic.STATUS)")
+    (folder / "service.py").write_text(f"import logic\n{service}")
+    logic = folder / "logic.py"
+    logic.write_text("STATUS = 200\n")
+    compiled = py_compile.compile(
+        str(logic), invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH
+    )
+    logic.write_text("STATUS = 500\n")
+    (gauntlet_shop / ".gitignore").write_text("__pycache__/\nreports/\n")
+    started = STARTED.replace("service.py", "cases/service/service.py")
+    change(gauntlet_shop, f"runtimes:\n  a: {{{started}}}\n", "cases/runtimes.yaml")
+    done = conformance("gauntlet", cwd=gauntlet_shop, PYTHONPYCACHEPREFIX="")
+    assert Path(str(compiled)).is_file()
+    assert done.returncode == 1, done.stdout
+    assert "is answered by 500, and wants 2xx" in done.stdout
+
+
+def test_a_file_that_only_this_clone_ignores(gauntlet_shop: Path) -> None:
+    """A service may read it, no commit has it, and it is named; what editors leave is not."""
+    with_phases(gauntlet_shop, SMOKE)
+    (gauntlet_shop / ".git/info/exclude").write_text("json/\n.idea/\n")
+    for name in ("json/__init__.py", ".idea/x.xml"):
+        (gauntlet_shop / name).parent.mkdir()
+        (gauntlet_shop / name).touch()
+    done = smoke(gauntlet_shop)
+    assert (
+        "known gap: 1 file is ignored by this clone only, and a service may read it: "
+        "json/__init__.py\n" in done.stdout
+    )
+    assert ".idea" not in done.stdout
+
+
+def test_a_phase_for_which_no_time_is_left(gauntlet_shop: Path) -> None:
+    """It was not started, and that is said; it has no budget of less than nothing."""
+    rows = "".join(f"    {name}: {{run: shop.yaml, runtimes: [a]}}\n" for name in ("one", "two"))
+    change(gauntlet_shop, f"gauntlet:\n  budget_s: 1\n  phases:\n{rows}", "cases/gauntlet.yaml")
+
+    def slow(_: Received) -> Reply:
+        time.sleep(3)
+        return json_reply({})
+
+    with serve(slow) as url:
+        done = conformance("gauntlet", "--runtime", f"a={url}", cwd=gauntlet_shop)
+    said = "two: could not run: not started: the phases before it have spent the budget of the"
+    assert f"{said} whole gauntlet\n" in done.stdout

@@ -251,7 +251,7 @@ def test_a_large_change_is_one_bundle_for_those_who_read_files(shop: Path) -> No
     with_analysers(shop, "ruff")
     done = conformance("review", "--base", "HEAD~1", cwd=shop)
     assert done.returncode == 0, done.stderr
-    assert "  ruff (ruff): answered 1 of 1, 0 claims, 12 characters\n" in done.stdout
+    assert "  ruff (ruff): answered 1 of 1, 0 claims, 32 characters\n" in done.stdout
     assert "warning" not in done.stderr
 
 

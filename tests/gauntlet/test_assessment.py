@@ -9,6 +9,7 @@ import pytest
 
 from conformance.gauntlet.assessment import NO_BASELINE, RULES, Scene, assess
 from conformance.gauntlet.evidence import Left
+from conformance.gauntlet.facts import summary
 from conformance.gauntlet.plan import Phase, PhaseKind
 from conformance.gauntlet.regressions import Beside
 from conformance.gauntlet.verdict import Assessment, Evidence, GauntletVerdict, Reason
@@ -45,6 +46,7 @@ FAILED_REVIEWER = {
             "failures": [{"bundle": "shop-1", "why": "exit code 1:\nruff is not installed"}]
             if name == "ruff"
             else [],
+            "shown_bytes": 1,
             "reply_characters": 0,
             "claims": 0,
         }
@@ -237,7 +239,14 @@ def test_a_runtime_that_ran_already_is_a_gap(kind: PhaseKind) -> None:
 def test_a_review_by_one_lineage_cannot_block() -> None:
     """It is a gap, whatever it found."""
     reviewers: list[dict[str, Any]] = [
-        {"name": name, "lineage": "large", "failures": [], "reply_characters": 9, "claims": 0}
+        {
+            "name": name,
+            "lineage": "large",
+            "failures": [],
+            "shown_bytes": 1,
+            "reply_characters": 9,
+            "claims": 0,
+        }
         for name in ("a", "b")
     ]
     given, _, reasons = verdict(left(PhaseKind.REVIEW, {"reviewers": reviewers}))
@@ -266,3 +275,11 @@ def test_a_row_that_was_not_met_is_no_gap() -> None:
     assert [verdict(left(PhaseKind.RUN, output))[0] for output in (unmet, done)] == [
         GauntletVerdict.SHIP
     ] * 2
+
+
+def test_cases_whose_values_were_not_compared() -> None:
+    """They ask for status or shape alone: a phase that is strict says so, too."""
+    for compared, says in ((1, " · values were not compared in 2 cases"), (3, "")):
+        headline = {"text": "3/3 status codes match", "compared": 3, "values_compared": compared}
+        said = summary(left(PhaseKind.RUN, {**GREEN, "headline": headline}))
+        assert said.endswith(f" · 3/3 status codes match · PARITY{says}")

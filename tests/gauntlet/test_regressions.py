@@ -186,7 +186,14 @@ def test_a_reviewer_that_is_gone() -> None:
     )
     baseline = replace(BASELINE, phases=("review",), review=(before,))
     phases = (Phase(name="review", kind=PhaseKind.REVIEW, words=(), budget_s=1),)
-    row = {"name": "ruff", "lineage": "ruff", "failures": [], "reply_characters": 9, "claims": 0}
+    row = {
+        "name": "ruff",
+        "lineage": "ruff",
+        "failures": [],
+        "shown_bytes": 1,
+        "reply_characters": 9,
+        "claims": 0,
+    }
     fewer = {"review": evidence(PhaseKind.REVIEW, {"reviewers": [row]})}
     nobody = {"review": evidence(PhaseKind.REVIEW, {"outcome": "nothing to review"})}
     says = "reviewer mypy took part in the baseline, and not now"
@@ -231,6 +238,15 @@ def test_a_machine_that_is_not_quiet() -> None:
     )
     assert found.gaps == [f"load: {said}"]
     assert [says[:32] for says in found.regressions["load"]] == ["stack takes 2.00 times the work,"]
+
+
+def test_a_process_that_did_not_run() -> None:
+    """Nothing is known of its memory, and that is a gap."""
+    output = load_output()
+    output["runtimes"][0]["processes"][0]["name"] = "another"
+    (gap,) = beside(load=output).gaps
+    assert gap.startswith("load: nothing is known of the memory of stack ")
+    assert gap.endswith(": no process of that name ran")
 
 
 def test_another_pace_is_not_compared() -> None:

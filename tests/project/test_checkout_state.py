@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from conformance.errors import UsageError
 from conformance.project.checkout_state import CheckoutState, checkout_state, checkout_touched
 
 ID = "20261129T054312822Z-1bea"
@@ -259,3 +260,12 @@ def test_no_repository(tmp_path: Path) -> None:
         tmp_path, tmp_path / "gauntlet.yaml", tmp_path / "own", tmp_path / "own/baseline.json"
     )
     assert (found.commit, found.clean) == ("", False)
+
+
+def test_another_folder_as_the_checkout(
+    repository: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Git can be set to look at a clean copy: what is run is not in it, and that is said."""
+    git(repository, "config", "core.worktree", str(tmp_path_factory.mktemp("copy")))
+    with pytest.raises(UsageError, match=r"for the checkout, and .* is not in it"):
+        state(repository)

@@ -76,7 +76,9 @@ def test_what_each_finds(tmp_path: Path, case: str) -> None:
     files, found = FOUND[case]
     done = analysed(name, tmp_path, *written(tmp_path, files), path=path)
     assert done.returncode == 0, done.stderr
-    entries = [entry.splitlines() for entry in done.stdout.strip().split("\n\n")]
+    *found_entries, read = done.stdout.strip().split("\n\n")
+    assert read == f"READ: {(tmp_path / FOUND[case][1][0].partition(':')[0]).stat().st_size} bytes"
+    entries = [entry.splitlines() for entry in found_entries]
     told = [
         f"{where[7:]} {severity[10:]} {claim[7:].partition(': ')[0]}"
         for where, severity, claim in entries
@@ -86,12 +88,18 @@ def test_what_each_finds(tmp_path: Path, case: str) -> None:
 
 @pytest.mark.parametrize(("name", "file"), [("go-vet", "x.go"), ("clippy", "x.rs")])
 def test_a_toolchain_that_is_missing(tmp_path: Path, name: str, file: str) -> None:
-    """It has failed where there is something to look at, and nothing to find where there is not."""
+    """It has failed, also where there is nothing to look at."""
     written(tmp_path, {"go.mod": "module x\n", "Cargo.toml": "[package]\n", file: "package x\n"})
     failed = analysed(name, tmp_path, file, path="/nowhere")
     assert failed.returncode == 1
     assert failed.stderr in {"go is not installed\n", "cargo is not installed\n"}
-    assert analysed(name, tmp_path, "a.md", path="/nowhere").stdout == "NO FINDINGS\n"
+    assert analysed(name, tmp_path, "a.md", path="/nowhere").returncode == 1
+
+
+def test_what_an_analyser_read(tmp_path: Path) -> None:
+    """Of a change without a file of its own it read nothing."""
+    written(tmp_path, {"a.md": "# A\n"})
+    assert analysed("ruff", tmp_path, "a.md").stdout == "NO FINDINGS\n\nREAD: 0 bytes\n"
 
 
 def test_a_file_outside_any_project_is_no_clean_file(tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from markdown_it import MarkdownIt
+
 _FILLED: Final = (
     rb"(?:\xe2\x80\x94|not verified|20[0-9]{2}-[0-9]{2}-[0-9]{2}|[12] of "
     rb"2(?:[^|\r\n\\]|\\[^\r\n])*)"
@@ -123,3 +125,24 @@ def _is_cell(piece: Piece) -> bool:
 
 def _plain_ends(content: bytes) -> bytes:
     return content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+
+
+def verified_cells(document: bytes) -> list[str]:
+    """Return the cells *Last verified* of a document, read as Markdown."""
+    found: list[str] = []
+    column, at = -1, 0
+    for token in (
+        MarkdownIt("commonmark").enable("table").parse(document.decode("utf-8", "replace"))
+    ):
+        if token.type == "table_open":
+            column = -1 if not token.level else -2
+        elif token.type == "tr_open":
+            at = 0
+        elif token.type in {"th_close", "td_close"}:
+            at += 1
+        elif token.type == "inline" and token.level > 2 and column != -2:
+            if token.content.lower() == "last verified" and column == -1:
+                column = at
+            elif at == column:
+                found.append(token.content)
+    return found

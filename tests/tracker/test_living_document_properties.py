@@ -11,7 +11,6 @@ from typing import Final
 import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt
 
 from conformance.errors import ConformanceError
 from tests.tracker.desk import GLOBS, Desk, verified
@@ -23,6 +22,7 @@ from tests.tracker.document_pieces import (
     outside_differs,
     pieces_of,
     region_contents,
+    verified_cells,
 )
 from tests.tracker.traps import INERT, fragments
 
@@ -330,24 +330,3 @@ def refusal(desk: Desk, document: bytes) -> str:
         desk.sync()
     assert desk.bytes() == before
     return refused.value.message
-
-
-def verified_cells(document: bytes) -> list[str]:
-    """Return the cells *Last verified* of a document, read as Markdown."""
-    found: list[str] = []
-    column, at = -1, 0
-    for token in (
-        MarkdownIt("commonmark").enable("table").parse(document.decode("utf-8", "replace"))
-    ):
-        if token.type == "table_open":
-            column = -1 if not token.level else -2
-        elif token.type == "tr_open":
-            at = 0
-        elif token.type in {"th_close", "td_close"}:
-            at += 1
-        elif token.type == "inline" and token.level > 2 and column != -2:
-            if token.content.lower() == "last verified" and column == -1:
-                column = at
-            elif at == column:
-                found.append(token.content)
-    return found

@@ -70,6 +70,25 @@ def test_both_branches_have_runs_of_their_own(branches: Shop) -> None:
     assert branches.check()[0] == 0
 
 
+def test_one_branch_shows_something_else(branches: Shop) -> None:
+    """Git keeps lines that one side had replaced: nobody wrote them, and `sync` replaces them.
+
+    In a large evidence file it also removes what that side no longer remembers.
+    """
+    base = branches.git("rev-parse", "HEAD").strip()
+    refresh(branches, "first", "drops", FIRST)
+    refresh(branches, "second", "alike", SECOND)
+    merged(branches)
+    of_base = set(branches.git("show", f"{base}:{EVIDENCE}").splitlines())
+    forgotten = of_base - set(branches.git("show", f"second:{EVIDENCE}").splitlines())
+    kept = [line for line in branches.read(EVIDENCE).splitlines() if line not in forgotten]
+    branches.write(EVIDENCE, "\n".join(kept) + "\n")
+
+    assert "somebody has written" not in branches.check()[1]
+    branches.sync()
+    assert branches.read(DOCUMENT).count("| What it showed |") == 1
+
+
 def test_the_order_of_the_merge_does_not_count(branches: Shop) -> None:
     """Whichever branch is merged into the other, `sync` makes the same files of it."""
     refresh(branches, "first", "drops-in-one", FIRST)

@@ -23,7 +23,7 @@ from conformance.runner.process.guardian import descendants
 from conformance.runner.process.ports import LOOPBACK
 
 LOG_CAP_BYTES: Final = 64 << 20
-_INHERITED: Final = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ")
+_INHERITED: Final = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "PYTHONPYCACHEPREFIX")
 _GUARD: Final = (
     "import sys; sys.path.append(sys.argv.pop(1)); import guardian; guardian.main(*sys.argv[1:])"
 )

@@ -213,7 +213,7 @@ def test_environment_is_an_allow_list(tmp_path: Path) -> None:
         "AT": f"http://h:{port}",
         "PORT": str(port),
     }
-    allowed = {"PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ"}
+    allowed = {"PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "PYTHONPYCACHEPREFIX"}
     added_by_python = {"LC_CTYPE"}
     assert set(seen) <= declared | allowed | added_by_python
 

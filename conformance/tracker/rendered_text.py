@@ -1,0 +1,67 @@
+"""Markdown as its reader sees it: text without markup, in one form of each character.
+
+In: a file, a cell. Out: text. Emphasis, links, HTML tags and comments leave their words; characters
+that show nothing (soft hyphens, zero-width spaces) are gone; full-width digits, other spaces and
+letters that look alike have the form that Unicode's NFKC gives them. A code span that is nothing
+but a figure is read as one; other code stands as `CODE`.
+"""
+
+import functools
+import html
+import re
+import unicodedata
+from collections.abc import Collection, Iterator
+from typing import Final
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+CODE: Final = "`"
+"""Stands for a code span: text before it and text after it are not read as one."""
+_MARKDOWN: Final = MarkdownIt("commonmark").enable("table")
+_HTML: Final = re.compile(r"<!--.*?(?:-->|\Z)|<[^>]*>", re.DOTALL)
+_FIGURE_ALONE: Final = re.compile(
+    r"\s*[0-9][0-9.,]*(?:[eE][+-]?[0-9]+)?[\s-]?[^\W\d_/%]{0,12}%?\s*"
+)
+
+
+def plain(text: str) -> str:
+    """Return a text in the form of NFKC, without the characters that show nothing."""
+    visible = (each for each in text if unicodedata.category(each) != "Cf")
+    return unicodedata.normalize("NFKC", "".join(visible))
+
+
+@functools.lru_cache(maxsize=4096)
+def rendered(source: str) -> str:
+    """Return the text that a cell or a line of Markdown shows."""
+    return "".join(map(_text, _MARKDOWN.parseInline(source)))
+
+
+def rendered_blocks(source: str, skipped: Collection[int]) -> Iterator[tuple[int, int, str]]:
+    """Yield the blocks of a page, but those that begin in a skipped line: line, heading, text.
+
+    `heading` is the level of a heading, 0 for any other block. Code blocks are left out.
+    """
+    line, level = 0, 0
+    for token in _MARKDOWN.parse(source):
+        if token.map is not None:
+            line = token.map[0]
+        if token.type == "heading_open":
+            level = int(token.tag[1:]) if not token.level else 0
+        if token.type in {"inline", "html_block"} and line not in skipped:
+            yield line, level, _text(token)
+        if token.type == "heading_close":
+            level = 0
+
+
+def _text(token: Token) -> str:
+    if token.type in {"html_block", "html_inline"}:
+        return plain(
+            html.unescape(_HTML.sub(" " if token.type == "html_block" else "", token.content))
+        )
+    if token.type == "code_inline":
+        content = plain(token.content)
+        return content if _FIGURE_ALONE.fullmatch(content) else CODE
+    if token.type in {"softbreak", "hardbreak"}:
+        return " "
+    return plain("".join(map(_text, token.children))) if token.children else plain(token.content)
