@@ -26,6 +26,7 @@ from conformance.project.finished_run import finish_run
 from conformance.project.request import Request
 from conformance.project.runs import new_header
 from conformance.project.runtimes import load_runtimes
+from conformance.project.source_link import files_from
 from conformance.project.stamp import new_stamp
 
 _LEAST: Final = 2
@@ -109,7 +110,7 @@ def command(  # noqa: PLR0913 - each is an option
     first = _first_run(request, baseline)
     seed = seed if seed is not None else secrets.randbelow(1 << 32)
     found = _fuzz(request, document, budget_s=budget_s, seed=seed, baseline=baseline)
-    header = new_header(Ledger(), frozenset(), baseline)
+    header = replace(new_header(Ledger(), frozenset(), baseline), files=files_from(runs))
     page = runs / header.run_id
     folders = [runs / each.run_id for each in (first, found) if each is not None]
     report = finish_run(join_records(folders, header, page), page, runs)
@@ -119,7 +120,9 @@ def command(  # noqa: PLR0913 - each is an option
 def _first_run(request: Request, baseline: str | None) -> RunHeader:
     """Replay the first suites, before fuzzing leaves the runtimes in states that may differ."""
     cases = load_cases(request)
-    header = replace(new_header(Ledger(), frozenset(), baseline), documents=cases.documents)
+    files = files_from(request.runs)
+    header = new_header(Ledger(), frozenset(), baseline)
+    header = replace(header, documents=cases.documents, files=files)
     folder = request.runs / header.run_id
     runtimes = load_runtimes(request)
     plan = RunPlan(

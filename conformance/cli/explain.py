@@ -12,7 +12,9 @@ import click
 from conformance.cli import options
 from conformance.comparison.causes import causes_of
 from conformance.errors import UsageError
+from conformance.ledger.drafts import Drafts
 from conformance.model.case_glob import matches
+from conformance.model.group import Group
 from conformance.model.report import RunReport
 from conformance.model.verdict import CaseResult, Judgement
 from conformance.pipeline import judge_record, judged_cases
@@ -20,6 +22,7 @@ from conformance.project.runs import find_run
 from conformance.records.read import case_rows
 from conformance.reporting.cause_keys import group_by_key
 from conformance.reporting.cause_lines import CauseLines
+from conformance.reporting.decision_rows import rows_of
 from conformance.reporting.explanation import addresses, explanation_lines
 from conformance.reporting.json_report import printed_json
 from conformance.reporting.terminal import View, print_lines
@@ -64,7 +67,10 @@ class _Explained:
 @click.argument("target")
 @options.saved_run
 @click.option(
-    "--all", "everything", is_flag=True, help="Show all cases of the cause, and every difference."
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Show all cases, rows and signatures of the cause, and every difference.",
 )
 @options.runs
 @options.as_json
@@ -74,11 +80,12 @@ def command(*, target: str, run_name: str, everything: bool, runs: Path, as_json
     Also show how to decide what is undecided.
 
     TARGET is a case id, a glob over case ids, the number of a cause as the report counts them, or
-    the first letters of its key, which is the same in every run. A cause is shown in one case, and
-    of differences that are alike one.
+    the first letters of its key, which is the same in every run. A cause is shown in one case, with
+    one row and one difference; of a case, one of the differences that are alike.
     """
     folder = find_run(runs, run_name)
-    report = judge_record(folder)
+    drafts = Drafts()
+    report = judge_record(folder, folds=(drafts,))
     wanted = _meaning(target, report)
     chosen = (
         pair for pair in judged_cases(folder) if wanted.is_shown(pair[0], everything=everything)
@@ -90,7 +97,7 @@ def command(*, target: str, run_name: str, everything: bool, runs: Path, as_json
         )
         shown = len(ids)
     else:
-        shown = _print(wanted, report, chosen, everything=everything)
+        shown = _print(wanted, report, drafts, chosen, everything=everything)
     if not shown:
         known = [line.case_id for line in report.cases]
         raise UsageError(
@@ -103,13 +110,16 @@ def command(*, target: str, run_name: str, everything: bool, runs: Path, as_json
 def _print(
     wanted: _Explained,
     report: RunReport,
+    drafts: Drafts,
     chosen: Iterable[tuple[CaseResult, Judgement]],
     *,
     everything: bool,
 ) -> int:
     """Print a cause, if one is meant, and the chosen cases; return how many there are."""
     if wanted.cause is not None:
-        lines = CauseLines(report, View(everything=True)).explained(wanted.cause)
+        rows = _rows(report.groups[wanted.cause], report, drafts)
+        in_view = CauseLines(report, View(everything=True))
+        lines = in_view.explained(wanted.cause, rows, everything=everything)
         print_lines(itertools.chain(lines, [("", "")]), sys.stdout)
     count = 0
     for count, (case, verdict) in enumerate(chosen, start=1):
@@ -124,6 +134,12 @@ def _print(
     if not everything and cases > limit:
         click.echo(f"… and {plural(cases - limit, 'more case')} (--all shows them)")
     return count
+
+
+def _rows(group: Group, report: RunReport, drafts: Drafts) -> list[list[str]]:
+    """Return the rows that `decide` would write of a cause; none where it changes rows instead."""
+    undecided = drafts.of_causes().get(group.key, ())
+    return rows_of(group, report, undecided) if not group.reopens else []
 
 
 def _meaning(target: str, report: RunReport) -> _Explained:

@@ -19,6 +19,7 @@ from conformance.project.ledger import load_ledger
 from conformance.project.request import Request
 from conformance.project.runs import new_header
 from conformance.project.runtimes import load_runtimes, refuse_unknown_baseline
+from conformance.project.source_link import files_from
 from conformance.project.sources import with_source_digests
 from conformance.reporting import run_phrases
 from conformance.reporting.console import report_lines
@@ -74,7 +75,7 @@ def command(
     refuse_unknown_baseline(baseline, runtimes)
     ledger = load_ledger(request.ledger_file, request.suite_paths())
     header = new_header(ledger, unselected_ids(cases, ledger), baseline, request.shard, demands)
-    header = replace(header, documents=cases.documents)
+    header = replace(header, documents=cases.documents, files=files_from(request.runs))
     folder = request.runs / header.run_id
     plan = Plan(
         header=header, cases=cases.selected, runtimes=runtimes, ledger=ledger, folder=folder

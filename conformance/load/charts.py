@@ -1,93 +1,161 @@
-"""Charts of a load run: numbers in, the points and boxes of a drawing out.
+"""Charts of a load run: numbers in, the points, boxes and axes of a drawing out.
 
 The template draws them.
 
-Each chart has one scale, so that runtimes beside each other can be told apart by eye.
+Each chart has one scale for all runtimes, so that two of them can be compared by eye.
 """
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from conformance.load.figures import RuntimeFigures
+from conformance.load.figures import RuntimeFigures, Second
 
-WIDTH: Final = 640
-HEIGHT: Final = 120
-_BAR_PX: Final = 18
+WIDTH: Final = 420
+"""A chart fits a telephone, so its numbers stay readable there."""
+HEIGHT: Final = 170
+LEFT: Final = 48
+"""Room for the numbers of the upright axis."""
+BOTTOM: Final = 34
+"""Room for the seconds below the level axis."""
+TOP: Final = 10
+RIGHT: Final = 16
+BAR_WIDTH: Final = 160
+_STEPS: Final = (1, 2, 5, 10)
+"""An axis counts in ones, twos or fives of a power of ten, as people do."""
+_TICKS: Final = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    """A mark of an axis: where it is, in pixels, and its number."""
+
+    at: float
+    says: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Curve:
-    """One value over time: the points of a line, and the largest value, which is at the top."""
+    """One value over time: the points of a line, both axes, and the largest value."""
 
     title: str
+    unit: str
     points: str
     most: float
-    unit: str
     last_s: int
+    across: tuple[Tick, ...]
+    up: tuple[Tick, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """A value beside others."""
+    """A value beside others; the width is in pixels."""
 
     label: str
-    y: int
     width: float
     shown: str
 
 
-def curves(figures: RuntimeFigures) -> tuple[Curve, ...]:
-    """Return what there was in each second.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Series:
+    """What a chart shows of each second, and the unit of its upright axis.
 
-    The last may be cut short by the end, and is left out.
+    `counts` tells that the values are whole numbers.
     """
-    seconds = figures.seconds[:-1] or figures.seconds
-    at = [each.at_s for each in seconds]
-    return (
-        _curve("scenarios in a second", "", at, [each.scenarios for each in seconds]),
-        _curve("failed in a second", "", at, [each.failed for each in seconds]),
-        _curve("p50", "ms", at, [each.p50_ms for each in seconds]),
-        _curve("p99", "ms", at, [each.p99_ms for each in seconds]),
-    )
+
+    title: str
+    unit: str
+    counts: bool
+    of: Callable[[Second], float]
 
 
-def _curve(title: str, unit: str, at: Sequence[int], values: Sequence[float]) -> Curve:
-    most, last = max(values, default=0) or 1, max(at, default=0) or 1
-    points = (
-        f"{WIDTH * second / last:.1f},{HEIGHT - HEIGHT * value / most:.1f}"
-        for second, value in zip(at, values, strict=True)
-    )
-    return Curve(
-        title=title,
-        points=" ".join(points),
-        most=max(values, default=0),
-        unit=unit,
-        last_s=max(at, default=0),
-    )
+_SERIES: Final = (
+    _Series(title="Scenarios", unit="per second", counts=True, of=lambda each: each.scenarios),
+    _Series(title="Failed scenarios", unit="per second", counts=True, of=lambda each: each.failed),
+    _Series(title="Scenario time, p50", unit="ms", counts=False, of=lambda each: each.p50_ms),
+    _Series(title="Scenario time, p99", unit="ms", counts=False, of=lambda each: each.p99_ms),
+)
 
 
-def memory_bars(figures: RuntimeFigures) -> tuple[Bar, ...]:
-    """Return the memory of each process at its highest."""
-    return _bars(
-        (each.name, each.max_rss_mib, f"{each.max_rss_mib:.0f} MiB") for each in figures.processes
-    )
-
-
-def cpu_bars(figures: RuntimeFigures) -> tuple[Bar, ...]:
-    """Return the CPU time that each process spent on a scenario."""
-    per = max(figures.scenarios, 1)
-    return _bars(
-        (each.name, 1_000 * each.cpu_s / per, f"{1_000 * each.cpu_s / per:.3f} ms a scenario")
-        for each in figures.processes
-        if each.cpu_s
-    )
-
-
-def _bars(values: Iterable[tuple[str, float, str]]) -> tuple[Bar, ...]:
-    found = sorted(values, key=lambda each: -each[1])
-    most = max((value for _, value, _ in found), default=0) or 1
+def curves(figures: RuntimeFigures, all_runtimes: Sequence[RuntimeFigures]) -> tuple[Curve, ...]:
+    """Return what there was in each second, on the scales that all runtimes share."""
+    last_s = max((each.at_s for one in all_runtimes for each in _whole(one)), default=0)
     return tuple(
-        Bar(label=label, y=number * _BAR_PX, width=round(value / most * WIDTH / 2, 1), shown=shown)
-        for number, (label, value, shown) in enumerate(found)
+        _curve(
+            series,
+            _whole(figures),
+            last_s,
+            max((series.of(each) for one in all_runtimes for each in _whole(one)), default=0),
+        )
+        for series in _SERIES
+    )
+
+
+def _whole(figures: RuntimeFigures) -> Sequence[Second]:
+    """Return the seconds; the last may be cut short by the end, and is left out."""
+    return figures.seconds[:-1] or figures.seconds
+
+
+def _curve(series: _Series, seconds: Sequence[Second], last_s: int, largest: float) -> Curve:
+    across, up = _axis(last_s, whole=True), _axis(largest, whole=series.counts)
+    wide, high = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
+    right = max(last_s, 1)
+
+    def x(at_s: float) -> float:
+        return round(LEFT + wide * at_s / right, 1)
+
+    def y(value: float) -> float:
+        return round(TOP + high * (1 - value / up[-1]), 1)
+
+    return Curve(
+        title=series.title,
+        unit=series.unit,
+        points=" ".join(f"{x(each.at_s)},{y(series.of(each))}" for each in seconds),
+        most=max(map(series.of, seconds), default=0),
+        last_s=last_s,
+        across=tuple(Tick(at=x(value), says=f"{value:g}") for value in across if value <= right),
+        up=tuple(Tick(at=y(value), says=f"{value:,g}") for value in up),
+    )
+
+
+def _axis(largest: float, *, whole: bool) -> tuple[float, ...]:
+    """Return the numbers of an axis from 0 to the first one that is not below the largest value."""
+    wanted = (largest or 1) / _TICKS
+    power = 10.0 ** math.floor(math.log10(wanted))
+    step = next(power * each for each in _STEPS if power * each >= wanted)
+    step = max(step, 1) if whole else step
+    count = max(1, math.ceil(round(largest / step, 6)))
+    return tuple(float(f"{number * step:.6g}") for number in range(count + 1))
+
+
+def memory_bars(figures: RuntimeFigures, all_runtimes: Sequence[RuntimeFigures]) -> tuple[Bar, ...]:
+    """Return the memory of each process at its highest."""
+    most = max((each.max_rss_mib for one in all_runtimes for each in one.processes), default=0)
+    return _bars(
+        (
+            (each.name, each.max_rss_mib, f"{each.max_rss_mib:.0f} MiB")
+            for each in figures.processes
+        ),
+        most,
+    )
+
+
+def cpu_bars(figures: RuntimeFigures, all_runtimes: Sequence[RuntimeFigures]) -> tuple[Bar, ...]:
+    """Return the CPU time that each process spent on a scenario."""
+    most = max((ms for one in all_runtimes for _, ms in _cpu_ms(one)), default=0)
+    return _bars(((name, ms, f"{ms:.3f} ms") for name, ms in _cpu_ms(figures)), most)
+
+
+def _cpu_ms(figures: RuntimeFigures) -> list[tuple[str, float]]:
+    """Return the CPU milliseconds a scenario of each process that used some."""
+    per = max(figures.scenarios, 1)
+    return [(each.name, 1_000 * each.cpu_s / per) for each in figures.processes if each.cpu_s]
+
+
+def _bars(values: Iterable[tuple[str, float, str]], most: float) -> tuple[Bar, ...]:
+    found = sorted(values, key=lambda each: -each[1])
+    return tuple(
+        Bar(label=label, width=round(value / (most or 1) * BAR_WIDTH, 1), shown=shown)
+        for label, value, shown in found
     )

@@ -56,7 +56,8 @@ class RunHeader:
     `unselected` holds the ids of all cases that the ledger's folder knows and this run did not
     select: a ledger row is judged stale only when none of its cases is among them.  `shard` is the
     part of the selection that this run is, `documents` what the suites of the whole selection say
-    their services can be asked.
+    their services can be asked.  `files` is where the working folder of the run is, seen from its
+    report: a URL, or `../../` and the like; nothing where the report cannot lead there.
     """
 
     run_id: str
@@ -74,6 +75,7 @@ class RunHeader:
     shard: Shard | None = None
     demands: Demands = NO_DEMANDS
     documents: tuple[ApiDocument, ...] = ()
+    files: str = ""
 
     @property
     def day(self) -> dt.date:

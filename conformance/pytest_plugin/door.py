@@ -33,6 +33,7 @@ from conformance.project.ledger import load_ledger
 from conformance.project.request import Request
 from conformance.project.runs import DEFAULT_RUNS, new_header
 from conformance.project.runtimes import load_runtimes, refuse_unknown_baseline
+from conformance.project.source_link import files_from
 from conformance.project.sources import with_source_digests
 from conformance.pytest_plugin.items import CaseItem, SuiteFile
 from conformance.pytest_plugin.replay import Replay, Turns, attached_to
@@ -74,7 +75,9 @@ class Door:
         self._ledger = load_ledger(None, paths)
         run = ["pytest", *map(str, config.invocation_params.args)]
         self._header = replace(
-            new_header(self._ledger, frozenset(), self._baseline), command=shlex.join(run)
+            new_header(self._ledger, frozenset(), self._baseline),
+            command=shlex.join(run),
+            files=files_from(self._request.runs),
         )
         self._replay: Replay | None = None
         self._turns: Turns | None = None

@@ -26,6 +26,7 @@ SHOWN_RULES: Final = 3
 _LINES_OF_A_COUNT: Final = 3
 """A blank line before the causes that are listed, another one, and how many causes are left out."""
 _PLACE_COLUMNS: Final = 60
+ROW_TO_BE: Final = "the row that this command writes, without reason and owner:"
 _INDENT: Final = "   "
 
 
@@ -106,21 +107,33 @@ class CauseLines:
         yield from _example_lines(group, view)
         yield from self._standing_lines(group)
 
-    def explained(self, at: int) -> Iterator[Line]:
-        """Yield a cause by its index with each of its signatures, and without an example."""
+    def explained(
+        self, at: int, rows: Sequence[Sequence[str]], *, everything: bool
+    ) -> Iterator[Line]:
+        """Yield a cause by its index without an example.
+
+        One signature, and one of the `rows` that would decide the cause or that do; or everything.
+        """
         group = self._report.groups[at]
         yield self._headline(at), "bold red" if group.undecided else "bold yellow"
         yield _INDENT + visible(phrases.sides(group)), ""
         if group.explanation:
             yield _INDENT + group.explanation, "dim"
         yield from _fix_lines(group, self._view)
-        for signature in group.signatures:
+        shown = None if everything else 1
+        for signature in group.signatures[:shown]:
             yield f"{_INDENT}signature: {visible(str(signature))}", ""
+        yield from _count_lines(group.signatures[1:], "signature", everything=everything)
         yield from _rule_lines(group.rules, group.no_rules)
         if group.undecided and not group.by_itself:
             yield from self._undecided_lines(group)
-        lines = decision_lines(group, group.decisions, self._report)
+        for row in rows[:shown]:
+            yield f"{_INDENT}{ROW_TO_BE}", ""
+            yield from ((f"{_INDENT}  {visible(line)}", "dim") for line in row)
+        yield from _count_lines(rows[1:], "row", everything=everything)
+        lines = decision_lines(group, group.decisions[:shown], self._report)
         yield from ((_INDENT + visible(line), "yellow") for line in lines)
+        yield from _count_lines(group.decisions[1:], "decision", everything=everything)
 
     def _headline(self, at: int) -> str:
         """Return number, key and title of a cause, and how many cases show it."""
@@ -164,6 +177,12 @@ class CauseLines:
             yield _INDENT + phrases.varying(group), ""
         command = phrases.decide(group, self._keys[group.key])
         yield f"{_INDENT}{phrases.undecided(group)}: {command}", "red"
+
+
+def _count_lines(others: Sequence[object], noun: str, *, everything: bool) -> Iterator[Line]:
+    """Yield how many more there are where only the first is shown."""
+    if others and not everything:
+        yield f"{_INDENT}and {plural(len(others), f'more {noun}')} (--all)", "dim"
 
 
 def decision_lines(group: Group, ids: Sequence[str], report: RunReport) -> Iterator[str]:

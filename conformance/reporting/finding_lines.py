@@ -15,7 +15,7 @@ from conformance.model.observation import Answer
 from conformance.model.verdict import CaseResult, Judgement
 from conformance.reporting import phrases
 from conformance.reporting.terminal import Line
-from conformance.reporting.value_differences import value_difference_lines
+from conformance.reporting.value_differences import Change, is_below, value_differences
 from conformance.safe_text import visible
 from conformance.wording import plural
 
@@ -34,19 +34,28 @@ class _Alike:
 def findings_lines(
     result: CaseResult, judgement: Judgement, key: str | None, *, everything: bool
 ) -> Iterator[Line]:
-    """Yield the findings of a case, of one cause where its key is given.
+    """Yield the findings of a case.
 
-    One of those alike, or all of them.
+    Of a cause, whose key is given, one finding, and one change in the bodies at its place.  Without
+    a key one finding of those alike, and the first changes.  Or everything.
     """
     chosen = [
         pair for pair in _decided(result, judgement) if key is None or key in _keys(pair[0], result)
     ]
-    for alike in _alike(chosen):
+    every = _alike(chosen)
+    shown = every[:1] if key and not everything else every
+    for alike in shown:
         yield "", ""
         yield from _alike_lines(alike, len(result.requests), everything=everything)
         yield from _standing_lines(alike, result)
+    if more := sum(len(alike.findings) for alike in every[len(shown) :]):
+        yield f"{_INDENT}and {plural(more, 'more difference')} of this cause (--all)", "dim"
     yield from _own_lines(result)
-    yield from _changed_values(result, [finding for finding, _ in chosen], everything=everything)
+    if key and not everything:
+        yield from _one_change(result, shown)
+    else:
+        findings = [finding for finding, _ in chosen]
+        yield from _changed_values(result, findings, everything=everything)
     if others := len(result.comparison.findings) - len(chosen):
         yield "", ""
         what = plural(others, "more difference")
@@ -144,28 +153,47 @@ def _changed_values(
 
     This is for the first finding by value of each step.
     """
-    bodies = {cell.runtime: cell.observations for cell in result.cells}
     first_by_value: Mapping[int, Finding] = {
         finding.step: finding for finding in reversed(findings) if finding.facet is Facet.VALUE
     }
-    for step, finding in sorted(first_by_value.items()):
-        before, after = _two_runtimes(finding)
-        first, second = bodies[before][step], bodies[after][step]
-        if not isinstance(first, Answer) or not isinstance(second, Answer):
-            continue
-        declared = result.kind_of_step(step)
-        bodies_read = read_body_of(first, declared), read_body_of(second, declared)
-        changes = list(value_difference_lines(*bodies_read))
+    for _, finding in sorted(first_by_value.items()):
+        changes = _changes(result, finding)
         shown = changes if everything else changes[:SHOWN_CHANGES]
+        before, after = _two_runtimes(finding)
         if shown:
             yield "", ""
             yield (
                 f"all that changes in the body from {before} to {after}, whatever a rule allows:",
                 "dim",
             )
-        yield from ((f"{_INDENT}{visible(change)}", "") for change in shown)
+        yield from ((f"{_INDENT}{visible(change.line)}", "") for change in shown)
         if more := len(changes) - len(shown):
             yield f"{_INDENT}… and {plural(more, 'more change')} (--all)", "dim"
+
+
+def _one_change(result: CaseResult, shown: Sequence[_Alike]) -> Iterator[Line]:
+    """Yield the first change in the bodies at the place of the finding that is shown."""
+    for finding in (alike.findings[0] for alike in shown):
+        if finding.facet not in {Facet.VALUE, Facet.SHAPE}:
+            continue
+        places = {place for side in finding.sides for place in side.places}
+        here = [each for each in _changes(result, finding) if is_below(each, places)]
+        if not here:
+            continue
+        before, after = _two_runtimes(finding)
+        yield f"{_INDENT}in the body from {before} to {after}: {visible(here[0].line)}", ""
+        if more := len(here) - 1:
+            yield f"{_INDENT}… and {plural(more, 'more change')} at this place (--all)", "dim"
+
+
+def _changes(result: CaseResult, finding: Finding) -> list[Change]:
+    """Return what changed between the bodies of two sides of a finding; nothing without answers."""
+    bodies = {cell.runtime: cell.observations for cell in result.cells}
+    first, second = (bodies[name][finding.step] for name in _two_runtimes(finding))
+    if not isinstance(first, Answer) or not isinstance(second, Answer):
+        return []
+    declared = result.kind_of_step(finding.step)
+    return list(value_differences(read_body_of(first, declared), read_body_of(second, declared)))
 
 
 def _two_runtimes(finding: Finding) -> tuple[str, str]:

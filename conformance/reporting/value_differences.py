@@ -11,13 +11,14 @@ without loss, so that each digit is the one that was sent.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.reading import beside
 from conformance.comparison.values.lossless_json import Json, compact
-from conformance.model.json_path import JsonPath, render_path
+from conformance.model.json_path import ANY_DEPTH, JsonPath, covers, path_of_place, render_path
 from conformance.reporting.excerpts import cut_together
 
 MAX_BODY_BYTES: Final = 64 << 10
@@ -25,8 +26,16 @@ _VALUE_COLUMNS: Final = 80
 _ABSENT: Final = object()
 
 
-def value_difference_lines(before: Body, after: Body) -> Iterator[str]:
-    """Yield `$.a[0].b: 1 → 2` for each change from one body to another, by path.
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What changed at a path: `$.a[0].b: 1 → 2`."""
+
+    path: JsonPath
+    line: str
+
+
+def value_differences(before: Body, after: Body) -> Iterator[Change]:
+    """Yield each change from one body to another, by path.
 
     Nothing where there is no telling.
     """
@@ -40,7 +49,13 @@ def value_difference_lines(before: Body, after: Body) -> Iterator[str]:
     for path in sorted(_changed_paths(first, second), key=_in_order):
         was, now = cut_together([_shown(first, path), _shown(second, path)], _VALUE_COLUMNS)
         if was != now:
-            yield f"{render_path(path)}: {was} → {now}"
+            yield Change(path, f"{render_path(path)}: {was} → {now}")
+
+
+def is_below(change: Change, places: Iterable[str]) -> bool:
+    """Return whether a change is at one of these places, or within what stands there."""
+    patterns = [path for place in places if (path := path_of_place(place)) is not None]
+    return any(covers((*pattern, ANY_DEPTH), change.path) for pattern in patterns)
 
 
 def _changed_paths(before: Json, after: Json) -> set[JsonPath]:

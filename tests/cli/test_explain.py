@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from conformance.ledger.file import parse_ledger
 from tests.cli.command import conformance
 from tests.miniatures.server import Received, Reply, Service, json_reply, serve
 
@@ -86,6 +87,39 @@ def test_a_cause_in_one_case(folder: Path) -> None:
         r"\n\d+ more differences in this case; `conformance explain s/one` shows all\n", shown
     )
     assert shown.endswith("\n… and 1 more case (--all shows them)\n")
+
+
+def test_a_cause_has_one_row_and_one_difference(folder: Path) -> None:
+    """The row that `decide` would write, and one change of many at its exact path; `--all` the rest.
+
+    Paths are written as JSON paths.
+    """
+    key = key_of(folder, "value of $.items[*].t differs")
+    shown = conformance("explain", key, cwd=folder).stdout
+    whole = conformance("explain", key, "--all", cwd=folder).stdout
+    row = shown.partition("the row that this command writes, without reason and owner:\n")[2]
+    lines = [line.removeprefix("     ") for line in row.partition("\n\n")[0].splitlines()]
+
+    assert lines[0].startswith("- id: D-001")
+    assert "  reason: TODO" in lines
+    written = "decisions:\n" + "".join(
+        f"  {line}\n" for line in lines if line.startswith((" ", "-"))
+    )
+    assert parse_ledger(written.replace("TODO", "me").encode(), "x").decisions[0].cause == "value"
+    (change,) = re.findall(r"^  in the body from \w to \w: (.*)$", shown, re.MULTILINE)
+    assert change == '$.items[1].t: "y" → "z"'
+    assert "root[" not in shown + whole
+    assert shown.count("\nvalue of $.items[*].t differs") == 1
+    assert whole.count("\nvalue of $.items[*].t differs") > 1
+    assert len(shown.splitlines()) < len(whole.splitlines())
+
+
+def test_a_type_that_differs_is_shown_at_its_path(folder: Path) -> None:
+    """A difference of shape has its exact path, too."""
+    key = key_of(folder, "number as string")
+    shown = conformance("explain", key, cwd=folder).stdout
+
+    assert re.search(r'^  in the body from \w to \w: \$\.total: .*"0"', shown, re.MULTILINE)
 
 
 def test_all_cases_of_a_cause(folder: Path) -> None:

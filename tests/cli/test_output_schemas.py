@@ -1,6 +1,8 @@
 """`conformance schema report` and `schema record` say what a run leaves for programs."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +71,27 @@ def test_each_line_of_a_record_is_valid(left: Path) -> None:
     for row in rows:
         valid.validate(row)
     assert not valid.is_valid({**rows[1], "verdict": "x"})
+
+
+def test_check_jsonschema_takes_what_a_run_leaves(left: Path, tmp_path: Path) -> None:
+    """The report and each line of the record are valid for the tool, and a changed one is not."""
+    files = {"report": [left / LATEST / "report.json"], "record": []}
+    for number, line in enumerate((left / LATEST / "run.ndjson").read_text().splitlines()):
+        files["record"].append(tmp_path / f"line-{number}.json")
+        files["record"][-1].write_text(line)
+    for kind, valid in files.items():
+        schema = tmp_path / f"{kind}.schema.json"
+        schema.write_text(conformance("schema", kind, cwd=left).stdout)
+        wrong = tmp_path / f"wrong-{kind}.json"
+        wrong.write_text(json.dumps(json.loads(valid[0].read_text()) | {"format": "another"}))
+        tool = [sys.executable, "-m", "check_jsonschema", "--schemafile", str(schema)]
+        taken = subprocess.run(
+            [*tool, *map(str, valid)], capture_output=True, text=True, check=False
+        )
+        refused = subprocess.run([*tool, str(wrong)], capture_output=True, text=True, check=False)
+        assert taken.returncode == 0, taken.stdout
+        assert refused.returncode == 1
+        assert "Schema validation errors were encountered" in refused.stdout
 
 
 def test_a_fault_is_valid(tmp_path: Path) -> None:

@@ -9,12 +9,14 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from conformance.ledger.file import read_ledger
 from conformance.suites.runtimes_file import read_runtimes
 from conformance.suites.suite_file import read_suite
+from tests.miniatures.server import Received, Reply, Service, json_reply, serve
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted(
@@ -32,6 +34,17 @@ def blocks(document: Path, language: str) -> list[str]:
     return re.findall(
         rf"^```{language}\n(.*?)^```$", document.read_text(), re.DOTALL | re.MULTILINE
     )
+
+
+def own_service(order: dict[str, Any]) -> Service:
+    """Return a service of a reader of the README: it is alive, and has an order."""
+    answers = {"/health": {"version": len(order)}, "/orders/2": order}
+
+    def service(request: Received) -> Reply:
+        known = answers.get(request.target)
+        return json_reply({"error": "not found"}, 404) if known is None else json_reply(known)
+
+    return service
 
 
 def test_the_first_two_minutes_run_as_written(tmp_path: Path) -> None:
@@ -57,15 +70,23 @@ def test_the_first_two_minutes_run_as_written(tmp_path: Path) -> None:
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     }
     path.pop("PYTHONWARNINGS", None)  # what pip does inside is not of interest here
-    done = subprocess.run(
-        ["bash", "-c", script], cwd=tmp_path, env=path, capture_output=True, text=True, check=False
-    )
+    with serve(own_service({"id": 2, "note": None})) as a, serve(own_service({"id": 2})) as b:
+        own = {**path, "A": a, "B": b}
+        words = ["bash", "-c", f"{script}\nconformance gate"]
+        done = subprocess.run(
+            words, cwd=tmp_path, env=own, capture_output=True, text=True, check=False
+        )
 
+    text = (ROOT / "README.md").read_text()
+    assert text.index("conformance demo") < text.index("conformance init") < text.index("    1. [")
     assert "PARITY, with 2 cases that differ as decided" in done.stdout
-    assert "2/2 status codes match · 1/2 body shapes diverge" in done.stdout
-    assert "null vs absent at $.note: older null · newer absent" in done.stdout
-    assert "curl --include --path-as-is --request GET http://127.0.0.1:PORT/orders/2" in done.stdout
-    assert (done.returncode, done.stderr) == (0, "")
+    assert "next: conformance run cases" in done.stdout
+    assert "value of $.version differs" in done.stdout
+    assert f"curl --include --path-as-is --request GET {a}/health" in done.stdout
+    assert "2/2 status codes match" in done.stdout
+    assert "null vs absent" in done.stdout
+    assert done.returncode == 1, done.stderr
+    assert [line for line in done.stderr.splitlines() if "rror" in line] == []
 
 
 def test_the_suites_of_the_page_on_services_are_accepted(tmp_path: Path) -> None:

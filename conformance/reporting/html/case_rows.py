@@ -17,6 +17,7 @@ from conformance.reporting.curl_command import Address
 from conformance.reporting.html.case_block import case_block
 from conformance.reporting.html.cause_numbers import Cause, MetCauses, Unnumbered
 from conformance.reporting.html.inert_json import GAP
+from conformance.reporting.html.places import link_to
 
 _VERDICT_NUMBERS: Final = {verdict: number for number, verdict in enumerate(Verdict)}
 _ROOM_FOR_ROWS: Final = {True: 2_000_000, False: 3_000_000}
@@ -32,9 +33,10 @@ class CaseRows:
     Memory is bounded by the size of the page, and by the number of causes.
     """
 
-    def __init__(self, runtimes: Sequence[str], reached: Mapping[str, Address]) -> None:
+    def __init__(self, runtimes: Sequence[str], reached: Mapping[str, Address], files: str) -> None:
         self._runtimes = runtimes
         self._reached = reached
+        self._files = files
         self._met = MetCauses()
         self._room_for_rows = dict(_ROOM_FOR_ROWS)
         self._room_for_blocks = dict(_ROOM_FOR_BLOCKS)
@@ -59,9 +61,9 @@ class CaseRows:
         self._room_for_rows[passed] -= row.size + _AROUND_EACH
         kind = "example" if example else "passed" if passed else "other"
         if self._room_for_blocks[kind] > 0:
-            self._add_block(
-                kind, Unnumbered.of(case_block(result, judgement, self._reached), causes)
-            )
+            block = case_block(result, judgement, self._reached)
+            block["link"] = link_to(result.place, self._files)
+            self._add_block(kind, Unnumbered.of(block, causes))
         self._rows.append(row)
 
     def _add_block(self, kind: str, block: Unnumbered) -> None:

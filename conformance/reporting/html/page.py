@@ -17,21 +17,25 @@ import jinja2
 from markupsafe import Markup
 
 from conformance.reporting import phrases, run_phrases
+from conformance.reporting.html.marks import marked_lines, short
+from conformance.reporting.html.places import link_to
 from conformance.safe_text import visible
 
 _PACKAGE: Final = "conformance.reporting.html"
 _STYLES: Final = ("page.css", "cases.css")
 _SCRIPTS: Final = (
     "text.js",
+    "copy.js",
     "json_tree.js",
     "alignment.js",
+    "marks.js",
     "comparison.js",
     "case_view.js",
     "case_list.js",
+    "search.js",
     "keys.js",
 )
 _DATA: Final = "<!-- data -->"
-_LONG_TEXT: Final = 600
 
 
 def rendered(**values: Any) -> tuple[bytes, bytes]:
@@ -61,16 +65,14 @@ def page_template() -> jinja2.Template:
     )
     environment.globals["phrases"] = phrases
     environment.globals["run_phrases"] = run_phrases
-    environment.filters["short"] = _short
+    environment.globals["link_to"] = link_to
+    environment.globals["marked_lines"] = marked_lines
+    environment.filters["short"] = short
     return environment.get_template("report.html.j2")
 
 
 def _finalized(value: object) -> object:
     return value if isinstance(value, Markup) else visible(str(value))
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _LONG_TEXT else f"{text[:_LONG_TEXT]}…"
 
 
 @cache

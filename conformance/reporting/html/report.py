@@ -21,6 +21,7 @@ from conformance.reporting.explanation import addresses
 from conformance.reporting.html.case_rows import CaseRows
 from conformance.reporting.html.cause_numbers import MAX_CAUSES
 from conformance.reporting.html.inert_json import data_block, inert_json
+from conformance.reporting.html.legend import LEGEND
 from conformance.reporting.html.page import rendered
 from conformance.reporting.html.past_run import PastRun
 from conformance.reporting.html.trend import trend
@@ -35,7 +36,9 @@ class HtmlFold:
     """Takes the judged cases of a run one by one and gives the page, its cases in that order."""
 
     def __init__(self, header: RunHeader) -> None:
-        self._rows = CaseRows([facts.name for facts in header.runtimes], addresses(header))
+        self._rows = CaseRows(
+            [facts.name for facts in header.runtimes], addresses(header), header.files
+        )
         self._drafts = Drafts()
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
@@ -74,6 +77,8 @@ def _page(
             verdicts=[verdict for verdict in Verdict if report.counts[verdict]],
             decisions={decision.id: decision for decision in report.decisions},
             rows=rows,
+            legend=LEGEND,
+            files=report.header.files,
             to_decide=to_decide,
             trend=trend([*past, PastRun.of(report)]),
         )
@@ -87,6 +92,8 @@ def _index(report: RunReport, rows: Iterable[bytes]) -> bytes:
     named = {
         "runtimes": [{"name": facts.name, "live": facts.live} for facts in report.header.runtimes],
         "verdicts": [verdict.value for verdict in Verdict],
+        "symbols": [LEGEND[verdict][0] for verdict in Verdict],
+        "keys": [group.key for group in report.groups[:MAX_CAUSES]],
         "causes": [group.title[:_TITLE_CHARACTERS] for group in report.groups[:MAX_CAUSES]],
         "rows": [],
     }

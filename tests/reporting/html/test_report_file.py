@@ -232,7 +232,7 @@ def test_each_undecided_cause_has_its_command_and_its_row(tmp_path: Path) -> Non
     """Beside the copy buttons are the command, and a row that is valid once people complete it."""
     with workspace(tmp_path):
         page = report_of(tmp_path).read_text("utf-8")
-    keys = re.findall(r"data-copy hidden>copy</button> <code>conformance decide ([a-z2-7]+) ", page)
+    keys = re.findall(r"decides it\">copy</button> <code>conformance decide ([a-z2-7]+) ", page)
     rows = re.findall(r'<code class="row">(.*?)</code>', page, re.DOTALL)
     assert len(keys) == len(rows) > 3
     for row in map(html.unescape, rows):

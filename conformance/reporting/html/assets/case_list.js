@@ -3,7 +3,6 @@
 
 const BLOCK_ROWS = 50;
 const MOST_PRINTED = 1000;
-const SYMBOLS = { passed: "✓", failed: "✕", errored: "!", skipped: "–", known: "≈", nondeterministic: "?" };
 
 const INDEX = readData("index");
 const ROWS = INDEX.rows.map(([id, verdict, reason, seen, classes, causes, decisions], number) => {
@@ -74,6 +73,7 @@ function fillBlock(block) {
   const first = Number(block.dataset.first);
   for (let at = first; at < first + Number(block.dataset.count); at += 1) block.append(rowElement(list.shown[at], at));
   block.classList.add("filled");
+  markFound();
 }
 
 function rowElement(row, at) {
@@ -81,7 +81,7 @@ function rowElement(row, at) {
   const button = element(
     "button.case-name",
     { type: "button", "aria-expanded": String(open), click: () => toggle(row) },
-    element(`span.symbol.${row.verdict}`, { title: row.verdict, "aria-hidden": "true" }, SYMBOLS[row.verdict]),
+    element(`span.symbol.${row.verdict}`, { title: row.verdict, "aria-hidden": "true" }, INDEX.symbols[INDEX.verdicts.indexOf(row.verdict)]),
     element("span.hidden", {}, `${row.verdict}: `),
     element("span.id", {}, row.id),
     row.decisions.map((decision) => element("span.tag", {}, decision)),

@@ -17,13 +17,24 @@ function caseView(row, block) {
   if (block.repeated) about.push("sent twice");
   return [
     !block.findings.length && block.reason && element("p.reason", {}, block.reason),
-    element("p.quiet", {}, element("span.mono", {}, block.place), ` · ${about.join(" · ")}`),
+    element(
+      "p.quiet",
+      {},
+      placeView(block),
+      ` · ${about.join(" · ")} · `,
+      copyButton(`Copy the link to ${row.id}`, () => addressOf(row.id), "copy link"),
+    ),
     messages("failures", "Expectations not met", block.failures.map((failure) => stepped(block, failure.step, failure.text))),
     messages("failures", "Not the same when sent again", block.unstable),
     messages("cautions", "Warnings", block.warnings),
     block.findings.map((finding) => findingView(block, finding)),
     block.steps.map((step, number) => stepView(block, step, number)),
   ];
+}
+
+/** Show the file and the line of a case, as a link where the file is known to be reached from here. */
+function placeView(block) {
+  return block.link ? element("a.mono", { href: block.link }, block.place) : element("span.mono", {}, block.place);
 }
 
 function messages(kind, title, texts) {
@@ -37,28 +48,33 @@ function stepped(block, step, text) {
 
 function findingView(block, finding) {
   const title = finding.cause ? `${finding.cause}. ${INDEX.causes[finding.cause - 1]}` : "difference";
-  const named = finding.cause ? element("a", { href: `#cause-${finding.cause}` }, title) : element("b", {}, title);
+  const named = finding.cause ? element("a", { href: `#cause-${INDEX.keys[finding.cause - 1]}` }, title) : element("b", {}, title);
   const decided = finding.decided.join(", ");
   const standing = decided ? element("span.standing.known", {}, decided) : element("span.standing.undecided", {}, "undecided");
   return element(
     `div.finding.${decided ? "decided" : "undecided"}`,
     {},
-    element("p", {}, named, " ", standing, " ", ...finding.signatures.map((signature) => element("code", {}, stepped(block, finding.step, signature)))),
+    element("p", {}, named, " ", standing, " ", finding.signatures.map((signature) => signatureView(block, finding.step, signature))),
     finding.detail && element("p.quiet", {}, finding.detail),
     element("dl.split", {}, finding.sides.map((side) => sideView(finding, side))),
     finding.not_compared.length > 0 && element("p.quiet", {}, `not compared here: ${finding.not_compared.join(", ")}`),
   );
 }
 
+function signatureView(block, step, signature) {
+  return [element("code", {}, stepped(block, step, signature)), " ", copyButton(`Copy the signature ${signature}`, signature), " "];
+}
+
 /** Show one side of a finding: who stands there, the facts, and every value that each of them sent. */
 function sideView(finding, side) {
   const odd = side.runtimes.some((name) => finding.odd.includes(name));
   const values = finding.path === WHOLE_BODY ? [] : sentBy(finding, side);
+  const [other] = finding.sides.filter((each) => each !== side).flatMap((each) => sentBy(finding, each));
   return element(
     `div.side.${odd ? "odd" : "rest"}`,
     {},
     element("dt", {}, side.runtimes.join(", "), side.facts && ` · ${side.facts}`),
-    values.map((value) => element("dd.mono", {}, value)),
+    values.map((value) => isLongAndAlike(value, other) ? marked("dd.mono", value, other) : element("dd.mono", {}, value)),
   );
 }
 
@@ -174,17 +190,8 @@ function bodyLines(body) {
 function commandsView(commands) {
   if (!commands.length) return null;
   const shown = commands.map(([names, command]) => {
-    const copy = async (event) => {
-      const button = event.currentTarget;
-      try {
-        await navigator.clipboard.writeText(command);
-        button.textContent = "Copied";
-      } catch {
-        getSelection().selectAllChildren(button.parentElement.querySelector("pre"));
-      }
-    };
-    const button = element("button.copy", { type: "button", click: copy, "aria-label": `Copy the command for ${names.join(", ")}` }, "Copy");
-    return element("div.command", {}, element("b", {}, names.join(", ")), button, element("pre", { tabindex: "0" }, command));
+    const button = copyButton(`Copy the command for ${names.join(", ")}`, command);
+    return element("div.command", {}, element("b", {}, names.join(", ")), " ", button, element("pre", { tabindex: "0" }, command));
   });
   return element("details.curl", {}, element("summary", {}, "Send it again with curl"), shown);
 }

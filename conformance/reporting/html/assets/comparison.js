@@ -110,21 +110,6 @@ function bodyCell(row, cell, at, first) {
   return made;
 }
 
-/** Return a text in which what another does not share is marked. */
-function marked(kind, text, other) {
-  if (other === null || other === undefined) return element(kind, {}, text);
-  const mine = [...text];
-  const theirs = [...other];
-  let start = 0;
-  while (start < mine.length && start < theirs.length && mine[start] === theirs[start]) start += 1;
-  let end = 0;
-  const most = Math.min(mine.length, theirs.length) - start;
-  while (end < most && mine[mine.length - 1 - end] === theirs[theirs.length - 1 - end]) end += 1;
-  const middle = mine.slice(start, mine.length - end).join("");
-  if (!middle || start + end < mine.length / 2) return element(kind, {}, element("mark", {}, text));
-  return element(kind, {}, mine.slice(0, start).join(""), element("mark", {}, middle), end ? mine.slice(-end).join("") : "");
-}
-
 function note(columns, rows, findings, level, asJson) {
   const said = [];
   if (columns.length === 1) said.push(columns[0].names.length > 1 ? "All bodies are the same." : "Only one body to show.");

@@ -2,6 +2,7 @@
 
 const searchBox = document.getElementById("search");
 const helpDialog = document.getElementById("help");
+const THEME = "conformance-theme";
 const causeButton = document.getElementById("cause-filter");
 
 function fillChoices() {
@@ -22,6 +23,7 @@ function filterBy(change) {
     button.setAttribute("aria-pressed", String(filters.verdicts.has(button.dataset.verdict)));
   }
   showCases();
+  showCauses(filters.words);
 }
 
 function clearFilters() {
@@ -41,10 +43,6 @@ function listenToFilters() {
       if (!verdicts.delete(button.dataset.verdict)) verdicts.add(button.dataset.verdict);
       filterBy({ verdicts });
     });
-  }
-  for (const button of document.querySelectorAll("[data-copy]")) {
-    button.hidden = false;
-    button.addEventListener("click", () => copyBeside(button));
   }
   for (const button of document.querySelectorAll("[data-cause]")) {
     button.hidden = false;
@@ -96,7 +94,7 @@ const KEYS = {
 
 function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || helpDialog.open) return;
-  const typing = event.target.closest?.("input, select, textarea");
+  const typing = event.target.closest?.("input:not([type=radio]), select, textarea");
   const inList = event.target.closest?.(".case-name");
   let action = typing && event.key !== "Escape" ? null : KEYS[event.key];
   if (event.key === "ArrowDown" && (inList || event.target === searchBox)) action = () => move(1);
@@ -106,7 +104,23 @@ function onKey(event) {
   action();
 }
 
-/** Open the case that the address names. */
+/** Keep the chosen theme for the next report, where the browser lets a page keep anything. */
+function keepTheme() {
+  const kept = (use) => {
+    try {
+      return use(localStorage);
+    } catch {
+      return null;
+    }
+  };
+  const chosen = kept((storage) => storage.getItem(THEME));
+  for (const button of document.querySelectorAll("[name=theme]")) {
+    if (button.value === chosen) button.checked = true;
+    button.addEventListener("change", () => kept((storage) => storage.setItem(THEME, button.value)));
+  }
+}
+
+/** Open the case or the cause that the address names. */
 function followLink() {
   let id;
   try {
@@ -114,8 +128,12 @@ function followLink() {
   } catch {
     return;
   }
-  const cause = /^cause-\d+$/.test(id) && document.getElementById(id);
-  if (cause) cause.open = true;
+  const cause = id.startsWith("cause-") && document.getElementById(id);
+  if (cause) {
+    if (cause.hidden) clearFilters();
+    cause.open = true;
+    cause.scrollIntoView({ block: "start" });
+  }
   const number = NUMBERS.get(id);
   if (number === undefined) return;
   const row = ROWS[number];
@@ -129,8 +147,11 @@ function followLink() {
 list.matrix.style.setProperty("--runtimes", INDEX.runtimes.length);
 list.matrix.hidden = false;
 document.querySelector(".filters").hidden = false;
+searchBox.parentElement.hidden = false;
 fillChoices();
 listenToFilters();
+listenToCopyButtons();
+keepTheme();
 showCases();
 document.addEventListener("keydown", onKey);
 addEventListener("hashchange", followLink);
@@ -139,13 +160,3 @@ addEventListener("beforeprint", () => {
   document.querySelectorAll("details").forEach((details) => (details.open = true));
 });
 followLink();
-
-async function copyBeside(button) {
-  const shown = button.nextElementSibling;
-  try {
-    await navigator.clipboard.writeText(shown.textContent);
-    button.textContent = "copied";
-  } catch {
-    getSelection().selectAllChildren(shown);
-  }
-}

@@ -1,0 +1,34 @@
+"""Where the files of a run are reached from its report.
+
+In CI a report leaves the machine as an artifact, so its links lead to the commit on the server.
+"""
+
+import os
+from pathlib import Path
+
+from conformance.project.git import git
+
+
+def files_from(runs: Path) -> str:
+    """Return where the working folder is, seen from the folder of a run below `runs`.
+
+    A URL in GitHub Actions and GitLab CI, else `../` repeated; nothing where `runs` is elsewhere.
+    """
+    if at_commit := _files_of_commit():
+        prefix = git(Path.cwd(), "rev-parse", "--show-prefix") or ""
+        return f"{at_commit}/{prefix}"
+    root, folder = Path.cwd().resolve(), runs.resolve()
+    if not folder.is_relative_to(root):
+        return ""
+    return "../" * (len(folder.relative_to(root).parts) + 1)
+
+
+def _files_of_commit() -> str:
+    """Return the URL at which the CI's server shows the files of the commit; nothing elsewhere."""
+    given = os.environ.get
+    if given("GITHUB_ACTIONS") == "true":
+        repository, commit = given("GITHUB_REPOSITORY"), given("GITHUB_SHA")
+        server = given("GITHUB_SERVER_URL", "https://github.com")
+        return f"{server}/{repository}/blob/{commit}" if repository and commit else ""
+    project, commit = given("CI_PROJECT_URL"), given("CI_COMMIT_SHA")
+    return f"{project}/-/blob/{commit}" if project and commit else ""
