@@ -76,15 +76,17 @@ class Handlers:
         """Give the vectors of texts, of which those that are new are embedded, each once."""
         known = {text: self.cache.get(entry.name, text) for text in texts}
         new = [text for text, vector in known.items() if vector is None]
-        if new:
-            if entry.name == DEFAULT and sum(map(len, new)) <= _QUICK_CHARACTERS:
-                made = self.models.embed(entry, new)
-            else:
-                made = await asyncio.to_thread(self.models.embed, entry, new)
-            for text, vector in zip(new, made, strict=True):
-                self.cache.put(entry.name, text, vector)
-                known[text] = vector
-        return [known[text] or b"" for text in texts]
+        made = dict(zip(new, await self._embedded(entry, new), strict=True))
+        for text, vector in made.items():
+            self.cache.put(entry.name, text, vector)
+        return [known[text] or made[text] for text in texts]
+
+    async def _embedded(self, entry: Entry, texts: Sequence[str]) -> Sequence[bytes]:
+        if not texts:
+            return ()
+        if entry.name == DEFAULT and sum(map(len, texts)) <= _QUICK_CHARACTERS:
+            return self.models.embed(entry, texts)
+        return await asyncio.to_thread(self.models.embed, entry, texts)
 
 
 def _json(body: Any) -> Response:

@@ -27,7 +27,7 @@ class Config(Settings, frozen=True, kw_only=True):
     call_timeout_s: Annotated[
         float, Meta(gt=0, description="longest whole call of another daemon")
     ] = 60.0
-    # A daemon answers both from memory; one that needs longer is reported as down.
+    # A daemon answers both from memory; one that needs longer is reported as slow.
     health_timeout_s: Annotated[
         float, Meta(gt=0, description="longest wait for a daemon's health or document")
     ] = 1.0

@@ -134,7 +134,7 @@ async def serve(
         server_header=False,
         proxy_headers=False,
         backlog=_BACKLOG,
-        timeout_keep_alive=5,  # callers let go after 3 s (client), so that they never meet this
+        timeout_keep_alive=5,  # daemons that call let go after 3 s (client)
         timeout_graceful_shutdown=settings.drain_timeout_s,
     )
     await DaemonServer(config, stop).serve(sockets=[listener])

@@ -51,9 +51,8 @@ if TYPE_CHECKING:
 
 _NS_PER_MS = 1_000_000
 _MOST_TOKENS = 4096  # of one attempt
-_REFUSED = frozenset(
-    {413, 422}
-)  # what chatd answers when it does not take the model or the conversation
+# What chatd answers when it does not take the model or the conversation.
+_REFUSED = frozenset({413, 422})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
