@@ -17,11 +17,11 @@ from reference_impl.stack.rooms import ROOMS, TOOLS, room_of, tool_of
 
 def main(arguments: Sequence[str]) -> int:
     """Run the stack, one daemon or one tool, and give its exit code."""
-    first, rest = arguments[:1], arguments[1:]
-    if first and first[0] in TOOLS:
-        return tool_of(first[0])(rest)
-    if first and first[0] in ROOMS:
-        return run_one(first[0], rest)
+    name, rest = "".join(arguments[:1]), arguments[1:]
+    if name in TOOLS:
+        return tool_of(name)(rest)
+    if name in ROOMS:
+        return run_one(name, rest)
     code: int = import_module("reference_impl.stack.command_line").main(arguments)
     return code
 

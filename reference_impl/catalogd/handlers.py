@@ -24,6 +24,7 @@ from reference_impl.catalogd.wire import (
     Manifest,
     SchemaConflict,
 )
+from reference_impl.kit.operation import Answer, operation, refusal
 from reference_impl.kit.problem import MEDIA_TYPE, TITLES, FieldError, ProblemError, misfit
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
     from reference_impl.catalogd.store import Catalog
     from reference_impl.kit.json_body import JsonBodies
+
+_DATASET = "/catalog/datasets/{name}"
+_ABSENT = refusal(404, "No dataset has this name.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +48,27 @@ class Handlers:
     new_id: Callable[[], str]
     now: Callable[[], str]
 
-    async def register(self, request: Request) -> Response:
-        """Answer `POST /catalog/register`."""
+    @operation(
+        "POST",
+        "/catalog/register",
+        "Register a dataset, or new objects of one with the same schema; it keeps its id.",
+        body=REGISTER_BODY,
+        answers=(
+            Answer(
+                status=200, meaning="It was registered before with this schema.", shapes=(Manifest,)
+            ),
+            Answer(status=201, meaning="It is new.", shapes=(Manifest,)),
+            Answer(
+                status=409,
+                meaning="It is registered with another schema. Fingerprints are the SHA-256 of a "
+                "schema's RFC 8785 canonical JSON.",
+                shapes=(SchemaConflict,),
+                media_type=MEDIA_TYPE,
+            ),
+        ),
+    )
+    async def register_dataset(self, request: Request) -> Response:
+        """Answer 201 for a new name, 200 for a known one, 409 for another schema."""
         sent = await self.bodies.read(request, REGISTER_BODY)
         before = self.catalog.find(sent.name)
         try:
@@ -60,22 +83,42 @@ class Handlers:
         await self.catalog.put(manifest)
         return _json(manifest, status=200 if before else 201)
 
-    async def list_all(self, _request: Request) -> Response:
-        """Answer `GET /catalog/datasets`."""
+    @operation(
+        "GET",
+        "/catalog/datasets",
+        "List all datasets in the order of their names.",
+        answers=(Answer(status=200, meaning="All of them.", shapes=(Datasets,)),),
+    )
+    async def list_datasets(self, _request: Request) -> Response:
+        """Answer once the datasets are on the disk."""
         datasets = self.catalog.all()
         await self.catalog.settled()
         return _json(Datasets(datasets=datasets))
 
-    async def get(self, request: Request) -> Response:
-        """Answer `GET /catalog/datasets/{name}`."""
+    @operation(
+        "GET",
+        _DATASET,
+        "Tell all about one dataset.",
+        parameters=(DATASET_PATH,),
+        answers=(Answer(status=200, meaning="Its manifest.", shapes=(Manifest,)), _ABSENT),
+    )
+    async def get_dataset(self, request: Request) -> Response:
+        """Answer once what was found is on the disk."""
         manifest = self.catalog.find(DATASET_PATH.read(request).name)
         await self.catalog.settled()
         if manifest is None:
             raise _no_dataset()
         return _json(manifest)
 
-    async def delete(self, request: Request) -> Response:
-        """Answer `DELETE /catalog/datasets/{name}`."""
+    @operation(
+        "DELETE",
+        _DATASET,
+        "Forget a dataset. Its objects stay in storaged, where their owner deletes them.",
+        parameters=(DATASET_PATH,),
+        answers=(Answer(status=204, meaning="It is forgotten.", media_type=None), _ABSENT),
+    )
+    async def delete_dataset(self, request: Request) -> Response:
+        """Answer once the deletion is on the disk."""
         try:
             await self.catalog.remove(DATASET_PATH.read(request).name)
         except NoSuchDatasetError:

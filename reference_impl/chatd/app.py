@@ -1,4 +1,4 @@
-"""The composition of chatd: from settings to an open room with its table of operations."""
+"""The composition of chatd: from settings to an open room with its operations."""
 
 from __future__ import annotations
 
@@ -17,11 +17,9 @@ from reference_impl.chatd.service import (
     UpstreamProvider,
 )
 from reference_impl.chatd.service.small_model import installed_weights
-from reference_impl.chatd.wire import CHAT_BODY, ChatAnswer, Models
 from reference_impl.kit.bearer import read_secret
 from reference_impl.kit.json_body import JsonBodies
-from reference_impl.kit.operation import Answer, Operation
-from reference_impl.kit.problem import MEDIA_TYPE, Problem
+from reference_impl.kit.operation import operations_of
 from reference_impl.kit.room import Room
 from reference_impl.kit.settings import SettingsError
 
@@ -29,24 +27,17 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from reference_impl.chatd.config import UpstreamSettings
+    from reference_impl.kit.operation import Operation
     from reference_impl.kit.room import Ground
 
 NAME = "chatd"
 
 _MOST_CALLS = 64  # of upstreams at a time; further ones wait within their deadline
 
-_FAILURES = {
-    422: "No provider has this model, or it does not take the conversation.",
-    429: "The provider wants fewer calls.",
-    502: "The provider cannot be reached, or gave no usable answer.",
-    504: "The provider gave no whole answer in time.",
-}
-_HEADERS = {429: (("Retry-After", "Seconds to wait, if the provider said so."),)}
-
 
 @asynccontextmanager
 async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Operation, ...]]:
-    """Make the providers and give the table.
+    """Make the providers and give the operations.
 
     Raises SettingsError when an upstream cannot be used as it is configured.
     """
@@ -54,39 +45,7 @@ async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Opera
     ground.metrics.gauge(
         "chatd_providers", "Providers that can be asked.", lambda: len(providers.models())
     )
-    handlers = Handlers(bodies=JsonBodies(config.body_limits), providers=providers)
-    failures = (
-        Answer(
-            status=status,
-            meaning=said,
-            shapes=(Problem,),
-            media_type=MEDIA_TYPE,
-            headers=_HEADERS.get(status, ()),
-        )
-        for status, said in _FAILURES.items()
-    )
-    yield (
-        Operation(
-            name="chat",
-            method="POST",
-            path="/chat",
-            summary="Send a conversation to the provider of its model.",
-            endpoint=handlers.chat,
-            body=CHAT_BODY,
-            answers=(
-                Answer(status=200, meaning="The completion.", shapes=(ChatAnswer,)),
-                *failures,
-            ),
-        ),
-        Operation(
-            name="chat_models",
-            method="GET",
-            path="/chat/models",
-            summary="List the models that can be asked, by the prefixes of their names.",
-            endpoint=handlers.models,
-            answers=(Answer(status=200, meaning="All of them.", shapes=(Models,)),),
-        ),
-    )
+    yield operations_of(Handlers(bodies=JsonBodies(config.body_limits), providers=providers))
 
 
 def _providers(config: Config) -> list[Provider]:

@@ -7,7 +7,6 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from reference_impl.kit.ports import PORTS
 from reference_impl.kit.settings import Settings
 
 Reach = Literal["public", "private", "loopback"]
@@ -32,13 +31,11 @@ class UpstreamSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 class Config(Settings, frozen=True, kw_only=True):
     """What can be set in `[daemon.chatd]` and by flags."""
 
-    port: Annotated[
-        int, Meta(ge=0, le=65535, description="port to listen on, 0 for a free one")
-    ] = PORTS["chatd"]
     upstreams: Annotated[
         tuple[UpstreamSettings, ...],
         Meta(description="allowed: prefix, url, reach, key_env or key_file"),
     ] = ()
+    # A model writes a few hundred tokens in this time; an iteration of validatord has 50 s.
     upstream_timeout_s: Annotated[
         float, Meta(gt=0, description="longest wait for an upstream's whole answer")
     ] = 30.0

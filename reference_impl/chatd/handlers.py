@@ -15,7 +15,8 @@ from starlette.responses import Response
 
 from reference_impl.chatd.errors import ChatError, UnknownModelError
 from reference_impl.chatd.wire import CHAT_BODY, ChatAnswer, Models
-from reference_impl.kit.problem import FieldError, ProblemError, misfit
+from reference_impl.kit.operation import Answer, operation
+from reference_impl.kit.problem import MEDIA_TYPE, FieldError, Problem, ProblemError, misfit
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -24,6 +25,13 @@ if TYPE_CHECKING:
     from reference_impl.kit.json_body import JsonBodies
 
 _NS_PER_MS = 1_000_000
+_RETRY_AFTER = ("Retry-After", "Seconds to wait, if the provider said so.")
+
+
+def _failure(status: int, meaning: str, *headers: tuple[str, str]) -> Answer:
+    return Answer(
+        status=status, meaning=meaning, shapes=(Problem,), media_type=MEDIA_TYPE, headers=headers
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +41,21 @@ class Handlers:
     bodies: JsonBodies
     providers: Providers
 
+    @operation(
+        "POST",
+        "/chat",
+        "Send a conversation to the provider of its model.",
+        body=CHAT_BODY,
+        answers=(
+            Answer(status=200, meaning="The completion.", shapes=(ChatAnswer,)),
+            _failure(422, "No provider has this model, or it does not take the conversation."),
+            _failure(429, "The provider wants fewer calls.", _RETRY_AFTER),
+            _failure(502, "The provider cannot be reached, or gave no usable answer."),
+            _failure(504, "The provider gave no whole answer in time."),
+        ),
+    )
     async def chat(self, request: Request) -> Response:
-        """Answer `POST /chat`."""
+        """Answer with what the provider of the model says."""
         chat = await self.bodies.read(request, CHAT_BODY)
         started_ns = monotonic_ns()
         try:
@@ -55,8 +76,14 @@ class Handlers:
         )
         return Response(msgspec.json.encode(answer), media_type="application/json")
 
-    async def models(self, _request: Request) -> Response:
-        """Answer `GET /chat/models`."""
+    @operation(
+        "GET",
+        "/chat/models",
+        "List the models that can be asked, by the prefixes of their names.",
+        answers=(Answer(status=200, meaning="All of them.", shapes=(Models,)),),
+    )
+    async def chat_models(self, _request: Request) -> Response:
+        """Answer with the models of all providers."""
         return Response(
             msgspec.json.encode(Models(models=self.providers.models())),
             media_type="application/json",

@@ -1,4 +1,4 @@
-"""The composition of embedd: from settings to an open room with its table of operations."""
+"""The composition of embedd: from settings to an open room with its operations."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from reference_impl.embedd.config import Config
 from reference_impl.embedd.handlers import Handlers
 from reference_impl.embedd.service.models import Models
 from reference_impl.embedd.store import Cache
-from reference_impl.embedd.wire import EMBED_BODY, Embedded, ModelList
 from reference_impl.kit.json_body import JsonBodies
-from reference_impl.kit.operation import Answer, Operation
+from reference_impl.kit.operation import operations_of
 from reference_impl.kit.room import Room
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from reference_impl.kit.operation import Operation
     from reference_impl.kit.room import Ground
 
 NAME = "embedd"
@@ -24,7 +24,7 @@ NAME = "embedd"
 
 @asynccontextmanager
 async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Operation, ...]]:
-    """Make an empty cache and give the table."""
+    """Make an empty cache and give the operations."""
     cache = Cache(config.cache_bytes)
     ground.metrics.gauge("embedd_cached_vectors", "Vectors in the cache.", lambda: len(cache))
     ground.metrics.gauge(
@@ -32,32 +32,7 @@ async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Opera
     )
     ground.metrics.gauge("embedd_cache_misses", "Texts whose vector was not.", lambda: cache.misses)
     bodies = JsonBodies(config.body_limits)
-    handlers = Handlers(bodies=bodies, models=Models(), cache=cache)
-    yield (
-        Operation(
-            name="embed",
-            method="POST",
-            path="/embed",
-            summary="Give each text its vector; the same text always has the same.",
-            endpoint=handlers.embed,
-            body=EMBED_BODY,
-            answers=(
-                Answer(
-                    status=200,
-                    meaning="The vectors, in the order of the texts.",
-                    shapes=(Embedded,),
-                ),
-            ),
-        ),
-        Operation(
-            name="list_models",
-            method="GET",
-            path="/embed/models",
-            summary="List the models, and which are installed.",
-            endpoint=handlers.list_models,
-            answers=(Answer(status=200, meaning="All there are.", shapes=(ModelList,)),),
-        ),
-    )
+    yield operations_of(Handlers(bodies=bodies, models=Models(), cache=cache))
 
 
 ROOM = Room(name=NAME, settings=Config, open=open_room)

@@ -6,16 +6,12 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from reference_impl.kit.ports import PORTS
 from reference_impl.kit.settings import Settings
 
 
 class Config(Settings, frozen=True, kw_only=True):
     """What can be set in `[daemon.embedd]` and by flags."""
 
-    port: Annotated[
-        int, Meta(ge=0, le=65535, description="port to listen on, 0 for a free one")
-    ] = PORTS["embedd"]
     cache_bytes: Annotated[
         int, Meta(ge=0, description="memory for vectors that were asked for before")
     ] = 32 * 1024 * 1024

@@ -17,6 +17,7 @@ from starlette.responses import Response
 from reference_impl.embedd.errors import UnknownModelError
 from reference_impl.embedd.service.models import DEFAULT, ENTRIES
 from reference_impl.embedd.wire import EMBED_BODY, Embedded, ModelList
+from reference_impl.kit.operation import Answer, operation
 from reference_impl.kit.problem import FieldError, misfit
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from reference_impl.embedd.store import Cache
     from reference_impl.kit.json_body import JsonBodies
 
+# Beyond it, embedding takes longer than to hand the texts to a thread.
 _QUICK_CHARACTERS = 2_000
 
 
@@ -39,8 +41,19 @@ class Handlers:
     models: Models
     cache: Cache
 
+    @operation(
+        "POST",
+        "/embed",
+        "Give each text its vector; the same text always has the same.",
+        body=EMBED_BODY,
+        answers=(
+            Answer(
+                status=200, meaning="The vectors, in the order of the texts.", shapes=(Embedded,)
+            ),
+        ),
+    )
     async def embed(self, request: Request) -> Response:
-        """Answer `POST /embed`."""
+        """Answer with vectors, those of known texts from the cache."""
         asked = await self.bodies.read(request, EMBED_BODY)
         try:
             entry = self.models.find(DEFAULT if asked.model is UNSET else asked.model)
@@ -49,23 +62,31 @@ class Handlers:
         vectors = [msgspec.Raw(vector) for vector in await self._vectors(entry, asked.texts)]
         return _json(Embedded(model=entry.name, dim=entry.dim, vectors=vectors))
 
+    @operation(
+        "GET",
+        "/embed/models",
+        "List the models, and which are installed.",
+        answers=(Answer(status=200, meaning="All there are.", shapes=(ModelList,)),),
+    )
     async def list_models(self, _request: Request) -> Response:
-        """Answer `GET /embed/models`."""
+        """Answer with all models, installed or not."""
         return _json(ModelList(default=DEFAULT, models=tuple(entry.state() for entry in ENTRIES)))
 
     async def _vectors(self, entry: Entry, texts: Sequence[str]) -> list[bytes]:
         """Give the vectors of texts, of which those that are new are embedded, each once."""
         known = {text: self.cache.get(entry.name, text) for text in texts}
         new = [text for text, vector in known.items() if vector is None]
-        if new:
-            if entry.name == DEFAULT and sum(map(len, new)) <= _QUICK_CHARACTERS:
-                made = self.models.embed(entry, new)
-            else:
-                made = await asyncio.to_thread(self.models.embed, entry, new)
-            for text, vector in zip(new, made, strict=True):
-                self.cache.put(entry.name, text, vector)
-                known[text] = vector
-        return [known[text] or b"" for text in texts]
+        made = dict(zip(new, await self._embedded(entry, new), strict=True))
+        for text, vector in made.items():
+            self.cache.put(entry.name, text, vector)
+        return [known[text] or made[text] for text in texts]
+
+    async def _embedded(self, entry: Entry, texts: Sequence[str]) -> Sequence[bytes]:
+        if not texts:
+            return ()
+        if entry.name == DEFAULT and sum(map(len, texts)) <= _QUICK_CHARACTERS:
+            return self.models.embed(entry, texts)
+        return await asyncio.to_thread(self.models.embed, entry, texts)
 
 
 def _json(body: Any) -> Response:

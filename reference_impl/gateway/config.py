@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from reference_impl.kit.ports import PORTS, default_url
+from reference_impl.kit.ports import default_url
 from reference_impl.kit.settings import DaemonUrl, Settings
 
 _MIB = 1024 * 1024
@@ -18,16 +18,16 @@ class Config(Settings, frozen=True, kw_only=True):
     Its limits on bodies and calls are wide, since each daemon behind it has its own.
     """
 
-    port: Annotated[
-        int, Meta(ge=0, le=65535, description="port to listen on, 0 for a free one")
-    ] = PORTS["gateway"]
     max_body_bytes: Annotated[int, Meta(ge=1, description="longest request body")] = 1024 * _MIB
+    # That of the slowest behind it: storaged and ingestd.
     body_timeout_s: Annotated[
         float, Meta(gt=0, description="longest wait for a request's body")
     ] = 60.0
+    # Above the 50 s of an iteration of validatord, so that the daemon's own 504 comes through.
     call_timeout_s: Annotated[
         float, Meta(gt=0, description="longest whole call of another daemon")
     ] = 60.0
+    # A daemon answers both from memory; one that needs longer is reported as slow.
     health_timeout_s: Annotated[
         float, Meta(gt=0, description="longest wait for a daemon's health or document")
     ] = 1.0

@@ -16,7 +16,17 @@ from reference_impl.gateway.service.document import documents_of, whole_document
 from reference_impl.gateway.service.headers import headers_back, headers_onward
 from reference_impl.gateway.service.health import ask_all
 from reference_impl.gateway.service.owners import OWNERS
+from reference_impl.gateway.wire import Below, Status
 from reference_impl.kit.byte_stream import ClientGoneError, receive_pieces, receive_whole
+from reference_impl.kit.operation import (
+    ANY_METHOD,
+    ANY_STATUS,
+    Answer,
+    Operation,
+    operation,
+    operations_of,
+)
+from reference_impl.kit.parameters import Parameters
 from reference_impl.kit.problem import ProblemError
 
 if TYPE_CHECKING:
@@ -28,7 +38,9 @@ if TYPE_CHECKING:
     from reference_impl.gateway.config import Config
     from reference_impl.kit.client import DaemonClient
 
+# Up to here a body is collected and written at once, which is cheaper than a stream.
 _SMALL_BYTES = 64 * 1024
+_BELOW = Parameters(place="path", of=Below)
 
 
 class Handlers:
@@ -40,8 +52,20 @@ class Handlers:
         self._asked: tuple[bytes, Mapping[str, bytes]] | None = None
         self._document = b""
 
+    def operations(self) -> tuple[Operation, ...]:
+        """Give those that are declared, and two for each segment of `OWNERS`: it and all below."""
+        segments = (self._passed_on(segment) for segment in OWNERS)
+        below = (self._passed_on(segment, "/{rest:path}", _BELOW) for segment in OWNERS)
+        return (*operations_of(self), *segments, *below)
+
+    @operation(
+        "GET",
+        "/status",
+        "Tell how every daemon is.",
+        answers=(Answer(status=200, meaning="How they are.", shapes=(Status,)),),
+    )
     async def status(self, _request: Request) -> Response:
-        """Answer `GET /status`."""
+        """Answer with the health of each, down or not."""
         status = await ask_all(self._clients, self._config.health_timeout_s)
         return Response(msgspec.json.encode(status), media_type="application/json")
 
@@ -60,6 +84,21 @@ class Handlers:
         owner = OWNERS[request.scope["state"]["route"].split("/")[1]]
         target = _target_of(request.scope)
         return PassedOn(self._clients[owner], target, await self._body(request))
+
+    def _passed_on(self, segment: str, rest: str = "", *parameters: Parameters[Below]) -> Operation:
+        owner = OWNERS[segment]
+        return Operation(
+            name=f"{segment}_below" if rest else segment,
+            method=ANY_METHOD,
+            path=f"/{segment}{rest}",
+            summary=f"Pass on to {owner}, whose own document describes this path.",
+            endpoint=self.pass_on,
+            answers=(
+                Answer(status=ANY_STATUS, meaning=f"What {owner} answers.", media_type="*/*"),
+            ),
+            parameters=parameters,
+            calls=(owner,),
+        )
 
     async def _body(self, request: Request) -> bytes | AsyncIterator[bytes]:
         declared = request.headers.get("content-length")

@@ -1,4 +1,4 @@
-"""The composition of ingestd: from settings to an open room with its table of operations."""
+"""The composition of ingestd: from settings to an open room with its operations."""
 
 from __future__ import annotations
 
@@ -10,17 +10,16 @@ from reference_impl.ingestd.config import Config
 from reference_impl.ingestd.handlers import Handlers
 from reference_impl.ingestd.service.conversion import Conversions
 from reference_impl.ingestd.service.ingests import Ingests
-from reference_impl.ingestd.wire import INGEST_BODY, INGEST_QUERY, BadFile, Ingested
 from reference_impl.kit.byte_stream import ByteBodies
 from reference_impl.kit.data_directory import open_data_directory
-from reference_impl.kit.operation import Answer, Operation, refusal
-from reference_impl.kit.problem import MEDIA_TYPE
+from reference_impl.kit.operation import operations_of
 from reference_impl.kit.room import Room
 from reference_impl.kit.worker_pool import WorkerPool
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from reference_impl.kit.operation import Operation
     from reference_impl.kit.room import Ground
 
 NAME = "ingestd"
@@ -31,7 +30,7 @@ _GROWTH = 4  # Parquet of a file with little in it is larger than the file
 
 @asynccontextmanager
 async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Operation, ...]]:
-    """Give the table.
+    """Give the operations.
 
     Raises StartError when the data directory is in use.
     """
@@ -52,34 +51,9 @@ async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Opera
         )
         bodies = ByteBodies(config.body_limits)
         try:
-            yield (_ingest(Handlers(bodies=bodies, ingests=ingests)),)
+            yield operations_of(Handlers(bodies=bodies, ingests=ingests))
         finally:
             await workers.close()
-
-
-def _ingest(handlers: Handlers) -> Operation:
-    return Operation(
-        name="ingest",
-        method="POST",
-        path="/ingest",
-        summary="Make a dataset of a CSV, JSON Lines or Parquet file, or give one of the same "
-        "schema new rows. Objects"
-        " of earlier rows stay in storaged, where their owner deletes them.",
-        endpoint=handlers.ingest,
-        body=INGEST_BODY,
-        parameters=(INGEST_QUERY,),
-        calls=("storaged", "catalogd"),
-        answers=(
-            Answer(status=201, meaning="The file is a dataset now.", shapes=(Ingested,)),
-            refusal(409, "The dataset is registered with another schema; nothing was changed."),
-            Answer(
-                status=422,
-                meaning="A row is bad, or the file is; `line` says where.",
-                shapes=(BadFile,),
-                media_type=MEDIA_TYPE,
-            ),
-        ),
-    )
 
 
 ROOM = Room(name=NAME, settings=Config, open=open_room)

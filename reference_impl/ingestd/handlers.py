@@ -13,8 +13,9 @@ import msgspec
 from starlette.responses import Response
 
 from reference_impl.ingestd.errors import FileError
-from reference_impl.ingestd.wire import FORMATS, INGEST_BODY, INGEST_QUERY, BadFile
+from reference_impl.ingestd.wire import FORMATS, INGEST_BODY, INGEST_QUERY, BadFile, Ingested
 from reference_impl.kit.byte_stream import media_type_of
+from reference_impl.kit.operation import Answer, operation, refusal
 from reference_impl.kit.problem import MEDIA_TYPE, TITLES, ProblemError
 from reference_impl.kit.worker_pool import BusyError
 
@@ -32,8 +33,27 @@ class Handlers:
     bodies: ByteBodies
     ingests: Ingests
 
+    @operation(
+        "POST",
+        "/ingest",
+        "Make a dataset of a CSV, JSON Lines or Parquet file, or give one of the same schema new "
+        "rows. Objects of earlier rows stay in storaged, where their owner deletes them.",
+        body=INGEST_BODY,
+        parameters=(INGEST_QUERY,),
+        calls=("storaged", "catalogd"),
+        answers=(
+            Answer(status=201, meaning="The file is a dataset now.", shapes=(Ingested,)),
+            refusal(409, "The dataset is registered with another schema; nothing was changed."),
+            Answer(
+                status=422,
+                meaning="A row is bad, or the file is; `line` says where.",
+                shapes=(BadFile,),
+                media_type=MEDIA_TYPE,
+            ),
+        ),
+    )
     async def ingest(self, request: Request) -> Response:
-        """Answer `POST /ingest`."""
+        """Answer 201 once the dataset is registered, 422 for a bad file, 503 when all are busy."""
         name = INGEST_QUERY.read(request).name
         pieces = self.bodies.stream(request, INGEST_BODY)
         try:

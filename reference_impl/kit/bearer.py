@@ -35,9 +35,8 @@ class BearerGate:
     def __init__(self, inner: ASGIApp, token: str, operations: Iterable[Operation]) -> None:
         self._inner = inner
         self._token = token.encode("ascii")
-        self._open_paths = {
-            prefix + row.path for row in operations if row.is_open for prefix in PREFIXES
-        }
+        open_paths = [row.path for row in operations if row.is_open]
+        self._open_paths = {prefix + path for path in open_paths for prefix in PREFIXES}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""

@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# Frames of up to 4 GiB, more than any body limit.
 LENGTH_BYTES = 4
 
+# Bounds what a worker opens: the objects of its tables, and the engine's own files.
 _OPEN_FILES = 256
 
 

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+# As large as the largest object that storaged takes by default.
 _REPLY_LIMIT_BYTES = 64 * 1024 * 1024
+# Descriptors are finite; more calls wait within their own deadline (ADR 0022).
 _MOST_CONNECTIONS = 256
 _LONGEST_IDLE_S = 3.0  # a server closes after 5: a request at that moment would meet the closing
 _LINE = re.compile(r"[A-Z]+ [!-~]+")

@@ -48,7 +48,7 @@ def _parser(kind: type[Settings], name: str, version: str) -> OneLineParser:
         prog=name,
         description=f"{name} of the lakehouse, reference implementation. Serves HTTP until "
         "SIGTERM or SIGINT.",
-        epilog=f"example: python -m reference_impl.{name} --config stack.toml --port 0",
+        epilog=f"example: python -m reference_impl {name} --config stack.toml --port 0",
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"{name} {version}")

@@ -17,7 +17,9 @@ import httptools
 Headers = tuple[tuple[bytes, bytes], ...]
 """Names in lower case, and values."""
 
+# The limit that daemons have for the heads of requests (head_guard).
 _HEAD_LIMIT_BYTES = 64 * 1024
+# What a slow reader has not taken stays in the kernel, where it slows the sender down.
 _PAUSE_ABOVE_BYTES = 256 * 1024
 _FIRST_FINAL_STATUS = 200
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+# A head and a small body fit; a large body gains nothing from waiting.
 _HELD_BYTES = 64 * 1024
 
 

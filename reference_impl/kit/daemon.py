@@ -64,7 +64,9 @@ def prepare(room: Room[Any], settings: Settings) -> Daemon:
 def run(arguments: Sequence[str], room: Room[Any]) -> int:
     """Run a daemon in this process until it is asked to stop, and give its exit code."""
     try:
-        settings = settings_from(arguments, kind=room.settings, name=room.name, version=__version__)
+        settings = settings_from(
+            arguments, kind=room.settings_type, name=room.name, version=__version__
+        )
         daemon = prepare(room, settings)
     except (SettingsError, StartError) as error:
         return _fail(room.name, error)

@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 GONE = 499  # noted in logs and metrics when the caller left before an answer; never sent
 
 _WORTH_READING_BYTES = 64 * 1024  # a smaller rest is read and dropped, and the connection kept
+# A caller that is still sending has so long to read the answer before the connection closes.
 _LINGER_S = 0.5
-_LINGER_BYTES = (
-    8 * 1024 * 1024
-)  # a caller that writes first and reads then still gets its answer up to here
-_LOGGED_PATH_CHARACTERS = 256
+# A caller that writes first and reads then still gets its answer up to here.
+_LINGER_BYTES = 8 * 1024 * 1024
+_LOGGED_PATH_CHARACTERS = 256  # a caller chooses the path, and must not choose the log's size
 _REQUEST_ID = HEADER.encode()
 _NO_SNIFFING = (b"x-content-type-options", b"nosniff")
 

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable
 
+# Far above the heads of browsers and tools (8 KiB to 16 KiB are common limits of servers).
 _HEAD_LIMIT_BYTES = 64 * 1024
+# Closing at once, with input unread, resets the connection and may lose the refusal.
 _LINGER_S = 0.5
 _UPGRADE_HEADERS = frozenset({b"connection", b"upgrade", b"http2-settings"})
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from reference_impl.kit.head_guard import HeadGuard
     from reference_impl.kit.settings import Settings
 
+# A burst of callers waits instead of being refused; Linux cuts it at net.core.somaxconn.
 _BACKLOG = 2048
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
@@ -133,7 +134,7 @@ async def serve(
         server_header=False,
         proxy_headers=False,
         backlog=_BACKLOG,
-        timeout_keep_alive=5,
+        timeout_keep_alive=5,  # daemons that call let go after 3 s (client)
         timeout_graceful_shutdown=settings.drain_timeout_s,
     )
     await DaemonServer(config, stop).serve(sockets=[listener])

@@ -67,7 +67,6 @@ def open_log(service: str, level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = (
-        False  # no line says any of them
-    )
+    # No line has any of them.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logger.setLevel(level.upper())

@@ -26,9 +26,8 @@ if TYPE_CHECKING:
     Convert = Callable[[Any, Any], Any]
 
 _STEP = re.compile(r"\.(\w+)|\[(\d+)\]|\[\.\.\.\]")
-_LONGEST_NAME = (
-    64  # characters of a member that nobody declared: an answer repeats no more of a request
-)
+# Characters of a member that nobody declared: an answer repeats no more of a request.
+_LONGEST_NAME = 64
 
 
 def misfits(value: Any, kind: Any, *, strict: bool = True) -> tuple[FieldError, ...]:

@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document, made from the table of operations.
+"""The OpenAPI 3.1 document, made from the operations of a daemon.
 
 In: the operations, the daemon's name and version, and whether a token is set. Out: the document as
 JSON bytes. It is true: each operation lists every status the daemon can answer on it, also those of
@@ -89,7 +89,7 @@ def openapi_bytes(
 
 
 class _Schemas:
-    """The JSON Schemas of all types in a table: `components`, and a reference for each type."""
+    """The JSON Schemas of all types in operations: `components`, and a reference for each type."""
 
     def __init__(self, rows: list[Operation]) -> None:
         answered = [shape for row in rows for answer in row.answers for shape in answer.shapes]

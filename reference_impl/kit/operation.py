@@ -1,15 +1,16 @@
-"""Operations: one table for both routing and the OpenAPI document, so that they cannot differ.
+"""Operations: one declaration for routing and the OpenAPI document, so that they cannot differ.
 
-In: what a room writes in its `app`. Out: frozen rows. A row names every answer of its own endpoint;
-the answers that the kit gives for it (problems of the body, the method, the token, the server) are
-derived from the row, never written twice.
+In: methods that are declared with `operation`. Out: frozen rows, by `operations_of`. A row names
+every answer of its own endpoint; the answers that the kit gives for it (problems of the body, the
+method, the token, the server) are derived from the row, never written twice.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack
 
 from starlette.requests import Request
 from starlette.types import ASGIApp
@@ -24,11 +25,14 @@ if TYPE_CHECKING:
 Endpoint = Callable[[Request], Awaitable[ASGIApp]]
 """Answers a request with a response, or with what sends one as an ASGI application."""
 
+F = TypeVar("F", bound=Callable[..., Awaitable[ASGIApp]])
+
 PREFIXES = ("", "/v1")  # every route answers under each of these
 
 
 ANY_METHOD = "*"
 ANY_STATUS = 0
+_DECLARATION = "_operation"  # the attribute of a declared method that holds its row, unbound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,3 +84,48 @@ class Operation:
         if self.method == ANY_METHOD:
             return ("DELETE", "GET", "HEAD", "POST", "PUT")
         return ("GET", "HEAD") if self.method == "GET" else (self.method,)
+
+
+class _Optional(TypedDict, total=False):
+    """The fields of an operation that have defaults."""
+
+    body: JsonShape[Any] | ByteShape
+    parameters: tuple[Parameters[Any], ...]
+    calls: tuple[str, ...]
+    is_open: bool
+
+
+def operation(
+    method: str,
+    path: str,
+    summary: str,
+    *,
+    answers: tuple[Answer, ...],
+    **more: Unpack[_Optional],
+) -> Callable[[F], F]:
+    """Declare that a method of a handlers class answers an operation, which has its name."""
+
+    def declared(handler: F) -> F:
+        row = partial(
+            Operation,
+            name=handler.__name__,
+            method=method,
+            path=path,
+            summary=summary,
+            answers=answers,
+            **more,
+        )
+        setattr(handler, _DECLARATION, row)
+        return handler
+
+    return declared
+
+
+def operations_of(handlers: object) -> tuple[Operation, ...]:
+    """Collect the operations that the class of `handlers` declares, in the order of its methods."""
+    declared = {
+        name: getattr(method, _DECLARATION, None) for name, method in vars(type(handlers)).items()
+    }
+    return tuple(
+        row(endpoint=getattr(handlers, name)) for name, row in declared.items() if row is not None
+    )

@@ -42,6 +42,7 @@ TITLES = {
 }
 
 
+# Enough to correct a request at once; a caller chooses how much is wrong.
 MOST_ERRORS = 20
 """How many errors one document names."""
 

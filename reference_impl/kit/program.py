@@ -7,7 +7,6 @@ there.
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -33,14 +32,3 @@ def run_program(main: Callable[[], int]) -> int:
             f"lakehouse: {package} is not installed; the reference needs its extra: {advice}\n"
         )
         return 2
-
-
-def run_daemon(name: str) -> int:
-    """Run the daemon of a room with the arguments of the command line."""
-
-    def main() -> int:
-        room = import_module(f"reference_impl.{name}.app").ROOM
-        code: int = import_module("reference_impl.kit.daemon").run(sys.argv[1:], room)
-        return code
-
-    return run_program(main)

@@ -1,9 +1,9 @@
 """Rooms: what a daemon is made of, and the ground the kit puts under it.
 
-In: a name, a settings type and a function that opens the room: an asynchronous context manager over
-its settings and the ground, which makes the room ready (reads its logs, loads its index), gives its
-table of operations, and saves when the block ends. Out: what `daemon` serves. A room is the same
-whether it has a process of its own or shares one.
+In: a name, a function that opens the room, and a settings type where the room has settings of its
+own. To open is an asynchronous context manager over the settings and the ground, which makes the
+room ready (reads its logs, loads its index), gives its operations, and saves when the block ends.
+Out: what `daemon` serves. A room is the same whether it has a process of its own or shares one.
 
 At the end the server drains first, then what runs beside is stopped, then the room saves, then its
 connections to other daemons close.
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from reference_impl.kit.client import DaemonClient
 from reference_impl.kit.log import logger
-from reference_impl.kit.settings import Settings
+from reference_impl.kit.settings import Settings, with_port
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Sequence
@@ -33,7 +33,7 @@ S = TypeVar("S", bound=Settings)
 class Ground:
     """The basis of an open room: metrics, calls of other daemons, and tasks beside its requests.
 
-    `completing` is set by a room whose document says more than its table does: it gets the
+    `completing` is set by a room whose document says more than its operations do: it gets the
     document, as JSON, each time that somebody asks for it, and gives the one to answer with.
     """
 
@@ -87,8 +87,13 @@ class Ground:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room(Generic[S]):
-    """A daemon: what it is called, what can be set, and how it opens."""
+    """A daemon: what it is called, how it opens, and its settings if it has some of its own."""
 
     name: str
-    settings: type[S]
     open: Callable[[S, Ground], AbstractAsyncContextManager[Sequence[Operation]]]
+    settings: type[S] | None = None
+
+    @property
+    def settings_type(self) -> type[Settings]:
+        """All that can be set, with the port of this daemon as the default."""
+        return with_port(self.settings or Settings, self.name)

@@ -1,4 +1,4 @@
-"""Routing: from the table of operations to an ASGI application.
+"""Routing: from the operations of a daemon to an ASGI application.
 
 In: operations. Out: a router that answers each path bare and under `/v1`, raises 404 for an unknown
 path and 405 with a sorted `Allow` for a known path with another method, and notes the route
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from reference_impl.kit.operation import Operation
 
 
+# Memory of the cache is bounded whatever callers ask for: 1,024 paths of 256 bytes.
 _KNOWN_PATHS = 1_024
 _KNOWN_PATH_BYTES = 256  # longer ones are looked at each time they come
 

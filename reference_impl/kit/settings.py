@@ -13,7 +13,7 @@ import difflib
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, cast, get_type_hints
 
 import msgspec
 from msgspec import Meta
@@ -48,22 +48,24 @@ DaemonUrl = Annotated[
 HostName = Annotated[str, Meta(pattern=r"^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)$")]
 """A host as it stands in a Host header: a name or an address without a port, IPv6 in brackets."""
 
+Port = Annotated[int, Meta(ge=0, le=65535, description="port to listen on, 0 for a free one")]
+
 STACK_SETTINGS = ("host", "allowed_hosts", "data_dir", "token_file", "token_env", "log_level")
 """What `[stack]` may say for all daemons."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """What can be set on every daemon; a room adds its own fields and its port."""
+    """What can be set on every daemon; a room may add its own, and `with_port` sets its port."""
 
     host: Annotated[str, Meta(description="address to listen on")] = "127.0.0.1"
-    port: Annotated[
-        int, Meta(ge=0, le=65535, description="port to listen on, 0 for a free one")
-    ] = 0
+    port: Port = 0
     allowed_hosts: Annotated[
         tuple[HostName, ...],
         Meta(description="hosts it may be asked as, besides its address and loopback names"),
     ] = ()
     max_body_bytes: Annotated[int, Meta(ge=1, description="longest request body")] = 8 * 1024 * 1024
+    # A head is one packet or two; a body may come over a slow line. Both bound how long a caller
+    # that drips bytes holds a connection.
     head_timeout_s: Annotated[
         float, Meta(gt=0, description="longest wait for a request's head")
     ] = 10.0
@@ -73,9 +75,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     body_idle_timeout_s: Annotated[
         float, Meta(gt=0, description="longest wait for more of a request's body")
     ] = 10.0
+    # Starters of services kill what does not stop; the stack's supervisor does so after 15 s.
     drain_timeout_s: Annotated[
         int, Meta(ge=1, le=5, description="longest wait for running requests at the end")
     ] = 5
+    # A daemon's own answer takes milliseconds; one that takes longer hangs.
     call_timeout_s: Annotated[
         float, Meta(gt=0, description="longest whole call of another daemon")
     ] = 10.0
@@ -104,6 +108,21 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 S = TypeVar("S", bound=Settings)
+
+
+def with_port(kind: type[Settings], name: str) -> type[Settings]:
+    """Return a settings type whose port has the default of a daemon of the stack, by `PORTS`."""
+    if name not in PORTS:
+        return kind
+    made = msgspec.defstruct(
+        kind.__name__,
+        [("port", Port, PORTS[name])],
+        bases=(kind,),
+        module=kind.__module__,
+        frozen=True,
+        kw_only=True,
+    )
+    return cast("type[Settings]", made)
 
 
 def load_settings(kind: type[S], name: str, config_file: str | None, flags: Mapping[str, str]) -> S:

@@ -1,6 +1,6 @@
 """The operations every daemon has: health, metrics and its own description.
 
-In: the daemon's own rows and its ground. Out: rows for the table. `/health` is open even where a
+In: the daemon's own rows and its ground. Out: all rows. `/health` is open even where a
 token is set, so that a starter of daemons can see that they are up.
 """
 
@@ -13,14 +13,13 @@ from starlette.responses import Response
 
 from reference_impl.kit import metrics as metrics_text
 from reference_impl.kit.openapi import openapi_bytes
-from reference_impl.kit.operation import Answer, Operation
+from reference_impl.kit.operation import Answer, Operation, operation, operations_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from starlette.requests import Request
 
-    from reference_impl.kit.operation import Endpoint
     from reference_impl.kit.room import Ground
 
 _JSON = "application/json"
@@ -38,43 +37,53 @@ def with_standard_operations(
     own: Sequence[Operation], ground: Ground, *, version: str, has_token: bool
 ) -> tuple[Operation, ...]:
     """Add the standard rows to a daemon's own; the description covers them all."""
-    health = msgspec.json.encode(Health(status="ok", service=ground.name, version=version))
-    document = b""
-
-    async def tell_health(_request: Request) -> Response:
-        return Response(health, media_type=_JSON)
-
-    async def tell_metrics(_request: Request) -> Response:
-        return Response(ground.metrics.text(), headers={"content-type": metrics_text.MEDIA_TYPE})
-
-    async def describe(_request: Request) -> Response:
-        whole = document if ground.completing is None else await ground.completing(document)
-        return Response(whole, media_type=_JSON)
-
-    healthy = Answer(status=200, meaning="It can.", shapes=(Health,))
-    counted = Answer(status=200, meaning="Prometheus text.", shapes=(str,), media_type="text/plain")
-    described = Answer(status=200, meaning="This document.", shapes=(dict[str, Any],))
-    rows = (
-        *own,
-        _get("/health", "Tell that the daemon can serve.", tell_health, healthy, is_open=True),
-        _get("/metrics", "Tell counts, latencies and gauges.", tell_metrics, counted),
-        _get("/openapi.json", "Describe this daemon.", describe, described),
-    )
-    document = openapi_bytes(
+    standard = _StandardHandlers(ground, version)
+    rows = (*own, *operations_of(standard))
+    standard.document = openapi_bytes(
         service=ground.name, version=version, operations=rows, has_token=has_token
     )
     return rows
 
 
-def _get(
-    path: str, summary: str, endpoint: Endpoint, answer: Answer, *, is_open: bool = False
-) -> Operation:
-    return Operation(
-        name=path.strip("/").partition(".")[0],
-        method="GET",
-        path=path,
-        summary=summary,
-        endpoint=endpoint,
-        answers=(answer,),
-        is_open=is_open,
+class _StandardHandlers:
+    """Endpoints over one ground; `document` is set once all rows are known."""
+
+    def __init__(self, ground: Ground, version: str) -> None:
+        self._ground = ground
+        self._health = msgspec.json.encode(
+            Health(status="ok", service=ground.name, version=version)
+        )
+        self.document = b""
+
+    @operation(
+        "GET",
+        "/health",
+        "Tell that the daemon can serve.",
+        answers=(Answer(status=200, meaning="It can.", shapes=(Health,)),),
+        is_open=True,
     )
+    async def health(self, _request: Request) -> Response:
+        return Response(self._health, media_type=_JSON)
+
+    @operation(
+        "GET",
+        "/metrics",
+        "Tell counts, latencies and gauges.",
+        answers=(
+            Answer(status=200, meaning="Prometheus text.", shapes=(str,), media_type="text/plain"),
+        ),
+    )
+    async def metrics(self, _request: Request) -> Response:
+        text = self._ground.metrics.text()
+        return Response(text, headers={"content-type": metrics_text.MEDIA_TYPE})
+
+    @operation(
+        "GET",
+        "/openapi.json",
+        "Describe this daemon.",
+        answers=(Answer(status=200, meaning="This document.", shapes=(dict[str, Any],)),),
+    )
+    async def openapi(self, _request: Request) -> Response:
+        complete = self._ground.completing
+        whole = self.document if complete is None else await complete(self.document)
+        return Response(whole, media_type=_JSON)

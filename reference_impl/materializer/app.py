@@ -50,6 +50,7 @@ from reference_impl.materializer.wire import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+# Rare enough to cost nothing beside the rows.
 _PROGRESS_ROWS = 50_000
 
 

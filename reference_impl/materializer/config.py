@@ -35,6 +35,28 @@ def options_from(arguments: Sequence[str]) -> Options:
 
     Raises SettingsError, and SystemExit(0) after `--help`.
     """
+    parsed = _parser().parse_args(arguments)
+    if not parsed.root.is_dir():
+        raise SettingsError(f"--root {parsed.root}: no such folder")
+    try:
+        now = given_now()
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
+    run_id = parsed.run_id or f"{now[:19].replace('-', '').replace(':', '')}Z"
+    if not _RUN_ID.match(run_id):
+        raise SettingsError(f"--run-id {run_id}: wanted letters, digits, '.', '_' and '-'")
+    chosen = parsed.source or list(TRANSFORMS)
+    return Options(
+        root=parsed.root,
+        sources=tuple(source for source in TRANSFORMS if source in chosen),
+        run_id=run_id,
+        now=now,
+        dry_run=parsed.dry_run,
+        as_json=parsed.json,
+    )
+
+
+def _parser() -> OneLineParser:
     parser = OneLineParser(
         prog="materializer",
         description="Turn append-only sources below ROOT/data/_kb into evidence by day.",
@@ -59,22 +81,4 @@ def options_from(arguments: Sequence[str]) -> Options:
         "--dry-run", action="store_true", help="say what would be written, and write nothing"
     )
     parser.add_argument("--json", action="store_true", help="print the receipt")
-    parsed = parser.parse_args(arguments)
-    if not parsed.root.is_dir():
-        raise SettingsError(f"--root {parsed.root}: no such folder")
-    try:
-        now = given_now()
-    except ValueError as error:
-        raise SettingsError(str(error)) from None
-    run_id = parsed.run_id or f"{now[:19].replace('-', '').replace(':', '')}Z"
-    if not _RUN_ID.match(run_id):
-        raise SettingsError(f"--run-id {run_id}: wanted letters, digits, '.', '_' and '-'")
-    chosen = parsed.source or list(TRANSFORMS)
-    return Options(
-        root=parsed.root,
-        sources=tuple(source for source in TRANSFORMS if source in chosen),
-        run_id=run_id,
-        now=now,
-        dry_run=parsed.dry_run,
-        as_json=parsed.json,
-    )
+    return parser

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 SKIPS = "data/_kb/distillation_skips.jsonl"
 RECEIPTS = "reports/distillation"
 WRITTEN_TO = ("data", RECEIPTS)
+# Large enough that reading is not bound by calls, and small beside the identities of a source.
 _PIECE_BYTES = 1 << 20
+# A source may have hundreds of days, each with so much in memory.
 _SPOOL_BYTES = 64 << 10
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from starlette.responses import Response
 
+from reference_impl.kit.operation import Answer, operation, refusal
 from reference_impl.matrixd.service import playbooks
 from reference_impl.matrixd.service.relevance import rate
 from reference_impl.matrixd.service.search import search_corpora
@@ -16,6 +17,8 @@ from reference_impl.matrixd.wire import (
     RELEVANCE_BODY,
     SEARCH_BODY,
     CorpusList,
+    MatrixFound,
+    Rated,
     Recorded,
 )
 
@@ -33,24 +36,58 @@ class Handlers:
     bodies: JsonBodies
     neighbours: Neighbours
 
+    @operation(
+        "POST",
+        "/matrix/search",
+        "Find the best items of several corpora, recorded answers first where playbooks are used.",
+        body=SEARCH_BODY,
+        calls=("embedd", "vectord"),
+        answers=(Answer(status=200, meaning="The best items.", shapes=(MatrixFound,)),),
+    )
     async def search(self, request: Request) -> Response:
-        """Answer `POST /matrix/search`."""
+        """Answer with the items that all corpora together have."""
         asked = await self.bodies.read(request, SEARCH_BODY)
         return _json(await search_corpora(self.neighbours, asked))
 
-    async def record(self, request: Request) -> Response:
-        """Answer `POST /matrix/playbooks/record`."""
+    @operation(
+        "POST",
+        "/matrix/playbooks/record",
+        "Record that an item answered a query; recorded again, it is replaced.",
+        body=RECORD_BODY,
+        calls=("embedd", "vectord"),
+        answers=(
+            Answer(status=200, meaning="It is kept.", shapes=(Recorded,)),
+            refusal(409, "The playbooks are of another model."),
+        ),
+    )
+    async def record_playbook(self, request: Request) -> Response:
+        """Answer once vectord has the playbook."""
         playbook = await self.bodies.read(request, RECORD_BODY)
         playbook_id, updated = await playbooks.record(self.neighbours, playbook)
         return _json(Recorded(playbook_id=playbook_id, index=playbooks.INDEX, updated=updated))
 
-    async def rate(self, request: Request) -> Response:
-        """Answer `POST /matrix/relevance`."""
+    @operation(
+        "POST",
+        "/matrix/relevance",
+        "Rate how relevant passages are to a query.",
+        body=RELEVANCE_BODY,
+        calls=("embedd",),
+        answers=(Answer(status=200, meaning="The ratings.", shapes=(Rated,)),),
+    )
+    async def rate_relevance(self, request: Request) -> Response:
+        """Answer with a rating for each passage, in their order."""
         asked = await self.bodies.read(request, RELEVANCE_BODY)
         return _json(await rate(self.neighbours, asked))
 
+    @operation(
+        "GET",
+        "/matrix/corpora",
+        "List what can be searched.",
+        calls=("vectord",),
+        answers=(Answer(status=200, meaning="All corpora.", shapes=(CorpusList,)),),
+    )
     async def list_corpora(self, _request: Request) -> Response:
-        """Answer `GET /matrix/corpora`: the indexes but for that of the playbooks."""
+        """Answer with the indexes, but not that of the playbooks."""
         listed = await self.neighbours.indexes()
         corpora = sorted(
             (index for index in listed.indexes if index.name != playbooks.INDEX),

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import msgspec
 from starlette.responses import Response
 
+from reference_impl.kit.operation import Answer, operation
 from reference_impl.kit.problem import FieldError, misfit
 from reference_impl.observerd.errors import EventTooLargeError
-from reference_impl.observerd.wire import EVENT_BODY, PAGE_QUERY, STATS_QUERY
+from reference_impl.observerd.wire import EVENT_BODY, PAGE_QUERY, STATS_QUERY, Page, Receipt, Stats
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -32,8 +33,15 @@ class Handlers:
     bodies: JsonBodies
     witness: Witness
 
-    async def record(self, request: Request) -> Response:
-        """Answer `POST /observer/event`."""
+    @operation(
+        "POST",
+        "/observer/event",
+        "Record an event: it is on the disk before the answer.",
+        body=EVENT_BODY,
+        answers=(Answer(status=202, meaning="It is recorded.", shapes=(Receipt,)),),
+    )
+    async def record_event(self, request: Request) -> Response:
+        """Answer with the receipt of the event."""
         event = await self.bodies.read(request, EVENT_BODY)
         try:
             receipt = await self.witness.record(event)
@@ -41,14 +49,28 @@ class Handlers:
             raise misfit(FieldError("", str(error))) from None
         return Response(msgspec.json.encode(receipt), status_code=202, media_type=_JSON)
 
-    async def page(self, request: Request) -> Response:
-        """Answer `GET /observer/events`, reading the disk in a thread."""
+    @operation(
+        "GET",
+        "/observer/events",
+        "List events in the order in which they were recorded, page by page.",
+        parameters=(PAGE_QUERY,),
+        answers=(Answer(status=200, meaning="A page.", shapes=(Page,)),),
+    )
+    async def list_events(self, request: Request) -> Response:
+        """Answer with a page, which a thread reads from the disk."""
         query = PAGE_QUERY.read(request)
         return Response(
             await asyncio.to_thread(self.witness.page, query.after, query.limit), media_type=_JSON
         )
 
-    async def stats(self, request: Request) -> Response:
-        """Answer `GET /observer/stats`."""
+    @operation(
+        "GET",
+        "/observer/stats",
+        "Count the events by source and outcome.",
+        parameters=(STATS_QUERY,),
+        answers=(Answer(status=200, meaning="The counts.", shapes=(Stats,)),),
+    )
+    async def count_events(self, request: Request) -> Response:
+        """Answer with the counts of one source, or of all."""
         stats = await self.witness.stats(STATS_QUERY.read(request).source)
         return Response(msgspec.json.encode(stats), media_type=_JSON)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from reference_impl.observerd.wire import Event
 
+# Both are limits of the wire: docs/daemons.md. The second bounds the memory of the counts.
 _EVENT_BYTES = 64 * 1024
 _MOST_PAIRS = 10_000
 

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+# The offset of one event in so many is kept: a page skips fewer than 64 lines, and a million
+# events take 16,000 offsets.
 _STRIDE = 64
+# A page of the largest events would have 64 MB.
 _PAGE_BYTES = 4 * 1024 * 1024
 _EMPTY_LINE = b"\n"
 

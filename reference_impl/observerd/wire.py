@@ -16,6 +16,7 @@ from msgspec import UNSET, Meta, UnsetType
 from reference_impl.kit.json_body import JsonShape
 from reference_impl.kit.parameters import Parameters
 
+# A limit of the wire: a page is read in one go by a thread.
 MOST_EVENTS = 1000
 
 _LARGEST = 2**53 - 1  # the largest integer that every JSON reader keeps exactly (RFC 7493)

@@ -15,6 +15,7 @@ from msgspec import UNSET, Meta, UnsetType
 from reference_impl.kit.json_body import JsonShape
 from reference_impl.kit.parameters import Parameters
 
+# Limits of the wire (docs/daemons.md).
 MOST_RESULTS = 100
 MOST_VERSIONS = 100
 

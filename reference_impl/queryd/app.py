@@ -1,4 +1,4 @@
-"""The composition of queryd: from settings to an open room with its table of operations."""
+"""The composition of queryd: from settings to an open room with its operations."""
 
 from __future__ import annotations
 
@@ -7,29 +7,30 @@ from typing import TYPE_CHECKING
 
 from reference_impl.kit.data_directory import open_data_directory
 from reference_impl.kit.json_body import JsonBodies
-from reference_impl.kit.operation import Answer, Operation, refusal
+from reference_impl.kit.operation import operations_of
 from reference_impl.kit.room import Room
 from reference_impl.kit.worker_pool import WorkerPool
 from reference_impl.queryd.config import Config
 from reference_impl.queryd.handlers import Handlers
 from reference_impl.queryd.service.queries import Queries
 from reference_impl.queryd.store import Datasets, ObjectCache
-from reference_impl.queryd.wire import SQL_BODY, Result
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from reference_impl.kit.operation import Operation
     from reference_impl.kit.room import Ground
 
 NAME = "queryd"
 
 _WORKER = "reference_impl.queryd.service.worker"
+# Workers run at the same time, so that a statement need not have all cores.
 _ENGINE_THREADS = 2
 
 
 @asynccontextmanager
 async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Operation, ...]]:
-    """Give the table; workers start with the first statements, and end with the room.
+    """Give the operations; workers start with the first statements, and end with the room.
 
     Raises StartError when the data directory is in use.
     """
@@ -52,33 +53,9 @@ async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Opera
         )
         bodies = JsonBodies(config.body_limits)
         try:
-            yield (_sql(Handlers(bodies=bodies, queries=queries)),)
+            yield operations_of(Handlers(bodies=bodies, queries=queries))
         finally:
             await workers.close()
-
-
-def _sql(handlers: Handlers) -> Operation:
-    return Operation(
-        name="sql",
-        method="POST",
-        path="/sql",
-        summary="Run one query over all datasets by name; nothing else can be read, and nothing "
-        "changed.",
-        endpoint=handlers.sql,
-        body=SQL_BODY,
-        calls=("catalogd", "storaged"),
-        answers=(
-            Answer(
-                status=200,
-                meaning="Its result, cut off at max_rows and at a size.",
-                shapes=(Result,),
-            ),
-            refusal(409, "A dataset's object in storaged is gone or changed."),
-            refusal(
-                422, "The statement is refused, wrong, too slow or too large; `detail` says so."
-            ),
-        ),
-    )
 
 
 ROOM = Room(name=NAME, settings=Config, open=open_room)

@@ -6,21 +6,19 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from reference_impl.kit.ports import PORTS, default_url
+from reference_impl.kit.ports import default_url
 from reference_impl.kit.settings import DaemonUrl, Settings
 
 
 class Config(Settings, frozen=True, kw_only=True):
     """What can be set in `[daemon.queryd]` and by flags."""
 
-    port: Annotated[
-        int, Meta(ge=0, le=65535, description="port to listen on, 0 for a free one")
-    ] = PORTS["queryd"]
     catalogd_url: DaemonUrl = default_url("catalogd")
     storaged_url: DaemonUrl = default_url("storaged")
     workers: Annotated[
         int, Meta(ge=1, le=64, description="statements that run at the same time")
     ] = 2
+    # The caller waits; a statement that takes longer holds one of a few workers.
     statement_timeout_s: Annotated[
         float, Meta(gt=0, description="longest time for a statement, all included")
     ] = 10.0

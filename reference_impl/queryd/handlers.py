@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 import msgspec
 from starlette.responses import Response
 
+from reference_impl.kit.operation import Answer, operation, refusal
 from reference_impl.kit.problem import FieldError, ProblemError, misfit
 from reference_impl.kit.worker_pool import BusyError
 from reference_impl.queryd.errors import DatasetBrokenError, StatementError
-from reference_impl.queryd.wire import SQL_BODY
+from reference_impl.queryd.wire import SQL_BODY, Result
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -35,8 +36,26 @@ class Handlers:
     bodies: JsonBodies
     queries: Queries
 
+    @operation(
+        "POST",
+        "/sql",
+        "Run one query over all datasets by name; nothing else can be read, and nothing changed.",
+        body=SQL_BODY,
+        calls=("catalogd", "storaged"),
+        answers=(
+            Answer(
+                status=200,
+                meaning="Its result, cut off at max_rows and at a size.",
+                shapes=(Result,),
+            ),
+            refusal(409, "A dataset's object in storaged is gone or changed."),
+            refusal(
+                422, "The statement is refused, wrong, too slow or too large; `detail` says so."
+            ),
+        ),
+    )
     async def sql(self, request: Request) -> Response:
-        """Answer `POST /sql`."""
+        """Answer with columns and rows, and how long the statement took."""
         statement = await self.bodies.read(request, SQL_BODY)
         started_ns = monotonic_ns()
         try:

@@ -26,6 +26,7 @@ from msgspec import Meta
 
 from reference_impl.kit.json_body import JsonShape
 
+# An answer is one JSON document in memory; who wants more reads the dataset's objects.
 LARGEST_RESULT_ROWS = 10_000
 
 Parameter = str | int | float | bool | None

@@ -11,8 +11,10 @@ import msgspec
 from reference_impl.replay.errors import NoAnswerError
 from reference_impl.replay.wire import ChatAnswer, chat_body
 
+# A limit of the tool (docs/distillation.md): as long as chatd waits for an upstream.
 TIMEOUT_S = 30.0
 _OK = 200
+# As large as an answer that chatd takes from an upstream.
 _MAX_BYTES = 8 << 20
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 DEFAULT_GATEWAY = "http://127.0.0.1:5110"
 DEFAULT_MODEL = "local"
+# Part of the tool (docs/distillation.md): a small model has room for the task and its answer.
 DEFAULT_BUDGET = 1_500
 _GATEWAY = re.compile(r"https?://[^/\s?#]+(?:/[^\s?#]*)?\Z")
 
@@ -43,6 +44,37 @@ def options_from(arguments: Sequence[str]) -> Options:
 
     Raises SettingsError, and SystemExit(0) after `--help`.
     """
+    parsed = _parser().parse_args(arguments)
+    gateway = parsed.gateway or os.environ.get("LAKEHOUSE_GATEWAY") or DEFAULT_GATEWAY
+    if not _GATEWAY.match(gateway):
+        raise SettingsError(
+            f"--gateway {gateway}: wanted http:// or https://, a host, and no query"
+        )
+    if parsed.budget < 0:
+        raise SettingsError(f"--budget {parsed.budget}: less than nothing")
+    if not parsed.task.strip():
+        raise SettingsError("--task: empty")
+    if not parsed.root.is_dir():
+        raise SettingsError(f"--root {parsed.root}: no such folder")
+    try:
+        now = given_now()
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
+    return Options(
+        root=parsed.root,
+        now=now,
+        task=parsed.task,
+        gateway=gateway,
+        models=tuple(parsed.model or (DEFAULT_MODEL,)),
+        budget_tokens=parsed.budget,
+        retrieves=not parsed.no_retrieval,
+        dry_run=parsed.dry_run,
+        as_json=parsed.json,
+        run_id=parsed.run_id or secrets.token_hex(16),
+    )
+
+
+def _parser() -> OneLineParser:
     parser = OneLineParser(
         prog="replay",
         description="Run one task: retrieve, bundle, ask, validate, escalate, log.",
@@ -72,32 +104,4 @@ def options_from(arguments: Sequence[str]) -> Options:
     parser.add_argument("--dry-run", action="store_true", help="ask nobody and write nothing")
     parser.add_argument("--json", action="store_true", help="print the line of the log")
     parser.add_argument("--run-id", metavar="ID", help="the id of the run (default: random)")
-    parsed = parser.parse_args(arguments)
-    gateway = parsed.gateway or os.environ.get("LAKEHOUSE_GATEWAY") or DEFAULT_GATEWAY
-    if not _GATEWAY.match(gateway):
-        raise SettingsError(
-            f"--gateway {gateway}: wanted http:// or https://, a host, and no query"
-        )
-    if not parsed.task.strip() or parsed.budget < 0 or not parsed.root.is_dir():
-        wrong = (
-            "--task: empty" if not parsed.task.strip() else f"--root {parsed.root}: no such folder"
-        )
-        raise SettingsError(
-            f"--budget {parsed.budget}: less than nothing" if parsed.budget < 0 else wrong
-        )
-    try:
-        now = given_now()
-    except ValueError as error:
-        raise SettingsError(str(error)) from None
-    return Options(
-        root=parsed.root,
-        now=now,
-        task=parsed.task,
-        gateway=gateway,
-        models=tuple(parsed.model or (DEFAULT_MODEL,)),
-        budget_tokens=parsed.budget,
-        retrieves=not parsed.no_retrieval,
-        dry_run=parsed.dry_run,
-        as_json=parsed.json,
-        run_id=parsed.run_id or secrets.token_hex(16),
-    )
+    return parser

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RUNS = "data/_kb/replay_runs.jsonl"
+# A record is one write, which several programs append without mixing (docs/distillation.md).
 MAX_RECORD_BYTES = 65_536
 _READABLE = 0o644
 

@@ -35,8 +35,11 @@ if TYPE_CHECKING:
 
     from reference_impl.stack.plan import Plan
 
+# Longer than a daemon may take to start (supervisor), so that its reason is seen.
 _DETACH_TIMEOUT_S = 40.0
+# Three groups of daemons stop one after the other, each for at most 15 s (supervisor).
 _DOWN_TIMEOUT_S = 60.0
+# Not felt by a person, and hardly any work.
 _POLL_S = 0.05
 _READY = re.compile(r"^ready in [0-9.]+ s$", re.MULTILINE)
 
@@ -70,6 +73,30 @@ def _parser() -> OneLineParser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"lakehouse {__version__}")
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="COMMAND", parser_class=OneLineParser
+    )
+    shared = _shared_options()
+    helps = {
+        "up": "serve until SIGINT or SIGTERM",
+        "down": "stop the stack",
+        "status": "tell how each daemon is",
+        "logs": "show what daemons logged",
+        "config": "print a stack file with every default",
+    }
+    made = {
+        name: commands.add_parser(name, parents=[shared], help=said, allow_abbrev=False)
+        for name, said in helps.items()
+    }
+    _add_up_options(made["up"])
+    made["logs"].add_argument("daemon", nargs="?", help="only this one")
+    made["logs"].add_argument(
+        "--lines", type=int, default=20, help="how many last lines of each (default 20)"
+    )
+    return parser
+
+
+def _shared_options() -> OneLineParser:
     shared = OneLineParser(add_help=False)
     shared.add_argument(
         "--config", metavar="FILE", help="TOML stack file; without it every setting has its default"
@@ -77,12 +104,10 @@ def _parser() -> OneLineParser:
     shared.add_argument(
         "--data-dir", metavar="FOLDER", help="folder of the stack's state, instead of the file's"
     )
-    commands = parser.add_subparsers(
-        dest="command", required=True, metavar="COMMAND", parser_class=OneLineParser
-    )
-    up = commands.add_parser(
-        "up", parents=[shared], help="serve until SIGINT or SIGTERM", allow_abbrev=False
-    )
+    return shared
+
+
+def _add_up_options(up: OneLineParser) -> None:
     up.add_argument("--one-process", action="store_true", help="all daemons in one process")
     up.add_argument(
         "--detach",
@@ -100,21 +125,6 @@ def _parser() -> OneLineParser:
         action="store_true",
         help="keep the state in a new folder, and remove it at the end",
     )
-    commands.add_parser("down", parents=[shared], help="stop the stack", allow_abbrev=False)
-    commands.add_parser(
-        "status", parents=[shared], help="tell how each daemon is", allow_abbrev=False
-    )
-    logs = commands.add_parser(
-        "logs", parents=[shared], help="show what daemons logged", allow_abbrev=False
-    )
-    logs.add_argument("daemon", nargs="?", help="only this one")
-    logs.add_argument(
-        "--lines", type=int, default=20, help="how many last lines of each (default 20)"
-    )
-    commands.add_parser(
-        "config", parents=[shared], help="print a stack file with every default", allow_abbrev=False
-    )
-    return parser
 
 
 def _say(line: str) -> None:
@@ -164,21 +174,10 @@ def _detach(parsed: argparse.Namespace, options: Options) -> int:
     folder = Path(data_dir_of(options)) / STACK_FOLDER
     if read_state(folder) is not None:
         raise StartError(f"a stack already runs on {folder.parent}")
-    (folder / "logs").mkdir(mode=0o700, parents=True, exist_ok=True)
-    given = [
-        ("--config", options.config),
-        ("--data-dir", options.data_dir),
-        ("--port", parsed.port),
-    ]
-    flags = [part for flag, value in given if value is not None for part in (flag, str(value))]
-    flags += [
-        flag
-        for flag in ("--one-process", "--free-ports")
-        if getattr(parsed, flag[2:].replace("-", "_"))
-    ]
     log_file = folder / "logs" / "stack.log"
+    log_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with log_file.open("wb") as log:
-        command = [sys.executable, "-m", "reference_impl", "up", *flags]
+        command = [sys.executable, "-m", "reference_impl", "up", *_flags_of(parsed, options)]
         process = subprocess.Popen(  # noqa: S603  # our own interpreter and module
             command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
         )
@@ -196,6 +195,24 @@ def _detach(parsed: argparse.Namespace, options: Options) -> int:
     process.wait()
     sys.stderr.write(log_file.read_text(encoding="utf-8", errors="replace"))
     return process.returncode or 1
+
+
+def _flags_of(parsed: argparse.Namespace, options: Options) -> list[str]:
+    """Give the flags that start the same stack without `--detach`."""
+    values = {
+        "--config": options.config,
+        "--data-dir": options.data_dir,
+        "--port": parsed.port,
+    }
+    flags: list[str] = []
+    for flag, value in values.items():
+        if value is not None:
+            flags += [flag, str(value)]
+    if parsed.one_process:
+        flags.append("--one-process")
+    if parsed.free_ports:
+        flags.append("--free-ports")
+    return flags
 
 
 def _down(_parsed: argparse.Namespace, options: Options) -> int:

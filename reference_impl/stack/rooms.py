@@ -6,15 +6,15 @@ In: a name. Out: its settings type, which is cheap to load, or the whole room, w
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from reference_impl.kit.settings import daemons_called_by
+from reference_impl.kit.settings import Settings, daemons_called_by, with_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from reference_impl.kit.room import Room
-    from reference_impl.kit.settings import Settings
 
 ROOMS = (
     "gateway",
@@ -43,9 +43,10 @@ def tool_of(name: str) -> Callable[[Sequence[str]], int]:
 
 
 def settings_of(name: str) -> type[Settings]:
-    """Load the settings type of a daemon."""
-    kind: type[Settings] = import_module(f"reference_impl.{name}.config").Config
-    return kind
+    """Load the settings type of a daemon; one without `config` has those of every daemon."""
+    module = f"reference_impl.{name}.config"
+    kind = import_module(module).Config if find_spec(module) else Settings
+    return with_port(kind, name)
 
 
 def room_of(name: str) -> Room[Any]:

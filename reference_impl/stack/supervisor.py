@@ -30,12 +30,21 @@ if TYPE_CHECKING:
 
     from reference_impl.stack.plan import Plan, PlannedDaemon
 
+# Twelve interpreters start at the same time, also on a busy machine with few cores.
 _START_TIMEOUT_S = 30.0
+# A daemon answers `/health` from memory; one that hangs is asked again within the start's time.
+_HEALTH_TIMEOUT_S = 1.0
+# A daemon drains for at most 5 s, then saves.
 _STOP_TIMEOUT_S = 15.0
+# Not felt by a person, and hardly any work.
 _POLL_S = 0.05
+# Over 100,000 requests; with what is set aside a daemon has twice as much on the disk.
 _LOG_LIMIT_BYTES = 32 * 1024 * 1024
+# One that died by chance is back at once; one that always dies takes little time (ADR 0023).
 _FIRST_PAUSE_S = 0.5
+# A person who has removed the cause does not wait long.
 _LONGEST_PAUSE_S = 30.0
+# A daemon that lived so long did not die of how it starts: the pauses begin again.
 _LONG_LIFE_S = 60.0
 _SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of linux/prctl.h
 
@@ -54,7 +63,8 @@ class Child:
 
     def start(self) -> None:
         """Start the process; what it says goes to its log."""
-        command = [sys.executable, "-m", f"reference_impl.{self.planned.name}", *self.planned.flags]
+        module = ["-m", "reference_impl", self.planned.name]
+        command = [sys.executable, *module, *self.planned.flags]
         with self.log_file.open("ab") as log:
             self.logged_before = log.tell()
             self.process = subprocess.Popen(  # noqa: S603  # our own interpreter and modules
@@ -153,7 +163,7 @@ class Supervisor:
     async def _ready(self, child: Child) -> bool:
         planned = child.planned
         async with DaemonClient(
-            name=planned.name, url=planned.url, token=None, timeout_s=1.0
+            name=planned.name, url=planned.url, token=None, timeout_s=_HEALTH_TIMEOUT_S
         ) as client:
             while not self._stopping.is_set():
                 with contextlib.suppress(ProblemError):

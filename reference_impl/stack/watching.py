@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+# A daemon answers `/health` from memory: one that needs a second is not well.
 _HEALTH_TIMEOUT_S = 1.0
 
 

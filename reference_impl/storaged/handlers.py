@@ -15,6 +15,7 @@ import msgspec
 from starlette.responses import Response, StreamingResponse
 
 from reference_impl.kit.blocking import in_thread
+from reference_impl.kit.operation import Answer, operation, refusal
 from reference_impl.kit.problem import FieldError, ProblemError
 from reference_impl.storaged.errors import (
     ConditionError,
@@ -48,8 +49,18 @@ if TYPE_CHECKING:
     from reference_impl.kit.byte_stream import ByteBodies
     from reference_impl.storaged.store import Objects, OpenObject, Upload
 
+# A thread writes or reads so much at once: handing it over costs little beside that.
 _PIECE_BYTES = 256 * 1024
 _ANY_MEDIA = "application/octet-stream"
+
+_OBJECT = "/storage/{bucket}/{key:path}"
+_ETAG = (("ETag", "The object's sha256 in quotes."),)
+_RANGES = (*_ETAG, ("Accept-Ranges", "bytes"))
+_ONE_RANGE = (*_RANGES, ("Content-Range", "The part and the size of the whole."))
+_ABSENT = refusal(404, "There is no object under this key.")
+_NOT_AS_WANTED = refusal(
+    412, "The object is not in the state that If-Match or If-None-Match wants."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +70,25 @@ class Handlers:
     bodies: ByteBodies
     objects: Objects
 
-    async def put(self, request: Request) -> Response:
-        """Answer `PUT /storage/{bucket}/{key}`."""
+    @operation(
+        "PUT",
+        _OBJECT,
+        "Store an object, or replace it; it is on the disk before the answer.",
+        body=OBJECT_BODY,
+        parameters=(OBJECT_PATH, WRITE_HEADERS),
+        answers=(
+            Answer(
+                status=200,
+                meaning="It replaced the one before it.",
+                shapes=(ObjectInfo,),
+                headers=_ETAG,
+            ),
+            Answer(status=201, meaning="It is new.", shapes=(ObjectInfo,), headers=_ETAG),
+            _NOT_AS_WANTED,
+        ),
+    )
+    async def put_object(self, request: Request) -> Response:
+        """Answer 201 for a new key, 200 for a known one, 412 before the body is read."""
         place = _place(request)
         condition = partial(_may_write, WRITE_HEADERS.read(request))
         if not self.objects.permits(place.bucket, place.key, condition):
@@ -75,8 +103,24 @@ class Handlers:
                 raise _not_as_wanted() from None
         return _json(info, status=201 if is_new else 200, headers={"etag": info.etag})
 
-    async def get(self, request: Request) -> Response:
-        """Answer `GET` and `HEAD /storage/{bucket}/{key}`."""
+    @operation(
+        "GET",
+        _OBJECT,
+        "Read an object or one range of it, with the content type it was stored with.",
+        parameters=(OBJECT_PATH, READ_HEADERS),
+        answers=(
+            Answer(status=200, meaning="All of it.", media_type="*/*", headers=_RANGES),
+            Answer(status=206, meaning="The range.", media_type="*/*", headers=_ONE_RANGE),
+            Answer(
+                status=304, meaning="It is one that the caller has.", media_type=None, headers=_ETAG
+            ),
+            _ABSENT,
+            _NOT_AS_WANTED,
+            refusal(416, "No byte of it is in the range; Content-Range tells its size."),
+        ),
+    )
+    async def get_object(self, request: Request) -> Response:
+        """Answer `GET` and `HEAD`; a large object is read while it is sent."""
         place = _place(request)
         try:
             source = await in_thread(self.objects.open_object, place.bucket, place.key)
@@ -88,8 +132,19 @@ class Handlers:
             source.close()
             raise
 
-    async def delete(self, request: Request) -> Response:
-        """Answer `DELETE /storage/{bucket}/{key}`."""
+    @operation(
+        "DELETE",
+        _OBJECT,
+        "Delete an object.",
+        parameters=(OBJECT_PATH, WRITE_HEADERS),
+        answers=(
+            Answer(status=204, meaning="It is gone.", media_type=None),
+            _ABSENT,
+            _NOT_AS_WANTED,
+        ),
+    )
+    async def delete_object(self, request: Request) -> Response:
+        """Answer once the deletion is on the disk."""
         place = _place(request)
         condition = partial(_may_write, WRITE_HEADERS.read(request))
         try:
@@ -100,8 +155,19 @@ class Handlers:
             raise _not_as_wanted() from None
         return Response(status_code=204)
 
-    async def page(self, request: Request) -> Response:
-        """Answer `GET /storage/{bucket}`."""
+    @operation(
+        "GET",
+        "/storage/{bucket}",
+        "List objects in the order of their keys' bytes, page by page.",
+        parameters=(BUCKET_PATH, PAGE_QUERY),
+        answers=(
+            Answer(
+                status=200, meaning="A page, empty in a bucket that holds nothing.", shapes=(Page,)
+            ),
+        ),
+    )
+    async def list_objects(self, request: Request) -> Response:
+        """Answer with a page of the keys of one bucket."""
         bucket = BUCKET_PATH.read(request).bucket
         return _json(self.objects.page(bucket, PAGE_QUERY.read(request)))
 

@@ -14,6 +14,7 @@ from msgspec import Meta
 from reference_impl.kit.byte_stream import ByteShape
 from reference_impl.kit.parameters import Parameters
 
+# A limit of the wire (docs/lake.md), as object stores have it.
 LARGEST_PAGE = 1000
 
 Bucket = Annotated[

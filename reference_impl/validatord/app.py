@@ -1,4 +1,4 @@
-"""The composition of validatord: from settings to an open room with its table of operations."""
+"""The composition of validatord: from settings to an open room with its operations."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from reference_impl.kit.json_body import JsonBodies
-from reference_impl.kit.operation import Answer, Operation
+from reference_impl.kit.operation import operations_of
 from reference_impl.kit.room import Room
 from reference_impl.validatord.config import Config
 from reference_impl.validatord.handlers import Handlers
 from reference_impl.validatord.store import load_roster
-from reference_impl.validatord.wire import ITERATE_BODY, REJECTIONS, VALIDATE_BODY, Result, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from reference_impl.kit.operation import Operation
     from reference_impl.kit.room import Ground
 
 NAME = "validatord"
@@ -23,7 +23,7 @@ NAME = "validatord"
 
 @asynccontextmanager
 async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Operation, ...]]:
-    """Load the roster and give the table.
+    """Load the roster and give the operations.
 
     Raises SettingsError when the configured roster cannot be used.
     """
@@ -36,37 +36,7 @@ async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Opera
     handlers = Handlers(
         bodies=bodies, roster=roster, chatd=chatd, iterate_timeout_s=config.iterate_timeout_s
     )
-    validate = Operation(
-        name="validate",
-        method="POST",
-        path="/validate",
-        summary="Try the rules for an artifact; answer that none fails, or the first that does.",
-        endpoint=handlers.validate,
-        body=VALIDATE_BODY,
-        answers=(
-            Answer(status=200, meaning="No rule fails.", shapes=(Verdict,)),
-            Answer(status=422, meaning="A rule fails: one ValidationError.", shapes=REJECTIONS),
-        ),
-    )
-    iterate = Operation(
-        name="iterate",
-        method="POST",
-        path="/iterate",
-        summary="Have a model write an artifact until no rule fails; answer it, or what its last "
-        "attempt fails.",
-        endpoint=handlers.iterate,
-        body=ITERATE_BODY,
-        calls=("chatd",),
-        answers=(
-            Answer(status=200, meaning="An artifact that no rule fails.", shapes=(Result,)),
-            Answer(
-                status=422,
-                meaning="The last attempt fails a rule: one ValidationError.",
-                shapes=REJECTIONS,
-            ),
-        ),
-    )
-    yield (validate, iterate)
+    yield operations_of(handlers)
 
 
 ROOM = Room(name=NAME, settings=Config, open=open_room)

@@ -6,21 +6,19 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from reference_impl.kit.ports import PORTS, default_url
+from reference_impl.kit.ports import default_url
 from reference_impl.kit.settings import DaemonUrl, Settings
 
 
 class Config(Settings, frozen=True, kw_only=True):
     """What can be set in `[daemon.validatord]` and by flags."""
 
-    port: Annotated[
-        int, Meta(ge=0, le=65535, description="port to listen on, 0 for a free one")
-    ] = PORTS["validatord"]
     roster: Annotated[
         str | None,
         Meta(description="JSON file with a list of workers, used when a request brings no roster"),
     ] = None
     chatd_url: DaemonUrl = default_url("chatd")
+    # Below the 60 s that the gateway waits, so that its caller sees the 504 of validatord.
     iterate_timeout_s: Annotated[
         float, Meta(gt=0, description="longest whole iteration, all model calls in it")
     ] = 50.0

@@ -19,14 +19,17 @@ from msgspec import UNSET
 from msgspec.structs import replace
 from starlette.responses import Response
 
+from reference_impl.kit.operation import Answer, operation
 from reference_impl.kit.problem import FieldError, ProblemError, misfit
 from reference_impl.validatord.errors import ArtifactError
 from reference_impl.validatord.service import iterate, judge
 from reference_impl.validatord.store import Roster
 from reference_impl.validatord.wire import (
     ITERATE_BODY,
+    REJECTIONS,
     VALIDATE_BODY,
     Completion,
+    Result,
     Verdict,
     rejection_of,
 )
@@ -44,14 +47,12 @@ if TYPE_CHECKING:
         Finding,
         Message,
         Rejection,
-        Result,
     )
 
 _NS_PER_MS = 1_000_000
 _MOST_TOKENS = 4096  # of one attempt
-_REFUSED = frozenset(
-    {413, 422}
-)  # what chatd answers when it does not take the model or the conversation
+# What chatd answers when it does not take the model or the conversation.
+_REFUSED = frozenset({413, 422})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +64,18 @@ class Handlers:
     chatd: DaemonClient
     iterate_timeout_s: float
 
+    @operation(
+        "POST",
+        "/validate",
+        "Try the rules for an artifact; answer that none fails, or the first that does.",
+        body=VALIDATE_BODY,
+        answers=(
+            Answer(status=200, meaning="No rule fails.", shapes=(Verdict,)),
+            Answer(status=422, meaning="A rule fails: one ValidationError.", shapes=REJECTIONS),
+        ),
+    )
     async def validate(self, request: Request) -> Response:
-        """Answer `POST /validate`."""
+        """Answer 200 with the findings, or 422 with the first rule that fails."""
         envelope = await self.bodies.read(request, VALIDATE_BODY)
         started_ns = monotonic_ns()
         try:
@@ -75,8 +86,24 @@ class Handlers:
             200, Verdict(findings=findings, elapsed_ms=(monotonic_ns() - started_ns) // _NS_PER_MS)
         )
 
+    @operation(
+        "POST",
+        "/iterate",
+        "Have a model write an artifact until no rule fails; answer it, or what its last attempt "
+        "fails.",
+        body=ITERATE_BODY,
+        calls=("chatd",),
+        answers=(
+            Answer(status=200, meaning="An artifact that no rule fails.", shapes=(Result,)),
+            Answer(
+                status=422,
+                meaning="The last attempt fails a rule: one ValidationError.",
+                shapes=REJECTIONS,
+            ),
+        ),
+    )
     async def iterate(self, request: Request) -> Response:
-        """Answer `POST /iterate`."""
+        """Answer 200 with an artifact, 422 with what the last attempt fails, or 504 when late."""
         task = await self.bodies.read(request, ITERATE_BODY)
         if (task.prompt is UNSET) == (task.messages is UNSET):
             raise misfit(

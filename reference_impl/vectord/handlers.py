@@ -7,13 +7,17 @@ save that failed.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 from msgspec import UNSET
+from starlette.requests import Request
 from starlette.responses import Response
 
+from reference_impl.kit.operation import Answer, operation, refusal
 from reference_impl.kit.problem import ProblemError, misfit
 from reference_impl.vectord.errors import (
     IndexConflictError,
@@ -37,18 +41,14 @@ from reference_impl.vectord.wire import (
     Hit,
     IndexDeleted,
     IndexList,
+    IndexState,
     ItemDeleted,
     ItemsAdded,
     Saved,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from starlette.requests import Request
-
     from reference_impl.kit.json_body import JsonBodies
-    from reference_impl.kit.operation import Endpoint
     from reference_impl.vectord.service.durable_index import DurableIndex
     from reference_impl.vectord.service.indexes import Indexes
 
@@ -60,6 +60,31 @@ _STATUSES = {
 }
 
 
+_INDEX = "/vectors/index/{name}"
+_NO_INDEX = refusal(404, "There is no such index.")
+_NO_ITEM = refusal(404, "There is no such index or item.")
+_CONFLICT = refusal(409, "An index of this name has other settings.")
+_BROKEN = refusal(503, "It cannot be stored; its log says why.")
+
+H = TypeVar("H", bound="Handlers")
+Handler = Callable[[H, Request], Awaitable[Response]]
+
+
+def _with_problems(handler: Handler[H]) -> Handler[H]:
+    """Wrap a handler so that errors of the room become problems."""
+
+    @wraps(handler)
+    async def answered(handlers: H, request: Request) -> Response:
+        try:
+            return await handler(handlers, request)
+        except UnfitVectorError as error:
+            raise misfit(*error.errors) from None
+        except VectordError as error:
+            raise ProblemError(_STATUSES[type(error)], str(error)) from None
+
+    return answered
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handlers:
     """Endpoints over all indexes."""
@@ -67,35 +92,89 @@ class Handlers:
     bodies: JsonBodies
     indexes: Indexes
 
-    async def make(self, request: Request) -> Response:
-        """Answer `POST /vectors/index`."""
+    @operation(
+        "POST",
+        "/vectors/index",
+        "Make an index; asked again with the same settings, give the one there is.",
+        body=CREATE_BODY,
+        answers=(
+            Answer(status=200, meaning="It was there.", shapes=(IndexState,)),
+            Answer(status=201, meaning="It is new.", shapes=(IndexState,)),
+            _CONFLICT,
+        ),
+    )
+    @_with_problems
+    async def make_index(self, request: Request) -> Response:
+        """Answer 201 for a new index, 200 for one that was there."""
         settings = await self.bodies.read(request, CREATE_BODY)
         index, is_new = await self.indexes.make(settings)
         return _json(index.state(), 201 if is_new else 200)
 
-    async def list(self, _request: Request) -> Response:
-        """Answer `GET /vectors/index`."""
+    @operation(
+        "GET",
+        "/vectors/index",
+        "List the indexes, sorted by name.",
+        answers=(Answer(status=200, meaning="All there are.", shapes=(IndexList,)),),
+    )
+    @_with_problems
+    async def list_indexes(self, _request: Request) -> Response:
+        """Answer once what is listed is on the disk."""
         found = tuple(self.indexes)
         listed = IndexList(indexes=tuple(index.state() for index in found))
         for index in found:
             await index.settled()
         return _json(listed)
 
-    async def describe(self, request: Request) -> Response:
-        """Answer `GET /vectors/index/{name}`."""
+    @operation(
+        "GET",
+        _INDEX,
+        "Describe an index.",
+        parameters=(INDEX_PATH,),
+        answers=(
+            Answer(status=200, meaning="Its state.", shapes=(IndexState,)),
+            _NO_INDEX,
+        ),
+    )
+    @_with_problems
+    async def describe_index(self, request: Request) -> Response:
+        """Answer once what the state counts is on the disk."""
         index = self._index(request)
         state = index.state()
         await index.settled()
         return _json(state)
 
-    async def delete(self, request: Request) -> Response:
-        """Answer `DELETE /vectors/index/{name}`."""
+    @operation(
+        "DELETE",
+        _INDEX,
+        "Delete an index with all its items.",
+        parameters=(INDEX_PATH,),
+        answers=(
+            Answer(status=200, meaning="It is gone.", shapes=(IndexDeleted,)),
+            _NO_INDEX,
+        ),
+    )
+    @_with_problems
+    async def delete_index(self, request: Request) -> Response:
+        """Answer once the index is gone from the disk."""
         name = INDEX_PATH.read(request).name
         await self.indexes.delete(name)
         return _json(IndexDeleted(name=name))
 
-    async def add(self, request: Request) -> Response:
-        """Answer `POST /vectors/index/{name}/add`."""
+    @operation(
+        "POST",
+        f"{_INDEX}/add",
+        "Add items, or replace those of the same ids: all or none, on the disk before the answer.",
+        body=ADD_BODY,
+        parameters=(INDEX_PATH,),
+        answers=(
+            Answer(status=200, meaning="They are kept.", shapes=(ItemsAdded,)),
+            _NO_INDEX,
+            _BROKEN,
+        ),
+    )
+    @_with_problems
+    async def add_items(self, request: Request) -> Response:
+        """Answer with how many are new and how many were replaced."""
         index = self._index(request)
         items = (await self.bodies.read(request, ADD_BODY)).items
         vectors = admit_items(items, index.settings)
@@ -103,8 +182,20 @@ class Handlers:
         updated = await index.change(put_of([item.id for item in items], vectors, metadata))
         return _json(ItemsAdded(added=len(items) - updated, updated=updated))
 
+    @operation(
+        "POST",
+        f"{_INDEX}/search",
+        "Find the k nearest items, by distance and then by id.",
+        body=SEARCH_BODY,
+        parameters=(INDEX_PATH,),
+        answers=(
+            Answer(status=200, meaning="The nearest items.", shapes=(Found,)),
+            _NO_INDEX,
+        ),
+    )
+    @_with_problems
     async def search(self, request: Request) -> Response:
-        """Answer `POST /vectors/index/{name}/search`."""
+        """Answer with the nearest items that the conditions allow."""
         index = self._index(request)
         asked = await self.bodies.read(request, SEARCH_BODY)
         query = Query(
@@ -120,8 +211,20 @@ class Handlers:
         )
         return _json(Found(metric=index.settings.metric, results=hits))
 
+    @operation(
+        "DELETE",
+        f"{_INDEX}/items/{{id:path}}",
+        "Delete an item.",
+        parameters=(ITEM_PATH,),
+        answers=(
+            Answer(status=200, meaning="It is gone.", shapes=(ItemDeleted,)),
+            _NO_ITEM,
+            _BROKEN,
+        ),
+    )
+    @_with_problems
     async def delete_item(self, request: Request) -> Response:
-        """Answer `DELETE /vectors/index/{name}/items/{id}`."""
+        """Answer once the deletion is on the disk."""
         path = ITEM_PATH.read(request)
         index = self.indexes.find(path.name)
         if path.id not in index or not await index.change(Drop(id=path.id)):
@@ -129,28 +232,26 @@ class Handlers:
             raise UnknownItemError
         return _json(ItemDeleted(id=path.id))
 
-    async def save(self, request: Request) -> Response:
-        """Answer `POST /vectors/index/{name}/save`."""
+    @operation(
+        "POST",
+        f"{_INDEX}/save",
+        "Save an index now, so that a restart need not read its log.",
+        parameters=(INDEX_PATH,),
+        answers=(
+            Answer(status=200, meaning="A save holds it all.", shapes=(Saved,)),
+            _NO_INDEX,
+            _BROKEN,
+        ),
+    )
+    @_with_problems
+    async def save_index(self, request: Request) -> Response:
+        """Answer once the save is on the disk."""
         index = self._index(request)
         generation = await index.save()
         return _json(Saved(name=index.settings.name, generation=generation, count=len(index)))
 
     def _index(self, request: Request) -> DurableIndex:
         return self.indexes.find(INDEX_PATH.read(request).name)
-
-
-def telling(endpoint: Callable[[Request], Awaitable[Response]]) -> Endpoint:
-    """Wrap an endpoint so that errors of the room become problems."""
-
-    async def answered(request: Request) -> Response:
-        try:
-            return await endpoint(request)
-        except UnfitVectorError as error:
-            raise misfit(*error.errors) from None
-        except VectordError as error:
-            raise ProblemError(_STATUSES[type(error)], str(error)) from None
-
-    return answered
 
 
 def _json(body: Any, status: int = 200) -> Response:

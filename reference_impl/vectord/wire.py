@@ -22,6 +22,7 @@ from reference_impl.kit.json_body import JsonShape
 from reference_impl.kit.parameters import Parameters
 
 NAME_PATTERN = r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$(?!\n)"  # a `$` alone lets a line feed pass
+# A limit of the wire: beyond it a search is a listing of the index.
 LARGEST_K = 1_000
 
 Metric = Literal["cosine", "l2", "dot"]

@@ -21,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 ROUNDS = 9
 COMMANDS = {
-    "python": (sys.executable, "-m", "reference_impl.validatord"),
+    "python": (sys.executable, "-m", "reference_impl", "validatord"),
     "rust": (str(ROOT / "peers/rust/target/release/lakehouse"), "serve"),
     "go": (str(ROOT / "peers/go/bin/lakehouse"), "serve"),
 }

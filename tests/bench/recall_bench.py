@@ -49,7 +49,7 @@ def main(count: int = 100_000) -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
         running(
-            Path(folder) / "log", "--data-dir", folder, program=("-m", "reference_impl.embedd")
+            Path(folder) / "log", "--data-dir", folder, program=("-m", "reference_impl", "embedd")
         ) as embedd,
     ):
 
@@ -118,7 +118,7 @@ def _restart(index: Index) -> None:
         write_generation(own, 1, snapshot)
         (own / "log.1").touch()
         for start in ("first", "second"):
-            program = ("-m", "reference_impl.vectord")
+            program = ("-m", "reference_impl", "vectord")
             with running(
                 Path(folder) / f"log {start}", "--data-dir", folder, program=program
             ) as daemon:

@@ -47,8 +47,8 @@ def test_six_of_six_classes_without_a_failure(tmp_path: Path) -> None:
     assert all(each["scenarios"] > 0 and each["failed"] == 0 for each in report["classes"])
     measured = {process["name"] for process in report["processes"]}
     assert {
-        "reference_impl.vectord",
-        "reference_impl.matrixd",
-        "reference_impl.gateway",
+        "reference_impl vectord",
+        "reference_impl matrixd",
+        "reference_impl gateway",
     } <= measured
     assert sum(process["max_rss_mib"] for process in report["processes"]) < 1_700

@@ -236,7 +236,7 @@ def _port(process: subprocess.Popen[bytes], log_file: Path) -> int:
 def validatord(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveDaemon]:
     """One validatord with default settings for the whole session."""
     log_file = tmp_path_factory.mktemp("validatord") / "log"
-    with running(log_file, program=("-m", "reference_impl.validatord")) as daemon:
+    with running(log_file, program=("-m", "reference_impl", "validatord")) as daemon:
         yield daemon
 
 
@@ -268,7 +268,7 @@ def closed_validatord(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live
     token_file = directory / "token"
     token_file.write_text("s3cret-token\n")
     token_file.chmod(0o600)
-    program = ("-m", "reference_impl.validatord", "--token-file", str(token_file))
+    program = ("-m", "reference_impl", "validatord", "--token-file", str(token_file))
     with running(directory / "log", program=program, token="s3cret-token") as daemon:  # noqa: S106
         yield daemon
 
@@ -276,7 +276,7 @@ def closed_validatord(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live
 @pytest.fixture
 def start_validatord(tmp_path: Path) -> Iterator[Callable[..., LiveDaemon]]:
     """Start validatord with arguments of the test's own."""
-    yield from _starter(tmp_path, ("-m", "reference_impl.validatord"))
+    yield from _starter(tmp_path, ("-m", "reference_impl", "validatord"))
 
 
 @pytest.fixture

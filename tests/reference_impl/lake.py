@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @contextmanager
 def running_room(name: str, folder: Path, *arguments: str) -> Iterator[LiveDaemon]:
     """Run one daemon over the state in a folder until the block ends."""
-    program = ("-m", f"reference_impl.{name}")
+    program = ("-m", "reference_impl", name)
     folder.mkdir(exist_ok=True)
     with running(
         folder / f"{name}.log", "--data-dir", str(folder / "data"), *arguments, program=program

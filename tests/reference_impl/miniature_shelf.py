@@ -22,10 +22,9 @@ from reference_impl.kit.append_log import AppendLog
 from reference_impl.kit.byte_stream import ByteBodies, ByteShape
 from reference_impl.kit.daemon import run
 from reference_impl.kit.data_directory import open_data_directory
-from reference_impl.kit.operation import Answer, Operation
+from reference_impl.kit.operation import Answer, Operation, operation, operations_of, refusal
 from reference_impl.kit.parameters import Parameters
 from reference_impl.kit.ports import default_url
-from reference_impl.kit.problem import MEDIA_TYPE, Problem
 from reference_impl.kit.room import Ground, Room
 from reference_impl.kit.settings import DaemonUrl, Settings
 
@@ -78,7 +77,9 @@ PLACE = Parameters(place="path", of=Place)
 PAGE = Parameters(place="query", of=Page)
 CONDITIONS = Parameters(place="header", of=Conditions)
 BYTES = ByteShape(media_types=("text/plain", "application/octet-stream"))
-LISTED = Answer(status=200, meaning="Things.", shapes=(list[Thing],))
+THING = "/shelf/{shelf}/{key:path}"
+ETAG = (("ETag", "The digest."),)
+JSON = "application/json"
 
 
 class Handlers:
@@ -92,6 +93,17 @@ class Handlers:
         self._things = things
         self._storaged = storaged
 
+    @operation(
+        "PUT",
+        THING,
+        "put",
+        body=BYTES,
+        parameters=(PLACE, CONDITIONS),
+        answers=(
+            Answer(status=200, meaning="Kept.", shapes=(list[Thing],), headers=ETAG),
+            Answer(status=204, meaning="Not kept.", media_type=None),
+        ),
+    )
     async def put(self, request: Request) -> Response:
         """Keep the size of what comes."""
         place, conditions = PLACE.read(request), CONDITIONS.read(request)
@@ -111,26 +123,47 @@ class Handlers:
             media_type=JSON,
         )
 
+    @operation(
+        "GET",
+        "/shelf",
+        "list",
+        parameters=(PAGE,),
+        answers=(Answer(status=200, meaning="Things.", shapes=(tuple[Thing, ...],)),),
+    )
     async def list(self, request: Request) -> Response:
         """List things."""
         page = PAGE.read(request)
         found = [thing for thing in self._things if page.after is UNSET or thing.key > page.after]
         return Response(msgspec.json.encode(found[: page.limit]), media_type=JSON)
 
+    @operation(
+        "HEAD",
+        THING,
+        "head",
+        parameters=(PLACE,),
+        answers=(Answer(status=200, meaning="Told.", media_type=None, headers=ETAG),),
+    )
     async def head(self, request: Request) -> Response:
         """Tell without a body."""
         PLACE.read(request)
         return Response(headers={"etag": '"x"'})
 
+    @operation(
+        "POST",
+        "/relay",
+        "relay",
+        calls=("storaged",),
+        answers=(
+            Answer(status=200, meaning="Relayed.", shapes=(Any,)),
+            refusal(404, "Unknown there."),
+        ),
+    )
     async def relay(self, _request: Request) -> Response:
         """Ask storaged."""
         answer = await self._storaged.ask(
             "POST", "/reply?x=%20y", list[int], document={"n": 1}, expected=(200, 201)
         )
         return Response(msgspec.json.encode(answer), media_type=JSON)
-
-
-JSON = "application/json"
 
 
 @asynccontextmanager
@@ -144,7 +177,7 @@ async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Opera
         if config.dies_after_s:
             ground.run_beside(die(config.dies_after_s))
         try:
-            yield table(Handlers(config, log, things, storaged))
+            yield operations_of(Handlers(config, log, things, storaged))
         finally:
             await log.close()
             (directory.path / "saved").touch()
@@ -154,37 +187,6 @@ async def die(after_s: float) -> None:
     """Fail later."""
     await asyncio.sleep(after_s)
     raise RuntimeError("planned")
-
-
-def table(handlers: Handlers) -> tuple[Operation, ...]:
-    """Make the table."""
-    path = "/shelf/{shelf}/{key:path}"
-    etag = (("ETag", "The digest."),)
-    kept = Answer(status=200, meaning="Kept.", shapes=(list[Thing],), headers=etag)
-    unkept = Answer(status=204, meaning="Not kept.", media_type=None)
-    told = Answer(status=200, meaning="Told.", media_type=None, headers=etag)
-    relayed = Answer(status=200, meaning="Relayed.", shapes=(Any,))
-    unknown = Answer(status=404, meaning="Unknown there.", shapes=(Problem,), media_type=MEDIA_TYPE)
-    calls = ("storaged",)
-
-    def row(method: str, path: str, endpoint: Any, *answers: Answer, **more: Any) -> Operation:
-        name = endpoint.__name__
-        return Operation(
-            name=name,
-            method=method,
-            path=path,
-            summary=name,
-            endpoint=endpoint,
-            answers=answers,
-            **more,
-        )
-
-    return (
-        row("PUT", path, handlers.put, kept, unkept, body=BYTES, parameters=(PLACE, CONDITIONS)),
-        row("HEAD", path, handlers.head, told, parameters=(PLACE,)),
-        row("GET", "/shelf", handlers.list, LISTED, parameters=(PAGE,)),
-        row("POST", "/relay", handlers.relay, relayed, unknown, calls=calls),
-    )
 
 
 if __name__ == "__main__":

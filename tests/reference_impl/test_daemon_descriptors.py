@@ -147,7 +147,7 @@ def test_gateway(tmp_path: Path) -> None:
         }
         flags = [f"--{name}-url={url}" for name, url in urls.items()]
         with running(
-            tmp_path / "gateway.log", *flags, program=("-m", "reference_impl.gateway")
+            tmp_path / "gateway.log", *flags, program=("-m", "reference_impl", "gateway")
         ) as gateway:
             get = b"GET /storage/b/large HTTP/1.1\r\nhost: localhost\r\n\r\n"
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tests.miniatures.server import Script
     from tests.reference_impl.conftest import LiveDaemon
 
-PROGRAM = ("-m", "reference_impl.gateway")
+PROGRAM = ("-m", "reference_impl", "gateway")
 MIB = 1024 * 1024
 
 

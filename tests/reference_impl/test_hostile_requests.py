@@ -111,7 +111,7 @@ def daemon(
 ) -> Iterator[LiveDaemon]:
     """Each daemon in turn, with a data directory of its own."""
     directory = tmp_path_factory.mktemp(request.param)
-    program = ("-m", f"reference_impl.{request.param}")
+    program = ("-m", "reference_impl", request.param)
     with running(directory / "log", "--data-dir", str(directory / "data"), program=program) as live:
         yield live
         assert '"defect"' not in (directory / "log").read_text()

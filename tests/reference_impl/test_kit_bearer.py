@@ -78,7 +78,8 @@ def test_a_token_that_others_may_read_is_refused(tmp_path: Path) -> None:
     command = [
         sys.executable,
         "-m",
-        "reference_impl.validatord",
+        "reference_impl",
+        "validatord",
         "--port",
         "0",
         "--token-file",

@@ -42,10 +42,8 @@ from tests.miniatures.server import Reply as Served
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine
-    from pathlib import Path
 
     from tests.miniatures.server import Script
-    from tests.reference_impl.conftest import LiveDaemon
 
 MIB = 1024 * 1024
 
@@ -330,32 +328,3 @@ async def endless() -> AsyncIterator[bytes]:
     while True:
         yield b"x" * 1000
         await asyncio.sleep(0.01)
-
-
-ASKED = {
-    "an answer": (json_reply([1, 2]), 200, [1, 2]),
-    "created": (json_reply([1], 201), 200, [1]),
-    "the caller's fault": (json_reply({"detail": "no"}, 404), 404, "storaged: no"),
-    "its own fault": (json_reply({"detail": "broken"}, 500), 502, "storaged: broken"),
-    "no problem document": (json_reply([], 500), 502, "storaged gave no proper answer"),
-    "another shape": (json_reply({"a": 1}), 502, "storaged gave no proper answer"),
-    "no json": (Served(body=b"{"), 502, "storaged gave no proper answer"),
-    "a redirect": (Served(status=302, headers={"location": "/"}), 502,
-        ("storaged gave no "
-         "proper "
-                             "answer")),
-}  # fmt: skip
-
-
-def test_what_a_daemon_makes_of_it(start_shelf: Callable[..., LiveDaemon], tmp_path: Path) -> None:
-    """The caller's own fault stays one; all else is 502; the document declares it."""
-    rows = iter(ASKED.values())
-    with serve(lambda _: next(rows)[0]) as url:
-        daemon = start_shelf("--storaged-url", url, "--data-dir", str(tmp_path))
-        for name, (_, status, told) in ASKED.items():
-            answer = daemon.ask("POST", "/relay")
-
-            assert (answer.status, answer.json() if status == 200 else answer.json()["detail"]) == (
-                status,
-                told,
-            ), name

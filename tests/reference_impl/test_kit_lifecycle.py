@@ -97,7 +97,7 @@ def test_a_second_signal_does_not_wait(start_miniature: Callable[..., LiveDaemon
 
 def test_a_taken_port_is_one_line_and_code_1(validatord: LiveDaemon) -> None:
     """The second daemon says what is wrong."""
-    command = [sys.executable, "-m", "reference_impl.validatord", "--port", str(validatord.port)]
+    command = [sys.executable, "-m", "reference_impl", "validatord", "--port", str(validatord.port)]
     done = subprocess.run(
         command, capture_output=True, text=True, timeout=20, check=False, cwd=ROOT
     )
@@ -134,7 +134,7 @@ def test_an_answer_leaves_in_one_piece(validatord: LiveDaemon) -> None:
 def test_a_log_without_a_reader_stops_nothing() -> None:
     """A daemon whose standard error has lost its reader still answers, on kept connections too."""
     daemon = subprocess.Popen(
-        [sys.executable, "-m", "reference_impl.validatord", "--port", "0"],
+        [sys.executable, "-m", "reference_impl", "validatord", "--port", "0"],
         cwd=ROOT,
         stderr=subprocess.PIPE,
         text=True,

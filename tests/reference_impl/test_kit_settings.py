@@ -134,7 +134,7 @@ def test_help_has_every_setting_and_an_example(call: Call) -> None:
     code, text, _ = call("--help")
 
     assert code == 0
-    assert "example: python -m reference_impl.validatord --config stack.toml --port 0" in text
+    assert "example: python -m reference_impl validatord --config stack.toml --port 0" in text
     assert "port to listen on, 0 for a free one (default 5221)" in " ".join(text.split())
     for flag in (
         "--host",

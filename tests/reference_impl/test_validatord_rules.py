@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.reference_impl.validatord_rows import FILL_ROWS, MESSAGE_ROWS, PASSES, PLAYBOOK_ROWS, Row
+from tests.reference_impl.validatord_artifacts import PASSES, Row
+from tests.reference_impl.validatord_fill_rows import FILL_ROWS
+from tests.reference_impl.validatord_message_rows import MESSAGE_ROWS
+from tests.reference_impl.validatord_playbook_rows import PLAYBOOK_ROWS
 
 if TYPE_CHECKING:
     from tests.reference_impl.conftest import LiveDaemon

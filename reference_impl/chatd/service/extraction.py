@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 NOTHING_FOUND = "The context does not say."
 
+# An answer is a few sentences, not the context again.
 _MOST_SENTENCES = 3
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _WORD = re.compile(r"\w+")
@@ -41,6 +42,7 @@ def extract(question: str, texts: Iterable[str]) -> str:
     if best == 0:
         return NOTHING_FOUND
     ranked = sorted(range(len(sentences)), key=lambda index: (-scores[index], index))
+    # A sentence that has less than half of what the best one has is about something else.
     chosen = [index for index in ranked[:_MOST_SENTENCES] if 2 * scores[index] > best]
     return " ".join(sentences[index] for index in sorted(chosen))
 

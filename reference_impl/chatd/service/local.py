@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from reference_impl.chatd.wire import Chat, Message
 
+# For a caller that sets no limit.
 _MOST_TOKENS = 1024
 
 

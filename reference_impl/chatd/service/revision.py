@@ -111,13 +111,10 @@ def _workers(known: Sequence[Draft]) -> Iterator[Draft]:
 
 
 def _is_wanted(worker: Draft, known: Sequence[Draft]) -> bool:
-    wanted = {
-        place: found[place]
-        for found in known
-        if "roster" in found
-        for place in _PLACES
-        if place in found
-    }
+    wanted: Draft = {}
+    for found in known:
+        if "roster" in found:
+            wanted |= {place: found[place] for place in _PLACES if place in found}
     return worker.get("status") == "active" and wanted.items() <= worker.items()
 
 

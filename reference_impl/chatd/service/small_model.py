@@ -23,12 +23,13 @@ from reference_impl.chatd.errors import (
 )
 from reference_impl.chatd.wire import Chat, Completion, Usage
 
+# The memory of a context grows with its length.
 _CONTEXT_TOKENS = 4096
 _MOST_TOKENS = 512  # some 10 s
+# One conversation is written at a time: further ones would miss their deadline.
 _MOST_WAITING = 8
-_THREADS = (
-    1  # more of them wait for each other busily, which takes minutes where the cores are shared
-)
+# More of them wait for each other busily, which takes minutes where the cores are shared.
+_THREADS = 1
 
 
 class SmallModel:

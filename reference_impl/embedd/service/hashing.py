@@ -21,13 +21,17 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+# That of the common small models (such as minilm), so that an index fits either.
 DIM = 384
 
 _WORD = re.compile(r"\w+")
+# A whole word says more than a piece of it, which other words share.
 _WORD_WEIGHT = 2
 _PIECE_LENGTHS = (3, 4)
 _LONGEST_WORD = 64  # characters; the rest of a longer one is another word
+# Words repeat; the bound keeps the cache small whatever texts bring.
 _KNOWN_WORDS = 20_000
+# Bounds the arrays of one pass, whatever the number of texts.
 _BATCH = 64
 
 

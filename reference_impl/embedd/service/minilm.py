@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+# Bounds the memory of one pass: attention grows with texts times tokens squared.
 _BATCH = 32
+# The length that the model was trained for; the rest of a text is cut off.
 _TOKENS = 256
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 DEFAULT = "hash-384"
 
+# More digits depend on the machine's arithmetic, and the same text has the same vector everywhere.
 _DECIMALS = 6
 
 

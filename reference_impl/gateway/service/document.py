@@ -99,12 +99,14 @@ class _Added:
 
         What stands beside its methods, such as parameters of all of them, stays.
         """
-        return {
-            name: self._operation(each, general[name if name in general else "post"])
-            if name in _METHODS and isinstance(each, dict)
-            else self._renamed(each)
-            for name, each in item.items()
-        }
+        found: _Object = {}
+        for name, each in item.items():
+            if name in _METHODS and isinstance(each, dict):
+                method = name if name in general else "post"
+                found[name] = self._operation(each, general[method])
+            else:
+                found[name] = self._renamed(each)
+        return found
 
     def _operation(self, written: _Object, general: _Object) -> _Object:
         """Return an operation that the gateway passes on.
@@ -148,19 +150,17 @@ class _Added:
         if not isinstance(written, str) or not written.startswith(_REFERENCE):
             return written
         kind, _, name = written.removeprefix(_REFERENCE).partition("/")
-        return (
-            written if (kind, name) in self._shared else f"{_REFERENCE}{kind}/{self._owner}.{name}"
-        )
+        if (kind, name) in self._shared:
+            return written
+        return f"{_REFERENCE}{kind}/{self._owner}.{name}"
 
 
 def _shared(own: Mapping[str, _Object], known: Mapping[str, _Object]) -> set[tuple[str, str]]:
     """Give the components that are the same in two documents, with all that they refer to."""
-    same = {
-        (kind, name)
-        for kind, named in own.items()
-        for name, component in named.items()
-        if name in known[kind] and known[kind][name] == component
-    }
+    same: set[tuple[str, str]] = set()
+    for kind, named in own.items():
+        there = known[kind]
+        same |= {(kind, name) for name in named if name in there and there[name] == named[name]}
     while True:
         kept = {(kind, name) for kind, name in same if set(_referred(own[kind][name])) <= same}
         if kept == same:

@@ -12,6 +12,7 @@ from pathlib import Path
 from reference_impl.ingestd.errors import FileError
 from reference_impl.kit.strict_json import JsonError, parse
 
+# A line is parsed whole, in memory.
 LONGEST_LINE_BYTES = 8 * 1024 * 1024
 
 

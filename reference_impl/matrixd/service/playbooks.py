@@ -27,11 +27,13 @@ if TYPE_CHECKING:
     from reference_impl.matrixd.wire import IndexHit, Playbook
 
 INDEX = "playbook_memory"
+# Part of the wire (docs/retrieval.md).
 NEAR = 0.75
 
 _MOST = 64  # playbooks that are looked at
+# That of vectord's distances, which boosts are made of.
 _DECIMALS = 6
-_ROUNDS = 3
+_ROUNDS = 3  # an index may be made and deleted by others meanwhile; then it is tried again
 
 
 class Remembered(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from reference_impl.matrixd.service.neighbours import Neighbours
     from reference_impl.matrixd.wire import Relevance
 
+# Both are part of the wire (docs/retrieval.md).
 HIGH = 0.5
 SOME = 0.2
 
+# That of embedd's vectors, which scores are made of.
 _DECIMALS = 6
 
 

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from reference_impl.matrixd.service.playbooks import Boosts
     from reference_impl.matrixd.wire import IndexFound, MatrixSearch, Metric
 
+# Part of the wire (docs/retrieval.md).
 _DEEP = 50
+# That of vectord's distances, which scores are made of.
 _DECIMALS = 6
 
 

@@ -13,8 +13,10 @@ from collections import Counter
 
 _WORD = re.compile(r"\w+")
 _MOST_WORDS = 32  # of a query; further ones are not looked at
+# The usual values of BM25 (k1 and b).
 _SATURATION = 1.2
 _LENGTH_WEIGHT = 0.75
+# Further digits of a sum depend on the order of its additions.
 _DIGITS = 6
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from reference_impl.pathwayd.wire import Change, Search
 
+# A limit of the wire (docs/daemons.md): traces are kept in memory.
 _METADATA_BYTES = 16_384
 
 

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+# Rows are encoded as they are fetched, so that max_rows and the size cut a large result early.
 _BATCH_ROWS = 100
+# The engine's messages quote the statement; a problem document stays short.
 _LONGEST_DETAIL = 300
 _OUT_OF_REACH = "only datasets can be read: files, network and settings are out of reach"
 _TOO_LARGE = "it needs more memory than a statement has"

@@ -16,6 +16,7 @@ from reference_impl.queryd.errors import StatementError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# Each table is an object to fetch and a file to open before the statement starts.
 MOST_TABLES = 100
 
 _QUERIES = frozenset({"SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"})

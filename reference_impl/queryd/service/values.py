@@ -110,7 +110,9 @@ def _integer(value: int) -> int | str:
 def _float(value: float) -> float | str:
     if math.isfinite(value):
         return value
-    return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    if math.isnan(value):
+        return "NaN"
+    return "Infinity" if value > 0 else "-Infinity"
 
 
 def _decimal(value: Decimal) -> str:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from reference_impl.replay.wire import Remembered
 
+# The usual estimate for English, which needs no tokenizer (docs/distillation.md).
 _CHARACTERS_A_TOKEN = 4
 _LINE_END = re.compile(r"\r\n|\r|\n")
 

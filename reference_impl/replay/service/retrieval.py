@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from reference_impl.replay.wire import Remembered
 
+# A rule of the tool (docs/distillation.md).
 BEST = 5
 _WORD = re.compile(r"[a-z0-9]{3,}")
 _TO_SMALL = {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
@@ -29,7 +30,7 @@ def retrieve(task: str, records: Iterable[Remembered]) -> list[Remembered]:
     for score, record in scored:
         if score:
             best.append((score, record))
-        if len(best) > BEST * 20:
+        if len(best) > BEST * 20:  # sorted rarely, and memory stays small
             best = _first(best)
     return [record for _, record in _first(best)]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reference_impl.replay.service.retrieval import words_of
 
+# A rule of the tool (docs/distillation.md).
 MAX_CHARACTERS = 4_000
 
 

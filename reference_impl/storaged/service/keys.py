@@ -12,6 +12,7 @@ import re
 
 from reference_impl.storaged.errors import MalformedKeyError, UnwantedKeyError
 
+# A limit of the wire (docs/lake.md), as object stores have it.
 LONGEST_KEY_BYTES = 1024
 
 _BROKEN_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     Condition = Callable[[str | None], bool]
 
 _PRIVATE = 0o600
+# By the first byte of a digest: a folder has one in 256 of all objects.
 _SHARDS = tuple(f"{number:02x}" for number in range(256))
 
 

@@ -48,6 +48,8 @@ class MessageKind:
         return ("to", *(member for member, _ in self.limits))
 
 
+# Limits of the rules (docs/validatord-rules.md): a subject is a header line (RFC 5322, 2.1.1: 78
+# characters), an SMS has 160 (GSM 03.38).
 EMAIL = MessageKind(limits=(("subject", 78), ("body", 4000)), is_to_an_address=True)
 SMS = MessageKind(limits=(("body", 160),), is_to_an_address=False)
 

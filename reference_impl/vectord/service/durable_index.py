@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from reference_impl.vectord.service.search import Found, Query
     from reference_impl.vectord.wire import IndexSettings
 
+# A restart reads the log: this bounds how long it takes.
 _LONG_LOG_BYTES = 32 * 1024 * 1024
 _SHAPE: Any = Change
 

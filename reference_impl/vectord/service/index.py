@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _DEAD_SHARE = 0.3  # a search has to walk past the dead
 _TAIL = 64  # rows that may stay out of the graph: they are compared one by one
+# To rebuild a full graph costs much: until then so many rows beside it are compared.
 _FULL_TAIL = 256
 _FEW_HITS = 16  # for more, a filter may make the graph look at thousands
 _PAUSE_S = 0.0005

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _SETTINGS = "settings.json"
+# A log grows slowly beside it, so that a save is hardly later than it is due.
 _ROUND_S = 2.0
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from reference_impl.vectord.wire import IndexSettings
 
 _SLICE = 256  # rows added to the graph between two looks at whether to go on
+# Copied rows wait for the graph to take them in: so many at a time.
 _COPY = 4_096
 _REST = 64  # rows that are left for the lock, and out of the graph
 

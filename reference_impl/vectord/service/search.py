@@ -23,9 +23,11 @@ if TYPE_CHECKING:
 
 EXACT_ROWS = 2_000  # comparing so many is as fast as asking a graph, and never wrong
 
+# Distances are 32-bit, good to about 7 digits; the last one depends on the order of additions.
 _DECIMALS = 6
 _SPARSE = 4  # of rows looked at, one in so many or fewer: they are gathered first
 _SHORT_TAIL = 64  # so few rows are gathered with those that the graph found
+# Differences of so many rows stay in the caches of a core, and need no copy of all vectors.
 _L2_BLOCK = 4_096
 
 

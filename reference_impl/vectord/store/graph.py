@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from reference_impl.vectord.wire import IndexSettings
 
+# Finds 0.988 of the ten nearest of 100,000 profiles, where 0.97 is wanted (docs/performance.md).
 DEFAULT_EF = 64
 
 _SEED = 42  # with one thread, the same rows in the same order make the same graph

@@ -15,6 +15,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+# Small indexes stay small; capacity doubles from here.
 _LEAST_CAPACITY = 64
 
 

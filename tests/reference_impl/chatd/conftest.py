@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.reference_impl.chatd.miniature_upstream import Upstream
     from tests.reference_impl.conftest import LiveDaemon
 
-CHATD = ("-m", "reference_impl.chatd")
+CHATD = ("-m", "reference_impl", "chatd")
 
 
 @pytest.fixture(scope="session")

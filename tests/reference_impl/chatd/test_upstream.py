@@ -174,7 +174,8 @@ def test_an_unusable_upstream_keeps_the_daemon_from_starting(
     command = [
         sys.executable,
         "-m",
-        "reference_impl.chatd",
+        "reference_impl",
+        "chatd",
         "--port",
         "0",
         "--config",

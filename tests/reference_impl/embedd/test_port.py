@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tests.reference_impl.conftest import LiveDaemon
 
-PROGRAM = ("-m", "reference_impl.embedd")
+PROGRAM = ("-m", "reference_impl", "embedd")
 FORKLIFT = "Forklift operator in Columbus, Ohio; night shift."
 
 

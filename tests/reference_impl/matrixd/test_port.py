@@ -73,7 +73,7 @@ def daemons(
     folder = tmp_path_factory.mktemp("trio")
 
     def start(name: str, *arguments: str) -> LiveDaemon:
-        program = ("-m", f"reference_impl.{name}")
+        program = ("-m", "reference_impl", name)
         return stack.enter_context(
             running(folder / f"{name}.log", "--data-dir", str(folder), *arguments, program=program)
         )
@@ -333,7 +333,7 @@ def test_bad_records(trio: Trio, score: Any) -> None:
 def test_a_daemon_that_is_gone_is_502(tmp_path: Path) -> None:
     """And named."""
     urls = ("--embedd-url", "http://127.0.0.1:9", "--vectord-url", "http://127.0.0.1:9")
-    with running(tmp_path / "log", *urls, program=("-m", "reference_impl.matrixd")) as daemon:
+    with running(tmp_path / "log", *urls, program=("-m", "reference_impl", "matrixd")) as daemon:
         by_text = daemon.post({"query_text": "x", "corpora": ["a"], "k": 1}, "/matrix/search")
         by_vector = daemon.post({"vector": [1], "corpora": ["a"], "k": 1}, "/matrix/search")
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tests.reference_impl.conftest import LiveDaemon
 
-OBSERVERD = ("-m", "reference_impl.observerd")
+OBSERVERD = ("-m", "reference_impl", "observerd")
 EVENT = {"source": "smoke", "outcome": "ok"}
 FULL = {
     **EVENT,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tests.reference_impl.conftest import LiveDaemon
 
-PATHWAYD = ("-m", "reference_impl.pathwayd")
+PATHWAYD = ("-m", "reference_impl", "pathwayd")
 NOWHERE = "no-such-uid"
 
 

@@ -89,7 +89,8 @@ def test_two_never_share_a_store(tmp_path: Path) -> None:
         command = [
             sys.executable,
             "-m",
-            "reference_impl.storaged",
+            "reference_impl",
+            "storaged",
             "--port",
             "0",
             "--data-dir",
@@ -113,7 +114,8 @@ def test_a_file_that_is_no_object_keeps_it_from_starting(tmp_path: Path) -> None
     command = [
         sys.executable,
         "-m",
-        "reference_impl.storaged",
+        "reference_impl",
+        "storaged",
         "--port",
         "0",
         "--data-dir",

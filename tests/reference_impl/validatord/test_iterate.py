@@ -43,7 +43,10 @@ url = "http://127.0.0.1:{upstream.server_address[1]}"
 reach = "loopback"
 """)
         with running(
-            directory / "log", "--config", str(stack_file), program=("-m", "reference_impl.chatd")
+            directory / "log",
+            "--config",
+            str(stack_file),
+            program=("-m", "reference_impl", "chatd"),
         ) as daemon:
             yield daemon
 
@@ -63,7 +66,7 @@ def iterating(tmp_path_factory: pytest.TempPathFactory, chatd: LiveDaemon) -> It
         "1",
     )
     with running(
-        directory / "log", *arguments, program=("-m", "reference_impl.validatord")
+        directory / "log", *arguments, program=("-m", "reference_impl", "validatord")
     ) as daemon:
         yield daemon
 
@@ -219,7 +222,7 @@ def test_chatd_is_gone(tmp_path_factory: pytest.TempPathFactory) -> None:
         nowhere = f"http://127.0.0.1:{taken.getsockname()[1]}"
     log_file = tmp_path_factory.mktemp("alone") / "log"
     with running(
-        log_file, "--chatd-url", nowhere, program=("-m", "reference_impl.validatord")
+        log_file, "--chatd-url", nowhere, program=("-m", "reference_impl", "validatord")
     ) as daemon:
         answer = daemon.post({"kind": "sms", "prompt": "x"}, "/iterate")
         assert (answer.status, answer.json()["detail"]) == (502, "chatd cannot be reached")

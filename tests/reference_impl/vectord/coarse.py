@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 DIM = 16
+MANY = 3_000
+"""More items than are compared one by one, so that a graph answers."""
 LINKS = {"m": 2, "ef_construction": 8}
 LEAST_EF = 1
 ASKED = 50
@@ -43,6 +45,11 @@ def scattered(count: int, seed: int) -> NDArray[np.float32]:
 QUERIES = scattered(ASKED, seed=2)
 
 
+def ids(numbers: Iterable[int]) -> list[str]:
+    """Name items."""
+    return [f"i{number}" for number in numbers]
+
+
 class Corpus:
     """What an index should hold: vectors by id, as they are put into it and dropped from it."""
 
@@ -53,9 +60,9 @@ class Corpus:
         self, vector: NDArray[np.float32], k: int, among: Iterable[str] | None = None
     ) -> set[str]:
         """Compare a vector with every item, or with some, and give the k nearest."""
-        ids = list(self.vectors if among is None else among)
-        products = np.stack([self.vectors[item_id] for item_id in ids]) @ vector
-        return {ids[row] for row in np.argsort(-products)[:k].tolist()}
+        known = list(self.vectors if among is None else among)
+        products = np.stack([self.vectors[item_id] for item_id in known]) @ vector
+        return {known[row] for row in np.argsort(-products)[:k].tolist()}
 
 
 class CoarseIndex(Corpus):
@@ -69,9 +76,9 @@ class CoarseIndex(Corpus):
     def put(self, numbers: Sequence[int], seed: int = 1) -> None:
         """Put items, each with its number as metadata, and wait for what goes on beside."""
         vectors = scattered(max(numbers) + 1, seed)[list(numbers)]
-        ids = [f"i{number}" for number in numbers]
-        self.index.change(put_of(ids, vectors, [b'{"n":%d}' % number for number in numbers]))
-        self.vectors |= dict(zip(ids, vectors, strict=True))
+        names = ids(numbers)
+        self.index.change(put_of(names, vectors, [b'{"n":%d}' % number for number in numbers]))
+        self.vectors |= dict(zip(names, vectors, strict=True))
         self.index.settle()
 
     def found(self, vector: NDArray[np.float32], k: int = 1, **more: Any) -> set[str]:

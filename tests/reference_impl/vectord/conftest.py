@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from tests.reference_impl.conftest import LiveDaemon
 
-PROGRAM = ("-m", "reference_impl.vectord")
+PROGRAM = ("-m", "reference_impl", "vectord")
 
 
 @pytest.fixture(scope="session")

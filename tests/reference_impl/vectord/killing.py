@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tests.reference_impl.conftest import LiveDaemon
 
-PROGRAM = ("-m", "reference_impl.vectord")
+PROGRAM = ("-m", "reference_impl", "vectord")
 INDEX = "/vectors/index/killed"
 DIM = 8
 WRITERS = 4

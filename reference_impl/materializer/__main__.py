@@ -1,8 +1,0 @@
-"""The materializer from the command line."""
-
-import sys
-
-from reference_impl.materializer.app import main
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
