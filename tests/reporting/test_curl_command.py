@@ -68,6 +68,7 @@ REQUESTS = [
         )
     ),
     asked("OPTIONS", "*"),
+    asked("HEAD", "/a", body=b"x=1"),
     asked("GET", "/x", from_root=True),
     *(
         asked("GET", "/h", header)

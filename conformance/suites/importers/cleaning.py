@@ -23,6 +23,8 @@ _SECRET_NAME: Final = re.compile(
     r"|(?:api|access|private|shared|subscription)[-_]?key",
     re.IGNORECASE,
 )
+_PASSWORD_NAME: Final = re.compile(r"passw|passphrase|secret", re.IGNORECASE)
+"""Members whose value is a credential, however short it is."""
 _SECRET_VALUE: Final = re.compile(
     r"(?:Bearer|Basic|Digest|Token|Negotiate|AWS4-\S+)\s+\S", re.IGNORECASE
 )
@@ -155,7 +157,8 @@ def _places(request: ImportedRequest) -> Iterator[str]:
 def _looks_secret(place: str, value: str) -> bool:
     last = re.split(r"[.\[]", place)[-1]
     named = _SECRET_NAME.search(last) or last.lower() in _MAYBE_SECRET
-    return bool(named and _SECRET_WORD.match(value)) or holds_credential(value)
+    long_word = named and _SECRET_WORD.match(value)
+    return bool(long_word or (value and _PASSWORD_NAME.search(last))) or holds_credential(value)
 
 
 def _members(text: str) -> Iterator[tuple[str, str]]:

@@ -520,6 +520,19 @@ def test_credentials_keep_requests_apart() -> None:
     assert SECRET not in made.text
 
 
+def test_passwords_in_bodies_are_named() -> None:
+    """A short password has no look; the name of its member says what it is, in JSON and forms."""
+    commands = [
+        'curl http://h/a -H \'content-type: application/json\' -d \'{"user": {"password": "x"}}\'',
+        "curl http://h/b -d 'user=ann&client_secret=y'",
+    ]
+    made, _ = written(read_curl("\n".join(commands), "c"))
+    assert re.findall("# what looks like a credential is in (.*)\n", made.text) == [
+        "the body, at $.user.password",
+        "the body, at client_secret",
+    ]
+
+
 def test_what_a_person_wrote_stays() -> None:
     """Fields about a client are dropped where a browser sent them, and kept where a person did."""
     written_by_hand = "-H 'accept-encoding: gzip' -H 'origin: http://x' -H 'host: other'"
