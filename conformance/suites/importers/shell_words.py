@@ -95,7 +95,10 @@ class _Scanner:
             token = _TOKEN.match(self._source, self._at)
             if token is None:
                 break
-            if token.lastgroup == "end":
+            if self._is_within_a_word(token):
+                self._reader.cannot_be_read("it has & outside quotes, which ends a command")
+                self._go_to_next_curl()
+            elif token.lastgroup == "end":
                 self._go_to(token.end())
                 yield from self._ended(token[0])
             else:
@@ -111,8 +114,16 @@ class _Scanner:
         self._reader.take(token, self._source[token.end() : token.end() + 1])
         self._go_to(token.end())
         if self._reader.unreadable:
-            another = _NEXT_CURL.search(self._source, self._at)
-            self._go_to(another.start() if another else -1)
+            self._go_to_next_curl()
+
+    def _is_within_a_word(self, token: re.Match[str]) -> bool:
+        """Return whether a token is a `&` between two parts of what was meant as one URL."""
+        around = self._source[max(token.start() - 1, 0) : token.end() + 1]
+        return token[0] == "&" and re.fullmatch(r"[^\s&;|]&[^\s&;|]", around) is not None
+
+    def _go_to_next_curl(self) -> None:
+        another = _NEXT_CURL.search(self._source, self._at)
+        self._go_to(another.start() if another else -1)
 
     def _ended(self, mark: str) -> Iterator[Command]:
         """End a command; the commands of a line are complete with its here-documents."""

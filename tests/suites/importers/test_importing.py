@@ -444,6 +444,7 @@ def test_a_suite_that_would_be_too_long_is_refused() -> None:
         ("curl -d @- http://h/a <<EOF\nx", "its here-document has no end, 'EOF'"),
         ("curl -d @- http://h/a", "its data is on its standard input"),
         ("curl ws://h/a", "WebSocket is out of scope"),
+        ("curl http://h/a?b=1&c=2", "it has & outside quotes, which ends a command"),
         ("curl http://h/a -H 'Upgrade: websocket'", "WebSocket is out of scope"),
         ("curl http://h/a -H 'content-type: application/grpc' -d x", "gRPC is out of scope"),
         ("curl http://h/a -H 'transfer-encoding: chunked' -d x", "its body is sent in chunks"),
