@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help run smoke gauntlet test laws test-peers peers peers-rust peers-go peers-ts record clean
+.PHONY: help run smoke gauntlet test laws test-peers peers peers-rust peers-go peers-ts flows record clean
 
 help:  ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -46,6 +46,19 @@ peers-ts:
 	{ npm ci --silent --no-audit --no-fund --ignore-scripts && node node_modules/bun/install.js && touch node_modules; }; }; \
 	else echo "npm is missing: the recording of the TypeScript peer stands in"; fi
 
+FLOWS := cases/examples/flows/servers
+
+flows: $(FLOWS)/.venv/.installed $(FLOWS)/node_modules  ## Install the servers of cases/examples/flows; needs npm
+
+$(FLOWS)/.venv/.installed: $(FLOWS)/requirements.txt
+	$(PYTHON) -m venv $(FLOWS)/.venv
+	$(FLOWS)/.venv/bin/python -m pip install --quiet --requirement $<
+	@touch $@
+
+$(FLOWS)/node_modules: $(FLOWS)/package-lock.json
+	@if command -v npm >/dev/null; then cd $(FLOWS) && npm ci --silent --no-audit --no-fund --ignore-scripts && touch node_modules; \
+	else echo "npm is missing: the recordings of two servers of the flows stand in"; fi
+
 $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV) || { echo "no virtual environment: Debian has it in the package python3-venv" >&2; exit 1; }
 
@@ -58,4 +71,4 @@ $(VENV)/.test: $(VENV)/bin/python pyproject.toml
 	@touch $@
 
 clean:  ## Remove everything that was made
-	rm -rf $(VENV) .tox build dist reports/runs peers/rust/target peers/go/bin peers/ts/node_modules
+	rm -rf $(VENV) .tox build dist reports/runs peers/rust/target peers/go/bin peers/ts/node_modules $(FLOWS)/.venv $(FLOWS)/node_modules

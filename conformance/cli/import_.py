@@ -15,7 +15,7 @@ from conformance.safe_text import visible
 from conformance.suites.importers.curl import read_curl
 from conformance.suites.importers.har import read_har
 from conformance.suites.importers.imported import Import
-from conformance.suites.importers.suite_text import suite_text
+from conformance.suites.importers.suite_text import left_out_lines, suite_text
 from conformance.suites.suite_file import SUITE_ID
 
 MAX_HAR_BYTES: Final = 128 << 20
@@ -53,8 +53,9 @@ def command(
 ) -> int:
     """Make a suite of the requests in FILES: browsers' curl commands for bash, or HAR 1.2.
 
-    Hosts, credentials and what only a client is about are left out, and comments say so. The cases
-    send the same targets, remaining headers and bodies, byte for byte.
+    Hosts, credentials and what only a browser is about are left out, and comments say so. The cases
+    send the same targets, remaining headers and bodies, byte for byte. Requests that are the same
+    are merged. What is merged or not imported is named with its line.
     """
     suite = suite_id or f"imported/{_word(files[0].stem)}"
     if not re.fullmatch(SUITE_ID.pattern or "", suite):
@@ -63,8 +64,11 @@ def command(
         raise UsageError(f"{output} is there already", hint="--force overwrites it")
     found = [item for file in files for item in _read(file, **reading)]
     made = suite_text(found, suite, ", ".join(map(_shown, files)))
-    for item in made.left_out:
-        click.echo(f"not imported: {visible(item.origin)}: {visible(item.why)}", err=True)
+    for line in left_out_lines(made.left_out):
+        click.echo(f"not imported: {visible(line)}", err=True)
+    for item in made.merged:
+        same = f"{visible(item.origin)}: the same request as {visible(item.same_as)}"
+        click.echo(f"merged: {same}", err=True)
     if not made.cases:
         raise NothingSelectedError(
             "no request to import", hint="wanted curl commands or a HAR file with some"
@@ -74,7 +78,10 @@ def command(
     else:
         replace_file(output, made.text.encode("utf-8"))
     where = f" in {output}" if output else ""
-    click.echo(f"{phrases.plural(made.cases, 'case')}{where}", err=True)
+    read = phrases.plural(made.read, "request")
+    others = ((len(made.merged), "merged"), (len(made.left_out), "not imported"))
+    counts = "".join(f", {count} {word}" for count, word in others if count)
+    click.echo(f"{read} read: {phrases.plural(made.cases, 'case')}{where}{counts}", err=True)
     return 0
 
 
@@ -88,11 +95,16 @@ def _read(file: Path, *, hosts: tuple[str, ...], static: bool) -> Iterator[Impor
             [Problem(Place(name), f"more than {MAX_CURL_BYTES} bytes of commands; split the file")]
         )
     try:
-        return read_curl(raw.decode(), name)
+        return read_curl(_text_of(raw), name)
     except UnicodeDecodeError as error:
         raise BadFileError(
             [Problem(Place(name), f"neither HAR nor text in UTF-8: byte {error.start}")]
         ) from error
+
+
+def _text_of(raw: bytes) -> str:
+    """Decode a text; one that begins with a byte order mark of UTF-16 is UTF-16."""
+    return raw.decode("utf-16" if raw[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8")
 
 
 def _bytes_of(file: Path) -> bytes:

@@ -3,10 +3,13 @@
 The login consists of steps.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from conformance.model.case import LOGIN, Step
+from conformance.model.request import HeaderList
+from conformance.model.template import KnownName, Parts, Template
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,15 +54,29 @@ Signer = AwsSigner | HmacSigner | CommandSigner
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """The signers of a runtime by name, and its login."""
+    """The signers of a runtime by name, its login, and the fields that hold what that captures.
+
+    `login_headers` are sent with every request but those of the login.
+    """
 
     signers: tuple[tuple[str, Signer], ...] = ()
     login: tuple[Step, ...] = ()
+    login_headers: tuple[tuple[str, Parts], ...] = field(default=(), repr=False)
 
     @property
     def names(self) -> frozenset[str]:
         """Return the names that its login captures, as suites write them."""
         return frozenset(LOGIN + capture.name for step in self.login for capture in step.captures)
+
+    def headers(self, known: Mapping[str, KnownName]) -> HeaderList:
+        """Return the fields that hold what the login has captured; raises UnusableValueError."""
+        template = Template(method="GET", target=("/",), headers=self.login_headers, body=None)
+        return template.filled(known).headers
+
+    @property
+    def written_headers(self) -> HeaderList:
+        """Return these fields with `${login:NAME}` where a value is."""
+        return tuple((name, "".join(map(str, parts))) for name, parts in self.login_headers)
 
     def signer(self, name: str) -> Signer | None:
         """Return a signer by its name."""

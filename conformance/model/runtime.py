@@ -135,9 +135,10 @@ class Runtime:
 
     @property
     def written_headers(self) -> HeaderList:
-        """Return what it alone is sent, with `${env:NAME}` for secrets."""
+        """Return what it alone is sent, with `${env:NAME}` and `${login:NAME}` for secrets."""
         secrets = sorted(self.secrets, key=lambda secret: -len(secret[1]))
-        return tuple((name, _without(value, secrets)) for name, value in self.headers)
+        fields = (*self.headers, *self.access.written_headers)
+        return tuple((name, _without(value, secrets)) for name, value in fields)
 
     def lacks(self, requires: frozenset[str]) -> frozenset[str]:
         """Return what is required of a runtime and not declared as supported by this one."""

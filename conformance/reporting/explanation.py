@@ -48,6 +48,7 @@ def explanation_lines(
     for number in range(max(len(cell.setup) for cell in result.cells)):
         yield "", ""
         yield from _setup_lines(result.cells, number)
+        yield from _command_lines(setup_commands(result.cells, number, reached))
     for step, request in enumerate(result.requests):
         yield "", ""
         title = f"step {step + 1} of {len(result.requests)}: " if len(result.requests) > 1 else ""
@@ -55,9 +56,7 @@ def explanation_lines(
         yield from _request_lines(request)
         for cell in result.cells:
             yield from _seen_lines(cell, cell.observations[step], result.kind_of_step(step))
-        for command, names in commands(result, step, reached).items():
-            yield f"  curl for {phrases.names(names)}:", "dim"
-            yield f"    {visible(command)}", ""
+        yield from _command_lines(commands(result, step, reached))
     yield from findings_lines(result, judgement, key, everything=everything)
     for failure in result.expectation_failures:
         yield f"  {visible(str(failure))}", "red"
@@ -87,14 +86,36 @@ def commands(result: CaseResult, step: int, reached: Mapping[str, Address]) -> d
     """
     if result.requests[step].method == RUN_METHOD:
         return {}
-    by_command: dict[str, list[str]] = {}
+    sent: dict[str, Request] = {}
     for cell in result.cells:
-        if (address := reached.get(cell.runtime)) is None:
-            continue
         filled_in = cell.sent[step] if step < len(cell.sent) else None
-        command = curl_command(filled_in or result.requests[step], address)
-        by_command.setdefault(command, []).append(cell.runtime)
+        sent[cell.runtime] = filled_in or result.requests[step]
+    return _commands_for(sent, reached)
+
+
+def setup_commands(
+    cells: Sequence[Cell], number: int, reached: Mapping[str, Address]
+) -> dict[str, list[str]]:
+    """Return the runtimes that each command for a step of the setup is for."""
+    sent = {cell.runtime: cell.setup[number].request for cell in cells if number < len(cell.setup)}
+    return _commands_for(sent, reached)
+
+
+def _commands_for(
+    sent: Mapping[str, Request], reached: Mapping[str, Address]
+) -> dict[str, list[str]]:
+    by_command: dict[str, list[str]] = {}
+    for runtime, request in sent.items():
+        if runtime in reached:
+            command = curl_command(request, reached[runtime])
+            by_command.setdefault(command, []).append(runtime)
     return by_command
+
+
+def _command_lines(by_command: Mapping[str, Sequence[str]]) -> Iterator[Line]:
+    for command, names in by_command.items():
+        yield f"  curl for {phrases.names(names)}:", "dim"
+        yield f"    {visible(command)}", ""
 
 
 def _setup_lines(cells: Sequence[Cell], number: int) -> Iterator[Line]:

@@ -11,19 +11,8 @@ still a leaked key.
 import re
 from typing import Final
 
-_ISSUED: Final = (
-    r"-----BEGIN [A-Z ]*PRIVATE KEY-----",
-    r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b",  # Amazon access key ids
-    r"\bgh[pousr]_[A-Za-z0-9]{36,251}\b|\bgithub_pat_[A-Za-z0-9_]{22,255}\b",
-    r"\bglpat-[A-Za-z0-9_-]{20,64}\b",
-    r"\bxox[abposr]-[A-Za-z0-9-]{10,250}\b",  # Slack
-    r"\bsk-[A-Za-z0-9_-]{20,200}\b",  # OpenAI, Anthropic and those that follow them
-    r"\bAIza[0-9A-Za-z_-]{35}\b",  # Google
-    r"\bpypi-[A-Za-z0-9_-]{16,250}\b|\bnpm_[A-Za-z0-9]{36}\b",
-    # JSON web tokens
-    r"\beyJ[A-Za-z0-9_-]{8,2000}\.eyJ[A-Za-z0-9_-]{8,4000}\.[A-Za-z0-9_-]{8,1000}",
-    r"(?<=://)[^\s/:@\"']{1,100}:[^\s/@\"']{1,100}(?=@)",  # user and password in a URL
-)
+from conformance.model.credential_forms import ISSUED
+
 _ASSIGNED: Final = (
     r"(?i)(?<=\bbearer )[A-Za-z0-9._~+/=-]{16,500}",
     (
@@ -31,7 +20,7 @@ _ASSIGNED: Final = (
         r"(?P<value>[^\[\"'\s$<{]{8,200})"
     ),
 )
-_SECRET: Final = re.compile("|".join(_ISSUED))
+_SECRET: Final = re.compile("|".join(ISSUED))
 _SAID: Final = tuple(map(re.compile, _ASSIGNED))
 _MARK: Final = "[secret]"
 _KEY_BLOCK: Final = re.compile(

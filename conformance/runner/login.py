@@ -1,4 +1,4 @@
-"""The login of each runtime, once a run: its steps are sent.
+"""The login of each runtime, once a run and after each start: its steps are sent.
 
 What the steps capture is kept as secrets.
 """
@@ -11,7 +11,7 @@ from conformance.model.case import LOGIN, Case, CompareLevel, Step, step_name
 from conformance.model.request import Request
 from conformance.model.runtime import Runtime
 from conformance.model.secret import unusable_secret
-from conformance.model.template import KnownName, known_text
+from conformance.model.template import KnownName, UnusableValueError, known_text
 from conformance.runner.conversation import Conversation
 from conformance.runner.lanes.lane import Lane
 from conformance.runner.secrets import Secrets
@@ -20,13 +20,47 @@ LOGIN_TIMEOUT_MS: Final = 10_000
 """The budget of each exchange of a login that names none, as that of a case."""
 
 
-async def logged_in(runtime: Runtime, lane: Lane, secrets: Secrets) -> Mapping[str, KnownName]:
+class Logins:
+    """What the logins of the runtimes of a run have captured, and all secrets of the run."""
+
+    def __init__(
+        self, lanes: Mapping[str, Lane], runtimes: Mapping[str, Runtime], secrets: Secrets
+    ) -> None:
+        self._lanes = lanes
+        self._runtimes = runtimes
+        self._given = secrets
+        self._captured: list[tuple[str, str]] = []
+        self._known: dict[str, Mapping[str, KnownName]] = {}
+        self.secrets = secrets
+
+    def known_to(self, name: str) -> Mapping[str, KnownName]:
+        """Return what a runtime's login has captured, by the names that suites write."""
+        return self._known.get(name, {})
+
+    async def log_in(self, name: str) -> None:
+        """Log in to a runtime, again where that was done before; raises RuntimeUnavailableError."""
+        runtime, lane = self._runtimes[name], self._lanes[name]
+        if not runtime.access.login or not lane.facts.live:
+            return
+        lane.let_in(())
+        known = await _logged_in(runtime, lane, self.secrets)
+        try:
+            lane.let_in(runtime.access.headers(known))
+        except UnusableValueError as error:
+            raise RuntimeUnavailableError(
+                f"runtime {name}: what its login captured cannot be sent in its headers: {error}",
+                place=runtime.place,
+            ) from error
+        self._known[name] = known
+        self._captured += ((each.name, each.text) for each in known.values())
+        self.secrets = self._given.with_others(self._captured)
+
+
+async def _logged_in(runtime: Runtime, lane: Lane, secrets: Secrets) -> Mapping[str, KnownName]:
     """Return what the login of a runtime captures, by the names that suites write.
 
     Raises RuntimeUnavailableError.
     """
-    if not runtime.access.login or not lane.facts.live:
-        return {}
     conversation = Conversation(lane, _case(runtime), secrets, {})
     end = await conversation.prepare()
     if end is not None:

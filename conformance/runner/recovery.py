@@ -9,7 +9,7 @@ whose cases build on one another cannot go on: what it had done is lost with the
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -43,9 +43,15 @@ class Recovery:
     A gate keeps other cases out while one is asked alone.
     """
 
-    def __init__(self, lanes: Mapping[str, Lane], max_restarts: int = MAX_RESTARTS) -> None:
+    def __init__(
+        self,
+        lanes: Mapping[str, Lane],
+        log_in: Callable[[str], Awaitable[None]],
+        max_restarts: int = MAX_RESTARTS,
+    ) -> None:
         self.remarks: list[str] = []
         self._lanes = lanes
+        self._log_in = log_in
         self._max_restarts = max_restarts
         self._outages: dict[str, Outage] = {}
         self._restarts: Counter[str] = Counter()
@@ -116,6 +122,7 @@ class Recovery:
             return
         try:
             what = await lane.restart()
+            await self._log_in(runtime)
         except RuntimeUnavailableError as error:
             why = str(error).splitlines()[0]
             self._down[runtime] = (

@@ -29,7 +29,7 @@ from conformance.runner.fitting_runtimes import concerns, refuse_missing_access
 from conformance.runner.lanes.lane import Lane, Seen
 from conformance.runner.lanes.opening import REQUIRE_LIVE, open_lane
 from conformance.runner.lanes.wire import WireLane, logs_of
-from conformance.runner.login import logged_in
+from conformance.runner.login import Logins
 from conformance.runner.recovery import MAX_RESTARTS, Outage, Recovery
 from conformance.runner.secrets import Secrets, read_secrets
 
@@ -51,12 +51,11 @@ class Session:
     ) -> None:
         self._lanes = lanes
         self._runtimes = {runtime.name: runtime for runtime in runtimes}
-        self._secrets = secrets
         self._run_id = run_id
-        self._logins: dict[str, Mapping[str, KnownName]] = {}
+        self._logins = Logins(lanes, self._runtimes, secrets)
         self.values = MadeValues(run_id, dt.datetime.now(dt.UTC))
         self._same_names = same_names
-        self._recovery = Recovery(lanes, max_restarts)
+        self._recovery = Recovery(lanes, self._logins.log_in, max_restarts)
         self.remarks: tuple[str, ...] = ()
 
     async def log_in(self) -> None:
@@ -65,21 +64,8 @@ class Session:
         Raises RuntimeUnavailableError where one cannot be.
         """
         names = [name for name in self._runtimes if name in self._lanes]
-        logins = (
-            logged_in(self._runtimes[name], self._lanes[name], self._secrets) for name in names
-        )
-        outcomes = await asyncio.gather(*logins, return_exceptions=True)
-        _raise_failures([failure for failure in outcomes if isinstance(failure, BaseException)])
-        self._logins = {
-            name: known
-            for name, known in zip(names, outcomes, strict=True)
-            if isinstance(known, Mapping)
-        }
-        captured = [
-            (each.name, each.text) for known in self._logins.values() for each in known.values()
-        ]
-        if captured:
-            self._secrets = self._secrets.with_others(captured)
+        outcomes = await asyncio.gather(*map(self._logins.log_in, names), return_exceptions=True)
+        _raise_failures([failure for failure in outcomes if failure is not None])
 
     async def close(self) -> None:
         """Close every lane.
@@ -93,12 +79,12 @@ class Session:
             for name, remarks in zip(opened, told, strict=True)
             for remark in remarks
         )
-        self.remarks = tuple(map(self._secrets.without, (*self._recovery.remarks, *odd)))
+        self.remarks = tuple(map(self.secrets.without, (*self._recovery.remarks, *odd)))
 
     @property
     def secrets(self) -> Secrets:
         """Return all secrets of the run, those of logins included."""
-        return self._secrets
+        return self._logins.secrets
 
     @property
     def facts(self) -> tuple[RuntimeFacts, ...]:
@@ -182,6 +168,7 @@ class Session:
         if not isinstance(lane, WireLane) or lane.program is None:
             return False
         await lane.restart()
+        await self._logins.log_in(name)
         return True
 
     def reconnect(self, *, always: bool = False) -> None:
@@ -194,8 +181,8 @@ class Session:
     ) -> Cell:
         lane = self._lanes[name]
         known = {**shared, **self._fresh_names(lane, case, attempt)}
-        access, login = self._runtimes[name].access, self._logins.get(name, {})
-        conversation = Conversation(lane, case, self._secrets, known, access, login)
+        access, login = self._runtimes[name].access, self._logins.known_to(name)
+        conversation = Conversation(lane, case, self.secrets, known, access, login)
         if why_not := self._recovery.why_not(name, case):
             return conversation.down(why_not)
         missing = (

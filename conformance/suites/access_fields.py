@@ -6,13 +6,15 @@ from typing import Final
 
 from conformance.errors import Problem
 from conformance.model.access import Access, AwsSigner, CommandSigner, HmacSigner, Signer
+from conformance.model.case import LOGIN
+from conformance.model.template import Parts, Slot, SlotForm
 from conformance.suites.document import Node, items, members, shown, text
 from conformance.suites.fields import Choice, Field, ListOf, Table, Text, Whole
 from conformance.suites.matrix import NAME
 from conformance.suites.request_defaults import FIELD_NAME, HEADER_VALUE
 from conformance.suites.request_fields import Files
 from conformance.suites.step_fields import SETUP_STEP, Reading, setup_of, setup_problems
-from conformance.suites.substitution import references_below, substitute
+from conformance.suites.substitution import references_below, substitute, text_parts
 
 DEFAULT_SIGN_TIMEOUT_MS: Final = 10_000
 _VARIABLE: Final = "env:"
@@ -83,8 +85,8 @@ ACCESS_FIELDS: Final = {
     ),
     "login": Field(
         spec=ListOf(item=SETUP_STEP, least=1),
-        says="steps that are sent once a run; suites write what they capture as ${login:NAME}, "
-        "and it is a secret",
+        says="steps that are sent once a run; suites and `headers` write what they capture as "
+        "${login:NAME}, and it is a secret",
     ),
 }
 
@@ -150,7 +152,38 @@ def access_of(given: Mapping[str, Node], folder: Path, environment: Mapping[str,
             (name, _signer(members(node), folder, environment)) for name, node in signers.items()
         ),
         login=login,
+        login_headers=tuple(_login_headers(given.get("headers"), environment)),
     )
+
+
+def captured_by_login(given: Mapping[str, Node]) -> frozenset[str]:
+    """Return the names that the login of a runtime captures, as its headers write them."""
+    steps = items(given.get("login"))
+    return frozenset(
+        LOGIN + name for step in steps for name in members(members(step).get("capture"))
+    )
+
+
+def needs_login(value: Node) -> bool:
+    """Return whether a header field holds what a login captures."""
+    return any(name.startswith(LOGIN) for _, name in references_below(value))
+
+
+def _login_headers(
+    node: Node | None, environment: Mapping[str, str]
+) -> Iterator[tuple[str, Parts]]:
+    """Yield the fields that hold what a login captures; what variables hold is text of theirs."""
+    for name, value in members(node).items():
+        for item in items(value) or (value,):
+            if needs_login(item):
+                parts = text_parts(text(item), SlotForm.HEADER)
+                yield name, tuple(_with_variable(part, environment) for part in parts)
+
+
+def _with_variable(part: str | bytes | Slot, environment: Mapping[str, str]) -> str | bytes | Slot:
+    if isinstance(part, Slot) and part.name.startswith(_VARIABLE):
+        return environment[part.name.removeprefix(_VARIABLE)]
+    return part
 
 
 def _reading(login: Node, folder: Path) -> Reading:

@@ -14,6 +14,7 @@ from typing import Final
 
 from conformance.errors import Problem
 from conformance.suites.document import Mapping, Node, Scalar, Sequence, describe, shown
+from conformance.suites.scope import out_of_scope_url
 
 _MAX_DIGITS: Final = 18
 _LIKENESS: Final = 0.7
@@ -236,7 +237,9 @@ def _scalar_problem(spec: _Leaf, node: Node) -> str | None:
         )
         return None if node.text in spec.options else wrong
     matches = spec.pattern is None or re.fullmatch(spec.pattern, node.text)
-    return None if matches else f"wanted {spec.meaning}, got {shown(node.text)}"
+    another = out_of_scope_url(node.text)
+    why = f"; {another}" if another else ""
+    return None if matches else f"wanted {spec.meaning}, got {shown(node.text)}{why}"
 
 
 def _whole_problem(spec: Whole, node: Node) -> str | None:

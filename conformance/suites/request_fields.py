@@ -32,6 +32,7 @@ from conformance.suites.request_defaults import (
     header_entries,
     target_parts,
 )
+from conformance.suites.scope import out_of_scope_fields
 from conformance.suites.substitution import literal, text_parts
 
 MAX_FILE_BYTES: Final = 16 << 20
@@ -196,7 +197,21 @@ def slotted(node: Node) -> Iterator[tuple[Node, bool]]:
             yield value, name not in {"method", "base64", "file"}
 
 
-def body_problems(node: Node, files: Files) -> Iterator[Problem]:
+def _scope_problems(node: Node, defaults: RequestDefaults) -> Iterator[Problem]:
+    """Yield the header fields of a request that ask for a protocol which is out of scope."""
+    for name, value in header_entries(members(node).get("headers"), defaults):
+        for item in items(value) or (value,):
+            if another := out_of_scope_fields(((name, text(item)),)):
+                yield Problem(item.place, f"{name}: {another}")
+
+
+def request_problems(node: Node, files: Files, defaults: RequestDefaults) -> Iterator[Problem]:
+    """Yield the problems of what a request names and asks for, which its grammar does not show."""
+    yield from _scope_problems(node, defaults)
+    yield from _body_problems(node, files)
+
+
+def _body_problems(node: Node, files: Files) -> Iterator[Problem]:
     """Yield the problems of the bytes that a request names.
 
     These are invalid base64, and files that cannot be sent.

@@ -9,6 +9,7 @@ from conformance.errors import Place, UsageError
 from conformance.model.runtime import LANGUAGES, AttachedRuntime, Runtime
 from conformance.suites.fields import suggestion
 from conformance.suites.runtimes_file import NAME_PATTERN, URL, URL_PATTERN, can_be_called
+from conformance.suites.scope import out_of_scope_url
 
 
 def runtime_from_option(option: str) -> Runtime:
@@ -22,7 +23,7 @@ def runtime_from_option(option: str) -> Runtime:
     if not re.fullmatch(URL_PATTERN, url) or not can_be_called(url):
         raise UsageError(
             f"--runtime {option}: wanted {URL.meaning} after '='",
-            hint="--runtime a=http://127.0.0.1:8001",
+            hint=out_of_scope_url(url) or "--runtime a=http://127.0.0.1:8001",
         )
     return Runtime(name=name, reach=AttachedRuntime(url=url.rstrip("/")), place=Place("--runtime"))
 

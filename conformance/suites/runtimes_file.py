@@ -25,6 +25,8 @@ from conformance.suites.access_fields import (
     access_of,
     access_problems,
     access_variables,
+    captured_by_login,
+    needs_login,
 )
 from conformance.suites.document import Node, items, members, read_document, text
 from conformance.suites.fields import (
@@ -239,6 +241,9 @@ def _meaning_problems(
             yield from _name_problems(
                 name, value, environment, _FILLED_IN["batch" if "batch" in given else "command"]
             )
+            if name in {"headers", "url"}:
+                of_login = captured_by_login(given) if name == "headers" else ()
+                yield from _unset_variables(value, environment, of_login)
 
 
 def _name_problems(
@@ -250,8 +255,6 @@ def _name_problems(
     """
     if field in {"headers", *ACCESS_FIELDS}:
         yield from _unusable_secrets(value, environment)
-    if field in {"headers", "url"}:
-        yield from _unset_variables(value, environment)
     if field == "headers":
         yield from _bad_header_values(value, environment)
     elif field in {"command", "batch", "environment"}:
@@ -281,9 +284,12 @@ def _tls_problems(given: Mapping[str, Node]) -> Iterator[Problem]:
             yield Problem(settings[name].place, f"field {name!r} needs {other!r} beside it")
 
 
-def _unset_variables(node: Node, environment: Mapping[str, str]) -> Iterator[Problem]:
+def _unset_variables(
+    node: Node, environment: Mapping[str, str], of_login: Collection[str]
+) -> Iterator[Problem]:
     def known(name: str) -> bool:
-        return name.startswith("env:") and name.removeprefix("env:") in environment
+        variable = name.startswith("env:") and name.removeprefix("env:") in environment
+        return variable or name in of_login
 
     for problem in check_text(node, known):
         what = problem.message.rpartition(";")[0]
@@ -390,12 +396,8 @@ def _tls(given: dict[str, Node], folder: Path) -> TlsSettings:
 def _headers(node: Node | None, environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for name, value in members(node).items():
         for item in items(value) or (value,):
-            yield (
-                name,
-                substitute(
-                    text(item), lambda reference: environment[reference.removeprefix("env:")]
-                ),
-            )
+            if not needs_login(item):
+                yield name, _with_variables(text(item), environment)
 
 
 def _secret_variables(given: Mapping[str, Node]) -> Iterator[str]:
@@ -407,4 +409,6 @@ def _secret_variables(given: Mapping[str, Node]) -> Iterator[str]:
 def _variables(node: Node | None) -> Iterator[str]:
     """Yield the names of the variables that header fields hold, each once."""
     found = references_below(node) if node is not None else ()
-    yield from dict.fromkeys(reference.removeprefix("env:") for _, reference in found)
+    yield from dict.fromkeys(
+        name.removeprefix("env:") for _, name in found if name.startswith("env:")
+    )

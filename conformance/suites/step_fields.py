@@ -24,7 +24,7 @@ from conformance.suites.fields import Choice, Field, ListOf, Table, Text, Whole,
 from conformance.suites.matrix import NAME
 from conformance.suites.paging_fields import PAGES, pages_of, paging_problems
 from conformance.suites.request_defaults import NO_DEFAULTS, RequestDefaults, dropped_problems
-from conformance.suites.request_fields import REQUEST, Files, body_problems, request_of, slotted
+from conformance.suites.request_fields import REQUEST, Files, request_of, request_problems, slotted
 from conformance.suites.rule_fields import RULES, rule_problems, rules_of
 from conformance.suites.run_fields import RUN, run_of, run_problems
 from conformance.suites.substitution import check_text, references_below
@@ -273,7 +273,7 @@ def _asking_problems(
 
 
 def _request_problems(node: Node, reading: Reading, captured: Collection[str]) -> Iterator[Problem]:
-    yield from body_problems(node, reading.files)
+    yield from request_problems(node, reading.files, reading.defaults)
     taken = [value for _, value in (*reading.defaults.headers, *reading.defaults.query)]
     for part, filled_in in (*slotted(node), *((value, True) for value in taken)):
         if not filled_in:

@@ -19,8 +19,8 @@ SUITE = """\
 # Hosts, which no suite names; a runtime has them in its `url`:
 #   api.example.com (2)
 # Left out for secrecy; what a runtime needs goes into its `headers` in runtimes.yaml:
-#   cookie
-# Left out because they are about the client that sent them:
+#   cookie: ${env:COOKIE}
+# Left out because they are about the browser that sent them:
 #   user-agent
 # Not imported:
 #   c.txt:4: its data is in a file, 'file.json'
@@ -55,8 +55,8 @@ def test_commands_become_a_suite_that_runs(tmp_path: Path) -> None:
 
     assert (tmp_path / "cases/shop/items.yaml").read_text() == SUITE
     assert done.stderr == (
-        "not imported: c.txt:4: its data is in a file, 'file.json'\n2 cases in "
-        "cases/shop/items.yaml\n"
+        "not imported: c.txt:4: its data is in a file, 'file.json'\n"
+        "3 requests read: 2 cases in cases/shop/items.yaml, 1 not imported\n"
     )
     assert (
         again.stderr
@@ -78,7 +78,7 @@ def test_standard_input(tmp_path: Path) -> None:
         )  # fmt: skip
         assert done.stdout.startswith("# Imported from standard input.")
         assert "  - name: get-a\n    request:\n      GET: /a\n" in done.stdout
-        assert done.stderr == "1 case\n"
+        assert done.stderr == "1 request read: 1 case\n"
 
 
 def test_what_cannot_be_imported(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ It is also tested what is said where the login fails.
 """
 
 import contextlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -74,6 +75,8 @@ def test_each_runtime_is_logged_in_to(tmp_path: Path) -> None:
     explained = conformance("explain", "shop/orders/list", cwd=tmp_path).stdout
     assert "setup 1, not compared: POST /login?page=1&lang=nb%20no" in explained
     assert '{"token": "another-of-b"}' in explained
+    login_again = r"curl for a:\n    curl .* --request POST http://\S+/login\?page=1&lang=nb%20no"
+    assert re.search(login_again, explained.replace("'", ""))
 
 
 def test_a_request_overrides_and_drops(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ What they are let in with is a secret.
 import hashlib
 import hmac
 import json
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -270,3 +271,59 @@ def test_wrong_runtimes_are_refused(
     assert code == 2
     assert said in printed
     assert not services[0].received
+
+
+FRAIL = Path(__file__).parents[1] / "miniatures" / "guarded_frail.py"
+OF_FRAIL = """\
+    command: ["{python}", "{frail}", "${{port}}", {folder}]
+    headers: {{authorization: "Bearer ${{login:access}}"}}
+    login:
+      - request: {{GET: /token}}
+        expect: {{json: {{$open: {{given: ""}}}}}}
+        capture: {{access: $.access}}
+"""
+AFTER_AN_END = """\
+suite: guarded
+cases:
+  - {name: before, request: {GET: /a}, expect: {status: 200}}
+  - {name: end, request: {GET: /dies-once}, expect: {status: 200}}
+  - {name: later, request: {GET: /b}, expect: {status: 200}}
+"""
+
+
+@pytest.fixture(name="frail")
+def two_frail_services(tmp_path: Path) -> Path:
+    """Declare two services that end once, each with tokens of its own."""
+    entries = []
+    for name in "ab":
+        (tmp_path / name).mkdir()
+        entry = OF_FRAIL.format(python=sys.executable, frail=FRAIL, folder=tmp_path / name)
+        entries.append(f"  {name}:\n{entry}")
+    (tmp_path / "runtimes.yaml").write_text("runtimes:\n" + "".join(entries))
+    (tmp_path / "s.yaml").write_text(AFTER_AN_END)
+    return tmp_path
+
+
+def test_a_runtime_is_logged_in_to_again(frail: Path) -> None:
+    """What a login captured is in the runtime's headers; after an end it is captured again.
+
+    The login itself is sent without it. Neither token is kept.
+    """
+    code, printed = run(frail)
+    assert code == 1, printed
+    assert "3 cases: 2 passed + 1 errored" in printed
+    assert "errored   guarded/end " in printed
+    assert printed.count("it was started again") == len("ab")
+    kept = b"".join(file.read_bytes() for file in (frail / "reports").rglob("*") if file.is_file())
+    assert b"token-" not in kept
+    explained = conformance("explain", "guarded/later", cwd=frail).stdout
+    assert "'authorization: Bearer '\"$LOGIN_ACCESS\"" in explained
+
+
+def test_a_header_names_what_no_login_captures(frail: Path) -> None:
+    """The runtimes file is refused, with the place."""
+    file = frail / "runtimes.yaml"
+    file.write_text(file.read_text().replace("${login:access}", "${login:acces}"))
+    code, printed = run(frail)
+    assert code == 2
+    assert "runtimes.yaml:4:30: nothing is named 'login:acces' here" in printed

@@ -43,7 +43,7 @@ def copy_repository(tmp_path: Path) -> Path:
     """
     folder = tmp_path / "checkout"
     built = ("peers/go/bin", "peers/rust/target", "peers/ts/node_modules")
-    left_out = shutil.ignore_patterns("bin", "target", "node_modules", "__pycache__")
+    left_out = shutil.ignore_patterns("bin", "target", "node_modules", ".venv", "__pycache__")
     for name in ("cases", "docs", "reports/cutover", "peers", "reference_impl"):
         shutil.copytree(ROOT / name, folder / name, ignore=left_out)
     for name in ("CHANGELOG.md", "README.md"):

@@ -13,8 +13,11 @@ from conformance.model.request import HeaderList, Request
 from conformance.reporting.curl_command import Address, curl_command
 from conformance.runner import event_loop
 from conformance.runner.http.wire import WireClient
+from conformance.suites.document import MAX_FILE_BYTES, parse_document
 from conformance.suites.importers.curl import read_curl
 from conformance.suites.importers.imported import ImportedRequest
+from conformance.suites.importers.suite_text import suite_text
+from conformance.suites.suite_file import cases_of
 from tests.miniatures.server import serve_script
 
 
@@ -65,6 +68,7 @@ REQUESTS = [
         )
     ),
     asked("OPTIONS", "*"),
+    asked("HEAD", "/a", body=b"x=1"),
     asked("GET", "/x", from_root=True),
     *(
         asked("GET", "/h", header)
@@ -116,6 +120,8 @@ REQUESTS = [
     asked("POST", "/b", body=b"no type"),
     asked("GET", "/b", body=b""),
 ]
+FOUND_ELSEWHERE = {"cookie", "content-length", "referer"}
+"""Credentials, which a runtime has, and the length, which is sent anyway."""
 OWN: HeaderList = (("x-own", "1"), ("authorization", "Bearer ${env:CURL_TOKEN}"))
 
 
@@ -194,6 +200,25 @@ def test_import_gives_the_request_back() -> None:
             wanted.target,
             wanted.headers,
             wanted.body,
+        ), command[:300]
+
+
+def test_import_makes_a_suite_that_sends_it() -> None:
+    """The suite made of a printed command sends the request that it was printed for."""
+    for request in REQUESTS:
+        if len(request.body or b"") > MAX_FILE_BYTES:
+            continue
+        command = curl_command(request, Address(url="http://h"))
+        made = suite_text(read_curl(command, "printed"), "imported/printed", "printed")
+        (case,) = cases_of(parse_document(made.text.encode(), "printed"))
+        sent = case.steps[0].request
+        assert (sent.method, sent.target, sent.body) == (
+            request.method,
+            request.target,
+            request.body,
+        )
+        assert dict(sent.headers) == dict(
+            field for field in request.headers if field[0] not in FOUND_ELSEWHERE
         ), command[:300]
 
 

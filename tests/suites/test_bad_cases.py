@@ -87,6 +87,27 @@ BAD_CASES = [
         id="target-host",
     ),
     pytest.param(
+        CASE + "    request: {GET: 'ws://127.0.0.1/'}\n",
+        "4:20: wanted a path from '/', percent-encoded, without spaces, or ${name}, got "
+        "'ws://127.0.0.1/'; WebSocket is out of scope: a request is HTTP/1.1",
+        id="websocket-target",
+    ),
+    pytest.param(
+        CASE + "    request: {GET: /, headers: {Upgrade: WebSocket}}\n",
+        "4:42: Upgrade: WebSocket is out of scope: a request is HTTP/1.1",
+        id="websocket-upgrade",
+    ),
+    pytest.param(
+        CASE + "    request: {POST: /, raw: x, headers: {content-type: application/grpc+proto}}\n",
+        "4:56: content-type: gRPC is out of scope: a request is HTTP/1.1",
+        id="grpc",
+    ),
+    pytest.param(
+        CASE + "    request: {GET: /, headers: {upgrade: [h2c]}}\n",
+        "4:43: upgrade: HTTP/2 is out of scope: a request is HTTP/1.1",
+        id="http2",
+    ),
+    pytest.param(
         CASE + "    request: {GET: /a b}\n",
         "4:20: wanted a path from '/', percent-encoded, without spaces, or ${name}, got '/a b'",
         id="target-space",

@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from conformance.comparison.sentences import EMPTY, facts_of_side, sides_of
+from conformance.model.case import step_name
 from conformance.model.finding import Finding
 from conformance.model.observation import Answer, Cell, Fault, Observation
 from conformance.model.request import Request
 from conformance.model.verdict import CaseResult, Judgement
 from conformance.reporting.curl_command import Address
-from conformance.reporting.explanation import commands
+from conformance.reporting.explanation import commands, setup_commands
 from conformance.reporting.html.inert_json import GAP
 from conformance.reporting.phrases import follows
 from conformance.safe_text import visible
@@ -43,6 +44,7 @@ def case_block(result: CaseResult, judgement: Judgement, reached: Mapping[str, A
         "expected": result.expected,
         "repeated": result.repeated,
         "classes": result.comparison.classes,
+        "setup": [_setup(result, number, bodies, reached) for number in _setup_numbers(result)],
         "steps": steps,
         "findings": [_finding(finding, decided) for finding, decided in findings],
         "failures": [
@@ -95,6 +97,32 @@ def _step(
             [names, visible(command)]
             for command, names in commands(result, number, reached).items()
         ],
+    }
+
+
+def _setup_numbers(result: CaseResult) -> range:
+    return range(max((len(cell.setup) for cell in result.cells), default=0))
+
+
+def _setup(
+    result: CaseResult, number: int, bodies: _Bodies, reached: Mapping[str, Address]
+) -> Plain:
+    """Return a step of the setup: what each runtime was sent and answered; nothing is compared."""
+    asked = [cell for cell in result.cells if number < len(cell.setup)]
+    by_command = setup_commands(result.cells, number, reached)
+    return {
+        "name": step_name(-number - 1),
+        "request": _request(asked[0].setup[number].request, bodies),
+        "cells": [
+            {
+                "runtime": cell.runtime,
+                "live": cell.live,
+                "sent": _request(cell.setup[number].request, bodies),
+                **_seen(cell.setup[number].seen, bodies),
+            }
+            for cell in asked
+        ],
+        "curl": [[names, visible(command)] for command, names in by_command.items()],
     }
 
 

@@ -107,8 +107,8 @@ def refuse_start(seen: bytes) -> None:
         )
     if _HTTP2_FRAME.match(seen):
         detail = (
-            "this is HTTP/2 in clear; requests are HTTP/1.1, so give a URL at which the "
-            "service speaks that"
+            "the answer is HTTP/2, which is out of scope: a request is HTTP/1.1; give a URL at "
+            "which the service speaks that"
         )
         raise ExchangeFaultError(FaultKind.HTTP2_SPOKEN, "headers", detail)
     if seen[:1] == b"\x00" and len(seen) < _FRAME_HEAD_BYTES:
@@ -134,7 +134,9 @@ def _refuse(head: Head, raw: bytes, limits: Limits) -> None:
         raise ExchangeFaultError(FaultKind.BAD_STATUS, "headers", f"status {head.status:03}")
     if head.status == _SWITCHING_PROTOCOLS:
         raise ExchangeFaultError(
-            FaultKind.SWITCHED_PROTOCOLS, "headers", "101, which nobody asked for"
+            FaultKind.SWITCHED_PROTOCOLS,
+            "headers",
+            "101: what follows is no HTTP; WebSocket is out of scope",
         )
     if b"\0" in raw:
         raise ExchangeFaultError(FaultKind.BAD_HEADER, "headers", "a NUL in the status line")

@@ -39,6 +39,7 @@ class AppLane:
     facts: RuntimeFacts
     application: Application
     headers: HeaderList
+    login_headers: HeaderList = ()
 
     @property
     def base_url(self) -> str:
@@ -54,6 +55,10 @@ class AppLane:
 
     def made_names(self, case: Case) -> None:
         """Leave it to the session to name things."""
+
+    def let_in(self, headers: HeaderList) -> None:
+        """Send these fields, too, with each request from now on."""
+        self.login_headers = headers
 
     def reconnect(self, *, always: bool) -> None:
         """Nothing is connected."""
@@ -77,7 +82,7 @@ class AppLane:
                 unsupported=True,
             )
         started = time.monotonic()
-        fields = [("host", url.host), *request.headers, *self.headers]
+        fields = [("host", url.host), *request.headers, *self.headers, *self.login_headers]
         sent = httpx.Request(request.method, url, headers=fields, content=request.body)
         watched = WatchedApplication(self.application, request.method, stop_after)
         try:

@@ -24,7 +24,7 @@ from typing import Final
 from conformance.model.batch import BatchRun
 from conformance.model.case import Case
 from conformance.model.observation import Answer, Fault, FaultKind, NotAsked
-from conformance.model.request import Request
+from conformance.model.request import HeaderList, Request
 from conformance.model.run import RuntimeFacts
 from conformance.model.runtime import BatchRuntime, CommandRuntime
 from conformance.runner.lanes.batch_folder import (
@@ -103,6 +103,9 @@ class BatchLane:
     def made_names(self, case: Case) -> Mapping[str, str] | None:  # noqa: ARG002 - a folder is fresh as a whole
         """Leave it to the session to name things."""
         return None
+
+    def let_in(self, headers: HeaderList) -> None:
+        """Nobody logs in here."""
 
     def reconnect(self, *, always: bool) -> None:
         """Nothing is connected."""

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from conformance.model.case import Case
 from conformance.model.observation import Answer, Fault, NotAsked
-from conformance.model.request import Request
+from conformance.model.request import HeaderList, Request
 from conformance.model.run import RuntimeFacts
 
 Seen = Answer | Fault | NotAsked
@@ -39,6 +39,9 @@ class Lane(Protocol):
 
         The result is None where the case has to be given values.
         """
+
+    def let_in(self, headers: HeaderList) -> None:
+        """Send these fields, too, with each request from now on: what a login has captured."""
 
     def reconnect(self, *, always: bool) -> None:
         """Ask over no connection that has been used, from now on once or always."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from conformance.model.case import Case
 from conformance.model.observation import Answer, Fault, NotAsked
-from conformance.model.request import Request
+from conformance.model.request import HeaderList, Request
 from conformance.model.run import RuntimeFacts
 from conformance.model.runtime import (
     Runtime,
@@ -40,6 +40,9 @@ class RecordedLane:
     def made_names(self, case: Case) -> Mapping[str, str]:
         """Return what was made for the case when it was recorded."""
         return self.recording.made_names(case)
+
+    def let_in(self, headers: HeaderList) -> None:
+        """Nobody logs in here."""
 
     def reconnect(self, *, always: bool) -> None:
         """Nothing is connected."""

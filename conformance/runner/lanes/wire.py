@@ -12,7 +12,7 @@ from typing import Final
 from conformance.errors import RuntimeUnavailableError
 from conformance.model.case import Case
 from conformance.model.observation import Answer, Fault, FaultKind
-from conformance.model.request import Request
+from conformance.model.request import HeaderList, Request
 from conformance.model.run import RuntimeFacts
 from conformance.model.runtime import (
     AttachedRuntime,
@@ -72,7 +72,7 @@ class WireLane:
     """
 
     facts: RuntimeFacts
-    new_client: Callable[[str], WireClient]
+    client_for: Callable[[str, HeaderList], WireClient]
     start: Callable[[int], Awaitable[Program]] | None = None
     program: Program | None = None
     idle: list[WireClient] = field(default_factory=list)
@@ -80,6 +80,18 @@ class WireLane:
     keeps: bool = True
     starts: int = 1
     remarks: list[str] = field(default_factory=list)
+    login_headers: HeaderList = ()
+
+    def new_client(self, url: str) -> WireClient:
+        """Return a client that sends what a login has captured."""
+        return self.client_for(url, self.login_headers)
+
+    def let_in(self, headers: HeaderList) -> None:
+        """Send these fields, too, with each request from now on."""
+        self.login_headers = headers
+        for client in self.idle:
+            client.close()
+        self.idle = []
 
     async def ask(self, case: Case, step: int, request: Request) -> Answer | Fault:
         """Send the step."""
@@ -184,10 +196,10 @@ async def open_attached(runtime: Runtime, reach: AttachedRuntime) -> Lane:
     """
     tls = client_tls(runtime.name, reach.tls) if reach.url.startswith("https:") else None
 
-    def new_client(url: str) -> WireClient:
-        return WireClient(url, runtime.headers, tls=tls)
+    def client_for(url: str, headers: HeaderList) -> WireClient:
+        return WireClient(url, (*runtime.headers, *headers), tls=tls)
 
-    client = new_client(reach.url)
+    client = client_for(reach.url, ())
     fault = await client.reach()
     if fault is not None:
         raise RuntimeUnavailableError(
@@ -204,7 +216,7 @@ async def open_attached(runtime: Runtime, reach: AttachedRuntime) -> Lane:
         language=runtime.language,
         headers=runtime.written_headers,
     )
-    return WireLane(facts, new_client, idle=[client], base_url=reach.url)
+    return WireLane(facts, client_for, idle=[client], base_url=reach.url)
 
 
 async def open_started(runtime: Runtime, reach: CommandRuntime, logs: Path) -> Lane:
@@ -226,9 +238,11 @@ async def open_started(runtime: Runtime, reach: CommandRuntime, logs: Path) -> L
         language=runtime.language,
         headers=runtime.written_headers,
     )
-    return WireLane(
-        facts, lambda url: WireClient(url, runtime.headers), start, program, base_url=program.url
-    )
+
+    def client_for(url: str, headers: HeaderList) -> WireClient:
+        return WireClient(url, (*runtime.headers, *headers))
+
+    return WireLane(facts, client_for, start, program, base_url=program.url)
 
 
 def log_of(name: str, logs: Path, which: int = 1) -> Path:

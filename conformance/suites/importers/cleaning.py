@@ -1,27 +1,36 @@
 """Removal from a request of what no suite may hold.
 
-This is secrets, hosts, and what is only about the client that sent it.
+This is secrets, hosts, and what only a browser is about: a field that a person wrote stays.
 
 Header fields and query parameters that look like credentials are never written, nor is any part of
-them; that something was dropped is said by its name.
+them; that something was dropped is said by its name. What looks like one in a path or a body is
+part of the request, so it stays and is named.
 """
 
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
+from urllib.parse import parse_qsl, unquote
 
-from conformance.suites.importers.imported import ImportedRequest
+from conformance.model.credential_forms import holds_credential
+from conformance.model.request import HeaderList
+from conformance.suites.importers.imported import ImportedRequest, NotImportableError
 
 _SECRET_NAME: Final = re.compile(
     r"auth|cookie|token|secret|passw|session|credential|signature"
     r"|(?:api|access|private|shared|subscription)[-_]?key",
     re.IGNORECASE,
 )
+_PASSWORD_NAME: Final = re.compile(r"passw|passphrase|secret", re.IGNORECASE)
+"""Members whose value is a credential, however short it is."""
 _SECRET_VALUE: Final = re.compile(
     r"(?:Bearer|Basic|Digest|Token|Negotiate|AWS4-\S+)\s+\S", re.IGNORECASE
 )
 _MAYBE_SECRET: Final = frozenset({"key", "sig", "code", "jwt", "pwd"})
+_SECRET_WORD: Final = re.compile(r"[0-9a-fA-F]{32,}\Z|[A-Za-z0-9_+/-]{24,}={0,2}\Z")
+"""What a member with the name of a secret holds: long hexadecimal digits, or base64."""
 _LONG_WORD: Final = re.compile(r"[A-Za-z0-9_.~%+/=-]{16,}\Z")
 
 
@@ -44,60 +53,128 @@ _OF_THE_CLIENT: Final = _words(
 _NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
 _VALUE: Final = re.compile(r"[\t -~\x80-\xff]*\Z")
 REDACTED: Final = "REDACTED"
+_LONGEST_FORM: Final = 1 << 20
+"""A longer text is no form that a person or a page filled in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cleaned:
-    """A request that a suite may hold, and the names of what was dropped from it."""
+    """A request that a suite may hold, and what was dropped from it.
+
+    `credential` has the names and values of secrets, which only distinguish requests. `noise` has
+    the names of fields about the client.
+    """
 
     request: ImportedRequest
-    secrets: tuple[str, ...]
+    credential: HeaderList
     noise: tuple[str, ...]
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Return the names of the fields that were dropped for secrecy."""
+        return _once(name for name, _ in self.credential if not name.startswith("?"))
 
 
 def cleaned(request: ImportedRequest) -> Cleaned:
-    """Drop secrets and noise from a request."""
+    """Drop secrets and noise from a request.
+
+    Raises NotImportableError if a suite cannot say how its body is sent.
+    """
     kept: list[tuple[str, str]] = []
-    dropped: dict[str, list[str]] = {"secret": [], "noise": []}
+    credential: list[tuple[str, str]] = []
+    noise: list[str] = []
     for name, value in request.headers:
-        why = _why_dropped(name, value)
-        if why is None:
-            kept.append((name, value))
+        if _is_secret(name, value):
+            credential.append((name.lower(), value))
+        elif _is_noise(name, value, request):
+            noise.append(name.lower())
         else:
-            dropped[why].append(name.lower())
+            kept.append((name, value))
     target, parameters = _without_secret_parameters(request.target)
-    notes = [f"the value of {name} in the query is left out for secrecy" for name in parameters]
+    notes = [f"the value of {name} in the query is left out for secrecy" for name, _ in parameters]
+    notes += (f"what looks like a credential is in {place}" for place in _places(request))
     clean = replace(request, headers=tuple(kept), target=target, notes=(*request.notes, *notes))
-    return Cleaned(request=clean, secrets=_once(dropped["secret"]), noise=_once(dropped["noise"]))
+    credential += ((f"?{name}", value) for name, value in parameters)
+    return Cleaned(request=clean, credential=tuple(credential), noise=_once(noise))
 
 
-def _why_dropped(name: str, value: str) -> str | None:
+def _is_secret(name: str, value: str) -> bool:
+    """Return whether a field is a credential, or names a page by a query that may hold one."""
+    with_query = name.lower() == "referer" and "?" in value
+    by_look = _SECRET_VALUE.match(value) or holds_credential(unquote(value))
+    return bool(_SECRET_NAME.search(name) or by_look or with_query)
+
+
+def _is_noise(name: str, value: str, request: ImportedRequest) -> bool:
+    """Return whether a field is sent anyway, cannot be sent, or is only about a browser."""
     lower = name.lower()
-    if _SECRET_NAME.search(name) or _SECRET_VALUE.match(value):
-        return "secret"
-    own = lower in _OF_THE_CONNECTION or lower in _OF_THE_CLIENT or lower.startswith(("sec-", ":"))
-    unsendable = not _NAME.match(name) or not _VALUE.match(value)
-    return "noise" if own or unsendable or (lower, value) == ("accept", "*/*") else None
+    if lower.startswith(":") or not _NAME.match(name) or not _VALUE.match(value):
+        return True
+    if request.of_browser:
+        own = lower in _OF_THE_CONNECTION or lower in _OF_THE_CLIENT or lower.startswith("sec-")
+        return own or (lower, value) == ("accept", "*/*")
+    if lower == "transfer-encoding":
+        raise NotImportableError("its body is sent in chunks, which a suite cannot say")
+    sent_anyway = {"host": request.host, "content-length": str(len(request.body or b""))}
+    return sent_anyway.get(lower) == value.strip()
 
 
-def _without_secret_parameters(target: str) -> tuple[str, tuple[str, ...]]:
+def _without_secret_parameters(target: str) -> tuple[str, HeaderList]:
     """Replace the values of query parameters that look like credentials.
 
-    Returns the names of those.
+    Returns the names and values of those.
     """
     path, mark, query = target.partition("?")
-    secret: list[str] = []
+    secret: list[tuple[str, str]] = []
     kept: list[str] = []
     for parameter in query.split("&"):
         name, equals, value = parameter.partition("=")
-        if value and (
-            _SECRET_NAME.search(name) or (name.lower() in _MAYBE_SECRET and _LONG_WORD.match(value))
-        ):
-            secret.append(name)
+        if value and _is_secret_parameter(name, value):
+            secret.append((name, value))
             kept.append(f"{name}{equals}{REDACTED}")
         else:
             kept.append(parameter)
-    return path + mark + "&".join(kept), _once(secret)
+    return path + mark + "&".join(kept), tuple(dict.fromkeys(secret))
+
+
+def _is_secret_parameter(name: str, value: str) -> bool:
+    maybe = name.lower() in _MAYBE_SECRET and _LONG_WORD.match(value)
+    return bool(_SECRET_NAME.search(name) or maybe or holds_credential(unquote(value)))
+
+
+def _places(request: ImportedRequest) -> Iterator[str]:
+    """Yield where a path and a body hold what looks like a credential."""
+    if holds_credential(unquote(request.target.partition("?")[0])):
+        yield "the path"
+    text = (request.body or b"").decode("utf-8", "replace")
+    named = _once(place for place, value in _members(text) if _looks_secret(place, value))
+    if named:
+        yield from (f"the body, at {place}" for place in named)
+    elif holds_credential(text) or holds_credential(unquote(text)):
+        yield "the body"
+
+
+def _looks_secret(place: str, value: str) -> bool:
+    last = re.split(r"[.\[]", place)[-1]
+    named = _SECRET_NAME.search(last) or last.lower() in _MAYBE_SECRET
+    long_word = named and _SECRET_WORD.match(value)
+    return bool(long_word or (value and _PASSWORD_NAME.search(last))) or holds_credential(value)
+
+
+def _members(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the place and value of each text in a JSON document or a form."""
+    try:
+        waiting: list[tuple[str, Any]] = [("$", json.loads(text))]
+    except (ValueError, RecursionError):
+        waiting = list(parse_qsl(text)) if len(text) < _LONGEST_FORM else []
+    while waiting:
+        place, value = waiting.pop()
+        if isinstance(value, str):
+            yield place, value
+        elif isinstance(value, dict):
+            waiting += ((f"{place}.{name}", member) for name, member in reversed(value.items()))
+        elif isinstance(value, list):
+            waiting += ((f"{place}[{at}]", value[at]) for at in reversed(range(len(value))))
 
 
 def _once(names: Iterable[str]) -> tuple[str, ...]:

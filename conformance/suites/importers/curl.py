@@ -10,6 +10,7 @@ boundary is a fixed one.
 
 import base64
 import binascii
+import contextlib
 import itertools
 import re
 from collections.abc import Iterator
@@ -69,20 +70,30 @@ class _Printed:
 
 
 def _printed(command: Command, origin: str, before: _Printed | None) -> _Printed | None:
-    """Return what an `echo`, or a `base64 --decode` behind one, prints.
+    """Return what a command that only prints hands to the next one; None for any other.
 
-    None for any other command.
+    This is `echo`, `printf %s`, `cat` of a here-document, or a `base64 --decode` behind one.
     """
+    if command.problem or command.variables:
+        return None
+    printed: bytes | None = None
     match command.words:
-        case ["echo", text] if not command.problem and not command.variables:
-            content = f"{text}\n".encode("utf-8", "surrogateescape")
-            return _Printed(content, LeftOut(origin=origin, why="echo is not curl"))
+        case ["echo", text]:
+            printed = _bytes(f"{text}\n")
+        case ["echo", "-n", text] | ["printf", "%s", text]:
+            printed = _bytes(text)
+        case ["cat"] | ["cat", "-"] if command.stdin is not None:
+            printed = _bytes(command.stdin)
         case ["base64", "--decode" | "-d" | "-D"] if before is not None:
-            try:
+            with contextlib.suppress(binascii.Error):
                 return _Printed(base64.b64decode(before.content), before.left_out)
-            except binascii.Error:
-                return None
-    return None
+    if printed is None:
+        return None
+    return _Printed(printed, LeftOut(origin=origin, why=f"{command.words[0]} is not curl"))
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
 
 
 def _requests(command: Command, origin: str, stdin: bytes | None) -> Iterator[ImportedRequest]:
@@ -99,7 +110,7 @@ def _requests(command: Command, origin: str, stdin: bytes | None) -> Iterator[Im
     options = _read_options(words[1:])
     if not options.urls:
         raise NotImportableError("it names no URL")
-    options.stdin = stdin
+    options.stdin = stdin if command.stdin is None else _bytes(command.stdin)
     variables = [
         f"{variable} is written as it stands: it was a variable" for variable in command.variables
     ]
@@ -171,7 +182,7 @@ def _take(options: _Options, name: str, rest: list[str]) -> None:
 
 def _request(url: str, options: _Options, origin: str, notes: tuple[str, ...]) -> ImportedRequest:
     parts = split_url(url)
-    if "globoff" not in options.flags and _GLOB.search(url):
+    if "globoff" not in options.flags and _GLOB.search(url.replace(parts.host, "", 1)):
         raise NotImportableError("its URL is a pattern for several; with --globoff it is one")
     query = [parts.query] if parts.query else []
     query += [_urlencoded(value) for value in options.given("url-query")]
@@ -188,16 +199,27 @@ def _request(url: str, options: _Options, origin: str, notes: tuple[str, ...]) -
         notes = (*notes, "curl would choose another boundary each time")
     if target != written[0]:
         notes = (*notes, "its target is percent-encoded here")
+    if "compressed" in options.flags:
+        notes = (*notes, "curl would also ask for a compressed answer")
+    body_type = None if body is None else form_type
+    headers = tuple(_headers(options, body_type, user=parts.user))
     return ImportedRequest(
         origin=origin,
         host=parts.host,
         method=_method(options, body),
         target=target,
-        headers=tuple(
-            _headers(options, None if body is None else form_type, credentials=parts.credentials)
-        ),
+        headers=headers,
         body=body,
         notes=notes,
+        of_browser=any(map(_is_of_browser, headers)),
+    )
+
+
+def _is_of_browser(field: tuple[str, str]) -> bool:
+    """Return whether only a browser sends such a field."""
+    name, value = field
+    return name.lower().startswith("sec-") or (
+        name.lower() == "user-agent" and value.startswith("Mozilla/")
     )
 
 
@@ -225,7 +247,8 @@ def _read_data(name: str, value: str, stdin: bytes | None) -> str:
     if name in {"data-raw", "data-urlencode"} or not value.startswith("@"):
         return value
     if value != "@-" or stdin is None:
-        raise NotImportableError(f"its data is in a file, {value[1:60]!r}")
+        where = "on its standard input" if value == "@-" else f"in a file, {value[1:60]!r}"
+        raise NotImportableError(f"its data is {where}")
     kept = stdin if name == "data-binary" else re.sub(rb"[\r\n\0]", b"", stdin)
     return kept.decode("utf-8", "surrogateescape")
 
@@ -244,13 +267,8 @@ def _encoded(text: str) -> str:
     return quote(text, safe="-._~", errors="surrogateescape").replace("%20", "+")
 
 
-def _headers(
-    options: _Options, body_type: str | None, *, credentials: bool
-) -> Iterator[tuple[str, str]]:
-    """Yield the header fields that curl would send, but for those it makes up.
-
-    Secrets by name only.
-    """
+def _headers(options: _Options, body_type: str | None, *, user: str) -> Iterator[tuple[str, str]]:
+    """Yield the header fields that curl would send, but for those it makes up."""
     written = [_header(value) for value in options.given("header")]
     yield from ((name, _latin(value)) for name, value in written if value is not None)
     named = {name.lower() for name, _ in written}
@@ -258,19 +276,25 @@ def _headers(
         if name in _HEADER_OF and value:
             yield _HEADER_OF[name], _latin(value)
     yield from (("Range", f"bytes={value}") for value in options.given("range")[-1:])
-    if (
-        credentials
-        or options.given("user")
-        or options.given("oauth2-bearer")
-        or SECRET & _mentioned(options)
-    ):
-        yield "Authorization", ""
+    yield from _authorization(options, user)
     if options.given("json"):
         body_type = "application/json"
         if "accept" not in named:
             yield "Accept", "application/json"
     if body_type and "content-type" not in named:
         yield "Content-Type", body_type
+
+
+def _authorization(options: _Options, user: str) -> Iterator[tuple[str, str]]:
+    """Yield the field of a login; without its value where curl negotiates that with the server."""
+    negotiated = SECRET & _mentioned(options)
+    for bearer in options.given("oauth2-bearer")[-1:]:
+        yield "Authorization", f"Bearer {bearer}"
+        return
+    for login in options.given("user")[-1:] or [user]:
+        if login or negotiated:
+            value = base64.b64encode(_bytes(login)).decode("ascii")
+            yield "Authorization", "" if negotiated else f"Basic {value}"
 
 
 def _mentioned(options: _Options) -> set[str]:

@@ -1,8 +1,8 @@
 """HAR 1.2 files, as browsers and proxies save them, into requests.
 
-Only the request of an entry is read.  A HAR file is anybody's: its types are checked while it is
-decoded, what cannot be a request is left out with its reason, and sizes are bounded by the reader
-of the file.
+The request of an entry is read, and of its response what shows that the request was sent.  A HAR
+file is anybody's: the types of each entry are checked, an entry that cannot be a request is left
+out with its reason, and sizes are bounded by the reader of the file.
 """
 
 import base64
@@ -10,7 +10,7 @@ import binascii
 import json
 import re
 from collections.abc import Collection, Iterator
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 from urllib.parse import quote_plus
 
 import msgspec
@@ -23,6 +23,7 @@ from conformance.suites.importers.imported import (
     NotImportableError,
 )
 from conformance.suites.importers.targets import sendable, split_url
+from conformance.suites.scope import out_of_scope_url
 
 MAX_ENTRIES: Final = 100_000
 _STATIC_PATH: Final = re.compile(
@@ -55,6 +56,7 @@ class _Request(msgspec.Struct, frozen=True):
     method: str
     url: str
     headers: tuple[_Field, ...] = ()
+    body_size: int | None = msgspec.field(name="bodySize", default=None)
     post_data: _PostData | None = msgspec.field(name="postData", default=None)
 
 
@@ -63,6 +65,7 @@ class _Content(msgspec.Struct, frozen=True):
 
 
 class _Response(msgspec.Struct, frozen=True):
+    status: int | None = None
     content: _Content | None = None
 
 
@@ -70,10 +73,12 @@ class _Entry(msgspec.Struct, frozen=True):
     request: _Request
     response: _Response | None = None
     kind: str | None = msgspec.field(name="_resourceType", default=None)
+    cached: str | bool | None = msgspec.field(name="_fromCache", default=None)
+    messages: Any = msgspec.field(name="_webSocketMessages", default=None)
 
 
 class _Log(msgspec.Struct, frozen=True):
-    entries: Annotated[tuple[_Entry, ...], msgspec.Meta(max_length=MAX_ENTRIES)]
+    entries: Annotated[tuple[Any, ...], msgspec.Meta(max_length=MAX_ENTRIES)]
 
 
 class _Har(msgspec.Struct, frozen=True):
@@ -93,16 +98,29 @@ def read_har(
         har = msgspec.convert(json.loads(raw.removeprefix(b"\xef\xbb\xbf")), _Har)
     except (ValueError, RecursionError) as error:
         raise BadFileError([Problem(Place(name), f"no HAR file: {error}")]) from error
-    for number, entry in enumerate(har.log.entries):
+    for number, written in enumerate(har.log.entries):
         origin = f"{name}, entry {number}"
         try:
-            request = _request(entry.request, origin)
+            entry = msgspec.convert(written, _Entry)
+            request = _request(entry, origin)
+        except msgspec.ValidationError as error:
+            yield LeftOut(origin=origin, why=f"it is no entry of HAR: {error}")
         except NotImportableError as error:
             yield LeftOut(origin=origin, why=str(error))
-            continue
-        if (hosts and request.host not in hosts) or (not static and _is_static(entry, request)):
-            continue
-        yield request
+        else:
+            yield _if_chosen(entry, request, hosts, static=static)
+
+
+def _if_chosen(
+    entry: _Entry, request: ImportedRequest, hosts: Collection[str], *, static: bool
+) -> Import:
+    """Return a request, or which option of the import leaves it out."""
+    why = ""
+    if hosts and request.host not in hosts:
+        why = "it is to a host that --host does not name"
+    elif not static and _is_static(entry, request):
+        why = "it is a script, a style, an image, or sent by the browser itself; --static takes it"
+    return LeftOut(origin=request.origin, why=why, by_choice=True) if why else request
 
 
 def _is_static(entry: _Entry, request: ImportedRequest) -> bool:
@@ -119,17 +137,25 @@ def _is_static(entry: _Entry, request: ImportedRequest) -> bool:
     )
 
 
-def _request(request: _Request, origin: str) -> ImportedRequest:
+def _request(entry: _Entry, origin: str) -> ImportedRequest:
+    request = entry.request
+    if entry.kind == "websocket" or entry.messages is not None:
+        raise NotImportableError(out_of_scope_url("ws://") or "")
     if "://" not in request.url:
         raise NotImportableError("its URL is not one of HTTP")
     parts = split_url(request.url)
+    if why := _never_sent(entry):
+        raise NotImportableError(why)
     target = sendable(parts.path + (f"?{parts.query}" if parts.query else ""))
     headers = [
         (field.name, field.value) for field in request.headers if not field.name.startswith(":")
     ]
-    if parts.credentials:
-        headers.append(("Authorization", ""))
+    if parts.user:
+        encoded = base64.b64encode(parts.user.encode("utf-8", "surrogateescape")).decode("ascii")
+        headers.append(("Authorization", f"Basic {encoded}"))
     body = None if request.post_data is None else _body(request.post_data)
+    if why := _incomplete(request, body):
+        raise NotImportableError(why)
     if (
         request.post_data
         and request.post_data.mime_type
@@ -143,7 +169,37 @@ def _request(request: _Request, origin: str) -> ImportedRequest:
         target=target,
         headers=tuple(headers),
         body=body,
+        of_browser=True,
     )
+
+
+def _never_sent(entry: _Entry) -> str | None:
+    """Return how an entry shows that it is no exchange with the service, or None."""
+    if entry.request.method == "CONNECT":
+        return "it opens a tunnel through a proxy"
+    if entry.cached:
+        return "it was answered by the cache of the browser"
+    if entry.response is not None and entry.response.status in {0, -1}:
+        return "it was blocked, or never answered: its status is 0"
+    return None
+
+
+def _incomplete(request: _Request, body: bytes | None) -> str | None:
+    """Return what in the file says that a body is not the whole one, or None."""
+    there = len(body or b"")
+    for field in request.headers:
+        name, value = field.name.lower(), field.value.strip()
+        if name == "content-length" and value.isdecimal() and int(value) != there:
+            return _said_incomplete(f"content-length says {value} bytes", there)
+        if name == "content-encoding" and value.lower() not in {"", "identity"}:
+            return f"its body was sent as {value[:20]}, and HAR has it only as text"
+    if request.body_size is not None and request.body_size > there:
+        return _said_incomplete(f"bodySize says {request.body_size} bytes", there)
+    return None
+
+
+def _said_incomplete(said: str, there: int) -> str:
+    return f"its body is incomplete: {said}, the file has {there}"
 
 
 def _body(data: _PostData) -> bytes | None:

@@ -9,7 +9,8 @@ from conformance.model.request import HeaderList
 class ImportedRequest:
     """One request as its client would send it.
 
-    `notes` say where that differs from what was written.
+    `notes` say where that differs from what was written. `of_browser` tells that a browser chose
+    the fields, and not a person.
     """
 
     origin: str
@@ -19,14 +20,19 @@ class ImportedRequest:
     headers: HeaderList = ()
     body: bytes | None = None
     notes: tuple[str, ...] = ()
+    of_browser: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
-    """Something in a file that is no case of the suite, and why."""
+    """Something in a file that is no case of the suite, and why.
+
+    `by_choice` tells that an option of the import chose so.
+    """
 
     origin: str
     why: str
+    by_choice: bool = False
 
 
 Import = ImportedRequest | LeftOut

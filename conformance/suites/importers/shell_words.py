@@ -1,6 +1,7 @@
 r"""The words of shell commands, as bash would hand them to a program.
 
-Quotes ('…', "…", $'…'), backslashes, line continuations, comments and redirections are understood.
+Quotes ('…', "…", $'…'), backslashes, line continuations, comments, here-documents and redirections
+are understood.
 What depends on the shell it runs in is not: a variable stays as it is written and is noted, a
 command in a command is a problem.  A word is text; bytes that are no UTF-8, which `$'\xff'` can
 write, are in it as surrogate escapes.
@@ -19,12 +20,25 @@ _TOKEN: Final = re.compile(
     r'|(?P<double>\$?"(?:[^"\\]|\\.)*")'
     r"|(?P<nested>\$\(|`)"
     r"|(?P<variable>\$(?:\{[^}\n]{0,200}\}|\w+))"
+    r"|(?P<herestring><<<)"
+    r"|<<(?P<heredoc>-?[ \t]*(?:'[^'\n]+'|\"[^\"\n]+\"|\\?[\w.-]+))"
     r"|(?P<redirect>[0-9]?(?:>>|>|<)(?:&[0-9-])?)"
     r"|(?P<end>\n|;|&&|\|\||\||&)"
     r"|(?P<blank>[ \t]+)"
     r"|(?P<plain>[^\\'\"`$<>;&|\s]+|.)",
     re.DOTALL,
 )
+_NEXT_CURL: Final = re.compile(r"\n(?=[ \t]*(?:[$%>][ \t]+)?curl(?:\.exe)?[ \t])")
+"""The end of a line before one that starts another curl command."""
+_NOT_OF_A_SHELL: Final = (
+    (re.compile("[\u2018-\u201f\u00ab\u00bb]"), "it has typographic quotes; write ' or \""),
+    (re.compile("[\u2010-\u2015\u2212]"), "it has a typographic dash; write -"),
+    (
+        re.compile("[\u00a0\u1680\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff]"),
+        "it has a space that no shell reads as one, such as a no-break space",
+    ),
+)
+"""Characters that word processors and chat programs put in place of those that were typed."""
 _ANSI: Final = re.compile(
     r"\\u(?P<high>[dD][89abAB][0-9a-fA-F]{2})\\u(?P<low>[dD][c-fC-F][0-9a-fA-F]{2})"
     r"|\\(?:u(?P<short>[0-9a-fA-F]{1,4})|U(?P<long>[0-9a-fA-F]{1,8}))"
@@ -46,40 +60,110 @@ class Command:
     The first line is the number of the line where it starts. The problem is why it cannot be read,
     or None.
 
-    `piped` tells that it reads what the command before it prints.
+    `piped` tells that it reads what the command before it prints; `stdin` is a here-document.
     """
 
     line: int
     piped: bool = False
     words: list[str] = field(default_factory=list)
     variables: list[str] = field(default_factory=list)
+    stdin: str | None = None
     problem: str | None = None
 
 
 def shell_commands(text: str) -> Iterator[Command]:
     """Yield the commands of a text.
 
-    What is not closed before its end makes the last one a problem.
+    A command that cannot be read ends before the next line that starts with curl.
     """
-    source, line = text.replace("\r\n", "\n"), 1
-    reader = _Reader(line)
-    at = 0
-    while at < len(source):
-        if reader.at_word_start and source[at] == "#":
-            line_end = source.find("\n", at)
-            at = line_end if line_end >= 0 else len(source)
-            continue
-        token = _TOKEN.match(source, at)
-        if token is None:
-            break
-        at = token.end()
-        line += token[0].count("\n")
-        if token.lastgroup == "end":
-            yield from reader.finished()
-            reader = _Reader(line, piped=token[0] == "|")
-        else:
-            reader.take(token)
-    yield from reader.finished()
+    yield from _Scanner(text.removeprefix("\ufeff").replace("\r\n", "\n")).commands()
+
+
+class _Scanner:
+    """Goes through a text, token by token and line by line."""
+
+    def __init__(self, source: str) -> None:
+        self._source, self._at, self._line = source, 0, 1
+        self._reader = _Reader(1)
+        self._of_this_line: list[_Reader] = []
+
+    def commands(self) -> Iterator[Command]:
+        while self._at < len(self._source):
+            if self._reader.at_word_start and self._source[self._at] == "#":
+                self._go_to(self._source.find("\n", self._at))
+                continue
+            token = _TOKEN.match(self._source, self._at)
+            if token is None:
+                break
+            if self._is_within_a_word(token):
+                self._reader.cannot_be_read("it has & outside quotes, which ends a command")
+                self._go_to_next_curl()
+            elif token.lastgroup == "end":
+                self._go_to(token.end())
+                yield from self._ended(token[0])
+            else:
+                self._take(token)
+        yield from self._ended("\n")
+
+    def _take(self, token: re.Match[str]) -> None:
+        another = _NEXT_CURL.search(token[0])
+        if another:
+            self._reader.cannot_be_read("a quote is not closed before the next curl command")
+            self._go_to(token.start() + another.start())
+            return
+        self._reader.take(token, self._source[token.end() : token.end() + 1])
+        self._go_to(token.end())
+        if self._reader.unreadable:
+            self._go_to_next_curl()
+
+    def _is_within_a_word(self, token: re.Match[str]) -> bool:
+        """Return whether a token is a `&` between two parts of what was meant as one URL."""
+        around = self._source[max(token.start() - 1, 0) : token.end() + 1]
+        return token[0] == "&" and re.fullmatch(r"[^\s&;|]&[^\s&;|]", around) is not None
+
+    def _go_to_next_curl(self) -> None:
+        another = _NEXT_CURL.search(self._source, self._at)
+        self._go_to(another.start() if another else -1)
+
+    def _ended(self, mark: str) -> Iterator[Command]:
+        """End a command; the commands of a line are complete with its here-documents."""
+        self._of_this_line.append(self._reader)
+        if mark == "\n":
+            for reader in self._of_this_line:
+                self._read_here_documents(reader)
+                yield from reader.finished()
+            self._of_this_line = []
+        self._reader = _Reader(self._line, piped=mark == "|")
+
+    def _read_here_documents(self, reader: "_Reader") -> None:
+        for document in reader.here_documents:
+            lines: list[str] = []
+            while self._at < len(self._source):
+                start = self._at
+                self._go_to(self._source.find("\n", start) + 1)
+                line = self._source[start : self._at].removesuffix("\n")
+                line = line.lstrip("\t") if document.indented else line
+                if line == document.end:
+                    break
+                lines.append(f"{line}\n")
+            else:
+                reader.cannot_be_read(f"its here-document has no end, {document.end[:40]!r}")
+            reader.take_here_document(document, "".join(lines))
+
+    def _go_to(self, at: int) -> None:
+        """Go to a place in the text; what is no place is its end."""
+        at = at if at > self._at else len(self._source)
+        self._line += self._source.count("\n", self._at, at)
+        self._at = at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _HereDocument:
+    """A here-document: the line that ends it, and how its lines are read."""
+
+    end: str
+    indented: bool
+    literal: bool
 
 
 class _Reader:
@@ -89,6 +173,9 @@ class _Reader:
         self._command = Command(line=line, piped=piped)
         self._word: list[str] | None = None
         self._skips_word = False
+        self._takes_stdin = False
+        self.here_documents: list[_HereDocument] = []
+        self.unreadable = False
 
     @property
     def at_word_start(self) -> bool:
@@ -96,22 +183,43 @@ class _Reader:
 
     def finished(self) -> Iterator[Command]:
         self._end_word()
-        if self._command.words[:1] in (["$"], ["%"]):  # a prompt that was copied along
+        if self._command.words[:1] in (["$"], ["%"], [">"]):  # a prompt that was copied along
             del self._command.words[0]
         if self._command.words or self._command.problem:
             yield self._command
 
-    def take(self, token: re.Match[str]) -> None:
+    def cannot_be_read(self, problem: str) -> None:
+        """Keep the first problem of a command; what follows in it means nothing."""
+        self._command.problem = self._command.problem or problem
+        self.unreadable = True
+
+    def take(self, token: re.Match[str], following: str) -> None:
         kind, written = token.lastgroup, token[0]
         if kind == "blank":
             self._end_word()
+        elif kind == "heredoc":
+            self._end_word()
+            self.here_documents.append(_here_document(token["heredoc"]))
+        elif kind == "herestring":
+            self._end_word()
+            self._takes_stdin = True
         elif kind == "redirect":
             self._end_word()
             self._skips_word = not written[-1].isdigit() and written[-1] != "-"
+        elif written == "`" and following in {"\n", ""}:
+            self.cannot_be_read("it is written for PowerShell; copy it for bash")
         elif kind != "continued":
             if self._word is None:
                 self._word = []
             self._word.append(self._text(kind, written))
+
+    def take_here_document(self, document: _HereDocument, text: str) -> None:
+        """Make a here-document the standard input of the command."""
+        self._command.stdin = text
+        if not document.literal and re.search(r"[\\$`]", text):
+            self._command.problem = self._command.problem or (
+                f"its here-document is filled in by the shell; write <<'{document.end}'"
+            )
 
     def _text(self, kind: str | None, written: str) -> str:
         if kind == "escaped":
@@ -126,13 +234,19 @@ class _Reader:
             self._command.problem = "it runs another command for a part of it"
         elif kind == "variable":
             self._command.variables.append(written)
-        elif written in {"'", '"'}:
-            self._command.problem = "a quote is not closed"
-        elif written == "^":
-            self._command.problem = (
-                "it is written for the command prompt of Windows; copy it for bash"
-            )
+        else:
+            self._look_at_plain(written)
         return written
+
+    def _look_at_plain(self, written: str) -> None:
+        """Note what no shell of Unix understands."""
+        if written in {"'", '"'}:
+            self.cannot_be_read("a quote is not closed")
+        elif written.startswith("^"):
+            self.cannot_be_read("it is written for the command prompt of Windows; copy it for bash")
+        for characters, problem in _NOT_OF_A_SHELL:
+            if characters.search(written):
+                self.cannot_be_read(problem)
 
     def _in_double(self, found: re.Match[str]) -> str:
         if found[1] is not None:
@@ -140,10 +254,26 @@ class _Reader:
         return self._text("nested" if found[2] else "variable", found[0])
 
     def _end_word(self) -> None:
-        if self._word is not None and not self._skips_word:
+        if self._word is not None and self._takes_stdin:
+            self._command.stdin = "".join(self._word) + "\n"
+        elif self._word is not None and not self._skips_word:
             self._command.words.append("".join(self._word))
+        self._takes_stdin = self._takes_stdin and self._word is None
         self._skips_word = self._skips_word and self._word is None
         self._word = None
+
+
+def _here_document(written: str) -> _HereDocument:
+    r"""Read what stands behind `<<`: `-` for lines without tabs before them, and a word.
+
+    A word in quotes, or behind a backslash, makes the lines literal.
+    """
+    word = written.removeprefix("-").strip(" \t")
+    return _HereDocument(
+        end=word.strip("'\"\\"),
+        indented=written.startswith("-"),
+        literal=word[0] in "'\"\\",
+    )
 
 
 def _ansi_text(written: str) -> str:

@@ -9,7 +9,7 @@ is given away.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from conformance.errors import BadFileError, HarnessError, UsageError
@@ -17,14 +17,16 @@ from conformance.model.case import Case
 from conformance.model.yaml_text import yaml_text
 from conformance.suites.document import MAX_FILE_BYTES, parse_document
 from conformance.suites.importers.body_text import body_lines
-from conformance.suites.importers.cleaning import cleaned
+from conformance.suites.importers.cleaning import Cleaned, cleaned
 from conformance.suites.importers.imported import (
     Import,
     ImportedRequest,
     LeftOut,
     NotImportableError,
 )
+from conformance.suites.request_defaults import FIELD_NAME
 from conformance.suites.request_fields import REQUEST, TARGET
+from conformance.suites.scope import out_of_scope_fields
 from conformance.suites.substitution import escaped
 from conformance.suites.suite_file import cases_of
 
@@ -36,76 +38,138 @@ _IDENTIFIER: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{20,}|[0-9a-f]{16,}", re.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Merged:
+    """A request that is the same as an earlier one, credentials included."""
+
+    origin: str
+    same_as: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SuiteText:
-    """A suite as text, how many cases it has, and what is not in it."""
+    """A suite as text, how many requests were read and became cases, and what is not in it."""
 
     text: str
+    read: int
     cases: int
+    merged: tuple[Merged, ...]
     left_out: tuple[LeftOut, ...]
 
 
 def suite_text(found: Iterable[Import], suite: str, source: str) -> SuiteText:
-    """Write a suite of what was imported; requests that are alike become one case."""
-    left_out: list[LeftOut] = []
-    secrets: dict[str, None] = {}
-    noise: dict[str, None] = {}
-    hosts: Counter[str] = Counter()
-    written: dict[ImportedRequest, list[str]] = {}
-    names: Counter[str] = Counter()
-    seen: set[object] = set()
+    """Write a suite of what was imported; only requests that are the same become one case."""
+    gathered = _Gathered()
     for item in found:
+        gathered.add(item)
+    names: Counter[str] = Counter()
+    body = [
+        line
+        for clean in gathered.kept.values()
+        for line in case_lines(gathered.with_credential_named(clean), names)
+    ]
+    text = "\n".join([*_head(source, gathered), f"suite: {suite}", "cases:", *body]) + "\n"
+    if gathered.kept:
+        _prove(text, [clean.request for clean in gathered.kept.values()])
+    return SuiteText(
+        text=text,
+        read=gathered.read,
+        cases=len(gathered.kept),
+        merged=tuple(gathered.merged),
+        left_out=tuple(gathered.left_out),
+    )
+
+
+class _Gathered:
+    """What was imported: each request once, and what became of the others."""
+
+    def __init__(self) -> None:
+        self.read = 0
+        self.kept: dict[object, Cleaned] = {}
+        self.merged: list[Merged] = []
+        self.left_out: list[LeftOut] = []
+        self.hosts: Counter[str] = Counter()
+        self._credentials: dict[tuple[tuple[str, str], ...], int] = {}
+        self._senders: Counter[object] = Counter()
+
+    def add(self, item: Import) -> None:
+        self.read += 1
         if isinstance(item, LeftOut):
-            left_out.append(item)
-            continue
-        clean = cleaned(item)
+            self.left_out.append(item)
+            return
+        try:
+            clean = cleaned(item)
+            _refuse(clean.request)
+        except NotImportableError as error:
+            self.left_out.append(LeftOut(origin=item.origin, why=str(error)))
+            return
         request = clean.request
-        secrets |= dict.fromkeys(clean.secrets)
-        noise |= dict.fromkeys(clean.noise)
-        key = (request.method, request.target, request.headers, request.body)
-        if key not in seen:
-            try:
-                lines = list(case_lines(request, names))
-            except NotImportableError as error:
-                left_out.append(LeftOut(origin=item.origin, why=str(error)))
-                continue
-            seen.add(key)
-            written[request] = lines
-        hosts[request.host] += 1
-    head = _head(source, hosts, secrets, noise, left_out)
-    body = [line for lines in written.values() for line in lines]
-    text = "\n".join([*head, f"suite: {suite}", "cases:", *body]) + "\n"
-    if written:
-        _prove(text, list(written))
-    return SuiteText(text=text, cases=len(written), left_out=tuple(left_out))
+        self.hosts[request.host] += 1
+        self._credentials.setdefault(clean.credential, sum(map(bool, self._credentials)) + 1)
+        first = self.kept.setdefault((_sent(request), clean.credential), clean)
+        if first is clean:
+            self._senders[_sent(request)] += 1
+        else:
+            self.merged.append(Merged(origin=item.origin, same_as=first.request.origin))
+
+    def with_credential_named(self, clean: Cleaned) -> ImportedRequest:
+        """Return a request with a note on its credential, where there are several."""
+        ambiguous = self._senders[_sent(clean.request)] > 1
+        if clean.credential and (ambiguous or sum(map(bool, self._credentials)) > 1):
+            fields = ", ".join(dict.fromkeys(name for name, _ in clean.credential))
+            note = f"sent with credential {self._credentials[clean.credential]}: {fields}"
+        elif ambiguous:
+            note = "sent without credentials"
+        else:
+            return clean.request
+        return replace(clean.request, notes=(note, *clean.request.notes))
 
 
-def _head(
-    source: str,
-    hosts: Counter[str],
-    secrets: Iterable[str],
-    noise: Iterable[str],
-    left_out: Sequence[LeftOut],
-) -> Iterator[str]:
+def _sent(request: ImportedRequest) -> object:
+    return request.method, request.target, request.headers, request.body
+
+
+def _head(source: str, gathered: _Gathered) -> Iterator[str]:
     """Yield the comments that say where the suite is from and what is not in it."""
     yield _comment(
         f"Imported from {source}. Read it before it is committed: a body may hold what is "
         "nobody's business."
     )
     yield _comment("Hosts, which no suite names; a runtime has them in its `url`:")
-    yield from (_comment(f"  {host} ({count})") for host, count in hosts.most_common())
+    yield from (_comment(f"  {host} ({count})") for host, count in gathered.hosts.most_common())
+    secrets = {name for clean in gathered.kept.values() for name in clean.secrets}
     if secrets:
         yield _comment(
             "Left out for secrecy; what a runtime needs goes into its `headers` in runtimes.yaml:"
         )
-        yield from (_comment(f"  {name}") for name in sorted(secrets))
+        yield from (_comment(f"  {name}: {_variable(name)}") for name in sorted(secrets))
+    noise = {name for clean in gathered.kept.values() for name in clean.noise}
     if noise:
-        yield _comment("Left out because they are about the client that sent them:")
+        yield _comment("Left out because they are about the browser that sent them:")
         yield from (_comment(f"  {name}") for name in sorted(noise))
-    if left_out:
+    if gathered.left_out:
         yield _comment("Not imported:")
-        yield from (_comment(f"  {item.origin}: {item.why}") for item in left_out[:_SHOWN_LEFT_OUT])
-        if len(left_out) > _SHOWN_LEFT_OUT:
-            yield _comment(f"  and {len(left_out) - _SHOWN_LEFT_OUT} more")
+        lines = list(left_out_lines(gathered.left_out))
+        yield from (_comment(f"  {line}") for line in lines[:_SHOWN_LEFT_OUT])
+        if len(lines) > _SHOWN_LEFT_OUT:
+            yield _comment(f"  and {len(lines) - _SHOWN_LEFT_OUT} more")
+
+
+def left_out_lines(left_out: Iterable[LeftOut]) -> Iterator[str]:
+    """Yield what was left out and why, each by itself; what an option chose is counted."""
+    chosen: dict[str, list[str]] = {}
+    for item in left_out:
+        if item.by_choice:
+            chosen.setdefault(item.why, []).append(item.origin)
+        else:
+            yield f"{item.origin}: {item.why}"
+    for why, origins in chosen.items():
+        more = f" and {len(origins) - 1} more" if len(origins) > 1 else ""
+        yield f"{origins[0]}{more}: {why}"
+
+
+def _variable(name: str) -> str:
+    """Return a variable of the environment for the value of a field."""
+    return f"${{env:{re.sub('[^A-Z0-9]', '_', name.upper())}}}"
 
 
 def _comment(words: str) -> str:
@@ -119,22 +183,30 @@ def _comment(words: str) -> str:
 
 
 def case_lines(request: ImportedRequest, names: Counter[str]) -> Iterator[str]:
-    """Yield a request as a case, under a name that `names` has not.
-
-    Raises NotImportableError if it can be none.
-    """
-    if not _METHOD.fullmatch(request.method):
-        raise NotImportableError(f"its method {request.method[:20]!r} is no upper-case word")
+    """Yield a request as a case, under a name that `names` has not."""
     target = escaped(request.target)
-    if not re.fullmatch(TARGET.pattern or "", target):
-        raise NotImportableError(f"its target {target[:60]!r} does not begin with '/'")
     body = list(body_lines(request))
     yield from (f"  {_comment(note)}" for note in dict.fromkeys(request.notes))
     yield f"  - name: {_name(request, names)}"
     yield "    request:"
-    yield f"      {request.method}: {yaml_text(target)}"
+    if _METHOD.fullmatch(request.method):
+        yield f"      {request.method}: {yaml_text(target)}"
+    else:
+        yield f"      method: {yaml_text(request.method)}"
+        yield f"      target: {yaml_text(target)}"
     yield from _header_lines(request)
     yield from (f"      {line}" for line in body)
+
+
+def _refuse(request: ImportedRequest) -> None:
+    """Raise NotImportableError for a request that no case can hold."""
+    if not re.fullmatch(FIELD_NAME, request.method):
+        raise NotImportableError(f"its method {request.method[:20]!r} is none of HTTP")
+    target = escaped(request.target)
+    if not re.fullmatch(TARGET.pattern or "", target):
+        raise NotImportableError(f"its target {target[:60]!r} does not begin with '/'")
+    if another := out_of_scope_fields(request.headers):
+        raise NotImportableError(another)
 
 
 def _header_lines(request: ImportedRequest) -> Iterator[str]:

@@ -3,9 +3,10 @@
 import re
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from conformance.suites.importers.imported import NotImportableError
+from conformance.suites.scope import out_of_scope_url
 
 _URL: Final = re.compile(
     r"(?:([A-Za-z][A-Za-z0-9+.-]*)://)?([^/?#]*)([^?#]*)(\?[^#]*)?(?:#.*)?", re.DOTALL
@@ -16,12 +17,12 @@ _SENDABLE: Final = "".join(map(chr, range(0x21, 0x7F)))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SplitUrl:
-    """A URL taken apart; `credentials` tells that it named a user, which is not kept."""
+    """A URL taken apart; `user` is the user and password in it, decoded, as `NAME:PASSWORD`."""
 
     host: str
     path: str
     query: str
-    credentials: bool
+    user: str
 
 
 def split_url(url: str) -> SplitUrl:
@@ -29,6 +30,8 @@ def split_url(url: str) -> SplitUrl:
 
     Raises NotImportableError for anything else.
     """
+    if another := out_of_scope_url(url):
+        raise NotImportableError(another)
     found = _URL.fullmatch(url.strip())
     if (
         found is None
@@ -36,10 +39,8 @@ def split_url(url: str) -> SplitUrl:
         or (found[1] or "http").lower() not in {"http", "https"}
     ):
         raise NotImportableError("its URL is not one of HTTP")
-    user, at, host = found[2].rpartition("@")
-    return SplitUrl(
-        host=host, path=found[3] or "/", query=(found[4] or "")[1:], credentials=bool(user or at)
-    )
+    user, _, host = found[2].rpartition("@")
+    return SplitUrl(host=host, path=found[3] or "/", query=(found[4] or "")[1:], user=unquote(user))
 
 
 def sendable(text: str) -> str:

@@ -260,6 +260,14 @@ def test_each_fault_has_its_name(name: str, kind: FaultKind, phase: str) -> None
     assert fault.detail
 
 
+@pytest.mark.parametrize("name", ["speaks_http_2", "answers_101"])
+def test_other_protocols_are_out_of_scope(name: str) -> None:
+    """A service that goes on in another protocol is refused with words that say so."""
+    seen = seen_of(name)
+    assert isinstance(seen, Fault)
+    assert "out of scope" in seen.detail
+
+
 def test_who_speaks_first_is_heard_however_slow_we_are() -> None:
     """A greeting that came before the request was sent is the same fault as one that came after."""
 

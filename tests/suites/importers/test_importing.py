@@ -182,7 +182,10 @@ def test_no_secret_of_a_har_is_written() -> None:
 
     assert SECRET not in made.text
     assert case.steps[0].request.target == "/a?id_token=REDACTED&page=2"
-    assert "#   authorization\n#   cookie\n#   x-auth-token\n" in made.text
+    assert (
+        "#   authorization: ${env:AUTHORIZATION}\n#   cookie: ${env:COOKIE}\n"
+        "#   x-auth-token: ${env:X_AUTH_TOKEN}\n"
+    ) in made.text
     assert "# the value of id_token in the query is left out for secrecy\n" in made.text
 
 
@@ -208,7 +211,13 @@ def test_what_is_about_the_client_is_dropped() -> None:
         "Referer",
     ]
     _, (case,) = written(
-        [request(None, headers=(*((name, "x") for name in noise), *kept, ("Accept", "*/*")))]
+        [
+            request(
+                None,
+                headers=(*((name, "x") for name in noise), *kept, ("Accept", "*/*")),
+                of_browser=True,
+            )
+        ]
     )
     assert case.steps[0].request.headers == (
         ("X-Tenant", "acme"), ("X-Tenant", "b"), ("accept", "application/json"), ("if-none-match",
@@ -263,6 +272,36 @@ def test_values_from_files_are_data() -> None:
     assert all(line.isprintable() for line in made.text.split("\n"))
     assert "\nsuite: evil" not in made.text
     assert [item.why.split(" ")[1] for item in made.left_out] == ["URL", "method", "body"]
+
+
+def test_entries_that_are_no_exchange() -> None:
+    """One bad entry leaves the others, and each that is left out has its reason."""
+    incomplete = [{"name": "Content-Length", "value": "9"}]
+    entries = [
+        7,
+        {"request": {"method": "GET", "url": 1}},
+        entry("https://h/socket", _resourceType="websocket"),
+        entry("https://h:443", "CONNECT"),
+        entry("https://h/blocked", response={"status": 0}),
+        {**entry("https://h/cached"), "_fromCache": "disk"},
+        entry("https://h/cut", "POST", headers=incomplete, postData={"text": "x"}),
+        entry("https://h/lost", "POST", bodySize=5),
+        entry("https://h/whole", "POST", bodySize=1, postData={"text": "x"}),
+    ]
+    made, (case,) = written(read_har(har(*entries), "h"))
+
+    assert case.steps[0].request.target == "/whole"
+    assert (made.read, made.cases, len(made.left_out)) == (9, 1, 8)
+    assert [item.why for item in made.left_out] == [
+        "it is no entry of HAR: Expected `object`, got `int`",
+        "it is no entry of HAR: Expected `str`, got `int` - at `$.request.url`",
+        "WebSocket is out of scope: a request is HTTP/1.1",
+        "it opens a tunnel through a proxy",
+        "it was blocked, or never answered: its status is 0",
+        "it was answered by the cache of the browser",
+        "its body is incomplete: content-length says 9 bytes, the file has 1",
+        "its body is incomplete: bodySize says 5 bytes, the file has 0",
+    ]
 
 
 def test_assets_are_left_out_unless_asked_for() -> None:
@@ -336,7 +375,7 @@ def test_bodies_of_har_files(data: dict[str, Any], body: bytes, content_type: st
             ),
             "its body was not kept, only the fields of its form",
         ),
-        (entry(method="get"), "its method 'get' is no upper-case word"),
+        (entry(method="a b"), "its method 'a b' is none of HTTP"),
         (entry("/relative"), "its URL is not one of HTTP"),
     ],
 )
@@ -355,11 +394,6 @@ def test_what_no_suite_can_hold_is_left_out(item: dict[str, Any], why: str) -> N
         b"{",
         b'{"log": {}}',
         b'{"log": {"entries": {}}}',
-        b'{"log": {"entries": [{"request": {"method": "GET", "url": 1}}]}}',
-        (
-            b'{"log": {"entries": [{"request": {"method": "GET", "url": "http://h/", "headers": '
-            b"[1]}}]}}"
-        ),
         b'{"log": {"entries": ' + b"[" * 200_000,
         b'{"x": ' + b'{"y":' * 200_000,
         b'{"log": {"entries": [{"request": {"method": "\xff", "url": ""}}]}}',
@@ -400,7 +434,20 @@ def test_a_suite_that_would_be_too_long_is_refused() -> None:
         ("curl http://h/a -d `cat f`", "it runs another command for a part of it"),
         ("curl 'http://h/a", "a quote is not closed"),
         ('curl "http://h/a" ^\n  -H "a: b"', "it is written for the command prompt of Windows"),
-        ("curl -X post http://h/a", "its method 'post' is no upper-case word"),
+        ("curl -X 'p t' http://h/a", "its method 'p t' is none of HTTP"),
+        ("curl \u201chttp://h/a\u201d -H \u2018it's: y\u2019", "it has typographic quotes"),
+        ("curl http://h/a \u2013H 'x: y'", "it has a typographic dash"),
+        ("curl http://h/a\u00a0-H 'x: y'", "it has a space that no shell reads as one"),
+        ("curl http://h/a `\n  -H 'a: b'", "it is written for PowerShell"),
+        ("curl 'http://h/a\ncurl 'http://h/b'", "a quote is not closed before the next curl"),
+        ("curl -d @- http://h/a <<EOF\n$x\nEOF", "its here-document is filled in by the shell"),
+        ("curl -d @- http://h/a <<EOF\nx", "its here-document has no end, 'EOF'"),
+        ("curl -d @- http://h/a", "its data is on its standard input"),
+        ("curl ws://h/a", "WebSocket is out of scope"),
+        ("curl http://h/a?b=1&c=2", "it has & outside quotes, which ends a command"),
+        ("curl http://h/a -H 'Upgrade: websocket'", "WebSocket is out of scope"),
+        ("curl http://h/a -H 'content-type: application/grpc' -d x", "gRPC is out of scope"),
+        ("curl http://h/a -H 'transfer-encoding: chunked' -d x", "its body is sent in chunks"),
         ("Invoke-WebRequest -Uri http://h/a", "Invoke-WebRequest is not curl"),
     ],
 )  # fmt: skip
@@ -409,6 +456,113 @@ def test_commands_that_are_left_out(command: str, why: str) -> None:
     made, _ = written(read_curl(command, "c"))
     assert made.left_out[0].origin == "c:1"
     assert made.left_out[0].why.startswith(why)
+
+
+def test_a_broken_command_leaves_the_next_one() -> None:
+    """Whatever is wrong with a command, the next line that starts with curl is read."""
+    broken = (
+        "curl \u201cx\u201d \u2018it's\u2019",
+        'curl "http://h/1',
+        'curl ^"http://h/1^" ^\n -H ^"a: b^"',
+    )
+    for command in broken:
+        made, cases = written(read_curl(f"{command}\ncurl http://h/next\n", "c"))
+        assert [case.steps[0].request.target for case in cases] == ["/next"]
+        assert [item.origin for item in made.left_out] == ["c:1"]
+
+
+def test_pasted_forms() -> None:
+    """A byte order mark, Windows line ends, a prompt and hosts of IPv6 change nothing."""
+    text = "\ufeffcurl http://[::1]:8/a\r\n$ curl.exe \"http://h/b\" \\\r\n -H 'x: y'\r\n"
+    _, cases = written(read_curl(text, "c"))
+    assert [case.steps[0].request.target for case in cases] == ["/a", "/b"]
+    assert cases[1].steps[0].request.headers == (("x", "y"),)
+
+
+@pytest.mark.parametrize(
+    ("command", "body"),
+    [
+        ("curl --data-binary @- http://h/a <<'EOF'\n{\"a\": $1}\n\nEOF", b'{"a": $1}\n\n'),
+        ("curl -d @- http://h/a <<-EOF\n\ta\n\tb\n\tEOF", b"ab"),
+        ("cat <<EOF | curl --data-binary @- http://h/a\na\nEOF", b"a\n"),
+        ("curl --data-binary @- http://h/a <<< 'a b'", b"a b\n"),
+        ("printf %s 'a' | curl --data-binary @- http://h/a", b"a"),
+        ("echo -n a | curl --data-binary @- http://h/a", b"a"),
+    ],
+)
+def test_here_documents(command: str, body: bytes) -> None:
+    """What a command reads from its text is its body, and the next command is read."""
+    _, (case, following) = written(read_curl(f"{command}\ncurl http://h/next\n", "c"))
+    assert case.steps[0].request.body == body
+    assert following.steps[0].request.target == "/next"
+
+
+def test_credentials_keep_requests_apart() -> None:
+    """Requests that differ by their credential alone are cases of their own, each named."""
+    commands = [
+        f"curl http://h/a -H 'authorization: Bearer {SECRET}'",
+        f"curl http://h/a -u ann:{SECRET}",
+        "curl http://h/a",
+        f"curl http://h/a -u ann:{SECRET}",
+        f"curl 'http://h/b?token={SECRET}'",
+        f"curl 'http://h/b?token={SECRET}2'",
+    ]
+    made, cases = written(read_curl("\n".join(commands), "c"))
+
+    assert (made.read, made.cases, len(cases)) == (6, 5, 5)
+    assert [(item.origin, item.same_as) for item in made.merged] == [("c:4", "c:2")]
+    assert re.findall("# sent (.*)\n", made.text) == [
+        "with credential 1: authorization",
+        "with credential 2: authorization",
+        "without credentials",
+        "with credential 3: ?token",
+        "with credential 4: ?token",
+    ]
+    assert SECRET not in made.text
+
+
+def test_passwords_in_bodies_are_named() -> None:
+    """A short password has no look; the name of its member says what it is, in JSON and forms."""
+    commands = [
+        'curl http://h/a -H \'content-type: application/json\' -d \'{"user": {"password": "x"}}\'',
+        "curl http://h/b -d 'user=ann&client_secret=y'",
+    ]
+    made, _ = written(read_curl("\n".join(commands), "c"))
+    assert re.findall("# what looks like a credential is in (.*)\n", made.text) == [
+        "the body, at $.user.password",
+        "the body, at client_secret",
+    ]
+
+
+def test_what_a_person_wrote_stays() -> None:
+    """Fields about a client are dropped where a browser sent them, and kept where a person did."""
+    written_by_hand = "-H 'accept-encoding: gzip' -H 'origin: http://x' -H 'host: other'"
+    _, (by_hand,) = written(read_curl(f"curl http://h/a -A me/1 {written_by_hand}", "c"))
+    _, (copied,) = written(read_curl(f"curl http://h/a -A Mozilla/5.0 {written_by_hand}", "c"))
+
+    assert [name for name, _ in by_hand.steps[0].request.headers] == [
+        "accept-encoding", "origin", "host", "User-Agent",
+    ]  # fmt: skip
+    assert copied.steps[0].request.headers == ()
+
+
+JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl"
+
+
+@pytest.mark.parametrize("token", [JWT, "ghp_" + "a1B2" * 9, "sk_" + "live_" + "x" * 24])
+def test_tokens_are_known_by_their_look(token: str) -> None:
+    """A token is taken out of any field and parameter, and named in a path and a body."""
+    body = json.dumps({"a": [{"b": token}], "session_key": "0" * 40, "colour": "0" * 40})
+    commands = f"curl 'http://h/{token}?x={token}' -H 'x-plain: {token}' -H 'x-kept: 1' -d '{body}'"
+    made, (case,) = written(read_curl(commands, "c"))
+
+    assert case.steps[0].request.target == f"/{token}?x=REDACTED"
+    assert dict(case.steps[0].request.headers).keys() == {"x-kept", "Content-Type"}
+    assert re.findall("# what looks like a credential is in (.*)\n", made.text) == [
+        "the path",
+        "the body, at $.a[0].b",
+        "the body, at $.session_key",
+    ]
 
 
 def test_what_reads_an_answer_is_no_command_of_its_own() -> None:

@@ -28,6 +28,7 @@ function caseView(row, block) {
     messages("failures", "Not the same when sent again", block.unstable),
     messages("cautions", "Warnings", block.warnings),
     block.findings.map((finding) => findingView(block, finding)),
+    block.setup.map((step) => setupView(block, step)),
     block.steps.map((step, number) => stepView(block, step, number)),
   ];
 }
@@ -95,6 +96,18 @@ function stepView(block, step, number) {
     statusStrip(cells, findings),
     answered.length > 0 && bodyComparison(answered.map((cell) => ({ name: cell.runtime, body: block.bodies[cell.body] })), findings, block.level),
     element("div.attached", {}, answered.length > 0 && headerTable(answered, findings), exchange(block, step), commandsView(step.curl)),
+  );
+}
+
+/** Show a step of the setup: what was sent and answered. It is not compared. */
+function setupView(block, step) {
+  const title = `${step.name}, not compared: `;
+  return element(
+    "section.step.setup",
+    {},
+    element("h4", {}, title, element("span.mono", {}, `${step.request.method} ${step.request.target}`)),
+    statusStrip(step.cells, []),
+    element("div.attached", {}, exchange(block, step), commandsView(step.curl)),
   );
 }
 

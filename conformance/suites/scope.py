@@ -1,0 +1,39 @@
+"""What the harness does not speak, and how it is seen that somebody asks for it.
+
+A request is HTTP/1.1 over TCP or TLS. WebSocket, gRPC and HTTP/2 are out of scope.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from conformance.model.request import HeaderList
+
+_WEBSOCKET_URL: Final = re.compile(r"\s*wss?://", re.IGNORECASE)
+_GRPC_URL: Final = re.compile(r"\s*grpcs?://", re.IGNORECASE)
+_OF_FIELD: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
+    "upgrade": (("websocket", "WebSocket"), ("h2c", "HTTP/2")),
+    "http2-settings": (("", "HTTP/2"),),
+    "sec-websocket-key": (("", "WebSocket"),),
+    "content-type": (("application/grpc", "gRPC"),),
+}
+
+
+def out_of_scope_url(url: str) -> str | None:
+    """Return why a URL cannot be asked, or None: its scheme is that of another protocol."""
+    if _WEBSOCKET_URL.match(url):
+        return _said("WebSocket")
+    return _said("gRPC") if _GRPC_URL.match(url) else None
+
+
+def out_of_scope_fields(headers: HeaderList) -> str | None:
+    """Return why a request cannot be sent, or None: a field asks for another protocol."""
+    for name, value in headers:
+        for start, protocol in _OF_FIELD.get(name.lower(), ()):
+            if value.strip().lower().startswith(start):
+                return _said(protocol)
+    return None
+
+
+def _said(protocol: str) -> str:
+    return f"{protocol} is out of scope: a request is HTTP/1.1"
