@@ -15,7 +15,7 @@ import click
 from conformance.cli import VERBS, help_text
 
 FILE: Final = Path(__file__).parents[2] / "docs/cli.md"
-_WIDTH: Final = 110
+_WIDTH: Final = 100
 _HEAD: Final = """\
 # The command line
 
