@@ -90,12 +90,22 @@ IDIOMS: Final = [
         '[{"x":9.5},{"x":12.0}]',
         told=[
             ("$", "b is the odd one out; a, c agree in length", "b"),
-            ("$[*].x", "they differ: a integer or number · c number", ""),
+            ("$[*].x", "they differ: a integer · c number", ""),
             (
                 "$[*].x",
                 "they differ: a integer or number · b integer · c number, but not a from c",
                 "",
             ),
+        ],
+    ),
+    situation(
+        "a-whole-number-beside-one-that-a-list-lacks",
+        '[{"id":1,"p":1.5},{"id":2,"p":2.0}]',
+        '[{"id":2,"p":2}]',
+        '[{"id":1,"p":1.5},{"id":2,"p":2}]',
+        told=[
+            ("$", "b is the odd one out; a, c agree in length", "b"),
+            ("$[*].p", "a is the odd one out (number); b, c: integer", "a"),
         ],
     ),
     # envelopes

@@ -26,17 +26,28 @@ def integer_vs_float(a: Column, b: Column) -> IdiomClaim | None:
     example = _one_number(a, b)
     if example is None:
         return None
-    first = " or ".join(sorted(kinds_a & _NUMERIC))
-    second = " or ".join(sorted(kinds_b & _NUMERIC))
+    first, second = _numeric_kinds(a, b)
     return IdiomClaim(
         kind=DifferenceKind.TYPE,
-        a_fact=first,
-        b_fact=second,
+        a_fact=" or ".join(sorted(first)),
+        b_fact=" or ".join(sorted(second)),
         rest=_spelled_out(a, b),
         respelled=True,
         shown_by=_may_be_one,
         example=example,
     )
+
+
+def _numeric_kinds(a: Column, b: Column) -> tuple[set[str], set[str]]:
+    """Return the kinds of the numbers of each column: of those that differ, if these are known.
+
+    In columns of one length values correspond by position.
+    """
+    if len(a) != len(b):
+        return kinds_of(a) & _NUMERIC, kinds_of(b) & _NUMERIC
+    pairs = [(kind_of(x), kind_of(y)) for x, y in zip(a, b, strict=True)]
+    differing = [pair for pair in pairs if set(pair) == _NUMERIC]
+    return {first for first, _ in differing}, {second for _, second in differing}
 
 
 def _one_number(a: Column, b: Column) -> tuple[int, int] | None:
@@ -123,14 +134,14 @@ INTEGER_VS_FLOAT: Final = Idiom(
     )
     + cures(
         "number",
-        wanted={"integer"},  # where the others send fractions as well, the member is no integer
         fits=_has_no_exponent,
-        go=("an integer type, or float64, which encoding/json writes as 1", 5),
-        rust=("an integer type instead of f64", 1),
-        python=("int instead of float", 1),
+        # Elsewhere the member may have fractions: then no integer type can hold it.
+        go=("float64, which encoding/json writes as 1, or an integer type for whole numbers", 5),
+        rust=("an integer type instead of f64, or one that writes 1 where it has no fraction", 1),
+        python=("int instead of float, or whole numbers made int before they are written", 1),
         typescript=("JSON.stringify of the number itself instead of a raw text with a fraction", 5),
-        java=("long instead of double", 1),
-        csharp=("an integer type instead of decimal, or no converter that writes 1.0", 5),
+        java=("long instead of double, or a serializer that strips trailing zeros", 1),
+        csharp=("an integer type, or a converter that writes whole numbers without a fraction", 5),
     )
     + cures(
         go=(
