@@ -26,6 +26,10 @@ FACT_CHARACTERS: Final = 80
 _DIGEST_DIGITS: Final = 8
 
 
+EXTRA: Final = ", extra: "
+"""What stands between how long a list is and the elements that another list lacks."""
+
+
 class Verbatim(str):
     """What an answer had at a place that is no JSON value: a status, a header field, a text.
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
 
-from conformance.comparison.difference import ABSENT, DIFFERS
+from conformance.comparison.difference import ABSENT, DIFFERS, EXTRA
 from conformance.comparison.idioms.catalogue import BY_NAME
 from conformance.model.finding import DifferenceKind, Finding, Sent, Side
 from conformance.model.group import GroupSide
@@ -197,22 +197,33 @@ def described(finding: Finding, steps: int) -> str:
 def first_sent(finding: Finding) -> dict[str, str]:
     """Return what each runtime sent in the first occurrence.
 
-    Of a list what is true of all of them together.
-
-    What is extra in a list depends on the other one, so pairs are shown by themselves where not all
-    of them agree.
+    Of a list it is how long each is, and what is extra in it: beside all others, or beside which.
     """
     if finding.kind is not DifferenceKind.LENGTH or "*" in finding.place:
         return dict(finding.sent[0]) if finding.sent else {}
-    best: dict[str, str] = {}
-    for first in map(dict, finding.sent):
-        together = first
-        for other in map(dict, finding.sent):
-            shared = together.keys() & other.keys()
-            if shared and all(together[name] == other[name] for name in shared):
-                together = {**other, **together}
-        best = max(best, together, key=len)
-    return {name: best[name] for name in finding.runtimes if name in best}
+    beside: dict[str, dict[str, list[str]]] = {}
+    for shown in finding.sent:
+        for name, text in shown:
+            others = [other for other, _ in shown if other != name]
+            beside.setdefault(name, {}).setdefault(text, []).extend(others)
+    return {
+        name: _list_beside(beside[name], len(beside) - 1)
+        for name in finding.runtimes
+        if name in beside
+    }
+
+
+def _list_beside(texts: Mapping[str, Sequence[str]], all_others: int) -> str:
+    """Return one text of a list from what is said of it beside each other one."""
+    if len(next(iter(texts.values()))) == all_others:
+        return next(iter(texts))
+    length, _, _ = next(iter(texts)).partition(EXTRA)
+    extras = [
+        f"{extra} beside {', '.join(others)}"
+        for text, others in texts.items()
+        if (extra := text.partition(EXTRA)[2])
+    ]
+    return f"{length}{EXTRA}{'; '.join(extras)}" if extras else length
 
 
 def place_of(finding: Finding, steps: int) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from conformance.comparison.difference import Occurrence, Verbatim
+from conformance.comparison.difference import EXTRA, Occurrence, Verbatim
 from conformance.comparison.idioms.claim import NamePair
 from conformance.comparison.rules.alignment import Identity
 from conformance.comparison.rules.loosening import Pairings
@@ -184,7 +184,7 @@ def _length(value: Json, partners: Partners, side: int, name: Identity) -> Json:
     alone = partners.alone(side, len(value)) if partners.complete else []
     named = [(value[at], _counting(name(value[at]), value[at])) for at in alone]
     extra = [compact(shown) for sent, shown in named if _counts(sent, shown)]
-    return Verbatim(f"{length}, extra: {', '.join(extra)}" if extra else length)
+    return Verbatim(f"{length}{EXTRA}{', '.join(extra)}" if extra else length)
 
 
 def _counts(sent: Json, shown: Json) -> bool:
