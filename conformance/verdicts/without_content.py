@@ -23,9 +23,9 @@ _PASSWORD: Final = re.compile(rb"""<input\b[^>]*\btype\s*=\s*["']?password\b""",
 def without_content(result: CaseResult) -> Iterator[CaseGap]:
     """Yield what the answers of a case have in common if none contains what was requested."""
     answers = [
-        (answer, cell.base_url, result.requests[step].target)
+        (answer, cell.base_url, request.target)
         for cell in result.cells
-        for step, answer in enumerate(cell.observations)
+        for answer, request in zip(cell.observations, result.requests, strict=False)
         if isinstance(answer, Answer)
     ]
     if not answers:
