@@ -23,6 +23,7 @@ from typing import Any, Final, NamedTuple
 
 from conformance.project.git import git
 from conformance.review.analyser_programs import MODULE, AnalyserError, run
+from conformance.wording import plural
 
 _HERE: Final = Path(__file__).parent
 _RUFF_RULES: Final = str(_HERE / "ruff_rules.toml")
@@ -309,7 +310,8 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return 1
     sys.stdout.write("\n".join(found) if found else "NO FINDINGS\n")
-    sys.stdout.write(f"\nREAD: {sum(file.stat().st_size for file in files)} bytes\n")
+    read = sum(file.stat().st_size for file in files)
+    sys.stdout.write(f"\nREAD: {plural(read, 'byte')}\n")
     return 0
 
 

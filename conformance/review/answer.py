@@ -27,7 +27,7 @@ _MEMBER: Final = re.compile(
     re.IGNORECASE,
 )
 _NOTHING: Final = re.compile(rf"{_DECORATION}NO FINDINGS[.`*_]{{0,3}}\s*\Z", re.IGNORECASE)
-_READ: Final = re.compile(r"^READ: (?P<bytes>[0-9]{1,15}) bytes$", re.MULTILINE)
+_READ: Final = re.compile(r"^READ: (?P<bytes>[0-9]{1,15}) bytes?$", re.MULTILINE)
 _LOCATION: Final = re.compile(r"(?P<path>.+?):L?(?P<line>[0-9]{1,9})(?:\W.*)?\Z")
 _FENCED: Final = re.compile(r"```(?:json)?\n(.*?)```", re.DOTALL)
 _TAKEN_BACK: Final = re.compile(

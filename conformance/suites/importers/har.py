@@ -24,6 +24,7 @@ from conformance.suites.importers.imported import (
 )
 from conformance.suites.importers.targets import sendable, split_url
 from conformance.suites.scope import out_of_scope_url
+from conformance.wording import plural
 
 MAX_ENTRIES: Final = 100_000
 _STATIC_PATH: Final = re.compile(
@@ -190,11 +191,11 @@ def _incomplete(request: _Request, body: bytes | None) -> str | None:
     for field in request.headers:
         name, value = field.name.lower(), field.value.strip()
         if name == "content-length" and value.isdecimal() and int(value) != there:
-            return _said_incomplete(f"content-length says {value} bytes", there)
+            return _said_incomplete(f"content-length says {plural(int(value), 'byte')}", there)
         if name == "content-encoding" and value.lower() not in {"", "identity"}:
             return f"its body was sent as {value[:20]}, and HAR has it only as text"
     if request.body_size is not None and request.body_size > there:
-        return _said_incomplete(f"bodySize says {request.body_size} bytes", there)
+        return _said_incomplete(f"bodySize says {plural(request.body_size, 'byte')}", there)
     return None
 
 
