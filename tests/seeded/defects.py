@@ -75,7 +75,7 @@ DEFECTS: Final = (
     ),
     _defect(
         "members-missed",
-        "comparison/values/walk.py",
+        "comparison/values/member_presence.py",
         "self._found.add(DifferenceKind.MEMBER, Facet.SHAPE, below.paths, presence, seen)",
         "pass",
         "a member that one side lacks is no difference",

@@ -11,7 +11,8 @@ from conformance.comparison.idioms.member_names import (
     share_of_normalised,
 )
 from conformance.comparison.values.columns import Column, elements_of, kinds_of, members_of
-from conformance.comparison.values.lossless_json import Json, NoJsonError, canonical, parse_text
+from conformance.comparison.values.json_encoding import canonical
+from conformance.comparison.values.lossless_json import Json, NoJsonError, parse_text
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import ANY_ELEMENT, IN_TEXT
 

@@ -12,7 +12,8 @@ from typing import Final
 
 from conformance.comparison.rules.kinds import accepts
 from conformance.comparison.values.columns import is_numeric
-from conformance.comparison.values.lossless_json import Json, Lexeme, canonical, finite
+from conformance.comparison.values.json_encoding import canonical
+from conformance.comparison.values.lossless_json import Json, Lexeme, finite
 from conformance.comparison.values.mapping import mapped
 from conformance.comparison.values.partners import Partners
 from conformance.comparison.values.partners_in_any_order import PartnersInAnyOrder
