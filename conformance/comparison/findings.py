@@ -10,7 +10,7 @@ sides.
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from itertools import combinations, product
+from itertools import chain, combinations, product
 from typing import Final
 
 from conformance.comparison.agreement import (
@@ -116,7 +116,7 @@ def _having_to_do_with(
     """Return the runtimes that show something of a difference, whatever they agree in."""
     if not _is_of_presence(one):
         return _having(at_place, elements, known)
-    return (index for each in at_place if _is_of_presence(each) for index in each.pair)
+    return chain.from_iterable(each.pair for each in filter(_is_of_presence, at_place))
 
 
 def _having(

@@ -77,7 +77,7 @@ class _Gathered:
     def put(self, route: str, finding: Finding) -> None:
         """Note where a finding shows, and which cures do not fit it."""
         self.unfit.update(unfit_cures(finding))
-        spelled = {place for side in finding.sides for place in side.places if place}
+        spelled = filter(None, chain.from_iterable(side.places for side in finding.sides))
         if len(self.places) <= MAX_PLACES:
             self.places.update((route, place) for place in {finding.place, *spelled})
 

@@ -1,5 +1,6 @@
 """What stands around a value: an envelope, or a list of one."""
 
+from itertools import chain
 from typing import Final
 
 from conformance.comparison.difference import as_fact
@@ -224,7 +225,8 @@ def renamed_root(a: Column, b: Column) -> IdiomClaim | None:
 
 def _only_member(column: Column) -> str | None:
     """Return the name of the one member, an object itself, that all objects of a column have."""
-    names = {name for value in column if isinstance(value, dict) for name in value}
+    objects = (value for value in column if isinstance(value, dict))
+    names = set(chain.from_iterable(objects))
     if len(names) != 1 or kinds_of(column) != {"object"} or not all(column):
         return None
     (name,) = names

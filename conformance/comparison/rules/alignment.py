@@ -126,7 +126,10 @@ def _plain(number: Json) -> Json:
     sign, digits, exponent = value.as_tuple()
     shortest = "".join(map(str, digits)).rstrip("0")
     point = int(exponent) + len(digits)
-    return Lexeme(f"{'-' if sign else ''}0.{shortest}E{point}".encode("ascii")) if shortest else 0
+    if not shortest:
+        return 0
+    minus = "-" if sign else ""
+    return Lexeme(f"{minus}0.{shortest}E{point}".encode("ascii"))
 
 
 def by_value(loosened: Sequence[Loosened], *, everywhere: bool = False) -> Identity:
