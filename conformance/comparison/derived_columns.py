@@ -8,9 +8,7 @@ from conformance.comparison.bodies.table import TABLE
 from conformance.comparison.idioms.member_names import last_name, normalised
 from conformance.comparison.idioms.members import KEY_CASE
 from conformance.comparison.shown_in_findings import path_of, plain_text, sent_in
-from conformance.comparison.values.lossless_json import (
-    compact,
-)
+from conformance.comparison.values.json_encoding import compact
 from conformance.model.finding import DifferenceKind, Finding, Follows
 from conformance.model.json_path import ANY_ELEMENT, JsonPath
 

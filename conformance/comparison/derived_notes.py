@@ -51,12 +51,10 @@ def noted(finding: Finding, leading: Iterable[Finding]) -> Follows | None:
     A value has the note by itself, just where it was sent by the runtimes whose answers have it.
     """
     note = finding.place.removeprefix(_NOTE)
-    having = {
-        name
-        for at, side in enumerate(finding.sides)
-        if PRESENT in finding.facts_of(at)
-        for name in side.runtimes
-    }
+    having: set[str] = set()
+    for at, side in enumerate(finding.sides):
+        if PRESENT in finding.facts_of(at):
+            having.update(side.runtimes)
     for each in leading:
         if each.step == finding.step and finding.told_apart <= each.told_apart:
             explains = _OF_PLACES.get(note)

@@ -14,10 +14,8 @@ from conformance.comparison.idioms.member_names import last_name, words_of
 from conformance.comparison.located import Located, changes_beside
 from conformance.comparison.shown_in_findings import path_of, plain_text, sent_in
 from conformance.comparison.values.columns import CONTAINERS
-from conformance.comparison.values.lossless_json import (
-    Json,
-    compact,
-)
+from conformance.comparison.values.json_encoding import compact
+from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.side import values_under
 from conformance.model.finding import DifferenceKind, Facet, Finding, Follows
 

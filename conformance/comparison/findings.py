@@ -9,39 +9,28 @@ sides.
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
-from itertools import combinations, product
+from dataclasses import replace
+from itertools import chain, combinations, product
 from typing import Final
 
-from conformance.comparison.answers.comparison import AnswerComparison
+from conformance.comparison.agreement import (
+    agreeing_pairs,
+    alike_beside_a_third,
+    near_to_all,
+    pairs_apart,
+)
 from conformance.comparison.budget import check
 from conformance.comparison.difference import ABSENT, Difference
 from conformance.comparison.element_groups import by_elements, by_partners, occurrences
-from conformance.comparison.lasting_values import Lasting
 from conformance.comparison.located import Located
-from conformance.comparison.places import Seen, by_place, side_of, spellings, written
-from conformance.comparison.sent_values import SentValues, is_same, sent_values
+from conformance.comparison.places import Seen, by_place, side_of, written
+from conformance.comparison.sent_values import SentValues, sent_values
 from conformance.comparison.shared_elements import SharedElements
 from conformance.comparison.sides import Pair, Parted, Way, largest_side, part, together
-from conformance.model.finding import DifferenceKind, Facet, Finding, SidePair
-from conformance.model.json_path import JsonPath
+from conformance.comparison.step_answers import StepAnswers
+from conformance.model.finding import Facet, Finding, SidePair
 
-_STATUS: Final = "status"
 _KIND: Final = "kind"
-
-
-@dataclass(frozen=True, slots=True)
-class StepAnswers:
-    """The answers of a step: who gave one, who was asked beside them, and what each pair showed.
-
-    `spell` gives what each runtime sent as a pin holds it.
-    """
-
-    runtimes: Sequence[str]
-    silent: Sequence[str]
-    pairs: Mapping[Pair, AnswerComparison]
-    baseline: str | None
-    spell: Sequence[Lasting]
 
 
 def step_findings(step: int, answers: StepAnswers) -> Iterator[Located]:
@@ -57,13 +46,13 @@ def step_findings(step: int, answers: StepAnswers) -> Iterator[Located]:
             [(pair, occurrence.element) for pair, occurrence in occurrences(at_place)]
         )
         for of_elements, elements, strangers in _groups(at_place, known, answers):
-            same = _same(of_elements, answers)
-            same |= _alike_beside_a_third(of_elements, same, known, answers)
+            same = agreeing_pairs(of_elements, answers)
+            same |= alike_beside_a_third(of_elements, same, known, answers)
             same -= strangers
             having = set(_having_to_do_with(of_elements[0], at_place, elements, known))
             for of_one in _connected(of_elements, same):
-                apart = _apart(at_place, elements, known)
-                within = _within(of_one, apart, answers)
+                apart = pairs_apart(at_place, elements, known)
+                within = near_to_all(of_one, apart, answers)
                 shown = sent_values(
                     occurrences(_shown(of_one, at_place)),
                     elements,
@@ -127,7 +116,7 @@ def _having_to_do_with(
     """Return the runtimes that show something of a difference, whatever they agree in."""
     if not _is_of_presence(one):
         return _having(at_place, elements, known)
-    return (index for each in at_place if _is_of_presence(each) for index in each.pair)
+    return chain.from_iterable(each.pair for each in filter(_is_of_presence, at_place))
 
 
 def _having(
@@ -248,129 +237,6 @@ def _detail(seen: Iterable[Seen], runtimes: Sequence[str]) -> str:
     if len(saying) == 1:
         return next(iter(saying))
     return "; ".join(f"{', '.join(names)}: {words}" for words, names in saying.items() if words)
-
-
-def _same(seen: Sequence[Seen], answers: StepAnswers) -> frozenset[Pair]:
-    """Return which of the runtimes that differ from any other at a place agree there.
-
-    They were compared there and do not differ.
-    """
-    apart = {each.pair for each in seen}
-    differing = {index for pair in apart for index in pair}
-    value = all(each.difference.facet is Facet.VALUE for each in seen)
-    where = {index: place for each in seen for index, place in _paths(each.pair, each.difference)}
-    spelled = {index: place for index, place in spellings(seen) if not isinstance(place, str)}
-    where.update(spelled)
-    of_status = all(each.difference.places[0] == _STATUS for each in seen)
-    written_place = seen[0].difference.places[0]
-    return frozenset(
-        pair
-        for pair, compared in answers.pairs.items()
-        if pair not in apart
-        and differing.issuperset(pair)
-        and not (compared.stops.leaves_out and compared.stops.leaves_out(written_place))
-        and (
-            of_status
-            or _was_compared(
-                pair, compared, where, value=value, both_there=spelled.keys() >= {*pair}
-            )
-        )
-    )
-
-
-def _alike_beside_a_third(
-    seen: Sequence[Seen], same: AbstractSet[Pair], known: SharedElements, answers: StepAnswers
-) -> frozenset[Pair]:
-    """Return which runtimes that were not compared sent the same value.
-
-    A third runtime beside them did not send it.
-
-    In two envelopes of other names a value stands at two places; only a third runtime's bare value
-    is beside both.
-    """
-    apart = {each.pair for each in seen}
-    pairs = combinations(sorted({index for pair in apart for index in pair}), 2)
-    unknown = [pair for pair in pairs if pair not in apart and pair not in same]
-    if not unknown or any(each.difference.kind is not DifferenceKind.VALUE for each in seen):
-        return frozenset()
-    sent: dict[int, dict[Hashable, object]] = {}
-    for pair, occurrence in occurrences(seen):
-        element = known.name(pair, occurrence.element)
-        if element is None:  # columns that do not correspond by position
-            return frozenset()
-        for index, value in zip(pair, (occurrence.a, occurrence.b), strict=True):
-            sent.setdefault(index, {}).setdefault(element, value)
-    return frozenset(
-        (one, two)
-        for one, two in unknown
-        if not answers.pairs[one, two].stops.everything
-        and sent[one].keys() == sent[two].keys()
-        and all(is_same(value, sent[two][element]) for element, value in sent[one].items())
-    )
-
-
-def _apart(
-    seen: Iterable[Seen], elements: Iterable[Hashable], known: SharedElements
-) -> frozenset[Pair]:
-    """Return the runtimes that differ at any of some elements of a place, in whatever way."""
-    wanted = set(elements)
-    return frozenset(
-        pair
-        for pair, occurrence in occurrences(seen)
-        if known.name(pair, occurrence.element) in wanted
-    )
-
-
-def _within(seen: Sequence[Seen], apart: AbstractSet[Pair], answers: StepAnswers) -> frozenset[int]:
-    """Return the runtimes that differ from none that differ from each other.
-
-    Agreement is no equivalence here.
-
-    With the tolerance of a rule 2 may be near 1 and near 3, though these are not near each other.
-    Such a runtime has one value, which was held against those of all others.
-    """
-    if any(each.difference.kind is not DifferenceKind.VALUE for each in seen):
-        return frozenset()
-    differing = {index for each in seen for index in each.pair}
-    where = {index: place for each in seen for index, place in _paths(each.pair, each.difference)}
-    near: dict[tuple[int, JsonPath], set[int]] = {}
-    for pair, compared in answers.pairs.items():
-        inside = [side for side, index in enumerate(pair) if index in differing and index in where]
-        if len(inside) != 1 or pair in apart or differing.issuperset(pair):
-            continue
-        (side,) = inside
-        stops, place = compared.stops, where[pair[side]]
-        if not stops.covers(side, place, value=True) and not stops.in_part(side, place):
-            near.setdefault((pair[1 - side], stops.partner(side, place)), set()).add(pair[side])
-    return frozenset(index for (index, _), them in near.items() if them.issuperset(differing))
-
-
-def _paths(pair: Pair, found: Difference) -> Iterable[tuple[int, JsonPath]]:
-    return zip(pair, found.paths, strict=True) if found.paths is not None else ()
-
-
-def _was_compared(
-    pair: Pair,
-    compared: AnswerComparison,
-    where: Mapping[int, JsonPath],
-    *,
-    value: bool,
-    both_there: bool,
-) -> bool:
-    """Return whether two runtimes without a difference at a place were compared there.
-
-    Where either has nothing there, it has no spelling of its own that would have to correspond to
-    the other's.
-    """
-    if compared.stops.everything:
-        return False
-    known = [where[index] for index in pair if index in where]
-    if len(known) < len(pair):
-        return True
-    places = (known[0], known[1])
-    return (not both_there or compared.stops.correspond(places)) and not any(
-        compared.stops.covers(side, place, value=value) for side, place in enumerate(places)
-    )
 
 
 def _side_pairs(

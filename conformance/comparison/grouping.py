@@ -4,7 +4,7 @@ Memory stays flat: three examples a group are kept, the rest is counted.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Final
@@ -12,7 +12,6 @@ from typing import Final
 from conformance.comparison.answers.notes import meaning_of
 from conformance.comparison.by_itself.group import ByItself
 from conformance.comparison.causes import Cause, causes_of
-from conformance.comparison.difference import ABSENT
 from conformance.comparison.evidence.fixes import (
     for_all_of,
     remedies,
@@ -22,14 +21,12 @@ from conformance.comparison.evidence.fixes import (
 )
 from conformance.comparison.evidence.routes import route_of
 from conformance.comparison.faults import facts_at_exchange, other_facts, took_too_long
+from conformance.comparison.group_titles import with_distinct_titles
 from conformance.comparison.harm import Harm, harm_of
 from conformance.comparison.idioms.catalogue import BY_NAME
 from conformance.comparison.idioms.idiom import Cure
 from conformance.comparison.sentences import (
     place_of,
-    shown_operation,
-    shown_place,
-    side_by_side,
     sides_of,
     title_of,
 )
@@ -68,10 +65,19 @@ class _Gathered:
     undecided_at: dict[str, None] = field(default_factory=dict)
     exchange_facts: Counter[tuple[str, str]] = field(default_factory=Counter)
 
+    @property
+    def leading(self) -> Finding:
+        """Return the finding that stands for all of the cause.
+
+        What is undecided leads: a new difference never hides behind those that are decided.
+        """
+        undecided = self.undecided_examples
+        return undecided[0].finding if undecided else self.first
+
     def put(self, route: str, finding: Finding) -> None:
         """Note where a finding shows, and which cures do not fit it."""
         self.unfit.update(unfit_cures(finding))
-        spelled = {place for side in finding.sides for place in side.places if place}
+        spelled = filter(None, chain.from_iterable(side.places for side in finding.sides))
         if len(self.places) <= MAX_PLACES:
             self.places.update((route, place) for place in {finding.place, *spelled})
 
@@ -170,10 +176,10 @@ class Grouping:
         ]
         if (by_itself := self._by_itself.group()) is not None:
             groups.append(by_itself)
-        told = _told_apart(groups)
         return tuple(
             sorted(
-                told, key=lambda group: (group.undecided == 0, group.harm, -group.cases, group.key)
+                with_distinct_titles(groups),
+                key=lambda group: (group.undecided == 0, group.harm, -group.cases, group.key),
             )
         )
 
@@ -189,18 +195,9 @@ class Grouping:
         )
 
     def _group(self, cause: Cause, gathered: _Gathered, evidence: FixEvidence | None) -> Group:
-        # what is undecided leads: a new difference never hides behind those that are decided
-        first = (
-            gathered.undecided_examples[0].finding
-            if gathered.undecided_examples
-            else gathered.first
-        )
+        first = gathered.leading
         idiom = BY_NAME.get(first.idiom or "")
-        fixed, for_any = to_fix(first, gathered.places)
-        known = evidence if len(gathered.places) <= MAX_PLACES else None
-        found: Sequence[Remedy] = tuple(remedies(fixed, self._languages, known, gathered.unfit))
-        if for_any:
-            found = for_all_of(fixed, found, self._languages)
+        fixes, for_any = self._fixes(gathered, evidence)
         return Group(
             key=cause.key,
             title=_title(first, cause, gathered),
@@ -220,7 +217,7 @@ class Grouping:
             cases=gathered.cases,
             undecided=gathered.undecided,
             decisions=tuple(sorted(gathered.decisions)),
-            remedies=tuple(found),
+            remedies=fixes,
             for_any=for_any,
             harm=harm_of_named(first),
             examples=tuple(dict.fromkeys((*gathered.undecided_examples, *gathered.examples)))[
@@ -237,60 +234,16 @@ class Grouping:
             places=tuple(dict.fromkeys((*gathered.undecided_at, *gathered.shown_at))),
         )
 
-
-def _told_apart(groups: Sequence[Group]) -> Iterator[Group]:
-    """Yield groups.
-
-    Titles that would be alike also name the operation, the odd sides, all sides, or an example.
-    """
-    titles = [group.title for group in groups]
-    for told in (_operation, _odd_sides, _all_sides, _example, _case):
-        count = Counter(titles)
-        titles = [
-            title + told(group) if count[title] > 1 else title
-            for title, group in zip(titles, groups, strict=True)
-        ]
-    return (replace(group, title=title) for group, title in zip(groups, titles, strict=True))
-
-
-def _operation(group: Group) -> str:
-    return f" for {shown_operation(group.operation)}" if group.operation else ""
-
-
-def _odd_sides(group: Group) -> str:
-    if (
-        group.kind is DifferenceKind.MEMBER
-        and group.idiom is None
-        and (others := _lacking_or_having(group))
-    ):
-        return f" ({others})"
-    odd = [side for at, side in enumerate(group.sides) if at != group.largest]
-    return f" ({side_by_side(odd)})"
-
-
-def _lacking_or_having(group: Group) -> str:
-    """Return of a member who lacks it where the title says who has it, and the other way round."""
-    by_absence: dict[bool, list[str]] = {True: [], False: []}
-    for side in group.sides:
-        by_absence[ABSENT in side.facts].extend(side.runtimes)
-    if not by_absence[True]:
-        return ""
-    told_who_has = "only in" in group.title
-    return f"{'not' if told_who_has else 'but'} in {', '.join(by_absence[told_who_has])}"
-
-
-def _all_sides(group: Group) -> str:
-    return (
-        f" beside {side_by_side([group.sides[group.largest]])}" if group.largest is not None else ""
-    )
-
-
-def _example(group: Group) -> str:
-    return f" at {shown_place(group.examples[0].finding)}" if group.examples else ""
-
-
-def _case(group: Group) -> str:
-    return f" in {group.examples[0].case_id}" if group.examples else ""
+    def _fixes(
+        self, gathered: _Gathered, evidence: FixEvidence | None
+    ) -> tuple[tuple[Remedy, ...], bool]:
+        """Return the fixes of a cause, and whether one of them is enough."""
+        fixed, for_any = to_fix(gathered.leading, gathered.places)
+        known = evidence if len(gathered.places) <= MAX_PLACES else None
+        found: Sequence[Remedy] = tuple(remedies(fixed, self._languages, known, gathered.unfit))
+        if for_any:
+            found = for_all_of(fixed, found, self._languages)
+        return tuple(found), for_any
 
 
 def harm_of_named(finding: Finding) -> Harm:

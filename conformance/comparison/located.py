@@ -52,8 +52,6 @@ def _above(elements: frozenset[Hashable], depth: int) -> set[Hashable]:
 
     A name that is no path of indexes stands for itself.
     """
-    return (
-        {element[:depth] if isinstance(element, tuple) else element for element in elements}
-        if depth
-        else set()
-    )
+    if not depth:
+        return set()
+    return {element[:depth] if isinstance(element, tuple) else element for element in elements}

@@ -17,13 +17,14 @@ from conformance.comparison.budget import Budget, OverBudgetError
 from conformance.comparison.derived import with_what_they_follow
 from conformance.comparison.error_codes import error_code
 from conformance.comparison.faults import fault_finding, over_budget_finding
-from conformance.comparison.findings import StepAnswers, step_findings
+from conformance.comparison.findings import step_findings
 from conformance.comparison.gaps import empty_bodies, shared_notes, unpaired_lists, unsent_headers
 from conformance.comparison.lasting_values import lasting
 from conformance.comparison.located import Located
 from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.rules.unneeded import why_unneeded
 from conformance.comparison.sides import Pair, agreement
+from conformance.comparison.step_answers import StepAnswers
 from conformance.comparison.uncompared import uncompared
 from conformance.model.case import Case
 from conformance.model.finding import DifferenceKind, Finding

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus
+from itertools import chain
 from typing import Final
 
 from conformance.comparison.difference import ABSENT, DIFFERS, EXTRA
@@ -234,7 +235,8 @@ def place_of(finding: Finding, steps: int) -> str:
 def shown_place(finding: Finding) -> str:
     """Return a place as the odd runtimes spell it: it describes their own answers."""
     odd = (side for at, side in enumerate(finding.sides) if finding.odd and at != finding.largest)
-    return min((place for side in odd for place in side.places if place), default=finding.place)
+    places = chain.from_iterable(side.places for side in odd)
+    return min(filter(None, places), default=finding.place)
 
 
 def _step(finding: Finding, steps: int) -> str:

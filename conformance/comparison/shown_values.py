@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from conformance.comparison.difference import TextLines, Verbatim, printable
-from conformance.comparison.values.lossless_json import Json, compact
+from conformance.comparison.values.json_encoding import compact
+from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.side import MISSING
 from conformance.model.pin import SHOWN_CHARACTERS
 

@@ -11,7 +11,8 @@ from conformance.comparison.rules.header_values import fits
 from conformance.comparison.rules.kinds import NARROWEST_FIRST, accepts, forms_of
 from conformance.comparison.rules.one_off_names import of_any_name
 from conformance.comparison.values.columns import Column
-from conformance.comparison.values.lossless_json import canonical, kind_of
+from conformance.comparison.values.json_encoding import canonical
+from conformance.comparison.values.lossless_json import kind_of
 from conformance.errors import Place
 from conformance.model.finding import DifferenceKind, Facet, Finding
 from conformance.model.json_path import JsonPath, path_of_place

@@ -7,7 +7,7 @@ from conformance.comparison.answers.body import shown_body
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.json_document import JSON
 from conformance.comparison.bodies.reading import read_body_of
-from conformance.comparison.values.lossless_json import compact
+from conformance.comparison.values.json_encoding import compact
 from conformance.model.batch import RUN_METHOD
 from conformance.model.case import step_name
 from conformance.model.observation import Answer, Cell, Fault, NotAsked, Observation

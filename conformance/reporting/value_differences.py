@@ -17,7 +17,8 @@ from typing import Final
 
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.reading import beside
-from conformance.comparison.values.lossless_json import Json, compact
+from conformance.comparison.values.json_encoding import compact
+from conformance.comparison.values.lossless_json import Json
 from conformance.model.json_path import ANY_DEPTH, JsonPath, covers, path_of_place, render_path
 from conformance.reporting.excerpts import cut_together
 

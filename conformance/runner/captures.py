@@ -15,7 +15,7 @@ from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.reading import read_body_of
 from conformance.comparison.bodies.text import text_of
 from conformance.comparison.bodies.token import claims_of, tokens_in
-from conformance.comparison.values.lossless_json import compact
+from conformance.comparison.values.json_encoding import compact
 from conformance.model.capture import Capture
 from conformance.model.json_path import JsonPath, render_path
 from conformance.model.observation import Answer, DeadEnd

@@ -7,7 +7,7 @@ from typing import Any, Final
 from urllib.parse import quote, urljoin
 
 from conformance.comparison.bodies.reading import read_body_of
-from conformance.comparison.values.lossless_json import compact
+from conformance.comparison.values.json_encoding import compact
 from conformance.model.capture import Capture
 from conformance.model.observation import Answer, Fault, FaultKind
 from conformance.model.own_url import ForeignUrlError, own_target, url_of

@@ -8,12 +8,12 @@ from dataclasses import replace
 from typing import Any, Final
 
 from conformance.comparison.bodies.json_document import looks_like_json
+from conformance.comparison.values.json_encoding import compact
 from conformance.comparison.values.lossless_json import (
     Document,
     Json,
     Lexeme,
     NoJsonError,
-    compact,
     kind_of,
     parse,
 )

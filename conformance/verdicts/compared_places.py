@@ -12,7 +12,7 @@ from typing import Final
 
 from conformance.comparison.answers.answer import read_answer
 from conformance.comparison.faults import ANSWERED, EXCHANGE
-from conformance.comparison.rules.loosening import names_only
+from conformance.comparison.rules.rule_paths import names_only
 from conformance.comparison.rules.unneeded import under
 from conformance.model.answer_place import AnswerPlace, parse_place
 from conformance.model.decision import Decision

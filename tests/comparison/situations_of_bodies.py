@@ -1,12 +1,9 @@
-"""Situations of 2 to 5 runtimes that differ in lists, bodies or header fields.
-
-They are given with and without a tolerance.
-"""
+"""Situations of 2 to 5 runtimes that differ in lists, bodies or header fields."""
 
 from typing import Final
 
 from tests.comparison.differences import answer
-from tests.comparison.situations import NEAR, NEAR_IN_A_LIST, situation, text, x
+from tests.comparison.situations import situation, text, x
 
 BODIES: Final = [
     # lists
@@ -266,108 +263,7 @@ BODIES: Final = [
         '{"x":1}',
         told=[("note duplicate-key", "they differ: a present · b absent", "")],
     ),
-    # tolerance
-    situation(
-        "chain",
-        x(1),
-        x(2),
-        x(3),
-        rules=NEAR,
-        told=[
-            ("$.x", "they differ: a · c; b differs from none of them", ""),
-        ],
-    ),
-    situation(
-        "chain-turned",
-        x(2),
-        x(1),
-        x(3),
-        rules=NEAR,
-        told=[
-            ("$.x", "they differ: b · c; a differs from none of them", ""),
-        ],
-    ),
-    situation(
-        "chain-baseline",
-        x(1),
-        x(2),
-        x(3),
-        rules=NEAR,
-        base="b",
-        told=[
-            ("$.x", "they differ: a · c; b differs from none of them", ""),
-        ],
-    ),
-    situation(
-        "chain-of-four",
-        x(1),
-        x(2),
-        x(3),
-        x(4),
-        rules=NEAR,
-        told=[
-            ("$.x", "they differ: a · b · c · d, but not a from b, b from c, c from d", ""),
-        ],
-    ),
-    situation(
-        "near-and-far",
-        x(1),
-        x(2),
-        x(9),
-        rules=NEAR,
-        told=[("$.x", "c is the odd one out beside a, b", "c")],
-    ),
-    situation("near", x(1), x(2), rules=NEAR, told=[]),
-    situation(
-        "near-in-one-element-and-far-in-another",
-        '[{"x":1},{"x":5}]',
-        '[{"x":2},{"x":5}]',
-        '[{"x":3},{"x":9}]',
-        rules=NEAR_IN_A_LIST,
-        told=[
-            ("$[*].x", "they differ: a · c; b differs from none of them", ""),
-            ("$[*].x", "c is the odd one out; a, b agree", "c"),
-        ],
-    ),
-    situation(
-        "two-alike-and-a-chain",
-        x(1),
-        x(1),
-        x(2),
-        x(3),
-        rules=NEAR,
-        told=[
-            ("$.x", "they differ: a, b · d; c differs from none of them", ""),
-        ],
-    ),
-    situation(
-        "chain-and-the-baseline-at-its-end",
-        x(1),
-        x(2),
-        x(3),
-        rules=NEAR,
-        base="a",
-        told=[
-            ("$.x", "they differ: a · c; b differs from none of them", ""),
-        ],
-    ),
-    situation(
-        "three-near-one-far",
-        x(1),
-        x(1),
-        x(2),
-        x(9),
-        rules=NEAR,
-        told=[("$.x", "d is the odd one out beside a, b, c", "d")],
-    ),
-    situation(
-        "nobody-between",
-        x(1),
-        x(1),
-        x(3),
-        rules=NEAR,
-        told=[("$.x", "c is the odd one out; a, b agree", "c")],
-    ),
+    # nothing below
     situation(
         "another-type-is-not-compared-below",
         '{"y":[1]}',

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.comparison.derived_findings import findings
 from tests.comparison.differences import answer
-from tests.comparison.test_derived import findings
 
 EVENTS, FORM = "text/event-stream", "application/x-www-form-urlencoded"
 

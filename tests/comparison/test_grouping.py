@@ -1,63 +1,15 @@
 """Groups: one cause, one group, however many cases and places show it."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from conformance.comparison.faults import fault_finding
 from conformance.comparison.grouping import EXAMPLES_PER_GROUP, Grouping
 from conformance.comparison.harm import Harm
 from conformance.comparison.sentences import shown_operation
-from conformance.model.finding import DifferenceKind, Facet, Finding, Side, SidePair
-from conformance.model.group import Group
-from conformance.model.observation import Fault, FaultKind, Observation
-from conformance.model.request import Request
-from conformance.reporting.phrases import sides
-from tests.comparison.differences import answer
-
-LANGUAGES = {"a": "python", "b": "go", "c": "rust", "d": "typescript", "e": "cobol", "f": None}
-REQUEST = Request(method="GET", target="/things/7?page=2", headers=(), body=None)
-Facts = tuple[str, str]
-
-
-def finding(
-    name: str,
-    place: str = "$.x",
-    facts: Facts = ("absent", "present"),
-    odd: tuple[str, ...] = ("b",),
-    rest: tuple[str, ...] = ("a",),
-    **changed: Any,
-) -> Finding:
-    """Return a finding of two sides, the second the largest.
-
-    A name that is no kind of difference is an idiom's.
-    """
-    kinds = {kind.value for kind in DifferenceKind}
-    kind = DifferenceKind(name) if name in kinds else DifferenceKind.MEMBER
-    pair = SidePair(
-        first=0, second=1, kind=kind, idiom=None if name in kinds else name, facts=facts
-    )
-    parts: dict[str, Any] = {
-        "step": 0,
-        "facet": Facet.SHAPE,
-        "sides": tuple(Side(runtimes=who, places=(place,) * len(who)) for who in (odd, rest)),
-        "pairs": (pair,),
-        "largest": 1,
-        "sent": (),
-    }
-    return Finding(place=place, **{**parts, **changed})
-
-
-def grouped(
-    *cases: tuple[str, Sequence[Finding], Sequence[str | None]], request: Request = REQUEST
-) -> tuple[Group, ...]:
-    """Fold the findings of cases, each with the row that decides it."""
-    grouping = Grouping(LANGUAGES)
-    for case_id, findings, rows in cases:
-        grouping.add_findings(case_id, [request], findings, [(row,) if row else () for row in rows])
-    return grouping.groups()
+from conformance.model.finding import Facet, Finding
+from tests.comparison.grouped_findings import LANGUAGES, REQUEST, finding, grouped
 
 
 def test_an_idiom_over_many_paths_is_one_group() -> None:
@@ -268,84 +220,6 @@ def test_keys_are_stable_and_tell_causes_apart() -> None:
     assert len(set(first.values())) == 2
 
 
-@pytest.mark.parametrize("kind", DifferenceKind)
-def test_every_kind_has_a_title(kind: DifferenceKind) -> None:
-    """A group without an idiom is titled by its kind, with its facts where they say something."""
-    facts = {
-        DifferenceKind.STATUS: ("404", "200"),
-        DifferenceKind.FAULT: ("faulted reset", "answered"),
-    }.get(kind, ("absent", "present"))
-    (group,) = grouped(("s/1", [finding(kind.value, facts=facts)], [None]))
-    assert group.title
-    assert "{" not in group.title
-
-
-def fault(**facts: str) -> Finding:
-    """Return a finding about what each runtime did with a step.
-
-    Those with no fact were not asked.
-    """
-    seen: dict[str, Observation] = {
-        name: Fault(kind=FaultKind(fact), phase="headers", detail="", elapsed_ms=1.0)
-        if fact
-        else answer()
-        for name, fact in facts.items()
-    }
-    found = fault_finding(0, seen, None)
-    assert found is not None
-    return found
-
-
-def test_a_fault_says_what_others_did_in_every_case() -> None:
-    """A cause about one runtime's fault says where another runtime did something else.
-
-    It says so if that is the case in any of its cases.
-    """
-    alone, both = fault(a="", b="", c="reset"), fault(a="reset", b="", c="reset")
-    first, second, *_ = (
-        [
-            group
-            for group in grouped(("s/1", [one], [None]), ("s/2", [other], [None]))
-            if "answer from c" in group.title
-        ]
-        for one, other in ((alone, both), (both, alone))
-    )
-    assert [sides(group) for group in (*first, *second)] == [
-        (
-            "c is the odd one out (faulted reset); a, b: answered; in 1 of them a did not answer "
-            "either"
-        ),
-        "a, c are the odd ones out (faulted reset); b: answered; in 1 of them a answered",
-    ]
-
-
-def test_a_fault_of_all_runtimes_is_one_cause() -> None:
-    """What all do is one event; where one of them alone does it, that is another cause."""
-    everyone = fault(a="reset", b="reset", c="reset")
-    groups = grouped(("s/1", [everyone], [None]), ("s/2", [fault(a="reset", b="", c="")], [None]))
-    assert {group.title: sides(group) for group in groups} == {
-        "no answer from a, b, c: faulted reset": (
-            "every runtime that was asked: a, b, c faulted reset"
-        ),
-        "no answer from a: faulted reset": "a is the odd one out (faulted reset); b, c: answered",
-    }
-
-
-def test_a_fault_says_once_that_another_runtime_did_not_answer() -> None:
-    """Two other cases in which a had two faults are two cases in which it did not answer either."""
-    cases = (
-        fault(a="", b="reset"),
-        fault(a="timeout_idle", b="reset"),
-        fault(a="closed_before_response", b="reset"),
-    )
-    groups = grouped(*((f"s/{number}", [each], [None]) for number, each in enumerate(cases)))
-    (group,) = (group for group in groups if "answer from b" in group.title)
-    assert (
-        sides(group)
-        == "they differ: a answered · b faulted reset; in 2 of them a did not answer either"
-    )
-
-
 @pytest.mark.parametrize(
     ("note", "explanation"),
     [
@@ -361,59 +235,3 @@ def test_a_note_is_explained(note: str, explanation: str) -> None:
         f"note {note}: absent instead of present",
         explanation,
     )
-
-
-def titles(*findings: Finding) -> list[str]:
-    """Return the titles of the causes of one case."""
-    return sorted(group.title for group in grouped(("s/1", findings, [None] * len(findings))))
-
-
-def test_titles_tell_causes_apart() -> None:
-    """Causes of one name are distinguished by what the odd runtimes show.
-
-    Next come what the others show, and then the place.
-    """
-    as_text = ("string", "number")
-    assert titles(
-        finding("number-as-string", facts=as_text),
-        finding("number-as-string", "$.y", as_text[::-1]),
-    ) == [
-        "number as string (b number)",
-        "number as string (b string)",
-    ]
-    there = ("present", "absent")
-    alone = (
-        finding("member", facts=there, rest=("a", "c")),
-        finding("member", facts=there, largest=None),
-    )
-    assert titles(*alone) == [
-        "member $.x: only in b (not in a)",
-        "member $.x: only in b (not in a, c)",
-    ]
-    sometimes = ("sometimes present", "present"), ("sometimes present", "mostly present")
-    assert titles(*(finding("member", facts=facts) for facts in sometimes)) == [
-        "member $.x: sometimes present instead of mostly present",
-        "member $.x: sometimes present instead of present",
-    ]
-    assert titles(
-        finding("identity", facts=("a", "b")), finding("identity", facts=("a", "b"), odd=("c",))
-    ) == [
-        "identity at $.x: a instead of b (b a)",
-        "identity at $.x: a instead of b (c a)",
-    ]
-
-
-def test_a_title_is_true_of_all_cases() -> None:
-    """A title names only the odd runtimes.
-
-    A member that is missing at several places is called by its name.
-    """
-    seen = [
-        finding("member", path, rest=rest)
-        for path, rest in (("$.a.m", ("a", "c")), ("$.d.m", ("a",)))
-    ]
-    assert titles(*seen) == ["member m: not in b"]
-    assert titles(seen[0]) == ["member $.a.m: not in b"]
-    assert titles(finding("member", facts=("present", "absent"), rest=("a", "c"))) == [
-        "member $.x: only in b"
-    ]

@@ -15,6 +15,7 @@ from tests.comparison.situations_of_headers import HEADERS
 from tests.comparison.situations_of_idioms import IDIOMS
 from tests.comparison.situations_of_presence import PRESENCE
 from tests.comparison.situations_of_statuses import STATUSES
+from tests.comparison.situations_of_tolerances import TOLERANCES
 
 SITUATIONS: Final = [
     # values
@@ -302,6 +303,7 @@ SITUATIONS: Final = [
         told=[("$.x", "a is the odd one out (null); b, c: integer", "a")],
     ),
     *BODIES,
+    *TOLERANCES,
     *ELEMENTS,
     *STATUSES,
     *HEADERS,

@@ -75,14 +75,14 @@ DEFECTS: Final = (
     ),
     _defect(
         "members-missed",
-        "comparison/values/walk.py",
+        "comparison/values/member_presence.py",
         "self._found.add(DifferenceKind.MEMBER, Facet.SHAPE, below.paths, presence, seen)",
         "pass",
         "a member that one side lacks is no difference",
     ),
     _defect(
         "silent-location",
-        "comparison/answers/headers.py",
+        "comparison/answers/location_targets.py",
         "        return first.target != second.target",
         "        return False",
         "redirects to different places are alike",
@@ -132,7 +132,7 @@ DEFECTS: Final = (
     ),
     _defect(
         "stale-by-recording",
-        "verdicts/rows.py",
+        "verdicts/exercise.py",
         "exercise.live |= any(live for side in sides.values() for live in side)",
         "exercise.live = True",
         "two recordings prove that a difference is gone",

@@ -18,7 +18,8 @@ from conformance.comparison.idioms.bodies import OTHER_ERROR_PAGE, body_kind_idi
 from conformance.comparison.idioms.catalogue import IDIOMS, IN_ERRORS, OF_TABLES, OF_XML
 from conformance.comparison.idioms.collections import ANOTHER_ORDER
 from conformance.comparison.idioms.idiom import Idiom
-from conformance.comparison.values.lossless_json import MINUS_ZERO, canonical
+from conformance.comparison.values.json_encoding import canonical
+from conformance.comparison.values.lossless_json import MINUS_ZERO
 from conformance.comparison.values.side import Side
 from conformance.comparison.values.walk import Walk
 from conformance.model.finding import DifferenceKind, Facet

@@ -15,7 +15,8 @@ from dataclasses import replace
 from typing import Final
 
 from conformance.comparison.bodies.body import Body
-from conformance.comparison.values.lossless_json import Json, NoJsonError, compact, parse
+from conformance.comparison.values.json_encoding import compact
+from conformance.comparison.values.lossless_json import Json, NoJsonError, parse
 from conformance.comparison.values.mapping import mapped
 from conformance.model.json_path import JsonPath
 

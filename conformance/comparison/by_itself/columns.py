@@ -10,7 +10,8 @@ from conformance.comparison.answers.answer import ReadAnswer, Terms, read_answer
 from conformance.comparison.answers.layout import laid_out, laid_out_alone
 from conformance.comparison.identities.answers import spelled_alike
 from conformance.comparison.values.columns import Column
-from conformance.comparison.values.lossless_json import Json, canonical
+from conformance.comparison.values.json_encoding import canonical
+from conformance.comparison.values.lossless_json import Json
 from conformance.model.case import CompareLevel
 from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, JsonPath
 from conformance.model.observation import Answer, Cell

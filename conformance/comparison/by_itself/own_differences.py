@@ -89,4 +89,5 @@ def _aligning(rules: Sequence[Rule]) -> tuple[Rule, ...]:
 def spelled_places(finding: Finding) -> Iterator[str]:
     """Yield the place of a finding, and then as each runtime spells it."""
     yield finding.place
-    yield from (place for side in finding.sides for place in side.places if place)
+    for side in finding.sides:
+        yield from filter(None, side.places)

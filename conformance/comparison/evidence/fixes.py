@@ -306,8 +306,8 @@ def _same_errors(shown: Shown, evidence: tuple[RuntimeEvidence, ...]) -> bool:
     That it writes any other error in the form of the others says the same: one handler is apart,
     not all.
     """
-    agreed = [form for each in evidence for form in each.agreed_errors if is_json(form)]
-    written = [form for each in evidence for form in each.errors if is_json(form)]
+    agreed = list(filter(is_json, chain.from_iterable(each.agreed_errors for each in evidence)))
+    written = list(filter(is_json, chain.from_iterable(each.errors for each in evidence)))
     return any(
         _has_form(agreed, own, beside=other) or _has_form(written, other, beside=own)
         for own in shown.facts

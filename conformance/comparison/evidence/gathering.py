@@ -151,9 +151,8 @@ def _differing(runtime: str, findings: Iterable[Finding]) -> _Differing:
     for finding in findings:
         if runtime not in finding.runtimes or finding.kind is DifferenceKind.FAULT:
             continue
-        spelled = {
-            place for side in finding.sides if runtime in side.runtimes for place in side.places
-        }
+        own_sides = (side for side in finding.sides if runtime in side.runtimes)
+        spelled = set(chain.from_iterable(side.places for side in own_sides))
         for place in {finding.place, *filter(None, spelled)}:
             path = _path(place)
             if path is None:

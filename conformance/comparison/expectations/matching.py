@@ -13,10 +13,10 @@ from functools import cache, lru_cache
 from typing import Any, Final
 
 from conformance.comparison.rules.kinds import accepts
+from conformance.comparison.values.json_encoding import compact
 from conformance.comparison.values.lossless_json import (
     Json,
     Lexeme,
-    compact,
     finite,
     kind_of,
     parse,

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from conformance.comparison.expectations.matching import Mismatch, found
-from conformance.comparison.values.lossless_json import MAX_NUMBER_DIGITS, Json, compact
+from conformance.comparison.values.json_encoding import compact
+from conformance.comparison.values.lossless_json import MAX_NUMBER_DIGITS, Json
 from conformance.model.expectation import JsonSchema
 
 _TOLD: Final = frozenset({"required", "additionalProperties", "unevaluatedProperties"})

@@ -131,11 +131,9 @@ def _origins(names: Iterable[str], port: int | None, own_scheme: str) -> Iterabl
     hosts = "|".join(map(re.escape, names))
     schemes = {own_scheme: DEFAULT_PORTS.get(own_scheme)} if own_scheme else DEFAULT_PORTS
     for scheme, default in schemes.items():
-        number = (
-            rf"(?:{_COLON}\d+)?"
-            if port is None
-            else f"(?:{_COLON}{port})" + ("?" if port == default else "")
-        )
+        optional = "?" if port is None or port == default else ""
+        digits = r"\d+" if port is None else str(port)
+        number = f"(?:{_COLON}{digits}){optional}"
         yield f"{scheme}{_COLON}{_SLASH}{{2}}(?:{hosts}){number}"
 
 

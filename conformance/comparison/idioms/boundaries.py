@@ -11,7 +11,8 @@ from conformance.comparison.idioms.claim import Spellings
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import last_name, words_of
 from conformance.comparison.idioms.whole_answers import WholeAnswers
-from conformance.comparison.values.lossless_json import Json, canonical
+from conformance.comparison.values.json_encoding import canonical
+from conformance.comparison.values.lossless_json import Json
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import JsonPath
 

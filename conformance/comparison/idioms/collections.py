@@ -13,7 +13,8 @@ from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import share_in_common
 from conformance.comparison.idioms.pairing_by_id import order_by_id
 from conformance.comparison.values.columns import Column, elements_of, kinds_of, members_of
-from conformance.comparison.values.lossless_json import Json, canonical_each
+from conformance.comparison.values.json_encoding import canonical_each
+from conformance.comparison.values.lossless_json import Json
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER
 

@@ -83,18 +83,21 @@ def _bare_uuid(text: str) -> str:
     return text.lower().removeprefix("urn:uuid:").strip("{}").replace("-", "")
 
 
+def _around_uuid(text: str) -> str:
+    if text.lower().startswith("urn:"):
+        return "URN"
+    return "braces" if text.startswith("{") else ""
+
+
+def _letter_case(text: str) -> str:
+    if text == text.lower():
+        return "lower case"
+    return "upper case" if text == text.upper() else "mixed case"
+
+
 def _uuid_form(text: str) -> str:
-    around = "URN" if text.lower().startswith("urn:") else "braces" if text.startswith("{") else ""
-    case = (
-        "lower case"
-        if text == text.lower()
-        else "upper case"
-        if text == text.upper()
-        else "mixed case"
-    )
-    return " ".join(
-        filter(None, (around, case, "with hyphens" if "-" in text else "without hyphens"))
-    )
+    hyphens = "with hyphens" if "-" in text else "without hyphens"
+    return " ".join(filter(None, (_around_uuid(text), _letter_case(text), hyphens)))
 
 
 def _wants_canonical_uuid(_: str, wanted: str) -> bool:
@@ -143,14 +146,14 @@ def _bare_base64(text: str) -> str:
     return text.translate({ord("-"): "+", ord("_"): "/"}).rstrip("=")
 
 
+def _base64_alphabet(text: str) -> str:
+    if set(text) & set("-_"):
+        return "URL-safe"
+    return "standard" if set(text) & set("+/") else "either alphabet"
+
+
 def _base64_form(text: str) -> str:
-    alphabet = (
-        "URL-safe"
-        if set(text) & set("-_")
-        else "standard"
-        if set(text) & set("+/")
-        else "either alphabet"
-    )
+    alphabet = _base64_alphabet(text)
     return f"{alphabet}, padded" if text.endswith("=") else f"{alphabet}, not padded"
 
 

@@ -6,7 +6,8 @@ from typing import Final
 
 from conformance.comparison.budget import check
 from conformance.comparison.idioms.member_names import words_of
-from conformance.comparison.values.lossless_json import Json, canonical
+from conformance.comparison.values.json_encoding import canonical
+from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.own_ids import is_of_ids, is_of_names
 
 _ID_TYPES: Final = frozenset({str, int})

@@ -34,19 +34,20 @@ def _as_utc(column: Column, *, only_date: bool) -> Column:
     return [value if value is None else as_utc(value, only_date=only_date) for value in column]
 
 
+def _timestamp_form(value: Json) -> str | None:
+    """Name the form of a timestamp, or None for what is none."""
+    if isinstance(value, str):
+        return form_of_text(value)
+    return form_of_integer(value) if type(value) is int else None
+
+
 def _forms(column: Column) -> str | None:
     """Name the forms of a column in which every value but null is a timestamp."""
     forms: set[str] = set()
     for value in column:
         if value is None:
             continue
-        form = (
-            form_of_text(value)
-            if isinstance(value, str)
-            else form_of_integer(value)
-            if type(value) is int
-            else None
-        )
+        form = _timestamp_form(value)
         if form is None:
             return None
         forms.add(form)

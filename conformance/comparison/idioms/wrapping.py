@@ -1,5 +1,6 @@
 """What stands around a value: an envelope, or a list of one."""
 
+from itertools import chain
 from typing import Final
 
 from conformance.comparison.difference import as_fact
@@ -11,7 +12,8 @@ from conformance.comparison.idioms.member_names import (
     share_of_normalised,
 )
 from conformance.comparison.values.columns import Column, elements_of, kinds_of, members_of
-from conformance.comparison.values.lossless_json import Json, NoJsonError, canonical, parse_text
+from conformance.comparison.values.json_encoding import canonical
+from conformance.comparison.values.lossless_json import Json, NoJsonError, parse_text
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import ANY_ELEMENT, IN_TEXT
 
@@ -223,7 +225,8 @@ def renamed_root(a: Column, b: Column) -> IdiomClaim | None:
 
 def _only_member(column: Column) -> str | None:
     """Return the name of the one member, an object itself, that all objects of a column have."""
-    names = {name for value in column if isinstance(value, dict) for name in value}
+    objects = (value for value in column if isinstance(value, dict))
+    names = set(chain.from_iterable(objects))
     if len(names) != 1 or kinds_of(column) != {"object"} or not all(column):
         return None
     (name,) = names

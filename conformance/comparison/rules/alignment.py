@@ -12,7 +12,8 @@ from typing import Final
 
 from conformance.comparison.rules.kinds import accepts
 from conformance.comparison.values.columns import is_numeric
-from conformance.comparison.values.lossless_json import Json, Lexeme, canonical, finite
+from conformance.comparison.values.json_encoding import canonical
+from conformance.comparison.values.lossless_json import Json, Lexeme, finite
 from conformance.comparison.values.mapping import mapped
 from conformance.comparison.values.partners import Partners
 from conformance.comparison.values.partners_in_any_order import PartnersInAnyOrder
@@ -125,7 +126,10 @@ def _plain(number: Json) -> Json:
     sign, digits, exponent = value.as_tuple()
     shortest = "".join(map(str, digits)).rstrip("0")
     point = int(exponent) + len(digits)
-    return Lexeme(f"{'-' if sign else ''}0.{shortest}E{point}".encode("ascii")) if shortest else 0
+    if not shortest:
+        return 0
+    minus = "-" if sign else ""
+    return Lexeme(f"{minus}0.{shortest}E{point}".encode("ascii"))
 
 
 def by_value(loosened: Sequence[Loosened], *, everywhere: bool = False) -> Identity:

@@ -4,7 +4,10 @@ from typing import Final
 
 from conformance.comparison.rules.kinds import accepts, forms_of
 from conformance.comparison.values.lossless_json import Json, NoJsonError, parse
-from conformance.model.rule import RuleKind
+from conformance.model.rule import (
+    HeaderRule,
+    RuleKind,
+)
 
 _AS_JSON: Final = frozenset({RuleKind.NULL, RuleKind.BOOLEAN, RuleKind.INTEGER, RuleKind.NUMBER})
 
@@ -30,3 +33,8 @@ def _read(kind: RuleKind, text: str) -> Json:
         return parse(text.encode()).value
     except NoJsonError:
         return text
+
+
+def header_place(rule: HeaderRule) -> str:
+    """Return the place of the field or cookie that a rule is about, as findings write it."""
+    return f"header {rule.header};{rule.cookie}" if rule.cookie else f"header {rule.header}"

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from conformance.comparison.rules.alignment import Loosened, masked
-from conformance.comparison.values.lossless_json import Json, canonical
+from conformance.comparison.values.json_encoding import canonical
+from conformance.comparison.values.lossless_json import Json
 from conformance.model.json_path import ANY_ELEMENT, JsonPath, covers
 from conformance.model.rule import JoinRule, NumberRule, ValueRule
 

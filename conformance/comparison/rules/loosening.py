@@ -8,27 +8,35 @@ were compared, whether they accepted anything or not.
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Final
 
-from conformance.comparison.bodies.markup import TEXT
+from conformance.comparison.rules.acceptance import (
+    accepts_anything,
+    accepts_columns,
+    accepts_everything_below,
+    within_tolerance,
+)
 from conformance.comparison.rules.alignment import (
     Identity,
     by_key,
     by_key_shown,
     by_value,
     order_beside,
-    partners_in_any_order,
 )
-from conformance.comparison.rules.header_values import fits
+from conformance.comparison.rules.header_values import fits, header_place
+from conformance.comparison.rules.hidden_values import HiddenValues
 from conformance.comparison.rules.joining import joined
-from conformance.comparison.rules.kinds import accepts, forms_of
-from conformance.comparison.values.columns import Column, is_numeric, leaves
-from conformance.comparison.values.lossless_json import Json, canonical, finite, same_number
-from conformance.comparison.values.moved_ids import partners_by_moved_ids
-from conformance.comparison.values.partners import Partners, partners_in_order
+from conformance.comparison.rules.list_partners import (
+    Pairings,
+    has_key,
+    partners_of,
+)
+from conformance.comparison.rules.rule_paths import is_about, names_only
+from conformance.comparison.values.columns import Column, leaves
+from conformance.comparison.values.json_encoding import canonical
+from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.stops import Paths
-from conformance.model.json_path import ANY_ELEMENT, JsonPath, Wildcard, covers
+from conformance.model.json_path import ANY_ELEMENT, JsonPath, covers
 from conformance.model.rule import (
     AlignRule,
     HeaderRule,
@@ -38,29 +46,14 @@ from conformance.model.rule import (
     NumberRule,
     OrderRule,
     Rule,
-    RuleKind,
     ValueRule,
 )
 
 _FEW_VALUES: Final = 4
 _MOST_OF_A_BODY: Final = 0.5
 
-
 Tags = Sequence[str]
 """The tags of the children of an element, in their order."""
-
-
-class Pairings(NamedTuple):
-    """The partners in each of several lists, None where all elements at one index are.
-
-    And whether a rule told them.
-
-    `name` gives what an element without a partner is called: what counts in it, or its key.
-    """
-
-    partners: Sequence[Partners | None]
-    by_rule: bool
-    name: Identity
 
 
 class Loosening:
@@ -75,9 +68,7 @@ class Loosening:
         self.hits: Counter[Rule] = Counter()
         self.shaping: set[Rule] = set()
         self.accepted: dict[tuple[Rule, Paths | str], None] = {}
-        self._hidden: Counter[Rule] = Counter()
-        self._hidden_at: dict[tuple[Rule, JsonPath], int] = {}
-        self._unseen: dict[JsonPath, tuple[int, int]] = {}
+        self._hidden = HiddenValues()
         self._notes = {rule.note: rule for rule in rules if isinstance(rule, NoteRule)}
         self._values = [rule for rule in rules if isinstance(rule, ValueRule | NumberRule)]
         self._aligning = [rule for rule in rules if isinstance(rule, AlignRule)]
@@ -102,11 +93,11 @@ class Loosening:
         Count it where the sides are not the same.
         """
         for rule in self._values:
-            if self._about(rule.path, paths) and _accepted(rule, a, b, paired=paired):
+            if self._about(rule.path, paths) and accepts_columns(rule, a, b, paired=paired):
                 if canonical(a) != canonical(b):
                     self._count(rule, paths, max(leaves(a), leaves(b)))
-                if _is_any(rule):
-                    self._leave_unseen(paths[0], a, b)
+                if accepts_anything(rule):
+                    self._hidden.leave_unseen(paths[0], a, b)
                 return True
         return False
 
@@ -122,7 +113,7 @@ class Loosening:
         ]
 
         def is_near(x: Json, y: Json) -> bool:
-            rule = next((rule for rule in rules if _within(rule, x, y)), None)
+            rule = next((rule for rule in rules if within_tolerance(rule, x, y)), None)
             if rule is not None:
                 self._count(rule, paths, 1)
             return rule is not None
@@ -155,7 +146,7 @@ class Loosening:
         for rule in self._headers:
             if (rule.header, rule.cookie) == (name, cookie) and fits(rule.accepts, values):
                 self.hits[rule] += 1
-                self.accepted[rule, _header_place(rule)] = None
+                self.accepted[rule, header_place(rule)] = None
                 return True
         return False
 
@@ -212,9 +203,9 @@ class Loosening:
         The columns have what is there.
         """
         for rule in self._values:
-            if _is_any(rule) and self._about(rule.path, paths):
+            if accepts_anything(rule) and self._about(rule.path, paths):
                 self._count(rule, paths, leaves(a or b))
-                self._leave_unseen(paths[0], a, b)
+                self._hidden.leave_unseen(paths[0], a, b)
                 return True
         return False
 
@@ -228,7 +219,7 @@ class Loosening:
         for rule in self._ordered_lists:
             if self._frees_order(rule, paths):
                 identity = self._identity(rule, paths[0])
-                counts, alike = self._counting_in(paths[0]), not _has_key(rule)
+                counts, alike = self._counting_in(paths[0]), not has_key(rule)
                 orders = [
                     order_beside(x, y, identity, counts, also_alike=alike)
                     for x, y in zip(a, b, strict=True)
@@ -251,23 +242,10 @@ class Loosening:
         name = (
             by_key_shown(rule.key, counts) if isinstance(rule, AlignRule) and rule.key else counts
         )
-        found: list[Partners | None] = []
-        for x, y in zip(a, b, strict=True):
-            if type(x) is not list or type(y) is not list:
-                found.append(None)
-            elif rule is None and len(x) == len(y):
-                found.append(partners_by_moved_ids(list(map(identity, x)), list(map(identity, y))))
-            elif rule is None:
-                found.append(partners_in_order(list(map(identity, x)), list(map(identity, y))))
-            else:
-                partners = partners_in_any_order(
-                    x, y, identity, counts, also_alike=not _has_key(rule)
-                )
-                in_place = len(x) == len(y) and partners.matches == tuple(
-                    (at, at) for at in range(len(x))
-                )
-                found.append(None if in_place else partners)
-                self._reordered(rule, paths, needed=not in_place)
+        found = [partners_of(x, y, rule, identity, counts) for x, y in zip(a, b, strict=True)]
+        if rule is not None:
+            for partners in found:
+                self._reordered(rule, paths, needed=partners is not None)
         return Pairings(found, rule is not None, name)
 
     def is_map(self, paths: Paths, *, needed: bool) -> bool:
@@ -284,7 +262,9 @@ class Loosening:
 
     def broad(self, values: Callable[[], int]) -> frozenset[Rule]:
         """Return the rules that hid a whole body, or over half of one and not just a few values."""
-        many = {rule: hidden for rule, hidden in self._hidden.items() if hidden > _FEW_VALUES}
+        many = {
+            rule: hidden for rule, hidden in self._hidden.by_rule.items() if hidden > _FEW_VALUES
+        }
         if not many:
             return self.at_the_root
         most = values() * _MOST_OF_A_BODY
@@ -295,11 +275,12 @@ class Loosening:
 
         This is one about the root, or all that together accept anything.
         """
-        needed = frozenset(rule for rule in self._values if self.hits[rule] and _is_any(rule))
+        needed = frozenset(
+            rule for rule in self._values if self.hits[rule] and accepts_anything(rule)
+        )
         if self.at_the_root or not needed:
             return self.at_the_root
-        unseen = [sum(counts) for counts in zip(*self._unseen.values(), strict=True)]
-        return needed if unseen == [leaves([a]), leaves([b])] else frozenset()
+        return needed if self._hidden.are_all_unseen(a, b) else frozenset()
 
     @property
     def at_the_root(self) -> frozenset[Rule]:
@@ -307,7 +288,11 @@ class Loosening:
 
         They are about its root, or about anything in it.
         """
-        return frozenset(rule for rule in self._values if rule in self._hidden and _takes_all(rule))
+        return frozenset(
+            rule
+            for rule in self._values
+            if rule in self._hidden.by_rule and accepts_everything_below(rule)
+        )
 
     def _reordered(self, rule: Rule, paths: Paths, *, needed: bool) -> None:
         """Count a rule that was needed for the order of a list."""
@@ -316,25 +301,10 @@ class Loosening:
             self.accepted[rule, paths] = None
 
     def _count(self, rule: Rule, paths: Paths, hidden: int) -> None:
-        """Count a rule's use at a place, and how many values it hid there.
-
-        A place may be looked at twice.
-        """
-        place = paths[0]
+        """Count a rule's use at a place, and how many values it hid there."""
         self.hits[rule] += 1
         self.accepted[rule, paths] = None
-        hidden = hidden - self._hidden_at.get((rule, place), 0)
-        if hidden > 0:
-            self._hidden[rule] += hidden
-            self._hidden_at[rule, place] = self._hidden_at.get((rule, place), 0) + hidden
-
-    def _leave_unseen(self, place: JsonPath, a: Column, b: Column) -> None:
-        """Note how many values of either side nothing looks at below a place.
-
-        A place may be looked at twice.
-        """
-        before = self._unseen.get(place, (0, 0))
-        self._unseen[place] = (max(before[0], leaves(a)), max(before[1], leaves(b)))
+        self._hidden.hide(rule, paths[0], hidden)
 
     def _frees_order(self, rule: AlignRule | OrderRule, paths: Paths) -> bool:
         """Return whether a rule says that the lists at a place come in any order."""
@@ -363,70 +333,8 @@ class Loosening:
 
     def _about(self, pattern: JsonPath, paths: Paths) -> bool:
         """Return whether a rule's path is the place, as either side spells it."""
-        if self.in_markup:
-            return any(covers(names_only(pattern), names_only(path)) for path in paths)
-        return covers(pattern, paths[0]) or (paths[0] != paths[1] and covers(pattern, paths[1]))
+        return is_about(pattern, paths, in_markup=self.in_markup)
 
     def _spelled(self, path: JsonPath) -> JsonPath:
         """Return a path as it is compared with others."""
         return names_only(path) if self.in_markup else path
-
-
-def _header_place(rule: HeaderRule) -> str:
-    """Return the place of the field or cookie that a rule is about, as findings write it."""
-    return f"header {rule.header};{rule.cookie}" if rule.cookie else f"header {rule.header}"
-
-
-def _has_key(rule: AlignRule | OrderRule) -> bool:
-    """Return whether the elements of a list belong together by a key, and by nothing else."""
-    return isinstance(rule, AlignRule) and bool(rule.key)
-
-
-def names_only(path: JsonPath) -> JsonPath:
-    """Return a markup path without what depends on the document.
-
-    This is that a tag is repeated, or has attributes.
-    """
-    return tuple(segment for segment in path if segment is not ANY_ELEMENT and segment != TEXT)
-
-
-def _takes_all(rule: ValueRule | NumberRule) -> bool:
-    """Return whether a rule is about a body's root, or accepts anything everywhere below it."""
-    if not rule.path:
-        return isinstance(rule, ValueRule)
-    return _is_any(rule) and all(isinstance(segment, Wildcard) for segment in rule.path)
-
-
-def _is_any(rule: ValueRule | NumberRule) -> bool:
-    """Return whether a rule accepts anything, and that nothing is there."""
-    return isinstance(rule, ValueRule) and rule.accepts is RuleKind.ANY
-
-
-def _accepted(rule: ValueRule | NumberRule, a: Column, b: Column, *, paired: bool) -> bool:
-    if isinstance(rule, ValueRule):
-        held = all(accepts(rule.accepts, value) for column in (a, b) for value in column)
-        return held and (
-            rule.accepts is not RuleKind.TIMESTAMP or rule.any_form or forms_of(a) == forms_of(b)
-        )
-    if not paired:
-        return all(map(is_numeric, a)) and all(map(is_numeric, b))
-    return all(_within(rule, x, y) for x, y in zip(a, b, strict=True))
-
-
-def _within(rule: NumberRule, a: Json, b: Json) -> bool:
-    """Return whether two numbers are equal within a rule's tolerance.
-
-    Anything else must be the same.
-    """
-    if not is_numeric(a) or not is_numeric(b):
-        return canonical(a) == canonical(b)
-    if same_number(a, b):
-        return True
-    first, second = finite(a), finite(b)
-    if first is None or second is None:
-        return False
-    try:
-        most = max(Decimal(rule.absolute), Decimal(rule.relative) * max(abs(first), abs(second)))
-        return abs(first - second) <= most
-    except ArithmeticError:
-        return False

@@ -40,6 +40,12 @@ def _about(rule: Rule) -> str:
     return f"path: {yaml_text(render_path(rule.path))}"
 
 
+def _alignment_text(rule: AlignRule) -> str:
+    if not rule.key:
+        return "as: set"
+    return f"key: {yaml_value(rule.key[0] if len(rule.key) == 1 else rule.key)}"
+
+
 def form_of(rule: Rule) -> str:
     """Return what a rule says of its path, such as `is: uuid`; nothing for a rule about a note."""
     if isinstance(rule, HeaderRule):
@@ -47,11 +53,7 @@ def form_of(rule: Rule) -> str:
     if isinstance(rule, ValueRule):
         return f"is: {rule.accepts.value}" + (", form: any" if rule.any_form else "")
     if isinstance(rule, AlignRule):
-        return (
-            f"key: {yaml_value(rule.key[0] if len(rule.key) == 1 else rule.key)}"
-            if rule.key
-            else "as: set"
-        )
+        return _alignment_text(rule)
     if isinstance(rule, MapRule):
         return "as: map"
     if isinstance(rule, OrderRule):

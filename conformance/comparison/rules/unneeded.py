@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from conformance.comparison.answers.answer import ReadAnswer
 from conformance.comparison.bodies.token import spelled_tokens
 from conformance.comparison.identities.own_urls import own_spelled
-from conformance.comparison.rules.loosening import names_only
-from conformance.comparison.values.lossless_json import Json, canonical
+from conformance.comparison.rules.rule_paths import names_only
+from conformance.comparison.values.json_encoding import canonical
+from conformance.comparison.values.lossless_json import Json
 from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, JsonPath
 from conformance.model.rule import HeaderRule, NoteRule, Rule
 from conformance.model.verdict import Unneeded

@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import Final
 
 from conformance.comparison.idioms.member_names import normalised
-from conformance.comparison.values.lossless_json import Json, canonical, finite, spelling
+from conformance.comparison.values.json_encoding import canonical
+from conformance.comparison.values.lossless_json import Json, finite, spelling
 from conformance.comparison.values.mapping import mapped
 
 _ENOUGH_IN_COMMON: Final = 0.5

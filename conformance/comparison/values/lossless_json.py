@@ -18,7 +18,6 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final, Literal
 
 import jiter
-import msgspec
 
 Kind = Literal["null", "boolean", "integer", "number", "string", "array", "object"]
 Json = Any
@@ -198,62 +197,6 @@ def finite(number: Number) -> Decimal | None:
     except InvalidOperation:
         return None
     return value if value.is_finite() else None
-
-
-def canonical(value: Json) -> bytes:
-    """Return bytes that are equal for equal values: members sorted, numbers as spelled."""
-    try:
-        return _SORTED.encode(value)
-    except UnicodeEncodeError:
-        return _with_surrogates(value, sort_keys=True).encode("ascii")
-
-
-def canonical_each(values: list[Json]) -> list[bytes]:
-    """Return the canonical bytes of each of some values.
-
-    One call for all takes half the time of a call for each.
-    """
-    try:
-        return _SORTED.encode_lines(values).split(b"\n")[:-1]  # a line end within a text is escaped
-    except UnicodeEncodeError:
-        return list(map(canonical, values))
-
-
-def compact(value: Json) -> str:
-    """Return one line of JSON for people, members in the order they came."""
-    try:
-        return _UNSORTED.encode(value).decode("utf-8")
-    except UnicodeEncodeError:
-        return _with_surrogates(value, sort_keys=False)
-
-
-def _encode_lexeme(value: Json) -> msgspec.Raw:
-    if isinstance(value, Lexeme):
-        return msgspec.Raw(bytes(value))
-    raise TypeError(f"no JSON value: {type(value).__name__}")
-
-
-_SORTED: Final = msgspec.json.Encoder(
-    order="sorted", decimal_format="number", enc_hook=_encode_lexeme
-)
-_UNSORTED: Final = msgspec.json.Encoder(decimal_format="number", enc_hook=_encode_lexeme)
-
-
-def _with_surrogates(value: Json, *, sort_keys: bool) -> str:
-    """Encode a value whose strings are no valid Unicode.
-
-    Spelled numbers pass through as marked strings.
-    """
-    mark, taken = "#", " ".join(all_strings(value))
-    while mark in taken:
-        mark += "#"
-    text = json.dumps(
-        value,
-        sort_keys=sort_keys,
-        separators=(",", ":"),
-        default=lambda number: mark + spelling(number) + mark,
-    )
-    return re.sub(f'"{mark}([^"]*){mark}"', r"\1", text)
 
 
 def _parse_with_hooks(raw: bytes) -> Document:

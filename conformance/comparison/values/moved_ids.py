@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 
 from conformance.comparison.budget import check
 from conformance.comparison.idioms.member_names import normalised
-from conformance.comparison.values.lossless_json import Json, canonical
+from conformance.comparison.values.json_encoding import canonical
+from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.own_ids import shared_ids
 from conformance.comparison.values.partners import Match, Partners, partners_by_ids
 

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from conformance.comparison.difference import EXTRA, Occurrence, Verbatim
 from conformance.comparison.idioms.claim import NamePair
 from conformance.comparison.rules.alignment import Identity
-from conformance.comparison.rules.loosening import Pairings
+from conformance.comparison.rules.list_partners import Pairings
 from conformance.comparison.values.columns import CONTAINERS, Column, objects_of
-from conformance.comparison.values.lossless_json import Json, canonical, compact, kind_of
+from conformance.comparison.values.json_encoding import canonical, compact
+from conformance.comparison.values.lossless_json import Json, kind_of
 from conformance.comparison.values.node import Node
 from conformance.comparison.values.partners import Partners
 from conformance.comparison.values.presence import Gone

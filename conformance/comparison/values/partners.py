@@ -19,7 +19,8 @@ from typing import Final
 
 from conformance.comparison.budget import check
 from conformance.comparison.values.features import features, in_common, in_one_spelling
-from conformance.comparison.values.lossless_json import Json, canonical
+from conformance.comparison.values.json_encoding import canonical
+from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.own_ids import OwnIds, shared_ids
 from conformance.comparison.values.partners_in_any_order import MOST_WEIGHED, PartnersInAnyOrder
 

@@ -9,7 +9,8 @@ from typing import Final
 
 from conformance.comparison.budget import check
 from conformance.comparison.values.features import features, in_common, in_one_spelling
-from conformance.comparison.values.lossless_json import Json, canonical
+from conformance.comparison.values.json_encoding import canonical
+from conformance.comparison.values.lossless_json import Json
 
 MOST_WEIGHED: Final = 100_000
 """Pairs of elements that are weighed by what they have in common: about a fifth of a second of

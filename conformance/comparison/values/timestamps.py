@@ -40,9 +40,14 @@ def form_of_text(text: str) -> str | None:
         return "date"
     if not _exists(text):
         return None
-    zone = found["zone"]
-    shown = "without zone" if zone is None else ("Z" if zone in "Zz" else "offset")
-    return f"ISO 8601 {shown}" if found["separator"] in "Tt" else f"date and time {shown}"
+    zone = _zone_form(found["zone"])
+    return f"ISO 8601 {zone}" if found["separator"] in "Tt" else f"date and time {zone}"
+
+
+def _zone_form(zone: str | None) -> str:
+    if zone is None:
+        return "without zone"
+    return "Z" if zone in "Zz" else "offset"
 
 
 def written_form_of_text(text: str) -> str | None:

@@ -4,24 +4,25 @@ Columns whose values correspond by position are *paired*; only these are compare
 still to be walked waits in a list, not on the call stack: a body nests as deep as its sender likes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from conformance.comparison.budget import check
-from conformance.comparison.difference import ABSENT, DIFFERS, Difference, Occurrence
+from conformance.comparison.difference import DIFFERS, Difference
 from conformance.comparison.identities.paths import NO_IDENTITIES, IdentityPaths
 from conformance.comparison.idioms.asking import ask
 from conformance.comparison.idioms.catalogue import IDIOMS
-from conformance.comparison.idioms.claim import IdiomClaim, NamePair, Rest
+from conformance.comparison.idioms.claim import Rest
 from conformance.comparison.idioms.collections import ANOTHER_ORDER
 from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.idioms.markup import ELEMENT_ORDER
-from conformance.comparison.rules.loosening import Loosening, Pairings
+from conformance.comparison.rules.list_partners import Pairings
+from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.values.asked_idioms import AskedIdioms
 from conformance.comparison.values.child_order import in_another_order
+from conformance.comparison.values.claims import add_claim
 from conformance.comparison.values.columns import (
-    Column,
     elements_of,
     may_hold_json,
     objects_of,
@@ -33,18 +34,15 @@ from conformance.comparison.values.element_ids import ElementIds
 from conformance.comparison.values.layout import Layout, layout_of
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.maps import values_of
+from conformance.comparison.values.member_presence import MemberPresence
 from conformance.comparison.values.node import Node, Pairing
 from conformance.comparison.values.occurrences import (
     apart,
     at_positions,
     extra,
-    held,
-    parts,
-    said_elsewhere,
 )
-from conformance.comparison.values.presence import Gone, explanation_of, presence_of
 from conformance.comparison.values.side import Side
-from conformance.comparison.values.stops import Paths, Stops
+from conformance.comparison.values.stops import Stops
 from conformance.comparison.values.unlike_values import unlike_values
 from conformance.comparison.values.ways import by_way
 from conformance.model.case import CompareLevel, NumberPolicy
@@ -55,7 +53,6 @@ _CONTAINERS: Final = frozenset({"object", "array"})
 _CHILDREN: Final = {"object": ANY_MEMBER, "array": ANY_ELEMENT}
 _OTHER_ELEMENTS: Final = "other elements"
 _VALUES: Final = (DIFFERS, DIFFERS)
-_ELSEWHERE: Final = ("in other elements", "in other elements")
 
 
 class Walk:
@@ -85,6 +82,7 @@ class Walk:
         self._below: list[Node] = []
         self.loosening = loosening
         self._idioms = AskedIdioms(idioms, loosening, in_order=not identities)
+        self._presence = MemberPresence(self._found, loosening, explained=self._idioms.of_presence)
 
     @property
     def differences(self) -> Sequence[Difference]:
@@ -164,7 +162,7 @@ class Walk:
             claim = ask(idiom, *node.columns)
             if claim is None or (of_layout and claim.kind is not DifferenceKind.MEMBER):
                 continue
-            self._record(node, idiom, claim)
+            add_claim(self._found, node, idiom, claim, self.loosening)
             for name in claim.explained:
                 self.stops.below(((*node.a.path, name), (*node.b.path, name)))
             if not claim.rest and not node.partial:
@@ -174,37 +172,6 @@ class Walk:
                 self._leave(node, idiom.name, rest, below)
             return True
         return False
-
-    def _record(self, node: Node, idiom: Idiom, claim: IdiomClaim) -> None:
-        """Record a claim, unless it is about the spelling of names alone that rules ignore."""
-        names = [pair for pair in claim.names if not self._ignored(node, pair)]
-        if claim.names and not names:
-            return
-        told = claim.about(names)
-        facet = Facet.VALUE if idiom.by_value else Facet.SHAPE
-        seen = parts(node, names) if names else apart(node, claim.shown_by, claim.example)
-        facts = (told.a_fact, told.b_fact)
-        moves = any(rest.a_at or rest.b_at for rest in claim.rest)
-        self._found.add(
-            claim.kind,
-            facet,
-            node.paths,
-            facts,
-            seen,
-            idiom=idiom.name,
-            details=told.details,
-            moves_values=moves,
-        )
-
-    def _ignored(self, node: Node, pair: NamePair) -> bool:
-        """Return whether a rule ignores a member that the sides call by two names."""
-        paths = (node.a.path_of(pair[0]), node.b.path_of(pair[1]))
-        sides = zip((node.a.column, node.b.column), pair, strict=True)
-        held = [
-            [value[name] for value in column if type(value) is dict and name in value]
-            for column, name in sides
-        ]
-        return self.loosening.absence(paths, *held)
 
     def _leave(self, node: Node, idiom: str, rest: Rest, pairing: Pairing) -> None:
         """Go on with what an idiom leaves to compare."""
@@ -295,7 +262,9 @@ class Walk:
         ):
             first, second = layout.below_a.get(name, []), layout.below_b.get(name, [])
             if len(first) < len(node.a.column) or len(second) < len(node.b.column):
-                self._optional(node, name, (first, second), objects)
+                below = self._presence.compare(node, name, (first, second), objects)
+                if below is not None:
+                    self._descend(below, was_paired=bool(node.pairing))
             elif not same_scalars(first, second):
                 self._descend(node.member(name, first, second))
 
@@ -310,71 +279,6 @@ class Walk:
                 seen,
                 idiom=ELEMENT_ORDER.name,
             )
-
-    def _optional(
-        self, node: Node, name: str, columns: tuple[Column, Column], objects: tuple[int, int]
-    ) -> None:
-        """Compare a member that not every value has, on one side or on both."""
-        if self._found.is_full:
-            self._found.more += 1
-            return
-        check()
-        below = node.member(name, *columns)
-        presence = (presence_of(columns[0], objects[0]), presence_of(columns[1], objects[1]))
-        paired = bool(node.pairing)
-        here = node.holders(name)
-        if presence[0] != presence[1] or (paired and here[0] != here[1]):
-            gone = self._presence(node, below, name, presence, objects)
-            if gone is not None:
-                here = node.holders(name, gone)
-                if (
-                    paired and here[0] != here[1]
-                ):  # what is left stands in other objects than on the other side
-                    self._add_elsewhere(below.paths, said_elsewhere(node, below, name, gone))
-                below = below.without(gone)
-        if paired and here[0] != here[1]:
-            below = below.in_both(here)
-        self._descend(below, was_paired=paired)
-
-    def _presence(
-        self,
-        node: Node,
-        below: Node,
-        name: str,
-        presence: tuple[str, str],
-        objects: tuple[int, int],
-    ) -> Gone | None:
-        """Record a member that is not on both sides alike.
-
-        Return which of its values are explained.
-        """
-        a, b = below.columns
-        if self.loosening.absence(below.paths, a, b):
-            return None
-        if presence[0] == presence[1]:
-            self._add_elsewhere(below.paths, held(node, below, name))
-            return None
-        explained = explanation_of(a, b, objects) if self._idioms.of_presence else None
-        unwritten = list(held(node, below, name, explained.gone)) if explained else []
-        if (
-            explained is None or not unwritten
-        ):  # with values for nothing, but none of them beside an absent one
-            if seen := list(
-                held(node, below, name)
-            ):  # where none is, the objects themselves stand beside no object
-                self._found.add(DifferenceKind.MEMBER, Facet.SHAPE, below.paths, presence, seen)
-            return None
-        facts = (explained.fact, ABSENT) if explained.first_side else (ABSENT, explained.fact)
-        self._found.add(
-            DifferenceKind.MEMBER, Facet.SHAPE, below.paths, facts, unwritten, idiom=explained.idiom
-        )
-        return explained.gone
-
-    def _add_elsewhere(self, paths: Paths, seen: Iterable[Occurrence]) -> None:
-        """Record a member that both sides have as often, but in other objects."""
-        self._found.add(
-            DifferenceKind.MEMBER, Facet.VALUE, paths, _VALUES, seen, details=_ELSEWHERE
-        )
 
     def _elements(self, node: Node) -> None:
         """Compare the elements of lists that belong together, those alone.

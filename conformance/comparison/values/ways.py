@@ -5,6 +5,7 @@ other.  Facts about the whole columns would be true of neither.
 """
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Final
 
 from conformance.comparison.budget import check
@@ -60,7 +61,7 @@ def _by_form(
     a, b = columns
     apart = [at for at in alike if type(a[at]) not in CONTAINERS and a[at] != b[at]]
     groups = _by_claim(columns, apart, idioms) if apart else {}
-    claimed = {at for way, positions in groups.items() if way for at in positions}
+    claimed = set(chain.from_iterable(found for way, found in groups.items() if way))
     others = [at for at in alike if at not in claimed]
     return [others, *(positions for way, positions in groups.items() if way)]
 

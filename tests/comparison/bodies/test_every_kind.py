@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from conformance.comparison.bodies.label import read_label
 from conformance.comparison.bodies.reading import KINDS, read_body
-from conformance.comparison.values.lossless_json import canonical
+from conformance.comparison.values.json_encoding import canonical
 from conformance.model.case import BODY_KINDS, CompareLevel
 from tests.comparison.bodies.hostile_bodies import HOSTILE
 from tests.comparison.differences import answer, between

@@ -9,7 +9,8 @@ from typing import Any
 from hypothesis import given
 
 from conformance.comparison.rules.loosening import Loosening
-from conformance.comparison.values.lossless_json import canonical, kind_of, parse
+from conformance.comparison.values.json_encoding import canonical
+from conformance.comparison.values.lossless_json import kind_of, parse
 from conformance.comparison.values.walk import Walk
 from conformance.model.case import CompareLevel
 from tests.comparison.differences import by_shape, by_value, mirrored

@@ -4,11 +4,10 @@ import time
 
 import pytest
 
+from conformance.comparison.values.json_encoding import canonical, compact
 from conformance.comparison.values.lossless_json import (
     Document,
     NoJsonError,
-    canonical,
-    compact,
     kind_of,
     parse,
     same_scalar,

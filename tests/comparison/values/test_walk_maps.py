@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.comparison.values.lossless_json import canonical, parse
+from conformance.comparison.values.json_encoding import canonical
+from conformance.comparison.values.lossless_json import parse
 from tests.comparison.differences import Row, by_shape, by_value, length_at, mirrored, value_at
 from tests.comparison.json_texts import PROPERTY, written
 

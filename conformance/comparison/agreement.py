@@ -1,0 +1,144 @@
+"""Which runtimes agree at a place: those that were compared there and do not differ."""
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from itertools import combinations
+from typing import Final
+
+from conformance.comparison.answers.comparison import AnswerComparison
+from conformance.comparison.difference import Difference
+from conformance.comparison.element_groups import occurrences
+from conformance.comparison.places import Seen, spellings
+from conformance.comparison.sent_values import is_same
+from conformance.comparison.shared_elements import SharedElements
+from conformance.comparison.sides import Pair
+from conformance.comparison.step_answers import StepAnswers
+from conformance.model.finding import DifferenceKind, Facet
+from conformance.model.json_path import JsonPath
+
+_STATUS: Final = "status"
+
+
+def agreeing_pairs(seen: Sequence[Seen], answers: StepAnswers) -> frozenset[Pair]:
+    """Return which of the runtimes that differ from any other at a place agree there.
+
+    They were compared there and do not differ.
+    """
+    apart = {each.pair for each in seen}
+    differing = {index for pair in apart for index in pair}
+    value = all(each.difference.facet is Facet.VALUE for each in seen)
+    where = {index: place for each in seen for index, place in _paths(each.pair, each.difference)}
+    spelled = {index: place for index, place in spellings(seen) if not isinstance(place, str)}
+    where.update(spelled)
+    of_status = all(each.difference.places[0] == _STATUS for each in seen)
+    written_place = seen[0].difference.places[0]
+    return frozenset(
+        pair
+        for pair, compared in answers.pairs.items()
+        if pair not in apart
+        and differing.issuperset(pair)
+        and not (compared.stops.leaves_out and compared.stops.leaves_out(written_place))
+        and (
+            of_status
+            or _was_compared(
+                pair, compared, where, value=value, both_there=spelled.keys() >= {*pair}
+            )
+        )
+    )
+
+
+def alike_beside_a_third(
+    seen: Sequence[Seen], same: AbstractSet[Pair], known: SharedElements, answers: StepAnswers
+) -> frozenset[Pair]:
+    """Return which runtimes that were not compared sent the same value.
+
+    A third runtime beside them did not send it.
+
+    In two envelopes of other names a value stands at two places; only a third runtime's bare value
+    is beside both.
+    """
+    apart = {each.pair for each in seen}
+    pairs = combinations(sorted({index for pair in apart for index in pair}), 2)
+    unknown = [pair for pair in pairs if pair not in apart and pair not in same]
+    if not unknown or any(each.difference.kind is not DifferenceKind.VALUE for each in seen):
+        return frozenset()
+    sent: dict[int, dict[Hashable, object]] = {}
+    for pair, occurrence in occurrences(seen):
+        element = known.name(pair, occurrence.element)
+        if element is None:  # columns that do not correspond by position
+            return frozenset()
+        for index, value in zip(pair, (occurrence.a, occurrence.b), strict=True):
+            sent.setdefault(index, {}).setdefault(element, value)
+    return frozenset(
+        (one, two)
+        for one, two in unknown
+        if not answers.pairs[one, two].stops.everything
+        and sent[one].keys() == sent[two].keys()
+        and all(is_same(value, sent[two][element]) for element, value in sent[one].items())
+    )
+
+
+def pairs_apart(
+    seen: Iterable[Seen], elements: Iterable[Hashable], known: SharedElements
+) -> frozenset[Pair]:
+    """Return the runtimes that differ at any of some elements of a place, in whatever way."""
+    wanted = set(elements)
+    return frozenset(
+        pair
+        for pair, occurrence in occurrences(seen)
+        if known.name(pair, occurrence.element) in wanted
+    )
+
+
+def near_to_all(
+    seen: Sequence[Seen], apart: AbstractSet[Pair], answers: StepAnswers
+) -> frozenset[int]:
+    """Return the runtimes that differ from none that differ from each other.
+
+    Agreement is no equivalence here.
+
+    With the tolerance of a rule 2 may be near 1 and near 3, though these are not near each other.
+    Such a runtime has one value, which was held against those of all others.
+    """
+    if any(each.difference.kind is not DifferenceKind.VALUE for each in seen):
+        return frozenset()
+    differing = {index for each in seen for index in each.pair}
+    where = {index: place for each in seen for index, place in _paths(each.pair, each.difference)}
+    near: dict[tuple[int, JsonPath], set[int]] = {}
+    for pair, compared in answers.pairs.items():
+        inside = [side for side, index in enumerate(pair) if index in differing and index in where]
+        if len(inside) != 1 or pair in apart or differing.issuperset(pair):
+            continue
+        (side,) = inside
+        stops, place = compared.stops, where[pair[side]]
+        if not stops.covers(side, place, value=True) and not stops.in_part(side, place):
+            near.setdefault((pair[1 - side], stops.partner(side, place)), set()).add(pair[side])
+    return frozenset(index for (index, _), them in near.items() if them.issuperset(differing))
+
+
+def _paths(pair: Pair, found: Difference) -> Iterable[tuple[int, JsonPath]]:
+    return zip(pair, found.paths, strict=True) if found.paths is not None else ()
+
+
+def _was_compared(
+    pair: Pair,
+    compared: AnswerComparison,
+    where: Mapping[int, JsonPath],
+    *,
+    value: bool,
+    both_there: bool,
+) -> bool:
+    """Return whether two runtimes without a difference at a place were compared there.
+
+    Where either has nothing there, it has no spelling of its own that would have to correspond to
+    the other's.
+    """
+    if compared.stops.everything:
+        return False
+    known = [where[index] for index in pair if index in where]
+    if len(known) < len(pair):
+        return True
+    places = (known[0], known[1])
+    return (not both_there or compared.stops.correspond(places)) and not any(
+        compared.stops.covers(side, place, value=value) for side, place in enumerate(places)
+    )

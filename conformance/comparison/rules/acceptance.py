@@ -1,0 +1,57 @@
+"""Whether the rule of a case accepts two values."""
+
+from decimal import Decimal
+
+from conformance.comparison.rules.kinds import accepts, forms_of
+from conformance.comparison.values.columns import Column, is_numeric
+from conformance.comparison.values.json_encoding import canonical
+from conformance.comparison.values.lossless_json import Json, finite, same_number
+from conformance.model.json_path import Wildcard
+from conformance.model.rule import (
+    NumberRule,
+    RuleKind,
+    ValueRule,
+)
+
+
+def accepts_everything_below(rule: ValueRule | NumberRule) -> bool:
+    """Return whether a rule is about a body's root, or accepts anything everywhere below it."""
+    if not rule.path:
+        return isinstance(rule, ValueRule)
+    return accepts_anything(rule) and all(isinstance(segment, Wildcard) for segment in rule.path)
+
+
+def accepts_anything(rule: ValueRule | NumberRule) -> bool:
+    """Return whether a rule accepts anything, and that nothing is there."""
+    return isinstance(rule, ValueRule) and rule.accepts is RuleKind.ANY
+
+
+def accepts_columns(rule: ValueRule | NumberRule, a: Column, b: Column, *, paired: bool) -> bool:
+    """Return whether a rule accepts every value of two columns."""
+    if isinstance(rule, ValueRule):
+        held = all(accepts(rule.accepts, value) for column in (a, b) for value in column)
+        return held and (
+            rule.accepts is not RuleKind.TIMESTAMP or rule.any_form or forms_of(a) == forms_of(b)
+        )
+    if not paired:
+        return all(map(is_numeric, a)) and all(map(is_numeric, b))
+    return all(within_tolerance(rule, x, y) for x, y in zip(a, b, strict=True))
+
+
+def within_tolerance(rule: NumberRule, a: Json, b: Json) -> bool:
+    """Return whether two numbers are equal within a rule's tolerance.
+
+    Anything else must be the same.
+    """
+    if not is_numeric(a) or not is_numeric(b):
+        return canonical(a) == canonical(b)
+    if same_number(a, b):
+        return True
+    first, second = finite(a), finite(b)
+    if first is None or second is None:
+        return False
+    try:
+        most = max(Decimal(rule.absolute), Decimal(rule.relative) * max(abs(first), abs(second)))
+        return abs(first - second) <= most
+    except ArithmeticError:
+        return False

@@ -1,0 +1,48 @@
+"""Which elements of two lists belong together, with and without a rule about their order."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from conformance.comparison.rules.alignment import Identity, partners_in_any_order
+from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.moved_ids import partners_by_moved_ids
+from conformance.comparison.values.partners import Partners, partners_in_order
+from conformance.model.rule import AlignRule, OrderRule
+
+
+class Pairings(NamedTuple):
+    """The partners in each of several lists, None where all elements at one index are.
+
+    And whether a rule told them.
+
+    `name` gives what an element without a partner is called: what counts in it, or its key.
+    """
+
+    partners: Sequence[Partners | None]
+    by_rule: bool
+    name: Identity
+
+
+def has_key(rule: AlignRule | OrderRule) -> bool:
+    """Return whether the elements of a list belong together by a key, and by nothing else."""
+    return isinstance(rule, AlignRule) and bool(rule.key)
+
+
+def partners_of(
+    a: Json, b: Json, rule: AlignRule | OrderRule | None, identity: Identity, counts: Identity
+) -> Partners | None:
+    """Return which elements of two lists belong together, by the rule that frees their order.
+
+    Without a rule they stand in one order.  None: all at one index belong together, or either value
+    is no list.
+    """
+    if type(a) is not list or type(b) is not list:
+        return None
+    if rule is not None:
+        partners = partners_in_any_order(a, b, identity, counts, also_alike=not has_key(rule))
+        in_place = tuple((at, at) for at in range(len(a)))
+        return None if len(a) == len(b) and partners.matches == in_place else partners
+    first, second = list(map(identity, a)), list(map(identity, b))
+    if len(a) == len(b):
+        return partners_by_moved_ids(first, second)
+    return partners_in_order(first, second)

@@ -1,0 +1,40 @@
+"""What an idiom claims of two columns, as a difference."""
+
+from conformance.comparison.idioms.claim import IdiomClaim, NamePair
+from conformance.comparison.idioms.idiom import Idiom
+from conformance.comparison.rules.loosening import Loosening
+from conformance.comparison.values.difference_list import DifferenceList
+from conformance.comparison.values.node import Node
+from conformance.comparison.values.occurrences import apart, parts
+from conformance.model.finding import Facet
+
+
+def add_claim(
+    found: DifferenceList, node: Node, idiom: Idiom, claim: IdiomClaim, loosening: Loosening
+) -> None:
+    """Record a claim, unless it is about the spelling of names alone that rules ignore."""
+    names = [pair for pair in claim.names if not _is_ignored(node, pair, loosening)]
+    if claim.names and not names:
+        return
+    counted = claim.about(names)
+    found.add(
+        claim.kind,
+        Facet.VALUE if idiom.by_value else Facet.SHAPE,
+        node.paths,
+        (counted.a_fact, counted.b_fact),
+        parts(node, names) if names else apart(node, claim.shown_by, claim.example),
+        idiom=idiom.name,
+        details=counted.details,
+        moves_values=any(rest.a_at or rest.b_at for rest in claim.rest),
+    )
+
+
+def _is_ignored(node: Node, pair: NamePair, loosening: Loosening) -> bool:
+    """Return whether a rule ignores a member that the sides call by two names."""
+    paths = (node.a.path_of(pair[0]), node.b.path_of(pair[1]))
+    sides = zip((node.a.column, node.b.column), pair, strict=True)
+    held = [
+        [value[name] for value in column if type(value) is dict and name in value]
+        for column, name in sides
+    ]
+    return loosening.absence(paths, *held)

@@ -1,0 +1,67 @@
+"""JSON texts of values, with every digit: canonical ones to compare, compact ones to show."""
+
+import json
+import re
+from typing import Final
+
+import msgspec
+
+from conformance.comparison.values.lossless_json import Json, Lexeme, all_strings, spelling
+
+
+def canonical(value: Json) -> bytes:
+    """Return bytes that are equal for equal values: members sorted, numbers as spelled."""
+    try:
+        return _SORTED.encode(value)
+    except UnicodeEncodeError:
+        return _with_surrogates(value, sort_keys=True).encode("ascii")
+
+
+def canonical_each(values: list[Json]) -> list[bytes]:
+    """Return the canonical bytes of each of some values.
+
+    One call for all takes half the time of a call for each.
+    """
+    try:
+        return _SORTED.encode_lines(values).split(b"\n")[:-1]  # a line end within a text is escaped
+    except UnicodeEncodeError:
+        return list(map(canonical, values))
+
+
+def compact(value: Json) -> str:
+    """Return one line of JSON for people, members in the order they came."""
+    try:
+        return _UNSORTED.encode(value).decode("utf-8")
+    except UnicodeEncodeError:
+        return _with_surrogates(value, sort_keys=False)
+
+
+def _encode_lexeme(value: Json) -> msgspec.Raw:
+    if isinstance(value, Lexeme):
+        return msgspec.Raw(bytes(value))
+    raise TypeError(f"no JSON value: {type(value).__name__}")
+
+
+_SORTED: Final = msgspec.json.Encoder(
+    order="sorted", decimal_format="number", enc_hook=_encode_lexeme
+)
+
+
+_UNSORTED: Final = msgspec.json.Encoder(decimal_format="number", enc_hook=_encode_lexeme)
+
+
+def _with_surrogates(value: Json, *, sort_keys: bool) -> str:
+    """Encode a value whose strings are no valid Unicode.
+
+    Spelled numbers pass through as marked strings.
+    """
+    mark, taken = "#", " ".join(all_strings(value))
+    while mark in taken:
+        mark += "#"
+    text = json.dumps(
+        value,
+        sort_keys=sort_keys,
+        separators=(",", ":"),
+        default=lambda number: mark + spelling(number) + mark,
+    )
+    return re.sub(f'"{mark}([^"]*){mark}"', r"\1", text)

@@ -1,0 +1,104 @@
+"""Members that not every object has: who has them, and what is left to compare below them."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from conformance.comparison.budget import check
+from conformance.comparison.difference import ABSENT, DIFFERS, Occurrence
+from conformance.comparison.rules.loosening import Loosening
+from conformance.comparison.values.columns import Column
+from conformance.comparison.values.difference_list import DifferenceList
+from conformance.comparison.values.node import Node
+from conformance.comparison.values.occurrences import held, said_elsewhere
+from conformance.comparison.values.presence import Explanation, Gone, explanation_of, presence_of
+from conformance.comparison.values.stops import Paths
+from conformance.model.finding import DifferenceKind, Facet
+
+_VALUES: Final = (DIFFERS, DIFFERS)
+_ELSEWHERE: Final = ("in other elements", "in other elements")
+
+
+class MemberPresence:
+    """Records in `found` which members one side has and the other lacks.
+
+    `explained` tells that values for nothing beside absent members are asked for.
+    """
+
+    def __init__(self, found: DifferenceList, loosening: Loosening, *, explained: bool) -> None:
+        self._found = found
+        self._loosening = loosening
+        self._explained = explained
+
+    def compare(
+        self, node: Node, name: str, columns: tuple[Column, Column], objects: tuple[int, int]
+    ) -> Node | None:
+        """Compare who has a member, and return what is left to compare of its values.
+
+        `objects` are how many objects either side has.  None where no more differences are kept.
+        """
+        if self._found.is_full:
+            self._found.more += 1
+            return None
+        check()
+        below = node.member(name, *columns)
+        presence = (presence_of(columns[0], objects[0]), presence_of(columns[1], objects[1]))
+        holders = node.holders(name)
+        in_other_objects = bool(node.pairing) and holders[0] != holders[1]
+        if presence[0] != presence[1] or in_other_objects:
+            gone = self._record(node, below, name, presence, objects)
+            if gone is not None:
+                holders = node.holders(name, gone)
+                in_other_objects = bool(node.pairing) and holders[0] != holders[1]
+                if in_other_objects:
+                    self._add_elsewhere(below.paths, said_elsewhere(node, below, name, gone))
+                below = below.without(gone)
+        return below.in_both(holders) if in_other_objects else below
+
+    def _record(
+        self,
+        node: Node,
+        below: Node,
+        name: str,
+        presence: tuple[str, str],
+        objects: tuple[int, int],
+    ) -> Gone | None:
+        """Record a member that is not on both sides alike.
+
+        Return which of its values are explained.
+        """
+        a, b = below.columns
+        if self._loosening.absence(below.paths, a, b):
+            return None
+        if presence[0] == presence[1]:
+            self._add_elsewhere(below.paths, held(node, below, name))
+            return None
+        explanation = explanation_of(a, b, objects) if self._explained else None
+        if explanation is not None and self._add_explained(node, below, name, explanation):
+            return explanation.gone
+        # where no object has it in place of another one, the objects stand beside no object
+        if seen := list(held(node, below, name)):
+            self._found.add(DifferenceKind.MEMBER, Facet.SHAPE, below.paths, presence, seen)
+        return None
+
+    def _add_explained(self, node: Node, below: Node, name: str, explanation: Explanation) -> bool:
+        """Record a member whose values for nothing stand beside absent ones, if any does."""
+        unwritten = list(held(node, below, name, explanation.gone))
+        if not unwritten:
+            return False
+        fact = explanation.fact
+        facts = (fact, ABSENT) if explanation.first_side else (ABSENT, fact)
+        self._found.add(
+            DifferenceKind.MEMBER,
+            Facet.SHAPE,
+            below.paths,
+            facts,
+            unwritten,
+            idiom=explanation.idiom,
+        )
+        return True
+
+    def _add_elsewhere(self, paths: Paths, seen: Iterable[Occurrence]) -> None:
+        """Record a member that both sides have as often, but in other objects."""
+        self._found.add(
+            DifferenceKind.MEMBER, Facet.VALUE, paths, _VALUES, seen, details=_ELSEWHERE
+        )

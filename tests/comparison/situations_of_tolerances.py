@@ -1,0 +1,109 @@
+"""Situations of 2 to 4 runtimes whose numbers are near each other, by the tolerance of a rule."""
+
+from typing import Final
+
+from tests.comparison.situations import NEAR, NEAR_IN_A_LIST, situation, x
+
+TOLERANCES: Final = [
+    situation(
+        "chain",
+        x(1),
+        x(2),
+        x(3),
+        rules=NEAR,
+        told=[
+            ("$.x", "they differ: a · c; b differs from none of them", ""),
+        ],
+    ),
+    situation(
+        "chain-turned",
+        x(2),
+        x(1),
+        x(3),
+        rules=NEAR,
+        told=[
+            ("$.x", "they differ: b · c; a differs from none of them", ""),
+        ],
+    ),
+    situation(
+        "chain-baseline",
+        x(1),
+        x(2),
+        x(3),
+        rules=NEAR,
+        base="b",
+        told=[
+            ("$.x", "they differ: a · c; b differs from none of them", ""),
+        ],
+    ),
+    situation(
+        "chain-of-four",
+        x(1),
+        x(2),
+        x(3),
+        x(4),
+        rules=NEAR,
+        told=[
+            ("$.x", "they differ: a · b · c · d, but not a from b, b from c, c from d", ""),
+        ],
+    ),
+    situation(
+        "near-and-far",
+        x(1),
+        x(2),
+        x(9),
+        rules=NEAR,
+        told=[("$.x", "c is the odd one out beside a, b", "c")],
+    ),
+    situation("near", x(1), x(2), rules=NEAR, told=[]),
+    situation(
+        "near-in-one-element-and-far-in-another",
+        '[{"x":1},{"x":5}]',
+        '[{"x":2},{"x":5}]',
+        '[{"x":3},{"x":9}]',
+        rules=NEAR_IN_A_LIST,
+        told=[
+            ("$[*].x", "they differ: a · c; b differs from none of them", ""),
+            ("$[*].x", "c is the odd one out; a, b agree", "c"),
+        ],
+    ),
+    situation(
+        "two-alike-and-a-chain",
+        x(1),
+        x(1),
+        x(2),
+        x(3),
+        rules=NEAR,
+        told=[
+            ("$.x", "they differ: a, b · d; c differs from none of them", ""),
+        ],
+    ),
+    situation(
+        "chain-and-the-baseline-at-its-end",
+        x(1),
+        x(2),
+        x(3),
+        rules=NEAR,
+        base="a",
+        told=[
+            ("$.x", "they differ: a · c; b differs from none of them", ""),
+        ],
+    ),
+    situation(
+        "three-near-one-far",
+        x(1),
+        x(1),
+        x(2),
+        x(9),
+        rules=NEAR,
+        told=[("$.x", "d is the odd one out beside a, b, c", "d")],
+    ),
+    situation(
+        "nobody-between",
+        x(1),
+        x(1),
+        x(3),
+        rules=NEAR,
+        told=[("$.x", "c is the odd one out; a, b agree", "c")],
+    ),
+]

@@ -1,0 +1,74 @@
+"""Titles of groups: true of each case, and no two alike."""
+
+import pytest
+
+from conformance.model.finding import DifferenceKind, Finding
+from tests.comparison.grouped_findings import finding, grouped
+
+
+@pytest.mark.parametrize("kind", DifferenceKind)
+def test_every_kind_has_a_title(kind: DifferenceKind) -> None:
+    """A group without an idiom is titled by its kind, with its facts where they say something."""
+    facts = {
+        DifferenceKind.STATUS: ("404", "200"),
+        DifferenceKind.FAULT: ("faulted reset", "answered"),
+    }.get(kind, ("absent", "present"))
+    (group,) = grouped(("s/1", [finding(kind.value, facts=facts)], [None]))
+    assert group.title
+    assert "{" not in group.title
+
+
+def titles(*findings: Finding) -> list[str]:
+    """Return the titles of the causes of one case."""
+    return sorted(group.title for group in grouped(("s/1", findings, [None] * len(findings))))
+
+
+def test_titles_tell_causes_apart() -> None:
+    """Causes of one name are distinguished by what the odd runtimes show.
+
+    Next come what the others show, and then the place.
+    """
+    as_text = ("string", "number")
+    assert titles(
+        finding("number-as-string", facts=as_text),
+        finding("number-as-string", "$.y", as_text[::-1]),
+    ) == [
+        "number as string (b number)",
+        "number as string (b string)",
+    ]
+    there = ("present", "absent")
+    alone = (
+        finding("member", facts=there, rest=("a", "c")),
+        finding("member", facts=there, largest=None),
+    )
+    assert titles(*alone) == [
+        "member $.x: only in b (not in a)",
+        "member $.x: only in b (not in a, c)",
+    ]
+    sometimes = ("sometimes present", "present"), ("sometimes present", "mostly present")
+    assert titles(*(finding("member", facts=facts) for facts in sometimes)) == [
+        "member $.x: sometimes present instead of mostly present",
+        "member $.x: sometimes present instead of present",
+    ]
+    assert titles(
+        finding("identity", facts=("a", "b")), finding("identity", facts=("a", "b"), odd=("c",))
+    ) == [
+        "identity at $.x: a instead of b (b a)",
+        "identity at $.x: a instead of b (c a)",
+    ]
+
+
+def test_a_title_is_true_of_all_cases() -> None:
+    """A title names only the odd runtimes.
+
+    A member that is missing at several places is called by its name.
+    """
+    seen = [
+        finding("member", path, rest=rest)
+        for path, rest in (("$.a.m", ("a", "c")), ("$.d.m", ("a",)))
+    ]
+    assert titles(*seen) == ["member m: not in b"]
+    assert titles(seen[0]) == ["member $.a.m: not in b"]
+    assert titles(finding("member", facts=("present", "absent"), rest=("a", "c"))) == [
+        "member $.x: only in b"
+    ]
