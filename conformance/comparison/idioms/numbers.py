@@ -1,6 +1,7 @@
 """How a number is written: as an integer, with a fraction, or as text."""
 
 import re
+from collections.abc import Set as AbstractSet
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
@@ -38,7 +39,7 @@ def integer_vs_float(a: Column, b: Column) -> IdiomClaim | None:
     )
 
 
-def _numeric_kinds(a: Column, b: Column) -> tuple[set[str], set[str]]:
+def _numeric_kinds(a: Column, b: Column) -> tuple[AbstractSet[str], AbstractSet[str]]:
     """Return the kinds of the numbers of each column: of those that differ, if these are known.
 
     In columns of one length values correspond by position.
