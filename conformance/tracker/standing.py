@@ -14,7 +14,7 @@ from typing import Final
 
 from conformance.errors import Problem
 from conformance.model.case_glob import matches
-from conformance.suites.fields import suggestion
+from conformance.suites.field_check import suggestion
 from conformance.tracker.cell_evidence import cell_problems
 from conformance.tracker.claims import Claim, Columns
 from conformance.tracker.page import Basis, Page, open_work

@@ -84,7 +84,7 @@ CHANGES: Final = (
     _change(
         "an idiom",
         "comparison/idioms/catalogue.py:IDIOMS",
-        ("UUID_FORM, BASE64_FORM,", "UUID_FORM,"),
+        ("BASE64_FORM, ESCAPED_TEXT,", "ESCAPED_TEXT,"),
         "comparison/idioms/test_idioms_claimed.py::test_the_catalogue_is_complete",
     ),
     _change(
@@ -143,7 +143,7 @@ CHANGES: Final = (
     ),
     _change(
         "what `explain` prints",
-        "reporting/explanation.py:explanation_lines",
+        "reporting/explanation.py:_command_lines",
         ('yield f"  curl for {phrases.names(names)}:", "dim"', 'yield "  curl:", "dim"'),
         "reporting/test_explanation.py::test_the_parts_of_a_case",
     ),

@@ -82,7 +82,7 @@ DEFECTS: Final = (
     ),
     _defect(
         "silent-location",
-        "comparison/answers/headers.py",
+        "comparison/answers/location_targets.py",
         "        return first.target != second.target",
         "        return False",
         "redirects to different places are alike",
@@ -132,7 +132,7 @@ DEFECTS: Final = (
     ),
     _defect(
         "stale-by-recording",
-        "verdicts/rows.py",
+        "verdicts/exercise.py",
         "exercise.live |= any(live for side in sides.values() for live in side)",
         "exercise.live = True",
         "two recordings prove that a difference is gone",

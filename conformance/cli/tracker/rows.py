@@ -23,7 +23,7 @@ from conformance.pipeline import judge_record
 from conformance.project.files import read_suites, suite_files
 from conformance.project.runs import find_run
 from conformance.suites.document import source_bytes
-from conformance.suites.fields import suggestion
+from conformance.suites.field_check import suggestion
 from conformance.tracker.report_records import ReportRecords
 from conformance.tracker.repositories import CommitState, commit_state
 from conformance.tracker.widening import further_runtimes, widened
