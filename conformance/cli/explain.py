@@ -26,7 +26,7 @@ from conformance.reporting.decision_rows import rows_of
 from conformance.reporting.explanation import addresses, explanation_lines
 from conformance.reporting.json_report import printed_json
 from conformance.reporting.terminal import View, print_lines
-from conformance.suites.fields import suggestion
+from conformance.suites.field_check import suggestion
 from conformance.wording import plural
 
 SHOWN_CASES: Final = 20

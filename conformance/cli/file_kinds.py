@@ -8,7 +8,7 @@ from conformance.ledger.file import LEDGER
 from conformance.load.file import LOAD
 from conformance.review.file import REVIEW
 from conformance.suites.fields import Table
-from conformance.suites.runtimes_file import RUNTIMES
+from conformance.suites.runtime_fields import RUNTIMES
 from conformance.suites.sharing import SHARED
 from conformance.suites.suite_file import SUITE
 

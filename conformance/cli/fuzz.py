@@ -121,11 +121,6 @@ def command(  # noqa: PLR0913 - each is an option
     runtimes = _runtimes(request)
     refuse_unknown_baseline(baseline, runtimes)
     before = read_state(find_run(request.runs, resume)) if resume is not None else None
-    seed = (
-        seed
-        if seed is not None
-        else (before.seed if before is not None else secrets.randbelow(1 << 32))
-    )
     operations, left_out = askable_operations(request, runtimes, openapi, globs)
     stamp = new_stamp()
     plan = Plan(
@@ -134,7 +129,7 @@ def command(  # noqa: PLR0913 - each is an option
         left_out=left_out,
         ledger=load_ledger(request.ledger_file, request.suite_paths()),
         baseline=baseline,
-        seed=seed,
+        seed=_seed(seed, before),
         seconds=budget_s,
         requests=requests,
         logs=request.runs / stamp["run_id"] / "logs",
@@ -160,6 +155,13 @@ def _runtimes(request: Request) -> tuple[Runtime, ...]:
             f"two runtimes are needed that can be asked, got {names}", hint="add --runtime NAME=URL"
         )
     return runtimes
+
+
+def _seed(given: int | None, before: State | None) -> int:
+    """Return the seed that was given, or that of the run to go on from, or a drawn one."""
+    if given is not None:
+        return given
+    return before.seed if before is not None else secrets.randbelow(1 << 32)
 
 
 def _known(before: State | None) -> tuple[Probe, ...]:

@@ -37,7 +37,7 @@ from conformance.project.stamp import command_line, machine, new_id
 from conformance.reporting.annotations import MAX_ANNOTATIONS, annotation
 from conformance.reporting.github import append_summary, on_actions
 from conformance.safe_text import visible
-from conformance.suites.fields import suggestion
+from conformance.suites.field_check import suggestion
 from conformance.suites.runtime_options import runtime_from_option
 
 _NO_BASELINE_BASE: Final = "HEAD~1"

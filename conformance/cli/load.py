@@ -133,15 +133,21 @@ def command(  # noqa: PLR0913 - each is an option
         watched=watched,
         folder=runs / header.run_id,
     )
-    with LoadWriter(plan.folder, header) as record:
+    run = _conducted(plan, shown)
+    return NothingSelectedError.exit_code if run.nothing_counted else int(run.red)
+
+
+def _conducted(plan: LoadPlan, shown: options.Shown) -> LoadRun:
+    """Conduct a load; what was measured is kept and reported, however the load ends."""
+    with LoadWriter(plan.folder, plan.header) as record:
         try:
-            with _progress_on(sys.stderr, load, quiet=shown.quiet) as progress:
+            with _progress_on(sys.stderr, plan.load, quiet=shown.quiet) as progress:
                 conduct(plan, progress, record.runtime)
             record.footer()
-        finally:  # what was measured is reported, however the load ended
+        finally:
             if record.run.runtimes:
                 _report(record.run, plan.folder, shown)
-    return NothingSelectedError.exit_code if record.run.nothing_counted else int(record.run.red)
+    return record.run
 
 
 def _chosen(request: Request, load: Load) -> tuple[Runtime, ...]:

@@ -25,7 +25,7 @@ from conformance.review.prompt import VERSION
 from conformance.review.record import ReviewHeader
 from conformance.review.report import outcome, tally_lines
 from conformance.safe_text import visible
-from conformance.suites.fields import suggestion
+from conformance.suites.field_check import suggestion
 from conformance.wording import plural
 
 DEFAULT_REVIEWS: Final = Path("reports/reviews")

@@ -20,7 +20,8 @@ from conformance.fuzzing.permission import may_change
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.search import FoundCause, Limits, OverBudgetError, Search
 from conformance.fuzzing.sequences import moves, sequences
-from conformance.fuzzing.systematic import Subject, dictionary_tier, first_tier, pairs, round_robin
+from conformance.fuzzing.spots import Subject
+from conformance.fuzzing.systematic import dictionary_tier, first_tier, pairs, round_robin
 from conformance.fuzzing.wire_variants import wire_tier
 from conformance.model.decision import Ledger
 from conformance.model.runtime import Runtime

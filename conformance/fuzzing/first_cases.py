@@ -22,7 +22,7 @@ from conformance.fuzzing.json_nodes import (
 from conformance.fuzzing.operation import NO_SCHEMA, Schema
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.schemas import bounds
-from conformance.fuzzing.systematic import At, Subject, spots
+from conformance.fuzzing.spots import At, Subject, spots
 from conformance.fuzzing.usual_values import types_of, usual_text
 
 _AT_AND_BEYOND: Final = {

@@ -24,6 +24,7 @@ from conformance.fuzzing.json_nodes import (
     with_node,
     without,
 )
+from conformance.fuzzing.message_dictionary import HEADERS
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.sequences import Move
 
@@ -127,7 +128,7 @@ def _changed_query(draw: Draw, form: Form) -> Form:
 
 
 def _changed_header(draw: Draw, form: Form) -> Form:
-    _, name, value = draw(strategies.sampled_from(words.HEADERS))
+    _, name, value = draw(strategies.sampled_from(HEADERS))
     return form.with_header(name, value)
 
 

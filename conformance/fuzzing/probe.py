@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from conformance.errors import Place
 from conformance.fuzzing.form import Form, FormStep, slot_names, step_of
-from conformance.model.case import Case, CompareLevel
+from conformance.model.case import SAFE_METHODS, Case, CompareLevel
 from conformance.model.rule import Rule
 
 SUITE = "fuzz"
@@ -40,6 +40,11 @@ class Probe:
     def size(self) -> tuple[int, int]:
         """Return how much there is to read: steps, then characters."""
         return len(self.steps), sum(step.form.size for step in self.steps)
+
+    @property
+    def is_safe(self) -> bool:
+        """Return whether no step of it may change stored data."""
+        return all(step.form.method in SAFE_METHODS for step in self.steps)
 
     def with_step(self, at: int, form: Form) -> "Probe":
         """Return the probe with another request for a step."""

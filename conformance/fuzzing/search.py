@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from conformance.comparison.sentences import title_of
+from conformance.fuzzing.confirmation import Confirmation
 from conformance.fuzzing.coverage import Coverage
 from conformance.fuzzing.form import Form, FormStep
 from conformance.fuzzing.isolation import Isolation
@@ -18,15 +19,12 @@ from conformance.fuzzing.oracle import Key, Oracle, Outcome, with_needed_capture
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.shrinking import fewer_steps, shrunk
 from conformance.fuzzing.triggers import Triggers, syntax_of
-from conformance.model.case import SAFE_METHODS
 from conformance.model.finding import Finding
 
 _MOST_FORMS: Final = 6
 """Forms of one cause that are kept: each may be another defect that one cause cannot tell from the
 first.
 """
-REPLAYS: Final = 3
-"""How often a finding is asked again, each time from a fresh state, before it is reported."""
 _MOST_FORMS_OF_AN_IDIOM: Final = 3
 _MOST_LOOKS: Final = 8
 """How often one cause is looked at closely: its forms are alike then, or it cannot be shown again.
@@ -94,6 +92,7 @@ class Search:
     ) -> None:
         self.oracle = oracle
         self.isolation = isolation
+        self._confirmation = Confirmation(oracle, isolation, self.ask)
         self.coverage = Coverage()
         self.causes: dict[Key, FoundCause] = {}
         self.bases: dict[str, Probe] = {}
@@ -119,7 +118,7 @@ class Search:
         if limits.requests is not None and self.oracle.requests >= limits.requests:
             raise OverBudgetError
         outcome = await self.oracle.ask(probe)
-        self.isolation.touched |= not _is_safe(probe)
+        self.isolation.touched |= not probe.is_safe
         self.isolation.dirty |= outcome.parted
         return outcome
 
@@ -253,12 +252,12 @@ class Search:
         """Ask a finding again, shrink it, confirm it and report it."""
         self._looks[key] += 1
         self._looked.add((key, probe.locus, probe.entry))
-        if not await self._shows_again(probe, key):
+        if not await self._confirmation.shows_again(probe, key):
             self.unconfirmed[key] += 1
             return
 
         async def still_shows(smaller: Probe) -> bool:
-            return key in (await self._afresh(smaller)).causes
+            return key in (await self._confirmation.afresh(smaller)).causes
 
         known = self.causes.get(key)
         shortest = await fewer_steps(probe, still_shows)
@@ -275,81 +274,11 @@ class Search:
             return
         if known is None and self.triggers.contained(smallest):
             return
-        outcome = await self._confirmed(smallest, probe, key)
+        outcome = await self._confirmation.confirmed(smallest, probe, key)
         if outcome is None:
             self.unconfirmed[key] += 1
         elif known is None or outcome.probe.steps not in known.shrunk:
             self._report(probe, outcome, key)
-
-    async def _shows_again(self, probe: Probe, key: Key) -> bool:
-        """Return whether a cause shows twice more, and no runtime differs from itself there."""
-        outcomes = [await self._afresh(probe) for _ in range(2)]
-        if not all(key in outcome.causes for outcome in outcomes):
-            return False
-        return not self._by_itself(outcomes, key) or self._has_state(probe)
-
-    def _has_state(self, probe: Probe) -> bool:
-        """Return whether what was asked before may show in the answers to a probe."""
-        return not self.isolation.cheap and not _is_safe(probe)
-
-    def _by_itself(self, outcomes: list[Outcome], key: Key) -> bool:
-        """Return whether a runtime differs from itself where a cause shows.
-
-        The rule for that is learned.
-        """
-        one, again, *_ = outcomes
-        if not self.oracle.differs_by_itself(one, again, one.causes[key]):
-            return False
-        if not self._has_state(one.probe):
-            self.oracle.learn(outcomes)
-        return True
-
-    async def _afresh(self, probe: Probe) -> Outcome:
-        """Ask a probe after a cheap reset, if one exists and may be needed.
-
-        The probe, or what came before it, may need the reset.
-        """
-        if self.isolation.cheap and self.isolation.touched:
-            await self.isolation.fresh()
-        return await self.ask(probe)
-
-    async def _shows_thrice(self, probe: Probe, key: Key) -> Outcome | None:
-        """Ask a probe three times, each time from a fresh state.
-
-        Return the last outcome if each shows the cause.
-        """
-        outcomes = []
-        for _ in range(REPLAYS):
-            if self.isolation.possible and self.isolation.touched:
-                await self.isolation.fresh()
-            outcomes.append(await self.ask(probe))
-            if key not in outcomes[-1].causes:
-                return None
-        one, again, *_ = outcomes
-        fresh = self.isolation.possible or _is_safe(probe)
-        by_itself = fresh and self.oracle.differs_by_itself(one, again, one.causes[key])
-        return None if by_itself else outcomes[-1]
-
-    async def _confirmed(self, smallest: Probe, first: Probe, key: Key) -> Outcome | None:
-        """Return the outcome of a shrunk probe that is confirmed, or of its original.
-
-        The original is the probe that it was shrunk from.
-
-        Where a reset takes a start of the runtimes, a probe is shrunk in the state that there is.
-        What it reads there may not be there in a fresh one: then only its steps are shrunk, each
-        time in a fresh state.
-        """
-        outcome = await self._shows_thrice(smallest, key)
-        if outcome is not None or self.isolation.cheap or not self.isolation.possible:
-            return outcome
-        if await self._shows_thrice(first, key) is None:
-            return None
-
-        async def still_shows(smaller: Probe) -> bool:
-            await self.isolation.fresh()
-            return key in (await self.ask(smaller)).causes
-
-        return await self._shows_thrice(await fewer_steps(first, still_shows), key)
 
     def _report(self, first: Probe, outcome: Outcome, key: Key) -> None:
         finding, new = outcome.causes[key], key not in self.causes
@@ -369,7 +298,3 @@ def _is_alike(one: Form, other: Form) -> bool:
     It does not matter which operations they were made of.
     """
     return (one.method, one.path) == (other.method, other.path)
-
-
-def _is_safe(probe: Probe) -> bool:
-    return all(step.form.method in SAFE_METHODS for step in probe.steps)

@@ -4,13 +4,12 @@ Nothing is random.
 """
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Final
 
 from conformance.fuzzing import dictionary as words
-from conformance.fuzzing.bases import Base
-from conformance.fuzzing.form import Form, FormStep, QueryPair
+from conformance.fuzzing.form import Form, QueryPair
 from conformance.fuzzing.json_nodes import (
     Items,
     Members,
@@ -24,51 +23,18 @@ from conformance.fuzzing.json_nodes import (
     with_node,
     without,
 )
-from conformance.fuzzing.operation import NO_SCHEMA, Schema
 from conformance.fuzzing.probe import Probe
+from conformance.fuzzing.spots import DEEPEST, At, Subject, spots
 from conformance.fuzzing.values import (
     Spot,
-    Tried,
     as_parameter,
     dictionary_values,
     first_values,
-    schema_below,
     small_values,
 )
 
 MOST_PAIRS: Final = 600
 """Pairs of values that are tried of one operation."""
-_DEEPEST: Final = 5
-"""Members below this depth are sent as they are."""
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """An operation to be tried: its fullest valid request, and the steps that read.
-
-    These steps read afterwards what the operation has stored.
-    """
-
-    base: Base
-    probe: Probe
-    seen: Mapping[str, tuple[Any, ...]]
-    after: tuple[tuple[FormStep, str], ...] = ()
-
-    @property
-    def form(self) -> Form:
-        """Return the request that is changed."""
-        return self.probe.steps[-1].form
-
-    def changed(self, form: Form, stage: str, where: str, entry: str) -> Probe:
-        """Return the probe of a changed request, with what reads afterwards what it has stored."""
-        at = len(self.probe.steps) - 1
-        probe = self.probe.with_step(at, form)
-        locus = f"{self.base.operation.id} @ {where}"
-        steps, names = (
-            (*probe.steps, *(step for step, _ in self.after)),
-            (*probe.operations, *(n for _, n in self.after)),
-        )
-        return Probe(steps, names, stage, locus, entry)
 
 
 def round_robin(streams: Iterable[Iterator[Probe]]) -> Iterator[Probe]:
@@ -108,111 +74,6 @@ def _dictionary(subject: Subject, spot: Spot, place: "At") -> Iterator[Probe]:
             yield place.raw(subject, entry.text, entry.group)
 
 
-@dataclass(frozen=True, slots=True)
-class At:
-    """Where a value is put: in the body, the path, the query or a header.
-
-    The body takes a path, the path a segment, and the query or a header a name.
-    """
-
-    kind: str
-    name: str
-    path: Path = ()
-
-    def where(self, subject: Subject) -> str:
-        """Return the place in words."""
-        body = subject.form.body
-        if self.kind == "body" and isinstance(body, str | Members | Items):
-            return f"body {shown_path(body, self.path)}"
-        return f"{self.kind} {self.name}"
-
-    def probe(self, subject: Subject, tried: Tried) -> Probe:
-        """Return the probe that has a value there."""
-        return subject.changed(
-            self.put(subject.form, tried.node), "value", self.where(subject), tried.entry
-        )
-
-    def put(self, form: Form, node: Node) -> Form:
-        """Return a request with a value there."""
-        if self.kind == "body":
-            assert isinstance(form.body, str | Members | Items)  # noqa: S101 - the spots of a body are those of a tree
-            return replace(form, body=with_node(form.body, self.path, node))
-        if self.kind == "header":
-            return form.with_header(self.name, _header_text(as_parameter(node)))
-        return self.put_raw(form, as_parameter(node))
-
-    def put_raw(self, form: Form, text: str) -> Form:
-        """Return a request with a text there, as it is sent."""
-        if self.kind == "path":
-            at = self.path[0]
-            return replace(form, path=(*form.path[:at], text, *form.path[at + 1 :]))
-        if self.kind == "header":
-            return form.with_header(self.name, _header_text(text))
-        return replace(form, query=_with_pair(form.query, self.name, text))
-
-    def raw(self, subject: Subject, text: str, entry: str) -> Probe:
-        """Return the probe that has a text there, as it is sent."""
-        return subject.changed(
-            self.put_raw(subject.form, text), "value", self.where(subject), entry
-        )
-
-
-def _header_text(text: str) -> str:
-    return "".join(character for character in text if " " <= character <= "~")
-
-
-def _with_pair(query: tuple[QueryPair, ...], name: str, value: str | None) -> tuple[QueryPair, ...]:
-    known = [at for at, (each, _) in enumerate(query) if each == name]
-    if not known:
-        return (*query, (name, value))
-    return (*query[: known[0]], (name, value), *query[known[0] + 1 :])
-
-
-def spots(subject: Subject) -> Iterator[tuple[Spot, At]]:
-    """Yield every place of a request where a value can be tried."""
-    operation, form = subject.base.operation, subject.form
-    for at, name in operation.open_segments:
-        parameter = operation.parameter(name, "path")
-        schema = parameter.schema if parameter else NO_SCHEMA
-        yield (
-            Spot(name, schema, text_node(form.path[at]), subject.seen.get(name, ())),
-            At("path", name, (at,)),
-        )
-    declared = [each for each in operation.parameters if each.place in {"query", "header"}]
-    for each in declared:
-        usual = text_node(each.sample)
-        yield (
-            Spot(each.name, each.schema, usual, subject.seen.get(each.name, ())),
-            At(each.place, each.name),
-        )
-    names = {each.name for each in declared}
-    for name, value in form.query:
-        if name not in names:
-            yield (
-                Spot(name, NO_SCHEMA, text_node(value or ""), subject.seen.get(name, ())),
-                At("query", name),
-            )
-    if isinstance(form.body, str | Members | Items):
-        schema = operation.body.schema if operation.body is not None else NO_SCHEMA
-        yield from _body_spots(form.body, schema, subject.seen, form.body, ())
-
-
-def _body_spots(
-    root: Node, schema: Schema, seen: Mapping[str, tuple[Any, ...]], node: Node, path: Path
-) -> Iterator[tuple[Spot, At]]:
-    parent = at_path(root, path[:-1]) if path else root
-    name = parent.pairs[path[-1]][0] if path and isinstance(parent, Members) else ""
-    if path:
-        yield Spot(name, schema, node, seen.get(name, ())), At("body", name, path)
-    if len(path) < _DEEPEST:
-        for index, inner in enumerate(
-            children(node)[:20] if isinstance(node, Members) else children(node)[:1]
-        ):
-            yield from _body_spots(
-                root, schema_below(schema, node, index), seen, inner, (*path, index)
-            )
-
-
 def _presence(subject: Subject) -> Iterator[Probe]:
     """Yield bodies with one change of their members.
 
@@ -222,44 +83,58 @@ def _presence(subject: Subject) -> Iterator[Probe]:
     if not isinstance(body, Members | Items):
         return
     for path in [place.path for _, place in spots(subject) if place.kind == "body"]:
-        where = f"body {shown_path(body, path)}"
-        yield subject.changed(
-            replace(subject.form, body=without(body, path)), "value", where, "absent"
-        )
-        parent = at_path(body, path[:-1])
-        if isinstance(parent, Members):
-            name, node = parent.pairs[path[-1]]
-            for entry, other in (
-                ("twice", "null"),
-                ("twice", text_node("other")),
-                ("twice, alike", node),
-                ("twice", "7"),
-            ):
-                for pairs in ((*parent.pairs, (name, other)), ((name, other), *parent.pairs)):
-                    twice = with_node(body, path[:-1], Members(pairs))
-                    yield subject.changed(replace(subject.form, body=twice), "value", where, entry)
-            for spelled in dict.fromkeys(
-                (name.upper(), name.capitalize(), f" {name}", _other_case(name))
-            ):
-                if spelled != name:
-                    renamed = Members(
-                        (*parent.pairs[: path[-1]], (spelled, node), *parent.pairs[path[-1] + 1 :])
-                    )
-                    changed = replace(subject.form, body=with_node(body, path[:-1], renamed))
-                    yield subject.changed(changed, "value", where, "name spelled otherwise")
+        yield _with_body(subject, without(body, path), path, "absent")
+        if isinstance(at_path(body, path[:-1]), Members):
+            yield from _twice(subject, body, path)
+            yield from _spelled_otherwise(subject, body, path)
     for path in _objects(body, ()):
-        node = at_path(body, path)
-        assert isinstance(node, Members)  # noqa: S101 - only objects are yielded
-        where = f"body {shown_path(body, path)}"
-        for name, value in ((words.UNKNOWN, "1"), ("", "1"), ("id", "7"), ("__proto__", "{}")):
-            more = with_node(body, path, with_member(node, name, value))
-            yield subject.changed(
-                replace(subject.form, body=more), "value", where, "an unknown member"
-            )
-        turned = with_node(body, path, Members(node.pairs[::-1]))
-        yield subject.changed(
-            replace(subject.form, body=turned), "value", where, "members in another order"
-        )
+        yield from _other_members(subject, body, path)
+
+
+def _with_body(subject: Subject, body: Node, path: Path, entry: str) -> Probe:
+    """Return the probe of a body that is changed at a path of the usual one."""
+    usual = subject.form.body
+    assert isinstance(usual, Members | Items)  # noqa: S101 - only such bodies are changed
+    form = replace(subject.form, body=body)
+    return subject.changed(form, "value", f"body {shown_path(usual, path)}", entry)
+
+
+def _twice(subject: Subject, body: Node, path: Path) -> Iterator[Probe]:
+    """Yield bodies in which a member is there twice, with another value or the same."""
+    parent = at_path(body, path[:-1])
+    assert isinstance(parent, Members)  # noqa: S101 - a member is one of an object
+    name, node = parent.pairs[path[-1]]
+    for entry, other in (
+        ("twice", "null"),
+        ("twice", text_node("other")),
+        ("twice, alike", node),
+        ("twice", "7"),
+    ):
+        for members in ((*parent.pairs, (name, other)), ((name, other), *parent.pairs)):
+            yield _with_body(subject, with_node(body, path[:-1], Members(members)), path, entry)
+
+
+def _spelled_otherwise(subject: Subject, body: Node, path: Path) -> Iterator[Probe]:
+    """Yield bodies in which the name of a member is in another case, or begins with a space."""
+    parent = at_path(body, path[:-1])
+    assert isinstance(parent, Members)  # noqa: S101 - a member is one of an object
+    name, node = parent.pairs[path[-1]]
+    before, after = parent.pairs[: path[-1]], parent.pairs[path[-1] + 1 :]
+    for spelled in dict.fromkeys((name.upper(), name.capitalize(), f" {name}", _other_case(name))):
+        if spelled != name:
+            renamed = with_node(body, path[:-1], Members((*before, (spelled, node), *after)))
+            yield _with_body(subject, renamed, path, "name spelled otherwise")
+
+
+def _other_members(subject: Subject, body: Node, path: Path) -> Iterator[Probe]:
+    """Yield bodies in which an object has an unknown member, or its members in another order."""
+    node = at_path(body, path)
+    assert isinstance(node, Members)  # noqa: S101 - only objects are yielded
+    for name, value in ((words.UNKNOWN, "1"), ("", "1"), ("id", "7"), ("__proto__", "{}")):
+        more = with_node(body, path, with_member(node, name, value))
+        yield _with_body(subject, more, path, "an unknown member")
+    turned = with_node(body, path, Members(node.pairs[::-1]))
+    yield _with_body(subject, turned, path, "members in another order")
 
 
 def _other_case(name: str) -> str:
@@ -273,7 +148,7 @@ def _other_case(name: str) -> str:
 def _objects(node: Node, path: Path) -> Iterator[Path]:
     if isinstance(node, Members):
         yield path
-    if len(path) < _DEEPEST:
+    if len(path) < DEEPEST:
         for index, inner in enumerate(children(node)[:20]):
             yield from _objects(inner, (*path, index))
 
@@ -321,20 +196,20 @@ def pairs(subject: Subject) -> Iterator[Probe]:
         subject.changed(
             second(first(subject.form)),
             "pair",
-            f"{one.where(subject)} and {other.where(subject)}",
+            f"{place.where(subject)} and {other.where(subject)}",
             "small",
         )
-        for (one, firsts), (other, seconds) in itertools.combinations(few, 2)
-        if not _is_within(one, other)
+        for (place, firsts), (other, seconds) in itertools.combinations(few, 2)
+        if not _is_within(place, other)
         for first in firsts
         for second in seconds
     )
     yield from itertools.islice(made, MOST_PAIRS)
 
 
-def _is_within(one: At, other: At) -> bool:
-    shorter, longer = sorted((one.path, other.path), key=len)
-    return one.kind == other.kind == "body" and longer[: len(shorter)] == shorter
+def _is_within(place: At, other: At) -> bool:
+    shorter, longer = sorted((place.path, other.path), key=len)
+    return place.kind == other.kind == "body" and longer[: len(shorter)] == shorter
 
 
 class _Put:

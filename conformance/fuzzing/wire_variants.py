@@ -11,9 +11,10 @@ from dataclasses import replace
 from conformance.fuzzing import dictionary as words
 from conformance.fuzzing.form import Form
 from conformance.fuzzing.json_nodes import Items, Members, render, text_node
+from conformance.fuzzing.message_dictionary import BODIES, CONTENT_TYPES, HEADERS, METHODS
 from conformance.fuzzing.operation import METHODS_WITH_BODY
 from conformance.fuzzing.probe import Probe
-from conformance.fuzzing.systematic import Subject
+from conformance.fuzzing.spots import Subject
 
 
 def wire_tier(subject: Subject, methods: Collection[str], *, unsafe: bool) -> Iterator[Probe]:
@@ -31,7 +32,7 @@ def wire_tier(subject: Subject, methods: Collection[str], *, unsafe: bool) -> It
 
 def _headers(subject: Subject) -> Iterator[Probe]:
     form = subject.form
-    for group, name, value in words.HEADERS:
+    for group, name, value in HEADERS:
         yield subject.changed(form.with_header(name, value), "wire", f"header {name}", group)
     for name, value in form.headers:
         if name.lower() != "content-type":
@@ -47,7 +48,7 @@ def _headers(subject: Subject) -> Iterator[Probe]:
 
 def _methods(subject: Subject, methods: Collection[str], *, unsafe: bool) -> Iterator[Probe]:
     form = subject.form
-    for method in (each for each in words.METHODS if each not in methods):
+    for method in (each for each in METHODS if each not in methods):
         if unsafe or method in {"GET", "HEAD", "OPTIONS", "TRACE"}:
             body = form.body if method in METHODS_WITH_BODY else None
             yield subject.changed(
@@ -90,13 +91,13 @@ def _bodies(subject: Subject) -> Iterator[Probe]:
     form = subject.form
     if form.body is None:
         return
-    for media_type in words.CONTENT_TYPES:
+    for media_type in CONTENT_TYPES:
         yield subject.changed(
             form.with_header("content-type", media_type), "wire", "content-type", media_type
         )
     yield subject.changed(form.with_header("content-type", None), "wire", "content-type", "absent")
     yield subject.changed(replace(form, body=None), "wire", "body", "absent")
-    for entry, raw in words.BODIES:
+    for entry, raw in BODIES:
         yield subject.changed(replace(form, body=raw), "wire", "body", entry)
     if isinstance(form.body, Members | Items):
         yield from _spelled(subject, form)

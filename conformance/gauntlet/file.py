@@ -11,8 +11,9 @@ from conformance.errors import BadFileError, Problem
 from conformance.gauntlet.plan import DEFAULT_TOLERANCE_PERCENT, Gauntlet, Phase, PhaseKind
 from conformance.project.files import REVIEW_NAME
 from conformance.suites.document import Node, is_true, items, members, read_document, text
-from conformance.suites.fields import Field, Flag, ListOf, OneOrMany, Table, Text, Whole, check
-from conformance.suites.runtimes_file import FILE, NAME_PATTERN
+from conformance.suites.field_check import check
+from conformance.suites.fields import Field, Flag, ListOf, OneOrMany, Table, Text, Whole
+from conformance.suites.runtime_fields import FILE, NAME_PATTERN
 
 DEFAULT_PHASE_BUDGET_S: Final = 600
 DEFAULT_BUDGET_S: Final = 3_600

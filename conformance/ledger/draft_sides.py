@@ -40,18 +40,18 @@ class DraftSides:
     def claims(self) -> frozenset[_Claim]:
         """Return what this says of the runtimes whose difference it is, two by two."""
         return frozenset(
-            self._claim(one, first, other, second)
-            for one, other in combinations(self.sides, 2)
-            for first, second in product(one.runtimes, other.runtimes)
+            self._claim(side, first, other, second)
+            for side, other in combinations(self.sides, 2)
+            for first, second in product(side.runtimes, other.runtimes)
         )
 
-    def _claim(self, one: RowSide, first: str, other: RowSide, second: str) -> _Claim:
+    def _claim(self, side: RowSide, first: str, other: RowSide, second: str) -> _Claim:
         """Return two runtimes, each with the fact of its side: letters are no facts."""
-        names = ("", "") if self.by_value else (one.name, other.name)
+        names = ("", "") if self.by_value else (side.name, other.name)
         return frozenset(((first, names[0]), (second, names[1])))
 
     def with_code_of(self, finding: Finding) -> "DraftSides":
-        """Return the sides with the refusing one's error name, where they are about statuses."""
+        """Return the sides with the refusing side's error name, where they are about statuses."""
         if self.name != DifferenceKind.STATUS.value:
             return self
         return replace(
@@ -66,18 +66,18 @@ class DraftSides:
         if left == self.claims:
             yield self
             return
-        for one, other in combinations(self.sides, 2):
+        for side, other in combinations(self.sides, 2):
             parts: dict[tuple[str, ...], list[str]] = {}
-            for first in one.runtimes:
+            for first in side.runtimes:
                 rest = tuple(
                     second
                     for second in other.runtimes
-                    if self._claim(one, first, other, second) in left
+                    if self._claim(side, first, other, second) in left
                 )
                 parts.setdefault(rest, []).append(first)
             for rest, first_side in parts.items():
                 if rest:
-                    sides = (RowSide(one.name, tuple(first_side)), RowSide(other.name, rest))
+                    sides = (RowSide(side.name, tuple(first_side)), RowSide(other.name, rest))
                     yield replace(self, sides=sides, largest=None)
 
     def without(self, rows: Iterable[Decision]) -> "DraftSides | None":
@@ -88,8 +88,9 @@ class DraftSides:
         The side that others are read against keeps all of its runtimes where it has none that is
         left out.
         """
-        named = {name for row in rows if row.live for name in row.runtimes}
-        if named.isdisjoint(name for side in self.sides for name in side.runtimes):
+        live = [row for row in rows if row.live]
+        named = {name for row in live for name in row.runtimes}
+        if all(named.isdisjoint(side.runtimes) for side in self.sides):
             return self
         left = [tuple(name for name in side.runtimes if name not in named) for side in self.sides]
         if not any(left):
@@ -139,14 +140,14 @@ def draft_sides(
 
 def _faults(finding: Finding, rows: Sequence[Decision]) -> Iterator[DraftSides]:
     """Yield a side of its own for each runtime that gave no answer."""
-    named = {name for row in rows if row.live for name in row.runtimes}
+    live = [row for row in rows if row.live]
+    named = {name for row in live for name in row.runtimes}
     for at, side in enumerate(finding.sides):
         fact = finding.facts_of(at)[0]
-        for runtime in side.runtimes if faulted(fact) else ():
-            if runtime not in named:
-                yield DraftSides(
-                    finding.name, "", (RowSide(fact, (runtime,)),), None, by_value=False
-                )
+        if faulted(fact):
+            for runtime in (name for name in side.runtimes if name not in named):
+                sides = (RowSide(fact, (runtime,)),)
+                yield DraftSides(finding.name, "", sides, None, by_value=False)
 
 
 def _whole(finding: Finding, runtimes: AbstractSet[str]) -> DraftSides | None:
@@ -162,10 +163,10 @@ def _whole(finding: Finding, runtimes: AbstractSet[str]) -> DraftSides | None:
         len(names) > 1
         or not every_two
         or finding.agreeing
-        or any(len(shown) > 1 for shown in facts)
+        or any(len(facts_of_side) > 1 for facts_of_side in facts)
     ):
         return None
-    by_value = all(shown == (DIFFERS,) for shown in facts)
+    by_value = all(facts_of_side == (DIFFERS,) for facts_of_side in facts)
     if not by_value and len(set(facts)) < len(facts):
         return None
     order = sorted(

@@ -197,12 +197,10 @@ def _undecided(result: CaseResult, judgement: Judgement) -> Iterator[_Undecided]
 def _place(sides: DraftSides, finding: Finding, case: InCase) -> str:
     """Return the place as the alphabetically first of the row's runtimes spells it."""
     named = {name for side in sides.sides for name in side.runtimes}
-    spelled = (
-        place
-        for side in finding.sides
-        for name, place in zip(side.runtimes, side.lasting_places, strict=True)
-        if name in named and place
-    )
+    spelled: set[str] = set()
+    for side in finding.sides:
+        places = zip(side.runtimes, side.lasting_places, strict=True)
+        spelled.update(place for name, place in places if name in named and place)
     return place_in_case(min(spelled, default=finding.lasting_place), finding.step, case.steps)
 
 
@@ -236,26 +234,26 @@ def merged(drafts: Iterable[Draft]) -> Iterator[Draft]:
     yield from known_by.values()
 
 
-def _together(one: Draft, other: Draft) -> Draft:
+def _together(first: Draft, other: Draft) -> Draft:
     runtimes = {side.name: side.runtimes for side in other.sides.sides}
     sides = (
         RowSide(side.name, tuple(dict.fromkeys((*side.runtimes, *runtimes[side.name]))))
-        for side in one.sides.sides
+        for side in first.sides.sides
     )
-    places = {case: set(found) for case, found in one.places.items()}
+    places = {case: set(found) for case, found in first.places.items()}
     for case, found in other.places.items():
         places.setdefault(case, set()).update(found)
     return Draft(
-        one.cause,
-        replace(one.sides, sides=tuple(sides)),
-        one.follows,
+        first.cause,
+        replace(first.sides, sides=tuple(sides)),
+        first.follows,
         places,
-        {**one.values, **other.values},
-        one.more or other.more,
-        one.own_title,
-        one.varying | other.varying,
-        one.asked_once | other.asked_once,
-        one.in_place_of | other.in_place_of,
+        {**first.values, **other.values},
+        first.more or other.more,
+        first.own_title,
+        first.varying | other.varying,
+        first.asked_once | other.asked_once,
+        first.in_place_of | other.in_place_of,
     )
 
 

@@ -30,8 +30,9 @@ from conformance.suites.document import (
     source_bytes,
     text,
 )
-from conformance.suites.fields import Field, ListOf, Table, Text, Whole, check
-from conformance.suites.runtimes_file import NAME_PATTERN
+from conformance.suites.field_check import check
+from conformance.suites.fields import Field, ListOf, Table, Text, Whole
+from conformance.suites.runtime_fields import NAME_PATTERN
 
 PATH: Final = Text(pattern=r"[^\0]+", meaning="the path of a folder")
 UNDECIDED: Final = "undecided"

@@ -14,6 +14,7 @@ from conformance.model.finding import DifferenceKind
 from conformance.model.pin import MAX_PINNED
 from conformance.suites.document import Mapping, Node, items, members, text
 from conformance.suites.expect_fields import pattern_problem
+from conformance.suites.field_check import suggestion
 from conformance.suites.fields import (
     Amount,
     Choice,
@@ -25,9 +26,8 @@ from conformance.suites.fields import (
     Table,
     Text,
     Whole,
-    suggestion,
 )
-from conformance.suites.runtimes_file import NAME_PATTERN
+from conformance.suites.runtime_fields import NAME_PATTERN
 
 REPOSITORY_PATTERN: Final = r"[A-Za-z0-9._/-]+"
 UNWRITTEN: Final = "TODO"

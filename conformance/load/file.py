@@ -15,9 +15,10 @@ from conformance.errors import BadFileError, Problem
 from conformance.load.plan import Load, Pace, Preparation, Scenario
 from conformance.model.case import Case, CompareLevel, Variable
 from conformance.suites.document import Node, items, members, parse_document, source_bytes, text
-from conformance.suites.fields import Amount, Field, ListOf, Table, Text, Whole, check
+from conformance.suites.field_check import check
+from conformance.suites.fields import Amount, Field, ListOf, Table, Text, Whole
 from conformance.suites.request_fields import Files
-from conformance.suites.runtimes_file import FILE, WORD
+from conformance.suites.runtime_fields import FILE, WORD
 from conformance.suites.step_fields import STEP, Reading, step_problems, steps_of
 from conformance.suites.substitution import references_below
 from conformance.suites.suite_file import DEFAULT_TIMEOUT_MS, SUITE, TAG, read_suite

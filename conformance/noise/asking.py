@@ -57,12 +57,10 @@ class AskedCase:
     @property
     def down(self) -> dict[str, str]:
         """Return the runtimes that could not be asked each time, and why."""
-        return {
-            name: why
-            for name, cells in self.cells.items()
-            for why in (cell.down for cell in cells)
-            if why
-        }
+        reasons: dict[str, str] = {}
+        for name, cells in self.cells.items():
+            reasons.update((name, cell.down) for cell in cells if cell.down)
+        return reasons
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

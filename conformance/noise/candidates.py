@@ -81,9 +81,9 @@ def _names_of_all(columns: Sequence[Column]) -> Iterable[str]:
     if not elements or not all(isinstance(element, dict) for element in elements):
         return ()
     kinds = {name: {kind_of(element.get(name)) for element in elements} for name in elements[0]}
-    return [
-        name for kind in ("string", "integer") for name, found in kinds.items() if found == {kind}
-    ]
+    texts = [name for name, found in kinds.items() if found == {"string"}]
+    integers = [name for name, found in kinds.items() if found == {"integer"}]
+    return [*texts, *integers]
 
 
 def _keys(listed: Column, name: str) -> Column:

@@ -208,8 +208,8 @@ def _learn_values(noise: CaseNoise, runtime: str) -> None:
         if why_not is not None:
             left.add(_key(findings[0]))
             place = general_place(findings[0], noise.differences.cells[runtime])
-            shown = replace(findings[0].signatures[0], path=place)
-            noise.leave(f"{_step(noise, findings[0].step)}{shown}: {why_not}", runtime)
+            signature = replace(findings[0].signatures[0], path=place)
+            noise.leave(f"{_step(noise, findings[0].step)}{signature}: {why_not}", runtime)
 
 
 def _accept_narrowest(noise: CaseNoise, runtime: str, findings: Sequence[Finding]) -> None:

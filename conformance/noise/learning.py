@@ -94,7 +94,8 @@ def learn(runtimes: Sequence[Runtime], cases: Iterable[Case], logs: Path) -> Noi
                 of_changing[case.id] = case.unsafe_method
         suites.append(_placed(learned, left))
     not_proposed = (
-        NotProposed(what=what, runtimes=who, cases=tuple(of)) for (what, who), of in left.items()
+        NotProposed(what=what, runtimes=who, cases=tuple(cases))
+        for (what, who), cases in left.items()
     )
     return Noise(
         suites=tuple(suite for suite in suites if suite.proposals or suite.of_cases),
@@ -105,7 +106,7 @@ def learn(runtimes: Sequence[Runtime], cases: Iterable[Case], logs: Path) -> Noi
         runtimes=tuple(
             each.name
             for each in concerned
-            if any(each.name in of.asked_again for of in asked.cases)
+            if any(each.name in case.asked_again for case in asked.cases)
         ),
     )
 

@@ -10,7 +10,7 @@ from conformance.model.runtime import AttachedRuntime, Runtime, TlsSettings
 from conformance.project.files import RUNTIMES_NAME, find_above
 from conformance.project.request import Request
 from conformance.runner.process.ports import LOOPBACK
-from conformance.suites.fields import suggestion
+from conformance.suites.field_check import suggestion
 from conformance.suites.runtime_options import language_from_option, runtime_from_option
 from conformance.suites.runtimes_file import read_runtimes
 

@@ -18,8 +18,9 @@ from conformance.review.plan import (
     ReviewPlan,
 )
 from conformance.suites.document import Node, items, members, read_document, text
-from conformance.suites.fields import Field, ListOf, Table, Text, Whole, check
-from conformance.suites.runtimes_file import NAME_PATTERN, URL, WORD
+from conformance.suites.field_check import check
+from conformance.suites.fields import Field, ListOf, Table, Text, Whole
+from conformance.suites.runtime_fields import NAME_PATTERN, URL, WORD
 from conformance.suites.suite_file import TAG
 
 DEFAULT_TIMEOUT_S: Final = 300

@@ -26,6 +26,7 @@ from conformance.model.expectation import (
 )
 from conformance.model.rule import RuleKind
 from conformance.suites.document import Mapping, Node, Scalar, Sequence, items, members, shown, text
+from conformance.suites.field_check import is_special
 from conformance.suites.fields import (
     Choice,
     Either,
@@ -38,7 +39,6 @@ from conformance.suites.fields import (
     Table,
     Text,
     Whole,
-    is_special,
 )
 from conformance.suites.json_text import json_text
 from conformance.suites.request_defaults import FIELD_NAME

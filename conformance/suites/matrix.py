@@ -32,7 +32,8 @@ from conformance.suites.document import (
     shown,
     text,
 )
-from conformance.suites.fields import AnyValue, ListOf, Table, check
+from conformance.suites.field_check import check
+from conformance.suites.fields import AnyValue, ListOf, Table
 from conformance.suites.json_text import json_text
 from conformance.suites.substitution import references, replaced, sole_reference
 from conformance.wording import plural

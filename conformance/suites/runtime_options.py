@@ -7,8 +7,9 @@ import re
 
 from conformance.errors import Place, UsageError
 from conformance.model.runtime import LANGUAGES, AttachedRuntime, Runtime
-from conformance.suites.fields import suggestion
-from conformance.suites.runtimes_file import NAME_PATTERN, URL, URL_PATTERN, can_be_called
+from conformance.suites.field_check import suggestion
+from conformance.suites.runtime_fields import NAME_PATTERN, URL, URL_PATTERN
+from conformance.suites.runtime_problems import can_be_called
 from conformance.suites.scope import out_of_scope_url
 
 

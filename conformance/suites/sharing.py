@@ -27,7 +27,8 @@ from conformance.suites.document import (
     text,
 )
 from conformance.suites.expect_fields import EXPECT
-from conformance.suites.fields import Field, ListOf, OneOrMany, Table, Text, check, suggestion
+from conformance.suites.field_check import check, suggestion
+from conformance.suites.fields import Field, ListOf, OneOrMany, Table, Text
 from conformance.suites.request_defaults import REQUEST_DEFAULTS
 from conformance.suites.request_fields import BODY_FORMS, REQUEST, Files, UnusableFileError
 from conformance.suites.rule_fields import RULES

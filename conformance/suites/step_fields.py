@@ -20,7 +20,8 @@ from conformance.model.template import BASE_URL, HOST
 from conformance.suites.capture_fields import CAPTURES, capture_problems, captures_of
 from conformance.suites.document import Node, is_true, items, members, shown, text
 from conformance.suites.expect_fields import EXPECT, expectation_of, expectation_problems
-from conformance.suites.fields import Choice, Field, ListOf, Table, Text, Whole, suggestion
+from conformance.suites.field_check import suggestion
+from conformance.suites.fields import Choice, Field, ListOf, Table, Text, Whole
 from conformance.suites.matrix import NAME
 from conformance.suites.paging_fields import PAGES, pages_of, paging_problems
 from conformance.suites.request_defaults import NO_DEFAULTS, RequestDefaults, dropped_problems

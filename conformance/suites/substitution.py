@@ -23,6 +23,11 @@ def substitute(text: str, resolve: Callable[[str], str]) -> str:
     return _REFERENCE.sub(lambda found: found[0][1:] if found[1] else resolve(found[2]), text)
 
 
+def with_variables(text: str, environment: MappingOf[str, str]) -> str:
+    """Return a text with its `${env:NAME}` filled in; one that is not set is nothing."""
+    return substitute(text, lambda name: environment.get(name.removeprefix("env:"), ""))
+
+
 def escaped(text: str) -> str:
     """Return a text written so that nothing in it is resolved.
 

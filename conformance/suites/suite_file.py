@@ -25,7 +25,8 @@ from conformance.suites.document import (
     text,
 )
 from conformance.suites.expect_fields import STATUS_CODE
-from conformance.suites.fields import Choice, Field, ListOf, OneOrMany, Table, Text, check
+from conformance.suites.field_check import check
+from conformance.suites.fields import Choice, Field, ListOf, OneOrMany, Table, Text
 from conformance.suites.matrix import MATRIX, Expanded, expand
 from conformance.suites.openapi_document import OPENAPI_FILE, api_document_of, openapi_problems
 from conformance.suites.request_defaults import FIELD_NAME, default_problems, defaults_of

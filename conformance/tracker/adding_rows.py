@@ -125,10 +125,9 @@ class AddedRows:
         Nothing in the ledger then claims what these rows claim.
         """
         patterns = {row.id for row in held.decisions if row.grows}
-        taken = {
-            each for cause in causes for draft in cause.drafts for each in draft.in_place_of
-            if each.row_id not in patterns
-        }  # fmt: skip
+        drafts = [draft for cause in causes for draft in cause.drafts]
+        places = {place for draft in drafts for place in draft.in_place_of}
+        taken = {place for place in places if place.row_id not in patterns}
         if taken:
             causes = self._now(terms, held, taken)
         rows = self._rows(causes, terms)

@@ -28,10 +28,10 @@ _EXAMPLE: Final = "end it with <!-- shows: … -->, such as <!-- shows: passes -
 
 def cell_problems(claim: Claim, basis: Basis, columns: Columns) -> tuple[str, ...]:
     """Return what is wrong with the cells of runtimes in a row."""
-    shown = basis.shown(claim)
+    of_claim = basis.shown(claim)
     row = _Row(
-        evidence=shown.runtimes if shown else (),
-        count=shown.count if shown else 0,
+        evidence=of_claim.runtimes if of_claim else (),
+        count=of_claim.count if of_claim else 0,
         records={name: basis.records.record(name) for name in basis.records_of(claim)},
         columns=columns,
         rests_on_cases=bool(basis.cases(claim)),
@@ -48,14 +48,14 @@ def _unbound(cell: RuntimeCell) -> Iterator[str]:
     if cell.figure is None and cell.text not in NOTHING_SAID and not cell.shows:
         yield f"the cell of {cell.header} does not say what its evidence must show: {_EXAMPLE}"
     text = rendered(cell.text)
-    for shown in cell.shows:
-        if shown.kind is ShownKind.SAME_AS and (found := _OTHERWISE.search(text)):
-            yield f"the cell of {cell.header} shows {shown}, and its words say {found[0]!r}"
-        as_written = plain(shown.value).lower() in plain(cell.text).lower()
-        if shown.kind is ShownKind.FACT and cell.text and not as_written:
+    for wanted in cell.shows:
+        if wanted.kind is ShownKind.SAME_AS and (found := _OTHERWISE.search(text)):
+            yield f"the cell of {cell.header} shows {wanted}, and its words say {found[0]!r}"
+        as_written = plain(wanted.value).lower() in plain(cell.text).lower()
+        if wanted.kind is ShownKind.FACT and cell.text and not as_written:
             yield (
-                f"the cell of {cell.header} shows {shown}, and its words do not: write "
-                f"{shown.value!r} there, too"
+                f"the cell of {cell.header} shows {wanted}, and its words do not: write "
+                f"{wanted.value!r} there, too"
             )
 
 
@@ -63,12 +63,12 @@ def _exchangeable(cells: Sequence[RuntimeCell], row: "_Row") -> Iterator[str]:
     """Yield the pairs of cells that say different things and would pass under swapped headers."""
     if row.rests_on_cases and not row.evidence:
         return
-    for one, other in combinations(cells, 2):
-        if (one.text, one.figure) == (other.text, other.figure):
+    for cell, other in combinations(cells, 2):
+        if (cell.text, cell.figure) == (other.text, other.figure):
             continue
-        if not row.unshown(one, other.header) and not row.unshown(other, one.header):
+        if not row.unshown(cell, other.header) and not row.unshown(other, cell.header):
             yield (
-                f"the cells of {one.header} and {other.header} say different things, and "
+                f"the cells of {cell.header} and {other.header} say different things, and "
                 "exchanged they would pass "
                 "too: add to `shows` what tells them apart"
             )
@@ -196,10 +196,10 @@ def _others(row: _Row, wanted: str, runtime: RuntimeEvidence) -> list[str]:
 def _fact(row: _Row, wanted: str, runtime: RuntimeEvidence) -> str:
     if wanted in runtime.facts:
         return ""
-    said = ", ".join(map(repr, runtime.facts)) or "no fact of a difference"
+    facts = ", ".join(map(repr, runtime.facts)) or "no fact of a difference"
     showing = [each.runtime for each in row.evidence if wanted in each.facts]
     others = f"; {', '.join(showing)} showed it: are the cells exchanged?" if showing else ""
-    return f"{runtime.runtime} showed {said}{others}"
+    return f"{runtime.runtime} showed {facts}{others}"
 
 
 _HOLDS: Final[dict[ShownKind, _Rule]] = {

@@ -84,8 +84,8 @@ def check(
     problems += _held(now, rows, today)
     if fresh:
         problems += older_than_allowed(now.claims, now.basis, today)
-    shown = difference(now) if stale.keys() & {page.file for page in document.pages} else ""
-    return _outcome(document, problems, rows, shown)
+    diff = difference(now) if stale.keys() & {page.file for page in document.pages} else ""
+    return _outcome(document, problems, rows, diff)
 
 
 def _outcome(
@@ -152,8 +152,8 @@ def _in_the_future(page: Page, today: dt.date) -> Iterator[Problem]:
 
 def rows_text(rows: Mapping[Standing, int]) -> str:
     """Return the comparison's row counts by standing: `20 rows: 16 verified, 3 by report`."""
-    shown = [_counted(standing, count) for standing, count in rows.items() if count]
-    return ": ".join(filter(None, [plural(sum(rows.values()), "row"), ", ".join(shown)]))
+    counts = [_counted(standing, count) for standing, count in rows.items() if count]
+    return ": ".join(filter(None, [plural(sum(rows.values()), "row"), ", ".join(counts)]))
 
 
 def _counted(standing: Standing, count: int) -> str:

@@ -92,22 +92,22 @@ class ClaimTally:
             self._add_finding(finding)
 
     def _add_cell(self, cell: Cell, verdict: Verdict) -> None:
-        shown = self._shown.setdefault(cell.runtime, _Shown())
+        runtime = self._shown.setdefault(cell.runtime, _Shown())
         last = cell.observations[-1]
-        shown.cases += 1
-        shown.passed &= verdict in _HOLDS
+        runtime.cases += 1
+        runtime.passed &= verdict in _HOLDS
         if isinstance(last, Answer):
-            shown.statuses.add(last.status)
+            runtime.statuses.add(last.status)
 
     def _add_finding(self, finding: Finding) -> None:
         for pair in finding.pairs:
             for at, other in ((pair.first, pair.second), (pair.second, pair.first)):
                 for name in finding.sides[at].runtimes:
-                    shown = self._shown.setdefault(name, _Shown())
+                    runtime = self._shown.setdefault(name, _Shown())
                     if pair.idiom or pair.kind not in _OF_VALUES:
-                        shown.facts.add(pair.fact_of(at))
+                        runtime.facts.add(pair.fact_of(at))
                     if at != other:
-                        shown.differs_from.update(finding.sides[other].runtimes)
+                        runtime.differs_from.update(finding.sides[other].runtimes)
 
     def outcome(self, runtimes: Sequence[RuntimeFacts]) -> ClaimOutcome:
         """Return what the cases add up to."""
@@ -121,7 +121,7 @@ class ClaimTally:
             compared=self._compared,
             digest=digest_of_cases(self._digests),
             runtimes=tuple(
-                _evidence(name, shown, by_name) for name, shown in sorted(self._shown.items())
+                _evidence(name, seen, by_name) for name, seen in sorted(self._shown.items())
             ),
         )
 
@@ -139,16 +139,16 @@ def _compared_with(result: CaseResult) -> set[str]:
     }
 
 
-def _evidence(name: str, shown: _Shown, runtimes: Mapping[str, RuntimeFacts]) -> RuntimeEvidence:
+def _evidence(name: str, seen: _Shown, runtimes: Mapping[str, RuntimeFacts]) -> RuntimeEvidence:
     facts = runtimes.get(name)
     return RuntimeEvidence(
         runtime=name,
         language=facts.language if facts else None,
         source=facts.source if facts else "",
-        cases=shown.cases,
-        passed=shown.passed and shown.cases > 0,
-        statuses=tuple(sorted(shown.statuses)),
-        facts=tuple(sorted(shown.facts)) if len(shown.facts) <= _MAX_FACTS else (),
-        same_as=tuple(sorted(shown.beside - shown.differs_from)),
-        differs_from=tuple(sorted(shown.differs_from)),
+        cases=seen.cases,
+        passed=seen.passed and seen.cases > 0,
+        statuses=tuple(sorted(seen.statuses)),
+        facts=tuple(sorted(seen.facts)) if len(seen.facts) <= _MAX_FACTS else (),
+        same_as=tuple(sorted(seen.beside - seen.differs_from)),
+        differs_from=tuple(sorted(seen.differs_from)),
     )

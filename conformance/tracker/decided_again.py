@@ -91,13 +91,11 @@ def change_of(
 
 def in_the_way(rows: Sequence[Decision], ledger: Ledger) -> set[TakenPlace]:
     """Return the places at which rows of a ledger and rows to be would claim one finding."""
-    return {
-        TakenPlace(known.id, case_id, place)
-        for row in rows
-        for known in ledger.decisions
-        if not known.work
-        for case_id, place in clashes(row, known)
-    }
+    taken: set[TakenPlace] = set()
+    for known in (each for each in ledger.decisions if not each.work):
+        for row in rows:
+            taken.update(TakenPlace(known.id, *at) for at in clashes(row, known))
+    return taken
 
 
 def _in_place_of(old: Decision, rows: Iterable[Decision]) -> Decision | None:

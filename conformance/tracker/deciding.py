@@ -162,7 +162,8 @@ def rows_of(cause: Cause, terms: Terms, first: int, today: dt.date) -> Iterator[
     for draft in drafts:
         _refuse_unlisted(draft, terms)
     to_fix = [None if fix is None else _side(draft, fix, cause.runtimes) for draft in drafts]
-    fixed = {name for side in to_fix if side is not None for name in side.runtimes}
+    sides = [side for side in to_fix if side is not None]
+    fixed = {name for side in sides for name in side.runtimes}
     lines = terms.loc_estimate or lines_of_fix(cause.group, fixed)
     for at, (draft, side) in enumerate(zip(drafts, to_fix, strict=True)):
         row = draft.row(

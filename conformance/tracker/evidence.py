@@ -188,6 +188,5 @@ class Evidence:
 
 def news_between(before: Evidence, after: Evidence) -> tuple[str, ...]:
     """Return what stands in the later change log and not in the earlier one."""
-    return tuple(
-        what for change in after.changes if change not in before.changes for what in change.what
-    )
+    later = [change for change in after.changes if change not in before.changes]
+    return tuple(what for change in later for what in change.what)

@@ -35,11 +35,11 @@ def older_than_cases(claims: Iterable[Claim], basis: Basis) -> Iterator[Problem]
 
 def _asked_otherwise(claim: Claim, basis: Basis) -> bool:
     """Return whether the cases of a claim are others than those that its evidence was made with."""
-    shown = basis.shown(claim)
+    evidence = basis.shown(claim)
     return (
-        shown is not None
-        and shown.count > 0
-        and shown.digest != digest_of_cases(basis.digests(claim))
+        evidence is not None
+        and evidence.count > 0
+        and evidence.digest != digest_of_cases(basis.digests(claim))
     )
 
 
@@ -52,8 +52,8 @@ def older_than_code(claims: Iterable[Claim], basis: Basis, sources: Sources) -> 
     rows_of: dict[tuple[str, bool], list[Place]] = {}
     undeclared: dict[str, list[Place]] = {}
     for claim in claims:
-        shown = basis.shown(claim)
-        for each in shown.runtimes if shown else ():
+        evidence = basis.shown(claim)
+        for each in evidence.runtimes if evidence else ():
             source = sources.get(each.runtime, ())
             if each.source and not source:
                 undeclared.setdefault(each.runtime, []).append(claim.place)

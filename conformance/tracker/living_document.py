@@ -176,18 +176,18 @@ def with_lower_budget(document: LivingDocument) -> LivingDocument:
 
 def with_evidence(document: LivingDocument, run: Path | None, today: dt.date) -> LivingDocument:
     """Return the document with the ledger, and a run if one is named, folded into its evidence."""
-    shown: RunEvidence | None = None
+    of_run: RunEvidence | None = None
     claims = _figures_shown(document)
     if run is not None:
-        shown = run_evidence(run, document.ledger, claims, document.known)
+        of_run = run_evidence(run, document.ledger, claims, document.known)
         before = document.evidence.refresh
-        if before is not None and shown.refresh.started < before.started:
+        if before is not None and of_run.refresh.started < before.started:
             raise TrackerError(
-                f"run {shown.refresh.run} is older than run {before.run}, which the document "
+                f"run {of_run.refresh.run} is older than run {before.run}, which the document "
                 "rests on",
                 hint="name a later run",
             )
-    evidence = refreshed(document.evidence, document.ledger, claims, shown, today)
+    evidence = refreshed(document.evidence, document.ledger, claims, of_run, today)
     return replace(
         document, evidence=with_accepted(evidence, document.accepted, document.evidence_file)
     )
@@ -195,12 +195,12 @@ def with_evidence(document: LivingDocument, run: Path | None, today: dt.date) ->
 
 def _figures_shown(document: LivingDocument) -> dict[tuple[str, ...], bool]:
     """Return the globs of each claim, and whether the comparison shows its figure."""
-    shown: dict[tuple[str, ...], bool] = {}
+    figures: dict[tuple[str, ...], bool] = {}
     for each in document.pages:
         for claim in each.claims.once:
             cases = document.basis.cases(claim)
-            shown[cases] = shown.get(cases, False) or MEASURED in claim.output
-    return shown
+            figures[cases] = figures.get(cases, False) or MEASURED in claim.output
+    return figures
 
 
 def rendered(document: LivingDocument) -> dict[Path, bytes]:
@@ -226,10 +226,10 @@ def hand_edits(document: LivingDocument) -> Iterator[Problem]:
 def _digests(document: LivingDocument) -> frozenset[str]:
     """Return the digests of all that would be output."""
     pages = rendered(document)
-    each = (
-        page.generated_digests(one, pages[one.file], document.columns) for one in document.pages
+    digests = (
+        page.generated_digests(each, pages[each.file], document.columns) for each in document.pages
     )
-    return frozenset().union(*each)
+    return frozenset().union(*digests)
 
 
 def difference(document: LivingDocument) -> str:

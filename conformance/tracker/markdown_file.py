@@ -113,12 +113,8 @@ def parse_markdown(raw: bytes, name: str) -> MarkdownFile:
     lines = tuple(_LINE.findall(source))
     tokens = MarkdownIt("commonmark").enable("table").parse(source)
     problems: list[Problem] = []
-    code = frozenset(
-        index
-        for token in tokens
-        if token.type in _CODE and token.map
-        for index in range(*token.map)
-    )
+    blocks = [token.map for token in tokens if token.type in _CODE and token.map]
+    code = frozenset(index for block in blocks for index in range(*block))
     regions = _regions(name, _markers(name, lines, tokens, code, problems), problems)
     inside = {index for region in regions.values() for index in range(region.begin, region.end)}
     tables = tuple(table for table in _tables(lines, tokens) if not inside.intersection(table.rows))
@@ -234,6 +230,6 @@ def with_cell(line: str, cell: Cell, text: str) -> str:
     """
     closed = line[cell.end : cell.end + 1] == "|"
     opened = cell.start > 0 and line[cell.start - 1] == "|"
-    shown = f" {text}" if opened else f"| {text}"
-    shown = shown.ljust(cell.end - cell.start - 1) + " " if closed else shown
-    return line[: cell.start] + shown + line[cell.end :]
+    written = f" {text}" if opened else f"| {text}"
+    written = written.ljust(cell.end - cell.start - 1) + " " if closed else written
+    return line[: cell.start] + written + line[cell.end :]

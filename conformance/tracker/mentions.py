@@ -15,7 +15,7 @@ import yaml
 
 from conformance.errors import Place, Problem
 from conformance.model.decision import Ledger
-from conformance.suites.fields import suggestion
+from conformance.suites.field_check import suggestion
 from conformance.tracker.markdown_file import MarkdownFile
 
 _ID: Final = re.compile(r"(?<![\w-])D-[0-9]{3,}(?![\w-])")

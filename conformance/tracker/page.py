@@ -99,9 +99,8 @@ class Basis:
     def records_of(self, claim: Claim) -> tuple[str, ...]:
         """Return the records of all reports that a claim rests on."""
         named = [self.rows[name] for name in claim.proofs.rows if name in self.rows]
-        of_rows = (
-            record_name(each.report) for row in named for each in row.evidence if each.report
-        )
+        reports = [each.report for row in named for each in row.evidence]
+        of_rows = (record_name(report) for report in reports if report)
         return tuple(dict.fromkeys((*(each.file for each in claim.proofs.bounds), *of_rows)))
 
     def shown(self, claim: Claim) -> ClaimEvidence | None:
@@ -168,51 +167,51 @@ def _figure_text(figure: Figure, basis: Basis) -> str:
 
 def _output_text(column: str, claim: Claim, basis: Basis) -> str:
     """Return what a generated cell says."""
-    shown = basis.shown(claim)
+    evidence = basis.shown(claim)
     if column == VERIFIED:
         return verified_text(claim, basis)
     if column == OPEN_ROWS:
         return ", ".join(open_rows_about(claim, basis)) or "none"
-    if shown is None or (column == MEASURED and open_work(claim, basis)):
+    if evidence is None or (column == MEASURED and open_work(claim, basis)):
         return ""
-    return _OF_EVIDENCE[column](shown)
+    return _OF_EVIDENCE[column](evidence)
 
 
-def _compared(shown: ClaimEvidence) -> str:
+def _compared(evidence: ClaimEvidence) -> str:
     """Return how many cases at least two runtimes answered, of how many."""
-    if not shown.compared:
-        return f"none of {plural(shown.count, 'case')}"
-    runtimes = len(shown.runtimes)
+    if not evidence.compared:
+        return f"none of {plural(evidence.count, 'case')}"
+    runtimes = len(evidence.runtimes)
     who = "both runtimes" if runtimes == _TWO else f"at least 2 of {plural(runtimes, 'runtime')}"
-    return f"{shown.compared} of {plural(shown.count, 'case')}, each by {who}"
+    return f"{evidence.compared} of {plural(evidence.count, 'case')}, each by {who}"
 
 
-def _answered_by(shown: ClaimEvidence) -> str:
+def _answered_by(evidence: ClaimEvidence) -> str:
     """Return the languages and the names of the runtimes that answered.
 
     Of many only their number.
     """
-    languages = sorted({each.language for each in shown.runtimes if each.language})
-    names = [each.runtime for each in shown.runtimes]
+    languages = sorted({each.language for each in evidence.runtimes if each.language})
+    names = [each.runtime for each in evidence.runtimes]
     listed = ", ".join(names) if len(names) <= _SHOWN_RUNTIMES else plural(len(names), "runtime")
     spoken = ", ".join(_SPELLED.get(language, language.capitalize()) for language in languages)
     return f"{spoken}: {listed}" if spoken else listed
 
 
-def _by_itself(shown: ClaimEvidence) -> str:
+def _by_itself(evidence: ClaimEvidence) -> str:
     """Return the figure of cases that no two runtimes answered.
 
     It says how many were checked against what they demand.
     """
     return (
-        f"{plural(shown.count, 'case')}, held to what the cases demand"
-        if shown.count
-        else shown.measured
+        f"{plural(evidence.count, 'case')}, held to what the cases demand"
+        if evidence.count
+        else evidence.measured
     )
 
 
 _OF_EVIDENCE: Final[dict[str, Callable[[ClaimEvidence], str]]] = {
-    MEASURED: lambda shown: shown.measured if shown.compared else _by_itself(shown),
+    MEASURED: lambda evidence: evidence.measured if evidence.compared else _by_itself(evidence),
     ANSWERED_BY: _answered_by,
     COMPARED: _compared,
 }
@@ -223,11 +222,15 @@ def verified_text(claim: Claim, basis: Basis) -> str:
     if waiting := open_work(claim, basis):
         return f"not yet: {', '.join(waiting)}"
     days = [basis.records.record(name).day or NOT_VERIFIED for name in basis.records_of(claim)]
-    shown = basis.shown(claim)
+    evidence = basis.shown(claim)
     if not basis.cases(claim):
         return NOT_VERIFIED if NOT_VERIFIED in days else min(days, default=NOT_VERIFIED)
-    verified = str((shown and shown.verified) or NOT_VERIFIED)
-    return f"{verified}, red since {shown.red_since}" if shown and shown.red_since else verified
+    verified = str((evidence and evidence.verified) or NOT_VERIFIED)
+    return (
+        f"{verified}, red since {evidence.red_since}"
+        if evidence and evidence.red_since
+        else verified
+    )
 
 
 def open_work(claim: Claim, basis: Basis) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ def refreshed(
     date = run.refresh.date if run else today
     rows = tuple(_rows(evidence, ledger, run, date))
     claim_rows = tuple(_claims(evidence, claims, run))
-    of_rows = (what for _, told in (*rows, *claim_rows) for what in told)
+    of_rows = (what for _, news_of_row in (*rows, *claim_rows) for what in news_of_row)
     news = (*of_rows, *_budget_news(evidence.budget, ledger.budget))
     return replace(
         evidence,
@@ -101,14 +101,14 @@ def _row(
         news = (*news, f"{row.id} {verdict.state.value}")
     elif known.seen in ALARMS and verdict.state not in ALARMS:
         news = (*news, f"{row.id} {verdict.state.value} again")
-    shown = replace(
+    seen = replace(
         known, seen=verdict.state, seen_on=date, reason=verdict.reason, found=len(verdict.cases)
     )
     if not row.grows:
-        return shown, news
+        return seen, news
     new = [case for case in verdict.cases if known.cases and case not in known.cases]
     news = (*news, f"{row.id} now also covers {', '.join(new)}") if new else news
-    return replace(shown, cases=verdict.cases), news
+    return replace(seen, cases=verdict.cases), news
 
 
 def _by_the_ledger(

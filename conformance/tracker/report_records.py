@@ -179,7 +179,7 @@ def shown_figure(found: Any) -> str:
     A text as it is.
     """
     if not isinstance(found, Decimal):
-        return "true" if found is True else "false" if found is False else str(found)
+        return str(found).lower() if isinstance(found, bool) else str(found)
     if found == found.to_integral_value():
         return f"{int(found):,}"
     before_point = len(str(abs(int(found)))) if abs(found) >= 1 else 1

@@ -41,13 +41,13 @@ def run_evidence(
 
     Raises TrackerError for one that is not complete.
     """
-    shown = _Shown(claims, known)
-    report = judge_record(folder, ledger, folds=(shown,))
-    _refuse_incomplete(report, shown.missing)
+    found = _Shown(claims, known)
+    report = judge_record(folder, ledger, folds=(found,))
+    _refuse_incomplete(report, found.missing)
     return RunEvidence(
-        refresh=_refresh(report, shown.answered),
+        refresh=_refresh(report, found.answered),
         rows={row.decision_id: row for row in report.rows},
-        claims=shown.claims(report.header.runtimes),
+        claims=found.claims(report.header.runtimes),
     )
 
 

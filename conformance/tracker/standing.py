@@ -14,7 +14,7 @@ from typing import Final
 
 from conformance.errors import Problem
 from conformance.model.case_glob import matches
-from conformance.suites.fields import suggestion
+from conformance.suites.field_check import suggestion
 from conformance.tracker.cell_evidence import cell_problems
 from conformance.tracker.claims import Claim, Columns
 from conformance.tracker.page import Basis, Page, open_work
@@ -101,9 +101,11 @@ def _standing(claim: Claim, basis: Basis, columns: Columns) -> RowStanding:
         or any(_regressed(name, basis) for name in _work(claim, basis))
     ):
         return RowStanding(claim=claim, standing=Standing.UNVERIFIED, problems=tuple(problems))
-    said = next(filter(None, map(_UNBUILT.search, map(rendered, claim.words))), None)
-    if said:
-        what = f"this row says {said[0]!r}, and its evidence shows that it is there: write what is"
+    unbuilt = next(filter(None, map(_UNBUILT.search, map(rendered, claim.words))), None)
+    if unbuilt:
+        what = (
+            f"this row says {unbuilt[0]!r}, and its evidence shows that it is there: write what is"
+        )
         return RowStanding(
             claim=claim, standing=Standing.UNVERIFIED, problems=(Problem(claim.place, what),)
         )
@@ -129,11 +131,11 @@ def _regressed(name: str, basis: Basis) -> bool:
 def _evidence_problems(claim: Claim, basis: Basis) -> Iterator[str]:
     if not basis.cases(claim):
         return
-    shown = basis.shown(claim)
-    if shown is None or (shown.verified is None and shown.red_since is None):
+    evidence = basis.shown(claim)
+    if evidence is None or (evidence.verified is None and evidence.red_since is None):
         yield f"not verified by any run in which all runtimes were live: {_SYNC}"
-    elif shown.red_since is not None:
-        yield f"its cases are red since {shown.red_since}: correct the row, or what it is about"
+    elif evidence.red_since is not None:
+        yield f"its cases are red since {evidence.red_since}: correct the row, or what it is about"
 
 
 def _bound_problems(claim: Claim, basis: Basis) -> Iterator[str]:

@@ -60,7 +60,8 @@ def _image(label: str) -> str:
 
 def runtimes_of(trend: Sequence[TrendPoint]) -> list[str]:
     """Return the runtimes that have had an open row."""
-    return sorted({name for point in trend for name, count in point.rows.items() if count})
+    counts = [count for point in trend for count in point.rows.items()]
+    return sorted({name for name, open_rows in counts if open_rows})
 
 
 def _axes(trend: Sequence[TrendPoint], until: dt.date, most: int) -> Iterator[str]:

@@ -69,8 +69,8 @@ def _typed_number(cell: RuntimeCell) -> str:
     for figure in _WITH_UNIT.finditer(text):
         if not any(figure[0] in each for each in written):
             return figure[0]
-    shown = {number for each in written for number in _NUMBER.findall(each)}
-    return next((number for number in _NUMBER.findall(text) if number not in shown), "")
+    known = {number for each in written for number in _NUMBER.findall(each)}
+    return next((number for number in _NUMBER.findall(text) if number not in known), "")
 
 
 def _prose(file: MarkdownFile) -> Iterator[tuple[int, str]]:

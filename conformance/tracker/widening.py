@@ -47,13 +47,8 @@ class FurtherRuntimes:
                 if row.id in decided or row in partial:
                     _add(self._stands[row.id], row, finding, left=not decided)
         for row in self._rows:
-            covered = [
-                place
-                for each in row.covers
-                if each.concerns(result.case_id)
-                for place in each.places
-            ]
-            self._stands[row.id].places += len(covered)
+            concerned = [each for each in row.covers if each.concerns(result.case_id)]
+            self._stands[row.id].places += sum(len(each.places) for each in concerned)
 
     def left_out(self, row: Decision) -> tuple[str, ...]:
         """Return the runtimes that a row leaves out."""

@@ -61,8 +61,8 @@ def look_at(row: Decision, written: str, result: CaseResult) -> Look:
     there = {cell.runtime for cell in result.cells if _answered(cell, step)}
     reasons: list[Uncompared | str] = []
     compared: set[str] = set()
-    for one, other in combinations(row.sides, 2):
-        for pair in product(there.intersection(one.runtimes), there.intersection(other.runtimes)):
+    for side, other in combinations(row.sides, 2):
+        for pair in product(there.intersection(side.runtimes), there.intersection(other.runtimes)):
             why = _why_not(row, place, step, pair, result)
             if why is None:
                 compared.update(pair)
@@ -105,7 +105,8 @@ def _is_reached(path: JsonPath, step: int, runtimes: Collection[str], result: Ca
 
 def _was_asked(row: Decision, step: int, result: CaseResult) -> bool:
     """Return whether a runtime with a fault was asked the step in which it had it."""
-    faulting = {name for side in row.sides if side.name != ANSWERED for name in side.runtimes}
+    faults = [side for side in row.sides if side.name != ANSWERED]
+    faulting = {name for side in faults for name in side.runtimes}
     return any(
         cell.runtime in faulting
         and step < len(cell.observations)
@@ -166,8 +167,8 @@ def _is_below(place: AnswerPlace, above: str, *, by_rule: bool) -> bool:
         return path is None and (place.part == above or place.part.startswith(f"{above};"))
     written = _without_pattern(place.path)
     begins = len(path) <= len(written) and all(
-        one == two or (two is ANY_MEMBER and isinstance(one, str))
-        for one, two in zip(written, path, strict=False)
+        name == wanted or (wanted is ANY_MEMBER and isinstance(name, str))
+        for name, wanted in zip(written, path, strict=False)
     )
     return begins or (by_rule and covers(place.path, path))
 

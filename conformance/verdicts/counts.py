@@ -43,11 +43,15 @@ class VerdictTally:
 
     def suites(self) -> SuiteCounts:
         """Return how many suites are green, red and skipped."""
-        counted = Counter(
-            "red" if verdict.red else "skipped" if verdict is Verdict.SKIPPED else "green"
-            for verdict in self._suites.values()
-        )
+        counted = Counter(_colour(verdict) for verdict in self._suites.values())
         return SuiteCounts(**counted)
+
+
+def _colour(verdict: Verdict) -> str:
+    """Return the field of SuiteCounts that a verdict counts for."""
+    if verdict.red:
+        return "red"
+    return "skipped" if verdict is Verdict.SKIPPED else "green"
 
 
 class HeadlineTally:
@@ -141,11 +145,11 @@ class DifferenceTally:
         answered = (
             [name for names in comparison.classes for name in names] if comparison.compared else []
         )
-        shown = sorted(
+        present = sorted(
             {*answered, *(name for finding in comparison.findings for name in finding.runtimes)}
         )
-        self._asked.update(frozenset((name,)) for name in shown)
-        self._asked.update(map(frozenset, combinations(shown, 2)))
+        self._asked.update(frozenset((name,)) for name in present)
+        self._asked.update(map(frozenset, combinations(present, 2)))
 
     def runtimes(self) -> tuple[RuntimeCount, ...]:
         """Return in how many cases each runtime is odd, or differs where nobody is."""

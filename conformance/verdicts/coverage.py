@@ -51,7 +51,7 @@ def standings_of(
     if not concerned:
         return (Standings(),) * len(findings)
     found = [_of_finding(finding, case, concerned) for finding in findings]
-    shown = {
+    rows_shown = {
         (row.id, place)
         for each, finding in zip(found, findings, strict=True)
         for row in (*each.decided, *each.about)
@@ -60,37 +60,42 @@ def standings_of(
     return tuple(
         each
         if each.decided
-        else replace(each, reopened=tuple(_reopened(finding, case, concerned, shown)))
+        else replace(each, reopened=tuple(_reopened(finding, case, concerned, rows_shown)))
         for each, finding in zip(found, findings, strict=True)
     )
 
 
 def with_what_they_follow(
-    findings: Sequence[Finding], said: Sequence[Standings]
+    findings: Sequence[Finding], standings: Sequence[Standings]
 ) -> tuple[Standings, ...]:
     """Return what the ledger says of each finding.
 
     One that follows from whole bodies is decided with all of these.
     """
     return tuple(
-        _of_leading(finding, findings, said) or each
-        for finding, each in zip(findings, said, strict=True)
+        _of_leading(finding, findings, standings) or each
+        for finding, each in zip(findings, standings, strict=True)
     )
 
 
 def _of_leading(
-    finding: Finding, findings: Sequence[Finding], said: Sequence[Standings]
+    finding: Finding, findings: Sequence[Finding], standings: Sequence[Standings]
 ) -> Standings | None:
     if finding.follows is None or not finding.follows.whole_body:
         return None
-    leading = [each for other, each in zip(findings, said, strict=True) if finding.is_led_by(other)]
+    leading = [
+        each for other, each in zip(findings, standings, strict=True) if finding.is_led_by(other)
+    ]
     if not leading or not all(each.decided for each in leading):
         return None
     return Standings(decided=tuple(dict.fromkeys(row for each in leading for row in each.decided)))
 
 
 def _reopened(
-    finding: Finding, case: InCase, rows: Iterable[Decision], shown: AbstractSet[tuple[str, str]]
+    finding: Finding,
+    case: InCase,
+    rows: Iterable[Decision],
+    rows_shown: AbstractSet[tuple[str, str]],
 ) -> Iterator[Decision]:
     """Yield the live rows with an undecided finding at their place that still differs.
 
@@ -104,7 +109,7 @@ def _reopened(
         if (
             row.live
             and difference_now(row, finding, case)
-            and (places - shown or _has_left_pin(row, finding, case))
+            and (places - rows_shown or _has_left_pin(row, finding, case))
         ):
             yield row
 
@@ -135,19 +140,15 @@ def _refuse_rivals(first: Decision, second: Decision, finding: Finding, case: In
         }
     if both:
         raise two_rows(first, second, case.case_id, both_are_about(both))
-    for one, other in ((first, second), (second, first)):
-        kept = {
-            name
-            for side in other.sides
-            if other.fix not in {None, side.name}
-            for name in side.runtimes
-        }
-        if contested := sorted(kept.intersection(one.to_fix, finding.runtimes)):
+    for row, other in ((first, second), (second, first)):
+        models = [side for side in other.sides if other.fix not in {None, side.name}]
+        kept = {name for side in models for name in side.runtimes}
+        if contested := sorted(kept.intersection(row.to_fix, finding.runtimes)):
             raise two_rows(
                 first,
                 second,
                 case.case_id,
-                f"{one.id} changes {contested[0]}, and {other.id} does not",
+                f"{row.id} changes {contested[0]}, and {other.id} does not",
             )
 
 
@@ -176,12 +177,9 @@ def _left(rows: Iterable[Decision], finding: Finding) -> list[str]:
             name for sides in kept for at in sides for name in finding.sides[at].runtimes
         )
     if finding.kind is DifferenceKind.FAULT:  # to have answered is no difference
-        covered.update(
-            name
-            for at, side in enumerate(finding.sides)
-            if _answered(finding, at)
-            for name in side.runtimes
-        )
+        for at, side in enumerate(finding.sides):
+            if _answered(finding, at):
+                covered.update(side.runtimes)
     return [name for name in finding.runtimes if name not in covered]
 
 
@@ -214,11 +212,13 @@ def _join_all(rows: Iterable[Decision], finding: Finding) -> bool:
     if finding.kind is DifferenceKind.FAULT:
         return True
     stands = [standing(row, finding) for row in rows]
-    told = together(
-        (one, other)
+    explained = together(
+        (at, other)
         for stand in stands
         for first, second in combinations(stand.values(), 2)
-        for one in first
+        for at in first
         for other in second
     )
-    return all(any({pair.first, pair.second} <= group for group in told) for pair in finding.pairs)
+    return all(
+        any({pair.first, pair.second} <= group for group in explained) for pair in finding.pairs
+    )

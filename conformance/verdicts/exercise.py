@@ -22,13 +22,13 @@ from conformance.verdicts.moved_runtimes import moved
 class Exercise:
     """What a run has shown of one row so far.
 
-    `tested` and `shown` have the row's own places by case: those that were compared or show it, and
-    those that show it.  `hidden` has the cases in which a rule accepts it, by rule; `why` is why a
-    place was not compared, for the first such place.
+    `tested` and `places_shown` have the row's own places by case: those that were compared or show
+    it, and those that show it.  `hidden` has the cases in which a rule accepts it, by rule; `why`
+    is why a place was not compared, for the first such place.
     """
 
     tested: dict[str, frozenset[str]] = field(default_factory=dict)
-    shown: dict[str, frozenset[str]] = field(default_factory=dict)
+    places_shown: dict[str, frozenset[str]] = field(default_factory=dict)
     hidden: dict[str, list[str]] = field(default_factory=dict)
     why: str = ""
     untestable: int = 0
@@ -47,12 +47,12 @@ def take_case(
     row: Decision, exercise: Exercise, result: CaseResult, judgement: Judgement, case: InCase
 ) -> None:
     """Add to what is known of a row what a case of its shows."""
-    shown = _places_shown(row, result, judgement, case)
-    if shown:
-        exercise.shown[result.case_id] = shown
+    places = _places_shown(row, result, judgement, case)
+    if places:
+        exercise.places_shown[result.case_id] = places
     sides = _present(row, result)
     if _testable(row, sides, judgement) and not result.comparison.over_budget:
-        _look(row, exercise, result, shown)
+        _look(row, exercise, result, places)
         exercise.live |= any(live for side in sides.values() for live in side)
         exercise.fix_live |= any(sides.get(row.fix or "", ()))
     else:
@@ -69,16 +69,14 @@ def take_case(
             _reopen(row, exercise, finding, case)
 
 
-def _look(row: Decision, exercise: Exercise, result: CaseResult, shown: frozenset[str]) -> None:
+def _look(
+    row: Decision, exercise: Exercise, result: CaseResult, places_shown: frozenset[str]
+) -> None:
     """Note at which places of a row a case compared its sides, and why not at the others."""
-    places = {
-        place
-        for covered in row.covers
-        if covered.concerns(result.case_id, grows=row.grows)
-        for place in covered.places
-    }
-    looks = {place: look_at(row, place, result) for place in sorted(places - shown)}
-    compared = shown.union(place for place, look in looks.items() if look.compared)
+    concerned = [each for each in row.covers if each.concerns(result.case_id, grows=row.grows)]
+    places = {place for covered in concerned for place in covered.places}
+    looks = {place: look_at(row, place, result) for place in sorted(places - places_shown)}
+    compared = places_shown.union(place for place, look in looks.items() if look.compared)
     if compared:
         exercise.tested[result.case_id] = compared
     not_compared = [look for look in looks.values() if not look.compared]
@@ -110,14 +108,14 @@ def _places_shown(
 
     It does not matter whether the row decides it alone.
     """
-    shown: set[str] = set()
+    places: set[str] = set()
     about = _padded(judgement.partial, result.comparison.findings)
     for finding, decided, partial in zip(
         result.comparison.findings, judgement.decisions, about, strict=True
     ):
         if row.id in decided or row in partial:
-            shown.update(case.places(row, finding))
-    return frozenset(shown)
+            places.update(case.places(row, finding))
+    return frozenset(places)
 
 
 def _padded(

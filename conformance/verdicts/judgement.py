@@ -25,14 +25,14 @@ _WHOLE_BODY: Final = "$.**"
 
 def judge(result: CaseResult, ledger: Ledger) -> Judgement:
     """Judge one case; raises LedgerError when two rows claim one of its findings."""
-    said = _standings(result, ledger)
-    judged = _judged(result, said, ledger)
+    standings = _standings(result, ledger)
+    judged = _judged(result, standings, ledger)
     return replace(
         judged,
-        decisions=tuple(tuple(row.id for row in each.decided) for each in said),
-        partial=tuple(each.about for each in said),
-        left=tuple(each.left if each.about else () for each in said),
-        reopened=tuple(each.reopened for each in said),
+        decisions=tuple(tuple(row.id for row in each.decided) for each in standings),
+        partial=tuple(each.about for each in standings),
+        left=tuple(each.left if each.about else () for each in standings),
+        reopened=tuple(each.reopened for each in standings),
     )
 
 
@@ -43,8 +43,8 @@ def undecided(result: CaseResult, ledger: Ledger) -> bool:
     """
     if result.comparison.over_budget:
         return False
-    said = _standings(result, ledger)
-    return not _undecided_fault(result, said) and not all(each.known for each in said)
+    standings = _standings(result, ledger)
+    return not _undecided_fault(result, standings) and not all(each.known for each in standings)
 
 
 def _standings(result: CaseResult, ledger: Ledger) -> tuple[Standings, ...]:
@@ -53,24 +53,26 @@ def _standings(result: CaseResult, ledger: Ledger) -> tuple[Standings, ...]:
     Of one that a second asking did not show again, nothing.
     """
     findings = result.comparison.findings
-    said = standings_of(findings, InCase(result.case_id, len(result.requests)), ledger)
-    both = zip(said, findings, strict=True)
+    standings = standings_of(findings, InCase(result.case_id, len(result.requests)), ledger)
+    both = zip(standings, findings, strict=True)
     stable = [Standings() if finding in result.unstable else each for each, finding in both]
     return with_what_they_follow(findings, stable)
 
 
-def _judged(result: CaseResult, said: Sequence[Standings], ledger: Ledger) -> Judgement:
+def _judged(result: CaseResult, standings: Sequence[Standings], ledger: Ledger) -> Judgement:
     """Return the verdict and its reason."""
-    if reason := _error(result, said):
+    if reason := _error(result, standings):
         return Judgement(verdict=Verdict.ERRORED, reason=reason)
     failures = [
-        failure for failure in result.expectation_failures if not _explained(failure, result, said)
+        failure
+        for failure in result.expectation_failures
+        if not _explained(failure, result, standings)
     ]
     if failures:
         return Judgement(verdict=Verdict.FAILED, reason=_unmet(failures))
     if result.unstable or result.own_differences:
         return Judgement(verdict=Verdict.NONDETERMINISTIC, reason=_instability(result))
-    return _judge_findings(result, said, ledger)
+    return _judge_findings(result, standings, ledger)
 
 
 def _unmet(failures: Sequence[ExpectationFailure]) -> str:
@@ -81,13 +83,13 @@ def _unmet(failures: Sequence[ExpectationFailure]) -> str:
     first = failures[0]
     alike = [each for each in failures if replace(each, runtime=first.runtime) == first]
     others = [each for each in failures if each not in alike]
-    said = str(replace(first, runtime=some([each.runtime for each in alike])))
+    unmet = str(replace(first, runtime=some([each.runtime for each in alike])))
     if not others:
-        return said
+        return unmet
     count = plural(len(others), "more demand")
     verb = "is" if len(others) == 1 else "are"
     return (
-        f"{said}; {count} {verb} not met, by "
+        f"{unmet}; {count} {verb} not met, by "
         f"{some(list(dict.fromkeys(each.runtime for each in others)))}"
     )
 
@@ -103,19 +105,23 @@ def _instability(result: CaseResult) -> str:
     return f"differs by itself: {first}{more}"
 
 
-def _explained(failure: ExpectationFailure, result: CaseResult, said: Sequence[Standings]) -> bool:
+def _explained(
+    failure: ExpectationFailure, result: CaseResult, standings: Sequence[Standings]
+) -> bool:
     """Return whether an already decided difference explains a conversation's dead end.
 
     The difference is at the step of the dead end or before it.
     """
     return failure.dead_end and any(
         each.known and finding.step <= failure.step and failure.runtime in finding.runtimes
-        for finding, each in zip(result.comparison.findings, said, strict=True)
+        for finding, each in zip(result.comparison.findings, standings, strict=True)
     )
 
 
-def _judge_findings(result: CaseResult, said: Sequence[Standings], ledger: Ledger) -> Judgement:
-    pairs = list(zip(result.comparison.findings, said, strict=True))
+def _judge_findings(
+    result: CaseResult, standings: Sequence[Standings], ledger: Ledger
+) -> Judgement:
+    pairs = list(zip(result.comparison.findings, standings, strict=True))
     if undecided_here := [(finding, each) for finding, each in pairs if not each.decided]:
         return Judgement(verdict=Verdict.FAILED, reason=_undecided_reason(undecided_here, result))
     for _, each in pairs:
@@ -126,8 +132,8 @@ def _judge_findings(result: CaseResult, said: Sequence[Standings], ledger: Ledge
     if more and not _covers_all(result.case_id, ledger):
         reason = f"{plural(more, 'more difference')} in this case: too many to decide one by one"
         return Judgement(verdict=Verdict.FAILED, reason=reason)
-    if said:
-        known = sorted({row.id for each in said for row in each.decided})
+    if standings:
+        known = sorted({row.id for each in standings for row in each.decided})
         return Judgement(verdict=Verdict.KNOWN, reason=f"decided in {', '.join(known)}")
     return _without_findings(result)
 
@@ -139,34 +145,34 @@ def _undecided_reason(findings: Sequence[tuple[Finding, Standings]], result: Cas
 
     One that reopens a row, or shows its difference in a further runtime, goes first.
     """
-    worst, said = min(
+    worst, standings = min(
         findings, key=lambda each: (not each[1].reopened, not each[1].about, harm_of_named(each[0]))
     )
     more = len(findings) - 1 + result.comparison.more_findings
     others = f", and {plural(more, 'more difference')}" if more else ""
     isolate = f"; {if_it_changes(result.unsafe_method)}" if result.changes_itself else ""
     return (
-        f"{_rows_of(said, worst, result)}{described(worst, len(result.requests))}; "
+        f"{_rows_of(standings, worst, result)}{described(worst, len(result.requests))}; "
         f"undecided{others}{isolate}"
     )
 
 
-def _rows_of(said: Standings, finding: Finding, result: CaseResult) -> str:
+def _rows_of(standings: Standings, finding: Finding, result: CaseResult) -> str:
     """Return the row whose difference has changed, or that is about other runtimes of a finding.
 
     Else nothing.
     """
-    if said.reopened:
-        return f"{said.reopened[0].id} reopened in {result.case_id}: "
-    about = [row for row in said.about if row.live]
-    if not about or not said.left:
+    if standings.reopened:
+        return f"{standings.reopened[0].id} reopened in {result.case_id}: "
+    about = [row for row in standings.about if row.live]
+    if not about or not standings.left:
         return ""
     alike = frozenset().union(*(on_sides(row, finding) for row in about))
-    further = [name for name in said.left if name in alike]
+    further = [name for name in standings.left if name in alike]
     ids = ", ".join(row.id for row in about)
     if further:
         return f"{ids} {further_runtimes(further)}; "
-    return f"{ids}, but {something_else(said.left)}; "
+    return f"{ids}, but {something_else(standings.left)}; "
 
 
 def _covers_all(case_id: str, ledger: Ledger) -> bool:
@@ -195,13 +201,13 @@ def _without_findings(result: CaseResult) -> Judgement:
     return Judgement(verdict=Verdict.SKIPPED, reason=reason)
 
 
-def _error(result: CaseResult, said: Sequence[Standings]) -> str:
+def _error(result: CaseResult, standings: Sequence[Standings]) -> str:
     """Return why a case says nothing: a fault that no row covers, or a runtime that was down.
 
     Else an empty text.
     """
     reasons: list[str] = []
-    if _undecided_fault(result, said):
+    if _undecided_fault(result, standings):
         reasons += [_fault_reason(cell) for cell in result.cells if cell.faults]
         if result.comparison.over_budget:
             reasons.append(f"{FaultKind.COMPARISON_BUDGET.value}: {result.comparison.over_budget}")
@@ -209,10 +215,10 @@ def _error(result: CaseResult, said: Sequence[Standings]) -> str:
     return "; ".join(reasons)
 
 
-def _undecided_fault(result: CaseResult, said: Sequence[Standings]) -> bool:
+def _undecided_fault(result: CaseResult, standings: Sequence[Standings]) -> bool:
     return any(
         finding.kind is DifferenceKind.FAULT and not each.known
-        for finding, each in zip(result.comparison.findings, said, strict=True)
+        for finding, each in zip(result.comparison.findings, standings, strict=True)
     )
 
 

@@ -18,7 +18,8 @@ def check_ledger(ledger: Ledger, known_cases: Iterable[str], runtimes: AbstractS
     if not rows:
         return
     idle = [row for row in rows if row.grows]
-    missing = {case: row for row in reversed(rows) if not row.grows for case in row.where}
+    listed = [row for row in reversed(rows) if not row.grows]
+    missing = {case: row for row in listed for case in row.where}
     rivals = dict.fromkeys(_rivals(rows, runtimes), "")
     for case in known_cases:  # which may be many: gone through once, and not kept
         idle = [row for row in idle if not row.concerns(case)]
@@ -91,9 +92,5 @@ def _meet(first: Decision, second: Decision, case_id: str) -> bool:
 
 
 def _places(row: Decision, case_id: str) -> frozenset[str]:
-    return frozenset(
-        place
-        for covered in row.covers
-        if covered.concerns(case_id, grows=row.grows)
-        for place in covered.places
-    )
+    concerned = [each for each in row.covers if each.concerns(case_id, grows=row.grows)]
+    return frozenset(place for covered in concerned for place in covered.places)

@@ -71,6 +71,6 @@ def _any_of(texts: Iterable[str]) -> str:
     known = list(texts)
     if len(known) == 1:
         return known[0]
-    shown = [f"`{text}`" for text in known[:_SHOWN]]
+    values = [f"`{text}`" for text in known[:_SHOWN]]
     more = [plural(len(known) - _SHOWN, "other value")] if len(known) > _SHOWN else []
-    return " or ".join([*shown, *more])
+    return " or ".join([*values, *more])

@@ -36,13 +36,11 @@ class InCase:
         A place counts as any of the row's runtimes spells it.
         """
         named = {*row.runtimes}
-        spelled = {
-            place
-            for side in finding.sides
-            for name, *both in zip(side.runtimes, side.places, side.lasting_places, strict=True)
-            for place in both
-            if name in named and place
-        }
+        spelled: set[str] = set()
+        for side in finding.sides:
+            for name, *both in zip(side.runtimes, side.places, side.lasting_places, strict=True):
+                if name in named:
+                    spelled.update(filter(None, both))
         written = (place_in_case(place, finding.step, self.steps) for place in spelled)
         return frozenset(
             known for place in written for known in row.places_for(self.case_id, place)
@@ -172,9 +170,8 @@ def _has_code(row: Decision, finding: Finding) -> bool:
     """
     if row.cause != DifferenceKind.STATUS.value or row.code == finding.code_among({*row.runtimes}):
         return True
-    refusing = {
-        name for side in row.sides if side.name >= str(FIRST_ERROR) for name in side.runtimes
-    }
+    refusals = [side for side in row.sides if side.name >= str(FIRST_ERROR)]
+    refusing = {name for side in refusals for name in side.runtimes}
     return not refusing.issubset(finding.runtimes)
 
 
@@ -188,11 +185,11 @@ def _differ(row: Decision, finding: Finding, names: tuple[str, str]) -> bool:
     stand = _sides_there(row, finding)
     return all(
         any(
-            _is_about(row, pair, one, names)
+            _is_about(row, pair, at, names)
             for pair in finding.pairs
-            if {pair.first, pair.second} == {one, other}
+            if {pair.first, pair.second} == {at, other}
         )
-        for one, other in product(stand[names[0]], stand[names[1]])
+        for at, other in product(stand[names[0]], stand[names[1]])
     )
 
 
@@ -248,7 +245,7 @@ def _signatures(row: Decision, finding: Finding) -> Iterator[tuple[bool, Signatu
             [name for name, sides in stand.items() if at in sides]
             for at in (pair.first, pair.second)
         ]
-        parted = [(one, other) for one, other in product(*ends) if one != other]
+        parted = [(name, other) for name, other in product(*ends) if name != other]
         if parted:
             yield any(_is_about(row, pair, pair.first, names) for names in parted), signature
 

@@ -24,16 +24,16 @@ def moved(row: Decision, finding: Finding) -> str:
         RowSide(side.name, tuple(name for name in side.runtimes if name in side_of))
         for side in row.sides
     ]
-    home = {
-        name
-        for side in there
-        for name in side.runtimes
-        if _is_home(row, side.name, name, finding, side_of[name])
-    }
+    home: set[str] = set()
+    for side in there:
+        home.update(
+            name for name in side.runtimes if _is_home(row, side.name, name, finding, side_of[name])
+        )
     changes = [*_joined(there, side_of, home), *_split(there, side_of, home)]
     if not changes:
         return ""
-    stayed = [name for side in there for name in side.runtimes if name in home]
+    everybody = [name for side in there for name in side.runtimes]
+    stayed = [name for name in everybody if name in home]
     apart = len({side_of[name] for name in stayed}) > 1
     return ", and ".join([*changes, *([f"{some(stayed)} still differ"] if apart else [])])
 
@@ -52,8 +52,8 @@ def _is_home(row: Decision, side: str, runtime: str, finding: Finding, at: int) 
     if row.pin is None:
         return side in finding.facts_of(at)
     both = (*finding.sent, *finding.to_pin)
-    sent = [value for each in both for name, value in each if name == runtime]
-    return any(row.pin.lists(side, value) for value in sent)
+    sent = [pair for each in both for pair in each]
+    return any(row.pin.lists(side, value) for name, value in sent if name == runtime)
 
 
 def _joined(there: Sequence[RowSide], side_of: dict[str, int], home: set[str]) -> Iterator[str]:

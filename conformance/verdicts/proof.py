@@ -63,9 +63,8 @@ class ProofTally:
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one case."""
-        answers = [
-            seen for cell in result.cells for seen in cell.observations if isinstance(seen, Answer)
-        ]
+        observations = [seen for cell in result.cells for seen in cell.observations]
+        answers = [seen for seen in observations if isinstance(seen, Answer)]
         statuses = [answer.status for answer in answers]
         if len(self._fields) < MAX_FIELDS:
             self._fields.update(name.lower() for answer in answers for name, _ in answer.headers)

@@ -69,7 +69,7 @@ class RowTally:
             decision_id=row.id,
             state=state,
             reason=reason,
-            cases=tuple(exercise.shown),
+            cases=tuple(exercise.places_shown),
             covers=covers,
             became=became,
             hidden_by=tuple(exercise.hidden) if state is RowState.STALE else (),
@@ -82,19 +82,19 @@ def _left(row: Decision, exercise: Exercise) -> tuple[Coverage, ...]:
     For a row that grows, this is the patterns that something still shows.
     """
     if not row.grows:
-        return coverage_of(exercise.shown)
-    found = {place for places in exercise.shown.values() for place in places}
+        return coverage_of(exercise.places_shown)
+    found = {place for places in exercise.places_shown.values() for place in places}
     return tuple(
         Coverage(
             tuple(
                 glob
                 for glob in covered.cases
-                if any(map(Coverage((glob,), ()).concerns, exercise.shown))
+                if any(map(Coverage((glob,), ()).concerns, exercise.places_shown))
             ),
             tuple(place for place in covered.places if place in found),
         )
         for covered in row.covers
-        if any(map(covered.concerns, exercise.shown))
+        if any(map(covered.concerns, exercise.places_shown))
     )
 
 
@@ -114,7 +114,7 @@ def _state(
     seen = exercise.tested or exercise.hidden
     if exercise.reopened and not done:
         return _reopened(exercise)
-    if exercise.shown:
+    if exercise.places_shown:
         return _shown(row, exercise, excuse)
     if not seen:
         return RowState.NOT_EXERCISED, _why_not_exercised(exercise)
@@ -161,7 +161,7 @@ def _reopened(exercise: Exercise) -> tuple[RowState, str]:
 
 def _shown(row: Decision, exercise: Exercise, excuse: str | None) -> tuple[RowState, str]:
     """Return the state of a row that some case still shows."""
-    matched = len(exercise.shown)
+    matched = len(exercise.places_shown)
     if row.state is DecisionState.DONE:
         return RowState.REGRESSED, f"done in {row.commit}, and back in {plural(matched, 'case')}"
     if excuse is None and _left(row, exercise) != _all(row):
@@ -187,10 +187,12 @@ def _all(row: Decision) -> tuple[Coverage, ...]:
 
 def _seen_in(exercise: Exercise) -> str:
     """Return in how much of what it covers a row is still seen: by case, else by place."""
-    if len(exercise.shown) < len(exercise.tested):
-        return f"seen in only {len(exercise.shown)} of its {plural(len(exercise.tested), 'case')}"
-    shown, places = (sum(map(len, of.values())) for of in (exercise.shown, exercise.tested))
-    return f"seen at only {shown} of its {places} places"
+    if len(exercise.places_shown) < len(exercise.tested):
+        cases = plural(len(exercise.tested), "case")
+        return f"seen in only {len(exercise.places_shown)} of its {cases}"
+    seen = sum(map(len, exercise.places_shown.values()))
+    tested = sum(map(len, exercise.tested.values()))
+    return f"seen at only {seen} of its {tested} places"
 
 
 def _its(cases: int) -> str:
@@ -232,4 +234,6 @@ def review_warnings(ledger: Ledger, today: dt.date) -> Iterator[str]:
 
 def _when(days: int) -> str:
     count = plural(abs(days), "day")
-    return "today" if days == 0 else (f"in {count}" if days > 0 else f"{count} ago")
+    if days == 0:
+        return "today"
+    return f"in {count}" if days > 0 else f"{count} ago"

@@ -100,8 +100,8 @@ def _missing_shards(headers: Sequence[RunHeader]) -> Iterator[str]:
         yield f"they are not the shards of one selection ({held})"
         return
     here = [shard.number for shard in shards]
-    of = parts.pop()
-    if missing := sorted(set(range(1, of + 1)) - set(here)):
-        yield f"shard {', '.join(f'{number}/{of}' for number in missing)} is missing"
+    count = parts.pop()
+    if missing := sorted(set(range(1, count + 1)) - set(here)):
+        yield f"shard {', '.join(f'{number}/{count}' for number in missing)} is missing"
     if twice := sorted({number for number in here if here.count(number) > 1}):
-        yield f"shard {', '.join(f'{number}/{of}' for number in twice)} is there twice"
+        yield f"shard {', '.join(f'{number}/{count}' for number in twice)} is there twice"

@@ -22,12 +22,11 @@ _PASSWORD: Final = re.compile(rb"""<input\b[^>]*\btype\s*=\s*["']?password\b""",
 
 def without_content(result: CaseResult) -> Iterator[CaseGap]:
     """Yield what the answers of a case have in common if none contains what was requested."""
-    answers = [
-        (answer, cell.base_url, request.target)
-        for cell in result.cells
-        for answer, request in zip(cell.observations, result.requests, strict=False)
-        if isinstance(answer, Answer)
-    ]
+    answers: list[tuple[Answer, str, str]] = []
+    for cell in result.cells:
+        for answer, request in zip(cell.observations, result.requests, strict=False):
+            if isinstance(answer, Answer):
+                answers.append((answer, cell.base_url, request.target))
     if not answers:
         return
     places = {_place(*each) for each in answers}

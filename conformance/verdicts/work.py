@@ -42,14 +42,14 @@ class WorkTally:
         for row in self._rows:
             for evidence in row.evidence:
                 if Coverage(evidence.cases, ()).concerns(result.case_id):
-                    shown = self._shown[row.id]
-                    {True: shown.passed, False: shown.failed, None: shown.untold}[
+                    outcomes = self._shown[row.id]
+                    {True: outcomes.passed, False: outcomes.failed, None: outcomes.untold}[
                         _passes(evidence, result)
                     ].append(result.case_id)
 
     def verdict(self, row: Decision, left_out: AbstractSet[str], *, finished: bool) -> RowVerdict:
         """Return the verdict on a row; `left_out` are the known cases that the run did not take."""
-        shown = self._shown[row.id]
+        outcomes = self._shown[row.id]
         cases = [evidence for evidence in row.evidence if evidence.cases]
         missing = any(
             Coverage(evidence.cases, ()).concerns(case) for evidence in cases for case in left_out
@@ -57,13 +57,15 @@ class WorkTally:
         state, reason = RowState.NOT_EXERCISED, _NOT_SHOWN
         if not cases:
             reason = "work; no case shows it"
-        elif shown.failed and row.state is DecisionState.DONE:
-            state, reason = RowState.REGRESSED, f"done, and {shown.failed[0]} no longer passes"
-        elif shown.failed:
-            reason = f"work in progress: {shown.failed[0]} does not pass yet"
-        elif shown.passed and not shown.untold and not missing and finished:
-            state, reason = RowState.HOLDS, f"shown by {plural(len(shown.passed), 'case')}"
-        return RowVerdict(decision_id=row.id, state=state, reason=reason, cases=tuple(shown.passed))
+        elif outcomes.failed and row.state is DecisionState.DONE:
+            state, reason = RowState.REGRESSED, f"done, and {outcomes.failed[0]} no longer passes"
+        elif outcomes.failed:
+            reason = f"work in progress: {outcomes.failed[0]} does not pass yet"
+        elif outcomes.passed and not outcomes.untold and not missing and finished:
+            state, reason = RowState.HOLDS, f"shown by {plural(len(outcomes.passed), 'case')}"
+        return RowVerdict(
+            decision_id=row.id, state=state, reason=reason, cases=tuple(outcomes.passed)
+        )
 
 
 def _passes(evidence: WorkEvidence, result: CaseResult) -> bool | None:

@@ -8,15 +8,16 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import datetime
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import unquote
 
 from tests.bench.fuzz_shop_document import PRODUCTS
-from tests.bench.fuzz_shop_requests import Answer, Asked, Requests, ShopError
+from tests.bench.fuzz_shop_products import Products
+from tests.bench.fuzz_shop_quotes import Quotes
+from tests.bench.fuzz_shop_requests import Answer, Asked, ShopError
 
 
-class Shop(Requests):
+class Shop(Products, Quotes):
     """The shop, with some plants switched on."""
 
     def __init__(self, plants: frozenset[str]) -> None:
@@ -102,59 +103,6 @@ class Shop(Requests):
         ):
             return Answer(406, {"code": "not_acceptable", "field": "accept"})
         return answer
-
-    # products
-
-    def list_products(self, asked: Asked) -> Answer:
-        """List products by page, category and text."""
-        if self.on("unknown-parameter"):
-            for name, _ in asked.query:
-                if name not in {"limit", "offset", "category", "sort", "q"}:
-                    raise ShopError(400, "unknown_parameter", name)
-        limit = self._whole(
-            asked.parameter("limit"), "limit", 0 if self.on("limit-zero") else 1, 20
-        )
-        if self.on("query-repeated"):
-            limit = self._whole(dict(reversed(asked.query)).get("limit"), "limit", 1, 20)
-        if limit > (49 if self.on("limit-bound") else 50):
-            raise ShopError(400, "invalid", "limit")
-        offset = self._whole(
-            asked.parameter("offset"), "offset", -(10**9) if self.on("offset-negative") else 0, 0
-        )
-        found = list(PRODUCTS)
-        if (category := asked.parameter("category")) is not None:
-            category = category.lower() if self.on("category-case") else category
-            found = [each for each in found if each["category"] == category]
-        if text := asked.parameter("q"):
-            text = text.replace(" ", "+") if self.on("query-plus") else text
-            found = [each for each in found if text.lower() in each["name"].lower()]
-            if "+" in text:
-                found = PRODUCTS[:1]
-        if sort := asked.parameter("sort"):
-            if sort not in {"name", "-name", "price"}:
-                raise ShopError(400, "invalid", "sort")
-            descending = sort.startswith("-") and not self.on("sort-descending")
-            found = sorted(found, key=lambda each: each[sort.lstrip("-")], reverse=descending)
-        items = [
-            self._shown_product(each) for each in found[max(0, offset) : max(0, offset) + limit]
-        ]
-        return Answer(200, {"items": items, "total": len(found)})
-
-    def _shown_product(self, product: dict[str, Any]) -> dict[str, Any]:
-        return (
-            {**product, "price": float(product["price"])} if self.on("price-as-number") else product
-        )
-
-    def get_product(self, _: Asked, sku: str) -> Answer:
-        """Return a product."""
-        wanted = sku if self.on("sku-encoded") else unquote(sku)
-        for each in PRODUCTS:
-            if each["sku"] == wanted or (
-                self.on("sku-case") and each["sku"].lower() == wanted.lower()
-            ):
-                headers = {} if self.on("etag-missing") else {"etag": f'"{each["sku"]}"'}
-                return Answer(200, self._shown_product(each), headers)
-        raise ShopError(404, "no_such_product", "sku")
 
     # customers
 
@@ -329,41 +277,3 @@ class Shop(Requests):
             raise ShopError(409, "cancelled_already")
         order["state"] = "cancelled"
         return Answer(200, order)
-
-    # quotes
-
-    def quote(self, asked: Asked) -> Answer:
-        """Round an amount, and give back what came with it."""
-        given = self._object(asked, {"amount", "reference", "day"})
-        amount, reference, day = given.get("amount"), given.get("reference"), given.get("day")
-        if not isinstance(amount, int | float | Decimal) or isinstance(amount, bool):
-            raise ShopError(422, "no_number", "amount")
-        if reference is not None and (
-            not isinstance(reference, int) or isinstance(reference, bool)
-        ):
-            raise ShopError(422, "no_whole_number", "reference")
-        if reference is not None and self.on("big-integer"):
-            reference = int(float(reference)) if abs(reference) < 10**300 else reference
-        mode = ROUND_HALF_EVEN if self.on("rounding") else ROUND_HALF_UP
-        try:
-            total = str(Decimal(str(amount)).quantize(Decimal("0.01"), mode))
-        except InvalidOperation:
-            total = "NaN"
-        return Answer(200, {"total": total, "reference": reference, "day": self._day(day)})
-
-    def _day(self, day: Any) -> Any:
-        if day is None:
-            return None
-        known = (
-            re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", day)
-            if isinstance(day, str) and day.isascii()
-            else None
-        )
-        try:
-            year, month, number = map(int, known.groups()) if known else (0, 0, 0)
-            if self.on("leap-day") and (month, number) == (2, 29):
-                number = 30
-            datetime(year, month, number)  # noqa: DTZ001 - a day has no zone
-        except ValueError as error:
-            raise ShopError(422, "no_day", "day") from error
-        return day

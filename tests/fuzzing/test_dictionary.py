@@ -6,6 +6,7 @@ import pytest
 
 from conformance.fuzzing import dictionary as words
 from conformance.fuzzing.form import Form, FormStep
+from conformance.fuzzing.message_dictionary import HEADERS
 from conformance.fuzzing.probe import Probe
 
 TEXTS = {entry.text for entry in (*words.TEXTS, *words.DATES, *words.TIMES, *words.FORMATS)}
@@ -42,7 +43,7 @@ def test_every_text_is_json() -> None:
 
 def test_every_row_can_be_sent_and_written_in_a_suite() -> None:
     """A header field holds one line of Latin-1, and a request is read back as it was."""
-    for _, name, value in words.HEADERS:
+    for _, name, value in HEADERS:
         form = Form(method="GET", path=("",)).with_header(name, value)
         case = Probe((FormStep(form),), ("GET /",), "wire").case("x", (), ())
         assert case.steps[0].request.headers == ((name, value),)

@@ -39,14 +39,9 @@ def test_the_same_counts(tmp_path: Path) -> None:
     assert sorted(theirs.queries) == sorted(ours.queries)
 
 
-def _drive_by_locust(folder: Path, url: str) -> None:
-    port, file = str(free_port()), write_load(folder)
-    given = {
-        **os.environ,
-        "LOAD_FILE": str(file),
-        "LOAD_SCENARIOS": str(COUNTED),
-        "PYTHONPATH": str(ROOT),
-    }
+def _commands(folder: Path, url: str) -> tuple[list[str], list[str]]:
+    """Return the commands of a master and of a worker that drive a URL."""
+    port = str(free_port())
     command = [
         sys.executable,
         "-m",
@@ -77,6 +72,17 @@ def _drive_by_locust(folder: Path, url: str) -> None:
         "--only-summary",
     ]
     worker = [*command, "--worker", "--master-host", "127.0.0.1", "--master-port", port]
+    return master, worker
+
+
+def _drive_by_locust(folder: Path, url: str) -> None:
+    master, worker = _commands(folder, url)
+    given = {
+        **os.environ,
+        "LOAD_FILE": str(write_load(folder)),
+        "LOAD_SCENARIOS": str(COUNTED),
+        "PYTHONPATH": str(ROOT),
+    }
     with subprocess.Popen(
         master, env=given, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as conducting:

@@ -12,8 +12,8 @@ from tests.miniatures.server import always, serve
 ROOT = Path(__file__).parents[2]
 
 
-def test_the_wheel_works_outside_the_repository(tmp_path: Path) -> None:
-    """Installed from a wheel, with no file but a suite, a run reports in every format."""
+def _installed(folder: Path) -> dict[str, str]:
+    """Build a wheel and unpack it; return the environment in which Python finds it."""
     build = [
         sys.executable,
         "-m",
@@ -25,10 +25,15 @@ def test_the_wheel_works_outside_the_repository(tmp_path: Path) -> None:
         "--wheel-dir",
         ".",
     ]
-    subprocess.run([*build, str(ROOT)], cwd=tmp_path, check=True)
-    (wheel,) = tmp_path.glob("*.whl")
-    zipfile.ZipFile(wheel).extractall(tmp_path / "site")
-    site = {**os.environ, "PYTHONPATH": str(tmp_path / "site")}
+    subprocess.run([*build, str(ROOT)], cwd=folder, check=True)
+    (wheel,) = folder.glob("*.whl")
+    zipfile.ZipFile(wheel).extractall(folder / "site")
+    return {**os.environ, "PYTHONPATH": str(folder / "site")}
+
+
+def test_the_wheel_works_outside_the_repository(tmp_path: Path) -> None:
+    """Installed from a wheel, with no file but a suite, a run reports in every format."""
+    site = _installed(tmp_path)
     (tmp_path / "my.yaml").write_text(
         "suite: my/first\ncases:\n  - name: one\n    request: {GET: /}\n"
     )

@@ -69,10 +69,8 @@ def matrix_values() -> list[str]:
     ]
 
 
-@pytest.fixture(name="folder", scope="module")
-def run_all(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Run every string through every place, and keep what was said and written."""
-    folder = tmp_path_factory.mktemp("naughty")
+def _write_suites(folder: Path) -> None:
+    """Write suites that ask for every string, one of answers that break, and one of a crash."""
     cases = "".join(
         f"  - {{name: case-{n}, request: {{GET: /{n}}}}}\n" for n in range(len(NAUGHTY))
     )
@@ -93,6 +91,13 @@ def run_all(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "runtimes.yaml").write_text(
         'runtimes: {x: {command: ["${python}", crashes.py, "${port}"]}}\n'
     )
+
+
+@pytest.fixture(name="folder", scope="module")
+def run_all(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Run every string through every place, and keep what was said and written."""
+    folder = tmp_path_factory.mktemp("naughty")
+    _write_suites(folder)
     with (
         serve(naughty_service(other=False)) as a,
         serve(naughty_service(other=True)) as b,

@@ -116,14 +116,14 @@ def test_every_way_has_its_mark(value: str) -> None:
     assert secrets.without(f"<{value}{value}>") == "<[secret:T][secret:T]>"
 
 
-def test_no_output_holds_a_secret(tmp_path: Path) -> None:
-    """No command, no file it writes, pytest or JUnit file holds either secret in any form."""
-    (tmp_path / "suite.yaml").write_text(SUITE)
-    (tmp_path / "runtimes.yaml").write_text(RUNTIMES)
-    shutil.copy(echoes_secrets.__file__, tmp_path / "echoes.py")
+def _all_outputs(folder: Path) -> "list[subprocess.CompletedProcess[str]]":
+    """Return what every command that writes about the cases has printed, in a folder of its own."""
+    (folder / "suite.yaml").write_text(SUITE)
+    (folder / "runtimes.yaml").write_text(RUNTIMES)
+    shutil.copy(echoes_secrets.__file__, folder / "echoes.py")
 
     def run(*words: str) -> "subprocess.CompletedProcess[str]":
-        return conformance(*words, cwd=tmp_path, PYTHONUTF8="1", **VARIABLES)
+        return conformance(*words, cwd=folder, PYTHONUTF8="1", **VARIABLES)
 
     done = [run("run", "suite.yaml", "-v"), run("run", "suite.yaml", "--json")]
     assert [each.returncode for each in done] == [1, 1]
@@ -141,27 +141,34 @@ def test_no_output_holds_a_secret(tmp_path: Path) -> None:
         run("noise", "suite.yaml", "--case", "*/everywhere"),
     ]
     assert done[-2].returncode == 0
-    done.append(
-        subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "pytest",
-                "--conformance",
-                "-p",
-                "no:schemathesis",
-                "--junitxml=pytest.xml",
-            ],
-            cwd=tmp_path,
-            env={**os.environ, **VARIABLES},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    return [*done, _pytest_in(folder)]
+
+
+def _pytest_in(folder: Path) -> "subprocess.CompletedProcess[str]":
+    """Run the cases by the plugin of pytest, with a JUnit file."""
+    return subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "--conformance",
+            "-p",
+            "no:schemathesis",
+            "--junitxml=pytest.xml",
+        ],
+        cwd=folder,
+        env={**os.environ, **VARIABLES},
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
-    told = {
-        f"output {number}": (each.stdout + each.stderr).encode() for number, each in enumerate(done)
+
+def test_no_output_holds_a_secret(tmp_path: Path) -> None:
+    """No command, no file it writes, pytest or JUnit file holds either secret in any form."""
+    printed = {
+        f"output {number}": (each.stdout + each.stderr).encode()
+        for number, each in enumerate(_all_outputs(tmp_path))
     }
     ours = {"suite.yaml", "runtimes.yaml", "echoes.py"}
     files = {
@@ -175,7 +182,7 @@ def test_no_output_holds_a_secret(tmp_path: Path) -> None:
     assert b"[secret:SUITE_SECRET]" in next(
         raw for name, raw in files.items() if name.endswith("one.log")
     )
-    assert {name: found for name, raw in (told | files).items() if (found := leaks(raw))} == {}
+    assert {name: found for name, raw in (printed | files).items() if (found := leaks(raw))} == {}
 
 
 def test_the_command_sends_the_same_target(tmp_path: Path) -> None:

@@ -9,15 +9,14 @@ from conformance.errors import BadFileError
 from conformance.model.decision import Decision
 from conformance.model.finding import Signature
 from conformance.model.observation import Answer, NotAsked
-from conformance.model.runtime import RecordedRuntime, Runtime
 from conformance.model.verdict import Verdict
 from conformance.records.read import read_record
-from conformance.runner.recording import RecordingHeader, rows_of, write_recording
+from conformance.runner.recording import rows_of
 from tests.comparison.live_runs import replay
 from tests.miniatures.registries import ForgetsId, Registry, SplitsHeaders, serial, spelled
-from tests.miniatures.server import Received, Reply, always, json_reply, serve
+from tests.miniatures.server import Received, Reply, json_reply, serve
 from tests.runner.conversing import HEAD, talk
-from tests.runner.starting import PLACE, attached, observed
+from tests.runner.starting import attached, observed
 from tests.suites.reading import cases_in
 from tests.verdicts.ledger_rows import done, ledger, row
 
@@ -225,80 +224,6 @@ def test_a_value_that_would_break_out_of_a_header(tmp_path: Path) -> None:
     assert isinstance(cell.observations[1], NotAsked)
     assert cell.dead_end is not None
     assert cell.dead_end.wanted == "a value of 'id' to put in a header"
-
-
-FRESH = """\
-suite: workers/x
-isolate: names
-cases:
-  - name: x
-    steps:
-      - request: {POST: /workers, json: {name: "${fresh:ann}", again: "${fresh:ann}", other: "${fresh:bob}"}}
-        capture: {id: {path: $.id, identity: worker}}
-      - {request: {POST: /echo, raw: "name ${fresh:ann}"}}
-    cleanup: [{request: {DELETE: "/workers/${fresh:ann}"}}]
-  - name: "y"
-    request: {POST: /workers, json: {name: "${fresh:ann}"}}
-    capture: {id: {path: $.id, identity: worker}}
-"""
-
-
-def test_fresh_names(tmp_path: Path) -> None:
-    """A fresh name is one value in a case, of one width, and compared as identity.
-
-    It is another value in each case and runtime.
-    """
-    left, right = Registry(serial(0)), Registry(serial(0))
-    written = FRESH.replace("cases:", "compare: value\ncases:")
-    report = replay(tmp_path, {"a": left, "b": right}, *cases_in(tmp_path, written))
-    assert report.counts[Verdict.PASSED] == 2
-    names = []
-    for registry in (left, right):
-        first = next(each for each in registry.received if b"again" in each.body).json()
-        assert first["name"] == first["again"] != first["other"]
-        assert any(each.target == f"/workers/{first['name']}" for each in registry.received)
-        assert any(each.body == f"name {first['name']}".encode() for each in registry.received)
-        names += [each["name"] for each in registry.workers.values()]
-    assert len(set(names)) == 4
-    assert {len(str(name)) for name in names} == {16}
-
-
-def test_each_attempt_has_fresh_names(tmp_path: Path) -> None:
-    """A case that is resent for an undecided difference does not meet what it made before."""
-    registry = Registry(serial(0))
-    written = FRESH.replace("suite: workers/x", "suite: workers/y")
-    replay(tmp_path, {"a": registry, "b": always({}, 500)}, *cases_in(tmp_path, written))
-    names = [
-        each.json()["name"]
-        for each in registry.received
-        if each.method == "POST" and each.target == "/workers"
-    ]
-    assert (len(names), len(set(names))) == (4, 4)
-
-
-def test_a_recording_keeps_captures_and_fresh_names(tmp_path: Path) -> None:
-    """Recorded answers are read under their recorded names, and compare equal to live ones."""
-    written = """\
-suite: workers/x
-isolate: names
-compare: value
-cases:
-  - name: x
-    steps:
-      - request: {POST: /workers, json: {name: "${fresh:ann}"}}
-        capture: {id: {path: $.id, identity: worker}}
-      - request: {GET: "/workers/${id}"}
-"""
-    cases = cases_in(tmp_path, written)
-    with serve(Registry(spelled("old"))) as url:
-        _, [cells] = observed([attached("old", url)], cases, tmp_path)
-    header = RecordingHeader(runtime="old", recorded="2026-11-23", commit="", toolchain="")
-    rows = list(rows_of(cases[0], cells[0]))
-    assert rows[1]["request"]["target"] == "/workers/${id}"
-    write_recording(tmp_path / "old.ndjson", header, rows)
-    old = Runtime(name="old", reach=RecordedRuntime(file=tmp_path / "old.ndjson"), place=PLACE)
-    report = replay(tmp_path, {"new": Registry(spelled("new"))}, *cases, others=(old,))
-    assert (report.counts[Verdict.PASSED], report.groups) == (1, ())
 
 
 SECRET = "p@ss/wörd-1234"  # noqa: S105 - made up

@@ -14,6 +14,7 @@ from typing import Any
 from _pytest.mark.structures import ParameterSet
 
 from conformance.cli.file_kinds import KINDS
+from tests.ledger import row_texts, test_bad_rows
 from tests.ledger import test_file as test_decisions_file
 from tests.suites import test_request_building, test_runtimes_file
 
@@ -68,7 +69,7 @@ def _wrapped() -> Iterator[str]:
         yield f"runtimes:\n  {name}: {{url: 'http://h'}}\n"
     for body in _texts_in(test_request_building.JSON_BODIES):
         yield f"suite: a/b\ncases:\n  - name: x\n    request: {{POST: /, json: {body}}}\n"
-    row = test_decisions_file.ROW
+    row = row_texts.ROW
     for changed in ({}, *({name: ""} for name in row), *_changes()):
         fields = "".join(
             f"    {name}: {value}\n" for name, value in {**row, **changed}.items() if value
@@ -78,7 +79,7 @@ def _wrapped() -> Iterator[str]:
 
 def _changes() -> Iterator[dict[str, Any]]:
     """Yield what the tests of the ledger change of their row."""
-    for function in vars(test_decisions_file).values():
+    for function in (*vars(test_decisions_file).values(), *vars(test_bad_rows).values()):
         for mark in getattr(function, "pytestmark", ()):
             for values in mark.args[1] if mark.name == "parametrize" else ():
                 yield from (

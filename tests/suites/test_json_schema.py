@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from conformance.cli.file_kinds import KINDS
 from conformance.errors import BadFileError, HarnessError
 from conformance.suites.document import Node, items, members, parse_document
+from conformance.suites.field_check import check
 from conformance.suites.fields import (
     Amount,
     AnyValue,
@@ -28,7 +29,6 @@ from conformance.suites.fields import (
     Table,
     Text,
     Whole,
-    check,
 )
 from conformance.suites.json_schema import file_schema, schema_of
 from conformance.suites.json_text import json_text

@@ -5,7 +5,7 @@ from typing import Final
 
 import click
 
-from conformance.suites.fields import suggestion
+from conformance.suites.field_check import suggestion
 
 _VERBS: Final = {
     "sync": ("document", "Bring the document up to date from the ledger and a complete run."),

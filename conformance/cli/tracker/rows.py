@@ -1,6 +1,6 @@
 """`conformance tracker accept`, `done`, `reopen`, `widen`, `migrate`: edit ledger rows in place."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,10 +23,10 @@ from conformance.pipeline import judge_record
 from conformance.project.files import read_suites, suite_files
 from conformance.project.runs import find_run
 from conformance.suites.document import source_bytes
-from conformance.suites.fields import suggestion
+from conformance.suites.field_check import suggestion
 from conformance.tracker.report_records import ReportRecords
 from conformance.tracker.repositories import CommitState, commit_state
-from conformance.tracker.widening import further_runtimes, widened
+from conformance.tracker.widening import FurtherRuntimes, further_runtimes, widened
 from conformance.tracker.work_evidence import work_problems
 from conformance.wording import some
 
@@ -154,29 +154,42 @@ def widen_command(  # noqa: PLR0913 - what is to be widened, and by which run
             hint=f"the runtimes of the run are {', '.join(found.runtimes)}",
         )
     rows = ledger.decisions if decision_id is None else (_row(file, decision_id),)
-    raw, told, left = file.read_bytes(), list[str](), list[str]()
+    edits, left = _wider_rows(rows, runtime, found, stops_at_error=not everything)
+    if not edits and not left:
+        who = runtime or "no further runtime"
+        raise TrackerError(f"nothing to widen: {who} is left out by {decision_id or 'no row'}")
+    raw = file.read_bytes()
+    for row_id, (wider, _) in edits.items():
+        raw = with_fields(raw, str(file), row_id, {"sides": sides_value(wider)})
+    replace_ledger(file, raw)
+    done = [f"{row_id} now also covers {', '.join(names)}" for row_id, (_, names) in edits.items()]
+    click.echo("\n".join([*done, *left, SYNC_HINT]))
+    return int(bool(left))
+
+
+def _wider_rows(
+    rows: Iterable[Decision], runtime: str | None, found: FurtherRuntimes, *, stops_at_error: bool
+) -> tuple[dict[str, tuple[Decision, list[str]]], list[str]]:
+    """Return each wider row with its added runtimes, by its id, and what is left with the reason.
+
+    Raises TrackerError at the first row that cannot be widened where that stops it all.
+    """
+    wider: dict[str, tuple[Decision, list[str]]] = {}
+    left: list[str] = []
     for row in rows:
-        names = (
-            [name for name in found.left_out(row) if runtime in {None, name}]
-            if row.live and not row.work
-            else []
-        )
+        names: list[str] = []
+        if row.live and not row.work:
+            names = [name for name in found.left_out(row) if runtime in {None, name}]
         try:
-            wider = widened(row, names, found)
+            with_names = widened(row, names, found)
         except TrackerError as error:
-            if not everything:
+            if stops_at_error:
                 raise
             left.append(f"left: {error.message}")
             continue
         if names:
-            raw = with_fields(raw, str(file), row.id, {"sides": sides_value(wider)})
-            told.append(f"{row.id} now also covers {', '.join(names)}")
-    if not told and not left:
-        who = runtime or "no further runtime"
-        raise TrackerError(f"nothing to widen: {who} is left out by {decision_id or 'no row'}")
-    replace_ledger(file, raw)
-    click.echo("\n".join([*told, *left, SYNC_HINT]))
-    return int(bool(left))
+            wider[row.id] = with_names, names
+    return wider, left
 
 
 @click.command("migrate", epilog=_EPILOG.format(example="migrate"))

@@ -1,0 +1,91 @@
+"""The confirmation of a cause: a probe is asked again, from a fresh state if one exists."""
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from conformance.fuzzing.isolation import Isolation
+from conformance.fuzzing.oracle import Key, Oracle, Outcome
+from conformance.fuzzing.probe import Probe
+from conformance.fuzzing.shrinking import fewer_steps
+
+REPLAYS: Final = 3
+"""How often a finding is asked again, each time from a fresh state, before it is reported."""
+
+
+class Confirmation:
+    """Asks a probe again by `ask`, to see whether it still shows a cause."""
+
+    def __init__(
+        self, oracle: Oracle, isolation: Isolation, ask: Callable[[Probe], Awaitable[Outcome]]
+    ) -> None:
+        self._oracle, self._isolation, self._ask = oracle, isolation, ask
+
+    async def shows_again(self, probe: Probe, key: Key) -> bool:
+        """Return whether a cause shows twice more, and no runtime differs from itself there."""
+        outcomes = [await self.afresh(probe) for _ in range(2)]
+        if not all(key in outcome.causes for outcome in outcomes):
+            return False
+        return not self._by_itself(outcomes, key) or self._has_state(probe)
+
+    def _has_state(self, probe: Probe) -> bool:
+        """Return whether what was asked before may show in the answers to a probe."""
+        return not self._isolation.cheap and not probe.is_safe
+
+    def _by_itself(self, outcomes: list[Outcome], key: Key) -> bool:
+        """Return whether a runtime differs from itself where a cause shows.
+
+        The rule for that is learned.
+        """
+        first, second, *_ = outcomes
+        if not self._oracle.differs_by_itself(first, second, first.causes[key]):
+            return False
+        if not self._has_state(first.probe):
+            self._oracle.learn(outcomes)
+        return True
+
+    async def afresh(self, probe: Probe) -> Outcome:
+        """Ask a probe after a cheap reset, if one exists and may be needed.
+
+        The probe, or what came before it, may need the reset.
+        """
+        if self._isolation.cheap and self._isolation.touched:
+            await self._isolation.fresh()
+        return await self._ask(probe)
+
+    async def _shows_thrice(self, probe: Probe, key: Key) -> Outcome | None:
+        """Ask a probe three times, each time from a fresh state.
+
+        Return the last outcome if each shows the cause.
+        """
+        outcomes = []
+        for _ in range(REPLAYS):
+            if self._isolation.possible and self._isolation.touched:
+                await self._isolation.fresh()
+            outcomes.append(await self._ask(probe))
+            if key not in outcomes[-1].causes:
+                return None
+        first, second, *_ = outcomes
+        fresh = self._isolation.possible or probe.is_safe
+        by_itself = fresh and self._oracle.differs_by_itself(first, second, first.causes[key])
+        return None if by_itself else outcomes[-1]
+
+    async def confirmed(self, smallest: Probe, first: Probe, key: Key) -> Outcome | None:
+        """Return the outcome of a shrunk probe that is confirmed, or of its original.
+
+        The original is the probe that it was shrunk from.
+
+        Where a reset takes a start of the runtimes, a probe is shrunk in the state that there is.
+        What it reads there may not be there in a fresh one: then only its steps are shrunk, each
+        time in a fresh state.
+        """
+        outcome = await self._shows_thrice(smallest, key)
+        if outcome is not None or self._isolation.cheap or not self._isolation.possible:
+            return outcome
+        if await self._shows_thrice(first, key) is None:
+            return None
+
+        async def still_shows(smaller: Probe) -> bool:
+            await self._isolation.fresh()
+            return key in (await self._ask(smaller)).causes
+
+        return await self._shows_thrice(await fewer_steps(first, still_shows), key)

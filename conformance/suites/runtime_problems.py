@@ -1,0 +1,124 @@
+"""What is wrong with runtimes whose form is right.
+
+Fields do not go together, a variable is not set or holds what cannot be sent, or a URL names no
+host and port.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from conformance.errors import Problem
+from conformance.model.secret import unusable_secret
+from conformance.suites.access_fields import ACCESS_FIELDS, access_problems, captured_by_login
+from conformance.suites.document import Node, items, members, text
+from conformance.suites.request_defaults import HEADER_VALUE
+from conformance.suites.runtime_fields import URL_PATTERN
+from conformance.suites.substitution import check_text, references_below, with_variables
+
+_ONLY_WITH: Final = {
+    **dict.fromkeys(("ready", "port", "start_timeout_ms", "stop_timeout_ms"), ("command",)),
+    **dict.fromkeys(("environment", "toolchain", "fallback"), ("command", "batch")),
+    **dict.fromkeys(("directory", "source"), ("command", "batch", "app")),
+}
+_FILLED_IN: Final = {"command": {"port", "python"}, "batch": {"directory", "python"}}
+
+
+def runtime_problems(
+    runtimes: Iterable[Node], folder: Path, environment: Mapping[str, str]
+) -> Iterator[Problem]:
+    """Yield all that is wrong with runtimes, each problem at its place."""
+    for node in runtimes:
+        given = members(node)
+        for name, kinds in _ONLY_WITH.items():
+            if name in given and not given.keys() & set(kinds):
+                yield Problem(
+                    given[name].place,
+                    f"field {name!r} goes with {' or '.join(map(repr, kinds))} only",
+                )
+        if "tls" in given:
+            yield from _tls_problems(given)
+        if "url" in given:
+            yield from _url_problems(given["url"], environment)
+        yield from access_problems(given, folder, environment)
+        for name, value in given.items():
+            yield from _name_problems(
+                name, value, environment, _FILLED_IN["batch" if "batch" in given else "command"]
+            )
+            if name in {"headers", "url"}:
+                of_login = captured_by_login(given) if name == "headers" else ()
+                yield from _unset_variables(value, environment, of_login)
+
+
+def _name_problems(
+    field: str, value: Node, environment: Mapping[str, str], of_commands: Collection[str]
+) -> Iterator[Problem]:
+    """Yield what is wrong with the names in a field of a runtime.
+
+    Those of its access are looked at elsewhere.
+    """
+    if field in {"headers", *ACCESS_FIELDS}:
+        yield from _unusable_secrets(value, environment)
+    if field == "headers":
+        yield from _bad_header_values(value, environment)
+    elif field in {"command", "batch", "environment"}:
+        yield from check_text(value, of_commands.__contains__)
+    elif field not in {"url", *ACCESS_FIELDS}:
+        yield from check_text(value)
+
+
+def _url_problems(node: Node, environment: Mapping[str, str]) -> Iterator[Problem]:
+    url = with_variables(text(node), environment)
+    if not re.fullmatch(URL_PATTERN, url) or not can_be_called(url):
+        yield Problem(node.place, f"{url or text(node)} names no host and port that can be called")
+
+
+def _tls_problems(given: Mapping[str, Node]) -> Iterator[Problem]:
+    settings = members(given["tls"])
+    url = text(given.get("url"))
+    if not url.startswith(("https:", "${")):
+        yield Problem(given["tls"].place, "field 'tls' goes with an https 'url' only")
+    for name, other in (("certificate", "key"), ("key", "certificate")):
+        if name in settings and other not in settings:
+            yield Problem(settings[name].place, f"field {name!r} needs {other!r} beside it")
+
+
+def _unset_variables(
+    node: Node, environment: Mapping[str, str], of_login: Collection[str]
+) -> Iterator[Problem]:
+    def known(name: str) -> bool:
+        variable = name.startswith("env:") and name.removeprefix("env:") in environment
+        return variable or name in of_login
+
+    for problem in check_text(node, known):
+        what = problem.message.rpartition(";")[0]
+        yield Problem(problem.place, f"{what}; set the variable, or write ${{env:NAME}}")
+
+
+def _unusable_secrets(node: Node, environment: Mapping[str, str]) -> Iterator[Problem]:
+    for place, reference in references_below(node):
+        name = reference.removeprefix("env:")
+        if name in environment and (wrong := unusable_secret(environment[name])):
+            yield Problem(place, f"the variable {name} {wrong}")
+
+
+def _bad_header_values(node: Node, environment: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield where a variable holds what no header can; its value is a secret and never shown."""
+    for value in members(node).values():
+        for item in items(value) or (value,):
+            sent = with_variables(text(item), environment)
+            if not re.fullmatch(HEADER_VALUE.pattern or "", sent):
+                yield Problem(
+                    item.place,
+                    f"the variable in {text(item)!r} does not hold {HEADER_VALUE.meaning}",
+                )
+
+
+def can_be_called(url: str) -> bool:
+    """Return whether a URL of the right form also has an address and a port that exist."""
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False
