@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, product
 
-from conformance.comparison.difference import ABSENT, SOMETIMES_PRESENT, Occurrence
+from conformance.comparison.difference import Occurrence
 from conformance.comparison.places import Seen
 from conformance.comparison.shared_elements import SharedElements
 from conformance.comparison.sides import Pair
@@ -30,7 +30,7 @@ def by_elements(
     if len(by_aspect) > 1:
         return [group for of_aspect in by_aspect for group in by_elements(of_aspect, known)]
     if seen[0].difference.tells_presence and len({each.pair for each in seen}) == len(seen):
-        return [(of_one, _elements(of_one, known)) for of_one in _of_one_presence(seen)]
+        return [(seen, _elements(seen, known))]
     shown_by: dict[tuple[Hashable, DifferenceKind | str | None], dict[int, None]] = {}
     by_kind = _in_several_ways(seen, known)
     for index, each in enumerate(seen):
@@ -41,50 +41,7 @@ def by_elements(
     groups: dict[tuple[int, ...], list[Hashable]] = {}
     for (element, _), indexes in shown_by.items():
         groups.setdefault(tuple(indexes), []).append(element)
-    found = [([seen[index] for index in indexes], elements) for indexes, elements in groups.items()]
-    return _with_columns(found)
-
-
-def _of_one_presence(seen: Sequence[Seen]) -> Iterable[Sequence[Seen]]:
-    """Part differences in presence by their idiom, where a runtime would lack and have a member.
-
-    It may have no value where another runtime has null, and have one in some elements.
-    """
-    facts: dict[int, set[str]] = {}
-    for each in seen:
-        for index, fact in zip(each.pair, each.difference.facts, strict=True):
-            facts.setdefault(index, set()).add(fact)
-    if not any({ABSENT, SOMETIMES_PRESENT} <= shown for shown in facts.values()):
-        return [seen]
-    by_idiom: dict[str | None, list[Seen]] = {}
-    for each in seen:
-        by_idiom.setdefault(each.difference.idiom, []).append(each)
-    return by_idiom.values()
-
-
-_Group = tuple[list[Seen], list[Hashable]]
-
-
-def _with_columns(groups: Sequence[_Group]) -> Sequence[_Group]:
-    """Join what whole columns show, which have no elements, with elements that show the same."""
-    columns = [group for group in groups if group[1] == [None]]
-    others = [group for group in groups if group[1] != [None]]
-    if len(columns) != 1 or len(others) != 1:
-        return groups
-    (of_columns, _), (of_elements, elements) = *columns, *others
-    shown = _facts_by_runtime([*of_columns, *of_elements])
-    if any(len(facts) > 1 for facts in shown.values()):
-        return groups
-    return [([*of_elements, *of_columns], [*elements, None])]
-
-
-def _facts_by_runtime(seen: Iterable[Seen]) -> dict[int, set[tuple[str, str]]]:
-    """Return the facts that each runtime shows, each with the name of its difference."""
-    shown: dict[int, set[tuple[str, str]]] = {}
-    for each in seen:
-        for index, fact in zip(each.pair, each.difference.facts, strict=True):
-            shown.setdefault(index, set()).add((each.difference.name, fact))
-    return shown
+    return [([seen[index] for index in indexes], elements) for indexes, elements in groups.items()]
 
 
 def _in_several_ways(seen: Iterable[Seen], known: SharedElements) -> set[Hashable]:

@@ -200,15 +200,4 @@ ROWS: Final[list[_Row]] = [
 NAMES_ARE_DATA: Final = (MapRule(path=parse_path("$.v"), why="w", place=PLACE),)
 ELEMENTS: Final = [
     *(situation(name, *given, told=sentences) for name, given, sentences in ROWS),
-    situation(
-        "names-that-are-data-and-one-value-as-text",
-        '{"v":{"x":1,"y":2}}',
-        '{"v":{"x":1,"z":2}}',
-        '{"v":{"x":1,"y":"2"}}',
-        rules=NAMES_ARE_DATA,
-        told=[
-            ("$.v", "b is the odd one out beside a, c", "b"),
-            ("$.v.*", "c is the odd one out (string); a, b: number", "c"),
-        ],
-    ),
 ]

@@ -160,17 +160,6 @@ PRESENCE: Final[list[Any]] = [
         ],
     ),
     situation(
-        "null-or-a-value-beside-one-that-is-sometimes-absent",
-        '[{"k":1,"c":null},{"k":2,"c":"x"}]',
-        '[{"k":1,"c":"w"},{"k":2,"c":"x"}]',
-        '[{"k":1},{"k":2,"c":"x"}]',
-        told=[
-            ("$[*].c", "they differ: a null · b string; not compared: c", ""),
-            ("$[*].c", "they differ: a null · c absent", ""),
-            ("$[*].c", "they differ: b present · c sometimes present", ""),
-        ],
-    ),
-    situation(
         "absent-in-an-element-that-is-extra",
         '[{"x":1,"n":1}]',
         '[{"x":1,"n":1},{"n":1}]',
