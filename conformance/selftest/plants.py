@@ -43,10 +43,16 @@ from conformance.selftest.plant import Plant, Planted, Put, planted
 _SERVER_ERROR: Final = 500
 _OTHER_LABELS: Final = {
     "text/plain": "text/vnd.selftest",
-    "text/html": "application/xhtml+xml",
+    "text/html": "application/vnd.selftest+html",
     "application/octet-stream": "application/vnd.selftest",
 }
 """Labels by which a body is read as it is by the one that it has."""
+
+
+_EMPTY_IS_NOTHING: Final = frozenset(
+    {"application/x-www-form-urlencoded", "application/x-ndjson", "text/event-stream"}
+)
+"""Labels of bodies that hold nothing when they are empty, and are of no other kind then."""
 
 
 def _change_status(answer: Answer) -> Planted:
@@ -57,7 +63,7 @@ def _change_status(answer: Answer) -> Planted:
 
 def _empty_body(answer: Answer) -> Planted | None:
     """Send no body; what there was to note on it is gone, too."""
-    if not answer.body:
+    if not answer.body or _media_of(answer) in _EMPTY_IS_NOTHING:
         return None
     notes = notes_on(answer)
     return planted(
@@ -93,7 +99,7 @@ def _without_field(name: str) -> Put:
 
 def _change_label(answer: Answer) -> Planted | None:
     """Send another media type, by which the body is read in the same way."""
-    media = (answer.header("content-type") or "").partition(";")[0].strip().lower()
+    media = _media_of(answer)
     if media.endswith(("/xml", "+xml")):
         other: str | None = "application/vnd.selftest+xml"
     elif media and read_json(answer) is not None:
@@ -107,6 +113,10 @@ def _change_label(answer: Answer) -> Planted | None:
         for field, value in answer.headers
     )
     return planted(replace(answer, headers=changed), "header", "header content-type")
+
+
+def _media_of(answer: Answer) -> str:
+    return (answer.header("content-type") or "").partition(";")[0].strip().lower()
 
 
 _IN_ANSWERS: Final[dict[str, Put]] = {

@@ -165,9 +165,13 @@ def claims_of(file: MarkdownFile, columns: Columns) -> Claims:
 
 
 def _half_named(file: MarkdownFile, table: Table, columns: Columns) -> Iterator[Problem]:
-    """Yield the columns whose header holds the name of a runtime and more: whose cells are free."""
+    """Yield the columns whose header names a runtime and says more: whose cells are free.
+
+    The name is the first or the last word; within a sentence it may be any word.
+    """
     for header in table.header:
-        words = set(re.findall(r"[\w-]+", plain(header).lower()))
+        every_word = re.findall(r"[\w-]+", plain(header).lower())
+        words = {*every_word[:1], *every_word[-1:]}
         named = next((name for name in columns.all_names if name.lower() in words), "")
         if named and not columns.names(header):
             what = f"the column {header!r} holds the name {named!r}, and is not that runtime's"

@@ -24,7 +24,7 @@ TITLES = {
     "member names in another case": 21,
     "null vs absent": 21,
     "null vs empty list": 21,
-    "problem document vs own error shape": 7,
+    "another shape of errors": 7,
     "the list of a response under another name": 7,
     "timestamp form": 21,
 }
