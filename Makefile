@@ -46,9 +46,9 @@ peers-ts:
 	{ npm ci --silent --no-audit --no-fund --ignore-scripts && node node_modules/bun/install.js && touch node_modules; }; }; \
 	else echo "npm is missing: the recording of the TypeScript peer stands in"; fi
 
-FLOWS := cases/examples/flows/servers
+FLOWS := peers/flows
 
-flows: $(FLOWS)/.venv/.installed $(FLOWS)/node_modules  ## Install the servers of cases/examples/flows; needs npm
+flows: $(FLOWS)/.venv/.installed $(FLOWS)/node_modules  ## Install the servers of the example flows; needs npm
 
 $(FLOWS)/.venv/.installed: $(FLOWS)/requirements.txt
 	$(PYTHON) -m venv $(FLOWS)/.venv

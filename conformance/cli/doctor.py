@@ -51,8 +51,7 @@ _OF_AN_EXTRA: Final = re.compile(
 _SHOWN_FILES: Final = 5
 _LACKS: Final = (
     "no subreaper and no /proc, so that a started command is stopped with its process group only "
-    "(what it puts into a "
-    "session of its own stays), and nobody can be named who holds its port"
+    "(what it puts into a session of its own stays), and nobody can be named who holds its port"
 )
 
 

@@ -275,6 +275,5 @@ def _compare_memory(
         beside.regress(
             now.phase,
             f"{now.runtime} {now.process} is larger: {now.max_rss_mib:.0f} MiB, "
-            f"{was.max_rss_mib:.0f} MiB in the "
-            f"baseline; the tolerance is {tolerance_percent} %",
+            f"{was.max_rss_mib:.0f} MiB in the baseline; the tolerance is {tolerance_percent} %",
         )

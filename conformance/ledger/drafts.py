@@ -215,10 +215,7 @@ def _pinned(sides: Iterable[RowSide], sent: Mapping[str, str]) -> PinnedValues:
 def merged(drafts: Iterable[Draft]) -> Iterator[Draft]:
     """Yield new rows, merging those that differ only in who of the largest side took part.
 
-    They differ only in who of the largest side took part in a case.
-
-    Whoever stands there is covered anyway, as long as the largest side is not the one to be
-    changed.
+    Any runtime on the largest side is covered, unless that side is the one to be changed.
     """
     known_by: dict[tuple[object, ...], Draft] = {}
     for draft in drafts:

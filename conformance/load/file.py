@@ -60,8 +60,7 @@ PREPARE = Table(
             spec=ListOf(item=WORD, least=1),
             required=True,
             says="what is run before the load, once for each runtime: ${python}, ${url}, "
-            "${corpus}, and ${rows}, "
-            "the file that it writes rows to",
+            "${corpus}, and ${rows}, the file that it writes rows to",
         ),
         "corpus": Field(
             spec=_COUNT, required=True, says="how much data it is to bring, as ${corpus}"

@@ -69,9 +69,8 @@ def generator(figures: RuntimeFigures) -> str:
     own = figures.generator
     said = (
         f"{plural(own.processes, 'process', 'processes')}, {own.cpu_s:.1f} s CPU, "
-        f"{own.max_rss_mib:.0f} MiB; "
-        f"the busiest used {own.busiest_percent:.0f} % of a core; its clock ticked "
-        f"{own.lag_p99_ms:.1f} ms late at p99"
+        f"{own.max_rss_mib:.0f} MiB; the busiest used {own.busiest_percent:.0f} % of a core; its "
+        f"clock ticked {own.lag_p99_ms:.1f} ms late at p99"
     )
     verdict = "SATURATED: times may be the generator's own" if own.saturated else "not saturated"
     return f"{said}: {verdict}. Other programs used {figures.others_percent:.0f} % of the machine."

@@ -1,8 +1,8 @@
 """What processes use: CPU time and resident memory of a tree, by name, while something goes on.
 
 In: a root process, looked at again and again. Out: for each name the CPU time between the first and
-the last look and the largest memory that processes of this name had together.  Where there is no
-/proc, nothing is told.
+the last look and the largest memory that processes of this name had together.  Without /proc,
+there are no figures.
 """
 
 import os

@@ -1,7 +1,7 @@
 """A worker: a process that does a share of the load, and reports twice a second over a pipe.
 
 In: a share, a runtime that answers, the file of rows. Out: reports; the last says `done`.  It ends
-when it is told to, when its time is over, and when nobody reads its reports any more.
+on a stop message, when its time is over, and when no process reads its reports any more.
 """
 
 import asyncio

@@ -66,8 +66,7 @@ def _overlay(
         secrets = ", ".join(name for name, _ in known.secrets)
         raise UsageError(
             f"--runtime {attached.name}={attached.reach.url}: the declared headers of "
-            f"{attached.name} hold the secret "
-            f"{secrets}, which {host} must not be sent",
+            f"{attached.name} hold the secret {secrets}, which {host} must not be sent",
             hint=f"--send-secrets {host}, or `secret_hosts: [{host}]` in the runtimes file, "
             "allows it",
         )
@@ -128,10 +127,7 @@ def _refuse_twice(option: str, names: Sequence[str], hint: str) -> None:
 
 
 def _with_language(runtimes: Iterable[Runtime], options: Sequence[str]) -> tuple[Runtime, ...]:
-    """Return the runtimes with the command line's languages before those of the file.
-
-    The languages of the command line go before those of the file.
-    """
+    """Return the runtimes; a language of the command line goes before the one of the file."""
     given = [language_from_option(option) for option in options]
     _refuse_twice("--language", [name for name, _ in given], "a runtime is written in one language")
     languages = dict(given)

@@ -2,8 +2,9 @@
 
 They need no network.
 
-    python -m conformance.review.analysers NAME PATH...      NAME is one of ruff, mypy, go-vet,
-                                                             clippy
+    python -m conformance.review.analysers NAME PATH...
+
+NAME is one of ruff, mypy, go-vet and clippy.
 
 In: the files of a change. Out: entries on standard output, NO FINDINGS where there are none, then
 how many bytes of its own files it read. An

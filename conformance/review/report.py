@@ -82,8 +82,7 @@ def tally_lines(tally: ReviewTally) -> list[str]:
         )
         lines.append(
             f"  {reviewer.name} ({reviewer.lineage}): answered {reviewer.answered} of "
-            f"{reviewer.asked},"
-            f" {plural(reviewer.claims, 'claim')}, "
+            f"{reviewer.asked}, {plural(reviewer.claims, 'claim')}, "
             f"{plural(reviewer.reply_characters, 'character')}{tokens}"
         )
         lines += [f"    failed at {failure.bundle}: {failure.why}" for failure in reviewer.failures]

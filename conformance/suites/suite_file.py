@@ -67,8 +67,7 @@ _SHARED = {
     "headers": Field(
         spec=ListOf(item=Text(pattern=FIELD_NAME, meaning="the name of a header field")),
         says="header fields to compare besides those that always are: presence at shape, values "
-        "at value; "
-        "* means every field but a documented list",
+        "at value; * means every field but a documented list",
     ),
     "body": BODY,
     "rules": RULES,

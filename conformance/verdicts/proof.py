@@ -26,8 +26,7 @@ _HOW: Final[Mapping[GapKind, str]] = {
     GapKind.SKIPPED: "name a runtime that supports them",
     GapKind.NO_SUCCESS: "write `expect: {status: …}` where the refusal is meant",
     GapKind.BYTES_ONLY: "say what the bodies are: `body: json`, or another kind; or `compare: "
-    "value`; "
-    "`compare: status` where they need not agree",
+    "value`; `compare: status` where they need not agree",
     GapKind.REDIRECTED: "log in first (`setup`), or write `expect: {status: …}` where the "
     "redirect is meant",
     GapKind.SLASH_REDIRECT: "ask for the path that they redirect to",

@@ -83,9 +83,8 @@ class Counts:
     def __str__(self) -> str:
         return (
             f"{self.kills} kills, {self.acknowledged} acknowledged: {self.lost} lost, "
-            f"{self.doubled} doubled;"
-            f" {self.torn} torn lines, {self.glued} of them glued;"
-            f" {self.unacknowledged_but_present} there without acknowledgement: {self.verdict}"
+            f"{self.doubled} doubled; {self.torn} torn lines, {self.glued} of them glued; "
+            f"{self.unacknowledged_but_present} there without acknowledgement: {self.verdict}"
         )
 
     def add(self, log: bytes, acknowledged: set[str]) -> None:

@@ -119,11 +119,10 @@ def _show(uses: dict[str, tuple[Use, Use]]) -> None:
     )
     for name, (one, all_) in uses.items():
         print(
-            f"{name:<18} {one.cpu_s * 1e3:9.0f} ms"
-            f"   {exchange_us[name]:12.0f} us {exchange_us[name] / exchange_us[first]:6.1f}"
-            f"   {all_.cpu_s:9.2f} s {all_.cpu_s / reference.cpu_s:6.1f}"
-            f"   {all_.wall_s:9.2f} s {all_.wall_s / reference.wall_s:6.1f}   "
-            f"{all_.peak_mib:4.0f} MiB"
+            f"{name:<18} {one.cpu_s * 1e3:9.0f} ms   {exchange_us[name]:12.0f} us "
+            f"{exchange_us[name] / exchange_us[first]:6.1f}   {all_.cpu_s:9.2f} s "
+            f"{all_.cpu_s / reference.cpu_s:6.1f}   {all_.wall_s:9.2f} s "
+            f"{all_.wall_s / reference.wall_s:6.1f}   {all_.peak_mib:4.0f} MiB"
         )
 
 

@@ -18,8 +18,7 @@ SUITE: Final = (
 FIX: Final = "Fix one side, in {} ({}): "
 UNKNOWN: Final = (
     "warning: no fix is proposed for {0}: name the language, by --language {1}=LANGUAGE or by "
-    "`language:` in the "
-    "runtimes file\n"
+    "`language:` in the runtimes file\n"
 )
 
 

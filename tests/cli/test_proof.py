@@ -222,9 +222,7 @@ EXPECTS = "    expect: {status: 2xx}\n"
     ("service", "more", "said"),
     [
         pytest.param(redirect(302), "",
-            "cases in which every answer only redirects to one "
-            "place "
-                                                                 "(/login): 1 case",
+            "cases in which every answer only redirects to one place (/login): 1 case",
                      id="redirects"),
         pytest.param(redirect(302, "http://o.example:{port}/x"), "    compare: status\n", "",
                      id="to-two-origins"),
@@ -242,9 +240,8 @@ EXPECTS = "    expect: {status: 2xx}\n"
             id="such-a-page-as-expected"),
         pytest.param(page("<p>type=password</p>"), "", "", id="another-page"),
         pytest.param(lambda _: Reply(headers=LABELLED, body=b""), "",
-                     "bodies that are empty in all answers, under a label that says "
-                     "otherwise "
-                                                                                      "(application/json): 1",
+                     "bodies that are empty in all answers, under a label that says otherwise "
+                     "(application/json): 1",
                      id="empty-json"),
         pytest.param(lambda _: Reply(headers=LABELLED, body=b"{}"), "", "", id="an-empty-object"),
         pytest.param(lambda _: Reply(status=204, headers={}, body=b""), "", "", id="no-content"),

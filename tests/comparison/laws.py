@@ -85,18 +85,24 @@ LISTS = st.lists(SCALARS, min_size=2, max_size=4).flatmap(
 
 CHANGES = st.sampled_from(
     [
-        "replaced", "written otherwise", "written otherwise", "reversed", "shorter", "later",
+        "replaced",
+        "written otherwise",
+        "written otherwise",
+        "reversed",
+        "shorter",
+        "later",
         "inserted first",
-        "inserted within", "one written otherwise and one inserted",
-        ("one written otherwise "
-         "and "
-                                  "one left out"),
-        "in an envelope", "in lists", "first written otherwise", "second written otherwise",
-        ("second written "
-         "otherwise"),
+        "inserted within",
+        "one written otherwise and one inserted",
+        "one written otherwise and one left out",
+        "in an envelope",
+        "in lists",
+        "first written otherwise",
+        "second written otherwise",
+        "second written otherwise",
         "first written otherwise and one more",
     ]
-)  # fmt: skip
+)
 
 
 @st.composite

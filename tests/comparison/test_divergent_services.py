@@ -41,9 +41,7 @@ def sides(group: Group) -> tuple[tuple[str, ...], ...]:
         (PLAIN(), services.stringifies_a_number,
          "number-as-string@$.order_lines[*].unit_count (string | number)"),
         (PLAIN(), services.shifts_timestamps,
-            ("timestamp-form@$.placed_at (ISO 8601 offset | "
-             "ISO "
-                                                              "8601 Z)")),
+            "timestamp-form@$.placed_at (ISO 8601 offset | ISO 8601 Z)"),
         (PLAIN(), services.lists_a_scalar, "scalar-vs-list@$.ship_to (list | single value)"),
         (PLAIN(), services.wraps_in_envelope, "envelope@$ (enveloped | bare)"),
         (services.wraps_in_envelope(), services.serves_orders, "envelope@$ (bare | enveloped)"),
@@ -54,22 +52,15 @@ def sides(group: Group) -> tuple[tuple[str, ...], ...]:
         (PLAIN(), services.changes_media_type,
          "header@header content-type (application/problem+json | application/json)"),
         (PLAIN(), services.adds_charset,
-            ("charset-parameter@header content-type;charset "
-             "(utf-8 "
-                                                              "| "
-                                                                        "absent)")),
+            "charset-parameter@header content-type;charset (utf-8 | absent)"),
         (PLAIN(), services.adds_etag, "header@header etag (present | absent)"),
         (services.refuses_method(), services.drops_allow,
-            ("header@header allow (absent | "
-             "GET, "
-                                              "HEAD)")),
+            "header@header allow (absent | GET, HEAD)"),
         (services.refuses_in_json(), services.speaks_text_on_error,
-            ("text-vs-json-error@kind "
-             "(text | JSON)")),
+            "text-vs-json-error@kind (text | JSON)"),
         (PLAIN(), services.sends_nothing, "body-kind@kind (empty | JSON)"),
         (services.tags_enums(), services.tags_enums_flat,
-            ("externally-tagged-enum@$ (flat | "
-             "externally tagged)")),
+            "externally-tagged-enum@$ (flat | externally tagged)"),
     ],
     ids=lambda value: value.split(" ")[0] if isinstance(value, str) else "",
 )  # fmt: skip

@@ -29,8 +29,7 @@ DONE = "4:12: a done decision names its commit (repo@sha), and only a done one d
         pytest.param(
             {"kind": "must-match"},
             "5:11: wanted one of must_match, intentional, unsupported, extension, research, work, "
-            "got 'must-match'; "
-            "did you mean 'must_match'?",
+            "got 'must-match'; did you mean 'must_match'?",
             id="kind",
         ),
         pytest.param(

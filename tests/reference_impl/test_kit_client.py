@@ -114,32 +114,23 @@ FAULTS: dict[str, tuple[Script, type[ProblemError], int, str]] = {
     "closes in the head": (says(OK), DaemonGoneError, 502, "storaged cannot be reached"),
     "closes in the body": (
         says(OK, b"content-length: 9\r\n\r\nhalf"), DaemonGoneError, 502,
-            ("storaged cannot "
-             "be "
-                                "reached")
+            "storaged cannot be reached"
     ),
     "closes in a chunk": (says(CHUNKED, b"9\r\nhalf"), DaemonGoneError, 502,
-        ("storaged cannot "
-         "be "
-                            "reached")),
+        "storaged cannot be reached"),
     "no HTTP": (says(b"SSH-2.0-x\r\n"), DaemonProtocolError, 502, "storaged gave no proper answer"),
     "bad chunks": (says(CHUNKED, b"zz\r\n"), DaemonProtocolError, 502,
-        ("storaged gave no "
-         "proper "
-                             "answer")),
+        "storaged gave no proper answer"),
     "upgrades": (
         says(b"HTTP/1.1 101 Switching\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n"),
         DaemonProtocolError, 502, "storaged gave no proper answer",
     ),
     "endless head": (
         repeats(OK, b"x: " + b"y" * 997 + b"\r\n"), DaemonProtocolError, 502,
-            ("storaged gave "
-             "no "
-                              "proper answer")
+            "storaged gave no proper answer"
     ),
     "endless body": (repeats(OK + b"\r\n", b"x" * MIB), DaemonProtocolError, 502,
-        ("storaged gave "
-         "no proper answer")),
+        "storaged gave no proper answer"),
     "hangs": (says_and_waits(), DaemonSlowError, 504, "storaged did not answer within 0.5 s"),
     "hangs in the body": (
         says_and_waits(OK, b"content-length: 9\r\n\r\nhalf"),

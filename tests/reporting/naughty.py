@@ -38,8 +38,7 @@ MARKDOWN: Final = (
 )  # fmt: skip
 LOGS: Final = (
     "::error::owned", "::error file=x,line=1::owned", "::add-mask::a", "::stop-commands::t",
-    ("::set-output "
-     "name=x::y"),
+    "::set-output name=x::y",
     "\n::error::on a line of its own", "\r\n::warning::x", "%0A::error::x", "%", "%25", "%0D",
     "##[error]x", "##vso[task]x",
     "##teamcity[x]", "section_start:1:x\r\x1b[0K", "\n[ERROR] x",

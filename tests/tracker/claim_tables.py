@@ -19,8 +19,7 @@ RECORD = {
 BOUND = "`reports/load.json scenarios_per_s >= 438`"
 UNBOUND = (
     "the cell of a does not say what its evidence must show: end it with <!-- shows: … -->, such "
-    "as "
-    "<!-- shows: passes -->"
+    "as <!-- shows: passes -->"
 )
 EXCHANGEABLE = (
     "the cells of a and b say different things, and exchanged they would pass too: add "

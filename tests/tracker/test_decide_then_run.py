@@ -90,8 +90,7 @@ def test_many_values_need_a_bound(tmp_path: Path) -> None:
     assert rows == ()
     assert (
         "] value of $[*] differs for GET /two, in 1 case: there are more than 20 distinct values: "
-        "choose a bound, "
-        "such as --pin '{within: {relative: 1e-6}}'\n"
+        "choose a bound, such as --pin '{within: {relative: 1e-6}}'\n"
     ) in told
     assert said == "RED: 2 failed"
 

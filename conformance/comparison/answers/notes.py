@@ -28,11 +28,9 @@ MEANINGS: Final[Mapping[str, str]] = {
     "invalid-json": "the body says that it is JSON, and cannot be parsed; it is compared as text",
     "invalid-xml": "the body says that it is XML, and is not well-formed; it is compared as text",
     "invalid-table": "the body says that it is a table, and a quote in it is not closed, or has "
-    "text after it; it is "
-    "compared as text",
+    "text after it; it is compared as text",
     "unended-parts": "the body says that it has parts, and has no boundary, or does not end with "
-    "it; it is compared as "
-    "text",
+    "it; it is compared as text",
     "duplicate-key": "an object has a member twice; parsers disagree which one counts",
     "non-finite-number": "NaN or Infinity, which JSON does not have",
     "integer-past-2^53": "an integer of 2^53 or more, which readers with 64-bit floats may round",

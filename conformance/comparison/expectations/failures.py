@@ -1,7 +1,7 @@
 """The first oracle: what a case itself demands, asked of every answer whatever the others say.
 
-Where the status is not what was wanted, nothing else of the answer is looked at: one reason is told
-once.
+If the status is not the expected one, the rest of the answer is not checked: one failure gives one
+reason.
 """
 
 import itertools

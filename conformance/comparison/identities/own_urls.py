@@ -112,8 +112,7 @@ def _own(base_url: str) -> _Own:
     url = f"(?:{origins}){re.escape(path).replace(re.escape(chr(0)), _SLASH)}"
     forms = [
         (
-            f"{_BEFORE_A_NAME}"
-            f"(?:(?P<url>{url})|(?P<address>{_address(names, base)}))"
+            f"{_BEFORE_A_NAME}(?:(?P<url>{url})|(?P<address>{_address(names, base)}))"
             f"{_NOTHING_OF_A_NAME}"
         )
     ]

@@ -90,8 +90,7 @@ MISLABELLED: Final = Idiom(
     name="body-not-its-label",
     title="a body that is not what its label says",
     explanation="One side's Content-Type names another kind of body than it sends: it says JSON "
-    "and sends none, or the "
-    "reverse.",
+    "and sends none, or the reverse.",
     cures=cures(
         go=("the Content-Type that the handler sets, beside what it writes", 1),
         rust=("the content-type of the response, beside its body", 1),
@@ -108,8 +107,7 @@ MALFORMED: Final = Idiom(
     name="malformed-body",
     title="a malformed or cut-off body",
     explanation="One side's body begins as its Content-Type says, and cannot be parsed: it ends "
-    "too early, or it was "
-    "not written by a serialiser.",
+    "too early, or it was not written by a serialiser.",
     cures=cures(
         go=(
             (

@@ -69,8 +69,7 @@ LIST_VS_MAP: Final = Idiom(
     name="list-vs-map",
     title="list vs map",
     explanation="The same elements stand in a list on one side, and in an object under one of "
-    "their members on the "
-    "other.",
+    "their members on the other.",
     cures=cures(
         "list",
         go=("map[string]T instead of []T in the response struct", 5),

@@ -107,10 +107,8 @@ EXTERNALLY_TAGGED_ENUM: Final = Idiom(
     name="externally-tagged-enum",
     title="externally tagged enum vs flat struct",
     explanation='One side writes an enum as {"Variant": {…}}, as serde does by default; the other '
-    "writes "
-    "the fields of a struct with the variant's name among them. Each reads its own form back; a "
-    "caller that swaps "
-    "one for the other breaks.",
+    "writes the fields of a struct with the variant's name among them. Each reads its own form "
+    "back; a caller that swaps one for the other breaks.",
     cures=cures(
         "flat",
         go=("a MarshalJSON on the error type that writes {Variant: fields}", 50),

@@ -26,8 +26,7 @@ LOCATION_FORM: Final = Idiom(
     name="location-form",
     title="form of Location",
     explanation="A redirect or a new resource is named in two forms: as a whole URL, as a path "
-    "from the root, or as a "
-    "path relative to the request.",
+    "from the root, or as a path relative to the request.",
     cures=cures(
         "absolute URL",
         go=("a path for http.Redirect or the Location header", 2),

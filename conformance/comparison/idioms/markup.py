@@ -66,8 +66,7 @@ ELEMENT_ORDER: Final = Idiom(
     name="element-order",
     title="child elements in another order",
     explanation="The children that an element of XML or HTML has on both sides stand in another "
-    "order. A "
-    "schema with xs:sequence, and a reader that goes by position, take one order only.",
+    "order. A schema with xs:sequence, and a reader that goes by position, take one order only.",
     cures=cures(
         go=(
             (

@@ -115,8 +115,7 @@ INTEGER_VS_FLOAT: Final = Idiom(
     name="integer-vs-float",
     title="integer vs float",
     explanation="A whole number is written as 1 on one side, and with a fraction or an exponent, "
-    "as 1.0 or 1e0, on "
-    "the other.",
+    "as 1.0 or 1e0, on the other.",
     cures=cures(
         "integer",
         fits=_has_no_exponent,

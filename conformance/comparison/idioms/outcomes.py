@@ -137,8 +137,7 @@ RESULT_VS_ERROR: Final = Idiom(
     name="result-vs-error",
     title="a result where others send an error",
     explanation="Both answer with one status, and one body holds a result where the other holds "
-    "an error: the same "
-    "request went well for one and not for the other.",
+    "an error: the same request went well for one and not for the other.",
     cures=cures(
         _RESULT,
         go=("the check that makes the others refuse this request, if it is to be refused", None),

@@ -86,8 +86,7 @@ ROUNDING_MODE: Final = Idiom(
     name="rounding-mode",
     title="rounded another way",
     explanation="Both sides write as many digits and the last ones are one apart, as when one "
-    "rounds half up and the "
-    "other to even, or cuts off.",
+    "rounds half up and the other to even, or cuts off.",
     cures=cures(
         go=("math.RoundToEven or math.Round in one place; fmt rounds the binary value to even", 3),
         rust=(

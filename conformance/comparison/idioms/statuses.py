@@ -249,8 +249,7 @@ REDIRECT_PERMANENCE: Final = Idiom(
     name="redirect-permanence",
     title="permanent vs temporary redirect",
     explanation="The same request is redirected for good on one side, which callers may remember, "
-    "and for now on the "
-    "other.",
+    "and for now on the other.",
     cures=cures(
         go=("the status given to http.Redirect", 1),
         rust=("the status of the redirect; in axum Redirect::permanent or temporary", 1),

@@ -80,8 +80,7 @@ TIMESTAMP_FORM: Final = Idiom(
     name="timestamp-form",
     title="timestamp form",
     explanation="A point in time is written in another form: another zone, another separator, "
-    "more or fewer "
-    "digits, or an epoch number.",
+    "more or fewer digits, or an epoch number.",
     cures=cures(
         fits=_wants_rfc_3339,
         go=("time.Time itself in the body, in UTC; encoding/json writes it as RFC 3339", 3),

@@ -13,8 +13,7 @@ from conformance.wording import plural
 _OFTEN: Final = 0.5
 _SAID: Final[dict[Unneeded, str]] = {
     Unneeded.HELD_ORDER: "accepted no difference in {cases}, but it changes how lists or objects "
-    "are compared: "
-    "check its path and what it accepts",
+    "are compared: check its path and what it accepts",
     Unneeded.ACCEPTED_NOTHING: "was not needed in {cases}: remove it, or correct its path or what "
     "it accepts",
     Unneeded.NOTHING_DIFFERED: "was not needed in this run: nothing differed at its place in "

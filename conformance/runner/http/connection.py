@@ -2,9 +2,9 @@
 
 It also keeps the deadlines.
 
-Taking what we send counts as a sign of life, as bytes of an answer do.  Bytes that arrive while
-nothing is asked can belong to no answer: they end the connection and are told (`unasked`).  Only
-those of a peer that speaks first, on a new connection, wait for the first reader, which so sees the
+Taking what we send counts as a sign of life, as bytes of an answer do.  Bytes that arrive
+between two requests belong to no answer: they end the connection and are reported (`unasked`).  A
+peer may also speak first on a new connection.  Its bytes wait for the first reader, which sees the
 same whether they or our request were faster.
 """
 

@@ -3,9 +3,9 @@
 They are written as in documentation and in the developer tools of browsers.
 
 What curl itself would send is what counts: the method that its options imply, data joined as curl
-joins it, a path with its dot segments resolved.  What is read from files of somebody else's
-machine, and what curl would make up (a random boundary), is told apart: a file is not imported, a
-boundary is a fixed one.
+joins it, a path with its dot segments resolved.  Two things
+cannot be imported as they are. A body that is read from a file of another machine is left out. A
+boundary that curl would choose at random is a fixed one.
 """
 
 import base64

@@ -16,12 +16,10 @@ LINES, EVENTS = "application/x-ndjson", "text/event-stream"
 JSON_LABELS = [
     "application/json", "text/json", "application/x-amz-json-1.0", "application/x-amz-json-1.1",
     "application/json-rpc",
-    "application/jsonrequest", "application/vnd.api+json", ("application/hal+json; "
-                                                            "charset=utf-8"),
+    "application/jsonrequest", "application/vnd.api+json", "application/hal+json; charset=utf-8",
     "APPLICATION/JSON",
     "application/x-json", "application/geo+json", "application/json+protobuf",
-    ("application/json; "
-     "profile=x"),
+    "application/json; profile=x",
 ]  # fmt: skip
 LINES_LABELS = [
     "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines",

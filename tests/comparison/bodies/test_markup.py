@@ -219,8 +219,8 @@ def test_a_set_of_reordered_elements_was_needed() -> None:
     It is never reported as not needed.
     """
     about = AlignRule(path=parse_path("$.r.a"), key=(), why="a bag", place=PLACE)
-    first, second = (read_answer(answer(body, media=XML)) for body in ("<r><a>1</a><a>2</a></r>",
-                                                                      "<r><a>2</a><a>1</a></r>"))  # fmt: skip
+    bodies = ("<r><a>1</a><a>2</a></r>", "<r><a>2</a><a>1</a></r>")
+    first, second = (read_answer(answer(body, media=XML)) for body in bodies)
     outcome = compare_answers(first, second, Terms(level=VALUE, loosening=Loosening((about,))))
     assert (outcome.differences, outcome.rule_hits[about]) == ((), 1)
 

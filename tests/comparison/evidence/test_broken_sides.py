@@ -22,13 +22,10 @@ BROKEN: Final[dict[str, tuple[str | Answer, str | Answer, str]]] = {
             "an error writer",
     ),
     "json-in-name-only": (answer("broken"), answer('{"x":1}'),
-        ("the Content-Type that the "
-         "handler "
-                                      "sets")),
+        "the Content-Type that the handler sets"),
     "json-cut-off": (answer('{"x":'), answer('{"x":1}'), "where the body is written"),
     "json-called-html": (answer('{"x":1}', media="text/html"), answer('{"x":2}'),
-        ("the Content-Type "
-         "that the handler")),
+        "the Content-Type that the handler"),
     "digits-lost": ('{"x":9007199254740992}', '{"x":9007199254740993}', "int64 or json.Number"),
     "characters-replaced": ('{"x":"caf\\ufffd"}', '{"x":"café"}', "keep bytes"),
 }  # fmt: skip

@@ -106,9 +106,7 @@ CONTRADICTED: Final = [
         Contradiction.SAME_ERRORS, "go", OTHER_ERRORS, asked("GET /b",
             answer('{"fault":"y"}', 404)),
         asked("GET /b", answer('{"error":"y","at":2}', 404)),
-            other="the error writer of "
-                  "this "
-                                         "handler",
+            other="the error writer of this handler",
     ),
     row(
         Contradiction.SAME_ERRORS, "go", OTHER_ERRORS, asked("GET /b",

@@ -137,18 +137,14 @@ def test_a_fix_of_a_success_status_names_that_of_the_others() -> None:
 
 DETAILED: Final = {
     "digits-past-a-double": ("typescript", '"9007199254740993"', "9007199254740993",
-        ("the digits as a "
-         "raw number")),
+        "the digits as a raw number"),
     "digits-of-a-double": ("typescript", '"12.5"', "12.5", "Number() where"),
     "digits-that-end-in-zero": ("typescript", "1.5", '"1.50"',
-        ("a text with the digits that "
-         "the "
-                                        "others send: toFixed")),
+        "a text with the digits that the others send: toFixed"),
     "digits-as-they-are": ("typescript", "1.5", '"1.5"', "String() where"),
     "milliseconds-already": (
         "typescript", '"2026-03-05T08:30:00.123Z"', '"2026-03-05T08:30:00.123456Z"',
-        ("one function that "
-         "writes times"),
+        "one function that writes times",
     ),
     "milliseconds-wanted": (
         "typescript", '"2026-03-05T08:30:00.123456Z"', '"2026-03-05T08:30:00.123Z"',
@@ -156,22 +152,16 @@ DETAILED: Final = {
     ),
     "whole-seconds-wanted": (
         "typescript", '"2026-03-05T08:30:00.000Z"', '"2026-03-05T08:30:00Z"',
-        ("one function "
-         "that "
-                         "writes times"),
+        "one function that writes times",
     ),
     "offset-already": (
         "python", '"2026-03-05T08:30:00+00:00"', '"2026-03-05T08:30:00Z"',
-        ("one function "
-         "that "
-                         "writes times"),
+        "one function that writes times",
     ),
     "offset-wanted": ("python", '"2026-03-05T08:30:00Z"', '"2026-03-05T08:30:00+00:00"',
         "isoformat() of"),
     "whole-number-already": ("typescript", "1", "1.0",
-        ("a raw number, as JSON.rawJSON() of "
-         "Node "
-                                               "22")),
+        "a raw number, as JSON.rawJSON() of Node 22"),
     "exponent": ("typescript", "100000", "1e5", "the number in the form of the others"),
     "question-mark": ("go", '"caf?"', '"café"', "UTF-8 where the text is encoded"),
     "replacement-character": ("go", '"caf\\ufffd"', '"café"', "keep bytes instead"),

@@ -88,8 +88,7 @@ SAMPLES: Final[dict[str, Sample]] = {
     "scalar-vs-list": members('"x"', '["x"]', "single value", "list"),
     "text-case": members('"IN_TRANSIT"', '"inTransit"', "all capitals", "first letter small"),
     "rounded-integer": members("9007199254740993", "9007199254740992", "exact",
-        "rounded to a "
-        "double"),
+        "rounded to a double"),
     "rounded-number": members("12.345678", "12.35", "more digits", "fewer digits"),
     "replaced-characters": members('"café"', '"caf?"', "as they are", "replaced by ?"),
     "decoded-twice": members('"Grüße"', '"GrÃ¼Ã\u009fe"', "as they are", "UTF-8 read as Latin-1"),
@@ -98,8 +97,7 @@ SAMPLES: Final[dict[str, Sample]] = {
         "upper case with hyphens", "lower case with hyphens",
     ),
     "base64-form": members('"a-_bcdefgA=="', '"a+/bcdefgA"', "URL-safe, padded",
-        "standard, not "
-        "padded"),
+        "standard, not padded"),
     "escaped-text": members('"a &amp; b"', '"a & b"', "escaped for HTML", "as it is"),
     "unicode-form": members('"\u00e9"', '"e\u0301"', "composed", "decomposed"),
     "trimmed-text": members('" two words "', '"two words"', "with space around", "trimmed"),

@@ -38,8 +38,7 @@ PAIRS: dict[str, list[tuple[Any, ...]]] = {
         ("caf\u00e9", "caf?", "as they are", "replaced by ?"),
         ("caf\ufffd", "caf?", "replaced by U+FFFD", "replaced by ?"),
         ("\u65e5\u672c a \u8a9e", "\ufffd\ufffd\ufffd a \ufffd", "as they are",
-            ("replaced by "
-             "U+FFFD")),
+            "replaced by U+FFFD"),
     ],
     "decoded-twice": [
         ("Gr\u00fc\u00dfe", "Gr\u00c3\u00bc\u00c3\u009fe", "as they are",
@@ -63,11 +62,9 @@ PAIRS: dict[str, list[tuple[Any, ...]]] = {
     "unicode-form": [("\u00e9t\u00e9", "e\u0301te\u0301", "composed", "decomposed")],
     "timestamp-form": [
         ("2026-11-23T10:00:00Z", "2026-11-23T10:00:00.123Z", "whole seconds",
-            ("3 digits of a "
-             "second")),
+            "3 digits of a second"),
         ("2026-11-23T10:00:00.120Z", "2026-11-23T10:00:00.12Z", "3 digits of a second",
-            ("2 digits of "
-             "a second")),
+            "2 digits of a second"),
         ("2026-11-23T10:00:00+02:00", "2026-11-23T09:00:00+01:00", "offset +02:00",
             "offset +01:00"),
     ],

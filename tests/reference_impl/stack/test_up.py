@@ -212,10 +212,10 @@ def test_ports_of_the_file_are_taken_and_urls_follow_them(stack: Stack, tmp_path
     other = Stack(data_dir=tmp_path / "other")
 
     assert other.call("up", "--config", str(file)) == (
-        1, "", (f"lakehouse: validatord: cannot listen on 127.0.0.1:{taken}: Address already "
-                "in "
-                                                                                               "use\n")
-    )  # fmt: skip
+        1,
+        "",
+        (f"lakehouse: validatord: cannot listen on 127.0.0.1:{taken}: Address already in use\n"),
+    )
 
 
 def test_a_token_of_the_stack_is_every_daemons(stack: Stack, tmp_path: Path) -> None:

@@ -16,8 +16,7 @@ from tests.suites.importers.imported_suites import written
         ("curl http://h/a --data-urlencode name@f", "its data is in a file, 'f'"),
         ("curl http://h/a -F f=@photo.png", "its form field 'f' is the content of a file"),
         ("curl http://h/a -T f", ("its option 'upload-file' is not known here, or is about a "
-                                  "file; "
-                                                                                               "leave it away")),
+                                  "file; leave it away")),
         ("curl http://h/a --next http://h/b", "its option 'next' is not known here"),
         ("curl http://h/a --frobnicate", "its option 'frobnicate' is not known here"),
         ("curl http://h/a -%", "its option '-%' is not known here"),
