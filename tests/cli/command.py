@@ -2,14 +2,18 @@
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 
 def conformance(*words: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the command in a folder, with variables added to the environment."""
-    return subprocess.run(
+    """Run the command in a folder, with variables added to the environment.
+
+    What it printed is printed again, so that a test that fails shows it.
+    """
+    done = subprocess.run(
         [sys.executable, "-m", "conformance", *words],
         cwd=cwd,
         env={**os.environ, "NO_COLOR": "1", **environment},
@@ -18,6 +22,8 @@ def conformance(*words: str, cwd: Path, **environment: str) -> subprocess.Comple
         timeout=120,
         check=False,
     )
+    print(f"$ conformance {shlex.join(words)}\n{done.stdout}{done.stderr}exit {done.returncode}")
+    return done
 
 
 def settled(output: str) -> str:
