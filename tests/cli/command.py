@@ -22,7 +22,8 @@ def conformance(*words: str, cwd: Path, **environment: str) -> subprocess.Comple
         timeout=120,
         check=False,
     )
-    print(f"$ conformance {shlex.join(words)}\n{done.stdout}{done.stderr}exit {done.returncode}")
+    sys.stdout.write(f"$ conformance {shlex.join(words)}\n")
+    sys.stdout.write(f"{done.stdout}{done.stderr}exit {done.returncode}\n")
     return done
 
 
