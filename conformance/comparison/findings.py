@@ -132,7 +132,7 @@ def _having(
         if _is_of_presence(each):
             continue
         of_elements = (occurrence.element for occurrence in each.difference.occurrences)
-        if any(
+        if None in wanted or any(
             element is None or known.name(each.pair, element) in wanted for element in of_elements
         ):
             yield from (

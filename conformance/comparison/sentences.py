@@ -99,11 +99,11 @@ def _kind_title(finding: Finding, place: str) -> str:
 def _presence(finding: Finding) -> str:
     """Say which odd runtimes have a member that others lack, or lack it.
 
-    Nothing where no runtime lacks it.
+    Nothing where no runtime lacks it in all elements.
 
     The others are not named: who is beside the odd ones may change from case to case.
     """
-    lacking = {at for at in range(len(finding.sides)) if ABSENT in finding.facts_of(at)}
+    lacking = {at for at in range(len(finding.sides)) if set(finding.facts_of(at)) == {ABSENT}}
     if not lacking:
         return ""
     without, having = (

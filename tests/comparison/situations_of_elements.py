@@ -5,9 +5,6 @@ Each element is judged by itself.
 
 from typing import Final
 
-from conformance.model.json_path import parse_path
-from conformance.model.rule import MapRule
-from tests.comparison.differences import PLACE
 from tests.comparison.situations import Told, situation
 
 FORMS: Final = {
@@ -197,7 +194,6 @@ ROWS: Final[list[_Row]] = [
     *(_at_other_indexes(name, agreeing) for name in FORMS for agreeing in (1, 2)),
     *((name, given, sentences) for name, (given, sentences) in LISTS.items()),
 ]
-NAMES_ARE_DATA: Final = (MapRule(path=parse_path("$.v"), why="w", place=PLACE),)
 ELEMENTS: Final = [
     *(situation(name, *given, told=sentences) for name, given, sentences in ROWS),
 ]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from conformance.model.finding import DifferenceKind, Finding
+from conformance.model.finding import DifferenceKind, Finding, Side, SidePair
 from tests.comparison.grouped_findings import finding, grouped
 
 
@@ -72,3 +72,26 @@ def test_a_title_is_true_of_all_cases() -> None:
     assert titles(finding("member", facts=("present", "absent"), rest=("a", "c"))) == [
         "member $.x: only in b"
     ]
+
+
+def test_a_member_that_is_absent_in_part_is_not_only_elsewhere() -> None:
+    """A side that lacks a member beside one runtime only has it in other elements."""
+    sides = tuple(Side(runtimes=(name,), places=("$[*].c",)) for name in "abc")
+    pairs = (
+        SidePair(
+            first=0,
+            second=2,
+            kind=DifferenceKind.MEMBER,
+            idiom="null-vs-absent",
+            facts=("null", "absent"),
+        ),
+        SidePair(
+            first=1,
+            second=2,
+            kind=DifferenceKind.MEMBER,
+            idiom=None,
+            facts=("present", "sometimes present"),
+        ),
+    )
+    seen = finding("member", "$[*].c", sides=sides, pairs=pairs, largest=None)
+    assert titles(seen) == ["member $[*].c differs"]

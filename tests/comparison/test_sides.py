@@ -3,7 +3,10 @@
 import pytest
 
 from conformance.comparison.parity import compare_case
+from conformance.model.case import CompareLevel
+from conformance.model.json_path import parse_path
 from conformance.model.observation import Observation
+from conformance.model.rule import MapRule
 from conformance.model.verdict import Comparison
 from tests.comparison.compared_steps import (
     FAULT,
@@ -18,7 +21,7 @@ from tests.comparison.compared_steps import (
     sides,
     without_faults,
 )
-from tests.comparison.differences import answer
+from tests.comparison.differences import PLACE, answer
 from tests.comparison.live_runs import case
 
 
@@ -121,6 +124,22 @@ def test_who_was_not_compared_at_a_place_is_on_no_side_and_named() -> None:
         "$.y": ((("a", "c"), ("b",)), ()),
         "$.y.z": ((("a",), ("c",)), ("b",)),
     }
+
+
+def test_who_stands_in_a_column_was_compared_there() -> None:
+    """Values of a map with other names have no partners, but all were held against each other."""
+    rules = (MapRule(path=parse_path("$.v"), why="w", place=PLACE),)
+    given = cells(
+        a=answer('{"v":{"x":1,"y":2}}'),
+        b=answer('{"v":{"x":1,"z":2}}'),
+        c=answer('{"v":{"x":1,"y":"2"}}'),
+    )
+    findings = compare_case(case(compare=CompareLevel.VALUE, rules=rules), given).findings
+    assert [(finding.place, sides(finding), finding.not_compared) for finding in findings] == [
+        ("$.v", (("a", "c"), ("b",)), ()),
+        ("$.v.*", (("a",), ("c",)), ()),
+        ("$.v.*", (("b",), ("c",)), ()),
+    ]
 
 
 @pytest.mark.parametrize("baseline", [None, "a"])
