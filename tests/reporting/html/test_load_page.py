@@ -103,3 +103,18 @@ def test_it_is_readable(browser: Browser, load: Path, width: int, dark: bool) ->
     ground = page.run("getComputedStyle(document.body).backgroundColor")
     assert (ground == "rgb(255, 255, 255)") is not dark
     page.close()
+
+
+def test_the_reader_chooses_the_theme(browser: Browser, load: Path) -> None:
+    """The page follows the system until the reader chooses; it needs no script for that."""
+    page = browser.page(dark=False)
+    page.open(load)
+    ground = "getComputedStyle(document.body).backgroundColor"
+    light = page.run(ground)
+
+    page.click("#theme-dark")
+    dark = page.run(ground)
+    page.click("#theme-auto")
+
+    assert (light, dark, page.run(ground)) == ("rgb(255, 255, 255)", "rgb(13, 17, 23)", light)
+    page.close()
