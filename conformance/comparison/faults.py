@@ -7,6 +7,7 @@ A fault is a finding also where every runtime has it: then one side holds all of
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 from typing import Final
 
@@ -92,6 +93,22 @@ def _pairs(facts: list[str]) -> tuple[SidePair, ...]:
         )
         for first, second in indexes
     )
+
+
+def of_runtimes(finding: Finding, runtimes: Sequence[str]) -> Finding:
+    """Return a finding about faults as one about the fault of some runtimes of one side alone.
+
+    Whoever else has the same fault has a cause of its own, and is left out.
+    """
+    sides = [
+        replace(side, runtimes=tuple(runtimes), places=(EXCHANGE,) * len(runtimes))
+        if set(runtimes) <= set(side.runtimes)
+        else side
+        for side in finding.sides
+    ]
+    kept = {name for side in sides for name in side.runtimes}
+    sent = (tuple((name, text) for name, text in each if name in kept) for each in finding.sent)
+    return replace(finding, sides=tuple(sides), sent=tuple(sent))
 
 
 def took_too_long(fact: str) -> bool:

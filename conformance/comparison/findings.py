@@ -29,6 +29,7 @@ from conformance.comparison.shared_elements import SharedElements
 from conformance.comparison.sides import Pair, Parted, Way, largest_side, part, together
 from conformance.comparison.step_answers import StepAnswers
 from conformance.model.finding import Facet, Finding, SidePair
+from conformance.model.json_path import JsonPath
 
 _KIND: Final = "kind"
 
@@ -66,10 +67,13 @@ def step_findings(step: int, answers: StepAnswers) -> Iterator[Located]:
                         having, {index for each in of_one for index in each.pair}, answers
                     )
                 )
+                left_out = [name for name in found.not_compared if name not in there]
+                lacking = _lacking(of_one, left_out, answers)
                 found = replace(
                     found,
                     apart_elsewhere=tuple(_apart_elsewhere(found, apart, answers.runtimes)),
-                    not_compared=tuple(name for name in found.not_compared if name not in there),
+                    not_compared=tuple(name for name in left_out if name not in lacking),
+                    lacking=tuple(lacking),
                 )
                 yield Located(found, frozenset(elements))
 
@@ -155,6 +159,28 @@ def _held_against(
             yield answers.runtimes[one]
 
 
+def _lacking(seen: Sequence[Seen], left_out: Sequence[str], answers: StepAnswers) -> Sequence[str]:
+    """Return those that were compared at a place and have nothing there: no member, no element."""
+    where = {
+        index: path
+        for each in seen
+        for index, path in zip(each.pair, each.difference.paths or (), strict=False)
+    }
+    asked = [(at, name) for at, name in enumerate(answers.runtimes) if name in left_out]
+    return [
+        name
+        for at, name in asked
+        if any(_is_open(answers, (at, index), path) for index, path in where.items())
+    ]
+
+
+def _is_open(answers: StepAnswers, pair: Pair, path: JsonPath) -> bool:
+    """Return whether the first of two runtimes was compared at a path of the second."""
+    compared = answers.pairs.get((min(pair), max(pair)))
+    side = int(pair[0] < pair[1])
+    return compared is not None and not compared.stops.covers(side, path, value=True)
+
+
 def _apart_elsewhere(
     found: Finding, apart: AbstractSet[Pair], runtimes: Sequence[str]
 ) -> Iterator[tuple[int, int]]:
@@ -219,8 +245,9 @@ def _agrees(index: int, here: Iterable[int], seen: Sequence[Seen], answers: Step
     The same bytes under two labels are of one kind, though a third body differs from one of them.
     """
     pairs = [(min(index, other), max(index, other)) for other in here]
+    stops = [answers.pairs[pair].stops for pair in pairs]
     return all(each.difference.places[0] == _KIND for each in seen) and not any(
-        answers.pairs[pair].stops.everything for pair in pairs
+        each.everything or (each.leaves_out and each.leaves_out(_KIND)) for each in stops
     )
 
 

@@ -7,9 +7,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
+from types import MappingProxyType
 from typing import Final
 
 from conformance.comparison.answers.notes import meaning_of
+from conformance.comparison.answers.status import other_statuses
 from conformance.comparison.by_itself.group import ByItself
 from conformance.comparison.causes import Cause, causes_of
 from conformance.comparison.evidence.fixes import (
@@ -20,7 +22,12 @@ from conformance.comparison.evidence.fixes import (
     without_language,
 )
 from conformance.comparison.evidence.routes import route_of
-from conformance.comparison.faults import facts_at_exchange, other_facts, took_too_long
+from conformance.comparison.faults import (
+    facts_at_exchange,
+    of_runtimes,
+    other_facts,
+    took_too_long,
+)
 from conformance.comparison.group_titles import with_distinct_titles
 from conformance.comparison.harm import Harm, harm_of
 from conformance.comparison.idioms.catalogue import BY_NAME
@@ -37,6 +44,8 @@ from conformance.model.request import Request
 from conformance.model.verdict import CaseResult, Judgement
 
 EXAMPLES_PER_GROUP: Final = 3
+NO_ROWS: Final[Mapping[tuple[int, str], tuple[str, ...]]] = MappingProxyType({})
+_WITH_OTHER_FACTS: Final = frozenset({DifferenceKind.FAULT, DifferenceKind.STATUS})
 MAX_PLACES: Final = 1_000
 """Routes and places that are kept of a cause; of one that shows in more, no fix is proposed that
 needs evidence.
@@ -85,7 +94,7 @@ class _Gathered:
         """Take one occurrence, with the decisions that cover it."""
         if example.case_id != self.last_case:
             self.cases, self.last_case = self.cases + 1, example.case_id
-            if example.finding.kind is DifferenceKind.FAULT:
+            if example.finding.kind in _WITH_OTHER_FACTS:
                 self.exchange_facts.update(facts_at_exchange(example.finding))
             if len(self.examples) < EXAMPLES_PER_GROUP:
                 self.examples.append(example)
@@ -127,7 +136,9 @@ class Grouping:
             self._by_itself.add(result)
         stable = result.stable(judgement)
         findings, decisions = [finding for finding, _ in stable], [rows for _, rows in stable]
-        self.add_findings(result.case_id, result.requests, findings, decisions)
+        self.add_findings(
+            result.case_id, result.requests, findings, decisions, judgement.fault_rows
+        )
         self._add_standing(result, judgement)
 
     def _add_standing(self, result: CaseResult, judgement: Judgement) -> None:
@@ -148,18 +159,23 @@ class Grouping:
         requests: Sequence[Request],
         findings: Iterable[Finding],
         decisions: Iterable[tuple[str, ...]],
+        fault_rows: Mapping[tuple[int, str], tuple[str, ...]] = NO_ROWS,
     ) -> None:
-        """Take findings of a case, each with the decisions that cover it; a case comes once."""
+        """Take findings of a case, each with the decisions that cover it; a case comes once.
+
+        `fault_rows` are the rows about the fault of a runtime, by step and runtime.
+        """
         together = list(zip(findings, decisions, strict=True))
         for finding, decided in together:
             for leading in leading_findings(finding, together, decided=bool(decided)):
                 for cause in causes_of(leading, requests[leading.step]):
-                    gathered = self._gathered.setdefault(cause, _Gathered(leading))
-                    gathered.put(route_of(requests[leading.step]), leading)
+                    of_cause, rows = _of_cause(cause, leading, decided, fault_rows)
+                    gathered = self._gathered.setdefault(cause, _Gathered(of_cause))
+                    gathered.put(route_of(requests[leading.step]), of_cause)
                     if leading is finding:
                         gathered.add(
-                            GroupExample(case_id=case_id, finding=finding, steps=len(requests)),
-                            decided,
+                            GroupExample(case_id=case_id, finding=of_cause, steps=len(requests)),
+                            rows,
                         )
                     else:
                         gathered.follow(finding, decided)
@@ -226,11 +242,12 @@ class Grouping:
             agreeing=tuple(pair for pair in first.agreeing if pair not in first.apart_elsewhere),
             within=first.within,
             not_compared=first.not_compared,
+            lacking=first.lacking,
             noisy=first.by_itself,
             varying=tuple(sorted(gathered.varying)),
             reopens=tuple(sorted(gathered.reopens)),
             also=tuple(gathered.also),
-            other_facts=tuple(other_facts(first, gathered.exchange_facts)),
+            other_facts=tuple(_other_facts(first, gathered.exchange_facts)),
             places=tuple(dict.fromkeys((*gathered.undecided_at, *gathered.shown_at))),
         )
 
@@ -244,6 +261,31 @@ class Grouping:
         if for_any:
             found = for_all_of(fixed, found, self._languages)
         return tuple(found), for_any
+
+
+def _other_facts(first: Finding, cases: Counter[tuple[str, str]]) -> Iterable[str]:
+    """Return what runtimes did in other cases of a cause than in the one that is shown."""
+    if first.kind is DifferenceKind.FAULT:
+        return other_facts(first, cases)
+    return other_statuses(first, cases) if first.kind is DifferenceKind.STATUS else ()
+
+
+def _of_cause(
+    cause: Cause,
+    finding: Finding,
+    decided: tuple[str, ...],
+    fault_rows: Mapping[tuple[int, str], tuple[str, ...]],
+) -> tuple[Finding, tuple[str, ...]]:
+    """Return what of a finding is of one of its causes, and the rows that decide it.
+
+    Of several runtimes with one fault each has a cause, and rows, of its own.
+    """
+    if finding.kind is not DifferenceKind.FAULT:
+        return finding, decided
+    ((_, runtimes),) = cause.shown
+    rows = {row for name in runtimes for row in fault_rows.get((finding.step, name), ())}
+    of_each = len(runtimes) == 1 and bool(fault_rows)
+    return of_runtimes(finding, runtimes), tuple(sorted(rows)) if of_each else decided
 
 
 def harm_of_named(finding: Finding) -> Harm:

@@ -53,10 +53,9 @@ def title_of(finding: Finding, place: str = "") -> str:
 
     `place` stands for all places of a cause, where it has several.
     """
-    idiom = BY_NAME.get(finding.idiom or "")
-    title = idiom.title if idiom else _kind_title(finding, place or shown_place(finding))
-    code = _readable(finding.shared_code)
-    return f"{title} ({code})" if code and not idiom else title
+    if idiom := BY_NAME.get(finding.idiom or ""):
+        return idiom.title
+    return _kind_title(finding, place or shown_place(finding))
 
 
 def _readable(code: str) -> str:
@@ -92,8 +91,21 @@ def _kind_title(finding: Finding, place: str) -> str:
         return f"member {place}: {presence}"
     signature = finding.signatures[0]
     told_apart = len(finding.sides) == 2 and finding.odd and signature.odd != DIFFERS  # noqa: PLR2004 - one pair
-    templates = _INSTEAD if told_apart and finding.kind in _INSTEAD else _DIFFERS
-    return templates[finding.kind].format(place=place, odd=signature.odd, rest=signature.rest)
+    code = _readable(finding.shared_code)
+    coded = f" ({code})" if code else ""
+    if not told_apart or finding.kind not in _INSTEAD:
+        return _DIFFERS[finding.kind].format(place=place) + coded
+    of_odd = coded if _is_code_of_odd(finding) else ""
+    title = _INSTEAD[finding.kind].format(
+        place=place, odd=f"{signature.odd}{of_odd}", rest=signature.rest
+    )
+    return title if of_odd else title + coded
+
+
+def _is_code_of_odd(finding: Finding) -> bool:
+    """Return whether the error's code is what the odd runtimes sent, and no other."""
+    sending = [at for at, side in enumerate(finding.sides) if finding.shared_code in side.codes]
+    return bool(sending) and finding.largest not in sending
 
 
 def _presence(finding: Finding) -> str:

@@ -27,6 +27,7 @@ from conformance.model.verdict import CaseResult, Judgement
 from conformance.verdicts.matching import InCase, matches
 
 _SHOWN: Final = 100
+_NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,12 @@ class Draft:
     def needs_bound(self) -> bool:
         """Return whether there are too many values to list them."""
         return self.sides.by_value and (self.more or len(self.values) > MAX_PINNED)
+
+    @property
+    def of_numbers(self) -> bool:
+        """Return whether all values that were seen are numbers."""
+        texts = [text for seen in self.values for _, of_side in seen for text in of_side]
+        return all(map(_NUMBER.fullmatch, texts))
 
     def row(self, number: int, title: str, today: dt.date) -> Decision:
         """Return the row, ready but for what only people know."""

@@ -153,7 +153,8 @@ class Finding:
     though they do from a third one, each in its way: then nobody is odd; those of `apart_elsewhere`
     differ from each other in another finding of the same elements.  `within` are runtimes that
     differ from no side, as with a tolerance.  `not_compared` are runtimes that were asked and of
-    which no finding says anything at the place, and `by_itself` those that answered differently
+    which no finding says anything at the place, `lacking` those that were compared there and
+    have no such member or element, and `by_itself` those that answered differently
     here when they were asked again, so that only the others are compared.  `detail` is a sentence
     about this occurrence.  `follows` is set where the finding is only of a digest, a length or the
     label of what differs in another one, or a note on it.  `in_json` tells that no runtime sent a
@@ -173,6 +174,7 @@ class Finding:
     apart_elsewhere: tuple[tuple[int, int], ...] = ()
     within: tuple[str, ...] = ()
     not_compared: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
     by_itself: tuple[str, ...] = ()
     detail: str = ""
     follows: Follows | None = None

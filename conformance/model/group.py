@@ -57,23 +57,24 @@ class Also:
 class Group:
     """Findings that share a cause.
 
-    `key` names the cause in every run.  `odd` are the runtimes that are not on the largest side;
-    nobody where there is none.  `signatures` are all places where it shows: the
-    `undecided_signatures` that no row covers first, then by frequency.  `decisions` are the ledger
+    `key` names the cause in every run. `odd` are the runtimes that are not on the largest side;
+    nobody where there is none. `signatures` are all places where it shows: the
+    `undecided_signatures` that no row covers first, then by frequency. `decisions` are the ledger
     rows that cover the others, and `undecided` is the number of cases with a finding that no row
-    covers.  Where there is one, title, sides, signature and example are those of such a finding.
+    covers. Where there is one, title, sides, signature and example are those of such a finding.
     `remedies` are for the runtimes that show what is wrong by itself, else for the odd ones;
     `for_any` tells that nobody is odd, so that they are for all sides, and all but one have to
     change. `by_itself` tells that the group holds what runtimes answered differently when they were
     asked again: `rules` would excuse that, as YAML, and no decision can; `no_rules` say which rules
     are not right, and why. `agreeing` are pairs of sides that do not differ from each other in any
     finding, `within` runtimes that differ from no side, and `not_compared` runtimes that have no
-    fact here, and `noisy` those that differ by themselves here; `varying` answer another value
-    whenever they are asked, as a rule allows, so that no row can list it. `reopens` are rows whose
-    difference this was in these cases before it changed.  `also` are further places that only
-    follow from it; their signatures stand among the others.  `places` are where it shows, undecided
-    ones first, with the step in cases of several.  `other_facts` are sentences about runtimes that
-    did something else in other cases of the cause than the `sides` say.
+    fact here, `lacking` those with no such member or element, and `noisy` those that differ by
+    themselves here; `varying` answer another value whenever they are asked, as a rule allows, so
+    that no row can list it. `reopens` are rows whose difference this was in these cases before it
+    changed. `also` are further places that only follow from it; their signatures stand among the
+    others. `places` are where it shows, undecided ones first, with the step in cases of several.
+    `other_facts` are sentences about runtimes that did something else in other cases of the cause
+    than the `sides` say.
     """
 
     key: str
@@ -101,6 +102,7 @@ class Group:
     agreeing: tuple[tuple[int, int], ...] = ()
     within: tuple[str, ...] = ()
     not_compared: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
     noisy: tuple[str, ...] = ()
     varying: tuple[str, ...] = ()
     reopens: tuple[str, ...] = ()

@@ -1,8 +1,8 @@
 """What a case and a ledger row are judged to be."""
 
 import enum
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from conformance.model.case import CompareLevel, unsafe_method
@@ -194,7 +194,7 @@ class Judgement:
 
     `partial` are, for each finding, the rows that are about some of its runtimes and leave others
     undecided, and `left` these others; `reopened` are those whose difference it was before it
-    changed.
+    changed.  `fault_rows` are the rows about the fault of a runtime, by step and runtime.
     """
 
     verdict: Verdict
@@ -203,6 +203,7 @@ class Judgement:
     partial: tuple[tuple[Decision, ...], ...] = ()
     left: tuple[tuple[str, ...], ...] = ()
     reopened: tuple[tuple[Decision, ...], ...] = ()
+    fault_rows: Mapping[tuple[int, str], tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def rows(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from conformance.comparison.by_itself.general_places import made_names
 from conformance.comparison.idioms.collections import ANOTHER_ORDER
 from conformance.comparison.idioms.markup import ELEMENT_ORDER
 from conformance.comparison.rules.header_values import fits
-from conformance.comparison.rules.kinds import NARROWEST_FIRST, accepts, forms_of
+from conformance.comparison.rules.kinds import forms_of, kinds_of_all
 from conformance.comparison.rules.one_off_names import of_any_name
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.json_encoding import canonical
@@ -34,10 +34,6 @@ NO_STRUCTURE: Final = "no rule can be about a body without structure"
 _NOTE: Final = "note "
 _HEADER: Final = "header "
 _COOKIE_VALUE: Final = ";value"
-_EPOCH_S: Final = 3_600
-"""Integers are taken for clocks where those of one place lie within an hour, as those of one asking
-do.
-"""
 
 
 def order_rules(cells: Sequence[Cell], step: int, paths: Iterable[JsonPath]) -> Iterator[AlignRule]:
@@ -160,20 +156,7 @@ def _value_rules(path: JsonPath, finding: Finding, cells: Sequence[Cell]) -> Ite
     if not path:
         return
     values = [value for column in columns_at(cells, finding.step, path) for value in column]
-    if values:
-        for kind in NARROWEST_FIRST:
-            if all(accepts(kind, value) for value in values) and (
-                kind is not RuleKind.TIMESTAMP or _clock(values)
-            ):
-                any_form = kind is RuleKind.TIMESTAMP and len(forms_of(values)) > 1
-                yield ValueRule(path=path, accepts=kind, any_form=any_form, why="", place=PROPOSED)
+    for kind in kinds_of_all(values) if values else ():
+        any_form = kind is RuleKind.TIMESTAMP and len(forms_of(values)) > 1
+        yield ValueRule(path=path, accepts=kind, any_form=any_form, why="", place=PROPOSED)
     yield ValueRule(path=path, accepts=RuleKind.ANY, why="", place=PROPOSED)
-
-
-def _clock(values: Column) -> bool:
-    """Return whether timestamps come from a clock: texts always do, integers if close together."""
-    numbers = [value for value in values if kind_of(value) == "integer"]
-    if not numbers:
-        return True
-    within = _EPOCH_S * (1 if forms_of(numbers) == {"epoch seconds"} else 1_000)
-    return bool(max(numbers) - min(numbers) <= within)

@@ -1,7 +1,7 @@
 """The sentences that every report shares, so that no two say the same thing differently."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
 from typing import Final
@@ -82,16 +82,15 @@ def _share(count: RuntimeCount, groups: Sequence[Group], by_key: Mapping[str, st
     cases = (
         f"{count.cases} of {plural(count.asked, 'case')}" if count.asked else "compared in no case"
     )
-    if not count.cases:
-        return Share(runtime=count.runtime, cases=cases, why=_why_beside_nobody(mine, by_key))
-    return Share(
-        runtime=count.runtime, cases=cases, why=_why(mine, count.cases, by_key) if mine else ""
-    )
-
-
-def _why_beside_nobody(groups: Iterable[Group], by_key: Mapping[str, str]) -> str:
-    """Return what there is to say of a runtime that differs from no other."""
-    return "".join(f"but see {by_key[group.key]}" for group in groups if group.by_itself)
+    itself = [by_key[group.key] for group in mine if group.by_itself]
+    causes = [group for group in mine if not group.by_itself]
+    if not count.cases or not causes:
+        return Share(
+            runtime=count.runtime, cases=cases, why="".join(f"but see {key}" for key in itself)
+        )
+    beside = "".join(f"; see also {key}" for key in itself)
+    why = _why(causes, count.cases, by_key) + beside
+    return Share(runtime=count.runtime, cases=cases, why=why)
 
 
 def runtime_lines(report: RunReport) -> Iterator[str]:
@@ -123,8 +122,6 @@ def _why(groups: Sequence[Group], cases: int, by_key: Mapping[str, str]) -> str:
     """
     first, *others = sorted(groups, key=lambda group: -group.cases)
     named = by_key[first.key]
-    if not cases and first.by_itself:
-        return f"but see {named}"
     if not others:
         return f"because of {named}"
     if first.cases > others[0].cases and 2 * first.cases > cases:
@@ -177,10 +174,11 @@ def shown(group: Group) -> str:
 
 def sides(group: Group) -> str:
     """Return who stands where in a cause, and who has no part in it."""
+    lacking = f"; nothing there in {names(group.lacking)}" if group.lacking else ""
     apart = f"; not compared: {names(group.not_compared)}" if group.not_compared else ""
     noisy = f"; {by_themselves(group.noisy)}" if group.noisy else ""
     elsewhere = "".join(f"; {sentence}" for sentence in group.other_facts)
-    return _standing_apart(group) + "".join(_agreeing(group)) + apart + noisy + elsewhere
+    return _standing_apart(group) + "".join(_agreeing(group)) + lacking + apart + noisy + elsewhere
 
 
 def _agreeing(group: Group) -> Iterator[str]:

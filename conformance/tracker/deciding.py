@@ -31,6 +31,9 @@ _ANY: Final = (
 _ALIKE: Final = "make the answers equal, or write a rule"
 _BY_HAND: Final = "write the row yourself, with the sides that are shown by `conformance explain"
 _BOUND: Final = "choose a bound, such as --pin '{within: {relative: 1e-6}}'"
+_BOUND_OF_TEXTS: Final = (
+    "choose a bound: --pin '{matches: PATTERN}' for values of one form, or --pin '{any: true}'"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -207,7 +210,8 @@ def _refuse_unlisted(draft: Draft, terms: Terms) -> None:
     if len({side.name for side in draft.sides.sides}) < len(draft.sides.sides):
         raise TrackerError("the sides show one fact, so a row cannot name them", hint=_ALIKE)
     if draft.needs_bound and terms.pin is None:
-        raise TrackerError(f"there are more than {MAX_PINNED} distinct values", hint=_BOUND)
+        hint = _BOUND if draft.of_numbers else _BOUND_OF_TEXTS
+        raise TrackerError(f"there are more than {MAX_PINNED} distinct values", hint=hint)
 
 
 def _never_the_same(draft: Draft) -> str:

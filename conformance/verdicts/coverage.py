@@ -78,6 +78,23 @@ def with_what_they_follow(
     )
 
 
+def fault_rows(
+    findings: Iterable[Finding], standings: Iterable[Standings]
+) -> Iterator[tuple[tuple[int, str], tuple[str, ...]]]:
+    """Yield the rows about the fault of each runtime, by step and runtime."""
+    for finding, known in zip(findings, standings, strict=True):
+        if finding.kind is not DifferenceKind.FAULT:
+            continue
+        for runtime in finding.runtimes:
+            rows = (
+                row.id
+                for row in (*known.decided, *known.about)
+                for side in row.sides
+                if side.name != ANSWERED and runtime in side.runtimes
+            )
+            yield (finding.step, runtime), tuple(rows)
+
+
 def _of_leading(
     finding: Finding, findings: Sequence[Finding], standings: Sequence[Standings]
 ) -> Standings | None:

@@ -15,7 +15,12 @@ from conformance.model.decision import Ledger
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.observation import Answer, Cell, FaultKind
 from conformance.model.verdict import CaseResult, ExpectationFailure, Judgement, Verdict
-from conformance.verdicts.coverage import Standings, standings_of, with_what_they_follow
+from conformance.verdicts.coverage import (
+    Standings,
+    fault_rows,
+    standings_of,
+    with_what_they_follow,
+)
 from conformance.verdicts.matching import InCase, on_sides
 from conformance.wording import further_runtimes, if_it_changes, plural, some, something_else
 
@@ -33,6 +38,7 @@ def judge(result: CaseResult, ledger: Ledger) -> Judgement:
         partial=tuple(each.about for each in standings),
         left=tuple(each.left if each.about else () for each in standings),
         reopened=tuple(each.reopened for each in standings),
+        fault_rows=dict(fault_rows(result.comparison.findings, standings)),
     )
 
 

@@ -12,10 +12,10 @@ from conformance.comparison.by_itself.hiding import why_not
 from conformance.comparison.idioms.catalogue import OF_ORDER
 from conformance.comparison.idioms.markup import ELEMENT_ORDER
 from conformance.comparison.rules.header_values import fits
-from conformance.comparison.rules.kinds import narrowest_kind
+from conformance.comparison.rules.kinds import kinds_of_all
 from conformance.comparison.rules.one_off_names import made_in, of_any_name
 from conformance.comparison.rules.rule_text import rule_line
-from conformance.comparison.values.lossless_json import NoJsonError, parse
+from conformance.comparison.values.lossless_json import Json, NoJsonError, parse
 from conformance.errors import Place
 from conformance.model.case import Case
 from conformance.model.finding import DifferenceKind, Facet, Finding, OwnDifference
@@ -76,8 +76,8 @@ def _value_rule(path: JsonPath, finding: Finding) -> ValueRule | None:
     """Return the rule about the values at a path; a whole body is excused by none."""
     if finding.kind not in _OF_VALUES or not path:
         return None
-    kinds = {_kind(value) for sent in finding.sent for _, value in sent}
-    kind = kinds.pop() if len(kinds) == 1 else RuleKind.ANY
+    values = [_value(text) for sent in finding.sent for _, text in sent]
+    kind = next(kinds_of_all(values), RuleKind.ANY) if None not in values else RuleKind.ANY
     return ValueRule(path=path, accepts=kind, why="", place=_PROPOSED)
 
 
@@ -105,12 +105,9 @@ def _header_rule(finding: Finding) -> HeaderRule:
     )
 
 
-def _kind(text: str) -> RuleKind:
-    """Return the kind of a value by what a report shows of it.
-
-    A text that is cut is still a text.
-    """
+def _value(text: str) -> Json:
+    """Return the value that a report shows as a text; a text that is cut is still a text."""
     try:
-        return narrowest_kind(parse(text.encode()).value)
+        return parse(text.encode()).value
     except NoJsonError:
-        return RuleKind.STRING if text.startswith('"') else RuleKind.ANY
+        return text if text.startswith('"') else None

@@ -9,8 +9,9 @@ from typing import Final
 
 from conformance.comparison.by_itself.askings import with_askings_named
 from conformance.comparison.causes import Cause
+from conformance.comparison.difference import DIFFERS
 from conformance.comparison.harm import Harm
-from conformance.comparison.sentences import title_of
+from conformance.comparison.sentences import place_of, title_of
 from conformance.model.finding import DifferenceKind, Finding, Signature
 from conformance.model.group import Group, GroupExample, GroupSide
 from conformance.model.verdict import CaseResult
@@ -21,6 +22,8 @@ _EXPLANATION: Final = (
 )
 _ONCE: Final = "in one of two askings"
 _EXAMPLES: Final = 3
+_NO_FACTS: Final = (DIFFERS, DIFFERS)
+"""The facts of two values that say no more than that these are not the same."""
 _OF_VALUES: Final = frozenset(
     {
         DifferenceKind.VALUE,
@@ -39,20 +42,21 @@ class ByItself:
     places: dict[tuple[str, ...], dict[str, None]] = field(default_factory=dict)
     signatures: dict[Signature, None] = field(default_factory=dict)
     rules: dict[str, None] = field(default_factory=dict)
-    no_rules: dict[str, None] = field(default_factory=dict)
+    no_rules: dict[str, str] = field(default_factory=dict)
     steady: dict[str, None] = field(default_factory=dict)
     examples: list[GroupExample] = field(default_factory=list)
 
     def add(self, result: CaseResult) -> None:
         """Take one case."""
+        steps = len(result.requests)
         for own in result.own_differences:
-            self._note((own.runtime,), own.finding.place, own.finding)
+            self._note((own.runtime,), place_of(own.finding, steps), own.finding)
             if own.rule:
                 self.rules[own.rule] = None
             elif own.no_rule:
-                self.no_rules[own.no_rule] = None
+                self.no_rules.setdefault(own.no_rule, result.case_id)
         for finding in () if result.own_differences else result.unstable:
-            self._note(finding.runtimes, f"{finding.place} {_ONCE}", finding)
+            self._note(finding.runtimes, f"{place_of(finding, steps)} {_ONCE}", finding)
         self._note_steady(result)
         if shown := list(map(with_askings_named, result.own_differences)) or list(result.unstable):
             self.cases += 1
@@ -62,7 +66,11 @@ class ByItself:
     def _note_steady(self, result: CaseResult) -> None:
         """Note how runtimes differ at such a place whatever the values are there."""
         for finding in result.unstable if result.own_differences else ():
-            pairs = tuple(pair for pair in finding.pairs if pair.kind not in _OF_VALUES)
+            pairs = tuple(
+                pair
+                for pair in finding.pairs
+                if pair.kind not in _OF_VALUES and pair.facts != _NO_FACTS
+            )
             if pairs and finding in result.comparison.findings:
                 steady = replace(finding, pairs=pairs, largest=None)
                 self.steady[f"beside that, {title_of(steady)}: {_facts(steady)}"] = None
@@ -106,7 +114,7 @@ class ByItself:
             places=tuple(
                 dict.fromkeys(place for places in self.places.values() for place in places)
             ),
-            no_rules=tuple(self.no_rules),
+            no_rules=tuple(f"{why} (in {case_id})" for why, case_id in self.no_rules.items()),
             other_facts=tuple(islice(self.steady, _EXAMPLES)),
         )
 

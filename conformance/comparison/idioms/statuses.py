@@ -11,6 +11,8 @@ from conformance.model.observation import Answer
 FIRST_ERROR: Final = 400
 SUCCESSES: Final = range(200, 300)
 NO_CONTENT: Final = 204
+_MEANING_SUCCESS: Final = frozenset({200, 201, 202, 203})
+"""Successes that promise no more than each other of the content; 206 and 207 do."""
 NOT_FOUND: Final = 404
 _LOOKED_AT: Final = 2_000
 _NO_ROUTE_TEXT: Final = re.compile(
@@ -296,6 +298,8 @@ def status_idiom(a: Answer, b: Answer, target: str, *, one_place: bool = True) -
         ):
             return TRAILING_SLASH.name
     known = _BY_PAIR.get(frozenset(statuses))
+    if known is None and statuses <= _MEANING_SUCCESS:
+        known = SUCCESS_STATUS
     return known.name if known else None
 
 

@@ -1,7 +1,7 @@
 """When a value is what a rule accepts."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -32,6 +32,10 @@ _SPECIAL: Final[Mapping[RuleKind, Callable[[Json], bool]]] = MappingProxyType(
 )
 
 
+_EPOCH_S: Final = 3_600
+"""Integers are taken for clocks where those of one place lie within an hour, as those of one asking
+do.
+"""
 NARROWEST_FIRST: Final = (
     RuleKind.UUID,
     RuleKind.TIMESTAMP,
@@ -50,9 +54,25 @@ def accepts(kind: RuleKind, value: Json) -> bool:
     return special(value) if special is not None else kind_of(value) == kind.value
 
 
-def narrowest_kind(value: Json) -> RuleKind:
-    """Return the narrowest kind that a value is of."""
-    return next((kind for kind in NARROWEST_FIRST if accepts(kind, value)), RuleKind.ANY)
+def kinds_of_all(values: Sequence[Json]) -> Iterator[RuleKind]:
+    """Yield the kinds that all of some values are of, the narrowest first; `any` is not among them.
+
+    Integers are timestamps only where they are of one clock.
+    """
+    for kind in NARROWEST_FIRST:
+        if all(accepts(kind, value) for value in values) and (
+            kind is not RuleKind.TIMESTAMP or _of_a_clock(values)
+        ):
+            yield kind
+
+
+def _of_a_clock(values: Iterable[Json]) -> bool:
+    """Return whether timestamps come from a clock: texts always do, integers if close together."""
+    numbers = [value for value in values if type(value) is int]
+    if not numbers:
+        return True
+    within = _EPOCH_S * (1 if forms_of(numbers) == {"epoch seconds"} else 1_000)
+    return max(numbers) - min(numbers) <= within
 
 
 def forms_of(column: Iterable[Json]) -> frozenset[str | None]:
