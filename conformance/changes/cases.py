@@ -35,15 +35,14 @@ _TABLE: Final = (
     ((*_SKIPPED, *_GREEN, *_RED), _ABSENT, ChangeKind.GONE),
     ((*_GREEN, *_RED), _SKIPPED, ChangeKind.GONE),
     # Passed or known in the base, red in the head.  It is reopened where all that is undecided
-    # stands where a
-    # decision of the head went stale, with the same split: the difference of that decision has
-    # another form now.
+    # stands where a decision of the head went stale, with the same split: the difference of that
+    # decision has another form now.
     (_GREEN, _RED, ChangeKind.REGRESSED),
     # A red verdict that the head no longer has; where it was for findings, they say it.
     (_RED, _GREEN, ChangeKind.FIXED),
 )
 _KIND_OF: Final = {
-    (was, now): kind for before, after, kind in _TABLE for was in before for now in after
+    verdicts: kind for before, after, kind in _TABLE for verdicts in product(before, after)
 }
 
 
@@ -65,9 +64,13 @@ class JudgedFindings:
     ) -> tuple[tuple[Finding, ...], tuple[tuple[str, ...], ...]]:
         """Return some of the findings, by index, and their decisions."""
         kept = sorted(wanted)
-        return tuple(self.findings[at] for at in kept), tuple(
-            self.judgement.decisions[at] for at in kept
-        )
+        findings = tuple(self.findings[index] for index in kept)
+        decisions = tuple(self.judgement.decisions[index] for index in kept)
+        return findings, decisions
+
+    def at_places(self, places: AbstractSet[str]) -> set[int]:
+        """Return the indexes of the findings at some places."""
+        return {index for index, finding in enumerate(self.findings) if finding.place in places}
 
 
 _NOTHING: Final = JudgedFindings(
@@ -101,73 +104,63 @@ class CaseChanges:
         if kind is ChangeKind.REGRESSED:
             worse = self._worse(case_id, before, now, gained)
             yield worse
-            if (
-                worse.kind is ChangeKind.REOPENED
-            ):  # one message, not that the one form is gone and the other new
-                taken = {finding.place for finding in worse.findings}
-                lost = {at for at in lost if before.findings[at].place not in taken}
+            if worse.kind is ChangeKind.REOPENED:
+                # One message, not that the one form is gone and the other new
+                lost -= before.at_places({finding.place for finding in worse.findings})
         elif gained or kind is ChangeKind.NEW:
             yield _change(ChangeKind.NEW, case_id, was, now, now.only(gained))
-        comparable = {at for at in lost if self._ways(before.findings[at])}
-        fixed = kind is ChangeKind.FIXED and not before.findings
-        if now.verdict is not Verdict.ERRORED and (
-            comparable or fixed
-        ):  # without an answer nothing is fixed
+        if now.verdict is Verdict.ERRORED:
+            return  # without an answer nothing is fixed
+        comparable = {index for index in lost if self._ways(before.findings[index])}
+        if comparable or (kind is ChangeKind.FIXED and not before.findings):
             yield _change(ChangeKind.FIXED, case_id, was, now, before.only(comparable))
 
     def _worse(
         self, case_id: str, was: JudgedFindings, now: JudgedFindings, gained: AbstractSet[int]
     ) -> CaseChange:
-        undecided = {at for at, rows in enumerate(now.judgement.decisions) if not rows}
+        undecided = {index for index, rows in enumerate(now.judgement.decisions) if not rows}
         findings, decisions = now.only(gained or undecided)
         case = InCase(case_id, len(now.requests))
-        reopened = [self._reopened(case, now.findings[at]) for at in sorted(undecided)]
+        reopened = [self._reopened(case, finding) for finding in now.only(undecided)[0]]
         if now.verdict is Verdict.FAILED and reopened and all(reopened):
-            rows = tuple(
-                tuple(filter(None, (self._reopened(case, finding),))) for finding in findings
-            )
+            rows = tuple(self._reopened(case, finding) for finding in findings)
             return _change(ChangeKind.REOPENED, case_id, was, now, (findings, rows))
         return _change(ChangeKind.REGRESSED, case_id, was, now, (findings, decisions))
 
-    def _reopened(self, case: InCase, finding: Finding) -> str | None:
+    def _reopened(self, case: InCase, finding: Finding) -> tuple[str, ...]:
         """Return the stale decision with a finding's path and split, as in rule 8 of the ledger."""
         for row in self._stale:
             if row.concerns(case.case_id) and difference_now(row, finding, case):
-                return row.id
-        return None
+                return (row.id,)
+        return ()
 
-    def _missing_in(self, one: JudgedFindings, other: JudgedFindings) -> set[int]:
-        """Return the indexes of the findings of `other` that `one` has not."""
-        known = set(map(self._key, one.findings))
-        return {at for at, finding in enumerate(other.findings) if self._key(finding) not in known}
+    def _missing_in(self, judged: JudgedFindings, other: JudgedFindings) -> set[int]:
+        """Return the indexes of the findings of `other` that `judged` has not."""
+        known = set(map(self._key, judged.findings))
+        keys = enumerate(map(self._key, other.findings))
+        return {index for index, key in keys if key not in known}
 
     def _key(self, finding: Finding) -> _FindingKey:
         """Return what a finding says of the runtimes that took part in both runs.
 
         Its place and its facts are those of these runtimes alone.
         """
-        spelled = (
-            place
-            for side in finding.sides
-            for name, place in zip(side.runtimes, side.lasting_places, strict=True)
-            if name in self._runtimes and place
-        )
-        return (
-            finding.step,
-            min(spelled, default=finding.lasting_place),
-            self._ways(finding) or finding.identity,
-        )
+        spelled: set[str] = set()
+        for side in finding.sides:
+            places = dict(zip(side.runtimes, side.lasting_places, strict=True))
+            spelled.update(places[name] for name in self._runtimes & places.keys())
+        spelled.discard("")  # a runtime that has nothing there
+        place = min(spelled, default=finding.lasting_place)
+        return finding.step, place, self._ways(finding) or finding.identity
 
     def _ways(self, finding: Finding) -> frozenset[_Way]:
         """Return how any two runtimes that took part in both runs differ."""
-        return frozenset(
-            (pair.name, frozenset(zip(names, pair.facts, strict=True)))
-            for pair in finding.pairs
-            for names in product(
-                finding.sides[pair.first].runtimes, finding.sides[pair.second].runtimes
-            )
-            if self._runtimes.issuperset(names)
-        )
+        ways: set[_Way] = set()
+        for pair in finding.pairs:
+            sides = [self._runtimes.intersection(finding.sides[at].runtimes) for at in pair.sides]
+            facts_of_two = (zip(names, pair.facts, strict=True) for names in product(*sides))
+            ways.update((pair.name, facts) for facts in map(frozenset, facts_of_two))
+        return frozenset(ways)
 
 
 def _change(

@@ -1,6 +1,7 @@
 """What changed between two runs, for a terminal, for Markdown and for scripts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Final
 
 import msgspec
@@ -35,9 +36,8 @@ def changes_lines(changes: RunChanges) -> Iterator[Line]:
         if changes.counts[kind]:
             yield "", ""
             yield f"{kind.value}: {phrases.plural(changes.counts[kind], 'case')}", _STYLES[kind]
-        for cause in changes.causes:
-            if cause.kind is kind:
-                yield from _cause_lines(cause)
+        causes = (cause for cause in changes.causes if cause.kind is kind)
+        yield from chain.from_iterable(map(_cause_lines, causes))
         yield from _case_lines(changes, kind)
     yield "", ""
     for warning in changes.warnings:
@@ -87,20 +87,22 @@ def _named(verdict: Verdict | None) -> str:
 
 def totals(changes: RunChanges) -> str:
     """Return how the changes add up."""
-    counted = [f"{count} {kind.value}" for kind, count in changes.counts.items() if count]
-    return " · ".join([*counted, f"{phrases.plural(changes.unchanged, 'case')} unchanged"])
+    unchanged = f"{phrases.plural(changes.unchanged, 'case')} unchanged"
+    return " · ".join([*_counted(changes.counts), unchanged])
 
 
 def outcome(changes: RunChanges) -> str:
     """Return the last sentence: whether anything is worse."""
     if not changes.red:
         return "NOTHING REGRESSED"
-    worse = [
-        f"{count} {kind.value}" for kind, count in changes.counts.items() if kind.red and count
-    ]
-    return "WORSE: " + ", ".join(
-        worse if changes.finished else [*worse, "the newer run did not finish"]
-    )
+    worse = _counted({kind: count for kind, count in changes.counts.items() if kind.red})
+    if not changes.finished:
+        worse.append("the newer run did not finish")
+    return f"WORSE: {', '.join(worse)}"
+
+
+def _counted(counts: Mapping[ChangeKind, int]) -> list[str]:
+    return [f"{count} {kind.value}" for kind, count in counts.items() if count]
 
 
 def changes_markdown(changes: RunChanges) -> str:
@@ -149,14 +151,13 @@ def changes_json(changes: RunChanges) -> bytes:
 
 
 def _case_row(change: CaseChange) -> dict[str, object]:
+    signatures = chain.from_iterable(finding.signatures for finding in change.findings)
     return {
         "kind": change.kind.value,
         "case": change.case_id,
         "was": change.was.value if change.was else None,
         "now": change.now.value if change.now else None,
         "reason": change.reason,
-        "signatures": [
-            str(signature) for finding in change.findings for signature in finding.signatures
-        ],
-        "decisions": [row for rows in change.decisions for row in rows],
+        "signatures": list(map(str, signatures)),
+        "decisions": list(chain.from_iterable(change.decisions)),
     }

@@ -10,7 +10,9 @@ several ways.
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from itertools import combinations, product
+from functools import partial
+from itertools import chain, combinations, product
+from math import comb
 from string import ascii_lowercase
 
 from conformance.comparison.difference import DIFFERS
@@ -37,13 +39,18 @@ class DraftSides:
     by_value: bool
 
     @property
+    def runtimes(self) -> frozenset[str]:
+        """Return all runtimes on the sides."""
+        return frozenset(chain.from_iterable(side.runtimes for side in self.sides))
+
+    @property
     def claims(self) -> frozenset[_Claim]:
         """Return what this says of the runtimes whose difference it is, two by two."""
-        return frozenset(
-            self._claim(side, first, other, second)
-            for side, other in combinations(self.sides, 2)
-            for first, second in product(side.runtimes, other.runtimes)
-        )
+        claims: set[_Claim] = set()
+        for side, other in combinations(self.sides, 2):
+            pairs = product(side.runtimes, other.runtimes)
+            claims.update(self._claim(side, first, other, second) for first, second in pairs)
+        return frozenset(claims)
 
     def _claim(self, side: RowSide, first: str, other: RowSide, second: str) -> _Claim:
         """Return two runtimes, each with the fact of its side: letters are no facts."""
@@ -54,31 +61,31 @@ class DraftSides:
         """Return the sides with the refusing side's error name, where they are about statuses."""
         if self.name != DifferenceKind.STATUS.value:
             return self
-        return replace(
-            self, code=finding.code_among({name for side in self.sides for name in side.runtimes})
-        )
+        return replace(self, code=finding.code_among(self.runtimes))
 
     def beside(self, others: Iterable["DraftSides"]) -> Iterator["DraftSides"]:
         """Yield the sides as parts that claim nothing that others of the same name claim."""
-        left = self.claims.difference(
-            *(other.claims for other in others if other.name == self.name)
-        )
+        taken = [other.claims for other in others if other.name == self.name]
+        left = self.claims.difference(*taken)
         if left == self.claims:
             yield self
             return
         for side, other in combinations(self.sides, 2):
-            parts: dict[tuple[str, ...], list[str]] = {}
-            for first in side.runtimes:
-                rest = tuple(
-                    second
-                    for second in other.runtimes
-                    if self._claim(side, first, other, second) in left
-                )
-                parts.setdefault(rest, []).append(first)
-            for rest, first_side in parts.items():
-                if rest:
-                    sides = (RowSide(side.name, tuple(first_side)), RowSide(other.name, rest))
-                    yield replace(self, sides=sides, largest=None)
+            for sides in self._parts(side, other, left):
+                yield replace(self, sides=sides, largest=None)
+
+    def _parts(
+        self, side: RowSide, other: RowSide, left: AbstractSet[_Claim]
+    ) -> Iterator[tuple[RowSide, RowSide]]:
+        """Yield two sides in parts between which all claims are left."""
+        first_by_rest: dict[tuple[str, ...], list[str]] = {}
+        for first in side.runtimes:
+            claims = {second: self._claim(side, first, other, second) for second in other.runtimes}
+            rest = tuple(second for second, claim in claims.items() if claim in left)
+            first_by_rest.setdefault(rest, []).append(first)
+        first_by_rest.pop((), None)  # runtimes of which everything is claimed
+        for rest, firsts in first_by_rest.items():
+            yield RowSide(side.name, tuple(firsts)), RowSide(other.name, rest)
 
     def without(self, rows: Iterable[Decision]) -> "DraftSides | None":
         """Return the sides with those runtimes alone that rows about them leave out.
@@ -88,20 +95,23 @@ class DraftSides:
         The side that others are read against keeps all of its runtimes where it has none that is
         left out.
         """
-        live = [row for row in rows if row.live]
-        named = {name for row in live for name in row.runtimes}
-        if all(named.isdisjoint(side.runtimes) for side in self.sides):
+        named = _named_by_live(rows)
+        if named.isdisjoint(self.runtimes):
             return self
         left = [tuple(name for name in side.runtimes if name not in named) for side in self.sides]
         if not any(left):
             return None
-        keep_last = any(left[:-1])
-        kept = left[:-1] if keep_last else [side.runtimes for side in self.sides[:-1]]
-        last = self.sides[-1].runtimes if keep_last else left[-1]
-        sides = zip((side.name for side in self.sides), (*kept, last), strict=True)
-        return replace(
-            self, sides=tuple(RowSide(name, runtimes) for name, runtimes in sides if runtimes)
-        )
+        whole = [side.runtimes for side in self.sides]
+        # Runtimes that are left need a whole side beside them: the last, or else all others
+        kept = [*left[:-1], whole[-1]] if any(left[:-1]) else [*whole[:-1], left[-1]]
+        names = (side.name for side in self.sides)
+        sides = (RowSide(*side) for side in zip(names, kept, strict=True))
+        return replace(self, sides=tuple(side for side in sides if side.runtimes))
+
+
+def _named_by_live(rows: Iterable[Decision]) -> set[str]:
+    """Return the runtimes that live rows name."""
+    return set(chain.from_iterable(row.runtimes for row in rows if row.live))
 
 
 def side_labels(count: int, runtimes: AbstractSet[str]) -> tuple[str, ...]:
@@ -111,9 +121,11 @@ def side_labels(count: int, runtimes: AbstractSet[str]) -> tuple[str, ...]:
 
     They are letters, or numbered where a runtime has a letter for a name.
     """
-    if all(len(name) > 1 for name in runtimes) and count <= len(ascii_lowercase):
+    letters_are_free = all(len(name) > 1 for name in runtimes)
+    if letters_are_free and count <= len(ascii_lowercase):
         return tuple(ascii_lowercase[:count])
-    numbered = (f"v{number}" for number in range(1, count + len(runtimes) + 1))
+    # So many numbers that enough are left even if each runtime has one for a name
+    numbered = [f"v{number}" for number in range(1, count + len(runtimes) + 1)]
     return tuple(name for name in numbered if name not in runtimes)[:count]
 
 
@@ -134,73 +146,72 @@ def draft_sides(
     whole = None if in_pairs or rows else _whole(finding, names)
     if whole is not None:
         return [whole]
-    parts = (part.without(rows) for part in _in_pairs(finding, names))
+    parts = [part.without(rows) for part in _in_pairs(finding, names)]
     return [part for part in parts if part is not None]
 
 
 def _faults(finding: Finding, rows: Sequence[Decision]) -> Iterator[DraftSides]:
     """Yield a side of its own for each runtime that gave no answer."""
-    live = [row for row in rows if row.live]
-    named = {name for row in live for name in row.runtimes}
-    for at, side in enumerate(finding.sides):
-        fact = finding.facts_of(at)[0]
-        if faulted(fact):
-            for runtime in (name for name in side.runtimes if name not in named):
-                sides = (RowSide(fact, (runtime,)),)
-                yield DraftSides(finding.name, "", sides, None, by_value=False)
+    named = _named_by_live(rows)
+    for index, side in enumerate(finding.sides):
+        fault = finding.facts_of(index)[0]
+        unnamed = [name for name in side.runtimes if name not in named]
+        for runtime in unnamed if faulted(fault) else ():
+            sides = (RowSide(fault, (runtime,)),)
+            yield DraftSides(finding.name, "", sides, None, by_value=False)
 
 
 def _whole(finding: Finding, runtimes: AbstractSet[str]) -> DraftSides | None:
     """Return all sides of a finding, where any two differ by one name and each shows one fact."""
     names = {pair.name for pair in finding.pairs}
-    if (
-        len(names) > 1 and finding.kind is DifferenceKind.STATUS
-    ):  # a row may call any difference of statuses so
-        names = {finding.kind.value}
-    every_two = len(finding.pairs) == len(finding.sides) * (len(finding.sides) - 1) // 2
-    facts = [finding.facts_of(at) for at in range(len(finding.sides))]
-    if (
-        len(names) > 1
-        or not every_two
-        or finding.agreeing
-        or any(len(facts_of_side) > 1 for facts_of_side in facts)
-    ):
+    if finding.kind is DifferenceKind.STATUS and len(names) > 1:
+        names = {finding.kind.value}  # a row may call any difference of statuses so
+    count = len(finding.sides)
+    every_two_differ = len(finding.pairs) == comb(count, 2) and not finding.agreeing
+    facts = [finding.facts_of(side) for side in range(count)]
+    one_fact_each = max(map(len, facts)) == 1
+    if len(names) > 1 or not every_two_differ or not one_fact_each:
         return None
-    by_value = all(facts_of_side == (DIFFERS,) for facts_of_side in facts)
-    if not by_value and len(set(facts)) < len(facts):
+    by_value = set(facts) == {(DIFFERS,)}
+    if not by_value and len(set(facts)) < count:
         return None
-    order = sorted(
-        range(len(facts)), key=lambda at: (at == finding.largest, finding.sides[at].runtimes)
-    )
-    labels = side_labels(len(order), runtimes) if by_value else [facts[at][0] for at in order]
+    order = sorted(range(count), key=partial(_rank, finding))
+    labels = side_labels(count, runtimes) if by_value else [facts[side][0] for side in order]
     sides = tuple(
-        RowSide(label, finding.sides[at].runtimes) for label, at in zip(labels, order, strict=True)
+        RowSide(label, finding.sides[side].runtimes)
+        for label, side in zip(labels, order, strict=True)
     )
     largest = sides[-1].name if finding.largest is not None else None
     return DraftSides(names.pop(), "", sides, largest, by_value)
 
 
+def _rank(finding: Finding, side: int) -> tuple[bool, tuple[str, ...]]:
+    """Return the key by which a side of a finding is sorted: the largest goes last."""
+    return side == finding.largest, finding.sides[side].runtimes
+
+
 def _in_pairs(finding: Finding, runtimes: AbstractSet[str]) -> Iterator[DraftSides]:
     """Yield each side beside the largest, or the first, as far as the two were compared."""
     reference = finding.largest if finding.largest is not None else 0
-    joined = [{at} for at in range(len(finding.sides))]
-    for pair in sorted(finding.pairs, key=lambda pair: reference not in {pair.first, pair.second}):
-        both = [group for group in joined if pair.first in group or pair.second in group]
-        if len(both) > 1:
-            joined = [*(group for group in joined if group not in both), set().union(*both)]
+    pairs = sorted(finding.pairs, key=lambda pair: reference not in pair.sides)
+    group_of = {side: {side} for side in range(len(finding.sides))}
+    for pair in pairs:
+        first, second = (group_of[side] for side in pair.sides)
+        if first is not second:  # else other rows already join the two
+            group_of.update(dict.fromkeys(first | second, first | second))
             yield _of_pair(finding, pair, runtimes)
 
 
 def _of_pair(finding: Finding, pair: SidePair, runtimes: AbstractSet[str]) -> DraftSides:
     """Return two sides, the one that the other is read against last."""
-    first, second = pair.first, pair.second
+    first, second = pair.sides
     if first == finding.largest:
         first, second = second, first
     by_value = pair.facts == (DIFFERS, DIFFERS)
     names = side_labels(2, runtimes) if by_value else (pair.fact_of(first), pair.fact_of(second))
-    sides = tuple(
-        RowSide(name, finding.sides[at].runtimes)
-        for name, at in zip(names, (first, second), strict=True)
+    sides = (
+        RowSide(names[0], finding.sides[first].runtimes),
+        RowSide(names[1], finding.sides[second].runtimes),
     )
-    largest = names[1] if finding.largest in {first, second} else None
+    largest = names[1] if finding.largest in pair.sides else None
     return DraftSides(pair.name, "", sides, largest, by_value)

@@ -7,14 +7,17 @@ Nothing that a finding's second asking did not show again makes a row, as it can
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 from conformance.comparison.causes import causes_of
 from conformance.comparison.grouping import leading_findings
 from conformance.comparison.sentences import title_of as sentence_title
+from conformance.distinct import distinct
 from conformance.errors import Place
 from conformance.ledger.draft_sides import DraftSides, draft_sides
 from conformance.ledger.row_fields import UNWRITTEN
@@ -26,6 +29,7 @@ from conformance.model.pin import MAX_PINNED, Pin, PinnedValues, pinned_text
 from conformance.model.verdict import CaseResult, Judgement
 from conformance.verdicts.matching import InCase, matches
 
+# A place may be as long as the names in a body are; a title has to fit on a line
 _SHOWN: Final = 100
 _NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 
@@ -99,17 +103,20 @@ class Draft:
         """Add a finding that the row would match."""
         self.places.setdefault(case.case_id, set()).add(_place(self.sides, finding, case))
         if self.sides.by_value:
-            named = {name for side in self.sides.sides for name in side.runtimes}
-            self.varying.update(
-                (each, None) for each in result.varying(finding) if each[0] in named
-            )
-            if result.changes_itself:
-                self.asked_once[result.case_id] = result.unsafe_method
-            self.more |= bool(finding.more_sent)
-            for sent in islice(dict.fromkeys(finding.to_pin), MAX_PINNED + 1):
-                pinned = _pinned(self.sides.sides, dict(sent))
-                if len(pinned) > 1:
-                    self.values.setdefault(pinned)
+            self._take_values(finding, result)
+
+    def _take_values(self, finding: Finding, result: CaseResult) -> None:
+        """Add what was sent, up to the bound of a pin, and what is known of how it changes."""
+        runtimes = self.sides.runtimes
+        varying = [each for each in result.varying(finding) if each[0] in runtimes]
+        self.varying.update(dict.fromkeys(varying))
+        if result.changes_itself:
+            self.asked_once[result.case_id] = result.unsafe_method
+        self.more |= bool(finding.more_sent)
+        for sent in islice(dict.fromkeys(finding.to_pin), MAX_PINNED + 1):
+            pinned = _pinned(self.sides.sides, dict(sent))
+            if len(pinned) > 1:
+                self.values.setdefault(pinned)
 
 
 class Drafts:
@@ -124,46 +131,35 @@ class Drafts:
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one case."""
         case = InCase(result.case_id, len(result.requests))
-        groups: dict[tuple[int, str], list[_Undecided]] = {}
-        for each in _undecided(result, judgement):
-            groups.setdefault((each.finding.step, each.finding.place), []).append(each)
-        for found in groups.values():
-            self._add_place(found, result, judgement, case)
+        by_place: dict[tuple[int, str], list[_Undecided]] = {}
+        for undecided in _undecided(result, judgement):
+            by_place.setdefault(undecided.finding.where, []).append(undecided)
+        for of_place in by_place.values():
+            self._add_place(of_place, result, judgement, case)
 
     def _add_place(
         self,
-        found: Sequence[_Undecided],
+        of_place: Sequence[_Undecided],
         result: CaseResult,
         judgement: Judgement,
         case: InCase,
     ) -> None:
         """Take the findings of one place, whose elements may part the runtimes in several ways."""
-        several = len(found) > 1
         asked = {cell.runtime for cell in result.cells}
-        wanted = [
-            (each, sides)
-            for each in found
-            for sides in draft_sides(each.finding, each.rows, in_pairs=several, runtimes=asked)
-        ]
-        parts: list[tuple[_Undecided, DraftSides]] = []
-        for each, sides in sorted(wanted, key=lambda each: len(each[1].claims)):
-            others = [part for _, part in parts]
-            made = sides.beside(others) if several else (sides,)
-            parts.extend((each, part.with_code_of(each.finding)) for part in made)
-        for each, sides in parts:
-            finding = each.finding
+        for undecided, sides in _sides_at(of_place, asked):
+            finding = undecided.finding
             draft = self._draft(finding, sides, result, judgement)
             row = draft.row(0, "-", dt.date.min)
             draft.take(finding, case, result)
-            for reopened in each.reopened:
+            for reopened in undecided.reopened:
                 places = case.places(reopened, finding)
-                draft.in_place_of.update(
-                    TakenPlace(reopened.id, case.case_id, place) for place in places
-                )
+                taken = (TakenPlace(reopened.id, case.case_id, place) for place in places)
+                draft.in_place_of.update(taken)
             row = replace(row, covers=coverage_of(draft.places))
-            for other in found:
-                if other is not each and matches(row, other.finding, case):
-                    draft.take(other.finding, case, result)
+            others = [other.finding for other in of_place if other is not undecided]
+            for other in others:
+                if matches(row, other, case):
+                    draft.take(other, case, result)
 
     def _draft(
         self, finding: Finding, sides: DraftSides, result: CaseResult, judgement: Judgement
@@ -173,7 +169,8 @@ class Drafts:
         if finding.kind is DifferenceKind.FAULT:
             runtimes = set(sides.sides[0].runtimes)
             causes = tuple(cause for cause in causes if runtimes.issubset(cause.shown[0][1]))
-        key, follows = causes[0].key, finding.place if leading is not finding else ""
+        key = causes[0].key
+        follows = finding.place if leading is not finding else ""
         draft = self._drafts.setdefault((key, sides, follows), Draft(key, sides, follows))
         if follows:
             draft.own_title = sentence_title(finding)
@@ -187,6 +184,25 @@ class Drafts:
         return by_cause
 
 
+def _sides_at(
+    of_place: Sequence[_Undecided], asked: AbstractSet[str]
+) -> list[tuple[_Undecided, DraftSides]]:
+    """Return the sides of the rows for the findings of one place; no two rows claim the same."""
+    several = len(of_place) > 1
+    wanted: list[tuple[_Undecided, DraftSides]] = []
+    for undecided in of_place:
+        sides = draft_sides(undecided.finding, undecided.rows, in_pairs=several, runtimes=asked)
+        wanted += [(undecided, each) for each in sides]
+    # Those that claim least go first, so that the others are cut around them
+    wanted.sort(key=lambda each: len(each[1].claims))
+    parts: list[tuple[_Undecided, DraftSides]] = []
+    for undecided, sides_wanted in wanted:
+        others = [part for _, part in parts]
+        made = list(sides_wanted.beside(others)) if several else [sides_wanted]
+        parts += [(undecided, part.with_code_of(undecided.finding)) for part in made]
+    return parts
+
+
 def _undecided(result: CaseResult, judgement: Judgement) -> Iterator[_Undecided]:
     """Yield the findings that a row can decide.
 
@@ -195,28 +211,29 @@ def _undecided(result: CaseResult, judgement: Judgement) -> Iterator[_Undecided]
     nothing = ((),) * len(judgement.decisions)
     partial, reopened = judgement.partial or nothing, judgement.reopened or nothing
     together = zip(result.comparison.findings, judgement.decisions, partial, reopened, strict=True)
-    for finding, decided, rows, were in together:
+    for finding, decided, rows, former in together:
         of_bodies = finding.follows is not None and finding.follows.whole_body
         if not decided and not of_bodies and finding not in result.unstable:
-            yield _Undecided(finding, rows, were)
+            yield _Undecided(finding, rows, former)
 
 
 def _place(sides: DraftSides, finding: Finding, case: InCase) -> str:
     """Return the place as the alphabetically first of the row's runtimes spells it."""
-    named = {name for side in sides.sides for name in side.runtimes}
     spelled: set[str] = set()
     for side in finding.sides:
         places = zip(side.runtimes, side.lasting_places, strict=True)
-        spelled.update(place for name, place in places if name in named and place)
+        spelled.update(place for name, place in places if name in sides.runtimes)
+    spelled.discard("")  # a runtime that has nothing there
     return place_in_case(min(spelled, default=finding.lasting_place), finding.step, case.steps)
 
 
 def _pinned(sides: Iterable[RowSide], sent: Mapping[str, str]) -> PinnedValues:
     """Return what was sent in one occurrence, as a pin holds it."""
-    there = ((side.name, [sent[name] for name in side.runtimes if name in sent]) for side in sides)
-    return tuple(
-        (name, tuple(dict.fromkeys(map(pinned_text, texts)))) for name, texts in there if texts
-    )
+    by_side: dict[str, tuple[str, ...]] = {}
+    for side in sides:
+        texts = (pinned_text(sent[name]) for name in side.runtimes if name in sent)
+        by_side[side.name] = tuple(dict.fromkeys(texts))
+    return tuple((name, texts) for name, texts in by_side.items() if texts)
 
 
 def merged(drafts: Iterable[Draft]) -> Iterator[Draft]:
@@ -224,32 +241,35 @@ def merged(drafts: Iterable[Draft]) -> Iterator[Draft]:
 
     Any runtime on the largest side is covered, unless that side is the one to be changed.
     """
-    known_by: dict[tuple[object, ...], Draft] = {}
+    by_key: dict[tuple[object, ...], Draft] = {}
     for draft in drafts:
-        sides = draft.sides
-        odd = tuple(side for side in sides.sides if side.name != sides.largest)
-        key = (
-            (draft.follows, sides.name, sides.code, odd, sides.largest)
-            if sides.largest
-            else (draft.follows, sides)
-        )
-        known = known_by.get(key)
-        known_by[key] = draft if known is None else _together(known, draft)
-    yield from known_by.values()
+        key = _merge_key(draft)
+        known = by_key.get(key)
+        by_key[key] = draft if known is None else _together(known, draft)
+    yield from by_key.values()
+
+
+def _merge_key(draft: Draft) -> tuple[object, ...]:
+    """Return what drafts have in common that are merged into one row."""
+    sides = draft.sides
+    if not sides.largest:
+        return draft.follows, sides
+    odd = tuple(side for side in sides.sides if side.name != sides.largest)
+    return draft.follows, sides.name, sides.code, odd, sides.largest
 
 
 def _together(first: Draft, other: Draft) -> Draft:
     runtimes = {side.name: side.runtimes for side in other.sides.sides}
-    sides = (
-        RowSide(side.name, tuple(dict.fromkeys((*side.runtimes, *runtimes[side.name]))))
+    sides = tuple(
+        RowSide(side.name, distinct((side.runtimes, runtimes[side.name])))
         for side in first.sides.sides
     )
-    places = {case: set(found) for case, found in first.places.items()}
-    for case, found in other.places.items():
-        places.setdefault(case, set()).update(found)
+    places = {case: set(of_case) for case, of_case in first.places.items()}
+    for case, of_case in other.places.items():
+        places.setdefault(case, set()).update(of_case)
     return Draft(
         first.cause,
-        replace(first.sides, sides=tuple(sides)),
+        replace(first.sides, sides=sides),
         first.follows,
         places,
         {**first.values, **other.values},
@@ -263,7 +283,8 @@ def _together(first: Draft, other: Draft) -> Draft:
 
 def next_id(ids: Iterable[str]) -> int:
     """Return the number of the first id after all that were ever used; ids are never reused."""
-    return 1 + max((int(re.sub(r"\D", "", used)) for used in ids), default=0)
+    numbers = (int(re.sub(r"\D", "", used)) for used in ids)
+    return 1 + max(numbers, default=0)
 
 
 def title_of(cause: str, draft: Draft, drafts: Iterable[Draft]) -> str:
@@ -274,17 +295,20 @@ def title_of(cause: str, draft: Draft, drafts: Iterable[Draft]) -> str:
 
     `drafts` are all rows of the cause.  A row about a place that only follows the cause's own has
     its own title.
-
-    Sides that only values tell apart have no names but letters: their runtimes are named.
     """
     cause = draft.own_title or cause
-    places = sorted({place for found in draft.places.values() for place in found})
-    at = "" if places[0] in cause or len(places) > 1 else f" at {places[0][:_SHOWN]}"
-    names = (
-        ", ".join(side.runtimes) if draft.sides.by_value else side.name
-        for side in draft.sides.sides
-    )
-    if sum(each.own_title == draft.own_title for each in drafts) == 1:
-        return f"{cause}{at}"
-    sides = " | ".join(names)
-    return f"{cause}{at}: {sides}" if cause.endswith(")") else f"{cause}{at} ({sides})"
+    places = sorted(set(chain.from_iterable(draft.places.values())))
+    names_place = len(places) == 1 and places[0] not in cause
+    title = f"{cause} at {places[0][:_SHOWN]}" if names_place else cause
+    own_titles = Counter(each.own_title for each in drafts)
+    if own_titles[draft.own_title] == 1:
+        return title
+    sides = " | ".join(_sides_in_words(draft.sides))
+    return f"{title}: {sides}" if cause.endswith(")") else f"{title} ({sides})"
+
+
+def _sides_in_words(sides: DraftSides) -> list[str]:
+    """Return the names of sides; letters say nothing, so their runtimes are named."""
+    if sides.by_value:
+        return [", ".join(side.runtimes) for side in sides.sides]
+    return [side.name for side in sides.sides]

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import chain
 from typing import Any, Final
 
 import yaml
@@ -25,10 +26,10 @@ from conformance.suites.document import Node, parse_document, plain_kind
 from conformance.suites.document import Sequence as SequenceNode
 
 _ORDER: Final = tuple(DECISION.fields)
-_LINE_END: Final = re.compile(
-    r"\r\n|[\r\n\x85\u2028\u2029]"
-)  # what ends a comment in YAML 1.1, which the parser reads
+# What ends a comment in YAML 1.1, which the parser reads
+_LINE_END: Final = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")
 _COMMENT: Final = re.compile(r"#[^\r\n\x85\u2028\u2029]*")
+_BLOCK_STYLES: Final = frozenset({"|", ">"})
 _BLOCK_HEADER: Final = re.compile(r"[|>][-+0-9]*([ \t]+#[^\r\n\x85\u2028\u2029]*)?")
 
 
@@ -63,10 +64,15 @@ def _with_field(
             row[key] = _plain(value)
 
     text = raw.decode("utf-8")
+    row = _row_span(text, name, decision_id)
+    edited = _without(text, row, key) if value is None else _with(text, row, key, _written(value))
+    return _checked(raw, edited, name, change)
+
+
+def _row_span(text: str, name: str, decision_id: str) -> _Span:
+    """Return where a row stands in the text."""
     rows = _spans(text, name).members["decisions"][1].items
-    row = next(row for row in rows if row.members["id"][1].value == decision_id)
-    text = _without(text, row, key) if value is None else _with(text, row, key, _written(value))
-    return _checked(raw, text, name, change)
+    return next(row for row in rows if row.members["id"][1].value == decision_id)
 
 
 def with_rows(raw: bytes, name: str, rows: Sequence[Mapping[str, YamlValue]]) -> bytes:
@@ -74,17 +80,17 @@ def with_rows(raw: bytes, name: str, rows: Sequence[Mapping[str, YamlValue]]) ->
     if not rows:
         return raw
     text = raw.decode("utf-8")
-    for fields in rows:
-        for value in fields.values():
-            _written(value)
+    for value in chain.from_iterable(fields.values() for fields in rows):
+        _written(value)  # raises for what YAML cannot write
     held = _spans(text, name).members["decisions"][1]
-    lines = [line for fields in rows for line in row_lines(fields)]
-    if held.items and not held.flow:
-        indent = " " * (held.start - _line_start(text, held.start))
-        text = _with_lines(text, held.items[-1].end, [indent + line for line in lines])
-    elif not held.items:
+    lines = list(chain.from_iterable(map(row_lines, rows)))
+    if not held.items:
         head = text[: held.start].rstrip(" \t")
         text = _with_lines(head + text[held.end :], len(head) - 1, [f"  {line}" for line in lines])
+    elif not held.flow:
+        indent = " " * (held.start - _line_start(text, held.start))
+        text = _with_lines(text, held.items[-1].end, [indent + line for line in lines])
+    # A list in flow style stays as it is, and the check refuses it
     return _checked(raw, text, name, lambda ledger: ledger["decisions"].extend(map(_plain, rows)))
 
 
@@ -95,13 +101,11 @@ def without_row(raw: bytes, name: str, decision_id: str) -> bytes:
     """
 
     def change(ledger: dict[str, Any]) -> None:
-        ledger["decisions"] = [
-            row for row in ledger["decisions"] if row["id"] != _plain(decision_id)
-        ]
+        rows = ledger["decisions"]
+        ledger["decisions"] = [row for row in rows if row["id"] != _plain(decision_id)]
 
     text = raw.decode("utf-8")
-    rows = _spans(text, name).members["decisions"][1].items
-    row = next(row for row in rows if row.members["id"][1].value == decision_id)
+    row = _row_span(text, name, decision_id)
     text = text[: _line_start(text, row.start)] + text[_line_end(text, row.end - 1) :]
     return _checked(raw, text, name, change)
 
@@ -139,24 +143,25 @@ def _with_lines(text: str, after: int, lines: Sequence[str]) -> str:
 
 
 def _with(text: str, row: _Span, key: str, written: str) -> str:
-    """Return the text with a row's member replaced, or inserted behind its predecessor.
-
-    The predecessor is the member that it follows in the grammar.
-    """
+    """Return the text with a row's member replaced, or inserted behind its predecessor."""
     if key in row.members:
         span = row.members[key][1]
         header = _BLOCK_HEADER.match(text, span.start)
-        beside = (header[1] or "") if header else ""
-        return text[: span.start] + written + beside + text[span.end :]
-    known = [name for name in row.members if name in _ORDER]
-    before = [name for name in known if _ORDER.index(name) < _ORDER.index(key)] or known
-    previous = row.members[max(before, key=_ORDER.index)][1]
+        comment = header[1] if header else None
+        return text[: span.start] + written + (comment or "") + text[span.end :]
+    previous = row.members[_predecessor(row, key)][1]
     if row.flow:
         return text[: previous.end] + f", {key}: {written}" + text[previous.end :]
     first = next(iter(row.members.values()))[0]
-    return _with_lines(
-        text, previous.end - 1, [f"{' ' * (first - _line_start(text, first))}{key}: {written}"]
-    )
+    indent = " " * (first - _line_start(text, first))
+    return _with_lines(text, previous.end - 1, [f"{indent}{key}: {written}"])
+
+
+def _predecessor(row: _Span, key: str) -> str:
+    """Return the member of a row that a new one follows, by the order of the grammar."""
+    known = [name for name in row.members if name in _ORDER]
+    before = [name for name in known if _ORDER.index(name) < _ORDER.index(key)]
+    return max(before or known, key=_ORDER.index)
 
 
 def _without(text: str, row: _Span, key: str) -> str:
@@ -168,19 +173,19 @@ def _without(text: str, row: _Span, key: str) -> str:
         return text
     names = list(row.members)
     position, (start, span) = names.index(key), row.members[key]
-    if row.flow and position:
-        return text[: row.members[names[position - 1]][1].end] + text[span.end :]
     if position == 0:
         following = row.members[names[1]][0]
         between = text[span.end : following]
-        return text[:start] + (between if "#" in between else "") + text[following:]
+        comment = between if "#" in between else ""
+        return text[:start] + comment + text[following:]
+    if row.flow:
+        previous = row.members[names[position - 1]][1]
+        return text[: previous.end] + text[span.end :]
     end = _line_end(text, span.end - 1)
     comment = text[span.end : end].lstrip(" \t")
-    return (
-        text[:start] + comment + text[end:]
-        if "#" in comment
-        else text[: _line_start(text, start)] + text[end:]
-    )
+    if "#" in comment:
+        return text[:start] + comment + text[end:]
+    return text[: _line_start(text, start)] + text[end:]
 
 
 def _line_end(text: str, at: int) -> int:
@@ -191,7 +196,8 @@ def _line_end(text: str, at: int) -> int:
 
 def _line_start(text: str, at: int) -> int:
     """Return where the line starts that an index stands in."""
-    return max((found.end() for found in _LINE_END.finditer(text, 0, at)), default=0)
+    ends = [line_end.end() for line_end in _LINE_END.finditer(text, 0, at)]
+    return ends[-1] if ends else 0
 
 
 def _spans(text: str, name: str) -> _Span:
@@ -200,9 +206,8 @@ def _spans(text: str, name: str) -> _Span:
         parsed = list(yaml.parse(_tabless(text), yaml.SafeLoader))
     except yaml.YAMLError as error:  # the ledger was read by another parser
         raise _refusal(name) from error
-    events = (
-        event for event in parsed if isinstance(event, yaml.NodeEvent | yaml.CollectionEndEvent)
-    )
+    of_values = yaml.NodeEvent | yaml.CollectionEndEvent
+    events = (event for event in parsed if isinstance(event, of_values))
     return _span(next(events), events, text)
 
 
@@ -219,12 +224,12 @@ def _comments(text: str) -> list[str]:
     comments: list[str] = []
     at = 0
     for token in yaml.scan(_tabless(text), yaml.SafeLoader):
-        comments += _COMMENT.findall(text[at : _index(token.start_mark)])
+        start = _index(token.start_mark)
+        comments += _COMMENT.findall(text[at:start])
         at = _index(token.end_mark)
-        if getattr(token, "style", None) in {"|", ">"} and (
-            header := _BLOCK_HEADER.match(text, _index(token.start_mark))
-        ):
-            comments += _COMMENT.findall(header[0])
+        if getattr(token, "style", None) in _BLOCK_STYLES:
+            header = _BLOCK_HEADER.match(text, start)
+            comments += _COMMENT.findall(header[0] if header else "")
     return comments + _COMMENT.findall(text[at:])
 
 
@@ -245,7 +250,7 @@ def _span(event: yaml.Event, events: Iterator[yaml.Event], text: str) -> _Span:
         span.end = _collection_end(span, inner, [value.end for _, value in span.members.values()])
     elif isinstance(event, yaml.ScalarEvent):
         span.value = event.value
-        if event.style in {"|", ">"}:  # its mark is after the blank lines that follow
+        if event.style in _BLOCK_STYLES:  # its mark is after the blank lines that follow
             span.end = span.start + len(text[span.start : span.end].rstrip(" \t\r\n"))
     return span
 
@@ -255,7 +260,9 @@ def _collection_end(span: _Span, closing: yaml.Event, ends: list[int]) -> int:
 
     The closing mark of one in block style is where the next value starts.
     """
-    return _index(closing.end_mark) if span.flow or not ends else ends[-1]
+    if span.flow or not ends:
+        return _index(closing.end_mark)
+    return ends[-1]
 
 
 def _index(mark: Any) -> int:
@@ -270,12 +277,11 @@ def _checked(raw: bytes, text: str, name: str, change: Callable[[dict[str, Any]]
     change(wanted)
     edited = text.encode("utf-8", "surrogatepass")
     try:
-        kept = _value(parse_document(edited, name)) == wanted and _comments(text) == _comments(
-            raw.decode("utf-8")
-        )
-    except (BadFileError, yaml.YAMLError):
-        kept = False
-    if not kept:
+        values_kept = _value(parse_document(edited, name)) == wanted
+        comments_kept = _comments(text) == _comments(raw.decode("utf-8"))
+    except (BadFileError, yaml.YAMLError) as error:
+        raise _refusal(name) from error
+    if not values_kept or not comments_kept:
         raise _refusal(name)
     return edited
 
@@ -289,23 +295,27 @@ def _refusal(name: str) -> TrackerError:
 
 def _value(node: Node) -> Any:
     """Return a node as plain values; the order of members counts for nothing."""
-    if isinstance(node, MappingNode):
-        return {name: _value(member.node) for name, member in node.members.items()}
-    if isinstance(node, SequenceNode):
-        return [_value(item) for item in node.items]
-    return (node.kind, node.text)
+    match node:
+        case MappingNode():
+            return {name: _value(member.node) for name, member in node.members.items()}
+        case SequenceNode():
+            return list(map(_value, node.items))
+        case _:
+            return (node.kind, node.text)
 
 
 def _plain(value: Any) -> Any:
     """Return a value as `_value` would read it."""
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, str):
-        return ("string", value)
-    if isinstance(value, bool):
-        return ("boolean", json.dumps(value))
-    if isinstance(value, Decimal):
-        return (plain_kind(str(value)), str(value))
-    if isinstance(value, int):
-        return ("integer", json.dumps(value))
-    return [_plain(item) for item in value]
+    match value:
+        case Mapping():
+            return {key: _plain(item) for key, item in value.items()}
+        case str():
+            return ("string", value)
+        case bool():  # before int, which it is a kind of
+            return ("boolean", json.dumps(value))
+        case Decimal():
+            return (plain_kind(str(value)), str(value))
+        case int():
+            return ("integer", json.dumps(value))
+        case _:
+            return list(map(_plain, value))

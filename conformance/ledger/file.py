@@ -9,7 +9,8 @@ from typing import Final
 
 from conformance.errors import BadFileError, Place, Problem
 from conformance.ledger.old_form import is_old, unreadable
-from conformance.ledger.row_fields import DECISION, PIN, REPOSITORY_PATTERN, date_of, row_problems
+from conformance.ledger.row_check import date_of, row_problems
+from conformance.ledger.row_fields import DECISION, PIN, REPOSITORY_PATTERN
 from conformance.model.decision import (
     Coverage,
     Decision,
@@ -20,7 +21,7 @@ from conformance.model.decision import (
     WorkEvidence,
     coverage_of,
 )
-from conformance.model.pin import Pin
+from conformance.model.pin import Pin, PinnedValues
 from conformance.suites.document import (
     Mapping,
     Node,
@@ -137,10 +138,10 @@ def _covers(given: dict[str, Node]) -> Iterator[Coverage]:
 def read_pin(written: str) -> Pin:
     """Read a bound as a command line has it, in YAML; raises BadFileError for anything else."""
     node = members(parse_document(f"pin: {written}\n".encode(), "--pin")).get("pin")
-    if node is None or (problems := list(check(PIN, node))):
-        raise BadFileError(
-            problems if node is not None else [Problem(Place("--pin"), "wanted a bound")]
-        )
+    if node is None:
+        raise BadFileError([Problem(Place("--pin"), "wanted a bound")])
+    if problems := list(check(PIN, node)):
+        raise BadFileError(problems)
     return pin_of(node)
 
 
@@ -149,16 +150,18 @@ def pin_of(node: Node) -> Pin:
     given = members(node)
     within = members(given.get("within"))
     return Pin(
-        values=tuple(
-            tuple((side, _texts(sent) or (text(sent),)) for side, sent in members(seen).items())
-            for seen in items(given.get("values"))
-        ),
+        values=tuple(map(_combination, items(given.get("values")))),
         absolute=Decimal(text(within["absolute"])) if "absolute" in within else None,
         relative=Decimal(text(within["relative"])) if "relative" in within else None,
         matches=text(given["matches"]) if "matches" in given else None,
         order="order" in given,
         any="any" in given,
     )
+
+
+def _combination(node: Node) -> PinnedValues:
+    """Return what each side sent; one text may be written without a list."""
+    return tuple((side, _texts(sent) or (text(sent),)) for side, sent in members(node).items())
 
 
 def _evidence(node: Node) -> WorkEvidence:

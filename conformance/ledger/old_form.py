@@ -43,12 +43,9 @@ def is_old(row: Node) -> bool:
 def unreadable(row: Node) -> str:
     """Return why a row with a signature cannot be rewritten; nothing where it can."""
     given = members(row)
-    wanted = {
-        "`signature: NAME@PLACE (FACT | FACT)`": _SIGNATURE.match(text(given.get("signature")))
-        is not None,
-        **{f"`{name}`": bool(items(given.get(name))) for name in ("odd", "rest", "where")},
-    }
-    missing = [what for what, there in wanted.items() if not there]
+    missing = [f"`{name}`" for name in ("odd", "rest", "where") if not items(given.get(name))]
+    if _SIGNATURE.match(text(given.get("signature"))) is None:
+        missing.insert(0, "`signature: NAME@PLACE (FACT | FACT)`")
     if not missing:
         return ""
     return (
@@ -67,13 +64,12 @@ def rewritten(
     Raises BadFileError for an old row that cannot be read.
     """
     done: list[Rewritten] = []
-    for row in items(members(parse_document(raw, name)).get("decisions")):
-        if is_old(row):
-            fields = _new_fields(row, steps_of)
-            raw = with_fields(
-                raw, name, text(members(row).get("id")), {**fields, **dict.fromkeys(_OLD)}
-            )
-            done.append(Rewritten(text(members(row).get("id")), tuple(_wide(fields))))
+    rows = items(members(parse_document(raw, name)).get("decisions"))
+    for row in filter(is_old, rows):
+        fields = _new_fields(row, steps_of)
+        row_id = text(members(row).get("id"))
+        raw = with_fields(raw, name, row_id, {**fields, **dict.fromkeys(_OLD)})
+        done.append(Rewritten(row_id, tuple(_wide(fields))))
     return raw, done
 
 
@@ -81,23 +77,26 @@ def _new_fields(
     row: Node, steps_of: Callable[[tuple[str, ...]], set[int]]
 ) -> dict[str, YamlValue | None]:
     given = members(row)
-    found = _SIGNATURE.match(text(given["signature"]))
-    odd, rest = (tuple(map(text, items(given.get(side)))) for side in ("odd", "rest"))
-    where = tuple(map(text, items(given.get("where"))))
-    if found is None or unreadable(row):
+    signature = _SIGNATURE.match(text(given["signature"]))
+    odd, rest, where = (
+        tuple(map(text, items(given.get(name)))) for name in ("odd", "rest", "where")
+    )
+    if signature is None or unreadable(row):
         raise BadFileError([Problem(Place(*row.place), unreadable(row))])
-    by_value = found["odd"] == found["rest"] == DIFFERS
-    names = side_labels(2, {*odd, *rest}) if by_value else (found["odd"], found["rest"])
+    facts = signature["odd"], signature["rest"]
+    by_value = facts == (DIFFERS, DIFFERS)
+    names = side_labels(2, {*odd, *rest}) if by_value else facts
+    place = _place(signature["name"], signature["path"])
     fields: dict[str, YamlValue | None] = {
-        "cause": found["name"],
-        "at": tuple(_places(_place(found["name"], found["path"]), steps_of(where))),
+        "cause": signature["name"],
+        "at": tuple(_places(place, steps_of(where))),
         "sides": {names[0]: odd, names[1]: rest},
     }
     if text(given.get("kind")) == _FIXED or text(given.get("state")) == "done":
         fields["fix"] = names[0]
     if by_value:
         fields["pin"] = {"any": True}
-    if any("*" in glob or "?" in glob for glob in where):
+    if not {"*", "?"}.isdisjoint("".join(where)):
         fields["grows"] = True
     return fields
 
@@ -119,7 +118,8 @@ def _places(part: str, steps: set[int]) -> Iterator[str]:
     if 1 in steps or not steps:
         yield part
     most = max(steps, default=1)
-    yield from (place_in_case(part, step, most) for step in range(most) if most > 1)
+    if most > 1:
+        yield from (place_in_case(part, step, most) for step in range(most))
 
 
 def _wide(fields: dict[str, YamlValue | None]) -> Iterator[str]:

@@ -8,10 +8,11 @@ from decimal import Decimal
 from typing import Final
 
 from conformance.model.decision import Coverage, Decision, WorkEvidence
-from conformance.model.pin import Pin
+from conformance.model.pin import Pin, PinnedValues
 from conformance.model.yaml_text import YamlValue, yaml_text, yaml_value
 from conformance.safe_text import visible
 
+# More names on one line make a diff in review hard to read
 _ON_ONE_LINE: Final = 3
 _LINE_CHARACTERS: Final = 110
 
@@ -32,7 +33,7 @@ def row_fields(row: Decision) -> dict[str, YamlValue]:
         "sides": sides_value(row),
         "fix": row.fix,
         "pin": pin_value(row.pin) if row.pin else None,
-        "grows": row.grows,
+        "grows": row.grows or None,
         "evidence": [_evidence_value(evidence) for evidence in row.evidence],
         "options": row.options,
         "reason": row.reason,
@@ -42,18 +43,18 @@ def row_fields(row: Decision) -> dict[str, YamlValue]:
         "loc_estimate": row.loc_estimate,
         "commit": row.commit,
     }
-    return {
-        name: value
-        for name, value in fields.items()
-        if value or (value == 0 and value is not False)
-    }
+    # An estimate of 0 lines says something; an empty text or list does not
+    return {name: value for name, value in fields.items() if value or value == 0}
 
 
 def covers_fields(covers: Sequence[Coverage]) -> dict[str, YamlValue]:
     """Return `at` and `where`: two lists if all cases have all places, else the places by case."""
     if len(covers) == 1:
         return {"at": covers[0].places, "where": covers[0].cases}
-    return {"where": {case: covered.places for covered in covers for case in covered.cases}}
+    by_case: dict[str, YamlValue] = {}
+    for covered in covers:
+        by_case.update(dict.fromkeys(covered.cases, covered.places))
+    return {"where": by_case}
 
 
 def sides_value(row: Decision) -> YamlValue:
@@ -64,18 +65,18 @@ def sides_value(row: Decision) -> YamlValue:
 def pin_value(pin: Pin) -> YamlValue:
     """Return a pin as the grammar has it."""
     if pin.values:
-        return {
-            "values": [
-                {side: texts[0] if len(texts) == 1 else texts for side, texts in seen}
-                for seen in pin.values
-            ]
-        }
+        return {"values": list(map(_combination, pin.values))}
     if pin.matches is not None:
         return {"matches": pin.matches}
     if pin.order or pin.any:
         return {"order" if pin.order else "any": True}
     bounds = {"absolute": pin.absolute, "relative": pin.relative}
     return {"within": {name: bound for name, bound in bounds.items() if bound is not None}}
+
+
+def _combination(values: PinnedValues) -> dict[str, YamlValue]:
+    """Return what each side sent: a text, or a list where there are several."""
+    return {side: texts[0] if len(texts) == 1 else texts for side, texts in values}
 
 
 def _evidence_value(evidence: WorkEvidence) -> YamlValue:
@@ -91,22 +92,26 @@ def _evidence_value(evidence: WorkEvidence) -> YamlValue:
 
 def row_lines(fields: Mapping[str, YamlValue]) -> Iterator[str]:
     """Yield the fields of a row line by line, as an item of the list `decisions:`."""
-    for number, (name, value) in enumerate(fields.items()):
-        yield from _member_lines(name, value, "- " if not number else "  ", "  ")
+    start = "- "
+    for name, value in fields.items():
+        yield from _member_lines(name, value, start, "  ")
+        start = "  "
 
 
 def _member_lines(name: str, value: YamlValue, start: str, indent: str) -> Iterator[str]:
     """Yield a member on one line, or its parts below it where they are many or long."""
-    line = f"{start}{yaml_text(name)}: {yaml_value(value)}"
+    key = f"{start}{yaml_text(name)}:"
+    line = f"{key} {yaml_value(value)}"
     if isinstance(value, str | int | Decimal) or _short(value, line):
         yield line
         return
-    yield f"{start}{yaml_text(name)}:"
+    yield key
+    below = f"{indent}  "
     if isinstance(value, Mapping):
         for inner, part in value.items():
-            yield from _member_lines(inner, part, f"{indent}  ", f"{indent}  ")
+            yield from _member_lines(inner, part, below, below)
     else:
-        yield from (f"{indent}  - {yaml_value(item)}" for item in value)
+        yield from (f"{below}- {yaml_value(item)}" for item in value)
 
 
 def _short(value: Sequence[YamlValue] | Mapping[str, YamlValue], line: str) -> bool:

@@ -1,6 +1,5 @@
 """Places that are taken out of rows, because another row is to decide there what has changed."""
 
-from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
@@ -24,14 +23,15 @@ def without(ledger: Ledger, taken: AbstractSet[TakenPlace]) -> Ledger:
 
     Raises TrackerError for a row with patterns: no single place can be taken out of these.
     """
-    rows = (
-        _without(row, [each for each in taken if each.row_id == row.id]) for row in ledger.decisions
-    )
+    gone_from: dict[str, set[tuple[str, str]]] = {}
+    for each in taken:
+        gone_from.setdefault(each.row_id, set()).add((each.case_id, each.place))
+    rows = (_without(row, gone_from.get(row.id, set())) for row in ledger.decisions)
     return replace(ledger, decisions=tuple(row for row in rows if row is not None))
 
 
-def _without(row: Decision, taken: Iterable[TakenPlace]) -> Decision | None:
-    gone = {(each.case_id, each.place) for each in taken}
+def _without(row: Decision, gone: AbstractSet[tuple[str, str]]) -> Decision | None:
+    """Return a row without some places, each with its case; None if it has none left."""
     if not gone:
         return row
     if row.grows:
@@ -41,9 +41,8 @@ def _without(row: Decision, taken: Iterable[TakenPlace]) -> Decision | None:
             hint=f"change {row.id} by hand, or write its cases and places without patterns",
         )
     left: dict[str, set[str]] = {}
-    for covered in row.covers:
-        for case_id in covered.cases:
-            kept = {place for place in covered.places if (case_id, place) not in gone}
-            if kept:
-                left.setdefault(case_id, set()).update(kept)
+    for case_id in row.where:
+        kept = {place for place in row.places_in(case_id) if (case_id, place) not in gone}
+        if kept:
+            left[case_id] = kept
     return replace(row, covers=coverage_of(left)) if left else None

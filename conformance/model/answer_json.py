@@ -99,7 +99,9 @@ def fault_to_json(fault: Fault) -> JsonObject:
 
 def fault_from_json(row: JsonObject) -> Fault:
     """Return the fault that `fault_to_json` wrote."""
-    return _checked({**row, "last": _answer_members(row["last"])} if "last" in row else row, Fault)
+    if "last" in row:
+        row = {**row, "last": _answer_members(row["last"])}
+    return _checked(row, Fault)
 
 
 def _checked(members: JsonObject, kind: type[_Kind]) -> _Kind:

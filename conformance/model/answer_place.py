@@ -35,7 +35,8 @@ class AnswerPlace:
 
         `[*]` is no such wildcard.
         """
-        return self.path is not None and bool({ANY_MEMBER, ANY_DEPTH} & {*self.path})
+        path = self.path or ()
+        return not {ANY_MEMBER, ANY_DEPTH}.isdisjoint(path)
 
 
 def parse_place(text: str) -> AnswerPlace:
@@ -68,6 +69,8 @@ def place_covers(written: str, place: str) -> bool:
         pattern, found = parse_place(written), parse_place(place)
     except ValueError:  # no place that a row can name
         return False
-    if pattern.step != found.step or pattern.path is None or found.path is None:
+    if pattern.step != found.step:
+        return False
+    if pattern.path is None or found.path is None:
         return False
     return covers(pattern.path, found.path)

@@ -36,19 +36,15 @@ class ApiDocument:
         for candidate in dict.fromkeys((path, within)):
             segments = tuple(map(unquote, candidate.split("/")))
             for operation, method, patterns in _patterns(self.operations):
-                if (
-                    method == request.method
-                    and len(patterns) == len(segments)
-                    and _fits(patterns, segments)
-                ):
+                if method == request.method and _fits(patterns, segments):
                     return operation
         return None
 
 
 def _fits(patterns: tuple[re.Pattern[str], ...], segments: tuple[str, ...]) -> bool:
-    return all(
-        pattern.fullmatch(segment) for pattern, segment in zip(patterns, segments, strict=True)
-    )
+    if len(patterns) != len(segments):
+        return False
+    return all(map(re.Pattern.fullmatch, patterns, segments))
 
 
 @functools.lru_cache(16)

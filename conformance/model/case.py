@@ -8,8 +8,10 @@ import enum
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Final, Protocol
 
+from conformance.distinct import distinct
 from conformance.errors import Place
 from conformance.model.api_document import ApiDocument
 from conformance.model.batch import RUN_METHOD, BatchRun
@@ -100,7 +102,7 @@ class Step:
         written = self.request.digest()
         if self.template is None:
             return written
-        return hashlib.sha256("\n".join((written, *self.template.names)).encode()).hexdigest()
+        return _digest_of_lines(written, self.template.names)
 
 
 def step_name(number: int) -> str:
@@ -114,6 +116,11 @@ def step_name(number: int) -> str:
 def suite_of(case_id: str) -> str:
     """Return the suite of a case id; what a matrix adds to a name may hold a slash."""
     return case_id.partition("[")[0].rpartition("/")[0]
+
+
+def _digest_of_lines(digest: str, lines: Iterable[str]) -> str:
+    """Return a digest of a request's digest and of what else belongs to it, in hexadecimal."""
+    return hashlib.sha256("\n".join((digest, *lines)).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,8 +181,8 @@ class Case:
 
     @property
     def _names(self) -> tuple[str, ...]:
-        templates = (step.template for step in self.requests if step.template is not None)
-        return tuple(dict.fromkeys(name for template in templates for name in template.names))
+        templates = filter(None, (step.template for step in self.requests))
+        return distinct(template.names for template in templates)
 
     def digest(self, number: int) -> str:
         """Return the digest of a step's unsubstituted request and the case values in it.
@@ -183,13 +190,11 @@ class Case:
         The values are the case's own.
         """
         step = self.step(number)
-        used = step.template.names if step.template is not None else ()
+        if step.template is None:
+            return step.digest()
+        used = step.template.names
         values = [f"{known.name}={known.json}" for known in self.vars if known.name in used]
-        return (
-            step.digest()
-            if not values
-            else hashlib.sha256("\n".join((step.digest(), *values)).encode()).hexdigest()
-        )
+        return _digest_of_lines(step.digest(), values) if values else step.digest()
 
     @property
     def runs_commands(self) -> bool:
@@ -257,13 +262,14 @@ class Case:
     @property
     def level(self) -> CompareLevel:
         """Return the level that every step is compared at, or above it."""
-        levels = list(CompareLevel)
-        return min((self.level_of(number) for number in range(len(self.steps))), key=levels.index)
+        order = list(CompareLevel)
+        levels = map(self.level_of, range(len(self.steps)))
+        return min(levels, key=order.index)
 
     @property
     def all_rules(self) -> tuple[Rule, ...]:
         """Return what is loosened for any of the steps."""
-        return (*self.rules, *(rule for step in self.steps for rule in step.rules))
+        return (*self.rules, *chain.from_iterable(step.rules for step in self.steps))
 
     @property
     def id(self) -> str:
@@ -276,7 +282,8 @@ def unsafe_method(requests: Iterable[Request]) -> str:
 
     Nothing where there is none.
     """
-    return next((request.method for request in requests if request.method not in SAFE_METHODS), "")
+    methods = (request.method for request in requests)
+    return next((method for method in methods if method not in SAFE_METHODS), "")
 
 
 class Cases(Protocol):

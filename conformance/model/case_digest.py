@@ -22,6 +22,8 @@ from conformance.model.expectation import JsonSchema
 _DIGITS: Final = 16
 _IN_WORDS: Final = frozenset({"why"})
 """Members that say something to people only."""
+_WHOLE: Final = (BatchFile, JsonSchema, ApiDocument)
+"""What is digested as a whole, and not member by member."""
 
 
 def case_digest(case: Case) -> str:
@@ -39,7 +41,8 @@ def digest_of_cases(digests: Mapping[str, str]) -> str:
     """
     if not digests or not all(digests.values()):
         return ""
-    return _digest("\n".join(f"{case} {digest}" for case, digest in sorted(digests.items())))
+    lines = [f"{case} {digest}" for case, digest in sorted(digests.items())]
+    return _digest("\n".join(lines))
 
 
 def _digest(text: str) -> str:
@@ -54,25 +57,29 @@ def _parts(value: object) -> Iterator[str]:
         yield f"({len(value)}"
         for item in value:
             yield from _parts(item)
-    elif is_dataclass(value) and not isinstance(value, BatchFile | JsonSchema | ApiDocument):
+    elif is_dataclass(value) and not isinstance(value, _WHOLE):
         yield type(value).__name__
-        for member in fields(value):
-            if member.name not in _IN_WORDS:
-                yield member.name
-                yield from _parts(getattr(value, member.name))
+        compared = [member.name for member in fields(value) if member.name not in _IN_WORDS]
+        for name in compared:
+            yield name
+            yield from _parts(getattr(value, name))
     else:
         yield _text(value)
 
 
 def _text(value: object) -> str:
     """Return a value without parts that are looked at, as a text."""
-    if isinstance(value, BatchFile):
-        return f"{value.path!r} {_content(value)}"
-    if isinstance(value, JsonSchema | ApiDocument):
-        return _of_document(value)
-    if isinstance(value, frozenset):
-        return repr(sorted(value))
-    return f"{type(value).__name__}.{value.name}" if isinstance(value, enum.Enum) else repr(value)
+    match value:
+        case BatchFile():
+            return f"{value.path!r} {_content(value)}"
+        case JsonSchema() | ApiDocument():
+            return _of_document(value)
+        case frozenset():
+            return repr(sorted(value))
+        case enum.Enum():
+            return f"{type(value).__name__}.{value.name}"
+        case _:
+            return repr(value)
 
 
 def _content(file: BatchFile) -> str:

@@ -4,8 +4,9 @@ import datetime as dt
 import enum
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import combinations, product
+from itertools import chain, combinations, product
 
+from conformance.distinct import distinct
 from conformance.errors import Place
 from conformance.model.answer_place import place_covers
 from conformance.model.case_glob import matches
@@ -43,17 +44,18 @@ class Coverage:
 
     def concerns(self, case_id: str, *, grows: bool = True) -> bool:
         """Return whether a case id is among the cases; unless they grow, none of them is a glob."""
-        return case_id in self.cases or (
-            grows and any(matches(case_id, glob) for glob in self.cases)
-        )
+        if case_id in self.cases:
+            return True
+        return grows and any(matches(case_id, glob) for glob in self.cases)
 
 
 def coverage_of(places: Mapping[str, Iterable[str]]) -> tuple[Coverage, ...]:
     """Return just these places of just these cases, cases with the same places together."""
-    cases: dict[tuple[str, ...], list[str]] = {}
-    for case, of_case in sorted(places.items()):
-        cases.setdefault(tuple(sorted(set(of_case))), []).append(case)
-    return tuple(Coverage(tuple(found), of_case) for of_case, found in cases.items())
+    cases_of: dict[tuple[str, ...], list[str]] = {}
+    for case, places_of_case in sorted(places.items()):
+        key = tuple(sorted(set(places_of_case)))
+        cases_of.setdefault(key, []).append(case)
+    return tuple(Coverage(tuple(cases), key) for key, cases in cases_of.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,22 +128,31 @@ class Decision:
     @property
     def where(self) -> tuple[str, ...]:
         """Return the ids of the row's cases, or the globs over them."""
-        return tuple(dict.fromkeys(glob for covered in self.covers for glob in covered.cases))
+        return distinct(covered.cases for covered in self.covers)
 
     @property
     def places(self) -> tuple[str, ...]:
         """Return the row's places, each once."""
-        return tuple(dict.fromkeys(place for covered in self.covers for place in covered.places))
+        return distinct(covered.places for covered in self.covers)
 
     @property
     def runtimes(self) -> tuple[str, ...]:
         """Return all runtimes that the row names."""
-        return tuple(name for side in self.sides for name in side.runtimes)
+        return tuple(chain.from_iterable(side.runtimes for side in self.sides))
+
+    @property
+    def side_of(self) -> dict[str, str]:
+        """Return the name of the side that each runtime of the row is on."""
+        sides: dict[str, str] = {}
+        for side in self.sides:
+            sides.update(dict.fromkeys(side.runtimes, side.name))
+        return sides
 
     @property
     def to_fix(self) -> tuple[str, ...]:
         """Return the runtimes on the side to be changed; none while that is not decided."""
-        return next((side.runtimes for side in self.sides if side.name == self.fix), ())
+        to_fix = (side.runtimes for side in self.sides if side.name == self.fix)
+        return next(to_fix, ())
 
     @property
     def about(self) -> str:
@@ -153,26 +164,33 @@ class Decision:
             return "work"
         first, *more = self.places or ("",)
         also = f" and {len(more)} more" if more else ""
-        return f"{self.cause}@{first}{also} ({' | '.join(side.name for side in self.sides)})"
+        facts = " | ".join(side.name for side in self.sides)
+        return f"{self.cause}@{first}{also} ({facts})"
 
     @property
     def pairs(self) -> frozenset[frozenset[str]]:
         """Return the runtimes whose difference the row is about, two by two."""
-        return frozenset(
-            frozenset(pair)
-            for one, other in combinations(self.sides, 2)
-            for pair in product(one.runtimes, other.runtimes)
-        )
+        pairs: set[frozenset[str]] = set()
+        for side, other in combinations(self.sides, 2):
+            pairs.update(map(frozenset, product(side.runtimes, other.runtimes)))
+        return frozenset(pairs)
+
+    def covers_of(self, case_id: str) -> list[Coverage]:
+        """Return those of `covers` that are about a case."""
+        return [covered for covered in self.covers if covered.concerns(case_id, grows=self.grows)]
 
     def concerns(self, case_id: str) -> bool:
         """Return whether the row is about a place of a case."""
         return any(covered.concerns(case_id, grows=self.grows) for covered in self.covers)
 
+    def places_in(self, case_id: str) -> frozenset[str]:
+        """Return the row's own places in a case."""
+        return frozenset(distinct(covered.places for covered in self.covers_of(case_id)))
+
     def places_for(self, case_id: str, place: str) -> Iterator[str]:
         """Yield the row's own places that stand for a place in a case."""
-        for covered in self.covers:
-            if covered.concerns(case_id, grows=self.grows):
-                yield from (written for written in covered.places if place_covers(written, place))
+        for covered in self.covers_of(case_id):
+            yield from (written for written in covered.places if place_covers(written, place))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,4 +51,4 @@ class FixEvidence:
 
     def of(self, runtime: str) -> tuple[RuntimeEvidence, ...]:
         """Return all evidence of one runtime."""
-        return tuple(each for each in self.shown if runtime in each.runtimes)
+        return tuple(evidence for evidence in self.shown if runtime in evidence.runtimes)

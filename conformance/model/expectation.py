@@ -126,10 +126,11 @@ class Expectation:
 
     def accepts_status(self, status: int) -> bool:
         """Return whether a status is one of those demanded."""
-        return not self.statuses or not {str(status), f"{status // 100}xx"}.isdisjoint(
-            self.statuses
-        )
+        spellings = {str(status), f"{status // 100}xx"}
+        return not self.statuses or not spellings.isdisjoint(self.statuses)
 
     def __bool__(self) -> bool:
+        written = any((self.statuses, self.headers))
+        # An empty tuple of notes demands something: no note at all
         demanded = (self.json, self.body, self.notes)
-        return bool(self.statuses or self.headers) or any(each is not None for each in demanded)
+        return written or demanded != (None, None, None)

@@ -10,6 +10,7 @@ import enum
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from itertools import chain, product
 
 
 class DifferenceKind(enum.Enum):
@@ -103,14 +104,16 @@ class SidePair:
         """Return the pair as some runtimes alone show it."""
         if not self.claims:
             return self
-        claims = tuple((two, idiom) for two, idiom in self.claims if two <= runtimes)
+        claims = tuple(claim for claim in self.claims if claim[0] <= runtimes)
         idioms = {idiom for _, idiom in claims}
-        several = len(idioms) > 1
-        return replace(
-            self,
-            idiom=None if several or not idioms else idioms.pop(),
-            claims=claims if several else (),
-        )
+        if len(idioms) == 1:
+            return replace(self, idiom=idioms.pop(), claims=())
+        return replace(self, idiom=None, claims=claims)
+
+    @property
+    def sides(self) -> tuple[int, int]:
+        """Return the indexes of the two sides."""
+        return self.first, self.second
 
     @property
     def name(self) -> str:
@@ -183,16 +186,23 @@ class Finding:
     @property
     def runtimes(self) -> tuple[str, ...]:
         """Return all runtimes that have a fact here."""
-        return tuple(name for side in self.sides for name in side.runtimes)
+        return tuple(chain.from_iterable(side.runtimes for side in self.sides))
+
+    @property
+    def side_of(self) -> dict[str, int]:
+        """Return the index of the side that each runtime is on."""
+        sides: dict[str, int] = {}
+        for index, side in enumerate(self.sides):
+            sides.update(dict.fromkeys(side.runtimes, index))
+        return sides
 
     @property
     def lasting_place(self) -> str:
         """Return the place as it is written in every run."""
-        changed = any(side.lasting for side in self.sides)
-        return min(
-            (place for side in self.sides for place in side.lasting_places if place and changed),
-            default=self.place,
-        )
+        if not any(side.lasting for side in self.sides):
+            return self.place
+        spelled = chain.from_iterable(side.lasting_places for side in self.sides)
+        return min(filter(None, spelled), default=self.place)
 
     @property
     def to_pin(self) -> tuple[Sent, ...]:
@@ -206,46 +216,37 @@ class Finding:
 
     def code_among(self, runtimes: AbstractSet[str]) -> str:
         """Return what the side with the highest status calls its error, of some runtimes."""
-        codes = [
-            (self.facts_of(at), code)
-            for at, side in enumerate(self.sides)
-            for name, code in zip(side.runtimes, side.codes, strict=False)
-            if code and name in runtimes
-        ]
+        codes: list[tuple[tuple[str, ...], str]] = []
+        for index, side in enumerate(self.sides):
+            by_runtime = zip(side.runtimes, side.codes, strict=False)
+            called = [code for name, code in by_runtime if code and name in runtimes]
+            codes += [(self.facts_of(index), code) for code in called]
         return max(codes)[1] if codes else ""
 
     @property
     def shared_code(self) -> str:
-        """Return what the refusing side calls its error, where all of its runtimes call it so.
-
-        Else nothing.
-        """
-        said = {code for side in self.sides if self.code in side.codes for code in side.codes}
-        return self.code if said == {self.code} else ""
+        """Return what all runtimes of the refusing side call its error; else an empty text."""
+        code = self.code
+        refusing = [side.codes for side in self.sides if code in side.codes]
+        return code if set(chain.from_iterable(refusing)) == {code} else ""
 
     @property
     def odd(self) -> tuple[str, ...]:
         """Return the runtimes that are not on the largest side; nobody where no side is."""
         if self.largest is None:
             return ()
-        return tuple(
-            name
-            for at, side in enumerate(self.sides)
-            if at != self.largest
-            for name in side.runtimes
-        )
+        largest = self.sides[self.largest].runtimes
+        return tuple(name for name in self.runtimes if name not in largest)
+
+    @property
+    def _naming_pairs(self) -> list[SidePair]:
+        """Return the pairs of the largest side, else all pairs."""
+        return [pair for pair in self.pairs if self.largest in pair.sides] or list(self.pairs)
 
     @property
     def main(self) -> SidePair:
-        """Return the pair that names the finding.
-
-        It is that of an odd side and the largest, else the first.
-        """
-        if self.largest is not None:
-            for pair in self.pairs:
-                if self.largest in (pair.first, pair.second):
-                    return pair
-        return self.pairs[0]
+        """Return the pair that names the finding: one with the largest side, else the first."""
+        return self._naming_pairs[0]
 
     @property
     def kind(self) -> DifferenceKind:
@@ -254,12 +255,8 @@ class Finding:
 
     @property
     def idiom(self) -> str | None:
-        """Return the idiom that names the finding.
-
-        It is that of all pairs with the largest side, else that of all pairs.
-        """
-        with_largest = [pair for pair in self.pairs if self.largest in (pair.first, pair.second)]
-        idioms = {pair.idiom for pair in with_largest or self.pairs}
+        """Return the one idiom of all pairs with the largest side, else of all pairs."""
+        idioms = {pair.idiom for pair in self._naming_pairs}
         return idioms.pop() if len(idioms) == 1 else None
 
     @property
@@ -280,8 +277,8 @@ class Finding:
         A side may have another fact beside other runtimes. The order is the same as that of the
         facts.
         """
-        of_side = [pair for pair in self.pairs if side in (pair.first, pair.second)]
-        of_side.sort(key=lambda pair: self.largest not in (pair.first, pair.second))
+        of_side = [pair for pair in self.pairs if side in pair.sides]
+        of_side.sort(key=lambda pair: self.largest not in pair.sides)
         beside: dict[str, tuple[str, ...]] = {}
         for pair in of_side:
             other = pair.second if side == pair.first else pair.first
@@ -292,12 +289,11 @@ class Finding:
     @property
     def told_apart(self) -> frozenset[frozenset[str]]:
         """Return every two runtimes that stand on two sides, and were held against each other."""
-        return frozenset(
-            frozenset((one, two))
-            for pair in self.pairs
-            for one in self.sides[pair.first].runtimes
-            for two in self.sides[pair.second].runtimes
-        )
+        apart: set[frozenset[str]] = set()
+        for pair in self.pairs:
+            first, second = (self.sides[index].runtimes for index in pair.sides)
+            apart.update(map(frozenset, product(first, second)))
+        return frozenset(apart)
 
     def is_led_by(self, other: "Finding") -> bool:
         """Return whether this finding only follows from another one of its case."""
@@ -316,10 +312,13 @@ class Finding:
         return tuple(self._signature(pair) for pair in self.pairs)
 
     def _signature(self, pair: SidePair) -> Signature:
-        first, second = pair.facts
-        if self.largest == pair.first or (self.largest != pair.second and second < first):
-            first, second = second, first
-        return Signature(pair.name, self.place, first, second)
+        if self.largest not in pair.sides:
+            odd, rest = sorted(pair.facts)
+        elif self.largest == pair.first:
+            rest, odd = pair.facts
+        else:
+            odd, rest = pair.facts
+        return Signature(pair.name, self.place, odd, rest)
 
     @property
     def where(self) -> tuple[int, str]:

@@ -76,7 +76,12 @@ def _with_codes(name: str) -> str:
     """
     if unicodedata.is_normalized("NFKC", name):
         return name
-    return "".join(f"\\u{ord(each):04x}" if _looks_like_another(each) else each for each in name)
+    return "".join(map(_with_code, name))
+
+
+def _with_code(character: str) -> str:
+    """Return a character that looks like another one as its code, and any other as it is."""
+    return f"\\u{ord(character):04x}" if _looks_like_another(character) else character
 
 
 def _looks_like_another(character: str) -> bool:
@@ -109,7 +114,7 @@ def path_of_place(place: str) -> JsonPath | None:
 
 
 def _segments(text: str, *, printed: bool) -> Iterator[Segment]:
-    at = 1
+    at = 1  # behind the `$`
     while at < len(text):
         token = _TOKEN.match(text, at)
         if token is None or (not printed and _is_only_printed(token)):
@@ -118,27 +123,34 @@ def _segments(text: str, *, printed: bool) -> Iterator[Segment]:
                 "names, [0], [*], .*, .** and ['quoted'] are known"
             )
         at = token.end()
-        if token["name"] is not None:
-            yield token["name"]
-        elif token["index"] is not None:
-            yield int(token["index"])
-        elif token["quoted"] is not None:
-            yield _ESCAPE.sub(_unescaped, token["quoted"])
-        else:
-            yield Wildcard(token["wildcard"])
+        yield _segment(token)
+
+
+def _segment(token: re.Match[str]) -> Segment:
+    """Return the segment that a token stands for."""
+    written = token[token.lastgroup or 0]
+    match token.lastgroup:
+        case "name":
+            return written
+        case "index":
+            return int(written)
+        case "quoted":
+            return _ESCAPE.sub(_unescaped, written)
+        case _:
+            return Wildcard(written)
 
 
 def _is_only_printed(token: re.Match[str]) -> bool:
     """Return whether a token is none that a person writes in a rule."""
-    return (
-        token["wildcard"] == Wildcard.IN_TEXT.value
-        or _SURROGATE.search(token["quoted"] or "") is not None
-    )
+    if token["wildcard"] == Wildcard.IN_TEXT.value:
+        return True
+    return _SURROGATE.search(token["quoted"] or "") is not None
 
 
 def _unescaped(escape: re.Match[str]) -> str:
     """Return the character that an escape in a quoted name stands for: a code has four digits."""
-    return chr(int(escape[1], 16)) if escape[1] else escape[2]
+    code, character = escape.groups()
+    return chr(int(code, 16)) if code else str(character)
 
 
 def covers(pattern: JsonPath, path: JsonPath) -> bool:

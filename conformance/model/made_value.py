@@ -47,11 +47,8 @@ def wrong_made(name: str) -> str | None:
     if name.startswith("now"):
         return _wrong_time(name)
     if name.startswith("uuid"):
-        return (
-            None
-            if _UUID.fullmatch(name)
-            else "wanted ${uuid}, or a further one such as ${uuid:second}"
-        )
+        is_known = _UUID.fullmatch(name) is not None
+        return None if is_known else "wanted ${uuid}, or a further one such as ${uuid:second}"
     drawn = _RANDOM.fullmatch(name)
     if drawn is None or int(drawn["least"]) > int(drawn["most"]):
         return "wanted ${random:int:LEAST:MOST}, such as ${random:int:1:100}"
@@ -74,7 +71,9 @@ def _wrong_time(name: str) -> str | None:
 def known_made(name: str, text: str) -> KnownName:
     """Return a made value by its text: a number alone in a JSON string is a number."""
     is_number = name.startswith("random:int:") or name.endswith(_NUMBERS)
-    return KnownName(name=name, text=text, json=text) if is_number else known_text(name, text)
+    if is_number:
+        return KnownName(name=name, text=text, json=text)
+    return known_text(name, text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,9 @@ class Answer:
         """
         wanted = name.lower()
         values = [value for field, value in self.headers if field.lower() == wanted]
-        return ", ".join(values) if values else None
+        if not values:
+            return None
+        return ", ".join(values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,9 +177,20 @@ class Cell:
     base_url: str = ""
 
     @property
+    def answers(self) -> tuple[Answer, ...]:
+        """Return the answers among the observations."""
+        return tuple(seen for seen in self.observations if isinstance(seen, Answer))
+
+    @property
+    def answered(self) -> bool:
+        """Return whether every step was answered."""
+        return len(self.answers) == len(self.observations)
+
+    @property
     def faults(self) -> tuple[Fault, ...]:
         """Return the faults among the observations, those of the setup first."""
-        every = (*(exchange.seen for exchange in self.setup), *self.observations)
+        in_setup = (exchange.seen for exchange in self.setup)
+        every = (*in_setup, *self.observations)
         return tuple(seen for seen in every if isinstance(seen, Fault))
 
     def seen(self, step: int) -> Observation | None:
@@ -192,16 +205,23 @@ class Cell:
     @property
     def elapsed_ms(self) -> float:
         """Return how long the runtime took over the whole case."""
-        return sum(seen.elapsed_ms for seen in self.observations if not isinstance(seen, NotAsked))
+        asked = (seen for seen in self.observations if not isinstance(seen, NotAsked))
+        return sum(seen.elapsed_ms for seen in asked)
 
     @property
     def unsupported(self) -> str | None:
         """Return why the runtime was not asked at all, or None if it was."""
-        first = self.observations[0]
-        return first.reason if isinstance(first, NotAsked) and first.unsupported else None
+        first = self._first_not_asked
+        return first.reason if first.unsupported else None
 
     @property
     def down(self) -> str:
         """Return why the runtime could not be asked at all, or an empty text if it could."""
+        first = self._first_not_asked
+        return first.reason if first.down else ""
+
+    @property
+    def _first_not_asked(self) -> NotAsked:
+        """Return why the first step was not sent, without a reason where it was."""
         first = self.observations[0]
-        return first.reason if isinstance(first, NotAsked) and first.down else ""
+        return first if isinstance(first, NotAsked) else NotAsked(reason="")

@@ -27,8 +27,9 @@ def host_of(parts: SplitResult) -> tuple[str, int | None]:
 
 def url_of(target: str, base_url: str, *, from_root: bool = False) -> str:
     """Return the URL that a request is sent to."""
-    parts = urlsplit(base_url)
-    return (parts._replace(path="").geturl() if from_root else base_url) + target
+    if from_root:
+        return urlsplit(base_url)._replace(path="").geturl() + target
+    return base_url + target
 
 
 def own_target(url: str, base_url: str) -> tuple[str, bool]:
@@ -39,17 +40,12 @@ def own_target(url: str, base_url: str) -> tuple[str, bool]:
     """
     try:
         parts, base = urlsplit(url), urlsplit(base_url)
-        foreign = (
-            bool(parts.netloc)
-            and bool(base_url)
-            and host_of(_with_scheme(parts, base)) != host_of(base)
-        )
+        foreign = bool(base_url) and _is_foreign(parts, base)
     except ValueError as error:
         raise ForeignUrlError(f"{url!r}, which is no URL") from error
     if foreign or parts.scheme not in {*DEFAULT_PORTS, ""}:
-        raise ForeignUrlError(
-            f"{parts.scheme or base.scheme}://{parts.netloc}, which is not the runtime's own host"
-        )
+        scheme = parts.scheme or base.scheme
+        raise ForeignUrlError(f"{scheme}://{parts.netloc}, which is not the runtime's own host")
     if not parts.netloc and not url.startswith("/"):
         raise ForeignUrlError(
             f"{url!r}, which is no URL; a relative one is captured with `as: url`"
@@ -58,8 +54,12 @@ def own_target(url: str, base_url: str) -> tuple[str, bool]:
     return _without_base(quote(target, safe=_SENT_AS_THEY_ARE), base.path.rstrip("/"))
 
 
-def _with_scheme(parts: SplitResult, base: SplitResult) -> SplitResult:
-    return parts if parts.scheme else parts._replace(scheme=base.scheme)
+def _is_foreign(parts: SplitResult, base: SplitResult) -> bool:
+    """Return whether a URL names another host or port than a base URL."""
+    if not parts.netloc:
+        return False
+    with_scheme = parts._replace(scheme=parts.scheme or base.scheme)
+    return host_of(with_scheme) != host_of(base)
 
 
 def _without_base(target: str, base_path: str) -> tuple[str, bool]:
@@ -69,7 +69,7 @@ def _without_base(target: str, base_path: str) -> tuple[str, bool]:
     """
     if not base_path:
         return target, False
-    if target == base_path or target.startswith((f"{base_path}/", f"{base_path}?")):
-        rest = target[len(base_path) :]
-        return (rest, False) if rest.startswith("/") else (target, True)
+    if target.startswith(f"{base_path}/"):
+        return target.removeprefix(base_path), False
+    # `/base` and `/base?x` lie within, but behind the base path they would have to start with '/'
     return target, True

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Final
 
 from conformance.wording import plural
@@ -22,6 +22,7 @@ SHOWN_CHARACTERS: Final = 240
 """What was sent is shown whole up to this length, and as an excerpt with its digest beyond: about
 three lines.
 """
+# A longer value would not fit on a line of the ledger
 _WHOLE_CHARACTERS: Final = 80
 _EXCERPT_END: Final = re.compile(r" \(([0-9]+) characters, sha256 ([0-9a-f]{12})\)\Z")
 
@@ -55,12 +56,15 @@ class Pin:
         none is left out, and `reordered` that the comparison found the same elements in another
         order.
         """
-        if self.any or (self.order and reordered):
+        if self.any:
             return True
+        if self.order:
+            return reordered
         occurrences = list(seen)
-        return (
-            complete and bool(occurrences) and not self.order and all(map(self._holds, occurrences))
-        )
+        # An occurrence that is left out may hold any value, and without one nothing was seen
+        if not complete or not occurrences:
+            return False
+        return all(map(self._holds, occurrences))
 
     def lists(self, side: str, sent: str) -> bool:
         """Return whether what a side's runtime sent is among the listed values of the side."""
@@ -68,10 +72,10 @@ class Pin:
 
     def listed(self, side: str) -> list[str]:
         """Return the values of a side that are listed, each once."""
-        texts = (
-            text for values in self.values for name, of in values if name == side for text in of
-        )
-        return list(dict.fromkeys(texts))
+        texts: dict[str, None] = {}
+        for combination in self.values:
+            texts.update(dict.fromkeys(dict(combination).get(side, ())))
+        return list(texts)
 
     def _holds(self, sides: Mapping[str, frozenset[str]]) -> bool:
         if len(sides) < 2:  # noqa: PLR2004 - one side alone shows no difference
@@ -79,11 +83,11 @@ class Pin:
         if self.values:
             pinned = {side: frozenset(map(pinned_text, texts)) for side, texts in sides.items()}
             return any(_stands_for(dict(known), pinned) for known in self.values)
-        texts = [text for sent in sides.values() for text in sent]
+        texts = list(chain.from_iterable(sides.values()))
         if self.matches is not None:
             return all(_matches(self.matches, text) for text in texts)
-        numbers = list(map(_number, texts))
-        return all(_near(x, y, self.absolute, self.relative) for x, y in combinations(numbers, 2))
+        pairs = combinations(map(_number, texts), 2)
+        return all(_near(x, y, self.absolute, self.relative) for x, y in pairs)
 
 
 def pinned_text(sent: str) -> str:
@@ -93,17 +97,22 @@ def pinned_text(sent: str) -> str:
     """
     if len(sent) <= _WHOLE_CHARACTERS:
         return sent
-    found = _EXCERPT_END.search(sent) if len(sent) > SHOWN_CHARACTERS else None
-    length, digest = (
-        (found[1], found[2])
-        if found
-        else (len(sent), hashlib.sha256(sent.encode()).hexdigest()[:12])
-    )
-    return f"sha256 {digest} of {plural(int(length), 'character')}"
+    length, digest = _length_and_digest(sent)
+    return f"sha256 {digest} of {plural(length, 'character')}"
+
+
+def _length_and_digest(sent: str) -> tuple[int, str]:
+    """Return the length of a text and the start of its SHA-256; an excerpt ends with them."""
+    excerpt = _EXCERPT_END.search(sent)
+    # Only a text that is too long to be shown becomes an excerpt; another one may end like that
+    if len(sent) > SHOWN_CHARACTERS and excerpt:
+        return int(excerpt[1]), excerpt[2]
+    return len(sent), hashlib.sha256(sent.encode()).hexdigest()[:12]
 
 
 def _stands_for(known: Mapping[str, tuple[str, ...]], seen: Mapping[str, frozenset[str]]) -> bool:
-    return all(side in known and _among(texts, known[side]) for side, texts in seen.items())
+    """Return whether a combination lists what each side sent."""
+    return all(_among(texts, known.get(side, ())) for side, texts in seen.items())
 
 
 def _among(texts: Iterable[str], known: Iterable[str]) -> bool:
@@ -148,5 +157,7 @@ def _near(
     """Return whether two numbers lie within either tolerance."""
     if x is None or y is None:
         return False
-    apart, larger = abs(x - y), max(abs(x), abs(y))
-    return apart <= (absolute or 0) or apart <= (relative or 0) * larger
+    larger = max(abs(x), abs(y))
+    # The wider of the two bounds counts: near zero a relative one alone would allow nothing
+    bound = max(absolute or 0, (relative or 0) * larger)
+    return abs(x - y) <= bound

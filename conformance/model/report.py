@@ -123,9 +123,11 @@ class RunReport:
 
         It is for a red case or row, a run that did not finish, or a gap in a strict run.
         """
-        cases_red = any(count for verdict, count in self.counts.items() if verdict.red)
-        strictly = self.header.demands.strict and bool(self.gaps)
-        return cases_red or self.footer is None or strictly or any(row.red for row in self.rows)
+        cases_red = any(self.counts[verdict] for verdict in self.counts if verdict.red)
+        rows_red = any(row.red for row in self.rows)
+        unfinished = self.footer is None
+        gaps_red = self.header.demands.strict and bool(self.gaps)
+        return cases_red or rows_red or unfinished or gaps_red
 
     @property
     def exit_code(self) -> int:

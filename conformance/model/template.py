@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Final
 from urllib.parse import quote, quote_plus
 
@@ -99,8 +100,9 @@ class Template:
     @property
     def names(self) -> tuple[str, ...]:
         """Return the names of the slots, in the order they stand, repeated ones included."""
-        every = (self.target, *(parts for _, parts in self.headers), self.body or ())
-        return tuple(part.name for parts in every for part in parts if isinstance(part, Slot))
+        in_headers = (parts for _, parts in self.headers)
+        parts = chain(self.target, *in_headers, self.body or ())
+        return tuple(part.name for part in parts if isinstance(part, Slot))
 
     def filled(self, known: Mapping[str, KnownName]) -> Request:
         """Return the request; a name that is not known stays as it is written.
@@ -108,11 +110,13 @@ class Template:
         Raises UnusableValueError.
         """
         first, from_root = self._start(known)
+        rest = self.target[1:] if first else self.target
+        headers = tuple((name, "".join(_texts(parts, known))) for name, parts in self.headers)
         return Request(
             method=self.method,
-            target=first + "".join(_texts(self.target[bool(first) :], known)),
+            target=first + "".join(_texts(rest, known)),
             from_root=from_root,
-            headers=tuple((name, "".join(_texts(parts, known))) for name, parts in self.headers),
+            headers=headers,
             body=None if self.body is None else b"".join(_body(self.body, known)),
         )
 
@@ -122,7 +126,9 @@ class Template:
         The second value is whether it is a target from the root.
         """
         slot = self.target[0] if self.target else ""
-        if not isinstance(slot, Slot) or slot.form is not SlotForm.URL or slot.name not in known:
+        if not isinstance(slot, Slot) or slot.form is not SlotForm.URL:
+            return "", False
+        if slot.name not in known:
             return "", False
         base_url = known[BASE_URL].text if BASE_URL in known else ""
         try:
@@ -137,16 +143,19 @@ class Template:
 
 def _texts(parts: Parts, known: Mapping[str, KnownName]) -> Iterator[str]:
     for part in parts:
-        if isinstance(part, Slot):
-            yield _fill(part, known)
-        else:
-            yield part if isinstance(part, str) else part.decode("latin-1")
+        written = _written(part, known)
+        yield written if isinstance(written, str) else written.decode("latin-1")
 
 
 def _body(parts: Parts, known: Mapping[str, KnownName]) -> Iterable[bytes]:
     for part in parts:
-        written = _fill(part, known) if isinstance(part, Slot) else part
-        yield written.encode("utf-8", "surrogatepass") if isinstance(written, str) else written
+        written = _written(part, known)
+        yield written if isinstance(written, bytes) else written.encode("utf-8", "surrogatepass")
+
+
+def _written(part: str | bytes | Slot, known: Mapping[str, KnownName]) -> str | bytes:
+    """Return a part of a request as it is sent."""
+    return _fill(part, known) if isinstance(part, Slot) else part
 
 
 def _fill(slot: Slot, known: Mapping[str, KnownName]) -> str:
@@ -159,11 +168,11 @@ def _fill(slot: Slot, known: Mapping[str, KnownName]) -> str:
 
 
 def _in_target(value: KnownName) -> str:
-    """Percent-encode a value as one segment or component.
-
-    Dots alone would be a step to another path.
-    """
-    return "%2E" * len(value.text) if value.text in {".", ".."} else quote(value.text, safe="")
+    """Percent-encode a value as one segment or component."""
+    if value.text in {".", ".."}:
+        # `quote` leaves dots as they are, and alone they would lead to another path
+        return "%2E" * len(value.text)
+    return quote(value.text, safe="")
 
 
 def _json_string(text: str) -> str:

@@ -3,13 +3,14 @@
 import enum
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Final
 
 from conformance.model.case import CompareLevel, unsafe_method
 from conformance.model.decision import Coverage, Decision
 from conformance.model.finding import Facet, Finding, OwnDifference, Signature
 from conformance.model.gap import CaseGap
-from conformance.model.observation import Cell
+from conformance.model.observation import Answer, Cell
 from conformance.model.request import Request
 
 
@@ -155,6 +156,11 @@ class CaseResult:
     digest: str = ""
 
     @property
+    def answers(self) -> tuple[Answer, ...]:
+        """Return all answers of all runtimes."""
+        return tuple(chain.from_iterable(cell.answers for cell in self.cells))
+
+    @property
     def unsafe_method(self) -> str:
         """Return the first method of the case that may change something.
 
@@ -172,13 +178,12 @@ class CaseResult:
 
         Such a runtime answers another value whenever it is asked.
         """
-        places = {place for side in finding.sides for place in (finding.place, *side.places)}
+        if finding.facet is not Facet.VALUE:
+            return
+        places = {finding.place}.union(*(side.places for side in finding.sides))
+        here = {(finding.step, place) for place in places}
         for own in self.excused:
-            if (
-                finding.facet is Facet.VALUE
-                and own.finding.step == finding.step
-                and own.finding.place in places
-            ):
+            if own.finding.where in here:
                 yield own.runtime, own.finding.place
 
     def kind_of_step(self, step: int) -> str:
@@ -208,7 +213,7 @@ class Judgement:
     @property
     def rows(self) -> tuple[str, ...]:
         """Return the ids of all rows that cover a finding of the case."""
-        return tuple(sorted({row for rows in self.decisions for row in rows}))
+        return tuple(sorted(set(chain.from_iterable(self.decisions))))
 
 
 class RowState(enum.Enum):

@@ -25,16 +25,18 @@ def yaml_value(value: YamlValue) -> str:
 
     Raises ValueError as `yaml_text`.
     """
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | Decimal):
-        return str(value)
-    if isinstance(value, str):
-        return yaml_text(value)
-    if isinstance(value, Mapping):
-        members = (f"{yaml_text(name)}: {yaml_value(inner)}" for name, inner in value.items())
-        return f"{{{', '.join(members)}}}"
-    return f"[{', '.join(map(yaml_value, value))}]"
+    match value:
+        case bool():  # before int, which it is a kind of
+            return str(value).lower()
+        case int() | Decimal():
+            return str(value)
+        case str():
+            return yaml_text(value)
+        case Mapping():
+            members = (f"{yaml_text(name)}: {yaml_value(inner)}" for name, inner in value.items())
+            return f"{{{', '.join(members)}}}"
+        case _:
+            return f"[{', '.join(map(yaml_value, value))}]"
 
 
 def yaml_text(text: str) -> str:
@@ -44,7 +46,8 @@ def yaml_text(text: str) -> str:
 
     YAML has no way to write a lone surrogate.  Characters that are not seen are escaped.
     """
-    if (_PLAIN.match(text) and text.lower() not in _NOT_TEXT) or _PLAIN_TARGET.match(text):
+    is_word = _PLAIN.match(text) is not None and text.lower() not in _NOT_TEXT
+    if is_word or _PLAIN_TARGET.match(text):
         return text
     return '"' + "".join(map(_character, text)) + '"'
 

@@ -109,19 +109,23 @@ async def _ask_repeatedly(runtimes: Sequence[Runtime], cases: Sequence[Case], lo
             try:
                 _add(seen, await _second_instance(runtime, cases, logs / "second"))
             except RuntimeUnavailableError as error:
-                reason, is_program = (
-                    error.message.partition("\n")[0],
-                    isinstance(runtime.reach, CommandRuntime),
-                )
-                only.append(OnlyInstance(runtime=runtime.name, reason=reason, restarted=is_program))
+                only.append(_only_instance(runtime, error))
+    restarted = {instance.runtime for instance in only if instance.restarted}
     for runtime in startable:
-        if any(each.runtime == runtime.name and each.restarted for each in only):
+        if runtime.name in restarted:
             _add(seen, await _ask_once(runtime, cases, logs / "restarted"))
     asked = (
         AskedCase(case=case, cells={name: tuple(cells) for name, cells in by_runtime.items()})
         for case, by_runtime in zip(cases, seen, strict=True)
     )
     return Asked(cases=tuple(asked), only_instances=tuple(only))
+
+
+def _only_instance(runtime: Runtime, error: RuntimeUnavailableError) -> OnlyInstance:
+    """Return why a runtime has no second instance; a program is restarted instead."""
+    first_line = error.message.partition("\n")[0]
+    is_program = isinstance(runtime.reach, CommandRuntime)
+    return OnlyInstance(runtime=runtime.name, reason=first_line, restarted=is_program)
 
 
 def _was_asked(cell: Cell) -> bool:
@@ -171,13 +175,12 @@ async def _in_another_process(
 
     Raises RuntimeUnavailableError where that fails.
     """
-    bare = [_without_expectations(case) for case in cases]
-    with ProcessPoolExecutor(
-        max_workers=1, mp_context=multiprocessing.get_context("spawn")
-    ) as processes:
-        asking = asyncio.get_running_loop().run_in_executor(
-            processes, _ask_there, runtime, bare, logs
-        )
+    bare = list(map(_without_expectations, cases))
+    # A forked process would have the modules of the application, and so its state
+    spawning = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(max_workers=1, mp_context=spawning) as processes:
+        loop = asyncio.get_running_loop()
+        asking = loop.run_in_executor(processes, _ask_there, runtime, bare, logs)
         try:
             outcome = await asking
         except BrokenProcessPool as error:

@@ -1,6 +1,7 @@
 """Which rules could loosen what a runtime answers differently by itself, the narrowest first."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Final
 
 from conformance.comparison.by_itself.columns import alike_columns_at, columns_at
@@ -13,6 +14,7 @@ from conformance.comparison.rules.one_off_names import of_any_name
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import kind_of
+from conformance.distinct import distinct
 from conformance.errors import Place
 from conformance.model.finding import DifferenceKind, Facet, Finding
 from conformance.model.json_path import JsonPath, path_of_place
@@ -30,6 +32,14 @@ from conformance.model.rule import (
 
 PROPOSED: Final = Place("noise")
 """Where all proposed rules are from, so that equal ones of several cases are one."""
+_KINDS_OF_HEADERS: Final = (
+    RuleKind.UUID,
+    RuleKind.TIMESTAMP,
+    RuleKind.INTEGER,
+    RuleKind.NUMBER,
+    RuleKind.STRING,
+)
+"""The kinds that a text can be of, the narrowest first."""
 NO_STRUCTURE: Final = "no rule can be about a body without structure"
 _NOTE: Final = "note "
 _HEADER: Final = "header "
@@ -41,29 +51,44 @@ def order_rules(cells: Sequence[Cell], step: int, paths: Iterable[JsonPath]) -> 
 
     The lists have the same elements in another order each time.
     """
-    lists = {path[:depth]: None for path in paths for depth in range(1, len(path) + 1)}
-    for path in lists:
+    for path in distinct(map(_around, paths)):
         columns = alike_columns_at(cells, step, path)
-        if not all(isinstance(value, list) for column in columns for value in column):
+        values = chain.from_iterable(columns)
+        if not all(isinstance(value, list) for value in values):
             continue
         if _in_another_order(columns):
             yield AlignRule(path=path, key=(), why="", place=PROPOSED)
             continue
         for name in _names_of_all(columns):
-            if _in_another_order(
-                [[_keys(listed, name) for listed in column] for column in columns], unique=True
-            ):
+            if _keys_in_another_order(columns, name):
                 yield AlignRule(path=path, key=(name,), why="", place=PROPOSED)
 
 
-def _in_another_order(columns: Sequence[Column], *, unique: bool = False) -> bool:
+def _around(path: JsonPath) -> list[JsonPath]:
+    """Return the paths of what a path leads through, the outermost first, and the path itself."""
+    return [path[:depth] for depth in range(1, len(path) + 1)]
+
+
+def _in_another_order(columns: Sequence[Column]) -> bool:
     """Return whether lists have the same elements each time, and not always in one order."""
-    marks = [[list(map(canonical, listed)) for listed in column] for column in columns]
-    if all(each == marks[0] for each in marks):
+    each_time = list(map(_marks, columns))
+    if all(marks == each_time[0] for marks in each_time):
         return False
-    if unique and any(len(set(listed)) < len(listed) for each in marks for listed in each):
-        return False
-    return all(list(map(sorted, each)) == list(map(sorted, marks[0])) for each in marks)
+    elements = list(map(sorted, each_time[0]))
+    return all(list(map(sorted, marks)) == elements for marks in each_time)
+
+
+def _marks(column: Column) -> list[list[bytes]]:
+    """Return the elements of each list of a column as bytes that are equal where these are."""
+    return [list(map(canonical, elements)) for elements in column]
+
+
+def _keys_in_another_order(columns: Sequence[Column], name: str) -> bool:
+    """Return whether a member identifies the elements of lists that come in another order."""
+    keys = [[_keys(elements, name) for elements in column] for column in columns]
+    lists = chain.from_iterable(map(_marks, keys))
+    unique = all(len(set(marks)) == len(marks) for marks in lists)
+    return unique and _in_another_order(keys)
 
 
 def _names_of_all(columns: Sequence[Column]) -> Iterable[str]:
@@ -73,17 +98,17 @@ def _names_of_all(columns: Sequence[Column]) -> Iterable[str]:
 
     Integers that are all different may be no more than counts.
     """
-    elements = [element for column in columns for listed in column for element in listed]
+    elements = list(chain.from_iterable(chain.from_iterable(columns)))
     if not elements or not all(isinstance(element, dict) for element in elements):
         return ()
     kinds = {name: {kind_of(element.get(name)) for element in elements} for name in elements[0]}
-    texts = [name for name, found in kinds.items() if found == {"string"}]
-    integers = [name for name, found in kinds.items() if found == {"integer"}]
+    texts = [name for name, of_name in kinds.items() if of_name == {"string"}]
+    integers = [name for name, of_name in kinds.items() if of_name == {"integer"}]
     return [*texts, *integers]
 
 
-def _keys(listed: Column, name: str) -> Column:
-    return [element[name] for element in listed]
+def _keys(elements: Column, name: str) -> Column:
+    return [element[name] for element in elements]
 
 
 def loosening_rules(finding: Finding, cells: Sequence[Cell]) -> Iterator[Rule]:
@@ -116,14 +141,8 @@ def _header_rules(finding: Finding) -> Iterator[HeaderRule]:
     """Yield rules about the value of a header field, or of a cookie that it sets."""
     field, _, cookie = finding.place.removeprefix(_HEADER).partition(";")
     name = cookie.removesuffix(_COOKIE_VALUE) or None
-    texts = [value for sent in finding.sent for _, value in sent]
-    for kind in (
-        RuleKind.UUID,
-        RuleKind.TIMESTAMP,
-        RuleKind.INTEGER,
-        RuleKind.NUMBER,
-        RuleKind.STRING,
-    ):
+    texts = {value for _, value in chain.from_iterable(finding.sent)}
+    for kind in _KINDS_OF_HEADERS:
         if all(fits(kind, (text, text)) for text in texts):
             yield HeaderRule(header=field, accepts=kind, cookie=name, why="", place=PROPOSED)
 
@@ -155,7 +174,7 @@ def _value_rules(path: JsonPath, finding: Finding, cells: Sequence[Cell]) -> Ite
     """
     if not path:
         return
-    values = [value for column in columns_at(cells, finding.step, path) for value in column]
+    values = list(chain.from_iterable(columns_at(cells, finding.step, path)))
     for kind in kinds_of_all(values) if values else ():
         any_form = kind is RuleKind.TIMESTAMP and len(forms_of(values)) > 1
         yield ValueRule(path=path, accepts=kind, any_form=any_form, why="", place=PROPOSED)

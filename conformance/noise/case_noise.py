@@ -4,7 +4,8 @@ A rule is proposed only if with it the runtime no longer differs from itself the
 no difference between runtimes that the same askings have shown.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from conformance.comparison.by_itself.differences import CaseDifferences
@@ -54,9 +55,9 @@ class CaseNoise:
         Nothing where they hide none.
         """
         more = [rule for rule in rules if rule not in self.rules]
-        return (
-            hidden_by(self.differences, self.accepted, more) if more and not self.unlearned else ""
-        )
+        if not more or self.unlearned:
+            return ""
+        return hidden_by(self.differences, self.accepted, more)
 
     def fits(self, runtime: str, rules: Sequence[Rule], findings: Sequence[Finding]) -> bool:
         """Return whether rules leave no value differing between runtimes where one is unstable.
@@ -73,28 +74,22 @@ class CaseNoise:
 
         These runtimes no longer differ from themselves at a place that the rule is about.
         """
-        gone = {
-            name: self._keys(name) - self._keys(name, *rules) for name in self.differences.cells
-        }
+        before = self._all_keys()
+        gone = {name: keys - self._keys(name, *rules) for name, keys in before.items()}
         for rule in rules:
-            need = (
-                name
-                for name, keys in gone.items()
-                if any(_is_about(rule, place) for _, place, _ in keys)
-            )
+            need = (name for name, keys in gone.items() if _is_about_any(rule, keys))
             self.rules[rule] = dict.fromkeys(need)
 
     def drop_needless(self) -> None:
         """Drop the rules that another one, accepted after them, has made needless."""
-        for rule in [
-            rule for rule in self.rules if any(_replaces(other, rule) for other in self.rules)
-        ]:
-            before, need = (
-                {name: self._keys(name) for name in self.differences.cells},
-                self.rules.pop(rule),
-            )
-            if any(self._keys(name) != keys for name, keys in before.items()):
+        for rule in list(filter(self._is_replaced, self.rules)):
+            before = self._all_keys()
+            need = self.rules.pop(rule)
+            if self._all_keys() != before:
                 self.rules[rule] = need
+
+    def _is_replaced(self, rule: Rule) -> bool:
+        return any(_replaces(other, rule) for other in self.rules)
 
     def leave(self, sentence: str, runtime: str) -> None:
         """Note for what nothing is proposed, and for which runtime."""
@@ -102,6 +97,9 @@ class CaseNoise:
 
     def _keys(self, runtime: str, *more: Rule) -> set[Key]:
         return set(map(_key, self.own(runtime, *more)))
+
+    def _all_keys(self) -> dict[str, set[Key]]:
+        return {name: self._keys(name) for name in self.differences.cells}
 
 
 def _key(finding: Finding) -> Key:
@@ -118,19 +116,21 @@ def _is_about(rule: Rule, place: str) -> bool:
     return path is not None and covers(rule.path, path[: len(rule.path)])
 
 
+def _is_about_any(rule: Rule, keys: Iterable[Key]) -> bool:
+    return any(_is_about(rule, place) for _, place, _ in keys)
+
+
 def _replaces(rule: Rule, other: Rule) -> bool:
     """Return whether a rule may make another one needless.
 
     This is so where it contains the other one, or where the other one is about names only.
     """
-    if (
-        rule == other
-        or isinstance(rule, NoteRule | HeaderRule)
-        or isinstance(other, NoteRule | HeaderRule)
-    ):
+    without_path = NoteRule | HeaderRule
+    if isinstance(rule, without_path) or isinstance(other, without_path) or rule == other:
         return False
-    around = len(rule.path) < len(other.path) and covers(rule.path, other.path[: len(rule.path)])
-    return around or isinstance(other, MapRule)
+    depth = len(rule.path)
+    is_around = depth < len(other.path) and covers(rule.path, other.path[:depth])
+    return is_around or isinstance(other, MapRule)
 
 
 def learn_case(asked: AskedCase) -> CaseNoise:
@@ -138,20 +138,19 @@ def learn_case(asked: AskedCase) -> CaseNoise:
     again = asked.asked_again
     noise = CaseNoise(CaseDifferences(asked.case, asked.asked))
     for name, reason in asked.down.items():
-        noise.leave(
-            f"asked {len(asked.asked.get(name, ()))} of {len(asked.cells[name])} times: {reason}",
-            name,
-        )
+        times = len(asked.asked.get(name, ()))
+        noise.leave(f"asked {times} of {len(asked.cells[name])} times: {reason}", name)
     for name, cells in again.items():
         for sentence in _changed_outcomes(cells, asked.case):
             noise.leave(sentence, name)
             noise.unlearned = True
-    if not noise.unlearned:
-        for name in again:
-            _learn_orders(noise, name)
-        for name in again:
-            _learn_values(noise, name)
-        noise.drop_needless()
+    if noise.unlearned:
+        return noise
+    for name in again:
+        _learn_orders(noise, name)
+    for name in again:
+        _learn_values(noise, name)
+    noise.drop_needless()
     return noise
 
 
@@ -162,19 +161,21 @@ def _changed_outcomes(cells: Sequence[Cell], case: Case) -> Iterator[str]:
     """
     for step in range(len(case.steps)):
         at = f"step {step + 1} " if len(case.steps) > 1 else ""
-        seen = [each.observations[step] for each in cells]
+        seen = [cell.observations[step] for cell in cells]
         asked = [each for each in seen if not isinstance(each, NotAsked)]
         outcomes = list(dict.fromkeys(map(_outcome, asked)))
-        isolate = (
-            f"; {if_it_changes(case.unsafe_method)}"
-            if case.changes_what_it_reads and len(outcomes) > 1
-            else ""
-        )
-        if len(outcomes) > 1 or any(isinstance(each, Fault) for each in asked):
+        varies = len(outcomes) > 1
+        if varies or any(isinstance(each, Fault) for each in asked):
             verb = "answered" if isinstance(asked[0], Answer) else "gave"
+            isolate = _advice(case) if varies else ""
             yield f"{at}{verb} {', then '.join(outcomes)}{isolate}"
         elif asked and len(asked) < len(seen):
             yield f"{at}asked {len(asked)} of {len(seen)} times"
+
+
+def _advice(case: Case) -> str:
+    """Return what to do about a case that may change what it reads."""
+    return f"; {if_it_changes(case.unsafe_method)}" if case.changes_what_it_reads else ""
 
 
 def _outcome(seen: Answer | Fault) -> str:
@@ -188,28 +189,34 @@ def _learn_orders(noise: CaseNoise, runtime: str) -> None:
     """
     cells = noise.differences.cells[runtime]
     for step in range(len(noise.differences.case.steps)):
-        paths = [path_of_place(each.place) for each in noise.own(runtime) if each.step == step]
-        for rule in order_rules(cells, step, [path for path in paths if path is not None]):
-            if len(noise.own(runtime, rule)) < len(noise.own(runtime)) and not noise.hidden_by(
-                rule
-            ):
+        places = [finding.place for finding in noise.own(runtime) if finding.step == step]
+        paths = [path for path in map(path_of_place, places) if path is not None]
+        for rule in order_rules(cells, step, paths):
+            helps = len(noise.own(runtime, rule)) < len(noise.own(runtime))
+            if helps and not noise.hidden_by(rule):
                 noise.accept(rule)
 
 
 def _learn_values(noise: CaseNoise, runtime: str) -> None:
     """Accept a rule for each place where a runtime differs from itself, or note why not."""
     left, tried = set[Key](), set[Key]()
-    while findings := [each for each in noise.own(runtime) if _key(each) not in left]:
-        if untried := [each for each in findings if _key(each) not in tried]:
+    while findings := _without(noise.own(runtime), left):
+        if untried := _without(findings, tried):
             tried.update(map(_key, untried))
             _accept_narrowest(noise, runtime, untried)
             continue
-        why_not = _learn_value(noise, runtime, findings[0])
+        first = findings[0]
+        why_not = _learn_value(noise, runtime, first)
         if why_not is not None:
-            left.add(_key(findings[0]))
-            place = general_place(findings[0], noise.differences.cells[runtime])
-            signature = replace(findings[0].signatures[0], path=place)
-            noise.leave(f"{_step(noise, findings[0].step)}{signature}: {why_not}", runtime)
+            left.add(_key(first))
+            place = general_place(first, noise.differences.cells[runtime])
+            signature = replace(first.signatures[0], path=place)
+            noise.leave(f"{_step(noise, first.step)}{signature}: {why_not}", runtime)
+
+
+def _without(findings: Iterable[Finding], keys: AbstractSet[Key]) -> list[Finding]:
+    """Return the findings that have none of some keys."""
+    return [finding for finding in findings if _key(finding) not in keys]
 
 
 def _accept_narrowest(noise: CaseNoise, runtime: str, findings: Sequence[Finding]) -> None:
@@ -217,22 +224,25 @@ def _accept_narrowest(noise: CaseNoise, runtime: str, findings: Sequence[Finding
 
     All are accepted at once, else half by half.
     """
-    firsts = (
-        next(loosening_rules(each, noise.differences.cells[runtime]), None) for each in findings
-    )
-    rules = tuple(dict.fromkeys(rule for rule in firsts if rule is not None))
-    left = {_key(each) for each in noise.own(runtime, *rules)}
-    does = (
-        bool(rules)
-        and left.isdisjoint(map(_key, findings))
-        and noise.fits(runtime, rules, findings)
-    )
-    if does and not noise.hidden_by(*rules):
+    cells = noise.differences.cells[runtime]
+    narrowest = [next(loosening_rules(finding, cells), None) for finding in findings]
+    rules = tuple(dict.fromkeys(rule for rule in narrowest if rule is not None))
+    if rules and _suffice(noise, runtime, rules, findings):
         noise.accept(*rules)
     elif len(findings) > 1:
         middle = len(findings) // 2
         _accept_narrowest(noise, runtime, findings[:middle])
         _accept_narrowest(noise, runtime, findings[middle:])
+
+
+def _suffice(
+    noise: CaseNoise, runtime: str, rules: Sequence[Rule], findings: Sequence[Finding]
+) -> bool:
+    """Return whether rules end differences of a runtime from itself, and hide none of others."""
+    left = set(map(_key, noise.own(runtime, *rules)))
+    if not left.isdisjoint(map(_key, findings)):
+        return False
+    return noise.fits(runtime, rules, findings) and not noise.hidden_by(*rules)
 
 
 def _learn_value(noise: CaseNoise, runtime: str, finding: Finding) -> str | None:

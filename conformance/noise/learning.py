@@ -7,7 +7,7 @@ for its suite where several cases need the same and no other case shows what it 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 
 from conformance.comparison.rules.rule_text import form_of
@@ -68,8 +68,9 @@ class Noise:
     @property
     def proposed(self) -> int:
         """Return how many rules are proposed."""
-        of_cases = (proposals for suite in self.suites for proposals in suite.of_cases.values())
-        return sum(len(suite.proposals) for suite in self.suites) + sum(map(len, of_cases))
+        for_suites = sum(len(suite.proposals) for suite in self.suites)
+        of_cases = chain.from_iterable(suite.of_cases.values() for suite in self.suites)
+        return for_suites + sum(map(len, of_cases))
 
 
 def learn(runtimes: Sequence[Runtime], cases: Iterable[Case], logs: Path) -> Noise:
@@ -85,7 +86,7 @@ def learn(runtimes: Sequence[Runtime], cases: Iterable[Case], logs: Path) -> Noi
     of_changing: dict[str, str] = {}
     left: _Left = {}
     for _, of_suite in groupby(asked.cases, lambda each: each.case.suite):
-        learned = [learn_case(each) for each in of_suite]
+        learned = list(map(learn_case, of_suite))
         for noise in learned:
             case = noise.differences.case
             for what, who in noise.left.items():
@@ -94,20 +95,17 @@ def learn(runtimes: Sequence[Runtime], cases: Iterable[Case], logs: Path) -> Noi
                 of_changing[case.id] = case.unsafe_method
         suites.append(_placed(learned, left))
     not_proposed = (
-        NotProposed(what=what, runtimes=who, cases=tuple(cases))
-        for (what, who), cases in left.items()
+        NotProposed(what=what, runtimes=who, cases=tuple(ids)) for (what, who), ids in left.items()
     )
+    again = [case.asked_again for case in asked.cases]
+    asked_again = set(chain.from_iterable(again))
     return Noise(
         suites=tuple(suite for suite in suites if suite.proposals or suite.of_cases),
         not_proposed=tuple(not_proposed),
         only_instances=asked.only_instances,
         of_changing=of_changing,
-        asked=sum(1 for each in asked.cases if each.asked_again),
-        runtimes=tuple(
-            each.name
-            for each in concerned
-            if any(each.name in case.asked_again for case in asked.cases)
-        ),
+        asked=sum(map(bool, again)),
+        runtimes=tuple(each.name for each in concerned if each.name in asked_again),
     )
 
 
@@ -124,18 +122,17 @@ def _placed(learned: Sequence[CaseNoise], left: _Left) -> SuiteNoise:
     for noise in learned:
         for rule in noise.rules:
             needs.setdefault(rule, []).append(noise)
+    all_by_name = _by_written_name(learned)
     of_suite: list[Proposal] = []
     of_cases: dict[str, list[Proposal]] = {}
     for rule, needing in needs.items():
-        names = list(dict.fromkeys(map(_written_name, needing)))
-        if len(names) > 1 and _hidden_anywhere(learned, rule) is None:
+        needing_by_name = _by_written_name(needing)
+        if len(needing_by_name) > 1 and _hidden_anywhere(learned, rule) is None:
             of_suite.append(_proposal(rule, needing))
             continue
-        for name in names:
-            hidden = _hidden_anywhere(
-                [noise for noise in learned if _written_name(noise) == name], rule
-            )
-            own = _proposal(rule, [noise for noise in needing if _written_name(noise) == name])
+        for name, needing_it in needing_by_name.items():
+            hidden = _hidden_anywhere(all_by_name[name], rule)
+            own = _proposal(rule, needing_it)
             if hidden is None:
                 of_cases.setdefault(name, []).append(own)
             else:
@@ -147,6 +144,14 @@ def _placed(learned: Sequence[CaseNoise], left: _Left) -> SuiteNoise:
         proposals=tuple(of_suite),
         of_cases={name: tuple(proposals) for name, proposals in of_cases.items()},
     )
+
+
+def _by_written_name(learned: Iterable[CaseNoise]) -> dict[str, list[CaseNoise]]:
+    """Return cases by the name that their suite writes for them."""
+    by_name: dict[str, list[CaseNoise]] = {}
+    for noise in learned:
+        by_name.setdefault(_written_name(noise), []).append(noise)
+    return by_name
 
 
 def _written_name(noise: CaseNoise) -> str:

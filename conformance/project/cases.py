@@ -32,15 +32,16 @@ def load_cases(request: Request, *, at_least: int = 1) -> Cases:
     files = suite_files(request.suite_paths())
     ids = _red_cases(find_run(request.runs, LATEST)) if request.last_failed else None
     selection = Selection(globs=request.globs, tags=request.tags, ids=ids)
-    selected, unselected, shard = CaseSpool(), [], request.shard
+    selected, unselected = CaseSpool(), set()
     suites: dict[ApiDocument, set[str]] = {}
     for case, takes in selection.split(read_suites(files), at_least=at_least):
         if takes and case.api is not None:
             suites.setdefault(case.api, set()).add(case.suite)
-        if takes and (shard is None or shard.takes(case.id)):
+        in_shard = request.shard is None or request.shard.takes(case.id)
+        if takes and in_shard:
             selected.add(case)
         else:
-            unselected.append(case.id)
+            unselected.add(case.id)
     documents = tuple(replace(api, suites=tuple(sorted(names))) for api, names in suites.items())
     return Cases(
         selected=selected, unselected=frozenset(unselected), files=files, documents=documents
@@ -49,19 +50,17 @@ def load_cases(request: Request, *, at_least: int = 1) -> Cases:
 
 def _red_cases(folder: Path) -> frozenset[str]:
     """Return the ids of the cases that were red in a saved run."""
-    return frozenset(
-        case.case_id for case, judgement in judged_cases(folder) if judgement.verdict.red
-    )
+    judged = judged_cases(folder)
+    return frozenset(case.case_id for case, judgement in judged if judgement.verdict.red)
 
 
 def unselected_ids(cases: Cases, ledger: Ledger) -> frozenset[str]:
     """Return the ids of the cases that a run leaves out, those of the ledger's folder included."""
     if ledger.file is None:
         return cases.unselected
-    read = {file.resolve() for file in cases.files}
-    others = [
-        file for file in suite_files([Path(ledger.file).parent]) if file.resolve() not in read
-    ]
+    read = set(map(Path.resolve, cases.files))
+    in_folder = suite_files([Path(ledger.file).parent])
+    others = [file for file in in_folder if file.resolve() not in read]
     beside = {case.id for case in read_suites(others)}
     if beside:  # a suite may have a copy there
         beside.difference_update(case.id for case in cases.selected)

@@ -26,8 +26,16 @@ _HUNK: Final = b"\n@@ "
 def has_change(folder: Path, base: str) -> bool | None:
     """Return whether HEAD has another tree than a base, or None where git cannot say."""
     start = _start(folder, base)
-    trees = [git(folder, "rev-parse", "--verify", f"{each}^{{tree}}") for each in (start, "HEAD")]
-    return None if None in trees or not start else trees[0] != trees[1]
+    if not start:
+        return None
+    before, now = (_tree(folder, revision) for revision in (start, "HEAD"))
+    if before is None or now is None:
+        return None
+    return before != now
+
+
+def _tree(folder: Path, revision: str) -> str | None:
+    return git(folder, "rev-parse", "--verify", f"{revision}^{{tree}}")
 
 
 def change_diff(folder: Path, base: str) -> bytes | None:
@@ -37,15 +45,18 @@ def change_diff(folder: Path, base: str) -> bytes | None:
     changed.
     """
     start = _start(folder, base)
+    if not start:
+        return None
     words = ("--end-of-options", start, "HEAD")
-    listed = git_bytes(folder, *_LISTING, *words) if start else None
-    diff = git_bytes(folder, "-c", "core.quotepath=off", *_DIFF, *words) if start else None
+    listed = git_bytes(folder, *_LISTING, *words)
+    diff = git_bytes(folder, "-c", "core.quotepath=off", *_DIFF, *words)
     if listed is None or diff is None:
         return None
-    files = [part for part in _FILE.split(diff) if part]
-    if len(files) < listed.count(b"\n"):
+    files = list(filter(None, _FILE.split(diff)))
+    changed = listed.count(b"\n")
+    if len(files) < changed:
         raise UsageError(
-            f"the diff shows {len(files)} of {listed.count(bytes([10]))} changed files",
+            f"the diff shows {len(files)} of {changed} changed files",
             hint="`git diff-tree -r -p --text` should show them all: look at the settings of git",
         )
     return b"".join(map(_without_binary, files))
@@ -63,12 +74,12 @@ def _without_binary(part: bytes) -> bytes:
 
     Binary is what holds a NUL byte and is not UTF-8. A NUL byte alone hides no source.
     """
-    header, found, hunks = part.partition(_HUNK)
-    if not found or b"\0" not in hunks or _is_utf8(hunks):
+    header, _, hunks = part.partition(_HUNK)
+    if b"\0" not in hunks or _is_utf8(hunks):
         return part
     *kept, old, new = header.split(b"\n")
-    names = [line[4:].rstrip(b"\t") for line in (old, new)]
-    return b"\n".join([*kept, b"Binary files %b and %b differ\n" % tuple(names)])
+    names = tuple(line[4:].rstrip(b"\t") for line in (old, new))
+    return b"\n".join([*kept, b"Binary files %b and %b differ\n" % names])
 
 
 def _is_utf8(content: bytes) -> bool:

@@ -74,12 +74,11 @@ class CheckoutState:
         """Return what differs in a later state, in words; empty where nothing does."""
         if self.commit != now.commit:
             return f"it is of commit {self.short_commit}, and this is {now.short_commit}"
-        differing = [
-            words for name, words in _FIELDS.items() if getattr(self, name) != getattr(now, name)
-        ]
-        if not differing:
+        fields = [name for name in _FIELDS if getattr(self, name) != getattr(now, name)]
+        if not fields:
             return ""
-        return f"it is of another {' and '.join(differing)} than this"
+        differing = " and ".join(_FIELDS[name] for name in fields)
+        return f"it is of another {differing} than this"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,29 +105,29 @@ def checkout_state(folder: Path, steering: Path, own_output: Path, baseline: Pat
     own = _OwnOutput(folder=own_output.resolve())
     files = sorted(_read_files(cases, own))
     top = _top(folder)
-    found: dict[str, str] = {}
+    changed: dict[str, str] = {}
     if top is not None:
-        found |= _changes(top, own)
-        seen = [file for file in (steering, baseline, *files) if file.exists()]
-        found |= {
-            _named(top, file): f"not kept {_content_digest(file)}" for file in _not_kept(top, seen)
-        }
-    ledger = [file for file in files if file.name == LEDGER_NAME]
-    configuration = [file for file in files if file.name in _CONFIGURATION and file != steering]
-    others = [
-        file
-        for file in files
-        if file not in ledger and file not in configuration and file != steering
-    ]
+        changed |= _changes(top, own)
+        changed |= _not_kept_digests(top, (steering, baseline, *files))
+    ledger = {file for file in files if file.name == LEDGER_NAME}
+    configuration = {file for file in files if file.name in _CONFIGURATION} - {steering}
+    others = set(files) - ledger - configuration - {steering}
     return CheckoutState(
         commit=git(folder, "rev-parse", "HEAD") or "",
-        changed=tuple(sorted(map(visible, found))),
-        tree=_digest(sorted(found.items())) if found else "",
-        cases=_digest_of_files(others, cases),
-        ledger=_digest_of_files(ledger, cases),
-        configuration=_digest_of_files([steering, *configuration], cases),
-        hidden=tuple(map(visible, _hidden(top, found))) if top is not None else (),
+        changed=tuple(sorted(map(visible, changed))),
+        tree=_digest(sorted(changed.items())) if changed else "",
+        cases=_digest_of_files(sorted(others), cases),
+        ledger=_digest_of_files(sorted(ledger), cases),
+        configuration=_digest_of_files([steering, *sorted(configuration)], cases),
+        hidden=tuple(map(visible, _hidden(top, changed))) if top is not None else (),
     )
+
+
+def _not_kept_digests(top: Path, files: Iterable[Path]) -> dict[str, str]:
+    """Return those of some files that git does not keep, from the top, each with a digest."""
+    existing = [file for file in files if file.exists()]
+    not_kept = list(_not_kept(top, existing))
+    return {_named(top, file): f"not kept {_content_digest(file)}" for file in not_kept}
 
 
 def checkout_touched(
@@ -214,9 +213,10 @@ def _changes(top: Path, own: _OwnOutput) -> Iterator[tuple[str, str]]:
         "--no-renames",
         "--ignore-submodules=none",
     )
-    paths = {line[3:]: line[:2] for line in git_lines(top, *words)}
-    paths |= {path: why for path, why in changed_files(top) if path not in paths}
-    for path, state in paths.items():
+    states = dict(changed_files(top))
+    # git's own state of a file goes before what its content shows
+    states |= {line[3:]: line[:2] for line in git_lines(top, *words)}
+    for path, state in states.items():
         made_here = state == "??" and own.holds(top.resolve() / path)
         if not made_here:
             yield path, f"{state} {_digest_of_files(_all_files(top / path), top)}"
@@ -229,17 +229,18 @@ def _hidden(top: Path, known: Collection[str]) -> Iterator[str]:
     """
     words = ("ls-files", "--others", "--exclude-per-directory=.gitignore")
     for path in git_lines(top, *words):
-        of_editors = path.startswith(".") or "/." in path or _NOT_READ.fullmatch(path)
-        if path not in known and not of_editors and _ignored(top, top / path):
+        is_dotted = path.startswith(".") or "/." in path
+        left_out = is_dotted or _NOT_READ.fullmatch(path) is not None or path in known
+        if not left_out and _ignored(top, top / path):
             yield path
 
 
 def _all_files(path: Path) -> Iterator[Path]:
     """Yield a file, or all below a folder, such as one that a link leads to."""
-    if not path.is_dir():
+    if path.is_dir():
+        yield from sorted(filter(Path.is_file, path.resolve().rglob("*")))
+    else:
         yield path
-        return
-    yield from sorted(file for file in path.resolve().rglob("*") if file.is_file())
 
 
 def _digest_of_files(files: Iterable[Path], folder: Path) -> str:

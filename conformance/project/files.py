@@ -8,6 +8,7 @@ the repository reaches.  A folder below with runtimes of its own is run by itsel
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +27,7 @@ _ROOT_KEY: Final = re.compile(
 not left out.
 """
 _OURS: Final = re.compile(rb"""^(?:\xef\xbb\xbf)?(['"]?)(?:load|shared)\1[ \t]*:""", re.MULTILINE)
+_OUR_NAMES: Final = frozenset({RUNTIMES_NAME, LEDGER_NAME, REVIEW_NAME, GAUNTLET_NAME})
 _SUFFIXES: Final = {".yaml", ".yml"}
 
 
@@ -58,23 +60,17 @@ def _suites_below(folder: Path) -> Iterator[Path]:
 
 def other_yaml(paths: Iterable[Path]) -> tuple[Path, ...]:
     """Return the YAML files below some folders that are no files of the harness, sorted."""
-    ours = {RUNTIMES_NAME, LEDGER_NAME, REVIEW_NAME, GAUNTLET_NAME}
-    below = (
-        file
-        for path in paths
-        if path.is_dir()
-        for file in _yaml_below(path)
-        if file.name not in ours
-    )
-    return tuple(
-        sorted(
-            {
-                file
-                for file in below
-                if not any(key.search(file.read_bytes()) for key in (_ROOT_KEY, _OURS))
-            }
-        )
-    )
+    folders = filter(Path.is_dir, paths)
+    below = set(chain.from_iterable(map(_yaml_below, folders)))
+    return tuple(sorted(file for file in below if not _is_ours(file)))
+
+
+def _is_ours(file: Path) -> bool:
+    """Return whether a file is one of the harness, by its name or by a root key."""
+    if file.name in _OUR_NAMES:
+        return True
+    content = file.read_bytes()
+    return any(key.search(content) for key in (_ROOT_KEY, _OURS))
 
 
 def _yaml_below(folder: Path) -> Iterator[Path]:
@@ -86,12 +82,8 @@ def _yaml_below(folder: Path) -> Iterator[Path]:
     others = {file.parent for file in folder.rglob(RUNTIMES_NAME)} - {folder}
     for file in folder.rglob("*"):
         hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
-        if (
-            not hidden
-            and others.isdisjoint(file.parents)
-            and file.suffix in _SUFFIXES
-            and file.is_file()
-        ):
+        of_others = not others.isdisjoint(file.parents)
+        if file.suffix in _SUFFIXES and not hidden and not of_others and file.is_file():
             yield file
 
 
@@ -105,17 +97,16 @@ def read_suites(files: Iterable[Path]) -> Iterator[Case]:
     owner: dict[str, str] = {}
     for file in files:
         try:
-            found = read_suite(file)
+            cases = read_suite(file)
         except BadFileError as error:
             problems.extend(error.problems)
             continue
-        first = owner.setdefault(found[0].suite, found[0].place.file)
-        if first != found[0].place.file:
-            problems.append(
-                Problem(found[0].place, f"suite {found[0].suite!r} is already in {first}")
-            )
+        suite, place = cases[0].suite, cases[0].place
+        first = owner.setdefault(suite, place.file)
+        if first != place.file:
+            problems.append(Problem(place, f"suite {suite!r} is already in {first}"))
         if not problems:
-            yield from found
+            yield from cases
     if problems:
         raise BadFileError(problems)
 

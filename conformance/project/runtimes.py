@@ -1,5 +1,6 @@
 """The runtimes that a command means: the command line's, or those in the runtimes file."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -22,29 +23,28 @@ def load_runtimes(request: Request) -> tuple[Runtime, ...]:
     """
     attached = [runtime_from_option(option) for option in request.runtime_options if "=" in option]
     picked = [option for option in request.runtime_options if "=" not in option]
-    declared = (
-        _overlaid_ones(request, attached) if attached and not picked else declared_runtimes(request)
-    )
-    chosen = () if attached and not picked else declared
-    chosen = tuple(_named(name, declared) for name in picked) if picked else chosen
-    runtimes = (
-        *chosen,
-        *(_overlay(runtime, declared, request.secret_hosts) for runtime in attached),
-    )
-    _refuse_twice(
-        "--runtime", [runtime.name for runtime in runtimes], "a name is the identity of a runtime"
-    )
-    return _with_language(
-        _with_support(runtimes, request.supports_options), request.language_options
-    )
+    chosen: Sequence[Runtime] = ()
+    if picked:
+        declared = declared_runtimes(request)
+        chosen = [_named(name, declared) for name in picked]
+    elif attached:
+        declared = _overlaid_ones(request, attached)
+    else:
+        chosen = declared = declared_runtimes(request)
+    overlaid = [_overlay(runtime, declared, request.secret_hosts) for runtime in attached]
+    runtimes = (*chosen, *overlaid)
+    names = [runtime.name for runtime in runtimes]
+    _refuse_twice("--runtime", names, "a name is the identity of a runtime")
+    supporting = _with_support(runtimes, request.supports_options)
+    return _with_language(supporting, request.language_options)
 
 
 def _overlaid_ones(request: Request, attached: Sequence[Runtime]) -> tuple[Runtime, ...]:
     """Return the declared runtimes that the command line gives another address."""
     file = runtimes_path(request)
-    return (
-        read_runtimes(file, only={runtime.name for runtime in attached}) if file is not None else ()
-    )
+    if file is None:
+        return ()
+    return read_runtimes(file, only={runtime.name for runtime in attached})
 
 
 def _overlay(
@@ -54,14 +54,12 @@ def _overlay(
 
     Raises UsageError where a declared secret would be sent to a host that nobody has allowed.
     """
-    known = next((runtime for runtime in declared if runtime.name == attached.name), None)
+    known = {runtime.name: runtime for runtime in declared}.get(attached.name)
     if known is None:
         return attached
     assert isinstance(attached.reach, AttachedRuntime)  # noqa: S101 - NAME=URL is nothing else
-    host, allowed = (
-        _host(attached.reach.url),
-        {_declared_host(known), *known.secret_hosts, *secret_hosts},
-    )
+    host = _host(attached.reach.url)
+    allowed = {_declared_host(known), *known.secret_hosts, *secret_hosts}
     if known.secrets and host not in allowed:
         secrets = ", ".join(name for name, _ in known.secrets)
         raise UsageError(
@@ -100,14 +98,13 @@ def declared_runtimes(request: Request) -> tuple[Runtime, ...]:
 
 
 def _named(name: str, declared: Sequence[Runtime]) -> Runtime:
-    for runtime in declared:
-        if runtime.name == name:
-            return runtime
-    known = [runtime.name for runtime in declared]
-    raise UsageError(
-        f"--runtime {name}: no such runtime{suggestion(name, known)}",
-        hint=f"declared: {', '.join(known)}",
-    )
+    by_name = {runtime.name: runtime for runtime in declared}
+    if name not in by_name:
+        raise UsageError(
+            f"--runtime {name}: no such runtime{suggestion(name, list(by_name))}",
+            hint=f"declared: {', '.join(by_name)}",
+        )
+    return by_name[name]
 
 
 def refuse_unknown_baseline(baseline: str | None, runtimes: Sequence[Runtime]) -> None:
@@ -121,38 +118,36 @@ def refuse_unknown_baseline(baseline: str | None, runtimes: Sequence[Runtime]) -
 
 
 def _refuse_twice(option: str, names: Sequence[str], hint: str) -> None:
-    twice = sorted({name for name in names if names.count(name) > 1})
+    twice = sorted(name for name, count in Counter(names).items() if count > 1)
     if twice:
         raise UsageError(f"{option}: {', '.join(twice)} is named twice", hint=hint)
 
 
 def _with_language(runtimes: Iterable[Runtime], options: Sequence[str]) -> tuple[Runtime, ...]:
     """Return the runtimes; a language of the command line goes before the one of the file."""
-    given = [language_from_option(option) for option in options]
+    given = list(map(language_from_option, options))
     _refuse_twice("--language", [name for name, _ in given], "a runtime is written in one language")
-    languages = dict(given)
-    found = tuple(
-        replace(each, language=languages.get(each.name, each.language)) for each in runtimes
-    )
-    known = [runtime.name for runtime in found]
+    by_name = {runtime.name: runtime for runtime in runtimes}
     for name, language in given:
-        if name not in known:
-            message = f"--language {name}={language}: no such runtime{suggestion(name, known)}"
-            raise UsageError(message, hint=f"asked: {', '.join(known)}")
-    return found
+        if name not in by_name:
+            message = f"--language {name}={language}: no such runtime"
+            raise UsageError(
+                f"{message}{suggestion(name, list(by_name))}", hint=f"asked: {', '.join(by_name)}"
+            )
+        by_name[name] = replace(by_name[name], language=language)
+    return tuple(by_name.values())
 
 
 def _with_support(runtimes: tuple[Runtime, ...], options: Sequence[str]) -> tuple[Runtime, ...]:
-    declared: dict[str, frozenset[str]] = {}
+    names = [runtime.name for runtime in runtimes]
+    declared: dict[str, set[str]] = {}
     for option in options:
         name, separator, features = option.partition("=")
-        if not separator or name not in {runtime.name for runtime in runtimes}:
-            known = ", ".join(runtime.name for runtime in runtimes)
+        if not separator or name not in names:
+            known = ", ".join(names)
             raise UsageError(f"--supports {option}: wanted NAME=FEATURE with one of {known}")
-        declared[name] = declared.get(name, frozenset()) | frozenset(
-            filter(None, features.split(","))
-        )
-    return tuple(
-        replace(runtime, supports=declared[runtime.name]) if runtime.name in declared else runtime
-        for runtime in runtimes
-    )
+        declared.setdefault(name, set()).update(filter(None, features.split(",")))
+    by_name = {runtime.name: runtime for runtime in runtimes}
+    for name, supported in declared.items():
+        by_name[name] = replace(by_name[name], supports=frozenset(supported))
+    return tuple(by_name.values())

@@ -27,8 +27,11 @@ def _files_of_commit() -> str:
     """Return the URL at which the CI's server shows the files of the commit; nothing elsewhere."""
     given = os.environ.get
     if given("GITHUB_ACTIONS") == "true":
-        repository, commit = given("GITHUB_REPOSITORY"), given("GITHUB_SHA")
         server = given("GITHUB_SERVER_URL", "https://github.com")
-        return f"{server}/{repository}/blob/{commit}" if repository and commit else ""
-    project, commit = given("CI_PROJECT_URL"), given("CI_COMMIT_SHA")
-    return f"{project}/-/blob/{commit}" if project and commit else ""
+        repository, commit = given("GITHUB_REPOSITORY"), given("GITHUB_SHA")
+        project = f"{server}/{repository}" if repository else None
+        folder = "blob"
+    else:
+        project, commit = given("CI_PROJECT_URL"), given("CI_COMMIT_SHA")
+        folder = "-/blob"
+    return f"{project}/{folder}/{commit}" if project and commit else ""

@@ -29,15 +29,14 @@ def with_source_digests(runtimes: Sequence[Runtime]) -> tuple[Runtime, ...]:
     A runtime with a recording to fall back on may be without its source, as it may be without its
     program.
     """
-    problems = [
-        Problem(
-            runtime.place,
-            f"the source of runtime {runtime.name} is missing: no file or folder {path}",
-        )
-        for runtime in runtimes
-        for path in runtime.source
-        if not path.exists() and runtime.fallback is None
-    ]
+    needing = [runtime for runtime in runtimes if runtime.fallback is None]
+    problems: list[Problem] = []
+    for runtime in needing:
+        missing = (path for path in runtime.source if not path.exists())
+        what = f"the source of runtime {runtime.name} is missing"
+        problems += [
+            Problem(runtime.place, f"{what}: no file or folder {path}") for path in missing
+        ]
     if problems:
         raise BadFileError(problems)
     digest = functools.cache(source_digest)
@@ -49,17 +48,15 @@ def source_digest(paths: tuple[Path, ...]) -> str:
 
     Nothing where none is named or one is missing.
     """
-    if not paths or not all(path.exists() for path in paths):
+    if not paths or not all(map(Path.exists, paths)):
         return ""
     digest = hashlib.sha256()
     for number, path in enumerate(paths):
         for name in sorted(_names(path)):
-            file = path / name if name else path
-            content = _content(file)
+            content = _content(path / name if name else path)
             if content is not None:
-                digest.update(
-                    f"{number}\0{name}\0{len(content)}\0".encode("utf-8", "surrogateescape")
-                )
+                header = f"{number}\0{name}\0{len(content)}\0"
+                digest.update(header.encode("utf-8", "surrogateescape"))
                 digest.update(content)
     return digest.hexdigest()[:_SHOWN_DIGITS]
 
@@ -78,8 +75,13 @@ def _names(path: Path) -> Iterator[str]:
         return
     for file in path.rglob("*"):
         parts = file.relative_to(path).parts
-        if not any(part.startswith(".") or part == _CACHE for part in parts) and not file.is_dir():
+        if not any(map(_is_left_out, parts)) and not file.is_dir():
             yield str(Path(*parts))
+
+
+def _is_left_out(part: str) -> bool:
+    """Return whether a file or folder is hidden, or holds what Python has compiled."""
+    return part.startswith(".") or part == _CACHE
 
 
 def _content(file: Path) -> bytes | None:

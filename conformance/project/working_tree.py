@@ -6,6 +6,7 @@ gives it. In: the top of a checkout. Out: the paths that are not as the commit h
 top, each with what differs.
 """
 
+import contextlib
 import hashlib
 import os
 import stat
@@ -94,10 +95,10 @@ def leads_out(top: Path, link: Path, kept: Iterable[str]) -> bool:
         return False
     if not target.is_relative_to(root):
         return True
+    if target == root:
+        return not list(kept)
     inside = target.relative_to(root).as_posix()
-    return not any(
-        path == inside or path.startswith(f"{inside}/") or inside == "." for path in kept
-    )
+    return not any(path == inside or path.startswith(f"{inside}/") for path in kept)
 
 
 def _is_as_committed(top: Path, at: Path, entry: Entry) -> bool:
@@ -106,36 +107,33 @@ def _is_as_committed(top: Path, at: Path, entry: Entry) -> bool:
     git LFS files are kept elsewhere.
     """
     try:
-        found = os.lstat(at)
-        if stat.S_ISLNK(found.st_mode):
-            return entry.mode == _LINK and _blob_id(os.fsencode(at.readlink()), entry) == entry.id
-        if not stat.S_ISREG(found.st_mode):
+        status = os.lstat(at)
+        if stat.S_ISLNK(status.st_mode):
+            target = os.fsencode(at.readlink())
+            return entry.mode == _LINK and _blob_id(target, entry) == entry.id
+        if not stat.S_ISREG(status.st_mode):
             return False
         content = at.read_bytes()
     except OSError:
         return False
     if entry.mode == _LINK:  # a checkout without links has the target as the content
         return _blob_id(content, entry) == entry.id
-    return entry.id in {
-        _blob_id(content, entry),
-        _blob_id(content.replace(b"\r\n", b"\n"), entry),
-    } or _is_large(top, content, entry)
+    # A checkout with `core.autocrlf` has other line ends than the commit
+    same_text = {_blob_id(content, entry), _blob_id(content.replace(b"\r\n", b"\n"), entry)}
+    return entry.id in same_text or _is_large(top, content, entry)
 
 
 def _blob_id(content: bytes, entry: Entry) -> str:
     algorithm = "sha1" if len(entry.id) == _SHA1_DIGITS else "sha256"
-    return hashlib.new(
-        algorithm, b"blob %d\0" % len(content) + content, usedforsecurity=False
-    ).hexdigest()
+    blob = b"blob %d\0" % len(content) + content
+    return hashlib.new(algorithm, blob, usedforsecurity=False).hexdigest()
 
 
 def _is_large(top: Path, content: bytes, entry: Entry) -> bool:
     """Return whether a commit has only the name of a content, as git LFS writes it: its SHA-256."""
     pointer = (git(top, "cat-file", "blob", entry.id) or "").encode()
-    return (
-        pointer.startswith(_LARGE_FILE)
-        and f"oid sha256:{hashlib.sha256(content).hexdigest()}".encode() in pointer
-    )
+    name = f"oid sha256:{hashlib.sha256(content).hexdigest()}".encode()
+    return pointer.startswith(_LARGE_FILE) and name in pointer
 
 
 def touched(files: Iterable[Path]) -> dict[Path, tuple[int, int, int]]:
@@ -143,11 +141,9 @@ def touched(files: Iterable[Path]) -> dict[Path, tuple[int, int, int]]:
 
     So a change that was taken back shows.
     """
-    found = {}
+    written = {}
     for file in files:
-        try:
+        with contextlib.suppress(OSError):
             status = os.lstat(file)
-        except OSError:
-            continue
-        found[file] = (status.st_ino, status.st_mtime_ns, status.st_ctime_ns)
-    return found
+            written[file] = (status.st_ino, status.st_mtime_ns, status.st_ctime_ns)
+    return written

@@ -84,11 +84,10 @@ def in_json(*changes: Change) -> Put:
     def put(answer: Answer) -> Planted | None:
         for change in changes:
             value = read_to_rewrite(answer)
-            for spots in spots_of(value):
-                changed = change(spots)
-                if changed is not None:
-                    names, places = changed
-                    return planted(replace(answer, body=compact(value).encode()), names, *places)
+            changed = next(filter(None, map(change, spots_of(value))), None)
+            if changed is not None:
+                names, places = changed
+                return planted(replace(answer, body=compact(value).encode()), names, *places)
         return None
 
     return put
@@ -120,9 +119,9 @@ def some_text(spots: Spots, _: Spot) -> bool:
 
     None of the texts may hold JSON.
     """
-    return spots.all_are("string") and all(
-        each.value and not holds_json(each.value) for each in spots.spots
-    )
+    if not spots.all_are("string"):
+        return False
+    return all(text and not holds_json(text) for text in spots.values)
 
 
 def holds_json(text: str) -> bool:
@@ -157,8 +156,9 @@ def an_ordered_list(spots: Spots, spot: Spot) -> bool:
     """Return whether a value is a list of scalars that is another one when it is reversed."""
     if not spots.all_are("array"):
         return False
-    scalars = all(kind_of(item) not in {"object", "array"} for item in spot.value)
-    return scalars and list(map(compact, spot.value)) != list(map(compact, spot.value))[::-1]
+    kinds = set(map(kind_of, spot.value))
+    items = list(map(compact, spot.value))
+    return kinds.isdisjoint(("object", "array")) and items != items[::-1]
 
 
 def a_list_of_likes(spots: Spots, spot: Spot) -> bool:
@@ -175,7 +175,9 @@ def a_list_of_likes(spots: Spots, spot: Spot) -> bool:
 def moved(number: Any) -> Json:
     """Return another number, too far from a number to be a rounding of it."""
     value = float(bytes(number))
-    return Lexeme((f"{value + 11:.2f}" if abs(value) < _EXACT else f"{value / 4:e}").encode())
+    # Beside a large number 11 may be no more than its last digit
+    other = f"{value + 11:.2f}" if abs(value) < _EXACT else f"{value / 4:e}"
+    return Lexeme(other.encode())
 
 
 def as_float(number: int) -> Json:
@@ -186,17 +188,22 @@ def as_float(number: int) -> Json:
 def drop(spots: Spots) -> tuple[str, tuple[str, ...]] | None:
     """Drop a member that says something."""
     spot = spots.spots[0]
-    if not spots.is_member or len(spot.holder) == 1 or says_none(spot.value) is not None:
+    if says_none(spot.value) is not None or not _may_go(spots):
         return None
     del spot.holder[spot.key]
     return "member", (spots.place,)
+
+
+def _may_go(spots: Spots) -> bool:
+    """Return whether a member can be dropped or renamed; the only one of an object cannot."""
+    return spots.is_member and len(spots.spots[0].holder) > 1
 
 
 def drop_none(spots: Spots) -> tuple[str, tuple[str, ...]] | None:
     """Drop a member that says that there is none."""
     spot = spots.spots[0]
     name = says_none(spot.value)
-    if not spots.is_member or len(spot.holder) == 1 or name is None:
+    if name is None or not _may_go(spots):
         return None
     del spot.holder[spot.key]
     return name, (spots.place,)
@@ -207,10 +214,12 @@ def drop_of_a_map(spots: Spots) -> tuple[str, tuple[str, ...]] | None:
 
     The object then has other data.
     """
-    spot = spots.spots[0]
-    likes = [outline(other.value) for other in spots.spots[1:]]
-    if not spots.is_of_a_map or outline(spot.value) not in likes:
+    if not spots.is_of_a_map:
         return None
+    first, *others = map(outline, spots.values)
+    if first not in others:
+        return None
+    spot = spots.spots[0]
     del spot.holder[spot.key]
     return "value", (spots.above,)
 
@@ -225,29 +234,28 @@ def add(spots: Spots) -> tuple[str, tuple[str, ...]] | None:
 
 def rename(spots: Spots) -> tuple[str, tuple[str, ...]] | None:
     """Rename a member with a scalar that says something."""
-    is_scalar = kind_of(spots.spots[0].value) not in {"object", "array"}
-    return (
-        _renamed(spots, "member") if is_scalar and says_none(spots.spots[0].value) is None else None
-    )
+    value = spots.spots[0].value
+    is_scalar = kind_of(value) not in {"object", "array"}
+    if not is_scalar or says_none(value) is not None:
+        return None
+    return _renamed(spots, "member")
 
 
 def rename_any(spots: Spots) -> tuple[str, tuple[str, ...]] | None:
     """Rename any other member: a list of objects may be called a renamed list, at what holds it."""
     value = spots.spots[0].value
-    if says_none(value) is not None:
-        return _renamed(spots, says_none(value) or "")
-    is_list = isinstance(value, list) and all(isinstance(item, dict) for item in value)
-    return (
-        _renamed(spots, "member renamed-list", spots.above)
-        if is_list
-        else _renamed(spots, "member")
-    )
+    none = says_none(value)
+    if none is not None:
+        return _renamed(spots, none)
+    if isinstance(value, list) and all(isinstance(item, dict) for item in value):
+        return _renamed(spots, "member renamed-list", spots.above)
+    return _renamed(spots, "member")
 
 
 def _renamed(spots: Spots, names: str, *others: str) -> tuple[str, tuple[str, ...]] | None:
-    spot = spots.spots[0]
-    if not spots.is_member or len(spot.holder) == 1:
+    if not _may_go(spots):
         return None
+    spot = spots.spots[0]
     spot.holder[_RENAMED] = spot.holder.pop(spot.key)
     return names, (spots.place, render_path((*spots.path[:-1], _RENAMED)), *others)
 
@@ -274,11 +282,9 @@ def add_byte_order_mark(answer: Answer) -> Planted | None:
 def envelop(answer: Answer) -> Planted | None:
     """Wrap a body in an object; around a scalar that is no more than another type."""
     document = read_json(answer)
-    if (
-        document is None
-        or document.value == {}
-        or (isinstance(document.value, str) and holds_json(document.value))
-    ):
+    if document is None or document.value == {}:
+        return None
+    if isinstance(document.value, str) and holds_json(document.value):
         return None
     name = "envelope" if isinstance(document.value, dict | list) else "type"
     body = f'{{"{_ENVELOPE}":'.encode() + answer.body + b"}"

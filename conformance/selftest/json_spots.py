@@ -7,13 +7,20 @@ object whose names are data.  A run compares all values at a path together, so a
 they are alike: then its name is certain.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 from conformance.comparison.values.lossless_json import Json, Kind, Lexeme, kind_of
 from conformance.comparison.values.maps import names_are_data
-from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, JsonPath, Wildcard, render_path
+from conformance.model.json_path import (
+    ANY_ELEMENT,
+    ANY_MEMBER,
+    JsonPath,
+    Segment,
+    Wildcard,
+    render_path,
+)
 
 _SAFE_INTEGER: Final = 1 << 53
 """Up to here every parser keeps an integer; a larger one has a note of its own."""
@@ -59,9 +66,7 @@ class Spots:
 
         No other object then hides its absence.
         """
-        return isinstance(self.path[-1], str) and not any(
-            isinstance(each, Wildcard) for each in self.path
-        )
+        return isinstance(self.path[-1], str) and not _has_wildcard(self.path)
 
     @property
     def is_of_a_map(self) -> bool:
@@ -69,17 +74,24 @@ class Spots:
 
         The object must stand only once.
         """
-        return self.path[-1] is ANY_MEMBER and not any(
-            isinstance(each, Wildcard) for each in self.path[:-1]
-        )
+        *above, last = self.path
+        return last is ANY_MEMBER and not _has_wildcard(above)
+
+    @property
+    def values(self) -> list[Json]:
+        """Return what stands at the spots."""
+        return [spot.value for spot in self.spots]
 
     def all_are(self, kind: Kind) -> bool:
         """Return whether all values are of one kind; integers are such as every parser keeps."""
-        values = [spot.value for spot in self.spots]
-        same = all(kind_of(value) == kind for value in values)
-        return same and (
-            kind != "integer" or all(abs(int(value)) <= _SAFE_INTEGER for value in values)
-        )
+        values = self.values
+        if not all(kind_of(value) == kind for value in values):
+            return False
+        return kind != "integer" or all(abs(int(value)) <= _SAFE_INTEGER for value in values)
+
+
+def _has_wildcard(segments: Iterable[Segment]) -> bool:
+    return any(isinstance(segment, Wildcard) for segment in segments)
 
 
 def spots_of(value: Json) -> Iterator[Spots]:
@@ -89,31 +101,26 @@ def spots_of(value: Json) -> Iterator[Spots]:
         path, column = pending.pop()
         below = list(_below(path, column))
         yield from below
-        pending.extend(
-            (spots.path, [spot.value for spot in spots.spots]) for spots in reversed(below)
-        )
+        pending.extend((spots.path, spots.values) for spots in reversed(below))
 
 
 def _below(path: JsonPath, column: list[Json]) -> Iterator[Spots]:
     objects = [value for value in column if isinstance(value, dict)]
-    names = list(dict.fromkeys(name for value in objects for name in value))
+    of_name: dict[str, list[Spot]] = {}
+    for value in objects:
+        for name in value:
+            of_name.setdefault(name, []).append(Spot(value, name))
+    names = list(of_name)
     if names and names_are_data(names, names):
-        yield Spots(
-            (*path, ANY_MEMBER), tuple(Spot(value, name) for value in objects for name in value)
-        )
+        spots = (Spot(value, name) for value in objects for name in value)
+        yield Spots((*path, ANY_MEMBER), tuple(spots))
     else:
-        for name in names:
-            yield Spots(
-                (*path, name), tuple(Spot(value, name) for value in objects if name in value)
-            )
-    listed = [
-        Spot(value, index)
-        for value in column
-        if isinstance(value, list)
-        for index in range(len(value))
-    ]
-    if listed:
-        yield Spots((*path, ANY_ELEMENT), tuple(listed))
+        for name, spots_of_name in of_name.items():
+            yield Spots((*path, name), tuple(spots_of_name))
+    lists = [value for value in column if isinstance(value, list)]
+    elements = [Spot(value, index) for value in lists for index in range(len(value))]
+    if elements:
+        yield Spots((*path, ANY_ELEMENT), tuple(elements))
 
 
 def says_none(value: Json) -> str | None:

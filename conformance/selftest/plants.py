@@ -66,9 +66,8 @@ def _empty_body(answer: Answer) -> Planted | None:
     if not answer.body or _media_of(answer) in _EMPTY_IS_NOTHING:
         return None
     notes = notes_on(answer)
-    return planted(
-        replace(answer, body=b""), "body-kind note" if notes else "body-kind", "kind", *notes
-    )
+    names = "body-kind note" if notes else "body-kind"
+    return planted(replace(answer, body=b""), names, "kind", *notes)
 
 
 def _drop_label(answer: Answer) -> Planted | None:
@@ -81,9 +80,8 @@ def _drop_label(answer: Answer) -> Planted | None:
     known_without = document is not None and isinstance(document.value, dict | list)
     if dropped is None or not answer.body or known_without:
         return dropped
-    names = "header body-kind note" + (
-        " text-vs-json-error" if answer.status >= FIRST_ERROR else ""
-    )
+    of_error = " text-vs-json-error" if answer.status >= FIRST_ERROR else ""
+    names = f"header body-kind note{of_error}"
     return planted(dropped.answer, names, *dropped.places, "kind", *notes_on(answer))
 
 
@@ -99,13 +97,7 @@ def _without_field(name: str) -> Put:
 
 def _change_label(answer: Answer) -> Planted | None:
     """Send another media type, by which the body is read in the same way."""
-    media = _media_of(answer)
-    if media.endswith(("/xml", "+xml")):
-        other: str | None = "application/vnd.selftest+xml"
-    elif media and read_json(answer) is not None:
-        other = "application/vnd.selftest+json"
-    else:
-        other = None if holds_json(answer.body.decode("latin-1")) else _OTHER_LABELS.get(media)
+    other = _other_label(answer)
     if other is None:
         return None
     changed = tuple(
@@ -113,6 +105,18 @@ def _change_label(answer: Answer) -> Planted | None:
         for field, value in answer.headers
     )
     return planted(replace(answer, headers=changed), "header", "header content-type")
+
+
+def _other_label(answer: Answer) -> str | None:
+    """Return another media type by which a body is read in the same way, or None."""
+    media = _media_of(answer)
+    if media.endswith(("/xml", "+xml")):
+        return "application/vnd.selftest+xml"
+    if media and read_json(answer) is not None:
+        return "application/vnd.selftest+json"
+    if holds_json(answer.body.decode("latin-1")):
+        return None
+    return _OTHER_LABELS.get(media)
 
 
 def _media_of(answer: Answer) -> str:

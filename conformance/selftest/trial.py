@@ -10,6 +10,7 @@ import enum
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -32,7 +33,9 @@ from conformance.selftest.proxy import NOTHING, open_proxy
 
 UNPLANTED: Final = "unplanted"
 PLANTED: Final = "planted"
+# One case may hide a defect by chance; more than three of the same kind say nothing new
 _CASES_A_PLANT: Final = 3
+# Long enough for an answer from loopback, and short, as several plants are waited for in full
 _FAULT_TIMEOUT_MS: Final = 600
 _PLACE: Final = Place("selftest")
 _PACKAGE_PARENT: Final = Path(__file__).parents[2]
@@ -82,19 +85,12 @@ class Trial:
 
         Return how many differ by themselves and are left out.
         """
-        cases = [
-            self._bare(case)
-            for case in self._subject.cases
-            if len(case.steps) == 1 and not case.setup
-        ]
+        plain = [case for case in self._subject.cases if len(case.steps) == 1 and not case.setup]
         with self._proxied(NOTHING, PLANTED) as planted:
-            for result in self._run("nothing", cases, planted):
+            for result in self._run("nothing", list(map(self._bare, plain)), planted):
                 seen = result.cells[0].observations[0]
-                if (
-                    isinstance(seen, Answer)
-                    and not result.comparison.findings
-                    and not _faults(result)
-                ):
+                is_same = not result.comparison.findings and not _faults(result)
+                if isinstance(seen, Answer) and is_same:
                     self._answers[result.case_id] = seen
         if not self._answers:
             raise NothingSelectedError(
@@ -106,9 +102,8 @@ class Trial:
     def outcomes(self) -> Iterator[PlantOutcome]:
         """Yield what became of each plant, one run after the other."""
         for plant in PLANTS:
-            most = (
-                _CASES_A_PLANT if plant.delivery is Delivery.WHOLE else 1
-            )  # a fault has the same name in every case
+            # A fault has the same name in every case
+            most = _CASES_A_PLANT if plant.delivery is Delivery.WHOLE else 1
             cases = [case for case in self._subject.cases if self._has_place(plant, case)][:most]
             if not cases:
                 yield PlantOutcome(
@@ -117,10 +112,9 @@ class Trial:
                     detail="no answer offers a place for it",
                 )
                 continue
+            bare = [self._bare(case, plant) for case in cases]
             with self._proxied(plant, PLANTED) as planted:
-                results = list(
-                    self._run(plant.name, [self._bare(case, plant) for case in cases], planted)
-                )
+                results = list(self._run(plant.name, bare, planted))
             yield self._outcome(plant, results)
 
     def _has_place(self, plant: Plant, case: Case) -> bool:
@@ -132,15 +126,11 @@ class Trial:
 
         It does not wait long for what never arrives.
         """
-        steps = tuple(replace(step, expectation=Expectation()) for step in case.steps)
-        timeout_ms = (
-            case.timeout_ms
-            if plant.delivery is Delivery.WHOLE
-            else min(case.timeout_ms, _FAULT_TIMEOUT_MS)
-        )
+        is_whole = plant.delivery is Delivery.WHOLE
+        timeout_ms = case.timeout_ms if is_whole else min(case.timeout_ms, _FAULT_TIMEOUT_MS)
         return replace(
             case,
-            steps=steps,
+            steps=tuple(replace(step, expectation=Expectation()) for step in case.steps),
             against=None,
             compare=CompareLevel.VALUE,
             rules=(),
@@ -202,33 +192,34 @@ class Trial:
 
         Correctly means under a right name and at its place.
         """
-        where: list[str] = []
         steady = [result for result in results if not result.unstable and not result.changes_itself]
         if not steady:
             detail = "each answer that offers a place for it differs from itself"
             return PlantOutcome(plant=plant.name, state=PlantState.NO_PLACE, detail=detail)
+        where: dict[str, None] = {}
         for result in steady:
-            findings = [
-                finding for finding in result.comparison.findings if finding.place != EXCHANGE
-            ]
-            names, places = self._wanted(plant, result.case_id)
-            wanted = (
-                f"{result.case_id}: wanted "
-                f"{_either(names)}{f' at {_either(places)}' if places else ''}"
-            )
-            shown = {finding.name for finding in findings} | _faults(result)
-            if not shown:
-                detail = f"{wanted}, and nothing was found"
-                return PlantOutcome(plant=plant.name, state=PlantState.MISSED, detail=detail)
-            at = {finding.place for finding in findings} if places else set()
-            if not shown <= names or not at <= places:
-                got = sorted(str(finding.signatures[0]) for finding in findings) or sorted(shown)
-                detail = f"{wanted}, got {', '.join(got)}"
-                return PlantOutcome(plant=plant.name, state=PlantState.MISNAMED, detail=detail)
-            where.append(f"{', '.join(sorted(shown))}{f' at {_either(at)}' if at else ''}")
-        return PlantOutcome(
-            plant=plant.name, state=PlantState.FOUND, detail="; ".join(dict.fromkeys(where))
-        )
+            outcome = self._outcome_of_case(plant, result)
+            if outcome.state is not PlantState.FOUND:
+                return outcome
+            where[outcome.detail] = None
+        return PlantOutcome(plant=plant.name, state=PlantState.FOUND, detail="; ".join(where))
+
+    def _outcome_of_case(self, plant: Plant, result: CaseResult) -> PlantOutcome:
+        """Judge the run of a plant in one case."""
+        findings = [finding for finding in result.comparison.findings if finding.place != EXCHANGE]
+        right_names, right_places = self._wanted(plant, result.case_id)
+        wanted = f"{result.case_id}: wanted {_either(right_names)}{_at(right_places)}"
+        names = {finding.name for finding in findings} | _faults(result)
+        if not names:
+            detail = f"{wanted}, and nothing was found"
+            return PlantOutcome(plant=plant.name, state=PlantState.MISSED, detail=detail)
+        places = {finding.place for finding in findings} if right_places else set()
+        if not names <= right_names or not places <= right_places:
+            got = sorted(str(finding.signatures[0]) for finding in findings) or sorted(names)
+            detail = f"{wanted}, got {', '.join(got)}"
+            return PlantOutcome(plant=plant.name, state=PlantState.MISNAMED, detail=detail)
+        detail = f"{', '.join(sorted(names))}{_at(places)}"
+        return PlantOutcome(plant=plant.name, state=PlantState.FOUND, detail=detail)
 
     def _wanted(self, plant: Plant, case_id: str) -> tuple[frozenset[str], frozenset[str]]:
         """Return the names that are right for a plant in a case, and its places.
@@ -245,5 +236,10 @@ def _either(texts: Collection[str]) -> str:
     return " or ".join(sorted(texts))
 
 
+def _at(places: Collection[str]) -> str:
+    return f" at {_either(places)}" if places else ""
+
+
 def _faults(result: CaseResult) -> set[str]:
-    return {fault.kind.value for cell in result.cells for fault in cell.faults}
+    faults = chain.from_iterable(cell.faults for cell in result.cells)
+    return {fault.kind.value for fault in faults}

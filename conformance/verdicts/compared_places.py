@@ -7,13 +7,14 @@ differ, they differ above the place, or a rule accepts what they have there.
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations, product
+from itertools import chain, combinations, product, takewhile
 from typing import Final
 
 from conformance.comparison.answers.answer import read_answer
 from conformance.comparison.faults import ANSWERED, EXCHANGE
 from conformance.comparison.rules.rule_paths import names_only
 from conformance.comparison.rules.unneeded import under
+from conformance.distinct import distinct
 from conformance.model.answer_place import AnswerPlace, parse_place
 from conformance.model.decision import Decision
 from conformance.model.finding import DifferenceKind, Finding
@@ -23,6 +24,7 @@ from conformance.model.json_path import (
     ANY_MEMBER,
     IN_TEXT,
     JsonPath,
+    Segment,
     covers,
 )
 from conformance.model.observation import Answer, Cell, NotAsked
@@ -30,6 +32,8 @@ from conformance.model.verdict import CaseResult, Uncompared
 from conformance.wording import plural
 
 _WITHOUT_BODY: Final = frozenset({"status", EXCHANGE})
+_PATTERNS: Final = frozenset({ANY_MEMBER, ANY_DEPTH})
+"""Segments that stand for several places; `[*]` is part of the one place of all elements."""
 _NOTHING_THERE: Final = "no answer has anything there"
 _OF_VALUES: Final = frozenset(
     {DifferenceKind.VALUE.value, DifferenceKind.TEXT.value, DifferenceKind.BYTES.value}
@@ -58,29 +62,27 @@ def look_at(row: Decision, written: str, result: CaseResult) -> Look:
     step = (place.step or 1) - 1
     if row.cause == DifferenceKind.FAULT.value:
         return Look(compared=_was_asked(row, step, result))
-    there = {cell.runtime for cell in result.cells if _answered(cell, step)}
-    reasons: list[Uncompared | str] = []
-    compared: set[str] = set()
-    for side, other in combinations(row.sides, 2):
-        for pair in product(there.intersection(side.runtimes), there.intersection(other.runtimes)):
-            why = _why_not(row, place, step, pair, result)
-            if why is None:
-                compared.update(pair)
-            else:
-                reasons.append(why)
-    if compared and there.intersection(row.to_fix) <= compared:
+    answering = {cell.runtime for cell in result.cells if _answered(cell, step)}
+    looks = {
+        pair: _look_of_two(row, place, step, pair, result) for pair in _opposed(row, answering)
+    }
+    compared = set(chain.from_iterable(pair for pair, look in looks.items() if look.compared))
+    if compared and answering.intersection(row.to_fix) <= compared:
         reached = place.path is None or _is_reached(place.path, step, compared, result)
         return Look(compared=reached, why="" if reached else _NOTHING_THERE)
-    first = next(iter(reasons), "")
+    apart = [look for look in looks.values() if not look.compared]
     return Look(
         compared=False,
-        why=first.why if isinstance(first, Uncompared) else first,
-        rules=tuple(
-            dict.fromkeys(
-                each.rule for each in reasons if isinstance(each, Uncompared) and each.rule
-            )
-        ),
+        why=apart[0].why if apart else "",
+        rules=distinct(look.rules for look in apart),
     )
+
+
+def _opposed(row: Decision, runtimes: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Yield every two of some runtimes that stand on two sides of a row."""
+    sides = [[name for name in side.runtimes if name in runtimes] for side in row.sides]
+    for side, other in combinations(sides, 2):
+        yield from product(side, other)
 
 
 def _is_reached(path: JsonPath, step: int, runtimes: Collection[str], result: CaseResult) -> bool:
@@ -92,45 +94,58 @@ def _is_reached(path: JsonPath, step: int, runtimes: Collection[str], result: Ca
     if IN_TEXT in written or not written:
         return True
     around = written if written[-1] is ANY_ELEMENT else written[:-1]
-    for cell in result.cells:
-        seen = cell.observations[step] if cell.runtime in runtimes else None
-        if isinstance(seen, Answer):
-            body = read_answer(seen, read_as=result.kind_of_step(step)).body
-            in_markup = body.markup is not None
-            asked = names_only(around) if in_markup else around
-            if not body.structured or under([body.value], asked, in_markup=in_markup):
-                return True
-    return False
+    seen = [cell.observations[step] for cell in result.cells if cell.runtime in runtimes]
+    answers = [each for each in seen if isinstance(each, Answer)]
+    read_as = result.kind_of_step(step)
+    return any(_has_around(answer, around, read_as) for answer in answers)
+
+
+def _has_around(answer: Answer, around: JsonPath, read_as: str) -> bool:
+    """Return whether a body has something at a path; one without structure has all paths."""
+    body = read_answer(answer, read_as=read_as).body
+    if not body.structured:
+        return True
+    in_markup = body.markup is not None
+    wanted = names_only(around) if in_markup else around
+    return bool(under([body.value], wanted, in_markup=in_markup))
 
 
 def _was_asked(row: Decision, step: int, result: CaseResult) -> bool:
     """Return whether a runtime with a fault was asked the step in which it had it."""
-    faults = [side for side in row.sides if side.name != ANSWERED]
-    faulting = {name for side in faults for name in side.runtimes}
-    return any(
-        cell.runtime in faulting
-        and step < len(cell.observations)
-        and not isinstance(cell.observations[step], NotAsked)
-        for cell in result.cells
-    )
+    faulting = {name for name, fault in row.side_of.items() if fault != ANSWERED}
+    cells = [cell for cell in result.cells if cell.runtime in faulting]
+    seen = [each for cell in cells for each in cell.observations[step : step + 1]]
+    return any(not isinstance(each, NotAsked) for each in seen)
 
 
 def _answered(cell: Cell, step: int) -> bool:
     return step < len(cell.observations) and isinstance(cell.observations[step], Answer)
 
 
-def _why_not(
+def _look_of_two(
     row: Decision, place: AnswerPlace, step: int, pair: tuple[str, str], result: CaseResult
-) -> Uncompared | str | None:
-    """Return why two runtimes were not compared at a place of a row, or None if they were."""
-    for each in result.comparison.uncompared:
-        if each.step != step or {*each.runtimes} != {*pair}:
-            continue
-        if each.values and row.pin is None and row.cause not in _OF_VALUES:
-            continue
-        if any(_is_below(place, above, by_rule=bool(each.rule)) for above in each.places):
-            return each
-    return next(_not_steady(place, step, pair, result), None)
+) -> Look:
+    """Return whether two runtimes were compared at a place of a row."""
+    for apart in result.comparison.uncompared:
+        is_here = apart.step == step and {*apart.runtimes} == {*pair}
+        if is_here and _is_about(row, apart) and _hides(apart, place):
+            rules = (apart.rule,) if apart.rule else ()
+            return Look(compared=False, why=apart.why, rules=rules)
+    why = next(_not_steady(place, step, pair, result), None)
+    return Look(compared=why is None, why=why or "")
+
+
+def _is_about(row: Decision, apart: Uncompared) -> bool:
+    """Return whether what was not compared is what a row is about, and not only the values."""
+    if not apart.values:
+        return True
+    return row.pin is not None or row.cause in _OF_VALUES
+
+
+def _hides(apart: Uncompared, place: AnswerPlace) -> bool:
+    """Return whether what was not compared is at a place of a row, or above it."""
+    by_rule = bool(apart.rule)
+    return any(_is_below(place, above, by_rule=by_rule) for above in apart.places)
 
 
 def _not_steady(
@@ -148,11 +163,10 @@ def _not_steady(
 
 
 def _is_there(finding: Finding, place: AnswerPlace, step: int) -> bool:
-    spelled = {spelling for side in finding.sides for spelling in side.places}
-    return finding.step == step and any(
-        spelling and _is_below(place, spelling, by_rule=False)
-        for spelling in (finding.place, *spelled)
-    )
+    if finding.step != step:
+        return False
+    spellings = {finding.place}.union(*(side.places for side in finding.sides)) - {""}
+    return any(_is_below(place, spelling, by_rule=False) for spelling in spellings)
 
 
 def _is_below(place: AnswerPlace, above: str, *, by_rule: bool) -> bool:
@@ -164,19 +178,27 @@ def _is_below(place: AnswerPlace, above: str, *, by_rule: bool) -> bool:
         return place.part not in _WITHOUT_BODY
     path = _path(above)
     if path is None or place.path is None:
-        return path is None and (place.part == above or place.part.startswith(f"{above};"))
-    written = _without_pattern(place.path)
-    begins = len(path) <= len(written) and all(
-        name == wanted or (wanted is ANY_MEMBER and isinstance(name, str))
-        for name, wanted in zip(written, path, strict=False)
-    )
-    return begins or (by_rule and covers(place.path, path))
+        is_part = place.part == above or place.part.startswith(f"{above};")
+        return path is None and is_part
+    if by_rule and covers(place.path, path):
+        return True
+    return _begins_with(_without_pattern(place.path), path)
+
+
+def _begins_with(path: JsonPath, start: JsonPath) -> bool:
+    """Return whether a path begins with another one, in which a wildcard is any member."""
+    return len(start) <= len(path) and all(map(_is_segment, path, start))
+
+
+def _is_segment(segment: Segment, wanted: Segment) -> bool:
+    if segment == wanted:
+        return True
+    return wanted is ANY_MEMBER and isinstance(segment, str)
 
 
 def _without_pattern(path: JsonPath) -> JsonPath:
     """Return the beginning of a path that stands for one place."""
-    wild = (at for at, segment in enumerate(path) if segment in {ANY_MEMBER, ANY_DEPTH})
-    return path[: next(wild, len(path))]
+    return tuple(takewhile(lambda segment: segment not in _PATTERNS, path))
 
 
 @lru_cache(maxsize=4096)

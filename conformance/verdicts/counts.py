@@ -5,13 +5,13 @@ It also counts how many agree facet by facet.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import chain, combinations, product
 from typing import Final
 
 from conformance.model.case import CompareLevel, suite_of
 from conformance.model.finding import Facet, Finding
 from conformance.model.gap import GapKind
-from conformance.model.observation import Answer, Cell
+from conformance.model.observation import Cell
 from conformance.model.report import Headline, PairCount, RuntimeCount, SuiteCounts
 from conformance.model.verdict import CaseResult, Judgement, Verdict
 
@@ -105,9 +105,7 @@ def _lacks_an_answer(cell: Cell) -> bool:
 
     A runtime that was not reached for a step counts too.
     """
-    return cell.unsupported is None and not all(
-        isinstance(each, Answer) for each in cell.observations
-    )
+    return cell.unsupported is None and not cell.answered
 
 
 def _part(finding: Finding) -> str:
@@ -140,14 +138,11 @@ class DifferenceTally:
         """
         comparison = result.comparison
         stable = [finding for finding in comparison.findings if finding not in result.unstable]
-        self._cases.update({name for finding in stable for name in finding.odd or finding.runtimes})
-        self._pairs.update({pair for finding in stable for pair in _apart(finding)})
-        answered = (
-            [name for names in comparison.classes for name in names] if comparison.compared else []
-        )
-        present = sorted(
-            {*answered, *(name for finding in comparison.findings for name in finding.runtimes)}
-        )
+        self._cases.update(set().union(*(finding.odd or finding.runtimes for finding in stable)))
+        self._pairs.update(set().union(*map(_apart, stable)))
+        answered = comparison.classes if comparison.compared else ()
+        differing = (finding.runtimes for finding in comparison.findings)
+        present = sorted({*chain.from_iterable(answered), *chain.from_iterable(differing)})
         self._asked.update(frozenset((name,)) for name in present)
         self._asked.update(map(frozenset, combinations(present, 2)))
 
@@ -155,7 +150,9 @@ class DifferenceTally:
         """Return in how many cases each runtime is odd, or differs where nobody is."""
         return tuple(
             RuntimeCount(
-                runtime=name, cases=self._cases[name], asked=self._asked[frozenset((name,))]
+                runtime=name,
+                cases=self._cases[name],
+                asked=self._asked[frozenset((name,))],
             )
             for name in self._runtimes
         )
@@ -163,16 +160,21 @@ class DifferenceTally:
     def pairs(self) -> tuple[PairCount, ...]:
         """Return in how many cases each two runtimes differ."""
         return tuple(
-            PairCount(first=first, second=second, cases=self._pairs[pair], asked=self._asked[pair])
+            PairCount(
+                first=first,
+                second=second,
+                cases=self._pairs[frozenset((first, second))],
+                asked=self._asked[frozenset((first, second))],
+            )
             for first, second in combinations(self._runtimes, 2)
-            if (pair := frozenset((first, second)))
         )
 
 
-def _apart(finding: Finding) -> Iterator[frozenset[str]]:
-    """Yield each two runtimes that stand on sides that differ."""
+def _apart(finding: Finding) -> set[frozenset[str]]:
+    """Return each two runtimes that stand on sides that differ."""
+    apart: set[frozenset[str]] = set()
     for pair in finding.pairs:
-        for first in finding.sides[pair.first].runtimes if pair.first != pair.second else ():
-            yield from (
-                frozenset((first, second)) for second in finding.sides[pair.second].runtimes
-            )
+        first, second = (finding.sides[side].runtimes for side in pair.sides)
+        if pair.first != pair.second:  # a fault that all runtimes have is paired with itself
+            apart.update(map(frozenset, product(first, second)))
+    return apart

@@ -8,14 +8,22 @@ all of its sides.
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import chain, combinations, product
 
 from conformance.comparison.faults import ANSWERED
 from conformance.comparison.sides import together
+from conformance.distinct import distinct
 from conformance.errors import LedgerError
 from conformance.model.decision import Decision, Ledger
 from conformance.model.finding import DifferenceKind, Finding
-from conformance.verdicts.matching import InCase, difference_now, holds, matches, standing
+from conformance.verdicts.matching import (
+    InCase,
+    difference_now,
+    holds,
+    matches,
+    runtimes_at,
+    standing,
+)
 
 Rows = tuple[Decision, ...]
 
@@ -50,19 +58,22 @@ def standings_of(
     concerned = [row for row in ledger.decisions if not row.work and row.concerns(case.case_id)]
     if not concerned:
         return (Standings(),) * len(findings)
-    found = [_of_finding(finding, case, concerned) for finding in findings]
-    rows_shown = {
-        (row.id, place)
-        for each, finding in zip(found, findings, strict=True)
-        for row in (*each.decided, *each.about)
-        for place in case.places(row, finding)
-    }
+    standings = [_of_finding(finding, case, concerned) for finding in findings]
+    rows_shown: set[tuple[str, str]] = set()
+    for finding, rows in zip(findings, standings, strict=True):
+        for row in (*rows.decided, *rows.about):
+            rows_shown.update(_shown_at(row, finding, case))
     return tuple(
-        each
-        if each.decided
-        else replace(each, reopened=tuple(_reopened(finding, case, concerned, rows_shown)))
-        for each, finding in zip(found, findings, strict=True)
+        rows
+        if rows.decided
+        else replace(rows, reopened=_reopened(finding, case, concerned, rows_shown))
+        for finding, rows in zip(findings, standings, strict=True)
     )
+
+
+def _shown_at(row: Decision, finding: Finding, case: InCase) -> set[tuple[str, str]]:
+    """Return a row's id with each of its places that stand for a finding."""
+    return {(row.id, place) for place in case.places(row, finding)}
 
 
 def with_what_they_follow(
@@ -100,12 +111,11 @@ def _of_leading(
 ) -> Standings | None:
     if finding.follows is None or not finding.follows.whole_body:
         return None
-    leading = [
-        each for other, each in zip(findings, standings, strict=True) if finding.is_led_by(other)
-    ]
-    if not leading or not all(each.decided for each in leading):
+    both = zip(findings, standings, strict=True)
+    decided = [rows.decided for other, rows in both if finding.is_led_by(other)]
+    if not decided or not all(decided):
         return None
-    return Standings(decided=tuple(dict.fromkeys(row for each in leading for row in each.decided)))
+    return Standings(decided=distinct(decided))
 
 
 def _reopened(
@@ -113,22 +123,20 @@ def _reopened(
     case: InCase,
     rows: Iterable[Decision],
     rows_shown: AbstractSet[tuple[str, str]],
-) -> Iterator[Decision]:
-    """Yield the live rows with an undecided finding at their place that still differs.
+) -> tuple[Decision, ...]:
+    """Return the live rows with an undecided finding at their place that still differs.
 
     The finding still separates two sides of the row, in another way.
 
     That is another difference where nothing shows the row's own; or it is the row's own with other
     values.
     """
-    for row in rows:
-        places = {(row.id, place) for place in case.places(row, finding)}
-        if (
-            row.live
-            and difference_now(row, finding, case)
-            and (places - rows_shown or _has_left_pin(row, finding, case))
-        ):
-            yield row
+    differing = [row for row in rows if row.live and difference_now(row, finding, case)]
+    return tuple(
+        row
+        for row in differing
+        if _shown_at(row, finding, case) - rows_shown or _has_left_pin(row, finding, case)
+    )
 
 
 def _has_left_pin(row: Decision, finding: Finding, case: InCase) -> bool:
@@ -136,37 +144,50 @@ def _has_left_pin(row: Decision, finding: Finding, case: InCase) -> bool:
 
 
 def _of_finding(finding: Finding, case: InCase, concerned: Iterable[Decision]) -> Standings:
-    rows = [row for row in concerned if matches(row, finding, case) and holds(row, finding)]
+    matching = [row for row in concerned if matches(row, finding, case)]
+    rows = [row for row in matching if holds(row, finding)]
     live = [row for row in rows if row.live]
     for first, second in combinations(live, 2):
         _refuse_rivals(first, second, finding, case)
     for candidates in (live, rows):
-        if candidates and not _left(candidates, finding) and _join_all(candidates, finding):
+        if candidates and _decide(candidates, finding):
             return Standings(decided=tuple(candidates))
     return Standings(about=tuple(rows), left=tuple(_concerned(live or rows, finding)))
 
 
+def _decide(rows: Sequence[Decision], finding: Finding) -> bool:
+    """Return whether rows together cover all runtimes of a finding, and join all of its sides."""
+    return not _left(rows, finding) and _join_all(rows, finding)
+
+
 def _refuse_rivals(first: Decision, second: Decision, finding: Finding, case: InCase) -> None:
-    here = {frozenset(pair) for pair in combinations(finding.runtimes, 2)}
-    both: AbstractSet[frozenset[str]] = first.pairs & second.pairs & here
-    if finding.kind is DifferenceKind.FAULT:
-        both = {
-            frozenset((name,))
-            for name in {*first.runtimes} & {*second.runtimes}
-            if not _answering(finding, name)
-        }
-    if both:
+    if both := _claimed_by_both(first, second, finding):
         raise two_rows(first, second, case.case_id, both_are_about(both))
     for row, other in ((first, second), (second, first)):
-        models = [side for side in other.sides if other.fix not in {None, side.name}]
-        kept = {name for side in models for name in side.runtimes}
-        if contested := sorted(kept.intersection(row.to_fix, finding.runtimes)):
-            raise two_rows(
-                first,
-                second,
-                case.case_id,
-                f"{row.id} changes {contested[0]}, and {other.id} does not",
-            )
+        to_fix = set(row.to_fix).intersection(finding.runtimes)
+        if contested := sorted(to_fix & _kept(other)):
+            why = f"{row.id} changes {contested[0]}, and {other.id} does not"
+            raise two_rows(first, second, case.case_id, why)
+
+
+def _claimed_by_both(
+    first: Decision, second: Decision, finding: Finding
+) -> AbstractSet[frozenset[str]]:
+    """Return the pairs of a finding's runtimes that two rows are both about.
+
+    A fault is about one runtime alone.
+    """
+    if finding.kind is DifferenceKind.FAULT:
+        named = {*first.runtimes}.intersection(second.runtimes)
+        return {frozenset((name,)) for name in named - _answering(finding)}
+    return first.pairs & second.pairs & set(map(frozenset, combinations(finding.runtimes, 2)))
+
+
+def _kept(row: Decision) -> set[str]:
+    """Return the runtimes of a row that stay as they are; none while that is not decided."""
+    if row.fix is None:
+        return set()
+    return {name for name, side in row.side_of.items() if side != row.fix}
 
 
 def both_are_about(pairs: Iterable[frozenset[str]]) -> str:
@@ -187,38 +208,44 @@ def _left(rows: Iterable[Decision], finding: Finding) -> list[str]:
     """Return the runtimes of a finding that no row covers."""
     covered: set[str] = set()
     for row in rows:
-        covered.update(row.runtimes)
-        stand = standing(row, finding)
-        kept = [sides for name, sides in stand.items() if row.fix is not None and name != row.fix]
-        covered.update(
-            name for sides in kept for at in sides for name in finding.sides[at].runtimes
-        )
-    if finding.kind is DifferenceKind.FAULT:  # to have answered is no difference
-        for at, side in enumerate(finding.sides):
-            if _answered(finding, at):
-                covered.update(side.runtimes)
+        covered.update(row.runtimes, _on_kept_sides(row, finding))
+    if finding.kind is DifferenceKind.FAULT:
+        covered.update(_answering(finding))  # to have answered is no difference
     return [name for name in finding.runtimes if name not in covered]
 
 
-def _concerned(rows: Sequence[Decision], finding: Finding) -> Iterator[str]:
-    """Yield the runtimes that no row covers and that show what a row is about.
+def _on_kept_sides(row: Decision, finding: Finding) -> frozenset[str]:
+    """Return the runtimes on sides of a finding that stay as they are, by a row.
 
-    Another fault is another cause.
+    Runtimes that the row does not name are included.
     """
-    decided = {side.name for row in rows for side in row.sides}
-    for at, side in enumerate(finding.sides):
-        if finding.kind is not DifferenceKind.FAULT or not decided.isdisjoint(finding.facts_of(at)):
-            yield from (name for name in side.runtimes if name in _left(rows, finding))
+    if row.fix is None:
+        return frozenset()
+    stand = standing(row, finding)
+    return runtimes_at(finding, (sides for name, sides in stand.items() if name != row.fix))
 
 
-def _answering(finding: Finding, runtime: str) -> bool:
-    return any(
-        _answered(finding, at) for at, side in enumerate(finding.sides) if runtime in side.runtimes
-    )
+def _concerned(rows: Sequence[Decision], finding: Finding) -> Iterator[str]:
+    """Yield the runtimes that no row covers and that show what a row is about."""
+    left = _left(rows, finding)
+    if finding.kind is not DifferenceKind.FAULT:
+        yield from left
+        return
+    decided = set(chain.from_iterable(row.side_of.values() for row in rows))
+    for name in left:
+        facts = finding.facts_of(finding.side_of[name])
+        if not decided.isdisjoint(facts):  # another fault is another cause
+            yield name
 
 
-def _answered(finding: Finding, side: int) -> bool:
-    return finding.facts_of(side) == (ANSWERED,)
+def _answering(finding: Finding) -> set[str]:
+    """Return the runtimes that answered, where others have a fault."""
+    answered = [
+        side.runtimes
+        for index, side in enumerate(finding.sides)
+        if finding.facts_of(index) == (ANSWERED,)
+    ]
+    return set(chain.from_iterable(answered))
 
 
 def _join_all(rows: Iterable[Decision], finding: Finding) -> bool:
@@ -228,14 +255,10 @@ def _join_all(rows: Iterable[Decision], finding: Finding) -> bool:
     """
     if finding.kind is DifferenceKind.FAULT:
         return True
-    stands = [standing(row, finding) for row in rows]
-    explained = together(
-        (at, other)
-        for stand in stands
-        for first, second in combinations(stand.values(), 2)
-        for at in first
-        for other in second
-    )
-    return all(
-        any({pair.first, pair.second} <= group for group in explained) for pair in finding.pairs
-    )
+    explained: list[tuple[int, int]] = []
+    for row in rows:
+        stand = standing(row, finding)
+        for first, second in combinations(stand.values(), 2):
+            explained += product(first, second)
+    groups = together(explained)
+    return all(any(group.issuperset(pair.sides) for group in groups) for pair in finding.pairs)

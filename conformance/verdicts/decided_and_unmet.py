@@ -24,10 +24,14 @@ class UnmetTally:
         """Take one case."""
         if judgement.verdict is not Verdict.FAILED or not result.expectation_failures:
             return
-        about = judgement.rows
-        if about if self.rows is None else not {*about}.isdisjoint(self.rows):
-            self.count += 1
-            self._cases += [result.case_id] if len(self._cases) < _MOST else []
+        decided_in = judgement.rows
+        if self.rows is not None:
+            decided_in = tuple(row for row in decided_in if row in self.rows)
+        if not decided_in:
+            return
+        self.count += 1
+        if len(self._cases) < _MOST:
+            self._cases.append(result.case_id)
 
     def sentence(self) -> str:
         """Return that decided cases stay red, or an empty text."""

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 
+from conformance.distinct import distinct
 from conformance.model.decision import Decision
 from conformance.model.finding import DifferenceKind, Finding, Signature
-from conformance.model.observation import Answer, Cell, NotAsked
+from conformance.model.observation import Cell, NotAsked
 from conformance.model.verdict import CaseResult, Judgement, Verdict
 from conformance.verdicts.compared_places import look_at
 from conformance.verdicts.left_pins import left_pin
@@ -53,34 +54,40 @@ def take_case(
     sides = _present(row, result)
     if _testable(row, sides, judgement) and not result.comparison.over_budget:
         _look(row, exercise, result, places)
-        exercise.live |= any(live for side in sides.values() for live in side)
+        exercise.live |= any(map(any, sides.values()))
         exercise.fix_live |= any(sides.get(row.fix or "", ()))
     else:
         exercise.untestable += 1
-    for finding, partial, left in zip(
-        result.comparison.findings, judgement.partial, judgement.left, strict=False
-    ):
-        if row in partial:
-            alike = on_sides(row, finding)
-            exercise.further.update((name, None) for name in left if name in alike)
-            exercise.elsewhere.update((name, None) for name in left if name not in alike)
+    _note_others(row, exercise, result, judgement)
     for finding, reopened in zip(result.comparison.findings, judgement.reopened, strict=False):
         if row in reopened and result.case_id not in exercise.reopened:
             _reopen(row, exercise, finding, case)
+
+
+def _note_others(
+    row: Decision, exercise: Exercise, result: CaseResult, judgement: Judgement
+) -> None:
+    """Note the runtimes that a row leaves undecided, by whether they show its difference."""
+    findings = result.comparison.findings
+    for finding, partial, left in zip(findings, judgement.partial, judgement.left, strict=False):
+        if row in partial:
+            alike = on_sides(row, finding)
+            for name in left:
+                others = exercise.further if name in alike else exercise.elsewhere
+                others[name] = None
 
 
 def _look(
     row: Decision, exercise: Exercise, result: CaseResult, places_shown: frozenset[str]
 ) -> None:
     """Note at which places of a row a case compared its sides, and why not at the others."""
-    concerned = [each for each in row.covers if each.concerns(result.case_id, grows=row.grows)]
-    places = {place for covered in concerned for place in covered.places}
-    looks = {place: look_at(row, place, result) for place in sorted(places - places_shown)}
+    places = sorted(row.places_in(result.case_id) - places_shown)
+    looks = {place: look_at(row, place, result) for place in places}
     compared = places_shown.union(place for place, look in looks.items() if look.compared)
     if compared:
         exercise.tested[result.case_id] = compared
     not_compared = [look for look in looks.values() if not look.compared]
-    for rule in dict.fromkeys(rule for look in not_compared for rule in look.rules):
+    for rule in distinct(look.rules for look in not_compared):
         exercise.hidden.setdefault(rule, []).append(result.case_id)
     unknown = [look.why for look in not_compared if not look.rules]
     if unknown:
@@ -108,20 +115,13 @@ def _places_shown(
 
     It does not matter whether the row decides it alone.
     """
+    findings = result.comparison.findings
+    partial = judgement.partial or ((),) * len(findings)
     places: set[str] = set()
-    about = _padded(judgement.partial, result.comparison.findings)
-    for finding, decided, partial in zip(
-        result.comparison.findings, judgement.decisions, about, strict=True
-    ):
-        if row.id in decided or row in partial:
+    for finding, decided, about in zip(findings, judgement.decisions, partial, strict=True):
+        if row.id in decided or row in about:
             places.update(case.places(row, finding))
     return frozenset(places)
-
-
-def _padded(
-    rows: tuple[tuple[Decision, ...], ...], findings: tuple[Finding, ...]
-) -> tuple[tuple[Decision, ...], ...]:
-    return rows or ((),) * len(findings)
 
 
 def _testable(row: Decision, sides: dict[str, list[bool]], judgement: Judgement) -> bool:
@@ -139,16 +139,17 @@ def _present(row: Decision, result: CaseResult) -> dict[str, list[bool]]:
 
     A runtime is present if it answered, or for a fault if it was asked.
     """
-    wanted = _was_asked if row.cause == DifferenceKind.FAULT.value else _answered
-    there = {cell.runtime: cell.live for cell in result.cells if wanted(cell)}
-    present = {
-        side.name: [there[name] for name in side.runtimes if name in there] for side in row.sides
-    }
-    return {name: lives for name, lives in present.items() if lives}
+    is_present = _was_asked if row.cause == DifferenceKind.FAULT.value else _answered
+    live = {cell.runtime: cell.live for cell in result.cells if is_present(cell)}
+    sides: dict[str, list[bool]] = {}
+    for name, side in row.side_of.items():
+        if name in live:
+            sides.setdefault(side, []).append(live[name])
+    return sides
 
 
 def _answered(cell: Cell) -> bool:
-    return all(isinstance(seen, Answer) for seen in cell.observations)
+    return cell.answered
 
 
 def _was_asked(cell: Cell) -> bool:

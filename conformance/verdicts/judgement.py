@@ -5,15 +5,16 @@ that no row covers, or that a done row says is gone) · known · skipped (nobody
 passed
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
 from conformance.comparison.grouping import harm_of_named
 from conformance.comparison.sentences import described
-from conformance.model.decision import Ledger
+from conformance.distinct import distinct
+from conformance.model.decision import Decision, Ledger
 from conformance.model.finding import DifferenceKind, Finding
-from conformance.model.observation import Answer, Cell, FaultKind
+from conformance.model.observation import Cell, FaultKind
 from conformance.model.verdict import CaseResult, ExpectationFailure, Judgement, Verdict
 from conformance.verdicts.coverage import (
     Standings,
@@ -31,15 +32,18 @@ _WHOLE_BODY: Final = "$.**"
 def judge(result: CaseResult, ledger: Ledger) -> Judgement:
     """Judge one case; raises LedgerError when two rows claim one of its findings."""
     standings = _standings(result, ledger)
-    judged = _judged(result, standings, ledger)
     return replace(
-        judged,
-        decisions=tuple(tuple(row.id for row in each.decided) for each in standings),
-        partial=tuple(each.about for each in standings),
-        left=tuple(each.left if each.about else () for each in standings),
-        reopened=tuple(each.reopened for each in standings),
+        _judged(result, standings, ledger),
+        decisions=tuple(_ids(rows.decided) for rows in standings),
+        partial=tuple(rows.about for rows in standings),
+        left=tuple(rows.left if rows.about else () for rows in standings),
+        reopened=tuple(rows.reopened for rows in standings),
         fault_rows=dict(fault_rows(result.comparison.findings, standings)),
     )
+
+
+def _ids(rows: Iterable[Decision]) -> tuple[str, ...]:
+    return tuple(row.id for row in rows)
 
 
 def undecided(result: CaseResult, ledger: Ledger) -> bool:
@@ -50,7 +54,9 @@ def undecided(result: CaseResult, ledger: Ledger) -> bool:
     if result.comparison.over_budget:
         return False
     standings = _standings(result, ledger)
-    return not _undecided_fault(result, standings) and not all(each.known for each in standings)
+    if _undecided_fault(result, standings):
+        return False
+    return not all(rows.known for rows in standings)
 
 
 def _standings(result: CaseResult, ledger: Ledger) -> tuple[Standings, ...]:
@@ -59,10 +65,11 @@ def _standings(result: CaseResult, ledger: Ledger) -> tuple[Standings, ...]:
     Of one that a second asking did not show again, nothing.
     """
     findings = result.comparison.findings
-    standings = standings_of(findings, InCase(result.case_id, len(result.requests)), ledger)
-    both = zip(standings, findings, strict=True)
-    stable = [Standings() if finding in result.unstable else each for each, finding in both]
-    return with_what_they_follow(findings, stable)
+    standings = list(standings_of(findings, InCase(result.case_id, len(result.requests)), ledger))
+    for index, finding in enumerate(findings):
+        if finding in result.unstable:
+            standings[index] = Standings()
+    return with_what_they_follow(findings, standings)
 
 
 def _judged(result: CaseResult, standings: Sequence[Standings], ledger: Ledger) -> Judgement:
@@ -118,29 +125,31 @@ def _explained(
 
     The difference is at the step of the dead end or before it.
     """
-    return failure.dead_end and any(
-        each.known and finding.step <= failure.step and failure.runtime in finding.runtimes
-        for finding, each in zip(result.comparison.findings, standings, strict=True)
-    )
+    if not failure.dead_end:
+        return False
+    both = zip(result.comparison.findings, standings, strict=True)
+    decided = [finding for finding, rows in both if rows.known]
+    before = [finding for finding in decided if finding.step <= failure.step]
+    return any(failure.runtime in finding.runtimes for finding in before)
 
 
 def _judge_findings(
     result: CaseResult, standings: Sequence[Standings], ledger: Ledger
 ) -> Judgement:
     pairs = list(zip(result.comparison.findings, standings, strict=True))
-    if undecided_here := [(finding, each) for finding, each in pairs if not each.decided]:
+    if undecided_here := [pair for pair in pairs if not pair[1].decided]:
         return Judgement(verdict=Verdict.FAILED, reason=_undecided_reason(undecided_here, result))
-    for _, each in pairs:
-        if back := [row for row in each.decided if not row.live]:
-            reason = f"{back[0].id} is done ({back[0].commit}), and the difference is back"
-            return Judgement(verdict=Verdict.FAILED, reason=reason)
+    decided = distinct(rows.decided for rows in standings)
+    if back := [row for row in decided if not row.live]:
+        reason = f"{back[0].id} is done ({back[0].commit}), and the difference is back"
+        return Judgement(verdict=Verdict.FAILED, reason=reason)
     more = result.comparison.more_findings
     if more and not _covers_all(result.case_id, ledger):
         reason = f"{plural(more, 'more difference')} in this case: too many to decide one by one"
         return Judgement(verdict=Verdict.FAILED, reason=reason)
     if standings:
-        known = sorted({row.id for each in standings for row in each.decided})
-        return Judgement(verdict=Verdict.KNOWN, reason=f"decided in {', '.join(known)}")
+        ids = sorted({row.id for row in decided})
+        return Judgement(verdict=Verdict.KNOWN, reason=f"decided in {', '.join(ids)}")
     return _without_findings(result)
 
 
@@ -148,19 +157,23 @@ def _undecided_reason(findings: Sequence[tuple[Finding, Standings]], result: Cas
     """Return the most harmful of some undecided findings, how rows relate to it, and a count.
 
     The count is that of the other undecided findings.
-
-    One that reopens a row, or shows its difference in a further runtime, goes first.
     """
-    worst, standings = min(
-        findings, key=lambda each: (not each[1].reopened, not each[1].about, harm_of_named(each[0]))
-    )
+    worst, standings = min(findings, key=_urgency)
     more = len(findings) - 1 + result.comparison.more_findings
     others = f", and {plural(more, 'more difference')}" if more else ""
     isolate = f"; {if_it_changes(result.unsafe_method)}" if result.changes_itself else ""
-    return (
-        f"{_rows_of(standings, worst, result)}{described(worst, len(result.requests))}; "
-        f"undecided{others}{isolate}"
-    )
+    rows = _rows_of(standings, worst, result)
+    difference = described(worst, len(result.requests))
+    return f"{rows}{difference}; undecided{others}{isolate}"
+
+
+def _urgency(undecided_finding: tuple[Finding, Standings]) -> tuple[bool, bool, int]:
+    """Return the key by which the first is the finding to be named.
+
+    One that reopens a row, or shows its difference in a further runtime, goes first.
+    """
+    finding, rows = undecided_finding
+    return not rows.reopened, not rows.about, harm_of_named(finding)
 
 
 def _rows_of(standings: Standings, finding: Finding, result: CaseResult) -> str:
@@ -183,27 +196,21 @@ def _rows_of(standings: Standings, finding: Finding, result: CaseResult) -> str:
 
 def _covers_all(case_id: str, ledger: Ledger) -> bool:
     """Return whether a row covers a whole body of a case, and so also what a limit left out."""
-    return any(
-        row.grows and row.live and any(_WHOLE_BODY in covered.places for covered in row.covers)
-        for row in ledger.decisions
-        if row.concerns(case_id)
-    )
+    rows = [row for row in ledger.decisions if row.grows and row.live]
+    return any(row.concerns(case_id) and _WHOLE_BODY in row.places for row in rows)
 
 
 def _without_findings(result: CaseResult) -> Judgement:
     """Judge a case in which nothing differs: whether that says anything."""
-    unsupported = [
-        f"{cell.runtime} {cell.unsupported}" for cell in result.cells if cell.unsupported
-    ]
+    lacking = [cell for cell in result.cells if cell.unsupported]
+    unsupported = "; ".join(f"{cell.runtime} {cell.unsupported}" for cell in lacking)
     if result.comparison.compared:
-        return Judgement(verdict=Verdict.PASSED, reason="; ".join(unsupported))
-    if result.expected and any(
-        isinstance(seen, Answer) for cell in result.cells for seen in cell.observations
-    ):
+        return Judgement(verdict=Verdict.PASSED, reason=unsupported)
+    if result.expected and result.answers:
         return Judgement(
             verdict=Verdict.PASSED, reason="as expected; no other runtime to compare with"
         )
-    reason = "; ".join(unsupported) or "fewer than two runtimes to compare"
+    reason = unsupported or "fewer than two runtimes to compare"
     return Judgement(verdict=Verdict.SKIPPED, reason=reason)
 
 
@@ -222,10 +229,9 @@ def _error(result: CaseResult, standings: Sequence[Standings]) -> str:
 
 
 def _undecided_fault(result: CaseResult, standings: Sequence[Standings]) -> bool:
-    return any(
-        finding.kind is DifferenceKind.FAULT and not each.known
-        for finding, each in zip(result.comparison.findings, standings, strict=True)
-    )
+    both = zip(result.comparison.findings, standings, strict=True)
+    undecided_here = [finding for finding, rows in both if not rows.known]
+    return any(finding.kind is DifferenceKind.FAULT for finding in undecided_here)
 
 
 def _fault_reason(cell: Cell) -> str:

@@ -18,25 +18,37 @@ def check_ledger(ledger: Ledger, known_cases: Iterable[str], runtimes: AbstractS
     if not rows:
         return
     idle = [row for row in rows if row.grows]
-    listed = [row for row in reversed(rows) if not row.grows]
-    missing = {case: row for row in listed for case in row.where}
+    missing = _rows_by_case(row for row in rows if not row.grows)
     rivals = dict.fromkeys(_rivals(rows, runtimes), "")
     for case in known_cases:  # which may be many: gone through once, and not kept
         idle = [row for row in idle if not row.concerns(case)]
         missing.pop(case, None)
         for first, second in rivals:
             if _meet(first, second, case):
-                rivals[first, second] = min(case, rivals[first, second] or case)
-    absent = [(row, f"no case matches {', '.join(row.where)}") for row in idle]
-    absent += [(row, f"there is no case {case}") for case, row in missing.items()]
-    for row, why in absent:
-        raise LedgerError(
-            f"{row.id}: {why}", place=row.place, hint="correct `where`, or remove the row"
-        )
+                known = rivals[first, second] or case
+                rivals[first, second] = min(case, known)
+    for row in idle:
+        raise _without_case(row, f"no case matches {', '.join(row.where)}")
+    for case, row in missing.items():
+        raise _without_case(row, f"there is no case {case}")
     for (first, second), contested in rivals.items():
         if contested:
             shared = [pair for pair in first.pairs & second.pairs if pair <= runtimes]
             raise two_rows(first, second, contested, both_are_about(shared))
+
+
+def _rows_by_case(rows: Iterable[Decision]) -> dict[str, Decision]:
+    """Return the first row about each case, from the last row of the file to the first."""
+    by_case: dict[str, Decision] = {}
+    for row in reversed(list(rows)):
+        by_case.update(dict.fromkeys(row.where, row))
+    return by_case
+
+
+def _without_case(row: Decision, why: str) -> LedgerError:
+    return LedgerError(
+        f"{row.id}: {why}", place=row.place, hint="correct `where`, or remove the row"
+    )
 
 
 def clashes(first: Decision, second: Decision) -> Iterator[tuple[str, str]]:
@@ -44,33 +56,29 @@ def clashes(first: Decision, second: Decision) -> Iterator[tuple[str, str]]:
 
     The first row has no patterns.
     """
-    if (
-        first.live
-        and second.live
-        and _are_rivals(first, second, frozenset((*first.runtimes, *second.runtimes)))
-    ):
+    if not first.live or not second.live:
+        return
+    if _are_rivals(first, second, frozenset((*first.runtimes, *second.runtimes))):
         for case in first.where:
-            yield from (
-                (case, place) for place in sorted(_places(first, case) & _places(second, case))
-            )
+            shared = first.places_in(case) & second.places_in(case)
+            yield from ((case, place) for place in sorted(shared))
 
 
 def _rivals(
     rows: Iterable[Decision], runtimes: AbstractSet[str]
 ) -> Iterator[tuple[Decision, Decision]]:
     """Yield every two live rows about one cause between any two of these runtimes."""
-    for first, second in combinations([row for row in rows if row.live], 2):
+    live = [row for row in rows if row.live]
+    for first, second in combinations(live, 2):
         if _are_rivals(first, second, runtimes):
             yield first, second
 
 
 def _are_rivals(first: Decision, second: Decision, runtimes: AbstractSet[str]) -> bool:
-    same = (first.cause, first.code) == (second.cause, second.code)
-    return (
-        same
-        and any(pair <= runtimes for pair in first.pairs & second.pairs)
-        and _agree(first, second)
-    )
+    if (first.cause, first.code) != (second.cause, second.code):
+        return False
+    shared = first.pairs & second.pairs
+    return any(pair <= runtimes for pair in shared) and _agree(first, second)
 
 
 def _agree(first: Decision, second: Decision) -> bool:
@@ -80,17 +88,10 @@ def _agree(first: Decision, second: Decision) -> bool:
     """
     if first.pin or second.pin:
         return True
-    facts = {name: side.name for side in first.sides for name in side.runtimes}
-    return all(
-        facts.get(name, side.name) == side.name for side in second.sides for name in side.runtimes
-    )
+    facts, others = first.side_of, second.side_of
+    return all(facts[name] == others[name] for name in facts.keys() & others.keys())
 
 
 def _meet(first: Decision, second: Decision, case_id: str) -> bool:
     """Return whether two rows have a place in common in a case, as they write it."""
-    return not _places(first, case_id).isdisjoint(_places(second, case_id))
-
-
-def _places(row: Decision, case_id: str) -> frozenset[str]:
-    concerned = [each for each in row.covers if each.concerns(case_id, grows=row.grows)]
-    return frozenset(place for covered in concerned for place in covered.places)
+    return not first.places_in(case_id).isdisjoint(second.places_in(case_id))

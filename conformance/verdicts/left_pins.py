@@ -21,25 +21,24 @@ def left_pin(row: Decision, finding: Finding) -> str:
     pin = row.pin
     if pin is None or holds(row, finding):
         return ""
-    occurrences = list(zip(map(dict, finding.sent), map(dict, finding.to_pin), strict=True))
-    for sent, to_pin in occurrences if pin.values else ():
-        new = list(_new(row, pin, (sent, to_pin)))
-        if new and "[*]" in finding.place:
-            return f"in an element {_sent(row, sent)}; the row has {_pinned(row, pin)}"
-        if new:
-            return "; ".join(new)
     now = _sent(row, dict(finding.sent[0]) if finding.sent else {})
-    if pin.values:
-        return f"{now}, which the row does not list together"
-    return f"{now}, which is not within its bound"
+    if not pin.values:
+        return f"{now}, which is not within its bound"
+    for sent, to_pin in zip(map(dict, finding.sent), map(dict, finding.to_pin), strict=True):
+        unlisted = list(_unlisted(row, pin, (sent, to_pin)))
+        if unlisted and "[*]" in finding.place:
+            return f"in an element {_sent(row, sent)}; the row has {_pinned(row, pin)}"
+        if unlisted:
+            return "; ".join(unlisted)
+    return f"{now}, which the row does not list together"
 
 
-def _new(row: Decision, pin: Pin, spelled: tuple[Mapping[str, str], ...]) -> Iterator[str]:
+def _unlisted(row: Decision, pin: Pin, spelled: tuple[Mapping[str, str], ...]) -> Iterator[str]:
     """Yield for each side the first runtime whose value is not listed, and what is listed."""
     sent = spelled[0]
     for side in row.sides:
-        for name in side.runtimes:
-            if name in sent and not any(pin.lists(side.name, each[name]) for each in spelled):
+        for name in filter(sent.__contains__, side.runtimes):
+            if not any(pin.lists(side.name, values[name]) for values in spelled):
                 known = _any_of(pin.listed(side.name))
                 yield f"{name} sent {pinned_text(sent[name])}, the row has {known}"
                 break
@@ -47,9 +46,8 @@ def _new(row: Decision, pin: Pin, spelled: tuple[Mapping[str, str], ...]) -> Ite
 
 def _sent(row: Decision, sent: Mapping[str, str]) -> str:
     """Return what the runtimes of a row sent in one occurrence."""
-    return ", ".join(
-        f"{name} sent {pinned_text(sent[name])}" for name in row.runtimes if name in sent
-    )
+    names = [name for name in row.runtimes if name in sent]
+    return ", ".join(f"{name} sent {pinned_text(sent[name])}" for name in names)
 
 
 def _pinned(row: Decision, pin: Pin) -> str:
@@ -59,11 +57,9 @@ def _pinned(row: Decision, pin: Pin) -> str:
 
 def _combination(row: Decision, values: PinnedValues) -> str:
     listed = dict(values)
-    return " beside ".join(
-        f"{', '.join(side.runtimes)} {_any_of(listed[side.name])}"
-        for side in row.sides
-        if side.name in listed
-    )
+    sides = [side for side in row.sides if side.name in listed]
+    parts = [f"{', '.join(side.runtimes)} {_any_of(listed[side.name])}" for side in sides]
+    return " beside ".join(parts)
 
 
 def _any_of(texts: Iterable[str]) -> str:
@@ -72,5 +68,6 @@ def _any_of(texts: Iterable[str]) -> str:
     if len(known) == 1:
         return known[0]
     values = [f"`{text}`" for text in known[:_SHOWN]]
-    more = [plural(len(known) - _SHOWN, "other value")] if len(known) > _SHOWN else []
-    return " or ".join([*values, *more])
+    if len(known) > _SHOWN:
+        values.append(plural(len(known) - _SHOWN, "other value"))
+    return " or ".join(values)

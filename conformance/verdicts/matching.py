@@ -9,7 +9,9 @@ side.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import chain, combinations, product
+from operator import itemgetter
+from typing import Final, TypeVar
 
 from conformance.comparison.difference import DIFFERS
 from conformance.comparison.faults import faulted
@@ -21,6 +23,9 @@ from conformance.model.finding import DifferenceKind, Finding, Sent, SidePair, S
 
 Standing = Mapping[str, frozenset[int]]
 """Where the runtimes of each side of a row stand: the indexes of sides of a finding."""
+_Known = TypeVar("_Known", str, int)
+_TWO_SIDES: Final = 2
+"""One side alone shows no difference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +43,16 @@ class InCase:
         named = {*row.runtimes}
         spelled: set[str] = set()
         for side in finding.sides:
-            for name, *both in zip(side.runtimes, side.places, side.lasting_places, strict=True):
+            spellings = zip(side.runtimes, side.places, side.lasting_places, strict=True)
+            for name, place, lasting in spellings:
                 if name in named:
-                    spelled.update(filter(None, both))
-        written = (place_in_case(place, finding.step, self.steps) for place in spelled)
-        return frozenset(
-            known for place in written for known in row.places_for(self.case_id, place)
-        )
+                    spelled.update((place, lasting))
+        spelled.discard("")  # a runtime that has nothing there
+        places: set[str] = set()
+        for spelling in spelled:
+            place = place_in_case(spelling, finding.step, self.steps)
+            places.update(row.places_for(self.case_id, place))
+        return frozenset(places)
 
 
 def matches(row: Decision, finding: Finding, case: InCase) -> bool:
@@ -56,15 +64,12 @@ def holds(row: Decision, finding: Finding) -> bool:
     """Return whether a row that matches a finding was decided for the values that are there."""
     if row.pin is None:
         return True
-    complete, reordered = (
-        not finding.more_sent,
-        all(pair.idiom in OF_ORDER for pair in finding.pairs),
-    )
+    complete = not finding.more_sent
+    reordered = all(pair.idiom in OF_ORDER for pair in finding.pairs)
+    # A person may have written down what was sent, and not its lasting form
+    forms = dict.fromkeys((finding.to_pin, finding.sent))
     return any(
-        row.pin.holds(_seen(row, sent), complete=complete, reordered=reordered)
-        for sent in dict.fromkeys(
-            (finding.to_pin, finding.sent)
-        )  # a person may have written down what was sent
+        row.pin.holds(_seen(row, form), complete=complete, reordered=reordered) for form in forms
     )
 
 
@@ -73,17 +78,20 @@ def _seen(row: Decision, sent: Iterable[Sent]) -> list[Mapping[str, frozenset[st
 
     What one side alone sent is about another side of the finding.
     """
-    by_side = (_by_side(row, dict(each)) for each in sent)
+    by_side = (_by_side(row, dict(values)) for values in sent)
     return [sides for sides in by_side if len(sides) > 1]
 
 
-def _by_side(row: Decision, sent: Mapping[str, str]) -> dict[str, frozenset[str]]:
-    """Return what the runtimes of each side of a row sent in one occurrence."""
-    by_side = {
-        side.name: frozenset(sent[name] for name in side.runtimes if name in sent)
-        for side in row.sides
-    }
-    return {side: texts for side, texts in by_side.items() if texts}
+def _by_side(row: Decision, known: Mapping[str, _Known]) -> dict[str, frozenset[_Known]]:
+    """Return what is known of the runtimes of each side of a row.
+
+    A side of which nothing is known is left out.
+    """
+    by_side: dict[str, set[_Known]] = {}
+    for name, side in row.side_of.items():
+        if name in known:
+            by_side.setdefault(side, set()).add(known[name])
+    return {side: frozenset(values) for side, values in by_side.items()}
 
 
 def standing(row: Decision, finding: Finding) -> Standing:
@@ -99,10 +107,13 @@ def on_sides(row: Decision, finding: Finding) -> frozenset[str]:
 
     Runtimes that the row does not name are included.
     """
-    stand = standing(row, finding)
-    return frozenset(
-        name for sides in stand.values() for at in sides for name in finding.sides[at].runtimes
-    )
+    return runtimes_at(finding, standing(row, finding).values())
+
+
+def runtimes_at(finding: Finding, sides: Iterable[Iterable[int]]) -> frozenset[str]:
+    """Return the runtimes on some sides of a finding, given as groups of their indexes."""
+    indexes = chain.from_iterable(sides)
+    return frozenset(chain.from_iterable(finding.sides[index].runtimes for index in indexes))
 
 
 def _standing(row: Decision, finding: Finding) -> Standing | None:
@@ -112,33 +123,32 @@ def _standing(row: Decision, finding: Finding) -> Standing | None:
     """
     if not _is_named(row, finding):
         return None
-    stand = _sides_there(row, finding)
-    if finding.kind is DifferenceKind.FAULT:
-        return (
-            stand
-            if stand and all(_shows(finding, side, name) for name, side in stand.items())
-            else None
-        )
-    apart = all(_differ(row, finding, pair) for pair in combinations(stand, 2))
-    together = all(_is_one_side(sides, finding) for sides in stand.values())
-    return stand if len(stand) > 1 and together and apart and _has_code(row, finding) else None
+    stand = _by_side(row, finding.side_of)
+    is_fault = finding.kind is DifferenceKind.FAULT
+    as_written = _have_faults(stand, finding) if is_fault else _are_apart(row, finding, stand)
+    return stand if as_written else None
 
 
-def _shows(finding: Finding, sides: Iterable[int], fact: str) -> bool:
-    """Return whether all of some sides show a fact.
+def _have_faults(stand: Standing, finding: Finding) -> bool:
+    """Return whether each side shows the fault of its name.
 
     At the exchange each runtime is judged alone.
     """
-    return all(fact in finding.facts_of(at) for at in sides)
+    return bool(stand) and all(_shows(finding, sides, name) for name, sides in stand.items())
 
 
-def _sides_there(row: Decision, finding: Finding) -> dict[str, frozenset[int]]:
-    side_of = {name: at for at, side in enumerate(finding.sides) for name in side.runtimes}
-    stand = {
-        side.name: frozenset(side_of[name] for name in side.runtimes if name in side_of)
-        for side in row.sides
-    }
-    return {name: sides for name, sides in stand.items() if sides}
+def _are_apart(row: Decision, finding: Finding, stand: Standing) -> bool:
+    """Return whether at least two sides of a row are there, each whole, and differ as it says."""
+    if len(stand) < _TWO_SIDES or not _has_code(row, finding):
+        return False
+    if not all(_is_one_side(sides, finding) for sides in stand.values()):
+        return False
+    return _all_differ(row, finding, stand)
+
+
+def _shows(finding: Finding, sides: Iterable[int], fact: str) -> bool:
+    """Return whether all of some sides show a fact."""
+    return all(fact in finding.facts_of(side) for side in sides)
 
 
 def _is_named(row: Decision, finding: Finding) -> bool:
@@ -168,29 +178,37 @@ def _has_code(row: Decision, finding: Finding) -> bool:
     Where a refusing runtime of the row is not there, the code may be its own: then nothing
     contradicts it.
     """
-    if row.cause != DifferenceKind.STATUS.value or row.code == finding.code_among({*row.runtimes}):
+    if row.cause != DifferenceKind.STATUS.value:
         return True
-    refusals = [side for side in row.sides if side.name >= str(FIRST_ERROR)]
-    refusing = {name for side in refusals for name in side.runtimes}
+    if row.code == finding.code_among({*row.runtimes}):
+        return True
+    refusing = {name for name, status in row.side_of.items() if status >= str(FIRST_ERROR)}
     return not refusing.issubset(finding.runtimes)
 
 
-def _differ(row: Decision, finding: Finding, names: tuple[str, str]) -> bool:
-    """Return whether two sides of a row differ as it says.
+def _all_differ(row: Decision, finding: Finding, stand: Standing) -> bool:
+    """Return whether any two sides of a row differ as it says.
 
     They do if they differ by its cause, each with its own fact.
 
     Where the facts say no more than that values differ, the pinned values identify the sides.
     """
-    stand = _sides_there(row, finding)
-    return all(
-        any(
-            _is_about(row, pair, at, names)
-            for pair in finding.pairs
-            if {pair.first, pair.second} == {at, other}
-        )
-        for at, other in product(stand[names[0]], stand[names[1]])
-    )
+    return all(_differ(row, finding, stand, names) for names in combinations(stand, 2))
+
+
+def _differ(row: Decision, finding: Finding, stand: Standing, names: tuple[str, str]) -> bool:
+    """Return whether two sides of a row, by their names, differ as it says."""
+    first, second = names
+    apart = product(stand[first], stand[second])
+    return all(_separates(row, finding, sides, names) for sides in apart)
+
+
+def _separates(
+    row: Decision, finding: Finding, sides: tuple[int, int], names: tuple[str, str]
+) -> bool:
+    """Return whether two sides of a finding differ as the two named sides of a row do."""
+    pairs = [pair for pair in finding.pairs if {*pair.sides} == {*sides}]
+    return any(_is_about(row, pair, sides[0], names) for pair in pairs)
 
 
 def _is_about(row: Decision, pair: SidePair, first: int, names: tuple[str, str]) -> bool:
@@ -201,7 +219,9 @@ def _is_about(row: Decision, pair: SidePair, first: int, names: tuple[str, str])
     if not _has_cause(row, pair):
         return False
     facts = pair.facts if pair.first == first else pair.facts[::-1]
-    return row.pin is not None if facts == (DIFFERS, DIFFERS) else facts == names
+    if facts == (DIFFERS, DIFFERS):
+        return row.pin is not None
+    return facts == names
 
 
 def difference_now(row: Decision, finding: Finding, case: InCase) -> Signature | None:
@@ -213,7 +233,9 @@ def difference_now(row: Decision, finding: Finding, case: InCase) -> Signature |
         return None
     if finding.kind is DifferenceKind.FAULT:
         return _fault_now(row, finding)
-    return min(_signatures(row, finding), key=lambda found: found[0], default=(False, None))[1]
+    # A pair that differs in another way than the row says goes first: it shows what has changed
+    by_change = sorted(_signatures(row, finding), key=itemgetter(0))
+    return by_change[0][1] if by_change else None
 
 
 def _fault_now(row: Decision, finding: Finding) -> Signature | None:
@@ -221,17 +243,17 @@ def _fault_now(row: Decision, finding: Finding) -> Signature | None:
     if row.cause != finding.kind.value:
         return None
     for pair, signature in zip(finding.pairs, finding.signatures, strict=True):
-        for at in (pair.first, pair.second):
-            others = (
-                side
-                for side in row.sides
-                if faulted(pair.fact_of(at))
-                and pair.fact_of(at) != side.name
-                and not {*side.runtimes}.isdisjoint(finding.sides[at].runtimes)
-            )
-            if next(others, None) is not None:
-                return signature
+        if any(_is_other_fault(row, finding, pair, side) for side in pair.sides):
+            return signature
     return None
+
+
+def _is_other_fault(row: Decision, finding: Finding, pair: SidePair, side: int) -> bool:
+    """Return whether a side has a fault, and one of its runtimes has another one in a row."""
+    fact = pair.fact_of(side)
+    runtimes = finding.sides[side].runtimes
+    written = {row.side_of[name] for name in runtimes if name in row.side_of}
+    return faulted(fact) and not written <= {fact}
 
 
 def _signatures(row: Decision, finding: Finding) -> Iterator[tuple[bool, Signature]]:
@@ -239,15 +261,17 @@ def _signatures(row: Decision, finding: Finding) -> Iterator[tuple[bool, Signatu
 
     Each comes with whether they differ as the row says.
     """
-    stand = _sides_there(row, finding)
+    stand = _by_side(row, finding.side_of)
     for pair, signature in zip(finding.pairs, finding.signatures, strict=True):
-        ends = [
-            [name for name, sides in stand.items() if at in sides]
-            for at in (pair.first, pair.second)
-        ]
-        parted = [(name, other) for name, other in product(*ends) if name != other]
-        if parted:
-            yield any(_is_about(row, pair, pair.first, names) for names in parted), signature
+        first, second = (_names_at(stand, side) for side in pair.sides)
+        apart = [names for names in product(first, second) if names[0] != names[1]]
+        if apart:
+            yield any(_is_about(row, pair, pair.first, names) for names in apart), signature
+
+
+def _names_at(stand: Standing, side: int) -> list[str]:
+    """Return the sides of a row of which a runtime stands on a side of a finding."""
+    return [name for name, sides in stand.items() if side in sides]
 
 
 def left_code(row: Decision, finding: Finding) -> str:
@@ -257,8 +281,7 @@ def left_code(row: Decision, finding: Finding) -> str:
     """
     if not _is_named(row, finding) or _has_code(row, finding):
         return ""
-    stand = _sides_there(row, finding)
-    if not all(_differ(row, finding, pair) for pair in combinations(stand, 2)):
+    if not _all_differ(row, finding, _by_side(row, finding.side_of)):
         return ""
     now = finding.code_among({*row.runtimes})
     return f"{_code(now)}, the row has {_code(row.code)}"

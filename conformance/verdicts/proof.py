@@ -1,7 +1,7 @@
 """What a run proves, and what it did not check, so that a green run is never an empty one."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Final
 
@@ -22,6 +22,7 @@ _NEAR: Final = 0.8
 """How alike two names are of which one is a slip of the other: one or two letters of a usual name.
 """
 _OTHERS: Final = "others"
+_KINDS: Final = tuple(GapKind)
 _HOW: Final[Mapping[GapKind, str]] = {
     GapKind.SKIPPED: "name a runtime that supports them",
     GapKind.NO_SUCCESS: "write `expect: {status: …}` where the refusal is meant",
@@ -62,26 +63,28 @@ class ProofTally:
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one case."""
-        observations = [seen for cell in result.cells for seen in cell.observations]
-        answers = [seen for seen in observations if isinstance(seen, Answer)]
-        statuses = [answer.status for answer in answers]
-        if len(self._fields) < MAX_FIELDS:
-            self._fields.update(name.lower() for answer in answers for name, _ in answer.headers)
-        succeeded = any(status in _SUCCESSES for status in statuses)
-        expected = result.expected and bool(statuses)
+        answers = result.answers
+        succeeded = any(answer.status in _SUCCESSES for answer in answers)
+        expected = result.expected and bool(answers)
         self.compared += result.comparison.compared
         self._held |= result.comparison.compared or expected
         self._succeeded |= succeeded
         self._expected |= expected
+        self._keep_fields(answers)
+        self._note_operations(result)
         for gap in result.comparison.gaps:
             self._note(gap, result.case_id)
-        self._note_operations(result)
         if judgement.verdict is Verdict.SKIPPED:
             self._note(CaseGap(GapKind.SKIPPED, judgement.reason), result.case_id)
-        if statuses and not succeeded and not expected:
-            self._note(CaseGap(GapKind.NO_SUCCESS, ""), result.case_id)
-        for gap in () if expected else without_content(result):
-            self._note(gap, result.case_id)
+        if not expected:
+            for gap in _without_success(result, succeeded=succeeded):
+                self._note(gap, result.case_id)
+
+    def _keep_fields(self, answers: Iterable[Answer]) -> None:
+        """Keep the names of the header fields that were sent."""
+        if len(self._fields) < MAX_FIELDS:
+            for answer in answers:
+                self._fields.update(name.lower() for name, _ in answer.headers)
 
     def _note_operations(self, result: CaseResult) -> None:
         """Note the operations that runtimes were asked for.
@@ -90,9 +93,9 @@ class ProofTally:
         """
         suite = suite_of(result.case_id)
         for document in self._documents:
-            for request in _sent(result) if suite in document.suites else ():
-                operation = document.operation_of(request)
-                self._asked.update(((document, operation),) if operation else ())
+            if suite in document.suites:
+                operations = filter(None, map(document.operation_of, _sent(result)))
+                self._asked.update((document, operation) for operation in operations)
 
     def _note(self, gap: CaseGap, case_id: str) -> None:
         if gap not in self._cases and len(self._cases) >= MAX_GAPS:
@@ -113,42 +116,61 @@ class ProofTally:
 
     def gaps(self) -> Iterator[Gap]:
         """Yield what was not checked, by kind, the most frequent first."""
-        order = list(GapKind)
-        for gap in sorted(
-            self._cases, key=lambda gap: (order.index(gap.kind), -self._cases[gap], gap.which)
-        ):
-            if gap.kind is GapKind.UNSENT_HEADER and gap.which in self._fields:
-                continue  # another case of the run has it, so the name is right
-            example = self._examples[gap]
-            yield Gap(
-                kind=gap.kind,
-                which=gap.which,
-                count=self._cases[gap],
-                example=example,
-                how=self._how(gap),
-            )
-        kind = GapKind.UNASKED_OPERATION
-        for document in self._documents:
-            left = [each for each in document.operations if (document, each) not in self._asked]
-            if left:
+        for gap in sorted(self._cases, key=self._rank):
+            # Another case of the run may have the field: then its name is right
+            was_sent = gap.kind is GapKind.UNSENT_HEADER and gap.which in self._fields
+            if not was_sent:
                 yield Gap(
-                    kind=kind, which=document.name, count=len(left), example=left[0], how=_HOW[kind]
+                    kind=gap.kind,
+                    which=gap.which,
+                    count=self._cases[gap],
+                    example=self._examples[gap],
+                    how=self._how(gap),
                 )
+        for document in self._documents:
+            yield from self._unasked(document)
+
+    def _rank(self, gap: CaseGap) -> tuple[int, int, str]:
+        """Return the key by which gaps are sorted."""
+        return _KINDS.index(gap.kind), -self._cases[gap], gap.which
+
+    def _unasked(self, document: ApiDocument) -> Iterator[Gap]:
+        """Yield the operations of a document that no case asked for, as one gap."""
+        unasked = [each for each in document.operations if (document, each) not in self._asked]
+        if unasked:
+            yield Gap(
+                kind=GapKind.UNASKED_OPERATION,
+                which=document.name,
+                count=len(unasked),
+                example=unasked[0],
+                how=_HOW[GapKind.UNASKED_OPERATION],
+            )
 
     def _how(self, gap: CaseGap) -> str:
         """Return how a gap is closed.
 
         For a header field that nobody sent, with the name that may be meant.
         """
-        if gap.kind is GapKind.UNSENT_HEADER:
-            near = get_close_matches(gap.which, sorted(self._fields), n=1, cutoff=_NEAR)
-            return f"{_HOW[gap.kind]}: `{near[0]}` was sent" if near else _HOW[gap.kind]
-        return _HOW[gap.kind]
+        how = _HOW[gap.kind]
+        if gap.kind is not GapKind.UNSENT_HEADER:
+            return how
+        near = get_close_matches(gap.which, sorted(self._fields), n=1, cutoff=_NEAR)
+        return f"{how}: `{near[0]}` was sent" if near else how
+
+
+def _without_success(result: CaseResult, *, succeeded: bool) -> Iterator[CaseGap]:
+    """Yield what the answers of a case that expects nothing leave unchecked."""
+    if result.answers and not succeeded:
+        yield CaseGap(GapKind.NO_SUCCESS, "")
+    yield from without_content(result)
 
 
 def _sent(result: CaseResult) -> Iterator[Request]:
     """Yield the requests of the steps that any runtime was sent."""
     for cell in result.cells:
-        for step, seen in enumerate(cell.observations):
+        # Only a request with names in it is kept as it was sent
+        sent = cell.sent or (None,) * len(cell.observations)
+        steps = zip(cell.observations, sent, result.requests, strict=False)
+        for seen, with_values, as_written in steps:
             if not isinstance(seen, NotAsked):
-                yield (cell.sent[step] if cell.sent else None) or result.requests[step]
+                yield with_values or as_written

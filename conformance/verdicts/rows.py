@@ -9,14 +9,14 @@ there: the difference has changed, and is reported once.
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Final
 
+from conformance.model.case_glob import matches
 from conformance.model.decision import Coverage, Decision, DecisionState, Ledger, coverage_of
 from conformance.model.verdict import CaseResult, Judgement, RowState, RowVerdict
 from conformance.verdicts.exercise import Exercise, take_case
-from conformance.verdicts.matching import (
-    InCase,
-)
+from conformance.verdicts.matching import InCase
 from conformance.verdicts.work import WorkTally
 from conformance.wording import further_runtimes, plural, some, something_else
 
@@ -38,9 +38,8 @@ class RowTally:
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one case."""
-        self._left_out.discard(
-            result.case_id
-        )  # of several shards, each leaves the others' cases unselected
+        # Of several shards, each leaves the others' cases unselected
+        self._left_out.discard(result.case_id)
         self._work.add(result, judgement)
         case = InCase(result.case_id, len(result.requests))
         for row in self._rows:
@@ -49,29 +48,25 @@ class RowTally:
 
     def verdicts(self, *, finished: bool) -> tuple[RowVerdict, ...]:
         """Return the verdict on every row."""
-        return tuple(
-            self._work.verdict(row, self._left_out, finished=finished)
-            if row.work
-            else self._verdict(row, finished=finished)
-            for row in self._rows
-        )
+        return tuple(self._verdict(row, finished=finished) for row in self._rows)
 
     def _verdict(self, row: Decision, *, finished: bool) -> RowVerdict:
+        if row.work:
+            return self._work.verdict(row, self._left_out, finished=finished)
         exercise = self._exercised[row.id]
         left_out = sum(map(row.concerns, self._left_out))
         state, reason = _state(row, exercise, left_out=left_out, finished=finished)
         covers: tuple[Coverage, ...] = ()
         if state is RowState.NARROWED:
             covers = _left(row, exercise)
-            reason = f"{reason}; it now covers {_told(covers)}"
-        became = exercise.became if state is RowState.REOPENED else None
+            reason = f"{reason}; it now covers {_in_words(covers)}"
         return RowVerdict(
             decision_id=row.id,
             state=state,
             reason=reason,
             cases=tuple(exercise.places_shown),
             covers=covers,
-            became=became,
+            became=exercise.became if state is RowState.REOPENED else None,
             hidden_by=tuple(exercise.hidden) if state is RowState.STALE else (),
         )
 
@@ -83,40 +78,41 @@ def _left(row: Decision, exercise: Exercise) -> tuple[Coverage, ...]:
     """
     if not row.grows:
         return coverage_of(exercise.places_shown)
-    found = {place for places in exercise.places_shown.values() for place in places}
-    return tuple(
-        Coverage(
-            tuple(
-                glob
-                for glob in covered.cases
-                if any(map(Coverage((glob,), ()).concerns, exercise.places_shown))
-            ),
-            tuple(place for place in covered.places if place in found),
-        )
-        for covered in row.covers
-        if any(map(covered.concerns, exercise.places_shown))
-    )
+    still_seen = set(chain.from_iterable(exercise.places_shown.values()))
+    left = []
+    for covered in row.covers:
+        globs = [glob for glob in covered.cases if _is_shown(glob, exercise)]
+        places = [place for place in covered.places if place in still_seen]
+        if globs:
+            left.append(Coverage(tuple(globs), tuple(places)))
+    return tuple(left)
 
 
-def _told(covers: tuple[Coverage, ...]) -> str:
+def _is_shown(glob: str, exercise: Exercise) -> bool:
+    """Return whether a case that a glob stands for shows the row."""
+    return any(matches(case, glob) for case in exercise.places_shown)
+
+
+def _in_words(covers: tuple[Coverage, ...]) -> str:
     parts = [f"{some(covered.places)} in {some(covered.cases)}" for covered in covers[:_SHOWN]]
-    more = [f"{len(covers) - _SHOWN} more"] if len(covers) > _SHOWN else []
-    return "; ".join([*parts, *more])
+    if len(covers) > _SHOWN:
+        parts.append(f"{len(covers) - _SHOWN} more")
+    return "; ".join(parts)
 
 
 def _state(
     row: Decision, exercise: Exercise, *, left_out: int, finished: bool
 ) -> tuple[RowState, str]:
     done = row.state is DecisionState.DONE
-    excuse = (
-        _excuse_done(exercise) if done else _excuse(exercise, left_out=left_out, finished=finished)
-    )
-    seen = exercise.tested or exercise.hidden
     if exercise.reopened and not done:
         return _reopened(exercise)
+    if done:
+        excuse = _excuse_done(exercise)
+    else:
+        excuse = _excuse(exercise, left_out=left_out, finished=finished)
     if exercise.places_shown:
         return _shown(row, exercise, excuse)
-    if not seen:
+    if not exercise.tested and not exercise.hidden:
         return RowState.NOT_EXERCISED, _why_not_exercised(exercise)
     if excuse is not None:
         return RowState.SUSPENDED, f"no match, but {excuse}"
@@ -129,7 +125,7 @@ def _gone(exercise: Exercise) -> str:
     """Return what to do about a row that nothing shows: it is fixed, or a rule accepts it."""
     if not exercise.hidden:
         return f"no longer seen in {_its(len(exercise.tested))}: mark it done, or fix the row"
-    cases = {case for found in exercise.hidden.values() for case in found}
+    cases = set(chain.from_iterable(exercise.hidden.values()))
     rules = list(exercise.hidden)
     accepts = "the rule {} accepts" if len(rules) == 1 else "the rules {} accept"
     where = f"in {plural(len(cases), 'case')}, such as {min(cases)}"
@@ -146,30 +142,35 @@ def _why_not_exercised(exercise: Exercise) -> str:
 
 
 def _reopened(exercise: Exercise) -> tuple[RowState, str]:
-    """Return that a row's difference has changed in some of its cases."""
+    """Return that a row's difference has changed in some of its cases.
+
+    Of several changes the most exact one is named: values, then the error code, then sides.
+    """
     first, *others = exercise.reopened
     where = f"{plural(len(exercise.reopened), 'case')}, such as {first}" if others else first
-    now = f"its difference has changed and is now {exercise.became} in {where}"
-    if exercise.moved:
-        now = f"in {where} {exercise.moved}"
-    if exercise.left_code:
-        now = f"its error code has changed in {where}: it is now {exercise.left_code}"
     if exercise.left_pin:
-        now = f"its values have changed in {where}: {exercise.left_pin}"
-    return RowState.REOPENED, f"{now}: fix the row, or decide again"
+        change = f"its values have changed in {where}: {exercise.left_pin}"
+    elif exercise.left_code:
+        change = f"its error code has changed in {where}: it is now {exercise.left_code}"
+    elif exercise.moved:
+        change = f"in {where} {exercise.moved}"
+    else:
+        change = f"its difference has changed and is now {exercise.became} in {where}"
+    return RowState.REOPENED, f"{change}: fix the row, or decide again"
 
 
 def _shown(row: Decision, exercise: Exercise, excuse: str | None) -> tuple[RowState, str]:
     """Return the state of a row that some case still shows."""
-    matched = len(exercise.places_shown)
+    matched = plural(len(exercise.places_shown), "case")
     if row.state is DecisionState.DONE:
-        return RowState.REGRESSED, f"done in {row.commit}, and back in {plural(matched, 'case')}"
+        return RowState.REGRESSED, f"done in {row.commit}, and back in {matched}"
     if excuse is None and _left(row, exercise) != _all(row):
         return RowState.NARROWED, _seen_in(exercise)
-    parts = [f"covers {plural(matched, 'case')}"]
+    parts = [f"covers {matched}"]
     if exercise.further:
         parts.append(further_runtimes(list(exercise.further)))
-    if elsewhere := [name for name in exercise.elsewhere if name not in exercise.further]:
+    elsewhere = [name for name in exercise.elsewhere if name not in exercise.further]
+    if elsewhere:
         parts.append(something_else(elsewhere))
     return RowState.MATCHED, "; ".join(parts)
 
@@ -178,11 +179,7 @@ def _all(row: Decision) -> tuple[Coverage, ...]:
     """Return all that a row covers, in the form of what is left of it."""
     if row.grows:
         return row.covers
-    places: dict[str, set[str]] = {}
-    for covered in row.covers:
-        for case in covered.cases:
-            places.setdefault(case, set()).update(covered.places)
-    return coverage_of(places)
+    return coverage_of({case: row.places_in(case) for case in row.where})
 
 
 def _seen_in(exercise: Exercise) -> str:
@@ -203,12 +200,10 @@ def _excuse(exercise: Exercise, *, left_out: int, finished: bool) -> str | None:
     """Return why a row without a match may not be called stale by this run, or None."""
     if not finished:
         return "the run did not finish"
-    if left_out or exercise.untestable:
-        untested = left_out + exercise.untestable
-        return (
-            f"{plural(untested, 'case')} of its `where` {'was' if untested == 1 else 'were'} "
-            "not tested"
-        )
+    untested = left_out + exercise.untestable
+    if untested:
+        verb = "was" if untested == 1 else "were"
+        return f"{plural(untested, 'case')} of its `where` {verb} not tested"
     return None if exercise.live else "every side is a recording"
 
 
@@ -225,7 +220,7 @@ def _excuse_done(exercise: Exercise) -> str | None:
 def review_warnings(ledger: Ledger, today: dt.date) -> Iterator[str]:
     """Yield a warning for every row whose review is due within two weeks, or overdue."""
     for row in ledger.decisions:
-        if row.review_by is None or row.state is DecisionState.DONE:
+        if row.review_by is None or not row.live:
             continue
         days = (row.review_by - today).days
         if days <= REVIEW_WARNING_DAYS:
@@ -233,7 +228,7 @@ def review_warnings(ledger: Ledger, today: dt.date) -> Iterator[str]:
 
 
 def _when(days: int) -> str:
-    count = plural(abs(days), "day")
     if days == 0:
         return "today"
+    count = plural(abs(days), "day")
     return f"in {count}" if days > 0 else f"{count} ago"

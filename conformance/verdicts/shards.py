@@ -5,14 +5,17 @@ against the same baseline; when they are shards, all of them must be there, so t
 lost is never taken for green.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeVar
 
 from conformance.comparison.evidence.gathering import joined
+from conformance.distinct import distinct
 from conformance.errors import ShardError
 from conformance.model.run import RunFooter, RunHeader
 
+_Member = TypeVar("_Member", str, int)
 _ALIKE: Final[dict[str, Callable[[RunHeader], str]]] = {
     "ledger digest": lambda header: header.ledger_digest[:12] or "none",
     "commit": lambda header: header.commit or "unknown",
@@ -35,13 +38,11 @@ def united_header(headers: Sequence[RunHeader]) -> RunHeader:
         headers[0],
         run_id=" + ".join(header.run_id for header in headers),
         started=min(header.started for header in headers),
-        runtimes=tuple(dict.fromkeys(facts for header in headers for facts in header.runtimes)),
+        runtimes=distinct(header.runtimes for header in headers),
         selected=sum(header.selected for header in headers),
         unselected=frozenset().union(*(header.unselected for header in headers)),
         shard=None,
-        documents=tuple(
-            dict.fromkeys(document for header in headers for document in header.documents)
-        ),
+        documents=distinct(header.documents for header in headers),
     )
 
 
@@ -54,7 +55,7 @@ def united_footer(footers: Sequence[RunFooter]) -> RunFooter:
         finished=max(footer.finished for footer in footers),
         cases=sum(footer.cases for footer in footers),
         elapsed_s=round(sum(footer.elapsed_s for footer in footers), 3),
-        remarks=tuple(dict.fromkeys(remark for footer in footers for remark in footer.remarks)),
+        remarks=distinct(footer.remarks for footer in footers),
         evidence=joined([footer.evidence for footer in footers]),
     )
 
@@ -73,10 +74,13 @@ def refuse_twice(case_id: str, run_id: str, run_of: dict[str, str]) -> None:
 
 
 def _repeated(headers: Sequence[RunHeader]) -> Iterator[str]:
-    ids = [header.run_id for header in headers]
-    for run_id in dict.fromkeys(ids):
-        if ids.count(run_id) > 1:
-            yield f"{run_id} is named twice"
+    for run_id in _twice([header.run_id for header in headers]):
+        yield f"{run_id} is named twice"
+
+
+def _twice(members: Iterable[_Member]) -> list[_Member]:
+    """Return what is there more than once, in the order in which it first comes."""
+    return [member for member, count in Counter(members).items() if count > 1]
 
 
 def _differences(headers: Sequence[RunHeader]) -> Iterator[str]:
@@ -85,9 +89,8 @@ def _differences(headers: Sequence[RunHeader]) -> Iterator[str]:
         for header in headers:
             runs_of.setdefault(value_of(header), []).append(header.run_id)
         if len(runs_of) > 1:
-            yield f"{what} is " + ", ".join(
-                f"{value} in {' and '.join(runs)}" for value, runs in runs_of.items()
-            )
+            values = [f"{value} in {' and '.join(runs)}" for value, runs in runs_of.items()]
+            yield f"{what} is {', '.join(values)}"
 
 
 def _missing_shards(headers: Sequence[RunHeader]) -> Iterator[str]:
@@ -99,9 +102,15 @@ def _missing_shards(headers: Sequence[RunHeader]) -> Iterator[str]:
         held = ", ".join(f"{header.run_id} is {header.shard or 'no shard'}" for header in headers)
         yield f"they are not the shards of one selection ({held})"
         return
-    here = [shard.number for shard in shards]
     count = parts.pop()
-    if missing := sorted(set(range(1, count + 1)) - set(here)):
-        yield f"shard {', '.join(f'{number}/{count}' for number in missing)} is missing"
-    if twice := sorted({number for number in here if here.count(number) > 1}):
-        yield f"shard {', '.join(f'{number}/{count}' for number in twice)} is there twice"
+    numbers = [shard.number for shard in shards]
+    missing = sorted(set(range(1, count + 1)).difference(numbers))
+    if missing:
+        yield f"shard {_of_parts(missing, count)} is missing"
+    repeated = sorted(_twice(numbers))
+    if repeated:
+        yield f"shard {_of_parts(repeated, count)} is there twice"
+
+
+def _of_parts(numbers: Iterable[int], count: int) -> str:
+    return ", ".join(f"{number}/{count}" for number in numbers)

@@ -16,29 +16,35 @@ from conformance.model.verdict import CaseResult
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _HTML: Final = ("text/html", "application/xhtml+xml")
+# A form with a password stands near the start of its page; 256 KiB hold large inline styles too
 _LOOKED_AT: Final = 1 << 18
 _PASSWORD: Final = re.compile(rb"""<input\b[^>]*\btype\s*=\s*["']?password\b""", re.IGNORECASE)
 
 
 def without_content(result: CaseResult) -> Iterator[CaseGap]:
     """Yield what the answers of a case have in common if none contains what was requested."""
-    answers: list[tuple[Answer, str, str]] = []
-    for cell in result.cells:
-        for answer, request in zip(cell.observations, result.requests, strict=False):
-            if isinstance(answer, Answer):
-                answers.append((answer, cell.base_url, request.target))
-    if not answers:
+    asked = list(_answers_as_asked(result))
+    if not asked:
         return
-    places = {_place(*each) for each in answers}
-    if all(
-        answer.status in _REDIRECTS and leads_to_a_slash(answer, asked)
-        for answer, _, asked in answers
-    ):
+    places = {_place(*each) for each in asked}
+    if all(_leads_to_a_slash(answer, target) for answer, _, target in asked):
         yield CaseGap(GapKind.SLASH_REDIRECT, "")
     elif len(places) == 1 and "" not in places:
         yield CaseGap(GapKind.REDIRECTED, places.pop())
-    if all(_asks_for_a_password(answer) for answer, _, _ in answers):
+    if all(map(_asks_for_a_password, result.answers)):
         yield CaseGap(GapKind.LOGIN_PAGE, "")
+
+
+def _answers_as_asked(result: CaseResult) -> Iterator[tuple[Answer, str, str]]:
+    """Yield each answer with the base URL of its runtime and the target that was asked for."""
+    for cell in result.cells:
+        for answer, request in zip(cell.observations, result.requests, strict=False):
+            if isinstance(answer, Answer):
+                yield answer, cell.base_url, request.target
+
+
+def _leads_to_a_slash(answer: Answer, asked: str) -> bool:
+    return answer.status in _REDIRECTS and leads_to_a_slash(answer, asked)
 
 
 def _place(answer: Answer, base_url: str, asked: str) -> str:

@@ -12,7 +12,9 @@ from typing import Final
 ROOT: Final = Path(__file__).parents[2]
 PAGE: Final = ROOT / "docs/architecture.md"
 HARNESS: Final = ROOT / "conformance"
-EVERYWHERE: Final = frozenset({"model", "atomic_file", "safe_text", "wording", "errors"})
+EVERYWHERE: Final = frozenset(
+    {"model", "atomic_file", "distinct", "safe_text", "wording", "errors"}
+)
 """What every package may use, so that it is not told."""
 _CALLED: Final = "└ "
 _INDENT: Final = 2

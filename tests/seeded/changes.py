@@ -42,7 +42,7 @@ CHANGES: Final = (
     _change(
         "how suites are found",
         "project/files.py:_yaml_below",
-        ("            and others.isdisjoint(file.parents)\n", ""),
+        ("of_others = not others.isdisjoint(file.parents)", "of_others = False"),
         "project/test_files.py::test_a_folder_with_runtimes_of_its_own",
     ),
     _change(

@@ -112,28 +112,29 @@ DEFECTS: Final = (
     _defect(
         "split-ignored",
         "verdicts/coverage.py",
-        "if candidates and not _left(candidates, finding) and _join_all(candidates, finding):",
-        "if candidates and _join_all(candidates, finding):",
+        "return not _left(rows, finding) and _join_all(rows, finding)",
+        "return _join_all(rows, finding)",
         "a decision about one runtime covers the same difference in another",
     ),
     _defect(
         "done-forgiven",
         "verdicts/judgement.py",
-        "for row in each.decided if not row.live]:",
-        "for row in each.decided if not row.live and not row.commit]:",
+        "if back := [row for row in decided if not row.live]:",
+        "if back := [row for row in decided if not row.live and not row.commit]:",
         "a difference that was fixed may come back",
     ),
     _defect(
         "fault-passes",
         "verdicts/judgement.py",
-        "finding.kind is DifferenceKind.FAULT and not each.known\n",
-        "finding.kind is DifferenceKind.FAULT and not each.known and len(finding.sides) > 1\n",
+        "return any(finding.kind is DifferenceKind.FAULT for finding in undecided_here)",
+        "apart = [finding for finding in undecided_here if len(finding.sides) > 1]\n"
+        "    return any(finding.kind is DifferenceKind.FAULT for finding in apart)",
         "two runtimes that both fault are judged like answers",
     ),
     _defect(
         "stale-by-recording",
         "verdicts/exercise.py",
-        "exercise.live |= any(live for side in sides.values() for live in side)",
+        "exercise.live |= any(map(any, sides.values()))",
         "exercise.live = True",
         "two recordings prove that a difference is gone",
     ),
@@ -147,8 +148,8 @@ DEFECTS: Final = (
     _defect(
         "unfinished-green",
         "model/report.py",
-        "return cases_red or self.footer is None or strictly or any(row.red for row in self.rows)",
-        "return cases_red or strictly or any(row.red for row in self.rows)",
+        "return cases_red or rows_red or unfinished or gaps_red",
+        "return cases_red or rows_red or gaps_red",
         "a run that died is green",
     ),
     _defect(

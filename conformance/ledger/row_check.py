@@ -1,0 +1,204 @@
+"""What the grammar of a row cannot say as a table, checked field by field."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Final
+
+from conformance.errors import Problem
+from conformance.ledger.row_fields import CAUSES, DECISION, UNWRITTEN
+from conformance.model.answer_place import parse_place
+from conformance.model.decision import DecisionKind, DecisionState
+from conformance.model.finding import DifferenceKind
+from conformance.suites.document import Mapping, Node, items, members, text
+from conformance.suites.expect_fields import pattern_problem
+from conformance.suites.field_check import suggestion
+
+_UNWRITTEN: Final = re.compile(rf"\b{UNWRITTEN}\b")
+_BY_VALUE: Final = frozenset({"value", "length", "text", "bytes", "another-order", "element-order"})
+"""Causes whose facts say no more than that values differ: which values these were is what was
+decided.
+"""
+_OF_A_DIFFERENCE: Final = ("cause", "code", "at", "where", "sides", "fix", "pin", "grows")
+_NEEDED: Final = ("cause", "where", "sides")
+_OF_WORK: Final = ("evidence", "options")
+_TWO_SIDES: Final = 2
+"""A row is about a difference, which takes two; a fault alone is about one runtime."""
+
+
+def row_problems(row: Node) -> Iterator[Problem]:
+    """Yield what the table cannot say of a row that it has checked."""
+    given = members(row)
+    yield from _plain_problems(given)
+    if text(given["kind"]) == DecisionKind.WORK.value:
+        yield from _work_problems(row, given)
+        return
+    for name, node in _given(_OF_WORK, given):
+        yield Problem(node.place, f"{name} goes with `kind: work`")
+    missing = [name for name in _NEEDED if name not in given]
+    for name in missing:
+        yield Problem(row.place, f"field {name!r} is missing: {DECISION.fields[name].says}")
+    if not missing:
+        yield from _cause_problems(given)
+        yield from _side_problems(given)
+        yield from _cover_problems(row, given)
+        yield from _pin_problems(given)
+
+
+def _given(names: Iterable[str], given: dict[str, Node]) -> Iterator[tuple[str, Node]]:
+    """Yield those of some fields that a row has, in their order."""
+    for name in names:
+        if name in given:
+            yield name, given[name]
+
+
+def _plain_problems(given: dict[str, Node]) -> Iterator[Problem]:
+    for _, day in _given(("opened", "review_by"), given):
+        if date_of(day) is None:
+            yield Problem(day.place, f"{text(day)} is no day of the calendar")
+    for name, sentence in _given(("reason", "owner"), given):
+        if _UNWRITTEN.search(text(sentence)):
+            yield Problem(
+                sentence.place, f"{name} still says {UNWRITTEN}: write it, or remove the row"
+            )
+    done = text(given["state"]) == DecisionState.DONE.value
+    is_work = text(given["kind"]) == DecisionKind.WORK.value
+    wants_commit = done and not is_work  # work may be shown by cases or a report instead
+    names_commit = "commit" in given
+    if (wants_commit and not names_commit) or (names_commit and not done):
+        yield Problem(
+            given["state"].place,
+            "a done decision names its commit (repo@sha), and only a done one does",
+        )
+
+
+def _work_problems(row: Node, given: dict[str, Node]) -> Iterator[Problem]:
+    for name, node in _given(_OF_A_DIFFERENCE, given):
+        yield Problem(
+            node.place,
+            f"work is about no difference: remove {name}, or choose another kind",
+        )
+    state = text(given["state"])
+    if state == DecisionState.DONE.value and "evidence" not in given:
+        yield Problem(
+            row.place, "field 'evidence' is missing: done work names what shows that it was done"
+        )
+    if state == DecisionState.OPEN.value and "loc_estimate" not in given:
+        yield Problem(row.place, "field 'loc_estimate' is missing: open work has an estimate")
+
+
+def _cause_problems(given: dict[str, Node]) -> Iterator[Problem]:
+    cause = text(given["cause"])
+    if cause not in CAUSES:
+        yield Problem(given["cause"].place, f"unknown cause {cause!r}{suggestion(cause, CAUSES)}")
+    if "code" in given and cause != DifferenceKind.STATUS.value:
+        yield Problem(given["code"].place, "code goes with `cause: status` only")
+
+
+def _side_problems(given: dict[str, Node]) -> Iterator[Problem]:
+    sides = members(given["sides"])
+    is_fault = text(given["cause"]) == DifferenceKind.FAULT.value
+    if len(sides) < _TWO_SIDES and not is_fault:
+        yield Problem(given["sides"].place, f"wanted at least two sides, got {len(sides)}")
+    seen: set[str] = set()
+    for runtime in chain.from_iterable(map(items, sides.values())):
+        if text(runtime) in seen:
+            yield Problem(
+                runtime.place, f"{text(runtime)} cannot be on both sides, or on one twice"
+            )
+        seen.add(text(runtime))
+    if "fix" not in given:
+        if text(given["state"]) == DecisionState.DONE.value:
+            place = given["state"].place
+            yield Problem(place, "a done decision names the side that was changed (fix)")
+    elif text(given["fix"]) not in sides:
+        known = ", ".join(sides)
+        yield Problem(
+            given["fix"].place,
+            f"fix names a side to be changed: one of {known}; got {text(given['fix'])!r}",
+        )
+
+
+def _cover_problems(row: Node, given: dict[str, Node]) -> Iterator[Problem]:
+    where = given["where"]
+    grows = _is_true(given.get("grows"))
+    by_case = list(where.members.items()) if isinstance(where, Mapping) else []
+    if isinstance(where, Mapping) == ("at" in given):
+        yield Problem(
+            row.place, "places stand under `at`, where `where` is a list, or in `where` by case"
+        )
+    cases = [(name, member.key_place) for name, member in by_case]
+    cases += [(text(case), case.place) for case in items(where)]
+    for case, place in cases:
+        if not grows and _is_glob(case):
+            yield Problem(place, f"{case} is a glob: list the cases by id, or write `grows: true`")
+    places_of_cases = (items(member.node) for _, member in by_case)
+    for node in chain(items(given.get("at")), *places_of_cases):
+        yield from _place_problems(node, grows=grows)
+
+
+def _is_glob(case: str) -> bool:
+    return "*" in case or "?" in case
+
+
+def _is_true(flag: Node | None) -> bool:
+    return text(flag) == "true"
+
+
+def _place_problems(node: Node, *, grows: bool) -> Iterator[Problem]:
+    try:
+        place = parse_place(text(node))
+    except ValueError as error:
+        yield Problem(node.place, str(error))
+        return
+    if place.open and not grows:
+        yield Problem(
+            node.place,
+            f"{text(node)} stands for many names: list the places, or write `grows: true`",
+        )
+    has_index = int in map(type, place.path or ())
+    if has_index:
+        yield Problem(
+            node.place, f"{text(node)}: a row is about every element of a list; write [*]"
+        )
+
+
+def _pin_problems(given: dict[str, Node]) -> Iterator[Problem]:
+    if "pin" not in given:
+        if text(given["cause"]) in _BY_VALUE:
+            yield Problem(
+                given["cause"].place,
+                "field 'pin' is missing: a row about values says which, or a bound",
+            )
+        return
+    pin, sides = members(given["pin"]), members(given["sides"])
+    if "values" in pin and _is_true(given.get("grows")):
+        yield Problem(
+            pin["values"].place, "a row that grows needs a bound: within, matches, order or any"
+        )
+    for combination in items(pin.get("values")):
+        named = members(combination).keys()
+        if len(named) < _TWO_SIDES or not named <= sides.keys():
+            wanted = f"wanted a value for at least two of the sides {', '.join(sides)}"
+            yield Problem(combination.place, wanted)
+    yield from _bound_problems(pin)
+
+
+def _bound_problems(pin: dict[str, Node]) -> Iterator[Problem]:
+    if "within" in pin and not members(pin["within"]):
+        yield Problem(pin["within"].place, "wanted absolute, relative or both, got neither")
+    for name, flag in _given(("order", "any"), pin):
+        if text(flag) == "false":
+            yield Problem(flag.place, f"wanted {name}: true, or another bound")
+    for _, pattern in _given(("matches",), pin):
+        if wrong := pattern_problem(text(pattern)):
+            yield Problem(pattern.place, wrong)
+
+
+def date_of(node: Node) -> dt.date | None:
+    """Return the day that a node writes; None for one that is in no calendar."""
+    try:
+        return dt.date.fromisoformat(text(node))
+    except ValueError:
+        return None
