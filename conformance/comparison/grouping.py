@@ -242,7 +242,7 @@ class Grouping:
             agreeing=tuple(pair for pair in first.agreeing if pair not in first.apart_elsewhere),
             within=first.within,
             not_compared=first.not_compared,
-            lacking=first.lacking,
+            strangers=first.strangers,
             noisy=first.by_itself,
             varying=tuple(sorted(gathered.varying)),
             reopens=tuple(sorted(gathered.reopens)),
