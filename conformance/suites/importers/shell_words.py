@@ -5,12 +5,17 @@ are understood.
 What depends on the shell it runs in is not: a variable stays as it is written and is noted, a
 command in a command is a problem.  A word is text; bytes that are no UTF-8, which `$'\xff'` can
 write, are in it as surrogate escapes.
+
+A command whose quotes or lines have a caret is read as one for the command prompt of Windows.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
+
+from conformance.suites.importers.ansi_quoting import ansi_text
+from conformance.suites.importers.windows_words import WindowsLine, windows_line
 
 _TOKEN: Final = re.compile(
     r"(?P<continued>\\\n)"
@@ -39,17 +44,8 @@ _NOT_OF_A_SHELL: Final = (
     ),
 )
 """Characters that word processors and chat programs put in place of those that were typed."""
-_ANSI: Final = re.compile(
-    r"\\u(?P<high>[dD][89abAB][0-9a-fA-F]{2})\\u(?P<low>[dD][c-fC-F][0-9a-fA-F]{2})"
-    r"|\\(?:u(?P<short>[0-9a-fA-F]{1,4})|U(?P<long>[0-9a-fA-F]{1,8}))"
-    r"|\\(?:x(?P<hexadecimal>[0-9a-fA-F]{1,2})|(?P<octal>[0-7]{1,3})|(?P<letter>.))"
-    r"|(?P<plain>[^\\]+)",
-    re.DOTALL,
-)
-_ANSI_LETTERS: Final = {
-    "a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t",
-    "v": "\v",
-}  # fmt: skip
+_QUOTE_OF_WINDOWS: Final = re.compile(r'"(?:[^"\\$`]|\\.)*"(?="(?!\$))', re.DOTALL)
+"""Quoted text that goes on with a further one, and neither is a variable of bash."""
 _IN_DOUBLE: Final = re.compile(r"\\([\\\"$`\n])|(\$\(|`)|(\$(?:\{[^}\n]{0,200}\}|\w+))")
 
 
@@ -84,6 +80,7 @@ class _Scanner:
 
     def __init__(self, source: str) -> None:
         self._source, self._at, self._line = source, 0, 1
+        self._start = 0
         self._reader = _Reader(1)
         self._of_this_line: list[_Reader] = []
 
@@ -95,7 +92,9 @@ class _Scanner:
             token = _TOKEN.match(self._source, self._at)
             if token is None:
                 break
-            if self._is_within_a_word(token):
+            if self._is_of_windows(token):
+                yield from self._windows_command()
+            elif self._is_within_a_word(token):
                 self._reader.cannot_be_read("it has & outside quotes, which ends a command")
                 self._go_to_next_curl()
             elif token.lastgroup == "end":
@@ -111,10 +110,33 @@ class _Scanner:
             self._reader.cannot_be_read("a quote is not closed before the next curl command")
             self._go_to(token.start() + another.start())
             return
+        if _QUOTE_OF_WINDOWS.match(self._source, token.start()):
+            self._reader.cannot_be_read(
+                'it has "" within quotes, which only Windows reads as a quote; write \\"'
+            )
         self._reader.take(token, self._source[token.end() : token.end() + 1])
         self._go_to(token.end())
         if self._reader.unreadable:
             self._go_to_next_curl()
+
+    def _is_of_windows(self, token: re.Match[str]) -> bool:
+        """Return whether a token has a caret as the command prompt of Windows needs it.
+
+        It stands before the quotes of a word, or ends a line that goes on.
+        """
+        following = self._source[token.end() : token.end() + 1]
+        if token.lastgroup != "plain" or not token[0].endswith("^"):
+            return False
+        return following in {"\n", ""} or (following == '"' and token[0] == "^")
+
+    def _windows_command(self) -> Iterator[Command]:
+        """Read the present command again, from its start."""
+        line = windows_line(self._source, self._start)
+        self._reader = self._reader.again()
+        self._reader.take_windows_line(line)
+        self._at, self._line = self._start, self._reader.line
+        self._go_to(line.end)
+        yield from self._ended(line.mark)
 
     def _is_within_a_word(self, token: re.Match[str]) -> bool:
         """Return whether a token is a `&` between two parts of what was meant as one URL."""
@@ -134,6 +156,7 @@ class _Scanner:
                 yield from reader.finished()
             self._of_this_line = []
         self._reader = _Reader(self._line, piped=mark == "|")
+        self._start = self._at
 
     def _read_here_documents(self, reader: "_Reader") -> None:
         for document in reader.here_documents:
@@ -178,6 +201,14 @@ class _Reader:
         self.unreadable = False
 
     @property
+    def line(self) -> int:
+        return self._command.line
+
+    def again(self) -> "_Reader":
+        """Return a reader for the same command that has read nothing of it."""
+        return _Reader(self._command.line, piped=self._command.piped)
+
+    @property
     def at_word_start(self) -> bool:
         return self._word is None
 
@@ -213,6 +244,12 @@ class _Reader:
                 self._word = []
             self._word.append(self._text(kind, written))
 
+    def take_windows_line(self, line: WindowsLine) -> None:
+        self._command.words = line.words
+        self._command.variables += line.variables
+        self._command.problem = line.problem
+        self._look_for_typographic(line.outside_quotes)
+
     def take_here_document(self, document: _HereDocument, text: str) -> None:
         """Make a here-document the standard input of the command."""
         self._command.stdin = text
@@ -225,11 +262,13 @@ class _Reader:
         if kind == "escaped":
             return written[1]
         if kind == "single":
+            if '\\"' in written and self._command.words[:1] == ["curl.exe"]:
+                self.cannot_be_read("it is written for PowerShell; copy it for bash")
             return written[1:-1]
         if kind == "double":
             return _IN_DOUBLE.sub(self._in_double, written.removeprefix("$")[1:-1])
         if kind == "ansi":
-            return _ansi_text(written[2:-1])
+            return ansi_text(written[2:-1])
         if kind == "nested":
             self._command.problem = "it runs another command for a part of it"
         elif kind == "variable":
@@ -244,8 +283,11 @@ class _Reader:
             self.cannot_be_read("a quote is not closed")
         elif written.startswith("^"):
             self.cannot_be_read("it is written for the command prompt of Windows; copy it for bash")
+        self._look_for_typographic(written)
+
+    def _look_for_typographic(self, unquoted: str) -> None:
         for characters, problem in _NOT_OF_A_SHELL:
-            if characters.search(written):
+            if characters.search(unquoted):
                 self.cannot_be_read(problem)
 
     def _in_double(self, found: re.Match[str]) -> str:
@@ -274,26 +316,3 @@ def _here_document(written: str) -> _HereDocument:
         indented=written.startswith("-"),
         literal=word[0] in "'\"\\",
     )
-
-
-def _ansi_text(written: str) -> str:
-    r"""Return what `$'…'` stands for.
-
-    A pair of `\u` surrogates, as browsers write them, is the character it means.
-    """
-    return b"".join(map(_ansi_bytes, _ANSI.finditer(written))).decode("utf-8", "surrogateescape")
-
-
-def _ansi_bytes(found: re.Match[str]) -> bytes:
-    part = found.groupdict()
-    if part["high"]:
-        return bytes.fromhex(part["high"] + part["low"]).decode("utf-16-be").encode()
-    if code := part["short"] or part["long"]:
-        return chr(min(int(code, 16), 0x10FFFF)).encode("utf-8", "surrogatepass")
-    if part["hexadecimal"]:
-        return bytes([int(part["hexadecimal"], 16)])
-    if part["octal"]:
-        return bytes([int(part["octal"], 8) & 0xFF])
-    if letter := part["letter"]:
-        return _ANSI_LETTERS.get(letter, letter if letter in "\\'\"?" else "\\" + letter).encode()
-    return found[0].encode()
