@@ -53,6 +53,7 @@ Exit codes:
   4    a runtime could not be started or reached
   5    nothing selected, or fewer than --min-cases
   130  interrupted
+  141  the reader of the output ended before it had read all of it
 
 Example:
   conformance run my.yaml --runtime a=http://127.0.0.1:8001 --runtime b=http://127.0.0.1:8002
@@ -79,16 +80,26 @@ def open_closed_streams() -> None:
             setattr(sys, name, open(number, mode, closefd=False))  # noqa: SIM115 - open as long as the process
 
 
+def _print(text: str) -> int:
+    """Print a text and return the exit code."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError as error:
+        from conformance.cli.verbs import report_error  # noqa: PLC0415 - what a verb needs is slow to load
+
+        return report_error(error)
+    return 0
+
+
 def main() -> None:
     """Run the command line and exit with its code."""
     open_closed_streams()
     arguments = sys.argv[1:]
     if arguments in (["-h"], ["--help"]):
-        sys.stdout.write(help_text())
-        sys.exit(0)
+        sys.exit(_print(help_text()))
     if arguments == ["--version"]:
-        sys.stdout.write(f"conformance {__version__}\n")
-        sys.exit(0)
+        sys.exit(_print(f"conformance {__version__}\n"))
     from conformance.cli.verbs import run_verb  # noqa: PLC0415 - what a verb needs is slow to load
 
     sys.exit(run_verb())

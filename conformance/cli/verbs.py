@@ -8,6 +8,7 @@ import errno
 import gc
 import importlib
 import keyword
+import os
 import signal
 import sys
 from typing import Final
@@ -18,6 +19,11 @@ from conformance.cli import VERBS, help_text
 from conformance.errors import ConformanceError, HarnessError, UsageError
 
 _INTERRUPTED: Final = 130
+_READER_GONE: Final = 141
+"""What a shell says of a program that SIGPIPE ended.
+
+Neither parity nor red: the reader may have gone before it saw the verdict.
+"""
 _LIKENESS: Final = 0.6
 """Two letters that changed places in a verb of three are as like as this."""
 _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
@@ -84,32 +90,58 @@ def run_verb() -> int:
             signal.signal(number, signal.default_int_handler)
     try:
         code: int = _conformance.main(prog_name="conformance", standalone_mode=False)
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader has gone; there is nobody to tell
-        return 0
+    except SystemExit:  # what click makes of a reader that has gone
+        return report_error(BrokenPipeError())
     except Exception as error:  # noqa: BLE001 - the outermost door
-        return _tell(error)
+        return report_error(error)
     except KeyboardInterrupt:
-        return _tell(click.Abort())
+        return report_error(click.Abort())
     return code
 
 
-def _tell(error: Exception) -> int:
-    """Say what stopped the command, in one message, and return its exit code."""
-    if isinstance(error, click.ClickException):
-        error.show()
+def _discard_output() -> None:
+    """Let what is still buffered for standard output and standard error go nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for number in (1, 2):
+        os.dup2(nowhere, number)
+
+
+def report_error(error: Exception) -> int:
+    """Say what stopped the command, and return its exit code, also where nothing can be said."""
+    if isinstance(error, BrokenPipeError):
+        _discard_output()
+        return _READER_GONE
+    code = _exit_code(error)
+    try:
+        _tell(error)
+    except OSError:
+        _discard_output()
+    return code
+
+
+def _exit_code(error: Exception) -> int:
+    if isinstance(error, click.ClickException | ConformanceError):
         return error.exit_code
     if isinstance(error, click.Abort):
-        click.echo("interrupted; what was written so far is kept", err=True)
         return _INTERRUPTED
-    if isinstance(error, ConformanceError):
-        click.echo(f"error: {error}", err=True)
-        return error.exit_code
-    if isinstance(error, OSError):
-        click.echo(f"error: {error.filename or 'standard output'}: {error.strerror}", err=True)
-        return HarnessError.exit_code if error.errno in _NO_ROOM else UsageError.exit_code
-    sys.excepthook(*sys.exc_info())
-    click.echo(
-        "error: this is a defect in the harness; please report it with the lines above", err=True
-    )
+    if isinstance(error, OSError) and error.errno not in _NO_ROOM:
+        return UsageError.exit_code
     return HarnessError.exit_code
+
+
+def _tell(error: Exception) -> None:
+    """Say what stopped the command, in one message."""
+    if isinstance(error, click.ClickException):
+        error.show()
+    elif isinstance(error, click.Abort):
+        click.echo("interrupted; what was written so far is kept", err=True)
+    elif isinstance(error, ConformanceError):
+        click.echo(f"error: {error}", err=True)
+    elif isinstance(error, OSError):
+        click.echo(f"error: {error.filename or 'standard output'}: {error.strerror}", err=True)
+    else:
+        sys.excepthook(type(error), error, error.__traceback__)
+        click.echo(
+            "error: this is a defect in the harness; please report it with the lines above",
+            err=True,
+        )

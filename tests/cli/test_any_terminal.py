@@ -4,6 +4,7 @@ It also does not lose what it has to undo.
 """
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -49,6 +50,42 @@ def test_a_full_disk_is_no_bad_usage(folder: Path) -> None:
             ["bash", "-c", command], cwd=folder, capture_output=True, text=True, check=False
         )
         assert (done.returncode, said in done.stderr) == (3, True), done.stderr
+
+
+@pytest.mark.parametrize("written", [">/dev/full 2>/dev/full", "2>/dev/full"])
+def test_an_error_that_cannot_be_said(folder: Path, written: str) -> None:
+    """The exit code is that of the error, never 1 for red, where standard error has no room."""
+    for words, code in (("list no-such-file", 2), ("rnu", 2)):
+        command = f"{sys.executable} -m conformance {words} {written}"
+        assert subprocess.run(["bash", "-c", command], cwd=folder, check=False).returncode == code
+
+
+@pytest.mark.parametrize("words", ["--help", "--version", "run --help", "list s.yaml"])
+def test_what_is_printed_finds_no_reader(folder: Path, words: str) -> None:
+    """A reader that has gone, or a full disk, is neither parity nor red, and no traceback."""
+    for written, code in (("| true", 141), ("> /dev/full", 3)):
+        command = f"set -o pipefail; {sys.executable} -m conformance {words} {written}"
+        done = subprocess.run(
+            ["bash", "-c", command], cwd=folder, capture_output=True, text=True, check=False
+        )
+        assert (done.returncode, "Traceback" in done.stderr) == (code, False), done.stderr
+
+
+def test_a_record_without_room_is_named(folder: Path) -> None:
+    """A run whose record finds no room names that file."""
+    with serve(always({"text": "x" * 4_000})) as url:
+        done = subprocess.run(
+            ["bash", "-c", f"ulimit -f 2; {COMMAND.replace('URL', url)}"],
+            cwd=folder,
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 3
+    assert re.search(r"error: reports/runs/\S+/run.ndjson: File too large", done.stderr), (
+        done.stderr
+    )
 
 
 def test_hangup_undoes_what_was_done(folder: Path) -> None:
