@@ -35,6 +35,8 @@ _TOKEN: Final = re.compile(
 )
 _NEXT_CURL: Final = re.compile(r"\n(?=[ \t]*(?:[$%>][ \t]+)?curl(?:\.exe)?[ \t])")
 """The end of a line before one that starts another curl command."""
+_LAST_LINE: Final = re.compile(r"(?<![\\`^])\n")
+"""The end of a line that no shell continues: not bash, PowerShell or the command prompt."""
 _NOT_OF_A_SHELL: Final = (
     (re.compile("[\u2018-\u201f\u00ab\u00bb]"), "it has typographic quotes; write ' or \""),
     (re.compile("[\u2010-\u2015\u2212]"), "it has a typographic dash; write -"),
@@ -96,7 +98,7 @@ class _Scanner:
                 yield from self._windows_command()
             elif self._is_within_a_word(token):
                 self._reader.cannot_be_read("it has & outside quotes, which ends a command")
-                self._go_to_next_curl()
+                self._go_to_end_of_command()
             elif token.lastgroup == "end":
                 self._go_to(token.end())
                 yield from self._ended(token[0])
@@ -117,7 +119,7 @@ class _Scanner:
         self._reader.take(token, self._source[token.end() : token.end() + 1])
         self._go_to(token.end())
         if self._reader.unreadable:
-            self._go_to_next_curl()
+            self._go_to_end_of_command()
 
     def _is_of_windows(self, token: re.Match[str]) -> bool:
         """Return whether a token has a caret as the command prompt of Windows needs it.
@@ -143,9 +145,13 @@ class _Scanner:
         around = self._source[max(token.start() - 1, 0) : token.end() + 1]
         return token[0] == "&" and re.fullmatch(r"[^\s&;|]&[^\s&;|]", around) is not None
 
-    def _go_to_next_curl(self) -> None:
-        another = _NEXT_CURL.search(self._source, self._at)
-        self._go_to(another.start() if another else -1)
+    def _go_to_end_of_command(self) -> None:
+        """Go to the end of a command that cannot be read: that of its last line.
+
+        A quote that nothing closes goes on to the next line that starts with curl.
+        """
+        end = (_NEXT_CURL if self._reader.in_quotes else _LAST_LINE).search(self._source, self._at)
+        self._go_to(end.start() if end else -1)
 
     def _ended(self, mark: str) -> Iterator[Command]:
         """End a command; the commands of a line are complete with its here-documents."""
@@ -161,6 +167,7 @@ class _Scanner:
     def _read_here_documents(self, reader: "_Reader") -> None:
         for document in reader.here_documents:
             lines: list[str] = []
+            first = self._at, self._line
             while self._at < len(self._source):
                 start = self._at
                 self._go_to(self._source.find("\n", start) + 1)
@@ -171,11 +178,12 @@ class _Scanner:
                 lines.append(f"{line}\n")
             else:
                 reader.cannot_be_read(f"its here-document has no end, {document.end[:40]!r}")
+                self._at, self._line = first  # other commands may stand there
             reader.take_here_document(document, "".join(lines))
 
     def _go_to(self, at: int) -> None:
         """Go to a place in the text; what is no place is its end."""
-        at = at if at > self._at else len(self._source)
+        at = at if at >= self._at else len(self._source)
         self._line += self._source.count("\n", self._at, at)
         self._at = at
 
@@ -198,7 +206,9 @@ class _Reader:
         self._skips_word = False
         self._takes_stdin = False
         self.here_documents: list[_HereDocument] = []
+        self._in_backticks = False
         self.unreadable = False
+        self.in_quotes = False
 
     @property
     def line(self) -> int:
@@ -237,7 +247,7 @@ class _Reader:
         elif kind == "redirect":
             self._end_word()
             self._skips_word = not written[-1].isdigit() and written[-1] != "-"
-        elif written == "`" and following in {"\n", ""}:
+        elif written == "`" and following in {"\n", ""} and not self._in_backticks:
             self.cannot_be_read("it is written for PowerShell; copy it for bash")
         elif kind != "continued":
             if self._word is None:
@@ -270,6 +280,7 @@ class _Reader:
         if kind == "ansi":
             return ansi_text(written[2:-1])
         if kind == "nested":
+            self._in_backticks = self._in_backticks != (written == "`")
             self._command.problem = "it runs another command for a part of it"
         elif kind == "variable":
             self._command.variables.append(written)
@@ -280,6 +291,7 @@ class _Reader:
     def _look_at_plain(self, written: str) -> None:
         """Note what no shell of Unix understands."""
         if written in {"'", '"'}:
+            self.in_quotes = True
             self.cannot_be_read("a quote is not closed")
         elif written.startswith("^"):
             self.cannot_be_read("it is written for the command prompt of Windows; copy it for bash")
