@@ -105,7 +105,12 @@ class _Row:
             yield from self._unbounded(wanted, header)
             return
         own = self.named(header)
-        if self.evidence and not own:
+        if not self.rests_on_cases:
+            yield (
+                f"the cell of {header} says {wanted}: that is shown by cases, and 'Verified by' "
+                "names none"
+            )
+        elif self.evidence and not own:
             answered = ", ".join(each.runtime for each in self.evidence)
             yield (
                 f"the cell of {header} says {wanted}: no such runtime answered these cases; "
