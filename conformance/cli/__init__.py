@@ -4,6 +4,7 @@ The help of the command itself is plain text that needs no library, so that it c
 than an interpreter.
 """
 
+import io
 import os
 import sys
 
@@ -65,10 +66,11 @@ def help_text() -> str:
     return _HELP.format(verbs="\n".join(f"  {verb:<8} {what}" for verb, what in VERBS.items()))
 
 
-def open_closed_streams() -> None:
-    """Open the null device for a closed standard stream.
+def prepare_streams() -> None:
+    """Make standard streams that anything can be written to.
 
-    Otherwise the first file or socket would take its number.
+    A closed one is the null device: otherwise the first file or socket would take its number. What
+    the charset of a stream lacks is written as an escape.
     """
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         try:
@@ -78,6 +80,9 @@ def open_closed_streams() -> None:
         if getattr(sys, name) is None:
             mode = "r" if name == "stdin" else "w"
             setattr(sys, name, open(number, mode, closefd=False))  # noqa: SIM115 - open as long as the process
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal of another charset than UTF-8
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _print(text: str) -> int:
@@ -94,7 +99,7 @@ def _print(text: str) -> int:
 
 def main() -> None:
     """Run the command line and exit with its code."""
-    open_closed_streams()
+    prepare_streams()
     arguments = sys.argv[1:]
     if arguments in (["-h"], ["--help"]):
         sys.exit(_print(help_text()))

@@ -93,10 +93,22 @@ def run_verb() -> int:
     except SystemExit:  # what click makes of a reader that has gone
         return report_error(BrokenPipeError())
     except Exception as error:  # noqa: BLE001 - the outermost door
-        return report_error(error)
+        return report_error(click.Abort() if _is_of_interruption(error) else error)
     except KeyboardInterrupt:
         return report_error(click.Abort())
     return code
+
+
+def _is_of_interruption(error: BaseException) -> bool:
+    """Return whether an error came up while an interruption was on its way out.
+
+    A terminal that was closed interrupts the command, and then refuses what is written to it.
+    """
+    before = error.__context__
+    return isinstance(error, OSError) and (
+        isinstance(before, KeyboardInterrupt)
+        or (before is not None and _is_of_interruption(before))
+    )
 
 
 def _discard_output() -> None:

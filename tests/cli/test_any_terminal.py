@@ -3,14 +3,19 @@
 It also does not lose what it has to undo.
 """
 
+import contextlib
+import fcntl
 import os
 import re
 import signal
 import subprocess
 import sys
+import termios
 import threading
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -88,8 +93,9 @@ def test_a_record_without_room_is_named(folder: Path) -> None:
     )
 
 
-def test_hangup_undoes_what_was_done(folder: Path) -> None:
-    """SIGHUP, as a closed terminal sends it, ends the run as SIGTERM does: the clean-up is sent."""
+@contextlib.contextmanager
+def running(folder: Path, **streams: Any) -> Iterator[tuple[subprocess.Popen[bytes], list[str]]]:
+    """Start a run, and yield it with the requests that came, once it waits for an answer."""
     (folder / "s.yaml").write_text(
         "suite: s\ncases:\n  - name: x\n    steps: [{request: {POST: /made}}, {request: {GET: "
         "/slow}}]\n"
@@ -108,13 +114,48 @@ def test_hangup_undoes_what_was_done(folder: Path) -> None:
     with serve(service) as url:
         run = [sys.executable, "-m", "conformance", "run", "s.yaml", "--runtime", f"a={url}"]
         words = ["env", "--default-signal=HUP", *run]  # the tests may be started by nohup
-        running = subprocess.Popen(words, cwd=folder, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(words, cwd=folder, **streams)
         assert asked.wait(30)
-        running.send_signal(signal.SIGHUP)
-        code = running.wait(60)
+        yield process, seen
         ended.set()
+
+
+def test_hangup_undoes_what_was_done(folder: Path) -> None:
+    """SIGHUP, as a closed terminal sends it, ends the run as SIGTERM does: the clean-up is sent."""
+    with running(folder, stderr=subprocess.DEVNULL) as (process, seen):
+        process.send_signal(signal.SIGHUP)
+        code = process.wait(60)
     assert code == 130
     assert seen[-1] == "DELETE /made"
+
+
+def test_a_terminal_that_goes_away(folder: Path) -> None:
+    """A terminal that is closed while it shows progress interrupts, and nothing else."""
+    ours, theirs = os.openpty()
+    streams = dict.fromkeys(("stdin", "stdout", "stderr"), theirs)
+    words = {"start_new_session": True, "preexec_fn": take_terminal}
+    with running(folder, **streams, **words) as (process, seen):
+        os.close(theirs)
+        os.close(ours)
+        code = process.wait(60)
+    assert code == 130
+    assert seen[-1] == "DELETE /made"
+
+
+def take_terminal() -> None:
+    """Make the standard input the terminal of a new session."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+def test_a_terminal_of_another_charset(folder: Path) -> None:
+    """What the charset of the output lacks is written as an escape."""
+    with serve(always({"name": "Zo\u00eb \u2713"})) as url:
+        words = ("--runtime", f"a={url}", "--runtime", f"b={url}")
+        environment = {"PYTHONIOENCODING": "ascii"}
+        assert conformance("run", "s.yaml", *words, cwd=folder, **environment).returncode == 0
+        explained = conformance("explain", "s/x", cwd=folder, **environment)
+    assert explained.returncode == 0
+    assert "\\u2713" in explained.stdout
 
 
 def test_a_verb_that_is_none() -> None:
