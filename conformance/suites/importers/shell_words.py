@@ -24,7 +24,7 @@ _TOKEN: Final = re.compile(
     r"|(?P<single>'[^']*')"
     r'|(?P<double>\$?"(?:[^"\\]|\\.)*")'
     r"|(?P<nested>\$\(|`)"
-    r"|(?P<variable>\$(?:\{[^}\n]{0,200}\}|\w+))"
+    r"|(?P<variable>\$(?:\{[^}\n]{0,200}\}|\w+|[$?!@*#-]))"
     r"|(?P<herestring><<<)"
     r"|<<(?P<heredoc>-?[ \t]*(?:'[^'\n]+'|\"[^\"\n]+\"|\\?[\w.-]+))"
     r"|(?P<redirect>[0-9]?(?:>>|>|<)(?:&[0-9-])?)"
@@ -48,7 +48,11 @@ _NOT_OF_A_SHELL: Final = (
 """Characters that word processors and chat programs put in place of those that were typed."""
 _QUOTE_OF_WINDOWS: Final = re.compile(r'"(?:[^"\\$`]|\\.)*"(?="(?!\$))', re.DOTALL)
 """Quoted text that goes on with a further one, and neither is a variable of bash."""
-_IN_DOUBLE: Final = re.compile(r"\\([\\\"$`\n])|(\$\(|`)|(\$(?:\{[^}\n]{0,200}\}|\w+))")
+_IN_DOUBLE: Final = re.compile(r"\\([\\\"$`\n])|(\$\(|`)|(\$(?:\{[^}\n]{0,200}\}|\w+|[$?!@*#-]))")
+_BRACES: Final = re.compile(r"\{.*(?:,|\.\.).*\}", re.DOTALL)
+"""What bash makes several words of, outside quotes."""
+_QUOTED: Final = "\0"
+"""Stands for quoted text among what is not."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -203,6 +207,7 @@ class _Reader:
     def __init__(self, line: int, *, piped: bool = False) -> None:
         self._command = Command(line=line, piped=piped)
         self._word: list[str] | None = None
+        self._unquoted: list[str] = []
         self._skips_word = False
         self._takes_stdin = False
         self.here_documents: list[_HereDocument] = []
@@ -245,6 +250,8 @@ class _Reader:
             self._end_word()
             self._takes_stdin = True
         elif kind == "redirect":
+            if self._word is not None and written[0].isdigit():
+                self._word.append(written[0])  # a digit at the end of a word is part of it
             self._end_word()
             self._skips_word = not written[-1].isdigit() and written[-1] != "-"
         elif written == "`" and following in {"\n", ""} and not self._in_backticks:
@@ -253,6 +260,7 @@ class _Reader:
             if self._word is None:
                 self._word = []
             self._word.append(self._text(kind, written))
+            self._unquoted.append(written if kind == "plain" else _QUOTED)
 
     def take_windows_line(self, line: WindowsLine) -> None:
         self._command.words = line.words
@@ -278,7 +286,10 @@ class _Reader:
         if kind == "double":
             return _IN_DOUBLE.sub(self._in_double, written.removeprefix("$")[1:-1])
         if kind == "ansi":
-            return ansi_text(written[2:-1])
+            text = ansi_text(written[2:-1])
+            if "\0" in text:
+                self._command.problem = "it has a NUL character, where bash ends a text"
+            return text
         if kind == "nested":
             self._in_backticks = self._in_backticks != (written == "`")
             self._command.problem = "it runs another command for a part of it"
@@ -312,9 +323,17 @@ class _Reader:
             self._command.stdin = "".join(self._word) + "\n"
         elif self._word is not None and not self._skips_word:
             self._command.words.append("".join(self._word))
+            self._look_for_braces()
         self._takes_stdin = self._takes_stdin and self._word is None
         self._skips_word = self._skips_word and self._word is None
         self._word = None
+        self._unquoted = []
+
+    def _look_for_braces(self) -> None:
+        if _BRACES.search("".join(self._unquoted)):
+            self._command.problem = self._command.problem or (
+                "it has braces outside quotes, of which bash makes several words"
+            )
 
 
 def _here_document(written: str) -> _HereDocument:
