@@ -11,7 +11,6 @@ from types import MappingProxyType
 from typing import Final
 
 from conformance.comparison.answers.notes import meaning_of
-from conformance.comparison.answers.status import other_statuses
 from conformance.comparison.by_itself.group import ByItself
 from conformance.comparison.causes import Cause, causes_of
 from conformance.comparison.evidence.fixes import (
@@ -33,6 +32,7 @@ from conformance.comparison.harm import Harm, harm_of
 from conformance.comparison.idioms.catalogue import BY_NAME
 from conformance.comparison.idioms.idiom import Cure
 from conformance.comparison.sentences import (
+    other_statuses,
     place_of,
     sides_of,
     title_of,
