@@ -273,6 +273,7 @@ def _index(mark: Any) -> int:
 
 def _checked(raw: bytes, text: str, name: str, change: Callable[[dict[str, Any]], None]) -> bytes:
     """Return the edited text, if it holds what the file held and the one change."""
+    # The strict parser reads both texts, so that a slip of the spans above is never written
     wanted: dict[str, Any] = _value(parse_document(raw, name))
     change(wanted)
     edited = text.encode("utf-8", "surrogatepass")

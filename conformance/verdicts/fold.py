@@ -23,6 +23,7 @@ from conformance.verdicts.proof import ProofTally
 from conformance.verdicts.rows import RowTally, review_warnings
 from conformance.wording import plural
 
+# A report stays a page that opens at once, however many cases are red; the record holds them all
 CASES_IN_A_REPORT: Final = 1_000
 WARNINGS_IN_A_REPORT: Final = 100
 CAUSES_OF_A_CASE: Final = 20
@@ -179,14 +180,12 @@ def _causes_of(result: CaseResult, judgement: Judgement) -> tuple[str, ...]:
     """
     if judgement.verdict is not Verdict.FAILED or result.expectation_failures:
         return ()
-    findings = zip(result.comparison.findings, judgement.decisions, strict=True)
-    undecided = [finding for finding, decided in findings if not decided][:CAUSES_OF_A_CASE]
-    causes = (
-        cause
-        for finding in undecided
-        for cause in causes_of(finding, result.requests[finding.step])
-    )
-    return tuple(dict.fromkeys(cause.key for cause in causes))
+    undecided = [each.finding for each in result.judged(judgement) if not each.decided]
+    keys: dict[str, None] = {}
+    for finding in undecided[:CAUSES_OF_A_CASE]:
+        causes = causes_of(finding, result.requests[finding.step])
+        keys.update(dict.fromkeys(cause.key for cause in causes))
+    return tuple(keys)
 
 
 class _CaseWarnings:
