@@ -66,7 +66,8 @@ class Draft:
     @property
     def of_numbers(self) -> bool:
         """Return whether all values that were seen are numbers."""
-        texts = [text for seen in self.values for _, of_side in seen for text in of_side]
+        by_side = chain.from_iterable(self.values)
+        texts = chain.from_iterable(texts for _, texts in by_side)
         return all(map(_NUMBER.fullmatch, texts))
 
     @property

@@ -96,14 +96,15 @@ def fault_rows(
     for finding, known in zip(findings, standings, strict=True):
         if finding.kind is not DifferenceKind.FAULT:
             continue
+        about = (*known.decided, *known.about)
         for runtime in finding.runtimes:
-            rows = (
-                row.id
-                for row in (*known.decided, *known.about)
-                for side in row.sides
-                if side.name != ANSWERED and runtime in side.runtimes
-            )
-            yield (finding.step, runtime), tuple(rows)
+            rows = [row for row in about if row.side_of.get(runtime, ANSWERED) != ANSWERED]
+            yield (finding.step, runtime), ids(rows)
+
+
+def ids(rows: Iterable[Decision]) -> tuple[str, ...]:
+    """Return the ids of rows."""
+    return tuple(row.id for row in rows)
 
 
 def _of_leading(

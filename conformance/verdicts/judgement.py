@@ -5,20 +5,21 @@ that no row covers, or that a done row says is gone) · known · skipped (nobody
 passed
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from conformance.comparison.grouping import harm_of_named
 from conformance.comparison.sentences import described
 from conformance.distinct import distinct
-from conformance.model.decision import Decision, Ledger, live_rows
+from conformance.model.decision import Ledger, live_rows
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.observation import Cell, FaultKind
 from conformance.model.verdict import CaseResult, ExpectationFailure, Judgement, Verdict
 from conformance.verdicts.coverage import (
     Standings,
     fault_rows,
+    ids,
     standings_of,
     with_what_they_follow,
 )
@@ -34,16 +35,12 @@ def judge(result: CaseResult, ledger: Ledger) -> Judgement:
     standings = _standings(result, ledger)
     return replace(
         _judged(result, standings, ledger),
-        decisions=tuple(_ids(rows.decided) for rows in standings),
+        decisions=tuple(ids(rows.decided) for rows in standings),
         partial=tuple(rows.about for rows in standings),
         left=tuple(rows.left if rows.about else () for rows in standings),
         reopened=tuple(rows.reopened for rows in standings),
         fault_rows=dict(fault_rows(result.comparison.findings, standings)),
     )
-
-
-def _ids(rows: Iterable[Decision]) -> tuple[str, ...]:
-    return tuple(row.id for row in rows)
 
 
 def undecided(result: CaseResult, ledger: Ledger) -> bool:
