@@ -190,8 +190,8 @@ def _without(text: str, row: _Span, key: str) -> str:
 
 def _line_end(text: str, at: int) -> int:
     """Return the index after the line that holds an index."""
-    found = _LINE_END.search(text, max(at, 0))
-    return found.end() if found else len(text)
+    line_end = _LINE_END.search(text, max(at, 0))
+    return line_end.end() if line_end else len(text)
 
 
 def _line_start(text: str, at: int) -> int:

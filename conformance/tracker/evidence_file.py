@@ -95,16 +95,16 @@ def parsed_evidence(lines: Iterable[bytes], file: Path) -> Evidence:
 
     Raises TrackerError for a line that was edited.
     """
-    found: dict[str, dict[object, tuple[Any, Any]]] = {name: {} for name in _KINDS}
+    best: dict[str, dict[object, tuple[Any, Any]]] = {name: {} for name in _KINDS}
     for number, line in enumerate(lines, start=1):
         name, item = _item(line, Place(str(file), number, 1))
         if item is not None:
             kind = _KINDS[name]
             ranked = (kind.rank(item), line)
-            held = found[name].get(kind.key(item))
+            held = best[name].get(kind.key(item))
             if held is None or held[0] < ranked:
-                found[name][kind.key(item)] = ranked, item
-    items = {name: [item for _, item in of_kind.values()] for name, of_kind in found.items()}
+                best[name][kind.key(item)] = ranked, item
+    items = {name: [item for _, item in of_kind.values()] for name, of_kind in best.items()}
     return Evidence(
         refresh=next(iter(items["refresh"]), None),
         base=next(iter(items["base"]), None),

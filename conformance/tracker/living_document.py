@@ -290,12 +290,12 @@ def sync(document: LivingDocument) -> tuple[Path, ...]:
         raise BadFileError(document.problems)
     edits = list(hand_edits(document))
     if edits:
-        found = "\n".join(map(str, edits))
+        edited = "\n".join(map(str, edits))
         hint = (
             "move your words outside the markers or cells, take the lines marked + back, and "
             "sync again"
         )
-        raise TrackerError(f"{found}\n{difference(document)}", hint=hint)
+        raise TrackerError(f"{edited}\n{difference(document)}", hint=hint)
     stale = out_of_date(document)
     for each in document.pages:
         if each.file.exists() and each.file.read_bytes() != each.raw:

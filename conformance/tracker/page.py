@@ -167,10 +167,10 @@ def _rendered_row(line: str, claim: Claim, basis: Basis) -> str:
 
 
 def _figure_text(figure: Figure, basis: Basis) -> str:
-    found = basis.records.record(figure.file).figure(figure.field)
-    if found is None:
+    value = basis.records.record(figure.file).figure(figure.field)
+    if value is None:
         return NOT_VERIFIED
-    return f"{shown_figure(found)} {figure.unit}".rstrip()
+    return f"{shown_figure(value)} {figure.unit}".rstrip()
 
 
 def _output_text(column: str, claim: Claim, basis: Basis) -> str:

@@ -40,13 +40,13 @@ def run_evidence(
 
     Raises TrackerError for one that is not complete.
     """
-    found = _Shown(claims, known)
-    report = judge_record(folder, ledger, folds=(found,))
-    _refuse_incomplete(report, found.missing)
+    tally = _Shown(claims, known)
+    report = judge_record(folder, ledger, folds=(tally,))
+    _refuse_incomplete(report, tally.missing)
     return RunEvidence(
-        refresh=_refresh(report, found.answered),
+        refresh=_refresh(report, tally.answered),
         rows={row.decision_id: row for row in report.rows},
-        claims=found.claims(report.header.runtimes),
+        claims=tally.claims(report.header.runtimes),
     )
 
 

@@ -91,18 +91,18 @@ def _add(stands: _Stands, row: Decision, judged: JudgedFinding) -> None:
 
 def further_runtimes(run: Path, ledger: Ledger) -> FurtherRuntimes:
     """Return what runtimes the rows of a ledger leave out in a saved run."""
-    found = FurtherRuntimes(ledger)
-    report = judge_record(run, ledger, folds=(found,))
-    found.runtimes = tuple(facts.name for facts in report.header.runtimes)
-    return found
+    further = FurtherRuntimes(ledger)
+    report = judge_record(run, ledger, folds=(further,))
+    further.runtimes = tuple(facts.name for facts in report.header.runtimes)
+    return further
 
 
-def widened(row: Decision, runtimes: Iterable[str], found: FurtherRuntimes) -> Decision:
+def widened(row: Decision, runtimes: Iterable[str], further: FurtherRuntimes) -> Decision:
     """Return a row with more runtimes on its sides.
 
     Raises TrackerError for one that does not stand on a side.
     """
     sides = {side.name: list(side.runtimes) for side in row.sides}
     for runtime in runtimes:
-        sides[found.side(row, runtime)].append(runtime)
+        sides[further.side(row, runtime)].append(runtime)
     return replace(row, sides=tuple(RowSide(name, tuple(names)) for name, names in sides.items()))

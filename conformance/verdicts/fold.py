@@ -43,7 +43,7 @@ class ReportFold:
         self._rows = RowTally(ledger, header.unselected)
         self._rules = RuleTally()
         self._lines = _CaseLines()
-        self._told = _CaseWarnings()
+        self._case_warnings = _CaseWarnings()
         self._unmet = UnmetTally()
         self._proof = ProofTally(() if header.shard else header.documents)
 
@@ -54,7 +54,8 @@ class ReportFold:
 
     def _parts(self) -> Iterable[Fold]:
         yield from (self._verdicts, self._headline, self._differences, self._grouping)
-        yield from (self._rows, self._rules, self._lines, self._told, self._proof, self._unmet)
+        yield from (self._rows, self._rules, self._lines, self._unmet, self._proof)
+        yield self._case_warnings
 
     def report(self, footer: RunFooter | None) -> RunReport:
         """Return the report; without a footer the run did not finish."""
@@ -106,7 +107,7 @@ class ReportFold:
                 yield f"{facts.name} is {facts.provenance}: {facts.in_place_of}"
         yield from footer.remarks if footer else ()
         yield from filter(None, [self._unmet.sentence()])
-        yield from self._told.warnings()
+        yield from self._case_warnings.warnings()
         yield from self._rules.warnings()
         yield from review_warnings(self._ledger, self._header.day)
         if nameless := self._grouping.without_language():
