@@ -175,14 +175,14 @@ def _compared(seen: Sequence[Seen], left_out: Iterable[str], answers: StepAnswer
             yield name
 
 
-def _is_open(answers: StepAnswers, one: int, other: int, path: JsonPath) -> bool:
+def _is_open(answers: StepAnswers, runtime: int, other: int, path: JsonPath) -> bool:
     """Return whether a runtime was compared with another one at a path that both spell alike."""
-    pair = (min(one, other), max(one, other))
+    pair = (min(runtime, other), max(runtime, other))
     if pair not in answers.pairs:
         return False
     stops = answers.pairs[pair].stops
     alike = all(stops.partner(side, path) == path for side in (0, 1))
-    return alike and not stops.covers(pair.index(one), path, value=True)
+    return alike and not stops.covers(pair.index(runtime), path, value=True)
 
 
 def _by_name(
@@ -190,9 +190,9 @@ def _by_name(
 ) -> Iterator[tuple[str, str]]:
     """Yield the names of those on the sides of a finding whose elements are no partners there."""
     for pair in sorted(strangers):
-        one, other = (runtimes[index] for index in pair)
-        if {one, other} <= set(found.runtimes):
-            yield one, other
+        first, second = (runtimes[index] for index in pair)
+        if {first, second} <= set(found.runtimes):
+            yield first, second
 
 
 def _apart_elsewhere(

@@ -64,9 +64,10 @@ def _plain_problems(given: dict[str, Node]) -> Iterator[Problem]:
             )
     done = text(given["state"]) == DecisionState.DONE.value
     is_work = text(given["kind"]) == DecisionKind.WORK.value
-    wants_commit = done and not is_work  # work may be shown by cases or a report instead
     names_commit = "commit" in given
-    if (wants_commit and not names_commit) or (names_commit and not done):
+    # Done work may be shown by cases or a report instead
+    as_expected = names_commit == done or (done and is_work)
+    if not as_expected:
         yield Problem(
             given["state"].place,
             "a done decision names its commit (repo@sha), and only a done one does",

@@ -311,6 +311,7 @@ class Finding:
         return tuple(self._signature(pair) for pair in self.pairs)
 
     def _signature(self, pair: SidePair) -> Signature:
+        # Without a largest side neither fact is the odd one; sorted, the text is always the same
         if self.largest not in pair.sides:
             odd, rest = sorted(pair.facts)
         elif self.largest == pair.first:

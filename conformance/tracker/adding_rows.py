@@ -9,6 +9,7 @@ again.
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from conformance.errors import BadFileError, TrackerError, UsageError
@@ -54,7 +55,7 @@ class AddedRows:
     @property
     def new_rows(self) -> tuple[Decision, ...]:
         """Return the rows that are new, and not those that have been rewritten."""
-        return tuple(row for change in self.changes for row in change.new)
+        return tuple(chain.from_iterable(change.new for change in self.changes))
 
     def add(self) -> None:
         """Add the rows of all causes; raises UsageError where one of them cannot be decided."""
@@ -106,14 +107,15 @@ class AddedRows:
         terms = given or {cause.group.key: self.wanted[cause] for cause in causes}
         if not terms:
             return
-        held = self.ledger if self.changes else self.before
-        change = self._change(
-            causes if not self.changes else self._now(terms, held, set()), terms, held
-        )
+        held = self.before
+        if self.changes:
+            held = self.ledger
+            causes = self._now(terms, held, set())
+        change = self._change(causes, terms, held)
         raw = change.written(self.raw, self.name, held)
-        keys = None if self.everything else {*terms, *(cause.group.key for cause in self.wanted)}
+        wanted = None if self.everything else {*terms, *(cause.group.key for cause in self.wanted)}
         written = {row.id for row in change.rows}
-        refuse_overreach(self.run, self.before, self._parsed(raw), keys, written)
+        refuse_overreach(self.run, self.before, self._parsed(raw), wanted, written)
         self.raw = raw
         self.changes.append(change)
 
@@ -125,8 +127,8 @@ class AddedRows:
         Nothing in the ledger then claims what these rows claim.
         """
         patterns = {row.id for row in held.decisions if row.grows}
-        drafts = [draft for cause in causes for draft in cause.drafts]
-        places = {place for draft in drafts for place in draft.in_place_of}
+        drafts = chain.from_iterable(cause.drafts for cause in causes)
+        places = set().union(*(draft.in_place_of for draft in drafts))
         taken = {place for place in places if place.row_id not in patterns}
         if taken:
             causes = self._now(terms, held, taken)
@@ -142,9 +144,8 @@ class AddedRows:
         general = next(iter(terms.values()))
         rows: list[Decision] = []
         for cause in causes:
-            rows += rows_of(
-                cause, terms.get(cause.group.key, general), self.first + len(rows), self.today
-            )
+            own = terms.get(cause.group.key, general)
+            rows += rows_of(cause, own, self.first + len(rows), self.today)
         return rows
 
     def _now(self, terms: Mapping[str, Terms], held: Ledger, taken: set[TakenPlace]) -> list[Cause]:
@@ -154,8 +155,8 @@ class AddedRows:
         """
         freed = {(each.case_id, each.place) for each in taken}
         causes = undecided(self.run, without(held, taken)).causes
-        found = (cause if cause.group.key in terms else cause.part_at(freed) for cause in causes)
-        return [cause for cause in found if cause.drafts]
+        parts = (cause if cause.group.key in terms else cause.part_at(freed) for cause in causes)
+        return [part for part in parts if part.drafts]
 
     def _parsed(self, raw: bytes) -> Ledger:
         try:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from itertools import chain, count
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +13,7 @@ from conformance.comparison.grouping import leading_findings
 from conformance.errors import LedgerError, TrackerError
 from conformance.ledger.drafts import Draft, Drafts, merged, title_of
 from conformance.model.decision import Decision, DecisionKind, Ledger, RowSide
+from conformance.model.finding import Finding
 from conformance.model.group import Group
 from conformance.model.pin import MAX_PINNED, Pin
 from conformance.model.report import RunReport
@@ -49,15 +50,7 @@ class Cause:
 
     def part_at(self, places: AbstractSet[tuple[str, str]]) -> "Cause":
         """Return the cause with those rows to be alone that are about some places, by case."""
-        of_draft = [
-            {(case, at) for case, found in draft.places.items() for at in found}
-            for draft in self.drafts
-        ]
-        kept = (
-            draft
-            for draft, own in zip(self.drafts, of_draft, strict=True)
-            if not places.isdisjoint(own)
-        )
+        kept = (draft for draft in self.drafts if not draft.case_places.isdisjoint(places))
         return replace(self, drafts=tuple(kept))
 
 
@@ -97,23 +90,19 @@ class Undecided:
                 f"{letters}: run {self.report.header.run_id} has no cause with such a key",
                 hint="`conformance report` shows the causes with their keys",
             )
-        found = [cause for cause in self.causes if cause.group.key == group.key]
-        if not found:
+        by_key = {cause.group.key: cause for cause in self.causes}
+        if group.key not in by_key:
             raise TrackerError(
                 f"{letters}: {group.title}: {why_no_row(group, self.report)}", hint=_hint_of(group)
             )
-        return found[0]
+        return by_key[group.key]
 
 
 def why_no_row(group: Group, report: RunReport) -> str:
     """Return why no row can be made for a cause of a run."""
     if group.by_itself:
-        right = (
-            f"write a rule, such as {group.rules[0]}"
-            if group.rules
-            else "write a rule if one is right"
-        )
-        return f"a runtime differs by itself, so no row can be made; {right}"
+        example = f", such as {group.rules[0]}" if group.rules else " if one is right"
+        return f"a runtime differs by itself, so no row can be made; write a rule{example}"
     if back := phrases.returned(group, report):
         return (
             f"{back[0]} is done, and the difference is back: fix it, or `conformance tracker "
@@ -128,9 +117,9 @@ def why_no_row(group: Group, report: RunReport) -> str:
 
 def _hint_of(group: Group) -> str | None:
     """Return what to do about a cause that has no row to be made."""
-    return (
-        f"no rule is proposed: {group.no_rules[0]}" if group.no_rules and not group.rules else None
-    )
+    if group.rules or not group.no_rules:
+        return None
+    return f"no rule is proposed: {group.no_rules[0]}"
 
 
 def undecided(run: Path, ledger: Ledger) -> Undecided:
@@ -139,14 +128,11 @@ def undecided(run: Path, ledger: Ledger) -> Undecided:
     report = judge_record(run, ledger, folds=(drafts,))
     by_cause = drafts.of_causes()
     names = frozenset(facts.name for facts in report.header.runtimes)
-    causes = (
-        Cause(group=group, drafts=tuple(by_cause.get(group.key, ())), runtimes=names)
-        for group in report.groups
+    groups = [group for group in report.groups if group.key in by_cause]
+    causes = tuple(
+        Cause(group=group, drafts=tuple(by_cause[group.key]), runtimes=names) for group in groups
     )
-    return Undecided(
-        report=report,
-        causes=tuple(cause for cause in causes if cause.drafts),
-    )
+    return Undecided(report=report, causes=causes)
 
 
 def rows_of(cause: Cause, terms: Terms, first: int, today: dt.date) -> Iterator[Decision]:
@@ -157,31 +143,39 @@ def rows_of(cause: Cause, terms: Terms, first: int, today: dt.date) -> Iterator[
     Raises TrackerError where a side to be changed is not there, or where there are too many values
     to list.
     """
-    drafts, fix = cause.drafts, terms.fix
-    if fix is None or any(
-        _side(draft, fix, cause.runtimes).name != draft.sides.largest for draft in drafts
-    ):
-        drafts = tuple(merged(drafts))
+    # Where the largest side is to be changed, each runtime on it counts: rows are not merged then
+    drafts = _rows_to_be(cause, terms.fix)
     for draft in drafts:
         _refuse_unlisted(draft, terms)
-    to_fix = [None if fix is None else _side(draft, fix, cause.runtimes) for draft in drafts]
-    sides = [side for side in to_fix if side is not None]
-    fixed = {name for side in sides for name in side.runtimes}
+    sides = [_side_to_fix(draft, terms.fix, cause.runtimes) for draft in drafts]
+    fixed = set(chain.from_iterable(side.runtimes for side in sides if side))
     lines = terms.loc_estimate or lines_of_fix(cause.group, fixed)
-    for at, (draft, side) in enumerate(zip(drafts, to_fix, strict=True)):
-        row = draft.row(
-            first + at, terms.title or title_of(cause.group.title, draft, drafts), today
-        )
+    for number, draft, side in zip(count(first), drafts, sides, strict=False):
+        row = draft.row(number, terms.title or title_of(cause.group.title, draft, drafts), today)
         yield replace(
             row,
             kind=terms.kind or row.kind,
-            fix=None if side is None else side.name,
+            fix=side.name if side else None,
             pin=terms.pin if row.pin and terms.pin else row.pin,
             reason=terms.reason,
             owner=terms.owner,
             review_by=terms.review_by,
-            loc_estimate=None if at else lines,
+            loc_estimate=lines,
         )
+        lines = None
+
+
+def _rows_to_be(cause: Cause, fix: str | None) -> tuple[Draft, ...]:
+    """Return the rows to be, merged unless the largest side of each is the one to be changed."""
+    for draft in cause.drafts:
+        side = _side_to_fix(draft, fix, cause.runtimes)
+        if side is None or side.name != draft.sides.largest:
+            return tuple(merged(cause.drafts))
+    return cause.drafts
+
+
+def _side_to_fix(draft: Draft, fix: str | None, runtimes: AbstractSet[str]) -> RowSide | None:
+    return None if fix is None else _side(draft, fix, runtimes)
 
 
 def refuse_needless_pin(causes: Iterable[Cause], terms: Terms) -> None:
@@ -189,7 +183,8 @@ def refuse_needless_pin(causes: Iterable[Cause], terms: Terms) -> None:
     if terms.pin is None:
         return
     for cause in causes:
-        if not any(draft.sides.by_value for draft in cause.drafts):
+        by_value = any(draft.sides.by_value for draft in cause.drafts)
+        if not by_value:
             raise TrackerError(
                 f"--pin: a row about `{cause.group.title}` lists no values, so nothing is pinned",
                 hint="leave out --pin: the facts of its sides are what the row holds for",
@@ -261,27 +256,31 @@ def _side(draft: Draft, wanted: str, runtimes: AbstractSet[str]) -> RowSide:
 
 @dataclass(slots=True)
 class _Decided:
-    """Keeps which findings of a run are decided, and the causes of each, from its judged cases."""
+    """Keeps which findings of a run are decided, and the causes of each, from its judged cases.
+
+    `left` are the rows whose values are not those of a case, and the case.
+    """
 
     findings: dict[tuple[str, int], frozenset[str]] = field(default_factory=dict)
     decided: set[tuple[str, int]] = field(default_factory=set)
-    left: dict[str, str] = field(
-        default_factory=dict
-    )  # rows whose values are not those of a case, and the case
+    left: dict[str, str] = field(default_factory=dict)
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
-        together = zip(result.comparison.findings, judgement.decisions, strict=True)
         stable = result.stable(judgement)
-        for at, (finding, rows) in enumerate(together):
-            both = (finding, *leading_findings(finding, stable, decided=bool(rows)))
-            causes = (
-                cause for each in both for cause in causes_of(each, result.requests[each.step])
-            )
-            self.findings[result.case_id, at] = frozenset(cause.key for cause in causes)
-            if rows:
-                self.decided.add((result.case_id, at))
-        for row in chain.from_iterable(judgement.reopened):
-            self.left.setdefault(row.id, result.case_id)
+        for index, judged in enumerate(result.judged(judgement)):
+            leading = leading_findings(judged.finding, stable, decided=bool(judged.decided))
+            findings = (judged.finding, *leading)
+            self.findings[result.case_id, index] = _keys_of_causes(result, findings)
+            if judged.decided:
+                self.decided.add((result.case_id, index))
+            for row in judged.reopened:
+                self.left.setdefault(row.id, result.case_id)
+
+
+def _keys_of_causes(result: CaseResult, findings: Iterable[Finding]) -> frozenset[str]:
+    """Return the keys of all causes of some findings of a case."""
+    causes = (causes_of(finding, result.requests[finding.step]) for finding in findings)
+    return frozenset(cause.key for cause in chain.from_iterable(causes))
 
 
 def refuse_overreach(

@@ -4,7 +4,7 @@ That a difference is not seen says nothing where the answers were not compared: 
 differ, they differ above the place, or a rule accepts what they have there.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, combinations, product, takewhile
@@ -27,7 +27,7 @@ from conformance.model.json_path import (
     Segment,
     covers,
 )
-from conformance.model.observation import Answer, Cell, NotAsked
+from conformance.model.observation import Answer, NotAsked
 from conformance.model.verdict import CaseResult, Uncompared
 from conformance.wording import plural
 
@@ -62,15 +62,17 @@ def look_at(row: Decision, written: str, result: CaseResult) -> Look:
     step = (place.step or 1) - 1
     if row.cause == DifferenceKind.FAULT.value:
         return Look(compared=_was_asked(row, step, result))
-    answering = {cell.runtime for cell in result.cells if _answered(cell, step)}
-    looks = {
-        pair: _look_of_two(row, place, step, pair, result) for pair in _opposed(row, answering)
-    }
-    compared = set(chain.from_iterable(pair for pair, look in looks.items() if look.compared))
-    if compared and answering.intersection(row.to_fix) <= compared:
-        reached = place.path is None or _is_reached(place.path, step, compared, result)
-        return Look(compared=reached, why="" if reached else _NOTHING_THERE)
+    # Each two runtimes are looked at: a rule may hide a place between some and not between others
+    answers = result.answers_at(step)
+    looks = {pair: _look_of_two(row, place, step, pair, result) for pair in _opposed(row, answers)}
     apart = [look for look in looks.values() if not look.compared]
+    compared = {*chain.from_iterable(pair for pair, look in looks.items() if look.compared)}
+    to_fix = answers.keys() & row.to_fix
+    if compared and to_fix <= compared:
+        seen = [answer for name, answer in answers.items() if name in compared]
+        if _is_reached(place.path, seen, result.kind_of_step(step)):
+            return Look(compared=True)
+        return Look(compared=False, why=_NOTHING_THERE)
     return Look(
         compared=False,
         why=apart[0].why if apart else "",
@@ -85,18 +87,15 @@ def _opposed(row: Decision, runtimes: Collection[str]) -> Iterator[tuple[str, st
         yield from product(side, other)
 
 
-def _is_reached(path: JsonPath, step: int, runtimes: Collection[str], result: CaseResult) -> bool:
+def _is_reached(path: JsonPath | None, answers: Iterable[Answer], read_as: str) -> bool:
     """Return whether an answer has an object or a list in which something could be at a place.
 
     In an empty list nothing stands at the places of its elements.
     """
-    written = _without_pattern(path)
+    written = _without_pattern(path or ())
     if IN_TEXT in written or not written:
         return True
     around = written if written[-1] is ANY_ELEMENT else written[:-1]
-    seen = [cell.observations[step] for cell in result.cells if cell.runtime in runtimes]
-    answers = [each for each in seen if isinstance(each, Answer)]
-    read_as = result.kind_of_step(step)
     return any(_has_around(answer, around, read_as) for answer in answers)
 
 
@@ -113,13 +112,9 @@ def _has_around(answer: Answer, around: JsonPath, read_as: str) -> bool:
 def _was_asked(row: Decision, step: int, result: CaseResult) -> bool:
     """Return whether a runtime with a fault was asked the step in which it had it."""
     faulting = {name for name, fault in row.side_of.items() if fault != ANSWERED}
-    cells = [cell for cell in result.cells if cell.runtime in faulting]
-    seen = [each for cell in cells for each in cell.observations[step : step + 1]]
-    return any(not isinstance(each, NotAsked) for each in seen)
-
-
-def _answered(cell: Cell, step: int) -> bool:
-    return step < len(cell.observations) and isinstance(cell.observations[step], Answer)
+    seen = result.seen_at(step)
+    asked = {name for name, each in seen.items() if not isinstance(each, NotAsked)}
+    return not asked.isdisjoint(faulting)
 
 
 def _look_of_two(

@@ -121,6 +121,7 @@ def _standing(row: Decision, finding: Finding) -> Standing | None:
 
     They do not match if they do not stand or differ as the row says.
     """
+    # Most rows of a case are about another cause: the cheap question first
     if not _is_named(row, finding):
         return None
     stand = _by_side(row, finding.side_of)
@@ -161,6 +162,7 @@ def _has_cause(row: Decision, pair: SidePair) -> bool:
     An idiom says only what two statuses usually mean: a row about a status is about those statuses
     by any name.
     """
+    # By the runtimes of the row alone: a further runtime must not change what a row matches
     by_name = pair.among({*row.runtimes}).name == row.cause
     return by_name or (pair.kind is DifferenceKind.STATUS and row.cause == pair.kind.value)
 
@@ -219,6 +221,7 @@ def _is_about(row: Decision, pair: SidePair, first: int, names: tuple[str, str])
     if not _has_cause(row, pair):
         return False
     facts = pair.facts if pair.first == first else pair.facts[::-1]
+    # Without facts only a pin tells the sides of a row from each other
     if facts == (DIFFERS, DIFFERS):
         return row.pin is not None
     return facts == names
