@@ -139,8 +139,10 @@ BODIES: Final = [
         told=[
             (
                 "$",
-                "they differ: a enveloped in data · b bare · c enveloped in result, "
-                "but not a from c",
+                (
+                    "they differ: a enveloped in data · b bare · c enveloped in result, "
+                    "but not a from c"
+                ),
                 "",
             ),
             ("$.data.n", "b is the odd one out beside a, c", "b"),

@@ -6,7 +6,7 @@ import pytest
 
 from tests.cli.warm_command import WarmCommand
 from tests.miniatures.server import Service, always
-from tests.tracker.small_shop import GIVEN, SmallShop, row_line
+from tests.tracker.small_shop import CASE, GIVEN, LEDGER, SmallShop, row_line
 
 
 @pytest.fixture
@@ -37,14 +37,16 @@ ENTITY = {"id": 1, "n": "x"}
             always(ENTITY),
             always({"data": ENTITY}),
             (always(ENTITY), always({"result": ENTITY})),
-            "D-001 reopened: its difference has changed and is now envelope@$",
+            "D-001 reopened: its difference has changed in shop/one: b showed enveloped in "
+            "result, the row has enveloped in data",
             id="the-name-of-an-envelope",
         ),
         pytest.param(
             always({"v": "IN_TRANSIT"}),
             always({"v": "inTransit"}),
             (always({"v": "IN_TRANSIT"}), always({"v": "in_transit"})),
-            "D-001 reopened: its difference has changed and is now text-case@$.v",
+            "D-001 reopened: its difference has changed in shop/one: b showed snake_case, the "
+            "row has first letter small",
             id="the-convention-of-a-word",
         ),
         pytest.param(
@@ -87,3 +89,23 @@ def test_another_code_of_a_third_runtime_leaves_the_row(small: SmallShop) -> Non
     )
     assert row_line(said).startswith("D-001 matched"), said
     assert "value of $.error.message differs" not in said
+
+
+def test_a_pattern_is_reopened_by_its_own_cause_only(small: SmallShop) -> None:
+    """A row that covers all places of a case says nothing of another cause there."""
+    small.run(a=always({"v": "NEW"}), b=always({"v": "new"}))
+    small.decide("--all", "--fix", "b", *GIVEN)
+    text = small.ledger().replace("at: [$.v]", 'at: ["$.**"]\n    grows: true')
+    (small.folder / LEDGER).write_text(text)
+    assert small.run(a=always({"v": "NEW"}), b=always({"v": "new"}))[0] == 0
+    code, said = small.run(a=always({"w": 1}), b=always({"data": {"w": 1}}))
+    assert (code, "reopened" in said) == (1, False), said
+
+
+def test_a_row_of_other_cases_says_that_none_was_selected(small: SmallShop) -> None:
+    """A filter that leaves out all cases of a row is no failure of its runtimes."""
+    small.write(CASE.format(rules="") + "  - {name: two, request: {GET: /two}}\n")
+    small.run("--case", "shop/one", a=always({"v": 1}), b=always({"v": 2}))
+    small.decide("--all", "--fix", "b", *GIVEN)
+    _, said = small.run("--case", "shop/two", a=always({"v": 1}), b=always({"v": 1}))
+    assert row_line(said) == "D-001 not exercised: none of its cases was selected"

@@ -151,6 +151,12 @@ def types(*sides: tuple[tuple[str, ...], str]) -> Finding:
             id="one-has-gone-over",
         ),
         pytest.param(
+            replace(THREE, sides=(RowSide("number", ("a", "c")), RowSide("string", ("b",)))),
+            types((("a",), "number"), (("c",), "number"), (("b",), "string")),
+            "a, c now differ from each other, and b still differs from both",
+            id="one-side-has-parted",
+        ),
+        pytest.param(
             PINNED,
             values(a="3", b="2", c="4"),
             "a, c now differ from each other",
