@@ -25,7 +25,7 @@ def moved(row: Decision, finding: Finding) -> str:
     there = [[name for name in side.runtimes if name in side_of] for side in row.sides]
     everybody = list(chain.from_iterable(there))
     stayed = [name for name in everybody if _is_home(row, name, finding)]
-    parted = [names for names in there if len({side_of[name] for name in names}) > 1]
+    parted = [names for names in there if _are_parted(names, side_of)]
     changes = [*_joined(there, side_of, stayed), *_split(parted, stayed)]
     if not changes:
         return ""
@@ -34,16 +34,24 @@ def moved(row: Decision, finding: Finding) -> str:
     return ", and ".join(changes)
 
 
+def _are_parted(names: Sequence[str], side_of: dict[str, int]) -> bool:
+    """Return whether some runtimes stand on several sides of a finding."""
+    return len({side_of[name] for name in names}) > 1
+
+
 def _still_differ(
     stayed: Sequence[str], parted: Sequence[Sequence[str]], side_of: dict[str, int]
 ) -> str:
     """Return who still differs, beside those of one row side that now differ from each other."""
-    if len({side_of[name] for name in stayed}) < 2:  # noqa: PLR2004 - one side alone
+    if not _are_parted(stayed, side_of):
         return ""
-    among_themselves = [name for names in parted if {*names} <= {*stayed} for name in names]
+    at_home = {*stayed}
+    among_themselves = list(chain.from_iterable(filter(at_home.issuperset, parted)))
     others = [name for name in stayed if name not in among_themselves]
-    if not among_themselves or not others:
-        return "" if among_themselves else f"{some(stayed)} still differ"
+    if not among_themselves:
+        return f"{some(stayed)} still differ"
+    if not others:
+        return ""
     verb = "differs" if len(others) == 1 else "differ"
     whom = "both" if len(among_themselves) == 2 else some(among_themselves)  # noqa: PLR2004
     return f"{some(others)} still {verb} from {whom}"
@@ -120,4 +128,5 @@ def _other_fact(row: Decision, side: RowSide, finding: Finding) -> str:
             by_facts.setdefault(facts, []).append(name)
     verb = "sent" if about_statuses(row.cause) else "showed"
     parts = [f"{some(names)} {verb} {' and '.join(facts)}" for facts, names in by_facts.items()]
-    return f"{', '.join(parts)}, the row has {side.name}" if parts else ""
+    now = ", ".join(parts)
+    return f"{now}, the row has {side.name}" if now else ""
