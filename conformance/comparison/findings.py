@@ -29,6 +29,7 @@ from conformance.comparison.shared_elements import SharedElements
 from conformance.comparison.sides import Pair, Parted, Way, largest_side, part, together
 from conformance.comparison.step_answers import StepAnswers
 from conformance.model.finding import Facet, Finding, SidePair
+from conformance.model.idiom_claims import idiom_of
 from conformance.model.json_path import JsonPath
 
 _KIND: Final = "kind"
@@ -288,18 +289,19 @@ def _side_pairs(
         found = list(_between(one, other, by_pair))
         if not found:
             continue
-        _, difference, facts = found[0]
         claims = tuple(
             (frozenset(runtimes[index] for index in two), each.idiom) for two, each, _ in found
         )
-        named = len({idiom for _, idiom in claims}) == 1
+        idiom = idiom_of(claims)
+        # A kind without an idiom has facts of its own
+        _, difference, facts = next((each for each in found if each[1].idiom == idiom), found[0])
         yield SidePair(
             first=first,
             second=second,
             kind=difference.kind,
-            idiom=difference.idiom if named else None,
+            idiom=idiom,
             facts=facts,
-            claims=() if named else claims,
+            claims=claims if len({idiom for _, idiom in claims}) > 1 else (),
         )
 
 

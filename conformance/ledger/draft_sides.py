@@ -59,7 +59,7 @@ class DraftSides:
 
     def with_code_of(self, finding: Finding) -> "DraftSides":
         """Return the sides with the refusing side's error name, where they are about statuses."""
-        if self.name != DifferenceKind.STATUS.value:
+        if finding.kind is not DifferenceKind.STATUS:
             return self
         return replace(self, code=finding.code_among(self.runtimes))
 

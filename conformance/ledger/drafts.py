@@ -44,7 +44,8 @@ class Draft:
     its own, and a title of its own, `own_title`.  `varying` are runtimes that answer another value
     whenever they are asked, and where: no row can list these.  `asked_once` are cases of which
     nothing shows whether their values change by themselves. `in_place_of` are the rows whose
-    difference this was: of each the case, and its place there.
+    difference this was: of each the case, and its place there.  `takes` are other causes of
+    which the row would match findings, too.
     """
 
     cause: str
@@ -57,6 +58,7 @@ class Draft:
     varying: dict[tuple[str, str], None] = field(default_factory=dict)
     asked_once: dict[str, str] = field(default_factory=dict)
     in_place_of: set[TakenPlace] = field(default_factory=set)
+    takes: set[str] = field(default_factory=set)
 
     @property
     def needs_bound(self) -> bool:
@@ -157,6 +159,7 @@ class Drafts:
             for other in others:
                 if matches(row, other, case):
                     draft.take(other, case, result)
+                    draft.takes.add(_cause_key(other, result, judgement))
 
     def _draft(
         self, finding: Finding, sides: DraftSides, result: CaseResult, judgement: Judgement
@@ -210,6 +213,12 @@ def _undecided(result: CaseResult, judgement: Judgement) -> Iterator[JudgedFindi
         of_bodies = follows is not None and follows.whole_body
         if not judged.decided and not of_bodies and judged.finding not in result.unstable:
             yield judged
+
+
+def _cause_key(finding: Finding, result: CaseResult, judgement: Judgement) -> str:
+    """Return the key of a finding's cause; of a fault, that of the first runtime."""
+    leading = leading_findings(finding, result.stable(judgement), decided=False)[0]
+    return causes_of(leading, result.requests[leading.step])[0].key
 
 
 def _place(sides: DraftSides, finding: Finding, case: InCase) -> str:
@@ -273,6 +282,7 @@ def _together(first: Draft, other: Draft) -> Draft:
         first.varying | other.varying,
         first.asked_once | other.asked_once,
         first.in_place_of | other.in_place_of,
+        first.takes | other.takes,
     )
 
 

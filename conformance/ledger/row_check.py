@@ -14,6 +14,7 @@ from conformance.model.finding import DifferenceKind
 from conformance.suites.document import Mapping, Node, items, members, text
 from conformance.suites.expect_fields import pattern_problem
 from conformance.suites.field_check import suggestion
+from conformance.verdicts.matching import about_statuses
 
 _UNWRITTEN: Final = re.compile(rf"\b{UNWRITTEN}\b")
 _BY_VALUE: Final = frozenset({"value", "length", "text", "bytes", "another-order", "element-order"})
@@ -93,8 +94,9 @@ def _cause_problems(given: dict[str, Node]) -> Iterator[Problem]:
     cause = text(given["cause"])
     if cause not in CAUSES:
         yield Problem(given["cause"].place, f"unknown cause {cause!r}{suggestion(cause, CAUSES)}")
-    if "code" in given and cause != DifferenceKind.STATUS.value:
-        yield Problem(given["code"].place, "code goes with `cause: status` only")
+    if "code" in given and not about_statuses(str(cause)):
+        why = "code goes with `cause: status`, or an idiom of statuses, only"
+        yield Problem(given["code"].place, why)
 
 
 def _side_problems(given: dict[str, Node]) -> Iterator[Problem]:

@@ -17,7 +17,8 @@ from conformance.ledger.file import parse_ledger
 from conformance.ledger.taken_places import TakenPlace, without
 from conformance.model.decision import Decision, Ledger
 from conformance.tracker.decided_again import LedgerChange, change_of, in_the_way
-from conformance.tracker.deciding import Cause, Terms, refuse_overreach, rows_of, undecided
+from conformance.tracker.deciding import Cause, Terms, rows_of, undecided
+from conformance.tracker.overreach import refuse_overreach
 
 
 class _NoRowError(TrackerError):
@@ -113,11 +114,17 @@ class AddedRows:
             causes = self._now(terms, held, set())
         change = self._change(causes, terms, held)
         raw = change.written(self.raw, self.name, held)
-        wanted = None if self.everything else {*terms, *(cause.group.key for cause in self.wanted)}
+        keys = None if self.everything else self._keys(terms, causes)
         written = {row.id for row in change.rows}
-        refuse_overreach(self.run, self.before, self._parsed(raw), wanted, written)
+        refuse_overreach(self.run, self.before, self._parsed(raw), keys, written)
         self.raw = raw
         self.changes.append(change)
+
+    def _keys(self, terms: Mapping[str, Terms], causes: Sequence[Cause]) -> set[str]:
+        """Return the keys of the causes that may be decided now."""
+        wanted = {*causes, *self.wanted}
+        along = chain.from_iterable(cause.along for cause in wanted)
+        return {*terms, *(cause.group.key for cause in wanted), *along}
 
     def _change(
         self, causes: Sequence[Cause], terms: Mapping[str, Terms], held: Ledger

@@ -1,27 +1,25 @@
 """Rows for causes that a saved run showed, and the proof that they cover just what was chosen."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import chain, count
 from pathlib import Path
 from typing import Final
 
-from conformance.comparison.causes import causes_of
-from conformance.comparison.grouping import leading_findings
-from conformance.errors import LedgerError, TrackerError
+from conformance.errors import TrackerError
 from conformance.ledger.drafts import Draft, Drafts, merged, title_of
 from conformance.model.decision import Decision, DecisionKind, Ledger, RowSide
-from conformance.model.finding import Finding
 from conformance.model.group import Group
 from conformance.model.pin import MAX_PINNED, Pin
 from conformance.model.report import RunReport
-from conformance.model.verdict import CaseResult, Judgement
 from conformance.pipeline import judge_record
 from conformance.reporting import phrases
 from conformance.reporting.cause_keys import group_by_key
+from conformance.tracker.decided_along import decided_along
 from conformance.tracker.fix_lines import lines_of_fix
+from conformance.tracker.overreach import CHOOSE_A_BOUND
 from conformance.verdicts.decided_and_unmet import UnmetTally
 
 MOST_DAYS_FOR_MANY: Final = 30
@@ -30,8 +28,6 @@ _ANY: Final = (
     "give a rule that fits every runtime, or decide it whatever the values: --pin '{any: true}'"
 )
 _ALIKE: Final = "make the answers equal, or write a rule"
-_BY_HAND: Final = "write the row yourself, with the sides that are shown by `conformance explain"
-_BOUND: Final = "choose a bound, such as --pin '{within: {relative: 1e-6}}'"
 _BOUND_OF_TEXTS: Final = (
     "choose a bound: --pin '{matches: PATTERN}' for values of one form, or --pin '{any: true}'"
 )
@@ -41,12 +37,19 @@ _BOUND_OF_TEXTS: Final = (
 class Cause:
     """A cause of a run that is undecided in some cases, with the rows to be.
 
-    `runtimes` are all of the run.
+    `runtimes` are all of the run; `along` are the keys of causes that its rows decide along: these
+    cannot be decided first.
     """
 
     group: Group
     drafts: tuple[Draft, ...]
     runtimes: frozenset[str] = frozenset()
+    along: frozenset[str] = frozenset()
+
+    @property
+    def takes(self) -> frozenset[str]:
+        """Return the keys of the other causes of which its rows match findings."""
+        return frozenset(chain.from_iterable(draft.takes for draft in self.drafts))
 
     def part_at(self, places: AbstractSet[tuple[str, str]]) -> "Cause":
         """Return the cause with those rows to be alone that are about some places, by case."""
@@ -79,10 +82,12 @@ class Undecided:
     report: RunReport
     causes: tuple[Cause, ...]
 
-    def named(self, letters: str) -> Cause:
+    def named(self, letters: str) -> tuple[Cause, ...]:
         """Return the cause whose key starts with some letters.
 
-        Raises UsageError where none or several do.
+        Where it has no rows of its own, these are the causes whose rows decide it.
+
+        Raises UsageError where none or several have the key, or where no row can be made.
         """
         group = group_by_key(letters, self.report.groups)
         if group is None:
@@ -90,12 +95,13 @@ class Undecided:
                 f"{letters}: run {self.report.header.run_id} has no cause with such a key",
                 hint="`conformance report` shows the causes with their keys",
             )
-        by_key = {cause.group.key: cause for cause in self.causes}
-        if group.key not in by_key:
+        own = tuple(cause for cause in self.causes if cause.group.key == group.key)
+        found = own or tuple(cause for cause in self.causes if group.key in cause.along)
+        if not found:
             raise TrackerError(
                 f"{letters}: {group.title}: {why_no_row(group, self.report)}", hint=_hint_of(group)
             )
-        return by_key[group.key]
+        return found
 
 
 def why_no_row(group: Group, report: RunReport) -> str:
@@ -128,11 +134,17 @@ def undecided(run: Path, ledger: Ledger) -> Undecided:
     report = judge_record(run, ledger, folds=(drafts,))
     by_cause = drafts.of_causes()
     names = frozenset(facts.name for facts in report.header.runtimes)
-    groups = [group for group in report.groups if group.key in by_cause]
-    causes = tuple(
-        Cause(group=group, drafts=tuple(by_cause[group.key]), runtimes=names) for group in groups
-    )
-    return Undecided(report=report, causes=causes)
+    causes = [
+        Cause(group=group, drafts=tuple(by_cause[group.key]), runtimes=names)
+        for group in report.groups
+        if group.key in by_cause
+    ]
+    return Undecided(report=report, causes=_with_along(causes))
+
+
+def _with_along(causes: Sequence[Cause]) -> tuple[Cause, ...]:
+    along = decided_along({cause.group.key: cause.takes for cause in causes})
+    return tuple(replace(cause, along=along[cause.group.key]) for cause in causes)
 
 
 def rows_of(cause: Cause, terms: Terms, first: int, today: dt.date) -> Iterator[Decision]:
@@ -205,7 +217,7 @@ def _refuse_unlisted(draft: Draft, terms: Terms) -> None:
     if len({side.name for side in draft.sides.sides}) < len(draft.sides.sides):
         raise TrackerError("the sides show one fact, so a row cannot name them", hint=_ALIKE)
     if draft.needs_bound and terms.pin is None:
-        hint = _BOUND if draft.of_numbers else _BOUND_OF_TEXTS
+        hint = CHOOSE_A_BOUND if draft.of_numbers else _BOUND_OF_TEXTS
         raise TrackerError(f"there are more than {MAX_PINNED} distinct values", hint=hint)
 
 
@@ -252,88 +264,6 @@ def _side(draft: Draft, wanted: str, runtimes: AbstractSet[str]) -> RowSide:
             f"--fix {wanted}: no such side or runtime", hint=f"the sides are {known}"
         )
     return (of_runtime or named)[0]
-
-
-@dataclass(slots=True)
-class _Decided:
-    """Keeps which findings of a run are decided, and the causes of each, from its judged cases.
-
-    `left` are the rows whose values are not those of a case, and the case.
-    """
-
-    findings: dict[tuple[str, int], frozenset[str]] = field(default_factory=dict)
-    decided: set[tuple[str, int]] = field(default_factory=set)
-    left: dict[str, str] = field(default_factory=dict)
-
-    def add(self, result: CaseResult, judgement: Judgement) -> None:
-        stable = result.stable(judgement)
-        for index, judged in enumerate(result.judged(judgement)):
-            leading = leading_findings(judged.finding, stable, decided=bool(judged.decided))
-            findings = (judged.finding, *leading)
-            self.findings[result.case_id, index] = _keys_of_causes(result, findings)
-            if judged.decided:
-                self.decided.add((result.case_id, index))
-            for row in judged.reopened:
-                self.left.setdefault(row.id, result.case_id)
-
-
-def _keys_of_causes(result: CaseResult, findings: Iterable[Finding]) -> frozenset[str]:
-    """Return the keys of all causes of some findings of a case."""
-    causes = (causes_of(finding, result.requests[finding.step]) for finding in findings)
-    return frozenset(cause.key for cause in chain.from_iterable(causes))
-
-
-def refuse_overreach(
-    run: Path,
-    before: Ledger,
-    after: Ledger,
-    wanted: Collection[str] | None,
-    written: Collection[str],
-) -> None:
-    """Raise TrackerError if a changed ledger decides the wrong findings.
-
-    This is a finding of another cause, or not those that it should decide.
-
-    `wanted` are the keys of the causes that are decided, None for all; `written` the ids of the
-    rows that decide them.
-    """
-    was, now = _Decided(), _Decided()
-    judge_record(run, before, folds=(was,))
-    try:
-        judge_record(run, after, folds=(now,))
-    except LedgerError as error:
-        raise TrackerError(
-            f"the row cannot stand beside the others: {error.message}", hint=error.hint
-        ) from error
-    if broken := sorted(now.left.keys() & {*written}):
-        raise _does_not_hold(after, broken[0], now.left[broken[0]])
-    if lost := sorted(was.decided - now.decided):
-        raise TrackerError(
-            f"{lost[0][0]} would no longer be decided as it is now",
-            hint=f"{_BY_HAND} {lost[0][0]}`",
-        )
-    if wanted is None:
-        return
-    for case_id, at in sorted(now.decided - was.decided):
-        if now.findings[case_id, at].isdisjoint(wanted):
-            others = ", ".join(sorted(now.findings[case_id, at]))
-            raise TrackerError(
-                f"the row would also cover {case_id}, where the cause is {others}",
-                hint=f"decide that first: `conformance decide {others}`",
-            )
-
-
-def _does_not_hold(ledger: Ledger, row_id: str, case_id: str) -> TrackerError:
-    """Return the error that a new row does not match a case.
-
-    Its bound does not hold, or its sides are others.
-    """
-    row = next(row for row in ledger.decisions if row.id == row_id)
-    if row.pin is not None and not row.pin.values:
-        return TrackerError(f"the bound does not hold for what {case_id} shows", hint=_BOUND)
-    return TrackerError(
-        f"the row `{row.about}` does not match what {case_id} shows", hint=f"{_BY_HAND} {case_id}`"
-    )
 
 
 def left_undecided(run: Path, ledger: Ledger, why: Mapping[str, str]) -> Iterator[str]:

@@ -14,12 +14,14 @@ from conformance.comparison.faults import ANSWERED
 from conformance.comparison.sides import together
 from conformance.distinct import distinct
 from conformance.errors import LedgerError
+from conformance.model.answer_place import parse_place
 from conformance.model.decision import Decision, Ledger, live_rows
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.verdicts.matching import (
     InCase,
     difference_now,
     holds,
+    is_named,
     matches,
     runtimes_at,
     standing,
@@ -130,9 +132,11 @@ def _reopened(
     The finding still separates two sides of the row, in another way.
 
     That is another difference where nothing shows the row's own; or it is the row's own with other
-    values.
+    values.  At a place that a row covers by a pattern its difference need never have been: there
+    another cause is none of its changes.
     """
-    differing = [row for row in live_rows(rows) if difference_now(row, finding, case)]
+    own = [row for row in live_rows(rows) if _is_at_its_place(row, finding, case)]
+    differing = [row for row in own if difference_now(row, finding, case)]
     return tuple(row for row in differing if _is_other(row, finding, case, rows_shown))
 
 
@@ -143,6 +147,12 @@ def _is_other(
     if not _shown_at(row, finding, case) <= rows_shown:
         return True
     return _has_left_pin(row, finding, case)
+
+
+def _is_at_its_place(row: Decision, finding: Finding, case: InCase) -> bool:
+    """Return whether a finding is of a row's cause, or at a place that the row names."""
+    named = (parse_place(written) for written in case.places(row, finding))
+    return is_named(row, finding) or not all(place.open for place in named)
 
 
 def _has_left_pin(row: Decision, finding: Finding, case: InCase) -> bool:

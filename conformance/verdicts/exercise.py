@@ -17,7 +17,7 @@ from conformance.verdicts.matching import (
     matches,
     on_sides,
 )
-from conformance.verdicts.moved_runtimes import moved
+from conformance.verdicts.moved_runtimes import moved, other_facts
 
 
 @dataclass(slots=True)
@@ -43,6 +43,7 @@ class Exercise:
     became: Signature | None = None
     left_pin: str = ""
     left_code: str = ""
+    left_facts: str = ""
 
 
 def take_case(
@@ -105,6 +106,7 @@ def _reopen(row: Decision, exercise: Exercise, finding: Finding, case: InCase) -
         exercise.became = difference_now(row, finding, case)
         exercise.left_pin = left_pin(row, finding) if matches(row, finding, case) else ""
         exercise.left_code = left_code(row, finding)
+        exercise.left_facts = other_facts(row, finding)
     exercise.reopened.append(case.case_id)
 
 

@@ -141,6 +141,8 @@ def _gone(exercise: Exercise) -> str:
 def _why_not_exercised(exercise: Exercise) -> str:
     if exercise.why:
         return f"no selected case compared two of its sides at its place: {exercise.why}"
+    if not exercise.untestable:
+        return "none of its cases was selected"
     return "no selected case has an answer on two of its sides"
 
 
@@ -157,6 +159,8 @@ def _reopened(exercise: Exercise) -> tuple[RowState, str]:
         change = f"its error code has changed in {where}: it is now {exercise.left_code}"
     elif exercise.moved:
         change = f"in {where} {exercise.moved}"
+    elif exercise.left_facts:
+        change = f"its difference has changed in {where}: {exercise.left_facts}"
     else:
         change = f"its difference has changed and is now {exercise.became} in {where}"
     return RowState.REOPENED, f"{change}: fix the row, or decide again"

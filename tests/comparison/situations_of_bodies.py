@@ -129,7 +129,7 @@ BODIES: Final = [
         '{"data":{"p":1,"q":2}}',
         '{"p":1,"q":2}',
         '{"p":1,"q":2}',
-        told=[("$", "a is the odd one out (enveloped); b, c: bare", "a")],
+        told=[("$", "a is the odd one out (enveloped in data); b, c: bare", "a")],
     ),
     situation(
         "two-envelopes-and-a-bare-value",
@@ -137,7 +137,14 @@ BODIES: Final = [
         '{"id":1,"n":"y"}',
         '{"result":{"id":1,"n":"x"}}',
         told=[
-            ("$", "b is the odd one out (bare); a, c: enveloped", "b"),
+            (
+                "$",
+                (
+                    "they differ: a enveloped in data · b bare · c enveloped in result, "
+                    "but not a from c"
+                ),
+                "",
+            ),
             ("$.data.n", "b is the odd one out beside a, c", "b"),
             ("$.ok", "a is the odd one out (present); b, c: absent", "a"),
             ("$.data", "they differ: a present · c absent; not compared: b", ""),
@@ -313,7 +320,7 @@ BODIES: Final = [
         x('"s"'),
         told=[
             ("$.x", "c is the odd one out (string); a, b: object", "c"),
-            ("$.x", "they differ: a enveloped · b bare", ""),
+            ("$.x", "they differ: a enveloped in data · b bare", ""),
         ],
     ),
 ]

@@ -37,7 +37,7 @@ def envelope(a: Column, b: Column) -> IdiomClaim | None:
     beside = [{name: member for name, member in value.items() if name != wrapped} for value in a]
     return IdiomClaim(
         kind=DifferenceKind.MEMBER,
-        a_fact="enveloped",
+        a_fact=f"enveloped in {as_fact(wrapped)}",
         b_fact="bare",
         details=(f"wrapped in member '{wrapped}'", ""),
         rest=(Rest(a=below[wrapped], b=b, a_at=(wrapped,)), Rest(a=beside, b=[{} for _ in beside])),

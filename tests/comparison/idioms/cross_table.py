@@ -56,7 +56,7 @@ SAMPLES: Final[dict[str, Sample]] = {
         '{"type":"circle","content":{"r":1}}', '{"type":"circle","r":1}', "adjacently tagged",
         "flat"
     ),
-    "envelope": bodies('{"data":{"id":1,"name":"x"}}', '{"id":1,"name":"x"}', "enveloped", "bare"),
+    "envelope": bodies('{"data":{"id":1,"name":"x"}}', '{"id":1,"name":"x"}', "enveloped in data", "bare"),
     "result-vs-error": bodies(
         '{"id":8,"result":0}', '{"id":8,"error":{"code":-32602,"message":"no"}}', "result", "error"
     ),
