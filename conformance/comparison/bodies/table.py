@@ -17,11 +17,11 @@ from operator import itemgetter
 from typing import Final, TypeVar
 
 from conformance.comparison.bodies.body import Body, UnreadableBodyError
-from conformance.comparison.bodies.cells import BOOLEANS, NUMBER, cell_of, written
+from conformance.comparison.bodies.cells import BOOLEANS, NUMBER, cell_of, numbers_of, written
 from conformance.comparison.bodies.kind import BodyKind
 from conformance.comparison.bodies.label import Label
 from conformance.comparison.bodies.text import TEXT, read_text
-from conformance.comparison.values.lossless_json import Json, Lexeme, parse
+from conformance.comparison.values.lossless_json import Json, Lexeme
 
 TABLE: Final = "table"
 _TABS: Final = frozenset({"text/tab-separated-values", "text/tsv"})
@@ -116,7 +116,9 @@ def _cells(text: str, separator: str, notes: set[str]) -> _Cells:
         else _not_blank(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), notes)
     )
     rows = _not_blank(_quoted_rows(text, separator), notes) if quoted else []
-    widths = {len(row) for row in rows} or {line.count(separator) + 1 for line in lines}
+    widths = {len(row) for row in rows} or {
+        count + 1 for count in set(map(str.count, lines, repeat(separator)))
+    }
     if not widths:
         raise UnreadableBodyError("no rows of a table")
     if max(widths) > _MAX_COLUMNS:
@@ -160,8 +162,14 @@ def _is_number(cell: str) -> bool:
 
 def _even_records(columns: list[list[str]], names: list[str], notes: set[str]) -> list[Json]:
     """Return rows of one width with typed columns, by the columns' names, else as lists."""
-    rows = zip(*(_typed(column, notes) for column in columns), strict=True)
-    return list(map(dict, map(zip, repeat(names), rows))) if names else list(map(list, rows))
+    typed = [_typed(column, notes) for column in columns]
+    if not names:
+        return list(map(list, zip(*typed, strict=True)))
+    records: list[Json] = [{} for _ in typed[0]]
+    for name, column in zip(names, typed, strict=True):
+        for record, cell in zip(records, column, strict=True):
+            record[name] = cell
+    return records
 
 
 def _records(rows: list[list[str]], names: list[str], notes: set[str]) -> list[Json]:
@@ -193,13 +201,12 @@ def _typed(column: list[str], notes: set[str]) -> list[Json]:
     sample = next(filter(None, column), "")
     if sample in BOOLEANS:
         known: Mapping[str, Json] = {**BOOLEANS, "": None}
-        return [known[cell] for cell in column] if known.keys() >= set(column) else [*column]
+        return list(map(known.get, column)) if known.keys() >= set(column) else [*column]
     if not sample or not NUMBER.fullmatch(sample):
         return [*column]
-    written = [cell or "null" for cell in column] if "" in column else column
-    if not all(map(NUMBER.fullmatch, filter(None, column))):
+    document = numbers_of(column)
+    if document is None:
         return [*column]
-    document = parse(f"[{','.join(written)}]".encode())
     notes.update(document.notes)
     values: list[Json] = document.value
     return values
@@ -213,12 +220,13 @@ def beside(a: Body, b: Body) -> tuple[Body, Body]:
     """
     if (_HEADER in a.value) != (_HEADER in b.value):
         a, b = _without_header(a), _without_header(b)
-    types = _types(a), _types(b)
-    mixed = [
-        {key for key, kinds in here.items() if str in kinds and there.get(key, _TEXT) - _TEXT}
-        for here, there in (types, types[::-1])
-    ]
-    return _changed(a, mixed[0], cell_of), _changed(b, mixed[1], cell_of)
+    first, second = _first_cells(a), _first_cells(b)
+    unlike = {
+        key
+        for key in first.keys() & second.keys()
+        if isinstance(first[key], str) is not isinstance(second[key], str)
+    }
+    return _changed(a, unlike, cell_of), _changed(b, unlike, cell_of)
 
 
 def by_shape(a: Body, b: Body) -> tuple[Body, Body]:
@@ -233,6 +241,24 @@ def by_shape(a: Body, b: Body) -> tuple[Body, Body]:
         if Lexeme in kinds and Lexeme in types[1].get(key, _TEXT)
     }
     return _changed(a, fractions, _as_fraction), _changed(b, fractions, _as_fraction)
+
+
+def _first_cells(body: Body) -> dict[_Key, Json]:
+    """Return the first cell of each column by its name or index.
+
+    It is a text where the column is one of texts: see `_typed`.
+    """
+    by_name = _HEADER in body.value
+    rows = body.value[_ROWS]
+    width = len(body.value[_HEADER]) if by_name else max(map(len, rows))
+    found: dict[_Key, Json] = {}
+    for row in rows:
+        if isinstance(row, dict) is by_name:
+            for key, cell in row.items() if by_name else enumerate(row):
+                found.setdefault(key, cell)
+        if len(found) == width:
+            break
+    return found
 
 
 def _types(body: Body) -> dict[_Key, AbstractSet[type]]:

@@ -8,6 +8,7 @@ import pytest
 
 from conformance.comparison.bodies.label import read_label
 from conformance.comparison.bodies.reading import read_body
+from conformance.comparison.values.lossless_json import spelling
 from conformance.model.case import CompareLevel
 from tests.comparison.differences import answer, between, seen
 from tests.comparison.situations import places_with_values
@@ -84,6 +85,25 @@ def test_how_tables_are_read() -> None:
     assert read("a\n007\nnull\n") == {"header": ["a"], "rows": [{"a": "007"}, {"a": "null"}]}
     assert read("a,b\n1.5,\n2,\n")["rows"][1] == {"a": 2, "b": ""}
     assert read_body(b'a\n"torn', read_label(CSV)).kind == "text"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["-", "1-", "01", " 2", "2 ", "+1", ".5", "1.", "1e", "NaN", "Infinity", "null", "[]", "2,3", "2,",
+     ",", "²", "1_0", "0x1", "--1", "1e5e5"],
+)  # fmt: skip
+def test_one_cell_that_is_no_number_makes_a_column_of_texts(cell: str) -> None:
+    """Only what JSON takes for one number is one, in all cells of the column."""
+    rows = read_body(f'n,m\n1,2\n"{cell}",3\n,4\n'.encode(), read_label(CSV)).value["rows"]
+    assert rows == [{"n": "1", "m": 2}, {"n": cell, "m": 3}, {"n": "", "m": 4}]
+
+
+@pytest.mark.parametrize("cell", ["-0", "2.50", "-1e-5", "1E+30", "9" * 30, ""])
+def test_numbers_in_a_column_keep_their_digits(cell: str) -> None:
+    """A column of numbers and empty cells is read as JSON reads numbers."""
+    raw = f'n,m\n1,2\n"{cell}",3\n'.encode()
+    number = read_body(raw, read_label(CSV)).value["rows"][1]["n"]
+    assert (number is None) if not cell else spelling(number) == cell
 
 
 ABSENT_HEADER = "text/csv; header=absent"
