@@ -12,6 +12,9 @@ from conformance.comparison.values.lossless_json import (
     spelling,
 )
 
+HEADER: Final = "header"
+ROWS: Final = "rows"
+"""The members of a table that was read: its names, if it has any, and its rows."""
 SEPARATORS: Final = (",", ";", "\t")
 NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?", re.ASCII)
 """A number as JSON writes it (RFC 8259, section 6)."""

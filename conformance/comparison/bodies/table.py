@@ -17,13 +17,21 @@ from operator import itemgetter
 from typing import Final, TypeVar
 
 from conformance.comparison.bodies.body import Body, UnreadableBodyError
-from conformance.comparison.bodies.cells import BOOLEANS, NUMBER, cell_of, numbers_of, written
+from conformance.comparison.bodies.cells import (
+    BOOLEANS,
+    HEADER,
+    NUMBER,
+    ROWS,
+    cell_of,
+    numbers_of,
+    written,
+)
 from conformance.comparison.bodies.kind import BodyKind
+from conformance.comparison.bodies.kind_names import TABLE, TEXT
 from conformance.comparison.bodies.label import Label
-from conformance.comparison.bodies.text import TEXT, read_text
+from conformance.comparison.bodies.text import read_text
 from conformance.comparison.values.lossless_json import Json, Lexeme
 
-TABLE: Final = "table"
 _TABS: Final = frozenset({"text/tab-separated-values", "text/tsv"})
 _COMMAS: Final = frozenset({"text/csv", "application/csv", "text/x-csv"})
 _MAX_CELL_CHARACTERS: Final = 1 << 30
@@ -41,8 +49,6 @@ _Key = str | int
 """What a column is called: its name, or its index in a table without a header."""
 _TEXT: Final[AbstractSet[type]] = frozenset({str, type(None)})
 """The types of a column without numbers and booleans."""
-_HEADER: Final = "header"
-_ROWS: Final = "rows"
 
 
 def _recognises(label: Label) -> bool:
@@ -51,7 +57,7 @@ def _recognises(label: Label) -> bool:
 
 def header_parameter(label: Label) -> str:
     """Return what the label of a table says of its header: `absent`, `present` or nothing."""
-    return label.parameters.get(_HEADER, "").lower() if label.media in _COMMAS else ""
+    return label.parameters.get(HEADER, "").lower() if label.media in _COMMAS else ""
 
 
 def read_table(raw: bytes, label: Label) -> Body:
@@ -74,7 +80,7 @@ def read_table(raw: bytes, label: Label) -> Body:
         if cells.columns
         else _records(cells.rows, names, notes)
     )
-    value: dict[str, Json] = {_HEADER: names, _ROWS: records} if names else {_ROWS: records}
+    value: dict[str, Json] = {HEADER: names, ROWS: records} if names else {ROWS: records}
     return Body(kind=TABLE, raw=raw, value=value, structured=True, notes=tuple(sorted(notes)))
 
 
@@ -218,7 +224,7 @@ def beside(a: Body, b: Body) -> tuple[Body, Body]:
     Both are rows of cells where only one has a header.  Beside a column of numbers or booleans, the
     cells of a column of texts are read one by one.
     """
-    if (_HEADER in a.value) != (_HEADER in b.value):
+    if (HEADER in a.value) != (HEADER in b.value):
         a, b = _without_header(a), _without_header(b)
     first, second = _first_cells(a), _first_cells(b)
     unlike = {
@@ -248,9 +254,9 @@ def _first_cells(body: Body) -> dict[_Key, Json]:
 
     It is a text where the column is one of texts: see `_typed`.
     """
-    by_name = _HEADER in body.value
-    rows = body.value[_ROWS]
-    width = len(body.value[_HEADER]) if by_name else max(map(len, rows))
+    by_name = HEADER in body.value
+    rows = body.value[ROWS]
+    width = len(body.value[HEADER]) if by_name else max(map(len, rows))
     found: dict[_Key, Json] = {}
     for row in rows:
         if isinstance(row, dict) is by_name:
@@ -263,8 +269,8 @@ def _first_cells(body: Body) -> dict[_Key, Json]:
 
 def _types(body: Body) -> dict[_Key, AbstractSet[type]]:
     """Return the types of the cells of a table by the names or indexes of their columns."""
-    by_name = _HEADER in body.value
-    rows = [row for row in body.value[_ROWS] if isinstance(row, dict) is by_name]
+    by_name = HEADER in body.value
+    rows = [row for row in body.value[ROWS] if isinstance(row, dict) is by_name]
     if len(set(map(len, rows))) == 1:
         columns: dict[_Key, Iterable[Json]] = {
             key: map(itemgetter(key), rows) for key in (rows[0] if by_name else range(len(rows[0])))
@@ -281,12 +287,12 @@ def _changed(body: Body, keys: AbstractSet[_Key], change: Callable[[Json], Json]
     """Return a table with the cells of some columns changed."""
     if not keys:
         return body
-    by_name = _HEADER in body.value
+    by_name = HEADER in body.value
     rows = [
         _changed_row(row, keys, change) if isinstance(row, dict) is by_name else row
-        for row in body.value[_ROWS]
+        for row in body.value[ROWS]
     ]
-    return replace(body, value={**body.value, _ROWS: rows})
+    return replace(body, value={**body.value, ROWS: rows})
 
 
 def _changed_row(row: Json, keys: AbstractSet[_Key], change: Callable[[Json], Json]) -> Json:
@@ -297,13 +303,13 @@ def _changed_row(row: Json, keys: AbstractSet[_Key], change: Callable[[Json], Js
 
 def _without_header(body: Body) -> Body:
     """Return a table as rows of cells, of which a header is the first."""
-    if _HEADER not in body.value:
+    if HEADER not in body.value:
         return body
     cells = [
         [written(cell) for cell in (row.values() if isinstance(row, dict) else row)]
-        for row in (body.value[_HEADER], *body.value[_ROWS])
+        for row in (body.value[HEADER], *body.value[ROWS])
     ]
-    return replace(body, value={_ROWS: _records(cells, [], set())})
+    return replace(body, value={ROWS: _records(cells, [], set())})
 
 
 def _as_fraction(cell: Json) -> Json:

@@ -16,9 +16,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.events import EVENTS
-from conformance.comparison.bodies.json_document import JSON
 from conformance.comparison.bodies.json_lines import JSON_LINES
-from conformance.comparison.bodies.table import TABLE
+from conformance.comparison.bodies.kind_names import JSON, TABLE
 from conformance.comparison.bodies.token import TOKEN_START
 from conformance.comparison.values.lossless_json import Json, all_strings
 from conformance.comparison.values.mapping import mapped

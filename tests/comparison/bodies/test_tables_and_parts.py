@@ -135,8 +135,11 @@ OF_TABLES: list[Any] = [
         [("$.rows[*]", "they differ: a quoted · b not quoted",
           '{"a":1,"b":"x,y"} · ["1","x","y"]')], id="a-separator-without-quotes"),
     pytest.param(("a,b\n1,x\n", CSV), ("a,b\n1,x,y\n", CSV),
-        [("$.rows[*]", "they differ: a object · b array", '{"a":1,"b":"x"} · ["1","x","y"]')],
-        id="a-cell-more"),
+        [("$.rows[*]", "they differ: a no more than the header · b more cells than the header",
+          '{"a":1,"b":"x"} · ["1","x","y"]')], id="a-cell-more"),
+    pytest.param(("a,b\n1,x\n2,y\n", CSV), ("a,b\n1,x\n2\n", CSV),
+        [("$.rows[*].b", "they differ: a present · b sometimes present", '"y" · absent')],
+        id="a-cell-less"),
 ]  # fmt: skip
 
 
@@ -151,6 +154,30 @@ def test_what_is_said_of_tables(
         for place, sentence, sent in places_with_values(both)
     ]
     assert found == wanted
+
+
+@pytest.mark.parametrize("level", [SHAPE, VALUE])
+@pytest.mark.parametrize(
+    ("a", "b", "wanted"),
+    [
+        pytest.param("a,b\n1,x\n2,y\n", "a,b\n1,x\n2,y,z\n", [("uneven-rows", "$.rows[*]")],
+            id="a-cell-more"),
+        pytest.param("a,b\n1,x\n2,y\n", "a,b\n1,x\n2\n", [("uneven-rows", "$.rows[*].b")],
+            id="a-cell-less"),
+        pytest.param("a,b\n1,x\n", "a,b\n1\n", [("uneven-rows", "$.rows[*].b")],
+            id="less-in-all-rows"),
+        pytest.param("a,b,c\n1,x,y\n", "a,b,c\n1\n",
+            [("uneven-rows", "$.rows[*].b"), ("uneven-rows", "$.rows[*].c")], id="two-cells-less"),
+        pytest.param("a,b\n1,x,y\n2\n", "a,b\n1,x,y\n2\n", [], id="both-uneven"),
+        pytest.param("1,2\n3,4\n", "1,2\n3,4,5\n", None, id="no-header"),
+    ],
+)  # fmt: skip
+def test_rows_that_do_not_fit_their_header(
+    a: str, b: str, level: CompareLevel, wanted: list[tuple[str, str]] | None
+) -> None:
+    """A cell more or less has a name, by shape and by value; a table without a header has none."""
+    found = seen(a, b, CSV, level)
+    assert found == wanted or (wanted is None and all(name != "uneven-rows" for name, _ in found))
 
 
 def test_the_type_of_a_column_is_its_shape() -> None:
