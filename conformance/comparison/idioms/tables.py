@@ -5,7 +5,7 @@ from typing import Final
 
 from conformance.comparison.bodies.cells import HEADER, ROWS, SEPARATORS, written
 from conformance.comparison.bodies.kind_names import TABLE
-from conformance.comparison.difference import ABSENT, PRESENT, SOMETIMES_PRESENT, Difference
+from conformance.comparison.difference import ABSENT, SOMETIMES_PRESENT, Difference
 from conformance.comparison.harm import Harm
 from conformance.comparison.idioms.claim import IdiomClaim
 from conformance.comparison.idioms.idiom import Idiom, cures
@@ -70,7 +70,7 @@ def of_uneven_rows(found: Difference, a: Json, b: Json) -> Difference:
             return replace(found, idiom=UNEVEN_ROWS.name, facts=(facts[0], facts[1]))
     if found.tells_presence and path[:-1] == _ROW:
         in_headers = all(path[-1] in table.get(HEADER, ()) for table in (a, b))
-        if in_headers and PRESENT in found.facts:
+        if in_headers:
             return replace(found, idiom=UNEVEN_ROWS.name)
     return found
 

@@ -180,6 +180,19 @@ def test_rows_that_do_not_fit_their_header(
     assert found == wanted or (wanted is None and all(name != "uneven-rows" for name, _ in found))
 
 
+def test_uneven_rows_of_three_runtimes() -> None:
+    """How many rows of each have the cell is one finding, with one name."""
+    rows = ("a,b\n1,x\n2\n", "a,b\n1,x\n2,y\n", "a,b\n1\n2\n", "a,b\n1\n2,y\n")
+    first, second, none, other = (answer(each, media=CSV) for each in rows)
+    assert [found[:2] for found in places_with_values([first, second, none], SHAPE)] == [
+        ("$.rows[*].b", "they differ: a sometimes present · b present · c absent")
+    ]
+    assert [found[:2] for found in places_with_values([first, second, other])] == [
+        ("$.rows[*].b", "b is the odd one out (present); a, c: sometimes present"),
+        ("$.rows[*].b", "they differ: a · c"),
+    ]
+
+
 def test_the_type_of_a_column_is_its_shape() -> None:
     """By shape a column of fractions is one, whichever cells are whole; a text in it differs."""
     assert seen("p\n1.5\n2\n", "p\n2.5\n1.5\n", CSV, SHAPE) == []
