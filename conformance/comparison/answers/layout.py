@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms
 from conformance.comparison.bodies.body import Body
-from conformance.comparison.bodies.kind_names import TABLE
+from conformance.comparison.bodies.kind_names import HTML, TABLE, XML
 from conformance.comparison.bodies.markup import alike
-from conformance.comparison.bodies.reading import beside, by_content, is_document
+from conformance.comparison.bodies.reading import beside, by_content, kind_to_read
 from conformance.comparison.bodies.table import by_shape
 from conformance.comparison.bodies.token import decoded
 
@@ -47,8 +47,9 @@ def documents_alike(answers: Sequence[ReadAnswer]) -> list[ReadAnswer]:
     """
     by_kind: dict[str, list[int]] = {}
     for at, answer in enumerate(answers):
-        if is_document(answer.header.label, answer.read_as) and answer.body.markup is not None:
-            by_kind.setdefault(answer.body.kind, []).append(at)
+        kind = kind_to_read(answer.header.label, answer.read_as)
+        if kind in {XML, HTML} and answer.body.markup is not None:
+            by_kind.setdefault(kind, []).append(at)
     found = list(answers)
     for together in by_kind.values():
         bodies = alike([answers[at].body for at in together])

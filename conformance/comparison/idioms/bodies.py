@@ -184,7 +184,8 @@ def body_kind_idiom(a: Body, b: Body, *, errors: bool) -> str | None:
     if a.malformed == b.kind or b.malformed == a.kind:
         return MALFORMED.name
     if "JSON" not in {a.kind_by_label, b.kind_by_label}:
-        return MISLABELLED.name if _is_none_of_its_kind(a) or _is_none_of_its_kind(b) else None
+        one_is_none = _is_none_of_its_kind(a) is not _is_none_of_its_kind(b)
+        return MISLABELLED.name if one_is_none else None
     other = b if a.kind_by_label == "JSON" else a
     if other.label_kind:
         return NOT_UTF_8.name if _ANOTHER_CHARSET in other.notes else MISLABELLED.name
