@@ -14,6 +14,8 @@ from conformance.model.observation import Answer, Observation
 
 _SHOWN_AS_SENT: Final = frozenset({JSON, TEXT, BINARY})
 """Kinds that are laid out as they were written: JSON by its tokens, text by its lines."""
+MAX_BYTES: Final = 50_000
+"""Larger bodies are shown as text, which is cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,11 @@ def read_trees(seen: Sequence[Observation], declared: str) -> Iterator[BodyTree 
 
 
 def _body_of(seen: Observation, declared: str) -> Body | None:
-    """Return the body of an answer where it has structure and is laid out as a tree."""
-    if not isinstance(seen, Answer):
+    """Return the body of an answer where it has structure and is laid out as a tree.
+
+    What is read takes many times the memory of a large body, and is too long to be shown.
+    """
+    if not isinstance(seen, Answer) or len(seen.body) > MAX_BYTES:
         return None
     label = read_label(seen.header("content-type") or "")
     if kind_to_read(label, declared) in _SHOWN_AS_SENT:
