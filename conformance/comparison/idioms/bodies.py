@@ -184,8 +184,9 @@ def body_kind_idiom(a: Body, b: Body, *, errors: bool) -> str | None:
     if a.malformed == b.kind or b.malformed == a.kind:
         return MALFORMED.name
     if "JSON" not in {a.kind_by_label, b.kind_by_label}:
-        one_is_none = _is_none_of_its_kind(a) is not _is_none_of_its_kind(b)
-        return MISLABELLED.name if one_is_none else None
+        beside = b if _is_none_of_its_kind(a) else a
+        one_is_none = _is_none_of_its_kind(a) or _is_none_of_its_kind(b)
+        return MISLABELLED.name if one_is_none and beside.structured else None
     other = b if a.kind_by_label == "JSON" else a
     if other.label_kind:
         return NOT_UTF_8.name if _ANOTHER_CHARSET in other.notes else MISLABELLED.name
