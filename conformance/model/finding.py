@@ -160,7 +160,8 @@ class Finding:
     and `by_itself` those that answered differently here when they were asked again, so that only
     the others are compared. `detail` is a sentence about this occurrence. `follows` is set where
     the finding is only of a digest, a length or the label of what differs in another one, or a note
-    on it. `in_json` tells that no runtime sent a body of another kind than JSON there.
+    on it. `written_as` says what writes the bodies: `JSON` for all that a serialiser of JSON
+    writes, else their kind; nothing where they are of several kinds.
     """
 
     step: int
@@ -180,7 +181,7 @@ class Finding:
     by_itself: tuple[str, ...] = ()
     detail: str = ""
     follows: Follows | None = None
-    in_json: bool = True
+    written_as: str = "JSON"
 
     @property
     def runtimes(self) -> tuple[str, ...]:

@@ -83,6 +83,23 @@ BODIES: Final = [
         told=[("$.r", "b is the odd one out (w); a, c: u", "b")],
     ),
     situation(
+        "no-namespace-and-two",
+        answer('<r xmlns="u"><a/></r>', media="application/xml"),
+        answer("<r><a/></r>", media="application/xml"),
+        answer('<r xmlns="w"><a/></r>', media="application/xml"),
+        told=[("$.r", "they differ: a u · b the one around it, if any · c w", "")],
+    ),
+    situation(
+        "an-error-in-place-of-events",
+        answer('{"error":"x"}', media="text/event-stream"),
+        answer('data: {"a":1}\n\n', media="text/event-stream"),
+        answer('data: {"a":1}\n\n', media="text/event-stream"),
+        told=[
+            ("note no-event-stream", "a is the odd one out (present); b, c: absent", "a"),
+            ("kind", "a is the odd one out (text); b, c: events", "a"),
+        ],
+    ),
+    situation(
         "labels-of-the-same-bytes",
         x(1),
         text(x(1)),

@@ -115,6 +115,10 @@ SAMPLES: Final[dict[str, Sample]] = {
         answer("a,b\n1,x,y\n", media="text/csv"), answer('a,b\n1,"x,y"\n', media="text/csv"),
         "not quoted", "quoted",
     ),
+    "uneven-rows": answers(
+        answer("a,b\n1,x,y\n", media="text/csv"), answer("a,b\n1,x\n", media="text/csv"),
+        "more cells than the header", "no more than the header",
+    ),
     "xml-namespace": answers(
         answer('<r xmlns="urn:u"><a>1</a></r>', media="application/xml"),
         answer('<r xmlns="urn:w"><a>1</a></r>', media="application/xml"), "urn:u", "urn:w",

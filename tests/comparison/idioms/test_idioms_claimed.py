@@ -329,7 +329,7 @@ def test_the_catalogue_is_complete() -> None:
         "rounded-integer", "rounded-number", "replaced-characters", "decoded-twice", "uuid-form", "base64-form",
         "escaped-text",
         "unicode-form", "trimmed-text", "letter-case", "rounding-mode", "off-by-one",
-        "error-shape", "error-code", "error-message", "unquoted-separator", "xml-namespace", "json-not-utf-8", "malformed-body",
+        "error-shape", "error-code", "error-message", "unquoted-separator", "uneven-rows", "xml-namespace", "json-not-utf-8", "malformed-body",
         "body-not-its-label",
         "text-vs-json-error",
         "another-error-page", "line-ends", "element-order", "charset-parameter",
