@@ -62,8 +62,8 @@ $(FLOWS)/node_modules: $(FLOWS)/package-lock.json
 $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV) || { echo "no virtual environment: Debian has it in the package python3-venv" >&2; exit 1; }
 
-$(VENV)/.run: $(VENV)/bin/python pyproject.toml
-	$(VENV)/bin/python -m pip install --quiet --editable '.[reference]'
+$(VENV)/.run: $(VENV)/bin/python pyproject.toml reference_impl/pyproject.toml
+	$(VENV)/bin/python -m pip install --quiet --editable ./reference_impl --editable '.[reference]'
 	@touch $@
 
 $(VENV)/.test: $(VENV)/bin/python pyproject.toml

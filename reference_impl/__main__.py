@@ -12,17 +12,19 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from reference_impl.kit.program import run_program
-from reference_impl.stack.rooms import ROOMS, TOOLS, room_of, tool_of
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run the stack, one daemon or one tool, and give its exit code."""
+    # Loaded here, as it needs packages, and `run_program` says which one is missing.
+    rooms = import_module("reference_impl.stack.rooms")
     name, rest = "".join(arguments[:1]), arguments[1:]
-    if name in TOOLS:
-        return tool_of(name)(rest)
-    if name in ROOMS:
+    if name in rooms.ROOMS:
         return run_one(name, rest)
-    code: int = import_module("reference_impl.stack.command_line").main(arguments)
+    if name in rooms.TOOLS:
+        code: int = rooms.tool_of(name)(rest)
+    else:
+        code = import_module("reference_impl.stack.command_line").main(arguments)
     return code
 
 
@@ -36,7 +38,8 @@ def run_one(name: str, arguments: Sequence[str]) -> int:
 
 
 def _served(name: str, arguments: Sequence[str]) -> int:
-    code: int = import_module("reference_impl.kit.daemon").run(arguments, room_of(name))
+    room = import_module("reference_impl.stack.rooms").room_of(name)
+    code: int = import_module("reference_impl.kit.daemon").run(arguments, room)
     return code
 
 

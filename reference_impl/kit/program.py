@@ -1,4 +1,4 @@
-"""Running a reference program whose extra package may be missing: one line on what to install.
+"""Running a reference program whose packages may be missing: one line on what to install.
 
 In: a function that loads what it needs and runs it. Out: its exit code, or 2 where a package is not
 there.
@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-EXTRA = "reference"
+DISTRIBUTION = "conformance-reference"
 PACKAGES = frozenset(
-    {"duckdb", "hnswlib", "numpy", "starlette", "threadpoolctl", "uvicorn", "uvloop"}
+    {
+        *("duckdb", "hnswlib", "httptools", "httpx", "jiter", "msgspec"),
+        *("numpy", "starlette", "threadpoolctl", "uvicorn", "uvloop"),
+    }
 )
-"""What the extra brings, by the names that are imported."""
+"""What the distribution depends on, by the names that are imported."""
 
 
 def run_program(main: Callable[[], int]) -> int:
@@ -27,8 +30,8 @@ def run_program(main: Callable[[], int]) -> int:
         package = (error.name or "").partition(".")[0]
         if package not in PACKAGES:
             raise
-        advice = f"pip install 'conformance-harness[{EXTRA}]'"
         sys.stderr.write(
-            f"lakehouse: {package} is not installed; the reference needs its extra: {advice}\n"
+            f"lakehouse: {package} is not installed; the reference needs it: "
+            f"pip install {DISTRIBUTION}\n"
         )
         return 2
