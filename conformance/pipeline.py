@@ -23,6 +23,7 @@ from conformance.model.decision import Ledger
 from conformance.model.evidence import FixEvidence
 from conformance.model.fold import Fold
 from conformance.model.gap import CaseGap, GapKind
+from conformance.model.guard import Guard
 from conformance.model.report import RunReport
 from conformance.model.run import Demands, RunFooter, RunHeader
 from conformance.model.runtime import Runtime
@@ -189,18 +190,19 @@ def judge_records(
     ledger: Ledger | None = None,
     folds: Sequence[Fold] = (),
     demands: Demands | None = None,
+    guard: Guard | None = None,
 ) -> RunReport:
     """Judge saved runs as one, in one pass that feeds the report and every other fold.
 
     The pass goes over the cases of all runs.
 
-    `demands` replace those that the runs were made with.  Raises ShardError where they cannot be
-    one, or where two of them hold one case.
+    `demands` and `guard` replace those that the runs were made with.  Raises ShardError where they
+    cannot be one, or where two of them hold one case.
     """
     starts = [read_start(folder) for folder in folders]
     ledger = ledger or starts[0].ledger
     header = united_header([start.header for start in starts])
-    header = replace(header, demands=demands or header.demands)
+    header = replace(header, demands=demands or header.demands, guard=guard or header.guard)
     report = ReportFold(
         replace(header, ledger_file=ledger.file, ledger_digest=ledger.digest), ledger
     )

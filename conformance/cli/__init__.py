@@ -15,6 +15,7 @@ VERBS = {
     "run": "Replay cases against runtimes, compare, judge, report.",
     "list": "List the cases that a selection holds.",
     "explain": "Show one case or cause of a run in full, with curl commands.",
+    "next": "Give one undecided cause with its fix, for scripts and agents.",
     "report": "Render a saved run again.",
     "decide": "Write ledger rows for causes that a saved run showed.",
     "gate": "Judge saved runs, all shards as one, by the ledger as it is now.",

@@ -8,9 +8,9 @@ from typing import Final
 import click
 
 from conformance.cli import options
+from conformance.cli.guarded_runs import guarded_runs
 from conformance.ledger.file import read_ledger
 from conformance.model.report import RunReport
-from conformance.model.run import Demands
 from conformance.model.verdict import Verdict
 from conformance.pipeline import judge_records
 from conformance.project.runs import LATEST, find_run
@@ -26,6 +26,7 @@ Examples:
   conformance gate                                    the latest run, by the ledger it was made with
   conformance gate --ledger cases/decisions.yaml      after a row was added
   conformance gate shards/*                           all shards of a selection, as one run
+  conformance gate --guard origin/main                red where what decides the verdict was changed
 """
 
 
@@ -44,7 +45,7 @@ def command(
     *,
     run_names: tuple[str, ...],
     ledger_file: Path | None,
-    demands: Demands | None,
+    wanted: options.Wanted,
     runs: Path,
     as_json: bool,
 ) -> int:
@@ -57,9 +58,11 @@ def command(
     no case, and be all shards there are.
     """
     folders = [find_run(runs, name) for name in run_names or (LATEST,)]
-    report = judge_records(
-        folders, read_ledger(ledger_file) if ledger_file else None, demands=demands
-    )
+    ledger = read_ledger(ledger_file) if ledger_file else None
+    guard = None
+    if wanted.guard is not None:
+        guard, ledger = guarded_runs(wanted.guard, folders, ledger_file)
+    report = judge_records(folders, ledger, demands=wanted.demands, guard=guard)
     if as_json:
         sys.stdout.buffer.write(json_report(report))
         return report.exit_code
@@ -67,6 +70,8 @@ def command(
         click.echo(line)
     if len(folders) > 1:
         click.echo(f"{plural(len(folders), 'run')} judged as one: {report.header.run_id}")
+    for sentence in run_phrases.guard_sentences(report):
+        click.echo(visible(sentence))
     click.echo(run_phrases.counts(report))
     click.echo(run_phrases.outcome(report))
     if report.red and report.counts[Verdict.ERRORED]:

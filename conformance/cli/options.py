@@ -134,17 +134,34 @@ class Shown:
         return view_of(out, everything=self.verbose, top=self.top)
 
 
-def demanding(command: _Command) -> _Command:
-    """Add the options that say what a run must prove.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a run must prove, None where nothing is demanded, and the revision it is held against.
 
-    The command gets them as one, or None where none is given.
+    `guard` is the revision as it was written.
     """
 
-    @functools.wraps(command)
-    def with_demands(*, min_compared: int | None, strict: bool, **given: Any) -> Any:
-        demands = Demands(min_compared=min_compared or 0, strict=strict)
-        return command(demands=demands if demands != NO_DEMANDS else None, **given)
+    demands: Demands | None = None
+    guard: str | None = None
 
+
+def demanding(command: _Command) -> _Command:
+    """Add the options that say what a run must prove; the command gets them as one."""
+
+    @functools.wraps(command)
+    def with_wanted(
+        *, min_compared: int | None, strict: bool, guard: str | None, **given: Any
+    ) -> Any:
+        demands = Demands(min_compared=min_compared or 0, strict=strict)
+        wanted = Wanted(demands=demands if demands != NO_DEMANDS else None, guard=guard)
+        return command(wanted=wanted, **given)
+
+    add_guard = click.option(
+        "--guard",
+        metavar="REVISION",
+        help="Fail where ledger, cases, rules, runtimes, recordings or baseline are not as in this "
+        "revision.",
+    )
     add_strict = click.option("--strict", is_flag=True, help="Fail when anything was not checked.")
     add_least = click.option(
         "--min-compared",
@@ -152,7 +169,7 @@ def demanding(command: _Command) -> _Command:
         metavar="N",
         help="Fail with 5 when fewer cases are compared.",
     )
-    return add_least(add_strict(with_demands))
+    return add_least(add_strict(add_guard(with_wanted)))
 
 
 def shown(command: _Command) -> _Command:

@@ -1,6 +1,7 @@
 """`conformance run`: replay, compare, judge, report."""
 
 import sys
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,11 @@ from conformance.model.run import Demands
 from conformance.pipeline import Plan, replay
 from conformance.project.cases import load_cases, unselected_ids
 from conformance.project.finished_run import finish_run
-from conformance.project.ledger import load_ledger
+from conformance.project.guard import GuardedFiles, guarded
+from conformance.project.ledger import ledger_path, load_ledger
 from conformance.project.request import Request
 from conformance.project.runs import new_header
-from conformance.project.runtimes import load_runtimes, refuse_unknown_baseline
+from conformance.project.runtimes import load_runtimes, refuse_unknown_baseline, runtimes_path
 from conformance.project.source_link import files_from
 from conformance.project.sources import with_source_digests
 from conformance.reporting import run_phrases
@@ -26,6 +28,7 @@ from conformance.reporting.console import report_lines
 from conformance.reporting.github import tell_github
 from conformance.reporting.json_report import json_report
 from conformance.reporting.terminal import print_lines
+from conformance.suites.read_files import noted_files
 
 _EPILOG = """\b
 Examples:
@@ -58,7 +61,7 @@ def command(
     *,
     baseline: str | None,
     min_cases: int,
-    demands: Demands | None,
+    wanted: options.Wanted,
     watching: bool,
     shown: options.Shown,
     **selecting: Any,
@@ -70,20 +73,47 @@ def command(
     request = Request(**selecting)
     if watching:
         return watch(request, [word for word in sys.argv[1:] if word != "--watch"])
-    cases = load_cases(request, at_least=min_cases)
+    with noted_files() as read:
+        plan = plan_of(request, baseline, wanted.demands, at_least=min_cases)
+    if wanted.guard is not None:
+        guard = guarded(wanted.guard, guarded_files(request, plan, read))
+        plan = replace(plan, header=replace(plan.header, guard=guard))
+    folder = plan.folder
+    with progress_on(sys.stderr, quiet=shown.quiet, verbose=shown.verbose) as progress:
+        header = replay(plan, progress)
+    report = finish_run(header, folder, request.runs)
+    return print_report(report, folder, shown)
+
+
+def plan_of(
+    request: Request, baseline: str | None, demands: Demands | None, *, at_least: int
+) -> Plan:
+    """Return the plan of a run that starts now; raises what stops it before anything is asked."""
+    cases = load_cases(request, at_least=at_least)
     runtimes = with_source_digests(load_runtimes(request))
     refuse_unknown_baseline(baseline, runtimes)
     ledger = load_ledger(request.ledger_file, request.suite_paths())
     header = new_header(ledger, unselected_ids(cases, ledger), baseline, request.shard, demands)
     header = replace(header, documents=cases.documents, files=files_from(request.runs))
-    folder = request.runs / header.run_id
-    plan = Plan(
-        header=header, cases=cases.selected, runtimes=runtimes, ledger=ledger, folder=folder
+    return Plan(
+        header=header,
+        cases=cases.selected,
+        runtimes=runtimes,
+        ledger=ledger,
+        folder=request.runs / header.run_id,
     )
-    with progress_on(sys.stderr, quiet=shown.quiet, verbose=shown.verbose) as progress:
-        header = replay(plan, progress)
-    report = finish_run(header, folder, request.runs)
-    return print_report(report, folder, shown)
+
+
+def guarded_files(request: Request, plan: Plan, read: Iterable[Path]) -> GuardedFiles:
+    """Return what a plan rests on: the files that were read for it, and those of its runtimes."""
+    return GuardedFiles(
+        suite_paths=request.suite_paths(),
+        read=read,
+        ledger=ledger_path(request.ledger_file, request.suite_paths()),
+        runtimes_file=runtimes_path(request),
+        runtimes=plan.runtimes,
+        baseline=plan.header.baseline,
+    )
 
 
 def print_report(report: RunReport, folder: Path, shown: options.Shown) -> int:

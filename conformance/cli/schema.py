@@ -24,8 +24,9 @@ def command(*, kind: str | None) -> int:
     It is made from the tables that the reader itself checks by. What only the reader knows, such as
     that case names are not repeated, `conformance list` says.
 
-    `report` is report.json and `record` a line of run.ndjson (JSON Schema 2020-12). Within one
-    `format` their members keep name and meaning; members may be added.
+    `report` is report.json, `record` a line of run.ndjson, `next` and `verification` what `next
+    --json` prints (JSON Schema 2020-12). Within one `format` their members keep name and meaning;
+    members may be added.
     """
     click.echo(output_schema_text(kind) if kind in OUTPUTS else schema_text(KINDS, kind), nl=False)
     return 0

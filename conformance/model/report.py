@@ -6,6 +6,7 @@ from typing import Final
 from conformance.model.decision import Decision
 from conformance.model.gap import Gap
 from conformance.model.group import Group
+from conformance.model.guard import GuardFailure
 from conformance.model.run import RunFooter, RunHeader
 from conformance.model.verdict import RowVerdict, Verdict
 
@@ -121,13 +122,19 @@ class RunReport:
     def red(self) -> bool:
         """Return whether the gate is red.
 
-        It is for a red case or row, a run that did not finish, or a gap in a strict run.
+        It is for a red case or row, a run that did not finish, a gap in a strict run, or what is
+        guarded and differs.
         """
         cases_red = any(self.counts[verdict] for verdict in self.counts if verdict.red)
         rows_red = any(row.red for row in self.rows)
         unfinished = self.footer is None
         gaps_red = self.header.demands.strict and bool(self.gaps)
-        return cases_red or rows_red or unfinished or gaps_red
+        return cases_red or rows_red or unfinished or gaps_red or bool(self.broken_guards)
+
+    @property
+    def broken_guards(self) -> tuple[GuardFailure, ...]:
+        """Return what is guarded and is not as the revision has it."""
+        return self.header.guard.failures if self.header.guard else ()
 
     @property
     def exit_code(self) -> int:

@@ -9,6 +9,7 @@ from typing import Final
 
 from conformance.model.api_document import ApiDocument
 from conformance.model.evidence import FixEvidence
+from conformance.model.guard import Guard
 from conformance.model.request import HeaderList
 from conformance.model.shard import Shard
 
@@ -57,7 +58,8 @@ class RunHeader:
     select: a ledger row is judged stale only when none of its cases is among them.  `shard` is the
     part of the selection that this run is, `documents` what the suites of the whole selection say
     their services can be asked.  `files` is where the working folder of the run is, seen from its
-    report: a URL, or `../../` and the like; nothing where the report cannot lead there.
+    report: a URL, or `../../` and the like; nothing where the report cannot lead there. `guard` is
+    what was held against a revision, if that was wanted.
     """
 
     run_id: str
@@ -76,6 +78,7 @@ class RunHeader:
     demands: Demands = NO_DEMANDS
     documents: tuple[ApiDocument, ...] = ()
     files: str = ""
+    guard: Guard | None = None
 
     @property
     def day(self) -> dt.date:

@@ -104,7 +104,7 @@ def checkout_state(folder: Path, steering: Path, own_output: Path, baseline: Pat
     cases = steering.parent
     own = _OwnOutput(folder=own_output.resolve())
     files = sorted(_read_files(cases, own))
-    top = _top(folder)
+    top = top_of(folder)
     changed: dict[str, str] = {}
     if top is not None:
         changed |= _changes(top, own)
@@ -137,14 +137,14 @@ def checkout_touched(
 
     Two answers show a change that was taken back.
     """
-    top = _top(folder)
+    top = top_of(folder)
     committed = [top / entry.path for entry in entries_of(top)] if top is not None else []
     return touched(
         [*committed, *_read_files(steering.parent, _OwnOutput(folder=own_output.resolve()))]
     )
 
 
-def _top(folder: Path) -> Path | None:
+def top_of(folder: Path) -> Path | None:
     """Return the top of the checkout that a folder lies in, None outside a repository.
 
     Raises UsageError where git has been set to take another folder for the checkout.

@@ -33,14 +33,14 @@ class Entry:
     path: str
 
 
-def entries_of(top: Path) -> tuple[Entry, ...]:
-    """Return the files of the commit that is checked out, none where there is no commit.
+def entries_of(top: Path, commit: str = "HEAD") -> tuple[Entry, ...]:
+    """Return the files of a commit, by default of the one that is checked out.
 
-    Raises UsageError.
+    There are none where there is no commit. Raises UsageError.
     """
-    if git(top, "rev-parse", "--verify", "--quiet", "HEAD") is None:
+    if git(top, "rev-parse", "--verify", "--quiet", commit) is None:
         return ()
-    rows = (line.partition("\t") for line in git_lines(top, "ls-tree", "-r", "--full-tree", "HEAD"))
+    rows = (line.partition("\t") for line in git_lines(top, "ls-tree", "-r", "--full-tree", commit))
     return tuple(Entry(words.split()[0], words.split()[2], path) for words, _, path in rows)
 
 
@@ -56,7 +56,7 @@ def difference_from_commit(file: Path) -> str:
         return "is not committed"
     mode, _, content_id = row.partition("\t")[0].split()
     entry = Entry(mode, content_id, file.name)
-    as_committed = _is_as_committed(file.parent, file, entry)
+    as_committed = is_as_committed(file.parent, file, entry)
     return "" if as_committed else "was edited since it was committed"
 
 
@@ -68,7 +68,7 @@ def changed_files(top: Path) -> Iterator[tuple[str, str]]:
         at = top / entry.path
         if entry.mode == _SUBMODULE:
             yield from _changed_in_submodule(at, entry)
-        elif not _is_as_committed(top, at, entry):
+        elif not is_as_committed(top, at, entry):
             yield entry.path, "other than committed"
         elif entry.mode == _LINK and leads_out(top, at, kept):
             yield entry.path, "leads to what git does not keep"
@@ -102,7 +102,7 @@ def leads_out(top: Path, link: Path, kept: Iterable[str]) -> bool:
     return not any(path == inside or path.startswith(f"{inside}/") for path in kept)
 
 
-def _is_as_committed(top: Path, at: Path, entry: Entry) -> bool:
+def is_as_committed(top: Path, at: Path, entry: Entry) -> bool:
     """Return whether a file holds what the commit has, apart from line ends and git LFS files.
 
     git LFS files are kept elsewhere.

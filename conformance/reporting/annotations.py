@@ -20,7 +20,7 @@ _PLACE: Final = re.compile(r"(.+?)(?::(\d+))?(?::(\d+))?\Z")
 
 
 def annotation_lines(report: RunReport) -> Iterator[str]:
-    """Yield at most ten workflow commands: ledger rows that are red, then red cases."""
+    """Yield at most ten workflow commands: guarded files, red rows of the ledger, red cases."""
     places = {decision.id: str(decision.place) for decision in report.decisions}
     rows = [
         (places[row.decision_id], row.decision_id, f"{row.state.value}: {row.reason}")
@@ -33,7 +33,8 @@ def annotation_lines(report: RunReport) -> Iterator[str]:
         for line in report.cases
         if line.verdict is verdict
     ]
-    for place, title, message in (*rows, *cases)[:MAX_ANNOTATIONS]:
+    guarded = [(failure.subject, "guard", str(failure)) for failure in report.broken_guards]
+    for place, title, message in (*guarded, *rows, *cases)[:MAX_ANNOTATIONS]:
         yield annotation(title, message, place)
 
 

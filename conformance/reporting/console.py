@@ -37,6 +37,7 @@ def report_lines(report: RunReport, view: View) -> Iterator[Line]:
     yield from _ledger_lines(report, view)
     yield from _gap_lines(report, view)
     yield "", ""
+    yield from ((visible(line), "red") for line in run_phrases.guard_sentences(report))
     shown = report.warnings if view.everything else report.warnings[:SCREEN_ITEMS]
     yield from ((f"warning: {visible(warning)}", "yellow") for warning in shown)
     if more := len(report.warnings) - len(shown):

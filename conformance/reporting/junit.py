@@ -49,8 +49,11 @@ class JunitFold:
         self._cases.seek(0)
         yield from iter(partial(self._cases.read, _PIECE_BYTES), b"")
         yield from (_line(_row(row, titles[row.decision_id])) for row in rows)
+        for failure in report.broken_guards:
+            yield _line(_run_failure(f"guard: {failure.subject}", str(failure), "guard"))
         if report.nothing_proved:
-            yield _line(_nothing_proved(report.nothing_proved))
+            name = "the run proves something"
+            yield _line(_run_failure(name, report.nothing_proved, "nothing proved"))
         yield b"</testsuite>\n</testsuites>\n"
 
 
@@ -58,12 +61,12 @@ def _suite(report: RunReport, rows: list[RowVerdict]) -> ET.Element:
     failures = sum(count for verdict, count in report.counts.items() if verdict.red) + sum(
         row.red for row in rows
     )
-    unproved = bool(report.nothing_proved)
+    of_the_run = len(report.broken_guards) + bool(report.nothing_proved)
     return ET.Element(
         "testsuite",
         name="conformance",
-        tests=str(sum(report.counts.values()) + len(rows) + unproved),
-        failures=str(failures + unproved),
+        tests=str(sum(report.counts.values()) + len(rows) + of_the_run),
+        failures=str(failures + of_the_run),
         skipped=str(sum(report.counts[verdict] for verdict in _SKIPPED)),
         timestamp=report.header.started.removesuffix("+00:00"),
         time=str(report.footer.elapsed_s if report.footer else 0),
@@ -107,9 +110,9 @@ def _row(row: RowVerdict, title: str) -> ET.Element:
     return element
 
 
-def _nothing_proved(reason: str) -> ET.Element:
-    element = ET.Element("testcase", classname="run", name="the run proves something")
-    _add(element, "failure", reason, "nothing proved")
+def _run_failure(name: str, reason: str, kind: str) -> ET.Element:
+    element = ET.Element("testcase", classname="run", name=visible(name))
+    _add(element, "failure", reason, kind)
     return element
 
 

@@ -1,8 +1,8 @@
-"""JSON Schema (2020-12) of a run's files for programs.
+"""JSON Schema (2020-12) of what programs read.
 
-The files are `report.json`, and a line of `run.ndjson`.
+That is `report.json`, a line of `run.ndjson`, and what `next --json` prints.
 
-Both are made from the types that are written, so they cannot say anything else.  Compatibility:
+All are made from the types that are written, so they cannot say anything else.  Compatibility:
 within one `format` no member is removed or changes its meaning; members may be added, so a reader
 has to ignore what it does not know.
 """
@@ -22,6 +22,8 @@ from conformance.model.run import RunFooter, RunHeader
 from conformance.model.verdict import Comparison, ExpectationFailure, Judgement, Verdict
 from conformance.records.write import FORMAT as RECORD_FORMAT
 from conformance.reporting.json_report import FORMAT as REPORT_FORMAT
+from conformance.reporting.next_cause import FORMAT as NEXT_FORMAT
+from conformance.reporting.next_cause import NextStep, Verification
 
 DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 Schema = dict[str, Any]
@@ -210,7 +212,33 @@ def _document(title: str, schema: Schema, types: _Types) -> Schema:
     }
 
 
-OUTPUTS: Final[dict[str, Callable[[], Schema]]] = {"report": report_schema, "record": record_schema}
+def next_schema() -> Schema:
+    """Return the schema of what `conformance next --json` prints."""
+    return _of_a_type("conformance next --json", NextStep, NEXT_FORMAT)
+
+
+def verification_schema() -> Schema:
+    """Return the schema of what `conformance next --verify KEY --json` prints."""
+    return _of_a_type("conformance next --verify KEY --json", Verification, NEXT_FORMAT)
+
+
+def _of_a_type(title: str, kind: type, number: int) -> Schema:
+    """Return the schema of a type that is written whole: every member is always there."""
+    types = _Types()
+    schema = types.with_members(kind, format={"const": number})
+    for each in (schema, *types.definitions.values()):
+        if "properties" in each:
+            each["required"] = list(each["properties"])
+    del types.definitions[kind.__name__]
+    return _document(title, schema, types)
+
+
+OUTPUTS: Final[dict[str, Callable[[], Schema]]] = {
+    "report": report_schema,
+    "record": record_schema,
+    "next": next_schema,
+    "verification": verification_schema,
+}
 """The kinds of output, by the name of their schema."""
 
 

@@ -67,9 +67,21 @@ def outcome(report: RunReport) -> str:
     ]
     if report.footer is None:
         reasons.append("the run did not finish")
+    if broken := report.broken_guards:
+        reasons.append(f"{plural(len(broken), 'guarded thing')} not as in {_revision(report)}")
     if report.header.demands.strict and report.gaps:
         reasons.append(f"{plural(len(report.gaps), 'thing')} not checked")
     return "RED: " + ", ".join(reasons)
+
+
+def guard_sentences(report: RunReport) -> Iterator[str]:
+    """Yield a sentence on each guarded thing that is not as the revision has it."""
+    for failure in report.broken_guards:
+        yield f"guard {_revision(report)}: {failure}"
+
+
+def _revision(report: RunReport) -> str:
+    return report.header.guard.revision if report.header.guard else ""
 
 
 def _red_rows(report: RunReport, state: RowState) -> list[str]:

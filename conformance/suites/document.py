@@ -17,6 +17,7 @@ import msgspec
 import yaml
 
 from conformance.errors import BadFileError, Place, Problem
+from conformance.suites.read_files import note
 
 MAX_FILE_BYTES: Final = 1 << 20
 MAX_DEPTH: Final = 32
@@ -117,6 +118,7 @@ def source_bytes(file: Path, name: str) -> bytes:
     Raises BadFileError.
     """
     try:
+        note(file)
         with file.open("rb") as opened:
             return opened.read(MAX_FILE_BYTES + 1)
     except OSError as error:

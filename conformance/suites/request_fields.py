@@ -21,6 +21,7 @@ from conformance.model.template import Parts, Slot, SlotForm, Template
 from conformance.suites.document import Node, items, members, shown, text
 from conformance.suites.fields import AnyValue, Field, ListOf, OneOrMany, Table, Text
 from conformance.suites.json_text import json_parts
+from conformance.suites.read_files import note
 from conformance.suites.request_defaults import (
     FIELD_NAME,
     HEADER_VALUE,
@@ -132,6 +133,7 @@ class Files:
             if not file.is_file():
                 raise UnusableFileError(f"{shown(written)}: no such file beside this suite")
             file.open("rb").close()
+            note(file)
             return file
 
     def name(self, file: Path) -> str:
@@ -150,11 +152,13 @@ class Files:
             folder = self._within(written)
             if not folder.is_dir():
                 raise UnusableFileError(f"{shown(written)}: no such folder beside this suite")
-            files = (
+            files = [
                 file
                 for file in sorted(folder.rglob("*"))
                 if file.is_file() and not file.is_symlink()
-            )
+            ]
+            for file in files:
+                note(file)
             return tuple((file.relative_to(folder).as_posix(), file) for file in files)
 
     def _within(self, written: str) -> Path:

@@ -61,7 +61,8 @@ def fresh_environment(built: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     # A folder that is named in a .pth file is searched, but its own .pth files, by which this
     # checkout is installed, are not read.
     (site / "others.pth").write_text(f"{sysconfig.get_path('purelib')}\n")
-    pip = [sys.executable, "-m", "pip", "--python", folder / "bin/python", "install", "--quiet"]
+    python = str(folder / "bin/python")
+    pip = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet"]
     wheels = sorted(built.glob("*.whl"))
     ran(*pip, "--no-deps", "--no-index", "--force-reinstall", *wheels, cwd=folder)
     return folder / "bin"

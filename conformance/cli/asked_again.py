@@ -1,0 +1,30 @@
+"""What the command of a saved run asked for, read from its record."""
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any, Final
+
+from conformance.cli import run
+from conformance.errors import RunRecordError
+from conformance.model.run import RunHeader
+from conformance.project.request import Request
+from conformance.safe_text import visible
+
+_RUN: Final = ["conformance", "run"]
+
+
+def asked_for(header: RunHeader) -> tuple[Request, Mapping[str, Any]]:
+    """Return the request of a run's command, and all its options by their names.
+
+    Raises RunRecordError for another command than `conformance run`.
+    """
+    words = shlex.split(header.command)
+    if words[:2] != _RUN:
+        raise RunRecordError(
+            f"{header.run_id} was made by `{visible(header.command)}`",
+            hint="make one by `conformance run`: its options say how the cases are asked again",
+        )
+    given = run.command.make_context("run", words[2:]).params
+    names = {field.name for field in fields(Request)}
+    return Request(**{name: value for name, value in given.items() if name in names}), given

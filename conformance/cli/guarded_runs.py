@@ -1,0 +1,44 @@
+"""The guard of `conformance gate`: saved runs, and what they rest on, against a revision."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from conformance.cli.asked_again import asked_for
+from conformance.cli.run import guarded_files, plan_of
+from conformance.model.decision import Ledger
+from conformance.model.guard import Guard
+from conformance.project.cases import load_cases
+from conformance.project.guard import guarded
+from conformance.project.guarded_record import case_failures, header_failures
+from conformance.project.request import Request
+from conformance.project.runtimes import runtimes_path
+from conformance.records.read import read_start
+from conformance.suites.read_files import noted_files
+
+
+def guarded_runs(
+    revision: str, folders: Sequence[Path], ledger_file: Path | None
+) -> tuple[Guard, Ledger]:
+    """Return what is not as a revision has it, and the ledger to judge by: that of the checkout.
+
+    Raises RunRecordError for a run that another command made.
+    """
+    headers = [read_start(folder).header for folder in folders]
+    request, given = asked_for(headers[0])
+    request = Request(paths=request.paths, ledger_file=ledger_file, runs=request.runs)
+    declared = runtimes_path(request) is not None
+    if not declared:
+        request = replace(request, runtime_options=given["runtime_options"])
+    with noted_files() as read:
+        plan = plan_of(request, given["baseline"], None, at_least=1)
+        cases = load_cases(request)
+    guard = guarded(revision, guarded_files(request, plan, read))
+    run_id = " + ".join(header.run_id for header in headers)
+    wrong = [
+        failure
+        for each in headers
+        for failure in header_failures(each, asked_for(each)[1], declared=declared)
+    ]
+    wrong += case_failures(folders, run_id, replace(cases, unselected=plan.header.unselected))
+    return replace(guard, failures=(*guard.failures, *wrong)), plan.ledger

@@ -1,0 +1,316 @@
+"""One undecided cause of a run, for scripts and agents that close causes one at a time.
+
+In: a judged run and its cases, as a fold. Out: the cause that comes next with its fix, its cases
+and the command that verifies it, or why a script has to stop. Also what a verification has shown.
+
+`format` changes when a member changes its meaning.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from pathlib import Path
+from typing import Final
+
+from conformance.comparison.causes import causes_of
+from conformance.model.group import Group
+from conformance.model.report import RunReport
+from conformance.model.verdict import CaseResult, Judgement, RowVerdict, Verdict
+from conformance.reporting import phrases, run_phrases
+from conformance.wording import plural, some
+
+FORMAT: Final = 1
+MOST_ATTEMPTS: Final = 3
+"""A fourth attempt is rarely better than three that failed: a person sees why at a glance."""
+SHOWN_REASONS: Final = 10
+_UNANSWERED: Final = frozenset({Verdict.ERRORED, Verdict.SKIPPED})
+_RULE: Final = (
+    "Stop when `stop` is true. After {attempts} verifications of one cause that exit with 1, undo "
+    "the change and leave the cause to a person: --skip {key} gives the next one. Change only the "
+    "runtimes under `change`: no case, rule or recording, and neither the ledger nor the runtimes "
+    "file."
+)
+
+
+class State(Enum):
+    """What a run asks of who closes its causes."""
+
+    CAUSE = "cause"
+    PERSON = "person"
+    DONE = "done"
+    NOTHING_PROVED = "nothing proved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextFix:
+    """Where a runtime is usually changed, in about how many lines; None where that is not known."""
+
+    runtime: str
+    language: str
+    where: str
+    lines: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextCase:
+    """A case that shows the cause, and where it is written: `cases/orders.yaml:12:5`."""
+
+    id: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """What some runtimes sent at a place."""
+
+    runtimes: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextExample:
+    """One occurrence of the cause: its case, its place in the answer, and what was sent there."""
+
+    case: str
+    place: str
+    sent: tuple[Sent, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextCause:
+    """A cause to close.
+
+    `change` are the runtimes of which one or all have to change: one is enough only where
+    `any_of_them`. `sources` are the declared sources of these runtimes, as far as they are known.
+    `decide` is for people: the command that decides the cause instead of closing it.
+    """
+
+    key: str
+    title: str
+    explanation: str
+    says: str
+    operation: str
+    harm: int
+    change: tuple[str, ...]
+    any_of_them: bool
+    fixes: tuple[NextFix, ...]
+    sources: dict[str, tuple[str, ...]]
+    cases: tuple[NextCase, ...]
+    files: tuple[str, ...]
+    places: tuple[str, ...]
+    example: NextExample
+    decide: str
+    verify: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopRule:
+    """When a script gives a cause up: in words, and after how many verifications that fail."""
+
+    attempts: int
+    says: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextStep:
+    """What a run asks of who closes its causes.
+
+    `reasons` say why a person is needed, or that nothing is left. `undecided` is the number of
+    causes that a script can close.
+    """
+
+    format: int = FORMAT
+    run: str
+    state: State
+    stop: bool
+    reasons: tuple[str, ...]
+    undecided: int
+    cause: NextCause | None = None
+    stop_rule: StopRule | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """What the cases of a cause show when they are asked again.
+
+    `closed` is set where every case was compared, none shows the cause undecided, and none shows an
+    undecided cause that it did not show before. `decided_by` are the rows that cover the cause now:
+    it is decided then, and the runtimes differ as before.
+    """
+
+    format: int = FORMAT
+    run: str
+    key: str
+    closed: bool
+    reasons: tuple[str, ...]
+    decided_by: tuple[str, ...]
+    shown_in: tuple[str, ...]
+    not_compared: tuple[str, ...]
+    new_causes: tuple[str, ...]
+
+
+class UndecidedCases:
+    """The cases that show each undecided cause, and where they are written; a fold."""
+
+    def __init__(self) -> None:
+        self._cases: dict[str, dict[str, str]] = {}
+        self._rows: dict[str, set[str]] = {}
+        self.compared: set[str] = set()
+
+    def add(self, result: CaseResult, judgement: Judgement) -> None:
+        """Take one case."""
+        if result.comparison.compared and judgement.verdict not in _UNANSWERED:
+            self.compared.add(result.case_id)
+        for finding, rows in result.stable(judgement):
+            for cause in causes_of(finding, result.requests[finding.step]):
+                if rows:
+                    self._rows.setdefault(cause.key, set()).update(rows)
+                else:
+                    self._cases.setdefault(cause.key, {})[result.case_id] = result.place
+
+    def of(self, key: str) -> tuple[NextCase, ...]:
+        """Return the cases that show a cause, by their ids."""
+        found = sorted(self._cases.get(key, {}).items())
+        return tuple(NextCase(id=case, place=place) for case, place in found)
+
+    def rows_of(self, key: str) -> tuple[str, ...]:
+        """Return the ids of the rows that cover a cause, or a part of it."""
+        return tuple(sorted(self._rows.get(key, ())))
+
+    def causes_in(self, cases: Collection[str]) -> set[str]:
+        """Return the keys of the undecided causes that some cases show."""
+        return {key for key, shown in self._cases.items() if not shown.keys().isdisjoint(cases)}
+
+
+def next_step(
+    report: RunReport,
+    undecided: UndecidedCases,
+    sources: Mapping[str, Sequence[Path]],
+    skipped: Collection[str],
+    saved: str,
+) -> NextStep:
+    """Return the first undecided cause that a change of a runtime closes, or why there is none.
+
+    `sources` are the declared sources by runtime. `skipped` are the first letters of keys: these
+    causes are left to a person. `saved` are the options by which a command finds the run.
+    """
+    closable = [group for group in report.groups if group.undecided and not group.by_itself]
+    wanted = [group for group in closable if not group.key.startswith(tuple(skipped))]
+    run = report.header.run_id
+    if not wanted:
+        state, reasons = _end(report, closable)
+        return NextStep(run=run, state=state, stop=True, reasons=reasons, undecided=len(closable))
+    cause = _cause(wanted[0], report, undecided, sources)
+    cause = replace(cause, verify=f"conformance next --verify {cause.key} {saved}")
+    says = _RULE.format(attempts=MOST_ATTEMPTS, key=cause.key)
+    return NextStep(
+        run=run,
+        state=State.CAUSE,
+        stop=False,
+        reasons=(),
+        undecided=len(closable),
+        cause=cause,
+        stop_rule=StopRule(attempts=MOST_ATTEMPTS, says=says),
+    )
+
+
+def _end(report: RunReport, left: Sequence[Group]) -> tuple[State, tuple[str, ...]]:
+    """Return why a run has no cause for a script, and what says so."""
+    if not report.red and not report.nothing_proved:
+        return State.DONE, (run_phrases.outcome(report),)
+    reasons = list(_reasons(report, left))
+    if report.red:
+        return State.PERSON, tuple(reasons[:SHOWN_REASONS])
+    return State.NOTHING_PROVED, (report.nothing_proved,)
+
+
+def _reasons(report: RunReport, left: Sequence[Group]) -> Iterator[str]:
+    """Yield what makes a run red, and is not for a script to close."""
+    keys = phrases.short_keys(report.groups)
+    for group in left:
+        yield f"[{keys[group.key]}] {group.title} was skipped"
+    for group in report.groups:
+        if group.by_itself:
+            yield f"[{keys[group.key]}] {group.title}: a runtime differs from itself"
+    for case in report.cases:
+        if case.verdict.red and not case.causes:
+            yield f"{phrases.case_name(case)} is {case.verdict.value}: {case.reason}"
+    yield from map(_row_reason, (row for row in report.rows if row.red))
+    if report.footer is None:
+        yield "the run did not finish"
+    if report.gaps and report.header.demands.strict:
+        yield f"{plural(len(report.gaps), 'thing')} not checked in a strict run"
+
+
+def _row_reason(row: RowVerdict) -> str:
+    return f"{row.decision_id} is {row.state.value}: {row.reason}"
+
+
+def _cause(
+    group: Group,
+    report: RunReport,
+    undecided: UndecidedCases,
+    sources: Mapping[str, Sequence[Path]],
+) -> NextCause:
+    fixes = tuple(
+        NextFix(runtime=fix.runtime, language=fix.language, where=fix.where, lines=fix.lines)
+        for fix in group.remedies
+    )
+    change = tuple(dict.fromkeys(fix.runtime for fix in fixes)) or group.odd
+    change = change or phrases.group_runtimes(group)
+    cases = undecided.of(group.key)
+    return NextCause(
+        key=group.key,
+        title=group.title,
+        explanation=group.explanation,
+        says=phrases.sides(group),
+        operation=group.operation,
+        harm=group.harm,
+        change=change,
+        any_of_them=group.for_any or not (fixes or group.odd),
+        fixes=fixes,
+        sources={name: tuple(map(str, sources[name])) for name in change if sources.get(name)},
+        cases=cases,
+        files=tuple(dict.fromkeys(case.place.partition(":")[0] for case in cases)),
+        places=group.places,
+        example=_example(group),
+        decide=phrases.decide(group, phrases.short_keys(report.groups)[group.key]),
+    )
+
+
+def _example(group: Group) -> NextExample:
+    example = group.examples[0]
+    sent = phrases.sent_lines(example.finding)
+    return NextExample(
+        case=example.case_id,
+        place=phrases.example_place(example),
+        sent=tuple(Sent(runtimes=who, value=value) for who, value in sent),
+    )
+
+
+def verification(
+    group: Group, before: UndecidedCases, after: UndecidedCases, report: RunReport
+) -> Verification:
+    """Return what the cases of a cause show now, in the report of a run of these cases alone."""
+    cases = [case.id for case in before.of(group.key)]
+    shown_in = tuple(case.id for case in after.of(group.key))
+    not_compared = tuple(case for case in cases if case not in after.compared)
+    known = before.causes_in(cases)
+    titles = {each.key: f"[{each.key}] {each.title}" for each in report.groups}
+    new = sorted(after.causes_in(cases) - known)
+    reasons = [
+        f"{len(shown_in)} of {plural(len(cases), 'case')} still differ: {some(shown_in)}",
+        f"{len(not_compared)} of {plural(len(cases), 'case')} not compared: {some(not_compared)}",
+        f"new in these cases: {some([titles.get(key, key) for key in new])}",
+    ]
+    wrong = (shown_in, not_compared, new)
+    return Verification(
+        run=report.header.run_id,
+        key=group.key,
+        closed=not any(wrong),
+        reasons=tuple(reason for reason, there in zip(reasons, wrong, strict=True) if there),
+        decided_by=after.rows_of(group.key),
+        shown_in=shown_in,
+        not_compared=not_compared,
+        new_causes=tuple(new),
+    )
