@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help run smoke gauntlet test laws test-peers peers peers-rust peers-go peers-ts flows record clean
+.PHONY: help dist docs run smoke gauntlet test laws test-peers peers peers-rust peers-go peers-ts flows record clean
 
 help:  ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -69,6 +69,13 @@ $(VENV)/.run: $(VENV)/bin/python pyproject.toml reference_impl/pyproject.toml
 $(VENV)/.test: $(VENV)/bin/python pyproject.toml
 	$(VENV)/bin/python -m pip install --quiet 'tox>=4.30'
 	@touch $@
+
+dist: $(VENV)/bin/python  ## Build both distributions into dist/, and check what the index would take
+	$(VENV)/bin/python -m pip install --quiet 'build>=1.3' 'twine>=6.2'
+	rm -rf dist
+	$(VENV)/bin/python -m build --outdir dist .
+	$(VENV)/bin/python -m build --outdir dist reference_impl
+	$(VENV)/bin/python -m twine check --strict dist/*
 
 clean:  ## Remove everything that was made
 	rm -rf $(VENV) .tox build dist reports/runs peers/rust/target peers/go/bin peers/ts/node_modules $(FLOWS)/.venv $(FLOWS)/node_modules

@@ -22,10 +22,12 @@ from conformance.project.runs import find_run
 from conformance.records.read import case_rows
 from conformance.reporting.cause_keys import group_by_key
 from conformance.reporting.cause_lines import CauseLines
+from conformance.reporting.citation import citation
 from conformance.reporting.decision_rows import rows_of
 from conformance.reporting.explanation import addresses, explanation_lines
 from conformance.reporting.json_report import printed_json
 from conformance.reporting.terminal import View, print_lines
+from conformance.safe_text import visible
 from conformance.suites.field_check import suggestion
 from conformance.wording import plural
 
@@ -35,6 +37,7 @@ _EPILOG = """\b
 Examples:
   conformance explain 1                           the first cause of the latest run, in one case
   conformance explain kq3f --all                  the cause with this key, in all cases that show it
+  conformance explain kq3f --cite                 the cause, for the tracker of another project
   conformance explain 'validatord/validate/sms-*'  cases by their ids
 """
 
@@ -73,8 +76,14 @@ class _Explained:
     help="Show all cases, rows and signatures of the cause, and every difference.",
 )
 @options.runs
-@options.as_json
-def command(*, target: str, run_name: str, everything: bool, runs: Path, as_json: bool) -> int:
+@click.option("--json", "form", flag_value="json", help="Print JSON, for scripts.")
+@click.option(
+    "--cite",
+    "form",
+    flag_value="cite",
+    help="Print the cause as Markdown for the tracker of another project.",
+)
+def command(*, target: str, run_name: str, everything: bool, runs: Path, form: str | None) -> int:
     """Show a cause or cases of a saved run: exchanges, differences and curl commands.
 
     Also show how to decide what is undecided.
@@ -90,7 +99,9 @@ def command(*, target: str, run_name: str, everything: bool, runs: Path, as_json
     chosen = (
         pair for pair in judged_cases(folder) if wanted.is_shown(pair[0], everything=everything)
     )
-    if as_json:
+    if form == "cite":
+        return _cite(wanted, report, folder)
+    if form == "json":
         ids = {case.case_id for case, _ in chosen}
         sys.stdout.buffer.write(
             printed_json([row for row in case_rows(folder) if row["case"] in ids])
@@ -104,6 +115,20 @@ def command(*, target: str, run_name: str, everything: bool, runs: Path, as_json
             f"{target}: {report.header.run_id} has no such case, and no cause with such a key"
             f"{suggestion(target, known)}"
         )
+    return 0
+
+
+def _cite(wanted: _Explained, report: RunReport, folder: Path) -> int:
+    """Print a cause for another tracker; raises UsageError for cases, which are no cause."""
+    if wanted.cause is None:
+        raise UsageError(
+            f"{visible(wanted.glob)}: --cite is about one cause",
+            hint="name its number or the first letters of its key; `conformance report` lists them",
+        )
+    group = report.groups[wanted.cause]
+    shown = group.examples[0].case_id
+    (result,) = (case for case, _ in judged_cases(folder) if case.case_id == shown)
+    click.echo("\n".join(citation(group, result, report.header)))
     return 0
 
 

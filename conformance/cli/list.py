@@ -6,14 +6,16 @@ from typing import Any
 import click
 
 from conformance.cli import options
+from conformance.cli.strict_list import check_files
 from conformance.model.case import Case
 from conformance.project.cases import load_cases
 from conformance.project.request import Request
 from conformance.wording import plural
 
 _EPILOG = """\b
-Example:
+Examples:
   conformance list cases --tag smoke
+  conformance list --strict           every file can be read, and every row is about a case
 """
 
 
@@ -24,13 +26,21 @@ Example:
 @options.last_failed
 @options.shard
 @options.runs
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Also check the runtimes file, the ledger and every other file of the harness.",
+)
 @options.as_json
-def command(*, as_json: bool, **selecting: Any) -> int:
+def command(*, strict: bool, as_json: bool, **selecting: Any) -> int:
     """List cases: id, how much is compared, tags, place.
 
-    PATHS are suite files or folders of them [cases].
+    PATHS are suite files or folders of them [cases]. Nothing is started and nothing is asked.
     """
-    cases = load_cases(Request(**selecting))
+    request = Request(**selecting)
+    cases = load_cases(request)
+    if strict:
+        check_files(request, cases)
     if as_json:
         click.echo(json.dumps([_row(case) for case in cases.selected], indent=2))
         return 0

@@ -55,13 +55,13 @@ def _suites_below(folder: Path) -> Iterator[Path]:
 
     Other kinds of YAML lie beside them.
     """
-    return (file for file in _yaml_below(folder) if _ROOT_KEY.search(file.read_bytes()))
+    return (file for file in yaml_below(folder) if _ROOT_KEY.search(file.read_bytes()))
 
 
 def other_yaml(paths: Iterable[Path]) -> tuple[Path, ...]:
     """Return the YAML files below some folders that are no files of the harness, sorted."""
     folders = filter(Path.is_dir, paths)
-    below = set(chain.from_iterable(map(_yaml_below, folders)))
+    below = set(chain.from_iterable(map(yaml_below, folders)))
     return tuple(sorted(file for file in below if not _is_ours(file)))
 
 
@@ -73,7 +73,7 @@ def _is_ours(file: Path) -> bool:
     return any(key.search(content) for key in (_ROOT_KEY, _OURS))
 
 
-def _yaml_below(folder: Path) -> Iterator[Path]:
+def yaml_below(folder: Path) -> Iterator[Path]:
     """Yield the YAML files below a folder, but for hidden ones.
 
     A folder with runtimes of its own is left out: those above are not the ones that its suites are

@@ -41,7 +41,7 @@ def _change(says: str, place: str, slip: tuple[str, str], test: str) -> Change:
 CHANGES: Final = (
     _change(
         "how suites are found",
-        "project/files.py:_yaml_below",
+        "project/files.py:yaml_below",
         ("of_others = not others.isdisjoint(file.parents)", "of_others = False"),
         "project/test_files.py::test_a_folder_with_runtimes_of_its_own",
     ),

@@ -33,6 +33,11 @@ def body_lines(request: ImportedRequest) -> Iterator[str]:
             return
 
 
+def value_lines(name: str, value: Any) -> Iterator[str]:
+    """Yield a member that holds a JSON value, on one line where it is short."""
+    yield from _named(name, value, depth=0)
+
+
 def _as_json(request: ImportedRequest, body: bytes) -> list[str] | None:
     """Spell a body as `json` if that gives the same bytes and a content type is given.
 

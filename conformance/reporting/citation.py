@@ -1,0 +1,158 @@
+"""One cause as a block for the tracker of another project: whole in itself, in Markdown.
+
+In: a cause, the case that shows it, and the header of its run. Out: the operation, what is expected
+and what was observed with what is known of both versions, a case that pins it, and a `curl`. No
+path and no address of this machine is in it: a runtime stands under its name, and its address is
+left for the reader. Values of runtimes are data: each stands in code, escaped.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from conformance.comparison.answers.body import shown_body
+from conformance.comparison.bodies.reading import read_body_of
+from conformance.comparison.sentences import place_of
+from conformance.model.batch import RUN_METHOD
+from conformance.model.group import Group, GroupExample
+from conformance.model.observation import Answer, Observation
+from conformance.model.request import Request
+from conformance.model.run import RunHeader, RuntimeFacts
+from conformance.model.verdict import CaseResult
+from conformance.reporting import phrases
+from conformance.reporting.curl_command import Address, curl_command
+from conformance.safe_text import markdown, markdown_code, visible
+from conformance.suites.importers.pinned_case import pinned_case
+from conformance.wording import some
+
+_URL: Final = "http://127.0.0.1:PORT"
+_SHOWN: Final = 2_000
+"""A tracker folds or cuts long comments; the record of the run holds the whole body."""
+_UNKNOWN: Final = "version not known"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Two:
+    """The runtime whose answer is expected, and one that answers otherwise.
+
+    `equal` says that nobody is odd: neither is more right than the other.
+    """
+
+    expected: str
+    observed: str
+    equal: bool
+
+
+def citation(group: Group, result: CaseResult, header: RunHeader) -> Iterator[str]:
+    """Yield the lines of the block; `result` is the case of the cause's first example."""
+    example = group.examples[0]
+    two = _two(group, example)
+    step = example.finding.step
+    request = _sent_to(result, two.observed, step)
+    facts = {each.name: each for each in header.runtimes}
+    yield f"### {markdown(group.title)}"
+    yield ""
+    if group.explanation:
+        yield from (markdown(group.explanation), "")
+    yield f"- operation: {markdown_code(group.operation or f'{request.method} {request.target}')}"
+    yield f"- place: {markdown_code(place_of(example.finding, example.steps))}"
+    first, second = ("one side", "the other") if two.equal else ("expected", "observed")
+    yield f"- {first}: {_side(two.expected, group, example, facts)}"
+    yield f"- {second}: {_side(two.observed, group, example, facts)}"
+    yield f"- compared by conformance {header.version} on {header.day}"
+    yield from ("", "Request and answers:", "")
+    yield from _fenced("http", _exchange_lines(result, step, request, two))
+    if request.method == RUN_METHOD:
+        return
+    steps = [_sent_to(result, two.observed, number) for number in range(step + 1)]
+    address = Address(url=_URL, headers=_headers(facts, two.observed))
+    yield from ("", "To send it, with the address of the service in place of `PORT`:", "")
+    yield from _fenced("sh", [curl_command(sent, address) for sent in steps])
+    wanted = _answer_of(result, two.expected, step)
+    if wanted is None:
+        return
+    yield from ("", "As a case, which fails until the answers are alike:", "")
+    yield from _fenced("yaml", pinned_case(group.key, steps, wanted, example.finding.place))
+
+
+def _two(group: Group, example: GroupExample) -> _Two:
+    """Return the two runtimes that are shown: one of the largest side, and an odd one."""
+    names = [name for side in example.finding.sides for name in side.runtimes]
+    odd = [name for name in names if name in (example.finding.odd or group.odd)]
+    if not odd:
+        first, last = example.finding.sides[0], example.finding.sides[-1]
+        return _Two(expected=first.runtimes[0], observed=last.runtimes[0], equal=True)
+    others = [name for name in names if name not in odd]
+    return _Two(expected=others[0] if others else odd[0], observed=odd[0], equal=False)
+
+
+def _side(name: str, group: Group, example: GroupExample, facts: dict[str, RuntimeFacts]) -> str:
+    """Return what a runtime sent, with all that are on its side, and what is known of them."""
+    lines = [(who.split(", "), value) for who, value in phrases.sent_lines(example.finding)]
+    sent = next((value for who, value in lines if name in who), "")
+    together = next((who for who, _ in lines if name in who), [name])
+    what = markdown_code(sent) if sent else some(_facts_of(group, name))
+    versions = "; ".join(f"{markdown_code(each)}: {_version(facts.get(each))}" for each in together)
+    return f"{what} ({versions})"
+
+
+def _facts_of(group: Group, name: str) -> Sequence[str]:
+    return next((side.facts for side in group.sides if name in side.runtimes), ())
+
+
+def _version(facts: RuntimeFacts | None) -> str:
+    if facts is None:
+        return _UNKNOWN
+    source = f"source {facts.source}" if facts.source else ""
+    return markdown(", ".join(filter(None, (facts.language, facts.provenance, source))) or _UNKNOWN)
+
+
+def _headers(facts: dict[str, RuntimeFacts], name: str) -> tuple[tuple[str, str], ...]:
+    return facts[name].headers if name in facts else ()
+
+
+def _sent_to(result: CaseResult, runtime: str, step: int) -> Request:
+    for cell in result.cells:
+        if cell.runtime == runtime and step < len(cell.sent):
+            return cell.sent[step] or result.requests[step]
+    return result.requests[step]
+
+
+def _answer_of(result: CaseResult, runtime: str, step: int) -> Answer | None:
+    seen = _seen_by(result, runtime, step)
+    return seen if isinstance(seen, Answer) else None
+
+
+def _seen_by(result: CaseResult, runtime: str, step: int) -> Observation | None:
+    for cell in result.cells:
+        if cell.runtime == runtime:
+            return cell.observations[step]
+    return None
+
+
+def _exchange_lines(result: CaseResult, step: int, request: Request, two: _Two) -> Iterator[str]:
+    yield f"{request.method} {request.target}"
+    yield from (f"{name}: {value}" for name, value in request.headers)
+    if request.body is not None:
+        yield request.body.decode("utf-8", "backslashreplace")[:_SHOWN]
+    for name in (two.expected, two.observed):
+        yield ""
+        answer = _answer_of(result, name, step)
+        if answer is None:
+            yield f"# {name}: no answer"
+            continue
+        yield f"# {name}: {answer.status} {answer.reason}"
+        yield from (f"{field}: {value}" for field, value in answer.headers)
+        body = read_body_of(answer, result.kind_of_step(step))
+        yield from [shown_body(body)[:_SHOWN]] if answer.body else []
+
+
+def _fenced(language: str, lines: Iterator[str] | Sequence[str]) -> Iterator[str]:
+    """Yield lines as a block of code; its fence is longer than any run of backticks within."""
+    shown = [visible(line) for line in lines]
+    fence = "```"
+    while any(fence in line for line in shown):
+        fence += "`"
+    yield f"{fence}{language}"
+    yield from shown
+    yield fence
