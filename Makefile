@@ -77,5 +77,10 @@ dist: $(VENV)/bin/python  ## Build both distributions into dist/, and check what
 	$(VENV)/bin/python -m build --outdir dist reference_impl
 	$(VENV)/bin/python -m twine check --strict dist/*
 
+docs: $(VENV)/bin/python pyproject.toml  ## Build the docs site into build/site/, strictly
+	$(VENV)/bin/python -m pip install --quiet --editable ./reference_impl --editable '.[docs,pytest]'
+	$(VENV)/bin/python -m tests.docs.site_pages
+	$(VENV)/bin/zensical build --strict --clean
+
 clean:  ## Remove everything that was made
 	rm -rf $(VENV) .tox build dist reports/runs peers/rust/target peers/go/bin peers/ts/node_modules $(FLOWS)/.venv $(FLOWS)/node_modules

@@ -58,20 +58,20 @@ def page() -> str:
 
 
 def _row(idiom: Idiom, sample: Sample) -> str:
-    (finding,) = _findings(sample)
+    (finding,) = findings_of(sample)
     facts = [f"`{fact}`" for fact in sample.facts]
     cells = (
         f"`{idiom.name}`",
         f"{idiom.title[:1].upper()}{idiom.title[1:]}. {idiom.explanation}",
-        _shown(sample.a, finding, sample),
-        _shown(sample.b, finding, sample),
+        shown_answer(sample.a, finding, sample),
+        shown_answer(sample.b, finding, sample),
         facts[0] if facts[0] == facts[1] else " · ".join(facts),
-        _words(sample, finding),
+        switched_off_by(sample, finding),
     )
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 
 
-def _shown(answer: Answer, finding: Finding, sample: Sample) -> str:
+def shown_answer(answer: Answer, finding: Finding, sample: Sample) -> str:
     """Return what a reader needs to see of an answer: its status or header field, else its body."""
     if finding.place == "status":
         location = answer.header("location")
@@ -98,7 +98,7 @@ def _shown(answer: Answer, finding: Finding, sample: Sample) -> str:
     return f"`{text}`{media}{asked}"
 
 
-def _findings(sample: Sample, **settings: Any) -> Sequence[Finding]:
+def findings_of(sample: Sample, **settings: Any) -> Sequence[Finding]:
     step = Step(request=Request(method="GET", target=sample.target))
     asked = replace(
         case(compare=CompareLevel.VALUE), **{"steps": (step,), "headers": sample.fields, **settings}
@@ -110,12 +110,12 @@ def _findings(sample: Sample, **settings: Any) -> Sequence[Finding]:
     return [finding for finding in compare_case(asked, cells).findings if finding.follows is None]
 
 
-def _words(sample: Sample, finding: Finding) -> str:
+def switched_off_by(sample: Sample, finding: Finding) -> str:
     """Say what switches a difference off, everything that does; a decision where nothing does."""
     works = [
         switch.words
         for switch in _switches(sample, finding)
-        if not _findings(sample, **switch.settings)
+        if not findings_of(sample, **switch.settings)
     ]
     return ", or ".join(works) or "a decision"
 
