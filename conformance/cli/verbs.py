@@ -16,6 +16,7 @@ import click
 
 from conformance.cli import VERBS, help_text
 from conformance.errors import ConformanceError, HarnessError, UsageError
+from conformance.outgoing import guarded
 
 _INTERRUPTED: Final = 130
 _LIKENESS: Final = 0.6
@@ -82,6 +83,7 @@ def run_verb() -> int:
     ):  # asked to end: stop what was started, keep what was seen
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, signal.default_int_handler)
+    sys.stdout, sys.stderr = guarded(sys.stdout), guarded(sys.stderr)
     try:
         code: int = _conformance.main(prog_name="conformance", standalone_mode=False)
     except BrokenPipeError:

@@ -79,7 +79,7 @@ class Session:
             for name, remarks in zip(opened, told, strict=True)
             for remark in remarks
         )
-        self.remarks = tuple(map(self.secrets.without, (*self._recovery.remarks, *odd)))
+        self.remarks = (*self._recovery.remarks, *odd)
 
     @property
     def secrets(self) -> Secrets:
@@ -277,7 +277,7 @@ async def open_session(  # noqa: PLR0913 - what a run is made of
     refuse_missing_access(runtimes, cases)
     asked = any(not isinstance(runtime.reach, RecordedRuntime) for runtime in runtimes)
     of_runtimes = {name: value for runtime in runtimes for name, value in runtime.secrets}
-    secrets = read_secrets(cases if asked else (), environment, of_runtimes)
+    secrets = read_secrets(cases if asked else (), environment, of_runtimes).keep_out()
     require_live = environment.get(REQUIRE_LIVE, "") not in {"", "0"}
     lanes: dict[str, Lane] = {}
     session = Session(lanes, runtimes, secrets, run_id, max_restarts, same_names=same_names)
