@@ -11,19 +11,20 @@ import contextlib
 import datetime as dt
 import hashlib
 import os
-from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from conformance.errors import RuntimeUnavailableError
 from conformance.model.case import Case
 from conformance.model.made_value import MadeValues, known_made
-from conformance.model.observation import Cell
+from conformance.model.observation import Answer, Cell
 from conformance.model.request import Request
 from conformance.model.run import RuntimeFacts
 from conformance.model.runtime import CommandRuntime, RecordedRuntime, Runtime
 from conformance.model.template import KnownName, known_text
+from conformance.runner import event_loop
 from conformance.runner.conversation import Conversation
 from conformance.runner.fitting_runtimes import concerns, refuse_missing_access
 from conformance.runner.lanes.lane import Lane, Seen
@@ -34,6 +35,11 @@ from conformance.runner.recovery import MAX_RESTARTS, Outage, Recovery
 from conformance.runner.secrets import Secrets, read_secrets
 
 _FRESH_DIGITS: Final = 15
+_LARGE_BYTES: Final = 16 << 10
+"""Bodies of a case, together: what is made of fewer bytes takes less time than a thread costs, or
+is over soon.
+"""
+_Outcome = TypeVar("_Outcome")
 
 
 class Session:
@@ -57,6 +63,7 @@ class Session:
         self._same_names = same_names
         self._recovery = Recovery(lanes, self._logins.log_in, max_restarts)
         self.remarks: tuple[str, ...] = ()
+        self._one_at_a_time = asyncio.Lock()
 
     async def log_in(self) -> None:
         """Log in to every runtime that says how.
@@ -154,6 +161,17 @@ class Session:
         finally:
             for other in beside:
                 other.cancel()
+
+    async def made_of(self, cells: Sequence[Cell], work: Callable[[], _Outcome]) -> _Outcome:
+        """Return what some work makes of cells; a large one is done beside the loop.
+
+        A signal is then heard at once. One such work is done at a time, for the memory's sake.
+        """
+        answers = (seen for cell in cells for seen in cell.observations if isinstance(seen, Answer))
+        if sum(len(answer.body) for answer in answers) < _LARGE_BYTES:
+            return work()
+        async with self._one_at_a_time:
+            return await event_loop.beside(work)
 
     async def send(self, name: str, request: Request, timeout_ms: int) -> Seen:
         """Send a runtime a request that is no part of a case."""

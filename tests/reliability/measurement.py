@@ -54,7 +54,7 @@ def measured(row: Row, form: Form, program: tuple[str, ...]) -> Measurement:
         command=f"python -m tests.reliability {'--quick ' if form is Form.QUICK else ''}{row.id}",
         seed=SEED,
         date=dt.datetime.now(dt.UTC).date().isoformat(),
-        commit=_commit(),
+        commit=commit(),
         machine=machine(),
         took_s=round(time.monotonic() - started_s, 1),
         numbers=dict(figure.numbers),
@@ -98,7 +98,7 @@ def machine() -> str:
     )
 
 
-def _commit() -> str:
+def commit() -> str:
     """Return the commit, with a plus sign where files differ from it."""
 
     def git(*words: str) -> str:

@@ -111,7 +111,7 @@ ROWS: Final = (
         bound="each read, or refused by name; 0 tracebacks, none over 2 s",
         measure="bad_input:bad_files",
         full={"mutations": 100_000},
-        quick={"mutations": 2_000},
+        quick={"mutations": 1_000},
         full_limit_s=1200,
     ),
     Row(
@@ -127,8 +127,16 @@ ROWS: Final = (
         what="secrets in every field that a runtime fills, in every documented form",
         bound="0 in any output of any verb",
         measure="tests_as_rows:passing",
-        full={"paths": ["tests/reporting/test_secrets.py"]},
-        quick={"paths": ["tests/reporting/test_secrets.py"]},
+        full={
+            "paths": [
+                "tests/reporting/test_secrets.py",
+                "tests/reporting/test_secrets_in_every_field.py",
+            ]
+        },
+        quick={
+            "paths": ["tests/reporting/test_secrets_in_every_field.py"],
+            "keyword": "prints or file",
+        },
     ),
     Row(
         id="R15",
