@@ -102,7 +102,7 @@ async def _replay(plan: Plan, progress: Progress, environment: Mapping[str, str]
             evidence = EvidenceTally()
             async with contextlib.aclosing(replayed) as results:
                 async for result in results:
-                    evidence.add(result)
+                    await session.made_of(result.cells, partial(evidence.add, result))
                     judgement = judge(result, plan.ledger)
                     record.case(result, judgement)
                     progress(next(done), len(plan.cases), result, judgement)

@@ -209,7 +209,8 @@ ROWS: Final = (
         bound="each is caught by the test that is named for it",
         measure="seeded_defects:caught",
         full={"step": 1},
-        quick={"step": 9},
+        quick={"step": 11},
         full_limit_s=900,
+        quick_limit_s=120,
     ),
 )
