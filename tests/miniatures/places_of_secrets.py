@@ -84,7 +84,8 @@ def repeat_in_capitals(connection: socket.socket, request: bytes) -> None:
 
 
 def _repeat(connection: socket.socket, request: bytes, *, capitals: bool) -> None:
-    _, place, secret = request.split(b" ")[1].partition(b"?")[0].split(b"/", 2)
+    target = request.split(b" ")[1].partition(b"?")[0]
+    place, _, secret = target.removeprefix(b"/").partition(b"/")
     answers = places(secret.upper() if capitals else secret)
     connection.sendall(answers.get(place.decode(), _answer(b"{}")))
     connection.close()

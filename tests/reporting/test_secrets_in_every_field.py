@@ -70,6 +70,22 @@ HAND_WRITTEN: Final = """\
       headers: {authorization: "Bearer ${env:TOKEN}"}
       json: {password: "${env:TOKEN}"}
 """
+LOAD: Final = """\
+load:
+  env: [TOKEN]
+  users: 1
+  duration: 20s
+  stop_after_scenarios: 4
+  scenarios:
+    look:
+      weight: 1
+      steps:
+        - request: {GET: "/error-message/${env:TOKEN}"}
+          expect: {status: 200, json: {a: 1}}
+    fault:
+      weight: 1
+      steps: [{request: {GET: "/transfer-coding/${env:TOKEN}"}}]
+"""
 VERBS: Final = (
     ("run", "suite.yaml", "-v"),
     ("explain", "*"),
@@ -87,6 +103,9 @@ VERBS: Final = (
     ("decide", "3", "--owner", "me", "--reason", "because"),
     ("run", "suite.yaml", "--json"),
     ("noise", "suite.yaml", "--case", "*/in-*"),
+    ("fuzz", "suite.yaml", "--requests", "60", "--seed", "1", "--output", "found.yaml"),
+    ("load", "load.yaml"),
+    ("report", "--format", "markdown"),
     (
         "record",
         "suite.yaml",
@@ -106,11 +125,12 @@ def write_project(folder: Path, first: str, other: str) -> None:
         f'  - {{name: {place}, request: {{GET: "/{place}/${{env:TOKEN}}"}}}}\n' for place in PLACES
     )
     (folder / "suite.yaml").write_text(SUITE + cases + HAND_WRITTEN)
+    (folder / "load.yaml").write_text(LOAD)
     (folder / "decisions.yaml").write_text("decisions: []\n")
     (folder / "runtimes.yaml").write_text(
         "runtimes:\n"
-        f'  one: {{url: "{first}", headers: {{x-own: "${{env:OTHER}}"}}}}\n'
-        f'  two: {{url: "{other}"}}\n'
+        f'  one: {{url: "{first}", headers: {{x-own: "${{env:OTHER}}"}}, disposable: true}}\n'
+        f'  two: {{url: "{other}", disposable: true}}\n'
     )
 
 
