@@ -33,6 +33,17 @@ BEGIN: Final = (
 END: Final = "<!-- costs:end -->"
 PROGRAM: Final = ROOT / "tests/miniatures/hostile_batch_program.py"
 MIB: Final = 1 << 20
+_RUN: Final = """
+import atexit, re, sys
+from pathlib import Path
+def note() -> None:
+    Path("peak").write_text(re.search(r"VmHWM:\\s+([0-9]+)", Path("/proc/self/status").read_text())[1])
+atexit.register(note)
+sys.argv[0] = "conformance"
+from conformance.cli import main
+main()
+"""
+"""Notes its own peak of memory: that of rusage includes the memory of who has started a process."""
 _BUSY_S: Final = 0.5
 _PATIENCE_S: Final = 60
 _JSON: Final = "application/json"
@@ -130,13 +141,13 @@ def cost(each: Input) -> Cost:
     """Make both runs of an input."""
     with tempfile.TemporaryDirectory() as scratch, _runtimes(each, Path(scratch)) as words:
         folder = Path(scratch)
-        command = (sys.executable, "-m", "conformance", "run", "s.yaml", *words)
+        command = (sys.executable, "-c", _RUN, "run", "s.yaml", *words)
         used = measured(command, folder, red_is_fine=True)
         output = (folder / "output").read_text()
         said = next(line for mark in _SAID for line in output.splitlines() if mark in line)
         return Cost(
             cpu_s=used.cpu_s,
-            peak_mib=used.peak_mib,
+            peak_mib=int((folder / "peak").read_text()) / 1024,
             text=said.partition("] ")[2] or said,
             ended_s=_ended_s(command, folder),
         )
