@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import Final
 
 from conformance.comparison.answers.comparison import AnswerComparison
-from conformance.comparison.difference import Difference
+from conformance.comparison.difference import ANOTHER_ORDER, Difference
 from conformance.comparison.element_groups import occurrences
 from conformance.comparison.places import Seen, spellings
 from conformance.comparison.sent_values import is_same
@@ -98,9 +98,10 @@ def near_to_all(
     Agreement is no equivalence here.
 
     With the tolerance of a rule 2 may be near 1 and near 3, though these are not near each other.
-    Such a runtime has one value, which was held against those of all others.
+    Such a runtime has one value, which was held against those of all others.  Of lists that are
+    aligned two by two this is not known: it may have been held against another element of each.
     """
-    if any(each.difference.kind is not DifferenceKind.VALUE for each in seen):
+    if any(not _is_of_values(each.difference) for each in seen):
         return frozenset()
     differing = {index for each in seen for index in each.pair}
     where = {index: place for each in seen for index, place in _paths(each.pair, each.difference)}
@@ -111,9 +112,16 @@ def near_to_all(
             continue
         (side,) = inside
         stops, place = compared.stops, where[pair[side]]
+        if stops.is_aligned(side, place):
+            continue
         if not stops.covers(side, place, value=True) and not stops.in_part(side, place):
             near.setdefault((pair[1 - side], stops.partner(side, place)), set()).add(pair[side])
     return frozenset(index for (index, _), them in near.items() if them.issuperset(differing))
+
+
+def _is_of_values(found: Difference) -> bool:
+    """Return whether a difference is about values, and not about the order in which they stand."""
+    return found.kind is DifferenceKind.VALUE and found.idiom != ANOTHER_ORDER
 
 
 def _paths(pair: Pair, found: Difference) -> Iterable[tuple[int, JsonPath]]:

@@ -138,8 +138,8 @@ def other_facts(shown: Finding, cases: Counter[tuple[str, str]]) -> Iterator[str
     known = dict(facts_at_exchange(shown))
     counted: Counter[tuple[str, str]] = Counter()
     for (runtime, fact), count in sorted(cases.items()):
-        if fact != known.get(runtime):
-            counted[runtime, _did(fact, known.get(runtime, ""))] += count
+        if runtime in known and fact != known[runtime]:
+            counted[runtime, _did(fact, known[runtime])] += count
     for (runtime, did), count in counted.items():
         yield f"in {count} of them {runtime} {did}"
 

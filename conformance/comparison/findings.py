@@ -67,13 +67,12 @@ def step_findings(step: int, answers: StepAnswers) -> Iterator[Located]:
                         having, {index for each in of_one for index in each.pair}, answers
                     )
                 )
-                left_out = [name for name in found.not_compared if name not in there]
-                lacking = _lacking(of_one, left_out, answers)
+                there.update(_compared(of_one, found.not_compared, answers))
                 found = replace(
                     found,
                     apart_elsewhere=tuple(_apart_elsewhere(found, apart, answers.runtimes)),
-                    not_compared=tuple(name for name in left_out if name not in lacking),
-                    lacking=tuple(lacking),
+                    not_compared=tuple(name for name in found.not_compared if name not in there),
+                    strangers=tuple(_by_name(strangers, found, answers.runtimes)),
                 )
                 yield Located(found, frozenset(elements))
 
@@ -159,26 +158,41 @@ def _held_against(
             yield answers.runtimes[one]
 
 
-def _lacking(seen: Sequence[Seen], left_out: Sequence[str], answers: StepAnswers) -> Sequence[str]:
-    """Return those that were compared at a place and have nothing there: no member, no element."""
+def _compared(seen: Sequence[Seen], left_out: Iterable[str], answers: StepAnswers) -> Iterator[str]:
+    """Yield those that were compared at a place, though they show nothing of a difference there.
+
+    They have no such member or element, or differ from nobody in it.
+    """
     where = {
         index: path
         for each in seen
         for index, path in zip(each.pair, each.difference.paths or (), strict=False)
     }
-    asked = [(at, name) for at, name in enumerate(answers.runtimes) if name in left_out]
-    return [
-        name
-        for at, name in asked
-        if any(_is_open(answers, (at, index), path) for index, path in where.items())
-    ]
+    for at, name in enumerate(answers.runtimes):
+        if name in left_out and any(
+            _is_open(answers, other, at, path) for other, path in where.items()
+        ):
+            yield name
 
 
-def _is_open(answers: StepAnswers, pair: Pair, path: JsonPath) -> bool:
-    """Return whether the first of two runtimes was compared at a path of the second."""
-    compared = answers.pairs.get((min(pair), max(pair)))
-    side = int(pair[0] < pair[1])
-    return compared is not None and not compared.stops.covers(side, path, value=True)
+def _is_open(answers: StepAnswers, one: int, other: int, path: JsonPath) -> bool:
+    """Return whether a runtime was compared with another one at a path that both spell alike."""
+    pair = (min(one, other), max(one, other))
+    if pair not in answers.pairs:
+        return False
+    stops = answers.pairs[pair].stops
+    alike = all(stops.partner(side, path) == path for side in (0, 1))
+    return alike and not stops.covers(pair.index(one), path, value=True)
+
+
+def _by_name(
+    strangers: AbstractSet[Pair], found: Finding, runtimes: Sequence[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield the names of those on the sides of a finding whose elements are no partners there."""
+    for pair in sorted(strangers):
+        one, other = (runtimes[index] for index in pair)
+        if {one, other} <= set(found.runtimes):
+            yield one, other
 
 
 def _apart_elsewhere(

@@ -90,12 +90,15 @@ class _Gathered:
         if len(self.places) <= MAX_PLACES:
             self.places.update((route, place) for place in {finding.place, *spelled})
 
-    def add(self, example: GroupExample, decided: tuple[str, ...]) -> None:
-        """Take one occurrence, with the decisions that cover it."""
+    def add(self, example: GroupExample, whole: Finding, decided: tuple[str, ...]) -> None:
+        """Take one occurrence, with the decisions that cover it.
+
+        `whole` is the finding of which the occurrence is a part: a fault of one runtime of several.
+        """
         if example.case_id != self.last_case:
             self.cases, self.last_case = self.cases + 1, example.case_id
             if example.finding.kind in _WITH_OTHER_FACTS:
-                self.exchange_facts.update(facts_at_exchange(example.finding))
+                self.exchange_facts.update(facts_at_exchange(whole))
             if len(self.examples) < EXAMPLES_PER_GROUP:
                 self.examples.append(example)
         self.signatures.update(example.finding.signatures)
@@ -175,6 +178,7 @@ class Grouping:
                     if leading is finding:
                         gathered.add(
                             GroupExample(case_id=case_id, finding=of_cause, steps=len(requests)),
+                            finding,
                             rows,
                         )
                     else:
@@ -242,7 +246,7 @@ class Grouping:
             agreeing=tuple(pair for pair in first.agreeing if pair not in first.apart_elsewhere),
             within=first.within,
             not_compared=first.not_compared,
-            lacking=first.lacking,
+            strangers=first.strangers,
             noisy=first.by_itself,
             varying=tuple(sorted(gathered.varying)),
             reopens=tuple(sorted(gathered.reopens)),

@@ -11,10 +11,12 @@ from typing import Final
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms, read_answer
 from conformance.comparison.answers.comparison import AnswerComparison, compare_answers
+from conformance.comparison.answers.cookies import SET_COOKIE
 from conformance.comparison.answers.named_headers import named_fields
 from conformance.comparison.bodies.reading import OF_JSON
 from conformance.comparison.budget import Budget, OverBudgetError
 from conformance.comparison.derived import with_what_they_follow
+from conformance.comparison.difference import HEADER_PLACE, Verbatim
 from conformance.comparison.error_codes import error_code
 from conformance.comparison.faults import fault_finding, over_budget_finding
 from conformance.comparison.findings import step_findings
@@ -23,11 +25,12 @@ from conformance.comparison.lasting_values import lasting
 from conformance.comparison.located import Located
 from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.rules.unneeded import why_unneeded
+from conformance.comparison.shown_values import shown_together
 from conformance.comparison.sides import Pair, agreement
 from conformance.comparison.step_answers import StepAnswers
 from conformance.comparison.uncompared import uncompared
 from conformance.model.case import Case
-from conformance.model.finding import DifferenceKind, Finding
+from conformance.model.finding import DifferenceKind, Facet, Finding
 from conformance.model.gap import CaseGap, GapKind
 from conformance.model.observation import Answer, Cell
 from conformance.model.rule import Rule, rule_name
@@ -153,10 +156,35 @@ class _CaseComparison:
         ]
         self.uncompared += uncompared(index, list(answers), pairs, spell, self.case.level_of(index))
         told = step_findings(index, StepAnswers(list(answers), silent, pairs, self.baseline, spell))
-        return [
-            replace(each, finding=_with_kind(_with_code(each.finding, answers), answers))
-            for each in told
-        ]
+        return [replace(each, finding=_with_own_facts(each.finding, answers)) for each in told]
+
+
+def _with_own_facts(finding: Finding, answers: Mapping[str, ReadAnswer]) -> Finding:
+    """Return a finding with what each runtime's own answer says of it."""
+    if finding.facet is Facet.HEADERS:
+        return _with_own_fields(finding, answers)
+    return _with_kind(_with_code(finding, answers), answers)
+
+
+def _with_own_fields(finding: Finding, answers: Mapping[str, ReadAnswer]) -> Finding:
+    """Return a finding about a fact of a header field with the field as each runtime sent it.
+
+    Answers with the same facts are compared once for all of them, whatever their values are.
+    """
+    name = finding.place.removeprefix(HEADER_PLACE).partition(";")[0]
+    if name == SET_COOKIE or finding.kind is not DifferenceKind.HEADER:
+        return finding
+    sent = tuple(
+        tuple((runtime, _own_field(answers[runtime], name, text)) for runtime, text in each)
+        for each in finding.sent
+    )
+    return replace(finding, sent=sent)
+
+
+def _own_field(answer: ReadAnswer, name: str, text: str) -> str:
+    """Return a field as an answer sent it, cut like other texts; the text where it has none."""
+    field = answer.answer.header(name)
+    return text if field is None else shown_together([Verbatim(field)])[0]
 
 
 def compare_case(

@@ -1,7 +1,7 @@
 """Sentences about what differs, and between whom, shared by all reports, messages and titles."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus
 from itertools import chain
@@ -116,7 +116,10 @@ def _presence(finding: Finding) -> str:
     The others are not named: who is beside the odd ones may change from case to case.
     """
     lacking = {at for at in range(len(finding.sides)) if set(finding.facts_of(at)) == {ABSENT}}
-    if not lacking:
+    # beside a value for nothing a member is absent in these elements, and perhaps in no other
+    if not lacking or lacking.isdisjoint(
+        at for pair in finding.pairs if pair.idiom is None for at in (pair.first, pair.second)
+    ):
         return ""
     without, having = (
         [
@@ -212,10 +215,10 @@ def first_sent(finding: Finding) -> dict[str, str]:
 
     Of a list it is how long each is, and what is extra in it: beside all others, or beside which.
     """
-    if finding.kind is not DifferenceKind.LENGTH or "*" in finding.place:
+    if finding.kind is not DifferenceKind.LENGTH:
         return dict(finding.sent[0]) if finding.sent else {}
     beside: dict[str, dict[str, list[str]]] = {}
-    for shown in finding.sent:
+    for shown in _of_first_list(finding.sent):
         for name, text in shown:
             others = [other for other, _ in shown if other != name]
             beside.setdefault(name, {}).setdefault(text, []).extend(others)
@@ -224,6 +227,17 @@ def first_sent(finding: Finding) -> dict[str, str]:
         for name in finding.runtimes
         if name in beside
     }
+
+
+def _of_first_list(sent: Iterable[Sent]) -> Iterator[Sent]:
+    """Yield what pairs of runtimes show of the first of several lists: each pair is shown once."""
+    pairs: set[tuple[str, ...]] = set()
+    for shown in sent:
+        pair = tuple(name for name, _ in shown)
+        if pair in pairs:
+            return
+        pairs.add(pair)
+        yield shown
 
 
 def _list_beside(texts: Mapping[str, Sequence[str]], all_others: int) -> str:
@@ -302,10 +316,10 @@ def facts_of_side(side: GroupSide) -> str:
 
 
 def _all_named(sides: Sequence[GroupSide]) -> Sequence[GroupSide]:
-    """Return sides each with a fact, or none with any.
+    """Return sides each with a fact, or with those alone that are said beside some of the others.
 
-    A fact of some would say of the others that they lack it.
+    A bare fact of some would say of the others that they lack it.
     """
     if all(map(facts_of_side, sides)):
         return sides
-    return [replace(side, facts=(), beside=()) for side in sides]
+    return [side if len(side.beside) > 1 else replace(side, facts=(), beside=()) for side in sides]

@@ -148,20 +148,19 @@ class Finding:
     """One place of one step, and which runtimes differ there.
 
     Every runtime with a fact at the place is on one of the `sides`; `pairs` says how two sides
-    differ, and holds no two sides that were not held against each other here.  `largest` is the
-    side that the others are read against, if any (see `comparison/sides.py`); `odd` are the
-    runtimes on the other sides then, else nobody.  `sent` has each distinct combination of what the
-    runtimes sent up to a bound, `more_sent` how many are left out; `lasting` has each as a pin
-    holds it, where that is another text.  `agreeing` are sides that do not differ from each other
-    though they do from a third one, each in its way: then nobody is odd; those of `apart_elsewhere`
-    differ from each other in another finding of the same elements.  `within` are runtimes that
-    differ from no side, as with a tolerance.  `not_compared` are runtimes that were asked and of
-    which no finding says anything at the place, `lacking` those that were compared there and
-    have no such member or element, and `by_itself` those that answered differently
-    here when they were asked again, so that only the others are compared.  `detail` is a sentence
-    about this occurrence.  `follows` is set where the finding is only of a digest, a length or the
-    label of what differs in another one, or a note on it.  `in_json` tells that no runtime sent a
-    body of another kind than JSON there.
+    differ, and holds no two sides that were not held against each other here. `largest` is the side
+    that the others are read against, if any (see `comparison/sides.py`); `odd` are the runtimes on
+    the other sides then, else nobody. `sent` has each distinct combination of what the runtimes
+    sent up to a bound, `more_sent` how many are left out; `lasting` has each as a pin holds it,
+    where that is another text. `agreeing` are sides that do not differ from each other though they
+    do from a third one, each in its way: then nobody is odd; those of `apart_elsewhere` differ from
+    each other in another finding of the same elements. `within` are runtimes that differ from no
+    side, as with a tolerance. `not_compared` are runtimes that were asked and of which no finding
+    says anything at the place, `strangers` pairs of runtimes whose elements there are no partners,
+    and `by_itself` those that answered differently here when they were asked again, so that only
+    the others are compared. `detail` is a sentence about this occurrence. `follows` is set where
+    the finding is only of a digest, a length or the label of what differs in another one, or a note
+    on it. `in_json` tells that no runtime sent a body of another kind than JSON there.
     """
 
     step: int
@@ -177,7 +176,7 @@ class Finding:
     apart_elsewhere: tuple[tuple[int, int], ...] = ()
     within: tuple[str, ...] = ()
     not_compared: tuple[str, ...] = ()
-    lacking: tuple[str, ...] = ()
+    strangers: tuple[tuple[str, str], ...] = ()
     by_itself: tuple[str, ...] = ()
     detail: str = ""
     follows: Follows | None = None

@@ -174,11 +174,15 @@ def shown(group: Group) -> str:
 
 def sides(group: Group) -> str:
     """Return who stands where in a cause, and who has no part in it."""
-    lacking = f"; nothing there in {names(group.lacking)}" if group.lacking else ""
+    strangers = "".join(
+        f"; {one} and {other} have other elements there" for one, other in group.strangers
+    )
     apart = f"; not compared: {names(group.not_compared)}" if group.not_compared else ""
     noisy = f"; {by_themselves(group.noisy)}" if group.noisy else ""
     elsewhere = "".join(f"; {sentence}" for sentence in group.other_facts)
-    return _standing_apart(group) + "".join(_agreeing(group)) + lacking + apart + noisy + elsewhere
+    return (
+        _standing_apart(group) + "".join(_agreeing(group)) + strangers + apart + noisy + elsewhere
+    )
 
 
 def _agreeing(group: Group) -> Iterator[str]:

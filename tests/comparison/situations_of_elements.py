@@ -121,6 +121,29 @@ LISTS: Final = {
             ("$", "c is the odd one out; a, b agree", "c"),
         ],
     ),
+    "another-order-beside-other-values": (
+        ["[1,2,3]", "[3,2,1]", "[4,5,6]"],
+        [
+            ("$", "they differ: a · b", ""),
+            ("$[*]", "they differ: a · b · c; a and b have other elements there", ""),
+            ("$[*]", "c is the odd one out; a, b agree", "c"),
+        ],
+    ),
+    "another-order-and-ids-of-another-type": (
+        ['[{"id":1,"v":"x"},{"id":2,"v":"y"}]', '[{"id":"2","v":"y"},{"id":"1","v":"x"}]'],
+        [
+            ("$", "they differ: a · b", ""),
+            ("$[*].id", "they differ: a number · b string", ""),
+        ],
+    ),
+    "an-equal-element-that-is-not-named": (
+        ['[1,"1"]', '["1",1]', "[1,1]"],
+        [
+            ("$", "they differ: a · b", ""),
+            ("$[*]", "they differ: a string · c number", ""),
+            ("$[*]", "they differ: b string · c number", ""),
+        ],
+    ),
     "an-element-twice-in-another-order": (
         [
             '[{"id":1,"s":1},{"id":2,"s":2},{"id":3,"s":3}]',

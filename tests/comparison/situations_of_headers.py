@@ -74,7 +74,7 @@ HEADERS: Final = [
                 "b is the odd one out (with a slash at the end); a, c: without a slash at the end",
                 "b",
             ),
-            ("header location", "they differ: a absolute path · c relative path", ""),
+            ("header location", "c is the odd one out (relative path); a, b: absolute path", "c"),
         ],
     ),
     fields_of(

@@ -135,7 +135,13 @@ IDIOMS: Final = [
         x('"a & b"'),
         x('"other"'),
         x('"a &amp; b"'),
-        told=[("$.x", "they differ: a · b · c", "")],
+        told=[
+            (
+                "$.x",
+                "they differ: a as it is beside c · b · c escaped for HTML beside a",
+                "",
+            ),
+        ],
     ),
     # order
     situation(
@@ -317,7 +323,13 @@ IDIOMS: Final = [
         '{"page":0}',
         '{"page":1}',
         '{"page":7}',
-        told=[("$.page", "they differ: a · b · c", "")],
+        told=[
+            (
+                "$.page",
+                "they differ: a one less beside b · b one more beside a · c",
+                "",
+            ),
+        ],
     ),
     situation(
         "one-element-less-at-the-end",
@@ -356,5 +368,15 @@ IDIOMS: Final = [
         '["x","y"]',
         '["x","x","y"]',
         told=[("$", "they differ: a · b", "")],
+    ),
+    situation(
+        "a-result-of-null-beside-an-error",
+        '{"id":8,"result":0}',
+        '{"id":8,"error":{"code":-32602,"message":"no"}}',
+        '{"id":8,"result":null}',
+        told=[
+            ("$", "b is the odd one out (error); a, c: result", "b"),
+            ("$.result", "they differ: a integer · c null; not compared: b", ""),
+        ],
     ),
 ]

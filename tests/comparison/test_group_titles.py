@@ -95,3 +95,26 @@ def test_a_member_that_is_absent_in_part_is_not_only_elsewhere() -> None:
     )
     seen = finding("member", "$[*].c", sides=sides, pairs=pairs, largest=None)
     assert titles(seen) == ["member $[*].c differs"]
+
+
+def test_a_member_that_is_absent_beside_null_is_not_only_elsewhere() -> None:
+    """A side that leaves nulls out may have the member in other elements."""
+    sides = tuple(Side(runtimes=(name,), places=("$[*].a",)) for name in "abc")
+    pairs = (
+        SidePair(
+            first=0,
+            second=1,
+            kind=DifferenceKind.MEMBER,
+            idiom="null-vs-absent",
+            facts=("null", "absent"),
+        ),
+        SidePair(
+            first=0,
+            second=2,
+            kind=DifferenceKind.MEMBER,
+            idiom=None,
+            facts=("present", "sometimes present"),
+        ),
+    )
+    seen = finding("member", "$[*].a", sides=sides, pairs=pairs, largest=None)
+    assert titles(seen) == ["member $[*].a differs"]

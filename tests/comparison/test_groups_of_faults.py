@@ -43,7 +43,7 @@ def test_a_fault_says_what_others_did_in_every_case() -> None:
             "c is the odd one out (faulted reset); a, b: answered; in 1 of them a did not answer "
             "either"
         ),
-        "a, c are the odd ones out (faulted reset); b: answered; in 1 of them a answered",
+        "c is the odd one out (faulted reset); b: answered",
     ]
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from conformance.model.case import CompareLevel
 from conformance.model.finding import Sent
+from conformance.reporting.phrases import sent_lines
 from tests.comparison.differences import answer
 from tests.comparison.laws import findings_of
 
@@ -73,3 +74,21 @@ def test_of_lists_of_two_lengths_the_same_number_is_shown() -> None:
     given = {"a": answer("[31390,12]"), "b": answer("[9.5,12.0,1]")}
     found = {each.name: each.sent for each in findings_of(given, ["a", "b"], CompareLevel.VALUE)}
     assert found["integer-vs-float"] == ((("a", "12"), ("b", "12.0")),)
+
+
+def test_what_is_extra_in_a_list_of_lists_is_shown_for_each_runtime() -> None:
+    """Of a list within a list each runtime has a line, with what is extra beside which other."""
+    given = dict(zip("abc", map(answer, ("[[1,2]]", "[[2,9,3]]", "[[1]]")), strict=True))
+    (found,) = findings_of(given, "abc", CompareLevel.VALUE)
+    assert sent_lines(found) == [
+        ("a", "2 elements, extra: 1 beside b; 2 beside c"),
+        ("b", "3 elements, extra: 9, 3 beside a; 2, 9, 3 beside c"),
+        ("c", "1 element, extra: 1 beside b"),
+    ]
+
+
+def test_a_header_field_is_shown_as_each_runtime_sent_it() -> None:
+    """Two runtimes that both have a field do not share a line where they sent two values."""
+    given = {"a": answer(etag='"a"'), "b": answer(etag='W/"z"'), "c": answer()}
+    (found,) = findings_of(given, "abc", CompareLevel.VALUE)
+    assert sent_lines(found) == [("c", "absent"), ("a", '"a"'), ("b", 'W/"z"')]

@@ -100,9 +100,9 @@ def _is_apart(x: Json, y: Json) -> bool:
 
 
 def _outcome(value: Mapping[str, Any]) -> str:
-    """Return whether an object holds a result or an error.
+    """Return whether an object holds a result or an error; nothing where it says both, or neither.
 
-    Nothing where it says both, or neither.
+    Without an error a result may be null (JSON-RPC 2.0, section 5).
     """
     said = {_plain(name): member for name, member in value.items()}
     failed = any(_says_something(said.get(name)) for name in _ERRORS)
@@ -113,7 +113,8 @@ def _outcome(value: Mapping[str, Any]) -> str:
         return "" if has_result or others or True in flags else _ERROR
     if False in flags:
         return "" if has_result or others else _ERROR
-    return _RESULT if has_result or others or True in flags else ""
+    names_result = not said.keys().isdisjoint(_RESULTS)
+    return _RESULT if names_result or others or True in flags else ""
 
 
 def _says_something(error: Json) -> bool:

@@ -164,7 +164,9 @@ def extra(node: Node, pairings: Pairings, *, of_one_length: bool) -> Iterator[Oc
         node.ids.all, pairings.partners, *node.columns, node.a.shown, node.b.shown, strict=True
     )
     for known, found, x, y, shown_x, shown_y in sides:
-        if found is not None and (len(x) == len(y)) == of_one_length:
+        if found is None or (len(x) == len(y)) != of_one_length:
+            continue
+        if not of_one_length or not found.complete or found.alone(0, len(x)):
             yield Occurrence(
                 known,
                 _length(shown_x, found, 0, pairings.name),

@@ -52,6 +52,10 @@ class Stops:
         """Return whether a place, as a side spells it, is within such a list."""
         return any(_begins_with(place, partly[side]) for partly in self._partly)
 
+    def is_aligned(self, side: int, place: JsonPath) -> bool:
+        """Return whether a place is in lists whose elements are not paired by index alone."""
+        return any(_begins_with(place, lists.paths[side]) for lists in self.aligned)
+
     def link(self, places: Paths) -> None:
         """Note that an idiom made one place of two that the sides spell in two ways."""
         if places[0] != places[1]:

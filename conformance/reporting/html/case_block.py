@@ -182,6 +182,5 @@ def _finding(finding: Finding, decided: tuple[str, ...]) -> Plain:
         "sent": [[(name, value or EMPTY) for name, value in sent] for sent in finding.sent],
         "more_sent": finding.more_sent,
         "not_compared": finding.not_compared,
-        "lacking": finding.lacking,
         "decided": decided,
     }

@@ -18,7 +18,7 @@ from tests.comparison.evidence.cures import without_cure
         ("server-error-vs-refusal", 400, 500),
         ("server-error-vs-refusal", 422, 502),
         ("status", 200, 500),
-        ("status", 200, 202),
+        ("success-status", 200, 202),
         ("status", 204, 404),
         ("status", 400, 404),
         ("status", 401, 404),

@@ -93,7 +93,7 @@ CONTRADICTED: Final = [
     row(Contradiction.ROUTE_ANSWERS, "go", ROUTE, asked("GET /b/7", "{}"), asked("GET /a/8", "{}")),
     row(
         Contradiction.ROUTE_ANSWERS, "go", ROUTE, asked("GET /a/8?x=1", NO_SUCH_ROUTE),
-        asked("GET /a/8?x=1", "{}", answer("{}", 202), answer("{}", 202)),
+        asked("GET /a/8?x=1", "{}", answer("{}", 206), answer("{}", 206)),
     ),
     row(Contradiction.SAME_STATUS, "python", MADE, asked("POST /b", "{}"), asked("POST /a", "{}")),
     row(Contradiction.PATH_KNOWN, "go", NOT_ALLOWED, asked("GET /b", "{}"), asked("GET /a", "{}")),

@@ -58,7 +58,6 @@ function findingView(block, finding) {
     element("p", {}, named, " ", standing, " ", finding.signatures.map((signature) => signatureView(block, finding.step, signature))),
     finding.detail && element("p.quiet", {}, finding.detail),
     element("dl.split", {}, finding.sides.map((side) => sideView(finding, side))),
-    finding.lacking.length > 0 && element("p.quiet", {}, `nothing there in ${finding.lacking.join(", ")}`),
     finding.not_compared.length > 0 && element("p.quiet", {}, `not compared here: ${finding.not_compared.join(", ")}`),
   );
 }
