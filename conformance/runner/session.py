@@ -167,8 +167,7 @@ class Session:
 
         A signal is then heard at once. One such work is done at a time, for the memory's sake.
         """
-        answers = (seen for cell in cells for seen in cell.observations if isinstance(seen, Answer))
-        if sum(len(answer.body) for answer in answers) < _LARGE_BYTES:
+        if sum(map(_body_bytes, cells)) < _LARGE_BYTES:
             return work()
         async with self._one_at_a_time:
             return await event_loop.beside(work)
@@ -243,6 +242,11 @@ class Session:
             ]
             known[name] = known_text(name, text, identity=name)
         return known
+
+
+def _body_bytes(cell: Cell) -> int:
+    """Return how many bytes the bodies of a cell have together."""
+    return sum(len(seen.body) for seen in cell.observations if isinstance(seen, Answer))
 
 
 def _with_source(facts: RuntimeFacts, runtime: Runtime) -> RuntimeFacts:
