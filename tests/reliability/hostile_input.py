@@ -199,11 +199,11 @@ def _served(each: Input, body: bytes, folder: Path) -> "contextlib.AbstractConte
     return serve(service) if each.script is None else serve_script(script)
 
 
-def table(costs: dict[str, Cost]) -> Iterator[str]:
+def table(nothing: Cost, costs: dict[str, Cost]) -> Iterator[str]:
     """Yield the lines of the region."""
     yield (
         f"Measured on {dt.datetime.now(dt.UTC).date()} at {commit()}, on {machine()}. A run of "
-        f"nothing takes {_of_nothing()}."
+        f"nothing takes {nothing.cpu_s:.1f} s and {nothing.peak_mib:.0f} MiB."
     )
     yield ""
     yield "| input | CPU | memory | what is said | ended after SIGTERM |"
@@ -215,24 +215,20 @@ def table(costs: dict[str, Cost]) -> Iterator[str]:
         )
 
 
-def _of_nothing() -> str:
-    used = cost(Input(name="", bodies=lambda: _alike(b"{}")))
-    return f"{used.cpu_s:.1f} s and {used.peak_mib:.0f} MiB"
-
-
 def main() -> int:
-    """Measure every input, and write the table."""
+    """Measure every input, and write the table after each."""
+    nothing = cost(Input(name="", bodies=lambda: _alike(b"{}")))
     costs: dict[str, Cost] = {}
     for each in INPUTS:
         costs[each.name] = cost(each)
         sys.stdout.write(f"{each.name}: {costs[each.name]}\n")
         sys.stdout.flush()
-    before, begin, rest = PAGE.read_text().partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not (begin and end):
-        raise SystemExit(f"{PAGE} needs a line {BEGIN!r} and a line {END!r}")
-    region = "\n".join(table(costs))
-    replace_file(PAGE, f"{before}{BEGIN}\n\n{region}\n\n{END}{after}".encode())
+        before, begin, rest = PAGE.read_text().partition(BEGIN)
+        _, end, after = rest.partition(END)
+        if not (begin and end):
+            raise SystemExit(f"{PAGE} needs a line {BEGIN!r} and a line {END!r}")
+        region = "\n".join(table(nothing, costs))
+        replace_file(PAGE, f"{before}{BEGIN}\n\n{region}\n\n{END}{after}".encode())
     return os.EX_OK
 
 
