@@ -107,7 +107,7 @@ def commit() -> str:
         )
         return done.stdout.strip()
 
-    own = ["docs/reliability.md", "docs/reliability.json"]
+    own = ["docs/reliability.md", "docs/reliability.json", "docs/faults.md"]
     changed = git("status", "--porcelain", "--", ".", *(f":!{file}" for file in own))
     return (git("rev-parse", "--short=10", "HEAD") or "none") + ("+" if changed else "")
 

@@ -130,7 +130,7 @@ def linearizable_histories(count: int) -> Figure:
     rooms = ", ".join(subject.room for subject in DAEMONS)
     return Figure(
         text=(
-            f"{count} histories each of {rooms}: {operations:,} operations, {kills} kills, "
+            f"histories, {count} of each of {rooms}: {operations:,} operations, {kills} kills, "
             f"{len(bad)} not linearizable"
         ),
         is_met=not bad and operations > 0,
