@@ -19,6 +19,7 @@ ITEMS: Final = 2_100
 """So many that the index has a graph."""
 _BATCH: Final = 700
 _ASKED: Final = 20
+_SETTINGS: Final = {"dim": DIM, "metric": "cosine", "m": 16, "ef_construction": 200}
 
 
 def flipped(count: int, chance: random.Random) -> Counter[str]:
@@ -31,8 +32,9 @@ def flipped(count: int, chance: random.Random) -> Counter[str]:
         for number in range(count):
             copy = Path(scratch) / f"copy{number}"
             shutil.copytree(sound, copy)
-            _flip(copy / chance.choice(files).relative_to(sound), chance)
-            outcomes[_outcome(copy, chance)] += 1
+            file = copy / chance.choice(files).relative_to(sound)
+            _flip(file, chance)
+            outcomes[_outcome(copy, file, chance)] += 1
             shutil.rmtree(copy)
     return outcomes
 
@@ -57,12 +59,12 @@ def _flip(file: Path, chance: random.Random) -> None:
     file.write_bytes(raw)
 
 
-def _outcome(folder: Path, chance: random.Random) -> str:
+def _outcome(folder: Path, file: Path, chance: random.Random) -> str:
     block = running(folder / "log", "--data-dir", str(folder), program=PROGRAM)
     try:
         daemon = block.__enter__()
     except AssertionError as error:  # it did not start; its log is in the error
-        return "refused" if "restore the folder, or remove it" in str(error) else "wrong"
+        return "refused" if str(file) in str(error) or str(file.parent) in str(error) else "wrong"
     try:
         return "made good" if _is_whole(daemon, chance) else "wrong"
     except OSError:
@@ -72,8 +74,9 @@ def _outcome(folder: Path, chance: random.Random) -> str:
 
 
 def _is_whole(daemon: LiveDaemon, chance: random.Random) -> bool:
-    """Return whether all items are there, and some of them are the nearest to themselves."""
-    if daemon.ask("GET", INDEX).json()["count"] != ITEMS:
+    """Return whether settings and items are as saved, and some items nearest to themselves."""
+    state = daemon.ask("GET", INDEX).json()
+    if state["count"] != ITEMS or not _SETTINGS.items() <= state.items():
         return False
     return all(
         _nearest(daemon, number) == f"i{number}" for number in chance.sample(range(ITEMS), _ASKED)
