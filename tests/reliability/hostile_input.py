@@ -123,7 +123,6 @@ INPUTS: Final = (
     Input(name="a body that drips", script=faulty.drips_body),
     Input(name="a command that leaves a file of 1 TiB", habit="inflates"),
     Input(name="a command that leaves 3,000 folders in one another", habit="digs"),
-    Input(name="a command that makes its input a pipe", habit="pipes"),
 )
 
 
