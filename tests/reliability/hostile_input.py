@@ -200,10 +200,8 @@ def _served(each: Input, body: bytes, folder: Path) -> "contextlib.AbstractConte
 
 def table(nothing: Cost, costs: dict[str, Cost]) -> Iterator[str]:
     """Yield the lines of the region."""
-    yield (
-        f"Measured on {dt.datetime.now(dt.UTC).date()} at {commit()}, on {machine()}. A run of "
-        f"nothing takes {nothing.cpu_s:.1f} s and {nothing.peak_mib:.0f} MiB."
-    )
+    yield f"Measured on {dt.datetime.now(dt.UTC).date()} at {commit()}, on {machine()}."
+    yield f"A run of nothing takes {nothing.cpu_s:.1f} s and {nothing.peak_mib:.0f} MiB."
     yield ""
     yield "| input | CPU | memory | what is said | ended after SIGTERM |"
     yield "|---|---|---|---|---|"
