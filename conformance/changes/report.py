@@ -16,7 +16,9 @@ from conformance.reporting.terminal import Line, Style, View
 from conformance.safe_text import visible
 
 FORMAT: Final = 1
+# About what a terminal shows at once
 SHOWN_CASES: Final = 20
+# GitHub refuses a comment of more than 65,536 characters
 _MARKDOWN_CASES: Final = 200
 _MARKDOWN_CAUSES: Final = 100
 _STYLES: Final[dict[ChangeKind, Style]] = {

@@ -4,6 +4,7 @@ The help of the command itself is plain text that needs no library, so that it c
 than an interpreter.
 """
 
+import io
 import os
 import sys
 
@@ -53,6 +54,7 @@ Exit codes:
   4    a runtime could not be started or reached
   5    nothing selected, or fewer than --min-cases
   130  interrupted
+  141  the reader of the output ended before it had read all of it
 
 Example:
   conformance run my.yaml --runtime a=http://127.0.0.1:8001 --runtime b=http://127.0.0.1:8002
@@ -64,10 +66,11 @@ def help_text() -> str:
     return _HELP.format(verbs="\n".join(f"  {verb:<8} {what}" for verb, what in VERBS.items()))
 
 
-def open_closed_streams() -> None:
-    """Open the null device for a closed standard stream.
+def prepare_streams() -> None:
+    """Make standard streams that anything can be written to.
 
-    Otherwise the first file or socket would take its number.
+    A closed one is the null device: otherwise the first file or socket would take its number. What
+    the charset of a stream lacks is written as an escape.
     """
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         try:
@@ -77,18 +80,31 @@ def open_closed_streams() -> None:
         if getattr(sys, name) is None:
             mode = "r" if name == "stdin" else "w"
             setattr(sys, name, open(number, mode, closefd=False))  # noqa: SIM115 - open as long as the process
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal of another charset than UTF-8
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _print(text: str) -> int:
+    """Print a text and return the exit code."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError as error:
+        from conformance.cli.verbs import report_error  # noqa: PLC0415 - what a verb needs is slow to load
+
+        return report_error(error)
+    return 0
 
 
 def main() -> None:
     """Run the command line and exit with its code."""
-    open_closed_streams()
+    prepare_streams()
     arguments = sys.argv[1:]
     if arguments in (["-h"], ["--help"]):
-        sys.stdout.write(help_text())
-        sys.exit(0)
+        sys.exit(_print(help_text()))
     if arguments == ["--version"]:
-        sys.stdout.write(f"conformance {__version__}\n")
-        sys.exit(0)
+        sys.exit(_print(f"conformance {__version__}\n"))
     from conformance.cli.verbs import run_verb  # noqa: PLC0415 - what a verb needs is slow to load
 
     sys.exit(run_verb())

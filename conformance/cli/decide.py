@@ -169,7 +169,8 @@ def _decide(
 ) -> int:
     ledger = read_ledger(target.ledger)
     found = undecided(target.run, ledger)
-    causes = found.causes if everything or not keys else tuple(map(found.named, keys))
+    named = dict.fromkeys(chain.from_iterable(map(found.named, keys)))
+    causes = found.causes if everything or not keys else tuple(named)
     added = AddedRows(
         run=target.run,
         name=str(target.ledger),

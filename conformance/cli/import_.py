@@ -51,7 +51,7 @@ def command(
     suite_id: str | None,
     **reading: Any,
 ) -> int:
-    """Make a suite of the requests in FILES: browsers' curl commands for bash, or HAR 1.2.
+    """Make a suite of the requests in FILES: browsers' curl commands, or HAR 1.2.
 
     Hosts, credentials and what only a browser is about are left out, and comments say so. The cases
     send the same targets, remaining headers and bodies, byte for byte. Requests that are the same

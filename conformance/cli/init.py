@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import click
 
+from conformance.atomic_file import naming
 from conformance.cli import options
 from conformance.cli.file_kinds import KINDS
 from conformance.cli.openapi_source import Document, base_paths, find_document
@@ -232,7 +233,7 @@ def _document_name(document: Document) -> str:
 
 
 def _write_new(file: Path, raw: bytes) -> None:
-    with file.open("xb") as opened:
+    with naming(file), file.open("xb") as opened:
         opened.write(raw)
 
 

@@ -8,9 +8,10 @@ import errno
 import gc
 import importlib
 import keyword
+import os
 import signal
 import sys
-from typing import Final
+from typing import IO, Any, Final
 
 import click
 
@@ -18,11 +19,20 @@ from conformance.cli import VERBS, help_text
 from conformance.errors import ConformanceError, HarnessError, UsageError
 from conformance.outgoing import guarded
 
-_INTERRUPTED: Final = 130
+_READER_GONE: Final = 141
+"""What a shell says of a program that SIGPIPE ended.
+
+Neither parity nor red: the reader may have gone before it saw the verdict.
+"""
 _LIKENESS: Final = 0.6
 """Two letters that changed places in a verb of three are as like as this."""
-_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+_NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 """What is wrong with the disk, and not with what was asked for."""
+_OF_SYSTEM: Final[dict[int | None, int]] = {
+    **dict.fromkeys(_NO_ROOM, HarnessError.exit_code),
+    errno.EPIPE: _READER_GONE,
+}
+"""Exit codes of errors of the system; any other is one of usage, such as a file that is missing."""
 
 
 class _Verbs(click.Group):
@@ -86,32 +96,70 @@ def run_verb() -> int:
     sys.stdout, sys.stderr = guarded(sys.stdout), guarded(sys.stderr)
     try:
         code: int = _conformance.main(prog_name="conformance", standalone_mode=False)
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader has gone; there is nobody to tell
-        return 0
+    except (KeyboardInterrupt, click.Abort):
+        return report_error(_Interruption())
+    except SystemExit:  # what click makes of a reader that has gone
+        return report_error(BrokenPipeError(errno.EPIPE, ""))
     except Exception as error:  # noqa: BLE001 - the outermost door
-        return _tell(error)
-    except KeyboardInterrupt:
-        return _tell(click.Abort())
+        return report_error(_Interruption() if _is_of_interruption(error) else error)
     return code
 
 
-def _tell(error: Exception) -> int:
-    """Say what stopped the command, in one message, and return its exit code."""
+class _Interruption(click.ClickException):
+    """The command was ended, by a person or by a terminal that was closed."""
+
+    exit_code = 130
+
+    def __init__(self) -> None:
+        super().__init__("interrupted; what was written so far is kept")
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print the message."""
+        click.echo(self.message, file=file, err=True)
+
+
+def _is_of_interruption(error: Exception) -> bool:
+    """Return whether an error came up while an interruption was on its way out.
+
+    A terminal that was closed interrupts the command, and then refuses what is written to it.
+    """
+    earlier = error.__context__
+    while isinstance(earlier, OSError):
+        earlier = earlier.__context__
+    return isinstance(error, OSError) and isinstance(earlier, KeyboardInterrupt)
+
+
+def report_error(error: Exception) -> int:
+    """Say what stopped the command, and return its exit code, also where nothing can be said."""
+    try:
+        _tell(error)
+    except OSError:  # what is still buffered goes nowhere, or it would be tried again at the end
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1)
+        os.dup2(nowhere, 2)
+    return _exit_code(error)
+
+
+def _exit_code(error: Exception) -> int:
+    if isinstance(error, OSError):
+        return _OF_SYSTEM.get(error.errno, UsageError.exit_code)
+    code: int = getattr(error, "exit_code", HarnessError.exit_code)
+    return code
+
+
+def _tell(error: Exception) -> None:
+    """Say what stopped the command, in one message."""
     if isinstance(error, click.ClickException):
         error.show()
-        return error.exit_code
-    if isinstance(error, click.Abort):
-        click.echo("interrupted; what was written so far is kept", err=True)
-        return _INTERRUPTED
-    if isinstance(error, ConformanceError):
+    elif isinstance(error, ConformanceError):
         click.echo(f"error: {error}", err=True)
-        return error.exit_code
-    if isinstance(error, OSError):
+    elif isinstance(error, BrokenPipeError):
+        raise error
+    elif isinstance(error, OSError):
         click.echo(f"error: {error.filename or 'standard output'}: {error.strerror}", err=True)
-        return HarnessError.exit_code if error.errno in _NO_ROOM else UsageError.exit_code
-    sys.excepthook(*sys.exc_info())
-    click.echo(
-        "error: this is a defect in the harness; please report it with the lines above", err=True
-    )
-    return HarnessError.exit_code
+    else:
+        sys.excepthook(type(error), error, error.__traceback__)
+        click.echo(
+            "error: this is a defect in the harness; please report it with the lines above",
+            err=True,
+        )

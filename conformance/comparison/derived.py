@@ -16,11 +16,9 @@ from conformance.comparison.bodies.events import (
     EVENTS,
 )
 from conformance.comparison.bodies.html import HTML
-from conformance.comparison.bodies.json_document import JSON
 from conformance.comparison.bodies.json_lines import JSON_LINES
+from conformance.comparison.bodies.kind_names import BINARY, JSON, TABLE, TEXT
 from conformance.comparison.bodies.reading import EMPTY
-from conformance.comparison.bodies.table import TABLE
-from conformance.comparison.bodies.text import BINARY, TEXT
 from conformance.comparison.bodies.xml import XML
 from conformance.comparison.derived_columns import in_header, is_of_column, is_of_header, of_names
 from conformance.comparison.derived_notes import is_note, noted

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from conformance.comparison.answers.answer import ReadAnswer
-from conformance.comparison.bodies.table import TABLE
+from conformance.comparison.bodies.kind_names import TABLE
 from conformance.comparison.idioms.member_names import last_name, normalised
 from conformance.comparison.idioms.members import KEY_CASE
 from conformance.comparison.shown_in_findings import path_of, plain_text, sent_in

@@ -14,6 +14,7 @@ from conformance.model.finding import DifferenceKind, Facet
 ABSENT: Final = "absent"
 PRESENT: Final = "present"
 SOMETIMES_PRESENT: Final = "sometimes present"
+_OF_PRESENCE: Final = frozenset({ABSENT, PRESENT, SOMETIMES_PRESENT})
 HEADER_PLACE: Final = "header "
 """What the place of a header field begins with."""
 DIFFERS: Final = "differs"
@@ -151,7 +152,7 @@ class Difference:
     @property
     def layout(self) -> str | None:
         """Return the idiom about the layout of objects that the difference is, if it is one."""
-        of_objects = self.kind is DifferenceKind.MEMBER and ABSENT not in self.facts
+        of_objects = self.kind is DifferenceKind.MEMBER and _OF_PRESENCE.isdisjoint(self.facts)
         return self.idiom if of_objects else None
 
     @property

@@ -98,7 +98,7 @@ def _pairs(facts: list[str]) -> tuple[SidePair, ...]:
 def of_runtimes(finding: Finding, runtimes: Sequence[str]) -> Finding:
     """Return a finding about faults as one about the fault of some runtimes of one side alone.
 
-    Whoever else has the same fault has a cause of its own, and is left out.
+    Each other runtime with the same fault has a cause of its own, and is left out.
     """
     sides = [
         replace(side, runtimes=tuple(runtimes), places=(EXCHANGE,) * len(runtimes))

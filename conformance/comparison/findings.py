@@ -29,6 +29,7 @@ from conformance.comparison.shared_elements import SharedElements
 from conformance.comparison.sides import Pair, Parted, Way, largest_side, part, together
 from conformance.comparison.step_answers import StepAnswers
 from conformance.model.finding import Facet, Finding, SidePair
+from conformance.model.idiom_claims import idiom_of
 from conformance.model.json_path import JsonPath
 
 _KIND: Final = "kind"
@@ -175,14 +176,14 @@ def _compared(seen: Sequence[Seen], left_out: Iterable[str], answers: StepAnswer
             yield name
 
 
-def _is_open(answers: StepAnswers, one: int, other: int, path: JsonPath) -> bool:
+def _is_open(answers: StepAnswers, runtime: int, other: int, path: JsonPath) -> bool:
     """Return whether a runtime was compared with another one at a path that both spell alike."""
-    pair = (min(one, other), max(one, other))
+    pair = (min(runtime, other), max(runtime, other))
     if pair not in answers.pairs:
         return False
     stops = answers.pairs[pair].stops
     alike = all(stops.partner(side, path) == path for side in (0, 1))
-    return alike and not stops.covers(pair.index(one), path, value=True)
+    return alike and not stops.covers(pair.index(runtime), path, value=True)
 
 
 def _by_name(
@@ -190,9 +191,9 @@ def _by_name(
 ) -> Iterator[tuple[str, str]]:
     """Yield the names of those on the sides of a finding whose elements are no partners there."""
     for pair in sorted(strangers):
-        one, other = (runtimes[index] for index in pair)
-        if {one, other} <= set(found.runtimes):
-            yield one, other
+        first, second = (runtimes[index] for index in pair)
+        if {first, second} <= set(found.runtimes):
+            yield first, second
 
 
 def _apart_elsewhere(
@@ -288,18 +289,19 @@ def _side_pairs(
         found = list(_between(one, other, by_pair))
         if not found:
             continue
-        _, difference, facts = found[0]
         claims = tuple(
             (frozenset(runtimes[index] for index in two), each.idiom) for two, each, _ in found
         )
-        named = len({idiom for _, idiom in claims}) == 1
+        idiom = idiom_of(claims)
+        # A kind without an idiom has facts of its own
+        _, difference, facts = next((each for each in found if each[1].idiom == idiom), found[0])
         yield SidePair(
             first=first,
             second=second,
             kind=difference.kind,
-            idiom=difference.idiom if named else None,
+            idiom=idiom,
             facts=facts,
-            claims=() if named else claims,
+            claims=claims if len({idiom for _, idiom in claims}) > 1 else (),
         )
 
 

@@ -11,7 +11,6 @@ from types import MappingProxyType
 from typing import Final
 
 from conformance.comparison.answers.notes import meaning_of
-from conformance.comparison.answers.status import other_statuses
 from conformance.comparison.by_itself.group import ByItself
 from conformance.comparison.causes import Cause, causes_of
 from conformance.comparison.evidence.fixes import (
@@ -33,6 +32,7 @@ from conformance.comparison.harm import Harm, harm_of
 from conformance.comparison.idioms.catalogue import BY_NAME
 from conformance.comparison.idioms.idiom import Cure
 from conformance.comparison.sentences import (
+    other_statuses,
     place_of,
     sides_of,
     title_of,
@@ -70,6 +70,7 @@ class _Gathered:
     places: set[tuple[str, str]] = field(default_factory=set)
     unlike: set[tuple[str, ...]] = field(default_factory=set)
     unfit: set[tuple[str, Cure]] = field(default_factory=set)
+    written_as: dict[str, None] = field(default_factory=dict)
     shown_at: dict[str, None] = field(default_factory=dict)
     undecided_at: dict[str, None] = field(default_factory=dict)
     exchange_facts: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -86,6 +87,7 @@ class _Gathered:
     def put(self, route: str, finding: Finding) -> None:
         """Note where a finding shows, and which cures do not fit it."""
         self.unfit.update(unfit_cures(finding))
+        self.written_as.setdefault(finding.written_as)
         spelled = filter(None, chain.from_iterable(side.places for side in finding.sides))
         if len(self.places) <= MAX_PLACES:
             self.places.update((route, place) for place in {finding.place, *spelled})
@@ -259,11 +261,18 @@ class Grouping:
         self, gathered: _Gathered, evidence: FixEvidence | None
     ) -> tuple[tuple[Remedy, ...], bool]:
         """Return the fixes of a cause, and whether one of them is enough."""
-        fixed, for_any = to_fix(gathered.leading, gathered.places)
         known = evidence if len(gathered.places) <= MAX_PLACES else None
-        found: Sequence[Remedy] = tuple(remedies(fixed, self._languages, known, gathered.unfit))
-        if for_any:
-            found = for_all_of(fixed, found, self._languages)
+        found: dict[Remedy, None] = {}
+        for_any = False
+        for kind in gathered.written_as:
+            leading = replace(gathered.leading, written_as=kind)
+            fixed, for_any = to_fix(leading, gathered.places)
+            of_kind: Sequence[Remedy] = tuple(
+                remedies(fixed, self._languages, known, gathered.unfit)
+            )
+            if for_any:
+                of_kind = for_all_of(fixed, of_kind, self._languages)
+            found.update(dict.fromkeys(of_kind))
         return tuple(found), for_any
 
 

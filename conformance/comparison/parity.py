@@ -12,6 +12,7 @@ from typing import Final
 from conformance.comparison.answers.answer import ReadAnswer, Terms, read_answer
 from conformance.comparison.answers.comparison import AnswerComparison, compare_answers
 from conformance.comparison.answers.cookies import SET_COOKIE
+from conformance.comparison.answers.layout import documents_alike
 from conformance.comparison.answers.named_headers import named_fields
 from conformance.comparison.bodies.reading import OF_JSON
 from conformance.comparison.budget import Budget, OverBudgetError
@@ -137,6 +138,8 @@ class _CaseComparison:
         if not any(first_alike):
             return []
         self.budget.start()
+        if len(set(first_alike)) > 2:  # noqa: PLR2004 - two are laid out when they are compared
+            read = documents_alike(read)
         pairs = _compared(
             _terms(self.case, index, in_pages=self.in_pages), read, first_alike, self.counts
         )
@@ -237,11 +240,13 @@ def _with_code(finding: Finding, answers: Mapping[str, ReadAnswer]) -> Finding:
 
 
 def _with_kind(finding: Finding, answers: Mapping[str, ReadAnswer]) -> Finding:
-    """Return a finding with whether it is about JSON, as far as it is about a place in bodies."""
+    """Return a finding with what writes the bodies that it is about."""
     if not finding.place.startswith("$"):
         return finding
-    in_json = all(answers[name].body.kind in OF_JSON for name in finding.runtimes)
-    return finding if in_json else replace(finding, in_json=False)
+    kinds = {answers[name].body.kind for name in finding.runtimes}
+    if kinds <= OF_JSON:
+        return finding
+    return replace(finding, written_as=kinds.pop() if len(kinds) == 1 else "")
 
 
 def _compared(

@@ -1,6 +1,7 @@
 """Sentences about what differs, and between whom, shared by all reports, messages and titles."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus
@@ -117,9 +118,8 @@ def _presence(finding: Finding) -> str:
     """
     lacking = {at for at in range(len(finding.sides)) if set(finding.facts_of(at)) == {ABSENT}}
     # beside a value for nothing a member is absent in these elements, and perhaps in no other
-    if not lacking or lacking.isdisjoint(
-        at for pair in finding.pairs if pair.idiom is None for at in (pair.first, pair.second)
-    ):
+    unnamed = [pair for pair in finding.pairs if pair.idiom is None]
+    if lacking.isdisjoint(at for pair in unnamed for at in pair.sides):
         return ""
     without, having = (
         [
@@ -232,12 +232,12 @@ def first_sent(finding: Finding) -> dict[str, str]:
 def _of_first_list(sent: Iterable[Sent]) -> Iterator[Sent]:
     """Yield what pairs of runtimes show of the first of several lists: each pair is shown once."""
     pairs: set[tuple[str, ...]] = set()
-    for shown in sent:
-        pair = tuple(name for name, _ in shown)
+    for of_pair in sent:
+        pair = tuple(name for name, _ in of_pair)
         if pair in pairs:
             return
         pairs.add(pair)
-        yield shown
+        yield of_pair
 
 
 def _list_beside(texts: Mapping[str, Sequence[str]], all_others: int) -> str:
@@ -323,3 +323,21 @@ def _all_named(sides: Sequence[GroupSide]) -> Sequence[GroupSide]:
     if all(map(facts_of_side, sides)):
         return sides
     return [side if len(side.beside) > 1 else replace(side, facts=(), beside=()) for side in sides]
+
+
+def other_statuses(leading: Finding, cases: Counter[tuple[str, str]]) -> Iterator[str]:
+    """Yield who answered which other status in other cases of a cause than in the leading one.
+
+    `cases` counts the cases by runtime and status.
+    """
+    known = {
+        name: leading.facts_of(at)[0]
+        for at, side in enumerate(leading.sides)
+        for name in side.runtimes
+    }
+    answering: dict[tuple[str, int], list[str]] = {}
+    for (runtime, status), count in sorted(cases.items()):
+        if status and status != known.get(runtime, status):
+            answering.setdefault((status, count), []).append(runtime)
+    for (status, count), runtimes in answering.items():
+        yield f"in {count} of them {', '.join(runtimes)} answered {status}"

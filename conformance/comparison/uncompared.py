@@ -9,12 +9,13 @@ from itertools import islice
 from typing import Final
 
 from conformance.comparison.answers.comparison import AnswerComparison
+from conformance.comparison.bodies.markup import own_path
 from conformance.comparison.difference import printable
 from conformance.comparison.lasting_values import Lasting, lasting_place
 from conformance.comparison.sides import Pair
 from conformance.comparison.values.stops import Paths
 from conformance.model.case import CompareLevel
-from conformance.model.json_path import render_path
+from conformance.model.json_path import JsonPath, render_path
 from conformance.model.rule import Rule, rule_name
 from conformance.model.verdict import Uncompared
 
@@ -48,7 +49,7 @@ def uncompared(
             yield Uncompared(
                 step=step, runtimes=names, places=_EVERYTHING, why=_ONLY_SHAPES, values=True
             )
-        both = (spell[pair[0]], spell[pair[1]])
+        both = (_Side(compared, 0, spell[pair[0]]), _Side(compared, 1, spell[pair[1]]))
         for paths, values in islice(compared.stops.left_out(), _MOST):
             yield Uncompared(
                 step=step, runtimes=names, places=_written(paths, both), why=_ABOVE, values=values
@@ -63,12 +64,21 @@ def _accepted(step: int, names: tuple[str, str], rule: Rule, places: tuple[str, 
     return Uncompared(step=step, runtimes=names, places=places, why=why, rule=name)
 
 
-def _written(where: Paths | str, spell: tuple[Lasting, Lasting]) -> tuple[str, str]:
+class _Side:
+    """How one of two compared answers spells a path: as it is laid out, and in every run."""
+
+    def __init__(self, compared: AnswerComparison, side: int, spell: Lasting) -> None:
+        self._markup = compared.spelled[side].body.markup if compared.spelled else None
+        self._spell = spell
+
+    def written(self, path: JsonPath) -> str:
+        """Return a path as it is printed."""
+        own = path if self._markup is None else own_path(self._markup, path)
+        return printable(lasting_place(render_path(own), self._spell))
+
+
+def _written(where: Paths | str, sides: tuple[_Side, _Side]) -> tuple[str, str]:
     """Return a place as either side writes it."""
     if isinstance(where, str):
         return where, where
-    first, second = (
-        printable(lasting_place(render_path(path), own))
-        for path, own in zip(where, spell, strict=True)
-    )
-    return first, second
+    return sides[0].written(where[0]), sides[1].written(where[1])

@@ -14,6 +14,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Final
 
+from conformance.atomic_file import replace_file
 from conformance.errors import HarnessError
 
 _NEWER: Final = "shops/newer.py"
@@ -100,7 +101,7 @@ class Walk:
         before = after = file.read_text(encoding="utf-8")
         for wrong, right in _FIXES:
             after = after.replace(wrong, right)
-        file.write_text(after, encoding="utf-8")
+        replace_file(file, after.encode())
         for line in difflib.unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm=""):
             if not line.startswith(("---", "+++", "@@")):
                 self._say(f"  {line}")

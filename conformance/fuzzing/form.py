@@ -6,6 +6,7 @@ A text `${name}` stands for a value that a runtime gave before, or for a fresh n
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Final
 from urllib.parse import quote
 
@@ -79,12 +80,9 @@ def step_of(step: FormStep) -> Step:
     form = step.form
     target, body = form.target, form.raw_body
     request = Request(method=form.method, target=target, headers=form.headers, body=body)
-    open_places = (
-        "${" in target
-        or (body is not None and b"${" in body)
-        or any("${" in v for _, v in form.headers)
-    )
-    template = _template(form, target, body) if open_places else None
+    values = [target, *(value for _, value in form.headers)]
+    has_slots = b"${" in (body or b"") or any("${" in value for value in values)
+    template = _template(form, target, body) if has_slots else None
     if template is None or not template.names:
         return Step(request=request, captures=step.captures)
     return Step(request=template.written(), template=template, captures=step.captures)
@@ -128,12 +126,18 @@ def _parts(text: str, form: SlotForm) -> Iterator[str | Slot]:
 
 def slot_names(steps: Iterable[FormStep]) -> tuple[str, ...]:
     """Return the names that requests refer to, each once."""
-    found: dict[str, None] = {}
+    names: dict[str, None] = {}
     for step in steps:
         form = step.form
-        texts = (form.target, *(value for _, value in form.headers), _decoded(form.raw_body or b""))
-        found |= dict.fromkeys(name for text in texts for name in _SLOT.findall(text))
-    return tuple(found)
+        in_headers = (value for _, value in form.headers)
+        texts = (form.target, *in_headers, _decoded(form.raw_body or b""))
+        names |= dict.fromkeys(chain.from_iterable(map(_SLOT.findall, texts)))
+    return tuple(names)
+
+
+def needed_names(steps: Iterable[FormStep]) -> set[str]:
+    """Return the names that requests refer to and that some request has to capture."""
+    return {name for name in slot_names(steps) if not name.startswith("fresh:")}
 
 
 def form_of(request: Request) -> Form:

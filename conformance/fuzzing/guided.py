@@ -8,12 +8,13 @@ same ones wherever the same answers came before.
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Any, Final
 
 from hypothesis import HealthCheck, Phase, given, seed, settings, strategies
 
 from conformance.fuzzing import dictionary as words
-from conformance.fuzzing.form import Form, in_target, slot_names
+from conformance.fuzzing.form import Form, in_target, needed_names
 from conformance.fuzzing.json_nodes import (
     Items,
     Members,
@@ -68,11 +69,8 @@ def round_of(corpus: Sequence[Probe], moves: Sequence[Move], number: int) -> lis
         made.append(_changed(data.draw, corpus, moves))
 
     make()
-    return [
-        probe
-        for probe in dict.fromkeys(made)
-        if probe.steps not in {known.steps for known in corpus}
-    ]
+    known = {probe.steps for probe in corpus}
+    return [probe for probe in dict.fromkeys(made) if probe.steps not in known]
 
 
 def _changed(draw: Draw, corpus: Sequence[Probe], moves: Sequence[Move]) -> Probe:
@@ -89,12 +87,9 @@ def _changed(draw: Draw, corpus: Sequence[Probe], moves: Sequence[Move]) -> Prob
 
 def _with_move(draw: Draw, probe: Probe, moves: Sequence[Move]) -> Probe:
     """Return a probe with one more request at its end, of those whose ids it knows."""
-    known = {capture.name for step in probe.steps for capture in step.captures}
-    usable = [
-        move
-        for move in moves
-        if {name for name in slot_names([move.step]) if not name.startswith("fresh:")} <= known
-    ]
+    captures = chain.from_iterable(step.captures for step in probe.steps)
+    known = {capture.name for capture in captures}
+    usable = [move for move in moves if needed_names([move.step]) <= known]
     if not usable or len(probe.steps) >= _MOST_STEPS:
         return probe
     move: Move = draw(strategies.sampled_from(usable))

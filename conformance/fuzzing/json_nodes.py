@@ -169,11 +169,11 @@ def with_member(node: Members, name: str, inner: Node) -> Members:
 
 def shown_path(node: Node, path: Path) -> str:
     """Return a path as people write it: `$.items[0].sku`."""
-    shown = "$"
+    segments = ["$"]
     for index in path:
-        shown += f".{node.pairs[index][0]}" if isinstance(node, Members) else f"[{index}]"
+        segments.append(f".{node.pairs[index][0]}" if isinstance(node, Members) else f"[{index}]")
         node = children(node)[index]
-    return shown
+    return "".join(segments)
 
 
 def text_node(text: str) -> str:

@@ -13,7 +13,7 @@ from typing import Final
 from conformance.comparison.idioms.catalogue import BY_NAME
 from conformance.errors import LedgerError
 from conformance.fuzzing.probe import SUITE
-from conformance.model.decision import Coverage, Decision, Ledger
+from conformance.model.decision import Coverage, Decision, Ledger, live_rows
 from conformance.model.finding import Finding
 from conformance.model.pin import Pin
 from conformance.verdicts.coverage import standings_of
@@ -27,12 +27,10 @@ class KnownRows:
     """The live rows of a ledger, each read as being about every case."""
 
     def __init__(self, ledger: Ledger) -> None:
-        rows = dict.fromkeys(
-            _signature(row) for row in ledger.decisions if row.live and not row.work
-        )
-        kept = {_signature(row): row for row in ledger.decisions if row.live and not row.work}
-        self._ledgers = [Ledger(decisions=(_everywhere(kept[each]),)) for each in rows]
-        self._together = Ledger(decisions=tuple(_everywhere(kept[each]) for each in rows))
+        by_signature = {_signature(row): row for row in live_rows(ledger.differences)}
+        rows = list(map(_everywhere, by_signature.values()))
+        self._ledgers = [Ledger(decisions=(row,)) for row in rows]
+        self._together = Ledger(decisions=tuple(rows))
 
     def decide(self, finding: Finding, steps: int) -> bool:
         """Return whether the rows decide a finding, all together or one alone.

@@ -8,12 +8,14 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain
 from typing import Final
 
 from conformance.comparison.by_itself.own_differences import compared_with_itself
 from conformance.comparison.causes import causes_of
 from conformance.comparison.grouping import leading_findings
 from conformance.comparison.parity import compare_case
+from conformance.distinct import distinct
 from conformance.fuzzing.form import slot_names
 from conformance.fuzzing.known_rows import KnownRows
 from conformance.fuzzing.probe import Probe
@@ -146,16 +148,13 @@ class Oracle:
 
     def rules_for(self, probe: Probe) -> tuple[Rule, ...]:
         """Return the rules of the operations of a probe."""
-        found = {
-            rule: None for operation in probe.operations for rule in self.rules.get(operation, ())
-        }
-        return tuple(found)
+        return distinct(self.rules.get(operation, ()) for operation in probe.operations)
 
-    def differs_by_itself(self, one: Outcome, again: Outcome, finding: Finding) -> bool:
+    def differs_by_itself(self, first: Outcome, again: Outcome, finding: Finding) -> bool:
         """Return whether a runtime's own two answers differ where a finding is."""
-        if [cell.runtime for cell in one.cells] != [cell.runtime for cell in again.cells]:
+        if [cell.runtime for cell in first.cells] != [cell.runtime for cell in again.cells]:
             return True
-        own = compared_with_itself(one.case, one.cells, again.cells)
+        own = compared_with_itself(first.case, first.cells, again.cells)
         return any(difference.finding.where == finding.where for difference in own.differences)
 
     def learn(self, outcomes: Sequence[Outcome]) -> None:
@@ -164,12 +163,12 @@ class Oracle:
         They are learned from the same probe asked several times.
         """
         first = outcomes[0]
-        names = [cell.runtime for cell in first.cells]
-        by_runtime = {
-            name: tuple(cell for each in outcomes for cell in each.cells if cell.runtime == name)
-            for name in names
-        }
-        noise = learn_case(AskedCase(case=first.case, cells=by_runtime))
+        by_runtime: dict[str, list[Cell]] = {cell.runtime: [] for cell in first.cells}
+        for cell in chain.from_iterable(outcome.cells for outcome in outcomes):
+            if cell.runtime in by_runtime:
+                by_runtime[cell.runtime].append(cell)
+        cells = {name: tuple(asked) for name, asked in by_runtime.items()}
+        noise = learn_case(AskedCase(case=first.case, cells=cells))
         for rule in noise.rules:
             for operation in set(first.probe.operations):
                 self.rules.setdefault(operation, {})[rule] = None
@@ -191,13 +190,12 @@ def with_needed_captures(outcome: Outcome) -> Probe:
     """
     probe = outcome.probe
     used = set(slot_names(probe.steps))
-    steps = tuple(
-        step
-        if outcome.accepted(at)
-        else replace(step, captures=tuple(each for each in step.captures if each.name in used))
-        for at, step in enumerate(probe.steps)
-    )
-    return replace(probe, steps=steps)
+    steps = list(probe.steps)
+    for index, step in enumerate(steps):
+        if not outcome.accepted(index):
+            needed = tuple(capture for capture in step.captures if capture.name in used)
+            steps[index] = replace(step, captures=needed)
+    return replace(probe, steps=tuple(steps))
 
 
 def _is_shared_fault(finding: Finding) -> bool:

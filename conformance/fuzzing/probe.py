@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from conformance.errors import Place
-from conformance.fuzzing.form import Form, FormStep, slot_names, step_of
+from conformance.fuzzing.form import Form, FormStep, needed_names, step_of
 from conformance.model.case import SAFE_METHODS, Case, CompareLevel
 from conformance.model.rule import Rule
 
@@ -58,8 +58,7 @@ class Probe:
         """
         left = (*self.steps[:at], *self.steps[at + 1 :])
         known = {capture.name for step in left for capture in step.captures}
-        needed = {name for name in slot_names(left) if not name.startswith("fresh:")}
-        if not left or not needed <= known or not _in_order(left):
+        if not left or not needed_names(left) <= known or not _in_order(left):
             return None
         return replace(
             self, steps=left, operations=(*self.operations[:at], *self.operations[at + 1 :])
@@ -85,7 +84,7 @@ def _in_order(steps: Iterable[FormStep]) -> bool:
     """Return whether every name is captured before it is used."""
     known: set[str] = set()
     for step in steps:
-        if not {name for name in slot_names([step]) if not name.startswith("fresh:")} <= known:
+        if not needed_names([step]) <= known:
             return False
         known.update(capture.name for capture in step.captures)
     return True

@@ -92,12 +92,12 @@ class Schemas:
         return found
 
 
-def _joined(one: Any, other: Any) -> Any:
-    if isinstance(one, Mapping) and isinstance(other, Mapping):
-        return {**one, **other}
-    if isinstance(one, list) and isinstance(other, list):
-        return list(dict.fromkeys((*one, *other)))
-    return one if other is None else other
+def _joined(value: Any, further: Any) -> Any:
+    if isinstance(value, Mapping) and isinstance(further, Mapping):
+        return {**value, **further}
+    if isinstance(value, list) and isinstance(further, list):
+        return list(dict.fromkeys((*value, *further)))
+    return value if further is None else further
 
 
 def bounds(schema: Schema) -> Iterator[tuple[str, Any]]:

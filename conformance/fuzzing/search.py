@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from conformance.comparison.sentences import title_of
+from conformance.distinct import distinct
 from conformance.fuzzing.confirmation import Confirmation
 from conformance.fuzzing.coverage import Coverage
 from conformance.fuzzing.form import Form, FormStep
@@ -217,16 +218,12 @@ class Search:
 
         The place is one of a request.
         """
-        if (
-            key in outcome.known
-            or key in self.passed_by
-            or (key, probe.locus, probe.entry) in self._looked
-            or self._looks[key] >= _MOST_LOOKS
-        ):
+        if key in outcome.known or key in self.passed_by:
             return False
-        if probe.locus and any(
-            key in self.base_keys.get(operation, ()) for operation in probe.operations
-        ):
+        if (key, probe.locus, probe.entry) in self._looked or self._looks[key] >= _MOST_LOOKS:
+            return False
+        of_bases = distinct(self.base_keys.get(operation, ()) for operation in probe.operations)
+        if probe.locus and key in of_bases:
             return False
         known = self.causes.get(key)
         if known is None:
@@ -292,9 +289,9 @@ class Search:
             self._on_cause(cause)
 
 
-def _is_alike(one: Form, other: Form) -> bool:
+def _is_alike(form: Form, other: Form) -> bool:
     """Return whether two requests ask the same of the same path.
 
     It does not matter which operations they were made of.
     """
-    return (one.method, one.path) == (other.method, other.path)
+    return (form.method, form.path) == (other.method, other.path)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from conformance.fuzzing.bases import Base, Creator
-from conformance.fuzzing.form import Form, FormStep, slot_names
+from conformance.fuzzing.form import Form, FormStep, needed_names
 from conformance.fuzzing.json_nodes import Items, Members, Node, paths, with_node
 from conformance.fuzzing.probe import Probe
 from conformance.model.capture import Capture
@@ -39,7 +39,7 @@ def moves(creator: Creator, bases: Mapping[str, Base]) -> tuple[Move, ...]:
     collection = own.form.path
     for base in bases.values():
         step, operation = base.probe.steps[-1], base.operation
-        needed = {name for name in slot_names([step]) if not name.startswith("fresh:")}
+        needed = needed_names([step])
         if needed == {creator.slot}:
             changed = (
                 step
@@ -105,8 +105,8 @@ def _probe(creator: Creator, word: Sequence[Move]) -> Probe:
     )
     steps = (*creator.steps, *own)
     operations = (*creator.operations, *(move.operation for move in word))
-    shown = " → ".join((creator.operations[-1], *(move.operation for move in word)))
-    return Probe(steps, operations, "sequence", f"{word[-1].operation} @ after {shown}", shown)
+    path = " → ".join((creator.operations[-1], *(move.operation for move in word)))
+    return Probe(steps, operations, "sequence", f"{word[-1].operation} @ after {path}", path)
 
 
 def _created_twice(creator: Creator, every: Sequence[Move]) -> Iterator[Probe]:
@@ -117,8 +117,8 @@ def _created_twice(creator: Creator, every: Sequence[Move]) -> Iterator[Probe]:
     for move in every:
         steps = (*creator.steps, second, move.step)
         operations = (*creator.operations, creator.operations[-1], move.operation)
-        shown = f"{creator.operations[-1]} twice → {move.operation}"
-        yield Probe(steps, operations, "sequence", f"{move.operation} @ after {shown}", shown)
+        path = f"{creator.operations[-1]} twice → {move.operation}"
+        yield Probe(steps, operations, "sequence", f"{move.operation} @ after {path}", path)
         third = replace(_captured_as(second, "more"), form=_with_names(second.form, "third_"))
         more = (*creator.steps, second, third, move.step)
         names = (*creator.operations, *(creator.operations[-1],) * 2, move.operation)
@@ -127,7 +127,7 @@ def _created_twice(creator: Creator, every: Sequence[Move]) -> Iterator[Probe]:
             names,
             "sequence",
             f"{move.operation} @ after three {creator.operations[-1]}",
-            shown,
+            path,
         )
 
 

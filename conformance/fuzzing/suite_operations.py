@@ -6,6 +6,7 @@ The steps before the request are included.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 from typing import Final
 
 from conformance.fuzzing.form import Form, FormStep, form_of
@@ -41,11 +42,10 @@ def with_suites(
 
 
 def _why_not(case: Case) -> str:
-    names = {
-        name for step in case.steps if step.template is not None for name in step.template.names
-    }
     if case.runs_commands:
         return "it is for commands, and not for services"
+    templates = filter(None, (step.template for step in case.steps))
+    names = chain.from_iterable(template.names for template in templates)
     if any(name.startswith("env:") for name in names):
         return "it sends a secret, which is in no request that is made up"
     if any(step.until is not None for step in case.steps):

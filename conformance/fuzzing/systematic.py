@@ -191,20 +191,17 @@ def _parameter_forms(subject: Subject) -> Iterator[Probe]:
 
 def pairs(subject: Subject) -> Iterator[Probe]:
     """Yield pairs of small values at two places, each place also without a value."""
+    yield from itertools.islice(_all_pairs(subject), MOST_PAIRS)
+
+
+def _all_pairs(subject: Subject) -> Iterator[Probe]:
     few = [(place, _small(spot, place)) for spot, place in spots(subject) if place.kind != "path"]
-    made = (
-        subject.changed(
-            second(first(subject.form)),
-            "pair",
-            f"{place.where(subject)} and {other.where(subject)}",
-            "small",
-        )
-        for (place, firsts), (other, seconds) in itertools.combinations(few, 2)
-        if not _is_within(place, other)
-        for first in firsts
-        for second in seconds
-    )
-    yield from itertools.islice(made, MOST_PAIRS)
+    for (place, firsts), (other, seconds) in itertools.combinations(few, 2):
+        if _is_within(place, other):
+            continue
+        what = f"{place.where(subject)} and {other.where(subject)}"
+        for first, second in itertools.product(firsts, seconds):
+            yield subject.changed(second(first(subject.form)), "pair", what, "small")
 
 
 def _is_within(place: At, other: At) -> bool:

@@ -106,9 +106,10 @@ class Triggers:
     def known_change(self, smallest: Probe, key: Key) -> bool:
         """Return whether a shrunk sequence changes what a known one does, to the same effect."""
         changed, effect = _changes(smallest), _effect_on_member(key)
-        return smallest.stage == "sequence" and any(
-            known <= changed and effect == shown for known, shown in self.changes
-        )
+        if smallest.stage != "sequence":
+            return False
+        to_same_effect = [known for known, known_effect in self.changes if known_effect == effect]
+        return any(known <= changed for known in to_same_effect)
 
     def known_idiom(self, finding: Finding) -> bool:
         """Return whether an idiom was already found at a member of this name.
@@ -193,8 +194,8 @@ def _changes(probe: Probe) -> frozenset[str]:
 
 def _effect(key: Key) -> Effect:
     """Return what a cause shows, whatever the operation and the place."""
-    name, _, _, code, shown, beside = key
-    return name, code, shown, beside
+    name, _, _, code, facts, beside = key
+    return name, code, facts, beside
 
 
 def _effect_on_member(key: Key) -> Effect:
@@ -202,6 +203,6 @@ def _effect_on_member(key: Key) -> Effect:
 
     Of a status, the operation is part of it.
     """
-    name, place, operation, code, shown, _ = key
+    name, place, operation, code, facts, _ = key
     member = str(place).rpartition(".")[2]
-    return name, member, operation if member == "status" else "", code, shown
+    return name, member, operation if member == "status" else "", code, facts

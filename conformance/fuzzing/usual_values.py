@@ -50,13 +50,12 @@ def types_of(schema: Schema) -> tuple[str, ...]:
 
     None where it does not say.
     """
-    said = schema.get("type")
-    if isinstance(said, str):
-        return (said,)
-    if isinstance(said, list):
-        return tuple(str(each) for each in said if each != "null") + (
-            ("null",) if "null" in said else ()
-        )
+    written = schema.get("type")
+    if isinstance(written, str):
+        return (written,)
+    if isinstance(written, list):
+        # Null goes last: it is hardly the usual value
+        return tuple(map(str, sorted(written, key=lambda name: name == "null")))
     if "properties" in schema:
         return ("object",)
     if "items" in schema:
@@ -122,13 +121,11 @@ class _Making:
         least = schema.get("minItems", 0)
         needed = least if isinstance(least, int) else 0
         count = max(needed, 1 if depth <= self._most_depth else 0)
-        inner = schema.get("items")
-        item = (
-            self.value(inner if isinstance(inner, Mapping) else NO_SCHEMA, name, depth + 1)
-            if count
-            else None
-        )
-        return [item] * min(count, _MOST_VALUES)
+        if not count:
+            return []
+        items = schema.get("items")
+        inner = items if isinstance(items, Mapping) else NO_SCHEMA
+        return [self.value(inner, name, depth + 1)] * min(count, _MOST_VALUES)
 
     def _object(self, schema: Schema, depth: int) -> dict[str, Any]:
         members = schema.get("properties")

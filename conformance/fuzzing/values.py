@@ -15,6 +15,7 @@ from conformance.fuzzing.operation import NO_SCHEMA, Schema, sample_text
 from conformance.fuzzing.schemas import bounds
 from conformance.fuzzing.usual_values import types_of
 
+_WORDS_OF_TIME: Final = ("date", "time", "day", "due", "since", "until", "from", "to", "_at")
 _LIST_SIZES: Final = (0, 1, 2, 3, 5, 10, 11, 20, 21, 50, 51, 100, 101)
 
 
@@ -125,13 +126,11 @@ def _kind_of(node: Node) -> str:
 
 
 def _is_about_time(spot: Spot) -> bool:
-    name, said = spot.name.lower(), str(spot.schema.get("format", ""))
-    known = said in {"date", "date-time", "time"}
-    named = any(
-        word in name
-        for word in ("date", "time", "day", "due", "since", "until", "from", "to", "_at")
-    )
-    return known or (not said and named)
+    declared = str(spot.schema.get("format", ""))
+    if declared:
+        return declared in {"date", "date-time", "time"}
+    name = spot.name.lower()
+    return any(word in name for word in _WORDS_OF_TIME)
 
 
 def _near(usual: Node) -> Iterator[Tried]:

@@ -8,6 +8,7 @@ reason, which the file keeps.
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import chain
 from typing import TypeVar
 
 from conformance.errors import UsageError
@@ -83,9 +84,8 @@ def _all(
     evidence: list[Evidence], kind: PhaseKind, read: Callable[[Evidence], Iterator[_T]]
 ) -> tuple[_T, ...]:
     """Return what the phases of a kind show, sorted as text."""
-    return tuple(
-        sorted((row for each in evidence if each.kind is kind for row in read(each)), key=str)
-    )
+    of_kind = [each for each in evidence if each.kind is kind]
+    return tuple(sorted(chain.from_iterable(map(read, of_kind)), key=str))
 
 
 def _suites(phase: str, run: RunCases) -> Iterator[SuiteFigures]:

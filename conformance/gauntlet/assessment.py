@@ -89,18 +89,21 @@ def _gaps(scene: Scene) -> Iterator[Reason]:
 
 def _known(scene: Scene) -> Iterator[tuple[str, KnownGap]]:
     """Yield what is known not to be as it should be: of the checkout first, then of each phase."""
-    if not scene.state.clean:
-        yield CHECKOUT, KnownGap(says=dirty(scene.state))
-    if says := _hidden(scene):
-        yield CHECKOUT, KnownGap(says=says)
-    if scene.beside is None:
-        yield CHECKOUT, KnownGap(says=NO_BASELINE)
-    for says in scene.beside.gaps if scene.beside else ():
+    for says in _of_checkout(scene):
         yield CHECKOUT, KnownGap(says=says)
     for phase in scene.phases:
         evidence = scene.left.evidence.get(phase.name)
         for gap in _gaps_of(evidence, scene.today) if evidence is not None else ():
             yield phase.name, gap
+
+
+def _of_checkout(scene: Scene) -> Iterator[str]:
+    """Yield what keeps the checkout, or its baseline, from saying all."""
+    yield from filter(None, (dirty(scene.state), _hidden(scene)))
+    if scene.beside is None:
+        yield NO_BASELINE
+    else:
+        yield from scene.beside.gaps
 
 
 def _gaps_of(evidence: Evidence, today: dt.date) -> Iterator[KnownGap]:
@@ -114,14 +117,14 @@ def _gaps_of(evidence: Evidence, today: dt.date) -> Iterator[KnownGap]:
 
 def _hidden(scene: Scene) -> str:
     """Return which files only this clone ignores, now or while a phase ran; empty where none."""
-    states = [scene.state, *(evidence.state for evidence in scene.left.evidence.values())]
-    files = sorted({file for state in states for file in state.hidden})
+    ran = [evidence.state.hidden for evidence in scene.left.evidence.values()]
+    files = sorted(set(scene.state.hidden).union(*ran))
     if not files:
         return ""
-    one = len(files) == 1
+    verb, them = ("is", "it") if len(files) == 1 else ("are", "them")
+    count = plural(len(files), "file")
     return (
-        f"{plural(len(files), 'file')} {'is' if one else 'are'} ignored by this clone only, and a "
-        f"service may read {'it' if one else 'them'}: {some(files)}"
+        f"{count} {verb} ignored by this clone only, and a service may read {them}: {some(files)}"
     )
 
 

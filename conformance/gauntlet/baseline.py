@@ -9,7 +9,7 @@ changed. A digest over all of it shows an edit.
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
@@ -71,6 +71,10 @@ class SuiteFigures:
     skipped: tuple[str, ...]
     red: tuple[str, ...]
     asked: Mapping[str, str] = field(default_factory=dict)
+
+    def case_ids(self, names: Iterable[str]) -> list[str]:
+        """Return the ids of some cases of the suite."""
+        return [f"{self.suite}/{name}" for name in names]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +166,10 @@ class Baseline:
     review: tuple[Engagement, ...]
     edited: bool = False
 
+    def suites_of(self, phase: str) -> list[SuiteFigures]:
+        """Return the suites of a phase."""
+        return [suite for suite in self.suites if suite.phase == phase]
+
 
 def baseline_file() -> Path:
     """Return the path of the accepted baseline.
@@ -204,8 +212,8 @@ def _is_edited(whole: Mapping[str, Any]) -> bool:
 
 def _digest_of(whole: Mapping[str, Any]) -> str:
     """Return the SHA-256 of all that a baseline says, whatever its spaces and its order."""
-    said = {name: value for name, value in whole.items() if name != _DIGEST}
-    return hashlib.sha256(msgspec.json.encode(said, order="sorted")).hexdigest()
+    without_digest = {name: value for name, value in whole.items() if name != _DIGEST}
+    return hashlib.sha256(msgspec.json.encode(without_digest, order="sorted")).hexdigest()
 
 
 def review_base(baseline: Baseline, file: Path) -> str:

@@ -126,12 +126,8 @@ def known_gaps(evidence: Evidence, today: dt.date) -> Iterator[KnownGap]:
 
 def _fix(row: Mapping[str, Any]) -> str:
     """Return who is to change what: `go, which shows flat`; empty where that is not decided."""
-    names = [
-        name
-        for side in row.get("sides", [])
-        if side["name"] == row.get("fix")
-        for name in side["runtimes"]
-    ]
+    sides = {side["name"]: side["runtimes"] for side in row.get("sides", [])}
+    names = sides.get(row.get("fix"), ())
     return f"{', '.join(names)}, which shows {row['fix']}" if names else ""
 
 

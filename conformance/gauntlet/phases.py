@@ -35,6 +35,7 @@ _BYTE_CODE: Final = "PYTHONPYCACHEPREFIX"
 that no stale or forged one in the checkout stands in for a source.
 """
 _RAN: Final = frozenset({0, 1})
+# A verb stops the services that it started, which may take seconds each
 _STOP_S: Final = 20
 _SHOWN_CHARACTERS: Final = 300
 _ERROR: Final = "error: "
@@ -102,14 +103,11 @@ def _moved(before: CheckoutState, touched: Mapping[Path, object], ground: Ground
     if before.mismatch(ground.state()):
         return "the checkout was changed while it ran"
     now = ground.touched()
-    written = sorted(
-        str(file) for file in touched.keys() | now.keys() if touched.get(file) != now.get(file)
-    )
-    return (
-        f"the checkout was changed while it ran, and changed back: {some(written)}"
-        if written
-        else None
-    )
+    files = touched.keys() | now.keys()
+    written = sorted(str(file) for file in files if touched.get(file) != now.get(file))
+    if not written:
+        return None
+    return f"the checkout was changed while it ran, and changed back: {some(written)}"
 
 
 def _record_of(phase: str | None, earlier: Mapping[str, Evidence]) -> str:
@@ -220,8 +218,8 @@ def _problem(
     if code is None:
         return f"stopped: its budget of {budget_s:.0f} s was spent"
     if code not in _RAN:
-        said = str((output or {}).get("outcome") or error_line(complaint))
-        return f"exit code {code}" + (f": {said}" if said else "")
+        why = str((output or {}).get("outcome") or error_line(complaint))
+        return f"exit code {code}: {why}" if why else f"exit code {code}"
     return "it printed no JSON" if output is None else None
 
 

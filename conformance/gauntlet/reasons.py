@@ -61,12 +61,13 @@ def _of_review(output: Mapping[str, Any]) -> Iterator[str]:
 def _of_load(output: Mapping[str, Any]) -> Iterator[str]:
     """Yield the classes in which more failed than may."""
     for runtime in output.get("runtimes", []):
+        # Of several causes of a class the first one counts
         causes = {cause["scenario"]: cause["says"] for cause in reversed(runtime.get("causes", []))}
-        for each in runtime["classes"]:
-            if each["red"]:
-                of = plural(each["scenarios"], "scenario")
-                why = f": {causes[each['name']]}" if each["name"] in causes else ""
-                yield f"{runtime['name']} {each['name']}: {each['failed']} of {of} failed{why}"
+        red = [each for each in runtime["classes"] if each["red"]]
+        for each in red:
+            total = plural(each["scenarios"], "scenario")
+            why = f": {causes[each['name']]}" if each["name"] in causes else ""
+            yield f"{runtime['name']} {each['name']}: {each['failed']} of {total} failed{why}"
 
 
 def _of_tracker(output: Mapping[str, Any]) -> Iterator[str]:

@@ -138,45 +138,31 @@ def _compare_causes(beside: Beside, baseline: Baseline, evidence: Evidence) -> N
 def _compare_cases(beside: Beside, baseline: Baseline, phase: str, run: RunCases) -> None:
     was: dict[str, str] = {}
     others: set[str] = set()
-    for suite in baseline.suites:
-        if suite.phase == phase:
-            others.update(f"{suite.suite}/{name}" for name in (*suite.skipped, *suite.red))
-            was |= dict.fromkeys((f"{suite.suite}/{name}" for name in suite.passed), "passed")
-            was |= dict.fromkeys((f"{suite.suite}/{name}" for name in suite.known), "was known")
-    gone = []
-    for case_id, before in sorted(was.items()):
-        judgement = run.judged.get(case_id)
-        if judgement is None and case_id not in run.left_out:
-            gone.append(case_id)
-        elif worse := _worse(judgement):
-            beside.regress(phase, f"{case_id} {before} in the baseline, and {worse}")
+    for suite in baseline.suites_of(phase):
+        others.update(suite.case_ids(suite.skipped), suite.case_ids(suite.red))
+        was |= dict.fromkeys(suite.case_ids(suite.passed), "passed")
+        was |= dict.fromkeys(suite.case_ids(suite.known), "was known")
+    gone = was.keys() - run.judged.keys() - set(run.left_out)
+    for case_id in sorted(was.keys() - gone):
+        if worse := _worse(run.judged.get(case_id)):
+            beside.regress(phase, f"{case_id} {was[case_id]} in the baseline, and {worse}")
     _compare_questions(beside, baseline, phase, run)
-    new = [case_id for case_id in run.judged if case_id not in was and case_id not in others]
-    if gone:
-        beside.changes.append(
-            f"{phase}: {plural(len(gone), 'case')} gone: {some(gone, _SHOWN_CASES)}"
-        )
-    if new:
-        beside.changes.append(
-            f"{phase}: {plural(len(new), 'case')} new: {some(sorted(new), _SHOWN_CASES)}"
-        )
+    new = run.judged.keys() - was.keys() - others
+    for cases, what in ((gone, "gone"), (new, "new")):
+        if cases:
+            names = some(sorted(cases), _SHOWN_CASES)
+            beside.changes.append(f"{phase}: {plural(len(cases), 'case')} {what}: {names}")
 
 
 def _compare_questions(beside: Beside, baseline: Baseline, phase: str, run: RunCases) -> None:
     """List the cases that have kept their names, and ask or demand something else."""
-    was = {
-        f"{suite.suite}/{name}": digest
-        for suite in baseline.suites
-        if suite.phase == phase
-        for name, digest in suite.asked.items()
-    }
-    others = [
-        case_id
-        for case_id, digest in run.asked.items()
-        if digest and was.get(case_id, digest) != digest
-    ]
+    was: dict[str, str] = {}
+    for suite in baseline.suites_of(phase):
+        was |= zip(suite.case_ids(suite.asked), suite.asked.values(), strict=True)
+    asked = {case_id: digest for case_id, digest in run.asked.items() if digest}
+    others = sorted(case_id for case_id in asked.keys() & was if asked[case_id] != was[case_id])
     if others:
-        count, names = plural(len(others), "case"), some(sorted(others), _SHOWN_CASES)
+        count, names = plural(len(others), "case"), some(others, _SHOWN_CASES)
         beside.changes.append(f"{phase}: {count} with another request or expectation: {names}")
 
 
@@ -189,12 +175,15 @@ def _worse(judgement: Judgement | None) -> str:
         return "was left out now"
     if judgement.verdict is Verdict.SKIPPED:
         return f"is skipped now: {judgement.reason}"
-    return f"{judgement.verdict.value} now: {judgement.reason}" if judgement.verdict.red else ""
+    if judgement.verdict.red:
+        return f"{judgement.verdict.value} now: {judgement.reason}"
+    return ""
 
 
 def _compare_loads(beside: Beside, baseline: Baseline, phase: Phase, evidence: Evidence) -> None:
     before = {each.runtime: each for each in baseline.load if each.phase == phase.name}
     now = {each.runtime: each for each in load_figures(evidence)}
+    alike: set[str] = set()
     for name, was in before.items():
         if name not in now:
             beside.regress(phase.name, f"{name} took part in the baseline, and not now")
@@ -203,13 +192,14 @@ def _compare_loads(beside: Beside, baseline: Baseline, phase: Phase, evidence: E
                 f"{phase.name}: {name} was driven otherwise ({now[name].pace}; {was.pace} then)"
             )
         else:
+            alike.add(name)
             _compare_speed(beside, was, now[name], phase.tolerance_percent)
-    alike = {name for name in before if name in now and before[name].pace == now[name].pace}
     sizes = {(each.runtime, each.process): each for each in memory_figures(evidence)}
-    for each in baseline.memory:
-        if each.phase != phase.name or each.runtime not in alike:
-            continue
+    of_phase = [each for each in baseline.memory if each.phase == phase.name]
+    for each in of_phase:
         later = sizes.get((each.runtime, each.process))
+        if each.runtime not in alike:
+            continue
         if later is not None:
             _compare_memory(beside, each, later, phase.tolerance_percent)
         else:
@@ -222,12 +212,14 @@ def _compare_speed(
 ) -> None:
     """Say that a runtime is slower, where even the fast half of its seconds is."""
     _compare_cpu(beside, was, now, tolerance_percent)
-    tolerance, said = tolerance_percent / 100, f"the tolerance is {tolerance_percent} %"
+    tolerance = tolerance_percent / 100
+    allowed = f"the tolerance is {tolerance_percent} %"
+    # Either measurement may be the noisy one, and then the ratio says nothing
     noise = max(was.noise_percent, now.noise_percent)
     if noise > tolerance_percent:
         unknown = f"nothing is known of the rate of {now.runtime}"
         beside.gaps.append(
-            f"{now.phase}: {unknown}: the machine was not quiet ({noise:.0f} % noise, {said})"
+            f"{now.phase}: {unknown}: the machine was not quiet ({noise:.0f} % noise, {allowed})"
         )
         return
     ratio = now.relative_rate / was.relative_rate if was.relative_rate else 1.0
@@ -235,7 +227,7 @@ def _compare_speed(
     if ratio * (1 + now.spread_percent / 100) < 1 - tolerance:
         beside.regress(
             now.phase,
-            f"{now.runtime} is {ratio:.2f} times as fast, by calibration: {rates}; {said}",
+            f"{now.runtime} is {ratio:.2f} times as fast, by calibration: {rates}; {allowed}",
         )
     elif abs(ratio - 1) > tolerance:
         beside.changes.append(
@@ -249,7 +241,8 @@ def _compare_cpu(
     """Say that a runtime takes more CPU time, or that too little was used to know."""
     if not now.cpu_ms or not was.cpu_ms:
         return
-    least_s = min((each.cpu_s for each in (was, now) if each.cpu_s is not None), default=0.0)
+    known = [each.cpu_s for each in (was, now) if each.cpu_s is not None]
+    least_s = min(known, default=0.0)
     if least_s < ENOUGH_CPU_S:
         why = (
             f"it was measured over {least_s:.1f} s of CPU time, and {ENOUGH_CPU_S:.0f} s are "
@@ -260,10 +253,10 @@ def _compare_cpu(
     work = now.relative_cpu / was.relative_cpu if was.relative_cpu else 1.0
     if work > 1 + tolerance_percent / 100:
         cost = f"{now.cpu_ms:.2f} ms CPU a scenario, {was.cpu_ms:.2f} ms in the baseline"
-        said = f"the tolerance is {tolerance_percent} %"
         beside.regress(
             now.phase,
-            f"{now.runtime} takes {work:.2f} times the work, by calibration: {cost}; {said}",
+            f"{now.runtime} takes {work:.2f} times the work, by calibration: {cost}; "
+            f"the tolerance is {tolerance_percent} %",
         )
 
 

@@ -60,8 +60,10 @@ def headline(state: CheckoutState, assessment: Assessment) -> str:
 
     It has the verdict, what it is of, and the rule that made it.
     """
-    of = "" if state.clean else f" of {'a dirty tree' if state.commit else 'no commit'}"
-    return f"{assessment.verdict.value.upper()}{of}: {assessment.rule}"
+    subject = ""
+    if not state.clean:
+        subject = " of a dirty tree" if state.commit else " of no commit"
+    return f"{assessment.verdict.value.upper()}{subject}: {assessment.rule}"
 
 
 def gauntlet_markdown(gathered: Gathered, assessment: Assessment) -> str:

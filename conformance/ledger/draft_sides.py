@@ -17,7 +17,7 @@ from string import ascii_lowercase
 
 from conformance.comparison.difference import DIFFERS
 from conformance.comparison.faults import faulted
-from conformance.model.decision import Decision, RowSide
+from conformance.model.decision import Decision, RowSide, live_rows
 from conformance.model.finding import DifferenceKind, Finding, SidePair
 
 _Claim = frozenset[tuple[str, str]]
@@ -59,7 +59,7 @@ class DraftSides:
 
     def with_code_of(self, finding: Finding) -> "DraftSides":
         """Return the sides with the refusing side's error name, where they are about statuses."""
-        if self.name != DifferenceKind.STATUS.value:
+        if finding.kind is not DifferenceKind.STATUS:
             return self
         return replace(self, code=finding.code_among(self.runtimes))
 
@@ -111,7 +111,7 @@ class DraftSides:
 
 def _named_by_live(rows: Iterable[Decision]) -> set[str]:
     """Return the runtimes that live rows name."""
-    return set(chain.from_iterable(row.runtimes for row in rows if row.live))
+    return set(chain.from_iterable(row.runtimes for row in live_rows(rows)))
 
 
 def side_labels(count: int, runtimes: AbstractSet[str]) -> tuple[str, ...]:
@@ -175,6 +175,7 @@ def _whole(finding: Finding, runtimes: AbstractSet[str]) -> DraftSides | None:
     by_value = set(facts) == {(DIFFERS,)}
     if not by_value and len(set(facts)) < count:
         return None
+    # By runtimes, so that a row reads the same whichever case showed the cause first
     order = sorted(range(count), key=partial(_rank, finding))
     labels = side_labels(count, runtimes) if by_value else [facts[side][0] for side in order]
     sides = tuple(

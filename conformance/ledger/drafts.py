@@ -26,24 +26,12 @@ from conformance.model.answer_place import place_in_case
 from conformance.model.decision import Decision, DecisionKind, DecisionState, RowSide, coverage_of
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.pin import MAX_PINNED, Pin, PinnedValues, pinned_text
-from conformance.model.verdict import CaseResult, Judgement
+from conformance.model.verdict import CaseResult, JudgedFinding, Judgement
 from conformance.verdicts.matching import InCase, matches
 
 # A place may be as long as the names in a body are; a title has to fit on a line
 _SHOWN: Final = 100
 _NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
-
-
-@dataclass(frozen=True, slots=True)
-class _Undecided:
-    """A finding that no row decides, the rows that decide part of it, and its former rows.
-
-    The former rows are those whose difference it was.
-    """
-
-    finding: Finding
-    rows: Sequence[Decision]
-    reopened: Sequence[Decision]
 
 
 @dataclass(slots=True)
@@ -56,7 +44,8 @@ class Draft:
     its own, and a title of its own, `own_title`.  `varying` are runtimes that answer another value
     whenever they are asked, and where: no row can list these.  `asked_once` are cases of which
     nothing shows whether their values change by themselves. `in_place_of` are the rows whose
-    difference this was: of each the case, and its place there.
+    difference this was: of each the case, and its place there.  `takes` are other causes of
+    which the row would match findings, too.
     """
 
     cause: str
@@ -69,6 +58,7 @@ class Draft:
     varying: dict[tuple[str, str], None] = field(default_factory=dict)
     asked_once: dict[str, str] = field(default_factory=dict)
     in_place_of: set[TakenPlace] = field(default_factory=set)
+    takes: set[str] = field(default_factory=set)
 
     @property
     def needs_bound(self) -> bool:
@@ -78,8 +68,17 @@ class Draft:
     @property
     def of_numbers(self) -> bool:
         """Return whether all values that were seen are numbers."""
-        texts = [text for seen in self.values for _, of_side in seen for text in of_side]
+        by_side = chain.from_iterable(self.values)
+        texts = chain.from_iterable(texts for _, texts in by_side)
         return all(map(_NUMBER.fullmatch, texts))
+
+    @property
+    def case_places(self) -> set[tuple[str, str]]:
+        """Return the places, each with its case: `(case, place)`."""
+        pairs: set[tuple[str, str]] = set()
+        for case, places in self.places.items():
+            pairs.update((case, place) for place in places)
+        return pairs
 
     def row(self, number: int, title: str, today: dt.date) -> Decision:
         """Return the row, ready but for what only people know."""
@@ -131,7 +130,7 @@ class Drafts:
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one case."""
         case = InCase(result.case_id, len(result.requests))
-        by_place: dict[tuple[int, str], list[_Undecided]] = {}
+        by_place: dict[tuple[int, str], list[JudgedFinding]] = {}
         for undecided in _undecided(result, judgement):
             by_place.setdefault(undecided.finding.where, []).append(undecided)
         for of_place in by_place.values():
@@ -139,7 +138,7 @@ class Drafts:
 
     def _add_place(
         self,
-        of_place: Sequence[_Undecided],
+        of_place: Sequence[JudgedFinding],
         result: CaseResult,
         judgement: Judgement,
         case: InCase,
@@ -160,6 +159,7 @@ class Drafts:
             for other in others:
                 if matches(row, other, case):
                     draft.take(other, case, result)
+                    draft.takes.add(_cause_key(other, result, judgement))
 
     def _draft(
         self, finding: Finding, sides: DraftSides, result: CaseResult, judgement: Judgement
@@ -185,36 +185,40 @@ class Drafts:
 
 
 def _sides_at(
-    of_place: Sequence[_Undecided], asked: AbstractSet[str]
-) -> list[tuple[_Undecided, DraftSides]]:
+    of_place: Sequence[JudgedFinding], asked: AbstractSet[str]
+) -> list[tuple[JudgedFinding, DraftSides]]:
     """Return the sides of the rows for the findings of one place; no two rows claim the same."""
     several = len(of_place) > 1
-    wanted: list[tuple[_Undecided, DraftSides]] = []
-    for undecided in of_place:
-        sides = draft_sides(undecided.finding, undecided.rows, in_pairs=several, runtimes=asked)
-        wanted += [(undecided, each) for each in sides]
+    wanted: list[tuple[JudgedFinding, DraftSides]] = []
+    for judged in of_place:
+        sides = draft_sides(judged.finding, judged.partial, in_pairs=several, runtimes=asked)
+        wanted += [(judged, each) for each in sides]
     # Those that claim least go first, so that the others are cut around them
     wanted.sort(key=lambda each: len(each[1].claims))
-    parts: list[tuple[_Undecided, DraftSides]] = []
-    for undecided, sides_wanted in wanted:
+    parts: list[tuple[JudgedFinding, DraftSides]] = []
+    for judged, sides_wanted in wanted:
         others = [part for _, part in parts]
         made = list(sides_wanted.beside(others)) if several else [sides_wanted]
-        parts += [(undecided, part.with_code_of(undecided.finding)) for part in made]
+        parts += [(judged, part.with_code_of(judged.finding)) for part in made]
     return parts
 
 
-def _undecided(result: CaseResult, judgement: Judgement) -> Iterator[_Undecided]:
+def _undecided(result: CaseResult, judgement: Judgement) -> Iterator[JudgedFinding]:
     """Yield the findings that a row can decide.
 
     What follows from whole bodies has no row: it is decided when all that differs in them is.
     """
-    nothing = ((),) * len(judgement.decisions)
-    partial, reopened = judgement.partial or nothing, judgement.reopened or nothing
-    together = zip(result.comparison.findings, judgement.decisions, partial, reopened, strict=True)
-    for finding, decided, rows, former in together:
-        of_bodies = finding.follows is not None and finding.follows.whole_body
-        if not decided and not of_bodies and finding not in result.unstable:
-            yield _Undecided(finding, rows, former)
+    for judged in result.judged(judgement):
+        follows = judged.finding.follows
+        of_bodies = follows is not None and follows.whole_body
+        if not judged.decided and not of_bodies and judged.finding not in result.unstable:
+            yield judged
+
+
+def _cause_key(finding: Finding, result: CaseResult, judgement: Judgement) -> str:
+    """Return the key of a finding's cause; of a fault, that of the first runtime."""
+    leading = leading_findings(finding, result.stable(judgement), decided=False)[0]
+    return causes_of(leading, result.requests[leading.step])[0].key
 
 
 def _place(sides: DraftSides, finding: Finding, case: InCase) -> str:
@@ -278,6 +282,7 @@ def _together(first: Draft, other: Draft) -> Draft:
         first.varying | other.varying,
         first.asked_once | other.asked_once,
         first.in_place_of | other.in_place_of,
+        first.takes | other.takes,
     )
 
 

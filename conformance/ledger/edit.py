@@ -190,8 +190,8 @@ def _without(text: str, row: _Span, key: str) -> str:
 
 def _line_end(text: str, at: int) -> int:
     """Return the index after the line that holds an index."""
-    found = _LINE_END.search(text, max(at, 0))
-    return found.end() if found else len(text)
+    line_end = _LINE_END.search(text, max(at, 0))
+    return line_end.end() if line_end else len(text)
 
 
 def _line_start(text: str, at: int) -> int:
@@ -273,6 +273,7 @@ def _index(mark: Any) -> int:
 
 def _checked(raw: bytes, text: str, name: str, change: Callable[[dict[str, Any]], None]) -> bytes:
     """Return the edited text, if it holds what the file held and the one change."""
+    # The strict parser reads both texts, so that a slip of the spans above is never written
     wanted: dict[str, Any] = _value(parse_document(raw, name))
     change(wanted)
     edited = text.encode("utf-8", "surrogatepass")

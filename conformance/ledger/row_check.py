@@ -14,6 +14,7 @@ from conformance.model.finding import DifferenceKind
 from conformance.suites.document import Mapping, Node, items, members, text
 from conformance.suites.expect_fields import pattern_problem
 from conformance.suites.field_check import suggestion
+from conformance.verdicts.matching import about_statuses
 
 _UNWRITTEN: Final = re.compile(rf"\b{UNWRITTEN}\b")
 _BY_VALUE: Final = frozenset({"value", "length", "text", "bytes", "another-order", "element-order"})
@@ -64,9 +65,10 @@ def _plain_problems(given: dict[str, Node]) -> Iterator[Problem]:
             )
     done = text(given["state"]) == DecisionState.DONE.value
     is_work = text(given["kind"]) == DecisionKind.WORK.value
-    wants_commit = done and not is_work  # work may be shown by cases or a report instead
     names_commit = "commit" in given
-    if (wants_commit and not names_commit) or (names_commit and not done):
+    # Done work may be shown by cases or a report instead
+    as_expected = names_commit == done or (done and is_work)
+    if not as_expected:
         yield Problem(
             given["state"].place,
             "a done decision names its commit (repo@sha), and only a done one does",
@@ -92,8 +94,9 @@ def _cause_problems(given: dict[str, Node]) -> Iterator[Problem]:
     cause = text(given["cause"])
     if cause not in CAUSES:
         yield Problem(given["cause"].place, f"unknown cause {cause!r}{suggestion(cause, CAUSES)}")
-    if "code" in given and cause != DifferenceKind.STATUS.value:
-        yield Problem(given["code"].place, "code goes with `cause: status` only")
+    if "code" in given and not about_statuses(str(cause)):
+        why = "code goes with `cause: status`, or an idiom of statuses, only"
+        yield Problem(given["code"].place, why)
 
 
 def _side_problems(given: dict[str, Node]) -> Iterator[Problem]:

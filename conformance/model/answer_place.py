@@ -41,8 +41,8 @@ class AnswerPlace:
 
 def parse_place(text: str) -> AnswerPlace:
     """Read a place; raises ValueError that says what is wrong."""
-    found = _STEP.fullmatch(text)
-    step, part = (int(found["number"]), found["part"]) if found else (None, text)
+    with_step = _STEP.fullmatch(text)
+    step, part = (int(with_step["number"]), with_step["part"]) if with_step else (None, text)
     if part.startswith("$"):
         return AnswerPlace(step, part, parse_path(part, printed=True))
     if not _PART.fullmatch(part):

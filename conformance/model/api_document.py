@@ -55,11 +55,11 @@ def _patterns(
 
     The most literal operation comes first.
     """
-    found = []
+    patterns = []
     for operation in sorted(operations, key=lambda each: (each.count("{"), each)):
         method, _, path = operation.partition(" ")
-        found.append((operation, method, tuple(map(_pattern, path.split("/")))))
-    return tuple(found)
+        patterns.append((operation, method, tuple(map(_pattern, path.split("/")))))
+    return tuple(patterns)
 
 
 def _pattern(segment: str) -> re.Pattern[str]:

@@ -19,6 +19,7 @@ from conformance.model.batch import BatchFile
 from conformance.model.case import Case
 from conformance.model.expectation import JsonSchema
 
+# 64 bits: no two forms of one case share a digest by chance
 _DIGITS: Final = 16
 _IN_WORDS: Final = frozenset({"why"})
 """Members that say something to people only."""

@@ -5,6 +5,7 @@ slashes.
 """
 
 import fnmatch
+from collections.abc import Iterable
 
 
 def matches(case_id: str, glob: str) -> bool:
@@ -12,3 +13,8 @@ def matches(case_id: str, glob: str) -> bool:
     if "*" not in glob and "?" not in glob:  # most are ids, and a ledger has thousands
         return case_id == glob
     return fnmatch.fnmatchcase(case_id, glob.replace("[", "[[]"))
+
+
+def matches_any(case_id: str, globs: Iterable[str]) -> bool:
+    """Return whether one of some globs stands for a case id."""
+    return any(matches(case_id, glob) for glob in globs)

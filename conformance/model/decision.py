@@ -207,3 +207,18 @@ class Ledger:
     file: str | None = None
     budget: dict[str, int] = field(default_factory=dict)
     repositories: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def differences(self) -> tuple[Decision, ...]:
+        """Return the rows that are about differences, and not work."""
+        return tuple(row for row in self.decisions if not row.work)
+
+    @property
+    def work(self) -> tuple[Decision, ...]:
+        """Return the rows that are work."""
+        return tuple(row for row in self.decisions if row.work)
+
+
+def live_rows(rows: Iterable[Decision]) -> list[Decision]:
+    """Return those of some rows that are not done: they decide what they match."""
+    return [row for row in rows if row.live]

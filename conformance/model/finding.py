@@ -12,6 +12,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import chain, product
 
+from conformance.model.idiom_claims import IdiomClaims, idiom_of
+
 
 class DifferenceKind(enum.Enum):
     """What can differ between two answers."""
@@ -89,8 +91,8 @@ class SidePair:
     The sides are given by their indexes, and the idiom is the one that claims the pair.
 
     A fault that every runtime has makes one side: it is paired with itself, and both facts are the
-    same.  Where one idiom does not claim the pair for all of its runtimes, none names it, and
-    `claims` says which does for which two.
+    same.  Where one idiom does not claim the pair for all of its runtimes, `claims` says which does
+    for which two.
     """
 
     first: int
@@ -98,17 +100,15 @@ class SidePair:
     kind: DifferenceKind
     idiom: str | None
     facts: tuple[str, str]
-    claims: tuple[tuple[frozenset[str], str | None], ...] = ()
+    claims: IdiomClaims = ()
 
     def among(self, runtimes: AbstractSet[str]) -> "SidePair":
         """Return the pair as some runtimes alone show it."""
         if not self.claims:
             return self
         claims = tuple(claim for claim in self.claims if claim[0] <= runtimes)
-        idioms = {idiom for _, idiom in claims}
-        if len(idioms) == 1:
-            return replace(self, idiom=idioms.pop(), claims=())
-        return replace(self, idiom=None, claims=claims)
+        alike = len({idiom for _, idiom in claims}) == 1
+        return replace(self, idiom=idiom_of(claims), claims=() if alike else claims)
 
     @property
     def sides(self) -> tuple[int, int]:
@@ -160,7 +160,8 @@ class Finding:
     and `by_itself` those that answered differently here when they were asked again, so that only
     the others are compared. `detail` is a sentence about this occurrence. `follows` is set where
     the finding is only of a digest, a length or the label of what differs in another one, or a note
-    on it. `in_json` tells that no runtime sent a body of another kind than JSON there.
+    on it. `written_as` says what writes the bodies: `JSON` for all that a serialiser of JSON
+    writes, else their kind; nothing where they are of several kinds.
     """
 
     step: int
@@ -180,7 +181,7 @@ class Finding:
     by_itself: tuple[str, ...] = ()
     detail: str = ""
     follows: Follows | None = None
-    in_json: bool = True
+    written_as: str = "JSON"
 
     @property
     def runtimes(self) -> tuple[str, ...]:
@@ -311,6 +312,7 @@ class Finding:
         return tuple(self._signature(pair) for pair in self.pairs)
 
     def _signature(self, pair: SidePair) -> Signature:
+        # Without a largest side neither fact is the odd one; sorted, the text is always the same
         if self.largest not in pair.sides:
             odd, rest = sorted(pair.facts)
         elif self.largest == pair.first:

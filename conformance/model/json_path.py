@@ -36,6 +36,7 @@ IN_TEXT = Wildcard.IN_TEXT
 Segment = str | int | Wildcard
 JsonPath = tuple[Segment, ...]
 
+# What cannot be read starts at the column that is named; its end adds nothing
 _MAX_SHOWN = 60
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
 _TOKEN = re.compile(

@@ -25,6 +25,7 @@ _RANDOM: Final = re.compile(
     rf"random:int:(?P<least>-?[0-9]{{1,15}}):(?P<most>-?[0-9]{{1,15}}){_WORD}"
 )
 _UNITS: Final = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+# About a thousand years: `datetime` holds no year after 9999
 _MOST_DAYS: Final = 365_000
 _FORMS: Final[Mapping[str, Callable[[dt.datetime], str]]] = {
     "iso": lambda when: when.strftime("%Y-%m-%dT%H:%M:%SZ"),

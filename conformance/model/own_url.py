@@ -38,6 +38,8 @@ def own_target(url: str, base_url: str) -> tuple[str, bool]:
     The URL is a whole one or a path from '/'.  Raises ForeignUrlError where it leads to another
     host than the base URL; where that is not known, any host is taken.
     """
+    if not url.isprintable():  # urlsplit would drop line ends and tabs, and lead elsewhere
+        raise ForeignUrlError(f"{url!r}, which is no URL")
     try:
         parts, base = urlsplit(url), urlsplit(base_url)
         foreign = bool(base_url) and _is_foreign(parts, base)

@@ -5,6 +5,7 @@ It can therefore be kept out of what is written.
 
 from typing import Final
 
+# A shorter text stands in answers by chance, and would be marked as a secret there
 SHORTEST_SECRET: Final = 6
 
 

@@ -3,14 +3,14 @@
 import enum
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, starmap
 from typing import Final
 
 from conformance.model.case import CompareLevel, unsafe_method
 from conformance.model.decision import Coverage, Decision
 from conformance.model.finding import Facet, Finding, OwnDifference, Signature
 from conformance.model.gap import CaseGap
-from conformance.model.observation import Answer, Cell
+from conformance.model.observation import Answer, Cell, Observation
 from conformance.model.request import Request
 
 
@@ -122,6 +122,13 @@ class Comparison:
     uncompared: tuple[Uncompared, ...] = ()
     over_budget: str = ""
 
+    @property
+    def runtimes(self) -> frozenset[str]:
+        """Return the runtimes that were held against each other, by an answer or a fault."""
+        answered = self.classes if self.compared else ()
+        differing = (finding.runtimes for finding in self.findings)
+        return frozenset(chain(*answered, *differing))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseResult:
@@ -160,6 +167,16 @@ class CaseResult:
         """Return all answers of all runtimes."""
         return tuple(chain.from_iterable(cell.answers for cell in self.cells))
 
+    def seen_at(self, step: int) -> dict[str, Observation]:
+        """Return what each runtime did at a step, by name; nothing of one that has no such step."""
+        reached = [cell for cell in self.cells if step < len(cell.observations)]
+        return {cell.runtime: cell.observations[step] for cell in reached}
+
+    def answers_at(self, step: int) -> dict[str, Answer]:
+        """Return the answers to a step, by runtime."""
+        seen = self.seen_at(step)
+        return {name: each for name, each in seen.items() if isinstance(each, Answer)}
+
     @property
     def unsafe_method(self) -> str:
         """Return the first method of the case that may change something.
@@ -167,6 +184,21 @@ class CaseResult:
         Nothing where there is none.
         """
         return unsafe_method(self.requests)
+
+    def judged(self, judgement: "Judgement") -> Iterator["JudgedFinding"]:
+        """Yield the findings, each with what is judged of it."""
+        findings = self.comparison.findings
+        # A judgement that was made without a ledger, or by an earlier version, lacks some of these
+        nothing = ((),) * len(findings)
+        columns = zip(
+            findings,
+            judgement.decisions,
+            judgement.partial or nothing,
+            judgement.left or nothing,
+            judgement.reopened or nothing,
+            strict=True,
+        )
+        return starmap(JudgedFinding, columns)
 
     def stable(self, judgement: "Judgement") -> list[tuple[Finding, tuple[str, ...]]]:
         """Return the findings that a decision can be about, each with the rows that decide it."""
@@ -214,6 +246,20 @@ class Judgement:
     def rows(self) -> tuple[str, ...]:
         """Return the ids of all rows that cover a finding of the case."""
         return tuple(sorted(set(chain.from_iterable(self.decisions))))
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedFinding:
+    """One finding of a case, with its part of each list of a judgement.
+
+    `decided` are the ids of the rows that decide it; see `Judgement` for the others.
+    """
+
+    finding: Finding
+    decided: tuple[str, ...]
+    partial: tuple[Decision, ...]
+    left: tuple[str, ...]
+    reopened: tuple[Decision, ...]
 
 
 class RowState(enum.Enum):

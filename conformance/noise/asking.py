@@ -102,6 +102,7 @@ async def _ask_repeatedly(runtimes: Sequence[Runtime], cases: Sequence[Case], lo
     only: list[OnlyInstance] = []
     async with open_session(runtimes, logs, cases=cases, run_id=_new_run_id()) as session:
         session.values = _VALUES
+        # One after the other: beside each other, cases would change what others read
         _add(seen, [await session.observe(case) for case in cases])
         await asyncio.sleep(_BETWEEN_S)
         _add(seen, [await session.observe(case, attempt=2) for case in cases])

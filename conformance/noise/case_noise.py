@@ -144,6 +144,7 @@ def learn_case(asked: AskedCase) -> CaseNoise:
         for sentence in _changed_outcomes(cells, asked.case):
             noise.leave(sentence, name)
             noise.unlearned = True
+    # Answers from a changed state would make rules for what only the state explains
     if noise.unlearned:
         return noise
     for name in again:
@@ -254,6 +255,7 @@ def _learn_value(noise: CaseNoise, runtime: str, finding: Finding) -> str | None
     for rule in loosening_rules(finding, noise.differences.cells[runtime]):
         if _key(finding) in map(_key, noise.own(runtime, rule)):
             continue
+        # Broader rules hide it too, so there is no use in trying them
         if hidden := noise.hidden_by(rule):
             return "; ".join((*unfit[:1], f"`{form_of(rule)}` would hide {hidden}"))
         if left := left_at(noise.differences, (*noise.accepted, rule), runtime, finding):

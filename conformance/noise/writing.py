@@ -13,6 +13,7 @@ from conformance.reporting.phrases import names, plural
 from conformance.safe_text import visible
 from conformance.wording import if_it_changes
 
+# Examples are enough: the proposals name the suite
 _SHOWN_CASES: Final = 3
 
 

@@ -105,6 +105,7 @@ def read_suites(files: Iterable[Path]) -> Iterator[Case]:
         first = owner.setdefault(suite, place.file)
         if first != place.file:
             problems.append(Problem(place, f"suite {suite!r} is already in {first}"))
+        # After a problem nothing runs, so the rest is read for its problems alone
         if not problems:
             yield from cases
     if problems:

@@ -22,6 +22,7 @@ _KEPT_VARIABLES: Final = ("GIT_CONFIG_", "GIT_CEILING_DIRECTORIES", "GIT_DISCOVE
 """Beginnings of the variables of git that count: settings (which trust a folder, say) and where the
 search for a repository ends. All others name another repository, index or form of a diff.
 """
+# git answers at once, unless a lock or a network drive lets it hang
 _TIMEOUT_S: Final = 10
 _OWN_OUTPUT: Final = "reports"
 """Where runs, gauntlets and reviews are kept, from the working folder."""

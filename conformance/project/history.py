@@ -17,6 +17,7 @@ from conformance.errors import UNREADABLE_JSON
 from conformance.model.run import RunHeader
 from conformance.reporting.html.past_run import SHOWN_RUNS, PastRun
 
+# Each is a file to be read, also where none of them is like this run
 _LOOKED_AT: Final = 200
 _URL: Final = re.compile(r"=https?://[^\s']+")
 

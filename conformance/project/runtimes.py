@@ -70,6 +70,7 @@ def _overlay(
         )
     tls = known.reach.tls if isinstance(known.reach, AttachedRuntime) else TlsSettings()
     reach = replace(attached.reach, tls=tls)
+    # The declared recording and sources are of the declared address, not of this one
     return replace(known, reach=reach, place=attached.place, fallback=None, toolchain=(), source=())
 
 

@@ -17,6 +17,7 @@ from conformance.errors import BadFileError, Problem
 from conformance.model.runtime import Runtime
 from conformance.project.git import git
 
+# 64 bits: no two states of one source share a digest by chance
 _SHOWN_DIGITS: Final = 16
 _CACHE: Final = "__pycache__"
 

@@ -19,6 +19,7 @@ from conformance.project.git import git, git_lines
 
 _LINK: Final = "120000"
 _SUBMODULE: Final = "160000"
+# A repository with SHA-256 has ids of 64 digits
 _SHA1_DIGITS: Final = 40
 _LARGE_FILE: Final = b"version https://git-lfs.github.com/spec/v1\n"
 

@@ -42,7 +42,8 @@ class RecordLines:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._out.close()
+        with naming(self._file):  # a line that found no room is tried again here
+            self._out.close()
 
 
 def encoded(row: dict[str, Any]) -> bytes:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from conformance.model.finding import Finding, OwnDifference
 from conformance.model.observation import Cell, NotAsked, Observation, SetupExchange
 from conformance.model.run import RunFooter, RunHeader
 from conformance.model.verdict import CaseResult, Comparison, ExpectationFailure
+from conformance.records.earlier_versions import unknown_comparisons
 from conformance.records.write import FILE_NAME, FORMAT
 from conformance.wording import plural
 
@@ -110,13 +111,14 @@ def _read_row(row: dict[str, Any], *, first: bool) -> RecordStart | CaseResult |
 
 
 def _case_from_json(row: dict[str, Any]) -> CaseResult:
+    cells = tuple(map(_cell_from_json, row["cells"]))
     return CaseResult(
         case_id=msgspec.convert(row["case"], str),
         place=msgspec.convert(row["place"], str),
         requests=tuple(map(request_from_json, row["requests"])),
-        cells=tuple(map(_cell_from_json, row["cells"])),
+        cells=cells,
         level=CompareLevel(row["level"]),
-        comparison=msgspec.convert(row["comparison"], Comparison),
+        comparison=_comparison_from_json(row["comparison"], cells),
         expected=msgspec.convert(row["expected"], bool),
         expectation_failures=msgspec.convert(
             row["expectation_failures"], tuple[ExpectationFailure, ...]
@@ -129,6 +131,13 @@ def _case_from_json(row: dict[str, Any]) -> CaseResult:
         excused=msgspec.convert(row.get("excused", ()), tuple[OwnDifference, ...]),
         own_differences=msgspec.convert(row["own_differences"], tuple[OwnDifference, ...]),
     )
+
+
+def _comparison_from_json(row: dict[str, Any], cells: tuple[Cell, ...]) -> Comparison:
+    comparison = msgspec.convert(row, Comparison)
+    if "uncompared" in row:
+        return comparison
+    return replace(comparison, uncompared=tuple(unknown_comparisons(cells)))
 
 
 def _refuse_contradictions(result: CaseResult) -> None:

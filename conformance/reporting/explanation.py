@@ -5,7 +5,7 @@ from typing import Final
 
 from conformance.comparison.answers.body import shown_body
 from conformance.comparison.bodies.body import Body
-from conformance.comparison.bodies.json_document import JSON
+from conformance.comparison.bodies.kind_names import JSON
 from conformance.comparison.bodies.reading import read_body_of
 from conformance.comparison.values.json_encoding import compact
 from conformance.model.batch import RUN_METHOD

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from typing import Final, TextIO
 
+from conformance.atomic_file import naming
 from conformance.model.report import RunReport
 from conformance.reporting.annotations import annotation_lines
 from conformance.reporting.markdown import MAX_BYTES, markdown_report
@@ -18,7 +19,7 @@ def append_summary(text: str) -> None:
         file = Path(name)
         held = file.stat().st_size if file.exists() else 0
         room = max(0, MAX_BYTES - held)
-        with file.open("ab") as summary:
+        with naming(file), file.open("ab") as summary:
             summary.write(text.encode()[:room])
 
 
@@ -36,7 +37,7 @@ def tell_github(report: RunReport, out: TextIO) -> None:
         file = Path(name)
         held = file.stat().st_size if file.exists() else 0
         text = markdown_report(report, MAX_BYTES - held)
-        with file.open("a", encoding="utf-8") as summary:
+        with naming(file), file.open("a", encoding="utf-8") as summary:
             summary.write(text)
     if on_actions():
         for line in annotation_lines(report):

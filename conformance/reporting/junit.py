@@ -9,9 +9,11 @@ import tempfile
 import weakref
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree as ET
 
+from conformance.atomic_file import naming
 from conformance.model.case import suite_of
 from conformance.model.report import RunReport
 from conformance.model.verdict import CaseResult, Judgement, RowState, RowVerdict, Verdict
@@ -35,7 +37,8 @@ class JunitFold:
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one case."""
-        self._cases.write(_line(_case(result, judgement)))
+        with naming(Path(tempfile.gettempdir())):
+            self._cases.write(_line(_case(result, judgement)))
 
     def pieces(self, report: RunReport) -> Iterator[bytes]:
         """Yield the document piece by piece; the report is that of the cases taken."""

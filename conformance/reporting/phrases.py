@@ -175,7 +175,7 @@ def shown(group: Group) -> str:
 def sides(group: Group) -> str:
     """Return who stands where in a cause, and who has no part in it."""
     strangers = "".join(
-        f"; {one} and {other} have other elements there" for one, other in group.strangers
+        f"; {' and '.join(pair)} have other elements there" for pair in group.strangers
     )
     apart = f"; not compared: {names(group.not_compared)}" if group.not_compared else ""
     noisy = f"; {by_themselves(group.noisy)}" if group.noisy else ""

@@ -1,6 +1,7 @@
 """The programs of analysers: run without a network, and a failure where one is missing."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -15,10 +16,21 @@ for it.
 """
 _OFFLINE: Final = {"GOPROXY": "off", "CARGO_NET_OFFLINE": "true"}
 """What an analyser needs is there once the peers have been built."""
+_STEERING: Final = re.compile(
+    r"RUFF_.*|MYPY.*|CLIPPY_.*|RUST(?!UP_).*|CARGO_(?!HOME\Z).*|GO(?:FLAGS|WORK|ENV|OS|ARCH|EXPERIMENT)"
+)
+"""Variables by which an analyser finds less: no diff shows them, so it gets none of them."""
+_UNSTEERED: Final = {"GOENV": "off", "GOWORK": "off", "RUSTFLAGS": ""}
+"""The same for settings in files of the home folder and above the checkout."""
 
 
 class AnalyserError(Exception):
     """An analyser is missing, or could not work; the message says which and why."""
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not _STEERING.fullmatch(name)}
+    return {**kept, **_UNSTEERED, **_OFFLINE}
 
 
 def run(argv: Sequence[str], folder: Path, fine: Sequence[int]) -> subprocess.CompletedProcess[str]:
@@ -28,7 +40,7 @@ def run(argv: Sequence[str], folder: Path, fine: Sequence[int]) -> subprocess.Co
     """
     try:
         done = subprocess.run(  # noqa: S603 - the words are ours, and no shell reads them
-            argv, cwd=folder, env={**os.environ, **_OFFLINE}, stdin=subprocess.DEVNULL,
+            argv, cwd=folder, env=_environment(), stdin=subprocess.DEVNULL,
             capture_output=True, text=True, timeout=_TIMEOUT_S, check=False,
         )  # fmt: skip
     except FileNotFoundError:

@@ -25,6 +25,7 @@ from conformance.wording import plural
 MAX_CAPTURED_BYTES: Final = 64 << 10
 _NON_FINITE: Final = "non-finite-number"
 _NO_NUMBERS: Final = frozenset({"NaN", "Infinity", "-Infinity"})
+_FORM: Final = "form"
 _SET_COOKIE: Final = "set-cookie"
 _LAST_COMPONENT: Final = re.compile(r"[^/?&=#;]+(?=[/?&=#;]*\Z)")
 
@@ -115,6 +116,8 @@ def _by_path(path: JsonPath, body: Body) -> Any:
         why = f": {body.misfit}" if body.misfit else ""
         raise NothingFoundError(f"a {body.kind} body{why}" if body.raw else "no body")
     found = value_at(path, body.value, in_markup=body.markup is not None)
+    if body.kind == _FORM and isinstance(found, list) and len(found) == 1:
+        found = found[0]  # a name that is not repeated has one value
     if _NON_FINITE in body.notes and compact(found) in _NO_NUMBERS:
         raise NothingFoundError(f"{compact(found)}, which JSON does not have")
     return found

@@ -29,8 +29,8 @@ def failed_setup(
 
 def unusable_value(number: int, error: UnusableValueError) -> DeadEnd:
     """Return that a value cannot stand where a request has its name."""
-    wanted = f"a value of '{error.slot.name}' to put {error.slot.form.value}"
-    got = f"one that cannot be: {error}"
+    wanted = f"a value that can stand {error.slot.form.value}"
+    got = f"one that cannot: {error}"
     return DeadEnd(step=number, name=error.slot.name, wanted=wanted, got=got)
 
 

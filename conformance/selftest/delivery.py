@@ -13,8 +13,11 @@ from conformance.model.observation import Answer
 _OWN_FRAMING: Final = frozenset(
     {"content-length", "transfer-encoding", "content-encoding", "connection"}
 )
+# Short of every idle timeout, so that only the total one ends such an answer
 _DRIP_S: Final = 0.02
+# A chunk of 64 KiB: large parts reach the limit of a body soon
 _ENDLESS_PART: Final = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
+# On, with 0 s: closing then sends a reset instead of what is still to be sent (SO_LINGER)
 _LINGER: Final = struct.pack("ii", 1, 0)
 
 

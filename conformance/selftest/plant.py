@@ -10,6 +10,7 @@ from typing import Final
 from conformance.model.observation import Answer, FaultKind
 from conformance.selftest.delivery import Delivery
 
+# RFC 9110, 6.4.1
 _WITHOUT_BODY: Final = frozenset({204, 304})
 _NEEDS_A_BODY: Final = frozenset({Delivery.TRUNCATED, Delivery.ENDLESS, Delivery.BADLY_CODED})
 

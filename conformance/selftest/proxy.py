@@ -16,6 +16,7 @@ from conformance.selftest.plant import Plant
 from conformance.selftest.plants import PLANTS
 
 NOTHING: Final = Plant(name="nothing")
+# The service behind is not under test: its own pace must not look like a plant
 _TIMEOUT_MS: Final = 30_000
 _HOP_BY_HOP: Final = frozenset({"host", "content-length", "connection"})
 _LOOPBACK: Final = "127.0.0.1"

@@ -20,6 +20,7 @@ DEFAULT_SIGN_TIMEOUT_MS: Final = 10_000
 _VARIABLE: Final = "env:"
 _SIGNED: Final = frozenset({"method", "target", "timestamp", "body"})
 _SENT: Final = frozenset({"signature", "timestamp"})
+_COMMAND_NAMES: Final = frozenset({"python"})
 _KEY = Text(pattern=r"[^\0]+", meaning="a text, most often ${env:NAME}")
 SIGNER = Table(
     fields={
@@ -100,12 +101,10 @@ def access_problems(
             (name, node) for name, node in members(signer).items() if name != "timeout_ms"
         )
         for place, name in references_below(settings):
-            field = (
-                "headers"
-                if kind == "hmac" and _is_within(members(settings).get("headers"), place)
-                else "over"
-            )
-            known = (_SENT if field == "headers" else _SIGNED) if kind == "hmac" else {"python"}
+            known = _COMMAND_NAMES
+            if kind == "hmac":
+                in_headers = _is_within(members(settings).get("headers"), place)
+                known = _SENT if in_headers else _SIGNED
             if name not in known and not _is_set(name, environment):
                 yield Problem(place, _unknown(name, known))
     if "login" in given:

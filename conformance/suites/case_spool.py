@@ -12,8 +12,10 @@ import pickle
 import tempfile
 import weakref
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
+from conformance.atomic_file import naming
 from conformance.model.case import Case
 
 KEPT_IN_MEMORY: Final = 2_000
@@ -42,7 +44,8 @@ class CaseSpool:
         self._pack.append(case)
         if len(self._pack) == CASES_A_PACK:
             self._starts.append(self._file.tell())
-            self._file.write(pickle.dumps(self._pack, pickle.HIGHEST_PROTOCOL))
+            with naming(Path(tempfile.gettempdir())):
+                self._file.write(pickle.dumps(self._pack, pickle.HIGHEST_PROTOCOL))
             self._pack = []
 
     def __len__(self) -> int:

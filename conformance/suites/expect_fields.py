@@ -46,7 +46,8 @@ from conformance.suites.substitution import literal, references_below, sole_refe
 
 NOTE_PATTERN: Final = r"[a-z][a-z0-9^:._-]*"
 MAX_PATTERN_CHARACTERS: Final = 1_000
-_MAX_EXPONENT_DIGITS: Final = 6
+# An exponent of six digits: a number with so many digits is never an answer, and slow to compare
+_HUGE_EXPONENT: Final = re.compile(r"[eE][-+]?[0-9]{6,}")
 
 STATUS_CODE = Whole(least=100, most=999)
 STATUS = Either(
@@ -134,6 +135,8 @@ def expectation_problems(
 
 
 def _matcher_problems(node: Node | None) -> Iterator[Problem]:
+    if node is None:
+        return
     if isinstance(node, Sequence):
         for item in node.items:
             yield from _matcher_problems(item)
@@ -144,13 +147,8 @@ def _matcher_problems(node: Node | None) -> Iterator[Problem]:
                     member.key_place,
                     "a member's name in an expectation is literal; write $${ for ${",
                 )
-            if name == "$re":
-                yield from pattern_problems(member.node)
-            elif name in {"$len", "$range"}:
-                yield from _bound_problems(member.node)
-            else:
-                yield from _matcher_problems(member.node)
-    elif node is not None and any(references_below(node)) and sole_reference(node.text) is None:
+            yield from _MEMBER_PROBLEMS.get(name, _matcher_problems)(member.node)
+    elif any(references_below(node)) and sole_reference(node.text) is None:
         yield Problem(
             node.place, f"in an expectation a name stands alone, not within {shown(node.text)}"
         )
@@ -183,18 +181,27 @@ def pattern_problem(pattern: str) -> str | None:
 
 
 def _bound_problems(node: Node) -> Iterator[Problem]:
-    bounds = items(node)
-    for bound in bounds:
-        if isinstance(bound, Scalar) and re.search(
-            rf"[eE][-+]?[0-9]{{{_MAX_EXPONENT_DIGITS},}}", bound.text
-        ):
+    written = items(node)
+    if not written:
+        return
+    for bound in written:
+        if isinstance(bound, Scalar) and _HUGE_EXPONENT.search(bound.text):
             yield Problem(bound.place, f"{shown(bound.text)} is out of range")
             return
-    least, most = map(_bound, bounds) if bounds else (None, None)
-    if bounds and least is None and most is None:
+    bounds = [bound for bound in map(_bound, written) if bound is not None]
+    if not bounds:
         yield Problem(node.place, "wanted at least one bound")
-    if least is not None and most is not None and least > most:
+    elif bounds[0] > bounds[-1]:
+        least, most = bounds
         yield Problem(node.place, f"wanted the smaller bound first, got {least} and {most}")
+
+
+_MEMBER_PROBLEMS: Final[dict[str, Callable[[Node], Iterator[Problem]]]] = {
+    "$re": pattern_problems,
+    "$len": _bound_problems,
+    "$range": _bound_problems,
+}
+"""Matchers whose content is no JSON with matchers in it."""
 
 
 def expectation_of(node: Node | None) -> Expectation:
@@ -223,9 +230,9 @@ def matcher_of(node: Node) -> Matcher:
         return Elements(tuple(map(matcher_of, node.items)))
     if isinstance(node, Mapping):
         special = next(filter(is_special, node.members), None)
-        return (
-            _special(special, node.members[special].node) if special is not None else _members(node)
-        )
+        if special is None:
+            return _members(node)
+        return _special(special, node.members[special].node)
     name = sole_reference(node.text) if node.kind == "string" else None
     return Literal(json_text(node)) if name is None else Named(name)
 

@@ -31,28 +31,32 @@ from conformance.suites.fields import (
 )
 from conformance.suites.scope import out_of_scope_url
 
+# 18 digits always fit into 64 bits, and reading longer numbers takes ever more time
 _MAX_DIGITS: Final = 18
+# One or two letters of a usual name: below that, names are suggested that nobody meant
 _LIKENESS: Final = 0.7
 _AMOUNT: Final = re.compile(r"(?=.{1,18}\Z)\+?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,2})?")
 
 
 def check(spec: Spec, node: Node) -> Iterator[Problem]:
     """Yield every way in which a node is not what the spec describes."""
-    if isinstance(spec, AnyValue):
-        return
-    if isinstance(spec, Either):
-        yield from _check_either(spec, node)
-    elif isinstance(spec, JsonWith):
-        yield from _check_json(spec, node)
-    elif isinstance(spec, Table):
-        yield from _check_table(spec, node)
-    elif isinstance(spec, ListOf):
-        yield from _check_list(spec, node)
-    elif isinstance(spec, OneOrMany):
-        inner: Spec = ListOf(item=spec.item, least=1) if isinstance(node, Sequence) else spec.item
-        yield from check(inner, node)
-    elif (wrong := _scalar_problem(spec, node)) is not None:
-        yield Problem(node.place, wrong)
+    match spec:
+        case AnyValue():
+            return
+        case Either():
+            yield from _check_either(spec, node)
+        case JsonWith():
+            yield from _check_json(spec, node)
+        case Table():
+            yield from _check_table(spec, node)
+        case ListOf():
+            yield from _check_list(spec, node)
+        case OneOrMany():
+            listed = ListOf(item=spec.item, least=1)
+            yield from check(listed if isinstance(node, Sequence) else spec.item, node)
+        case _:
+            if (wrong := _scalar_problem(spec, node)) is not None:
+                yield Problem(node.place, wrong)
 
 
 def _check_either(spec: Either, node: Node) -> Iterator[Problem]:
@@ -60,11 +64,17 @@ def _check_either(spec: Either, node: Node) -> Iterator[Problem]:
     fitting = [option for option in spec.options if _is_about(option, node)]
     if fitting:
         yield from check(fitting[0], node)
-    else:
-        wanted = " or ".join(map(_meaning, spec.options))
-        has_text = any(isinstance(option, Text) for option in spec.options)
-        hint = "; quote it" if has_text and isinstance(node, Scalar) and node.kind != "null" else ""
-        yield Problem(node.place, f"wanted {wanted}, got {describe(node)}{hint}")
+        return
+    wanted = " or ".join(map(_meaning, spec.options))
+    has_text = any(isinstance(option, Text) for option in spec.options)
+    hint = _quote_hint(node) if has_text else ""
+    yield Problem(node.place, f"wanted {wanted}, got {describe(node)}{hint}")
+
+
+def _quote_hint(node: Node) -> str:
+    """Return how a scalar that YAML takes for a number or a flag becomes a text."""
+    is_other_scalar = isinstance(node, Scalar) and node.kind != "null"
+    return "; quote it" if is_other_scalar else ""
 
 
 def _is_about(spec: Spec, node: Node) -> bool:
@@ -118,40 +128,46 @@ def _check_list(spec: ListOf, node: Node) -> Iterator[Problem]:
 
 
 def _scalar_problem(spec: Leaf, node: Node) -> str | None:
-    if isinstance(spec, Whole):
-        return _whole_problem(spec, node)
-    if isinstance(spec, Amount):
-        fits = (
-            isinstance(node, Scalar)
-            and node.kind in {"integer", "number"}
-            and _AMOUNT.fullmatch(node.text)
-        )
-        return None if fits else f"wanted {_meaning(spec)}, got {describe(node)}"
-    if isinstance(spec, Null | Flag | Number):
-        return None if _is_about(spec, node) else f"wanted {_meaning(spec)}, got {describe(node)}"
+    match spec:
+        case Whole():
+            return _whole_problem(spec, node)
+        case Amount() | Null() | Flag() | Number():
+            fits = _is_amount(node) if isinstance(spec, Amount) else _is_about(spec, node)
+            return None if fits else _wanted(spec, node)
     if not isinstance(node, Scalar) or node.kind != "string":
-        hint = "; quote it" if isinstance(node, Scalar) and node.kind != "null" else ""
-        return f"wanted {_meaning(spec)}, got {describe(node)}{hint}"
+        return f"{_wanted(spec, node)}{_quote_hint(node)}"
     if isinstance(spec, Choice):
-        wrong = (
-            f"wanted {_meaning(spec)}, got {shown(node.text)}{suggestion(node.text, spec.options)}"
-        )
-        return None if node.text in spec.options else wrong
-    matches = spec.pattern is None or re.fullmatch(spec.pattern, node.text)
+        return _choice_problem(spec, node.text)
+    if spec.pattern is None or re.fullmatch(spec.pattern, node.text):
+        return None
     another = out_of_scope_url(node.text)
     why = f"; {another}" if another else ""
-    return None if matches else f"wanted {spec.meaning}, got {shown(node.text)}{why}"
+    return f"wanted {spec.meaning}, got {shown(node.text)}{why}"
+
+
+def _wanted(spec: Leaf, node: Node) -> str:
+    return f"wanted {_meaning(spec)}, got {describe(node)}"
+
+
+def _is_amount(node: Node) -> bool:
+    if not isinstance(node, Scalar) or node.kind not in _KINDS[Number]:
+        return False
+    return _AMOUNT.fullmatch(node.text) is not None
+
+
+def _choice_problem(spec: Choice, written: str) -> str | None:
+    if written in spec.options:
+        return None
+    meant = suggestion(written, spec.options)
+    return f"wanted {_meaning(spec)}, got {shown(written)}{meant}"
 
 
 def _whole_problem(spec: Whole, node: Node) -> str | None:
     if not isinstance(node, Scalar) or node.kind != "integer":
         return f"wanted an integer, got {describe(node)}"
-    within = len(node.text) <= _MAX_DIGITS and spec.least <= int(node.text) <= spec.most
-    return (
-        None
-        if within
-        else f"wanted an integer from {spec.least} to {spec.most}, got {node.text[:20]}"
-    )
+    if len(node.text) <= _MAX_DIGITS and spec.least <= int(node.text) <= spec.most:
+        return None
+    return f"wanted an integer from {spec.least} to {spec.most}, got {node.text[:20]}"
 
 
 def _meaning(spec: Spec) -> str:
@@ -192,14 +208,8 @@ def _check_table(spec: Table, node: Node) -> Iterator[Problem]:
 def _check_counts(spec: Table, node: Mapping) -> Iterator[Problem]:
     names = list(node.members)
     if spec.one_of:
-        present = [
-            name
-            for name in names
-            if name in spec.one_of or (name not in spec.fields and _is_keyed(spec, name))
-        ]
-        wanted = ", ".join(
-            spec.keyed[1] if name == "keyed" and spec.keyed else name for name in spec.one_of
-        )
+        present = [name for name in names if _counts_as_one_of(spec, name)]
+        wanted = ", ".join(_names_of_one_of(spec))
         if len(present) != 1:
             yield Problem(
                 node.place, f"wanted exactly one of {wanted}; got {', '.join(present) or 'none'}"
@@ -212,9 +222,22 @@ def _check_counts(spec: Table, node: Mapping) -> Iterator[Problem]:
         )
     for name, needed in spec.needs.items():
         others = (needed,) if isinstance(needed, str) else needed
-        if name in node.members and not any(other in node.members for other in others):
+        if name in node.members and node.members.keys().isdisjoint(others):
             wanted = " or ".join(map(repr, others))
             yield Problem(node.members[name].key_place, f"field {name!r} goes with {wanted} only")
+
+
+def _counts_as_one_of(spec: Table, name: str) -> bool:
+    """Return whether a member is one of those of which a table wants exactly one."""
+    if name in spec.one_of:
+        return True
+    return name not in spec.fields and _is_keyed(spec, name)
+
+
+def _names_of_one_of(spec: Table) -> Iterator[str]:
+    """Yield these members as a message names them; keyed ones by what their keys are."""
+    for name in spec.one_of:
+        yield spec.keyed[1] if name == "keyed" and spec.keyed else name
 
 
 def _is_keyed(spec: Table, name: str) -> bool:
@@ -231,23 +254,18 @@ def _shape_of(spec: Table) -> str:
 
 def _unknown_field(name: str, spec: Table) -> str:
     known = list(spec.fields)
-    if spec.keyed is None:
-        return f"unknown field {shown(name)}" + (
-            suggestion(name, known) or f"; known: {', '.join(known)}"
-        )
-    pattern, meaning, _ = spec.keyed
-    also = [meaning, *known] if known else [f"{meaning} ({pattern})"]
-    forms = [form for form in (name.upper(), name.lower()) if re.fullmatch(pattern, form)]
-    meant = f"; did you mean {forms[0]!r}?" if forms else ""
-    return f"unknown field {shown(name)}" + (
-        suggestion(name, known) or meant or f"; known: {', '.join(also)}"
-    )
+    listed, meant = known, ""
+    if spec.keyed is not None:
+        pattern, meaning, _ = spec.keyed
+        listed = [meaning, *known] if known else [f"{meaning} ({pattern})"]
+        forms = [form for form in (name.upper(), name.lower()) if re.fullmatch(pattern, form)]
+        meant = f"; did you mean {forms[0]!r}?" if forms else ""
+    advice = suggestion(name, known) or meant or f"; known: {', '.join(listed)}"
+    return f"unknown field {shown(name)}{advice}"
 
 
 def suggestion(name: str, known: "list[str] | tuple[str, ...]") -> str:
     """Return `; did you mean 'x'?` for the nearest known name, or nothing."""
-    near = difflib.get_close_matches(
-        name.lower(), {option.lower(): option for option in known}, 1, _LIKENESS
-    )
-    meant = {option.lower(): option for option in known}
-    return f"; did you mean {meant[near[0]]!r}?" if near else ""
+    by_lower_case = {option.lower(): option for option in known}
+    near = difflib.get_close_matches(name.lower(), by_lower_case, 1, _LIKENESS)
+    return f"; did you mean {by_lower_case[near[0]]!r}?" if near else ""

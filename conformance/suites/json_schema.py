@@ -15,7 +15,7 @@ fields, no schema can say:
 
 import json
 from collections.abc import Iterator, Mapping
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Any, Final, Never, NoReturn
 
 from conformance.errors import HarnessError
@@ -191,10 +191,7 @@ class _Generator:
             schema["required"] = required
         if table.needs:
             schema["dependencies"] = {
-                name: [other]
-                if isinstance(other, str)
-                else {"anyOf": [_present(each) for each in other]}
-                for name, other in table.needs.items()
+                name: _dependency(others) for name, others in table.needs.items()
             }
         if counts := [*_one_of(table), *_at_most_one_of(table)]:
             schema["allOf"] = counts
@@ -205,6 +202,13 @@ def _refuse(spec: Never) -> NoReturn:
     raise HarnessError(
         f"no JSON Schema is known for {type(spec).__name__}", hint="say it in suites/json_schema.py"
     )
+
+
+def _dependency(others: str | tuple[str, ...]) -> list[str] | Schema:
+    """Return what must stand beside a field: one other, or any of several."""
+    if isinstance(others, str):
+        return [others]
+    return {"anyOf": list(map(_present, others))}
 
 
 def _definitions() -> Schema:
@@ -239,7 +243,8 @@ def _one_of(table: Table) -> Iterator[Schema]:
         others = tuple(_units(table))
         for size in range(len(others) + 1):
             for kept in combinations(others, size):
-                absent = [_present(name) for unit in others if unit not in kept for name in unit]
+                left_out = chain.from_iterable(unit for unit in others if unit not in kept)
+                absent = list(map(_present, left_out))
                 bound = {"maxProperties": 1 + size}
                 yield {"if": {"not": {"anyOf": absent}}, "then": bound} if absent else bound
 

@@ -161,18 +161,14 @@ def _value(node: Node) -> str:
     A string that looks like another kind of scalar gets a digest too, so that `1` and `"1"` are two
     cases.
     """
-    written = text(node) if isinstance(node, Scalar) else json_text(node)
-    if isinstance(node, Scalar) and node.kind in {"null", "boolean"}:
-        return json_text(node)
-    if (
-        isinstance(node, Scalar)
-        and _PLAIN_VALUE.match(written)
-        and plain_kind(written) == node.kind
-    ):
-        return written
-    word = re.sub(r"[^A-Za-z0-9._]+", "-", written[: 4 * _SHOWN_CHARACTERS]).strip("-")[
-        :_SHOWN_CHARACTERS
-    ]
-    kind = "text" if isinstance(node, Scalar) else "json"
+    kind, written = "json", json_text(node)
+    if isinstance(node, Scalar):
+        if node.kind in {"null", "boolean"}:
+            return written
+        kind, written = "text", text(node)
+        if _PLAIN_VALUE.match(written) and plain_kind(written) == node.kind:
+            return written
+    word = re.sub(r"[^A-Za-z0-9._]+", "-", written[: 4 * _SHOWN_CHARACTERS]).strip("-")
+    word = word[:_SHOWN_CHARACTERS]
     digest = hashlib.sha256(f"{kind}\n{written}".encode("utf-8", "surrogatepass")).hexdigest()
     return f"{word}~{digest[:_DIGEST_DIGITS]}"

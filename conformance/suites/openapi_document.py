@@ -70,15 +70,15 @@ def read_openapi(raw: bytes, name: str) -> dict[str, Any]:
         document = json.loads(bare) if bare.lstrip()[:1] == b"{" else read_foreign_yaml(raw, name)
     except (ValueError, RecursionError) as error:
         raise BadFileError([Problem(Place(name), f"no OpenAPI document: {error}")]) from error
-    if (
-        isinstance(document, dict)
-        and {"openapi", "swagger"} & document.keys()
-        and object_of(document, "paths")
-    ):
-        return document
-    raise BadFileError(
-        [Problem(Place(name), "no OpenAPI document: wanted `openapi` or `swagger`, and `paths`")]
-    )
+    if not isinstance(document, dict) or not _is_openapi(document):
+        what = "no OpenAPI document: wanted `openapi` or `swagger`, and `paths`"
+        raise BadFileError([Problem(Place(name), what)])
+    return document
+
+
+def _is_openapi(document: dict[str, Any]) -> bool:
+    named = not document.keys().isdisjoint(("openapi", "swagger"))
+    return named and bool(object_of(document, "paths"))
 
 
 def resolved(document: dict[str, Any], written: Any) -> dict[str, Any] | None:
@@ -89,20 +89,16 @@ def resolved(document: dict[str, Any], written: Any) -> dict[str, Any] | None:
         return written
     node: Any = document
     for word in str(written["$ref"]).removeprefix("#/").split("/"):
-        node = (
-            node.get(word.replace("~1", "/").replace("~0", "~")) if isinstance(node, dict) else None
-        )
+        name = word.replace("~1", "/").replace("~0", "~")  # RFC 6901, 4
+        node = node.get(name) if isinstance(node, dict) else None
     return node if isinstance(node, dict) and "$ref" not in node else None
 
 
 def base_path(document: dict[str, Any]) -> str:
     """Return the path of the first server of a document."""
     servers = document.get("servers")
-    url = (
-        servers[0].get("url")
-        if isinstance(servers, list) and servers and isinstance(servers[0], dict)
-        else None
-    )
+    first = servers[0] if isinstance(servers, list) and servers else None
+    url = first.get("url") if isinstance(first, dict) else None
     written = url if isinstance(url, str) else document.get("basePath")
     try:
         return base_path_of(written) if isinstance(written, str) else ""

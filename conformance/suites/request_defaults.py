@@ -137,11 +137,11 @@ def _encoded(literal: str) -> str:
 
 
 def _known_before(entries: Iterable[Entry], later: Collection[str]) -> tuple[Entry, ...]:
-    return tuple(
-        (name, value)
-        for name, value in entries
-        if not any(used in later for _, used in references_below(value))
-    )
+    return tuple(entry for entry in entries if not _refers_to_any(entry[1], later))
+
+
+def _refers_to_any(value: Node, names: Collection[str]) -> bool:
+    return any(used in names for _, used in references_below(value))
 
 
 def _present(node: Node | None) -> tuple[Entry, ...]:

@@ -236,16 +236,16 @@ def request_of(
     The request is filled in from the template.
     """
     given = members(node)
-    method = (
-        text(given["method"])
-        if "method" in given
-        else next(name for name in given if name not in REQUEST.fields)
-    )
+    if "method" in given:
+        method, target = text(given["method"]), text(given["target"])
+    else:  # `GET: /path`
+        method = next(name for name in given if name not in REQUEST.fields)
+        target = text(given[method])
     headers = tuple(_headers(header_entries(given.get("headers"), defaults)))
     body, content_type = _body(given, files)
-    if content_type and not any(name.lower() == "content-type" for name, _ in headers):
+    names = {name.lower() for name, _ in headers}
+    if content_type and "content-type" not in names:
         headers = (*headers, ("content-type", (content_type,)))
-    target = text(given["target" if "method" in given else method])
     targeted = target_parts(target, given.get("query"), defaults)
     template = Template(method=method, target=targeted, headers=headers, body=body)
     return template.written(), template if template.names else None

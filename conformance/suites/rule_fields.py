@@ -121,16 +121,13 @@ def rule_problems(node: Node | None) -> Iterator[Problem]:
             yield Problem(
                 rule.place, f"what may differ at the path is missing: one of {', '.join(_FORMS)}"
             )
-        if "form" in given and ("is" not in given or text(given["is"]) != RuleKind.TIMESTAMP.value):
+        if "form" in given and text(given.get("is")) != RuleKind.TIMESTAMP.value:
             yield Problem(given["form"].place, "form goes with `is: timestamp` only")
         if "approx" in given and not members(given["approx"]):
             yield Problem(given["approx"].place, "wanted relative, absolute or both, got neither")
         yield from _path_problems(given["path"])
-        if (
-            "as" in given
-            and text(given["as"]) == "concatenated"
-            and "[*]" not in text(given["path"])
-        ):
+        joins = text(given.get("as")) == "concatenated"
+        if joins and "[*]" not in text(given["path"]):
             yield Problem(
                 given["path"].place,
                 "as: concatenated is about the elements of a list; write [*] for them",

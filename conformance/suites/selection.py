@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from conformance.errors import NothingSelectedError
 from conformance.model.case import Case
-from conformance.model.case_glob import matches
+from conformance.model.case_glob import matches_any
 from conformance.wording import plural
 
 
@@ -22,11 +22,10 @@ class Selection:
 
     def takes(self, case: Case) -> bool:
         """Return whether a case is selected."""
-        return (
-            (not self.globs or any(matches(case.id, glob) for glob in self.globs))
-            and (not self.tags or not case.tags.isdisjoint(self.tags))
-            and (self.ids is None or case.id in self.ids)
-        )
+        by_glob = not self.globs or matches_any(case.id, self.globs)
+        by_tag = not self.tags or not case.tags.isdisjoint(self.tags)
+        by_id = self.ids is None or case.id in self.ids
+        return by_glob and by_tag and by_id
 
     def split(self, cases: Iterable[Case], *, at_least: int = 1) -> Iterator[tuple[Case, bool]]:
         """Yield each case and whether it is selected.

@@ -146,13 +146,12 @@ def _together(shared: Node, own: Node) -> Node:
 def _each_together(
     shared: MappingOf[str, Member], own: MappingOf[str, Member]
 ) -> dict[str, Member]:
-    deeper = {"headers", "query"}
-    return {
-        name: Member(member.key_place, _together(shared[name].node, member.node))
-        if name in deeper and name in shared
-        else member
-        for name, member in own.items()
-    }
+    together = dict(own)
+    for name in ("headers", "query"):
+        if name in shared and name in own:
+            node = _together(shared[name].node, own[name].node)
+            together[name] = Member(own[name].key_place, node)
+    return together
 
 
 def _names_a_method(request: MappingOf[str, Member]) -> bool:

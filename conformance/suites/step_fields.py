@@ -17,7 +17,7 @@ from conformance.model.case import BODY_KINDS, FRESH, LOGIN, CompareLevel, Step
 from conformance.model.expectation import Expectation
 from conformance.model.made_value import is_made, wrong_made
 from conformance.model.template import BASE_URL, HOST
-from conformance.suites.capture_fields import CAPTURES, capture_problems, captures_of
+from conformance.suites.capture_fields import CAPTURES, RESERVED, capture_problems, captures_of
 from conformance.suites.document import Node, is_true, items, members, shown, text
 from conformance.suites.expect_fields import EXPECT, expectation_of, expectation_problems
 from conformance.suites.field_check import suggestion
@@ -164,7 +164,8 @@ class Reading:
                 f"[{name.removeprefix(VARIABLE)}]`"
             )
         meant = (
-            suggestion(name, [*captured, *self.vars]) or "; write $${ if the text itself is meant"
+            suggestion(name, [*captured, *self.vars, *sorted(RESERVED)])
+            or "; write $${ if the text itself is meant"
         )
         return f"nothing is named {shown(name)} here{meant}"
 

@@ -42,13 +42,12 @@ def with_accepted(
 
     So the pages stay the same where history is missing, as in a shallow clone.
     """
-    if accepted is None or (
-        evidence.accepted is not None and evidence.accepted.commit == accepted.commit
-    ):
+    if accepted is None:
         return evidence
-    written = git(
-        evidence_file.parent, "cat-file", "blob", f"{accepted.commit}:./{evidence_file.name}"
-    )
+    if evidence.accepted is not None and evidence.accepted.commit == accepted.commit:
+        return evidence
+    blob = f"{accepted.commit}:./{evidence_file.name}"
+    written = git(evidence_file.parent, "cat-file", "blob", blob)
     if written is None:
         return evidence
     try:

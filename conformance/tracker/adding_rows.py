@@ -9,6 +9,7 @@ again.
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from conformance.errors import BadFileError, TrackerError, UsageError
@@ -16,7 +17,8 @@ from conformance.ledger.file import parse_ledger
 from conformance.ledger.taken_places import TakenPlace, without
 from conformance.model.decision import Decision, Ledger
 from conformance.tracker.decided_again import LedgerChange, change_of, in_the_way
-from conformance.tracker.deciding import Cause, Terms, refuse_overreach, rows_of, undecided
+from conformance.tracker.deciding import Cause, Terms, rows_of, undecided
+from conformance.tracker.overreach import refuse_overreach
 
 
 class _NoRowError(TrackerError):
@@ -54,7 +56,7 @@ class AddedRows:
     @property
     def new_rows(self) -> tuple[Decision, ...]:
         """Return the rows that are new, and not those that have been rewritten."""
-        return tuple(row for change in self.changes for row in change.new)
+        return tuple(chain.from_iterable(change.new for change in self.changes))
 
     def add(self) -> None:
         """Add the rows of all causes; raises UsageError where one of them cannot be decided."""
@@ -106,16 +108,23 @@ class AddedRows:
         terms = given or {cause.group.key: self.wanted[cause] for cause in causes}
         if not terms:
             return
-        held = self.ledger if self.changes else self.before
-        change = self._change(
-            causes if not self.changes else self._now(terms, held, set()), terms, held
-        )
+        held = self.before
+        if self.changes:
+            held = self.ledger
+            causes = self._now(terms, held, set())
+        change = self._change(causes, terms, held)
         raw = change.written(self.raw, self.name, held)
-        keys = None if self.everything else {*terms, *(cause.group.key for cause in self.wanted)}
+        keys = None if self.everything else self._keys(terms, causes)
         written = {row.id for row in change.rows}
         refuse_overreach(self.run, self.before, self._parsed(raw), keys, written)
         self.raw = raw
         self.changes.append(change)
+
+    def _keys(self, terms: Mapping[str, Terms], causes: Sequence[Cause]) -> set[str]:
+        """Return the keys of the causes that may be decided now."""
+        wanted = {*causes, *self.wanted}
+        along = chain.from_iterable(cause.along for cause in wanted)
+        return {*terms, *(cause.group.key for cause in wanted), *along}
 
     def _change(
         self, causes: Sequence[Cause], terms: Mapping[str, Terms], held: Ledger
@@ -125,8 +134,8 @@ class AddedRows:
         Nothing in the ledger then claims what these rows claim.
         """
         patterns = {row.id for row in held.decisions if row.grows}
-        drafts = [draft for cause in causes for draft in cause.drafts]
-        places = {place for draft in drafts for place in draft.in_place_of}
+        drafts = chain.from_iterable(cause.drafts for cause in causes)
+        places = set().union(*(draft.in_place_of for draft in drafts))
         taken = {place for place in places if place.row_id not in patterns}
         if taken:
             causes = self._now(terms, held, taken)
@@ -142,9 +151,8 @@ class AddedRows:
         general = next(iter(terms.values()))
         rows: list[Decision] = []
         for cause in causes:
-            rows += rows_of(
-                cause, terms.get(cause.group.key, general), self.first + len(rows), self.today
-            )
+            own = terms.get(cause.group.key, general)
+            rows += rows_of(cause, own, self.first + len(rows), self.today)
         return rows
 
     def _now(self, terms: Mapping[str, Terms], held: Ledger, taken: set[TakenPlace]) -> list[Cause]:
@@ -154,8 +162,8 @@ class AddedRows:
         """
         freed = {(each.case_id, each.place) for each in taken}
         causes = undecided(self.run, without(held, taken)).causes
-        found = (cause if cause.group.key in terms else cause.part_at(freed) for cause in causes)
-        return [cause for cause in found if cause.drafts]
+        parts = (cause if cause.group.key in terms else cause.part_at(freed) for cause in causes)
+        return [part for part in parts if part.drafts]
 
     def _parsed(self, raw: bytes) -> Ledger:
         try:

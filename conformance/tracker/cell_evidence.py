@@ -7,7 +7,8 @@ apart by that: two that could be exchanged, and would pass under each other's he
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from functools import partial
+from itertools import chain, combinations
 from typing import Final
 
 from conformance.tracker.claims import NOTHING_SAID, Claim, Columns, RuntimeCell
@@ -23,6 +24,7 @@ _OTHERWISE: Final = re.compile(
     re.IGNORECASE,
 )
 """Words that say the opposite of `same as`; a sentence that has another one is not understood."""
+_NO_OTHER: Final = "{} was compared with no other runtime of that name"
 _EXAMPLE: Final = "end it with <!-- shows: … -->, such as <!-- shows: passes -->"
 
 
@@ -36,21 +38,21 @@ def cell_problems(claim: Claim, basis: Basis, columns: Columns) -> tuple[str, ..
         columns=columns,
         rests_on_cases=bool(basis.cases(claim)),
     )
-    problems = tuple(
-        what
-        for cell in claim.runtimes
-        for what in (*_unbound(cell), *row.unshown(cell, cell.header))
-    )
-    return problems or tuple(_exchangeable(claim.runtimes, row))
+    problems: list[str] = []
+    for cell in claim.runtimes:
+        problems += _unbound(cell)
+        problems += row.unshown(cell, cell.header)
+    return tuple(problems or _exchangeable(claim.runtimes, row))
 
 
 def _unbound(cell: RuntimeCell) -> Iterator[str]:
-    if cell.figure is None and cell.text not in NOTHING_SAID and not cell.shows:
+    says_something = cell.figure is None and cell.text not in NOTHING_SAID
+    if says_something and not cell.shows:
         yield f"the cell of {cell.header} does not say what its evidence must show: {_EXAMPLE}"
     text = rendered(cell.text)
     for wanted in cell.shows:
-        if wanted.kind is ShownKind.SAME_AS and (found := _OTHERWISE.search(text)):
-            yield f"the cell of {cell.header} shows {wanted}, and its words say {found[0]!r}"
+        if wanted.kind is ShownKind.SAME_AS and (denial := _OTHERWISE.search(text)):
+            yield f"the cell of {cell.header} shows {wanted}, and its words say {denial[0]!r}"
         as_written = plain(wanted.value).lower() in plain(cell.text).lower()
         if wanted.kind is ShownKind.FACT and cell.text and not as_written:
             yield (
@@ -64,14 +66,14 @@ def _exchangeable(cells: Sequence[RuntimeCell], row: "_Row") -> Iterator[str]:
     if row.rests_on_cases and not row.evidence:
         return
     for cell, other in combinations(cells, 2):
-        if (cell.text, cell.figure) == (other.text, other.figure):
+        is_same = (cell.text, cell.figure) == (other.text, other.figure)
+        if is_same or row.unshown(cell, other.header) or row.unshown(other, cell.header):
             continue
-        if not row.unshown(cell, other.header) and not row.unshown(other, cell.header):
-            yield (
-                f"the cells of {cell.header} and {other.header} say different things, and "
-                "exchanged they would pass "
-                "too: add to `shows` what tells them apart"
-            )
+        yield (
+            f"the cells of {cell.header} and {other.header} say different things, and "
+            "exchanged they would pass "
+            "too: add to `shows` what tells them apart"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,26 +88,29 @@ class _Row:
 
     def named(self, header: str) -> list[RuntimeEvidence]:
         """Return the runtimes of the evidence that a header stands for."""
-        return [
-            each
-            for each in self.evidence
-            if self.columns.stands_for(header, each.runtime, each.language)
-        ]
+        stands_for = partial(self.columns.stands_for, header)
+        return [each for each in self.evidence if stands_for(each.runtime, each.language)]
 
     def unshown(self, cell: RuntimeCell, header: str) -> tuple[str, ...]:
         """Return what a cell says that the evidence does not show of its header's runtimes."""
-        if cell.figure is not None:
-            record = self.records.get(cell.figure.file)
-            wrong = self._another_runtimes(record, cell.figure.field, header) if record else ""
-            return (f"the cell of {header}: {wrong}",) if wrong else ()
-        return tuple(what for wanted in cell.shows for what in self._of_cell(wanted, header))
+        if cell.figure is None:
+            unshown = (self._of_cell(wanted, header) for wanted in cell.shows)
+            return tuple(chain.from_iterable(unshown))
+        record = self.records.get(cell.figure.file)
+        wrong = self._another_runtimes(record, cell.figure.field, header) if record else ""
+        return (f"the cell of {header}: {wrong}",) if wrong else ()
 
     def _of_cell(self, wanted: Shown, header: str) -> Iterator[str]:
         if wanted.kind is ShownKind.BOUND:
             yield from self._unbounded(wanted, header)
             return
         own = self.named(header)
-        if self.evidence and not own:
+        if not self.rests_on_cases:
+            yield (
+                f"the cell of {header} says {wanted}: that is shown by cases, and 'Verified by' "
+                "names none"
+            )
+        elif self.evidence and not own:
             answered = ", ".join(each.runtime for each in self.evidence)
             yield (
                 f"the cell of {header} says {wanted}: no such runtime answered these cases; "
@@ -171,20 +176,18 @@ def _status(_row: _Row, wanted: str, runtime: RuntimeEvidence) -> str:
 
 def _same(row: _Row, wanted: str, runtime: RuntimeEvidence) -> str:
     others = _others(row, wanted, runtime)
-    apart = [name for name in others if name not in runtime.same_as]
     if not others:
-        return f"{runtime.runtime} was compared with no other runtime of that name"
-    return (
-        f"{runtime.runtime} differs from {', '.join(apart)}, or was not compared with it"
-        if apart
-        else ""
-    )
+        return _NO_OTHER.format(runtime.runtime)
+    apart = [name for name in others if name not in runtime.same_as]
+    if not apart:
+        return ""
+    return f"{runtime.runtime} differs from {', '.join(apart)}, or was not compared with it"
 
 
 def _different(row: _Row, wanted: str, runtime: RuntimeEvidence) -> str:
     others = _others(row, wanted, runtime)
     if not others:
-        return f"{runtime.runtime} was compared with no other runtime of that name"
+        return _NO_OTHER.format(runtime.runtime)
     alike = [name for name in others if name not in runtime.differs_from]
     return f"{runtime.runtime} does not differ from {', '.join(alike)}" if alike else ""
 

@@ -85,7 +85,7 @@ class ClaimTally:
         for cell in result.cells:
             if cell.unsupported is None:
                 self._add_cell(cell, judgement.verdict)
-        compared_with = _compared_with(result)
+        compared_with = result.comparison.runtimes
         for name in compared_with & self._shown.keys():
             self._shown[name].beside |= compared_with - {name}
         for finding in result.comparison.findings:
@@ -101,12 +101,13 @@ class ClaimTally:
 
     def _add_finding(self, finding: Finding) -> None:
         for pair in finding.pairs:
-            for at, other in ((pair.first, pair.second), (pair.second, pair.first)):
-                for name in finding.sides[at].runtimes:
+            has_fact = pair.idiom is not None or pair.kind not in _OF_VALUES
+            for side, other in (pair.sides, pair.sides[::-1]):
+                for name in finding.sides[side].runtimes:
                     runtime = self._shown.setdefault(name, _Shown())
-                    if pair.idiom or pair.kind not in _OF_VALUES:
-                        runtime.facts.add(pair.fact_of(at))
-                    if at != other:
+                    if has_fact:
+                        runtime.facts.add(pair.fact_of(side))
+                    if side != other:
                         runtime.differs_from.update(finding.sides[other].runtimes)
 
     def outcome(self, runtimes: Sequence[RuntimeFacts]) -> ClaimOutcome:
@@ -124,19 +125,6 @@ class ClaimTally:
                 _evidence(name, seen, by_name) for name, seen in sorted(self._shown.items())
             ),
         )
-
-
-def _compared_with(result: CaseResult) -> set[str]:
-    """Return the runtimes whose answers in a case were compared with each other."""
-    answered = (
-        [name for names in result.comparison.classes for name in names]
-        if result.comparison.compared
-        else []
-    )
-    return {
-        *answered,
-        *(name for finding in result.comparison.findings for name in finding.runtimes),
-    }
 
 
 def _evidence(name: str, seen: _Shown, runtimes: Mapping[str, RuntimeFacts]) -> RuntimeEvidence:

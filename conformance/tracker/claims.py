@@ -39,6 +39,9 @@ SOURCE: Final = "source"
 DATE: Final = "date"
 OWNERS: Final = re.compile(r"owner['\u2019]s statement\b", re.IGNORECASE)
 _HEADING: Final = "Owner's statement, not verified here"
+_NEITHER: Final = (
+    f"a comparison needs a column 'Verified by'; what only an owner says stands below {_HEADING!r}"
+)
 NOTHING_SAID: Final = frozenset({"", "-", "—"})
 
 _DAYS: Final = re.compile(r"([0-9]{1,4}) days?\Z")
@@ -136,13 +139,13 @@ def claims_of(file: MarkdownFile, columns: Columns) -> Claims:
     owners = 0
     for table in file.tables:
         header = [text.lower() for text in table.header]
-        if any(OWNERS.match(heading) for heading in table.headings):
+        if any(map(OWNERS.match, table.headings)):
             rows = [index for index, _ in _rows(file, table, problems)]
             problems += _owner_problems(file, table, header, rows)
             days |= _days(file, header, rows)
-            owned = set(_twice(file, table, frozenset()))
-            owners += len(set(rows) - owned)
-            twice |= owned
+            repeated = set(_twice(file, table, frozenset()))
+            owners += len(set(rows) - repeated)
+            twice |= repeated
         elif VERIFIED_BY in header:
             problems += _half_named(file, table, columns)
             for index, cells in _rows(file, table, problems):
@@ -150,11 +153,7 @@ def claims_of(file: MarkdownFile, columns: Columns) -> Claims:
                 (claims if isinstance(claim, Claim) else problems).append(claim)  # type: ignore[arg-type]
             twice |= set(_twice(file, table, OUTPUT))
         elif VERIFIED in header or any(map(columns.names, table.header)):
-            what = (
-                "a comparison needs a column 'Verified by'; what only an owner says stands "
-                f"below {_HEADING!r}"
-            )
-            problems.append(Problem(file.place(table.begin), what))
+            problems.append(Problem(file.place(table.begin), _NEITHER))
     return Claims(
         rows=tuple(claims),
         owners=owners,
@@ -199,11 +198,9 @@ def _twice(file: MarkdownFile, table: Table, output: frozenset[str]) -> Iterator
     """Yield the table rows in which a person repeats an earlier row exactly, as after a merge."""
     seen: set[tuple[str, ...]] = set()
     for index in table.rows:
-        written = tuple(
-            _figure_comment(cell.text)
-            for header, cell in zip(table.header, cells_of(file.lines[index]), strict=False)
-            if header.lower() not in output
-        )
+        cells = zip(table.header, cells_of(file.lines[index]), strict=False)
+        own = [cell.text for header, cell in cells if header.lower() not in output]
+        written = tuple(map(_figure_comment, own))
         if written in seen:
             yield index
         seen.add(written)
@@ -211,8 +208,8 @@ def _twice(file: MarkdownFile, table: Table, output: frozenset[str]) -> Iterator
 
 def _figure_comment(text: str) -> str:
     """Return a cell as a person wrote it: of a figure, only where it is from."""
-    found = figure_of(text)
-    return repr(found[1]) if found else text
+    figure = figure_of(text)
+    return repr(figure[1]) if figure else text
 
 
 def _owner_problems(
@@ -242,9 +239,11 @@ def _owner_problems(
 
 def _days(file: MarkdownFile, header: list[str], rows: list[int]) -> dict[int, str]:
     """Return the day of each row of an owner's statement that has one, by line."""
-    at = header.index(DATE) if DATE in header else None
-    found = {index: cells_of(file.lines[index])[at].text for index in rows if at is not None}
-    return {index: day for index, day in found.items() if _is_day(day)}
+    if DATE not in header:
+        return {}
+    column = header.index(DATE)
+    days = {index: cells_of(file.lines[index])[column].text for index in rows}
+    return {index: day for index, day in days.items() if _is_day(day)}
 
 
 def _is_day(text: str) -> bool:
@@ -258,30 +257,23 @@ def _claim(
     file: MarkdownFile, table: Table, columns: Columns, index: int, cells: tuple[Cell, ...]
 ) -> Claim | Problem:
     by_column = [(name, name.lower(), cell) for name, cell in zip(table.header, cells, strict=True)]
-    named = {lower: cell for _, lower, cell in by_column}
-    fresh = named[FRESH_FOR].text if FRESH_FOR in named else ""
+    output = {lower: cell for _, lower, cell in by_column if lower in OUTPUT}
+    given = {lower: cell for _, lower, cell in by_column if lower not in OUTPUT}
+    fresh = given[FRESH_FOR].text if FRESH_FOR in given else ""
     days = _DAYS.match(fresh)
     if fresh not in NOTHING_SAID and days is None:
         return Problem(
             file.place(index), f"wanted days such as '30 days' in 'Fresh for', got {fresh!r}"
         )
-    written = [
-        (name, cell)
-        for name, lower, cell in by_column
-        if lower not in OUTPUT and lower != VERIFIED_BY
-    ]
-    figures = [(cell, figure_of(cell.text)) for _, cell in written]
+    not_written = {*OUTPUT, VERIFIED_BY}
+    written = [(name, cell) for name, lower, cell in by_column if lower not in not_written]
     return Claim(
         index=index,
         place=file.place(index),
-        proofs=proofs_of(named[VERIFIED_BY].text),
+        proofs=proofs_of(given[VERIFIED_BY].text),
         fresh_days=int(days[1]) if days else None,
-        output={lower: cell for _, lower, cell in by_column if lower in OUTPUT},
-        figures=tuple(
-            FigureCell(cell=cell, text=found[0], figure=found[1])
-            for cell, found in figures
-            if found
-        ),
+        output=output,
+        figures=tuple(filter(None, (_figure_cell(cell) for _, cell in written))),
         runtimes=tuple(
             _runtime_cell(name, cell.text) for name, cell in written if columns.names(name)
         ),
@@ -289,11 +281,17 @@ def _claim(
     )
 
 
+def _figure_cell(cell: Cell) -> FigureCell | None:
+    """Return a cell as a figure of a report, or None if it is none."""
+    figure = figure_of(cell.text)
+    return FigureCell(cell=cell, text=figure[0], figure=figure[1]) if figure else None
+
+
 def _runtime_cell(header: str, text: str) -> RuntimeCell:
-    found = figure_of(text)
+    figure = figure_of(text)
     return RuntimeCell(
         header=header,
-        text="" if found else without_comments(text).strip(),
+        text="" if figure else without_comments(text).strip(),
         shows=shown_by(text),
-        figure=found[1] if found else None,
+        figure=figure[1] if figure else None,
     )

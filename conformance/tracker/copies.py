@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
@@ -59,7 +60,7 @@ def _frozen(document: LivingDocument, folder: Path, picture: str) -> Iterator[st
     Their relative links lead from another folder.
     """
     text = document.comparison.markdown
-    markers = {index for region in text.regions.values() for index in (region.begin, region.end)}
+    markers = set(chain.from_iterable((each.begin, each.end) for each in text.regions.values()))
     markers |= {index for index, line in enumerate(text.lines) if line.strip() == NOTICE}
 
     def moved(link: re.Match[str]) -> str:
@@ -67,7 +68,7 @@ def _frozen(document: LivingDocument, folder: Path, picture: str) -> Iterator[st
             return link[1] + picture
         return link[1] + os.path.relpath(document.file.parent / link[2], folder)
 
-    rows = {index for table in text.tables for index in table.rows}
+    rows = set(chain.from_iterable(table.rows for table in text.tables))
     for index, line in enumerate(text.lines):
         if index in text.code:
             yield line
@@ -79,15 +80,14 @@ def write_pointer(document: LivingDocument, file: Path, source: str | None) -> P
     """Write a pointer to the document and keep it in the evidence, so that it is checked later."""
     path = os.path.relpath(file, document.file.parent)
     pointer = Pointer(path=path, source=source or _source(document.file, file))
-    known = [known for known in document.evidence.pointers if known.path == path]
-    if file.exists() and file.read_bytes().splitlines() not in [
-        pointer_bytes(own).splitlines() for own in (*known, pointer)
-    ]:
+    by_path = {known.path: known for known in document.evidence.pointers}
+    own = [pointer_bytes(each).splitlines() for each in (by_path.get(path, pointer), pointer)]
+    if file.exists() and file.read_bytes().splitlines() not in own:
         raise TrackerError(
             f"{file} holds something else", hint="move it away; a pointer has no content of its own"
         )
-    others = [known for known in document.evidence.pointers if known.path != path]
-    pointers = tuple(sorted([*others, pointer], key=lambda known: known.path))
+    by_path[path] = pointer
+    pointers = tuple(by_path[name] for name in sorted(by_path))
     replace_file(file, pointer_bytes(pointer))
     replace_file(
         document.evidence_file, evidence_bytes(replace(document.evidence, pointers=pointers))
@@ -129,17 +129,20 @@ def pointer_problems(document: LivingDocument) -> Iterator[Problem]:
     """
     for pointer in document.evidence.pointers:
         file = Path(os.path.normpath(document.file.parent / pointer.path))
-        if not file.exists():
-            if file.parent.is_dir():
-                yield Problem(
-                    Place(str(file)), f"the pointer is gone: `conformance tracker pointer {file}`"
-                )
-            continue
-        for number, line in enumerate(_added(file.read_bytes(), pointer_bytes(pointer)), start=1):
-            if line is not None:
-                what = f"a pointer holds nothing of its own; move this into {pointer.source}"
-                yield Problem(Place(str(file), number, 1), what)
-                break
+        if file.exists():
+            yield from _own_content(file, pointer)
+        elif file.parent.is_dir():
+            what = f"the pointer is gone: `conformance tracker pointer {file}`"
+            yield Problem(Place(str(file)), what)
+
+
+def _own_content(file: Path, pointer: Pointer) -> Iterator[Problem]:
+    """Yield the first line of a pointer that says more than where it points to."""
+    added = enumerate(_added(file.read_bytes(), pointer_bytes(pointer)), start=1)
+    numbers = (number for number, line in added if line is not None)
+    for number in islice(numbers, 1):
+        what = f"a pointer holds nothing of its own; move this into {pointer.source}"
+        yield Problem(Place(str(file), number, 1), what)
 
 
 def _added(got: bytes, wanted: bytes) -> Iterator[bytes | None]:
@@ -159,7 +162,9 @@ def _source(document: Path, pointer: Path) -> str:
         git(document.parent, "rev-parse", "--show-toplevel"),
         git(document.parent, "remote", "get-url", "origin"),
     )
-    if not top or not url or not url.startswith(("http://", "https://")):
+    if not top or not url:
+        return os.path.relpath(document, pointer.parent)
+    if not url.startswith(("http://", "https://")):  # no reader can open it in a browser
         return os.path.relpath(document, pointer.parent)
     parts = urlsplit(url)
     plain = urlunsplit(

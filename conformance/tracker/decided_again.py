@@ -9,6 +9,7 @@ be changed where a new side has the same runtimes.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from itertools import product
 
 from conformance.ledger.edit import with_fields, with_rows, without_row
 from conformance.ledger.row_text import covers_fields, row_fields
@@ -37,10 +38,9 @@ class LedgerChange:
     def sentences(self) -> Iterator[str]:
         """Yield a sentence on each row that was narrowed or removed."""
         for row in self.narrowed:
-            lost = [
-                f"{each.place} in {each.case_id}" for each in self.taken if each.row_id == row.id
-            ]
-            yield f"{row.id} no longer covers {some(lost)}"
+            lost = [each for each in self.taken if each.row_id == row.id]
+            places = [f"{each.place} in {each.case_id}" for each in lost]
+            yield f"{row.id} no longer covers {some(places)}"
         for row_id in self.removed:
             yield f"{row_id} is removed: other rows say what is there now"
 
@@ -67,13 +67,17 @@ def change_of(
 
     Ids from a number on are free.
     """
-    base = {row.id: row for row in without(before, taken).decisions}
-    concerned = [row for row in before.decisions if any(each.row_id == row.id for each in taken)]
-    empty = [row for row in concerned if row.id not in base]
+    left = {row.id: row for row in without(before, taken).decisions}
+    losing = {each.row_id for each in taken}
+    concerned = [row for row in before.decisions if row.id in losing]
     decided = list(rows)
+    narrowed: list[Decision] = []
     rewritten: list[Decision] = []
     removed: list[str] = []
-    for old in empty:
+    for old in concerned:
+        if old.id in left:
+            narrowed.append(left[old.id])
+            continue
         row = _in_place_of(old, decided)
         if row is None:
             removed.append(old.id)
@@ -81,9 +85,9 @@ def change_of(
             decided.remove(row)
             rewritten.append(_again(row, old, kind))
     return LedgerChange(
-        new=tuple(replace(row, id=f"D-{first + at:03d}") for at, row in enumerate(decided)),
+        new=tuple(replace(row, id=f"D-{at:03d}") for at, row in enumerate(decided, start=first)),
         rewritten=tuple(rewritten),
-        narrowed=tuple(base[row.id] for row in concerned if row.id in base),
+        narrowed=tuple(narrowed),
         removed=tuple(removed),
         taken=tuple(sorted(taken)),
     )
@@ -92,9 +96,8 @@ def change_of(
 def in_the_way(rows: Sequence[Decision], ledger: Ledger) -> set[TakenPlace]:
     """Return the places at which rows of a ledger and rows to be would claim one finding."""
     taken: set[TakenPlace] = set()
-    for known in (each for each in ledger.decisions if not each.work):
-        for row in rows:
-            taken.update(TakenPlace(known.id, *at) for at in clashes(row, known))
+    for known, row in product(ledger.differences, rows):
+        taken.update(TakenPlace(known.id, *at) for at in clashes(row, known))
     return taken
 
 
@@ -109,8 +112,8 @@ def _in_place_of(old: Decision, rows: Iterable[Decision]) -> Decision | None:
 
 def _again(row: Decision, old: Decision, kind: DecisionKind | None) -> Decision:
     """Return a row under the id of one that it takes the place of."""
-    to_fix = {*old.to_fix}
-    same_side = next((side.name for side in row.sides if {*side.runtimes} == to_fix), None)
+    side_of = {frozenset(side.runtimes): side.name for side in row.sides}
+    same_side = side_of.get(frozenset(old.to_fix))
     return replace(
         row,
         id=old.id,
@@ -127,7 +130,5 @@ def _changes(old: Decision, row: Decision) -> Mapping[str, YamlValue | None]:
     A field that the row no longer has is None.
     """
     before, now = row_fields(old), row_fields(row)
-    changed: dict[str, YamlValue | None] = {
-        name: value for name, value in now.items() if before.get(name) != value
-    }
-    return changed | dict.fromkeys(before.keys() - now.keys())
+    changed = {name: value for name, value in now.items() if before.get(name) != value}
+    return {**changed, **dict.fromkeys(before.keys() - now.keys())}

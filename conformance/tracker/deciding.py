@@ -1,26 +1,25 @@
 """Rows for causes that a saved run showed, and the proof that they cover just what was chosen."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
-from itertools import chain
+from dataclasses import dataclass, replace
+from itertools import chain, count
 from pathlib import Path
 from typing import Final
 
-from conformance.comparison.causes import causes_of
-from conformance.comparison.grouping import leading_findings
-from conformance.errors import LedgerError, TrackerError
+from conformance.errors import TrackerError
 from conformance.ledger.drafts import Draft, Drafts, merged, title_of
 from conformance.model.decision import Decision, DecisionKind, Ledger, RowSide
 from conformance.model.group import Group
 from conformance.model.pin import MAX_PINNED, Pin
 from conformance.model.report import RunReport
-from conformance.model.verdict import CaseResult, Judgement
 from conformance.pipeline import judge_record
 from conformance.reporting import phrases
 from conformance.reporting.cause_keys import group_by_key
+from conformance.tracker.decided_along import decided_along
 from conformance.tracker.fix_lines import lines_of_fix
+from conformance.tracker.overreach import CHOOSE_A_BOUND
 from conformance.verdicts.decided_and_unmet import UnmetTally
 
 MOST_DAYS_FOR_MANY: Final = 30
@@ -29,8 +28,6 @@ _ANY: Final = (
     "give a rule that fits every runtime, or decide it whatever the values: --pin '{any: true}'"
 )
 _ALIKE: Final = "make the answers equal, or write a rule"
-_BY_HAND: Final = "write the row yourself, with the sides that are shown by `conformance explain"
-_BOUND: Final = "choose a bound, such as --pin '{within: {relative: 1e-6}}'"
 _BOUND_OF_TEXTS: Final = (
     "choose a bound: --pin '{matches: PATTERN}' for values of one form, or --pin '{any: true}'"
 )
@@ -40,24 +37,23 @@ _BOUND_OF_TEXTS: Final = (
 class Cause:
     """A cause of a run that is undecided in some cases, with the rows to be.
 
-    `runtimes` are all of the run.
+    `runtimes` are all of the run; `along` are the keys of causes that its rows decide along: these
+    cannot be decided first.
     """
 
     group: Group
     drafts: tuple[Draft, ...]
     runtimes: frozenset[str] = frozenset()
+    along: frozenset[str] = frozenset()
+
+    @property
+    def takes(self) -> frozenset[str]:
+        """Return the keys of the other causes of which its rows match findings."""
+        return frozenset(chain.from_iterable(draft.takes for draft in self.drafts))
 
     def part_at(self, places: AbstractSet[tuple[str, str]]) -> "Cause":
         """Return the cause with those rows to be alone that are about some places, by case."""
-        of_draft = [
-            {(case, at) for case, found in draft.places.items() for at in found}
-            for draft in self.drafts
-        ]
-        kept = (
-            draft
-            for draft, own in zip(self.drafts, of_draft, strict=True)
-            if not places.isdisjoint(own)
-        )
+        kept = (draft for draft in self.drafts if not draft.case_places.isdisjoint(places))
         return replace(self, drafts=tuple(kept))
 
 
@@ -86,10 +82,12 @@ class Undecided:
     report: RunReport
     causes: tuple[Cause, ...]
 
-    def named(self, letters: str) -> Cause:
+    def named(self, letters: str) -> tuple[Cause, ...]:
         """Return the cause whose key starts with some letters.
 
-        Raises UsageError where none or several do.
+        Where it has no rows of its own, these are the causes whose rows decide it.
+
+        Raises UsageError where none or several have the key, or where no row can be made.
         """
         group = group_by_key(letters, self.report.groups)
         if group is None:
@@ -97,23 +95,20 @@ class Undecided:
                 f"{letters}: run {self.report.header.run_id} has no cause with such a key",
                 hint="`conformance report` shows the causes with their keys",
             )
-        found = [cause for cause in self.causes if cause.group.key == group.key]
+        own = tuple(cause for cause in self.causes if cause.group.key == group.key)
+        found = own or tuple(cause for cause in self.causes if group.key in cause.along)
         if not found:
             raise TrackerError(
                 f"{letters}: {group.title}: {why_no_row(group, self.report)}", hint=_hint_of(group)
             )
-        return found[0]
+        return found
 
 
 def why_no_row(group: Group, report: RunReport) -> str:
     """Return why no row can be made for a cause of a run."""
     if group.by_itself:
-        right = (
-            f"write a rule, such as {group.rules[0]}"
-            if group.rules
-            else "write a rule if one is right"
-        )
-        return f"a runtime differs by itself, so no row can be made; {right}"
+        example = f", such as {group.rules[0]}" if group.rules else " if one is right"
+        return f"a runtime differs by itself, so no row can be made; write a rule{example}"
     if back := phrases.returned(group, report):
         return (
             f"{back[0]} is done, and the difference is back: fix it, or `conformance tracker "
@@ -128,9 +123,9 @@ def why_no_row(group: Group, report: RunReport) -> str:
 
 def _hint_of(group: Group) -> str | None:
     """Return what to do about a cause that has no row to be made."""
-    return (
-        f"no rule is proposed: {group.no_rules[0]}" if group.no_rules and not group.rules else None
-    )
+    if group.rules or not group.no_rules:
+        return None
+    return f"no rule is proposed: {group.no_rules[0]}"
 
 
 def undecided(run: Path, ledger: Ledger) -> Undecided:
@@ -139,14 +134,17 @@ def undecided(run: Path, ledger: Ledger) -> Undecided:
     report = judge_record(run, ledger, folds=(drafts,))
     by_cause = drafts.of_causes()
     names = frozenset(facts.name for facts in report.header.runtimes)
-    causes = (
-        Cause(group=group, drafts=tuple(by_cause.get(group.key, ())), runtimes=names)
+    causes = [
+        Cause(group=group, drafts=tuple(by_cause[group.key]), runtimes=names)
         for group in report.groups
-    )
-    return Undecided(
-        report=report,
-        causes=tuple(cause for cause in causes if cause.drafts),
-    )
+        if group.key in by_cause
+    ]
+    return Undecided(report=report, causes=_with_along(causes))
+
+
+def _with_along(causes: Sequence[Cause]) -> tuple[Cause, ...]:
+    along = decided_along({cause.group.key: cause.takes for cause in causes})
+    return tuple(replace(cause, along=along[cause.group.key]) for cause in causes)
 
 
 def rows_of(cause: Cause, terms: Terms, first: int, today: dt.date) -> Iterator[Decision]:
@@ -157,31 +155,39 @@ def rows_of(cause: Cause, terms: Terms, first: int, today: dt.date) -> Iterator[
     Raises TrackerError where a side to be changed is not there, or where there are too many values
     to list.
     """
-    drafts, fix = cause.drafts, terms.fix
-    if fix is None or any(
-        _side(draft, fix, cause.runtimes).name != draft.sides.largest for draft in drafts
-    ):
-        drafts = tuple(merged(drafts))
+    # Where the largest side is to be changed, each runtime on it counts: rows are not merged then
+    drafts = _rows_to_be(cause, terms.fix)
     for draft in drafts:
         _refuse_unlisted(draft, terms)
-    to_fix = [None if fix is None else _side(draft, fix, cause.runtimes) for draft in drafts]
-    sides = [side for side in to_fix if side is not None]
-    fixed = {name for side in sides for name in side.runtimes}
+    sides = [_side_to_fix(draft, terms.fix, cause.runtimes) for draft in drafts]
+    fixed = set(chain.from_iterable(side.runtimes for side in sides if side))
     lines = terms.loc_estimate or lines_of_fix(cause.group, fixed)
-    for at, (draft, side) in enumerate(zip(drafts, to_fix, strict=True)):
-        row = draft.row(
-            first + at, terms.title or title_of(cause.group.title, draft, drafts), today
-        )
+    for number, draft, side in zip(count(first), drafts, sides, strict=False):
+        row = draft.row(number, terms.title or title_of(cause.group.title, draft, drafts), today)
         yield replace(
             row,
             kind=terms.kind or row.kind,
-            fix=None if side is None else side.name,
+            fix=side.name if side else None,
             pin=terms.pin if row.pin and terms.pin else row.pin,
             reason=terms.reason,
             owner=terms.owner,
             review_by=terms.review_by,
-            loc_estimate=None if at else lines,
+            loc_estimate=lines,
         )
+        lines = None
+
+
+def _rows_to_be(cause: Cause, fix: str | None) -> tuple[Draft, ...]:
+    """Return the rows to be, merged unless the largest side of each is the one to be changed."""
+    for draft in cause.drafts:
+        side = _side_to_fix(draft, fix, cause.runtimes)
+        if side is None or side.name != draft.sides.largest:
+            return tuple(merged(cause.drafts))
+    return cause.drafts
+
+
+def _side_to_fix(draft: Draft, fix: str | None, runtimes: AbstractSet[str]) -> RowSide | None:
+    return None if fix is None else _side(draft, fix, runtimes)
 
 
 def refuse_needless_pin(causes: Iterable[Cause], terms: Terms) -> None:
@@ -189,7 +195,8 @@ def refuse_needless_pin(causes: Iterable[Cause], terms: Terms) -> None:
     if terms.pin is None:
         return
     for cause in causes:
-        if not any(draft.sides.by_value for draft in cause.drafts):
+        by_value = any(draft.sides.by_value for draft in cause.drafts)
+        if not by_value:
             raise TrackerError(
                 f"--pin: a row about `{cause.group.title}` lists no values, so nothing is pinned",
                 hint="leave out --pin: the facts of its sides are what the row holds for",
@@ -210,7 +217,7 @@ def _refuse_unlisted(draft: Draft, terms: Terms) -> None:
     if len({side.name for side in draft.sides.sides}) < len(draft.sides.sides):
         raise TrackerError("the sides show one fact, so a row cannot name them", hint=_ALIKE)
     if draft.needs_bound and terms.pin is None:
-        hint = _BOUND if draft.of_numbers else _BOUND_OF_TEXTS
+        hint = CHOOSE_A_BOUND if draft.of_numbers else _BOUND_OF_TEXTS
         raise TrackerError(f"there are more than {MAX_PINNED} distinct values", hint=hint)
 
 
@@ -257,84 +264,6 @@ def _side(draft: Draft, wanted: str, runtimes: AbstractSet[str]) -> RowSide:
             f"--fix {wanted}: no such side or runtime", hint=f"the sides are {known}"
         )
     return (of_runtime or named)[0]
-
-
-@dataclass(slots=True)
-class _Decided:
-    """Keeps which findings of a run are decided, and the causes of each, from its judged cases."""
-
-    findings: dict[tuple[str, int], frozenset[str]] = field(default_factory=dict)
-    decided: set[tuple[str, int]] = field(default_factory=set)
-    left: dict[str, str] = field(
-        default_factory=dict
-    )  # rows whose values are not those of a case, and the case
-
-    def add(self, result: CaseResult, judgement: Judgement) -> None:
-        together = zip(result.comparison.findings, judgement.decisions, strict=True)
-        stable = result.stable(judgement)
-        for at, (finding, rows) in enumerate(together):
-            both = (finding, *leading_findings(finding, stable, decided=bool(rows)))
-            causes = (
-                cause for each in both for cause in causes_of(each, result.requests[each.step])
-            )
-            self.findings[result.case_id, at] = frozenset(cause.key for cause in causes)
-            if rows:
-                self.decided.add((result.case_id, at))
-        for row in chain.from_iterable(judgement.reopened):
-            self.left.setdefault(row.id, result.case_id)
-
-
-def refuse_overreach(
-    run: Path,
-    before: Ledger,
-    after: Ledger,
-    wanted: Collection[str] | None,
-    written: Collection[str],
-) -> None:
-    """Raise TrackerError if a changed ledger decides the wrong findings.
-
-    This is a finding of another cause, or not those that it should decide.
-
-    `wanted` are the keys of the causes that are decided, None for all; `written` the ids of the
-    rows that decide them.
-    """
-    was, now = _Decided(), _Decided()
-    judge_record(run, before, folds=(was,))
-    try:
-        judge_record(run, after, folds=(now,))
-    except LedgerError as error:
-        raise TrackerError(
-            f"the row cannot stand beside the others: {error.message}", hint=error.hint
-        ) from error
-    if broken := sorted(now.left.keys() & {*written}):
-        raise _does_not_hold(after, broken[0], now.left[broken[0]])
-    if lost := sorted(was.decided - now.decided):
-        raise TrackerError(
-            f"{lost[0][0]} would no longer be decided as it is now",
-            hint=f"{_BY_HAND} {lost[0][0]}`",
-        )
-    if wanted is None:
-        return
-    for case_id, at in sorted(now.decided - was.decided):
-        if now.findings[case_id, at].isdisjoint(wanted):
-            others = ", ".join(sorted(now.findings[case_id, at]))
-            raise TrackerError(
-                f"the row would also cover {case_id}, where the cause is {others}",
-                hint=f"decide that first: `conformance decide {others}`",
-            )
-
-
-def _does_not_hold(ledger: Ledger, row_id: str, case_id: str) -> TrackerError:
-    """Return the error that a new row does not match a case.
-
-    Its bound does not hold, or its sides are others.
-    """
-    row = next(row for row in ledger.decisions if row.id == row_id)
-    if row.pin is not None and not row.pin.values:
-        return TrackerError(f"the bound does not hold for what {case_id} shows", hint=_BOUND)
-    return TrackerError(
-        f"the row `{row.about}` does not match what {case_id} shows", hint=f"{_BY_HAND} {case_id}`"
-    )
 
 
 def left_undecided(run: Path, ledger: Ledger, why: Mapping[str, str]) -> Iterator[str]:

@@ -6,6 +6,7 @@ hand, the document can still be checked.  `evidence_file` reads and writes it.
 
 import datetime as dt
 from dataclasses import dataclass, field
+from itertools import chain
 
 from conformance.model.decision import DecisionState
 from conformance.model.verdict import RowState
@@ -189,4 +190,4 @@ class Evidence:
 def news_between(before: Evidence, after: Evidence) -> tuple[str, ...]:
     """Return what stands in the later change log and not in the earlier one."""
     later = [change for change in after.changes if change not in before.changes]
-    return tuple(what for change in later for what in change.what)
+    return tuple(chain.from_iterable(change.what for change in later))

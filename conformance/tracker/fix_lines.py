@@ -1,6 +1,6 @@
 """In about how many lines a cause is fixed: on one side, whatever alternatives a report lists."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from conformance.model.group import Group
 
@@ -14,15 +14,18 @@ def lines_of_fix(group: Group, fixed: Collection[str]) -> int | None:
     """
     lines = {remedy.runtime: remedy.lines for remedy in group.remedies if remedy.lines}
     if fixed:
-        return _sum([lines.get(name) for name in fixed])
+        return _sum(map(lines.get, fixed))
     if not group.for_any:
         return sum(lines.values()) or None
-    sides = (_sum([lines.get(name) for name in side.runtimes]) for side in group.sides)
-    known = sorted(count for count in sides if count is not None)
-    return _sum(known[: len(group.sides) - 1]) if len(known) >= len(group.sides) - 1 else None
+    by_side = (_sum(map(lines.get, side.runtimes)) for side in group.sides)
+    known = sorted(filter(None, by_side))
+    changed = len(group.sides) - 1
+    return _sum(known[:changed]) if len(known) >= changed else None
 
 
-def _sum(counts: Collection[int | None]) -> int | None:
+def _sum(counts: Iterable[int | None]) -> int | None:
     """Return a sum, or None where a part of it is not known, and where there is nothing to add."""
-    known = [count for count in counts if count is not None]
-    return sum(known) if known and len(known) == len(counts) else None
+    parts = list(counts)
+    if not parts or None in parts:
+        return None
+    return sum(filter(None, parts))

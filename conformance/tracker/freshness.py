@@ -6,6 +6,7 @@ Nor may it be older than its row allows.
 import datetime as dt
 import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -36,11 +37,9 @@ def older_than_cases(claims: Iterable[Claim], basis: Basis) -> Iterator[Problem]
 def _asked_otherwise(claim: Claim, basis: Basis) -> bool:
     """Return whether the cases of a claim are others than those that its evidence was made with."""
     evidence = basis.shown(claim)
-    return (
-        evidence is not None
-        and evidence.count > 0
-        and evidence.digest != digest_of_cases(basis.digests(claim))
-    )
+    if evidence is None or not evidence.count:
+        return False
+    return evidence.digest != digest_of_cases(basis.digests(claim))
 
 
 def older_than_code(claims: Iterable[Claim], basis: Basis, sources: Sources) -> Iterator[Problem]:
@@ -64,8 +63,9 @@ def older_than_code(claims: Iterable[Claim], basis: Basis, sources: Sources) -> 
     for (name, run_from_source), rows in rows_of.items():
         together.setdefault((tuple(rows), run_from_source), []).append(name)
     for (places, run_from_source), names in together.items():
-        paths = dict.fromkeys(_shortest(path) for name in names for path in sources[name])
-        changed = f"{some(list(paths))} changed since" if run_from_source else _ELSEWHERE
+        paths = chain.from_iterable(sources[name] for name in names)
+        written = list(dict.fromkeys(map(_shortest, paths)))
+        changed = f"{some(written)} changed since" if run_from_source else _ELSEWHERE
         are = "is" if len(places) == 1 else "are"
         older = f"{plural(len(places), 'row')} from here on {are} about older code of {some(names)}"
         yield Problem(places[0], f"{older}, for {changed}: {_SYNC}")

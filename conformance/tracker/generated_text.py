@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from typing import Final
 
+# 48 bits: no two lines of a document share a digest by chance
 _DIGITS: Final = 12
 _BLANKS: Final = " \t\r\n"
 _NOTHING: Final = frozenset({"", "-", "—"})
@@ -17,9 +18,8 @@ _NOTHING: Final = frozenset({"", "-", "—"})
 
 def digest_of(text: str) -> str:
     """Return the digest of a generated line or cell."""
-    return hashlib.sha256(text.strip(_BLANKS).encode("utf-8", "surrogateescape")).hexdigest()[
-        :_DIGITS
-    ]
+    content = text.strip(_BLANKS).encode("utf-8", "surrogateescape")
+    return hashlib.sha256(content).hexdigest()[:_DIGITS]
 
 
 def digests_of(texts: Iterable[str]) -> frozenset[str]:

@@ -11,8 +11,8 @@ from collections.abc import Set as AbstractSet
 from typing import Final
 
 from conformance.errors import LedgerError, Place, Problem
-from conformance.model.decision import Decision, DecisionState, Ledger
-from conformance.tracker.evidence import Evidence
+from conformance.model.decision import Decision, Ledger
+from conformance.tracker.evidence import Evidence, RowEvidence
 from conformance.tracker.refresh import ALARMS, open_rows
 from conformance.tracker.report_records import ReportRecords
 from conformance.tracker.repositories import CommitState, commit_state
@@ -31,8 +31,9 @@ def ledger_problems(
     today: dt.date,
 ) -> Iterator[Problem]:
     """Yield what is wrong with the ledger itself, the cases that there are being known."""
+    runtimes = frozenset().union(*(row.runtimes for row in ledger.decisions))
     try:
-        check_ledger(ledger, known, {name for row in ledger.decisions for name in row.runtimes})
+        check_ledger(ledger, known, runtimes)
     except LedgerError as error:
         yield contradiction(ledger, error)
     for row in ledger.decisions:
@@ -68,24 +69,13 @@ def reused_ids(ledger: Ledger, evidence: Evidence) -> Iterator[Problem]:
 def _row_problems(
     row: Decision, ledger: Ledger, evidence: Evidence, today: dt.date
 ) -> Iterator[Problem]:
-    known = evidence.row(row.id)
-    if (
-        known is not None
-        and known.state is row.state
-        and known.seen in ALARMS
-        and known.seen is not None
-    ):
-        then = "then sync with the run again"
-        what = (
-            f"{row.id} is {known.seen.value} in the run of {known.seen_on}: {known.reason}; {then}"
-        )
-        yield Problem(row.place, what)
+    yield from _alarm(row, evidence.row(row.id))
     if row.opened > today + _TIME_ZONES:
         yield Problem(
             row.place,
             f"{row.id}: opened on {row.opened}, which is not yet: write the day on which it was",
         )
-    if row.review_by is not None and row.review_by < today and row.state is not DecisionState.DONE:
+    if row.live and row.review_by is not None and row.review_by < today:
         yield Problem(
             row.place, f"{row.id}: its review was due by {row.review_by}, owner {row.owner}"
         )
@@ -95,13 +85,21 @@ def _row_problems(
             yield Problem(row.place, f"{row.id}: commit {row.commit} does not exist: {reason}")
 
 
+def _alarm(row: Decision, known: RowEvidence | None) -> Iterator[Problem]:
+    """Yield that the last run found something wrong with a row that has not changed since."""
+    if known is None or known.state is not row.state or known.seen is None:
+        return
+    if known.seen in ALARMS:
+        what = f"{row.id} is {known.seen.value} in the run of {known.seen_on}: {known.reason}"
+        yield Problem(row.place, f"{what}; then sync with the run again")
+
+
 def _budget_problems(ledger: Ledger) -> Iterator[Problem]:
     counts, place = open_rows(ledger), Place(ledger.file or "")
     for name, most in sorted(ledger.budget.items()):
         count = counts.get(name, 0)
         if count > most:
-            advice = "close one, or raise the budget in a change that says why"
+            what = f"budget of {name}: at most {most} open rows, and there are {count}"
             yield Problem(
-                place,
-                f"budget of {name}: at most {most} open rows, and there are {count}: {advice}",
+                place, f"{what}: close one, or raise the budget in a change that says why"
             )

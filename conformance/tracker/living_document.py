@@ -6,8 +6,11 @@ A region or cell that somebody has written in, or a file that changed meanwhile,
 
 import datetime as dt
 import difflib
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -91,7 +94,7 @@ class LivingDocument:
     @property
     def claims(self) -> tuple[Claim, ...]:
         """Return the claims of both pages."""
-        return tuple(claim for each in self.pages for claim in each.claims.once)
+        return tuple(chain.from_iterable(each.claims.once for each in self.pages))
 
     @property
     def evidence_file(self) -> Path:
@@ -157,12 +160,8 @@ def _problems(document: LivingDocument) -> Iterator[Problem]:
 
 def slack_budget(ledger: Ledger) -> dict[str, int]:
     """Return the budgets that are larger than the number of open rows, with that number."""
-    counts = open_rows(ledger)
-    return {
-        name: counts.get(name, 0)
-        for name, most in ledger.budget.items()
-        if counts.get(name, 0) < most
-    }
+    counts = Counter(open_rows(ledger))
+    return {name: counts[name] for name, most in ledger.budget.items() if counts[name] < most}
 
 
 def with_lower_budget(document: LivingDocument) -> LivingDocument:
@@ -217,8 +216,13 @@ def chart(document: LivingDocument) -> bytes:
 def hand_edits(document: LivingDocument) -> Iterator[Problem]:
     """Yield the generated lines and cells that somebody edited: neither old nor new output."""
     generated = document.evidence.generated | _digests(document)
-    if any(edit for each in document.pages for edit in page.hand_edits(each, generated)):
+    # Git is asked only where something looks edited: most pages never had a merge
+    if any(_edits(document, generated)):
         generated |= digests_of_sides(document.evidence_file)
+    yield from _edits(document, generated)
+
+
+def _edits(document: LivingDocument, generated: AbstractSet[str]) -> Iterator[Problem]:
     for each in document.pages:
         yield from page.hand_edits(each, generated)
 
@@ -260,12 +264,12 @@ def out_of_date(document: LivingDocument) -> dict[Path, bytes]:
         ),
         **rendered(document),
     }
-    stale = {
-        file: content
-        for file, content in generated.items()
-        if not file.exists() or file.read_bytes() != content
-    }
+    stale = {file: content for file, content in generated.items() if not _holds(file, content)}
     return _lowered_ledger(document.ledger) | stale
+
+
+def _holds(file: Path, content: bytes) -> bool:
+    return file.exists() and file.read_bytes() == content
 
 
 def _lowered_ledger(ledger: Ledger) -> dict[Path, bytes]:
@@ -286,12 +290,12 @@ def sync(document: LivingDocument) -> tuple[Path, ...]:
         raise BadFileError(document.problems)
     edits = list(hand_edits(document))
     if edits:
-        found = "\n".join(map(str, edits))
+        edited = "\n".join(map(str, edits))
         hint = (
             "move your words outside the markers or cells, take the lines marked + back, and "
             "sync again"
         )
-        raise TrackerError(f"{found}\n{difference(document)}", hint=hint)
+        raise TrackerError(f"{edited}\n{difference(document)}", hint=hint)
     stale = out_of_date(document)
     for each in document.pages:
         if each.file.exists() and each.file.read_bytes() != each.raw:

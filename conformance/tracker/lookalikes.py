@@ -5,7 +5,8 @@ the labels of a generated one.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
+from itertools import chain
 from typing import Final
 
 from conformance.errors import Problem
@@ -19,20 +20,11 @@ _SHARED_LABELS: Final = 2
 
 def lookalikes(file: MarkdownFile) -> Iterator[Problem]:
     """Yield the headings and tables of a page that only a region should have."""
-    inside = {index for each in file.regions.values() for index in range(each.begin, each.end + 1)}
-    headings = [
-        (index, _key(text))
-        for index, level, text in rendered_blocks("".join(file.lines), inside)
-        if level
-    ]
-    generated = {_key(found[1]) for index in inside if (found := _HEADING.match(file.lines[index]))}
-    kept = {_above(headings, region.begin) for region in file.regions.values()}
-    of_regions = {text for index, text in headings if index in kept}
-    for index, text in headings:
-        if text in generated | (of_regions if index not in kept else set()):
-            what = f"the heading {text!r} is that of a generated part, and stands here again"
-            yield Problem(file.place(index), f"{what}: choose another")
-    labels = {label for index in inside for label in _labels(file.lines[index])}
+    regions = file.regions.values()
+    inside = set(chain.from_iterable(range(each.begin, each.end + 1) for each in regions))
+    generated = [file.lines[index] for index in inside]
+    yield from _headings_again(file, inside, generated)
+    labels = set(chain.from_iterable(map(_labels, generated)))
     for table in file.tables:
         shared = [label for label in _labels_of(file, table) if label in labels]
         if len(shared) >= _SHARED_LABELS:
@@ -40,20 +32,38 @@ def lookalikes(file: MarkdownFile) -> Iterator[Problem]:
             yield Problem(file.place(table.begin), f"{what}: remove it, as nothing keeps it true")
 
 
+def _headings_again(
+    file: MarkdownFile, inside: Collection[int], generated: Iterable[str]
+) -> Iterator[Problem]:
+    """Yield the headings outside of regions that one in a region has, or one above a region."""
+    blocks = rendered_blocks("".join(file.lines), inside)
+    headings = {index: _key(text) for index, level, text in blocks if level}
+    in_regions = {_key(heading[1]) for heading in map(_HEADING.match, generated) if heading}
+    above = {_above(headings, region.begin) for region in file.regions.values()} & headings.keys()
+    of_regions = {headings[index] for index in above}
+    for index, text in headings.items():
+        # The heading that a region stands below is its own
+        refused = in_regions if index in above else in_regions | of_regions
+        if text in refused:
+            what = f"the heading {text!r} is that of a generated part, and stands here again"
+            yield Problem(file.place(index), f"{what}: choose another")
+
+
 def _key(text: str) -> str:
     return rendered(text).strip().casefold()
 
 
-def _above(headings: list[tuple[int, str]], line: int) -> int:
+def _above(headings: Iterable[int], line: int) -> int:
     """Return the line of the last heading above a line, -1 where there is none."""
-    return max((index for index, _ in headings if index < line), default=-1)
+    return max((index for index in headings if index < line), default=-1)
 
 
 def _labels(line: str) -> Iterator[str]:
     """Yield the first cell of a row of two: of a table of labels and values."""
     cells = cells_of(line)
-    if line.startswith("|") and len(cells) == 2 and (label := _key(cells[0].text)):  # noqa: PLR2004
-        yield label
+    is_row_of_two = line.startswith("|") and len(cells) == 2  # noqa: PLR2004
+    if is_row_of_two:
+        yield from filter(None, [_key(cells[0].text)])
 
 
 def _labels_of(file: MarkdownFile, table: Table) -> Iterator[str]:

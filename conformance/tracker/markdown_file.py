@@ -9,7 +9,7 @@ code, quotes and lists are text. Bytes that are not UTF-8 survive as lone surrog
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
@@ -94,9 +94,8 @@ class MarkdownFile:
         regions = [region for region in self.regions.values() if region.name in contents]
         for region in sorted(regions, key=lambda region: region.begin, reverse=True):
             content = contents[region.name]
-            marker = (
-                lines[region.begin].rstrip("\r\n") + end
-            )  # with another end, it and the next could be one CR LF
+            # With another end, the marker and the next line could be one CR LF
+            marker = lines[region.begin].rstrip("\r\n") + end
             lines[region.begin : region.end] = [marker, content.replace("\n", end)]
         return "".join(lines).encode("utf-8", "surrogateescape")
 
@@ -113,14 +112,18 @@ def parse_markdown(raw: bytes, name: str) -> MarkdownFile:
     lines = tuple(_LINE.findall(source))
     tokens = MarkdownIt("commonmark").enable("table").parse(source)
     problems: list[Problem] = []
-    blocks = [token.map for token in tokens if token.type in _CODE and token.map]
-    code = frozenset(index for block in blocks for index in range(*block))
+    code = _lines_of(token.map for token in tokens if token.type in _CODE and token.map)
     regions = _regions(name, _markers(name, lines, tokens, code, problems), problems)
-    inside = {index for region in regions.values() for index in range(region.begin, region.end)}
-    tables = tuple(table for table in _tables(lines, tokens) if not inside.intersection(table.rows))
+    inside = _lines_of((region.begin, region.end) for region in regions.values())
+    tables = tuple(table for table in _tables(lines, tokens) if inside.isdisjoint(table.rows))
     return MarkdownFile(
         name=name, lines=lines, code=code, regions=regions, tables=tables, problems=tuple(problems)
     )
+
+
+def _lines_of(blocks: Iterable[Iterable[int]]) -> frozenset[int]:
+    """Return the indexes of the lines of blocks, each given by its begin and its end."""
+    return frozenset(itertools.chain.from_iterable(range(*block) for block in blocks))
 
 
 def _markers(
@@ -131,76 +134,74 @@ def _markers(
     problems: list[Problem],
 ) -> Iterator[tuple[int, re.Match[str]]]:
     """Yield the marker lines that are Markdown of their own, with their index."""
-    blocks = {
-        token.map[0]
-        for token in tokens
-        if token.type == "html_block" and token.level == 0 and token.map
-    }
+    html = [token for token in tokens if token.type == "html_block" and token.level == 0]
+    blocks = {token.map[0] for token in html if token.map}
     for index, line in enumerate(lines):
-        found = _MARKER.match(line.rstrip("\r\n"))
-        if found is None or index in code:
+        marker = _MARKER.match(line.rstrip("\r\n"))
+        if marker is None or index in code:
             continue
         if index in blocks:
-            yield index, found
+            yield index, marker
         else:
-            problems.append(
-                Problem(
-                    Place(name, index + 1, 1),
-                    "this marker is inside other HTML; put a blank line before",
-                )
-            )
+            what = "this marker is inside other HTML; put a blank line before"
+            problems.append(Problem(Place(name, index + 1, 1), what))
 
 
 def _regions(
     name: str, markers: Iterator[tuple[int, re.Match[str]]], problems: list[Problem]
 ) -> dict[str, Region]:
     regions: dict[str, Region] = {}
-    opened: tuple[int, re.Match[str]] | None = None
+    opened: tuple[int, str] | None = None
     for index, marker in markers:
-        begins, place = marker["edge"] == "begin", Place(name, index + 1, 1)
+        begins, region, place = marker["edge"] == "begin", marker["name"], Place(name, index + 1, 1)
         if begins and opened is None:
-            opened = index, marker
-        elif begins or opened is None or opened[1]["name"] != marker["name"]:
-            wanted = (
-                f"the end of region {opened[1]['name']!r} (line {opened[0] + 1})"
-                if opened
-                else "a begin"
-            )
-            problems.append(
-                Problem(place, f"wanted {wanted}, got the {marker['edge']} of {marker['name']!r}")
-            )
-        elif marker["name"] in regions:
-            first = regions[marker["name"]].begin + 1
-            problems.append(Problem(place, f"region {marker['name']!r} is already at line {first}"))
+            opened = index, region
+        elif begins or opened is None or opened[1] != region:
+            what = f"wanted {_wanted_marker(opened)}, got the {marker['edge']} of {region!r}"
+            problems.append(Problem(place, what))
+        elif region in regions:
+            first = regions[region].begin + 1
+            problems.append(Problem(place, f"region {region!r} is already at line {first}"))
             opened = None
         else:
-            regions[marker["name"]] = Region(name=marker["name"], begin=opened[0], end=index)
+            regions[region] = Region(name=region, begin=opened[0], end=index)
             opened = None
     if opened is not None:
-        problems.append(
-            Problem(Place(name, opened[0] + 1, 1), f"region {opened[1]['name']!r} has no end")
-        )
+        begin, region = opened
+        problems.append(Problem(Place(name, begin + 1, 1), f"region {region!r} has no end"))
     return regions
+
+
+def _wanted_marker(opened: tuple[int, str] | None) -> str:
+    """Return the marker that may follow, by the line and the name of an open region."""
+    if opened is None:
+        return "a begin"
+    begin, region = opened
+    return f"the end of region {region!r} (line {begin + 1})"
 
 
 def _tables(lines: tuple[str, ...], tokens: list[Token]) -> Iterator[Table]:
     headings: dict[str, str] = {}
     for position, token in enumerate(tokens):
-        if token.type == "heading_open" and not token.level:
+        if token.level:  # in a quote or a list
+            continue
+        if token.type == "heading_open":
             headings = {tag: text for tag, text in headings.items() if tag < token.tag}
             headings[token.tag] = tokens[position + 1].content
-        if token.type != "table_open" or token.level or token.map is None:
-            continue
-        rows = []
-        for inner in tokens[position:]:
-            if inner.type == "tr_open" and inner.map:
-                rows.append(inner.map[0])
-            elif inner.type == "table_close":
-                break
-        header = tuple(cell.text for cell in cells_of(lines[rows[0]]))
-        yield Table(
-            begin=rows[0], headings=tuple(headings.values()), header=header, rows=tuple(rows[1:])
-        )
+        elif token.type == "table_open" and token.map is not None:
+            begin, *rows = _rows_of_table(tokens[position:])
+            header = tuple(cell.text for cell in cells_of(lines[begin]))
+            yield Table(
+                begin=begin, headings=tuple(headings.values()), header=header, rows=tuple(rows)
+            )
+
+
+def _rows_of_table(tokens: Iterable[Token]) -> Iterator[int]:
+    """Yield the lines of the rows of a table, its header first, from the token that opens it."""
+    of_table = itertools.takewhile(lambda token: token.type != "table_close", tokens)
+    for token in of_table:
+        if token.type == "tr_open" and token.map:
+            yield token.map[0]
 
 
 def cells_of(line: str) -> tuple[Cell, ...]:
@@ -210,12 +211,12 @@ def cells_of(line: str) -> tuple[Cell, ...]:
     4.10).
     """
     row = line.rstrip("\r\n")
-    bars = [found.start() for found in _BAR.finditer(row)]
+    bars = [bar.start() for bar in _BAR.finditer(row)]
     edges = [-1, *bars, len(row)]
     spans = [(left + 1, right) for left, right in itertools.pairwise(edges)]
     if bars and not row[: bars[0]].strip():
         spans = spans[1:]
-    if bars and not row[bars[-1] + 1 :].strip() and spans:
+    if bars and spans and not row[bars[-1] + 1 :].strip():
         spans = spans[:-1]
     return tuple(
         Cell(start=start, end=end, text=row[start:end].strip(" \t")) for start, end in spans
@@ -228,8 +229,9 @@ def with_cell(line: str, cell: Cell, text: str) -> str:
     A cell that starts the line gets the bar that was left out, as a comment there would end the
     table.
     """
-    closed = line[cell.end : cell.end + 1] == "|"
-    opened = cell.start > 0 and line[cell.start - 1] == "|"
-    written = f" {text}" if opened else f"| {text}"
-    written = written.ljust(cell.end - cell.start - 1) + " " if closed else written
+    is_opened = cell.start > 0 and line[cell.start - 1] == "|"
+    is_closed = line[cell.end : cell.end + 1] == "|"
+    written = f" {text}" if is_opened else f"| {text}"
+    if is_closed:
+        written = written.ljust(cell.end - cell.start - 1) + " "
     return line[: cell.start] + written + line[cell.end :]

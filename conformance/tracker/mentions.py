@@ -26,12 +26,9 @@ _WORD: Final = re.compile(r"\S")
 def unknown_ids(ledger: Ledger, file: MarkdownFile, suites: Iterable[Path]) -> Iterator[Problem]:
     """Yield where the document or a suite names a decision that the ledger does not have."""
     known = [row.id for row in ledger.decisions]
-    generated = {
-        index for region in file.regions.values() for index in range(region.begin, region.end)
-    }
-    prose = [
-        (index, line) for index, line in enumerate(file.lines) if index not in generated | file.code
-    ]
+    regions = file.regions.values()
+    no_prose = file.code.union(*(range(region.begin, region.end) for region in regions))
+    prose = [(index, line) for index, line in enumerate(file.lines) if index not in no_prose]
     yield from _unknown(file.name, prose, known)
     for suite in suites:
         written = suite.read_text("utf-8")
@@ -41,12 +38,11 @@ def unknown_ids(ledger: Ledger, file: MarkdownFile, suites: Iterable[Path]) -> I
 
 def _unknown(name: str, lines: Iterable[tuple[int, str]], known: list[str]) -> Iterator[Problem]:
     for index, line in lines:
-        for found in _ID.finditer(line):
-            if found[0] not in known:
-                place = Place(name, index + 1, found.start() + 1)
-                yield Problem(
-                    place, f"{found[0]} is no decision of the ledger{suggestion(found[0], known)}"
-                )
+        for mention in _ID.finditer(line):
+            if mention[0] not in known:
+                place = Place(name, index + 1, mention.start() + 1)
+                advice = suggestion(mention[0], known)
+                yield Problem(place, f"{mention[0]} is no decision of the ledger{advice}")
 
 
 def _prose(suite: str) -> str:

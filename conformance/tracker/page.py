@@ -8,11 +8,13 @@ the evidence and committed reports.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
+from conformance.distinct import distinct
 from conformance.errors import Problem
-from conformance.model.case_glob import matches
+from conformance.model.case_glob import matches_any
 from conformance.model.decision import Decision, DecisionState, Ledger
 from conformance.safe_text import markdown
 from conformance.tracker.claims import (
@@ -28,13 +30,14 @@ from conformance.tracker.claims import (
 )
 from conformance.tracker.evidence import ClaimEvidence, Evidence
 from conformance.tracker.generated_text import digests_of, written_by_hand
-from conformance.tracker.markdown_file import MarkdownFile, parse_markdown, with_cell
+from conformance.tracker.markdown_file import Cell, MarkdownFile, parse_markdown, with_cell
 from conformance.tracker.proofs import Figure, figure_cell
 from conformance.tracker.report_records import ReportRecords, shown_figure
 from conformance.tracker.work_evidence import record_name
 from conformance.wording import plural
 
 NOT_VERIFIED: Final = "not verified"
+# A cell with more names would be wider than the others of its table
 _SHOWN_RUNTIMES: Final = 6
 _TWO: Final = 2
 _NOTHING: Final = "—"
@@ -78,34 +81,39 @@ class Basis:
         """Return the rows of the ledger by id."""
         return {row.id: row for row in self.ledger.decisions}
 
+    def named_rows(self, claim: Claim) -> list[Decision]:
+        """Return the rows of the ledger that a claim names, in its order."""
+        rows = self.rows
+        return [rows[name] for name in claim.proofs.rows if name in rows]
+
     def cases(self, claim: Claim) -> tuple[str, ...]:
         """Return the globs of all cases behind a claim: its own, and those of its rows of work.
 
         The rows of work are those that the claim names.
         """
-        named = [self.rows[name] for name in claim.proofs.rows if name in self.rows]
-        of_rows = (glob for row in named for evidence in row.evidence for glob in evidence.cases)
-        return tuple(dict.fromkeys((*claim.proofs.cases, *of_rows)))
+        of_rows = (evidence_globs(row) for row in self.named_rows(claim))
+        return distinct([claim.proofs.cases, *of_rows])
 
     def digests(self, claim: Claim) -> dict[str, str]:
         """Return the digests of all cases that a claim rests on, by id."""
         globs = self.cases(claim)
-        return {
-            case: digest
-            for case, digest in self.cases_now.items()
-            if any(matches(case, glob) for glob in globs)
-        }
+        return {case: self.cases_now[case] for case in self.known if matches_any(case, globs)}
 
     def records_of(self, claim: Claim) -> tuple[str, ...]:
         """Return the records of all reports that a claim rests on."""
-        named = [self.rows[name] for name in claim.proofs.rows if name in self.rows]
-        reports = [each.report for row in named for each in row.evidence]
-        of_rows = (record_name(report) for report in reports if report)
-        return tuple(dict.fromkeys((*(each.file for each in claim.proofs.bounds), *of_rows)))
+        bounded = (bound.file for bound in claim.proofs.bounds)
+        evidence = chain.from_iterable(row.evidence for row in self.named_rows(claim))
+        reports = filter(None, (each.report for each in evidence))
+        return distinct([bounded, map(record_name, reports)])
 
     def shown(self, claim: Claim) -> ClaimEvidence | None:
         """Return what runs showed of a claim's cases."""
         return self.evidence.claim(self.cases(claim))
+
+
+def evidence_globs(row: Decision) -> tuple[str, ...]:
+    """Return the globs of the cases that show a row of work."""
+    return distinct(evidence.cases for evidence in row.evidence)
 
 
 def read_page(file: Path, raw: bytes, columns: Columns, regions: tuple[str, ...]) -> Page:
@@ -118,16 +126,17 @@ def page_problems(page: Page) -> Iterator[Problem]:
     """Yield what prevents a page update: missing or open regions, and tables without sense."""
     yield from page.markdown.problems
     yield from page.claims.problems
-    for name in page.regions:
-        if name not in page.markdown.regions:
-            markers = f"<!-- conformance:begin {name} --> and <!-- conformance:end {name} -->"
-            what = f"region {name!r} is missing: write {markers}, each on its own line"
-            yield Problem(page.markdown.place(0), what)
-    for region in page.markdown.regions.values():
-        if region.name not in page.regions:
-            known = ", ".join(page.regions)
-            what = f"unknown region {region.name!r}; there are {known}"
-            yield Problem(page.markdown.place(region.begin), what)
+    regions = page.markdown.regions
+    missing = [name for name in page.regions if name not in regions]
+    unknown = [region for region in regions.values() if region.name not in page.regions]
+    for name in missing:
+        markers = f"<!-- conformance:begin {name} --> and <!-- conformance:end {name} -->"
+        what = f"region {name!r} is missing: write {markers}, each on its own line"
+        yield Problem(page.markdown.place(0), what)
+    for region in unknown:
+        known = ", ".join(page.regions)
+        what = f"unknown region {region.name!r}; there are {known}"
+        yield Problem(page.markdown.place(region.begin), what)
 
 
 def rendered_page(page: Page, basis: Basis, regions: Mapping[str, str]) -> bytes:
@@ -145,34 +154,35 @@ def rendered_page(page: Page, basis: Basis, regions: Mapping[str, str]) -> bytes
 
 def _rendered_row(line: str, claim: Claim, basis: Basis) -> str:
     """Return the line of a claim with its generated cells."""
-    cells = [
-        (claim.output[name], markdown(_output_text(name, claim, basis)) or _NOTHING)
-        for name in claim.output
-    ]
-    cells += [
-        (each.cell, figure_cell(markdown(_figure_text(each.figure, basis)), each.figure))
-        for each in claim.figures
-    ]
-    for cell, text in sorted(cells, key=lambda entry: entry[0].start, reverse=True):
-        line = with_cell(line, cell, text)
+    texts: dict[Cell, str] = {}
+    for name, cell in claim.output.items():
+        texts[cell] = markdown(_output_text(name, claim, basis)) or _NOTHING
+    for each in claim.figures:
+        figure = markdown(_figure_text(each.figure, basis))
+        texts[each.cell] = figure_cell(figure, each.figure)
+    # From the last to the first, so that the places of the cells before stay as they are
+    for cell in sorted(texts, key=lambda cell: cell.start, reverse=True):
+        line = with_cell(line, cell, texts[cell])
     return line
 
 
 def _figure_text(figure: Figure, basis: Basis) -> str:
-    found = basis.records.record(figure.file).figure(figure.field)
-    if found is None:
+    value = basis.records.record(figure.file).figure(figure.field)
+    if value is None:
         return NOT_VERIFIED
-    return f"{shown_figure(found)} {figure.unit}".rstrip()
+    return f"{shown_figure(value)} {figure.unit}".rstrip()
 
 
 def _output_text(column: str, claim: Claim, basis: Basis) -> str:
     """Return what a generated cell says."""
-    evidence = basis.shown(claim)
     if column == VERIFIED:
         return verified_text(claim, basis)
     if column == OPEN_ROWS:
         return ", ".join(open_rows_about(claim, basis)) or "none"
-    if evidence is None or (column == MEASURED and open_work(claim, basis)):
+    evidence = basis.shown(claim)
+    # A figure beside work that is not done would read as a result of that work
+    is_early = column == MEASURED and open_work(claim, basis)
+    if evidence is None or is_early:
         return ""
     return _OF_EVIDENCE[column](evidence)
 
@@ -191,27 +201,27 @@ def _answered_by(evidence: ClaimEvidence) -> str:
 
     Of many only their number.
     """
-    languages = sorted({each.language for each in evidence.runtimes if each.language})
     names = [each.runtime for each in evidence.runtimes]
     listed = ", ".join(names) if len(names) <= _SHOWN_RUNTIMES else plural(len(names), "runtime")
+    languages = sorted({each.language for each in evidence.runtimes if each.language})
+    if not languages:
+        return listed
     spoken = ", ".join(_SPELLED.get(language, language.capitalize()) for language in languages)
-    return f"{spoken}: {listed}" if spoken else listed
+    return f"{spoken}: {listed}"
 
 
-def _by_itself(evidence: ClaimEvidence) -> str:
-    """Return the figure of cases that no two runtimes answered.
+def _measured(evidence: ClaimEvidence) -> str:
+    """Return the figure of a claim.
 
-    It says how many were checked against what they demand.
+    Of cases that no two runtimes answered, it says how many were checked against what they demand.
     """
-    return (
-        f"{plural(evidence.count, 'case')}, held to what the cases demand"
-        if evidence.count
-        else evidence.measured
-    )
+    if evidence.compared or not evidence.count:
+        return evidence.measured
+    return f"{plural(evidence.count, 'case')}, held to what the cases demand"
 
 
 _OF_EVIDENCE: Final[dict[str, Callable[[ClaimEvidence], str]]] = {
-    MEASURED: lambda evidence: evidence.measured if evidence.compared else _by_itself(evidence),
+    MEASURED: _measured,
     ANSWERED_BY: _answered_by,
     COMPARED: _compared,
 }
@@ -221,25 +231,20 @@ def verified_text(claim: Claim, basis: Basis) -> str:
     """Return what the cell *Last verified* says: the day of the run, or of the oldest report."""
     if waiting := open_work(claim, basis):
         return f"not yet: {', '.join(waiting)}"
-    days = [basis.records.record(name).day or NOT_VERIFIED for name in basis.records_of(claim)]
-    evidence = basis.shown(claim)
     if not basis.cases(claim):
-        return NOT_VERIFIED if NOT_VERIFIED in days else min(days, default=NOT_VERIFIED)
-    verified = str((evidence and evidence.verified) or NOT_VERIFIED)
-    return (
-        f"{verified}, red since {evidence.red_since}"
-        if evidence and evidence.red_since
-        else verified
-    )
+        days = [basis.records.record(name).day for name in basis.records_of(claim)]
+        return min(days) if days and all(days) else NOT_VERIFIED
+    evidence = basis.shown(claim)
+    if evidence is None:
+        return NOT_VERIFIED
+    verified = str(evidence.verified or NOT_VERIFIED)
+    return f"{verified}, red since {evidence.red_since}" if evidence.red_since else verified
 
 
 def open_work(claim: Claim, basis: Basis) -> tuple[str, ...]:
     """Return the rows of work that a claim names and that are not done."""
-    return tuple(
-        name
-        for name in claim.proofs.rows
-        if name in basis.rows and basis.rows[name].state is not DecisionState.DONE
-    )
+    rows = basis.named_rows(claim)
+    return tuple(row.id for row in rows if row.state is not DecisionState.DONE)
 
 
 def open_rows_about(claim: Claim, basis: Basis) -> tuple[str, ...]:
@@ -248,12 +253,9 @@ def open_rows_about(claim: Claim, basis: Basis) -> tuple[str, ...]:
     Of work, those that all its cases are for.
     """
     globs = basis.cases(claim)
-    cases = [case for case in basis.known if any(matches(case, glob) for glob in globs)]
-    return tuple(
-        row.id
-        for row in basis.ledger.decisions
-        if row.state is DecisionState.OPEN and _concerns(row, cases)
-    )
+    cases = [case for case in basis.known if matches_any(case, globs)]
+    rows = (row for row in basis.ledger.decisions if row.state is DecisionState.OPEN)
+    return tuple(row.id for row in rows if _concerns(row, cases))
 
 
 def _concerns(row: Decision, cases: Sequence[str]) -> bool:
@@ -263,22 +265,18 @@ def _concerns(row: Decision, cases: Sequence[str]) -> bool:
     """
     if not row.work:
         return any(map(row.concerns, cases))
-    return bool(cases) and all(_shows_work(row, case) for case in cases)
-
-
-def _shows_work(row: Decision, case: str) -> bool:
-    return any(matches(case, glob) for evidence in row.evidence for glob in evidence.cases)
+    globs = evidence_globs(row)
+    return bool(cases) and all(matches_any(case, globs) for case in cases)
 
 
 def generated_digests(page: Page, raw: bytes, columns: Columns) -> frozenset[str]:
     """Return the digests of all lines and cells that are output in a page's bytes."""
     made = read_page(page.file, raw, columns, page.regions)
-    lines = [
-        line for region in made.markdown.regions.values() for line in made.markdown.content(region)
-    ]
-    cells = [cell.text for claim in made.claims.rows for cell in claim.output.values()]
-    figures = [each.text for claim in made.claims.rows for each in claim.figures]
-    return digests_of([*lines, *cells, *figures])
+    texts = list(chain.from_iterable(map(made.markdown.content, made.markdown.regions.values())))
+    for claim in made.claims.rows:
+        texts += [cell.text for cell in claim.output.values()]
+        texts += [figure.text for figure in claim.figures]
+    return digests_of(texts)
 
 
 def hand_edits(page: Page, generated: AbstractSet[str]) -> Iterator[Problem]:
@@ -287,14 +285,13 @@ def hand_edits(page: Page, generated: AbstractSet[str]) -> Iterator[Problem]:
     A row that stands twice is looked at too.
     """
     for region in page.markdown.regions.values():
-        for index in page.markdown.edited(region, generated):
+        for index in islice(page.markdown.edited(region, generated), 1):
             what = f"region {region.name!r} is generated, and somebody has written in it"
             yield Problem(page.markdown.place(index), what)
-            break
     for claim in page.claims.rows:
         cells = [(name.capitalize(), cell.text) for name, cell in claim.output.items()]
         cells += [(f"{each.figure.file} {each.figure.field}", each.text) for each in claim.figures]
-        for name, text in cells:
-            if written_by_hand(text, generated):
-                what = f"the cell {name!r} is generated, and somebody has written in it"
-                yield Problem(claim.place, what)
+        edited = [name for name, text in cells if written_by_hand(text, generated)]
+        for name in edited:
+            what = f"the cell {name!r} is generated, and somebody has written in it"
+            yield Problem(claim.place, what)

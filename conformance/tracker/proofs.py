@@ -107,35 +107,41 @@ class Figure:
 def proofs_of(cell: str) -> Proofs:
     """Return what the text of a cell *Verified by* names."""
     spans = _CODE.findall(cell.replace("\\|", "|"))
-    records = [span for span in spans if _RECORD.match(span)]
-    bounds = [_BOUND.match(span) for span in records]
+    records = list(filter(_RECORD.match, spans))
+    rows = list(filter(_ROW.match, spans))
+    bounds = list(map(_BOUND.match, records))
+    others = {*records, *rows}
     return Proofs(
-        cases=tuple(span for span in spans if span not in records and not _ROW.match(span)),
-        rows=tuple(span for span in spans if _ROW.match(span)),
-        bounds=tuple(
-            RecordBound(
-                file=found["file"],
-                bound=Bound(
-                    field=found["field"], relation=found["relation"], wanted=found["wanted"].strip()
-                ),
-            )
-            for found in bounds
-            if found
-        ),
-        unread=tuple(span for span, found in zip(records, bounds, strict=True) if found is None),
+        cases=tuple(span for span in spans if span not in others),
+        rows=tuple(rows),
+        bounds=tuple(map(_record_bound, filter(None, bounds))),
+        unread=tuple(span for span, bound in zip(records, bounds, strict=True) if bound is None),
     )
+
+
+def _record_bound(written: re.Match[str]) -> RecordBound:
+    bound = Bound(
+        field=written["field"],
+        relation=written["relation"],
+        wanted=written["wanted"].strip(),
+    )
+    return RecordBound(file=written["file"], bound=bound)
 
 
 def shown_by(cell: str) -> tuple[Shown, ...]:
     """Return what a cell says that its evidence shows."""
-    found = _SHOWS.match(cell.replace("\\|", "|"))
-    written = found["shows"].split(";") if found else ()
-    return tuple(_shown(each.strip()) for each in written if each.strip())
+    comment = _SHOWS.match(cell.replace("\\|", "|"))
+    if comment is None:
+        return ()
+    written = map(str.strip, comment["shows"].split(";"))
+    return tuple(map(_shown, filter(None, written)))
 
 
 def _shown(written: str) -> Shown:
-    found = ((kind, form.match(written)) for kind, form in _FORMS)
-    return next(Shown(kind=kind, value=match[1], written=written) for kind, match in found if match)
+    for kind, form in _FORMS:
+        if match := form.match(written):
+            return Shown(kind=kind, value=match[1], written=written)
+    raise ValueError(written)  # the last form takes any words
 
 
 def figure_of(cell: str) -> tuple[str, Figure] | None:

@@ -13,6 +13,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 from typing import Final
 
 from conformance.ledger.file import UNDECIDED
@@ -27,7 +28,8 @@ from conformance.wording import plural
 ALARMS: Final = frozenset(
     {RowState.NARROWED, RowState.STALE, RowState.REOPENED, RowState.REGRESSED}
 )
-_TOLD: Final = ALARMS | {RowState.MATCHED, RowState.HOLDS}
+_SEEN: Final = ALARMS | {RowState.MATCHED, RowState.HOLDS}
+"""What a run can say of a row; any other state says only that the run could not tell."""
 _News = tuple[str, ...]
 
 
@@ -46,7 +48,7 @@ def refreshed(
     date = run.refresh.date if run else today
     rows = tuple(_rows(evidence, ledger, run, date))
     claim_rows = tuple(_claims(evidence, claims, run))
-    of_rows = (what for _, news_of_row in (*rows, *claim_rows) for what in news_of_row)
+    of_rows = chain(*(news for _, news in rows), *(news for _, news in claim_rows))
     news = (*of_rows, *_budget_news(evidence.budget, ledger.budget))
     return replace(
         evidence,
@@ -61,9 +63,11 @@ def refreshed(
 
 def _with_change(changes: tuple[Change, ...], date: dt.date, news: _News) -> tuple[Change, ...]:
     """Return the change log with one more line, if there is news."""
-    number = max((change.number for change in changes), default=0) + 1
-    further = (Change(date=date, number=number, what=news),) if news else ()
-    return tuple(sorted((*changes, *further), key=lambda change: change.order))
+    log = list(changes)
+    if news:
+        number = max((change.number for change in changes), default=0) + 1
+        log.append(Change(date=date, number=number, what=news))
+    return tuple(sorted(log, key=lambda change: change.order))
 
 
 def open_rows(ledger: Ledger) -> dict[str, int]:
@@ -71,9 +75,9 @@ def open_rows(ledger: Ledger) -> dict[str, int]:
 
     Under `undecided`, how many say of none.
     """
-    rows = [row for row in ledger.decisions if row.state is DecisionState.OPEN and not row.work]
-    fixed = Counter(name for row in rows for name in row.to_fix or (UNDECIDED,))
-    return dict(sorted(fixed.items()))
+    rows = [row for row in ledger.differences if row.state is DecisionState.OPEN]
+    to_fix = chain.from_iterable(row.to_fix or (UNDECIDED,) for row in rows)
+    return dict(sorted(Counter(to_fix).items()))
 
 
 def _rows(
@@ -81,10 +85,12 @@ def _rows(
 ) -> Iterator[tuple[RowEvidence, _News]]:
     """Yield the rows of the ledger and those that were once in it, by id."""
     current = {row.id: row for row in ledger.decisions}
-    for decision_id in sorted({*current, *(row.id for row in evidence.rows)}, key=id_number):
-        before, row = evidence.row(decision_id), current.get(decision_id)
+    known = {row.id: row for row in evidence.rows}
+    verdicts = run.rows if run else {}
+    for decision_id in sorted({*current, *known}, key=id_number):
+        row, before = current.get(decision_id), known.get(decision_id)
         if row is not None:
-            yield _row(row, before, run.rows.get(decision_id) if run else None, date)
+            yield _row(row, before, verdicts.get(decision_id), date)
         elif before is not None and before.removed is None:
             yield replace(before, removed=date), (f"{decision_id} removed",)
         elif before is not None:
@@ -95,26 +101,34 @@ def _row(
     row: Decision, before: RowEvidence | None, verdict: RowVerdict | None, date: dt.date
 ) -> tuple[RowEvidence, _News]:
     known, news = _by_the_ledger(row, before, date)
-    if verdict is None or verdict.state not in _TOLD:
+    if verdict is None or verdict.state not in _SEEN:
         return known, news
-    if verdict.state in ALARMS and known.seen is not verdict.state:
-        news = (*news, f"{row.id} {verdict.state.value}")
-    elif known.seen in ALARMS and verdict.state not in ALARMS:
-        news = (*news, f"{row.id} {verdict.state.value} again")
     seen = replace(
         known, seen=verdict.state, seen_on=date, reason=verdict.reason, found=len(verdict.cases)
     )
+    news = (*news, *_news_of_state(row, known, verdict))
     if not row.grows:
         return seen, news
-    new = [case for case in verdict.cases if known.cases and case not in known.cases]
-    news = (*news, f"{row.id} now also covers {', '.join(new)}") if new else news
+    new = [case for case in verdict.cases if case not in known.cases]
+    if known.cases and new:
+        news = (*news, f"{row.id} now also covers {', '.join(new)}")
     return replace(seen, cases=verdict.cases), news
+
+
+def _news_of_state(row: Decision, known: RowEvidence, verdict: RowVerdict) -> Iterator[str]:
+    """Yield that a run says something else of a row than the one before, if an alarm is in it."""
+    if verdict.state in ALARMS:
+        if known.seen is not verdict.state:
+            yield f"{row.id} {verdict.state.value}"
+    elif known.seen in ALARMS:
+        yield f"{row.id} {verdict.state.value} again"
 
 
 def _by_the_ledger(
     row: Decision, before: RowEvidence | None, date: dt.date
 ) -> tuple[RowEvidence, _News]:
     """Return a row as the ledger has it: if new or in another state, no run has seen it."""
+    # In another state the row has still to be seen: what runs said before was of the old one
     known = RowEvidence(
         id=row.id, opened=row.opened, signature=row.about, state=row.state, since=date
     )
@@ -134,12 +148,15 @@ def _claims(
 
     Of a claim that has left it nothing is kept.
     """
+    outcomes = run.claims if run else {}
     for cases in sorted(filter(None, claims)):
         before = evidence.claim(cases)
-        outcome = run.claims.get(cases) if run else None
-        if run is not None and outcome is not None:
-            after, news = _claim(before or ClaimEvidence(cases=cases), outcome, run.refresh.started)
-            yield after, (*_figure_news(before, after), *news) if claims[cases] else news
+        if run is not None and cases in outcomes:
+            after, news = _claim(
+                before or ClaimEvidence(cases=cases), outcomes[cases], run.refresh.started
+            )
+            figures = _figure_news(before, after) if claims[cases] else ()
+            yield after, (*figures, *news)
         elif before is not None:
             yield before, ()
 
@@ -149,31 +166,35 @@ def _claim(before: ClaimEvidence, outcome: ClaimOutcome, at: str) -> tuple[Claim
 
     The claim stays retracted until it holds again.
     """
-    after, name, date = (
-        replace(before, at=at),
-        ", ".join(before.cases),
-        dt.date.fromisoformat(at[:10]),
-    )
+    date = dt.date.fromisoformat(at[:10])
+    after = replace(before, at=at)
     if outcome.live:
-        after = replace(after, measured=outcome.measured, count=outcome.count)
         after = replace(
-            after, compared=outcome.compared, digest=outcome.digest, runtimes=outcome.runtimes
+            after,
+            measured=outcome.measured,
+            count=outcome.count,
+            compared=outcome.compared,
+            digest=outcome.digest,
+            runtimes=outcome.runtimes,
         )
     if outcome.red:
         after = replace(after, red_since=before.red_since or date)
     elif outcome.held and outcome.live:
         after = replace(after, red_since=None, verified=date)
-    if (after.red_since is None) == (before.red_since is None):
+    was_red, is_red = before.red_since is not None, after.red_since is not None
+    if was_red == is_red:
         return after, ()
-    return after, (f"{name}: {'red' if after.red_since else 'holds again'}",)
+    name = ", ".join(before.cases)
+    return after, (f"{name}: {'red' if is_red else 'holds again'}",)
 
 
 def _figure_news(before: ClaimEvidence | None, after: ClaimEvidence) -> Iterator[str]:
     """Yield the figure of a claim, and what it was, where it has changed."""
     measured = before.measured if before else ""
-    if after.measured != measured:
-        was = f" (was: {_said(before)})" if before and measured else ""
-        yield f"{', '.join(after.cases)}: {_said(after)}{was}"
+    if after.measured == measured:
+        return
+    was = f" (was: {_in_words(before)})" if before and measured else ""
+    yield f"{', '.join(after.cases)}: {_in_words(after)}{was}"
 
 
 def _budget_news(before: dict[str, int], after: dict[str, int]) -> Iterator[str]:
@@ -188,11 +209,12 @@ def _trend(
     """Add a point where the counts changed; a day has one, the last."""
     if trend and trend[-1].rows == rows:
         return trend
-    kept = trend[:-1] if trend and trend[-1].date >= date else trend
+    is_same_day = bool(trend) and trend[-1].date >= date
+    kept = trend[:-1] if is_same_day else trend
     return (*kept, TrendPoint(date=date, rows=rows))
 
 
-def _said(claim: ClaimEvidence) -> str:
+def _in_words(claim: ClaimEvidence) -> str:
     """Return a figure as the change log has it: cases of one runtime alone are no failure."""
     if claim.compared or not claim.count:
         return claim.measured

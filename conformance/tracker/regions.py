@@ -8,7 +8,8 @@ joins conflicts that lie closer).
 """
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from typing import Final
 
@@ -35,23 +36,25 @@ def rendered_regions(
 
 
 def _status(ledger: Ledger, evidence: Evidence, accepted: AcceptedGauntlet | None) -> str:
-    rows = [row for row in ledger.decisions if not row.work]
-    work = [row for row in ledger.decisions if row.work]
-    to_do = [row for row in rows if row.state is DecisionState.OPEN]
+    to_do = [row for row in ledger.differences if row.state is DecisionState.OPEN]
     estimates = [row.loc_estimate for row in to_do if row.loc_estimate]
     return _render(
         "status",
         refresh=evidence.refresh,
-        counts={state.value: sum(row.state is state for row in rows) for state in DecisionState},
+        counts=_by_state(ledger.differences),
         lines=sum(estimates),
         without_estimate=len(to_do) - len(estimates),
-        work={state.value: sum(row.state is state for row in work) for state in DecisionState}
-        if work
-        else {},
+        work=_by_state(ledger.work) if ledger.work else {},
         accepted=accepted,
         answered=answered_text(evidence.refresh.answered) if evidence.refresh else "",
         latest=_latest(evidence, accepted),
     )
+
+
+def _by_state(rows: Iterable[Decision]) -> dict[str, int]:
+    """Return how many rows are in each state, by its name."""
+    counts = Counter(row.state for row in rows)
+    return {state.value: counts[state] for state in DecisionState}
 
 
 def _latest(evidence: Evidence, accepted: AcceptedGauntlet | None) -> list[str]:
@@ -64,39 +67,43 @@ def _latest(evidence: Evidence, accepted: AcceptedGauntlet | None) -> list[str]:
 def answered_text(answered: Sequence[Answered]) -> str:
     """Return how many cases were answered by how many runtimes, and in how many languages."""
     total = sum(each.cases for each in answered)
+    if not total:
+        return ""
     by_languages = sorted(answered, key=lambda each: (-each.languages, -each.runtimes))
-    parts = []
-    for languages, group in groupby(by_languages, key=lambda each: each.languages):
-        of_group = list(group)
-        runtimes = ", ".join(
-            f"{each.cases} by {phrases.plural(each.runtimes, 'runtime')}" for each in of_group
-        )
-        count = sum(each.cases for each in of_group)
-        spoken = (
-            f"in {phrases.plural(languages, 'language')}"
-            if languages
-            else "by runtimes of no declared language"
-        )
-        parts.append(f"{count} {spoken} ({runtimes})")
-    return f"{phrases.plural(total, 'case')} answered: {'; '.join(parts)}" if total else ""
+    parts = [
+        _answered_in(languages, list(group))
+        for languages, group in groupby(by_languages, key=lambda each: each.languages)
+    ]
+    return f"{phrases.plural(total, 'case')} answered: {'; '.join(parts)}"
+
+
+def _answered_in(languages: int, answered: Sequence[Answered]) -> str:
+    """Return how many cases were answered in so many languages, and by how many runtimes."""
+    count = sum(each.cases for each in answered)
+    by = [f"{each.cases} by {phrases.plural(each.runtimes, 'runtime')}" for each in answered]
+    spoken = "by runtimes of no declared language"
+    if languages:
+        spoken = f"in {phrases.plural(languages, 'language')}"
+    return f"{count} {spoken} ({', '.join(by)})"
 
 
 def _decisions(ledger: Ledger, evidence: Evidence) -> str:
-    def rows(state: DecisionState) -> list[tuple[Decision, RowEvidence]]:
-        return [
-            (row, _known(row, evidence))
-            for row in ledger.decisions
-            if row.state is state and not row.work
-        ]
-
+    known = {row.id: (row, _known(row, evidence)) for row in ledger.decisions}
+    by_state: dict[str, list[tuple[Decision, RowEvidence]]] = {
+        state.value: [] for state in DecisionState
+    }
+    for row in ledger.differences:
+        by_state[row.state.value].append(known[row.id])
     base = evidence.base
+    known_before = base.rows if base else known
+    new = [name for name in known if name not in known_before]
     return _render(
         "decisions",
         base=base,
-        new=[row.id for row in ledger.decisions if base and row.id not in base.rows],
+        new=new,
         as_of=as_of(evidence),
-        work=[(row, _known(row, evidence)) for row in ledger.decisions if row.work],
-        **{state.value: rows(state) for state in DecisionState},
+        work=[known[row.id] for row in ledger.work],
+        **by_state,
     )
 
 
@@ -119,11 +126,11 @@ REGION_NAMES: Final = ("status", *_REGIONS)
 
 def as_of(evidence: Evidence) -> dt.date:
     """Return the document's day: that of the last run or of the last change, whichever is later."""
-    days = [
-        *(point.date for point in evidence.trend),
-        *(change.date for change in evidence.changes),
-    ]
-    return max([*days, evidence.refresh.date] if evidence.refresh else days, default=dt.date.min)
+    days = [point.date for point in evidence.trend]
+    days += [change.date for change in evidence.changes]
+    if evidence.refresh:
+        days.append(evidence.refresh.date)
+    return max(days, default=dt.date.min)
 
 
 def _known(row: Decision, evidence: Evidence) -> RowEvidence:

@@ -27,8 +27,8 @@ _FIGURE_ALONE: Final = re.compile(
 
 def plain(text: str) -> str:
     """Return a text in the form of NFKC, without the characters that show nothing."""
-    visible = (each for each in text if unicodedata.category(each) != "Cf")
-    return unicodedata.normalize("NFKC", "".join(visible))
+    visible = "".join(each for each in text if unicodedata.category(each) != "Cf")
+    return unicodedata.normalize("NFKC", visible)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -55,13 +55,16 @@ def rendered_blocks(source: str, skipped: Collection[int]) -> Iterator[tuple[int
 
 
 def _text(token: Token) -> str:
-    if token.type in {"html_block", "html_inline"}:
-        return plain(
-            html.unescape(_HTML.sub(" " if token.type == "html_block" else "", token.content))
-        )
-    if token.type == "code_inline":
-        content = plain(token.content)
-        return content if _FIGURE_ALONE.fullmatch(content) else CODE
-    if token.type in {"softbreak", "hardbreak"}:
-        return " "
-    return plain("".join(map(_text, token.children))) if token.children else plain(token.content)
+    match token.type:
+        case "html_block":
+            return plain(html.unescape(_HTML.sub(" ", token.content)))
+        case "html_inline":
+            return plain(html.unescape(_HTML.sub("", token.content)))
+        case "code_inline":
+            content = plain(token.content)
+            return content if _FIGURE_ALONE.fullmatch(content) else CODE
+        case "softbreak" | "hardbreak":
+            return " "
+    if token.children:
+        return plain("".join(map(_text, token.children)))
+    return plain(token.content)

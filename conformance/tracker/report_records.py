@@ -67,25 +67,23 @@ class ReportRecord:
     def runtime_of(self, field: str) -> str:
         """Return whose figure it is, by `runtime` in the innermost object around it, or nothing."""
         names = field.split(".")
-        held = (self.figure(".".join(names[:depth])) for depth in range(len(names), -1, -1))
-        named = (
-            each["runtime"]
-            for each in held
-            if isinstance(each, dict) and isinstance(each.get("runtime"), str)
-        )
-        return next(named, "")
+        for depth in range(len(names), -1, -1):
+            around = self.figure(".".join(names[:depth]))
+            runtime = around.get("runtime") if isinstance(around, dict) else None
+            if isinstance(runtime, str):
+                return runtime
+        return ""
 
     def wrong(self, bound: Bound) -> str:
         """Return how a figure breaks its bound.
 
         Nothing where it keeps it, or where there is no record.
         """
-        found = self.figure(bound.field)
-        if self.content is None or _holds(found, bound):
+        value = self.figure(bound.field)
+        if self.content is None or _holds(value, bound):
             return ""
-        return (
-            f"{Path(self.name).name}: wanted {bound}, got {'nothing' if found is None else found}"
-        )
+        got = "nothing" if value is None else value
+        return f"{Path(self.name).name}: wanted {bound}, got {got}"
 
 
 class ReportRecords:
@@ -105,25 +103,26 @@ class ReportRecords:
 
     def _read(self, name: str) -> ReportRecord:
         file = self._root / name
-        problems = list(filter(None, [self.not_committed(name)]))
-        content: Any = None
-        if not problems:
-            try:
-                content = json.loads(file.read_bytes(), parse_float=Decimal, parse_int=Decimal)
-            except (OSError, ValueError):
-                problems.append(f"report {name} is no JSON record")
-        run = figure(content, "run")
-        if content is not None and not (
-            isinstance(run, dict) and run.get("commit") and run.get("started")
-        ):
-            problems.append(
-                f"{file.name} does not name the commit and the day of its run (run.commit, "
-                "run.started)"
-            )
-        problems += (
-            f"{file.name}: {what}" for what in _wrong_rates(content, figure(content, "counted_s"))
-        )
-        return ReportRecord(name=name, content=content, problems=tuple(problems))
+        not_committed = self.not_committed(name)
+        if not_committed:
+            return ReportRecord(name=name, content=None, problems=(not_committed,))
+        try:
+            content = json.loads(file.read_bytes(), parse_float=Decimal, parse_int=Decimal)
+        except (OSError, ValueError):
+            no_record = f"report {name} is no JSON record"
+            return ReportRecord(name=name, content=None, problems=(no_record,))
+        problems = tuple(f"{file.name}{what}" for what in _problems(content))
+        return ReportRecord(name=name, content=content, problems=problems)
+
+
+def _problems(content: Any) -> Iterator[str]:
+    """Yield what keeps a record from being evidence, to be written behind its name."""
+    run = figure(content, "run")
+    is_dated = isinstance(run, dict) and run.get("commit") and run.get("started")
+    if content is not None and not is_dated:
+        yield " does not name the commit and the day of its run (run.commit, run.started)"
+    for what in _wrong_rates(content, figure(content, "counted_s")):
+        yield f": {what}"
 
 
 def _wrong_rates(content: Any, counted_s: Any) -> Iterator[str]:
@@ -135,14 +134,13 @@ def _wrong_rates(content: Any, counted_s: Any) -> Iterator[str]:
         return
     for name, rate in content.items():
         yield from _wrong_rates(rate, counted_s)
-        counted = content.get(name.removesuffix(_PER_S)) if name.endswith(_PER_S) else None
+        counted_name = name.removesuffix(_PER_S)
+        counted = content.get(counted_name) if name.endswith(_PER_S) else None
         if not isinstance(counted, Decimal) or not isinstance(rate, Decimal):
             continue
-        if abs(counted / counted_s - rate) > _ROUNDING * max(abs(rate), Decimal(1)):
-            yield (
-                f"{name} is {rate}, and {name.removesuffix(_PER_S)} by counted_s is "
-                f"{counted / counted_s:.4g}"
-            )
+        expected = counted / counted_s
+        if abs(expected - rate) > _ROUNDING * max(abs(rate), Decimal(1)):
+            yield f"{name} is {rate}, and {counted_name} by counted_s is {expected:.4g}"
 
 
 def repository_root(ledger: Ledger) -> Path:
@@ -160,40 +158,40 @@ def figure(content: Any, field: str) -> Any:
     if not field:
         return content
     if isinstance(content, list):
-        content = {
-            str(item["name"]): item for item in content if isinstance(item, dict) and "name" in item
-        }
+        named = [item for item in content if isinstance(item, dict) and "name" in item]
+        content = {str(item["name"]): item for item in named}
     if not isinstance(content, dict):
         return None
-    for name in sorted(
-        content, key=len, reverse=True
-    ):  # a name may hold a point, as those of processes do
+    # The longest first: a name may hold a point, as those of processes do
+    for name in sorted(content, key=len, reverse=True):
         if field == name or field.startswith(f"{name}."):
             return figure(content[name], field[len(name) + 1 :])
     return None
 
 
-def shown_figure(found: Any) -> str:
+def shown_figure(value: Any) -> str:
     """Return a figure as a table shows it: thousands set apart, four digits of a fraction.
 
     A text as it is.
     """
-    if not isinstance(found, Decimal):
-        return str(found).lower() if isinstance(found, bool) else str(found)
-    if found == found.to_integral_value():
-        return f"{int(found):,}"
-    before_point = len(str(abs(int(found)))) if abs(found) >= 1 else 1
-    return f"{found:,.{max(_DIGITS - before_point, 0)}f}"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if not isinstance(value, Decimal):
+        return str(value)
+    if value == value.to_integral_value():
+        return f"{int(value):,}"
+    digits_before_point = len(str(abs(int(value))))
+    return f"{value:,.{max(_DIGITS - digits_before_point, 0)}f}"
 
 
-def _holds(found: Any, bound: Bound) -> bool:
+def _holds(value: Any, bound: Bound) -> bool:
     """Return whether a figure is what a bound says; a text can only be equal or not."""
-    if found is None:
+    if value is None:
         return False
-    if isinstance(found, Decimal):
+    if isinstance(value, Decimal):
         try:
-            return RELATIONS[bound.relation](found, Decimal(bound.wanted))
+            return RELATIONS[bound.relation](value, Decimal(bound.wanted))
         except InvalidOperation:
             return False
-    equal = str(found).lower() == bound.wanted.lower()
+    equal = str(value).lower() == bound.wanted.lower()
     return {"==": equal, "!=": not equal}.get(bound.relation, False)

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conformance.errors import TrackerError
-from conformance.model.case_glob import matches
+from conformance.model.case_glob import matches_any
 from conformance.model.decision import Ledger
-from conformance.model.observation import Answer
 from conformance.model.report import RunReport
 from conformance.model.run import RuntimeFacts
 from conformance.model.verdict import CaseResult, Judgement, RowVerdict
@@ -41,13 +40,13 @@ def run_evidence(
 
     Raises TrackerError for one that is not complete.
     """
-    found = _Shown(claims, known)
-    report = judge_record(folder, ledger, folds=(found,))
-    _refuse_incomplete(report, found.missing)
+    tally = _Shown(claims, known)
+    report = judge_record(folder, ledger, folds=(tally,))
+    _refuse_incomplete(report, tally.missing)
     return RunEvidence(
-        refresh=_refresh(report, found.answered),
+        refresh=_refresh(report, tally.answered),
         rows={row.decision_id: row for row in report.rows},
-        claims=found.claims(report.header.runtimes),
+        claims=tally.claims(report.header.runtimes),
     )
 
 
@@ -79,7 +78,7 @@ class _Shown:
         self.missing.discard(result.case_id)
         self.answered.add(result)
         for cases, tally in self._tallies.items():
-            if any(matches(result.case_id, glob) for glob in cases):
+            if matches_any(result.case_id, cases):
                 tally.add(result, judgement)
 
     def claims(self, runtimes: Sequence[RuntimeFacts]) -> dict[Globs, ClaimOutcome]:
@@ -101,12 +100,8 @@ class _AnsweredTally:
 
     def add(self, result: CaseResult) -> None:
         """Take one case."""
-        cells = [
-            cell
-            for cell in result.cells
-            if any(isinstance(seen, Answer) for seen in cell.observations)
-        ]
-        self._answering[frozenset(cell.runtime for cell in cells)] += 1
+        answering = frozenset(cell.runtime for cell in result.cells if cell.answers)
+        self._answering[answering] += 1
 
     def answered(self, runtimes: Iterable[RuntimeFacts]) -> tuple[Answered, ...]:
         """Return the counts, those with the most runtimes first.

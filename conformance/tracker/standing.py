@@ -8,6 +8,7 @@ exchanged.
 
 import enum
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -32,6 +33,13 @@ _UNBUILT: Final = re.compile(
     re.IGNORECASE,
 )
 """Words by which a row says that something is not there."""
+_NO_PROOF: Final = (
+    "nothing verifies this row: name cases, a row of work or a bound of a report in code, or move "
+    'it below "Owner\'s statement, not verified here"'
+)
+_WANTED_BOUND: Final = (
+    "wanted a report's record with a bound, such as `reports/load.json scenarios_per_s >= 438`"
+)
 _SYNC: Final = "`conformance run`, then `conformance tracker sync --run latest`"
 
 
@@ -57,31 +65,26 @@ class RowStanding:
 def unknown_proofs(page: Page, basis: Basis) -> Iterator[Problem]:
     """Yield the rows that name nothing, or what does not exist: no evidence can verify them."""
     for claim in page.claims.once:
-        proofs, rows = claim.proofs, basis.rows
-        if proofs.empty:
-            what = (
-                "nothing verifies this row: name cases, a row of work or a bound of a report in "
-                "code, or move it below "
-                '"Owner\'s statement, not verified here"'
-            )
+        for what in _unknown(claim, basis):
             yield Problem(claim.place, what)
-        for glob in proofs.cases:
-            if not any(matches(case, glob) for case in basis.known):
-                yield Problem(
-                    claim.place, f"no case matches {glob}{suggestion(glob, sorted(basis.known))}"
-                )
-        for name in proofs.rows:
-            if name in rows and not rows[name].work:
-                yield Problem(
-                    claim.place,
-                    f"{name} is about a difference and verifies nothing: name its cases",
-                )
-        for span in proofs.unread:
-            wanted = (
-                "wanted a report's record with a bound, such as `reports/load.json "
-                "scenarios_per_s >= 438`"
-            )
-            yield Problem(claim.place, f"{wanted}; got {span!r}")
+
+
+def _unknown(claim: Claim, basis: Basis) -> Iterator[str]:
+    proofs = claim.proofs
+    if proofs.empty:
+        yield _NO_PROOF
+    unknown = [glob for glob in proofs.cases if not _has_case(glob, basis)]
+    for glob in unknown:
+        yield f"no case matches {glob}{suggestion(glob, sorted(basis.known))}"
+    for row in basis.named_rows(claim):
+        if not row.work:
+            yield f"{row.id} is about a difference and verifies nothing: name its cases"
+    for span in proofs.unread:
+        yield f"{_WANTED_BOUND}; got {span!r}"
+
+
+def _has_case(glob: str, basis: Basis) -> bool:
+    return any(matches(case, glob) for case in basis.known)
 
 
 def standings(page: Page, basis: Basis, columns: Columns) -> tuple[RowStanding, ...]:
@@ -95,11 +98,8 @@ def _standing(claim: Claim, basis: Basis, columns: Columns) -> RowStanding:
     broken = [*_evidence_problems(claim, basis), *_bound_problems(claim, basis)]
     cells = [*cell_problems(claim, basis, columns), *typed_in_row(claim)]
     problems = [Problem(claim.place, what) for what in (*broken, *cells)]
-    if (
-        problems
-        or claim.proofs.empty
-        or any(_regressed(name, basis) for name in _work(claim, basis))
-    ):
+    regressed = any(_regressed(name, basis) for name in _work(claim, basis))
+    if problems or claim.proofs.empty or regressed:
         return RowStanding(claim=claim, standing=Standing.UNVERIFIED, problems=tuple(problems))
     unbuilt = next(filter(None, map(_UNBUILT.search, map(rendered, claim.words))), None)
     if unbuilt:
@@ -123,9 +123,10 @@ def _regressed(name: str, basis: Basis) -> bool:
     What is wrong with it is said at the row of the ledger.
     """
     seen = basis.evidence.row(name)
-    return (seen is not None and seen.seen in ALARMS) or any(
-        True for _ in work_problems(basis.rows[name], basis.ledger, basis.records)
-    )
+    if seen is not None and seen.seen in ALARMS:
+        return True
+    problems = work_problems(basis.rows[name], basis.ledger, basis.records)
+    return next(problems, None) is not None
 
 
 def _evidence_problems(claim: Claim, basis: Basis) -> Iterator[str]:
@@ -161,7 +162,5 @@ def counted(standings: Sequence[RowStanding], owners: int) -> dict[Standing, int
 
     Owners' statements are counted beside them.
     """
-    counts = {
-        standing: sum(each.standing is standing for each in standings) for standing in Standing
-    }
-    return {**counts, Standing.OWNERS: owners}
+    counts = Counter(row.standing for row in standings)
+    return {**{standing: counts[standing] for standing in Standing}, Standing.OWNERS: owners}

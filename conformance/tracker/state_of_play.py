@@ -11,8 +11,9 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Final
 
+from conformance.distinct import distinct
 from conformance.errors import Problem
-from conformance.model.case_glob import matches
+from conformance.model.case_glob import matches_any
 from conformance.tracker.claims import VERIFIED_BY, Columns
 from conformance.tracker.markdown_file import MarkdownFile, Table, line_end
 from conformance.tracker.page import Page, read_page
@@ -26,10 +27,9 @@ def read_state_of_play(file: Path, raw: bytes, columns: Columns, known: Abstract
     """Return the page, with a row for every area of cases that no row of it names yet."""
     page = read_page(file, raw, columns, REGIONS)
     table = _table(page.markdown)
-    globs = [glob for claim in page.claims.once for glob in claim.proofs.cases]
-    new = sorted(
-        {case.split("/")[0] for case in known if not any(matches(case, glob) for glob in globs)}
-    )
+    globs = distinct(claim.proofs.cases for claim in page.claims.once)
+    unnamed = [case for case in known if not matches_any(case, globs)]
+    new = sorted({case.partition("/")[0] for case in unnamed})
     if table is None or not new:
         return page
     extended = _with_rows(page.markdown, table, new)
@@ -50,10 +50,11 @@ def state_problems(page: Page) -> Iterator[Problem]:
 
 
 def _table(markdown: MarkdownFile) -> Table | None:
-    found = ((table, [name.lower() for name in table.header]) for table in markdown.tables)
-    return next(
-        (table for table, header in found if COMPONENT in header and VERIFIED_BY in header), None
-    )
+    for table in markdown.tables:
+        header = {name.lower() for name in table.header}
+        if header.issuperset((COMPONENT, VERIFIED_BY)):
+            return table
+    return None
 
 
 def _with_rows(markdown: MarkdownFile, table: Table, areas: list[str]) -> bytes:

@@ -7,6 +7,7 @@ rate.  Text is read as it is rendered.  What an owner says is exempt, and so are
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Final
 
 from conformance.errors import Problem
@@ -54,12 +55,12 @@ def typed_in_row(claim: Claim) -> Iterator[str]:
     for cell in claim.runtimes:
         if typed := _typed_number(cell):
             yield f"the cell of {cell.header}: {typed!r} {_HINT}"
-    of_runtimes = {cell.text for cell in claim.runtimes}
-    figures = {each.text for each in claim.figures}
+    held_otherwise = {cell.text for cell in claim.runtimes}
+    held_otherwise |= {figure.text for figure in claim.figures}
     for words in claim.words:
-        found = _WITH_UNIT.search(rendered(words))
-        if found and words not in of_runtimes | figures:
-            yield f"{found[0]!r} {_HINT}"
+        figure = _WITH_UNIT.search(rendered(words))
+        if figure and words not in held_otherwise:
+            yield f"{figure[0]!r} {_HINT}"
 
 
 def _typed_number(cell: RuntimeCell) -> str:
@@ -69,8 +70,9 @@ def _typed_number(cell: RuntimeCell) -> str:
     for figure in _WITH_UNIT.finditer(text):
         if not any(figure[0] in each for each in written):
             return figure[0]
-    known = {number for each in written for number in _NUMBER.findall(each)}
-    return next((number for number in _NUMBER.findall(text) if number not in known), "")
+    known = set(chain.from_iterable(map(_NUMBER.findall, written)))
+    unknown = (number for number in _NUMBER.findall(text) if number not in known)
+    return next(unknown, "")
 
 
 def _prose(file: MarkdownFile) -> Iterator[tuple[int, str]]:

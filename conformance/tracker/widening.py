@@ -6,9 +6,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from conformance.errors import TrackerError
-from conformance.model.decision import Decision, Ledger, RowSide
-from conformance.model.finding import Finding
-from conformance.model.verdict import CaseResult, Judgement
+from conformance.model.decision import Decision, Ledger, RowSide, live_rows
+from conformance.model.verdict import CaseResult, JudgedFinding, Judgement
 from conformance.pipeline import judge_record
 from conformance.verdicts.matching import standing
 from conformance.wording import plural
@@ -34,18 +33,15 @@ class FurtherRuntimes:
 
     def __init__(self, ledger: Ledger) -> None:
         self.runtimes: tuple[str, ...] = ()
-        self._rows = [row for row in ledger.decisions if row.live and not row.work]
+        self._rows = live_rows(ledger.differences)
         self._stands = {row.id: _Stands() for row in self._rows}
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one case."""
-        about = judgement.partial or ((),) * len(judgement.decisions)
-        for finding, decided, partial in zip(
-            result.comparison.findings, judgement.decisions, about, strict=True
-        ):
+        for judged in result.judged(judgement):
             for row in self._rows:
-                if row.id in decided or row in partial:
-                    _add(self._stands[row.id], row, finding, left=not decided)
+                if row.id in judged.decided or row in judged.partial:
+                    _add(self._stands[row.id], row, judged)
         for row in self._rows:
             concerned = [each for each in row.covers if each.concerns(result.case_id)]
             self._stands[row.id].places += sum(len(each.places) for each in concerned)
@@ -60,44 +56,53 @@ class FurtherRuntimes:
         Raises TrackerError where it does not.
         """
         stands = self._stands[row.id]
-        sides = stands.sides.get(runtime, [])
-        names = set(sides)
-        if len(names) == 1 and _ELSEWHERE not in names and len(sides) >= stands.places:
-            return sides[0]
-        there = max(Counter(name for name in sides if name != _ELSEWHERE).values(), default=0)
+        counts = Counter(stands.sides.get(runtime, ()))
+        on_one_side = len(counts) == 1 and _ELSEWHERE not in counts
+        if on_one_side and counts.total() >= stands.places:
+            return next(iter(counts))
+        del counts[_ELSEWHERE]
+        most = max(counts.values(), default=0)
         raise TrackerError(
-            f"{row.id}: {runtime} shows it in {there} of its {plural(stands.places, 'place')}",
+            f"{row.id}: {runtime} shows it in {most} of its {plural(stands.places, 'place')}",
             hint="a row covers what was seen, and no more: decide the cause of this runtime as a "
             "row of its own",
         )
 
 
-def _add(stands: _Stands, row: Decision, finding: Finding, *, left: bool) -> None:
-    by_index = {at: name for name, sides in standing(row, finding).items() for at in sides}
-    named = {*row.runtimes}
-    for at, side in enumerate(finding.sides):
-        for runtime in side.runtimes:
-            if runtime not in named:
-                name = by_index.get(at, _ELSEWHERE)
-                stands.sides.setdefault(runtime, []).append(name)
-                if left and (name == row.fix or row.fix is None or name == _ELSEWHERE):
-                    stands.left[runtime] = None
+def _add(stands: _Stands, row: Decision, judged: JudgedFinding) -> None:
+    """Note on which side of a row each runtime stands that it does not name.
+
+    One that is to be decided with the row is left out by it.  Those on a side that stays as it is
+    are covered by the row.
+    """
+    name_of: dict[int, str] = {}
+    for name, sides in standing(row, judged.finding).items():
+        name_of.update(dict.fromkeys(sides, name))
+    named = set(row.runtimes)
+    uncovered = {_ELSEWHERE, row.fix}
+    for runtime, side in judged.finding.side_of.items():
+        if runtime in named:
+            continue
+        name = name_of.get(side, _ELSEWHERE)
+        stands.sides.setdefault(runtime, []).append(name)
+        if not judged.decided and (row.fix is None or name in uncovered):
+            stands.left[runtime] = None
 
 
 def further_runtimes(run: Path, ledger: Ledger) -> FurtherRuntimes:
     """Return what runtimes the rows of a ledger leave out in a saved run."""
-    found = FurtherRuntimes(ledger)
-    report = judge_record(run, ledger, folds=(found,))
-    found.runtimes = tuple(facts.name for facts in report.header.runtimes)
-    return found
+    further = FurtherRuntimes(ledger)
+    report = judge_record(run, ledger, folds=(further,))
+    further.runtimes = tuple(facts.name for facts in report.header.runtimes)
+    return further
 
 
-def widened(row: Decision, runtimes: Iterable[str], found: FurtherRuntimes) -> Decision:
+def widened(row: Decision, runtimes: Iterable[str], further: FurtherRuntimes) -> Decision:
     """Return a row with more runtimes on its sides.
 
     Raises TrackerError for one that does not stand on a side.
     """
     sides = {side.name: list(side.runtimes) for side in row.sides}
     for runtime in runtimes:
-        sides[found.side(row, runtime)].append(runtime)
+        sides[further.side(row, runtime)].append(runtime)
     return replace(row, sides=tuple(RowSide(name, tuple(names)) for name, names in sides.items()))

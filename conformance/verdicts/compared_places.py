@@ -7,34 +7,26 @@ differ, they differ above the place, or a rule accepts what they have there.
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain, combinations, product, takewhile
+from itertools import chain, combinations, product
 from typing import Final
 
-from conformance.comparison.answers.answer import read_answer
 from conformance.comparison.faults import ANSWERED, EXCHANGE
-from conformance.comparison.rules.rule_paths import names_only
-from conformance.comparison.rules.unneeded import under
 from conformance.distinct import distinct
 from conformance.model.answer_place import AnswerPlace, parse_place
 from conformance.model.decision import Decision
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.json_path import (
-    ANY_DEPTH,
-    ANY_ELEMENT,
     ANY_MEMBER,
-    IN_TEXT,
     JsonPath,
     Segment,
     covers,
 )
-from conformance.model.observation import Answer, Cell, NotAsked
+from conformance.model.observation import NotAsked
 from conformance.model.verdict import CaseResult, Uncompared
+from conformance.verdicts.shown_places import why_nothing_shown, without_pattern
 from conformance.wording import plural
 
 _WITHOUT_BODY: Final = frozenset({"status", EXCHANGE})
-_PATTERNS: Final = frozenset({ANY_MEMBER, ANY_DEPTH})
-"""Segments that stand for several places; `[*]` is part of the one place of all elements."""
-_NOTHING_THERE: Final = "no answer has anything there"
 _OF_VALUES: Final = frozenset(
     {DifferenceKind.VALUE.value, DifferenceKind.TEXT.value, DifferenceKind.BYTES.value}
 )
@@ -62,14 +54,14 @@ def look_at(row: Decision, written: str, result: CaseResult) -> Look:
     step = (place.step or 1) - 1
     if row.cause == DifferenceKind.FAULT.value:
         return Look(compared=_was_asked(row, step, result))
-    answering = {cell.runtime for cell in result.cells if _answered(cell, step)}
-    looks = {
-        pair: _look_of_two(row, place, step, pair, result) for pair in _opposed(row, answering)
-    }
-    compared = set(chain.from_iterable(pair for pair, look in looks.items() if look.compared))
-    if compared and answering.intersection(row.to_fix) <= compared:
-        reached = place.path is None or _is_reached(place.path, step, compared, result)
-        return Look(compared=reached, why="" if reached else _NOTHING_THERE)
+    # Each two runtimes are looked at: a rule may hide a place between some and not between others
+    answers = result.answers_at(step)
+    looks = {pair: _look_of_two(row, place, step, pair, result) for pair in _opposed(row, answers)}
+    compared = {*chain.from_iterable(pair for pair, look in looks.items() if look.compared)}
+    to_fix = answers.keys() & row.to_fix
+    if compared and to_fix <= compared:
+        why = _why_nothing_shown(row, place, step, compared, result)
+        return Look(compared=not why, why=why)
     apart = [look for look in looks.values() if not look.compared]
     return Look(
         compared=False,
@@ -85,41 +77,23 @@ def _opposed(row: Decision, runtimes: Collection[str]) -> Iterator[tuple[str, st
         yield from product(side, other)
 
 
-def _is_reached(path: JsonPath, step: int, runtimes: Collection[str], result: CaseResult) -> bool:
-    """Return whether an answer has an object or a list in which something could be at a place.
-
-    In an empty list nothing stands at the places of its elements.
-    """
-    written = _without_pattern(path)
-    if IN_TEXT in written or not written:
-        return True
-    around = written if written[-1] is ANY_ELEMENT else written[:-1]
-    seen = [cell.observations[step] for cell in result.cells if cell.runtime in runtimes]
-    answers = [each for each in seen if isinstance(each, Answer)]
-    read_as = result.kind_of_step(step)
-    return any(_has_around(answer, around, read_as) for answer in answers)
-
-
-def _has_around(answer: Answer, around: JsonPath, read_as: str) -> bool:
-    """Return whether a body has something at a path; one without structure has all paths."""
-    body = read_answer(answer, read_as=read_as).body
-    if not body.structured:
-        return True
-    in_markup = body.markup is not None
-    wanted = names_only(around) if in_markup else around
-    return bool(under([body.value], wanted, in_markup=in_markup))
+def _why_nothing_shown(
+    row: Decision, place: AnswerPlace, step: int, runtimes: Collection[str], result: CaseResult
+) -> str:
+    """Return why the answers of some runtimes show nothing of a row at a place; else nothing."""
+    answers = [answer for name, answer in result.answers_at(step).items() if name in runtimes]
+    as_demanded = result.expected and not result.expectation_failures
+    return why_nothing_shown(
+        row, place, answers, result.kind_of_step(step), as_demanded=as_demanded
+    )
 
 
 def _was_asked(row: Decision, step: int, result: CaseResult) -> bool:
     """Return whether a runtime with a fault was asked the step in which it had it."""
     faulting = {name for name, fault in row.side_of.items() if fault != ANSWERED}
-    cells = [cell for cell in result.cells if cell.runtime in faulting]
-    seen = [each for cell in cells for each in cell.observations[step : step + 1]]
-    return any(not isinstance(each, NotAsked) for each in seen)
-
-
-def _answered(cell: Cell, step: int) -> bool:
-    return step < len(cell.observations) and isinstance(cell.observations[step], Answer)
+    seen = result.seen_at(step)
+    asked = {name for name, each in seen.items() if not isinstance(each, NotAsked)}
+    return not asked.isdisjoint(faulting)
 
 
 def _look_of_two(
@@ -182,7 +156,7 @@ def _is_below(place: AnswerPlace, above: str, *, by_rule: bool) -> bool:
         return path is None and is_part
     if by_rule and covers(place.path, path):
         return True
-    return _begins_with(_without_pattern(place.path), path)
+    return _begins_with(without_pattern(place.path), path)
 
 
 def _begins_with(path: JsonPath, start: JsonPath) -> bool:
@@ -194,11 +168,6 @@ def _is_segment(segment: Segment, wanted: Segment) -> bool:
     if segment == wanted:
         return True
     return wanted is ANY_MEMBER and isinstance(segment, str)
-
-
-def _without_pattern(path: JsonPath) -> JsonPath:
-    """Return the beginning of a path that stands for one place."""
-    return tuple(takewhile(lambda segment: segment not in _PATTERNS, path))
 
 
 @lru_cache(maxsize=4096)

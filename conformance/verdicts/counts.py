@@ -5,7 +5,7 @@ It also counts how many agree facet by facet.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import chain, combinations, product
+from itertools import combinations, product
 from typing import Final
 
 from conformance.model.case import CompareLevel, suite_of
@@ -140,9 +140,7 @@ class DifferenceTally:
         stable = [finding for finding in comparison.findings if finding not in result.unstable]
         self._cases.update(set().union(*(finding.odd or finding.runtimes for finding in stable)))
         self._pairs.update(set().union(*map(_apart, stable)))
-        answered = comparison.classes if comparison.compared else ()
-        differing = (finding.runtimes for finding in comparison.findings)
-        present = sorted({*chain.from_iterable(answered), *chain.from_iterable(differing)})
+        present = sorted(comparison.runtimes)
         self._asked.update(frozenset((name,)) for name in present)
         self._asked.update(map(frozenset, combinations(present, 2)))
 

@@ -14,12 +14,14 @@ from conformance.comparison.faults import ANSWERED
 from conformance.comparison.sides import together
 from conformance.distinct import distinct
 from conformance.errors import LedgerError
-from conformance.model.decision import Decision, Ledger
+from conformance.model.answer_place import parse_place
+from conformance.model.decision import Decision, Ledger, live_rows
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.verdicts.matching import (
     InCase,
     difference_now,
     holds,
+    is_named,
     matches,
     runtimes_at,
     standing,
@@ -55,7 +57,7 @@ def standings_of(
 
     Raises LedgerError for rows that contradict each other.
     """
-    concerned = [row for row in ledger.decisions if not row.work and row.concerns(case.case_id)]
+    concerned = [row for row in ledger.differences if row.concerns(case.case_id)]
     if not concerned:
         return (Standings(),) * len(findings)
     standings = [_of_finding(finding, case, concerned) for finding in findings]
@@ -96,14 +98,15 @@ def fault_rows(
     for finding, known in zip(findings, standings, strict=True):
         if finding.kind is not DifferenceKind.FAULT:
             continue
+        about = (*known.decided, *known.about)
         for runtime in finding.runtimes:
-            rows = (
-                row.id
-                for row in (*known.decided, *known.about)
-                for side in row.sides
-                if side.name != ANSWERED and runtime in side.runtimes
-            )
-            yield (finding.step, runtime), tuple(rows)
+            rows = [row for row in about if row.side_of.get(runtime, ANSWERED) != ANSWERED]
+            yield (finding.step, runtime), ids(rows)
+
+
+def ids(rows: Iterable[Decision]) -> tuple[str, ...]:
+    """Return the ids of rows."""
+    return tuple(row.id for row in rows)
 
 
 def _of_leading(
@@ -129,14 +132,27 @@ def _reopened(
     The finding still separates two sides of the row, in another way.
 
     That is another difference where nothing shows the row's own; or it is the row's own with other
-    values.
+    values.  At a place that a row covers by a pattern its difference need never have been: there
+    another cause is none of its changes.
     """
-    differing = [row for row in rows if row.live and difference_now(row, finding, case)]
-    return tuple(
-        row
-        for row in differing
-        if _shown_at(row, finding, case) - rows_shown or _has_left_pin(row, finding, case)
-    )
+    own = [row for row in live_rows(rows) if _is_at_its_place(row, finding, case)]
+    differing = [row for row in own if difference_now(row, finding, case)]
+    return tuple(row for row in differing if _is_other(row, finding, case, rows_shown))
+
+
+def _is_other(
+    row: Decision, finding: Finding, case: InCase, rows_shown: AbstractSet[tuple[str, str]]
+) -> bool:
+    """Return whether nothing shows a row's own difference at a place, or it has other values."""
+    if not _shown_at(row, finding, case) <= rows_shown:
+        return True
+    return _has_left_pin(row, finding, case)
+
+
+def _is_at_its_place(row: Decision, finding: Finding, case: InCase) -> bool:
+    """Return whether a finding is of a row's cause, or at a place that the row names."""
+    named = (parse_place(written) for written in case.places(row, finding))
+    return is_named(row, finding) or not all(place.open for place in named)
 
 
 def _has_left_pin(row: Decision, finding: Finding, case: InCase) -> bool:
@@ -146,9 +162,10 @@ def _has_left_pin(row: Decision, finding: Finding, case: InCase) -> bool:
 def _of_finding(finding: Finding, case: InCase, concerned: Iterable[Decision]) -> Standings:
     matching = [row for row in concerned if matches(row, finding, case)]
     rows = [row for row in matching if holds(row, finding)]
-    live = [row for row in rows if row.live]
+    live = live_rows(rows)
     for first, second in combinations(live, 2):
         _refuse_rivals(first, second, finding, case)
+    # Live rows first: a done one beside them does not make a decided difference a regression
     for candidates in (live, rows):
         if candidates and _decide(candidates, finding):
             return Standings(decided=tuple(candidates))
@@ -163,6 +180,7 @@ def _decide(rows: Sequence[Decision], finding: Finding) -> bool:
 def _refuse_rivals(first: Decision, second: Decision, finding: Finding, case: InCase) -> None:
     if both := _claimed_by_both(first, second, finding):
         raise two_rows(first, second, case.case_id, both_are_about(both))
+    # Two rows may share a finding, but no runtime is both to be changed and to stay as it is
     for row, other in ((first, second), (second, first)):
         to_fix = set(row.to_fix).intersection(finding.runtimes)
         if contested := sorted(to_fix & _kept(other)):
@@ -221,6 +239,7 @@ def _on_kept_sides(row: Decision, finding: Finding) -> frozenset[str]:
     """
     if row.fix is None:
         return frozenset()
+    # A further runtime on a kept side is right as it is; on the other one nobody decided for it
     stand = standing(row, finding)
     return runtimes_at(finding, (sides for name, sides in stand.items() if name != row.fix))
 
@@ -260,5 +279,6 @@ def _join_all(rows: Iterable[Decision], finding: Finding) -> bool:
         stand = standing(row, finding)
         for first, second in combinations(stand.values(), 2):
             explained += product(first, second)
+    # One row says a | b, another b | c: then a | c is explained too
     groups = together(explained)
     return all(any(group.issuperset(pair.sides) for group in groups) for pair in finding.pairs)

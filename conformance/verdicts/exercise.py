@@ -1,12 +1,13 @@
 """What a run has shown of one ledger row, case by case."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from conformance.distinct import distinct
 from conformance.model.decision import Decision
 from conformance.model.finding import DifferenceKind, Finding, Signature
 from conformance.model.observation import Cell, NotAsked
-from conformance.model.verdict import CaseResult, Judgement, Verdict
+from conformance.model.verdict import CaseResult, JudgedFinding, Judgement, Verdict
 from conformance.verdicts.compared_places import look_at
 from conformance.verdicts.left_pins import left_pin
 from conformance.verdicts.matching import (
@@ -16,7 +17,7 @@ from conformance.verdicts.matching import (
     matches,
     on_sides,
 )
-from conformance.verdicts.moved_runtimes import moved
+from conformance.verdicts.moved_runtimes import moved, other_facts
 
 
 @dataclass(slots=True)
@@ -42,39 +43,39 @@ class Exercise:
     became: Signature | None = None
     left_pin: str = ""
     left_code: str = ""
+    left_facts: str = ""
 
 
 def take_case(
     row: Decision, exercise: Exercise, result: CaseResult, judgement: Judgement, case: InCase
 ) -> None:
     """Add to what is known of a row what a case of its shows."""
-    places = _places_shown(row, result, judgement, case)
+    judged = list(result.judged(judgement))
+    places = _places_shown(row, judged, case)
     if places:
         exercise.places_shown[result.case_id] = places
     sides = _present(row, result)
+    # Past the time limit of a comparison nothing is known of the steps that follow
     if _testable(row, sides, judgement) and not result.comparison.over_budget:
         _look(row, exercise, result, places)
         exercise.live |= any(map(any, sides.values()))
         exercise.fix_live |= any(sides.get(row.fix or "", ()))
     else:
         exercise.untestable += 1
-    _note_others(row, exercise, result, judgement)
-    for finding, reopened in zip(result.comparison.findings, judgement.reopened, strict=False):
-        if row in reopened and result.case_id not in exercise.reopened:
-            _reopen(row, exercise, finding, case)
+    for each in judged:
+        if row in each.partial:
+            _note_others(row, exercise, each)
+    changed = [each.finding for each in judged if row in each.reopened]
+    if changed:
+        _reopen(row, exercise, changed[0], case)
 
 
-def _note_others(
-    row: Decision, exercise: Exercise, result: CaseResult, judgement: Judgement
-) -> None:
+def _note_others(row: Decision, exercise: Exercise, judged: JudgedFinding) -> None:
     """Note the runtimes that a row leaves undecided, by whether they show its difference."""
-    findings = result.comparison.findings
-    for finding, partial, left in zip(findings, judgement.partial, judgement.left, strict=False):
-        if row in partial:
-            alike = on_sides(row, finding)
-            for name in left:
-                others = exercise.further if name in alike else exercise.elsewhere
-                others[name] = None
+    alike = on_sides(row, judged.finding)
+    for name in judged.left:
+        others = exercise.further if name in alike else exercise.elsewhere
+        others[name] = None
 
 
 def _look(
@@ -105,22 +106,19 @@ def _reopen(row: Decision, exercise: Exercise, finding: Finding, case: InCase) -
         exercise.became = difference_now(row, finding, case)
         exercise.left_pin = left_pin(row, finding) if matches(row, finding, case) else ""
         exercise.left_code = left_code(row, finding)
+        exercise.left_facts = other_facts(row, finding)
     exercise.reopened.append(case.case_id)
 
 
-def _places_shown(
-    row: Decision, result: CaseResult, judgement: Judgement, case: InCase
-) -> frozenset[str]:
+def _places_shown(row: Decision, judged: Iterable[JudgedFinding], case: InCase) -> frozenset[str]:
     """Return the row's places at which a case shows its difference.
 
     It does not matter whether the row decides it alone.
     """
-    findings = result.comparison.findings
-    partial = judgement.partial or ((),) * len(findings)
     places: set[str] = set()
-    for finding, decided, about in zip(findings, judgement.decisions, partial, strict=True):
-        if row.id in decided or row in about:
-            places.update(case.places(row, finding))
+    for each in judged:
+        if row.id in each.decided or row in each.partial:
+            places.update(case.places(row, each.finding))
     return frozenset(places)
 
 

@@ -23,6 +23,7 @@ from conformance.verdicts.proof import ProofTally
 from conformance.verdicts.rows import RowTally, review_warnings
 from conformance.wording import plural
 
+# A report stays a page that opens at once, however many cases are red; the record holds them all
 CASES_IN_A_REPORT: Final = 1_000
 WARNINGS_IN_A_REPORT: Final = 100
 CAUSES_OF_A_CASE: Final = 20
@@ -42,7 +43,7 @@ class ReportFold:
         self._rows = RowTally(ledger, header.unselected)
         self._rules = RuleTally()
         self._lines = _CaseLines()
-        self._told = _CaseWarnings()
+        self._case_warnings = _CaseWarnings()
         self._unmet = UnmetTally()
         self._proof = ProofTally(() if header.shard else header.documents)
 
@@ -53,7 +54,8 @@ class ReportFold:
 
     def _parts(self) -> Iterable[Fold]:
         yield from (self._verdicts, self._headline, self._differences, self._grouping)
-        yield from (self._rows, self._rules, self._lines, self._told, self._proof, self._unmet)
+        yield from (self._rows, self._rules, self._lines, self._unmet, self._proof)
+        yield self._case_warnings
 
     def report(self, footer: RunFooter | None) -> RunReport:
         """Return the report; without a footer the run did not finish."""
@@ -105,7 +107,7 @@ class ReportFold:
                 yield f"{facts.name} is {facts.provenance}: {facts.in_place_of}"
         yield from footer.remarks if footer else ()
         yield from filter(None, [self._unmet.sentence()])
-        yield from self._told.warnings()
+        yield from self._case_warnings.warnings()
         yield from self._rules.warnings()
         yield from review_warnings(self._ledger, self._header.day)
         if nameless := self._grouping.without_language():
@@ -179,14 +181,12 @@ def _causes_of(result: CaseResult, judgement: Judgement) -> tuple[str, ...]:
     """
     if judgement.verdict is not Verdict.FAILED or result.expectation_failures:
         return ()
-    findings = zip(result.comparison.findings, judgement.decisions, strict=True)
-    undecided = [finding for finding, decided in findings if not decided][:CAUSES_OF_A_CASE]
-    causes = (
-        cause
-        for finding in undecided
-        for cause in causes_of(finding, result.requests[finding.step])
-    )
-    return tuple(dict.fromkeys(cause.key for cause in causes))
+    undecided = [each.finding for each in result.judged(judgement) if not each.decided]
+    keys: dict[str, None] = {}
+    for finding in undecided[:CAUSES_OF_A_CASE]:
+        causes = causes_of(finding, result.requests[finding.step])
+        keys.update(dict.fromkeys(cause.key for cause in causes))
+    return tuple(keys)
 
 
 class _CaseWarnings:

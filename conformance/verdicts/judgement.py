@@ -5,20 +5,21 @@ that no row covers, or that a done row says is gone) · known · skipped (nobody
 passed
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from conformance.comparison.grouping import harm_of_named
 from conformance.comparison.sentences import described
 from conformance.distinct import distinct
-from conformance.model.decision import Decision, Ledger
+from conformance.model.decision import Ledger, live_rows
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.observation import Cell, FaultKind
 from conformance.model.verdict import CaseResult, ExpectationFailure, Judgement, Verdict
 from conformance.verdicts.coverage import (
     Standings,
     fault_rows,
+    ids,
     standings_of,
     with_what_they_follow,
 )
@@ -34,16 +35,12 @@ def judge(result: CaseResult, ledger: Ledger) -> Judgement:
     standings = _standings(result, ledger)
     return replace(
         _judged(result, standings, ledger),
-        decisions=tuple(_ids(rows.decided) for rows in standings),
+        decisions=tuple(ids(rows.decided) for rows in standings),
         partial=tuple(rows.about for rows in standings),
         left=tuple(rows.left if rows.about else () for rows in standings),
         reopened=tuple(rows.reopened for rows in standings),
         fault_rows=dict(fault_rows(result.comparison.findings, standings)),
     )
-
-
-def _ids(rows: Iterable[Decision]) -> tuple[str, ...]:
-    return tuple(row.id for row in rows)
 
 
 def undecided(result: CaseResult, ledger: Ledger) -> bool:
@@ -74,6 +71,7 @@ def _standings(result: CaseResult, ledger: Ledger) -> tuple[Standings, ...]:
 
 def _judged(result: CaseResult, standings: Sequence[Standings], ledger: Ledger) -> Judgement:
     """Return the verdict and its reason."""
+    # What says nothing of the answers comes first; the whole order stands above
     if reason := _error(result, standings):
         return Judgement(verdict=Verdict.ERRORED, reason=reason)
     failures = [
@@ -143,6 +141,7 @@ def _judge_findings(
     if back := [row for row in decided if not row.live]:
         reason = f"{back[0].id} is done ({back[0].commit}), and the difference is back"
         return Judgement(verdict=Verdict.FAILED, reason=reason)
+    # No row covers what was only counted, so it cannot be taken for decided
     more = result.comparison.more_findings
     if more and not _covers_all(result.case_id, ledger):
         reason = f"{plural(more, 'more difference')} in this case: too many to decide one by one"
@@ -183,7 +182,7 @@ def _rows_of(standings: Standings, finding: Finding, result: CaseResult) -> str:
     """
     if standings.reopened:
         return f"{standings.reopened[0].id} reopened in {result.case_id}: "
-    about = [row for row in standings.about if row.live]
+    about = live_rows(standings.about)
     if not about or not standings.left:
         return ""
     alike = frozenset().union(*(on_sides(row, finding) for row in about))
@@ -196,8 +195,9 @@ def _rows_of(standings: Standings, finding: Finding, result: CaseResult) -> str:
 
 def _covers_all(case_id: str, ledger: Ledger) -> bool:
     """Return whether a row covers a whole body of a case, and so also what a limit left out."""
-    rows = [row for row in ledger.decisions if row.grows and row.live]
-    return any(row.concerns(case_id) and _WHOLE_BODY in row.places for row in rows)
+    growing = [row for row in live_rows(ledger.decisions) if row.grows]
+    whole_bodies = [row for row in growing if _WHOLE_BODY in row.places]
+    return any(row.concerns(case_id) for row in whole_bodies)
 
 
 def _without_findings(result: CaseResult) -> Judgement:

@@ -1,11 +1,11 @@
 """Ledger errors found before any case runs: a row about no case, two rows about one difference."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import combinations
 
 from conformance.errors import LedgerError
-from conformance.model.decision import Decision, Ledger
+from conformance.model.decision import Decision, Ledger, live_rows
 from conformance.verdicts.coverage import both_are_about, two_rows
 
 
@@ -14,35 +14,55 @@ def check_ledger(ledger: Ledger, known_cases: Iterable[str], runtimes: AbstractS
 
     Two rows share a finding if both could claim it.
     """
-    rows = [row for row in ledger.decisions if not row.work]
+    rows = ledger.differences
     if not rows:
         return
-    idle = [row for row in rows if row.grows]
-    missing = _rows_by_case(row for row in rows if not row.grows)
-    rivals = dict.fromkeys(_rivals(rows, runtimes), "")
+    check = _Check(rows, runtimes)
     for case in known_cases:  # which may be many: gone through once, and not kept
-        idle = [row for row in idle if not row.concerns(case)]
-        missing.pop(case, None)
-        for first, second in rivals:
-            if _meet(first, second, case):
-                known = rivals[first, second] or case
-                rivals[first, second] = min(case, known)
-    for row in idle:
-        raise _without_case(row, f"no case matches {', '.join(row.where)}")
-    for case, row in missing.items():
-        raise _without_case(row, f"there is no case {case}")
-    for (first, second), contested in rivals.items():
-        if contested:
-            shared = [pair for pair in first.pairs & second.pairs if pair <= runtimes]
-            raise two_rows(first, second, contested, both_are_about(shared))
+        check.take(case)
+    check.refuse_missing_cases()
+    check.refuse_rivals()
 
 
-def _rows_by_case(rows: Iterable[Decision]) -> dict[str, Decision]:
-    """Return the first row about each case, from the last row of the file to the first."""
-    by_case: dict[str, Decision] = {}
-    for row in reversed(list(rows)):
-        by_case.update(dict.fromkeys(row.where, row))
-    return by_case
+class _Check:
+    """What is known of rows after some of the cases.
+
+    `idle` are rows with patterns that no case matched yet, `missing` cases that were not there yet,
+    with a row about each, and `rivals` rows that could claim one finding, with the first case in
+    which they have a place in common.
+    """
+
+    def __init__(self, rows: Sequence[Decision], runtimes: AbstractSet[str]) -> None:
+        self._runtimes = runtimes
+        self._idle = [row for row in rows if row.grows]
+        self._missing: dict[str, Decision] = {}
+        for row in reversed(rows):
+            if not row.grows:
+                self._missing.update(dict.fromkeys(row.where, row))
+        self._rivals: dict[tuple[Decision, Decision], str] = {}
+        self._rivals.update(dict.fromkeys(_rivals(rows, runtimes), ""))
+
+    def take(self, case: str) -> None:
+        """Take one case that there is."""
+        self._idle = [row for row in self._idle if not row.concerns(case)]
+        self._missing.pop(case, None)
+        for pair, contested in self._rivals.items():
+            if _meet(*pair, case):
+                self._rivals[pair] = min(case, contested or case)
+
+    def refuse_missing_cases(self) -> None:
+        """Raise LedgerError for the first row about no case."""
+        for row in self._idle:
+            raise _without_case(row, f"no case matches {', '.join(row.where)}")
+        for case, row in self._missing.items():
+            raise _without_case(row, f"there is no case {case}")
+
+    def refuse_rivals(self) -> None:
+        """Raise LedgerError for the first two rows that have a place in common."""
+        for (first, second), contested in self._rivals.items():
+            if contested:
+                shared = [pair for pair in first.pairs & second.pairs if pair <= self._runtimes]
+                raise two_rows(first, second, contested, both_are_about(shared))
 
 
 def _without_case(row: Decision, why: str) -> LedgerError:
@@ -68,8 +88,7 @@ def _rivals(
     rows: Iterable[Decision], runtimes: AbstractSet[str]
 ) -> Iterator[tuple[Decision, Decision]]:
     """Yield every two live rows about one cause between any two of these runtimes."""
-    live = [row for row in rows if row.live]
-    for first, second in combinations(live, 2):
+    for first, second in combinations(live_rows(rows), 2):
         if _are_rivals(first, second, runtimes):
             yield first, second
 
@@ -86,6 +105,7 @@ def _agree(first: Decision, second: Decision) -> bool:
 
     Facts count as far as they are written.
     """
+    # Sides of values have letters, which are no facts: nothing sets the two rows apart
     if first.pin or second.pin:
         return True
     facts, others = first.side_of, second.side_of

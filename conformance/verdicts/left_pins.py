@@ -13,6 +13,7 @@ from conformance.model.pin import Pin, PinnedValues, pinned_text
 from conformance.verdicts.matching import holds
 from conformance.wording import plural
 
+# A pin may list 20 combinations; a verdict has to fit on a line or two
 _SHOWN: Final = 3
 
 

@@ -16,7 +16,7 @@ from typing import Final, TypeVar
 from conformance.comparison.difference import DIFFERS
 from conformance.comparison.faults import faulted
 from conformance.comparison.idioms.catalogue import OF_ORDER
-from conformance.comparison.idioms.statuses import FIRST_ERROR
+from conformance.comparison.idioms.statuses import FIRST_ERROR, OF_STATUSES
 from conformance.model.answer_place import place_in_case
 from conformance.model.decision import Decision
 from conformance.model.finding import DifferenceKind, Finding, Sent, SidePair, Signature
@@ -121,7 +121,8 @@ def _standing(row: Decision, finding: Finding) -> Standing | None:
 
     They do not match if they do not stand or differ as the row says.
     """
-    if not _is_named(row, finding):
+    # Most rows of a case are about another cause: the cheap question first
+    if not is_named(row, finding):
         return None
     stand = _by_side(row, finding.side_of)
     is_fault = finding.kind is DifferenceKind.FAULT
@@ -151,7 +152,8 @@ def _shows(finding: Finding, sides: Iterable[int], fact: str) -> bool:
     return all(fact in finding.facts_of(side) for side in sides)
 
 
-def _is_named(row: Decision, finding: Finding) -> bool:
+def is_named(row: Decision, finding: Finding) -> bool:
+    """Return whether any two sides of a finding differ by the cause of a row."""
     return any(_has_cause(row, pair) for pair in finding.pairs)
 
 
@@ -161,6 +163,7 @@ def _has_cause(row: Decision, pair: SidePair) -> bool:
     An idiom says only what two statuses usually mean: a row about a status is about those statuses
     by any name.
     """
+    # By the runtimes of the row alone: a further runtime must not change what a row matches
     by_name = pair.among({*row.runtimes}).name == row.cause
     return by_name or (pair.kind is DifferenceKind.STATUS and row.cause == pair.kind.value)
 
@@ -170,15 +173,20 @@ def _is_one_side(sides: Iterable[int], finding: Finding) -> bool:
     return all(pair in finding.agreeing for pair in combinations(sorted(sides), 2))
 
 
+def about_statuses(cause: str) -> bool:
+    """Return whether a cause is about statuses, by the name of an idiom or of the kind."""
+    return cause == DifferenceKind.STATUS.value or cause in OF_STATUSES
+
+
 def _has_code(row: Decision, finding: Finding) -> bool:
     """Return whether the refusing side calls its error what the row says.
 
-    Only a row about a status has a code.
+    Only a row about statuses has a code.
 
     Where a refusing runtime of the row is not there, the code may be its own: then nothing
     contradicts it.
     """
-    if row.cause != DifferenceKind.STATUS.value:
+    if not about_statuses(row.cause):
         return True
     if row.code == finding.code_among({*row.runtimes}):
         return True
@@ -219,6 +227,7 @@ def _is_about(row: Decision, pair: SidePair, first: int, names: tuple[str, str])
     if not _has_cause(row, pair):
         return False
     facts = pair.facts if pair.first == first else pair.facts[::-1]
+    # Without facts only a pin tells the sides of a row from each other
     if facts == (DIFFERS, DIFFERS):
         return row.pin is not None
     return facts == names
@@ -279,7 +288,7 @@ def left_code(row: Decision, finding: Finding) -> str:
 
     The row would match the finding if its code were the same.
     """
-    if not _is_named(row, finding) or _has_code(row, finding):
+    if not is_named(row, finding) or _has_code(row, finding):
         return ""
     if not _all_differ(row, finding, _by_side(row, finding.side_of)):
         return ""

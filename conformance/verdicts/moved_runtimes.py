@@ -8,8 +8,9 @@ that now differ, those have left it.
 from collections.abc import Collection, Iterator, Sequence
 from itertools import chain
 
-from conformance.model.decision import Decision
+from conformance.model.decision import Decision, RowSide
 from conformance.model.finding import DifferenceKind, Finding
+from conformance.verdicts.matching import about_statuses, is_named
 from conformance.wording import some
 
 
@@ -24,12 +25,36 @@ def moved(row: Decision, finding: Finding) -> str:
     there = [[name for name in side.runtimes if name in side_of] for side in row.sides]
     everybody = list(chain.from_iterable(there))
     stayed = [name for name in everybody if _is_home(row, name, finding)]
-    changes = [*_joined(there, side_of, stayed), *_split(there, side_of, stayed)]
+    parted = [names for names in there if _are_parted(names, side_of)]
+    changes = [*_joined(there, side_of, stayed), *_split(parted, stayed)]
     if not changes:
         return ""
-    if len({side_of[name] for name in stayed}) > 1:
-        changes.append(f"{some(stayed)} still differ")
+    if still := _still_differ(stayed, parted, side_of):
+        changes.append(still)
     return ", and ".join(changes)
+
+
+def _are_parted(names: Sequence[str], side_of: dict[str, int]) -> bool:
+    """Return whether some runtimes stand on several sides of a finding."""
+    return len({side_of[name] for name in names}) > 1
+
+
+def _still_differ(
+    stayed: Sequence[str], parted: Sequence[Sequence[str]], side_of: dict[str, int]
+) -> str:
+    """Return who still differs, beside those of one row side that now differ from each other."""
+    if not _are_parted(stayed, side_of):
+        return ""
+    at_home = {*stayed}
+    among_themselves = list(chain.from_iterable(filter(at_home.issuperset, parted)))
+    others = [name for name in stayed if name not in among_themselves]
+    if not among_themselves:
+        return f"{some(stayed)} still differ"
+    if not others:
+        return ""
+    verb = "differs" if len(others) == 1 else "differ"
+    whom = "both" if len(among_themselves) == 2 else some(among_themselves)  # noqa: PLR2004
+    return f"{some(others)} still {verb} from {whom}"
 
 
 def _other_faults(row: Decision, finding: Finding, side_of: dict[str, int]) -> Iterator[str]:
@@ -66,21 +91,42 @@ def _joined(
                 yield f"{some(names)} no longer differ"
 
 
-def _split(
-    there: Sequence[Sequence[str]], side_of: dict[str, int], home: Collection[str]
-) -> Iterator[str]:
+def _split(parted: Sequence[Sequence[str]], home: Collection[str]) -> Iterator[str]:
     """Yield who now differs: runtimes of one row side that are on several sides of the finding."""
-    for names in there:
-        if len({side_of[name] for name in names}) > 1:
-            left, stayed = _came_and_stayed(names, home)
-            verb = "differs" if len(left) == 1 else "differ"
-            if left and stayed:
-                yield f"{some(left)} now {verb} from {some(stayed)}"
-            else:
-                yield f"{some(names)} now differ from each other"
+    for names in parted:
+        left, stayed = _came_and_stayed(names, home)
+        verb = "differs" if len(left) == 1 else "differ"
+        if left and stayed:
+            yield f"{some(left)} now {verb} from {some(stayed)}"
+        else:
+            yield f"{some(names)} now differ from each other"
 
 
 def _came_and_stayed(names: Sequence[str], home: Collection[str]) -> tuple[list[str], list[str]]:
     came = [name for name in names if name not in home]
     stayed = [name for name in names if name in home]
     return came, stayed
+
+
+def other_facts(row: Decision, finding: Finding) -> str:
+    """Return who shows another fact than a row says, where its cause is the same.
+
+    Nothing where none does, and for a row about values.
+    """
+    if row.pin is not None or finding.kind is DifferenceKind.FAULT or not is_named(row, finding):
+        return ""
+    changed = (_other_fact(row, side, finding) for side in row.sides)
+    return "; ".join(filter(None, changed))
+
+
+def _other_fact(row: Decision, side: RowSide, finding: Finding) -> str:
+    """Return which runtimes of a side of a row show another fact, and which."""
+    by_facts: dict[tuple[str, ...], list[str]] = {}
+    for name in side.runtimes:
+        facts = finding.facts_of(finding.side_of[name]) if name in finding.side_of else ()
+        if facts and side.name not in facts:
+            by_facts.setdefault(facts, []).append(name)
+    verb = "sent" if about_statuses(row.cause) else "showed"
+    parts = [f"{some(names)} {verb} {' and '.join(facts)}" for facts, names in by_facts.items()]
+    now = ", ".join(parts)
+    return f"{now}, the row has {side.name}" if now else ""

@@ -17,6 +17,7 @@ MAX_GAPS: Final = 50
 """Gaps that are listed one by one; further ones of a kind are counted together."""
 MAX_FIELDS: Final = 10_000
 """Names of header fields that are kept of a run: a service may make new ones for ever."""
+# A redirect counts: it is what a service that works may answer
 _SUCCESSES: Final = range(200, 400)
 _NEAR: Final = 0.8
 """How alike two names are of which one is a slip of the other: one or two letters of a usual name.

@@ -20,7 +20,9 @@ from conformance.verdicts.matching import InCase
 from conformance.verdicts.work import WorkTally
 from conformance.wording import further_runtimes, plural, some, something_else
 
+# Two weeks: time to look at a row before `tracker check` refuses it
 REVIEW_WARNING_DAYS: Final = 14
+# The ledger holds all that a row covers; a reason has to fit on a line or two
 _SHOWN: Final = 3
 
 
@@ -31,9 +33,9 @@ class RowTally:
     """
 
     def __init__(self, ledger: Ledger, unselected: Iterable[str]) -> None:
-        self._rows = ledger.decisions
-        self._exercised = {row.id: Exercise() for row in ledger.decisions if not row.work}
-        self._work = WorkTally(row for row in ledger.decisions if row.work)
+        self._ledger = ledger
+        self._exercised = {row.id: Exercise() for row in ledger.differences}
+        self._work = WorkTally(ledger.work)
         self._left_out = set(unselected)
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
@@ -42,13 +44,13 @@ class RowTally:
         self._left_out.discard(result.case_id)
         self._work.add(result, judgement)
         case = InCase(result.case_id, len(result.requests))
-        for row in self._rows:
-            if not row.work and row.concerns(result.case_id):
+        for row in self._ledger.differences:
+            if row.concerns(result.case_id):
                 take_case(row, self._exercised[row.id], result, judgement, case)
 
     def verdicts(self, *, finished: bool) -> tuple[RowVerdict, ...]:
         """Return the verdict on every row."""
-        return tuple(self._verdict(row, finished=finished) for row in self._rows)
+        return tuple(self._verdict(row, finished=finished) for row in self._ledger.decisions)
 
     def _verdict(self, row: Decision, *, finished: bool) -> RowVerdict:
         if row.work:
@@ -104,6 +106,7 @@ def _state(
     row: Decision, exercise: Exercise, *, left_out: int, finished: bool
 ) -> tuple[RowState, str]:
     done = row.state is DecisionState.DONE
+    # A change is said even where other cases still show the row: they stay known
     if exercise.reopened and not done:
         return _reopened(exercise)
     if done:
@@ -138,6 +141,8 @@ def _gone(exercise: Exercise) -> str:
 def _why_not_exercised(exercise: Exercise) -> str:
     if exercise.why:
         return f"no selected case compared two of its sides at its place: {exercise.why}"
+    if not exercise.untestable:
+        return "none of its cases was selected"
     return "no selected case has an answer on two of its sides"
 
 
@@ -154,6 +159,8 @@ def _reopened(exercise: Exercise) -> tuple[RowState, str]:
         change = f"its error code has changed in {where}: it is now {exercise.left_code}"
     elif exercise.moved:
         change = f"in {where} {exercise.moved}"
+    elif exercise.left_facts:
+        change = f"its difference has changed in {where}: {exercise.left_facts}"
     else:
         change = f"its difference has changed and is now {exercise.became} in {where}"
     return RowState.REOPENED, f"{change}: fix the row, or decide again"
@@ -164,6 +171,7 @@ def _shown(row: Decision, exercise: Exercise, excuse: str | None) -> tuple[RowSt
     matched = plural(len(exercise.places_shown), "case")
     if row.state is DecisionState.DONE:
         return RowState.REGRESSED, f"done in {row.commit}, and back in {matched}"
+    # A filter or a recording excuses a row that is seen less: nothing shows that it is less
     if excuse is None and _left(row, exercise) != _all(row):
         return RowState.NARROWED, _seen_in(exercise)
     parts = [f"covers {matched}"]

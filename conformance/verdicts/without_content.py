@@ -14,6 +14,7 @@ from conformance.model.gap import CaseGap, GapKind
 from conformance.model.observation import Answer
 from conformance.model.verdict import CaseResult
 
+# RFC 9110, 15.4: the statuses that name another place; 300 and 304 are answers of their own
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _HTML: Final = ("text/html", "application/xhtml+xml")
 # A form with a password stands near the start of its page; 256 KiB hold large inline styles too

@@ -39,7 +39,7 @@ def ask(stop_after=None, target="/a", timing=False):
     held = []
     async def exchange():  # returns nothing: what `asyncio.run` returns is copied by it
         request = Request(method="GET", target=target)
-        held.append(await WireClient(sys.argv[1]).exchange(request, 60_000, until, timing=timing))
+        held.append(await WireClient(sys.argv[1]).exchange(request, 60_000, stop_after, timing=timing))
     asyncio.run(exchange())
     return held[0]
 

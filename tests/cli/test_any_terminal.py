@@ -3,13 +3,19 @@
 It also does not lose what it has to undo.
 """
 
+import contextlib
+import fcntl
 import os
+import re
 import signal
 import subprocess
 import sys
+import termios
 import threading
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,8 +57,45 @@ def test_a_full_disk_is_no_bad_usage(folder: Path) -> None:
         assert (done.returncode, said in done.stderr) == (3, True), done.stderr
 
 
-def test_hangup_undoes_what_was_done(folder: Path) -> None:
-    """SIGHUP, as a closed terminal sends it, ends the run as SIGTERM does: the clean-up is sent."""
+@pytest.mark.parametrize("written", [">/dev/full 2>/dev/full", "2>/dev/full"])
+def test_an_error_that_cannot_be_said(folder: Path, written: str) -> None:
+    """The exit code is that of the error, never 1 for red, where standard error has no room."""
+    for words, code in (("list no-such-file", 2), ("rnu", 2)):
+        command = f"{sys.executable} -m conformance {words} {written}"
+        assert subprocess.run(["bash", "-c", command], cwd=folder, check=False).returncode == code
+
+
+@pytest.mark.parametrize("words", ["--help", "--version", "run --help", "list s.yaml"])
+def test_what_is_printed_finds_no_reader(folder: Path, words: str) -> None:
+    """A reader that has gone, or a full disk, is neither parity nor red, and no traceback."""
+    for written, code in (("| true", 141), ("> /dev/full", 3)):
+        command = f"set -o pipefail; {sys.executable} -m conformance {words} {written}"
+        done = subprocess.run(
+            ["bash", "-c", command], cwd=folder, capture_output=True, text=True, check=False
+        )
+        assert (done.returncode, "Traceback" in done.stderr) == (code, False), done.stderr
+
+
+def test_a_record_without_room_is_named(folder: Path) -> None:
+    """A run whose record finds no room names that file."""
+    with serve(always({"text": "x" * 4_000})) as url:
+        done = subprocess.run(
+            ["bash", "-c", f"ulimit -f 2; {COMMAND.replace('URL', url)}"],
+            cwd=folder,
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 3
+    assert re.search(r"error: reports/runs/\S+/run.ndjson: File too large", done.stderr), (
+        done.stderr
+    )
+
+
+@contextlib.contextmanager
+def running(folder: Path, **streams: Any) -> Iterator[tuple[subprocess.Popen[bytes], list[str]]]:
+    """Start a run, and yield it with the requests that came, once it waits for an answer."""
     (folder / "s.yaml").write_text(
         "suite: s\ncases:\n  - name: x\n    steps: [{request: {POST: /made}}, {request: {GET: "
         "/slow}}]\n"
@@ -71,13 +114,48 @@ def test_hangup_undoes_what_was_done(folder: Path) -> None:
     with serve(service) as url:
         run = [sys.executable, "-m", "conformance", "run", "s.yaml", "--runtime", f"a={url}"]
         words = ["env", "--default-signal=HUP", *run]  # the tests may be started by nohup
-        running = subprocess.Popen(words, cwd=folder, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(words, cwd=folder, **streams)
         assert asked.wait(30)
-        running.send_signal(signal.SIGHUP)
-        code = running.wait(60)
+        yield process, seen
         ended.set()
+
+
+def test_hangup_undoes_what_was_done(folder: Path) -> None:
+    """SIGHUP, as a closed terminal sends it, ends the run as SIGTERM does: the clean-up is sent."""
+    with running(folder, stderr=subprocess.DEVNULL) as (process, seen):
+        process.send_signal(signal.SIGHUP)
+        code = process.wait(60)
     assert code == 130
     assert seen[-1] == "DELETE /made"
+
+
+def test_a_terminal_that_goes_away(folder: Path) -> None:
+    """A terminal that is closed while it shows progress interrupts, and nothing else."""
+    ours, theirs = os.openpty()
+    streams = dict.fromkeys(("stdin", "stdout", "stderr"), theirs)
+    words = {"start_new_session": True, "preexec_fn": take_terminal}
+    with running(folder, **streams, **words) as (process, seen):
+        os.close(theirs)
+        os.close(ours)
+        code = process.wait(60)
+    assert code == 130
+    assert seen[-1] == "DELETE /made"
+
+
+def take_terminal() -> None:
+    """Make the standard input the terminal of a new session."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+def test_a_terminal_of_another_charset(folder: Path) -> None:
+    """What the charset of the output lacks is written as an escape."""
+    with serve(always({"name": "Zo\u00eb \u2713"})) as url:
+        words = ("--runtime", f"a={url}", "--runtime", f"b={url}")
+        environment = {"PYTHONIOENCODING": "ascii"}
+        assert conformance("run", "s.yaml", *words, cwd=folder, **environment).returncode == 0
+        explained = conformance("explain", "s/x", cwd=folder, **environment)
+    assert explained.returncode == 0
+    assert "\\u2713" in explained.stdout
 
 
 def test_a_verb_that_is_none() -> None:

@@ -62,12 +62,21 @@ class Site:
                 headers={"location": location, "set-cookie": f"sid={self.own}-s"},
                 body=b"",
             )
-        if path == "/page":
-            form = f'<form><input name="csrf" value="{self.own}-csrf"></form>'
-            return Reply(headers={"content-type": "text/html"}, body=form.encode())
+        forms = {
+            "/page": ("text/html", f'<form><input name="csrf" value="{self.own}-csrf"></form>'),
+            "/form": (
+                "application/x-www-form-urlencoded",
+                f"code={self.own}-c0de&scope=a&scope=b",
+            ),
+        }
+        if path in forms:
+            label, form = forms[path]
+            return Reply(headers={"content-type": label}, body=form.encode())
         if path == "/token":
             return json_reply({"id_token": token(sub=f"{self.own}-subject", iat=1)})
-        return json_reply({"path": path.partition("?")[0].replace(self.own, "own"), "n": 1})
+        said = path.partition("?")[0].replace(self.own, "own")
+        next_page = self.where(request, "/a\r\nx: y") if path == "/two-lines" else None
+        return json_reply({"path": said, "n": 1, "next": next_page})
 
 
 def run(folder: Path, steps: str, *sites: Site) -> str:
@@ -178,6 +187,31 @@ def test_codes_cookies_forms_and_tokens(tmp_path: Path) -> None:
     assert "/users/left-subject" in explained
 
 
+def test_a_value_of_a_form(tmp_path: Path) -> None:
+    """A name that a form has once is captured as its value, without the list around it."""
+    steps = """\
+      - request: {POST: /form}
+        compare: status
+        capture: {code: $.code, second: "$.scope[1]"}
+      - request: {GET: "/use?code=${code}&scope=${second}"}
+"""
+    right = Site("right")
+    run(tmp_path, steps, Site("left"), right)
+    assert right.received[1].target == "/use?code=right-c0de&scope=b"
+
+
+def test_a_url_of_two_lines_is_refused(tmp_path: Path) -> None:
+    """A URL that holds a line end is no URL: nothing is sent in its place."""
+    steps = "[{request: {GET: /two-lines}, compare: status, capture: {n: $.next}}, {request: {GET: '${n}'}}]"
+    (tmp_path / "s.yaml").write_text(f"suite: s\ncases:\n  - {{name: x, steps: {steps}}}\n")
+    site = Site("left")
+    with shops(site, site) as words:
+        done = conformance("run", "s.yaml", *words, cwd=tmp_path)
+    assert done.returncode == 1
+    assert "wanted a value that can stand as the target for 'n', got one that cannot" in done.stdout
+    assert {each.target for each in site.received} == {"/two-lines"}
+
+
 @pytest.mark.parametrize(
     ("capture", "said"),
     [
@@ -224,6 +258,11 @@ def test_nothing_to_capture(tmp_path: Path, capture: str, said: str) -> None:
             "{request: {GET: /}, capture: {next: $.next}}, {request: {GET: '${nxet}'}}",
             "4:75: nothing is named 'nxet' here; did you mean 'next'?",
             id="a-target",
+        ),
+        pytest.param(
+            "{request: {GET: '/${base_ulr}'}}",
+            "4:29: nothing is named 'base_ulr' here; did you mean 'base_url'?",
+            id="a-name-of-the-harness",
         ),
         pytest.param(
             "{request: {GET: /}, capture: {v: {cokie: sid}}}",

@@ -126,6 +126,6 @@ def seen(
     """Return the names and paths of the differences of two bodies of one media type."""
     both = [answer(body, media=media) for body in (a, b)]
     turned = [(name, path) for name, path, _, _ in between(both[1], both[0], level)]
-    told = [(name, path) for name, path, _, _ in between(both[0], both[1], level)]
-    assert told == turned
-    return told
+    straight = [(name, path) for name, path, _, _ in between(both[0], both[1], level)]
+    assert straight == turned
+    return straight

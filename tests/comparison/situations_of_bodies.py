@@ -83,6 +83,23 @@ BODIES: Final = [
         told=[("$.r", "b is the odd one out (w); a, c: u", "b")],
     ),
     situation(
+        "no-namespace-and-two",
+        answer('<r xmlns="u"><a/></r>', media="application/xml"),
+        answer("<r><a/></r>", media="application/xml"),
+        answer('<r xmlns="w"><a/></r>', media="application/xml"),
+        told=[("$.r", "they differ: a u · b the one around it, if any · c w", "")],
+    ),
+    situation(
+        "an-error-in-place-of-events",
+        answer('{"error":"x"}', media="text/event-stream"),
+        answer('data: {"a":1}\n\n', media="text/event-stream"),
+        answer('data: {"a":1}\n\n', media="text/event-stream"),
+        told=[
+            ("note no-event-stream", "a is the odd one out (present); b, c: absent", "a"),
+            ("kind", "a is the odd one out (text); b, c: events", "a"),
+        ],
+    ),
+    situation(
         "labels-of-the-same-bytes",
         x(1),
         text(x(1)),
@@ -129,7 +146,7 @@ BODIES: Final = [
         '{"data":{"p":1,"q":2}}',
         '{"p":1,"q":2}',
         '{"p":1,"q":2}',
-        told=[("$", "a is the odd one out (enveloped); b, c: bare", "a")],
+        told=[("$", "a is the odd one out (enveloped in data); b, c: bare", "a")],
     ),
     situation(
         "two-envelopes-and-a-bare-value",
@@ -137,7 +154,14 @@ BODIES: Final = [
         '{"id":1,"n":"y"}',
         '{"result":{"id":1,"n":"x"}}',
         told=[
-            ("$", "b is the odd one out (bare); a, c: enveloped", "b"),
+            (
+                "$",
+                (
+                    "they differ: a enveloped in data · b bare · c enveloped in result, "
+                    "but not a from c"
+                ),
+                "",
+            ),
             ("$.data.n", "b is the odd one out beside a, c", "b"),
             ("$.ok", "a is the odd one out (present); b, c: absent", "a"),
             ("$.data", "they differ: a present · c absent; not compared: b", ""),
@@ -313,7 +337,7 @@ BODIES: Final = [
         x('"s"'),
         told=[
             ("$.x", "c is the odd one out (string); a, b: object", "c"),
-            ("$.x", "they differ: a enveloped · b bare", ""),
+            ("$.x", "they differ: a enveloped in data · b bare", ""),
         ],
     ),
 ]

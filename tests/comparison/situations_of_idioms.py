@@ -115,7 +115,7 @@ IDIOMS: Final = [
         '{"id":1,"name":"x"}',
         '{"data":{"id":2,"name":"x"}}',
         told=[
-            ("$", "b is the odd one out (bare); a, c: enveloped", "b"),
+            ("$", "b is the odd one out (bare); a, c: enveloped in data", "b"),
             ("$.data.id", "c is the odd one out beside a, b", "c"),
         ],
     ),

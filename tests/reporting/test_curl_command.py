@@ -117,6 +117,11 @@ REQUESTS = [
             b"y" * 1_100_000,
         )
     ),
+    asked("POST", "/b", JSON, ("Expect", "100-continue"), body=b"z" * 1_025),
+    asked(
+        "get", "/--next/-o?-d=@x&?", ("x#$%&'*+.^_`|~!", "'\"\\;:"), ("keep-alive", ""), body=b"-"
+    ),
+    asked("POST", "/*bb//%00%00", ("content-encoding", "\x80%41;!"), ("te", ""), body=b"\\"),
     asked("POST", "/b", body=b"no type"),
     asked("GET", "/b", body=b""),
 ]

@@ -223,7 +223,7 @@ def test_a_value_that_would_break_out_of_a_header(tmp_path: Path) -> None:
     assert len(registry.received) == 1
     assert isinstance(cell.observations[1], NotAsked)
     assert cell.dead_end is not None
-    assert cell.dead_end.wanted == "a value of 'id' to put in a header"
+    assert cell.dead_end.wanted == "a value that can stand in a header"
 
 
 SECRET = "p@ss/wörd-1234"  # noqa: S105 - made up

@@ -78,6 +78,18 @@ def test_figures_of_a_committed_report(synced: Shop) -> None:
             "reports/load.json has no figure 'exchanges'",
             id="no such figure",
         ),
+        pytest.param(
+            RECORD,
+            "as a does it <!-- shows: same as a -->",
+            "the cell of b says 'same as a': that is shown by cases, and 'Verified by' names none",
+            id="a comparison that no case made",
+        ),
+        pytest.param(
+            RECORD,
+            "all of it <!-- shows: passes -->",
+            "the cell of b says 'passes': that is shown by cases, and 'Verified by' names none",
+            id="a run that nobody made",
+        ),
         pytest.param(None, FIGURE, "report reports/load.json is not committed", id="not committed"),
     ],
 )

@@ -12,6 +12,7 @@ from conformance.model.pin import Pin
 from conformance.model.verdict import RowState
 from conformance.verdicts.judgement import judge
 from tests.verdicts.ledger_rows import (
+    ANSWER,
     cell,
     finding,
     ledger,
@@ -150,6 +151,12 @@ def types(*sides: tuple[tuple[str, ...], str]) -> Finding:
             id="one-has-gone-over",
         ),
         pytest.param(
+            replace(THREE, sides=(RowSide("number", ("a", "c")), RowSide("string", ("b",)))),
+            types((("a",), "number"), (("c",), "number"), (("b",), "string")),
+            "a, c now differ from each other, and b still differs from both",
+            id="one-side-has-parted",
+        ),
+        pytest.param(
             PINNED,
             values(a="3", b="2", c="4"),
             "a, c now differ from each other",
@@ -177,7 +184,8 @@ def test_a_row_whose_runtimes_have_changed_sides_is_reopened(
 def test_a_row_is_stale_when_nothing_parts_its_runtimes() -> None:
     """A further runtime differs from all in the row, which agree: the row has nothing left."""
     now = types((("a", "b", "c"), "number"), (("d",), "string"))
-    case = result("order", *map(cell, "abcd"), findings=(now,))
+    cells = [cell(name, replace(ANSWER, body=b'{"x": 1}')) for name in "abcd"]
+    case = result("order", *cells, findings=(now,))
     assert (
         verdict(ledger(replace(THREE, covers=(Coverage(("shop/order",), ("$.x",)),))), case).state
         is RowState.STALE

@@ -124,7 +124,9 @@ def reopen_command(
 @click.argument("decision_id", metavar="[ID]", required=False)
 @click.option("--all", "everything", is_flag=True, help="Every row that leaves the runtime out.")
 @click.option(
-    "--runtime", metavar="NAME", help="The runtime to take in. [all that the row leaves out]"
+    "--runtime",
+    metavar="NAME",
+    help="The runtime to take in; --all needs it. [all that the row leaves out]",
 )
 @options.saved_run
 @ledger_file

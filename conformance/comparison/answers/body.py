@@ -1,28 +1,32 @@
 """The body facet: what kind of body either side has, and then what differs within the two."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms, are_errors
 from conformance.comparison.answers.text import binary_difference, described, text_differences
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.html import HTML
+from conformance.comparison.bodies.kind_names import TABLE, TEXT
 from conformance.comparison.bodies.label import NO_LABEL
+from conformance.comparison.bodies.markup import own_path
 from conformance.comparison.bodies.reading import has_idioms
-from conformance.comparison.bodies.table import TABLE
-from conformance.comparison.bodies.text import TEXT, read_any
+from conformance.comparison.bodies.text import read_any
 from conformance.comparison.bodies.xml import XML
-from conformance.comparison.difference import DIFFERS, Difference, at_one_place
+from conformance.comparison.difference import DIFFERS, Difference, at_one_place, printable
 from conformance.comparison.identities.paths import OwnName
 from conformance.comparison.idioms.bodies import OTHER_ERROR_PAGE, body_kind_idiom
 from conformance.comparison.idioms.catalogue import IDIOMS, IN_ERRORS, OF_TABLES, OF_XML
 from conformance.comparison.idioms.collections import ANOTHER_ORDER
 from conformance.comparison.idioms.idiom import Idiom
+from conformance.comparison.idioms.tables import of_uneven_rows
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import MINUS_ZERO
 from conformance.comparison.values.side import Side
 from conformance.comparison.values.walk import Walk
 from conformance.model.finding import DifferenceKind, Facet
+from conformance.model.json_path import render_path
 
 _SMALL: Final = 64 << 10
 """To walk a larger body takes little more time than to find out first that it differs."""
@@ -65,11 +69,29 @@ def _structured_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Itera
     accepted_before = terms.loosening.hits.total()
     walk.compare_sides(_root(first, own[0]), _root(second, own[1]))
     terms.stops.more = walk.more
-    found = walk.differences
+    found: Sequence[Difference] = _named_by_kind(walk.differences, first, second)
     # values that a rule accepts are spelled in two ways, and the rule accepts that too
     if terms.by_value and not found and terms.loosening.hits.total() == accepted_before:
         found = list(_spelling_difference(first, second, terms))
     return found if terms.in_pages else _as_a_page(a, b, found)
+
+
+def _named_by_kind(found: Sequence[Difference], a: Body, b: Body) -> Sequence[Difference]:
+    """Return differences with the causes and the places that only their kind of body has."""
+    if a.kind == TABLE:
+        return [of_uneven_rows(each, a.value, b.value) for each in found]
+    return found if a.markup is None else [_as_written(each, a, b) for each in found]
+
+
+def _as_written(found: Difference, a: Body, b: Body) -> Difference:
+    """Return a difference with its places as either document alone would be laid out."""
+    if found.paths is None or a.markup is None or b.markup is None:
+        return found
+    paths = own_path(a.markup, found.paths[0]), own_path(b.markup, found.paths[1])
+    if paths == found.paths:
+        return found
+    first, second = (printable(render_path(path)) for path in paths)
+    return replace(found, places=(first, second))
 
 
 def _spelling_difference(a: Body, b: Body, terms: Terms) -> Iterable[Difference]:

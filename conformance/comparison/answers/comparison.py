@@ -63,7 +63,10 @@ class AnswerComparison:
             (rule, where if isinstance(where, str) else where[::-1])
             for rule, where in self.accepted
         )
-        return replace(self, differences=found, stops=self.stops.turned(), accepted=accepted)
+        spelled = None if self.spelled is None else (self.spelled[1], self.spelled[0])
+        return replace(
+            self, differences=found, stops=self.stops.turned(), accepted=accepted, spelled=spelled
+        )
 
 
 def compare_answers(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> AnswerComparison:

@@ -3,12 +3,15 @@
 Bodies that are of one kind only by what they hold, not by their labels, are read by that.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms
 from conformance.comparison.bodies.body import Body
-from conformance.comparison.bodies.reading import beside, by_content
-from conformance.comparison.bodies.table import TABLE, by_shape
+from conformance.comparison.bodies.kind_names import HTML, TABLE, XML
+from conformance.comparison.bodies.markup import alike
+from conformance.comparison.bodies.reading import beside, by_content, kind_to_read
+from conformance.comparison.bodies.table import by_shape
 from conformance.comparison.bodies.token import decoded
 
 
@@ -35,6 +38,24 @@ def laid_out(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswer, Re
     if terms.loosening.joins:
         first, second = _joined(first, second, terms)
     return a.respelled(a.header, first), b.respelled(b.header, second)
+
+
+def documents_alike(answers: Sequence[ReadAnswer]) -> list[ReadAnswer]:
+    """Return the answers to a step with all documents of one kind in one layout.
+
+    Then an element is the same one in every pair of answers.
+    """
+    by_kind: dict[str, list[int]] = {}
+    for at, answer in enumerate(answers):
+        kind = kind_to_read(answer.header.label, answer.read_as)
+        if kind in {XML, HTML} and answer.body.markup is not None:
+            by_kind.setdefault(kind, []).append(at)
+    found = list(answers)
+    for together in by_kind.values():
+        bodies = alike([answers[at].body for at in together])
+        for at, body in zip(together, bodies, strict=True):
+            found[at] = answers[at].respelled(answers[at].header, body)
+    return found
 
 
 def laid_out_alone(answer: ReadAnswer) -> ReadAnswer:

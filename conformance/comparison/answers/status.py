@@ -2,7 +2,6 @@
 
 import enum
 import re
-from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
@@ -10,7 +9,7 @@ from conformance.comparison.answers.answer import ReadAnswer, Terms
 from conformance.comparison.answers.location_targets import lead_to_one_place
 from conformance.comparison.difference import Difference, at_one_place
 from conformance.comparison.idioms.statuses import REDIRECTS, SUCCESSES, status_idiom
-from conformance.model.finding import DifferenceKind, Facet, Finding
+from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.observation import Answer
 
 _WITHOUT_CONTENT: Final = frozenset({204, 205})
@@ -69,19 +68,3 @@ def status_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[D
 
 def _status_line(answer: ReadAnswer) -> str:
     return f"{answer.status} {answer.answer.reason}".strip()
-
-
-def other_statuses(shown: Finding, cases: Counter[tuple[str, str]]) -> Iterator[str]:
-    """Yield who answered which other status in other cases of a cause than in the one shown.
-
-    `cases` counts the cases by runtime and status.
-    """
-    known = {
-        name: shown.facts_of(at)[0] for at, side in enumerate(shown.sides) for name in side.runtimes
-    }
-    answering: dict[tuple[str, int], list[str]] = {}
-    for (runtime, status), count in sorted(cases.items()):
-        if status and status != known.get(runtime, status):
-            answering.setdefault((status, count), []).append(runtime)
-    for (status, count), runtimes in answering.items():
-        yield f"in {count} of them {', '.join(runtimes)} answered {status}"

@@ -1,8 +1,8 @@
 """Bodies as compared: what kind of thing a body is, and its value where it has structure."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from conformance.comparison.bodies.elements import Markup
+from conformance.comparison.bodies.elements import Layout, Markup
 from conformance.comparison.values.lossless_json import Json
 from conformance.model.json_path import JsonPath
 
@@ -25,9 +25,10 @@ class Body:
     `structured` tells that `value` is what is compared; else it is `text`, or `raw` where that is
     no text.  With `spelling_counts` the label says text or bytes, and the structure was found in
     what it holds: then blanks and the order of members are a difference.  `markup` is a document's
-    tree, `outline` the paths of its elements in order. `misfit` says why a body is not what it is
-    declared to be; `malformed` is the name of that kind, where the body begins as one of it.
-    `label_kind` is the kind that it has by its label, where it was read by its content instead.
+    tree, `layout` how `value` writes it, `outline` the paths of its elements in order.  `misfit`
+    says why a body is not what it is declared to be; `malformed` is the name of that kind, where
+    the body begins as one of it.  `label_kind` is the kind that it has by its label, where it was
+    read by its content instead.
     `sent` is the body as it was sent, where this is another spelling of it.
     """
 
@@ -38,6 +39,7 @@ class Body:
     structured: bool = False
     spelling_counts: bool = False
     markup: Markup | None = None
+    layout: Layout = field(default_factory=dict)
     outline: tuple[JsonPath, ...] = ()
     notes: tuple[str, ...] = ()
     misfit: str = ""

@@ -1,13 +1,25 @@
 """Cells of tables: the values that they are by themselves, and how they were written."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
-from conformance.comparison.values.lossless_json import Json, parse, spelling
+from conformance.comparison.values.lossless_json import (
+    Document,
+    Json,
+    NoJsonError,
+    parse,
+    spelling,
+)
 
+HEADER: Final = "header"
+ROWS: Final = "rows"
+"""The members of a table that was read: its names, if it has any, and its rows."""
 SEPARATORS: Final = (",", ";", "\t")
 NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?", re.ASCII)
 """A number as JSON writes it (RFC 8259, section 6)."""
+_CHARACTERS_OF_NUMBERS: Final = re.compile(r"[-+.,0-9eE]*+")
+"""What a list of numbers in JSON is made of.  A cell may have commas: then it is several."""
 BOOLEANS: Final[dict[str, Json]] = {"true": True, "false": False}
 
 
@@ -18,6 +30,23 @@ def cell_of(cell: Json) -> Json:
     if NUMBER.fullmatch(cell):
         return parse(cell.encode()).value
     return BOOLEANS.get(cell, cell or None)
+
+
+def numbers_of(column: Sequence[str]) -> Document | None:
+    """Return a column as numbers, empty cells as null.
+
+    None where a cell is something else.
+    """
+    cells = ",".join(column)
+    if not _CHARACTERS_OF_NUMBERS.fullmatch(cells):
+        return None
+    if "" in column:
+        cells = ",".join(cell or "null" for cell in column)
+    try:
+        document = parse(f"[{cells}]".encode())
+    except NoJsonError:
+        return None
+    return document if len(document.value) == len(column) else None
 
 
 def written(cell: Json) -> str:

@@ -6,8 +6,9 @@ from urllib.parse import parse_qsl
 
 from conformance.comparison.bodies.body import Body, UnreadableBodyError
 from conformance.comparison.bodies.kind import BodyKind
+from conformance.comparison.bodies.kind_names import TEXT
 from conformance.comparison.bodies.label import Label
-from conformance.comparison.bodies.text import TEXT, read_text
+from conformance.comparison.bodies.text import read_text
 
 _MAX_PAIRS: Final = 10_000
 NO_UTF_8: Final = "not-utf-8"

@@ -9,12 +9,14 @@ import html
 import re
 from typing import Final
 
+from conformance.comparison.bodies import kind_names
 from conformance.comparison.bodies.body import Body, UnreadableBodyError
 from conformance.comparison.bodies.elements import Markup
 from conformance.comparison.bodies.kind import BodyKind
+from conformance.comparison.bodies.kind_names import TEXT
 from conformance.comparison.bodies.label import Label
 from conformance.comparison.bodies.markup import MAX_BYTES, Tree, beside, body_of
-from conformance.comparison.bodies.text import TEXT, read_text
+from conformance.comparison.bodies.text import read_text
 
 _VOID: Final = frozenset(
     (
@@ -130,5 +132,5 @@ def _start(tree: Tree, token: re.Match[str], text: str) -> int:
 
 
 HTML: Final = BodyKind(
-    name="HTML", word="html", recognises=_recognises, read=read_html, beside=beside
+    name=kind_names.HTML, word="html", recognises=_recognises, read=read_html, beside=beside
 )

@@ -7,6 +7,7 @@ from typing import Final
 
 from conformance.comparison.bodies.body import Body, UnreadableBodyError
 from conformance.comparison.bodies.kind import BodyKind
+from conformance.comparison.bodies.kind_names import JSON
 from conformance.comparison.bodies.label import Label
 from conformance.comparison.values.lossless_json import (
     DUPLICATE_KEY,
@@ -16,7 +17,6 @@ from conformance.comparison.values.lossless_json import (
     parse_repeated,
 )
 
-JSON: Final = "JSON"
 _JSON_NAME: Final = re.compile(r"(?:^|[/+.-])(?:x-)?(?:amz-)?json(?:request)?(?:$|[+.;-])")
 _CONTAINER: Final = re.compile(rb"(?:\xef\xbb\xbf)?[ \t\r\n]*[{\[]")
 

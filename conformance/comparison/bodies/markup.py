@@ -23,7 +23,7 @@ from typing import Final, NamedTuple
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.elements import Element, Layout, Markup
 from conformance.comparison.values.lossless_json import Json
-from conformance.model.json_path import JsonPath
+from conformance.model.json_path import ANY_ELEMENT, JsonPath, Segment
 
 MAX_BYTES: Final = 1 << 20
 """Larger documents are compared as text: a tree takes some fifty times what it is read from."""
@@ -39,6 +39,8 @@ _REPEATED: Final = 1  # a parent has several children with this tag
 _STRUCTURED: Final = 2  # an element here has attributes or children
 _WORDED: Final = 4  # an element here has text
 _SCATTERED: Final = 8  # children with one tag stand apart here
+_SHOWN_BY: Final[Mapping[Segment, int]] = {ANY_ELEMENT: _REPEATED, TEXT: _STRUCTURED}
+"""The steps of a path that depend on the layout, and the marks that they take."""
 
 
 class ScatteredTag(str):
@@ -166,10 +168,8 @@ class _Open(NamedTuple):
 
 def body_of(kind: str, raw: bytes, markup: Markup) -> Body:
     """Return a document as a body, laid out by itself."""
-    value = _value(markup.root, (), markup.layout)
-    return Body(
-        kind=kind, raw=raw, value=value, structured=True, markup=markup, outline=markup.outline
-    )
+    body = Body(kind=kind, raw=raw, structured=True, markup=markup, outline=markup.outline)
+    return _laid_out(body, markup.layout)
 
 
 def beside(a: Body, b: Body) -> tuple[Body, Body]:
@@ -177,18 +177,54 @@ def beside(a: Body, b: Body) -> tuple[Body, Body]:
 
     What either has several times, or with attributes, is laid out so in both.
     """
-    first, second = a.markup, b.markup
-    if first is None or second is None or first.layout == second.layout:
-        return a, b
-    union = {
-        path: first.layout.get(path, 0) | second.layout.get(path, 0)
-        for path in {*first.layout, *second.layout}
-    }
-    return _laid_out(a, first, union), _laid_out(b, second, union)
+    first, second = alike((a, b))
+    return first, second
 
 
-def _laid_out(body: Body, markup: Markup, layout: Layout) -> Body:
-    return replace(body, value=_value(markup.root, (), layout))
+def alike(documents: Sequence[Body]) -> list[Body]:
+    """Return documents laid out alike: as all of them together are written."""
+    union: dict[JsonPath, int] = {}
+    for body in documents:
+        for path, marks in body.layout.items():
+            union[path] = union.get(path, 0) | marks
+    return [body if body.layout == union else _laid_out(body, union) for body in documents]
+
+
+def _laid_out(body: Body, layout: Layout) -> Body:
+    if body.markup is None:
+        return body
+    return replace(body, value=_value(body.markup.root, (), layout), layout=layout)
+
+
+def own_path(markup: Markup, path: JsonPath) -> JsonPath:
+    """Return a path of a document laid out beside others as its own layout spells it.
+
+    There an element that is not repeated has no `[*]`, and text alone no `#text`.
+    """
+    tags: JsonPath = ()
+    found: list[Segment] = []
+    for step in path:
+        if isinstance(step, str) and step != TEXT:
+            tags = (*tags, step)
+        needed = _SHOWN_BY.get(step, 0)
+        marks = markup.layout.get(tags, needed)
+        if marks & needed == needed:
+            found.append(step)
+    return tuple(found)
+
+
+def path_in(layout: Layout, path: JsonPath) -> JsonPath:
+    """Return a path with `[*]` below each tag that is repeated in a layout."""
+    tags: JsonPath = ()
+    found: list[Segment] = []
+    for step in path:
+        of_list = bool(layout.get(tags, 0) & _REPEATED) and found[-1] is not ANY_ELEMENT
+        if of_list and step is not ANY_ELEMENT:
+            found.append(ANY_ELEMENT)
+        if isinstance(step, str):
+            tags = (*tags, step)
+        found.append(step)
+    return tuple(found)
 
 
 def _value(element: Element, path: JsonPath, layout: Layout) -> Json:

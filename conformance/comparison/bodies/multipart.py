@@ -15,8 +15,8 @@ from typing import Final
 
 from conformance.comparison.bodies.body import Body, UnreadableBodyError
 from conformance.comparison.bodies.kind import BodyKind
+from conformance.comparison.bodies.kind_names import TEXT
 from conformance.comparison.bodies.label import BLANKS, NO_LABEL, Label, read_label
-from conformance.comparison.bodies.text import TEXT
 from conformance.comparison.values.lossless_json import Json
 
 MULTIPART: Final = "multipart"

@@ -17,10 +17,11 @@ from conformance.comparison.bodies.html import HTML
 from conformance.comparison.bodies.json_document import JSON_DOCUMENT, looks_like_json
 from conformance.comparison.bodies.json_lines import LINES, several_documents
 from conformance.comparison.bodies.kind import BodyKind
+from conformance.comparison.bodies.kind_names import BINARY, TEXT
 from conformance.comparison.bodies.label import NO_LABEL, Label, read_label
 from conformance.comparison.bodies.multipart import UNENDED_PARTS, multipart_kind
 from conformance.comparison.bodies.table import INVALID_TABLE, TABLE_OF_CELLS
-from conformance.comparison.bodies.text import BINARY, BYTES, PLAIN_TEXT, TEXT, read_any
+from conformance.comparison.bodies.text import BYTES, PLAIN_TEXT, read_any
 from conformance.comparison.bodies.xml import MALFORMED_XML, XML
 from conformance.comparison.values.lossless_json import INVALID_JSON, NOT_UTF_8
 from conformance.model.observation import Answer
@@ -50,6 +51,11 @@ def read_body(raw: bytes, label: Label, declared: str = "") -> Body:
         return kind.read(raw, label)
     except UnreadableBodyError as error:
         return _misfit(raw, label, kind, error)
+
+
+def kind_to_read(label: Label, declared: str = "") -> str:
+    """Return the name of the kind that a body is read as, if it is of this kind."""
+    return (_BY_WORD[declared] if declared else _by_label(label)).name
 
 
 def read_body_of(answer: Answer, declared: str = "") -> Body:

@@ -17,13 +17,21 @@ from operator import itemgetter
 from typing import Final, TypeVar
 
 from conformance.comparison.bodies.body import Body, UnreadableBodyError
-from conformance.comparison.bodies.cells import BOOLEANS, NUMBER, cell_of, written
+from conformance.comparison.bodies.cells import (
+    BOOLEANS,
+    HEADER,
+    NUMBER,
+    ROWS,
+    cell_of,
+    numbers_of,
+    written,
+)
 from conformance.comparison.bodies.kind import BodyKind
+from conformance.comparison.bodies.kind_names import TABLE, TEXT
 from conformance.comparison.bodies.label import Label
-from conformance.comparison.bodies.text import TEXT, read_text
-from conformance.comparison.values.lossless_json import Json, Lexeme, parse
+from conformance.comparison.bodies.text import read_text
+from conformance.comparison.values.lossless_json import Json, Lexeme
 
-TABLE: Final = "table"
 _TABS: Final = frozenset({"text/tab-separated-values", "text/tsv"})
 _COMMAS: Final = frozenset({"text/csv", "application/csv", "text/x-csv"})
 _MAX_CELL_CHARACTERS: Final = 1 << 30
@@ -41,8 +49,6 @@ _Key = str | int
 """What a column is called: its name, or its index in a table without a header."""
 _TEXT: Final[AbstractSet[type]] = frozenset({str, type(None)})
 """The types of a column without numbers and booleans."""
-_HEADER: Final = "header"
-_ROWS: Final = "rows"
 
 
 def _recognises(label: Label) -> bool:
@@ -51,7 +57,7 @@ def _recognises(label: Label) -> bool:
 
 def header_parameter(label: Label) -> str:
     """Return what the label of a table says of its header: `absent`, `present` or nothing."""
-    return label.parameters.get(_HEADER, "").lower() if label.media in _COMMAS else ""
+    return label.parameters.get(HEADER, "").lower() if label.media in _COMMAS else ""
 
 
 def read_table(raw: bytes, label: Label) -> Body:
@@ -74,7 +80,7 @@ def read_table(raw: bytes, label: Label) -> Body:
         if cells.columns
         else _records(cells.rows, names, notes)
     )
-    value: dict[str, Json] = {_HEADER: names, _ROWS: records} if names else {_ROWS: records}
+    value: dict[str, Json] = {HEADER: names, ROWS: records} if names else {ROWS: records}
     return Body(kind=TABLE, raw=raw, value=value, structured=True, notes=tuple(sorted(notes)))
 
 
@@ -116,7 +122,9 @@ def _cells(text: str, separator: str, notes: set[str]) -> _Cells:
         else _not_blank(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), notes)
     )
     rows = _not_blank(_quoted_rows(text, separator), notes) if quoted else []
-    widths = {len(row) for row in rows} or {line.count(separator) + 1 for line in lines}
+    widths = {len(row) for row in rows} or {
+        count + 1 for count in set(map(str.count, lines, repeat(separator)))
+    }
     if not widths:
         raise UnreadableBodyError("no rows of a table")
     if max(widths) > _MAX_COLUMNS:
@@ -160,8 +168,14 @@ def _is_number(cell: str) -> bool:
 
 def _even_records(columns: list[list[str]], names: list[str], notes: set[str]) -> list[Json]:
     """Return rows of one width with typed columns, by the columns' names, else as lists."""
-    rows = zip(*(_typed(column, notes) for column in columns), strict=True)
-    return list(map(dict, map(zip, repeat(names), rows))) if names else list(map(list, rows))
+    typed = [_typed(column, notes) for column in columns]
+    if not names:
+        return list(map(list, zip(*typed, strict=True)))
+    records: list[Json] = [{} for _ in typed[0]]
+    for name, column in zip(names, typed, strict=True):
+        for record, cell in zip(records, column, strict=True):
+            record[name] = cell
+    return records
 
 
 def _records(rows: list[list[str]], names: list[str], notes: set[str]) -> list[Json]:
@@ -193,13 +207,12 @@ def _typed(column: list[str], notes: set[str]) -> list[Json]:
     sample = next(filter(None, column), "")
     if sample in BOOLEANS:
         known: Mapping[str, Json] = {**BOOLEANS, "": None}
-        return [known[cell] for cell in column] if known.keys() >= set(column) else [*column]
+        return list(map(known.get, column)) if known.keys() >= set(column) else [*column]
     if not sample or not NUMBER.fullmatch(sample):
         return [*column]
-    written = [cell or "null" for cell in column] if "" in column else column
-    if not all(map(NUMBER.fullmatch, filter(None, column))):
+    document = numbers_of(column)
+    if document is None:
         return [*column]
-    document = parse(f"[{','.join(written)}]".encode())
     notes.update(document.notes)
     values: list[Json] = document.value
     return values
@@ -211,14 +224,15 @@ def beside(a: Body, b: Body) -> tuple[Body, Body]:
     Both are rows of cells where only one has a header.  Beside a column of numbers or booleans, the
     cells of a column of texts are read one by one.
     """
-    if (_HEADER in a.value) != (_HEADER in b.value):
+    if (HEADER in a.value) != (HEADER in b.value):
         a, b = _without_header(a), _without_header(b)
-    types = _types(a), _types(b)
-    mixed = [
-        {key for key, kinds in here.items() if str in kinds and there.get(key, _TEXT) - _TEXT}
-        for here, there in (types, types[::-1])
-    ]
-    return _changed(a, mixed[0], cell_of), _changed(b, mixed[1], cell_of)
+    first, second = _first_cells(a), _first_cells(b)
+    unlike = {
+        key
+        for key in first.keys() & second.keys()
+        if isinstance(first[key], str) is not isinstance(second[key], str)
+    }
+    return _changed(a, unlike, cell_of), _changed(b, unlike, cell_of)
 
 
 def by_shape(a: Body, b: Body) -> tuple[Body, Body]:
@@ -235,10 +249,28 @@ def by_shape(a: Body, b: Body) -> tuple[Body, Body]:
     return _changed(a, fractions, _as_fraction), _changed(b, fractions, _as_fraction)
 
 
+def _first_cells(body: Body) -> dict[_Key, Json]:
+    """Return the first cell of each column by its name or index.
+
+    It is a text where the column is one of texts: see `_typed`.
+    """
+    by_name = HEADER in body.value
+    rows = body.value[ROWS]
+    width = len(body.value[HEADER]) if by_name else max(map(len, rows))
+    found: dict[_Key, Json] = {}
+    for row in rows:
+        if isinstance(row, dict) is by_name:
+            for key, cell in row.items() if by_name else enumerate(row):
+                found.setdefault(key, cell)
+        if len(found) == width:
+            break
+    return found
+
+
 def _types(body: Body) -> dict[_Key, AbstractSet[type]]:
     """Return the types of the cells of a table by the names or indexes of their columns."""
-    by_name = _HEADER in body.value
-    rows = [row for row in body.value[_ROWS] if isinstance(row, dict) is by_name]
+    by_name = HEADER in body.value
+    rows = [row for row in body.value[ROWS] if isinstance(row, dict) is by_name]
     if len(set(map(len, rows))) == 1:
         columns: dict[_Key, Iterable[Json]] = {
             key: map(itemgetter(key), rows) for key in (rows[0] if by_name else range(len(rows[0])))
@@ -255,12 +287,12 @@ def _changed(body: Body, keys: AbstractSet[_Key], change: Callable[[Json], Json]
     """Return a table with the cells of some columns changed."""
     if not keys:
         return body
-    by_name = _HEADER in body.value
+    by_name = HEADER in body.value
     rows = [
         _changed_row(row, keys, change) if isinstance(row, dict) is by_name else row
-        for row in body.value[_ROWS]
+        for row in body.value[ROWS]
     ]
-    return replace(body, value={**body.value, _ROWS: rows})
+    return replace(body, value={**body.value, ROWS: rows})
 
 
 def _changed_row(row: Json, keys: AbstractSet[_Key], change: Callable[[Json], Json]) -> Json:
@@ -271,13 +303,13 @@ def _changed_row(row: Json, keys: AbstractSet[_Key], change: Callable[[Json], Js
 
 def _without_header(body: Body) -> Body:
     """Return a table as rows of cells, of which a header is the first."""
-    if _HEADER not in body.value:
+    if HEADER not in body.value:
         return body
     cells = [
         [written(cell) for cell in (row.values() if isinstance(row, dict) else row)]
-        for row in (body.value[_HEADER], *body.value[_ROWS])
+        for row in (body.value[HEADER], *body.value[ROWS])
     ]
-    return replace(body, value={_ROWS: _records(cells, [], set())})
+    return replace(body, value={ROWS: _records(cells, [], set())})
 
 
 def _as_fraction(cell: Json) -> Json:

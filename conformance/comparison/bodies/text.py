@@ -5,10 +5,9 @@ from typing import Final
 
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.kind import BodyKind
+from conformance.comparison.bodies.kind_names import BINARY, TEXT
 from conformance.comparison.bodies.label import Label
 
-TEXT: Final = "text"
-BINARY: Final = "binary"
 _CHARSETS: Final = frozenset(
     {"iso-8859-1", "latin1", "windows-1252", "us-ascii", "utf-16", "utf-16le", "utf-16be",
     "shift_jis", "euc-jp",

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 from xml.parsers import expat
 
+from conformance.comparison.bodies import kind_names
 from conformance.comparison.bodies.body import Body, UnreadableBodyError
 from conformance.comparison.bodies.elements import Markup
 from conformance.comparison.bodies.kind import BodyKind
@@ -101,5 +102,10 @@ def _refuse(*_: object) -> None:
 
 
 XML: Final = BodyKind(
-    name="XML", word="xml", recognises=_recognises, read=read_xml, beside=beside, begins=_begins
+    name=kind_names.XML,
+    word="xml",
+    recognises=_recognises,
+    read=read_xml,
+    beside=beside,
+    begins=_begins,
 )

@@ -8,6 +8,8 @@ from functools import lru_cache
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms, read_answer
 from conformance.comparison.answers.layout import laid_out, laid_out_alone
+from conformance.comparison.bodies.body import Body
+from conformance.comparison.bodies.markup import path_in
 from conformance.comparison.identities.answers import spelled_alike
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.json_encoding import canonical
@@ -27,9 +29,14 @@ def answer_of(cell: Cell, step: int) -> ReadAnswer | None:
     return read_answer(seen, cell.names, cell.base_url) if isinstance(seen, Answer) else None
 
 
-def column_at(value: Json, path: JsonPath) -> Column:
-    """Return all values at a path, in order."""
-    column = [value]
+def column_at(body: Body, path: JsonPath) -> Column:
+    """Return all values at a path of a body, in order.
+
+    In a document the path may leave out that a tag is repeated beside another one.
+    """
+    if body.markup is not None:
+        path = path_in(body.layout, path)
+    column = [body.value]
     for segment in path:
         column = [below for each in column for below in _below(each, segment)]
     return column
@@ -49,7 +56,7 @@ def columns_at(cells: Sequence[Cell], step: int, path: JsonPath) -> list[Column]
     """Return the values at a path as sent, one column for each cell that has an answer."""
     answers = [answer for cell in cells if (answer := answer_of(cell, step)) is not None]
     bodies = (_beside_another(answer, answers).body for answer in answers)
-    return [column_at((body.sent or body).value, path) for body in bodies]
+    return [column_at(body.sent or body, path) for body in bodies]
 
 
 def _beside_another(answer: ReadAnswer, others: Sequence[ReadAnswer]) -> ReadAnswer:
@@ -71,7 +78,7 @@ def alike_columns_at(cells: Sequence[Cell], step: int, path: JsonPath) -> list[C
     answers = [answer for cell in cells if (answer := answer_of(cell, step)) is not None]
     first = [_beside_another(answer, answers) for answer in answers[:1]]
     others = [_compared(answers[0], each)[1] for each in answers[1:]]
-    return [column_at(answer.body.value, path) for answer in (*first, *others)]
+    return [column_at(answer.body, path) for answer in (*first, *others)]
 
 
 def _compared(first: ReadAnswer, second: ReadAnswer) -> tuple[ReadAnswer, ReadAnswer]:
@@ -94,7 +101,7 @@ def same_at(
     if first is None or second is None:
         return None
     first, second = _compared(first, second)
-    columns = column_at(first.body.value, paths[0]), column_at(second.body.value, paths[1])
+    columns = column_at(first.body, paths[0]), column_at(second.body, paths[1])
     if len(columns[0]) != len(columns[1]):
         return None
     return [canonical(x) == canonical(y) for x, y in zip(*columns, strict=True)]

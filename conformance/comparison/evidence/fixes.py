@@ -15,7 +15,7 @@ from typing import Final
 
 from conformance.comparison.evidence.error_forms import is_json, members_of_form
 from conformance.comparison.evidence.routes import path_of
-from conformance.comparison.idioms.catalogue import BY_NAME, IN_ERRORS
+from conformance.comparison.idioms.catalogue import BY_NAME
 from conformance.comparison.idioms.errors import PROBLEM_DOCUMENT, is_problem_document
 from conformance.comparison.idioms.idiom import Contradiction, Cure, Idiom
 from conformance.comparison.idioms.member_names import style_of_all
@@ -40,12 +40,13 @@ _OTHERS: Final = "{others}"
 class Shown:
     """A runtime to be changed: its distinguishing idiom, the facts that it shows, and where.
 
-    `wanted` are the facts of the others, `sent` what the runtime sent beside what another one sent,
-    as text.
+    `body` is the kind of the bodies there, `wanted` are the facts of the others, `sent` is what the
+    runtime sent beside what another one sent, as text.
     """
 
     runtime: str
     idiom: Idiom
+    body: str
     facts: frozenset[str]
     wanted: frozenset[str]
     sent: tuple[tuple[str, str], ...]
@@ -102,15 +103,17 @@ def _shown(finding: Finding, at: Iterable[tuple[int, SidePair]], places: Places)
     """Yield each runtime of some sides once, with the facts that it shows in pairs of one idiom."""
     by_side: dict[int, dict[str, list[SidePair]]] = {}
     for side, pair in at:
-        if pair.idiom is not None and pair.idiom in BY_NAME and _is_offered(pair.idiom, finding):
-            by_side.setdefault(side, {}).setdefault(pair.idiom, []).append(pair)
+        idiom = BY_NAME.get(pair.idiom or "")
+        if idiom is not None and idiom.cures_in(finding.written_as):
+            by_side.setdefault(side, {}).setdefault(idiom.name, []).append(pair)
     for side, by_idiom in by_side.items():
-        idiom, pairs = next(iter(by_idiom.items()))
+        name, pairs = next(iter(by_idiom.items()))
         others = [pair.second if side == pair.first else pair.first for pair in pairs]
         for runtime in finding.sides[side].runtimes:
             yield Shown(
                 runtime,
-                BY_NAME[idiom],
+                BY_NAME[name],
+                finding.written_as,
                 facts=_facts((pair, side) for pair in pairs),
                 wanted=_facts(zip(pairs, others, strict=True)),
                 sent=tuple(
@@ -118,11 +121,6 @@ def _shown(finding: Finding, at: Iterable[tuple[int, SidePair]], places: Places)
                 ),
                 places=places,
             )
-
-
-def _is_offered(idiom: str, finding: Finding) -> bool:
-    """Return whether the cures of an idiom are for such bodies as have the difference."""
-    return finding.in_json or BY_NAME[idiom].any_body or BY_NAME[idiom] not in IN_ERRORS
 
 
 def _facts(of_sides: Iterable[tuple[SidePair, int]]) -> frozenset[str]:
@@ -147,7 +145,7 @@ def unfit_cures(finding: Finding) -> Iterator[tuple[str, Cure]]:
     if all(pair.idiom not in WITH_VALUES for pair in finding.pairs):
         return
     for each in to_fix(finding, frozenset())[0]:
-        for cure in each.idiom.cures:
+        for cure in each.idiom.cures_in(each.body):
             if cure.fits is not None and not all(starmap(cure.fits, each.sent)):
                 yield each.runtime, cure
 
@@ -161,7 +159,11 @@ def remedies(
     """Yield the first cure for each runtime that is true of it, where its language is known."""
     for each in shown:
         language = languages.get(each.runtime)
-        cures = each.idiom.cures_for(language, each.facts, each.wanted) if language else iter(())
+        cures = (
+            each.idiom.cures_for(language, each.facts, each.wanted, each.body)
+            if language
+            else iter(())
+        )
         cure = next(
             (
                 cure
@@ -191,7 +193,7 @@ def for_all_of(
 def without_language(shown: Iterable[Shown], languages: Mapping[str, str | None]) -> Iterator[str]:
     """Yield the runtimes for which there would be a fix if their language were known."""
     for each in shown:
-        if languages.get(each.runtime) is None and each.idiom.cures:
+        if languages.get(each.runtime) is None and each.idiom.cures_in(each.body):
             yield each.runtime
 
 

@@ -57,7 +57,9 @@ def _bodies(
 ) -> tuple[Body, Body, IdentityPaths]:
     first, second = a.body, b.body
     if terms.by_value:
-        first, second = seen_from_their_runtimes(first, second, (a.base_url, b.base_url))
+        first, second = seen_from_their_runtimes(
+            first, second, (a.base_url, b.base_url), joined=bool(terms.loosening.joins)
+        )
     if names is None:
         return first, second, NO_IDENTITIES
     if first.structured:

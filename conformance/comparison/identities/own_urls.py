@@ -15,6 +15,9 @@ from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from conformance.comparison.bodies.body import Body
+from conformance.comparison.bodies.events import EVENTS
+from conformance.comparison.bodies.json_lines import JSON_LINES
+from conformance.comparison.bodies.kind_names import JSON, TABLE
 from conformance.comparison.bodies.token import TOKEN_START
 from conformance.comparison.values.lossless_json import Json, all_strings
 from conformance.comparison.values.mapping import mapped
@@ -35,6 +38,11 @@ _HIDING: Final = (TOKEN_START, b"\0")
 """What a body has in it whose texts do not stand in its bytes letter by letter: a token, or UTF-16.
 """
 
+_AS_WRITTEN: Final = frozenset({JSON, JSON_LINES, EVENTS, TABLE})
+"""Kinds whose texts stand in their bytes, but for escaped letters."""
+_ESCAPE: Final = b"\\u"
+"""How JSON escapes a letter (RFC 8259, section 7)."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Own:
@@ -48,10 +56,13 @@ class _Own:
     has_port: bool
 
 
-def seen_from_their_runtimes(a: Body, b: Body, base_urls: tuple[str, str]) -> tuple[Body, Body]:
+def seen_from_their_runtimes(
+    a: Body, b: Body, base_urls: tuple[str, str], *, joined: bool = False
+) -> tuple[Body, Body]:
     """Return two bodies of one kind with `[own URL]` for the base URL in either's texts.
 
-    It stands for the base URL of either's runtime.
+    It stands for the base URL of either's runtime.  Texts that are `joined` of pieces do not stand
+    in the bytes.
 
     Where a base URL is not known, every loopback host is its own.  `[own address]` stands for host
     and port, `[own host]` for the host alone; where a base URL has no port, the host is the
@@ -60,6 +71,8 @@ def seen_from_their_runtimes(a: Body, b: Body, base_urls: tuple[str, str]) -> tu
     try:
         own_a, own_b = map(_own, base_urls)
     except ValueError:
+        return a, b
+    if not joined and _names_nobody(a, own_a) and _names_nobody(b, own_b):
         return a, b
     texts_a, texts_b = _texts(a), _texts(b)
     if not _mention(texts_a, own_a.names) and not _mention(texts_b, own_b.names):
@@ -88,10 +101,19 @@ def names_itself(raw: bytes, base_url: str) -> bool:
         own = _own(base_url)
     except ValueError:
         return True
+    return _may_name(raw, own)
+
+
+def _may_name(raw: bytes, own: _Own) -> bool:
     lower = raw.lower()
     return any(hidden in raw for hidden in _HIDING) or any(
         name.encode() in lower for name in own.names
     )
+
+
+def _names_nobody(body: Body, own: _Own) -> bool:
+    """Return whether the bytes of a body show that no text of it names its runtime."""
+    return body.kind in _AS_WRITTEN and _ESCAPE not in body.raw and not _may_name(body.raw, own)
 
 
 @lru_cache(maxsize=256)

@@ -3,6 +3,7 @@
 from typing import Final
 
 from conformance.comparison.bodies.body import Body
+from conformance.comparison.bodies.kind_names import HTML, TEXT
 from conformance.comparison.harm import Harm
 from conformance.comparison.idioms.idiom import Contradiction, Idiom, cures
 from conformance.comparison.values.lossless_json import NOT_UTF_8 as _ANOTHER_CHARSET
@@ -51,6 +52,7 @@ OTHER_ERROR_PAGE: Final = Idiom(
     explanation="Both answer the error with a page, each with its own: usually the framework's "
     "default.",
     cures=cures(
+        bodies={HTML},
         go=("an error handler for all routes", 15),
         rust=("a handler for rejections and a fallback", 20),
         python=("the framework's exception handler", 10),
@@ -66,6 +68,7 @@ LINE_ENDS: Final = Idiom(
     title="line ends",
     explanation="The lines of a text end in another way, or the last one has no end on one side.",
     cures=cures(
+        bodies={TEXT},
         go=("the line ends of the others where the text is made, also after the last line", 1),
         rust=("the line ends of the others where the text is made, also after the last line", 1),
         python=(
@@ -89,8 +92,8 @@ LINE_ENDS: Final = Idiom(
 MISLABELLED: Final = Idiom(
     name="body-not-its-label",
     title="a body that is not what its label says",
-    explanation="One side's Content-Type names another kind of body than it sends: it says JSON "
-    "and sends none, or the reverse.",
+    explanation="One side's Content-Type names another kind of body than it sends, such as JSON "
+    "above a text, or text above JSON.",
     cures=cures(
         go=("the Content-Type that the handler sets, beside what it writes", 1),
         rust=("the content-type of the response, beside its body", 1),
@@ -180,12 +183,21 @@ def body_kind_idiom(a: Body, b: Body, *, errors: bool) -> str | None:
     """
     if a.malformed == b.kind or b.malformed == a.kind:
         return MALFORMED.name
-    kinds = {a.kind_by_label, b.kind_by_label}
-    if "JSON" not in kinds:
-        return None
+    if "JSON" not in {a.kind_by_label, b.kind_by_label}:
+        beside = b if _is_none_of_its_kind(a) else a
+        one_is_none = _is_none_of_its_kind(a) or _is_none_of_its_kind(b)
+        return MISLABELLED.name if one_is_none and beside.structured else None
     other = b if a.kind_by_label == "JSON" else a
     if other.label_kind:
         return NOT_UTF_8.name if _ANOTHER_CHARSET in other.notes else MISLABELLED.name
     if other.misfit and other.kind in MISLABELLED.broken:
         return MISLABELLED.name
     return TEXT_VS_JSON.name if errors and other.kind in _TEXTUAL else None
+
+
+def _is_none_of_its_kind(body: Body) -> bool:
+    """Return whether a body is not what its label says, as a note on it says.
+
+    A document that is only too large to be read has no such note.
+    """
+    return bool(body.misfit and body.notes and body.kind in MISLABELLED.broken)

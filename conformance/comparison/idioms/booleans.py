@@ -2,8 +2,9 @@
 
 from typing import Final
 
+from conformance.comparison.bodies.kind_names import TABLE
 from conformance.comparison.idioms.claim import IdiomClaim, Rest
-from conformance.comparison.idioms.idiom import Idiom, cures
+from conformance.comparison.idioms.idiom import Idiom, cures, cures_everywhere
 from conformance.comparison.values.columns import Column, kinds_of
 from conformance.comparison.values.lossless_json import kind_of
 from conformance.model.finding import DifferenceKind
@@ -63,6 +64,22 @@ BOOLEAN_AS_TEXT: Final = Idiom(
         typescript=("a text where the body is built, with the capitals that the others send", 3),
         java=("a text for the field, with the capitals that the others send", 3),
         csharp=("a text for the property, with the capitals that the others send", 3),
+    )
+    + cures(
+        "string",
+        bodies={TABLE},
+        go=("strconv.FormatBool where the row is written", 1),
+        rust=("to_string() of the bool where the row is written", 1),
+        python=("'true' or 'false' where the row is written: csv.writer writes True", 1),
+        typescript=("String() of the boolean where the row is written", 1),
+        java=("Boolean.toString() where the row is written", 1),
+        csharp=("'true' or 'false' where the row is written: bool.ToString() is True", 1),
+    )
+    + cures_everywhere(
+        "boolean",
+        bodies={TABLE},
+        where="a text where the row is written, with the capitals that the others send",
+        lines=1,
     ),
     detect=boolean_as_text,
 )
@@ -103,6 +120,17 @@ BOOLEAN_AS_NUMBER: Final = Idiom(
         typescript=("Number() where the body is built", 1),
         java=("an integer type for the field", 1),
         csharp=("an integer type for the property", 1),
-    ),
+    )
+    + cures(
+        "integer",
+        bodies={TABLE},
+        go=("strconv.FormatBool where the row is written", 1),
+        rust=("a bool instead of an integer where the row is written", 1),
+        python=("'true' or 'false' where the row is written", 1),
+        typescript=("String() of the boolean where the row is written", 1),
+        java=("Boolean.toString() where the row is written", 1),
+        csharp=("'true' or 'false' where the row is written", 1),
+    )
+    + cures_everywhere("boolean", bodies={TABLE}, where="1 or 0 where the row is written", lines=1),
     detect=boolean_as_number,
 )

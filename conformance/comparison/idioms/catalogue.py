@@ -50,7 +50,7 @@ from conformance.comparison.idioms.statuses import (
     TRAILING_SLASH,
     VALIDATION_STATUS,
 )
-from conformance.comparison.idioms.tables import UNQUOTED_SEPARATOR
+from conformance.comparison.idioms.tables import UNEVEN_ROWS, UNQUOTED_SEPARATOR
 from conformance.comparison.idioms.texts import (
     ESCAPED_TEXT,
     LETTER_CASE,
@@ -89,7 +89,7 @@ IN_ERRORS: Final[tuple[Idiom, ...]] = (
 """What is asked for in the JSON body of an error: neither of two answers with the status of an
 error has a result.
 """
-OF_TABLES: Final = (UNQUOTED_SEPARATOR,)
+OF_TABLES: Final = (UNQUOTED_SEPARATOR, UNEVEN_ROWS)
 """What is asked for in tables, before all others."""
 OF_XML: Final = (XML_NAMESPACE, KEY_CASE, RENAMED_ROOT, ANOTHER_ORDER)
 """What is asked for in XML."""

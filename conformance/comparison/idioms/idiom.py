@@ -7,14 +7,16 @@ takes: they rank work, no more.
 """
 
 import enum
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from conformance.comparison.bodies.kind_names import JSON
 from conformance.comparison.harm import Harm
 from conformance.comparison.idioms.claim import Detector, PairDetector
 from conformance.comparison.idioms.whole_answers import WholeDetector
 from conformance.model.json_path import JsonPath
+from conformance.model.runtime import FIXED_LANGUAGES
 
 
 class Contradiction(enum.Enum):
@@ -63,6 +65,7 @@ class Cure:
     wanted: frozenset[str] = frozenset()
     unless: Contradiction | None = None
     fits: Fits | None = None
+    bodies: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -101,13 +104,23 @@ class Idiom:
     any_body: bool = False
 
     def cures_for(
-        self, language: str, shown: AbstractSet[str], wanted: AbstractSet[str] = frozenset()
+        self,
+        language: str,
+        shown: AbstractSet[str],
+        wanted: AbstractSet[str] = frozenset(),
+        body: str = JSON,
     ) -> Iterator[Cure]:
         """Yield a language's cures for a runtime, by both sides' facts, the preferred one first."""
-        for cure in self.cures:
+        for cure in self.cures_in(body):
             fits_both = _within(shown, cure.shown) and _within(wanted, cure.wanted)
             if cure.language == language and fits_both:
                 yield cure
+
+    def cures_in(self, body: str) -> Sequence[Cure]:
+        """Return the cures that are true of bodies of a kind, those for this kind alone first."""
+        own = [cure for cure in self.cures if body in cure.bodies]
+        general = body == JSON or self.any_body
+        return [*own, *(cure for cure in self.cures if general and not cure.bodies)]
 
 
 def _within(facts: AbstractSet[str], known: AbstractSet[str]) -> bool:
@@ -119,6 +132,7 @@ def cures(
     wanted: AbstractSet[str] = frozenset(),
     unless: Contradiction | None = None,
     fits: Fits | None = None,
+    bodies: AbstractSet[str] = frozenset(),
     **by_language: tuple[str, int | None],
 ) -> tuple[Cure, ...]:
     """Return cures by language for a runtime that shows one of some facts; without facts, for any.
@@ -134,6 +148,23 @@ def cures(
             wanted=frozenset(wanted),
             unless=unless,
             fits=fits,
+            bodies=frozenset(bodies),
         )
         for language, (where, lines) in by_language.items()
+    )
+
+
+def cures_everywhere(
+    *facts: str, where: str, lines: int, bodies: AbstractSet[str] = frozenset()
+) -> tuple[Cure, ...]:
+    """Return one cure for all languages."""
+    return tuple(
+        Cure(
+            language=each,
+            where=where,
+            lines=lines,
+            shown=frozenset(facts),
+            bodies=frozenset(bodies),
+        )
+        for each in FIXED_LANGUAGES
     )

@@ -1,7 +1,9 @@
 """What differs in documents of elements, XML and HTML, and not in other bodies."""
 
+from collections.abc import Set as AbstractSet
 from typing import Final
 
+from conformance.comparison.bodies.kind_names import HTML, XML
 from conformance.comparison.difference import as_fact
 from conformance.comparison.idioms.claim import IdiomClaim, Rest
 from conformance.comparison.idioms.idiom import Idiom, cures
@@ -10,39 +12,43 @@ from conformance.model.finding import DifferenceKind
 
 NAMESPACE: Final = "@xmlns="
 """Begins the member that names the namespace of an element (bodies/xml.py)."""
+_INHERITED: Final = "the one around it, if any"
+_NONE: Final = "no namespace"
 
 
 def xml_namespace(a: Column, b: Column) -> IdiomClaim | None:
-    """See elements of one name in two namespaces."""
+    """See elements of one name in two namespaces, or in one on one side only."""
     if kinds_of(a) != {"object"} or kinds_of(b) != {"object"}:
         return None
     first, second = _namespaces(a), _namespaces(b)
-    if first is None or second is None or first == second:
+    if len(first) != 1 or len(second) != 1 or first == second:
         return None
+    names = first | second
     return IdiomClaim(
         kind=DifferenceKind.MEMBER,
-        a_fact=as_fact(first),
-        b_fact=as_fact(second),
-        rest=(Rest(a=_without(a, first), b=_without(b, second)),),
-        explained=frozenset({f"{NAMESPACE}{first}", f"{NAMESPACE}{second}"}),
+        a_fact=_as_fact(*first),
+        b_fact=_as_fact(*second),
+        rest=(Rest(a=_without(a, names), b=_without(b, names)),),
+        explained=names - {""},
     )
 
 
-def _namespaces(column: Column) -> str | None:
-    """Return the one namespace that all elements of a column are in."""
-    found = {
-        name.removeprefix(NAMESPACE)
-        for value in column
-        for name in value
-        if name.startswith(NAMESPACE)
-    }
-    every = all(any(name.startswith(NAMESPACE) for name in value) for value in column)
-    return found.pop() if every and len(found) == 1 else None
+def _namespaces(column: Column) -> frozenset[str]:
+    """Return the members that name the namespaces of elements; empty for one without its own."""
+    return frozenset(
+        next((name for name in value if name.startswith(NAMESPACE)), "") for value in column
+    )
 
 
-def _without(column: Column, namespace: str) -> Column:
-    gone = f"{NAMESPACE}{namespace}"
-    return [{name: member for name, member in value.items() if name != gone} for value in column]
+def _as_fact(member: str) -> str:
+    """Return the namespace that a member names as a fact."""
+    return as_fact(member.removeprefix(NAMESPACE) or _NONE) if member else _INHERITED
+
+
+def _without(column: Column, names: AbstractSet[str]) -> Column:
+    return [
+        {name: member for name, member in value.items() if name not in names} for value in column
+    ]
 
 
 XML_NAMESPACE: Final = Idiom(
@@ -51,6 +57,7 @@ XML_NAMESPACE: Final = Idiom(
     explanation="The same element is in another namespace, so that a reader that asks for it by "
     "its whole name finds nothing.",
     cures=cures(
+        bodies={XML},
         go=("the XMLName or the xml struct tag, with the namespace of the others", 1),
         rust=("the namespace that the writer declares on the element", 1),
         python=("the namespace of the element: {URI}name, or its nsmap", 1),
@@ -68,6 +75,7 @@ ELEMENT_ORDER: Final = Idiom(
     explanation="The children that an element of XML or HTML has on both sides stand in another "
     "order. A schema with xs:sequence, and a reader that goes by position, take one order only.",
     cures=cures(
+        bodies={XML, HTML},
         go=(
             (
                 "the order of the fields in the struct that is encoded, or of the elements in the "

@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from conformance.comparison.values.lossless_json import Json
 from conformance.model.json_path import JsonPath
 
-_TEXT_OF_AN_ELEMENT: Final = "#text"
+TEXT_OF_AN_ELEMENT: Final = "#text"
+"""The member with the text of an XML or HTML element: no name that somebody chose."""
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _ABBREVIATION: Final = re.compile(r"[A-Z]{2}")
 _OF_CLOCKS: Final = frozenset(
@@ -83,6 +85,11 @@ def style_of_all(names: Iterable[str]) -> str:
     return ", ".join(sorted(styles))
 
 
+def is_no_text(name: str, value: Json) -> bool:
+    """Return whether a member says that an element has no text, as others beside it have."""
+    return value == "" and name == TEXT_OF_AN_ELEMENT
+
+
 def share_in_common(first: Iterable[str], second: Iterable[str]) -> float:
     """Return which share of all names both sides have, however they are spelled."""
     return share_of_normalised(normalised_all(first), normalised_all(second))
@@ -113,7 +120,7 @@ def words_of(name: str) -> list[str]:
 def last_name(path: JsonPath) -> str:
     """Return the name of the member or element that a path leads to or into, else ``."""
     return next(
-        (step for step in reversed(path) if isinstance(step, str) and step != _TEXT_OF_AN_ELEMENT),
+        (step for step in reversed(path) if isinstance(step, str) and step != TEXT_OF_AN_ELEMENT),
         "",
     )
 

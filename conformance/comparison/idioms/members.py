@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from conformance.comparison.bodies.kind_names import TABLE, XML
 from conformance.comparison.difference import as_fact
 from conformance.comparison.idioms.claim import IdiomClaim, NamePair, Rest
 from conformance.comparison.idioms.idiom import Contradiction, Idiom, cures
@@ -92,6 +93,24 @@ KEY_CASE: Final = Idiom(
         python=("the aliases of these fields in the response model", 3),
         java=("@JsonProperty on these fields", 3),
         csharp=("[JsonPropertyName] on these properties", 3),
+    )
+    + cures(
+        bodies={TABLE},
+        go=("the header row that csv.Writer writes, or the csv tags of the struct", 1),
+        rust=("the header row that the csv crate writes, or serde's rename on the record", 1),
+        python=("fieldnames of csv.DictWriter, or the first row that csv.writer writes", 1),
+        typescript=("the names of the columns that the writer of CSV is given", 1),
+        java=("the header of the CSVFormat, or the columns of the CsvSchema", 1),
+        csharp=("[Name] on the properties, or the ClassMap of CsvHelper", 1),
+    )
+    + cures(
+        bodies={XML},
+        go=("the xml struct tags, and the XMLName of the root", 1),
+        rust=("serde's rename on the type and its fields, or the names given to the writer", 1),
+        python=("the tags given to Element and SubElement, or those in the template", 1),
+        typescript=("the names of the elements that the builder is given", 1),
+        java=("the name of @XmlRootElement and @XmlElement, or of @JacksonXmlProperty", 1),
+        csharp=("the names of [XmlRoot] and [XmlElement]", 1),
     ),
     detect=key_case,
 )

@@ -5,8 +5,9 @@ from collections.abc import Set as AbstractSet
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
+from conformance.comparison.bodies.kind_names import TABLE
 from conformance.comparison.idioms.claim import IdiomClaim, Rest
-from conformance.comparison.idioms.idiom import Idiom, cures
+from conformance.comparison.idioms.idiom import Idiom, cures, cures_everywhere
 from conformance.comparison.idioms.rounded_numbers import decimal_of
 from conformance.comparison.values.columns import Column, kinds_of
 from conformance.comparison.values.lossless_json import Json, Lexeme, finite, kind_of, spelling
@@ -143,31 +144,31 @@ INTEGER_VS_FLOAT: Final = Idiom(
         java=("long instead of double, or a serializer that strips trailing zeros", 1),
         csharp=("an integer type, or a converter that writes whole numbers without a fraction", 5),
     )
+    + cures_everywhere(where="the number in the form of the others: 2 or 2.0, 100 or 1e2", lines=5)
     + cures(
-        go=(
-            "the number in the form of the others: 2 or 2.0, 100 or 1e2",
-            5,
-        ),
-        rust=(
-            "the number in the form of the others: 2 or 2.0, 100 or 1e2",
-            5,
-        ),
-        python=(
-            "the number in the form of the others: 2 or 2.0, 100 or 1e2",
-            5,
-        ),
-        typescript=(
-            "the number in the form of the others: 2 or 2.0, 100 or 1e2",
-            5,
-        ),
-        java=(
-            "the number in the form of the others: 2 or 2.0, 100 or 1e2",
-            5,
-        ),
-        csharp=(
-            "the number in the form of the others: 2 or 2.0, 100 or 1e2",
-            5,
-        ),
+        "integer",
+        bodies={TABLE},
+        fits=_has_no_exponent,
+        go=("strconv.FormatFloat with the digits that the others write", 1),
+        rust=("a format such as {:.1} where the row is written", 1),
+        python=("float instead of int, or a format such as {:.1f} where the row is written", 1),
+        typescript=("toFixed() where the row is written", 1),
+        java=("String.format() with the digits that the others write", 1),
+        csharp=("ToString() with the digits that the others write", 1),
+    )
+    + cures(
+        "number",
+        bodies={TABLE},
+        fits=_has_no_exponent,
+        go=("strconv.FormatFloat with precision -1 where the row is written", 1),
+        rust=("to_string() of the number where the row is written: it writes 2.0 as 2", 1),
+        python=("int instead of float where the row is written", 1),
+        typescript=("String() of the number instead of toFixed() where the row is written", 1),
+        java=("stripTrailingZeros() and toPlainString() of a BigDecimal", 1),
+        csharp=("ToString() without a format with digits", 1),
+    )
+    + cures_everywhere(
+        bodies={TABLE}, where="the number in the form of the others: 2 or 2.0, 100 or 1e2", lines=1
     ),
     detect=integer_vs_float,
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from conformance.comparison.budget import check
-from conformance.comparison.idioms.member_names import words_of
+from conformance.comparison.idioms.member_names import is_no_text, words_of
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.own_ids import is_of_ids, is_of_names
@@ -97,7 +97,7 @@ class _Common:
             yield from (
                 name
                 for name, value in element.items()
-                if name in other and _same(value, other[name])
+                if name in other and not is_no_text(name, value) and _same(value, other[name])
             )
 
 

@@ -262,6 +262,22 @@ REDIRECT_PERMANENCE: Final = Idiom(
     ),
 )
 
+OF_STATUSES: Final = frozenset(
+    idiom.name
+    for idiom in (
+        VALIDATION_STATUS,
+        METHOD_STATUS,
+        CREATED_STATUS,
+        NO_CONTENT_STATUS,
+        SUCCESS_STATUS,
+        CREDENTIALS_STATUS,
+        SERVER_ERROR,
+        TRAILING_SLASH,
+        NO_ROUTE,
+        REDIRECT_PERMANENCE,
+    )
+)
+"""What explains two statuses."""
 _BY_PAIR: Final = {
     frozenset({400, 422}): VALIDATION_STATUS,
     frozenset({404, 405}): METHOD_STATUS,

@@ -1,14 +1,22 @@
 """What rows of tables show of the program that writes them."""
 
+from dataclasses import replace
 from typing import Final
 
-from conformance.comparison.bodies.cells import SEPARATORS, written
+from conformance.comparison.bodies.cells import HEADER, ROWS, SEPARATORS, written
+from conformance.comparison.bodies.kind_names import TABLE
+from conformance.comparison.difference import ABSENT, SOMETIMES_PRESENT, Difference
 from conformance.comparison.harm import Harm
 from conformance.comparison.idioms.claim import IdiomClaim
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.values.columns import Column, kinds_of
 from conformance.comparison.values.lossless_json import Json
 from conformance.model.finding import DifferenceKind
+from conformance.model.json_path import ANY_ELEMENT, JsonPath
+
+_TOO_MANY: Final = "more cells than the header"
+_NO_MORE: Final = "no more than the header"
+_ROW: Final[JsonPath] = (ROWS, ANY_ELEMENT)
 
 
 def unquoted_separator(a: Column, b: Column) -> IdiomClaim | None:
@@ -33,6 +41,7 @@ UNQUOTED_SEPARATOR: Final = Idiom(
     "more cells than the header.",
     cures=cures(
         "not quoted",
+        bodies={TABLE},
         go=("csv.Writer instead of strings.Join", 3),
         rust=("the Writer of the csv crate instead of join", 3),
         python=("csv.writer instead of join", 3),
@@ -42,5 +51,47 @@ UNQUOTED_SEPARATOR: Final = Idiom(
     ),
     detect=unquoted_separator,
     broken=frozenset({"not quoted"}),
+    harm=Harm.LOST,
+)
+
+
+def of_uneven_rows(found: Difference, a: Json, b: Json) -> Difference:
+    """Return a difference of two tables with its cause, where rows do not fit their header.
+
+    A row with more cells than the header is a list; one with fewer lacks members that the header
+    names on both sides.
+    """
+    if found.idiom is not None or found.paths is None or found.paths[0] != found.paths[1]:
+        return found
+    path = found.paths[0]
+    if found.kind is DifferenceKind.TYPE and path == _ROW:
+        facts = [_TOO_MANY if "array" in fact else _NO_MORE for fact in found.facts]
+        if len(set(facts)) > 1:
+            return replace(found, idiom=UNEVEN_ROWS.name, facts=(facts[0], facts[1]))
+    if found.tells_presence and path[:-1] == _ROW:
+        in_headers = all(path[-1] in table.get(HEADER, ()) for table in (a, b))
+        if in_headers:
+            return replace(found, idiom=UNEVEN_ROWS.name)
+    return found
+
+
+UNEVEN_ROWS: Final = Idiom(
+    name="uneven-rows",
+    title="rows with more or fewer cells than the header",
+    explanation="A row has more or fewer cells than the header on one side, so that readers refuse "
+    "it, or put its cells into other columns.",
+    cures=cures(
+        _TOO_MANY,
+        ABSENT,
+        SOMETIMES_PRESENT,
+        bodies={TABLE},
+        go=("a record as long as the header for each Write: csv.Writer does not count", 3),
+        rust=("the Writer of the csv crate without flexible(true): it refuses such a row", 1),
+        python=("csv.DictWriter, which writes a cell for each name of the header", 3),
+        typescript=("one list of columns, from which the header and each row are written", 3),
+        java=("one list of columns, from which the header and each row are written", 3),
+        csharp=("one class for each row, which CsvHelper writes member by member", 3),
+    ),
+    broken=frozenset({_TOO_MANY, ABSENT, SOMETIMES_PRESENT}),
     harm=Harm.LOST,
 )

@@ -14,6 +14,7 @@ from conformance.comparison.values.lossless_json import Json
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*\Z")
 
 
+_JOINT: Final = re.compile("[_-]")
 _DIGITS_WITHIN: Final = re.compile(r"[A-Za-z][0-9]+[A-Za-z]")
 _HEX: Final = re.compile(r"(?=.*[0-9])[0-9A-Fa-f-]{6,}")
 
@@ -28,8 +29,10 @@ def text_case(a: Json, b: Json) -> Spellings:
         or (a.casefold() == b.casefold() and _is_code(a))
     ):
         return None
-    capitals = _capitals_of(a), _capitals_of(b)
-    styles = capitals if capitals[0] != capitals[1] else (style_of(a), style_of(b))
+    if _capitals_of(a) == _capitals_of(b):
+        styles = style_of(a), style_of(b)
+    else:
+        styles = _convention_of(a), _convention_of(b)
     return styles if styles[0] != styles[1] else None
 
 
@@ -38,11 +41,17 @@ def _is_code(text: str) -> bool:
     return _DIGITS_WITHIN.search(text) is not None or _HEX.fullmatch(text) is not None
 
 
-def _capitals_of(word: str) -> str:
-    """Name where the capitals of a word are.
+def _convention_of(word: str) -> str:
+    """Name where the capitals of a word are, or the convention of small words that are joined.
 
-    It is the same for `NEW` and `IN_TRANSIT`, and for `new` and `inTransit`.
+    It is the same for `NEW` and `IN_TRANSIT`, and for `new` and `inTransit`; `in_transit` is
+    another convention than these.
     """
+    is_joined = word == word.lower() and _JOINT.search(word)
+    return style_of(word) if is_joined else _capitals_of(word)
+
+
+def _capitals_of(word: str) -> str:
     if word == word.upper():
         return "all capitals"
     return "first letter a capital" if word[0].isupper() else "first letter small"

@@ -3,10 +3,12 @@
 from itertools import chain
 from typing import Final
 
+from conformance.comparison.bodies.kind_names import XML
 from conformance.comparison.difference import as_fact
 from conformance.comparison.idioms.claim import IdiomClaim, Rest
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import (
+    TEXT_OF_AN_ELEMENT,
     normalised_all,
     share_in_common,
     share_of_normalised,
@@ -37,7 +39,7 @@ def envelope(a: Column, b: Column) -> IdiomClaim | None:
     beside = [{name: member for name, member in value.items() if name != wrapped} for value in a]
     return IdiomClaim(
         kind=DifferenceKind.MEMBER,
-        a_fact="enveloped",
+        a_fact=f"enveloped in {as_fact(wrapped)}",
         b_fact="bare",
         details=(f"wrapped in member '{wrapped}'", ""),
         rest=(Rest(a=below[wrapped], b=b, a_at=(wrapped,)), Rest(a=beside, b=[{} for _ in beside])),
@@ -213,7 +215,8 @@ def renamed_root(a: Column, b: Column) -> IdiomClaim | None:
     below_a, below_b = (
         [value[name] for value in column] for column, name in ((a, first), (b, second))
     )
-    if share_in_common(members_of(below_a), members_of(below_b)) < _ENOUGH_IN_COMMON:
+    members = (members_of(below).keys() - {TEXT_OF_AN_ELEMENT} for below in (below_a, below_b))
+    if share_in_common(*members) < _ENOUGH_IN_COMMON:
         return None
     return IdiomClaim(
         kind=DifferenceKind.MEMBER,
@@ -244,6 +247,15 @@ RENAMED_ROOT: Final = Idiom(
         typescript=("the member's name where the body is built", 1),
         java=("@JsonRootName, or @JsonProperty on the field", 1),
         csharp=("[JsonPropertyName] on the wrapping property", 1),
+    )
+    + cures(
+        bodies={XML},
+        go=("the XMLName of the struct", 1),
+        rust=("serde's rename on the type, or the name given to the writer", 1),
+        python=("the tag given to Element, or the one in the template", 1),
+        typescript=("the name of the element that the builder is given", 1),
+        java=("the name of @XmlRootElement", 1),
+        csharp=("the name of [XmlRoot]", 1),
     ),
     detect=renamed_root,
 )

@@ -137,6 +137,8 @@ def by_value(loosened: Sequence[Loosened], *, everywhere: bool = False) -> Ident
 
     With `everywhere` the paths of rules go through lists without saying so.
     """
+    if not loosened:
+        return lambda element: element
     return lambda element: masked(element, loosened, everywhere=everywhere)
 
 

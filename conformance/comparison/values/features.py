@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
-from conformance.comparison.idioms.member_names import normalised
+from conformance.comparison.idioms.member_names import is_no_text, normalised
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json, finite, spelling
 from conformance.comparison.values.mapping import mapped
@@ -43,7 +43,7 @@ def _members(element: Json) -> Iterator[tuple[tuple[str, ...], Json]]:
             path = (*above, _one_name(name))
             if isinstance(value, dict) and value:
                 waiting.append((path, value))
-            elif value is not None:
+            elif value is not None and not is_no_text(name, value):
                 yield path, value
 
 

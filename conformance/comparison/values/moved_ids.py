@@ -7,7 +7,7 @@ members as those at one index.  So events that are only numbered otherwise still
 from collections.abc import Iterable, Sequence
 
 from conformance.comparison.budget import check
-from conformance.comparison.idioms.member_names import normalised
+from conformance.comparison.idioms.member_names import is_no_text, normalised
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.own_ids import shared_ids
@@ -39,5 +39,6 @@ def _equal_members(x: Sequence[Json], y: Sequence[Json], matches: Iterable[Match
         count += sum(
             name in other and normalised(name) != ids and canonical(value) == canonical(other[name])
             for name, value in x[i].items()
+            if not is_no_text(name, value)
         )
     return count

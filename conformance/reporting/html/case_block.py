@@ -18,6 +18,7 @@ from conformance.model.request import Request
 from conformance.model.verdict import CaseResult, Judgement
 from conformance.reporting.curl_command import Address
 from conformance.reporting.explanation import commands, setup_commands
+from conformance.reporting.html.body_trees import BodyTree, read_trees
 from conformance.reporting.html.inert_json import GAP
 from conformance.reporting.phrases import follows
 from conformance.safe_text import visible
@@ -90,14 +91,27 @@ def _body(body: bytes) -> Plain:
 def _step(
     result: CaseResult, number: int, bodies: _Bodies, reached: Mapping[str, Address]
 ) -> Plain:
+    trees = read_trees(
+        [cell.observations[number] for cell in result.cells], result.kind_of_step(number)
+    )
     return {
         "request": _request(result.requests[number], bodies),
-        "cells": [_cell(cell, number, bodies) for cell in result.cells],
+        "cells": [
+            {**_cell(cell, number, bodies), **_tree(tree, bodies)}
+            for cell, tree in zip(result.cells, trees, strict=True)
+        ],
         "curl": [
             [names, visible(command)]
             for command, names in commands(result, number, reached).items()
         ],
     }
+
+
+def _tree(tree: BodyTree | None, bodies: _Bodies) -> Plain:
+    """Return a body as it was read, where it is no JSON and not too long to be laid out."""
+    if tree is None or len(tree.text) > MAX_BODY_CHARACTERS:
+        return {}
+    return {"read": {"kind": tree.kind, "body": bodies.number(tree.text.encode())}}
 
 
 def _setup_numbers(result: CaseResult) -> range:

@@ -19,7 +19,7 @@ from conformance.model.request import HeaderList
 from conformance.suites.importers.imported import ImportedRequest, NotImportableError
 
 _SECRET_NAME: Final = re.compile(
-    r"auth|cookie|token|secret|passw|session|credential|signature"
+    r"auth|cookie|token|secret|passw|session|credential|signature|csrf|xsrf|jwt|saml|bearer"
     r"|(?:api|access|private|shared|subscription)[-_]?key",
     re.IGNORECASE,
 )

@@ -15,7 +15,7 @@ import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import PurePath
+from pathlib import PureWindowsPath
 from typing import Final
 from urllib.parse import quote
 
@@ -100,7 +100,7 @@ def _requests(command: Command, origin: str, stdin: bytes | None) -> Iterator[Im
     if command.problem:
         raise NotImportableError(command.problem)
     words = list(itertools.dropwhile(_ASSIGNMENT.match, command.words)) or [""]
-    program = PurePath(words[0]).name
+    program = PureWindowsPath(words[0]).name
     if program not in {"curl", "curl.exe"}:
         if command.piped:
             return

@@ -38,6 +38,10 @@ _STATIC_TYPE: Final = re.compile(
 _STATIC_KIND: Final = frozenset(
     {"script", "stylesheet", "image", "font", "media", "manifest", "preflight", "ping"}
 )
+_SCHEME: Final = re.compile(r"(?:https?|wss?|grpcs?)://", re.IGNORECASE)
+"""The schemes that a server answers; `blob:` and such stay within the browser."""
+_SWITCHING_PROTOCOLS: Final = 101
+_REPLACEMENT: Final = "\ufffd"
 FORM_TYPE: Final = "application/x-www-form-urlencoded"
 
 
@@ -140,9 +144,13 @@ def _is_static(entry: _Entry, request: ImportedRequest) -> bool:
 
 def _request(entry: _Entry, origin: str) -> ImportedRequest:
     request = entry.request
-    if entry.kind == "websocket" or entry.messages is not None:
+    upgraded = any(
+        (field.name.lower(), field.value.lower()) == ("upgrade", "websocket")
+        for field in request.headers
+    )
+    if upgraded or entry.kind == "websocket" or entry.messages is not None:
         raise NotImportableError(out_of_scope_url("ws://") or "")
-    if "://" not in request.url:
+    if not _SCHEME.match(request.url):
         raise NotImportableError("its URL is not one of HTTP")
     parts = split_url(request.url)
     if why := _never_sent(entry):
@@ -170,8 +178,15 @@ def _request(entry: _Entry, origin: str) -> ImportedRequest:
         target=target,
         headers=tuple(headers),
         body=body,
+        notes=tuple(_doubts(request.post_data)),
         of_browser=True,
     )
+
+
+def _doubts(data: _PostData | None) -> Iterator[str]:
+    """Yield what in the text of a body shows that bytes of it may be lost."""
+    if data is not None and data.encoding != "base64" and _REPLACEMENT in (data.text or ""):
+        yield "its body may be another: it has U+FFFD, which stands for bytes that are no text"
 
 
 def _never_sent(entry: _Entry) -> str | None:
@@ -180,6 +195,8 @@ def _never_sent(entry: _Entry) -> str | None:
         return "it opens a tunnel through a proxy"
     if entry.cached:
         return "it was answered by the cache of the browser"
+    if entry.response is not None and entry.response.status == _SWITCHING_PROTOCOLS:
+        return f"it goes on in another protocol: its status is {_SWITCHING_PROTOCOLS}"
     if entry.response is not None and entry.response.status in {0, -1}:
         return "it was blocked, or never answered: its status is 0"
     return None

@@ -5,12 +5,17 @@ are understood.
 What depends on the shell it runs in is not: a variable stays as it is written and is noted, a
 command in a command is a problem.  A word is text; bytes that are no UTF-8, which `$'\xff'` can
 write, are in it as surrogate escapes.
+
+A command whose quotes or lines have a caret is read as one for the command prompt of Windows.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
+
+from conformance.suites.importers.ansi_quoting import ansi_text
+from conformance.suites.importers.windows_words import WindowsLine, windows_line
 
 _TOKEN: Final = re.compile(
     r"(?P<continued>\\\n)"
@@ -19,7 +24,7 @@ _TOKEN: Final = re.compile(
     r"|(?P<single>'[^']*')"
     r'|(?P<double>\$?"(?:[^"\\]|\\.)*")'
     r"|(?P<nested>\$\(|`)"
-    r"|(?P<variable>\$(?:\{[^}\n]{0,200}\}|\w+))"
+    r"|(?P<variable>\$(?:\{[^}\n]{0,200}\}|\w+|[$?!@*#-]))"
     r"|(?P<herestring><<<)"
     r"|<<(?P<heredoc>-?[ \t]*(?:'[^'\n]+'|\"[^\"\n]+\"|\\?[\w.-]+))"
     r"|(?P<redirect>[0-9]?(?:>>|>|<)(?:&[0-9-])?)"
@@ -30,6 +35,8 @@ _TOKEN: Final = re.compile(
 )
 _NEXT_CURL: Final = re.compile(r"\n(?=[ \t]*(?:[$%>][ \t]+)?curl(?:\.exe)?[ \t])")
 """The end of a line before one that starts another curl command."""
+_LAST_LINE: Final = re.compile(r"(?<![\\`^])\n")
+"""The end of a line that no shell continues: not bash, PowerShell or the command prompt."""
 _NOT_OF_A_SHELL: Final = (
     (re.compile("[\u2018-\u201f\u00ab\u00bb]"), "it has typographic quotes; write ' or \""),
     (re.compile("[\u2010-\u2015\u2212]"), "it has a typographic dash; write -"),
@@ -39,18 +46,13 @@ _NOT_OF_A_SHELL: Final = (
     ),
 )
 """Characters that word processors and chat programs put in place of those that were typed."""
-_ANSI: Final = re.compile(
-    r"\\u(?P<high>[dD][89abAB][0-9a-fA-F]{2})\\u(?P<low>[dD][c-fC-F][0-9a-fA-F]{2})"
-    r"|\\(?:u(?P<short>[0-9a-fA-F]{1,4})|U(?P<long>[0-9a-fA-F]{1,8}))"
-    r"|\\(?:x(?P<hexadecimal>[0-9a-fA-F]{1,2})|(?P<octal>[0-7]{1,3})|(?P<letter>.))"
-    r"|(?P<plain>[^\\]+)",
-    re.DOTALL,
-)
-_ANSI_LETTERS: Final = {
-    "a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t",
-    "v": "\v",
-}  # fmt: skip
-_IN_DOUBLE: Final = re.compile(r"\\([\\\"$`\n])|(\$\(|`)|(\$(?:\{[^}\n]{0,200}\}|\w+))")
+_QUOTE_OF_WINDOWS: Final = re.compile(r'"(?:[^"\\$`]|\\.)*"(?="(?!\$))', re.DOTALL)
+"""Quoted text that goes on with a further one, and neither is a variable of bash."""
+_IN_DOUBLE: Final = re.compile(r"\\([\\\"$`\n])|(\$\(|`)|(\$(?:\{[^}\n]{0,200}\}|\w+|[$?!@*#-]))")
+_BRACES: Final = re.compile(r"\{.*(?:,|\.\.).*\}", re.DOTALL)
+"""What bash makes several words of, outside quotes."""
+_QUOTED: Final = "\0"
+"""Stands for quoted text among what is not."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -84,6 +86,7 @@ class _Scanner:
 
     def __init__(self, source: str) -> None:
         self._source, self._at, self._line = source, 0, 1
+        self._start = 0
         self._reader = _Reader(1)
         self._of_this_line: list[_Reader] = []
 
@@ -95,9 +98,11 @@ class _Scanner:
             token = _TOKEN.match(self._source, self._at)
             if token is None:
                 break
-            if self._is_within_a_word(token):
+            if self._is_of_windows(token):
+                yield from self._windows_command()
+            elif self._is_within_a_word(token):
                 self._reader.cannot_be_read("it has & outside quotes, which ends a command")
-                self._go_to_next_curl()
+                self._go_to_end_of_command()
             elif token.lastgroup == "end":
                 self._go_to(token.end())
                 yield from self._ended(token[0])
@@ -111,19 +116,46 @@ class _Scanner:
             self._reader.cannot_be_read("a quote is not closed before the next curl command")
             self._go_to(token.start() + another.start())
             return
+        if _QUOTE_OF_WINDOWS.match(self._source, token.start()):
+            self._reader.cannot_be_read(
+                'it has "" within quotes, which only Windows reads as a quote; write \\"'
+            )
         self._reader.take(token, self._source[token.end() : token.end() + 1])
         self._go_to(token.end())
         if self._reader.unreadable:
-            self._go_to_next_curl()
+            self._go_to_end_of_command()
+
+    def _is_of_windows(self, token: re.Match[str]) -> bool:
+        """Return whether a token has a caret as the command prompt of Windows needs it.
+
+        It stands before the quotes of a word, or ends a line that goes on.
+        """
+        following = self._source[token.end() : token.end() + 1]
+        if token.lastgroup != "plain" or not token[0].endswith("^"):
+            return False
+        return following in {"\n", ""} or (following == '"' and token[0] == "^")
+
+    def _windows_command(self) -> Iterator[Command]:
+        """Read the present command again, from its start."""
+        line = windows_line(self._source, self._start)
+        self._reader = self._reader.again()
+        self._reader.take_windows_line(line)
+        self._at, self._line = self._start, self._reader.line
+        self._go_to(line.end)
+        yield from self._ended(line.mark)
 
     def _is_within_a_word(self, token: re.Match[str]) -> bool:
         """Return whether a token is a `&` between two parts of what was meant as one URL."""
         around = self._source[max(token.start() - 1, 0) : token.end() + 1]
         return token[0] == "&" and re.fullmatch(r"[^\s&;|]&[^\s&;|]", around) is not None
 
-    def _go_to_next_curl(self) -> None:
-        another = _NEXT_CURL.search(self._source, self._at)
-        self._go_to(another.start() if another else -1)
+    def _go_to_end_of_command(self) -> None:
+        """Go to the end of a command that cannot be read: that of its last line.
+
+        A quote that nothing closes goes on to the next line that starts with curl.
+        """
+        end = (_NEXT_CURL if self._reader.in_quotes else _LAST_LINE).search(self._source, self._at)
+        self._go_to(end.start() if end else -1)
 
     def _ended(self, mark: str) -> Iterator[Command]:
         """End a command; the commands of a line are complete with its here-documents."""
@@ -134,10 +166,12 @@ class _Scanner:
                 yield from reader.finished()
             self._of_this_line = []
         self._reader = _Reader(self._line, piped=mark == "|")
+        self._start = self._at
 
     def _read_here_documents(self, reader: "_Reader") -> None:
         for document in reader.here_documents:
             lines: list[str] = []
+            first = self._at, self._line
             while self._at < len(self._source):
                 start = self._at
                 self._go_to(self._source.find("\n", start) + 1)
@@ -148,11 +182,12 @@ class _Scanner:
                 lines.append(f"{line}\n")
             else:
                 reader.cannot_be_read(f"its here-document has no end, {document.end[:40]!r}")
+                self._at, self._line = first  # other commands may stand there
             reader.take_here_document(document, "".join(lines))
 
     def _go_to(self, at: int) -> None:
         """Go to a place in the text; what is no place is its end."""
-        at = at if at > self._at else len(self._source)
+        at = at if at >= self._at else len(self._source)
         self._line += self._source.count("\n", self._at, at)
         self._at = at
 
@@ -172,10 +207,21 @@ class _Reader:
     def __init__(self, line: int, *, piped: bool = False) -> None:
         self._command = Command(line=line, piped=piped)
         self._word: list[str] | None = None
+        self._unquoted: list[str] = []
         self._skips_word = False
         self._takes_stdin = False
         self.here_documents: list[_HereDocument] = []
+        self._in_backticks = False
         self.unreadable = False
+        self.in_quotes = False
+
+    @property
+    def line(self) -> int:
+        return self._command.line
+
+    def again(self) -> "_Reader":
+        """Return a reader for the same command that has read nothing of it."""
+        return _Reader(self._command.line, piped=self._command.piped)
 
     @property
     def at_word_start(self) -> bool:
@@ -204,14 +250,23 @@ class _Reader:
             self._end_word()
             self._takes_stdin = True
         elif kind == "redirect":
+            if self._word is not None and written[0].isdigit():
+                self._word.append(written[0])  # a digit at the end of a word is part of it
             self._end_word()
             self._skips_word = not written[-1].isdigit() and written[-1] != "-"
-        elif written == "`" and following in {"\n", ""}:
+        elif written == "`" and following in {"\n", ""} and not self._in_backticks:
             self.cannot_be_read("it is written for PowerShell; copy it for bash")
         elif kind != "continued":
             if self._word is None:
                 self._word = []
             self._word.append(self._text(kind, written))
+            self._unquoted.append(written if kind == "plain" else _QUOTED)
+
+    def take_windows_line(self, line: WindowsLine) -> None:
+        self._command.words = line.words
+        self._command.variables += line.variables
+        self._command.problem = line.problem
+        self._look_for_typographic(line.outside_quotes)
 
     def take_here_document(self, document: _HereDocument, text: str) -> None:
         """Make a here-document the standard input of the command."""
@@ -225,12 +280,18 @@ class _Reader:
         if kind == "escaped":
             return written[1]
         if kind == "single":
+            if '\\"' in written and self._command.words[:1] == ["curl.exe"]:
+                self.cannot_be_read("it is written for PowerShell; copy it for bash")
             return written[1:-1]
         if kind == "double":
             return _IN_DOUBLE.sub(self._in_double, written.removeprefix("$")[1:-1])
         if kind == "ansi":
-            return _ansi_text(written[2:-1])
+            text = ansi_text(written[2:-1])
+            if "\0" in text:
+                self._command.problem = "it has a NUL character, where bash ends a text"
+            return text
         if kind == "nested":
+            self._in_backticks = self._in_backticks != (written == "`")
             self._command.problem = "it runs another command for a part of it"
         elif kind == "variable":
             self._command.variables.append(written)
@@ -241,11 +302,15 @@ class _Reader:
     def _look_at_plain(self, written: str) -> None:
         """Note what no shell of Unix understands."""
         if written in {"'", '"'}:
+            self.in_quotes = True
             self.cannot_be_read("a quote is not closed")
         elif written.startswith("^"):
             self.cannot_be_read("it is written for the command prompt of Windows; copy it for bash")
+        self._look_for_typographic(written)
+
+    def _look_for_typographic(self, unquoted: str) -> None:
         for characters, problem in _NOT_OF_A_SHELL:
-            if characters.search(written):
+            if characters.search(unquoted):
                 self.cannot_be_read(problem)
 
     def _in_double(self, found: re.Match[str]) -> str:
@@ -258,9 +323,17 @@ class _Reader:
             self._command.stdin = "".join(self._word) + "\n"
         elif self._word is not None and not self._skips_word:
             self._command.words.append("".join(self._word))
+            self._look_for_braces()
         self._takes_stdin = self._takes_stdin and self._word is None
         self._skips_word = self._skips_word and self._word is None
         self._word = None
+        self._unquoted = []
+
+    def _look_for_braces(self) -> None:
+        if _BRACES.search("".join(self._unquoted)):
+            self._command.problem = self._command.problem or (
+                "it has braces outside quotes, of which bash makes several words"
+            )
 
 
 def _here_document(written: str) -> _HereDocument:
@@ -274,26 +347,3 @@ def _here_document(written: str) -> _HereDocument:
         indented=written.startswith("-"),
         literal=word[0] in "'\"\\",
     )
-
-
-def _ansi_text(written: str) -> str:
-    r"""Return what `$'…'` stands for.
-
-    A pair of `\u` surrogates, as browsers write them, is the character it means.
-    """
-    return b"".join(map(_ansi_bytes, _ANSI.finditer(written))).decode("utf-8", "surrogateescape")
-
-
-def _ansi_bytes(found: re.Match[str]) -> bytes:
-    part = found.groupdict()
-    if part["high"]:
-        return bytes.fromhex(part["high"] + part["low"]).decode("utf-16-be").encode()
-    if code := part["short"] or part["long"]:
-        return chr(min(int(code, 16), 0x10FFFF)).encode("utf-8", "surrogatepass")
-    if part["hexadecimal"]:
-        return bytes([int(part["hexadecimal"], 16)])
-    if part["octal"]:
-        return bytes([int(part["octal"], 8) & 0xFF])
-    if letter := part["letter"]:
-        return _ANSI_LETTERS.get(letter, letter if letter in "\\'\"?" else "\\" + letter).encode()
-    return found[0].encode()

@@ -221,7 +221,7 @@ def test_members_that_come_again_are_compared(
             id="json"),
         pytest.param("Internal Server Error", "quota", [("text", "$")], id="text"),
         pytest.param("x: 1", "x: 2", [("text", "$")], id="other-fields"),
-        pytest.param("<h1>Bad gateway</h1>", "", [("body-kind", "kind"),
+        pytest.param("<h1>Bad gateway</h1>", "", [("body-not-its-label", "kind"),
             ("note", "note no-event-stream")], id="page"),
         pytest.param("\n\n", "\n", [], id="no-line"),
         pytest.param(": ping\n\n", "\n", [], id="comments-alone"),

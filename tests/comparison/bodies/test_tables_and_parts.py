@@ -8,6 +8,7 @@ import pytest
 
 from conformance.comparison.bodies.label import read_label
 from conformance.comparison.bodies.reading import read_body
+from conformance.comparison.values.lossless_json import spelling
 from conformance.model.case import CompareLevel
 from tests.comparison.differences import answer, between, seen
 from tests.comparison.situations import places_with_values
@@ -86,6 +87,25 @@ def test_how_tables_are_read() -> None:
     assert read_body(b'a\n"torn', read_label(CSV)).kind == "text"
 
 
+@pytest.mark.parametrize(
+    "cell",
+    ["-", "1-", "01", " 2", "2 ", "+1", ".5", "1.", "1e", "NaN", "Infinity", "null", "[]", "2,3", "2,",
+     ",", "²", "1_0", "0x1", "--1", "1e5e5"],
+)  # fmt: skip
+def test_one_cell_that_is_no_number_makes_a_column_of_texts(cell: str) -> None:
+    """Only what JSON takes for one number is one, in all cells of the column."""
+    rows = read_body(f'n,m\n1,2\n"{cell}",3\n,4\n'.encode(), read_label(CSV)).value["rows"]
+    assert rows == [{"n": "1", "m": 2}, {"n": cell, "m": 3}, {"n": "", "m": 4}]
+
+
+@pytest.mark.parametrize("cell", ["-0", "2.50", "-1e-5", "1E+30", "9" * 30, ""])
+def test_numbers_in_a_column_keep_their_digits(cell: str) -> None:
+    """A column of numbers and empty cells is read as JSON reads numbers."""
+    raw = f'n,m\n1,2\n"{cell}",3\n'.encode()
+    number = read_body(raw, read_label(CSV)).value["rows"][1]["n"]
+    assert (number is None) if not cell else spelling(number) == cell
+
+
 ABSENT_HEADER = "text/csv; header=absent"
 OF_TABLES: list[Any] = [
     pytest.param(("a,b\n1,2\n", CSV), ("A,b\n1,2\n", CSV),
@@ -115,8 +135,11 @@ OF_TABLES: list[Any] = [
         [("$.rows[*]", "they differ: a quoted · b not quoted",
           '{"a":1,"b":"x,y"} · ["1","x","y"]')], id="a-separator-without-quotes"),
     pytest.param(("a,b\n1,x\n", CSV), ("a,b\n1,x,y\n", CSV),
-        [("$.rows[*]", "they differ: a object · b array", '{"a":1,"b":"x"} · ["1","x","y"]')],
-        id="a-cell-more"),
+        [("$.rows[*]", "they differ: a no more than the header · b more cells than the header",
+          '{"a":1,"b":"x"} · ["1","x","y"]')], id="a-cell-more"),
+    pytest.param(("a,b\n1,x\n2,y\n", CSV), ("a,b\n1,x\n2\n", CSV),
+        [("$.rows[*].b", "they differ: a present · b sometimes present", '"y" · absent')],
+        id="a-cell-less"),
 ]  # fmt: skip
 
 
@@ -131,6 +154,43 @@ def test_what_is_said_of_tables(
         for place, sentence, sent in places_with_values(both)
     ]
     assert found == wanted
+
+
+@pytest.mark.parametrize("level", [SHAPE, VALUE])
+@pytest.mark.parametrize(
+    ("a", "b", "wanted"),
+    [
+        pytest.param("a,b\n1,x\n2,y\n", "a,b\n1,x\n2,y,z\n", [("uneven-rows", "$.rows[*]")],
+            id="a-cell-more"),
+        pytest.param("a,b\n1,x\n2,y\n", "a,b\n1,x\n2\n", [("uneven-rows", "$.rows[*].b")],
+            id="a-cell-less"),
+        pytest.param("a,b\n1,x\n", "a,b\n1\n", [("uneven-rows", "$.rows[*].b")],
+            id="less-in-all-rows"),
+        pytest.param("a,b,c\n1,x,y\n", "a,b,c\n1\n",
+            [("uneven-rows", "$.rows[*].b"), ("uneven-rows", "$.rows[*].c")], id="two-cells-less"),
+        pytest.param("a,b\n1,x,y\n2\n", "a,b\n1,x,y\n2\n", [], id="both-uneven"),
+        pytest.param("1,2\n3,4\n", "1,2\n3,4,5\n", None, id="no-header"),
+    ],
+)  # fmt: skip
+def test_rows_that_do_not_fit_their_header(
+    a: str, b: str, level: CompareLevel, wanted: list[tuple[str, str]] | None
+) -> None:
+    """A cell more or less has a name, by shape and by value; a table without a header has none."""
+    found = seen(a, b, CSV, level)
+    assert found == wanted or (wanted is None and all(name != "uneven-rows" for name, _ in found))
+
+
+def test_uneven_rows_of_three_runtimes() -> None:
+    """How many rows of each have the cell is one finding, with one name."""
+    rows = ("a,b\n1,x\n2\n", "a,b\n1,x\n2,y\n", "a,b\n1\n2\n", "a,b\n1\n2,y\n")
+    first, second, none, other = (answer(each, media=CSV) for each in rows)
+    assert [found[:2] for found in places_with_values([first, second, none], SHAPE)] == [
+        ("$.rows[*].b", "they differ: a sometimes present · b present · c absent")
+    ]
+    assert [found[:2] for found in places_with_values([first, second, other])] == [
+        ("$.rows[*].b", "b is the odd one out (present); a, c: sometimes present"),
+        ("$.rows[*].b", "they differ: a · c"),
+    ]
 
 
 def test_the_type_of_a_column_is_its_shape() -> None:

@@ -2,6 +2,7 @@
 
 from conformance.comparison.idioms.catalogue import BY_NAME
 
+_BODIES = ("JSON", "table", "XML", "HTML", "text")
 LANGUAGES = ("go", "rust", "python", "typescript", "java", "csharp")
 
 
@@ -20,5 +21,9 @@ def without_cure(name: str, *facts: str) -> list[tuple[str, str]]:
     return [
         (fact, language)
         for fact, language in missing
-        if not any(idiom.cures_for(language, set(fact.split(" or "))))
+        if not any(
+            cure
+            for body in _BODIES
+            for cure in idiom.cures_for(language, set(fact.split(" or ")), body=body)
+        )
     ]

@@ -19,7 +19,7 @@ def test_fixes_for_bodies_of_all_kinds_name_no_serialiser_of_json() -> None:
         (idiom.name, cure.where)
         for idiom in BY_NAME.values()
         for cure in idiom.cures
-        if idiom.any_body and _ABOUT_JSON.search(cure.where)
+        if idiom.any_body and not cure.bodies and _ABOUT_JSON.search(cure.where)
     ]
     assert named == []
 
@@ -29,16 +29,70 @@ def test_fixes_for_bodies_of_all_kinds_name_no_serialiser_of_json() -> None:
     ("media", "a", "b", "fixed"),
     [
         ("application/json", '{"a_b":1}', '{"aB":1}', True),
-        ("text/csv", "a_b\n1\n", "aB\n1\n", False),
+        ("text/csv", "a_b\n1\n", "aB\n1\n", True),
+        ("application/xml", "<a_b>1</a_b>", "<aB>1</aB>", True),
+        ("text/html", "<ul><li>1<li>2</ul>", "<ul><li>2<li>1</ul>", True),
         ("text/csv", "a\nHello\n", "a\nhello\n", False),
         ("text/csv", "a\nTwo Words\n", "a\ntwo words\n", True),
     ],
 )
-def test_a_table_is_offered_no_fix_of_json(
+def test_a_fix_is_for_the_kind_of_body(
     language: str, media: str, a: str, b: str, *, fixed: bool
 ) -> None:
-    """What renames members of JSON renames no column."""
+    """What renames members of JSON renames no column: another kind has fixes of its own, or none."""
     both = asked("GET /a", *(answer(body, media=media) for body in (a, b)))
     given = results([both], 2)
     groups = groups_of(given, dict.fromkeys("ab", language), evidence_of(given))
     assert bool(groups[0].remedies) is fixed
+
+
+XML = "application/xml"
+
+
+@pytest.mark.parametrize(
+    ("media", "a", "b", "where"),
+    [
+        ("text/csv", "ok\ntrue\n", "ok\nTrue\n", "csv.writer writes True"),
+        ("text/csv", "ok\ntrue\n", "ok\n1\n", "'true' or 'false' where the row is written"),
+        ("text/csv", "n\n2\n", "n\n2.0\n", "int instead of float where the row is written"),
+        ("text/csv", "a,b\n1,2\n", "a,b\n1,2,3\n", "csv.DictWriter"),
+        ("text/csv", "a,b\n1,2\n", "a,b\n1\n", "csv.DictWriter"),
+        ("text/csv", 'a\n"1,2"\n', "a\n1,2\n", "csv.writer instead of join"),
+        ("text/csv", "a_b\n1\n", "aB\n1\n", "fieldnames of csv.DictWriter"),
+        (XML, "<a_b><c_d>1</c_d></a_b>", "<a_b><cD>1</cD></a_b>", "Element and SubElement"),
+        (XML, "<a><b>1</b></a>", "<c><b>1</b></c>", "the tag given to Element"),
+        (XML, '<a xmlns="urn:a"/>', '<a xmlns="urn:b"/>', "namespace of the element"),
+        (XML, "<a><b/><c/></a>", "<a><c/><b/></a>", "order in which the elements are added"),
+        (XML, "<a><b>1</b><b>2</b></a>", "<a><b>2</b><b>1</b></a>", "sorted() or ORDER BY"),
+        ("text/plain", "a\nb\n", "a\r\nb\r\n", "line ends of the others"),
+    ],
+)
+def test_a_fix_names_what_writes_such_bodies(media: str, a: str, b: str, where: str) -> None:
+    """The fix of the second runtime, in Python, is about tables in tables, and so on."""
+    asked_of_all = asked("GET /a", *(answer(body, media=media) for body in (a, a, b)))
+    given = results([asked_of_all], 3)
+    groups = groups_of(given, dict.fromkeys("abc", "python"), evidence_of(given))
+    (fixes,) = {tuple(group.remedies) for group in groups if group.remedies}
+    assert [fix.runtime for fix in fixes] == ["c"]
+    assert where in fixes[0].where
+    for language in LANGUAGES:
+        others = groups_of(given, dict.fromkeys("abc", language), evidence_of(given))
+        assert any(group.remedies for group in others), language
+
+
+def test_a_cause_in_bodies_of_two_kinds_has_the_fix_of_each() -> None:
+    """Names in another case in a table and in XML are one cause with two fixes."""
+    cases = [
+        asked(f"GET /{media[-3:]}", *(answer(body, media=media) for body in (a, a, b)))
+        for media, a, b in (
+            ("text/csv", "a_b\n1\n", "aB\n1\n"),
+            (XML, "<r><a_b>1</a_b></r>", "<r><aB>1</aB></r>"),
+        )
+    ]
+    given = results(cases, 3)
+    groups = groups_of(given, dict.fromkeys("abc", "go"), evidence_of(given))
+    (fixes,) = [group.remedies for group in groups if group.title.startswith("member names")]
+    assert [(fix.runtime, "csv" in fix.where, "xml" in fix.where) for fix in fixes] == [
+        ("c", True, False),
+        ("c", False, True),
+    ]

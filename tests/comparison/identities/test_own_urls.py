@@ -12,9 +12,12 @@ import pytest
 from conformance.comparison.answers.answer import Terms, read_answer
 from conformance.comparison.answers.comparison import AnswerComparison, compare_answers
 from conformance.comparison.parity import compare_case
+from conformance.comparison.rules.loosening import Loosening
 from conformance.model.case import CompareLevel
+from conformance.model.json_path import parse_path
 from conformance.model.observation import Cell
-from tests.comparison.differences import answer, text
+from conformance.model.rule import JoinRule
+from tests.comparison.differences import PLACE, answer, text
 from tests.comparison.live_runs import case, replay
 from tests.miniatures.server import Received, Reply, Service, json_reply
 
@@ -209,6 +212,40 @@ def test_escaped_slashes() -> None:
     """A JSON text with slashes escaped, as PHP writes them, says the same."""
     escaped = text({"self": f"{B}/x"}).replace("/", "\\/")
     assert not compared(text({"self": f"{A}/x"}), escaped).differences
+
+
+@pytest.mark.parametrize(
+    ("media", "written"),
+    [
+        pytest.param("application/json", '{{"u":"{}/x"}}', id="json"),
+        pytest.param("application/x-ndjson", '{{"u":"{}/x"}}\n', id="json-lines"),
+        pytest.param("text/event-stream", 'data: {{"u":"{}/x"}}\n\n', id="events"),
+    ],
+)
+def test_escaped_letters(media: str, written: str) -> None:
+    """A name is known where a letter of it is written as an escape, in one body or in both."""
+    plain, escaped = (
+        [written.format(url.replace("127", one)) for url in (A, B)] for one in ("127", "1\\u00327")
+    )
+    for a, b in (escaped, (escaped[0], plain[1]), (plain[0], escaped[1])):
+        assert not compared(a, b, media=media).differences
+
+
+def test_a_name_that_came_in_pieces() -> None:
+    """A name is known in a text that a rule has joined."""
+    joins = JoinRule(path=parse_path("$[*].data.t"), why="w", place=PLACE)
+    first, second = (
+        read_answer(
+            answer(
+                f'data: {{"t":"{base[:9]}"}}\n\ndata: {{"t":"{base[9:]}/x"}}\n\n',
+                media="text/event-stream",
+            ),
+            base_url=base,
+        )
+        for base in (A, B)
+    )
+    terms = Terms(level=CompareLevel.VALUE, loosening=Loosening((joins,)))
+    assert not compare_answers(first, second, terms).differences
 
 
 def test_services_on_two_ports_link_to_themselves(tmp_path: Path) -> None:

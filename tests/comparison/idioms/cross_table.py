@@ -56,7 +56,7 @@ SAMPLES: Final[dict[str, Sample]] = {
         '{"type":"circle","content":{"r":1}}', '{"type":"circle","r":1}', "adjacently tagged",
         "flat"
     ),
-    "envelope": bodies('{"data":{"id":1,"name":"x"}}', '{"id":1,"name":"x"}', "enveloped", "bare"),
+    "envelope": bodies('{"data":{"id":1,"name":"x"}}', '{"id":1,"name":"x"}', "enveloped in data", "bare"),
     "result-vs-error": bodies(
         '{"id":8,"result":0}', '{"id":8,"error":{"code":-32602,"message":"no"}}', "result", "error"
     ),
@@ -114,6 +114,10 @@ SAMPLES: Final[dict[str, Sample]] = {
     "unquoted-separator": answers(
         answer("a,b\n1,x,y\n", media="text/csv"), answer('a,b\n1,"x,y"\n', media="text/csv"),
         "not quoted", "quoted",
+    ),
+    "uneven-rows": answers(
+        answer("a,b\n1,x,y\n", media="text/csv"), answer("a,b\n1,x\n", media="text/csv"),
+        "more cells than the header", "no more than the header",
     ),
     "xml-namespace": answers(
         answer('<r xmlns="urn:u"><a>1</a></r>', media="application/xml"),

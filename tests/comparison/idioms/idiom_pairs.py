@@ -55,13 +55,13 @@ PAIRS: Final[dict[str, IdiomPair]] = {
     ),
     "envelope-of-a-list": IdiomPair(
         idiom="envelope",
-        facts=("bare", "enveloped"),
+        facts=("bare", "enveloped in items"),
         first=lambda inside, _: [{"a": 1, "more": inside}],
         second=lambda inside, beside: {"items": [{"a": 1, "more": inside}], **beside},
     ),
     "envelope-of-an-object": IdiomPair(
         idiom="envelope",
-        facts=("bare", "enveloped"),
+        facts=("bare", "enveloped in data"),
         first=lambda inside, _: {"a": 1, "b": 2, "more": inside},
         second=lambda inside, beside: {"data": {"a": 1, "b": 2, "more": inside}, **beside},
     ),

@@ -16,7 +16,7 @@ PAIRS: dict[str, list[tuple[Any, ...]]] = {
         ("IN_TRANSIT", "inTransit", "all capitals", "first letter small"),
         ("NEW", "new", "all capitals", "first letter small"),
         ("Active", "active", "first letter a capital", "first letter small"),
-        ("InTransit", "in_transit", "first letter a capital", "first letter small"),
+        ("InTransit", "in_transit", "first letter a capital", "snake_case"),
         ("inTransit", "in_transit", "camelCase", "snake_case"),
         ("not-found", "not_found", "kebab-case", "snake_case"),
         ("base64_encoded", "base64Encoded", "snake_case", "camelCase"),

@@ -54,6 +54,7 @@ COMMANDS = [
     "curl URL/redirect > /dev/null 2>&1 # a comment",
     "curl URL/first && curl URL/second; curl URL/third",
     "curl URL/globbed?a=[1] -g",
+    "curl 'URL/digit'2> /dev/null",
     "curl --request-target '*' -X OPTIONS URL/ignored",
 ]
 

@@ -36,6 +36,9 @@ def test_entries_that_are_no_exchange() -> None:
         7,
         {"request": {"method": "GET", "url": 1}},
         entry("https://h/socket", _resourceType="websocket"),
+        entry("http://h/socket", headers=[{"name": "Upgrade", "value": "websocket"}]),
+        entry("https://h/socket", response={"status": 101}),
+        entry("blob:https://h/made"),
         entry("https://h:443", "CONNECT"),
         entry("https://h/blocked", response={"status": 0}),
         {**entry("https://h/cached"), "_fromCache": "disk"},
@@ -46,17 +49,28 @@ def test_entries_that_are_no_exchange() -> None:
     made, (case,) = written(read_har(har(*entries), "h"))
 
     assert case.steps[0].request.target == "/whole"
-    assert (made.read, made.cases, len(made.left_out)) == (9, 1, 8)
+    assert (made.read, made.cases, len(made.left_out)) == (12, 1, 11)
     assert [item.why for item in made.left_out] == [
         "it is no entry of HAR: Expected `object`, got `int`",
         "it is no entry of HAR: Expected `str`, got `int` - at `$.request.url`",
         "WebSocket is out of scope: a request is HTTP/1.1",
+        "WebSocket is out of scope: a request is HTTP/1.1",
+        "it goes on in another protocol: its status is 101",
+        "its URL is not one of HTTP",
         "it opens a tunnel through a proxy",
         "it was blocked, or never answered: its status is 0",
         "it was answered by the cache of the browser",
         "its body is incomplete: content-length says 9 bytes, the file has 1",
         "its body is incomplete: bodySize says 5 bytes, the file has 0",
     ]
+
+
+def test_a_body_that_may_be_another_is_named() -> None:
+    """A text with the sign for lost bytes is imported as it is, and a comment says so."""
+    made, _ = written(
+        read_har(har(entry("http://h/a", "POST", postData={"text": "a\ufffdb"})), "h")
+    )
+    assert "# its body may be another: it has U+FFFD" in made.text
 
 
 def test_assets_are_left_out_unless_asked_for() -> None:

@@ -94,7 +94,7 @@ function stepView(block, step, number) {
     {},
     element("h4", {}, title, element("span.mono", {}, `${request.method} ${request.target}`)),
     statusStrip(cells, findings),
-    answered.length > 0 && bodyComparison(answered.map((cell) => ({ name: cell.runtime, body: block.bodies[cell.body] })), findings, block.level),
+    answered.length > 0 && bodyComparison(answered.map((cell) => ({ name: cell.runtime, body: block.bodies[cell.body], read: readBody(cell, block) })), findings, block.level),
     element("div.attached", {}, answered.length > 0 && headerTable(answered, findings), exchange(block, step), commandsView(step.curl)),
   );
 }

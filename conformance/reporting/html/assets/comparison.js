@@ -6,18 +6,36 @@
 const SHOWN_AROUND = 3;
 const FOLDED_FROM = 10;
 const MOST_ROWS = 4000;
+const DOCUMENTS = new Set(["XML", "HTML"]);
 
 /** Return the bodies of a step as elements; `columns` are runtimes with their body, the reference's first. */
 function bodyComparison(columns, findings, level) {
   const merged = mergeEqual(columns);
   const texts = merged.map((column) => column.body.text);
   if (texts.some((text) => text === undefined)) return binaryComparison(merged);
-  const trees = merged.map((column) => (column.body.cut ? null : readJson(column.body.text)));
+  const trees = merged.map(treeOf);
   const asJson = trees.every((tree) => tree);
   const rows = asJson ? alignTrees(trees) : alignTexts(texts);
   const about = findings.filter((finding) => finding.facet === "shape" || finding.facet === "value");
-  for (const row of rows) row.lit = row.differs ? litBy(row, about, asJson) : "";
+  const named = merged.some((column) => column.read && DOCUMENTS.has(column.read.kind)) ? namesOnly : (path) => path;
+  for (const row of rows) row.lit = row.differs ? litBy(row, about, asJson, named) : "";
   return [table(merged, rows), note(merged, rows, about, level, asJson)];
+}
+
+/** Return a body as it was read, for kinds other than JSON, or null where it is JSON or text. */
+function readBody(cell, block) {
+  return cell.read ? { kind: cell.read.kind, text: block.bodies[cell.read.body].text } : null;
+}
+
+/** Return the tree of a body: of what was read, or of the JSON that was written. */
+function treeOf(column) {
+  if (column.read) return readJson(column.read.text);
+  return column.body.cut ? null : readJson(column.body.text);
+}
+
+/** Return a path in a document without what depends on its layout: a repeated tag, a text beside attributes. */
+function namesOnly(path) {
+  return path.replace(/\[\*\]|\['#text'\]/g, "");
 }
 
 /** Put runtimes with one body into one column. */
@@ -26,15 +44,17 @@ function mergeEqual(columns) {
   for (const column of columns) {
     const known = merged.find((other) => other.body === column.body);
     if (known) known.names.push(column.name);
-    else merged.push({ names: [column.name], body: column.body });
+    else merged.push({ names: [column.name], body: column.body, read: column.read });
   }
   return merged;
 }
 
-function litBy(row, findings, asJson) {
+function litBy(row, findings, asJson, named) {
   for (const finding of findings) {
     if (!asJson) return "strong";
-    const below = row.path.startsWith(finding.path) ? row.path.slice(finding.path.length) : null;
+    const here = named(row.path);
+    const there = named(finding.path);
+    const below = here.startsWith(there) ? here.slice(there.length) : null;
     if (below === "" && (!row.beyond || finding.facet === "value")) return "strong";
     if (below !== null && /^[.[]/.test(below) && (row.differs === "shape" || finding.facet === "value")) return "strong";
   }
@@ -118,6 +138,8 @@ function note(columns, rows, findings, level, asJson) {
     const why = level === "value" ? "as a rule allows" : `which does not count where ${level} is compared`;
     said.push(`${plural(soft, "tinted line")} ${soft === 1 ? "differs" : "differ"} without a finding, ${why}.`);
   }
+  const kinds = [...new Set(columns.map((column) => column.read?.kind).filter(Boolean))];
+  if (asJson && kinds.length) said.push(`Shown as read: ${kinds.join(", ")}. How it was written is under the exchange.`);
   if (!asJson && columns.length > 1) said.push("Shown as text: not every body is JSON that can be laid out.");
   return said.length ? element("p.quiet", {}, said.join(" ")) : null;
 }

@@ -1,0 +1,53 @@
+"""Bodies that are no JSON as they were read, so that the page lays them out as trees, too."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from conformance.comparison.bodies.body import Body
+from conformance.comparison.bodies.kind_names import BINARY, JSON, TEXT
+from conformance.comparison.bodies.label import read_label
+from conformance.comparison.bodies.markup import alike
+from conformance.comparison.bodies.reading import kind_to_read, read_body_of
+from conformance.comparison.values.json_encoding import compact
+from conformance.model.observation import Answer, Observation
+
+_SHOWN_AS_SENT: Final = frozenset({JSON, TEXT, BINARY})
+"""Kinds that are laid out as they were written: JSON by its tokens, text by its lines."""
+MAX_BYTES: Final = 50_000
+"""Larger bodies are shown as text, which is cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class BodyTree:
+    """The kind of a body, and what was read of it as JSON."""
+
+    kind: str
+    text: str
+
+
+def read_trees(seen: Sequence[Observation], declared: str) -> Iterator[BodyTree | None]:
+    """Yield what was read of each answer's body, documents laid out alike; None for JSON and text.
+
+    `declared` is the word of the kind that the suite says the bodies are.
+    """
+    bodies = [_body_of(each, declared) for each in seen]
+    documents = alike([body for body in bodies if body is not None and body.markup is not None])
+    laid_out = iter(documents)
+    for body in bodies:
+        shown = next(laid_out) if body is not None and body.markup is not None else body
+        yield None if shown is None else BodyTree(shown.kind, compact(shown.value))
+
+
+def _body_of(seen: Observation, declared: str) -> Body | None:
+    """Return the body of an answer where it has structure and is laid out as a tree.
+
+    What is read takes many times the memory of a large body, and is too long to be shown.
+    """
+    if not isinstance(seen, Answer) or len(seen.body) > MAX_BYTES:
+        return None
+    label = read_label(seen.header("content-type") or "")
+    if kind_to_read(label, declared) in _SHOWN_AS_SENT:
+        return None
+    body = read_body_of(seen, declared)
+    return body if body.structured and body.kind not in _SHOWN_AS_SENT else None

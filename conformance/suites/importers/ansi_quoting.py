@@ -1,0 +1,39 @@
+r"""What bash reads in `$'…'`: escapes of characters and of bytes."""
+
+import re
+from typing import Final
+
+_ANSI: Final = re.compile(
+    r"\\u(?P<high>[dD][89abAB][0-9a-fA-F]{2})\\u(?P<low>[dD][c-fC-F][0-9a-fA-F]{2})"
+    r"|\\(?:u(?P<short>[0-9a-fA-F]{1,4})|U(?P<long>[0-9a-fA-F]{1,8}))"
+    r"|\\(?:x(?P<hexadecimal>[0-9a-fA-F]{1,2})|(?P<octal>[0-7]{1,3})|(?P<letter>.))"
+    r"|(?P<plain>[^\\]+)",
+    re.DOTALL,
+)
+_ANSI_LETTERS: Final = {
+    "a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t",
+    "v": "\v",
+}  # fmt: skip
+
+
+def ansi_text(written: str) -> str:
+    r"""Return what `$'…'` stands for.
+
+    A pair of `\u` surrogates, as browsers write them, is the character it means.
+    """
+    return b"".join(map(_ansi_bytes, _ANSI.finditer(written))).decode("utf-8", "surrogateescape")
+
+
+def _ansi_bytes(found: re.Match[str]) -> bytes:
+    part = found.groupdict()
+    if part["high"]:
+        return bytes.fromhex(part["high"] + part["low"]).decode("utf-16-be").encode()
+    if code := part["short"] or part["long"]:
+        return chr(min(int(code, 16), 0x10FFFF)).encode("utf-8", "surrogatepass")
+    if part["hexadecimal"]:
+        return bytes([int(part["hexadecimal"], 16)])
+    if part["octal"]:
+        return bytes([int(part["octal"], 8) & 0xFF])
+    if letter := part["letter"]:
+        return _ANSI_LETTERS.get(letter, letter if letter in "\\'\"?" else "\\" + letter).encode()
+    return found[0].encode()

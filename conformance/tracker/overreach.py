@@ -1,0 +1,97 @@
+"""The proof that new rows decide just the causes that were chosen, and leave no other row."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+from conformance.comparison.causes import causes_of
+from conformance.comparison.grouping import leading_findings
+from conformance.errors import LedgerError, TrackerError
+from conformance.model.decision import Ledger
+from conformance.model.verdict import CaseResult, Judgement
+from conformance.pipeline import judge_record
+
+CHOOSE_A_BOUND: Final = "choose a bound, such as --pin '{within: {relative: 1e-6}}'"
+_BY_HAND: Final = "write the row yourself, with the sides that are shown by `conformance explain"
+
+
+@dataclass(slots=True)
+class _Decided:
+    """Keeps which findings of a run are decided, and the causes of each, from its judged cases."""
+
+    findings: dict[tuple[str, int], frozenset[str]] = field(default_factory=dict)
+    decided: set[tuple[str, int]] = field(default_factory=set)
+    left: dict[str, str] = field(
+        default_factory=dict
+    )  # rows whose values are not those of a case, and the case
+
+    def add(self, result: CaseResult, judgement: Judgement) -> None:
+        together = zip(result.comparison.findings, judgement.decisions, strict=True)
+        stable = result.stable(judgement)
+        for at, (finding, rows) in enumerate(together):
+            both = (finding, *leading_findings(finding, stable, decided=bool(rows)))
+            causes = (
+                cause for each in both for cause in causes_of(each, result.requests[each.step])
+            )
+            self.findings[result.case_id, at] = frozenset(cause.key for cause in causes)
+            if rows:
+                self.decided.add((result.case_id, at))
+        for row in chain.from_iterable(judgement.reopened):
+            self.left.setdefault(row.id, result.case_id)
+
+
+def refuse_overreach(
+    run: Path,
+    before: Ledger,
+    after: Ledger,
+    wanted: Collection[str] | None,
+    written: Collection[str],
+) -> None:
+    """Raise TrackerError if a changed ledger decides the wrong findings.
+
+    This is a finding of another cause, or not those that it should decide.
+
+    `wanted` are the keys of the causes that are decided, None for all; `written` the ids of the
+    rows that decide them.
+    """
+    was, now = _Decided(), _Decided()
+    judge_record(run, before, folds=(was,))
+    try:
+        judge_record(run, after, folds=(now,))
+    except LedgerError as error:
+        raise TrackerError(
+            f"the row cannot stand beside the others: {error.message}", hint=error.hint
+        ) from error
+    if broken := sorted(now.left.keys() & {*written}):
+        raise _does_not_hold(after, broken[0], now.left[broken[0]])
+    if lost := sorted(was.decided - now.decided):
+        raise TrackerError(
+            f"{lost[0][0]} would no longer be decided as it is now",
+            hint=f"{_BY_HAND} {lost[0][0]}`",
+        )
+    if wanted is None:
+        return
+    for case_id, at in sorted(now.decided - was.decided):
+        if now.findings[case_id, at].isdisjoint(wanted):
+            others = ", ".join(sorted(now.findings[case_id, at]))
+            raise TrackerError(
+                f"the row would also cover {case_id}, where the cause is {others}",
+                hint=f"decide that first: `conformance decide {others}`",
+            )
+
+
+def _does_not_hold(ledger: Ledger, row_id: str, case_id: str) -> TrackerError:
+    """Return the error that a new row does not match a case.
+
+    Its bound does not hold, or its sides are others.
+    """
+    row = next(row for row in ledger.decisions if row.id == row_id)
+    if row.pin is not None and not row.pin.values:
+        return TrackerError(
+            f"the bound does not hold for what {case_id} shows", hint=CHOOSE_A_BOUND
+        )
+    return TrackerError(
+        f"the row `{row.about}` does not match what {case_id} shows", hint=f"{_BY_HAND} {case_id}`"
+    )

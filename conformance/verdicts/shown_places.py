@@ -1,0 +1,120 @@
+"""Whether answers show anything of a ledger row at a place that was compared.
+
+Equal answers are a fix only where they have what the row is about.  A token that has expired makes
+all answers equal, and a refusal has none of the members that a success has.
+"""
+
+from collections.abc import Sequence
+from itertools import takewhile
+from typing import Final
+
+from conformance.comparison.answers.answer import read_answer
+from conformance.comparison.difference import ABSENT
+from conformance.comparison.idioms.bodies import OTHER_ERROR_PAGE, TEXT_VS_JSON
+from conformance.comparison.idioms.errors import ERROR_CODE, ERROR_MESSAGE, ERROR_SHAPE
+from conformance.comparison.idioms.statuses import FIRST_ERROR
+from conformance.comparison.rules.rule_paths import names_only
+from conformance.comparison.rules.unneeded import under
+from conformance.model.answer_place import AnswerPlace
+from conformance.model.decision import Decision
+from conformance.model.finding import DifferenceKind
+from conformance.model.json_path import (
+    ANY_DEPTH,
+    ANY_ELEMENT,
+    ANY_MEMBER,
+    IN_TEXT,
+    JsonPath,
+    Segment,
+)
+from conformance.model.observation import Answer
+
+NOTHING_THERE: Final = "no answer has anything there"
+ONLY_REFUSALS: Final = (
+    "no answer is 2xx or 3xx (write `expect: {status: …}` where the refusal is meant)"
+)
+NO_REFUSAL: Final = "no answer is an error"
+_PATTERNS: Final = frozenset({ANY_MEMBER, ANY_DEPTH})
+"""Segments that stand for several places; `[*]` is part of the one place of all elements."""
+_THERE: Final = "there"
+_BESIDE: Final = "beside"
+_OWN_NAME: Final = "${"
+"""What a name that was made for one run begins with, as places write it."""
+_OF_ERRORS: Final = frozenset(
+    idiom.name for idiom in (ERROR_SHAPE, ERROR_CODE, ERROR_MESSAGE, TEXT_VS_JSON, OTHER_ERROR_PAGE)
+)
+"""Causes that only errors show."""
+
+
+def why_nothing_shown(
+    row: Decision, place: AnswerPlace, answers: Sequence[Answer], read_as: str, *, as_demanded: bool
+) -> str:
+    """Return why answers that were compared at a place show nothing of a row; else nothing.
+
+    `as_demanded` tells that the case says what its answers must be, and that they are: then a
+    refusal is what was asked for.
+    """
+    refused = not any(answer.status < FIRST_ERROR for answer in answers)
+    if row.cause in _OF_ERRORS:
+        is_error = any(answer.status >= FIRST_ERROR for answer in answers)
+        return "" if is_error else NO_REFUSAL
+    if place.path:
+        reached = _reached(row, place.path, answers, read_as)
+        if reached != _BESIDE:
+            return "" if reached else NOTHING_THERE
+    if place.part == DifferenceKind.STATUS.value and _has_kept_status(row, answers):
+        return ""
+    return ONLY_REFUSALS if refused and not as_demanded else ""
+
+
+def _reached(row: Decision, path: JsonPath, answers: Sequence[Answer], read_as: str) -> str:
+    """Return whether an answer has a place of a row, or only what is around it.
+
+    The latter counts where the row is about a member that is there or not.  That a whole body has
+    no such member says something of an answer to what was asked only.
+    """
+    written = _to_look_for(path)
+    if any(_has(answer, written, read_as) for answer in answers):
+        return _THERE if written else _BESIDE
+    if not _is_about_presence(row) or written[-1] is ANY_ELEMENT:
+        return ""
+    around = written[:-1]
+    if not any(_has(answer, around, read_as) for answer in answers):
+        return ""
+    return _THERE if around else _BESIDE
+
+
+def _is_about_presence(row: Decision) -> bool:
+    """Return whether a row is about a member that one side has and another has not."""
+    is_member = row.cause == DifferenceKind.MEMBER.value
+    return is_member or any(side.name == ABSENT for side in row.sides)
+
+
+def _has_kept_status(row: Decision, answers: Sequence[Answer]) -> bool:
+    """Return whether an answer has a status of a row that is not the one to be changed."""
+    kept = {side.name for side in row.sides if side.name != row.fix}
+    return any(str(answer.status) in kept for answer in answers)
+
+
+def _has(answer: Answer, path: JsonPath, read_as: str) -> bool:
+    """Return whether a body has something at a path; one without structure has only itself."""
+    body = read_answer(answer, read_as=read_as).body
+    if not body.structured:
+        return not path
+    in_markup = body.markup is not None
+    wanted = names_only(path) if in_markup else path
+    return bool(under([body.value], wanted, in_markup=in_markup))
+
+
+def _to_look_for(path: JsonPath) -> JsonPath:
+    """Return the beginning of a path that answers have just as it is written."""
+    return tuple(takewhile(_is_written_so, without_pattern(path)))
+
+
+def _is_written_so(segment: Segment) -> bool:
+    is_own = isinstance(segment, str) and segment.startswith(_OWN_NAME)
+    return segment is not IN_TEXT and not is_own
+
+
+def without_pattern(path: JsonPath) -> JsonPath:
+    """Return the beginning of a path that stands for one place."""
+    return tuple(takewhile(lambda segment: segment not in _PATTERNS, path))
