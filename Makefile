@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help dist docs run smoke gauntlet test laws test-peers peers peers-rust peers-go peers-ts flows record clean
+.PHONY: help dist docs run smoke gauntlet test laws test-peers peers peers-rust peers-go peers-ts flows record clean reliability
 
 help:  ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -22,6 +22,9 @@ test: $(VENV)/.test peers  ## Lint, type-check, check imports, run all tests
 
 laws: $(VENV)/.test  ## Try the two laws of comparison on 10,000 random runs each
 	LAW_RUNS=10000 $(VENV)/bin/tox run -q -x 'testenv:check.commands=pytest -q tests/comparison/test_truth.py tests/comparison/test_restriction.py'
+
+reliability: $(VENV)/.test peers  ## Measure how reliable all is and write docs/reliability.md; QUICK=1 takes 5 minutes, not 60
+	$(VENV)/bin/tox run -q -x 'testenv:check.commands=python -m tests.reliability $(if $(QUICK),--quick)'
 
 test-peers: peers-ts  ## Test the Rust, Go and TypeScript peers; needs cargo, go and npm
 	cargo test --quiet --release --locked --manifest-path peers/rust/Cargo.toml

@@ -9,6 +9,8 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from conformance.outgoing import cleaned_pieces
+
 
 def replace_file(file: Path, content: bytes) -> None:
     """Write a file whole."""
@@ -21,9 +23,11 @@ def replace_file_by_pieces(file: Path, pieces: Iterable[bytes]) -> None:
     It is written beside it, to the disk, then put in its place; a file that was there keeps its
     permissions.
 
-    What is no file, such as a pipe or a device, is written to and stays what it is.
+    What is no file, such as a pipe or a device, is written to and stays what it is.  Secrets are
+    left out.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
+    pieces = cleaned_pieces(pieces)
     if file.exists() and not file.is_file():
         with naming(file), file.open("wb") as out:
             out.writelines(pieces)

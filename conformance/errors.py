@@ -18,7 +18,16 @@ hint at what to do next.
 """
 
 from collections.abc import Sequence
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, Final, NamedTuple
+
+UNREADABLE_JSON: Final = (
+    ValueError,  # msgspec's errors, bytes that are not UTF-8, a text that is no date
+    RecursionError,  # a document that is nested too deep
+    KeyError,
+    TypeError,
+    AttributeError,
+)
+"""What decoding a JSON document, and taking members out of it, raises where it is another one."""
 
 
 class Place(NamedTuple):

@@ -14,6 +14,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from conformance.comparison.case_result import asked_twice, compared
@@ -102,7 +103,7 @@ async def _replay(plan: Plan, progress: Progress, environment: Mapping[str, str]
             evidence = EvidenceTally()
             async with contextlib.aclosing(replayed) as results:
                 async for result in results:
-                    evidence.add(result)
+                    await session.made_of(result.cells, partial(evidence.add, result))
                     judgement = judge(result, plan.ledger)
                     record.case(result, judgement)
                     progress(next(done), len(plan.cases), result, judgement)
@@ -140,19 +141,26 @@ async def _observed(
 
     Where a finding is undecided, once more, to tell difference from noise.
     """
-    result = compared(case, await session.observe(case), baseline)
+    result = await _compared(case, session, baseline)
     live = any(cell.live for cell in result.cells)
     if not live or not undecided(result, ledger):
         return result
-    again = compared(case, await session.observe(case, attempt=2), baseline)
+    again = await _compared(case, session, baseline, attempt=2)
     if again.comparison.over_budget or any(cell.faults for cell in again.cells):
         return replace(again, repeated=True)
-    twice = asked_twice(case, result, again, baseline)
+    twice = await session.made_of(result.cells, partial(asked_twice, case, result, again, baseline))
     if twice.unstable:
         session.reconnect(
             always=True
         )  # a kept connection may have been out of step, and would be again
     return twice
+
+
+async def _compared(
+    case: Case, session: Session, baseline: str | None, attempt: int = 1
+) -> CaseResult:
+    cells = await session.observe(case, attempt)
+    return await session.made_of(cells, partial(compared, case, cells, baseline))
 
 
 def join_records(folders: Sequence[Path], header: RunHeader, into: Path) -> RunHeader:

@@ -17,6 +17,7 @@ import click
 
 from conformance.cli import VERBS, help_text
 from conformance.errors import ConformanceError, HarnessError, UsageError
+from conformance.outgoing import guarded
 
 _READER_GONE: Final = 141
 """What a shell says of a program that SIGPIPE ended.
@@ -92,6 +93,7 @@ def run_verb() -> int:
     ):  # asked to end: stop what was started, keep what was seen
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, signal.default_int_handler)
+    sys.stdout, sys.stderr = guarded(sys.stdout), guarded(sys.stderr)
     try:
         code: int = _conformance.main(prog_name="conformance", standalone_mode=False)
     except (KeyboardInterrupt, click.Abort):

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import msgspec
 
+from conformance.errors import UNREADABLE_JSON
 from conformance.fuzzing.form import Form, FormStep
 from conformance.fuzzing.json_nodes import Items, Members, Node, at_path, paths, with_node
 from conformance.fuzzing.operation import Operation, is_open
@@ -309,7 +310,7 @@ def _json(seen: object) -> Any:
         return None
     try:
         return msgspec.json.decode(seen.body)
-    except msgspec.MsgspecError:
+    except UNREADABLE_JSON:
         return None
 
 

@@ -7,6 +7,7 @@ so that a parameter that no service knows makes no cause of its own.
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import chain
 from typing import Final
 
@@ -124,7 +125,7 @@ class Oracle:
                 if isinstance(seen, Answer):
                     self.requests += 1
                     self._note_headers(cell.runtime, seen)
-        return self._compared(probe, case, cells)
+        return await self._session.made_of(cells, partial(self._compared, probe, case, cells))
 
     def _compared(self, probe: Probe, case: Case, cells: tuple[Cell, ...]) -> Outcome:
         comparison = compare_case(case, cells, self._baseline)

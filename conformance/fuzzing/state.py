@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from conformance.atomic_file import replace_file
-from conformance.errors import RunRecordError
+from conformance.errors import UNREADABLE_JSON, RunRecordError
 
 FILE_NAME: Final = "fuzz.json"
 _FORMAT: Final = 1
@@ -44,7 +44,7 @@ def read_state(folder: Path) -> State:
         raise RunRecordError(f"{folder} holds no {FILE_NAME}", hint=hint)
     try:
         return _state(json.loads(file.read_bytes()))
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except UNREADABLE_JSON as error:
         raise RunRecordError(
             f"{file} cannot be read: {error}", hint="start without --resume"
         ) from error

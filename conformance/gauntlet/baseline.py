@@ -17,7 +17,7 @@ from typing import Any, Final
 import msgspec
 
 from conformance.atomic_file import replace_file
-from conformance.errors import Place, RunRecordError
+from conformance.errors import UNREADABLE_JSON, Place, RunRecordError
 from conformance.project.files import find_above
 from conformance.project.git import git, is_shallow, no_files
 
@@ -195,7 +195,7 @@ def read_baseline(file: Path) -> Baseline | None:
                 hint=ACCEPT,
             )
         baseline = msgspec.convert(whole, Baseline)
-    except (OSError, msgspec.MsgspecError, AttributeError) as error:
+    except (OSError, *UNREADABLE_JSON) as error:
         raise RunRecordError(
             f"no accepted baseline: {error}", place=Place(str(file)), hint=ACCEPT
         ) from error
@@ -246,7 +246,7 @@ def _last_accepted(file: Path) -> str:
             whole = msgspec.json.decode(text)
             if not _is_edited(whole):
                 return str(whole[_AT_THE_TOP]["commit"])
-        except (msgspec.MsgspecError, AttributeError, KeyError, TypeError):
+        except UNREADABLE_JSON:
             continue
     return ""
 

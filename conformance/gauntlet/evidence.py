@@ -17,6 +17,7 @@ from typing import Final
 import msgspec
 
 from conformance.atomic_file import replace_file
+from conformance.errors import UNREADABLE_JSON
 from conformance.gauntlet.plan import Phase, PhaseKind
 from conformance.gauntlet.verdict import Evidence
 from conformance.load.record import LOAD_NAME
@@ -88,7 +89,7 @@ def _read(file: Path) -> Evidence | str:
         if whole["digest"] != _digest(whole["evidence"]):
             return f"{file} was edited"
         return msgspec.convert(whole["evidence"], Evidence)
-    except (msgspec.MsgspecError, KeyError, TypeError):
+    except UNREADABLE_JSON:
         return f"{file} is no evidence of a phase"
 
 
@@ -169,5 +170,5 @@ def elapsed_of(folder: Path | None) -> Iterator[tuple[str, float]]:
         try:
             row = json.loads(file.read_bytes())["evidence"]
             yield row["phase"], float(row["elapsed_s"])
-        except (ValueError, KeyError, TypeError):
+        except UNREADABLE_JSON:
             continue

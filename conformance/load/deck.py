@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import msgspec
 
-from conformance.errors import Place, UsageError
+from conformance.errors import UNREADABLE_JSON, Place, UsageError
 from conformance.load.plan import Scenario
 from conformance.model.case import FRESH, Case
 from conformance.model.expectation import (
@@ -93,7 +93,7 @@ def read_rows(file: Path | None) -> list[bytes]:
     try:
         rows = [line for line in file.read_bytes().splitlines() if line.strip()]
         first = msgspec.json.decode(rows[0]) if rows else None
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, *UNREADABLE_JSON) as error:
         raise UsageError(f"its rows cannot be read: {error}", place=Place(str(file))) from error
     if not isinstance(first, dict):
         raise UsageError(

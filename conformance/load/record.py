@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from conformance.errors import Place, RunRecordError
+from conformance.errors import UNREADABLE_JSON, Place, RunRecordError
 from conformance.load.figures import LoadHeader, LoadRun, RuntimeFigures
 from conformance.records.lines import RecordLines
 
@@ -68,5 +68,5 @@ def read_load_run(folder: Path) -> LoadRun:
             ),
             complete=lines[-1]["line"] == "footer",
         )
-    except (OSError, KeyError, AttributeError, msgspec.MsgspecError) as error:
+    except (OSError, *UNREADABLE_JSON) as error:
         raise RunRecordError(f"no load run: {error}", place=Place(str(file))) from error

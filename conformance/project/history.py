@@ -13,6 +13,7 @@ from typing import Final
 
 import msgspec
 
+from conformance.errors import UNREADABLE_JSON
 from conformance.model.run import RunHeader
 from conformance.reporting.html.past_run import SHOWN_RUNS, PastRun
 
@@ -65,7 +66,7 @@ def _saved_beside(folder: Path) -> Iterator[_Saved]:
     for other in beside[:_LOOKED_AT]:
         try:
             yield msgspec.json.decode((other / "report.json").read_bytes(), type=_Saved)
-        except (OSError, msgspec.MsgspecError):
+        except (OSError, *UNREADABLE_JSON):
             continue
 
 

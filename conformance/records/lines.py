@@ -10,6 +10,7 @@ from typing import Any, Final, Literal, Self
 import msgspec
 
 from conformance.atomic_file import naming
+from conformance.outgoing import cleaned
 
 _ENCODER: Final = msgspec.json.Encoder()
 
@@ -27,9 +28,9 @@ class RecordLines:
         self.line(encoded(row))
 
     def line(self, encoded: bytes) -> None:
-        """Write a line as it is; raises OSError that names the file."""
+        """Write a line, secrets left out; raises OSError that names the file."""
         with naming(self._file):
-            self._out.write(encoded)
+            self._out.write(cleaned(encoded))
             self._out.flush()
 
     def __enter__(self) -> Self:

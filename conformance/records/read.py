@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from conformance.errors import Place, RunRecordError
+from conformance.errors import UNREADABLE_JSON, Place, RunRecordError
 from conformance.model.answer_json import answer_from_json, fault_from_json, request_from_json
 from conformance.model.case import CompareLevel
 from conformance.model.decision import Ledger
@@ -44,7 +44,7 @@ def read_record(folder: Path) -> Iterator[RecordStart | CaseResult | RunFooter]:
             if number == 1:
                 _refuse_other_format(row, Place(str(folder / FILE_NAME), number, 1))
             yield _read_row(row, first=number == 1)
-        except (msgspec.MsgspecError, KeyError, TypeError, ValueError, AttributeError) as error:
+        except UNREADABLE_JSON as error:
             detail = f"no line of a run record: {type(error).__name__}: {error}"
             place = Place(str(folder / FILE_NAME), number, 1)
             raise RunRecordError(detail, place=place, hint="run it again") from error

@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from conformance.errors import Place, RunRecordError
+from conformance.errors import UNREADABLE_JSON, Place, RunRecordError
 from conformance.records.lines import RecordLines
 from conformance.review.bundles import Bundle
 from conformance.review.claims import Reply
@@ -100,7 +100,7 @@ def read_review_record(folder: Path) -> ReviewRecord:
                 replies.append(msgspec.convert(row["reply"], Reply))
             else:
                 complete = row["line"] == "footer"
-        except (msgspec.MsgspecError, KeyError, TypeError) as error:
+        except UNREADABLE_JSON as error:
             raise RunRecordError(
                 f"no line of a review: {error}", place=Place(str(file), number, 1)
             ) from error

@@ -121,16 +121,17 @@ class Conversation:
         return self.cell()
 
     def cell(self) -> Cell:
-        """Return what happened so far."""
+        """Return what happened so far, secrets left out of all that the runtime may have filled."""
+        clean = self.secrets.cleaned
         return Cell(
             runtime=self.lane.facts.name,
             live=self.lane.facts.live,
-            observations=tuple(self.seen),
-            setup=tuple(self.prepared),
-            sent=tuple(self.sent) if any(self.sent) else (),
-            names=tuple(map(self.secrets.cleaned_name, self.known.values())),
-            dead_end=self.dead_end,
-            warnings=tuple(self.warnings),
+            observations=clean(tuple(self.seen)),
+            setup=clean(tuple(self.prepared)),
+            sent=clean(tuple(self.sent)) if any(self.sent) else (),
+            names=clean(tuple(self.known.values())),
+            dead_end=clean(self.dead_end),
+            warnings=clean(tuple(self.warnings)),
             base_url=self.lane.base_url,
         )
 
@@ -168,7 +169,7 @@ class Conversation:
         self.sent[index] = self._shown(step)
         if isinstance(seen, Answer):
             self._take(index, step, request, seen)
-        return self.secrets.cleaned(seen)
+        return seen
 
     def _shown(self, step: Step) -> Request | None:
         """Return the request that was sent as it is written down.
@@ -182,15 +183,15 @@ class Conversation:
             if step.template is None
             else step.template.filled({**self.known, **self.own})
         )
-        return self.secrets.cleaned_request(with_fields(shown, self._added))
+        return with_fields(shown, self._added)
 
     async def _signed(self, number: int, step: Step, request: Request) -> Seen:
         """Return the answer to a step; where it cannot be signed, that is the end."""
         try:
             return await self._waited_for(number, step, request)
         except SigningError as error:
-            name, why = self.case.signer_of(step) or "", self.secrets.without(str(error))
-            self.dead_end = DeadEnd(step=number, name=name, wanted="a signature", got=why)
+            name = self.case.signer_of(step) or ""
+            self.dead_end = DeadEnd(step=number, name=name, wanted="a signature", got=str(error))
             return NotAsked(reason=why_not(self.dead_end))
 
     async def _waited_for(self, number: int, step: Step, request: Request) -> Seen:
@@ -205,7 +206,7 @@ class Conversation:
             lambda: self._answer(number, request),
             step.until,
             lambda answer: first_mismatch(
-                wanted, self.secrets.cleaned_answer(answer), step.body, self.known
+                wanted, self.secrets.cleaned(answer), step.body, self.known
             ),
             live=self.lane.facts.live,
         )
@@ -333,8 +334,7 @@ class Conversation:
             seen = await self._undone(step, request) if request is not None else None
             self._cleaned += 1
             if isinstance(seen, Fault):
-                fault = self.secrets.cleaned_fault(seen)
-                self.warnings.append(f"cleanup {self._cleaned}: {fault.kind.value}: {fault.detail}")
+                self.warnings.append(f"cleanup {self._cleaned}: {seen.kind.value}: {seen.detail}")
 
     async def _undone(self, step: Step, request: Request) -> Seen | None:
         """Send a request of the clean-up; where it cannot be signed, that is a warning."""
@@ -342,8 +342,6 @@ class Conversation:
         try:
             added = await self._fields_added(step, request, url)
         except SigningError as error:
-            self.warnings.append(
-                f"cleanup {self._cleaned + 1}: not signed: {self.secrets.without(str(error))}"
-            )
+            self.warnings.append(f"cleanup {self._cleaned + 1}: not signed: {error}")
             return None
         return await self.lane.send(with_fields(request, added), self.case.timeout_ms)

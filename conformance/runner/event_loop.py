@@ -9,9 +9,10 @@ import asyncio
 import contextlib
 import signal
 import threading
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from contextvars import copy_context
 from types import FrameType
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 import uvloop
 
@@ -28,6 +29,35 @@ def run(work: Coroutine[Any, Any, Outcome]) -> Outcome:
                 return runner.run(interruption.of(work))
             except asyncio.CancelledError:
                 raise KeyboardInterrupt from None
+
+
+async def beside(work: Callable[[], Outcome]) -> Outcome:
+    """Do work in a thread of its own, while the loop goes on and hears signals.
+
+    Where this is cancelled, the thread is left to itself: it does not keep the process from ending.
+    """
+    loop, context = asyncio.get_running_loop(), copy_context()
+    done: asyncio.Future[Outcome] = loop.create_future()
+
+    def settle(outcome: Outcome | None, error: BaseException | None) -> None:
+        if done.cancelled():
+            return
+        if error is not None:
+            done.set_exception(error)
+        else:
+            done.set_result(cast("Outcome", outcome))
+
+    def run_work() -> None:
+        outcome, failure = None, None
+        try:
+            outcome = context.run(work)
+        except BaseException as error:  # noqa: BLE001 - raised by who waits
+            failure = error
+        with contextlib.suppress(RuntimeError):  # the loop may have ended meanwhile
+            loop.call_soon_threadsafe(settle, outcome, failure)
+
+    threading.Thread(target=run_work, daemon=True).start()
+    return await done
 
 
 class _Interruption:

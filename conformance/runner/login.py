@@ -53,7 +53,7 @@ class Logins:
             ) from error
         self._known[name] = known
         self._captured += ((each.name, each.text) for each in known.values())
-        self.secrets = self._given.with_others(self._captured)
+        self.secrets = self._given.with_others(self._captured).keep_out()
 
 
 async def _logged_in(runtime: Runtime, lane: Lane, secrets: Secrets) -> Mapping[str, KnownName]:

@@ -14,7 +14,13 @@ from typing import Any, Final
 import msgspec
 
 from conformance.atomic_file import replace_file
-from conformance.errors import BadFileError, Place, Problem, RuntimeUnavailableError
+from conformance.errors import (
+    UNREADABLE_JSON,
+    BadFileError,
+    Place,
+    Problem,
+    RuntimeUnavailableError,
+)
 from conformance.model.answer_json import answer_from_json, answer_to_json, request_to_json
 from conformance.model.case import Case
 from conformance.model.observation import Answer, Cell, Fault, FaultKind
@@ -158,7 +164,7 @@ def read_recording(file: Path) -> Recording:
                 known = msgspec.convert(row, _RecordedLine)
                 answer_from_json(row["answer"])
                 rows[known.suite, known.case, known.step, known.digest] = row
-        except (msgspec.DecodeError, KeyError, TypeError, ValueError) as error:
+        except UNREADABLE_JSON as error:
             detail = f"no line of a recording: {type(error).__name__}: {error}"
             raise BadFileError([Problem(Place(str(file), number, 1), detail)]) from error
     if header is None:

@@ -2,37 +2,36 @@
 
 They are sent with requests and stored nowhere.
 
-A runtime may echo what it was sent, or log it, so every answer, fault and log is searched for the
-values, as they are and in the ways in which services write text.  Each is replaced by
-`[secret:NAME]`, or `[secret:NAME:hex]` and so on, before anything is compared, recorded or shown:
-two runtimes that echo it in two ways still differ.
+A runtime may echo what it was sent, or log it.  All that it gave is searched for the values, in the
+ways of `secret_forms`, before anything is compared or kept: each is replaced by `[secret:NAME]`, or
+`[secret:NAME:hex]` and so on, so that two runtimes that echo it in two ways still differ.  An
+excerpt of it then has no part of a secret.  All that is written is searched once more, at the door
+of `outgoing`.
 
-What is not found: a secret that is cut in two, or written in a way that is not among those of
-`_forms`.
+What is not found: a secret that is cut in two, or written in another way.
 """
 
-import base64
-import html
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass, replace
+from enum import Enum
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
-from urllib.parse import quote, quote_plus
+from typing import Any, Final, TypeVar, cast
 
+from conformance import outgoing
 from conformance.atomic_file import replace_file
 from conformance.errors import BadFileError, Problem
 from conformance.model.case import Case
-from conformance.model.observation import Answer, Fault, NotAsked
-from conformance.model.request import Request
 from conformance.model.secret import unusable_secret
 from conformance.model.template import KnownName, known_text
+from conformance.runner.secret_forms import OTHER_CASE, literal, named_forms, patterns
 
 PREFIX: Final = "env:"
-_OTHER_CASE: Final = "other case"
-_ESCAPE: Final = re.compile("%[0-9A-F]{2}")
+_PATTERN_MEMORY: Final = 64 << 20
+"""Bytes that a pattern of RE2 may use: with too few it becomes slow."""
+_Value = TypeVar("_Value")
 
 
 class Secrets:
@@ -43,17 +42,38 @@ class Secrets:
         self.known: dict[str, KnownName] = {
             PREFIX + name: known_text(PREFIX + name, value) for name, value in values.items()
         }
-        self._marks: dict[bytes, str] = {}
-        for name, value in sorted((*values.items(), *also)):
-            for form, way in _forms(value):
-                self._marks.setdefault(
-                    form, f"[secret:{name}:{way}]" if way else f"[secret:{name}]"
-                )
-        self._folded = frozenset(form.lower() for form in self._marks)
+        every = sorted((*values.items(), *also))
+        self._marks: dict[bytes, bytes] = {}
+        self._others: list[tuple[bytes, bytes]] = []
+        for name, value in every:
+            self._others += ((pattern, _mark(name, way)) for pattern, way in patterns(value))
+            for form, way in named_forms(value):
+                self._marks.setdefault(form, _mark(name, way))
+        self._by_folded = {form.lower(): mark for form, mark in reversed(self._marks.items())}
+
+    @cached_property
+    def _any(self) -> Any:
+        """A pattern that finds whether there is any secret in any way, which is fast."""
+        ways = (*map(literal, self._marks), *(pattern for pattern, _ in self._others))
+        return _compiled(b"|".join(ways))
+
+    @cached_property
+    def _named(self) -> re.Pattern[bytes]:
+        """A pattern of the named ways, and of marks, which stay as they are."""
         forms = sorted(self._marks, key=lambda form: (-len(form), form))
-        self._pattern = (
-            re.compile(b"|".join(map(re.escape, forms)), re.IGNORECASE) if forms else None
-        )
+        return re.compile(b"|".join(map(re.escape, (*self._every_mark, *forms))), re.IGNORECASE)
+
+    @cached_property
+    def _unnamed(self) -> list[tuple[Any, bytes]]:
+        marks = b"|".join(map(literal, self._every_mark))
+        return [(_compiled(b"%s|%s" % (marks, pattern)), mark) for pattern, mark in self._others]
+
+    @cached_property
+    def _every_mark(self) -> tuple[bytes, ...]:
+        """Return all marks, the longest first: one may hold a value, such as `secret`."""
+        named = {*self._marks.values(), *(mark for _, mark in self._others)}
+        every = {*named, *map(_in_other_case, named)}
+        return tuple(sorted(every, key=lambda mark: (-len(mark), mark)))
 
     def with_others(self, values: Iterable[tuple[str, str]]) -> "Secrets":
         """Return these secrets with further ones, by name, which are only kept out.
@@ -61,6 +81,12 @@ class Secrets:
         Each runtime may have its own.
         """
         return Secrets(self._values, values)
+
+    def keep_out(self) -> "Secrets":
+        """Keep the values out of all that this process writes from now on; return the secrets."""
+        if self._marks:
+            outgoing.keep_out(frozenset(self._marks), self.without_in)
+        return self
 
     def without(self, text: str) -> str:
         """Return a text without secrets."""
@@ -70,137 +96,79 @@ class Secrets:
 
     def without_in(self, raw: bytes) -> bytes:
         """Return bytes without secrets."""
-        return self._pattern.sub(self._mark, raw) if self._pattern and self._may_hold(raw) else raw
+        if not self._marks or self._any.search(raw) is None:
+            return raw
+        raw = self._named.sub(self._marked, raw)
+        for pattern, mark in self._unnamed:
+            raw = pattern.sub(
+                lambda found, mark=mark: found[0] if found[0] in self._every_mark else mark, raw
+            )
+        return raw
 
-    def _may_hold(self, raw: bytes) -> bool:
-        """Search for the forms one by one, which mostly finds none.
-
-        This is much faster than to search for all at once.
-        """
-        folded = raw.lower()
-        return any(form in folded for form in self._folded)
-
-    def _mark(self, found: re.Match[bytes]) -> bytes:
+    def _marked(self, found: re.Match[bytes]) -> bytes:
+        """Return the mark for what was found: a form, one in another case, or a mark."""
         mark = self._marks.get(found[0])
-        if mark is None:
-            folded = found[0].lower()
-            exact = next(mark for form, mark in self._marks.items() if form.lower() == folded)
-            mark = f"{exact[:-1]}:{_OTHER_CASE}]"
-        return mark.encode()
+        if mark is not None:
+            return mark
+        mark = self._by_folded.get(found[0].lower())
+        return found[0] if mark is None else _in_other_case(mark)
 
     def clean_file(self, file: Path) -> None:
         """Remove secrets from a file that another program has written.
 
         An example is the log of a runtime.
         """
-        if self._pattern is not None and file.is_file():
+        if self._marks and file.is_file():
             raw = file.read_bytes()
             cleaned = self.without_in(raw)
             if cleaned != raw:
                 replace_file(file, cleaned)
 
-    def cleaned_answer(self, answer: Answer) -> Answer:
-        """Return an answer without secrets."""
-        if self._pattern is None:
-            return answer
-        return replace(
-            answer,
-            reason=self.without(answer.reason),
-            headers=tuple(
-                (self._header(name), self._header(value)) for name, value in answer.headers
-            ),
-            body=self.without_in(answer.body),
-            pages=tuple(map(self.cleaned_answer, answer.pages)),
-        )
+    def cleaned(self, value: _Value) -> _Value:
+        """Return a value of the model without secrets, whichever of its fields had them."""
+        return cast("_Value", self._cleaned(value)) if self._marks else value
 
-    def cleaned(self, seen: Answer | Fault | NotAsked) -> Answer | Fault | NotAsked:
-        """Return an answer or a fault without secrets."""
-        if isinstance(seen, Fault):
-            return self.cleaned_fault(seen)
-        return self.cleaned_answer(seen) if isinstance(seen, Answer) else seen
+    def _cleaned(self, value: Any) -> Any:
+        if isinstance(value, Enum):
+            return value
+        if isinstance(value, str):
+            return self._text(value)
+        if isinstance(value, bytes):
+            return self.without_in(value)
+        if isinstance(value, tuple):
+            return tuple(map(self._cleaned, value))
+        if is_dataclass(value) and not isinstance(value, type):
+            members = {each.name: getattr(value, each.name) for each in fields(value)}
+            return replace(value, **{name: self._cleaned(each) for name, each in members.items()})
+        return value
 
-    def cleaned_fault(self, fault: Fault) -> Fault:
-        """Return a fault without secrets."""
-        if self._pattern is None:
-            return fault
-        last = None if fault.last is None else self.cleaned_answer(fault.last)
-        return replace(fault, detail=self.without(fault.detail), last=last)
-
-    def cleaned_request(self, request: Request) -> Request:
-        """Return a request as it may be written down."""
-        if self._pattern is None:
-            return request
-        return replace(
-            request,
-            target=self.without(request.target),
-            headers=tuple((name, self._header(value)) for name, value in request.headers),
-            body=None if request.body is None else self.without_in(request.body),
-        )
-
-    def cleaned_name(self, known: KnownName) -> KnownName:
-        """Return what a name stands for as it may be written down."""
-        return replace(known, text=self.without(known.text), json=self.without(known.json))
-
-    def _header(self, value: str) -> str:
-        """Clean a header value, which holds bytes as Latin-1 text.
-
-        Its author may have meant UTF-8.
-        """
-        return self.without_in(value.encode("latin-1")).decode("latin-1")
+    def _text(self, text: str) -> str:
+        """Clean a text; in one of header fields each character is a byte of what was sent."""
+        text = self.without(text)
+        try:
+            raw = text.encode("latin-1")
+        except UnicodeEncodeError:
+            return text
+        return text if text.isascii() else self.without_in(raw).decode("latin-1")
 
 
-def _forms(value: str) -> Iterator[tuple[bytes, str]]:
-    """Yield the named ways in which services write a text, also within JSON text.
-
-    The second is how JSON text holds each of them.
-
-    What stands for the same text in JSON has no name.
-    """
-    yield value.encode("latin-1", "replace"), ""
-    for text, way in _texts(value):
-        once = _in_json(text)
-        twice = [deeper for each in once for deeper in _in_json(each)]
-        thrice = [deeper for each in twice for deeper in _in_json(each)]
-        yield from ((_bytes(each), way) for each in (text, *once))
-        yield from ((_bytes(each), way or "json") for each in (*twice, *thrice))
+def _mark(name: str, way: str) -> bytes:
+    return (f"[secret:{name}:{way}]" if way else f"[secret:{name}]").encode()
 
 
-def _texts(value: str) -> Iterator[tuple[str, str]]:
-    raw = _bytes(value)
-    yield value, ""
-    yield from ((each, _OTHER_CASE) for each in (value.upper(), value.lower()))
-    for text in (
-        quote(raw, safe=""),
-        quote(raw),
-        quote_plus(raw),
-        "".join(f"%{byte:02X}" for byte in raw),
-    ):
-        yield text, "url"
-        yield _ESCAPE.sub(lambda found: found[0].lower(), text), "url in lower case"
-    yield from ((html.escape(value, quote=quoted), "html") for quoted in (True, False))
-    yield raw.hex(), "hex"
-    yield raw.hex().upper(), "hex in upper case"
-    yield from ((encoded.decode(), "base64") for encoded in _in_base64(raw))
+def _in_other_case(mark: bytes) -> bytes:
+    return b"%s:%s]" % (mark[:-1], OTHER_CASE.encode())
 
 
-def _in_json(text: str) -> list[str]:
-    return [json.dumps(text, ensure_ascii=ascii_only)[1:-1] for ascii_only in (True, False)]
+def _compiled(pattern: bytes) -> Any:
+    """Return a pattern over bytes, whatever their case; RE2 takes time linear in their number."""
+    import re2  # noqa: PLC0415 - a native library, loaded only where there are secrets
 
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")
-
-
-def _in_base64(raw: bytes) -> Iterator[bytes]:
-    """Yield what base64 of any longer text holds of this one.
-
-    One result is for each of the three offsets at which it can start.
-    """
-    for encode in (base64.b64encode, base64.urlsafe_b64encode):
-        for offset in range(3):
-            encoded = encode(b"\0" * offset + raw)
-            first, spoiled = (0, 2, 3)[offset], (len(raw) + offset) % 3
-            yield encoded[first : len(encoded) - (0, 3, 2)[spoiled]]
+    options = re2.Options()
+    options.encoding = re2.Options.Encoding.LATIN1
+    options.case_sensitive = False
+    options.max_mem = _PATTERN_MEMORY
+    return re2.compile(pattern, options)
 
 
 def read_secrets(

@@ -11,19 +11,20 @@ import contextlib
 import datetime as dt
 import hashlib
 import os
-from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from conformance.errors import RuntimeUnavailableError
 from conformance.model.case import Case
 from conformance.model.made_value import MadeValues, known_made
-from conformance.model.observation import Cell
+from conformance.model.observation import Answer, Cell
 from conformance.model.request import Request
 from conformance.model.run import RuntimeFacts
 from conformance.model.runtime import CommandRuntime, RecordedRuntime, Runtime
 from conformance.model.template import KnownName, known_text
+from conformance.runner import event_loop
 from conformance.runner.conversation import Conversation
 from conformance.runner.fitting_runtimes import concerns, refuse_missing_access
 from conformance.runner.lanes.lane import Lane, Seen
@@ -34,6 +35,11 @@ from conformance.runner.recovery import MAX_RESTARTS, Outage, Recovery
 from conformance.runner.secrets import Secrets, read_secrets
 
 _FRESH_DIGITS: Final = 15
+_LARGE_BYTES: Final = 16 << 10
+"""Bodies of a case, together: what is made of fewer bytes takes less time than a thread costs, or
+is over soon.
+"""
+_Outcome = TypeVar("_Outcome")
 
 
 class Session:
@@ -57,6 +63,7 @@ class Session:
         self._same_names = same_names
         self._recovery = Recovery(lanes, self._logins.log_in, max_restarts)
         self.remarks: tuple[str, ...] = ()
+        self._one_at_a_time = asyncio.Lock()
 
     async def log_in(self) -> None:
         """Log in to every runtime that says how.
@@ -79,7 +86,7 @@ class Session:
             for name, remarks in zip(opened, told, strict=True)
             for remark in remarks
         )
-        self.remarks = tuple(map(self.secrets.without, (*self._recovery.remarks, *odd)))
+        self.remarks = (*self._recovery.remarks, *odd)
 
     @property
     def secrets(self) -> Secrets:
@@ -155,6 +162,16 @@ class Session:
             for other in beside:
                 other.cancel()
 
+    async def made_of(self, cells: Sequence[Cell], work: Callable[[], _Outcome]) -> _Outcome:
+        """Return what some work makes of cells; a large one is done beside the loop.
+
+        A signal is then heard at once. One such work is done at a time, for the memory's sake.
+        """
+        if sum(map(_body_bytes, cells)) < _LARGE_BYTES:
+            return work()
+        async with self._one_at_a_time:
+            return await event_loop.beside(work)
+
     async def send(self, name: str, request: Request, timeout_ms: int) -> Seen:
         """Send a runtime a request that is no part of a case."""
         return await self._lanes[name].send(request, timeout_ms)
@@ -227,6 +244,11 @@ class Session:
         return known
 
 
+def _body_bytes(cell: Cell) -> int:
+    """Return how many bytes the bodies of a cell have together."""
+    return sum(len(seen.body) for seen in cell.observations if isinstance(seen, Answer))
+
+
 def _with_source(facts: RuntimeFacts, runtime: Runtime) -> RuntimeFacts:
     """Return the facts of a runtime with the digest of its code.
 
@@ -277,7 +299,7 @@ async def open_session(  # noqa: PLR0913 - what a run is made of
     refuse_missing_access(runtimes, cases)
     asked = any(not isinstance(runtime.reach, RecordedRuntime) for runtime in runtimes)
     of_runtimes = {name: value for runtime in runtimes for name, value in runtime.secrets}
-    secrets = read_secrets(cases if asked else (), environment, of_runtimes)
+    secrets = read_secrets(cases if asked else (), environment, of_runtimes).keep_out()
     require_live = environment.get(REQUIRE_LIVE, "") not in {"", "0"}
     lanes: dict[str, Lane] = {}
     session = Session(lanes, runtimes, secrets, run_id, max_restarts, same_names=same_names)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from conformance.errors import TrackerError
+from conformance.errors import UNREADABLE_JSON, TrackerError
 from conformance.project.git import git
 from conformance.tracker.evidence import AcceptedChanges, Change, Evidence
 from conformance.tracker.evidence_file import parsed_evidence
@@ -70,5 +70,5 @@ def read_accepted(root: Path) -> AcceptedGauntlet | None:
             commit=str(accepted["commit"])[:12],
             day=str(accepted["day"]),
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, *UNREADABLE_JSON):
         return None

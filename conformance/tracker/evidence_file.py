@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import msgspec
 
-from conformance.errors import Place, TrackerError
+from conformance.errors import UNREADABLE_JSON, Place, TrackerError
 from conformance.tracker.evidence import (
     AcceptedChanges,
     Base,
@@ -154,7 +154,7 @@ def _item(line: bytes, place: Place) -> tuple[str, Any]:
             _refuse_other_format(plain, place)
             return name, None
         item = msgspec.convert(plain, _KINDS[name].type)
-    except (msgspec.MsgspecError, KeyError) as error:
+    except UNREADABLE_JSON as error:
         raise TrackerError(f"no line of the evidence: {error}", place=place, hint=_HINT) from error
     if checksum != _checksum(name, plain):
         raise TrackerError(

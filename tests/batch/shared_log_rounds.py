@@ -165,7 +165,7 @@ def _play_one_log(
     counts: Counts,
 ) -> None:
     acknowledged: set[str] = set()
-    writers = {name: _start(programs[name], log, name) for name in programs}
+    writers = {name: start_writer(programs[name], log, name) for name in programs}
     try:
         for number in range(rounds):
             name = chance.choice(sorted(programs))
@@ -173,14 +173,14 @@ def _play_one_log(
             time.sleep(chance.uniform(0, _LONGEST_S))
             acknowledged.update(writers[name].kill())
             counts.kills += 1
-            writers[name] = _start(programs[name], log, f"{name}-{number}")
+            writers[name] = start_writer(programs[name], log, f"{name}-{number}")
     finally:
         for writer in writers.values():
             acknowledged.update(writer.kill())
     counts.add(log.read_bytes(), acknowledged)
 
 
-def _start(program: Sequence[str], log: Path, name: str) -> Writer:
+def start_writer(program: Sequence[str], log: Path, name: str) -> Writer:
     command = [*program, str(log), name, TEMPLATE, *SIZES]
     return Writer(subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True))
 

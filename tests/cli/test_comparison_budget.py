@@ -1,6 +1,10 @@
 """Answers that take too long to compare, from the command line: errored, and said once."""
 
 import json
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Final
 
@@ -52,3 +56,21 @@ def test_a_case_that_takes_too_long_to_compare(tmp_path: Path) -> None:
     assert "\nRED: 2 errored\n" in done.stdout
     assert report["counts"]["errored"] == 2
     assert done.returncode == 1
+
+
+def test_a_signal_ends_a_comparison_at_once(tmp_path: Path) -> None:
+    """The comparison is made beside the loop that hears signals; the record is kept."""
+    (tmp_path / "s.yaml").write_text(SUITE.format(timeout=600_000))
+    bodies = [[{f"{letter}{number}": number} for number in range(60_000)] for letter in "ab"]
+    with serve(always(bodies[0])) as first, serve(always(bodies[1])) as other:
+        words = ("--runtime", f"a={first}", "--runtime", f"b={other}")
+        command = [sys.executable, "-m", "conformance", "run", "s.yaml", *words]
+        with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as run:
+            time.sleep(4)
+            assert run.poll() is None
+            run.send_signal(signal.SIGTERM)
+            _, errors = run.communicate(timeout=8)
+    assert errors.strip() == "interrupted; what was written so far is kept"
+    assert run.returncode == 130
+    record = next((tmp_path / "reports/runs").glob("2*/run.ndjson")).read_text()
+    assert [json.loads(line)["line"] for line in record.splitlines()] == ["header"]

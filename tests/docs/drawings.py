@@ -13,7 +13,7 @@ ROOT: Final = Path(__file__).parents[2]
 PAGE: Final = ROOT / "docs/architecture.md"
 HARNESS: Final = ROOT / "conformance"
 EVERYWHERE: Final = frozenset(
-    {"model", "atomic_file", "distinct", "safe_text", "wording", "errors"}
+    {"model", "atomic_file", "distinct", "outgoing", "safe_text", "wording", "errors"}
 )
 """What every package may use, so that it is not told."""
 _CALLED: Final = "└ "

@@ -130,7 +130,7 @@ def test_who_looks_for_files() -> None:
 def entry(change: Change) -> Iterator[str]:
     """Yield the lines of the page on a change."""
     yield f"{change.says:<25}  {change.file.removeprefix('conformance/')}:{change.symbol}"
-    yield f"{'':<25}  {change.test.removeprefix('tests/')}"
+    yield f"{'':<25}  {change.caught_by.removeprefix('tests/')}"
 
 
 def test_where_to_change_what() -> None:

@@ -33,12 +33,28 @@ def ways(value: str) -> Iterator[tuple[str, str]]:
     yield "html, text", html.escape(value, quote=False)
     yield "hex", raw.hex()
     yield "hex, upper", raw.hex().upper()
+    yield "json, every character", "".join(map(_json_escape, value))
+    yield "percent, twice", quote(quote(value, safe=""), safe="")
+    yield "html, decimal", "".join(f"&#{ord(character)};" for character in value)
+    yield "html, hex", "".join(f"&#x{ord(character):X};" for character in value)
+    yield "mixed", "".join(map(_mixed, value, range(len(value))))
+    yield "base64 in lines", base64.encodebytes(b"x" * 50 + raw + b"!").decode()
+    yield "base64 in lines, as JSON", json.dumps(base64.encodebytes(raw * 4).decode())
     for offset in range(3):
         yield f"base64 at {offset}", base64.b64encode(b"u:"[:offset] + raw + b"!").decode()
         yield (
             f"base64url at {offset}",
             base64.urlsafe_b64encode(b"u:"[:offset] + raw + b"!").decode(),
         )
+
+
+def _json_escape(character: str) -> str:
+    return f"\\u{ord(character):04x}"
+
+
+def _mixed(character: str, number: int) -> str:
+    """Write every third character as it is, and the others each in its own way."""
+    return (character, f"&#{ord(character)};", _json_escape(character))[number % 3]
 
 
 class Echo(http.server.BaseHTTPRequestHandler):

@@ -60,7 +60,11 @@ def shop(number: int) -> Service:
 @pytest.fixture(name="lines", scope="module")
 def lines_of_a_record(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
     """Make a run, and return the lines of its record."""
-    folder = tmp_path_factory.mktemp("damaged")
+    return saved_record(tmp_path_factory.mktemp("damaged"))
+
+
+def saved_record(folder: Path) -> list[bytes]:
+    """Make a run in a folder, and return the lines of its record."""
     (folder / "s.yaml").write_text(SUITE)
     with contextlib.ExitStack() as running:
         urls = {

@@ -12,13 +12,12 @@ from tests.seeded.defects import Defect
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change(Defect):
-    """A slip within a symbol, and the test that must fail of it.
+    """A slip within a symbol.
 
     `says` is the change that somebody wants to make.
     """
 
     symbol: str
-    test: str
 
 
 def _change(says: str, place: str, slip: tuple[str, str], test: str) -> Change:
@@ -33,7 +32,7 @@ def _change(says: str, place: str, slip: tuple[str, str], test: str) -> Change:
         symbol=symbol,
         sound=slip[0],
         seeded=slip[1],
-        test=f"tests/{test}",
+        caught_by=f"tests/{test}",
         says=says,
     )
 

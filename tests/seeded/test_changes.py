@@ -50,7 +50,7 @@ def test_a_slip_is_within_the_symbol(change: Change) -> None:
 def test_without_a_slip_all_pass() -> None:
     """The tests that the table names pass in a copy, so that a failure there is the slip's."""
     with copied(*PARTS) as copy:
-        done = pytest_in(copy, *(change.test for change in CHANGES))
+        done = pytest_in(copy, *(change.caught_by for change in CHANGES))
 
     assert done.returncode == 0, done.stdout
 
@@ -60,8 +60,10 @@ def test_a_slip_fails_the_test(change: Change) -> None:
     """With the symbol changed, the test that the table names fails in at least one case."""
     with copied(*PARTS) as copy:
         seeded(change, copy)
-        done = pytest_in(copy, change.test)
+        done = pytest_in(copy, change.caught_by)
 
     assert [
-        test for test in failures(done) if test.partition("[")[0] == change.test.partition("[")[0]
+        test
+        for test in failures(done)
+        if test.partition("[")[0] == change.caught_by.partition("[")[0]
     ], done.stdout

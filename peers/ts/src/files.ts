@@ -121,8 +121,13 @@ export function* pieceByPiece(path: string): Generator<Uint8Array> {
 
 /** Replace a file by some content: beside it, to the disk, then in its place, its name to the disk. */
 export function replaceFile(path: string, content: Iterable<Uint8Array>): void {
+  naming(path, () => putInPlace(path, content));
+}
+
+/** Do some work on a file; an error of the system names the file. */
+export function naming<Result>(path: string, work: () => Result): Result {
   try {
-    putInPlace(path, content);
+    return work();
   } catch (error) {
     // The system tells nothing of the file where it was written to or synced by its descriptor.
     if (error instanceof Error && !("path" in error)) error.message = `${path}: ${error.message}`;

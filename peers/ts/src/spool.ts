@@ -4,24 +4,30 @@ import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { naming } from "./files.ts";
+
 const PIECE_BYTES = 1 << 20;
 
 export class Spool {
+  readonly #path: string;
   readonly #descriptor: number;
   #bytes = 0;
 
   constructor() {
     const folder = mkdtempSync(join(tmpdir(), "materializer-"));
-    this.#descriptor = openSync(join(folder, "spool"), "w+");
+    this.#path = join(folder, "spool");
+    this.#descriptor = openSync(this.#path, "w+");
     rmSync(folder, { recursive: true });
   }
 
   add(piece: Uint8Array): void {
-    for (let from = 0; from < piece.length; ) {
-      const size = writeSync(this.#descriptor, piece, from, piece.length - from, this.#bytes);
-      from += size;
-      this.#bytes += size;
-    }
+    naming(this.#path, () => {
+      for (let from = 0; from < piece.length; ) {
+        const size = writeSync(this.#descriptor, piece, from, piece.length - from, this.#bytes);
+        from += size;
+        this.#bytes += size;
+      }
+    });
   }
 
   /** Give all that was added, piece by piece, and the file back. */
