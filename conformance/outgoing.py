@@ -52,8 +52,9 @@ def cleaned_pieces(pieces: Iterable[bytes]) -> Iterator[bytes]:
 class _Door(io.RawIOBase):
     """Passes on what may be written, line by line, so that no secret is cut in two by a buffer."""
 
-    def __init__(self, out: BinaryIO) -> None:
-        self._out = out
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream  # who lets go of it closes its buffer
+        self._out = stream.buffer
         self._line = b""
 
     def writable(self) -> bool:
@@ -83,7 +84,7 @@ class _Door(io.RawIOBase):
 def guarded(out: TextIO) -> TextIO:
     """Return a stream that writes to another one what may be written there."""
     return io.TextIOWrapper(
-        cast("BinaryIO", _Door(out.buffer)),
+        cast("BinaryIO", _Door(out)),
         encoding=out.encoding,
         errors=out.errors,
         line_buffering=True,
