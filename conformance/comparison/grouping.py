@@ -45,7 +45,10 @@ from conformance.model.verdict import CaseResult, Judgement
 
 EXAMPLES_PER_GROUP: Final = 3
 NO_ROWS: Final[Mapping[tuple[int, str], tuple[str, ...]]] = MappingProxyType({})
-_WITH_OTHER_FACTS: Final = frozenset({DifferenceKind.FAULT, DifferenceKind.STATUS})
+_OTHER_FACTS: Final = MappingProxyType(
+    {DifferenceKind.FAULT: other_facts, DifferenceKind.STATUS: other_statuses}
+)
+"""What says what runtimes did in other cases of a cause than in the one that is shown."""
 MAX_PLACES: Final = 1_000
 """Routes and places that are kept of a cause; of one that shows in more, no fix is proposed that
 needs evidence.
@@ -99,7 +102,7 @@ class _Gathered:
         """
         if example.case_id != self.last_case:
             self.cases, self.last_case = self.cases + 1, example.case_id
-            if example.finding.kind in _WITH_OTHER_FACTS:
+            if example.finding.kind in _OTHER_FACTS:
                 self.exchange_facts.update(facts_at_exchange(whole))
             if len(self.examples) < EXAMPLES_PER_GROUP:
                 self.examples.append(example)
@@ -166,10 +169,7 @@ class Grouping:
         decisions: Iterable[tuple[str, ...]],
         fault_rows: Mapping[tuple[int, str], tuple[str, ...]] = NO_ROWS,
     ) -> None:
-        """Take findings of a case, each with the decisions that cover it; a case comes once.
-
-        `fault_rows` are the rows about the fault of a runtime, by step and runtime.
-        """
+        """Take findings of a case, each with the decisions that cover it; a case comes once."""
         together = list(zip(findings, decisions, strict=True))
         for finding, decided in together:
             for leading in leading_findings(finding, together, decided=bool(decided)):
@@ -220,6 +220,7 @@ class Grouping:
         first = gathered.leading
         idiom = BY_NAME.get(first.idiom or "")
         fixes, for_any = self._fixes(gathered, evidence)
+        other = _OTHER_FACTS.get(first.kind)
         return Group(
             key=cause.key,
             title=_title(first, cause, gathered),
@@ -253,7 +254,7 @@ class Grouping:
             varying=tuple(sorted(gathered.varying)),
             reopens=tuple(sorted(gathered.reopens)),
             also=tuple(gathered.also),
-            other_facts=tuple(_other_facts(first, gathered.exchange_facts)),
+            other_facts=tuple(other(first, gathered.exchange_facts)) if other else (),
             places=tuple(dict.fromkeys((*gathered.undecided_at, *gathered.shown_at))),
         )
 
@@ -276,23 +277,13 @@ class Grouping:
         return tuple(found), for_any
 
 
-def _other_facts(first: Finding, cases: Counter[tuple[str, str]]) -> Iterable[str]:
-    """Return what runtimes did in other cases of a cause than in the one that is shown."""
-    if first.kind is DifferenceKind.FAULT:
-        return other_facts(first, cases)
-    return other_statuses(first, cases) if first.kind is DifferenceKind.STATUS else ()
-
-
 def _of_cause(
     cause: Cause,
     finding: Finding,
     decided: tuple[str, ...],
     fault_rows: Mapping[tuple[int, str], tuple[str, ...]],
 ) -> tuple[Finding, tuple[str, ...]]:
-    """Return what of a finding is of one of its causes, and the rows that decide it.
-
-    Of several runtimes with one fault each has a cause, and rows, of its own.
-    """
+    """Return what of a finding is of one of its causes, and the rows that decide it."""
     if finding.kind is not DifferenceKind.FAULT:
         return finding, decided
     ((_, runtimes),) = cause.shown

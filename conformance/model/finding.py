@@ -160,8 +160,7 @@ class Finding:
     and `by_itself` those that answered differently here when they were asked again, so that only
     the others are compared. `detail` is a sentence about this occurrence. `follows` is set where
     the finding is only of a digest, a length or the label of what differs in another one, or a note
-    on it. `written_as` says what writes the bodies: `JSON` for all that a serialiser of JSON
-    writes, else their kind; nothing where they are of several kinds.
+    on it. `written_as` is the kind of the bodies, `JSON` for all that a serialiser of JSON writes.
     """
 
     step: int

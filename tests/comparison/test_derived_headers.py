@@ -11,7 +11,7 @@ from tests.comparison.differences import answer
 
 
 def test_header_fields_of_a_body() -> None:
-    """The entity tag and the length of a body that differs are told with what differs in it."""
+    """The entity tag and the length of a body that differs follow what differs in it."""
     fields = ("etag", "content-length")
 
     def tagged(text: str) -> Answer:

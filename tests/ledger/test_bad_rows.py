@@ -37,7 +37,11 @@ DONE = "4:12: a done decision names its commit (repo@sha), and only a done one d
             "6:12: unknown cause 'number-as-sting'; did you mean 'number-as-string'?",
             id="cause",
         ),
-        pytest.param({"code": "GONE"}, "13:11: code goes with `cause: status`, or an idiom of statuses, only", id="code"),
+        pytest.param(
+            {"code": "GONE"},
+            "13:11: code goes with `cause: status`, or an idiom of statuses, only",
+            id="code",
+        ),
         pytest.param(
             {"at": '["body.x"]'}, "7:10: wanted exchange, status, kind, `header NAME`", id="place"
         ),

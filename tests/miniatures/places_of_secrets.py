@@ -16,6 +16,10 @@ def _answer(body: bytes, head: bytes = _JSON, status: bytes = _OK) -> bytes:
 
 def places(secret: bytes) -> dict[str, bytes]:
     """Return what is sent for each place, with the secret in it."""
+    return _in_heads(secret) | _in_bodies(secret)
+
+
+def _in_heads(secret: bytes) -> dict[str, bytes]:
     return {
         "reason": _answer(b"{}", status=b"HTTP/1.1 200 %s\r\n" % secret),
         "status-line": b"HTTP/1.1 %s OK\r\n\r\n" % secret,
@@ -41,6 +45,11 @@ def places(secret: bytes) -> dict[str, bytes]:
         "chunk-size": _OK + b"transfer-encoding: chunked\r\n\r\n%s\r\n" % secret,
         "trailer": _OK + b"transfer-encoding: chunked\r\n\r\n0\r\nx-%s: 1\r\n\r\n" % secret,
         "informational": b"HTTP/1.1 103 %s\r\nlink: %s\r\n\r\n" % (secret, secret) + _answer(b"{}"),
+    }
+
+
+def _in_bodies(secret: bytes) -> dict[str, bytes]:
+    return {
         "after-the-answer": _answer(b"{}") + secret,
         "member": _answer(b'{"%s": {"%s": [1]}}' % (secret, secret)),
         "value": _answer(b'{"a": ["x%sy"]}' % secret),

@@ -1,6 +1,4 @@
-"""Which fixes are proposed for a finding: those whose sentence is true of the runtime.
-
-All that the run shows of the runtime decides this.
+"""Which fixes are proposed for a finding: those that are true by all that the run shows.
 
 A fix belongs to the runtimes that show what is wrong by itself, all of them; else to the odd ones;
 and where nobody is odd, to any side.  A cure that the run contradicts is left out, and so is one
