@@ -11,6 +11,7 @@ import keyword
 import os
 import signal
 import sys
+from functools import partial
 from typing import IO, Any, Final
 
 import click
@@ -131,13 +132,19 @@ def _is_of_interruption(error: Exception) -> bool:
 
 def report_error(error: Exception) -> int:
     """Say what stopped the command, and return its exit code, also where nothing can be said."""
-    try:
-        _tell(error)
-    except OSError:  # what is still buffered goes nowhere, or it would be tried again at the end
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, 1)
-        os.dup2(nowhere, 2)
+    for say in (partial(_tell, error), sys.stdout.flush, sys.stderr.flush):
+        try:
+            say()
+        except OSError:
+            _discard_output()
     return _exit_code(error)
+
+
+def _discard_output() -> None:
+    """Let the null device take what is still buffered: at the end it would be tried again."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
 
 
 def _exit_code(error: Exception) -> int:
