@@ -7,7 +7,9 @@ that decides the verdict, and none changes the port. Without the guard most of t
 import json
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -69,6 +71,12 @@ decisions:
 LEDGER = "cases/decisions.yaml: the ledger"
 CASES = "cases/orders.yaml: cases and rules was changed"
 RUNTIMES = "cases/runtimes.yaml: the runtimes file was changed"
+
+
+@pytest.fixture(scope="module", name="conformance")
+def allow_recordings(conformance: WarmCommand) -> Callable[..., Any]:
+    """Return the command with recordings allowed: one of the shop's runtimes is a recording."""
+    return partial(conformance, CONFORMANCE_REQUIRE_LIVE="")
 
 
 @pytest.fixture(scope="module", name="committed")

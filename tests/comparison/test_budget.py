@@ -136,12 +136,12 @@ def test_such_a_case_is_errored() -> None:
 
 def test_the_steps_before_it_are_told_and_those_after_it_are_not() -> None:
     """One budget is for all steps: what was found before it was used up stays."""
-    seen = result(SMALL, LARGE, SMALL)
+    seen = result(SMALL, LARGE, SMALL, timeout_ms=20)
     assert [(finding.step, finding.place) for finding in seen.comparison.findings] == [
         (0, "$.x"),
         (1, "exchange"),
     ]
-    assert seen.comparison.over_budget == LATE.format(2)
+    assert seen.comparison.over_budget == LATE.format(2).replace("1 ms", "20 ms")
 
 
 def test_beside_a_fault() -> None:
