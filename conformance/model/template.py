@@ -110,11 +110,13 @@ class Template:
         Raises UnusableValueError.
         """
         first, from_root = self._start(known)
-        rest = self.target[1:] if first else self.target
+        rest = "".join(_texts(self.target[1:] if first else self.target, known))
+        if "?" in first and rest.startswith("?"):  # the URL has a query of its own
+            rest = f"&{rest[1:]}"
         headers = tuple((name, "".join(_texts(parts, known))) for name, parts in self.headers)
         return Request(
             method=self.method,
-            target=first + "".join(_texts(rest, known)),
+            target=first + rest,
             from_root=from_root,
             headers=headers,
             body=None if self.body is None else b"".join(_body(self.body, known)),

@@ -9,7 +9,7 @@ import pytest
 
 from tests.cli.command import conformance
 from tests.cli.test_setup_steps import shops
-from tests.miniatures.server import Received, Reply, json_reply
+from tests.miniatures.server import Received, Reply, Service, json_reply, serve
 
 
 def token(**claims: object) -> str:
@@ -302,3 +302,27 @@ def test_wrong_captures_are_refused(tmp_path: Path, steps: str, said: str) -> No
     done = conformance("list", "s.yaml", cwd=tmp_path)
     assert done.returncode == 2
     assert said in done.stderr
+
+
+def test_a_parameter_is_added_to_a_url_with_or_without_a_query(tmp_path: Path) -> None:
+    """Where the service's own URL has a query, the parameters of the request go on from it."""
+    targets: list[str] = []
+
+    def uploads(place: str) -> Service:
+        def answer(request: Received) -> Reply:
+            targets.append(request.target)
+            return Reply(status=202, headers={"location": place}, body=b"")
+
+        return answer
+
+    (tmp_path / "s.yaml").write_text(
+        "suite: s\ncases:\n  - name: x\n    steps:\n"
+        "      - {request: {POST: /u}, capture: {next: {header: location, as: url}}}\n"
+        '      - {request: {PUT: "${next}", query: {digest: d}}, expect: {status: 202}}\n'
+    )
+    with serve(uploads("/u/1?state=x")) as a, serve(uploads("/u/2")) as b:
+        done = conformance(
+            "run", "s.yaml", "--runtime", f"a={a}", "--runtime", f"b={b}", cwd=tmp_path
+        )
+    assert done.returncode == 0, done.stdout
+    assert sorted(targets) == ["/u", "/u", "/u/1?state=x&digest=d", "/u/2?digest=d"]
