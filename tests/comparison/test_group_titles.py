@@ -74,47 +74,24 @@ def test_a_title_is_true_of_all_cases() -> None:
     ]
 
 
-def test_a_member_that_is_absent_in_part_is_not_only_elsewhere() -> None:
-    """A side that lacks a member beside one runtime only has it in other elements."""
+@pytest.mark.parametrize(
+    ("null", "sometimes"),
+    [
+        pytest.param((0, 2), (1, 2), id="absent-and-sometimes-present"),
+        pytest.param((0, 1), (0, 2), id="absent-beside-null-alone"),
+    ],
+)
+def test_a_member_that_is_absent_in_part_is_not_only_elsewhere(
+    null: tuple[int, int], sometimes: tuple[int, int]
+) -> None:
+    """Who leaves out a null, or lacks a member in some elements, may have it in other elements."""
     sides = tuple(Side(runtimes=(name,), places=("$[*].c",)) for name in "abc")
-    pairs = (
-        SidePair(
-            first=0,
-            second=2,
-            kind=DifferenceKind.MEMBER,
-            idiom="null-vs-absent",
-            facts=("null", "absent"),
-        ),
-        SidePair(
-            first=1,
-            second=2,
-            kind=DifferenceKind.MEMBER,
-            idiom=None,
-            facts=("present", "sometimes present"),
-        ),
+    pairs = tuple(
+        SidePair(first=first, second=second, kind=DifferenceKind.MEMBER, idiom=idiom, facts=facts)
+        for (first, second), idiom, facts in (
+            (null, "null-vs-absent", ("null", "absent")),
+            (sometimes, None, ("present", "sometimes present")),
+        )
     )
     seen = finding("member", "$[*].c", sides=sides, pairs=pairs, largest=None)
     assert titles(seen) == ["member $[*].c differs"]
-
-
-def test_a_member_that_is_absent_beside_null_is_not_only_elsewhere() -> None:
-    """A side that leaves nulls out may have the member in other elements."""
-    sides = tuple(Side(runtimes=(name,), places=("$[*].a",)) for name in "abc")
-    pairs = (
-        SidePair(
-            first=0,
-            second=1,
-            kind=DifferenceKind.MEMBER,
-            idiom="null-vs-absent",
-            facts=("null", "absent"),
-        ),
-        SidePair(
-            first=0,
-            second=2,
-            kind=DifferenceKind.MEMBER,
-            idiom=None,
-            facts=("present", "sometimes present"),
-        ),
-    )
-    seen = finding("member", "$[*].a", sides=sides, pairs=pairs, largest=None)
-    assert titles(seen) == ["member $[*].a differs"]
