@@ -73,6 +73,7 @@ def step_findings(step: int, answers: StepAnswers) -> Iterator[Located]:
                     found,
                     apart_elsewhere=tuple(_apart_elsewhere(found, apart, answers.runtimes)),
                     not_compared=tuple(name for name in found.not_compared if name not in there),
+                    elsewhere=tuple(name for name in found.not_compared if name in there),
                     strangers=tuple(_by_name(strangers, found, answers.runtimes)),
                 )
                 yield Located(found, frozenset(elements))

@@ -131,6 +131,8 @@ def _presence(finding: Finding) -> str:
         for absent in (True, False)
     )
     lacked_by_odd = finding.largest is not None and finding.largest not in lacking
+    # a runtime on no side may have the member too: then it is not only in those that are named
+    lacked_by_odd |= bool(finding.elsewhere)
     return f"not in {', '.join(without)}" if lacked_by_odd else f"only in {', '.join(having)}"
 
 

@@ -156,11 +156,12 @@ class Finding:
     do from a third one, each in its way: then nobody is odd; those of `apart_elsewhere` differ from
     each other in another finding of the same elements. `within` are runtimes that differ from no
     side, as with a tolerance. `not_compared` are runtimes that were asked and of which no finding
-    says anything at the place, `strangers` pairs of runtimes whose elements there are no partners,
-    and `by_itself` those that answered differently here when they were asked again, so that only
-    the others are compared. `detail` is a sentence about this occurrence. `follows` is set where
-    the finding is only of a digest, a length or the label of what differs in another one, or a note
-    on it. `written_as` is the kind of the bodies, `JSON` for all that a serialiser of JSON writes.
+    says anything at the place, `elsewhere` those of which only another finding says what they have
+    there, `strangers` pairs of runtimes whose elements there are no partners, and `by_itself` those
+    that answered differently here when they were asked again, so that only the others are compared.
+    `detail` is a sentence about this occurrence. `follows` is set where the finding is only of a
+    digest, a length or the label of what differs in another one, or a note on it. `written_as` is
+    the kind of the bodies, `JSON` for all that a serialiser of JSON writes.
     """
 
     step: int
@@ -176,6 +177,7 @@ class Finding:
     apart_elsewhere: tuple[tuple[int, int], ...] = ()
     within: tuple[str, ...] = ()
     not_compared: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
     strangers: tuple[tuple[str, str], ...] = ()
     by_itself: tuple[str, ...] = ()
     detail: str = ""

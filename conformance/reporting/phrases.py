@@ -96,7 +96,7 @@ def _share(count: RuntimeCount, groups: Sequence[Group], by_key: Mapping[str, st
 def runtime_lines(report: RunReport) -> Iterator[str]:
     """Yield the same as a sentence on each runtime."""
     for share, count in zip(runtime_shares(report), report.runtimes, strict=False):
-        verb = f" {differ(count.asked)}" if count.asked else ""
+        verb = f" {differ(1 if count.asked == 1 else count.cases)}" if count.asked else ""
         yield f"{share.runtime}: {share.cases}{verb}" + (f", {share.why}" if share.why else "")
 
 

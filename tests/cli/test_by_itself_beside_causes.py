@@ -57,7 +57,7 @@ def test_the_main_cause_is_one_of_the_cases_that_differ(tmp_path: Path) -> None:
         words = ("--runtime", f"a={a}", "--runtime", f"b={b}", "--runtime", f"c={c}")
         said = conformance("run", "s.yaml", *words, cwd=tmp_path).stdout
     (line,) = [line for line in said.splitlines() if line.startswith("  c: ")]
-    assert line.startswith("  c: 1 of 4 cases differ, because of [")
+    assert line.startswith("  c: 1 of 4 cases differs, because of [")
     assert "type of $.v" in line.partition(";")[0]
     assert line.endswith(" differs by itself")
     assert "; see also [" in line

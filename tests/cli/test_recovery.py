@@ -80,7 +80,7 @@ def test_isolated_cases_go_on(shop: Path) -> None:
     assert (group["title"], group["cases"], group["harm"]) == (TITLE, 1, 1)
     assert group["examples"][0]["case_id"] == "shop/alone/n20"
     assert re.search(
-        r"frail: 1 of 41 cases differ, because of \[\w+\] no answer from frail", console
+        r"frail: 1 of 41 cases differs, because of \[\w+\] no answer from frail", console
     )
     assert "exited with 3" in console
     assert "out of luck" in console

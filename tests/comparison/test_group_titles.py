@@ -2,7 +2,10 @@
 
 import pytest
 
+from conformance.model.case import CompareLevel
 from conformance.model.finding import DifferenceKind, Finding, Side, SidePair
+from tests.comparison.compared_steps import compared
+from tests.comparison.differences import answer
 from tests.comparison.grouped_findings import finding, grouped
 
 
@@ -95,3 +98,11 @@ def test_a_member_that_is_absent_in_part_is_not_only_elsewhere(
     )
     seen = finding("member", "$[*].c", sides=sides, pairs=pairs, largest=None)
     assert titles(seen) == ["member $[*].c differs"]
+
+
+def test_a_member_is_only_in_those_that_are_known_to_be_the_only_ones() -> None:
+    """A third runtime has the member with another value: the title names who lacks it."""
+    bodies = {"a": '{"A":1,"a":2}', "b": '{"A":1}', "c": '{"a":1}'}
+    seen = compared(None, CompareLevel.VALUE, **{name: answer(bodies[name]) for name in bodies})
+    of_members = [found for found in seen.findings if found.name == "member"]
+    assert titles(*of_members) == ["member $.A: not in c", "member $.a: not in b"]
