@@ -13,8 +13,10 @@ from conformance.comparison.bodies.markup import TEXT
 from conformance.comparison.difference import as_code
 from conformance.comparison.identities.own_urls import own_spelled
 from conformance.comparison.idioms.errors import NO_CODE
-from conformance.comparison.idioms.statuses import FIRST_ERROR
+from conformance.comparison.idioms.outcomes import ERROR, RESULT, RESULT_VS_ERROR
+from conformance.comparison.idioms.statuses import FIRST_ERROR, OF_STATUSES
 from conformance.comparison.values.lossless_json import Json
+from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import JsonPath
 
 _CODES: Final[tuple[JsonPath, ...]] = (
@@ -24,6 +26,12 @@ _CODES: Final[tuple[JsonPath, ...]] = (
     ("__type",),
     ("type",),
 )
+_CODES_WITHIN: Final[tuple[JsonPath, ...]] = (
+    ("error", "code"),
+    ("errors", 0, "extensions", "code"),
+    ("errors", 0, "code"),
+)
+_WITH_CODE: Final = OF_STATUSES | {DifferenceKind.STATUS.value, RESULT_VS_ERROR.name}
 _XML_CODES: Final = frozenset({"Code", "code"})
 _MESSAGES: Final[tuple[JsonPath, ...]] = (
     ("message",),
@@ -38,16 +46,28 @@ _CHANGES: Final = re.compile(r"\"[^\"]*\"|'[^']*'|`[^`]*`|\S*[0-9]\S*")
 """Quoted text, numbers and identities: the same refusal has others in the next request."""
 
 
+def has_code(cause: str) -> bool:
+    """Return whether a cause has an error's code: it is about who refuses, or about statuses."""
+    return cause in _WITH_CODE
+
+
+def refuses(fact: str) -> bool:
+    """Return whether a side of a cause with a code is one that refuses, by its fact."""
+    return fact == ERROR or (fact != RESULT and fact >= str(FIRST_ERROR))
+
+
 def error_code(answer: ReadAnswer) -> str:
     """Return the code of an error, else its message.
 
-    Nothing for a success, or where the body says neither.
+    Nothing for a success, or where the body says neither.  A success may hold an error in a member
+    of its own, as in JSON-RPC and GraphQL; only the code of such an error counts.
 
     A URL of the runtime itself, as the `type` of a problem may be, is spelled as in the comparison.
     """
-    return (
-        own_spelled(_code_of(answer.body), answer.base_url) if answer.status >= FIRST_ERROR else ""
+    code = (
+        _code_of(answer.body) if answer.status >= FIRST_ERROR else _code_within(answer.body.value)
     )
+    return own_spelled(code, answer.base_url)
 
 
 def _code_of(body: Body) -> str:
@@ -57,6 +77,15 @@ def _code_of(body: Body) -> str:
         return _of_json(body.value)
     if body.kind == "XML":
         return _xml_code(body.value)
+    return ""
+
+
+def _code_within(value: Json) -> str:
+    """Return the code of the error that the body of a success holds; JSON-RPC has integers."""
+    for path in _CODES_WITHIN:
+        code = _at(value, path)
+        if isinstance(code, str | int) and not isinstance(code, bool):
+            return as_code(str(code))
     return ""
 
 

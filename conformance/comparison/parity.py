@@ -18,7 +18,7 @@ from conformance.comparison.bodies.reading import OF_JSON
 from conformance.comparison.budget import Budget, OverBudgetError
 from conformance.comparison.derived import with_what_they_follow
 from conformance.comparison.difference import HEADER_PLACE, Verbatim
-from conformance.comparison.error_codes import error_code
+from conformance.comparison.error_codes import error_code, has_code
 from conformance.comparison.faults import fault_finding, over_budget_finding
 from conformance.comparison.findings import step_findings
 from conformance.comparison.gaps import empty_bodies, shared_notes, unpaired_lists, unsent_headers
@@ -229,8 +229,8 @@ def compare_case(
 
 
 def _with_code(finding: Finding, answers: Mapping[str, ReadAnswer]) -> Finding:
-    """Return a finding about statuses with what each runtime calls its error."""
-    if finding.kind is not DifferenceKind.STATUS:
+    """Return a finding about who refuses with what each runtime calls its error."""
+    if not has_code(finding.name):
         return finding
     sides = (
         replace(side, codes=tuple(error_code(answers[name]) for name in side.runtimes))

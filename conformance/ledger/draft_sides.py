@@ -16,6 +16,7 @@ from math import comb
 from string import ascii_lowercase
 
 from conformance.comparison.difference import DIFFERS
+from conformance.comparison.error_codes import has_code
 from conformance.comparison.faults import faulted
 from conformance.model.decision import Decision, RowSide, live_rows
 from conformance.model.finding import DifferenceKind, Finding, SidePair
@@ -58,8 +59,8 @@ class DraftSides:
         return frozenset(((first, names[0]), (second, names[1])))
 
     def with_code_of(self, finding: Finding) -> "DraftSides":
-        """Return the sides with the refusing side's error name, where they are about statuses."""
-        if finding.kind is not DifferenceKind.STATUS:
+        """Return the sides with the refusing side's error name, where some refuse."""
+        if not has_code(finding.name):
             return self
         return replace(self, code=finding.code_among(self.runtimes))
 

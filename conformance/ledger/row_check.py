@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Final
 
+from conformance.comparison.error_codes import has_code
 from conformance.errors import Problem
 from conformance.ledger.row_fields import CAUSES, DECISION, UNWRITTEN
 from conformance.model.answer_place import parse_place
@@ -14,7 +15,6 @@ from conformance.model.finding import DifferenceKind
 from conformance.suites.document import Mapping, Node, items, members, text
 from conformance.suites.expect_fields import pattern_problem
 from conformance.suites.field_check import suggestion
-from conformance.verdicts.matching import about_statuses
 
 _UNWRITTEN: Final = re.compile(rf"\b{UNWRITTEN}\b")
 _BY_VALUE: Final = frozenset({"value", "length", "text", "bytes", "another-order", "element-order"})
@@ -94,8 +94,8 @@ def _cause_problems(given: dict[str, Node]) -> Iterator[Problem]:
     cause = text(given["cause"])
     if cause not in CAUSES:
         yield Problem(given["cause"].place, f"unknown cause {cause!r}{suggestion(cause, CAUSES)}")
-    if "code" in given and not about_statuses(str(cause)):
-        why = "code goes with `cause: status`, or an idiom of statuses, only"
+    if "code" in given and not has_code(str(cause)):
+        why = "code goes with a cause of statuses, or of a result beside an error, only"
         yield Problem(given["code"].place, why)
 
 

@@ -14,9 +14,10 @@ from operator import itemgetter
 from typing import Final, TypeVar
 
 from conformance.comparison.difference import DIFFERS
+from conformance.comparison.error_codes import has_code, refuses
 from conformance.comparison.faults import faulted
 from conformance.comparison.idioms.catalogue import OF_ORDER
-from conformance.comparison.idioms.statuses import FIRST_ERROR, OF_STATUSES
+from conformance.comparison.idioms.statuses import OF_STATUSES
 from conformance.model.answer_place import place_in_case
 from conformance.model.decision import Decision
 from conformance.model.finding import DifferenceKind, Finding, Sent, SidePair, Signature
@@ -181,16 +182,16 @@ def about_statuses(cause: str) -> bool:
 def _has_code(row: Decision, finding: Finding) -> bool:
     """Return whether the refusing side calls its error what the row says.
 
-    Only a row about statuses has a code.
+    Only a row about who refuses has a code.
 
     Where a refusing runtime of the row is not there, the code may be its own: then nothing
     contradicts it.
     """
-    if not about_statuses(row.cause):
+    if not has_code(row.cause):
         return True
     if row.code == finding.code_among({*row.runtimes}):
         return True
-    refusing = {name for name, status in row.side_of.items() if status >= str(FIRST_ERROR)}
+    refusing = {name for name, fact in row.side_of.items() if refuses(fact)}
     return not refusing.issubset(finding.runtimes)
 
 

@@ -39,7 +39,7 @@ DONE = "4:12: a done decision names its commit (repo@sha), and only a done one d
         ),
         pytest.param(
             {"code": "GONE"},
-            "13:11: code goes with `cause: status`, or an idiom of statuses, only",
+            "13:11: code goes with a cause of statuses, or of a result beside an error, only",
             id="code",
         ),
         pytest.param(

@@ -57,6 +57,22 @@ ENTITY = {"id": 1, "n": "x"}
             "the row has `bad_id`",
             id="the-code-of-a-refusal",
         ),
+        pytest.param(
+            always({"id": 8, "result": 0}),
+            always({"id": 8, "error": {"code": -32602}}),
+            (always({"id": 8, "result": 0}), always({"id": 8, "error": {"code": -32603}})),
+            "D-001 reopened: its error code has changed in shop/one: it is now `-32603`, "
+            "the row has `-32602`",
+            id="the-code-of-an-error-inside-a-success",
+        ),
+        pytest.param(
+            always([{"id": "x", "k": "p"}]),
+            always({"x": {"id": "x", "k": "p"}}),
+            (always([{"id": "x", "k": "p"}]), always({"p": {"id": "x", "k": "p"}})),
+            "D-001 reopened: its difference has changed in shop/one: b showed map by k, the row "
+            "has map by id",
+            id="the-key-of-a-map",
+        ),
     ],
 )
 def test_an_idiom_hides_no_later_change(

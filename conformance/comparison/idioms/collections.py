@@ -50,7 +50,7 @@ def list_vs_map(a: Column, b: Column) -> IdiomClaim | None:
             return IdiomClaim(
                 kind=DifferenceKind.TYPE,
                 a_fact="list",
-                b_fact="map",
+                b_fact=f"map by {as_fact(key)}",
                 details=(f"'{key}' of each element is its name in the map", ""),
                 rest=(
                     Rest(a=rest, b=values, a_at=(ANY_ELEMENT,), b_at=(ANY_MEMBER,), b_order=order),
@@ -80,7 +80,7 @@ LIST_VS_MAP: Final = Idiom(
         csharp=("Dictionary<string, T> instead of List<T> in the response type", 5),
     )
     + cures(
-        "map",
+        wanted={"list"},
         go=("[]T instead of map[string]T in the response struct", 5),
         rust=("Vec<T> instead of HashMap<String, T> in the response type", 5),
         python=("list instead of dict in the response model", 3),

@@ -18,8 +18,8 @@ from conformance.comparison.values.columns import Column, kinds_of, members_of
 from conformance.comparison.values.lossless_json import Json
 from conformance.model.finding import DifferenceKind
 
-_RESULT: Final = "result"
-_ERROR: Final = "error"
+RESULT: Final = "result"
+ERROR: Final = "error"
 _ERRORS: Final = frozenset({"error", "errors", "err", "fault", "exception"})
 _RESULTS: Final = frozenset({"result", "results", "data", "payload", "response"})
 _FLAGS: Final = frozenset({"ok", "success", "succeeded"})
@@ -71,8 +71,8 @@ def result_vs_error(a: Column, b: Column) -> IdiomClaim | None:
     if _TELLING.isdisjoint(map(_plain, names)):
         return None
     outcomes = [(_outcome(x), _outcome(y)) for x, y in zip(a, b, strict=True)]
-    apart = [at for at, each in enumerate(outcomes) if each == (_RESULT, _ERROR)]
-    if not apart or (_ERROR, _RESULT) in outcomes:
+    apart = [at for at, each in enumerate(outcomes) if each == (RESULT, ERROR)]
+    if not apart or (ERROR, RESULT) in outcomes:
         return None
     common = [_in_common(a[at], b[at]) for at in apart]
     left = (
@@ -80,14 +80,14 @@ def result_vs_error(a: Column, b: Column) -> IdiomClaim | None:
         for column in (a, b)
     )
     rests = [Rest(a=next(left), b=next(left))]
-    others = [at for at, each in enumerate(outcomes) if each != (_RESULT, _ERROR)]
+    others = [at for at, each in enumerate(outcomes) if each != (RESULT, ERROR)]
     if others:
         rests.append(Rest(a=[a[at] for at in others], b=[b[at] for at in others]))
     gone = set[str]() if others else names.difference(*common)
     return IdiomClaim(
         kind=DifferenceKind.MEMBER,
-        a_fact=_RESULT,
-        b_fact=_ERROR,
+        a_fact=RESULT,
+        b_fact=ERROR,
         rest=tuple(rests),
         explained=frozenset(gone),
         shown_by=lambda x, y: _is_apart(x, y) or _is_apart(y, x),
@@ -96,7 +96,7 @@ def result_vs_error(a: Column, b: Column) -> IdiomClaim | None:
 
 
 def _is_apart(x: Json, y: Json) -> bool:
-    return (_outcome(x), _outcome(y)) == (_RESULT, _ERROR)
+    return (_outcome(x), _outcome(y)) == (RESULT, ERROR)
 
 
 def _outcome(value: Mapping[str, Any]) -> str:
@@ -110,11 +110,11 @@ def _outcome(value: Mapping[str, Any]) -> str:
     flags = [said[name] for name in _FLAGS if isinstance(said.get(name), bool)]
     others = said.keys() - _OF_EVERY_ANSWER - _OF_OUTCOME
     if failed:
-        return "" if has_result or others or True in flags else _ERROR
+        return "" if has_result or others or True in flags else ERROR
     if False in flags:
-        return "" if has_result or others else _ERROR
+        return "" if has_result or others else ERROR
     names_result = not said.keys().isdisjoint(_RESULTS)
-    return _RESULT if names_result or others or True in flags else ""
+    return RESULT if names_result or others or True in flags else ""
 
 
 def _says_something(error: Json) -> bool:
@@ -140,7 +140,7 @@ RESULT_VS_ERROR: Final = Idiom(
     explanation="Both answer with one status, and one body holds a result where the other holds "
     "an error: the same request went well for one and not for the other.",
     cures=cures(
-        _RESULT,
+        RESULT,
         go=("the check that makes the others refuse this request, if it is to be refused", None),
         rust=("the check that makes the others refuse this request, if it is to be refused", None),
         python=(

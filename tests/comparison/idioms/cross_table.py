@@ -69,7 +69,7 @@ SAMPLES: Final[dict[str, Sample]] = {
         '{"items":[1],"page":1,"per_page":9}', '{"items":[1],"next_cursor":"x"}', "page, per_page",
         "next_cursor"
     ),
-    "list-vs-map": bodies('[{"id":"x","n":1}]', '{"x":{"n":1}}', "list", "map"),
+    "list-vs-map": bodies('[{"id":"x","n":1}]', '{"x":{"n":1}}', "list", "map by id"),
     "another-order": bodies("[1,2,3]", "[3,2,1]"),
     "null-vs-absent": bodies('{"a":null,"b":1}', '{"b":1}', "null", "absent"),
     "zero-value-vs-absent": bodies('{"a":[],"b":1}', '{"b":1}', "empty list", "absent"),

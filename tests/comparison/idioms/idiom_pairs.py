@@ -109,7 +109,7 @@ PAIRS: Final[dict[str, IdiomPair]] = {
     ),
     "list-vs-map": IdiomPair(
         idiom="list-vs-map",
-        facts=("list", "map"),
+        facts=("list", "map by key"),
         first=lambda inside, _: [{"key": "k", "r": 1, "more": inside}],
         second=lambda inside, beside: {"k": {"r": 1, "more": inside, **beside}},
     ),
