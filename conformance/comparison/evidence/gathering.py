@@ -17,6 +17,7 @@ import msgspec
 from conformance.comparison.difference import printable
 from conformance.comparison.evidence.error_forms import error_form
 from conformance.comparison.evidence.routes import route_of
+from conformance.comparison.idioms.members import KEY_CASE
 from conformance.comparison.idioms.statuses import FIRST_ERROR
 from conformance.comparison.values.zero_values import zero_name
 from conformance.model.evidence import FixEvidence, Layout, RuntimeEvidence
@@ -36,7 +37,6 @@ read the answer.
 _MAX_MEMBERS: Final = 50
 """Objects with more members are taken for maps, whose names are data."""
 _CONTAINERS: Final = frozenset({dict, list})
-_NONE: Final[frozenset[str]] = frozenset()
 _WORDS: Final[Mapping[type, str]] = {
     type(None): "null",
     float: "zero",
@@ -58,16 +58,19 @@ _WHOLE: Final = frozenset({_STATUS, "kind"})
 class _Differing:
     """Where one answer differs from another: parts of it by name, and paths of its body.
 
-    Below `closed` paths the two were not compared either.
+    Below `closed` paths the two were not compared either.  Of objects whose members are named by
+    two conventions, `shared` has the members that all name alike.
     """
 
     parts: frozenset[str] = frozenset()
     paths: frozenset[JsonPath] = frozenset()
     closed: frozenset[JsonPath] = frozenset()
+    shared: Mapping[JsonPath, frozenset[str]] = field(default_factory=dict)
 
-    def members_at(self, path: JsonPath) -> frozenset[str]:
-        """Return the members of the objects at a path that differ."""
-        return frozenset(str(each[-1]) for each in self.paths if each and each[:-1] == path)
+    def members_of(self, value: Mapping[str, Any], path: JsonPath) -> frozenset[str]:
+        """Return the members of an object at a path that differ."""
+        below = frozenset(str(each[-1]) for each in self.paths if each and each[:-1] == path)
+        return below | (value.keys() - self.shared[path]) if path in self.shared else below
 
 
 _NOWHERE: Final = _Differing()
@@ -119,10 +122,11 @@ def _alike(
 ) -> Iterator[tuple[tuple[str, ...], Answer, _Differing]]:
     """Yield the distinct answers to a step, each with its runtimes and where it differs."""
     groups: list[tuple[list[str], Answer, _Differing]] = []
+    shared = dict(_shared_names(cells, step, findings))
     for cell in cells:
         answer = cell.observations[step]
         if isinstance(answer, Answer):
-            differing = _differing(cell.runtime, findings) if findings else _NOWHERE
+            differing = _differing(cell.runtime, findings, shared) if findings else _NOWHERE
             for runtimes, other, there in groups:
                 if _says_the_same(answer, other) and differing == there:
                     runtimes.append(cell.runtime)
@@ -133,6 +137,33 @@ def _alike(
         yield tuple(runtimes), answer, differing
 
 
+def _shared_names(
+    cells: Sequence[Cell], step: int, findings: Iterable[Finding]
+) -> Iterator[tuple[JsonPath, frozenset[str]]]:
+    """Yield where names follow two conventions, with those that all runtimes there spell alike."""
+    for finding in findings:
+        path = _path(finding.place) if finding.idiom == KEY_CASE.name else None
+        if path is not None:
+            answers = [cell.observations[step] for cell in cells if cell.runtime in finding.runtimes]
+            bodies = [_value_of(each.body) for each in answers if isinstance(each, Answer)]
+            names = (set(_names_at(body, path)) for body in bodies)
+            yield path, frozenset(set.intersection(*names))
+
+
+def _names_at(value: Any, path: JsonPath) -> Iterator[str]:
+    """Yield the names of the members of all objects at a path."""
+    if not path:
+        yield from value if type(value) is dict else ()
+        return
+    step, *rest = path
+    if step is ANY_ELEMENT:
+        below = value if type(value) is list else ()
+    else:
+        below = [value[step]] if type(value) is dict and step in value else ()
+    for each in below:
+        yield from _names_at(each, tuple(rest))
+
+
 def _says_the_same(one: Answer, other: Answer) -> bool:
     """Return whether two answers are the same in all that is gathered."""
     if one.status != other.status or one.body != other.body:
@@ -140,7 +171,9 @@ def _says_the_same(one: Answer, other: Answer) -> bool:
     return one.status < FIRST_ERROR or one.header("content-type") == other.header("content-type")
 
 
-def _differing(runtime: str, findings: Iterable[Finding]) -> _Differing:
+def _differing(
+    runtime: str, findings: Iterable[Finding], shared: Mapping[JsonPath, frozenset[str]]
+) -> _Differing:
     """Return where a runtime takes part in findings, as they and as it spells the places.
 
     That another runtime gave no answer says nothing against what this one answered.
@@ -158,10 +191,12 @@ def _differing(runtime: str, findings: Iterable[Finding]) -> _Differing:
             if path is None:
                 parts.add(place)
                 continue
+            if path in shared and finding.idiom == KEY_CASE.name:
+                continue
             paths.add(path)
             if finding.kind is not DifferenceKind.LENGTH:
                 closed.add(path)
-    return _Differing(frozenset(parts), frozenset(paths), frozenset(closed))
+    return _Differing(frozenset(parts), frozenset(paths), frozenset(closed), shared)
 
 
 def _path(place: str) -> JsonPath | None:
@@ -172,6 +207,7 @@ def _path(place: str) -> JsonPath | None:
         return None
 
 
+_NONE: Final[frozenset[str]] = frozenset()
 _Objects = set[tuple[frozenset[str], frozenset[str]]]
 """Distinct objects at one place: the names of their members, and those that differ."""
 
@@ -219,7 +255,7 @@ class _Shown:
                 below = (*path, ANY_ELEMENT)
                 pending += [(each, below) for each in value if type(each) in _CONTAINERS]
                 continue
-            apart = differing.members_at(path) if differing.paths else _NONE
+            apart = _NONE if differing is _NOWHERE else differing.members_of(value, path)
             for name, member in value.items():
                 if not member:
                     if name not in apart:

@@ -111,7 +111,7 @@ EXTERNALLY_TAGGED_ENUM: Final = Idiom(
     "back; a caller that swaps one for the other breaks.",
     cures=cures(
         "flat",
-        go=("a MarshalJSON on the error type that writes {Variant: fields}", 50),
+        go=("a MarshalJSON on the type that writes {Variant: fields}", 50),
         rust=("serde's default for an enum, without #[serde(tag)]", 10),
         python=("the serialiser of the type: {Variant: fields}", 15),
         typescript=("the function that builds the body: {Variant: fields}", 15),

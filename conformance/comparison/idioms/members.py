@@ -80,16 +80,17 @@ KEY_CASE: Final = Idiom(
     "default.",
     cures=cures(
         go=("json struct tags on the exported fields", 1),
-        rust=('#[serde(rename_all = "…")] on the type', 1),
         typescript=("the interface of the response and what fills it", 5),
     )
     + cures(
         unless=Contradiction.NAMES_ALIKE,
+        rust=('#[serde(rename_all = "…")] on the type', 1),
         python=("an alias generator or the serialiser's rename option", 2),
         java=("@JsonNaming, or the ObjectMapper's property naming strategy", 1),
         csharp=("JsonSerializerOptions.PropertyNamingPolicy", 1),
     )
     + cures(
+        rust=('#[serde(rename = "…")] on these fields', 1),
         python=("the aliases of these fields in the response model", 3),
         java=("@JsonProperty on these fields", 3),
         csharp=("[JsonPropertyName] on these properties", 3),

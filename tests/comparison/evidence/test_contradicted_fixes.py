@@ -168,3 +168,14 @@ def test_a_cause_in_too_many_places_has_no_fix_that_needs_evidence() -> None:
         many * 2 + [asked(f"GET /y{'x' * number}", *NULL.answers) for number in range(MAX_PLACES)],
         "go",
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "fix"),
+    [("rust", '#[serde(rename = "…")] on these fields'), ("python", "the aliases of these fields")],
+)
+def test_names_that_agree_beside_those_that_differ(language: str, fix: str) -> None:
+    """A naming policy would rename the members of the same object that are right already."""
+    odd, others = '{"n":{"user_id":1,"first_name":"A"}}', '{"n":{"user_id":1,"firstName":"A"}}'
+    (proposed,) = fixes([asked("GET /a", odd, others, others)], language)
+    assert proposed.startswith(fix)
