@@ -144,7 +144,9 @@ def _shared_names(
     for finding in findings:
         path = _path(finding.place) if finding.idiom == KEY_CASE.name else None
         if path is not None:
-            answers = [cell.observations[step] for cell in cells if cell.runtime in finding.runtimes]
+            answers = [
+                cell.observations[step] for cell in cells if cell.runtime in finding.runtimes
+            ]
             bodies = [_value_of(each.body) for each in answers if isinstance(each, Answer)]
             names = (set(_names_at(body, path)) for body in bodies)
             yield path, frozenset(set.intersection(*names))

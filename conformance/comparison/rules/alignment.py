@@ -18,14 +18,14 @@ from conformance.comparison.values.mapping import mapped
 from conformance.comparison.values.partners import Partners
 from conformance.comparison.values.partners_in_any_order import PartnersInAnyOrder
 from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, JsonPath
-from conformance.model.rule import NumberRule, RuleKind, ValueRule
+from conformance.model.rule import AlignRule, NumberRule, RuleKind, ValueRule
 
 Identity = Callable[[Json], Json]
 """Gives what makes an element of one list the partner of one of another; `ALONE`: it has no
 partner.
 """
 ALONE: Final = object()
-Loosened = tuple[JsonPath, ValueRule | NumberRule]
+Loosened = tuple[JsonPath, ValueRule | NumberRule | AlignRule]
 
 
 def order_beside(
@@ -145,10 +145,21 @@ def by_value(loosened: Sequence[Loosened], *, everywhere: bool = False) -> Ident
 def masked(value: Json, loosened: Sequence[Loosened], *, everywhere: bool = False) -> Json:
     """Return a value without what rules loosen.
 
-    It is followed only as deep as their paths reach.
+    It is followed only as deep as their paths reach.  Numbers that are equal by value have one
+    spelling, and a list whose order says nothing has its elements sorted.
     """
-    if any(not path and _loose(rule, value) for path, rule in loosened):
+    here = [rule for path, rule in loosened if not path]
+    if any(_loose(rule, value) for rule in here):
         return None
+    if is_numeric(value) and any(isinstance(rule, NumberRule) for rule in here):
+        return _plain(value)
+    inside = _masked_inside(value, loosened, everywhere=everywhere)
+    if isinstance(inside, list) and any(isinstance(rule, AlignRule) for rule in here):
+        return sorted(inside, key=canonical)
+    return inside
+
+
+def _masked_inside(value: Json, loosened: Sequence[Loosened], *, everywhere: bool) -> Json:
     deeper = [(path, rule) for path, rule in loosened if path]
     if isinstance(value, dict) and deeper:
         below = {
@@ -175,5 +186,9 @@ def _absent(loosened: Loosened) -> bool:
     return not path and isinstance(rule, ValueRule) and rule.accepts is RuleKind.ANY
 
 
-def _loose(rule: ValueRule | NumberRule, value: Json) -> bool:
-    return is_numeric(value) if isinstance(rule, NumberRule) else accepts(rule.accepts, value)
+def _loose(rule: ValueRule | NumberRule | AlignRule, value: Json) -> bool:
+    if isinstance(rule, AlignRule):
+        return False
+    if isinstance(rule, NumberRule):
+        return is_numeric(value) and bool(rule.relative or rule.absolute)
+    return accepts(rule.accepts, value)

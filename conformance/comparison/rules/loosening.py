@@ -327,7 +327,8 @@ class Loosening:
         """Return what counts in the elements of a list: all that no rule loosens."""
         above = self._spelled((*path, ANY_ELEMENT))
         depth = len(above)
-        inside = [(self._spelled(other.path), other) for other in self._values]
+        lists = (rule for rule in self._ordered_lists if isinstance(rule, AlignRule))
+        inside = [(self._spelled(other.path), other) for other in (*self._values, *lists)]
         below = [(path[depth:], other) for path, other in inside if covers(path[:depth], above)]
         return by_value(below, everywhere=self.in_markup)
 

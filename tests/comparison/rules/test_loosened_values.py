@@ -209,6 +209,24 @@ def test_a_set_is_marked_by_what_no_other_rule_loosens() -> None:
 
 
 @pytest.mark.parametrize(
+    ("a", "b", "inner"),
+    [
+        pytest.param("[[1,2],[3]]", "[[3],[2,1]]", aligned("$[*]"), id="a-set"),
+        pytest.param(
+            '[[{"id":1},{"id":2}],[]]', '[[],[{"id":2},{"id":1}]]', aligned("$[*]", "id"), id="keys"
+        ),
+        pytest.param("[1,2]", "[2.0,1.0]", approx("$[*]"), id="spellings-of-numbers"),
+    ],
+)
+def test_elements_of_a_set_are_marked_by_what_rules_leave_of_them(
+    a: str, b: str, inner: Rule
+) -> None:
+    """An inner list in any order, or a number in any spelling, is what it is in any element."""
+    assert names(a, b, aligned("$"), inner) == []
+    assert names(a, b, aligned("$")) != []
+
+
+@pytest.mark.parametrize(
     ("a", "b", "rules", "shape", "value"),
     [
         pytest.param('{"x":1}', '{"y":1}', [as_map("$")], [], [("value", "$")], id="by-rule"),
