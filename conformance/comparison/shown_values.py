@@ -1,6 +1,6 @@
 """Values of several runtimes as texts beside each other, each as sent, none alike by chance.
 
-A long text is an excerpt around the first character that differs, with its length and digest, so
+A long text is an excerpt around the first characters that differ, with its length and digest, so
 that a reader can hold it against the answer.
 """
 
@@ -8,6 +8,7 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Sequence
+from itertools import pairwise, starmap, takewhile
 from typing import Final
 
 from conformance.comparison.difference import TextLines, Verbatim, printable
@@ -33,8 +34,8 @@ def shown_together(values: Sequence[Json]) -> list[str]:
         ]
     if all(len(text) <= SHOWN_CHARACTERS for text in texts):
         return texts
-    start = max(0, _first_difference(texts) - _BEFORE_THE_DIFFERENCE)
-    return [_excerpt(text, start) for text in texts]
+    starts = _starts_of_windows(texts)
+    return [_excerpt(text, starts) for text in texts]
 
 
 def _cut_alike(values: Sequence[Json]) -> Sequence[Json]:
@@ -72,19 +73,32 @@ def _json_escaped(text: str) -> str:
     )
 
 
-def _first_difference(texts: Sequence[str]) -> int:
-    shortest = min(map(len, texts))
-    for index in range(shortest):
-        if len({text[index] for text in texts}) > 1:
-            return index
-    return shortest if len(set(texts)) > 1 else 0
+def _starts_of_windows(texts: Sequence[str]) -> list[int]:
+    """Return where excerpts start that show what tells texts apart, one or two of them.
+
+    Three texts may differ in two places that are far from each other.
+    """
+    in_order = sorted(set(texts))
+    differences = sorted(starmap(_first_difference, pairwise(in_order))) or [0]
+    first, last = differences[0], differences[-1]
+    apart = last - first + _BEFORE_THE_DIFFERENCE >= SHOWN_CHARACTERS
+    ends = (first, last) if apart else (first,)
+    return [max(0, end - _BEFORE_THE_DIFFERENCE) for end in ends]
 
 
-def _excerpt(text: str, start: int) -> str:
+def _first_difference(one: str, other: str) -> int:
+    """Return with how many characters two texts start alike."""
+    same = takewhile(lambda both: both[0] == both[1], zip(one, other, strict=False))
+    return sum(1 for _ in same)
+
+
+def _excerpt(text: str, starts: Sequence[int]) -> str:
     if len(text) <= SHOWN_CHARACTERS:
         return text
-    start = min(start, len(text) - SHOWN_CHARACTERS)
-    part = text[start : start + SHOWN_CHARACTERS]
-    before, after = "…" if start else "", "…" if start + SHOWN_CHARACTERS < len(text) else ""
+    size = SHOWN_CHARACTERS // len(starts)
+    windows = sorted({min(start, len(text) - size) for start in starts})
+    parts = "…".join(text[start : start + size] for start in windows)
+    before = "…" if windows[0] else ""
+    after = "…" if windows[-1] + size < len(text) else ""
     digest = hashlib.sha256(text.encode()).hexdigest()[:_DIGEST_DIGITS]
-    return f"{before}{part}{after} ({len(text)} characters, sha256 {digest})"
+    return f"{before}{parts}{after} ({len(text)} characters, sha256 {digest})"

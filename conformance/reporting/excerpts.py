@@ -19,6 +19,7 @@ _PLACE: Final = re.compile(r"\$[^\s()]*")
 _LEAST_PLACE: Final = 60
 _BRACKETED: Final = re.compile(r"(?<=\()[^()·]+(?=\))")
 """What stands in brackets, but for sides, which ` · ` separates."""
+_END_OF_AN_EXCERPT: Final = re.compile(r"\([0-9]+ characters, sha256 .*\Z")
 _NO_WIDTH: Final = frozenset({"Mn", "Me"})
 """Categories of marks that are drawn over the character before them."""
 
@@ -87,7 +88,13 @@ def cut_together(values: Sequence[str], columns: int) -> list[str]:
         return list(values)
     start = max(0, max(map(_shared, long, long[1:]), default=0) - columns // 3)
     shown = [_from(value, start, columns) for value in values]
-    return shown if len(set(shown)) == len(set(values)) else list(values)
+    seen = {_from(_without_digest(value), start, columns) for value in values}
+    return shown if len(seen) == len(set(values)) else list(values)
+
+
+def _without_digest(value: str) -> str:
+    """Return what a reader sees of an excerpt: its end, the length and digest, says no more."""
+    return _END_OF_AN_EXCERPT.sub("", value)
 
 
 def _from(value: str, start: int, columns: int) -> str:

@@ -92,3 +92,14 @@ def test_a_header_field_is_shown_as_each_runtime_sent_it() -> None:
     given = {"a": answer(etag='"a"'), "b": answer(etag='W/"z"'), "c": answer()}
     (found,) = findings_of(given, "abc", CompareLevel.VALUE)
     assert sent_lines(found) == [("c", "absent"), ("a", '"a"'), ("b", 'W/"z"')]
+
+
+def test_an_excerpt_shows_all_that_tells_three_texts_apart() -> None:
+    """Three long texts differ in two places that are far from each other."""
+    start, end = "a" * 300, "b" * 300
+    bodies = (f'"{start}X{end}"', f'"{start}Y{end}"', f'"{start}X{end}Z"')
+    (sent,) = sent_at("$", *bodies)
+    shown = [text.partition(" (")[0] for _, text in sent]
+    assert len(set(shown)) == len(bodies)
+    assert ["aX" in text for text in shown] == [True, False, True]
+    assert ["bZ" in text for text in shown] == [False, False, True]

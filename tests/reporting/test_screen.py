@@ -184,6 +184,8 @@ def test_cutting() -> None:
     ]
     alike = ["1" + "x" * 50, "2" + "x" * 50, "2" + "x" * 50 + "y"]
     assert cut_together(alike, 20) == alike
+    excerpts = [f"{'x' * 50} (70 characters, sha256 {digest})" for digest in ("aaaa", "bbbb")]
+    assert cut_together(excerpts, 20) == excerpts
 
 
 LONG_CODE = "invalid-body-https://example.org/errors#not_a_book"
