@@ -17,6 +17,7 @@ from conformance.model.verdict import CaseResult, Judgement, Verdict
 
 _HEADER: Final = "header"
 _NOTE: Final = "note"
+_MEDIA_TYPE: Final = "header content-type"
 
 
 class VerdictTally:
@@ -76,7 +77,7 @@ def _counters(result: CaseResult) -> Iterator[str]:
     if not result.comparison.compared:
         return
     facets = {finding.facet for finding in result.comparison.findings}
-    parts = {_part(finding) for finding in result.comparison.findings}
+    parts = set(map(_part, result.comparison.findings))
     yield "compared"
     if Facet.STATUS in facets:
         return
@@ -111,12 +112,14 @@ def _lacks_an_answer(cell: Cell) -> bool:
 def _part(finding: Finding) -> str:
     """Return which part of an answer a finding is about.
 
-    It is a header field, a note, a value of the body, or another part.
+    It is a header field, a note, a value of the body, or another part.  The media type of bodies of
+    two kinds is part of their shape.
     """
     first_word = finding.place.partition(" ")[0]
-    if first_word in {_HEADER, _NOTE}:
-        return first_word
-    return finding.facet.value
+    if first_word not in {_HEADER, _NOTE}:
+        return finding.facet.value
+    is_label = finding.place == _MEDIA_TYPE and finding.follows is not None
+    return Facet.SHAPE.value if is_label else first_word
 
 
 class DifferenceTally:
