@@ -31,6 +31,30 @@ def fields_of(name: str, *given: Answer, sentences: list[Told], **how: Any) -> A
 
 
 HEADERS: Final = [
+    # lists whose order and white space say nothing
+    *(
+        fields_of(
+            f"the-same-list-in-{name}",
+            having((name, first)),
+            having((name, second)),
+            sentences=[],
+            headers=(name,),
+        )
+        for name, first, second in (
+            ("vary", "Origin,Accept", "accept, origin"),
+            ("access-control-allow-methods", "GET,PUT", "PUT, GET"),
+            ("cache-control", "no-cache, max-age=0", "max-age=0,no-cache"),
+        )
+    ),
+    fields_of(
+        "another-case-of-a-method",
+        having(("access-control-allow-methods", "patch")),
+        having(("access-control-allow-methods", "PATCH")),
+        sentences=[
+            ("header access-control-allow-methods", "they differ: a · b", ""),
+        ],
+        headers=("access-control-allow-methods",),
+    ),
     # where a redirect leads
     fields_of(
         "two-redirects-to-one-place",

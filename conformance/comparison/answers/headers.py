@@ -24,6 +24,24 @@ from conformance.model.finding import DifferenceKind, Facet
 
 _LISTS: Final = frozenset({"allow", "www-authenticate"})
 """Fields whose facts are lists of tokens."""
+_METHODS: Final = "access-control-allow-methods"
+"""A list of methods, in which letter case counts."""
+_UNORDERED_LISTS: Final = frozenset(
+    (
+        "accept-patch",
+        "accept-post",
+        "accept-ranges",
+        "access-control-allow-headers",
+        _METHODS,
+        "access-control-expose-headers",
+        "cache-control",
+        "dav",
+        "vary",
+    )
+)
+"""Fields with lists whose order and white space say nothing (RFC 9110, sections 5.6.1, 12.5.5 and
+14.3; RFC 9111, section 5.2; RFC 4918, section 10.1; the Fetch standard).
+"""
 _OF_A_MEDIA_TYPE: Final = frozenset({"content-type;charset", "content-type;header"})
 _OF_THE_CONTENT: Final = frozenset({"etag", "last-modified"})
 """Fields about the content of an answer, besides those that say so in their name."""
@@ -71,6 +89,8 @@ def _value_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[D
     for (name, x), (_, y) in zip(first.named, second.named, strict=True):
         if x is None or y is None or _same_text((x, y), (a.base_url, b.base_url)):
             continue
+        if name in _UNORDERED_LISTS and _tokens(name, x) == _tokens(name, y):
+            continue
         if not terms.loosening.header(name, (x, y)):
             shown = (a.answer.header(name) or "", b.answer.header(name) or "")
             found = _difference(name, (DIFFERS, DIFFERS), shown, Facet.VALUE)
@@ -89,6 +109,13 @@ def _name_differences(a: Names, b: Names) -> Iterator[Difference]:
             yield at_one_place(
                 DifferenceKind.NOTE, Facet.HEADERS, place, facts, (sent, other), idiom=idiom
             )
+
+
+def _tokens(name: str, field: str) -> list[str]:
+    """Return the tokens of a list; one with quoted texts is a token, as a comma may be in them."""
+    tokens = [field] if '"' in field else field.split(",")
+    same_case = tokens if name == _METHODS else map(str.lower, tokens)
+    return sorted(token.strip() for token in same_case)
 
 
 def _same_text(texts: tuple[str, str], base_urls: tuple[str, str]) -> bool:
