@@ -166,13 +166,15 @@ def _undecided_reason(findings: Sequence[tuple[Finding, Standings]], result: Cas
     return f"{rows}{difference}; undecided{others}{isolate}"
 
 
-def _urgency(undecided_finding: tuple[Finding, Standings]) -> tuple[bool, bool, int]:
+def _urgency(undecided_finding: tuple[Finding, Standings]) -> tuple[bool, bool, bool, int]:
     """Return the key by which the first is the finding to be named.
 
-    One that reopens a row, or shows its difference in a further runtime, goes first.
+    One that reopens a row, or shows its difference in a further runtime, goes first.  What only
+    follows from another finding is in no cause of its own, and goes last.
     """
     finding, rows = undecided_finding
-    return not rows.reopened, not rows.about, harm_of_named(finding)
+    follows = finding.follows is not None
+    return follows, not rows.reopened, not rows.about, harm_of_named(finding)
 
 
 def _rows_of(standings: Standings, finding: Finding, result: CaseResult) -> str:

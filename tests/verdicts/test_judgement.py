@@ -5,11 +5,15 @@ from typing import Any
 
 import pytest
 
+from conformance.comparison.parity import compare_case
+from conformance.model.case import CompareLevel
 from conformance.model.decision import Decision
 from conformance.model.finding import Signature
 from conformance.model.observation import Cell
 from conformance.model.verdict import CaseResult, Comparison, ExpectationFailure, Verdict
 from conformance.verdicts.judgement import judge, undecided
+from tests.comparison.differences import answer
+from tests.comparison.live_runs import case
 from tests.verdicts.ledger_rows import FAULT, UNSUPPORTED, cell, done, finding, ledger, result, row
 
 FOUND = (finding(),)
@@ -161,3 +165,14 @@ def test_other_demands_are_counted_with_their_runtimes() -> None:
         judge(one, ledger()).reason
         == "a: wanted status 201, got 200; 1 more demand is not met, by b"
     )
+
+
+def test_what_follows_from_another_finding_is_not_the_reason() -> None:
+    """The label of a body of another kind is in no cause of its own, whatever comes first."""
+    asked = replace(case(compare=CompareLevel.SHAPE), headers=("content-type",))
+    cells = (cell("a", answer("{}", 404)), cell("b", answer("no", 404, media="text/plain")))
+    both = compare_case(asked, cells)
+    assert [found.follows is not None for found in both.findings] in ([True, False], [False, True])
+    for findings in (both.findings, both.findings[::-1]):
+        compared = replace(result("x", *cells), comparison=replace(both, findings=findings))
+        assert "kind" in judge(compared, ledger()).reason.partition(";")[0]
