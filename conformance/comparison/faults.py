@@ -5,7 +5,6 @@ Others perhaps did.
 A fault is a finding also where every runtime has it: then one side holds all of them.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
@@ -126,31 +125,6 @@ def facts_at_exchange(finding: Finding) -> Iterator[tuple[str, str]]:
     for at, side in enumerate(finding.sides):
         yield from ((name, finding.facts_of(at)[0]) for name in side.runtimes)
     yield from ((name, "") for name in finding.not_compared)
-
-
-def other_facts(shown: Finding, cases: Counter[tuple[str, str]]) -> Iterator[str]:
-    """Yield a sentence for each runtime that acted differently in other cases of a cause.
-
-    The comparison is with the case shown.
-
-    `cases` counts the cases by runtime and fact.
-    """
-    known = dict(facts_at_exchange(shown))
-    counted: Counter[tuple[str, str]] = Counter()
-    for (runtime, fact), count in sorted(cases.items()):
-        if runtime in known and fact != known[runtime]:
-            counted[runtime, _did(fact, known[runtime])] += count
-    for (runtime, did), count in counted.items():
-        yield f"in {count} of them {runtime} {did}"
-
-
-def _did(fact: str, shown: str) -> str:
-    """Say what a runtime did where it did something else in the case that is shown."""
-    if fact == ANSWERED:
-        return fact
-    if not fact:
-        return "was not asked"
-    return "did not answer either" if shown == ANSWERED else fact
 
 
 def _fact(seen: Observation) -> str:

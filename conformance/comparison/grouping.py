@@ -24,15 +24,14 @@ from conformance.comparison.evidence.routes import route_of
 from conformance.comparison.faults import (
     facts_at_exchange,
     of_runtimes,
-    other_facts,
     took_too_long,
 )
 from conformance.comparison.group_titles import with_distinct_titles
 from conformance.comparison.harm import Harm, harm_of
 from conformance.comparison.idioms.catalogue import BY_NAME
 from conformance.comparison.idioms.idiom import Cure
+from conformance.comparison.other_cases import other_facts
 from conformance.comparison.sentences import (
-    other_statuses,
     place_of,
     sides_of,
     title_of,
@@ -45,10 +44,8 @@ from conformance.model.verdict import CaseResult, Judgement
 
 EXAMPLES_PER_GROUP: Final = 3
 NO_ROWS: Final[Mapping[tuple[int, str], tuple[str, ...]]] = MappingProxyType({})
-_OTHER_FACTS: Final = MappingProxyType(
-    {DifferenceKind.FAULT: other_facts, DifferenceKind.STATUS: other_statuses}
-)
-"""What says what runtimes did in other cases of a cause than in the one that is shown."""
+_WITH_OTHER_FACTS: Final = frozenset({DifferenceKind.FAULT, DifferenceKind.STATUS})
+"""Kinds whose runtimes may do something else in another case of a cause, as in those of idioms."""
 MAX_PLACES: Final = 1_000
 """Routes and places that are kept of a cause; of one that shows in more, no fix is proposed that
 needs evidence.
@@ -76,7 +73,7 @@ class _Gathered:
     written_as: dict[str, None] = field(default_factory=dict)
     shown_at: dict[str, None] = field(default_factory=dict)
     undecided_at: dict[str, None] = field(default_factory=dict)
-    exchange_facts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    shown_facts: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     @property
     def leading(self) -> Finding:
@@ -102,8 +99,8 @@ class _Gathered:
         """
         if example.case_id != self.last_case:
             self.cases, self.last_case = self.cases + 1, example.case_id
-            if example.finding.kind in _OTHER_FACTS:
-                self.exchange_facts.update(facts_at_exchange(whole))
+            if example.finding.kind in _WITH_OTHER_FACTS or example.finding.idiom:
+                self.shown_facts.update(facts_at_exchange(whole))
             if len(self.examples) < EXAMPLES_PER_GROUP:
                 self.examples.append(example)
         self.signatures.update(example.finding.signatures)
@@ -220,7 +217,6 @@ class Grouping:
         first = gathered.leading
         idiom = BY_NAME.get(first.idiom or "")
         fixes, for_any = self._fixes(gathered, evidence)
-        other = _OTHER_FACTS.get(first.kind)
         return Group(
             key=cause.key,
             title=_title(first, cause, gathered),
@@ -254,7 +250,7 @@ class Grouping:
             varying=tuple(sorted(gathered.varying)),
             reopens=tuple(sorted(gathered.reopens)),
             also=tuple(gathered.also),
-            other_facts=tuple(other(first, gathered.exchange_facts)) if other else (),
+            other_facts=tuple(other_facts(first, gathered.shown_facts)),
             places=tuple(dict.fromkeys((*gathered.undecided_at, *gathered.shown_at))),
         )
 

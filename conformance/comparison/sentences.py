@@ -1,7 +1,6 @@
 """Sentences about what differs, and between whom, shared by all reports, messages and titles."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus
@@ -325,21 +324,3 @@ def _all_named(sides: Sequence[GroupSide]) -> Sequence[GroupSide]:
     if all(map(facts_of_side, sides)):
         return sides
     return [side if len(side.beside) > 1 else replace(side, facts=(), beside=()) for side in sides]
-
-
-def other_statuses(leading: Finding, cases: Counter[tuple[str, str]]) -> Iterator[str]:
-    """Yield who answered which other status in other cases of a cause than in the leading one.
-
-    `cases` counts the cases by runtime and status.
-    """
-    known = {
-        name: leading.facts_of(at)[0]
-        for at, side in enumerate(leading.sides)
-        for name in side.runtimes
-    }
-    answering: dict[tuple[str, int], list[str]] = {}
-    for (runtime, status), count in sorted(cases.items()):
-        if status and status != known.get(runtime, status):
-            answering.setdefault((status, count), []).append(runtime)
-    for (status, count), runtimes in answering.items():
-        yield f"in {count} of them {', '.join(runtimes)} answered {status}"

@@ -235,3 +235,24 @@ def test_a_note_is_explained(note: str, explanation: str) -> None:
         f"note {note}: absent instead of present",
         explanation,
     )
+
+
+def test_what_the_others_show_in_other_cases_is_said() -> None:
+    """The odd side has one fact in all cases of a cause; the others may have another in each."""
+    seen = [
+        finding("key-case", "$.a", ("PascalCase", rest))
+        for rest in (
+            "lowercase",
+            "snake_case",
+            "snake_case",
+            "camelCase",
+            "kebab-case",
+            "UPPERCASE",
+        )
+    ]
+    cases = [(f"s/{number}", [found], [None]) for number, found in enumerate(seen)]
+    (some,) = grouped(*cases[:3])
+    assert some.other_facts == ("in 2 of them a showed snake_case",)
+    (many,) = grouped(*cases)
+    assert len(many.other_facts) == 4
+    assert many.other_facts[-1] == "other facts in the other cases"

@@ -1,0 +1,64 @@
+"""What runtimes showed in other cases of a cause than in the one that stands for all of them.
+
+A cause has one set of facts for those that are odd; what the others show may change.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final
+
+from conformance.comparison.faults import ANSWERED, facts_at_exchange
+from conformance.model.finding import DifferenceKind, Finding
+
+_SHOWN: Final = 3
+"""Sentences about other facts: more would be longer than the cause itself."""
+
+
+def other_facts(leading: Finding, cases: Counter[tuple[str, str]]) -> Iterator[str]:
+    """Yield who showed what else in other cases than in the leading one.
+
+    `cases` counts the cases by runtime and fact.
+    """
+    if leading.kind is DifferenceKind.FAULT:
+        yield from _of_faults(leading, cases)
+    else:
+        yield from _of_answers(leading, cases)
+
+
+def _of_answers(leading: Finding, cases: Counter[tuple[str, str]]) -> Iterator[str]:
+    verb = "answered" if leading.kind is DifferenceKind.STATUS else "showed"
+    known = dict(facts_at_exchange(leading))
+    showing: dict[tuple[str, int], list[str]] = {}
+    for (runtime, fact), count in sorted(cases.items()):
+        if fact and fact != known.get(runtime, fact):
+            showing.setdefault((fact, count), []).append(runtime)
+    for (fact, count), runtimes in islice(showing.items(), _SHOWN):
+        yield f"in {count} of them {', '.join(runtimes)} {verb} {fact}"
+    if len(showing) > _SHOWN:
+        yield "other facts in the other cases"
+
+
+def _of_faults(shown: Finding, cases: Counter[tuple[str, str]]) -> Iterator[str]:
+    """Yield a sentence for each runtime that acted differently in other cases of a cause.
+
+    The comparison is with the case shown.
+
+    `cases` counts the cases by runtime and fact.
+    """
+    known = dict(facts_at_exchange(shown))
+    counted: Counter[tuple[str, str]] = Counter()
+    for (runtime, fact), count in sorted(cases.items()):
+        if runtime in known and fact != known[runtime]:
+            counted[runtime, _did(fact, known[runtime])] += count
+    for (runtime, did), count in counted.items():
+        yield f"in {count} of them {runtime} {did}"
+
+
+def _did(fact: str, shown: str) -> str:
+    """Say what a runtime did where it did something else in the case that is shown."""
+    if fact == ANSWERED:
+        return fact
+    if not fact:
+        return "was not asked"
+    return "did not answer either" if shown == ANSWERED else fact
