@@ -262,9 +262,8 @@ class Case:
     @property
     def level(self) -> CompareLevel:
         """Return the level that every step is compared at, or above it."""
-        order = list(CompareLevel)
-        levels = map(self.level_of, range(len(self.steps)))
-        return min(levels, key=order.index)
+        levels = {step.compare or self.compare for step in self.steps}
+        return next(level for level in CompareLevel if level in levels)
 
     @property
     def all_rules(self) -> tuple[Rule, ...]:

@@ -8,6 +8,7 @@ read; notes are compared across runtimes like headers.
 
 import enum
 from dataclasses import dataclass
+from typing import Final
 
 from conformance.model.request import HeaderList, Request
 from conformance.model.template import KnownName
@@ -128,6 +129,7 @@ class NotAsked:
     down: bool = False
 
 
+_WAS_ASKED: Final = NotAsked(reason="")
 Observation = Answer | Fault | NotAsked
 
 
@@ -224,4 +226,4 @@ class Cell:
     def _first_not_asked(self) -> NotAsked:
         """Return why the first step was not sent, without a reason where it was."""
         first = self.observations[0]
-        return first if isinstance(first, NotAsked) else NotAsked(reason="")
+        return first if isinstance(first, NotAsked) else _WAS_ASKED

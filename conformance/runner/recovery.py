@@ -68,20 +68,19 @@ class Recovery:
             "" if case.isolated else self._lost.get((runtime, case.suite), "")
         )
 
-    @contextlib.asynccontextmanager
-    async def beside_others(self) -> AsyncIterator[None]:
-        """Ask a case beside others, but while none is asked alone."""
+    async def start(self) -> None:
+        """Start to ask a case beside others; wait while one is asked alone."""
         while self._alone.locked():
             async with self._alone:
                 pass
         self._in_flight += 1
-        try:
-            yield
-        finally:
-            self._in_flight -= 1
-            if self._alone.locked():
-                async with self._nobody:
-                    self._nobody.notify_all()
+
+    async def end(self) -> None:
+        """End what was started; a case that has to be asked alone may wait for that."""
+        self._in_flight -= 1
+        if self._alone.locked():
+            async with self._nobody:
+                self._nobody.notify_all()
 
     @contextlib.asynccontextmanager
     async def alone(self) -> AsyncIterator[None]:

@@ -124,9 +124,12 @@ class Session:
         """
         if attempt > 1:
             self.reconnect()
-        async with self._recovery.beside_others():
+        await self._recovery.start()
+        try:
             cells = await self._cells(case, str(attempt))
             outages = await self._recovery.outages(case, cells)
+        finally:
+            await self._recovery.end()
         return await self._recovered(case, attempt, cells, outages) if outages else cells
 
     async def _recovered(

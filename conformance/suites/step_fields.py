@@ -189,14 +189,16 @@ def step_problems(case: Node, reading: Reading) -> Iterator[Problem]:
     """
     captured: dict[str, int] = {}
     given = members(case)
-    reading = replace(reading, vars=reading.vars | members(given.get("vars")).keys())
+    if "vars" in given:
+        reading = replace(reading, vars=reading.vars | members(given["vars"]).keys())
     yield from vars_problems(given.get("vars"))
     for name, value in given.items():
         if name not in STEP_FIELDS:
             yield from check_text(value)
     steps = items(given["steps"]) if "steps" in given else (case,)
     setup = reading.setup_of(case)
-    yield from setup_problems(replace(reading, setup=setup), captured)
+    if setup:
+        yield from setup_problems(replace(reading, setup=setup), captured)
     for number, step in enumerate(steps):
         yield from _step_problems(step, reading, captured, number)
         if "steps" in given:

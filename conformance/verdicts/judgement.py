@@ -33,8 +33,11 @@ _WHOLE_BODY: Final = "$.**"
 def judge(result: CaseResult, ledger: Ledger) -> Judgement:
     """Judge one case; raises LedgerError when two rows claim one of its findings."""
     standings = _standings(result, ledger)
+    judged = _judged(result, standings, ledger)
+    if not standings:
+        return judged
     return replace(
-        _judged(result, standings, ledger),
+        judged,
         decisions=tuple(ids(rows.decided) for rows in standings),
         partial=tuple(rows.about for rows in standings),
         left=tuple(rows.left if rows.about else () for rows in standings),
@@ -62,6 +65,8 @@ def _standings(result: CaseResult, ledger: Ledger) -> tuple[Standings, ...]:
     Of one that a second asking did not show again, nothing.
     """
     findings = result.comparison.findings
+    if not findings:
+        return ()
     standings = list(standings_of(findings, InCase(result.case_id, len(result.requests)), ledger))
     for index, finding in enumerate(findings):
         if finding in result.unstable:
