@@ -32,7 +32,7 @@ _EXPECTS_FROM_BYTES: Final = 1 << 20
 _MOST_IN_A_WORD: Final = 100_000
 """Linux refuses an argument of 128 KiB."""
 _REQUESTS_KEPT: Final = 4
-"""All runtimes of a case are sent the same, whose fields and body are quoted once for all of them."""
+"""All runtimes of a case are sent the same: its fields and its body are quoted once for all."""
 _PRINTABLE: Final = re.compile(r"[ -~]*")
 
 

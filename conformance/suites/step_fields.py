@@ -138,6 +138,14 @@ class Reading:
     defaults: RequestDefaults = NO_DEFAULTS
     setup: tuple[Node, ...] = ()
 
+    def within(self, case: Node) -> "Reading":
+        """Return what the steps of a case may draw on; the very same where it adds nothing."""
+        given = members(case)
+        if "vars" not in given and "setup" not in given:
+            return self
+        names = self.vars | members(given.get("vars")).keys()
+        return replace(self, vars=names, setup=self.setup_of(case))
+
     def setup_of(self, case: Node) -> tuple[Node, ...]:
         """Return all steps of a case's setup, those of its suite first."""
         return (*self.setup, *items(members(case).get("setup")))
@@ -189,16 +197,13 @@ def step_problems(case: Node, reading: Reading) -> Iterator[Problem]:
     """
     captured: dict[str, int] = {}
     given = members(case)
-    if "vars" in given:
-        reading = replace(reading, vars=reading.vars | members(given["vars"]).keys())
+    reading = reading.within(case)
     yield from vars_problems(given.get("vars"))
     for name, value in given.items():
         if name not in STEP_FIELDS:
             yield from check_text(value)
     steps = items(given["steps"]) if "steps" in given else (case,)
-    setup = reading.setup_of(case)
-    if setup:
-        yield from setup_problems(replace(reading, setup=setup), captured)
+    yield from setup_problems(reading, captured)
     for number, step in enumerate(steps):
         yield from _step_problems(step, reading, captured, number)
         if "steps" in given:
@@ -208,9 +213,10 @@ def step_problems(case: Node, reading: Reading) -> Iterator[Problem]:
             given["steps"].place,
             "a case is for services or for commands: requests and runs do not mix",
         )
-    if setup and "run" in members(steps[0]):
-        yield Problem(setup[0].place, "a setup is for services, and this case runs a command")
-    for step in (*setup, *steps, *items(given.get("cleanup"))):
+    if reading.setup and "run" in members(steps[0]):
+        wrong = "a setup is for services, and this case runs a command"
+        yield Problem(reading.setup[0].place, wrong)
+    for step in (*reading.setup, *steps, *items(given.get("cleanup"))):
         yield from dropped_problems(members(step).get("request"), reading.defaults)
     for step in items(given.get("cleanup")):
         yield from _request_problems(members(step)["request"], reading, captured)
@@ -340,11 +346,6 @@ def _refined(step: Step, node: Node) -> Step:
         step,
         compare=CompareLevel(text(given["compare"])) if "compare" in given else None,
         rules=tuple(rules_of(given.get("rules"))),
-        timeout_ms=_whole(node, "timeout_ms"),
+        timeout_ms=int(text(given["timeout_ms"])) if "timeout_ms" in given else None,
         sign=text(given["sign"]) if "sign" in given else None,
     )
-
-
-def _whole(node: Node, name: str) -> int | None:
-    given = members(node)
-    return int(text(given[name])) if name in given else None
