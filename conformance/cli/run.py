@@ -2,11 +2,11 @@
 
 import sys
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
+from msgspec.structs import replace
 
 from conformance.cli import options
 from conformance.cli.progress import progress_on

@@ -7,9 +7,10 @@ only ever loosen.
 import enum
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from itertools import chain
 from typing import Final, Protocol
+
+from msgspec import Struct, field
 
 from conformance.distinct import distinct
 from conformance.errors import Place
@@ -65,8 +66,7 @@ class NumberPolicy(enum.Enum):
     VALUE = "value"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """One exchange of a case: its request as written, and how names are filled in.
 
     The second part is there where the request holds any names.
@@ -123,16 +123,14 @@ def _digest_of_lines(digest: str, lines: Iterable[str]) -> str:
     return hashlib.sha256("\n".join((digest, *lines)).encode()).hexdigest()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Variable:
+class Variable(Struct, frozen=True, kw_only=True):
     """An environment variable that a suite declares, and where; its value is a secret."""
 
     name: str
     place: Place
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class Case(Struct, frozen=True, kw_only=True):
     """One case, with all that its suite says about it.
 
     `isolated` says that it touches nothing but what it names itself, so that other such cases may

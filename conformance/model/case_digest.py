@@ -9,9 +9,11 @@ why, as neither changes what is asked or demanded.
 import enum
 import hashlib
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
 from functools import cache, lru_cache
 from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import fields
 
 from conformance.errors import Place
 from conformance.model.api_document import ApiDocument
@@ -65,7 +67,7 @@ def _add_parts(parts: list[str], value: object) -> None:
         parts.append(f"({len(value)}")
         for item in value:
             _add_parts(parts, item)
-    elif is_dataclass(kind) and not issubclass(kind, _WHOLE):
+    elif issubclass(kind, Struct) and not issubclass(kind, _WHOLE):
         parts.append(kind.__name__)
         for name, default, text in _members(kind):
             member = getattr(value, name)

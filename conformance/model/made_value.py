@@ -11,8 +11,9 @@ import hashlib
 import re
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.model.template import KnownName, known_text
 
@@ -77,8 +78,7 @@ def known_made(name: str, text: str) -> KnownName:
     return known_text(name, text)
 
 
-@dataclass(frozen=True, slots=True)
-class MadeValues:
+class MadeValues(Struct, frozen=True):
     """The values of a run, by its seed and the time at which it began, in UTC."""
 
     seed: str

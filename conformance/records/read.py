@@ -2,12 +2,13 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.errors import UNREADABLE_JSON, Place, RunRecordError
 from conformance.model.answer_json import answer_from_json, fault_from_json, request_from_json
@@ -22,8 +23,7 @@ from conformance.records.write import FILE_NAME, FORMAT
 from conformance.wording import plural
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordStart:
+class RecordStart(Struct, frozen=True, kw_only=True):
     """The first line of a record."""
 
     header: RunHeader

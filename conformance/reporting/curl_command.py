@@ -11,9 +11,10 @@ import base64
 import re
 import shlex
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.model.own_url import url_of
 from conformance.model.request import HeaderList, Request
@@ -36,8 +37,7 @@ _REQUESTS_KEPT: Final = 4
 _PRINTABLE: Final = re.compile(r"[ -~]*")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
+class Address(Struct, frozen=True, kw_only=True):
     """The address of a runtime, and the header fields that only it is sent.
 
     Variables stand for secrets.

@@ -10,8 +10,10 @@ import asyncio
 import contextlib
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.errors import RuntimeUnavailableError
 from conformance.model.case import Case
@@ -25,8 +27,7 @@ MAX_RESTARTS: Final = 10
 """
 
 
-@dataclass(slots=True)
-class Outage:
+class Outage(Struct):
     """One end of a runtime: the cases in flight, and how many of them it survived.
 
     It survived a case if it did not end again when the case was repeated.

@@ -12,9 +12,10 @@ import datetime as dt
 import hashlib
 import os
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, TypeVar
+
+from msgspec.structs import replace
 
 from conformance.errors import RuntimeUnavailableError
 from conformance.model.case import Case

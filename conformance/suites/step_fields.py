@@ -9,8 +9,10 @@ names.
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.errors import Problem
 from conformance.model.case import BODY_KINDS, FRESH, LOGIN, CompareLevel, Step
@@ -122,8 +124,7 @@ _SUCCESS: Final = ("2xx", "3xx")
 """The statuses by which a step of the setup has succeeded, unless it expects others."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(Struct, frozen=True, kw_only=True):
     """What the steps of a case may draw on.
 
     Files, values by name, declared variables, fresh names, members of rows, what the suite gives

@@ -14,7 +14,6 @@ import pickle
 import stat
 import sys
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path, PosixPath
 from typing import Any, Final
@@ -36,6 +35,8 @@ _OTHER_CLASSES: Final = frozenset(
     {("builtins", "frozenset"), ("decimal", "Decimal"), ("pathlib", PosixPath.__name__)}
 )
 """Classes besides our own that cases are made of; nothing else is ever loaded."""
+_MAKES_STRUCTS: Final = ("msgspec.", "rebuild")
+"""The library that values are made by, and its function that makes one from its members."""
 _OUR_MODULES: Final = f"{model.__name__}."
 
 
@@ -70,11 +71,8 @@ class SuiteEntry:
         if self._file is None or self._files.lists_folders:
             return
         with contextlib.suppress(OSError, UnusableFileError):
-            written = io.BytesIO()
-            _Pickler(written, pickle.HIGHEST_PROTOCOL).dump(
-                (_digests(self._files, self._files.named), cases)
-            )
-            content = written.getvalue()
+            named = _digests(self._files, self._files.named)
+            content = pickle.dumps((named, cases), pickle.HIGHEST_PROTOCOL)
             self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             replace_file(self._file, hashlib.sha256(content).digest() + content)
             self._file.chmod(0o600)
@@ -124,23 +122,14 @@ def _drop_oldest(folder: Path) -> None:
         total -= state.st_size
 
 
-class _Pickler(pickle.Pickler):
-    """Writes dataclasses by their values alone, which are read again several times as fast."""
-
-    def reducer_override(self, value: Any) -> Any:
-        kind = type(value)
-        if not is_dataclass(kind):
-            return NotImplemented
-        return restored, (kind, *(getattr(value, each.name) for each in fields(kind)))
-
-
 class _Unpickler(pickle.Unpickler):
     """Loads the values that cases are made of, and nothing else."""
 
     def find_class(self, module: str, name: str) -> Any:
-        """Return a class, or the function that makes a dataclass."""
-        if (module, name) == (__name__, restored.__name__):
-            return restored
+        """Return a class, or the function by which structs are made."""
+        library, function = _MAKES_STRUCTS
+        if module.startswith(library) and name == function:
+            return super().find_class(module, name)
         found = super().find_class(module, name) if self._is_known(module, name) else None
         if not isinstance(found, type):
             raise pickle.UnpicklingError(f"{module}.{name} is no part of a case")
@@ -150,16 +139,3 @@ class _Unpickler(pickle.Unpickler):
     def _is_known(module: str, name: str) -> bool:
         ours = module.startswith(_OUR_MODULES) or module == errors.__name__
         return ours or (module, name) in _OTHER_CLASSES
-
-
-def restored(kind: type[Any], *values: object) -> Any:
-    """Return a dataclass with these values, which were once checked."""
-    value = object.__new__(kind)
-    for put, each in zip(_setters(kind), values, strict=True):
-        put(value, each)
-    return value
-
-
-@cache
-def _setters(kind: type[Any]) -> tuple[Any, ...]:
-    return tuple(getattr(kind, each.name).__set__ for each in fields(kind))

@@ -5,9 +5,11 @@ The source of the grammar is the table below; `docs/suites.md` explains it to au
 
 from collections.abc import Iterator
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.errors import BadFileError, Place, Problem
 from conformance.model.api_document import ApiDocument
@@ -245,8 +247,7 @@ def _meaning_problems(
             yield Problem(given["lacking"].place, "field 'lacking' goes with 'requires' only")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Settings:
+class _Settings(Struct, frozen=True, kw_only=True):
     """Settings of a suite or a case, where the case's own value overrides the suite's.
 
     The rules and tags of a case are added to those of the suite.

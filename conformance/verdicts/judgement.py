@@ -6,8 +6,9 @@ passed
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from conformance.comparison.grouping import harm_of_named
 from conformance.comparison.sentences import described

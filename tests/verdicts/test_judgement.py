@@ -1,9 +1,9 @@
 """The verdict on a case: the first reason that applies, and what the gate makes of it."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from conformance.model.decision import Decision
 from conformance.model.finding import Signature

@@ -9,7 +9,8 @@ takes: they rank work, no more.
 import enum
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from conformance.comparison.bodies.kind_names import JSON
 from conformance.comparison.harm import Harm
@@ -46,8 +47,7 @@ runtime sent there.
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cure:
+class Cure(Struct, frozen=True, kw_only=True):
     """Where a runtime in one language is changed, and in about how many lines.
 
     The number is None where it is not known.
@@ -68,8 +68,7 @@ class Cure:
     bodies: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Idiom:
+class Idiom(Struct, frozen=True, kw_only=True, eq=False):
     """A named cause.
 
     `detect` sees it in two columns, `respelled` in two scalars of one kind that differ by value;

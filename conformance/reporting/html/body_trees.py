@@ -1,9 +1,10 @@
 """Bodies that are no JSON as they were read, so that the page lays them out as trees, too."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.kind_names import BINARY, JSON, TEXT
@@ -19,8 +20,7 @@ MAX_BYTES: Final = 50_000
 """Larger bodies are shown as text, which is cut."""
 
 
-@dataclass(frozen=True, slots=True)
-class BodyTree:
+class BodyTree(Struct, frozen=True):
     """The kind of a body, and what was read of it as JSON."""
 
     kind: str

@@ -9,10 +9,10 @@ however their bytes arrived.
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 import re2
+from msgspec.structs import replace
 
 from conformance.model.observation import Answer
 from conformance.model.waiting import StopAfter
