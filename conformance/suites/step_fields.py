@@ -140,11 +140,8 @@ class Reading(Struct, frozen=True, kw_only=True):
     setup: tuple[Node, ...] = ()
 
     def within(self, case: Node) -> "Reading":
-        """Return what the steps of a case may draw on; the very same where it adds nothing."""
-        given = members(case)
-        if "vars" not in given and "setup" not in given:
-            return self
-        names = self.vars | members(given.get("vars")).keys()
+        """Return what the steps of a case may draw on."""
+        names = self.vars | members(members(case).get("vars")).keys()
         return replace(self, vars=names, setup=self.setup_of(case))
 
     def setup_of(self, case: Node) -> tuple[Node, ...]:
