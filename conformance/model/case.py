@@ -179,8 +179,8 @@ class Case(Struct, frozen=True, kw_only=True):
 
     @property
     def _names(self) -> tuple[str, ...]:
-        templates = filter(None, (step.template for step in self.requests))
-        return distinct(template.names for template in templates)
+        templates = [step.template for step in self.requests if step.template is not None]
+        return distinct(template.names for template in templates) if templates else ()
 
     def digest(self, number: int) -> str:
         """Return the digest of a step's unsubstituted request and the case values in it.
@@ -250,7 +250,8 @@ class Case(Struct, frozen=True, kw_only=True):
     @property
     def signers(self) -> frozenset[str]:
         """Return the names of the signers that sign any of its requests."""
-        return frozenset(filter(None, map(self.signer_of, self.requests)))
+        named = {step.sign or self.sign for step in self.requests}
+        return frozenset(name for name in named if name is not None and name != UNSIGNED)
 
     @property
     def login_names(self) -> frozenset[str]:

@@ -10,9 +10,10 @@ bound; interrupted again, it ends at once.
 import asyncio
 import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from conformance.comparison.expectations.failures import first_mismatch
 from conformance.model.access import NO_ACCESS, Access
@@ -47,8 +48,7 @@ to clean up.
 """
 
 
-@dataclass(slots=True)
-class Conversation:
+class Conversation(Struct, eq=False):
     """Asks one runtime one case; `known` holds its fresh names at first."""
 
     lane: Lane
@@ -58,9 +58,9 @@ class Conversation:
     access: Access = NO_ACCESS
     login: Mapping[str, KnownName] = field(default_factory=dict)
     dead_end: DeadEnd | None = None
-    own: Mapping[str, KnownName] = field(init=False)
-    cookies: "Cookies | None" = field(init=False)
-    _private: Mapping[str, KnownName] = field(init=False)
+    own: Mapping[str, KnownName] = {}
+    cookies: "Cookies | None" = None
+    _private: Mapping[str, KnownName] = {}
     prepared: list[SetupExchange] = field(default_factory=list)
     seen: list[Observation] = field(default_factory=list)
     sent: list[Request | None] = field(default_factory=list)
@@ -72,7 +72,6 @@ class Conversation:
     def __post_init__(self) -> None:
         self.own = own_names(self.lane.base_url)
         self._private = {**self.secrets.known, **self.login}
-        self.cookies = None
         if self.case.cookies and self.lane.facts.live:
             from conformance.runner.cookies import Cookies  # noqa: PLC0415 - slow, and seldom used
 

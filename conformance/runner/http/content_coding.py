@@ -33,7 +33,7 @@ class _Inflater(Protocol):
 
 
 class _Zlib:
-    error = zlib.error
+    error: type[Exception] = zlib.error
 
     def __init__(self, window_bits: int) -> None:
         self._inner = zlib.decompressobj(window_bits)
