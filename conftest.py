@@ -3,6 +3,7 @@
 import ipaddress
 import signal
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -26,3 +27,11 @@ if (
     signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 ):  # a job in the background is born deaf, and so is all it starts
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Give the tests, and what they start, a cache folder of their own: never the user's."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield

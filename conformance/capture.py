@@ -5,8 +5,10 @@ It serves recordings, and a first look before there is a suite.
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.case import Case, Cases
 from conformance.model.observation import Observation
@@ -17,8 +19,7 @@ from conformance.runner.recording import RecordingRow, rows_of
 from conformance.runner.session import open_session
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Captured:
+class Captured(Struct, frozen=True, kw_only=True):
     """What one runtime answered to the cases that were recorded."""
 
     facts: RuntimeFacts

@@ -13,9 +13,11 @@ import itertools
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.comparison.case_result import asked_twice, compared
 from conformance.comparison.evidence.gathering import EvidenceTally
@@ -45,8 +47,7 @@ Progress = Callable[[int, int, CaseResult, Judgement], None]
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True):
     """All that a run needs to know before it starts.
 
     The header's runtimes are filled in once they are open.

@@ -37,6 +37,8 @@ _SHORT: Final = {0x09: "\\t", 0x0A: "\\n", 0x0D: "\\r"}
 
 def visible_json(text: str) -> str:
     """Write JSON text so that it holds the same values in visible characters only."""
+    if text.isascii() and text.isprintable():
+        return text
     return _NOT_PLAIN.sub(_escaped_in_json, text)
 
 

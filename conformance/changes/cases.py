@@ -9,9 +9,10 @@ runtimes that took part in both runs differ there in the same way.
 
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from itertools import product
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.changes.change import CaseChange, ChangeKind
 from conformance.model.decision import Decision
@@ -46,8 +47,7 @@ _KIND_OF: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JudgedFindings:
+class JudgedFindings(Struct, frozen=True, kw_only=True):
     """What two runs are held against each other by: a judgement and the findings it is about."""
 
     judgement: Judgement

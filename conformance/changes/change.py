@@ -1,7 +1,8 @@
 """The differences between two runs of the same cases: the older is the base, the newer the head."""
 
 import enum
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from conformance.model.finding import Finding
 from conformance.model.group import Group
@@ -25,8 +26,7 @@ class ChangeKind(enum.Enum):
         return self in {ChangeKind.REGRESSED, ChangeKind.REOPENED}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseChange:
+class CaseChange(Struct, frozen=True, kw_only=True):
     """One change of one case: its verdict in either run and the findings it is about.
 
     A verdict is None where the case is not in that run.
@@ -45,16 +45,14 @@ class CaseChange:
     requests: tuple[Request, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeCause:
+class ChangeCause(Struct, frozen=True, kw_only=True):
     """Findings that changed alike and share a cause."""
 
     kind: ChangeKind
     group: Group
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunChanges:
+class RunChanges(Struct, frozen=True, kw_only=True):
     """Two runs held against each other.
 
     `counts` are changes by kind; `causes` the findings among them by cause; `cases` all changes up

@@ -2,8 +2,9 @@
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import fields
 from typing import Any, Final
+
+from msgspec.structs import fields
 
 from conformance.cli import run
 from conformance.errors import RunRecordError

@@ -2,11 +2,11 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
 import click
+from msgspec import Struct
 
 from conformance.cli import options
 from conformance.cli.decide_lines import tell
@@ -147,8 +147,7 @@ def _refuse_selection(keys: tuple[str, ...], *, everything: bool, interactive: b
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Target:
+class _Target(Struct, frozen=True):
     """The ledger to be written, a run with what is undecided, and the evidence of former rows."""
 
     ledger: Path

@@ -1,11 +1,11 @@
 """`conformance decide --interactive`: each cause is shown, and asked about."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import click
+from msgspec.structs import replace
 
 from conformance.cli.decide_lines import tell
 from conformance.cli.tracker.ledger_edits import replace_ledger

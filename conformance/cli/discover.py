@@ -2,11 +2,11 @@
 
 import secrets
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import click
+from msgspec.structs import replace
 
 from conformance.cli import options
 from conformance.cli.fuzz import askable_operations, demand_hypothesis, probes_of, read_time

@@ -7,11 +7,12 @@ import re
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
 import click
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from conformance.cli import options
 from conformance.errors import BadFileError, ConformanceError, UsageError
@@ -55,8 +56,7 @@ _LACKS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing looked at: `ok`, `note` (works with less) or `bad` (a run would fail)."""
 
     state: str

@@ -3,11 +3,11 @@
 import itertools
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import click
+from msgspec import Struct
 
 from conformance.cli import options
 from conformance.comparison.causes import causes_of
@@ -42,8 +42,7 @@ Examples:
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Explained:
+class _Explained(Struct, frozen=True, kw_only=True):
     """What a target means: a cause, by its index in the report, and one of its cases.
 
     Or a glob over case ids.

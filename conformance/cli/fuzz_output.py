@@ -3,11 +3,12 @@
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, TextIO
 
 import click
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.atomic_file import replace_file
 from conformance.cli import options
@@ -32,8 +33,7 @@ ROWS_NAME: Final = "rows.yaml"
 _INTERRUPTED: Final = 130
 
 
-@dataclass(slots=True)
-class ProgressLines:
+class ProgressLines(Struct):
     """Prints on standard error how far a fuzz is, and each cause as it is found."""
 
     out: TextIO
@@ -68,8 +68,7 @@ def _rate(run: Fuzz) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Output:
+class Output(Struct, frozen=True, kw_only=True):
     """Where the cases go, whether rows are written beside them, and how much is printed."""
 
     file: Path | None

@@ -2,12 +2,12 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import click
+from msgspec import Struct
 
 from conformance import __version__
 from conformance.cli import options
@@ -69,8 +69,7 @@ _gauntlets = click.option(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
+class _Place(Struct, frozen=True, kw_only=True):
     """Where a gauntlet is: its file, the accepted baseline, and the folder of all gauntlets."""
 
     file: Path

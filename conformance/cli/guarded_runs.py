@@ -1,8 +1,9 @@
 """The guard of `conformance gate`: saved runs, and what they rest on, against a revision."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from conformance.cli.asked_again import asked_for
 from conformance.cli.run import guarded_files, plan_of

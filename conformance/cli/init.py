@@ -1,12 +1,13 @@
 """`conformance init`: the first files of a new folder of cases."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
 import click
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.atomic_file import naming
 from conformance.cli import options
@@ -86,8 +87,7 @@ def command(**asked: Any) -> int:
     return 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(Struct, frozen=True, kw_only=True):
     """What `init` was asked for, as its options have it."""
 
     folder: Path
@@ -97,8 +97,7 @@ class Wanted:
     disposable: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
+class Made(Struct, frozen=True, kw_only=True):
     """The folder that was made, who was declared, what was asked, and what was written.
 
     `document` is a file there.

@@ -1,7 +1,6 @@
 """`conformance load`: users who go through weighted scenarios, and what runtimes make of it."""
 
 import contextlib
-import dataclasses
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final, TextIO
 
 import click
+from msgspec.structs import replace
 
 from conformance.atomic_file import replace_file
 from conformance.cli import options
@@ -189,8 +189,8 @@ def _adjusted(load: Load, corpus: int | None, given: dict[str, Any]) -> Load:
         raise UsageError("--corpus: the load file has no `prepare`, so nothing would bring it")
     prepare = load.prepare
     if prepare is not None and corpus is not None:
-        prepare = dataclasses.replace(prepare, corpus=corpus)
-    return dataclasses.replace(load, pace=dataclasses.replace(load.pace, **given), prepare=prepare)
+        prepare = replace(prepare, corpus=corpus)
+    return replace(load, pace=replace(load.pace, **given), prepare=prepare)
 
 
 def _header(file: Path, load: Load) -> LoadHeader:

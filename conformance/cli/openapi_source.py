@@ -1,12 +1,12 @@
 """The OpenAPI document of a command: a file, a URL, or what a runtime has at /openapi.json."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 import click
+from msgspec import Struct
 
 from conformance.capture import ask
 from conformance.errors import BadFileError, ConformanceError, Place, Problem, UsageError
@@ -27,8 +27,7 @@ times their size.
 _OK: Final = 200
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(Struct, frozen=True, kw_only=True):
     """A document as it came, and in words where it is from."""
 
     raw: bytes

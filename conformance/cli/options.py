@@ -3,11 +3,11 @@
 import functools
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
 import click
+from msgspec import Struct
 
 from conformance.model.run import NO_DEMANDS, Demands
 from conformance.model.runtime import LANGUAGES
@@ -120,8 +120,7 @@ saved_run = click.option(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class Shown(Struct, frozen=True, kw_only=True):
     """How much of a run is shown, and in which form."""
 
     quiet: bool
@@ -134,8 +133,7 @@ class Shown:
         return view_of(out, everything=self.verbose, top=self.top)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(Struct, frozen=True, kw_only=True):
     """What a run must prove, None where nothing is demanded, and the revision it is held against.
 
     `guard` is the revision as it was written.

@@ -2,11 +2,11 @@
 
 import sys
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
+from msgspec.structs import replace
 
 from conformance.cli import options
 from conformance.cli.progress import progress_on
@@ -15,7 +15,6 @@ from conformance.model.report import RunReport
 from conformance.model.run import Demands
 from conformance.pipeline import Plan, replay
 from conformance.project.cases import load_cases, unselected_ids
-from conformance.project.finished_run import finish_run
 from conformance.project.guard import GuardedFiles, guarded
 from conformance.project.ledger import ledger_path, load_ledger
 from conformance.project.request import Request
@@ -24,9 +23,6 @@ from conformance.project.runtimes import load_runtimes, refuse_unknown_baseline,
 from conformance.project.source_link import files_from
 from conformance.project.sources import with_source_digests
 from conformance.reporting import run_phrases
-from conformance.reporting.console import report_lines
-from conformance.reporting.github import tell_github
-from conformance.reporting.json_report import json_report
 from conformance.reporting.terminal import print_lines
 from conformance.suites.read_files import noted_files
 
@@ -81,6 +77,8 @@ def command(
     folder = plan.folder
     with progress_on(sys.stderr, quiet=shown.quiet, verbose=shown.verbose) as progress:
         header = replay(plan, progress)
+    from conformance.project.finished_run import finish_run  # noqa: PLC0415 - loaded after the first request
+
     report = finish_run(header, folder, request.runs)
     return print_report(report, folder, shown)
 
@@ -121,6 +119,10 @@ def print_report(report: RunReport, folder: Path, shown: options.Shown) -> int:
 
     Return the exit code.
     """
+    from conformance.reporting.console import report_lines  # noqa: PLC0415 - as above
+    from conformance.reporting.github import tell_github  # noqa: PLC0415
+    from conformance.reporting.json_report import json_report  # noqa: PLC0415
+
     if shown.as_json:
         sys.stdout.buffer.write(json_report(report))
     elif shown.quiet:

@@ -4,10 +4,10 @@ import contextlib
 import json
 import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 
 import click
+from msgspec.structs import asdict
 
 from conformance.cli import options
 from conformance.errors import UsageError

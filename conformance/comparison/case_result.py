@@ -4,7 +4,8 @@ Its cells are compared, and held to what the case expects.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from conformance.comparison.by_itself.excusing import with_rules
 from conformance.comparison.by_itself.leaving_out import LeftOut, leave_out

@@ -9,9 +9,10 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from conformance.comparison.difference import DIFFERS
 from conformance.comparison.faults import faulted, took_too_long
@@ -43,8 +44,7 @@ _ID: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(Struct, frozen=True):
     """What findings of one cause share: its name, its place so far as it counts, who shows what.
 
     `beside` is what the largest side shows, where no idiom says what two facts mean: an integer

@@ -8,8 +8,9 @@ can be checked is checked: then the digest or length of what each runtime sent i
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from conformance.comparison.answers.answer import ReadAnswer
 from conformance.comparison.bodies.events import (

@@ -6,8 +6,9 @@ import hashlib
 import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from conformance.comparison.answers.answer import ReadAnswer
 from conformance.comparison.idioms.member_names import last_name, words_of
@@ -59,8 +60,7 @@ _BODY: Final = "body"
 _OTHERS_TOO: Final = ", which has other differences too"
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
+class _Made(Struct, frozen=True):
     """What can be made of things that a runtime sent: their digests' names, and their lengths."""
 
     what: str
@@ -76,8 +76,7 @@ class _Made:
         return f"the {name} of {self.what}" if name else ""
 
 
-@dataclass(slots=True)
-class Evidence:
+class Evidence(Struct):
     """The answers of a case, and what was made of parts of them."""
 
     answers: Sequence[Mapping[str, ReadAnswer]]

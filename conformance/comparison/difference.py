@@ -3,8 +3,10 @@
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.comparison.values.element_ids import ElementId, turned
 from conformance.comparison.values.lossless_json import Json
@@ -40,8 +42,7 @@ class Verbatim(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TextLines:
+class TextLines(Struct, frozen=True):
     """A text body, and how many of its lines equal another body's at its start and at its end."""
 
     text: str
@@ -91,8 +92,7 @@ def line_ends_of(text: str) -> list[str]:
     return _LINE_END.findall(text)
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
+class Occurrence(Struct, frozen=True):
     """Two things that differ at a place, as sent.
 
     They are JSON values, `Verbatim` texts, `TextLines`, or MISSING.
@@ -110,8 +110,7 @@ class Occurrence:
         return Occurrence(None if self.element is None else turned(self.element), self.b, self.a)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class Difference(Struct, frozen=True, kw_only=True):
     """What differs at a place: its spelling on either side, the facts, and where it was seen.
 
     Each side has its own fact.

@@ -6,9 +6,10 @@ A fault is a finding also where every runtime has it: then one side holds all of
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import combinations
 from typing import Final
+
+from msgspec.structs import replace
 
 from conformance.comparison.sides import largest_side
 from conformance.model.finding import DifferenceKind, Facet, Finding, Side, SidePair

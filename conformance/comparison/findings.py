@@ -9,9 +9,10 @@ sides.
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from itertools import chain, combinations, product
 from typing import Final
+
+from msgspec.structs import replace
 
 from conformance.comparison.agreement import (
     agreeing_pairs,

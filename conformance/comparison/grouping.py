@@ -5,10 +5,12 @@ Memory stays flat: three examples a group are kept, the rest is counted.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import chain
 from types import MappingProxyType
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.comparison.answers.notes import meaning_of
 from conformance.comparison.by_itself.group import ByItself
@@ -52,8 +54,7 @@ needs evidence.
 """
 
 
-@dataclass(slots=True)
-class _Gathered:
+class _Gathered(Struct):
     first: Finding
     signatures: Counter[Signature] = field(default_factory=Counter)
     undecided_signatures: Counter[Signature] = field(default_factory=Counter)

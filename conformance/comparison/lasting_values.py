@@ -6,7 +6,8 @@ Short values mean something else elsewhere, so they stay as they are.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from conformance.comparison.bodies.token import spelled_tokens
 from conformance.comparison.difference import TextLines, Verbatim, printable

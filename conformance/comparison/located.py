@@ -4,14 +4,14 @@ The elements are given as far as they can be distinguished in all runtimes.
 """
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from conformance.model.finding import Finding
 from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, JsonPath, parse_path
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
+class Located(Struct, frozen=True):
     """A finding, and the names of the elements in which it was seen."""
 
     finding: Finding

@@ -5,9 +5,11 @@ Findings say who differs.
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms, read_answer
 from conformance.comparison.answers.comparison import AnswerComparison, compare_answers
@@ -42,8 +44,7 @@ MAX_FINDINGS: Final = 200
 _TOO_LONG: Final = "comparing the answers took more than {} ms of CPU time"
 
 
-@dataclass(slots=True)
-class _RuleCounts:
+class _RuleCounts(Struct):
     """How often a comparison in a case needed each rule, and how often it hid most of a body."""
 
     hits: Counter[Rule] = field(default_factory=Counter)
@@ -73,8 +74,7 @@ class _RuleCounts:
             self.broad.update(compared.broad_rules)
 
 
-@dataclass(slots=True)
-class _CaseComparison:
+class _CaseComparison(Struct):
     """What the steps of a case show, one after the other."""
 
     case: Case

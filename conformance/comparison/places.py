@@ -4,8 +4,9 @@ Runtimes may spell the place in several ways.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
+
+from msgspec import Struct
 
 from conformance.comparison.difference import Difference
 from conformance.comparison.idioms.member_names import normalised
@@ -15,8 +16,7 @@ from conformance.model.finding import Side
 from conformance.model.json_path import JsonPath
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """A difference, and the pair of runtimes that shows it."""
 
     pair: Pair

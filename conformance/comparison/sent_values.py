@@ -1,9 +1,10 @@
 """What runtimes sent at the elements of a place, as texts beside each other."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.comparison.difference import Occurrence, TextLines, Verbatim
 from conformance.comparison.lasting_values import Lasting
@@ -21,8 +22,7 @@ against.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class SentValues:
+class SentValues(Struct, frozen=True):
     """Distinct combinations of what was sent, up to a bound, and how many are left out.
 
     It also has which lines of texts differ.

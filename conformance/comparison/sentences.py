@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from http import HTTPStatus
 from itertools import chain
 from typing import Final
+
+from msgspec.structs import replace
 
 from conformance.comparison.difference import ABSENT, DIFFERS, EXTRA
 from conformance.comparison.idioms.catalogue import BY_NAME

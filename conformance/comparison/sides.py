@@ -6,8 +6,9 @@ side of its own and nobody is odd.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain, combinations
+
+from msgspec import Struct
 
 from conformance.model.finding import DifferenceKind, Finding
 
@@ -15,16 +16,14 @@ Pair = tuple[int, int]
 """Two runtimes by their indexes, the lower first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """How two runtimes differ at a place: the kind of it, and the fact of either."""
 
     kind: DifferenceKind
     facts: tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Parted:
+class Parted(Struct, frozen=True):
     """Runtimes by side, in their order.
 
     `agreeing` are the indexes of sides between which nothing differs either.

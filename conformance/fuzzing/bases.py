@@ -9,10 +9,11 @@ has to be new.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import msgspec
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.errors import UNREADABLE_JSON
 from conformance.fuzzing.form import Form, FormStep
@@ -31,8 +32,7 @@ _MAX_SEEN: Final = 6
 """Values of one member name that are kept from answers, to be asked for again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(Struct, frozen=True):
     """A request of an operation with all that goes before it.
 
     `accepted` tells that every runtime took it.
@@ -48,8 +48,7 @@ class Base:
         return self.probe.steps[-1].form
 
 
-@dataclass(frozen=True, slots=True)
-class Creator:
+class Creator(Struct, frozen=True):
     """The steps that create a thing of a collection.
 
     The last of them captures the id under `slot`.
@@ -60,8 +59,7 @@ class Creator:
     operations: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class Preparation:
+class Preparation(Struct):
     """Finds the bases of operations."""
 
     oracle: Oracle

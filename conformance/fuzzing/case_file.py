@@ -7,8 +7,10 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.comparison.rules.rule_text import rule_line
 from conformance.fuzzing.form import Form, FormStep, slot_names
@@ -28,8 +30,7 @@ _FRESH: Final = re.compile(r"\$\{fresh:([a-z0-9_-]+)\}")
 _WHY: Final = "differs by itself"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundCase:
+class FoundCase(Struct, frozen=True, kw_only=True):
     """A form of a cause, under a name that is unique in its suite, with the rules that it needs."""
 
     name: str

@@ -6,9 +6,11 @@ The random stage runs until it finds nothing new.
 import asyncio
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.fuzzing.bases import Base, Preparation
 from conformance.fuzzing.fuller_bodies import fullest
@@ -37,8 +39,7 @@ _QUIET_ROUNDS: Final = 2
 """Rounds without a further cause after which a fuzz is dry."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True):
     """What is fuzzed: the runtimes, the operations, what is left out and why, and when it ends.
 
     `skip` is how many probes an earlier fuzz has tried, and `known` are those whose causes are
@@ -58,16 +59,14 @@ class Plan:
     known: tuple[Probe, ...] = ()
 
 
-@dataclass(slots=True)
-class Progress:
+class Progress(Struct):
     """What a run reports while it goes on."""
 
     cause: Callable[[FoundCause], None]
     tick: Callable[["Fuzz"], None]
 
 
-@dataclass(slots=True)
-class Fuzz:
+class Fuzz(Struct):
     """A fuzz that goes on or has ended: what was found, and whether it is dry or why it ended."""
 
     plan: Plan

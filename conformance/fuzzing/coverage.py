@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from conformance.fuzzing.openapi import NotAsked
 from conformance.fuzzing.probe import Probe
@@ -17,8 +18,7 @@ STAGES: Final = {
 }
 
 
-@dataclass(slots=True)
-class Coverage:
+class Coverage(Struct):
     """Counts by operation and stage."""
 
     tried: dict[str, Counter[str]] = field(default_factory=dict)

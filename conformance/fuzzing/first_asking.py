@@ -4,8 +4,10 @@ The header fields that runtimes send are also determined.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.fuzzing.bases import Base, Preparation
 from conformance.fuzzing.first_cases import FirstRequest, first_requests
@@ -22,8 +24,7 @@ from conformance.runner import event_loop
 from conformance.runner.session import open_session
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(Struct, frozen=True, kw_only=True):
     """First requests, and what asking has shown.
 
     `refused` are the operations for which no request was found that every runtime accepts.

@@ -4,8 +4,10 @@ These are an id that nobody has, a malformed body, and one boundary.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.fuzzing import dictionary as words
 from conformance.fuzzing.bases import Base
@@ -44,8 +46,7 @@ _NOBODYS_NUMBER: Final = 987_654_321
 _NOBODYS_UUID: Final = "00000000-0000-4000-8000-000000000000"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FirstRequest:
+class FirstRequest(Struct, frozen=True, kw_only=True):
     """A request for an operation, and in words what it tries."""
 
     title: str

@@ -7,9 +7,11 @@ Cases are asked of each runtime again, as `noise` does, and then once of all run
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.comparison.parity import compare_case
 from conformance.model.case import Case
@@ -30,8 +32,7 @@ _BY_STATUS: Final = (
 )
 
 
-@dataclass(slots=True)
-class FirstRules:
+class FirstRules(Struct):
     """Rules with the reason of each, by suite and by case; lines of further fields by case.
 
     What has no rule.
@@ -52,8 +53,7 @@ class FirstRules:
         return (*self.of_suites.get(case.suite, ()), *self.of_cases.get(case.id, ()))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnMembers:
+class OwnMembers(Struct, frozen=True, kw_only=True):
     """Members where a runtime gives its own values (ids), or is sent a fresh name."""
 
     given: frozenset[str]

@@ -9,9 +9,11 @@ from what it holds at its start.  A suite that would be too long to be read is s
 
 import textwrap
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.atomic_file import replace_file
 from conformance.comparison.rules.rule_text import rule_line
@@ -34,8 +36,7 @@ _MOST_CHARACTERS: Final = 256 << 10
 _WIDTH: Final = 118
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True):
     """What is written: where, what was asked of whom, what is left out, and from which document."""
 
     folder: Path
@@ -47,8 +48,7 @@ class Plan:
     document: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Case:
+class _Case(Struct, frozen=True, kw_only=True):
     """A case and the lines of what it asks."""
 
     found: FoundCase
@@ -58,8 +58,7 @@ class _Case:
 _Suites = dict[str, list[_Case]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+class Written(Struct, frozen=True, kw_only=True):
     """The files that were written, how many cases they have, what is left out, and the rules."""
 
     files: tuple[Path, ...]

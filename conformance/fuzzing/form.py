@@ -5,10 +5,12 @@ A text `${name}` stands for a value that a runtime gave before, or for a fresh n
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Final
 from urllib.parse import quote
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.fuzzing.json_nodes import Items, Members, Node, parse, render
 from conformance.model.capture import Capture
@@ -25,8 +27,7 @@ QueryPair = tuple[str, str | None]
 """A name and its value as they are sent; None where there is no `=`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
+class Form(Struct, frozen=True, kw_only=True):
     """A request: `path` is what stands between the slashes, `body` its content.
 
     The body is a JSON tree, bytes, or nothing.
@@ -67,8 +68,7 @@ class Form:
         return replace(self, headers=kept if value is None else (*kept, (name, value)))
 
 
-@dataclass(frozen=True, slots=True)
-class FormStep:
+class FormStep(Struct, frozen=True):
     """A request and what is captured from its answer."""
 
     form: Form

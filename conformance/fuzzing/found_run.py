@@ -7,8 +7,9 @@ red under `run`.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from conformance.atomic_file import replace_file
 from conformance.errors import Place
@@ -27,8 +28,7 @@ from conformance.project.stamp import Stamp
 from conformance.suites.case_spool import CaseSpool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundRun:
+class FoundRun(Struct, frozen=True, kw_only=True):
     """The report of the cases found, and how many others showed nothing on replay."""
 
     report: RunReport | None

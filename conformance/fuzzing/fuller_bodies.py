@@ -4,7 +4,8 @@ It has every member of the document that every runtime accepts.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from conformance.fuzzing.bases import Base
 from conformance.fuzzing.json_nodes import Items, Members, Node, with_member, with_node

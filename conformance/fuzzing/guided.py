@@ -7,11 +7,11 @@ same ones wherever the same answers came before.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from itertools import chain
 from typing import Any, Final
 
 from hypothesis import HealthCheck, Phase, given, seed, settings, strategies
+from msgspec.structs import replace
 
 from conformance.fuzzing import dictionary as words
 from conformance.fuzzing.form import Form, in_target, needed_names

@@ -8,21 +8,20 @@ positions: the index of a member or of an item, from the root down.
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 
-@dataclass(frozen=True, slots=True)
-class Members:
+class Members(Struct, frozen=True):
     """An object: names with their nodes, in order; a name may be there twice."""
 
     pairs: "tuple[tuple[str, Node], ...]"
 
 
-@dataclass(frozen=True, slots=True)
-class Items:
+class Items(Struct, frozen=True):
     """A list of nodes."""
 
     nodes: "tuple[Node, ...]"

@@ -7,8 +7,9 @@ an idiom's row about any place of a body, because an idiom is one cause over all
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from conformance.comparison.idioms.catalogue import BY_NAME
 from conformance.errors import LedgerError

@@ -7,9 +7,10 @@ is passed over.
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote, urlencode
+
+from msgspec import Struct
 
 from conformance.fuzzing.json_nodes import Node, node_of
 from conformance.fuzzing.operation import BodyShape, Operation, Parameter, is_open, sample_text
@@ -28,8 +29,7 @@ _OF_THE_BODY: Final = "$response.body#/"
 _FORM: Final = "application/x-www-form-urlencoded"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotAsked:
+class NotAsked(Struct, frozen=True, kw_only=True):
     """Something that was not asked, and why."""
 
     what: str

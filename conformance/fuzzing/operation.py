@@ -1,8 +1,9 @@
 """Operations: what a service can be asked, and what is known of the parts of each request."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from conformance.fuzzing.form import Form, in_target
 from conformance.fuzzing.json_nodes import Node, render, value_of
@@ -16,8 +17,7 @@ NO_SCHEMA: Final[Schema] = {}
 METHODS_WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
+class Parameter(Struct, frozen=True, kw_only=True):
     """A parameter; `place` is path, query, header or cookie, `sample` its usual value as text."""
 
     name: str
@@ -27,8 +27,7 @@ class Parameter:
     sample: str = "1"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BodyShape:
+class BodyShape(Struct, frozen=True, kw_only=True):
     """A body: its media type, its known structure, and usual values, likeliest first."""
 
     media_type: str
@@ -36,8 +35,7 @@ class BodyShape:
     samples: tuple[Node | bytes, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
+class Operation(Struct, frozen=True, kw_only=True):
     """A method and a path, whose open segments are `{name}`.
 
     `name` is the id that a document gives it; `written` are requests that suites make of it, each

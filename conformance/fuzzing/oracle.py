@@ -6,10 +6,12 @@ so that a parameter that no service knows makes no cause of its own.
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.comparison.by_itself.own_differences import compared_with_itself
 from conformance.comparison.causes import causes_of
@@ -59,8 +61,7 @@ _SUCCESS: Final = range(200, 300)
 Key = tuple[object, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(Struct, frozen=True, kw_only=True):
     """What runtimes did in a probe, and by the key of each cause a finding of it.
 
     `known` are those of the ledger.

@@ -4,7 +4,8 @@ Requests that may change something go only to runtimes that may be changed.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from conformance.fuzzing.openapi import NotAsked
 from conformance.fuzzing.operation import Operation

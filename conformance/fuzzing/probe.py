@@ -1,7 +1,9 @@
 """A probe: requests for every runtime to see if they differ, and what is tried by it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.errors import Place
 from conformance.fuzzing.form import Form, FormStep, needed_names, step_of
@@ -15,8 +17,7 @@ hang.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Probe:
+class Probe(Struct, frozen=True):
     """Steps, the operation id of each, and what is tried.
 
     What is tried is a stage, where in the request, and which value.

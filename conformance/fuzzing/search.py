@@ -6,8 +6,9 @@ Known causes are skipped.
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from conformance.comparison.sentences import title_of
 from conformance.distinct import distinct
@@ -42,8 +43,7 @@ class OverBudgetError(Exception):
     """The time or the number of requests is used up."""
 
 
-@dataclass(slots=True)
-class FoundCause:
+class FoundCause(Struct):
     """A cause with its smallest forms, and a finding that shows it.
 
     Each form is at another place of the requests.
@@ -69,8 +69,7 @@ class FoundCause:
         return {form.operations for form in self.forms}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(Struct, frozen=True, kw_only=True):
     """When a search ends: a point of the monotonic clock, and a number of requests.
 
     None is no limit.

@@ -8,7 +8,9 @@ with, so that an update that is lost shows.
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.fuzzing.bases import Base, Creator
 from conformance.fuzzing.form import Form, FormStep, needed_names
@@ -20,8 +22,7 @@ _MOST_LONG: int = 400
 """Sequences of three requests after the creator that are tried of one creator."""
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """A request about a thing that exists, and the id of its operation."""
 
     step: FormStep

@@ -5,8 +5,9 @@ taken away, and no scalar be made simpler, without losing the cause.
 """
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from conformance.fuzzing.form import Form
 from conformance.fuzzing.json_nodes import (

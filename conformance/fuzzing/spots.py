@@ -1,8 +1,10 @@
 """Where values can be tried in the request of an operation: body, path, query and header fields."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.fuzzing.bases import Base
 from conformance.fuzzing.form import Form, FormStep, QueryPair
@@ -30,8 +32,7 @@ DEEPEST: Final = 5
 """Members below this depth are sent as they are."""
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """An operation to be tried: its fullest valid request, and the steps that read.
 
     These steps read afterwards what the operation has stored.
@@ -59,8 +60,7 @@ class Subject:
         return Probe(steps, names, stage, locus, entry)
 
 
-@dataclass(frozen=True, slots=True)
-class At:
+class At(Struct, frozen=True):
     """Where a value is put: in the body, the path, the query or a header.
 
     The body takes a path, the path a segment, and the query or a header a name.

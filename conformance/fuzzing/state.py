@@ -1,9 +1,11 @@
 """What a fuzz leaves for the next one: its progress, its seed, and where its cases are."""
 
 import json
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from conformance.atomic_file import replace_file
 from conformance.errors import UNREADABLE_JSON, RunRecordError
@@ -12,8 +14,7 @@ FILE_NAME: Final = "fuzz.json"
 _FORMAT: Final = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class State(Struct, frozen=True, kw_only=True):
     """The progress of a fuzz: probes tried in seed order, and the suite of findings.
 
     The suite is there if anything was found.

@@ -5,9 +5,10 @@ The steps before the request are included.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import chain
 from typing import Final
+
+from msgspec.structs import replace
 
 from conformance.fuzzing.form import Form, FormStep, form_of
 from conformance.fuzzing.openapi import NotAsked

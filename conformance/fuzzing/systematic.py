@@ -5,8 +5,9 @@ Nothing is random.
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from conformance.fuzzing import dictionary as words
 from conformance.fuzzing.form import Form, QueryPair

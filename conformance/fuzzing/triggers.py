@@ -8,8 +8,9 @@ member.  Such causes have one trigger.
 """
 
 import re
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from conformance.fuzzing.form import Form
 from conformance.fuzzing.json_nodes import Items, Members, children, paths, shown_path
@@ -81,8 +82,7 @@ def member_of(probe: Probe) -> Trigger:
     return name, probe.entry
 
 
-@dataclass(slots=True)
-class Triggers:
+class Triggers(Struct):
     """The triggers of what has been found."""
 
     syntax: set[Trigger] = field(default_factory=set)

@@ -5,8 +5,9 @@ This is bounds of the document, values seen, and the dictionary.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from conformance.fuzzing import dictionary as words
 from conformance.fuzzing.form import in_target
@@ -19,8 +20,7 @@ _WORDS_OF_TIME: Final = ("date", "time", "day", "due", "since", "until", "from",
 _LIST_SIZES: Final = (0, 1, 2, 3, 5, 10, 11, 20, 21, 50, 51, 100, 101)
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """A place in a request: its name, its description in the document, its usual value."""
 
     name: str
@@ -29,16 +29,14 @@ class Spot:
     seen: tuple[Any, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Tried:
+class Tried(Struct, frozen=True):
     """A value to be tried: what it is, and its JSON."""
 
     entry: str
     node: Node
 
 
-@dataclass(slots=True)
-class _Once:
+class _Once(Struct):
     """Yields each value once, and never the usual one."""
 
     seen: set[str] = field(default_factory=set)

@@ -6,7 +6,8 @@ All of them can be written in a suite, so that what they find can be committed.
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from conformance.fuzzing import dictionary as words
 from conformance.fuzzing.form import Form

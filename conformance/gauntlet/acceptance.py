@@ -7,9 +7,10 @@ reason, which the file keeps.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from itertools import chain
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from conformance.errors import UsageError
 from conformance.gauntlet import facts

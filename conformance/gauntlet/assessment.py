@@ -7,8 +7,9 @@ accepted baseline had green and is red now is a regression, whatever a row says.
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.gauntlet.evidence import Left
 from conformance.gauntlet.facts import (
@@ -34,8 +35,7 @@ CHECKOUT: Final = "checkout"
 """What a reason that rests on no phase stands under."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
+class Scene(Struct, frozen=True, kw_only=True):
     """All that a verdict may rest on; `beside` is None where no baseline is accepted."""
 
     phases: Sequence[Phase]
@@ -45,8 +45,7 @@ class Scene:
     beside: Beside | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
+class _Rule(Struct, frozen=True):
     verdict: GauntletVerdict
     says: str
     finds: Callable[[Scene], Iterator[Reason]]

@@ -10,11 +10,12 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.atomic_file import replace_file
 from conformance.errors import UNREADABLE_JSON, Place, RunRecordError
@@ -30,8 +31,7 @@ _DIGEST: Final = "digest"
 _AT_THE_TOP: Final = "accepted"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Accepted:
+class Accepted(Struct, frozen=True, kw_only=True):
     """Which gauntlet was accepted, of which commit, when, and why although it held, if it did.
 
     `configuration` is the digest of the files that say what is done, empty in a baseline that does
@@ -48,8 +48,7 @@ class Accepted:
     configuration: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuntimeIn:
+class RuntimeIn(Struct, frozen=True, kw_only=True):
     """A runtime that took part in a phase."""
 
     phase: str
@@ -57,8 +56,7 @@ class RuntimeIn:
     live: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SuiteFigures:
+class SuiteFigures(Struct, frozen=True, kw_only=True):
     """The cases of a suite in a phase, by name and verdict; all others were red.
 
     `asked` has the digest of what each asks and demands, empty in a baseline that does not say.
@@ -77,8 +75,7 @@ class SuiteFigures:
         return [f"{self.suite}/{name}" for name in names]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CauseFigures:
+class CauseFigures(Struct, frozen=True, kw_only=True):
     """A cause of differences: its key, which is the same in every run, and its cases.
 
     The cases are the number of those in which it showed.
@@ -90,8 +87,7 @@ class CauseFigures:
     cases: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoadFigures:
+class LoadFigures(Struct, frozen=True, kw_only=True):
     """How fast a runtime answered under a load.
 
     `spread_percent` is half the distance of the quartiles of its seconds, of their median.
@@ -127,8 +123,7 @@ class LoadFigures:
         return self.cpu_ms * self.work_per_cpu_s / 1_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemoryFigures:
+class MemoryFigures(Struct, frozen=True, kw_only=True):
     """The most memory that processes of one name held together during a load."""
 
     phase: str
@@ -137,8 +132,7 @@ class MemoryFigures:
     max_rss_mib: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Engagement:
+class Engagement(Struct, frozen=True, kw_only=True):
     """How much a reviewer was shown in a review, and how much it answered."""
 
     phase: str
@@ -149,8 +143,7 @@ class Engagement:
     claims: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Baseline:
+class Baseline(Struct, frozen=True, kw_only=True):
     """What an accepted gauntlet showed; each list is sorted.
 
     `edited` says that the file is not as `accept` wrote it.

@@ -9,9 +9,10 @@ import datetime as dt
 import tempfile
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct
 
 from conformance.atomic_file import replace_file
 from conformance.gauntlet.assessment import Scene, assess
@@ -32,8 +33,7 @@ from conformance.pipeline import judged_cases
 from conformance.records.read import read_start
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
+class Course(Struct, frozen=True, kw_only=True):
     """What is run: a gauntlet file, its ground, its baseline, and facts for the report.
 
     The facts are what the report says of all.
@@ -45,8 +45,7 @@ class Course:
     facts: Facts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """What is said while a gauntlet runs: a phase begins, or has left evidence, maybe before.
 
     Times in seconds.

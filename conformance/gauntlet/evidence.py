@@ -10,11 +10,11 @@ shows.
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 import msgspec
+from msgspec import Struct, field
 
 from conformance.atomic_file import replace_file
 from conformance.errors import UNREADABLE_JSON
@@ -36,8 +36,7 @@ file.
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Left:
+class Left(Struct, frozen=True, kw_only=True):
     """What the phases of a gauntlet have left: valid and rejected evidence.
 
     Both are by phase, and rejected evidence comes with the reason.

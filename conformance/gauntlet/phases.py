@@ -14,10 +14,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.gauntlet.calibration import calibrate
 from conformance.gauntlet.evidence import lacks_record, record_digest
@@ -41,8 +43,7 @@ _SHOWN_CHARACTERS: Final = 300
 _ERROR: Final = "error: "
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ground:
+class Ground(Struct, frozen=True, kw_only=True):
     """Where phases run: the folder of their evidence, the checkout, attached runtimes by name.
 
     `touched` says when each file of the checkout was last written. `review_base` is the revision

@@ -1,8 +1,9 @@
 """The gauntlet file: the phases of a chain that a change has to pass."""
 
 import enum
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 DEFAULT_TOLERANCE_PERCENT: Final = 30
 """Rates of one load on one machine, each relative to its calibration, differ by 10 to 20 % from run
@@ -19,8 +20,7 @@ class PhaseKind(enum.Enum):
     TRACKER = "tracker"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Phase:
+class Phase(Struct, frozen=True, kw_only=True):
     """One phase: the words of the verb that it calls, and how long it may take.
 
     `runtimes` are the names of those that are asked; `run_of` is the phase whose run the tracker
@@ -38,8 +38,7 @@ class Phase:
     tolerance_percent: int = DEFAULT_TOLERANCE_PERCENT
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gauntlet:
+class Gauntlet(Struct, frozen=True, kw_only=True):
     """A gauntlet file: its phases in their order, and a budget for all."""
 
     phases: tuple[Phase, ...]

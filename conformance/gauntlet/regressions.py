@@ -9,8 +9,9 @@ of it.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from conformance.gauntlet.baseline import Baseline, LoadFigures, MemoryFigures
 from conformance.gauntlet.facts import causes, engagement, load_figures, memory_figures, runtimes_in
@@ -37,8 +38,7 @@ _MIB_OF_NOISE: Final = 16
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunCases:
+class RunCases(Struct, frozen=True, kw_only=True):
     """The judgements of a run by case id, and the existing cases that it left out.
 
     `asked` has the digest of what each case asks and demands.
@@ -49,8 +49,7 @@ class RunCases:
     asked: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Beside:
+class Beside(Struct, frozen=True, kw_only=True):
     """A gauntlet compared with its baseline: regressions by phase, changes and gaps.
 
     Gaps are in what could be compared.

@@ -5,10 +5,10 @@ And the same as JSON.
 
 import shlex
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
+from msgspec import Struct
 
 from conformance.gauntlet import facts as evidence_facts
 from conformance.gauntlet.assessment import dirty
@@ -27,8 +27,7 @@ _SHOWN_LINES: Final = 10
 _UNKNOWN: Final = "-"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class Facts(Struct, frozen=True, kw_only=True):
     """Where, when and how a gauntlet was run."""
 
     gauntlet_id: str
@@ -39,8 +38,7 @@ class Facts:
     file: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gathered:
+class Gathered(Struct, frozen=True, kw_only=True):
     """All that a report shows beside the verdict."""
 
     facts: Facts

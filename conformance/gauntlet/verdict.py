@@ -7,15 +7,15 @@ that applies.
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from conformance.gauntlet.plan import PhaseKind
 from conformance.project.checkout_state import CheckoutState
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Round:
+class Round(Struct, frozen=True, kw_only=True):
     """The rate of a fixed work: for all cores in a second, and for one in CPU time.
 
     The second is by one core in a second of CPU time.
@@ -25,16 +25,14 @@ class Round:
     per_cpu_s: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Calibration:
+class Calibration(Struct, frozen=True, kw_only=True):
     """How fast this machine was before and after a load, round by round."""
 
     before: tuple[Round, ...]
     after: tuple[Round, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(Struct, frozen=True, kw_only=True):
     """What a phase left: whether it ran, on what, and the JSON that its verb printed.
 
     `problem` says why it could not run, and is None where it did; `red` is what the verb's own gate
@@ -65,16 +63,14 @@ class GauntletVerdict(enum.Enum):
     HOLD = "hold"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
+class Reason(Struct, frozen=True, kw_only=True):
     """A fact that a verdict rests on, in one line, and the phase whose evidence shows it."""
 
     phase: str
     says: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownGap:
+class KnownGap(Struct, frozen=True, kw_only=True):
     """What is known not to be as it should be, and who will see to it.
 
     A gap that is no row of the ledger has no estimate, owner, age or fix. `age_days` counts to the
@@ -89,8 +85,7 @@ class KnownGap:
     fix: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assessment:
+class Assessment(Struct, frozen=True, kw_only=True):
     """The verdict, the rule that led to it, and the facts that the rule found.
 
     `changes` are what is otherwise than in the accepted baseline, for better or worse.

@@ -9,11 +9,13 @@ several ways.
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, combinations, product
 from math import comb
 from string import ascii_lowercase
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.comparison.difference import DIFFERS
 from conformance.comparison.error_codes import has_code
@@ -25,8 +27,7 @@ _Claim = frozenset[tuple[str, str]]
 """Two runtimes, each with the fact that it shows: no fact where values alone differ."""
 
 
-@dataclass(frozen=True, slots=True)
-class DraftSides:
+class DraftSides(Struct, frozen=True):
     """How runtimes differ, as a row has it: the cause, the code of a status, and who shows what.
 
     `largest` is the name of the side that the others are read against, if any; `by_value` says that

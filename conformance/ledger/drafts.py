@@ -10,9 +10,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.comparison.causes import causes_of
 from conformance.comparison.grouping import leading_findings
@@ -34,8 +36,7 @@ _SHOWN: Final = 100
 _NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 
 
-@dataclass(slots=True)
-class Draft:
+class Draft(Struct):
     """A row to be: its sides, the places by case, and what was sent, by side.
 
     `more` values are not held.

@@ -10,12 +10,12 @@ by hand.
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import chain
 from typing import Any, Final
 
 import yaml
+from msgspec import Struct, field
 
 from conformance.errors import BadFileError, Place, TrackerError
 from conformance.ledger.row_fields import DECISION
@@ -33,8 +33,7 @@ _BLOCK_STYLES: Final = frozenset({"|", ">"})
 _BLOCK_HEADER: Final = re.compile(r"[|>][-+0-9]*([ \t]+#[^\r\n\x85\u2028\u2029]*)?")
 
 
-@dataclass(slots=True)
-class _Span:
+class _Span(Struct):
     """A value in the text: its start and end, its style, and its contents, by name or in order."""
 
     start: int

@@ -8,8 +8,9 @@ cover so much, such as any value, it says so (`grows`, `pin: {any: true}`), for 
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.comparison.difference import DIFFERS
 from conformance.errors import BadFileError, Place, Problem
@@ -27,8 +28,7 @@ _FIXED: Final = "must_match"
 _BODIES: Final = frozenset({"body-kind", "text-vs-json-error"})
 
 
-@dataclass(frozen=True, slots=True)
-class Rewritten:
+class Rewritten(Struct, frozen=True):
     """A row that was rewritten: its id, and what is wider in it than a new row would be."""
 
     id: str

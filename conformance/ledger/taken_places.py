@@ -1,14 +1,15 @@
 """Places that are taken out of rows, because another row is to decide there what has changed."""
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.errors import TrackerError
 from conformance.model.decision import Decision, Ledger, coverage_of
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class TakenPlace:
+class TakenPlace(Struct, frozen=True, order=True):
     """A place of a row in a case, as the row writes it."""
 
     row_id: str

@@ -7,8 +7,9 @@ Each chart has one scale for all runtimes, so that two of them can be compared b
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.load.figures import RuntimeFigures, Second
 
@@ -27,16 +28,14 @@ _STEPS: Final = (1, 2, 5, 10)
 _TICKS: Final = 4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tick:
+class Tick(Struct, frozen=True, kw_only=True):
     """A mark of an axis: where it is, in pixels, and its number."""
 
     at: float
     says: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Curve:
+class Curve(Struct, frozen=True, kw_only=True):
     """One value over time: the points of a line, both axes, and the largest value."""
 
     title: str
@@ -48,8 +47,7 @@ class Curve:
     up: tuple[Tick, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
+class Bar(Struct, frozen=True, kw_only=True):
     """A value beside others; the width is in pixels."""
 
     label: str
@@ -57,8 +55,7 @@ class Bar:
     shown: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Series:
+class _Series(Struct, frozen=True, kw_only=True):
     """What a chart shows of each second, and the unit of its upright axis.
 
     `counts` tells that the values are whole numbers.

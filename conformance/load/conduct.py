@@ -11,9 +11,11 @@ import contextlib
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.errors import HarnessError, RuntimeUnavailableError
 from conformance.load.drive import Drive, looks
@@ -33,8 +35,7 @@ _WIND_UP_S: Final = 2.0
 _SHOWN_CHARACTERS: Final = 600
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoadPlan:
+class LoadPlan(Struct, frozen=True, kw_only=True):
     """What is driven: a load, against which runtimes, by how many processes.
 
     `watched` are processes of runtimes.
@@ -48,8 +49,7 @@ class LoadPlan:
     folder: Path
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
+class Scene(Struct, frozen=True, kw_only=True):
     """How a load is going: of which runtime, for how long it has counted, and what came about."""
 
     runtime: str
@@ -129,8 +129,7 @@ def _filled(word: str, values: dict[str, str]) -> str:
     return word
 
 
-@dataclass(frozen=True, slots=True)
-class _Driven:
+class _Driven(Struct, frozen=True):
     """The subject of one drive: an answering runtime, its rows, its access and processes.
 
     Its access is how it is reached.

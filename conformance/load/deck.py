@@ -11,11 +11,11 @@ import datetime as dt
 import hashlib
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
+from msgspec import Struct
 
 from conformance.errors import UNREADABLE_JSON, Place, UsageError
 from conformance.load.plan import Scenario
@@ -38,8 +38,7 @@ _FRESH_DIGITS: Final = 15
 _SHARES: Final = 1 << 48
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hand:
+class Hand(Struct, frozen=True, kw_only=True):
     """One scenario that a user goes through: its identity, and what is known at first.
 
     The second is what is known before its first step.

@@ -1,12 +1,11 @@
 """The results of a load: times, failures and resources, by scenario and runtime."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from conformance.load.plan import Pace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Times:
+class Times(Struct, frozen=True, kw_only=True):
     """How long something took, by how many of a hundred took no longer, in milliseconds."""
 
     p50_ms: float
@@ -15,8 +14,7 @@ class Times:
     max_ms: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepFigures:
+class StepFigures(Struct, frozen=True, kw_only=True):
     """The exchanges of one step of a scenario that had an answer."""
 
     name: str
@@ -24,8 +22,7 @@ class StepFigures:
     times: Times
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClassFigures:
+class ClassFigures(Struct, frozen=True, kw_only=True):
     """The result of one scenario."""
 
     name: str
@@ -50,8 +47,7 @@ class ClassFigures:
         return not self.scenarios or self.failed_percent > self.allowed_failures_percent
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cause:
+class Cause(Struct, frozen=True, kw_only=True):
     """One reason for which scenarios of a class failed, how many, and one of them in full."""
 
     scenario: str
@@ -60,8 +56,7 @@ class Cause:
     example: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProcessFigures:
+class ProcessFigures(Struct, frozen=True, kw_only=True):
     """What processes of one name used while scenarios counted."""
 
     name: str
@@ -69,8 +64,7 @@ class ProcessFigures:
     cpu_s: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GeneratorFigures:
+class GeneratorFigures(Struct, frozen=True, kw_only=True):
     """What the load itself used, and whether it may have been what was slow.
 
     `busiest_percent` is the share of a core that its busiest process used; `lag_p99_ms` how late
@@ -92,8 +86,7 @@ class GeneratorFigures:
 SATURATED_PERCENT = 90.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Second:
+class Second(Struct, frozen=True, kw_only=True):
     """One second of those that count."""
 
     at_s: int
@@ -103,8 +96,7 @@ class Second:
     p99_ms: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuntimeFigures:
+class RuntimeFigures(Struct, frozen=True, kw_only=True):
     """What one runtime made of the load.
 
     `others_percent` is how much of the machine was used by neither of the two.
@@ -150,8 +142,7 @@ class RuntimeFigures:
         return any(each.red for each in self.classes)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoadHeader:
+class LoadHeader(Struct, frozen=True, kw_only=True):
     """What a load run was: as those of other runs, and the pace."""
 
     run_id: str
@@ -166,8 +157,7 @@ class LoadHeader:
     corpus: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoadRun:
+class LoadRun(Struct, frozen=True, kw_only=True):
     """A load run, one entry a runtime in the order in which they were driven.
 
     One that was interrupted is not complete: its last runtime may have been driven for less than

@@ -7,9 +7,10 @@ the row that a scenario draws, `${fresh:name}` a name that no other scenario has
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
+
+from msgspec.structs import replace
 
 from conformance.errors import BadFileError, Problem
 from conformance.load.plan import Load, Pace, Preparation, Scenario

@@ -1,7 +1,8 @@
 """A load run in words and plain values: what every form of its report says alike."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from conformance.load.figures import ClassFigures, LoadRun, ProcessFigures, RuntimeFigures
 from conformance.load.plan import Pace
@@ -81,8 +82,7 @@ def memory_mib(processes: Sequence[ProcessFigures]) -> float:
     return sum(each.max_rss_mib for each in processes)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ratio:
+class Ratio(Struct, frozen=True, kw_only=True):
     """One figure of two runtimes, and the second's by the first's.
 
     None where the first has none.

@@ -4,14 +4,14 @@ Invariants: a scenario is an ordinary case; weights are positive; an arrival rat
 loop, in which times count from the intended start of a scenario.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from conformance.model.case import Case
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scenario:
+class Scenario(Struct, frozen=True, kw_only=True):
     """One case, how often it is chosen among the others, and how many of a hundred may fail."""
 
     name: str
@@ -20,8 +20,7 @@ class Scenario:
     allowed_failures_percent: float = 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
+class Pace(Struct, frozen=True, kw_only=True):
     """How the users go about it; None is no bound, or a closed loop where there is no rate.
 
     Nothing counts that starts before the ramp and the warm-up are over.
@@ -43,8 +42,7 @@ class Pace:
         return self.ramp_s + self.warm_up_s
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preparation:
+class Preparation(Struct, frozen=True, kw_only=True):
     """A command that brings a runtime its data.
 
     `corpus` is how much of it, for the command to make sense of.
@@ -55,8 +53,7 @@ class Preparation:
     corpus: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Load:
+class Load(Struct, frozen=True, kw_only=True):
     """A load file; `rows` are JSON Lines of which each scenario draws one.
 
     A preparation may write them.

@@ -7,9 +7,10 @@ there are no figures.
 
 import os
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
+
+from msgspec import Struct, field
 
 from conformance.load.figures import ProcessFigures
 from conformance.runner.process.guardian import descendants
@@ -29,8 +30,7 @@ class _Used(NamedTuple):
     rss_bytes: int
 
 
-@dataclass(slots=True)
-class ProcessWatch:
+class ProcessWatch(Struct):
     """Looks at some roots, and unless it is told not to, at all processes below them."""
 
     roots: tuple[int, ...]

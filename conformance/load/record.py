@@ -6,11 +6,11 @@ It lies in the folder of a run as `load.ndjson`, beside no `run.ndjson`: by that
 two apart.
 """
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
 from conformance.errors import UNREADABLE_JSON, Place, RunRecordError
 from conformance.load.figures import LoadHeader, LoadRun, RuntimeFigures

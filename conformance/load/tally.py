@@ -5,8 +5,9 @@ begin, so that one that takes longer than the rest of the load is not lost.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from conformance.load.figures import Cause, ClassFigures, Second, StepFigures, Times
 from conformance.load.histogram import Histogram
@@ -19,16 +20,14 @@ MAX_CAUSES: Final = 20
 _OTHERS: Final = "further causes"
 
 
-@dataclass(slots=True)
-class _Class:
+class _Class(Struct):
     times: Histogram
     steps: tuple[Histogram, ...]
     failed: int = 0
     causes: dict[str, int] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class _Second:
+class _Second(Struct):
     times: Histogram = field(default_factory=Histogram)
     failed: int = 0
 

@@ -10,8 +10,9 @@ import asyncio
 import itertools
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Final, NamedTuple
+
+from msgspec import Struct
 
 from conformance.comparison.expectations.failures import expectation_failures
 from conformance.load.deck import Deck
@@ -43,16 +44,14 @@ class Outcome(NamedTuple):
     cause: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
+class Failure(Struct, frozen=True, kw_only=True):
     """Why a scenario failed: the same words for the same cause, and one full exchange."""
 
     cause: str
     example: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
+class Share(Struct, frozen=True, kw_only=True):
     """What some of the users do: every `of`-th number from `first` on.
 
     `begin_s` is when they begin, in seconds of the clock; it is known once all workers are up.

@@ -9,10 +9,12 @@ import contextlib
 import os
 import signal
 import time
-from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.load.deck import Deck, read_rows
 from conformance.load.users import Outcome, Share, Users
@@ -29,8 +31,7 @@ begin.
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(Struct, frozen=True, kw_only=True):
     """What came about since the last one; `lags_ms` is how late the worker's own clock ticked."""
 
     outcomes: list[Outcome]
@@ -40,8 +41,7 @@ class Report:
     done: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Orders:
+class Orders(Struct, frozen=True, kw_only=True):
     """What a worker is given to do."""
 
     share: Share
@@ -58,8 +58,7 @@ def work(orders: Orders, pipe: Connection) -> None:
         event_loop.run(_work(orders, pipe))
 
 
-@dataclass(slots=True)
-class _Since:
+class _Since(Struct):
     outcomes: list[Outcome] = field(default_factory=list)
     lags_ms: list[float] = field(default_factory=list)
 

@@ -5,10 +5,11 @@ import contextlib
 import multiprocessing
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any, Final
+
+from msgspec import Struct
 
 from conformance.errors import HarnessError
 from conformance.load.worker import READY, Orders, work
@@ -40,8 +41,7 @@ async def begin(workers: Sequence["Worker"]) -> float:
     return begin_s
 
 
-@dataclass(slots=True)
-class Worker:
+class Worker(Struct):
     """A process that drives some of the users, and the time that its processor has spent."""
 
     process: BaseProcess

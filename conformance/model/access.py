@@ -4,27 +4,27 @@ The login consists of steps.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct
 
 from conformance.model.case import LOGIN, Step
 from conformance.model.request import HeaderList
+from conformance.model.secret import SecretHolder
 from conformance.model.template import KnownName, Parts, Template
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AwsSigner:
+class AwsSigner(SecretHolder, frozen=True, kw_only=True):
     """AWS Signature Version 4, for a service in a region."""
 
     region: str
     service: str
-    access_key: str = field(repr=False)
-    secret_key: str = field(repr=False)
-    session_token: str = field(default="", repr=False)
+    access_key: str
+    secret_key: str
+    session_token: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HmacSigner:
+class HmacSigner(SecretHolder, frozen=True, kw_only=True):
     """An HMAC of what `over` says.
 
     In it, `${method}`, `${target}`, `${timestamp}` and `${body}` are those of the request.
@@ -33,15 +33,14 @@ class HmacSigner:
     signature is written.
     """
 
-    key: str = field(repr=False)
+    key: str
     digest: str
     encoding: str
     over: str
     headers: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommandSigner:
+class CommandSigner(Struct, frozen=True, kw_only=True):
     """A command that is given a request as JSON and answers with header fields as JSON."""
 
     argv: tuple[str, ...]
@@ -52,8 +51,7 @@ class CommandSigner:
 Signer = AwsSigner | HmacSigner | CommandSigner
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Access:
+class Access(SecretHolder, frozen=True, kw_only=True):
     """The signers of a runtime by name, its login, and the fields that hold what that captures.
 
     `login_headers` are sent with every request but those of the login.
@@ -61,7 +59,7 @@ class Access:
 
     signers: tuple[tuple[str, Signer], ...] = ()
     login: tuple[Step, ...] = ()
-    login_headers: tuple[tuple[str, Parts], ...] = field(default=(), repr=False)
+    login_headers: tuple[tuple[str, Parts], ...] = ()
 
     @property
     def names(self) -> frozenset[str]:

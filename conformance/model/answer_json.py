@@ -81,9 +81,11 @@ def answer_from_json(row: JsonObject) -> Answer:
 
 
 def _answer_members(row: JsonObject) -> JsonObject:
-    members = {name: value for name, value in row.items() if name != "body_base64"}
-    pages = [_answer_members(page) for page in row.get("pages", ())]
-    return {**members, "body": body_from_json(row) or b"", "pages": pages}
+    members = {**row, "body": body_from_json(row) or b""}
+    members.pop("body_base64", None)
+    if "pages" in row:
+        members["pages"] = [_answer_members(page) for page in row["pages"]]
+    return members
 
 
 def fault_to_json(fault: Fault) -> JsonObject:

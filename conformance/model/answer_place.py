@@ -5,9 +5,10 @@ of several steps it has its step: `step 2: $.total`.
 """
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.model.json_path import ANY_DEPTH, ANY_MEMBER, JsonPath, covers, parse_path
 
@@ -16,8 +17,7 @@ _PART: Final = re.compile(r"exchange|status|kind|(?:header|note) \S+")
 KNOWN_PLACES: Final = "exchange, status, kind, `header NAME`, `note NAME` or a path from '$'"
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerPlace:
+class AnswerPlace(Struct, frozen=True):
     """A parsed place: its step, the part of an answer, and the path in a body.
 
     A step of None stands for a case with one step.

@@ -5,14 +5,14 @@ This is its operations, and which of them a request is.
 
 import functools
 import re
-from dataclasses import dataclass
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from conformance.model.request import Request
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApiDocument:
+class ApiDocument(Struct, frozen=True, kw_only=True):
     """The operations of a document, and the suites that name it.
 
     Each operation is written `METHOD /path/{parameter}`.

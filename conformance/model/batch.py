@@ -4,9 +4,10 @@ Invariants: paths are relative, with `/`, and never lead out of the folder of th
 is the same request.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 RUN_METHOD: Final = "RUN"
 """What stands where an HTTP request has its method."""
@@ -14,8 +15,7 @@ CLOCK: Final = "CONFORMANCE_CLOCK"
 """The environment variable that tells a command what time it is, in RFC 3339."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatchFile:
+class BatchFile(Struct, frozen=True, kw_only=True):
     """A file that a command finds: its path in the folder of the run, and its content.
 
     The content is its bytes, or the file that holds them.
@@ -32,8 +32,7 @@ class BatchFile:
         return self.content or b""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatchRun:
+class BatchRun(Struct, frozen=True, kw_only=True):
     """What a command is given: arguments, variables, files and a memory limit.
 
     The limit is for all its processes together.

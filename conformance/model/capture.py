@@ -1,12 +1,11 @@
 """A name for a value of an answer, as a case writes it."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from conformance.model.json_path import JsonPath
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Capture:
+class Capture(Struct, frozen=True, kw_only=True):
     """A name for a value of an answer: where it stands, and what is made of it.
 
     It stands at a `path` of the body, in a `header` field or in a `cookie` that is set; nothing: in

@@ -7,9 +7,10 @@ only ever loosen.
 import enum
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from itertools import chain
 from typing import Final, Protocol
+
+from msgspec import Struct, field
 
 from conformance.distinct import distinct
 from conformance.errors import Place
@@ -65,8 +66,7 @@ class NumberPolicy(enum.Enum):
     VALUE = "value"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """One exchange of a case: its request as written, and how names are filled in.
 
     The second part is there where the request holds any names.
@@ -123,16 +123,14 @@ def _digest_of_lines(digest: str, lines: Iterable[str]) -> str:
     return hashlib.sha256("\n".join((digest, *lines)).encode()).hexdigest()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Variable:
+class Variable(Struct, frozen=True, kw_only=True):
     """An environment variable that a suite declares, and where; its value is a secret."""
 
     name: str
     place: Place
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class Case(Struct, frozen=True, kw_only=True):
     """One case, with all that its suite says about it.
 
     `isolated` says that it touches nothing but what it names itself, so that other such cases may
@@ -181,8 +179,8 @@ class Case:
 
     @property
     def _names(self) -> tuple[str, ...]:
-        templates = filter(None, (step.template for step in self.requests))
-        return distinct(template.names for template in templates)
+        templates = [step.template for step in self.requests if step.template is not None]
+        return distinct(template.names for template in templates) if templates else ()
 
     def digest(self, number: int) -> str:
         """Return the digest of a step's unsubstituted request and the case values in it.
@@ -252,7 +250,8 @@ class Case:
     @property
     def signers(self) -> frozenset[str]:
         """Return the names of the signers that sign any of its requests."""
-        return frozenset(filter(None, map(self.signer_of, self.requests)))
+        named = {step.sign or self.sign for step in self.requests}
+        return frozenset(name for name in named if name is not None and name != UNSIGNED)
 
     @property
     def login_names(self) -> frozenset[str]:
@@ -262,9 +261,8 @@ class Case:
     @property
     def level(self) -> CompareLevel:
         """Return the level that every step is compared at, or above it."""
-        order = list(CompareLevel)
-        levels = map(self.level_of, range(len(self.steps)))
-        return min(levels, key=order.index)
+        levels = {step.compare or self.compare for step in self.steps}
+        return next(level for level in CompareLevel if level in levels)
 
     @property
     def all_rules(self) -> tuple[Rule, ...]:

@@ -8,10 +8,12 @@ why, as neither changes what is asked or demanded.
 
 import enum
 import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
-from functools import lru_cache
-from typing import Final
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import fields
 
 from conformance.errors import Place
 from conformance.model.api_document import ApiDocument
@@ -25,6 +27,8 @@ _IN_WORDS: Final = frozenset({"why"})
 """Members that say something to people only."""
 _WHOLE: Final = (BatchFile, JsonSchema, ApiDocument)
 """What is digested as a whole, and not member by member."""
+_PLAIN: Final = frozenset({str, int, float, bool, bytes, type(None)})
+"""Types whose values are written as Python does."""
 
 
 def case_digest(case: Case) -> str:
@@ -32,7 +36,9 @@ def case_digest(case: Case) -> str:
 
     A file of a command that cannot be read counts as gone.
     """
-    return _digest("\0".join(_parts(case)))
+    parts: list[str] = []
+    _add_parts(parts, case)
+    return _digest("\0".join(parts))
 
 
 def digest_of_cases(digests: Mapping[str, str]) -> str:
@@ -50,22 +56,47 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
 
 
-def _parts(value: object) -> Iterator[str]:
-    """Yield a value as texts, in an order that is the same in every process."""
-    if isinstance(value, Place):
+def _add_parts(parts: list[str], value: object) -> None:
+    """Add a value as texts, in an order that is the same in every process."""
+    kind = type(value)
+    if kind in _PLAIN:
+        parts.append(repr(value))
+    elif isinstance(value, Place):
         return
-    if isinstance(value, tuple):
-        yield f"({len(value)}"
+    elif isinstance(value, tuple):
+        parts.append(f"({len(value)}")
         for item in value:
-            yield from _parts(item)
-    elif is_dataclass(value) and not isinstance(value, _WHOLE):
-        yield type(value).__name__
-        compared = [member.name for member in fields(value) if member.name not in _IN_WORDS]
-        for name in compared:
-            yield name
-            yield from _parts(getattr(value, name))
+            _add_parts(parts, item)
+    elif issubclass(kind, Struct) and not issubclass(kind, _WHOLE):
+        parts.append(kind.__name__)
+        for name, default, text in _members(kind):
+            member = getattr(value, name)
+            if member is default:
+                parts.append(text)
+            else:
+                parts.append(name)
+                _add_parts(parts, member)
     else:
-        yield _text(value)
+        parts.append(_text(value))
+
+
+@cache
+def _members(kind: type[Any]) -> tuple[tuple[str, object, str], ...]:
+    """Return the members that count: the name, the default, and both as one text.
+
+    Most members of most cases have their default, whose text is then made once.
+    """
+    members = [member for member in fields(kind) if member.name not in _IN_WORDS]
+    return tuple(
+        (member.name, member.default, _with_default(member.name, member.default))
+        for member in members
+    )
+
+
+def _with_default(name: str, default: object) -> str:
+    parts = [name]
+    _add_parts(parts, default)
+    return "\0".join(parts)
 
 
 def _text(value: object) -> str:

@@ -3,8 +3,9 @@
 import datetime as dt
 import enum
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import chain, combinations, product
+
+from msgspec import Struct, field
 
 from conformance.distinct import distinct
 from conformance.errors import Place
@@ -35,8 +36,7 @@ class DecisionKind(enum.Enum):
     WORK = "work"
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Struct, frozen=True):
     """Cases, and the places in each of them, that a row is about; both may be patterns."""
 
     cases: tuple[str, ...]
@@ -58,8 +58,7 @@ def coverage_of(places: Mapping[str, Iterable[str]]) -> tuple[Coverage, ...]:
     return tuple(Coverage(tuple(cases), key) for key, cases in cases_of.items())
 
 
-@dataclass(frozen=True, slots=True)
-class RowSide:
+class RowSide(Struct, frozen=True):
     """One side of a row: the fact that its runtimes show, or a letter.
 
     It is a letter where the row is about values.
@@ -69,8 +68,7 @@ class RowSide:
     runtimes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkEvidence:
+class WorkEvidence(Struct, frozen=True, kw_only=True):
     """What shows that work was done.
 
     This is cases that pass on live runtimes, a committed report with claims, or a commit.
@@ -83,8 +81,7 @@ class WorkEvidence:
     commit: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(Struct, frozen=True, kw_only=True):
     """One row: the cause, where it shows, and who stands on which side.
 
     It also has what people need to know about it.
@@ -193,8 +190,7 @@ class Decision:
             yield from (written for written in covered.places if place_covers(written, place))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ledger:
+class Ledger(Struct, frozen=True, kw_only=True):
     """All decisions, in file order, and the digest of the file they were read from.
 
     `budget` is how many open rows may have a runtime on the side to be changed (`undecided`: how

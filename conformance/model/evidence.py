@@ -5,11 +5,10 @@ A proposed fix must not contradict it.
 The list is closed.  It is gathered while a run goes on, and is part of the footer of its record.
 """
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Layout:
+class Layout(Struct, frozen=True, order=True):
     """The members of one or more objects: their names, and the members left out.
 
     Nothing is said of a member that differs between the objects.
@@ -19,8 +18,7 @@ class Layout:
     differing: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuntimeEvidence:
+class RuntimeEvidence(Struct, frozen=True, kw_only=True):
     """What some runtimes sent alike.  A *route* is a method and a path, with ids replaced by `{}`.
 
     `empty_values` has, by the name of a value that says "none" (`null`, `empty list`, `zero`, …),
@@ -39,8 +37,7 @@ class RuntimeEvidence:
     agreed_errors: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FixEvidence:
+class FixEvidence(Struct, frozen=True, kw_only=True):
     """The evidence of a run.
 
     It is `complete` unless a bound was reached, and then it refutes no fix reliably.

@@ -4,61 +4,54 @@ A matcher is written as an object with one `$` key; any other JSON stands for it
 texts are JSON, so that a number keeps the digits its author gave it.
 """
 
-from dataclasses import dataclass
 from decimal import Decimal
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+
+class Literal(Struct, frozen=True):
     """Exactly this scalar, as JSON text; numbers by value."""
 
     json: str
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """The value that a capture or a fresh name stands for in this runtime's part of the case."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class OfKind:
+class OfKind(Struct, frozen=True):
     """`$is`: a value of a kind, by the name that rules give it."""
 
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Struct, frozen=True):
     """`$re`: a string in which the pattern is found; `^` and `$` anchor it."""
 
     pattern: str
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOf:
+class AnyOf(Struct, frozen=True):
     """`$any`: what at least one of these accepts."""
 
     options: "tuple[Matcher, ...]"
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Struct, frozen=True):
     """`$not`: what this does not accept."""
 
     refused: "Matcher"
 
 
-@dataclass(frozen=True, slots=True)
-class Has:
+class Has(Struct, frozen=True):
     """`$has`: an array of which at least one element is what this accepts."""
 
     element: "Matcher"
 
 
-@dataclass(frozen=True, slots=True)
-class Length:
+class Length(Struct, frozen=True):
     """`$len`: a string, array or object of so many characters, elements or members.
 
     None is no bound.
@@ -68,31 +61,27 @@ class Length:
     most: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Struct, frozen=True):
     """`$range`: a number between two bounds, both included; None is no bound."""
 
     least: Decimal | None
     most: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class Members:
+class Members(Struct, frozen=True):
     """An object with just these members, or, when `open` (`$open`), with at least these."""
 
     members: "tuple[tuple[str, Matcher], ...]"
     open: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Elements:
+class Elements(Struct, frozen=True):
     """An array of just these elements in this order."""
 
     elements: "tuple[Matcher, ...]"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JsonSchema:
+class JsonSchema(Struct, frozen=True, kw_only=True):
     """A JSON Schema (2020-12): its document's name, and the texts of all documents.
 
     The texts are by name: its own and those of all it refers to.
@@ -107,8 +96,7 @@ Matcher = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expectation:
+class Expectation(Struct, frozen=True, kw_only=True):
     """What the case demands of each answer, whatever the other runtimes say.
 
     What is None or empty is not looked at.

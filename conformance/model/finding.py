@@ -9,8 +9,10 @@ otherwise.  Runtimes, values and case names are never in it.
 import enum
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
 from itertools import chain, product
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.idiom_claims import IdiomClaims, idiom_of
 
@@ -42,8 +44,7 @@ class Facet(enum.Enum):
     EXCHANGE = "exchange"
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """The signature of a difference: `name@place (fact | fact)`.
 
     Two are the same difference when they agree except for the order of the facts.
@@ -63,8 +64,7 @@ class Signature:
         return self.name, self.path, frozenset((self.odd, self.rest))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
+class Side(Struct, frozen=True, kw_only=True):
     """Runtimes between which nothing differs at a place, and beside each the place as it spells it.
 
     A runtime that has nothing there has no spelling of it (an empty text).  `codes` are what the
@@ -84,8 +84,7 @@ class Side:
         return self.lasting or self.places
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SidePair:
+class SidePair(Struct, frozen=True, kw_only=True):
     """How two sides of a finding differ: the kind, the idiom, and the fact of each.
 
     The sides are given by their indexes, and the idiom is the one that claims the pair.
@@ -129,8 +128,7 @@ Sent = tuple[tuple[str, str], ...]
 """What each runtime sent at a place, as text: `(runtime, value)`, in the order of the runtimes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Follows:
+class Follows(Struct, frozen=True):
     """What a finding only follows from, by step and place, and how: `the sha256 of it`.
 
     With `whole_body` it is a length, a digest or the label of all of a body: it follows from each
@@ -143,8 +141,7 @@ class Follows:
     whole_body: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """One place of one step, and which runtimes differ there.
 
     Every runtime with a fact at the place is on one of the `sides`; `pairs` says how two sides
@@ -339,8 +336,7 @@ class Finding:
         return self.step, self.lasting_place, ways, sides
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnDifference:
+class OwnDifference(Struct, frozen=True, kw_only=True):
     """A difference of a runtime from itself: its two askings are the "runtimes" of the finding.
 
     `rule` would excuse it, as YAML; where a rule is not right, `no_rule` says which one and why.

@@ -1,7 +1,8 @@
 """What a run did not check: a gap of one case, and all gaps of one kind."""
 
 import enum
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
 class GapKind(enum.Enum):
@@ -22,16 +23,14 @@ class GapKind(enum.Enum):
     UNASKED_OPERATION = "operations of an OpenAPI document that no case of the run asks for"
 
 
-@dataclass(frozen=True, slots=True)
-class CaseGap:
+class CaseGap(Struct, frozen=True):
     """One thing that a case did not check: its kind, and what exactly."""
 
     kind: GapKind
     which: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gap:
+class Gap(Struct, frozen=True, kw_only=True):
     """What a run did not check: how much, an example, and how to check it.
 
     The amount is in how many cases or of how many operations, and the example is one of them.

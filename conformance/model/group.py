@@ -1,12 +1,11 @@
 """Groups: findings with one cause, as the reports lead with them."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from conformance.model.finding import DifferenceKind, Facet, Finding, Signature
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remedy:
+class Remedy(Struct, frozen=True, kw_only=True):
     """Where a runtime is usually changed to end a difference, and in how many lines.
 
     The number is approximate, and None if it is not known.
@@ -18,8 +17,7 @@ class Remedy:
     lines: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupExample:
+class GroupExample(Struct, frozen=True, kw_only=True):
     """One occurrence in full: the case, how many steps it has, and its finding."""
 
     case_id: str
@@ -27,8 +25,7 @@ class GroupExample:
     steps: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupSide:
+class GroupSide(Struct, frozen=True, kw_only=True):
     """Runtimes on one side of a cause, and the facts that they show.
 
     `beside` has the runtimes beside which each fact is shown: a side may show one fact beside one
@@ -42,8 +39,7 @@ class GroupSide:
     alike: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Also:
+class Also(Struct, frozen=True):
     """A place that only follows from a cause's own place, and how: `the sha256 of it`.
 
     It follows from that place alone or together with others.
@@ -53,8 +49,7 @@ class Also:
     how: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class Group(Struct, frozen=True, kw_only=True):
     """Findings that share a cause.
 
     `key` names the cause in every run. `odd` are the runtimes that are not on the largest side;

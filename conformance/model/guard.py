@@ -1,7 +1,8 @@
 """What a guarded run or gate found: files and records that are not as a revision has them."""
 
 import enum
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
 class Guarded(enum.Enum):
@@ -16,8 +17,7 @@ class Guarded(enum.Enum):
     RECORD = "the record of the run"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GuardFailure:
+class GuardFailure(Struct, frozen=True, kw_only=True):
     """One thing that is not as the revision has it: a path or the id of a run, and how it differs.
 
     The path is from the top of the checkout.
@@ -31,8 +31,7 @@ class GuardFailure:
         return f"{self.subject}: {self.what.value} {self.how}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Guard:
+class Guard(Struct, frozen=True, kw_only=True):
     """A revision as it was named, its commit, and what is not as it has it."""
 
     revision: str

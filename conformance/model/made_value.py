@@ -6,13 +6,13 @@ further value: `${uuid:second}`.
 """
 
 import datetime as dt
-import email.utils
 import hashlib
 import re
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.model.template import KnownName, known_text
 
@@ -27,12 +27,20 @@ _RANDOM: Final = re.compile(
 _UNITS: Final = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 # About a thousand years: `datetime` holds no year after 9999
 _MOST_DAYS: Final = 365_000
+
+
+def _as_http(when: dt.datetime) -> str:
+    from email.utils import format_datetime  # noqa: PLC0415 - slow to load, and seldom wanted
+
+    return format_datetime(when, usegmt=True)
+
+
 _FORMS: Final[Mapping[str, Callable[[dt.datetime], str]]] = {
     "iso": lambda when: when.strftime("%Y-%m-%dT%H:%M:%SZ"),
     "date": lambda when: when.strftime("%Y-%m-%d"),
     "unix": lambda when: str(int(when.timestamp())),
     "unix_ms": lambda when: str(int(when.timestamp() * 1000)),
-    "http": lambda when: email.utils.format_datetime(when, usegmt=True),
+    "http": _as_http,
 }
 """How a time is written; `iso` where none is named."""
 _NUMBERS: Final = (":unix", ":unix_ms")
@@ -77,8 +85,7 @@ def known_made(name: str, text: str) -> KnownName:
     return known_text(name, text)
 
 
-@dataclass(frozen=True, slots=True)
-class MadeValues:
+class MadeValues(Struct, frozen=True):
     """The values of a run, by its seed and the time at which it began, in UTC."""
 
     seed: str

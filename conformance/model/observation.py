@@ -7,7 +7,9 @@ read; notes are compared across runtimes like headers.
 """
 
 import enum
-from dataclasses import dataclass
+from typing import Final
+
+from msgspec import Struct
 
 from conformance.model.request import HeaderList, Request
 from conformance.model.template import KnownName
@@ -61,8 +63,7 @@ class FaultKind(enum.Enum):
     COMPARISON_BUDGET = "comparison_budget"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """A complete response: status, reason, header fields and body.
 
     Header fields are in wire order, and the body is without transfer and content codings.
@@ -98,8 +99,7 @@ class Answer:
         return ", ".join(values)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class Fault(Struct, frozen=True, kw_only=True):
     """No answer to judge: why, in which phase of the exchange, and what was seen.
 
     `last` is the last answer of a step that was asked again until its time was up, or the page that
@@ -113,8 +113,7 @@ class Fault:
     last: Answer | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotAsked:
+class NotAsked(Struct, frozen=True, kw_only=True):
     """A step that was not sent.
 
     The runtime lacks something the case requires, or an earlier step had no answer.
@@ -128,11 +127,11 @@ class NotAsked:
     down: bool = False
 
 
+_WAS_ASKED: Final = NotAsked(reason="")
 Observation = Answer | Fault | NotAsked
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetupExchange:
+class SetupExchange(Struct, frozen=True, kw_only=True):
     """A setup step: the request that a runtime was sent, and what it did.
 
     Secrets are left out of the request.
@@ -142,8 +141,7 @@ class SetupExchange:
     seen: Observation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeadEnd:
+class DeadEnd(Struct, frozen=True, kw_only=True):
     """Why a runtime's part of a case could not go on.
 
     A step of the setup failed, a capture found nothing, or a value cannot be sent.
@@ -155,8 +153,7 @@ class DeadEnd:
     got: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class Cell(Struct, frozen=True, kw_only=True):
     """All that one runtime did in one case, step by step.
 
     `setup` are the steps before those that are compared, as far as they were asked.  `sent` holds,
@@ -224,4 +221,4 @@ class Cell:
     def _first_not_asked(self) -> NotAsked:
         """Return why the first step was not sent, without a reason where it was."""
         first = self.observations[0]
-        return first if isinstance(first, NotAsked) else NotAsked(reason="")
+        return first if isinstance(first, NotAsked) else _WAS_ASKED

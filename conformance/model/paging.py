@@ -1,13 +1,12 @@
 """A list that comes in pages, which a step follows to its end."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from conformance.model.capture import Capture
 from conformance.model.json_path import JsonPath
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pages:
+class Pages(Struct, frozen=True, kw_only=True):
     """Where a page names the next one, where its items are, and the page limit.
 
     The limit is how many pages are followed at most.

@@ -7,10 +7,11 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from itertools import chain, combinations
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.wording import plural
 
@@ -31,8 +32,7 @@ PinnedValues = tuple[tuple[str, tuple[str, ...]], ...]
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pin:
+class Pin(Struct, frozen=True, kw_only=True):
     """What values a row holds for: those listed, or all within one bound.
 
     `absolute` and `relative` are how far numbers may lie apart, `relative` as a share of the larger

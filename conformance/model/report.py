@@ -1,7 +1,8 @@
 """What a run adds up to: the one thing that every report renders and every gate reads."""
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.model.decision import Decision
 from conformance.model.gap import Gap
@@ -14,8 +15,7 @@ NOTHING_PROVED: Final = 5
 """The exit code of a run that has no verdict, and of one in which nothing was selected."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Headline:
+class Headline(Struct, frozen=True, kw_only=True):
     """How many of the compared cases agree, facet by facet.
 
     `values_compared` counts the cases that ask for more than shape; `shapes_compared` those that
@@ -38,8 +38,7 @@ class Headline:
     values_diverge: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SuiteCounts:
+class SuiteCounts(Struct, frozen=True, kw_only=True):
     """How many suites hold a red case, how many none, and of how many every case was skipped."""
 
     green: int = 0
@@ -47,8 +46,7 @@ class SuiteCounts:
     skipped: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuntimeCount:
+class RuntimeCount(Struct, frozen=True, kw_only=True):
     """In how many cases a runtime differs: is odd, or takes part in a finding where nobody is.
 
     `asked` is in how many it was asked beside another runtime, and answered or faulted; no answer
@@ -60,8 +58,7 @@ class RuntimeCount:
     asked: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PairCount:
+class PairCount(Struct, frozen=True, kw_only=True):
     """In how many cases two runtimes differ from each other, and of how many.
 
     Counted are the cases in which each answered or had a fault.
@@ -73,8 +70,7 @@ class PairCount:
     asked: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseLine:
+class CaseLine(Struct, frozen=True, kw_only=True):
     """One case in a report: its verdict and why, and what is needed to read on.
 
     `alike` are further cases of its suite in which the same runtime was down: one line is about all
@@ -92,8 +88,7 @@ class CaseLine:
     alike: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunReport:
+class RunReport(Struct, frozen=True, kw_only=True):
     """A judged run.
 
     `runtimes` and `pairs` count the cases that differ, by runtime and between each two. `gaps` are

@@ -5,14 +5,14 @@ decided here.
 """
 
 import hashlib
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 HeaderList = tuple[tuple[str, str], ...]
 """Header fields in wire order, with their case and duplicates; values are latin-1 text."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(Struct, frozen=True, kw_only=True):
     """One HTTP request: method token, target as sent, ordered header fields, body bytes.
 
     A body of None is no body.

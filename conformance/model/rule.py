@@ -4,7 +4,8 @@ A rule never makes a comparison stricter.
 """
 
 import enum
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from conformance.errors import Place
 from conformance.model.json_path import JsonPath, render_path
@@ -28,8 +29,7 @@ class RuleKind(enum.Enum):
     TIMESTAMP = "timestamp"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ValueRule:
+class ValueRule(Struct, frozen=True, kw_only=True):
     """At `path`, every value that `accepts` describes is as good as any other.
 
     `why` says so in words.
@@ -44,8 +44,7 @@ class ValueRule:
     place: Place
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NumberRule:
+class NumberRule(Struct, frozen=True, kw_only=True):
     """At `path`, numbers are equal that lie within either tolerance, however spelled.
 
     Both zero: equal by value.
@@ -60,8 +59,7 @@ class NumberRule:
     place: Place
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlignRule:
+class AlignRule(Struct, frozen=True, kw_only=True):
     """A list at `path` has an order that says nothing.
 
     Its elements are paired by `key`, or without one as a set.
@@ -75,8 +73,7 @@ class AlignRule:
     place: Place
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MapRule:
+class MapRule(Struct, frozen=True, kw_only=True):
     """An object at `path` has data as its member names.
 
     Its members are one structural type, as a list's elements are.
@@ -87,8 +84,7 @@ class MapRule:
     place: Place
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderRule:
+class OrderRule(Struct, frozen=True, kw_only=True):
     """The children of the XML or HTML element at `path` come in any order."""
 
     path: JsonPath
@@ -96,8 +92,7 @@ class OrderRule:
     place: Place
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JoinRule:
+class JoinRule(Struct, frozen=True, kw_only=True):
     """Adjacent list elements that differ only in the text at `path` count as one.
 
     Its text is theirs, joined: what the pieces of a stream add up to.
@@ -108,8 +103,7 @@ class JoinRule:
     place: Place
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeaderRule:
+class HeaderRule(Struct, frozen=True, kw_only=True):
     """In a header field every value that `accepts` describes is as good as another.
 
     `any` covers absence too.
@@ -125,8 +119,7 @@ class HeaderRule:
     place: Place
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoteRule:
+class NoteRule(Struct, frozen=True, kw_only=True):
     """A note that only one side has is no difference."""
 
     note: str

@@ -4,8 +4,9 @@ It also names its runtimes, and the result is what it added up to.
 """
 
 import datetime as dt
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from conformance.model.api_document import ApiDocument
 from conformance.model.evidence import FixEvidence
@@ -14,8 +15,7 @@ from conformance.model.request import HeaderList
 from conformance.model.shard import Shard
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuntimeFacts:
+class RuntimeFacts(Struct, frozen=True, kw_only=True):
     """How a runtime took part: live or recorded, how it was reached, and its origin.
 
     The origin is what is known of how it was made.
@@ -36,8 +36,7 @@ class RuntimeFacts:
     headers: HeaderList = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Demands:
+class Demands(Struct, frozen=True, kw_only=True):
     """What a run must prove to be green: enough compared cases, and nothing unexamined.
 
     The demands say how many cases must be compared.
@@ -50,8 +49,7 @@ class Demands:
 NO_DEMANDS: Final = Demands()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunHeader:
+class RunHeader(Struct, frozen=True, kw_only=True):
     """The first line of a run record.
 
     `unselected` holds the ids of all cases that the ledger's folder knows and this run did not
@@ -86,8 +84,7 @@ class RunHeader:
         return dt.date.fromisoformat(self.started[:10])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunFooter:
+class RunFooter(Struct, frozen=True, kw_only=True):
     """The last line of a run record; a record without one is incomplete.
 
     `remarks` are what was odd about the runtimes besides their answers: `name: what: detail`.

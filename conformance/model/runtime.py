@@ -1,13 +1,15 @@
 """The runtimes under test as they are declared: who they are and how each is reached."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct, field
 
 from conformance.errors import Place
 from conformance.model.access import Access
 from conformance.model.request import HeaderList, Request
+from conformance.model.secret import SecretHolder
 
 FIXED_LANGUAGES: Final = ("go", "rust", "python", "typescript", "java", "csharp")
 """The languages that fixes are known for."""
@@ -15,8 +17,7 @@ LANGUAGES: Final = (*FIXED_LANGUAGES, "other")
 """What a runtime can be declared to be written in."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TlsSettings:
+class TlsSettings(Struct, frozen=True, kw_only=True):
     """What an `https` runtime is trusted by and shown: PEM files.
 
     `authority` is trusted besides what this machine trusts; `server_name` is the name that the
@@ -30,8 +31,7 @@ class TlsSettings:
     insecure: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttachedRuntime:
+class AttachedRuntime(Struct, frozen=True, kw_only=True):
     """A runtime that already runs: its base URL, and how it is trusted for `https`.
 
     The URL has the form `http://host[:port][/base]`.
@@ -41,8 +41,7 @@ class AttachedRuntime:
     tls: TlsSettings = field(default_factory=TlsSettings)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommandRuntime:
+class CommandRuntime(Struct, frozen=True, kw_only=True):
     """Started by the harness: an argument vector in which `${port}` and `${python}` are replaced.
 
     `ready` is the path that answers 2xx once the runtime can serve; without one, an open port is
@@ -58,8 +57,7 @@ class CommandRuntime:
     stop_timeout_ms: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatchRuntime:
+class BatchRuntime(Struct, frozen=True, kw_only=True):
     """A command run once for each step, in its own folder, and judged by its output.
 
     The output is what it leaves in that folder.
@@ -73,16 +71,14 @@ class BatchRuntime:
     environment: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AppRuntime:
+class AppRuntime(Struct, frozen=True, kw_only=True):
     """An ASGI application called in process, `module:attribute`, found from a folder."""
 
     target: str
     directory: Path
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordedRuntime:
+class RecordedRuntime(Struct, frozen=True, kw_only=True):
     """Answers captured earlier, in one file."""
 
     file: Path
@@ -91,8 +87,7 @@ class RecordedRuntime:
 Reach = AttachedRuntime | CommandRuntime | BatchRuntime | AppRuntime | RecordedRuntime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reset:
+class Reset(Struct, frozen=True, kw_only=True):
     """How a runtime forgets what it was asked: by a request or by a command.
 
     By neither, it is sent fresh names.
@@ -103,8 +98,7 @@ class Reset:
     directory: Path = Path()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Runtime:
+class Runtime(SecretHolder, frozen=True, kw_only=True):
     """One implementation of the service: its name is its identity, how it is reached is not.
 
     `supports` is None when nothing is declared: such a runtime is held to every case.  `secrets`
@@ -122,8 +116,8 @@ class Runtime:
     labels: frozenset[str] = frozenset()
     language: str | None = None
     supports: frozenset[str] | None = None
-    headers: HeaderList = field(default=(), repr=False)
-    secrets: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    headers: HeaderList = ()
+    secrets: tuple[tuple[str, str], ...] = ()
     secret_hosts: tuple[str, ...] = ()
     fallback: Path | None = None
     toolchain: tuple[str, ...] = ()

@@ -5,6 +5,8 @@ It can therefore be kept out of what is written.
 
 from typing import Final
 
+from msgspec import Struct
+
 # A shorter text stands in answers by chance, and would be marked as a secret there
 SHORTEST_SECRET: Final = 6
 
@@ -19,3 +21,10 @@ def unusable_secret(value: str | None) -> str | None:
         if short
         else None
     )
+
+
+class SecretHolder(Struct, frozen=True):
+    """A value that may hold secrets, so that its text says no more than what it is."""
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"

@@ -1,11 +1,11 @@
 """A shard: one of several even parts of a selection, each run on its own machine."""
 
 import hashlib
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shard:
+class Shard(Struct, frozen=True, kw_only=True):
     """Part `number` (from 1) of `of`; which part a case falls into depends on its id alone."""
 
     number: int

@@ -8,10 +8,12 @@ import enum
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Final
 from urllib.parse import quote, quote_plus
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.own_url import ForeignUrlError, own_target
 from conformance.model.request import Request
@@ -34,8 +36,7 @@ class SlotForm(enum.Enum):
     JSON_STRING = "in a JSON string"
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """A place that a name's value is filled into."""
 
     name: str
@@ -50,8 +51,7 @@ Parts = tuple[str | bytes | Slot, ...]
 """Literal text, literal bytes and slots in the order in which they are sent."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownName:
+class KnownName(Struct, frozen=True, kw_only=True):
     """What a name stands for in one runtime's part of a case, as text and as JSON.
 
     `identity` is the kind of thing that the value identifies, where it does: such values differ
@@ -88,8 +88,7 @@ class UnusableValueError(ValueError):
         self.slot = slot
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Template:
+class Template(Struct, frozen=True, kw_only=True):
     """A request with slots in its target, header values or body."""
 
     method: str

@@ -2,9 +2,10 @@
 
 import enum
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import chain, starmap
 from typing import Final
+
+from msgspec import Struct, field
 
 from conformance.model.case import CompareLevel, unsafe_method
 from conformance.model.decision import Coverage, Decision
@@ -34,8 +35,7 @@ _SAID_BY_WHAT_WAS_WANTED: Final = frozenset({"status", "notes"})
 """Places that the words for what was wanted name: `wanted status 201`, `wanted no notes`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExpectationFailure:
+class ExpectationFailure(Struct, frozen=True, kw_only=True):
     """An answer that differs from what the case itself demands, and where.
 
     The place is `status`, a header, a JSON path or a capture.
@@ -69,8 +69,7 @@ class Unneeded(enum.Enum):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleUse:
+class RuleUse(Struct, frozen=True, kw_only=True):
     """What a rule did in one case: how often it was needed, and how often it hid much.
 
     Much is more than half of a body.
@@ -84,8 +83,7 @@ class RuleUse:
     unneeded: Unneeded | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Uncompared:
+class Uncompared(Struct, frozen=True, kw_only=True):
     """A place at which the answers of two runtimes were not held against each other, and why.
 
     `places` has it as each of the two spells it; an empty text is all below the status.  With
@@ -101,8 +99,7 @@ class Uncompared:
     rule: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class Comparison(Struct, frozen=True, kw_only=True):
     """The outcome of comparing one case's cells, before the ledger is asked.
 
     `classes` are the runtimes grouped by agreement over all steps, the reference class first;
@@ -130,8 +127,7 @@ class Comparison:
         return frozenset(chain(*answered, *differing))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseResult:
+class CaseResult(Struct, frozen=True, kw_only=True):
     """All that a run knows of one case; the record holds exactly this.
 
     `expected` says whether the case demands anything itself; `repeated` says whether the case was
@@ -223,8 +219,7 @@ class CaseResult:
         return self.read_as[step] if self.read_as else ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
+class Judgement(Struct, frozen=True, kw_only=True):
     """The verdict on a case, its reason, and the decisions that cover each finding.
 
     A finding without decisions is undecided.
@@ -248,8 +243,7 @@ class Judgement:
         return tuple(sorted(set(chain.from_iterable(self.decisions))))
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedFinding:
+class JudgedFinding(Struct, frozen=True):
     """One finding of a case, with its part of each list of a judgement.
 
     `decided` are the ids of the rows that decide it; see `Judgement` for the others.
@@ -275,8 +269,7 @@ class RowState(enum.Enum):
     HOLDS = "holds"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowVerdict:
+class RowVerdict(Struct, frozen=True, kw_only=True):
     """A ledger row after a run: its state, why, and the cases that matched it.
 
     `covers` are the cases and places that a narrowed row has left; `became` what the difference of

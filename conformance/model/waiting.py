@@ -4,13 +4,12 @@ The first is for an answer that need not end. The second is what an answer that 
 must become.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from conformance.model.expectation import Expectation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StopAfter:
+class StopAfter(Struct, frozen=True, kw_only=True):
     """Where an answer that need not end is cut; one of the three.
 
     `events` is how many events, or lines, are read; `match` a pattern of RE2, found in the last
@@ -22,8 +21,7 @@ class StopAfter:
     ms: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Until:
+class Until(Struct, frozen=True, kw_only=True):
     """A step is repeated until its answer is as `wanted`.
 
     This takes `within_ms` at most, with pauses of `every_ms`.

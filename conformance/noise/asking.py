@@ -15,9 +15,11 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.errors import RuntimeUnavailableError
 from conformance.model.case import Case, Step
@@ -36,8 +38,7 @@ _BETWEEN_S: Final = 1.1
 _FIXED_PORT: Final = "its port is fixed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskedCase:
+class AskedCase(Struct, frozen=True, kw_only=True):
     """A case, and what each of its runtimes did, once for each time that it was asked."""
 
     case: Case
@@ -63,8 +64,7 @@ class AskedCase:
         return reasons
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OnlyInstance:
+class OnlyInstance(Struct, frozen=True, kw_only=True):
     """A runtime of which no second instance could run beside the first.
 
     It says why, and whether the runtime was restarted.
@@ -75,8 +75,7 @@ class OnlyInstance:
     restarted: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(Struct, frozen=True, kw_only=True):
     """All cases as they were asked, and the runtimes without a second instance.
 
     These are runtimes that the harness starts.

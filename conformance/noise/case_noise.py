@@ -6,7 +6,9 @@ no difference between runtimes that the same askings have shown.
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.comparison.by_itself.differences import CaseDifferences
 from conformance.comparison.by_itself.general_places import general_place
@@ -25,8 +27,7 @@ Key = tuple[int, str, DifferenceKind]
 """What tells that a runtime differs from itself in the same way: step, place and kind."""
 
 
-@dataclass(slots=True)
-class CaseNoise:
+class CaseNoise(Struct):
     """What was learned of a case: rules with the runtimes that need them, and what has no rule.
 
     Sentences say what is not proposed.

@@ -6,9 +6,10 @@ for its suite where several cases need the same and no other case shows what it 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import chain, groupby
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from conformance.comparison.rules.rule_text import form_of
 from conformance.model.case import Case
@@ -19,8 +20,7 @@ from conformance.noise.case_noise import CaseNoise, learn_case
 from conformance.runner.fitting_runtimes import concerns
 
 
-@dataclass(slots=True)
-class Proposal:
+class Proposal(Struct):
     """A rule, the runtimes that need it, and the ids of the cases in which they do."""
 
     rule: Rule
@@ -28,8 +28,7 @@ class Proposal:
     cases: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SuiteNoise:
+class SuiteNoise(Struct, frozen=True, kw_only=True):
     """The proposals of a suite: those for all of it, and those for single cases.
 
     The cases are listed by name as the suite writes it.
@@ -41,8 +40,7 @@ class SuiteNoise:
     of_cases: Mapping[str, tuple[Proposal, ...]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotProposed:
+class NotProposed(Struct, frozen=True, kw_only=True):
     """What differs by itself, and why no rule is proposed for it, in which runtimes and cases."""
 
     what: str
@@ -50,8 +48,7 @@ class NotProposed:
     cases: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Noise:
+class Noise(Struct, frozen=True, kw_only=True):
     """What was learned: proposals by suite, what has none, how many cases were asked, and whom.
 
     `of_changing` are the cases with proposals that change what they read, so that these may be

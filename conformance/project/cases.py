@@ -1,7 +1,9 @@
 """The cases that a command means, and those that it leaves out."""
 
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.api_document import ApiDocument
 from conformance.model.decision import Ledger
@@ -13,8 +15,7 @@ from conformance.suites.case_spool import CaseSpool
 from conformance.suites.selection import Selection
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cases:
+class Cases(Struct, frozen=True, kw_only=True):
     """The selected cases, the ids read with them, their files, and the files that these name."""
 
     selected: CaseSpool

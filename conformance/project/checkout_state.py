@@ -12,9 +12,10 @@ import hashlib
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from conformance import __version__
 from conformance.errors import UsageError
@@ -41,8 +42,7 @@ _FIELDS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckoutState:
+class CheckoutState(Struct, frozen=True, kw_only=True):
     """What is checked out.
 
     `commit` is the whole id, empty outside a repository. `changed` are the paths that are not as
@@ -81,8 +81,7 @@ class CheckoutState:
         return f"it is of another {differing} than this"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _OwnOutput:
+class _OwnOutput(Struct, frozen=True, kw_only=True):
     """What the command itself makes: entries of a folder that bear the id of a gauntlet."""
 
     folder: Path

@@ -12,9 +12,10 @@ may change.
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct, field
 
 from conformance.errors import UsageError
 from conformance.model.guard import Guard, Guarded, GuardFailure
@@ -34,8 +35,7 @@ _STEERING: Final[Mapping[str, Guarded]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GuardedFiles:
+class GuardedFiles(Struct, frozen=True, kw_only=True):
     """What a command reads: the suites it was given, all files it read, and its runtimes."""
 
     suite_paths: Sequence[Path]
@@ -46,8 +46,7 @@ class GuardedFiles:
     baseline: str | None
 
 
-@dataclass(slots=True)
-class _Held:
+class _Held(Struct):
     """Files held against a revision: its commit's files by path, and what is not as it has it."""
 
     top: Path

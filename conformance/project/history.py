@@ -7,11 +7,11 @@ the report of an old run does not change when newer ones come.
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import msgspec
+from msgspec import Struct
 
 from conformance.errors import UNREADABLE_JSON
 from conformance.model.run import RunHeader
@@ -22,12 +22,10 @@ _LOOKED_AT: Final = 200
 _URL: Final = re.compile(r"=https?://[^\s']+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Saved:
+class _Saved(Struct, frozen=True, kw_only=True):
     """What is wanted of a run's `report.json`."""
 
-    @dataclass(frozen=True, slots=True, kw_only=True)
-    class Header:
+    class Header(Struct, frozen=True, kw_only=True):
         run_id: str
         started: str
         command: str

@@ -1,16 +1,16 @@
 """What a command was asked for: the options that choose files, cases and runtimes."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.model.shard import Shard
 
 _DEFAULT_PATH: Final = Path("cases")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(Struct, frozen=True, kw_only=True):
     """The options that choose files, cases and runtimes, as they were given."""
 
     paths: tuple[Path, ...]

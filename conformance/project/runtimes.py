@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from msgspec.structs import replace
 
 from conformance.errors import UsageError
 from conformance.model.runtime import AttachedRuntime, Runtime, TlsSettings

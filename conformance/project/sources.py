@@ -9,9 +9,10 @@ import functools
 import hashlib
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
+
+from msgspec.structs import replace
 
 from conformance.errors import BadFileError, Problem
 from conformance.model.runtime import Runtime

@@ -4,7 +4,6 @@ The headers of all kinds of runs say this.
 """
 
 import os
-import platform
 import shlex
 import sys
 from datetime import UTC, datetime
@@ -54,7 +53,5 @@ def command_line() -> str:
 
 def machine() -> str:
     """Return what a reader of figures wants to know of this machine."""
-    return (
-        f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPUs, Python "
-        f"{platform.python_version()}"
-    )
+    system, python = os.uname(), sys.version.partition(" ")[0]
+    return f"{system.sysname} {system.machine}, {os.cpu_count()} CPUs, Python {python}"

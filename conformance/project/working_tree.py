@@ -11,9 +11,10 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.project.git import git, git_lines
 
@@ -24,8 +25,7 @@ _SHA1_DIGITS: Final = 40
 _LARGE_FILE: Final = b"version https://git-lfs.github.com/spec/v1\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A file of a commit: its mode and content id as git writes them, and its path from the top."""
 
     mode: str

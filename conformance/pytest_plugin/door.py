@@ -12,12 +12,12 @@ import shlex
 import sys
 import time
 from collections.abc import Generator, Iterator
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from msgspec.structs import replace
 
 from conformance.errors import ConformanceError
 from conformance.model.case import Case

@@ -8,8 +8,9 @@ import asyncio
 import contextlib
 import fcntl
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from conformance.model.case import Case
 from conformance.model.decision import Ledger

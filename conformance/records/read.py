@@ -2,12 +2,13 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.errors import UNREADABLE_JSON, Place, RunRecordError
 from conformance.model.answer_json import answer_from_json, fault_from_json, request_from_json
@@ -22,8 +23,7 @@ from conformance.records.write import FILE_NAME, FORMAT
 from conformance.wording import plural
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordStart:
+class RecordStart(Struct, frozen=True, kw_only=True):
     """The first line of a record."""
 
     header: RunHeader
@@ -110,34 +110,46 @@ def _read_row(row: dict[str, Any], *, first: bool) -> RecordStart | CaseResult |
     return result
 
 
+class _CaseFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What a line says of a case besides its exchanges."""
+
+    case: str
+    place: str
+    level: CompareLevel
+    comparison: Comparison
+    expected: bool
+    expectation_failures: tuple[ExpectationFailure, ...]
+    repeated: bool
+    changes_itself: bool
+    unstable: tuple[Finding, ...]
+    own_differences: tuple[OwnDifference, ...]
+    excused: tuple[OwnDifference, ...] = ()
+    read_as: tuple[str, ...] = ()
+    digest: str = ""
+
+
 def _case_from_json(row: dict[str, Any]) -> CaseResult:
-    cells = tuple(map(_cell_from_json, row["cells"]))
+    facts = msgspec.convert(row, _CaseFacts)
+    cells, comparison = tuple(map(_cell_from_json, row["cells"])), facts.comparison
+    if "uncompared" not in row["comparison"]:
+        comparison = replace(comparison, uncompared=tuple(unknown_comparisons(cells)))
     return CaseResult(
-        case_id=msgspec.convert(row["case"], str),
-        place=msgspec.convert(row["place"], str),
+        case_id=facts.case,
+        place=facts.place,
         requests=tuple(map(request_from_json, row["requests"])),
         cells=cells,
-        level=CompareLevel(row["level"]),
-        comparison=_comparison_from_json(row["comparison"], cells),
-        expected=msgspec.convert(row["expected"], bool),
-        expectation_failures=msgspec.convert(
-            row["expectation_failures"], tuple[ExpectationFailure, ...]
-        ),
-        repeated=msgspec.convert(row["repeated"], bool),
-        changes_itself=msgspec.convert(row["changes_itself"], bool),
-        unstable=msgspec.convert(row["unstable"], tuple[Finding, ...]),
-        read_as=msgspec.convert(row.get("read_as", ()), tuple[str, ...]),
-        digest=msgspec.convert(row.get("digest", ""), str),
-        excused=msgspec.convert(row.get("excused", ()), tuple[OwnDifference, ...]),
-        own_differences=msgspec.convert(row["own_differences"], tuple[OwnDifference, ...]),
+        level=facts.level,
+        comparison=comparison,
+        expected=facts.expected,
+        expectation_failures=facts.expectation_failures,
+        repeated=facts.repeated,
+        changes_itself=facts.changes_itself,
+        unstable=facts.unstable,
+        read_as=facts.read_as,
+        digest=facts.digest,
+        excused=facts.excused,
+        own_differences=facts.own_differences,
     )
-
-
-def _comparison_from_json(row: dict[str, Any], cells: tuple[Cell, ...]) -> Comparison:
-    comparison = msgspec.convert(row, Comparison)
-    if "uncompared" in row:
-        return comparison
-    return replace(comparison, uncompared=tuple(unknown_comparisons(cells)))
 
 
 def _refuse_contradictions(result: CaseResult) -> None:
@@ -191,18 +203,27 @@ def _is_whole(finding: Finding) -> bool:
     )
 
 
+class _CellFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What a line says of a runtime besides its exchanges."""
+
+    runtime: str
+    live: bool
+    warnings: tuple[str, ...] = ()
+
+
 def _cell_from_json(row: dict[str, Any]) -> Cell:
+    facts = msgspec.convert(row, _CellFacts)
     seen, sent = tuple(map(_seen_from_json, row["seen"])), row.get("sent", {})
     return Cell(
-        runtime=msgspec.convert(row["runtime"], str),
-        live=msgspec.convert(row["live"], bool),
+        runtime=facts.runtime,
+        live=facts.live,
         observations=seen,
         sent=tuple(
             request_from_json(sent[str(step)]) if str(step) in sent else None
             for step in range(len(seen))
         ),
         setup=tuple(map(_setup_from_json, row.get("setup", ()))),
-        warnings=msgspec.convert(row.get("warnings", ()), tuple[str, ...]),
+        warnings=facts.warnings,
     )
 
 

@@ -7,8 +7,9 @@ left for the reader. Values of runtimes are data: each stands in code, escaped.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.comparison.answers.body import shown_body
 from conformance.comparison.bodies.reading import read_body_of
@@ -31,8 +32,7 @@ _SHOWN: Final = 2_000
 _UNKNOWN: Final = "version not known"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Two:
+class _Two(Struct, frozen=True, kw_only=True):
     """The runtime whose answer is expected, and one that answers otherwise.
 
     `equal` says that nobody is odd: neither is more right than the other.

@@ -11,8 +11,10 @@ import base64
 import re
 import shlex
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.model.own_url import url_of
 from conformance.model.request import HeaderList, Request
@@ -30,11 +32,12 @@ _EXPECTS_FROM_BYTES: Final = 1 << 20
 """From this size on curl asks `Expect: 100-continue` (since 7.83; 1 KiB before)."""
 _MOST_IN_A_WORD: Final = 100_000
 """Linux refuses an argument of 128 KiB."""
+_REQUESTS_KEPT: Final = 4
+"""All runtimes of a case are sent the same: its fields and its body are quoted once for all."""
 _PRINTABLE: Final = re.compile(r"[ -~]*")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
+class Address(Struct, frozen=True, kw_only=True):
     """The address of a runtime, and the header fields that only it is sent.
 
     Variables stand for secrets.
@@ -48,15 +51,21 @@ def curl_command(request: Request, address: Address) -> str:
     """Return the command, in printable ASCII, for bash."""
     body = request.body
     words = ["curl", "--include", "--path-as-is", *_method(request), *_target(request, address.url)]
-    fields = _fields(request, address.headers)
-    words += (f"--header {_field(name, value)}" for name, value in fields)
-    words += _taken_away(request, {name.lower() for name, _ in fields})
+    words += _options(request, address.headers)
     if body is None:
         return " ".join(words)
     if b"\0" not in body and len(body) <= _MOST_IN_A_WORD:
         return " ".join([*words, f"--data-raw {_body_word(body)}"])
     encoded = base64.b64encode(body).decode("ascii")
     return f"echo {encoded} | base64 --decode | {' '.join([*words, '--data-binary @-'])}"
+
+
+@lru_cache(_REQUESTS_KEPT)
+def _options(request: Request, own: HeaderList) -> tuple[str, ...]:
+    """Return the options for the header fields of a request, and of its runtime."""
+    fields = _fields(request, own)
+    given = [f"--header {_field(name, value)}" for name, value in fields]
+    return (*given, *_taken_away(request, {name.lower() for name, _ in fields}))
 
 
 def _method(request: Request) -> list[str]:
@@ -135,6 +144,8 @@ def _with_variables(
     Its characters are the bytes that are sent, unless quoted.
     """
     quote = quote or _word
+    if "${" not in text:
+        return quote(text) or "''"
     parts, end = list[str](), 0
     for found in _VARIABLE.finditer(text):
         parts += [quote(text[end : found.start()]), variable(_variable_name(found[1], found[2]))]
@@ -143,6 +154,7 @@ def _with_variables(
     return "".join(part for part in parts if part != "''") or "''"
 
 
+@lru_cache(_REQUESTS_KEPT)
 def _body_word(body: bytes) -> str:
     """Quote a body: characters that can be printed as they are, any other body by its bytes."""
     try:

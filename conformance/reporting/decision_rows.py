@@ -1,7 +1,8 @@
 """Rows of the ledger that would decide the causes of a run, as lines to copy and complete."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from conformance.ledger.drafts import Draft, Drafts, merged, next_id, title_of
 from conformance.ledger.row_text import row_fields, row_lines

@@ -4,8 +4,9 @@ One occurrence is shown side by side.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from conformance.comparison.bodies.reading import read_body_of
 from conformance.comparison.causes import causes_of
@@ -23,8 +24,7 @@ SHOWN_CHANGES: Final = 20
 _INDENT: Final = "  "
 
 
-@dataclass(slots=True)
-class _Alike:
+class _Alike(Struct):
     """Findings of one case that have the same signatures and are decided alike."""
 
     decided: tuple[str, ...]

@@ -11,6 +11,7 @@ import jinja2
 from conformance.model.report import RunReport
 from conformance.model.verdict import Verdict
 from conformance.reporting import phrases, run_phrases
+from conformance.reporting.template_cache import TemplateCache
 from conformance.safe_text import markdown, markdown_code, markdown_code_cell, visible
 
 MAX_BYTES: Final = 1 << 20
@@ -57,6 +58,7 @@ def markdown_template(package: str, name: str) -> jinja2.Template:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        bytecode_cache=TemplateCache("markdown"),
     )
     environment.filters.update(
         text=markdown, code=markdown_code, code_cell=markdown_code_cell, shown=visible

@@ -7,10 +7,12 @@ and the command that verifies it, or why a script has to stop. Also what a verif
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.comparison.causes import causes_of
 from conformance.model.group import Group
@@ -41,8 +43,7 @@ class State(Enum):
     NOTHING_PROVED = "nothing proved"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NextFix:
+class NextFix(Struct, frozen=True, kw_only=True):
     """Where a runtime is usually changed, in about how many lines; None where that is not known."""
 
     runtime: str
@@ -51,24 +52,21 @@ class NextFix:
     lines: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NextCase:
+class NextCase(Struct, frozen=True, kw_only=True):
     """A case that shows the cause, and where it is written: `cases/orders.yaml:12:5`."""
 
     id: str
     place: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
+class Sent(Struct, frozen=True, kw_only=True):
     """What some runtimes sent at a place."""
 
     runtimes: str
     value: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NextExample:
+class NextExample(Struct, frozen=True, kw_only=True):
     """One occurrence of the cause: its case, its place in the answer, and what was sent there."""
 
     case: str
@@ -76,8 +74,7 @@ class NextExample:
     sent: tuple[Sent, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NextCause:
+class NextCause(Struct, frozen=True, kw_only=True):
     """A cause to close.
 
     `change` are the runtimes of which one or all have to change: one is enough only where
@@ -103,16 +100,14 @@ class NextCause:
     verify: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StopRule:
+class StopRule(Struct, frozen=True, kw_only=True):
     """When a script gives a cause up: in words, and after how many verifications that fail."""
 
     attempts: int
     says: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NextStep:
+class NextStep(Struct, frozen=True, kw_only=True):
     """What a run asks of who closes its causes.
 
     `reasons` say why a person is needed, or that nothing is left. `undecided` is the number of
@@ -129,8 +124,7 @@ class NextStep:
     stop_rule: StopRule | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verification:
+class Verification(Struct, frozen=True, kw_only=True):
     """What the cases of a cause show when they are asked again.
 
     `closed` is set where every case was compared, none shows the cause undecided, and none shows an

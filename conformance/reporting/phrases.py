@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise, takewhile
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.comparison.causes import LEAST_KEY_LETTERS
 from conformance.comparison.sentences import (
@@ -56,8 +57,7 @@ def _shared(one: str, two: str) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, two, strict=False)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
+class Share(Struct, frozen=True, kw_only=True):
     """In how many of the cases that it was asked a runtime differs, and why.
 
     `why` is empty where it never does.

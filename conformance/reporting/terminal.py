@@ -5,8 +5,9 @@ They are coloured where a person looks at them.
 
 import shutil
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final, Literal, TextIO
+
+from msgspec import Struct
 
 from conformance.reporting.excerpts import cut
 
@@ -19,8 +20,7 @@ _COLUMNS_ELSEWHERE: Final = 120
 """How wide lines are where the output is no terminal: as wide as most logs show them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class View:
+class View(Struct, frozen=True, kw_only=True):
     """How much of a report is shown: `everything`, or what fits a screen of so many columns.
 
     `top`: causes in full.

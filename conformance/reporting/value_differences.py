@@ -12,8 +12,9 @@ without loss, so that each digit is the one that was sent.
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.reading import beside
@@ -27,8 +28,7 @@ _VALUE_COLUMNS: Final = 80
 _ABSENT: Final = object()
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What changed at a path: `$.a[0].b: 1 → 2`."""
 
     path: JsonPath

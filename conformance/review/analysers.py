@@ -18,9 +18,10 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+
+from msgspec import Struct
 
 from conformance.project.git import git
 from conformance.review.analyser_programs import MODULE, AnalyserError, run
@@ -86,8 +87,7 @@ class Finding(NamedTuple):
     says: str
 
 
-@dataclass(frozen=True, slots=True)
-class Analyser:
+class Analyser(Struct, frozen=True):
     """One analyser: the files it reads, its program by version, and how it is asked about files."""
 
     suffix: str

@@ -10,8 +10,10 @@ with `READ: 120 bytes`.
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.review.claims import Claim, Severity
 
@@ -38,8 +40,7 @@ _TAKEN_BACK: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """What a reply says: its claims, and how many entries could not be read."""
 
     claims: tuple[Claim, ...]

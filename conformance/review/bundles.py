@@ -6,9 +6,9 @@ component is split along its files, and a file along its hunks, so that no bundl
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
+from msgspec import Struct, field
 from unidiff.errors import UnidiffParseError
 from unidiff.patch import Line, PatchedFile, PatchSet
 
@@ -22,8 +22,7 @@ REFUSE_BYTES: Final = 100_000
 OTHER: Final = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(Struct, frozen=True):
     """As little as can be shown by itself: a hunk, or a file without any."""
 
     path: str
@@ -32,8 +31,7 @@ class _Piece:
     deleted: bool = False
 
 
-@dataclass(slots=True)
-class _Draft:
+class _Draft(Struct):
     """A bundle that is being filled."""
 
     text: str = ""
@@ -50,8 +48,7 @@ class _Draft:
         self.anchors.setdefault(piece.path, {}).update(piece.lines)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bundle:
+class Bundle(Struct, frozen=True, kw_only=True):
     """What one prompt shows of a component: hunks with the line numbers of the new state.
 
     `anchors` holds, by path, the text of every line that a finding may name. `deleted` are those of

@@ -5,7 +5,8 @@ answers of one model are one.
 """
 
 import enum
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
 class Severity(enum.Enum):
@@ -16,8 +17,7 @@ class Severity(enum.Enum):
     NOTE = "NOTE"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
+class Reply(Struct, frozen=True, kw_only=True):
     """What a reviewer gave for a bundle: a text, or the reason why there is none that can be used.
 
     `shown_bytes` is how much it was shown: the text of the bundle, or those of the files that it
@@ -34,8 +34,7 @@ class Reply:
     completion_tokens: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class Claim(Struct, frozen=True, kw_only=True):
     """One entry of a reply: a place as it was written, a severity and words."""
 
     path: str
@@ -45,8 +44,7 @@ class Claim:
     retracted: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Voice:
+class Voice(Struct, frozen=True, kw_only=True):
     """A claim and who made it."""
 
     reviewer: str
@@ -54,8 +52,7 @@ class Voice:
     claim: Claim
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
+class Point(Struct, frozen=True, kw_only=True):
     """A place in the change, and all that was claimed about it.
 
     A retracted claim is shown and not counted.
@@ -92,8 +89,7 @@ class Point:
         return min(severities, key=list(Severity).index, default=Severity.NOTE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewFailure:
+class ReviewFailure(Struct, frozen=True, kw_only=True):
     """A bundle to which a reviewer gave no usable answer: why, and how the reply began, if any."""
 
     bundle: str
@@ -101,8 +97,7 @@ class ReviewFailure:
     said: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewerTally:
+class ReviewerTally(Struct, frozen=True, kw_only=True):
     """How one reviewer took part: replies, their length, and their results."""
 
     name: str
@@ -121,8 +116,7 @@ class ReviewerTally:
         return self.asked - len(self.failures)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComponentTally:
+class ComponentTally(Struct, frozen=True, kw_only=True):
     """What a component's bundles and findings add up to."""
 
     name: str
@@ -133,8 +127,7 @@ class ComponentTally:
     unreviewed: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewTally:
+class ReviewTally(Struct, frozen=True, kw_only=True):
     """All of a review: pure outcome of its bundles and replies."""
 
     components: tuple[ComponentTally, ...]

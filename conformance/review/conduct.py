@@ -11,8 +11,10 @@ import asyncio
 import contextlib
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.atomic_file import replace_file
 from conformance.errors import UsageError
@@ -31,8 +33,7 @@ Progress = Callable[[int, int, Reply], None]
 """Called after each reply with how many are there, how many there will be, and the reply."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """A change by parts, without what must not leave, and how many values were taken out."""
 
     bundles: tuple[Bundle, ...]

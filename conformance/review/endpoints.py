@@ -8,10 +8,10 @@ is asked again without one; one that is busy, when it says.
 
 import asyncio
 import json
-from dataclasses import dataclass
 from typing import Any, Final
 
 import httpx
+from msgspec import Struct
 
 from conformance.review.plan import EndpointReviewer
 from conformance.review.prompt import SCHEMA, Prompt
@@ -32,8 +32,7 @@ class NoAnswerError(Exception):
     """A reviewer gave no answer; the message says why."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Completion:
+class Completion(Struct, frozen=True, kw_only=True):
     """What an endpoint answered, and how many tokens it says that took."""
 
     text: str

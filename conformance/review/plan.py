@@ -1,34 +1,33 @@
 """A review file: who reviews, and how a change falls into components."""
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from msgspec import Struct
+
 from conformance.errors import Place
+from conformance.model.secret import SecretHolder
 
 PATHS: Final = "${paths}"
 """The word of a command that stands for the changed files."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Component:
+class Component(Struct, frozen=True, kw_only=True):
     """A part of the code base that is reviewed by itself: path globs, `*` for any characters."""
 
     name: str
     paths: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EndpointReviewer:
+class EndpointReviewer(SecretHolder, frozen=True, kw_only=True):
     """A model behind a chat endpoint of the OpenAI form; `token` is a secret."""
 
     url: str
     model: str
-    token: str | None = field(default=None, repr=False)
+    token: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommandReviewer:
+class CommandReviewer(Struct, frozen=True, kw_only=True):
     """A program that reads the prompt on its standard input and answers on its output.
 
     `${paths}` are the files.
@@ -40,8 +39,7 @@ class CommandReviewer:
     directory: Path
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reviewer:
+class Reviewer(Struct, frozen=True, kw_only=True):
     """Who reviews: reviewers of one `lineage` are one voice."""
 
     name: str
@@ -56,8 +54,7 @@ class Reviewer:
         return isinstance(self.reach, CommandReviewer) and PATHS in self.reach.argv
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewPlan:
+class ReviewPlan(Struct, frozen=True, kw_only=True):
     """A review file: who reviews, and how a change falls into components."""
 
     components: tuple[Component, ...]

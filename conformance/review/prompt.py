@@ -6,8 +6,9 @@ bytes.
 
 import hashlib
 import importlib.resources
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 VERSION: Final = "v1"
 SCHEMA: Final[dict[str, Any]] = {
@@ -33,8 +34,7 @@ SCHEMA: Final[dict[str, Any]] = {
 """The form of an answer where an endpoint can be held to one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prompt:
+class Prompt(Struct, frozen=True, kw_only=True):
     """The rules, and the change as data."""
 
     rules: str

@@ -4,11 +4,11 @@ Replies are written as they come: a review that dies leaves what it had. A kept 
 without asking again. Without its footer a review is incomplete, and said so.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import msgspec
+from msgspec import Struct
 
 from conformance.errors import UNREADABLE_JSON, Place, RunRecordError
 from conformance.records.lines import RecordLines
@@ -19,8 +19,7 @@ FORMAT: Final = 1
 FILE_NAME: Final = "review.ndjson"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewHeader:
+class ReviewHeader(Struct, frozen=True, kw_only=True):
     """Where, when and of what a review was made.
 
     `secrets` values were taken out before anyone was asked.
@@ -41,8 +40,7 @@ class ReviewHeader:
     text_is_read: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewRecord:
+class ReviewRecord(Struct, frozen=True, kw_only=True):
     """A kept review, whole or not."""
 
     header: ReviewHeader

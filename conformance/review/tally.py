@@ -8,8 +8,10 @@ gravest. Points at most `NEAR_LINES` apart are one.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.review.answer import Answer, read_answer
 from conformance.review.bundles import Bundle
@@ -29,8 +31,7 @@ SAID_CHARACTERS: Final = 300
 _ORDER: Final = list(Severity)
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
+class _Shown(Struct, frozen=True):
     """The lines of a file that the change shows, and the component they belong to."""
 
     component: str

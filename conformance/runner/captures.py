@@ -9,8 +9,6 @@ import re
 from typing import Any, Final
 from urllib.parse import urljoin
 
-import re2
-
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.reading import read_body_of
 from conformance.comparison.bodies.text import text_of
@@ -124,6 +122,8 @@ def _by_path(path: JsonPath, body: Body) -> Any:
 
 
 def _by_pattern(pattern: str, text: str) -> str:
+    import re2  # noqa: PLC0415 - a native library, loaded only where there is a pattern
+
     try:
         found = re2.search(pattern, text)
     except UnicodeEncodeError:  # RE2 reads UTF-8, which has no lone surrogates

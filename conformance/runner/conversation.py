@@ -10,9 +10,10 @@ bound; interrupted again, it ends at once.
 import asyncio
 import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from conformance.comparison.expectations.failures import first_mismatch
 from conformance.model.access import NO_ACCESS, Access
@@ -30,7 +31,6 @@ from conformance.model.own_url import url_of
 from conformance.model.request import HeaderList, Request
 from conformance.model.template import KnownName, UnusableValueError
 from conformance.runner.captures import NothingFoundError, dead_end, take
-from conformance.runner.cookies import Cookies
 from conformance.runner.dead_ends import failed_setup, unusable_value, why_not
 from conformance.runner.lanes.lane import Lane, Seen
 from conformance.runner.own_names import own_names
@@ -39,14 +39,16 @@ from conformance.runner.polling import ask_until
 from conformance.runner.secrets import Secrets
 from conformance.runner.signing import SigningError, signature_fields, with_fields
 
+if TYPE_CHECKING:
+    from conformance.runner.cookies import Cookies
+
 UNDO_S: Final = 5.0
 """How long an interrupted conversation may take to end: to get the answer that is on its way, and
 to clean up.
 """
 
 
-@dataclass(slots=True)
-class Conversation:
+class Conversation(Struct, eq=False):
     """Asks one runtime one case; `known` holds its fresh names at first."""
 
     lane: Lane
@@ -56,9 +58,9 @@ class Conversation:
     access: Access = NO_ACCESS
     login: Mapping[str, KnownName] = field(default_factory=dict)
     dead_end: DeadEnd | None = None
-    own: Mapping[str, KnownName] = field(init=False)
-    cookies: Cookies | None = field(init=False)
-    _private: Mapping[str, KnownName] = field(init=False)
+    own: Mapping[str, KnownName] = {}
+    cookies: "Cookies | None" = None
+    _private: Mapping[str, KnownName] = {}
     prepared: list[SetupExchange] = field(default_factory=list)
     seen: list[Observation] = field(default_factory=list)
     sent: list[Request | None] = field(default_factory=list)
@@ -70,7 +72,10 @@ class Conversation:
     def __post_init__(self) -> None:
         self.own = own_names(self.lane.base_url)
         self._private = {**self.secrets.known, **self.login}
-        self.cookies = Cookies() if self.case.cookies and self.lane.facts.live else None
+        if self.case.cookies and self.lane.facts.live:
+            from conformance.runner.cookies import Cookies  # noqa: PLC0415 - slow, and seldom used
+
+            self.cookies = Cookies()
 
     async def hold(self) -> Cell:
         """Ask every step, clean up, and return the cell."""
@@ -178,11 +183,8 @@ class Conversation:
         """
         if step.template is None and not self._added:
             return None
-        shown = (
-            step.request
-            if step.template is None
-            else step.template.filled({**self.known, **self.own})
-        )
+        names = {**self.known, **self.own}
+        shown = step.request if step.template is None else step.template.filled(names)
         return with_fields(shown, self._added)
 
     async def _signed(self, number: int, step: Step, request: Request) -> Seen:

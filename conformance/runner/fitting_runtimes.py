@@ -27,12 +27,13 @@ def refuse_missing_access(runtimes: Iterable[Runtime], cases: Iterable[Case]) ->
     asked = [runtime for runtime in runtimes if not isinstance(runtime.reach, RecordedRuntime)]
     problems = []
     for case in cases:
-        if not case.signers and not case.login_names:
+        named = case.signers | case.login_names
+        if not named:
             continue
         for runtime in asked:
             if concerns(case, runtime) and not runtime.lacks(case.requires):
                 known = {*dict(runtime.access.signers), *runtime.access.names}
-                missing = sorted((case.signers | case.login_names) - known)
+                missing = sorted(named - known)
                 problems += [Problem(case.place, _missing(runtime, name)) for name in missing]
     if problems:
         raise BadFileError(problems)

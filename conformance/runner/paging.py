@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import quote, urljoin
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.comparison.bodies.reading import read_body_of
 from conformance.comparison.values.json_encoding import compact
@@ -28,8 +30,7 @@ class _BrokenPageError(ValueError):
     """A page that cannot be followed or read; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class PageReader:
+class PageReader(Struct, frozen=True):
     """How the pages of a step are read.
 
     This depends on what the step says, where the runtime is, and the kind of its bodies.

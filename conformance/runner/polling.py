@@ -3,8 +3,9 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from conformance.model.observation import Answer, Fault, FaultKind
 from conformance.model.waiting import Until

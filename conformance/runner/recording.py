@@ -7,11 +7,11 @@ are numbered from -1 down.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
+from msgspec import Struct
 
 from conformance.atomic_file import replace_file
 from conformance.errors import (
@@ -62,8 +62,7 @@ class _RecordedLine(msgspec.Struct):
     names: dict[str, str] = {}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordingHeader:
+class RecordingHeader(Struct, frozen=True, kw_only=True):
     """Where a recording comes from."""
 
     runtime: str
@@ -76,8 +75,7 @@ class RecordingHeader:
         return f"recorded {self.recorded}, commit {self.commit or 'unknown'}{made}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recording:
+class Recording(Struct, frozen=True, kw_only=True):
     """Answers by key, and where they come from."""
 
     header: RecordingHeader

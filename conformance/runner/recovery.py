@@ -10,8 +10,10 @@ import asyncio
 import contextlib
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.errors import RuntimeUnavailableError
 from conformance.model.case import Case
@@ -25,8 +27,7 @@ MAX_RESTARTS: Final = 10
 """
 
 
-@dataclass(slots=True)
-class Outage:
+class Outage(Struct):
     """One end of a runtime: the cases in flight, and how many of them it survived.
 
     It survived a case if it did not end again when the case was repeated.
@@ -68,20 +69,19 @@ class Recovery:
             "" if case.isolated else self._lost.get((runtime, case.suite), "")
         )
 
-    @contextlib.asynccontextmanager
-    async def beside_others(self) -> AsyncIterator[None]:
-        """Ask a case beside others, but while none is asked alone."""
+    async def start(self) -> None:
+        """Start to ask a case beside others; wait while one is asked alone."""
         while self._alone.locked():
             async with self._alone:
                 pass
         self._in_flight += 1
-        try:
-            yield
-        finally:
-            self._in_flight -= 1
-            if self._alone.locked():
-                async with self._nobody:
-                    self._nobody.notify_all()
+
+    async def end(self) -> None:
+        """End what was started; a case that has to be asked alone may wait for that."""
+        self._in_flight -= 1
+        if self._alone.locked():
+            async with self._nobody:
+                self._nobody.notify_all()
 
     @contextlib.asynccontextmanager
     async def alone(self) -> AsyncIterator[None]:

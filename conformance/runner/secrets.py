@@ -13,12 +13,14 @@ What is not found: a secret that is cut in two, or written in another way.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, TypeVar, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance import outgoing
 from conformance.atomic_file import replace_file
@@ -137,9 +139,9 @@ class Secrets:
             return self.without_in(value)
         if isinstance(value, tuple):
             return tuple(map(self._cleaned, value))
-        if is_dataclass(value) and not isinstance(value, type):
-            members = {each.name: getattr(value, each.name) for each in fields(value)}
-            return replace(value, **{name: self._cleaned(each) for name, each in members.items()})
+        if isinstance(value, Struct):
+            names = value.__struct_fields__
+            return replace(value, **{name: self._cleaned(getattr(value, name)) for name in names})
         return value
 
     def _text(self, text: str) -> str:

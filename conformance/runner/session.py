@@ -12,9 +12,10 @@ import datetime as dt
 import hashlib
 import os
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, TypeVar
+
+from msgspec.structs import replace
 
 from conformance.errors import RuntimeUnavailableError
 from conformance.model.case import Case
@@ -124,9 +125,12 @@ class Session:
         """
         if attempt > 1:
             self.reconnect()
-        async with self._recovery.beside_others():
+        await self._recovery.start()
+        try:
             cells = await self._cells(case, str(attempt))
             outages = await self._recovery.outages(case, cells)
+        finally:
+            await self._recovery.end()
         return await self._recovered(case, attempt, cells, outages) if outages else cells
 
     async def _recovered(

@@ -13,9 +13,10 @@ import re
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlsplit
+
+from msgspec.structs import replace
 
 from conformance.model.access import AwsSigner, CommandSigner, HmacSigner, Signer
 from conformance.model.request import HeaderList, Request

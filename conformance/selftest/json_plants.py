@@ -4,8 +4,9 @@ It does so at the first spot at which its name is certain.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from conformance.comparison.bodies.json_document import looks_like_json
 from conformance.comparison.values.json_encoding import compact

@@ -8,8 +8,9 @@ they are alike: then its name is certain.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from conformance.comparison.values.lossless_json import Json, Kind, Lexeme, kind_of
 from conformance.comparison.values.maps import names_are_data
@@ -26,8 +27,7 @@ _SAFE_INTEGER: Final = 1 << 53
 """Up to here every parser keeps an integer; a larger one has a note of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """Where a value stands: the object or list that holds it, and its name or index there."""
 
     holder: Any
@@ -43,8 +43,7 @@ class Spot:
         self.holder[self.key] = value
 
 
-@dataclass(frozen=True, slots=True)
-class Spots:
+class Spots(Struct, frozen=True):
     """All spots of one path."""
 
     path: JsonPath

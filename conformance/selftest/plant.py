@@ -4,8 +4,9 @@ The defect is put into the answer on its way.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.model.observation import Answer, FaultKind
 from conformance.selftest.delivery import Delivery
@@ -15,8 +16,7 @@ _WITHOUT_BODY: Final = frozenset({204, 304})
 _NEEDS_A_BODY: Final = frozenset({Delivery.TRUNCATED, Delivery.ENDLESS, Delivery.BADLY_CODED})
 
 
-@dataclass(frozen=True, slots=True)
-class Planted:
+class Planted(Struct, frozen=True):
     """An answer with a defect, its correct names there, and the places of its findings.
 
     They follow from the answer: a list under another name is a renamed list, a null that is gone is
@@ -32,8 +32,7 @@ Put = Callable[[Answer], Planted | None]
 """Puts a defect into an answer; None where the answer has no place for it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plant:
+class Plant(Struct, frozen=True, kw_only=True):
     """One defect: how it is put into an answer, or how the answer is sent.
 
     For a way of sending, it says which fault that is.

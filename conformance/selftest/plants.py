@@ -5,8 +5,9 @@ the way in which an answer is sent, or not.  Where an answer has no place for a 
 none, which is not the same as one that was not found.
 """
 
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from conformance.model.observation import Answer, FaultKind
 from conformance.selftest.delivery import Delivery

@@ -8,11 +8,13 @@ left out.  Then each plant has its run, in cases whose answers have a place for 
 import contextlib
 import enum
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.comparison.faults import EXCHANGE
 from conformance.errors import NothingSelectedError, Place
@@ -50,8 +52,7 @@ class PlantState(enum.Enum):
     NO_PLACE = "no place"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlantOutcome:
+class PlantOutcome(Struct, frozen=True, kw_only=True):
     """One plant: what became of it, and in words where, or what came instead."""
 
     plant: str
@@ -59,8 +60,7 @@ class PlantOutcome:
     detail: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
+class Subject(Struct, frozen=True, kw_only=True):
     """What the plants are put in front of: a base URL, its header fields, and the cases.
 
     The header fields are those that the base URL is sent.

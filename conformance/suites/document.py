@@ -5,8 +5,7 @@ Each problem has its line and column.
 The language is YAML 1.2 core without tags, anchors, aliases, merge keys, duplicate or non-string
 keys, and one document a file: `no`, `010`, `12:30` and dates stay strings.  Sizes and depth are
 bounded while reading, so that no file can exhaust the harness.  Nodes are built from the parser's
-event stream because the composer recurses on hostile nesting. They are msgspec's structs, because
-there are dozens in a case and a frozen dataclass takes five times as long to make.
+event stream because the composer recurses on hostile nesting.
 """
 
 import re

@@ -6,9 +6,9 @@ comes with the name that was probably meant.
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from collections.abc import Mapping as MappingOf
-from typing import Final
+from typing import Any, Final
 
 from conformance.errors import Problem
 from conformance.suites.document import Mapping, Node, Scalar, Sequence, describe, shown
@@ -40,23 +40,21 @@ _AMOUNT: Final = re.compile(r"(?=.{1,18}\Z)\+?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{
 
 def check(spec: Spec, node: Node) -> Iterator[Problem]:
     """Yield every way in which a node is not what the spec describes."""
-    match spec:
-        case AnyValue():
-            return
-        case Either():
-            yield from _check_either(spec, node)
-        case JsonWith():
-            yield from _check_json(spec, node)
-        case Table():
-            yield from _check_table(spec, node)
-        case ListOf():
-            yield from _check_list(spec, node)
-        case OneOrMany():
-            listed = ListOf(item=spec.item, least=1)
-            yield from check(listed if isinstance(node, Sequence) else spec.item, node)
-        case _:
-            if (wrong := _scalar_problem(spec, node)) is not None:
-                yield Problem(node.place, wrong)
+    return _CHECKS.get(type(spec), _check_leaf)(spec, node)
+
+
+def _check_nothing(_spec: AnyValue, _node: Node) -> Iterator[Problem]:
+    return iter(())
+
+
+def _check_leaf(spec: Leaf, node: Node) -> Iterator[Problem]:
+    wrong = _scalar_problem(spec, node)
+    return iter(()) if wrong is None else iter((Problem(node.place, wrong),))
+
+
+def _check_one_or_many(spec: OneOrMany, node: Node) -> Iterator[Problem]:
+    listed = isinstance(node, Sequence)
+    return check(ListOf(item=spec.item, least=1) if listed else spec.item, node)
 
 
 def _check_either(spec: Either, node: Node) -> Iterator[Problem]:
@@ -206,7 +204,7 @@ def _check_table(spec: Table, node: Node) -> Iterator[Problem]:
 
 
 def _check_counts(spec: Table, node: Mapping) -> Iterator[Problem]:
-    names = list(node.members)
+    names = node.members
     if spec.one_of:
         present = [name for name in names if _counts_as_one_of(spec, name)]
         wanted = ", ".join(_names_of_one_of(spec))
@@ -214,7 +212,9 @@ def _check_counts(spec: Table, node: Mapping) -> Iterator[Problem]:
             yield Problem(
                 node.place, f"wanted exactly one of {wanted}; got {', '.join(present) or 'none'}"
             )
-    exclusive = [name for name in names if name in spec.at_most_one_of]
+    exclusive = (
+        [name for name in names if name in spec.at_most_one_of] if spec.at_most_one_of else ()
+    )
     if len(exclusive) > 1:
         yield Problem(
             node.place,
@@ -269,3 +269,14 @@ def suggestion(name: str, known: "list[str] | tuple[str, ...]") -> str:
     by_lower_case = {option.lower(): option for option in known}
     near = difflib.get_close_matches(name.lower(), by_lower_case, 1, _LIKENESS)
     return f"; did you mean {by_lower_case[near[0]]!r}?" if near else ""
+
+
+_CHECKS: Final[MappingOf[type, Callable[[Any, Node], Iterator[Problem]]]] = {
+    AnyValue: _check_nothing,
+    Either: _check_either,
+    JsonWith: _check_json,
+    Table: _check_table,
+    ListOf: _check_list,
+    OneOrMany: _check_one_or_many,
+}
+"""How a node is held against a spec that is no leaf."""

@@ -6,59 +6,51 @@ node against it.
 
 from collections.abc import Callable
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Text:
+class Text(Struct, frozen=True, kw_only=True):
     """A string; `pattern` must match it whole, and `meaning` says in words what that is."""
 
     pattern: str | None = None
     meaning: str = "a string"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Whole:
+class Whole(Struct, frozen=True, kw_only=True):
     """An integer between two bounds, both included."""
 
     least: int
     most: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Amount:
+class Amount(Struct, frozen=True, kw_only=True):
     """A number that is not negative, written with at most 18 digits."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Choice(Struct, frozen=True, kw_only=True):
     """One of a closed set of strings."""
 
     options: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnyValue:
+class AnyValue(Struct, frozen=True, kw_only=True):
     """Any value at all: a JSON body."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Null:
+class Null(Struct, frozen=True, kw_only=True):
     """Nothing: null."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Flag:
+class Flag(Struct, frozen=True, kw_only=True):
     """True or false."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Number:
+class Number(Struct, frozen=True, kw_only=True):
     """Any number."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JsonWith:
+class JsonWith(Struct, frozen=True, kw_only=True):
     """Any JSON value, in which some objects are what `special` describes.
 
     These are objects with a name that starts with one `$`.
@@ -70,15 +62,13 @@ class JsonWith:
     special: "Callable[[], Table]"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Either:
+class Either(Struct, frozen=True, kw_only=True):
     """One of several specs that are about different kinds of node: a scalar, a list, an object."""
 
     options: "tuple[Spec, ...]"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListOf:
+class ListOf(Struct, frozen=True, kw_only=True):
     """A list of one kind of thing, with `least` to `most` entries (None: no bound)."""
 
     item: "Spec"
@@ -86,15 +76,13 @@ class ListOf:
     most: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OneOrMany:
+class OneOrMany(Struct, frozen=True, kw_only=True):
     """One thing, or a list of at least one of them."""
 
     item: "Spec"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
+class Field(Struct, frozen=True, kw_only=True):
     """A named member of a table and the sentence that documents it."""
 
     spec: "Spec"
@@ -102,8 +90,7 @@ class Field:
     required: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class Table(Struct, frozen=True, kw_only=True):
     """An object with named members.
 
     `keyed` describes members whose *names* are data (`POST`, header names): a pattern, what it

@@ -12,9 +12,9 @@ import math
 import re
 from collections.abc import Iterator
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.errors import BadFileError, Problem
@@ -47,8 +47,7 @@ _SHOWN_CHARACTERS: Final = 24
 _DIGEST_DIGITS: Final = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Expanded:
+class Expanded(Struct, frozen=True):
     """A case with its matrix filled in, and what that adds to its name."""
 
     node: Node

@@ -8,9 +8,10 @@ that it is answered with.
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, unquote_plus
+
+from msgspec import Struct
 
 from conformance.errors import Problem
 from conformance.model.template import Parts, Slot, SlotForm
@@ -48,8 +49,7 @@ Entry = tuple[str, Node]
 """A field or a parameter by its name, with one value or a list of them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestDefaults:
+class RequestDefaults(Struct, frozen=True, kw_only=True):
     """The header fields and parameters that a suite gives its requests."""
 
     headers: tuple[Entry, ...] = ()

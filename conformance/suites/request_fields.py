@@ -111,7 +111,9 @@ class UnusableFileError(ValueError):
 class Files:
     """Reads the files that a suite sends, each once.
 
-    It reads none from outside the suite's repository or folder.
+    It reads none from outside the suite's repository or folder.  `named` are the paths of those
+    that it has found, as they are written; `lists_folders` says whether it has looked for all files
+    of a folder.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -119,6 +121,8 @@ class Files:
         within = (self.folder, *self.folder.parents)
         self._root = next((each for each in within if (each / ".git").exists()), self.folder)
         self._read: dict[str, bytes] = {}
+        self.named: dict[str, None] = {}
+        self.lists_folders = False
 
     def read(self, written: str) -> bytes:
         """Return the bytes of a file; raises UnusableFileError."""
@@ -134,6 +138,7 @@ class Files:
                 raise UnusableFileError(f"{shown(written)}: no such file beside this suite")
             file.open("rb").close()
             note(file)
+            self.named.setdefault(written)
             return file
 
     def name(self, file: Path) -> str:
@@ -148,6 +153,7 @@ class Files:
 
         Raises UnusableFileError.
         """
+        self.lists_folders = True
         with _unusable(written):
             folder = self._within(written)
             if not folder.is_dir():

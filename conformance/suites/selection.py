@@ -1,7 +1,8 @@
 """Which of the cases that were read a run is about."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from conformance.errors import NothingSelectedError
 from conformance.model.case import Case
@@ -9,8 +10,7 @@ from conformance.model.case_glob import matches_any
 from conformance.wording import plural
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
+class Selection(Struct, frozen=True, kw_only=True):
     """What the command line asks for: any of the globs, any of the tags, any of the ids.
 
     Nothing given means all.

@@ -7,7 +7,6 @@ name; members beside it go first.
 
 from collections.abc import Iterator
 from collections.abc import Mapping as MappingOf
-from dataclasses import replace as with_fields
 from pathlib import PurePath
 from posixpath import normpath
 from typing import Final
@@ -42,9 +41,7 @@ SHARED_NAME: Final = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 def _without_use(table: Table) -> Table:
     """Return a table whose members cannot be taken from something else that has a name."""
     fields = {name: entry for name, entry in table.fields.items() if name != USE}
-    return with_fields(
-        table, fields=fields, one_of=tuple(name for name in table.one_of if name != USE)
-    )
+    return replace(table, fields=fields, one_of=tuple(name for name in table.one_of if name != USE))
 
 
 ENV = Field(

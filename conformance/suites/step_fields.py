@@ -9,8 +9,10 @@ names.
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.errors import Problem
 from conformance.model.case import BODY_KINDS, FRESH, LOGIN, CompareLevel, Step
@@ -122,8 +124,7 @@ _SUCCESS: Final = ("2xx", "3xx")
 """The statuses by which a step of the setup has succeeded, unless it expects others."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(Struct, frozen=True, kw_only=True):
     """What the steps of a case may draw on.
 
     Files, values by name, declared variables, fresh names, members of rows, what the suite gives
@@ -137,6 +138,11 @@ class Reading:
     vars: frozenset[str] = frozenset()
     defaults: RequestDefaults = NO_DEFAULTS
     setup: tuple[Node, ...] = ()
+
+    def within(self, case: Node) -> "Reading":
+        """Return what the steps of a case may draw on."""
+        names = self.vars | members(members(case).get("vars")).keys()
+        return replace(self, vars=names, setup=self.setup_of(case))
 
     def setup_of(self, case: Node) -> tuple[Node, ...]:
         """Return all steps of a case's setup, those of its suite first."""
@@ -189,14 +195,13 @@ def step_problems(case: Node, reading: Reading) -> Iterator[Problem]:
     """
     captured: dict[str, int] = {}
     given = members(case)
-    reading = replace(reading, vars=reading.vars | members(given.get("vars")).keys())
+    reading = reading.within(case)
     yield from vars_problems(given.get("vars"))
     for name, value in given.items():
         if name not in STEP_FIELDS:
             yield from check_text(value)
     steps = items(given["steps"]) if "steps" in given else (case,)
-    setup = reading.setup_of(case)
-    yield from setup_problems(replace(reading, setup=setup), captured)
+    yield from setup_problems(reading, captured)
     for number, step in enumerate(steps):
         yield from _step_problems(step, reading, captured, number)
         if "steps" in given:
@@ -206,9 +211,10 @@ def step_problems(case: Node, reading: Reading) -> Iterator[Problem]:
             given["steps"].place,
             "a case is for services or for commands: requests and runs do not mix",
         )
-    if setup and "run" in members(steps[0]):
-        yield Problem(setup[0].place, "a setup is for services, and this case runs a command")
-    for step in (*setup, *steps, *items(given.get("cleanup"))):
+    if reading.setup and "run" in members(steps[0]):
+        wrong = "a setup is for services, and this case runs a command"
+        yield Problem(reading.setup[0].place, wrong)
+    for step in (*reading.setup, *steps, *items(given.get("cleanup"))):
         yield from dropped_problems(members(step).get("request"), reading.defaults)
     for step in items(given.get("cleanup")):
         yield from _request_problems(members(step)["request"], reading, captured)
@@ -338,11 +344,6 @@ def _refined(step: Step, node: Node) -> Step:
         step,
         compare=CompareLevel(text(given["compare"])) if "compare" in given else None,
         rules=tuple(rules_of(given.get("rules"))),
-        timeout_ms=_whole(node, "timeout_ms"),
+        timeout_ms=int(text(given["timeout_ms"])) if "timeout_ms" in given else None,
         sign=text(given["sign"]) if "sign" in given else None,
     )
-
-
-def _whole(node: Node, name: str) -> int | None:
-    given = members(node)
-    return int(text(given[name])) if name in given else None

@@ -5,11 +5,14 @@ The source of the grammar is the table below; `docs/suites.md` explains it to au
 
 from collections.abc import Iterator
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
+from msgspec import Struct, field
+from msgspec.structs import replace
+
 from conformance.errors import BadFileError, Place, Problem
+from conformance.model.api_document import ApiDocument
 from conformance.model.case import Case, CompareLevel, NumberPolicy, Step, Variable
 from conformance.model.expectation import JsonSchema
 from conformance.model.rule import Rule
@@ -21,7 +24,8 @@ from conformance.suites.document import (
     Sequence,
     items,
     members,
-    read_document,
+    parse_document,
+    source_bytes,
     text,
 )
 from conformance.suites.expect_fields import STATUS_CODE
@@ -48,6 +52,7 @@ from conformance.suites.step_fields import (
     step_problems,
     steps_of,
 )
+from conformance.suites.suite_cache import SuiteEntry
 from conformance.suites.value_fields import VARS, vars_of, vars_problems
 from conformance.suites.waiting_fields import NEEDS, WAITING
 
@@ -155,12 +160,22 @@ SUITE = Table(
 
 def read_suite(file: Path, shown_as: str | None = None) -> tuple[Case, ...]:
     """Read the cases of one suite file; raises BadFileError with all that is wrong in it."""
-    return cases_of(read_document(file, shown_as), file.parent)
+    name = shown_as or str(file)
+    raw, files = source_bytes(file, name), Files(file.parent)
+    entry = SuiteEntry(raw, name, files)
+    cases = entry.cases()
+    if cases is None:
+        cases = _cases(parse_document(raw, name), files)
+        entry.keep(cases)
+    return cases
 
 
 def cases_of(root: Node, folder: Path = Path()) -> tuple[Case, ...]:
     """Turn a document into cases; the files that it names are looked for from a folder."""
-    files = Files(folder)
+    return _cases(root, Files(folder))
+
+
+def _cases(root: Node, files: Files) -> tuple[Case, ...]:
     root, expanded = filled_in(with_included(root, files))
     problems = list(check(SUITE, root))
     if problems:
@@ -179,7 +194,7 @@ def cases_of(root: Node, folder: Path = Path()) -> tuple[Case, ...]:
     shared = _Settings().refined_by(root, reading.files)
     named = members(root).get("openapi")
     api = None if named is None else api_document_of(named, reading.files)
-    return tuple(replace(_case(root, shared, each, reading), api=api) for each in expanded)
+    return tuple(_case(root, shared, each, reading, api) for each in expanded)
 
 
 def filled_in(root: Node) -> tuple[Node, tuple[Expanded, ...]]:
@@ -232,8 +247,7 @@ def _meaning_problems(
             yield Problem(given["lacking"].place, "field 'lacking' goes with 'requires' only")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Settings:
+class _Settings(Struct, frozen=True, kw_only=True):
     """Settings of a suite or a case, where the case's own value overrides the suite's.
 
     The rules and tags of a case are added to those of the suite.
@@ -276,7 +290,13 @@ class _Settings:
         )
 
 
-def _case(root: Node, inherited: _Settings, expanded: Expanded, reading: Reading) -> Case:
+def _case(
+    root: Node,
+    inherited: _Settings,
+    expanded: Expanded,
+    reading: Reading,
+    api: ApiDocument | None,
+) -> Case:
     suite, node = members(root), expanded.node
     given = members(node)
     settings = inherited.refined_by(node, reading.files)
@@ -309,6 +329,7 @@ def _case(root: Node, inherited: _Settings, expanded: Expanded, reading: Reading
         cookies=settings.cookies,
         sign=settings.sign,
         schema=settings.schema,
+        api=api,
         timeout_ms=settings.timeout_ms,
     )
 

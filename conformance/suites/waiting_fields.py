@@ -4,8 +4,9 @@ A cut answer is one that need not end.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from conformance.errors import Problem
 from conformance.model.waiting import StopAfter, Until

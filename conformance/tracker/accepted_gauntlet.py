@@ -1,9 +1,11 @@
 """The verdict of the accepted gauntlet, as its committed baseline has it."""
 
 import json
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.errors import UNREADABLE_JSON, TrackerError
 from conformance.project.git import git
@@ -13,8 +15,7 @@ from conformance.tracker.evidence_file import parsed_evidence
 BASELINE: Final = Path("reports/gauntlet/baseline.json")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AcceptedGauntlet:
+class AcceptedGauntlet(Struct, frozen=True, kw_only=True):
     """What was accepted: the verdict, of which commit, on which day."""
 
     verdict: str

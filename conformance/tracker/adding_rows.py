@@ -8,9 +8,10 @@ again.
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from conformance.errors import BadFileError, TrackerError, UsageError
 from conformance.ledger.file import parse_ledger
@@ -25,8 +26,7 @@ class _NoRowError(TrackerError):
     """What is written for a cause is no row of a ledger."""
 
 
-@dataclass(slots=True, kw_only=True)
-class AddedRows:
+class AddedRows(Struct, kw_only=True):
     """A ledger and the rows that are added to it.
 
     `raw` is its text, `left` says by key why a cause has no row.

@@ -3,8 +3,9 @@
 The ledger did not have them where the two histories part.
 """
 
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from conformance.errors import BadFileError, TrackerError
 from conformance.project.git import git

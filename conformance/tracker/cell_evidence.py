@@ -6,10 +6,11 @@ apart by that: two that could be exchanged, and would pass under each other's he
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import chain, combinations
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.tracker.claims import NOTHING_SAID, Claim, Columns, RuntimeCell
 from conformance.tracker.evidence import RuntimeEvidence
@@ -76,8 +77,7 @@ def _exchangeable(cells: Sequence[RuntimeCell], row: "_Row") -> Iterator[str]:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Row:
+class _Row(Struct, frozen=True, kw_only=True):
     """A row's evidence: of each runtime, of `count` cases, and the report records by name."""
 
     evidence: Sequence[RuntimeEvidence]

@@ -5,8 +5,9 @@ It is found without writing anything.
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from conformance.errors import LedgerError, Place, Problem
 from conformance.tracker.copies import pointer_problems, pointers_not_looked_at
@@ -30,8 +31,7 @@ from conformance.tracker.typed_figures import typed_in_prose, typed_in_row
 from conformance.wording import plural
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckOutcome:
+class CheckOutcome(Struct, frozen=True, kw_only=True):
     """What is wrong, sorted by place, and what `sync` would change in the document, as a diff.
 
     `rows` counts the rows of the comparison by how they stand; `notes` are what could not be looked

@@ -1,8 +1,9 @@
 """What the cases of a claim show in one run: of all runtimes together, and of each by itself."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from conformance.model.case_digest import digest_of_cases
 from conformance.model.finding import DifferenceKind, Finding
@@ -30,8 +31,7 @@ of them.
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimOutcome:
+class ClaimOutcome(Struct, frozen=True, kw_only=True):
     """What a run showed of a claim: its figure, whether all cases held, all runtimes were live.
 
     `digest` is that of the cases as they were asked.
@@ -47,8 +47,7 @@ class ClaimOutcome:
     runtimes: tuple[RuntimeEvidence, ...]
 
 
-@dataclass(slots=True)
-class _Shown:
+class _Shown(Struct):
     """What one runtime has shown so far."""
 
     cases: int = 0

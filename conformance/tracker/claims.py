@@ -9,8 +9,9 @@ instead.
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.errors import Place, Problem
 from conformance.tracker.markdown_file import Cell, MarkdownFile, Table, cells_of
@@ -47,8 +48,7 @@ NOTHING_SAID: Final = frozenset({"", "-", "—"})
 _DAYS: Final = re.compile(r"([0-9]{1,4}) days?\Z")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuntimeCell:
+class RuntimeCell(Struct, frozen=True, kw_only=True):
     """What a row says of the runtimes of one column, the evidence it needs, its figure's source."""
 
     header: str
@@ -57,8 +57,7 @@ class RuntimeCell:
     figure: Figure | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FigureCell:
+class FigureCell(Struct, frozen=True, kw_only=True):
     """A cell that is a figure of a committed report: its text, and where that is from."""
 
     cell: Cell
@@ -66,8 +65,7 @@ class FigureCell:
     figure: Figure
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class Claim(Struct, frozen=True, kw_only=True):
     """One row of a comparison.
 
     `output` are its generated cells by column, `words` the texts of all cells that a person wrote,
@@ -84,8 +82,7 @@ class Claim:
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claims:
+class Claims(Struct, frozen=True, kw_only=True):
     """The claims of a file, how many rows are an owner's statement, and what is wrong.
 
     `owner_days` are the days of these rows by line. `twice` are the lines in which a person wrote
@@ -104,8 +101,7 @@ class Claims:
         return tuple(claim for claim in self.rows if claim.index not in self.twice)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Columns:
+class Columns(Struct, frozen=True, kw_only=True):
     """The headers that name runtimes: by declared runtime name, or by implementation language.
 
     A header that is just a runtime's name, letter by letter, is that runtime; else one that is a

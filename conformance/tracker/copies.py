@@ -3,11 +3,12 @@
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
+
+from msgspec.structs import replace
 
 from conformance.atomic_file import replace_file
 from conformance.errors import Place, Problem, TrackerError

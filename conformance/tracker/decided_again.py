@@ -8,8 +8,10 @@ be changed where a new side has the same runtimes.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
 from itertools import product
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.ledger.edit import with_fields, with_rows, without_row
 from conformance.ledger.row_text import covers_fields, row_fields
@@ -20,8 +22,7 @@ from conformance.verdicts.ledger_check import clashes
 from conformance.wording import some
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerChange:
+class LedgerChange(Struct, frozen=True, kw_only=True):
     """New rows, and the fate of existing ones: rewritten under their id, narrowed or removed."""
 
     new: tuple[Decision, ...]

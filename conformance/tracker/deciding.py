@@ -3,10 +3,12 @@
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
 from itertools import chain, count
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.errors import TrackerError
 from conformance.ledger.drafts import Draft, Drafts, merged, title_of
@@ -33,8 +35,7 @@ _BOUND_OF_TEXTS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Cause:
+class Cause(Struct, frozen=True, kw_only=True, eq=False):
     """A cause of a run that is undecided in some cases, with the rows to be.
 
     `runtimes` are all of the run; `along` are the keys of causes that its rows decide along: these
@@ -57,8 +58,7 @@ class Cause:
         return replace(self, drafts=tuple(kept))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class Terms(Struct, frozen=True, kw_only=True):
     """What people know of a decision: the same for all causes that are decided at once.
 
     `fix` is the side to be changed, by a runtime on it or by its name.  Without a `kind` a row that
@@ -75,8 +75,7 @@ class Terms:
     loc_estimate: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Undecided:
+class Undecided(Struct, frozen=True, kw_only=True):
     """The undecided causes of a run in the order of its report, and the report itself."""
 
     report: RunReport

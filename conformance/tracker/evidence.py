@@ -5,15 +5,15 @@ hand, the document can still be checked.  `evidence_file` reads and writes it.
 """
 
 import datetime as dt
-from dataclasses import dataclass, field
 from itertools import chain
+
+from msgspec import Struct, field
 
 from conformance.model.decision import DecisionState
 from conformance.model.verdict import RowState
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answered:
+class Answered(Struct, frozen=True, kw_only=True):
     """How many cases were answered by so many runtimes, which are written in so many languages."""
 
     runtimes: int
@@ -21,8 +21,7 @@ class Answered:
     cases: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refresh:
+class Refresh(Struct, frozen=True, kw_only=True):
     """The last run that was folded in, in the words of its report."""
 
     run: str
@@ -42,8 +41,7 @@ class Refresh:
         return dt.date.fromisoformat(self.started[:10])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuntimeEvidence:
+class RuntimeEvidence(Struct, frozen=True, kw_only=True):
     """What the cases of a claim showed of one live runtime.
 
     `source` is the digest of its code, if its files are declared.  `passed` says whether every case
@@ -63,8 +61,7 @@ class RuntimeEvidence:
     differs_from: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimEvidence:
+class ClaimEvidence(Struct, frozen=True, kw_only=True):
     """What runs showed of a claim: the globs of its cases, the figure, and the days.
 
     The days are those on which it was last found true, or red.
@@ -85,8 +82,7 @@ class ClaimEvidence:
     runtimes: tuple[RuntimeEvidence, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowEvidence:
+class RowEvidence(Struct, frozen=True, kw_only=True):
     """A ledger row as of the last refresh, kept after removal since its id is never used again.
 
     `since` is the day of its state; `seen` what the last run that could tell said of it, `seen_on`
@@ -107,16 +103,14 @@ class RowEvidence:
     removed: dt.date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrendPoint:
+class TrendPoint(Struct, frozen=True, kw_only=True):
     """From a day on: how many open rows name a runtime as the odd one."""
 
     date: dt.date
     rows: dict[str, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """One line of the change log: what a refresh changed.
 
     `number` counts the refreshes that changed something.
@@ -132,24 +126,21 @@ class Change:
         return self.date, self.number, self.what
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AcceptedChanges:
+class AcceptedChanges(Struct, frozen=True, kw_only=True):
     """The accepted gauntlet's commit, and the number of the evidence's last change at that time."""
 
     commit: str
     number: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Base:
+class Base(Struct, frozen=True, kw_only=True):
     """The commit that rows are new since, and the ids of the rows that it had."""
 
     commit: str
     rows: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pointer:
+class Pointer(Struct, frozen=True, kw_only=True):
     """A file in another repository that points to the document.
 
     It has its path from the document's folder, and its words.
@@ -159,8 +150,7 @@ class Pointer:
     source: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(Struct, frozen=True, kw_only=True):
     """All that the document rests on beside the ledger.
 
     `generated` are the digests of the lines and cells that the last `sync` generated (see

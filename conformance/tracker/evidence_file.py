@@ -9,11 +9,12 @@ later one.  Each line carries a checksum of itself, by which one that somebody h
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import fields
 
 from conformance.errors import UNREADABLE_JSON, Place, TrackerError
 from conformance.tracker.evidence import (
@@ -35,19 +36,16 @@ _HINT: Final = "take the committed file back (`git checkout`), and run `conforma
 _SUM_DIGITS: Final = 12
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Budget:
+class _Budget(Struct, frozen=True, kw_only=True):
     runtime: str
     most: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Generated:
+class _Generated(Struct, frozen=True, kw_only=True):
     sha: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Kind:
+class _Kind(Struct, frozen=True, kw_only=True):
     """A kind of item: its type, its identity, and which of two equal items counts.
 
     The identity is what makes two lines one item; of two, the one with the highest rank counts.
@@ -197,11 +195,7 @@ def _items(evidence: Evidence) -> Iterator[tuple[str, Any]]:
 def _plain(item: Any) -> dict[str, Any]:
     """Return an item as plain values; empty ones that a reader fills in are left out."""
     plain: dict[str, Any] = msgspec.to_builtins(item, order="sorted")
-    optional = {
-        member.name
-        for member in fields(item)
-        if member.default is not MISSING or member.default_factory is not MISSING
-    }
+    optional = {member.name for member in fields(item) if not member.required}
     return {name: value for name, value in plain.items() if value or name not in optional}
 
 

@@ -9,10 +9,12 @@ import difflib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.atomic_file import replace_file
 from conformance.errors import BadFileError, Problem, TrackerError
@@ -45,8 +47,7 @@ from conformance.tracker.trend_chart import trend_chart
 DEFAULT_DOCUMENT: Final = Path("docs/ARCHITECTURE_COMPARISON.md")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LivingDocument:
+class LivingDocument(Struct, frozen=True, kw_only=True):
     """The two pages as they are, with the ledger, the cases and the evidence that they speak of.
 
     `cases_now` are the digests of all cases by id, `sources` the files of the declared runtimes'

@@ -11,11 +11,11 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from typing import Final
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from msgspec import Struct
 
 from conformance.errors import Place, Problem
 from conformance.tracker.generated_text import written_by_hand
@@ -26,8 +26,7 @@ _BAR: Final = re.compile(r"(?<!\\)\|")
 _CODE: Final = frozenset({"fence", "code_block"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Region:
+class Region(Struct, frozen=True, kw_only=True):
     """A generated region: the indexes of its marker lines."""
 
     name: str
@@ -35,8 +34,7 @@ class Region:
     end: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class Table(Struct, frozen=True, kw_only=True):
     """A table outside regions: its first line's index, that line's cell texts, each row's index.
 
     `headings` are the headings that it stands below, from the outermost.
@@ -48,8 +46,7 @@ class Table:
     rows: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class Cell(Struct, frozen=True, kw_only=True):
     """A table cell: what is between two bars, where it starts and ends in its line, its text."""
 
     start: int
@@ -57,8 +54,7 @@ class Cell:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MarkdownFile:
+class MarkdownFile(Struct, frozen=True, kw_only=True):
     """A file's lines with their ends, the indexes of code lines, what was found, and the errors."""
 
     name: str

@@ -1,10 +1,11 @@
 """The proof that new rows decide just the causes that were chosen, and leave no other row."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct, field
 
 from conformance.comparison.causes import causes_of
 from conformance.comparison.grouping import leading_findings
@@ -17,8 +18,7 @@ CHOOSE_A_BOUND: Final = "choose a bound, such as --pin '{within: {relative: 1e-6
 _BY_HAND: Final = "write the row yourself, with the sides that are shown by `conformance explain"
 
 
-@dataclass(slots=True)
-class _Decided:
+class _Decided(Struct):
     """Keeps which findings of a run are decided, and the causes of each, from its judged cases."""
 
     findings: dict[tuple[str, int], frozenset[str]] = field(default_factory=dict)

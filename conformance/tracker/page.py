@@ -7,10 +7,11 @@ the evidence and committed reports.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.distinct import distinct
 from conformance.errors import Problem
@@ -48,8 +49,7 @@ _SPELLED: Final = {"typescript": "TypeScript", "csharp": "C#"}
 """The languages that are not written with one capital at the start."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(Struct, frozen=True, kw_only=True):
     """A file as it is, the claims in it, and the regions that it is to have."""
 
     file: Path
@@ -59,8 +59,7 @@ class Page:
     regions: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Basis:
+class Basis(Struct, frozen=True, kw_only=True):
     """What the generated parts of a page are made from.
 
     `cases_now` are the digests of all cases by id.

@@ -11,8 +11,9 @@ several things set apart by `;`.  A cell that is a figure ends in one that says 
 
 import enum
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.tracker.report_records import RELATIONS, Bound
 
@@ -54,8 +55,7 @@ _FORMS: Final = (
 """The forms in the order in which they are tried; the last one takes any words."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class Shown(Struct, frozen=True, kw_only=True):
     """One thing that the evidence must show of the runtimes of a column."""
 
     kind: ShownKind
@@ -72,16 +72,14 @@ class Shown:
         return Bound(field=field, relation=relation, wanted=wanted)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordBound:
+class RecordBound(Struct, frozen=True, kw_only=True):
     """A bound on a figure of a committed report's record."""
 
     file: str
     bound: Bound
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proofs:
+class Proofs(Struct, frozen=True, kw_only=True):
     """What a cell *Verified by* names; `unread` are spans that look like a report and are none."""
 
     cases: tuple[str, ...] = ()
@@ -95,8 +93,7 @@ class Proofs:
         return not (self.cases or self.rows or self.bounds or self.unread)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
+class Figure(Struct, frozen=True, kw_only=True):
     """The source of a cell's figure: a record, a name in it, and the unit written beside it."""
 
     file: str

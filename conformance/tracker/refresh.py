@@ -12,9 +12,10 @@ is that of the run or is given, and it changes nothing: whatever it makes comes 
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from itertools import chain
 from typing import Final
+
+from msgspec.structs import replace
 
 from conformance.ledger.file import UNDECIDED
 from conformance.model.decision import Decision, DecisionState, Ledger

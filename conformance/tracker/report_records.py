@@ -9,10 +9,11 @@ import functools
 import json
 import operator
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, Final
+
+from msgspec import Struct
 
 from conformance.model.decision import Ledger
 from conformance.project.git import git
@@ -35,8 +36,7 @@ repeated to more.
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bound:
+class Bound(Struct, frozen=True, kw_only=True):
     """A figure of a record and what it must be: `scenarios_per_s >= 438`."""
 
     field: str
@@ -47,8 +47,7 @@ class Bound:
         return f"{self.field} {self.relation} {self.wanted}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportRecord:
+class ReportRecord(Struct, frozen=True, kw_only=True):
     """A report's record as it is in the repository, and what keeps it from being evidence."""
 
     name: str

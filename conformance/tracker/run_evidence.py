@@ -7,8 +7,9 @@ can say when a claim was last verified, or that a difference is gone.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from conformance.errors import TrackerError
 from conformance.model.case_glob import matches_any
@@ -24,8 +25,7 @@ from conformance.tracker.evidence import Answered, Refresh
 Globs = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunEvidence:
+class RunEvidence(Struct, frozen=True, kw_only=True):
     """A complete run, as far as the document rests on it."""
 
     refresh: Refresh

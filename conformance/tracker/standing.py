@@ -10,8 +10,9 @@ import enum
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.errors import Problem
 from conformance.model.case_glob import matches
@@ -53,8 +54,7 @@ class Standing(enum.Enum):
     UNVERIFIED = "not verified"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowStanding:
+class RowStanding(Struct, frozen=True, kw_only=True):
     """A row, what it is, and why it is not verified where it is not."""
 
     claim: Claim

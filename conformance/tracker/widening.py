@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.errors import TrackerError
 from conformance.model.decision import Decision, Ledger, RowSide, live_rows
@@ -16,8 +18,7 @@ _ELSEWHERE = ""
 """Where a runtime stands that is on no side of a row: it shows another fact, or was not there."""
 
 
-@dataclass(slots=True)
-class _Stands:
+class _Stands(Struct):
     """Where the runtimes that a row does not name stand, by case and place with its difference."""
 
     places: int = 0

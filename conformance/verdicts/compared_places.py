@@ -5,10 +5,11 @@ differ, they differ above the place, or a rule accepts what they have there.
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, combinations, product
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.comparison.faults import ANSWERED, EXCHANGE
 from conformance.distinct import distinct
@@ -32,8 +33,7 @@ _OF_VALUES: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class Look(Struct, frozen=True, kw_only=True):
     """Whether a case compared the sides of a row at a place, and if not, why.
 
     `rules` are the rules that accept what the sides have there.

@@ -63,7 +63,8 @@ class HeadlineTally:
 
     def add(self, result: CaseResult, _judgement: Judgement) -> None:
         """Take one case."""
-        self._counters.update(_counters(result))
+        for counter in _counters(result):
+            self._counters[counter] += 1
         if result.comparison.compared and any(map(_lacks_an_answer, result.cells)):
             self._counters["unanswered"] += 1
 
@@ -140,12 +141,17 @@ class DifferenceTally:
         What a runtime answers differently by itself is no difference between two.
         """
         comparison = result.comparison
-        stable = [finding for finding in comparison.findings if finding not in result.unstable]
-        self._cases.update(set().union(*(finding.odd or finding.runtimes for finding in stable)))
-        self._pairs.update(set().union(*map(_apart, stable)))
-        present = sorted(comparison.runtimes)
-        self._asked.update(frozenset((name,)) for name in present)
-        self._asked.update(map(frozenset, combinations(present, 2)))
+        if comparison.findings:
+            stable = [each for each in comparison.findings if each not in result.unstable]
+            self._cases.update(set().union(*(each.odd or each.runtimes for each in stable)))
+            self._pairs.update(set().union(*map(_apart, stable)))
+        self._asked[comparison.runtimes] += 1
+
+    def _together(self, *names: str) -> int:
+        """Return in how many cases some runtimes were held against each other."""
+        return sum(
+            count for names_asked, count in self._asked.items() if names_asked.issuperset(names)
+        )
 
     def runtimes(self) -> tuple[RuntimeCount, ...]:
         """Return in how many cases each runtime is odd, or differs where nobody is."""
@@ -153,7 +159,7 @@ class DifferenceTally:
             RuntimeCount(
                 runtime=name,
                 cases=self._cases[name],
-                asked=self._asked[frozenset((name,))],
+                asked=self._together(name),
             )
             for name in self._runtimes
         )
@@ -165,7 +171,7 @@ class DifferenceTally:
                 first=first,
                 second=second,
                 cases=self._pairs[frozenset((first, second))],
-                asked=self._asked[frozenset((first, second))],
+                asked=self._together(first, second),
             )
             for first, second in combinations(self._runtimes, 2)
         )

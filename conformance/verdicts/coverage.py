@@ -7,8 +7,10 @@ all of its sides.
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
 from itertools import chain, combinations, product
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.comparison.faults import ANSWERED
 from conformance.comparison.sides import together
@@ -30,8 +32,7 @@ from conformance.verdicts.matching import (
 Rows = tuple[Decision, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Standings:
+class Standings(Struct, frozen=True):
     """What the ledger says of one finding.
 
     `decided` are the rows that decide it together, none where they leave something: then `about`

@@ -1,8 +1,9 @@
 """Cases whose differences are decided, and that are red all the same: they do not meet `expect`."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from conformance.model.verdict import CaseResult, Judgement, Verdict
 from conformance.wording import plural, some
@@ -12,8 +13,7 @@ _MOST: Final = 100
 """So many cases are kept; the others are counted."""
 
 
-@dataclass(slots=True)
-class UnmetTally:
+class UnmetTally(Struct):
     """Takes the judged cases of a run one by one; `rows` are those that count, None for all."""
 
     rows: Collection[str] | None = None

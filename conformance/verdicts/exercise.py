@@ -1,7 +1,8 @@
 """What a run has shown of one ledger row, case by case."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from conformance.distinct import distinct
 from conformance.model.decision import Decision
@@ -20,8 +21,7 @@ from conformance.verdicts.matching import (
 from conformance.verdicts.moved_runtimes import moved, other_facts
 
 
-@dataclass(slots=True)
-class Exercise:
+class Exercise(Struct):
     """What a run has shown of one row so far.
 
     `tested` and `places_shown` have the row's own places by case: those that were compared or show

@@ -4,8 +4,9 @@ Memory does not grow with their number.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from conformance.comparison.causes import causes_of
 from conformance.comparison.grouping import Grouping

@@ -6,8 +6,9 @@ passed
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from conformance.comparison.grouping import harm_of_named
 from conformance.comparison.sentences import described
@@ -33,8 +34,11 @@ _WHOLE_BODY: Final = "$.**"
 def judge(result: CaseResult, ledger: Ledger) -> Judgement:
     """Judge one case; raises LedgerError when two rows claim one of its findings."""
     standings = _standings(result, ledger)
+    judged = _judged(result, standings, ledger)
+    if not standings:
+        return judged
     return replace(
-        _judged(result, standings, ledger),
+        judged,
         decisions=tuple(ids(rows.decided) for rows in standings),
         partial=tuple(rows.about for rows in standings),
         left=tuple(rows.left if rows.about else () for rows in standings),
@@ -62,6 +66,8 @@ def _standings(result: CaseResult, ledger: Ledger) -> tuple[Standings, ...]:
     Of one that a second asking did not show again, nothing.
     """
     findings = result.comparison.findings
+    if not findings:
+        return ()
     standings = list(standings_of(findings, InCase(result.case_id, len(result.requests)), ledger))
     for index, finding in enumerate(findings):
         if finding in result.unstable:

@@ -8,10 +8,11 @@ side.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import chain, combinations, product
 from operator import itemgetter
 from typing import Final, TypeVar
+
+from msgspec import Struct
 
 from conformance.comparison.difference import DIFFERS
 from conformance.comparison.error_codes import has_code, refuses
@@ -29,8 +30,7 @@ _TWO_SIDES: Final = 2
 """One side alone shows no difference."""
 
 
-@dataclass(frozen=True, slots=True)
-class InCase:
+class InCase(Struct, frozen=True):
     """A case as rows name places in it: its id, and how many steps it has."""
 
     case_id: str

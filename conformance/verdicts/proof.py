@@ -83,9 +83,10 @@ class ProofTally:
 
     def _keep_fields(self, answers: Iterable[Answer]) -> None:
         """Keep the names of the header fields that were sent."""
-        if len(self._fields) < MAX_FIELDS:
-            for answer in answers:
-                self._fields.update(name.lower() for name, _ in answer.headers)
+        for answer in answers if len(self._fields) < MAX_FIELDS else ():
+            for name, _ in answer.headers:
+                if name not in self._fields:
+                    self._fields.add(name.lower())
 
     def _note_operations(self, result: CaseResult) -> None:
         """Note the operations that runtimes were asked for.

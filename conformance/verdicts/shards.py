@@ -7,8 +7,9 @@ lost is never taken for green.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Final, TypeVar
+
+from msgspec.structs import replace
 
 from conformance.comparison.evidence.gathering import joined
 from conformance.distinct import distinct

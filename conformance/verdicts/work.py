@@ -7,9 +7,10 @@ Evidence that is a report or a commit is not a run's to judge; `tracker check` l
 
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
 from itertools import product
 from typing import Final
+
+from msgspec import Struct, field
 
 from conformance.model.decision import Coverage, Decision, DecisionState, WorkEvidence
 from conformance.model.finding import Finding
@@ -19,8 +20,7 @@ from conformance.wording import plural
 _NOT_SHOWN: Final = "not shown by this run"
 
 
-@dataclass(slots=True)
-class _Shown:
+class _Shown(Struct):
     """The cases of one row's evidence so far: passed, failed and undetermined."""
 
     passed: list[str] = field(default_factory=list)

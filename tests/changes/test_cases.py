@@ -1,9 +1,9 @@
 """What became of a case from one run to another, kind by kind, each with its near miss."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from conformance.changes.cases import CaseChanges, JudgedFindings
 from conformance.changes.change import ChangeKind

@@ -1,7 +1,8 @@
 """Findings of several runtimes, and their groups."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from conformance.comparison.grouping import Grouping
 from conformance.comparison.parity import compare_case

@@ -5,8 +5,9 @@ Sides, facts and signatures of a finding never depend on who else is there.  Onl
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from itertools import combinations
+
+from msgspec.structs import replace
 
 from conformance.comparison.sides import largest_side, together
 from conformance.model.finding import Finding, Sent, Side, SidePair

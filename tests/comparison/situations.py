@@ -1,10 +1,10 @@
 """Rows for tables of situations, and what is told of one."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any, Final
 
 import pytest
+from msgspec.structs import replace
 
 from conformance.comparison.grouping import Grouping
 from conformance.comparison.parity import compare_case

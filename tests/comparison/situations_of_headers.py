@@ -1,7 +1,8 @@
 """Situations in which header fields differ: their presence, their values, their names."""
 
-from dataclasses import replace
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from conformance.model.observation import Answer
 from tests.comparison.differences import answer

@@ -1,9 +1,9 @@
 """Groups: one cause, one group, however many cases and places show it."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from conformance.comparison.grouping import EXAMPLES_PER_GROUP, Grouping
 from conformance.comparison.harm import Harm

@@ -13,7 +13,16 @@ ROOT: Final = Path(__file__).parents[2]
 PAGE: Final = ROOT / "docs/architecture.md"
 HARNESS: Final = ROOT / "conformance"
 EVERYWHERE: Final = frozenset(
-    {"model", "atomic_file", "distinct", "outgoing", "safe_text", "wording", "errors"}
+    {
+        "model",
+        "user_cache",
+        "atomic_file",
+        "distinct",
+        "outgoing",
+        "safe_text",
+        "wording",
+        "errors",
+    }
 )
 """What every package may use, so that it is not told."""
 _CALLED: Final = "└ "

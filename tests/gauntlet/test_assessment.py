@@ -2,10 +2,10 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from conformance.gauntlet.assessment import NO_BASELINE, RULES, Scene, assess
 from conformance.gauntlet.evidence import Left

@@ -1,9 +1,9 @@
 """A gauntlet beside its baseline: regressions, changes and unknowns in cases, speed and memory."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from conformance.gauntlet.baseline import (
     Accepted,

@@ -1,8 +1,9 @@
 """Reports of judged cases that no server answered: findings in, a report out."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from conformance.comparison.case_result import compared
 from conformance.model.decision import Ledger

@@ -1,8 +1,7 @@
 """What `explain` prints of one case: request, answers, differences, and how to send it by hand."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from conformance.comparison.case_result import compared
 from conformance.model.case import CompareLevel

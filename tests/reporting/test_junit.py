@@ -1,7 +1,8 @@
 """The JUnit XML report: any number of cases by suite and name, with time, verdict and reason."""
 
 import xml.etree.ElementTree as ET
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from conformance.model.decision import Ledger
 from conformance.model.run import RunFooter

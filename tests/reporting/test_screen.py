@@ -1,9 +1,9 @@
 """What a report prints fits a screen, whatever the run found, and what is new leads."""
 
 import re
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from conformance.model.finding import Facet, Finding, Signature
 from conformance.reporting.cause_lines import SCREEN_LINES

@@ -1,11 +1,11 @@
 """Recordings: written ones are read back, missing ones say why, torn ones are refused by line."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from conformance.errors import BadFileError, RuntimeUnavailableError
 from conformance.model.case import Case, Step

@@ -1,11 +1,11 @@
 """Each red cause of a run can be decided by its own key, in any order, until the run is green."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import pytest
+from msgspec.structs import replace
 
 from conformance.ledger.file import parse_ledger
 from conformance.model.case import CompareLevel

@@ -7,11 +7,11 @@ After each decision the same answers are known, and no two rows claim one findin
 
 import random
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import pytest
+from msgspec.structs import replace
 
 from conformance.ledger.file import parse_ledger
 from conformance.model.case import CompareLevel

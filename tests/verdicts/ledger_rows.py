@@ -1,9 +1,10 @@
 """Rows, findings and judged cases in few words, for tests of the ledger's rules."""
 
 import datetime as dt
-from dataclasses import replace
 from itertools import combinations
 from typing import Any
+
+from msgspec.structs import replace
 
 from conformance.comparison.faults import fault_finding
 from conformance.comparison.sides import largest_side

@@ -1,10 +1,10 @@
 """What rows cover: further runtimes, codes, decided values, faults, and what a limit left out."""
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from conformance.model.decision import Coverage, Decision, RowSide
 from conformance.model.finding import Finding, Signature

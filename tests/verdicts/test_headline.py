@@ -1,8 +1,7 @@
 """The first sentence of a report, and what it says of cases in which a runtime gave no answer."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from conformance.comparison.parity import compare_case
 from conformance.model.case import CompareLevel

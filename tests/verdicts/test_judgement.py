@@ -1,9 +1,9 @@
 """The verdict on a case: the first reason that applies, and what the gate makes of it."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from conformance.comparison.parity import compare_case
 from conformance.model.case import CompareLevel

@@ -1,9 +1,9 @@
 """When a row is about a finding, and what rows decide together."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from conformance.model.decision import Decision, DecisionState
 from conformance.model.finding import Signature

@@ -4,10 +4,11 @@ import base64
 import datetime as dt
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import pytest
+from msgspec.structs import replace
 
 from conformance.comparison.causes import causes_of
 from conformance.comparison.parity import compare_case

@@ -1,9 +1,9 @@
 """When a row is reopened: its difference has become another one, or a runtime has changed sides."""
 
-from dataclasses import replace
 from itertools import combinations
 
 import pytest
+from msgspec.structs import replace
 
 from conformance.comparison.difference import DIFFERS
 from conformance.model.decision import Coverage, Decision, RowSide

@@ -2,10 +2,10 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from itertools import combinations
 
 from hypothesis import assume, example, given, settings
+from msgspec.structs import replace
 
 from conformance.ledger.drafts import Drafts
 from conformance.model.case import CompareLevel

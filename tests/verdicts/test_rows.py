@@ -1,9 +1,9 @@
 """What a run says about each row."""
 
 import datetime as dt
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from conformance.model.decision import Coverage, DecisionState
 from conformance.model.finding import Finding

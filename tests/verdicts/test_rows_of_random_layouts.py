@@ -6,12 +6,12 @@ After all is decided the same answers are known, and any changed side is red.
 import datetime as dt
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import combinations
 from typing import Final
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from conformance.ledger.drafts import Drafts, merged
 from conformance.model.case import CompareLevel

@@ -4,9 +4,9 @@ This is the table of what is red again later.
 """
 
 import datetime as dt
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from conformance.comparison.parity import compare_case
 from conformance.ledger.drafts import Drafts

@@ -1,8 +1,7 @@
 """What a run says about rows that are about faults, and about rows that are work."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from conformance.model.decision import Coverage, Decision, DecisionKind, DecisionState, WorkEvidence
 from conformance.model.verdict import CaseResult, RowState

@@ -1,10 +1,10 @@
 """`conformance tracker accept`, `done`, `reopen`, `widen`, `migrate`: edit ledger rows in place."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from conformance.cli import options
 from conformance.cli.tracker.ledger_edits import SYNC_HINT, parsed, replace_ledger

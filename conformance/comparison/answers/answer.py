@@ -1,7 +1,9 @@
 """An answer as it is compared, and the terms on which two answers of a step are."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.comparison.answers.header_facts import HeaderFacts, read_header
 from conformance.comparison.bodies.body import Body
@@ -16,8 +18,7 @@ from conformance.model.observation import Answer
 from conformance.model.template import KnownName
 
 
-@dataclass(slots=True, eq=False)
-class ReadAnswer:
+class ReadAnswer(Struct, eq=False):
     """An answer with its header read, and its body as soon as it is needed; equal to itself only.
 
     `identities` are the runtime's names for values that identify things.  `read_as` is the word of
@@ -73,8 +74,7 @@ class ReadAnswer:
         return replace(self, header=header, _body=self._body if body is None else body)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class Terms(Struct, frozen=True, kw_only=True):
     """The terms of one comparison: how close a look, what is loosened, the target, the request.
 
     The target is the one that was asked for, the request is all that was asked.

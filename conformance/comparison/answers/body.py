@@ -1,8 +1,9 @@
 """The body facet: what kind of body either side has, and then what differs within the two."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms, are_errors
 from conformance.comparison.answers.text import binary_difference, described, text_differences

@@ -7,8 +7,10 @@ none looks back at another's.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms
 from conformance.comparison.answers.body import body_differences, unread_kind
@@ -34,8 +36,7 @@ _BELOW_THE_STATUS: Final[Sequence[FacetOfAnswers]] = (
 )
 
 
-@dataclass(slots=True)
-class AnswerComparison:
+class AnswerComparison(Struct):
     """The differences of two answers, where their comparison stopped, and what the rules did.
 
     `rule_hits` tells how often each rule was needed, `accepted` where, `broad_rules` which of them

@@ -8,8 +8,9 @@ a browser keeps.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.comparison.bodies.label import BLANKS
 
@@ -36,8 +37,7 @@ _OF_A_BROWSER: Final = ("Path", "Domain")
 """By these and its name a browser tells one cookie from another (RFC 6265, section 5.3)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(Struct, frozen=True, kw_only=True):
     """A line that sets a cookie: its value, and its attributes in one spelling and order."""
 
     value: str
@@ -49,8 +49,7 @@ class Line:
         return tuple(one for one in self.attributes if one.partition("=")[0] in _OF_A_BROWSER)
 
 
-@dataclass(frozen=True, slots=True)
-class Cookie:
+class Cookie(Struct, frozen=True):
     """All lines that set cookies of one name, by what they are for.
 
     Those for the same in the order they came.

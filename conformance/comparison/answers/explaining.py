@@ -1,7 +1,8 @@
 """Names the cause of differences that no value at one place explains, from the whole answers."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms, are_errors
 from conformance.comparison.bodies.body import Body

@@ -8,9 +8,11 @@ is an ETag.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.comparison.answers.cookies import SET_COOKIE, Cookie, read_cookies
 from conformance.comparison.answers.location import read_location
@@ -28,8 +30,7 @@ _CHALLENGE: Final = re.compile(
 _QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeaderFacts:
+class HeaderFacts(Struct, frozen=True, kw_only=True, eq=False):
     """What is compared of an answer's header: a fact per field name, and where a Location leads.
 
     `named` are the values of the fields that the case names besides, and `names` their names as
@@ -45,8 +46,23 @@ class HeaderFacts:
     named: tuple[tuple[str, str | None], ...] = ()
     names: tuple[tuple[str, str], ...] = ()
     cookies: Mapping[str, Cookie] = field(default_factory=dict)
-    fields: HeaderList = field(default=(), compare=False)
+    fields: HeaderList = ()
     asked: tuple[str, ...] = ()
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether two answers say the same, whatever they were read from."""
+        if self is other:
+            return True
+        if not isinstance(other, HeaderFacts):
+            return NotImplemented
+        return self._compared == other._compared
+
+    __hash__ = None  # type: ignore[assignment]  # cookies have none
+
+    @property
+    def _compared(self) -> tuple[object, ...]:
+        said = (self.facts, self.location, self.target, self.label, self.named, self.names)
+        return (*said, self.cookies, self.asked)
 
     @property
     def media(self) -> str:

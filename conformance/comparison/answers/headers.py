@@ -1,8 +1,9 @@
 """The header facet: two answers differ where the facts read from their header fields differ."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms
 from conformance.comparison.answers.cookies import SET_COOKIE, Cookie, read_cookies, values_beside

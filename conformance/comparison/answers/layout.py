@@ -4,7 +4,8 @@ Bodies that are of one kind only by what they hold, not by their labels, are rea
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms
 from conformance.comparison.bodies.body import Body

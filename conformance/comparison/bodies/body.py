@@ -1,6 +1,7 @@
 """Bodies as compared: what kind of thing a body is, and its value where it has structure."""
 
-from dataclasses import dataclass, field, replace
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.comparison.bodies.elements import Layout, Markup
 from conformance.comparison.values.lossless_json import Json
@@ -18,8 +19,7 @@ class UnreadableBodyError(ValueError):
         self.note = note
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Body:
+class Body(Struct, frozen=True, kw_only=True):
     """A body's kind, its value if structured, its bytes and text, and notes on its encoding.
 
     `structured` tells that `value` is what is compared; else it is `text`, or `raw` where that is

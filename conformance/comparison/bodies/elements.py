@@ -1,7 +1,8 @@
 """The elements of an HTML or XML document, as they were read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from conformance.model.json_path import JsonPath
 
@@ -11,8 +12,7 @@ with text.
 """
 
 
-@dataclass(slots=True, eq=False)
-class Element:
+class Element(Struct, eq=False):
     """An element as it was read: its children are tags and elements in their order.
 
     What it has none of is None.  With `as_written` the white space of its text counts.
@@ -24,8 +24,7 @@ class Element:
     as_written: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Markup:
+class Markup(Struct, frozen=True, eq=False):
     """A document: its root, the layout of its elements, and their paths in opening order."""
 
     root: Element

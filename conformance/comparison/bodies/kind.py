@@ -4,7 +4,8 @@ What is noise in a kind (a boundary, a comment, a prefix) is left out by its `re
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.label import Label
@@ -14,8 +15,7 @@ def _as_they_are(a: Body, b: Body) -> tuple[Body, Body]:
     return a, b
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BodyKind:
+class BodyKind(Struct, frozen=True, kw_only=True):
     """A kind of body.
 
     `name` is its name in reports, `word` the one by which a suite declares it (`body: json`).

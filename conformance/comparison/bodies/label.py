@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
+
+from msgspec import Struct, field
 
 BLANKS: Final = " \t"
 """What may stand around the parts of a header field (RFC 9110, section 5.6.3); a no-break space is
@@ -16,8 +17,7 @@ _PARAMETER: Final = re.compile(r';[ \t]*([^\s;="]++)[ \t]*=[ \t]*(?:"((?:[^"\\]|
 _ESCAPED: Final = re.compile(r"\\(.)")
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True):
     """A content type: media type in lower case, and parameters by name in lower case.
 
     Both empty where none is sent.

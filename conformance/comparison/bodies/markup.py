@@ -16,9 +16,10 @@ elements that say that it counts, white space is kept as written.
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from itertools import groupby
 from typing import Final, NamedTuple
+
+from msgspec.structs import replace
 
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.elements import Element, Layout, Markup

@@ -11,10 +11,12 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
 from itertools import repeat
 from operator import itemgetter
 from typing import Final, TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.comparison.bodies.body import Body, UnreadableBodyError
 from conformance.comparison.bodies.cells import (
@@ -91,8 +93,7 @@ def _separator(text: str, label: Label) -> str:
     return ";" if ";" in first and "," not in first else ","
 
 
-@dataclass(slots=True, kw_only=True)
-class _Cells:
+class _Cells(Struct, kw_only=True):
     """The cells of a table: by column where all rows are of one width, else by row.
 
     One of the two is empty.

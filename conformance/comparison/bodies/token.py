@@ -11,8 +11,9 @@ import base64
 import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.values.json_encoding import compact

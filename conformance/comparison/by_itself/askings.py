@@ -1,7 +1,8 @@
 """The two askings of one runtime, as its own differences name them."""
 
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from conformance.model.finding import Finding, OwnDifference
 

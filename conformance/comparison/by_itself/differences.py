@@ -1,8 +1,10 @@
 """What one case's answers show under some rules: a runtime beside itself, and beside others."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import combinations, zip_longest
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.comparison.parity import compare_case
 from conformance.model.case import Case, CompareLevel
@@ -11,8 +13,7 @@ from conformance.model.observation import Cell
 from conformance.model.rule import Rule
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Between:
+class Between(Struct, frozen=True, kw_only=True):
     """One difference between two runtimes: its place as either spells it, its name, their facts.
 
     `plain` tells that nothing but the values differ, so that it may be noise.

@@ -4,8 +4,9 @@ This is what the runtime answers differently.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from conformance.comparison.by_itself.differences import CaseDifferences
 from conformance.comparison.by_itself.hiding import why_not

@@ -3,9 +3,11 @@
 They were asked the same again.
 """
 
-from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.comparison.by_itself.askings import with_askings_named
 from conformance.comparison.causes import Cause
@@ -34,8 +36,7 @@ _OF_VALUES: Final = frozenset(
 )
 
 
-@dataclass(slots=True)
-class ByItself:
+class ByItself(Struct):
     """Gives one group from the cases of a run asked twice, or None if all answers were stable."""
 
     cases: int = 0

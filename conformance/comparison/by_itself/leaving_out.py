@@ -4,7 +4,9 @@ What is found there between the others is what a run without those runtimes woul
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.comparison.by_itself.own_differences import spelled_places
 from conformance.comparison.parity import compare_case
@@ -13,8 +15,7 @@ from conformance.model.finding import Finding, OwnDifference
 from conformance.model.verdict import CaseResult
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True):
     """The findings of a case, and `unstable`: those with nothing left without noisy runtimes."""
 
     findings: tuple[Finding, ...]

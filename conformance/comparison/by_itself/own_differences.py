@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.comparison.by_itself.askings import AGAIN, FIRST
 from conformance.comparison.parity import compare_case
@@ -13,8 +15,7 @@ from conformance.model.rule import AlignRule, MapRule, Rule
 from conformance.model.verdict import CaseResult, Comparison, RuleUse
 
 
-@dataclass(frozen=True, slots=True)
-class ComparedWithItself:
+class ComparedWithItself(Struct, frozen=True):
     """Where each runtime's two answers differ, and how often each rule was needed against it.
 
     A rule is needed where it makes the answers not differ.

@@ -7,9 +7,10 @@ that would need evidence where there is none: the run was interrupted, or is one
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from itertools import chain, starmap
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.comparison.evidence.error_forms import is_json, members_of_form
 from conformance.comparison.evidence.routes import path_of
@@ -34,8 +35,7 @@ _NULL: Final = "null"
 _OTHERS: Final = "{others}"
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A runtime to be changed: its distinguishing idiom, the facts that it shows, and where.
 
     `body` is the kind of the bodies there, `wanted` are the facts of the others, `sent` is what the

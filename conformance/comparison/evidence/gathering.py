@@ -8,11 +8,11 @@ kind of body differs, else not its place.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, Final
 
 import msgspec
+from msgspec import Struct, field
 
 from conformance.comparison.difference import printable
 from conformance.comparison.evidence.error_forms import error_form
@@ -54,8 +54,7 @@ _WHOLE: Final = frozenset({_STATUS, "kind"})
 """Places of findings that leave nothing of a body to be compared."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Differing:
+class _Differing(Struct, frozen=True):
     """Where one answer differs from another: parts of it by name, and paths of its body.
 
     Below `closed` paths the two were not compared either.  Of objects whose members are named by
@@ -214,8 +213,7 @@ _Objects = set[tuple[frozenset[str], frozenset[str]]]
 """Distinct objects at one place: the names of their members, and those that differ."""
 
 
-@dataclass(slots=True)
-class _Shown:
+class _Shown(Struct):
     """What is known of the same runtimes; `complete` until a bound is reached."""
 
     empty_values: dict[str, set[str]] = field(default_factory=dict)

@@ -7,10 +7,11 @@ have sent.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any, Final
+
+from msgspec import Struct
 
 from conformance.comparison.rules.kinds import accepts
 from conformance.comparison.values.json_encoding import compact
@@ -45,8 +46,7 @@ _Known = Mapping[str, KnownName]
 NOTHING: Final = "nothing"
 
 
-@dataclass(frozen=True, slots=True)
-class Mismatch:
+class Mismatch(Struct, frozen=True):
     """A path, what was wanted there and what stands there."""
 
     path: JsonPath

@@ -15,8 +15,9 @@ count everywhere, in longer texts too.
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from conformance.comparison.budget import check
 from conformance.comparison.values.lossless_json import Json
@@ -34,8 +35,7 @@ _Token = frozenset[_Meaning]
 """What a value may stand for: one meaning a kind."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mixed:
+class Mixed(Struct, frozen=True):
     """A path at which two sides show different things.
 
     It has the names that each side shows and the other does not.
@@ -46,8 +46,7 @@ class Mixed:
     second: str
 
 
-@dataclass(slots=True)
-class Aligned:
+class Aligned(Struct):
     """The second side spelled as the first, the paths of identities, and where these are mixed.
 
     `disordered` are paths at which both sides show the same things in another order.
@@ -143,8 +142,7 @@ def align_text(
     return str(aligned.second), aligned.mixed
 
 
-@dataclass(slots=True)
-class _Shown:
+class _Shown(Struct):
     """What one side shows at one path: for each scalar what it stands for."""
 
     tokens: list[_Token] = field(default_factory=list)

@@ -7,8 +7,9 @@ difference of its own.
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms
 from conformance.comparison.answers.header_facts import HeaderFacts, facts_of

@@ -9,10 +9,11 @@ by letter stays as it is, wherever it leads: what is equal never becomes a diffe
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
+
+from msgspec import Struct
 
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.events import EVENTS
@@ -44,8 +45,7 @@ _ESCAPE: Final = b"\\u"
 """How JSON escapes a letter (RFC 8259, section 7)."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Own:
+class _Own(Struct, frozen=True):
     """How a runtime may name itself: its host's names, and the pattern of all forms.
 
     It also says whether the runtime has a port.

@@ -1,8 +1,9 @@
 """Where two answers hold different identities, so that no value there is compared again."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from conformance.comparison.identities.alignment import Mixed
 
@@ -11,16 +12,14 @@ OwnName = Callable[[str], str]
 """
 
 
-@dataclass(frozen=True, slots=True)
-class MixedUp:
+class MixedUp(Struct, frozen=True):
     """A place, as either side spells it, at which the sides show different things."""
 
     places: tuple[str, str]
     mixed: Mixed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IdentityPaths:
+class IdentityPaths(Struct, frozen=True, kw_only=True):
     """Places of two bodies, as the first side spells them, and what was found there.
 
     `mixed` are those at which the sides show different things, `disordered` those at which they

@@ -1,7 +1,9 @@
 """What a detector returns when it recognises its idiom."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.element_ids import Orders
@@ -15,8 +17,7 @@ Names = Mapping[str, JsonPath]
 """Where members were sent that stand under a common name, below their object."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rest:
+class Rest(Struct, frozen=True, kw_only=True):
     """Two columns that an idiom leaves to compare, in one form, and where they stand.
 
     They stand below either side's own path.
@@ -50,8 +51,7 @@ class Rest:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IdiomClaim:
+class IdiomClaim(Struct, frozen=True, kw_only=True):
     """The facts of both sides, what else there is to say of either, and what is left to compare.
 
     `details` are of either side by itself: a third runtime may stand beside it. `rest` holds all

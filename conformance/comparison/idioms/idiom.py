@@ -9,12 +9,14 @@ takes: they rank work, no more.
 import enum
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from conformance.comparison.bodies.kind_names import JSON
 from conformance.comparison.harm import Harm
 from conformance.comparison.idioms.claim import Detector, PairDetector
 from conformance.comparison.idioms.whole_answers import WholeDetector
+from conformance.comparison.values.lossless_json import Kind
 from conformance.model.json_path import JsonPath
 from conformance.model.runtime import FIXED_LANGUAGES
 
@@ -46,8 +48,7 @@ runtime sent there.
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cure:
+class Cure(Struct, frozen=True, kw_only=True):
     """Where a runtime in one language is changed, and in about how many lines.
 
     The number is None where it is not known.
@@ -68,22 +69,21 @@ class Cure:
     bodies: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Idiom:
+class Idiom(Struct, frozen=True, kw_only=True, eq=False):
     """A named cause.
 
     `detect` sees it in two columns, `respelled` in two scalars of one kind that differ by value;
-    neither is set where whole answers, or the presence of a member, show it.  `of_forms` tells that
-    `detect` may see it where both columns have the same kinds of value, and their objects the same
-    members: any other need not be asked there.  `by_value` tells that `detect` is asked only where
-    columns correspond by position, and their values are compared.  `place` tells at which places
-    `respelled` is asked, `by_chance` that two values may look so by chance: then it must explain
-    all values of a list that are not equal.  `whole` sees it in a difference that no other idiom
-    explains, beside both answers as wholes.  `broken` are the facts that are wrong by themselves,
-    on any side: the fix belongs there.  `harm` is set where it is another than that of such a
-    difference without a cause. `beside_others` tells that what the others show is part of the
-    cause, too, as its cures name it.  With `any_body` its cures are about no serialiser of JSON:
-    they are offered for bodies of all kinds.  Of its `cures`, the first one that is true of a
+    neither is set where whole answers, or the presence of a member, show it. `of_forms` are the
+    kinds of value in which `detect` may see it though both columns have the same kinds, and their
+    objects the same members: any other need not be asked there. `by_value` tells that `detect` is
+    asked only where columns correspond by position, and their values are compared. `place` tells at
+    which places `respelled` is asked, `by_chance` that two values may look so by chance: then it
+    must explain all values of a list that are not equal. `whole` sees it in a difference that no
+    other idiom explains, beside both answers as wholes. `broken` are the facts that are wrong by
+    themselves, on any side: the fix belongs there. `harm` is set where it is another than that of
+    such a difference without a cause. `beside_others` tells that what the others show is part of
+    the cause, too, as its cures name it. With `any_body` its cures are about no serialiser of JSON:
+    they are offered for bodies of all kinds. Of its `cures`, the first one that is true of a
     runtime is proposed.
     """
 
@@ -93,7 +93,7 @@ class Idiom:
     cures: tuple[Cure, ...]
     detect: Detector | None = None
     respelled: PairDetector | None = None
-    of_forms: bool = False
+    of_forms: frozenset[Kind] = frozenset()
     by_value: bool = False
     place: Callable[[JsonPath], bool] = lambda _: True
     by_chance: bool = False

@@ -166,6 +166,6 @@ RESULT_VS_ERROR: Final = Idiom(
         csharp=("what makes this request fail: its error says why", None),
     ),
     detect=result_vs_error,
-    of_forms=True,
+    of_forms=frozenset({"object"}),
     harm=Harm.STATUS,
 )

@@ -1,7 +1,8 @@
 """What rows of tables show of the program that writes them."""
 
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from conformance.comparison.bodies.cells import HEADER, ROWS, SEPARATORS, written
 from conformance.comparison.bodies.kind_names import TABLE

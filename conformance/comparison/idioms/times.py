@@ -114,7 +114,7 @@ TIMESTAMP_FORM: Final = Idiom(
         csharp=("one converter for times, with the zone and the digits that the others send", 5),
     ),
     detect=timestamp_form,
-    of_forms=True,
+    of_forms=frozenset({"string", "integer"}),
     respelled=moment_spelling,
 )
 
@@ -151,5 +151,5 @@ DURATION_FORM: Final = Idiom(
         csharp=("a converter that writes the form of the others", 5),
     ),
     detect=duration_form,
-    of_forms=True,
+    of_forms=frozenset({"string"}),
 )

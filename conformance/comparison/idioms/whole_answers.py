@@ -3,10 +3,11 @@
 import re
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.comparison.difference import Difference
 from conformance.comparison.idioms.claim import Spellings
@@ -23,8 +24,7 @@ _NAMED_NUMBER: Final = re.compile(r"([A-Za-z$][\w$.-]*)\]?\"?\s*[=:]\s*\"?([0-9]
 _MAX_ASKED: Final = 20_000
 
 
-@dataclass(frozen=True)
-class WholeAnswers:
+class WholeAnswers(Struct, frozen=True, dict=True):
     """Two answers beside each other: the request, their bodies as sent, and all differences.
 
     `refused` tells that both are errors of one status.

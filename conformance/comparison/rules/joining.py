@@ -7,8 +7,9 @@ index, are of two texts.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from conformance.comparison.rules.alignment import Loosened, masked
 from conformance.comparison.values.json_encoding import canonical
@@ -63,8 +64,7 @@ def _in_groups(pieces: Json, path: JsonPath, loosened: Sequence[Loosened]) -> Js
     return kept
 
 
-@dataclass(slots=True)
-class _Text:
+class _Text(Struct):
     """A text as far as it has come: where its first piece stands, and what pieces say beside it.
 
     `beside` is what counts of that, `whole` all of it.

@@ -4,8 +4,9 @@ Each of these is worth a warning.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from conformance.model.verdict import CaseResult, Judgement, Unneeded
 from conformance.wording import plural
@@ -23,8 +24,7 @@ _SAID: Final[dict[Unneeded, str]] = {
 """What is said of a rule, by the first of these reasons that any of its cases has."""
 
 
-@dataclass(slots=True)
-class _Uses:
+class _Uses(Struct):
     cases: int = 0
     hits: int = 0
     broad: int = 0

@@ -1,14 +1,14 @@
 """Lists of two answers whose elements do not match by index alone: which belongs to which."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from conformance.comparison.values.element_ids import ElementId, indexes_on_side, turned
 from conformance.model.json_path import JsonPath
 
 
-@dataclass(slots=True, eq=False)
-class AlignedLists:
+class AlignedLists(Struct, eq=False):
     """All lists at one place, and the ids of the elements that belong together.
 
     `paths` lead to these elements.
@@ -18,7 +18,7 @@ class AlignedLists:
 
     paths: tuple[JsonPath, JsonPath]
     ids: Callable[[], Sequence[ElementId]]
-    _partners: dict[ElementId, ElementId] | None = field(default=None, init=False)
+    _partners: dict[ElementId, ElementId] | None = None
 
     def together(
         self, paths: tuple[JsonPath, JsonPath], elements: tuple[ElementId, ElementId]

@@ -3,13 +3,60 @@
 from collections.abc import Sequence
 from typing import Final
 
+from msgspec import Struct
+
 from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.idioms.members import NULL_VS_ABSENT
 from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.values.layout import Layout
+from conformance.comparison.values.lossless_json import Kind
 from conformance.comparison.values.node import Node
 
 _CLAIMED_WITHIN_ONE_KIND: Final = frozenset({"string", "integer"})
+_OBJECTS: Final[frozenset[Kind]] = frozenset({"object"})
+
+
+class _HowAsked(Struct, frozen=True, eq=False):
+    """Idioms by how they are asked; those of forms also by the kinds of value that are there."""
+
+    detecting: tuple[Idiom, ...]
+    of_forms: tuple[Idiom, ...]
+    respelling: tuple[Idiom, ...]
+    by_value: tuple[Idiom, ...]
+    of_presence: bool
+    of_kinds: dict[frozenset[Kind], tuple[Idiom, ...]]
+
+    def of_forms_in(self, kinds: frozenset[Kind]) -> tuple[Idiom, ...]:
+        """Return the idioms of forms that may be seen in values of some kinds."""
+        found = self.of_kinds.get(kinds)
+        if found is None:
+            found = tuple(idiom for idiom in self.of_forms if idiom.of_forms & kinds)
+            self.of_kinds[kinds] = found
+        return found
+
+
+_KNOWN: Final[dict[int, tuple[Sequence[Idiom], _HowAsked]]] = {}
+"""A run asks the same few tables of idioms again and again: they are known by their identity."""
+_MOST_KNOWN: Final = 8
+
+
+def _how_asked(idioms: Sequence[Idiom]) -> _HowAsked:
+    known = _KNOWN.get(id(idioms))
+    if known is not None and known[0] is idioms:
+        return known[1]
+    detecting = [idiom for idiom in idioms if idiom.detect is not None]
+    how = _HowAsked(
+        detecting=tuple(idiom for idiom in detecting if not idiom.by_value),
+        of_forms=tuple(idiom for idiom in detecting if idiom.of_forms and not idiom.by_value),
+        respelling=tuple(idiom for idiom in idioms if idiom.respelled is not None),
+        by_value=tuple(idiom for idiom in detecting if idiom.by_value),
+        of_presence=NULL_VS_ABSENT in idioms,
+        of_kinds={},
+    )
+    if len(_KNOWN) == _MOST_KNOWN:
+        _KNOWN.clear()
+    _KNOWN[id(idioms)] = idioms, how
+    return how
 
 
 class AskedIdioms:
@@ -20,24 +67,35 @@ class AskedIdioms:
     """
 
     def __init__(self, idioms: Sequence[Idiom], loosening: Loosening, *, in_order: bool) -> None:
-        detecting = [idiom for idiom in idioms if idiom.detect is not None]
-        self.detecting = [idiom for idiom in detecting if not idiom.by_value]
-        self.of_forms = [idiom for idiom in self.detecting if idiom.of_forms]
-        self.respelling = [idiom for idiom in idioms if idiom.respelled is not None]
-        self.of_presence = NULL_VS_ABSENT in idioms
-        self._by_value = [idiom for idiom in detecting if idiom.by_value]
+        self._how = _how_asked(idioms)
         self._loosening = loosening
-        self.order_counts = in_order and bool(self._by_value)
+        self.order_counts = in_order and bool(self._how.by_value)
+
+    @property
+    def of_forms(self) -> Sequence[Idiom]:
+        """Return the idioms that see two forms of one value."""
+        return self._how.of_forms
+
+    @property
+    def respelling(self) -> Sequence[Idiom]:
+        """Return the idioms that see two spellings of one value."""
+        return self._how.respelling
+
+    @property
+    def of_presence(self) -> bool:
+        """Return whether values for nothing beside absent members are asked for."""
+        return self._how.of_presence
 
     def askable(self, node: Node, layout: Layout) -> Sequence[Idiom]:
         """Return the idioms that may explain two columns."""
+        how, kinds = self._how, layout.kinds
         if not layout.same_kinds or (layout.other_names and not layout.is_map):
-            return self.detecting
-        if layout.kinds == {"object"} and not layout.is_map:
-            return self.of_forms
-        if layout.kinds & _CLAIMED_WITHIN_ONE_KIND and node.a.column != node.b.column:
-            return self.detecting if layout.other_names else self.of_forms
-        return self._by_value if self._in_plain_order(node, layout) else ()
+            return how.detecting
+        if kinds == _OBJECTS and not layout.is_map:
+            return how.of_forms_in(kinds)
+        if kinds & _CLAIMED_WITHIN_ONE_KIND and node.a.column != node.b.column:
+            return how.detecting if layout.other_names else how.of_forms_in(kinds)
+        return how.by_value if self._in_plain_order(node, layout) else ()
 
     def _in_plain_order(self, node: Node, layout: Layout) -> bool:
         """Return whether two columns are lists whose order counts.

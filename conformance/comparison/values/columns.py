@@ -57,7 +57,7 @@ def members_of(column: Column) -> dict[str, Column]:
     Many idioms ask for the same column, one after the other: the last few are kept until
     `forget_members`.
     """
-    for known, below in _LAST_ASKED:
+    for known, below in tuple(_LAST_ASKED):  # another thread may compare, too
         if known is column:
             return below
     below = _members_of(column)

@@ -1,8 +1,9 @@
 """The differences of two bodies, as a walk finds them: each once, and so many at most."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from conformance.comparison.difference import Difference, Occurrence, printable
 from conformance.comparison.identities.paths import IdentityPaths

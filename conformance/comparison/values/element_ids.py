@@ -5,8 +5,9 @@ made when asked.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import compress
+
+from msgspec import Struct
 
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.lossless_json import Json
@@ -91,8 +92,7 @@ def _turned(step: Step) -> Step:
 _Below = Callable[[list[ElementId]], list[ElementId]]
 
 
-@dataclass(slots=True, eq=False)
-class ElementIds:
+class ElementIds(Struct, eq=False):
     """The ids of the values of two columns that correspond by position.
 
     They are known, or made of those of the column above.

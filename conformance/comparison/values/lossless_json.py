@@ -13,11 +13,11 @@ import contextlib
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, Literal
 
 import jiter
+from msgspec import Struct
 
 Kind = Literal["null", "boolean", "integer", "number", "string", "array", "object"]
 Json = Any
@@ -41,8 +41,7 @@ _BRACKETS: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]', re.DOTA
 _MINUS_ZERO: Final = re.compile(r"-0(?:\.0+)?(?:[eE].*)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A parsed body: its value, and notes on what a careless parser would have hidden."""
 
     value: Json

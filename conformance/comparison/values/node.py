@@ -2,10 +2,12 @@
 
 import enum
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import compress
 from operator import and_
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.comparison.values.aligned_lists import AlignedLists
 from conformance.comparison.values.columns import Column, elements_of
@@ -48,8 +50,7 @@ class Pairing(enum.IntEnum):
         return same_scalar(x, y)
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """Two columns at one place, whether they correspond by position, and to which elements.
 
     `orders` tells in which order the second side sent the lists that were put into the order of the

@@ -1,8 +1,9 @@
 """The member by which the elements of two lists identify themselves."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.comparison.idioms.member_names import normalised, words_of
 from conformance.comparison.values.lossless_json import Json
@@ -19,8 +20,7 @@ _OF_NAMES: Final = frozenset(("name", "title", "label", "path", "url", "uri", "h
 """Words that end the name of a member by which people call what it is in."""
 
 
-@dataclass(frozen=True, slots=True)
-class OwnIds:
+class OwnIds(Struct, frozen=True):
     """A member's name in one spelling, and its value in each element of a list."""
 
     name: str

@@ -14,8 +14,10 @@ elements that no other one of their list is like count (patience diff), which ta
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.comparison.budget import check
 from conformance.comparison.values.features import features, in_common, in_one_spelling
@@ -38,8 +40,7 @@ way.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Partners:
+class Partners(Struct, frozen=True):
     """The partners of two lists in the first's order, and whether all candidates were checked.
 
     `moved` tells that they stand in another order in the second list.
@@ -55,8 +56,7 @@ class Partners:
         return [index for index in range(length) if index not in taken]
 
 
-@dataclass(frozen=True, slots=True)
-class _Gap:
+class _Gap(Struct, frozen=True):
     """A range of either list, between two partners."""
 
     x: range

@@ -1,7 +1,8 @@
 """Members that one side has and the other lacks, and when writing nothing down explains it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from conformance.comparison.difference import ABSENT, PRESENT, SOMETIMES_PRESENT
 from conformance.comparison.idioms.members import NULL_VS_ABSENT, ZERO_VALUE_VS_ABSENT
@@ -13,8 +14,7 @@ Gone = Callable[[Json], bool]
 """Tells which values of a member say that there is none."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
+class Explanation(Struct, frozen=True, kw_only=True):
     """An idiom that explains a member on one side only: the values, the side, and their name."""
 
     idiom: str

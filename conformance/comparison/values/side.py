@@ -6,9 +6,11 @@ and keeps the sent values beside the respelled ones where these differ.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import chain, compress
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.lossless_json import Json, NoJsonError, parse_text
@@ -27,8 +29,7 @@ class Missing:
 MISSING: Final = Missing()
 
 
-@dataclass(slots=True, eq=False)
-class Side:
+class Side(Struct, eq=False):
     """A column, its path in the answer, and what was sent, where that is not the column itself.
 
     `names` tells where members were sent that stand under another name in the column; `own_name`

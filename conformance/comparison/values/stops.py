@@ -5,7 +5,8 @@ does not show a difference agrees only if it was compared.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from conformance.comparison.values.aligned_lists import AlignedLists
 from conformance.model.json_path import ANY_MEMBER, JsonPath
@@ -13,8 +14,7 @@ from conformance.model.json_path import ANY_MEMBER, JsonPath
 Paths = tuple[JsonPath, JsonPath]
 
 
-@dataclass(slots=True)
-class Stops:
+class Stops(Struct):
     """The places at which a pair was not compared further, as either side spells them.
 
     `()` is a whole body.

@@ -1,7 +1,8 @@
 """Paired values that are not equal, each with the cause that explains it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from conformance.comparison.budget import check
 from conformance.comparison.difference import DIFFERS
@@ -17,8 +18,7 @@ _Cause = tuple[Idiom | None, tuple[str, str]]
 _NONE: _Cause = (None, (DIFFERS, DIFFERS))
 
 
-@dataclass(frozen=True, slots=True)
-class UnlikeValues:
+class UnlikeValues(Struct, frozen=True):
     """The positions in two columns that are unequal in one way, the idiom if any, both facts."""
 
     positions: Sequence[int]

@@ -5,8 +5,9 @@ still to be walked waits in a list, not on the call stack: a body nests as deep 
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from conformance.comparison.budget import check
 from conformance.comparison.difference import DIFFERS, Difference

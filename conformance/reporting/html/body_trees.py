@@ -1,8 +1,10 @@
 """Bodies that are no JSON as they were read, so that the page lays them out as trees, too."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.kind_names import BINARY, JSON, TEXT
@@ -18,8 +20,7 @@ MAX_BYTES: Final = 50_000
 """Larger bodies are shown as text, which is cut."""
 
 
-@dataclass(frozen=True, slots=True)
-class BodyTree:
+class BodyTree(Struct, frozen=True):
     """The kind of a body, and what was read of it as JSON."""
 
     kind: str
@@ -39,6 +40,11 @@ def read_trees(seen: Sequence[Observation], declared: str) -> Iterator[BodyTree 
         yield None if shown is None else BodyTree(shown.kind, compact(shown.value))
 
 
+@lru_cache(maxsize=256)
+def _is_shown_as_sent(content_type: str, declared: str) -> bool:
+    return kind_to_read(read_label(content_type), declared) in _SHOWN_AS_SENT
+
+
 def _body_of(seen: Observation, declared: str) -> Body | None:
     """Return the body of an answer where it has structure and is laid out as a tree.
 
@@ -46,8 +52,7 @@ def _body_of(seen: Observation, declared: str) -> Body | None:
     """
     if not isinstance(seen, Answer) or len(seen.body) > MAX_BYTES:
         return None
-    label = read_label(seen.header("content-type") or "")
-    if kind_to_read(label, declared) in _SHOWN_AS_SENT:
+    if _is_shown_as_sent(seen.header("content-type") or "", declared):
         return None
     body = read_body_of(seen, declared)
     return body if body.structured and body.kind not in _SHOWN_AS_SENT else None

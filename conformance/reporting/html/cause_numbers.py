@@ -6,8 +6,9 @@ which cases met it: a small number, whatever stands in the cause.
 
 import itertools
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final, Self
+
+from msgspec import Struct
 
 from conformance.comparison.grouping import EXAMPLES_PER_GROUP
 from conformance.reporting.html.inert_json import inert_json, inert_pieces
@@ -48,8 +49,7 @@ class MetCauses:
         return [numbers.get(cause, 0) for cause in self._order]
 
 
-@dataclass(frozen=True, slots=True)
-class Unnumbered:
+class Unnumbered(Struct, frozen=True):
     """Inert JSON with gaps for the numbers of causes.
 
     Causes are numbered in the order in which they were met.

@@ -19,6 +19,7 @@ from markupsafe import Markup
 from conformance.reporting import phrases, run_phrases
 from conformance.reporting.html.marks import marked_lines, short
 from conformance.reporting.html.places import link_to
+from conformance.reporting.template_cache import TemplateCache
 from conformance.safe_text import visible
 
 _PACKAGE: Final = "conformance.reporting.html"
@@ -62,6 +63,7 @@ def page_template() -> jinja2.Template:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=TemplateCache("page"),
     )
     environment.globals["phrases"] = phrases
     environment.globals["run_phrases"] = run_phrases

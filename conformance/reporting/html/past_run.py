@@ -1,16 +1,16 @@
 """An earlier run, as far as a report shows it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final, Self
+
+from msgspec import Struct
 
 from conformance.model.report import RunReport
 
 SHOWN_RUNS: Final = 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PastRun:
+class PastRun(Struct, frozen=True, kw_only=True):
     """How a run came out."""
 
     run_id: str

@@ -1,8 +1,9 @@
 """The last runs as stacked bars: numbers in, the boxes of a chart out, for the template to draw."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.model.verdict import Verdict
 from conformance.reporting.html.past_run import PastRun
@@ -13,8 +14,7 @@ _WIDTH: Final = 12
 _ORDER: Final = tuple(verdict.value for verdict in Verdict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Box:
+class Box(Struct, frozen=True, kw_only=True):
     """The cases of a verdict in a run."""
 
     verdict: str
@@ -22,8 +22,7 @@ class Box:
     height: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
+class Bar(Struct, frozen=True, kw_only=True):
     """One run: its place in the chart, its boxes from the bottom up, and what to say about it."""
 
     run: PastRun
@@ -33,8 +32,7 @@ class Bar:
     label: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trend:
+class Trend(Struct, frozen=True, kw_only=True):
     """A chart of runs, the oldest first, in user units."""
 
     bars: tuple[Bar, ...]

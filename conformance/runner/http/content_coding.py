@@ -7,9 +7,6 @@ import zlib
 from collections.abc import Callable, Mapping
 from typing import Final, Protocol
 
-import brotli
-import zstandard
-
 from conformance.model.observation import FaultKind
 from conformance.runner.http.exchange_fault import ExchangeFaultError
 
@@ -24,6 +21,8 @@ class _Inflater(Protocol):
     """What undoes a coding; errors of its library are raised as they are."""
 
     ended: bool
+    error: type[Exception]
+    """What its library raises for data that are broken."""
 
     def inflate(self, data: bytes, most: int) -> tuple[bytes, bytes]:
         """Return up to about so many decoded bytes, and what is left of the data."""
@@ -34,6 +33,8 @@ class _Inflater(Protocol):
 
 
 class _Zlib:
+    error: type[Exception] = zlib.error
+
     def __init__(self, window_bits: int) -> None:
         self._inner = zlib.decompressobj(window_bits)
         self.ended = False
@@ -57,6 +58,9 @@ class _Brotli:
     excess = b""
 
     def __init__(self) -> None:
+        import brotli  # noqa: PLC0415 - a native library, loaded only where a body is coded by it
+
+        self.error: type[Exception] = brotli.error
         self._inner = brotli.Decompressor()
         self.ended = False
 
@@ -74,6 +78,9 @@ class _Brotli:
 
 class _Zstd:
     def __init__(self) -> None:
+        import zstandard  # noqa: PLC0415 - a native library, as above
+
+        self.error: type[Exception] = zstandard.ZstdError
         self._library = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW_BYTES)
         self._inner = self._library.decompressobj()
         self.ended = False
@@ -156,7 +163,7 @@ class _Layer:
         decoded = bytearray()
         try:
             self._inflate(data, decoded)
-        except (zlib.error, brotli.error, zstandard.ZstdError) as error:
+        except self._inflater.error as error:
             detail = f"{self._name}: {error}"
             raise ExchangeFaultError(FaultKind.BAD_CONTENT_ENCODING, "body", detail) from error
         self._left -= len(decoded)

@@ -3,11 +3,10 @@
 Nothing that a runtime does makes the harness wait or grow past them.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(Struct, frozen=True, kw_only=True):
     """Times in milliseconds, sizes in bytes.
 
     The total is one monotonic budget from connect to the last byte.

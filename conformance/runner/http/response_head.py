@@ -8,10 +8,10 @@ below turns messages into names.
 """
 
 import re
-from dataclasses import dataclass, field
 from typing import Final
 
 import httptools
+from msgspec import Struct, field
 
 from conformance.model.observation import FaultKind
 from conformance.runner.http.exchange_fault import ExchangeFaultError
@@ -45,8 +45,7 @@ header line.
 """
 
 
-@dataclass(slots=True)
-class Head:
+class Head(Struct):
     """Status line and header fields as received; callbacks of the parser fill it in."""
 
     status: int = 0

@@ -9,10 +9,9 @@ however their bytes arrived.
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
-import re2
+from msgspec.structs import replace
 
 from conformance.model.observation import Answer
 from conformance.model.waiting import StopAfter
@@ -38,9 +37,11 @@ class StreamCut:
         self._end = (
             _EVENT_END if content_type.partition(";")[0].strip() == _EVENT_STREAM else _LINE_END
         )
-        self._pattern = (
-            re2.compile(stop_after.match.encode()) if stop_after.match is not None else None
-        )
+        self._pattern = None
+        if stop_after.match is not None:
+            import re2  # noqa: PLC0415 - a native library, loaded only where there is a pattern
+
+            self._pattern = re2.compile(stop_after.match.encode())
         self._events = 0
         self._has_come = False
         self._start = self._searched = 0

@@ -1,8 +1,9 @@
 """What is trusted and shown where TLS is spoken, and the names of the ways in which that fails."""
 
 import ssl
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from conformance.errors import RuntimeUnavailableError
 from conformance.model.observation import FaultKind
@@ -14,8 +15,7 @@ _NO_TLS: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClientTls:
+class ClientTls(Struct, frozen=True, kw_only=True):
     """A context and the name that the server's certificate must carry.
 
     None is the host of the URL.

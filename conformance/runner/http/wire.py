@@ -10,9 +10,11 @@ method is idempotent (docs/adr/0012).
 """
 
 import time
-from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.observation import Answer, Fault, FaultKind
 from conformance.model.own_url import DEFAULT_PORTS
@@ -38,8 +40,7 @@ _TLS_PROBE_MS: Final = 200
 UNASKED: Final = "unasked_bytes"
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Struct, frozen=True):
     """What is asked, since when in seconds of the clock, and how its answer is read."""
 
     request: Request

@@ -11,10 +11,10 @@ import asyncio
 import importlib
 import sys
 import time
-from dataclasses import dataclass
 from typing import Final
 
 import httpx
+from msgspec import Struct
 
 from conformance.errors import RuntimeUnavailableError
 from conformance.model.case import Case
@@ -32,8 +32,7 @@ _CANCEL_S: Final = 1.0
 """An application that goes on in spite of its cancellation is left behind after so long."""
 
 
-@dataclass(slots=True)
-class AppLane:
+class AppLane(Struct):
     """Answers of an application in this process."""
 
     facts: RuntimeFacts

@@ -17,9 +17,10 @@ import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct, field
 
 from conformance.model.batch import BatchRun
 from conformance.model.case import Case
@@ -50,8 +51,7 @@ _INTO_FILES: Final = ("/bin/sh", "-c", 'exec "$@" >../stdout 2>../stderr </dev/n
 _EXITED: Final = "exited with "
 
 
-@dataclass(slots=True, kw_only=True)
-class _Scratch:
+class _Scratch(Struct, kw_only=True):
     """The folder of a case: `work`, where the command runs, and its two streams.
 
     The streams are beside `work`, and what the folder had before is kept too.
@@ -73,8 +73,7 @@ class _Scratch:
         _remove(self.root.path.parent)
 
 
-@dataclass(slots=True)
-class BatchLane:
+class BatchLane(Struct):
     """Runs a command."""
 
     facts: RuntimeFacts

@@ -13,9 +13,10 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 MAX_DEPTH: Final = 64
 """Folders in one another; each is held open while those in it are looked at."""
@@ -37,8 +38,7 @@ class OutcomeTooLargeError(Exception):
     """A command left more than is looked at."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """A name in a folder: its path, the descriptor of its folder, and what stands there.
 
     The path is from the top, and the folder is the one that holds the name.
@@ -77,8 +77,7 @@ class Entry:
             yield descriptor
 
 
-@dataclass(frozen=True, slots=True)
-class HeldFolder:
+class HeldFolder(Struct, frozen=True):
     """A folder that stays the one it was."""
 
     path: Path

@@ -17,13 +17,13 @@ import json
 import os
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import PurePosixPath
 from threading import Event
 from typing import Final
 
 import jiter
+from msgspec import Struct, field
 
 from conformance.runner.lanes.batch_folder import (
     Entry,
@@ -45,8 +45,7 @@ Before = dict[str, bytes]
 """The files that a command was given, by path."""
 
 
-@dataclass(slots=True, kw_only=True)
-class Budget:
+class Budget(Struct, kw_only=True):
     """How long reading may take, and whether somebody has ended it."""
 
     timeout_ms: int

@@ -1,8 +1,9 @@
 """The lane of a recording: what a runtime answered earlier."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from conformance.model.case import Case
 from conformance.model.observation import Answer, Fault, NotAsked
@@ -16,8 +17,7 @@ from conformance.runner.lanes.lane import Lane
 from conformance.runner.recording import Recording, read_recording
 
 
-@dataclass(slots=True)
-class RecordedLane:
+class RecordedLane(Struct):
     """Answers from a recording."""
 
     facts: RuntimeFacts

@@ -5,9 +5,10 @@ The service already runs, or was started for the run.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct, field
 
 from conformance.errors import RuntimeUnavailableError
 from conformance.model.case import Case
@@ -61,8 +62,7 @@ _WHILE_ALIVE: Final = frozenset(
 )
 
 
-@dataclass(slots=True)
-class WireLane:
+class WireLane(Struct):
     """Answers over the network, from a started program or an already running one (None).
 
     The harness starts the first kind of program.

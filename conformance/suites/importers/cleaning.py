@@ -10,9 +10,11 @@ part of the request, so it stays and is named.
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.credential_forms import holds_credential
 from conformance.model.request import HeaderList
@@ -57,8 +59,7 @@ _LONGEST_FORM: Final = 1 << 20
 """A longer text is no form that a person or a page filled in."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cleaned:
+class Cleaned(Struct, frozen=True, kw_only=True):
     """A request that a suite may hold, and what was dropped from it.
 
     `credential` has the names and values of secrets, which only distinguish requests. `noise` has

@@ -14,10 +14,11 @@ import contextlib
 import itertools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import PureWindowsPath
 from typing import Final
 from urllib.parse import quote
+
+from msgspec import Struct, field
 
 from conformance.suites.importers.curl_form import multipart_body
 from conformance.suites.importers.curl_options import FLAGS, IGNORED_WITH_VALUE, SECRET, SENT, SHORT
@@ -61,8 +62,7 @@ def read_curl(text: str, name: str) -> Iterator[Import]:
         yield printed.left_out
 
 
-@dataclass(frozen=True, slots=True)
-class _Printed:
+class _Printed(Struct, frozen=True):
     """What a command before curl prints, which curl may read; and why it is no request itself."""
 
     content: bytes
@@ -118,8 +118,7 @@ def _requests(command: Command, origin: str, stdin: bytes | None) -> Iterator[Im
         yield _request(url, options, origin, tuple(variables))
 
 
-@dataclass(slots=True, kw_only=True)
-class _Options:
+class _Options(Struct, kw_only=True):
     """What the options of one command say, in the given order, and what it reads.
 
     The second part is there where it is known.

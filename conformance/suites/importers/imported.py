@@ -1,12 +1,11 @@
 """What an importer makes of a file: requests, and what it could not import."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from conformance.model.request import HeaderList
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportedRequest:
+class ImportedRequest(Struct, frozen=True, kw_only=True):
     """One request as its client would send it.
 
     `notes` say where that differs from what was written. `of_browser` tells that a browser chose
@@ -23,8 +22,7 @@ class ImportedRequest:
     of_browser: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True, kw_only=True):
     """Something in a file that is no case of the suite, and why.
 
     `by_choice` tells that an option of the import chose so.

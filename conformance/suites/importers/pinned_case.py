@@ -8,8 +8,9 @@ out: a runtimes file declares them.
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from conformance.model.json_path import path_of_place
 from conformance.model.observation import Answer

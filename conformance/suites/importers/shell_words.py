@@ -11,8 +11,9 @@ A command whose quotes or lines have a caret is read as one for the command prom
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from conformance.suites.importers.ansi_quoting import ansi_text
 from conformance.suites.importers.windows_words import WindowsLine, windows_line
@@ -55,8 +56,7 @@ _QUOTED: Final = "\0"
 """Stands for quoted text among what is not."""
 
 
-@dataclass(slots=True, kw_only=True)
-class Command:
+class Command(Struct, kw_only=True):
     """One command: its first line, its words, the variables in them, and its problem.
 
     The first line is the number of the line where it starts. The problem is why it cannot be read,
@@ -192,8 +192,7 @@ class _Scanner:
         self._at = at
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _HereDocument:
+class _HereDocument(Struct, frozen=True, kw_only=True):
     """A here-document: the line that ends it, and how its lines are read."""
 
     end: str

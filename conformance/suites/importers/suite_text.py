@@ -9,8 +9,10 @@ is given away.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.errors import BadFileError, HarnessError, UsageError
 from conformance.model.case import Case
@@ -37,16 +39,14 @@ _METHOD: Final = re.compile(REQUEST.keyed[0] if REQUEST.keyed else "")
 _IDENTIFIER: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{20,}|[0-9a-f]{16,}", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Merged:
+class Merged(Struct, frozen=True, kw_only=True):
     """A request that is the same as an earlier one, credentials included."""
 
     origin: str
     same_as: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SuiteText:
+class SuiteText(Struct, frozen=True, kw_only=True):
     """A suite as text, how many requests were read and became cases, and what is not in it."""
 
     text: str

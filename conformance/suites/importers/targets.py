@@ -1,9 +1,10 @@
 """URLs as an importer needs them: the host apart, the target as a client sends it."""
 
 import re
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, unquote
+
+from msgspec import Struct
 
 from conformance.suites.importers.imported import NotImportableError
 from conformance.suites.scope import out_of_scope_url
@@ -15,8 +16,7 @@ _AUTHORITY: Final = re.compile(r"[^\s\\\"'<>\x00-\x1f]+")
 _SENDABLE: Final = "".join(map(chr, range(0x21, 0x7F)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SplitUrl:
+class SplitUrl(Struct, frozen=True, kw_only=True):
     """A URL taken apart; `user` is the user and password in it, decoded, as `NAME:PASSWORD`."""
 
     host: str

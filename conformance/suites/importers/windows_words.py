@@ -11,8 +11,9 @@ person may have meant something else, the command is a problem.
 """
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 _PROMPT: Final = re.compile(r"[ \t]*[A-Za-z]:\\[^<>|\"\n]*>")
 _SPECIAL: Final = re.compile(
@@ -36,8 +37,7 @@ _VARIABLE: Final = re.compile(r"%(?![0-9A-Fa-f]{2}%)[A-Za-z_]\w*%", re.ASCII)
 """`%NAME%`; a name of two hexadecimal digits is more likely an escape of a URL."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WindowsLine:
+class WindowsLine(Struct, frozen=True, kw_only=True):
     """One command as the command prompt reads it: the text that it hands on, and where it ends.
 
     `end` is the place behind it in the text, `mark` what ended it.

@@ -3,9 +3,9 @@
 import base64
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from conformance.comparison.answers.answer import Terms, read_answer
 from conformance.comparison.answers.comparison import AnswerComparison, compare_answers

@@ -1,8 +1,7 @@
 """The headers compared by default: what counts about each, and what does not."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from conformance.comparison.answers.answer import Terms, read_answer
 from conformance.comparison.answers.comparison import compare_answers

@@ -3,9 +3,8 @@
 It has its facts.
 """
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from conformance.comparison.idioms.catalogue import BY_NAME
 from conformance.comparison.parity import compare_case

@@ -4,9 +4,9 @@ This is tested on random answers and rules.
 """
 
 import random
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms, read_answer
 from conformance.comparison.answers.comparison import compare_answers

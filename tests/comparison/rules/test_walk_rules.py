@@ -3,11 +3,10 @@
 It counts when it was needed.
 """
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from conformance.model.case import CompareLevel
 from conformance.model.json_path import parse_path

@@ -6,10 +6,10 @@ import re
 import shutil
 import time
 import xml.etree.ElementTree as ET
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from conformance.errors import BadFileError
 from conformance.ledger.file import parse_ledger

@@ -9,13 +9,14 @@ import ssl
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 import trustme
+from msgspec.structs import replace
 
 from conformance.comparison.answers.notes import MEANINGS, meaning_of
 from conformance.comparison.bodies.reading import read_body_of

@@ -1,0 +1,92 @@
+"""What was made before and can be made again, in the user's cache folder.
+
+The folder is that of the XDG base directory specification (0.8).  It is bounded, and may be deleted
+at any time.  An entry that is broken, or that somebody else could have written, is no entry.
+"""
+
+import contextlib
+import hashlib
+import os
+import stat
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from conformance.atomic_file import replace_file
+
+_MOST_BYTES: Final = 64 << 20
+"""All entries together; the ones that were used last are kept."""
+_DIGEST_BYTES: Final = hashlib.sha256().digest_size
+
+
+def entry_key(*about: str | bytes) -> str:
+    """Return the key of an entry that is about all of this."""
+    digests = (hashlib.sha256(_encoded(each)).digest() for each in about)
+    return hashlib.sha256(b"".join(digests)).hexdigest()
+
+
+def _encoded(part: str | bytes) -> bytes:
+    return part.encode("utf-8", "surrogateescape") if isinstance(part, str) else part
+
+
+def kept(key: str) -> bytes | None:
+    """Return the content of an entry, or None where there is none."""
+    folder = _folder()
+    if folder is None:
+        return None
+    try:
+        content = _own_bytes(folder / key)
+        os.utime(folder / key)
+    except OSError:
+        return None
+    digest, content = content[:_DIGEST_BYTES], content[_DIGEST_BYTES:]
+    return content if hashlib.sha256(content).digest() == digest else None
+
+
+def keep(key: str, content: bytes) -> None:
+    """Write an entry whole, where that can be done."""
+    folder = _folder()
+    if folder is None:
+        return
+    with contextlib.suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        replace_file(folder / key, hashlib.sha256(content).digest() + content)
+        (folder / key).chmod(0o600)
+        _drop_oldest(folder)
+
+
+def state_of(files: Iterable[Path]) -> str:
+    """Return what tells the state of some files from a later one; raises OSError."""
+    states = ((str(file), file.stat()) for file in sorted(files))
+    return repr([(name, state.st_mtime_ns, state.st_size) for name, state in states])
+
+
+@cache
+def _folder() -> Path | None:
+    """Return the folder of the entries, None where the user has none."""
+    home = Path(os.environ.get("HOME", ""))
+    for base in (Path(os.environ.get("XDG_CACHE_HOME", "")), home / ".cache"):
+        if base.is_absolute():
+            return base / "conformance"
+    return None
+
+
+def _own_bytes(file: Path) -> bytes:
+    """Return the bytes of a file that nobody else could write; raises OSError."""
+    with file.open("rb") as opened:
+        state = os.fstat(opened.fileno())
+        if state.st_uid != os.geteuid() or state.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            raise PermissionError(str(file))
+        return opened.read()
+
+
+def _drop_oldest(folder: Path) -> None:
+    """Keep all entries together within their bound."""
+    entries = [(file.stat(), file) for file in folder.iterdir()]
+    total = sum(state.st_size for state, _ in entries)
+    for state, file in sorted(entries, key=lambda entry: entry[0].st_mtime_ns):
+        if total <= _MOST_BYTES:
+            return
+        file.unlink(missing_ok=True)
+        total -= state.st_size
