@@ -154,8 +154,9 @@ def example_place(example: GroupExample) -> str:
 
 
 def who(group: Group) -> str:
-    """Return who is odd, in few words; where nobody is, that they differ."""
-    return names(group.odd) or "they differ"
+    """Return who is odd, or differs by itself, in few words; where nobody is, that they differ."""
+    apart = group_runtimes(group) if group.by_itself else group.odd
+    return names(apart) or "they differ"
 
 
 def also(group: Group) -> str:

@@ -5,6 +5,7 @@ This is distinguished from what it answers differently to another runtime.
 
 import itertools
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,8 @@ def test_what_differs_by_itself_is_one_group(tmp_path: Path) -> None:
     assert noise["sides"] == [
         {"runtimes": ["b"], "facts": ["$.token", "$.at"], "beside": [], "alike": True}
     ]
+    (markdown,) = (tmp_path / "reports" / "runs").glob("2*/report.md")
+    assert re.search(r"\| differs by itself \|[^|]*\| b \|", markdown.read_text())
     assert noise["rules"] == ['{path: "$.token", is: string}', '{path: "$.at", is: timestamp}']
     block = console.partition("differs by itself — ")[2].splitlines()
     assert block[1] == "   b at $.token, $.at"
