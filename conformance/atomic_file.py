@@ -3,11 +3,11 @@
 This holds whatever fails in between.
 """
 
-import contextlib
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
+from types import TracebackType
 
 from conformance.outgoing import cleaned_pieces
 
@@ -36,14 +36,23 @@ def replace_file_by_pieces(file: Path, pieces: Iterable[bytes]) -> None:
         _replace(file.resolve(), pieces)  # a link stays a link
 
 
-@contextlib.contextmanager
-def naming(file: Path) -> Iterator[None]:
-    """Give an error of the system the file that it is about, where it does not say so itself."""
-    try:
-        yield
-    except OSError as error:
-        error.filename = error.filename or str(file)
-        raise
+class naming:  # noqa: N801 - used like a function, and for each line of a record
+    """Gives an error of the system the file that it is about, where it does not say so itself."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if isinstance(error, OSError):
+            error.filename = error.filename or str(self._file)
 
 
 def _replace(target: Path, pieces: Iterable[bytes]) -> None:
