@@ -17,10 +17,16 @@ from conformance.comparison.values.lossless_json import Json, Kind, Lexeme, kind
 
 Column = list[Json]
 CONTAINERS: Final = frozenset({dict, list})
+_KINDS_ALONE: Final[dict[type, frozenset[Kind]]] = {
+    kind: frozenset({kind_of_type(kind)}) for kind in (dict, list, str, int, bool, type(None))
+}
+"""The kinds of a column of one value, by its type: most columns are such."""
 
 
 def kinds_of(column: Column) -> frozenset[Kind]:
     """Return the kinds of value in a column."""
+    if len(column) == 1 and (kinds := _KINDS_ALONE.get(type(column[0]))) is not None:
+        return kinds
     return _kinds_of_types(frozenset(map(type, column)))
 
 
@@ -34,12 +40,21 @@ def same_scalars(a: Column, b: Column) -> bool:
 
     No container is looked into.
     """
+    if len(a) == len(b) == 1:
+        return _same_scalar(a[0], b[0])
     types = set(map(type, a))
     if len(a) != len(b) or not types.isdisjoint(CONTAINERS):
         return False
     if types == {Lexeme}:  # which are equal to themselves only
         return set(map(type, b)) == types and list(map(bytes, a)) == list(map(bytes, b))
     return a == b and list(map(type, a)) == list(map(type, b))
+
+
+def _same_scalar(x: Json, y: Json) -> bool:
+    kind = type(x)
+    if kind is not type(y) or kind in CONTAINERS:
+        return False
+    return bytes(x) == bytes(y) if kind is Lexeme else x is y or bool(x == y)
 
 
 def same_kinds(a: Column, b: Column) -> bool:
@@ -66,6 +81,9 @@ def members_of(column: Column) -> dict[str, Column]:
 
 
 def _members_of(column: Column) -> dict[str, Column]:
+    if len(column) == 1:
+        value = column[0]
+        return {name: [value[name]] for name in value} if isinstance(value, dict) else {}
     if set(map(type, column)) == {dict} and len(set(map(len, column))) == 1:
         with contextlib.suppress(KeyError):  # most often all have the same names
             return {name: list(map(itemgetter(name), column)) for name in column[0]}

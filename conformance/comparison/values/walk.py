@@ -257,12 +257,11 @@ class Walk:
         if node.pairing and self.loosening.in_markup:
             self._child_order(node)
         objects = (len(objects_of(node.a.column)), len(objects_of(node.b.column)))
-        for name in (
-            *layout.below_a,
-            *(name for name in layout.below_b if name not in layout.below_a),
-        ):
-            first, second = layout.below_a.get(name, []), layout.below_b.get(name, [])
-            if len(first) < len(node.a.column) or len(second) < len(node.b.column):
+        counts = (len(node.a.column), len(node.b.column))
+        below_a, below_b = layout.below_a, layout.below_b
+        for name in below_a | below_b:
+            first, second = below_a.get(name, []), below_b.get(name, [])
+            if len(first) < counts[0] or len(second) < counts[1]:
                 below = self._presence.compare(node, name, (first, second), objects)
                 if below is not None:
                     self._descend(below, was_paired=bool(node.pairing))
