@@ -20,24 +20,19 @@ _MOST_BYTES: Final = 64 << 20
 _DIGEST_BYTES: Final = hashlib.sha256().digest_size
 
 
-def entry_key(*about: str | bytes) -> str:
-    """Return the key of an entry that is about all of this."""
-    digests = (hashlib.sha256(_encoded(each)).digest() for each in about)
-    return hashlib.sha256(b"".join(digests)).hexdigest()
-
-
-def _encoded(part: str | bytes) -> bytes:
-    return part.encode("utf-8", "surrogateescape") if isinstance(part, str) else part
+def entry_key(about: str, raw: bytes = b"") -> str:
+    """Return the key of an entry that is about these."""
+    hasher = hashlib.sha256(hashlib.sha256(about.encode("utf-8", "surrogateescape")).digest())
+    hasher.update(raw)
+    return hasher.hexdigest()
 
 
 def kept(key: str) -> bytes | None:
     """Return the content of an entry, or None where there is none."""
-    folder = _folder()
-    if folder is None:
-        return None
     try:
-        content = _own_bytes(folder / key)
-        os.utime(folder / key)
+        file = _folder() / key
+        content = _own_bytes(file)
+        os.utime(file)
     except OSError:
         return None
     digest, content = content[:_DIGEST_BYTES], content[_DIGEST_BYTES:]
@@ -46,10 +41,8 @@ def kept(key: str) -> bytes | None:
 
 def keep(key: str, content: bytes) -> None:
     """Write an entry whole, where that can be done."""
-    folder = _folder()
-    if folder is None:
-        return
     with contextlib.suppress(OSError):
+        folder = _folder()
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         replace_file(folder / key, hashlib.sha256(content).digest() + content)
         (folder / key).chmod(0o600)
@@ -63,13 +56,14 @@ def state_of(files: Iterable[Path]) -> str:
 
 
 @cache
-def _folder() -> Path | None:
-    """Return the folder of the entries, None where the user has none."""
+def _folder() -> Path:
+    """Return the folder of the entries; raises OSError where the user has none."""
     home = Path(os.environ.get("HOME", ""))
-    for base in (Path(os.environ.get("XDG_CACHE_HOME", "")), home / ".cache"):
-        if base.is_absolute():
-            return base / "conformance"
-    return None
+    bases = (Path(os.environ.get("XDG_CACHE_HOME", "")), home / ".cache")
+    base = next(filter(Path.is_absolute, bases), None)
+    if base is None:
+        raise FileNotFoundError("neither XDG_CACHE_HOME nor HOME is an absolute path")
+    return base / "conformance"
 
 
 def _own_bytes(file: Path) -> bytes:
@@ -83,10 +77,9 @@ def _own_bytes(file: Path) -> bytes:
 
 def _drop_oldest(folder: Path) -> None:
     """Keep all entries together within their bound."""
-    entries = [(file.stat(), file) for file in folder.iterdir()]
-    total = sum(state.st_size for state, _ in entries)
-    for state, file in sorted(entries, key=lambda entry: entry[0].st_mtime_ns):
-        if total <= _MOST_BYTES:
-            return
-        file.unlink(missing_ok=True)
-        total -= state.st_size
+    left = _MOST_BYTES
+    entries = ((file.stat(), file) for file in folder.iterdir())
+    for state, file in sorted(entries, key=lambda entry: -entry[0].st_mtime_ns):
+        left -= state.st_size
+        if left < 0:
+            file.unlink(missing_ok=True)

@@ -31,4 +31,4 @@ class TemplateCache(jinja2.BytecodeCache):
         user_cache.keep(self._key(bucket), content.getvalue())
 
     def _key(self, bucket: Bucket) -> str:
-        return user_cache.entry_key("template", self._about, bucket.key)
+        return user_cache.entry_key(f"template\0{self._about}\0{bucket.key}")

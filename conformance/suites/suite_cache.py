@@ -35,8 +35,8 @@ class SuiteEntry:
     def __init__(self, raw: bytes, name: str, files: Files) -> None:
         self._files = files
         self._is_worth_it = len(raw) >= _WORTH_BYTES
-        place = f"{files.folder}\0{files.name(files.folder)}"
-        self._key = user_cache.entry_key("suite", _reader_version(), name, place, raw)
+        place = f"{name}\0{files.folder}\0{files.name(files.folder)}"
+        self._key = user_cache.entry_key(f"suite\0{_reader_version()}\0{place}", raw)
 
     def cases(self) -> tuple[Case, ...] | None:
         """Return the cases, or None where the suite has to be read."""

@@ -61,8 +61,8 @@ class HeaderFacts(Struct, frozen=True, kw_only=True, eq=False):
 
     @property
     def _compared(self) -> tuple[object, ...]:
-        said = (self.facts, self.location, self.target, self.label, self.named, self.names)
-        return (*said, self.cookies, self.asked)
+        always = (self.facts, self.location, self.target, self.label)
+        return (*always, self.named, self.names, self.cookies, self.asked)
 
     @property
     def media(self) -> str:
