@@ -9,6 +9,7 @@ runtimes that took part in both runs differ there in the same way.
 
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
+from functools import partial
 from itertools import product
 from typing import Final
 
@@ -95,35 +96,44 @@ class CaseChanges:
 
         None stands for a run without it.
         """
-        kind = _KIND_OF.get((was.verdict if was else None, now.verdict if now else None))
+        kind = _KIND_OF.get((_verdict(was), _verdict(now)))
         if now is None or kind is ChangeKind.GONE:
             yield _change(ChangeKind.GONE, case_id, was, now)
             return
         before = was or _NOTHING
-        gained, lost = self._missing_in(before, now), self._missing_in(now, before)
+        gained = self._missing_in(before, now)
+        lost = self._missing_in(now, before)
         if kind is ChangeKind.REGRESSED:
             worse = self._worse(case_id, before, now, gained)
             yield worse
             if worse.kind is ChangeKind.REOPENED:
                 # One message, not that the one form is gone and the other new
-                lost -= before.at_places({finding.place for finding in worse.findings})
+                reopened_places = {finding.place for finding in worse.findings}
+                lost -= before.at_places(reopened_places)
         elif gained or kind is ChangeKind.NEW:
             yield _change(ChangeKind.NEW, case_id, was, now, now.only(gained))
         if now.verdict is Verdict.ERRORED:
             return  # without an answer nothing is fixed
+        # What only runtimes showed that the head did not ask is not known to be fixed
         comparable = {index for index in lost if self._ways(before.findings[index])}
-        if comparable or (kind is ChangeKind.FIXED and not before.findings):
+        fixed_without_findings = kind is ChangeKind.FIXED and not before.findings
+        if comparable or fixed_without_findings:
             yield _change(ChangeKind.FIXED, case_id, was, now, before.only(comparable))
 
     def _worse(
         self, case_id: str, was: JudgedFindings, now: JudgedFindings, gained: AbstractSet[int]
     ) -> CaseChange:
+        """Return the change of a case that is red now: regressed, or reopened.
+
+        It is reopened if each undecided finding reopens a decision.
+        """
         undecided = {index for index, rows in enumerate(now.judgement.decisions) if not rows}
         findings, decisions = now.only(gained or undecided)
-        case = InCase(case_id, len(now.requests))
-        reopened = [self._reopened(case, finding) for finding in now.only(undecided)[0]]
+        undecided_findings, _ = now.only(undecided)
+        reopened_by = partial(self._reopened, InCase(case_id, len(now.requests)))
+        reopened = list(map(reopened_by, undecided_findings))
         if now.verdict is Verdict.FAILED and reopened and all(reopened):
-            rows = tuple(self._reopened(case, finding) for finding in findings)
+            rows = tuple(map(reopened_by, findings))
             return _change(ChangeKind.REOPENED, case_id, was, now, (findings, rows))
         return _change(ChangeKind.REGRESSED, case_id, was, now, (findings, decisions))
 
@@ -137,30 +147,37 @@ class CaseChanges:
     def _missing_in(self, judged: JudgedFindings, other: JudgedFindings) -> set[int]:
         """Return the indexes of the findings of `other` that `judged` has not."""
         known = set(map(self._key, judged.findings))
-        keys = enumerate(map(self._key, other.findings))
-        return {index for index, key in keys if key not in known}
+        keys = map(self._key, other.findings)
+        return {index for index, key in enumerate(keys) if key not in known}
 
     def _key(self, finding: Finding) -> _FindingKey:
         """Return what a finding says of the runtimes that took part in both runs.
 
         Its place and its facts are those of these runtimes alone.
         """
-        spelled: set[str] = set()
+        place_of: dict[str, str] = {}
         for side in finding.sides:
-            places = dict(zip(side.runtimes, side.lasting_places, strict=True))
-            spelled.update(places[name] for name in self._runtimes & places.keys())
-        spelled.discard("")  # a runtime that has nothing there
-        place = min(spelled, default=finding.lasting_place)
+            place_of.update(zip(side.runtimes, side.lasting_places, strict=True))
+        places = set(map(place_of.get, self._runtimes & place_of.keys()))
+        # Empty is the place of a runtime that has nothing there
+        place = min(filter(None, places), default=finding.lasting_place)
         return finding.step, place, self._ways(finding) or finding.identity
 
     def _ways(self, finding: Finding) -> frozenset[_Way]:
         """Return how any two runtimes that took part in both runs differ."""
         ways: set[_Way] = set()
         for pair in finding.pairs:
-            sides = [self._runtimes.intersection(finding.sides[at].runtimes) for at in pair.sides]
-            facts_of_two = (zip(names, pair.facts, strict=True) for names in product(*sides))
-            ways.update((pair.name, facts) for facts in map(frozenset, facts_of_two))
+            first, second = (finding.sides[at].runtimes for at in pair.sides)
+            in_both_runs = map(self._runtimes.intersection, (first, second))
+            for names in product(*in_both_runs):
+                facts = frozenset(zip(names, pair.facts, strict=True))
+                ways.add((pair.name, facts))
         return frozenset(ways)
+
+
+def _verdict(judged: JudgedFindings | None) -> Verdict | None:
+    """Return the verdict on a case in a run, None where the run has not the case."""
+    return judged.verdict if judged else None
 
 
 def _change(
@@ -173,8 +190,8 @@ def _change(
     return CaseChange(
         kind=kind,
         case_id=case_id,
-        was=was.verdict if was else None,
-        now=now.verdict if now else None,
+        was=_verdict(was),
+        now=_verdict(now),
         reason=now.judgement.reason if now else "",
         findings=about[0],
         decisions=about[1],

@@ -72,4 +72,9 @@ class RunChanges(Struct, frozen=True, kw_only=True):
     @property
     def red(self) -> bool:
         """Return whether the head is worse than the base, or died before showing that it is not."""
-        return not self.finished or any(count for kind, count in self.counts.items() if kind.red)
+        return not self.finished or bool(self.worse)
+
+    @property
+    def worse(self) -> dict[ChangeKind, int]:
+        """Return how many changes there are of each kind that makes the head worse."""
+        return {kind: count for kind, count in self.counts.items() if kind.red and count}

@@ -97,7 +97,7 @@ def outcome(changes: RunChanges) -> str:
     """Return the last sentence: whether anything is worse."""
     if not changes.red:
         return "NOTHING REGRESSED"
-    worse = _counted({kind: count for kind, count in changes.counts.items() if kind.red})
+    worse = _counted(changes.worse)
     if not changes.finished:
         worse.append("the newer run did not finish")
     return f"WORSE: {', '.join(worse)}"

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Final
 
 from conformance.changes.cases import CaseChanges, JudgedFindings
 from conformance.changes.change import CaseChange, ChangeCause, ChangeKind, RunChanges
@@ -12,16 +13,17 @@ from conformance.model.verdict import CaseResult, Judgement, RowState
 from conformance.pipeline import judge_record
 from conformance.verdicts.fold import CASES_IN_A_REPORT, whole_evidence
 
+_STALE: Final = frozenset({RowState.STALE, RowState.REOPENED})
+
 
 def compare_runs(base: Path, head: Path) -> RunChanges:
     """Hold a saved run against an older one, each judged by the ledger it was made with."""
     was, now = FindingsFold(), FindingsFold()
     before, after = judge_record(base, folds=(was,)), judge_record(head, folds=(now,))
-    stale = {
-        row.decision_id for row in after.rows if row.state in {RowState.STALE, RowState.REOPENED}
-    }
-    names = [{facts.name for facts in report.header.runtimes} for report in (before, after)]
-    changes = CaseChanges(names[0] & names[1], (row for row in after.decisions if row.id in stale))
+    stale = {row.decision_id for row in after.rows if row.state in _STALE}
+    stale_decisions = [row for row in after.decisions if row.id in stale]
+    in_both_runs = _runtime_names(before) & _runtime_names(after)
+    changes = CaseChanges(in_both_runs, stale_decisions)
     tally = ChangeTally(before, after)
     for case_id in now.of_case | was.of_case:
         tally.add(changes.of(case_id, was.of_case.get(case_id), now.of_case.get(case_id)))
@@ -83,16 +85,19 @@ class ChangeTally:
         )
 
     def _warnings(self) -> Iterator[str]:
-        names = {}
+        in_base, in_head = _runtime_names(self._base), _runtime_names(self._head)
         for side, report in (("the base", self._base), ("the head", self._head)):
-            names[side] = {facts.name for facts in report.header.runtimes}
             if report.footer is None:
                 yield f"{side} did not finish: its record is incomplete"
-        for side, other in (("the base", "the head"), ("the head", "the base")):
-            if alone := sorted(names[side] - names[other]):
-                yield f"only {side} asked {', '.join(alone)}"
+        for side, alone in (("the base", in_base - in_head), ("the head", in_head - in_base)):
+            if alone:
+                yield f"only {side} asked {', '.join(sorted(alone))}"
         if self._base.header.baseline != self._head.header.baseline:
             yield (
                 "the two runs were read against different baselines, so that other sides may be "
                 "called odd"
             )
+
+
+def _runtime_names(report: RunReport) -> set[str]:
+    return {facts.name for facts in report.header.runtimes}

@@ -270,7 +270,7 @@ def _attached(gauntlet: Gauntlet, given: Sequence[str]) -> dict[str, str]:
 
 def _say_step(step: Step) -> None:
     """Say that a phase begins or has ended, on standard error."""
-    at = f"{step.number}/{step.of} {step.phase.name}"
+    at = f"{step.number}/{step.total} {step.phase.name}"
     if step.evidence is None:
         left = (
             ""

@@ -6,7 +6,7 @@ accepted baseline had green and is red now is a regression, whatever a row says.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -55,10 +55,8 @@ def _missing(scene: Scene) -> Iterator[Reason]:
     for phase in scene.phases:
         evidence = scene.left.evidence.get(phase.name)
         if phase.name in scene.left.missing:
-            yield Reason(
-                phase=phase.name,
-                says=f"its evidence does not count: {scene.left.missing[phase.name]}",
-            )
+            why = f"its evidence does not count: {scene.left.missing[phase.name]}"
+            yield Reason(phase=phase.name, says=why)
         elif evidence is None:
             yield Reason(phase=phase.name, says="was not run")
         elif evidence.problem is not None:
@@ -68,15 +66,18 @@ def _missing(scene: Scene) -> Iterator[Reason]:
 
 
 def _regressed(scene: Scene) -> Iterator[Reason]:
-    for phase, found in (scene.beside.regressions if scene.beside else {}).items():
-        yield from cut(phase, found)
+    if scene.beside is None:
+        return
+    for phase, regressions in scene.beside.regressions.items():
+        yield from cut(phase, regressions)
 
 
-def _red(*kinds: PhaseKind) -> Callable[[Scene], Iterator[Reason]]:
+def _red(kind: PhaseKind) -> Callable[[Scene], Iterator[Reason]]:
     def find(scene: Scene) -> Iterator[Reason]:
         for phase in scene.phases:
-            if phase.kind in kinds and scene.left.evidence[phase.name].red:
-                yield from red_reasons(scene.left.evidence[phase.name])
+            evidence = scene.left.evidence[phase.name]
+            if phase.kind is kind and evidence.red:
+                yield from red_reasons(evidence)
 
     return find
 
@@ -92,7 +93,9 @@ def _known(scene: Scene) -> Iterator[tuple[str, KnownGap]]:
         yield CHECKOUT, KnownGap(says=says)
     for phase in scene.phases:
         evidence = scene.left.evidence.get(phase.name)
-        for gap in _gaps_of(evidence, scene.today) if evidence is not None else ():
+        if evidence is None:
+            continue
+        for gap in _gaps_of(evidence, scene.today):
             yield phase.name, gap
 
 
@@ -106,12 +109,17 @@ def _of_checkout(scene: Scene) -> Iterator[str]:
 
 
 def _gaps_of(evidence: Evidence, today: dt.date) -> Iterator[KnownGap]:
-    yield from (KnownGap(says=says) for says in not_started_here(evidence))
+    yield from _without_row(not_started_here(evidence))
     if evidence.kind is PhaseKind.RUN:
         yield from known_gaps(evidence, today)
-        yield from (KnownGap(says=says) for says in recorded(evidence))
+        yield from _without_row(recorded(evidence))
     elif evidence.kind is PhaseKind.REVIEW:
-        yield from (KnownGap(says=says) for says in one_voice(evidence))
+        yield from _without_row(one_voice(evidence))
+
+
+def _without_row(sentences: Iterable[str]) -> Iterator[KnownGap]:
+    """Yield gaps that are no row of the ledger."""
+    return (KnownGap(says=says) for says in sentences)
 
 
 def _hidden(scene: Scene) -> str:
@@ -174,7 +182,9 @@ RULES: Final = (
 
 def assess(scene: Scene) -> Assessment:
     """Return the verdict on a gauntlet."""
-    rule, reasons = next((rule, found) for rule in RULES if (found := tuple(rule.finds(scene))))
+    # The last rule finds something in every gauntlet
+    found = ((rule, tuple(rule.finds(scene))) for rule in RULES)
+    rule, reasons = next((rule, reasons) for rule, reasons in found if reasons)
     gaps = {gap.says: gap for _, gap in _known(scene)}
     return Assessment(
         verdict=rule.verdict,

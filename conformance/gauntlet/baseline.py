@@ -179,22 +179,20 @@ def read_baseline(file: Path) -> Baseline | None:
     """
     if not file.exists():
         return None
+    place = Place(str(file))
     try:
         whole = msgspec.json.decode(file.read_bytes())
         if whole.get("format") != FORMAT:
-            raise RunRecordError(
-                f"no baseline of format {FORMAT}, but {whole.get('format')}",
-                place=Place(str(file)),
-                hint=ACCEPT,
-            )
+            why = f"no baseline of format {FORMAT}, but {whole.get('format')}"
+            raise RunRecordError(why, place=place, hint=ACCEPT)
         baseline = msgspec.convert(whole, Baseline)
     except (OSError, *UNREADABLE_JSON) as error:
-        raise RunRecordError(
-            f"no accepted baseline: {error}", place=Place(str(file)), hint=ACCEPT
-        ) from error
-    if not _COMMIT.fullmatch(baseline.accepted.commit):
-        why = f"wanted the whole id of a commit, got {baseline.accepted.commit!r}"
-        raise RunRecordError(f"no accepted baseline: {why}", place=Place(str(file)), hint=ACCEPT)
+        why = f"no accepted baseline: {error}"
+        raise RunRecordError(why, place=place, hint=ACCEPT) from error
+    commit = baseline.accepted.commit
+    if not _COMMIT.fullmatch(commit):
+        why = f"no accepted baseline: wanted the whole id of a commit, got {commit!r}"
+        raise RunRecordError(why, place=place, hint=ACCEPT)
     return replace(baseline, edited=_is_edited(whole))
 
 
@@ -220,20 +218,25 @@ def review_base(baseline: Baseline, file: Path) -> str:
     was not does. If the commit has nothing before it, it is reviewed whole.
     """
     folder = file.absolute().parent
-    commit = (_last_accepted(file) if baseline.edited else "") or baseline.accepted.commit
+    commit = baseline.accepted.commit
+    if baseline.edited:
+        commit = _last_accepted(file) or commit
     if git(folder, "merge-base", "--is-ancestor", commit, "HEAD") is not None:
         return commit
     brought = git(folder, "rev-list", "-1", "HEAD", "--", file.name)
     if not brought:
         return commit
-    is_root = git(folder, "rev-parse", "--verify", f"{brought}^") is None
-    return no_files(folder) if is_root and not is_shallow(folder) else f"{brought}^"
+    parent = f"{brought}^"
+    has_parent = git(folder, "rev-parse", "--verify", parent) is not None
+    # A shallow clone lacks parents that exist
+    return parent if has_parent or is_shallow(folder) else no_files(folder)
 
 
 def _last_accepted(file: Path) -> str:
     """Return the commit that the latest committed baseline names that nobody edited, or nothing."""
     folder = file.absolute().parent
-    for commit in (git(folder, "rev-list", "HEAD", "--", file.name) or "").split():
+    commits = git(folder, "rev-list", "HEAD", "--", file.name) or ""
+    for commit in commits.split():
         text = git(folder, "cat-file", "blob", f"{commit}:./{file.name}") or ""
         try:
             whole = msgspec.json.decode(text)

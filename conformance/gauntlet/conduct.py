@@ -50,12 +50,13 @@ class Step(Struct, frozen=True, kw_only=True):
 
     Times in seconds.
 
-    `budget_s` is the phase's own, or what is left of that of the whole gauntlet.
+    `number` counts phases from 1, `total` is how many there are. `budget_s` is the phase's own, or
+    what is left of that of the whole gauntlet.
     """
 
     phase: Phase
     number: int
-    of: int
+    total: int
     budget_s: float = 0.0
     evidence: Evidence | None = None
     reused: bool = False
@@ -81,13 +82,14 @@ def _run_phases(course: Course, only: Collection[str], progress: Progress, byte_
     times_s = dict(elapsed_of(previous(ground.folder)))
     end_s = time.monotonic() + course.gauntlet.budget_s
     for number, phase in enumerate(phases, start=1):
-        step = partial(Step, phase=phase, number=number, of=len(phases))
+        step = partial(Step, phase=phase, number=number, total=len(phases))
         kept = left.evidence.get(phase.name)
-        if phase.name in only or not (only or (kept is not None and kept.problem is None)):
+        is_done = kept is not None and kept.problem is None
+        is_wanted = phase.name in only if only else not is_done
+        if is_wanted:
             budget_s = min(phase.budget_s, end_s - time.monotonic())
-            progress(
-                step(budget_s=budget_s, remaining_s=_remaining_s(phases[number - 1 :], times_s))
-            )
+            remaining_s = _remaining_s(phases[number - 1 :], times_s)
+            progress(step(budget_s=budget_s, remaining_s=remaining_s))
             made = run_phase(phase, ground, budget_s, left.evidence, byte_code)
             write_evidence(ground.folder, made)
             progress(step(evidence=made))
@@ -153,9 +155,6 @@ def runs_of(folder: Path, left: Left) -> dict[str, RunCases]:
 
 def previous(folder: Path) -> Path | None:
     """Return the gauntlet before this one that left any evidence: ids sort by time."""
-    older = [
-        each
-        for each in folder.parent.glob("*/")
-        if each.name < folder.name and any(each.glob("*.json"))
-    ]
-    return max(older, default=None)
+    older = (each for each in folder.parent.glob("*/") if each.name < folder.name)
+    with_evidence = (each for each in older if any(each.glob("*.json")))
+    return max(with_evidence, default=None)

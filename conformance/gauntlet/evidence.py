@@ -66,16 +66,13 @@ def read_evidence(folder: Path, phases: Sequence[Phase], state: CheckoutState) -
         file = evidence_file(folder, phase.name)
         if not file.is_file():
             continue
-        found = _read(file)
-        why = (
-            found
-            if isinstance(found, str)
-            else _mismatch(found, folder, left.evidence, phase, state)
-        )
-        if why:
+        evidence = _read(file)
+        if isinstance(evidence, str):
+            left.missing[phase.name] = evidence
+        elif why := _mismatch(evidence, folder, left.evidence, phase, state):
             left.missing[phase.name] = why
-        elif isinstance(found, Evidence):
-            left.evidence[phase.name] = found
+        else:
+            left.evidence[phase.name] = evidence
     return left
 
 
@@ -116,11 +113,8 @@ def _mismatch(
     if phase.run_of is None:
         return ""
     run = earlier.get(phase.run_of)
-    return (
-        ""
-        if run is not None and run.record == found.used
-        else f"it is not of this run of {phase.run_of}"
-    )
+    rests_on_run = run is not None and run.record == found.used
+    return "" if rests_on_run else f"it is not of this run of {phase.run_of}"
 
 
 def record_folder(folder: Path, evidence: Evidence) -> Path | None:
@@ -129,18 +123,19 @@ def record_folder(folder: Path, evidence: Evidence) -> Path | None:
         return None
     member, name, _ = _RECORDS[evidence.kind]
     header = evidence.output.get(member)
-    return (
-        folder / evidence.phase / str(header[name])
-        if isinstance(header, dict) and name in header
-        else None
-    )
+    if not isinstance(header, dict) or name not in header:
+        return None
+    return folder / evidence.phase / str(header[name])
 
 
 def record_digest(folder: Path, evidence: Evidence) -> str:
     """Return the SHA-256 of the record that a phase made, empty where there is none."""
     kept = record_folder(folder, evidence)
-    file = kept / _RECORDS[evidence.kind][2] if kept is not None else None
-    if file is None or not file.is_file():
+    if kept is None:
+        return ""
+    _, _, file_name = _RECORDS[evidence.kind]
+    file = kept / file_name
+    if not file.is_file():
         return ""
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
@@ -148,12 +143,12 @@ def record_digest(folder: Path, evidence: Evidence) -> str:
 
 def lacks_record(evidence: Evidence) -> bool:
     """Return whether a phase that makes a record has none; a review of no change makes none."""
-    no_change = (
-        evidence.kind is PhaseKind.REVIEW
-        and evidence.output.keys() == {"outcome"}
-        and not evidence.red
-    )
-    return evidence.kind in _RECORDS and not evidence.record and not no_change
+    if evidence.kind not in _RECORDS or evidence.record:
+        return False
+    is_review = evidence.kind is PhaseKind.REVIEW
+    says_outcome_only = evidence.output.keys() == {"outcome"}
+    no_change = is_review and says_outcome_only and not evidence.red
+    return not no_change
 
 
 def _digest(plain: object) -> str:

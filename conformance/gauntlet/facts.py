@@ -33,12 +33,10 @@ def summary(evidence: Evidence) -> str:
     if evidence.kind is PhaseKind.RUN:
         return " · ".join((passed(evidence), *_compared(output), *_without_values(output)))
     if evidence.kind is PhaseKind.TRACKER:
-        problems = output.get("problems", [])
-        return (
-            plural(len(problems), "problem")
-            if problems
-            else "the ledger and the document hold for this run"
-        )
+        problems = output.get("problems")
+        if not problems:
+            return "the ledger and the document hold for this run"
+        return plural(len(problems), "problem")
     return str(output.get("outcome", ""))
 
 
@@ -117,11 +115,17 @@ def known_gaps(evidence: Evidence, today: dt.date) -> Iterator[KnownGap]:
                 row=row["id"],
                 loc_estimate=row.get("loc_estimate"),
                 owner=row.get("owner", ""),
-                age_days=max((today - dt.date.fromisoformat(row["opened"])).days, 0)
-                if row.get("opened")
-                else None,
+                age_days=_age_days(row.get("opened"), today),
                 fix=_fix(row),
             )
+
+
+def _age_days(opened: str | None, today: dt.date) -> int | None:
+    """Return how old a row is, None where it does not say; 0 where it is dated in the future."""
+    if not opened:
+        return None
+    age = today - dt.date.fromisoformat(opened)
+    return max(age.days, 0)
 
 
 def _fix(row: Mapping[str, Any]) -> str:
@@ -135,10 +139,8 @@ def recorded(evidence: Evidence) -> Iterator[str]:
     """Yield the runtimes that answered from a recording."""
     for facts in _runtimes(evidence.output):
         if not facts.get("live", True):
-            yield (
-                f"{facts['name']} answered from a recording "
-                f"({facts.get('provenance') or 'of unknown origin'})"
-            )
+            origin = facts.get("provenance") or "of unknown origin"
+            yield f"{facts['name']} answered from a recording ({origin})"
 
 
 def not_started_here(evidence: Evidence) -> Iterator[str]:
@@ -169,22 +171,20 @@ def load_figures(evidence: Evidence) -> Iterator[LoadFigures]:
     rounds = (*calibration.before, *calibration.after) if calibration is not None else ()
     rates = [each.per_s for each in rounds]
     work_per_s = statistics.median(rates) if rates else 0.0
+    work_per_cpu_s = statistics.median(each.per_cpu_s for each in rounds) if rounds else 0.0
     drift = 100 * (max(rates) - min(rates)) / work_per_s if work_per_s else 0.0
     for runtime in evidence.output.get("runtimes", []):
         cpu_s = sum(process["cpu_s"] for process in runtime.get("processes", []))
+        scenarios_of_seconds = [each["scenarios"] for each in runtime.get("seconds", [])]
         yield LoadFigures(
             phase=evidence.phase,
             runtime=runtime["name"],
             pace=_pace(evidence.output),
             scenarios_per_s=runtime["scenarios_per_s"],
-            spread_percent=_spread_percent(
-                [second["scenarios"] for second in runtime.get("seconds", [])]
-            ),
+            spread_percent=_spread_percent(scenarios_of_seconds),
             cpu_ms=round(1_000 * cpu_s / max(runtime["scenarios"], 1), 3),
             work_per_s=round(work_per_s, 1),
-            work_per_cpu_s=round(statistics.median(each.per_cpu_s for each in rounds), 1)
-            if rounds
-            else 0.0,
+            work_per_cpu_s=round(work_per_cpu_s, 1),
             noise_percent=round(max(drift, runtime.get("others_percent", 0.0)), 1),
             cpu_s=round(cpu_s, 2),
         )

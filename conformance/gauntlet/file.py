@@ -3,7 +3,7 @@
 Paths are read from the folder of the file, and are words of the verb that a phase calls.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -106,23 +106,24 @@ def read_gauntlet(file: Path) -> Gauntlet:
 
 
 def _meaning_problems(root: Node) -> Iterator[Problem]:
-    node = members(members(root)["gauntlet"])["phases"]
-    runs: set[str] = set()
-    if not members(node):
-        yield Problem(node.place, "wanted at least one phase")
-    for name, phase in members(node).items():
+    phases = members(members(root)["gauntlet"])["phases"]
+    earlier_runs: set[str] = set()
+    if not members(phases):
+        yield Problem(phases.place, "wanted at least one phase")
+    for name, phase in members(phases).items():
         given = members(phase)
+        yield from _phase_problems(given, earlier_runs)
         if "run" in given:
-            runs.add(name)
-        if "tracker" in given and text(given["tracker"]) not in runs:
-            yield Problem(
-                given["tracker"].place,
-                f"{text(given['tracker'])} is no earlier phase that replays suites",
-            )
-        if "runtimes" in given and not given.keys() & {"run", "load"}:
-            yield Problem(
-                given["runtimes"].place, "field 'runtimes' goes with 'run' or 'load' only"
-            )
+            earlier_runs.add(name)
+
+
+def _phase_problems(given: dict[str, Node], earlier_runs: Collection[str]) -> Iterator[Problem]:
+    tracker, runtimes = given.get("tracker"), given.get("runtimes")
+    if tracker is not None and text(tracker) not in earlier_runs:
+        says = f"{text(tracker)} is no earlier phase that replays suites"
+        yield Problem(tracker.place, says)
+    if runtimes is not None and given.keys().isdisjoint(("run", "load")):
+        yield Problem(runtimes.place, "field 'runtimes' goes with 'run' or 'load' only")
 
 
 def _phase(name: str, node: Node, folder: Path) -> Phase:

@@ -61,18 +61,15 @@ def run_phase(
     phase: Phase, ground: Ground, budget_s: float, earlier: Mapping[str, Evidence], byte_code: Path
 ) -> Evidence:
     """Run one phase for at most so many seconds, with compiled modules from a folder of its own."""
-    touched, state, words = (
-        ground.touched(),
-        ground.state(),
-        tuple(command_of(phase, ground, earlier)),
-    )
+    touched, state = ground.touched(), ground.state()
+    words = tuple(command_of(phase, ground, earlier))
     started, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
-    loaded = phase.kind is PhaseKind.LOAD
-    before = calibrate() if loaded else ()
-    code, printed, complaint = _nothing_to_review(phase, ground) or call(
-        words, budget_s, {_BYTE_CODE: str(byte_code)}
-    )
-    calibration = Calibration(before=before, after=calibrate()) if loaded else None
+    is_load = phase.kind is PhaseKind.LOAD
+    before = calibrate() if is_load else ()
+    variables = {_BYTE_CODE: str(byte_code)}
+    outcome = _nothing_to_review(phase, ground) or call(words, budget_s, variables)
+    calibration = Calibration(before=before, after=calibrate()) if is_load else None
+    code, printed, complaint = outcome
     output = _document(printed)
     left = Evidence(
         phase=phase.name,
@@ -89,11 +86,9 @@ def run_phase(
         output=output or {},
     )
     whole = replace(left, record=record_digest(ground.folder, left))
-    return (
-        replace(whole, problem=NO_RECORD)
-        if whole.problem is None and lacks_record(whole)
-        else whole
-    )
+    if whole.problem is None and lacks_record(whole):
+        return replace(whole, problem=NO_RECORD)
+    return whole
 
 
 def _moved(before: CheckoutState, touched: Mapping[Path, object], ground: Ground) -> str | None:
@@ -112,32 +107,26 @@ def _moved(before: CheckoutState, touched: Mapping[Path, object], ground: Ground
 
 
 def _record_of(phase: str | None, earlier: Mapping[str, Evidence]) -> str:
-    return earlier[phase].record if phase in earlier and phase is not None else ""
+    if phase is None or phase not in earlier:
+        return ""
+    return earlier[phase].record
 
 
 def command_of(phase: Phase, ground: Ground, earlier: Mapping[str, Evidence]) -> Iterator[str]:
     """Yield the words of the command that runs a phase."""
     yield phase.kind.value
     if phase.kind is PhaseKind.TRACKER:
-        yield from (
-            "check",
-            "--synced",
-            "--run",
-            str(run_folder(earlier, str(phase.run_of), ground)),
-        )
+        run = run_folder(earlier, str(phase.run_of), ground)
+        yield from ("check", "--synced", "--run", str(run))
     if phase.kind is PhaseKind.REVIEW:
         yield from ("--base", phase.base or ground.review_base)
     yield from phase.words
     for name in phase.runtimes:
-        yield from (
-            "--runtime",
-            f"{name}={ground.attached[name]}" if name in ground.attached else name,
-        )
+        attached = name in ground.attached
+        yield from ("--runtime", f"{name}={ground.attached[name]}" if attached else name)
     if phase.kind is not PhaseKind.TRACKER:
-        yield from (
-            "--reviews" if phase.kind is PhaseKind.REVIEW else "--runs",
-            str(ground.folder / phase.name),
-        )
+        option = "--reviews" if phase.kind is PhaseKind.REVIEW else "--runs"
+        yield from (option, str(ground.folder / phase.name))
     yield "--json"
 
 
@@ -169,17 +158,12 @@ def call(
 
     It is stopped as a person stops it, so that it stops what it started.
     """
-    argv = (
-        sys.executable,
-        "-P",
-        "-m",
-        "conformance",
-        *words,
-    )  # -P: no folder of this name stands in for it
     if budget_s <= 0:
         return None, b"", ""
-    own = {name: value for name, value in os.environ.items() if name != SUMMARY}  # we write that
-    environment = {**own, **variables}
+    # -P: no folder of this name stands in for the package
+    argv = (sys.executable, "-P", "-m", "conformance", *words)
+    environment = {**os.environ, **variables}
+    environment.pop(SUMMARY, None)  # the gauntlet writes that file itself
     with subprocess.Popen(  # noqa: S603 - our own
         argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
     ) as process:
@@ -219,13 +203,15 @@ def _problem(
     if code is None:
         return f"stopped: its budget of {budget_s:.0f} s was spent"
     if code not in _RAN:
-        why = str((output or {}).get("outcome") or error_line(complaint))
+        outcome = output.get("outcome") if output else None
+        why = str(outcome or error_line(complaint))
         return f"exit code {code}: {why}" if why else f"exit code {code}"
     return "it printed no JSON" if output is None else None
 
 
 def error_line(complaint: str) -> str:
     """Return the line that says what was wrong: the error, else the last line."""
-    lines = [line.strip() for line in complaint.splitlines() if line.strip()]
-    errors = [line.removeprefix(_ERROR) for line in lines if line.startswith(_ERROR)]
-    return (errors or lines or [""])[-1][:_SHOWN_CHARACTERS]
+    lines = list(filter(None, map(str.strip, complaint.splitlines())))
+    errors = [line for line in lines if line.startswith(_ERROR)]
+    last = (errors or lines or [""])[-1]
+    return last.removeprefix(_ERROR)[:_SHOWN_CHARACTERS]

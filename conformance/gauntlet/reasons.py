@@ -5,6 +5,7 @@ is left out.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from operator import itemgetter
 from typing import Any, Final
 
 from conformance.gauntlet.facts import summary
@@ -28,18 +29,16 @@ def cut(phase: str, found: list[str]) -> Iterator[Reason]:
     """Yield the first reasons, each on one line, and how many more there are."""
     for says in found[:SHOWN]:
         yield Reason(phase=phase, says=one_line(says))
-    if len(found) > SHOWN:
-        yield Reason(phase=phase, says=f"and {len(found) - SHOWN} more")
+    more = len(found) - SHOWN
+    if more > 0:
+        yield Reason(phase=phase, says=f"and {more} more")
 
 
 def _of_run(output: Mapping[str, Any]) -> Iterator[str]:
     """Yield undecided causes, then cases red for another reason, then ledger rows."""
-    for group in output.get("groups", []):
-        if group["undecided"]:
-            yield (
-                f"undecided in {plural(group['undecided'], 'case')}: {group['title']}; "
-                f"{group['says']}"
-            )
+    for group in filter(itemgetter("undecided"), output.get("groups", [])):
+        cases = plural(group["undecided"], "case")
+        yield f"undecided in {cases}: {group['title']}; {group['says']}"
     for case in output.get("cases", []):
         if case["verdict"] in _RED_CASES and not case.get("causes"):
             yield f"{case['case_id']} {case['verdict']}: {case['reason']}"
@@ -52,21 +51,24 @@ def _of_review(output: Mapping[str, Any]) -> Iterator[str]:
     """Yield the places on which distinct lineages agree, and one of them blocks."""
     for point in output.get("points", []):
         if point["convergent"] and point["severity"] == "BLOCK":
-            claims = "; ".join(
-                f"{voice['reviewer']}: {voice['claim']['text']}" for voice in point["voices"]
-            )
+            claims = "; ".join(map(_claim, point["voices"]))
             yield f"{point['component']} {point['path']}:{point['line']}: {claims}"
+
+
+def _claim(voice: Mapping[str, Any]) -> str:
+    return f"{voice['reviewer']}: {voice['claim']['text']}"
 
 
 def _of_load(output: Mapping[str, Any]) -> Iterator[str]:
     """Yield the classes in which more failed than may."""
     for runtime in output.get("runtimes", []):
         # Of several causes of a class the first one counts
-        causes = {cause["scenario"]: cause["says"] for cause in reversed(runtime.get("causes", []))}
-        red = [each for each in runtime["classes"] if each["red"]]
-        for each in red:
+        first_cause: dict[str, str] = {}
+        for cause in runtime.get("causes", []):
+            first_cause.setdefault(cause["scenario"], f": {cause['says']}")
+        for each in filter(itemgetter("red"), runtime["classes"]):
             total = plural(each["scenarios"], "scenario")
-            why = f": {causes[each['name']]}" if each["name"] in causes else ""
+            why = first_cause.get(each["name"], "")
             yield f"{runtime['name']} {each['name']}: {each['failed']} of {total} failed{why}"
 
 

@@ -8,8 +8,8 @@ while it was measured, nothing is said of a rate; CPU time is judged then too, i
 of it.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Final
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Final, Protocol, TypeVar
 
 from msgspec import Struct, field
 
@@ -36,6 +36,16 @@ part of it.
 _MIB_OF_NOISE: Final = 16
 """A process may grow by so much before its share counts: an allocator keeps arenas of tens of MiB.
 """
+
+
+class _OfPhase(Protocol):
+    """A figure of a baseline, and the phase that it is of."""
+
+    @property
+    def phase(self) -> str: ...
+
+
+_Figure = TypeVar("_Figure", bound=_OfPhase)
 
 
 class RunCases(Struct, frozen=True, kw_only=True):
@@ -106,9 +116,14 @@ def _compare(
         _compare_loads(beside, baseline, phase, evidence)
 
 
+def _in_phase(figures: Iterable[_Figure], phase: str) -> list[_Figure]:
+    """Return the figures of a baseline that are of one phase."""
+    return [each for each in figures if each.phase == phase]
+
+
 def _compare_runtimes(beside: Beside, baseline: Baseline, evidence: Evidence) -> None:
     now = {each.runtime for each in runtimes_in(evidence)}
-    before = {each.runtime for each in baseline.runtimes if each.phase == evidence.phase}
+    before = {each.runtime for each in _in_phase(baseline.runtimes, evidence.phase)}
     for name in sorted(before - now):
         beside.regress(evidence.phase, f"{name} took part in the baseline, and not now")
     if gained := sorted(now - before):
@@ -118,50 +133,53 @@ def _compare_runtimes(beside: Beside, baseline: Baseline, evidence: Evidence) ->
 def _compare_reviewers(beside: Beside, baseline: Baseline, evidence: Evidence) -> None:
     """Say who reviews no more; where there is no change to review, nobody was asked."""
     now = {each.reviewer for each in engagement(evidence)}
-    before = {each.reviewer for each in baseline.review if each.phase == evidence.phase}
-    for name in sorted(before - now) if now else ():
+    if not now:
+        return
+    before = {each.reviewer for each in _in_phase(baseline.review, evidence.phase)}
+    for name in sorted(before - now):
         beside.regress(evidence.phase, f"reviewer {name} took part in the baseline, and not now")
 
 
 def _compare_causes(beside: Beside, baseline: Baseline, evidence: Evidence) -> None:
-    before = {each.key: each for each in baseline.causes if each.phase == evidence.phase}
+    before = {each.key: each for each in _in_phase(baseline.causes, evidence.phase)}
     now = {each.key: each for each in causes(evidence)}
     for key in sorted(now.keys() - before.keys()):
-        beside.changes.append(
-            f"{evidence.phase}: new cause {now[key].title}, in {plural(now[key].cases, 'case')}"
-        )
+        new = f"new cause {now[key].title}, in {plural(now[key].cases, 'case')}"
+        beside.changes.append(f"{evidence.phase}: {new}")
     for key in sorted(before.keys() - now.keys()):
         beside.changes.append(f"{evidence.phase}: gone is the cause {before[key].title}")
 
 
 def _compare_cases(beside: Beside, baseline: Baseline, phase: str, run: RunCases) -> None:
-    was: dict[str, str] = {}
-    others: set[str] = set()
+    was_green: dict[str, str] = {}
+    was_not_green: set[str] = set()
     for suite in baseline.suites_of(phase):
-        others.update(suite.case_ids(suite.skipped), suite.case_ids(suite.red))
-        was |= dict.fromkeys(suite.case_ids(suite.passed), "passed")
-        was |= dict.fromkeys(suite.case_ids(suite.known), "was known")
-    gone = was.keys() - run.judged.keys() - set(run.left_out)
-    for case_id in sorted(was.keys() - gone):
-        if worse := _worse(run.judged.get(case_id)):
-            beside.regress(phase, f"{case_id} {was[case_id]} in the baseline, and {worse}")
+        was_not_green.update(suite.case_ids(suite.skipped), suite.case_ids(suite.red))
+        was_green |= dict.fromkeys(suite.case_ids(suite.passed), "passed")
+        was_green |= dict.fromkeys(suite.case_ids(suite.known), "was known")
+    gone = was_green.keys() - run.judged.keys() - set(run.left_out)
+    for case_id in sorted(was_green.keys() - gone):
+        worse = _worse(run.judged.get(case_id))
+        if worse:
+            beside.regress(phase, f"{case_id} {was_green[case_id]} in the baseline, and {worse}")
     _compare_questions(beside, baseline, phase, run)
-    new = run.judged.keys() - was.keys() - others
-    for cases, what in ((gone, "gone"), (new, "new")):
+    new = run.judged.keys() - was_green.keys() - was_not_green
+    for cases, change in ((gone, "gone"), (new, "new")):
         if cases:
             names = some(sorted(cases), _SHOWN_CASES)
-            beside.changes.append(f"{phase}: {plural(len(cases), 'case')} {what}: {names}")
+            beside.changes.append(f"{phase}: {plural(len(cases), 'case')} {change}: {names}")
 
 
 def _compare_questions(beside: Beside, baseline: Baseline, phase: str, run: RunCases) -> None:
     """List the cases that have kept their names, and ask or demand something else."""
-    was: dict[str, str] = {}
+    before: dict[str, str] = {}
     for suite in baseline.suites_of(phase):
-        was |= zip(suite.case_ids(suite.asked), suite.asked.values(), strict=True)
-    asked = {case_id: digest for case_id, digest in run.asked.items() if digest}
-    others = sorted(case_id for case_id in asked.keys() & was if asked[case_id] != was[case_id])
-    if others:
-        count, names = plural(len(others), "case"), some(others, _SHOWN_CASES)
+        before |= zip(suite.case_ids(suite.asked), suite.asked.values(), strict=True)
+    in_both = run.asked.keys() & before.keys()
+    # A digest is empty where a record does not say what was asked
+    changed = sorted(each for each in in_both if run.asked[each] not in {"", before[each]})
+    if changed:
+        count, names = plural(len(changed), "case"), some(changed, _SHOWN_CASES)
         beside.changes.append(f"{phase}: {count} with another request or expectation: {names}")
 
 
@@ -180,29 +198,28 @@ def _worse(judgement: Judgement | None) -> str:
 
 
 def _compare_loads(beside: Beside, baseline: Baseline, phase: Phase, evidence: Evidence) -> None:
-    before = {each.runtime: each for each in baseline.load if each.phase == phase.name}
+    """Compare rates and CPU time, then the memory of the runtimes that were driven alike."""
     now = {each.runtime: each for each in load_figures(evidence)}
-    alike: set[str] = set()
-    for name, was in before.items():
+    driven_alike: set[str] = set()
+    for was in _in_phase(baseline.load, phase.name):
+        name = was.runtime
         if name not in now:
             beside.regress(phase.name, f"{name} took part in the baseline, and not now")
         elif was.pace != now[name].pace:
-            beside.changes.append(
-                f"{phase.name}: {name} was driven otherwise ({now[name].pace}; {was.pace} then)"
-            )
+            paces = f"{now[name].pace}; {was.pace} then"
+            beside.changes.append(f"{phase.name}: {name} was driven otherwise ({paces})")
         else:
-            alike.add(name)
+            driven_alike.add(name)
             _compare_speed(beside, was, now[name], phase.tolerance_percent)
     sizes = {(each.runtime, each.process): each for each in memory_figures(evidence)}
-    of_phase = [each for each in baseline.memory if each.phase == phase.name]
-    for each in of_phase:
-        later = sizes.get((each.runtime, each.process))
-        if each.runtime not in alike:
+    for size in _in_phase(baseline.memory, phase.name):
+        if size.runtime not in driven_alike:
             continue
+        later = sizes.get((size.runtime, size.process))
         if later is not None:
-            _compare_memory(beside, each, later, phase.tolerance_percent)
+            _compare_memory(beside, size, later, phase.tolerance_percent)
         else:
-            unknown = f"nothing is known of the memory of {each.runtime} {each.process}"
+            unknown = f"nothing is known of the memory of {size.runtime} {size.process}"
             beside.gaps.append(f"{phase.name}: {unknown}: no process of that name ran")
 
 
@@ -223,7 +240,8 @@ def _compare_speed(
         return
     ratio = now.relative_rate / was.relative_rate if was.relative_rate else 1.0
     rates = f"{now.scenarios_per_s:.0f} scenarios/s, {was.scenarios_per_s:.0f} in the baseline"
-    if ratio * (1 + now.spread_percent / 100) < 1 - tolerance:
+    ratio_of_fast_half = ratio * (1 + now.spread_percent / 100)
+    if ratio_of_fast_half < 1 - tolerance:
         beside.regress(
             now.phase,
             f"{now.runtime} is {ratio:.2f} times as fast, by calibration: {rates}; {allowed}",
@@ -240,6 +258,7 @@ def _compare_cpu(
     """Say that a runtime takes more CPU time, or that too little was used to know."""
     if not now.cpu_ms or not was.cpu_ms:
         return
+    # An early baseline does not say over how much CPU time it measured
     known = [each.cpu_s for each in (was, now) if each.cpu_s is not None]
     least_s = min(known, default=0.0)
     if least_s < ENOUGH_CPU_S:
@@ -262,8 +281,9 @@ def _compare_cpu(
 def _compare_memory(
     beside: Beside, was: MemoryFigures, now: MemoryFigures, tolerance_percent: int
 ) -> None:
-    most = max(was.max_rss_mib * (1 + tolerance_percent / 100), was.max_rss_mib + _MIB_OF_NOISE)
-    if now.max_rss_mib > most:
+    with_tolerance = was.max_rss_mib * (1 + tolerance_percent / 100)
+    with_noise = was.max_rss_mib + _MIB_OF_NOISE
+    if now.max_rss_mib > max(with_tolerance, with_noise):
         beside.regress(
             now.phase,
             f"{now.runtime} {now.process} is larger: {now.max_rss_mib:.0f} MiB, "

@@ -88,11 +88,9 @@ def gauntlet_markdown(gathered: Gathered, assessment: Assessment) -> str:
 def _changes(gathered: Gathered, assessment: Assessment) -> Iterator[str]:
     """Yield what is otherwise than in the baseline, as much of it as one screen has room for."""
     yield from assessment.changes[:_SHOWN_LINES]
-    if len(assessment.changes) > _SHOWN_LINES:
-        yield (
-            f"and {len(assessment.changes) - _SHOWN_LINES} more; "
-            f"{gathered.facts.gauntlet_id}.json has them all"
-        )
+    more = len(assessment.changes) - _SHOWN_LINES
+    if more > 0:
+        yield f"and {more} more; {gathered.facts.gauntlet_id}.json has them all"
 
 
 def _gap_cells(gap: KnownGap) -> tuple[str, ...]:
@@ -105,17 +103,22 @@ def _gap_cells(gap: KnownGap) -> tuple[str, ...]:
 def _phase_cells(gathered: Gathered, phase: Phase) -> tuple[str, ...]:
     """Return the cells of a phase: its name, its result, how long it took."""
     evidence = gathered.left.evidence.get(phase.name)
-    if phase.name in gathered.left.missing:
-        return phase.name, f"missing: {gathered.left.missing[phase.name]}", _UNKNOWN
     if evidence is None:
-        return phase.name, "was not run", _UNKNOWN
+        return phase.name, _why_missing(gathered, phase), _UNKNOWN
     red = "red: " if evidence.red and evidence.problem is None else ""
     return phase.name, red + evidence_facts.summary(evidence), f"{evidence.elapsed_s} s"
 
 
+def _why_missing(gathered: Gathered, phase: Phase) -> str:
+    """Return why there is no evidence of a phase that counts."""
+    why = gathered.left.missing.get(phase.name)
+    return f"missing: {why}" if why else "was not run"
+
+
 def _engagement(gathered: Gathered) -> Iterator[tuple[Engagement, Engagement | None]]:
     """Yield how each reviewer took part, beside how it did in the accepted review."""
-    before = {each.reviewer: each for each in gathered.baseline.review} if gathered.baseline else {}
+    baseline = gathered.baseline
+    before = {each.reviewer: each for each in baseline.review} if baseline else {}
     for evidence in gathered.of_kind(PhaseKind.REVIEW):
         for each in evidence_facts.engagement(evidence):
             yield each, before.get(each.reviewer)
@@ -123,30 +126,38 @@ def _engagement(gathered: Gathered) -> Iterator[tuple[Engagement, Engagement | N
 
 def _figures(gathered: Gathered) -> Iterator[tuple[str, str, str, str]]:
     """Yield the figures of loads: what, in the baseline, now, and now by the baseline."""
-    baseline = gathered.baseline
-    rates = {(each.phase, each.runtime): each for each in baseline.load} if baseline else {}
-    sizes = (
-        {(each.phase, each.runtime, each.process): each for each in baseline.memory}
-        if baseline
-        else {}
-    )
+    load = gathered.baseline.load if gathered.baseline else ()
+    memory = gathered.baseline.memory if gathered.baseline else ()
+    rates = {(each.phase, each.runtime): each for each in load}
+    sizes = {(each.phase, each.runtime, each.process): each for each in memory}
     for evidence in gathered.of_kind(PhaseKind.LOAD):
         for rate in evidence_facts.load_figures(evidence):
-            was = rates.get((rate.phase, rate.runtime))
-            faster = _ratio(rate.relative_rate, was.relative_rate if was is not None else 0)
-            yield f"{rate.phase}: {rate.runtime}, rate", _rate(was), _rate(rate), faster
-            dearer = _ratio(rate.relative_cpu, was.relative_cpu if was is not None else 0)
-            yield (
-                f"{rate.phase}: {rate.runtime}, CPU time of a scenario",
-                _cpu(was),
-                _cpu(rate),
-                dearer,
-            )
+            name = f"{rate.phase}: {rate.runtime}"
+            accepted_rate = rates.get((rate.phase, rate.runtime))
+            yield f"{name}, rate", *_rates(accepted_rate, rate)
+            yield f"{name}, CPU time of a scenario", *_cpu_times(accepted_rate, rate)
         for size in evidence_facts.memory_figures(evidence):
-            then = sizes.get((size.phase, size.runtime, size.process))
-            larger = _ratio(size.max_rss_mib, then.max_rss_mib if then is not None else 0)
             name = f"{size.phase}: {size.runtime}, memory of {size.process}"
-            yield name, _mib(then), _mib(size), larger
+            accepted_size = sizes.get((size.phase, size.runtime, size.process))
+            yield name, *_sizes(accepted_size, size)
+
+
+def _rates(was: LoadFigures | None, now: LoadFigures) -> tuple[str, str, str]:
+    """Return a rate in the baseline, now, and the second by the first."""
+    ratio = _ratio(now.relative_rate, was.relative_rate if was is not None else 0)
+    return _rate(was), _rate(now), ratio
+
+
+def _cpu_times(was: LoadFigures | None, now: LoadFigures) -> tuple[str, str, str]:
+    """Return a CPU time in the baseline, now, and the second by the first."""
+    ratio = _ratio(now.relative_cpu, was.relative_cpu if was is not None else 0)
+    return _cpu(was), _cpu(now), ratio
+
+
+def _sizes(was: MemoryFigures | None, now: MemoryFigures) -> tuple[str, str, str]:
+    """Return a memory size in the baseline, now, and the second by the first."""
+    ratio = _ratio(now.max_rss_mib, was.max_rss_mib if was is not None else 0)
+    return _mib(was), _mib(now), ratio
 
 
 def _mib(figures: MemoryFigures | None) -> str:
@@ -165,7 +176,9 @@ def _rate(figures: LoadFigures | None) -> str:
 
 
 def _cpu(figures: LoadFigures | None) -> str:
-    return _UNKNOWN if figures is None or not figures.cpu_ms else f"{figures.cpu_ms:.2f} ms"
+    if figures is None or not figures.cpu_ms:
+        return _UNKNOWN
+    return f"{figures.cpu_ms:.2f} ms"
 
 
 def gauntlet_json(gathered: Gathered, assessment: Assessment) -> bytes:
@@ -186,12 +199,7 @@ def gauntlet_json(gathered: Gathered, assessment: Assessment) -> bytes:
 def _phase(gathered: Gathered, phase: Phase) -> dict[str, Any]:
     evidence = gathered.left.evidence.get(phase.name)
     if evidence is None:
-        why = gathered.left.missing.get(phase.name)
-        return {
-            "phase": phase.name,
-            "ran": False,
-            "summary": f"missing: {why}" if why else "was not run",
-        }
+        return {"phase": phase.name, "ran": False, "summary": _why_missing(gathered, phase)}
     return {
         "phase": phase.name,
         "ran": evidence.problem is None,

@@ -19,11 +19,8 @@ def write_document(course: Course) -> Iterator[str]:
     if phase is None:
         raise UsageError("--write: this gauntlet has no tracker phase")
     evidence = read_evidence(ground.folder, course.gauntlet.phases, ground.state()).evidence
-    if (
-        phase.name not in evidence
-        or evidence[phase.name].red
-        or evidence[phase.name].problem is not None
-    ):
+    synced = evidence.get(phase.name)
+    if synced is None or synced.red or synced.problem is not None:
         raise UsageError(f"--write: {phase.name} does not hold, so the document was not written")
     words = ("tracker", "sync", "--run", str(run_folder(evidence, str(phase.run_of), ground)))
     code, printed, complaint = call(words, phase.budget_s, {})

@@ -75,6 +75,8 @@ _MYPY_SETTINGS: Final = (
     ("setup.cfg", "[mypy"),
 )
 """Where mypy looks for settings, in its order, and how a section of them begins."""
+_SHOWN_CHARACTERS: Final = 200
+"""The end of what a program printed: a compiler says there why it gave up."""
 _GO_ERROR: Final = re.compile(r"(?:vet: )?(?P<path>\S+\.go):(?P<line>\d+):\d+: (?P<says>.*)")
 
 
@@ -135,11 +137,11 @@ def _mypy(files: Sequence[Path]) -> Iterator[Finding]:
     )
     for file in files:
         yield from _switched_off(file)
-    found = [match for line in done.stdout.splitlines() if (match := _MYPY_LINE.fullmatch(line))]
-    if done.returncode and not found:
+    errors = list(filter(None, map(_MYPY_LINE.fullmatch, done.stdout.splitlines())))
+    if done.returncode and not errors:
         words = (done.stderr.strip() or done.stdout.strip() or "it said nothing").splitlines()
         raise AnalyserError(f"mypy ended with {done.returncode}: {words[-1]}")
-    for match in found:
+    for match in errors:
         yield Finding(
             Path(match["path"]),
             int(match["line"]),
@@ -170,23 +172,19 @@ def _switched_off(file: Path) -> Iterator[Finding]:
     """Yield the lines by which a file sets mypy for itself: mypy has no option to overlook them."""
     for number, line in enumerate(file.read_text("utf-8", "replace").splitlines(), start=1):
         if match := _MYPY_SETS.search(line):
-            yield Finding(
-                file, number, "inline-settings", f"the file sets mypy for itself: {match['says']}"
-            )
+            says = f"the file sets mypy for itself: {match['says']}"
+            yield Finding(file, number, "inline-settings", says)
 
 
 def _go_vet(files: Sequence[Path]) -> Iterator[Finding]:
     for folder, own in _by_project(files, "go.mod"):
         packages = sorted({f"./{file.parent.resolve().relative_to(folder)}" for file in own})
         done = run(["go", "vet", "-json", *packages], folder, (0, 1, 2))
-        broken = [
-            match for line in done.stderr.splitlines() if (match := _GO_ERROR.fullmatch(line))
-        ]
-        if done.returncode and not broken:
-            raise AnalyserError(
-                f"go vet ended with {done.returncode}: {done.stderr.strip()[-200:]}"
-            )
-        for match in broken:
+        errors = list(filter(None, map(_GO_ERROR.fullmatch, done.stderr.splitlines())))
+        if done.returncode and not errors:
+            why = done.stderr.strip()[-_SHOWN_CHARACTERS:]
+            raise AnalyserError(f"go vet ended with {done.returncode}: {why}")
+        for match in errors:
             yield Finding(folder / match["path"], int(match["line"]), "compile", match["says"])
         for report in _json_values(done.stdout):
             yield from _vetted(report)
@@ -221,29 +219,24 @@ def _clippy(files: Sequence[Path]) -> Iterator[Finding]:
             "--message-format=json",
         ]
         done = run(argv, folder, (0, 101))
-        found = [
-            row["message"]
-            for row in map(json.loads, done.stdout.splitlines())
-            if row.get("message")
-        ]
-        if done.returncode and not found:
-            raise AnalyserError(
-                f"cargo clippy ended with {done.returncode}: {done.stderr.strip()[-200:]}"
-            )
-        for message in found:
-            code = (
-                "error"
-                if message["level"] == "error"
-                else (message["code"] or {}).get("code", "warning")
-            )
-            for span in message["spans"]:
-                if span["is_primary"]:
-                    yield Finding(
-                        folder / span["file_name"],
-                        span["line_start"],
-                        code,
-                        message["message"],
-                    )
+        rows = map(json.loads, done.stdout.splitlines())
+        messages = [row["message"] for row in rows if row.get("message")]
+        if done.returncode and not messages:
+            why = done.stderr.strip()[-_SHOWN_CHARACTERS:]
+            raise AnalyserError(f"cargo clippy ended with {done.returncode}: {why}")
+        for message in messages:
+            yield from _linted(folder, message)
+
+
+def _linted(folder: Path, message: dict[str, Any]) -> Iterator[Finding]:
+    """Yield a message of clippy at each of its primary places."""
+    is_error = message["level"] == "error"
+    lint = message["code"] or {}
+    code = "error" if is_error else lint.get("code", "warning")
+    for span in message["spans"]:
+        if span["is_primary"]:
+            file = folder / span["file_name"]
+            yield Finding(file, span["line_start"], code, message["message"])
 
 
 def _by_project(files: Sequence[Path], name: str) -> Iterator[tuple[Path, list[Path]]]:
@@ -276,26 +269,24 @@ def own_files(name: str, paths: Sequence[str]) -> tuple[Path, ...]:
     files = tuple(Path(path) for path in paths if path.endswith(analyser.suffix))
     for file in files:
         if not file.is_file():
-            raise AnalyserError(
-                f"{file}: no such file in {Path.cwd()}; paths are named from the top of the "
-                "checkout"
-            )
+            why = f"no such file in {Path.cwd()}; paths are named from the top of the checkout"
+            raise AnalyserError(f"{file}: {why}")
     return files
 
 
 def entries(name: str, files: Sequence[Path]) -> Iterator[str]:
     """Yield an entry for each finding in an analyser's own files; raises AnalyserError."""
-    shown = {file.resolve(): file for file in files}
-    for finding in sorted(set(ANALYSERS[name].ask(files))) if files else ():
-        path = shown.get(finding.path.resolve())
-        if path is not None:
-            blocks = finding.code.startswith(_BLOCKS[name])
-            severity = "BLOCK" if blocks else "WARN"
-            says = " ".join(finding.says.split())
-            yield (
-                f"WHERE: {path}:{finding.line}\nSEVERITY: {severity}\nCLAIM: {finding.code}: "
-                f"{says}\n"
-            )
+    if not files:
+        return
+    given = {file.resolve(): file for file in files}
+    for finding in sorted(set(ANALYSERS[name].ask(files))):
+        path = given.get(finding.path.resolve())
+        if path is None:
+            continue  # an analyser may read more than it was given
+        blocks = finding.code.startswith(_BLOCKS[name])
+        severity = "BLOCK" if blocks else "WARN"
+        claim = f"{finding.code}: {' '.join(finding.says.split())}"
+        yield f"WHERE: {path}:{finding.line}\nSEVERITY: {severity}\nCLAIM: {claim}\n"
 
 
 def main() -> int:

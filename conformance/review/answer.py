@@ -9,7 +9,7 @@ with `READ: 120 bytes`.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from msgspec import Struct
@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from conformance.review.claims import Claim, Severity
 
+_MEMBERS: Final = frozenset({"where", "severity", "claim"})
 _DECORATION: Final = r"[\s>*#`_-]{0,12}"
 _ENTRY: Final = re.compile(
     rf"{_DECORATION}WHERE[`*_]{{0,3}}\s*:[`*_]{{0,3}}(?P<where>.*)\Z", re.IGNORECASE
@@ -49,10 +50,10 @@ class Answer(Struct, frozen=True, kw_only=True):
 
 def read_answer(text: str) -> Answer | None:
     """Return what a reply says, or None where it keeps to no form of the grammar."""
-    found = _from_json(text) or _from_text(text)
-    if found is None:
+    answer = _from_json(text) or _from_text(text)
+    if answer is None:
         return None
-    return replace(found, claims=tuple(map(_judged, found.claims)))
+    return replace(answer, claims=tuple(map(_judged, answer.claims)))
 
 
 def read_bytes(text: str) -> int | None:
@@ -67,26 +68,22 @@ def _judged(claim: Claim) -> Claim:
 
 
 def _from_text(text: str) -> Answer | None:
-    claims: list[Claim] = []
-    malformed = 0
-    for entry in _entries(text):
-        claim = _claim(entry.get("where", ""), entry.get("severity", ""), entry.get("claim", ""))
-        if claim is None:
-            malformed += 1
-        else:
-            claims.append(claim)
-    taken_back = {
-        location
-        for line in text.splitlines()
-        if (found := _RETRACT.match(line)) and (location := _location(found["where"]))
-    }
-    kept = (
+    entries = list(_entries(text))
+    claims = list(filter(None, map(_claim_of_entry, entries)))
+    lines = text.splitlines()
+    if not claims and not any(map(_NOTHING.match, lines)):
+        return None
+    retractions = filter(None, map(_RETRACT.match, lines))
+    taken_back = {_location(retraction["where"]) for retraction in retractions}
+    kept = [
         replace(claim, retracted=True) if (claim.path, claim.line) in taken_back else claim
         for claim in claims
-    )
-    if not claims and not any(_NOTHING.match(line) for line in text.splitlines()):
-        return None
-    return Answer(claims=tuple(kept), malformed=malformed)
+    ]
+    return Answer(claims=tuple(kept), malformed=len(entries) - len(claims))
+
+
+def _claim_of_entry(entry: Mapping[str, str]) -> Claim | None:
+    return _claim(entry.get("where", ""), entry.get("severity", ""), entry.get("claim", ""))
 
 
 def _entries(text: str) -> Iterator[dict[str, str]]:
@@ -119,34 +116,30 @@ def _from_json(text: str) -> Answer | None:
         except (ValueError, RecursionError):
             continue
         rows = document.get("findings") if isinstance(document, dict) else None
-        if isinstance(rows, list):
-            claims = [_claim_of_row(row) for row in rows]
-            known = tuple(claim for claim in claims if claim is not None)
-            return (
-                Answer(claims=known, malformed=len(claims) - len(known))
-                if known or not rows
-                else None
-            )
+        if not isinstance(rows, list):
+            continue
+        claims = tuple(filter(None, map(_claim_of_row, rows)))
+        if rows and not claims:
+            return None  # rows of another grammar: not the same as no findings
+        return Answer(claims=claims, malformed=len(rows) - len(claims))
     return None
 
 
 def _claim_of_row(row: Any) -> Claim | None:
     if not isinstance(row, dict):
         return None
-    where, severity, claim = (row.get(name) for name in ("where", "severity", "claim"))
-    if not (isinstance(where, str) and isinstance(severity, str) and isinstance(claim, str)):
-        return None
-    return _claim(where, severity, claim)
+    entry = {name: text for name, text in row.items() if isinstance(text, str)}
+    return _claim_of_entry(entry) if entry.keys() >= _MEMBERS else None
 
 
 def _claim(where: str, severity: str, text: str) -> Claim | None:
     location = _location(where)
     grade = severity.strip(" *`_.[]").upper()
-    if location is None or not text.strip() or grade not in Severity.__members__:
+    words = text.split()
+    if location is None or not words or grade not in Severity.__members__:
         return None
-    return Claim(
-        path=location[0], line=location[1], severity=Severity[grade], text=" ".join(text.split())
-    )
+    path, line = location
+    return Claim(path=path, line=line, severity=Severity[grade], text=" ".join(words))
 
 
 def _location(written: str) -> tuple[str, int] | None:

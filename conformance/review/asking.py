@@ -65,9 +65,11 @@ def _shown_bytes(reviewer: Reviewer, bundle: Bundle, answer: str, failure: str |
         return bundle.size_bytes
     if failure is not None:
         return 0
-    said = read_bytes(answer)
+    read_size = read_bytes(answer)
+    if read_size is not None:
+        return read_size
     top = checkout_top()
-    return sum((top / path).stat().st_size for path in bundle.files) if said is None else said
+    return sum((top / path).stat().st_size for path in bundle.files)
 
 
 async def _answer(reviewer: Reviewer, bundle: Bundle) -> Completion:

@@ -6,6 +6,8 @@ component is split along its files, and a file along its hunks, so that no bundl
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import chain
 from typing import Final
 
 from msgspec import Struct, field
@@ -39,6 +41,10 @@ class _Draft(Struct):
     paths: set[str] = field(default_factory=set)
     deleted: list[str] = field(default_factory=list)
 
+    @property
+    def size_bytes(self) -> int:
+        return len(self.text.encode())
+
     def add(self, piece: _Piece) -> None:
         heading = "" if piece.path in self.paths else f"### {piece.path}\n"
         self.text += heading + piece.text
@@ -52,12 +58,13 @@ class Bundle(Struct, frozen=True, kw_only=True):
     """What one prompt shows of a component: hunks with the line numbers of the new state.
 
     `anchors` holds, by path, the text of every line that a finding may name. `deleted` are those of
-    its paths that the new state has no more.
+    its paths that the new state has no more. `number` counts the bundles of a component from 1,
+    `total` is how many there are; a record calls it `of`.
     """
 
     component: str
     number: int
-    of: int
+    total: int = field(name="of")
     text: str
     anchors: Mapping[str, Mapping[int, str]]
     deleted: tuple[str, ...] = ()
@@ -95,17 +102,16 @@ def make_bundles(
     for file in sorted(files, key=lambda file: str(file.path)):
         name = _component_of(str(file.path), components)
         by_component.setdefault(name, []).append(list(_pieces(file)))
-    return tuple(
-        bundle
-        for name, pieces in by_component.items()
-        for bundle in _packed(name, pieces, most_bytes)
-    )
+    packed = (_packed(name, pieces, most_bytes) for name, pieces in by_component.items())
+    return tuple(chain.from_iterable(packed))
 
 
 def _component_of(path: str, components: Iterable[Component]) -> str:
-    return next(
-        (each.name for each in components if any(matches(path, glob) for glob in each.paths)), OTHER
-    )
+    """Return the name of the first component that a file is of."""
+    for component in components:
+        if any(map(partial(matches, path), component.paths)):
+            return component.name
+    return OTHER
 
 
 def _pieces(file: PatchedFile) -> Iterator[_Piece]:
@@ -114,23 +120,19 @@ def _pieces(file: PatchedFile) -> Iterator[_Piece]:
         yield _Piece(path, f"(deleted, {plural(file.removed, 'line')})\n", {1: ""}, deleted=True)
         return
     if not len(file):
-        what = (
-            "binary, changed"
-            if file.is_binary_file
-            else "no line changed: renamed, or another mode"
-        )
+        no_lines = "no line changed: renamed, or another mode"
+        what = "binary, changed" if file.is_binary_file else no_lines
         yield _Piece(path, f"({what})\n", {1: ""})
     for hunk in file:
+        # Git's note that a file has no line end is a line of another type
         lines = [line for line in hunk if line.line_type in "+- "]
-        shown = "".join(_numbered(line) for line in lines)
-        anchors = {
-            line.target_line_no: line.value.rstrip("\n") for line in lines if line.target_line_no
-        }
-        yield _Piece(
-            path,
-            f"@@ from line {hunk.target_start} @@ {hunk.section_header}".rstrip() + f"\n{shown}",
-            anchors,
-        )
+        heading = f"@@ from line {hunk.target_start} @@ {hunk.section_header}".rstrip()
+        text = "".join(map(_numbered, lines))
+        anchors: dict[int, str] = {}
+        for line in lines:
+            if line.target_line_no:  # a removed line has none
+                anchors[line.target_line_no] = line.value.rstrip("\n")
+        yield _Piece(path, f"{heading}\n{text}", anchors)
 
 
 def _numbered(line: Line) -> str:
@@ -141,10 +143,11 @@ def _numbered(line: Line) -> str:
 def _packed(component: str, files: Iterable[Sequence[_Piece]], most_bytes: int) -> Iterator[Bundle]:
     drafts: list[_Draft] = []
     for pieces in files:
-        fits = sum(len(piece.text.encode()) for piece in pieces) <= most_bytes
-        for part in [list(pieces)] if fits else [[piece] for piece in pieces]:
-            size = sum(len(piece.text.encode()) for piece in part)
-            if not drafts or len(drafts[-1].text.encode()) + size > most_bytes:
+        # A file stays in one bundle where it can
+        is_split = _size_bytes(pieces) > most_bytes
+        parts = [[piece] for piece in pieces] if is_split else [pieces]
+        for part in parts:
+            if not drafts or drafts[-1].size_bytes + _size_bytes(part) > most_bytes:
                 drafts.append(_Draft())
             for piece in part:
                 drafts[-1].add(piece)
@@ -152,11 +155,15 @@ def _packed(component: str, files: Iterable[Sequence[_Piece]], most_bytes: int) 
         yield Bundle(
             component=component,
             number=number,
-            of=len(drafts),
+            total=len(drafts),
             text=draft.text,
             anchors=draft.anchors,
             deleted=tuple(draft.deleted),
         )
+
+
+def _size_bytes(pieces: Iterable[_Piece]) -> int:
+    return sum(len(piece.text.encode()) for piece in pieces)
 
 
 def oversize(bundles: Iterable[Bundle], limit_bytes: int) -> tuple[Bundle, ...]:

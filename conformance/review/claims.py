@@ -5,8 +5,9 @@ answers of one model are one.
 """
 
 import enum
+from itertools import chain
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 
 class Severity(enum.Enum):
@@ -90,11 +91,14 @@ class Point(Struct, frozen=True, kw_only=True):
 
 
 class ReviewFailure(Struct, frozen=True, kw_only=True):
-    """A bundle to which a reviewer gave no usable answer: why, and how the reply began, if any."""
+    """A bundle to which a reviewer gave no usable answer: why, and how the reply began, if any.
+
+    `excerpt` is that beginning; a report calls it `said`.
+    """
 
     bundle: str
     why: str
-    said: str = ""
+    excerpt: str = field(default="", name="said")
 
 
 class ReviewerTally(Struct, frozen=True, kw_only=True):
@@ -139,11 +143,10 @@ class ReviewTally(Struct, frozen=True, kw_only=True):
     @property
     def blocked(self) -> tuple[Point, ...]:
         """Return the convergent points at which somebody blocks."""
-        return tuple(
-            point for point in self.points if point.convergent and point.severity is Severity.BLOCK
-        )
+        convergent = (point for point in self.points if point.convergent)
+        return tuple(point for point in convergent if point.severity is Severity.BLOCK)
 
     @property
     def unreviewed(self) -> tuple[str, ...]:
         """Return the bundles that nobody gave a usable answer to."""
-        return tuple(bundle for component in self.components for bundle in component.unreviewed)
+        return tuple(chain.from_iterable(each.unreviewed for each in self.components))

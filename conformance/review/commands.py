@@ -19,7 +19,7 @@ from conformance.project.git import git
 from conformance.review.endpoints import MAX_BYTES, Completion, NoAnswerError
 from conformance.review.plan import PATHS, CommandReviewer
 
-_TOLD_CHARACTERS: Final = 300
+_SHOWN_CHARACTERS: Final = 300
 
 
 async def consult(
@@ -41,14 +41,14 @@ async def consult(
         raise NoAnswerError(f"{argv[0]}: {error.strerror}") from error
     try:
         async with asyncio.timeout(timeout_s):
-            said, complaint = await process.communicate(prompt.encode())
+            printed, complaint = await process.communicate(prompt.encode())
     except TimeoutError:
         raise NoAnswerError(f"no answer within {timeout_s:g} s") from None
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         await process.wait()
-    return _completion(process.returncode, said, complaint)
+    return _completion(process.returncode, printed, complaint)
 
 
 def checkout_top() -> Path:
@@ -68,13 +68,13 @@ def _top_with(paths: Sequence[str]) -> Path:
     return top
 
 
-def _completion(code: int | None, said: bytes, complaint: bytes) -> Completion:
+def _completion(code: int | None, printed: bytes, complaint: bytes) -> Completion:
     if code:
-        last = complaint.decode("utf-8", "replace").strip()[-_TOLD_CHARACTERS:]
+        last = complaint.decode("utf-8", "replace").strip()[-_SHOWN_CHARACTERS:]
         raise NoAnswerError(f"exit code {code}" + (f": {last}" if last else ""))
-    if len(said) > MAX_BYTES:
+    if len(printed) > MAX_BYTES:
         raise NoAnswerError(f"the answer is longer than {MAX_BYTES} bytes")
-    text = said.decode("utf-8", "replace")
+    text = printed.decode("utf-8", "replace")
     if not text.strip():
         raise NoAnswerError("the answer is empty")
     return Completion(text=text)

@@ -10,7 +10,7 @@ and `review.sarif`.
 import asyncio
 import contextlib
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -59,18 +59,16 @@ def read_change(
         )
     too_large = oversize(bundles, REFUSE_BYTES) if text_is_read else ()
     if too_large and not force_oversize:
-        told = ", ".join(
+        pieces = ", ".join(
             f"{bundle.id} ({bundle.size_bytes} bytes: {', '.join(bundle.anchors)})"
             for bundle in too_large
         )
         raise UsageError(
-            f"more than {REFUSE_BYTES} bytes in one piece: {told}",
+            f"more than {REFUSE_BYTES} bytes in one piece: {pieces}",
             hint="--force-oversize or CONFORMANCE_FORCE_OVERSIZE=1 asks all the same; answers "
             "tend to be short then",
         )
-    secrets = Secrets(
-        {f"token of {each.name}": token for each in plan.reviewers if (token := _token(each))}
-    )
+    secrets = _tokens_of(plan.reviewers)
     cleaned = [without_secrets(secrets.without(bundle.text)) for bundle in bundles]
     return Change(
         bundles=tuple(
@@ -82,8 +80,13 @@ def read_change(
     )
 
 
-def _token(reviewer: Reviewer) -> str | None:
-    return reviewer.reach.token if isinstance(reviewer.reach, EndpointReviewer) else None
+def _tokens_of(reviewers: Iterable[Reviewer]) -> Secrets:
+    """Return the tokens that reviewers are asked with, to be kept out of the record."""
+    tokens: dict[str, str] = {}
+    for reviewer in reviewers:
+        if isinstance(reviewer.reach, EndpointReviewer) and reviewer.reach.token:
+            tokens[f"token of {reviewer.name}"] = reviewer.reach.token
+    return Secrets(tokens)
 
 
 def _cleaned_anchors(bundle: Bundle, secrets: Secrets) -> dict[str, dict[int, str]]:
@@ -115,9 +118,7 @@ async def _ask(
     reviewers: Sequence[Reviewer],
     progress: Progress,
 ) -> None:
-    secrets = Secrets(
-        {f"token of {each.name}": token for each in reviewers if (token := _token(each))}
-    )
+    secrets = _tokens_of(reviewers)
     done = 0
     async with contextlib.aclosing(ask_all(reviewers, bundles)) as replies:
         async for reply in replies:

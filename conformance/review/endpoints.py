@@ -18,8 +18,10 @@ from conformance.review.prompt import SCHEMA, Prompt
 
 MAX_BYTES: Final = 2 << 20
 MAX_TRIES: Final = 4
+# Where a busy endpoint does not say when to retry: 0.5, 1, 2 s. One that does may ask for hours
+_FIRST_WAIT_S: Final = 0.5
 _LONGEST_WAIT_S: Final = 30.0
-_TOLD_CHARACTERS: Final = 200
+_SHOWN_CHARACTERS: Final = 200
 _BUSY: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 _OTHER_FORM: Final = frozenset({400, 422})
 _FORM: Final = {
@@ -65,20 +67,19 @@ async def complete(endpoint: EndpointReviewer, prompt: Prompt, timeout_s: float)
 
 async def _persist(client: httpx.AsyncClient, url: str, body: dict[str, Any]) -> Completion:
     """Ask until there is an answer, or no hope of one."""
-    said = ""
+    refusal = ""
     for attempt in range(MAX_TRIES):
         status, wait_s, raw = await _ask(client, url, body)
         if status == httpx.codes.OK:
             return _completion(raw)
-        said = f"HTTP {status}{_told(raw)}"
+        refusal = f"HTTP {status}{_reason(raw)}"
         if status in _OTHER_FORM and body.pop("response_format", None) is not None:
             continue
         if status not in _BUSY:
             break
-        await asyncio.sleep(
-            min(_LONGEST_WAIT_S, wait_s if wait_s is not None else 0.5 * 2**attempt)
-        )
-    raise NoAnswerError(said)
+        pause_s = wait_s if wait_s is not None else _FIRST_WAIT_S * 2**attempt
+        await asyncio.sleep(min(_LONGEST_WAIT_S, pause_s))
+    raise NoAnswerError(refusal)
 
 
 async def _ask(
@@ -96,10 +97,10 @@ async def _ask(
         return response.status_code, float(wait) if wait.isdecimal() else None, bytes(received)
 
 
-def _told(raw: bytes) -> str:
-    """Return how an endpoint says why, on one line; nothing where it says nothing."""
-    told = " ".join(raw.decode("utf-8", "replace").split())
-    return f": {told[:_TOLD_CHARACTERS]}" if told else ""
+def _reason(raw: bytes) -> str:
+    """Return why an endpoint refused, on one line; nothing where it gives no reason."""
+    reason = " ".join(raw.decode("utf-8", "replace").split())
+    return f": {reason[:_SHOWN_CHARACTERS]}" if reason else ""
 
 
 def _completion(raw: bytes) -> Completion:

@@ -47,12 +47,12 @@ def review_sarif(tally: ReviewTally) -> bytes:
 
 
 def _result(point: Point) -> dict[str, Any]:
-    said = "\n".join(f"{voice.reviewer}: {voice.claim.text}" for voice in point.standing)
+    claims = "\n".join(f"{voice.reviewer}: {voice.claim.text}" for voice in point.standing)
     fingerprint = hashlib.sha256(f"{point.path}\n{point.source.strip()}".encode()).hexdigest()
     return {
         "ruleId": "convergent" if point.convergent else "single",
         "level": _LEVELS[point.severity],
-        "message": {"text": said},
+        "message": {"text": claims},
         "locations": [
             {
                 "physicalLocation": {

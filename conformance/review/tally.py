@@ -8,14 +8,16 @@ gravest. Points at most `NEAR_LINES` apart are one.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from conformance.review.answer import Answer, read_answer
 from conformance.review.bundles import Bundle
 from conformance.review.claims import (
+    Claim,
     ComponentTally,
     Point,
     Reply,
@@ -27,29 +29,45 @@ from conformance.review.claims import (
 )
 
 NEAR_LINES: Final = 3
-SAID_CHARACTERS: Final = 300
+EXCERPT_CHARACTERS: Final = 300
 _ORDER: Final = list(Severity)
 
 
-class _Shown(Struct, frozen=True):
+class _ShownFile(Struct, frozen=True):
     """The lines of a file that the change shows, and the component they belong to."""
 
     component: str
-    lines: Mapping[int, str]
+    lines: dict[int, str] = field(default_factory=dict)
+
+
+class _Answered(Struct, frozen=True):
+    """A reply and what could be read in it: None where nothing could."""
+
+    reply: Reply
+    answer: Answer | None
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        return self.answer.claims if self.answer is not None else ()
+
+    @property
+    def malformed(self) -> int:
+        return self.answer.malformed if self.answer is not None else 0
 
 
 def tally_review(bundles: Sequence[Bundle], replies: Sequence[Reply]) -> ReviewTally:
     """Add up what reviewers answered."""
-    answers = [
-        (reply, read_answer(reply.text) if reply.failure is None else None) for reply in replies
-    ]
-    shown = _shown(bundles)
+    answers = list(map(_answered, replies))
+    files = _shown_files(bundles)
     anchored: list[Voice] = []
     unanchored: list[Voice] = []
     for voice in _voices(answers):
-        snapped = _snapped(voice, shown)
-        (unanchored if snapped is None else anchored).append(snapped or voice)
-    points = list(_points(_once_a_location(anchored), shown))
+        snapped = _snapped(voice, files)
+        if snapped is None:
+            unanchored.append(voice)
+        else:
+            anchored.append(snapped)
+    points = list(_points(_once_a_location(anchored), files))
     standing = sorted((point for point in points if point.standing), key=_weight)
     return ReviewTally(
         components=tuple(_component_tallies(bundles, answers, standing)),
@@ -60,41 +78,50 @@ def tally_review(bundles: Sequence[Bundle], replies: Sequence[Reply]) -> ReviewT
     )
 
 
-def _shown(bundles: Iterable[Bundle]) -> dict[str, _Shown]:
-    shown: dict[str, _Shown] = {}
+def _answered(reply: Reply) -> _Answered:
+    answer = read_answer(reply.text) if reply.failure is None else None
+    return _Answered(reply, answer)
+
+
+def _shown_files(bundles: Iterable[Bundle]) -> dict[str, _ShownFile]:
+    """Return the files of a change by path; the hunks of one may be in several bundles."""
+    files: dict[str, _ShownFile] = {}
     for bundle in bundles:
         for path, lines in bundle.anchors.items():
-            known = shown[path].lines if path in shown else {}
-            shown[path] = _Shown(bundle.component, {**known, **lines})
-    return shown
+            files.setdefault(path, _ShownFile(bundle.component)).lines.update(lines)
+    return files
 
 
-def _voices(answers: Iterable[tuple[Reply, Answer | None]]) -> Iterator[Voice]:
-    for reply, answer in answers:
-        for claim in answer.claims if answer is not None else ():
-            yield Voice(reviewer=reply.reviewer, lineage=reply.lineage, claim=claim)
+def _voices(answers: Iterable[_Answered]) -> Iterator[Voice]:
+    for each in answers:
+        for claim in each.claims:
+            yield Voice(reviewer=each.reply.reviewer, lineage=each.reply.lineage, claim=claim)
 
 
-def _snapped(voice: Voice, shown: Mapping[str, _Shown]) -> Voice | None:
-    file = shown.get(voice.claim.path)
+def _snapped(voice: Voice, files: Mapping[str, _ShownFile]) -> Voice | None:
+    """Return a voice at the nearest line that the change shows; None where none is near."""
+    file = files.get(voice.claim.path)
     if file is None or not file.lines:
         return None
-    line = min(file.lines, key=lambda at: (abs(at - voice.claim.line), at))
-    near = abs(line - voice.claim.line) <= NEAR_LINES
-    return replace(voice, claim=replace(voice.claim, line=line)) if near else None
+    distances = {line: abs(line - voice.claim.line) for line in file.lines}
+    distance, nearest = min((distance, line) for line, distance in distances.items())
+    if distance > NEAR_LINES:
+        return None
+    return replace(voice, claim=replace(voice.claim, line=nearest))
 
 
 def _once_a_location(voices: Iterable[Voice]) -> list[Voice]:
     """Keep one claim of a reviewer at a location, the gravest that stands."""
     kept: dict[tuple[str, str, int], Voice] = {}
-    for voice in sorted(
+    gravest_first = sorted(
         voices, key=lambda each: (each.claim.retracted, _ORDER.index(each.claim.severity))
-    ):
+    )
+    for voice in gravest_first:
         kept.setdefault((voice.reviewer, voice.claim.path, voice.claim.line), voice)
     return sorted(kept.values(), key=lambda each: (each.claim.path, each.claim.line, each.reviewer))
 
 
-def _points(voices: Iterable[Voice], shown: Mapping[str, _Shown]) -> Iterator[Point]:
+def _points(voices: Iterable[Voice], files: Mapping[str, _ShownFile]) -> Iterator[Point]:
     """Yield voices that are near each other as one point, at the line of the first."""
     by_path: dict[str, list[list[Voice]]] = defaultdict(list)
     for voice in voices:
@@ -103,14 +130,16 @@ def _points(voices: Iterable[Voice], shown: Mapping[str, _Shown]) -> Iterator[Po
             groups[-1].append(voice)
         else:
             groups.append([voice])
-    for path, groups in by_path.items():
-        for group in groups:
-            line = group[0].claim.line
-            source = shown[path].lines[line]
-            component = shown[path].component
-            yield Point(
-                component=component, path=path, line=line, source=source, voices=tuple(group)
-            )
+    for group in chain.from_iterable(by_path.values()):
+        first = group[0].claim
+        file = files[first.path]
+        yield Point(
+            component=file.component,
+            path=first.path,
+            line=first.line,
+            source=file.lines[first.line],
+            voices=tuple(group),
+        )
 
 
 def _weight(point: Point) -> tuple[int, int, str, int]:
@@ -118,46 +147,48 @@ def _weight(point: Point) -> tuple[int, int, str, int]:
 
 
 def _component_tallies(
-    bundles: Sequence[Bundle],
-    answers: Sequence[tuple[Reply, Answer | None]],
-    points: Sequence[Point],
+    bundles: Sequence[Bundle], answers: Sequence[_Answered], points: Sequence[Point]
 ) -> Iterator[ComponentTally]:
-    answered = {reply.bundle for reply, answer in answers if answer is not None}
+    answered = {each.reply.bundle for each in answers if each.answer is not None}
     for name in dict.fromkeys(bundle.component for bundle in bundles):
         own = [bundle for bundle in bundles if bundle.component == name]
-        found = [point for point in points if point.component == name]
+        own_points = [point for point in points if point.component == name]
+        unreviewed = [bundle.id for bundle in own if bundle.id not in answered]
         yield ComponentTally(
             name=name,
             bundles=len(own),
             size_bytes=sum(bundle.size_bytes for bundle in own),
-            convergent=sum(point.convergent for point in found),
-            distinct=len(found),
-            unreviewed=tuple(bundle.id for bundle in own if bundle.id not in answered),
+            convergent=sum(point.convergent for point in own_points),
+            distinct=len(own_points),
+            unreviewed=tuple(unreviewed),
         )
 
 
-def _reviewer_tallies(answers: Sequence[tuple[Reply, Answer | None]]) -> Iterator[ReviewerTally]:
-    for name in sorted({reply.reviewer for reply, _ in answers}):  # in the order of names
-        own = [(reply, answer) for reply, answer in answers if reply.reviewer == name]
-        counted = [
-            reply.completion_tokens for reply, _ in own if reply.completion_tokens is not None
-        ]
+def _reviewer_tallies(answers: Iterable[_Answered]) -> Iterator[ReviewerTally]:
+    """Yield how each reviewer took part, in the order of their names."""
+    by_reviewer: dict[str, list[_Answered]] = defaultdict(list)
+    for each in answers:
+        by_reviewer[each.reply.reviewer].append(each)
+    for name, own in sorted(by_reviewer.items()):
+        replies = [each.reply for each in own]
+        failures = [_failure(each.reply) for each in own if each.answer is None]
+        tokens = [each.completion_tokens for each in replies if each.completion_tokens is not None]
         yield ReviewerTally(
             name=name,
-            lineage=own[0][0].lineage,
+            lineage=replies[0].lineage,
             asked=len(own),
-            failures=tuple(
-                ReviewFailure(
-                    bundle=reply.bundle,
-                    why=reply.failure or "the answer keeps to no form of the grammar",
-                    said=reply.text[:SAID_CHARACTERS],
-                )
-                for reply, answer in own
-                if answer is None
-            ),
-            shown_bytes=sum(reply.shown_bytes for reply, _ in own),
-            reply_characters=sum(len(reply.text) for reply, _ in own),
-            reply_tokens=sum(counted) if counted else None,
-            claims=sum(len(answer.claims) for _, answer in own if answer is not None),
-            malformed=sum(answer.malformed for _, answer in own if answer is not None),
+            failures=tuple(failures),
+            shown_bytes=sum(reply.shown_bytes for reply in replies),
+            reply_characters=sum(len(reply.text) for reply in replies),
+            reply_tokens=sum(tokens) if tokens else None,
+            claims=sum(len(each.claims) for each in own),
+            malformed=sum(each.malformed for each in own),
         )
+
+
+def _failure(reply: Reply) -> ReviewFailure:
+    return ReviewFailure(
+        bundle=reply.bundle,
+        why=reply.failure or "the answer keeps to no form of the grammar",
+        excerpt=reply.text[:EXCERPT_CHARACTERS],
+    )

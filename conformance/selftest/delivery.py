@@ -79,12 +79,13 @@ def _part(head: bytes, body: bytes, delivery: Delivery) -> bytes:
 
 def _head(answer: Answer, length: int, delivery: Delivery) -> bytes:
     fields = [(name, value) for name, value in answer.headers if name.lower() not in _OWN_FRAMING]
+    may_have_body = answer.status >= 200 and answer.status not in {204, 304}  # noqa: PLR2004 - RFC 9110, 6.4.1
     if delivery is Delivery.ENDLESS:
         fields.append(("transfer-encoding", "chunked"))
-    elif answer.status >= 200 and answer.status not in {204, 304}:  # noqa: PLR2004 - answers without a body
-        fields.append(
-            ("content-length", str(max(length, 1) if delivery is Delivery.TRUNCATED else length))
-        )
+    elif may_have_body:
+        # An empty body cannot be cut off: one byte is announced that never comes
+        announced = max(length, 1) if delivery is Delivery.TRUNCATED else length
+        fields.append(("content-length", str(announced)))
     if delivery is Delivery.BADLY_CODED:
         fields.append(("content-encoding", "gzip"))
     lines = "".join(f"{name}: {value}\r\n" for name, value in fields)

@@ -3,6 +3,7 @@
 It does so at the first spot at which its name is certain.
 """
 
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -30,6 +31,8 @@ FIRST_ERROR: Final = 400
 """The least status of an error."""
 _EXACT: Final = 1e15
 """Up to here a number of double precision has a digit behind the point."""
+
+_CONTAINERS: Final = frozenset({"object", "array"})
 
 Change = Callable[[Spots], tuple[str, tuple[str, ...]] | None]
 """Changes a value at one path; returns the right names, and the places of the findings; None where
@@ -59,8 +62,14 @@ def notes_on(answer: Answer) -> list[str]:
 
 def called_json(answer: Answer, *others: str) -> bool:
     """Return whether the media type of an answer is JSON's, or one of some others."""
-    media = (answer.header("content-type") or "").partition(";")[0].strip().lower()
+    media = media_type(answer)
     return media in {"application/json", *others} or media.endswith("+json")
+
+
+def media_type(answer: Answer) -> str:
+    """Return the media type of an answer without parameters, empty where it has none."""
+    label = answer.header("content-type") or ""
+    return label.partition(";")[0].strip().lower()
 
 
 def read_to_rewrite(answer: Answer) -> Json | None:
@@ -71,9 +80,10 @@ def read_to_rewrite(answer: Answer) -> Json | None:
     A member that is there twice, or a byte order mark, would be lost beside the plant.
     """
     document = read_json(answer)
-    if document is None or parse(compact(document.value).encode()).notes != document.notes:
+    if document is None:
         return None
-    return document.value
+    written_again = parse(compact(document.value).encode())
+    return document.value if written_again.notes == document.notes else None
 
 
 def in_json(*changes: Change) -> Put:
@@ -85,10 +95,12 @@ def in_json(*changes: Change) -> Put:
     def put(answer: Answer) -> Planted | None:
         for change in changes:
             value = read_to_rewrite(answer)
-            changed = next(filter(None, map(change, spots_of(value))), None)
+            attempts = map(change, spots_of(value))
+            changed = next(filter(None, attempts), None)
             if changed is not None:
                 names, places = changed
-                return planted(replace(answer, body=compact(value).encode()), names, *places)
+                body = compact(value).encode()
+                return planted(replace(answer, body=body), names, *places)
         return None
 
     return put
@@ -122,7 +134,8 @@ def some_text(spots: Spots, _: Spot) -> bool:
     """
     if not spots.all_are("string"):
         return False
-    return all(text and not holds_json(text) for text in spots.values)
+    texts = spots.values
+    return all(texts) and not any(map(holds_json, texts))
 
 
 def holds_json(text: str) -> bool:
@@ -157,9 +170,9 @@ def an_ordered_list(spots: Spots, spot: Spot) -> bool:
     """Return whether a value is a list of scalars that is another one when it is reversed."""
     if not spots.all_are("array"):
         return False
-    kinds = set(map(kind_of, spot.value))
+    has_scalars_only = _CONTAINERS.isdisjoint(map(kind_of, spot.value))
     items = list(map(compact, spot.value))
-    return kinds.isdisjoint(("object", "array")) and items != items[::-1]
+    return has_scalars_only and items != items[::-1]
 
 
 def a_list_of_likes(spots: Spots, spot: Spot) -> bool:
@@ -167,7 +180,8 @@ def a_list_of_likes(spots: Spots, spot: Spot) -> bool:
 
     That element is like another one, or the only one. The list stands only once.
     """
-    if not spots.is_member or kind_of(spot.value) != "array" or not spot.value:
+    is_list = kind_of(spot.value) == "array"
+    if not spots.is_member or not is_list or not spot.value:
         return False
     *others, last = map(outline, spot.value)
     return not others or last in others
@@ -188,11 +202,8 @@ def as_float(number: int) -> Json:
 
 def drop(spots: Spots) -> tuple[str, tuple[str, ...]] | None:
     """Drop a member that says something."""
-    spot = spots.spots[0]
-    if says_none(spot.value) is not None or not _may_go(spots):
-        return None
-    del spot.holder[spot.key]
-    return "member", (spots.place,)
+    none = says_none(spots.spots[0].value)
+    return _dropped(spots, "member") if none is None else None
 
 
 def _may_go(spots: Spots) -> bool:
@@ -202,10 +213,14 @@ def _may_go(spots: Spots) -> bool:
 
 def drop_none(spots: Spots) -> tuple[str, tuple[str, ...]] | None:
     """Drop a member that says that there is none."""
-    spot = spots.spots[0]
-    name = says_none(spot.value)
-    if name is None or not _may_go(spots):
+    none = says_none(spots.spots[0].value)
+    return None if none is None else _dropped(spots, none)
+
+
+def _dropped(spots: Spots, name: str) -> tuple[str, tuple[str, ...]] | None:
+    if not _may_go(spots):
         return None
+    spot = spots.spots[0]
     del spot.holder[spot.key]
     return name, (spots.place,)
 
@@ -236,8 +251,7 @@ def add(spots: Spots) -> tuple[str, tuple[str, ...]] | None:
 def rename(spots: Spots) -> tuple[str, tuple[str, ...]] | None:
     """Rename a member with a scalar that says something."""
     value = spots.spots[0].value
-    is_scalar = kind_of(value) not in {"object", "array"}
-    if not is_scalar or says_none(value) is not None:
+    if kind_of(value) in _CONTAINERS or says_none(value) is not None:
         return None
     return _renamed(spots, "member")
 
@@ -248,7 +262,8 @@ def rename_any(spots: Spots) -> tuple[str, tuple[str, ...]] | None:
     none = says_none(value)
     if none is not None:
         return _renamed(spots, none)
-    if isinstance(value, list) and all(isinstance(item, dict) for item in value):
+    is_list_of_objects = isinstance(value, list) and set(map(kind_of, value)) <= {"object"}
+    if is_list_of_objects:
         return _renamed(spots, "member renamed-list", spots.above)
     return _renamed(spots, "member")
 
@@ -264,20 +279,24 @@ def _renamed(spots: Spots, names: str, *others: str) -> tuple[str, tuple[str, ..
 def double_key(answer: Answer) -> Planted | None:
     """Write the first member of an object twice."""
     value = read_to_rewrite(answer)
-    if not isinstance(value, dict) or not value or not called_json(answer):
+    if not isinstance(value, dict) or not value:
         return None
-    body = f"{{{compact(next(iter(value)))}:null,{compact(value)[1:]}".encode()
+    if not called_json(answer):
+        return None
+    first_name, members = compact(next(iter(value))), compact(value)[1:]
+    body = f"{{{first_name}:null,{members}".encode()
     return planted(replace(answer, body=body), "note", "note duplicate-key")
 
 
 def add_byte_order_mark(answer: Answer) -> Planted | None:
     """Put a byte order mark before a body."""
     document = read_json(answer)
-    if document is None or "byte-order-mark" in document.notes or not called_json(answer):
+    if document is None or not called_json(answer):
         return None
-    return planted(
-        replace(answer, body=b"\xef\xbb\xbf" + answer.body), "note", "note byte-order-mark"
-    )
+    if "byte-order-mark" in document.notes:
+        return None
+    body = BOM_UTF8 + answer.body
+    return planted(replace(answer, body=body), "note", "note byte-order-mark")
 
 
 def envelop(answer: Answer) -> Planted | None:
@@ -297,8 +316,11 @@ def break_json(answer: Answer) -> Planted | None:
     document = read_json(answer)
     if document is None:
         return None
-    notes = (f"note {note}" for note in (*document.notes, "invalid-json"))
-    labelled = answer.header("content-type") is not None
-    of_label = "malformed-body note" if looks_like_json(answer.body) else "body-not-its-label note"
-    names = of_label if labelled else "body-kind note text-vs-json-error"
+    notes = [f"note {note}" for note in (*document.notes, "invalid-json")]
+    if answer.header("content-type") is None:
+        names = "body-kind note text-vs-json-error"
+    elif looks_like_json(answer.body):
+        names = "malformed-body note"
+    else:
+        names = "body-not-its-label note"
     return planted(replace(answer, body=answer.body + b"}"), names, "kind", *notes)

@@ -7,7 +7,9 @@ object whose names are data.  A run compares all values at a path together, so a
 they are alike: then its name is certain.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any, Final
 
 from msgspec import Struct
@@ -83,10 +85,12 @@ class Spots(Struct, frozen=True):
 
     def all_are(self, kind: Kind) -> bool:
         """Return whether all values are of one kind; integers are such as every parser keeps."""
-        values = self.values
-        if not all(kind_of(value) == kind for value in values):
+        if set(map(kind_of, self.values)) != {kind}:
             return False
-        return kind != "integer" or all(abs(int(value)) <= _SAFE_INTEGER for value in values)
+        if kind != "integer":
+            return True
+        largest = max(abs(int(value)) for value in self.values)
+        return largest <= _SAFE_INTEGER
 
 
 def _has_wildcard(segments: Iterable[Segment]) -> bool:
@@ -104,22 +108,32 @@ def spots_of(value: Json) -> Iterator[Spots]:
 
 
 def _below(path: JsonPath, column: list[Json]) -> Iterator[Spots]:
-    objects = [value for value in column if isinstance(value, dict)]
-    of_name: dict[str, list[Spot]] = {}
-    for value in objects:
-        for name in value:
-            of_name.setdefault(name, []).append(Spot(value, name))
-    names = list(of_name)
+    """Yield the spots of each path one step below the values of a path."""
+    members = tuple(chain.from_iterable(map(_members_of, column)))
+    spots_of_name: defaultdict[str, list[Spot]] = defaultdict(list)
+    for spot in members:
+        spots_of_name[str(spot.key)].append(spot)
+    names = list(spots_of_name)
     if names and names_are_data(names, names):
-        spots = (Spot(value, name) for value in objects for name in value)
-        yield Spots((*path, ANY_MEMBER), tuple(spots))
+        yield Spots((*path, ANY_MEMBER), members)
     else:
-        for name, spots_of_name in of_name.items():
-            yield Spots((*path, name), tuple(spots_of_name))
-    lists = [value for value in column if isinstance(value, list)]
-    elements = [Spot(value, index) for value in lists for index in range(len(value))]
+        for name, spots in spots_of_name.items():
+            yield Spots((*path, name), tuple(spots))
+    elements = tuple(chain.from_iterable(map(_elements_of, column)))
     if elements:
-        yield Spots((*path, ANY_ELEMENT), tuple(elements))
+        yield Spots((*path, ANY_ELEMENT), elements)
+
+
+def _members_of(value: Json) -> Iterator[Spot]:
+    """Yield the spots of the members of an object; none of any other value."""
+    names = value if isinstance(value, dict) else ()
+    return (Spot(value, name) for name in names)
+
+
+def _elements_of(value: Json) -> Iterator[Spot]:
+    """Yield the spots of the elements of a list; none of any other value."""
+    length = len(value) if isinstance(value, list) else 0
+    return (Spot(value, index) for index in range(length))
 
 
 def says_none(value: Json) -> str | None:
@@ -129,8 +143,9 @@ def says_none(value: Json) -> str | None:
     """
     if value is None:
         return "null-vs-absent"
-    zero = float(bytes(value)) == 0 if isinstance(value, Lexeme) else not value
-    return "zero-value-vs-absent" if zero else None
+    # A number is kept as it is spelled, and 0 has many spellings: 0.0, -0, 0e5
+    is_zero = float(bytes(value)) == 0 if isinstance(value, Lexeme) else not value
+    return "zero-value-vs-absent" if is_zero else None
 
 
 def outline(value: Json) -> object:

@@ -49,8 +49,10 @@ class Plant(Struct, frozen=True, kw_only=True):
             return self.put(answer) is not None
         if self.delivery not in _NEEDS_A_BODY:
             return True
-        may_have_one = method != "HEAD" and answer.status not in _WITHOUT_BODY
-        return may_have_one and (bool(answer.body) or self.delivery is not Delivery.BADLY_CODED)
+        if method == "HEAD" or answer.status in _WITHOUT_BODY:
+            return False
+        # No bytes at all are read as they are, whatever their content coding
+        return bool(answer.body) or self.delivery is not Delivery.BADLY_CODED
 
 
 def planted(answer: Answer, names: str, *places: str) -> Planted:

@@ -31,6 +31,7 @@ from conformance.selftest.json_plants import (
     holds_json,
     in_json,
     in_success,
+    media_type,
     moved,
     notes_on,
     read_json,
@@ -64,7 +65,7 @@ def _change_status(answer: Answer) -> Planted:
 
 def _empty_body(answer: Answer) -> Planted | None:
     """Send no body; what there was to note on it is gone, too."""
-    if not answer.body or _media_of(answer) in _EMPTY_IS_NOTHING:
+    if not answer.body or media_type(answer) in _EMPTY_IS_NOTHING:
         return None
     notes = notes_on(answer)
     names = "body-kind note" if notes else "body-kind"
@@ -77,10 +78,11 @@ def _drop_label(answer: Answer) -> Planted | None:
     A body that is read by it may then be one of another kind, or have no more notes.
     """
     dropped = _without_field("content-type")(answer)
-    document = read_json(answer)
-    known_without = document is not None and isinstance(document.value, dict | list)
-    if dropped is None or not answer.body or known_without:
+    if dropped is None or not answer.body:
         return dropped
+    document = read_json(answer)
+    if document is not None and isinstance(document.value, dict | list):
+        return dropped  # it is taken for JSON without a label, too
     of_error = " text-vs-json-error" if answer.status >= FIRST_ERROR else ""
     names = f"header body-kind note{of_error}"
     return planted(dropped.answer, names, *dropped.places, "kind", *notes_on(answer))
@@ -101,16 +103,16 @@ def _change_label(answer: Answer) -> Planted | None:
     other = _other_label(answer)
     if other is None:
         return None
-    changed = tuple(
+    headers = tuple(
         (field, other if field.lower() == "content-type" else value)
         for field, value in answer.headers
     )
-    return planted(replace(answer, headers=changed), "header", "header content-type")
+    return planted(replace(answer, headers=headers), "header", "header content-type")
 
 
 def _other_label(answer: Answer) -> str | None:
     """Return another media type by which a body is read in the same way, or None."""
-    media = _media_of(answer)
+    media = media_type(answer)
     if media.endswith(("/xml", "+xml")):
         return "application/vnd.selftest+xml"
     if media and read_json(answer) is not None:
@@ -118,10 +120,6 @@ def _other_label(answer: Answer) -> str | None:
     if holds_json(answer.body.decode("latin-1")):
         return None
     return _OTHER_LABELS.get(media)
-
-
-def _media_of(answer: Answer) -> str:
-    return (answer.header("content-type") or "").partition(";")[0].strip().lower()
 
 
 _IN_ANSWERS: Final[dict[str, Put]] = {

@@ -56,11 +56,16 @@ async def _read_request(reader: asyncio.StreamReader) -> Request:
     head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
     first, *lines = head.split("\r\n")[:-2]
     method, target, _ = first.split(" ")
-    fields = [(name, value.lstrip()) for name, _, value in (line.partition(":") for line in lines)]
-    length = next((int(value) for name, value in fields if name.lower() == "content-length"), None)
-    body = await reader.readexactly(length) if length is not None else None
-    headers = tuple((name, value) for name, value in fields if name.lower() not in _HOP_BY_HOP)
-    return Request(method=method, target=target, headers=headers, body=body)
+    lengths: list[int] = []
+    headers: list[tuple[str, str]] = []
+    for line in lines:
+        name, _, value = line.partition(":")
+        if name.lower() == "content-length":
+            lengths.append(int(value))
+        if name.lower() not in _HOP_BY_HOP:
+            headers.append((name, value.lstrip()))
+    body = await reader.readexactly(lengths[0]) if lengths else None
+    return Request(method=method, target=target, headers=tuple(headers), body=body)
 
 
 async def _serve_for_ever(url: str, port: int, plant: Plant) -> None:

@@ -9,7 +9,7 @@ import contextlib
 import enum
 from collections.abc import Collection, Iterator, Sequence
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
@@ -86,12 +86,13 @@ class Trial:
         Return how many differ by themselves and are left out.
         """
         plain = [case for case in self._subject.cases if len(case.steps) == 1 and not case.setup]
+        bare = list(map(self._bare, plain))
         with self._proxied(NOTHING, PLANTED) as planted:
-            for result in self._run("nothing", list(map(self._bare, plain)), planted):
-                seen = result.cells[0].observations[0]
-                is_same = not result.comparison.findings and not _faults(result)
-                if isinstance(seen, Answer) and is_same:
-                    self._answers[result.case_id] = seen
+            for result in self._run("nothing", bare, planted):
+                answer = result.cells[0].observations[0]
+                differs = bool(result.comparison.findings or _faults(result))
+                if isinstance(answer, Answer) and not differs:
+                    self._answers[result.case_id] = answer
         if not self._answers:
             raise NothingSelectedError(
                 "no case with one step answers the same twice",
@@ -104,7 +105,8 @@ class Trial:
         for plant in PLANTS:
             # A fault has the same name in every case
             most = _CASES_A_PLANT if plant.delivery is Delivery.WHOLE else 1
-            cases = [case for case in self._subject.cases if self._has_place(plant, case)][:most]
+            with_place = filter(partial(self._has_place, plant), self._subject.cases)
+            cases = list(islice(with_place, most))
             if not cases:
                 yield PlantOutcome(
                     plant=plant.name,
@@ -192,7 +194,7 @@ class Trial:
 
         Correctly means under a right name and at its place.
         """
-        steady = [result for result in results if not result.unstable and not result.changes_itself]
+        steady = [each for each in results if not each.unstable and not each.changes_itself]
         if not steady:
             detail = "each answer that offers a place for it differs from itself"
             return PlantOutcome(plant=plant.name, state=PlantState.NO_PLACE, detail=detail)
@@ -229,7 +231,8 @@ class Trial:
         planted = plant.put(self._answers[case_id]) if plant.put else None
         if planted is not None:
             return planted.names, planted.places
-        return frozenset({plant.fault.value} if plant.fault else ()), frozenset()
+        names = {plant.fault.value} if plant.fault else ()
+        return frozenset(names), frozenset()
 
 
 def _either(texts: Collection[str]) -> str:

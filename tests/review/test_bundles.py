@@ -58,7 +58,7 @@ def test_a_large_component_is_split_along_its_files() -> None:
         added("shop/a.py", 20_000, 20_000) + added("shop/b.py", 30_000), COMPONENTS
     )
     assert [list(bundle.anchors) for bundle in bundles] == [["shop/a.py"], ["shop/b.py"]]
-    assert [(bundle.id, bundle.of) for bundle in bundles] == [("shop-1", 2), ("shop-2", 2)]
+    assert [(bundle.id, bundle.total) for bundle in bundles] == [("shop-1", 2), ("shop-2", 2)]
 
 
 def test_a_large_file_is_split_along_its_hunks() -> None:

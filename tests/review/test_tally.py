@@ -6,8 +6,8 @@ from conformance.review.tally import tally_review
 
 LINES = {number: f"line {number}" for number in (10, 11, 12, 13, 30)}
 BUNDLES = (
-    Bundle(component="shop", number=1, of=1, text="…", anchors={"shop.py": LINES}),
-    Bundle(component="docs", number=1, of=1, text="…", anchors={"a.md": {1: "# A"}}),
+    Bundle(component="shop", number=1, total=1, text="…", anchors={"shop.py": LINES}),
+    Bundle(component="docs", number=1, total=1, text="…", anchors={"a.md": {1: "# A"}}),
 )
 
 
@@ -116,7 +116,9 @@ def test_a_reviewer_that_failed_is_never_one_without_findings() -> None:
             0,
             (
                 ReviewFailure(
-                    bundle="shop-1", why="the answer keeps to no form of the grammar", said="Nice!"
+                    bundle="shop-1",
+                    why="the answer keeps to no form of the grammar",
+                    excerpt="Nice!",
                 ),
             ),
         ),
