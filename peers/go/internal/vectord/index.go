@@ -86,6 +86,18 @@ func (i *index) change(run func(substrate) error) error {
 	})
 }
 
+// add tells how many of the items are new.
+func (i *index) add(items []*item) (int, error) {
+	added := 0
+	err := i.change(func(held substrate) error {
+		before := held.size()
+		err := held.add(items)
+		added = held.size() - before
+		return err
+	})
+	return added, err
+}
+
 func (i *index) isSaved() bool {
 	return i.kept.Load() == i.changes.Load()
 }
