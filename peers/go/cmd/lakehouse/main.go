@@ -155,7 +155,7 @@ func validatordFlags(flags *flag.FlagSet, chosen *options) {
 }
 
 func vectordFlags(flags *flag.FlagSet, chosen *options) {
-	flags.StringVar(&chosen.substrate, "substrate", "side-store", "what holds the vectors: bare, recover or side-store")
+	flags.StringVar(&chosen.substrate, "substrate", "cells", "what holds the vectors: bare, recover, side-store or cells")
 }
 
 func dataFlags(flags *flag.FlagSet, chosen *options) {
@@ -242,7 +242,7 @@ func openCatalog(chosen options) (*catalogd.Catalog, error) {
 
 func openIndexes(chosen options) (*vectord.Indexes, error) {
 	if vectord.Substrates[chosen.substrate] == nil {
-		return nil, fmt.Errorf("-substrate is bare, recover or side-store, not %s", chosen.substrate)
+		return nil, fmt.Errorf("-substrate is bare, recover, side-store or cells, not %s", chosen.substrate)
 	}
 	return vectord.Open(chosen.substrate, filepath.Join(chosen.data, "vectord"))
 }

@@ -105,10 +105,10 @@ func (i *index) isSaved() bool {
 func (i *index) state() (indexState, error) {
 	state := indexState{
 		Name: i.Name, Dim: i.Dim, Metric: i.Metric, M: i.M, EfConstruction: i.EfConstruction,
-		Searched: "by graph", Generation: i.generation.Load(), IsSaved: i.isSaved(),
+		Generation: i.generation.Load(), IsSaved: i.isSaved(),
 	}
 	err := i.do(func(held substrate) error {
-		state.Count = held.size()
+		state.Count, state.Searched = held.size(), held.searched()
 		return nil
 	})
 	return state, err
