@@ -157,7 +157,7 @@ def _state(door: Door, name: str) -> dict[str, Any]:
 
 def _is_settled(state: dict[str, Any]) -> bool:
     exact_rows = 2_000
-    return bool(state["searched"] == "by graph" or state["count"] <= exact_rows)
+    return bool(state["searched"] != "exactly" or state["count"] <= exact_rows)
 
 
 def _embed(door: Door, batch: Sequence[Profile]) -> Embedded:

@@ -3,7 +3,7 @@
     NoSuchDatasetError     no dataset has this name
     SchemaConflictError    the name belongs to a dataset of another schema; holds the fingerprints
                            of both
-    RepeatedColumnError    two columns of a schema have one name
+    RepeatedColumnsError   columns of a schema have one name
 
 Which status each is, the handlers say.
 """
@@ -13,12 +13,12 @@ class NoSuchDatasetError(Exception):
     """No dataset has this name."""
 
 
-class RepeatedColumnError(Exception):
-    """Two columns have one name, whatever their case; `index` is the place of the second."""
+class RepeatedColumnsError(Exception):
+    """Columns have the name of one before them, whatever their case; `indexes` are their places."""
 
-    def __init__(self, index: int) -> None:
-        super().__init__(f"column {index}")
-        self.index = index
+    def __init__(self, indexes: tuple[int, ...]) -> None:
+        super().__init__(f"columns {indexes}")
+        self.indexes = indexes
 
 
 class SchemaConflictError(Exception):

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from reference_impl.catalogd.errors import (
     NoSuchDatasetError,
-    RepeatedColumnError,
+    RepeatedColumnsError,
     SchemaConflictError,
 )
 from reference_impl.catalogd.service.registration import manifest_of
@@ -73,9 +73,12 @@ class Handlers:
         before = self.catalog.find(sent.name)
         try:
             manifest = manifest_of(sent, before, fresh_id=self.new_id(), now=self.now())
-        except RepeatedColumnError as error:
+        except RepeatedColumnsError as error:
             raise misfit(
-                FieldError(f"/schema/{error.index}/name", "a column before it has this name")
+                *(
+                    FieldError(f"/schema/{index}/name", "a column before it has this name")
+                    for index in error.indexes
+                )
             ) from None
         except SchemaConflictError as error:
             await self.catalog.settled()

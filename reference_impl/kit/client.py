@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from reference_impl.kit.connection import Connection, Headers, LostError, ReplyError
-from reference_impl.kit.problem import ProblemError
+from reference_impl.kit.problem import FieldError, ProblemError
 from reference_impl.kit.request_id import CURRENT, HEADER
 
 if TYPE_CHECKING:
@@ -272,12 +272,12 @@ class DaemonClient:
     def _passed_on(self, reply: Reply) -> ProblemError:
         """Return the caller's problem for an unexpected reply: a caller's own fault stays one."""
         try:
-            said = msgspec.json.decode(reply.body, type=_Said).detail
+            said = msgspec.json.decode(reply.body, type=_Said)
         except msgspec.MsgspecError:
             return DaemonProtocolError(self.name)
         if reply.status in _CALLERS_FAULT:
-            return ProblemError(reply.status, f"{self.name}: {said}")
-        return CallError(502, f"{self.name}: {said}")
+            return ProblemError(reply.status, f"{self.name}: {said.detail}", errors=said.errors)
+        return CallError(502, f"{self.name}: {said.detail}")
 
 
 async def _send_pieces(
@@ -318,9 +318,14 @@ def _is_chunked(headers: Headers) -> bool:
 
 
 class _Said(msgspec.Struct):
-    """The part of a problem document that is passed on."""
+    """The part of a problem document that is passed on.
+
+    A daemon sends another one the members of its caller under their own names, so that pointers to
+    them mean the same in both bodies.
+    """
 
     detail: str
+    errors: tuple[FieldError, ...] = ()
 
 
 _CALLERS_FAULT = frozenset({404, 409, 412, 413, 416, 422})

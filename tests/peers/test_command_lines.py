@@ -46,7 +46,7 @@ def test_wrong_arguments_exit_with_2(program: str, arguments: tuple[str, ...]) -
     ("flag", "line"),
     [
         ("-wire=xml", "lakehouse: -wire is exported, serde or lowercase, not xml\n"),
-        ("-substrate=tree", "lakehouse: -substrate is bare, recover or side-store, not tree\n"),
+        ("-substrate=tree", "lakehouse: -substrate is bare, recover, side-store or cells, not tree\n"),
     ],
 )
 def test_an_unknown_word_is_answered_with_those_there_are(flag: str, line: str) -> None:
@@ -54,12 +54,23 @@ def test_an_unknown_word_is_answered_with_those_there_are(flag: str, line: str) 
     assert said(GO, "serve", "--port", "0", flag) == (2, "", line)
 
 
-def test_a_data_directory_that_cannot_be_read_is_named(tmp_path: Path) -> None:
-    """A damaged index stops the start instead of being forgotten."""
-    damaged = tmp_path / "damaged.index"
-    damaged.write_bytes(b"no index")
+@pytest.mark.parametrize(
+    ("daemon", "file"),
+    [
+        ("vectord", "vectord/damaged.index"),
+        ("catalogd", "catalogd/damaged.json"),
+        ("serve", "catalogd/damaged.json"),
+    ],
+)
+def test_a_data_directory_that_cannot_be_read_is_named(
+    tmp_path: Path, daemon: str, file: str
+) -> None:
+    """A damaged file stops the start instead of being forgotten."""
+    damaged = tmp_path / file
+    damaged.parent.mkdir()
+    damaged.write_bytes(b"damaged")
 
-    code, _, errors = said(GO, "vectord", "--port", "0", f"-data={tmp_path}")
+    code, _, errors = said(GO, daemon, "--port", "0", f"-data={tmp_path}")
 
     assert code == 2
     assert errors.startswith(f"lakehouse: {damaged}: ")

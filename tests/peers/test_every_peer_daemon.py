@@ -19,6 +19,8 @@ COMMANDS = [
     (RUST, "serve"),
     (RUST, "validatord"),
     (GO, "serve"),
+    (GO, "catalogd"),
+    (GO, "embedd"),
     (GO, "validatord"),
     (GO, "vectord"),
 ]

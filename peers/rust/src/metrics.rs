@@ -6,6 +6,7 @@
 use std::{
     collections::BTreeMap,
     fmt::Write,
+    fs,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -83,6 +84,9 @@ impl Metrics {
         for (route, latency) in &self.latencies {
             latency.write(text, name, route)?;
         }
+        let name = "process_resident_memory_bytes";
+        head(text, name, "gauge", "Resident memory of the process.")?;
+        writeln!(text, "{name} {}", resident_bytes())?;
         let name = "process_start_time_seconds";
         head(text, name, "gauge", "Start of the process in seconds since the epoch.")?;
         writeln!(text, "{name} {:.3}", self.started)
@@ -100,6 +104,16 @@ impl Histogram {
         writeln!(text, "{name}_sum{{route=\"{route}\"}} {:.6}", self.seconds)?;
         writeln!(text, "{name}_count{{route=\"{route}\"}} {sum}")
     }
+}
+
+/// Read the resident memory of this process (Linux), 0 where the system does not say.
+fn resident_bytes() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let kibibytes = status.lines().find_map(|line| {
+        let size = line.strip_prefix("VmRSS:")?;
+        size.trim().strip_suffix(" kB")?.parse::<u64>().ok()
+    });
+    kibibytes.unwrap_or_default() * 1024
 }
 
 fn head(text: &mut String, name: &str, kind: &str, meaning: &str) -> std::fmt::Result {
@@ -130,5 +144,6 @@ mod tests {
         ] {
             assert!(text.lines().any(|written| written == line), "no {line} in\n{text}");
         }
+        assert!(resident_bytes() > 0);
     }
 }

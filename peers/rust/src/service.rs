@@ -217,6 +217,10 @@ async fn attend(State(service): State<Arc<Service>>, request: Request, next: Nex
         Err(problem) => refuse(request, problem),
     };
     response.headers_mut().insert(REQUEST_ID, id);
+    let no_sniffing = HeaderValue::from_static("nosniff");
+    response
+        .headers_mut()
+        .insert(header::X_CONTENT_TYPE_OPTIONS, no_sniffing);
     let matched = response.extensions_mut().remove::<MatchedPath>();
     let route = matched.as_ref().map_or(UNKNOWN_ROUTE, |matched| {
         matched.as_str().strip_prefix("/v1").unwrap_or(matched.as_str())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reference_impl.catalogd.errors import RepeatedColumnError, SchemaConflictError
+from reference_impl.catalogd.errors import RepeatedColumnsError, SchemaConflictError
 from reference_impl.catalogd.service.fingerprint import fingerprint_of
 from reference_impl.catalogd.wire import Manifest
 
@@ -23,7 +23,7 @@ def manifest_of(
 
     A dataset that was there keeps its id and its age.
 
-    Raises RepeatedColumnError and SchemaConflictError.
+    Raises RepeatedColumnsError and SchemaConflictError.
     """
     _refuse_repeated_columns(sent)
     fingerprint = fingerprint_of(sent.schema)
@@ -42,8 +42,8 @@ def manifest_of(
 
 
 def _refuse_repeated_columns(sent: Registration) -> None:
-    seen: set[str] = set()
-    for index, column in enumerate(sent.schema):
-        if column.name.casefold() in seen:
-            raise RepeatedColumnError(index)
-        seen.add(column.name.casefold())
+    first: dict[str, int] = {}
+    names = [column.name.casefold() for column in sent.schema]
+    repeated = [index for index, name in enumerate(names) if first.setdefault(name, index) < index]
+    if repeated:
+        raise RepeatedColumnsError(tuple(repeated))

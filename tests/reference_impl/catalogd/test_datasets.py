@@ -130,6 +130,15 @@ def test_what_does_not_fit_is_422_at_its_place(
     assert answer.json()["detail"].startswith(f"the body does not fit: {pointer}")
 
 
+def test_every_repeated_column_is_named(catalogd: LiveDaemon) -> None:
+    """Whatever its case, and not the first of its name."""
+    schema = [{"name": name, "type": "DATE"} for name in ("a", "b", "A", "c", "B", "a")]
+    answer = register(catalogd, "repeated", schema=schema)
+
+    pointers = [error["pointer"] for error in answer.json()["errors"]]
+    assert pointers == ["/schema/2/name", "/schema/4/name", "/schema/5/name"]
+
+
 def test_of_two_schemas_at_once_one_wins(catalogd: LiveDaemon) -> None:
     """Whoever comes first decides, and all who agree have one id."""
 

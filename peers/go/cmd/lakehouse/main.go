@@ -1,4 +1,4 @@
-// lakehouse in Go: validatord, vectord and a gateway to both, and the batch tools, in one binary.
+// lakehouse in Go: the daemons of the multitier path, a gateway to all of them, and the batch tools, in one binary.
 //
 // A batch tool does its work and ends with an exit code of its own. A daemon
 // reads its flags, binds, says where it listens (one line on stderr) and serves until SIGTERM or SIGINT, then saves.
@@ -8,19 +8,24 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
 
+	"lakehouse/internal/catalogd"
+	"lakehouse/internal/embedd"
 	"lakehouse/internal/gateway"
+	"lakehouse/internal/ingestd"
 	"lakehouse/internal/materializer"
+	"lakehouse/internal/matrixd"
 	"lakehouse/internal/replay"
 	"lakehouse/internal/service"
 	"lakehouse/internal/validatord"
@@ -32,6 +37,8 @@ const usage = `usage: lakehouse DAEMON --port N [flags]
 
 daemons:
   serve        the gateway and all daemons, on one port
+  catalogd     which datasets there are
+  embedd       texts to vectors
   validatord   verdicts on artifacts
   vectord      vector indexes
 
@@ -63,20 +70,30 @@ func (o options) answersAs() []string {
 	return hosts
 }
 
-// process is what one command serves.
+// process is what one command serves, and what is to be done once nothing is in flight any more.
 type process struct {
-	handler http.Handler
-	stop    func() error
+	daemons []*service.Daemon
+	stops   []func() error
+}
+
+func (p *process) stop() error {
+	var failures []error
+	for _, stop := range p.stops {
+		failures = append(failures, stop())
+	}
+	return errors.Join(failures...)
 }
 
 // commands by name: the flags that each reads besides the address, and what it serves.
 var commands = map[string]struct {
 	flags     []func(*flag.FlagSet, *options)
-	configure func(options) (*process, error)
+	configure func(options, *process) error
 }{
-	"serve":      {[]func(*flag.FlagSet, *options){validatordFlags, vectordFlags}, configureAll},
-	"validatord": {[]func(*flag.FlagSet, *options){validatordFlags}, configureValidatord},
-	"vectord":    {[]func(*flag.FlagSet, *options){vectordFlags}, configureVectord},
+	"serve":      {[]func(*flag.FlagSet, *options){validatordFlags, vectordFlags, dataFlags}, addAll},
+	"catalogd":   {[]func(*flag.FlagSet, *options){dataFlags}, addCatalogd},
+	"embedd":     {nil, addEmbedd},
+	"validatord": {[]func(*flag.FlagSet, *options){validatordFlags}, addValidatord},
+	"vectord":    {[]func(*flag.FlagSet, *options){vectordFlags, dataFlags}, addVectord},
 }
 
 // tools by name: each is given its arguments and returns its exit code.
@@ -95,15 +112,16 @@ func main() {
 	}
 	command := commands[os.Args[1]]
 	chosen := readFlags(os.Args[1], command.flags)
-	configured, err := command.configure(chosen)
+	serving, err := configure(chosen, command.configure)
 	if err != nil {
 		fail(2, err)
 	}
 	stop, release := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
 	defer release()
 	address := net.JoinHostPort(chosen.host, strconv.FormatUint(uint64(chosen.port), 10))
-	err = service.Serve(stop, address, configured.handler)
-	if stopped := configured.stop(); err == nil {
+	handler := service.Handler(serving.daemons[0].Name, chosen.answersAs(), serving.daemons...)
+	err = service.Serve(stop, address, handler)
+	if stopped := serving.stop(); err == nil {
 		err = stopped
 	}
 	if err != nil {
@@ -137,37 +155,96 @@ func validatordFlags(flags *flag.FlagSet, chosen *options) {
 }
 
 func vectordFlags(flags *flag.FlagSet, chosen *options) {
-	flags.StringVar(&chosen.substrate, "substrate", "side-store", "what holds the vectors: bare, recover or side-store")
-	flags.StringVar(&chosen.data, "data", "", "directory to keep indexes in; without it they are gone after a stop")
+	flags.StringVar(&chosen.substrate, "substrate", "cells", "what holds the vectors: bare, recover, side-store or cells")
 }
 
-func configureAll(chosen options) (*process, error) {
+func dataFlags(flags *flag.FlagSet, chosen *options) {
+	flags.StringVar(&chosen.data, "data", "", "directory to keep state in; without it all is gone after a stop")
+}
+
+// configure makes what a command serves. Without a directory the state is kept in one that is removed at the end.
+func configure(chosen options, add func(options, *process) error) (*process, error) {
+	serving := &process{}
+	if chosen.data != "" {
+		return serving, add(chosen, serving)
+	}
+	scratch, err := os.MkdirTemp("", "lakehouse-")
+	if err != nil {
+		return nil, err
+	}
+	chosen.data = scratch
+	err = add(chosen, serving)
+	serving.stops = append(serving.stops, func() error { return os.RemoveAll(scratch) })
+	if err != nil {
+		os.RemoveAll(scratch)
+	}
+	return serving, err
+}
+
+// addAll serves every daemon behind the gateway, whose name is that of the whole.
+func addAll(chosen options, serving *process) error {
 	judging, err := newValidatord(chosen)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	searching, stop, err := newVectord(chosen)
+	indexes, err := openIndexes(chosen)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	door := gateway.New(judging, searching)
-	return &process{service.Handler(door.Name, chosen.answersAs(), door, judging, searching), stop}, nil
+	serving.stops = append(serving.stops, indexes.Stop)
+	catalog, err := openCatalog(chosen)
+	if err != nil {
+		return err
+	}
+	ingesting, err := ingestd.New(filepath.Join(chosen.data, "objects"), catalog)
+	if err != nil {
+		return err
+	}
+	embedder := embedd.New()
+	daemons := []*service.Daemon{
+		catalog.Daemon(), ingesting, indexes.Daemon(), embedder.Daemon(), matrixd.New(embedder, indexes), judging,
+	}
+	serving.daemons = append([]*service.Daemon{gateway.New(daemons...)}, daemons...)
+	return nil
 }
 
-func configureValidatord(chosen options) (*process, error) {
+func addCatalogd(chosen options, serving *process) error {
+	catalog, err := openCatalog(chosen)
+	if err == nil {
+		serving.daemons = append(serving.daemons, catalog.Daemon())
+	}
+	return err
+}
+
+func addEmbedd(_ options, serving *process) error {
+	serving.daemons = append(serving.daemons, embedd.New().Daemon())
+	return nil
+}
+
+func addValidatord(chosen options, serving *process) error {
 	judging, err := newValidatord(chosen)
-	if err != nil {
-		return nil, err
-	}
-	return &process{service.Handler(judging.Name, chosen.answersAs(), judging), func() error { return nil }}, nil
+	serving.daemons = append(serving.daemons, judging)
+	return err
 }
 
-func configureVectord(chosen options) (*process, error) {
-	searching, stop, err := newVectord(chosen)
-	if err != nil {
-		return nil, err
+func addVectord(chosen options, serving *process) error {
+	indexes, err := openIndexes(chosen)
+	if err == nil {
+		serving.daemons = append(serving.daemons, indexes.Daemon())
+		serving.stops = append(serving.stops, indexes.Stop)
 	}
-	return &process{service.Handler(searching.Name, chosen.answersAs(), searching), stop}, nil
+	return err
+}
+
+func openCatalog(chosen options) (*catalogd.Catalog, error) {
+	return catalogd.Open(filepath.Join(chosen.data, "catalogd"))
+}
+
+func openIndexes(chosen options) (*vectord.Indexes, error) {
+	if vectord.Substrates[chosen.substrate] == nil {
+		return nil, fmt.Errorf("-substrate is bare, recover, side-store or cells, not %s", chosen.substrate)
+	}
+	return vectord.Open(chosen.substrate, filepath.Join(chosen.data, "vectord"))
 }
 
 func newValidatord(chosen options) (*service.Daemon, error) {
@@ -183,25 +260,6 @@ func newValidatord(chosen options) (*service.Daemon, error) {
 		return nil, fmt.Errorf("%s: %w", chosen.roster, err)
 	}
 	return validatord.New(configured, wire), nil
-}
-
-// newVectord also returns what is to be done once nothing is in flight any more.
-func newVectord(chosen options) (*service.Daemon, func() error, error) {
-	if vectord.Substrates[chosen.substrate] == nil {
-		return nil, nil, fmt.Errorf("-substrate is bare, recover or side-store, not %s", chosen.substrate)
-	}
-	if chosen.data != "" {
-		return vectord.New(chosen.substrate, chosen.data)
-	}
-	directory, err := os.MkdirTemp("", "lakehouse-")
-	if err != nil {
-		return nil, nil, err
-	}
-	searching, stop, err := vectord.New(chosen.substrate, directory)
-	return searching, func() error {
-		stop()
-		return os.RemoveAll(directory)
-	}, err
 }
 
 func fail(code int, err error) {

@@ -42,6 +42,14 @@ func Replace(path string, write func(io.Writer) error) error {
 	return syncFolder(folder)
 }
 
+// Remove deletes a file, if it is there, for good.
+func Remove(path string) error {
+	if err := removed(path); err != nil {
+		return err
+	}
+	return syncFolder(filepath.Dir(path))
+}
+
 // removed takes away what could not be finished, if it is there.
 func removed(path string) error {
 	if err := os.Remove(path); !errors.Is(err, fs.ErrNotExist) {

@@ -12,6 +12,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"lakehouse/internal/strictjson"
 )
 
 // BodyLimit is the size of the largest body, in bytes.
@@ -25,26 +27,55 @@ const (
 	discardTime  = time.Second
 )
 
+// ReadDocument reads the body of a JSON request as an object, whose members are then read one by one.
+func ReadDocument(w http.ResponseWriter, r *http.Request) (*Fields, *Faults, *Problem) {
+	body, refused := ReadBody(w, r)
+	if refused != nil {
+		return nil, nil, refused
+	}
+	value, err := strictjson.Parse(body)
+	if err != nil {
+		return nil, nil, refusal(http.StatusBadRequest, err.Error())
+	}
+	read, faults := ReadFields(value)
+	return read, faults, nil
+}
+
 // ReadBody reads the body of a JSON request, never more than the limit of it.
 func ReadBody(w http.ResponseWriter, r *http.Request) ([]byte, *Problem) {
 	if !isJSON(r.Header.Get("Content-Type")) {
 		return nil, refusal(http.StatusUnsupportedMediaType, "content type must be application/json")
 	}
+	return readAll(w, r, BodyLimit, bodyTime)
+}
+
+// ReadFile reads a body of another media type, whose limits of size and time are its own.
+func ReadFile(w http.ResponseWriter, r *http.Request, mediaType string, limit int64, limitTime time.Duration) ([]byte, *Problem) {
+	given, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
+	if !strings.EqualFold(strings.TrimSpace(given), mediaType) {
+		w.Header().Set("Accept", mediaType)
+		return nil, refusal(http.StatusUnsupportedMediaType, "content type must be "+mediaType)
+	}
+	http.NewResponseController(w).SetReadDeadline(time.Now().Add(limitTime)) // An error means that it cannot.
+	return readAll(w, r, limit, limitTime)
+}
+
+func readAll(w http.ResponseWriter, r *http.Request, limit int64, limitTime time.Duration) ([]byte, *Problem) {
 	if coding := r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
 		return nil, refusal(http.StatusUnsupportedMediaType, "body must not be encoded")
 	}
-	tooLarge := refusal(http.StatusRequestEntityTooLarge, fmt.Sprintf("body is over the limit of %d bytes", BodyLimit))
-	if r.ContentLength > BodyLimit {
+	tooLarge := refusal(http.StatusRequestEntityTooLarge, fmt.Sprintf("body is over the limit of %d bytes", limit))
+	if r.ContentLength > limit {
 		return nil, tooLarge
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, BodyLimit))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
 	var overLimit *http.MaxBytesError
 	switch {
 	case errors.As(err, &overLimit):
 		return nil, tooLarge
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		w.Header().Set("Connection", "close")
-		return nil, refusal(http.StatusRequestTimeout, fmt.Sprintf("the body was not complete after %g s", bodyTime.Seconds()))
+		return nil, refusal(http.StatusRequestTimeout, fmt.Sprintf("the body was not complete after %g s", limitTime.Seconds()))
 	case err != nil:
 		return nil, refusal(http.StatusBadRequest, "body could not be read")
 	}

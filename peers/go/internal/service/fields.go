@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"lakehouse/internal/strictjson"
 )
@@ -36,6 +37,11 @@ type Faults struct {
 
 // Problem is nil where there is no fault.
 func (f *Faults) Problem(status int) *Problem {
+	return f.ProblemOf("the body does", status)
+}
+
+// ProblemOf names what does not fit: the subject and the verb of the sentence.
+func (f *Faults) ProblemOf(what string, status int) *Problem {
 	errors := f.shape
 	if len(errors) == 0 {
 		errors = f.meaning
@@ -55,7 +61,7 @@ func (f *Faults) Problem(status int) *Problem {
 	if len(errors) > mostErrors {
 		said = append(said, "and more")
 	}
-	return &Problem{Status: status, Detail: "the body does not fit: " + strings.Join(said, "; "), Errors: told}
+	return &Problem{Status: status, Detail: what + " not fit: " + strings.Join(said, "; "), Errors: told}
 }
 
 // Fields reads the members of one object.
@@ -160,6 +166,65 @@ func (f *Fields) Text(name string, isRequired bool, pattern *regexp.Regexp) (str
 		f.Fault(Pointer(name), "expected a string that fits "+pattern.String())
 	}
 	return text, isString
+}
+
+// Characters reads a string of at least so many characters and at most so many; one of at least 1 must be there.
+func (f *Fields) Characters(name string, least, most int) (string, bool) {
+	value, given := f.Member(name, least > 0)
+	text, isString := value.(string)
+	if length := utf8.RuneCountInString(text); given && (!isString || length < least || length > most) {
+		f.Fault(Pointer(name), fmt.Sprintf("expected a string of %d to %d characters", least, most))
+	}
+	return text, given
+}
+
+// Boolean reads true or false, false where it is absent.
+func (f *Fields) Boolean(name string) bool {
+	value, given := f.Member(name, false)
+	isSet, isBoolean := value.(bool)
+	if given && !isBoolean {
+		f.Fault(Pointer(name), "expected a boolean")
+	}
+	return isSet
+}
+
+// Number reads a required number between two bounds.
+func (f *Fields) Number(name string, least, most float64) float64 {
+	value, given := f.Member(name, true)
+	lexeme, isNumber := value.(json.Number)
+	number, err := lexeme.Float64()
+	if given && (!isNumber || err != nil || number < least || number > most) {
+		f.Fault(Pointer(name), fmt.Sprintf("expected a number from %g to %g", least, most))
+	}
+	return number
+}
+
+// Strings reads an array of at most so many strings; an absent one is empty.
+func (f *Fields) Strings(name string, most int) []string {
+	elements := f.List(name, 0, most)
+	texts := make([]string, 0, len(elements))
+	for i, element := range elements {
+		text, isString := element.(string)
+		if !isString {
+			f.Fault(fmt.Sprintf("%s/%d", Pointer(name), i), "expected a string")
+		}
+		texts = append(texts, text)
+	}
+	return texts
+}
+
+// Numbers reads the numbers of an array that was read; what is none is a fault.
+func (f *Fields) Numbers(name string, elements []any) []float64 {
+	numbers := make([]float64, len(elements))
+	for i, element := range elements {
+		lexeme, isNumber := element.(json.Number)
+		number, err := lexeme.Float64()
+		if !isNumber || err != nil {
+			f.Fault(fmt.Sprintf("%s/%d", Pointer(name), i), "expected a number")
+		}
+		numbers[i] = number
+	}
+	return numbers
 }
 
 // List reads an array of at least so many elements and at most so many; an absent one is empty unless it must be there.

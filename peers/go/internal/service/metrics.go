@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"os"
 	"slices"
 	"strconv"
 	"sync"
@@ -53,11 +54,22 @@ type metrics struct {
 func newMetrics(name string) *metrics {
 	started := float64(time.Now().UnixMilli()) / 1000
 	return &metrics{
-		name:      name,
-		gauges:    map[string]func() float64{"process_start_time_seconds": func() float64 { return started }},
+		name: name,
+		gauges: map[string]func() float64{
+			"process_resident_memory_bytes": residentBytes,
+			"process_start_time_seconds":    func() float64 { return started },
+		},
 		requests:  map[requestKind]int{},
 		latencies: map[string]*histogram{},
 	}
+}
+
+// residentBytes reads the resident memory of this process (Linux), 0 where the system does not say.
+func residentBytes() float64 {
+	var size, resident int // in pages
+	text, _ := os.ReadFile("/proc/self/statm")
+	fmt.Sscan(string(text), &size, &resident)
+	return float64(resident * os.Getpagesize())
 }
 
 func (m *metrics) note(route, method string, status int, took time.Duration) {

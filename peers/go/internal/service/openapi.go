@@ -4,10 +4,12 @@ package service
 // routes and written by each daemon; the problems that every route may answer are added here.
 
 import (
+	"cmp"
 	_ "embed"
 	"encoding/json"
 	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -63,7 +65,7 @@ func (r *Route) describe(method string) node {
 		"responses":   r.responses(method),
 	}
 	if r.Body != "" {
-		described["requestBody"] = node{"required": true, "content": content("application/json", r.Body)}
+		described["requestBody"] = node{"required": true, "content": content(cmp.Or(r.MediaType, "application/json"), r.Body)}
 	}
 	var parameters []node
 	for _, segment := range strings.Split(r.Path, "/") {
@@ -71,6 +73,10 @@ func (r *Route) describe(method string) node {
 			text := node{"type": "string", "minLength": 1}
 			parameters = append(parameters, node{"name": name, "in": "path", "required": true, "schema": text})
 		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Query)) {
+		reference := node{"$ref": "#/components/schemas/" + r.Query[name]}
+		parameters = append(parameters, node{"name": name, "in": "query", "required": true, "schema": reference})
 	}
 	if parameters != nil {
 		described["parameters"] = parameters
@@ -96,7 +102,7 @@ func (r *Route) responses(method string) node {
 		response := node{"description": title(status)}
 		if method != http.MethodHead && schema != "" {
 			mediaType := "application/json"
-			if schema == "Problem" {
+			if strings.HasSuffix(schema, "Problem") {
 				mediaType = "application/problem+json"
 			}
 			if schema == plainText {

@@ -13,6 +13,8 @@ type Problem struct {
 	Detail string
 	// Errors name the members of the body that are wrong, where some are.
 	Errors []FieldError
+	// Extensions are further members of the document (RFC 9457, section 3.2): a struct, whose members come last.
+	Extensions any
 }
 
 func refusal(status int, detail string) *Problem {
@@ -31,7 +33,7 @@ type problemDocument struct {
 func refuse(w http.ResponseWriter, r *http.Request, refused *Problem) {
 	control := http.NewResponseController(w)
 	control.EnableFullDuplex() // Else net/http itself reads on before it answers. An error means that it cannot.
-	write(w, refused.Status, "application/problem+json", problemDocument{
+	body := encoded(problemDocument{
 		Type:     "about:blank",
 		Title:    title(refused.Status),
 		Status:   refused.Status,
@@ -39,6 +41,11 @@ func refuse(w http.ResponseWriter, r *http.Request, refused *Problem) {
 		Instance: r.URL.EscapedPath(),
 		Errors:   refused.Errors,
 	})
+	if refused.Extensions != nil {
+		// Both are objects with members: the second one continues the first.
+		body = append(append(body[:len(body)-1], ','), encoded(refused.Extensions)[1:]...)
+	}
+	writeBytes(w, refused.Status, "application/problem+json", body)
 	discardBody(control, r)
 }
 

@@ -14,9 +14,14 @@ type Route struct {
 	Method  string
 	Path    string
 	Summary string
-	// Body names the schema of the JSON body, empty where none is read.
+	// Body names the schema of the body, empty where none is read.
 	Body string
-	// Answers names the schema of what each status answers; "Problem" for a problem document.
+	// MediaType is that of the body, JSON unless given.
+	MediaType string
+	// Query names the schema of each parameter in the query; all must be there.
+	Query map[string]string
+	// Answers names the schema of what each status answers; those that end in "Problem" are problem
+	// documents.
 	Answers map[int]string
 	// Handle answers, or says why it does not.
 	Handle func(w http.ResponseWriter, r *http.Request) *Problem

@@ -60,6 +60,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		id = newRequestID()
 	}
 	w.Header().Set(requestID, id)
+	w.Header().Set("X-Content-Type-Options", "nosniff")
 	noted := &notedWriter{ResponseWriter: w}
 	if r.ContentLength != 0 {
 		// Also for a body that nobody reads: net/http waits for it before it answers. An error means that it cannot.

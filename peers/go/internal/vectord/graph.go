@@ -70,6 +70,10 @@ func (g *graph) items() []*item {
 	return all
 }
 
+func (g *graph) searched() string {
+	return "by graph"
+}
+
 func (g *graph) size() int {
 	return len(g.known)
 }

@@ -86,6 +86,18 @@ func (i *index) change(run func(substrate) error) error {
 	})
 }
 
+// add tells how many of the items are new.
+func (i *index) add(items []*item) (int, error) {
+	added := 0
+	err := i.change(func(held substrate) error {
+		before := held.size()
+		err := held.add(items)
+		added = held.size() - before
+		return err
+	})
+	return added, err
+}
+
 func (i *index) isSaved() bool {
 	return i.kept.Load() == i.changes.Load()
 }
@@ -93,10 +105,10 @@ func (i *index) isSaved() bool {
 func (i *index) state() (indexState, error) {
 	state := indexState{
 		Name: i.Name, Dim: i.Dim, Metric: i.Metric, M: i.M, EfConstruction: i.EfConstruction,
-		Searched: "by graph", Generation: i.generation.Load(), IsSaved: i.isSaved(),
+		Generation: i.generation.Load(), IsSaved: i.isSaved(),
 	}
 	err := i.do(func(held substrate) error {
-		state.Count = held.size()
+		state.Count, state.Searched = held.size(), held.searched()
 		return nil
 	})
 	return state, err

@@ -120,6 +120,10 @@ func (s *sideStore) items() []*item {
 	return all
 }
 
+func (s *sideStore) searched() string {
+	return "by graph"
+}
+
 func (s *sideStore) size() int {
 	return len(s.store)
 }

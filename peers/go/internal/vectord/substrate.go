@@ -1,8 +1,8 @@
 package vectord
 
-// Substrates: what holds the vectors of one index and finds the nearest. All three are built on coder/hnsw, whose graph
-// breaks under upserts and deletes: Delete lets a neighbour link itself to the node that is going, and the next Add or
-// Search that steps onto it takes a node that its layer no longer has, and dereferences nil in layerNode.search.
+// Substrates: what holds the vectors of one index and finds the nearest. Three are built on coder/hnsw, whose graph breaks
+// under upserts and deletes: Delete lets a neighbour link itself to the node that is going, and the next Add or Search that
+// steps onto it takes a node that its layer no longer has, and dereferences nil in layerNode.search. The fourth has no graph.
 //
 // A substrate is used by one goroutine at a time, the owner of its index.
 
@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"github.com/coder/hnsw"
+	"github.com/viterin/vek/vek32"
 
 	"lakehouse/internal/strictjson"
 )
@@ -57,6 +58,8 @@ type substrate interface {
 	// items returns all, in the order of their ids.
 	items() []*item
 	size() int
+	// searched says how.
+	searched() string
 }
 
 // Substrates makes each kind by its name.
@@ -64,21 +67,16 @@ var Substrates = map[string]func(definition) substrate{
 	"bare":       func(d definition) substrate { return newGraph(d) },
 	"recover":    func(d definition) substrate { return &guarded{graph: newGraph(d)} },
 	"side-store": func(d definition) substrate { return newSideStore(d) },
+	"cells":      func(d definition) substrate { return newCellStore(d) },
 }
 
-// distances by the metric's name: the smaller, the nearer.
-var distances = map[string]hnsw.DistanceFunc{
-	"cosine": func(a, b []float32) float32 { return max(0, hnsw.CosineDistance(a, b)) },
-	"l2":     hnsw.EuclideanDistance,
-	"dot":    func(a, b []float32) float32 { return -dot(a, b) },
-}
+type distanceFunc = hnsw.DistanceFunc
 
-func dot(a, b []float32) float32 {
-	var sum float32
-	for i := range a {
-		sum += a[i] * b[i]
-	}
-	return sum
+// distances by the metric's name: the smaller, the nearer. Under cosine all vectors have unit length.
+var distances = map[string]distanceFunc{
+	"cosine": func(a, b []float32) float32 { return max(0, 1-vek32.Dot(a, b)) },
+	"l2":     vek32.Distance,
+	"dot":    func(a, b []float32) float32 { return -vek32.Dot(a, b) },
 }
 
 // guard turns a panic into an error.
@@ -94,8 +92,14 @@ func guard(what string, run func()) (err error) {
 
 // nearest sorts hits and keeps the first k.
 func nearest(hits []hit, k int) []hit {
-	slices.SortFunc(hits, func(a, b hit) int {
-		return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(a.item.id, b.item.id))
-	})
+	slices.SortFunc(hits, byNearness)
 	return hits[:min(k, len(hits))]
+}
+
+// byNearness orders hits by distance, equal ones by id.
+func byNearness(a, b hit) int {
+	if a.distance != b.distance {
+		return cmp.Compare(a.distance, b.distance)
+	}
+	return cmp.Compare(a.item.id, b.item.id)
 }

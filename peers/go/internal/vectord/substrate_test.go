@@ -43,9 +43,14 @@ func sustain(opened *index, operations int) (failed map[string]int) {
 }
 
 func randomVector(random *rand.Rand, dim int) []float32 {
+	numbers := make([]float64, dim)
+	for i := range numbers {
+		numbers[i] = random.NormFloat64()
+	}
+	normalize(numbers, 1)
 	vector := make([]float32, dim)
-	for i := range vector {
-		vector[i] = float32(random.NormFloat64())
+	for i, number := range numbers {
+		vector[i] = float32(number)
 	}
 	return vector
 }
@@ -83,30 +88,52 @@ func TestRecoverKeepsTheProcessAndMendsNothing(t *testing.T) {
 func TestSideStoreFailsNothing(t *testing.T) {
 	for _, size := range []int{50, 1000} {
 		held := newSideStore(playbooks)
-		random := rand.New(rand.NewSource(2))
-		live := map[string][]float32{}
-		for range 4000 {
-			id := fmt.Sprint(random.Intn(size))
-			vector := randomVector(random, playbooks.Dim)
-			switch random.Intn(4) {
-			case 0, 1:
-				if err := held.add([]*item{{id: id, vector: vector}}); err != nil {
-					t.Fatal(err)
-				}
-				live[id] = vector
-			case 2:
-				if found, err := held.remove(id); err != nil || found != (live[id] != nil) {
-					t.Fatalf("%t, %v", found, err)
-				}
-				delete(live, id)
-			case 3:
-				checkSearch(t, held, live, vector)
-			}
-		}
-		if held.rebuilds == 0 || held.size() != len(live) {
-			t.Errorf("%d rebuilds, %d items, %d live", held.rebuilds, held.size(), len(live))
+		writeAndSearch(t, held, size)
+		if held.rebuilds == 0 {
+			t.Error("no rebuild")
 		}
 		t.Logf("%d rebuilds at up to %d items", held.rebuilds, size)
+	}
+}
+
+func TestCellsFailNothing(t *testing.T) {
+	for _, size := range []int{50, 5000} {
+		held := newCellStore(playbooks)
+		for i := range size {
+			held.add([]*item{{id: fmt.Sprint(i), vector: randomVector(rand.New(rand.NewSource(int64(i))), playbooks.Dim)}})
+		}
+		for i := range size {
+			held.remove(fmt.Sprint(i))
+		}
+		writeAndSearch(t, held, size)
+	}
+}
+
+// writeAndSearch checks every answer of a substrate that begins empty while it is written to.
+func writeAndSearch(t *testing.T, held substrate, size int) {
+	t.Helper()
+	random := rand.New(rand.NewSource(2))
+	live := map[string][]float32{}
+	for range 4000 {
+		id := fmt.Sprint(random.Intn(size))
+		vector := randomVector(random, playbooks.Dim)
+		switch random.Intn(4) {
+		case 0, 1:
+			if err := held.add([]*item{{id: id, vector: vector}}); err != nil {
+				t.Fatal(err)
+			}
+			live[id] = vector
+		case 2:
+			if found, err := held.remove(id); err != nil || found != (live[id] != nil) {
+				t.Fatalf("%t, %v", found, err)
+			}
+			delete(live, id)
+		case 3:
+			checkSearch(t, held, live, vector)
+		}
+	}
+	if held.size() != len(live) || len(held.items()) != len(live) {
+		t.Errorf("%d items, %d listed, %d live", held.size(), len(held.items()), len(live))
 	}
 }
 

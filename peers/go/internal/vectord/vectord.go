@@ -14,27 +14,36 @@ import (
 //go:embed schemas.json
 var schemas []byte
 
-type daemon struct {
+// Indexes are all indexes of a directory, for requests and for the daemons of the same process.
+type Indexes struct {
 	catalog *catalog
 }
 
-// New makes the daemon, and what saves it once no request is in flight any more. Indexes are kept in the directory, which
-// is made where it is missing.
-func New(kind string, path string) (*service.Daemon, func() error, error) {
+// Open reads the indexes of the directory, which is made where it is missing.
+func Open(kind string, path string) (*Indexes, error) {
 	opened, err := openCatalog(Substrates[kind], &directory{path: path})
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	serving := &daemon{catalog: opened}
+	return &Indexes{catalog: opened}, nil
+}
+
+// Stop saves what is not saved, once no request is in flight any more.
+func (d *Indexes) Stop() error {
+	return d.catalog.stop()
+}
+
+// Daemon answers requests with the indexes.
+func (d *Indexes) Daemon() *service.Daemon {
 	return &service.Daemon{
 		Name:    "vectord",
 		Schemas: schemas,
-		Routes:  serving.routes(),
-		Gauges:  map[string]func() float64{"vectord_indexes": serving.countIndexes, "vectord_items": serving.countItems},
-	}, opened.stop, nil
+		Routes:  d.routes(),
+		Gauges:  map[string]func() float64{"vectord_indexes": d.countIndexes, "vectord_items": d.countItems},
+	}
 }
 
-func (d *daemon) routes() []service.Route {
+func (d *Indexes) routes() []service.Route {
 	const index = "/vectors/index/{name}"
 	return []service.Route{
 		{
@@ -47,11 +56,11 @@ func (d *daemon) routes() []service.Route {
 		},
 		{
 			Method: http.MethodGet, Path: index, Summary: "Tell the state of an index.",
-			Answers: map[int]string{200: "IndexState", 404: "Problem", 422: "Problem"}, Handle: d.show,
+			Answers: map[int]string{200: "IndexState", 404: "Problem"}, Handle: d.show,
 		},
 		{
 			Method: http.MethodDelete, Path: index, Summary: "Delete an index.",
-			Answers: map[int]string{200: "IndexDeleted", 404: "Problem", 422: "Problem", 500: "Problem"}, Handle: d.delete,
+			Answers: map[int]string{200: "IndexDeleted", 404: "Problem", 500: "Problem"}, Handle: d.delete,
 		},
 		{
 			Method: http.MethodPost, Path: index + "/add", Summary: "Add or replace items.", Body: "Items",
@@ -63,26 +72,21 @@ func (d *daemon) routes() []service.Route {
 		},
 		{
 			Method: http.MethodPost, Path: index + "/save", Summary: "Save an index now.",
-			Answers: map[int]string{200: "Saved", 404: "Problem", 422: "Problem", 500: "Problem"}, Handle: d.save,
+			Answers: map[int]string{200: "Saved", 404: "Problem", 500: "Problem"}, Handle: d.save,
 		},
 		{
 			Method: http.MethodDelete, Path: index + "/items/{id}", Summary: "Delete an item.",
-			Answers: map[int]string{200: "ItemDeleted", 404: "Problem", 422: "Problem", 500: "Problem"}, Handle: d.remove,
+			Answers: map[int]string{200: "ItemDeleted", 404: "Problem", 500: "Problem"}, Handle: d.remove,
 		},
 	}
 }
 
 // find returns the index that the request names.
-func (d *daemon) find(r *http.Request) (*index, *service.Problem) {
-	name := r.PathValue("name")
-	if !indexName.MatchString(name) {
-		wanted := "expected a string that fits " + indexName.String()
-		return nil, &service.Problem{
-			Status: http.StatusUnprocessableEntity,
-			Detail: "the path parameters do not fit: /name: " + wanted,
-			Errors: []service.FieldError{{Pointer: "/name", Detail: wanted}},
-		}
-	}
+func (d *Indexes) find(r *http.Request) (*index, *service.Problem) {
+	return d.named(r.PathValue("name"))
+}
+
+func (d *Indexes) named(name string) (*index, *service.Problem) {
 	if opened := d.catalog.get(name); opened != nil {
 		return opened, nil
 	}
@@ -104,7 +108,7 @@ func failed(name string, err error) *service.Problem {
 	return &service.Problem{Status: http.StatusInternalServerError, Detail: "the index failed: " + err.Error()}
 }
 
-func (d *daemon) create(w http.ResponseWriter, r *http.Request) *service.Problem {
+func (d *Indexes) create(w http.ResponseWriter, r *http.Request) *service.Problem {
 	defined, refused := readDefinition(w, r)
 	if refused != nil {
 		return refused
@@ -131,7 +135,7 @@ func (d *daemon) create(w http.ResponseWriter, r *http.Request) *service.Problem
 	return nil
 }
 
-func (d *daemon) list(w http.ResponseWriter, _ *http.Request) *service.Problem {
+func (d *Indexes) list(w http.ResponseWriter, _ *http.Request) *service.Problem {
 	listed := indexList{Indexes: []indexState{}}
 	for _, opened := range d.catalog.list() {
 		if state, err := opened.state(); err == nil { // Else it was deleted meanwhile.
@@ -142,7 +146,7 @@ func (d *daemon) list(w http.ResponseWriter, _ *http.Request) *service.Problem {
 	return nil
 }
 
-func (d *daemon) show(w http.ResponseWriter, r *http.Request) *service.Problem {
+func (d *Indexes) show(w http.ResponseWriter, r *http.Request) *service.Problem {
 	opened, refused := d.find(r)
 	if refused != nil {
 		return refused
@@ -155,7 +159,7 @@ func (d *daemon) show(w http.ResponseWriter, r *http.Request) *service.Problem {
 	return nil
 }
 
-func (d *daemon) delete(w http.ResponseWriter, r *http.Request) *service.Problem {
+func (d *Indexes) delete(w http.ResponseWriter, r *http.Request) *service.Problem {
 	opened, refused := d.find(r)
 	if refused != nil {
 		return refused
@@ -171,7 +175,7 @@ func (d *daemon) delete(w http.ResponseWriter, r *http.Request) *service.Problem
 	return nil
 }
 
-func (d *daemon) add(w http.ResponseWriter, r *http.Request) *service.Problem {
+func (d *Indexes) add(w http.ResponseWriter, r *http.Request) *service.Problem {
 	opened, refused := d.find(r)
 	if refused != nil {
 		return refused
@@ -180,21 +184,15 @@ func (d *daemon) add(w http.ResponseWriter, r *http.Request) *service.Problem {
 	if refused != nil {
 		return refused
 	}
-	var before, after int
-	err := opened.change(func(held substrate) error {
-		before = held.size()
-		err := held.add(items)
-		after = held.size()
-		return err
-	})
+	added, err := opened.add(items)
 	if err != nil {
 		return failed(opened.Name, err)
 	}
-	service.Answer(w, http.StatusOK, itemsAdded{Added: after - before, Updated: len(items) - (after - before)})
+	service.Answer(w, http.StatusOK, itemsAdded{Added: added, Updated: len(items) - added})
 	return nil
 }
 
-func (d *daemon) search(w http.ResponseWriter, r *http.Request) *service.Problem {
+func (d *Indexes) search(w http.ResponseWriter, r *http.Request) *service.Problem {
 	opened, refused := d.find(r)
 	if refused != nil {
 		return refused
@@ -203,20 +201,28 @@ func (d *daemon) search(w http.ResponseWriter, r *http.Request) *service.Problem
 	if refused != nil {
 		return refused
 	}
+	answered, refused := opened.search(asked)
+	if refused == nil {
+		service.Answer(w, http.StatusOK, answered)
+	}
+	return refused
+}
+
+// search answers a query that was read.
+func (i *index) search(asked *query) (Found, *service.Problem) {
 	var hits []hit
-	err := opened.do(func(held substrate) (err error) {
+	err := i.do(func(held substrate) (err error) {
 		hits, err = held.search(asked)
 		return err
 	})
 	if err != nil {
-		return failed(opened.Name, err)
+		return Found{}, failed(i.Name, err)
 	}
-	answered := found{Metric: opened.Metric, Results: make([]foundHit, 0, len(hits))}
+	answered := Found{Metric: i.Metric, Results: make([]Hit, 0, len(hits))}
 	for _, one := range hits {
-		answered.Results = append(answered.Results, foundHit{one.item.id, rounded(one.distance), one.item.metadata})
+		answered.Results = append(answered.Results, Hit{one.item.id, service.Real(rounded(one.distance)), one.item.metadata})
 	}
-	service.Answer(w, http.StatusOK, answered)
-	return nil
+	return answered, nil
 }
 
 // rounded gives a distance the six decimals that 32 bits carry.
@@ -224,7 +230,7 @@ func rounded(distance float32) float64 {
 	return math.Round(float64(distance)*1e6)/1e6 + 0 // No minus zero.
 }
 
-func (d *daemon) save(w http.ResponseWriter, r *http.Request) *service.Problem {
+func (d *Indexes) save(w http.ResponseWriter, r *http.Request) *service.Problem {
 	opened, refused := d.find(r)
 	if refused != nil {
 		return refused
@@ -237,7 +243,7 @@ func (d *daemon) save(w http.ResponseWriter, r *http.Request) *service.Problem {
 	return nil
 }
 
-func (d *daemon) remove(w http.ResponseWriter, r *http.Request) *service.Problem {
+func (d *Indexes) remove(w http.ResponseWriter, r *http.Request) *service.Problem {
 	opened, refused := d.find(r)
 	if refused != nil {
 		return refused
@@ -258,11 +264,11 @@ func (d *daemon) remove(w http.ResponseWriter, r *http.Request) *service.Problem
 	return nil
 }
 
-func (d *daemon) countIndexes() float64 {
+func (d *Indexes) countIndexes() float64 {
 	return float64(len(d.catalog.list()))
 }
 
-func (d *daemon) countItems() float64 {
+func (d *Indexes) countItems() float64 {
 	items := 0
 	for _, opened := range d.catalog.list() {
 		if state, err := opened.state(); err == nil {

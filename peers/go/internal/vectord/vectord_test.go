@@ -2,47 +2,27 @@ package vectord
 
 import (
 	"encoding/json"
-	"io"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
 	"time"
 
-	"lakehouse/internal/service"
+	"lakehouse/internal/service/servicetest"
 )
 
 // lab is a daemon on a directory.
 type lab struct {
-	*testing.T
-	handler http.Handler
-	stop    func() error
+	*servicetest.Lab
+	stop func() error
 }
 
-func start(t *testing.T, path string) *lab {
+func start(t *testing.T, kind, path string) *lab {
 	t.Helper()
-	made, stop, err := New("side-store", path)
+	opened, err := Open(kind, path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &lab{t, service.Handler("vectord", []string{"example.com"}, made), stop}
-}
-
-// expect asks with a JSON body, empty for none, and compares status and body; a body that ends in … need only begin so.
-func (l *lab) expect(method, path, body string, status int, want string) {
-	l.Helper()
-	request := httptest.NewRequest(method, path, strings.NewReader(body))
-	if body != "" {
-		request.Header.Set("Content-Type", "application/json")
-	}
-	recorder := httptest.NewRecorder()
-	l.handler.ServeHTTP(recorder, request)
-	got, _ := io.ReadAll(recorder.Result().Body)
-	beginning, isPart := strings.CutSuffix(want, "…")
-	if recorder.Code != status || isPart && !strings.HasPrefix(string(got), beginning) || !isPart && string(got) != want {
-		l.Errorf("%s %s %s: got %d %s, want %d %s", method, path, body, recorder.Code, got, status, want)
-	}
+	return &lab{servicetest.New(t, opened.Daemon()), opened.Stop}
 }
 
 const (
@@ -52,33 +32,33 @@ const (
 )
 
 func TestAnIndexLives(t *testing.T) {
-	l := start(t, t.TempDir())
+	l := start(t, "side-store", t.TempDir())
 	defer l.stop()
-	l.expect("POST", "/vectors/index", `{"name":"shifts","dim":2,"metric":"l2"}`, 201, empty)
-	l.expect("POST", "/vectors/index", `{"name":"shifts","dim":2,"metric":"l2"}`, 200, empty)
-	l.expect("POST", "/vectors/index", `{"name":"shifts","dim":3}`, 409, `{"type":"about:blank","title":"Conflict",…`)
-	l.expect("GET", "/vectors/index", "", 200, `{"indexes":[`+empty+`]}`)
-	l.expect("POST", shifts+"/add", `{"items":[{"id":"a","vector":[3,4]},{"id":"b","vector":[0,1]}]}`, 200, `{"added":2,"updated":0}`)
-	l.expect("POST", shifts+"/add", `{"items":[{"id":"a","vector":[0,2],"metadata":{"z":1.0,"a":["<"]}}]}`, 200,
+	l.Expect("POST", "/vectors/index", `{"name":"shifts","dim":2,"metric":"l2"}`, 201, empty)
+	l.Expect("POST", "/vectors/index", `{"name":"shifts","dim":2,"metric":"l2"}`, 200, empty)
+	l.Expect("POST", "/vectors/index", `{"name":"shifts","dim":3}`, 409, `{"type":"about:blank","title":"Conflict",…`)
+	l.Expect("GET", "/vectors/index", "", 200, `{"indexes":[`+empty+`]}`)
+	l.Expect("POST", shifts+"/add", `{"items":[{"id":"a","vector":[3,4]},{"id":"b","vector":[0,1]}]}`, 200, `{"added":2,"updated":0}`)
+	l.Expect("POST", shifts+"/add", `{"items":[{"id":"a","vector":[0,2],"metadata":{"z":1.0,"a":["<"]}}]}`, 200,
 		`{"added":0,"updated":1}`)
-	l.expect("POST", shifts+"/search", `{"vector":[0,0],"k":9}`, 200,
-		`{"metric":"l2","results":[{"id":"b","distance":1,"metadata":{}},{"id":"a","distance":2,"metadata":{"z":1.0,"a":["\u003c"]}}]}`)
-	l.expect("DELETE", shifts+"/items/b", "", 200, `{"id":"b","deleted":true}`)
-	l.expect("DELETE", shifts+"/items/b", "", 404, `{"type":"about:blank","title":"Not Found",…`)
-	l.expect("POST", shifts+"/save", "", 200, `{"name":"shifts","generation":1,"count":1}`)
-	l.expect("POST", shifts+"/save", "", 200, `{"name":"shifts","generation":1,"count":1}`)
-	l.expect("GET", "/vectors/index/no%20name", "", 422, `{"type":"about:blank","title":"Unprocessable Content",…`)
-	l.expect("DELETE", shifts, "", 200, `{"name":"shifts","deleted":true}`)
-	l.expect("GET", shifts, "", 404, `{"type":"about:blank","title":"Not Found",…`)
-	l.expect("POST", shifts+"/add", `{"items":[{"id":"a","vector":[3,4]}]}`, 404, `{"type":"about:blank",…`)
-	l.expect("GET", "/vectors/index", "", 200, `{"indexes":[]}`)
+	l.Expect("POST", shifts+"/search", `{"vector":[0,0],"k":9}`, 200,
+		`{"metric":"l2","results":[{"id":"b","distance":1.0,"metadata":{}},{"id":"a","distance":2.0,"metadata":{"z":1.0,"a":["\u003c"]}}]}`)
+	l.Expect("DELETE", shifts+"/items/b", "", 200, `{"id":"b","deleted":true}`)
+	l.Expect("DELETE", shifts+"/items/b", "", 404, `{"type":"about:blank","title":"Not Found",…`)
+	l.Expect("POST", shifts+"/save", "", 200, `{"name":"shifts","generation":1,"count":1}`)
+	l.Expect("POST", shifts+"/save", "", 200, `{"name":"shifts","generation":1,"count":1}`)
+	l.Expect("GET", "/vectors/index/no%20name", "", 404, `{"type":"about:blank","title":"Not Found",…`)
+	l.Expect("DELETE", shifts, "", 200, `{"name":"shifts","deleted":true}`)
+	l.Expect("GET", shifts, "", 404, `{"type":"about:blank","title":"Not Found",…`)
+	l.Expect("POST", shifts+"/add", `{"items":[{"id":"a","vector":[3,4]}]}`, 404, `{"type":"about:blank",…`)
+	l.Expect("GET", "/vectors/index", "", 200, `{"indexes":[]}`)
 }
 
 func TestSearchesExcludeAndFilter(t *testing.T) {
-	l := start(t, t.TempDir())
+	l := start(t, "side-store", t.TempDir())
 	defer l.stop()
-	l.expect("POST", "/vectors/index", `{"name":"shifts","dim":1,"metric":"l2"}`, 201, `{"name":…`)
-	l.expect("POST", shifts+"/add", `{"items":[{"id":"a","vector":[1],"metadata":{"city":"Reno","pay":20}},
+	l.Expect("POST", "/vectors/index", `{"name":"shifts","dim":1,"metric":"l2"}`, 201, `{"name":…`)
+	l.Expect("POST", shifts+"/add", `{"items":[{"id":"a","vector":[1],"metadata":{"city":"Reno","pay":20}},
 		{"id":"b","vector":[2],"metadata":{"city":"Elko","pay":25.5,"tags":["night",true]}},
 		{"id":"c","vector":[3],"metadata":{"city":null}}]}`, 200, `{"added":3,"updated":0}`)
 	for search, want := range map[string]string{
@@ -93,12 +73,9 @@ func TestSearchesExcludeAndFilter(t *testing.T) {
 		`"filter":{"tags":1}`:                    "",
 		`"filter":{"city":"Reno","tags":"none"}`: "",
 	} {
-		request := httptest.NewRequest("POST", shifts+"/search", strings.NewReader(`{"vector":[0],"k":3,`+search+`}`))
-		request.Header.Set("Content-Type", "application/json")
-		recorder := httptest.NewRecorder()
-		l.handler.ServeHTTP(recorder, request)
+		_, body := l.Ask("POST", shifts+"/search", `{"vector":[0],"k":3,`+search+`}`)
 		var answered struct{ Results []struct{ ID string } }
-		if err := json.Unmarshal(recorder.Body.Bytes(), &answered); err != nil {
+		if err := json.Unmarshal([]byte(body), &answered); err != nil {
 			t.Fatalf("%s: %v", search, err)
 		}
 		var ids []string
@@ -112,14 +89,14 @@ func TestSearchesExcludeAndFilter(t *testing.T) {
 }
 
 func TestBodiesThatDoNotFitNameEachPlace(t *testing.T) {
-	l := start(t, t.TempDir())
+	l := start(t, "side-store", t.TempDir())
 	defer l.stop()
-	l.expect("POST", "/vectors/index", `{"name":"shifts","dim":2}`, 201, `{"name":…`)
+	l.Expect("POST", "/vectors/index", `{"name":"shifts","dim":2}`, 201, `{"name":…`)
 	problem := func(detail string) string {
 		return `{"type":"about:blank","title":"Unprocessable Content","status":422,"detail":"the body does not fit: ` + detail
 	}
-	l.expect("POST", "/vectors/index", `[]`, 422, problem(`(the whole document): expected an object","instance":"/vectors/index","errors":[{"pointer":"","detail":"expected an object"}]}`))
-	l.expect("POST", "/vectors/index", `{"dim":0,"metric":"cos","x/y":1}`, 422, problem(
+	l.Expect("POST", "/vectors/index", `[]`, 422, problem(`(the whole document): expected an object","instance":"/vectors/index","errors":[{"pointer":"","detail":"expected an object"}]}`))
+	l.Expect("POST", "/vectors/index", `{"dim":0,"metric":"cos","x/y":1}`, 422, problem(
 		`/name: the member is missing; /dim: expected an integer from 1 to 4096; /metric: expected cosine, l2 or dot; `+
 			`/x~1y: an unknown member",…`))
 	for items, fault := range map[string]string{
@@ -132,30 +109,30 @@ func TestBodiesThatDoNotFitNameEachPlace(t *testing.T) {
 		`{"items":[{"id":"a","vector":[1,2],"metadata":[]}],"more":true}`:     `/items/0/metadata: expected an object; /more: an unknown member`,
 		`{"items":[{"id":"a","vector":[1,"2"]},{"id":"b","vector":"[1,2]"}]}`: `/items/0/vector/1: expected a number; /items/1/vector: expected an array`,
 	} {
-		l.expect("POST", shifts+"/add", items, 422, problem(fault+"…"))
+		l.Expect("POST", shifts+"/add", items, 422, problem(fault+"…"))
 	}
-	l.expect("POST", shifts+"/search", `{"vector":[1,2],"k":1001,"exclude_ids":[1],"filter":{"a":{"b":1},"c":[[]]}}`, 422, problem(
+	l.Expect("POST", shifts+"/search", `{"vector":[1,2],"k":1001,"exclude_ids":[1],"filter":{"a":{"b":1},"c":[[]]}}`, 422, problem(
 		`/k: expected an integer from 1 to 1000; /exclude_ids/0: expected a string; /filter/a/b: an unknown member; `+
 			`/filter/c/0: expected a scalar",…`))
-	l.expect("GET", shifts, "", 200, `{"name":"shifts","dim":2,"metric":"cosine","m":16,"ef_construction":200,"count":0,…`)
+	l.Expect("GET", shifts, "", 200, `{"name":"shifts","dim":2,"metric":"cosine","m":16,"ef_construction":200,"count":0,…`)
 }
 
 func TestIndexesSurviveAStop(t *testing.T) {
 	path := t.TempDir()
-	first := start(t, path)
-	first.expect("POST", "/vectors/index", `{"name":"shifts","dim":2,"metric":"dot"}`, 201, `{"name":…`)
-	first.expect("POST", "/vectors/index", `{"name":"gone","dim":2}`, 201, `{"name":…`)
-	first.expect("POST", shifts+"/add", `{"items":[{"id":"a","vector":[0.1,2],"metadata":{"n":1e2}}]}`, 200, `{"added":1,…`)
-	first.expect("DELETE", "/vectors/index/gone", "", 200, `{"name":…`)
+	first := start(t, "side-store", path)
+	first.Expect("POST", "/vectors/index", `{"name":"shifts","dim":2,"metric":"dot"}`, 201, `{"name":…`)
+	first.Expect("POST", "/vectors/index", `{"name":"gone","dim":2}`, 201, `{"name":…`)
+	first.Expect("POST", shifts+"/add", `{"items":[{"id":"a","vector":[0.1,2],"metadata":{"n":1e2}}]}`, 200, `{"added":1,…`)
+	first.Expect("DELETE", "/vectors/index/gone", "", 200, `{"name":…`)
 	if err := first.stop(); err != nil {
 		t.Fatal(err)
 	}
 
-	second := start(t, path)
-	second.expect("GET", "/vectors/index", "", 200,
+	second := start(t, "side-store", path)
+	second.Expect("GET", "/vectors/index", "", 200,
 		`{"indexes":[{"name":"shifts","dim":2,"metric":"dot","m":16,"ef_construction":200,"count":1,"searched":"by graph",`+
 			`"generation":1,"is_saved":true}]}`)
-	second.expect("POST", shifts+"/search", `{"vector":[1,1],"k":1}`, 200,
+	second.Expect("POST", shifts+"/search", `{"vector":[1,1],"k":1}`, 200,
 		`{"metric":"dot","results":[{"id":"a","distance":-2.1,"metadata":{"n":1e2}}]}`)
 	if err := second.stop(); err != nil {
 		t.Fatal(err)
@@ -167,29 +144,25 @@ func TestADamagedFileStopsTheStart(t *testing.T) {
 	if err := os.WriteFile(path+"/damaged"+suffix, []byte("no gob"), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := New("side-store", path); err == nil || !strings.Contains(err.Error(), "damaged"+suffix) {
+	if _, err := Open("side-store", path); err == nil || !strings.Contains(err.Error(), "damaged"+suffix) {
 		t.Errorf("got %v", err)
 	}
 }
 
 func TestADeletedIndexIsMadeAnew(t *testing.T) {
-	made, stop, err := New("recover", t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer stop()
-	l := &lab{t, service.Handler("vectord", []string{"example.com"}, made), stop}
-	l.expect("POST", "/vectors/index", `{"name":"shifts","dim":1,"metric":"l2"}`, 201, `{"name":…`)
-	l.expect("POST", shifts+"/add", `{"items":[{"id":"a","vector":[1]}]}`, 200, `{"added":1,…`)
+	l := start(t, "recover", t.TempDir())
+	defer l.stop()
+	l.Expect("POST", "/vectors/index", `{"name":"shifts","dim":1,"metric":"l2"}`, 201, `{"name":…`)
+	l.Expect("POST", shifts+"/add", `{"items":[{"id":"a","vector":[1]}]}`, 200, `{"added":1,…`)
 	// coder/hnsw never takes back the layer of a graph that lost its last node.
-	l.expect("DELETE", shifts+"/items/a", "", 200, `{"id":"a",…`)
+	l.Expect("DELETE", shifts+"/items/a", "", 200, `{"id":"a",…`)
 	for range 2 {
-		l.expect("POST", shifts+"/add", `{"items":[{"id":"a","vector":[1]}]}`, 500,
+		l.Expect("POST", shifts+"/add", `{"items":[{"id":"a","vector":[1]}]}`, 500,
 			`{"type":"about:blank","title":"Internal Server Error","status":500,"detail":"the index failed: add: runtime error: invalid…`)
 	}
-	l.expect("DELETE", shifts, "", 200, `{"name":…`)
-	l.expect("POST", "/vectors/index", `{"name":"shifts","dim":1,"metric":"l2"}`, 201, `{"name":…`)
-	l.expect("POST", shifts+"/add", `{"items":[{"id":"a","vector":[1]}]}`, 200, `{"added":1,…`)
+	l.Expect("DELETE", shifts, "", 200, `{"name":…`)
+	l.Expect("POST", "/vectors/index", `{"name":"shifts","dim":1,"metric":"l2"}`, 201, `{"name":…`)
+	l.Expect("POST", shifts+"/add", `{"items":[{"id":"a","vector":[1]}]}`, 200, `{"added":1,…`)
 }
 
 func TestSavesAreCoalesced(t *testing.T) {

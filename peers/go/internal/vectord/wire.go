@@ -8,6 +8,7 @@ import (
 	"math"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 
 	"lakehouse/internal/service"
@@ -24,6 +25,9 @@ const (
 	// largestNumber bounds the numbers of a vector: beyond it, distances overflow 32 bits.
 	largestNumber = 1e15
 	defaultEf     = 96
+
+	defaultM              = 16
+	defaultEfConstruction = 200
 )
 
 var indexName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$`)
@@ -59,14 +63,16 @@ type itemDeleted struct {
 	Deleted bool   `json:"deleted"`
 }
 
-type found struct {
-	Metric  string     `json:"metric"`
-	Results []foundHit `json:"results"`
+// Found is what a search answers: the nearest items, the nearest first.
+type Found struct {
+	Metric  string `json:"metric"`
+	Results []Hit  `json:"results"`
 }
 
-type foundHit struct {
+// Hit is one item that was found.
+type Hit struct {
 	ID       string            `json:"id"`
-	Distance float64           `json:"distance"`
+	Distance service.Real      `json:"distance"`
 	Metadata strictjson.Object `json:"metadata"`
 }
 
@@ -90,8 +96,8 @@ func readDefinition(w http.ResponseWriter, r *http.Request) (definition, *servic
 			body.Fault("/metric", "expected cosine, l2 or dot")
 		}
 	}
-	read.M = body.Integer("m", 2, 64, 16)
-	read.EfConstruction = body.Integer("ef_construction", 8, 800, 200)
+	read.M = body.Integer("m", 2, 64, defaultM)
+	read.EfConstruction = body.Integer("ef_construction", 8, 800, defaultEfConstruction)
 	body.OnlyKnows("name", "dim", "metric", "m", "ef_construction")
 	return read, faults.Problem(http.StatusUnprocessableEntity)
 }
@@ -125,18 +131,16 @@ func readItems(w http.ResponseWriter, r *http.Request, defined definition) ([]*i
 	return items, faults.Problem(http.StatusUnprocessableEntity)
 }
 
-// vector reads a vector as the index keeps it: under cosine of unit length.
+// vector reads a vector as the index keeps it.
 func (f fields) vector(defined definition) []float32 {
-	values := f.List("vector", 1, longest)
-	numbers := make([]float64, len(values))
+	return f.kept(f.Numbers("vector", f.List("vector", 1, longest)), defined)
+}
+
+// kept gives the numbers of a vector as the index keeps them: under cosine of unit length.
+func (f fields) kept(given []float64, defined definition) []float32 {
+	numbers := slices.Clone(given)
 	largest := 0.0
-	for i, value := range values {
-		lexeme, isNumber := value.(json.Number)
-		number, err := lexeme.Float64()
-		if !isNumber || err != nil {
-			f.Fault("/vector/"+strconv.Itoa(i), "expected a number")
-		}
-		numbers[i] = number
+	for _, number := range numbers {
 		largest = max(largest, math.Abs(number))
 	}
 	if !f.admits(numbers, largest, defined) {
@@ -196,23 +200,17 @@ func readQuery(w http.ResponseWriter, r *http.Request, defined definition) (*que
 		ef:       body.Integer("ef", 1, largestEf, defaultEf),
 		excluded: map[string]bool{},
 	}
-	for i, value := range body.List("exclude_ids", 0, mostExcluded) {
-		id, isString := value.(string)
-		if !isString {
-			body.Fault(fmt.Sprintf("/exclude_ids/%d", i), "expected a string")
-		}
+	for _, id := range body.Strings("exclude_ids", mostExcluded) {
 		read.excluded[id] = true
 	}
-	read.filter = body.filter()
+	if value, given := body.Object.Values["filter"]; given {
+		read.filter = body.filter(value)
+	}
 	body.OnlyKnows("vector", "k", "ef", "exclude_ids", "filter")
 	return read, faults.Problem(http.StatusUnprocessableEntity)
 }
 
-func (f fields) filter() filter {
-	value, given := f.Object.Values["filter"]
-	if !given {
-		return nil
-	}
+func (f fields) filter(value any) filter {
 	conditions, _ := f.Below("/filter", value)
 	named := fields{conditions}
 	read := filter{}
