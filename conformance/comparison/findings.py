@@ -42,7 +42,8 @@ def step_findings(step: int, answers: StepAnswers) -> Iterator[Located]:
         for pair, each in answers.pairs.items()
         for difference in each.differences
     ]
-    for at_place in by_place(seen):
+    stops = {pair: compared.stops for pair, compared in answers.pairs.items()}
+    for at_place in by_place(seen, stops):
         check()
         known = SharedElements(
             [(pair, occurrence.element) for pair, occurrence in occurrences(at_place)]

@@ -5,7 +5,7 @@ from typing import Final
 
 from conformance.comparison.bodies.kind_names import XML
 from conformance.comparison.difference import as_fact
-from conformance.comparison.idioms.claim import IdiomClaim, Rest
+from conformance.comparison.idioms.claim import IdiomClaim, Rest, values_at
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import (
     TEXT_OF_AN_ELEMENT,
@@ -19,6 +19,8 @@ from conformance.comparison.values.lossless_json import Json, NoJsonError, parse
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import ANY_ELEMENT, IN_TEXT
 
+IN_A_TEXT: Final = "JSON in a text"
+"""The fact of a side that writes JSON as a text."""
 _ENOUGH_IN_COMMON: Final = 0.5
 _CONTAINER_KINDS: Final = frozenset({"object", "array"})
 
@@ -109,7 +111,8 @@ def scalar_vs_list(a: Column, b: Column) -> IdiomClaim | None:
         or (len(a) == len(b) == 1 and not _is_one(a[0], elements[0]))
     ):
         return None
-    rest = (Rest(a=a, b=elements, b_at=(ANY_ELEMENT,)),)
+    in_lists = [(at, ((None, 0),)) for at in range(len(b))]
+    rest = (Rest(a=a, b=elements, b_at=(ANY_ELEMENT,), elements=in_lists),)
     return IdiomClaim(kind=DifferenceKind.TYPE, a_fact="single value", b_fact="list", rest=rest)
 
 
@@ -162,10 +165,9 @@ def json_in_text(a: Column, b: Column) -> IdiomClaim | None:
     parsed = [_parsed(value) for value in a if value is not None]
     if not kinds_of(parsed) <= kinds_b or (len(a) == len(b) and not _same_nulls(a, b)):
         return None
-    rest = Rest(a=parsed, b=[value for value in b if value is not None], a_at=(IN_TEXT,))
-    return IdiomClaim(
-        kind=DifferenceKind.TYPE, a_fact="JSON in a text", b_fact="JSON", rest=(rest,)
-    )
+    held = [at for at, value in enumerate(b) if value is not None]
+    rest = Rest(a=parsed, b=[b[at] for at in held], a_at=(IN_TEXT,), elements=values_at(held))
+    return IdiomClaim(kind=DifferenceKind.TYPE, a_fact=IN_A_TEXT, b_fact="JSON", rest=(rest,))
 
 
 def _same_nulls(a: Column, b: Column) -> bool:
@@ -186,7 +188,7 @@ JSON_IN_TEXT: Final = Idiom(
     explanation="One side writes an object or a list as a text that holds its JSON; the other "
     "writes it as it is.",
     cures=cures(
-        "JSON in a text",
+        IN_A_TEXT,
         go=("json.RawMessage instead of string for the field", 1),
         rust=("serde_json::Value instead of String for the field", 1),
         python=("json.loads where the row is read, or no json.dumps where the body is built", 1),

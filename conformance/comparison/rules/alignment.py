@@ -111,12 +111,12 @@ def _by_number(value: Json) -> bytes:
         mapped(
             value,
             lambda name: name,
-            lambda scalar, _: _plain(scalar) if is_numeric(scalar) else scalar,
+            lambda scalar, _: plain(scalar) if is_numeric(scalar) else scalar,
         )
     )
 
 
-def _plain(number: Json) -> Json:
+def plain(number: Json) -> Json:
     """Return a number in the one spelling of its value.
 
     One with too long an exponent has no value but its spelling.
