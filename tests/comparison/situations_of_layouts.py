@@ -6,7 +6,7 @@ JSON in a text are one element for every pair of runtimes.
 
 from typing import Final
 
-from tests.comparison.situations import SHAPE, Told, situation
+from tests.comparison.situations import SHAPE, Told, situation, x
 
 _LIST, _ENVELOPE = "a is the odd one out (list); b, c: map by id", "enveloped in data"
 _TEXT: Final = "a is the odd one out (JSON in a text); b, c: JSON"
@@ -119,7 +119,19 @@ _ROWS: Final[list[tuple[str, list[str], list[Told]]]] = [
         ],
     ),
 ]
+_RECORD: Final = '{"id":"1","title":"x","tags":["p","q"]}'
+_IN_TWO_TYPES: Final[list[tuple[str, str, str]]] = [
+    ("an-empty-list-beside-a-record-with-a-list", "[]", _RECORD),
+    ("a-list-beside-a-record-with-another-list", '["r"]', _RECORD),
+    ("a-list-beside-a-record-with-an-empty-list", '["r"]', '{"id":"1","tags":[]}'),
+    ("objects-beside-a-record-with-other-objects", '[{"u":1}]', '{"id":1,"by":[{"n":1,"m":2}]}'),
+]
+"""A list that an object is no envelope of."""
 LAYOUTS: Final = [
+    *[
+        situation(name, x(bare), x(other), told=[("$.x", "they differ: a array · b object", "")])
+        for name, bare, other in _IN_TWO_TYPES
+    ],
     *[situation(name, *bodies, told=told) for name, bodies, told in _ROWS],
     situation(
         "a-member-of-one-of-two-texts-of-json-by-shape",
