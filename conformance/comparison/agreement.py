@@ -98,8 +98,9 @@ def near_to_all(
     Agreement is no equivalence here.
 
     With the tolerance of a rule 2 may be near 1 and near 3, though these are not near each other.
-    Such a runtime has one value, which was held against those of all others.  Of lists that are
-    aligned two by two this is not known: it may have been held against another element of each.
+    Where no rule accepted anything, no value is near two others.  Such a runtime has one value,
+    which was held against those of all others.  Of lists that are aligned two by two this is not
+    known: it may have been held against another element of each.
     """
     if any(not _is_of_values(each.difference) for each in seen):
         return frozenset()
@@ -112,7 +113,7 @@ def near_to_all(
             continue
         (side,) = inside
         stops, place = compared.stops, where[pair[side]]
-        if stops.is_aligned(side, place):
+        if stops.is_aligned(side, place) or not compared.rule_hits:
             continue
         if not stops.covers(side, place, value=True) and not stops.in_part(side, place):
             near.setdefault((pair[1 - side], stops.partner(side, place)), set()).add(pair[side])

@@ -21,7 +21,7 @@ from conformance.comparison.agreement import (
     pairs_apart,
 )
 from conformance.comparison.budget import check
-from conformance.comparison.difference import ABSENT, Difference
+from conformance.comparison.difference import Difference
 from conformance.comparison.element_groups import by_elements, by_partners, occurrences
 from conformance.comparison.located import Located
 from conformance.comparison.places import Seen, by_place, side_of, written
@@ -43,7 +43,8 @@ def step_findings(step: int, answers: StepAnswers) -> Iterator[Located]:
         for pair, each in answers.pairs.items()
         for difference in each.differences
     ]
-    for at_place in by_place(seen):
+    stops = {pair: compared.stops for pair, compared in answers.pairs.items()}
+    for at_place in by_place(seen, stops):
         check()
         known = SharedElements(
             [(pair, occurrence.element) for pair, occurrence in occurrences(at_place)]
@@ -121,31 +122,24 @@ def _having_to_do_with(
 ) -> Iterable[int]:
     """Return the runtimes that show something of a difference, whatever they agree in."""
     if not _is_of_presence(one):
-        return _having(at_place, elements, known)
+        return _shown_at(at_place, elements, known)
     return chain.from_iterable(each.pair for each in filter(_is_of_presence, at_place))
 
 
-def _having(
+def _shown_at(
     seen: Iterable[Seen], elements: Iterable[Hashable], known: SharedElements
 ) -> Iterator[int]:
-    """Yield the runtimes with something at elements of a place that differs from another one's.
+    """Yield the runtimes of which something is shown at elements of a place, or that it is absent.
 
-    Columns that do not correspond by position differ in all elements.  In which objects a member
-    stands says nothing about its value.
+    Columns that do not correspond by position differ in all elements.
     """
     wanted = set(elements)
     for each in seen:
-        if _is_of_presence(each):
-            continue
         of_elements = (occurrence.element for occurrence in each.difference.occurrences)
         if None in wanted or any(
             element is None or known.name(each.pair, element) in wanted for element in of_elements
         ):
-            yield from (
-                index
-                for index, fact in zip(each.pair, each.difference.facts, strict=True)
-                if fact != ABSENT
-            )
+            yield from each.pair
 
 
 def _held_against(

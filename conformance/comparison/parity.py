@@ -32,6 +32,7 @@ from conformance.comparison.shown_values import shown_together
 from conformance.comparison.sides import Pair, agreement
 from conformance.comparison.step_answers import StepAnswers
 from conformance.comparison.uncompared import uncompared
+from conformance.comparison.values.known_forms import KnownForms, known_forms
 from conformance.model.case import Case
 from conformance.model.finding import DifferenceKind, Facet, Finding
 from conformance.model.gap import CaseGap, GapKind
@@ -255,26 +256,33 @@ def _compared(
     first_alike: Sequence[int],
     counts: _RuleCounts,
 ) -> dict[Pair, AnswerComparison]:
-    """Compare every two answers.
+    """Compare every two answers, again where others show them to have a form in common.
 
     Answers with the same bytes are compared with others once for all of them.
 
     `first_alike` has for each answer the index of the first one with its bytes.
     """
     known: dict[Pair, AnswerComparison] = {}
-    pairs: dict[Pair, AnswerComparison] = {}
+    pairs: dict[Pair, Pair] = {}
     for one, two in combinations(range(len(answers)), 2):
         low, high = first_alike[one], first_alike[two]
         if low == high:
             known.setdefault((low, low), AnswerComparison(()))
-            pairs[one, two] = known[low, low]
-            continue
-        key = (min(low, high), max(low, high))
-        if key not in known:
+        elif (key := (min(low, high), max(low, high))) not in known:
             known[key] = compare_answers(answers[key[0]], answers[key[1]], make_terms())
-            counts.add(known[key])
-        pairs[one, two] = known[key] if low < high else known[key].turned()
-    return pairs
+        pairs[one, two] = (low, high)
+    forms = known_forms({pair: compared.differences for pair, compared in known.items()})
+    for key in known if len(forms) > 1 else ():
+        both = KnownForms(*(forms.get(index, frozenset()) for index in key))
+        if both and key[0] != key[1]:
+            terms = replace(make_terms(), forms=both)
+            known[key] = compare_answers(answers[key[0]], answers[key[1]], terms)
+    for compared in known.values():
+        counts.add(compared)
+    return {
+        pair: known[low, high] if low <= high else known[high, low].turned()
+        for pair, (low, high) in pairs.items()
+    }
 
 
 def _terms(case: Case, step: int, *, in_pages: bool) -> Callable[[], Terms]:

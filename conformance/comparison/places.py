@@ -4,7 +4,7 @@ Runtimes may spell the place in several ways.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, product
 
 from msgspec import Struct
 
@@ -12,6 +12,7 @@ from conformance.comparison.difference import Difference
 from conformance.comparison.idioms.member_names import normalised
 from conformance.comparison.lasting_values import Lasting, lasting_place
 from conformance.comparison.sides import Pair
+from conformance.comparison.values.stops import Stops
 from conformance.model.finding import Side
 from conformance.model.json_path import JsonPath
 
@@ -27,12 +28,16 @@ _Spelling = str | JsonPath
 """A place as a runtime spells it: a path within its body, or the name of a part of its answer."""
 
 
-def by_place(seen: Sequence[Seen]) -> Iterator[Sequence[Seen]]:
-    """Yield the differences of one place together: each side spells a place in its own way."""
+def by_place(seen: Sequence[Seen], stops: Mapping[Pair, Stops]) -> Iterator[Sequence[Seen]]:
+    """Yield the differences of one place together: each side spells a place in its own way.
+
+    `stops` tell which places of two runtimes were made one, also where nothing differs.
+    """
     places: dict[_Spelling, list[Seen]] = {}
     for each in seen:
         places.setdefault(_common_spelling(each), []).append(each)
-    for joined in _sharingspellings(list(places.values())):
+    linked = {pair: each for pair, each in stops.items() if each.has_links}
+    for joined in _sharing_spellings(list(places.values()), linked):
         together_here = list(chain.from_iterable(joined))
         for layer in (
             [together_here] if _one_spelling_each(together_here) else _layers(together_here)
@@ -65,21 +70,37 @@ def _of_layer(layer: Sequence[Seen], joined: Iterable[Sequence[Seen]]) -> Iterat
             yield from [here] if _one_spelling_each(here) else _by_spelling(here)
 
 
-def _sharingspellings(groups: Sequence[Sequence[Seen]]) -> Iterable[Sequence[Sequence[Seen]]]:
+def _sharing_spellings(
+    groups: Sequence[Sequence[Seen]], linked: Mapping[Pair, Stops]
+) -> Iterable[Sequence[Sequence[Seen]]]:
     """Put groups together in which a runtime spells its place alike, such as `$.data.id`.
 
-    This also holds beside a bare `$.id`.
+    This also holds beside a bare `$.id`, and where the places of two runtimes are one.
     """
     joined = list(range(len(groups)))  # the first group that each belongs to
     first_with: dict[tuple[int, _Spelling], int] = {}
     for at, group in enumerate(groups):
-        for spelling in spellings(group):
+        for spelling in _spellings_of_all(group, linked):
             one, other = _root(joined, first_with.setdefault(spelling, at)), _root(joined, at)
             joined[max(one, other)] = min(one, other)
     together_at: dict[int, list[Sequence[Seen]]] = {}
     for at, group in enumerate(groups):
         together_at.setdefault(_root(joined, at), []).append(group)
     return together_at.values()
+
+
+def _spellings_of_all(
+    seen: Iterable[Seen], linked: Mapping[Pair, Stops]
+) -> Iterator[tuple[int, _Spelling]]:
+    """Yield how runtimes spell a place, and how others do beside which it is the same one."""
+    own = dict.fromkeys(spellings(seen))
+    yield from own
+    for (runtime, place), (pair, stops) in product(own, linked.items()):
+        if runtime in pair and not isinstance(place, str):
+            side = pair.index(runtime)
+            other = stops.partner(side, place)
+            if other != place:
+                yield pair[1 - side], other
 
 
 def _root(joined: list[int], at: int) -> int:

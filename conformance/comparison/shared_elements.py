@@ -6,19 +6,27 @@ Two answers may have the elements of a list in another order.  Each pair of answ
 which index either side has an element; an element of three runtimes is what a chain of such pairs
 holds together.
 
-A value that one runtime sends in a list of one, and another one bare, has an index in some pairs
-only: there it counts for nothing.
+A value that one runtime sends in a list of one, and another one bare, has an index on one side
+only, and an element of a list that is a member of another runtime's map has a name there.  An
+element that has an id of its own is known by it, and by where each runtime has it.
 
 Lists of different length are aligned by what stands around their elements, and three alignments
 need not agree.  So no chain is made of these: the name of an element is the lower of its two
 indexes, whatever other runtimes were asked.
 """
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Sequence
 from typing import Final
 
 from conformance.comparison.sides import Pair
-from conformance.comparison.values.element_ids import ElementId, in_shorter, is_shifted, on_side
+from conformance.comparison.values.element_ids import (
+    ElementId,
+    OwnId,
+    in_shorter,
+    indexes_on_side,
+    is_shifted,
+    on_side,
+)
 
 _OfRuntime = tuple[int, ElementId]
 """An element as one runtime has it: the index of the runtime, and its id there."""
@@ -31,13 +39,12 @@ class SharedElements:
     """Names elements so that one name stands for the same element in every pair of runtimes."""
 
     def __init__(self, seen: Sequence[tuple[Pair, ElementId | None]]) -> None:
-        self._depth = _common_depth(element for _, element in seen)
         self._above: dict[_OfRuntime, _OfRuntime] = {}
         self._moved = any(_is_moved(element) for _, element in seen)
         if self._moved:
             for pair, element in seen:
                 if element is not None:
-                    self._join(*_of_each(pair, element))
+                    self._join_all(pair, element)
 
     def name(self, pair: Pair, element: ElementId | None) -> Hashable:
         """Return the name of an element that a pair of runtimes has.
@@ -47,8 +54,16 @@ class SharedElements:
         if element is None:
             return None
         if not self._moved:
-            return in_shorter(element)[: self._depth]
+            return in_shorter(element)
         return self._top(_of_each(pair, element)[0])
+
+    def _join_all(self, pair: Pair, element: ElementId) -> None:
+        """Join an element of two runtimes: by what it is called there, and by where it stands."""
+        both = _of_each(pair, element)
+        self._join(*both)
+        if any(isinstance(step, OwnId) for step in element) and not is_shifted(element):
+            for side, index in enumerate(pair):
+                self._join(both[0], (index, indexes_on_side(element, side)))
 
     def _join(self, one: _OfRuntime, other: _OfRuntime) -> None:
         first, second = self._top(one), self._top(other)
@@ -59,17 +74,6 @@ class SharedElements:
         while one in self._above:
             one = self._above[one]
         return one
-
-
-def _common_depth(elements: Iterable[ElementId | None]) -> int | None:
-    """Return with how many indexes every element is named, where some have more.
-
-    None: each keeps all of its own.
-    """
-    known = {element for element in elements if element is not None}
-    depths = {len(element) for element in known}
-    only_indexes = all(isinstance(step, int) for element in known for step in element)
-    return min(depths) if len(depths) > 1 and only_indexes else None
 
 
 def _is_moved(element: ElementId | None) -> bool:

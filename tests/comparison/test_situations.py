@@ -13,6 +13,7 @@ from tests.comparison.situations_of_bodies import BODIES
 from tests.comparison.situations_of_elements import ELEMENTS
 from tests.comparison.situations_of_headers import HEADERS
 from tests.comparison.situations_of_idioms import IDIOMS
+from tests.comparison.situations_of_layouts import LAYOUTS
 from tests.comparison.situations_of_presence import PRESENCE
 from tests.comparison.situations_of_statuses import STATUSES
 from tests.comparison.situations_of_tolerances import TOLERANCES
@@ -308,6 +309,7 @@ SITUATIONS: Final = [
     *STATUSES,
     *HEADERS,
     *IDIOMS,
+    *LAYOUTS,
 ]
 
 

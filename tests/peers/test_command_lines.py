@@ -46,7 +46,10 @@ def test_wrong_arguments_exit_with_2(program: str, arguments: tuple[str, ...]) -
     ("flag", "line"),
     [
         ("-wire=xml", "lakehouse: -wire is exported, serde or lowercase, not xml\n"),
-        ("-substrate=tree", "lakehouse: -substrate is bare, recover, side-store or cells, not tree\n"),
+        (
+            "-substrate=tree",
+            "lakehouse: -substrate is bare, recover, side-store or cells, not tree\n",
+        ),
     ],
 )
 def test_an_unknown_word_is_answered_with_those_there_are(flag: str, line: str) -> None:

@@ -93,7 +93,9 @@ def test_a_fixed_go_makes_the_decision_stale(lakehouse: Path) -> None:
     """With a right MarshalJSON nothing diverges, and the row that says otherwise is red."""
     go_writes(lakehouse, "serde")
 
-    done = conformance("run", "cases/validatord", "cases/rules/validatord.yaml", "--json", cwd=lakehouse)
+    done = conformance(
+        "run", "cases/validatord", "cases/rules/validatord.yaml", "--json", cwd=lakehouse
+    )
 
     report = json.loads(done.stdout)
     assert (

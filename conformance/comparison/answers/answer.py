@@ -12,6 +12,7 @@ from conformance.comparison.identities.own_urls import names_itself
 from conformance.comparison.identities.paths import NO_IDENTITIES, IdentityPaths
 from conformance.comparison.idioms.statuses import FIRST_ERROR
 from conformance.comparison.rules.loosening import Loosening
+from conformance.comparison.values.known_forms import NO_FORMS, KnownForms
 from conformance.comparison.values.stops import Stops
 from conformance.model.case import CompareLevel, NumberPolicy
 from conformance.model.observation import Answer
@@ -81,7 +82,7 @@ class Terms(Struct, frozen=True, kw_only=True):
 
     `identities` is what spelling the two answers alike has shown, `stops` collects where the
     comparison stopped.  With `in_pages` two error pages differ place by place, as a rule would name
-    the places; else as one page beside another.
+    the places; else as one page beside another.  `forms` is what third answers show of the two.
     """
 
     level: CompareLevel
@@ -92,6 +93,7 @@ class Terms(Struct, frozen=True, kw_only=True):
     identities: IdentityPaths = NO_IDENTITIES
     stops: Stops = field(default_factory=Stops)
     in_pages: bool = False
+    forms: KnownForms = NO_FORMS
 
     @property
     def by_value(self) -> bool:

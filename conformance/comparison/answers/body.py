@@ -64,7 +64,14 @@ def _structured_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Itera
     signed = all(MINUS_ZERO in body.notes for body in (first, second))
     idioms = _idioms(a, b)
     walk = Walk(
-        terms.level, terms.loosening, terms.numbers, idioms, terms.identities, terms.stops, signed
+        terms.level,
+        terms.loosening,
+        terms.numbers,
+        idioms,
+        terms.identities,
+        terms.stops,
+        signed,
+        terms.forms,
     )
     own = terms.identities.own_names
     accepted_before = terms.loosening.hits.total()

@@ -1,12 +1,12 @@
 """What a detector returns when it recognises its idiom."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from conformance.comparison.values.columns import Column
-from conformance.comparison.values.element_ids import Orders
+from conformance.comparison.values.element_ids import ElementId, Orders, turned
 from conformance.comparison.values.lossless_json import Json, kind_of
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import JsonPath
@@ -17,6 +17,17 @@ Names = Mapping[str, JsonPath]
 """Where members were sent that stand under a common name, below their object."""
 
 
+Elements = Sequence[tuple[int, ElementId]]
+"""For each value that is left to compare, the position of the value in which it stands, and the
+steps that lead there.
+"""
+
+
+def values_at(positions: Iterable[int]) -> Elements:
+    """Return some values of a place themselves as what is left, told by position."""
+    return [(at, ()) for at in positions]
+
+
 class Rest(Struct, frozen=True, kw_only=True):
     """Two columns that an idiom leaves to compare, in one form, and where they stand.
 
@@ -24,7 +35,8 @@ class Rest(Struct, frozen=True, kw_only=True):
 
     Where a column has the members of objects in another order than they were sent in, `a_order` or
     `b_order` are objects that name them in that order.  With `orders` the columns are those of the
-    place themselves, the lists of the second put into another order.
+    place themselves, the lists of the second put into another order.  Where
+    the columns have not one value for each of the place, `elements` tells which they have.
     """
 
     a: Column
@@ -36,6 +48,7 @@ class Rest(Struct, frozen=True, kw_only=True):
     a_order: Column | None = None
     b_order: Column | None = None
     orders: Orders | None = None
+    elements: Elements | None = None
 
     def swapped(self) -> "Rest":
         """Return the same with the sides exchanged."""
@@ -48,6 +61,7 @@ class Rest(Struct, frozen=True, kw_only=True):
             b_names=self.a_names,
             a_order=self.b_order,
             b_order=self.a_order,
+            elements=self.elements and [(at, turned(steps)) for at, steps in self.elements],
         )
 
 

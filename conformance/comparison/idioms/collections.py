@@ -18,6 +18,9 @@ from conformance.comparison.values.lossless_json import Json
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER
 
+MAP_BY: Final = "map by "
+"""What the fact of a side begins with that has a map; the member that names its elements follows.
+"""
 _ENOUGH_IN_COMMON: Final = 0.5
 _MANY_ALIKE: Final = 1_000_000
 """Pairs of equal elements of two lists: about a second of work."""
@@ -45,15 +48,27 @@ def list_vs_map(a: Column, b: Column) -> IdiomClaim | None:
                 for element in listed
             ]
             order: Column = [{element[key]: element for element in listed} for listed in a]
+            steps = [
+                (at, ((index, element[key]),))
+                for at, listed in enumerate(a)
+                for index, element in enumerate(listed)
+            ]
             repeated = all(isinstance(value, dict) and key in value for value in values)
             rest = elements if repeated else [_without(element, {key}) for element in elements]
             return IdiomClaim(
                 kind=DifferenceKind.TYPE,
                 a_fact="list",
-                b_fact=f"map by {as_fact(key)}",
+                b_fact=f"{MAP_BY}{as_fact(key)}",
                 details=(f"'{key}' of each element is its name in the map", ""),
                 rest=(
-                    Rest(a=rest, b=values, a_at=(ANY_ELEMENT,), b_at=(ANY_MEMBER,), b_order=order),
+                    Rest(
+                        a=rest,
+                        b=values,
+                        a_at=(ANY_ELEMENT,),
+                        b_at=(ANY_MEMBER,),
+                        b_order=order,
+                        elements=steps,
+                    ),
                 ),
                 explained=frozenset() if repeated else frozenset({key}),
             )

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from conformance.comparison.harm import Harm
-from conformance.comparison.idioms.claim import IdiomClaim, Rest
+from conformance.comparison.idioms.claim import IdiomClaim, Rest, values_at
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import normalised
 from conformance.comparison.values.columns import Column, kinds_of, members_of
@@ -79,10 +79,13 @@ def result_vs_error(a: Column, b: Column) -> IdiomClaim | None:
         [_only(column[at], kept) for at, kept in zip(apart, common, strict=True)]
         for column in (a, b)
     )
-    rests = [Rest(a=next(left), b=next(left))]
+    rests = [Rest(a=next(left), b=next(left), elements=values_at(apart))]
     others = [at for at, each in enumerate(outcomes) if each != (RESULT, ERROR)]
     if others:
-        rests.append(Rest(a=[a[at] for at in others], b=[b[at] for at in others]))
+        rest = Rest(
+            a=[a[at] for at in others], b=[b[at] for at in others], elements=values_at(others)
+        )
+        rests.append(rest)
     gone = set[str]() if others else names.difference(*common)
     return IdiomClaim(
         kind=DifferenceKind.MEMBER,

@@ -78,13 +78,14 @@ def _paging(
         if name in there or "array" in kinds_of(column):
             continue
         inside = members_of(column) if kinds_of(column) == {"object"} else {}
-        if inside and all(map(_is_of_pages, inside)):
+        if inside and all(map(is_of_pages, inside)):
             yield from ((f"{name}.{below}", (name, below)) for below in inside)
-        elif _is_of_pages(name):
+        elif is_of_pages(name):
             yield name, (name,)
 
 
-def _is_of_pages(name: str) -> bool:
+def is_of_pages(name: str) -> bool:
+    """Return whether a member is called as what says which part of a list an answer holds."""
     return normalised(name) in _PAGINATION
 
 

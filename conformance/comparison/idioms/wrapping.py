@@ -5,21 +5,42 @@ from typing import Final
 
 from conformance.comparison.bodies.kind_names import XML
 from conformance.comparison.difference import as_fact
-from conformance.comparison.idioms.claim import IdiomClaim, Rest
+from conformance.comparison.idioms.claim import IdiomClaim, Rest, values_at
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import (
     TEXT_OF_AN_ELEMENT,
+    normalised,
     normalised_all,
     share_in_common,
     share_of_normalised,
 )
+from conformance.comparison.idioms.paging import is_of_pages
 from conformance.comparison.values.columns import Column, elements_of, kinds_of, members_of
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json, NoJsonError, parse_text
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import ANY_ELEMENT, IN_TEXT
 
+IN_A_TEXT: Final = "JSON in a text"
+"""The fact of a side that writes JSON as a text."""
 _ENOUGH_IN_COMMON: Final = 0.5
+_HOLDERS: Final = frozenset(
+    (
+        "content", "data", "elements", "embedded", "entries", "hits", "items", "list", "nodes",
+        "objects", "payload", "records", "resources", "response", "result", "results", "rows",
+        "value", "values",
+    )
+)  # fmt: skip
+"""Names of members, in one spelling, that hold the list of an answer, whatever stands beside it."""
+_BESIDE_LISTS: Final = frozenset(
+    (
+        "code", "error", "errors", "headers", "links", "message", "meta", "metadata", "ok", "size",
+        "status", "success", "timestamp", "version",
+    )
+)  # fmt: skip
+"""Names of members, in one spelling, that stand beside the list of an answer, as do those about
+pages.
+"""
 _CONTAINER_KINDS: Final = frozenset({"object", "array"})
 
 
@@ -49,7 +70,8 @@ def envelope(a: Column, b: Column) -> IdiomClaim | None:
 def _wrapped_list(below: dict[str, Column], a: Column, b: Column) -> str | None:
     """Return the name of the one list whose elements are of the kinds of the bare one's.
 
-    An empty one may be of any.
+    An empty one may be of any.  A list in an object of other content is that list only where both
+    have something in common.
     """
     if share_in_common(set(members_of(a)), set(members_of(elements_of(b)))) > _ENOUGH_IN_COMMON:
         return None  # an object that is much like the elements of the list is one of them
@@ -57,7 +79,24 @@ def _wrapped_list(below: dict[str, Column], a: Column, b: Column) -> str | None:
     bare = kinds_of(elements_of(b))
     alike = [name for name, kinds in inside.items() if kinds & bare]
     possible = alike or [name for name, kinds in inside.items() if not kinds or not bare]
-    return possible[0] if len(possible) == 1 else None
+    if len(possible) != 1:
+        return None
+    (name,) = possible
+    holds_a_list = normalised(name) in _HOLDERS or all(
+        is_of_pages(other) or normalised(other) in _BESIDE_LISTS
+        for other in members_of(a)
+        if other != name
+    )
+    return (
+        name if holds_a_list or _have_in_common(elements_of(below[name]), elements_of(b)) else None
+    )
+
+
+def _have_in_common(a: Column, b: Column) -> bool:
+    """Return whether the elements of two lists have members, or any value, in common."""
+    if "object" in kinds_of(a) & kinds_of(b):
+        return share_in_common(set(members_of(a)), set(members_of(b))) >= _ENOUGH_IN_COMMON
+    return not set(map(canonical, a)).isdisjoint(map(canonical, b))
 
 
 def _wrapped_object(below: dict[str, Column], a: Column, b: Column) -> str | None:
@@ -109,7 +148,8 @@ def scalar_vs_list(a: Column, b: Column) -> IdiomClaim | None:
         or (len(a) == len(b) == 1 and not _is_one(a[0], elements[0]))
     ):
         return None
-    rest = (Rest(a=a, b=elements, b_at=(ANY_ELEMENT,)),)
+    in_lists = [(at, ((None, 0),)) for at in range(len(b))]
+    rest = (Rest(a=a, b=elements, b_at=(ANY_ELEMENT,), elements=in_lists),)
     return IdiomClaim(kind=DifferenceKind.TYPE, a_fact="single value", b_fact="list", rest=rest)
 
 
@@ -162,10 +202,9 @@ def json_in_text(a: Column, b: Column) -> IdiomClaim | None:
     parsed = [_parsed(value) for value in a if value is not None]
     if not kinds_of(parsed) <= kinds_b or (len(a) == len(b) and not _same_nulls(a, b)):
         return None
-    rest = Rest(a=parsed, b=[value for value in b if value is not None], a_at=(IN_TEXT,))
-    return IdiomClaim(
-        kind=DifferenceKind.TYPE, a_fact="JSON in a text", b_fact="JSON", rest=(rest,)
-    )
+    held = [at for at, value in enumerate(b) if value is not None]
+    rest = Rest(a=parsed, b=[b[at] for at in held], a_at=(IN_TEXT,), elements=values_at(held))
+    return IdiomClaim(kind=DifferenceKind.TYPE, a_fact=IN_A_TEXT, b_fact="JSON", rest=(rest,))
 
 
 def _same_nulls(a: Column, b: Column) -> bool:
@@ -186,7 +225,7 @@ JSON_IN_TEXT: Final = Idiom(
     explanation="One side writes an object or a list as a text that holds its JSON; the other "
     "writes it as it is.",
     cures=cures(
-        "JSON in a text",
+        IN_A_TEXT,
         go=("json.RawMessage instead of string for the field", 1),
         rust=("serde_json::Value instead of String for the field", 1),
         python=("json.loads where the row is read, or no json.dumps where the body is built", 1),

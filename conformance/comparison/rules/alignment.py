@@ -111,12 +111,12 @@ def _by_number(value: Json) -> bytes:
         mapped(
             value,
             lambda name: name,
-            lambda scalar, _: _plain(scalar) if is_numeric(scalar) else scalar,
+            lambda scalar, _: plain(scalar) if is_numeric(scalar) else scalar,
         )
     )
 
 
-def _plain(number: Json) -> Json:
+def plain(number: Json) -> Json:
     """Return a number in the one spelling of its value.
 
     One with too long an exponent has no value but its spelling.
@@ -152,7 +152,7 @@ def masked(value: Json, loosened: Sequence[Loosened], *, everywhere: bool = Fals
     if any(_loose(rule, value) for rule in here):
         return None
     if is_numeric(value) and any(isinstance(rule, NumberRule) for rule in here):
-        return _plain(value)
+        return plain(value)
     inside = _masked_inside(value, loosened, everywhere=everywhere)
     if isinstance(inside, list) and any(isinstance(rule, AlignRule) for rule in here):
         return sorted(inside, key=canonical)

@@ -39,12 +39,13 @@ class OwnId(str):
         return step
 
 
-Step = int | str | tuple[int, int]
+Step = int | str | tuple[int | str | None, int | str | None]
 ElementId = tuple[Step, ...]
-"""The indexes and data names on the way from the root to a value; two indexes where the sides have
-it at two places.
+"""The indexes and data names on the way from the root to a value; a pair where the sides have it at
+two places.
 
-An element that identifies itself by the same id on both sides has this in place of its index.
+None in a pair: this side has the value bare, and the other one in a list.  An element that
+identifies itself by the same id on both sides has this in place of its index.
 """
 Steps = Callable[[], Sequence[Sequence[Step]]]
 """Gives for each list of a column the last step of the ids of its elements."""
@@ -56,13 +57,19 @@ as it stands.
 
 def on_side(element: ElementId, side: int) -> ElementId:
     """Return the id of an element as one of two sides, 0 or 1, has it."""
-    return tuple(step[side] if isinstance(step, tuple) else step for step in element)
+    return tuple(_steps_on_side(element, side))
+
+
+def _steps_on_side(element: ElementId, side: int) -> Iterator[Step]:
+    for step in element:
+        own = step[side] if isinstance(step, tuple) else step
+        if own is not None:
+            yield own
 
 
 def indexes_on_side(element: ElementId, side: int) -> ElementId:
     """Return by which indexes one of two sides, 0 or 1, has an element, whatever it is called."""
-    known = (step.at if isinstance(step, OwnId) else step for step in element)
-    return tuple(step[side] if isinstance(step, tuple) else step for step in known)
+    return on_side(tuple(step.at if isinstance(step, OwnId) else step for step in element), side)
 
 
 def is_shifted(element: ElementId) -> bool:
@@ -83,10 +90,9 @@ def turned(element: ElementId) -> ElementId:
 def _turned(step: Step) -> Step:
     if isinstance(step, OwnId):
         return OwnId.of(step, step.at[::-1])
-    if not isinstance(step, tuple):
-        return step
-    here, there = step
-    return Shifted((there, here)) if type(step) is Shifted else (there, here)
+    if isinstance(step, Shifted):
+        return Shifted((step[1], step[0]))
+    return (step[1], step[0]) if isinstance(step, tuple) else step
 
 
 _Below = Callable[[list[ElementId]], list[ElementId]]
@@ -99,7 +105,7 @@ class ElementIds(Struct, eq=False):
     """
 
     above: "ElementIds | None"
-    below: _Below
+    make: _Below
     known: list[ElementId] | None = None
 
     @classmethod
@@ -114,7 +120,7 @@ class ElementIds(Struct, eq=False):
         A body nests as deep as its sender likes, so this never recurs.
         """
         for ids in reversed(list(self._unknown())):
-            ids.known = ids.below(ids.above.known or [] if ids.above else [])
+            ids.known = ids.make(ids.above.known or [] if ids.above else [])
         return self.known or []
 
     def _unknown(self) -> Iterator["ElementIds"]:
@@ -162,12 +168,12 @@ class ElementIds(Struct, eq=False):
         """Return the ids of some values of a column, told by position."""
         return ElementIds(self, lambda ids: list(compress(ids, keep)))
 
-    def left(self, idiom: str, count: int) -> "ElementIds":
-        """Return ids of what an idiom left to compare in another layout.
+    def below(self, left: Sequence[tuple[int, ElementId]]) -> "ElementIds":
+        """Return the ids of what an idiom left to compare in another layout.
 
-        They mean something beside each other only.
+        Each value is told by the position of what it was in, and by the steps that lead from there.
         """
-        return ElementIds(None, lambda _: [(idiom, index) for index in range(count)])
+        return ElementIds(self, lambda ids: [(*ids[at], *steps) for at, steps in left])
 
 
 def _of_lists(ids: Sequence[ElementId], column: Column) -> Iterator[tuple[ElementId, list[Json]]]:

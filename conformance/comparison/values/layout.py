@@ -45,10 +45,10 @@ class Layout(NamedTuple):
         return self.below_a.keys() != self.below_b.keys()
 
 
-def layout_of(node: Node, loosening: Loosening) -> Layout:
+def layout_of(node: Node, loosening: Loosening, *, known_map: bool) -> Layout:
     """Return what two columns are made of.
 
-    A rule, or the look of the names, tells that names are data.
+    A rule, the look of the names, or a third answer (`known_map`) tells that names are data.
     """
     a, b = node.columns
     kinds_a, kinds_b = kinds_of(a), kinds_of(b)
@@ -57,9 +57,19 @@ def layout_of(node: Node, loosening: Loosening) -> Layout:
     below_a, below_b = members_of(a), members_of(b)
     needed = below_a.keys() != below_b.keys()
     is_map = bool(below_a or below_b) and (
-        names_are_data(below_a, below_b) or loosening.is_map(node.paths, needed=needed)
+        names_are_data(below_a, below_b)
+        or loosening.is_map(node.paths, needed=needed)
+        or (known_map and _same_names(a, b, paired=bool(node.pairing)))
     )
     return Layout(kinds_a, kinds_b, below_a, below_b, is_map)
+
+
+def _same_names(a: Column, b: Column, *, paired: bool) -> bool:
+    """Return whether two columns have the same names: object by object where they are paired."""
+    first, second = ([set(value) for value in side if type(value) is dict] for side in (a, b))
+    if paired:
+        return first == second
+    return set().union(*first) == set().union(*second)
 
 
 def _numbers_as_one(kinds: frozenset[Kind]) -> frozenset[Kind]:

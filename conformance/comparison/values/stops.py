@@ -61,6 +61,11 @@ class Stops(Struct):
         if places[0] != places[1]:
             self._linked.append(places)
 
+    @property
+    def has_links(self) -> bool:
+        """Return whether any place is spelled in two ways."""
+        return bool(self._linked)
+
     def partner(self, side: int, place: JsonPath) -> JsonPath:
         """Return how the other side spells a place of one side."""
         longest: Paths | None = None

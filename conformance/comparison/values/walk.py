@@ -32,16 +32,13 @@ from conformance.comparison.values.columns import (
 )
 from conformance.comparison.values.difference_list import DifferenceList
 from conformance.comparison.values.element_ids import ElementIds
+from conformance.comparison.values.known_forms import MAP, NO_FORMS, KnownForms
 from conformance.comparison.values.layout import Layout, layout_of
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.maps import values_of
 from conformance.comparison.values.member_presence import MemberPresence
 from conformance.comparison.values.node import Node, Pairing
-from conformance.comparison.values.occurrences import (
-    apart,
-    at_positions,
-    extra,
-)
+from conformance.comparison.values.occurrences import apart, at_positions, extra
 from conformance.comparison.values.side import Side
 from conformance.comparison.values.stops import Stops
 from conformance.comparison.values.unlike_values import unlike_values
@@ -74,6 +71,7 @@ class Walk:
         identities: IdentityPaths = NO_IDENTITIES,
         stops: Stops | None = None,
         signed_zeros: bool = False,
+        forms: KnownForms = NO_FORMS,
     ) -> None:
         self.stops = Stops() if stops is None else stops
         self._found = DifferenceList(identities)
@@ -81,6 +79,7 @@ class Walk:
         paired = by_value if numbers is NumberPolicy.VALUE else Pairing.BY_LEXEME
         self._pairing = paired if level is CompareLevel.VALUE else Pairing.NONE
         self._below: list[Node] = []
+        self._forms = forms
         self.loosening = loosening
         self._idioms = AskedIdioms(idioms, loosening, in_order=not identities)
         self._presence = MemberPresence(self._found, loosening, explained=self._idioms.of_presence)
@@ -119,7 +118,9 @@ class Walk:
             return
         if node.pairing:
             node = self._in_one_order(node)
-        layout = layout_of(node, self.loosening)
+        if self._forms and self._in_texts(node):
+            return
+        layout = layout_of(node, self.loosening, known_map=self._forms.both(MAP, node.paths))
         # In several ways? Of `["1", 2]` beside `[1, "2"]` each element is judged as if it stood
         # alone.
         if self._in_parts(node, layout):
@@ -136,6 +137,16 @@ class Walk:
         """Put the second side's lists into the first's order, where a rule frees the order."""
         orders = self.loosening.orders(*node.columns, node.paths)
         return node if orders is None else node.in_order(orders)
+
+    def _in_texts(self, node: Node) -> bool:
+        """Compare what texts hold that are known to hold JSON; return whether that is all."""
+        held = self._forms.held_in_texts(node.columns, node.paths, paired=bool(node.pairing))
+        if held is None:
+            return False
+        self._leave(node, held.rest, node.pairing)
+        if held.others:
+            self._below.append(node.part(held.others))
+        return bool(node.pairing)
 
     def _in_parts(self, node: Node, layout: Layout) -> bool:
         """Compare paired elements apart where they differ in several ways.
@@ -170,11 +181,11 @@ class Walk:
                 self.stops.below(node.paths)
             below = min(node.pairing, Pairing.BY_VALUE) if claim.respelled else node.pairing
             for rest in claim.rest:
-                self._leave(node, idiom.name, rest, below)
+                self._leave(node, rest, below)
             return True
         return False
 
-    def _leave(self, node: Node, idiom: str, rest: Rest, pairing: Pairing) -> None:
+    def _leave(self, node: Node, rest: Rest, pairing: Pairing) -> None:
         """Go on with what an idiom leaves to compare."""
         if rest.orders is not None:
             self._descend(node.in_order(rest.orders))
@@ -185,8 +196,7 @@ class Walk:
         for name in rest.a_names.keys() | rest.b_names.keys():
             self.stops.link((a.path_of(name), b.path_of(name)))
         together = len(rest.a) == len(rest.b)
-        as_before = not together or len(rest.a) == len(node.a.column) == len(node.b.column)
-        ids = node.ids if as_before else node.ids.left(idiom, len(rest.a))
+        ids = node.ids if rest.elements is None or not together else node.ids.below(rest.elements)
         below = Node(a, b, pairing if together else Pairing.NONE, ids, partial=node.partial)
         self._descend(below, was_paired=bool(pairing))
 

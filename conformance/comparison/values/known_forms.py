@@ -1,0 +1,122 @@
+"""Forms that a third answer shows two others to have in common.
+
+Of two answers alone `{"x": {…}}` is an object with a member `x`, and `"[1,2]"` is a text.  Beside a
+third one that has a list of elements with ids there, the names of the object are data; beside one
+that has a list there, the text is JSON.  Then the two are compared in that form, too: what is one
+element for either and the third is one element for both.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from msgspec import Struct
+
+from conformance.comparison.difference import Difference
+from conformance.comparison.idioms.claim import Rest, values_at
+from conformance.comparison.idioms.collections import LIST_VS_MAP, MAP_BY
+from conformance.comparison.idioms.wrapping import IN_A_TEXT, JSON_IN_TEXT
+from conformance.comparison.rules.alignment import plain
+from conformance.comparison.sides import Pair
+from conformance.comparison.values.columns import CONTAINERS, Column, is_numeric
+from conformance.comparison.values.json_encoding import canonical
+from conformance.comparison.values.lossless_json import Json, NoJsonError, kind_of, parse_text
+from conformance.comparison.values.mapping import mapped
+from conformance.comparison.values.stops import Paths
+from conformance.model.json_path import IN_TEXT, JsonPath
+
+MAP: Final = "map"
+TEXT: Final = "text"
+_FORMS: Final = {LIST_VS_MAP.name: (MAP_BY, MAP), JSON_IN_TEXT.name: (IN_A_TEXT, TEXT)}
+"""By idiom: what the fact of the side begins with that has the form, and the form."""
+OwnForms = frozenset[tuple[str, JsonPath]]
+"""The forms that are known of a runtime's body, each with its place."""
+_NOTHING: Final[OwnForms] = frozenset()
+
+
+class HeldInTexts(NamedTuple):
+    """What texts hold as JSON, and the positions of the other values."""
+
+    rest: Rest
+    others: Sequence[int] = ()
+
+
+class KnownForms(Struct, frozen=True):
+    """The forms that are known of each of two bodies, by the claims about others."""
+
+    a: OwnForms = _NOTHING
+    b: OwnForms = _NOTHING
+
+    def __bool__(self) -> bool:
+        """Return whether both have a form in common."""
+        return not {form for form, _ in self.a}.isdisjoint(form for form, _ in self.b)
+
+    def both(self, form: str, paths: Paths) -> bool:
+        """Return whether both have a form at a place."""
+        return (form, paths[0]) in self.a and (form, paths[1]) in self.b
+
+    def held_in_texts(
+        self, columns: tuple[Column, Column], paths: Paths, *, paired: bool
+    ) -> HeldInTexts | None:
+        """Return what two columns of texts hold, None where nothing in it is to be compared.
+
+        Two texts that hold the same JSON differ as texts.
+        """
+        if not self.both(TEXT, paths):
+            return None
+        first, second = (list(map(_held_json, column)) for column in columns)
+        if not paired:
+            a, b = ([each for each in side if each is not None] for side in (first, second))
+            return HeldInTexts(Rest(a=a, b=b, a_at=(IN_TEXT,), b_at=(IN_TEXT,)))
+        both = list(enumerate(zip(first, second, strict=True)))
+        inside = [
+            at
+            for at, (x, y) in both
+            if x is not None and y is not None and _compared(x) != _compared(y)
+        ]
+        if not inside:
+            return None
+        rest = Rest(
+            a=[first[at] for at in inside],
+            b=[second[at] for at in inside],
+            a_at=(IN_TEXT,),
+            b_at=(IN_TEXT,),
+            elements=values_at(inside),
+        )
+        return HeldInTexts(rest, [at for at, _ in both if at not in inside])
+
+
+NO_FORMS: Final = KnownForms()
+
+
+def known_forms(found: Mapping[Pair, Iterable[Difference]]) -> dict[int, OwnForms]:
+    """Return the forms of each runtime's body, by what all pairs showed."""
+    known: dict[int, set[tuple[str, JsonPath]]] = {}
+    for pair, differences in found.items():
+        for each in differences:
+            if each.idiom not in _FORMS or each.paths is None:
+                continue
+            word, form = _FORMS[each.idiom]
+            for index, fact, path in zip(pair, each.facts, each.paths, strict=True):
+                if fact.startswith(word):
+                    known.setdefault(index, set()).add((form, path))
+    return {index: frozenset(forms) for index, forms in known.items()}
+
+
+def _compared(value: Json) -> bytes:
+    """Return what is equal for JSON in which nothing differs: a number by its kind and value."""
+    return canonical(mapped(value, str, lambda scalar, _: _by_kind(scalar)))
+
+
+def _by_kind(scalar: Json) -> Json:
+    return [kind_of(scalar), plain(scalar)] if is_numeric(scalar) else scalar
+
+
+def _held_json(value: Json) -> Json:
+    """Return the object or list that a text holds, None where it holds none."""
+    if type(value) is not str:
+        return None
+    try:
+        held = parse_text(value)
+    except NoJsonError:
+        return None
+    return held if type(held) in CONTAINERS else None

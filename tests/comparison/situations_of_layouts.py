@@ -1,0 +1,147 @@
+"""Situations in which one thing stands at other places of the runtimes' bodies.
+
+An element of a list, a member of a map, a bare value and the same in a list of one, an envelope, and
+JSON in a text are one element for every pair of runtimes.
+"""
+
+from typing import Final
+
+from tests.comparison.situations import SHAPE, Told, situation, x
+
+_LIST, _ENVELOPE = "a is the odd one out (list); b, c: map by id", "enveloped in data"
+_TEXT: Final = "a is the odd one out (JSON in a text); b, c: JSON"
+
+
+def _without_a_member(name: str, value: str, fact: str) -> tuple[str, list[str], list[Told]]:
+    """Return a situation where the bare body of b lacks a member that a and c have."""
+    return (
+        f"{name}-that-one-bare-body-lacks",
+        [f'{{"data":{{"id":1,"q":{value}}}}}', '{"id":1}', f'{{"id":1,"q":{value}}}'],
+        [
+            ("$", f"a is the odd one out ({_ENVELOPE}); b, c: bare", "a"),
+            ("$.data.q", f"b is the odd one out (absent); a, c: {fact}", "b"),
+        ],
+    )
+
+
+_ROWS: Final[list[tuple[str, list[str], list[Told]]]] = [
+    (
+        "another-value-in-a-map-beside-a-list",
+        [
+            '[{"id":"x","n":1},{"id":"y","n":2}]',
+            '{"x":{"n":1},"y":{"n":3}}',
+            '{"x":{"n":1},"y":{"n":2}}',
+        ],
+        [("$", _LIST, "a"), ("$.*.n", "b is the odd one out beside a, c", "b")],
+    ),
+    (
+        "another-value-in-one-of-two-lists-and-two-maps",
+        [
+            '[{"id":"x","n":1},{"id":"y","n":2}]',
+            '{"x":{"n":1},"y":{"n":2}}',
+            '[{"id":"y","n":3},{"id":"x","n":1}]',
+            '{"y":{"n":2},"x":{"n":1}}',
+        ],
+        [
+            ("$", "they differ: a, c list · b, d map by id", ""),
+            ("$", "they differ: a · c", ""),
+            ("$.*.n", "c is the odd one out beside a, b, d", "c"),
+        ],
+    ),
+    (
+        "a-null-that-a-map-lacks-beside-a-list",
+        ['[{"id":"x","n":null,"m":1}]', '{"x":{"m":1}}', '{"x":{"n":null,"m":1}}'],
+        [("$", _LIST, "a"), ("$.*.n", "b is the odd one out (absent); a, c: null", "b")],
+    ),
+    (
+        "a-member-that-a-map-has-once-beside-a-list",
+        [
+            '[{"id":"x","n":"1"},{"id":"y","n":"2"}]',
+            '{"x":{"n":1},"y":{"n":2}}',
+            '{"x":{"n":1},"y":{}}',
+        ],
+        [
+            ("$", _LIST, "a"),
+            ("$.*.n", "a is the odd one out (string); b, c: number", "a"),
+            ("$.*.n", "they differ: a string · b number", ""),
+            ("$.*.n", "c is the odd one out (sometimes present); a, b: present", "c"),
+        ],
+    ),
+    (
+        "another-value-in-a-list-of-one-beside-a-bare-one",
+        ['{"m":{"id":1,"v":1}}', '{"m":[{"id":1,"v":2}]}', '{"m":[{"id":1,"v":1}]}'],
+        [
+            ("$.m", "a is the odd one out (single value); b, c: list", "a"),
+            ("$.m.v", "b is the odd one out beside a, c", "b"),
+        ],
+    ),
+    _without_a_member("a-null", "null", "null"),
+    _without_a_member("a-zero", "0", "zero"),
+    _without_a_member("a-member", "5", "present"),
+    (
+        "a-member-that-json-beside-json-in-a-text-lacks",
+        ['{"p":"{\\"a\\":1,\\"q\\":5}"}', '{"p":{"a":1}}', '{"p":{"a":1,"q":5}}'],
+        [("$.p", _TEXT, "a"), ("$.p → $.q", "b is the odd one out (absent); a, c: present", "b")],
+    ),
+    (
+        "another-value-in-one-of-two-texts-of-json",
+        ['{"p":"{\\"a\\":1}"}', '{"p":{"a":1}}', '{"p":"{\\"a\\":2}"}'],
+        [
+            ("$.p", "b is the odd one out (JSON); a, c: JSON in a text", "b"),
+            ("$.p → $.a", "c is the odd one out beside a, b", "c"),
+        ],
+    ),
+    (
+        "the-same-json-in-two-texts",
+        ['{"p":"{\\"a\\":1}"}', '{"p":{"a":1}}', '{"p":"{\\"a\\": 1}"}'],
+        [
+            (
+                "$.p",
+                "they differ: a JSON in a text beside b · b JSON · c JSON in a text beside b",
+                "",
+            )
+        ],
+    ),
+    (
+        "another-order-in-one-of-two-texts-of-json",
+        ['{"p":"[1,2]"}', '{"p":[1,2]}', '{"p":"[2,1]"}'],
+        [
+            ("$.p", "b is the odd one out (JSON); a, c: JSON in a text", "b"),
+            ("$.p", "c is the odd one out beside a, b", "c"),
+        ],
+    ),
+    (
+        "two-orders-in-two-texts-of-json-and-two-lists",
+        ['{"p":"[1,2]"}', '{"p":[1,2]}', '{"p":[2,1]}', '{"p":"[2,1]"}'],
+        [
+            ("$.p", "they differ: a, d JSON in a text · b, c JSON", ""),
+            ("$.p", "they differ: a, b · c, d", ""),
+        ],
+    ),
+]
+_RECORD: Final = '{"id":"1","title":"x","tags":["p","q"]}'
+_IN_TWO_TYPES: Final[list[tuple[str, str, str]]] = [
+    ("an-empty-list-beside-a-record-with-a-list", "[]", _RECORD),
+    ("a-list-beside-a-record-with-another-list", '["r"]', _RECORD),
+    ("a-list-beside-a-record-with-an-empty-list", '["r"]', '{"id":"1","tags":[]}'),
+    ("objects-beside-a-record-with-other-objects", '[{"u":1}]', '{"id":1,"by":[{"n":1,"m":2}]}'),
+]
+"""A list that an object is no envelope of."""
+LAYOUTS: Final = [
+    *[
+        situation(name, x(bare), x(other), told=[("$.x", "they differ: a array · b object", "")])
+        for name, bare, other in _IN_TWO_TYPES
+    ],
+    *[situation(name, *bodies, told=told) for name, bodies, told in _ROWS],
+    situation(
+        "a-member-of-one-of-two-texts-of-json-by-shape",
+        '{"p":"{\\"a\\":1}"}',
+        '{"p":{"a":1}}',
+        '{"p":"{}"}',
+        level=SHAPE,
+        told=[
+            ("$.p", "b is the odd one out (JSON); a, c: JSON in a text", "b"),
+            ("$.p → $.a", "c is the odd one out (absent); a, b: present", "c"),
+        ],
+    ),
+]
