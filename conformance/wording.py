@@ -27,9 +27,14 @@ def if_it_changes(method: str) -> str:
 
     Such a case has an unsafe method.
     """
-    article = "an" if method[:1] in {*"AEIOU"} else "a"
-    what = f"it is {article} {method}" if method else "its setup may change something"
+    what = f"it is {with_article(method)}" if method else "its setup may change something"
     return f"{what}, and its second answer differs; {ISOLATE_IT}"
+
+
+def with_article(method: str) -> str:
+    """Return a method with its article: `a PUT`."""
+    article = "an" if method[:1] in {*"AEIOU"} else "a"
+    return f"{article} {method}"
 
 
 def further_runtimes(names: Sequence[str]) -> str:

@@ -85,6 +85,7 @@ class _CaseComparison(Struct):
     in_pages: bool = False
     counts: _RuleCounts = field(default_factory=_RuleCounts)
     located: list[Located] = field(default_factory=list)
+    folded: list[Finding] = field(default_factory=list)
     answers: list[Mapping[str, ReadAnswer]] = field(default_factory=list)
     answered: set[str] = field(default_factory=set)
     gaps: dict[CaseGap, None] = field(default_factory=dict)
@@ -126,6 +127,7 @@ class _CaseComparison(Struct):
             return
         self.located.extend([Located(fault)] if fault else [])
         self.located.extend(found[:MAX_FINDINGS])
+        self.folded.extend(each.finding for each in found[MAX_FINDINGS:])
         self.more += len(found[MAX_FINDINGS:])
 
     def _findings(
@@ -222,6 +224,7 @@ def compare_case(
         ),
         compared=compared,
         more_findings=steps.more,
+        folded=tuple(steps.folded),
         rule_uses=tuple(uses),
         over_budget=steps.over_budget,
         gaps=tuple(steps.gaps),

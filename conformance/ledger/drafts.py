@@ -24,7 +24,12 @@ from conformance.errors import Place
 from conformance.ledger.draft_sides import DraftSides, draft_sides
 from conformance.ledger.row_fields import UNWRITTEN
 from conformance.ledger.taken_places import TakenPlace
-from conformance.model.answer_place import place_in_case
+from conformance.model.answer_place import (
+    add_place,
+    first_spelling,
+    place_in_case,
+    spelled_together,
+)
 from conformance.model.decision import Decision, DecisionKind, DecisionState, RowSide, coverage_of
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.pin import MAX_PINNED, Pin, PinnedValues, pinned_text
@@ -101,7 +106,8 @@ class Draft(Struct):
 
     def take(self, finding: Finding, case: InCase, result: CaseResult) -> None:
         """Add a finding that the row would match."""
-        self.places.setdefault(case.case_id, set()).add(_place(self.sides, finding, case))
+        places = self.places.setdefault(case.case_id, set())
+        add_place(places, _place(self.sides, finding, case))
         if self.sides.by_value:
             self._take_values(finding, result)
 
@@ -223,13 +229,17 @@ def _cause_key(finding: Finding, result: CaseResult, judgement: Judgement) -> st
 
 
 def _place(sides: DraftSides, finding: Finding, case: InCase) -> str:
-    """Return the place as the alphabetically first of the row's runtimes spells it."""
+    """Return the place with all spellings of the row's runtimes.
+
+    So the row is still about it when one runtime takes over the spelling of another.
+    """
     spelled: set[str] = set()
     for side in finding.sides:
         places = zip(side.runtimes, side.lasting_places, strict=True)
         spelled.update(place for name, place in places if name in sides.runtimes)
     spelled.discard("")  # a runtime that has nothing there
-    return place_in_case(min(spelled, default=finding.lasting_place), finding.step, case.steps)
+    part = spelled_together(spelled or {finding.lasting_place})
+    return place_in_case(part, finding.step, case.steps)
 
 
 def _pinned(sides: Iterable[RowSide], sent: Mapping[str, str]) -> PinnedValues:
@@ -271,7 +281,8 @@ def _together(first: Draft, other: Draft) -> Draft:
     )
     places = {case: set(of_case) for case, of_case in first.places.items()}
     for case, of_case in other.places.items():
-        places.setdefault(case, set()).update(of_case)
+        for place in of_case:
+            add_place(places.setdefault(case, set()), place)
     return Draft(
         first.cause,
         replace(first.sides, sides=sides),
@@ -304,8 +315,9 @@ def title_of(cause: str, draft: Draft, drafts: Iterable[Draft]) -> str:
     """
     cause = draft.own_title or cause
     places = sorted(set(chain.from_iterable(draft.places.values())))
-    names_place = len(places) == 1 and places[0] not in cause
-    title = f"{cause} at {places[0][:_SHOWN]}" if names_place else cause
+    place = first_spelling(places[0])
+    names_place = len(places) == 1 and place not in cause
+    title = f"{cause} at {place[:_SHOWN]}" if names_place else cause
     own_titles = Counter(each.own_title for each in drafts)
     if own_titles[draft.own_title] == 1:
         return title

@@ -9,7 +9,7 @@ from typing import Final
 from conformance.comparison.error_codes import has_code
 from conformance.errors import Problem
 from conformance.ledger.row_fields import CAUSES, DECISION, UNWRITTEN
-from conformance.model.answer_place import parse_place
+from conformance.model.answer_place import spellings
 from conformance.model.decision import DecisionKind, DecisionState
 from conformance.model.finding import DifferenceKind
 from conformance.suites.document import Mapping, Node, items, members, text
@@ -151,16 +151,17 @@ def _is_true(flag: Node | None) -> bool:
 
 def _place_problems(node: Node, *, grows: bool) -> Iterator[Problem]:
     try:
-        place = parse_place(text(node))
+        places = spellings(text(node))
     except ValueError as error:
         yield Problem(node.place, str(error))
         return
-    if place.open and not grows:
+    if any(place.open for place in places) and not grows:
         yield Problem(
             node.place,
             f"{text(node)} stands for many names: list the places, or write `grows: true`",
         )
-    has_index = int in map(type, place.path or ())
+    segments = chain.from_iterable(place.path or () for place in places)
+    has_index = int in map(type, segments)
     if has_index:
         yield Problem(
             node.place, f"{text(node)}: a row is about every element of a list; write [*]"

@@ -1,19 +1,25 @@
 """A place in the answers to a case, as findings print it and ledger rows write it.
 
 A place is `exchange`, `status`, `kind`, `header NAME`, `note NAME`, or a path from `$`.  In a case
-of several steps it has its step: `step 2: $.total`.
+of several steps it has its step: `step 2: $.total`.  A row writes a place with all of its spellings
+where runtimes name its members differently: `$.N | $.n`.
 """
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.json_path import ANY_DEPTH, ANY_MEMBER, JsonPath, covers, parse_path
 
 _STEP: Final = re.compile(r"step (?P<number>[1-9][0-9]{0,5}): (?P<part>.*)", re.DOTALL)
 _PART: Final = re.compile(r"exchange|status|kind|(?:header|note) \S+")
+_SPELLING: Final = re.compile(r"(?:[^'|]|'(?:[^'\\]|\\.)*')+", re.DOTALL)
+"""A spelling: all up to a `|` that stands in no quoted name."""
+_BETWEEN: Final = " | "
 KNOWN_PLACES: Final = "exchange, status, kind, `header NAME`, `note NAME` or a path from '$'"
 
 
@@ -52,6 +58,49 @@ def parse_place(text: str) -> AnswerPlace:
     return AnswerPlace(step, part, None)
 
 
+@lru_cache(maxsize=4096)
+def spellings(written: str) -> tuple[AnswerPlace, ...]:
+    """Read a place of a row with all of its spellings; raises ValueError that says what is wrong.
+
+    Its step stands before the first spelling, for all of them.
+    """
+    first, *others = _spelled(written)
+    place = parse_place(first)
+    read = [replace(parse_place(other), step=place.step) for other in others]
+    return place, *read
+
+
+def _spelled(written: str) -> list[str]:
+    """Return the spellings of a place as texts."""
+    if _BETWEEN not in written:
+        return [written]
+    return [each.strip() for each in _SPELLING.findall(written)]
+
+
+def first_spelling(written: str) -> str:
+    """Return the first spelling of a place of a row, with its step."""
+    return _spelled(written)[0]
+
+
+def spelled_together(parts: Iterable[str]) -> str:
+    """Return a part of an answer with all of its spellings, as a row writes it."""
+    return _BETWEEN.join(sorted({*parts}))
+
+
+def add_place(places: set[str], written: str) -> None:
+    """Add a place to those of a row in a case; places with a spelling in common become one."""
+    read = {*spellings(written)}
+    alike = [place for place in places if not read.isdisjoint(spellings(place))]
+    if not alike:
+        places.add(written)
+        return
+    places.difference_update(alike)
+    read.update(*map(spellings, alike))
+    part = spelled_together(each.part for each in read)
+    step = spellings(written)[0].step
+    places.add(part if step is None else f"step {step}: {part}")
+
+
 def place_in_case(part: str, step: int, steps: int) -> str:
     """Return the place of a part of an answer in a case of so many steps; `step` counts from 0."""
     return part if steps <= 1 else f"step {step + 1}: {part}"
@@ -66,11 +115,15 @@ def place_covers(written: str, place: str) -> bool:
     if written == place:
         return True
     try:
-        pattern, found = parse_place(written), parse_place(place)
+        patterns, found = spellings(written), parse_place(place)
     except ValueError:  # no place that a row can name
         return False
+    return any(_stands_for(pattern, found) for pattern in patterns)
+
+
+def _stands_for(pattern: AnswerPlace, found: AnswerPlace) -> bool:
     if pattern.step != found.step:
         return False
     if pattern.path is None or found.path is None:
-        return False
+        return pattern.part == found.part
     return covers(pattern.path, found.path)

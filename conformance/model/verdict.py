@@ -105,7 +105,8 @@ class Comparison(Struct, frozen=True, kw_only=True):
     `classes` are the runtimes grouped by agreement over all steps, the reference class first;
     runtimes without an answer are in none.  `compared` says whether at least two answers were held
     against each other; then `rule_uses` has an entry for every rule of the case.  `more_findings`
-    were counted and are not held.  `gaps` are what could not be compared, and `uncompared` where
+    are past the limit of a report; those of them that are `folded` are held only to be judged, and
+    the others were counted.  `gaps` are what could not be compared, and `uncompared` where
     two runtimes were not.  `over_budget` says which step took too long to compare, if one did: the
     steps after it are not compared either.
     """
@@ -115,6 +116,7 @@ class Comparison(Struct, frozen=True, kw_only=True):
     compared: bool
     rule_uses: tuple[RuleUse, ...] = ()
     more_findings: int = 0
+    folded: tuple[Finding, ...] = ()
     gaps: tuple[CaseGap, ...] = ()
     uncompared: tuple[Uncompared, ...] = ()
     over_budget: str = ""

@@ -6,6 +6,7 @@ for its suite where several cases need the same and no other case shows what it 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import chain, groupby
 from pathlib import Path
 
@@ -21,9 +22,14 @@ from conformance.runner.fitting_runtimes import concerns
 
 
 class Proposal(Struct):
-    """A rule, the runtimes that need it, and the ids of the cases in which they do."""
+    """A rule, the runtimes that need it, and the ids of the cases in which they do.
+
+    `unchanged` says that no case which was asked may have changed what these cases read: then the
+    runtimes differ by themselves.
+    """
 
     rule: Rule
+    unchanged: bool = True
     runtimes: dict[str, None] = field(default_factory=dict)
     cases: list[str] = field(default_factory=list)
 
@@ -52,13 +58,16 @@ class Noise(Struct, frozen=True, kw_only=True):
     """What was learned: proposals by suite, what has none, how many cases were asked, and whom.
 
     `of_changing` are the cases with proposals that change what they read, so that these may be
-    about what they changed.
+    about what they changed.  `beside_changing` are the other cases with proposals that may read
+    what `changing` cases have written, which are not isolated.
     """
 
     suites: tuple[SuiteNoise, ...]
     not_proposed: tuple[NotProposed, ...]
     only_instances: tuple[OnlyInstance, ...]
     of_changing: Mapping[str, str]
+    beside_changing: tuple[str, ...]
+    changing: Mapping[str, str]
     asked: int
     runtimes: tuple[str, ...]
 
@@ -79,8 +88,10 @@ def learn(runtimes: Sequence[Runtime], cases: Iterable[Case], logs: Path) -> Noi
     concerned = [runtime for runtime in runtimes if any(concerns(case, runtime) for case in known)]
     wanted = [case for case in known if any(concerns(case, runtime) for runtime in concerned)]
     asked = ask_repeatedly(concerned, wanted, logs)
+    changing = {case.id: case.unsafe_method for case in wanted if case.changes_what_it_reads}
     suites: list[SuiteNoise] = []
     of_changing: dict[str, str] = {}
+    beside_changing: list[str] = []
     left: _Left = {}
     for _, of_suite in groupby(asked.cases, lambda each: each.case.suite):
         learned = list(map(learn_case, of_suite))
@@ -90,7 +101,9 @@ def learn(runtimes: Sequence[Runtime], cases: Iterable[Case], logs: Path) -> Noi
                 left.setdefault((what, tuple(who)), []).append(case.id)
             if noise.rules and case.changes_what_it_reads:
                 of_changing[case.id] = case.unsafe_method
-        suites.append(_placed(learned, left))
+            elif noise.rules and changing and not case.isolated:
+                beside_changing.append(case.id)
+        suites.append(_placed(learned, left, {*of_changing, *beside_changing}))
     not_proposed = (
         NotProposed(what=what, runtimes=who, cases=tuple(ids)) for (what, who), ids in left.items()
     )
@@ -101,6 +114,8 @@ def learn(runtimes: Sequence[Runtime], cases: Iterable[Case], logs: Path) -> Noi
         not_proposed=tuple(not_proposed),
         only_instances=asked.only_instances,
         of_changing=of_changing,
+        beside_changing=tuple(beside_changing),
+        changing=changing,
         asked=sum(map(bool, again)),
         runtimes=tuple(each.name for each in concerned if each.name in asked_again),
     )
@@ -110,10 +125,13 @@ _Left = dict[tuple[str, tuple[str, ...]], list[str]]
 """Sentences with the runtimes that they are about, and the cases that each is true of."""
 
 
-def _placed(learned: Sequence[CaseNoise], left: _Left) -> SuiteNoise:
+def _placed(
+    learned: Sequence[CaseNoise], left: _Left, may_be_changed: AbstractSet[str]
+) -> SuiteNoise:
     """Give each rule of a suite's cases its place: the suite or the cases.
 
-    Note those that have none in `left`.
+    Note those that have none in `left`.  `may_be_changed` are the cases that may read what another
+    request has written.
     """
     needs: dict[Rule, list[CaseNoise]] = {}
     for noise in learned:
@@ -125,11 +143,11 @@ def _placed(learned: Sequence[CaseNoise], left: _Left) -> SuiteNoise:
     for rule, needing in needs.items():
         needing_by_name = _by_written_name(needing)
         if len(needing_by_name) > 1 and _hidden_anywhere(learned, rule) is None:
-            of_suite.append(_proposal(rule, needing))
+            of_suite.append(_proposal(rule, needing, may_be_changed))
             continue
         for name, needing_it in needing_by_name.items():
             hidden = _hidden_anywhere(all_by_name[name], rule)
-            own = _proposal(rule, needing_it)
+            own = _proposal(rule, needing_it, may_be_changed)
             if hidden is None:
                 of_cases.setdefault(name, []).append(own)
             else:
@@ -164,9 +182,12 @@ def _hidden_anywhere(learned: Iterable[CaseNoise], rule: Rule) -> str | None:
     return None
 
 
-def _proposal(rule: Rule, needing: Iterable[CaseNoise]) -> Proposal:
+def _proposal(
+    rule: Rule, needing: Iterable[CaseNoise], may_be_changed: AbstractSet[str]
+) -> Proposal:
     proposal = Proposal(rule)
     for noise in needing:
         proposal.runtimes |= noise.rules[rule]
         proposal.cases.append(noise.differences.case.id)
+    proposal.unchanged = may_be_changed.isdisjoint(proposal.cases)
     return proposal

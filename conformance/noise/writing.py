@@ -11,7 +11,7 @@ from conformance.model.yaml_text import yaml_text
 from conformance.noise.learning import Noise, Proposal, SuiteNoise
 from conformance.reporting.phrases import names, plural
 from conformance.safe_text import visible
-from conformance.wording import if_it_changes
+from conformance.wording import if_it_changes, with_article
 
 # Examples are enough: the proposals name the suite
 _SHOWN_CASES: Final = 3
@@ -38,6 +38,8 @@ def noise_lines(noise: Noise) -> Iterator[str]:
             f"# {visible(case)}: {if_it_changes(method)}, or see that no rule is about what it "
             "changed"
         )
+    if noise.beside_changing:
+        yield _may_have_changed(noise)
     for each in noise.not_proposed:
         yield visible(
             f"# not proposed for {names(each.runtimes)}, in {_cases(each.cases)}: {each.what}"
@@ -45,6 +47,19 @@ def noise_lines(noise: Noise) -> Iterator[str]:
     yield "noise:" if noise.suites else "noise: []"
     for suite in noise.suites:
         yield from _suite_lines(suite)
+
+
+def _may_have_changed(noise: Noise) -> str:
+    """Return which cases may have changed what others read between the two times."""
+    first, method = next(iter(noise.changing.items()))
+    more = len(noise.changing) - 1
+    others = f", like {plural(more, 'more case')}" if more else ""
+    read = _cases(noise.beside_changing)
+    verb = "reads" if len(noise.beside_changing) == 1 else "read"
+    return visible(
+        f"# {first} is {with_article(method)}{others}: if it changes what {read} {verb}, isolate "
+        "it, or see that no rule is about what it changed"
+    )
 
 
 def _cases(ids: Sequence[str]) -> str:
@@ -68,8 +83,9 @@ def _suite_lines(suite: SuiteNoise) -> Iterator[str]:
 
 def _rule_lines(proposals: Iterable[Proposal], indent: str) -> Iterator[str]:
     for proposal in sorted(proposals, key=lambda proposal: place_of(proposal.rule)):
+        how = "by itself" if proposal.unchanged else "when it is asked again"
         why = (
-            f"differs by itself in {names(list(proposal.runtimes))}, in "
+            f"differs {how} in {names(list(proposal.runtimes))}, in "
             f"{plural(len(proposal.cases), 'case')}"
         )
         yield f"{indent}- {rule_line(proposal.rule, why)}"

@@ -163,7 +163,7 @@ def _refuse_contradictions(result: CaseResult) -> None:
             answered = plural(len(cell.observations), "answer")
             raise ValueError(f"{cell.runtime} has {answered} to {plural(steps, 'request')}")
     asked = {cell.runtime for cell in result.cells}
-    for finding in (*result.comparison.findings, *result.unstable):
+    for finding in (*result.comparison.findings, *result.comparison.folded, *result.unstable):
         if not (
             finding.step in range(steps)
             and _is_whole(finding)

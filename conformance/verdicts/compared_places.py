@@ -4,7 +4,7 @@ That a difference is not seen says nothing where the answers were not compared: 
 differ, they differ above the place, or a rule accepts what they have there.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, combinations, product
 from typing import Final
@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from conformance.comparison.faults import ANSWERED, EXCHANGE
 from conformance.distinct import distinct
-from conformance.model.answer_place import AnswerPlace, parse_place
+from conformance.model.answer_place import AnswerPlace, parse_place, spellings
 from conformance.model.decision import Decision
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.json_path import (
@@ -24,6 +24,7 @@ from conformance.model.json_path import (
 )
 from conformance.model.observation import NotAsked
 from conformance.model.verdict import CaseResult, Uncompared
+from conformance.verdicts.hiding_differences import why_hidden
 from conformance.verdicts.shown_places import why_nothing_shown, without_pattern
 from conformance.wording import plural
 
@@ -34,34 +35,41 @@ _OF_VALUES: Final = frozenset(
 
 
 class Look(Struct, frozen=True, kw_only=True):
-    """Whether a case compared the sides of a row at a place, and if not, why.
+    """Whether a case shows that the sides of a row do not differ at a place, and if not, why.
 
+    `why` is why they were not compared, `hidden` the undecided difference that may hide the row's;
     `rules` are the rules that accept what the sides have there.
     """
 
     compared: bool
     why: str = ""
+    hidden: str = ""
     rules: tuple[str, ...] = ()
 
 
-def look_at(row: Decision, written: str, result: CaseResult) -> Look:
-    """Return whether a case compared the sides of a row at one of its places.
+def look_at(row: Decision, written: str, result: CaseResult, undecided: Sequence[Finding]) -> Look:
+    """Return whether a case shows that the sides of a row do not differ at one of its places.
 
     At least two runtimes of two sides must be compared there, and each runtime that is to be fixed
-    and answered with one of another side.
+    and answered with one of another side.  None of the findings that are `undecided` in the case
+    may hide the row's difference.
     """
-    place = parse_place(written)
-    step = (place.step or 1) - 1
+    places = spellings(written)
+    step = (places[0].step or 1) - 1
+    steps = len(result.requests)
+    if (places[0].step is None) != (steps == 1) or step >= steps:
+        return Look(compared=False, why=f"the case now has {plural(steps, 'step')}")
     if row.cause == DifferenceKind.FAULT.value:
         return Look(compared=_was_asked(row, step, result))
     # Each two runtimes are looked at: a rule may hide a place between some and not between others
     answers = result.answers_at(step)
-    looks = {pair: _look_of_two(row, place, step, pair, result) for pair in _opposed(row, answers)}
+    looks = {pair: _look_of_two(row, places, step, pair, result) for pair in _opposed(row, answers)}
     compared = {*chain.from_iterable(pair for pair, look in looks.items() if look.compared)}
     to_fix = answers.keys() & row.to_fix
     if compared and to_fix <= compared:
-        why = _why_nothing_shown(row, place, step, compared, result)
-        return Look(compared=not why, why=why)
+        why = _why_nothing_shown(row, places, step, compared, result)
+        hidden = "" if why else why_hidden(row, places, undecided, steps)
+        return Look(compared=not why and not hidden, why=why, hidden=hidden)
     apart = [look for look in looks.values() if not look.compared]
     return Look(
         compared=False,
@@ -78,14 +86,23 @@ def _opposed(row: Decision, runtimes: Collection[str]) -> Iterator[tuple[str, st
 
 
 def _why_nothing_shown(
-    row: Decision, place: AnswerPlace, step: int, runtimes: Collection[str], result: CaseResult
+    row: Decision,
+    places: Sequence[AnswerPlace],
+    step: int,
+    runtimes: Collection[str],
+    result: CaseResult,
 ) -> str:
-    """Return why the answers of some runtimes show nothing of a row at a place; else nothing."""
+    """Return why the answers of some runtimes show nothing of a row at a place; else nothing.
+
+    They show something if they do so at one of its spellings.
+    """
     answers = [answer for name, answer in result.answers_at(step).items() if name in runtimes]
     as_demanded = result.expected and not result.expectation_failures
-    return why_nothing_shown(
-        row, place, answers, result.kind_of_step(step), as_demanded=as_demanded
-    )
+    kind = result.kind_of_step(step)
+    reasons = [
+        why_nothing_shown(row, place, answers, kind, as_demanded=as_demanded) for place in places
+    ]
+    return reasons[0] if all(reasons) else ""
 
 
 def _was_asked(row: Decision, step: int, result: CaseResult) -> bool:
@@ -97,15 +114,20 @@ def _was_asked(row: Decision, step: int, result: CaseResult) -> bool:
 
 
 def _look_of_two(
-    row: Decision, place: AnswerPlace, step: int, pair: tuple[str, str], result: CaseResult
+    row: Decision,
+    places: Sequence[AnswerPlace],
+    step: int,
+    pair: tuple[str, str],
+    result: CaseResult,
 ) -> Look:
     """Return whether two runtimes were compared at a place of a row."""
     for apart in result.comparison.uncompared:
         is_here = apart.step == step and {*apart.runtimes} == {*pair}
-        if is_here and _is_about(row, apart) and _hides(apart, place):
+        if is_here and _is_about(row, apart) and any(_hides(apart, place) for place in places):
             rules = (apart.rule,) if apart.rule else ()
             return Look(compared=False, why=apart.why, rules=rules)
-    why = next(_not_steady(place, step, pair, result), None)
+    unsteady = chain.from_iterable(_not_steady(place, step, pair, result) for place in places)
+    why = next(unsteady, None)
     return Look(compared=why is None, why=why or "")
 
 

@@ -16,7 +16,7 @@ from conformance.comparison.faults import ANSWERED
 from conformance.comparison.sides import together
 from conformance.distinct import distinct
 from conformance.errors import LedgerError
-from conformance.model.answer_place import parse_place
+from conformance.model.answer_place import spellings
 from conformance.model.decision import Decision, Ledger, live_rows
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.verdicts.matching import (
@@ -152,8 +152,9 @@ def _is_other(
 
 def _is_at_its_place(row: Decision, finding: Finding, case: InCase) -> bool:
     """Return whether a finding is of a row's cause, or at a place that the row names."""
-    named = (parse_place(written) for written in case.places(row, finding))
-    return is_named(row, finding) or not all(place.open for place in named)
+    named = map(spellings, case.places(row, finding))
+    every_spelling = chain.from_iterable(named)
+    return is_named(row, finding) or not all(place.open for place in every_spelling)
 
 
 def _has_left_pin(row: Decision, finding: Finding, case: InCase) -> bool:

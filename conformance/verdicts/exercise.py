@@ -26,13 +26,15 @@ class Exercise(Struct):
 
     `tested` and `places_shown` have the row's own places by case: those that were compared or show
     it, and those that show it.  `hidden` has the cases in which a rule accepts it, by rule; `why`
-    is why a place was not compared, for the first such place.
+    is why a place was not compared, for the first such place, and `may_hide` the undecided
+    difference behind which it may still be, with its case.
     """
 
     tested: dict[str, frozenset[str]] = field(default_factory=dict)
     places_shown: dict[str, frozenset[str]] = field(default_factory=dict)
     hidden: dict[str, list[str]] = field(default_factory=dict)
     why: str = ""
+    may_hide: str = ""
     untestable: int = 0
     live: bool = False
     fix_live: bool = False
@@ -57,7 +59,7 @@ def take_case(
     sides = _present(row, result)
     # Past the time limit of a comparison nothing is known of the steps that follow
     if _testable(row, sides, judgement) and not result.comparison.over_budget:
-        _look(row, exercise, result, places)
+        _look(row, exercise, result, judged, places)
         exercise.live |= any(map(any, sides.values()))
         exercise.fix_live |= any(sides.get(row.fix or "", ()))
     else:
@@ -79,11 +81,16 @@ def _note_others(row: Decision, exercise: Exercise, judged: JudgedFinding) -> No
 
 
 def _look(
-    row: Decision, exercise: Exercise, result: CaseResult, places_shown: frozenset[str]
+    row: Decision,
+    exercise: Exercise,
+    result: CaseResult,
+    judged: Iterable[JudgedFinding],
+    places_shown: frozenset[str],
 ) -> None:
     """Note at which places of a row a case compared its sides, and why not at the others."""
     places = sorted(row.places_in(result.case_id) - places_shown)
-    looks = {place: look_at(row, place, result) for place in places}
+    undecided = [each.finding for each in judged if not each.decided]
+    looks = {place: look_at(row, place, result, undecided) for place in places}
     compared = places_shown.union(place for place, look in looks.items() if look.compared)
     if compared:
         exercise.tested[result.case_id] = compared
@@ -94,6 +101,9 @@ def _look(
     if unknown:
         exercise.untestable += 1
         exercise.why = exercise.why or unknown[0]
+    hidden = [look.hidden for look in not_compared if look.hidden]
+    if hidden and not exercise.may_hide:
+        exercise.may_hide = f"{hidden[0]} in {result.case_id}"
 
 
 def _reopen(row: Decision, exercise: Exercise, finding: Finding, case: InCase) -> None:

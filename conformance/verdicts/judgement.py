@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from conformance.comparison.grouping import harm_of_named
 from conformance.comparison.sentences import described
 from conformance.distinct import distinct
-from conformance.model.decision import Ledger, live_rows
+from conformance.model.decision import Decision, Ledger, live_rows
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.observation import Cell, FaultKind
 from conformance.model.verdict import CaseResult, ExpectationFailure, Judgement, Verdict
@@ -147,15 +147,38 @@ def _judge_findings(
     if back := [row for row in decided if not row.live]:
         reason = f"{back[0].id} is done ({back[0].commit}), and the difference is back"
         return Judgement(verdict=Verdict.FAILED, reason=reason)
-    # No row covers what was only counted, so it cannot be taken for decided
-    more = result.comparison.more_findings
-    if more and not _covers_all(result.case_id, ledger):
-        reason = f"{plural(more, 'more difference')} in this case: too many to decide one by one"
+    if reason := _undecided_past_limit(result, ledger):
         return Judgement(verdict=Verdict.FAILED, reason=reason)
     if standings:
         ids = sorted({row.id for row in decided})
         return Judgement(verdict=Verdict.KNOWN, reason=f"decided in {', '.join(ids)}")
     return _without_findings(result)
+
+
+def _undecided_past_limit(result: CaseResult, ledger: Ledger) -> str:
+    """Return which findings past the limit of a report are undecided; else nothing.
+
+    A row about a whole body decides those that were held, by its cause and its pin.  No row covers
+    what was only counted.
+    """
+    comparison = result.comparison
+    more, folded = comparison.more_findings, comparison.folded
+    if not more:
+        return ""
+    whole_bodies = _rows_of_whole_bodies(result.case_id, ledger)
+    if len(folded) < more or not whole_bodies:
+        return f"{plural(more, 'more difference')} in this case: too many to decide one by one"
+    case = InCase(result.case_id, len(result.requests))
+    standings = standings_of(folded, case, replace(ledger, decisions=whole_bodies))
+    both = zip(folded, standings, strict=True)
+    undecided_here = [(finding, rows) for finding, rows in both if not rows.known]
+    if not undecided_here:
+        return ""
+    worst, rows = min(undecided_here, key=_urgency)
+    others = len(undecided_here) - 1
+    also = f", and {plural(others, 'more difference')}" if others else ""
+    difference = described(worst, len(result.requests))
+    return f"{_rows_of(rows, worst, result)}{difference}; undecided, past the limit{also}"
 
 
 def _undecided_reason(findings: Sequence[tuple[Finding, Standings]], result: CaseResult) -> str:
@@ -201,11 +224,11 @@ def _rows_of(standings: Standings, finding: Finding, result: CaseResult) -> str:
     return f"{ids}, but {something_else(standings.left)}; "
 
 
-def _covers_all(case_id: str, ledger: Ledger) -> bool:
-    """Return whether a row covers a whole body of a case, and so also what a limit left out."""
+def _rows_of_whole_bodies(case_id: str, ledger: Ledger) -> tuple[Decision, ...]:
+    """Return the rows that cover a whole body of a case, and so also what a limit left out."""
     growing = [row for row in live_rows(ledger.decisions) if row.grows]
     whole_bodies = [row for row in growing if _WHOLE_BODY in row.places]
-    return any(row.concerns(case_id) for row in whole_bodies)
+    return tuple(row for row in whole_bodies if row.concerns(case_id))
 
 
 def _without_findings(result: CaseResult) -> Judgement:

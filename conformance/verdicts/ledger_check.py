@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import combinations
+from itertools import chain, combinations
 
 from conformance.errors import LedgerError
+from conformance.model.answer_place import spellings
 from conformance.model.decision import Decision, Ledger, live_rows
 from conformance.verdicts.coverage import both_are_about, two_rows
 
@@ -80,8 +81,7 @@ def clashes(first: Decision, second: Decision) -> Iterator[tuple[str, str]]:
         return
     if _are_rivals(first, second, frozenset((*first.runtimes, *second.runtimes))):
         for case in first.where:
-            shared = first.places_in(case) & second.places_in(case)
-            yield from ((case, place) for place in sorted(shared))
+            yield from ((case, place) for place in _shared(first, second, case))
 
 
 def _rivals(
@@ -114,4 +114,11 @@ def _agree(first: Decision, second: Decision) -> bool:
 
 def _meet(first: Decision, second: Decision, case_id: str) -> bool:
     """Return whether two rows have a place in common in a case, as they write it."""
-    return not first.places_in(case_id).isdisjoint(second.places_in(case_id))
+    return bool(_shared(first, second, case_id))
+
+
+def _shared(first: Decision, second: Decision, case_id: str) -> list[str]:
+    """Return the places of the second row that the first one has too, by a spelling, in a case."""
+    spelled = {*chain.from_iterable(map(spellings, first.places_in(case_id)))}
+    places = second.places_in(case_id)
+    return sorted(place for place in places if not spelled.isdisjoint(spellings(place)))

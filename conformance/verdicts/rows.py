@@ -139,6 +139,8 @@ def _gone(exercise: Exercise) -> str:
 
 
 def _why_not_exercised(exercise: Exercise) -> str:
+    if exercise.may_hide:
+        return f"its difference may be hidden: {exercise.may_hide}"
     if exercise.why:
         return f"no selected case compared two of its sides at its place: {exercise.why}"
     if not exercise.untestable:
@@ -209,6 +211,8 @@ def _excuse(exercise: Exercise, *, left_out: int, finished: bool) -> str | None:
     if not finished:
         return "the run did not finish"
     untested = left_out + exercise.untestable
+    if exercise.may_hide:
+        return exercise.may_hide
     if untested:
         verb = "was" if untested == 1 else "were"
         return f"{plural(untested, 'case')} of its `where` {verb} not tested"
@@ -222,6 +226,8 @@ def _excuse_done(exercise: Exercise) -> str | None:
     """
     if exercise.hidden:
         return f"the rule {next(iter(exercise.hidden))} accepts what differs at its place"
+    if exercise.may_hide:
+        return exercise.may_hide
     return None if exercise.fix_live else "the side to be fixed is a recording"
 
 

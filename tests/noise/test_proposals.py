@@ -259,6 +259,10 @@ def test_nothing_is_learned_where_a_status_changes(tmp_path: Path) -> None:
     assert rules_of(printed) == {"": [{"path": "$.id", "is": "uuid"}]}
     assert comments_of(printed) == [
         f"shop/orders/note: {ISOLATE}, or see that no rule is about what it changed",
+        (
+            "shop/orders/create is a POST, like 1 more case: if it changes what shop/orders/order "
+            "reads, isolate it, or see that no rule is about what it changed"
+        ),
         f"not proposed for a, in shop/orders/create: answered 201, then 409; {ISOLATE}",
     ]
     assert (rules_of(flaky), comments_of(flaky)) == (

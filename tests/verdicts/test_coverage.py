@@ -248,8 +248,12 @@ def test_a_fault_is_decided_for_the_runtimes_that_have_it(
 
 
 def test_what_a_limit_left_out_is_covered_by_a_row_about_everything_only() -> None:
-    """More differences than are held are red, unless a row that grows has the whole body."""
-    many = replace(result().comparison, findings=(finding(),), more_findings=50)
+    """More differences than are held are red, unless a row that grows has the whole body.
+
+    It covers those that were looked at, and none that were only counted.
+    """
+    folded = (finding(),) * 50
+    many = replace(result().comparison, findings=(finding(),), more_findings=50, folded=folded)
     seen = replace(result(), comparison=many)
     assert (
         judge(seen, ledger(row())).reason
@@ -258,3 +262,5 @@ def test_what_a_limit_left_out_is_covered_by_a_row_about_everything_only() -> No
     whole = row(signature=replace(SIGNATURE, path="$.**"))
     assert judge(seen, ledger(whole)).verdict is Verdict.KNOWN
     assert judge(seen, ledger(replace(whole, grows=False))).verdict is Verdict.FAILED
+    counted = replace(seen, comparison=replace(many, more_findings=51))
+    assert judge(counted, ledger(whole)).verdict is Verdict.FAILED

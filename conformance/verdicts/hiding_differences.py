@@ -1,0 +1,95 @@
+"""Undecided differences behind which the difference of a ledger row may still be.
+
+That a row's own difference is not seen at its place is no fix while its runtimes differ there in
+another way, or in the same way at what may be the same place: under another spelling of its last
+name, or in another step.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
+
+from conformance.comparison.idioms.catalogue import OF_ORDER
+from conformance.comparison.sentences import place_of, title_of
+from conformance.model.answer_place import AnswerPlace, parse_place
+from conformance.model.decision import Decision
+from conformance.model.finding import DifferenceKind, Finding
+from conformance.model.json_path import JsonPath, Segment, covers
+from conformance.verdicts.matching import is_named
+
+
+def why_hidden(
+    row: Decision, places: Sequence[AnswerPlace], undecided: Iterable[Finding], steps: int
+) -> str:
+    """Return which undecided finding may hide the difference of a row at a place; else nothing.
+
+    `places` are the spellings of the place; `steps` is how many the case has.
+    """
+    of_its_runtimes = [each for each in undecided if not row.pairs.isdisjoint(each.told_apart)]
+    # The row's own cause goes first: it says most
+    of_its_runtimes.sort(key=lambda finding: not is_named(row, finding))
+    for finding in of_its_runtimes:
+        if any(_may_hide(row, place, finding) for place in places):
+            return _undecided(finding, steps)
+    return ""
+
+
+def _undecided(finding: Finding, steps: int) -> str:
+    title, place = title_of(finding), place_of(finding, steps)
+    where = "" if place in title else f" at {place}"
+    return f"`{title}` is undecided{where}"
+
+
+def _may_hide(row: Decision, place: AnswerPlace, finding: Finding) -> bool:
+    step = (place.step or 1) - 1
+    if is_named(row, finding) and any(_may_be_same(place, each) for each in _spelled(finding)):
+        return True
+    return finding.step == step and any(
+        _is_around(row, place, each, finding) for each in _spelled(finding)
+    )
+
+
+def _spelled(finding: Finding) -> Iterator[AnswerPlace]:
+    """Yield the place of a finding as each of its runtimes spells it, without its step."""
+    written = {finding.place}.union(*(side.lasting_places for side in finding.sides)) - {""}
+    for each in sorted(written):
+        try:
+            yield parse_place(each)
+        except ValueError:  # no place that a row can name
+            continue
+
+
+def _may_be_same(place: AnswerPlace, other: AnswerPlace) -> bool:
+    """Return whether two places end in the same name, however its words are set apart."""
+    if place.path is None or other.path is None:
+        return place.part == other.part
+    return _end(place.path) == _end(other.path)
+
+
+def _end(path: JsonPath) -> tuple[Segment, ...]:
+    """Return the last name of a path with the elements that stand behind it, in plain letters."""
+    behind = list(takewhile(lambda segment: not isinstance(segment, str), reversed(path)))
+    names = [segment for segment in path if isinstance(segment, str)]
+    return (*map(_plain, names[-1:]), *reversed(behind))
+
+
+def _plain(name: str) -> str:
+    letters = "".join(filter(str.isalnum, name)).casefold()
+    return letters or name
+
+
+def _is_around(row: Decision, place: AnswerPlace, other: AnswerPlace, finding: Finding) -> bool:
+    """Return whether a finding is at a place of a row, above it, or in what the row is about.
+
+    Below it that is any element where the row is about an order, and a member that only one side
+    has where it is about another difference.
+    """
+    if place.path is None or other.path is None:
+        return place.part == other.part
+    at, found = place.path, other.path
+    if len(found) <= len(at):
+        return covers(found, at[: len(found)]) or covers(at[: len(found)], found)
+    below = covers(at, found[: len(at)])
+    if row.cause in OF_ORDER:
+        return below
+    is_next = len(found) == len(at) + 1
+    return below and is_next and finding.kind is DifferenceKind.MEMBER
