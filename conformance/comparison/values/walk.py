@@ -33,6 +33,7 @@ from conformance.comparison.values.difference_list import DifferenceList
 from conformance.comparison.values.element_ids import ElementIds
 from conformance.comparison.values.layout import Layout, layout_of
 from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.many_members import without_too_many
 from conformance.comparison.values.maps import values_of
 from conformance.comparison.values.member_presence import MemberPresence
 from conformance.comparison.values.node import Node, Pairing
@@ -118,7 +119,13 @@ class Walk:
             return
         if node.pairing:
             node = self._in_one_order(node)
+        node, left_out = without_too_many(node, self.loosening)
         layout = layout_of(node, self.loosening)
+        if left_out:
+            self._found.more += left_out
+            self.stops.unexplained.append(node.paths)
+            self._kinds(node, layout._replace(is_map=False))
+            return
         # In several ways? Of `["1", 2]` beside `[1, "2"]` each element is judged as if it stood
         # alone.
         if self._in_parts(node, layout):
