@@ -259,6 +259,7 @@ ANOTHER_ORDER: Final = Idiom(
         csharp=("where the list is made: one OrderBy for all", 1),
     ),
     detect=another_order,
+    either_way=True,
     any_body=True,
     by_value=True,
 )

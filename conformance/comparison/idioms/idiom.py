@@ -76,7 +76,8 @@ class Idiom:
     neither is set where whole answers, or the presence of a member, show it.  `of_forms` tells that
     `detect` may see it where both columns have the same kinds of value, and their objects the same
     members: any other need not be asked there.  `by_value` tells that `detect` is asked only where
-    columns correspond by position, and their values are compared.  `place` tells at which places
+    columns correspond by position, and their values are compared, `either_way` that it sees the
+    same with the sides exchanged.  `place` tells at which places
     `respelled` is asked, `by_chance` that two values may look so by chance: then it must explain
     all values of a list that are not equal.  `whole` sees it in a difference that no other idiom
     explains, beside both answers as wholes.  `broken` are the facts that are wrong by themselves,
@@ -95,6 +96,7 @@ class Idiom:
     respelled: PairDetector | None = None
     of_forms: bool = False
     by_value: bool = False
+    either_way: bool = False
     place: Callable[[JsonPath], bool] = lambda _: True
     by_chance: bool = False
     whole: WholeDetector | None = None
