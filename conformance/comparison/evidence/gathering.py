@@ -7,15 +7,15 @@ finding is about is no evidence for the runtimes in it: not the whole body where
 kind of body differs, else not its place.
 """
 
+import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, Final
 
-import msgspec
-
 from conformance.comparison.difference import printable
 from conformance.comparison.evidence.error_forms import error_form
+from conformance.comparison.evidence.json_pieces import UNREADABLE, pieces_of
 from conformance.comparison.evidence.routes import route_of
 from conformance.comparison.idioms.statuses import FIRST_ERROR
 from conformance.comparison.values.zero_values import zero_name
@@ -49,6 +49,7 @@ _WORDS: Final[Mapping[type, str]] = {
 """What a value that says that there is none is called, by its type: the facts of the idioms about
 them.
 """
+_NOTHING: Final[tuple[None, JsonPath]] = (None, ())
 _STATUS: Final = "status"
 _WHOLE: Final = frozenset({_STATUS, "kind"})
 """Places of findings that leave nothing of a body to be compared."""
@@ -68,6 +69,12 @@ class _Differing:
     def members_at(self, path: JsonPath) -> frozenset[str]:
         """Return the members of the objects at a path that differ."""
         return frozenset(str(each[-1]) for each in self.paths if each and each[:-1] == path)
+
+    def closes(self, path: JsonPath) -> bool:
+        """Return whether a path leads to or below a member that was not compared."""
+        return bool(self.closed) and any(
+            isinstance(step, str) and path[: at + 1] in self.closed for at, step in enumerate(path)
+        )
 
 
 _NOWHERE: Final = _Differing()
@@ -197,22 +204,27 @@ class _Shown:
         self.answered.setdefault(route, set()).add(answer.status)
         if _STATUS not in differing.parts:
             self.agreed.setdefault(route, set()).add(answer.status)
-        value = _value_of(answer.body)
+        pieces = _readable(answer.body)
+        first = next(pieces, _NOTHING)
         if answer.status >= FIRST_ERROR:
-            form = error_form(answer, value)
+            form = error_form(answer, first[0])
             self.errors.add(form)
             if not differing.parts and not differing.paths:
                 self.agreed_errors.add(form)
-        if value is not None and _WHOLE.isdisjoint(differing.parts):
-            self._look_into((route, answer.status), value, differing)
+        if first is not _NOTHING and _WHOLE.isdisjoint(differing.parts):
+            for value, path in chain([first], pieces):
+                if not differing.closes(path):
+                    self._look_into((route, answer.status), value, path, differing)
         self._taken += 1
         if self._taken % _CHECKED_EVERY == 0:
             self._stop_at_the_bound()
 
-    def _look_into(self, where: tuple[str, int], value: Any, differing: _Differing) -> None:
+    def _look_into(
+        self, where: tuple[str, int], value: Any, path: JsonPath, differing: _Differing
+    ) -> None:
         """Note the members of all objects in a value, and which of them have an empty value."""
         objects = self.objects.setdefault(where, {})
-        pending: list[tuple[Any, JsonPath]] = [(value, ())]
+        pending: list[tuple[Any, JsonPath]] = [(value, path)]
         while pending:
             value, path = pending.pop()
             if type(value) is list:
@@ -285,11 +297,7 @@ class _Shown:
         return found
 
 
-def _value_of(body: bytes) -> Any:
-    """Return the object or list that a body is, None where it is none."""
-    if body[:64].lstrip()[:1] not in {b"{", b"["}:
-        return None
-    try:
-        return msgspec.json.decode(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return None
+def _readable(body: bytes) -> Iterator[tuple[Any, JsonPath]]:
+    """Yield the pieces of a JSON body, up to one that cannot be read."""
+    with contextlib.suppress(*UNREADABLE):
+        yield from pieces_of(body)
