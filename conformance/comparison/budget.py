@@ -5,8 +5,11 @@ soon after its budget is used up, wherever it is.  Answers of the same bytes are
 come to no such point.
 """
 
+import contextlib
 import math
+import threading
 import time
+from collections.abc import Iterator
 from contextvars import ContextVar, Token
 from types import TracebackType
 from typing import Final, Self
@@ -18,8 +21,25 @@ _DEADLINES: Final[ContextVar[tuple[float, float]]] = ContextVar(
 """The clock and the CPU time of this thread at which the budget ends."""
 
 
+_STOP: Final[ContextVar[threading.Event | None]] = ContextVar("stop", default=None)
+
+
 class OverBudgetError(Exception):
     """The time for a comparison is used up."""
+
+
+class StoppedError(Exception):
+    """Nobody waits for a comparison any more."""
+
+
+@contextlib.contextmanager
+def stopped_by(stop: threading.Event) -> Iterator[None]:
+    """Let an event end the comparisons that are made within."""
+    before = _STOP.set(stop)
+    try:
+        yield
+    finally:
+        _STOP.reset(before)
 
 
 class Budget:
@@ -58,7 +78,7 @@ class Budget:
 
 
 def check() -> None:
-    """Raise OverBudgetError if the time is used up.
+    """Raise OverBudgetError if the time is used up, StoppedError if nobody waits.
 
     The CPU time, which is slow to ask for, is never ahead of the clock: before the clock has come
     that far, it cannot be used up.
@@ -66,3 +86,6 @@ def check() -> None:
     clock, cpu = _DEADLINES.get()
     if time.monotonic() > clock and time.thread_time() > cpu:
         raise OverBudgetError
+    stop = _STOP.get()
+    if stop is not None and stop.is_set():
+        raise StoppedError

@@ -1,6 +1,6 @@
 """What a case did not check although it compared.
 
-These are shared notes, header fields not sent, and lists too long to pair.
+These are shared notes, header fields not sent, and lists and objects that are too large.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -86,10 +86,16 @@ def unsent_headers(named: Iterable[str], answers: Iterable[ReadAnswer]) -> Itera
     )
 
 
-def unpaired_lists(stops: Iterable[Stops]) -> Iterator[CaseGap]:
-    """Yield the lists in which some elements may belong together that were not compared."""
+def too_large(stops: Iterable[Stops]) -> Iterator[CaseGap]:
+    """Yield the lists and objects that are too large to be compared as all others are.
+
+    In the lists some elements may belong together that were not compared, and in the objects no
+    cause was looked for.
+    """
     for each in stops:
-        yield from (
-            CaseGap(GapKind.UNPAIRED, printable(render_path(min(places, key=repr))))
-            for places in each.unpaired
-        )
+        for kind, found in (
+            (GapKind.UNPAIRED, each.unpaired),
+            (GapKind.UNEXPLAINED, each.unexplained),
+        ):
+            for places in found:
+                yield CaseGap(kind, printable(render_path(min(places, key=repr))))

@@ -23,7 +23,7 @@ from conformance.comparison.difference import HEADER_PLACE, Verbatim
 from conformance.comparison.error_codes import error_code, has_code
 from conformance.comparison.faults import fault_finding, over_budget_finding
 from conformance.comparison.findings import step_findings
-from conformance.comparison.gaps import empty_bodies, shared_notes, unpaired_lists, unsent_headers
+from conformance.comparison.gaps import empty_bodies, shared_notes, too_large, unsent_headers
 from conformance.comparison.lasting_values import lasting
 from conformance.comparison.located import Located
 from conformance.comparison.rules.loosening import Loosening
@@ -152,7 +152,7 @@ class _CaseComparison(Struct):
             for pair in pairs.values()
             if pair.unread
         )
-        self.gaps.update(dict.fromkeys(unpaired_lists(pair.stops for pair in pairs.values())))
+        self.gaps.update(dict.fromkeys(too_large(pair.stops for pair in pairs.values())))
         hiding = {
             ", ".join(sorted(map(rule_name, pair.hiding))) for pair in pairs.values() if pair.hiding
         }

@@ -27,10 +27,11 @@ def body_to_json(body: bytes | None) -> JsonObject:
 
 
 def body_from_json(row: JsonObject) -> bytes | None:
-    """Return the body that `body_to_json` wrote."""
+    """Return the body that `body_to_json` wrote; one that is bytes already stays as it is."""
     if "body_base64" in row:
         return base64.b64decode(row["body_base64"], validate=True)
-    return str(row["body"]).encode("utf-8") if "body" in row else None
+    body = row.get("body")
+    return body if body is None or isinstance(body, bytes) else str(body).encode("utf-8")
 
 
 def request_to_json(request: Request) -> JsonObject:

@@ -19,6 +19,7 @@ class GapKind(enum.Enum):
     HIDDEN = "bodies that rules hide completely"
     SHARED_NOTE = "notes that all answers of a step share"
     UNPAIRED = "lists whose elements were not paired"
+    UNEXPLAINED = "objects whose unlike members were not compared further: too many"
     UNSENT_HEADER = "named header fields that no answer of the run has"
     UNASKED_OPERATION = "operations of an OpenAPI document that no case of the run asks for"
 

@@ -245,7 +245,7 @@ class Door:
                 replace(self._header, selected=footer.cases if footer else selected), self._ledger
             )
             for _, line in sorted(self._seen.items()):
-                record.line(line.encode())
+                record.line((line.encode(),))
             if footer is not None:
                 record.footer(replace(footer, evidence=evidence_of(self._folder)))
         return finish_run(self._header, self._folder, self._request.runs)

@@ -3,16 +3,14 @@
 A process that dies leaves everything that it had written.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Literal, Self
-
-import msgspec
+from typing import Any, Literal, Self
 
 from conformance.atomic_file import naming
-from conformance.outgoing import cleaned
-
-_ENCODER: Final = msgspec.json.Encoder()
+from conformance.outgoing import cleaned_pieces
+from conformance.records.large_texts import pieces
 
 
 class RecordLines:
@@ -25,12 +23,12 @@ class RecordLines:
 
     def row(self, row: dict[str, Any]) -> None:
         """Write an object as a line."""
-        self.line(encoded(row))
+        self.line(pieces(row))
 
-    def line(self, encoded: bytes) -> None:
-        """Write a line, secrets left out; raises OSError that names the file."""
+    def line(self, pieces: Iterable[bytes]) -> None:
+        """Write the pieces of a line, secrets left out; raises OSError that names the file."""
         with naming(self._file):
-            self._out.write(cleaned(encoded))
+            self._out.writelines(cleaned_pieces(pieces))
             self._out.flush()
 
     def __enter__(self) -> Self:
@@ -44,8 +42,3 @@ class RecordLines:
     ) -> None:
         with naming(self._file):  # a line that found no room is tried again here
             self._out.close()
-
-
-def encoded(row: dict[str, Any]) -> bytes:
-    """Return an object as a line."""
-    return _ENCODER.encode(row) + b"\n"

@@ -19,6 +19,7 @@ from conformance.model.observation import Cell, NotAsked, Observation, SetupExch
 from conformance.model.run import RunFooter, RunHeader
 from conformance.model.verdict import CaseResult, Comparison, ExpectationFailure
 from conformance.records.earlier_versions import unknown_comparisons
+from conformance.records.large_texts import row_of, whole_lines
 from conformance.records.write import FILE_NAME, FORMAT
 from conformance.wording import plural
 
@@ -40,7 +41,8 @@ def read_record(folder: Path) -> Iterator[RecordStart | CaseResult | RunFooter]:
     read_any = False
     for number, line in _whole_lines(folder / FILE_NAME):
         try:
-            row = msgspec.json.decode(line)
+            row = row_of(line)
+            del line
             if number == 1:
                 _refuse_other_format(row, Place(str(folder / FILE_NAME), number, 1))
             yield _read_row(row, first=number == 1)
@@ -76,9 +78,7 @@ def _whole_lines(file: Path) -> Iterator[tuple[int, bytes]]:
     """
     try:
         with file.open("rb") as lines:
-            yield from (
-                (number, line) for number, line in enumerate(lines, start=1) if line.endswith(b"\n")
-            )
+            yield from whole_lines(lines)
     except OSError as error:
         raise RunRecordError(
             f"{file}: {error.strerror}", hint="`conformance run` writes a record"

@@ -5,17 +5,20 @@ seen; without its footer it is incomplete, and every reader says so.  The header
 the run was judged by: a saved run needs no other file.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
+from msgspec.structs import replace
 
 from conformance.model.answer_json import answer_to_json, fault_to_json, request_to_json
 from conformance.model.decision import Ledger
 from conformance.model.observation import Answer, Cell, Fault, Observation, SetupExchange
 from conformance.model.run import RunFooter, RunHeader
 from conformance.model.verdict import CaseResult, Judgement
-from conformance.records.lines import RecordLines, encoded
+from conformance.records.large_texts import LargeText, is_large_text, pieces
+from conformance.records.lines import RecordLines
 
 FORMAT: Final = 3
 FILE_NAME: Final = "run.ndjson"
@@ -35,7 +38,7 @@ class RecordWriter(RecordLines):
 
     def case(self, result: CaseResult, judgement: Judgement) -> None:
         """Write one case."""
-        self.line(case_line(result, judgement))
+        self.line(_pieces(result, judgement))
 
     def footer(self, footer: RunFooter) -> None:
         """Write the last line."""
@@ -47,7 +50,11 @@ def case_line(result: CaseResult, judgement: Judgement) -> bytes:
 
     The judgement is for readers of the file, a saved run is judged again.
     """
-    return encoded(
+    return b"".join(_pieces(result, judgement))
+
+
+def _pieces(result: CaseResult, judgement: Judgement) -> Iterator[bytes]:
+    return pieces(
         {
             "line": "case",
             "case": result.case_id,
@@ -105,5 +112,9 @@ def _setup_to_json(exchange: SetupExchange) -> dict[str, Any]:
 
 def _seen_to_json(seen: Observation) -> dict[str, Any]:
     if isinstance(seen, Answer):
+        if is_large_text(seen.body):
+            return {
+                "answer": {**answer_to_json(replace(seen, body=b"")), "body": LargeText(seen.body)}
+            }
         return {"answer": answer_to_json(seen)}
     return {"fault": fault_to_json(seen)} if isinstance(seen, Fault) else {"not_asked": seen}

@@ -16,6 +16,8 @@ from typing import Any, Final, TypeVar, cast
 
 import uvloop
 
+from conformance.comparison import budget
+
 Outcome = TypeVar("Outcome")
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -34,9 +36,10 @@ def run(work: Coroutine[Any, Any, Outcome]) -> Outcome:
 async def beside(work: Callable[[], Outcome]) -> Outcome:
     """Do work in a thread of its own, while the loop goes on and hears signals.
 
-    Where this is cancelled, the thread is left to itself: it does not keep the process from ending.
+    Where this is cancelled, work that asks `budget.check` ends soon.  Other work is left to itself:
+    it does not keep the process from ending.
     """
-    loop, context = asyncio.get_running_loop(), copy_context()
+    loop, context, stop = asyncio.get_running_loop(), copy_context(), threading.Event()
     done: asyncio.Future[Outcome] = loop.create_future()
 
     def settle(outcome: Outcome | None, error: BaseException | None) -> None:
@@ -47,17 +50,25 @@ async def beside(work: Callable[[], Outcome]) -> Outcome:
         else:
             done.set_result(cast("Outcome", outcome))
 
+    def stoppable(work: Callable[[], Outcome]) -> Outcome:
+        with budget.stopped_by(stop):
+            return work()
+
     def run_work() -> None:
         outcome, failure = None, None
         try:
-            outcome = context.run(work)
+            outcome = context.run(stoppable, work)
         except BaseException as error:  # noqa: BLE001 - raised by who waits
             failure = error
         with contextlib.suppress(RuntimeError):  # the loop may have ended meanwhile
             loop.call_soon_threadsafe(settle, outcome, failure)
 
     threading.Thread(target=run_work, daemon=True).start()
-    return await done
+    try:
+        return await done
+    except asyncio.CancelledError:
+        stop.set()
+        raise
 
 
 class _Interruption:

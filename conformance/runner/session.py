@@ -24,6 +24,7 @@ from conformance.model.observation import Answer, Cell
 from conformance.model.request import Request
 from conformance.model.run import RuntimeFacts
 from conformance.model.runtime import CommandRuntime, RecordedRuntime, Runtime
+from conformance.model.shared_bodies import with_shared_bodies
 from conformance.model.template import KnownName, known_text
 from conformance.runner import event_loop
 from conformance.runner.conversation import Conversation
@@ -131,7 +132,9 @@ class Session:
             outages = await self._recovery.outages(case, cells)
         finally:
             await self._recovery.end()
-        return await self._recovered(case, attempt, cells, outages) if outages else cells
+        return with_shared_bodies(
+            await self._recovered(case, attempt, cells, outages) if outages else cells
+        )
 
     async def _recovered(
         self, case: Case, attempt: int, cells: tuple[Cell, ...], outages: Sequence[Outage]

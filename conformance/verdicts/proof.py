@@ -40,6 +40,8 @@ _HOW: Final[Mapping[GapKind, str]] = {
     GapKind.SHARED_NOTE: "write `expect: {notes: []}` where an answer must have none",
     GapKind.UNPAIRED: "write a rule with the `key` by which elements belong together, or ask for "
     "fewer elements",
+    GapKind.UNEXPLAINED: "write a rule with `as: map` where their names are data, or ask for fewer "
+    "members",
     GapKind.UNSENT_HEADER: "correct the name in `headers`",
     GapKind.UNASKED_OPERATION: "write a case that asks for it",
 }

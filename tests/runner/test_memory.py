@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.miniatures import faulty
-from tests.miniatures.server import Received, Reply, serve, serve_script
+from tests.miniatures.server import Received, Reply, always, serve, serve_connections, serve_script
 
 GROWTH_KIB = 32 << 10  # twice the bound on a body
 GREEDY = [
@@ -93,3 +93,42 @@ def test_a_stream_takes_its_bytes_and_no_more(until: str) -> None:
     size, grown_kib = map(int, done.stdout.split())
     assert size == len(STREAM)
     assert grown_kib * 1024 < HELD_TWICE * size
+
+
+UPLOADER = """
+import asyncio, re, sys
+from pathlib import Path
+from conformance.model.request import Request
+from conformance.runner import event_loop
+from conformance.runner.http.wire import WireClient
+
+def peak_kib():
+    return int(re.search(r"VmHWM:\\s+([0-9]+) kB", Path("/proc/self/status").read_text())[1])
+
+async def main():
+    client, body = WireClient(sys.argv[1]), b"x" * (15 << 20)
+    Path("/proc/self/clear_refs").write_text("5")
+    before = peak_kib()
+    for _ in range(3):
+        seen = await client.exchange(Request(method="POST", target="/", body=body), 20_000)
+        print(seen.status, *seen.notes, peak_kib() - before)
+
+event_loop.run(main())
+"""
+UPLOAD_GROWTH_KIB = 4 << 10
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/clear_refs").exists(), reason="needs /proc to reset the peak of memory"
+)
+@pytest.mark.parametrize("early", [False, True])
+def test_a_large_upload_is_held_once(early: bool) -> None:
+    """The body is sent as the request has it, also where the answer comes before it is taken."""
+    with serve_connections(faulty.refuses_an_upload) if early else serve(always({})) as url:
+        done = subprocess.run(
+            [sys.executable, "-c", UPLOADER, url], capture_output=True, text=True, check=True
+        )
+    said = [line.split() for line in done.stdout.splitlines()]
+    noted = ["413", "answered_before_request_end"] if early else ["200"]
+    assert [words[:-1] for words in said] == [noted] * 3
+    assert all(int(words[-1]) < UPLOAD_GROWTH_KIB for words in said), said

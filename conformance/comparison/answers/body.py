@@ -11,7 +11,7 @@ from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.html import HTML
 from conformance.comparison.bodies.kind_names import TABLE, TEXT
 from conformance.comparison.bodies.label import NO_LABEL
-from conformance.comparison.bodies.markup import own_path
+from conformance.comparison.bodies.markup import own_path, own_value
 from conformance.comparison.bodies.reading import has_idioms
 from conformance.comparison.bodies.text import read_any
 from conformance.comparison.bodies.xml import XML
@@ -23,8 +23,8 @@ from conformance.comparison.idioms.collections import ANOTHER_ORDER
 from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.idioms.tables import of_uneven_rows
 from conformance.comparison.values.json_encoding import canonical
-from conformance.comparison.values.lossless_json import MINUS_ZERO
-from conformance.comparison.values.side import Side
+from conformance.comparison.values.lossless_json import MINUS_ZERO, Json, kind_of
+from conformance.comparison.values.side import MISSING, Side
 from conformance.comparison.values.walk import Walk
 from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.json_path import render_path
@@ -57,6 +57,7 @@ def _structured_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Itera
     promising = len(first.raw) == len(second.raw) or len(first.raw) < _SMALL
     if (
         promising
+        and _may_be_equal(first.value, second.value)
         and first.outline == second.outline
         and canonical(first.value) == canonical(second.value)
     ):
@@ -77,29 +78,68 @@ def _structured_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Itera
     accepted_before = terms.loosening.hits.total()
     walk.compare_sides(_root(first, own[0]), _root(second, own[1]))
     terms.stops.more = walk.more
-    found: Sequence[Difference] = _named_by_kind(walk.differences, first, second)
+    found: Sequence[Difference] = _named_by_kind(
+        walk.differences, first, second, by_value=terms.by_value
+    )
     # values that a rule accepts are spelled in two ways, and the rule accepts that too
     if terms.by_value and not found and terms.loosening.hits.total() == accepted_before:
         found = list(_spelling_difference(first, second, terms))
     return found if terms.in_pages else _as_a_page(a, b, found)
 
 
-def _named_by_kind(found: Sequence[Difference], a: Body, b: Body) -> Sequence[Difference]:
+def _may_be_equal(a: Json, b: Json) -> bool:
+    """Return False where a look at the outermost values shows that two bodies are not equal."""
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys()
+    return type(a) is type(b) and (not isinstance(a, list) or len(a) == len(b))
+
+
+def _named_by_kind(
+    found: Sequence[Difference], a: Body, b: Body, *, by_value: bool
+) -> Sequence[Difference]:
     """Return differences with the causes and the places that only their kind of body has."""
     if a.kind == TABLE:
         return [of_uneven_rows(each, a.value, b.value) for each in found]
-    return found if a.markup is None else [_as_written(each, a, b) for each in found]
+    if a.markup is None:
+        return found
+    written = (_as_written(each, a, b) for each in found)
+    return [each for each in written if not _is_of_layout(each, by_value=by_value)]
+
+
+def _is_of_layout(found: Difference, *, by_value: bool) -> bool:
+    """Return whether types differ only as two documents are laid out beside a third one.
+
+    A tag that this one repeats is a list in all of them, and no list under a name of another
+    convention.
+    """
+    if found.kind is not DifferenceKind.TYPE:
+        return False
+    pairs = [(each.a, each.b) for each in found.occurrences]
+    return all(
+        MISSING not in pair
+        and kind_of(pair[0]) == kind_of(pair[1])
+        and (not by_value or canonical(pair[0]) == canonical(pair[1]))
+        for pair in pairs
+    )
 
 
 def _as_written(found: Difference, a: Body, b: Body) -> Difference:
-    """Return a difference with its places as either document alone would be laid out."""
+    """Return a difference as either document alone would be laid out: its places and values."""
     if found.paths is None or a.markup is None or b.markup is None:
         return found
-    paths = own_path(a.markup, found.paths[0]), own_path(b.markup, found.paths[1])
-    if paths == found.paths:
-        return found
-    first, second = (printable(render_path(path)) for path in paths)
-    return replace(found, places=(first, second))
+    first, second = (
+        printable(render_path(own_path(markup, path)))
+        for markup, path in zip((a.markup, b.markup), found.paths, strict=True)
+    )
+    seen = tuple(
+        replace(
+            each,
+            a=own_value(a.markup, found.paths[0], each.a),
+            b=own_value(b.markup, found.paths[1], each.b),
+        )
+        for each in found.occurrences
+    )
+    return replace(found, places=(first, second), occurrences=seen)
 
 
 def _spelling_difference(a: Body, b: Body, terms: Terms) -> Iterable[Difference]:

@@ -214,6 +214,36 @@ def own_path(markup: Markup, path: JsonPath) -> JsonPath:
     return tuple(found)
 
 
+def own_value(markup: Markup, path: JsonPath, value: Json) -> Json:
+    """Return what stands at a path of a document laid out beside others as it would stand alone.
+
+    A list of one is the element itself where the document repeats no such tag, and an element with
+    text alone is this text.
+    """
+    tags = tuple(step for step in path if isinstance(step, str) and step != TEXT)
+    if path and (path[-1] == TEXT or (tags and tags[-1].startswith(_ATTRIBUTE))):
+        return value
+    return _own_value(markup.layout, tags, value)
+
+
+def _own_value(layout: Layout, tags: JsonPath, value: Json) -> Json:
+    marks = layout.get(tags, 0)
+    if isinstance(value, list):
+        elements = [_own_value(layout, tags, element) for element in value]
+        return elements if marks & _REPEATED or len(elements) != 1 else elements[0]
+    if not isinstance(value, dict):
+        return value
+    if not marks & _STRUCTURED:
+        return value.get(TEXT, "")
+    return {
+        name: member
+        if name == TEXT or name.startswith(_ATTRIBUTE)
+        else _own_value(layout, (*tags, str(name)), member)
+        for name, member in value.items()
+        if name != TEXT or marks & _WORDED
+    }
+
+
 def path_in(layout: Layout, path: JsonPath) -> JsonPath:
     """Return a path with `[*]` below each tag that is repeated in a layout."""
     tags: JsonPath = ()

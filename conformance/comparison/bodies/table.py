@@ -24,6 +24,7 @@ from conformance.comparison.bodies.cells import (
     HEADER,
     NUMBER,
     ROWS,
+    SEPARATORS,
     cell_of,
     numbers_of,
     written,
@@ -46,6 +47,11 @@ _MAX_COLUMNS: Final = 10_000
 BYTE_ORDER_MARK: Final = "byte-order-mark"
 BLANK_ROWS: Final = "blank-rows"
 INVALID_TABLE: Final = "invalid-table"
+_NO_BREAKS: Final = {
+    separator: bytes(byte for byte in range(256) if chr(byte) not in {separator, "\n"})
+    for separator in SEPARATORS
+}
+"""The bytes that neither part cells nor rows, by what parts cells."""
 _Row = TypeVar("_Row", str, list[str])
 _Key = str | int
 """What a column is called: its name, or its index in a table without a header."""
@@ -117,11 +123,10 @@ class _Cells(Struct, kw_only=True):
 def _cells(text: str, separator: str, notes: set[str]) -> _Cells:
     """Return the cells of a table; raises UnreadableBodyError where it is none."""
     quoted = '"' in text
-    lines = (
-        []
-        if quoted
-        else _not_blank(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), notes)
-    )
+    text = text if quoted else text.replace("\r\n", "\n").replace("\r", "\n")
+    if not quoted and (columns := _even_columns(text, separator)):
+        return _Cells(columns=columns)
+    lines = [] if quoted else _not_blank(text.split("\n"), notes)
     rows = _not_blank(_quoted_rows(text, separator), notes) if quoted else []
     widths = {len(row) for row in rows} or {
         count + 1 for count in set(map(str.count, lines, repeat(separator)))
@@ -130,15 +135,27 @@ def _cells(text: str, separator: str, notes: set[str]) -> _Cells:
         raise UnreadableBodyError("no rows of a table")
     if max(widths) > _MAX_COLUMNS:
         raise UnreadableBodyError(f"more than {_MAX_COLUMNS} columns")
+    rows = rows or [line.split(separator) for line in lines]
     if len(widths) > 1:
-        return _Cells(rows=rows or [line.split(separator) for line in lines])
-    if quoted:
-        return _Cells(columns=list(map(list, zip(*rows, strict=True))))
-    cells, width = (
-        separator.join(lines).split(separator),
-        max(widths),
-    )  # much faster than row by row
-    return _Cells(columns=[cells[at::width] for at in range(width)])
+        return _Cells(rows=rows)
+    return _Cells(columns=list(map(list, zip(*rows, strict=True))))
+
+
+def _even_columns(text: str, separator: str) -> list[list[str]]:
+    """Return the columns of a table whose rows are all as wide as the first one, or none.
+
+    All rows are split at once, which takes half the time of a call for each.
+    """
+    rows = text.rstrip("\n")
+    between = rows.partition("\n")[0].count(separator)
+    if not 0 < between < _MAX_COLUMNS:
+        return []
+    as_first = f"{separator * between}\n" * (rows.count("\n") + 1)
+    breaks = rows.encode().translate(None, _NO_BREAKS[separator])
+    if breaks != as_first[:-1].encode():
+        return []
+    cells = rows.replace("\n", separator).split(separator)
+    return [cells[at :: between + 1] for at in range(between + 1)]
 
 
 def _quoted_rows(text: str, separator: str) -> list[list[str]]:
@@ -172,7 +189,8 @@ def _even_records(columns: list[list[str]], names: list[str], notes: set[str]) -
     typed = [_typed(column, notes) for column in columns]
     if not names:
         return list(map(list, zip(*typed, strict=True)))
-    records: list[Json] = [{} for _ in typed[0]]
+    empty: dict[str, Json] = dict.fromkeys(names)
+    records: list[Json] = [empty.copy() for _ in typed[0]]
     for name, column in zip(names, typed, strict=True):
         for record, cell in zip(records, column, strict=True):
             record[name] = cell

@@ -7,15 +7,16 @@ finding is about is no evidence for the runtimes in it: not the whole body where
 kind of body differs, else not its place.
 """
 
+import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, Final
 
-import msgspec
 from msgspec import Struct, field
 
 from conformance.comparison.difference import printable
 from conformance.comparison.evidence.error_forms import error_form
+from conformance.comparison.evidence.json_pieces import UNREADABLE, pieces_of
 from conformance.comparison.evidence.routes import route_of
 from conformance.comparison.idioms.members import KEY_CASE
 from conformance.comparison.idioms.statuses import FIRST_ERROR
@@ -49,6 +50,7 @@ _WORDS: Final[Mapping[type, str]] = {
 """What a value that says that there is none is called, by its type: the facts of the idioms about
 them.
 """
+_NOTHING: Final[tuple[None, JsonPath]] = (None, ())
 _STATUS: Final = "status"
 _WHOLE: Final = frozenset({_STATUS, "kind"})
 """Places of findings that leave nothing of a body to be compared."""
@@ -70,6 +72,12 @@ class _Differing(Struct, frozen=True):
         """Return the members of an object at a path that differ."""
         below = frozenset(str(each[-1]) for each in self.paths if each and each[:-1] == path)
         return below | (value.keys() - self.shared[path]) if path in self.shared else below
+
+    def closes(self, path: JsonPath) -> bool:
+        """Return whether a path leads to or below a member that was not compared."""
+        return bool(self.closed) and any(
+            isinstance(step, str) and path[: at + 1] in self.closed for at, step in enumerate(path)
+        )
 
 
 _NOWHERE: Final = _Differing()
@@ -146,9 +154,17 @@ def _shared_names(
             answers = [
                 cell.observations[step] for cell in cells if cell.runtime in finding.runtimes
             ]
-            bodies = [_value_of(each.body) for each in answers if isinstance(each, Answer)]
-            names = (set(_names_at(body, path)) for body in bodies)
-            yield path, frozenset(set.intersection(*names))
+            bodies = [each.body for each in answers if isinstance(each, Answer)]
+            yield path, frozenset(set.intersection(*(_names_in(body, path) for body in bodies)))
+
+
+def _names_in(body: bytes, path: JsonPath) -> set[str]:
+    """Return the names of the members of all objects at a path of a body."""
+    names: set[str] = set()
+    for value, at in _readable(body):
+        if path[: len(at)] == at:
+            names.update(_names_at(value, path[len(at) :]))
+    return names
 
 
 def _names_at(value: Any, path: JsonPath) -> Iterator[str]:
@@ -233,22 +249,27 @@ class _Shown(Struct):
         self.answered.setdefault(route, set()).add(answer.status)
         if _STATUS not in differing.parts:
             self.agreed.setdefault(route, set()).add(answer.status)
-        value = _value_of(answer.body)
+        pieces = _readable(answer.body)
+        first = next(pieces, _NOTHING)
         if answer.status >= FIRST_ERROR:
-            form = error_form(answer, value)
+            form = error_form(answer, first[0])
             self.errors.add(form)
             if not differing.parts and not differing.paths:
                 self.agreed_errors.add(form)
-        if value is not None and _WHOLE.isdisjoint(differing.parts):
-            self._look_into((route, answer.status), value, differing)
+        if first is not _NOTHING and _WHOLE.isdisjoint(differing.parts):
+            for value, path in chain([first], pieces):
+                if not differing.closes(path):
+                    self._look_into((route, answer.status), value, path, differing)
         self._taken += 1
         if self._taken % _CHECKED_EVERY == 0:
             self._stop_at_the_bound()
 
-    def _look_into(self, where: tuple[str, int], value: Any, differing: _Differing) -> None:
+    def _look_into(
+        self, where: tuple[str, int], value: Any, path: JsonPath, differing: _Differing
+    ) -> None:
         """Note the members of all objects in a value, and which of them have an empty value."""
         objects = self.objects.setdefault(where, {})
-        pending: list[tuple[Any, JsonPath]] = [(value, ())]
+        pending: list[tuple[Any, JsonPath]] = [(value, path)]
         while pending:
             value, path = pending.pop()
             if type(value) is list:
@@ -321,11 +342,7 @@ class _Shown(Struct):
         return found
 
 
-def _value_of(body: bytes) -> Any:
-    """Return the object or list that a body is, None where it is none."""
-    if body[:64].lstrip()[:1] not in {b"{", b"["}:
-        return None
-    try:
-        return msgspec.json.decode(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return None
+def _readable(body: bytes) -> Iterator[tuple[Any, JsonPath]]:
+    """Yield the pieces of a JSON body, up to one that cannot be read."""
+    with contextlib.suppress(*UNREADABLE):
+        yield from pieces_of(body)

@@ -35,6 +35,7 @@ _BEFORE_A_NAME: Final = r"(?:(?<![\w-])(?<!\w\.)|(?<=%[0-9A-F]{2}))"
 _NOTHING_OF_A_NAME: Final = r"(?![\w-]|[.:]\w)"
 _ALONE: Final = (r"""(?<![^\s,;="'<(])""", r"""(?![^\s,;"'>).]|\.\w)""")
 """What stands around a host that is no part of a URL, of an e-mail address or of a longer name."""
+_PIECE_BYTES: Final = 1 << 20
 _HIDING: Final = (TOKEN_START, b"\0")
 """What a body has in it whose texts do not stand in its bytes letter by letter: a token, or UTF-16.
 """
@@ -105,10 +106,15 @@ def names_itself(raw: bytes, base_url: str) -> bool:
 
 
 def _may_name(raw: bytes, own: _Own) -> bool:
-    lower = raw.lower()
-    return any(hidden in raw for hidden in _HIDING) or any(
-        name.encode() in lower for name in own.names
-    )
+    if any(hidden in raw for hidden in _HIDING):
+        return True
+    names = [name.encode() for name in own.names]
+    longest = max(map(len, names), default=0)
+    for start in range(0, len(raw), _PIECE_BYTES):  # a large body is not copied whole
+        lower = raw[start : start + _PIECE_BYTES + longest].lower()
+        if any(name in lower for name in names):
+            return True
+    return False
 
 
 def _names_nobody(body: Body, own: _Own) -> bool:

@@ -9,12 +9,16 @@ from conformance.comparison.values.lossless_json import Json, kind_of
 def ask(idiom: Idiom, a: Column, b: Column) -> IdiomClaim | None:
     """Ask a detector with the sides either way round.
 
-    Two claims that contradict each other explain nothing.
+    A detector that sees the same either way round is asked once.  Two claims that contradict each
+    other explain nothing.
     """
     detect = idiom.detect
     if detect is None:
         return None
-    claim, exchanged = detect(a, b), detect(b, a)
+    claim = detect(a, b)
+    if idiom.either_way:
+        return claim
+    exchanged = detect(b, a)
     if exchanged is None:
         return claim
     if claim is None:

@@ -12,7 +12,13 @@ from conformance.comparison.idioms.claim import IdiomClaim, Rest
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import share_in_common
 from conformance.comparison.idioms.pairing_by_id import order_by_id
-from conformance.comparison.values.columns import Column, elements_of, kinds_of, members_of
+from conformance.comparison.values.columns import (
+    Column,
+    elements_of,
+    holds_only,
+    kinds_of,
+    members_of,
+)
 from conformance.comparison.values.json_encoding import canonical_each
 from conformance.comparison.values.lossless_json import Json
 from conformance.model.finding import DifferenceKind
@@ -109,7 +115,8 @@ LIST_VS_MAP: Final = Idiom(
 
 def renamed_list(a: Column, b: Column) -> IdiomClaim | None:
     """See one list of an object under another name: `items` on one side, `data` on the other."""
-    first, second = _only_list(a, b), _only_list(b, a)
+    first = _only_list(a, b)
+    second = None if first is None else _only_list(b, a)
     if first is None or second is None:
         return None
     names = [
@@ -139,14 +146,14 @@ def _only_list(column: Column, other: Column) -> str | None:
 
     Every object of that column has it, and none of the other.
     """
-    if kinds_of(column) != {"object"}:
+    if not holds_only(column, dict):
         return None
     there = members_of(other)
     alone = [
         name
         for name, below in members_of(column).items()
-        if name not in there and len(below) == len(column) and kinds_of(below) == {"array"}
-        and kinds_of(elements_of(below)) == {"object"}
+        if holds_only(below, list) and len(below) == len(column) and name not in there
+        and holds_only(elements_of(below), dict)
     ]  # fmt: skip
     return alone[0] if len(alone) == 1 else None
 
@@ -267,6 +274,7 @@ ANOTHER_ORDER: Final = Idiom(
         csharp=("where the list is made: one OrderBy for all", 1),
     ),
     detect=another_order,
+    either_way=True,
     any_body=True,
     by_value=True,
 )

@@ -6,7 +6,7 @@ from typing import Final
 from conformance.comparison.idioms.claim import IdiomClaim, Rest
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import normalised
-from conformance.comparison.values.columns import Column, kinds_of, members_of
+from conformance.comparison.values.columns import Column, holds_only, kinds_of, members_of
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.zero_values import is_null, is_zero
 from conformance.model.finding import DifferenceKind
@@ -60,7 +60,7 @@ def _all_single_objects(column: Column) -> bool:
 def _discriminator(tags: list[str], b: Column) -> str | None:
     """Return the string member of the flat objects that holds the tags."""
     for name, column in members_of(b).items():
-        if len(column) == len(b) and kinds_of(column) == {"string"}:
+        if len(column) == len(b) and holds_only(column, str):
             texts = [normalised(text) for text in column]
             if texts == tags or (len(texts) != len(tags) and set(texts) & set(tags)):
                 return name
@@ -139,10 +139,12 @@ def adjacently_tagged_enum(a: Column, b: Column) -> IdiomClaim | None:
     if len(a) != len(b) or kinds_of(a) != {"object"} or kinds_of(b) != {"object"}:
         return None
     below = members_of(a)
-    kinds = {name: kinds_of(column) for name, column in below.items() if len(column) == len(a)}
-    tag = next((name for name, kind in kinds.items() if kind == {"string"}), None)
-    content = next((name for name, kind in kinds.items() if kind == {"object"}), None)
-    if len(below) != 2 or tag is None or content is None:  # noqa: PLR2004 - a tag and its content
+    if len(below) != 2:  # noqa: PLR2004 - a tag and its content
+        return None
+    everywhere = {name: column for name, column in below.items() if len(column) == len(a)}
+    tag = next((name for name, column in everywhere.items() if holds_only(column, str)), None)
+    content = next((name for name, column in everywhere.items() if holds_only(column, dict)), None)
+    if tag is None or content is None:
         return None
     flat = members_of(b)
     if (

@@ -76,15 +76,15 @@ class Idiom(Struct, frozen=True, kw_only=True, eq=False):
     neither is set where whole answers, or the presence of a member, show it. `of_forms` are the
     kinds of value in which `detect` may see it though both columns have the same kinds, and their
     objects the same members: any other need not be asked there. `by_value` tells that `detect` is
-    asked only where columns correspond by position, and their values are compared. `place` tells at
-    which places `respelled` is asked, `by_chance` that two values may look so by chance: then it
-    must explain all values of a list that are not equal. `whole` sees it in a difference that no
-    other idiom explains, beside both answers as wholes. `broken` are the facts that are wrong by
-    themselves, on any side: the fix belongs there. `harm` is set where it is another than that of
-    such a difference without a cause. `beside_others` tells that what the others show is part of
-    the cause, too, as its cures name it. With `any_body` its cures are about no serialiser of JSON:
-    they are offered for bodies of all kinds. Of its `cures`, the first one that is true of a
-    runtime is proposed.
+    asked only where columns correspond by position, and their values are compared, `either_way`
+    that it sees the same with the sides exchanged. `place` tells at which places `respelled` is
+    asked, `by_chance` that two values may look so by chance: then it must explain all values of a
+    list that are not equal. `whole` sees it in a difference that no other idiom explains, beside
+    both answers as wholes. `broken` are the facts that are wrong by themselves, on any side: the
+    fix belongs there. `harm` is set where it is another than that of such a difference without a
+    cause. `beside_others` tells that what the others show is part of the cause, too, as its cures
+    name it. With `any_body` its cures are about no serialiser of JSON: they are offered for bodies
+    of all kinds. Of its `cures`, the first one that is true of a runtime is proposed.
     """
 
     name: str
@@ -95,6 +95,7 @@ class Idiom(Struct, frozen=True, kw_only=True, eq=False):
     respelled: PairDetector | None = None
     of_forms: frozenset[Kind] = frozenset()
     by_value: bool = False
+    either_way: bool = False
     place: Callable[[JsonPath], bool] = lambda _: True
     by_chance: bool = False
     whole: WholeDetector | None = None

@@ -7,7 +7,11 @@ from conformance.comparison.bodies.kind_names import TABLE, XML
 from conformance.comparison.difference import as_fact
 from conformance.comparison.idioms.claim import IdiomClaim, NamePair, Rest
 from conformance.comparison.idioms.idiom import Contradiction, Idiom, cures
-from conformance.comparison.idioms.member_names import conventions, differ_by_convention, normalised
+from conformance.comparison.idioms.member_names import (
+    conventions,
+    differ_by_convention,
+    normalised_each,
+)
 from conformance.comparison.values.columns import Column, kinds_of, members_of
 from conformance.model.finding import DifferenceKind
 
@@ -54,13 +58,16 @@ def _respelled(names_a: Mapping[str, Column], names_b: Mapping[str, Column]) -> 
 
     The spelling is on the other side.
     """
-    waiting: dict[str, str] = {}
-    for name in names_b:
-        if name not in names_a and type(name) is str:
-            waiting.setdefault(normalised(name), name)
     # the tag of XML children that stand apart is more than its name
-    alone = [name for name in names_a if name not in names_b and type(name) is str]
-    pairs = [(name, waiting.pop(normalised(name))) for name in alone if normalised(name) in waiting]
+    alone_a, alone_b = (
+        [name for name in here if name not in there and type(name) is str]
+        for here, there in ((names_a, names_b), (names_b, names_a))
+    )
+    waiting: dict[str, str] = {}
+    for name, letters in zip(alone_b, normalised_each(alone_b), strict=True):
+        waiting.setdefault(letters, name)
+    both = zip(alone_a, normalised_each(alone_a), strict=True)
+    pairs = [(name, waiting.pop(letters)) for name, letters in both if letters in waiting]
     return [pair for pair in pairs if differ_by_convention(*pair)]
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 from conformance.comparison.harm import Harm
 from conformance.comparison.idioms.claim import IdiomClaim, Rest, values_at
 from conformance.comparison.idioms.idiom import Idiom, cures
-from conformance.comparison.idioms.member_names import normalised
+from conformance.comparison.idioms.member_names import normalised, normalised_each
 from conformance.comparison.values.columns import Column, kinds_of, members_of
 from conformance.comparison.values.lossless_json import Json
 from conformance.model.finding import DifferenceKind
@@ -68,7 +68,7 @@ def result_vs_error(a: Column, b: Column) -> IdiomClaim | None:
     if kinds_of(a) != {"object"} or kinds_of(b) != {"object"} or len(a) != len(b):
         return None
     names = {*members_of(a), *members_of(b)}
-    if _TELLING.isdisjoint(map(_plain, names)):
+    if _TELLING.isdisjoint(normalised_each(names)):
         return None
     outcomes = [(_outcome(x), _outcome(y)) for x, y in zip(a, b, strict=True)]
     apart = [at for at, each in enumerate(outcomes) if each == (RESULT, ERROR)]

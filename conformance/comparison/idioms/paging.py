@@ -47,8 +47,7 @@ def pagination(a: Column, b: Column) -> IdiomClaim | None:
         return None
     below_a, below_b = members_of(a), members_of(b)
     if not all(
-        any("array" in kinds_of(column) for column in below.values())
-        for below in (below_a, below_b)
+        any(list in map(type, column) for column in below.values()) for below in (below_a, below_b)
     ):
         return None
     first, second = dict(_paging(below_a, below_b)), dict(_paging(below_b, below_a))

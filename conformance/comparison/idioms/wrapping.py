@@ -15,7 +15,13 @@ from conformance.comparison.idioms.member_names import (
     share_of_normalised,
 )
 from conformance.comparison.idioms.paging import is_of_pages
-from conformance.comparison.values.columns import Column, elements_of, kinds_of, members_of
+from conformance.comparison.values.columns import (
+    Column,
+    elements_of,
+    holds_only,
+    kinds_of,
+    members_of,
+)
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json, NoJsonError, parse_text
 from conformance.model.finding import DifferenceKind
@@ -46,15 +52,17 @@ _CONTAINER_KINDS: Final = frozenset({"object", "array"})
 
 def envelope(a: Column, b: Column) -> IdiomClaim | None:
     """See `{"data": X}` on one side, `X` on the other."""
-    kinds = kinds_of(b)
-    if kinds_of(a) != {"object"} or kinds not in ({"object"}, {"array"}):
+    kind = next((kind for kind in (dict, list) if holds_only(b, kind)), None)
+    if kind is None or not holds_only(a, dict):
         return None
     below = {
         name: column
         for name, column in members_of(a).items()
-        if len(column) == len(a) and kinds_of(column) == kinds
+        if holds_only(column, kind) and len(column) == len(a)
     }
-    wrapped = _wrapped_list(below, a, b) if kinds == {"array"} else _wrapped_object(below, a, b)
+    if not below:
+        return None
+    wrapped = _wrapped_list(below, a, b) if kind is list else _wrapped_object(below, a, b)
     if wrapped is None:
         return None
     beside = [{name: member for name, member in value.items() if name != wrapped} for value in a]

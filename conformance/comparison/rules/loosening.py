@@ -8,6 +8,7 @@ were compared, whether they accepted anything or not.
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from conformance.comparison.rules.acceptance import (
@@ -36,7 +37,7 @@ from conformance.comparison.values.columns import Column, leaves
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.stops import Paths
-from conformance.model.json_path import ANY_ELEMENT, JsonPath, covers
+from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, JsonPath, Segment, covers
 from conformance.model.rule import (
     AlignRule,
     HeaderRule,
@@ -281,6 +282,12 @@ class Loosening:
         if self.at_the_root or not needed:
             return self.at_the_root
         return needed if self._hidden.are_all_unseen(a, b) else frozenset()
+
+    @property
+    def ends(self) -> AbstractSet[Segment]:
+        """Return at what the paths of rules end that are about the values or names of members."""
+        below = [(*rule.path, ANY_MEMBER) for rule in self._maps]
+        return {path[-1] for path in (*below, *(rule.path for rule in self._values)) if path}
 
     @property
     def at_the_root(self) -> frozenset[Rule]:

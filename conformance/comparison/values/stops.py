@@ -21,7 +21,8 @@ class Stops(Struct):
 
     Below `of_values` the shape was compared, and no values; `everything` tells that nothing of the
     bodies was.  `more` counts differences past a bound, of which nothing else is known.  `unpaired`
-    are lists in which not all elements were looked at that could belong together; in `aligned`
+    are lists in which not all elements were looked at that could belong together, `unexplained`
+    objects with too many unlike members to look for a cause; in `aligned`
     lists elements belong together otherwise than by index.  `leaves_out` is true of the
     places that were not compared, and are no paths.
     """
@@ -30,6 +31,7 @@ class Stops(Struct):
     more: int = 0
     aligned: list[AlignedLists] = field(default_factory=list)
     unpaired: list[Paths] = field(default_factory=list)
+    unexplained: list[Paths] = field(default_factory=list)
     leaves_out: Callable[[str], bool] | None = None
     _whole: list[Paths] = field(default_factory=list)
     _of_values: list[Paths] = field(default_factory=list)
@@ -88,10 +90,19 @@ class Stops(Struct):
 
     def turned(self) -> "Stops":
         """Return the stops with the sides exchanged."""
-        known = (self.unpaired, self._whole, self._of_values, self._linked, self._partly)
+        known = (
+            self.unpaired,
+            self.unexplained,
+            self._whole,
+            self._of_values,
+            self._linked,
+            self._partly,
+        )
         aligned = [lists.turned() for lists in self.aligned]
-        unpaired, *others = ([stop[::-1] for stop in stops] for stops in known)
-        return Stops(self.everything, self.more, aligned, unpaired, self.leaves_out, *others)
+        unpaired, unexplained, *others = ([stop[::-1] for stop in stops] for stops in known)
+        return Stops(
+            self.everything, self.more, aligned, unpaired, unexplained, self.leaves_out, *others
+        )
 
     def left_out(self) -> Iterator[tuple[Paths, bool]]:
         """Yield the places below which nothing was compared, or (True) no values were."""

@@ -4,13 +4,13 @@ Columns whose values correspond by position are *paired*; only these are compare
 still to be walked waits in a list, not on the call stack: a body nests as deep as its sender likes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from msgspec.structs import replace
 
 from conformance.comparison.budget import check
-from conformance.comparison.difference import DIFFERS, Difference
+from conformance.comparison.difference import DIFFERS, Difference, Occurrence
 from conformance.comparison.identities.paths import NO_IDENTITIES, IdentityPaths
 from conformance.comparison.idioms.asking import ask
 from conformance.comparison.idioms.catalogue import IDIOMS
@@ -35,6 +35,7 @@ from conformance.comparison.values.element_ids import ElementIds
 from conformance.comparison.values.known_forms import MAP, NO_FORMS, KnownForms
 from conformance.comparison.values.layout import Layout, layout_of
 from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.many_members import without_too_many
 from conformance.comparison.values.maps import values_of
 from conformance.comparison.values.member_presence import MemberPresence
 from conformance.comparison.values.node import Node, Pairing
@@ -120,9 +121,14 @@ class Walk:
             node = self._in_one_order(node)
         if self._forms and self._in_texts(node):
             return
+        node, left_out = without_too_many(node, self.loosening)
         layout = layout_of(node, self.loosening, known_map=self._forms.both(MAP, node.paths))
-        # In several ways? Of `["1", 2]` beside `[1, "2"]` each element is judged as if it stood
-        # alone.
+        if left_out:
+            self._found.more += left_out
+            self.stops.unexplained.append(node.paths)
+            self._kinds(node, layout._replace(is_map=False))
+            return
+        # In several ways? Of `["1", 2]` beside `[1, "2"]` each is judged as if it stood alone.
         if self._in_parts(node, layout):
             return
         # Claimed? `{"user_id": 1}` beside `{"userId": 1}` is one idiom; it hands on what it does
@@ -280,15 +286,7 @@ class Walk:
 
     def _child_order(self, node: Node) -> None:
         """Compare the order of the children of elements, whatever else differs in them."""
-        if seen := list(in_another_order(node, self.loosening)):
-            self._found.add(
-                DifferenceKind.VALUE,
-                Facet.VALUE,
-                node.paths,
-                _VALUES,
-                seen,
-                idiom=ELEMENT_ORDER.name,
-            )
+        self._add_order(node, in_another_order(node, self.loosening), ELEMENT_ORDER)
 
     def _elements(self, node: Node) -> None:
         """Compare the elements of lists that belong together, those alone.
@@ -325,15 +323,12 @@ class Walk:
         moved = [
             at for at, found in enumerate(pairings.partners) if found is not None and found.moved
         ]
-        if seen := list(at_positions(node, moved)):
-            self._found.add(
-                DifferenceKind.VALUE,
-                Facet.VALUE,
-                node.paths,
-                _VALUES,
-                seen,
-                idiom=ANOTHER_ORDER.name,
-            )
+        self._add_order(node, at_positions(node, moved), ANOTHER_ORDER)
+
+    def _add_order(self, node: Node, occurrences: Iterable[Occurrence], idiom: Idiom) -> None:
+        if seen := list(occurrences):
+            kind, facet = DifferenceKind.VALUE, Facet.VALUE
+            self._found.add(kind, facet, node.paths, _VALUES, seen, idiom=idiom.name)
 
     def _descend(self, node: Node, *, was_paired: bool = False) -> None:
         """See to it that two columns are compared before those that wait already."""

@@ -16,6 +16,7 @@ import ssl
 import struct
 import termios
 import time
+from collections.abc import Sequence
 from typing import Final
 
 from conformance.model.observation import FaultKind
@@ -27,7 +28,9 @@ from conformance.wording import plural
 
 _MS: Final = 1000
 _ROUNDS_TO_READ: Final = 3
-_SMALL_PAYLOAD: Final = 64 << 10  # taken at once by any peer: its sending is no sign of life
+Payload = Sequence[bytes]
+"""The bytes of a request in pieces, so that a large body is not copied beside its head."""
+SMALL_PAYLOAD: Final = 64 << 10  # taken at once by any peer: its sending is no sign of life
 _TIMED_OUT_WHILE_IDLE: Final = (b"HTTP/1.1 408", b"HTTP/1.0 408")
 
 
@@ -53,7 +56,7 @@ class Connection(asyncio.Protocol):
         self.lost = asyncio.Event()
 
     async def exchange(
-        self, payload: bytes, reader: ResponseReader, limits: Limits, deadline: float
+        self, payload: Payload, reader: ResponseReader, limits: Limits, deadline: float
     ) -> None:
         """Send a payload and wait until the reader is done.
 
@@ -65,11 +68,12 @@ class Connection(asyncio.Protocol):
             )
         self._reader, self._done = reader, self._loop.create_future()
         self._last_sign = time.monotonic()
-        self._unsent = len(payload) if len(payload) > _SMALL_PAYLOAD else 0
+        size = sum(map(len, payload))
+        self._unsent = size if size > SMALL_PAYLOAD else 0
         self.exchanges += 1
         self._limits, self._deadline = limits, deadline
         self._silence_s = limits.silence_ms / _MS if reader.ends_in_time else limits.total_ms / _MS
-        self._transport.write(payload)
+        self._transport.writelines(payload)
         self._watch()
         self._take_early(self._transport)
         try:

@@ -21,7 +21,7 @@ from conformance.model.own_url import DEFAULT_PORTS
 from conformance.model.request import HeaderList, Request
 from conformance.model.runtime import TlsSettings
 from conformance.model.waiting import StopAfter
-from conformance.runner.http.connection import Connection
+from conformance.runner.http.connection import SMALL_PAYLOAD, Connection, Payload
 from conformance.runner.http.dialer import connect
 from conformance.runner.http.exchange_fault import ExchangeFaultError
 from conformance.runner.http.limits import Limits
@@ -194,7 +194,7 @@ class WireClient:
             raise ExchangeFaultError(doubt.kind, doubt.phase, detail) from again
 
     async def _ask_over(
-        self, kept: Connection, payload: bytes, reader: ResponseReader, deadline: float
+        self, kept: Connection, payload: Payload, reader: ResponseReader, deadline: float
     ) -> ExchangeFaultError | None:
         """Ask over a kept connection.
 
@@ -272,8 +272,8 @@ class WireClient:
             detail=f"the port speaks TLS, the URL says http; {fault.detail}",
         )
 
-    def _payload(self, request: Request) -> bytes:
-        """Write the request as bytes.
+    def _payload(self, request: Request) -> Payload:
+        """Write the request as bytes: in one piece, or the head and a large body.
 
         The caller's header fields keep their case, order and duplicates.
         """
@@ -297,7 +297,10 @@ class WireClient:
         )
         as_it_is = request.from_root or request.target == "*"
         target = request.target if as_it_is else self._base_path + request.target
-        return f"{request.method} {target} HTTP/1.1\r\n{head}\r\n".encode("latin-1") + (body or b"")
+        start = f"{request.method} {target} HTTP/1.1\r\n{head}\r\n".encode("latin-1")
+        if body is not None and len(body) > SMALL_PAYLOAD:
+            return (start, body)
+        return (start + (body or b""),)
 
 
 def _not_sent_again(doubt: ExchangeFaultError) -> ExchangeFaultError:

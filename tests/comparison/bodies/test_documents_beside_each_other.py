@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from conformance.comparison.parity import compare_case
 from conformance.model.case import CompareLevel
-from conformance.model.finding import Finding
+from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.observation import Cell
 from tests.comparison.differences import answer
 from tests.comparison.laws import LAW
@@ -119,3 +119,40 @@ def test_the_law_of_restriction_holds_for_documents(
         names = {name for name, _ in two}
         here = [left for found in everything for left in restricted(found, names)]
         assert _said(here) == _said(_findings(two, level))
+
+
+@pytest.mark.parametrize(
+    ("bodies", "place", "wanted"),
+    [
+        pytest.param(("<r/>", "<r><n>1</n></r>", "<r><n>1</n><n>2</n></r>"), "$.r.n",
+            {"a": "absent", "b": '"1"', "c": '["1","2"]'}, id="text-beside-a-list"),
+        pytest.param(("<r/>", "<r><n>1</n></r>", '<r><n k="v">1</n></r>'), "$.r.n",
+            {"a": "absent", "b": '"1"', "c": '{"@k":"v","#text":"1"}'}, id="text-beside-attributes"),
+        pytest.param(("<r/>", "<r><n><m/></n></r>", "<r><n>1<m/></n></r>"), "$.r.n",
+            {"a": "absent", "b": '{"m":""}', "c": '{"m":"","#text":"1"}'}, id="no-text-beside-text"),
+        pytest.param(("<r><n>1</n></r>", "<r><N>1</N></r>", "<r><n>1</n><n>2</n></r>"), "$.r",
+            {"a": '{"n":"1"}', "b": '{"N":"1"}', "c": '{"n":["1","2"]}'}, id="within-an-object"),
+        pytest.param(("<r><n>1</n></r>", "<q><n>1</n></q>", "<r><n>1</n><n>2</n></r>"), "$",
+            {"a": '{"r":{"n":"1"}}', "b": '{"q":{"n":"1"}}', "c": '{"r":{"n":["1","2"]}}'},
+            id="a-whole-document"),
+    ],
+)  # fmt: skip
+def test_values_are_shown_as_each_document_has_them(
+    bodies: tuple[str, ...], place: str, wanted: dict[str, str]
+) -> None:
+    """What two of them are held against is no part of what any of them says."""
+    found = _findings(list(zip("abc", bodies, strict=True)), VALUE)
+    assert next(dict(each) for one in found if one.place == place for each in one.sent) == wanted
+
+
+@pytest.mark.parametrize("level", [SHAPE, VALUE])
+def test_a_list_of_one_beside_a_third_document_is_no_other_type(level: CompareLevel) -> None:
+    """A tag that only a third document repeats, under another name, makes no list of one element."""
+    bodies = ("<r><n>1</n></r>", "<r><N>1</N></r>", "<r><n>1</n><n>2</n></r>")
+    found = _findings(list(zip("abc", bodies, strict=True)), level)
+    assert not [
+        one
+        for one in found
+        if one.kind is DifferenceKind.TYPE
+        and {"a", "b"} <= {name for side in one.sides for name in side.runtimes}
+    ]

@@ -276,7 +276,10 @@ def test_who_speaks_first_is_heard_however_slow_we_are() -> None:
         connection = await connect("127.0.0.1", urlsplit(url).port or 0, None, BUDGET_MS)
         await asyncio.sleep(0.1)
         await connection.exchange(
-            b"GET / HTTP/1.1\r\n\r\n", ResponseReader("GET", LIMITS), LIMITS, time.monotonic() + 1
+            (b"GET / HTTP/1.1\r\n\r\n",),
+            ResponseReader("GET", LIMITS),
+            LIMITS,
+            time.monotonic() + 1,
         )
 
     with serve_connections(faulty.greets_first) as url, pytest.raises(ExchangeFaultError) as told:

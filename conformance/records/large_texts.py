@@ -1,0 +1,139 @@
+"""Large bodies in the lines of a record: written and read without a second copy of a line.
+
+A body is written in pieces, and read as bytes; bodies of one line that are written alike are held
+once.
+"""
+
+import codecs
+import itertools
+from collections.abc import Iterator
+from typing import Any, BinaryIO, Final
+
+import msgspec
+
+LARGE_BYTES: Final = 1 << 20
+_MARK: Final = b"\0"
+"""Stands for a large text until it is written: JSON has no such byte, not even within a string."""
+_PIECE_BYTES: Final = 1 << 20
+_ELEMENTS: Final = msgspec.json.Decoder(list[msgspec.Raw])
+_MEMBERS: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_TEXT: Final = msgspec.json.Decoder(str)
+
+
+class LargeText:
+    """A text in UTF-8, as a member of a row; no data class, which would be written as an object."""
+
+    __slots__ = ("raw",)
+
+    def __init__(self, raw: bytes) -> None:
+        self.raw = raw
+
+
+def is_large_text(raw: bytes) -> bool:
+    """Return whether bytes are many, and text in UTF-8."""
+    if len(raw) < LARGE_BYTES:
+        return False
+    try:
+        for _ in _texts(raw):
+            pass
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def pieces(row: dict[str, Any]) -> Iterator[bytes]:
+    """Yield an object as a line, in pieces."""
+    texts: list[bytes] = []
+
+    def stand_in(value: object) -> msgspec.Raw:
+        if not isinstance(value, LargeText):
+            raise NotImplementedError(f"no value of a record: {type(value).__name__}")
+        texts.append(value.raw)
+        return msgspec.Raw(_MARK)
+
+    first, *others = msgspec.json.Encoder(enc_hook=stand_in).encode(row).split(_MARK)
+    yield first
+    for raw, part in zip(texts, others, strict=True):
+        yield b'"'
+        for text in _texts(raw):
+            yield msgspec.json.encode(text)[1:-1]
+        yield b'"'
+        yield part
+    yield b"\n"
+
+
+def whole_lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines of a file that end, numbered from 1.
+
+    A long one is read into one place of its length, and not held here once it is yielded.
+    """
+    for number in itertools.count(1):
+        start = file.tell()
+        held = [file.readline(_PIECE_BYTES)]
+        while held[-1] and not held[-1].endswith(b"\n"):
+            held = [file.readline(_PIECE_BYTES)]
+        if not held[-1]:
+            return
+        length = file.tell() - start
+        if length > len(held[-1]):
+            file.seek(start)
+            held = [file.read(length)]
+        yield number, held.pop()
+
+
+def _texts(raw: bytes) -> Iterator[str]:
+    """Yield bytes as text, in pieces; raises UnicodeDecodeError."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    for start in range(0, len(raw), _PIECE_BYTES):
+        yield decoder.decode(raw[start : start + _PIECE_BYTES], start + _PIECE_BYTES >= len(raw))
+
+
+def row_of(line: bytes) -> Any:
+    """Return the object on a line; the large bodies of answers in it are bytes."""
+    if len(line) < LARGE_BYTES:
+        return msgspec.json.decode(line)
+    bodies = _Bodies()
+    return {
+        name: list(map(bodies.cell, _ELEMENTS.decode(value)))
+        if name == "cells"
+        else msgspec.json.decode(value)
+        for name, value in _MEMBERS.decode(line).items()
+    }
+
+
+class _Bodies:
+    """Reads the cells of a line, and the large bodies in them, each once."""
+
+    def __init__(self) -> None:
+        self._known: list[tuple[msgspec.Raw, bytes]] = []
+
+    def cell(self, text: msgspec.Raw) -> dict[str, Any]:
+        """Return a cell."""
+        return {
+            name: list(map(self._seen, _ELEMENTS.decode(value)))
+            if name == "seen"
+            else msgspec.json.decode(value)
+            for name, value in _MEMBERS.decode(text).items()
+        }
+
+    def _seen(self, text: msgspec.Raw) -> dict[str, Any]:
+        return {
+            name: self._answer(value) if name == "answer" else msgspec.json.decode(value)
+            for name, value in _MEMBERS.decode(text).items()
+        }
+
+    def _answer(self, text: msgspec.Raw) -> dict[str, Any]:
+        return {
+            name: self._body(value) if name == "body" else msgspec.json.decode(value)
+            for name, value in _MEMBERS.decode(text).items()
+        }
+
+    def _body(self, text: msgspec.Raw) -> str | bytes:
+        if memoryview(text).nbytes < LARGE_BYTES:
+            return _TEXT.decode(text)
+        for known, body in self._known:
+            if memoryview(known) == memoryview(text):
+                return body
+        body = _TEXT.decode(text).encode("utf-8")
+        self._known.append((text, body))
+        return body
