@@ -97,7 +97,9 @@ def _excerpt(text: str, starts: Sequence[int]) -> str:
         return text
     size = SHOWN_CHARACTERS // len(starts)
     windows = sorted({min(start, len(text) - size) for start in starts})
-    parts = "…".join(text[start : start + size] for start in windows)
+    overlap = windows[-1] <= windows[0] + size
+    spans = [(windows[0], windows[-1])] if overlap else [(start, start) for start in windows]
+    parts = "…".join(text[first : last + size] for first, last in spans)
     before = "…" if windows[0] else ""
     after = "…" if windows[-1] + size < len(text) else ""
     digest = hashlib.sha256(text.encode()).hexdigest()[:_DIGEST_DIGITS]

@@ -152,12 +152,17 @@ def _texts(value: Any) -> tuple[str, str]:
 def _is_excerpt(long: re.Match[str], text: str) -> bool:
     """Return whether a text is what an excerpt was taken of."""
     before, part, after, length, digest = long.groups()
-    whole = before == "" == after
+    whole = before == "" == after and "…" not in part
     return (
-        (part == text if whole else part in text)
+        (part == text if whole else _has_pieces(text, part.split("…")))
         and len(text) == int(length)
         and hashlib.sha256(text.encode()).hexdigest().startswith(digest)
     )
+
+
+def _has_pieces(text: str, pieces: list[str]) -> bool:
+    """Return whether a text has one or two pieces, with something left out between them."""
+    return re.search(".+".join(map(re.escape, pieces)), text, re.DOTALL) is not None
 
 
 def own_places(finding: Finding) -> dict[str, str]:
