@@ -47,7 +47,7 @@ def test_the_probe_is_parity_with_one_known_cause(lakehouse: Path) -> None:
         {
             "runtime": "go",
             "language": "go",
-            "where": "a MarshalJSON on the error type that writes {Variant: fields}",
+            "where": "a MarshalJSON on the type that writes {Variant: fields}",
             "lines": 50,
         }
     ]
