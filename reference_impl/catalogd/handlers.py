@@ -74,12 +74,7 @@ class Handlers:
         try:
             manifest = manifest_of(sent, before, fresh_id=self.new_id(), now=self.now())
         except RepeatedColumnsError as error:
-            raise misfit(
-                *(
-                    FieldError(f"/schema/{index}/name", "a column before it has this name")
-                    for index in error.indexes
-                )
-            ) from None
+            raise misfit(*map(_repeated_column, error.indexes)) from None
         except SchemaConflictError as error:
             await self.catalog.settled()
             return _conflict(request, error)
@@ -128,6 +123,10 @@ class Handlers:
             await self.catalog.settled()
             raise _no_dataset() from None
         return Response(status_code=204)
+
+
+def _repeated_column(index: int) -> FieldError:
+    return FieldError(f"/schema/{index}/name", "a column before it has this name")
 
 
 def _conflict(request: Request, error: SchemaConflictError) -> Response:

@@ -1,6 +1,6 @@
 """Sustained writes and searches on one small index of a vectord, then operator recovery.
 
-The writes are upserts and deletes.
+The writes are upserts and deletes, sent to a vectord itself or through a matrixd, as playbooks.
 
 Run: `python -m tests.peers.sustained_writes http://127.0.0.1:4215 --seconds 10`. It knows the wire
 and no runtime: the same program drives every substrate of the Go peer and the reference. Its seed
@@ -9,6 +9,7 @@ failed, with the first failure of each.
 """
 
 import argparse
+import hashlib
 import http.client
 import json
 import random
@@ -17,12 +18,14 @@ import threading
 import time
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 INDEX = "playbook_memory"
 DIM = 16
 IDS = 50
+CORPUS = "workers"
+TRADES = ("forklift operator", "registered nurse", "welder", "order filler", "truck driver")
 NO_ANSWER = 0
 GONE_AFTER = 10  # requests in a row without an answer
 
@@ -74,9 +77,7 @@ class Client:
         headers = {} if body is None else {"content-type": "application/json"}
         content = None if body is None else json.dumps(body)
         try:
-            self._connection.request(
-                method, f"{self._base}/v1/vectors/index{path}", content, headers
-            )
+            self._connection.request(method, f"{self._base}/v1{path}", content, headers)
             response = self._connection.getresponse()
             return response.status, response.read().decode()
         except (OSError, http.client.HTTPException) as fault:
@@ -88,16 +89,107 @@ class Client:
         self._connection.close()
 
 
-def drive(url: str, *, seconds: float, threads: int = 4, seed: int = 1) -> Outcome:
+Request = tuple[str, str, Any]
+"""Method, path below /v1, JSON body or None."""
+
+
+class Way(Protocol):
+    """How the index is reached."""
+
+    def create(self, client: Client) -> bool:
+        """Make what operations need."""
+
+    def recreate(self, client: Client) -> bool:
+        """Make the index again after an operator deleted it."""
+
+    def request(self, kind: str, chance: random.Random) -> Request:
+        """Return an operation: `upsert`, `search` or `delete`."""
+
+    def found(self, body: str) -> bool:
+        """Return whether a search found the record of `_chance(0)`."""
+
+
+class AtVectord:
+    """The index itself."""
+
+    def create(self, client: Client) -> bool:
+        """Make the index."""
+        status, _ = client.ask("POST", "/vectors/index", {"name": INDEX, "dim": DIM})
+        return status in {200, 201}
+
+    recreate = create
+
+    def request(self, kind: str, chance: random.Random) -> Request:
+        """Return an operation on one of few ids."""
+        identity = f"playbook-{chance.randrange(IDS)}"
+        vector = [chance.gauss(0, 1) for _ in range(DIM)]
+        if kind == "upsert":
+            item = {"id": identity, "vector": vector, "metadata": {"score": 1}}
+            return "POST", f"/vectors/index/{INDEX}/add", {"items": [item]}
+        if kind == "search":
+            return "POST", f"/vectors/index/{INDEX}/search", {"vector": vector, "k": 5}
+        return "DELETE", f"/vectors/index/{INDEX}/items/{identity}", None
+
+    def found(self, body: str) -> bool:
+        """Return whether the recorded item is the nearest."""
+        recorded = self.request("upsert", _chance(0))[2]["items"][0]["id"]
+        return bool(json.loads(body)["results"][0]["id"] == recorded)
+
+
+class ThroughMatrixd:
+    """Playbooks over a small corpus: the path on which the original broke."""
+
+    def create(self, client: Client) -> bool:
+        """Make the corpus; the first record makes the index of playbooks."""
+        _, said = client.ask("POST", "/embed", {"texts": [_worker(at) for at in range(IDS)]})
+        vectors = json.loads(said)["vectors"]
+        items = [{"id": f"w-{at}", "vector": vector} for at, vector in enumerate(vectors)]
+        made, _ = client.ask("POST", "/vectors/index", {"name": CORPUS, "dim": len(vectors[0])})
+        added, _ = client.ask("POST", f"/vectors/index/{CORPUS}/add", {"items": items})
+        return made in {200, 201} and added == http.HTTPStatus.OK
+
+    def recreate(self, _client: Client) -> bool:
+        """Leave it to the next record."""
+        return True
+
+    def request(self, kind: str, chance: random.Random) -> Request:
+        """Return a record of one of few playbooks, a warm search, or a deletion."""
+        number = chance.randrange(IDS)
+        text, answer = _worker(number), f"w-{(number + 1) % IDS}"
+        if kind == "upsert":
+            playbook = {"query_text": text, "answer_id": answer, "answer_corpus": CORPUS}
+            return "POST", "/matrix/playbooks/record", {**playbook, "score": chance.random()}
+        if kind == "search":
+            search = {"query_text": text, "corpora": [CORPUS], "k": 5, "use_playbook": True}
+            return "POST", "/matrix/search", search
+        named = json.dumps([text, CORPUS, answer], separators=(",", ":"))
+        identity = hashlib.sha256(named.encode()).hexdigest()
+        return "DELETE", f"/vectors/index/{INDEX}/items/{identity}", None
+
+    def found(self, body: str) -> bool:
+        """Return whether the recorded answer is lifted."""
+        recorded = self.request("upsert", _chance(0))[2]["answer_id"]
+        lifted = {hit["id"] for hit in json.loads(body)["results"] if hit["boost"] > 0}
+        return recorded in lifted
+
+
+def _worker(number: int) -> str:
+    return f"{TRADES[number % len(TRADES)]} on site {number}, shift {number % 3}"
+
+
+def drive(
+    url: str, *, seconds: float, threads: int = 4, seed: int = 1, way: Way | None = None
+) -> Outcome:
     """Create the index, write until the time is up or nobody answers, and recover it."""
     outcome = Outcome(operations={kind: Tally() for kind in ("upsert", "search", "delete")})
+    way = way or AtVectord()
     with closing(Client(url)) as operator:
-        _create(operator)
+        way.create(operator)
     begun = time.monotonic()
     lock = threading.Lock()
     chances = [_chance(seed + number) for number in range(threads)]
     workers = [
-        threading.Thread(target=_write, args=(url, outcome, lock, begun + seconds, chance))
+        threading.Thread(target=_write, args=(url, way, outcome, lock, begun + seconds, chance))
         for chance in chances
     ]
     for worker in workers:
@@ -106,8 +198,8 @@ def drive(url: str, *, seconds: float, threads: int = 4, seed: int = 1) -> Outco
         worker.join()
     outcome.seconds = round(time.monotonic() - begun, 3)
     with closing(Client(url)) as operator:  # again: a server closes what is idle
-        outcome.is_alive = operator.ask("GET", "")[0] == http.HTTPStatus.OK
-        outcome.recovered = outcome.is_alive and _recover(operator)
+        outcome.is_alive = operator.ask("GET", "/vectors/index")[0] == http.HTTPStatus.OK
+        outcome.recovered = outcome.is_alive and _recover(operator, way)
     return outcome
 
 
@@ -115,47 +207,28 @@ def _chance(seed: int) -> random.Random:
     return random.Random(seed)  # noqa: S311  # the same writes again, no secret
 
 
-def _create(client: Client) -> bool:
-    status, _ = client.ask("POST", "", {"name": INDEX, "dim": DIM})
-    return status in {200, 201}
-
-
-def _write(
-    url: str, outcome: Outcome, lock: threading.Lock, end: float, chance: random.Random
+def _write(  # noqa: PLR0913, PLR0917 - what a thread is given
+    url: str, way: Way, outcome: Outcome, lock: threading.Lock, end: float, chance: random.Random
 ) -> None:
     unanswered = 0
     with closing(Client(url)) as client:
         while time.monotonic() < end and unanswered < GONE_AFTER:
             kind = chance.choice(("upsert", "upsert", "search", "delete"))
-            status, said = client.ask(*_request(kind, chance))
+            status, said = client.ask(*way.request(kind, chance))
             unanswered = unanswered + 1 if status == NO_ANSWER else 0
             fine = frozenset({200, 404}) if kind == "delete" else frozenset({200})
             with lock:
                 outcome.operations[kind].note(status, said, fine)
 
 
-def _request(kind: str, chance: random.Random) -> tuple[str, str, Any]:
-    identity = f"playbook-{chance.randrange(IDS)}"
-    vector = [chance.gauss(0, 1) for _ in range(DIM)]
-    if kind == "upsert":
-        return (
-            "POST",
-            f"/{INDEX}/add",
-            {"items": [{"id": identity, "vector": vector, "metadata": {"score": 1}}]},
-        )
-    if kind == "search":
-        return "POST", f"/{INDEX}/search", {"vector": vector, "k": 5}
-    return "DELETE", f"/{INDEX}/items/{identity}", None
-
-
-def _recover(client: Client) -> bool:
+def _recover(client: Client, way: Way) -> bool:
     """Delete the index as an operator would; the next record makes it again, and it is found."""
-    client.ask("DELETE", f"/{INDEX}")
-    method, path, record = _request("upsert", _chance(0))
-    answers = [_create(client), client.ask(method, path, record)[0] == http.HTTPStatus.OK]
-    asked = {"vector": record["items"][0]["vector"], "k": 1}
-    status, said = client.ask("POST", f"/{INDEX}/search", asked)
-    return all(answers) and status == http.HTTPStatus.OK and record["items"][0]["id"] in said
+    client.ask("DELETE", f"/vectors/index/{INDEX}")
+    made = way.recreate(client)
+    recorded, _ = client.ask(*way.request("upsert", _chance(0)))
+    method, path, asked = way.request("search", _chance(0))
+    status, said = client.ask(method, path, asked)
+    return made and recorded == status == http.HTTPStatus.OK and way.found(said)
 
 
 def main() -> None:
@@ -165,8 +238,12 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--threads", type=int, default=4)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--through-matrixd", action="store_true")
     asked = parser.parse_args()
-    outcome = drive(asked.url, seconds=asked.seconds, threads=asked.threads, seed=asked.seed)
+    way = ThroughMatrixd() if asked.through_matrixd else AtVectord()
+    outcome = drive(
+        asked.url, seconds=asked.seconds, threads=asked.threads, seed=asked.seed, way=way
+    )
     sys.stdout.write(json.dumps(asdict(outcome), indent=2) + "\n")
 
 

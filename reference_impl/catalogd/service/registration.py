@@ -43,7 +43,8 @@ def manifest_of(
 
 def _refuse_repeated_columns(sent: Registration) -> None:
     first: dict[str, int] = {}
-    names = [column.name.casefold() for column in sent.schema]
-    repeated = [index for index, name in enumerate(names) if first.setdefault(name, index) < index]
+    for index, column in enumerate(sent.schema):
+        first.setdefault(column.name.casefold(), index)
+    repeated = set(range(len(sent.schema))) - set(first.values())
     if repeated:
-        raise RepeatedColumnsError(tuple(repeated))
+        raise RepeatedColumnsError(tuple(sorted(repeated)))
