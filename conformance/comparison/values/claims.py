@@ -21,12 +21,18 @@ def add_claim(
         claim.kind,
         Facet.VALUE if idiom.by_value else Facet.SHAPE,
         node.paths,
-        (counted.a_fact, counted.b_fact),
+        _facts(counted, node),
         parts(node, names) if names else apart(node, claim.shown_by, claim.example),
         idiom=idiom.name,
         details=counted.details,
         moves_values=any(rest.a_at or rest.b_at for rest in claim.rest),
     )
+
+
+def _facts(claim: IdiomClaim, node: Node) -> tuple[str, str]:
+    if claim.of_columns is not None and not node.pairing:
+        return claim.of_columns
+    return claim.a_fact, claim.b_fact
 
 
 def _is_ignored(node: Node, pair: NamePair, loosening: Loosening) -> bool:
