@@ -198,6 +198,14 @@ LISTS: Final = {
             ("$[*]", "they differ: b · c; not compared: a", ""),
         ],
     ),
+    "two-orders-in-a-list-of-lists": (
+        ['{"g":[[1,2,3],[4,5]]}', '{"g":[[1,3],[5,4]]}', '{"g":[[3,2,1],[4,5]]}'],
+        [
+            ("$.g[*]", "b is the odd one out; a, c agree in length", "b"),
+            ("$.g[*]", "c is the odd one out beside a, b", "c"),
+            ("$.g[*]", "b is the odd one out; a, c agree", "b"),
+        ],
+    ),
     "floats-beside-another-order": (
         ['[{"r":3},{"r":null}]', '[{"r":null},{"r":3}]', '[{"r":3.0},{"r":null}]'],
         [

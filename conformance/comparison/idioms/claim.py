@@ -73,9 +73,10 @@ class IdiomClaim:
     they came; `explained` are the names of members that the idiom explains wholly, so that nobody
     compares them. `of_columns` are the facts of columns that do not correspond by position, where
     these are others. `shown_by` tells which pairs of values of paired columns show it; without it
-    those of two kinds do.  `example` has the positions of two values that show it, for columns that
-    do not correspond by position.  A claim about the spelling of names has these as `names`, and
-    `told` makes its facts of those that count.
+    those of two kinds do.  `positions` are those of paired values that show it, where they are
+    known.  `example` has the positions of two values that show it, for columns that do not
+    correspond by position.  A claim about the spelling of names has these as `names`, and `told`
+    makes its facts of those that count.
     """
 
     kind: DifferenceKind
@@ -87,6 +88,7 @@ class IdiomClaim:
     respelled: bool = False
     explained: frozenset[str] = frozenset()
     shown_by: Callable[[Json, Json], bool] | None = None
+    positions: Sequence[int] | None = None
     example: tuple[int, int] | None = None
     names: tuple[NamePair, ...] = ()
     told: "Callable[[Sequence[NamePair]], tuple[str, str]] | None" = None

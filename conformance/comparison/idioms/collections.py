@@ -191,13 +191,15 @@ def another_order(a: Column, b: Column) -> IdiomClaim | None:
     if kinds_of(a) != {"array"} or kinds_of(b) != {"array"} or len(a) != len(b):
         return None
     orders = [_order_of(x, y) for x, y in zip(a, b, strict=True)]
-    if all(order is None for order in orders):
+    moved = [at for at, order in enumerate(orders) if order is not None]
+    if not moved:
         return None
     return IdiomClaim(
         kind=DifferenceKind.VALUE,
         a_fact=DIFFERS,
         b_fact=DIFFERS,
         rest=(Rest(a=a, b=b, orders=orders),),
+        positions=moved,
     )
 
 
