@@ -5,7 +5,7 @@ Each element is judged by itself.
 
 from typing import Final
 
-from tests.comparison.situations import Told, situation
+from tests.comparison.situations import SHAPE, Told, situation
 
 FORMS: Final = {
     "number-as-string": ('"1"', "1", "2", '"2"', "string", "number"),
@@ -198,6 +198,21 @@ LISTS: Final = {
             ("$[*]", "they differ: b · c; not compared: a", ""),
         ],
     ),
+    "two-orders-in-a-list-of-lists": (
+        ['{"g":[[1,2,3],[4,5]]}', '{"g":[[1,3],[5,4]]}', '{"g":[[3,2,1],[4,5]]}'],
+        [
+            ("$.g[*]", "b is the odd one out; a, c agree in length", "b"),
+            ("$.g[*]", "c is the odd one out beside a, b", "c"),
+            ("$.g[*]", "b is the odd one out; a, c agree", "b"),
+        ],
+    ),
+    "floats-beside-another-order": (
+        ['[{"r":3},{"r":null}]', '[{"r":null},{"r":3}]', '[{"r":3.0},{"r":null}]'],
+        [
+            ("$", "b is the odd one out beside a, c", "b"),
+            ("$[*].r", "c is the odd one out (number); a, b: integer", "c"),
+        ],
+    ),
     "null-beside-two-lengths": (
         ['{"x":[]}', '{"x":null}', '{"x":[1]}'],
         [
@@ -217,6 +232,29 @@ ROWS: Final[list[_Row]] = [
     *(_at_other_indexes(name, agreeing) for name in FORMS for agreeing in (1, 2)),
     *((name, given, sentences) for name, (given, sentences) in LISTS.items()),
 ]
+BY_SHAPE: Final[list[_Row]] = [
+    (
+        "floats-and-null-in-another-order",
+        ['[{"id":1,"r":3},{"id":2,"r":null}]', '[{"id":2,"r":null},{"id":1,"r":3.0}]'],
+        [("$[*].r", "they differ: a integer · b number", "")],
+    ),
+    (
+        "the-same-types-in-two-orders-beside-floats",
+        ["[3,null]", "[null,4]", "[2.0,null]"],
+        [("$[*]", "c is the odd one out (number); a, b: integer", "c")],
+    ),
+    (
+        "integers-and-fractions-in-two-orders-beside-floats",
+        ["[3,2.5]", "[2.5,3]", "[4.0,2.5]"],
+        [("$[*]", "c is the odd one out (number); a, b: integer or number", "c")],
+    ),
+    (
+        "the-same-types-in-two-orders-beside-integers",
+        ["[3,null,2.5]", "[null,2.5,4]", "[1,2,3]"],
+        [("$[*]", "c is the odd one out (integer); a, b: integer or null or number", "c")],
+    ),
+]
 ELEMENTS: Final = [
     *(situation(name, *given, told=sentences) for name, given, sentences in ROWS),
+    *(situation(name, *given, level=SHAPE, told=sentences) for name, given, sentences in BY_SHAPE),
 ]

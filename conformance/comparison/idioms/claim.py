@@ -71,23 +71,32 @@ class IdiomClaim(Struct, frozen=True, kw_only=True):
     `details` are of either side by itself: a third runtime may stand beside it. `rest` holds all
     that the idiom does not explain.  `respelled` tells that numbers in it are no longer spelled as
     they came; `explained` are the names of members that the idiom explains wholly, so that nobody
-    compares them. `shown_by` tells which pairs of values of paired columns show it; without it
-    those of two kinds do.  `example` has the positions of two values that show it, for columns that
-    do not correspond by position.  A claim about the spelling of names has these as `names`, and
-    `told` makes its facts of those that count.
+    compares them. `of_columns` are the facts of columns that do not correspond by position, where
+    these are others. `shown_by` tells which pairs of values of paired columns show it; without it
+    those of two kinds do.  `positions` are those of paired values that show it, where they are
+    known.  `example` has the positions of two values that show it, for columns that do not
+    correspond by position.  A claim about the spelling of names has these as `names`, and `told`
+    makes its facts of those that count.
     """
 
     kind: DifferenceKind
     a_fact: str
     b_fact: str
+    of_columns: tuple[str, str] | None = None
     details: tuple[str, str] = ("", "")
     rest: tuple[Rest, ...]
     respelled: bool = False
     explained: frozenset[str] = frozenset()
     shown_by: Callable[[Json, Json], bool] | None = None
+    positions: Sequence[int] | None = None
     example: tuple[int, int] | None = None
     names: tuple[NamePair, ...] = ()
     told: "Callable[[Sequence[NamePair]], tuple[str, str]] | None" = None
+
+    def shows_in(self, a: Column, b: Column) -> bool:
+        """Return whether any two values of paired columns show it."""
+        shown_by = self.shown_by
+        return shown_by is None or any(shown_by(x, y) for x, y in zip(a, b, strict=True))
 
     def swapped(self) -> "IdiomClaim":
         """Return the same claim with the sides exchanged."""
@@ -95,6 +104,7 @@ class IdiomClaim(Struct, frozen=True, kw_only=True):
             self,
             a_fact=self.b_fact,
             b_fact=self.a_fact,
+            of_columns=self.of_columns and self.of_columns[::-1],
             details=self.details[::-1],
             example=None if self.example is None else self.example[::-1],
             rest=tuple(rest.swapped() for rest in self.rest),

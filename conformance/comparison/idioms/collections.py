@@ -19,6 +19,7 @@ from conformance.comparison.values.columns import (
     kinds_of,
     members_of,
 )
+from conformance.comparison.values.features import in_one_spelling
 from conformance.comparison.values.json_encoding import canonical_each
 from conformance.comparison.values.lossless_json import Json
 from conformance.model.finding import DifferenceKind
@@ -28,6 +29,8 @@ MAP_BY: Final = "map by "
 """What the fact of a side begins with that has a map; the member that names its elements follows.
 """
 _ENOUGH_IN_COMMON: Final = 0.5
+_MOST_RESPELLED: Final = 1_000
+"""Elements of a list that are spelled in a common way to be compared."""
 _MANY_ALIKE: Final = 1_000_000
 """Pairs of equal elements of two lists: about a second of work."""
 
@@ -195,13 +198,15 @@ def another_order(a: Column, b: Column) -> IdiomClaim | None:
     if kinds_of(a) != {"array"} or kinds_of(b) != {"array"} or len(a) != len(b):
         return None
     orders = [_order_of(x, y) for x, y in zip(a, b, strict=True)]
-    if all(order is None for order in orders):
+    moved = [at for at, order in enumerate(orders) if order is not None]
+    if not moved:
         return None
     return IdiomClaim(
         kind=DifferenceKind.VALUE,
         a_fact=DIFFERS,
         b_fact=DIFFERS,
         rest=(Rest(a=a, b=b, orders=orders),),
+        positions=moved,
     )
 
 
@@ -209,27 +214,38 @@ def _order_of(x: list[Json], y: list[Json]) -> list[int] | None:
     """Return the order that puts a list beside another one, or None where both are in one order."""
     if len(x) != len(y) or len(x) < 2:  # noqa: PLR2004 - one element has one order
         return None
-    return order_by_id(x, y) or _order_of_most(x, y)
+    by_id = order_by_id(x, y)
+    return by_id or _order_of_most(canonical_each(x), canonical_each(y)) or _order_of_all(x, y)
 
 
-def _order_of_most(x: list[Json], y: list[Json]) -> list[int] | None:
+def _order_of_all(x: list[Json], y: list[Json]) -> list[int] | None:
+    """Return the order that puts a list beside a reordered one, or None.
+
+    The other one has all of its elements, some of them in another spelling: 3 beside 3.0.
+    """
+    if len(x) > _MOST_RESPELLED:
+        return None
+    marks, others = list(map(in_one_spelling, x)), list(map(in_one_spelling, y))
+    return _order_of_most(marks, others) if Counter(marks) == Counter(others) else None
+
+
+def _order_of_most(marks: list[bytes], others: list[bytes]) -> list[int] | None:
     """Return the order that puts a list beside a reordered one, or None.
 
     The other one has most of its elements, in another order.
 
     An element that stands at one index on both sides stays there.
     """
-    marks, others = canonical_each(x), canonical_each(y)
     apart = [index for index, mark in enumerate(marks) if mark != others[index]]
     elsewhere = (
         Counter(marks[index] for index in apart) & Counter(others[index] for index in apart)
     ).total()
-    common = len(x) - len(apart) + elsewhere
-    if not elsewhere or common < len(x) * _ENOUGH_IN_COMMON:
+    common = len(marks) - len(apart) + elsewhere
+    if not elsewhere or common < len(marks) * _ENOUGH_IN_COMMON:
         return None
     if _in_one_order(marks, others) in {common, None}:
         return None
-    partners = {index: index for index in {*range(len(x))}.difference(apart)}
+    partners = {index: index for index in {*range(len(marks))}.difference(apart)}
     waiting: dict[bytes, deque[int]] = {}
     for index in apart:
         waiting.setdefault(others[index], deque()).append(index)
@@ -237,8 +253,8 @@ def _order_of_most(x: list[Json], y: list[Json]) -> list[int] | None:
         if waiting.get(marks[index]):
             partners[index] = waiting[marks[index]].popleft()
     taken = set(partners.values())
-    left = (index for index in range(len(y)) if index not in taken)
-    return [partners[index] if index in partners else next(left) for index in range(len(x))]
+    left = (index for index in range(len(others)) if index not in taken)
+    return [partners[index] if index in partners else next(left) for index in range(len(marks))]
 
 
 def _in_one_order(marks: Sequence[bytes], others: Sequence[bytes]) -> int | None:

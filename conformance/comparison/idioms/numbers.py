@@ -25,14 +25,18 @@ def integer_vs_float(a: Column, b: Column) -> IdiomClaim | None:
         return None
     if "number" in kinds_a and "number" not in kinds_b:
         return None  # asked again with the sides exchanged
-    example = _one_number(a, b)
+    example = _whole_numbers(a, b)
     if example is None:
         return None
     first, second = _numeric_kinds(a, b)
     return IdiomClaim(
         kind=DifferenceKind.TYPE,
-        a_fact=" or ".join(sorted(first)),
-        b_fact=" or ".join(sorted(second)),
+        a_fact=_any_of(first),
+        b_fact=_any_of(second),
+        of_columns=(
+            _any_of((kinds_a - kinds_b) or kinds_a & _NUMERIC),
+            _any_of((kinds_b - kinds_a) or kinds_b & _NUMERIC),
+        ),
         rest=_spelled_out(a, b),
         respelled=True,
         shown_by=_may_be_one,
@@ -40,43 +44,49 @@ def integer_vs_float(a: Column, b: Column) -> IdiomClaim | None:
     )
 
 
+def _any_of(kinds: AbstractSet[str]) -> str:
+    return " or ".join(sorted(kinds))
+
+
 def _numeric_kinds(a: Column, b: Column) -> tuple[AbstractSet[str], AbstractSet[str]]:
     """Return the kinds of the numbers of each column: of those that differ, if these are known.
 
-    In columns of one length values correspond by position.
+    In columns of one length values may correspond by position.
     """
-    if len(a) != len(b):
+    both = zip(a, b, strict=True) if len(a) == len(b) else ()
+    differing = [pair for x, y in both if set(pair := (kind_of(x), kind_of(y))) == _NUMERIC]
+    if not differing:
         return kinds_of(a) & _NUMERIC, kinds_of(b) & _NUMERIC
-    pairs = [(kind_of(x), kind_of(y)) for x, y in zip(a, b, strict=True)]
-    differing = [pair for pair in pairs if set(pair) == _NUMERIC]
     return {first for first, _ in differing}, {second for _, second in differing}
 
 
-def _one_number(a: Column, b: Column) -> tuple[int, int] | None:
+def _whole_numbers(a: Column, b: Column) -> tuple[int, int] | None:
     """Return the positions of an integer and a whole number with a fraction, or None.
 
-    The two may be one number.
-
-    In columns of one length these are at one position; in others nothing corresponds, so the
-    numbers must be equal.
+    They are equal, or all numbers of both columns are whole.
     """
-    if len(a) == len(b):
-        return next(
-            ((at, at) for at, (x, y) in enumerate(zip(a, b, strict=True)) if _may_be_one(x, y)),
-            None,
-        )
+    first, second = _numbers(a), _numbers(b)
     there: dict[tuple[Decimal | None, str], int] = {
-        (finite(value), kind_of(value)): at
-        for at, value in enumerate(b)
-        if kind_of(value) in _NUMERIC
+        (finite(b[at]), kind_of(b[at])): at for at in reversed(second)
     }
-    for at, value in enumerate(a):
-        kind = kind_of(value)
-        if kind in _NUMERIC and (number := finite(value)) is not None:
-            (other,) = _NUMERIC - {kind}
-            if (number, other) in there:
-                return at, there[number, other]
-    return None
+    for at in first:
+        number = finite(a[at])
+        equal = there.get((number, _other_kind(a[at])))
+        if number is not None and equal is not None:
+            return at, equal
+    if not all(_is_whole(a[at]) for at in first) or not all(_is_whole(b[at]) for at in second):
+        return None
+    of_kind: dict[str, int] = {kind_of(b[at]): at for at in reversed(second)}
+    unequal = ((at, of_kind.get(_other_kind(a[at]))) for at in first)
+    return next(((at, other) for at, other in unequal if other is not None), None)
+
+
+def _numbers(column: Column) -> list[int]:
+    return [at for at, value in enumerate(column) if kind_of(value) in _NUMERIC]
+
+
+def _other_kind(number: Json) -> str:
+    return "number" if kind_of(number) == "integer" else "integer"
 
 
 def _may_be_one(x: Json, y: Json) -> bool:

@@ -1,11 +1,14 @@
 """What an idiom claims of two columns, as a difference."""
 
+from collections.abc import Iterator
+
+from conformance.comparison.difference import Occurrence
 from conformance.comparison.idioms.claim import IdiomClaim, NamePair
 from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.values.difference_list import DifferenceList
 from conformance.comparison.values.node import Node
-from conformance.comparison.values.occurrences import apart, parts
+from conformance.comparison.values.occurrences import apart, at_positions, parts
 from conformance.model.finding import Facet
 
 
@@ -21,12 +24,25 @@ def add_claim(
         claim.kind,
         Facet.VALUE if idiom.by_value else Facet.SHAPE,
         node.paths,
-        (counted.a_fact, counted.b_fact),
-        parts(node, names) if names else apart(node, claim.shown_by, claim.example),
+        _facts(counted, node),
+        parts(node, names) if names else _showing(claim, node),
         idiom=idiom.name,
         details=counted.details,
         moves_values=any(rest.a_at or rest.b_at for rest in claim.rest),
     )
+
+
+def _showing(claim: IdiomClaim, node: Node) -> Iterator[Occurrence]:
+    """Yield the pairs of values that show a claim."""
+    if node.pairing and claim.positions is not None:
+        return at_positions(node, claim.positions)
+    return apart(node, claim.shown_by, claim.example)
+
+
+def _facts(claim: IdiomClaim, node: Node) -> tuple[str, str]:
+    if claim.of_columns is not None and not node.pairing:
+        return claim.of_columns
+    return claim.a_fact, claim.b_fact
 
 
 def _is_ignored(node: Node, pair: NamePair, loosening: Loosening) -> bool:

@@ -180,6 +180,8 @@ class Walk:
             claim = ask(idiom, *node.columns)
             if claim is None or (of_layout and claim.kind is not DifferenceKind.MEMBER):
                 continue
+            if node.pairing and not claim.shows_in(*node.columns):
+                continue
             add_claim(self._found, node, idiom, claim, self.loosening)
             for name in claim.explained:
                 self.stops.below(((*node.a.path, name), (*node.b.path, name)))
