@@ -39,14 +39,9 @@ def _of_answers(leading: Finding, cases: Counter[tuple[str, str]]) -> Iterator[s
         yield "other facts in the other cases"
 
 
-def _of_faults(shown: Finding, cases: Counter[tuple[str, str]]) -> Iterator[str]:
-    """Yield a sentence for each runtime that acted differently in other cases of a cause.
-
-    The comparison is with the case shown.
-
-    `cases` counts the cases by runtime and fact.
-    """
-    known = dict(facts_at_exchange(shown))
+def _of_faults(leading: Finding, cases: Counter[tuple[str, str]]) -> Iterator[str]:
+    """Yield a sentence for each runtime that did something else in other cases."""
+    known = dict(facts_at_exchange(leading))
     counted: Counter[tuple[str, str]] = Counter()
     for (runtime, fact), count in sorted(cases.items()):
         if runtime in known and fact != known[runtime]:
@@ -55,10 +50,10 @@ def _of_faults(shown: Finding, cases: Counter[tuple[str, str]]) -> Iterator[str]
         yield f"in {count} of them {runtime} {did}"
 
 
-def _did(fact: str, shown: str) -> str:
-    """Say what a runtime did where it did something else in the case that is shown."""
+def _did(fact: str, leading: str) -> str:
+    """Return what a runtime did that has another fact than in the leading case."""
     if fact == ANSWERED:
         return fact
     if not fact:
         return "was not asked"
-    return "did not answer either" if shown == ANSWERED else fact
+    return "did not answer either" if leading == ANSWERED else fact

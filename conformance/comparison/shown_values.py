@@ -86,9 +86,9 @@ def _starts_of_windows(texts: Sequence[str]) -> list[int]:
     return [max(0, end - _BEFORE_THE_DIFFERENCE) for end in ends]
 
 
-def _first_difference(one: str, other: str) -> int:
+def _first_difference(first: str, second: str) -> int:
     """Return with how many characters two texts start alike."""
-    same = takewhile(lambda both: both[0] == both[1], zip(one, other, strict=False))
+    same = takewhile(lambda both: both[0] == both[1], zip(first, second, strict=False))
     return sum(1 for _ in same)
 
 

@@ -96,7 +96,11 @@ def _share(count: RuntimeCount, groups: Sequence[Group], by_key: Mapping[str, st
 def runtime_lines(report: RunReport) -> Iterator[str]:
     """Yield the same as a sentence on each runtime."""
     for share, count in zip(runtime_shares(report), report.runtimes, strict=False):
-        verb = f" {differ(1 if count.asked == 1 else count.cases)}" if count.asked else ""
+        singular = 1 in {
+            count.asked,
+            count.cases,
+        }  # "1 of 4 cases differs" and "0 of 1 case differs"
+        verb = f" {differ(int(singular))}" if count.asked else ""
         yield f"{share.runtime}: {share.cases}{verb}" + (f", {share.why}" if share.why else "")
 
 
