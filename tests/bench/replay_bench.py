@@ -11,7 +11,7 @@ of the tool and its children; the server is a process of its own, and not in it.
 one runtime: they are started once for each, so that all make the same exchanges.  Start-up is the
 CPU of a run of one case; an exchange is what the other 999 add, reading the suite included.  Only
 ours compares answers and keeps them.  Its second row has runtimes whose answers never have the same
-bytes.
+bytes, its third one an empty cache folder.
 """
 
 import argparse
@@ -26,7 +26,11 @@ from tests.bench.workload import Exchange, Use, exchanges, fast_server, measured
 
 CASES: Final = 1_000
 ROUNDS: Final = 3
-OURS: Final = {"ours, same bytes": ("one", "one"), "ours, other bytes": ("one", "other")}
+OURS: Final = {
+    "ours, same bytes": ("one", "one"),
+    "ours, other bytes": ("one", "other"),
+    "ours, cold": ("one", "one"),
+}
 Replay = list[list[str]]
 """The commands of one replay, in turn."""
 
@@ -81,11 +85,13 @@ def _replays(
     """Write the files of all tools into a folder; returns the commands of each tool by its name."""
     folder.mkdir()
     (folder / "ours.yaml").write_text(suite("bench/replay", asked), encoding="utf-8")
-    command = (sys.executable, "-m", "conformance", "run", "ours.yaml", "--runs", "runs")
+    kept = ("env", f"XDG_CACHE_HOME={folder / 'cache'}")
+    command = (*kept, sys.executable, "-m", "conformance", "run", "ours.yaml", "--runs", "runs")
     replays = {
         name: [[*command, "--runtime", f"a={url}/{rooms[0]}", "--runtime", f"b={url}/{rooms[1]}"]]
         for name, rooms in OURS.items()
     }
+    replays["ours, cold"].insert(0, ["rm", "-rf", str(folder / "cache")])
     for tool in tools:
         replays[tool.name] = tool.commands(folder, asked, (f"{url}/one", f"{url}/other"))
     return replays
