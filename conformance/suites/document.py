@@ -31,6 +31,7 @@ _LEADING_ZERO = re.compile(r"[-+]?0[0-9]")
 _NON_FINITE = re.compile(r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
 _UNPRINTABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CONFLICT: Final = re.compile(r"^(?:<{7}|>{7}|\|{7})(?= |$)", re.MULTILINE)
+_new_tuple: Final = tuple.__new__  # of which `Place` is one: half the time of its own constructor
 _Event = Any  # what an event holds depends on its class, which libyaml's bindings do not declare
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -58,10 +59,15 @@ class Member(msgspec.Struct, frozen=True, gc=False):
 
 
 class Mapping(msgspec.Struct, frozen=True, gc=False):
-    """An ordered mapping from strings to nodes."""
+    """An ordered mapping from strings to nodes; `nodes` are those of the members, by name."""
 
     place: Place
     members: dict[str, Member]
+    nodes: dict[str, "Node"] = {}
+
+    def __post_init__(self) -> None:
+        nodes = {name: member.node for name, member in self.members.items()}
+        msgspec.structs.force_setattr(self, "nodes", nodes)
 
 
 Node = Scalar | Sequence | Mapping
@@ -82,12 +88,8 @@ def shown(written: str) -> str:
 
 
 def members(node: Node | None) -> dict[str, Node]:
-    """Return the members of a mapping by name; anything else has none."""
-    return (
-        {name: member.node for name, member in node.members.items()}
-        if isinstance(node, Mapping)
-        else {}
-    )
+    """Return the members of a mapping by name, to be read only; anything else has none."""
+    return node.nodes if isinstance(node, Mapping) else {}
 
 
 def items(node: Node | None) -> tuple[Node, ...]:
@@ -218,7 +220,7 @@ class _Builder:
 
     def _node(self, event: _Event, depth: int) -> Node:
         mark, kind = event.start_mark, type(event)
-        place = Place(self._name, mark.line + 1, mark.column + 1)
+        place = _new_tuple(Place, (self._name, mark.line + 1, mark.column + 1))
         self._nodes += 1
         if self._nodes > MAX_NODES:
             self._stop(place, f"more than {MAX_NODES} values; split the file")
