@@ -17,6 +17,8 @@ _MARK: Final = b"\0"
 _PIECE_BYTES: Final = 1 << 20
 _ELEMENTS: Final = msgspec.json.Decoder(list[msgspec.Raw])
 _MEMBERS: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_WITHOUT_LARGE: Final = msgspec.json.Encoder()
+"""Writes the rows that hold no large text, which are nearly all."""
 _TEXT: Final = msgspec.json.Decoder(str)
 
 
@@ -43,6 +45,15 @@ def is_large_text(raw: bytes) -> bool:
 
 def pieces(row: dict[str, Any]) -> Iterator[bytes]:
     """Yield an object as a line, in pieces."""
+    try:
+        line = _WITHOUT_LARGE.encode(row)
+    except TypeError:  # there is a large text
+        yield from _around_large(row)
+    else:
+        yield line + b"\n"
+
+
+def _around_large(row: dict[str, Any]) -> Iterator[bytes]:
     texts: list[bytes] = []
 
     def stand_in(value: object) -> msgspec.Raw:
