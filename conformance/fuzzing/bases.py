@@ -9,6 +9,7 @@ has to be new.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, product
 from typing import Any, Final
 
 import msgspec
@@ -17,7 +18,7 @@ from msgspec.structs import replace
 
 from conformance.errors import UNREADABLE_JSON
 from conformance.fuzzing.form import Form, FormStep
-from conformance.fuzzing.json_nodes import Items, Members, Node, at_path, paths, with_node
+from conformance.fuzzing.json_nodes import Items, Members, Node, member_name, paths, with_node
 from conformance.fuzzing.operation import Operation, is_open
 from conformance.fuzzing.oracle import Oracle, Outcome
 from conformance.fuzzing.probe import Probe
@@ -27,9 +28,11 @@ from conformance.model.observation import Answer
 
 _ID_NAMES: Final = ("id", "uuid", "key", "_id", "Id", "ID", "code", "name", "slug", "number")
 _ENVELOPES: Final[tuple[JsonPath, ...]] = ((), ("data",), ("result",), ("item",))
-_LAST_SEGMENT: Final = "([^/?#]+)/?$"
+_LAST_SEGMENT: Final = re.compile("([^/?#]+)/?$")
 _MAX_SEEN: Final = 6
 """Values of one member name that are kept from answers, to be asked for again."""
+_LONGEST_SEEN: Final = 199
+"""Characters of a value that is kept: a longer text is a document, and hardly fits a parameter."""
 
 
 class Base(Struct, frozen=True):
@@ -45,7 +48,13 @@ class Base(Struct, frozen=True):
     @property
     def form(self) -> Form:
         """Return the request itself."""
-        return self.probe.steps[-1].form
+        return self.probe.form
+
+    @property
+    def reads_made_thing(self) -> bool:
+        """Return whether it reads a thing that steps before it have made."""
+        is_read = self.operation.method == "GET" and self.accepted
+        return is_read and len(self.probe.steps) > 1
 
 
 class Creator(Struct, frozen=True):
@@ -57,6 +66,14 @@ class Creator(Struct, frozen=True):
     slot: str
     steps: tuple[FormStep, ...]
     operations: tuple[str, ...]
+
+    @property
+    def reference(self) -> str:
+        """Return how a request refers to the id."""
+        return "${" + self.slot + "}"
+
+
+_NO_CREATOR: Final = Creator("", (), ())
 
 
 class Preparation(Struct):
@@ -92,15 +109,13 @@ class Preparation(Struct):
         operation = base.operation
         if operation.safe or not base.accepted:
             return
-        creator = self.creators.get(operation.path)
+        is_creator = operation.path in self.creators
         for other in self.bases.values():
-            reads = (
-                other.operation.method == "GET" and other.accepted and len(other.probe.steps) > 1
-            )
-            if not reads:
+            if not other.reads_made_thing:
                 continue
-            path = other.operation.path
-            if path == operation.path or (creator is not None and path[:-1] == operation.path):
+            reads_same = other.operation.path == operation.path
+            reads_created = is_creator and other.operation.path[:-1] == operation.path
+            if reads_same or reads_created:
                 yield other.probe.steps[-1], other.operation.id
 
     async def _find_one(self, operation: Operation) -> None:
@@ -108,9 +123,9 @@ class Preparation(Struct):
         for probe in self._candidates(operation):
             outcome = await self.oracle.ask(probe)
             self._harvest(operation, outcome)
-            taken = sum(200 <= status < 300 for status in outcome.statuses())  # noqa: PLR2004 - success
-            if best is None or taken > best[0]:
-                best = taken, probe, outcome
+            takers = outcome.successes()
+            if best is None or takers > best[0]:
+                best = takers, probe, outcome
             if outcome.accepted():
                 break
         assert best is not None  # noqa: S101 - every operation has a form
@@ -127,25 +142,24 @@ class Preparation(Struct):
             yield from dict.fromkeys(self._with_ids(operation, form))
 
     def _with_ids(self, operation: Operation, form: Form) -> Iterator[Probe]:
-        path = form.path
-        prefix: tuple[FormStep, ...] = ()
-        ids: tuple[str, ...] = ()
+        addressed = form
+        creator = _NO_CREATOR
         for at, _ in operation.open_segments:
             collection = operation.path[:at]
-            if (creator := self.creators.get(collection)) is not None:
-                prefix, ids = creator.steps, creator.operations
-                path = (*path[:at], "${" + creator.slot + "}", *path[at + 1 :])
-            elif (listed := self.listed.get(collection)) is not None:
-                path = (*path[:at], listed, *path[at + 1 :])
-        addressed = replace(form, path=path)
+            if collection in self.creators:
+                creator = self.creators[collection]
+                addressed = addressed.with_segment(at, creator.reference)
+            elif collection in self.listed:
+                addressed = addressed.with_segment(at, self.listed[collection])
         referring, more = self._with_references(addressed)
         if more:
-            steps, names = _together([Creator("", prefix, ids), *more])
+            steps, names = _together([creator, *more])
             yield Probe((*steps, FormStep(referring)), (*names, operation.id), "base")
-        yield Probe((*prefix, FormStep(addressed)), (*ids, operation.id), "base")
+        steps, names = creator.steps, creator.operations
+        yield Probe((*steps, FormStep(addressed)), (*names, operation.id), "base")
         if operation.method == "PUT" and operation.open_segments:
-            at = operation.open_segments[-1][0]
-            named = replace(form, path=(*form.path[:at], "${fresh:name}", *form.path[at + 1 :]))
+            at, _ = operation.open_segments[-1]
+            named = form.with_segment(at, "${fresh:name}")
             yield Probe((FormStep(named),), (operation.id,), "base")
 
     def _with_references(self, form: Form) -> tuple[Form, list[Creator]]:
@@ -153,31 +167,23 @@ class Preparation(Struct):
 
         A naming member is one that names a thing, such as `customer_id`.
         """
-        by_slot = {_plain(creator.slot): creator for creator in self.creators.values()}
+        creators = {_plain(creator.slot): creator for creator in self.creators.values()}
         used: dict[str, Creator] = {}
-        body = form.body
-        if isinstance(body, Members | Items):
-            for path, _ in list(paths(body)):
-                parent = at_path(body, path[:-1]) if path else body
-                if (
-                    path
-                    and isinstance(parent, Members)
-                    and _plain(parent.pairs[path[-1]][0]) in by_slot
-                ):
-                    creator = by_slot[_plain(parent.pairs[path[-1]][0])]
-                    if isinstance(at_path(body, path), str):
-                        used[creator.slot] = creator
-                        body = with_node(body, path, '"${' + creator.slot + '}"')
-        query = tuple(
-            (name, "${" + by_slot[_plain(name)].slot + "}" if _plain(name) in by_slot else value)
-            for name, value in form.query
-        )
-        used |= {
-            by_slot[_plain(name)].slot: by_slot[_plain(name)]
-            for name, _ in query
-            if _plain(name) in by_slot
-        }
-        return replace(form, body=body, query=query), list(used.values())
+        referring = form
+        if form.tree is not None:
+            body = form.tree
+            for path, node in paths(form.tree):
+                creator = creators.get(_plain(member_name(body, path)))
+                if creator is not None and isinstance(node, str):
+                    used[creator.slot] = creator
+                    body = with_node(body, path, f'"{creator.reference}"')
+            referring = replace(form, body=body)
+        for at, (name, _) in enumerate(form.query):
+            creator = creators.get(_plain(name))
+            if creator is not None:
+                used[creator.slot] = creator
+                referring = referring.with_pair(at, (name, creator.reference))
+        return referring, list(used.values())
 
     async def _renewable(self, probe: Probe) -> Probe:
         """Return a request that is accepted each time.
@@ -186,15 +192,17 @@ class Preparation(Struct):
         """
         if (await self.oracle.ask(probe)).accepted():
             return probe
-        form = probe.steps[-1].form
-        if isinstance(form.body, Members | Items):
-            for path, node in paths(form.body):
-                if isinstance(node, str) and node.startswith('"') and "${" not in node:
-                    fresh = _fresh(form.body, path, node)
-                    changed = probe.with_step(len(probe.steps) - 1, replace(form, body=fresh))
-                    both = [await self.oracle.ask(changed) for _ in range(2)]
-                    if all(outcome.accepted() for outcome in both):
-                        return changed
+        body = probe.form.body
+        if not isinstance(body, Members | Items):
+            return probe
+        for path, node in paths(body):
+            if not isinstance(node, str) or not node.startswith('"') or "${" in node:
+                continue  # only a text that is sent as it stands can be made new
+            fresh = _fresh(body, path, node)
+            changed = probe.with_form(replace(probe.form, body=fresh))
+            both = [await self.oracle.ask(changed) for _ in range(2)]
+            if all(outcome.accepted() for outcome in both):
+                return changed
         return probe
 
     async def _as_creator(self, operation: Operation, probe: Probe) -> tuple[Probe, Outcome]:
@@ -204,15 +212,16 @@ class Preparation(Struct):
         """
         outcome = await self.oracle.ask(probe)
         child = self._child(operation)
-        if operation.method == "POST" and child:
-            slot = _slot(operation.path, {each.slot for each in self.creators.values()})
-            capture = _id_capture(operation, child, outcome, slot)
-            if capture is not None:
-                last = replace(probe.steps[-1], captures=(capture,))
-                probe = replace(probe, steps=(*probe.steps[:-1], last))
-                self.creators[operation.path] = Creator(slot, probe.steps, probe.operations)
-                outcome = await self.oracle.ask(probe)
-        return probe, outcome
+        if operation.method != "POST" or not child:
+            return probe, outcome
+        slot = _slot(operation.path, {each.slot for each in self.creators.values()})
+        capture = _id_capture(operation, child, outcome, slot)
+        if capture is None:
+            return probe, outcome
+        last = replace(probe.steps[-1], captures=(capture,))
+        creating = replace(probe, steps=(*probe.steps[:-1], last))
+        self.creators[operation.path] = Creator(slot, creating.steps, creating.operations)
+        return creating, await self.oracle.ask(creating)
 
     def _child(self, operation: Operation) -> str:
         """Return the name of the path parameter that names one thing of a collection.
@@ -224,15 +233,17 @@ class Preparation(Struct):
 
     def _harvest(self, operation: Operation, outcome: Outcome) -> None:
         """Keep values of answers by member name, and the ids that every runtime lists."""
-        firsts: list[str | None] = []
-        child = self._child(operation)
-        for cell in outcome.cells:
-            seen = cell.observations[-1]
-            value = _json(seen) if isinstance(seen, Answer) and outcome.accepted() else None
+        if not outcome.accepted():
+            return
+        values = [_json(cell.observations[-1]) for cell in outcome.cells]
+        for value in values:
             _collect(value, self.seen_values)
-            firsts.append(_first_listed(value, child) if child else None)
-        if operation.method == "GET" and firsts[0] and set(firsts) == {firsts[0]}:
-            self.listed[operation.path] = firsts[0]
+        child = self._child(operation)
+        if operation.method != "GET" or not child:
+            return
+        first, *others = {_first_listed(value, child) for value in values}
+        if first and not others:
+            self.listed[operation.path] = first
 
 
 def _together(creators: Iterable[Creator]) -> tuple[tuple[FormStep, ...], tuple[str, ...]]:
@@ -246,9 +257,8 @@ def _together(creators: Iterable[Creator]) -> tuple[tuple[FormStep, ...], tuple[
 
 def _fresh(body: Node, path: tuple[int, ...], node: str) -> Node:
     """Return a body with a fresh name in the place of a text; an address keeps its host."""
-    parent = at_path(body, path[:-1]) if path else body
-    name = parent.pairs[path[-1]][0] if path and isinstance(parent, Members) else "name"
-    word = re.sub(r"[^a-z0-9_]", "", name.lower()).lstrip("0123456789_") or "name"
+    letters = re.sub(r"[^a-z0-9_]", "", member_name(body, path).lower())
+    word = letters.lstrip("0123456789_") or "name"
     _, at, host = node.strip('"').partition("@")
     return with_node(body, path, f'"${{fresh:{word}}}{at}{host}"')
 
@@ -259,12 +269,12 @@ def _plain(name: str) -> str:
 
 def _slot(path: tuple[str, ...], taken: set[str]) -> str:
     """Return the name of the id of a thing in a collection: `order_id` for `/v1/orders`."""
-    words = [word for word in path if not is_open(word)]
-    word = (
-        re.sub(r"[^a-z0-9]+", "_", (words[-1] if words else "thing").lower()).strip("_") or "thing"
-    )
+    *_, last = ("thing", *(word for word in path if not is_open(word)))
+    word = re.sub(r"[^a-z0-9]+", "_", last.lower()).strip("_") or "thing"
     singular = word[:-3] + "y" if word.endswith("ies") else word.removesuffix("s")
-    name = f"{singular if singular[:1].isalpha() else 'x' + singular}_id"
+    if not singular[:1].isalpha():
+        singular = f"x{singular}"
+    name = f"{singular}_id"
     return name if name not in taken else f"{name}_{len(taken)}"
 
 
@@ -277,24 +287,31 @@ def _id_capture(
     """
     singular = _slot(operation.path, set()).removesuffix("_id")
     names = (parameter, *_ID_NAMES, f"{singular}_id", f"{singular}Id", f"{singular}ID")
-    usual = ((*envelope, name) for envelope in (*_ENVELOPES, (singular,)) for name in names)
+    envelopes = (*_ENVELOPES, (singular,))
+    usual = ((*envelope, name) for envelope, name in product(envelopes, names))
     answers = [cell.observations[-1] for cell in outcome.cells]
-    values = [_json(answer) for answer in answers]
+    if not answers:
+        return None
+    values = list(map(_json, answers))
     for path in (*operation.ids, *usual):
-        if values and all(_is_id(_at(value, path)) for value in values):
+        if all(_is_id(_at(value, path)) for value in values):
             return Capture(name=slot, path=path, identity=slot)
-    fields = [
-        answer.header("location") if isinstance(answer, Answer) else None for answer in answers
-    ]
-    if fields and all(field and re.search(_LAST_SEGMENT, field) for field in fields):
-        return Capture(name=slot, header="location", regex=_LAST_SEGMENT, identity=slot)
+    if all(_LAST_SEGMENT.search(_location(answer)) for answer in answers):
+        regex = _LAST_SEGMENT.pattern
+        return Capture(name=slot, header="location", regex=regex, identity=slot)
     return None
 
 
+def _location(seen: object) -> str:
+    """Return where an answer says that a thing was created, empty where it does not say."""
+    field = seen.header("location") if isinstance(seen, Answer) else None
+    return field or ""
+
+
 def _is_id(value: Any) -> bool:
-    return (isinstance(value, int) and not isinstance(value, bool)) or (
-        isinstance(value, str) and bool(value)
-    )
+    if isinstance(value, bool):
+        return False
+    return isinstance(value, int) or (isinstance(value, str) and value != "")
 
 
 def _at(value: Any, path: JsonPath) -> Any:
@@ -317,26 +334,27 @@ def _first_listed(value: Any, parameter: str) -> str | None:
 
     It is found by the name that a path gives it, else by the usual names of ids.
     """
-    rows = value if isinstance(value, list) else None
-    if isinstance(value, dict):
-        rows = next((inner for inner in value.values() if isinstance(inner, list) and inner), None)
-    if not rows or not isinstance(rows[0], dict):
+    candidates = value.values() if isinstance(value, dict) else (value,)
+    lists = (each for each in candidates if isinstance(each, list) and each)
+    first, *_ = next(lists, (None,))
+    if not isinstance(first, dict):
         return None
-    named = [rows[0].get(name) for name in (parameter, *_ID_NAMES)]
-    found = next((each for each in (*named, *rows[0].values()) if _is_id(each)), None)
-    return None if found is None else str(found)
+    named = map(first.get, (parameter, *_ID_NAMES))
+    ids = map(str, filter(_is_id, chain(named, first.values())))
+    return next(ids, None)
 
 
-def _collect(value: Any, seen: dict[str, dict[Any, None]], depth: int = 0) -> None:
+def _collect(value: Any, seen: dict[str, dict[Any, None]]) -> None:
     """Keep scalars by the name of the member that they stand in."""
     if isinstance(value, list):
         for inner in value[:_MAX_SEEN]:
-            _collect(inner, seen, depth + 1)
+            _collect(inner, seen)
     elif isinstance(value, dict):
         for name, inner in value.items():
-            if isinstance(inner, str | int | float) and len(str(inner)) < 200:  # noqa: PLR2004 - a value, no document
-                known = seen.setdefault(str(name), {})
-                if len(known) < _MAX_SEEN:
-                    known[inner] = None
-            else:
-                _collect(inner, seen, depth + 1)
+            is_scalar = isinstance(inner, str | int | float)
+            if not is_scalar or len(str(inner)) > _LONGEST_SEEN:
+                _collect(inner, seen)
+                continue
+            known = seen.setdefault(str(name), {})
+            if len(known) < _MAX_SEEN:
+                known[inner] = None

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from conformance.comparison.rules.rule_text import rule_line
 from conformance.fuzzing.form import Form, FormStep, slot_names
-from conformance.fuzzing.json_nodes import Items, Members, Node, paths, with_node
+from conformance.fuzzing.json_nodes import Items, Members, Node, with_scalars
 from conformance.fuzzing.probe import TIMEOUT_MS, Probe
 from conformance.model.capture import Capture
 from conformance.model.json_path import render_path
@@ -142,23 +142,22 @@ def _header_lines(form: Form, names: Sequence[str]) -> Iterator[str]:
     if by_name:
         yield "headers:"
     for name, values in by_name.items():
-        yield f"  {yaml_text(name)}: " + (
-            values[0] if len(values) == 1 else f"[{', '.join(values)}]"
-        )
+        several = f"[{', '.join(values)}]"
+        yield f"  {yaml_text(name)}: {values[0] if len(values) == 1 else several}"
 
 
 def _capture_line(capture: Capture) -> str:
-    pattern = yaml_text(capture.regex) if capture.regex is not None else ""
+    fields: dict[str, str] = {}
     if capture.header is not None:
-        about = f"header: {capture.header}" + (f", regex: {pattern}" if pattern else "")
-    else:
-        about = (
-            f"regex: {pattern}"
-            if pattern
-            else f"path: {yaml_text(render_path(capture.path or ()))}"
-        )
-    identity = f", identity: {yaml_text(capture.identity)}" if capture.identity else ""
-    return f"{capture.name}: {{{about}{identity}}}"
+        fields["header"] = capture.header
+    if capture.regex is not None:
+        fields["regex"] = yaml_text(capture.regex)
+    if not fields:
+        fields["path"] = yaml_text(render_path(capture.path or ()))
+    if capture.identity:
+        fields["identity"] = yaml_text(capture.identity)
+    written = ", ".join(f"{name}: {value}" for name, value in fields.items())
+    return f"{capture.name}: {{{written}}}"
 
 
 def _with_slots(line: str, names: Iterable[str]) -> str:
@@ -175,17 +174,14 @@ def _literal(probe: Probe) -> Probe:
     def text(written: str) -> str:
         return _FRESH.sub(lambda found: f"{found[1].replace('_', '-')}-{digest}", written)
 
-    return replace(
-        probe, steps=tuple(replace(step, form=_changed(step.form, text)) for step in probe.steps)
-    )
+    steps = [replace(step, form=_changed(step.form, text)) for step in probe.steps]
+    return replace(probe, steps=tuple(steps))
 
 
 def _changed(form: Form, text: Callable[[str], str]) -> Form:
     body: Node | bytes | None = form.body
     if isinstance(body, Members | Items):
-        for path, node in list(paths(body)):
-            if isinstance(node, str):
-                body = with_node(body, path, text(node))
+        body = with_scalars(body, text)
     elif isinstance(body, bytes):
         body = text(body.decode("latin-1")).encode("latin-1")
     query = tuple((name, None if value is None else text(value)) for name, value in form.query)
@@ -195,7 +191,7 @@ def _changed(form: Form, text: Callable[[str], str]) -> Form:
 def _name(probe: Probe) -> str:
     """Return words that say the operation and what is tried of it."""
     target = probe.operations[-1] if probe.stage == "sequence" else probe.target
-    where = "" if probe.stage == "sequence" else probe.locus.partition(" @ ")[2]
+    where = "" if probe.stage == "sequence" else probe.where
     words = re.findall(r"[a-z0-9]+", f"{target} {where} {probe.entry}".lower())
     name = "-".join(words)[:_MAX_NAME].strip("-")
     return name or "request"
@@ -206,9 +202,6 @@ def headers_of(places: Iterable[str], known: Collection[str]) -> tuple[str, ...]
 
     They are compared only where a suite names them.
     """
-    fields = (
-        place.removeprefix("header ").partition(";")[0]
-        for place in places
-        if place.startswith("header ")
-    )
-    return tuple(sorted({field for field in fields if field in known}))
+    of_headers = [place for place in places if place.startswith("header ")]
+    fields = {place.removeprefix("header ").partition(";")[0] for place in of_headers}
+    return tuple(sorted(fields.intersection(known)))

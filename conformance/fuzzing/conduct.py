@@ -6,6 +6,7 @@ The random stage runs until it finds nothing new.
 import asyncio
 import time
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -163,9 +164,8 @@ async def _random(run: Fuzz, preparation: Preparation, progress: Progress) -> No
     from conformance.fuzzing.guided import round_of  # noqa: PLC0415 - Hypothesis is loaded only when it is needed
 
     search, quiet = run.search, 0
-    about = tuple(
-        move for creator in preparation.creators.values() for move in moves(creator, run.bases)
-    )
+    creators = preparation.creators.values()
+    about = tuple(chain.from_iterable(moves(creator, run.bases) for creator in creators))
     while quiet < _QUIET_ROUNDS:
         before = len(search.causes)
         for probe in round_of(search.corpus, about, run.plan.seed + run.tried):

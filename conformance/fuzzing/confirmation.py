@@ -22,9 +22,10 @@ class Confirmation:
 
     async def shows_again(self, probe: Probe, key: Key) -> bool:
         """Return whether a cause shows twice more, and no runtime differs from itself there."""
-        outcomes = [await self.afresh(probe) for _ in range(2)]
-        if not all(key in outcome.causes for outcome in outcomes):
+        first, second = [await self.afresh(probe) for _ in range(2)]
+        if key not in first.causes or key not in second.causes:
             return False
+        outcomes = [first, second]
         return not self._by_itself(outcomes, key) or self._has_state(probe)
 
     def _has_state(self, probe: Probe) -> bool:
@@ -65,9 +66,11 @@ class Confirmation:
             if key not in outcomes[-1].causes:
                 return None
         first, second, *_ = outcomes
-        fresh = self._isolation.possible or probe.is_safe
-        by_itself = fresh and self._oracle.differs_by_itself(first, second, first.causes[key])
-        return None if by_itself else outcomes[-1]
+        # Two answers of one runtime can be compared only if both were given in the same state
+        same_state = self._isolation.possible or probe.is_safe
+        if same_state and self._oracle.differs_by_itself(first, second, first.causes[key]):
+            return None
+        return outcomes[-1]
 
     async def confirmed(self, smallest: Probe, first: Probe, key: Key) -> Outcome | None:
         """Return the outcome of a shrunk probe that is confirmed, or of its original.

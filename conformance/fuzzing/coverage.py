@@ -41,7 +41,8 @@ class Coverage(Struct):
         """
         width = max(map(len, self.tried), default=0)
         for operation, counts in self.tried.items():
-            parts = (f"{counts[stage]:,} {word}" for stage, word in STAGES.items() if counts[stage])
+            tried = [stage for stage in STAGES if counts[stage]]
+            parts = [f"{counts[stage]:,} {STAGES[stage]}" for stage in tried]
             yield f"{operation:<{width}}  {', '.join(parts) or 'one request only'}"
         for operation in self.refused:
             yield f"refused: {operation}: no request was found that every runtime accepts"

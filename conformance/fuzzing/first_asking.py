@@ -4,6 +4,7 @@ The header fields that runtimes send are also determined.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 from msgspec import Struct
@@ -14,7 +15,7 @@ from conformance.fuzzing.first_cases import FirstRequest, first_requests
 from conformance.fuzzing.form import FormStep
 from conformance.fuzzing.fuller_bodies import fullest
 from conformance.fuzzing.isolation import Isolation
-from conformance.fuzzing.json_nodes import Items, Members, at_path, paths
+from conformance.fuzzing.json_nodes import member_name, paths
 from conformance.fuzzing.operation import Operation
 from conformance.fuzzing.oracle import Oracle, with_needed_captures
 from conformance.fuzzing.probe import Probe
@@ -42,12 +43,12 @@ class Asked(Struct, frozen=True, kw_only=True):
 
 def unasked(operations: Sequence[Operation]) -> Asked:
     """Return requests as the document makes them, where nobody can be asked."""
-    probes = [Probe((FormStep(each.forms()[0]),), (each.id,), "base") for each in operations]
-    bases = [
-        Base(each, probe, accepted=False) for each, probe in zip(operations, probes, strict=True)
-    ]
-    requests = tuple(request for base in bases for request in first_requests(base, base.probe))
-    return Asked(requests=requests, headers={})
+    requests: list[FirstRequest] = []
+    for operation in operations:
+        likeliest, *_ = operation.forms()
+        probe = Probe((FormStep(likeliest),), (operation.id,), "base")
+        requests += first_requests(Base(operation, probe, accepted=False), probe)
+    return Asked(requests=tuple(requests), headers={})
 
 
 def ask_first(runtimes: Sequence[Runtime], operations: Sequence[Operation], logs: Path) -> Asked:
@@ -71,21 +72,20 @@ async def _ask_first(
             valid = await fullest(base, oracle.ask)
             for request in first_requests(base, valid, tuple(preparation.reads_after(base))):
                 outcome = await oracle.ask(request.probe)
-                if any(
-                    step.captures for step in request.probe.steps
-                ):  # what is taken once may be refused from then on
+                # What is taken once may be refused from then on
+                if any(step.captures for step in request.probe.steps):
                     outcome = await oracle.ask(request.probe)
                 requests.append(replace(request, probe=with_needed_captures(outcome)))
         isolation = Isolation(session, runtimes)
         if isolation.cheap:
             await isolation.fresh()
-        steps = {step for each in requests for step in each.probe.steps}
+        steps = set(chain.from_iterable(each.probe.steps for each in requests))
         return Asked(
             requests=tuple(requests),
             refused=tuple(base.operation.id for base in bases if not base.accepted),
             headers={name: frozenset(senders) for name, senders in oracle.headers.items()},
-            own_ids=frozenset(name for step in steps for name in _own_ids(step)),
-            own_names=frozenset(name for step in steps for name in _own_names(step)),
+            own_ids=frozenset(chain.from_iterable(map(_own_ids, steps))),
+            own_names=frozenset(chain.from_iterable(map(_own_names, steps))),
         )
 
 
@@ -95,10 +95,10 @@ def _own_ids(step: FormStep) -> Iterator[str]:
 
 def _own_names(step: FormStep) -> Iterator[str]:
     """Yield the members of a body that hold a fresh name."""
-    body = step.form.body
-    if not isinstance(body, Members | Items):
+    body = step.form.tree
+    if body is None:
         return
     for path, node in paths(body):
-        parent = at_path(body, path[:-1]) if path else body
-        if path and isinstance(parent, Members) and isinstance(node, str) and "${fresh:" in node:
-            yield parent.pairs[path[-1]][0]
+        name = member_name(body, path)
+        if name and isinstance(node, str) and "${fresh:" in node:
+            yield name

@@ -3,6 +3,7 @@
 These are an id that nobody has, a malformed body, and one boundary.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -18,10 +19,9 @@ from conformance.fuzzing.json_nodes import (
     Node,
     node_of,
     render,
-    shown_path,
     without,
 )
-from conformance.fuzzing.operation import NO_SCHEMA, Schema
+from conformance.fuzzing.operation import Schema
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.schemas import bounds
 from conformance.fuzzing.spots import At, Subject, spots
@@ -40,8 +40,10 @@ _AT_AND_BEYOND: Final = {
 """Which of the three values at and beside a bound is the last that is allowed, and which the first
 that is not.
 """
+_VALUE_WORDS: Final = frozenset({"enum", "example", "examples", "default", "format"})
 _UPPER: Final = frozenset({"maximum", "maxLength", "maxItems", "exclusiveMaximum"})
 _RANKS: Final = {"body": 0, "query": 1, "header": 2, "path": 3}
+# In 32 bits, so that it is unknown and not out of range
 _NOBODYS_NUMBER: Final = 987_654_321
 _NOBODYS_UUID: Final = "00000000-0000-4000-8000-000000000000"
 
@@ -62,12 +64,8 @@ def first_requests(
     """
     operation = base.operation
     what = "a valid request" if base.accepted else "a request made of the document"
-    whole = Probe(
-        (*valid.steps, *(step for step, _ in reads_after)),
-        (*valid.operations, *(read for _, read in reads_after)),
-        "base",
-        locus=f"{operation.id} @ ",
-    )
+    followed = valid.followed_by(reads_after)
+    whole = replace(followed, stage="base", locus=f"{operation.id} @ ", entry="")
     then = ", then read what it changed" if reads_after else ""
     yield FirstRequest(title=f"{operation.id}: {what}{then}", probe=whole)
     subject = Subject(base, valid, {})
@@ -89,13 +87,10 @@ def _every_parameter(base: Base, subject: Subject) -> Iterator[Probe]:
     form = subject.form
     fullest = base.operation.forms()[-1]
     sent = {name for name, _ in form.query}
-    more = tuple(
-        (name, value)
-        for name, value in fullest.query
-        if name not in sent and _says_values(base, name)
-    )
+    unsent = [pair for pair in fullest.query if pair[0] not in sent]
+    more = [(name, value) for name, value in unsent if _says_values(base, name)]
     names = {name.lower() for name, _ in form.headers}
-    headers = tuple((name, value) for name, value in fullest.headers if name.lower() not in names)
+    headers = [(name, value) for name, value in fullest.headers if name.lower() not in names]
     if more or headers:
         full = replace(form, query=(*form.query, *more), headers=(*form.headers, *headers))
         yield subject.changed(full, "value", "", "every parameter")
@@ -106,11 +101,8 @@ def _says_values(base: Base, name: str) -> bool:
 
     If it does not, any text would find nothing.
     """
-    known = base.operation.parameter(name, "query")
-    schema = known.schema if known is not None else NO_SCHEMA
-    return types_of(schema) != ("string",) or bool(
-        {"enum", "example", "examples", "default", "format"} & schema.keys()
-    )
+    schema = base.operation.schema_of(name, "query")
+    return types_of(schema) != ("string",) or not _VALUE_WORDS.isdisjoint(schema)
 
 
 def _unknown_id(subject: Subject) -> Iterator[Probe]:
@@ -118,24 +110,23 @@ def _unknown_id(subject: Subject) -> Iterator[Probe]:
     if not operation.open_segments:
         return
     at, name = operation.open_segments[-1]
-    parameter = operation.parameter(name, "path")
-    unknown = _nobodys(parameter.schema if parameter is not None else NO_SCHEMA, name)
-    changed = replace(form, path=(*form.path[:at], in_target(unknown), *form.path[at + 1 :]))
+    unknown = _nobodys(operation.schema_of(name, "path"), name)
+    changed = form.with_segment(at, in_target(unknown))
     yield _without_needless_steps(subject.changed(changed, "value", f"path {name}", "unknown"))
 
 
 def _nobodys(schema: Schema, name: str) -> str:
     """Return a value of a schema that is the id of nothing."""
-    kind = next(iter(types_of(schema)), "")
-    if kind == "string" and schema.get("format") == "uuid":
+    if types_of(schema)[:1] != ("string",):
+        most = schema.get("maximum")
+        return str(min(most, _NOBODYS_NUMBER) if isinstance(most, int) else _NOBODYS_NUMBER)
+    if schema.get("format") == "uuid":
         return _NOBODYS_UUID
-    if kind == "string" and "pattern" in schema:
+    if "pattern" in schema:
         return usual_text(schema, name)
-    if kind == "string":
-        most = schema.get("maxLength")
-        return words.UNKNOWN[: most if isinstance(most, int) and most > 0 else None]
-    most = schema.get("maximum")
-    return str(min(most, _NOBODYS_NUMBER) if isinstance(most, int) else _NOBODYS_NUMBER)
+    longest = schema.get("maxLength")
+    has_bound = isinstance(longest, int) and longest > 0
+    return words.UNKNOWN[:longest] if has_bound else words.UNKNOWN
 
 
 def _without_needless_steps(probe: Probe) -> Probe:
@@ -165,16 +156,28 @@ def _boundary(subject: Subject) -> Iterator[Probe]:
         spots(subject), key=lambda each: (_is_made(each[0].usual), _RANKS[each[1].kind])
     )
     for spot, place in places:
-        by_word: dict[str, list[object]] = {}
-        for entry, value in bounds(spot.schema):
-            by_word.setdefault(entry.partition(" ")[0], []).append(value)
-        for word, values in sorted(by_word.items(), key=lambda each: each[0] not in _UPPER):
-            if word in _AT_AND_BEYOND and len(values) == 3:  # noqa: PLR2004 - one before, one at, one after
-                for entry, at in zip(("at", "beyond"), _AT_AND_BEYOND[word], strict=True):
-                    form = place.put(subject.form, node_of(values[at]))
-                    yield subject.changed(form, "value", place.where(subject), f"{entry} {word}")
-                return
+        tried = list(_at_and_beyond(spot.schema))
+        for entry, value in tried:
+            form = place.put(subject.form, node_of(value))
+            yield subject.changed(form, "value", place.where(subject), entry)
+        if tried:
+            return
     yield from _absent(subject, [place for _, place in places])
+
+
+def _at_and_beyond(schema: Schema) -> Iterator[tuple[str, object]]:
+    """Yield the last allowed and the first refused value of a bound; an upper one goes first."""
+    values_of: defaultdict[str, list[object]] = defaultdict(list)
+    for entry, value in bounds(schema):
+        word, _, _ = entry.partition(" ")
+        values_of[word].append(value)
+    for word in sorted(values_of, key=lambda each: each not in _UPPER):
+        values = values_of[word]
+        if word in _AT_AND_BEYOND and len(values) == 3:  # noqa: PLR2004 - one before, one at, one after
+            at, beyond = _AT_AND_BEYOND[word]
+            yield f"at {word}", values[at]
+            yield f"beyond {word}", values[beyond]
+            return
 
 
 def _is_made(usual: Node) -> bool:
@@ -187,25 +190,27 @@ def _is_made(usual: Node) -> bool:
 
 def _absent(subject: Subject, places: list[At]) -> Iterator[Probe]:
     """Yield the request without its first required member or parameter."""
-    form, operation = subject.form, subject.base.operation
-    schema = operation.body.schema if operation.body is not None else NO_SCHEMA
-    required = schema.get("required")
     for place in places:
-        if place.kind == "body" and isinstance(form.body, Members) and len(place.path) == 1:
-            if isinstance(required, list) and form.body.pairs[place.path[0]][0] in required:
-                body = without(form.body, place.path)
-                where = f"body {shown_path(form.body, place.path)}"
-                yield subject.changed(replace(form, body=body), "value", where, "absent")
-                return
-        elif (
-            place.kind == "query"
-            and (known := operation.parameter(place.name, "query"))
-            and known.required
-        ):
-            yield subject.changed(
-                _without_query(form, place.name), "value", f"query {place.name}", "absent"
-            )
+        form = _without_required(subject, place)
+        if form is not None:
+            yield subject.changed(form, "value", place.where(subject), "absent")
             return
+
+
+def _without_required(subject: Subject, place: At) -> Form | None:
+    """Return the request without a member or a parameter, None where that is not required."""
+    form, operation = subject.form, subject.base.operation
+    if place.kind == "query":
+        known = operation.parameter(place.name, "query")
+        is_required = known is not None and known.required
+        return _without_query(form, place.name) if is_required else None
+    is_of_root = isinstance(form.body, Members) and len(place.path) == 1
+    if place.kind != "body" or form.tree is None or not is_of_root:
+        return None
+    required = operation.body_schema.get("required")
+    if not isinstance(required, list) or place.name not in required:
+        return None
+    return replace(form, body=without(form.tree, place.path))
 
 
 def _without_query(form: Form, name: str) -> Form:

@@ -7,6 +7,7 @@ Cases are asked of each runtime again, as `noise` does, and then once of all run
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -48,6 +49,10 @@ class FirstRules(Struct):
         """Return how many rules there are."""
         return sum(map(len, (*self.of_suites.values(), *self.of_cases.values())))
 
+    def add(self, case_id: str, rule: Rule, why: str) -> None:
+        """Add a rule of one case."""
+        self.of_cases.setdefault(case_id, {})[rule] = why
+
     def of(self, case: Case) -> tuple[Rule, ...]:
         """Return the rules of a case, those of its suite first."""
         return (*self.of_suites.get(case.suite, ()), *self.of_cases.get(case.id, ()))
@@ -78,11 +83,8 @@ def learn_rules(
         _take(noise, cases, rules)
         if some is changing:
             own = replace(own, given=own.given | frozenset(_members_of(noise)))
-    asked = [
-        replace(case, rules=(*case.rules, *rules.of(case)))
-        for case in cases
-        if case.id not in rules.levels
-    ]
+    compared = [case for case in cases if case.id not in rules.levels]
+    asked = [replace(case, rules=(*case.rules, *rules.of(case))) for case in compared]
     for case, cells, findings in event_loop.run(_compared(runtimes, asked, logs)):
         _take_own(case, cells, findings, own, rules)
     return rules
@@ -98,12 +100,12 @@ def _take(noise: Noise, cases: Sequence[Case], rules: FirstRules) -> None:
         for proposal in suite.proposals:
             if len(kinds) == 1:
                 rules.of_suites.setdefault(suite.suite, {})[proposal.rule] = _why(proposal)
-            else:
-                for case_id in proposal.cases:
-                    rules.of_cases.setdefault(case_id, {})[proposal.rule] = _why(proposal)
+                continue
+            for case_id in proposal.cases:
+                rules.add(case_id, proposal.rule, _why(proposal))
         for name, proposals in suite.of_cases.items():
-            own = {proposal.rule: _why(proposal) for proposal in proposals}
-            rules.of_cases.setdefault(f"{suite.suite}/{name}", {}).update(own)
+            for proposal in proposals:
+                rules.add(f"{suite.suite}/{name}", proposal.rule, _why(proposal))
     for each in noise.not_proposed:
         if each.what.endswith(NO_STRUCTURE):
             rules.levels |= dict.fromkeys(each.cases, _BY_STATUS)
@@ -121,13 +123,13 @@ def _members_of(noise: Noise) -> Iterator[str]:
     An example is the time of the change.
     """
     for suite in noise.suites:
-        for proposal in (
-            *suite.proposals,
-            *(each for some in suite.of_cases.values() for each in some),
-        ):
+        for proposal in chain(suite.proposals, *suite.of_cases.values()):
             rule = proposal.rule
-            if isinstance(rule, ValueRule) and rule.path and isinstance(rule.path[-1], str):
-                yield rule.path[-1]
+            if not isinstance(rule, ValueRule) or not rule.path:
+                continue
+            *_, member = rule.path
+            if isinstance(member, str):
+                yield member
 
 
 _Compared = tuple[Case, tuple[Cell, ...], tuple[Finding, ...]]
@@ -159,16 +161,19 @@ def _take_own(
     names, cases that create them run beside each other, and a list of them is in no order: then
     only its shape is compared.
     """
-    taken: dict[Rule, str] = {}
-    for finding in findings:
-        path = path_of_place(finding.place)
-        member = path[-1] if path else None
-        if member in own.names:
-            rules.levels[case.id] = _BY_SHAPE
-            rules.of_cases.pop(case.id, None)
-            return
-        rule = next(loosening_rules(finding, cells), None) if member in own.given else None
+    members = [(_member_of(finding), finding) for finding in findings]
+    if any(member in own.names for member, _ in members):
+        rules.levels[case.id] = _BY_SHAPE
+        rules.of_cases.pop(case.id, None)
+        return
+    given = [finding for member, finding in members if member in own.given]
+    for finding in given:
+        rule = next(loosening_rules(finding, cells), None)
         if rule is not None:
-            taken[rule] = _OWN
-    if taken:
-        rules.of_cases.setdefault(case.id, {}).update(taken)
+            rules.add(case.id, rule, _OWN)
+
+
+def _member_of(finding: Finding) -> object:
+    """Return the last segment of the place of a finding, None where that is no path of JSON."""
+    path = path_of_place(finding.place)
+    return path[-1] if path else None

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from msgspec import Struct
 from msgspec.structs import replace
 
-from conformance.fuzzing.json_nodes import Items, Members, Node, parse, render
+from conformance.fuzzing.json_nodes import Node, parse, render
 from conformance.model.capture import Capture
 from conformance.model.case import Step
 from conformance.model.request import HeaderList, Request
@@ -42,15 +42,23 @@ class Form(Struct, frozen=True, kw_only=True):
     @property
     def target(self) -> str:
         """Return the request target."""
+        path = "/" + "/".join(self.path)
+        if not self.query:
+            return path
         pairs = [name if value is None else f"{name}={value}" for name, value in self.query]
-        return "/" + "/".join(self.path) + (f"?{'&'.join(pairs)}" if pairs else "")
+        return f"{path}?{'&'.join(pairs)}"
+
+    @property
+    def tree(self) -> Node | None:
+        """Return the body where it is JSON, else None."""
+        return None if isinstance(self.body, bytes) else self.body
 
     @property
     def raw_body(self) -> bytes | None:
         """Return the body as it is sent; a lone surrogate stays an escape of JSON."""
-        if isinstance(self.body, str | Members | Items):
-            return _encoded(render(self.body))
-        return self.body
+        if self.body is None or isinstance(self.body, bytes):
+            return self.body
+        return _encoded(render(self.body))
 
     @property
     def size(self) -> int:
@@ -67,6 +75,14 @@ class Form(Struct, frozen=True, kw_only=True):
         kept = tuple((field, old) for field, old in self.headers if field.lower() != name)
         return replace(self, headers=kept if value is None else (*kept, (name, value)))
 
+    def with_segment(self, at: int, text: str) -> "Form":
+        """Return the form with another segment of its path."""
+        return replace(self, path=(*self.path[:at], text, *self.path[at + 1 :]))
+
+    def with_pair(self, at: int, pair: QueryPair) -> "Form":
+        """Return the form with another name and value at a position of its query, or at its end."""
+        return replace(self, query=(*self.query[:at], pair, *self.query[at + 1 :]))
+
 
 class FormStep(Struct, frozen=True):
     """A request and what is captured from its answer."""
@@ -79,13 +95,18 @@ def step_of(step: FormStep) -> Step:
     """Return a step of a case."""
     form = step.form
     target, body = form.target, form.raw_body
+    if any("${" in text for text in _texts_of(form)):
+        template = _template(form, target, body)
+        if template.names:
+            return Step(request=template.written(), template=template, captures=step.captures)
     request = Request(method=form.method, target=target, headers=form.headers, body=body)
-    values = [target, *(value for _, value in form.headers)]
-    has_slots = b"${" in (body or b"") or any("${" in value for value in values)
-    template = _template(form, target, body) if has_slots else None
-    if template is None or not template.names:
-        return Step(request=request, captures=step.captures)
-    return Step(request=template.written(), template=template, captures=step.captures)
+    return Step(request=request, captures=step.captures)
+
+
+def _texts_of(form: Form) -> tuple[str, ...]:
+    """Return the parts of a request that may refer to a name: target, header values and body."""
+    values = (value for _, value in form.headers)
+    return (form.target, *values, _decoded(form.raw_body or b""))
 
 
 def _template(form: Form, target: str, body: bytes | None) -> Template:
@@ -128,10 +149,8 @@ def slot_names(steps: Iterable[FormStep]) -> tuple[str, ...]:
     """Return the names that requests refer to, each once."""
     names: dict[str, None] = {}
     for step in steps:
-        form = step.form
-        in_headers = (value for _, value in form.headers)
-        texts = (form.target, *in_headers, _decoded(form.raw_body or b""))
-        names |= dict.fromkeys(chain.from_iterable(map(_SLOT.findall, texts)))
+        found = chain.from_iterable(map(_SLOT.findall, _texts_of(step.form)))
+        names |= dict.fromkeys(found)
     return tuple(names)
 
 
@@ -147,21 +166,25 @@ def form_of(request: Request) -> Form:
     return Form(
         method=request.method,
         path=tuple(path.removeprefix("/").split("/")),
-        query=tuple(
-            (name, value if equals else None)
-            for name, equals, value in (p.partition("=") for p in pairs)
-        ),
+        query=tuple(map(_query_pair, pairs)),
         headers=request.headers,
         body=_body_of(request),
     )
+
+
+def _query_pair(written: str) -> QueryPair:
+    name, equals, value = written.partition("=")
+    return name, value if equals else None
 
 
 def _body_of(request: Request) -> Node | bytes | None:
     """Return a body as JSON where it is, and comes out as the same value."""
     if not request.body:
         return request.body
-    label = next((value for name, value in request.headers if name.lower() == "content-type"), "")
-    node = parse(request.body) if "json" in label else None
+    labels = [value for name, value in request.headers if name.lower() == "content-type"]
+    if not labels or "json" not in labels[0]:
+        return request.body
+    node = parse(request.body)
     return request.body if node is None else node
 
 

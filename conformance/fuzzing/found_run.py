@@ -6,6 +6,7 @@ A case that shows nothing then is taken out, and the others are asked again: wha
 red under `run`.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -47,11 +48,8 @@ def replayed(run: Fuzz, runs: Path, suite: Path, stamp: Stamp) -> FoundRun:
     while cases:
         _write(suite, cases, headers, stamp)
         header = _run_once(run, folder, suite, stamp)
-        green = {
-            result.case_id
-            for result, judgement in judged_cases(folder)
-            if not judgement.verdict.red
-        }
+        judged = judged_cases(folder)
+        green = {result.case_id for result, judgement in judged if not judgement.verdict.red}
         if not green:
             return FoundRun(report=finish_run(header, folder, runs), dropped=found - len(cases))
         cases = [case for case in cases if f"{suite_id(suite)}/{case.name}" not in green]
@@ -78,9 +76,13 @@ def _rules_for_ids(run: Fuzz, probe: Probe) -> Iterator[Rule]:
     place = Place(SUITE)
     for step, operation in zip(probe.steps, probe.operations, strict=True):
         base = run.search.bases.get(operation)
-        usual = base.steps[-1].captures if base is not None and not step.captures else ()
-        for path in (capture.path for capture in usual if capture.path is not None):
-            yield ValueRule(path=path, accepts=RuleKind.ANY, why="an id", place=place)
+        if base is None or step.captures:
+            continue
+        usual = base.steps[-1].captures
+        for capture in usual:
+            if capture.path is not None:
+                path = capture.path
+                yield ValueRule(path=path, accepts=RuleKind.ANY, why="an id", place=place)
         if usual:
             yield HeaderRule(header="location", accepts=RuleKind.ANY, why="an id", place=place)
 
@@ -93,9 +95,7 @@ def _write(suite: Path, cases: Sequence[FoundCase], headers: Sequence[str], stam
 
 def suite_id(suite: Path) -> str:
     """Return the id of the suite in a file: `fuzz/` and the name of the file."""
-    words = "".join(
-        each if each.isalnum() and each.isascii() else "-" for each in suite.stem.lower()
-    ).strip("-")
+    words = re.sub(r"[^a-z0-9]", "-", suite.stem.lower()).strip("-")
     return f"fuzz/{words or 'found'}"
 
 

@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Callable
 from msgspec.structs import replace
 
 from conformance.fuzzing.bases import Base
-from conformance.fuzzing.json_nodes import Items, Members, Node, with_member, with_node
+from conformance.fuzzing.json_nodes import Items, Members, Node, children, with_member, with_node
+from conformance.fuzzing.operation import Operation
 from conformance.fuzzing.oracle import Outcome
 from conformance.fuzzing.probe import Probe
 
@@ -21,26 +22,29 @@ async def fullest(base: Base, ask: Ask) -> Probe:
     They are tried all at once, else one by one.
     """
     probe = base.probe
-    form = base.form
-    samples = base.operation.body.samples if base.operation.body is not None else ()
-    most = samples[-1] if samples else None
-    if not base.accepted or not isinstance(form.body, Members) or not isinstance(most, Members):
+    body, fuller = base.form.body, _fullest_sample(base.operation)
+    if not base.accepted or not isinstance(body, Members) or not isinstance(fuller, Members):
         return probe
-    candidate = _with_body(probe, _merged(form.body, most))
+    candidate = _with_body(probe, _merged(body, fuller))
     if candidate == probe or (await ask(candidate)).accepted():
         return candidate
-    for name, node in most.pairs:
-        body = probe.steps[-1].form.body
-        if isinstance(body, Members) and name not in dict(body.pairs):
-            more = _with_body(probe, with_member(body, name, node))
-            if (await ask(more)).accepted():
-                probe = more
+    lacking = [(name, node) for name, node in fuller.pairs if name not in dict(body.pairs)]
+    for name, node in lacking:
+        with_more = with_member(body, name, node)
+        candidate = _with_body(base.probe, with_more)
+        if (await ask(candidate)).accepted():
+            probe, body = candidate, with_more
     return probe
 
 
+def _fullest_sample(operation: Operation) -> Node | bytes | None:
+    if operation.body is None or not operation.body.samples:
+        return None
+    return operation.body.samples[-1]
+
+
 def _with_body(probe: Probe, body: Node) -> Probe:
-    at = len(probe.steps) - 1
-    return probe.with_step(at, replace(probe.steps[at].form, body=body))
+    return probe.with_form(replace(probe.form, body=body))
 
 
 def _merged(node: Node, fullest: Node) -> Node:
@@ -50,10 +54,11 @@ def _merged(node: Node, fullest: Node) -> Node:
     """
     if isinstance(node, Members) and isinstance(fullest, Members):
         names, more = dict(node.pairs), dict(fullest.pairs)
-        kept = tuple((name, _merged(inner, more.get(name, inner))) for name, inner in node.pairs)
-        return Members(
-            (*kept, *((name, inner) for name, inner in fullest.pairs if name not in names))
-        )
-    if isinstance(node, Items) and isinstance(fullest, Items) and node.nodes and fullest.nodes:
-        return with_node(node, (0,), _merged(node.nodes[0], fullest.nodes[0]))
+        kept = [(name, _merged(inner, more.get(name, inner))) for name, inner in node.pairs]
+        lacking = [(name, inner) for name, inner in fullest.pairs if name not in names]
+        return Members((*kept, *lacking))
+    are_lists = isinstance(node, Items) and isinstance(fullest, Items)
+    first, fuller_first = children(node)[:1], children(fullest)[:1]
+    if are_lists and first and fuller_first:
+        return with_node(node, (0,), _merged(first[0], fuller_first[0]))
     return node

@@ -7,7 +7,7 @@ positions: the index of a member or of an item, from the root down.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import msgspec
@@ -134,6 +134,18 @@ def at_path(node: Node, path: Path) -> Node:
     return node
 
 
+def member_name(node: Node, path: Path) -> str:
+    """Return the name of the member at a path; empty for an item of a list, and for the root."""
+    if not path:
+        return ""
+    *above, at = path
+    parent = at_path(node, tuple(above))
+    if not isinstance(parent, Members):
+        return ""
+    name, _ = parent.pairs[at]
+    return name
+
+
 def with_node(node: Node, path: Path, new: Node) -> Node:
     """Return a tree with another node at a path."""
     if not path:
@@ -147,6 +159,15 @@ def with_node(node: Node, path: Path, new: Node) -> Node:
     return Items(
         (*node.nodes[:head], with_node(node.nodes[head], tail, new), *node.nodes[head + 1 :])
     )
+
+
+def with_scalars(node: Node, change: Callable[[str], Node]) -> Node:
+    """Return a tree in which each scalar is changed."""
+    if isinstance(node, str):
+        return change(node)
+    if isinstance(node, Items):
+        return Items(tuple(with_scalars(inner, change) for inner in node.nodes))
+    return Members(tuple((name, with_scalars(inner, change)) for name, inner in node.pairs))
 
 
 def without(node: Node, path: Path) -> Node:

@@ -20,6 +20,7 @@ from conformance.model.pin import Pin
 from conformance.verdicts.coverage import standings_of
 from conformance.verdicts.matching import InCase
 
+# Random probes grow to 8 steps, and a row names each step that it is about
 _MOST_STEPS: Final = 9
 _ANY_PLACE: Final = "$.**"
 
@@ -52,10 +53,11 @@ def _signature(row: Decision) -> tuple[object, ...]:
 
 
 def _bare_places(row: Decision) -> tuple[str, ...]:
-    bare = (
-        place.partition(": ")[2] if place.startswith("step ") else place for place in row.places
-    )
-    return tuple(sorted({*bare, *((_ANY_PLACE,) if row.cause in BY_NAME else ())}))
+    places = {_ANY_PLACE} if row.cause in BY_NAME else set()
+    for place in row.places:
+        step, _, bare = place.partition(": ")
+        places.add(bare if step.startswith("step ") else place)
+    return tuple(sorted(places))
 
 
 def _everywhere(row: Decision) -> Decision:

@@ -6,7 +6,8 @@ A document comes from a service that nobody here wrote: whatever has not the for
 is passed over.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import filterfalse
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -14,7 +15,7 @@ from msgspec import Struct
 
 from conformance.fuzzing.json_nodes import Node, node_of
 from conformance.fuzzing.operation import BodyShape, Operation, Parameter, is_open, sample_text
-from conformance.fuzzing.schemas import Schemas
+from conformance.fuzzing.schemas import Schemas, pointer_names
 from conformance.fuzzing.usual_values import usual_value
 from conformance.model.json_path import JsonPath
 from conformance.suites.openapi_document import base_path, read_openapi
@@ -25,6 +26,7 @@ _IGNORED_HEADERS: Final = frozenset({"accept", "content-type", "authorization"})
 """OpenAPI 3 itself says that header parameters of these names are ignored (3.0.3, Parameter
 Object).
 """
+_PLACES: Final = frozenset({"path", "query", "header", "cookie"})
 _OF_THE_BODY: Final = "$response.body#/"
 _FORM: Final = "application/x-www-form-urlencoded"
 
@@ -55,12 +57,14 @@ def operations_of(
     for path, item in _mapping(document.get("paths")).items():
         shared = schemas.resolved(item)
         for method in _METHODS:
-            if isinstance(written := shared.get(method), Mapping):
-                operation = _operation(schemas, f"{prefix}{path}", method.upper(), shared, written)
-                if why := _why_not(operation, written):
-                    left_out.append(NotAsked(what=operation.id, why=why))
-                else:
-                    found.append(operation)
+            written = shared.get(method)
+            if not isinstance(written, Mapping):
+                continue
+            operation = _operation(schemas, f"{prefix}{path}", method.upper(), shared, written)
+            if why := _why_not(operation, written):
+                left_out.append(NotAsked(what=operation.id, why=why))
+            else:
+                found.append(operation)
     return tuple(found), tuple(left_out)
 
 
@@ -68,7 +72,8 @@ def _why_not(operation: Operation, written: Mapping[str, Any]) -> str:
     """Return why an operation cannot be asked; nothing where it can."""
     if _is_endless(written):
         return "it answers with a stream of events"
-    if any("{" in part and not is_open(part) for part in operation.path):
+    literals = filterfalse(is_open, operation.path)
+    if any("{" in segment for segment in literals):
         return "a parameter is part of a segment of its path"
     return "its path holds a query or a fragment" if {"?", "#"} & set(operation.id) else ""
 
@@ -78,56 +83,66 @@ def _operation(
 ) -> Operation:
     listed = [*_list(item.get("parameters")), *_list(written.get("parameters"))]
     parameters = {(each.name, each.place): each for each in _parameters(schemas, listed)}
+    body = schemas.resolved(written.get("requestBody")) or _body_of_2(schemas, listed, written)
     return Operation(
         method=method,
         path=tuple(quote(path.removeprefix("/"), safe=_IN_A_PATH).split("/")),
         name=str(written.get("operationId", "")),
         parameters=tuple(parameters.values()),
-        body=_body(
-            schemas,
-            schemas.resolved(written.get("requestBody")) or _body_of_2(schemas, listed, written),
-        ),
+        body=_body(schemas, body),
         ids=tuple(_linked(schemas, written)),
     )
 
 
 def _linked(schemas: Schemas, operation: Mapping[str, Any]) -> Iterator[JsonPath]:
     """Yield the paths of what the links of an operation pass on, such as `$response.body#/id`."""
-    for response in map(schemas.resolved, _mapping(operation.get("responses")).values()):
-        for link in map(schemas.resolved, _mapping(response.get("links")).values()):
-            for value in _mapping(link.get("parameters")).values():
-                if isinstance(value, str) and value.startswith(_OF_THE_BODY):
-                    words = value.removeprefix(_OF_THE_BODY).split("/")
-                    yield tuple(word.replace("~1", "/").replace("~0", "~") for word in words)
+    responses = _members_of([operation], "responses")
+    links = _members_of(map(schemas.resolved, responses), "links")
+    for value in _members_of(map(schemas.resolved, links), "parameters"):
+        if isinstance(value, str) and value.startswith(_OF_THE_BODY):
+            yield pointer_names(value.removeprefix(_OF_THE_BODY))
+
+
+def _members_of(objects: Iterable[Mapping[str, Any]], name: str) -> Iterator[Any]:
+    """Yield the values that objects hold in a member that maps names to values."""
+    for each in objects:
+        yield from _mapping(each.get(name)).values()
 
 
 def _parameters(schemas: Schemas, listed: list[Any]) -> Iterator[Parameter]:
-    for entry in (schemas.resolved(each) for each in listed):
+    for entry in map(schemas.resolved, listed):
         name, place = str(entry.get("name", "")), str(entry.get("in", ""))
-        content = next(iter(_mapping(entry.get("content")).values()), None)
-        if not name or (place == "header" and name.lower() in _IGNORED_HEADERS):
+        is_ignored = place == "header" and name.lower() in _IGNORED_HEADERS
+        if not name or is_ignored or place not in _PLACES:
             continue
-        of_2 = entry if "type" in entry else _mapping(content).get("schema")
-        schema = schemas.whole(entry.get("schema", of_2))
-        if place in {"path", "query", "header", "cookie"}:
-            yield Parameter(
-                name=name,
-                place=place,
-                schema=schema,
-                required=bool(entry.get("required")) or place == "path",
-                sample=_sample(entry, schema, name),
-            )
+        schema = schemas.whole(_schema_of_parameter(entry))
+        yield Parameter(
+            name=name,
+            place=place,
+            schema=schema,
+            required=bool(entry.get("required")) or place == "path",
+            sample=_sample(entry, schema, name),
+        )
+
+
+def _schema_of_parameter(entry: Mapping[str, Any]) -> Any:
+    """Return the schema of a parameter: its own, that of its content, or itself (Swagger 2)."""
+    if "schema" in entry:
+        return entry["schema"]
+    if "type" in entry:
+        return entry
+    content = next(iter(_mapping(entry.get("content")).values()), None)
+    return _mapping(content).get("schema")
 
 
 def _sample(entry: Mapping[str, Any], schema: Mapping[str, Any], name: str) -> str:
-    examples = list(_examples(entry))
-    node = node_of(examples[0] if examples else usual_value(schema, name))
+    """Return the usual value of a parameter as it is spelled; that of a list with commas."""
+    usual = usual_value(schema, name)
+    node = node_of(next(_examples(entry), usual))
     text = sample_text(node)
-    return (
-        text
-        if isinstance(node, str)
-        else ",".join(map(str, _list(usual_value(schema, name)))) or text
-    )
+    if isinstance(node, str):
+        return text
+    return ",".join(map(str, _list(usual))) or text
 
 
 def _examples(entry: Mapping[str, Any]) -> Iterator[Any]:
@@ -148,9 +163,8 @@ def _body(schemas: Schemas, body: Mapping[str, Any]) -> BodyShape | None:
     if "json" in media_type:
         samples: tuple[Node | bytes, ...] = tuple(dict.fromkeys(map(node_of, values)))
     elif media_type == _FORM:
-        samples = tuple(
-            dict.fromkeys(_form_body(each) for each in values if isinstance(each, Mapping))
-        )
+        objects = [each for each in values if isinstance(each, Mapping)]
+        samples = tuple(dict.fromkeys(map(_form_body, objects)))
     else:
         samples = (str(values[0]).encode(),)
     return BodyShape(media_type=media_type, schema=schema, samples=samples)
@@ -169,9 +183,11 @@ def _body_of_2(
             media_type = next(iter(_list(written.get("consumes"))), "application/json")
             return {"content": {str(media_type): {"schema": entry.get("schema")}}}
     fields = {str(each.get("name")): each for each in parameters if each.get("in") == "formData"}
+    if not fields:
+        return {}
     needed = [name for name, each in fields.items() if each.get("required") is True]
     shape = {"type": "object", "properties": fields, "required": needed}
-    return {"content": {_FORM: {"schema": shape}}} if fields else {}
+    return {"content": {_FORM: {"schema": shape}}}
 
 
 def _form_body(value: Mapping[str, Any]) -> bytes:
@@ -180,10 +196,10 @@ def _form_body(value: Mapping[str, Any]) -> bytes:
 
 def _is_endless(operation: Mapping[str, Any]) -> bool:
     """Return whether an operation answers with a stream of events, which has no end to compare."""
-    responses = _mapping(operation.get("responses")).values()
-    return any(
-        "text/event-stream" in _mapping(_mapping(response).get("content")) for response in responses
-    )
+    for response in _members_of([operation], "responses"):
+        if "text/event-stream" in _mapping(_mapping(response).get("content")):
+            return True
+    return False
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -64,8 +64,8 @@ class Operation(Struct, frozen=True, kw_only=True):
     @property
     def open_segments(self) -> tuple[tuple[int, str], ...]:
         """Return the positions and the names of the path's open segments."""
-        found = ((at, segment) for at, segment in enumerate(self.path) if is_open(segment))
-        return tuple((at, segment[1:-1]) for at, segment in found)
+        numbered = enumerate(self.path)
+        return tuple((at, segment[1:-1]) for at, segment in numbered if is_open(segment))
 
     @property
     def collection(self) -> tuple[str, ...]:
@@ -77,46 +77,60 @@ class Operation(Struct, frozen=True, kw_only=True):
 
     def parameter(self, name: str, place: str) -> Parameter | None:
         """Return a parameter, or None."""
-        return next(
-            (each for each in self.parameters if (each.name, each.place) == (name, place)), None
-        )
+        for each in self.parameters:
+            if (each.name, each.place) == (name, place):
+                return each
+        return None
+
+    def schema_of(self, name: str, place: str) -> Schema:
+        """Return the schema of a parameter, empty where nothing is known of it."""
+        known = self.parameter(name, place)
+        return known.schema if known is not None else NO_SCHEMA
+
+    @property
+    def body_schema(self) -> Schema:
+        """Return the schema of the body, empty where nothing is known of it."""
+        return self.body.schema if self.body is not None else NO_SCHEMA
 
     def forms(self) -> tuple[Form, ...]:
         """Return requests that may be valid, the likeliest first.
 
         The first has all that is required, then one has all there is.
         """
-        samples = self.body.samples if self.body is not None else ()
+        samples: Sequence[Node | bytes | None] = (None,)
+        if self.body is not None and self.body.samples:
+            samples = self.body.samples
         needed = [each for each in self.parameters if each.required]
-        forms = [self._form(needed, sample) for sample in (samples or (None,))]
+        forms = [self._form(needed, sample) for sample in samples]
         if len(needed) < len(self.parameters):
-            forms.append(self._form(self.parameters, samples[0] if samples else None))
+            forms.append(self._form(self.parameters, samples[0]))
         return tuple(dict.fromkeys(forms))
 
     def _form(self, parameters: Sequence[Parameter], body: Node | bytes | None) -> Form:
-        of_path = {
-            each.name: in_target(each.sample) for each in self.parameters if each.place == "path"
-        }
-        path = tuple(of_path.get(each[1:-1], "1") if is_open(each) else each for each in self.path)
-        headers = tuple((each.name, each.sample) for each in parameters if each.place == "header")
-        cookies = "; ".join(
-            f"{each.name}={in_target(each.sample)}" for each in parameters if each.place == "cookie"
-        )
+        values = {name: in_target(sample) for name, sample in _samples(self.parameters, "path")}
+        # A document may leave out the parameter of an open segment
+        path = [values.get(each[1:-1], "1") if is_open(each) else each for each in self.path]
+        headers = _samples(parameters, "header")
+        cookies = [f"{name}={in_target(sample)}" for name, sample in _samples(parameters, "cookie")]
+        if cookies:
+            headers.append(("cookie", "; ".join(cookies)))
+        query = [(name, in_target(sample)) for name, sample in _samples(parameters, "query")]
         form = Form(
             method=self.method,
-            path=path,
-            query=tuple(
-                (each.name, in_target(each.sample)) for each in parameters if each.place == "query"
-            ),
-            headers=(*headers, ("cookie", cookies)) if cookies else headers,
+            path=tuple(path),
+            query=tuple(query),
+            headers=tuple(headers),
             body=body,
         )
-        label = self.body.media_type if self.body is not None and body is not None else None
-        return (
-            form.with_header("content-type", label)
-            if label and form.header("content-type") is None
-            else form
-        )
+        if self.body is None or body is None or form.header("content-type") is not None:
+            return form
+        label = self.body.media_type
+        return form.with_header("content-type", label) if label else form
+
+
+def _samples(parameters: Sequence[Parameter], place: str) -> list[tuple[str, str]]:
+    """Return the names and the usual values of the parameters of a place."""
+    return [(each.name, each.sample) for each in parameters if each.place == place]
 
 
 def is_open(segment: str) -> bool:

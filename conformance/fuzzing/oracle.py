@@ -21,7 +21,7 @@ from conformance.distinct import distinct
 from conformance.fuzzing.form import slot_names
 from conformance.fuzzing.known_rows import KnownRows
 from conformance.fuzzing.probe import Probe
-from conformance.model.case import SAFE_METHODS, Case
+from conformance.model.case import Case
 from conformance.model.decision import Ledger
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.observation import Answer, Cell
@@ -31,27 +31,23 @@ from conformance.noise.case_noise import learn_case
 from conformance.runner.session import Session
 
 _OF_THE_SERVER: Final = frozenset(
-    (
-        *(
-            "date",
-            "server",
-            "connection",
-            "keep-alive",
-            "content-length",
-            "transfer-encoding",
-            "via",
-            "age",
-        ),
-        *(
-            "x-powered-by",
-            "alt-svc",
-            "content-type",
-            "location",
-            "allow",
-            "etag",
-            "www-authenticate",
-        ),
-    )
+    {
+        "date",
+        "server",
+        "connection",
+        "keep-alive",
+        "content-length",
+        "transfer-encoding",
+        "via",
+        "age",
+        "x-powered-by",
+        "alt-svc",
+        "content-type",
+        "location",
+        "allow",
+        "etag",
+        "www-authenticate",
+    }
 )
 """Fields that are about the connection or the server's own clock and name, and those that are
 compared anyway.
@@ -78,9 +74,13 @@ class Outcome(Struct, frozen=True, kw_only=True):
         seen = (cell.observations[step] for cell in self.cells)
         return tuple(each.status if isinstance(each, Answer) else 0 for each in seen)
 
+    def successes(self, step: int = -1) -> int:
+        """Return how many runtimes answered a step with success."""
+        return sum(status in _SUCCESS for status in self.statuses(step))
+
     def accepted(self, step: int = -1) -> bool:
         """Return whether every runtime answered a step with success."""
-        return all(status in _SUCCESS for status in self.statuses(step))
+        return self.successes(step) == len(self.cells)
 
     @property
     def parted(self) -> bool:
@@ -88,10 +88,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
         They may if a step that is not safe differed.
         """
-        unsafe = {
-            at for at, step in enumerate(self.probe.steps) if step.form.method not in SAFE_METHODS
-        }
-        return any(finding.step in unsafe for finding in self.causes.values())
+        changing = self.probe.changing_steps
+        return any(finding.step in changing for finding in self.causes.values())
 
     @property
     def signature(self) -> tuple[object, ...]:
@@ -122,28 +120,23 @@ class Oracle:
         case = probe.case(f"p{next(self._numbers)}", self.headers, rules)
         cells = await self._session.observe(case)
         for cell in cells:
-            for seen in cell.observations:
-                if isinstance(seen, Answer):
-                    self.requests += 1
-                    self._note_headers(cell.runtime, seen)
+            answers = [seen for seen in cell.observations if isinstance(seen, Answer)]
+            self.requests += len(answers)
+            for answer in answers:
+                self._note_headers(cell.runtime, answer)
         return await self._session.made_of(cells, partial(self._compared, probe, case, cells))
 
     def _compared(self, probe: Probe, case: Case, cells: tuple[Cell, ...]) -> Outcome:
         comparison = compare_case(case, cells, self._baseline)
         if not comparison.findings:
             return Outcome(probe=probe, case=case, cells=cells)
-        together = [(finding, ()) for finding in comparison.findings]
         causes: dict[Key, Finding] = {}
         known: set[Key] = set()
-        parting = _parting_step(probe, cells)
-        for finding in comparison.findings:
-            if finding.step > parting or _is_shared_fault(finding):
-                continue
-            if leading_findings(finding, together, decided=False)[0] is not finding:
-                continue
+        for finding in _leading(comparison.findings, _parting_step(probe, cells)):
+            is_known = self._rows.decide(finding, len(case.steps))
             for key in keys_of(finding, case, probe.operations):
                 causes.setdefault(key, finding)
-                if self._rows.decide(finding, len(case.steps)):
+                if is_known:
                     known.add(key)
         return Outcome(probe=probe, case=case, cells=cells, causes=causes, known=frozenset(known))
 
@@ -164,11 +157,9 @@ class Oracle:
         They are learned from the same probe asked several times.
         """
         first = outcomes[0]
-        by_runtime: dict[str, list[Cell]] = {cell.runtime: [] for cell in first.cells}
-        for cell in chain.from_iterable(outcome.cells for outcome in outcomes):
-            if cell.runtime in by_runtime:
-                by_runtime[cell.runtime].append(cell)
-        cells = {name: tuple(asked) for name, asked in by_runtime.items()}
+        asked = list(chain.from_iterable(outcome.cells for outcome in outcomes))
+        names = [cell.runtime for cell in first.cells]
+        cells = {name: tuple(each for each in asked if each.runtime == name) for name in names}
         noise = learn_case(AskedCase(case=first.case, cells=cells))
         for rule in noise.rules:
             for operation in set(first.probe.operations):
@@ -199,6 +190,17 @@ def with_needed_captures(outcome: Outcome) -> Probe:
     return replace(probe, steps=tuple(steps))
 
 
+def _leading(findings: Sequence[Finding], last_step: int) -> Iterator[Finding]:
+    """Yield the findings up to a step that follow from no other one."""
+    together = [(finding, ()) for finding in findings]
+    for finding in findings:
+        if finding.step > last_step or _is_shared_fault(finding):
+            continue
+        leader, *_ = leading_findings(finding, together, decided=False)
+        if leader is finding:
+            yield finding
+
+
 def _is_shared_fault(finding: Finding) -> bool:
     """Return whether all runtimes fail alike.
 
@@ -212,13 +214,15 @@ def _parting_step(probe: Probe, cells: Sequence[Cell]) -> int:
 
     What differs after it follows from that.
     """
-    for at, step in enumerate(probe.steps):
-        if step.form.method in SAFE_METHODS:
-            continue
-        seen = [cell.observations[at] for cell in cells]
-        if len({isinstance(each, Answer) and each.status in _SUCCESS for each in seen}) > 1:
+    for at in probe.changing_steps:
+        succeeded = {_is_success(cell.observations[at]) for cell in cells}
+        if len(succeeded) > 1:
             return at
     return len(probe.steps)
+
+
+def _is_success(seen: object) -> bool:
+    return isinstance(seen, Answer) and seen.status in _SUCCESS
 
 
 def keys_of(finding: Finding, case: Case, operations: Sequence[str]) -> Iterator[Key]:

@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from conformance.fuzzing.openapi import NotAsked
 from conformance.fuzzing.operation import Operation
-from conformance.model.case import SAFE_METHODS
 from conformance.model.runtime import AppRuntime, CommandRuntime, RecordedRuntime, Runtime
 
 
@@ -31,15 +30,13 @@ def permitted(
     if not keepers:
         return tuple(operations), ()
     why = f"it may change something, and {', '.join(keepers)} is not marked `disposable: true`"
-    left_out = tuple(NotAsked(what=each.id, why=why) for each in operations if not each.safe)
-    return tuple(_with_safe_steps(each for each in operations if each.safe)), left_out
+    safe = [each for each in operations if each.safe]
+    left_out = [NotAsked(what=each.id, why=why) for each in operations if not each.safe]
+    return tuple(_with_safe_steps(safe)), tuple(left_out)
 
 
 def _with_safe_steps(operations: Iterable[Operation]) -> Iterator[Operation]:
     """Yield operations without the requests of suites that change something first."""
     for operation in operations:
-        methods = [{step.form.method for step in probe.steps} for probe in operation.written]
-        written = zip(operation.written, methods, strict=True)
-        yield replace(
-            operation, written=tuple(probe for probe, used in written if used <= SAFE_METHODS)
-        )
+        written = [probe for probe in operation.written if probe.is_safe]
+        yield replace(operation, written=tuple(written))

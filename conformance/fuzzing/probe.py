@@ -1,6 +1,6 @@
 """A probe: requests for every runtime to see if they differ, and what is tried by it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -38,32 +38,55 @@ class Probe(Struct, frozen=True):
         return self.locus.partition(" @ ")[0] or self.operations[-1]
 
     @property
+    def where(self) -> str:
+        """Return the place of the request where something is tried, `query page`."""
+        return self.locus.partition(" @ ")[2]
+
+    @property
     def size(self) -> tuple[int, int]:
         """Return how much there is to read: steps, then characters."""
         return len(self.steps), sum(step.form.size for step in self.steps)
 
     @property
+    def form(self) -> Form:
+        """Return the request of the last step."""
+        return self.steps[-1].form
+
+    @property
+    def changing_steps(self) -> list[int]:
+        """Return the positions of the steps that may change stored data."""
+        return [at for at, step in enumerate(self.steps) if step.form.method not in SAFE_METHODS]
+
+    @property
     def is_safe(self) -> bool:
         """Return whether no step of it may change stored data."""
-        return all(step.form.method in SAFE_METHODS for step in self.steps)
+        return not self.changing_steps
+
+    def with_form(self, form: Form) -> "Probe":
+        """Return the probe with another request for its last step."""
+        return self.with_step(len(self.steps) - 1, form)
 
     def with_step(self, at: int, form: Form) -> "Probe":
         """Return the probe with another request for a step."""
         step = replace(self.steps[at], form=form)
         return replace(self, steps=(*self.steps[:at], step, *self.steps[at + 1 :]))
 
+    def followed_by(self, steps: Sequence[tuple[FormStep, str]]) -> "Probe":
+        """Return the probe with further steps, each with the id of its operation."""
+        further = [step for step, _ in steps]
+        names = [operation for _, operation in steps]
+        return replace(self, steps=(*self.steps, *further), operations=(*self.operations, *names))
+
     def without_step(self, at: int) -> "Probe | None":
         """Return the probe without a step.
 
         None where a later one needs what it captures, or none is left.
         """
-        left = (*self.steps[:at], *self.steps[at + 1 :])
-        known = {capture.name for step in left for capture in step.captures}
-        if not left or not needed_names(left) <= known or not _in_order(left):
+        steps = (*self.steps[:at], *self.steps[at + 1 :])
+        if not steps or not _are_captured_before_use(steps):
             return None
-        return replace(
-            self, steps=left, operations=(*self.operations[:at], *self.operations[at + 1 :])
-        )
+        operations = (*self.operations[:at], *self.operations[at + 1 :])
+        return replace(self, steps=steps, operations=operations)
 
     def case(self, name: str, headers: Iterable[str], rules: Iterable[Rule]) -> Case:
         """Return the case that asks it."""
@@ -81,7 +104,7 @@ class Probe(Struct, frozen=True):
         )
 
 
-def _in_order(steps: Iterable[FormStep]) -> bool:
+def _are_captured_before_use(steps: Iterable[FormStep]) -> bool:
     """Return whether every name is captured before it is used."""
     known: set[str] = set()
     for step in steps:

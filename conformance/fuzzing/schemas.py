@@ -1,14 +1,22 @@
 """JSON Schemas of OpenAPI documents: references looked up, and the values at the bounds of each."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
+from itertools import repeat
 from typing import Any, Final
 
 from conformance.fuzzing.operation import NO_SCHEMA, Schema
-from conformance.fuzzing.usual_values import types_of, usual_text, usual_value
+from conformance.fuzzing.usual_values import number_in, types_of, usual_text, usual_value
 
 MAX_DEPTH: Final = 8
 """References below it are not looked up: schemas refer to themselves."""
+_LENGTHS: Final = ("minLength", "maxLength")
+_LONGEST_TEXT: Final = 1 << 16
+_LONGEST_LIST: Final = 1 << 10
+"""Greater bounds are not tried: a service may take seconds for one such request, or refuse its
+size before it looks at the value.
+"""
 
 
 class Schemas:
@@ -24,10 +32,9 @@ class Schemas:
         if not isinstance(node, Mapping) or depth > MAX_DEPTH:
             return NO_SCHEMA
         if "$ref" in node:
-            node = {
-                **self.lookup(node["$ref"], depth + 1),
-                **{k: v for k, v in node.items() if k != "$ref"},
-            }
+            # What stands beside a reference wins, as in OpenAPI 3.1
+            node = {**self.lookup(node["$ref"], depth + 1), **node}
+            del node["$ref"]
         if isinstance(parts := node.get("allOf"), list):
             return self._together(node, parts, depth)
         return {str(name): value for name, value in node.items()}
@@ -44,18 +51,16 @@ class Schemas:
 
     def lookup(self, reference: Any, depth: int = 0) -> Schema:
         """Return what a reference within the document names, or an empty schema."""
-        found: Any = self._document
-        for word in str(reference).removeprefix("#/").split("/"):
-            found = (
-                found.get(word.replace("~1", "/").replace("~0", "~"))
-                if isinstance(found, Mapping)
-                else None
-            )
-        return self.resolved(found, depth)
+        node: Any = self._document
+        for name in pointer_names(str(reference).removeprefix("#/")):
+            node = node.get(name) if isinstance(node, Mapping) else None
+        return self.resolved(node, depth)
 
     def _together(self, node: Mapping[str, Any], parts: list[Any], depth: int) -> Schema:
-        merged: dict[str, Any] = {name: value for name, value in node.items() if name != "allOf"}
-        for part in (self.resolved(each, depth + 1) for each in parts):
+        merged = dict(node)
+        del merged["allOf"]
+        for each in parts:
+            part = self.resolved(each, depth + 1)
             merged = {**part, **merged}
             for name in ("properties", "required"):
                 merged[name] = _joined(part.get(name), merged.get(name))
@@ -69,27 +74,30 @@ class Schemas:
         """
         key = id(node), depth
         if key not in self._whole:
-            self._whole[key] = (
-                node,
-                self._whole_of(node, depth),
-            )  # kept with the node, so that its id stays its own
+            # Kept with the node, so that its id stays its own
+            self._whole[key] = node, self._whole_of(node, depth)
         return self._whole[key][1]
 
     def _whole_of(self, node: Any, depth: int) -> Schema:
         schema = self.resolved(node)
         if depth >= MAX_DEPTH or not schema:
             return schema
-        found = dict(schema)
+        whole = dict(schema)
+        below = partial(self.whole, depth=depth + 1)
         if isinstance(members := schema.get("properties"), Mapping):
-            found["properties"] = {
-                str(name): self.whole(inner, depth + 1) for name, inner in members.items()
-            }
+            whole["properties"] = {str(name): below(inner) for name, inner in members.items()}
         if "items" in schema:
-            found["items"] = self.whole(schema["items"], depth + 1)
+            whole["items"] = below(schema["items"])
         for word in ("oneOf", "anyOf"):
             if isinstance(choices := schema.get(word), list):
-                found[word] = [self.whole(each, depth + 1) for each in choices]
-        return found
+                whole[word] = list(map(below, choices))
+        return whole
+
+
+def pointer_names(pointer: str) -> tuple[str, ...]:
+    """Return the names that a JSON pointer leads through (RFC 6901, 4)."""
+    words = pointer.split("/")
+    return tuple(word.replace("~1", "/").replace("~0", "~") for word in words)
 
 
 def _joined(value: Any, further: Any) -> Any:
@@ -104,36 +112,43 @@ def bounds(schema: Schema) -> Iterator[tuple[str, Any]]:
     """Yield the values at and beside the bounds of a schema, each with what it is."""
     kinds = types_of(schema)
     if isinstance(values := schema.get("enum"), list):
-        yield from ((f"enum value {at + 1}", value) for at, value in enumerate(values))
-    if {"integer", "number"} & set(kinds):
+        for number, value in enumerate(values, start=1):
+            yield f"enum value {number}", value
+    if "integer" in kinds or "number" in kinds:
         yield from _number_bounds(schema, whole="number" not in kinds)
     if "string" in kinds:
-        for word in ("minLength", "maxLength"):
-            if isinstance(bound := schema.get(word), int) and bound <= 1 << 16:
-                usual = usual_text(
-                    {k: v for k, v in schema.items() if k not in {"minLength", "maxLength"}}, ""
-                )
-                lengths = (each for each in (bound - 1, bound, bound + 1) if each >= 0)
-                yield from (
-                    (f"{word} {size}", (usual * (size // max(1, len(usual)) + 1))[:size])
-                    for size in lengths
-                )
+        for word, length in _sizes(schema, _LENGTHS, _LONGEST_TEXT):
+            yield f"{word} {length}", _text_of_length(schema, length)
     if "array" in kinds:
-        for word in ("minItems", "maxItems"):
-            if isinstance(bound := schema.get(word), int) and bound <= 1 << 10:
-                item = usual_value(schema.get("items", NO_SCHEMA), full=True)
-                sizes = (each for each in (bound - 1, bound, bound + 1) if each >= 0)
-                yield from ((f"{word} {size}", [item] * size) for size in sizes)
+        for word, size in _sizes(schema, ("minItems", "maxItems"), _LONGEST_LIST):
+            item = usual_value(schema.get("items", NO_SCHEMA), full=True)
+            yield f"{word} {size}", [item] * size
+
+
+def _sizes(schema: Schema, words: Sequence[str], most: int) -> Iterator[tuple[str, int]]:
+    """Yield the sizes at and beside each bound of a schema, with the word of the bound."""
+    for word in words:
+        bound = schema.get(word)
+        if isinstance(bound, int) and bound <= most:
+            sizes = range(max(0, bound - 1), bound + 2)
+            yield from zip(repeat(word), sizes)
+
+
+def _text_of_length(schema: Schema, length: int) -> str:
+    """Return the usual text of a schema, repeated up to a length."""
+    unbounded = {word: value for word, value in schema.items() if word not in _LENGTHS}
+    usual = usual_text(unbounded, "")
+    times = length // max(1, len(usual)) + 1
+    return (usual * times)[:length]
 
 
 def _number_bounds(schema: Schema, *, whole: bool) -> Iterator[tuple[str, Any]]:
     step = Decimal(str(schema.get("multipleOf", 1 if whole else "0.01")))
     for word in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"):
-        bound = schema.get(word)
-        if isinstance(bound, int | float) and not isinstance(bound, bool):
-            exact = Decimal(str(bound))
-            for value in (exact - step, exact, exact + step):
-                yield (
-                    f"{word} {value}",
-                    int(value) if value == value.to_integral() else float(value),
-                )
+        bound = number_in(schema, word)
+        if bound is None:
+            continue
+        exact = Decimal(str(bound))
+        for value in (exact - step, exact, exact + step):
+            is_whole = value == value.to_integral()
+            yield f"{word} {value}", int(value) if is_whole else float(value)

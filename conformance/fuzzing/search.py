@@ -78,6 +78,12 @@ class Limits(Struct, frozen=True, kw_only=True):
     deadline: float | None = None
     requests: int | None = None
 
+    def are_reached(self, requests: int) -> bool:
+        """Return whether a search that has sent so many requests has to end now."""
+        if self.deadline is not None and time.monotonic() >= self.deadline:
+            return True
+        return self.requests is not None and requests >= self.requests
+
 
 class Search:
     """Asks probes and keeps the causes that are found; `on_cause` is called for each new one."""
@@ -112,10 +118,7 @@ class Search:
 
     async def ask(self, probe: Probe) -> Outcome:
         """Ask a probe; raises OverBudgetError where the budget is used up."""
-        limits = self._limits
-        if limits.deadline is not None and time.monotonic() >= limits.deadline:
-            raise OverBudgetError
-        if limits.requests is not None and self.oracle.requests >= limits.requests:
+        if self._limits.are_reached(self.oracle.requests):
             raise OverBudgetError
         outcome = await self.oracle.ask(probe)
         self.isolation.touched |= not probe.is_safe
@@ -154,23 +157,33 @@ class Search:
             await self._consider(await self.ask(probe), defers=False)
 
     async def _consider(self, outcome: Outcome, *, defers: bool) -> None:
-        probe = outcome.probe
         self.known_to_ledger |= outcome.known
-        if any(self._is_wanted(key, probe, outcome) for key in outcome.causes):
+        if self._wanted(outcome):
             if self.isolation.dirty and self.isolation.possible:
                 await self.isolation.fresh()
-                outcome = await self.ask(probe)
-            wanted = [key for key in outcome.causes if self._is_wanted(key, probe, outcome)]
-            if wanted and await self._may_follow_from_state(probe):
-                self.unconfirmed.update(wanted)
-            elif wanted and defers and probe.locus and self._all_follow(wanted, outcome):
-                self._deferred.append(probe)
-            else:
-                for key in wanted:
-                    if self._is_wanted(key, probe, outcome):
-                        await self._look(probe, key)
+                outcome = await self.ask(outcome.probe)
+            await self._consider_wanted(outcome, defers=defers)
         if self.isolation.dirty and self.isolation.cheap:
             await self.isolation.fresh()
+
+    async def _consider_wanted(self, outcome: Outcome, *, defers: bool) -> None:
+        probe, wanted = outcome.probe, self._wanted(outcome)
+        if not wanted:
+            return
+        if await self._may_follow_from_state(probe):
+            self.unconfirmed.update(wanted)
+            return
+        if defers and probe.locus and self._all_follow(wanted, outcome):
+            self._deferred.append(probe)
+            return
+        for key in wanted:
+            # A look at one cause may have made another one known
+            if self._is_wanted(key, outcome):
+                await self._look(probe, key)
+
+    def _wanted(self, outcome: Outcome) -> list[Key]:
+        """Return the causes of an outcome that are worth a look."""
+        return [key for key in outcome.causes if self._is_wanted(key, outcome)]
 
     async def _may_follow_from_state(self, probe: Probe) -> bool:
         """Return whether a probe may differ only because stored data differs.
@@ -185,13 +198,13 @@ class Search:
             return False
         if " @ path " in probe.locus:
             return True
-        last = probe.steps[-1].form
-        same = [name for name, each in self.bases.items() if _is_alike(each.steps[-1].form, last)]
+        same = [name for name, each in self.bases.items() if _is_alike(each.form, probe.form)]
         for operation in dict.fromkeys((*probe.operations, *same)):
             base = self.bases.get(operation)
-            if base is not None and set((await self.ask(base)).causes) - self.base_keys.get(
-                operation, set()
-            ):
+            if base is None:
+                continue
+            shown_now = (await self.ask(base)).causes.keys()
+            if shown_now - self.base_keys.get(operation, set()):
                 return True
         return False
 
@@ -200,36 +213,34 @@ class Search:
 
         The known one is not a cause of the steps' own requests.
         """
-        bases = {
-            key
-            for operation in outcome.probe.operations
-            for key in self.base_keys.get(operation, ())
-        }
-        known = [
-            finding.step
-            for key, finding in outcome.causes.items()
-            if key not in wanted and key not in bases
-        ]
-        return bool(known) and all(outcome.causes[key].step >= min(known) for key in wanted)
+        known = outcome.causes.keys() - {*wanted, *self._keys_of_bases(outcome.probe)}
+        if not known:
+            return False
+        first_known = min(outcome.causes[key].step for key in known)
+        first_wanted = min(outcome.causes[key].step for key in wanted)
+        return first_known <= first_wanted
 
-    def _is_wanted(self, key: Key, probe: Probe, outcome: Outcome) -> bool:
+    def _keys_of_bases(self, probe: Probe) -> tuple[Key, ...]:
+        """Return the causes that the valid requests of the operations of a probe show."""
+        return distinct(self.base_keys.get(operation, ()) for operation in probe.operations)
+
+    def _is_wanted(self, key: Key, outcome: Outcome) -> bool:
         """Return whether a cause is new, or shows at another place with few forms so far.
 
         The place is one of a request.
         """
+        probe = outcome.probe
         if key in outcome.known or key in self.passed_by:
             return False
         if (key, probe.locus, probe.entry) in self._looked or self._looks[key] >= _MOST_LOOKS:
             return False
-        of_bases = distinct(self.base_keys.get(operation, ()) for operation in probe.operations)
-        if probe.locus and key in of_bases:
+        if probe.locus and key in self._keys_of_bases(probe):
             return False
         known = self.causes.get(key)
         if known is None:
-            seen = self.triggers.known(probe, key) or self._is_known_idiom(
-                probe, outcome.causes[key]
-            )
-            return self.unconfirmed[key] < _MOST_UNCONFIRMED and not seen
+            if self.unconfirmed[key] >= _MOST_UNCONFIRMED or self.triggers.known(probe, key):
+                return False
+            return not self._is_known_idiom(probe, outcome.causes[key])
         most = _MOST_FORMS if known.of_an_operation else _MOST_FORMS_OF_AN_IDIOM
         return len(known.forms) < most and not syntax_of(probe)
 
@@ -238,11 +249,8 @@ class Search:
 
         Of statuses each counts.
         """
-        return (
-            probe.stage == "value"
-            and finding.place.startswith("$")
-            and self.triggers.known_idiom(finding)
-        )
+        is_in_body = finding.place.startswith("$")
+        return probe.stage == "value" and is_in_body and self.triggers.known_idiom(finding)
 
     async def _look(self, probe: Probe, key: Key) -> None:
         """Ask a finding again, shrink it, confirm it and report it."""
@@ -255,26 +263,31 @@ class Search:
         async def still_shows(smaller: Probe) -> bool:
             return key in (await self._confirmation.afresh(smaller)).causes
 
-        known = self.causes.get(key)
         shortest = await fewer_steps(probe, still_shows)
-        if known is None and self.triggers.known_change(shortest, key):
-            return
-        if (
-            known is not None
-            and probe.stage == "sequence"
-            and shortest.operations in known.operations
-        ):
+        if self._is_known_sequence(shortest, key):
             return
         smallest = await shrunk(shortest, still_shows, self._operations)
-        if known is not None and smallest.steps in known.shrunk:
-            return
-        if known is None and self.triggers.contained(smallest):
+        if self._is_known_form(smallest, key):
             return
         outcome = await self._confirmation.confirmed(smallest, probe, key)
         if outcome is None:
             self.unconfirmed[key] += 1
-        elif known is None or outcome.probe.steps not in known.shrunk:
+        elif key not in self.causes or outcome.probe.steps not in self.causes[key].shrunk:
             self._report(probe, outcome, key)
+
+    def _is_known_sequence(self, shortest: Probe, key: Key) -> bool:
+        """Return whether a sequence shows no more of a cause than what was found before."""
+        known = self.causes.get(key)
+        if known is None:
+            return self.triggers.known_change(shortest, key)
+        return shortest.stage == "sequence" and shortest.operations in known.operations
+
+    def _is_known_form(self, smallest: Probe, key: Key) -> bool:
+        """Return whether a shrunk probe shows no more of a cause than what was found before."""
+        known = self.causes.get(key)
+        if known is None:
+            return self.triggers.contained(smallest)
+        return smallest.steps in known.shrunk
 
     def _report(self, first: Probe, outcome: Outcome, key: Key) -> None:
         finding, new = outcome.causes[key], key not in self.causes

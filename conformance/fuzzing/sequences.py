@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from conformance.fuzzing.bases import Base, Creator
 from conformance.fuzzing.form import Form, FormStep, needed_names
-from conformance.fuzzing.json_nodes import Items, Members, Node, paths, with_node
+from conformance.fuzzing.json_nodes import Items, Members, Node, with_scalars
 from conformance.fuzzing.probe import Probe
 from conformance.model.capture import Capture
 
@@ -64,18 +64,16 @@ def _captured_as(step: FormStep, word: str) -> FormStep:
 
 def altered(form: Form) -> Form:
     """Return a request whose texts and numbers are others than usual."""
-    body = form.body
-    if isinstance(body, Members | Items):
-        for path, node in list(paths(body)):
-            if isinstance(node, str):
-                body = with_node(body, path, _other(node))
-    return replace(form, body=body)
+    if not isinstance(form.body, Members | Items):
+        return form
+    return replace(form, body=with_scalars(form.body, _other))
 
 
 def _other(node: str) -> Node:
     if node == '"alpha"':
         return '"beta"'
-    return str(int(node) + 1) if node.isdigit() and len(node) < 9 else node  # noqa: PLR2004 - small numbers
+    is_small_number = node.isdigit() and len(node) < 9  # noqa: PLR2004 - in 32 bits after it, too
+    return str(int(node) + 1) if is_small_number else node
 
 
 def sequences(creator: Creator, bases: Mapping[str, Base]) -> Iterator[Probe]:
@@ -86,7 +84,7 @@ def sequences(creator: Creator, bases: Mapping[str, Base]) -> Iterator[Probe]:
     every = moves(creator, bases)
     for length in (1, 2):
         for word in itertools.product(every, repeat=length):
-            if all(not move.safe for move in word[:-1]):
+            if not any(move.safe for move in word[:-1]):
                 yield _probe(creator, word)
     unsafe = [move for move in every if not move.safe]
     yield from _created_twice(creator, every)
@@ -100,14 +98,20 @@ def sequences(creator: Creator, bases: Mapping[str, Base]) -> Iterator[Probe]:
 
 
 def _probe(creator: Creator, word: Sequence[Move]) -> Probe:
-    own = (
-        _captured_as(move.step, f"{at}") if move.step.captures and move in word[:at] else move.step
+    # A move that is made again creates another thing
+    own = [
+        _captured_as(move.step, f"{at}") if move in word[:at] else move.step
         for at, move in enumerate(word)
+    ]
+    names = [move.operation for move in word]
+    path = " → ".join((creator.operations[-1], *names))
+    return Probe(
+        steps=(*creator.steps, *own),
+        operations=(*creator.operations, *names),
+        stage="sequence",
+        locus=f"{names[-1]} @ after {path}",
+        entry=path,
     )
-    steps = (*creator.steps, *own)
-    operations = (*creator.operations, *(move.operation for move in word))
-    path = " → ".join((creator.operations[-1], *(move.operation for move in word)))
-    return Probe(steps, operations, "sequence", f"{word[-1].operation} @ after {path}", path)
 
 
 def _created_twice(creator: Creator, every: Sequence[Move]) -> Iterator[Probe]:
@@ -123,19 +127,17 @@ def _created_twice(creator: Creator, every: Sequence[Move]) -> Iterator[Probe]:
         third = replace(_captured_as(second, "more"), form=_with_names(second.form, "third_"))
         more = (*creator.steps, second, third, move.step)
         names = (*creator.operations, *(creator.operations[-1],) * 2, move.operation)
-        yield Probe(
-            more,
-            names,
-            "sequence",
-            f"{move.operation} @ after three {creator.operations[-1]}",
-            path,
-        )
+        locus = f"{move.operation} @ after three {creator.operations[-1]}"
+        yield Probe(more, names, "sequence", locus, path)
 
 
 def _renamed(creator: Creator) -> FormStep | None:
     own = creator.steps[-1]
-    capture = replace(own.captures[0], name=f"{creator.slot}_two", identity=f"{creator.slot}_two")
-    return FormStep(_with_names(altered(own.form), "two_"), (capture,)) if own.captures else None
+    if not own.captures:
+        return None
+    name = f"{creator.slot}_two"
+    capture = replace(own.captures[0], name=name, identity=name)
+    return FormStep(_with_names(altered(own.form), "two_"), (capture,))
 
 
 def _with_names(form: Form, prefix: str) -> Form:
@@ -146,9 +148,7 @@ def _with_names(form: Form, prefix: str) -> Form:
 
     body = form.body
     if isinstance(body, Members | Items):
-        for path, node in list(paths(body)):
-            if isinstance(node, str):
-                body = with_node(body, path, renamed(node))
+        body = with_scalars(body, renamed)
     return replace(form, path=tuple(map(renamed, form.path)), body=body)
 
 
@@ -157,14 +157,13 @@ def _conditional(creator: Creator, every: Sequence[Move]) -> Iterator[Probe]:
 
     The condition is the entity tag that was read before, fresh or out of date.
     """
-    reads = [move for move in every if move.safe and "${" + creator.slot in move.step.form.target]
-    changes = [
-        move for move in every if not move.safe and "${" + creator.slot in move.step.form.target
-    ]
+    reference = "${" + creator.slot
+    of_made = [move for move in every if reference in move.step.form.target]
+    reads = [move for move in of_made if move.safe]
+    changes = [move for move in of_made if not move.safe]
+    tag = Capture(name="tag", header="etag")
     for read in reads:
-        tagged = replace(
-            read, step=replace(read.step, captures=(Capture(name="tag", header="etag"),))
-        )
+        tagged = replace(read, step=replace(read.step, captures=(tag,)))
         unchanged = _on(read, "if-none-match")
         yield _probe(creator, (tagged, unchanged))
         for change in changes:

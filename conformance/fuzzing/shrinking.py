@@ -5,14 +5,15 @@ taken away, and no scalar be made simpler, without losing the cause.
 """
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from typing import Final
+from functools import partial
+from itertools import takewhile
+from typing import AnyStr, Final, TypeVar
 
 from msgspec.structs import replace
 
 from conformance.fuzzing.form import Form
 from conformance.fuzzing.json_nodes import (
     Items,
-    Members,
     Node,
     paths,
     text_node,
@@ -28,6 +29,7 @@ MOST_ASKED: Final = 250
 _SIMPLE_NUMBERS: Final = ("0", "1", "-1", "2")
 _SIMPLE_TEXTS: Final = ('""', '"a"')
 
+_Part = TypeVar("_Part")
 StillShows = Callable[[Probe], Awaitable[bool]]
 
 
@@ -55,58 +57,67 @@ async def shrunk(
                 continue
             tried.add(candidate.steps)
             asked += 1
-            if await still_shows(candidate):
-                probe, smaller = candidate, True
-                break
-            if asked >= MOST_ASKED:
+            smaller = await still_shows(candidate)
+            if smaller:
+                probe = candidate
+            if smaller or asked >= MOST_ASKED:
                 break
     return probe
 
 
 def _smaller(probe: Probe, operations: Mapping[str, Operation]) -> Iterator[Probe]:
     """Yield probes with one thing less, the largest things first."""
-    for at in reversed(range(len(probe.steps))):
-        if (fewer := probe.without_step(at)) is not None:
-            yield fewer
-    for at in reversed(range(len(probe.steps))):
+    last_first = range(len(probe.steps) - 1, -1, -1)
+    yield from filter(None, map(probe.without_step, last_first))
+    for at in last_first:
         form = probe.steps[at].form
-        for changed in (
-            *_smaller_parts(form),
-            *_smaller_path(form, operations.get(probe.operations[at])),
-        ):
-            yield probe.with_step(at, changed)
+        yield from map(partial(probe.with_step, at), _smaller_parts(form))
+        operation = operations.get(probe.operations[at])
+        if operation is not None:
+            yield from map(partial(probe.with_step, at), _smaller_path(form, operation))
 
 
 def _smaller_parts(form: Form) -> Iterator[Form]:
-    for at in range(len(form.query)):
-        yield replace(form, query=(*form.query[:at], *form.query[at + 1 :]))
-    for at in range(len(form.headers)):
-        yield replace(form, headers=(*form.headers[:at], *form.headers[at + 1 :]))
-    if isinstance(form.body, str | Members | Items):
-        yield from (replace(form, body=body) for body in _smaller_bodies(form.body))
-    elif form.body:
-        yield replace(form, body=None)
-        yield from (replace(form, body=body) for body in _shorter_bytes(form.body))
+    for query in _without_one(form.query):
+        yield replace(form, query=query)
+    for headers in _without_one(form.headers):
+        yield replace(form, headers=headers)
+    for body in _smaller_bodies(form):
+        yield replace(form, body=body)
     for at, (name, value) in enumerate(form.query):
         for text in _shorter(value or "", ("", "1", "0", "a")):
-            yield replace(form, query=(*form.query[:at], (name, text), *form.query[at + 1 :]))
+            yield form.with_pair(at, (name, text))
 
 
-def _smaller_path(form: Form, operation: Operation | None) -> Iterator[Form]:
-    for at, _ in operation.open_segments if operation is not None else ():
-        if at < len(form.path) and "${" not in form.path[at]:
+def _without_one(parts: tuple[_Part, ...]) -> Iterator[tuple[_Part, ...]]:
+    """Yield a tuple without its first, its second, and so on."""
+    for at in range(len(parts)):
+        yield (*parts[:at], *parts[at + 1 :])
+
+
+def _smaller_path(form: Form, operation: Operation) -> Iterator[Form]:
+    for at, _ in operation.open_segments:
+        if at < len(form.path):
             for text in _shorter(form.path[at], ("0", "1", "a")):
-                yield replace(form, path=(*form.path[:at], text, *form.path[at + 1 :]))
+                yield form.with_segment(at, text)
 
 
-def _smaller_bodies(body: Node) -> Iterator[Node]:
+def _smaller_bodies(form: Form) -> Iterator[Node | bytes | None]:
+    if form.tree is not None:
+        yield from _smaller_trees(form.tree)
+    elif isinstance(form.body, bytes) and form.body:
+        yield None
+        yield from _without_runs(form.body)
+
+
+def _smaller_trees(body: Node) -> Iterator[Node]:
     every = list(paths(body))
-    for path, _ in sorted(every, key=lambda each: len(each[0])):
-        if path:
-            yield without(body, path)
+    below_root = [path for path, _ in every if path]
+    for path in sorted(below_root, key=len):
+        yield without(body, path)
     for path, node in every:
         if isinstance(node, str):
-            yield from (with_node(body, path, simpler) for simpler in _simpler(node))
+            yield from map(partial(with_node, body, path), _simpler(node))
         elif isinstance(node, Items) and len(node.nodes) > 3:  # noqa: PLR2004 - shorter ones lose their items one by one
             half = len(node.nodes) // 2
             yield with_node(body, path, Items(node.nodes[:half]))
@@ -118,38 +129,33 @@ def _simpler(node: str) -> Iterator[str]:
     if "${" in node or node in {"null", "true", "false"}:
         return
     if not node.startswith('"'):
-        known = _SIMPLE_NUMBERS.index(node) if node in _SIMPLE_NUMBERS else len(_SIMPLE_NUMBERS)
-        yield from _SIMPLE_NUMBERS[:known]
-        yield from (text for text in _without_runs(node) if value_of(text) is not None)
+        yield from takewhile(node.__ne__, _SIMPLE_NUMBERS)
+        shorter = _shorter_texts(node)
+        yield from (number for number in shorter if value_of(number) is not None)
         return
-    known = _SIMPLE_TEXTS.index(node) if node in _SIMPLE_TEXTS else len(_SIMPLE_TEXTS)
-    yield from _SIMPLE_TEXTS[:known]
+    yield from takewhile(node.__ne__, _SIMPLE_TEXTS)
     text = value_of(node)
     if isinstance(text, str):
-        yield from map(text_node, _without_runs(text))
+        yield from map(text_node, _shorter_texts(text))
 
 
 def _shorter(text: str, simple: tuple[str, ...]) -> Iterator[str]:
     """Yield simpler texts of a parameter: usual ones, then the text without a run of characters."""
     if "${" in text:
         return
-    known = simple.index(text) if text in simple else len(simple)
-    yield from simple[:known]
+    yield from takewhile(text.__ne__, simple)
+    yield from _shorter_texts(text)
+
+
+def _shorter_texts(text: str) -> Iterator[str]:
     yield from _without_runs(text)
-
-
-def _without_runs(text: str) -> Iterator[str]:
-    """Yield a text without a run of its characters: halves, quarters, down to single ones."""
-    size = len(text) // 2
-    while size:
-        yield from (text[:at] + text[at + size :] for at in range(0, len(text), size))
-        size //= 2
     if len(text) == 1:
         yield ""
 
 
-def _shorter_bytes(raw: bytes) -> Iterator[bytes]:
-    size = len(raw) // 2
+def _without_runs(text: AnyStr) -> Iterator[AnyStr]:
+    """Yield a text or bytes without a run of it: halves, quarters, down to single characters."""
+    size = len(text) // 2
     while size:
-        yield from (raw[:at] + raw[at + size :] for at in range(0, len(raw), size))
+        yield from (text[:at] + text[at + size :] for at in range(0, len(text), size))
         size //= 2

@@ -7,14 +7,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.fuzzing.bases import Base
-from conformance.fuzzing.form import Form, FormStep, QueryPair
+from conformance.fuzzing.form import Form, FormStep
 from conformance.fuzzing.json_nodes import (
-    Items,
     Members,
     Node,
     Path,
-    at_path,
     children,
+    member_name,
     shown_path,
     text_node,
     with_node,
@@ -30,6 +29,8 @@ from conformance.fuzzing.values import (
 
 DEEPEST: Final = 5
 """Members below this depth are sent as they are."""
+MOST_MEMBERS: Final = 20
+"""Members of one object that are tried: a generated one may have thousands."""
 
 
 class Subject(Struct, frozen=True):
@@ -43,21 +44,20 @@ class Subject(Struct, frozen=True):
     seen: Mapping[str, tuple[Any, ...]]
     after: tuple[tuple[FormStep, str], ...] = ()
 
+    def spot(self, name: str, schema: Schema, usual: Node) -> Spot:
+        """Return a place of the request, with the values of its name that were seen."""
+        return Spot(name, schema, usual, self.seen.get(name, ()))
+
     @property
     def form(self) -> Form:
         """Return the request that is changed."""
-        return self.probe.steps[-1].form
+        return self.probe.form
 
     def changed(self, form: Form, stage: str, where: str, entry: str) -> Probe:
         """Return the probe of a changed request, with what reads afterwards what it has stored."""
-        at = len(self.probe.steps) - 1
-        probe = self.probe.with_step(at, form)
+        followed = self.probe.with_form(form).followed_by(self.after)
         locus = f"{self.base.operation.id} @ {where}"
-        steps, names = (
-            (*probe.steps, *(step for step, _ in self.after)),
-            (*probe.operations, *(n for _, n in self.after)),
-        )
-        return Probe(steps, names, stage, locus, entry)
+        return replace(followed, stage=stage, locus=locus, entry=entry)
 
 
 class At(Struct, frozen=True):
@@ -72,8 +72,8 @@ class At(Struct, frozen=True):
 
     def where(self, subject: Subject) -> str:
         """Return the place in words."""
-        body = subject.form.body
-        if self.kind == "body" and isinstance(body, str | Members | Items):
+        body = subject.form.tree
+        if self.kind == "body" and body is not None:
             return f"body {shown_path(body, self.path)}"
         return f"{self.kind} {self.name}"
 
@@ -86,8 +86,8 @@ class At(Struct, frozen=True):
     def put(self, form: Form, node: Node) -> Form:
         """Return a request with a value there."""
         if self.kind == "body":
-            assert isinstance(form.body, str | Members | Items)  # noqa: S101 - the spots of a body are those of a tree
-            return replace(form, body=with_node(form.body, self.path, node))
+            assert form.tree is not None  # noqa: S101 - the spots of a body are those of a tree
+            return replace(form, body=with_node(form.tree, self.path, node))
         if self.kind == "header":
             return form.with_header(self.name, _header_text(as_parameter(node)))
         return self.put_raw(form, as_parameter(node))
@@ -95,11 +95,12 @@ class At(Struct, frozen=True):
     def put_raw(self, form: Form, text: str) -> Form:
         """Return a request with a text there, as it is sent."""
         if self.kind == "path":
-            at = self.path[0]
-            return replace(form, path=(*form.path[:at], text, *form.path[at + 1 :]))
+            return form.with_segment(self.path[0], text)
         if self.kind == "header":
             return form.with_header(self.name, _header_text(text))
-        return replace(form, query=_with_pair(form.query, self.name, text))
+        names = [name for name, _ in form.query]
+        at = names.index(self.name) if self.name in names else len(names)
+        return form.with_pair(at, (self.name, text))
 
     def raw(self, subject: Subject, text: str, entry: str) -> Probe:
         """Return the probe that has a text there, as it is sent."""
@@ -112,53 +113,35 @@ def _header_text(text: str) -> str:
     return "".join(character for character in text if " " <= character <= "~")
 
 
-def _with_pair(query: tuple[QueryPair, ...], name: str, value: str | None) -> tuple[QueryPair, ...]:
-    known = [at for at, (each, _) in enumerate(query) if each == name]
-    if not known:
-        return (*query, (name, value))
-    return (*query[: known[0]], (name, value), *query[known[0] + 1 :])
-
-
 def spots(subject: Subject) -> Iterator[tuple[Spot, At]]:
     """Yield every place of a request where a value can be tried."""
     operation, form = subject.base.operation, subject.form
     for at, name in operation.open_segments:
-        parameter = operation.parameter(name, "path")
-        schema = parameter.schema if parameter else NO_SCHEMA
-        yield (
-            Spot(name, schema, text_node(form.path[at]), subject.seen.get(name, ())),
-            At("path", name, (at,)),
-        )
+        schema = operation.schema_of(name, "path")
+        yield subject.spot(name, schema, text_node(form.path[at])), At("path", name, (at,))
     declared = [each for each in operation.parameters if each.place in {"query", "header"}]
     for each in declared:
-        usual = text_node(each.sample)
-        yield (
-            Spot(each.name, each.schema, usual, subject.seen.get(each.name, ())),
-            At(each.place, each.name),
-        )
+        spot = subject.spot(each.name, each.schema, text_node(each.sample))
+        yield spot, At(each.place, each.name)
     names = {each.name for each in declared}
     for name, value in form.query:
         if name not in names:
-            yield (
-                Spot(name, NO_SCHEMA, text_node(value or ""), subject.seen.get(name, ())),
-                At("query", name),
-            )
-    if isinstance(form.body, str | Members | Items):
-        schema = operation.body.schema if operation.body is not None else NO_SCHEMA
-        yield from _body_spots(form.body, schema, subject.seen, form.body, ())
+            spot = subject.spot(name, NO_SCHEMA, text_node(value or ""))
+            yield spot, At("query", name)
+    if form.tree is not None:
+        yield from _body_spots(subject, operation.body_schema, form.tree, ())
 
 
 def _body_spots(
-    root: Node, schema: Schema, seen: Mapping[str, tuple[Any, ...]], node: Node, path: Path
+    subject: Subject, schema: Schema, node: Node, path: Path, name: str = ""
 ) -> Iterator[tuple[Spot, At]]:
-    parent = at_path(root, path[:-1]) if path else root
-    name = parent.pairs[path[-1]][0] if path and isinstance(parent, Members) else ""
     if path:
-        yield Spot(name, schema, node, seen.get(name, ())), At("body", name, path)
-    if len(path) < DEEPEST:
-        for index, inner in enumerate(
-            children(node)[:20] if isinstance(node, Members) else children(node)[:1]
-        ):
-            yield from _body_spots(
-                root, schema_below(schema, node, index), seen, inner, (*path, index)
-            )
+        yield subject.spot(name, schema, node), At("body", name, path)
+    if len(path) >= DEEPEST:
+        return
+    # The items of a list are alike, so that one stands for all
+    most = MOST_MEMBERS if isinstance(node, Members) else 1
+    for index, inner in enumerate(children(node)[:most]):
+        inner_schema = schema_below(schema, node, index)
+        inner_name = member_name(node, (index,))
+        yield from _body_spots(subject, inner_schema, inner, (*path, index), inner_name)

@@ -29,17 +29,17 @@ def with_suites(
 
     And what is left out of these.
     """
-    found = {each.id: each for each in operations}
+    by_id = {each.id: each for each in operations}
     left_out: dict[NotAsked, None] = {}
     for case in cases:
         why = _why_not(case)
         if why:
             left_out[NotAsked(what=case.id, why=why)] = None
             continue
-        for probe in _probes(case, list(found.values())):
-            known = found.get(probe.operations[-1]) or _operation(probe)
-            found[known.id] = replace(known, written=(*known.written, probe))
-    return tuple(found.values()), tuple(left_out)
+        for probe in _probes(case, list(by_id.values())):
+            known = by_id.get(probe.operations[-1]) or _operation(probe)
+            by_id[known.id] = replace(known, written=(*known.written, probe))
+    return tuple(by_id.values()), tuple(left_out)
 
 
 def _why_not(case: Case) -> str:
@@ -74,25 +74,25 @@ def _operation_id(form: Form, known: list[Operation]) -> str:
 
 
 def _is_of(path: tuple[str, ...], template: tuple[str, ...]) -> bool:
-    return len(path) == len(template) and all(
-        is_open(wanted) or wanted == segment for segment, wanted in zip(path, template, strict=True)
-    )
+    """Return whether a path is one of a template, whose open segments stand for any value."""
+    if len(path) != len(template):
+        return False
+    pairs = zip(path, template, strict=True)
+    return all(is_open(part) or part == segment for segment, part in pairs)
 
 
 def _opened(path: tuple[str, ...]) -> tuple[str, ...]:
     """Return a path whose ids are open segments, named after the segment before them."""
     opened: list[str] = []
     for segment in path:
-        slot = _SLOT.fullmatch(segment)
-        if slot is not None or _ID.fullmatch(segment):
-            opened.append("{id}" if "{id}" not in opened else f"{{id{len(opened)}}}")
-        else:
-            opened.append(segment)
+        is_id = _SLOT.fullmatch(segment) or _ID.fullmatch(segment)
+        name = "{id}" if "{id}" not in opened else f"{{id{len(opened)}}}"
+        opened.append(name if is_id else segment)
     return tuple(opened)
 
 
 def _operation(probe: Probe) -> Operation:
-    form = probe.steps[-1].form
+    form = probe.form
     body = None
     if form.body is not None:
         body = BodyShape(media_type=form.header("content-type") or "", samples=(form.body,))

@@ -25,7 +25,7 @@ from conformance.fuzzing.json_nodes import (
     without,
 )
 from conformance.fuzzing.probe import Probe
-from conformance.fuzzing.spots import DEEPEST, At, Subject, spots
+from conformance.fuzzing.spots import DEEPEST, MOST_MEMBERS, At, Subject, spots
 from conformance.fuzzing.values import (
     Spot,
     as_parameter,
@@ -150,7 +150,7 @@ def _objects(node: Node, path: Path) -> Iterator[Path]:
     if isinstance(node, Members):
         yield path
     if len(path) < DEEPEST:
-        for index, inner in enumerate(children(node)[:20]):
+        for index, inner in enumerate(children(node)[:MOST_MEMBERS]):
             yield from _objects(inner, (*path, index))
 
 

@@ -8,15 +8,15 @@ member.  Such causes have one trigger.
 """
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from msgspec import Struct, field
 
 from conformance.fuzzing.form import Form
-from conformance.fuzzing.json_nodes import Items, Members, children, paths, shown_path
+from conformance.fuzzing.json_nodes import Node, children, paths, shown_path
 from conformance.fuzzing.oracle import Key
 from conformance.fuzzing.probe import Probe
-from conformance.model.case import SAFE_METHODS
 from conformance.model.finding import Finding
 
 _OF_THE_SYNTAX: Final = frozenset(
@@ -48,9 +48,8 @@ def syntax_of(probe: Probe) -> Trigger:
     Nothing where it tries a value or a sequence.
     """
     if probe.stage == "wire":
-        where = probe.locus.partition(" @ ")[2]
-        sent = probe.entry if not where.startswith("header ") else _header_value(probe, where)
-        return where, sent
+        is_header = probe.where.startswith("header ")
+        return probe.where, _header_value(probe) if is_header else probe.entry
     return (probe.entry,) if probe.entry in _OF_THE_SYNTAX else ()
 
 
@@ -59,26 +58,22 @@ def _field_of(probe: Probe) -> Trigger:
 
     Nothing where it tries none.
     """
-    where = probe.locus.partition(" @ ")[2]
-    return (where,) if where.startswith("header ") else ()
+    return (probe.where,) if probe.where.startswith("header ") else ()
 
 
-def _header_value(probe: Probe, where: str) -> str:
-    name = where.removeprefix("header ")
-    at = next(
-        (at for at, each in enumerate(probe.operations) if each == probe.target),
-        len(probe.steps) - 1,
-    )
-    return next(
-        (value for step in probe.steps[at:] if (value := step.form.header(name)) is not None),
-        "absent",
-    )
+def _header_value(probe: Probe) -> str:
+    """Return the value of the header field that a probe tries, from the changed request on."""
+    name = probe.where.removeprefix("header ")
+    last = len(probe.steps) - 1
+    at = probe.operations.index(probe.target) if probe.target in probe.operations else last
+    values = [step.form.header(name) for step in probe.steps[at:]]
+    return next((value for value in values if value is not None), "absent")
 
 
 def member_of(probe: Probe) -> Trigger:
     """Return the member or parameter that a probe changes, and its value's group."""
-    where = probe.locus.partition(" @ ")[2]
-    name = where.rpartition(".")[2] if "." in where else where.rpartition(" ")[2]
+    separator = "." if "." in probe.where else " "
+    _, _, name = probe.where.rpartition(separator)
     return name, probe.entry
 
 
@@ -97,11 +92,10 @@ class Triggers(Struct):
 
         The result is as certain as it can be at that point.
         """
-        if (syntax := syntax_of(probe)) and syntax in self.syntax:
+        syntax, effect = syntax_of(probe), _effect(key)
+        if syntax and (syntax in self.syntax or (_field_of(probe), effect) in self.members):
             return True
-        if syntax and (_field_of(probe), _effect(key)) in self.members:
-            return True
-        return probe.stage == "value" and (member_of(probe), _effect(key)) in self.members
+        return probe.stage == "value" and (member_of(probe), effect) in self.members
 
     def known_change(self, smallest: Probe, key: Key) -> bool:
         """Return whether a shrunk sequence changes what a known one does, to the same effect."""
@@ -159,20 +153,20 @@ class Triggers(Struct):
 
 def _parts_of(form: Form) -> frozenset[Piece]:
     """Return the values of a request, each with where it stands."""
-    found: set[Piece] = {("query", name, value or "") for name, value in form.query}
-    found.update(("header", name.lower(), value) for name, value in form.headers)
-    if isinstance(form.body, str | Members | Items):
-        body = form.body
-        found.update(
-            (
-                "body",
-                re.sub(r"\[[0-9]+\]", "[]", shown_path(body, path)),
-                node if isinstance(node, str) else "",
-            )
-            for path, node in paths(body)
-            if isinstance(node, str) or not children(node)
-        )
-    return frozenset(found)
+    pieces: set[Piece] = {("query", name, value or "") for name, value in form.query}
+    pieces.update(("header", name.lower(), value) for name, value in form.headers)
+    if form.tree is not None:
+        pieces.update(_parts_of_body(form.tree))
+    return frozenset(pieces)
+
+
+def _parts_of_body(body: Node) -> Iterator[Piece]:
+    """Yield the scalars of a body and its empty objects and lists, at any position of a list."""
+    for path, node in paths(body):
+        if children(node):
+            continue
+        where = re.sub(r"\[[0-9]+\]", "[]", shown_path(body, path))
+        yield "body", where, node if isinstance(node, str) else ""
 
 
 def _idiom_at(finding: Finding) -> tuple[str, ...]:
@@ -184,12 +178,8 @@ def _changes(probe: Probe) -> frozenset[str]:
 
     The creator is the one that creates what they change.
     """
-    unsafe = [
-        operation
-        for step, operation in zip(probe.steps, probe.operations, strict=True)
-        if step.form.method not in SAFE_METHODS
-    ]
-    return frozenset(unsafe[1:] or unsafe)
+    changing = [probe.operations[at] for at in probe.changing_steps]
+    return frozenset(changing[1:] or changing)
 
 
 def _effect(key: Key) -> Effect:

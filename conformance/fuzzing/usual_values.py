@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from conformance.fuzzing.operation import NO_SCHEMA, Schema
 
+_UNBOUNDED: Final = 1 << 30
 _DEPTHS: Final = (8, 3, 1, 0)
 """Optional members below a depth are left out; the next smaller depth is tried where a value is too
 large.
@@ -37,6 +38,7 @@ _BY_FORMAT: Final[Mapping[str, str]] = {
     "binary": "hello",
     "password": "correct-Horse-7",
 }
+_CONSTANTS: Final = {"boolean": True, "null": None}
 _BY_NAME: Final = (
     ("email", "ann@example.com"),
     ("phone", "+4712345678"),
@@ -92,7 +94,8 @@ class _Making:
         self.left -= 1
         if self.left < 0:
             return None
-        for word in ("example", "const") if self._full else ("example", "const", "default"):
+        words = ("example", "const") if self._full else ("example", "const", "default")
+        for word in words:
             if word in schema:
                 return schema[word]
         for word in ("examples", "enum"):
@@ -113,49 +116,51 @@ class _Making:
             return self._list(schema, name, depth)
         if kind in {"integer", "number"}:
             return _usual_number(schema)
-        if kind in {"boolean", "null"}:
-            return True if kind == "boolean" else None
+        if kind in _CONSTANTS:
+            return _CONSTANTS[kind]
         return usual_text(schema, name)
 
     def _list(self, schema: Schema, name: str, depth: int) -> list[Any]:
         least = schema.get("minItems", 0)
         needed = least if isinstance(least, int) else 0
-        count = max(needed, 1 if depth <= self._most_depth else 0)
-        if not count:
+        is_deep = depth > self._most_depth
+        if is_deep and needed < 1:
             return []
         items = schema.get("items")
         inner = items if isinstance(items, Mapping) else NO_SCHEMA
-        return [self.value(inner, name, depth + 1)] * min(count, _MOST_VALUES)
+        item = self.value(inner, name, depth + 1)
+        return [item] * min(max(needed, 1), _MOST_VALUES)
 
     def _object(self, schema: Schema, depth: int) -> dict[str, Any]:
         members = schema.get("properties")
         required = schema.get("required")
         names = set(map(str, required)) if isinstance(required, list) else set()
         made: dict[str, Any] = {}
+        has_optional = self._full and depth < self._most_depth
         for name, inner in members.items() if isinstance(members, Mapping) else ():
-            wanted = name in names or (self._full and depth < self._most_depth)
-            if (
-                wanted
-                and self.left >= 0
-                and isinstance(inner, Mapping)
-                and not inner.get("readOnly")
-            ):
+            if self.left < 0:
+                break  # it is too large already, and made again with less
+            is_wanted = has_optional or name in names
+            if is_wanted and isinstance(inner, Mapping) and not inner.get("readOnly"):
                 made[str(name)] = self.value(inner, str(name), depth + 1)
         return made
 
 
 def _usual_number(schema: Schema) -> Any:
-    least, most = _number(schema, "minimum"), _number(schema, "maximum")
-    step = _number(schema, "multipleOf") or 1
-    exclusive = _number(schema, "exclusiveMinimum")
+    least, most = number_in(schema, "minimum"), number_in(schema, "maximum")
+    step = number_in(schema, "multipleOf") or 1
+    exclusive = number_in(schema, "exclusiveMinimum")
     if exclusive is not None:
         least = exclusive + step
     value = 2 if least is None else max(2, least)
-    value = min(value, most) if most is not None else value
-    return value if step == 1 or not isinstance(step, int) else -(-value // step) * step
+    if most is not None:
+        value = min(value, most)
+    if step == 1 or not isinstance(step, int):
+        return value
+    return -(-value // step) * step  # the next multiple of the step
 
 
-def _number(schema: Schema, name: str) -> Any:
+def number_in(schema: Schema, name: str) -> Any:
     """Return a number of a schema, or None: documents have texts and truth values there, too."""
     found = schema.get(name)
     return found if isinstance(found, int | float) and not isinstance(found, bool) else None
@@ -163,18 +168,20 @@ def _number(schema: Schema, name: str) -> Any:
 
 def usual_text(schema: Schema, name: str) -> str:
     """Return a text that a schema allows; its format, its pattern and its name say which."""
-    least, most = int(_number(schema, "minLength") or 0), _number(schema, "maxLength")
-    most = 1 << 30 if most is None else int(most)
-    if isinstance(pattern := schema.get("pattern"), str):
+    least, bound = int(number_in(schema, "minLength") or 0), number_in(schema, "maxLength")
+    most = _UNBOUNDED if bound is None else int(bound)
+    pattern = schema.get("pattern")
+    if isinstance(pattern, str):
         return text_like(pattern, least, most)
-    if (known := _BY_FORMAT.get(str(schema.get("format")))) is not None:
-        return known
+    format_name = str(schema.get("format"))
+    if format_name in _BY_FORMAT:
+        return _BY_FORMAT[format_name]
     text = next((value for word, value in _BY_NAME if word in name.lower()), "alpha")
     return (text + "a" * max(0, least - len(text)))[:most]
 
 
 @lru_cache(maxsize=4_096)
-def text_like(pattern: str, least: int = 0, most: int = 1 << 30) -> str:
+def text_like(pattern: str, least: int = 0, most: int = _UNBOUNDED) -> str:
     """Return a short text that a pattern is found in, of an allowed length.
 
     Without Hypothesis any text.

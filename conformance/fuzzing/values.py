@@ -5,6 +5,7 @@ This is bounds of the document, values seen, and the dictionary.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any, Final
 
 from msgspec import Struct, field
@@ -17,6 +18,11 @@ from conformance.fuzzing.schemas import bounds
 from conformance.fuzzing.usual_values import types_of
 
 _WORDS_OF_TIME: Final = ("date", "time", "day", "due", "since", "until", "from", "to", "_at")
+_NUMERIC: Final = frozenset({"integer", "number"})
+_NUMBERS_AS_TEXT: Final = 12
+"""The first rows of the dictionary: with a few of them a service shows that it takes such texts."""
+_SMALL_BOUNDS: Final = 4
+"""Pairs grow with the square of what is tried at one place."""
 _LIST_SIZES: Final = (0, 1, 2, 3, 5, 10, 11, 20, 21, 50, 51, 100, 101)
 
 
@@ -27,6 +33,11 @@ class Spot(Struct, frozen=True):
     schema: Schema
     usual: Node
     seen: tuple[Any, ...] = ()
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Return the types that are allowed there: those of the document, else the usual one."""
+        return types_of(self.schema) or (_kind_of(self.usual),)
 
 
 class Tried(Struct, frozen=True):
@@ -42,11 +53,11 @@ class _Once(Struct):
     seen: set[str] = field(default_factory=set)
 
     def of(self, values: Iterable[Tried]) -> Iterator[Tried]:
-        for each in values:
-            text = render(each.node)
+        for tried in values:
+            text = render(tried.node)
             if text not in self.seen:
                 self.seen.add(text)
-                yield each
+                yield tried
 
 
 def first_values(spot: Spot) -> Iterator[Tried]:
@@ -96,10 +107,11 @@ def dictionary_values(spot: Spot) -> Iterator[Tried]:
 
 
 def _of_type(spot: Spot) -> Iterator[Tried]:
-    kinds = types_of(spot.schema) or (_kind_of(spot.usual),)
-    if {"integer", "number"} & set(kinds):
+    kinds = spot.kinds
+    if not _NUMERIC.isdisjoint(kinds):
         yield from _entries(words.NUMBERS)
-        yield from (Tried("a number as text", json.dumps(each.text)) for each in words.NUMBERS[:12])
+        for number in words.NUMBERS[:_NUMBERS_AS_TEXT]:
+            yield Tried("a number as text", json.dumps(number.text))
     if "boolean" in kinds:
         yield from _entries(words.BOOLEANS)
     if "string" in kinds:
@@ -116,8 +128,10 @@ def _entries(entries: Iterable[words.Entry]) -> Iterator[Tried]:
 
 
 def _kind_of(node: Node) -> str:
-    if isinstance(node, Members | Items):
-        return "object" if isinstance(node, Members) else "array"
+    if isinstance(node, Members):
+        return "object"
+    if isinstance(node, Items):
+        return "array"
     if node.startswith('"'):
         return "string"
     return "boolean" if node in {"true", "false"} else "number"
@@ -133,7 +147,9 @@ def _is_about_time(spot: Spot) -> bool:
 
 def _near(usual: Node) -> Iterator[Tried]:
     """Yield what is like the usual text: other letters, spaces, ends."""
-    text = value_of(usual) if isinstance(usual, str) and "${" not in usual else None
+    if not isinstance(usual, str) or "${" in usual:
+        return
+    text = value_of(usual)
     if not isinstance(text, str) or not text:
         return
     near = {
@@ -154,19 +170,17 @@ def _near(usual: Node) -> Iterator[Tried]:
 
 def small_values(spot: Spot) -> Iterator[Tried]:
     """Yield the few values that pairs are made of."""
-    kinds = types_of(spot.schema) or (_kind_of(spot.usual),)
-    few: list[Any] = [value for _, value in bounds(spot.schema)][:4]
-    if {"integer", "number"} & set(kinds):
-        few += [0, 1]
-    elif "boolean" in kinds:
-        few += [True, False]
-    elif "string" in kinds:
-        few += ["", *spot.seen[:2]]
-    elif "array" in kinds:
-        few += [[]]
-    yield from _Once({render(spot.usual)}).of(
-        Tried("small", node_of(value)) for value in [*few, None]
-    )
+    of_bounds = (value for _, value in bounds(spot.schema))
+    of_type: dict[str, list[Any]] = {
+        "integer": [0, 1],
+        "number": [0, 1],
+        "boolean": [True, False],
+        "string": ["", *spot.seen[:2]],
+        "array": [[]],
+    }
+    kind = next((each for each in of_type if each in spot.kinds), None)
+    few = [*islice(of_bounds, _SMALL_BOUNDS), *(of_type[kind] if kind else ()), None]
+    yield from _Once({render(spot.usual)}).of(Tried("small", node_of(value)) for value in few)
 
 
 def as_parameter(node: Node) -> str:
@@ -177,8 +191,9 @@ def as_parameter(node: Node) -> str:
 def schema_below(schema: Schema, node: Node, index: int) -> Schema:
     """Return what a schema says of a child of a node."""
     if isinstance(node, Members):
+        name, _ = node.pairs[index]
         members = schema.get("properties")
-        found = members.get(node.pairs[index][0]) if isinstance(members, Mapping) else None
+        below = members.get(name) if isinstance(members, Mapping) else None
     else:
-        found = schema.get("items")
-    return found if isinstance(found, Mapping) else NO_SCHEMA
+        below = schema.get("items")
+    return below if isinstance(below, Mapping) else NO_SCHEMA

@@ -7,6 +7,7 @@ Each chart has one scale for all runtimes, so that two of them can be compared b
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from typing import Final
 
 from msgspec import Struct
@@ -52,7 +53,7 @@ class Bar(Struct, frozen=True, kw_only=True):
 
     label: str
     width: float
-    shown: str
+    text: str
 
 
 class _Series(Struct, frozen=True, kw_only=True):
@@ -64,27 +65,26 @@ class _Series(Struct, frozen=True, kw_only=True):
     title: str
     unit: str
     counts: bool
-    of: Callable[[Second], float]
+    value: Callable[[Second], float]
 
 
 _SERIES: Final = (
-    _Series(title="Scenarios", unit="per second", counts=True, of=lambda each: each.scenarios),
-    _Series(title="Failed scenarios", unit="per second", counts=True, of=lambda each: each.failed),
-    _Series(title="Scenario time, p50", unit="ms", counts=False, of=lambda each: each.p50_ms),
-    _Series(title="Scenario time, p99", unit="ms", counts=False, of=lambda each: each.p99_ms),
+    _Series(title="Scenarios", unit="per second", counts=True, value=lambda each: each.scenarios),
+    _Series(
+        title="Failed scenarios", unit="per second", counts=True, value=lambda each: each.failed
+    ),
+    _Series(title="Scenario time, p50", unit="ms", counts=False, value=lambda each: each.p50_ms),
+    _Series(title="Scenario time, p99", unit="ms", counts=False, value=lambda each: each.p99_ms),
 )
 
 
 def curves(figures: RuntimeFigures, all_runtimes: Sequence[RuntimeFigures]) -> tuple[Curve, ...]:
     """Return what there was in each second, on the scales that all runtimes share."""
-    last_s = max((each.at_s for one in all_runtimes for each in _whole(one)), default=0)
+    seconds = list(chain.from_iterable(map(_whole, all_runtimes)))
+    last_s = max((each.at_s for each in seconds), default=0)
+    own = _whole(figures)
     return tuple(
-        _curve(
-            series,
-            _whole(figures),
-            last_s,
-            max((series.of(each) for one in all_runtimes for each in _whole(one)), default=0),
-        )
+        _curve(series, own, last_s, max(map(series.value, seconds), default=0))
         for series in _SERIES
     )
 
@@ -108,8 +108,8 @@ def _curve(series: _Series, seconds: Sequence[Second], last_s: int, largest: flo
     return Curve(
         title=series.title,
         unit=series.unit,
-        points=" ".join(f"{x(each.at_s)},{y(series.of(each))}" for each in seconds),
-        most=max(map(series.of, seconds), default=0),
+        points=" ".join(f"{x(each.at_s)},{y(series.value(each))}" for each in seconds),
+        most=max(map(series.value, seconds), default=0),
         last_s=last_s,
         across=tuple(Tick(at=x(value), says=f"{value:g}") for value in across if value <= right),
         up=tuple(Tick(at=y(value), says=f"{value:,g}") for value in up),
@@ -128,19 +128,16 @@ def _axis(largest: float, *, whole: bool) -> tuple[float, ...]:
 
 def memory_bars(figures: RuntimeFigures, all_runtimes: Sequence[RuntimeFigures]) -> tuple[Bar, ...]:
     """Return the memory of each process at its highest."""
-    most = max((each.max_rss_mib for one in all_runtimes for each in one.processes), default=0)
-    return _bars(
-        (
-            (each.name, each.max_rss_mib, f"{each.max_rss_mib:.0f} MiB")
-            for each in figures.processes
-        ),
-        most,
-    )
+    processes = chain.from_iterable(each.processes for each in all_runtimes)
+    most = max((each.max_rss_mib for each in processes), default=0)
+    sizes = [(each.name, each.max_rss_mib) for each in figures.processes]
+    return _bars([(name, mib, f"{mib:.0f} MiB") for name, mib in sizes], most)
 
 
 def cpu_bars(figures: RuntimeFigures, all_runtimes: Sequence[RuntimeFigures]) -> tuple[Bar, ...]:
     """Return the CPU time that each process spent on a scenario."""
-    most = max((ms for one in all_runtimes for _, ms in _cpu_ms(one)), default=0)
+    times = chain.from_iterable(map(_cpu_ms, all_runtimes))
+    most = max((ms for _, ms in times), default=0)
     return _bars(((name, ms, f"{ms:.3f} ms") for name, ms in _cpu_ms(figures)), most)
 
 
@@ -153,6 +150,6 @@ def _cpu_ms(figures: RuntimeFigures) -> list[tuple[str, float]]:
 def _bars(values: Iterable[tuple[str, float, str]], most: float) -> tuple[Bar, ...]:
     found = sorted(values, key=lambda each: -each[1])
     return tuple(
-        Bar(label=label, width=round(value / (most or 1) * BAR_WIDTH, 1), shown=shown)
-        for label, value, shown in found
+        Bar(label=label, width=round(value / (most or 1) * BAR_WIDTH, 1), text=text)
+        for label, value, text in found
     )

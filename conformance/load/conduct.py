@@ -172,7 +172,7 @@ def _orders(plan: LoadPlan, driven: _Driven) -> list[Orders]:
     pace = plan.load.pace
     count = min(plan.workers, pace.users)
     shares = (
-        Share(scenarios=plan.load.scenarios, pace=pace, first=first, of=count)
+        Share(scenarios=plan.load.scenarios, pace=pace, first=first, step=count)
         for first in range(count)
     )
     return [

@@ -143,6 +143,6 @@ def _within(matcher: Matcher) -> Sequence[Matcher]:
             return inner
         case Members(members=members):
             return [value for _, value in members]
-        case Not(refused=one) | Has(element=one):
-            return [one]
+        case Not(refused=inner) | Has(element=inner):
+            return [inner]
     return ()

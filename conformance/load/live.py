@@ -33,6 +33,6 @@ def view_of(scene: Scene, pace: Pace) -> Table:
     for each in scene.tally.classes():
         times = (each.times.p50_ms, each.times.p90_ms, each.times.p99_ms, each.times.max_ms)
         style = "red" if each.red else ""
-        shown = (f"{time_ms:.1f}" for time_ms in times)
-        table.add_row(each.name, str(each.scenarios), str(each.failed), *shown, style=style)
+        latencies = (f"{time_ms:.1f}" for time_ms in times)
+        table.add_row(each.name, str(each.scenarios), str(each.failed), *latencies, style=style)
     return table

@@ -68,13 +68,13 @@ def paced(pace: Pace) -> str:
 def generator(figures: RuntimeFigures) -> str:
     """Return what the load itself used, and whether that spoils the times."""
     own = figures.generator
-    said = (
+    usage = (
         f"{plural(own.processes, 'process', 'processes')}, {own.cpu_s:.1f} s CPU, "
         f"{own.max_rss_mib:.0f} MiB; the busiest used {own.busiest_percent:.0f} % of a core; its "
         f"clock ticked {own.lag_p99_ms:.1f} ms late at p99"
     )
     verdict = "SATURATED: times may be the generator's own" if own.saturated else "not saturated"
-    return f"{said}: {verdict}. Other programs used {figures.others_percent:.0f} % of the machine."
+    return f"{usage}: {verdict}. Other programs used {figures.others_percent:.0f} % of the machine."
 
 
 def memory_mib(processes: Sequence[ProcessFigures]) -> float:
@@ -104,18 +104,18 @@ def ratios(first: RuntimeFigures, second: RuntimeFigures) -> Iterator[Ratio]:
     yield Ratio(
         name="scenarios", unit="/s", first=first.scenarios_per_s, second=second.scenarios_per_s
     )
-    for one, other in _same(first.classes, second.classes):
+    for left, right in _same(first.classes, second.classes):
         yield Ratio(
-            name=f"{one.name} failed",
+            name=f"{left.name} failed",
             unit="%",
-            first=one.failed_percent,
-            second=other.failed_percent,
+            first=left.failed_percent,
+            second=right.failed_percent,
         )
         yield Ratio(
-            name=f"{one.name} p50", unit="ms", first=one.times.p50_ms, second=other.times.p50_ms
+            name=f"{left.name} p50", unit="ms", first=left.times.p50_ms, second=right.times.p50_ms
         )
         yield Ratio(
-            name=f"{one.name} p99", unit="ms", first=one.times.p99_ms, second=other.times.p99_ms
+            name=f"{left.name} p99", unit="ms", first=left.times.p99_ms, second=right.times.p99_ms
         )
     if first.processes and second.processes:
         cpu_s = (sum(each.cpu_s for each in side.processes) for side in (first, second))

@@ -122,9 +122,9 @@ def _runtime_lines(figures: RuntimeFigures) -> Iterator[Line]:
     for each in figures.classes:
         times = each.times
         percentiles = (times.p50_ms, times.p90_ms, times.p99_ms, times.max_ms)
-        shown = "".join(f"{latency:>10.1f}" for latency in percentiles)
+        columns = "".join(f"{latency:>10.1f}" for latency in percentiles)
         yield (
-            f"  {each.name:<28}{each.scenarios:>10}{each.failed:>8}{shown}",
+            f"  {each.name:<28}{each.scenarios:>10}{each.failed:>8}{columns}",
             "red" if each.red else "",
         )
     for cause in figures.causes:

@@ -52,7 +52,7 @@ class Failure(Struct, frozen=True, kw_only=True):
 
 
 class Share(Struct, frozen=True, kw_only=True):
-    """What some of the users do: every `of`-th number from `first` on.
+    """What some of the users do: every `step`-th number from `first` on.
 
     `begin_s` is when they begin, in seconds of the clock; it is known once all workers are up.
     """
@@ -60,7 +60,7 @@ class Share(Struct, frozen=True, kw_only=True):
     scenarios: tuple[Scenario, ...]
     pace: Pace
     first: int
-    of: int
+    step: int
     begin_s: float = 0.0
 
     @property
@@ -71,15 +71,15 @@ class Share(Struct, frozen=True, kw_only=True):
     @property
     def users(self) -> int:
         """Return how many of the users these are."""
-        return len(range(self.first, self.pace.users, self.of))
+        return len(range(self.first, self.pace.users, self.step))
 
     def numbers(self) -> Iterator[int]:
         """Yield the numbers of the hands that these users go through."""
         most = self.pace.stop_after_scenarios
         return (
-            iter(range(self.first, most, self.of))
+            iter(range(self.first, most, self.step))
             if most is not None
-            else itertools.count(self.first, self.of)
+            else itertools.count(self.first, self.step)
         )
 
 

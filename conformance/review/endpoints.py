@@ -16,7 +16,9 @@ from msgspec import Struct
 from conformance.review.plan import EndpointReviewer
 from conformance.review.prompt import SCHEMA, Prompt
 
+# Some thousand claims are shorter; an answer without an end must not fill the memory
 MAX_BYTES: Final = 2 << 20
+# One of them may go to an endpoint that refuses the form of answer
 MAX_TRIES: Final = 4
 # Where a busy endpoint does not say when to retry: 0.5, 1, 2 s. One that does may ask for hours
 _FIRST_WAIT_S: Final = 0.5

@@ -28,6 +28,7 @@ from conformance.review.claims import (
     Voice,
 )
 
+# Models that count lines are off by a few; git shows as many lines of context around a change
 NEAR_LINES: Final = 3
 EXCERPT_CHARACTERS: Final = 300
 _ORDER: Final = list(Severity)
