@@ -9,7 +9,7 @@ from itertools import chain, product
 from msgspec import Struct
 
 from conformance.comparison.difference import Difference
-from conformance.comparison.idioms.member_names import normalised
+from conformance.comparison.idioms.member_names import without_convention
 from conformance.comparison.lasting_values import Lasting, lasting_place
 from conformance.comparison.sides import Pair
 from conformance.comparison.values.stops import Stops
@@ -117,7 +117,7 @@ def _common_spelling(seen: Seen) -> _Spelling:
     if written:
         return written[0]
     plain = [
-        tuple(normalised(step) if isinstance(step, str) else step for step in place)
+        tuple(without_convention(step) if isinstance(step, str) else step for step in place)
         for place in places
     ]
     return min(plain, key=lambda place: (len(place), repr(place)))

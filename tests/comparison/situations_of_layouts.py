@@ -6,6 +6,7 @@ JSON in a text are one element for every pair of runtimes.
 
 from typing import Final
 
+from tests.comparison.differences import answer
 from tests.comparison.situations import SHAPE, Told, situation, x
 
 _LIST, _ENVELOPE = "a is the odd one out (list); b, c: map by id", "enveloped in data"
@@ -127,7 +128,37 @@ _IN_TWO_TYPES: Final[list[tuple[str, str, str]]] = [
     ("objects-beside-a-record-with-other-objects", '[{"u":1}]', '{"id":1,"by":[{"n":1,"m":2}]}'),
 ]
 """A list that an object is no envelope of."""
+_XML: Final = [
+    situation(
+        f"an-attribute-of-one-element-{name}",
+        answer('<inv><sum currency="EUR">3</sum></inv>', media="application/xml"),
+        answer(other, media="application/xml"),
+        told=[*names, (place, "they differ: a present · b absent", "")],
+    )
+    for name, other, place, names in (
+        ("beside-the-same-tags", "<inv><sum>3</sum></inv>", "$.inv.sum['@currency']", []),
+        (
+            "beside-tags-in-another-case",
+            "<Inv><sum>3</sum></Inv>",
+            "$.inv.sum['@currency']",
+            [("$", "they differ: a lowercase · b PascalCase", "")],
+        ),
+    )
+]
+_NAMES: Final = situation(
+    "an-underscore-before-a-name",
+    '[{"id":1}]',
+    '[{"_id":1}]',
+    '[{"ID":1}]',
+    told=[
+        ("$[*]", "they differ: a lowercase · c UPPERCASE", ""),
+        ("$[*].ID", "b is the odd one out (absent); a, c: present", "b"),
+        ("$[*]._id", "b is the odd one out (present); a, c: absent", "b"),
+    ],
+)
 LAYOUTS: Final = [
+    *_XML,
+    _NAMES,
     *[
         situation(name, x(bare), x(other), told=[("$.x", "they differ: a array · b object", "")])
         for name, bare, other in _IN_TWO_TYPES

@@ -23,6 +23,7 @@ from msgspec.structs import replace
 
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.elements import Element, Layout, Markup
+from conformance.comparison.idioms.member_names import without_convention
 from conformance.comparison.values.lossless_json import Json
 from conformance.model.json_path import ANY_ELEMENT, JsonPath, Segment
 
@@ -183,12 +184,21 @@ def beside(a: Body, b: Body) -> tuple[Body, Body]:
 
 
 def alike(documents: Sequence[Body]) -> list[Body]:
-    """Return documents laid out alike: as all of them together are written."""
-    union: dict[JsonPath, int] = {}
+    """Return documents laid out alike: as all of them together are written.
+
+    Tags that differ by convention alone, `<Inv>` and `<inv>`, are of one layout.
+    """
+    by_tags: dict[JsonPath, int] = {}
+    tags = {path: _without_convention(path) for body in documents for path in body.layout}
     for body in documents:
         for path, marks in body.layout.items():
-            union[path] = union.get(path, 0) | marks
+            by_tags[tags[path]] = by_tags.get(tags[path], 0) | marks
+    union = {path: by_tags[known] for path, known in tags.items()}
     return [body if body.layout == union else _laid_out(body, union) for body in documents]
+
+
+def _without_convention(path: JsonPath) -> JsonPath:
+    return tuple(without_convention(step) if isinstance(step, str) else step for step in path)
 
 
 def _laid_out(body: Body, layout: Layout) -> Body:

@@ -64,9 +64,21 @@ def style_of(name: str) -> str:
 def differ_by_convention(one: str, other: str) -> bool:
     """Return whether two spellings of one name differ in convention or capital positions.
 
-    `userID` and `userId` do; `ab` and `a b`, or `id` and `_id`, are two names.
+    `userID` and `userId` do; `ab` and `a b`, or `_id` and `id` or `ID`, are two names.
     """
+    if without_convention(one) != without_convention(other):
+        return False
     return style_of(one) != style_of(other) or _letters(one) != _letters(other)
+
+
+def without_convention(name: str) -> str:
+    """Return what is equal for names that may differ by convention: `userId` and `user_id`.
+
+    Underscores around a name are no convention: `_id` is another name than `id`.
+    """
+    before = len(name) - len(name.lstrip("_"))
+    after = len(name) - len(name.rstrip("_"))
+    return f"{'_' * before}{normalised(name)}{'_' * after}"
 
 
 def _letters(name: str) -> str:
