@@ -10,6 +10,7 @@ from msgspec import Struct, field
 
 from conformance.comparison.bodies.reading import read_body_of
 from conformance.comparison.causes import causes_of
+from conformance.comparison.grouping import leading_findings
 from conformance.comparison.sentences import described, place_of
 from conformance.model.finding import Facet, Finding
 from conformance.model.observation import Answer
@@ -47,7 +48,7 @@ def findings_lines(
     for alike in shown:
         yield "", ""
         yield from _alike_lines(alike, len(result.requests), everything=everything)
-        yield from _standing_lines(alike, result)
+        yield from _standing_lines(alike, result, judgement)
     if more := sum(len(alike.findings) for alike in every[len(shown) :]):
         yield f"{_INDENT}and {plural(more, 'more difference')} of this cause (--all)", "dim"
     yield from _own_lines(result)
@@ -122,15 +123,24 @@ def _occurrence_lines(finding: Finding, *, everything: bool) -> Iterator[Line]:
         )
 
 
-def _standing_lines(alike: _Alike, result: CaseResult) -> Iterator[Line]:
-    """Yield the rows that decide some findings, or the commands that would."""
+def _standing_lines(alike: _Alike, result: CaseResult, judgement: Judgement) -> Iterator[Line]:
+    """Yield the rows that decide some findings, or the commands that would.
+
+    What only follows from another finding has the key of that one.
+    """
     if alike.decided:
         yield f"{_INDENT}decided in {', '.join(alike.decided)}", ""
         return
     if any(finding in result.unstable for finding in alike.findings):
         yield f"{_INDENT}undecided; it differs by itself, and no decision can be about that", ""
         return
-    keys = dict.fromkeys(key for finding in alike.findings for key in _keys(finding, result))
+    stable = result.stable(judgement)
+    leading = [
+        each
+        for finding in alike.findings
+        for each in leading_findings(finding, stable, decided=False)
+    ]
+    keys = dict.fromkeys(key for finding in leading for key in _keys(finding, result))
     varying = any(True for finding in alike.findings for _ in result.varying(finding))
     pin = f" {phrases.WHATEVER}" if varying else ""
     commands = (f"`conformance decide {key}{pin} --owner WHO --reason WHY`" for key in keys)
