@@ -7,7 +7,6 @@ Nothing that a finding's second asking did not show again makes a row, as it can
 
 import datetime as dt
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import chain, islice
@@ -308,7 +307,7 @@ def title_of(cause: str, draft: Draft, drafts: Iterable[Draft]) -> str:
     """Return the title of a row: that of its cause, with its place and its sides if needed.
 
     The place where it shows is added if the cause does not say it, and the sides if the row is not
-    alone.
+    alone; the code is added where only that sets it apart.
 
     `drafts` are all rows of the cause.  A row about a place that only follows the cause's own has
     its own title.
@@ -318,10 +317,13 @@ def title_of(cause: str, draft: Draft, drafts: Iterable[Draft]) -> str:
     place = first_spelling(places[0])
     names_place = len(places) == 1 and place not in cause
     title = f"{cause} at {place[:_SHOWN]}" if names_place else cause
-    own_titles = Counter(each.own_title for each in drafts)
-    if own_titles[draft.own_title] == 1:
+    alike = [each for each in drafts if each.own_title == draft.own_title]
+    if len(alike) == 1:
         return title
     sides = " | ".join(_sides_in_words(draft.sides))
+    same_sides = [each for each in alike if each.sides.sides == draft.sides.sides]
+    if len(same_sides) > 1 and draft.sides.code:
+        sides = f"{sides}, {draft.sides.code}"
     return f"{title}: {sides}" if cause.endswith(")") else f"{title} ({sides})"
 
 

@@ -12,6 +12,7 @@ from conformance.comparison.bodies.reading import read_body_of
 from conformance.comparison.causes import causes_of
 from conformance.comparison.grouping import leading_findings
 from conformance.comparison.sentences import described, place_of
+from conformance.distinct import distinct
 from conformance.model.finding import Facet, Finding
 from conformance.model.observation import Answer
 from conformance.model.verdict import CaseResult, Judgement
@@ -19,7 +20,8 @@ from conformance.reporting import phrases
 from conformance.reporting.terminal import Line
 from conformance.reporting.value_differences import Change, is_below, value_differences
 from conformance.safe_text import visible
-from conformance.wording import plural
+from conformance.verdicts.widenings import nearly_decided_by
+from conformance.wording import further_runtimes, plural
 
 SHOWN_CHANGES: Final = 20
 _INDENT: Final = "  "
@@ -133,6 +135,14 @@ def _standing_lines(alike: _Alike, result: CaseResult, judgement: Judgement) -> 
         return
     if any(finding in result.unstable for finding in alike.findings):
         yield f"{_INDENT}undecided; it differs by itself, and no decision can be about that", ""
+        return
+    judged = [each for each in result.judged(judgement) if each.finding in alike.findings]
+    rows = [nearly_decided_by(each) for each in judged]
+    ids = dict.fromkeys(row.id for row in rows if row)
+    if None not in rows and ids:
+        left = distinct(each.left for each in judged)
+        widen = " and ".join(f"`conformance tracker widen {row_id}`" for row_id in ids)
+        yield f"{_INDENT}undecided {further_runtimes(left)}: {widen}", ""
         return
     stable = result.stable(judgement)
     leading = [

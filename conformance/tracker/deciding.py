@@ -23,6 +23,7 @@ from conformance.tracker.decided_along import decided_along
 from conformance.tracker.fix_lines import lines_of_fix
 from conformance.tracker.overreach import CHOOSE_A_BOUND
 from conformance.verdicts.decided_and_unmet import UnmetTally
+from conformance.verdicts.past_limit import PastLimitTally
 
 MOST_DAYS_FOR_MANY: Final = 30
 """Within so many days a reason that was given to many rows at once is looked at again."""
@@ -199,7 +200,8 @@ def refuse_needless_pin(causes: Iterable[Cause], terms: Terms) -> None:
         if not by_value:
             raise TrackerError(
                 f"--pin: a row about `{cause.group.title}` lists no values, so nothing is pinned",
-                hint="leave out --pin: the facts of its sides are what the row holds for",
+                hint="leave out --pin. The row holds while the facts of its sides stay; to hold it "
+                "to the values too, write a `pin` into the row afterwards",
             )
 
 
@@ -271,10 +273,13 @@ def left_undecided(run: Path, ledger: Ledger, why: Mapping[str, str]) -> Iterato
 
     The line says why.
     """
-    report = judge_record(run, ledger)
+    past_limit = PastLimitTally()
+    report = judge_record(run, ledger, folds=(past_limit,))
     short = phrases.short_keys(report.groups)
     for group in report.groups:
         if group.undecided:
             cases = phrases.plural(group.undecided, "case")
             reason = why.get(group.key) or why_no_row(group, report)
             yield f"left: [{short[group.key]}] {group.title}, in {cases}: {reason}"
+    if sentence := past_limit.sentence():
+        yield f"left: {sentence}"
