@@ -7,6 +7,7 @@ Nothing that a finding's second asking did not show again makes a row, as it can
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import chain, islice
@@ -279,9 +280,8 @@ def _together(first: Draft, other: Draft) -> Draft:
         for side in first.sides.sides
     )
     places = {case: set(of_case) for case, of_case in first.places.items()}
-    for case, of_case in other.places.items():
-        for place in of_case:
-            add_place(places.setdefault(case, set()), place)
+    for case, place in other.case_places:
+        add_place(places.setdefault(case, set()), place)
     return Draft(
         first.cause,
         replace(first.sides, sides=sides),
@@ -317,12 +317,12 @@ def title_of(cause: str, draft: Draft, drafts: Iterable[Draft]) -> str:
     place = first_spelling(places[0])
     names_place = len(places) == 1 and place not in cause
     title = f"{cause} at {place[:_SHOWN]}" if names_place else cause
-    alike = [each for each in drafts if each.own_title == draft.own_title]
-    if len(alike) == 1:
+    together = list(drafts)
+    if Counter(each.own_title for each in together)[draft.own_title] == 1:
         return title
     sides = " | ".join(_sides_in_words(draft.sides))
-    same_sides = [each for each in alike if each.sides.sides == draft.sides.sides]
-    if len(same_sides) > 1 and draft.sides.code:
+    with_its_sides = Counter(each.sides.sides for each in together)[draft.sides.sides]
+    if draft.sides.code and with_its_sides > 1:
         sides = f"{sides}, {draft.sides.code}"
     return f"{title}: {sides}" if cause.endswith(")") else f"{title} ({sides})"
 

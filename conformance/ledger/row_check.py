@@ -156,13 +156,12 @@ def _place_problems(node: Node, *, grows: bool) -> Iterator[Problem]:
     except ValueError as error:
         yield Problem(node.place, str(error))
         return
-    any_depth = any(ANY_DEPTH in (place.path or ()) for place in places)
-    if any_depth and not grows:
+    segments = list(chain.from_iterable(place.segments for place in places))
+    if ANY_DEPTH in segments and not grows:
         yield Problem(
             node.place,
             f"{text(node)} stands for many names: list the places, or write `grows: true`",
         )
-    segments = chain.from_iterable(place.path or () for place in places)
     has_index = int in map(type, segments)
     if has_index:
         yield Problem(

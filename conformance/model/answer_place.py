@@ -41,8 +41,12 @@ class AnswerPlace(Struct, frozen=True):
 
         `[*]` is no such wildcard.
         """
-        path = self.path or ()
-        return not {ANY_MEMBER, ANY_DEPTH}.isdisjoint(path)
+        return not {ANY_MEMBER, ANY_DEPTH}.isdisjoint(self.segments)
+
+    @property
+    def segments(self) -> JsonPath:
+        """Return the path; none for a part that is no path."""
+        return self.path or ()
 
 
 def parse_place(text: str) -> AnswerPlace:

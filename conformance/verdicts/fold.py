@@ -16,7 +16,6 @@ from conformance.model.decision import Ledger
 from conformance.model.evidence import FixEvidence
 from conformance.model.fold import Fold
 from conformance.model.report import CaseLine, RunReport
-from conformance.model.request import HeaderList
 from conformance.model.run import RunFooter, RunHeader, RuntimeFacts
 from conformance.model.verdict import CaseResult, Judgement, Verdict
 from conformance.verdicts.counts import DifferenceTally, HeadlineTally, VerdictTally
@@ -128,12 +127,12 @@ class ReportFold:
 
 def same_addresses(runtimes: Iterable[RuntimeFacts]) -> Iterator[str]:
     """Yield a sentence on runtimes that are one service: they are asked alike at one address."""
-    names_at: dict[tuple[str, HeaderList], list[str]] = {}
+    names_at: dict[tuple[object, ...], list[str]] = {}
     for facts in runtimes:
-        if facts.live and facts.url:
-            names_at.setdefault((facts.url.rstrip("/"), facts.headers), []).append(facts.name)
-    for (url, _), names in names_at.items():
-        if len(names) > 1:
+        where = (facts.url.rstrip("/"), facts.live, facts.headers)
+        names_at.setdefault(where, []).append(facts.name)
+    for (url, live, _), names in names_at.items():
+        if url and live and len(names) > 1:
             yield (
                 f"{some(names)} are one address, {url}: that a service agrees with itself proves "
                 "nothing about another one"

@@ -12,6 +12,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import chain, combinations, product
 
+from conformance.comparison.sides import together
 from conformance.model.decision import Decision, RowSide
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.verdicts.matching import about_statuses, is_named
@@ -94,8 +95,8 @@ class _Joined:
     @classmethod
     def of(cls, names: Sequence[str], home: Collection[str]) -> "_Joined":
         """Return who of some runtimes came, and who is at home."""
-        came = tuple(name for name in names if name not in home)
-        return cls(tuple(names), came, tuple(name for name in names if name in home))
+        came, stayed = _came_and_stayed(names, home)
+        return cls(tuple(names), came, stayed)
 
     def __str__(self) -> str:
         verb = "has" if len(self.came) == 1 else "have"
@@ -110,13 +111,23 @@ def _together(
     apart: AbstractSet[frozenset[str]],
 ) -> Iterator[list[str]]:
     """Yield runtimes of several row sides on one side of the finding that nothing tells apart."""
-    for index in sorted(set(side_of.values())):
-        by_side = [[name for name in names if side_of[name] == index] for names in there]
-        opposed = chain.from_iterable(product(*two) for two in combinations(by_side, 2))
-        alike = [two for two in opposed if frozenset(two) not in apart]
-        if alike:
-            named = {*chain.from_iterable(alike)}
-            yield [name for name in chain.from_iterable(by_side) if name in named]
+    everybody = list(chain.from_iterable(there))
+    opposed = chain.from_iterable(product(*two) for two in combinations(there, 2))
+    alike = [
+        (everybody.index(first), everybody.index(second))
+        for first, second in opposed
+        if side_of[first] == side_of[second] and frozenset((first, second)) not in apart
+    ]
+    for group in together(alike):
+        yield [everybody[at] for at in sorted(group)]
+
+
+def _came_and_stayed(
+    names: Sequence[str], home: Collection[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return those of some runtimes that are not at home, and those that are."""
+    came = tuple(name for name in names if name not in home)
+    return came, tuple(name for name in names if name in home)
 
 
 def _split(
@@ -127,8 +138,7 @@ def _split(
     Of those that came to another side this is said already.
     """
     for names in parted:
-        left = [name for name in names if name not in home]
-        stayed = [name for name in names if name in home]
+        left, stayed = _came_and_stayed(names, home)
         if stayed and came and {*left} <= {*came}:
             continue
         verb = "differs" if len(left) == 1 else "differ"

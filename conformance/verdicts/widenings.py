@@ -1,6 +1,7 @@
 """Causes of which nothing is left to decide: a row only leaves out a further runtime."""
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from conformance.comparison.causes import causes_of
@@ -31,17 +32,21 @@ class WideningTally:
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one case."""
         for judged in result.judged(judgement):
-            if judged.decided or judged.finding.follows:
-                continue
-            finding = judged.finding
-            row = nearly_decided_by(judged)
-            for cause in causes_of(finding, result.requests[finding.step]):
-                if row is None:
-                    self._others.add(cause.key)
-                    continue
-                further = self._rows.setdefault(cause.key, {}).setdefault(row, _Further())
-                further.runtimes.update(dict.fromkeys(judged.left))
-                further.places.add((result.case_id, *finding.where))
+            if not judged.decided and not judged.finding.follows:
+                request = result.requests[judged.finding.step]
+                keys = {cause.key for cause in causes_of(judged.finding, request)}
+                self._note(judged, keys, result.case_id)
+
+    def _note(self, judged: JudgedFinding, keys: AbstractSet[str], case_id: str) -> None:
+        """Note an undecided finding, given the keys of its causes."""
+        row = nearly_decided_by(judged)
+        if row is None:
+            self._others.update(keys)
+            return
+        for key in keys:
+            further = self._rows.setdefault(key, {}).setdefault(row, _Further())
+            further.runtimes.update(dict.fromkeys(judged.left))
+            further.places.add((case_id, *judged.finding.where))
 
     def added_to(self, groups: Iterable[Group]) -> tuple[Group, ...]:
         """Return groups, each with the rows that decide it once they are widened."""
