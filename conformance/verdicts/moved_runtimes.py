@@ -9,8 +9,9 @@ another way, and always may have: only a finding of the row's cause says that th
 
 from collections.abc import Collection, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from itertools import chain, combinations, product
+
+from msgspec import Struct
 
 from conformance.comparison.sides import together
 from conformance.model.decision import Decision, RowSide
@@ -84,8 +85,7 @@ def _is_home(row: Decision, runtime: str, finding: Finding) -> bool:
     return any(row.pin.lists(side, value) for value in values)
 
 
-@dataclass(frozen=True, slots=True)
-class _Joined:
+class _Joined(Struct, frozen=True):
     """Runtimes of several sides of a row that no longer differ: who came, and who stayed."""
 
     names: tuple[str, ...]

@@ -1,7 +1,8 @@
 """Cases that a sentence names: the first ones, or only how many there are."""
 
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from conformance.wording import plural, some
 
@@ -9,8 +10,7 @@ _MOST: Final = 100
 """So many cases are kept; the others are counted."""
 
 
-@dataclass(slots=True)
-class NamedCases:
+class NamedCases(Struct):
     """Cases that have something in common, one by one."""
 
     count: int = 0

@@ -1,7 +1,8 @@
 """Cases with more differences than a report shows, of which `decide` writes no row."""
 
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from conformance.model.verdict import CaseResult, Judgement, Verdict
 from conformance.verdicts.named_cases import NamedCases
@@ -12,8 +13,7 @@ HOW_TO_DECIDE: Final = (
 )
 
 
-@dataclass(slots=True)
-class PastLimitTally:
+class PastLimitTally(Struct):
     """Takes the judged cases of a run one by one and keeps those that are red past the limit."""
 
     differences: int = 0
@@ -32,4 +32,5 @@ class PastLimitTally:
         if not self.differences:
             return ""
         more = plural(self.differences, "more difference")
-        return f"{self._cases.with_verb('has', 'have')} {more} than the report shows: {HOW_TO_DECIDE}"
+        cases_have = self._cases.with_verb("has", "have")
+        return f"{cases_have} {more} than the report shows: {HOW_TO_DECIDE}"

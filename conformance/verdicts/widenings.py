@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.comparison.causes import causes_of
 from conformance.model.decision import Decision, live_rows
@@ -11,8 +13,7 @@ from conformance.model.verdict import CaseResult, JudgedFinding, Judgement
 from conformance.verdicts.matching import on_sides
 
 
-@dataclass(slots=True)
-class _Further:
+class _Further(Struct):
     """The runtimes that a row leaves out in one cause, and the cases and places where it does."""
 
     runtimes: dict[str, None] = field(default_factory=dict)
