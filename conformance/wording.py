@@ -27,7 +27,7 @@ def if_it_changes(method: str) -> str:
 
     Such a case has an unsafe method.
     """
-    what = f"it is {with_article(method)}" if method else "its setup may change something"
+    what = f"it sends {with_article(method)}" if method else "its setup may change something"
     return f"{what}, and its second answer differs; {ISOLATE_IT}"
 
 

@@ -58,12 +58,11 @@ class _RuleCounts(Struct):
         hits, broad = self.hits[rule], self.broad[rule]
         if hits:
             return RuleUse(rule=rule_name(rule), hits=hits, broad=broad)
-        if rule in self.shaping:
-            return RuleUse(rule=rule_name(rule), hits=0, unneeded=Unneeded.HELD_ORDER)
         answers = (answer for step in steps for answer in step.values())
-        return RuleUse(
-            rule=rule_name(rule), hits=0, unneeded=why_unneeded(rule, answers, self.compared)
-        )
+        why = why_unneeded(rule, answers, self.compared)
+        if rule in self.shaping and why is not Unneeded.NOWHERE:
+            why = Unneeded.HELD_ORDER
+        return RuleUse(rule=rule_name(rule), hits=0, unneeded=why)
 
     def add(self, compared: AnswerComparison) -> None:
         """Take one comparison."""

@@ -280,9 +280,8 @@ def _together(first: Draft, other: Draft) -> Draft:
         for side in first.sides.sides
     )
     places = {case: set(of_case) for case, of_case in first.places.items()}
-    for case, of_case in other.places.items():
-        for place in of_case:
-            add_place(places.setdefault(case, set()), place)
+    for case, place in other.case_places:
+        add_place(places.setdefault(case, set()), place)
     return Draft(
         first.cause,
         replace(first.sides, sides=sides),
@@ -308,7 +307,7 @@ def title_of(cause: str, draft: Draft, drafts: Iterable[Draft]) -> str:
     """Return the title of a row: that of its cause, with its place and its sides if needed.
 
     The place where it shows is added if the cause does not say it, and the sides if the row is not
-    alone.
+    alone; the code is added where only that sets it apart.
 
     `drafts` are all rows of the cause.  A row about a place that only follows the cause's own has
     its own title.
@@ -318,10 +317,13 @@ def title_of(cause: str, draft: Draft, drafts: Iterable[Draft]) -> str:
     place = first_spelling(places[0])
     names_place = len(places) == 1 and place not in cause
     title = f"{cause} at {place[:_SHOWN]}" if names_place else cause
-    own_titles = Counter(each.own_title for each in drafts)
-    if own_titles[draft.own_title] == 1:
+    together = list(drafts)
+    if Counter(each.own_title for each in together)[draft.own_title] == 1:
         return title
     sides = " | ".join(_sides_in_words(draft.sides))
+    with_its_sides = Counter(each.sides.sides for each in together)[draft.sides.sides]
+    if draft.sides.code and with_its_sides > 1:
+        sides = f"{sides}, {draft.sides.code}"
     return f"{title}: {sides}" if cause.endswith(")") else f"{title} ({sides})"
 
 

@@ -12,6 +12,7 @@ from conformance.ledger.row_fields import CAUSES, DECISION, UNWRITTEN
 from conformance.model.answer_place import spellings
 from conformance.model.decision import DecisionKind, DecisionState
 from conformance.model.finding import DifferenceKind
+from conformance.model.json_path import ANY_DEPTH
 from conformance.suites.document import Mapping, Node, items, members, text
 from conformance.suites.expect_fields import pattern_problem
 from conformance.suites.field_check import suggestion
@@ -155,12 +156,12 @@ def _place_problems(node: Node, *, grows: bool) -> Iterator[Problem]:
     except ValueError as error:
         yield Problem(node.place, str(error))
         return
-    if any(place.open for place in places) and not grows:
+    segments = list(chain.from_iterable(place.segments for place in places))
+    if ANY_DEPTH in segments and not grows:
         yield Problem(
             node.place,
             f"{text(node)} stands for many names: list the places, or write `grows: true`",
         )
-    segments = chain.from_iterable(place.path or () for place in places)
     has_index = int in map(type, segments)
     if has_index:
         yield Problem(

@@ -41,8 +41,12 @@ class AnswerPlace(Struct, frozen=True):
 
         `[*]` is no such wildcard.
         """
-        path = self.path or ()
-        return not {ANY_MEMBER, ANY_DEPTH}.isdisjoint(path)
+        return not {ANY_MEMBER, ANY_DEPTH}.isdisjoint(self.segments)
+
+    @property
+    def segments(self) -> JsonPath:
+        """Return the path; none for a part that is no path."""
+        return self.path or ()
 
 
 def parse_place(text: str) -> AnswerPlace:
@@ -107,10 +111,11 @@ def place_in_case(part: str, step: int, steps: int) -> str:
 
 
 @lru_cache(maxsize=4096)
-def place_covers(written: str, place: str) -> bool:
+def place_covers(written: str, place: str, *, grows: bool = True) -> bool:
     """Return whether a place written in a row stands for the place of a finding.
 
-    The written place may hold wildcards.
+    The written place may hold wildcards.  Unless the row grows, `.*` stands only for the entries of
+    a map that the finding is about as a whole, as `[*]` does for the elements of a list.
     """
     if written == place:
         return True
@@ -118,12 +123,14 @@ def place_covers(written: str, place: str) -> bool:
         patterns, found = spellings(written), parse_place(place)
     except ValueError:  # no place that a row can name
         return False
-    return any(_stands_for(pattern, found) for pattern in patterns)
+    return any(_stands_for(pattern, found, grows=grows) for pattern in patterns)
 
 
-def _stands_for(pattern: AnswerPlace, found: AnswerPlace) -> bool:
+def _stands_for(pattern: AnswerPlace, found: AnswerPlace, *, grows: bool) -> bool:
     if pattern.step != found.step:
         return False
     if pattern.path is None or found.path is None:
         return pattern.part == found.part
+    if pattern.open and not grows:
+        return pattern.path == found.path
     return covers(pattern.path, found.path)

@@ -187,7 +187,9 @@ class Decision(Struct, frozen=True, kw_only=True):
     def places_for(self, case_id: str, place: str) -> Iterator[str]:
         """Yield the row's own places that stand for a place in a case."""
         for covered in self.covers_of(case_id):
-            yield from (written for written in covered.places if place_covers(written, place))
+            for written in covered.places:
+                if place_covers(written, place, grows=self.grows):
+                    yield written
 
 
 class Ledger(Struct, frozen=True, kw_only=True):

@@ -49,6 +49,13 @@ class Also(Struct, frozen=True):
     how: str
 
 
+class Widening(Struct, frozen=True):
+    """A row, by its id, and the further runtimes that it has to take in to decide a cause."""
+
+    row_id: str
+    runtimes: tuple[str, ...]
+
+
 class Group(Struct, frozen=True, kw_only=True):
     """Findings that share a cause.
 
@@ -69,7 +76,8 @@ class Group(Struct, frozen=True, kw_only=True):
     cases before it changed. `also` are further places that only follow from it; their signatures
     stand among the others. `places` are where it shows, undecided ones first, with the step in
     cases of several. `other_facts` are sentences about runtimes that did something else in other
-    cases of the cause than the `sides` say.
+    cases of the cause than the `sides` say. `widens` are rows that decide it once further runtimes
+    are taken into them; none where something else is undecided, too.
     """
 
     key: str
@@ -104,3 +112,4 @@ class Group(Struct, frozen=True, kw_only=True):
     also: tuple[Also, ...] = ()
     other_facts: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
+    widens: tuple[Widening, ...] = ()

@@ -77,6 +77,10 @@ class Pin(Struct, frozen=True, kw_only=True):
             texts.update(dict.fromkeys(dict(combination).get(side, ())))
         return list(texts)
 
+    def fits_pattern(self, sent: str) -> bool:
+        """Return whether a value matches the pattern of the bound, if that is a pattern."""
+        return self.matches is None or _matches(self.matches, sent)
+
     def _holds(self, sides: Mapping[str, frozenset[str]]) -> bool:
         if len(sides) < 2:  # noqa: PLR2004 - one side alone shows no difference
             return False

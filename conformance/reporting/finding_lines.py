@@ -10,7 +10,9 @@ from msgspec import Struct, field
 
 from conformance.comparison.bodies.reading import read_body_of
 from conformance.comparison.causes import causes_of
+from conformance.comparison.grouping import leading_findings
 from conformance.comparison.sentences import described, place_of
+from conformance.distinct import distinct
 from conformance.model.finding import Facet, Finding
 from conformance.model.observation import Answer
 from conformance.model.verdict import CaseResult, Judgement
@@ -18,7 +20,8 @@ from conformance.reporting import phrases
 from conformance.reporting.terminal import Line
 from conformance.reporting.value_differences import Change, is_below, value_differences
 from conformance.safe_text import visible
-from conformance.wording import plural
+from conformance.verdicts.widenings import nearly_decided_by
+from conformance.wording import further_runtimes, plural
 
 SHOWN_CHANGES: Final = 20
 _INDENT: Final = "  "
@@ -47,7 +50,7 @@ def findings_lines(
     for alike in shown:
         yield "", ""
         yield from _alike_lines(alike, len(result.requests), everything=everything)
-        yield from _standing_lines(alike, result)
+        yield from _standing_lines(alike, result, judgement)
     if more := sum(len(alike.findings) for alike in every[len(shown) :]):
         yield f"{_INDENT}and {plural(more, 'more difference')} of this cause (--all)", "dim"
     yield from _own_lines(result)
@@ -122,15 +125,32 @@ def _occurrence_lines(finding: Finding, *, everything: bool) -> Iterator[Line]:
         )
 
 
-def _standing_lines(alike: _Alike, result: CaseResult) -> Iterator[Line]:
-    """Yield the rows that decide some findings, or the commands that would."""
+def _standing_lines(alike: _Alike, result: CaseResult, judgement: Judgement) -> Iterator[Line]:
+    """Yield the rows that decide some findings, or the commands that would.
+
+    What only follows from another finding has the key of that one.
+    """
     if alike.decided:
         yield f"{_INDENT}decided in {', '.join(alike.decided)}", ""
         return
     if any(finding in result.unstable for finding in alike.findings):
         yield f"{_INDENT}undecided; it differs by itself, and no decision can be about that", ""
         return
-    keys = dict.fromkeys(key for finding in alike.findings for key in _keys(finding, result))
+    judged = [each for each in result.judged(judgement) if each.finding in alike.findings]
+    rows = [nearly_decided_by(each) for each in judged]
+    ids = dict.fromkeys(row.id for row in rows if row)
+    if None not in rows and ids:
+        left = distinct(each.left for each in judged)
+        widen = " and ".join(f"`conformance tracker widen {row_id}`" for row_id in ids)
+        yield f"{_INDENT}undecided {further_runtimes(left)}: {widen}", ""
+        return
+    stable = result.stable(judgement)
+    leading = [
+        each
+        for finding in alike.findings
+        for each in leading_findings(finding, stable, decided=False)
+    ]
+    keys = dict.fromkeys(key for finding in leading for key in _keys(finding, result))
     varying = any(True for finding in alike.findings for _ in result.varying(finding))
     pin = f" {phrases.WHATEVER}" if varying else ""
     commands = (f"`conformance decide {key}{pin} --owner WHO --reason WHY`" for key in keys)

@@ -301,12 +301,24 @@ def case_name(line: CaseLine) -> str:
 
 
 def decide(group: Group, key: str) -> str:
-    """Return the command that decides a cause, but for what only people know."""
+    """Return the command that decides a cause, but for what only people know.
+
+    Where rows only leave a further runtime out, they take it in.
+    """
+    if group.widens:
+        return widen(group)
     facts_of_odd = {side.facts for at, side in enumerate(group.sides) if at != group.largest}
     fixed = [remedy.runtime for remedy in group.remedies if not group.for_any] or [*group.odd]
     fix = f" --fix {fixed[0]}" if fixed and len(facts_of_odd) == 1 else ""
     pin = f" {WHATEVER}" if group.varying else ""
     return f"conformance decide {key}{fix}{pin} --owner WHO --reason WHY"
+
+
+def widen(group: Group) -> str:
+    """Return the command that takes further runtimes into the rows that nearly decide a cause."""
+    if len(group.widens) == 1:
+        return f"conformance tracker widen {group.widens[0].row_id}"
+    return f"conformance tracker widen --all --runtime {group.widens[0].runtimes[0]}"
 
 
 def varying(group: Group) -> str:

@@ -13,13 +13,16 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
+from conformance.distinct import distinct
 from conformance.errors import BadFileError, TrackerError, UsageError
 from conformance.ledger.file import parse_ledger
 from conformance.ledger.taken_places import TakenPlace, without
 from conformance.model.decision import Decision, Ledger
+from conformance.reporting import phrases
 from conformance.tracker.decided_again import LedgerChange, change_of, in_the_way
 from conformance.tracker.deciding import Cause, Terms, rows_of, undecided
 from conformance.tracker.overreach import refuse_overreach
+from conformance.wording import further_runtimes, some
 
 
 class _NoRowError(TrackerError):
@@ -72,9 +75,21 @@ class AddedRows(Struct, kw_only=True):
 
         Raises UsageError where the file itself, or what was given for all of them, is the reason.
         """
-        self._add_parts([cause for cause in self.wanted if self._has_rows(cause)])
+        new = [cause for cause in self.wanted if not self._only_widens(cause)]
+        self._add_parts([cause for cause in new if self._has_rows(cause)])
         if self._no_rows and len(self._no_rows) == len(self.wanted):
             raise self._no_rows[0]
+
+    def _only_widens(self, cause: Cause) -> bool:
+        """Return whether rows decide a cause once they take in a further runtime; note how."""
+        if not cause.group.widens:
+            return False
+        ids = some([each.row_id for each in cause.group.widens])
+        runtimes = distinct(each.runtimes for each in cause.group.widens)
+        self.left[cause.group.key] = (
+            f"{ids} {further_runtimes(runtimes)}: `{phrases.widen(cause.group)}`"
+        )
+        return True
 
     def _has_rows(self, cause: Cause) -> bool:
         """Return whether rows can be written for a cause, before any look at the run.

@@ -18,11 +18,12 @@ from conformance.model.pin import MAX_PINNED, Pin
 from conformance.model.report import RunReport
 from conformance.pipeline import judge_record
 from conformance.reporting import phrases
-from conformance.reporting.cause_keys import group_by_key
+from conformance.reporting.cause_keys import group_by_key, refuse_number
 from conformance.tracker.decided_along import decided_along
 from conformance.tracker.fix_lines import lines_of_fix
 from conformance.tracker.overreach import CHOOSE_A_BOUND
 from conformance.verdicts.decided_and_unmet import UnmetTally
+from conformance.verdicts.past_limit import PastLimitTally
 
 MOST_DAYS_FOR_MANY: Final = 30
 """Within so many days a reason that was given to many rows at once is looked at again."""
@@ -88,6 +89,7 @@ class Undecided(Struct, frozen=True, kw_only=True):
 
         Raises UsageError where none or several have the key, or where no row can be made.
         """
+        refuse_number(letters, self.report.groups)
         group = group_by_key(letters, self.report.groups)
         if group is None:
             raise TrackerError(
@@ -198,7 +200,8 @@ def refuse_needless_pin(causes: Iterable[Cause], terms: Terms) -> None:
         if not by_value:
             raise TrackerError(
                 f"--pin: a row about `{cause.group.title}` lists no values, so nothing is pinned",
-                hint="leave out --pin: the facts of its sides are what the row holds for",
+                hint="leave out --pin. The row holds while the facts of its sides stay; to hold it "
+                "to the values too, write a `pin` into the row afterwards",
             )
 
 
@@ -270,10 +273,13 @@ def left_undecided(run: Path, ledger: Ledger, why: Mapping[str, str]) -> Iterato
 
     The line says why.
     """
-    report = judge_record(run, ledger)
+    past_limit = PastLimitTally()
+    report = judge_record(run, ledger, folds=(past_limit,))
     short = phrases.short_keys(report.groups)
     for group in report.groups:
         if group.undecided:
             cases = phrases.plural(group.undecided, "case")
             reason = why.get(group.key) or why_no_row(group, report)
             yield f"left: [{short[group.key]}] {group.title}, in {cases}: {reason}"
+    if sentence := past_limit.sentence():
+        yield f"left: {sentence}"

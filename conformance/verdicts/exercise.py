@@ -1,6 +1,6 @@
 """What a run has shown of one ledger row, case by case."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct, field
 
@@ -14,6 +14,7 @@ from conformance.verdicts.left_pins import left_pin
 from conformance.verdicts.matching import (
     InCase,
     difference_now,
+    is_named,
     left_code,
     matches,
     on_sides,
@@ -69,7 +70,9 @@ def take_case(
             _note_others(row, exercise, each)
     changed = [each.finding for each in judged if row in each.reopened]
     if changed:
-        _reopen(row, exercise, changed[0], case)
+        # What is of the row's own cause says most of how it has changed
+        changed.sort(key=lambda finding: not is_named(row, finding))
+        _reopen(row, exercise, changed[0], case, result.comparison.findings)
 
 
 def _note_others(row: Decision, exercise: Exercise, judged: JudgedFinding) -> None:
@@ -106,13 +109,20 @@ def _look(
         exercise.may_hide = f"{hidden[0]} in {result.case_id}"
 
 
-def _reopen(row: Decision, exercise: Exercise, finding: Finding, case: InCase) -> None:
+def _reopen(
+    row: Decision,
+    exercise: Exercise,
+    finding: Finding,
+    case: InCase,
+    findings: Sequence[Finding],
+) -> None:
     """Note a case in which the difference of a row has changed.
 
     For the first such case, note how it has changed.
     """
     if not exercise.reopened:
-        exercise.moved = moved(row, finding)
+        there = [each for each in findings if each.where == finding.where]
+        exercise.moved = moved(row, finding, there)
         exercise.became = difference_now(row, finding, case)
         exercise.left_pin = left_pin(row, finding) if matches(row, finding, case) else ""
         exercise.left_code = left_code(row, finding)

@@ -16,13 +16,15 @@ from conformance.model.decision import Ledger
 from conformance.model.evidence import FixEvidence
 from conformance.model.fold import Fold
 from conformance.model.report import CaseLine, RunReport
-from conformance.model.run import RunFooter, RunHeader
+from conformance.model.run import RunFooter, RunHeader, RuntimeFacts
 from conformance.model.verdict import CaseResult, Judgement, Verdict
 from conformance.verdicts.counts import DifferenceTally, HeadlineTally, VerdictTally
 from conformance.verdicts.decided_and_unmet import UnmetTally
+from conformance.verdicts.past_limit import PastLimitTally
 from conformance.verdicts.proof import ProofTally
 from conformance.verdicts.rows import RowTally, review_warnings
-from conformance.wording import plural
+from conformance.verdicts.widenings import WideningTally
+from conformance.wording import plural, some
 
 # A report stays a page that opens at once, however many cases are red; the record holds them all
 CASES_IN_A_REPORT: Final = 1_000
@@ -46,6 +48,8 @@ class ReportFold:
         self._lines = _CaseLines()
         self._case_warnings = _CaseWarnings()
         self._unmet = UnmetTally()
+        self._widenings = WideningTally()
+        self._past_limit = PastLimitTally()
         self._proof = ProofTally(() if header.shard else header.documents)
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
@@ -56,7 +60,7 @@ class ReportFold:
     def _parts(self) -> Iterable[Fold]:
         yield from (self._verdicts, self._headline, self._differences, self._grouping)
         yield from (self._rows, self._rules, self._lines, self._unmet, self._proof)
-        yield self._case_warnings
+        yield from (self._case_warnings, self._widenings, self._past_limit)
 
     def report(self, footer: RunFooter | None) -> RunReport:
         """Return the report; without a footer the run did not finish."""
@@ -69,7 +73,9 @@ class ReportFold:
             suites=self._verdicts.suites(),
             runtimes=self._differences.runtimes(),
             pairs=self._differences.pairs(),
-            groups=self._grouping.groups(whole_evidence(self._header, footer)),
+            groups=self._widenings.added_to(
+                self._grouping.groups(whole_evidence(self._header, footer))
+            ),
             rows=self._rows.verdicts(finished=footer is not None),
             decisions=self._ledger.decisions,
             cases=tuple(self._lines.kept),
@@ -106,8 +112,9 @@ class ReportFold:
         for facts in self._header.runtimes:
             if facts.in_place_of:
                 yield f"{facts.name} is {facts.provenance}: {facts.in_place_of}"
+        yield from same_addresses(self._header.runtimes)
         yield from footer.remarks if footer else ()
-        yield from filter(None, [self._unmet.sentence()])
+        yield from filter(None, [self._unmet.sentence(), self._past_limit.sentence()])
         yield from self._case_warnings.warnings()
         yield from self._rules.warnings()
         yield from review_warnings(self._ledger, self._header.day)
@@ -115,6 +122,20 @@ class ReportFold:
             yield (
                 f"no fix is proposed for {', '.join(nameless)}: name the language, "
                 f"by --language {nameless[0]}=LANGUAGE or by `language:` in the runtimes file"
+            )
+
+
+def same_addresses(runtimes: Iterable[RuntimeFacts]) -> Iterator[str]:
+    """Yield a sentence on runtimes that are one service: they are asked alike at one address."""
+    names_at: dict[tuple[object, ...], list[str]] = {}
+    for facts in runtimes:
+        where = (facts.url.rstrip("/"), facts.live, facts.headers)
+        names_at.setdefault(where, []).append(facts.name)
+    for (url, live, _), names in names_at.items():
+        if url and live and len(names) > 1:
+            yield (
+                f"{some(names)} are one address, {url}: that a service agrees with itself proves "
+                "nothing about another one"
             )
 
 

@@ -6,7 +6,8 @@ name, or in another step.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import takewhile
+from functools import partial
+from itertools import product, starmap, takewhile
 
 from conformance.comparison.idioms.catalogue import OF_ORDER
 from conformance.comparison.sentences import place_of, title_of
@@ -24,28 +25,24 @@ def why_hidden(
 
     `places` are the spellings of the place; `steps` is how many the case has.
     """
-    of_its_runtimes = [each for each in undecided if not row.pairs.isdisjoint(each.told_apart)]
-    # The row's own cause goes first: it says most
-    of_its_runtimes.sort(key=lambda finding: not is_named(row, finding))
-    for finding in of_its_runtimes:
-        if any(_may_hide(row, place, finding) for place in places):
-            return _undecided(finding, steps)
-    return ""
-
-
-def _undecided(finding: Finding, steps: int) -> str:
-    title, place = title_of(finding), place_of(finding, steps)
+    hiding = list(filter(partial(_may_hide, row, places), undecided))
+    if not hiding:
+        return ""
+    # One of the row's own cause says most
+    first = min(hiding, key=lambda finding: not is_named(row, finding))
+    title, place = title_of(first), place_of(first, steps)
     where = "" if place in title else f" at {place}"
     return f"`{title}` is undecided{where}"
 
 
-def _may_hide(row: Decision, place: AnswerPlace, finding: Finding) -> bool:
-    step = (place.step or 1) - 1
-    if is_named(row, finding) and any(_may_be_same(place, each) for each in _spelled(finding)):
+def _may_hide(row: Decision, places: Sequence[AnswerPlace], finding: Finding) -> bool:
+    if row.pairs.isdisjoint(finding.told_apart):
+        return False
+    both = list(product(places, _spelled(finding)))
+    if is_named(row, finding) and any(starmap(_may_be_same, both)):
         return True
-    return finding.step == step and any(
-        _is_around(row, place, each, finding) for each in _spelled(finding)
-    )
+    is_in_step = finding.step == (places[0].step or 1) - 1
+    return is_in_step and any(starmap(partial(_is_around, row, finding), both))
 
 
 def _spelled(finding: Finding) -> Iterator[AnswerPlace]:
@@ -77,7 +74,7 @@ def _plain(name: str) -> str:
     return letters or name
 
 
-def _is_around(row: Decision, place: AnswerPlace, other: AnswerPlace, finding: Finding) -> bool:
+def _is_around(row: Decision, finding: Finding, place: AnswerPlace, other: AnswerPlace) -> bool:
     """Return whether a finding is at a place of a row, above it, or in what the row is about.
 
     Below it that is any element where the row is about an order, and a member that only one side

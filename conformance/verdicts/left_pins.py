@@ -10,7 +10,7 @@ from typing import Final
 from conformance.model.decision import Decision
 from conformance.model.finding import Finding
 from conformance.model.pin import Pin, PinnedValues, pinned_text
-from conformance.verdicts.matching import holds
+from conformance.verdicts.matching import holds, leaves_bound
 from conformance.wording import plural
 
 # A pin may list 20 combinations; a verdict has to fit on a line or two
@@ -22,16 +22,27 @@ def left_pin(row: Decision, finding: Finding) -> str:
     pin = row.pin
     if pin is None or holds(row, finding):
         return ""
-    now = _sent(row, dict(finding.sent[0]) if finding.sent else {})
     if not pin.values:
-        return f"{now}, which is not within its bound"
+        return _past_bound(row, pin, finding)
     for sent, to_pin in zip(map(dict, finding.sent), map(dict, finding.to_pin), strict=True):
         unlisted = list(_unlisted(row, pin, (sent, to_pin)))
         if unlisted and "[*]" in finding.place:
             return f"in an element {_sent(row, sent)}; the row has {_pinned(row, pin)}"
         if unlisted:
             return "; ".join(unlisted)
+    now = _sent(row, dict(finding.sent[0]) if finding.sent else {})
     return f"{now}, which the row does not list together"
+
+
+def _past_bound(row: Decision, pin: Pin, finding: Finding) -> str:
+    """Return what is not within the bound of a row: of several elements the first such one."""
+    forms = zip(finding.sent, finding.to_pin, strict=True)
+    past = [sent for sent, to_pin in forms if leaves_bound(row, (sent, to_pin))]
+    if not past:
+        return f"there are {plural(finding.more_sent, 'value')} more than are looked at"
+    values = dict(past[0])
+    unlike = {name: text for name, text in values.items() if not pin.fits_pattern(text)}
+    return f"{_sent(row, unlike or values)}, which is not within its bound"
 
 
 def _unlisted(row: Decision, pin: Pin, spelled: tuple[Mapping[str, str], ...]) -> Iterator[str]:

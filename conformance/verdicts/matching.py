@@ -74,6 +74,14 @@ def holds(row: Decision, finding: Finding) -> bool:
     )
 
 
+def leaves_bound(row: Decision, sent: Iterable[Sent]) -> bool:
+    """Return whether one occurrence, in each of its forms, is not within the bound of a row."""
+    pin = row.pin
+    if pin is None:
+        return False
+    return not any(pin.holds(_seen(row, [form]), complete=True, reordered=False) for form in sent)
+
+
 def _seen(row: Decision, sent: Iterable[Sent]) -> list[Mapping[str, frozenset[str]]]:
     """Return what the sides of a row sent.
 
@@ -166,7 +174,7 @@ def _has_cause(row: Decision, pair: SidePair) -> bool:
     """
     # By the runtimes of the row alone: a further runtime must not change what a row matches
     by_name = pair.among({*row.runtimes}).name == row.cause
-    return by_name or (pair.kind is DifferenceKind.STATUS and row.cause == pair.kind.value)
+    return by_name or (pair.kind is DifferenceKind.STATUS and about_statuses(row.cause))
 
 
 def _is_one_side(sides: Iterable[int], finding: Finding) -> bool:

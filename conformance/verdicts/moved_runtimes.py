@@ -2,22 +2,28 @@
 
 A runtime is at home where its side of the finding still shows what the row says of it.  Of runtimes
 of two sides that no longer differ, those have moved that are not at home; of runtimes of one side
-that now differ, those have left it.
+that now differ, those have left it.  Two runtimes no longer differ only where no finding at the
+place tells them apart.  Runtimes of one side of a row about a member or an idiom may differ in
+another way, and always may have: only a finding of the row's cause says that they have parted.
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from itertools import chain
+from collections.abc import Set as AbstractSet
+from itertools import chain, combinations, product
 
+from msgspec import Struct
+
+from conformance.comparison.sides import together
 from conformance.model.decision import Decision, RowSide
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.verdicts.matching import about_statuses, is_named
 from conformance.wording import some
 
 
-def moved(row: Decision, finding: Finding) -> str:
+def moved(row: Decision, finding: Finding, at_its_place: Sequence[Finding]) -> str:
     """Return how runtimes have changed sides, and who still differs.
 
-    Nothing where all sides stand as in the row.
+    Nothing where all sides stand as in the row.  `at_its_place` are all findings of the case there.
     """
     side_of = finding.side_of
     if finding.kind is DifferenceKind.FAULT:
@@ -25,8 +31,12 @@ def moved(row: Decision, finding: Finding) -> str:
     there = [[name for name in side.runtimes if name in side_of] for side in row.sides]
     everybody = list(chain.from_iterable(there))
     stayed = [name for name in everybody if _is_home(row, name, finding)]
-    parted = [names for names in there if _are_parted(names, side_of)]
-    changes = [*_joined(there, side_of, stayed), *_split(parted, stayed)]
+    shows_parting = row.pin is not None or is_named(row, finding)
+    parted = [names for names in there if shows_parting and _are_parted(names, side_of)]
+    apart = frozenset().union(*(each.told_apart for each in at_its_place))
+    joined = [_Joined.of(names, stayed) for names in _together(there, side_of, apart)]
+    came = set(chain.from_iterable(each.came for each in joined if each.stayed))
+    changes = [*map(str, joined), *_split(parted, stayed, came)]
     if not changes:
         return ""
     if still := _still_differ(stayed, parted, side_of):
@@ -75,37 +85,67 @@ def _is_home(row: Decision, runtime: str, finding: Finding) -> bool:
     return any(row.pin.lists(side, value) for value in values)
 
 
-def _joined(
-    there: Sequence[Sequence[str]], side_of: dict[str, int], home: Collection[str]
+class _Joined(Struct, frozen=True):
+    """Runtimes of several sides of a row that no longer differ: who came, and who stayed."""
+
+    names: tuple[str, ...]
+    came: tuple[str, ...]
+    stayed: tuple[str, ...]
+
+    @classmethod
+    def of(cls, names: Sequence[str], home: Collection[str]) -> "_Joined":
+        """Return who of some runtimes came, and who is at home."""
+        came, stayed = _came_and_stayed(names, home)
+        return cls(tuple(names), came, stayed)
+
+    def __str__(self) -> str:
+        verb = "has" if len(self.came) == 1 else "have"
+        if self.came and self.stayed:
+            return f"{some(self.came)} {verb} moved to the side of {some(self.stayed)}"
+        return f"{some(self.names)} no longer differ"
+
+
+def _together(
+    there: Sequence[Sequence[str]],
+    side_of: dict[str, int],
+    apart: AbstractSet[frozenset[str]],
+) -> Iterator[list[str]]:
+    """Yield runtimes of several row sides on one side of the finding that nothing tells apart."""
+    everybody = list(chain.from_iterable(there))
+    opposed = chain.from_iterable(product(*two) for two in combinations(there, 2))
+    alike = [
+        (everybody.index(first), everybody.index(second))
+        for first, second in opposed
+        if side_of[first] == side_of[second] and frozenset((first, second)) not in apart
+    ]
+    for group in together(alike):
+        yield [everybody[at] for at in sorted(group)]
+
+
+def _came_and_stayed(
+    names: Sequence[str], home: Collection[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return those of some runtimes that are not at home, and those that are."""
+    came = tuple(name for name in names if name not in home)
+    return came, tuple(name for name in names if name in home)
+
+
+def _split(
+    parted: Sequence[Sequence[str]], home: Collection[str], came: Collection[str]
 ) -> Iterator[str]:
-    """Yield who no longer differs: runtimes of several row sides on one side of the finding."""
-    for index in sorted(set(side_of.values())):
-        together = [[name for name in names if side_of[name] == index] for names in there]
-        if sum(map(bool, together)) > 1:
-            names = list(chain.from_iterable(together))
-            came, stayed = _came_and_stayed(names, home)
-            verb = "has" if len(came) == 1 else "have"
-            if came and stayed:
-                yield f"{some(came)} {verb} moved to the side of {some(stayed)}"
-            else:
-                yield f"{some(names)} no longer differ"
+    """Yield who now differs: runtimes of one row side that are on several sides of the finding.
 
-
-def _split(parted: Sequence[Sequence[str]], home: Collection[str]) -> Iterator[str]:
-    """Yield who now differs: runtimes of one row side that are on several sides of the finding."""
+    Of those that came to another side this is said already.
+    """
     for names in parted:
         left, stayed = _came_and_stayed(names, home)
+        if stayed and came and {*left} <= {*came}:
+            continue
         verb = "differs" if len(left) == 1 else "differ"
         if left and stayed:
             yield f"{some(left)} now {verb} from {some(stayed)}"
         else:
             yield f"{some(names)} now differ from each other"
-
-
-def _came_and_stayed(names: Sequence[str], home: Collection[str]) -> tuple[list[str], list[str]]:
-    came = [name for name in names if name not in home]
-    stayed = [name for name in names if name in home]
-    return came, stayed
 
 
 def other_facts(row: Decision, finding: Finding) -> str:

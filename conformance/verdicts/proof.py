@@ -25,7 +25,7 @@ _NEAR: Final = 0.8
 _OTHERS: Final = "others"
 _KINDS: Final = tuple(GapKind)
 _HOW: Final[Mapping[GapKind, str]] = {
-    GapKind.SKIPPED: "name a runtime that supports them",
+    GapKind.SKIPPED: "name a second runtime that supports them",
     GapKind.NO_SUCCESS: "write `expect: {status: …}` where the refusal is meant",
     GapKind.BYTES_ONLY: "say what the bodies are: `body: json`, or another kind; or `compare: "
     "value`; `compare: status` where they need not agree",

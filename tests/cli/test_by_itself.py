@@ -194,7 +194,7 @@ def test_a_case_that_changes_what_it_reads(tmp_path: Path) -> None:
     console, report = run(tmp_path, service, "POST: /items")
     assert "differs by itself" not in [group["title"] for group in report["groups"]], console
     assert (
-        "; it is a POST, and its second answer differs; if it changes what it reads, isolate it"
+        "; it sends a POST, and its second answer differs; if it changes what it reads, isolate it"
         in console
     )
     assert "RED: 1 failed" in console

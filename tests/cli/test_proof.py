@@ -138,7 +138,7 @@ def test_what_was_not_checked_is_said(tmp_path: Path) -> None:
         "  cases skipped (a does not support search; b does not support search): 1 case, for "
         "example shop/"
     )
-    assert skipped.endswith("; hint: name a runtime that supports them")
+    assert skipped.endswith("; hint: name a second runtime that supports them")
     assert refused.startswith(
         "  cases in which no runtime answered 2xx or 3xx: 1 case, for example shop/items/one; "
         "hint: "

@@ -49,11 +49,6 @@ DONE = "4:12: a done decision names its commit (repo@sha), and only a done one d
         pytest.param(
             {"at": '["$.a[0]"]'}, "7:10: $.a[0]: a row is about every element of a list", id="index"
         ),
-        pytest.param(
-            {"at": '["$.*"]'},
-            "7:10: $.* stands for many names: list the places, or write",
-            id="any-name",
-        ),
         pytest.param({"at": '["$.**"]'}, "7:10: $.** stands for many names", id="any-depth"),
         pytest.param(
             {"where": "[]"}, "8:12: wanted at least 1 in this list, got 0", id="where-empty"

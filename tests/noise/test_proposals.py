@@ -30,7 +30,7 @@ def lines(count: int) -> list[dict[str, object]]:
 
 
 WRITTEN = suite("order", "orders", "text")
-ISOLATE = "it is a POST, and its second answer differs; if it changes what it reads, isolate it"
+ISOLATE = "it sends a POST, and its second answer differs; if it changes what it reads, isolate it"
 
 
 def restless(number_as: type = int) -> dict[str, Answers]:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.cli.warm_command import WarmCommand
 from tests.miniatures.server import always
-from tests.tracker.small_shop import CASE, LEDGER, SmallShop
+from tests.tracker.small_shop import CASE, GIVEN, LEDGER, SmallShop
 
 _ROW = """\
 decisions:
@@ -50,3 +50,18 @@ def test_a_row_about_a_whole_body_judges_what_a_limit_folds(
     assert ("PARITY" in said) is not bool(reason), said
     assert reason in " ".join(said.split()), said
     assert not reason or "undecided, past the limit" in " ".join(said.split()), said
+
+
+def test_what_is_past_the_limit_is_said_before_anything_is_decided(
+    tmp_path: Path, command: WarmCommand
+) -> None:
+    """The first report and `decide --all` say how much is left, and how it is decided."""
+    shop = SmallShop(tmp_path, command)
+    shop.write(CASE.format(rules=""))
+    body = {f"m{at}": at for at in range(_COUNT)}
+    other = {name: value + 1000 for name, value in body.items()}
+    _, said = shop.run(a=always(body), b=always(other))
+    left = "shop/one has 3 more differences than the report shows: `decide` writes no rows"
+    assert left in " ".join(said.split())
+    code, said = shop.decide("--all", *GIVEN)
+    assert (code, f"left: {left}" in said) == (1, True), said

@@ -19,7 +19,8 @@ _SAID: Final[dict[Unneeded, str]] = {
     "it accepts",
     Unneeded.NOTHING_DIFFERED: "was not needed in this run: nothing differed at its place in "
     "{cases}",
-    Unneeded.NOWHERE: "was not needed in {cases}: remove it, or correct its path",
+    Unneeded.NOWHERE: "was not needed in {cases}: no answer has its place; remove it, or correct "
+    "its path",
 }
 """What is said of a rule, by the first of these reasons that any of its cases has."""
 

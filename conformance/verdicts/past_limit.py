@@ -1,0 +1,36 @@
+"""Cases with more differences than a report shows, of which `decide` writes no row."""
+
+from typing import Final
+
+from msgspec import Struct, field
+
+from conformance.model.verdict import CaseResult, Judgement, Verdict
+from conformance.verdicts.named_cases import NamedCases
+from conformance.wording import plural
+
+HOW_TO_DECIDE: Final = (
+    '`decide` writes no rows for those; write one with `at: ["$.**"]` and `grows: true`, or a rule'
+)
+
+
+class PastLimitTally(Struct):
+    """Takes the judged cases of a run one by one and keeps those that are red past the limit."""
+
+    differences: int = 0
+    _cases: NamedCases = field(default_factory=NamedCases)
+
+    def add(self, result: CaseResult, judgement: Judgement) -> None:
+        """Take one case."""
+        more = result.comparison.more_findings
+        if judgement.verdict is not Verdict.FAILED or not more:
+            return
+        self.differences += more
+        self._cases.add(result.case_id)
+
+    def sentence(self) -> str:
+        """Return how many differences a report does not show, and how they are decided, if any."""
+        if not self.differences:
+            return ""
+        more = plural(self.differences, "more difference")
+        cases_have = self._cases.with_verb("has", "have")
+        return f"{cases_have} {more} than the report shows: {HOW_TO_DECIDE}"
