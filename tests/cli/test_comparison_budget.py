@@ -4,13 +4,15 @@ import json
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Final
 
 from tests.cli.command import conformance
-from tests.miniatures.server import always, serve
+from tests.miniatures.server import Received, Reply, Service, always, json_reply, serve
 
+PATIENCE_S: Final = 60
 SUITE: Final = """\
 suite: s
 timeout_ms: {timeout}
@@ -62,14 +64,24 @@ def test_a_signal_ends_a_comparison_at_once(tmp_path: Path) -> None:
     """The comparison is made beside the loop that hears signals; the record is kept."""
     (tmp_path / "s.yaml").write_text(SUITE.format(timeout=600_000))
     bodies = [[{f"{letter}{number}": number} for number in range(60_000)] for letter in "ab"]
-    with serve(always(bodies[0])) as first, serve(always(bodies[1])) as other:
+    asked = threading.Semaphore(0)
+
+    def service(body: object) -> Service:
+        def answer(_: Received) -> Reply:
+            asked.release()
+            return json_reply(body)
+
+        return answer
+
+    with serve(service(bodies[0])) as first, serve(service(bodies[1])) as other:
         words = ("--runtime", f"a={first}", "--runtime", f"b={other}")
         command = [sys.executable, "-m", "conformance", "run", "s.yaml", *words]
         with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as run:
-            time.sleep(4)
+            assert all(asked.acquire(timeout=PATIENCE_S) for _ in bodies)
+            time.sleep(1)
             assert run.poll() is None
             run.send_signal(signal.SIGTERM)
-            _, errors = run.communicate(timeout=8)
+            _, errors = run.communicate(timeout=PATIENCE_S)
     assert errors.strip() == "interrupted; what was written so far is kept"
     assert run.returncode == 130
     record = next((tmp_path / "reports/runs").glob("2*/run.ndjson")).read_text()

@@ -37,19 +37,30 @@ def _pieces(text: bytes | msgspec.Raw, path: JsonPath) -> Iterator[tuple[Any, Js
             else:
                 yield msgspec.json.decode(b"[%b]" % b",".join(group)), path
     elif start == b"{":
-        members: dict[str, Any] = _OBJECT.decode(text)
-        large: dict[str, msgspec.Raw] = {}
-        for name, member in members.items():  # each is read in its place: there may be many
-            if _is_large_container(member):
-                large[name] = member
-                members[name] = _ANOTHER_PIECE
-            else:
-                members[name] = msgspec.json.decode(member)
-        yield members, path
-        for name, member in large.items():
-            yield from _pieces(member, (*path, name))
+        yield from _pieces_of_object(text, path)
     else:
         yield msgspec.json.decode(text), path
+
+
+def _pieces_of_object(
+    text: bytes | msgspec.Raw, path: JsonPath
+) -> Iterator[tuple[dict[str, Any], JsonPath]]:
+    members = _OBJECT.decode(text)
+    large = {name: member for name, member in members.items() if len(member) > _LARGE_BYTES}
+    parted = {name: member for name, member in large.items() if _is_large_container(member)}
+    if not parted:  # perhaps very many small ones
+        del members, large
+        yield msgspec.json.decode(text), path
+        return
+    yield (
+        {
+            name: _ANOTHER_PIECE if name in parted else msgspec.json.decode(member)
+            for name, member in members.items()
+        },
+        path,
+    )
+    for name, member in parted.items():
+        yield from _pieces(member, (*path, name))
 
 
 def _groups(elements: list[msgspec.Raw]) -> Iterator[list[msgspec.Raw]]:
@@ -57,7 +68,7 @@ def _groups(elements: list[msgspec.Raw]) -> Iterator[list[msgspec.Raw]]:
     group: list[msgspec.Raw] = []
     size = 0
     for element in elements:
-        length = memoryview(element).nbytes
+        length = len(element)
         if group and size + length > _LARGE_BYTES:
             yield group
             group, size = [], 0
@@ -68,7 +79,7 @@ def _groups(elements: list[msgspec.Raw]) -> Iterator[list[msgspec.Raw]]:
 
 
 def _is_large(text: bytes | msgspec.Raw) -> bool:
-    return memoryview(text).nbytes > _LARGE_BYTES
+    return len(text) > _LARGE_BYTES
 
 
 def _is_large_container(text: msgspec.Raw) -> bool:
