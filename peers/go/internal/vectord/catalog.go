@@ -12,8 +12,6 @@ import (
 	"slices"
 	"sync"
 	"time"
-
-	"lakehouse/internal/strictjson"
 )
 
 const leastPause = time.Second
@@ -35,36 +33,21 @@ func openCatalog(kind func(definition) substrate, kept *directory) (*catalog, er
 		substrate: kind, directory: kept, indexes: map[string]*index{},
 		stopping: make(chan struct{}), stopped: make(chan error, 1),
 	}
-	saved, err := kept.load()
-	if err != nil {
+	if err := kept.load(opened.restore); err != nil {
 		return nil, err
-	}
-	for _, content := range saved {
-		if err := opened.restore(content); err != nil {
-			return nil, fmt.Errorf("index %s: %w", content.Definition.Name, err)
-		}
 	}
 	go opened.keepSaving()
 	return opened, nil
 }
 
-func (c *catalog) restore(content savedIndex) error {
-	items := make([]*item, 0, len(content.Items))
-	for _, saved := range content.Items {
-		value, err := strictjson.Parse(saved.Metadata)
-		metadata, isObject := value.(strictjson.Object)
-		if err != nil || !isObject {
-			return fmt.Errorf("item %s has no valid metadata", saved.ID)
-		}
-		items = append(items, &item{saved.ID, saved.Vector, metadata})
-	}
-	held := c.substrate(content.Definition)
+func (c *catalog) restore(header savedHeader, items []*item) error {
+	held := c.substrate(header.Definition)
 	if err := held.add(items); err != nil {
 		return err
 	}
-	restored := open(content.Definition, held)
-	restored.generation.Store(content.Generation)
-	c.indexes[content.Definition.Name] = restored
+	restored := open(header.Definition, held)
+	restored.generation.Store(header.Generation)
+	c.indexes[header.Definition.Name] = restored
 	return nil
 }
 

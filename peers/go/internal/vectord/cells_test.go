@@ -3,6 +3,7 @@ package vectord
 import (
 	"fmt"
 	"math/rand"
+	"sync"
 	"testing"
 )
 
@@ -64,7 +65,7 @@ func TestWhatWasJustAddedIsFound(t *testing.T) {
 	for _, added := range clustered(rand.New(rand.NewSource(4)), 10_000, 64) {
 		held.add([]*item{added})
 		hits, _ := held.search(&query{vector: added.vector, k: 1, ef: 1})
-		if hits[0].item != added {
+		if hits[0].item.id != added.id {
 			t.Fatalf("%s was added, %s is found at %v", added.id, hits[0].item.id, hits[0].distance)
 		}
 	}
@@ -108,4 +109,31 @@ func TestAFilterThatFewItemsFitLooksEverywhere(t *testing.T) {
 	if hits, _ := held.search(wanted); len(hits) != 3 {
 		t.Errorf("%d hits of 3", len(hits))
 	}
+}
+
+// TestReadersBesideAWriter is for `go test -race`, and demands that every reader sees whole states only.
+func TestReadersBesideAWriter(t *testing.T) {
+	defined := definition{Name: "x", Dim: 16, Metric: "cosine"}
+	opened := open(defined, newCellStore(defined))
+	defer opened.close()
+	items := clustered(rand.New(rand.NewSource(9)), 3000, 16)
+	opened.add(items[:10])
+	var readers sync.WaitGroup
+	for reader := range 4 {
+		readers.Add(1)
+		go func() {
+			defer readers.Done()
+			for i := range 500 {
+				found, refused := opened.search(&query{vector: items[(reader+i)%10].vector, k: 5, ef: 1})
+				if refused != nil || len(found.Results) != 5 || found.Results[0].Distance > 1e-6 {
+					t.Errorf("%v, %v", found, refused)
+					return
+				}
+			}
+		}()
+	}
+	for _, added := range items[10:] {
+		opened.add([]*item{added})
+	}
+	readers.Wait()
 }

@@ -1,24 +1,33 @@
 package vectord
 
 // The directory in which indexes are kept: one file each, named by the digest of the index's name, written whole or not
-// at all.
+// at all. A file is a header and then its items, one gob value each, so that a save takes no memory for all of them.
 
 import (
+	"bufio"
 	"crypto/sha256"
 	"encoding/gob"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"sync"
+
+	"lakehouse/internal/durable"
+	"lakehouse/internal/strictjson"
 )
 
-const suffix = ".index"
+const (
+	suffix      = ".index"
+	bufferBytes = 1 << 20 // of what is written or read at a time
+)
 
-type savedIndex struct {
+type savedHeader struct {
 	Definition definition
 	Generation uint64
-	Items      []savedItem
+	Count      int
 }
 
 type savedItem struct {
@@ -43,7 +52,7 @@ func (d *directory) save(saved *index) (int, error) {
 	defer d.mutex.Unlock()
 	var items []*item
 	var changes uint64
-	err := saved.do(func(held substrate) error {
+	err := saved.read(func(held substrate) error {
 		items, changes = held.items(), saved.changes.Load()
 		return nil
 	})
@@ -51,7 +60,7 @@ func (d *directory) save(saved *index) (int, error) {
 		return len(items), err
 	}
 	generation := saved.generation.Load() + 1
-	if err := d.write(saved.content(items, generation)); err != nil {
+	if err := d.write(saved.definition, generation, items); err != nil {
 		return 0, err
 	}
 	saved.generation.Store(generation)
@@ -63,77 +72,95 @@ func (d *directory) save(saved *index) (int, error) {
 func (d *directory) create(made *index) error {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
-	return d.write(made.content(nil, 0))
+	return d.write(made.definition, 0, nil)
 }
 
-func (d *directory) write(content savedIndex) error {
-	temporary, err := os.CreateTemp(d.path, "*.new")
-	if err != nil {
+func (d *directory) write(defined definition, generation uint64, items []*item) error {
+	return durable.Replace(d.file(defined.Name), func(out io.Writer) error {
+		return encode(out, savedHeader{defined, generation, len(items)}, items)
+	})
+}
+
+func encode(out io.Writer, header savedHeader, items []*item) error {
+	buffered := bufio.NewWriterSize(out, bufferBytes)
+	encoder := gob.NewEncoder(buffered)
+	if err := encoder.Encode(header); err != nil {
 		return err
 	}
-	defer os.Remove(temporary.Name()) // Fails where it was renamed.
-	defer temporary.Close()
-	if err := gob.NewEncoder(temporary).Encode(content); err != nil {
-		return err
+	for _, kept := range items {
+		metadata, err := json.Marshal(kept.metadata)
+		if err != nil {
+			return err
+		}
+		if err := encoder.Encode(savedItem{kept.id, kept.vector, metadata}); err != nil {
+			return err
+		}
 	}
-	if err := temporary.Sync(); err != nil {
-		return err
-	}
-	if err := os.Rename(temporary.Name(), d.file(content.Definition.Name)); err != nil {
-		return err
-	}
-	return d.sync()
+	return buffered.Flush()
 }
 
 // remove forgets an index; that there is no file is no error.
 func (d *directory) remove(name string) error {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
-	if err := os.Remove(d.file(name)); err != nil {
-		if os.IsNotExist(err) {
-			return nil
-		}
-		return err
-	}
-	return d.sync()
+	return durable.Remove(d.file(name))
 }
 
-func (d *directory) sync() error {
-	opened, err := os.Open(d.path)
-	if err != nil {
-		return err
-	}
-	defer opened.Close()
-	return opened.Sync()
-}
-
-// load reads all indexes; a file that cannot be read stops it.
-func (d *directory) load() ([]savedIndex, error) {
+// load gives each index to a function; a file that cannot be read stops it.
+func (d *directory) load(take func(savedHeader, []*item) error) error {
 	if err := os.MkdirAll(d.path, 0o777); err != nil {
-		return nil, err
+		return err
+	}
+	if err := durable.RemoveUnfinished(d.path); err != nil {
+		return err
 	}
 	files, err := filepath.Glob(filepath.Join(d.path, "*"+suffix))
 	if err != nil {
-		return nil, err
+		return err
 	}
-	all := make([]savedIndex, 0, len(files))
 	for _, file := range files {
-		content, err := read(file)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", file, err)
+		header, items, err := read(file)
+		if err == nil {
+			err = take(header, items)
 		}
-		all = append(all, content)
+		if err != nil {
+			return fmt.Errorf("%s: %w", file, err)
+		}
 	}
-	return all, nil
+	return nil
 }
 
-func read(file string) (savedIndex, error) {
-	var content savedIndex
+func read(file string) (savedHeader, []*item, error) {
+	var header savedHeader
 	opened, err := os.Open(file)
 	if err != nil {
-		return content, err
+		return header, nil, err
 	}
 	defer opened.Close()
-	err = gob.NewDecoder(opened).Decode(&content)
-	return content, err
+	decoder := gob.NewDecoder(bufio.NewReaderSize(opened, bufferBytes))
+	if err := decoder.Decode(&header); err != nil {
+		return header, nil, err
+	}
+	var items []*item
+	for range header.Count {
+		var saved savedItem // A new one each time: gob writes into what is there.
+		if err := decoder.Decode(&saved); err != nil {
+			return header, nil, err
+		}
+		kept, err := saved.restored()
+		if err != nil {
+			return header, nil, err
+		}
+		items = append(items, kept)
+	}
+	return header, items, nil
+}
+
+func (s savedItem) restored() (*item, error) {
+	value, err := strictjson.Parse(s.Metadata)
+	metadata, isObject := value.(strictjson.Object)
+	if err != nil || !isObject {
+		return nil, fmt.Errorf("item %s has no valid metadata", s.ID)
+	}
+	return &item{s.ID, s.Vector, metadata}, nil
 }

@@ -70,6 +70,11 @@ func (g *graph) items() []*item {
 	return all
 }
 
+// isShared: a search of coder/hnsw beside another is nowhere said to be safe.
+func (g *graph) isShared() bool {
+	return false
+}
+
 func (g *graph) searched() string {
 	return "by graph"
 }

@@ -2,11 +2,12 @@ package vectord
 
 // One index: its definition, and the goroutine that owns its substrate. coder/hnsw is not safe for concurrent use, so
 // requests hand their work to the owner, one piece at a time. That is also how the bare substrate takes the daemon with
-// it: net/http recovers what panics in a request's own goroutine, and nothing recovers a panic here.
+// it: net/http recovers what panics in a request's own goroutine, and nothing recovers a panic here. A substrate whose reads
+// change nothing is read by the requests themselves, beside each other, and never while the owner works.
 
 import (
-	"encoding/json"
 	"errors"
+	"sync"
 	"sync/atomic"
 )
 
@@ -29,37 +30,28 @@ type index struct {
 	generation atomic.Uint64 // of the last save, 0 before the first
 	work       chan func(substrate)
 	gone       chan struct{}
+	held       substrate
+	working    sync.RWMutex // held by the owner while it works, shared by readers
 }
 
 // open starts the owner of an index.
 func open(defined definition, held substrate) *index {
-	opened := &index{definition: defined, work: make(chan func(substrate)), gone: make(chan struct{})}
-	go opened.own(held)
+	opened := &index{definition: defined, work: make(chan func(substrate)), gone: make(chan struct{}), held: held}
+	go opened.own()
 	return opened
 }
 
-func (i *index) own(held substrate) {
+func (i *index) own() {
 	for {
 		select {
 		case run := <-i.work:
-			run(held)
+			i.working.Lock()
+			run(i.held)
+			i.working.Unlock()
 		case <-i.gone:
 			return
 		}
 	}
-}
-
-// content is what is saved of the index.
-func (i *index) content(items []*item, generation uint64) savedIndex {
-	content := savedIndex{Definition: i.definition, Generation: generation, Items: make([]savedItem, 0, len(items))}
-	for _, kept := range items {
-		metadata, err := json.Marshal(kept.metadata)
-		if err != nil { // It was read from JSON.
-			panic(err)
-		}
-		content.Items = append(content.Items, savedItem{kept.id, kept.vector, metadata})
-	}
-	return content
 }
 
 // do has the owner run a piece of work, and waits for it. Once the index is closed none is taken any more.
@@ -76,6 +68,21 @@ func (i *index) do(run func(substrate) error) error {
 	case <-i.gone:
 		return errGone
 	}
+}
+
+// read is do for work that changes nothing.
+func (i *index) read(run func(substrate) error) error {
+	if !i.held.isShared() {
+		return i.do(run)
+	}
+	select {
+	case <-i.gone:
+		return errGone
+	default:
+	}
+	i.working.RLock()
+	defer i.working.RUnlock()
+	return run(i.held)
 }
 
 // change is do for work that changes what is to be saved.
@@ -107,7 +114,7 @@ func (i *index) state() (indexState, error) {
 		Name: i.Name, Dim: i.Dim, Metric: i.Metric, M: i.M, EfConstruction: i.EfConstruction,
 		Generation: i.generation.Load(), IsSaved: i.isSaved(),
 	}
-	err := i.do(func(held substrate) error {
+	err := i.read(func(held substrate) error {
 		state.Count, state.Searched = held.size(), held.searched()
 		return nil
 	})

@@ -120,6 +120,11 @@ func (s *sideStore) items() []*item {
 	return all
 }
 
+// isShared: a search of coder/hnsw beside another is nowhere said to be safe.
+func (s *sideStore) isShared() bool {
+	return false
+}
+
 func (s *sideStore) searched() string {
 	return "by graph"
 }

@@ -4,7 +4,7 @@ package vectord
 // under upserts and deletes: Delete lets a neighbour link itself to the node that is going, and the next Add or Search that
 // steps onto it takes a node that its layer no longer has, and dereferences nil in layerNode.search. The fourth has no graph.
 //
-// A substrate is used by one goroutine at a time, the owner of its index.
+// A substrate is changed by one goroutine, the owner of its index. Where it is not shared, the owner reads, too.
 
 import (
 	"cmp"
@@ -60,6 +60,8 @@ type substrate interface {
 	size() int
 	// searched says how.
 	searched() string
+	// isShared is true where reads may go on beside each other.
+	isShared() bool
 }
 
 // Substrates makes each kind by its name.

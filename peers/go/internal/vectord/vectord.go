@@ -211,7 +211,7 @@ func (d *Indexes) search(w http.ResponseWriter, r *http.Request) *service.Proble
 // search answers a query that was read.
 func (i *index) search(asked *query) (Found, *service.Problem) {
 	var hits []hit
-	err := i.do(func(held substrate) (err error) {
+	err := i.read(func(held substrate) (err error) {
 		hits, err = held.search(asked)
 		return err
 	})
