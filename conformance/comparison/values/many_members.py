@@ -29,6 +29,9 @@ def without_too_many(node: Node, loosening: Loosening) -> tuple[Node, int]:
     Each side keeps the first ones of its own.  Nothing is left out where names are
     data, or where a rule may be about any member.
     """
+    # most objects are small: then no names need be gathered
+    if _members(node.a.column) + _members(node.b.column) <= MAX_ALONE:
+        return node, 0
     first, second = _names(node.a.column), _names(node.b.column)
     if len(first) + len(second) <= MAX_ALONE or first == second:
         return node, 0
@@ -50,6 +53,13 @@ def without_too_many(node: Node, loosening: Loosening) -> tuple[Node, int]:
     wanted = kept | common
     below = replace(node, a=_with(node.a, wanted), b=_with(node.b, wanted))
     return below, alone - len(kept)
+
+
+def _members(column: Column) -> int:
+    """Return how many members the objects of a column have together."""
+    if not column or not isinstance(column[0], dict):
+        return 0
+    return sum(len(value) for value in column if isinstance(value, dict))
 
 
 def _names(column: Column) -> KeysView[str]:

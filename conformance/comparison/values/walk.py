@@ -81,6 +81,7 @@ class Walk:
         self._pairing = paired if level is CompareLevel.VALUE else Pairing.NONE
         self._below: list[Node] = []
         self._forms = forms
+        self._has_forms = bool(forms)  # asked at every node
         self.loosening = loosening
         self._idioms = AskedIdioms(idioms, loosening, in_order=not identities)
         self._presence = MemberPresence(self._found, loosening, explained=self._idioms.of_presence)
@@ -119,10 +120,11 @@ class Walk:
             return
         if node.pairing:
             node = self._in_one_order(node)
-        if self._forms and self._in_texts(node):
+        if self._has_forms and self._in_texts(node):
             return
         node, left_out = without_too_many(node, self.loosening)
-        layout = layout_of(node, self.loosening, known_map=self._forms.both(MAP, node.paths))
+        is_map = self._has_forms and self._forms.both(MAP, node.paths)
+        layout = layout_of(node, self.loosening, known_map=is_map)
         if left_out:
             self._found.more += left_out
             self.stops.unexplained.append(node.paths)
