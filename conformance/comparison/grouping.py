@@ -89,9 +89,8 @@ class _Gathered(Struct):
         """Note where a finding shows, and which cures do not fit it."""
         self.unfit.update(unfit_cures(finding))
         self.written_as.setdefault(finding.written_as)
-        spelled = filter(None, chain.from_iterable(side.places for side in finding.sides))
         if len(self.places) <= MAX_PLACES:
-            self.places.update((route, place) for place in {finding.place, *spelled})
+            self.places.update((route, place) for place in finding.spellings)
 
     def add(self, example: GroupExample, whole: Finding, decided: tuple[str, ...]) -> None:
         """Take one occurrence, with the decisions that cover it.

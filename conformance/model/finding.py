@@ -195,6 +195,12 @@ class Finding(Struct, frozen=True, kw_only=True):
         return sides
 
     @property
+    def spellings(self) -> frozenset[str]:
+        """Return the place in every spelling: the finding's, and those of its runtimes."""
+        own = chain.from_iterable(side.places for side in self.sides)
+        return frozenset({self.place, *filter(None, own)})
+
+    @property
     def lasting_place(self) -> str:
         """Return the place as it is written in every run."""
         if not any(side.lasting for side in self.sides):

@@ -6,7 +6,7 @@ once.
 
 import codecs
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, Final
 
 import msgspec
@@ -20,6 +20,7 @@ _MEMBERS: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _WITHOUT_LARGE: Final = msgspec.json.Encoder()
 """Writes the rows that hold no large text, which are nearly all."""
 _TEXT: Final = msgspec.json.Decoder(str)
+_Reader = Callable[[msgspec.Raw], Any]
 
 
 class LargeText:
@@ -103,13 +104,13 @@ def row_of(line: bytes) -> Any:
     """Return the object on a line; the large bodies of answers in it are bytes."""
     if len(line) < LARGE_BYTES:
         return msgspec.json.decode(line)
-    bodies = _Bodies()
-    return {
-        name: list(map(bodies.cell, _ELEMENTS.decode(value)))
-        if name == "cells"
-        else msgspec.json.decode(value)
-        for name, value in _MEMBERS.decode(line).items()
-    }
+    return _read(line, cells=_Bodies().cells)
+
+
+def _read(text: bytes | msgspec.Raw, **readers: _Reader) -> dict[str, Any]:
+    """Return an object of which some members have readers of their own."""
+    members = _MEMBERS.decode(text).items()
+    return {name: readers.get(name, msgspec.json.decode)(value) for name, value in members}
 
 
 class _Bodies:
@@ -118,26 +119,15 @@ class _Bodies:
     def __init__(self) -> None:
         self._known: list[tuple[msgspec.Raw, bytes]] = []
 
-    def cell(self, text: msgspec.Raw) -> dict[str, Any]:
-        """Return a cell."""
-        return {
-            name: list(map(self._seen, _ELEMENTS.decode(value)))
-            if name == "seen"
-            else msgspec.json.decode(value)
-            for name, value in _MEMBERS.decode(text).items()
-        }
+    def cells(self, text: msgspec.Raw) -> list[dict[str, Any]]:
+        """Return the cells of a line."""
+        return [_read(cell, seen=self._seen) for cell in _ELEMENTS.decode(text)]
 
-    def _seen(self, text: msgspec.Raw) -> dict[str, Any]:
-        return {
-            name: self._answer(value) if name == "answer" else msgspec.json.decode(value)
-            for name, value in _MEMBERS.decode(text).items()
-        }
+    def _seen(self, text: msgspec.Raw) -> list[dict[str, Any]]:
+        return [_read(each, answer=self._answer) for each in _ELEMENTS.decode(text)]
 
     def _answer(self, text: msgspec.Raw) -> dict[str, Any]:
-        return {
-            name: self._body(value) if name == "body" else msgspec.json.decode(value)
-            for name, value in _MEMBERS.decode(text).items()
-        }
+        return _read(text, body=self._body)
 
     def _body(self, text: msgspec.Raw) -> str | bytes:
         if memoryview(text).nbytes < LARGE_BYTES:

@@ -174,19 +174,13 @@ def _refuse_contradictions(result: CaseResult) -> None:
                 f"the finding at {finding.place} is of a step, of sides or of runtimes that are "
                 "not there"
             )
-        _refuse_unreadable_places(finding)
+        for place in finding.spellings:
+            parse_place(place)  # readers look places up
     if not all(
         own.finding.step in range(steps) and _is_whole(own.finding)
         for own in result.own_differences
     ):
         raise ValueError("a runtime's own difference is of a step or of sides that are not there")
-
-
-def _refuse_unreadable_places(finding: Finding) -> None:
-    """Raise ValueError where a finding is at no place of an answer: readers look places up."""
-    spelled = chain.from_iterable((*side.places, *side.lasting) for side in finding.sides)
-    for place in {finding.place, *filter(None, spelled)}:
-        parse_place(place)
 
 
 def _is_whole(finding: Finding) -> bool:
