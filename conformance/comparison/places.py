@@ -9,7 +9,7 @@ from itertools import chain, product
 from msgspec import Struct
 
 from conformance.comparison.difference import Difference
-from conformance.comparison.idioms.member_names import without_convention
+from conformance.comparison.idioms.member_names import path_without_convention
 from conformance.comparison.lasting_values import Lasting, lasting_place
 from conformance.comparison.sides import Pair
 from conformance.comparison.values.stops import Stops
@@ -116,10 +116,7 @@ def _common_spelling(seen: Seen) -> _Spelling:
     written = [place for place in places if isinstance(place, str)]
     if written:
         return written[0]
-    plain = [
-        tuple(without_convention(step) if isinstance(step, str) else step for step in place)
-        for place in places
-    ]
+    plain = list(map(path_without_convention, places))
     return min(plain, key=lambda place: (len(place), repr(place)))
 
 

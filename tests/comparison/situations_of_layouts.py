@@ -27,6 +27,15 @@ def _without_a_member(name: str, value: str, fact: str) -> tuple[str, list[str],
 
 _ROWS: Final[list[tuple[str, list[str], list[Told]]]] = [
     (
+        "an-underscore-before-a-name",
+        ['[{"id":1}]', '[{"_id":1}]', '[{"ID":1}]'],
+        [
+            ("$[*]", "they differ: a lowercase · c UPPERCASE", ""),
+            ("$[*].ID", "b is the odd one out (absent); a, c: present", "b"),
+            ("$[*]._id", "b is the odd one out (present); a, c: absent", "b"),
+        ],
+    ),
+    (
         "another-value-in-a-map-beside-a-list",
         [
             '[{"id":"x","n":1},{"id":"y","n":2}]',
@@ -145,25 +154,13 @@ _XML: Final = [
         ),
     )
 ]
-_NAMES: Final = situation(
-    "an-underscore-before-a-name",
-    '[{"id":1}]',
-    '[{"_id":1}]',
-    '[{"ID":1}]',
-    told=[
-        ("$[*]", "they differ: a lowercase · c UPPERCASE", ""),
-        ("$[*].ID", "b is the odd one out (absent); a, c: present", "b"),
-        ("$[*]._id", "b is the odd one out (present); a, c: absent", "b"),
-    ],
-)
 LAYOUTS: Final = [
     *_XML,
-    _NAMES,
     *[
         situation(name, x(bare), x(other), told=[("$.x", "they differ: a array · b object", "")])
         for name, bare, other in _IN_TWO_TYPES
     ],
-    *[situation(name, *bodies, told=told) for name, bodies, told in _ROWS],
+    *[situation(name, *bodies, told=said) for name, bodies, said in _ROWS],
     situation(
         "a-member-of-one-of-two-texts-of-json-by-shape",
         '{"p":"{\\"a\\":1}"}',

@@ -23,7 +23,7 @@ from msgspec.structs import replace
 
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.elements import Element, Layout, Markup
-from conformance.comparison.idioms.member_names import without_convention
+from conformance.comparison.idioms.member_names import path_without_convention
 from conformance.comparison.values.lossless_json import Json
 from conformance.model.json_path import ANY_ELEMENT, JsonPath, Segment
 
@@ -189,16 +189,14 @@ def alike(documents: Sequence[Body]) -> list[Body]:
     Tags that differ by convention alone, `<Inv>` and `<inv>`, are of one layout.
     """
     by_tags: dict[JsonPath, int] = {}
-    tags = {path: _without_convention(path) for body in documents for path in body.layout}
+    tags: dict[JsonPath, JsonPath] = {}
     for body in documents:
         for path, marks in body.layout.items():
-            by_tags[tags[path]] = by_tags.get(tags[path], 0) | marks
+            known = path_without_convention(path)
+            by_tags[known] = by_tags.get(known, 0) | marks
+            tags[path] = known
     union = {path: by_tags[known] for path, known in tags.items()}
     return [body if body.layout == union else _laid_out(body, union) for body in documents]
-
-
-def _without_convention(path: JsonPath) -> JsonPath:
-    return tuple(without_convention(step) if isinstance(step, str) else step for step in path)
 
 
 def _laid_out(body: Body, layout: Layout) -> Body:

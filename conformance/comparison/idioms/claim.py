@@ -24,7 +24,7 @@ steps that lead there.
 
 
 def values_at(positions: Iterable[int]) -> Elements:
-    """Return some values of a place themselves as what is left, told by position."""
+    """Return some values of a place themselves as what is left, by their positions."""
     return [(at, ()) for at in positions]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from conformance.comparison.values.lossless_json import Json
-from conformance.model.json_path import JsonPath
+from conformance.model.json_path import JsonPath, Segment
 
 TEXT_OF_AN_ELEMENT: Final = "#text"
 """The member with the text of an XML or HTML element: no name that somebody chose."""
@@ -79,6 +79,11 @@ def without_convention(name: str) -> str:
     before = len(name) - len(name.lstrip("_"))
     after = len(name) - len(name.rstrip("_"))
     return f"{'_' * before}{normalised(name)}{'_' * after}"
+
+
+def path_without_convention(path: Iterable[Segment]) -> JsonPath:
+    """Return what is equal for paths with names that may differ by convention."""
+    return tuple(without_convention(step) if isinstance(step, str) else step for step in path)
 
 
 def _letters(name: str) -> str:

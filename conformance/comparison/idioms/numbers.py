@@ -74,11 +74,16 @@ def _whole_numbers(a: Column, b: Column) -> tuple[int, int] | None:
         equal = there.get((number, _other_kind(a[at])))
         if number is not None and equal is not None:
             return at, equal
-    if not all(_is_whole(a[at]) for at in first) or not all(_is_whole(b[at]) for at in second):
+    numbers = [a[at] for at in first]
+    numbers += [b[at] for at in second]
+    if not all(map(_is_whole, numbers)):
         return None
     of_kind: dict[str, int] = {kind_of(b[at]): at for at in reversed(second)}
-    unequal = ((at, of_kind.get(_other_kind(a[at]))) for at in first)
-    return next(((at, other) for at, other in unequal if other is not None), None)
+    for at in first:
+        other = of_kind.get(_other_kind(a[at]))
+        if other is not None:
+            return at, other
+    return None
 
 
 def _numbers(column: Column) -> list[int]:

@@ -90,14 +90,15 @@ def _wrapped_list(below: dict[str, Column], a: Column, b: Column) -> str | None:
     if len(possible) != 1:
         return None
     (name,) = possible
-    holds_a_list = normalised(name) in _HOLDERS or all(
-        is_of_pages(other) or normalised(other) in _BESIDE_LISTS
-        for other in members_of(a)
-        if other != name
-    )
-    return (
-        name if holds_a_list or _have_in_common(elements_of(below[name]), elements_of(b)) else None
-    )
+    others = set(members_of(a)) - {name}
+    if normalised(name) in _HOLDERS or all(map(_stands_beside_lists, others)):
+        return name
+    in_common = _have_in_common(elements_of(below[name]), elements_of(b))
+    return name if in_common else None
+
+
+def _stands_beside_lists(name: str) -> bool:
+    return is_of_pages(name) or normalised(name) in _BESIDE_LISTS
 
 
 def _have_in_common(a: Column, b: Column) -> bool:

@@ -171,7 +171,7 @@ class ElementIds(Struct, eq=False):
     def below(self, left: Sequence[tuple[int, ElementId]]) -> "ElementIds":
         """Return the ids of what an idiom left to compare in another layout.
 
-        Each value is told by the position of what it was in, and by the steps that lead from there.
+        Each value is given by the position of what it was in, and the steps that lead from there.
         """
         return ElementIds(self, lambda ids: [(*ids[at], *steps) for at, steps in left])
 

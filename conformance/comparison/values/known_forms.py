@@ -47,8 +47,8 @@ class KnownForms(Struct, frozen=True):
     b: OwnForms = _NOTHING
 
     def __bool__(self) -> bool:
-        """Return whether both have a form in common."""
-        return not {form for form, _ in self.a}.isdisjoint(form for form, _ in self.b)
+        """Return whether any form is known of both."""
+        return bool(self.a and self.b)
 
     def both(self, form: str, paths: Paths) -> bool:
         """Return whether both have a form at a place."""
@@ -65,14 +65,11 @@ class KnownForms(Struct, frozen=True):
             return None
         first, second = (list(map(_held_json, column)) for column in columns)
         if not paired:
-            a, b = ([each for each in side if each is not None] for side in (first, second))
+            a = [each for each in first if each is not None]
+            b = [each for each in second if each is not None]
             return HeldInTexts(Rest(a=a, b=b, a_at=(IN_TEXT,), b_at=(IN_TEXT,)))
         both = list(enumerate(zip(first, second, strict=True)))
-        inside = [
-            at
-            for at, (x, y) in both
-            if x is not None and y is not None and _compared(x) != _compared(y)
-        ]
+        inside = [at for at, (x, y) in both if None not in (x, y) and _compared(x) != _compared(y)]
         if not inside:
             return None
         rest = Rest(
