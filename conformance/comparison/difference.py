@@ -21,6 +21,8 @@ HEADER_PLACE: Final = "header "
 """What the place of a header field begins with."""
 DIFFERS: Final = "differs"
 """The fact of both sides where only the values are not the same."""
+VALUES_DIFFER: Final = (DIFFERS, DIFFERS)
+"""The facts of two sides of which values alone differ."""
 ANOTHER_ORDER: Final = "another-order"
 """The name of the idiom about the order of a list."""
 _EXCERPT_CHARACTERS: Final = 240

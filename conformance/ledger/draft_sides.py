@@ -17,9 +17,10 @@ from string import ascii_lowercase
 from msgspec import Struct
 from msgspec.structs import replace
 
-from conformance.comparison.difference import DIFFERS
+from conformance.comparison.difference import DIFFERS, VALUES_DIFFER
 from conformance.comparison.error_codes import has_code
 from conformance.comparison.faults import faulted
+from conformance.comparison.sides import together
 from conformance.model.decision import Decision, RowSide, live_rows
 from conformance.model.finding import DifferenceKind, Finding, SidePair
 
@@ -194,15 +195,23 @@ def _rank(finding: Finding, side: int) -> tuple[bool, tuple[str, ...]]:
 
 
 def _in_pairs(finding: Finding, runtimes: AbstractSet[str]) -> Iterator[DraftSides]:
-    """Yield each side beside the largest, or the first, as far as the two were compared."""
+    """Yield each side beside the largest, or the first, as far as the two were compared.
+
+    Two values that differ have a row that says which, also where other rows join the two.
+    """
     reference = finding.largest if finding.largest is not None else 0
     pairs = sorted(finding.pairs, key=lambda pair: reference not in pair.sides)
-    group_of = {side: {side} for side in range(len(finding.sides))}
+    joined: list[tuple[int, int]] = []
+    joined_by_value: list[tuple[int, int]] = []
     for pair in pairs:
-        first, second = (group_of[side] for side in pair.sides)
-        if first is not second:  # else other rows already join the two
-            group_of.update(dict.fromkeys(first | second, first | second))
-            yield _of_pair(finding, pair, runtimes)
+        by_value = pair.facts == VALUES_DIFFER
+        known = joined_by_value if by_value else joined
+        if any(group.issuperset(pair.sides) for group in together(known)):
+            continue  # other rows already join the two
+        joined.append(pair.sides)
+        if by_value:
+            joined_by_value.append(pair.sides)
+        yield _of_pair(finding, pair, runtimes)
 
 
 def _of_pair(finding: Finding, pair: SidePair, runtimes: AbstractSet[str]) -> DraftSides:
@@ -210,7 +219,7 @@ def _of_pair(finding: Finding, pair: SidePair, runtimes: AbstractSet[str]) -> Dr
     first, second = pair.sides
     if first == finding.largest:
         first, second = second, first
-    by_value = pair.facts == (DIFFERS, DIFFERS)
+    by_value = pair.facts == VALUES_DIFFER
     names = side_labels(2, runtimes) if by_value else (pair.fact_of(first), pair.fact_of(second))
     sides = (
         RowSide(names[0], finding.sides[first].runtimes),

@@ -12,7 +12,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from conformance.comparison.difference import DIFFERS
+from conformance.comparison.difference import VALUES_DIFFER
 from conformance.errors import BadFileError, Place, Problem
 from conformance.ledger.draft_sides import side_labels
 from conformance.ledger.edit import with_fields
@@ -84,7 +84,7 @@ def _new_fields(
     if signature is None or unreadable(row):
         raise BadFileError([Problem(Place(*row.place), unreadable(row))])
     facts = signature["odd"], signature["rest"]
-    by_value = facts == (DIFFERS, DIFFERS)
+    by_value = facts == VALUES_DIFFER
     names = side_labels(2, {*odd, *rest}) if by_value else facts
     place = _place(signature["name"], signature["path"])
     fields: dict[str, YamlValue | None] = {

@@ -12,6 +12,7 @@ from itertools import chain, combinations, product
 from msgspec import Struct
 from msgspec.structs import replace
 
+from conformance.comparison.difference import VALUES_DIFFER
 from conformance.comparison.faults import ANSWERED
 from conformance.comparison.sides import together
 from conformance.distinct import distinct
@@ -273,7 +274,8 @@ def _answering(finding: Finding) -> set[str]:
 def _join_all(rows: Iterable[Decision], finding: Finding) -> bool:
     """Return whether rows explain the difference of every two sides.
 
-    A row may explain it by way of a third side.
+    A row may explain it by way of a third side.  Two values are explained by rows about values
+    alone: that each of them is a text beside a null says nothing of the two texts.
     """
     if finding.kind is DifferenceKind.FAULT:
         return True
@@ -282,6 +284,16 @@ def _join_all(rows: Iterable[Decision], finding: Finding) -> bool:
         stand = standing(row, finding)
         for first, second in combinations(stand.values(), 2):
             explained += product(first, second)
-    # One row says a | b, another b | c: then a | c is explained too
+    by_value = {pair.sides for pair in finding.pairs if pair.facts == VALUES_DIFFER}
+    between_values = [pair for pair in explained if tuple(sorted(pair)) in by_value]
+    every_pair = {pair.sides for pair in finding.pairs}
+    return _joins(explained, every_pair) and _joins(between_values, by_value)
+
+
+def _joins(explained: Iterable[tuple[int, int]], pairs: Iterable[tuple[int, int]]) -> bool:
+    """Return whether each of some pairs is explained, perhaps by way of others.
+
+    One row says a | b, another b | c: then a | c is explained too.
+    """
     groups = together(explained)
-    return all(any(group.issuperset(pair.sides) for group in groups) for pair in finding.pairs)
+    return all(any(group.issuperset(pair) for group in groups) for pair in pairs)

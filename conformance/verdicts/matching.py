@@ -14,7 +14,7 @@ from typing import Final, TypeVar
 
 from msgspec import Struct
 
-from conformance.comparison.difference import DIFFERS
+from conformance.comparison.difference import VALUES_DIFFER
 from conformance.comparison.error_codes import has_code, refuses
 from conformance.comparison.faults import faulted
 from conformance.comparison.idioms.catalogue import OF_ORDER
@@ -237,7 +237,7 @@ def _is_about(row: Decision, pair: SidePair, first: int, names: tuple[str, str])
         return False
     facts = pair.facts if pair.first == first else pair.facts[::-1]
     # Without facts only a pin tells the sides of a row from each other
-    if facts == (DIFFERS, DIFFERS):
+    if facts == VALUES_DIFFER:
         return row.pin is not None
     return facts == names
 
