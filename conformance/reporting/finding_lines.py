@@ -4,6 +4,8 @@ One occurrence is shown side by side.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from itertools import chain
 from typing import Final
 
 from msgspec import Struct, field
@@ -138,18 +140,15 @@ def _standing_lines(alike: _Alike, result: CaseResult, judgement: Judgement) -> 
         return
     judged = [each for each in result.judged(judgement) if each.finding in alike.findings]
     rows = [nearly_decided_by(each) for each in judged]
-    ids = dict.fromkeys(row.id for row in rows if row)
-    if None not in rows and ids:
+    if all(rows):
+        ids = dict.fromkeys(row.id for row in filter(None, rows))
         left = distinct(each.left for each in judged)
         widen = " and ".join(f"`conformance tracker widen {row_id}`" for row_id in ids)
         yield f"{_INDENT}undecided {further_runtimes(left)}: {widen}", ""
         return
     stable = result.stable(judgement)
-    leading = [
-        each
-        for finding in alike.findings
-        for each in leading_findings(finding, stable, decided=False)
-    ]
+    leading_of = partial(leading_findings, findings=stable, decided=False)
+    leading = chain.from_iterable(map(leading_of, alike.findings))
     keys = dict.fromkeys(key for finding in leading for key in _keys(finding, result))
     varying = any(True for finding in alike.findings for _ in result.varying(finding))
     pin = f" {phrases.WHATEVER}" if varying else ""
