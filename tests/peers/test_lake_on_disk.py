@@ -48,10 +48,10 @@ def ask(url: str, method: str, path: str, body: str | None = None) -> Any:
 def test_a_file_is_parquet_that_others_read(tmp_path: Path) -> None:
     """The object has the bytes that the manifest says; another engine finds the same in it."""
     with started(GO, "serve", f"-data={tmp_path}") as (url, _):
-        told = ask(url, "POST", "/v1/ingest?name=workers", FILE)
+        made = ask(url, "POST", "/v1/ingest?name=workers", FILE)
 
-    assert [(column["name"], column["type"]) for column in told["schema"]] == COLUMNS
-    (stored,) = told["objects"]
+    assert [(column["name"], column["type"]) for column in made["schema"]] == COLUMNS
+    (stored,) = made["objects"]
     file = tmp_path / "objects" / stored["bucket"] / stored["key"]
     assert hashlib.sha256(file.read_bytes()).hexdigest() == stored["sha256"]
     assert file.stat().st_size == stored["size_bytes"]
@@ -67,7 +67,7 @@ def test_a_file_is_parquet_that_others_read(tmp_path: Path) -> None:
 def test_a_dataset_outlives_kill_9(tmp_path: Path) -> None:
     """What was answered is there after the next start, and what was half written is not."""
     with started(GO, "serve", f"-data={tmp_path}") as (url, process):
-        told = ask(url, "POST", "/v1/ingest?name=workers", FILE)
+        made = ask(url, "POST", "/v1/ingest?name=workers", FILE)
         before = ask(url, "GET", "/v1/catalog/datasets")
         process.kill()
         process.wait()
@@ -77,6 +77,6 @@ def test_a_dataset_outlives_kill_9(tmp_path: Path) -> None:
     with started(GO, "serve", f"-data={tmp_path}") as (url, _):
         after = ask(url, "GET", "/v1/catalog/datasets")
 
-    assert [dataset["dataset_id"] for dataset in after["datasets"]] == [told["dataset_id"]]
+    assert [dataset["dataset_id"] for dataset in after["datasets"]] == [made["dataset_id"]]
     assert after == before
     assert not half.exists()
