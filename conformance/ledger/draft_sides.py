@@ -23,6 +23,7 @@ from conformance.comparison.faults import faulted
 from conformance.comparison.sides import together
 from conformance.model.decision import Decision, RowSide, live_rows
 from conformance.model.finding import DifferenceKind, Finding, SidePair
+from conformance.model.pin import pinned_text
 
 _Claim = frozenset[tuple[str, str]]
 """Two runtimes, each with the fact that it shows: no fact where values alone differ."""
@@ -227,3 +228,31 @@ def _of_pair(finding: Finding, pair: SidePair, runtimes: AbstractSet[str]) -> Dr
     )
     largest = names[1] if finding.largest in pair.sides else None
     return DraftSides(pair.name, "", sides, largest, by_value)
+
+
+def may_meet(sides: DraftSides, own: Finding, other: Finding) -> bool:
+    """Return whether a row with sides of one finding may claim another one of the same place.
+
+    It cannot where it lists other values, and puts runtimes on one side that the other tells apart.
+    """
+    stand = other.side_of
+    in_one_side = all(
+        len({stand[name] for name in side.runtimes if name in stand}) <= 1 for side in sides.sides
+    )
+    return in_one_side or not sides.by_value or not _have_other_values(own, other)
+
+
+def _have_other_values(first: Finding, second: Finding) -> bool:
+    """Return whether two findings have no value of a runtime in common."""
+    if first.more_sent or second.more_sent:
+        return False
+    sent, others = _values_of(first), _values_of(second)
+    return any(sent[name].isdisjoint(others[name]) for name in sent.keys() & others.keys())
+
+
+def _values_of(finding: Finding) -> dict[str, set[str]]:
+    """Return what each runtime of a finding sent, as pins have it."""
+    values: dict[str, set[str]] = {}
+    for runtime, value in chain.from_iterable(finding.to_pin):
+        values.setdefault(runtime, set()).add(pinned_text(value))
+    return values

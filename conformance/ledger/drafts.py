@@ -21,7 +21,7 @@ from conformance.comparison.grouping import leading_findings
 from conformance.comparison.sentences import title_of as sentence_title
 from conformance.distinct import distinct
 from conformance.errors import Place
-from conformance.ledger.draft_sides import DraftSides, draft_sides
+from conformance.ledger.draft_sides import DraftSides, draft_sides, may_meet
 from conformance.ledger.row_fields import UNWRITTEN
 from conformance.ledger.taken_places import TakenPlace
 from conformance.model.answer_place import (
@@ -194,7 +194,11 @@ class Drafts:
 def _sides_at(
     of_place: Sequence[JudgedFinding], asked: AbstractSet[str]
 ) -> list[tuple[JudgedFinding, DraftSides]]:
-    """Return the sides of the rows for the findings of one place; no two rows claim the same."""
+    """Return the sides of the rows for the findings of one place; no two rows claim the same.
+
+    Rows about one cause and the same runtimes may stand beside each other where they list other
+    values.
+    """
     several = len(of_place) > 1
     wanted: list[tuple[JudgedFinding, DraftSides]] = []
     for judged in of_place:
@@ -204,7 +208,7 @@ def _sides_at(
     wanted.sort(key=lambda each: len(each[1].claims))
     parts: list[tuple[JudgedFinding, DraftSides]] = []
     for judged, sides_wanted in wanted:
-        others = [part for _, part in parts]
+        others = [part for other, part in parts if may_meet(part, other.finding, judged.finding)]
         made = list(sides_wanted.beside(others)) if several else [sides_wanted]
         parts += [(judged, part.with_code_of(judged.finding)) for part in made]
     return parts

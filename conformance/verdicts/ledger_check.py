@@ -105,11 +105,22 @@ def _agree(first: Decision, second: Decision) -> bool:
 
     Facts count as far as they are written.
     """
-    # Sides of values have letters, which are no facts: nothing sets the two rows apart
+    # Sides of values have letters, which are no facts: only other values set the two rows apart
     if first.pin or second.pin:
-        return True
+        return not _list_other_values(first, second)
     facts, others = first.side_of, second.side_of
     return all(facts[name] == others[name] for name in facts.keys() & others.keys())
+
+
+def _list_other_values(first: Decision, second: Decision) -> bool:
+    """Return whether two rows list values, and no same value of a runtime that both name."""
+    if not (first.pin and second.pin and first.pin.values and second.pin.values):
+        return False
+    sides, others = first.side_of, second.side_of
+    return any(
+        set(first.pin.listed(sides[name])).isdisjoint(second.pin.listed(others[name]))
+        for name in sides.keys() & others.keys()
+    )
 
 
 def _meet(first: Decision, second: Decision, case_id: str) -> bool:

@@ -83,6 +83,19 @@ def test_an_idiom_hides_no_later_change(
     assert says in row_line(said), said
 
 
+@pytest.mark.parametrize("other", [None, True, 7])
+def test_two_values_beside_another_type_are_held(small: SmallShop, other: object) -> None:
+    """Two runtimes send texts where a third sends none: which texts these are is decided, too."""
+    before = {"a": always({"v": other}), "b": always({"v": "x"}), "c": always({"v": "y"})}
+    small.run(**before)
+    code, said = small.decide("--all", *GIVEN)
+    assert code == 0, said
+    assert small.run(**before)[0] == 0
+    code, said = small.run(**before | {"c": always({"v": "z"})})
+    assert code == 1, said
+    assert 'c sent "z", the row has "y"' in said
+
+
 def test_another_target_of_a_third_runtime_leaves_the_row(small: SmallShop) -> None:
     """Two runtimes still redirect as decided; a third one leads elsewhere now."""
     to = {"location": "/items"}
