@@ -206,13 +206,6 @@ LISTS: Final = {
             ("$.g[*]", "b is the odd one out; a, c agree", "b"),
         ],
     ),
-    "floats-beside-another-order": (
-        ['[{"r":3},{"r":null}]', '[{"r":null},{"r":3}]', '[{"r":3.0},{"r":null}]'],
-        [
-            ("$", "b is the odd one out beside a, c", "b"),
-            ("$[*].r", "c is the odd one out (number); a, b: integer", "c"),
-        ],
-    ),
     "null-beside-two-lengths": (
         ['{"x":[]}', '{"x":null}', '{"x":[1]}'],
         [

@@ -19,7 +19,6 @@ from conformance.comparison.values.columns import (
     kinds_of,
     members_of,
 )
-from conformance.comparison.values.features import in_one_spelling
 from conformance.comparison.values.json_encoding import canonical_each
 from conformance.comparison.values.lossless_json import Json
 from conformance.model.finding import DifferenceKind
@@ -29,8 +28,6 @@ MAP_BY: Final = "map by "
 """What the fact of a side begins with that has a map; the member that names its elements follows.
 """
 _ENOUGH_IN_COMMON: Final = 0.5
-_MOST_RESPELLED: Final = 1_000
-"""Elements of a list that are spelled in a common way to be compared."""
 _MANY_ALIKE: Final = 1_000_000
 """Pairs of equal elements of two lists: about a second of work."""
 
@@ -215,18 +212,7 @@ def _order_of(x: list[Json], y: list[Json]) -> list[int] | None:
     if len(x) != len(y) or len(x) < 2:  # noqa: PLR2004 - one element has one order
         return None
     by_id = order_by_id(x, y)
-    return by_id or _order_of_most(canonical_each(x), canonical_each(y)) or _order_of_all(x, y)
-
-
-def _order_of_all(x: list[Json], y: list[Json]) -> list[int] | None:
-    """Return the order that puts a list beside a reordered one, or None.
-
-    The other one has all of its elements, some of them in another spelling: 3 beside 3.0.
-    """
-    if len(x) > _MOST_RESPELLED:
-        return None
-    marks, others = list(map(in_one_spelling, x)), list(map(in_one_spelling, y))
-    return _order_of_most(marks, others) if Counter(marks) == Counter(others) else None
+    return by_id or _order_of_most(canonical_each(x), canonical_each(y))
 
 
 def _order_of_most(marks: list[bytes], others: list[bytes]) -> list[int] | None:
