@@ -202,16 +202,13 @@ def _in_pairs(finding: Finding, runtimes: AbstractSet[str]) -> Iterator[DraftSid
     """
     reference = finding.largest if finding.largest is not None else 0
     pairs = sorted(finding.pairs, key=lambda pair: reference not in pair.sides)
-    joined: list[tuple[int, int]] = []
-    joined_by_value: list[tuple[int, int]] = []
+    joined: dict[bool, list[tuple[int, int]]] = {True: [], False: []}
     for pair in pairs:
         by_value = pair.facts == VALUES_DIFFER
-        known = joined_by_value if by_value else joined
-        if any(group.issuperset(pair.sides) for group in together(known)):
+        if any(group.issuperset(pair.sides) for group in together(joined[by_value])):
             continue  # other rows already join the two
-        joined.append(pair.sides)
-        if by_value:
-            joined_by_value.append(pair.sides)
+        joined[by_value].append(pair.sides)
+        joined[False].append(pair.sides)
         yield _of_pair(finding, pair, runtimes)
 
 
@@ -236,18 +233,17 @@ def may_meet(sides: DraftSides, own: Finding, other: Finding) -> bool:
     It cannot where it lists other values, and puts runtimes on one side that the other tells apart.
     """
     stand = other.side_of
-    in_one_side = all(
-        len({stand[name] for name in side.runtimes if name in stand}) <= 1 for side in sides.sides
-    )
+    in_one_side = all(len({*map(stand.get, side.runtimes)} - {None}) <= 1 for side in sides.sides)
     return in_one_side or not sides.by_value or not _have_other_values(own, other)
 
 
 def _have_other_values(first: Finding, second: Finding) -> bool:
     """Return whether two findings have no value of a runtime in common."""
-    if first.more_sent or second.more_sent:
-        return False
+    left_out = first.more_sent + second.more_sent
     sent, others = _values_of(first), _values_of(second)
-    return any(sent[name].isdisjoint(others[name]) for name in sent.keys() & others.keys())
+    return not left_out and any(
+        sent[name].isdisjoint(others[name]) for name in sent.keys() & others.keys()
+    )
 
 
 def _values_of(finding: Finding) -> dict[str, set[str]]:

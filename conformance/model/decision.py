@@ -145,6 +145,11 @@ class Decision(Struct, frozen=True, kw_only=True):
             sides.update(dict.fromkeys(side.runtimes, side.name))
         return sides
 
+    def listed_of(self, runtime: str) -> frozenset[str]:
+        """Return the values that the row lists of a runtime; none without a pin that lists them."""
+        listed = self.pin.listed(self.side_of[runtime]) if self.pin else ()
+        return frozenset(listed)
+
     @property
     def to_fix(self) -> tuple[str, ...]:
         """Return the runtimes on the side to be changed; none while that is not decided."""

@@ -279,15 +279,14 @@ def _join_all(rows: Iterable[Decision], finding: Finding) -> bool:
     """
     if finding.kind is DifferenceKind.FAULT:
         return True
-    explained: list[tuple[int, int]] = []
+    explained: set[tuple[int, int]] = set()
     for row in rows:
         stand = standing(row, finding)
         for first, second in combinations(stand.values(), 2):
-            explained += product(first, second)
+            explained.update(product(first, second), product(second, first))
     by_value = {pair.sides for pair in finding.pairs if pair.facts == VALUES_DIFFER}
-    between_values = [pair for pair in explained if tuple(sorted(pair)) in by_value]
-    every_pair = {pair.sides for pair in finding.pairs}
-    return _joins(explained, every_pair) and _joins(between_values, by_value)
+    every_pair = [pair.sides for pair in finding.pairs]
+    return _joins(explained, every_pair) and _joins(by_value.intersection(explained), by_value)
 
 
 def _joins(explained: Iterable[tuple[int, int]], pairs: Iterable[tuple[int, int]]) -> bool:

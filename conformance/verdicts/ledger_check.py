@@ -114,13 +114,9 @@ def _agree(first: Decision, second: Decision) -> bool:
 
 def _list_other_values(first: Decision, second: Decision) -> bool:
     """Return whether two rows list values, and no same value of a runtime that both name."""
-    if not (first.pin and second.pin and first.pin.values and second.pin.values):
-        return False
-    sides, others = first.side_of, second.side_of
-    return any(
-        set(first.pin.listed(sides[name])).isdisjoint(second.pin.listed(others[name]))
-        for name in sides.keys() & others.keys()
-    )
+    shared = first.side_of.keys() & second.side_of.keys()
+    values = [(first.listed_of(name), second.listed_of(name)) for name in sorted(shared)]
+    return any(listed.isdisjoint(others) for listed, others in filter(all, values))
 
 
 def _meet(first: Decision, second: Decision, case_id: str) -> bool:

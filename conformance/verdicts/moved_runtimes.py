@@ -9,7 +9,7 @@ another way, and always may have: only a finding of the row's cause says that th
 
 from collections.abc import Collection, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import chain, combinations, product
+from itertools import chain, combinations, filterfalse, product
 
 from msgspec import Struct
 
@@ -126,8 +126,8 @@ def _came_and_stayed(
     names: Sequence[str], home: Collection[str]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return those of some runtimes that are not at home, and those that are."""
-    came = tuple(name for name in names if name not in home)
-    return came, tuple(name for name in names if name in home)
+    is_at_home = home.__contains__
+    return tuple(filterfalse(is_at_home, names)), tuple(filter(is_at_home, names))
 
 
 def _split(

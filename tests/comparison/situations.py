@@ -1,4 +1,4 @@
-"""Rows for tables of situations, and what is told of one."""
+"""Rows for tables of situations, and what is said of one."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
@@ -37,10 +37,10 @@ def text(body: str, status: int = 200) -> Answer:
 
 
 def situation(  # the runtimes are a, b, c, d and e, in the order of their answers
-    name: str, *given: str | Answer, told: list[Told], **how: Any
+    name: str, *given: str | Answer, expected: list[Told], **how: Any
 ) -> Any:
     """Return a row of the table; a text is a body of JSON."""
-    return pytest.param(given, how, told, id=name)
+    return pytest.param(given, how, expected, id=name)
 
 
 def told_of(
@@ -50,7 +50,7 @@ def told_of(
     rules: tuple[Rule, ...] = (),
     headers: tuple[str, ...] = (),
 ) -> Iterator[Told]:
-    """Yield what is told of each finding, as the only one of its group."""
+    """Yield what is said of each finding, as the only one of its group."""
     asked = replace(case(compare=level, rules=rules), headers=headers)
     answers = [answer(each) if isinstance(each, str) else each for each in given]
     cells = [

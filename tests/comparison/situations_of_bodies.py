@@ -12,7 +12,7 @@ BODIES: Final = [
         "[1,3]",
         "[1,4]",
         "[2,3]",
-        told=[
+        expected=[
             ("$[*]", "b is the odd one out; a, c agree", "b"),
             ("$[*]", "c is the odd one out; a, b agree", "c"),
         ],
@@ -22,14 +22,14 @@ BODIES: Final = [
         "[1,3]",
         "[1,3]",
         "[2,4]",
-        told=[("$[*]", "c is the odd one out; a, b agree", "c")],
+        expected=[("$[*]", "c is the odd one out; a, b agree", "c")],
     ),
     situation(
         "three-and-odd",
         "[1,1]",
         "[1,2]",
         "[2,3]",
-        told=[
+        expected=[
             ("$[*]", "they differ: a · b · c", ""),
             ("$[*]", "c is the odd one out; a, b agree", "c"),
         ],
@@ -39,14 +39,14 @@ BODIES: Final = [
         "[1,2]",
         "[1,2]",
         "[1]",
-        told=[("$", "c is the odd one out; a, b agree in length", "c")],
+        expected=[("$", "c is the odd one out; a, b agree in length", "c")],
     ),
     situation(
         "three-lengths",
         "[1,2,3]",
         "[1,2]",
         "[1]",
-        told=[
+        expected=[
             (
                 "$",
                 "they differ: a · b · c",
@@ -59,7 +59,7 @@ BODIES: Final = [
         "[1,2]",
         "[1,3]",
         "[1]",
-        told=[
+        expected=[
             ("$", "c is the odd one out; a, b agree in length", "c"),
             ("$[*]", "they differ: a · b", ""),
         ],
@@ -70,7 +70,7 @@ BODIES: Final = [
         answer("<o><x>1</x><y>2</y></o>", media="application/xml"),
         answer("<o><y>3</y><x>1</x></o>", media="application/xml"),
         answer("<o><x>1</x><y>3</y></o>", media="application/xml"),
-        told=[
+        expected=[
             ("$.o", "b is the odd one out; a, c agree", "b"),
             ("$.o.y", "a is the odd one out; b, c agree", "a"),
         ],
@@ -80,21 +80,21 @@ BODIES: Final = [
         answer('<r xmlns="u"><a>1</a></r>', media="application/xml"),
         answer('<r xmlns="w"><a>1</a></r>', media="application/xml"),
         answer('<r xmlns="u"><a>1</a></r>', media="application/xml"),
-        told=[("$.r", "b is the odd one out (w); a, c: u", "b")],
+        expected=[("$.r", "b is the odd one out (w); a, c: u", "b")],
     ),
     situation(
         "no-namespace-and-two",
         answer('<r xmlns="u"><a/></r>', media="application/xml"),
         answer("<r><a/></r>", media="application/xml"),
         answer('<r xmlns="w"><a/></r>', media="application/xml"),
-        told=[("$.r", "they differ: a u · b the one around it, if any · c w", "")],
+        expected=[("$.r", "they differ: a u · b the one around it, if any · c w", "")],
     ),
     situation(
         "an-error-in-place-of-events",
         answer('{"error":"x"}', media="text/event-stream"),
         answer('data: {"a":1}\n\n', media="text/event-stream"),
         answer('data: {"a":1}\n\n', media="text/event-stream"),
-        told=[
+        expected=[
             ("note no-event-stream", "a is the odd one out (present); b, c: absent", "a"),
             ("kind", "a is the odd one out (text); b, c: events", "a"),
         ],
@@ -106,7 +106,7 @@ BODIES: Final = [
         text(x(2)),
         answer(x(1), media="text/html"),
         answer(x(1), media=None),
-        told=[
+        expected=[
             ("$.x", "c is the odd one out; a, b, d, e agree", "c"),
             ("kind", "they differ: c JSON · d HTML", ""),
             (
@@ -122,14 +122,14 @@ BODIES: Final = [
         '{"user_id":1}',
         '{"userId":1}',
         '{"user_id":1}',
-        told=[("$", "b is the odd one out (camelCase); a, c: snake_case", "b")],
+        expected=[("$", "b is the odd one out (camelCase); a, c: snake_case", "b")],
     ),
     situation(
         "key-case-value",
         '{"user_id":1}',
         '{"userId":2}',
         '{"user_id":1}',
-        told=[
+        expected=[
             ("$", "b is the odd one out (camelCase); a, c: snake_case", "b"),
             ("$.userId", "b is the odd one out; a, c agree", "b"),
         ],
@@ -139,21 +139,21 @@ BODIES: Final = [
         '{"user_id":1}',
         '{"userId":1}',
         '{"UserId":1}',
-        told=[("$", "they differ: a snake_case · b camelCase · c PascalCase", "")],
+        expected=[("$", "they differ: a snake_case · b camelCase · c PascalCase", "")],
     ),
     situation(
         "envelope",
         '{"data":{"p":1,"q":2}}',
         '{"p":1,"q":2}',
         '{"p":1,"q":2}',
-        told=[("$", "a is the odd one out (enveloped in data); b, c: bare", "a")],
+        expected=[("$", "a is the odd one out (enveloped in data); b, c: bare", "a")],
     ),
     situation(
         "two-envelopes-and-a-bare-value",
         '{"data":{"id":1,"n":"x"},"ok":true}',
         '{"id":1,"n":"y"}',
         '{"result":{"id":1,"n":"x"}}',
-        told=[
+        expected=[
             (
                 "$",
                 (
@@ -173,7 +173,7 @@ BODIES: Final = [
         x('"2026-11-23T00:00:00Z"'),
         x('"2026-11-23T01:00:00+01:00"'),
         x('"2026-11-23T00:00:00Z"'),
-        told=[("$.x", "b is the odd one out (ISO 8601 offset); a, c: ISO 8601 Z", "b")],
+        expected=[("$.x", "b is the odd one out (ISO 8601 offset); a, c: ISO 8601 Z", "b")],
     ),
     # bodies, headers
     situation(
@@ -181,7 +181,7 @@ BODIES: Final = [
         text("x", 200),
         answer(status=200),
         answer(status=200),
-        told=[
+        expected=[
             (
                 "header content-type",
                 "a is the odd one out (text/plain); b, c: application/json",
@@ -195,7 +195,7 @@ BODIES: Final = [
         text("x", 200),
         answer(status=200),
         answer("", 200, media=None),
-        told=[
+        expected=[
             (
                 "header content-type",
                 "they differ: a text/plain · b application/json · c absent",
@@ -209,7 +209,7 @@ BODIES: Final = [
         text("x", 200),
         answer(status=200),
         answer("x", 200, media="text/x-log"),
-        told=[
+        expected=[
             (
                 "header content-type",
                 "they differ: a text/plain · b application/json · c text/x-log",
@@ -223,7 +223,7 @@ BODIES: Final = [
         text("bad", 400),
         answer(status=400),
         answer(status=400),
-        told=[
+        expected=[
             (
                 "header content-type",
                 "a is the odd one out (text/plain); b, c: application/json",
@@ -237,55 +237,57 @@ BODIES: Final = [
         text("x", 200),
         text("y", 200),
         text("y", 200),
-        told=[("$", "a is the odd one out; b, c agree", "a")],
+        expected=[("$", "a is the odd one out; b, c agree", "a")],
     ),
     situation(
         "three-texts",
         text("x", 200),
         text("y", 200),
         text("z", 200),
-        told=[("$", "they differ: a · b · c", "")],
+        expected=[("$", "they differ: a · b · c", "")],
     ),
     situation(
         "header-absent",
         answer(status=200, ETag="1"),
         answer(status=200),
         answer(status=200, ETag="2"),
-        told=[("header etag", "b is the odd one out (absent); a, c: present", "b")],
+        expected=[("header etag", "b is the odd one out (absent); a, c: present", "b")],
     ),
     situation(
         "header-three",
         answer(status=405, Allow="GET"),
         answer(status=405, Allow="GET, HEAD"),
         answer(status=405),
-        told=[("header allow", "they differ: a GET · b GET, HEAD · c absent", "")],
+        expected=[("header allow", "they differ: a GET · b GET, HEAD · c absent", "")],
     ),
     situation(
         "location",
         answer(status=302, Location="/p"),
         answer(status=302, Location="/q"),
         answer(status=302, Location="/q"),
-        told=[("header location", "a is the odd one out; b, c agree", "a")],
+        expected=[("header location", "a is the odd one out; b, c agree", "a")],
     ),
     situation(
         "charset",
         answer(media="application/json; charset=utf-8"),
         answer(status=200),
         answer(status=200),
-        told=[("header content-type;charset", "a is the odd one out (utf-8); b, c: absent", "a")],
+        expected=[
+            ("header content-type;charset", "a is the odd one out (utf-8); b, c: absent", "a")
+        ],
     ),
     situation(
         "note",
         '{"x":1,"x":1}',
         '{"x":1}',
         '{"x":1}',
-        told=[("note duplicate-key", "a is the odd one out (present); b, c: absent", "a")],
+        expected=[("note duplicate-key", "a is the odd one out (present); b, c: absent", "a")],
     ),
     situation(
         "note-of-two",
         '{"x":1,"x":1}',
         '{"x":1}',
-        told=[("note duplicate-key", "they differ: a present · b absent", "")],
+        expected=[("note duplicate-key", "they differ: a present · b absent", "")],
     ),
     # nothing below
     situation(
@@ -293,7 +295,7 @@ BODIES: Final = [
         '{"y":[1]}',
         '{"y":[2]}',
         '{"y":"s"}',
-        told=[
+        expected=[
             ("$.y", "c is the odd one out (string); a, b: array", "c"),
             ("$.y[*]", "they differ: a · b; not compared: c", ""),
         ],
@@ -304,7 +306,7 @@ BODIES: Final = [
         "{}",
         '{"y":{"z":2}}',
         '{"y":{"z":2}}',
-        told=[
+        expected=[
             ("$.y", "b is the odd one out (absent); a, c, d: present", "b"),
             ("$.y.z", "a is the odd one out; c, d agree; not compared: b", "a"),
         ],
@@ -315,7 +317,7 @@ BODIES: Final = [
         "[1,1]",
         "[1,2]",
         "[1]",
-        told=[
+        expected=[
             ("$", "d is the odd one out; a, b, c agree in length", "d"),
             ("$[*]", "c is the odd one out; a, b agree", "c"),
         ],
@@ -325,7 +327,7 @@ BODIES: Final = [
         '{"items":[{"a":1}],"page":1,"total":3}',
         '{"data":[{"a":1}],"next_cursor":"x"}',
         '{"data":[{"a":1}],"next_cursor":"x"}',
-        told=[
+        expected=[
             ("$", "a is the odd one out (items); b, c: data", "a"),
             ("$", "a is the odd one out (page, total); b, c: next_cursor", "a"),
         ],
@@ -335,7 +337,7 @@ BODIES: Final = [
         x('{"data":{"p":1,"q":2}}'),
         x('{"p":1,"q":2}'),
         x('"s"'),
-        told=[
+        expected=[
             ("$.x", "c is the odd one out (string); a, b: object", "c"),
             ("$.x", "they differ: a enveloped in data · b bare", ""),
         ],

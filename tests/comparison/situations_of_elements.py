@@ -248,6 +248,9 @@ BY_SHAPE: Final[list[_Row]] = [
     ),
 ]
 ELEMENTS: Final = [
-    *(situation(name, *given, told=sentences) for name, given, sentences in ROWS),
-    *(situation(name, *given, level=SHAPE, told=sentences) for name, given, sentences in BY_SHAPE),
+    *(situation(name, *given, expected=sentences) for name, given, sentences in ROWS),
+    *(
+        situation(name, *given, level=SHAPE, expected=sentences)
+        for name, given, sentences in BY_SHAPE
+    ),
 ]

@@ -28,7 +28,7 @@ def cookies(*lines: str) -> Answer:
 
 def fields_of(name: str, *given: Answer, sentences: list[Told], **how: Any) -> Any:
     """Return a row of the table."""
-    return situation(name, *given, told=sentences, **how)
+    return situation(name, *given, expected=sentences, **how)
 
 
 HEADERS: Final = [

@@ -17,7 +17,7 @@ IDIOMS: Final = [
         answer("hi", media="application/octet-stream"),
         answer("hi", media="text/plain"),
         level=SHAPE,
-        told=[
+        expected=[
             ("header content-type", "they differ: a application/octet-stream · b text/plain", "")
         ],
     ),
@@ -26,7 +26,7 @@ IDIOMS: Final = [
         answer('{"a":1}', media="text/plain"),
         answer('{"a":1}'),
         answer('{"a":1}'),
-        told=[
+        expected=[
             (
                 "header content-type",
                 "a is the odd one out (text/plain); b, c: application/json",
@@ -39,7 +39,7 @@ IDIOMS: Final = [
         answer('{"a":1,"b":2}', media="text/html"),
         answer('{"a":1,"b":3}'),
         answer('{"a":1}'),
-        told=[
+        expected=[
             ("$.b", "c is the odd one out (absent); a, b: present", "c"),
             ("$.b", "they differ: a · b", ""),
             (
@@ -55,7 +55,7 @@ IDIOMS: Final = [
         answer('{"a":"\u00e9"}'.encode("latin-1")),
         answer('{"a":"e"}'),
         answer('{"a":"e"}'),
-        told=[
+        expected=[
             ("$.a", "a is the odd one out; b, c agree", "a"),
             ("kind", "a is the odd one out (binary); b, c: JSON", "a"),
             ("note not-utf-8", "a is the odd one out (present); b, c: absent", "a"),
@@ -66,7 +66,7 @@ IDIOMS: Final = [
         answer(status=301, Location="/p"),
         answer(status=302, Location="/p"),
         answer(status=302, Location="/q"),
-        told=[
+        expected=[
             ("header location", "c is the odd one out; a, b agree", "c"),
             ("status", "a is the odd one out (301); b, c: 302", "a"),
         ],
@@ -78,7 +78,7 @@ IDIOMS: Final = [
         x(17337),
         x("15.0"),
         rules=(rule("$.x", RuleKind.INTEGER),),
-        told=[
+        expected=[
             ("$.x", "they differ: b · c", ""),
             ("$.x", "c is the odd one out (number); a, b: integer", "c"),
         ],
@@ -88,7 +88,7 @@ IDIOMS: Final = [
         '[{"x":9.5},{"x":12}]',
         '[{"x":91040}]',
         '[{"x":9.5},{"x":12.0}]',
-        told=[
+        expected=[
             ("$", "b is the odd one out; a, c agree in length", "b"),
             ("$[*].x", "they differ: a integer · c number", ""),
             (
@@ -103,7 +103,7 @@ IDIOMS: Final = [
         '[{"id":1,"p":1.5},{"id":2,"p":2.0}]',
         '[{"id":2,"p":2}]',
         '[{"id":1,"p":1.5},{"id":2,"p":2}]',
-        told=[
+        expected=[
             ("$", "b is the odd one out; a, c agree in length", "b"),
             ("$[*].p", "a is the odd one out (number); b, c: integer", "a"),
         ],
@@ -114,7 +114,7 @@ IDIOMS: Final = [
         '{"data":{"id":1,"name":"x"}}',
         '{"id":1,"name":"x"}',
         '{"data":{"id":2,"name":"x"}}',
-        told=[
+        expected=[
             ("$", "b is the odd one out (bare); a, c: enveloped in data", "b"),
             ("$.data.id", "c is the odd one out beside a, b", "c"),
         ],
@@ -125,7 +125,7 @@ IDIOMS: Final = [
         x("1.5"),
         x("7.99"),
         x('"1.5"'),
-        told=[
+        expected=[
             ("$.x", "b is the odd one out beside a, c", "b"),
             ("$.x", "c is the odd one out (string); a, b: number", "c"),
         ],
@@ -135,7 +135,7 @@ IDIOMS: Final = [
         x('"a & b"'),
         x('"other"'),
         x('"a &amp; b"'),
-        told=[
+        expected=[
             (
                 "$.x",
                 "they differ: a as it is beside c · b · c escaped for HTML beside a",
@@ -149,7 +149,7 @@ IDIOMS: Final = [
         '[{"id":1,"n":"x"},{"id":2,"n":"y","d":"q"}]',
         '[{"id":1,"n":"x"},{"id":2,"n":"y","d":"q"}]',
         '[{"id":2,"n":"y","d":"q"},{"id":1,"n":"x","d":null}]',
-        told=[
+        expected=[
             ("$", "c is the odd one out; a, b agree", "c"),
             ("$[*].d", "c is the odd one out (null); a, b: absent", "c"),
         ],
@@ -158,32 +158,35 @@ IDIOMS: Final = [
         "another-order-of-elements-with-ids-and-another-value-in-each",
         '[{"sku":"p","n":1},{"sku":"q","n":2}]',
         '[{"sku":"q","n":3},{"sku":"p","n":4}]',
-        told=[("$", "they differ: a · b", ""), ("$[*].n", "they differ: a · b", "")],
+        expected=[("$", "they differ: a · b", ""), ("$[*].n", "they differ: a · b", "")],
     ),
     situation(
         "a-rank-beside-the-ids-is-no-other-order",
         '[{"id":1,"rank":1},{"id":2,"rank":2}]',
         '[{"id":1,"rank":2},{"id":2,"rank":1}]',
-        told=[("$[*].rank", "they differ: a · b", "")],
+        expected=[("$[*].rank", "they differ: a · b", "")],
     ),
     situation(
         "other-names-and-the-same-prices-are-no-other-order",
         '[{"name":"x","price":1},{"name":"y","price":2}]',
         '[{"name":"v","price":2},{"name":"w","price":1}]',
-        told=[("$[*].name", "they differ: a · b", ""), ("$[*].price", "they differ: a · b", "")],
+        expected=[
+            ("$[*].name", "they differ: a · b", ""),
+            ("$[*].price", "they differ: a · b", ""),
+        ],
     ),
     situation(
         "a-member-in-another-element",
         '[{"id":1},{"id":2,"d":"q"}]',
         '[{"id":1,"d":"q"},{"id":2}]',
-        told=[("$[*].d", "they differ: a · b", "")],
+        expected=[("$[*].d", "they differ: a · b", "")],
     ),
     situation(
         "another-order-and-another-value",
         '[{"id":1},{"id":2},{"id":5}]',
         '[{"id":5},{"id":2},{"id":1}]',
         '[{"id":1},{"id":3},{"id":5}]',
-        told=[
+        expected=[
             ("$", "b is the odd one out beside a, c", "b"),
             ("$[*].id", "c is the odd one out; a, b agree", "c"),
         ],
@@ -192,25 +195,25 @@ IDIOMS: Final = [
         "another-order-of-elements-that-one-side-has-more-often",
         "[9,1,2,3,4]",
         "[4,3,2,4,1]",
-        told=[("$", "they differ: a · b", ""), ("$[*]", "they differ: a · b", "")],
+        expected=[("$", "they differ: a · b", ""), ("$[*]", "they differ: a · b", "")],
     ),
     situation(
         "an-element-that-stands-twice",
         '["a","b","a"]',
         '["x","b","a"]',
-        told=[("$[*]", "they differ: a · b", "")],
+        expected=[("$[*]", "they differ: a · b", "")],
     ),
     situation(
         "moved-on-by-one-though-an-element-stands-twice",
         '["a","b","a","c"]',
         '["b","a","c","x"]',
-        told=[("$[*]", "they differ: a · b", "")],
+        expected=[("$[*]", "they differ: a · b", "")],
     ),
     situation(
         "moved-on-by-one-is-no-other-order",
         "[1,2,3]",
         "[2,3,4]",
-        told=[("$[*]", "they differ: a · b", "")],
+        expected=[("$[*]", "they differ: a · b", "")],
     ),
     # numbers
     situation(
@@ -218,7 +221,7 @@ IDIOMS: Final = [
         x("1.0"),
         x("1.0"),
         x("NaN"),
-        told=[
+        expected=[
             ("$.x", "c is the odd one out; a, b agree", "c"),
             ("note non-finite-number", "c is the odd one out (present); a, b: absent", "c"),
         ],
@@ -227,7 +230,7 @@ IDIOMS: Final = [
         "no-number-beside-its-name",
         x('"NaN"'),
         x("NaN"),
-        told=[
+        expected=[
             ("$.x", "they differ: a string · b number", ""),
             ("note non-finite-number", "they differ: a absent · b present", ""),
         ],
@@ -237,20 +240,20 @@ IDIOMS: Final = [
         x(5),
         x("5.3"),
         x(5),
-        told=[("$.x", "b is the odd one out; a, c agree", "b")],
+        expected=[("$.x", "b is the odd one out; a, c agree", "b")],
     ),
     situation(
         "whole-and-not-by-shape",
         x(5),
         x("5.3"),
         level=SHAPE,
-        told=[("$.x", "they differ: a integer · b number", "")],
+        expected=[("$.x", "they differ: a integer · b number", "")],
     ),
     situation(
         "whole-and-written-with-a-fraction",
         "[5,5]",
         "[5.0,5.3]",
-        told=[
+        expected=[
             ("$[*]", "they differ: a integer · b number", ""),
             ("$[*]", "they differ: a · b", ""),
         ],
@@ -260,13 +263,13 @@ IDIOMS: Final = [
         x("9007199254740993"),
         x("9007199254740992"),
         x("9007199254740993"),
-        told=[("$.x", "b is the odd one out (rounded to a double); a, c: exact", "b")],
+        expected=[("$.x", "b is the odd one out (rounded to a double); a, c: exact", "b")],
     ),
     situation(
         "two-clocks",
         '{"t":1763856000.123456,"elapsedMs":0.1234,"uptime":12.345678}',
         '{"t":1763856020.12,"elapsedMs":0.12,"uptime":12.35}',
-        told=[
+        expected=[
             ("$.elapsedMs", "they differ: a · b", ""),
             ("$.t", "they differ: a · b", ""),
             ("$.uptime", "they differ: a · b", ""),
@@ -278,17 +281,21 @@ IDIOMS: Final = [
         '{"user_id":1,"my_x":1}',
         '{"userId":1,"myX":1}',
         rules=IGNORED,
-        told=[("$", "they differ: a snake_case · b camelCase", "")],
+        expected=[("$", "they differ: a snake_case · b camelCase", "")],
     ),
     situation(
-        "only-names-that-a-rule-ignores", '{"user_id":1}', '{"userId":1}', rules=IGNORED, told=[]
+        "only-names-that-a-rule-ignores",
+        '{"user_id":1}',
+        '{"userId":1}',
+        rules=IGNORED,
+        expected=[],
     ),
     situation(
         "a-value-inside-a-text",
         '{"p":"{\\"a\\":1}"}',
         '{"p":{"a":2}}',
         '{"p":{"a":2}}',
-        told=[
+        expected=[
             ("$.p", "a is the odd one out (JSON in a text); b, c: JSON", "a"),
             ("$.p → $.a", "a is the odd one out; b, c agree", "a"),
         ],
@@ -299,7 +306,7 @@ IDIOMS: Final = [
         text("a\r\nb\r\n", 200),
         text("a\nc\n", 200),
         text("a\nb\n", 200),
-        told=[
+        expected=[
             ("$", "a is the odd one out (CRLF); b, c: LF", "a"),
             ("$", "b is the odd one out; a, c agree", "b"),
         ],
@@ -309,21 +316,21 @@ IDIOMS: Final = [
         answer('{"code":"E1","message":"no"}', 404),
         answer('{"code":"E1","message":"not there"}', 404),
         answer('{"code":"E1","message":"not there"}', 404),
-        told=[("$.message", "a is the odd one out; b, c agree", "a")],
+        expected=[("$.message", "a is the odd one out; b, c agree", "a")],
     ),
     situation(
         "two-roundings",
         x("0.12"),
         x("0.13"),
         x("0.13"),
-        told=[("$.x", "a is the odd one out (last digit lower); b, c: last digit higher", "a")],
+        expected=[("$.x", "a is the odd one out (last digit lower); b, c: last digit higher", "a")],
     ),
     situation(
         "pages-from-0-and-from-1",
         '{"page":0}',
         '{"page":1}',
         '{"page":7}',
-        told=[
+        expected=[
             (
                 "$.page",
                 "they differ: a one less beside b · b one more beside a · c",
@@ -336,14 +343,16 @@ IDIOMS: Final = [
         "[1,2,3]",
         "[1,2]",
         "[1,2,3]",
-        told=[("$", "b is the odd one out; a, c agree in length", "b")],
+        expected=[("$", "b is the odd one out; a, c agree in length", "b")],
     ),
     situation(
         "characters-lost-in-two-ways",
         x('"caf?"'),
         x('"caf\\ufffd"'),
         x('"café"'),
-        told=[("$.x", "they differ: a replaced by ? · b replaced by U+FFFD · c as they are", "")],
+        expected=[
+            ("$.x", "they differ: a replaced by ? · b replaced by U+FFFD · c as they are", "")
+        ],
     ),
     situation(
         "two-idioms-beside-the-largest-side",
@@ -352,7 +361,7 @@ IDIOMS: Final = [
         x(1),
         x(1),
         x(1),
-        told=[
+        expected=[
             (
                 "$.x",
                 (
@@ -367,14 +376,14 @@ IDIOMS: Final = [
         "an-element-twice-at-an-end",
         '["x","y"]',
         '["x","x","y"]',
-        told=[("$", "they differ: a · b", "")],
+        expected=[("$", "they differ: a · b", "")],
     ),
     situation(
         "a-result-of-null-beside-an-error",
         '{"id":8,"result":0}',
         '{"id":8,"error":{"code":-32602,"message":"no"}}',
         '{"id":8,"result":null}',
-        told=[
+        expected=[
             ("$", "b is the odd one out (error); a, c: result", "b"),
             ("$.result", "they differ: a integer · c null; not compared: b", ""),
         ],

@@ -142,7 +142,7 @@ _XML: Final = [
         f"an-attribute-of-one-element-{name}",
         answer('<inv><sum currency="EUR">3</sum></inv>', media="application/xml"),
         answer(other, media="application/xml"),
-        told=[*names, (place, "they differ: a present · b absent", "")],
+        expected=[*names, (place, "they differ: a present · b absent", "")],
     )
     for name, other, place, names in (
         ("beside-the-same-tags", "<inv><sum>3</sum></inv>", "$.inv.sum['@currency']", []),
@@ -157,17 +157,19 @@ _XML: Final = [
 LAYOUTS: Final = [
     *_XML,
     *[
-        situation(name, x(bare), x(other), told=[("$.x", "they differ: a array · b object", "")])
+        situation(
+            name, x(bare), x(other), expected=[("$.x", "they differ: a array · b object", "")]
+        )
         for name, bare, other in _IN_TWO_TYPES
     ],
-    *[situation(name, *bodies, told=said) for name, bodies, said in _ROWS],
+    *[situation(name, *bodies, expected=said) for name, bodies, said in _ROWS],
     situation(
         "a-member-of-one-of-two-texts-of-json-by-shape",
         '{"p":"{\\"a\\":1}"}',
         '{"p":{"a":1}}',
         '{"p":"{}"}',
         level=SHAPE,
-        told=[
+        expected=[
             ("$.p", "b is the odd one out (JSON); a, c: JSON in a text", "b"),
             ("$.p → $.a", "c is the odd one out (absent); a, b: present", "c"),
         ],

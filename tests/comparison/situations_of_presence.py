@@ -14,27 +14,30 @@ PRESENCE: Final[list[Any]] = [
         '{"x":1,"m":1}',
         '{"x":1,"m":1,"n":1}',
         level=SHAPE,
-        told=[
+        expected=[
             ("$.m", "a is the odd one out (absent); b, c: present", "a"),
             ("$.n", "c is the odd one out (present); a, b: absent", "c"),
         ],
     ),
     situation(
-        "member-of-two", '{"x":1}', "{}", told=[("$.x", "they differ: a present · b absent", "")]
+        "member-of-two",
+        '{"x":1}',
+        "{}",
+        expected=[("$.x", "they differ: a present · b absent", "")],
     ),
     situation(
         "member-of-one-of-three",
         '{"x":1,"y":1}',
         '{"x":1}',
         '{"x":1}',
-        told=[("$.y", "a is the odd one out (present); b, c: absent", "a")],
+        expected=[("$.y", "a is the odd one out (present); b, c: absent", "a")],
     ),
     situation(
         "member-missing-in-one",
         '{"x":1}',
         '{"x":1,"y":1}',
         '{"x":1,"y":1}',
-        told=[("$.y", "a is the odd one out (absent); b, c: present", "a")],
+        expected=[("$.y", "a is the odd one out (absent); b, c: present", "a")],
     ),
     situation(
         "member-tie",
@@ -42,7 +45,7 @@ PRESENCE: Final[list[Any]] = [
         '{"x":1,"y":1}',
         '{"x":1,"y":1}',
         '{"x":1}',
-        told=[("$.y", "they differ: a, d absent · b, c present", "")],
+        expected=[("$.y", "they differ: a, d absent · b, c present", "")],
     ),
     situation(
         "member-baseline-lacks",
@@ -50,14 +53,14 @@ PRESENCE: Final[list[Any]] = [
         '{"x":1,"y":1}',
         '{"x":1,"y":1}',
         base="a",
-        told=[("$.y", "b, c are the odd ones out (present); a: absent", "bc")],
+        expected=[("$.y", "b, c are the odd ones out (present); a: absent", "bc")],
     ),
     situation(
         "null-absent-value",
         '{"x":null,"z":1}',
         '{"z":1}',
         '{"x":1,"z":1}',
-        told=[
+        expected=[
             ("$.x", "they differ: a null · b absent · c present", ""),
             ("$.x", "they differ: a null · c integer", ""),
         ],
@@ -67,14 +70,14 @@ PRESENCE: Final[list[Any]] = [
         '{"x":null,"z":1}',
         '{"z":1}',
         '{"z":1}',
-        told=[("$.x", "a is the odd one out (null); b, c: absent", "a")],
+        expected=[("$.x", "a is the odd one out (null); b, c: absent", "a")],
     ),
     situation(
         "empty-list-vs-absent-vs-null",
         '{"x":[],"z":1}',
         '{"z":1}',
         '{"x":null,"z":1}',
-        told=[
+        expected=[
             ("$.x", "they differ: a empty list · b absent · c null", ""),
             ("$.x", "they differ: a empty list · c null", ""),
         ],
@@ -84,7 +87,7 @@ PRESENCE: Final[list[Any]] = [
         '{"x":null}',
         '{"x":[]}',
         '{"x":[]}',
-        told=[("$.x", "a is the odd one out (null); b, c: empty list", "a")],
+        expected=[("$.x", "a is the odd one out (null); b, c: empty list", "a")],
     ),
     situation(
         "sometimes",
@@ -92,14 +95,14 @@ PRESENCE: Final[list[Any]] = [
         '[{"x":1},{}]',
         '[{"x":1},{"x":1}]',
         level=SHAPE,
-        told=[("$[*].x", "b is the odd one out (sometimes present); a, c: present", "b")],
+        expected=[("$[*].x", "b is the odd one out (sometimes present); a, c: present", "b")],
     ),
     situation(
         "absent-beside-two-values-in-one-element",
         '[{"v":4},{"v":1}]',
         '[{"v":5},{"v":1}]',
         '[{},{"v":1}]',
-        told=[
+        expected=[
             ("$[*].v", "c is the odd one out (sometimes present); a, b: present", "c"),
             ("$[*].v", "they differ: a · b", ""),
         ],
@@ -109,7 +112,7 @@ PRESENCE: Final[list[Any]] = [
         '{"x":1,"z":1}',
         '{"z":1}',
         '{"x":2,"z":1}',
-        told=[
+        expected=[
             ("$.x", "b is the odd one out (absent); a, c: present", "b"),
             ("$.x", "they differ: a · c", ""),
         ],
@@ -119,14 +122,14 @@ PRESENCE: Final[list[Any]] = [
         '[{"x":1},{"x":1}]',
         '[{"x":1},{}]',
         '[{"x":1},{"x":1}]',
-        told=[("$[*].x", "b is the odd one out (sometimes present); a, c: present", "b")],
+        expected=[("$[*].x", "b is the odd one out (sometimes present); a, c: present", "b")],
     ),
     situation(
         "sometimes-and-two-values",
         '[{"n":1},{"n":2,"x":"A"}]',
         '[{"n":1,"x":"b"},{"n":2,"x":"bb"}]',
         '[{"n":1,"x":"c"},{"n":2,"x":"cc"}]',
-        told=[
+        expected=[
             ("$[*].x", "a is the odd one out (sometimes present); b, c: present", "a"),
             ("$[*].x", "they differ: b · c", ""),
             ("$[*].x", "they differ: a · b · c", ""),
@@ -137,7 +140,7 @@ PRESENCE: Final[list[Any]] = [
         '[{"n":1},{"n":2,"x":"A"}]',
         '[{"n":1,"x":"i"},{"n":2,"x":"B"}]',
         '[{"n":1,"x":"C"},{"n":2}]',
-        told=[
+        expected=[
             ("$[*].x", "b is the odd one out (present); a, c: sometimes present", "b"),
             ("$[*].x", "they differ: a · c", ""),
             ("$[*].x", "they differ: a · b", ""),
@@ -150,21 +153,21 @@ PRESENCE: Final[list[Any]] = [
         '[{"n":1,"x":"i"},{"n":2,"x":"B"}]',
         '[{"n":1,"x":"C"},{"n":2}]',
         level=SHAPE,
-        told=[("$[*].x", "b is the odd one out (present); a, c: sometimes present", "b")],
+        expected=[("$[*].x", "b is the odd one out (present); a, c: sometimes present", "b")],
     ),
     situation(
         "in-another-element-of-one",
         '[{"n":1},{"n":2,"x":"A"}]',
         '[{"n":1},{"n":2,"x":"A"}]',
         '[{"n":1,"x":"A"},{"n":2}]',
-        told=[("$[*].x", "c is the odd one out; a, b agree", "c")],
+        expected=[("$[*].x", "c is the odd one out; a, b agree", "c")],
     ),
     situation(
         "in-other-elements-beside-one-that-has-all",
         '[{"id":1,"a":1},{"id":2}]',
         '[{"id":1},{"id":2,"a":1}]',
         '[{"id":1,"a":1},{"id":2,"a":1}]',
-        told=[
+        expected=[
             ("$[*].a", "c is the odd one out (present); a, b: sometimes present", "c"),
             ("$[*].a", "they differ: a · b", ""),
         ],
@@ -174,7 +177,7 @@ PRESENCE: Final[list[Any]] = [
         '[{"x":1,"n":1}]',
         '[{"x":1,"n":1},{"n":1}]',
         '[{"x":1,"n":1},{"n":1}]',
-        told=[
+        expected=[
             ("$", "a is the odd one out; b, c agree in length", "a"),
         ],
     ),

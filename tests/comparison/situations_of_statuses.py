@@ -15,7 +15,7 @@ STATUSES: Final = [
         answer('{"code":"B"}', 404),
         answer("{}"),
         level=STATUS,
-        told=[("status", "c is the odd one out (200); a, b: 404", "c")],
+        expected=[("status", "c is the odd one out (200); a, b: 404", "c")],
     ),
     situation(
         "nothing-or-something-beside-204",
@@ -23,7 +23,7 @@ STATUSES: Final = [
         x(1),
         answer("", 204, media=None),
         level=STATUS,
-        told=[("status", "c is the odd one out (204); a, b: 200", "c")],
+        expected=[("status", "c is the odd one out (204); a, b: 200", "c")],
     ),
     situation(
         "two-redirects-beside-an-answer",
@@ -31,7 +31,7 @@ STATUSES: Final = [
         x(1),
         answer("", 301, media=None, Location="/other"),
         level=STATUS,
-        told=[("status", "b is the odd one out (200); a, c: 301", "b")],
+        expected=[("status", "b is the odd one out (200); a, c: 301", "b")],
     ),
     situation(
         "refusals-of-three-frameworks-beside-an-answer",
@@ -40,14 +40,14 @@ STATUSES: Final = [
         answer("<h1>Not Found</h1>", 404, media="text/html"),
         answer('{"error":"not found"}', 404),
         level=STATUS,
-        told=[("status", "b is the odd one out (200); a, c, d: 404", "b")],
+        expected=[("status", "b is the odd one out (200); a, c, d: 404", "b")],
     ),
     situation(
         "three-error-pages",
         answer("<h1>a</h1>", 404, media="text/html"),
         answer("<h1>z</h1>", 404, media="text/html"),
         answer("<p>b</p>", 404, media="text/html"),
-        told=[("$", "they differ: a · b · c", "")],
+        expected=[("$", "they differ: a · b · c", "")],
     ),
     situation(
         "an-error-in-two-statuses",
@@ -55,7 +55,7 @@ STATUSES: Final = [
         answer('{"x":2}', 405, Allow="POST"),
         x(3),
         x(4),
-        told=[
+        expected=[
             ("$.x", "they differ: a · b; not compared: c, d", ""),
             ("$.x", "they differ: c · d; not compared: a, b", ""),
             ("status", "they differ: a, b 405 · c, d 200", ""),
@@ -67,6 +67,6 @@ STATUSES: Final = [
         answer(status=404),
         answer(status=404),
         level=STATUS,
-        told=[("status", "a is the odd one out (200); b, c: 404", "a")],
+        expected=[("status", "a is the odd one out (200); b, c: 404", "a")],
     ),
 ]

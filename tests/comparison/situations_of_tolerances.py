@@ -11,7 +11,7 @@ TOLERANCES: Final = [
         x(2),
         x(3),
         rules=NEAR,
-        told=[
+        expected=[
             ("$.x", "they differ: a · c; b differs from none of them", ""),
         ],
     ),
@@ -21,7 +21,7 @@ TOLERANCES: Final = [
         x(1),
         x(3),
         rules=NEAR,
-        told=[
+        expected=[
             ("$.x", "they differ: b · c; a differs from none of them", ""),
         ],
     ),
@@ -32,7 +32,7 @@ TOLERANCES: Final = [
         x(3),
         rules=NEAR,
         base="b",
-        told=[
+        expected=[
             ("$.x", "they differ: a · c; b differs from none of them", ""),
         ],
     ),
@@ -43,7 +43,7 @@ TOLERANCES: Final = [
         x(3),
         x(4),
         rules=NEAR,
-        told=[
+        expected=[
             ("$.x", "they differ: a · b · c · d, but not a from b, b from c, c from d", ""),
         ],
     ),
@@ -53,16 +53,16 @@ TOLERANCES: Final = [
         x(2),
         x(9),
         rules=NEAR,
-        told=[("$.x", "c is the odd one out beside a, b", "c")],
+        expected=[("$.x", "c is the odd one out beside a, b", "c")],
     ),
-    situation("near", x(1), x(2), rules=NEAR, told=[]),
+    situation("near", x(1), x(2), rules=NEAR, expected=[]),
     situation(
         "near-in-one-element-and-far-in-another",
         '[{"x":1},{"x":5}]',
         '[{"x":2},{"x":5}]',
         '[{"x":3},{"x":9}]',
         rules=NEAR_IN_A_LIST,
-        told=[
+        expected=[
             ("$[*].x", "they differ: a · c; b differs from none of them", ""),
             ("$[*].x", "c is the odd one out; a, b agree", "c"),
         ],
@@ -74,7 +74,7 @@ TOLERANCES: Final = [
         x(2),
         x(3),
         rules=NEAR,
-        told=[
+        expected=[
             ("$.x", "they differ: a, b · d; c differs from none of them", ""),
         ],
     ),
@@ -85,7 +85,7 @@ TOLERANCES: Final = [
         x(3),
         rules=NEAR,
         base="a",
-        told=[
+        expected=[
             ("$.x", "they differ: a · c; b differs from none of them", ""),
         ],
     ),
@@ -96,7 +96,7 @@ TOLERANCES: Final = [
         x(2),
         x(9),
         rules=NEAR,
-        told=[("$.x", "d is the odd one out beside a, b, c", "d")],
+        expected=[("$.x", "d is the odd one out beside a, b, c", "d")],
     ),
     situation(
         "nobody-between",
@@ -104,6 +104,6 @@ TOLERANCES: Final = [
         x(1),
         x(3),
         rules=NEAR,
-        told=[("$.x", "c is the odd one out; a, b agree", "c")],
+        expected=[("$.x", "c is the odd one out; a, b agree", "c")],
     ),
 ]

@@ -20,35 +20,43 @@ from tests.comparison.situations_of_tolerances import TOLERANCES
 
 SITUATIONS: Final = [
     # values
-    situation("two-values", x(1), x(2), told=[("$.x", "they differ: a · b", "")]),
+    situation("two-values", x(1), x(2), expected=[("$.x", "they differ: a · b", "")]),
     situation(
         "two-values-baseline",
         x(1),
         x(2),
         base="a",
-        told=[("$.x", "b is the odd one out; a is the baseline", "b")],
+        expected=[("$.x", "b is the odd one out; a is the baseline", "b")],
     ),
     situation(
         "two-values-other-baseline",
         x(1),
         x(2),
         base="b",
-        told=[("$.x", "a is the odd one out; b is the baseline", "a")],
+        expected=[("$.x", "a is the odd one out; b is the baseline", "a")],
     ),
-    situation("three-values", x(1), x(2), x(3), told=[("$.x", "they differ: a · b · c", "")]),
+    situation("three-values", x(1), x(2), x(3), expected=[("$.x", "they differ: a · b · c", "")]),
     situation(
         "three-values-baseline",
         x(1),
         x(2),
         x(3),
         base="b",
-        told=[("$.x", "a · c are the odd ones out; b is the baseline", "ac")],
+        expected=[("$.x", "a · c are the odd ones out; b is the baseline", "ac")],
     ),
     situation(
-        "one-of-three", x(1), x(1), x(2), told=[("$.x", "c is the odd one out; a, b agree", "c")]
+        "one-of-three",
+        x(1),
+        x(1),
+        x(2),
+        expected=[("$.x", "c is the odd one out; a, b agree", "c")],
     ),
     situation(
-        "first-of-three", x(1), x(2), x(2), told=[("$.x", "a is the odd one out; b, c agree", "a")]
+        "first-of-three",
+        x(1),
+        x(2),
+        x(2),
+        expected=[("$.x", "a is the odd one out; b, c agree", "a")],
     ),
     situation(
         "one-of-four",
@@ -56,13 +64,13 @@ SITUATIONS: Final = [
         x(2),
         x(2),
         x(2),
-        told=[("$.x", "a is the odd one out; b, c, d agree", "a")],
+        expected=[("$.x", "a is the odd one out; b, c, d agree", "a")],
     ),
     situation(
-        "two-and-two", x(1), x(2), x(2), x(1), told=[("$.x", "they differ: a, d · b, c", "")]
+        "two-and-two", x(1), x(2), x(2), x(1), expected=[("$.x", "they differ: a, d · b, c", "")]
     ),
     situation(
-        "two-one-one", x(1), x(2), x(2), x(3), told=[("$.x", "they differ: a · b, c · d", "")]
+        "two-one-one", x(1), x(2), x(2), x(3), expected=[("$.x", "they differ: a · b, c · d", "")]
     ),
     situation(
         "three-of-five",
@@ -71,7 +79,7 @@ SITUATIONS: Final = [
         x(2),
         x(2),
         x(3),
-        told=[("$.x", "a · e are the odd ones out; b, c, d agree", "ae")],
+        expected=[("$.x", "a · e are the odd ones out; b, c, d agree", "ae")],
     ),
     situation(
         "two-of-five",
@@ -80,7 +88,7 @@ SITUATIONS: Final = [
         x(2),
         x(3),
         x(4),
-        told=[("$.x", "they differ: a, b · c · d · e", "")],
+        expected=[("$.x", "they differ: a, b · c · d · e", "")],
     ),
     situation(
         "outvoted-baseline",
@@ -88,7 +96,7 @@ SITUATIONS: Final = [
         x(2),
         x(2),
         base="a",
-        told=[("$.x", "b, c are the odd ones out; a is the baseline", "bc")],
+        expected=[("$.x", "b, c are the odd ones out; a is the baseline", "bc")],
     ),
     situation(
         "outvoted-baseline-of-five",
@@ -98,7 +106,7 @@ SITUATIONS: Final = [
         x(2),
         x(3),
         base="e",
-        told=[("$.x", "a · b, c, d are the odd ones out; e is the baseline", "abcd")],
+        expected=[("$.x", "a · b, c, d are the odd ones out; e is the baseline", "abcd")],
     ),
     situation(
         "baseline-agrees",
@@ -106,35 +114,37 @@ SITUATIONS: Final = [
         x(2),
         x(2),
         base="c",
-        told=[("$.x", "a is the odd one out; b, c agree", "a")],
+        expected=[("$.x", "a is the odd one out; b, c agree", "a")],
     ),
-    situation("unknown-baseline", x(1), x(2), base="z", told=[("$.x", "they differ: a · b", "")]),
+    situation(
+        "unknown-baseline", x(1), x(2), base="z", expected=[("$.x", "they differ: a · b", "")]
+    ),
     # statuses
     situation(
         "two-statuses",
         answer(status=200),
         answer(status=404),
-        told=[("status", "they differ: a 200 · b 404", "")],
+        expected=[("status", "they differ: a 200 · b 404", "")],
     ),
     situation(
         "two-statuses-baseline",
         answer(status=200),
         answer(status=404),
         base="a",
-        told=[("status", "b is the odd one out (404); a: 200", "b")],
+        expected=[("status", "b is the odd one out (404); a: 200", "b")],
     ),
     situation(
         "500-of-two",
         answer(status=500),
         answer(status=400),
-        told=[("status", "they differ: a 500 · b 400", "")],
+        expected=[("status", "they differ: a 500 · b 400", "")],
     ),
     situation(
         "500|400|400",
         text("one", 500),
         text("two", 400),
         text("three", 400),
-        told=[
+        expected=[
             ("$", "they differ: b · c; not compared: a", ""),
             ("status", "a is the odd one out (500); b, c: 400", "a"),
         ],
@@ -144,7 +154,7 @@ SITUATIONS: Final = [
         answer(status=200),
         answer(status=404),
         answer(status=500),
-        told=[("status", "they differ: a 200 · b 404 · c 500", "")],
+        expected=[("status", "they differ: a 200 · b 404 · c 500", "")],
     ),
     situation(
         "three-statuses-baseline",
@@ -152,35 +162,35 @@ SITUATIONS: Final = [
         answer(status=404),
         answer(status=500),
         base="c",
-        told=[("status", "a (200) · b (404) are the odd ones out; c: 500", "ab")],
+        expected=[("status", "a (200) · b (404) are the odd ones out; c: 500", "ab")],
     ),
     situation(
         "200|201|201",
         answer(status=200),
         answer(status=201),
         answer(status=201),
-        told=[("status", "a is the odd one out (200); b, c: 201", "a")],
+        expected=[("status", "a is the odd one out (200); b, c: 201", "a")],
     ),
     situation(
         "204|200|200",
         answer("", 204, media=None),
         answer(status=200),
         answer(status=200),
-        told=[("status", "a is the odd one out (204); b, c: 200", "a")],
+        expected=[("status", "a is the odd one out (204); b, c: 200", "a")],
     ),
     situation(
         "422|400|400",
         answer(status=422),
         answer(status=400),
         answer(status=400),
-        told=[("status", "a is the odd one out (422); b, c: 400", "a")],
+        expected=[("status", "a is the odd one out (422); b, c: 400", "a")],
     ),
     situation(
         "status-and-member",
         answer(x(1), 200),
         answer("{}", 201),
         answer(x(1), 201),
-        told=[
+        expected=[
             ("status", "a is the odd one out (200); b, c: 201", "a"),
             ("$.x", "b is the odd one out (absent); a, c: present", "b"),
         ],
@@ -190,7 +200,7 @@ SITUATIONS: Final = [
         answer(x(9), 404),
         answer(x(1), 200),
         answer(x(2), 200),
-        told=[
+        expected=[
             ("$.x", "they differ: b · c; not compared: a", ""),
             ("status", "a is the odd one out (404); b, c: 200", "a"),
         ],
@@ -200,7 +210,7 @@ SITUATIONS: Final = [
         answer(x(9), 404),
         answer(x(1), 200),
         answer(x(1), 200),
-        told=[("status", "a is the odd one out (404); b, c: 200", "a")],
+        expected=[("status", "a is the odd one out (404); b, c: 200", "a")],
     ),
     situation(
         "two-errors-two-successes",
@@ -208,7 +218,7 @@ SITUATIONS: Final = [
         answer('{"f":1}', 404),
         answer(x(1), 200),
         answer(x(2), 200),
-        told=[
+        expected=[
             ("$", "they differ: a e · b f; not compared: c, d", ""),
             ("$.x", "they differ: c · d; not compared: a, b", ""),
             ("status", "they differ: a, b 404 · c, d 200", ""),
@@ -221,7 +231,7 @@ SITUATIONS: Final = [
         x('"1"'),
         x(1),
         x("true"),
-        told=[
+        expected=[
             ("$.x", "they differ: a string · b number beside a, integer beside c · c boolean", ""),
         ],
     ),
@@ -231,7 +241,7 @@ SITUATIONS: Final = [
         x(1),
         x("true"),
         base="b",
-        told=[
+        expected=[
             (
                 "$.x",
                 (
@@ -247,14 +257,14 @@ SITUATIONS: Final = [
         x('"1"'),
         x(1),
         x(1),
-        told=[("$.x", "a is the odd one out (string); b, c: number", "a")],
+        expected=[("$.x", "a is the odd one out (string); b, c: number", "a")],
     ),
     situation(
         "number-as-string-and-other-value",
         x('"1"'),
         x(2),
         x(2),
-        told=[
+        expected=[
             ("$.x", "a is the odd one out (string); b, c: number", "a"),
             ("$.x", "a is the odd one out; b, c agree", "a"),
         ],
@@ -264,14 +274,14 @@ SITUATIONS: Final = [
         x(1),
         x("1.0"),
         x(1),
-        told=[("$.x", "b is the odd one out (number); a, c: integer", "b")],
+        expected=[("$.x", "b is the odd one out (number); a, c: integer", "b")],
     ),
     situation(
         "integer-float-string",
         x(1),
         x("1.0"),
         x('"1"'),
-        told=[
+        expected=[
             ("$.x", "they differ: a integer beside b, number beside c · b number · c string", ""),
         ],
     ),
@@ -280,28 +290,28 @@ SITUATIONS: Final = [
         x(1),
         x("{}"),
         x(1),
-        told=[("$.x", "b is the odd one out (object); a, c: integer", "b")],
+        expected=[("$.x", "b is the odd one out (object); a, c: integer", "b")],
     ),
     situation(
         "type-at-root",
         "1",
         '"x"',
         "{}",
-        told=[("$", "they differ: a integer · b string · c object", "")],
+        expected=[("$", "they differ: a integer · b string · c object", "")],
     ),
     situation(
         "list-vs-single",
         x('["p"]'),
         x('"p"'),
         x('"p"'),
-        told=[("$.x", "a is the odd one out (list); b, c: single value", "a")],
+        expected=[("$.x", "a is the odd one out (list); b, c: single value", "a")],
     ),
     situation(
         "null-number",
         x("null"),
         x(1),
         x(1),
-        told=[("$.x", "a is the odd one out (null); b, c: integer", "a")],
+        expected=[("$.x", "a is the odd one out (null); b, c: integer", "a")],
     ),
     *BODIES,
     *TOLERANCES,
@@ -313,10 +323,12 @@ SITUATIONS: Final = [
 ]
 
 
-@pytest.mark.parametrize(("given", "how", "told"), SITUATIONS)
-def test_what_is_told(given: Sequence[str | Answer], how: dict[str, Any], told: list[Told]) -> None:
+@pytest.mark.parametrize(("given", "how", "expected"), SITUATIONS)
+def test_what_is_told(
+    given: Sequence[str | Answer], how: dict[str, Any], expected: list[Told]
+) -> None:
     """Each place has its sentence, and the odd runtimes are those that it names."""
-    assert sorted(told_of(given, **how)) == sorted(told)
+    assert sorted(told_of(given, **how)) == sorted(expected)
 
 
 E, A, D = '{"n":"1","x":null}', '{"n":1,"x":"p"}', '{"n":1,"x":"p","z":1}'
