@@ -205,7 +205,7 @@ def findings_of(
         steps=(step,),
         against=None,
         compare=level,
-        timeout_ms=1000,
+        timeout_ms=60_000,
     )
     cells = [Cell(runtime=name, live=True, observations=(given[name],)) for name in names]
     return compare_case(case, cells, baseline).findings

@@ -49,6 +49,14 @@ def steps_of(place: str) -> list[tuple[str, str]]:
     return found
 
 
+def _held(value: Any) -> Any:
+    """Return the JSON that a text holds; any other value stands there as it is."""
+    try:
+        return json.loads(value) if isinstance(value, str) else value
+    except json.JSONDecodeError:
+        return value
+
+
 def values_at(body: Any, steps: Sequence[tuple[str, str]]) -> list[Any]:
     """Return all values that stand at a place."""
     here = [body]
@@ -56,7 +64,7 @@ def values_at(body: Any, steps: Sequence[tuple[str, str]]) -> list[Any]:
         if how == "name":
             here = [value[name] for value in here if isinstance(value, dict) and name in value]
         elif how == "text":
-            here = [json.loads(value) for value in here if isinstance(value, str)]
+            here = list(map(_held, here))
         elif how == "members":
             here = [below for value in here if isinstance(value, dict) for below in value.values()]
         else:
