@@ -57,17 +57,22 @@ def refuses(fact: str) -> bool:
 
 
 def error_code(answer: ReadAnswer) -> str:
-    """Return the code of an error, else its message.
+    """Return the code of a refusal, else its message.
 
-    Nothing for a success, or where the body says neither.  A success may hold an error in a member
-    of its own, as in JSON-RPC and GraphQL; only the code of such an error counts.
+    Nothing for a success, or where the body says neither.
 
     A URL of the runtime itself, as the `type` of a problem may be, is spelled as in the comparison.
     """
-    code = (
-        _code_of(answer.body) if answer.status >= FIRST_ERROR else _code_within(answer.body.value)
-    )
-    return own_spelled(code, answer.base_url)
+    refuses_it = answer.status >= FIRST_ERROR
+    return own_spelled(_code_of(answer.body), answer.base_url) if refuses_it else ""
+
+
+def code_in_success(answer: ReadAnswer) -> str:
+    """Return the code of an error that a body holds, whatever the status says.
+
+    A success may hold an error in a member of its own, as in JSON-RPC and GraphQL.
+    """
+    return error_code(answer) or own_spelled(_code_within(answer.body.value), answer.base_url)
 
 
 def _code_of(body: Body) -> str:

@@ -20,7 +20,7 @@ from conformance.comparison.bodies.reading import OF_JSON
 from conformance.comparison.budget import Budget, OverBudgetError
 from conformance.comparison.derived import with_what_they_follow
 from conformance.comparison.difference import HEADER_PLACE, Verbatim
-from conformance.comparison.error_codes import error_code, has_code
+from conformance.comparison.error_codes import code_in_success, error_code, has_code
 from conformance.comparison.faults import fault_finding, over_budget_finding
 from conformance.comparison.findings import step_findings
 from conformance.comparison.gaps import empty_bodies, shared_notes, too_large, unsent_headers
@@ -235,8 +235,9 @@ def _with_code(finding: Finding, answers: Mapping[str, ReadAnswer]) -> Finding:
     """Return a finding about who refuses with what each runtime calls its error."""
     if not has_code(finding.name):
         return finding
+    code_of = error_code if finding.kind is DifferenceKind.STATUS else code_in_success
     sides = (
-        replace(side, codes=tuple(error_code(answers[name]) for name in side.runtimes))
+        replace(side, codes=tuple(code_of(answers[name]) for name in side.runtimes))
         for side in finding.sides
     )
     return replace(finding, sides=tuple(sides))

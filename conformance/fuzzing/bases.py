@@ -9,14 +9,21 @@ has to be new.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, product
+from itertools import product
 from typing import Any, Final
 
-import msgspec
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from conformance.errors import UNREADABLE_JSON
+from conformance.fuzzing.answer_values import (
+    ID_NAMES,
+    collect,
+    first_listed,
+    is_id,
+    json_of,
+    location_of,
+    value_at,
+)
 from conformance.fuzzing.form import Form, FormStep
 from conformance.fuzzing.json_nodes import Items, Members, Node, member_name, paths, with_node
 from conformance.fuzzing.operation import Operation, is_open
@@ -24,15 +31,9 @@ from conformance.fuzzing.oracle import Oracle, Outcome
 from conformance.fuzzing.probe import Probe
 from conformance.model.capture import Capture
 from conformance.model.json_path import JsonPath
-from conformance.model.observation import Answer
 
-_ID_NAMES: Final = ("id", "uuid", "key", "_id", "Id", "ID", "code", "name", "slug", "number")
 _ENVELOPES: Final[tuple[JsonPath, ...]] = ((), ("data",), ("result",), ("item",))
 _LAST_SEGMENT: Final = re.compile("([^/?#]+)/?$")
-_MAX_SEEN: Final = 6
-"""Values of one member name that are kept from answers, to be asked for again."""
-_LONGEST_SEEN: Final = 199
-"""Characters of a value that is kept: a longer text is a document, and hardly fits a parameter."""
 
 
 class Base(Struct, frozen=True):
@@ -235,13 +236,13 @@ class Preparation(Struct):
         """Keep values of answers by member name, and the ids that every runtime lists."""
         if not outcome.accepted():
             return
-        values = [_json(cell.observations[-1]) for cell in outcome.cells]
+        values = [json_of(cell.observations[-1]) for cell in outcome.cells]
         for value in values:
-            _collect(value, self.seen_values)
+            collect(value, self.seen_values)
         child = self._child(operation)
         if operation.method != "GET" or not child:
             return
-        first, *others = {_first_listed(value, child) for value in values}
+        first, *others = {first_listed(value, child) for value in values}
         if first and not others:
             self.listed[operation.path] = first
 
@@ -286,75 +287,17 @@ def _id_capture(
     Every runtime's answer holds the id at the same place.
     """
     singular = _slot(operation.path, set()).removesuffix("_id")
-    names = (parameter, *_ID_NAMES, f"{singular}_id", f"{singular}Id", f"{singular}ID")
+    names = (parameter, *ID_NAMES, f"{singular}_id", f"{singular}Id", f"{singular}ID")
     envelopes = (*_ENVELOPES, (singular,))
     usual = ((*envelope, name) for envelope, name in product(envelopes, names))
     answers = [cell.observations[-1] for cell in outcome.cells]
     if not answers:
         return None
-    values = list(map(_json, answers))
+    values = list(map(json_of, answers))
     for path in (*operation.ids, *usual):
-        if all(_is_id(_at(value, path)) for value in values):
+        if all(is_id(value_at(value, path)) for value in values):
             return Capture(name=slot, path=path, identity=slot)
-    if all(_LAST_SEGMENT.search(_location(answer)) for answer in answers):
+    if all(_LAST_SEGMENT.search(location_of(answer)) for answer in answers):
         regex = _LAST_SEGMENT.pattern
         return Capture(name=slot, header="location", regex=regex, identity=slot)
     return None
-
-
-def _location(seen: object) -> str:
-    """Return where an answer says that a thing was created, empty where it does not say."""
-    field = seen.header("location") if isinstance(seen, Answer) else None
-    return field or ""
-
-
-def _is_id(value: Any) -> bool:
-    if isinstance(value, bool):
-        return False
-    return isinstance(value, int) or (isinstance(value, str) and value != "")
-
-
-def _at(value: Any, path: JsonPath) -> Any:
-    for word in path:
-        value = value.get(word) if isinstance(value, dict) else None
-    return value
-
-
-def _json(seen: object) -> Any:
-    if not isinstance(seen, Answer):
-        return None
-    try:
-        return msgspec.json.decode(seen.body)
-    except UNREADABLE_JSON:
-        return None
-
-
-def _first_listed(value: Any, parameter: str) -> str | None:
-    """Return the id of the first element of a list in an answer.
-
-    It is found by the name that a path gives it, else by the usual names of ids.
-    """
-    candidates = value.values() if isinstance(value, dict) else (value,)
-    lists = (each for each in candidates if isinstance(each, list) and each)
-    first, *_ = next(lists, (None,))
-    if not isinstance(first, dict):
-        return None
-    named = map(first.get, (parameter, *_ID_NAMES))
-    ids = map(str, filter(_is_id, chain(named, first.values())))
-    return next(ids, None)
-
-
-def _collect(value: Any, seen: dict[str, dict[Any, None]]) -> None:
-    """Keep scalars by the name of the member that they stand in."""
-    if isinstance(value, list):
-        for inner in value[:_MAX_SEEN]:
-            _collect(inner, seen)
-    elif isinstance(value, dict):
-        for name, inner in value.items():
-            is_scalar = isinstance(inner, str | int | float)
-            if not is_scalar or len(str(inner)) > _LONGEST_SEEN:
-                _collect(inner, seen)
-                continue
-            known = seen.setdefault(str(name), {})
-            if len(known) < _MAX_SEEN:
-                known[inner] = None

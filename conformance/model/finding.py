@@ -45,10 +45,7 @@ class Facet(enum.Enum):
 
 
 class Signature(Struct, frozen=True):
-    """The signature of a difference: `name@place (fact | fact)`.
-
-    Two are the same difference when they agree except for the order of the facts.
-    """
+    """The signature of a difference: `name@place (fact | fact)`."""
 
     name: str
     path: str
@@ -87,11 +84,10 @@ class Side(Struct, frozen=True, kw_only=True):
 class SidePair(Struct, frozen=True, kw_only=True):
     """How two sides of a finding differ: the kind, the idiom, and the fact of each.
 
-    The sides are given by their indexes, and the idiom is the one that claims the pair.
-
-    A fault that every runtime has makes one side: it is paired with itself, and both facts are the
-    same.  Where one idiom does not claim the pair for all of its runtimes, `claims` says which does
-    for which two.
+    The sides are given by their indexes, and the idiom is the one that claims the pair.  A fault
+    that every runtime has makes one side: it is paired with itself, and both facts are the same.
+    Where one idiom does not claim the pair for all of its runtimes, `claims` says which does for
+    which two.
     """
 
     first: int
@@ -197,8 +193,8 @@ class Finding(Struct, frozen=True, kw_only=True):
     @property
     def spellings(self) -> frozenset[str]:
         """Return the place in every spelling: the finding's, and those of its runtimes."""
-        own = chain.from_iterable(side.places for side in self.sides)
-        return frozenset({self.place, *filter(None, own)})
+        own = chain({self.place}, *(side.places for side in self.sides))
+        return frozenset(filter(None, own))
 
     @property
     def lasting_place(self) -> str:

@@ -344,8 +344,5 @@ def _isolated(node: Node) -> bool:
 
 
 def _with_words(known: frozenset[str], node: Node | None) -> frozenset[str]:
-    """Return some words with those of a list.
-
-    The very same set where there is none, as cases are many.
-    """
+    """Return some words with those of a list; the same set where there is none: cases are many."""
     return known.union(map(text, items(node))) if node is not None else known

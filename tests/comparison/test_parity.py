@@ -210,3 +210,11 @@ def test_a_code_is_in_a_title_only_where_all_who_refuse_say_it(b: str, c: str, t
     seen = compared(a=answer("{}"), b=answer(b, 404), c=answer(c, 404))
     (status,) = (finding for finding in seen.findings if finding.kind is DifferenceKind.STATUS)
     assert title_of(status) == title
+
+
+def test_the_code_of_a_status_is_what_the_refusal_says() -> None:
+    """A success that holds an error calls it something, too: it is not what refuses."""
+    held = answer('{"error":{"code":-32700,"message":"no"}}')
+    seen = compared(a=held, b=answer("no", 500, media="text/plain"))
+    (status,) = (finding for finding in seen.findings if finding.kind is DifferenceKind.STATUS)
+    assert (title_of(status), status.code) == ("status differs", "")

@@ -43,42 +43,39 @@ def list_vs_map(a: Column, b: Column) -> IdiomClaim | None:
     if kinds_of(elements) != {"object"}:
         return None
     for key, column in members_of(elements).items():
-        if (
-            len(column) == len(elements)
-            and kinds_of(column) == {"string"}
-            and all(map(partial(_keyed, key), a, b))
-        ):
-            values = [
-                below[element[key]]
-                for listed, below in zip(a, b, strict=True)
-                for element in listed
-            ]
-            order: Column = [{element[key]: element for element in listed} for listed in a]
-            steps = [
-                (at, ((index, element[key]),))
-                for at, listed in enumerate(a)
-                for index, element in enumerate(listed)
-            ]
-            repeated = all(isinstance(value, dict) and key in value for value in values)
-            rest = elements if repeated else [_without(element, {key}) for element in elements]
-            return IdiomClaim(
-                kind=DifferenceKind.TYPE,
-                a_fact="list",
-                b_fact=f"{MAP_BY}{as_fact(key)}",
-                details=(f"'{key}' of each element is its name in the map", ""),
-                rest=(
-                    Rest(
-                        a=rest,
-                        b=values,
-                        a_at=(ANY_ELEMENT,),
-                        b_at=(ANY_MEMBER,),
-                        b_order=order,
-                        elements=steps,
-                    ),
-                ),
-                explained=frozenset() if repeated else frozenset({key}),
-            )
+        is_text_of_all = len(column) == len(elements) and kinds_of(column) == {"string"}
+        if is_text_of_all and all(map(partial(_keyed, key), a, b)):
+            return _keyed_by(key, a, b)
     return None
+
+
+def _keyed_by(key: str, a: Column, b: Column) -> IdiomClaim:
+    """Return the claim for lists whose elements stand in maps under one of their members."""
+    values = [below[element[key]] for listed, below in zip(a, b, strict=True) for element in listed]
+    order: Column = [{element[key]: element for element in listed} for listed in a]
+    steps = [
+        (at, ((index, element[key]),))
+        for at, listed in enumerate(a)
+        for index, element in enumerate(listed)
+    ]
+    elements = elements_of(a)
+    repeated = all(isinstance(value, dict) and key in value for value in values)
+    rest = Rest(
+        a=elements if repeated else [_without(element, {key}) for element in elements],
+        b=values,
+        a_at=(ANY_ELEMENT,),
+        b_at=(ANY_MEMBER,),
+        b_order=order,
+        elements=steps,
+    )
+    return IdiomClaim(
+        kind=DifferenceKind.TYPE,
+        a_fact="list",
+        b_fact=f"{MAP_BY}{as_fact(key)}",
+        details=(f"'{key}' of each element is its name in the map", ""),
+        rest=(rest,),
+        explained=frozenset() if repeated else frozenset({key}),
+    )
 
 
 def _keyed(key: str, listed: list[dict[str, Json]], below: dict[str, Json]) -> bool:

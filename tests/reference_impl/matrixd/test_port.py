@@ -318,7 +318,7 @@ BAD_SEARCHES: list[tuple[dict[str, Any], str]] = [
     ("asked", "reason"), BAD_SEARCHES, ids=[json.dumps(asked) for asked, _ in BAD_SEARCHES]
 )
 def test_bad_searches(trio: Trio, asked: dict[str, Any], reason: str) -> None:
-    """They are the caller's fault, whoever found out, and each wrong member is named."""
+    """They are the caller's fault, whichever daemon found it, and each wrong member is named."""
     answer = trio.search(**asked)
 
     assert (answer.status, answer.json()["detail"][: len(reason)]) == (422, reason)
