@@ -13,7 +13,7 @@ from conformance.comparison.bodies.markup import TEXT
 from conformance.comparison.difference import as_code
 from conformance.comparison.identities.own_urls import own_spelled
 from conformance.comparison.idioms.errors import NO_CODE
-from conformance.comparison.idioms.outcomes import ERROR, RESULT, RESULT_VS_ERROR
+from conformance.comparison.idioms.outcomes import ERROR, RESULT_VS_ERROR
 from conformance.comparison.idioms.statuses import FIRST_ERROR, OF_STATUSES
 from conformance.comparison.values.lossless_json import Json
 from conformance.model.finding import DifferenceKind
@@ -53,7 +53,8 @@ def has_code(cause: str) -> bool:
 
 def refuses(fact: str) -> bool:
     """Return whether a side of a cause with a code is one that refuses, by its fact."""
-    return fact == ERROR or (fact != RESULT and fact >= str(FIRST_ERROR))
+    # "400" to "599" stand before "error", and "result" behind it
+    return str(FIRST_ERROR) <= fact <= ERROR
 
 
 def error_code(answer: ReadAnswer) -> str:

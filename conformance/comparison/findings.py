@@ -9,7 +9,7 @@ sides.
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import chain, combinations, product
+from itertools import chain, combinations, filterfalse, product
 from typing import Final
 
 from msgspec.structs import replace
@@ -74,8 +74,8 @@ def step_findings(step: int, answers: StepAnswers) -> Iterator[Located]:
                 found = replace(
                     found,
                     apart_elsewhere=tuple(_apart_elsewhere(found, apart, answers.runtimes)),
-                    not_compared=tuple(name for name in found.not_compared if name not in there),
-                    elsewhere=tuple(name for name in found.not_compared if name in there),
+                    not_compared=tuple(filterfalse(there.__contains__, found.not_compared)),
+                    elsewhere=tuple(filter(there.__contains__, found.not_compared)),
                     strangers=tuple(_by_name(strangers, found, answers.runtimes)),
                 )
                 yield Located(found, frozenset(elements))

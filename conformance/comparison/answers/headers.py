@@ -113,8 +113,8 @@ def _name_differences(a: Names, b: Names) -> Iterator[Difference]:
 
 
 def _tokens(name: str, field: str) -> list[str]:
-    """Return the tokens of a list; one with quoted texts is a token, as a comma may be in them."""
-    tokens = [field] if '"' in field else field.split(",")
+    """Return the tokens of a list; a list within quotes is one of names, and counts as part of it."""
+    tokens = field.split(",")
     same_case = tokens if name == _METHODS else map(str.lower, tokens)
     return sorted(token.strip() for token in same_case)
 
