@@ -113,7 +113,7 @@ def _name_differences(a: Names, b: Names) -> Iterator[Difference]:
 
 
 def _tokens(name: str, field: str) -> list[str]:
-    """Return the tokens of a list; a list within quotes is one of names, and counts as part of it."""
+    """Return the tokens of a list; quotes stand around lists of names only, which are no order."""
     tokens = field.split(",")
     same_case = tokens if name == _METHODS else map(str.lower, tokens)
     return sorted(token.strip() for token in same_case)
