@@ -20,6 +20,12 @@ PRESENCE: Final[list[Any]] = [
         ],
     ),
     situation(
+        "member-of-fewer-elements",
+        '[{"n":"id"},{"n":"name","s":"Ann"},{"n":"since","s":"2024"}]',
+        '[{"n":"id"},{"n":"name","s":"Ann"},{"n":"since"}]',
+        expected=[("$[*].s", "they differ: a · b", "")],
+    ),
+    situation(
         "member-of-two",
         '{"x":1}',
         "{}",

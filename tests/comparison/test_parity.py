@@ -218,3 +218,17 @@ def test_the_code_of_a_status_is_what_the_refusal_says() -> None:
     seen = compared(a=held, b=answer("no", 500, media="text/plain"))
     (status,) = (finding for finding in seen.findings if finding.kind is DifferenceKind.STATUS)
     assert (title_of(status), status.code) == ("status differs", "")
+
+
+@pytest.mark.parametrize(
+    ("second", "detail"),
+    [
+        ('[{"n":1},{"n":2,"s":"x"},{"n":3}]', "a: in 2 of 3 elements; b: in 1 of 3 elements"),
+        ('[{"n":1,"s":"x"},{"n":2,"s":"x"},{"n":3}]', "in other elements"),
+    ],
+)
+def test_where_a_member_is_that_some_elements_have(second: str, detail: str) -> None:
+    """Two lists that have a member as often have it in other elements; else it is said how often."""
+    first = answer('[{"n":1},{"n":2,"s":"x"},{"n":3,"s":"x"}]')
+    (found,) = compared(level=CompareLevel.VALUE, a=first, b=answer(second)).findings
+    assert (found.place, found.detail) == ("$[*].s", detail)

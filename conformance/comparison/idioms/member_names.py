@@ -51,7 +51,8 @@ def normalised_each(names: Iterable[str]) -> list[str]:
 
 
 def style_of(name: str) -> str:
-    """Name the convention that a member name follows."""
+    """Name the convention that a member name follows; attributes begin with `@`."""
+    name = name.lstrip("@")
     if "_" in name.strip("_"):
         return "SCREAMING_SNAKE_CASE" if name.upper() == name else "snake_case"
     if "-" in name.strip("-"):

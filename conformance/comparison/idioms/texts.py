@@ -173,7 +173,7 @@ TRIMMED_TEXT: Final = Idiom(
 
 def letter_case(a: Json, b: Json) -> Spellings:
     """See one text that has more capitals on one side than on the other."""
-    if not are_texts(a, b) or a.casefold() != b.casefold() or _capitals(a) <= _capitals(b):
+    if not are_texts(a, b) or a.lower() != b.lower() or _capitals(a) <= _capitals(b):
         return None
     return "more capitals", "fewer capitals"
 

@@ -70,7 +70,8 @@ class MemberPresence:
         if self._loosening.absence(below.paths, a, b):
             return None
         if presence[0] == presence[1]:
-            self._add_elsewhere(below.paths, held(node, below, name))
+            where = _ELSEWHERE if len(a) == len(b) else _how_often((a, b), objects)
+            self._add_elsewhere(below.paths, held(node, below, name), where)
             return None
         explanation = explanation_of(a, b, objects) if self._explained else None
         if explanation is not None and self._add_explained(node, below, name, explanation):
@@ -97,8 +98,17 @@ class MemberPresence:
         )
         return True
 
-    def _add_elsewhere(self, paths: Paths, seen: Iterable[Occurrence]) -> None:
-        """Record a member that both sides have as often, but in other objects."""
-        self._found.add(
-            DifferenceKind.MEMBER, Facet.VALUE, paths, _VALUES, seen, details=_ELSEWHERE
-        )
+    def _add_elsewhere(
+        self, paths: Paths, seen: Iterable[Occurrence], where: tuple[str, str] = _ELSEWHERE
+    ) -> None:
+        """Record a member that both sides have about as often, but in other objects."""
+        self._found.add(DifferenceKind.MEMBER, Facet.VALUE, paths, _VALUES, seen, details=where)
+
+
+def _how_often(columns: tuple[Column, Column], objects: tuple[int, int]) -> tuple[str, str]:
+    """Return in how many of its objects either side has a member."""
+    first, second = (
+        f"in {len(column)} of {count} elements"
+        for column, count in zip(columns, objects, strict=True)
+    )
+    return first, second
