@@ -8,13 +8,18 @@ import contextlib
 import hashlib
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 from conformance.atomic_file import replace_file
 
+NO_CACHE: Final = "CONFORMANCE_NO_CACHE"
+"""An environment variable: while it has a value, nothing is kept and nothing that was kept is used.
+"""
+_UNUSED: Final[ContextVar[bool]] = ContextVar("nothing that was kept is used", default=False)
 _MOST_BYTES: Final = 64 << 20
 """All entries together; the ones that were used last are kept."""
 _DIGEST_BYTES: Final = hashlib.sha256().digest_size
@@ -25,6 +30,16 @@ def entry_key(about: str, raw: bytes = b"") -> str:
     hasher = hashlib.sha256(hashlib.sha256(about.encode("utf-8", "surrogateescape")).digest())
     hasher.update(raw)
     return hasher.hexdigest()
+
+
+@contextlib.contextmanager
+def unused() -> Iterator[None]:
+    """Keep nothing and use nothing that was kept: who runs a command could have written it."""
+    before = _UNUSED.set(True)
+    try:
+        yield
+    finally:
+        _UNUSED.reset(before)
 
 
 def kept(key: str) -> bytes | None:
@@ -55,9 +70,15 @@ def state_of(files: Iterable[Path]) -> str:
     return repr([(name, state.st_mtime_ns, state.st_size) for name, state in states])
 
 
-@cache
 def _folder() -> Path:
-    """Return the folder of the entries; raises OSError where the user has none."""
+    """Return the folder of the entries; raises OSError where there is none to be used."""
+    if _UNUSED.get() or os.environ.get(NO_CACHE):
+        raise FileNotFoundError(NO_CACHE)
+    return _of_user()
+
+
+@cache
+def _of_user() -> Path:
     home = Path(os.environ.get("HOME", ""))
     bases = (Path(os.environ.get("XDG_CACHE_HOME", "")), home / ".cache")
     base = next(filter(Path.is_absolute, bases), None)

@@ -2,12 +2,14 @@
 
 import sys
 from collections.abc import Iterable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import click
 from msgspec.structs import replace
 
+from conformance import user_cache
 from conformance.cli import options
 from conformance.cli.progress import progress_on
 from conformance.cli.watch import watch
@@ -69,7 +71,9 @@ def command(
     request = Request(**selecting)
     if watching:
         return watch(request, [word for word in sys.argv[1:] if word != "--watch"])
-    with noted_files() as read:
+    # a guarded run holds the files themselves, and no reading of them that somebody kept
+    kept = nullcontext() if wanted.guard is None else user_cache.unused()
+    with kept, noted_files() as read:
         plan = plan_of(request, baseline, wanted.demands, at_least=min_cases)
     if wanted.guard is not None:
         guard = guarded(wanted.guard, guarded_files(request, plan, read))

@@ -21,6 +21,7 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from conformance import user_cache
 from conformance.gauntlet.calibration import calibrate
 from conformance.gauntlet.evidence import lacks_record, record_digest
 from conformance.gauntlet.plan import Phase, PhaseKind
@@ -162,7 +163,8 @@ def call(
         return None, b"", ""
     # -P: no folder of this name stands in for the package
     argv = (sys.executable, "-P", "-m", "conformance", *words)
-    environment = {**os.environ, **variables}
+    # A verdict rests on the files of the checkout, and on no reading of them that somebody kept
+    environment = {**os.environ, **variables, user_cache.NO_CACHE: "1"}
     environment.pop(SUMMARY, None)  # the gauntlet writes that file itself
     with subprocess.Popen(  # noqa: S603 - our own
         argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from conformance import user_cache
 from tests.cli.warm_command import WarmCommand
 from tests.tracker.shop import git
 
@@ -434,3 +435,19 @@ def test_variables_of_git_do_not_count(
     ran = conformance("run", "cases", "--guard", "base", "-q", cwd=shop, GIT_DIR=f"{other}/.git")
 
     assert (ran.returncode, ran.stdout) == (1, "RED: 1 guarded thing not as in base\n")
+
+
+def test_a_guarded_run_reads_the_files_themselves(
+    conformance: WarmCommand, shop: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What somebody kept of a suite in the cache folder could be another suite."""
+    monkeypatch.setattr(user_cache, "_of_user", lambda: tmp_path / "cache")
+    suites = (shop / "cases").rglob("*.yaml")
+    for suite in suites:
+        suite.write_text(suite.read_text() + "# \n" * 2_000)
+    words = ("run", "cases", "--baseline", "original", "--quiet")
+
+    conformance(*words, "--guard", "base", cwd=shop)
+    assert not (tmp_path / "cache").exists()
+    conformance(*words, cwd=shop)
+    assert (tmp_path / "cache").is_dir()

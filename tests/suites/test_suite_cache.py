@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from conformance import user_cache
+from conformance.gauntlet.phases import call
 from conformance.suites.document import parse_document
 from conformance.suites.suite_file import cases_of, read_suite
 
@@ -30,7 +31,7 @@ def suite(count: int = 100, head: str = "") -> str:
 @pytest.fixture
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a cache folder that is not there yet."""
-    monkeypatch.setattr(user_cache, "_folder", lambda: tmp_path / "cache")
+    monkeypatch.setattr(user_cache, "_of_user", lambda: tmp_path / "cache")
     return tmp_path / "cache"
 
 
@@ -226,3 +227,28 @@ def test_the_version_of_the_reader_is_part_of_the_key(
     read_suite(file, "s.yaml")
     assert parsed == ["s.yaml"]
     assert len(list(cache.iterdir())) == 2
+
+
+@pytest.mark.parametrize("how", ["within a guarded run", "by the environment"])
+def test_what_was_kept_is_not_used(
+    cache: Path, file: Path, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who could write the folder cannot say what a guarded run asks."""
+    read_suite(file, "s.yaml")
+    parsed = reading(monkeypatch)
+    if how == "by the environment":
+        monkeypatch.setenv(user_cache.NO_CACHE, "1")
+        read_suite(file, "s.yaml")
+    else:
+        with user_cache.unused():
+            read_suite(file, "s.yaml")
+    assert parsed == ["s.yaml"]
+    assert len(list(cache.iterdir())) == 1
+
+
+def test_a_phase_of_the_gauntlet_uses_no_cache(file: Path, tmp_path: Path) -> None:
+    """A verdict rests on the files of the checkout."""
+    variables = {"XDG_CACHE_HOME": str(tmp_path / "home")}
+    code, printed, _ = call(("list", str(file), "--json"), 60, variables)
+    assert (code, b"s/order-99" in printed) == (0, True)
+    assert not (tmp_path / "home").exists()
