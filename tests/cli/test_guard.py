@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from conformance import user_cache
+from tests.cli.command import conformance as plain_command
 from tests.cli.warm_command import WarmCommand
 from tests.tracker.shop import git
 
@@ -437,17 +437,14 @@ def test_variables_of_git_do_not_count(
     assert (ran.returncode, ran.stdout) == (1, "RED: 1 guarded thing not as in base\n")
 
 
-def test_a_guarded_run_reads_the_files_themselves(
-    conformance: WarmCommand, shop: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_guarded_run_reads_the_files_themselves(shop: Path, tmp_path: Path) -> None:
     """What somebody kept of a suite in the cache folder could be another suite."""
-    monkeypatch.setattr(user_cache, "_of_user", lambda: tmp_path / "cache")
-    suites = (shop / "cases").rglob("*.yaml")
-    for suite in suites:
-        suite.write_text(suite.read_text() + "# \n" * 2_000)
+    suite = shop / "cases/orders.yaml"
+    suite.write_text(suite.read_text() + "# \n" * 2_000)
     words = ("run", "cases", "--baseline", "original", "--quiet")
+    where = {"XDG_CACHE_HOME": str(tmp_path / "home"), "CONFORMANCE_REQUIRE_LIVE": ""}
 
-    conformance(*words, "--guard", "base", cwd=shop)
-    assert not (tmp_path / "cache").exists()
-    conformance(*words, cwd=shop)
-    assert (tmp_path / "cache").is_dir()
+    plain_command(*words, "--guard", "base", cwd=shop, **where)
+    assert not (tmp_path / "home").exists()
+    plain_command(*words, cwd=shop, **where)
+    assert (tmp_path / "home/conformance").is_dir()
