@@ -73,7 +73,18 @@ def command(
         return watch(request, [word for word in sys.argv[1:] if word != "--watch"])
     # a guarded run holds the files themselves, and no reading of them that somebody kept
     kept = nullcontext() if wanted.guard is None else user_cache.unused()
-    with kept, noted_files() as read:
+    with kept:
+        return _run(request, baseline, min_cases, wanted, shown)
+
+
+def _run(
+    request: Request,
+    baseline: str | None,
+    min_cases: int,
+    wanted: options.Wanted,
+    shown: options.Shown,
+) -> int:
+    with noted_files() as read:
         plan = plan_of(request, baseline, wanted.demands, at_least=min_cases)
     if wanted.guard is not None:
         guard = guarded(wanted.guard, guarded_files(request, plan, read))
