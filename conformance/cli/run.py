@@ -82,7 +82,7 @@ def _run(
     baseline: str | None,
     min_cases: int,
     wanted: options.Wanted,
-    shown: options.Shown,
+    view: options.Shown,
 ) -> int:
     with noted_files() as read:
         plan = plan_of(request, baseline, wanted.demands, at_least=min_cases)
@@ -90,12 +90,12 @@ def _run(
         guard = guarded(wanted.guard, guarded_files(request, plan, read))
         plan = replace(plan, header=replace(plan.header, guard=guard))
     folder = plan.folder
-    with progress_on(sys.stderr, quiet=shown.quiet, verbose=shown.verbose) as progress:
+    with progress_on(sys.stderr, quiet=view.quiet, verbose=view.verbose) as progress:
         header = replay(plan, progress)
     from conformance.project.finished_run import finish_run  # noqa: PLC0415 - loaded after the first request
 
     report = finish_run(header, folder, request.runs)
-    return print_report(report, folder, shown)
+    return print_report(report, folder, view)
 
 
 def plan_of(

@@ -98,7 +98,8 @@ def near_to_all(
     Agreement is no equivalence here.
 
     With the tolerance of a rule 2 may be near 1 and near 3, though these are not near each other.
-    Where no rule accepted anything, no value is near two others.  Such a runtime has one value,
+    An address may be the own one of the two runtimes that send it, and of no third one.  Where no
+    text counts as equal to another, no value is near two others.  Such a runtime has one value,
     which was held against those of all others.  Of lists that are aligned two by two this is not
     known: it may have been held against another element of each.
     """
@@ -107,17 +108,21 @@ def near_to_all(
     differing = {index for each in seen for index in each.pair}
     where = {index: place for each in seen for index, place in _paths(each.pair, each.difference)}
     near: dict[tuple[int, JsonPath], set[int]] = {}
+    between: set[tuple[int, JsonPath]] = set()
     for pair, compared in answers.pairs.items():
         inside = [side for side, index in enumerate(pair) if index in differing and index in where]
         if len(inside) != 1 or pair in apart or differing.issuperset(pair):
             continue
         (side,) = inside
         stops, place = compared.stops, where[pair[side]]
-        if stops.is_aligned(side, place) or not compared.rule_hits:
+        if stops.is_aligned(side, place):
             continue
         if not stops.covers(side, place, value=True) and not stops.in_part(side, place):
-            near.setdefault((pair[1 - side], stops.partner(side, place)), set()).add(pair[side])
-    return frozenset(index for (index, _), them in near.items() if them.issuperset(differing))
+            here = (pair[1 - side], stops.partner(side, place))
+            near.setdefault(here, set()).add(pair[side])
+            if compared.takes_as_equal:
+                between.add(here)
+    return frozenset(here[0] for here in between if near[here].issuperset(differing))
 
 
 def _is_of_values(found: Difference) -> bool:

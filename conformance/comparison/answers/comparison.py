@@ -44,7 +44,7 @@ class AnswerComparison(Struct):
     compared, because nothing is read in them at this level; `hiding` are the rules that together
     hid a whole body, `shaping` those that decided how lists or objects were compared.  `spelled`
     are the answers as they were compared, in one layout and spelled alike; None if their statuses
-    say all.
+    say all.  `own_spelled` says that a body holds what is its runtime's own, such as its address.
     """
 
     differences: tuple[Difference, ...]
@@ -56,6 +56,12 @@ class AnswerComparison(Struct):
     hiding: frozenset[Rule] = frozenset()
     shaping: frozenset[Rule] = frozenset()
     spelled: tuple[ReadAnswer, ReadAnswer] | None = None
+    own_spelled: bool = False
+
+    @property
+    def takes_as_equal(self) -> bool:
+        """Return whether values that are not the same text may count as equal."""
+        return bool(self.rule_hits) or self.own_spelled
 
     def turned(self) -> "AnswerComparison":
         """Return the comparison with the answers exchanged."""
@@ -75,7 +81,9 @@ def compare_answers(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> AnswerCompari
     extent = extent_of(a, b)
     if terms.level is CompareLevel.STATUS or extent is Extent.NOTHING:
         return AnswerComparison(tuple(status_differences(a, b, terms)), Stops(everything=True))
-    a, b, terms = spelled_alike(*laid_out(a, b, terms), terms)
+    a, b = laid_out(a, b, terms)
+    bodies = (a.body, b.body)
+    a, b, terms = spelled_alike(a, b, terms)
     found = list(status_differences(a, b, terms))
     if extent is Extent.FIELDS:
         found.extend(fields_without_content(a, b, terms))
@@ -100,4 +108,5 @@ def compare_answers(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> AnswerCompari
         hiding=loosening.hiding(a.body.value, b.body.value),
         shaping=frozenset(loosening.shaping),
         spelled=(a, b),
+        own_spelled=a.body is not bodies[0] or b.body is not bodies[1],
     )
