@@ -13,6 +13,7 @@ from conformance.comparison.values.occurrences import held, said_elsewhere
 from conformance.comparison.values.presence import Explanation, Gone, explanation_of, presence_of
 from conformance.comparison.values.stops import Paths
 from conformance.model.finding import DifferenceKind, Facet
+from conformance.wording import plural
 
 _VALUES: Final = (DIFFERS, DIFFERS)
 _ELSEWHERE: Final = ("in other elements", "in other elements")
@@ -108,7 +109,7 @@ class MemberPresence:
 def _how_often(columns: tuple[Column, Column], objects: tuple[int, int]) -> tuple[str, str]:
     """Return in how many of its objects either side has a member."""
     first, second = (
-        f"in {len(column)} of {count} elements"
+        f"in {len(column)} of {plural(count, 'element')}"
         for column, count in zip(columns, objects, strict=True)
     )
     return first, second
