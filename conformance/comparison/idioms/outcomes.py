@@ -18,7 +18,7 @@ from conformance.comparison.values.columns import Column, kinds_of, members_of
 from conformance.comparison.values.lossless_json import Json
 from conformance.model.finding import DifferenceKind
 
-RESULT: Final = "result"
+_RESULT: Final = "result"
 ERROR: Final = "error"
 _ERRORS: Final = frozenset({"error", "errors", "err", "fault", "exception"})
 _RESULTS: Final = frozenset({"result", "results", "data", "payload", "response"})
@@ -71,8 +71,8 @@ def result_vs_error(a: Column, b: Column) -> IdiomClaim | None:
     if _TELLING.isdisjoint(normalised_each(names)):
         return None
     outcomes = [(_outcome(x), _outcome(y)) for x, y in zip(a, b, strict=True)]
-    apart = [at for at, each in enumerate(outcomes) if each == (RESULT, ERROR)]
-    if not apart or (ERROR, RESULT) in outcomes:
+    apart = [at for at, each in enumerate(outcomes) if each == (_RESULT, ERROR)]
+    if not apart or (ERROR, _RESULT) in outcomes:
         return None
     common = [_in_common(a[at], b[at]) for at in apart]
     left = (
@@ -80,7 +80,7 @@ def result_vs_error(a: Column, b: Column) -> IdiomClaim | None:
         for column in (a, b)
     )
     rests = [Rest(a=next(left), b=next(left), elements=values_at(apart))]
-    others = [at for at, each in enumerate(outcomes) if each != (RESULT, ERROR)]
+    others = [at for at, each in enumerate(outcomes) if each != (_RESULT, ERROR)]
     if others:
         rest = Rest(
             a=[a[at] for at in others], b=[b[at] for at in others], elements=values_at(others)
@@ -89,7 +89,7 @@ def result_vs_error(a: Column, b: Column) -> IdiomClaim | None:
     gone = set[str]() if others else names.difference(*common)
     return IdiomClaim(
         kind=DifferenceKind.MEMBER,
-        a_fact=RESULT,
+        a_fact=_RESULT,
         b_fact=ERROR,
         rest=tuple(rests),
         explained=frozenset(gone),
@@ -99,7 +99,7 @@ def result_vs_error(a: Column, b: Column) -> IdiomClaim | None:
 
 
 def _is_apart(x: Json, y: Json) -> bool:
-    return (_outcome(x), _outcome(y)) == (RESULT, ERROR)
+    return (_outcome(x), _outcome(y)) == (_RESULT, ERROR)
 
 
 def _outcome(value: Mapping[str, Any]) -> str:
@@ -117,7 +117,7 @@ def _outcome(value: Mapping[str, Any]) -> str:
     if False in flags:
         return "" if has_result or others else ERROR
     names_result = not said.keys().isdisjoint(_RESULTS)
-    return RESULT if names_result or others or True in flags else ""
+    return _RESULT if names_result or others or True in flags else ""
 
 
 def _says_something(error: Json) -> bool:
@@ -143,7 +143,7 @@ RESULT_VS_ERROR: Final = Idiom(
     explanation="Both answer with one status, and one body holds a result where the other holds "
     "an error: the same request went well for one and not for the other.",
     cures=cures(
-        RESULT,
+        _RESULT,
         go=("the check that makes the others refuse this request, if it is to be refused", None),
         rust=("the check that makes the others refuse this request, if it is to be refused", None),
         python=(
