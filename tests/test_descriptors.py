@@ -14,11 +14,11 @@ import pytest
 
 from conformance.atomic_file import replace_file, replace_file_by_pieces
 from conformance.errors import BadFileError, Place, RunRecordError
+from conformance.judging import judge_record
 from conformance.model.case import Case, CompareLevel, Step
 from conformance.model.decision import Ledger
 from conformance.model.request import Request
 from conformance.model.runtime import BatchRuntime, Runtime
-from conformance.pipeline import judge_record
 from conformance.pytest_plugin.replay import Turns
 from conformance.records.lines import RecordLines
 from conformance.records.read import case_rows, read_start

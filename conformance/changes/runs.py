@@ -8,9 +8,9 @@ from typing import Final
 from conformance.changes.cases import CaseChanges, JudgedFindings
 from conformance.changes.change import CaseChange, ChangeCause, ChangeKind, RunChanges
 from conformance.comparison.grouping import Grouping
+from conformance.judging import judge_record
 from conformance.model.report import RunReport
 from conformance.model.verdict import CaseResult, Judgement, RowState
-from conformance.pipeline import judge_record
 from conformance.verdicts.fold import CASES_IN_A_REPORT, whole_evidence
 
 _STALE: Final = frozenset({RowState.STALE, RowState.REOPENED})

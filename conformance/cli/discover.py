@@ -16,10 +16,11 @@ from conformance.cli.run import print_report
 from conformance.errors import NothingSelectedError, UsageError
 from conformance.fuzzing.conduct import Plan, Progress, fuzz
 from conformance.fuzzing.found_run import replayed
+from conformance.judging import join_records
 from conformance.model.decision import Ledger
 from conformance.model.run import RunHeader
 from conformance.pipeline import Plan as RunPlan
-from conformance.pipeline import join_records, replay
+from conformance.pipeline import replay
 from conformance.project.cases import load_cases
 from conformance.project.files import RUNTIMES_NAME, suite_files
 from conformance.project.finished_run import finish_run

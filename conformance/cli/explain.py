@@ -12,12 +12,12 @@ from msgspec import Struct
 from conformance.cli import options
 from conformance.comparison.causes import causes_of
 from conformance.errors import UsageError
+from conformance.judging import judge_record, judged_cases
 from conformance.ledger.drafts import Drafts
 from conformance.model.case_glob import matches
 from conformance.model.group import Group
 from conformance.model.report import RunReport
 from conformance.model.verdict import CaseResult, Judgement
-from conformance.pipeline import judge_record, judged_cases
 from conformance.project.runs import find_run
 from conformance.records.read import case_rows
 from conformance.reporting.cause_keys import group_by_key

@@ -17,10 +17,10 @@ from conformance.fuzzing.conduct import Fuzz
 from conformance.fuzzing.found_run import replayed
 from conformance.fuzzing.search import FoundCause
 from conformance.fuzzing.state import State, write_state
+from conformance.judging import judged_cases
 from conformance.ledger.drafts import Drafts, merged, next_id, title_of
 from conformance.ledger.row_text import row_fields, row_lines
 from conformance.model.report import RunReport
-from conformance.pipeline import judged_cases
 from conformance.project.stamp import Stamp
 from conformance.reporting.console import report_lines
 from conformance.reporting.json_report import json_report

@@ -9,10 +9,10 @@ import click
 
 from conformance.cli import options
 from conformance.cli.guarded_runs import guarded_runs
+from conformance.judging import judge_records
 from conformance.ledger.file import read_ledger
 from conformance.model.report import RunReport
 from conformance.model.verdict import Verdict
-from conformance.pipeline import judge_records
 from conformance.project.runs import LATEST, find_run
 from conformance.reporting import phrases, run_phrases
 from conformance.reporting.json_report import json_report

@@ -14,10 +14,11 @@ from msgspec.structs import replace
 from conformance.cli import options, run
 from conformance.cli.asked_again import asked_for
 from conformance.errors import BadFileError, RunRecordError, UsageError
+from conformance.judging import judge_record
 from conformance.model.group import Group
 from conformance.model.report import RunReport
 from conformance.model.run import RunHeader
-from conformance.pipeline import judge_record, replay
+from conformance.pipeline import replay
 from conformance.project.runs import DEFAULT_RUNS, find_run
 from conformance.project.runtimes import runtimes_path
 from conformance.reporting.cause_keys import group_by_key

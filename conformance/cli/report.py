@@ -7,11 +7,11 @@ import click
 
 from conformance.cli import options
 from conformance.errors import UsageError
+from conformance.judging import judge_record
 from conformance.load.page import load_html
 from conformance.load.phrases import outcome as load_outcome
 from conformance.load.record import is_load, read_load_run
 from conformance.load.report import load_json, load_lines, load_markdown
-from conformance.pipeline import judge_record
 from conformance.project.history import past_runs
 from conformance.project.runs import find_run
 from conformance.records.read import read_start

@@ -12,7 +12,6 @@ from msgspec.structs import replace
 from conformance import user_cache
 from conformance.cli import options
 from conformance.cli.progress import progress_on
-from conformance.cli.watch import watch
 from conformance.model.report import RunReport
 from conformance.model.run import Demands
 from conformance.pipeline import Plan, replay
@@ -24,7 +23,6 @@ from conformance.project.runs import new_header
 from conformance.project.runtimes import load_runtimes, refuse_unknown_baseline, runtimes_path
 from conformance.project.source_link import files_from
 from conformance.project.sources import with_source_digests
-from conformance.reporting import run_phrases
 from conformance.reporting.terminal import print_lines
 from conformance.suites.read_files import noted_files
 
@@ -70,6 +68,8 @@ def command(
     """
     request = Request(**selecting)
     if watching:
+        from conformance.cli.watch import watch  # noqa: PLC0415 - it loads what renders reports
+
         return watch(request, [word for word in sys.argv[1:] if word != "--watch"])
     # a guarded run holds the files themselves, and no reading of them that somebody kept
     kept = nullcontext() if wanted.guard is None else user_cache.unused()
@@ -134,7 +134,8 @@ def print_report(report: RunReport, folder: Path, shown: options.Shown) -> int:
 
     Return the exit code.
     """
-    from conformance.reporting.console import report_lines  # noqa: PLC0415 - as above
+    from conformance.reporting import run_phrases  # noqa: PLC0415 - as above
+    from conformance.reporting.console import report_lines  # noqa: PLC0415
     from conformance.reporting.github import tell_github  # noqa: PLC0415
     from conformance.reporting.json_report import json_report  # noqa: PLC0415
 

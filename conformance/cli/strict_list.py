@@ -16,8 +16,9 @@ from conformance.project.files import yaml_below
 from conformance.project.ledger import ledger_path
 from conformance.project.request import Request
 from conformance.project.runtimes import runtimes_path
-from conformance.suites.document import members, read_document
+from conformance.suites.document import read_document
 from conformance.suites.field_check import check
+from conformance.suites.nodes import members
 from conformance.suites.runtimes_file import declared_sources
 from conformance.verdicts.ledger_check import check_ledger
 

@@ -17,11 +17,12 @@ from conformance.errors import Place
 from conformance.fuzzing.case_file import FoundCase, headers_of, named, suite_lines
 from conformance.fuzzing.conduct import Fuzz
 from conformance.fuzzing.probe import SUITE, Probe
+from conformance.judging import judged_cases
 from conformance.model.report import RunReport
 from conformance.model.rule import HeaderRule, Rule, RuleKind, ValueRule
 from conformance.model.run import RunHeader
 from conformance.model.runtime import CommandRuntime
-from conformance.pipeline import Plan, judged_cases, replay
+from conformance.pipeline import Plan, replay
 from conformance.project.cases import Cases, unselected_ids
 from conformance.project.files import read_suites
 from conformance.project.finished_run import finish_run

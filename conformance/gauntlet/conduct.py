@@ -29,7 +29,7 @@ from conformance.gauntlet.plan import Gauntlet, Phase, PhaseKind
 from conformance.gauntlet.regressions import RunCases, beside_baseline
 from conformance.gauntlet.report import Facts, Gathered, gauntlet_json, gauntlet_markdown
 from conformance.gauntlet.verdict import Assessment, Evidence
-from conformance.pipeline import judged_cases
+from conformance.judging import judged_cases
 from conformance.records.read import read_start
 
 

@@ -10,9 +10,10 @@ from typing import Final
 from conformance.errors import BadFileError, Problem
 from conformance.gauntlet.plan import DEFAULT_TOLERANCE_PERCENT, Gauntlet, Phase, PhaseKind
 from conformance.project.files import REVIEW_NAME
-from conformance.suites.document import Node, is_true, items, members, read_document, text
+from conformance.suites.document import read_document
 from conformance.suites.field_check import check
 from conformance.suites.fields import Field, Flag, ListOf, OneOrMany, Table, Text, Whole
+from conformance.suites.nodes import Node, is_true, items, members, text
 from conformance.suites.runtime_fields import FILE, NAME_PATTERN
 
 DEFAULT_PHASE_BUDGET_S: Final = 600

@@ -21,9 +21,10 @@ from conformance.errors import BadFileError, Place, TrackerError
 from conformance.ledger.row_fields import DECISION
 from conformance.ledger.row_text import row_lines
 from conformance.model.yaml_text import YamlValue, yaml_value
-from conformance.suites.document import Mapping as MappingNode
-from conformance.suites.document import Node, parse_document, plain_kind
-from conformance.suites.document import Sequence as SequenceNode
+from conformance.suites.document import parse_document
+from conformance.suites.nodes import Mapping as MappingNode
+from conformance.suites.nodes import Node, plain_kind
+from conformance.suites.nodes import Sequence as SequenceNode
 
 _ORDER: Final = tuple(DECISION.fields)
 # What ends a comment in YAML 1.1, which the parser reads

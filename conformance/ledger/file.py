@@ -22,17 +22,10 @@ from conformance.model.decision import (
     coverage_of,
 )
 from conformance.model.pin import Pin, PinnedValues
-from conformance.suites.document import (
-    Mapping,
-    Node,
-    items,
-    members,
-    parse_document,
-    source_bytes,
-    text,
-)
+from conformance.suites.document import parse_document, source_bytes
 from conformance.suites.field_check import check
 from conformance.suites.fields import Field, ListOf, Table, Text, Whole
+from conformance.suites.nodes import Mapping, Node, items, members, text
 from conformance.suites.runtime_fields import NAME_PATTERN
 
 PATH: Final = Text(pattern=r"[^\0]+", meaning="the path of a folder")

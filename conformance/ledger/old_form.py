@@ -18,7 +18,8 @@ from conformance.ledger.draft_sides import side_labels
 from conformance.ledger.edit import with_fields
 from conformance.model.answer_place import place_in_case
 from conformance.model.yaml_text import YamlValue
-from conformance.suites.document import Node, items, members, parse_document, text
+from conformance.suites.document import parse_document
+from conformance.suites.nodes import Node, items, members, text
 
 _SIGNATURE: Final = re.compile(
     r"(?s)(?P<name>[a-z0-9-]+)@(?P<path>\S(?:.*\S)?) \((?P<odd>[^|()]+) \| (?P<rest>[^|()]+)\)\Z"

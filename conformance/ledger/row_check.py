@@ -13,9 +13,9 @@ from conformance.model.answer_place import spellings
 from conformance.model.decision import DecisionKind, DecisionState
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import ANY_DEPTH
-from conformance.suites.document import Mapping, Node, items, members, text
 from conformance.suites.expect_fields import pattern_problem
 from conformance.suites.field_check import suggestion
+from conformance.suites.nodes import Mapping, Node, items, members, text
 
 _UNWRITTEN: Final = re.compile(rf"\b{UNWRITTEN}\b")
 _BY_VALUE: Final = frozenset({"value", "length", "text", "bytes", "another-order", "element-order"})

@@ -15,9 +15,10 @@ from msgspec.structs import replace
 from conformance.errors import BadFileError, Problem
 from conformance.load.plan import Load, Pace, Preparation, Scenario
 from conformance.model.case import Case, CompareLevel, Variable
-from conformance.suites.document import Node, items, members, parse_document, source_bytes, text
+from conformance.suites.document import parse_document, source_bytes
 from conformance.suites.field_check import check
 from conformance.suites.fields import Amount, Field, ListOf, Table, Text, Whole
+from conformance.suites.nodes import Node, items, members, text
 from conformance.suites.request_fields import Files
 from conformance.suites.runtime_fields import FILE, WORD
 from conformance.suites.step_fields import STEP, Reading, step_problems, steps_of

@@ -7,7 +7,6 @@ from msgspec.structs import replace
 
 from conformance.model.api_document import ApiDocument
 from conformance.model.decision import Ledger
-from conformance.pipeline import judged_cases
 from conformance.project.files import read_suites, suite_files
 from conformance.project.request import Request
 from conformance.project.runs import LATEST, find_run
@@ -51,6 +50,8 @@ def load_cases(request: Request, *, at_least: int = 1) -> Cases:
 
 def _red_cases(folder: Path) -> frozenset[str]:
     """Return the ids of the cases that were red in a saved run."""
+    from conformance.judging import judged_cases  # noqa: PLC0415 - for --last-failed only
+
     judged = judged_cases(folder)
     return frozenset(case.case_id for case, judgement in judged if judgement.verdict.red)
 

@@ -6,10 +6,10 @@ They also call it the latest.
 from collections.abc import Sequence
 from pathlib import Path
 
+from conformance.judging import judge_record
 from conformance.model.fold import Fold
 from conformance.model.report import RunReport
 from conformance.model.run import RunHeader
-from conformance.pipeline import judge_record
 from conformance.project.history import past_runs
 from conformance.project.runs import point_latest
 from conformance.reporting.report_files import ReportFiles

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from conformance.ledger.file import read_ledger
 from conformance.model.decision import Ledger
 from conformance.project.files import LEDGER_NAME, find_above
 
@@ -11,7 +10,11 @@ from conformance.project.files import LEDGER_NAME, find_above
 def load_ledger(file: Path | None, suite_paths: Sequence[Path]) -> Ledger:
     """Return the ledger that was named, or the nearest one; an empty one where there is none."""
     found = ledger_path(file, suite_paths)
-    return read_ledger(found) if found else Ledger()
+    if not found:
+        return Ledger()
+    from conformance.ledger.file import read_ledger  # noqa: PLC0415 - it knows every cause, which takes a while
+
+    return read_ledger(found)
 
 
 def ledger_path(file: Path | None, suite_paths: Sequence[Path]) -> Path | None:

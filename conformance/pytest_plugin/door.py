@@ -20,12 +20,13 @@ import pytest
 from msgspec.structs import replace
 
 from conformance.errors import ConformanceError
+from conformance.judging import evidence_of
 from conformance.model.case import Case
 from conformance.model.decision import Decision
 from conformance.model.report import RunReport
 from conformance.model.run import RunFooter
 from conformance.model.verdict import CaseResult, Judgement, RowState, RowVerdict
-from conformance.pipeline import evidence_of, time_now
+from conformance.pipeline import time_now
 from conformance.project.cases import Cases, unselected_ids
 from conformance.project.files import read_suites, suite_files
 from conformance.project.finished_run import finish_run

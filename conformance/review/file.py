@@ -17,9 +17,10 @@ from conformance.review.plan import (
     Reviewer,
     ReviewPlan,
 )
-from conformance.suites.document import Node, items, members, read_document, text
+from conformance.suites.document import read_document
 from conformance.suites.field_check import check
 from conformance.suites.fields import Field, ListOf, Table, Text, Whole
+from conformance.suites.nodes import Node, items, members, text
 from conformance.suites.runtime_fields import NAME_PATTERN, URL, WORD
 from conformance.suites.suite_file import TAG
 

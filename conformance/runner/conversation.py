@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
 
-from conformance.comparison.expectations.failures import first_mismatch
 from conformance.model.access import NO_ACCESS, Access
 from conformance.model.case import SAFE_METHODS, Case, Step
 from conformance.model.observation import (
@@ -30,11 +29,9 @@ from conformance.model.observation import (
 from conformance.model.own_url import url_of
 from conformance.model.request import HeaderList, Request
 from conformance.model.template import KnownName, UnusableValueError
-from conformance.runner.captures import NothingFoundError, dead_end, take
 from conformance.runner.dead_ends import failed_setup, unusable_value, why_not
 from conformance.runner.lanes.lane import Lane, Seen
 from conformance.runner.own_names import own_names
-from conformance.runner.paging import PageReader
 from conformance.runner.polling import ask_until
 from conformance.runner.secrets import Secrets
 from conformance.runner.signing import SigningError, signature_fields, with_fields
@@ -203,6 +200,8 @@ class Conversation(Struct, eq=False):
         """
         if step.until is None:
             return await self._whole(number, step, request, await self._answer(number, request))
+        from conformance.comparison.expectations.failures import first_mismatch  # noqa: PLC0415 - seldom used
+
         wanted = step.until.wanted
         seen = await ask_until(
             lambda: self._answer(number, request),
@@ -221,6 +220,8 @@ class Conversation(Struct, eq=False):
         """
         if step.pages is None or not self.lane.facts.live:
             return seen
+        from conformance.runner.paging import PageReader  # noqa: PLC0415 - seldom used
+
         reader = PageReader(step.pages, self.lane.base_url, step.body)
         return await reader.all_items(partial(self._answer, number), request, seen)
 
@@ -307,11 +308,11 @@ class Conversation(Struct, eq=False):
             return None
 
     def _take(self, index: int, step: Step, request: Request, answer: Answer) -> None:
-        url = (
-            url_of(request.target, self.lane.base_url, from_root=request.from_root)
-            if step.captures
-            else ""
-        )
+        if not step.captures:
+            return
+        from conformance.runner.captures import NothingFoundError, dead_end, take  # noqa: PLC0415 - as above
+
+        url = url_of(request.target, self.lane.base_url, from_root=request.from_root)
         for capture in step.captures:
             try:
                 self.known[capture.name] = take(capture, answer, step.body, url)

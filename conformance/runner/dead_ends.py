@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from conformance.comparison.expectations.failures import first_mismatch
 from conformance.model.case import Step, step_name
 from conformance.model.observation import DeadEnd, Fault, NotAsked, Observation
 from conformance.model.template import KnownName, UnusableValueError
@@ -19,6 +18,8 @@ def failed_setup(
         )
     if isinstance(seen, NotAsked):
         return DeadEnd(step=number, name=name, wanted="an answer", got=seen.reason)
+    from conformance.comparison.expectations.failures import first_mismatch  # noqa: PLC0415 - for setups only
+
     wrong = first_mismatch(step.expectation, seen, step.body, known)
     if wrong is None:
         return None

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from conformance.comparison.faults import EXCHANGE
 from conformance.errors import NothingSelectedError, Place
+from conformance.judging import judged_cases
 from conformance.model.case import Case, CompareLevel
 from conformance.model.decision import Ledger
 from conformance.model.expectation import Expectation
@@ -26,7 +27,7 @@ from conformance.model.request import HeaderList
 from conformance.model.run import RunHeader
 from conformance.model.runtime import AttachedRuntime, CommandRuntime, Runtime
 from conformance.model.verdict import CaseResult
-from conformance.pipeline import Plan, judged_cases, replay
+from conformance.pipeline import Plan, replay
 from conformance.selftest.background import in_background
 from conformance.selftest.delivery import Delivery
 from conformance.selftest.plant import Plant

@@ -8,9 +8,9 @@ from conformance.errors import Problem
 from conformance.model.access import Access, AwsSigner, CommandSigner, HmacSigner, Signer
 from conformance.model.case import LOGIN
 from conformance.model.template import Parts, Slot, SlotForm
-from conformance.suites.document import Node, items, members, shown, text
 from conformance.suites.fields import Choice, Field, ListOf, Table, Text, Whole
 from conformance.suites.matrix import NAME
+from conformance.suites.nodes import Node, items, members, shown, text
 from conformance.suites.request_defaults import FIELD_NAME, HEADER_VALUE
 from conformance.suites.request_fields import Files
 from conformance.suites.step_fields import SETUP_STEP, Reading, setup_of, setup_problems

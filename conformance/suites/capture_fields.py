@@ -8,10 +8,10 @@ from conformance.model.capture import Capture
 from conformance.model.case import step_name
 from conformance.model.json_path import Wildcard, parse_path
 from conformance.model.template import BASE_URL, HOST
-from conformance.suites.document import Mapping, Node, members, shown, text
 from conformance.suites.expect_fields import pattern_problems
 from conformance.suites.fields import Choice, Either, Field, Table, Text
 from conformance.suites.matrix import NAME
+from conformance.suites.nodes import Mapping, Node, members, shown, text
 from conformance.suites.request_defaults import FIELD_NAME
 from conformance.suites.substitution import literal
 

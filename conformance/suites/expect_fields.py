@@ -25,7 +25,6 @@ from conformance.model.expectation import (
     Range,
 )
 from conformance.model.rule import RuleKind
-from conformance.suites.document import Mapping, Node, Scalar, Sequence, items, members, shown, text
 from conformance.suites.field_check import is_special
 from conformance.suites.fields import (
     Choice,
@@ -41,6 +40,7 @@ from conformance.suites.fields import (
     Whole,
 )
 from conformance.suites.json_text import json_text
+from conformance.suites.nodes import Mapping, Node, Scalar, Sequence, items, members, shown, text
 from conformance.suites.request_defaults import FIELD_NAME
 from conformance.suites.substitution import literal, references_below, sole_reference
 

@@ -11,7 +11,6 @@ from collections.abc import Mapping as MappingOf
 from typing import Any, Final
 
 from conformance.errors import Problem
-from conformance.suites.document import Mapping, Node, Scalar, Sequence, describe, shown
 from conformance.suites.fields import (
     Amount,
     AnyValue,
@@ -29,6 +28,7 @@ from conformance.suites.fields import (
     Text,
     Whole,
 )
+from conformance.suites.nodes import Mapping, Node, Scalar, Sequence, describe, shown
 from conformance.suites.scope import out_of_scope_url
 
 # 18 digits always fit into 64 bits, and reading longer numbers takes ever more time

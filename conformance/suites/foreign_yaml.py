@@ -15,7 +15,7 @@ from typing import Any, Final, NoReturn
 import yaml
 
 from conformance.errors import BadFileError, Place, Problem
-from conformance.suites.document import MAX_DEPTH, plain_kind
+from conformance.suites.nodes import MAX_DEPTH, plain_kind
 
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MOST_DEPTH: Final = 8 * MAX_DEPTH

@@ -8,7 +8,7 @@ from json.encoder import encode_basestring as _quoted
 from typing import Final
 
 from conformance.model.template import Parts, Slot, SlotForm
-from conformance.suites.document import Node, Scalar, Sequence
+from conformance.suites.nodes import Node, Scalar, Sequence
 from conformance.suites.substitution import sole_reference, text_parts
 
 _JSON_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?\Z")

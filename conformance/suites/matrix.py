@@ -18,7 +18,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.errors import BadFileError, Problem
-from conformance.suites.document import (
+from conformance.suites.field_check import check
+from conformance.suites.fields import AnyValue, ListOf, Table
+from conformance.suites.json_text import json_text
+from conformance.suites.nodes import (
     MAX_NODES,
     Mapping,
     Member,
@@ -32,9 +35,6 @@ from conformance.suites.document import (
     shown,
     text,
 )
-from conformance.suites.field_check import check
-from conformance.suites.fields import AnyValue, ListOf, Table
-from conformance.suites.json_text import json_text
 from conformance.suites.substitution import references, replaced, sole_reference
 from conformance.wording import plural
 

@@ -13,9 +13,8 @@ from urllib.parse import urlsplit
 
 from conformance.errors import BadFileError, Place, Problem
 from conformance.model.api_document import ApiDocument
-from conformance.suites.document import Node, text
 from conformance.suites.fields import Text
-from conformance.suites.foreign_yaml import read_foreign_yaml
+from conformance.suites.nodes import Node, text
 from conformance.suites.request_fields import Files, UnusableFileError
 
 OPENAPI_FILE = Text(pattern=r"[^\0]+", meaning="a path from the folder of this suite")
@@ -67,13 +66,21 @@ def read_openapi(raw: bytes, name: str) -> dict[str, Any]:
     """Read a document in JSON or YAML; raises BadFileError for anything else."""
     bare = raw.removeprefix(codecs.BOM_UTF8)
     try:
-        document = json.loads(bare) if bare.lstrip()[:1] == b"{" else read_foreign_yaml(raw, name)
+        document = _read(bare, name)
     except (ValueError, RecursionError) as error:
         raise BadFileError([Problem(Place(name), f"no OpenAPI document: {error}")]) from error
     if not isinstance(document, dict) or not _is_openapi(document):
         what = "no OpenAPI document: wanted `openapi` or `swagger`, and `paths`"
         raise BadFileError([Problem(Place(name), what)])
     return document
+
+
+def _read(bare: bytes, name: str) -> Any:
+    if bare.lstrip()[:1] == b"{":
+        return json.loads(bare)
+    from conformance.suites.foreign_yaml import read_foreign_yaml  # noqa: PLC0415 - not for JSON
+
+    return read_foreign_yaml(bare, name)
 
 
 def _is_openapi(document: dict[str, Any]) -> bool:

@@ -6,8 +6,8 @@ from typing import Final
 from conformance.errors import Problem
 from conformance.model.paging import Pages
 from conformance.suites.capture_fields import CAPTURE, PATH, capture_of, source_problems
-from conformance.suites.document import Node, members, text
 from conformance.suites.fields import Either, Field, Table, Text, Whole
+from conformance.suites.nodes import Node, members, text
 
 _NEXT: Final = "next"
 _ITEMS: Final = "items"

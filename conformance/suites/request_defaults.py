@@ -15,9 +15,9 @@ from msgspec import Struct
 
 from conformance.errors import Problem
 from conformance.model.template import Parts, Slot, SlotForm
-from conformance.suites.document import Node, Scalar, items, members, shown, text
 from conformance.suites.field_check import suggestion
 from conformance.suites.fields import Either, Field, ListOf, Null, Table, Text
+from conformance.suites.nodes import Node, Scalar, items, members, shown, text
 from conformance.suites.substitution import references_below, text_parts
 
 FIELD_NAME: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"

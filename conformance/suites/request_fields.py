@@ -18,9 +18,9 @@ from urllib.parse import quote_plus
 from conformance.errors import Problem
 from conformance.model.request import Request
 from conformance.model.template import Parts, Slot, SlotForm, Template
-from conformance.suites.document import Node, items, members, shown, text
 from conformance.suites.fields import AnyValue, Field, ListOf, OneOrMany, Table, Text
 from conformance.suites.json_text import json_parts
+from conformance.suites.nodes import Node, items, members, shown, text
 from conformance.suites.read_files import note
 from conformance.suites.request_defaults import (
     FIELD_NAME,

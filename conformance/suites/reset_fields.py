@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from conformance.model.runtime import Reset
-from conformance.suites.document import Node, items, members, text
 from conformance.suites.fields import Choice, Either, Field, ListOf, Table, Text
+from conformance.suites.nodes import Node, items, members, text
 from conformance.suites.request_fields import REQUEST, Files, request_of
 
 _WORD: Final = Text(pattern=r"[^\0]*", meaning="text without a NUL character")

@@ -21,8 +21,8 @@ from conformance.model.rule import (
     RuleKind,
     ValueRule,
 )
-from conformance.suites.document import Node, items, members, text
 from conformance.suites.fields import Amount, Choice, Field, ListOf, OneOrMany, Table, Text
+from conformance.suites.nodes import Node, items, members, text
 from conformance.suites.request_defaults import FIELD_NAME
 
 _FORMS = ("is", "numbers", "approx", "key", "as", "order")

@@ -17,9 +17,9 @@ from typing import Final
 from conformance.errors import Problem
 from conformance.model.batch import CLOCK, RUN_METHOD, BatchFile, BatchRun
 from conformance.model.request import Request
-from conformance.suites.document import Mapping, Node, items, members, shown, text
 from conformance.suites.fields import AnyValue, Either, Field, ListOf, Table, Text, Whole
 from conformance.suites.json_text import json_text
+from conformance.suites.nodes import Mapping, Node, items, members, shown, text
 from conformance.suites.request_fields import BASE64, Files, UnusableFileError
 
 DEFAULT_MEMORY_MIB: Final = 1_024

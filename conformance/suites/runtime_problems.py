@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from conformance.errors import Problem
 from conformance.model.secret import unusable_secret
 from conformance.suites.access_fields import ACCESS_FIELDS, access_problems, captured_by_login
-from conformance.suites.document import Node, items, members, text
+from conformance.suites.nodes import Node, items, members, text
 from conformance.suites.request_defaults import HEADER_VALUE
 from conformance.suites.runtime_fields import URL_PATTERN
 from conformance.suites.substitution import check_text, references_below, with_variables

@@ -17,8 +17,9 @@ from conformance.model.runtime import (
     TlsSettings,
 )
 from conformance.suites.access_fields import access_of, access_variables, needs_login
-from conformance.suites.document import Node, items, members, read_document, text
+from conformance.suites.document import read_document
 from conformance.suites.field_check import check
+from conformance.suites.nodes import Node, items, members, text
 from conformance.suites.reset_fields import reset_of
 from conformance.suites.runtime_fields import RUNTIMES
 from conformance.suites.runtime_problems import runtime_problems

@@ -15,9 +15,9 @@ from urllib.parse import urldefrag
 
 from conformance.errors import Problem
 from conformance.model.expectation import JsonSchema
-from conformance.suites.document import Node, shown, text
 from conformance.suites.expect_fields import pattern_problem
 from conformance.suites.fields import Text
+from conformance.suites.nodes import Node, shown, text
 from conformance.suites.request_fields import Files, UnusableFileError
 
 SCHEMA_FILE = Text(pattern=r"[^\0]+", meaning="a path from the folder of this suite")

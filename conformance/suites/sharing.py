@@ -14,20 +14,11 @@ from typing import Final
 from msgspec.structs import replace
 
 from conformance.errors import BadFileError, Problem
-from conformance.suites.document import (
-    Mapping,
-    Member,
-    Node,
-    Sequence,
-    items,
-    members,
-    read_document,
-    shown,
-    text,
-)
+from conformance.suites.document import read_document
 from conformance.suites.expect_fields import EXPECT
 from conformance.suites.field_check import check, suggestion
 from conformance.suites.fields import Field, ListOf, OneOrMany, Table, Text
+from conformance.suites.nodes import Mapping, Member, Node, Sequence, items, members, shown, text
 from conformance.suites.request_defaults import REQUEST_DEFAULTS
 from conformance.suites.request_fields import BODY_FORMS, REQUEST, Files, UnusableFileError
 from conformance.suites.rule_fields import RULES

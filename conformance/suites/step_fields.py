@@ -20,11 +20,11 @@ from conformance.model.expectation import Expectation
 from conformance.model.made_value import is_made, wrong_made
 from conformance.model.template import BASE_URL, HOST
 from conformance.suites.capture_fields import CAPTURES, RESERVED, capture_problems, captures_of
-from conformance.suites.document import Node, is_true, items, members, shown, text
 from conformance.suites.expect_fields import EXPECT, expectation_of, expectation_problems
 from conformance.suites.field_check import suggestion
 from conformance.suites.fields import Choice, Field, ListOf, Table, Text, Whole
 from conformance.suites.matrix import NAME
+from conformance.suites.nodes import Node, is_true, items, members, shown, text
 from conformance.suites.paging_fields import PAGES, pages_of, paging_problems
 from conformance.suites.request_defaults import NO_DEFAULTS, RequestDefaults, dropped_problems
 from conformance.suites.request_fields import REQUEST, Files, request_of, request_problems, slotted

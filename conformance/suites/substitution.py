@@ -12,7 +12,7 @@ from typing import Final
 
 from conformance.errors import Place, Problem
 from conformance.model.template import Parts, Slot, SlotForm
-from conformance.suites.document import Node, Scalar, Sequence, shown
+from conformance.suites.nodes import Node, Scalar, Sequence, shown
 
 _MAY_REFER: Final = "${"
 _REFERENCE: Final = re.compile(r"\$(\$?)\{([^{}]*)\}?")

@@ -17,21 +17,12 @@ from conformance.model.case import Case, CompareLevel, NumberPolicy, Step, Varia
 from conformance.model.expectation import JsonSchema
 from conformance.model.rule import Rule
 from conformance.model.template import KnownName
-from conformance.suites.document import (
-    Mapping,
-    Member,
-    Node,
-    Sequence,
-    items,
-    members,
-    parse_document,
-    source_bytes,
-    text,
-)
+from conformance.suites.document import parse_document, source_bytes
 from conformance.suites.expect_fields import STATUS_CODE
 from conformance.suites.field_check import check
 from conformance.suites.fields import Choice, Field, ListOf, OneOrMany, Table, Text
 from conformance.suites.matrix import MATRIX, Expanded, expand
+from conformance.suites.nodes import Mapping, Member, Node, Sequence, items, members, text
 from conformance.suites.openapi_document import OPENAPI_FILE, api_document_of, openapi_problems
 from conformance.suites.request_defaults import FIELD_NAME, default_problems, defaults_of
 from conformance.suites.request_fields import REQUEST, Files

@@ -10,7 +10,6 @@ from msgspec.structs import replace
 
 from conformance.errors import Problem
 from conformance.model.waiting import StopAfter, Until
-from conformance.suites.document import Node, members, text
 from conformance.suites.expect_fields import (
     EXPECT,
     expectation_of,
@@ -18,6 +17,7 @@ from conformance.suites.expect_fields import (
     pattern_problems,
 )
 from conformance.suites.fields import Field, Flag, Table, Text, Whole
+from conformance.suites.nodes import Node, members, text
 from conformance.suites.substitution import literal
 
 DEFAULT_EVERY_MS: Final = 100

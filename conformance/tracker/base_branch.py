@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from conformance.errors import BadFileError, TrackerError
 from conformance.project.git import git
-from conformance.suites.document import items, members, parse_document, text
+from conformance.suites.document import parse_document
+from conformance.suites.nodes import items, members, text
 from conformance.tracker.evidence import Base
 from conformance.tracker.living_document import LivingDocument
 

@@ -11,12 +11,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.errors import TrackerError
+from conformance.judging import judge_record
 from conformance.ledger.drafts import Draft, Drafts, merged, title_of
 from conformance.model.decision import Decision, DecisionKind, Ledger, RowSide
 from conformance.model.group import Group
 from conformance.model.pin import MAX_PINNED, Pin
 from conformance.model.report import RunReport
-from conformance.pipeline import judge_record
 from conformance.reporting import phrases
 from conformance.reporting.cause_keys import group_by_key, refuse_number
 from conformance.tracker.decided_along import decided_along

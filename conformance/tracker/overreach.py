@@ -10,9 +10,9 @@ from msgspec import Struct, field
 from conformance.comparison.causes import causes_of
 from conformance.comparison.grouping import leading_findings
 from conformance.errors import LedgerError, TrackerError
+from conformance.judging import judge_record
 from conformance.model.decision import Ledger
 from conformance.model.verdict import CaseResult, Judgement
-from conformance.pipeline import judge_record
 
 CHOOSE_A_BOUND: Final = "choose a bound, such as --pin '{within: {relative: 1e-6}}'"
 _BY_HAND: Final = "write the row yourself, with the sides that are shown by `conformance explain"

@@ -12,12 +12,12 @@ from pathlib import Path
 from msgspec import Struct
 
 from conformance.errors import TrackerError
+from conformance.judging import judge_record
 from conformance.model.case_glob import matches_any
 from conformance.model.decision import Ledger
 from conformance.model.report import RunReport
 from conformance.model.run import RuntimeFacts
 from conformance.model.verdict import CaseResult, Judgement, RowVerdict
-from conformance.pipeline import judge_record
 from conformance.reporting import phrases, run_phrases
 from conformance.tracker.claim_tally import ClaimOutcome, ClaimTally
 from conformance.tracker.evidence import Answered, Refresh

@@ -8,9 +8,9 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from conformance.errors import TrackerError
+from conformance.judging import judge_record
 from conformance.model.decision import Decision, Ledger, RowSide, live_rows
 from conformance.model.verdict import CaseResult, JudgedFinding, Judgement
-from conformance.pipeline import judge_record
 from conformance.verdicts.matching import standing
 from conformance.wording import plural
 

@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.model.yaml_text import yaml_text
-from conformance.suites.document import Scalar, items, parse_document
+from conformance.suites.document import parse_document
+from conformance.suites.nodes import Scalar, items
 
 
 @given(

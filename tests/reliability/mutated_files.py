@@ -20,9 +20,9 @@ import yaml
 from conformance.errors import ConformanceError
 from conformance.gauntlet.baseline import read_baseline
 from conformance.gauntlet.file import read_gauntlet
+from conformance.judging import judge_record
 from conformance.ledger.file import read_ledger
 from conformance.load.file import read_load
-from conformance.pipeline import judge_record
 from conformance.review.file import read_review
 from conformance.runner.recording import read_recording
 from conformance.suites.document import parse_document

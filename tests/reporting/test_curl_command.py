@@ -13,10 +13,11 @@ from conformance.model.request import HeaderList, Request
 from conformance.reporting.curl_command import Address, curl_command
 from conformance.runner import event_loop
 from conformance.runner.http.wire import WireClient
-from conformance.suites.document import MAX_FILE_BYTES, parse_document
+from conformance.suites.document import parse_document
 from conformance.suites.importers.curl import read_curl
 from conformance.suites.importers.imported import ImportedRequest
 from conformance.suites.importers.suite_text import suite_text
+from conformance.suites.nodes import MAX_FILE_BYTES
 from conformance.suites.suite_file import cases_of
 from tests.miniatures.server import serve_script
 

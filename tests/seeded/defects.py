@@ -192,7 +192,7 @@ DEFECTS: Final = (
     ),
     _defect(
         "duplicate-yaml",
-        "suites/document.py",
+        "suites/yaml_nodes.py",
         "            elif key.text in members:",
         '            elif key.text in members and key.text == "cases":',
         "of two members of one name in a suite the last one counts",

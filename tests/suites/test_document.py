@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from conformance.errors import BadFileError, Place
-from conformance.suites.document import (
+from conformance.suites.document import parse_document, read_document
+from conformance.suites.nodes import (
     MAX_DEPTH,
     MAX_FILE_BYTES,
     Mapping,
@@ -16,8 +17,6 @@ from conformance.suites.document import (
     Sequence,
     items,
     members,
-    parse_document,
-    read_document,
     text,
 )
 

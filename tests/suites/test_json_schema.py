@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 
 from conformance.cli.file_kinds import KINDS
 from conformance.errors import BadFileError, HarnessError
-from conformance.suites.document import Node, items, members, parse_document
+from conformance.suites.document import parse_document
 from conformance.suites.field_check import check
 from conformance.suites.fields import (
     Amount,
@@ -31,6 +31,7 @@ from conformance.suites.fields import (
 )
 from conformance.suites.json_schema import file_schema, schema_of
 from conformance.suites.json_text import json_text
+from conformance.suites.nodes import Node, items, members
 from conformance.suites.schema_pattern import portable_pattern
 from conformance.suites.suite_file import filled_in
 from tests.suites.samples import samples

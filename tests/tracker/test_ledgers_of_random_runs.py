@@ -13,11 +13,11 @@ from typing import Final
 import pytest
 from msgspec.structs import replace
 
+from conformance.judging import judge_record
 from conformance.ledger.file import parse_ledger
 from conformance.model.case import CompareLevel
 from conformance.model.decision import Ledger
 from conformance.model.verdict import Verdict
-from conformance.pipeline import judge_record
 from conformance.tracker.adding_rows import AddedRows
 from conformance.tracker.deciding import Terms, undecided
 from conformance.verdicts.ledger_check import check_ledger

@@ -10,6 +10,7 @@ from conformance.cli import options
 from conformance.cli.tracker.ledger_edits import SYNC_HINT, parsed, replace_ledger
 from conformance.cli.tracker.options import found_ledger, ledger_file
 from conformance.errors import TrackerError
+from conformance.judging import judge_record
 from conformance.ledger.edit import with_fields
 from conformance.ledger.file import read_ledger
 from conformance.ledger.old_form import rewritten
@@ -19,7 +20,6 @@ from conformance.model.decision import Decision, DecisionKind, DecisionState, Le
 from conformance.model.report import RunReport
 from conformance.model.verdict import RowState
 from conformance.model.yaml_text import YamlValue
-from conformance.pipeline import judge_record
 from conformance.project.files import read_suites, suite_files
 from conformance.project.runs import find_run
 from conformance.suites.document import source_bytes

@@ -13,9 +13,10 @@ from typing import Any, Final, NoReturn
 
 from conformance.errors import BadFileError
 from conformance.model.yaml_text import yaml_text
-from conformance.suites.document import members, parse_document
+from conformance.suites.document import parse_document
 from conformance.suites.importers.imported import ImportedRequest
 from conformance.suites.json_text import json_text
+from conformance.suites.nodes import members
 from conformance.suites.substitution import escaped
 
 _ONE_LINE: Final = 100

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from conformance.errors import BadFileError, HarnessError, UsageError
 from conformance.model.case import Case
 from conformance.model.yaml_text import yaml_text
-from conformance.suites.document import MAX_FILE_BYTES, parse_document
+from conformance.suites.document import parse_document
 from conformance.suites.importers.body_text import body_lines
 from conformance.suites.importers.cleaning import Cleaned, cleaned
 from conformance.suites.importers.imported import (
@@ -26,6 +26,7 @@ from conformance.suites.importers.imported import (
     LeftOut,
     NotImportableError,
 )
+from conformance.suites.nodes import MAX_FILE_BYTES
 from conformance.suites.request_defaults import FIELD_NAME
 from conformance.suites.request_fields import REQUEST, TARGET
 from conformance.suites.scope import out_of_scope_fields

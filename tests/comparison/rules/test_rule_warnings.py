@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from conformance.judging import judge_record
 from conformance.model.case import CompareLevel
 from conformance.model.rule import RuleKind
-from conformance.pipeline import judge_record
 from tests.comparison.differences import rule
 from tests.comparison.live_runs import case, replay
 from tests.miniatures.server import Received, Service, always, json_reply

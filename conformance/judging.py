@@ -1,0 +1,107 @@
+"""Saved runs judged: a record is read once and feeds all that is wanted of it.
+
+No runtime is asked, so that any ledger can judge a saved run.
+"""
+
+import itertools
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from conformance.comparison.evidence.gathering import EvidenceTally
+from conformance.model.decision import Ledger
+from conformance.model.evidence import FixEvidence
+from conformance.model.fold import Fold
+from conformance.model.guard import Guard
+from conformance.model.report import RunReport
+from conformance.model.run import Demands, RunFooter, RunHeader
+from conformance.model.verdict import CaseResult, Judgement
+from conformance.records.read import read_record, read_start
+from conformance.records.write import RecordWriter
+from conformance.verdicts.fold import ReportFold
+from conformance.verdicts.judgement import judge
+from conformance.verdicts.shards import refuse_twice, united_footer, united_header
+
+
+def join_records(folders: Sequence[Path], header: RunHeader, into: Path) -> RunHeader:
+    """Write one record of the cases of several, by the ledger of the first; return its header.
+
+    `header` says what the new run is called.  The records are of the same runtimes, and share no
+    case.
+    """
+    starts = [read_start(folder) for folder in folders]
+    ledger = starts[0].ledger
+    selected = sum(start.header.selected for start in starts)
+    header = replace(header, runtimes=starts[0].header.runtimes, selected=selected)
+    footers: list[RunFooter] = []
+    with RecordWriter(into) as record:
+        record.header(header, ledger)
+        for line in itertools.chain.from_iterable(map(read_record, folders)):
+            if isinstance(line, RunFooter):
+                footers.append(line)
+            elif isinstance(line, CaseResult):
+                record.case(line, judge(line, ledger))
+        if len(footers) == len(folders):
+            record.footer(united_footer(footers))
+    return header
+
+
+def judge_record(
+    folder: Path, ledger: Ledger | None = None, folds: Sequence[Fold] = ()
+) -> RunReport:
+    """Judge a saved run by the ledger it was made with, or by another one."""
+    return judge_records([folder], ledger, folds)
+
+
+def judge_records(
+    folders: Sequence[Path],
+    ledger: Ledger | None = None,
+    folds: Sequence[Fold] = (),
+    demands: Demands | None = None,
+    guard: Guard | None = None,
+) -> RunReport:
+    """Judge saved runs as one, in one pass that feeds the report and every other fold.
+
+    The pass goes over the cases of all runs.
+
+    `demands` and `guard` replace those that the runs were made with.  Raises ShardError where they
+    cannot be one, or where two of them hold one case.
+    """
+    starts = [read_start(folder) for folder in folders]
+    ledger = ledger or starts[0].ledger
+    header = united_header([start.header for start in starts])
+    header = replace(header, demands=demands or header.demands, guard=guard or header.guard)
+    report = ReportFold(
+        replace(header, ledger_file=ledger.file, ledger_digest=ledger.digest), ledger
+    )
+    footers: list[RunFooter] = []
+    run_of: dict[str, str] = {}
+    for folder, start in zip(folders, starts, strict=True):
+        for line in read_record(folder):
+            if isinstance(line, RunFooter):
+                footers.append(line)
+            elif isinstance(line, CaseResult):
+                if len(folders) > 1:
+                    refuse_twice(line.case_id, start.header.run_id, run_of)
+                judgement = judge(line, ledger)
+                for fold in (report, *folds):
+                    fold.add(line, judgement)
+    return report.report(united_footer(footers) if len(footers) == len(folders) else None)
+
+
+def judged_cases(folder: Path) -> Iterator[tuple[CaseResult, Judgement]]:
+    """Yield the cases of a saved run, judged by the ledger it was made with."""
+    ledger = read_start(folder).ledger
+    for line in read_record(folder):
+        if isinstance(line, CaseResult):
+            yield line, judge(line, ledger)
+
+
+def evidence_of(folder: Path) -> FixEvidence:
+    """Return the evidence that the cases of a record hold, whether it has a footer yet or not."""
+    tally = EvidenceTally()
+    for line in read_record(folder):
+        if isinstance(line, CaseResult):
+            tally.add(line)
+    return tally.evidence()

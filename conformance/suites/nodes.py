@@ -1,0 +1,105 @@
+"""The nodes of a YAML document, each with its place, and what is asked of them."""
+
+import re
+from typing import Final, Literal
+
+import msgspec
+
+from conformance.errors import Place
+
+MAX_FILE_BYTES: Final = 1 << 20
+MAX_DEPTH: Final = 32
+MAX_NODES: Final = 100_000
+MAX_SHOWN: Final = 60
+
+ScalarKind = Literal["null", "boolean", "integer", "number", "string"]
+_INTEGER = re.compile(r"[-+]?[0-9]+\Z")
+_NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
+_LEADING_ZERO = re.compile(r"[-+]?0[0-9]")
+
+
+class Scalar(msgspec.Struct, frozen=True, gc=False):
+    """A leaf: its kind by the YAML 1.2 core schema and its text as written."""
+
+    place: Place
+    kind: ScalarKind
+    text: str
+
+
+class Sequence(msgspec.Struct, frozen=True, gc=False):
+    """A list of nodes."""
+
+    place: Place
+    items: "tuple[Node, ...]"
+
+
+class Member(msgspec.Struct, frozen=True, gc=False):
+    """One entry of a mapping, with the place of its key."""
+
+    key_place: Place
+    node: "Node"
+
+
+class Mapping(msgspec.Struct, frozen=True, gc=False):
+    """An ordered mapping from strings to nodes; `nodes` are those of the members, by name."""
+
+    place: Place
+    members: dict[str, Member]
+    nodes: dict[str, "Node"] = {}
+
+    def __post_init__(self) -> None:
+        nodes = {name: member.node for name, member in self.members.items()}
+        msgspec.structs.force_setattr(self, "nodes", nodes)
+
+
+Node = Scalar | Sequence | Mapping
+
+
+def describe(node: Node) -> str:
+    """Name what a node is, for messages: `a list`, `an object`, `string 'x'`."""
+    if isinstance(node, Sequence):
+        return "a list"
+    if isinstance(node, Mapping):
+        return "an object"
+    return "null" if node.kind == "null" else f"{node.kind} {shown(node.text)}"
+
+
+def shown(written: str) -> str:
+    """Quote a text for a message: on one line, and cut where it is long."""
+    return repr(written if len(written) <= MAX_SHOWN else written[:MAX_SHOWN] + "…")
+
+
+def members(node: Node | None) -> dict[str, Node]:
+    """Return the members of a mapping by name, to be read only; anything else has none."""
+    return node.nodes if isinstance(node, Mapping) else {}
+
+
+def items(node: Node | None) -> tuple[Node, ...]:
+    """Return the items of a sequence; anything else has none."""
+    return node.items if isinstance(node, Sequence) else ()
+
+
+def is_true(node: "Node | None") -> bool:
+    """Return whether a node is there and says true."""
+    return isinstance(node, Scalar) and node.kind == "boolean" and node.text.lower() == "true"
+
+
+def text(node: Node | None) -> str:
+    """Return the text of a scalar as written; anything else has none."""
+    return node.text if isinstance(node, Scalar) else ""
+
+
+def plain_kind(written: str) -> ScalarKind:
+    """Resolve a plain scalar.
+
+    Numbers with leading zeros are text, as they are identifiers, not amounts.
+    """
+    if written in {"", "~", "null", "Null", "NULL"}:
+        return "null"
+    if written in {"true", "True", "TRUE", "false", "False", "FALSE"}:
+        return "boolean"
+    if _LEADING_ZERO.match(written):
+        return "string"
+    if _INTEGER.match(written):
+        return "integer"
+    return "number" if _NUMBER.match(written) else "string"
