@@ -3,6 +3,7 @@
 It is made visible for people.
 """
 
+import html
 import json
 import re
 import unicodedata
@@ -10,7 +11,9 @@ from typing import Final
 
 _HIDDEN_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _MARKDOWN_SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
-_MENTION: Final = re.compile(r"(?<!\w)@(?=\w)")
+_LINKED: Final = re.compile(r"(?<!\w)@(?=\w)|#(?=\d)|\bGH-(?=\d)|:(?=//)", re.IGNORECASE)
+"""What GitHub makes a mention, a reference or a link of, up to where it can be broken."""
+_BREAK: Final = "&#8203;"
 _NOT_PLAIN: Final = re.compile(r"[^\n -~]")
 _DELETE: Final = 0x7F
 _BACKTICKS: Final = re.compile(r"`+")
@@ -50,14 +53,26 @@ def _escaped_in_json(found: re.Match[str]) -> str:
 
 
 def markdown(text: str) -> str:
-    """Escape text so that Markdown shows it unchanged and mentions nobody.
+    """Escape text so that Markdown shows it unchanged, mentions nobody and links to nothing.
 
     This holds in a paragraph and in a table cell.
 
     A backslash does not end a mention, as it is gone when mentions are looked for; a space of no
     width does.
     """
-    return _MENTION.sub("@&#8203;", _MARKDOWN_SPECIAL.sub(r"\\\1", visible(text)))
+    return _unlinked(_MARKDOWN_SPECIAL.sub(r"\\\1", visible(text)))
+
+
+def markdown_html(text: str) -> str:
+    """Escape text so that an HTML element within Markdown shows it unchanged.
+
+    As `markdown` does, it mentions nobody and links to nothing.
+    """
+    return _unlinked(html.escape(visible(text), quote=False))
+
+
+def _unlinked(text: str) -> str:
+    return _LINKED.sub(lambda found: found[0] + _BREAK, text)
 
 
 def markdown_code(text: str) -> str:

@@ -18,7 +18,8 @@ from conformance.safe_text import visible
 FORMAT: Final = 1
 # About what a terminal shows at once
 SHOWN_CASES: Final = 20
-# GitHub refuses a comment of more than 65,536 characters
+# GitHub refuses a comment of more than 65,536 characters; the action writes a line before it
+_COMMENT_BYTES: Final = 60_000
 _MARKDOWN_CASES: Final = 200
 _MARKDOWN_CAUSES: Final = 100
 _STYLES: Final[dict[ChangeKind, Style]] = {
@@ -108,17 +109,29 @@ def _counted(counts: Mapping[ChangeKind, int]) -> list[str]:
 
 
 def changes_markdown(changes: RunChanges) -> str:
-    """Return what changed as Markdown, for pull requests."""
+    """Return what changed as Markdown, for pull requests.
+
+    What would be too long for a comment is cut, and says so.
+    """
+    causes, bare = _MARKDOWN_CAUSES, _MARKDOWN_CASES
+    while True:
+        text = _changes_markdown(changes, causes, bare)
+        if len(text.encode()) <= _COMMENT_BYTES or not causes + bare:
+            return text
+        causes, bare = causes // 2, bare // 2
+
+
+def _changes_markdown(changes: RunChanges, most_causes: int, most_bare: int) -> str:
     bare = [change for change in changes.cases if not change.findings]
     return markdown_template("conformance.changes", "changes.md.j2").render(
         changes=changes,
         kinds=[kind for kind in ChangeKind if changes.counts[kind]],
         outcome=outcome(changes),
         totals=totals(changes),
-        causes=changes.causes[:_MARKDOWN_CAUSES],
-        more_causes=len(changes.causes[_MARKDOWN_CAUSES:]),
-        bare=bare[:_MARKDOWN_CASES],
-        more_bare=len(bare[_MARKDOWN_CASES:]),
+        causes=changes.causes[:most_causes],
+        more_causes=len(changes.causes[most_causes:]),
+        bare=bare[:most_bare],
+        more_bare=len(bare[most_bare:]),
         decided=decided,
         became=became,
     )

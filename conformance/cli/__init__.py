@@ -53,7 +53,7 @@ Exit codes:
   2    bad usage or a bad file
   3    a defect in the harness
   4    a runtime could not be started or reached
-  5    nothing selected, or fewer than --min-cases
+  5    nothing selected or nothing proved, or fewer than --min-cases or --min-compared
   130  interrupted
   141  the reader of the output ended before it had read all of it
 

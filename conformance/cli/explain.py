@@ -88,7 +88,7 @@ def command(*, target: str, run_name: str, everything: bool, runs: Path, form: s
     Also show how to decide what is undecided.
 
     TARGET is a case id, a glob over case ids, the number of a cause as the report counts them, or
-    the first letters of its key, which is the same in every run. A cause is shown in one case, with
+    the first letters of its key. A cause is shown in one case, with
     one row and one difference; of a case, one of the differences that are alike.
     """
     folder = find_run(runs, run_name)

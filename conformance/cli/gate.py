@@ -1,7 +1,7 @@
 """`conformance gate`: saved runs, judged by the ledger as it is now."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -14,9 +14,11 @@ from conformance.ledger.file import read_ledger
 from conformance.model.report import RunReport
 from conformance.model.verdict import Verdict
 from conformance.project.runs import LATEST, find_run
+from conformance.records.read import read_start
 from conformance.reporting import phrases, run_phrases
 from conformance.reporting.json_report import json_report
 from conformance.safe_text import visible
+from conformance.verdicts.shards import refuse_lone_shard
 from conformance.wording import plural
 
 SHOWN: Final = 20
@@ -57,7 +59,7 @@ def command(
     called stale only when no shard shows it; they must be of one commit, ledger and baseline, share
     no case, and be all shards there are.
     """
-    folders = [find_run(runs, name) for name in run_names or (LATEST,)]
+    folders = _folders(runs, run_names or (LATEST,))
     ledger = read_ledger(ledger_file) if ledger_file else None
     guard = None
     if wanted.guard is not None:
@@ -80,6 +82,20 @@ def command(
             "came instead"
         )
     return report.exit_code
+
+
+def _folders(runs: Path, names: Sequence[str]) -> list[Path]:
+    """Return the folders of runs; a link to one that is named as well counts for nothing.
+
+    So `runs/*` may hold `latest`. Raises ShardError for a shard without the others.
+    """
+    is_link = {name: (runs / name).is_symlink() or Path(name).is_symlink() for name in names}
+    named = [find_run(runs, name) for name in names if not is_link[name]]
+    linked = [find_run(runs, name) for name in names if is_link[name]]
+    folders = [*named, *(folder for folder in linked if folder not in named)]
+    if len(folders) == 1:
+        refuse_lone_shard(read_start(folders[0]).header)
+    return folders
 
 
 def _red_lines(report: RunReport) -> Iterator[str]:

@@ -19,7 +19,7 @@ from conformance.project.cases import load_cases, unselected_ids
 from conformance.project.guard import GuardedFiles, guarded
 from conformance.project.ledger import ledger_path, load_ledger
 from conformance.project.request import Request
-from conformance.project.runs import new_header
+from conformance.project.runs import begin_run, new_header
 from conformance.project.runtimes import load_runtimes, refuse_unknown_baseline, runtimes_path
 from conformance.project.source_link import files_from
 from conformance.project.sources import with_source_digests
@@ -90,6 +90,7 @@ def _run(
         guard = guarded(wanted.guard, guarded_files(request, plan, read))
         plan = replace(plan, header=replace(plan.header, guard=guard))
     folder = plan.folder
+    begin_run(request.runs, plan.header.run_id)
     with progress_on(sys.stderr, quiet=view.quiet, verbose=view.verbose) as progress:
         header = replay(plan, progress)
     from conformance.project.finished_run import finish_run  # noqa: PLC0415 - loaded after the first request

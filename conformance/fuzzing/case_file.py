@@ -31,12 +31,16 @@ _WHY: Final = "differs by itself"
 
 
 class FoundCase(Struct, frozen=True, kw_only=True):
-    """A form of a cause, under a name that is unique in its suite, with the rules that it needs."""
+    """A form of a cause, under a name that is unique in its suite, with the rules that it needs.
+
+    `status` is what its last answer is expected to have, if anything is.
+    """
 
     name: str
     title: str
     probe: Probe
     rules: tuple[Rule, ...] = ()
+    status: int | None = None
 
 
 def named(
@@ -101,12 +105,15 @@ def case_head_lines(
 def request_lines(case: FoundCase) -> Iterator[str]:
     """Yield the lines of what a case asks."""
     probe = case.probe
+    expected = [] if case.status is None else [f"expect: {{status: {case.status}}}"]
     if len(probe.steps) == 1:
         yield from _step_lines(probe.steps[0], "    ", "    ")
+        yield from (f"    {line}" for line in expected)
         return
     yield "    steps:"
     for step in probe.steps:
         yield from _step_lines(step, "      - ", "        ")
+    yield from (f"        {line}" for line in expected)
 
 
 def _step_lines(step: FormStep, first: str, indent: str) -> Iterator[str]:

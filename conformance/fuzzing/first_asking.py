@@ -75,7 +75,8 @@ async def _ask_first(
                 # What is taken once may be refused from then on
                 if any(step.captures for step in request.probe.steps):
                     outcome = await oracle.ask(request.probe)
-                requests.append(replace(request, probe=with_needed_captures(outcome)))
+                probe = with_needed_captures(outcome)
+                requests.append(replace(request, probe=probe, refused=outcome.refused))
         isolation = Isolation(session, runtimes)
         if isolation.cheap:
             await isolation.fresh()

@@ -49,10 +49,14 @@ _NOBODYS_UUID: Final = "00000000-0000-4000-8000-000000000000"
 
 
 class FirstRequest(Struct, frozen=True, kw_only=True):
-    """A request for an operation, and in words what it tries."""
+    """A request for an operation, and in words what it tries.
+
+    `refused` is the status by which every runtime has refused it, if they did so alike.
+    """
 
     title: str
     probe: Probe
+    refused: int | None = None
 
 
 def first_requests(
@@ -63,7 +67,7 @@ def first_requests(
     `reads_after` read what it creates or changes.
     """
     operation = base.operation
-    what = "a valid request" if base.accepted else "a request made of the document"
+    what = "a valid request" if base.accepted else "a request"
     followed = valid.followed_by(reads_after)
     whole = replace(followed, stage="base", locus=f"{operation.id} @ ", entry="")
     then = ", then read what it changed" if reads_after else ""

@@ -75,7 +75,10 @@ def write_first_suites(plan: Plan, *, logs: Path | None) -> Written:
     Raises RuntimeUnavailableError where a runtime cannot be opened again: the suites are there
     then, without rules.
     """
-    cases = sorted(named(_forms(plan.asked), fresh=True), key=lambda case: not _reads(case.probe))
+    refused = {each.probe.steps: each.refused for each in plan.asked.requests}
+    found = named(_forms(plan.asked), fresh=True)
+    expecting = (replace(case, status=refused[case.probe.steps]) for case in found)
+    cases = sorted(expecting, key=lambda case: not _reads(case.probe))
     suites, too_long = _in_suites(cases)
     left_out = (*plan.left_out, *too_long)
     written = Written(

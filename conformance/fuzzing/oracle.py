@@ -53,6 +53,7 @@ _OF_THE_SERVER: Final = frozenset(
 compared anyway.
 """
 _SUCCESS: Final = range(200, 300)
+_REFUSALS: Final = range(400, 500)
 
 Key = tuple[object, ...]
 
@@ -81,6 +82,13 @@ class Outcome(Struct, frozen=True, kw_only=True):
     def accepted(self, step: int = -1) -> bool:
         """Return whether every runtime answered a step with success."""
         return self.successes(step) == len(self.cells)
+
+    @property
+    def refused(self) -> int | None:
+        """Return the status of 4xx that is all that any runtime answered, if there is one."""
+        statuses = {status for at in range(len(self.probe.steps)) for status in self.statuses(at)}
+        status, *others = statuses
+        return status if not others and status in _REFUSALS else None
 
     @property
     def parted(self) -> bool:

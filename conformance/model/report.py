@@ -123,8 +123,13 @@ class RunReport(Struct, frozen=True, kw_only=True):
         cases_red = any(self.counts[verdict] for verdict in self.counts if verdict.red)
         rows_red = any(row.red for row in self.rows)
         unfinished = self.footer is None
-        gaps_red = self.header.demands.strict and bool(self.gaps)
-        return cases_red or rows_red or unfinished or gaps_red or bool(self.broken_guards)
+        demanded = bool(self.strict_gaps) or bool(self.broken_guards)
+        return cases_red or rows_red or unfinished or demanded
+
+    @property
+    def strict_gaps(self) -> tuple[Gap, ...]:
+        """Return what was not checked where that makes the run red."""
+        return self.gaps if self.header.demands.strict else ()
 
     @property
     def broken_guards(self) -> tuple[GuardFailure, ...]:

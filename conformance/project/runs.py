@@ -44,6 +44,15 @@ def find_run(runs: Path, name: str) -> Path:
     )
 
 
+def begin_run(runs: Path, run_id: str) -> None:
+    """Make the folder of a run, and make it the latest.
+
+    So no older run is taken for one that ends early.
+    """
+    (runs / run_id).mkdir(parents=True, exist_ok=True)
+    point_latest(runs, run_id)
+
+
 def point_latest(runs: Path, run_id: str) -> None:
     """Make `latest` point to a run, in one step."""
     link = runs / f".latest-{run_id}"

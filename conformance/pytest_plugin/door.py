@@ -32,7 +32,7 @@ from conformance.project.files import read_suites, suite_files
 from conformance.project.finished_run import finish_run
 from conformance.project.ledger import load_ledger
 from conformance.project.request import Request
-from conformance.project.runs import DEFAULT_RUNS, new_header
+from conformance.project.runs import DEFAULT_RUNS, begin_run, new_header
 from conformance.project.runtimes import load_runtimes, refuse_unknown_baseline
 from conformance.project.source_link import files_from
 from conformance.project.sources import with_source_digests
@@ -226,6 +226,7 @@ class Door:
             check_ledger(self._ledger, unselected, {runtime.name for runtime in runtimes})
             self._header = replace(self._header, unselected=unselected)
             cases = known if cases is None else cases
+            begin_run(self._request.runs, run_id)
         self._replay = Replay(runtimes, self._folder / "logs", cases or (), run_id)
         self._header = replace(self._header, runtimes=self._replay.facts)
 

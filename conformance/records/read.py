@@ -82,7 +82,8 @@ def _whole_lines(file: Path) -> Iterator[tuple[int, bytes]]:
             yield from whole_lines(lines)
     except OSError as error:
         raise RunRecordError(
-            f"{file}: {error.strerror}", hint="`conformance run` writes a record"
+            f"{file}: {error.strerror}",
+            hint="the run ended before it had a record: run it again, or name another one",
         ) from error
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from conformance.model.report import RunReport
 from conformance.model.verdict import Verdict
-from conformance.reporting import phrases
+from conformance.reporting import phrases, run_phrases
 from conformance.safe_text import visible
 
 MAX_ANNOTATIONS: Final = 10
@@ -20,21 +20,27 @@ _PLACE: Final = re.compile(r"(.+?)(?::(\d+))?(?::(\d+))?\Z")
 
 
 def annotation_lines(report: RunReport) -> Iterator[str]:
-    """Yield at most ten workflow commands: guarded files, red rows of the ledger, red cases."""
+    """Yield at most ten workflow commands.
+
+    They are about guarded files, the run as a whole, red rows of the ledger and red cases.
+    """
     places = {decision.id: str(decision.place) for decision in report.decisions}
     rows = [
         (places[row.decision_id], row.decision_id, f"{row.state.value}: {row.reason}")
         for row in report.rows
         if row.red
     ]
+    red_cases = [line for line in report.cases if line.verdict in _WORST]
+    red_cases.sort(key=lambda line: _WORST.index(line.verdict))
     cases = [
-        (line.place, phrases.case_name(line), f"{verdict.value}: {line.reason}")
-        for verdict in _WORST
-        for line in report.cases
-        if line.verdict is verdict
+        (line.place, phrases.case_name(line), f"{line.verdict.value}: {line.reason}")
+        for line in red_cases
     ]
     guarded = [(failure.subject, "guard", str(failure)) for failure in report.broken_guards]
-    for place, title, message in (*guarded, *rows, *cases)[:MAX_ANNOTATIONS]:
+    of_the_run = [("", "not checked", run_phrases.unchecked(gap)) for gap in report.strict_gaps]
+    if report.nothing_proved:
+        of_the_run.append(("", "nothing proved", report.nothing_proved))
+    for place, title, message in (*guarded, *of_the_run, *rows, *cases)[:MAX_ANNOTATIONS]:
         yield annotation(title, message, place)
 
 

@@ -71,7 +71,7 @@ def citation(group: Group, result: CaseResult, header: RunHeader) -> Iterator[st
     wanted = _answer_of(result, two.expected, step)
     if wanted is None:
         return
-    yield from ("", "As a case, which fails until the answers are alike:", "")
+    yield from ("", f"As a case, which expects what {markdown(two.expected)} sent there:", "")
     yield from _fenced("yaml", pinned_case(group.key, steps, wanted, example.finding.place))
 
 

@@ -17,6 +17,7 @@ from conformance.atomic_file import naming
 from conformance.model.case import suite_of
 from conformance.model.report import RunReport
 from conformance.model.verdict import CaseResult, Judgement, RowState, RowVerdict, Verdict
+from conformance.reporting import run_phrases
 from conformance.safe_text import visible
 
 _SKIPPED: Final = frozenset({Verdict.KNOWN, Verdict.SKIPPED})
@@ -60,6 +61,9 @@ class JunitFold:
         yield from (_line(_row(row, titles[row.decision_id])) for row in rows)
         for failure in report.broken_guards:
             yield _line(_run_failure(f"guard: {failure.subject}", str(failure), "guard"))
+        for gap in report.strict_gaps:
+            reason = run_phrases.unchecked(gap)
+            yield _line(_run_failure(f"not checked: {gap.kind.value}", reason, "not checked"))
         if report.nothing_proved:
             name = "the run proves something"
             yield _line(_run_failure(name, report.nothing_proved, "nothing proved"))
@@ -70,7 +74,7 @@ def _suite(report: RunReport, rows: list[RowVerdict]) -> ET.Element:
     failures = sum(count for verdict, count in report.counts.items() if verdict.red) + sum(
         row.red for row in rows
     )
-    of_the_run = len(report.broken_guards) + bool(report.nothing_proved)
+    of_the_run = len(report.broken_guards) + len(report.strict_gaps) + bool(report.nothing_proved)
     return ET.Element(
         "testsuite",
         name="conformance",

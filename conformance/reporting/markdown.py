@@ -12,7 +12,13 @@ from conformance.model.report import RunReport
 from conformance.model.verdict import Verdict
 from conformance.reporting import phrases, run_phrases
 from conformance.reporting.template_cache import TemplateCache
-from conformance.safe_text import markdown, markdown_code, markdown_code_cell, visible
+from conformance.safe_text import (
+    markdown,
+    markdown_code,
+    markdown_code_cell,
+    markdown_html,
+    visible,
+)
 
 MAX_BYTES: Final = 1 << 20
 _MAX_CASE_ROWS: Final = 500
@@ -61,7 +67,11 @@ def markdown_template(package: str, name: str) -> jinja2.Template:
         bytecode_cache=TemplateCache("markdown"),
     )
     environment.filters.update(
-        text=markdown, code=markdown_code, code_cell=markdown_code_cell, shown=visible
+        text=markdown,
+        html=markdown_html,
+        code=markdown_code,
+        code_cell=markdown_code_cell,
+        shown=visible,
     )
     environment.globals["phrases"] = phrases
     environment.globals["run_phrases"] = run_phrases

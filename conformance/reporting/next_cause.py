@@ -15,6 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.comparison.causes import causes_of
+from conformance.comparison.faults import faulted
 from conformance.model.group import Group
 from conformance.model.report import RunReport
 from conformance.model.verdict import CaseResult, Judgement, RowVerdict, Verdict
@@ -251,7 +252,7 @@ def _cause(
         for fix in group.remedies
     )
     change = tuple(dict.fromkeys(fix.runtime for fix in fixes)) or group.odd
-    change = change or phrases.group_runtimes(group)
+    change = change or _faulted(group) or phrases.group_runtimes(group)
     cases = undecided.of(group.key)
     return NextCause(
         key=group.key,
@@ -261,7 +262,7 @@ def _cause(
         operation=group.operation,
         harm=group.harm,
         change=change,
-        any_of_them=group.for_any or not (fixes or group.odd),
+        any_of_them=not _faulted(group) and (group.for_any or not (fixes or group.odd)),
         fixes=fixes,
         sources={name: tuple(map(str, sources[name])) for name in change if sources.get(name)},
         cases=cases,
@@ -270,6 +271,15 @@ def _cause(
         example=_example(group),
         decide=phrases.decide(group, phrases.short_keys(report.groups)[group.key]),
     )
+
+
+def _faulted(group: Group) -> tuple[str, ...]:
+    """Return the runtimes of a cause that faulted: only they can close it."""
+    names: list[str] = []
+    for side in group.sides:
+        if any(map(faulted, side.facts)):
+            names += side.runtimes
+    return tuple(names)
 
 
 def _example(group: Group) -> NextExample:

@@ -5,6 +5,7 @@ from typing import Final
 
 from conformance.model.decision import Decision
 from conformance.model.finding import DifferenceKind
+from conformance.model.gap import Gap
 from conformance.model.report import Headline, RunReport, SuiteCounts
 from conformance.model.run import RuntimeFacts
 from conformance.model.verdict import RowState, Verdict
@@ -69,8 +70,8 @@ def outcome(report: RunReport) -> str:
         reasons.append("the run did not finish")
     if broken := report.broken_guards:
         reasons.append(f"{plural(len(broken), 'guarded thing')} not as in {_revision(report)}")
-    if report.header.demands.strict and report.gaps:
-        reasons.append(f"{plural(len(report.gaps), 'thing')} not checked")
+    if gaps := report.strict_gaps:
+        reasons.append(f"{plural(len(gaps), 'thing')} not checked")
     return "RED: " + ", ".join(reasons)
 
 
@@ -112,12 +113,16 @@ def not_checked(report: RunReport) -> Iterator[str]:
 
     It has the number of cases, the first of them, and a hint.
     """
-    for gap in report.gaps:
-        which = f" ({gap.which})" if gap.which else ""
-        yield (
-            f"{gap.kind.value}{which}: {plural(gap.count, gap.counted)}, for example "
-            f"{gap.example}; hint: {gap.how}"
-        )
+    return map(unchecked, report.gaps)
+
+
+def unchecked(gap: Gap) -> str:
+    """Return the sentence on a thing that a run did not check."""
+    which = f" ({gap.which})" if gap.which else ""
+    return (
+        f"{gap.kind.value}{which}: {plural(gap.count, gap.counted)}, for example "
+        f"{gap.example}; hint: {gap.how}"
+    )
 
 
 def for_any_value(report: RunReport) -> str:

@@ -47,6 +47,16 @@ def united_header(headers: Sequence[RunHeader]) -> RunHeader:
     )
 
 
+def refuse_lone_shard(header: RunHeader) -> None:
+    """Raise ShardError for a run that is judged alone, and is one of several shards."""
+    missing = ", ".join(_missing_shards([header]))
+    if missing:
+        raise ShardError(
+            f"{header.run_id} is shard {header.shard}: {missing}",
+            hint="name the runs of all shards; `conformance report` shows one of them",
+        )
+
+
 def united_footer(footers: Sequence[RunFooter]) -> RunFooter:
     """Return the footer of runs judged as one.
 
@@ -107,7 +117,8 @@ def _missing_shards(headers: Sequence[RunHeader]) -> Iterator[str]:
     numbers = [shard.number for shard in shards]
     missing = sorted(set(range(1, count + 1)).difference(numbers))
     if missing:
-        yield f"shard {_of_parts(missing, count)} is missing"
+        verb = "is" if len(missing) == 1 else "are"
+        yield f"shard {_of_parts(missing, count)} {verb} missing"
     repeated = sorted(_twice(numbers))
     if repeated:
         yield f"shard {_of_parts(repeated, count)} is there twice"

@@ -74,6 +74,8 @@ def test_what_is_written(tmp_path: Path) -> None:
         "post-notes-body-stars-beyond-maximum",
         "get-notes-id",
     }
+    assert cases["get-notes-id-path-id-unknown"]["expect"] == {"status": 404}
+    assert "expect" not in cases["get-notes"]
     created, read = cases["get-notes-id"]["steps"]
     assert created["capture"] == {"note_id": {"path": "$.id", "identity": "note_id"}}
     assert read["request"] == {"GET": "/notes/${note_id}"}

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from tests.cli.warm_command import WarmCommand
-from tests.miniatures.server import Service, always, serve
+from tests.miniatures.server import Reply, Service, always, serve
 
 SUITE = """\
 suite: shop
@@ -141,6 +141,31 @@ def test_a_runtime_that_is_gone_closes_nothing(conformance: WarmCommand, tmp_pat
 
     assert done.returncode == 4
     assert "runtime a" in done.stderr
+
+
+@pytest.mark.parametrize("verb", ["next", "gate", "report"])
+def test_a_run_that_could_not_begin_is_the_latest(
+    conformance: WarmCommand, tmp_path: Path, verb: str
+) -> None:
+    """No older run is taken for it, however green that was."""
+    with shop(tmp_path, always(TOTAL)) as run:
+        assert conformance(*run, cwd=tmp_path).returncode == 0
+    assert conformance(*run, cwd=tmp_path).returncode == 4
+
+    done = conformance(verb, cwd=tmp_path)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "the run ended before it had a record" in done.stderr
+
+
+def test_only_who_faults_can_close_a_fault(conformance: WarmCommand, tmp_path: Path) -> None:
+    """A fault of one of two runtimes is not for the other to change."""
+    two_lengths = Reply(headers={"content-length": "1"})
+    with shop(tmp_path, lambda _: two_lengths) as run:
+        conformance(*[word for word in run if word not in {"--baseline", "a"}], cwd=tmp_path)
+    cause = printed(conformance, tmp_path, "next", code=1)["cause"]
+
+    assert (cause["change"], cause["any_of_them"]) == (["b"], False)
 
 
 def test_a_cause_that_is_decided(conformance: WarmCommand, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """A run that proves nothing is never green: what it says, and with which exit code."""
 
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -85,6 +86,9 @@ def test_strict(tmp_path: Path) -> None:
     assert run(tmp_path, always({"id": 1}), *words, more=more)[0] == 0
     code, said = run(tmp_path, always({"id": 1}), *words, "--strict", more=more)
     assert (code, said) == (1, "RED: 1 thing not checked")
+    (suite,) = ET.parse(tmp_path / "reports/runs/latest/junit.xml").getroot()  # noqa: S314 - our own
+    failures = [case.get("name") for case in suite if case.find("failure") is not None]
+    assert (suite.get("failures"), failures) == ("1", ["not checked: cases skipped"])
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def test_every_case_is_in_one_shard(tmp_path: Path) -> None:
 
 
 def test_a_row_is_stale_only_in_the_union(shop: Path) -> None:
-    """A shard suspends what it cannot know.
+    """A shard is not judged alone.
 
     All shards together know that no case shows the difference.
     """
@@ -86,7 +86,11 @@ def test_a_row_is_stale_only_in_the_union(shop: Path) -> None:
     (shop / "torn/run.ndjson").write_text("".join(lines[:-1]))
     torn = conformance("gate", shards[0], "torn", cwd=shop)
 
-    assert (alone.returncode, alone.stdout.splitlines()[-1]) == (0, "PARITY")
+    assert alone.returncode == 2
+    assert alone.stderr == (
+        f"error: {shards[0]} is shard 1/2: shard 2/2 is missing\n"
+        "  hint: name the runs of all shards; `conformance report` shows one of them\n"
+    )
     assert union.stdout == (
         "stale     D-001: no longer seen in its 6 cases: mark it done, or fix the row\n"
         f"2 runs judged as one: {shards[0]} + {shards[1]}\n"
@@ -104,6 +108,17 @@ def test_a_row_is_stale_only_in_the_union(shop: Path) -> None:
     )
     assert lost.returncode == 2
     assert torn.stdout.endswith("RED: the run did not finish\n")
+
+
+def test_a_pattern_that_names_the_latest_run_too(shop: Path) -> None:
+    """`latest` is no run of its own: beside the run that it leads to it counts for nothing."""
+    for number in (1, 2):
+        run(shop, "--shard", f"{number}/2")
+    names = [f"reports/runs/{path.name}" for path in (shop / "reports/runs").iterdir()]
+    done = conformance("gate", *sorted(names), cwd=shop)
+
+    assert len(names) == 3
+    assert done.stdout.endswith("RED: D-001 stale\n")
 
 
 def test_runs_that_are_not_of_one_make(shop: Path) -> None:

@@ -61,7 +61,8 @@ def scratch_repository(tmp_path: Path) -> Path:
     git(folder, "commit", "--quiet", "--message", "base")
     command = tmp_path / "bin/conformance"
     command.parent.mkdir()
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m conformance "$@"\n')
+    # As the installed command, which does not import from the folder it is called in
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -P -m conformance "$@"\n')
     command.chmod(0o755)
     return folder
 
@@ -151,9 +152,18 @@ def test_the_action_is_red_for_what_a_change_did(project: Path) -> None:
 
 
 def test_no_words_are_none(project: Path) -> None:
-    """Without arguments the command gets none; text of an input is never run by bash."""
+    """Without arguments the command gets none; text of an input is never run by bash.
+
+    Words that cannot be parsed fail the step, and no module of the checkout parses them.
+    """
     code, printed, _ = run_action(project, arguments="")
     assert (code, "PARITY" in printed) == (0, True)
+
+    with pytest.raises(AssertionError, match="No closing quotation"):
+        run_action(project, arguments='cases --strict --case "*')
+    (project / "shlex.py").write_text("raise SystemExit(0)\n")
+    code, printed, _ = run_action(project, arguments="cases --case '*/none'")
+    assert (code, "PARITY" in printed) == (5, False)
 
     code, _, comment = run_action(project, arguments='"$(touch run-by-bash)" ; touch run-by-bash')
     assert code == 2

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from conformance.ledger.row_text import row_fields, row_lines
 from conformance.model.answer_place import parse_place
 from conformance.model.finding import Signature
 from conformance.model.json_path import render_path
-from conformance.safe_text import markdown, markdown_code_cell, visible
+from conformance.safe_text import markdown, markdown_code_cell, markdown_html, visible
 from tests.cli.command import conformance
 from tests.miniatures.server import always, serve
 from tests.verdicts.ledger_rows import row
@@ -42,6 +43,16 @@ def test_nothing_acts_on_a_terminal(text: str) -> None:
 
     assert [character for character in shown if unicodedata.category(character)[0] == "C"] == []
     assert not re.search("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]", shown)
+
+
+@pytest.mark.parametrize("escaped", [markdown, markdown_html])
+@pytest.mark.parametrize("text", ["@octocat", "https://evil.example", "GH-1", "shop/one#12"])
+def test_markdown_neither_mentions_nor_links(escaped: Callable[[str], str], text: str) -> None:
+    """A space of no width stands where GitHub would see somebody, a reference or an address."""
+    shown = escaped(f"$['{text}']").replace("\\", "")
+
+    assert text not in shown
+    assert text in shown.replace("&#8203;", "")
 
 
 @given(st.text())
