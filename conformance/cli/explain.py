@@ -35,8 +35,8 @@ SHOWN_CASES: Final = 20
 
 _EPILOG = """\b
 Examples:
-  conformance explain 1                           the first cause of the latest run, in one case
-  conformance explain kq3f --all                  the cause with this key, in all cases that show it
+  conformance explain kq3f                        the cause with this key, in one case
+  conformance explain kq3f --all                  the same, in all cases that show it
   conformance explain kq3f --cite                 the cause, for the tracker of another project
   conformance explain 'validatord/validate/sms-*'  cases by their ids
 """
@@ -87,9 +87,9 @@ def command(*, target: str, run_name: str, everything: bool, runs: Path, form: s
 
     Also show how to decide what is undecided.
 
-    TARGET is a case id, a glob over case ids, the number of a cause as the report counts them, or
-    the first letters of its key. A cause is shown in one case, with
-    one row and one difference; of a case, one of the differences that are alike.
+    TARGET is a case id, a glob over case ids, or the first letters of the key of a cause. A cause
+    is shown in one case, with one row and one difference; of a case, one of the differences that
+    are alike.
     """
     folder = find_run(runs, run_name)
     drafts = Drafts()
@@ -122,7 +122,7 @@ def _cite(wanted: _Explained, report: RunReport, folder: Path) -> int:
     if wanted.cause is None:
         raise UsageError(
             f"{visible(wanted.glob)}: --cite is about one cause",
-            hint="name its number or the first letters of its key; `conformance report` lists them",
+            hint="give the first letters of its key; `conformance report` lists the causes",
         )
     group = report.groups[wanted.cause]
     shown = group.examples[0].case_id
@@ -167,18 +167,12 @@ def _rows(group: Group, report: RunReport, drafts: Drafts) -> list[list[str]]:
 
 
 def _meaning(target: str, report: RunReport) -> _Explained:
-    """Return what a target means; raises UsageError for a number or a key that is not one cause."""
-    if target.isdecimal() and 1 <= int(target) <= len(report.groups):
-        at = int(target) - 1
-    elif named := group_by_key(target, report.groups):
-        at = report.groups.index(named)
-    elif target.isdecimal():
-        raise UsageError(
-            f"{target}: the run has {plural(len(report.groups), 'cause')}", hint="or name a case id"
-        )
-    else:
+    """Return what a target means; raises UsageError for letters that are not of one cause."""
+    group = group_by_key(target, report.groups)
+    if group is None:
         return _Explained(cause=None, glob=target)
-    group = report.groups[at]
     return _Explained(
-        cause=at, glob=group.examples[0].case_id, key=None if group.by_itself else group.key
+        cause=report.groups.index(group),
+        glob=group.examples[0].case_id,
+        key=None if group.by_itself else group.key,
     )

@@ -78,9 +78,16 @@ def command(
     saved = f"--run {report.header.run_id}" + (
         "" if runs == DEFAULT_RUNS else f" --runs {shlex.quote(str(runs))}"
     )
-    step = next_step(report, undecided, _sources(report.header), skipped, saved)
+    left_out = _keys(skipped, report)
+    step = next_step(report, undecided, _sources(report.header), left_out, saved)
     _print(step, _step_lines(step), as_json=as_json)
     return report.exit_code
+
+
+def _keys(skipped: Sequence[str], report: RunReport) -> set[str]:
+    """Return the keys of the causes to skip; one that is not in the run is closed already."""
+    groups = (group_by_key(letters, report.groups) for letters in skipped)
+    return {group.key for group in groups if group is not None}
 
 
 def _group(key: str, report: RunReport) -> Group:

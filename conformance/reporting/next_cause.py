@@ -186,11 +186,11 @@ def next_step(
 ) -> NextStep:
     """Return the first undecided cause that a change of a runtime closes, or why there is none.
 
-    `sources` are the declared sources by runtime. `skipped` are the first letters of keys: these
-    causes are left to a person. `saved` are the options by which a command finds the run.
+    `sources` are the declared sources by runtime. `skipped` are the keys of causes that are
+    left to a person. `saved` are the options by which a command finds the run.
     """
     closable = [group for group in report.groups if group.undecided and not group.by_itself]
-    wanted = [group for group in closable if not group.key.startswith(tuple(skipped))]
+    wanted = [group for group in closable if group.key not in skipped]
     run = report.header.run_id
     if not wanted:
         state, reasons = _end(report, closable)

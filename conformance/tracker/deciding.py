@@ -18,7 +18,7 @@ from conformance.model.group import Group
 from conformance.model.pin import MAX_PINNED, Pin
 from conformance.model.report import RunReport
 from conformance.reporting import phrases
-from conformance.reporting.cause_keys import group_by_key, refuse_number
+from conformance.reporting.cause_keys import group_by_key
 from conformance.tracker.decided_along import decided_along
 from conformance.tracker.fix_lines import lines_of_fix
 from conformance.tracker.overreach import CHOOSE_A_BOUND
@@ -89,7 +89,6 @@ class Undecided(Struct, frozen=True, kw_only=True):
 
         Raises UsageError where none or several have the key, or where no row can be made.
         """
-        refuse_number(letters, self.report.groups)
         group = group_by_key(letters, self.report.groups)
         if group is None:
             raise TrackerError(

@@ -86,7 +86,7 @@ NOWHERE = ("--runtime", "a=http://127.0.0.1:9", "--runtime", "b=http://127.0.0.1
         ),
         pytest.param(
             GOOD,
-            ("explain", "1"),
+            ("explain", "kq3f"),
             2,
             "error: no run 'latest' in reports/runs\n",
             id="nothing to explain",

@@ -138,7 +138,7 @@ def _all_outputs(folder: Path) -> "list[subprocess.CompletedProcess[str]]":
     assert "[secret:RUNTIME_SECRET" in done[0].stdout
     done += [
         run("explain", "secrets/*"),
-        run("explain", "1", "--json"),
+        run("explain", _first_key(folder), "--json"),
         run("gate"),
         run("changes", "latest", "latest"),
     ]
@@ -149,6 +149,13 @@ def _all_outputs(folder: Path) -> "list[subprocess.CompletedProcess[str]]":
     ]
     assert done[-2].returncode == 0
     return [*done, _pytest_in(folder)]
+
+
+def _first_key(folder: Path) -> str:
+    """Return the key of the first cause of the last run."""
+    report = json.loads((folder / "reports/runs/latest/report.json").read_text())
+    key: str = report["groups"][0]["key"]
+    return key
 
 
 def _pytest_in(folder: Path) -> "subprocess.CompletedProcess[str]":

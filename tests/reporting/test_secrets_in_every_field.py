@@ -4,6 +4,7 @@ Fields of answers, faults, notes, setups, captures, cookies, logins, pages, comm
 clean-ups.
 """
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -90,7 +91,7 @@ VERBS: Final = (
     ("run", "suite.yaml", "-v"),
     ("explain", "*"),
     ("explain", "*", "--json"),
-    ("explain", "1", "--all"),
+    ("explain", "KEY1", "--all"),
     ("gate",),
     ("changes", "latest", "latest"),
     ("report", "--format", "console"),
@@ -98,9 +99,9 @@ VERBS: Final = (
     ("report", "--format", "json"),
     ("report", "--format", "junit"),
     ("report", "--format", "html"),
-    ("decide", "1", "--owner", "me", "--reason", "because"),
-    ("decide", "2", "--owner", "me", "--reason", "because"),
-    ("decide", "3", "--owner", "me", "--reason", "because"),
+    ("decide", "KEY1", "--owner", "me", "--reason", "because"),
+    ("decide", "KEY2", "--owner", "me", "--reason", "because"),
+    ("decide", "KEY3", "--owner", "me", "--reason", "because"),
     ("run", "suite.yaml", "--json"),
     ("noise", "suite.yaml", "--case", "*/in-*"),
     ("fuzz", "suite.yaml", "--requests", "60", "--seed", "1", "--output", "found.yaml"),
@@ -134,6 +135,15 @@ def write_project(folder: Path, first: str, other: str) -> None:
     )
 
 
+def _key(folder: Path, word: str) -> str:
+    """Return a word, with the key of a cause of the last run for KEY1 and so on."""
+    if not word.startswith("KEY"):
+        return word
+    report = json.loads((folder / "reports/runs/latest/report.json").read_text())
+    key: str = report["groups"][int(word.removeprefix("KEY")) - 1]["key"]
+    return key
+
+
 def leaks(raw: bytes) -> list[str]:
     """Return the secrets that an output has, whatever their case."""
     return [value for value in VARIABLES.values() if value.lower().encode() in raw.lower()]
@@ -149,7 +159,7 @@ def printed_by_every_verb(
         write_project(folder, first, other)
         outputs = {}
         for words in VERBS:
-            command = [word.replace("URL", first) for word in words]
+            command = [_key(folder, word.replace("URL", first)) for word in words]
             outputs[" ".join(words)] = conformance(
                 *command, cwd=folder, PYTHONUTF8="1", **VARIABLES
             )

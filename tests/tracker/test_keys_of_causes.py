@@ -1,24 +1,76 @@
 """How a cause is named on the command line: by its key, which is the same in every run."""
 
+import contextlib
+import json
 import re
+from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from tests.cli.warm_command import WarmCommand
-from tests.miniatures.server import Received, Reply, always, json_reply
+from tests.miniatures.server import Received, Reply, always, json_reply, serve
 from tests.tracker.small_shop import GIVEN, SmallShop
 
+TAKES_A_KEY = (
+    ("decide", "KEY", *GIVEN),
+    ("explain", "KEY"),
+    ("explain", "KEY", "--all"),
+    ("explain", "KEY", "--cite"),
+    ("explain", "KEY", "--json"),
+    ("next", "--skip", "KEY"),
+    ("next", "--verify", "KEY"),
+)
 
-def test_a_number_of_the_report_is_no_key(tmp_path: Path, command: WarmCommand) -> None:
-    """`decide 1` decides nothing, though a key might begin so; the message names the key."""
+
+@pytest.mark.parametrize("words", TAKES_A_KEY, ids=" ".join)
+def test_a_number_of_the_report_is_no_key(
+    tmp_path: Path, command: WarmCommand, words: tuple[str, ...]
+) -> None:
+    """No command takes it, though a key might begin so; the message names the key."""
+    small = SmallShop(tmp_path, command)
+    small.write()
+    services = {"a": always({"v": 1, "n": None}), "b": always({"v": "1"})}
+    with contextlib.ExitStack() as stack:
+        named = [f"{name}={stack.enter_context(serve(each))}" for name, each in services.items()]
+        command("run", "cases", "--runtime", named[0], "--runtime", named[1], cwd=tmp_path)
+        report = json.loads((tmp_path / "reports/runs/latest/report.json").read_text())
+        key = report["groups"][1]["key"]
+        done = command(*_with(words, "2"), cwd=tmp_path)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "2: this is the number of a cause in one report, and no key" in done.stderr
+        title = report["groups"][1]["title"]
+        assert f"cause 2 is {title}: give its key, {key}" in done.stderr
+        assert "give its key" not in command(*_with(words, key[:4]), cwd=tmp_path).stderr
+
+
+@pytest.mark.parametrize("words", TAKES_A_KEY, ids=" ".join)
+def test_a_key_has_letters(tmp_path: Path, command: WarmCommand, words: tuple[str, ...]) -> None:
+    """An empty variable of a script is no cause, and does not stand for all of them."""
     small = SmallShop(tmp_path, command)
     small.write()
     small.run(a=always({"v": 1}), b=always({"v": "1"}))
-    code, said = small.decide("1", *GIVEN)
-    assert code == 2
-    assert "1: this is the number of a cause in one report, and no key" in said
-    key = re.search(r"give its key, ([a-z2-7]+)", said)
-    assert key, said
-    assert small.decide(key[1], *GIVEN)[0] == 0
+    done = command(*_with(words, ""), cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "a key without letters" in done.stderr
+
+
+def test_only_one_cause_is_skipped_by_a_key(tmp_path: Path, command: WarmCommand) -> None:
+    """Letters that several keys start with are refused, with the titles of the causes."""
+    small = SmallShop(tmp_path, command)
+    small.write()
+    many = {f"m{number}": number for number in range(40)}
+    small.run(a=always(many), b=always({name: f"{value}x" for name, value in many.items()}))
+    report = json.loads((tmp_path / "reports/runs/latest/report.json").read_text())
+    firsts = Counter(group["key"][0] for group in report["groups"])
+    letter = next(each for each, count in firsts.items() if count > 1 and each.isalpha())
+    done = command("next", "--skip", letter, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"{letter}: the keys of {firsts[letter]} causes start so: " in done.stderr
+
+
+def _with(words: tuple[str, ...], key: str) -> list[str]:
+    return [key if word == "KEY" else word for word in words]
 
 
 def test_a_difference_that_follows_has_the_key_of_what_it_follows(
