@@ -165,6 +165,7 @@ def _cause_lines(cause: NextCause) -> Iterator[str]:
         yield f"  case {case.id} ({case.place})"
     if others := cause.cases[_SHOWN_CASES:]:
         yield f"  … and {plural(len(others), 'more case')}"
+    yield f"  in full: {cause.explain}"
     yield f"  verify: {cause.verify}"
 
 

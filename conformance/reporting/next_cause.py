@@ -80,7 +80,8 @@ class NextCause(Struct, frozen=True, kw_only=True):
 
     `change` are the runtimes of which one or all have to change: one is enough only where
     `any_of_them`. `sources` are the declared sources of these runtimes, as far as they are known.
-    `decide` is for people: the command that decides the cause instead of closing it.
+    `explain` is the command that shows the cause in full. `decide` is for people: the command that
+    decides the cause instead of closing it.
     """
 
     key: str
@@ -98,6 +99,7 @@ class NextCause(Struct, frozen=True, kw_only=True):
     places: tuple[str, ...]
     example: NextExample
     decide: str
+    explain: str = ""
     verify: str = ""
 
 
@@ -196,7 +198,11 @@ def next_step(
         state, reasons = _end(report, closable)
         return NextStep(run=run, state=state, stop=True, reasons=reasons, undecided=len(closable))
     cause = _cause(wanted[0], report, undecided, sources)
-    cause = replace(cause, verify=f"conformance next --verify {cause.key} {saved}")
+    cause = replace(
+        cause,
+        explain=f"conformance explain {cause.key} {saved}",
+        verify=f"conformance next --verify {cause.key} {saved}",
+    )
     says = _RULE.format(attempts=MOST_ATTEMPTS, key=cause.key)
     return NextStep(
         run=run,

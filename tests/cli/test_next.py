@@ -75,6 +75,7 @@ def test_a_cause(conformance: WarmCommand, tmp_path: Path) -> None:
         {"runtimes": "a", "value": "1"},
     ]
     assert cause["verify"] == f"conformance next --verify {cause['key']} --run {step['run']}"
+    assert cause["explain"] == f"conformance explain {cause['key']} --run {step['run']}"
     assert step["stop_rule"]["attempts"] == 3
 
 

@@ -82,7 +82,12 @@ def test_the_first_two_minutes_run_as_written(tmp_path: Path) -> None:
     assert "PARITY, with 2 cases that differ as decided" in done.stdout
     assert "next: conformance run cases" in done.stdout
     assert "value of $.version differs" in done.stdout
-    assert f"curl --include --path-as-is --request GET {a}/health" in done.stdout
+    explain = re.search("^  in full: (conformance explain .*)$", done.stdout, re.MULTILINE)
+    assert explain
+    full = subprocess.run(
+        explain[1].split(), cwd=tmp_path, env=own, capture_output=True, text=True, check=True
+    ).stdout
+    assert f"curl --include --path-as-is --request GET {a}/health" in full
     assert "2/2 status codes match" in done.stdout
     assert "null vs absent" in done.stdout
     assert done.returncode == 1, done.stderr

@@ -17,8 +17,8 @@ _SAID: Final[dict[Unneeded, str]] = {
     "are compared: check its path and what it accepts",
     Unneeded.ACCEPTED_NOTHING: "was not needed in {cases}: remove it, or correct its path or what "
     "it accepts",
-    Unneeded.NOTHING_DIFFERED: "was not needed in this run: nothing differed at its place in "
-    "{cases}",
+    Unneeded.NOTHING_DIFFERED: "was not needed in this run: nothing that was compared differed at "
+    "its place in {cases}",
     Unneeded.NOWHERE: "was not needed in {cases}: no answer has its place; remove it, or correct "
     "its path",
 }
@@ -30,7 +30,6 @@ class _Uses(Struct):
     hits: int = 0
     broad: int = 0
     unneeded: set[Unneeded] = field(default_factory=set)
-    unknown: bool = False
 
 
 class RuleTally:
@@ -47,27 +46,15 @@ class RuleTally:
             uses.hits += use.hits
             uses.broad += use.broad
             uses.unneeded.update((use.unneeded,) if use.unneeded else ())
-            uses.unknown |= use.unneeded is Unneeded.NOTHING_DIFFERED and not _compared_twice(
-                result
-            )
 
     def warnings(self) -> Iterator[str]:
         """Yield a sentence per rule that was not needed or hid most of a body half of the time."""
         for rule, uses in sorted(self._uses.items()):
-            if not uses.hits and not uses.unknown:
+            if not uses.hits:
                 yield f"rule {rule} {_not_needed(uses)}"
             elif uses.hits and uses.broad >= uses.hits * _OFTEN:
                 comparisons = f"{uses.broad} of {plural(uses.hits, 'comparison')}"
                 yield f"rule {rule} hid more than half of a body in {comparisons}: narrow it"
-
-
-def _compared_twice(result: CaseResult) -> bool:
-    """Return whether each runtime's own two answers were compared, too.
-
-    A rule for what a runtime varies by itself may be needed against its own next answer alone: of
-    a case that was asked once that is not known.
-    """
-    return result.repeated and not result.unsafe_method
 
 
 def _not_needed(uses: _Uses) -> str:
