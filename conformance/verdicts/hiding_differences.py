@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import product, starmap, takewhile
 
-from conformance.comparison.idioms.catalogue import OF_ORDER
+from conformance.comparison.idioms.catalogue import OF_NAMES, OF_ORDER
 from conformance.comparison.sentences import place_of, title_of
 from conformance.model.answer_place import AnswerPlace, parse_place
 from conformance.model.decision import Decision
@@ -78,11 +78,14 @@ def _is_around(row: Decision, finding: Finding, place: AnswerPlace, other: Answe
     """Return whether a finding is at a place of a row, above it, or in what the row is about.
 
     Below it that is any element where the row is about an order, and a member that only one side
-    has where it is about another difference.
+    has where it is about another difference.  Above it that is no difference of names alone: what
+    has another name was compared.
     """
     if place.path is None or other.path is None:
         return place.part == other.part
     at, found = place.path, other.path
+    if len(found) < len(at) and _only_renames(row, finding):
+        return False
     if len(found) <= len(at):
         return covers(found, at[: len(found)]) or covers(at[: len(found)], found)
     below = covers(at, found[: len(at)])
@@ -90,3 +93,14 @@ def _is_around(row: Decision, finding: Finding, place: AnswerPlace, other: Answe
         return below
     is_next = len(found) == len(at) + 1
     return below and is_next and finding.kind is DifferenceKind.MEMBER
+
+
+def _only_renames(row: Decision, finding: Finding) -> bool:
+    """Return whether members of a row's runtimes have other names in a finding, and no more.
+
+    A row about a member that one side lacks is about its name, too.
+    """
+    if row.cause == DifferenceKind.MEMBER.value:
+        return False
+    names = {pair.among({*row.runtimes}).name for pair in finding.pairs}
+    return names <= OF_NAMES

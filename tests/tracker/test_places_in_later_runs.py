@@ -106,6 +106,50 @@ def test_a_row_behind_an_undecided_difference_is_not_stale(
     assert code != 0, said
 
 
+_OTHER_NAMES = [
+    pytest.param({"Total": 1, "Tag": 5, "V": 1}, id="letter-case"),
+    pytest.param({"data": {"total": 1, "tag": 5, "v": 1}}, id="envelope"),
+]
+
+
+@pytest.mark.parametrize("now", _OTHER_NAMES)
+def test_other_names_above_hide_no_difference_of_values(small: SmallShop, now: object) -> None:
+    """What has other names is compared all the same: a row below is gone, and can be done."""
+    a = {"total": 1, "tag": 5, "v": 1}
+    _decided(small, a=always(a), b=always({"total": "1", "tag": 5, "v": 2}))
+    code, said = small.run(a=always(a), b=always(now))
+    assert code == 1
+    for row in ("D-001", "D-002"):
+        assert row_line(said, row).startswith(f"{row} stale: no longer seen"), said
+    assert "undecided" in said
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        pytest.param({"Total": "1", "Tag": 5, "V": 2}, id="letter-case"),
+        pytest.param({"data": {"total": "1", "tag": 5, "v": 2}}, id="envelope"),
+    ],
+)
+def test_a_row_matches_below_other_names(small: SmallShop, now: object) -> None:
+    """The names are undecided, and the rows below them still hold."""
+    a = {"total": 1, "tag": 5, "v": 1}
+    _decided(small, a=always(a), b=always({"total": "1", "tag": 5, "v": 2}))
+    code, said = small.run(a=always(a), b=always(now))
+    assert code == 1
+    for row in ("D-001", "D-002"):
+        assert row_line(said, row) == f"{row} matched: covers 1 case", said
+
+
+@pytest.mark.parametrize("now", _OTHER_NAMES)
+def test_other_names_above_may_hide_a_member(small: SmallShop, now: object) -> None:
+    """A member that one side lacked has another name there now: nobody says that it is fixed."""
+    a = {"total": 1, "tag": 5, "v": 1}
+    _decided(small, a=always(a), b=always({"total": 1, "v": 1}))
+    _, said = small.run(a=always(a), b=always(now))
+    assert row_line(said).startswith("D-001 not exercised: its difference may be hidden"), said
+
+
 def test_a_name_that_no_runtime_had_hides_a_row(small: SmallShop) -> None:
     """The same cause is undecided under a third spelling: the row is not called fixed."""
     a, c = {"first_name": "A", "home_phone": None}, {"first_name": "A"}

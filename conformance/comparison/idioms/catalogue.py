@@ -106,6 +106,8 @@ WITH_EVIDENCE: Final = tuple(idiom for idiom in IN_ERRORS if idiom.whole is not 
 """What is asked for in differences that nothing else explains."""
 OF_ORDER: Final = frozenset({ANOTHER_ORDER.name, ELEMENT_ORDER.name})
 """What says that the same things stand in another order."""
+OF_NAMES: Final = frozenset({KEY_CASE.name, ENVELOPE.name, RENAMED_LIST.name, RENAMED_ROOT.name})
+"""What says that the same members have other names: all below is compared by these."""
 BY_NAME: Final[Mapping[str, Idiom]] = {
     idiom.name: idiom for idiom in (*IDIOMS, *IN_ERRORS, *OF_TABLES, *OF_XML, *OF_ANSWERS)
 }
