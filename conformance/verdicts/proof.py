@@ -11,6 +11,7 @@ from conformance.model.gap import CaseGap, Gap, GapKind
 from conformance.model.observation import Answer, NotAsked
 from conformance.model.request import Request
 from conformance.model.verdict import CaseResult, Judgement, Verdict
+from conformance.verdicts.content_tally import ContentTally
 from conformance.verdicts.without_content import without_content
 
 MAX_GAPS: Final = 50
@@ -58,8 +59,8 @@ class ProofTally:
         self._documents = documents
         self._asked: set[tuple[ApiDocument, str]] = set()
         self._held = False
-        self._succeeded = False
         self._expected = False
+        self._content = ContentTally()
         self._fields: set[str] = set()
         self._cases: Counter[CaseGap] = Counter()
         self._examples: dict[CaseGap, str] = {}
@@ -67,11 +68,9 @@ class ProofTally:
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one case."""
         answers = result.answers
-        succeeded = any(answer.status in _SUCCESSES for answer in answers)
         expected = result.expected and bool(answers)
         self.compared += result.comparison.compared
         self._held |= result.comparison.compared or expected
-        self._succeeded |= succeeded
         self._expected |= expected
         self._keep_fields(answers)
         self._note_operations(result)
@@ -79,9 +78,15 @@ class ProofTally:
             self._note(gap, result.case_id)
         if judgement.verdict is Verdict.SKIPPED:
             self._note(CaseGap(GapKind.SKIPPED, judgement.reason), result.case_id)
-        if not expected:
-            for gap in _without_success(result, succeeded=succeeded):
-                self._note(gap, result.case_id)
+        if answers and not expected:
+            self._note_content(result)
+
+    def _note_content(self, result: CaseResult) -> None:
+        """Note what the answers of a case that expects nothing leave unchecked."""
+        gaps = tuple(_without_success(result))
+        self._content.add(result, gaps)
+        for gap in gaps:
+            self._note(gap, result.case_id)
 
     def _keep_fields(self, answers: Iterable[Answer]) -> None:
         """Keep the names of the header fields that were sent."""
@@ -111,12 +116,7 @@ class ProofTally:
         """Return why the run proves nothing, or an empty text."""
         if not self._held:
             return "no case compared two answers, or held one against an expectation"
-        if not self._succeeded and not self._expected:
-            return (
-                "no answer of the whole run was 2xx or 3xx, and no case expected that; has a "
-                "token expired?"
-            )
-        return ""
+        return "" if self._expected else self._content.nothing()
 
     def gaps(self) -> Iterator[Gap]:
         """Yield what was not checked, by kind, the most frequent first."""
@@ -162,9 +162,9 @@ class ProofTally:
         return f"{how}: `{near[0]}` was sent" if near else how
 
 
-def _without_success(result: CaseResult, *, succeeded: bool) -> Iterator[CaseGap]:
+def _without_success(result: CaseResult) -> Iterator[CaseGap]:
     """Yield what the answers of a case that expects nothing leave unchecked."""
-    if result.answers and not succeeded:
+    if not any(answer.status in _SUCCESSES for answer in result.answers):
         yield CaseGap(GapKind.NO_SUCCESS, "")
     yield from without_content(result)
 

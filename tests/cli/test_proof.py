@@ -218,6 +218,53 @@ def redirect(status: int, to: str = "http://{host}/login?next={target}") -> Serv
     return answered
 
 
+def page_by_path(statuses: dict[str, Reply]) -> Service:
+    """Return a service that answers each path in its way, and others with a page to log in."""
+    return lambda received: statuses.get(received.target, _LOGIN_PAGE)
+
+
+_LOGIN_PAGE = Reply(headers={"content-type": "text/html"}, body=b"<input type=password>")
+_TO_LOGIN = Reply(status=302, headers={"location": "/login"}, body=b"")
+_REFUSED = Reply(status=401, headers={}, body=b"")
+_FOUND = Reply(headers={"content-type": "text/plain"}, body=b"here it is")
+_PAGES = "".join(f"  - {{name: more-{n}, request: {{GET: /more/{n}}}}}\n" for n in range(2))
+
+
+@pytest.mark.parametrize(
+    ("service", "more", "said"),
+    [
+        pytest.param(redirect(302), "", "a redirect to /login", id="one-case"),
+        pytest.param(redirect(307), _PAGES, "a redirect to /login", id="three-cases"),
+        pytest.param(redirect(302, "https://idp.example/a?state={target}"), _PAGES,
+                     "a redirect to https://idp.example/a", id="another-host"),
+        pytest.param(page("<input type=password>"), _PAGES, "a page that asks for a password",
+                     id="pages"),
+        pytest.param(page("<input type=password>"), "", "", id="one-page"),
+        pytest.param(page_by_path({"/items/1": _REFUSED, "/more/0": _TO_LOGIN}), _PAGES,
+                     "a refusal or a redirect to /login or a page that asks for a password",
+                     id="each-in-its-way"),
+        pytest.param(redirect(302, "/to{target}"), _PAGES, "", id="several-places"),
+        pytest.param(redirect(301, "{target}/"), "", "", id="for-a-slash"),
+        pytest.param(page_by_path({"/items/1": _FOUND, "/more/0": _TO_LOGIN}), _PAGES, "",
+                     id="one-answer-is-what-was-asked-for"),
+        pytest.param(redirect(302), "    expect: {status: 302}\n" + _PAGES, "", id="expected"),
+        pytest.param(redirect(302), "    expect: {status: 302}\n", "", id="expected-alone"),
+    ],
+)  # fmt: skip
+def test_a_session_that_has_expired_proves_nothing(
+    tmp_path: Path, service: Service, more: str, said: str
+) -> None:
+    """Where each answer leads to one login page, that the runtimes agree says nothing of them."""
+    why = f"every answer of the whole run is {said}, and no case expected that; has a session expired?"
+    ends = (5, f"NOTHING PROVED: {why}") if said else (0, "PARITY")
+    assert run(tmp_path, service, more=more) == ends
+    code, in_strict = run(tmp_path, service, "--strict", more=more)
+    assert (code == 1) is ("not checked" in in_strict)
+    assert not said or code == 1
+    gate = conformance("gate", cwd=tmp_path)
+    assert gate.returncode == code
+
+
 LABELLED = {"content-type": "application/json"}
 EXPECTS = "    expect: {status: 2xx}\n"
 

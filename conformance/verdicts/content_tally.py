@@ -1,0 +1,63 @@
+"""Whether any answer of a run contains what was asked for.
+
+Refusals agree, and so do redirects to one login page, and login pages.  A run of nothing else says
+nothing of the service: a token or a session has expired, or was never there.
+"""
+
+from collections.abc import Collection, Iterator
+from typing import Final
+
+from conformance.model.gap import CaseGap, GapKind
+from conformance.model.verdict import CaseResult
+
+_REFUSAL: Final = "a refusal"
+
+
+class ContentTally:
+    """Takes the cases of a run that expect nothing; one that expects what it gets proves that."""
+
+    def __init__(self) -> None:
+        self._has_content = False
+        self._refused = False
+        self._places: set[str] = set()
+        self._asked_of_pages: set[str] = set()
+
+    def add(self, result: CaseResult, gaps: Collection[CaseGap]) -> None:
+        """Take one case with answers, and the gaps that its answers leave."""
+        by_kind = {gap.kind: gap.which for gap in gaps}
+        if GapKind.NO_SUCCESS in by_kind:
+            self._refused = True
+        elif GapKind.REDIRECTED in by_kind:
+            self._places.add(by_kind[GapKind.REDIRECTED])
+        elif GapKind.LOGIN_PAGE in by_kind:
+            self._asked_of_pages.update(request.target for request in result.requests)
+        else:
+            self._has_content = True
+
+    def nothing(self) -> str:
+        """Return why no answer contains what was asked for; an empty text where one may.
+
+        Redirects to several places are answers of a service that works.  A login page may be what
+        the one target of a run has.
+        """
+        what = list(self._without_content())
+        several = len(self._places) > 1
+        only_page = len(self._asked_of_pages) == 1 and len(what) == 1
+        if self._has_content or several or only_page or not what:
+            return ""
+        if what == [_REFUSAL]:
+            return (
+                "no answer of the whole run was 2xx or 3xx, and no case expected that; has a "
+                "token expired?"
+            )
+        return (
+            f"every answer of the whole run is {' or '.join(what)}, and no case expected that; has "
+            "a session expired?"
+        )
+
+    def _without_content(self) -> Iterator[str]:
+        if self._refused:
+            yield _REFUSAL
+        yield from (f"a redirect to {place}" for place in self._places)
+        if self._asked_of_pages:
+            yield "a page that asks for a password"
