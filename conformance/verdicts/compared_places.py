@@ -68,13 +68,14 @@ def look_at(row: Decision, written: str, result: CaseResult, undecided: Sequence
     to_fix = answers.keys() & row.to_fix
     if compared and to_fix <= compared:
         why = _why_nothing_shown(row, places, step, compared, result)
-        hidden = "" if why else why_hidden(row, places, undecided, steps)
+        apart = {frozenset(pair) for pair, look in looks.items() if not look.compared}
+        hidden = "" if why else why_hidden(row, places, undecided, steps, apart)
         return Look(compared=not why and not hidden, why=why, hidden=hidden)
-    apart = [look for look in looks.values() if not look.compared]
+    not_compared = [look for look in looks.values() if not look.compared]
     return Look(
         compared=False,
-        why=apart[0].why if apart else "",
-        rules=distinct(look.rules for look in apart),
+        why=not_compared[0].why if not_compared else "",
+        rules=distinct(look.rules for look in not_compared),
     )
 
 

@@ -6,26 +6,38 @@ name, or in another step.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from functools import partial
 from itertools import product, starmap, takewhile
+from typing import Final
 
+from conformance.comparison.faults import EXCHANGE
 from conformance.comparison.idioms.catalogue import OF_NAMES, OF_ORDER
 from conformance.comparison.sentences import place_of, title_of
+from conformance.comparison.shown_in_findings import KIND
 from conformance.model.answer_place import AnswerPlace, parse_place
 from conformance.model.decision import Decision
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.json_path import JsonPath, Segment, covers
 from conformance.verdicts.matching import is_named
 
+_ABOVE_BODIES: Final = frozenset({DifferenceKind.STATUS.value, KIND, EXCHANGE})
+"""Places of differences where nothing below is compared."""
+
 
 def why_hidden(
-    row: Decision, places: Sequence[AnswerPlace], undecided: Iterable[Finding], steps: int
+    row: Decision,
+    places: Sequence[AnswerPlace],
+    undecided: Iterable[Finding],
+    steps: int,
+    apart: AbstractSet[frozenset[str]],
 ) -> str:
     """Return which undecided finding may hide the difference of a row at a place; else nothing.
 
-    `places` are the spellings of the place; `steps` is how many the case has.
+    `places` are the spellings of the place; `steps` is how many the case has; `apart` are the
+    opposed runtimes of the row that were not compared there.
     """
-    hiding = list(filter(partial(_may_hide, row, places), undecided))
+    hiding = list(filter(partial(_may_hide, row, places, apart), undecided))
     if not hiding:
         return ""
     # One of the row's own cause says most
@@ -35,14 +47,23 @@ def why_hidden(
     return f"`{title}` is undecided{where}"
 
 
-def _may_hide(row: Decision, places: Sequence[AnswerPlace], finding: Finding) -> bool:
+def _may_hide(
+    row: Decision,
+    places: Sequence[AnswerPlace],
+    apart: AbstractSet[frozenset[str]],
+    finding: Finding,
+) -> bool:
     if row.pairs.isdisjoint(finding.told_apart):
         return False
     both = list(product(places, _spelled(finding)))
     if is_named(row, finding) and any(starmap(_may_be_same, both)):
         return True
-    is_in_step = finding.step == (places[0].step or 1) - 1
-    return is_in_step and any(starmap(partial(_is_around, row, finding), both))
+    if finding.step != (places[0].step or 1) - 1:
+        return False
+    # Others of the row were compared, and one that has a status of its own was not
+    if not apart.isdisjoint(finding.told_apart) and finding.place in _ABOVE_BODIES:
+        return True
+    return any(starmap(partial(_is_around, row, finding), both))
 
 
 def _spelled(finding: Finding) -> Iterator[AnswerPlace]:

@@ -13,6 +13,7 @@ from itertools import chain, combinations, filterfalse, product
 
 from msgspec import Struct
 
+from conformance.comparison.difference import VALUES_DIFFER
 from conformance.comparison.sides import together
 from conformance.model.decision import Decision, RowSide
 from conformance.model.finding import DifferenceKind, Finding
@@ -155,6 +156,8 @@ def other_facts(row: Decision, finding: Finding) -> str:
     """
     if row.pin is not None or finding.kind is DifferenceKind.FAULT or not is_named(row, finding):
         return ""
+    if all(pair.facts == VALUES_DIFFER for pair in finding.pairs):
+        return "no side lacks it any more, and the values differ"
     changed = (_other_fact(row, side, finding) for side in row.sides)
     return "; ".join(filter(None, changed))
 

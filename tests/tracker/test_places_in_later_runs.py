@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.warm_command import WarmCommand
-from tests.miniatures.server import Service, always
-from tests.tracker.small_shop import GIVEN, LEDGER, SmallShop, row_line
+from tests.miniatures.server import Received, Reply, Service, always
+from tests.tracker.small_shop import CASE, GIVEN, LEDGER, SmallShop, row_line
 
 _STEPS = "suite: shop\ncompare: value\ncases:\n  - name: one\n    steps:\n{steps}"
 _STEP = "      - request: {{GET: {}}}\n"
@@ -20,9 +20,9 @@ def small(tmp_path: Path, command: WarmCommand) -> SmallShop:
     return shop
 
 
-def _decided(small: SmallShop, **services: Service) -> None:
+def _decided(small: SmallShop, fix: str = "b", /, **services: Service) -> None:
     small.run(**services)
-    code, said = small.decide("--all", "--fix", "b", *GIVEN)
+    code, said = small.decide("--all", "--fix", fix, *GIVEN)
     assert code == 0, said
 
 
@@ -148,6 +148,53 @@ def test_other_names_above_may_hide_a_member(small: SmallShop, now: object) -> N
     _decided(small, a=always(a), b=always({"total": 1, "v": 1}))
     _, said = small.run(a=always(a), b=always(now))
     assert row_line(said).startswith("D-001 not exercised: its difference may be hidden"), said
+
+
+_THIRD_RUNTIME_IS_APART = [
+    pytest.param(always({"error": "x"}, 500), "`status 500 (x) instead of 200`", id="status"),
+    pytest.param(always([1]), "`type of $: array instead of object`", id="body"),
+    pytest.param(always({"o": None}), "`type of $.o: null instead of object`", id="above"),
+    pytest.param(always({}), "`member $.o: not in c`", id="nothing-above"),
+    pytest.param(
+        lambda _: Reply(headers={"content-type": "text/html"}, body=b"<p>"),
+        "`a body that is HTML instead of JSON`",
+        id="kind",
+    ),
+]
+
+
+@pytest.mark.parametrize(("c", "title"), _THIRD_RUNTIME_IS_APART)
+def test_a_runtime_that_was_not_compared_hides_a_row(
+    small: SmallShop, c: Service, title: str
+) -> None:
+    """Two of its runtimes agree now, and the third differs above: it may still differ below."""
+    a, others = {"o": {"m": None, "n": 1}}, {"o": {"n": 1}}
+    _decided(small, "a", a=always(a), b=always(others), c=always(others))
+    code, said = small.run(a=always(a), b=always(a), c=c)
+    assert code == 1
+    hidden = f"D-001 not exercised: its difference may be hidden: {title} is undecided"
+    assert row_line(said).startswith(hidden), said
+
+
+def test_a_header_field_that_both_sides_have_now(small: SmallShop) -> None:
+    """A row about a field that one side lacked says what has changed."""
+    reply = {"content-type": "application/json"}
+    tagged = {**reply, "x-total": "1"}
+    small.write(CASE.format(rules="headers: [x-total]\n"))
+
+    def a(_: Received) -> Reply:
+        return Reply(headers=tagged, body=b"1")
+
+    def b(_: Received) -> Reply:
+        return Reply(headers={**reply, "x-total": "2"}, body=b"1")
+
+    _decided(small, a=a, b=always(1))
+    code, said = small.run(a=a, b=b)
+    assert code == 1
+    assert row_line(said) == (
+        "D-001 reopened: its difference has changed in shop/one: no side lacks it any more, and the "
+        "values differ: fix the row, or decide again"
+    )
 
 
 def test_a_name_that_no_runtime_had_hides_a_row(small: SmallShop) -> None:
