@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
+from typing import Final
 
 import click
 from msgspec import Struct
@@ -11,7 +12,7 @@ from msgspec import Struct
 from conformance.cli import options
 from conformance.cli.decide_lines import tell
 from conformance.cli.decide_questions import ask
-from conformance.cli.tracker.ledger_edits import SYNC_HINT, replace_ledger
+from conformance.cli.tracker.ledger_edits import SYNC_HINT, refuse_unwritable, replace_ledger
 from conformance.cli.tracker.options import document_file, found_ledger, ledger_file, today
 from conformance.errors import UsageError
 from conformance.ledger.drafts import next_id
@@ -33,6 +34,7 @@ from conformance.tracker.evidence_file import read_evidence
 from conformance.tracker.living_document import evidence_file
 
 _KINDS = click.Choice([kind.value for kind in DecisionKind if kind is not DecisionKind.WORK])
+_NOT_ASKED: Final = "what it did not ask is not decided"
 _EPILOG = """\b
 Examples:
   conformance decide kq3f --fix go --owner "platform team" --reason "callers swap runtimes"
@@ -166,7 +168,9 @@ def _target(ledger: Path | None, runs: Path, run_name: str, document: Path) -> _
 def _decide(
     target: _Target, keys: tuple[str, ...], terms: Terms, *, everything: bool, interactive: bool
 ) -> int:
+    refuse_unwritable(target.ledger)
     ledger = read_ledger(target.ledger)
+    before = target.ledger.read_bytes()
     found = undecided(target.run, ledger)
     named = dict.fromkeys(chain.from_iterable(map(found.named, keys)))
     causes = found.causes if everything or not keys else tuple(named)
@@ -174,7 +178,7 @@ def _decide(
         run=target.run,
         name=str(target.ledger),
         before=ledger,
-        raw=target.ledger.read_bytes(),
+        raw=before,
         first=next_id(target.used_ids(ledger)),
         today=today(),
         wanted={} if interactive else dict.fromkeys(causes, terms),
@@ -188,8 +192,10 @@ def _decide(
         refuse_needless_pin(causes, terms)
         added.add()
     if not interactive:
-        replace_ledger(target.ledger, added.raw)
+        replace_ledger(target.ledger, added.raw, before)
         tell(added.changes, added.name)
+    if found.report.footer is None:
+        click.echo(f"note: run {found.report.header.run_id} did not finish: {_NOT_ASKED}")
     for sentence in dict.fromkeys(chain.from_iterable(map(asked_once, added.wanted))):
         click.echo(visible(f"note: {sentence}"))
     written = {row.id for change in added.changes for row in change.rows}

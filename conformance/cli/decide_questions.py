@@ -50,15 +50,15 @@ def ask(
 
 def _decide_one(cause: Cause, terms: Terms, added: AddedRows, ledger: Path) -> None:
     """Write the rows of a cause at once, or say why there are none."""
-    before = len(added.changes)
+    before, changes = added.raw, len(added.changes)
     try:
         added.add_one(cause, terms)
     except TrackerError as error:
         why = f"{error.message}: {error.hint}" if error.hint else error.message
         added.left[cause.group.key] = why
         click.echo(visible(f"not decided: {why}"))
-    replace_ledger(ledger, added.raw)
-    tell(added.changes[before:], added.name)
+    replace_ledger(ledger, added.raw, before)
+    tell(added.changes[changes:], added.name)
 
 
 def _answer() -> tuple[str, str]:

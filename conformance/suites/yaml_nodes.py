@@ -62,7 +62,10 @@ def _decoded(raw: bytes, name: str) -> str:
         )
     if conflict := _CONFLICT.search(decoded):
         place = _place_after(name, decoded[: conflict.start()])
-        what = f"a conflict marker of a merge that was not resolved: `{conflict[0]}`"
+        what = (
+            f"a conflict marker of a merge that was not resolved: `{conflict[0]}`; resolve it, and "
+            "remove its markers"
+        )
         raise BadFileError([Problem(place, what)])
     return decoded
 

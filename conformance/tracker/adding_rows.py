@@ -15,6 +15,7 @@ from msgspec import Struct, field
 
 from conformance.distinct import distinct
 from conformance.errors import BadFileError, TrackerError, UsageError
+from conformance.ledger.edited_fields import CORRECT, what_is_wrong
 from conformance.ledger.file import parse_ledger
 from conformance.ledger.taken_places import TakenPlace, without
 from conformance.model.decision import Decision, Ledger
@@ -184,10 +185,7 @@ class AddedRows(Struct, kw_only=True):
         try:
             return parse_ledger(raw, self.name)
         except BadFileError as error:
-            wrong = "; ".join(problem.message for problem in error.problems)
-            raise _NoRowError(
-                wrong, hint="correct the option or argument; the ledger was not changed"
-            ) from error
+            raise _NoRowError(what_is_wrong(error, raw), hint=CORRECT) from error
 
 
 def _reason(error: UsageError) -> str:

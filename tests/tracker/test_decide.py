@@ -183,13 +183,6 @@ def test_a_cause_that_is_decided(shop: Shop) -> None:
     assert "is decided in D-001\n" in shop.decide(decided, "--run", "twice", *GIVEN).stderr
 
 
-def test_a_key_that_several_causes_have(shop: Shop) -> None:
-    """Nothing is every key's beginning: both titles are named."""
-    message = shop.decide("", "--run", "twice", *GIVEN).stderr
-    assert message.startswith("error: : the keys of 2 causes start so: ")
-    assert message.endswith("  hint: give more letters\n")
-
-
 def asked(folder: Path, words: tuple[str, ...], answers: str) -> str:
     """Run the command with answers on its input."""
     done = subprocess.run(

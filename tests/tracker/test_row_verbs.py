@@ -25,7 +25,7 @@ def judged(shop: Shop, run: str) -> tuple[int, str]:
     [
         pytest.param(
             ("accept", "D-001", "--review-by", "2027-02-30"),
-            "error: 2027-02-30 is no day of the calendar\n",
+            "error: review_by: 2027-02-30 is no day of the calendar\n",
             id="no day",
         ),
         pytest.param(
@@ -40,7 +40,7 @@ def judged(shop: Shop, run: str) -> tuple[int, str]:
         ),
         pytest.param(
             ("done", "D-001", "nonsense", "--run", "alike"),
-            "error: wanted repo@sha, got 'nonsense'\n",
+            "error: commit: wanted repo@sha, got 'nonsense'\n",
             id="no commit",
         ),
         pytest.param(

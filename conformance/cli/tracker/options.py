@@ -43,6 +43,10 @@ def found_document(*, document_file: Path, ledger_file: Path | None) -> LivingDo
 def found_ledger(file: Path | None) -> Path:
     """Return the ledger that was named, or the nearest one."""
     found = file or find_above(LEDGER_NAME, [_CASES])
+    if file is not None and file.is_dir():
+        raise UsageError(
+            f"{file} is a folder: wanted a ledger", hint=f"--ledger {file / LEDGER_NAME}"
+        )
     if found is None or not found.is_file():
         start = file or _CASES / LEDGER_NAME
         wanted = file or f"{LEDGER_NAME} in or above {_CASES}/"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Final
 
 import click
 from msgspec.structs import replace
@@ -35,6 +36,12 @@ _EPILOG = """\b
 Example:
   conformance tracker {example}
 """
+_AT_ONCE: Final = {
+    DecisionState.OPEN: "{} is open already: nothing has to be done",
+    DecisionState.ACCEPTED: "`conformance tracker reopen {}` takes it back to open",
+    DecisionState.DONE: "`conformance tracker reopen {}` takes it back to open",
+}
+"""What to do about a row that is in another state than a verb wants."""
 _decision = click.argument("decision_id", metavar="ID")
 _reason = click.option("--reason", help="Why, in place of the row's reason.")
 _review_by = click.option(
@@ -160,10 +167,10 @@ def widen_command(  # noqa: PLR0913 - what is to be widened, and by which run
     if not edits and not left:
         who = runtime or "no further runtime"
         raise TrackerError(f"nothing to widen: {who} is left out by {decision_id or 'no row'}")
-    raw = file.read_bytes()
+    raw = before = file.read_bytes()
     for row_id, (wider, _) in edits.items():
         raw = with_fields(raw, str(file), row_id, {"sides": sides_value(wider)})
-    replace_ledger(file, raw)
+    replace_ledger(file, raw, before)
     done = [f"{row_id} now also covers {', '.join(names)}" for row_id, (_, names) in edits.items()]
     click.echo("\n".join([*done, *left, SYNC_HINT]))
     return int(bool(left))
@@ -209,12 +216,13 @@ def migrate_command(*, ledger_file: Path | None) -> int:
             count for case, count in steps.items() if any(matches(case, glob) for glob in globs)
         }
 
+    before = file.read_bytes()
     raw, done = rewritten(source_bytes(file, str(file)), str(file), steps_of)
     parsed(raw, str(file))
     if not done:
         click.echo(f"{file} has no row of an earlier version")
         return 0
-    replace_ledger(file, raw)
+    replace_ledger(file, raw, before)
     for row in done:
         wide = f", and covers {' and '.join(row.wide)}: narrow it" if row.wide else ""
         click.echo(f"{row.id} is rewritten{wide}")
@@ -224,8 +232,11 @@ def migrate_command(*, ledger_file: Path | None) -> int:
 def _row(file: Path, decision_id: str) -> Decision:
     rows = {row.id: row for row in read_ledger(file).decisions}
     if decision_id not in rows:
+        known = f"its rows are {some(list(rows))}" if rows else "it has no rows yet"
         raise TrackerError(
-            f"{decision_id}: no such row in {file}{suggestion(decision_id, list(rows))}"
+            f"{decision_id or repr('')}: no such row in {file}"
+            f"{suggestion(decision_id, list(rows))}",
+            hint=f"{known}; `conformance decide` writes rows",
         )
     return rows[decision_id]
 
@@ -238,7 +249,11 @@ def _row_in_state(
     row = _row(file, decision_id)
     if row.state not in states:
         wanted = " or ".join(state.value for state in states)
-        raise TrackerError(f"{decision_id} is {row.state.value}; wanted {wanted}", place=row.place)
+        raise TrackerError(
+            f"{decision_id} is {row.state.value}; wanted {wanted}",
+            place=row.place,
+            hint=_AT_ONCE[row.state].format(decision_id),
+        )
     return file, row
 
 
@@ -300,6 +315,7 @@ def _refuse_other_repository(row: Decision, repository: str, report: RunReport) 
 
 
 def _edit(file: Path, decision_id: str, changed: Mapping[str, YamlValue | None]) -> int:
-    replace_ledger(file, with_fields(file.read_bytes(), str(file), decision_id, changed))
+    before = file.read_bytes()
+    replace_ledger(file, with_fields(before, str(file), decision_id, changed), before)
     click.echo(f"{decision_id} is {changed['state']} in {file}; {SYNC_HINT}")
     return 0
