@@ -5,10 +5,13 @@ The message is without what changes.
 
 import re
 from collections import deque
+from collections.abc import Iterator
 from typing import Final
 
 from conformance.comparison.answers.answer import ReadAnswer
+from conformance.comparison.bodies import kind_names
 from conformance.comparison.bodies.body import Body
+from conformance.comparison.bodies.elements import Element
 from conformance.comparison.bodies.markup import TEXT
 from conformance.comparison.difference import as_code
 from conformance.comparison.identities.own_urls import own_spelled
@@ -44,6 +47,9 @@ _MESSAGES: Final[tuple[JsonPath, ...]] = (
 )
 _CHANGES: Final = re.compile(r"\"[^\"]*\"|'[^']*'|`[^`]*`|\S*[0-9]\S*")
 """Quoted text, numbers and identities: the same refusal has others in the next request."""
+_NOT_IN_A_PAGE: Final = frozenset({"head", "title", "script", "style"})
+"""Elements whose text a page does not show among what it says."""
+_TITLE: Final = frozenset({"title"})
 
 
 def has_code(cause: str) -> bool:
@@ -81,9 +87,11 @@ def _code_of(body: Body) -> str:
         return _of_json(body.value[0])
     if body.kind == "JSON":
         return _of_json(body.value)
-    if body.kind == "XML":
+    if body.kind == kind_names.XML:
         return _xml_code(body.value)
-    return ""
+    if body.kind == kind_names.HTML and body.markup is not None:
+        return _plain(_said_in_page(body.markup.root))
+    return _plain(_first_line(body.text)) if body.kind == kind_names.TEXT else ""
 
 
 def _code_within(value: Json) -> str:
@@ -96,6 +104,8 @@ def _code_within(value: Json) -> str:
 
 
 def _of_json(value: Json) -> str:
+    if isinstance(value, str):
+        return _plain(value)
     return _first(value, _CODES) or _plain(_first(value, _MESSAGES))
 
 
@@ -118,6 +128,33 @@ def _at(value: Json, path: JsonPath) -> Json:
 
 def _plain(message: str) -> str:
     return as_code(_CHANGES.sub("…", message)) if message else ""
+
+
+def _first_line(text: str) -> str:
+    return next((line.strip() for line in text.splitlines() if line.strip()), "")
+
+
+def _said_in_page(root: Element) -> str:
+    """Return the first line that a page shows, else its title."""
+    first = next(_texts(root, without=_NOT_IN_A_PAGE), "")
+    return first or next(_texts(root, only=_TITLE), "")
+
+
+def _texts(
+    root: Element, *, without: frozenset[str] = frozenset(), only: frozenset[str] = frozenset()
+) -> Iterator[str]:
+    """Yield the first line of each element's text, in the order of the document.
+
+    Elements with some tags are left out with all that they hold, or alone count.
+    """
+    pending = [("", root)]
+    while pending:
+        tag, element = pending.pop()
+        line = _first_line("".join(element.texts or ()))
+        if line and (not only or tag in only):
+            yield line
+        below = [child for child in element.children or () if child[0] not in without]
+        pending.extend(reversed(below))
 
 
 def _xml_code(root: Json) -> str:

@@ -64,11 +64,12 @@ def _readable(code: str) -> str:
 
     Nothing for a message that says no more than a status.
     """
-    if " " not in code:
-        return code.strip(_LEFT_OUT)
-    if code.lower() in _REASONS:
+    message = code.strip(f"{_LEFT_OUT} ")
+    if message.lower() in _REASONS:
         return ""
-    first = _END_OF_A_CLAUSE.split(code.strip(f"{_LEFT_OUT} "))[0].strip()
+    if " " not in message:
+        return message
+    first = _END_OF_A_CLAUSE.split(message)[0].strip()
     if len(first) <= _LONGEST_CODE:
         return first
     return f"{first[:_LONGEST_CODE].rpartition(' ')[0] or first[:_LONGEST_CODE]} {_LEFT_OUT}"
@@ -92,21 +93,26 @@ def _kind_title(finding: Finding, place: str) -> str:
         return f"member {place}: {presence}"
     signature = finding.signatures[0]
     told_apart = len(finding.sides) == 2 and finding.odd and signature.odd != DIFFERS  # noqa: PLR2004 - one pair
-    code = _readable(finding.shared_code)
-    coded = f" ({code})" if code else ""
     if not told_apart or finding.kind not in _INSTEAD:
-        return _DIFFERS[finding.kind].format(place=place) + coded
-    of_odd = coded if _is_code_of_odd(finding) else ""
-    title = _INSTEAD[finding.kind].format(
-        place=place, odd=f"{signature.odd}{of_odd}", rest=signature.rest
+        return _DIFFERS[finding.kind].format(place=place) + _coded(_codes(finding))
+    (odd,) = (at for at in range(2) if at != finding.largest)
+    odd_code, rest_code = (_coded([_readable(finding.code_of(at))]) for at in (odd, 1 - odd))
+    return _INSTEAD[finding.kind].format(
+        place=place, odd=f"{signature.odd}{odd_code}", rest=f"{signature.rest}{rest_code}"
     )
-    return title if of_odd else title + coded
 
 
-def _is_code_of_odd(finding: Finding) -> bool:
-    """Return whether the error's code is what the odd runtimes sent, and no other."""
-    sending = [at for at, side in enumerate(finding.sides) if finding.shared_code in side.codes]
-    return bool(sending) and finding.largest not in sending
+def _codes(finding: Finding) -> Sequence[str]:
+    """Return what each side calls the error; nothing where one side calls it by several names."""
+    if any(len(set(side.codes)) > 1 for side in finding.sides):
+        return ()
+    return [_readable(finding.code_of(at)) for at in range(len(finding.sides))]
+
+
+def _coded(codes: Iterable[str]) -> str:
+    """Return names of an error as they stand in a title; nothing where there are none."""
+    distinct = dict.fromkeys(filter(None, codes))
+    return f" ({' · '.join(distinct)})" if distinct else ""
 
 
 def _presence(finding: Finding) -> str:

@@ -223,12 +223,10 @@ class Finding(Struct, frozen=True, kw_only=True):
             codes += [(self.facts_of(index), code) for code in called]
         return max(codes)[1] if codes else ""
 
-    @property
-    def shared_code(self) -> str:
-        """Return what all runtimes of the refusing side call its error; else an empty text."""
-        code = self.code
-        refusing = [side.codes for side in self.sides if code in side.codes]
-        return code if set(chain.from_iterable(refusing)) == {code} else ""
+    def code_of(self, side: int) -> str:
+        """Return what all runtimes of a side call the error; else an empty text."""
+        codes = set(self.sides[side].codes)
+        return codes.pop() if len(codes) == 1 else ""
 
     @property
     def odd(self) -> tuple[str, ...]:

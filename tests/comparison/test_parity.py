@@ -188,6 +188,7 @@ def test_an_operation_in_a_title() -> None:
     [
         ('{"code":"x"}', '{"code":"x"}', "status 200 instead of 404 (x)"),
         ('{"code":"x"}', '{"code":"y"}', "status 200 instead of 404"),
+        ('"no such id"', '"no such id"', "status 200 instead of 404 (no such id)"),
         ('{"code":"x"}', "{}", "status 200 instead of 404"),
         *(
             (
@@ -215,9 +216,57 @@ def test_a_code_is_in_a_title_only_where_all_who_refuse_say_it(b: str, c: str, t
 def test_the_code_of_a_status_is_what_the_refusal_says() -> None:
     """A success that holds an error calls it something, too: it is not what refuses."""
     held = answer('{"error":{"code":-32700,"message":"no"}}')
-    seen = compared(a=held, b=answer("no", 500, media="text/plain"))
+    seen = compared(a=held, b=answer("", 500, media="text/plain"))
     (status,) = (finding for finding in seen.findings if finding.kind is DifferenceKind.STATUS)
     assert (title_of(status), status.code) == ("status differs", "")
+
+
+@pytest.mark.parametrize(
+    ("media", "body", "code"),
+    [
+        ("text/plain", "no such id\n", "no such id"),
+        ("text/plain", "\n  order 17 is not there\nsecond line", "order … is not there"),
+        ("text/html", "<title>Oops</title><h1>no such id</h1><p>more", "no such id"),
+        ("text/html", "<head><title>no such id</title></head><script>f()</script>", "no such id"),
+        ("text/html", "<title>Error</title><pre>Cannot\nPOST</pre>", "Cannot"),
+        ("text/html", "<h1>404 Not Found</h1>", "… Not Found"),
+        ("text/plain", "", ""),
+        ("application/octet-stream", "\x00", ""),
+    ],
+)
+def test_a_refusal_in_text_calls_its_error_by_its_first_line(
+    media: str, body: str, code: str
+) -> None:
+    """The message without what changes; of a page the first line that it shows, else its title."""
+    seen = compared(a=answer("{}"), b=answer(body, 404, media=media))
+    (status,) = (finding for finding in seen.findings if finding.kind is DifferenceKind.STATUS)
+    assert status.code == code
+
+
+@pytest.mark.parametrize(
+    ("answers", "title"),
+    [
+        ((("A", 400), ("B", 404)), "status differs (A · B)"),
+        ((("", 200), ("A", 400), ("B", 404)), "status differs (A · B)"),
+        ((("", 200), ("A", 400), ("A", 404)), "status differs (A)"),
+        ((("A", 500), ("B", 503), ("", 200)), "status differs (A · B)"),
+        ((("A", 400), ("B", 404), ("B", 404)), "status 400 (A) instead of 404 (B)"),
+        ((("A", 400), ("", 404), ("", 404)), "status 400 (A) instead of 404"),
+        ((("", 200), ("A", 400), ("B", 400), ("C", 404)), "status differs"),
+        ((("Not Found", 404), ("", 200)), "status differs"),
+    ],
+)
+def test_each_side_that_refuses_has_its_code_in_a_title(
+    answers: tuple[tuple[str, int], ...], title: str
+) -> None:
+    """What one of two refusals calls its error is not said of both."""
+    given = {
+        name: answer(f'{{"code":"{code}"}}' if code else "{}", status)
+        for name, (code, status) in zip("abcd", answers, strict=False)
+    }
+    found = compared(**given).findings
+    (status,) = (finding for finding in found if finding.kind is DifferenceKind.STATUS)
+    assert title_of(status) == title
 
 
 @pytest.mark.parametrize(
