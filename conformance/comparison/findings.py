@@ -21,7 +21,7 @@ from conformance.comparison.agreement import (
     pairs_apart,
 )
 from conformance.comparison.budget import check
-from conformance.comparison.difference import Difference
+from conformance.comparison.difference import DIFFERS, Difference
 from conformance.comparison.element_groups import by_elements, by_partners, occurrences
 from conformance.comparison.located import Located
 from conformance.comparison.places import Seen, by_place, side_of, written
@@ -76,6 +76,14 @@ def step_findings(step: int, answers: StepAnswers) -> Iterator[Located]:
                     apart_elsewhere=tuple(_apart_elsewhere(found, apart, answers.runtimes)),
                     not_compared=tuple(filterfalse(there.__contains__, found.not_compared)),
                     elsewhere=tuple(filter(there.__contains__, found.not_compared)),
+                    shown_elsewhere=tuple(
+                        _shown_elsewhere(
+                            there.intersection(found.not_compared),
+                            {index for each in of_one for index in each.pair},
+                            list(_at(at_place, elements, known)),
+                            answers.runtimes,
+                        )
+                    ),
                     strangers=tuple(_by_name(strangers, found, answers.runtimes)),
                 )
                 yield Located(found, frozenset(elements))
@@ -117,6 +125,25 @@ def _is_of_presence(seen: Seen) -> bool:
     return seen.difference.tells_presence or seen.difference.tells_elements
 
 
+def _shown_elsewhere(
+    names: AbstractSet[str],
+    here: AbstractSet[int],
+    at_elements: Iterable[Seen],
+    runtimes: Sequence[str],
+) -> Iterator[tuple[str, str]]:
+    """Yield those on no side with the facts that they show there beside those on sides."""
+    facts: dict[str, dict[str, list[str]]] = {}
+    for each in at_elements:
+        for index, other, fact in zip(
+            each.pair, each.pair[::-1], each.difference.facts, strict=True
+        ):
+            if runtimes[index] in names and other in here and fact != DIFFERS:
+                facts.setdefault(runtimes[index], {}).setdefault(fact, []).append(runtimes[other])
+    for name, found in sorted(facts.items()):
+        beside = (f"{fact} beside {', '.join(dict.fromkeys(who))}" for fact, who in found.items())
+        yield name, next(iter(found)) if len(found) == 1 else ", ".join(beside)
+
+
 def _having_to_do_with(
     one: Seen, at_place: Sequence[Seen], elements: Iterable[Hashable], known: SharedElements
 ) -> Iterable[int]:
@@ -133,13 +160,21 @@ def _shown_at(
 
     Columns that do not correspond by position differ in all elements.
     """
+    for each in _at(seen, elements, known):
+        yield from each.pair
+
+
+def _at(
+    seen: Iterable[Seen], elements: Iterable[Hashable], known: SharedElements
+) -> Iterator[Seen]:
+    """Yield the differences that are shown at some elements of a place."""
     wanted = set(elements)
     for each in seen:
         of_elements = (occurrence.element for occurrence in each.difference.occurrences)
         if None in wanted or any(
             element is None or known.name(each.pair, element) in wanted for element in of_elements
         ):
-            yield from each.pair
+            yield each
 
 
 def _held_against(

@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from conformance.comparison.answers.notes import meaning_of
+from conformance.comparison.beside_sides import facts_elsewhere, named_between
 from conformance.comparison.by_itself.group import ByItself
 from conformance.comparison.causes import Cause, causes_of
 from conformance.comparison.evidence.fixes import (
@@ -245,6 +246,7 @@ class Grouping:
             agreeing=tuple(pair for pair in first.agreeing if pair not in first.apart_elsewhere),
             within=first.within,
             not_compared=first.not_compared,
+            beside=(*named_between(first), *facts_elsewhere(first)),
             strangers=first.strangers,
             noisy=first.by_itself,
             varying=tuple(sorted(gathered.varying)),

@@ -37,6 +37,8 @@ _DIFFERS: Final[Mapping[DifferenceKind, str]] = {
     DifferenceKind.IDENTITY: "identity at {place} differs",
     DifferenceKind.FAULT: "no answer",
 }
+_TYPE_OR_VALUE: Final = "type or value of {place} differs"
+"""Said where some sides differ in type, and others, which have one type, in their value."""
 EMPTY: Final = "(empty)"
 """What is shown of a body or a text without characters; an empty JSON text has its quotes."""
 _LEFT_OUT: Final = "…"
@@ -94,7 +96,9 @@ def _kind_title(finding: Finding, place: str) -> str:
     signature = finding.signatures[0]
     told_apart = len(finding.sides) == 2 and finding.odd and signature.odd != DIFFERS  # noqa: PLR2004 - one pair
     if not told_apart or finding.kind not in _INSTEAD:
-        return _DIFFERS[finding.kind].format(place=place) + _coded(_codes(finding))
+        both = {DifferenceKind.TYPE, DifferenceKind.VALUE} <= finding.kinds
+        differs = _TYPE_OR_VALUE if both else _DIFFERS[finding.kind]
+        return differs.format(place=place) + _coded(_codes(finding))
     (odd,) = (at for at in range(2) if at != finding.largest)
     odd_code, rest_code = (_coded([_readable(finding.code_of(at))]) for at in (odd, 1 - odd))
     return _INSTEAD[finding.kind].format(

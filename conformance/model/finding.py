@@ -10,6 +10,7 @@ import enum
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from itertools import chain, product
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -32,6 +33,14 @@ class DifferenceKind(enum.Enum):
     NOTE = "note"
     IDENTITY = "identity"
     FAULT = "fault"
+
+
+_MAIN_LAST: Final = (DifferenceKind.MEMBER, DifferenceKind.VALUE)
+_MAIN_ORDER: Final = (*(kind for kind in DifferenceKind if kind not in _MAIN_LAST), *_MAIN_LAST)
+_MAIN_RANK: Final = {kind: rank for rank, kind in enumerate(_MAIN_ORDER)}
+"""Where sides differ in several kinds, the first one names the finding: another type before another
+value, which it is, too.
+"""
 
 
 class Facet(enum.Enum):
@@ -150,11 +159,12 @@ class Finding(Struct, frozen=True, kw_only=True):
     each other in another finding of the same elements. `within` are runtimes that differ from no
     side, as with a tolerance. `not_compared` are runtimes that were asked and of which no finding
     says anything at the place, `elsewhere` those of which only another finding says what they have
-    there, `strangers` pairs of runtimes whose elements there are no partners, and `by_itself` those
-    that answered differently here when they were asked again, so that only the others are compared.
-    `detail` is a sentence about this occurrence. `follows` is set where the finding is only of a
-    digest, a length or the label of what differs in another one, or a note on it. `written_as` is
-    the kind of the bodies, `JSON` for all that a serialiser of JSON writes.
+    there, `shown_elsewhere` the facts that it has of them, `strangers` pairs of runtimes whose
+    elements there are no partners, and `by_itself` those that answered differently here when they
+    were asked again, so that only the others are compared. `detail` is a sentence about this
+    occurrence. `follows` is set where the finding is only of a digest, a length or the label of
+    what differs in another one, or a note on it. `written_as` is the kind of the bodies, `JSON` for
+    all that a serialiser of JSON writes.
     """
 
     step: int
@@ -171,6 +181,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     within: tuple[str, ...] = ()
     not_compared: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
+    shown_elsewhere: tuple[tuple[str, str], ...] = ()
     strangers: tuple[tuple[str, str], ...] = ()
     by_itself: tuple[str, ...] = ()
     detail: str = ""
@@ -243,8 +254,16 @@ class Finding(Struct, frozen=True, kw_only=True):
 
     @property
     def main(self) -> SidePair:
-        """Return the pair that names the finding: one with the largest side, else the first."""
-        return self._naming_pairs[0]
+        """Return the pair that names the finding: one with the largest side, else any.
+
+        Of several kinds the pair of the first one, whatever the order of the runtimes is.
+        """
+        return min(self._naming_pairs, key=lambda pair: _MAIN_RANK[pair.kind])
+
+    @property
+    def kinds(self) -> frozenset[DifferenceKind]:
+        """Return the kinds of the pairs that name the finding."""
+        return frozenset(pair.kind for pair in self._naming_pairs)
 
     @property
     def kind(self) -> DifferenceKind:

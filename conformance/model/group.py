@@ -70,14 +70,15 @@ class Group(Struct, frozen=True, kw_only=True):
     asked again: `rules` would excuse that, as YAML, and no decision can; `no_rules` say which rules
     are not right, and why. `agreeing` are pairs of sides that do not differ from each other in any
     finding, `within` runtimes that differ from no side, and `not_compared` runtimes that have no
-    fact here, `strangers` pairs of runtimes whose elements there are no partners, and `noisy` those
-    that differ by themselves here; `varying` answer another value whenever they are asked, as a
-    rule allows, so that no row can list it. `reopens` are rows whose difference this was in these
-    cases before it changed. `also` are further places that only follow from it; their signatures
-    stand among the others. `places` are where it shows, undecided ones first, with the step in
-    cases of several. `other_facts` are sentences about runtimes that did something else in other
-    cases of the cause than the `sides` say. `widens` are rows that decide it once further runtimes
-    are taken into them; none where something else is undecided, too.
+    fact here, `beside` are sentences on which idioms claim some of the sides, and on what those
+    have that are on none, `strangers` pairs of runtimes whose elements there are no partners, and
+    `noisy` those that differ by themselves here; `varying` answer another value whenever they are
+    asked, as a rule allows, so that no row can list it. `reopens` are rows whose difference this
+    was in these cases before it changed. `also` are further places that only follow from it; their
+    signatures stand among the others. `places` are where it shows, undecided ones first, with the
+    step in cases of several. `other_facts` are sentences about runtimes that did something else in
+    other cases of the cause than the `sides` say. `widens` are rows that decide it once further
+    runtimes are taken into them; none where something else is undecided, too.
     """
 
     key: str
@@ -105,6 +106,7 @@ class Group(Struct, frozen=True, kw_only=True):
     agreeing: tuple[tuple[int, int], ...] = ()
     within: tuple[str, ...] = ()
     not_compared: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
     strangers: tuple[tuple[str, str], ...] = ()
     noisy: tuple[str, ...] = ()
     varying: tuple[str, ...] = ()

@@ -184,10 +184,9 @@ def sides(group: Group) -> str:
     )
     apart = f"; not compared: {names(group.not_compared)}" if group.not_compared else ""
     noisy = f"; {by_themselves(group.noisy)}" if group.noisy else ""
-    elsewhere = "".join(f"; {sentence}" for sentence in group.other_facts)
-    return (
-        _standing_apart(group) + "".join(_agreeing(group)) + strangers + apart + noisy + elsewhere
-    )
+    beside = "".join(f"; {sentence}" for sentence in (*group.beside, *group.other_facts))
+    standing = _standing_apart(group) + "".join(_agreeing(group))
+    return standing + strangers + apart + noisy + beside
 
 
 def _agreeing(group: Group) -> Iterator[str]:

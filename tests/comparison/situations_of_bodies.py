@@ -339,7 +339,7 @@ BODIES: Final = [
         x('"s"'),
         expected=[
             ("$.x", "c is the odd one out (string); a, b: object", "c"),
-            ("$.x", "they differ: a enveloped in data · b bare", ""),
+            ("$.x", "they differ: a enveloped in data · b bare; c: string", ""),
         ],
     ),
 ]

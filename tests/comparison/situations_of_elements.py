@@ -209,8 +209,12 @@ LISTS: Final = {
     "null-beside-two-lengths": (
         ['{"x":[]}', '{"x":null}', '{"x":[1]}'],
         [
-            ("$.x", "they differ: a empty list · b null · c array", ""),
-            ("$.x", "they differ: a · c", ""),
+            (
+                "$.x",
+                "they differ: a empty list · b null · c array; null vs empty list between a and b",
+                "",
+            ),
+            ("$.x", "they differ: a · c; b: null", ""),
         ],
     ),
     "a-single-value-beside-another-one-in-a-list": (

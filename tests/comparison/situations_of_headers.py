@@ -108,7 +108,7 @@ HEADERS: Final = [
         empty(201, Location="/b"),
         empty(201),
         sentences=[
-            ("header location", "they differ: a · b", ""),
+            ("header location", "they differ: a · b; c: absent", ""),
             ("header location", "c is the odd one out (absent); a, b: absolute path", "c"),
         ],
     ),
@@ -170,7 +170,7 @@ HEADERS: Final = [
             ("header x-total", "c is the odd one out (absent); a, b: present", "c"),
             (
                 "header x-total",
-                "they differ: a Capitalised · b lower case",
+                "they differ: a Capitalised · b lower case; c: absent",
                 "",
             ),
         ],
@@ -183,7 +183,7 @@ HEADERS: Final = [
         headers=("x-total",),
         sentences=[
             ("header x-total", "b is the odd one out (absent); a, c: present", "b"),
-            ("header x-total", "they differ: a · c", ""),
+            ("header x-total", "they differ: a · c; b: absent", ""),
         ],
     ),
     fields_of(
@@ -198,7 +198,7 @@ HEADERS: Final = [
             ("header x-total", "c, e are the odd ones out (absent); a, b, d: present", "ce"),
             (
                 "header x-total",
-                "a is the odd one out; b, d agree",
+                "a is the odd one out; b, d agree; c, e: absent",
                 "a",
             ),
         ],
@@ -228,7 +228,7 @@ HEADERS: Final = [
             ("header set-cookie;sid", "c is the odd one out (absent); a, b: present", "c"),
             (
                 "header set-cookie;sid",
-                "they differ: a HttpOnly · b no attributes",
+                "they differ: a HttpOnly · b no attributes; c: absent",
                 "",
             ),
         ],

@@ -41,7 +41,7 @@ IDIOMS: Final = [
         answer('{"a":1}'),
         expected=[
             ("$.b", "c is the odd one out (absent); a, b: present", "c"),
-            ("$.b", "they differ: a · b", ""),
+            ("$.b", "they differ: a · b; c: absent", ""),
             (
                 "header content-type",
                 "a is the odd one out (text/html); b, c: application/json",
@@ -79,7 +79,7 @@ IDIOMS: Final = [
         x("15.0"),
         rules=(rule("$.x", RuleKind.INTEGER),),
         expected=[
-            ("$.x", "they differ: b · c", ""),
+            ("$.x", "they differ: b · c; a: integer", ""),
             ("$.x", "c is the odd one out (number); a, b: integer", "c"),
         ],
     ),
@@ -90,7 +90,7 @@ IDIOMS: Final = [
         '[{"x":9.5},{"x":12.0}]',
         expected=[
             ("$", "b is the odd one out; a, c agree in length", "b"),
-            ("$[*].x", "they differ: a integer · c number", ""),
+            ("$[*].x", "they differ: a integer · c number; b: integer", ""),
             (
                 "$[*].x",
                 "they differ: a integer or number · b integer · c number, but not a from c",
@@ -138,7 +138,10 @@ IDIOMS: Final = [
         expected=[
             (
                 "$.x",
-                "they differ: a as it is beside c · b · c escaped for HTML beside a",
+                (
+                    "they differ: a as it is beside c · b · c escaped for HTML beside a; "
+                    "text escaped for HTML between a and c"
+                ),
                 "",
             ),
         ],
@@ -333,7 +336,10 @@ IDIOMS: Final = [
         expected=[
             (
                 "$.page",
-                "they differ: a one less beside b · b one more beside a · c",
+                (
+                    "they differ: a one less beside b · b one more beside a · c; off by "
+                    "one at a boundary between a and b"
+                ),
                 "",
             ),
         ],
@@ -365,8 +371,9 @@ IDIOMS: Final = [
             (
                 "$.x",
                 (
-                    "a (string) · b (number) are the odd ones out; c, d, e: number beside a, "
-                    "integer beside b"
+                    "a (string) · b (number) are the odd ones out; c, d, e: number beside "
+                    "a, integer beside b; number as string between a and b, between a and "
+                    "c, d, e; integer vs float between b and c, d, e"
                 ),
                 "ab",
             ),

@@ -54,7 +54,7 @@ _ROWS: Final[list[tuple[str, list[str], list[Told]]]] = [
         ],
         [
             ("$", "they differ: a, c list · b, d map by id", ""),
-            ("$", "they differ: a · c", ""),
+            ("$", "they differ: a · c; b, d: map by id", ""),
             ("$.*.n", "c is the odd one out beside a, b, d", "c"),
         ],
     ),
@@ -73,7 +73,7 @@ _ROWS: Final[list[tuple[str, list[str], list[Told]]]] = [
         [
             ("$", _LIST, "a"),
             ("$.*.n", "a is the odd one out (string); b, c: number", "a"),
-            ("$.*.n", "they differ: a string · b number", ""),
+            ("$.*.n", "they differ: a string · b number; c: sometimes present", ""),
             ("$.*.n", "c is the odd one out (sometimes present); a, b: present", "c"),
         ],
     ),
@@ -107,7 +107,10 @@ _ROWS: Final[list[tuple[str, list[str], list[Told]]]] = [
         [
             (
                 "$.p",
-                "they differ: a JSON in a text beside b · b JSON · c JSON in a text beside b",
+                (
+                    "they differ: a JSON in a text beside b · b JSON · c JSON in a text beside b; "
+                    "JSON inside a text between a and b, between b and c"
+                ),
                 "",
             )
         ],

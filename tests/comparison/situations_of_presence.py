@@ -67,8 +67,12 @@ PRESENCE: Final[list[Any]] = [
         '{"z":1}',
         '{"x":1,"z":1}',
         expected=[
-            ("$.x", "they differ: a null · b absent · c present", ""),
-            ("$.x", "they differ: a null · c integer", ""),
+            (
+                "$.x",
+                ("they differ: a null · b absent · c present; null vs absent between a and b"),
+                "",
+            ),
+            ("$.x", "they differ: a null · c integer; b: absent", ""),
         ],
     ),
     situation(
@@ -84,8 +88,15 @@ PRESENCE: Final[list[Any]] = [
         '{"z":1}',
         '{"x":null,"z":1}',
         expected=[
-            ("$.x", "they differ: a empty list · b absent · c null", ""),
-            ("$.x", "they differ: a empty list · c null", ""),
+            (
+                "$.x",
+                (
+                    "they differ: a empty list · b absent · c null; zero value vs absent "
+                    "between a and b; null vs absent between b and c"
+                ),
+                "",
+            ),
+            ("$.x", "they differ: a empty list · c null; b: absent", ""),
         ],
     ),
     situation(
@@ -110,7 +121,7 @@ PRESENCE: Final[list[Any]] = [
         '[{},{"v":1}]',
         expected=[
             ("$[*].v", "c is the odd one out (sometimes present); a, b: present", "c"),
-            ("$[*].v", "they differ: a · b", ""),
+            ("$[*].v", "they differ: a · b; c: sometimes present", ""),
         ],
     ),
     situation(
@@ -120,7 +131,7 @@ PRESENCE: Final[list[Any]] = [
         '{"x":2,"z":1}',
         expected=[
             ("$.x", "b is the odd one out (absent); a, c: present", "b"),
-            ("$.x", "they differ: a · c", ""),
+            ("$.x", "they differ: a · c; b: absent", ""),
         ],
     ),
     situation(
@@ -137,7 +148,7 @@ PRESENCE: Final[list[Any]] = [
         '[{"n":1,"x":"c"},{"n":2,"x":"cc"}]',
         expected=[
             ("$[*].x", "a is the odd one out (sometimes present); b, c: present", "a"),
-            ("$[*].x", "they differ: b · c", ""),
+            ("$[*].x", "they differ: b · c; a: sometimes present", ""),
             ("$[*].x", "they differ: a · b · c", ""),
         ],
     ),
@@ -148,9 +159,9 @@ PRESENCE: Final[list[Any]] = [
         '[{"n":1,"x":"C"},{"n":2}]',
         expected=[
             ("$[*].x", "b is the odd one out (present); a, c: sometimes present", "b"),
-            ("$[*].x", "they differ: a · c", ""),
-            ("$[*].x", "they differ: a · b", ""),
-            ("$[*].x", "they differ: b · c", ""),
+            ("$[*].x", "they differ: a · c; b: present", ""),
+            ("$[*].x", "they differ: a · b; c: sometimes present", ""),
+            ("$[*].x", "they differ: b · c; a: sometimes present", ""),
         ],
     ),
     situation(
@@ -175,7 +186,7 @@ PRESENCE: Final[list[Any]] = [
         '[{"id":1,"a":1},{"id":2,"a":1}]',
         expected=[
             ("$[*].a", "c is the odd one out (present); a, b: sometimes present", "c"),
-            ("$[*].a", "they differ: a · b", ""),
+            ("$[*].a", "they differ: a · b; c: present", ""),
         ],
     ),
     situation(

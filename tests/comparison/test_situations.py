@@ -154,7 +154,16 @@ SITUATIONS: Final = [
         answer(status=200),
         answer(status=404),
         answer(status=500),
-        expected=[("status", "they differ: a 200 · b 404 · c 500", "")],
+        expected=[
+            (
+                "status",
+                (
+                    "they differ: a 200 · b 404 · c 500; server error where the other "
+                    "refuses between b and c"
+                ),
+                "",
+            )
+        ],
     ),
     situation(
         "three-statuses-baseline",
@@ -162,7 +171,16 @@ SITUATIONS: Final = [
         answer(status=404),
         answer(status=500),
         base="c",
-        expected=[("status", "a (200) · b (404) are the odd ones out; c: 500", "ab")],
+        expected=[
+            (
+                "status",
+                (
+                    "a (200) · b (404) are the odd ones out; c: 500; server error where "
+                    "the other refuses between b and c"
+                ),
+                "ab",
+            )
+        ],
     ),
     situation(
         "200|201|201",
@@ -232,7 +250,15 @@ SITUATIONS: Final = [
         x(1),
         x("true"),
         expected=[
-            ("$.x", "they differ: a string · b number beside a, integer beside c · c boolean", ""),
+            (
+                "$.x",
+                (
+                    "they differ: a string · b number beside a, integer beside c · c "
+                    "boolean; number as string between a and b; boolean as number between "
+                    "b and c"
+                ),
+                "",
+            ),
         ],
     ),
     situation(
@@ -245,8 +271,9 @@ SITUATIONS: Final = [
             (
                 "$.x",
                 (
-                    "a (string) · c (boolean) are the odd ones out; b: number beside a, integer "
-                    "beside c"
+                    "a (string) · c (boolean) are the odd ones out; b: number beside a, "
+                    "integer beside c; number as string between a and b; boolean as number "
+                    "between b and c"
                 ),
                 "ac",
             ),
@@ -282,7 +309,15 @@ SITUATIONS: Final = [
         x("1.0"),
         x('"1"'),
         expected=[
-            ("$.x", "they differ: a integer beside b, number beside c · b number · c string", ""),
+            (
+                "$.x",
+                (
+                    "they differ: a integer beside b, number beside c · b number · c "
+                    "string; integer vs float between a and b; number as string between a "
+                    "and c, between b and c"
+                ),
+                "",
+            ),
         ],
     ),
     situation(

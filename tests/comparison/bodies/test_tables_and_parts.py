@@ -189,7 +189,7 @@ def test_uneven_rows_of_three_runtimes() -> None:
     ]
     assert [found[:2] for found in places_with_values([first, second, other])] == [
         ("$.rows[*].b", "b is the odd one out (present); a, c: sometimes present"),
-        ("$.rows[*].b", "they differ: a · c"),
+        ("$.rows[*].b", "they differ: a · c; b: present"),
     ]
 
 
