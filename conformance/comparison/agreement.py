@@ -2,11 +2,11 @@
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Final
 
 from conformance.comparison.answers.comparison import AnswerComparison
-from conformance.comparison.difference import ANOTHER_ORDER, Difference
+from conformance.comparison.difference import ABSENT, ANOTHER_ORDER, PRESENT, Difference
 from conformance.comparison.element_groups import occurrences
 from conformance.comparison.places import Seen, spellings
 from conformance.comparison.sent_values import is_same
@@ -76,6 +76,30 @@ def alike_beside_a_third(
         and sent[one].keys() == sent[two].keys()
         and all(is_same(value, sent[two][element]) for element, value in sent[one].items())
     )
+
+
+def alike_in_kind(seen: Sequence[Seen], same: AbstractSet[Pair]) -> frozenset[Pair]:
+    """Return which runtimes that were not compared both have a member, lack it, or have one type.
+
+    A third runtime beside them says so.
+    """
+    of_types = all(each.difference.kind is DifferenceKind.TYPE for each in seen)
+    if not of_types and not all(each.difference.tells_presence for each in seen):
+        return frozenset()
+    facts: dict[int, set[str]] = {}
+    for each in seen:
+        for index, fact in zip(each.pair, each.difference.facts, strict=True):
+            facts.setdefault(index, set()).add(fact)
+    alike: dict[frozenset[str], list[int]] = {}
+    for index in sorted(facts):
+        alike.setdefault(frozenset(facts[index]), []).append(index)
+    wanted = filter(_is_one_fact, alike) if of_types else map(frozenset, ([ABSENT], [PRESENT]))
+    found = set(chain.from_iterable(combinations(alike.get(fact, ()), 2) for fact in wanted))
+    return frozenset(found.difference(same, (each.pair for each in seen)))
+
+
+def _is_one_fact(facts: AbstractSet[str]) -> bool:
+    return len(facts) == 1
 
 
 def pairs_apart(

@@ -47,9 +47,9 @@ _MESSAGES: Final[tuple[JsonPath, ...]] = (
 )
 _CHANGES: Final = re.compile(r"\"[^\"]*\"|'[^']*'|`[^`]*`|\S*[0-9]\S*")
 """Quoted text, numbers and identities: the same refusal has others in the next request."""
-_NOT_IN_A_PAGE: Final = frozenset({"head", "title", "script", "style"})
-"""Elements whose text a page does not show among what it says."""
-_TITLE: Final = frozenset({"title"})
+_NOT_IN_A_PAGE: Final = frozenset({"head", "title"})
+_WITHOUT_WORDS: Final = frozenset({"script", "style"})
+"""Elements whose text is not what a page says."""
 
 
 def has_code(cause: str) -> bool:
@@ -136,25 +136,21 @@ def _first_line(text: str) -> str:
 
 def _said_in_page(root: Element) -> str:
     """Return the first line that a page shows, else its title."""
-    first = next(_texts(root, without=_NOT_IN_A_PAGE), "")
-    return first or next(_texts(root, only=_TITLE), "")
+    lines = dict[bool, str]()
+    for tag, line in _lines_in(root):
+        lines.setdefault(tag in _NOT_IN_A_PAGE, line)
+    return lines.get(False, lines.get(True, ""))
 
 
-def _texts(
-    root: Element, *, without: frozenset[str] = frozenset(), only: frozenset[str] = frozenset()
-) -> Iterator[str]:
-    """Yield the first line of each element's text, in the order of the document.
-
-    Elements with some tags are left out with all that they hold, or alone count.
-    """
+def _lines_in(root: Element) -> Iterator[tuple[str, str]]:
+    """Yield the tag and the first line of each element that has text, in the document's order."""
     pending = [("", root)]
     while pending:
         tag, element = pending.pop()
         line = _first_line("".join(element.texts or ()))
-        if line and (not only or tag in only):
-            yield line
-        below = [child for child in element.children or () if child[0] not in without]
-        pending.extend(reversed(below))
+        if line and tag not in _WITHOUT_WORDS:
+            yield tag, line
+        pending.extend(reversed(element.children or ()))
 
 
 def _xml_code(root: Json) -> str:

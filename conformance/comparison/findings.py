@@ -17,20 +17,21 @@ from msgspec.structs import replace
 from conformance.comparison.agreement import (
     agreeing_pairs,
     alike_beside_a_third,
+    alike_in_kind,
     near_to_all,
     pairs_apart,
 )
 from conformance.comparison.budget import check
-from conformance.comparison.difference import DIFFERS, Difference
+from conformance.comparison.difference import Difference
 from conformance.comparison.element_groups import by_elements, by_partners, occurrences
 from conformance.comparison.located import Located
-from conformance.comparison.places import Seen, by_place, side_of, written
+from conformance.comparison.places import Seen, by_place, shown_elsewhere, side_of, written
 from conformance.comparison.sent_values import SentValues, sent_values
 from conformance.comparison.shared_elements import SharedElements
 from conformance.comparison.sides import Pair, Parted, Way, largest_side, part, together
 from conformance.comparison.step_answers import StepAnswers
 from conformance.model.finding import Facet, Finding, SidePair
-from conformance.model.idiom_claims import idiom_of
+from conformance.model.idiom_claims import shared_facts, shared_idiom, to_keep
 from conformance.model.json_path import JsonPath
 
 _KIND: Final = "kind"
@@ -52,6 +53,7 @@ def step_findings(step: int, answers: StepAnswers) -> Iterator[Located]:
         for of_elements, elements, strangers in _groups(at_place, known, answers):
             same = agreeing_pairs(of_elements, answers)
             same |= alike_beside_a_third(of_elements, same, known, answers)
+            same |= alike_in_kind(of_elements, same)
             same -= strangers
             having = set(_having_to_do_with(of_elements[0], at_place, elements, known))
             for of_one in _connected(of_elements, same):
@@ -77,7 +79,7 @@ def step_findings(step: int, answers: StepAnswers) -> Iterator[Located]:
                     not_compared=tuple(filterfalse(there.__contains__, found.not_compared)),
                     elsewhere=tuple(filter(there.__contains__, found.not_compared)),
                     shown_elsewhere=tuple(
-                        _shown_elsewhere(
+                        shown_elsewhere(
                             there.intersection(found.not_compared),
                             {index for each in of_one for index in each.pair},
                             list(_at(at_place, elements, known)),
@@ -123,25 +125,6 @@ def _shown(seen: Sequence[Seen], at_place: Iterable[Seen]) -> Sequence[Seen]:
 
 def _is_of_presence(seen: Seen) -> bool:
     return seen.difference.tells_presence or seen.difference.tells_elements
-
-
-def _shown_elsewhere(
-    names: AbstractSet[str],
-    here: AbstractSet[int],
-    at_elements: Iterable[Seen],
-    runtimes: Sequence[str],
-) -> Iterator[tuple[str, str]]:
-    """Yield those on no side with the facts that they show there beside those on sides."""
-    facts: dict[str, dict[str, list[str]]] = {}
-    for each in at_elements:
-        for index, other, fact in zip(
-            each.pair, each.pair[::-1], each.difference.facts, strict=True
-        ):
-            if runtimes[index] in names and other in here and fact != DIFFERS:
-                facts.setdefault(runtimes[index], {}).setdefault(fact, []).append(runtimes[other])
-    for name, found in sorted(facts.items()):
-        beside = (f"{fact} beside {', '.join(dict.fromkeys(who))}" for fact, who in found.items())
-        yield name, next(iter(found)) if len(found) == 1 else ", ".join(beside)
 
 
 def _having_to_do_with(
@@ -256,7 +239,10 @@ def _finding(  # noqa: PLR0913, PLR0917 - a finding is made of this much
 ) -> Finding:
     spelled = dict(written(seen))
     by_pair = {each.pair: each.difference for each in reversed(seen)}
-    apart = {pair: Way(found.kind, found.facts) for pair, found in by_pair.items()}
+    apart = {
+        pair: Way(found.kind, found.facts, found.idiom is not None)
+        for pair, found in by_pair.items()
+    }
     parted = part(sorted({index for pair in by_pair for index in pair}), apart, same)
     names = [tuple(answers.runtimes[index] for index in side) for side in parted.sides]
     here = {index for side in parted.sides for index in side}
@@ -320,20 +306,22 @@ def _side_pairs(
         found = list(_between(one, other, by_pair))
         if not found:
             continue
-        claims = tuple(
-            (frozenset(runtimes[index] for index in two), each.idiom) for two, each, _ in found
-        )
-        idiom = idiom_of(claims)
-        # A kind without an idiom has facts of its own
-        _, difference, facts = next((each for each in found if each[1].idiom == idiom), found[0])
+        claims = tuple((_named(two, runtimes), each.idiom) for two, each, _ in found)
+        own = tuple((_named(two, runtimes), facts) for two, _, facts in found)
+        kept, kept_facts = to_keep(claims, own)
         yield SidePair(
             first=first,
             second=second,
-            kind=difference.kind,
-            idiom=idiom,
-            facts=facts,
-            claims=claims if len({idiom for _, idiom in claims}) > 1 else (),
+            kind=found[0][1].kind,
+            idiom=shared_idiom(claims, own),
+            facts=shared_facts(claims, own),
+            claims=kept,
+            own_facts=kept_facts,
         )
+
+
+def _named(pair: Pair, runtimes: Sequence[str]) -> frozenset[str]:
+    return frozenset(runtimes[index] for index in pair)
 
 
 def _between(

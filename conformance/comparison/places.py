@@ -4,11 +4,12 @@ Runtimes may spell the place in several ways.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import chain, product
 
 from msgspec import Struct
 
-from conformance.comparison.difference import Difference
+from conformance.comparison.difference import DIFFERS, Difference
 from conformance.comparison.idioms.member_names import path_without_convention
 from conformance.comparison.lasting_values import Lasting, lasting_place
 from conformance.comparison.sides import Pair
@@ -174,3 +175,22 @@ def written(seen: Iterable[Seen]) -> Iterator[tuple[int, str]]:
     for each in seen:
         sides = zip(each.pair, each.difference.places, each.difference.nothing_there, strict=True)
         yield from ((runtime, place) for runtime, place, nothing in sides if not nothing)
+
+
+def shown_elsewhere(
+    names: AbstractSet[str],
+    here: AbstractSet[int],
+    at_elements: Iterable[Seen],
+    runtimes: Sequence[str],
+) -> Iterator[tuple[str, str]]:
+    """Yield those on no side with the facts that they show there beside those on sides."""
+    facts: dict[str, dict[str, list[str]]] = {}
+    for each in at_elements:
+        for index, other, fact in zip(
+            each.pair, each.pair[::-1], each.difference.facts, strict=True
+        ):
+            if runtimes[index] in names and other in here and fact != DIFFERS:
+                facts.setdefault(runtimes[index], {}).setdefault(fact, []).append(runtimes[other])
+    for name, found in sorted(facts.items()):
+        beside = (f"{fact} beside {', '.join(dict.fromkeys(who))}" for fact, who in found.items())
+        yield name, next(iter(found)) if len(found) == 1 else ", ".join(beside)

@@ -96,7 +96,7 @@ def _kind_title(finding: Finding, place: str) -> str:
     signature = finding.signatures[0]
     told_apart = len(finding.sides) == 2 and finding.odd and signature.odd != DIFFERS  # noqa: PLR2004 - one pair
     if not told_apart or finding.kind not in _INSTEAD:
-        both = {DifferenceKind.TYPE, DifferenceKind.VALUE} <= finding.kinds
+        both = {DifferenceKind.TYPE, DifferenceKind.VALUE} <= {pair.kind for pair in finding.pairs}
         differs = _TYPE_OR_VALUE if both else _DIFFERS[finding.kind]
         return differs.format(place=place) + _coded(_codes(finding))
     (odd,) = (at for at in range(2) if at != finding.largest)
@@ -131,6 +131,9 @@ def _presence(finding: Finding) -> str:
     unnamed = [pair for pair in finding.pairs if pair.idiom is None]
     if lacking.isdisjoint(at for pair in unnamed for at in pair.sides):
         return ""
+    # who agrees with one that has it, in an envelope that not all have, does not lack it
+    if any(len(lacking.intersection(pair)) == 1 for pair in finding.agreeing):
+        return ""
     without, having = (
         [
             name
@@ -142,7 +145,7 @@ def _presence(finding: Finding) -> str:
     )
     lacked_by_odd = finding.largest is not None and finding.largest not in lacking
     # a runtime on no side may have the member too: then it is not only in those that are named
-    lacked_by_odd |= bool(finding.elsewhere)
+    lacked_by_odd |= bool(finding.elsewhere or finding.not_compared)
     return f"not in {', '.join(without)}" if lacked_by_odd else f"only in {', '.join(having)}"
 
 

@@ -5,22 +5,57 @@ no equivalence (with a tolerance a may be near b, and b near c, but not a near c
 side of its own and nobody is odd.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from itertools import chain, combinations
+from operator import attrgetter
+from typing import Final
 
 from msgspec import Struct
 
+from conformance.comparison.difference import ABSENT, SOMETIMES_PRESENT
 from conformance.model.finding import DifferenceKind, Finding
+
+_PRESENCE: Final = {ABSENT: ABSENT, SOMETIMES_PRESENT: SOMETIMES_PRESENT}
+"""What is said of a member that some or all elements lack; any other fact says that it is there."""
 
 Pair = tuple[int, int]
 """Two runtimes by their indexes, the lower first."""
 
 
 class Way(Struct, frozen=True):
-    """How two runtimes differ at a place: the kind of it, and the fact of either."""
+    """How two runtimes differ at a place: the kind of it, and the fact of either.
+
+    `claimed` tells that the facts are the words of an idiom.
+    """
 
     kind: DifferenceKind
     facts: tuple[str, str]
+    claimed: bool = False
+
+    @property
+    def exactly(self) -> Hashable:
+        """Return what is equal for ways with the same facts, whatever idioms claim."""
+        return self.kind, self.facts
+
+    @property
+    def in_general(self) -> Hashable:
+        """Return the way without what only an idiom says: null and an empty list are both present.
+
+        So two runtimes that have a member, or a value of one type, are one side beside a third.
+        """
+        if self.kind is DifferenceKind.TYPE:
+            return self.kind
+        if self.kind is DifferenceKind.MEMBER and ABSENT in self.facts:
+            return self.kind, tuple(map(_PRESENCE.get, self.facts))
+        return self.exactly
+
+    @property
+    def types(self) -> Sequence[Hashable]:
+        """Return the types that differ, where no idiom has a word for them."""
+        return () if self.claimed or self.kind is not DifferenceKind.TYPE else (self.facts,)
+
+
+_NOT_APART: Final = Way(DifferenceKind.FAULT, ("", ""))
 
 
 class Parted(Struct, frozen=True):
@@ -78,20 +113,33 @@ def _of_equals(
     if any(pair not in same for pair in combinations(side, 2)):
         return [[runtime] for runtime in side]
     others = [runtime for runtime in runtimes if runtime not in side]
-    parts: dict[tuple[Way | None, ...], list[int]] = {}
+    parts: list[list[int]] = []
+    ways = {runtime: [_from(runtime, other, apart) for other in others] for runtime in side}
+    for alike in _grouped(side, ways, attrgetter("in_general")):
+        one_type = all(map(_is_of_one_type, zip(*map(ways.__getitem__, alike), strict=True)))
+        parts += [alike] if one_type else _grouped(alike, ways, attrgetter("exactly"))
+    return parts
+
+
+def _grouped(
+    side: Iterable[int], ways: Mapping[int, Iterable[Way]], mark: Callable[[Way], Hashable]
+) -> list[list[int]]:
+    """Group runtimes by a mark of how they differ from the others."""
+    groups: dict[Hashable, list[int]] = {}
     for runtime in side:
-        parts.setdefault(tuple(_from(runtime, other, apart) for other in others), []).append(
-            runtime
-        )
-    return list(parts.values())
+        groups.setdefault(tuple(map(mark, ways[runtime])), []).append(runtime)
+    return list(groups.values())
 
 
-def _from(runtime: int, other: int, apart: Mapping[Pair, Way]) -> Way | None:
+def _is_of_one_type(ways: Iterable[Way]) -> bool:
+    """Return whether runtimes show one type beside another one, where no idiom has a word."""
+    return len(set(chain.from_iterable(way.types for way in ways))) <= 1
+
+
+def _from(runtime: int, other: int, apart: Mapping[Pair, Way]) -> Way:
     """Return how a runtime differs from another one, as it is seen from the first of them."""
-    way = apart.get(_pair(runtime, other))
-    if way is None or runtime < other:
-        return way
-    return Way(way.kind, way.facts[::-1])
+    way = apart.get(_pair(runtime, other), _NOT_APART)
+    return way if runtime < other else Way(way.kind, way.facts[::-1], way.claimed)
 
 
 def _pair(one: int, two: int) -> Pair:

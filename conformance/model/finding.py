@@ -15,32 +15,33 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from conformance.model.idiom_claims import IdiomClaims, idiom_of
+from conformance.model.idiom_claims import (
+    IdiomClaims,
+    OwnFacts,
+    shared_facts,
+    shared_idiom,
+    to_keep,
+)
 
 
 class DifferenceKind(enum.Enum):
-    """What can differ between two answers."""
+    """What can differ between two answers; of several at a place the first names the finding."""
 
     STATUS = "status"
     HEADER = "header"
     BODY_KIND = "body-kind"
-    MEMBER = "member"
     TYPE = "type"
     LENGTH = "length"
-    VALUE = "value"
     TEXT = "text"
     BYTES = "bytes"
     NOTE = "note"
     IDENTITY = "identity"
     FAULT = "fault"
+    MEMBER = "member"
+    VALUE = "value"
 
 
-_MAIN_LAST: Final = (DifferenceKind.MEMBER, DifferenceKind.VALUE)
-_MAIN_ORDER: Final = (*(kind for kind in DifferenceKind if kind not in _MAIN_LAST), *_MAIN_LAST)
-_MAIN_RANK: Final = {kind: rank for rank, kind in enumerate(_MAIN_ORDER)}
-"""Where sides differ in several kinds, the first one names the finding: another type before another
-value, which it is, too.
-"""
+_RANK: Final = {kind: rank for rank, kind in enumerate(DifferenceKind)}
 
 
 class Facet(enum.Enum):
@@ -96,7 +97,7 @@ class SidePair(Struct, frozen=True, kw_only=True):
     The sides are given by their indexes, and the idiom is the one that claims the pair.  A fault
     that every runtime has makes one side: it is paired with itself, and both facts are the same.
     Where one idiom does not claim the pair for all of its runtimes, `claims` says which does for
-    which two.
+    which two; where not all of its runtimes show the same facts, `own_facts` has those of each two.
     """
 
     first: int
@@ -105,14 +106,17 @@ class SidePair(Struct, frozen=True, kw_only=True):
     idiom: str | None
     facts: tuple[str, str]
     claims: IdiomClaims = ()
+    own_facts: OwnFacts = ()
 
     def among(self, runtimes: AbstractSet[str]) -> "SidePair":
         """Return the pair as some runtimes alone show it."""
         if not self.claims:
             return self
         claims = tuple(claim for claim in self.claims if claim[0] <= runtimes)
-        alike = len({idiom for _, idiom in claims}) == 1
-        return replace(self, idiom=idiom_of(claims), claims=() if alike else claims)
+        own = tuple(each for each in self.own_facts if each[0] <= runtimes)
+        idiom, facts = shared_idiom(claims, own), shared_facts(claims, own) if own else self.facts
+        claims, own = to_keep(claims, own)
+        return replace(self, idiom=idiom, facts=facts, claims=claims, own_facts=own)
 
     @property
     def sides(self) -> tuple[int, int]:
@@ -236,7 +240,7 @@ class Finding(Struct, frozen=True, kw_only=True):
 
     def code_of(self, side: int) -> str:
         """Return what all runtimes of a side call the error; else an empty text."""
-        codes = set(self.sides[side].codes)
+        codes = {*self.sides[side].codes}
         return codes.pop() if len(codes) == 1 else ""
 
     @property
@@ -254,16 +258,8 @@ class Finding(Struct, frozen=True, kw_only=True):
 
     @property
     def main(self) -> SidePair:
-        """Return the pair that names the finding: one with the largest side, else any.
-
-        Of several kinds the pair of the first one, whatever the order of the runtimes is.
-        """
-        return min(self._naming_pairs, key=lambda pair: _MAIN_RANK[pair.kind])
-
-    @property
-    def kinds(self) -> frozenset[DifferenceKind]:
-        """Return the kinds of the pairs that name the finding."""
-        return frozenset(pair.kind for pair in self._naming_pairs)
+        """Return the pair that names the finding: one with the largest side, else any."""
+        return min(self._naming_pairs, key=lambda pair: _RANK[pair.kind])
 
     @property
     def kind(self) -> DifferenceKind:
@@ -353,15 +349,3 @@ class Finding(Struct, frozen=True, kw_only=True):
             replace(signature, path=self.lasting_place).key for signature in self.signatures
         )
         return self.step, self.lasting_place, ways, sides
-
-
-class OwnDifference(Struct, frozen=True, kw_only=True):
-    """A difference of a runtime from itself: its two askings are the "runtimes" of the finding.
-
-    `rule` would excuse it, as YAML; where a rule is not right, `no_rule` says which one and why.
-    """
-
-    runtime: str
-    finding: Finding
-    rule: str = ""
-    no_rule: str = ""

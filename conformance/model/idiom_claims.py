@@ -4,6 +4,36 @@ IdiomClaims = tuple[tuple[frozenset[str], str | None], ...]
 """For every two runtimes of two sides the idiom that claims their difference, or None."""
 
 
+OwnFacts = tuple[tuple[frozenset[str], tuple[str, str]], ...]
+"""For every two runtimes of two sides the facts of their difference."""
+
+
+def shared_idiom(claims: IdiomClaims, own: OwnFacts) -> str | None:
+    """Return the idiom of two sides; where they show several facts, one that claims all of them."""
+    in_part = None in dict(claims).values()
+    return None if in_part and not _is_one_way(own) else idiom_of(claims)
+
+
+def shared_facts(claims: IdiomClaims, own: OwnFacts) -> tuple[str, str]:
+    """Return the facts of two sides: those without an idiom, which are true of all, else each."""
+    idioms, facts = dict(claims), dict(own)
+    in_general = [facts[runtimes] for runtimes in facts if idioms[runtimes] is None]
+    sides = zip(*(in_general or facts.values()), strict=True)
+    first, second = (" or ".join(sorted(set(side))) for side in sides)
+    return first, second
+
+
+def to_keep(claims: IdiomClaims, own: OwnFacts) -> tuple[IdiomClaims, OwnFacts]:
+    """Return what is kept of two sides: nothing that is the same for every two runtimes."""
+    if not _is_one_way(own):
+        return claims, own
+    return (claims if len(set(dict(claims).values())) > 1 else ()), ()
+
+
+def _is_one_way(own: OwnFacts) -> bool:
+    return len(set(dict(own).values())) <= 1
+
+
 def idiom_of(claims: IdiomClaims) -> str | None:
     """Return the idiom of two sides, given what claims them for every two of their runtimes.
 

@@ -15,8 +15,9 @@ from conformance.model.answer_json import answer_from_json, fault_from_json, req
 from conformance.model.answer_place import parse_place
 from conformance.model.case import CompareLevel
 from conformance.model.decision import Ledger
-from conformance.model.finding import Finding, OwnDifference
+from conformance.model.finding import Finding
 from conformance.model.observation import Cell, NotAsked, Observation, SetupExchange
+from conformance.model.own_difference import OwnDifference
 from conformance.model.run import RunFooter, RunHeader
 from conformance.model.verdict import CaseResult, Comparison, ExpectationFailure
 from conformance.records.earlier_versions import unknown_comparisons

@@ -14,9 +14,10 @@ from typing import Any, Final, get_type_hints
 import msgspec
 
 from conformance.model.decision import Decision, Ledger
-from conformance.model.finding import Finding, OwnDifference
+from conformance.model.finding import Finding
 from conformance.model.group import Group
 from conformance.model.observation import FaultKind, NotAsked
+from conformance.model.own_difference import OwnDifference
 from conformance.model.report import Headline, RunReport
 from conformance.model.run import RunFooter, RunHeader
 from conformance.model.verdict import Comparison, ExpectationFailure, Judgement, Verdict

@@ -235,7 +235,8 @@ def _is_about(row: Decision, pair: SidePair, first: int, names: tuple[str, str])
     """
     if not _has_cause(row, pair):
         return False
-    facts = pair.facts if pair.first == first else pair.facts[::-1]
+    own = pair.among({*row.runtimes}).facts
+    facts = own if pair.first == first else own[::-1]
     # Without facts only a pin tells the sides of a row from each other
     if facts == VALUES_DIFFER:
         return row.pin is not None

@@ -211,8 +211,8 @@ LISTS: Final = {
         [
             (
                 "$.x",
-                "they differ: a empty list · b null · c array; null vs empty list between a and b",
-                "",
+                ("b is the odd one out (null); a, c: array; null vs empty list between a and b"),
+                "b",
             ),
             ("$.x", "they differ: a · c; b: null", ""),
         ],

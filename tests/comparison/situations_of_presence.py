@@ -69,8 +69,8 @@ PRESENCE: Final[list[Any]] = [
         expected=[
             (
                 "$.x",
-                ("they differ: a null · b absent · c present; null vs absent between a and b"),
-                "",
+                ("b is the odd one out (absent); a, c: present; null vs absent between a and b"),
+                "b",
             ),
             ("$.x", "they differ: a null · c integer; b: absent", ""),
         ],
@@ -91,10 +91,10 @@ PRESENCE: Final[list[Any]] = [
             (
                 "$.x",
                 (
-                    "they differ: a empty list · b absent · c null; zero value vs absent "
-                    "between a and b; null vs absent between b and c"
+                    "b is the odd one out (absent); a, c: empty list or null; zero value "
+                    "vs absent between a and b; null vs absent between b and c"
                 ),
-                "",
+                "b",
             ),
             ("$.x", "they differ: a empty list · c null; b: absent", ""),
         ],

@@ -23,7 +23,16 @@ STATUSES: Final = [
         x(1),
         answer("", 204, media=None),
         level=STATUS,
-        expected=[("status", "c is the odd one out (204); a, b: 200", "c")],
+        expected=[
+            (
+                "status",
+                (
+                    "c is the odd one out (204); a, b: 200; another success status between "
+                    "a and c; 204 vs a success with a body between b and c"
+                ),
+                "c",
+            )
+        ],
     ),
     situation(
         "two-redirects-beside-an-answer",

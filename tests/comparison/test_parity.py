@@ -264,7 +264,7 @@ def test_each_side_that_refuses_has_its_code_in_a_title(
         name: answer(f'{{"code":"{code}"}}' if code else "{}", status)
         for name, (code, status) in zip("abcd", answers, strict=False)
     }
-    found = compared(**given).findings
+    found = compared(None, CompareLevel.STATUS, **given).findings
     (status,) = (finding for finding in found if finding.kind is DifferenceKind.STATUS)
     assert title_of(status) == title
 

@@ -13,6 +13,7 @@ from tests.comparison.situations_of_bodies import BODIES
 from tests.comparison.situations_of_elements import ELEMENTS
 from tests.comparison.situations_of_headers import HEADERS
 from tests.comparison.situations_of_idioms import IDIOMS
+from tests.comparison.situations_of_kinds import KINDS
 from tests.comparison.situations_of_layouts import LAYOUTS
 from tests.comparison.situations_of_presence import PRESENCE
 from tests.comparison.situations_of_statuses import STATUSES
@@ -355,6 +356,7 @@ SITUATIONS: Final = [
     *HEADERS,
     *IDIOMS,
     *LAYOUTS,
+    *KINDS,
 ]
 
 

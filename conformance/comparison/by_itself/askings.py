@@ -4,7 +4,8 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from conformance.model.finding import Finding, OwnDifference
+from conformance.model.finding import Finding
+from conformance.model.own_difference import OwnDifference
 
 FIRST: Final = "first"
 AGAIN: Final = "again"

@@ -19,9 +19,10 @@ from conformance.comparison.rules.rule_text import rule_line
 from conformance.comparison.values.lossless_json import Json, NoJsonError, parse
 from conformance.errors import Place
 from conformance.model.case import Case
-from conformance.model.finding import DifferenceKind, Facet, Finding, OwnDifference
+from conformance.model.finding import DifferenceKind, Facet, Finding
 from conformance.model.json_path import JsonPath, path_of_place
 from conformance.model.observation import Cell
+from conformance.model.own_difference import OwnDifference
 from conformance.model.rule import AlignRule, HeaderRule, OrderRule, RuleKind, ValueRule
 
 ProposedRule = ValueRule | HeaderRule | AlignRule | OrderRule

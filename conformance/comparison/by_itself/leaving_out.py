@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from conformance.comparison.by_itself.own_differences import spelled_places
 from conformance.comparison.parity import compare_case
 from conformance.model.case import Case
-from conformance.model.finding import Finding, OwnDifference
+from conformance.model.finding import Finding
+from conformance.model.own_difference import OwnDifference
 from conformance.model.verdict import CaseResult
 
 

@@ -9,8 +9,9 @@ from msgspec.structs import replace
 from conformance.comparison.by_itself.askings import AGAIN, FIRST
 from conformance.comparison.parity import compare_case
 from conformance.model.case import Case
-from conformance.model.finding import Finding, OwnDifference
+from conformance.model.finding import Finding
 from conformance.model.observation import Cell
+from conformance.model.own_difference import OwnDifference
 from conformance.model.rule import AlignRule, MapRule, Rule
 from conformance.model.verdict import CaseResult, Comparison, RuleUse
 
