@@ -25,7 +25,15 @@ from conformance.comparison.budget import check
 from conformance.comparison.difference import Difference
 from conformance.comparison.element_groups import by_elements, by_partners, occurrences
 from conformance.comparison.located import Located
-from conformance.comparison.places import Seen, by_place, shown_elsewhere, side_of, written
+from conformance.comparison.places import (
+    Seen,
+    by_path,
+    by_place,
+    of_other_ways,
+    shown_elsewhere,
+    side_of,
+    written,
+)
 from conformance.comparison.sent_values import SentValues, sent_values
 from conformance.comparison.shared_elements import SharedElements
 from conformance.comparison.sides import Pair, Parted, Way, largest_side, part, together
@@ -45,6 +53,7 @@ def step_findings(step: int, answers: StepAnswers) -> Iterator[Located]:
         for difference in each.differences
     ]
     stops = {pair: compared.stops for pair, compared in answers.pairs.items()}
+    at_path = by_path(seen)
     for at_place in by_place(seen, stops):
         check()
         known = SharedElements(
@@ -82,7 +91,7 @@ def step_findings(step: int, answers: StepAnswers) -> Iterator[Located]:
                         shown_elsewhere(
                             there.intersection(found.not_compared),
                             {index for each in of_one for index in each.pair},
-                            list(_at(at_place, elements, known)),
+                            [*_at(at_place, elements, known), *of_other_ways(of_one, at_path)],
                             answers.runtimes,
                         )
                     ),

@@ -177,6 +177,28 @@ def written(seen: Iterable[Seen]) -> Iterator[tuple[int, str]]:
         yield from ((runtime, place) for runtime, place, nothing in sides if not nothing)
 
 
+def by_path(seen: Iterable[Seen]) -> Mapping[JsonPath, Sequence[Seen]]:
+    """Return the differences of the types and members of one value each, by their paths."""
+    found: dict[JsonPath, list[Seen]] = {}
+    for each in seen:
+        if each.difference.layout is None:
+            for path in filter(_is_of_one_value, set(each.difference.paths or ())):
+                found.setdefault(path, []).append(each)
+    return found
+
+
+def _is_of_one_value(path: JsonPath) -> bool:
+    return set(map(type, path)) <= {str}
+
+
+def of_other_ways(
+    seen: Iterable[Seen], at_path: Mapping[JsonPath, Sequence[Seen]]
+) -> Iterator[Seen]:
+    """Yield differences at a value that is the same one, though they are of another finding."""
+    paths = chain.from_iterable(each.difference.paths or () for each in seen)
+    yield from chain.from_iterable(at_path.get(path, ()) for path in dict.fromkeys(paths))
+
+
 def shown_elsewhere(
     names: AbstractSet[str],
     here: AbstractSet[int],

@@ -99,4 +99,16 @@ KINDS: Final[list[Any]] = [
             ("$.p.v", "c is the odd one out (present); a, b: absent", "c"),
         ],
     ),
+    situation(
+        "one-value-beside-two-lists-of-one",
+        '{"x":1,"p":{"id":1,"v":2}}',
+        '{"x":1,"p":[1]}',
+        '{"x":1,"p":[{"id":1}]}',
+        expected=[
+            ("$.p", "they differ: a single value · c list; b: array", ""),
+            ("$.p", "they differ: a object · b array; c: list", ""),
+            ("$.p[*]", "they differ: b integer · c object; not compared: a", ""),
+            ("$.p.v", "they differ: a present · c absent; not compared: b", ""),
+        ],
+    ),
 ]
