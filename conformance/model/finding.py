@@ -240,8 +240,8 @@ class Finding(Struct, frozen=True, kw_only=True):
 
     def code_of(self, side: int) -> str:
         """Return what all runtimes of a side call the error; else an empty text."""
-        codes = {*self.sides[side].codes}
-        return codes.pop() if len(codes) == 1 else ""
+        codes = self.sides[side].codes
+        return codes[0] if len({*codes}) == 1 else ""
 
     @property
     def odd(self) -> tuple[str, ...]:
@@ -325,7 +325,6 @@ class Finding(Struct, frozen=True, kw_only=True):
         return tuple(self._signature(pair) for pair in self.pairs)
 
     def _signature(self, pair: SidePair) -> Signature:
-        # Without a largest side neither fact is the odd one; sorted, the text is always the same
         if self.largest not in pair.sides:
             odd, rest = sorted(pair.facts)
         elif self.largest == pair.first:
