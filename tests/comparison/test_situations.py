@@ -15,6 +15,7 @@ from tests.comparison.situations_of_headers import HEADERS
 from tests.comparison.situations_of_idioms import IDIOMS
 from tests.comparison.situations_of_layouts import LAYOUTS
 from tests.comparison.situations_of_presence import PRESENCE
+from tests.comparison.situations_of_rules import RULES
 from tests.comparison.situations_of_statuses import STATUSES
 from tests.comparison.situations_of_tolerances import TOLERANCES
 
@@ -314,6 +315,7 @@ SITUATIONS: Final = [
         expected=[("$.x", "a is the odd one out (null); b, c: integer", "a")],
     ),
     *BODIES,
+    *RULES,
     *TOLERANCES,
     *ELEMENTS,
     *STATUSES,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from conformance.comparison.rules.alignment import Identity, partners_in_any_order
+from conformance.comparison.rules.counting import Counting
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.moved_ids import partners_by_moved_ids
 from conformance.comparison.values.partners import Partners, partners_in_order
@@ -29,7 +30,7 @@ def has_key(rule: AlignRule | OrderRule) -> bool:
 
 
 def partners_of(
-    a: Json, b: Json, rule: AlignRule | OrderRule | None, identity: Identity, counts: Identity
+    a: Json, b: Json, rule: AlignRule | OrderRule | None, identity: Identity, counts: Counting
 ) -> Partners | None:
     """Return which elements of two lists belong together, by the rule that frees their order.
 

@@ -21,9 +21,9 @@ from conformance.comparison.rules.alignment import (
     Identity,
     by_key,
     by_key_shown,
-    by_value,
     order_beside,
 )
+from conformance.comparison.rules.counting import Counting
 from conformance.comparison.rules.header_values import fits, header_place
 from conformance.comparison.rules.hidden_values import HiddenValues
 from conformance.comparison.rules.joining import joined
@@ -151,22 +151,28 @@ class Loosening:
                 return True
         return False
 
-    def reaches_into(self, paths: Paths) -> bool:
-        """Return whether a rule is about list order, or about anything in them.
+    def frees_order(self, paths: Paths) -> bool:
+        """Return whether a rule is about the order of the lists at a place."""
+        ordering = [rule for rule in self._ordered_lists if self._frees_order(rule, paths)]
+        self.shaping.update(ordering)
+        return bool(ordering)
 
-        Then not all there counts.
+    def counting(self, a: Column, b: Column, paths: Paths) -> tuple[Column, Column]:
+        """Return two columns of lists with what counts in their elements.
 
-        Lists that differ are then not asked for another order: removing such a rule may change what
-        is found.
+        Rules about anything in them tell what belongs together: removing such a rule may change
+        what is found.
         """
         elements = self._spelled((*paths[0], ANY_ELEMENT))
         depth = len(elements)
-        ordering = [rule for rule in self._ordered_lists if self._frees_order(rule, paths)]
         inside = [
             rule for rule in self._values if covers(self._spelled(rule.path)[:depth], elements)
         ]
-        self.shaping.update([*ordering, *inside])
-        return bool(ordering or inside)
+        if not inside:
+            return a, b
+        self.shaping.update(inside)
+        counts = self._counting_in(paths[0], (a, b))
+        return [list(map(counts, x)) for x in a], [list(map(counts, y)) for y in b]
 
     def accepts_order(
         self, a: Tags, b: Tags, paths: Paths, in_one_order: Callable[[Tags, Tags], bool]
@@ -219,8 +225,8 @@ class Loosening:
         """
         for rule in self._ordered_lists:
             if self._frees_order(rule, paths):
-                identity = self._identity(rule, paths[0])
-                counts, alike = self._counting_in(paths[0]), not has_key(rule)
+                counts, alike = self._counting_in(paths[0], (a, b)), not has_key(rule)
+                identity = _identity(rule, counts)
                 orders = [
                     order_beside(x, y, identity, counts, also_alike=alike)
                     for x, y in zip(a, b, strict=True)
@@ -238,11 +244,10 @@ class Loosening:
         partners.
         """
         rule = next((rule for rule in self._ordered_lists if self._frees_order(rule, paths)), None)
-        counts = self._counting_in(paths[0])
-        identity = counts if rule is None else self._identity(rule, paths[0])
-        name = (
-            by_key_shown(rule.key, counts) if isinstance(rule, AlignRule) and rule.key else counts
-        )
+        counts = self._counting_in(paths[0], (a, b))
+        identity = counts if rule is None else _identity(rule, counts)
+        key = rule.key if isinstance(rule, AlignRule) else ()
+        name = by_key_shown(key, counts.shown) if key else counts.shown
         found = [partners_of(x, y, rule, identity, counts) for x, y in zip(a, b, strict=True)]
         if rule is not None:
             for partners in found:
@@ -319,25 +324,14 @@ class Loosening:
             return self._about(rule.path, paths)
         return self.in_markup and covers(names_only(rule.path), names_only(paths[0])[:-1])
 
-    def _identity(self, rule: AlignRule | OrderRule, path: JsonPath) -> Identity:
-        """Return by what elements belong together.
-
-        Of a set's elements only what no other rule loosens counts.
-        """
-        return (
-            by_key(rule.key)
-            if isinstance(rule, AlignRule) and rule.key
-            else self._counting_in(path)
-        )
-
-    def _counting_in(self, path: JsonPath) -> Identity:
+    def _counting_in(self, path: JsonPath, columns: tuple[Column, Column]) -> Counting:
         """Return what counts in the elements of a list: all that no rule loosens."""
         above = self._spelled((*path, ANY_ELEMENT))
         depth = len(above)
         lists = (rule for rule in self._ordered_lists if isinstance(rule, AlignRule))
         inside = [(self._spelled(other.path), other) for other in (*self._values, *lists)]
         below = [(path[depth:], other) for path, other in inside if covers(path[:depth], above)]
-        return by_value(below, everywhere=self.in_markup)
+        return Counting(below, columns, everywhere=self.in_markup)
 
     def _about(self, pattern: JsonPath, paths: Paths) -> bool:
         """Return whether a rule's path is the place, as either side spells it."""
@@ -346,3 +340,11 @@ class Loosening:
     def _spelled(self, path: JsonPath) -> JsonPath:
         """Return a path as it is compared with others."""
         return names_only(path) if self.in_markup else path
+
+
+def _identity(rule: AlignRule | OrderRule, counts: Counting) -> Identity:
+    """Return by what elements belong together.
+
+    Of a set's elements only what no other rule loosens counts.
+    """
+    return by_key(rule.key) if isinstance(rule, AlignRule) and rule.key else counts

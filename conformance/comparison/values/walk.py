@@ -179,7 +179,7 @@ class Walk:
         """
         for idiom in self._idioms.askable(node, layout):
             check()
-            claim = ask(idiom, *node.columns)
+            claim = ask(idiom, *self._idioms.columns_for(idiom, node))
             if claim is None or (of_layout and claim.kind is not DifferenceKind.MEMBER):
                 continue
             if node.pairing and not claim.shows_in(*node.columns):
