@@ -8,7 +8,7 @@ from typing import Final
 from conformance.model.json_path import parse_path
 from conformance.model.rule import AlignRule, NumberRule, Rule, RuleKind
 from tests.comparison.differences import PLACE, rule
-from tests.comparison.situations import situation
+from tests.comparison.situations import SHAPE, situation
 
 
 def _near(path: str, absolute: float = 0, relative: float = 0) -> Rule:
@@ -40,6 +40,38 @@ RULES: Final = [
         "[2.0000001,5,1.0]",
         rules=_NEAR_LIST,
         expected=[("$", "they differ: a · b", "")],
+    ),
+    # elements that a rule accepts beside one that it does not
+    situation(
+        "an-integer-and-a-float-that-are-one-number-beside-another-value",
+        "[3,1]",
+        "[3.0,2]",
+        "[3,1.0]",
+        rules=(_near("$[*]"),),
+        expected=[("$[*]", "b is the odd one out beside a, c", "b")],
+    ),
+    situation(
+        "an-integer-and-a-float-that-are-one-number-beside-a-text",
+        '[{"n":3},{"n":1}]',
+        '[{"n":3.0},{"n":"1"}]',
+        rules=(_near("$[*].n"),),
+        expected=[("$[*].n", "they differ: a number · b string", "")],
+    ),
+    situation(
+        "integers-and-floats-that-are-one-number-by-shape",
+        '[{"n":3},{"n":null}]',
+        '[{"n":3.0},{"n":null}]',
+        rules=(_near("$[*].n"),),
+        level=SHAPE,
+        expected=[],
+    ),
+    situation(
+        "a-uuid-beside-a-text-that-is-none",
+        '["6ba7b810-9dad-11d1-80b4-00c04fd430c8","x"]',
+        '["6ba7b811-9dad-11d1-80b4-00c04fd430c8","y"]',
+        '["6ba7b812-9dad-11d1-80b4-00c04fd430c8","x"]',
+        rules=(rule("$[*]", RuleKind.UUID),),
+        expected=[("$[*]", "b is the odd one out; a, c agree", "b")],
     ),
     # numbers within a tolerance
     situation(

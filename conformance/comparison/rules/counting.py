@@ -59,7 +59,7 @@ class Counting:
     def __init__(
         self, loosened: Sequence[Loosened], columns: tuple[Column, Column], *, everywhere: bool
     ) -> None:
-        self._loosened = loosened
+        self.loosened = loosened
         self._everywhere = everywhere
         self.has_tolerance = any(_has_tolerance(rule) for _, rule in loosened)
         self._least: dict[tuple[NumberRule, Decimal], Json] = {}
@@ -87,9 +87,9 @@ class Counting:
         return found
 
     def _masked(self, element: Json, spell: Spell) -> Json:
-        if not self._loosened:
+        if not self.loosened:
             return element
-        return masked(element, self._loosened, everywhere=self._everywhere, spell=spell)
+        return masked(element, self.loosened, everywhere=self._everywhere, spell=spell)
 
     def _spelled(self, rule: NumberRule, number: Json) -> Json:
         value = finite(number)

@@ -1,6 +1,6 @@
 """What the rules of a case take away from one comparison, and how often each was needed for that.
 
-A rule only loosens: where it does not hold on both sides, all is compared as if there were no rule.
+A rule only loosens: what it does not hold for on both sides is compared as if there were no rule.
 Beside its hits each rule has the number of values that it hid, so that a rule that swallows a body
 is seen, and `accepted` tells where.  Rules in `shaping` decided how lists or objects that differ
 were compared, whether they accepted anything or not.
@@ -15,7 +15,8 @@ from conformance.comparison.rules.acceptance import (
     accepts_anything,
     accepts_columns,
     accepts_everything_below,
-    within_tolerance,
+    is_about_numbers,
+    rejected,
 )
 from conformance.comparison.rules.alignment import (
     Identity,
@@ -102,24 +103,31 @@ class Loosening:
                 return True
         return False
 
-    def near(self, paths: Paths) -> Callable[[Json, Json], bool] | None:
-        """Return what says whether two values at a place are within the tolerance of a rule.
+    def not_accepted(self, a: Column, b: Column, paths: Paths) -> list[int]:
+        """Return at which positions of two paired columns no rule accepts the values of both sides.
 
-        None without a rule.
+        Each element is judged as if it stood alone.  Rules count where values are not the same.
         """
-        rules = [
-            rule
-            for rule in self._values
-            if isinstance(rule, NumberRule) and self._about(rule.path, paths)
-        ]
+        left = list(range(len(a)))
+        for rule in self._values:
+            if not self._about(rule.path, paths):
+                continue
+            kept = rejected(rule, a, b, left)
+            hidden = sum(canonical(a[at]) != canonical(b[at]) for at in {*left}.difference(kept))
+            if hidden:
+                self._count(rule, paths, hidden)
+            left = kept
+        return left
 
-        def is_near(x: Json, y: Json) -> bool:
-            rule = next((rule for rule in rules if within_tolerance(rule, x, y)), None)
-            if rule is not None:
-                self._count(rule, paths, 1)
-            return rule is not None
-
-        return is_near if rules else None
+    def frees_kind_of_number(self, paths: Paths, *, accepted: bool) -> bool:
+        """Return whether a rule is about numbers; `accepted` tells that it is needed for them."""
+        about = (rule for rule in self._values if self._about(rule.path, paths))
+        for rule in filter(is_about_numbers, about):
+            self.shaping.add(rule)
+            if accepted:
+                self._count(rule, paths, 0)
+            return True
+        return False
 
     def joined(self, a: Json, b: Json) -> tuple[Json, Json]:
         """Return two values with the pieces that rules are about joined.
@@ -163,15 +171,10 @@ class Loosening:
         Rules about anything in them tell what belongs together: removing such a rule may change
         what is found.
         """
-        elements = self._spelled((*paths[0], ANY_ELEMENT))
-        depth = len(elements)
-        inside = [
-            rule for rule in self._values if covers(self._spelled(rule.path)[:depth], elements)
-        ]
-        if not inside:
-            return a, b
-        self.shaping.update(inside)
         counts = self._counting_in(paths[0], (a, b))
+        if not counts.loosened:
+            return a, b
+        self.shaping.update(rule for _, rule in counts.loosened)
         return [list(map(counts, x)) for x in a], [list(map(counts, y)) for y in b]
 
     def accepts_order(
@@ -219,9 +222,7 @@ class Loosening:
     def orders(self, a: Column, b: Column, paths: Paths) -> list[list[int] | None] | None:
         """Return the order of each second list that puts it beside the first one of its pair.
 
-        The lists are in two paired columns.
-
-        None: no rule is about these lists, or in one place, such a list is as it should be.
+        None: no rule is about these lists of two paired columns, or each is as it should be.
         """
         for rule in self._ordered_lists:
             if self._frees_order(rule, paths):
@@ -239,9 +240,8 @@ class Loosening:
     def partners(self, a: Column, b: Column, paths: Paths) -> Pairings:
         """Return which paired lists' elements belong together, where not all at one index do.
 
-        A rule about their order tells by what; without one, elements of lists of different length
-        are aligned in their order by what counts in them.  The rule is needed wherever it tells
-        partners.
+        A rule about their order tells by what; without one, elements are aligned in their order by
+        what counts in them.  The rule is needed wherever it tells partners.
         """
         rule = next((rule for rule in self._ordered_lists if self._frees_order(rule, paths)), None)
         counts = self._counting_in(paths[0], (a, b))

@@ -20,6 +20,7 @@ from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.idioms.markup import ELEMENT_ORDER
 from conformance.comparison.rules.list_partners import Pairings
 from conformance.comparison.rules.loosening import Loosening
+from conformance.comparison.values.accepted import not_accepted
 from conformance.comparison.values.asked_idioms import AskedIdioms
 from conformance.comparison.values.child_order import in_another_order
 from conformance.comparison.values.claims import add_claim
@@ -116,10 +117,10 @@ class Walk:
         if same_scalars(*node.columns):
             return
         # Accepted? A rule says that any number at `$.elapsed_ms` is as good as another.
-        if self.loosening.accepts(*node.columns, node.paths, paired=bool(node.pairing)):
+        left = not_accepted(node, self.loosening)
+        if left is None:
             return
-        if node.pairing:
-            node = self._in_one_order(node)
+        node = self._in_one_order(left) if left.pairing else left
         if self._has_forms and self._in_texts(node):
             return
         node, left_out = without_too_many(node, self.loosening)
@@ -247,7 +248,7 @@ class Walk:
 
         Containers are compared below.
         """
-        unlike = unlike_values(node, self._idioms.respelling, self.loosening.near(node.paths))
+        unlike = unlike_values(node, self._idioms.respelling)
         if unlike and (may_hold_json(node.a.column) or may_hold_json(node.b.column)):
             self.stops.below(((*node.a.path, IN_TEXT), (*node.b.path, IN_TEXT)))
         for found in unlike:
