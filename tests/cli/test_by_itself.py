@@ -93,6 +93,30 @@ def test_what_differs_by_itself_is_one_group(tmp_path: Path) -> None:
     assert "RED: 1 nondeterministic" in console
 
 
+def test_a_clock_in_two_forms_is_excused_in_any_form(tmp_path: Path) -> None:
+    """The rule that is proposed says of a time in two forms what it leaves, or takes `form: any`."""
+    for form, rule in {
+        "2026-01-01T00:00:0{}+00:00": (
+            '{path: "$.at", is: timestamp}  # runtimes write this time in two ways, which '
+            "`form: any` beside it would excuse, too"
+        ),
+        "2026-01-01T00:00:1{}.250Z": (
+            '{path: "$.at", is: timestamp, form: any}  # runtimes write this time in two ways, so it '
+            "takes `form: any`"
+        ),
+    }.items():
+        folder = tmp_path / form[17:19].strip("{}")
+        folder.mkdir()
+        (folder / "shop.yaml").write_text(SUITE.format(request="GET: /", rules=""))
+        with (
+            serve(numbered(lambda n: {"at": f"2026-01-01T00:00:0{n}Z"})) as go,
+            serve(numbered(lambda n, form=form: {"at": form.format(n)})) as rust,
+        ):
+            words = ("--runtime", f"go={go}", "--runtime", f"rust={rust}")
+            said = conformance("run", "shop.yaml", *words, cwd=folder).stdout
+        assert f"a rule would excuse it, if that is right: {rule}\n" in said, said
+
+
 def test_what_is_steady_beside_values_that_vary_is_shown(tmp_path: Path) -> None:
     """Two runtimes count, one sends a text: the type differs whatever the numbers are."""
     (tmp_path / "shop.yaml").write_text(SUITE.format(request="GET: /", rules=""))
