@@ -8,6 +8,7 @@ from conformance.comparison.rules.counting import Counting
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.moved_ids import partners_by_moved_ids
 from conformance.comparison.values.partners import Partners, partners_in_order
+from conformance.comparison.values.shifted_lists import partners_after_a_shift
 from conformance.model.rule import AlignRule, OrderRule
 
 
@@ -45,5 +46,5 @@ def partners_of(
         return None if len(a) == len(b) and partners.matches == in_place else partners
     first, second = list(map(identity, a)), list(map(identity, b))
     if len(a) == len(b):
-        return partners_by_moved_ids(first, second)
+        return partners_by_moved_ids(first, second) or partners_after_a_shift(first, second)
     return partners_in_order(first, second)
