@@ -16,6 +16,7 @@ from tests.comparison.situations_of_idioms import IDIOMS
 from tests.comparison.situations_of_layouts import LAYOUTS
 from tests.comparison.situations_of_presence import PRESENCE
 from tests.comparison.situations_of_rules import RULES
+from tests.comparison.situations_of_spellings import SPELLINGS
 from tests.comparison.situations_of_statuses import STATUSES
 from tests.comparison.situations_of_tolerances import TOLERANCES
 
@@ -316,6 +317,7 @@ SITUATIONS: Final = [
     ),
     *BODIES,
     *RULES,
+    *SPELLINGS,
     *TOLERANCES,
     *ELEMENTS,
     *STATUSES,
