@@ -21,6 +21,32 @@ SPELLINGS: Final = [
         ],
     ),
     situation(
+        "columns-in-another-order-and-in-another-case",
+        answer("id,name\n1,x\n", media="text/csv"),
+        answer("ID,Name\n1,x\n", media="text/csv"),
+        answer("name,id\nx,1\n", media="text/csv"),
+        expected=[
+            ("$.header", "c is the odd one out beside a, b", "c"),
+            ("$.header[*]", "b is the odd one out (all capitals); a, c: first letter small", "b"),
+            (
+                "$.header[*]",
+                "b is the odd one out (first letter a capital); a, c: first letter small",
+                "b",
+            ),
+            ("$.rows[*]", "b is the odd one out (PascalCase); a, c: lowercase", "b"),
+        ],
+    ),
+    situation(
+        "words-in-another-order-and-in-another-case",
+        '["Red","GREEN"]',
+        '["green","Red"]',
+        '["Red","GREEN"]',
+        expected=[
+            ("$", "b is the odd one out; a, c agree", "b"),
+            ("$[*]", "b is the odd one out (first letter small); a, c: all capitals", "b"),
+        ],
+    ),
+    situation(
         "a-number-in-single-precision-beside-the-same-in-double",
         x("0.33333334"),
         x("0.3333333333333333"),
@@ -28,8 +54,10 @@ SPELLINGS: Final = [
         expected=[
             (
                 "$.x",
-                "they differ: a fewer digits · b more digits beside a, double precision beside c · "
-                "c more digits beside a, single precision beside b",
+                (
+                    "they differ: a fewer digits · b more digits beside a, double precision beside "
+                    "c · c more digits beside a, single precision beside b"
+                ),
                 "",
             )
         ],

@@ -10,7 +10,7 @@ from conformance.comparison.difference import ANOTHER_ORDER as BY_ORDER
 from conformance.comparison.difference import DIFFERS, as_fact
 from conformance.comparison.idioms.claim import IdiomClaim, Rest
 from conformance.comparison.idioms.idiom import Idiom, cures
-from conformance.comparison.idioms.member_names import share_in_common
+from conformance.comparison.idioms.member_names import normalised, share_in_common
 from conformance.comparison.idioms.pairing_by_id import order_by_id
 from conformance.comparison.values.columns import (
     Column,
@@ -209,7 +209,21 @@ def _order_of(x: list[Json], y: list[Json]) -> list[int] | None:
     if len(x) != len(y) or len(x) < 2:  # noqa: PLR2004 - one element has one order
         return None
     by_id = order_by_id(x, y)
-    return by_id or _order_of_most(canonical_each(x), canonical_each(y))
+    return by_id or _order_of_most(canonical_each(x), canonical_each(y)) or _order_of_words(x, y)
+
+
+def _order_of_words(x: list[Json], y: list[Json]) -> list[int] | None:
+    """Return the order that puts a list beside one with the same words, spelled in any case.
+
+    `ID`, `Name` are `name`, `id` in another order.  None where any word has no partner, or two.
+    """
+    if not holds_only(x, str) or not holds_only(y, str):
+        return None
+    words, others = list(map(normalised, x)), list(map(normalised, y))
+    places = {word: at for at, word in enumerate(others)}
+    if words == others or len(places) < len(others) or places.keys() != set(words):
+        return None
+    return [places[word] for word in words] if "" not in places else None
 
 
 def _order_of_most(marks: list[bytes], others: list[bytes]) -> list[int] | None:
