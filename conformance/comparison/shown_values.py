@@ -69,13 +69,14 @@ def _look_alike(texts: Sequence[str], *, folded: bool = False) -> bool:
 
 
 def _told_by_spaces(values: Sequence[Json], texts: list[str]) -> list[str]:
-    """Return short texts with their spaces escaped where nothing else is seen of a difference.
+    """Return short texts with their spaces escaped where nothing else is seen of them.
 
     A long text is told by its digest, which is of what was sent.
     """
     if not any(isinstance(value, Verbatim) for value in values):
         return texts
-    if not _look_alike(texts, folded=True):
+    blank = any(text and not text.strip(" \t") for text in texts)
+    if not blank and not _look_alike(texts, folded=True):
         return texts
     return [
         _with_spaces(text) if isinstance(value, Verbatim) else text

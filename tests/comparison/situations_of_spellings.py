@@ -47,6 +47,23 @@ SPELLINGS: Final = [
         ],
     ),
     situation(
+        "numbers-in-another-order-and-spelled-otherwise",
+        "[1.5,2.5,3]",
+        "[3,2.50,1.50]",
+        "[1.5,2.5,3]",
+        expected=[("$", "b is the odd one out; a, c agree", "b")],
+    ),
+    situation(
+        "numbers-in-another-order-and-as-text",
+        "[1,2,3]",
+        '["3","2","1"]',
+        "[1,2,3]",
+        expected=[
+            ("$", "b is the odd one out; a, c agree", "b"),
+            ("$[*]", "b is the odd one out (string); a, c: number", "b"),
+        ],
+    ),
+    situation(
         "a-number-in-single-precision-beside-the-same-in-double",
         x("0.33333334"),
         x("0.3333333333333333"),

@@ -114,6 +114,7 @@ def test_an_excerpt_shows_all_that_tells_three_texts_apart() -> None:
         (("hello", "hello "), ("hello", "hello\\x20")),
         (("a\tb", "a b", "a  b"), ("a\\tb", "a b", "a \\x20b")),
         (("hello", "hallo "), ("hello", "hallo ")),
+        (("hello", " "), ("hello", "\\x20")),
     ],
 )
 def test_spaces_that_are_not_seen_are_escaped(
