@@ -2,10 +2,41 @@
 
 from typing import Final
 
+from conformance.model.observation import Answer
 from tests.comparison.differences import answer
 from tests.comparison.situations import situation, x
 
+
+def _page(body: str) -> Answer:
+    return answer(f"<html><body>{body}</body></html>", media="text/html")
+
+
 SPELLINGS: Final = [
+    situation(
+        "white-space-beside-inline-elements",
+        _page("<p><b>a</b> <i>b</i></p>"),
+        _page("<p><b>a</b><i>b</i></p>"),
+        _page("<p><b>a</b>\n  <i>b</i></p>"),
+        expected=[("$.html.body.p", "b is the odd one out; a, c agree", "b")],
+    ),
+    situation(
+        "white-space-between-a-word-and-an-inline-element",
+        _page("<p>see <a>x</a>, or y</p>"),
+        _page("<p>see<a>x</a>, or y</p>"),
+        expected=[("$.html.body.p", "they differ: a · b", "")],
+    ),
+    situation(
+        "white-space-beside-other-elements",
+        _page("<ul>\n <li>a <b>b</b> </li>\n <li>c</li></ul>\n<p>d</p>"),
+        _page("<ul><li> a <b>b</b></li><li>c</li></ul><p>d</p>"),
+        expected=[],
+    ),
+    situation(
+        "white-space-beside-an-inline-element-that-one-side-lacks",
+        _page("<p>a <b>b</b> <i>c</i></p>"),
+        _page("<p>a<b>b</b></p>"),
+        expected=[("$.html.body.p.i", "they differ: a present · b absent", "")],
+    ),
     situation(
         "a-message-in-other-capitals-beside-another-message",
         answer('{"code":"E1","message":"Not Found it"}', 404),
