@@ -71,10 +71,8 @@ def _look_alike(texts: Sequence[str], *, folded: bool = False) -> bool:
 def _told_by_spaces(values: Sequence[Json], texts: list[str]) -> list[str]:
     """Return short texts with their spaces escaped where nothing else is seen of them.
 
-    A long text is told by its digest, which is of what was sent.
+    A long text has its digest, which is of what was sent.
     """
-    if not any(isinstance(value, Verbatim) for value in values):
-        return texts
     blank = any(text and not text.strip(" \t") for text in texts)
     if not blank and not _look_alike(texts, folded=True):
         return texts
@@ -86,8 +84,8 @@ def _told_by_spaces(values: Sequence[Json], texts: list[str]) -> list[str]:
 
 def _with_spaces(text: str) -> str:
     """Return a text with the spaces escaped that are not seen, and its tabs."""
-    shown = _UNSEEN.sub(lambda found: "\\x20" * len(found[0]), text)
-    return shown.replace("\t", "\\t")
+    escaped = _UNSEEN.sub(lambda found: "\\x20" * len(found[0]), text)
+    return escaped.replace("\t", "\\t")
 
 
 def _escaped(value: Json, text: str) -> str:

@@ -17,7 +17,8 @@ INLINE: Final = frozenset(
     )
 )  # fmt: skip
 """The elements that stand in a line of text (HTML, section 3.2.5.2.5)."""
-_SPACES: Final = " \t\r\n\f"
+_WHITE_SPACE: Final = re.compile(r"[ \t\r\n\f]+")
+_FIRST_TO_LAST: Final = re.compile(r"[^ ](?:.*[^ ])?", re.DOTALL)
 _WORDS: Final = "…"
 _LINE: Final = "\n"
 _MANY_SPACES: Final = re.compile(r" +")
@@ -31,10 +32,8 @@ def add_child(element: Element, tag: str) -> None:
 
 def add_text(element: Element, text: str) -> None:
     """Note that a text stands in an element, with white space around it or without."""
-    words = text.strip(_SPACES)
-    before = " " if text[:1] in _SPACES else ""
-    after = " " if words and text[-1:] in _SPACES else ""
-    _add(element, f"{before}{_WORDS if words else ''}{after}")
+    spaced = _WHITE_SPACE.sub(" ", text)
+    _add(element, _FIRST_TO_LAST.sub(_WORDS, spaced))
 
 
 def _add(element: Element, piece: str) -> None:

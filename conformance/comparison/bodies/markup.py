@@ -80,8 +80,7 @@ def child_tags(value: Mapping[str, Json]) -> list[str]:
 def lines_in(value: Json) -> str:
     """Return the lines of an element that holds inline elements of HTML; nothing of any other."""
     tags = value if type(value) is dict else ()
-    lined = (getattr(tag, "lines", "") for tag in tags if isinstance(tag, LinedTag))
-    return next(filter(None, lined), "")
+    return "".join(getattr(tag, "lines", "") for tag in tags)
 
 
 def _count(children: Json) -> int:

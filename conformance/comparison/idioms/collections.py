@@ -234,13 +234,13 @@ def _order_of_words(x: list[Json], y: list[Json]) -> list[int] | None:
 
     `ID`, `Name` are `name`, `id` in another order.  None where any word has no partner, or two.
     """
-    if not holds_only(x, str) or not holds_only(y, str):
+    if not holds_only([*x, *y], str):
         return None
     words, others = list(map(normalised, x)), list(map(normalised, y))
     places = {word: at for at, word in enumerate(others)}
     if words == others or len(places) < len(others) or places.keys() != set(words):
         return None
-    return [places[word] for word in words] if "" not in places else None
+    return [places[word] for word in words]
 
 
 def _order_of_most(marks: list[bytes], others: list[bytes]) -> list[int] | None:

@@ -64,7 +64,7 @@ class Counting:
         self.has_tolerance = any(_has_tolerance(rule) for _, rule in loosened)
         self._least: dict[tuple[NumberRule, Decimal], Json] = {}
         if self.has_tolerance:
-            elements = (each for column in columns for each in elements_of(column))
+            elements = chain.from_iterable(map(elements_of, columns))
             self._least = dict(_least_near(map(self.tolerated, elements)))
 
     def __call__(self, element: Json) -> Json:
@@ -99,8 +99,8 @@ class Counting:
 def are_near(x: Sequence[Tolerated], y: Sequence[Tolerated]) -> bool:
     """Return whether the numbers of two elements are near each other, one by one."""
     return len(x) == len(y) and all(
-        one.rule == other.rule and within_tolerance(one.rule, one.number, other.number)
-        for one, other in zip(x, y, strict=True)
+        within_tolerance(first.rule, first.number, second.number)
+        for first, second in zip(x, y, strict=True)
     )
 
 

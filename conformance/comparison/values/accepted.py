@@ -11,6 +11,7 @@ from conformance.comparison.values.node import Node
 from conformance.comparison.values.side import Side
 
 _NUMERIC: Final = frozenset({"integer", "number"})
+_NO_NUMBERS: Final[frozenset[str]] = frozenset()
 
 
 def not_accepted(node: Node, loosening: Loosening) -> Node | None:
@@ -31,7 +32,7 @@ def not_accepted(node: Node, loosening: Loosening) -> Node | None:
 
 def _with_one_kind_of_numbers(node: Node, loosening: Loosening) -> Node:
     first, second = (kinds_of(column) & _NUMERIC for column in node.columns)
-    if not first or not second or first == second:
+    if len({first, second, _NO_NUMBERS}) < len((first, second, _NO_NUMBERS)):
         return node
     if not loosening.frees_kind_of_number(node.paths, accepted=not node.pairing):
         return node

@@ -99,9 +99,10 @@ class PartnersInAnyOrder:
         waiting: dict[Hashable, list[int]] = {}
         for j in sorted(left[1], key=lambda index: ranks[1][index]):
             waiting.setdefault(marks[1][j], []).append(j)
+        waiting.pop(None, None)
         for i in sorted(left[0], key=lambda index: ranks[0][index]):
             check()
-            candidates = waiting.get(marks[0][i], []) if marks[0][i] is not None else []
+            candidates = waiting.get(marks[0][i], [])
             found = next((j for j in candidates if near(i, j)), None)
             if found is not None:
                 self.of_x[i] = found
