@@ -6,6 +6,7 @@ that a reader can hold it against the answer.
 
 import hashlib
 import json
+import re
 import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise, starmap, takewhile
@@ -18,6 +19,8 @@ from conformance.comparison.values.side import MISSING
 from conformance.model.pin import SHOWN_CHARACTERS
 
 _BEFORE_THE_DIFFERENCE: Final = 40
+_UNSEEN: Final = re.compile(r"^ +| +$|(?<= ) +", re.MULTILINE)
+"""Spaces that nothing is seen of."""
 _DIGEST_DIGITS: Final = 12
 
 
@@ -26,14 +29,15 @@ def shown_together(values: Sequence[Json]) -> list[str]:
 
     Where two that differ would look alike, what makes them differ is escaped.
     """
-    texts = [_text(value) for value in _cut_alike(values)]
+    values = _cut_alike(values)
+    texts = list(map(_text, values))
     if _look_alike(texts):
         texts = [
             text if text.isascii() else _escaped(value, text)
             for value, text in zip(values, texts, strict=True)
         ]
     if all(len(text) <= SHOWN_CHARACTERS for text in texts):
-        return texts
+        return _told_by_spaces(values, texts)
     starts = _starts_of_windows(texts)
     return [_excerpt(text, starts) for text in texts]
 
@@ -52,10 +56,36 @@ def _text(value: Json) -> str:
     return printable(value if isinstance(value, Verbatim) else compact(value))
 
 
-def _look_alike(texts: Sequence[str]) -> bool:
-    """Return whether two texts that are not the same are the same to the eye."""
+def _look_alike(texts: Sequence[str], *, folded: bool = False) -> bool:
+    """Return whether two texts that are not the same are the same to the eye.
+
+    With `folded` spaces at the ends of lines, several in a row, and tabs are not seen.
+    """
     distinct = set(texts)
-    return len({unicodedata.normalize("NFKC", text) for text in distinct}) < len(distinct)
+    alike = {unicodedata.normalize("NFKC", text) for text in distinct}
+    if folded:
+        alike = {_UNSEEN.sub("", text.replace("\t", " ")) for text in alike}
+    return len(alike) < len(distinct)
+
+
+def _told_by_spaces(values: Sequence[Json], texts: list[str]) -> list[str]:
+    """Return short texts with their spaces escaped where nothing else is seen of them.
+
+    A long text has its digest, which is of what was sent.
+    """
+    blank = any(text and not text.strip(" \t") for text in texts)
+    if not blank and not _look_alike(texts, folded=True):
+        return texts
+    return [
+        _with_spaces(text) if isinstance(value, Verbatim) else text
+        for value, text in zip(values, texts, strict=True)
+    ]
+
+
+def _with_spaces(text: str) -> str:
+    """Return a text with the spaces escaped that are not seen, and its tabs."""
+    escaped = _UNSEEN.sub(lambda found: "\\x20" * len(found[0]), text)
+    return escaped.replace("\t", "\\t")
 
 
 def _escaped(value: Json, text: str) -> str:

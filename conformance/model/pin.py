@@ -125,11 +125,10 @@ def _among(texts: Iterable[str], known: Iterable[str]) -> bool:
 
 
 def _as_value(text: str) -> str:
-    """Return a JSON string without the escapes that its neighbours may have asked for.
-
-    Any other text as it is.
-    """
-    if not text.startswith('"') or "\\u" not in text:
+    """Return a text without the escapes that its neighbours may have asked for."""
+    if not text.startswith('"'):
+        return text.replace("\\x20", " ").replace("\\t", "\t")
+    if "\\u" not in text:
         return text
     try:
         return json.dumps(json.loads(text), ensure_ascii=False)

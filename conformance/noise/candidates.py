@@ -178,4 +178,6 @@ def _value_rules(path: JsonPath, finding: Finding, cells: Sequence[Cell]) -> Ite
     for kind in kinds_of_all(values) if values else ():
         any_form = kind is RuleKind.TIMESTAMP and len(forms_of(values)) > 1
         yield ValueRule(path=path, accepts=kind, any_form=any_form, why="", place=PROPOSED)
+        if kind is RuleKind.TIMESTAMP and not any_form:  # other runtimes may write it otherwise
+            yield ValueRule(path=path, accepts=kind, any_form=True, why="", place=PROPOSED)
     yield ValueRule(path=path, accepts=RuleKind.ANY, why="", place=PROPOSED)

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from conformance.comparison.by_itself.differences import CaseDifferences
 from conformance.comparison.by_itself.general_places import general_place
-from conformance.comparison.by_itself.hiding import hidden_by, left_at
+from conformance.comparison.by_itself.hiding import hidden_by, in_two_forms, left_at
 from conformance.comparison.rules.rule_text import form_of
 from conformance.model.case import Case
 from conformance.model.finding import DifferenceKind, Finding
@@ -59,6 +59,11 @@ class CaseNoise(Struct):
         if not more or self.unlearned:
             return ""
         return hidden_by(self.differences, self.accepted, more)
+
+    def in_two_forms(self, rule: Rule) -> bool:
+        """Return whether runtimes write a time in two ways that a rule about a clock is about."""
+        others = [other for other in self.rules if other != rule]
+        return in_two_forms(self.differences, others, rule)
 
     def fits(self, runtime: str, rules: Sequence[Rule], findings: Sequence[Finding]) -> bool:
         """Return whether rules leave no value differing between runtimes where one is unstable.

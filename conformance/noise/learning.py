@@ -24,12 +24,14 @@ from conformance.runner.fitting_runtimes import concerns
 class Proposal(Struct):
     """A rule, the runtimes that need it, and the ids of the cases in which they do.
 
+    `in_two_forms` says that the rule is about a clock whose time runtimes write in two ways.
     `unchanged` says that no case which was asked may have changed what these cases read: then the
     runtimes differ by themselves.
     """
 
     rule: Rule
     unchanged: bool = True
+    in_two_forms: bool = False
     runtimes: dict[str, None] = field(default_factory=dict)
     cases: list[str] = field(default_factory=list)
 
@@ -189,5 +191,6 @@ def _proposal(
     for noise in needing:
         proposal.runtimes |= noise.rules[rule]
         proposal.cases.append(noise.differences.case.id)
+        proposal.in_two_forms |= noise.in_two_forms(rule)
     proposal.unchanged = may_be_changed.isdisjoint(proposal.cases)
     return proposal

@@ -15,6 +15,7 @@ from conformance.wording import if_it_changes, with_article
 
 # Examples are enough: the proposals name the suite
 _SHOWN_CASES: Final = 3
+_IN_TWO_FORMS: Final = "# runtimes write this time in two ways: only `form: any` excuses that"
 
 
 def noise_lines(noise: Noise) -> Iterator[str]:
@@ -88,4 +89,6 @@ def _rule_lines(proposals: Iterable[Proposal], indent: str) -> Iterator[str]:
             f"differs {how} in {names(list(proposal.runtimes))}, in "
             f"{plural(len(proposal.cases), 'case')}"
         )
+        if proposal.in_two_forms:
+            yield f"{indent}{_IN_TWO_FORMS}"
         yield f"{indent}- {rule_line(proposal.rule, why)}"

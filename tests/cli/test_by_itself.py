@@ -7,6 +7,7 @@ import itertools
 import json
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +92,35 @@ def test_what_differs_by_itself_is_one_group(tmp_path: Path) -> None:
     assert '   a rule would excuse it, if that is right: {path: "$.token", is: string}' in block
     assert "differs by itself: b at $.token, and 1 more" in console
     assert "RED: 1 nondeterministic" in console
+
+
+def at_time(form: str, number: int) -> dict[str, str]:
+    """Return a body with a time, whose last digit is a number."""
+    return {"at": form.format(number)}
+
+
+def test_a_clock_in_two_forms_is_excused_in_any_form(tmp_path: Path) -> None:
+    """The rule that is proposed says of a time in two forms what it leaves, or takes `form: any`."""
+    for form, rule in {
+        "2026-01-01T00:00:0{}+00:00": (
+            '{path: "$.at", is: timestamp}  # runtimes write this time in two ways, which '
+            "`form: any` beside it would excuse, too"
+        ),
+        "2026-01-01T00:00:1{}.250Z": (
+            '{path: "$.at", is: timestamp, form: any}  # runtimes write this time in two ways, so it '
+            "takes `form: any`"
+        ),
+    }.items():
+        folder = tmp_path / form[17:19].strip("{}")
+        folder.mkdir()
+        (folder / "shop.yaml").write_text(SUITE.format(request="GET: /", rules=""))
+        with (
+            serve(numbered(lambda n: {"at": f"2026-01-01T00:00:0{n}Z"})) as go,
+            serve(numbered(partial(at_time, form))) as rust,
+        ):
+            words = ("--runtime", f"go={go}", "--runtime", f"rust={rust}")
+            said = conformance("run", "shop.yaml", *words, cwd=folder).stdout
+        assert f"a rule would excuse it, if that is right: {rule}\n" in said, said
 
 
 def test_what_is_steady_beside_values_that_vary_is_shown(tmp_path: Path) -> None:

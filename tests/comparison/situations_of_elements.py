@@ -173,6 +173,21 @@ LISTS: Final = {
             ("$[*].n", "they differ: a first letter small · b all capitals", ""),
         ],
     ),
+    "a-shifted-page-of-unlike-types": (
+        [
+            '[1,"a",{"x":2},null,true]',
+            '["a",{"x":3},null,true,4]',
+            '[1,"a",{"x":2},null,true]',
+        ],
+        [
+            ("$", "b is the odd one out; a, c agree", "b"),
+            ("$[*].x", "b is the odd one out; a, c agree", "b"),
+        ],
+    ),
+    "few-equal-elements-elsewhere-are-no-shifted-page": (
+        ["[1,2,3,4]", "[4,5,6,7]"],
+        [("$[*]", "they differ: a · b", "")],
+    ),
     "events-that-are-only-numbered-otherwise": (
         ['[{"id":1,"n":"a"},{"id":2,"n":"b"}]', '[{"id":2,"n":"a"},{"id":3,"n":"b"}]'],
         [("$[*].id", "they differ: a · b", "")],

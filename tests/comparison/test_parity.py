@@ -32,10 +32,10 @@ def test_a_finding_tells_what_was_sent() -> None:
     assert (finding.sent, finding.more_sent) == (((("a", "1"), ("b", "2")),), 0)
     (finding,) = compared(
         a=answer(str(list(range(300)))),
-        b=answer(str(list(range(1, 301)))),
+        b=answer(str(list(range(1000, 1300)))),
         level=CompareLevel.VALUE,
     ).findings
-    assert finding.sent[:2] == ((("a", "0"), ("b", "1")), (("a", "1"), ("b", "2")))
+    assert finding.sent[:2] == ((("a", "0"), ("b", "1000")), (("a", "1"), ("b", "1001")))
     assert (len(finding.sent), finding.more_sent) == (200, 100)
 
 

@@ -2,8 +2,11 @@
 
 import pytest
 
+from conformance.comparison.difference import Verbatim
+from conformance.comparison.shown_values import shown_together
 from conformance.model.case import CompareLevel
 from conformance.model.finding import Sent
+from conformance.model.pin import Pin
 from conformance.reporting.phrases import sent_lines
 from tests.comparison.differences import answer
 from tests.comparison.laws import findings_of
@@ -103,3 +106,22 @@ def test_an_excerpt_shows_all_that_tells_three_texts_apart() -> None:
     assert len(set(shown)) == len(bodies)
     assert ["aX" in text for text in shown] == [True, False, True]
     assert ["bZ" in text for text in shown] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("bodies", "shown"),
+    [
+        (("hello", "hello "), ("hello", "hello\\x20")),
+        (("a\tb", "a b", "a  b"), ("a\\tb", "a b", "a \\x20b")),
+        (("hello", "hallo "), ("hello", "hallo ")),
+        (("hello", " "), ("hello", "\\x20")),
+    ],
+)
+def test_spaces_that_are_not_seen_are_escaped(
+    bodies: tuple[str, ...], shown: tuple[str, ...]
+) -> None:
+    """Of plain texts that look alike the spaces are shown; a pin holds whatever is beside it."""
+    assert tuple(shown_together(list(map(Verbatim, bodies)))) == shown
+    alone = [shown_together([Verbatim(body)])[0] for body in bodies]
+    pins = [Pin(values=((("a", (text,)),),)) for text in alone]
+    assert all(pin.lists("a", text) for pin, text in zip(pins, shown, strict=True))

@@ -16,6 +16,8 @@ from tests.comparison.situations_of_idioms import IDIOMS
 from tests.comparison.situations_of_kinds import KINDS
 from tests.comparison.situations_of_layouts import LAYOUTS
 from tests.comparison.situations_of_presence import PRESENCE
+from tests.comparison.situations_of_rules import RULES
+from tests.comparison.situations_of_spellings import SPELLINGS
 from tests.comparison.situations_of_statuses import STATUSES
 from tests.comparison.situations_of_tolerances import TOLERANCES
 
@@ -350,6 +352,8 @@ SITUATIONS: Final = [
         expected=[("$.x", "a is the odd one out (null); b, c: integer", "a")],
     ),
     *BODIES,
+    *RULES,
+    *SPELLINGS,
     *TOLERANCES,
     *ELEMENTS,
     *STATUSES,

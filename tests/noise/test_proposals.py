@@ -108,6 +108,12 @@ BESIDE: dict[str, tuple[Answers, Answers, list[dict[str, str]], str]] = {
         [{"is": "timestamp"}],
         "",
     ),
+    "two-precisions-of-a-time-take-form-any": (
+        lambda count: f"2026-11-24T00:00:{count % 60:02}.123456Z",
+        lambda count: f"2026-11-24T00:00:{(count + 7) % 60:02}.654Z",
+        [{"is": "timestamp", "form": "any"}],
+        "",
+    ),
     "integers-and-others": (
         lambda count: count,
         lambda count: count + 0.5,

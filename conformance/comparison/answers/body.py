@@ -59,6 +59,7 @@ def _structured_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Itera
         promising
         and _may_be_equal(first.value, second.value)
         and first.outline == second.outline
+        and first.kind != HTML.name  # equal values may have other white space beside them
         and canonical(first.value) == canonical(second.value)
     ):
         return _spelling_difference(first, second, terms)

@@ -15,13 +15,15 @@ with text.
 class Element(Struct, eq=False):
     """An element as it was read: its children are tags and elements in their order.
 
-    What it has none of is None.  With `as_written` the white space of its text counts.
+    What it has none of is None.  With `as_written` the white space of its text counts.  `lines`
+    are kept of HTML: see `inline_spaces`.
     """
 
     attributes: Mapping[str, str] | None = None
     texts: list[str] | None = None
     children: "list[tuple[str, Element]] | None" = None
     as_written: bool = False
+    lines: list[str] | None = None
 
 
 class Markup(Struct, frozen=True, eq=False):

@@ -85,7 +85,7 @@ def parse_html(text: str) -> Markup:
 
     Whatever it holds, it is read, in time that grows with its length.
     """
-    tree, at = Tree(), 0
+    tree, at = Tree(with_lines=True), 0
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     while at < len(text):
         token = _TOKEN.match(text, at)

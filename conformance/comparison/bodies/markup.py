@@ -21,6 +21,7 @@ from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
+from conformance.comparison.bodies import inline_spaces
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.elements import Element, Layout, Markup
 from conformance.comparison.idioms.member_names import path_without_convention
@@ -45,7 +46,14 @@ _SHOWN_BY: Final[Mapping[Segment, int]] = {ANY_ELEMENT: _REPEATED, TEXT: _STRUCT
 """The steps of a path that depend on the layout, and the marks that they take."""
 
 
-class ScatteredTag(str):
+class LinedTag(str):
+    """The tag of the first children of an element that has inline elements, with its `lines`."""
+
+    __slots__ = ("lines",)
+    lines: str
+
+
+class ScatteredTag(LinedTag):
     """The tag of children that stand apart from each other in their parent.
 
     `places` are their indexes there.
@@ -69,18 +77,25 @@ def child_tags(value: Mapping[str, Json]) -> list[str]:
     ]
 
 
+def lines_in(value: Json) -> str:
+    """Return the lines of an element that holds inline elements of HTML; nothing of any other."""
+    tags = value if type(value) is dict else ()
+    return "".join(getattr(tag, "lines", "") for tag in tags)
+
+
 def _count(children: Json) -> int:
     return len(children) if isinstance(children, list) else 1
 
 
 class Tree:
-    """Builds elements from tags and texts.
+    """Builds elements from tags and texts, in HTML `with_lines`.
 
     What nests too deep is put into the last element that does not.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, with_lines: bool = False) -> None:
         self.root = Element()
+        self._with_lines = with_lines
         self.layout: dict[JsonPath, int] = {(): _STRUCTURED}
         self.outline: list[JsonPath] = []
         self._open: list[_Open] = [_Open("", self.root, (), set())]
@@ -115,6 +130,8 @@ class Tree:
         parent.tags.add(tag)
         if parent.element.texts and not parent.element.as_written:
             parent.element.texts.append(_BLANK)
+        if self._with_lines:
+            inline_spaces.add_child(parent.element, tag)
         self.outline.append(path)
         if not empty and len(self._open) < MAX_DEPTH:
             self._open.append(_Open(tag, element, path, set()))
@@ -143,6 +160,8 @@ class Tree:
         written = innermost.element.as_written
         words = text if written else _WHITE_SPACE.sub(" ", text)
         texts = innermost.element.texts
+        if self._with_lines and text and not written:
+            inline_spaces.add_text(innermost.element, text)
         if words.strip(_SPACES):
             self._mark(innermost.path, _WORDED)
         elif not words or (not written and (not texts or texts[-1] == _BLANK)):
@@ -276,7 +295,11 @@ def _value(element: Element, path: JsonPath, layout: Layout) -> Json:
         return text
     value: dict[str, Json] = dict(element.attributes or {})
     children = element.children or []
-    names = _scattered([tag for tag, _ in children]) if layout[path] & _SCATTERED else {}
+    names: dict[str, LinedTag] = {}
+    if layout[path] & _SCATTERED:
+        names.update(_scattered([tag for tag, _ in children]))
+    if lines := inline_spaces.lines_of(element):
+        names.setdefault(children[0][0], LinedTag(children[0][0])).lines = lines
     for tag, child in children:
         below = (*path, tag)
         laid_out = _value(child, below, layout)

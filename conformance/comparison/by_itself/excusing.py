@@ -9,7 +9,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from conformance.comparison.by_itself.differences import CaseDifferences
-from conformance.comparison.by_itself.hiding import why_not
+from conformance.comparison.by_itself.hiding import in_two_forms, is_of_clock, why_not
 from conformance.comparison.idioms.catalogue import OF_ORDER
 from conformance.comparison.idioms.markup import ELEMENT_ORDER
 from conformance.comparison.rules.header_values import fits
@@ -31,6 +31,11 @@ _VALUE: Final = ";value"
 _PROPOSED: Final = Place("proposed")
 _OF_FIELDS: Final = (RuleKind.UUID, RuleKind.TIMESTAMP, RuleKind.INTEGER, RuleKind.NUMBER)
 _OF_VALUES: Final = frozenset({DifferenceKind.VALUE, DifferenceKind.IDENTITY})
+_LEAVES_FORMS: Final = (
+    "  # runtimes write this time in two ways, which `form: any` beside it would excuse, too"
+)
+_WITHOUT_FORMS: Final = "  # runtimes write this time in two ways, so it takes `form: any`"
+"""What is said of a rule about a clock whose time runtimes write in two ways: a comment in YAML."""
 
 
 def with_rules(
@@ -52,8 +57,21 @@ def _with_rule(
 ) -> OwnDifference:
     if rule is None:
         return own
-    written, reason = rule_line(rule), why_not(differences, (), rule, own.runtime, own.finding)
-    return replace(own, no_rule=f"{written} {reason}") if reason else replace(own, rule=written)
+    reason = why_not(differences, (), rule, own.runtime, own.finding)
+    if reason and is_of_clock(rule):
+        any_form = replace(rule, any_form=True)
+        if not why_not(differences, (), any_form, own.runtime, own.finding):
+            rule, reason = any_form, ""
+    if reason:
+        return replace(own, no_rule=f"{rule_line(rule)} {reason}")
+    return replace(own, rule=f"{rule_line(rule)}{_about_forms(rule, differences)}")
+
+
+def _about_forms(rule: ProposedRule, differences: CaseDifferences) -> str:
+    """Say of a rule about a clock that runtimes write its time in two ways, if they do."""
+    if not is_of_clock(rule) or not in_two_forms(differences, (), rule):
+        return ""
+    return _WITHOUT_FORMS if rule.any_form else _LEAVES_FORMS
 
 
 def excusing_rule(finding: Finding, known: Collection[str] = ()) -> ProposedRule | None:

@@ -6,16 +6,20 @@ and is not the same in both.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import TypeGuard
+
+from msgspec.structs import replace
 
 from conformance.comparison.by_itself.columns import columns_at, same_at
 from conformance.comparison.by_itself.differences import Between, CaseDifferences
 from conformance.comparison.by_itself.general_places import general_place
 from conformance.comparison.idioms.catalogue import OF_ORDER
+from conformance.comparison.idioms.times import TIMESTAMP_FORM
 from conformance.comparison.shown_values import shown_together
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.json_path import ANY_MEMBER, JsonPath, covers, path_of_place
 from conformance.model.observation import Cell
-from conformance.model.rule import AlignRule, MapRule, OrderRule, Rule
+from conformance.model.rule import AlignRule, MapRule, OrderRule, Rule, RuleKind, ValueRule
 
 
 def why_not(
@@ -50,6 +54,37 @@ def left_at(
     return min(left, default="")
 
 
+def in_two_forms(differences: CaseDifferences, rules: Sequence[Rule], rule: Rule) -> bool:
+    """Return whether runtimes write a time in two ways that a rule about a clock is about."""
+    if not is_of_clock(rule):
+        return False
+    strict = replace(rule, any_form=False)
+    return any(
+        (each.plain or each.name == TIMESTAMP_FORM.name) and _is_about(rule, each)
+        for each in differences.between((*rules, strict))
+    )
+
+
+def is_of_clock(rule: Rule) -> TypeGuard[ValueRule]:
+    """Return whether a rule is about the times of a clock."""
+    return isinstance(rule, ValueRule) and rule.accepts is RuleKind.TIMESTAMP
+
+
+def _is_about(rule: ValueRule, found: Between) -> bool:
+    paths = map(path_of_place, found.places)
+    return any(path is not None and covers(rule.path, path) for path in paths)
+
+
+def _frees_form(rule: Rule, lost: Between) -> bool:
+    """Return whether a rule says that a time may be written in two ways, which is its purpose."""
+    return (
+        is_of_clock(rule)
+        and rule.any_form
+        and lost.name == TIMESTAMP_FORM.name
+        and _is_about(rule, lost)
+    )
+
+
 def hidden_by(differences: CaseDifferences, rules: Sequence[Rule], more: Sequence[Rule]) -> str:
     """Return a difference between runtimes that more rules would hide beside some.
 
@@ -64,7 +99,7 @@ def hidden_by(differences: CaseDifferences, rules: Sequence[Rule], more: Sequenc
         {name: _of_names(differences, rules, name) for name in differences.cells} if lost else {}
     )
     for each in sorted(lost, key=str):
-        if _is_of_names(each, named):
+        if _is_of_names(each, named) or any(_frees_form(rule, each) for rule in more):
             continue
         if of_layout:
             if not each.plain and each.name not in OF_ORDER:

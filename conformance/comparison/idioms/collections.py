@@ -10,7 +10,7 @@ from conformance.comparison.difference import ANOTHER_ORDER as BY_ORDER
 from conformance.comparison.difference import DIFFERS, as_fact
 from conformance.comparison.idioms.claim import IdiomClaim, Rest
 from conformance.comparison.idioms.idiom import Idiom, cures
-from conformance.comparison.idioms.member_names import share_in_common
+from conformance.comparison.idioms.member_names import normalised, share_in_common
 from conformance.comparison.idioms.pairing_by_id import order_by_id
 from conformance.comparison.values.columns import (
     Column,
@@ -19,6 +19,7 @@ from conformance.comparison.values.columns import (
     kinds_of,
     members_of,
 )
+from conformance.comparison.values.features import in_one_spelling
 from conformance.comparison.values.json_encoding import canonical_each
 from conformance.comparison.values.lossless_json import Json
 from conformance.model.finding import DifferenceKind
@@ -28,6 +29,8 @@ MAP_BY: Final = "map by "
 """What the fact of a side begins with that has a map; the member that names its elements follows.
 """
 _ENOUGH_IN_COMMON: Final = 0.5
+_MOST_RESPELLED: Final = 1_000
+"""Elements of a list that are spelled in a common way to be compared: a tenth of a second."""
 _MANY_ALIKE: Final = 1_000_000
 """Pairs of equal elements of two lists: about a second of work."""
 
@@ -208,8 +211,36 @@ def _order_of(x: list[Json], y: list[Json]) -> list[int] | None:
     """Return the order that puts a list beside another one, or None where both are in one order."""
     if len(x) != len(y) or len(x) < 2:  # noqa: PLR2004 - one element has one order
         return None
-    by_id = order_by_id(x, y)
-    return by_id or _order_of_most(canonical_each(x), canonical_each(y))
+    return (
+        order_by_id(x, y)
+        or _order_of_most(canonical_each(x), canonical_each(y))
+        or _order_of_words(x, y)
+        or _order_of_respelled(x, y)
+    )
+
+
+def _order_of_respelled(x: list[Json], y: list[Json]) -> list[int] | None:
+    """Return the order of elements that are equal but for their spelling: `1.5`, `1.50`, `"1.5"`.
+
+    None where too many would have to be spelled alike.
+    """
+    if len(x) > _MOST_RESPELLED:
+        return None
+    return _order_of_most(list(map(in_one_spelling, x)), list(map(in_one_spelling, y)))
+
+
+def _order_of_words(x: list[Json], y: list[Json]) -> list[int] | None:
+    """Return the order that puts a list beside one with the same words, spelled in any case.
+
+    `ID`, `Name` are `name`, `id` in another order.  None where any word has no partner, or two.
+    """
+    if not holds_only([*x, *y], str):
+        return None
+    words, others = list(map(normalised, x)), list(map(normalised, y))
+    places = {word: at for at, word in enumerate(others)}
+    if words == others or len(places) < len(others) or places.keys() != set(words):
+        return None
+    return [places[word] for word in words]
 
 
 def _order_of_most(marks: list[bytes], others: list[bytes]) -> list[int] | None:

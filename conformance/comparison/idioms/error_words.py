@@ -5,7 +5,6 @@ from typing import Final
 from conformance.comparison.difference import Difference, Occurrence
 from conformance.comparison.idioms.member_names import last_name, normalised
 from conformance.model.finding import DifferenceKind
-from conformance.model.json_path import JsonPath
 
 _CODES: Final = frozenset({"code", "errorcode", "errcode", "errno", "type"})
 _MESSAGES: Final = frozenset(
@@ -15,9 +14,6 @@ _MESSAGES: Final = frozenset(
         "errormessage", "hint",
     )
 )  # fmt: skip
-
-
-_SENTENCES: Final = frozenset({"message", "msg", "errormessage", "errordescription"})
 
 
 def is_code(found: Difference) -> bool:
@@ -30,14 +26,6 @@ def is_code(found: Difference) -> bool:
     )
 
 
-def is_of_no_message(path: JsonPath) -> bool:
-    """Return whether a place is no member for a sentence to people.
-
-    The words of two sentences are no two spellings.
-    """
-    return normalised(last_name(path)) not in _SENTENCES
-
-
 def is_message(found: Difference) -> bool:
     """Return whether texts for people differ: at a member for them, or as a body of plain text."""
     if found.kind is DifferenceKind.TEXT:
@@ -47,6 +35,14 @@ def is_message(found: Difference) -> bool:
         and not is_code(found)
         and all(map(_is_text, found.occurrences))
     )
+
+
+def is_in_words(found: Difference) -> bool:
+    """Return whether codes or messages differ, if only in their spelling."""
+    if found.idiom is not None and found.kind is DifferenceKind.VALUE and found.paths is not None:
+        names = {normalised(last_name(path)) for path in found.paths}
+        return names <= _CODES | _MESSAGES and all(map(_is_text, found.occurrences))
+    return is_code(found) or is_message(found)
 
 
 def _name_of(found: Difference) -> str:

@@ -15,6 +15,8 @@ _NUMERIC: Final = frozenset({"integer", "number"})
 _EXACT_IN_A_DOUBLE: Final = 1 << 53
 _DIGITS_OF_A_DOUBLE: Final = 308
 _SINGLE_RANGE: Final = (1e-37, 1e38)
+_DIGITS_OF_A_SINGLE: Final = range(6, 10)
+"""So many digits tell a number of single precision from all others."""
 _ENOUGH_ALIKE: Final = Decimal("0.05")
 _ENOUGH_DECIMALS: Final = 2
 _ULPS: Final = 4
@@ -84,9 +86,7 @@ ROUNDED_INTEGER: Final = Idiom(
 
 
 def rounded_number(a: Json, b: Json) -> Spellings:
-    """See more digits on one side, and the same number with fewer on the other."""
-    if not isinstance(a, Lexeme) or not isinstance(b, Lexeme):
-        return None
+    """See more digits on one side, and the same number with fewer, or in single precision."""
     first, second = decimal_of(a), decimal_of(b)
     if (
         not first
@@ -95,14 +95,45 @@ def rounded_number(a: Json, b: Json) -> Spellings:
         or max(first.adjusted(), second.adjusted()) > _DIGITS_OF_A_DOUBLE
     ):
         return None
-    if not _decimals(second) < _decimals(first) <= _DIGITS_OF_A_DOUBLE:
+    both = isinstance(a, Lexeme) and isinstance(b, Lexeme)
+    if both and _has_fewer_digits(first, second):
+        return "more digits", "fewer digits"
+    if (both and _has_fewer_digits(second, first)) or not _is_single_of(first, second):
         return None
-    same = (
+    fewer = len(second.normalize().as_tuple().digits) < len(first.normalize().as_tuple().digits)
+    return ("more digits", "fewer digits") if fewer else ("double precision", "single precision")
+
+
+def _has_fewer_digits(first: Decimal, second: Decimal) -> bool:
+    """Return whether the second number is the first one with fewer decimals."""
+    return _decimals(second) < _decimals(first) <= _DIGITS_OF_A_DOUBLE and (
         _is_rounding(first, second)
         or _of_one_double(first, second)
         or _of_one_single(first, second)
     )
-    return ("more digits", "fewer digits") if same else None
+
+
+def _is_single_of(exact: Decimal, single: Decimal) -> bool:
+    """Return whether a number is what single precision makes of another one.
+
+    It is written as the nearest single, as briefly as that is told apart, or as a double.  Whole
+    numbers are ids and counts, which lie near each other by chance.
+    """
+    if exact == exact.to_integral_value():
+        return False
+    if not _SINGLE_RANGE[0] < abs(float(exact)) < _SINGLE_RANGE[1]:
+        return False
+    nearest = _as_single(float(exact))
+    written = {Decimal(nearest), Decimal(repr(nearest))}
+    brief = (f"{nearest:.{digits}g}" for digits in _DIGITS_OF_A_SINGLE)
+    written.update(Decimal(each) for each in brief if _as_single(float(each)) == nearest)
+    return single in written
+
+
+def _as_single(number: float) -> float:
+    """Return the number of single precision that is nearest to another one."""
+    (single,) = struct.unpack("f", struct.pack("f", number))
+    return float(single)
 
 
 def _decimals(number: Decimal) -> int:
@@ -129,7 +160,7 @@ def _of_one_single(more: Decimal, fewer: Decimal) -> bool:
     """
     if not _SINGLE_RANGE[0] < abs(float(fewer)) < _SINGLE_RANGE[1]:
         return False
-    (single,) = struct.unpack("f", struct.pack("f", float(fewer)))
+    single = _as_single(float(fewer))
     with localcontext(prec=_DIGITS_OF_A_DOUBLE * 3):
         return Decimal(single).quantize(Decimal(1).scaleb(-_decimals(more))) == more
 

@@ -1,7 +1,7 @@
 """Numbers that both sides round to as many digits, each in its own way."""
 
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
@@ -28,7 +28,9 @@ def rounding_mode(found: Difference, answers: WholeAnswers) -> Spellings:
 
     That the last digits are one apart is no evidence yet.  The number itself is, in the request or
     on both sides; and so is that it happens several times, each time the same side being nearer to
-    zero, or that the digits are many.
+    zero, or that the digits are many.  A number in the request may be rounded on one side and cut
+    off on the other.  One beside the two must lie just between them: any other may be there by
+    chance.
     """
     if (
         found.kind is not DifferenceKind.VALUE
@@ -40,7 +42,7 @@ def rounding_mode(found: Difference, answers: WholeAnswers) -> Spellings:
     known = [pair for pair in pairs if pair is not None]
     if len(known) < len(pairs) or len({abs(x) < abs(y) for x, y in known}) != 1:
         return None
-    if not _by_digits(known) and not any(_between(x, y, answers.numbers) for x, y in known):
+    if not _by_digits(known) and not any(_is_shown(x, y, answers) for x, y in known):
         return None
     x, y = known[0]
     return (
@@ -74,12 +76,18 @@ def _by_digits(pairs: Iterable[tuple[Decimal, Decimal]]) -> bool:
     )
 
 
-def _between(x: Decimal, y: Decimal, numbers: Sequence[Decimal]) -> bool:
-    """Return whether one of some ascending numbers lies between two, neither of them included."""
+def _is_shown(x: Decimal, y: Decimal, answers: WholeAnswers) -> bool:
+    """Return whether a number is there that rounds to both of two."""
     check()
-    low, high = sorted((x, y))
-    at = bisect_right(numbers, low)
-    return at < len(numbers) and numbers[at] < high
+    low, high = sorted((x, y), key=abs)
+    half = (low + high) / 2
+    first, last = sorted((half, high))
+    asked = answers.requested_numbers
+    at = bisect_left(asked, first)
+    is_asked = any(number != high for number in asked[at : bisect_right(asked, last)])
+    common = answers.common_numbers
+    at = bisect_left(common, half)
+    return is_asked or (at < len(common) and common[at] == half)
 
 
 ROUNDING_MODE: Final = Idiom(

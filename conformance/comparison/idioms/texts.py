@@ -6,7 +6,6 @@ import unicodedata
 from typing import Final
 
 from conformance.comparison.idioms.claim import Spellings, are_texts
-from conformance.comparison.idioms.error_words import is_of_no_message
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import normalised, style_of
 from conformance.comparison.values.lossless_json import Json
@@ -211,5 +210,4 @@ LETTER_CASE: Final = Idiom(
     ),
     any_body=True,
     respelled=letter_case,
-    place=is_of_no_message,
 )

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from conformance.comparison.difference import Difference
 from conformance.comparison.idioms.claim import Spellings
-from conformance.comparison.idioms.error_words import is_code, is_message
+from conformance.comparison.idioms.error_words import is_in_words
 from conformance.comparison.idioms.member_names import words_of
 from conformance.comparison.values.columns import Column, is_numeric
 from conformance.comparison.values.lossless_json import Json, finite, spelling
@@ -37,16 +37,20 @@ class WholeAnswers(Struct, frozen=True, dict=True):
     refused: bool
 
     @cached_property
-    def numbers(self) -> Sequence[Decimal]:
-        """Return the numbers of the request and those of both bodies, in ascending order."""
-        asked = {Decimal(found) for found in _NUMBER.findall(self.asked[:_MAX_ASKED])}
-        return sorted(asked | (_numbers_in(self.a) & _numbers_in(self.b)))
+    def requested_numbers(self) -> Sequence[Decimal]:
+        """Return the numbers of the request in ascending order."""
+        return sorted({Decimal(found) for found in _NUMBER.findall(self.asked[:_MAX_ASKED])})
+
+    @cached_property
+    def common_numbers(self) -> Sequence[Decimal]:
+        """Return the numbers that both bodies have, in ascending order."""
+        return sorted(_numbers_in(self.a) & _numbers_in(self.b))
 
     @cached_property
     def differ_in_words(self) -> bool:
         """Return whether two refusals differ only in the name of the error and its message."""
         return self.refused and all(
-            is_code(found) or is_message(found) or found.kind is DifferenceKind.BYTES
+            is_in_words(found) or found.kind is DifferenceKind.BYTES
             for found in self.differences
             if found.paths is not None or found.facet is Facet.SHAPE
         )

@@ -1,5 +1,6 @@
 """Whether the rule of a case accepts two values."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from conformance.comparison.rules.kinds import accepts, forms_of
@@ -36,6 +37,18 @@ def accepts_columns(rule: ValueRule | NumberRule, a: Column, b: Column, *, paire
     if not paired:
         return all(map(is_numeric, a)) and all(map(is_numeric, b))
     return all(within_tolerance(rule, x, y) for x, y in zip(a, b, strict=True))
+
+
+def rejected(
+    rule: ValueRule | NumberRule, a: Column, b: Column, positions: Iterable[int]
+) -> list[int]:
+    """Return at which of some positions of two paired columns a rule does not accept both."""
+    return [at for at in positions if not accepts_columns(rule, [a[at]], [b[at]], paired=True)]
+
+
+def is_about_numbers(rule: ValueRule | NumberRule) -> bool:
+    """Return whether a rule says of numbers that their kind is no difference."""
+    return isinstance(rule, NumberRule) or rule.accepts is RuleKind.NUMBER
 
 
 def within_tolerance(rule: NumberRule, a: Json, b: Json) -> bool:

@@ -11,7 +11,7 @@ from typing import Final
 
 from msgspec import Struct, field
 
-from conformance.comparison.rules.alignment import Loosened, masked
+from conformance.comparison.rules.counting import Loosened, masked
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json
 from conformance.model.json_path import ANY_ELEMENT, JsonPath, covers

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from conformance.comparison.rules.alignment import Identity, partners_in_any_order
+from conformance.comparison.rules.counting import Counting
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.moved_ids import partners_by_moved_ids
 from conformance.comparison.values.partners import Partners, partners_in_order
+from conformance.comparison.values.shifted_lists import partners_after_a_shift
 from conformance.model.rule import AlignRule, OrderRule
 
 
@@ -29,7 +31,7 @@ def has_key(rule: AlignRule | OrderRule) -> bool:
 
 
 def partners_of(
-    a: Json, b: Json, rule: AlignRule | OrderRule | None, identity: Identity, counts: Identity
+    a: Json, b: Json, rule: AlignRule | OrderRule | None, identity: Identity, counts: Counting
 ) -> Partners | None:
     """Return which elements of two lists belong together, by the rule that frees their order.
 
@@ -44,5 +46,5 @@ def partners_of(
         return None if len(a) == len(b) and partners.matches == in_place else partners
     first, second = list(map(identity, a)), list(map(identity, b))
     if len(a) == len(b):
-        return partners_by_moved_ids(first, second)
+        return partners_by_moved_ids(first, second) or partners_after_a_shift(first, second)
     return partners_in_order(first, second)

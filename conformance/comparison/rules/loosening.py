@@ -1,6 +1,6 @@
 """What the rules of a case take away from one comparison, and how often each was needed for that.
 
-A rule only loosens: where it does not hold on both sides, all is compared as if there were no rule.
+A rule only loosens: what it does not hold for on both sides is compared as if there were no rule.
 Beside its hits each rule has the number of values that it hid, so that a rule that swallows a body
 is seen, and `accepted` tells where.  Rules in `shaping` decided how lists or objects that differ
 were compared, whether they accepted anything or not.
@@ -15,15 +15,16 @@ from conformance.comparison.rules.acceptance import (
     accepts_anything,
     accepts_columns,
     accepts_everything_below,
-    within_tolerance,
+    is_about_numbers,
+    rejected,
 )
 from conformance.comparison.rules.alignment import (
     Identity,
     by_key,
     by_key_shown,
-    by_value,
     order_beside,
 )
+from conformance.comparison.rules.counting import Counting
 from conformance.comparison.rules.header_values import fits, header_place
 from conformance.comparison.rules.hidden_values import HiddenValues
 from conformance.comparison.rules.joining import joined
@@ -102,24 +103,31 @@ class Loosening:
                 return True
         return False
 
-    def near(self, paths: Paths) -> Callable[[Json, Json], bool] | None:
-        """Return what says whether two values at a place are within the tolerance of a rule.
+    def not_accepted(self, a: Column, b: Column, paths: Paths) -> list[int]:
+        """Return at which positions of two paired columns no rule accepts the values of both sides.
 
-        None without a rule.
+        Each element is judged as if it stood alone.  Rules count where values are not the same.
         """
-        rules = [
-            rule
-            for rule in self._values
-            if isinstance(rule, NumberRule) and self._about(rule.path, paths)
-        ]
+        left = list(range(len(a)))
+        for rule in self._values:
+            if not self._about(rule.path, paths):
+                continue
+            kept = rejected(rule, a, b, left)
+            hidden = sum(canonical(a[at]) != canonical(b[at]) for at in {*left}.difference(kept))
+            if hidden:
+                self._count(rule, paths, hidden)
+            left = kept
+        return left
 
-        def is_near(x: Json, y: Json) -> bool:
-            rule = next((rule for rule in rules if within_tolerance(rule, x, y)), None)
-            if rule is not None:
-                self._count(rule, paths, 1)
-            return rule is not None
-
-        return is_near if rules else None
+    def frees_kind_of_number(self, paths: Paths, *, accepted: bool) -> bool:
+        """Return whether a rule is about numbers; `accepted` tells that it is needed for them."""
+        about = (rule for rule in self._values if self._about(rule.path, paths))
+        for rule in filter(is_about_numbers, about):
+            self.shaping.add(rule)
+            if accepted:
+                self._count(rule, paths, 0)
+            return True
+        return False
 
     def joined(self, a: Json, b: Json) -> tuple[Json, Json]:
         """Return two values with the pieces that rules are about joined.
@@ -151,22 +159,23 @@ class Loosening:
                 return True
         return False
 
-    def reaches_into(self, paths: Paths) -> bool:
-        """Return whether a rule is about list order, or about anything in them.
-
-        Then not all there counts.
-
-        Lists that differ are then not asked for another order: removing such a rule may change what
-        is found.
-        """
-        elements = self._spelled((*paths[0], ANY_ELEMENT))
-        depth = len(elements)
+    def frees_order(self, paths: Paths) -> bool:
+        """Return whether a rule is about the order of the lists at a place."""
         ordering = [rule for rule in self._ordered_lists if self._frees_order(rule, paths)]
-        inside = [
-            rule for rule in self._values if covers(self._spelled(rule.path)[:depth], elements)
-        ]
-        self.shaping.update([*ordering, *inside])
-        return bool(ordering or inside)
+        self.shaping.update(ordering)
+        return bool(ordering)
+
+    def counting(self, a: Column, b: Column, paths: Paths) -> tuple[Column, Column]:
+        """Return two columns of lists with what counts in their elements.
+
+        Rules about anything in them tell what belongs together: removing such a rule may change
+        what is found.
+        """
+        counts = self._counting_in(paths[0], (a, b))
+        if not counts.loosened:
+            return a, b
+        self.shaping.update(rule for _, rule in counts.loosened)
+        return [list(map(counts, x)) for x in a], [list(map(counts, y)) for y in b]
 
     def accepts_order(
         self, a: Tags, b: Tags, paths: Paths, in_one_order: Callable[[Tags, Tags], bool]
@@ -213,14 +222,12 @@ class Loosening:
     def orders(self, a: Column, b: Column, paths: Paths) -> list[list[int] | None] | None:
         """Return the order of each second list that puts it beside the first one of its pair.
 
-        The lists are in two paired columns.
-
-        None: no rule is about these lists, or in one place, such a list is as it should be.
+        None: no rule is about these lists of two paired columns, or each is as it should be.
         """
         for rule in self._ordered_lists:
             if self._frees_order(rule, paths):
-                identity = self._identity(rule, paths[0])
-                counts, alike = self._counting_in(paths[0]), not has_key(rule)
+                counts, alike = self._counting_in(paths[0], (a, b)), not has_key(rule)
+                identity = _identity(rule, counts)
                 orders = [
                     order_beside(x, y, identity, counts, also_alike=alike)
                     for x, y in zip(a, b, strict=True)
@@ -233,16 +240,14 @@ class Loosening:
     def partners(self, a: Column, b: Column, paths: Paths) -> Pairings:
         """Return which paired lists' elements belong together, where not all at one index do.
 
-        A rule about their order tells by what; without one, elements of lists of different length
-        are aligned in their order by what counts in them.  The rule is needed wherever it tells
-        partners.
+        A rule about their order tells by what; without one, elements are aligned in their order by
+        what counts in them.  The rule is needed wherever it tells partners.
         """
         rule = next((rule for rule in self._ordered_lists if self._frees_order(rule, paths)), None)
-        counts = self._counting_in(paths[0])
-        identity = counts if rule is None else self._identity(rule, paths[0])
-        name = (
-            by_key_shown(rule.key, counts) if isinstance(rule, AlignRule) and rule.key else counts
-        )
+        counts = self._counting_in(paths[0], (a, b))
+        identity = counts if rule is None else _identity(rule, counts)
+        key = rule.key if isinstance(rule, AlignRule) else ()
+        name = by_key_shown(key, counts.shown) if key else counts.shown
         found = [partners_of(x, y, rule, identity, counts) for x, y in zip(a, b, strict=True)]
         if rule is not None:
             for partners in found:
@@ -319,25 +324,14 @@ class Loosening:
             return self._about(rule.path, paths)
         return self.in_markup and covers(names_only(rule.path), names_only(paths[0])[:-1])
 
-    def _identity(self, rule: AlignRule | OrderRule, path: JsonPath) -> Identity:
-        """Return by what elements belong together.
-
-        Of a set's elements only what no other rule loosens counts.
-        """
-        return (
-            by_key(rule.key)
-            if isinstance(rule, AlignRule) and rule.key
-            else self._counting_in(path)
-        )
-
-    def _counting_in(self, path: JsonPath) -> Identity:
+    def _counting_in(self, path: JsonPath, columns: tuple[Column, Column]) -> Counting:
         """Return what counts in the elements of a list: all that no rule loosens."""
         above = self._spelled((*path, ANY_ELEMENT))
         depth = len(above)
         lists = (rule for rule in self._ordered_lists if isinstance(rule, AlignRule))
         inside = [(self._spelled(other.path), other) for other in (*self._values, *lists)]
         below = [(path[depth:], other) for path, other in inside if covers(path[:depth], above)]
-        return by_value(below, everywhere=self.in_markup)
+        return Counting(below, columns, everywhere=self.in_markup)
 
     def _about(self, pattern: JsonPath, paths: Paths) -> bool:
         """Return whether a rule's path is the place, as either side spells it."""
@@ -346,3 +340,11 @@ class Loosening:
     def _spelled(self, path: JsonPath) -> JsonPath:
         """Return a path as it is compared with others."""
         return names_only(path) if self.in_markup else path
+
+
+def _identity(rule: AlignRule | OrderRule, counts: Counting) -> Identity:
+    """Return by what elements belong together.
+
+    Of a set's elements only what no other rule loosens counts.
+    """
+    return by_key(rule.key) if isinstance(rule, AlignRule) and rule.key else counts

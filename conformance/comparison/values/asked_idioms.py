@@ -8,6 +8,7 @@ from msgspec import Struct
 from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.idioms.members import NULL_VS_ABSENT
 from conformance.comparison.rules.loosening import Loosening
+from conformance.comparison.values.columns import Column
 from conformance.comparison.values.layout import Layout
 from conformance.comparison.values.lossless_json import Kind
 from conformance.comparison.values.node import Node
@@ -97,10 +98,16 @@ class AskedIdioms:
             return how.detecting if layout.other_names else how.of_forms_in(kinds)
         return how.by_value if self._in_plain_order(node, layout) else ()
 
+    def columns_for(self, idiom: Idiom, node: Node) -> tuple[Column, Column]:
+        """Return what an idiom sees: of lists whose order counts what no rule loosens."""
+        if not idiom.by_value:
+            return node.columns
+        return self._loosening.counting(*node.columns, node.paths)
+
     def _in_plain_order(self, node: Node, layout: Layout) -> bool:
         """Return whether two columns are lists whose order counts.
 
-        No rule is about them, and no identity stands there.
+        No rule frees it, and no identity stands there.
 
         Lists that have been put into one order already have none of their own.
         """
@@ -111,4 +118,4 @@ class AskedIdioms:
             or node.orders is not None
         ):
             return False
-        return not self._loosening.reaches_into(node.paths)
+        return not self._loosening.frees_order(node.paths)

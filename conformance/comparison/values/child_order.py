@@ -1,4 +1,4 @@
-"""The order of elements' children: which two elements have the same children in another order.
+"""The order of elements' children, and the white space beside those that stand in a line.
 
 What one element alone has, or has more of, is a difference of its own, and is left out here.
 """
@@ -6,7 +6,8 @@ What one element alone has, or has more of, is a difference of its own, and is l
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from conformance.comparison.bodies.markup import child_tags
+from conformance.comparison.bodies.inline_spaces import differ_in_spaces
+from conformance.comparison.bodies.markup import child_tags, lines_in
 from conformance.comparison.difference import Occurrence, Verbatim
 from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.values.node import Node
@@ -22,6 +23,14 @@ def in_another_order(node: Node, loosening: Loosening) -> Iterator[Occurrence]:
     for known, first, second in zip(node.ids.all, *tags, strict=True):
         if first != second and not loosening.accepts_order(first, second, node.paths, in_one_order):
             yield Occurrence(known, _shown(first), _shown(second))
+
+
+def in_other_spaces(node: Node) -> Iterator[Occurrence]:
+    """Yield the elements of two paired columns with other white space beside inline elements."""
+    lines = (map(lines_in, column) for column in node.columns)
+    for known, first, second in zip(node.ids.all, *lines, strict=True):
+        if differ_in_spaces(first, second):
+            yield Occurrence(known, Verbatim(first), Verbatim(second))
 
 
 def in_one_order(a: Sequence[str], b: Sequence[str]) -> bool:

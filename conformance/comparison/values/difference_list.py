@@ -5,7 +5,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from conformance.comparison.difference import Difference, Occurrence, printable
+from conformance.comparison.difference import VALUES_DIFFER, Difference, Occurrence, printable
 from conformance.comparison.identities.paths import IdentityPaths
 from conformance.comparison.values.stops import Paths
 from conformance.model.finding import DifferenceKind, Facet
@@ -75,6 +75,25 @@ class DifferenceList:
                 moves_values=moves_values,
             )
         )
+
+    def add_unequal(
+        self,
+        paths: Paths,
+        seen: Iterable[Occurrence],
+        *,
+        kind: DifferenceKind = DifferenceKind.VALUE,
+        idiom: str | None = None,
+        words: str = "",
+    ) -> None:
+        """Add a difference of values without facts of their own, if it is seen anywhere.
+
+        `words` say what differs.
+        """
+        if occurrences := list(seen):
+            details = (words, words)
+            self.add(
+                kind, Facet.VALUE, paths, VALUES_DIFFER, occurrences, idiom=idiom, details=details
+            )
 
     def _extend(self, at: int, seen: Iterable[Occurrence]) -> None:
         """Add to a difference what other elements show."""

@@ -36,18 +36,20 @@ def compact(value: Json) -> str:
         return _with_surrogates(value, sort_keys=False)
 
 
-def _encode_lexeme(value: Json) -> msgspec.Raw:
+def _encode_other(value: Json) -> msgspec.Raw | str:
     if isinstance(value, Lexeme):
         return msgspec.Raw(bytes(value))
+    if isinstance(value, str):  # a name that says more of itself, such as the tag of a child
+        return str(value)
     raise TypeError(f"no JSON value: {type(value).__name__}")
 
 
 _SORTED: Final = msgspec.json.Encoder(
-    order="sorted", decimal_format="number", enc_hook=_encode_lexeme
+    order="sorted", decimal_format="number", enc_hook=_encode_other
 )
 
 
-_UNSORTED: Final = msgspec.json.Encoder(decimal_format="number", enc_hook=_encode_lexeme)
+_UNSORTED: Final = msgspec.json.Encoder(decimal_format="number", enc_hook=_encode_other)
 
 
 def _with_surrogates(value: Json, *, sort_keys: bool) -> str:

@@ -15,7 +15,7 @@ from conformance.comparison.difference import Difference
 from conformance.comparison.idioms.claim import Rest, values_at
 from conformance.comparison.idioms.collections import LIST_VS_MAP, MAP_BY
 from conformance.comparison.idioms.wrapping import IN_A_TEXT, JSON_IN_TEXT
-from conformance.comparison.rules.alignment import plain
+from conformance.comparison.rules.counting import plain
 from conformance.comparison.sides import Pair
 from conformance.comparison.values.columns import CONTAINERS, Column, is_numeric
 from conformance.comparison.values.json_encoding import canonical

@@ -50,6 +50,10 @@ class Partners(Struct, frozen=True):
     complete: bool = True
     moved: bool = False
 
+    def turned(self) -> "Partners":
+        """Return the same with the lists exchanged."""
+        return replace(self, matches=tuple(sorted((j, i) for i, j in self.matches)))
+
     def alone(self, side: int, length: int) -> list[int]:
         """Return the indexes of the elements of a side, 0 or 1, that have no partner."""
         taken = {match[side] for match in self.matches}
@@ -77,8 +81,7 @@ def partners_in_order(x: Sequence[Json], y: Sequence[Json]) -> Partners:
     The shorter one leads either way.
     """
     if len(x) > len(y):
-        found = _Alignment(y, x).partners()
-        return replace(found, matches=tuple(sorted((i, j) for j, i in found.matches)))
+        return _Alignment(y, x).partners().turned()
     return _Alignment(x, y).partners()
 
 

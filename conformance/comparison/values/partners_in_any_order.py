@@ -4,7 +4,8 @@ They do so wherever they stand.
 """
 
 from collections import Counter, deque
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from decimal import Decimal
 from typing import Final
 
 from conformance.comparison.budget import check
@@ -83,6 +84,29 @@ class PartnersInAnyOrder:
             check()
             if x[index] is not None and (queue := waiting.get(x[index])):
                 self.of_x[index] = queue.popleft()
+
+    def by_nearness(
+        self,
+        marks: tuple[Sequence[Hashable], Sequence[Hashable]],
+        ranks: tuple[Sequence[list[Decimal]], Sequence[list[Decimal]]],
+        near: Callable[[int, int], bool],
+    ) -> None:
+        """Match elements with one mark that are `near` each other, from the lowest rank on.
+
+        None has no partner.
+        """
+        left = self.left
+        waiting: dict[Hashable, list[int]] = {}
+        for j in sorted(left[1], key=lambda index: ranks[1][index]):
+            waiting.setdefault(marks[1][j], []).append(j)
+        waiting.pop(None, None)
+        for i in sorted(left[0], key=lambda index: ranks[0][index]):
+            check()
+            candidates = waiting.get(marks[0][i], [])
+            found = next((j for j in candidates if near(i, j)), None)
+            if found is not None:
+                self.of_x[i] = found
+                candidates.remove(found)
 
     def most_alike(self) -> None:
         """Match objects, and lists, that have the most in common, the best match first."""

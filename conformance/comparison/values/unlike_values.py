@@ -1,6 +1,6 @@
 """Paired values that are not equal, each with the cause that explains it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from msgspec import Struct
 
@@ -26,10 +26,8 @@ class UnlikeValues(Struct, frozen=True):
     facts: tuple[str, str]
 
 
-def unlike_values(
-    node: Node, respelling: Sequence[Idiom], near: Callable[[Json, Json], bool] | None
-) -> list[UnlikeValues]:
-    """Return which paired values of two columns are unequal and not `near`.
+def unlike_values(node: Node, respelling: Sequence[Idiom]) -> list[UnlikeValues]:
+    """Return which paired values of two columns are unequal.
 
     Containers are compared below.
     """
@@ -41,8 +39,7 @@ def unlike_values(
         if (of is type(y) or kind_of(x) == kind_of(y)) and node.pairing.same(x, y):
             continue
         check()
-        if near is None or not near(x, y):
-            unequal[at] = (x, y)
+        unequal[at] = (x, y)
     causes: dict[_Cause, list[int]] = {}
     idioms = [idiom for idiom in respelling if all(map(idiom.place, node.paths))]
     for idiom in [idiom for idiom in idioms if idiom.by_chance]:

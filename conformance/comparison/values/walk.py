@@ -4,13 +4,13 @@ Columns whose values correspond by position are *paired*; only these are compare
 still to be walked waits in a list, not on the call stack: a body nests as deep as its sender likes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from msgspec.structs import replace
 
 from conformance.comparison.budget import check
-from conformance.comparison.difference import DIFFERS, Difference, Occurrence
+from conformance.comparison.difference import Difference
 from conformance.comparison.identities.paths import NO_IDENTITIES, IdentityPaths
 from conformance.comparison.idioms.asking import ask
 from conformance.comparison.idioms.catalogue import IDIOMS
@@ -20,8 +20,9 @@ from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.idioms.markup import ELEMENT_ORDER
 from conformance.comparison.rules.list_partners import Pairings
 from conformance.comparison.rules.loosening import Loosening
+from conformance.comparison.values.accepted import not_accepted
 from conformance.comparison.values.asked_idioms import AskedIdioms
-from conformance.comparison.values.child_order import in_another_order
+from conformance.comparison.values.child_order import in_another_order, in_other_spaces
 from conformance.comparison.values.claims import add_claim
 from conformance.comparison.values.columns import (
     elements_of,
@@ -51,7 +52,7 @@ from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, IN_TEXT
 _CONTAINERS: Final = frozenset({"object", "array"})
 _CHILDREN: Final = {"object": ANY_MEMBER, "array": ANY_ELEMENT}
 _OTHER_ELEMENTS: Final = "other elements"
-_VALUES: Final = (DIFFERS, DIFFERS)
+_OTHER_SPACES: Final = "white space beside inline elements"
 
 
 class Walk:
@@ -116,10 +117,10 @@ class Walk:
         if same_scalars(*node.columns):
             return
         # Accepted? A rule says that any number at `$.elapsed_ms` is as good as another.
-        if self.loosening.accepts(*node.columns, node.paths, paired=bool(node.pairing)):
+        left = not_accepted(node, self.loosening)
+        if left is None:
             return
-        if node.pairing:
-            node = self._in_one_order(node)
+        node = self._in_one_order(left) if left.pairing else left
         if self._has_forms and self._in_texts(node):
             return
         node, left_out = without_too_many(node, self.loosening)
@@ -179,7 +180,7 @@ class Walk:
         """
         for idiom in self._idioms.askable(node, layout):
             check()
-            claim = ask(idiom, *node.columns)
+            claim = ask(idiom, *self._idioms.columns_for(idiom, node))
             if claim is None or (of_layout and claim.kind is not DifferenceKind.MEMBER):
                 continue
             if node.pairing and not claim.shows_in(*node.columns):
@@ -247,7 +248,7 @@ class Walk:
 
         Containers are compared below.
         """
-        unlike = unlike_values(node, self._idioms.respelling, self.loosening.near(node.paths))
+        unlike = unlike_values(node, self._idioms.respelling)
         if unlike and (may_hold_json(node.a.column) or may_hold_json(node.b.column)):
             self.stops.below(((*node.a.path, IN_TEXT), (*node.b.path, IN_TEXT)))
         for found in unlike:
@@ -266,10 +267,7 @@ class Walk:
         """
         first, second, same_names = values_of(*node.columns)
         if node.pairing and not same_names:
-            words = ("other names", "other names")
-            self._found.add(
-                DifferenceKind.VALUE, Facet.VALUE, node.paths, _VALUES, apart(node), details=words
-            )
+            self._found.add_unequal(node.paths, apart(node), words="other names")
         below = node.any_member(first, second, node.pairing if same_names else Pairing.NONE)
         self._descend(below, was_paired=bool(node.pairing))
 
@@ -290,7 +288,9 @@ class Walk:
 
     def _child_order(self, node: Node) -> None:
         """Compare the order of the children of elements, whatever else differs in them."""
-        self._add_order(node, in_another_order(node, self.loosening), ELEMENT_ORDER)
+        order = in_another_order(node, self.loosening)
+        self._found.add_unequal(node.paths, order, idiom=ELEMENT_ORDER.name)
+        self._found.add_unequal(node.paths, in_other_spaces(node), words=_OTHER_SPACES)
 
     def _elements(self, node: Node) -> None:
         """Compare the elements of lists that belong together, those alone.
@@ -306,10 +306,8 @@ class Walk:
             self._descend(below, was_paired=bool(node.pairing))
             return
         for kind, words in ((DifferenceKind.LENGTH, ""), (DifferenceKind.VALUE, _OTHER_ELEMENTS)):
-            if seen := list(extra(node, pairings, of_one_length=kind is DifferenceKind.VALUE)):
-                self._found.add(
-                    kind, Facet.VALUE, node.paths, _VALUES, seen, details=(words, words)
-                )
+            seen = extra(node, pairings, of_one_length=kind is DifferenceKind.VALUE)
+            self._found.add_unequal(node.paths, seen, kind=kind, words=words)
         if not all(found is None or found.complete for found in pairings.partners):
             self.stops.unpaired.append(node.paths)
         if self._idioms.order_counts and not pairings.by_rule:
@@ -327,12 +325,7 @@ class Walk:
         moved = [
             at for at, found in enumerate(pairings.partners) if found is not None and found.moved
         ]
-        self._add_order(node, at_positions(node, moved), ANOTHER_ORDER)
-
-    def _add_order(self, node: Node, occurrences: Iterable[Occurrence], idiom: Idiom) -> None:
-        if seen := list(occurrences):
-            kind, facet = DifferenceKind.VALUE, Facet.VALUE
-            self._found.add(kind, facet, node.paths, _VALUES, seen, idiom=idiom.name)
+        self._found.add_unequal(node.paths, at_positions(node, moved), idiom=ANOTHER_ORDER.name)
 
     def _descend(self, node: Node, *, was_paired: bool = False) -> None:
         """See to it that two columns are compared before those that wait already."""

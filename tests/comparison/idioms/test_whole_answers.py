@@ -34,6 +34,7 @@ LOWER, HIGHER = "last digit lower", "last digit higher"
         pytest.param('{"v":0.12}', '{"v":0.13}', "/x", id="two-decimals"),
         pytest.param('{"v":2}', '{"v":3}', "/round?x=2.5", id="the-number-is-asked-for"),
         pytest.param('{"v":-2}', '{"v":-3}', "/round?x=-2.5", id="below-zero"),
+        pytest.param('{"v":2}', '{"v":3}', "/round?x=2.7", id="cut-off-beside-rounded"),
         pytest.param(
             '{"v":2,"of":2.5}', '{"v":3,"of":2.5}', "/x", id="the-number-is-on-both-sides"
         ),
@@ -55,6 +56,8 @@ def test_another_rounding_is_claimed(a: str, b: str, target: str) -> None:
     ("a", "b"),
     [
         pytest.param('{"v":2}', '{"v":3}', id="integers-without-evidence"),
+        pytest.param('{"v":2,"mean":2.4}', '{"v":3,"mean":2.4}', id="a-number-that-rounds-to-one"),
+        pytest.param('{"v":2,"mean":2.7}', '{"v":3,"mean":2.7}', id="a-number-that-may-be-cut-off"),
         pytest.param('{"v":0.2}', '{"v":0.3}', id="one-decimal"),
         pytest.param('{"v":0.01}', '{"v":0.02}', id="twice-as-much"),
         pytest.param('{"v":0.12}', '{"v":0.14}', id="two-apart"),

@@ -92,12 +92,16 @@ def names(a: str, b: str, *rules: Rule, level: CompareLevel = VALUE) -> list[tup
     ],
 )
 def test_numbers_within_a_tolerance(a: str, b: str, loosened: Rule, *, equal: bool) -> None:
-    """Numbers are equal that lie within a tolerance, whatever kind they are."""
+    """Numbers are equal that lie within a tolerance, whatever kind they are.
+
+    Of others the kind says nothing either.
+    """
     for first, second in ((a, b), (b, a)):
         walked = walk(first, second, VALUE, [loosened])
         assert (not rows(walked)) == equal
         assert bool(hits(walked)) == equal
-        assert rows(walked) == [] or rows(walked) == by_value(first, second)
+        bare = [row for row in by_value(first, second) if row[0] != "integer-vs-float"]
+        assert rows(walked) in ([], bare)
 
 
 @pytest.mark.parametrize(
@@ -192,11 +196,12 @@ def test_a_tolerance_beneath_lists_of_two_lengths(
     ],
 )
 def test_a_tolerance_by_shape(a: str, b: str, *, accepted: bool) -> None:
-    """By shape a rule about numbers accepts two kinds of number, and nothing else beside them."""
+    """By shape a rule about numbers accepts two kinds of number; what is beside them counts."""
     for first, second in ((a, b), (b, a)):
         loosened = rows(walk(first, second, CompareLevel.SHAPE, [approx("$[*]")]))
-        assert loosened == ([] if accepted else by_shape(first, second))
-        assert by_shape(first, second) != []
+        bare = by_shape(first, second)
+        assert [row[:2] for row in loosened] == ([] if accepted else [row[:2] for row in bare])
+        assert bare != []
 
 
 def test_a_set_is_marked_by_what_no_other_rule_loosens() -> None:

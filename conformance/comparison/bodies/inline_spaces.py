@@ -1,0 +1,54 @@
+"""White space beside the inline elements of HTML: `<b>a</b> <i>b</i>` is two words, not one.
+
+What an element holds is kept as a line: `…` for words, `<b>` for an inline element, a space where
+white space stands.  Other elements begin a new line; white space beside them is nothing.
+"""
+
+import re
+from typing import Final
+
+from conformance.comparison.bodies.elements import Element
+
+INLINE: Final = frozenset(
+    (
+        "a", "abbr", "b", "bdi", "bdo", "button", "cite", "code", "data", "del", "dfn", "em", "i",
+        "img", "input", "ins", "kbd", "label", "mark", "meter", "output", "progress", "q", "s",
+        "samp", "select", "small", "span", "strong", "sub", "sup", "time", "u", "var",
+    )
+)  # fmt: skip
+"""The elements that stand in a line of text (HTML, section 3.2.5.2.5)."""
+_WHITE_SPACE: Final = re.compile(r"[ \t\r\n\f]+")
+_FIRST_TO_LAST: Final = re.compile(r"[^ ](?:.*[^ ])?", re.DOTALL)
+_WORDS: Final = "…"
+_LINE: Final = "\n"
+_MANY_SPACES: Final = re.compile(r" +")
+_MANY_WORDS: Final = re.compile(f"{_WORDS}+")
+
+
+def add_child(element: Element, tag: str) -> None:
+    """Note that a child stands in an element."""
+    _add(element, f"<{tag}>" if tag in INLINE else _LINE)
+
+
+def add_text(element: Element, text: str) -> None:
+    """Note that a text stands in an element, with white space around it or without."""
+    spaced = _WHITE_SPACE.sub(" ", text)
+    _add(element, _FIRST_TO_LAST.sub(_WORDS, spaced))
+
+
+def _add(element: Element, piece: str) -> None:
+    if element.lines is None:
+        element.lines = []
+    element.lines.append(piece)
+
+
+def lines_of(element: Element) -> str:
+    """Return the lines of an element that have an inline element; nothing where there are none."""
+    text = _MANY_SPACES.sub(" ", "".join(element.lines or ()))
+    lines = (_MANY_WORDS.sub(_WORDS, line.strip(" ")) for line in text.split(_LINE))
+    return " | ".join(line for line in lines if "<" in line)
+
+
+def differ_in_spaces(lines: str, others: str) -> bool:
+    """Return whether two elements hold the same, with other white space between it."""
+    return lines != others and lines.replace(" ", "") == others.replace(" ", "")

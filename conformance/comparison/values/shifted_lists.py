@@ -1,0 +1,33 @@
+"""Lists of one length whose equal elements stand in one order at other indexes, as a page one on.
+
+More of them must be equal in that order than at one index, and half of all at least: few equal
+elements may be so by chance.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from conformance.comparison.values.json_encoding import canonical_each
+from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.own_ids import shared_ids
+from conformance.comparison.values.partners import Partners, partners_in_order
+
+_ENOUGH_IN_COMMON: Final = 0.5
+_ENOUGH_ELEMENTS: Final = 2
+
+
+def partners_after_a_shift(x: Sequence[Json], y: Sequence[Json]) -> Partners | None:
+    """Return the partners of two lists of one length of which one is the other, shifted.
+
+    None where elements at one index belong together, or have ids, which tell it better.  The same
+    list leads either way.
+    """
+    marks, others = canonical_each(list(x)), canonical_each(list(y))
+    at_one_index = sum(mark == other for mark, other in zip(marks, others, strict=True))
+    wanted = max(at_one_index + 1, _ENOUGH_ELEMENTS, len(x) * _ENOUGH_IN_COMMON)
+    if (Counter(marks) & Counter(others)).total() < wanted or shared_ids(x, y) is not None:
+        return None
+    found = partners_in_order(x, y) if marks < others else partners_in_order(y, x).turned()
+    equal = sum(marks[i] == others[j] for i, j in found.matches)
+    return found if equal >= wanted and not found.moved else None
