@@ -118,9 +118,9 @@ def _parse_at(number: int, text: bytes) -> Document:
 
 def _parse_fast(raw: bytes) -> Json:
     if _begins_wide(raw):
-        value = _parse_by_jiter(raw, unique=False)
-        if type(value) in _CONTAINERS and _has_each_once(raw, value):
-            return value
+        parsed = _parse_by_jiter(raw, unique=False)
+        if type(parsed) in _CONTAINERS and _has_each_once(raw, parsed):
+            return parsed
     return _parse_by_jiter(raw, unique=True)
 
 
@@ -146,17 +146,17 @@ def _begins_wide(raw: bytes) -> bool:
     return members > _WIDE * raw.count(b"{", 0, _SAMPLE_BYTES)
 
 
-def _has_each_once(raw: bytes, value: Json) -> bool:
-    """Return whether a body shows that its value has all members that were sent.
+def _has_each_once(raw: bytes, parsed: Json) -> bool:
+    """Return whether a body shows that all members that were sent are in what it was parsed to.
 
     A member that was sent has a colon after a quote or a blank; other texts may have one as well.
     """
-    members, pending = 0, [value]
+    members, pending = 0, [parsed]
     while pending:
-        item = pending.pop()
-        if type(item) is dict:
-            members += len(item)
-        below = item.values() if type(item) is dict else item
+        container = pending.pop()
+        if type(container) is dict:
+            members += len(container)
+        below = container.values() if type(container) is dict else container
         if not _CONTAINERS.isdisjoint(map(type, below)):
             pending.extend(each for each in below if type(each) in _CONTAINERS)
     return members == raw.count(b":") or members == sum(map(raw.count, _BEFORE_MEMBERS))
