@@ -12,7 +12,7 @@ _COMPARED: Final = ("status", "reason", "notes", "body")
 
 
 def same_asking(case: Case, first: Sequence[Cell], second: Sequence[Cell]) -> bool:
-    """Return whether all runtimes answered twice in all that a comparison looks at.
+    """Return whether all runtimes answered alike twice, in all that a comparison looks at.
 
     Clocks and ids of one request in header fields are not looked at, unless the case names the
     field.  What was sent must be the same, too: names that stand for other values are not.
