@@ -53,7 +53,7 @@ _PATIENCE_S: Final = 60
 _JSON: Final = "application/json"
 _SUITE: Final = "suite: s\ncompare: value\ncases:\n  - {name: one, request: {GET: /}}\n"
 _BATCH: Final = "suite: s\ncases:\n  - {name: one, run: {args: [HABIT], files: {in.jsonl: a}}}\n"
-_SAID: Final = ("no answer from", "took too long", "1 case: ")
+_SAID: Final = ("no answer from", "took too long", "1 case: 1 ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
