@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -32,6 +33,10 @@ from conformance.runner import event_loop
 from conformance.runner.fitting_runtimes import concerns
 from conformance.runner.scheduler import in_suite_order
 from conformance.runner.session import Session, open_session
+from conformance.runner.work_on_cells import are_very_large
+
+if TYPE_CHECKING:
+    from conformance.comparison.evidence.gathering import EvidenceTally
 
 Progress = Callable[[int, int, CaseResult, Judgement], None]
 """Called after each case with how many are done, how many there are, and the case with its verdict.
@@ -108,7 +113,7 @@ async def _replay(plan: Plan, progress: Progress, environment: Mapping[str, str]
                     from conformance.verdicts.judgement import judge  # noqa: PLC0415
 
                     evidence = evidence or EvidenceTally()
-                    await session.made_of(result.cells, partial(evidence.add, result))
+                    await _gather(result, session, evidence)
                     judgement = judge(result, plan.ledger)
                     record.case(result, judgement)
                     progress(next(done), len(plan.cases), result, judgement)
@@ -124,6 +129,22 @@ async def _replay(plan: Plan, progress: Progress, environment: Mapping[str, str]
                 )
             )
     return header
+
+
+async def _gather(result: CaseResult, session: Session, evidence: "EvidenceTally") -> None:
+    """Add the evidence of a case."""
+    if are_very_large(result.cells):
+        evidence.join(await session.work.on(result.cells, partial(_evidence_of_case, result)))
+    else:
+        await session.work.on(result.cells, partial(evidence.add, result))
+
+
+def _evidence_of_case(result: CaseResult) -> FixEvidence:
+    from conformance.comparison.evidence.gathering import EvidenceTally  # noqa: PLC0415 - as said above
+
+    tally = EvidenceTally()
+    tally.add(result)
+    return tally.evidence()
 
 
 async def replay_case(
@@ -146,31 +167,22 @@ async def _observed(
 
     Where a finding is undecided, once more, to tell difference from noise.
     """
-    result = await _compared(case, session, baseline)
-    from conformance.comparison.case_result import asked_twice  # noqa: PLC0415 - as said above
+    cells = await session.observe(case)
+    from conformance.comparison.case_result import asked_again, compared  # noqa: PLC0415 - as said above
     from conformance.verdicts.judgement import undecided  # noqa: PLC0415
 
+    result = await session.work.on(cells, partial(compared, case, cells, baseline))
     live = any(cell.live for cell in result.cells)
     if not live or not undecided(result, ledger):
         return result
-    again = await _compared(case, session, baseline, attempt=2)
-    if again.comparison.over_budget or any(cell.faults for cell in again.cells):
-        return replace(again, repeated=True)
-    twice = await session.made_of(result.cells, partial(asked_twice, case, result, again, baseline))
+    cells = await session.observe(case, attempt=2)
+    again = partial(asked_again, case, result, cells, baseline)
+    twice = await session.work.on((*result.cells, *cells), again)
     if twice.unstable:
         session.reconnect(
             always=True
         )  # a kept connection may have been out of step, and would be again
     return twice
-
-
-async def _compared(
-    case: Case, session: Session, baseline: str | None, attempt: int = 1
-) -> CaseResult:
-    cells = await session.observe(case, attempt)
-    from conformance.comparison.case_result import compared  # noqa: PLC0415 - as said above
-
-    return await session.made_of(cells, partial(compared, case, cells, baseline))
 
 
 def time_now() -> str:

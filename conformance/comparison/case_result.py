@@ -13,6 +13,7 @@ from conformance.comparison.by_itself.own_differences import (
     compared_with_itself,
     excused_differences,
 )
+from conformance.comparison.by_itself.same_asking import same_asking
 from conformance.comparison.expectations.failures import expectation_failures
 from conformance.comparison.parity import compare_case
 from conformance.model.case import Case
@@ -38,6 +39,21 @@ def compared(case: Case, cells: Sequence[Cell], baseline: str | None) -> CaseRes
         else (),
         digest=case_digest(case),
     )
+
+
+def asked_again(
+    case: Case, first: CaseResult, cells: Sequence[Cell], baseline: str | None
+) -> CaseResult:
+    """Return a case with what the cells of a second asking show of it.
+
+    Where this has a fault, or takes too long to compare, it is the result.  Answers that say the
+    same as the first ones are not compared again.
+    """
+    same = same_asking(case, first.cells, cells)
+    again = replace(first, cells=tuple(cells)) if same else compared(case, cells, baseline)
+    if again.comparison.over_budget or any(cell.faults for cell in cells):
+        return replace(again, repeated=True)
+    return asked_twice(case, first, again, baseline)
 
 
 def asked_twice(

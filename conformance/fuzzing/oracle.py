@@ -26,6 +26,7 @@ from conformance.model.decision import Ledger
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.observation import Answer, Cell
 from conformance.model.rule import Rule
+from conformance.model.verdict import Comparison
 from conformance.noise.asking import AskedCase
 from conformance.noise.case_noise import learn_case
 from conformance.runner.session import Session
@@ -132,10 +133,13 @@ class Oracle:
             self.requests += len(answers)
             for answer in answers:
                 self._note_headers(cell.runtime, answer)
-        return await self._session.made_of(cells, partial(self._compared, probe, case, cells))
+        compare = partial(compare_case, case, cells, self._baseline)
+        comparison = await self._session.work.on(cells, compare)
+        return self._outcome(probe, case, cells, comparison)
 
-    def _compared(self, probe: Probe, case: Case, cells: tuple[Cell, ...]) -> Outcome:
-        comparison = compare_case(case, cells, self._baseline)
+    def _outcome(
+        self, probe: Probe, case: Case, cells: tuple[Cell, ...], comparison: Comparison
+    ) -> Outcome:
         if not comparison.findings:
             return Outcome(probe=probe, case=case, cells=cells)
         causes: dict[Key, Finding] = {}

@@ -5,7 +5,9 @@ once.
 """
 
 import codecs
+import io
 import itertools
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, Final
 
@@ -15,6 +17,10 @@ LARGE_BYTES: Final = 1 << 20
 _MARK: Final = b"\0"
 """Stands for a large text until it is written: JSON has no such byte, not even within a string."""
 _PIECE_BYTES: Final = 1 << 20
+_CONTINUATIONS: Final = bytes(range(0b1000_0000, 0b1100_0000))
+"""The bytes that go on with a character in UTF-8."""
+_TO_AN_ESCAPE: Final = re.compile(rb"\A(?s:.*)(?<!\\)(?=\\(?!\Z|u\Z|u[dD]))")
+"""Up to the last backslash that begins an escape of no surrogate, as far as can be seen."""
 _ELEMENTS: Final = msgspec.json.Decoder(list[msgspec.Raw])
 _MEMBERS: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _WITHOUT_LARGE: Final = msgspec.json.Encoder()
@@ -135,6 +141,31 @@ class _Bodies:
         for known, body in self._known:
             if memoryview(known) == memoryview(text):
                 return body
-        body = _TEXT.decode(text).encode("utf-8")
+        body = _body_of(text)
         self._known.append((text, body))
         return body
+
+
+def _body_of(text: msgspec.Raw) -> bytes:
+    """Return the bytes of a text in JSON, read piece by piece: no copy of it is ever whole."""
+    inner = memoryview(text)[1:-1]
+    body = io.BytesIO()
+    at = 0
+    while at < len(inner):
+        piece = bytes(inner[at : at + _PIECE_BYTES])
+        if at + len(piece) < len(inner):
+            piece = piece[: _last_cut(piece)] or bytes(inner[at:])
+        body.write(_TEXT.decode(b'"%b"' % piece).encode("utf-8"))
+        at += len(piece)
+    return body.getvalue()
+
+
+def _last_cut(piece: bytes) -> int:
+    """Return the last index at which a piece of a text in JSON may end; 0 where there is none.
+
+    It is before an escape that is no half of a surrogate pair, or before a character.
+    """
+    if b"\\" not in piece:
+        return len(piece.rstrip(_CONTINUATIONS)) - 1
+    behind = _TO_AN_ESCAPE.sub(b"", piece, count=1)
+    return len(piece) - len(behind)

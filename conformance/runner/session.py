@@ -11,22 +11,21 @@ import contextlib
 import datetime as dt
 import hashlib
 import os
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from msgspec.structs import replace
 
 from conformance.errors import RuntimeUnavailableError
 from conformance.model.case import Case
 from conformance.model.made_value import MadeValues, known_made
-from conformance.model.observation import Answer, Cell
+from conformance.model.observation import Cell
 from conformance.model.request import Request
 from conformance.model.run import RuntimeFacts
 from conformance.model.runtime import CommandRuntime, RecordedRuntime, Runtime
 from conformance.model.shared_bodies import with_shared_bodies
 from conformance.model.template import KnownName, known_text
-from conformance.runner import event_loop
 from conformance.runner.conversation import Conversation
 from conformance.runner.fitting_runtimes import concerns, refuse_missing_access
 from conformance.runner.lanes.lane import Lane, Seen
@@ -35,13 +34,9 @@ from conformance.runner.lanes.wire import WireLane, logs_of
 from conformance.runner.login import Logins
 from conformance.runner.recovery import MAX_RESTARTS, Outage, Recovery
 from conformance.runner.secrets import Secrets, read_secrets
+from conformance.runner.work_on_cells import WorkOnCells
 
 _FRESH_DIGITS: Final = 15
-_LARGE_BYTES: Final = 16 << 10
-"""Bodies of a case, together: what is made of fewer bytes takes less time than a thread costs, or
-is over soon.
-"""
-_Outcome = TypeVar("_Outcome")
 
 
 class Session:
@@ -65,7 +60,7 @@ class Session:
         self._same_names = same_names
         self._recovery = Recovery(lanes, self._logins.log_in, max_restarts)
         self.remarks: tuple[str, ...] = ()
-        self._one_at_a_time = asyncio.Lock()
+        self.work = WorkOnCells()
 
     async def log_in(self) -> None:
         """Log in to every runtime that says how.
@@ -169,16 +164,6 @@ class Session:
             for other in beside:
                 other.cancel()
 
-    async def made_of(self, cells: Sequence[Cell], work: Callable[[], _Outcome]) -> _Outcome:
-        """Return what some work makes of cells; a large one is done beside the loop.
-
-        A signal is then heard at once. One such work is done at a time, for the memory's sake.
-        """
-        if sum(map(_body_bytes, cells)) < _LARGE_BYTES:
-            return work()
-        async with self._one_at_a_time:
-            return await event_loop.beside(work)
-
     async def send(self, name: str, request: Request, timeout_ms: int) -> Seen:
         """Send a runtime a request that is no part of a case."""
         return await self._lanes[name].send(request, timeout_ms)
@@ -249,11 +234,6 @@ class Session:
             ]
             known[name] = known_text(name, text, identity=name)
         return known
-
-
-def _body_bytes(cell: Cell) -> int:
-    """Return how many bytes the bodies of a cell have together."""
-    return sum(len(seen.body) for seen in cell.observations if isinstance(seen, Answer))
 
 
 def _with_source(facts: RuntimeFacts, runtime: Runtime) -> RuntimeFacts:

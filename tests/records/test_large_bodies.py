@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from conformance import outgoing
 from conformance.model.decision import Ledger
 from conformance.model.observation import Cell
 from conformance.model.verdict import CaseResult
+from conformance.records import large_texts
 from conformance.records.large_texts import LARGE_BYTES
 from conformance.records.read import read_record
 from conformance.records.write import RecordWriter, case_line
@@ -96,3 +99,21 @@ def test_a_secret_is_taken_out_wherever_a_piece_ends(at: int, tmp_path: Path) ->
     written = (tmp_path / "run.ndjson").read_bytes()
     assert secret not in written
     assert b"[secret:TOKEN]" in written
+
+
+@given(
+    text=st.text(st.sampled_from('a"\\/\n\x01é€😀u{'), max_size=60),
+    ascii_alone=st.booleans(),
+    piece_bytes=st.integers(1, 40),
+)
+def test_a_large_body_is_read_in_pieces_wherever_they_end(
+    text: str, ascii_alone: bool, piece_bytes: int
+) -> None:
+    """A piece ends before an escape or a character, and never between two halves of one."""
+    row = {"cells": [{"seen": [{"answer": {"body": text}}]}]}
+    line = json.dumps(row, ensure_ascii=ascii_alone).encode()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(large_texts, "LARGE_BYTES", 1)
+        patch.setattr(large_texts, "_PIECE_BYTES", piece_bytes)
+        read = large_texts.row_of(line)
+    assert read["cells"][0]["seen"][0]["answer"]["body"] == text.encode()

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from conformance.comparison.answers.header_facts import HeaderFacts, read_header
 from conformance.comparison.bodies.body import Body
-from conformance.comparison.bodies.reading import read_body
+from conformance.comparison.bodies.reading import read_body, read_body_like
 from conformance.comparison.identities.own_urls import names_itself
 from conformance.comparison.identities.paths import NO_IDENTITIES, IdentityPaths
 from conformance.comparison.idioms.statuses import FIRST_ERROR
@@ -43,6 +43,13 @@ class ReadAnswer(Struct, eq=False):
         """Return the body, read once."""
         if self._body is None:
             self._body = read_body(self.answer.body, self.header.label, self.read_as)
+        return self._body
+
+    def body_beside(self, other: Body) -> Body:
+        """Return the body, read once, with what another one has as well held once for both."""
+        if self._body is None:
+            label = self.header.label
+            self._body = read_body_like(self.answer.body, label, self.read_as, other)
         return self._body
 
     @property

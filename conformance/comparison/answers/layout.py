@@ -21,7 +21,7 @@ def laid_out(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswer, Re
 
     Markup is laid out by both, tokens are read, and pieces of a stream are joined.
     """
-    first, second = by_content(a.body, b.body)
+    first, second = by_content(a.body, b.body_beside(a.body))
     if first.kind != second.kind or not first.structured:
         return a, b
     terms.loosening.in_markup = first.markup is not None

@@ -1,7 +1,7 @@
 """Cells of tables: the values that they are by themselves, and how they were written."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from conformance.comparison.values.lossless_json import (
@@ -47,6 +47,25 @@ def numbers_of(column: Sequence[str]) -> Document | None:
     except NoJsonError:
         return None
     return document if len(document.value) == len(column) else None
+
+
+def typed(column: list[str], notes: set[str]) -> list[Json]:
+    """Return the cells of a column as numbers or booleans where all are, empty ones as null.
+
+    Else as they are.
+    """
+    sample = next(filter(None, column), "")
+    if sample in BOOLEANS:
+        known: Mapping[str, Json] = {**BOOLEANS, "": None}
+        return list(map(known.get, column)) if known.keys() >= set(column) else [*column]
+    if not sample or not NUMBER.fullmatch(sample):
+        return [*column]
+    document = numbers_of(column)
+    if document is None:
+        return [*column]
+    notes.update(document.notes)
+    values: list[Json] = document.value
+    return values
 
 
 def written(cell: Json) -> str:

@@ -43,20 +43,22 @@ UNFINISHED: Final = "unfinished-event"
 UNKNOWN_LINES: Final = "unknown-event-lines"
 NO_EVENTS: Final = "no-event-stream"
 NO_UTF_8: Final = "not-utf-8"
+_OF_EVENTS: Final = frozenset({ENDS_WITH_DONE, AFTER_DONE, UNFINISHED, UNKNOWN_LINES})
+_CONTAINERS: Final = frozenset({dict, list})
 
 
 def _recognises(label: Label) -> bool:
     return label.media == "text/event-stream"
 
 
-def read_events(raw: bytes, _: Label, parse: _Parse = parse_each) -> Body:
+def read_events(raw: bytes, _: Label, parse: _Parse = parse_each, like: Body | None = None) -> Body:
     """Read events, each an object with the sent ones of `event`, `id`, `retry` and `data`.
 
     Data is JSON where it parses as an object or array, or where all data of the stream parses.
-    `unknown` has the lines that are no field.
+    `unknown` has the lines that are no field.  Events that another body, `like`, has at the same
+    place are the same objects.
     """
-    text = raw.removeprefix(_BOM)
-    text = text if b"\r" not in text else _LINE_END.sub(b"\n", text)
+    text = _text_of(raw)
     events = list(_events(text))
     unknown = [event for event in events if isinstance(event, dict) and UNKNOWN in event]
     if (
@@ -68,8 +70,30 @@ def read_events(raw: bytes, _: Label, parse: _Parse = parse_each) -> Body:
     notes = {UNKNOWN_LINES} if unknown else set[str]()
     if events and text[text.rfind(b"\n\n") + 1 :].strip(b"\n"):
         notes.add(UNFINISHED)
-    value = _values(list(_without_terminator(events, notes)), notes, parse)
+    kept = list(_without_terminator(events, notes))
+    value = _values(kept, notes, parse, _in_both(kept, like))
     return Body(kind=EVENTS, raw=raw, value=value, structured=True, notes=tuple(sorted(notes)))
+
+
+def _text_of(raw: bytes) -> bytes:
+    """Return a stream with lines that end in LF."""
+    text = raw.removeprefix(_BOM)
+    return text if b"\r" not in text else _LINE_END.sub(b"\n", text)
+
+
+def _in_both(events: Sequence[_Event], like: Body | None) -> list[Json]:
+    """Return for each event what another body has at the same place, if it is the same, else None.
+
+    Only data that is an object or a list is JSON in any stream, and no note may be on it.
+    """
+    known: list[Json] = [None] * len(events)
+    if like is None or like.kind != EVENTS or not _OF_EVENTS.issuperset(like.notes):
+        return known
+    others = (rest for each in _events(_text_of(like.raw)) for rest in _but_terminator(each))
+    for at, (event, other, parsed) in enumerate(zip(events, others, like.value, strict=False)):
+        if isinstance(event, bytes) and event == other and type(parsed["data"]) in _CONTAINERS:
+            known[at] = parsed
+    return known
 
 
 def _events(text: bytes) -> Iterator[_Event]:
@@ -99,15 +123,21 @@ def _data_of(event: _Event) -> bytes | None:
 
 
 def _without_terminator(events: Sequence[_Event], notes: set[str]) -> Iterator[_Event]:
-    """Yield the events without `[DONE]`, which is a note; of one that has other fields, these."""
+    """Yield the events without `[DONE]`, which is a note."""
     last = len(events) - 1
     for at, event in enumerate(events):
-        if _data_of(event) != TERMINATOR:
-            yield event
-            continue
-        notes.add(ENDS_WITH_DONE if at == last else AFTER_DONE)
-        if isinstance(event, dict) and len(event) > 1:
-            yield {name: value for name, value in event.items() if name != "data"}
+        if _data_of(event) == TERMINATOR:
+            notes.add(ENDS_WITH_DONE if at == last else AFTER_DONE)
+        yield from _but_terminator(event)
+
+
+def _but_terminator(event: _Event) -> tuple[_Event, ...]:
+    """Return what is left of an event without `[DONE]`: itself, its other fields, or nothing."""
+    if _data_of(event) != TERMINATOR:
+        return (event,)
+    rest = {} if isinstance(event, bytes) else event.copy()
+    rest.pop("data", None)
+    return (rest,) if rest else ()
 
 
 def _has_comment(text: bytes) -> bool:
@@ -135,15 +165,21 @@ def _fields(block: bytes) -> _Fields:
     return found
 
 
-def _values(events: Sequence[_Event], notes: set[str], parse: _Parse) -> list[Json]:
-    """Return events as values, their data as JSON as far as it parses."""
+def _values(
+    events: Sequence[_Event], notes: set[str], parse: _Parse, known: Sequence[Json]
+) -> list[Json]:
+    """Return events as values, their data as JSON as far as it parses; those known are at hand."""
+    own = [event for event, at_hand in zip(events, known, strict=True) if at_hand is None]
     data = iter(
-        _parsed([data for event in events if (data := _data_of(event)) is not None], notes, parse)
+        _parsed([data for event in own if (data := _data_of(event)) is not None], notes, parse)
     )
-    return [
-        {"data": next(data)} if isinstance(event, bytes) else _decoded(event, data, notes)
-        for event in events
-    ]
+    parsed = iter(
+        [
+            {"data": next(data)} if isinstance(event, bytes) else _decoded(event, data, notes)
+            for event in own
+        ]
+    )
+    return [next(parsed) if at_hand is None else at_hand for at_hand in known]
 
 
 def _decoded(event: _Fields, data: Iterator[Json], notes: set[str]) -> dict[str, Json]:

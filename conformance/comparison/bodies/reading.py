@@ -12,7 +12,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from conformance.comparison.bodies.body import Body, UnreadableBodyError
-from conformance.comparison.bodies.events import EVENT_STREAM
+from conformance.comparison.bodies.events import EVENT_STREAM, read_events
 from conformance.comparison.bodies.form import FORM
 from conformance.comparison.bodies.html import HTML
 from conformance.comparison.bodies.json_document import JSON_DOCUMENT, looks_like_json
@@ -52,6 +52,15 @@ def read_body(raw: bytes, label: Label, declared: str = "") -> Body:
         return kind.read(raw, label)
     except UnreadableBodyError as error:
         return _misfit(raw, label, kind, error)
+
+
+def read_body_like(raw: bytes, label: Label, declared: str, other: Body) -> Body:
+    """Read a body; events that another body has as well are held once."""
+    kind = _BY_WORD[declared] if declared else _by_label(label)
+    if kind is EVENT_STREAM:
+        with suppress(UnreadableBodyError):
+            return read_events(raw, label, like=other)
+    return read_body(raw, label, declared)
 
 
 def kind_to_read(label: Label, declared: str = "") -> str:

@@ -9,7 +9,7 @@ blank row between others is no row, and a note: readers disagree whether it is o
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import repeat
 from operator import itemgetter
@@ -20,14 +20,17 @@ from msgspec.structs import replace
 
 from conformance.comparison.bodies.body import Body, UnreadableBodyError
 from conformance.comparison.bodies.cells import (
-    BOOLEANS,
     HEADER,
-    NUMBER,
     ROWS,
-    SEPARATORS,
     cell_of,
-    numbers_of,
+    typed,
     written,
+)
+from conformance.comparison.bodies.even_tables import (
+    are_even,
+    columns_of,
+    even_records,
+    records_by_blocks,
 )
 from conformance.comparison.bodies.kind import BodyKind
 from conformance.comparison.bodies.kind_names import TABLE, TEXT
@@ -47,11 +50,6 @@ _MAX_COLUMNS: Final = 10_000
 BYTE_ORDER_MARK: Final = "byte-order-mark"
 BLANK_ROWS: Final = "blank-rows"
 INVALID_TABLE: Final = "invalid-table"
-_NO_BREAKS: Final = {
-    separator: bytes(byte for byte in range(256) if chr(byte) not in {separator, "\n"})
-    for separator in SEPARATORS
-}
-"""The bytes that neither part cells nor rows, by what parts cells."""
 _Row = TypeVar("_Row", str, list[str])
 _Key = str | int
 """What a column is called: its name, or its index in a table without a header."""
@@ -78,18 +76,36 @@ def read_table(raw: bytes, label: Label) -> Body:
         raise UnreadableBodyError("a table is text")
     written = text.text.removeprefix("\ufeff")
     notes = {BYTE_ORDER_MARK} if written is not text.text else set[str]()
-    cells = _cells(written, _separator(written, label), notes)
-    first = cells.first
-    names = first if header_parameter(label) != "absent" and _is_header(first) else []
-    if names:
-        cells.drop_first()
-    records = (
-        _even_records(cells.columns, names, notes)
-        if cells.columns
-        else _records(cells.rows, names, notes)
-    )
+    names, records = _read_rows(written, _separator(written, label), label, notes)
     value: dict[str, Json] = {HEADER: names, ROWS: records} if names else {ROWS: records}
     return Body(kind=TABLE, raw=raw, value=value, structured=True, notes=tuple(sorted(notes)))
+
+
+def _read_rows(
+    text: str, separator: str, label: Label, notes: set[str]
+) -> tuple[list[str], list[Json]]:
+    """Return the names of a table's columns, if it has any, and its rows."""
+    quoted = '"' in text
+    if not quoted and "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    rows = text.rstrip("\n")
+    even = not quoted and are_even(rows, separator, _MAX_COLUMNS)
+    if even:
+        names = _names(rows.partition("\n")[0].split(separator), label)
+        records = records_by_blocks(rows, separator, names, notes)
+        if records is not None:
+            return names, records
+    cells = _Cells(columns=columns_of(rows, separator)) if even else _cells(text, separator, notes)
+    if names := _names(cells.first, label):
+        cells.drop_first()
+    if not cells.columns:
+        return names, _records(cells.rows, names, notes)
+    return names, even_records([typed(column, notes) for column in cells.columns], names)
+
+
+def _names(first: list[str], label: Label) -> list[str]:
+    """Return the first row if it has the names of the columns."""
+    return first if header_parameter(label) != "absent" and _is_header(first) else []
 
 
 def _separator(text: str, label: Label) -> str:
@@ -123,9 +139,6 @@ class _Cells(Struct, kw_only=True):
 def _cells(text: str, separator: str, notes: set[str]) -> _Cells:
     """Return the cells of a table; raises UnreadableBodyError where it is none."""
     quoted = '"' in text
-    text = text if quoted else text.replace("\r\n", "\n").replace("\r", "\n")
-    if not quoted and (columns := _even_columns(text, separator)):
-        return _Cells(columns=columns)
     lines = [] if quoted else _not_blank(text.split("\n"), notes)
     rows = _not_blank(_quoted_rows(text, separator), notes) if quoted else []
     widths = {len(row) for row in rows} or {
@@ -139,23 +152,6 @@ def _cells(text: str, separator: str, notes: set[str]) -> _Cells:
     if len(widths) > 1:
         return _Cells(rows=rows)
     return _Cells(columns=list(map(list, zip(*rows, strict=True))))
-
-
-def _even_columns(text: str, separator: str) -> list[list[str]]:
-    """Return the columns of a table whose rows are all as wide as the first one, or none.
-
-    All rows are split at once, which takes half the time of a call for each.
-    """
-    rows = text.rstrip("\n")
-    between = rows.partition("\n")[0].count(separator)
-    if not 0 < between < _MAX_COLUMNS:
-        return []
-    as_first = f"{separator * between}\n" * (rows.count("\n") + 1)
-    breaks = rows.encode().translate(None, _NO_BREAKS[separator])
-    if breaks != as_first[:-1].encode():
-        return []
-    cells = rows.replace("\n", separator).split(separator)
-    return [cells[at :: between + 1] for at in range(between + 1)]
 
 
 def _quoted_rows(text: str, separator: str) -> list[list[str]]:
@@ -184,19 +180,6 @@ def _is_number(cell: str) -> bool:
     return cell.lstrip("-").replace(".", "", 1).isdigit()
 
 
-def _even_records(columns: list[list[str]], names: list[str], notes: set[str]) -> list[Json]:
-    """Return rows of one width with typed columns, by the columns' names, else as lists."""
-    typed = [_typed(column, notes) for column in columns]
-    if not names:
-        return list(map(list, zip(*typed, strict=True)))
-    empty: dict[str, Json] = dict.fromkeys(names)
-    records: list[Json] = [empty.copy() for _ in typed[0]]
-    for name, column in zip(names, typed, strict=True):
-        for record, cell in zip(records, column, strict=True):
-            record[name] = cell
-    return records
-
-
 def _records(rows: list[list[str]], names: list[str], notes: set[str]) -> list[Json]:
     """Return rows of several widths with typed columns, by the columns' names, else as lists.
 
@@ -204,7 +187,7 @@ def _records(rows: list[list[str]], names: list[str], notes: set[str]) -> list[J
     """
     width = len(names) or max(map(len, rows), default=0)
     known = [row for row in rows if len(row) <= width]
-    columns = [_typed([row[at] for row in known if at < len(row)], notes) for at in range(width)]
+    columns = [typed([row[at] for row in known if at < len(row)], notes) for at in range(width)]
     cells = [iter(column) for column in columns]
     return [
         _record([next(cells[at]) for at in range(len(row))], names)
@@ -216,25 +199,6 @@ def _records(rows: list[list[str]], names: list[str], notes: set[str]) -> list[J
 
 def _record(cells: list[Json], names: list[str]) -> Json:
     return dict(zip(names, cells, strict=False)) if names else cells
-
-
-def _typed(column: list[str], notes: set[str]) -> list[Json]:
-    """Return the cells of a column as numbers or booleans where all are, empty ones as null.
-
-    Else as they are.
-    """
-    sample = next(filter(None, column), "")
-    if sample in BOOLEANS:
-        known: Mapping[str, Json] = {**BOOLEANS, "": None}
-        return list(map(known.get, column)) if known.keys() >= set(column) else [*column]
-    if not sample or not NUMBER.fullmatch(sample):
-        return [*column]
-    document = numbers_of(column)
-    if document is None:
-        return [*column]
-    notes.update(document.notes)
-    values: list[Json] = document.value
-    return values
 
 
 def beside(a: Body, b: Body) -> tuple[Body, Body]:

@@ -13,6 +13,7 @@ _LARGE_BYTES: Final = 64 << 10
 """A list or an object of more is read in several pieces."""
 _LIST: Final = msgspec.json.Decoder(list[msgspec.Raw])
 _OBJECT: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_OF_SCALARS: Final = msgspec.json.Decoder(dict[str, str | int | float | bool | None])
 _LOOKED_AT: Final = 64
 _ANOTHER_PIECE: Final = (True,)
 """Stands for a member that is a piece of its own: not empty, and nothing to look into."""
@@ -45,10 +46,16 @@ def _pieces(text: bytes | msgspec.Raw, path: JsonPath) -> Iterator[tuple[Any, Js
 def _pieces_of_object(
     text: bytes | msgspec.Raw, path: JsonPath
 ) -> Iterator[tuple[dict[str, Any], JsonPath]]:
-    members = _OBJECT.decode(text)
+    try:
+        scalars = _OF_SCALARS.decode(text)
+    except msgspec.ValidationError:
+        members = _OBJECT.decode(text)
+    else:  # perhaps very many members, all small
+        yield scalars, path
+        return
     large = {name: member for name, member in members.items() if len(member) > _LARGE_BYTES}
     parted = {name: member for name, member in large.items() if _is_large_container(member)}
-    if not parted:  # perhaps very many small ones
+    if not parted:
         del members, large
         yield msgspec.json.decode(text), path
         return

@@ -36,6 +36,11 @@ _BARE_MINUS_ZERO: Final = re.compile(rb"-0(?:\.0+)?(?![0-9.])")
 _LONG_INTEGER: Final = re.compile(rb"(?<![.0-9])[0-9]{16,}")
 _DIGITS_ALIKE: Final = bytes(ord("0") if 48 <= byte <= 57 else 32 for byte in range(256))  # noqa: PLR2004 - 0 to 9
 _LONG_DIGITS: Final = b"0" * 16
+_SAMPLE_BYTES: Final = 64 << 10
+_WIDE: Final = 256
+"""Members of an object."""
+_BEFORE_MEMBERS: Final = (b'":', b" :", b"\n:", b"\t:", b"\r:")
+_CONTAINERS: Final = frozenset({dict, list})
 _BOM: Final = b"\xef\xbb\xbf"
 _BRACKETS: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]', re.DOTALL)
 _MINUS_ZERO: Final = re.compile(r"-0(?:\.0+)?(?:[eE].*)?")
@@ -112,13 +117,49 @@ def _parse_at(number: int, text: bytes) -> Document:
 
 
 def _parse_fast(raw: bytes) -> Json:
+    if _begins_wide(raw):
+        parsed = _parse_by_jiter(raw, unique=False)
+        if type(parsed) in _CONTAINERS and _has_each_once(raw, parsed):
+            return parsed
+    return _parse_by_jiter(raw, unique=True)
+
+
+def _parse_by_jiter(raw: bytes, *, unique: bool) -> Json:
+    """Parse a JSON text; where members have to be `unique`, raises ValueError if one is not."""
     return jiter.from_json(
         raw,
         allow_inf_nan=False,
-        catch_duplicate_keys=True,
+        catch_duplicate_keys=unique,
         float_mode="lossless-float",
         cache_mode="keys",
     )
+
+
+def _begins_wide(raw: bytes) -> bool:
+    """Return whether a body begins with objects of very many members.
+
+    In these the fast parse looks for repeated members as long as it reads them.
+    """
+    if len(raw) < _SAMPLE_BYTES:
+        return False
+    members = raw.count(b":", 0, _SAMPLE_BYTES)
+    return members > _WIDE * raw.count(b"{", 0, _SAMPLE_BYTES)
+
+
+def _has_each_once(raw: bytes, parsed: Json) -> bool:
+    """Return whether a body shows that all members that were sent are in what it was parsed to.
+
+    A member that was sent has a colon after a quote or a blank; other texts may have one as well.
+    """
+    members, pending = 0, [parsed]
+    while pending:
+        container = pending.pop()
+        if type(container) is dict:
+            members += len(container)
+        below = container.values() if type(container) is dict else container
+        if not _CONTAINERS.isdisjoint(map(type, below)):
+            pending.extend(each for each in below if type(each) in _CONTAINERS)
+    return members == raw.count(b":") or members == sum(map(raw.count, _BEFORE_MEMBERS))
 
 
 def _needs_hooks(raw: bytes) -> bool:

@@ -3,6 +3,7 @@
 It never goes past a bound, and works whole or piece by piece.
 """
 
+import io
 import zlib
 from collections.abc import Callable, Mapping
 from typing import Final, Protocol
@@ -123,7 +124,7 @@ class BodyDecoder:
     """
 
     def __init__(self, coding: str, max_bytes: int) -> None:
-        self.decoded = bytearray()
+        self.decoded = io.BytesIO()  # what is whole is taken out of it without a copy
         names = [
             name for each in coding.split(",") if (name := each.strip(" \t").lower()) not in _PLAIN
         ]
@@ -137,7 +138,7 @@ class BodyDecoder:
         """Take a piece of the body as it was sent."""
         for layer in self._layers:
             data = layer.undone(data)
-        self.decoded += data
+        self.decoded.write(data)
 
     def notes(self) -> tuple[str, ...]:
         """Return what is odd about the codings of a whole body.
@@ -196,9 +197,7 @@ class _Layer:
             more = bool(data) or (isinstance(inflater, _Brotli) and inflater.holds_back)
 
 
-def decode_body(
-    body: bytes | bytearray, coding: str, max_bytes: int
-) -> tuple[bytes, tuple[str, ...]]:
+def decode_body(body: bytes, coding: str, max_bytes: int) -> tuple[bytes, tuple[str, ...]]:
     """Return the decoded body and notes.
 
     A coding that is not known leaves the body as it is, with a note.
@@ -207,7 +206,7 @@ def decode_body(
     than the bound.
     """
     if not body or coding.strip().lower() in _PLAIN:
-        return bytes(body), ()
+        return body, ()
     decoder = BodyDecoder(coding, max_bytes)
-    decoder.feed(bytes(body))
-    return bytes(decoder.decoded), decoder.notes()
+    decoder.feed(body)
+    return decoder.decoded.getvalue(), decoder.notes()

@@ -6,6 +6,7 @@ The framing of the body is ours, because a reader that judges hostile servers mu
 where a message ended and what came after it, which the parser of the head does not tell.
 """
 
+import io
 import re
 from typing import Final, Literal
 
@@ -44,7 +45,7 @@ class ResponseReader:
         self._method = method
         self._limits = limits
         self._buffer = bytearray()
-        self.body = bytearray()  # empty where the cut has what came: a stream is held once
+        self.body = io.BytesIO()  # empty where the cut has what came: a stream is held once
         self._searched = 0
         self._informational = 0
         self._remaining: int | None = None  # bytes left of the body or chunk; None: until close
@@ -74,7 +75,7 @@ class ResponseReader:
         if self.cut is not None:
             return (self.cut.kept(), ()) if self.is_cut else self.cut.whole()
         return decode_body(
-            self.body, self.head.joined("content-encoding"), self._limits.decoded_bytes
+            self.body.getvalue(), self.head.joined("content-encoding"), self._limits.decoded_bytes
         )
 
     def end(self) -> None:
@@ -228,7 +229,7 @@ class ResponseReader:
         self.body_bytes += len(piece)
         del self._buffer[:count]
         if self.cut is None:
-            self.body += piece
+            self.body.write(piece)
             return
         self.cut.feed(piece)
         if self.cut.reached:

@@ -62,17 +62,18 @@ class StreamCut:
 
     def kept(self) -> bytes:
         """Return the events that are whole; where there is none, all that came."""
-        decoded = self._decoder.decoded
-        return bytes(memoryview(decoded)[: self._start or len(decoded)])
+        if self._start:
+            self._decoder.decoded.truncate(self._start)
+        return self._decoder.decoded.getvalue()
 
     def whole(self) -> tuple[bytes, tuple[str, ...]]:
         """Return all that came, where it ended by itself, and notes.
 
         Raises ExchangeFaultError for a broken coding.
         """
-        return (
-            (bytes(self._decoder.decoded), self._decoder.notes()) if self._has_come else (b"", ())
-        )
+        if not self._has_come:
+            return b"", ()
+        return self._decoder.decoded.getvalue(), self._decoder.notes()
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -81,12 +82,12 @@ class StreamCut:
 
     def _whole_events(self) -> Iterator[bytes]:
         """Yield the events that have come whole since the last time."""
-        decoded = self._decoder.decoded
-        while found := self._end.search(decoded, self._searched):
-            event = bytes(decoded[self._start : found.end()])
-            self._start = self._searched = found.end()
-            yield event
-        self._searched = max(self._start, len(decoded) - _OVERLAP)
+        with self._decoder.decoded.getbuffer() as decoded:
+            while found := self._end.search(decoded, self._searched):
+                event = bytes(decoded[self._start : found.end()])
+                self._start = self._searched = found.end()
+                yield event
+            self._searched = max(self._start, len(decoded) - _OVERLAP)
 
 
 def cut_answer(answer: Answer, stop_after: StopAfter | None) -> Answer:

@@ -7,6 +7,7 @@ limit.
 """
 
 import asyncio
+import io
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -44,7 +45,7 @@ class WatchedApplication:
         self._stop_after = stop_after
         self._limits = Limits()
         self._cut: StreamCut | None = None
-        self._body = bytearray()
+        self._body = io.BytesIO()
         self._body_bytes = 0
         self._since = time.monotonic()
 
@@ -80,9 +81,8 @@ class WatchedApplication:
         if self.fault is not None:
             raise self.fault
         if self._cut is None:
-            return decode_body(
-                self._body, self._joined("content-encoding"), self._limits.decoded_bytes
-            )
+            coding = self._joined("content-encoding")
+            return decode_body(self._body.getvalue(), coding, self._limits.decoded_bytes)
         return self._cut.whole() if whole else (self._cut.kept(), self._cut.notes)
 
     def _take(self, message: Message) -> None:
@@ -118,7 +118,7 @@ class WatchedApplication:
             )
             raise ExchangeFaultError(FaultKind.BODY_TOO_LARGE, "body", detail)
         if self._cut is None:
-            self._body += piece
+            self._body.write(piece)
             return
         self._cut.feed(piece)
         if self._cut.reached:

@@ -1,11 +1,14 @@
 """Lossless JSON, case by case: what is a value, what is only noted, and what is no JSON at all."""
 
+import json
 import time
+from typing import Final
 
 import pytest
 
 from conformance.comparison.values.json_encoding import canonical, compact
 from conformance.comparison.values.lossless_json import (
+    DUPLICATE_KEY,
     Document,
     NoJsonError,
     kind_of,
@@ -260,3 +263,32 @@ def test_surrogates_and_numbers_are_both_readable() -> None:
 def test_plain_text_has_no_notes() -> None:
     """A document without oddities is its value and nothing else."""
     assert parse(b'{"a":[1]}') == Document({"a": [1]})
+
+
+WIDE: Final = 5_000
+"""Members: more than 64 KiB of them are read another way."""
+
+
+@pytest.mark.parametrize("colon", [":", " :", "\n:", "\t:", "\r:", "  : "])
+@pytest.mark.parametrize("text", ["plain", "12:30", '"a":1', "a :b"])
+@pytest.mark.parametrize("around", ["{}", "[{}]", '{{"below": {{"in it": {}}}}}'])
+def test_a_repeated_member_of_a_wide_object_is_noted(colon: str, text: str, around: str) -> None:
+    """However it is written, and whatever else has a colon."""
+    names = [f"member number {number}" for number in range(WIDE)]
+
+    def written(names: list[str]) -> bytes:
+        members = (f"{json.dumps(name)}{colon}{json.dumps(text)}" for name in names)
+        return around.format("{" + ",".join(members) + "}").encode()
+
+    assert parse(written(names)) == Document(json.loads(written(names)))
+    for again in (names[0], names[-1]):
+        document = parse(written([*names, again]))
+        assert document == Document(json.loads(written(names)), (DUPLICATE_KEY,))
+
+
+@pytest.mark.parametrize("members", ['"a" :1,"a":2', '"a":1,"a" :2', '"a":1,"b":{"c":1,"c":2}'])
+def test_repeated_members_after_a_wide_beginning_are_noted(members: str) -> None:
+    """One is written so that it looks like no member, or it stands further down."""
+    wide = ",".join(f'"member number {number}":"a:b"' for number in range(WIDE))
+    for text in (f"{{{wide},{members}}}", f"{{{wide.replace('a:b', 'ab')},{members}}}"):
+        assert parse(text.encode()).notes == (DUPLICATE_KEY,)

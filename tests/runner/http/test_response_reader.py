@@ -47,7 +47,7 @@ def read(parts: list[bytes], method: str = "GET", *, closed: bool = True) -> Rea
         phase=reader.phase,
         status=head.status,
         headers=tuple(head.headers),
-        body=bytes(reader.body),
+        body=reader.body.getvalue(),
         notes=tuple(reader.notes),
         reusable=reader.reusable,
     )
