@@ -58,8 +58,8 @@ def alike_beside_a_third(
     is beside both.
     """
     apart = {each.pair for each in seen}
-    pairs = combinations(sorted({index for pair in apart for index in pair}), 2)
-    unknown = [pair for pair in pairs if pair not in apart and pair not in same]
+    pairs = combinations(sorted(set(chain.from_iterable(apart))), 2)
+    unknown = set(pairs).difference(apart, same)
     if not unknown or any(each.difference.kind is not DifferenceKind.VALUE for each in seen):
         return frozenset()
     sent: dict[int, dict[Hashable, object]] = {}
@@ -129,7 +129,7 @@ def near_to_all(
     """
     if any(not _is_of_values(each.difference) for each in seen):
         return frozenset()
-    differing = {index for each in seen for index in each.pair}
+    differing = set(chain.from_iterable(each.pair for each in seen))
     where = {index: place for each in seen for index, place in _paths(each.pair, each.difference)}
     near: dict[tuple[int, JsonPath], set[int]] = {}
     between: set[tuple[int, JsonPath]] = set()

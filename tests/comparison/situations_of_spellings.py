@@ -46,7 +46,11 @@ SPELLINGS: Final = [
             ("$.code", "a is the odd one out; b, c agree", "a"),
             (
                 "$.message",
-                "they differ: a more capitals beside b · b fewer capitals beside a · c",
+                (
+                    "they differ: a more capitals beside b · b fewer capitals beside a · c; letter case of a "
+                    "text between a and b; another message for the same error between a and c, between b "
+                    "and c"
+                ),
                 "",
             ),
         ],

@@ -8,7 +8,7 @@ import pytest
 
 from conformance.model.observation import Answer
 from tests.comparison.differences import answer
-from tests.comparison.situations import Told, situation, text, told_of, x
+from tests.comparison.situations import situation, text, told_of, x
 from tests.comparison.situations_of_bodies import BODIES
 from tests.comparison.situations_of_elements import ELEMENTS
 from tests.comparison.situations_of_headers import HEADERS
