@@ -22,7 +22,7 @@ NEAR: Final = (NumberRule(path=parse_path("$.x"), relative=0, absolute=1, why="w
 NEAR_IN_A_LIST: Final = (
     NumberRule(path=parse_path("$[*].x"), relative=0, absolute=1, why="w", place=PLACE),
 )
-Told = tuple[str, str, str]
+Sentence = tuple[str, str, str]
 """A place, the sentence about it, and the odd runtimes as one word."""
 
 
@@ -37,7 +37,7 @@ def text(body: str, status: int = 200) -> Answer:
 
 
 def situation(  # the runtimes are a, b, c, d and e, in the order of their answers
-    name: str, *given: str | Answer, expected: list[Told], **how: Any
+    name: str, *given: str | Answer, expected: list[Sentence], **how: Any
 ) -> Any:
     """Return a row of the table; a text is a body of JSON."""
     return pytest.param(given, how, expected, id=name)
@@ -49,7 +49,7 @@ def told_of(
     level: CompareLevel = VALUE,
     rules: tuple[Rule, ...] = (),
     headers: tuple[str, ...] = (),
-) -> Iterator[Told]:
+) -> Iterator[Sentence]:
     """Yield what is said of each finding, as the only one of its group."""
     asked = replace(case(compare=level, rules=rules), headers=headers)
     answers = [answer(each) if isinstance(each, str) else each for each in given]

@@ -5,7 +5,7 @@ Each element is judged by itself.
 
 from typing import Final
 
-from tests.comparison.situations import SHAPE, Told, situation
+from tests.comparison.situations import SHAPE, Sentence, situation
 
 FORMS: Final = {
     "number-as-string": ('"1"', "1", "2", '"2"', "string", "number"),
@@ -27,7 +27,7 @@ another element.
 """
 
 
-_Row = tuple[str, list[str], list[Told]]
+_Row = tuple[str, list[str], list[Sentence]]
 
 
 def _at_other_indexes(name: str, agreeing: int) -> _Row:

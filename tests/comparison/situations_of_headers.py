@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from conformance.model.observation import Answer
 from tests.comparison.differences import answer
-from tests.comparison.situations import SHAPE, Told, situation
+from tests.comparison.situations import SHAPE, Sentence, situation
 
 
 def empty(status: int, **fields: str) -> Answer:
@@ -26,7 +26,7 @@ def cookies(*lines: str) -> Answer:
     return having(*(("Set-Cookie", line) for line in lines))
 
 
-def fields_of(name: str, *given: Answer, sentences: list[Told], **how: Any) -> Any:
+def fields_of(name: str, *given: Answer, sentences: list[Sentence], **how: Any) -> Any:
     """Return a row of the table."""
     return situation(name, *given, expected=sentences, **how)
 

@@ -2,14 +2,14 @@
 
 from typing import Any, Final
 
-from tests.comparison.situations import situation
+from tests.comparison.situations import Sentence, situation
 
 _EMPTY_LIST_LEFT_OUT: Final = (
     "c is the odd one out (absent); a, b: present; zero value vs absent between a and c"
 )
 
 
-def _beside_an_empty_list(name: str, value: str, *expected: tuple[str, str, str]) -> Any:
+def _beside_an_empty_list(name: str, value: str, *expected: Sentence) -> Any:
     """Return a row: an empty list, something else, and no member."""
     bodies = (f'{{"x":1,"p":{each}}}' for each in ("[]", value))
     return situation(f"empty-list-beside-{name}", *bodies, '{"x":1}', expected=[*expected])

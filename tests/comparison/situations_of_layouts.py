@@ -7,13 +7,13 @@ JSON in a text are one element for every pair of runtimes.
 from typing import Final
 
 from tests.comparison.differences import answer
-from tests.comparison.situations import SHAPE, Told, situation, x
+from tests.comparison.situations import SHAPE, Sentence, situation, x
 
 _LIST, _ENVELOPE = "a is the odd one out (list); b, c: map by id", "enveloped in data"
 _TEXT: Final = "a is the odd one out (JSON in a text); b, c: JSON"
 
 
-def _without_a_member(name: str, value: str, fact: str) -> tuple[str, list[str], list[Told]]:
+def _without_a_member(name: str, value: str, fact: str) -> tuple[str, list[str], list[Sentence]]:
     """Return a situation where the bare body of b lacks a member that a and c have."""
     return (
         f"{name}-that-one-bare-body-lacks",
@@ -25,7 +25,7 @@ def _without_a_member(name: str, value: str, fact: str) -> tuple[str, list[str],
     )
 
 
-_ROWS: Final[list[tuple[str, list[str], list[Told]]]] = [
+_ROWS: Final[list[tuple[str, list[str], list[Sentence]]]] = [
     (
         "an-underscore-before-a-name",
         ['[{"id":1}]', '[{"_id":1}]', '[{"ID":1}]'],

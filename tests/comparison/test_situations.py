@@ -8,7 +8,7 @@ import pytest
 
 from conformance.model.observation import Answer
 from tests.comparison.differences import answer
-from tests.comparison.situations import situation, text, told_of, x
+from tests.comparison.situations import Sentence, situation, text, told_of, x
 from tests.comparison.situations_of_bodies import BODIES
 from tests.comparison.situations_of_elements import ELEMENTS
 from tests.comparison.situations_of_headers import HEADERS
@@ -366,7 +366,7 @@ SITUATIONS: Final = [
 
 @pytest.mark.parametrize(("given", "how", "expected"), SITUATIONS)
 def test_what_is_told(
-    given: Sequence[str | Answer], how: dict[str, Any], expected: list[Told]
+    given: Sequence[str | Answer], how: dict[str, Any], expected: list[Sentence]
 ) -> None:
     """Each place has its sentence, and the odd runtimes are those that it names."""
     assert sorted(told_of(given, **how)) == sorted(expected)
