@@ -40,8 +40,9 @@ class SharedElements:
 
     def __init__(self, seen: Sequence[tuple[Pair, ElementId | None]]) -> None:
         self._above: dict[_OfRuntime, _OfRuntime] = {}
-        self._moved = any(_is_moved(element) for _, element in seen)
-        if self._moved:
+        elements = [element for _, element in seen if element is not None]
+        self._joined = any(map(_is_moved, elements)) or len(set(map(_has_own_id, elements))) > 1
+        if self._joined:
             for pair, element in seen:
                 if element is not None:
                     self._join_all(pair, element)
@@ -53,7 +54,7 @@ class SharedElements:
         """
         if element is None:
             return None
-        if not self._moved:
+        if not self._joined:
             return in_shorter(element)
         return self._top(_of_each(pair, element)[0])
 
@@ -61,7 +62,7 @@ class SharedElements:
         """Join an element of two runtimes: by what it is called there, and by where it stands."""
         both = _of_each(pair, element)
         self._join(*both)
-        if any(isinstance(step, OwnId) for step in element) and not is_shifted(element):
+        if _has_own_id(element) and not is_shifted(element):
             for side, index in enumerate(pair):
                 self._join(both[0], (index, indexes_on_side(element, side)))
 
@@ -76,8 +77,12 @@ class SharedElements:
         return one
 
 
-def _is_moved(element: ElementId | None) -> bool:
-    return element is not None and any(type(step) is tuple for step in element)
+def _is_moved(element: ElementId) -> bool:
+    return any(type(step) is tuple for step in element)
+
+
+def _has_own_id(element: ElementId) -> bool:
+    return any(isinstance(step, OwnId) for step in element)
 
 
 def _of_each(pair: Pair, element: ElementId) -> tuple[_OfRuntime, _OfRuntime]:

@@ -84,12 +84,23 @@ MOVED_BESIDE_OTHER_TYPES = answers_of(
 """Objects in another order, which agree with each other in type only in a chain."""
 
 
+WITHOUT_PARTNERS = answers_of(
+    ["long", "1"], ["lone", 1], ["1", "long", "1"], ["1", "lone", "1"], ["1", "short"]
+)
+"""The first and the third have other elements beside the last one, and the same beside the second."""
+
+
 @LAW
 @given(answers(), LEVELS)
+@example(WITHOUT_PARTNERS, CompareLevel.VALUE)
 @example(MOVED_BESIDE_A_LONGER_LIST, CompareLevel.VALUE)
 @example(MOVED_BESIDE_OTHER_TYPES, CompareLevel.VALUE)
 def test_the_law_of_restriction(given_answers: dict[str, Answer], level: CompareLevel) -> None:
-    """Every subset of the runtimes has the findings of all, restricted to it."""
+    """Every subset of the runtimes has the findings of all, restricted to it.
+
+    Three alignments of lists of two lengths need not agree (docs/adr/0043).  Where a report says
+    that two runtimes have other elements there, a further runtime may hold these elements together.
+    """
     names = list(given_answers)
     everything = findings_of(given_answers, names, level)
     assume(all(pair.name not in LAYOUTS for finding in everything for pair in finding.pairs))
@@ -98,6 +109,8 @@ def test_the_law_of_restriction(given_answers: dict[str, Answer], level: Compare
     for size in range(2, len(names)):
         for subset in combinations(names, size):
             alone = findings_of(given_answers, subset, level)
+            if any(finding.strangers for finding in alone):
+                continue
             here = [left for finding in everything for left in restricted(finding, set(subset))]
             assert said(here).keys() == said(alone).keys()
 
