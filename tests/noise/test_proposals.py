@@ -151,6 +151,16 @@ BESIDE: dict[str, tuple[Answers, Answers, list[dict[str, str]], str]] = {
         [{"is": "integer"}],
         "",
     ),
+    "lists-of-two-lengths": (
+        lambda count: [{"k": "stamp", "v": str(count)}, {"k": "owner", "v": "123"}],
+        lambda count: [
+            {"k": "stamp", "v": str(count)},
+            {"k": "owner", "v": "000"},
+            {"k": "extra", "v": "1"},
+        ],
+        [],
+        'a, b: value@X[*].v (differs | differs): `is: string` would hide a "123" | b "000" at ',
+    ),
     "names-that-only-one-has": (
         lambda count: {f"order-{count}00001": 1},
         lambda _: {},

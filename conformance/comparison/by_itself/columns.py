@@ -97,11 +97,18 @@ def same_at(
 
     None where positions do not correspond.
     """
+    columns = compared_columns(cells, step, paths)
+    if columns is None or len(columns[0]) != len(columns[1]):
+        return None
+    return [canonical(x) == canonical(y) for x, y in zip(*columns, strict=True)]
+
+
+def compared_columns(
+    cells: tuple[Cell, Cell], step: int, paths: tuple[JsonPath, JsonPath]
+) -> tuple[Column, Column] | None:
+    """Return the values of two answers at a path of each, spelled alike; None without answers."""
     first, second = (answer_of(cell, step) for cell in cells)
     if first is None or second is None:
         return None
     first, second = _compared(first, second)
-    columns = column_at(first.body, paths[0]), column_at(second.body, paths[1])
-    if len(columns[0]) != len(columns[1]):
-        return None
-    return [canonical(x) == canonical(y) for x, y in zip(*columns, strict=True)]
+    return column_at(first.body, paths[0]), column_at(second.body, paths[1])

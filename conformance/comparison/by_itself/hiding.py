@@ -10,12 +10,15 @@ from typing import TypeGuard
 
 from msgspec.structs import replace
 
-from conformance.comparison.by_itself.columns import columns_at, same_at
+from conformance.comparison.by_itself.columns import columns_at, compared_columns, same_at
 from conformance.comparison.by_itself.differences import Between, CaseDifferences
 from conformance.comparison.by_itself.general_places import general_place
 from conformance.comparison.idioms.catalogue import OF_ORDER
 from conformance.comparison.idioms.times import TIMESTAMP_FORM
 from conformance.comparison.shown_values import shown_together
+from conformance.comparison.values.columns import Column
+from conformance.comparison.values.json_encoding import canonical
+from conformance.comparison.values.lossless_json import Json
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.json_path import ANY_MEMBER, JsonPath, covers, path_of_place
 from conformance.model.observation import Cell
@@ -162,7 +165,7 @@ def _steady_values(differences: CaseDifferences, lost: Between) -> str:
     steady = [_steady(own, lost.step, path) for own, path in zip(cells, paths, strict=True)]
     same = same_at((cells[0][0], cells[1][0]), lost.step, (paths[0], paths[1]))
     if same is None or steady[0] is None or steady[1] is None:
-        return ""
+        return _steady_anywhere(lost, cells, paths)
     for at, (x, y, z) in enumerate(zip(steady[0], steady[1], same, strict=True)):
         if x and y and not z:
             values = [
@@ -172,6 +175,40 @@ def _steady_values(differences: CaseDifferences, lost: Between) -> str:
             first, second = shown_together(values)
             return f"{lost.runtimes[0]} {first} | {lost.runtimes[1]} {second} at {lost.places[0]}"
     return ""
+
+
+def _steady_anywhere(
+    lost: Between, cells: Sequence[Sequence[Cell]], paths: Sequence[JsonPath]
+) -> str:
+    """Return two values in words that each runtime has on every request, and the other has not.
+
+    Of lists with other lengths no position tells which values belong together.
+    """
+    columns = compared_columns((cells[0][0], cells[1][0]), lost.step, (paths[0], paths[1]))
+    if columns is None:
+        return ""
+    first, second = (
+        _kept(column, own, lost.step, path)
+        for column, own, path in zip(columns, cells, paths, strict=True)
+    )
+    alone = [list(first.keys() - second.keys()), list(second.keys() - first.keys())]
+    if not all(alone):
+        return ""
+    x, y = shown_together([first[min(alone[0])], second[min(alone[1])]])
+    return f"{lost.runtimes[0]} {x} | {lost.runtimes[1]} {y} at {lost.places[0]}"
+
+
+def _kept(column: Column, cells: Sequence[Cell], step: int, path: JsonPath) -> dict[bytes, Json]:
+    """Return the values of a runtime's first answer that it has on every request, by their JSON."""
+    sent = [list(map(canonical, each)) for each in columns_at(cells, step, path)]
+    if len(column) != len(sent[0]):  # laid out otherwise beside another document
+        return {}
+    everywhere = set(sent[0]).intersection(*sent[1:])
+    return {
+        canonical(value): value
+        for value, was in zip(column, sent[0], strict=True)
+        if was in everywhere
+    }
 
 
 def _steady(cells: Sequence[Cell], step: int, path: JsonPath) -> list[bool] | None:

@@ -22,7 +22,7 @@ from msgspec import Struct, field
 from conformance.comparison.budget import check
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.mapping import mapped
-from conformance.model.json_path import JsonPath
+from conformance.model.json_path import ANY_ELEMENT, JsonPath
 from conformance.model.template import KnownName
 
 DISTINCTIVE_CHARACTERS: Final = 8
@@ -49,13 +49,15 @@ class Mixed(Struct, frozen=True):
 class Aligned(Struct):
     """The second side spelled as the first, the paths of identities, and where these are mixed.
 
-    `disordered` are paths at which both sides show the same things in another order.
+    `disordered` are paths at which both sides show the same things in another order, `lists` those
+    of the lists whose elements hold identities.
     """
 
     first: Json
     second: Json
     mixed: tuple[Mixed, ...] = ()
     disordered: frozenset[JsonPath] = frozenset()
+    lists: frozenset[JsonPath] = frozenset()
 
 
 class Identities:
@@ -131,7 +133,13 @@ def align(a: Json, b: Json, names: tuple[Identities, Identities]) -> Aligned:
     first = mapped(a, alignment.name_of_first, alignment.see_first)
     second = mapped(b, alignment.name_of_second, alignment.see_second)
     second = mapped(second, lambda name: name, alignment.respelled)
-    return Aligned(first, second, tuple(alignment.mixed()), frozenset(alignment.disordered()))
+    return Aligned(
+        first=first,
+        second=second,
+        mixed=tuple(alignment.mixed()),
+        disordered=frozenset(alignment.disordered()),
+        lists=frozenset(alignment.lists()),
+    )
 
 
 def align_text(
@@ -236,6 +244,15 @@ class _Alignment:
                 continue
             if any(not x & y for x, y in zip(a.tokens, b.tokens, strict=True)):
                 yield path
+
+    def lists(self) -> Iterator[JsonPath]:
+        """Yield the paths of the lists whose elements hold identities, at any depth."""
+        nothing = _Shown()
+        for path in self._shown[0].keys() | self._shown[1].keys():
+            a, b = (shown.get(path, nothing) for shown in self._shown)
+            if self._comparable(a, b):
+                steps = (at for at, step in enumerate(path) if step is ANY_ELEMENT)
+                yield from (path[:at] for at in steps)
 
     def _comparable(self, a: _Shown, b: _Shown) -> bool:
         if a.in_prose or b.in_prose:  # a sentence that mentions a name is a text like any other

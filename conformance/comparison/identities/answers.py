@@ -72,7 +72,9 @@ def _bodies(
             if (places := _places(each.path, own))
         }
         disordered = frozenset(_places(path, own)[0] for path in aligned.disordered)
-        found = IdentityPaths(mixed=mixed, disordered=disordered, own_names=own)
+        found = IdentityPaths(
+            mixed=mixed, disordered=disordered, lists=aligned.lists, own_names=own
+        )
         return first.respelled(value=aligned.first), second.respelled(value=aligned.second), found
     if first.kind == "text":
         text, different = align_text(first.text, second.text, names)

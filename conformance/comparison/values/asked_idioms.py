@@ -5,6 +5,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from conformance.comparison.identities.paths import IdentityPaths
 from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.idioms.members import NULL_VS_ABSENT
 from conformance.comparison.rules.loosening import Loosening
@@ -63,14 +64,16 @@ def _how_asked(idioms: Sequence[Idiom]) -> _HowAsked:
 class AskedIdioms:
     """Idioms by how they are asked.
 
-    With `in_order` the order of lists counts, where no rule says otherwise.  `of_presence` tells
-    that values for nothing beside absent members are asked for, too.
+    The order of a list counts, where no rule says otherwise and no identity is in its elements.
+    `of_presence` tells that values for nothing beside absent members are asked for, too.
     """
 
-    def __init__(self, idioms: Sequence[Idiom], loosening: Loosening, *, in_order: bool) -> None:
+    def __init__(
+        self, idioms: Sequence[Idiom], loosening: Loosening, identities: IdentityPaths
+    ) -> None:
         self._how = _how_asked(idioms)
         self._loosening = loosening
-        self.order_counts = in_order and bool(self._how.by_value)
+        self._identities = identities
 
     @property
     def of_forms(self) -> Sequence[Idiom]:
@@ -104,6 +107,10 @@ class AskedIdioms:
             return node.columns
         return self._loosening.counting(*node.columns, node.paths)
 
+    def order_counts(self, node: Node) -> bool:
+        """Return whether the order of lists counts, as far as rules say nothing of it."""
+        return bool(self._how.by_value) and not self._identities.are_in_list(node.paths[0])
+
     def _in_plain_order(self, node: Node, layout: Layout) -> bool:
         """Return whether two columns are lists whose order counts.
 
@@ -114,7 +121,7 @@ class AskedIdioms:
         if (
             not node.pairing
             or layout.kinds != {"array"}
-            or not self.order_counts
+            or not self.order_counts(node)
             or node.orders is not None
         ):
             return False

@@ -84,7 +84,7 @@ class Walk:
         self._forms = forms
         self._has_forms = bool(forms)  # asked at every node
         self.loosening = loosening
-        self._idioms = AskedIdioms(idioms, loosening, in_order=not identities)
+        self._idioms = AskedIdioms(idioms, loosening, identities)
         self._presence = MemberPresence(self._found, loosening, explained=self._idioms.of_presence)
 
     @property
@@ -310,7 +310,7 @@ class Walk:
             self._found.add_unequal(node.paths, seen, kind=kind, words=words)
         if not all(found is None or found.complete for found in pairings.partners):
             self.stops.unpaired.append(node.paths)
-        if self._idioms.order_counts and not pairings.by_rule:
+        if self._idioms.order_counts(node) and not pairings.by_rule:
             self._order(node, pairings)
         partners = node.partners(pairings.partners, by_rule=pairings.by_rule)
         self.stops.aligned.append(partners.aligned)

@@ -3,6 +3,7 @@
 The tests cover what is equal and what is mixed up.
 """
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from conformance.model.report import RunReport
 from conformance.model.verdict import Verdict
+from tests.cli.command import conformance
 from tests.comparison.live_runs import replay
 from tests.miniatures.registries import (
     MakeId,
@@ -19,6 +21,7 @@ from tests.miniatures.registries import (
     serial,
     spelled,
 )
+from tests.miniatures.server import always, serve
 from tests.suites.reading import cases_in
 
 TWO_WORKERS = """\
@@ -52,6 +55,38 @@ def run(folder: Path, level: str, a: Registry, b: Registry, more: str = "") -> R
 def signatures(report: RunReport) -> list[str]:
     """Return the signatures of all groups."""
     return sorted(str(signature) for group in report.groups for signature in group.signatures)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "wanted"),
+    [
+        (
+            [{"Id": "a"}, {"Id": "b"}],
+            [{"Id": "b"}, {"Id": "a"}],
+            ["another-order@$ (differs | differs)"],
+        ),
+        ([1, 2, 3, 4, 5], [5, 4, 3, 2, 1], ["another-order@$ (differs | differs)"]),
+        (
+            [1, 2, 3, 4, 5],
+            [5, 4, 3, 2, 1, 9],
+            ["another-order@$ (differs | differs)", "length@$ (differs | differs)"],
+        ),
+    ],
+)
+def test_order_counts_beside_a_fresh_name(
+    tmp_path: Path, first: object, second: object, wanted: list[str]
+) -> None:
+    """A name that the list does not hold says nothing of its order."""
+    suite = (
+        "suite: shop/items\ncompare: value\nisolate: names\ncases:\n"
+        "  - {name: one, request: {GET: '/items/${fresh:item}'}}\n"
+    )
+    with serve(always(first)) as a, serve(always(second)) as b:
+        (tmp_path / "s.yaml").write_text(suite)
+        words = ("--runtime", f"a={a}", "--runtime", f"b={b}")
+        done = conformance("run", "s.yaml", *words, "--json", cwd=tmp_path)
+    groups = json.loads(done.stdout)["groups"]
+    assert sorted(group["signatures"][0] for group in groups) == wanted
 
 
 @pytest.mark.parametrize("level", ["shape", "value"])
