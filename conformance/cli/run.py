@@ -17,6 +17,8 @@ from conformance.model.run import Demands
 from conformance.pipeline import Plan, replay
 from conformance.project.cases import load_cases, unselected_ids
 from conformance.project.guard import GuardedFiles, guarded
+from conformance.project.guarded_record import left_out, unasked_ids, uncommitted
+from conformance.project.guarded_runtimes import refuse_apps, started_afresh
 from conformance.project.ledger import ledger_path, load_ledger
 from conformance.project.request import Request
 from conformance.project.runs import begin_run, new_header
@@ -87,8 +89,7 @@ def _run(
     with noted_files() as read:
         plan = plan_of(request, baseline, wanted.demands, at_least=min_cases)
     if wanted.guard is not None:
-        guard = guarded(wanted.guard, guarded_files(request, plan, read))
-        plan = replace(plan, header=replace(plan.header, guard=guard))
+        plan = guarded_plan(wanted.guard, request, plan, read)
     folder = plan.folder
     begin_run(request.runs, plan.header.run_id)
     with progress_on(sys.stderr, quiet=view.quiet, verbose=view.verbose) as progress:
@@ -115,6 +116,25 @@ def plan_of(
         runtimes=runtimes,
         ledger=ledger,
         folder=request.runs / header.run_id,
+    )
+
+
+def guarded_plan(revision: str, request: Request, plan: Plan, read: Iterable[Path]) -> Plan:
+    """Return a plan with what is not as a revision has it, and with a baseline that starts afresh.
+
+    Raises UsageError for a runtime under test that is called inside the harness.
+    """
+    refuse_apps(plan.runtimes, plan.header.baseline)
+    guard = guarded(revision, guarded_files(request, plan, read))
+    guard = replace(
+        guard,
+        left_out=tuple(left_out(request, unasked_ids(request, plan.cases, plan.header.unselected))),
+        uncommitted=uncommitted(Path.cwd()),
+    )
+    return replace(
+        plan,
+        header=replace(plan.header, guard=guard),
+        runtimes=started_afresh(plan.runtimes, plan.header.baseline),
     )
 
 

@@ -1,13 +1,13 @@
 """The files that decide a verdict, held against a revision: none may differ.
 
 In: what a command was asked for and the files that were read for it. Out: each file that is
-changed, new, deleted or not in the revision. Git is asked for the tree of the revision alone; the
-files themselves are hashed here, so no setting of the clone hides a change.
+changed, new, deleted or not in the revision. Git is asked for the objects of the revision alone;
+these and the files themselves are hashed here, so no setting of the clone hides a change.
 
 Guarded are the files that were read (suites, what they include and send, the runtimes file, the
 ledger), recordings, the accepted baseline of the gauntlet, the declared source of the baseline
 runtime, and all files below the folders of suites. What another runtime declares as its `source`
-may change.
+may change, unless the suites, the ledger or the runtimes file lie in it.
 """
 
 import os
@@ -15,20 +15,25 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from conformance.errors import UsageError
-from conformance.model.guard import Guard, Guarded, GuardFailure
-from conformance.model.runtime import RecordedRuntime, Runtime
+from conformance.model.guard import Guard, Guarded
+from conformance.model.runtime import Runtime
 from conformance.project.checkout_state import top_of
-from conformance.project.files import LEDGER_NAME, RUNTIMES_NAME
-from conformance.project.git import git
-from conformance.project.working_tree import Entry, entries_of, is_as_committed
+from conformance.project.committed_files import committed_files
+from conformance.project.files import LEDGER_NAME, RUNTIMES_NAME, is_ours
+from conformance.project.git import OWN_OUTPUT
+from conformance.project.guarded_runtimes import (
+    baseline_warnings,
+    look_at_other_source,
+    named_files,
+    programs,
+)
+from conformance.project.held_files import HeldFiles, followed, is_below
+from conformance.project.revision import commit_of
 
 ACCEPTED: Final = Path("reports/gauntlet/baseline.json")
-_LISTED: Final = (
-    *("ls-files", "-z", "--full-name", "--cached", "--others", "--exclude-standard", "--"),
-)
 _STEERING: Final[Mapping[str, Guarded]] = {
     LEDGER_NAME: Guarded.LEDGER,
     RUNTIMES_NAME: Guarded.RUNTIMES,
@@ -45,125 +50,121 @@ class GuardedFiles(Struct, frozen=True, kw_only=True):
     runtimes: Sequence[Runtime]
     baseline: str | None
 
+    @property
+    def others(self) -> Sequence[Runtime]:
+        """Return the runtimes that are no baseline."""
+        return [runtime for runtime in self.runtimes if runtime.name != self.baseline]
 
-class _Held(Struct):
-    """Files held against a revision: its commit's files by path, and what is not as it has it."""
-
-    top: Path
-    base: Mapping[str, Entry]
-    found: dict[str, GuardFailure] = field(default_factory=dict)
-
-    def look_at(self, file: Path, what: Guarded) -> None:
-        """Note a file that is not as the revision has it."""
-        path = self.path_of(file)
-        entry = self.base.get(path or "")
-        if path is None:
-            self._note(str(file), what, "lies outside the checkout, so no revision holds it")
-        elif entry is None:
-            if os.path.lexists(file):
-                self._note(path, what, "is not in the revision")
-        elif not os.path.lexists(self.top / path):
-            self._note(path, what, "was deleted")
-        elif not is_as_committed(self.top, self.top / path, entry):
-            self._note(path, what, "was changed")
-
-    def look_below(
-        self, folder: Path, kind_of: Callable[[Path], Guarded], free: Sequence[str]
-    ) -> None:
-        """Note what the revision holds below a folder and is changed or deleted there.
-
-        What is below one of the `free` paths may change.
-        """
-        at = self.path_of(folder)
-        for path in self.base if at is not None else ():
-            if _is_below(path, at or "") and not any(_is_below(path, each) for each in free):
-                self.look_at(self.top / path, kind_of(self.top / path))
-
-    def look_at_source(self, source: Path) -> None:
-        """Note what was changed, deleted or added in the source of the baseline runtime."""
-        what = Guarded.BASELINE_SOURCE
-        self.look_below(source, lambda _: what, ())
-        listed = git(source if source.is_dir() else source.parent, *_LISTED, str(source.resolve()))
-        for name in filter(None, (listed or "").split("\0")):
-            self.look_at(self.top / name, what)
-
-    def path_of(self, file: Path) -> str | None:
-        """Return the path of a file from the top; None outside. Only its folder is followed."""
-        at = file.parent.resolve() / file.name if file.name not in {"", ".."} else file.resolve()
-        root = self.top.resolve()
-        return at.relative_to(root).as_posix() if at.is_relative_to(root) else None
-
-    def _note(self, path: str, what: Guarded, how: str) -> None:
-        self.found.setdefault(path, GuardFailure(what=what, subject=path, how=how))
-
-
-def _is_below(path: str, folder: str) -> bool:
-    return folder in {".", path} or path.startswith(f"{folder}/")
+    @property
+    def baselines(self) -> Sequence[Runtime]:
+        """Return the baseline runtime, if one is named."""
+        return [runtime for runtime in self.runtimes if runtime.name == self.baseline]
 
 
 def guarded(revision: str, files: GuardedFiles) -> Guard:
-    """Return what is not as a revision has it; raises UsageError for a revision git lacks."""
-    top, commit = _base(revision)
-    held = _Held(top=top, base={entry.path: entry for entry in entries_of(top, commit)})
-    named = dict(_named(files))
-    kinds = {held.path_of(file): what for file, what in named.items()}
+    """Return what is not as a revision has it.
 
-    def kind_of(file: Path) -> Guarded:
-        return kinds.get(held.path_of(file)) or _STEERING.get(file.name, Guarded.CASES)
-
-    for file in (*named, *files.read):
-        held.look_at(file, kind_of(file))
-    free = [held.path_of(source) or "" for source in _sources(files, of_baseline=False)]
-    for path in files.suite_paths:
-        if path.is_dir():
-            held.look_below(path, kind_of, [each for each in free if each])
-        for file in _steering_near(path, top):
-            held.look_at(file, kind_of(file))
-    for source in _sources(files, of_baseline=True):
-        held.look_at_source(source)
-    if (accepted := top / ACCEPTED).exists() or str(ACCEPTED) in held.base:
-        held.look_at(accepted, Guarded.BASELINE)
-    failures = sorted(held.found.values(), key=str)
-    return Guard(revision=revision, commit=commit, failures=tuple(failures))
-
-
-def _base(revision: str) -> tuple[Path, str]:
-    """Return the top of the checkout, and the commit of a revision; raises UsageError."""
+    Raises UsageError for a revision that git lacks, or knows several of.
+    """
     top = top_of(Path.cwd())
     if top is None:
         raise UsageError(
             f"--guard {revision}: this folder is in no repository of git",
             hint="a guard compares files with a commit",
         )
-    words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    commit = git(top, *words)
-    if not commit:
-        raise UsageError(
-            f"--guard {revision}: git knows no such revision here",
-            hint="fetch it first; a clone of one commit has no other: `fetch-depth: 0`",
-        )
-    return top, commit
+    top = top.resolve()
+    commit = commit_of(top, revision, "--guard")
+    held = HeldFiles(
+        top=top, commit=committed_files(top, commit), kind_of=_kinds(top, files), is_free=_none_is
+    )
+    held.is_free = _free(held, files)
+    _look_at_suites(held, files)
+    for file, what in (*_steering(files), *named_files(files.runtimes)):
+        held.look_at(file, what)
+    for file, what in programs(files.runtimes, files.baseline, held):
+        held.look_at(file, what)
+    _look_at_sources(held, files)
+    if (accepted := top / ACCEPTED).exists() or held.has(ACCEPTED.as_posix()):
+        held.look_at(accepted, Guarded.BASELINE)
+    return Guard(
+        revision=revision,
+        commit=commit,
+        failures=tuple(sorted(held.found.values(), key=str)),
+        warnings=tuple(baseline_warnings(files.runtimes, files.baseline, held)),
+    )
 
 
-def _named(files: GuardedFiles) -> Iterator[tuple[Path, Guarded]]:
-    """Yield the files that a command names by an option or a runtime, and what they are."""
+def _look_at_suites(held: HeldFiles, files: GuardedFiles) -> None:
+    """Look at the files that were read, at all below the folders of suites, and what is near."""
+    for file in files.read:
+        held.look_at(file, Guarded.CASES if file.is_dir() else None)
+    for path in files.suite_paths:
+        held.look_at(path)
+        for file in _steering_near(path, held.top):
+            held.look_at(file)
+        for repository in _repositories_near(path, held):
+            held.note(repository, Guarded.CASES, "are in a repository of their own")
+
+
+def _look_at_sources(held: HeldFiles, files: GuardedFiles) -> None:
+    """Look at the whole source of the baseline, and at links in that of the other runtimes."""
+    own_output = followed(Path(OWN_OUTPUT))[1]
+    of_baseline = [source for runtime in files.baselines for source in runtime.source]
+    for source in of_baseline:
+        held.look_at_all(source, Guarded.BASELINE_SOURCE, own_output)
+    for runtime in files.others:
+        look_at_other_source(held, runtime, [followed(each)[1] for each in of_baseline])
+
+
+def _none_is(_path: str) -> bool:
+    return False
+
+
+def _kinds(top: Path, files: GuardedFiles) -> Callable[[str], Guarded]:
+    """Return what says of a path from the top what it is."""
+    kinds = {
+        each: what
+        for file, what in (*_steering(files), *named_files(files.runtimes))
+        for links, end in (followed(file),)
+        for each in (*links, end)
+    }
+
+    def kind_of(path: str) -> Guarded:
+        file = top / path
+        return kinds.get(file) or _STEERING.get(file.name, Guarded.CASES)
+
+    return kind_of
+
+
+def _free(held: HeldFiles, files: GuardedFiles) -> Callable[[str], bool]:
+    """Return whether a file below the suites may change: the code of a runtime that is no baseline.
+
+    A source that holds suites, ledger or runtimes file frees nothing, and no source frees a file of
+    the harness.
+    """
+    steering = [*files.suite_paths, *(file for file, _ in _steering(files))]
+    deciding = [followed(each)[1] for each in steering]
+    sources = {followed(each)[1] for runtime in files.others for each in runtime.source}
+    free = [
+        path
+        for source in sources
+        if not any(each.is_relative_to(source) for each in deciding)
+        and (path := held.path_of(source)) is not None
+    ]
+
+    def is_free(path: str) -> bool:
+        is_in_source = any(is_below(path, each) for each in free)
+        return is_in_source and not is_ours(Path(path), lambda: held.blob(path))
+
+    return is_free
+
+
+def _steering(files: GuardedFiles) -> Iterator[tuple[Path, Guarded]]:
+    """Yield the ledger and the runtimes file that a command uses."""
     if files.ledger is not None:
         yield files.ledger, Guarded.LEDGER
     if files.runtimes_file is not None:
         yield files.runtimes_file, Guarded.RUNTIMES
-    for runtime in files.runtimes:
-        reach = runtime.reach
-        if isinstance(reach, RecordedRuntime):
-            yield reach.file, Guarded.RECORDING
-        if runtime.fallback is not None:
-            yield runtime.fallback, Guarded.RECORDING
-
-
-def _sources(files: GuardedFiles, *, of_baseline: bool) -> Iterator[Path]:
-    """Yield the declared sources of the baseline runtime, or those of all others."""
-    for runtime in files.runtimes:
-        if (runtime.name == files.baseline) is of_baseline:
-            yield from runtime.source
 
 
 def _steering_near(path: Path, top: Path) -> Iterator[Path]:
@@ -172,10 +173,24 @@ def _steering_near(path: Path, top: Path) -> Iterator[Path]:
     Below a path only files that are there, so that none hides suites; above it every place up to
     the top, so that one that was deleted is missed.
     """
-    start = path if path.is_dir() else path.parent
     for name in _STEERING:
-        yield from start.rglob(name) if path.is_dir() else ()
-        for folder in (start.resolve(), *start.resolve().parents):
-            if not folder.is_relative_to(top.resolve()):
-                break
-            yield folder / name
+        yield from path.rglob(name) if path.is_dir() else ()
+        yield from (folder / name for folder in _folders_above(path, top))
+
+
+def _folders_above(path: Path, top: Path) -> Iterator[Path]:
+    """Yield the folder of a path of suites, and those above it up to the top of the checkout."""
+    start = (path if path.is_dir() else path.parent).resolve()
+    for folder in (start, *start.parents):
+        if folder.is_relative_to(top):
+            yield folder
+
+
+def _repositories_near(path: Path, held: HeldFiles) -> Iterator[str]:
+    """Yield the folders at, above and below a path of suites that are other repositories."""
+    above = [folder / ".git" for folder in _folders_above(path, held.top)]
+    for found in (*above, *(path.resolve().rglob(".git") if path.is_dir() else ())):
+        folder = held.path_of(found.parent) or "."
+        is_known = folder == "." or folder in held.commit.submodules
+        if os.path.lexists(found) and not is_known:
+            yield folder

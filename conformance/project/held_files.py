@@ -1,0 +1,200 @@
+"""Files on disk held against those of a commit: what was changed, deleted, added or linked away.
+
+In: the files of the commit, and paths as a command reads them. Out: each file that is not as the
+commit has it. A path is followed link by link, and each link on the way has to be as committed,
+too. A file that the commit has is looked for where it has it: one that only a link leads to now is
+gone.
+"""
+
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct, field
+
+from conformance.model.guard import Guarded, GuardFailure
+from conformance.project.committed_files import LINK, SUBMODULE, CommittedFiles, objects
+from conformance.project.line_ends import checked_out_with_crlf
+from conformance.project.working_tree import Entry, blob_id, is_large
+from conformance.safe_text import visible
+
+_MOST_LINKS: Final = 40
+"""As many as Linux follows in one path."""
+
+
+def followed(file: Path) -> tuple[list[Path], Path]:
+    """Return the links on the way of a path, and where it ends; no folder on either is a link."""
+    parts = list(reversed(file.absolute().parts))
+    at, links = Path(parts.pop()), list[Path]()
+    while parts:
+        part = parts.pop()
+        at = at.parent if part == ".." else at / part
+        if not at.is_symlink() or len(links) == _MOST_LINKS:
+            continue
+        links.append(at)
+        target = at.readlink()
+        at = Path(target.anchor) if target.is_absolute() else at.parent
+        parts += reversed(target.parts[1:] if target.is_absolute() else target.parts)
+    return links, at
+
+
+class HeldFiles(Struct):
+    """Files held against a commit; `found` is what is not as it has it, by path from the top.
+
+    `top` has no link in its path. `kind_of` says what a file is, and `is_free` which files of the
+    suites' folders may change.
+    """
+
+    top: Path
+    commit: CommittedFiles
+    kind_of: Callable[[str], Guarded]
+    is_free: Callable[[str], bool]
+    found: dict[str, GuardFailure] = field(default_factory=dict)
+    _seen: set[tuple[str, Guarded | None]] = field(default_factory=set)
+
+    def look_at(self, file: Path, what: Guarded | None = None) -> None:
+        """Note a file that is not as the commit has it, and each link that leads to it.
+
+        Of a folder, each file below that the commit has.
+        """
+        links, end = followed(file)
+        self.look_at_links(links, what)
+        path = self.path_of(end)
+        if links and not os.path.lexists(end):
+            last = self.path_of(links[-1]) or str(links[-1])
+            self.note(last, what, f"leads to {visible(path or str(end))}, which is not there")
+        if path is None:
+            self.note(str(file), what, "lies outside the checkout, so no revision holds it")
+        elif end.is_dir() and not self.has(path):
+            self.look_below(path, what)
+        else:
+            self.compare(path, what)
+
+    def look_at_links(self, links: Iterable[Path], what: Guarded | None) -> None:
+        """Note links that the commit does not have, and the files that it has in their place."""
+        for path in filter(None, map(self.path_of, links)):
+            self.compare(path, what)
+            if not self.has(path):
+                self.look_below(path, what)
+
+    def look_below(self, folder: str, what: Guarded | None = None) -> None:
+        """Note what the commit has below a folder, and is changed or deleted there.
+
+        What is free may change, unless it is said what the files are.
+        """
+        if (folder, what) in self._seen:
+            return
+        self._seen.add((folder, what))
+        for path in [path for path in self.commit.files if is_below(path, folder)]:
+            if what is None and self.is_free(path):
+                continue
+            if link := self._link_above(path):
+                self.note(path, what, f"was deleted, since {visible(link)} is a link")
+            else:
+                self.look_at(self.top / path, what)
+
+    def look_at_all(self, source: Path, what: Guarded, own_output: Path) -> None:
+        """Note what is changed, deleted or added at and below a path, whatever git ignores.
+
+        Left out are modules that Python has compiled, and what is new below the own output.
+        """
+        self.look_at(source, what)
+        end = followed(source)[1]
+        for new in self._new_below(end) if self.path_of(end) is not None else ():
+            if not new.is_relative_to(own_output):
+                self.note(new.relative_to(self.top).as_posix(), what, "is not in the revision")
+
+    def _new_below(self, folder: Path) -> Iterator[Path]:
+        """Yield the files, links and folders below a folder of which the commit has nothing."""
+        kept = {str(each) for path in self.commit.files for each in Path(path).parents}
+        for name, folders, files in os.walk(folder):
+            at = Path(name)
+            links = [each for each in folders if (at / each).is_symlink()]
+            for each in [each for each in folders if each not in links]:
+                path = (at / each).relative_to(self.top).as_posix()
+                if path in kept:
+                    continue
+                folders.remove(each)
+                is_git = each == ".git" and self._is_top(at)
+                if not is_git and any(_files_below(at / each)):
+                    yield at / each
+            for each in (*links, *files):
+                path = (at / each).relative_to(self.top).as_posix()
+                is_git = each == ".git" and self._is_top(at)
+                if not self.has(path) and not is_git:
+                    yield at / each
+
+    def _is_top(self, folder: Path) -> bool:
+        """Return whether a folder is the top of the checkout, or of a submodule of it."""
+        path = folder.relative_to(self.top).as_posix()
+        return path == "." or path in self.commit.submodules
+
+    def path_of(self, file: Path) -> str | None:
+        """Return the path from the top of what `followed` gave; None outside the checkout."""
+        inside = file.is_relative_to(self.top)
+        return file.relative_to(self.top).as_posix() if inside else None
+
+    def note(self, path: str, what: Guarded | None, how: str) -> None:
+        """Note what is wrong with a file, if nothing was noted of it before."""
+        kind = what or self.kind_of(path)
+        self.found.setdefault(path, GuardFailure(what=kind, subject=visible(path), how=how))
+
+    def has(self, path: str) -> bool:
+        """Return whether the commit has a file, a link or a submodule at a path."""
+        return path in self.commit.files
+
+    def blob(self, path: str) -> bytes:
+        """Return what the commit has in a file; raises UsageError where git does not have it."""
+        id_ = self.commit.files[path].id
+        return objects(self.top, [id_], "blob")[id_]
+
+    def _link_above(self, path: str) -> str:
+        """Return the first folder of a path that is a link on disk, or nothing."""
+        folders = reversed(list(Path(path).parents)[:-1])
+        return next((str(each) for each in folders if (self.top / each).is_symlink()), "")
+
+    def compare(self, path: str, what: Guarded | None = None) -> None:
+        """Note a file that is not as committed; no folder of its path is a link."""
+        entry, is_there = self.commit.files.get(path), os.path.lexists(self.top / path)
+        if entry is None:
+            link = "a link that is " if (self.top / path).is_symlink() else ""
+            if is_there:
+                self.note(path, what, f"is {link}not in the revision")
+        elif not is_there:
+            self.note(path, what, "was deleted")
+        elif entry.mode == SUBMODULE:
+            self.note(path, what, "is a submodule that is not checked out")
+        elif not self._is_as_committed(entry):
+            self.note(path, what, "was changed")
+
+    def _is_as_committed(self, entry: Entry) -> bool:
+        """Return whether a file is what the commit has, byte for byte, or as git checks it out."""
+        at = self.top / entry.path
+        try:
+            status = os.lstat(at)
+            if stat.S_ISLNK(status.st_mode):
+                return entry.mode == LINK and blob_id(os.fsencode(at.readlink()), entry) == entry.id
+            if entry.mode == LINK or not stat.S_ISREG(status.st_mode):
+                return False
+            content = at.read_bytes()
+        except OSError:
+            return False
+        if blob_id(content, entry) == entry.id:
+            return True
+        as_checked_out = checked_out_with_crlf(self.top, content, entry, self.commit.files)
+        return as_checked_out or is_large(self.blob(entry.path), content)
+
+
+def is_below(path: str, folder: str) -> bool:
+    """Return whether a path is a folder or below it; all are below the top, `.`."""
+    return folder in {".", path} or path.startswith(f"{folder}/")
+
+
+def _files_below(folder: Path) -> Iterator[str]:
+    """Yield the files and links below a folder, but for modules that Python has compiled."""
+    for name, folders, files in os.walk(folder):
+        yield from (each for each in folders if (Path(name) / each).is_symlink())
+        is_cache = Path(name).name == "__pycache__"
+        yield from (each for each in files if not (is_cache and each.endswith(".pyc")))
