@@ -18,7 +18,7 @@ from conformance.pipeline import Plan, replay
 from conformance.project.cases import load_cases, unselected_ids
 from conformance.project.guard import GuardedFiles, guarded
 from conformance.project.guarded_record import left_out, unasked_ids, uncommitted
-from conformance.project.guarded_runtimes import refuse_apps, started_afresh
+from conformance.project.guarded_runtimes import refuse_app, started_afresh
 from conformance.project.ledger import ledger_path, load_ledger
 from conformance.project.request import Request
 from conformance.project.runs import begin_run, new_header
@@ -124,18 +124,19 @@ def guarded_plan(revision: str, request: Request, plan: Plan, read: Iterable[Pat
 
     Raises UsageError for a runtime under test that is called inside the harness.
     """
-    refuse_apps(plan.runtimes, plan.header.baseline)
-    guard = guarded(revision, guarded_files(request, plan, read))
+    files = guarded_files(request, plan, read)
+    for runtime in files.under_test:
+        refuse_app(runtime)
+    guard = guarded(revision, files)
     guard = replace(
         guard,
         left_out=tuple(left_out(request, unasked_ids(request, plan.cases, plan.header.unselected))),
         uncommitted=uncommitted(Path.cwd()),
     )
-    return replace(
-        plan,
-        header=replace(plan.header, guard=guard),
-        runtimes=started_afresh(plan.runtimes, plan.header.baseline),
-    )
+    baseline = plan.header.baseline
+    runtimes = [started_afresh(each) if each.name == baseline else each for each in plan.runtimes]
+    header = replace(plan.header, guard=guard)
+    return replace(plan, header=header, runtimes=tuple(runtimes))
 
 
 def guarded_files(request: Request, plan: Plan, read: Iterable[Path]) -> GuardedFiles:
@@ -145,8 +146,8 @@ def guarded_files(request: Request, plan: Plan, read: Iterable[Path]) -> Guarded
         read=read,
         ledger=ledger_path(request.ledger_file, request.suite_paths()),
         runtimes_file=runtimes_path(request),
-        runtimes=plan.runtimes,
-        baseline=plan.header.baseline,
+        under_test=[each for each in plan.runtimes if each.name != plan.header.baseline],
+        baseline={each.name: each for each in plan.runtimes}.get(plan.header.baseline or ""),
     )
 
 

@@ -24,7 +24,7 @@ from conformance.model.runtime import (
     RecordedRuntime,
     Runtime,
 )
-from conformance.project.held_files import HeldFiles, followed, is_below
+from conformance.project.held_files import HeldFiles, end_of, followed, is_in
 from conformance.safe_text import visible
 
 _NOTHING_COMPILED: Final = (
@@ -36,46 +36,45 @@ _NOTHING_COMPILED: Final = (
 _STARTED: Final = (CommandRuntime, BatchRuntime, AppRuntime)
 
 
-def named_files(runtimes: Sequence[Runtime]) -> Iterator[tuple[Path, Guarded]]:
-    """Yield the recordings that runtimes are, or fall back on."""
-    for runtime in runtimes:
-        if isinstance(runtime.reach, RecordedRuntime):
-            yield runtime.reach.file, Guarded.RECORDING
-        if runtime.fallback is not None:
-            yield runtime.fallback, Guarded.RECORDING
+def recordings(runtime: Runtime) -> Iterator[Path]:
+    """Yield the recordings that a runtime is, or falls back on."""
+    if isinstance(runtime.reach, RecordedRuntime):
+        yield runtime.reach.file
+    if runtime.fallback is not None:
+        yield runtime.fallback
 
 
-def programs(
-    runtimes: Sequence[Runtime], baseline: str | None, held: HeldFiles
-) -> Iterator[tuple[Path, Guarded]]:
-    """Yield the files that the runtimes file names and the revision has.
+def look_at_programs(held: HeldFiles, runtime: Runtime, *, is_baseline: bool) -> None:
+    """Note the files that the runtimes file names and the revision has otherwise.
 
     These are words of the commands that sign, reset and start the baseline, and certificates. One
     that the revision does not have was made by a build.
     """
-    for runtime in runtimes:
-        named = [(file, Guarded.PROGRAM) for file in _named_in_runtimes_file(runtime)]
-        if runtime.name == baseline:
-            named += [(file, Guarded.BASELINE_SOURCE) for file in _started_from(runtime)]
-        yield from ((file, what) for file, what in named if _is_committed(file, held))
+    for file in filter(None, _named_in_runtimes_file(runtime)):
+        if _is_committed(file, held):
+            held.look_at(file, Guarded.PROGRAM)
+    started_from = _started_from(runtime) if is_baseline else ()
+    for file in started_from:
+        if _is_committed(file, held):
+            held.look_at(file, Guarded.BASELINE_SOURCE)
 
 
-def _named_in_runtimes_file(runtime: Runtime) -> Iterator[Path]:
+def _named_in_runtimes_file(runtime: Runtime) -> Iterator[Path | None]:
     for _, signer in runtime.access.signers:
         if isinstance(signer, CommandSigner):
-            yield from (signer.directory / word for word in signer.argv)
+            yield from map(signer.directory.joinpath, signer.argv)
     if runtime.reset is not None:
-        yield from (runtime.reset.directory / word for word in runtime.reset.argv)
+        yield from map(runtime.reset.directory.joinpath, runtime.reset.argv)
     if isinstance(runtime.reach, AttachedRuntime):
         tls = runtime.reach.tls
-        yield from filter(None, (tls.authority, tls.certificate, tls.key))
+        yield from (tls.authority, tls.certificate, tls.key)
 
 
 def _started_from(runtime: Runtime) -> Iterator[Path]:
     """Yield the files that a runtime may be started from: the words of its command, its module."""
     reach = runtime.reach
     if isinstance(reach, CommandRuntime | BatchRuntime):
-        yield from (reach.directory / word for word in reach.argv)
+        yield from map(reach.directory.joinpath, reach.argv)
     elif isinstance(reach, AppRuntime):
         module = reach.directory.joinpath(*reach.target.partition(":")[0].split("."))
         yield from (module.with_name(f"{module.name}.py"), module / "__init__.py")
@@ -85,85 +84,85 @@ def _is_committed(file: Path, held: HeldFiles) -> bool:
     """Return whether the revision has a file at a path, as it is written or as links lead."""
     links, end = followed(file)
     written = Path(os.path.normpath(file.absolute()))
-    paths = [held.path_of(each) for each in (written, *links, end)]
-    return any(path is not None and held.has(path) for path in paths)
+    return any(map(held.has, map(held.path_of, (written, *links, end))))
 
 
-def look_at_other_source(held: HeldFiles, runtime: Runtime, of_baseline: Sequence[Path]) -> None:
+def look_at_links(held: HeldFiles, runtime: Runtime, of_baseline: Sequence[Path]) -> None:
     """Note the links by which a runtime under test takes the place of another runtime.
 
     These are links in place of the files that the revision has, and new ones that lead to the
     source of the baseline.
     """
-    directory = [runtime.reach.directory] if isinstance(runtime.reach, _STARTED) else []
-    for source in (*runtime.source, *directory):
-        for link in followed(source)[0]:
-            path = held.path_of(link)
-            if path is not None and any(is_below(each, path) for each in held.commit.files):
-                held.compare(path, Guarded.SOURCE)
-    for link in itertools.chain.from_iterable(map(_links_below, runtime.source)):
+    links = itertools.chain.from_iterable(map(_links_to, _places_of(runtime)))
+    for link in filter(held.is_inside, links):
         path = held.path_of(link)
-        if path is not None and _leads_to(link, of_baseline):
+        if held.committed_below(path):
             held.compare(path, Guarded.SOURCE)
+    below = itertools.chain.from_iterable(map(_links_below, runtime.source))
+    for link in filter(held.is_inside, below):
+        if is_in(end_of(link), of_baseline):
+            held.compare(held.path_of(link), Guarded.SOURCE)
+
+
+def _places_of(runtime: Runtime) -> Sequence[Path]:
+    """Return the sources of a runtime, and the folder that it is started in."""
+    if isinstance(runtime.reach, _STARTED):
+        return (*runtime.source, runtime.reach.directory)
+    return runtime.source
+
+
+def _links_to(file: Path) -> list[Path]:
+    return followed(file)[0]
 
 
 def _links_below(source: Path) -> Iterator[Path]:
-    for name, folders, files in os.walk(followed(source)[1]):
-        found = (Path(name) / each for each in (*folders, *files))
+    for name, folders, files in os.walk(end_of(source)):
+        found = map(Path(name).joinpath, (*folders, *files))
         yield from filter(Path.is_symlink, found)
 
 
-def _leads_to(link: Path, folders: Sequence[Path]) -> bool:
-    end = followed(link)[1]
-    return any(end.is_relative_to(folder) for folder in folders)
-
-
-def baseline_warnings(
-    runtimes: Sequence[Runtime], baseline: str | None, held: HeldFiles
-) -> Iterator[str]:
-    """Yield a sentence on each thing of the baseline runtime that the guard cannot look at."""
-    running = [each for each in runtimes if not isinstance(each.reach, RecordedRuntime)]
-    if baseline is None and len(running) > 1:
+def missing_baseline(runtimes: Sequence[Runtime]) -> Iterator[str]:
+    """Yield a sentence where no baseline is named, and several runtimes are no recordings."""
+    recorded = sum(isinstance(runtime.reach, RecordedRuntime) for runtime in runtimes)
+    if len(runtimes) - recorded > 1:
         yield "no baseline is named: the source of every runtime may change"
-    for runtime in running:
-        if runtime.name != baseline or not isinstance(runtime.reach, _STARTED):
-            continue
-        if not runtime.source:
-            yield f"the source of the baseline {baseline} is not declared: it is not guarded"
-            continue
-        sources = [followed(each)[1] for each in runtime.source]
-        for end in (followed(file)[1] for file in _started_from(runtime)):
-            path = held.path_of(end)
-            is_held = any(end.is_relative_to(source) for source in sources)
-            if path is not None and end.is_file() and not is_held:
-                yield f"the source of the baseline {baseline} lacks {visible(path)}, which it uses"
 
 
-def refuse_apps(runtimes: Sequence[Runtime], baseline: str | None) -> None:
+def baseline_warnings(runtime: Runtime, held: HeldFiles) -> Iterator[str]:
+    """Yield a sentence on each thing of the baseline runtime that the guard cannot look at."""
+    whose = f"the source of the baseline {runtime.name}"
+    if not isinstance(runtime.reach, _STARTED):
+        return
+    if not runtime.source:
+        yield f"{whose} is not declared: it is not guarded"
+        return
+    sources = list(map(end_of, runtime.source))
+    files = filter(Path.is_file, map(end_of, _started_from(runtime)))
+    for file in filter(held.is_inside, files):
+        if not is_in(file, sources):
+            yield f"{whose} lacks {visible(held.path_of(file))}, which it uses"
+
+
+def refuse_app(runtime: Runtime) -> None:
     """Raise UsageError for a runtime under test that is called inside the harness."""
-    apps = [each.name for each in runtimes if isinstance(each.reach, AppRuntime)]
-    for name in apps:
-        if name != baseline:
-            raise UsageError(
-                f"--guard: {name} is an `app`, called inside the harness, whose verdict it could "
-                "change",
-                hint="start it as a `command`, or name it as --baseline if it is the original",
-            )
+    if isinstance(runtime.reach, AppRuntime):
+        raise UsageError(
+            f"--guard: {runtime.name} is an `app`, called inside the harness, whose verdict it "
+            "could change",
+            hint="start it as a `command`, or name it as --baseline if it is the original",
+        )
 
 
-def started_afresh(runtimes: Sequence[Runtime], baseline: str | None) -> tuple[Runtime, ...]:
-    """Return the runtimes; a baseline in Python reads its source, and no module compiled before.
+def started_afresh(runtime: Runtime) -> Runtime:
+    """Return a runtime that reads its source in Python, and no module that was compiled before.
 
-    What was compiled could be of another source.
+    What was compiled could be of another source. An app is called in this process.
     """
-    return tuple(_afresh(each) if each.name == baseline else each for each in runtimes)
-
-
-def _afresh(runtime: Runtime) -> Runtime:
     reach = runtime.reach
     if isinstance(reach, AppRuntime):
-        sys.dont_write_bytecode, sys.pycache_prefix = True, os.devnull
-    if isinstance(reach, CommandRuntime | BatchRuntime):
-        environment = (*reach.environment, *_NOTHING_COMPILED)
-        return replace(runtime, reach=replace(reach, environment=environment))
-    return runtime
+        sys.dont_write_bytecode = True
+        sys.pycache_prefix = os.devnull
+    if not isinstance(reach, CommandRuntime | BatchRuntime):
+        return runtime
+    environment = (*reach.environment, *_NOTHING_COMPILED)
+    return replace(runtime, reach=replace(reach, environment=environment))

@@ -8,7 +8,7 @@ gone.
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +16,7 @@ from msgspec import Struct, field
 
 from conformance.model.guard import Guarded, GuardFailure
 from conformance.project.committed_files import LINK, SUBMODULE, CommittedFiles, objects
+from conformance.project.files import is_ours
 from conformance.project.line_ends import checked_out_with_crlf
 from conformance.project.working_tree import Entry, blob_id, is_large
 from conformance.safe_text import visible
@@ -40,17 +41,27 @@ def followed(file: Path) -> tuple[list[Path], Path]:
     return links, at
 
 
+def end_of(file: Path) -> Path:
+    """Return where a path ends; no folder on the way there is a link."""
+    return followed(file)[1]
+
+
+def is_in(file: Path, folders: Iterable[Path]) -> bool:
+    """Return whether a file is one of some files or folders, or below one."""
+    return any(map(file.is_relative_to, folders))
+
+
 class HeldFiles(Struct):
     """Files held against a commit; `found` is what is not as it has it, by path from the top.
 
-    `top` has no link in its path. `kind_of` says what a file is, and `is_free` which files of the
-    suites' folders may change.
+    `top` has no link in its path. `kind_of` says what a file is. Files below the `free` folders may
+    change where nothing else is said of them, unless they are files of the harness.
     """
 
     top: Path
     commit: CommittedFiles
     kind_of: Callable[[str], Guarded]
-    is_free: Callable[[str], bool]
+    free: Sequence[Path]
     found: dict[str, GuardFailure] = field(default_factory=dict)
     _seen: set[tuple[str, Guarded | None]] = field(default_factory=set)
 
@@ -63,9 +74,9 @@ class HeldFiles(Struct):
         self.look_at_links(links, what)
         path = self.path_of(end)
         if links and not os.path.lexists(end):
-            last = self.path_of(links[-1]) or str(links[-1])
-            self.note(last, what, f"leads to {visible(path or str(end))}, which is not there")
-        if path is None:
+            last = self.path_of(links[-1])
+            self.note(last, what, f"leads to {visible(path)}, which is not there")
+        if not self.is_inside(end):
             self.note(str(file), what, "lies outside the checkout, so no revision holds it")
         elif end.is_dir() and not self.has(path):
             self.look_below(path, what)
@@ -74,7 +85,7 @@ class HeldFiles(Struct):
 
     def look_at_links(self, links: Iterable[Path], what: Guarded | None) -> None:
         """Note links that the commit does not have, and the files that it has in their place."""
-        for path in filter(None, map(self.path_of, links)):
+        for path in map(self.path_of, filter(self.is_inside, links)):
             self.compare(path, what)
             if not self.has(path):
                 self.look_below(path, what)
@@ -87,13 +98,25 @@ class HeldFiles(Struct):
         if (folder, what) in self._seen:
             return
         self._seen.add((folder, what))
-        for path in [path for path in self.commit.files if is_below(path, folder)]:
-            if what is None and self.is_free(path):
-                continue
-            if link := self._link_above(path):
-                self.note(path, what, f"was deleted, since {visible(link)} is a link")
-            else:
-                self.look_at(self.top / path, what)
+        for path in self.committed_below(folder):
+            if what is not None or not self._is_free(path):
+                self._look_where_it_was(path, what)
+
+    def _is_free(self, path: str) -> bool:
+        is_code = is_in(self.top / path, self.free)
+        return is_code and not is_ours(Path(path), lambda: self.blob(path))
+
+    def committed_below(self, folder: str) -> list[str]:
+        """Return the files that the commit has below a folder, or the one that it has there."""
+        return [path for path in self.commit.files if is_below(path, folder)]
+
+    def _look_where_it_was(self, path: str, what: Guarded | None) -> None:
+        """Note a file of the commit, if a folder of its path is a link now, as a deleted one."""
+        link = self._link_above(path)
+        if link:
+            self.note(path, what, f"was deleted, since {visible(link)} is a link")
+        else:
+            self.look_at(self.top / path, what)
 
     def look_at_all(self, source: Path, what: Guarded, own_output: Path) -> None:
         """Note what is changed, deleted or added at and below a path, whatever git ignores.
@@ -101,40 +124,45 @@ class HeldFiles(Struct):
         Left out are modules that Python has compiled, and what is new below the own output.
         """
         self.look_at(source, what)
-        end = followed(source)[1]
-        for new in self._new_below(end) if self.path_of(end) is not None else ():
+        end = end_of(source)
+        if not self.is_inside(end):
+            return
+        for new in self._new_below(end):
             if not new.is_relative_to(own_output):
-                self.note(new.relative_to(self.top).as_posix(), what, "is not in the revision")
+                self.note(self.path_of(new), what, "is not in the revision")
 
     def _new_below(self, folder: Path) -> Iterator[Path]:
         """Yield the files, links and folders below a folder of which the commit has nothing."""
-        kept = {str(each) for path in self.commit.files for each in Path(path).parents}
+        parents = set(map(os.path.dirname, self.commit.files))
+        kept = parents | {str(above) for each in parents for above in Path(each).parents}
         for name, folders, files in os.walk(folder):
             at = Path(name)
-            links = [each for each in folders if (at / each).is_symlink()]
-            for each in [each for each in folders if each not in links]:
-                path = (at / each).relative_to(self.top).as_posix()
-                if path in kept:
-                    continue
-                folders.remove(each)
-                is_git = each == ".git" and self._is_top(at)
-                if not is_git and any(_files_below(at / each)):
-                    yield at / each
-            for each in (*links, *files):
-                path = (at / each).relative_to(self.top).as_posix()
-                is_git = each == ".git" and self._is_top(at)
-                if not self.has(path) and not is_git:
+            own = {".git"} if self._is_top(at) else set()
+            links = set(filter(lambda each: (at / each).is_symlink(), folders))
+            unknown = {each for each in folders if self.path_of(at / each) not in kept} - links
+            folders[:] = set(folders) - unknown - links
+            yield from (at / each for each in unknown - own if any(_files_below(at / each)))
+            for each in {*links, *files} - own:
+                if not self.has(self.path_of(at / each)):
                     yield at / each
 
     def _is_top(self, folder: Path) -> bool:
         """Return whether a folder is the top of the checkout, or of a submodule of it."""
-        path = folder.relative_to(self.top).as_posix()
-        return path == "." or path in self.commit.submodules
+        return folder == self.top or self.path_of(folder) in self.commit.submodules
 
-    def path_of(self, file: Path) -> str | None:
-        """Return the path from the top of what `followed` gave; None outside the checkout."""
-        inside = file.is_relative_to(self.top)
-        return file.relative_to(self.top).as_posix() if inside else None
+    def is_inside(self, file: Path) -> bool:
+        """Return whether a file that `followed` gave lies in the checkout."""
+        return file.is_relative_to(self.top)
+
+    def path_of(self, file: Path) -> str:
+        """Return the path from the top of what `followed` gave; outside it is the whole path."""
+        return file.relative_to(self.top).as_posix() if self.is_inside(file) else str(file)
+
+    def refuse_repository(self, git_folder: Path) -> None:
+        """Note a folder that is a repository of its own, and no submodule of the commit."""
+        folder = end_of(git_folder.parent)
+        if git_folder.exists() and not self._is_top(folder):
+            self.note(self.path_of(folder), Guarded.CASES, "are in a repository of their own")
 
     def note(self, path: str, what: Guarded | None, how: str) -> None:
         """Note what is wrong with a file, if nothing was noted of it before."""
@@ -157,17 +185,21 @@ class HeldFiles(Struct):
 
     def compare(self, path: str, what: Guarded | None = None) -> None:
         """Note a file that is not as committed; no folder of its path is a link."""
-        entry, is_there = self.commit.files.get(path), os.path.lexists(self.top / path)
+        at, entry = self.top / path, self.commit.files.get(path)
         if entry is None:
-            link = "a link that is " if (self.top / path).is_symlink() else ""
-            if is_there:
-                self.note(path, what, f"is {link}not in the revision")
-        elif not is_there:
+            self._note_new(at, path, what)
+        elif not os.path.lexists(at):
             self.note(path, what, "was deleted")
         elif entry.mode == SUBMODULE:
             self.note(path, what, "is a submodule that is not checked out")
         elif not self._is_as_committed(entry):
             self.note(path, what, "was changed")
+
+    def _note_new(self, at: Path, path: str, what: Guarded | None) -> None:
+        if at.is_symlink():
+            self.note(path, what, "is a link that is not in the revision")
+        elif at.exists():
+            self.note(path, what, "is not in the revision")
 
     def _is_as_committed(self, entry: Entry) -> bool:
         """Return whether a file is what the commit has, byte for byte, or as git checks it out."""

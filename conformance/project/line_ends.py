@@ -4,6 +4,7 @@ By `core.autocrlf` or an attribute of the commit, a text has CRLF on disk and LF
 CRLF is a change: the harness may send it.
 """
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -31,10 +32,13 @@ def checked_out_with_crlf(
 def _attributes_hold(top: Path, path: str, committed: Mapping[str, Entry]) -> bool:
     for folder in Path(path).parents:
         name = (folder / _ATTRIBUTES).as_posix()
-        entry, at = committed.get(name), top / name
-        is_file = at.is_file() and not at.is_symlink()
-        if entry is None and (is_file or at.is_symlink()):
-            return False
-        if entry is not None and not (is_file and blob_id(at.read_bytes(), entry) == entry.id):
+        if not _is_same(top / name, committed.get(name)):
             return False
     return True
+
+
+def _is_same(file: Path, entry: Entry | None) -> bool:
+    if entry is None:
+        return not os.path.lexists(file)
+    is_file = file.is_file() and not file.is_symlink()
+    return is_file and blob_id(file.read_bytes(), entry) == entry.id
