@@ -81,7 +81,8 @@ def yaml_below(folder: Path) -> Iterator[Path]:
     A folder with runtimes of its own is left out: those above are not the ones that its suites are
     for.
     """
-    others = {file.parent for file in folder.rglob(RUNTIMES_NAME)} - {folder}
+    runtimes = filter(Path.is_file, folder.rglob(RUNTIMES_NAME))
+    others = {file.parent for file in runtimes} - {folder}
     for file in folder.rglob("*"):
         hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
         of_others = not others.isdisjoint(file.parents)

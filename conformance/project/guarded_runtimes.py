@@ -139,8 +139,11 @@ def baseline_warnings(runtime: Runtime, held: HeldFiles) -> Iterator[str]:
     sources = list(map(end_of, runtime.source))
     files = filter(Path.is_file, map(end_of, _started_from(runtime)))
     for file in filter(held.is_inside, files):
+        name, folder = visible(held.path_of(file)), visible(held.path_of(file.parent))
         if not is_in(file, sources):
-            yield f"{whose} lacks {visible(held.path_of(file))}, which it uses"
+            yield f"{whose} lacks {name}, which it uses"
+        elif file.suffix == ".py" and not is_in(file.parent, sources):
+            yield f"{whose} lacks {folder}, where Python looks for the modules of {name}"
 
 
 def refuse_app(runtime: Runtime) -> None:

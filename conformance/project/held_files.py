@@ -78,7 +78,7 @@ class HeldFiles(Struct):
             self.note(last, what, f"leads to {visible(path)}, which is not there")
         if not self.is_inside(end):
             self.note(str(file), what, "lies outside the checkout, so no revision holds it")
-        elif end.is_dir() and not self.has(path):
+        elif end.is_dir() and self._has_below(path):
             self.look_below(path, what)
         else:
             self.compare(path, what)
@@ -109,6 +109,9 @@ class HeldFiles(Struct):
     def committed_below(self, folder: str) -> list[str]:
         """Return the files that the commit has below a folder, or the one that it has there."""
         return [path for path in self.commit.files if is_below(path, folder)]
+
+    def _has_below(self, folder: str) -> bool:
+        return not self.has(folder) and bool(self.committed_below(folder))
 
     def _look_where_it_was(self, path: str, what: Guarded | None) -> None:
         """Note a file of the commit, if a folder of its path is a link now, as a deleted one."""

@@ -17,6 +17,16 @@ from tests.tracker.shop import git
 WORDS = ("run", "cases", "--baseline", "original", "--guard", "base")
 MORE = "suite: more\ncases:\n  - name: x\n    request: {GET: /orders/9}\n"
 SENDS = "suite: sends\ncases:\n  - name: x\n    request: {POST: /orders, file: ../bodies/a.txt}\n"
+BATCH = """\
+suite: batch
+against: tool
+cases:
+  - {name: all, run: {tree: ../inputs}}
+"""
+TOOLS = """\
+  tool-a: {batch: [ls], labels: [tool]}
+  tool-b: {batch: [ls], labels: [tool]}
+"""
 SIGNER = '    signers: {own: {command: ["${python}", ../tools/sign.py]}}\n'
 
 
@@ -211,6 +221,21 @@ ATTACKS: dict[str, tuple[Cheat, Cheat, str]] = {
         nothing,
         link("port/core.py", "../original/original_service.py"),
         "port/core.py: the source of a runtime is a link that is not in the revision",
+    ),
+    "a folder with the name of a runtimes file": (
+        MORE_SUITES,
+        write("cases/more/runtimes.yaml/x", ""),
+        "cases/more/runtimes.yaml: the runtimes file is not in the revision",
+    ),
+    "a file less of a folder that is sent": (
+        all_of(
+            write("inputs/a.txt", "a"),
+            write("inputs/b.txt", "b"),
+            write("cases/batch.yaml", BATCH),
+            edit("  legacy:\n", f"{TOOLS}  legacy:\n", "cases/runtimes.yaml"),
+        ),
+        unlink("inputs/b.txt"),
+        "inputs/b.txt: cases and rules were deleted",
     ),
     "an ignored file of the original": (
         nothing,

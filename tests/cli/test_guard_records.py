@@ -135,6 +135,17 @@ UNDECLARED = {
         edit("    source: [.]\n  port", "    source: [lib]\n  port", "cases/runtimes.yaml"),
         "the source of the baseline original lacks original/original_service.py, which it uses",
     ),
+    "a source that is a file": (
+        edit(
+            "    source: [.]\n  port",
+            "    source: [original_service.py]\n  port",
+            "cases/runtimes.yaml",
+        ),
+        (
+            "the source of the baseline original lacks original, where Python looks for the modules of "
+            "original/original_service.py"
+        ),
+    ),
 }
 
 
