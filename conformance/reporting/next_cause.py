@@ -241,7 +241,7 @@ def _reasons(report: RunReport, left: Sequence[Group]) -> Iterator[str]:
     yield from map(_row_reason, (row for row in report.rows if row.red))
     if report.footer is None:
         yield "the run did not finish"
-    if report.header.demands.strict and (unchecked := len(report.gaps) + len(report.unguarded)):
+    if unchecked := len(report.strict_gaps) + len(report.strict_unguarded):
         yield f"{plural(unchecked, 'thing')} not checked in a strict run"
 
 

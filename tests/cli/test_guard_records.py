@@ -47,7 +47,7 @@ def test_a_port_that_writes_the_record(guarding: WarmCommand, shop: Path) -> Non
 
     assert (ran.returncode, ran.stdout) == (2, "")
     assert "run.ndjson was changed by somebody else while the run was made" in ran.stderr
-    assert not (shop / "reports/runs/latest").exists()
+    assert not (shop / "reports/runs/latest/report.json").exists()
 
 
 def test_a_gate_reads_the_files_themselves(shop: Path, tmp_path: Path) -> None:
@@ -165,6 +165,9 @@ def test_a_baseline_that_is_not_guarded(guarding: WarmCommand, shop: Path, case:
     assert f"guard base: warning: {sentence}" in ran.stdout.splitlines()
     assert strict.returncode == 1
     assert strict.stdout.splitlines()[-2] == "RED: 1 thing not checked"
+    junit = (shop / "reports/runs/latest/junit.xml").read_text()
+    assert 'failures="1"' in junit
+    assert 'name="not checked: guard"' in junit
 
 
 def test_no_baseline(guarding: WarmCommand, shop: Path) -> None:
