@@ -35,12 +35,17 @@ class RecordLines:
             self._out.flush()
 
     def refuse_others(self) -> None:
-        """Raise RunRecordError where the file does not hold just what was written here."""
+        """Raise RunRecordError where the file does not hold just what was written here.
+
+        It is then kept under another name, so that nobody judges it later.
+        """
         with naming(self._file), self._file.open("rb") as file:
             found = hashlib.file_digest(file, "sha256")
         if found.digest() != self._written.digest():
+            kept = self._file.replace(self._file.with_name(f"changed-{self._file.name}"))
             raise RunRecordError(
-                f"{self._file} was changed by somebody else while the run was made",
+                f"{self._file} was changed by somebody else while the run was made; it is {kept} "
+                "now",
                 hint="a runtime may have done it: start it as a user who cannot write there",
             )
 

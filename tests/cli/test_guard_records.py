@@ -48,6 +48,9 @@ def test_a_port_that_writes_the_record(guarding: WarmCommand, shop: Path) -> Non
     assert (ran.returncode, ran.stdout) == (2, "")
     assert "run.ndjson was changed by somebody else while the run was made" in ran.stderr
     assert not (shop / "reports/runs/latest/report.json").exists()
+    gate = guarding("gate", cwd=shop)
+    assert (gate.returncode, gate.stdout) == (2, "")
+    assert "run.ndjson" in gate.stderr
 
 
 def test_a_gate_reads_the_files_themselves(shop: Path, tmp_path: Path) -> None:
