@@ -18,7 +18,7 @@ from conformance.pipeline import Plan, replay
 from conformance.project.cases import load_cases, unselected_ids
 from conformance.project.guard import GuardedFiles, guarded
 from conformance.project.guarded_record import left_out, unasked_ids, uncommitted
-from conformance.project.guarded_runtimes import refuse_app, started_afresh
+from conformance.project.guarded_runtimes import refuse_app, started_from_source
 from conformance.project.ledger import ledger_path, load_ledger
 from conformance.project.request import Request
 from conformance.project.runs import begin_run, new_header
@@ -120,7 +120,7 @@ def plan_of(
 
 
 def guarded_plan(revision: str, request: Request, plan: Plan, read: Iterable[Path]) -> Plan:
-    """Return a plan with what is not as a revision has it, and with a baseline that starts afresh.
+    """Return a plan with what is not as a revision has it; its baseline reads its source.
 
     Raises UsageError for a runtime under test that is called inside the harness.
     """
@@ -134,7 +134,9 @@ def guarded_plan(revision: str, request: Request, plan: Plan, read: Iterable[Pat
         uncommitted=uncommitted(Path.cwd()),
     )
     baseline = plan.header.baseline
-    runtimes = [started_afresh(each) if each.name == baseline else each for each in plan.runtimes]
+    runtimes = [
+        started_from_source(each) if each.name == baseline else each for each in plan.runtimes
+    ]
     header = replace(plan.header, guard=guard)
     return replace(plan, header=header, runtimes=tuple(runtimes))
 

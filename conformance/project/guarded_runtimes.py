@@ -156,7 +156,7 @@ def refuse_app(runtime: Runtime) -> None:
         )
 
 
-def started_afresh(runtime: Runtime) -> Runtime:
+def started_from_source(runtime: Runtime) -> Runtime:
     """Return a runtime that reads its source in Python, and no module that was compiled before.
 
     What was compiled could be of another source. An app is called in this process.
