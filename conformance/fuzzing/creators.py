@@ -1,6 +1,6 @@
 """Creators: requests whose answers hold the ids that other operations want.
 
-What a request creates is told by the path of the other operation: it begins with the path of the
+The path of the other operation says what a request creates: it begins with the path of the
 request, has the same collection in it, or is where `Location` points to.
 """
 

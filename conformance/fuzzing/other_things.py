@@ -8,7 +8,16 @@ from msgspec.structs import replace
 
 from conformance.fuzzing.creators import Creator
 from conformance.fuzzing.form import Form, FormStep
-from conformance.fuzzing.json_nodes import Items, Members, paths, text_node, value_of, with_node
+from conformance.fuzzing.json_nodes import (
+    Items,
+    Members,
+    Node,
+    paths,
+    text_node,
+    value_of,
+    with_node,
+    with_scalars,
+)
 from conformance.fuzzing.oracle import Outcome
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.sequences import altered, renamed
@@ -47,7 +56,7 @@ async def _varied_one_by_one(
     if not isinstance(body, Members | Items):
         return step
     for path, node in list(paths(body))[:_MOST_VARIED]:
-        other = _other_text(node) if isinstance(node, str) else node
+        other = _other_text(node)
         if other == node:
             continue
         body = step.form.body
@@ -62,17 +71,16 @@ def _varied(form: Form) -> Form:
     body = form.body
     if not isinstance(body, Members | Items):
         return form
-    for path, node in paths(body):
-        if isinstance(node, str):
-            body = with_node(body, path, _other_text(node))
-    return replace(form, body=body)
+    return replace(form, body=with_scalars(body, _other_text))
 
 
-def _other_text(node: str) -> str:
+def _other_text(node: Node) -> Node:
     """Return a text with another first letter, of the same case, or a date of the next year."""
-    text = value_of(node) if node.startswith('"') and "${" not in node else None
-    if isinstance(text, str) and _DATE.match(text):
+    text = value_of(node)
+    if not isinstance(text, str) or "${" in text:
+        return node
+    if _DATE.match(text):
         return text_node(f"{int(text[:4]) + 1:04}{text[4:]}")
-    if not isinstance(text, str) or _WORD.match(text) is None:
+    if _WORD.match(text) is None:
         return node
     return text_node(("Z" if text[0].isupper() else "z") + text[1:])

@@ -70,7 +70,7 @@ def moves(creator: Creator, bases: Mapping[str, Base]) -> tuple[Move, ...]:
 def _shared(path: Sequence[str], other: Sequence[str]) -> int:
     """Return how many segments two paths begin with alike."""
     pairs = zip(path, other, strict=False)
-    return sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
+    return len(list(itertools.takewhile(lambda pair: pair[0] == pair[1], pairs)))
 
 
 def _captured_as(step: FormStep, word: str) -> FormStep:
@@ -111,12 +111,8 @@ def sequences(
         streams.append(_created_twice(creator, second, every))
     yield from round_robin(streams)
     unsafe = [move for move in every if not move.safe]
-    longer = (
-        _probe(creator, (*two, last))
-        for two in itertools.product(unsafe, repeat=2)
-        for last in every
-        if any(move.own for move in (*two, last))
-    )
+    words = itertools.product(unsafe, unsafe, every)
+    longer = (_probe(creator, word) for word in words if any(move.own for move in word))
     yield from itertools.islice(longer, _MOST_LONG)
 
 

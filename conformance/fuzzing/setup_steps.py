@@ -49,5 +49,5 @@ def _setups_of(probe: Probe) -> Iterator[int]:
     """Yield the positions of the steps that later steps need an id of."""
     for at, step in enumerate(probe.steps):
         captured = {capture.name for capture in step.captures}
-        if captured and not captured.isdisjoint(needed_names(probe.steps[at + 1 :])):
+        if not captured.isdisjoint(needed_names(probe.steps[at + 1 :])):
             yield at

@@ -1,6 +1,7 @@
 """What there is to ask about: the things that creators make, and lists that hold some of them."""
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -56,7 +57,7 @@ class Things(Struct, frozen=True):
             steps=(*creator.steps, *more, listing.steps[-1]),
             operations=(
                 *creator.operations,
-                *(creator.operations[-1] for _ in more),
+                *creator.operations[-1:] * len(more),
                 listing.operations[-1],
             ),
         )
@@ -70,7 +71,9 @@ async def things_of(preparation: Preparation, ask: Ask) -> Things:
 
 def _texts_in(probe: Probe) -> tuple[str, ...]:
     """Return the texts of the bodies of a probe that are sent as they stand."""
-    bodies = [step.form.tree for step in probe.steps]
-    nodes = [node for body in bodies if body is not None for _, node in paths(body)]
-    texts = [node for node in nodes if isinstance(node, str) and "${" not in node]
-    return distinct([[text for text in map(value_of, texts) if isinstance(text, str) and text]])
+    bodies = (step.form.tree for step in probe.steps)
+    found = (paths(body) for body in bodies if body is not None)
+    nodes = (node for _, node in chain.from_iterable(found))
+    sent = (node for node in nodes if isinstance(node, str) and "${" not in node)
+    values = map(value_of, sent)
+    return distinct([[value for value in values if isinstance(value, str) and value]])

@@ -100,9 +100,7 @@ def _lists(usual: Items) -> Iterator[Tried]:
     yield Tried("an item of another type first", Items(("null", *usual.nodes)))
     if isinstance(item, Members):
         yield Tried("an item that lacks members first", Items((Members(()), *usual.nodes)))
-        if isinstance(item, Members) and item.pairs:
-            lacking = Members(item.pairs[1:])
-            yield Tried("an item that lacks a member first", Items((lacking, item)))
+        yield Tried("an item that lacks a member first", Items((Members(item.pairs[1:]), item)))
     yield Tried("an item of another type", Items((*usual.nodes, '"x"')))
     if isinstance(item, str) and item.startswith('"'):
         texts = ("b", "a", "B", "a", "c")
