@@ -72,7 +72,8 @@ def collections_of(
 
 
 def _all_name_one_of(collection: tuple[str, ...], located: Sequence[str]) -> bool:
-    return bool(located) and all(_names_one_of(collection, path) for path in located)
+    named = [_names_one_of(collection, path) for path in located]
+    return all(named or [False])
 
 
 def _names_one_of(collection: tuple[str, ...], path: str) -> bool:

@@ -68,7 +68,7 @@ class Recognition:
         """Return whether a cause was looked at often enough, everywhere or at this place."""
         if (key, probe.locus, probe.entry) in self._looked or self._looks[key] >= _MOST_LOOKS:
             return True
-        return bool(probe.locus) and self._looks_at[key, probe.locus] >= _MOST_LOOKS_AT_A_PLACE
+        return self._looks_at[key, probe.locus] >= _MOST_LOOKS_AT_A_PLACE
 
     def _is_explained(self, key: Key, outcome: Outcome) -> bool:
         """Return whether something known makes a cause that is new by its key."""

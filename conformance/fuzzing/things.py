@@ -51,7 +51,7 @@ class Things(Struct, frozen=True):
 
     def _filled(self, creator: Creator, listing: Probe) -> Probe:
         second = self.seconds[creator]
-        more = (second,) if second is not None else ()
+        more = tuple(filter(None, [second]))
         return replace(
             listing,
             steps=(*creator.steps, *more, listing.steps[-1]),
