@@ -128,6 +128,8 @@ async def _replay(plan: Plan, progress: Progress, environment: Mapping[str, str]
                     evidence=evidence.evidence() if evidence else FixEvidence(),
                 )
             )
+        if header.guard is not None:  # a runtime is a program, and may write any file of its user
+            record.refuse_others()
     return header
 
 

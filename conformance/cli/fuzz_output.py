@@ -14,8 +14,8 @@ from conformance.atomic_file import replace_file
 from conformance.cli import options
 from conformance.cli.progress import EVERY_S
 from conformance.fuzzing.conduct import Fuzz
+from conformance.fuzzing.found_cause import FoundCause
 from conformance.fuzzing.found_run import replayed
-from conformance.fuzzing.search import FoundCause
 from conformance.fuzzing.state import State, write_state
 from conformance.judging import judged_cases
 from conformance.ledger.drafts import Drafts, merged, next_id, title_of
@@ -54,7 +54,7 @@ class ProgressLines(Struct):
             return
         self.last = time.monotonic()
         print(
-            f"{run.stage}: {_rate(run)}, {plural(len(run.search.causes), 'cause')}",
+            f"{run.stage}: {_rate(run)}, {plural(len(run.search.known.causes), 'cause')}",
             file=self.out,
             flush=True,
         )
@@ -111,7 +111,7 @@ def summary_lines(run: Fuzz, dropped: int) -> Iterator[str]:
     search = run.search
     if search.known_to_ledger:
         yield f"{plural(len(search.known_to_ledger), 'cause')} decided in the ledger, not reported"
-    if unconfirmed := sum(1 for key in search.unconfirmed if key not in search.causes):
+    if unconfirmed := sum(1 for key in search.known.unconfirmed if key not in search.known.causes):
         yield (
             f"{plural(unconfirmed, 'difference')} not reported: asked again, it did not show "
             "each time"
@@ -126,8 +126,8 @@ def summary_lines(run: Fuzz, dropped: int) -> Iterator[str]:
         "dry: no further cause shows" if run.dry else f"{how} in the stage of {run.stage}, not dry"
     )
     yield (
-        f"{plural(len(search.causes), 'cause')} found · {_rate(run)} · seed {run.plan.seed} · "
-        f"{ended}"
+        f"{plural(len(search.known.causes), 'cause')} found · {_rate(run)} · "
+        f"seed {run.plan.seed} · {ended}"
     )
 
 
@@ -164,6 +164,6 @@ def _write_state(run: Fuzz, folder: Path, suite: Path | None) -> None:
         coverage=tuple(search.coverage.lines()),
         requests=search.oracle.requests,
         seconds=round(run.seconds, 3),
-        causes=tuple(cause.title for cause in search.causes.values()),
+        causes=tuple(cause.title for cause in search.known.causes.values()),
     )
     write_state(folder, state)

@@ -7,6 +7,7 @@ from typing import Final
 
 import click
 
+from conformance import user_cache
 from conformance.cli import options
 from conformance.cli.guarded_runs import guarded_runs
 from conformance.judging import judge_records
@@ -63,7 +64,8 @@ def command(
     ledger = read_ledger(ledger_file) if ledger_file else None
     guard = None
     if wanted.guard is not None:
-        guard, ledger = guarded_runs(wanted.guard, folders, ledger_file)
+        with user_cache.unused():
+            guard, ledger = guarded_runs(wanted.guard, folders, ledger_file)
     report = judge_records(folders, ledger, demands=wanted.demands, guard=guard)
     if as_json:
         sys.stdout.buffer.write(json_report(report))

@@ -11,7 +11,7 @@ from conformance.model.decision import Ledger
 from conformance.model.guard import Guard
 from conformance.project.cases import load_cases
 from conformance.project.guard import guarded
-from conformance.project.guarded_record import case_failures, header_failures
+from conformance.project.guarded_record import case_failures, header_failures, unasked_ids
 from conformance.project.request import Request
 from conformance.project.runtimes import runtimes_path
 from conformance.records.read import read_start
@@ -41,5 +41,6 @@ def guarded_runs(
         for each in headers
         for failure in header_failures(each, asked_for(each)[1], declared=declared)
     ]
-    wrong += case_failures(folders, run_id, replace(cases, unselected=plan.header.unselected))
+    unasked = unasked_ids(request, cases.selected, plan.header.unselected)
+    wrong += case_failures(folders, run_id, replace(cases, unselected=unasked))
     return replace(guard, failures=(*guard.failures, *wrong)), plan.ledger

@@ -146,6 +146,7 @@ def _step_lines(step: NextStep) -> Iterator[str]:
         yield f"stop: {step.state.value}"
         yield from (f"  {reason}" for reason in step.reasons)
         return
+    yield from step.reasons
     yield f"{plural(step.undecided, 'undecided cause')}; the first is:"
     yield from _cause_lines(step.cause)
     yield f"  {step.stop_rule.says}"

@@ -17,6 +17,8 @@ from conformance.model.run import Demands
 from conformance.pipeline import Plan, replay
 from conformance.project.cases import load_cases, unselected_ids
 from conformance.project.guard import GuardedFiles, guarded
+from conformance.project.guarded_record import left_out, unasked_ids, uncommitted
+from conformance.project.guarded_runtimes import refuse_app, started_from_source
 from conformance.project.ledger import ledger_path, load_ledger
 from conformance.project.request import Request
 from conformance.project.runs import begin_run, new_header
@@ -87,8 +89,7 @@ def _run(
     with noted_files() as read:
         plan = plan_of(request, baseline, wanted.demands, at_least=min_cases)
     if wanted.guard is not None:
-        guard = guarded(wanted.guard, guarded_files(request, plan, read))
-        plan = replace(plan, header=replace(plan.header, guard=guard))
+        plan = guarded_plan(wanted.guard, request, plan, read)
     folder = plan.folder
     begin_run(request.runs, plan.header.run_id)
     with progress_on(sys.stderr, quiet=view.quiet, verbose=view.verbose) as progress:
@@ -118,6 +119,28 @@ def plan_of(
     )
 
 
+def guarded_plan(revision: str, request: Request, plan: Plan, read: Iterable[Path]) -> Plan:
+    """Return a plan with what is not as a revision has it; its baseline reads its source.
+
+    Raises UsageError for a runtime under test that is called inside the harness.
+    """
+    files = guarded_files(request, plan, read)
+    for runtime in files.under_test:
+        refuse_app(runtime)
+    guard = guarded(revision, files)
+    guard = replace(
+        guard,
+        left_out=tuple(left_out(request, unasked_ids(request, plan.cases, plan.header.unselected))),
+        uncommitted=uncommitted(Path.cwd()),
+    )
+    baseline = plan.header.baseline
+    runtimes = [
+        started_from_source(each) if each.name == baseline else each for each in plan.runtimes
+    ]
+    header = replace(plan.header, guard=guard)
+    return replace(plan, header=header, runtimes=tuple(runtimes))
+
+
 def guarded_files(request: Request, plan: Plan, read: Iterable[Path]) -> GuardedFiles:
     """Return what a plan rests on: the files that were read for it, and those of its runtimes."""
     return GuardedFiles(
@@ -125,8 +148,8 @@ def guarded_files(request: Request, plan: Plan, read: Iterable[Path]) -> Guarded
         read=read,
         ledger=ledger_path(request.ledger_file, request.suite_paths()),
         runtimes_file=runtimes_path(request),
-        runtimes=plan.runtimes,
-        baseline=plan.header.baseline,
+        under_test=[each for each in plan.runtimes if each.name != plan.header.baseline],
+        baseline={each.name: each for each in plan.runtimes}.get(plan.header.baseline or ""),
     )
 
 

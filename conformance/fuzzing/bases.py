@@ -9,31 +9,29 @@ has to be new.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import product
 from typing import Any, Final
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from conformance.fuzzing.answer_values import (
-    ID_NAMES,
     collect,
     first_listed,
-    is_id,
     json_of,
-    location_of,
-    value_at,
 )
-from conformance.fuzzing.form import Form, FormStep
+from conformance.fuzzing.creators import (
+    OPEN,
+    Creator,
+    collections_of,
+    id_capture,
+    shape,
+    slot_name,
+)
+from conformance.fuzzing.form import Form, FormStep, needed_names
 from conformance.fuzzing.json_nodes import Items, Members, Node, member_name, paths, with_node
 from conformance.fuzzing.operation import Operation, is_open
 from conformance.fuzzing.oracle import Oracle, Outcome
 from conformance.fuzzing.probe import Probe
-from conformance.model.capture import Capture
-from conformance.model.json_path import JsonPath
-
-_ENVELOPES: Final[tuple[JsonPath, ...]] = ((), ("data",), ("result",), ("item",))
-_LAST_SEGMENT: Final = re.compile("([^/?#]+)/?$")
 
 
 class Base(Struct, frozen=True):
@@ -56,22 +54,6 @@ class Base(Struct, frozen=True):
         """Return whether it reads a thing that steps before it have made."""
         is_read = self.operation.method == "GET" and self.accepted
         return is_read and len(self.probe.steps) > 1
-
-
-class Creator(Struct, frozen=True):
-    """The steps that create a thing of a collection.
-
-    The last of them captures the id under `slot`.
-    """
-
-    slot: str
-    steps: tuple[FormStep, ...]
-    operations: tuple[str, ...]
-
-    @property
-    def reference(self) -> str:
-        """Return how a request refers to the id."""
-        return "${" + self.slot + "}"
 
 
 _NO_CREATOR: Final = Creator("", (), ())
@@ -110,14 +92,19 @@ class Preparation(Struct):
         operation = base.operation
         if operation.safe or not base.accepted:
             return
-        is_creator = operation.path in self.creators
+        own = shape(operation.path)
+        made = {each.slot for each in self.creators.values() if each.operations[-1] == operation.id}
+        known = {capture.name for step in base.probe.steps for capture in step.captures}
         for other in self.bases.values():
-            if not other.reads_made_thing:
+            step = other.probe.steps[-1]
+            needed = needed_names([step])
+            if not other.reads_made_thing or not needed <= known:
                 continue
-            reads_same = other.operation.path == operation.path
-            reads_created = is_creator and other.operation.path[:-1] == operation.path
-            if reads_same or reads_created:
-                yield other.probe.steps[-1], other.operation.id
+            path = shape(other.operation.path)
+            reads_created = not made.isdisjoint(needed) and path[-1] == OPEN
+            reads_changed = not made and path in {own, own[:-1]}
+            if reads_created or reads_changed:
+                yield step, other.operation.id
 
     async def _find_one(self, operation: Operation) -> None:
         best: tuple[int, Probe, Outcome] | None = None
@@ -146,7 +133,7 @@ class Preparation(Struct):
         addressed = form
         creator = _NO_CREATOR
         for at, _ in operation.open_segments:
-            collection = operation.path[:at]
+            collection = shape(operation.path[:at])
             if collection in self.creators:
                 creator = self.creators[collection]
                 addressed = addressed.with_segment(at, creator.reference)
@@ -212,16 +199,20 @@ class Preparation(Struct):
         The id comes from its answer, else from its Location.
         """
         outcome = await self.oracle.ask(probe)
-        child = self._child(operation)
-        if operation.method != "POST" or not child:
+        if operation.method != "POST":
             return probe, outcome
-        slot = _slot(operation.path, {each.slot for each in self.creators.values()})
-        capture = _id_capture(operation, child, outcome, slot)
+        collections = collections_of(operation, self.operations, outcome)
+        wanted = {path: name for path, name in collections.items() if path not in self.creators}
+        if not wanted:
+            return probe, outcome
+        slot = slot_name(operation.path, {each.slot for each in self.creators.values()})
+        capture = id_capture(operation, next(iter(wanted.values())), outcome, slot)
         if capture is None:
             return probe, outcome
         last = replace(probe.steps[-1], captures=(capture,))
         creating = replace(probe, steps=(*probe.steps[:-1], last))
-        self.creators[operation.path] = Creator(slot, creating.steps, creating.operations)
+        creator = Creator(slot, creating.steps, creating.operations)
+        self.creators.update(dict.fromkeys((*wanted, shape(operation.path)), creator))
         return creating, await self.oracle.ask(creating)
 
     def _child(self, operation: Operation) -> str:
@@ -244,7 +235,7 @@ class Preparation(Struct):
             return
         first, *others = {first_listed(value, child) for value in values}
         if first and not others:
-            self.listed[operation.path] = first
+            self.listed[shape(operation.path)] = first
 
 
 def _together(creators: Iterable[Creator]) -> tuple[tuple[FormStep, ...], tuple[str, ...]]:
@@ -266,38 +257,3 @@ def _fresh(body: Node, path: tuple[int, ...], node: str) -> Node:
 
 def _plain(name: str) -> str:
     return name.replace("_", "").replace("-", "").lower()
-
-
-def _slot(path: tuple[str, ...], taken: set[str]) -> str:
-    """Return the name of the id of a thing in a collection: `order_id` for `/v1/orders`."""
-    *_, last = ("thing", *(word for word in path if not is_open(word)))
-    word = re.sub(r"[^a-z0-9]+", "_", last.lower()).strip("_") or "thing"
-    singular = word[:-3] + "y" if word.endswith("ies") else word.removesuffix("s")
-    if not singular[:1].isalpha():
-        singular = f"x{singular}"
-    name = f"{singular}_id"
-    return name if name not in taken else f"{name}_{len(taken)}"
-
-
-def _id_capture(
-    operation: Operation, parameter: str, outcome: Outcome, slot: str
-) -> Capture | None:
-    """Return the capture of a created thing's id.
-
-    Every runtime's answer holds the id at the same place.
-    """
-    singular = _slot(operation.path, set()).removesuffix("_id")
-    names = (parameter, *ID_NAMES, f"{singular}_id", f"{singular}Id", f"{singular}ID")
-    envelopes = (*_ENVELOPES, (singular,))
-    usual = ((*envelope, name) for envelope, name in product(envelopes, names))
-    answers = [cell.observations[-1] for cell in outcome.cells]
-    if not answers:
-        return None
-    values = list(map(json_of, answers))
-    for path in (*operation.ids, *usual):
-        if all(is_id(value_at(value, path)) for value in values):
-            return Capture(name=slot, path=path, identity=slot)
-    if all(_LAST_SEGMENT.search(location_of(answer)) for answer in answers):
-        regex = _LAST_SEGMENT.pattern
-        return Capture(name=slot, header="location", regex=regex, identity=slot)
-    return None

@@ -14,17 +14,19 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from conformance.fuzzing.bases import Base, Preparation
-from conformance.fuzzing.fuller_bodies import fullest
+from conformance.fuzzing.found_cause import FoundCause
 from conformance.fuzzing.isolation import Isolation
 from conformance.fuzzing.openapi import NotAsked
 from conformance.fuzzing.operation import Operation
 from conformance.fuzzing.oracle import Oracle, Outcome
 from conformance.fuzzing.permission import may_change
 from conformance.fuzzing.probe import Probe
-from conformance.fuzzing.search import FoundCause, Limits, OverBudgetError, Search
-from conformance.fuzzing.sequences import moves, sequences
+from conformance.fuzzing.search import Limits, OverBudgetError, Search
+from conformance.fuzzing.sequences import Move, moves, sequences
 from conformance.fuzzing.spots import Subject
-from conformance.fuzzing.systematic import dictionary_tier, first_tier, pairs, round_robin
+from conformance.fuzzing.systematic import dictionary_tier, first_tier, pairs
+from conformance.fuzzing.things import things_of
+from conformance.fuzzing.turns import round_robin
 from conformance.fuzzing.wire_variants import wire_tier
 from conformance.model.decision import Ledger
 from conformance.model.runtime import Runtime
@@ -141,51 +143,51 @@ async def _stages(run: Fuzz, oracle: Oracle, progress: Progress) -> None:
     for probe in run.plan.known:
         run.search.pass_by(await run.search.ask(probe))
     for base in run.bases.values():
-        outcome = await run.search.attempt(replace(base.probe, stage="value"))
         run.search.bases[base.operation.id] = base.probe
-        run.search.base_keys[base.operation.id] = set(outcome.causes)
-        run.search.triggers.note_base(base.operation.id, base.form)
-    subjects = [await _subject(run, preparation, base) for base in run.bases.values()]
-    for name, probes in _named_stages(run, preparation, subjects):
+        await run.search.ask_usual(base.operation.id, base.probe)
+        run.search.known.triggers.note_base(base.operation.id, base.form)
+    things = await things_of(preparation, run.search.ask)
+    subjects = [await things.subject(base) for base in run.bases.values()]
+    for subject in subjects:
+        await run.search.ask_usual(subject.base.operation.id, subject.usual)
+    fullest = {each.base.operation.id: replace(each.base, probe=each.probe) for each in subjects}
+    about = [sequences(creator, second, fullest) for creator, second in things.seconds.items()]
+    for name, probes in _named_stages(run, about, subjects):
         run.stage = name
         for probe in probes:
             run.tried += 1
             if run.tried > run.plan.skip:
                 await run.search.attempt(probe)
                 progress.tick(run)
-    run.stage = "what follows known causes"
-    await run.search.look_at_deferred()
+        await run.search.look_at_deferred()
     run.stage = "random"
-    await _random(run, preparation, progress)
+    every = [moves(creator, fullest) for creator in things.seconds]
+    await _random(run, tuple(chain.from_iterable(every)), progress)
 
 
-async def _random(run: Fuzz, preparation: Preparation, progress: Progress) -> None:
+async def _random(run: Fuzz, about: Sequence[Move], progress: Progress) -> None:
     """Ask rounds of random probes until two in a row show no further cause."""
     from conformance.fuzzing.guided import round_of  # noqa: PLC0415 - Hypothesis is loaded only when it is needed
 
     search, quiet = run.search, 0
-    creators = preparation.creators.values()
-    about = tuple(chain.from_iterable(moves(creator, run.bases) for creator in creators))
     while quiet < _QUIET_ROUNDS:
-        before = len(search.causes)
+        before = len(search.known.causes)
         for probe in round_of(search.corpus, about, run.plan.seed + run.tried):
             run.tried += 1
             if run.tried > run.plan.skip:
                 await search.attempt(probe)
                 progress.tick(run)
         await search.look_at_deferred()
-        quiet = quiet + 1 if len(search.causes) == before else 0
+        quiet = quiet + 1 if len(search.known.causes) == before else 0
 
 
 def _named_stages(
-    run: Fuzz, preparation: Preparation, subjects: Sequence[Subject]
+    run: Fuzz, about_things: Sequence[Iterator[Probe]], subjects: Sequence[Subject]
 ) -> Iterator[tuple[str, Iterator[Probe]]]:
-    creators = preparation.creators.values()
     methods: dict[tuple[str, ...], set[str]] = {}
     for operation in run.plan.operations:
         methods.setdefault(operation.path, set()).add(operation.method)
     unsafe = all(map(may_change, run.plan.runtimes))
-    about_things = [sequences(creator, run.bases) for creator in creators]
     yield (
         "sequences and bounds",
         round_robin([*about_things, *(first_tier(each) for each in subjects)]),
@@ -214,13 +216,3 @@ async def _learn_noise(run: Fuzz, oracle: Oracle) -> None:
             outcomes[base.operation.id].append(await search.ask(base.probe))
     for twice in outcomes.values():
         oracle.learn(twice)
-
-
-async def _subject(run: Fuzz, preparation: Preparation, base: Base) -> Subject:
-    """Return an operation to be tried, with all accepted members and its reads.
-
-    The reads are those of what it stores.
-    """
-    probe = await fullest(base, run.search.ask)
-    seen = {name: tuple(values) for name, values in preparation.seen_values.items()}
-    return Subject(base, probe, seen, tuple(preparation.reads_after(base)))

@@ -44,7 +44,7 @@ def replayed(run: Fuzz, runs: Path, suite: Path, stamp: Stamp) -> FoundRun:
     """
     cases = _cases(run)
     found, folder = len(cases), runs / stamp["run_id"]
-    places = [cause.finding.place for cause in run.search.causes.values()]
+    places = [cause.finding.place for cause in run.search.known.causes.values()]
     headers = headers_of(places, run.search.oracle.headers)
     while cases:
         _write(suite, cases, headers, stamp)
@@ -62,7 +62,7 @@ def replayed(run: Fuzz, runs: Path, suite: Path, stamp: Stamp) -> FoundRun:
 def _cases(run: Fuzz) -> list[FoundCase]:
     fresh = not all(isinstance(each.reach, CommandRuntime) for each in run.plan.runtimes)
     forms = []
-    for cause in run.search.causes.values():
+    for cause in run.search.known.causes.values():
         for probe in cause.forms:
             own = tuple(_rules_for_ids(run, probe)) if fresh else ()
             forms.append((cause.title, probe, (*run.search.oracle.rules_for(probe), *own)))

@@ -21,15 +21,16 @@ _COMMAND_S: Final = 60.0
 class Isolation:
     """Resets all runtimes of a session.
 
-    `possible` tells that each can be reset, `cheap` that no runtime has to be started again for it.
-    `touched` tells that something was sent since then that may have changed a runtime, `dirty` that
-    the runtimes may hold different things.
+    `possible` tells that each can be reset, `cheap` that no runtime has to be started again for it,
+    `instant` that it takes one request.  `touched` tells that something was sent since then that
+    may have changed a runtime, `dirty` that the runtimes may hold different things.
     """
 
     def __init__(self, session: Session, runtimes: Sequence[Runtime]) -> None:
         self._session = session
         self._runtimes = runtimes
         self.cheap = all(_declares(runtime) for runtime in runtimes)
+        self.instant = all(_asks(runtime) for runtime in runtimes)
         self.possible = all(_declares(each) or _is_started_again(each) for each in runtimes)
         self.dirty = False
         self.touched = True
@@ -80,10 +81,12 @@ class Isolation:
             )
 
 
+def _asks(runtime: Runtime) -> bool:
+    return runtime.reset is not None and runtime.reset.request is not None
+
+
 def _declares(runtime: Runtime) -> bool:
-    return runtime.reset is not None and (
-        runtime.reset.request is not None or bool(runtime.reset.argv)
-    )
+    return _asks(runtime) or (runtime.reset is not None and bool(runtime.reset.argv))
 
 
 def _is_started_again(runtime: Runtime) -> bool:

@@ -124,3 +124,35 @@ BODIES: Final[tuple[tuple[str, bytes], ...]] = (
     ("empty name", b'{"": 1}'),
     ("prototype", b'{"__proto__": {"a": 1}}'),
 )
+DEPTHS: Final = (20, 33, 65, 130, 260)
+"""Lists within lists, in a valid body: beside usual bounds of parsers."""
+LONG: Final = 70_000
+"""Characters of a text in a valid body: more than 64 KiB."""
+TEXT_BODIES: Final = (
+    ("lines", b"a\nb\n"),
+    ("no line feed at the end", b"a\nb"),
+    ("CRLF", b"a\r\nb\r\n"),
+    ("CR only", b"a\rb"),
+    ("empty lines", b"a\n\n\nb\n\n"),
+    ("a line feed only", b"\n"),
+    ("other line ends", "a\u2028b\x0cc\x0bd\x85e".encode()),
+    ("spaces and tabs", b"  a \t b  c\t"),
+    ("other spaces", "a\u00a0b\u3000c".encode()),
+    ("a byte order mark", b"\xef\xbb\xbfa\n"),
+    ("other scripts", "é cafe\u0301 日本 😀\n".encode()),
+    ("a null character", b"a\x00b"),
+    ("comment and quotes", b'# a\n"b ""c""",d\n'),
+    ("a long line", b"x" * 10_001),
+)
+"""Bodies of plain text, or of a format that has lines."""
+CHARSETS: Final = (
+    ("utf-8", "é\n".encode()),
+    ("UTF-8", "é\n".encode()),
+    ('"utf-8"', "é\n".encode()),
+    ("us-ascii", "é\n".encode()),
+    ("iso-8859-1", "é\n".encode("latin-1")),
+    ("windows-1252", "€\n".encode("cp1252")),
+    ("utf-16", "é\n".encode("utf-16")),
+    ("nonsense", b"a\n"),
+)
+"""Names of encodings, each with a text in it."""

@@ -134,6 +134,15 @@ def _sizes(schema: Schema, words: Sequence[str], most: int) -> Iterator[tuple[st
             yield from zip(repeat(word), sizes)
 
 
+def long_texts_of_other_scripts(schema: Schema) -> Iterator[tuple[str, str]]:
+    """Yield texts as long as allowed in characters, and longer in bytes or in units of UTF-16."""
+    most = schema.get("maxLength")
+    if not isinstance(most, int) or most > _LONGEST_TEXT or "pattern" in schema:
+        return
+    yield f"maxLength {most}, in two bytes each", "é" * most
+    yield f"maxLength {most}, beyond 16 bits", "😀" * most
+
+
 def _text_of_length(schema: Schema, length: int) -> str:
     """Return the usual text of a schema, repeated up to a length."""
     unbounded = {word: value for word, value in schema.items() if word not in _LENGTHS}

@@ -12,45 +12,65 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from conformance.fuzzing.bases import Base, Creator
-from conformance.fuzzing.form import Form, FormStep, needed_names
+from conformance.fuzzing.bases import Base
+from conformance.fuzzing.creators import Creator
+from conformance.fuzzing.form import Form, FormStep, needed_names, slot_names
 from conformance.fuzzing.json_nodes import Items, Members, Node, with_scalars
 from conformance.fuzzing.probe import Probe
+from conformance.fuzzing.turns import round_robin
 from conformance.model.capture import Capture
 
 _MOST_LONG: int = 400
 """Sequences of three requests after the creator that are tried of one creator."""
+_MOST_READS: int = 5
+"""Lists and counts that are read after a thing was changed, the nearest paths first."""
 
 
 class Move(Struct, frozen=True):
-    """A request about a thing that exists, and the id of its operation."""
+    """A request about a thing that exists, and the id of its operation.
+
+    `own` tells that it is about the thing itself, not only about what holds it or lists it.
+    """
 
     step: FormStep
     operation: str
     safe: bool
+    own: bool
 
 
 def moves(creator: Creator, bases: Mapping[str, Base]) -> tuple[Move, ...]:
     """Return what can be asked about what a creator makes.
 
-    This is by its id, the list it is in, what refers to it, and the creating request itself.
+    This is by its id and the ids of what holds it, the lists and counts that it may be in, and the
+    creating request itself.
     """
     found: dict[FormStep, Move] = {}
+    reads: dict[FormStep, Move] = {}
     own = creator.steps[-1]
-    collection = own.form.path
     for base in bases.values():
         step, operation = base.probe.steps[-1], base.operation
         needed = needed_names([step])
-        if needed == {creator.slot}:
+        if operation.id == creator.operations[-1]:
+            continue
+        if needed and needed <= creator.names:
             changed = (
                 step
                 if operation.safe
                 else replace(_captured_as(step, "also"), form=altered(step.form))
             )
-            found.setdefault(changed, Move(changed, operation.id, operation.safe))
-        elif operation.method == "GET" and not needed and step.form.path == collection:
-            found.setdefault(step, Move(step, operation.id, safe=True))
-    return (*found.values(), Move(_captured_as(own, "again"), creator.operations[-1], safe=False))
+            is_own = creator.slot in needed
+            found.setdefault(changed, Move(changed, operation.id, operation.safe, is_own))
+        elif operation.method == "GET" and not needed and base.accepted:
+            reads.setdefault(step, Move(step, operation.id, safe=True, own=False))
+    nearest = sorted(reads.values(), key=lambda move: -_shared(move.step.form.path, own.form.path))
+    again = Move(_captured_as(own, "again"), creator.operations[-1], safe=False, own=True)
+    return (*found.values(), *nearest[:_MOST_READS], again)
+
+
+def _shared(path: Sequence[str], other: Sequence[str]) -> int:
+    """Return how many segments two paths begin with alike."""
+    pairs = zip(path, other, strict=False)
+    return len(list(itertools.takewhile(lambda pair: pair[0] == pair[1], pairs)))
 
 
 def _captured_as(step: FormStep, word: str) -> FormStep:
@@ -76,25 +96,30 @@ def _other(node: str) -> Node:
     return str(int(node) + 1) if is_small_number else node
 
 
-def sequences(creator: Creator, bases: Mapping[str, Base]) -> Iterator[Probe]:
+def sequences(
+    creator: Creator, second: FormStep | None, bases: Mapping[str, Base]
+) -> Iterator[Probe]:
     """Yield words of one to three moves after a creator.
 
-    Words are left out if they change nothing before their last move.
+    Words are left out if they change nothing before their last move.  `second` creates another
+    thing of the same collection.
     """
     every = moves(creator, bases)
-    for length in (1, 2):
-        for word in itertools.product(every, repeat=length):
-            if not any(move.safe for move in word[:-1]):
-                yield _probe(creator, word)
+    yield from (_probe(creator, (move,)) for move in every)
+    streams = [_of_two(creator, every), _conditional(creator, every), _alike(creator)]
+    if second is not None:
+        streams.append(_created_twice(creator, second, every))
+    yield from round_robin(streams)
     unsafe = [move for move in every if not move.safe]
-    yield from _created_twice(creator, every)
-    yield from _conditional(creator, every)
-    longer = (
-        _probe(creator, (*two, last))
-        for two in itertools.product(unsafe, repeat=2)
-        for last in every
-    )
+    words = itertools.product(unsafe, unsafe, every)
+    longer = (_probe(creator, word) for word in words if any(move.own for move in word))
     yield from itertools.islice(longer, _MOST_LONG)
+
+
+def _of_two(creator: Creator, every: Sequence[Move]) -> Iterator[Probe]:
+    for first, last in itertools.product(every, repeat=2):
+        if not first.safe and (first.own or last.own):
+            yield _probe(creator, (first, last))
 
 
 def _probe(creator: Creator, word: Sequence[Move]) -> Probe:
@@ -114,11 +139,8 @@ def _probe(creator: Creator, word: Sequence[Move]) -> Probe:
     )
 
 
-def _created_twice(creator: Creator, every: Sequence[Move]) -> Iterator[Probe]:
+def _created_twice(creator: Creator, second: FormStep, every: Sequence[Move]) -> Iterator[Probe]:
     """Yield reads and changes of a thing after another one of its kind was created."""
-    second = _renamed(creator)
-    if second is None:
-        return
     for move in every:
         steps = (*creator.steps, second, move.step)
         operations = (*creator.operations, creator.operations[-1], move.operation)
@@ -131,25 +153,54 @@ def _created_twice(creator: Creator, every: Sequence[Move]) -> Iterator[Probe]:
         yield Probe(more, names, "sequence", locus, path)
 
 
-def _renamed(creator: Creator) -> FormStep | None:
+def renamed(creator: Creator) -> FormStep:
+    """Return the request that creates another thing, with the same values but other names."""
     own = creator.steps[-1]
-    if not own.captures:
-        return None
     name = f"{creator.slot}_two"
     capture = replace(own.captures[0], name=name, identity=name)
-    return FormStep(_with_names(altered(own.form), "two_"), (capture,))
+    return FormStep(_with_names(own.form, "two_"), (capture,))
+
+
+def _alike(creator: Creator) -> Iterator[Probe]:
+    """Yield two creating requests whose unique texts differ in letter case or space only."""
+    own = creator.steps[-1]
+    if not any(name.startswith("fresh:") for name in slot_names([own])):
+        return
+    name = creator.operations[-1]
+    for entry, first, other in (
+        ("in another case", "a${fresh:", "A${fresh:"),
+        ("after a space", "${fresh:", " ${fresh:"),
+        ("in another form", "é${fresh:", "e\u0301${fresh:"),
+    ):
+        forms = [_replaced(own.form, "${fresh:", text) for text in (first, other)]
+        steps = (
+            FormStep(forms[0], own.captures),
+            _captured_as(FormStep(forms[1], own.captures), "two"),
+        )
+        yield Probe(
+            (*creator.steps[:-1], *steps),
+            (*creator.operations, name),
+            "sequence",
+            f"{name} @ after {name} with the same text {entry}",
+            entry,
+        )
 
 
 def _with_names(form: Form, prefix: str) -> Form:
     """Return a request whose fresh names are others."""
+    return _replaced(form, "${fresh:", "${fresh:" + prefix)
 
-    def renamed(text: str) -> str:
-        return text.replace("${fresh:", "${fresh:" + prefix)
+
+def _replaced(form: Form, text: str, other: str) -> Form:
+    """Return a request with another text in its path and its scalars."""
+
+    def changed(written: str) -> str:
+        return written.replace(text, other)
 
     body = form.body
     if isinstance(body, Members | Items):
-        body = with_scalars(body, renamed)
-    return replace(form, path=tuple(map(renamed, form.path)), body=body)
+        body = with_scalars(body, changed)
+    return replace(form, path=tuple(map(changed, form.path)), body=body)
 
 
 def _conditional(creator: Creator, every: Sequence[Move]) -> Iterator[Probe]:
@@ -166,13 +217,16 @@ def _conditional(creator: Creator, every: Sequence[Move]) -> Iterator[Probe]:
         tagged = replace(read, step=replace(read.step, captures=(tag,)))
         unchanged = _on(read, "if-none-match")
         yield _probe(creator, (tagged, unchanged))
+        for value in ("W/${tag}", '"x", ${tag}'):
+            yield _probe(creator, (tagged, _on(read, "if-none-match", value)))
         for change in changes:
             matching = _on(change, "if-match")
             yield _probe(creator, (tagged, change, unchanged))
+            yield _probe(creator, (change, tagged, change, unchanged))
             yield _probe(creator, (tagged, matching, read))
             yield _probe(creator, (tagged, matching, matching))
             yield _probe(creator, (tagged, change, matching))
 
 
-def _on(move: Move, header: str) -> Move:
-    return replace(move, step=replace(move.step, form=move.step.form.with_header(header, "${tag}")))
+def _on(move: Move, header: str, value: str = "${tag}") -> Move:
+    return replace(move, step=replace(move.step, form=move.step.form.with_header(header, value)))

@@ -6,7 +6,7 @@ taken away, and no scalar be made simpler, without losing the cause.
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from functools import partial
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import AnyStr, Final, TypeVar
 
 from msgspec.structs import replace
@@ -50,18 +50,21 @@ async def shrunk(
     """Return the smallest probe that still shows what a probe does."""
     asked, tried = 0, {probe.steps}
     smaller = True
-    while smaller and asked < MOST_ASKED:
-        smaller = False
-        for candidate in _smaller(probe, operations):
+    while smaller:
+        smaller, at = False, 0
+        while (candidate := next(islice(_smaller(probe, operations), at, None), None)) is not None:
             if candidate.steps in tried:
+                at += 1
                 continue
+            if asked >= MOST_ASKED:
+                return probe
             tried.add(candidate.steps)
             asked += 1
-            smaller = await still_shows(candidate)
-            if smaller:
-                probe = candidate
-            if smaller or asked >= MOST_ASKED:
-                break
+            if await still_shows(candidate):
+                # What follows has moved up to the place of what is gone
+                probe, smaller = candidate, True
+            else:
+                at += 1
     return probe
 
 

@@ -25,6 +25,7 @@ from conformance.fuzzing.values import (
     Tried,
     as_parameter,
     schema_below,
+    searches,
 )
 
 DEEPEST: Final = 5
@@ -36,13 +37,15 @@ MOST_MEMBERS: Final = 20
 class Subject(Struct, frozen=True):
     """An operation to be tried: its fullest valid request, and the steps that read.
 
-    These steps read afterwards what the operation has stored.
+    These steps read afterwards what the operation has stored.  `held` are texts that were stored
+    before, for a list to be searched for.
     """
 
     base: Base
     probe: Probe
     seen: Mapping[str, tuple[Any, ...]]
     after: tuple[tuple[FormStep, str], ...] = ()
+    held: tuple[str, ...] = ()
 
     def spot(self, name: str, schema: Schema, usual: Node) -> Spot:
         """Return a place of the request, with the values of its name that were seen."""
@@ -52,6 +55,11 @@ class Subject(Struct, frozen=True):
     def form(self) -> Form:
         """Return the request that is changed."""
         return self.probe.form
+
+    @property
+    def usual(self) -> Probe:
+        """Return the probe of the request as it is, with its reads."""
+        return self.probe.followed_by(self.after)
 
     def changed(self, form: Form, stage: str, where: str, entry: str) -> Probe:
         """Return the probe of a changed request, with what reads afterwards what it has stored."""
@@ -122,6 +130,8 @@ def spots(subject: Subject) -> Iterator[tuple[Spot, At]]:
     declared = [each for each in operation.parameters if each.place in {"query", "header"}]
     for each in declared:
         spot = subject.spot(each.name, each.schema, text_node(each.sample))
+        if each.place == "query":
+            spot = replace(spot, seen=(*spot.seen, *searches(spot, subject.held)))
         yield spot, At(each.place, each.name)
     names = {each.name for each in declared}
     for name, value in form.query:

@@ -4,7 +4,7 @@ Nothing is random.
 """
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from msgspec.structs import replace
@@ -26,28 +26,18 @@ from conformance.fuzzing.json_nodes import (
 )
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.spots import DEEPEST, MOST_MEMBERS, At, Subject, spots
+from conformance.fuzzing.turns import round_robin
 from conformance.fuzzing.values import (
     Spot,
     as_parameter,
     dictionary_values,
     first_values,
+    greatest_values,
     small_values,
 )
 
 MOST_PAIRS: Final = 600
 """Pairs of values that are tried of one operation."""
-
-
-def round_robin(streams: Iterable[Iterator[Probe]]) -> Iterator[Probe]:
-    """Yield from several streams in turn, so that no operation waits for another one's end."""
-    waiting = list(streams)
-    while waiting:
-        for stream in list(waiting):
-            probe = next(stream, None)
-            if probe is None:
-                waiting.remove(stream)
-            else:
-                yield probe
 
 
 def first_tier(subject: Subject) -> Iterator[Probe]:
@@ -56,10 +46,30 @@ def first_tier(subject: Subject) -> Iterator[Probe]:
     These are presence, bounds, other types, and parameters that are absent, empty, twice or
     unknown.
     """
-    yield from _presence(subject)
-    for spot, place in spots(subject):
-        yield from (place.probe(subject, tried) for tried in first_values(spot))
-    yield from _parameter_forms(subject)
+    values = [_first_values(subject, spot, place) for spot, place in spots(subject)]
+    yield from round_robin(
+        [
+            round_robin(values),
+            _presence(subject),
+            _parameter_forms(subject),
+            _all_at_most(subject),
+        ]
+    )
+
+
+def _first_values(subject: Subject, spot: Spot, place: At) -> Iterator[Probe]:
+    yield from (place.probe(subject, tried) for tried in first_values(spot))
+
+
+def _all_at_most(subject: Subject) -> Iterator[Probe]:
+    """Yield requests in which all numbers are large at once: what is made of several overflows."""
+    numbers = [(spot, place) for spot, place in spots(subject) if greatest_values(spot)]
+    for at in range(2):
+        form = subject.form
+        for spot, place in numbers:
+            form = place.put(form, greatest_values(spot)[at])
+        if len(numbers) > 1:
+            yield subject.changed(form, "pair", "all numbers", "large")
 
 
 def dictionary_tier(subject: Subject) -> Iterator[Probe]:

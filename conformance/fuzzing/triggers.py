@@ -99,7 +99,7 @@ class Triggers(Struct):
 
     def known_change(self, smallest: Probe, key: Key) -> bool:
         """Return whether a shrunk sequence changes what a known one does, to the same effect."""
-        changed, effect = _changes(smallest), _effect_on_member(key)
+        changed, effect = _changes(smallest), effect_on_member(key)
         if smallest.stage != "sequence":
             return False
         to_same_effect = [known for known, known_effect in self.changes if known_effect == effect]
@@ -148,7 +148,7 @@ class Triggers(Struct):
             if pieces := self._pieces(smallest):
                 self.pieces.setdefault(smallest.target, []).append(pieces)
         elif probe.stage == "sequence":
-            self.changes.append((_changes(smallest), _effect_on_member(key)))
+            self.changes.append((_changes(smallest), effect_on_member(key)))
 
 
 def _parts_of(form: Form) -> frozenset[Piece]:
@@ -188,7 +188,7 @@ def _effect(key: Key) -> Effect:
     return name, code, facts, beside
 
 
-def _effect_on_member(key: Key) -> Effect:
+def effect_on_member(key: Key) -> Effect:
     """Return what a cause shows of a member, whatever the operation.
 
     Of a status, the operation is part of it.

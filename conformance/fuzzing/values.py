@@ -4,6 +4,7 @@ This is bounds of the document, values seen, and the dictionary.
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, Final
@@ -14,7 +15,7 @@ from conformance.fuzzing import dictionary as words
 from conformance.fuzzing.form import in_target
 from conformance.fuzzing.json_nodes import Items, Members, Node, node_of, render, value_of
 from conformance.fuzzing.operation import NO_SCHEMA, Schema, sample_text
-from conformance.fuzzing.schemas import bounds
+from conformance.fuzzing.schemas import bounds, long_texts_of_other_scripts
 from conformance.fuzzing.usual_values import types_of
 
 _WORDS_OF_TIME: Final = ("date", "time", "day", "due", "since", "until", "from", "to", "_at")
@@ -23,6 +24,11 @@ _NUMBERS_AS_TEXT: Final = 12
 """The first rows of the dictionary: with a few of them a service shows that it takes such texts."""
 _SMALL_BOUNDS: Final = 4
 """Pairs grow with the square of what is tried at one place."""
+_MOST_SEARCHED: Final = 8
+"""Stored texts that a list is searched for."""
+_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
+_OTHER_DIGITS: Final = {ord("0") + digit: 0x0660 + digit for digit in range(10)}
+_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
 _LIST_SIZES: Final = (0, 1, 2, 3, 5, 10, 11, 20, 21, 50, 51, 100, 101)
 
 
@@ -71,6 +77,9 @@ def first_values(spot: Spot) -> Iterator[Tried]:
 
 def _first(spot: Spot) -> Iterator[Tried]:
     yield from (Tried(name, node_of(value)) for name, value in bounds(spot.schema))
+    if "string" in spot.kinds:
+        long = long_texts_of_other_scripts(spot.schema)
+        yield from (Tried(name, node_of(value)) for name, value in long)
     yield from (Tried("a value seen before", node_of(value)) for value in spot.seen)
     yield from (Tried(entry.group, entry.text) for entry in words.ANY_TYPE)
     if isinstance(spot.usual, Items):
@@ -88,6 +97,10 @@ def _lists(usual: Items) -> Iterator[Tried]:
     if len(usual.nodes) > 1:
         yield Tried("items in another order", Items(usual.nodes[::-1]))
     yield Tried("an item of another type", Items((*usual.nodes, "null")))
+    yield Tried("an item of another type first", Items(("null", *usual.nodes)))
+    if isinstance(item, Members):
+        yield Tried("an item that lacks members first", Items((Members(()), *usual.nodes)))
+        yield Tried("an item that lacks a member first", Items((Members(item.pairs[1:]), item)))
     yield Tried("an item of another type", Items((*usual.nodes, '"x"')))
     if isinstance(item, str) and item.startswith('"'):
         texts = ("b", "a", "B", "a", "c")
@@ -116,6 +129,8 @@ def _of_type(spot: Spot) -> Iterator[Tried]:
         yield from _entries(words.BOOLEANS)
     if "string" in kinds:
         yield from _near(spot.usual)
+        if _is_number_as_text(spot.usual):
+            yield from (Tried(each.group, json.dumps(each.text)) for each in words.NUMBERS)
         if _is_about_time(spot):
             yield from _entries(words.TIMES)
             yield from _entries(words.DATES)
@@ -145,6 +160,26 @@ def _is_about_time(spot: Spot) -> bool:
     return any(word in name for word in _WORDS_OF_TIME)
 
 
+def searches(spot: Spot, held: Iterable[str]) -> Iterator[str]:
+    """Yield what may find texts that are stored: such a text, a part of it, in another case."""
+    if "string" not in spot.kinds or "enum" in spot.schema:
+        return
+    alike = [text for text in held if _is_time(text) == _is_about_time(spot)]
+    for text in alike[:_MOST_SEARCHED]:
+        yield text
+        if not _is_time(text):
+            yield from (text.upper(), text.lower(), text[:3], text[-3:], text[1:-1])
+
+
+def _is_number_as_text(usual: Node) -> bool:
+    text = value_of(usual) if isinstance(usual, str) else None
+    return isinstance(text, str) and _NUMBER.fullmatch(text) is not None
+
+
+def _is_time(text: str) -> bool:
+    return _DATE.match(text) is not None
+
+
 def _near(usual: Node) -> Iterator[Tried]:
     """Yield what is like the usual text: other letters, spaces, ends."""
     if not isinstance(usual, str) or "${" in usual:
@@ -164,6 +199,8 @@ def _near(usual: Node) -> Iterator[Tried]:
         "with a plus sign": f"a+{text}",
         "twice": f"{text}{text}",
         "with dots": f"{text}.",
+        "a line feed after": f"{text}\n",
+        "digits of another script": text.translate(_OTHER_DIGITS),
     }
     yield from (Tried(name, json.dumps(each, ensure_ascii=False)) for name, each in near.items())
 
@@ -181,6 +218,16 @@ def small_values(spot: Spot) -> Iterator[Tried]:
     kind = next((each for each in of_type if each in spot.kinds), None)
     few = [*islice(of_bounds, _SMALL_BOUNDS), *(of_type[kind] if kind else ()), None]
     yield from _Once({render(spot.usual)}).of(Tried("small", node_of(value)) for value in few)
+
+
+def greatest_values(spot: Spot) -> tuple[Node, ...]:
+    """Return two large values of a number, or of a text that is one; nothing of other types."""
+    if not _NUMERIC.isdisjoint(spot.kinds):
+        most = spot.schema.get("maximum")
+        return (node_of(most),) * 2 if most is not None else ("99999", "2147483647")
+    if _is_number_as_text(spot.usual):
+        return ('"9999.99"', '"9999999.99"') if "." in str(spot.usual) else ('"99999"', '"9999999"')
+    return ()
 
 
 def as_parameter(node: Node) -> str:

@@ -11,8 +11,17 @@ from msgspec.structs import replace
 
 from conformance.fuzzing import dictionary as words
 from conformance.fuzzing.form import Form
-from conformance.fuzzing.json_nodes import Items, Members, render, text_node
-from conformance.fuzzing.message_dictionary import BODIES, CONTENT_TYPES, HEADERS, METHODS
+from conformance.fuzzing.json_nodes import Items, Members, render, text_node, with_member
+from conformance.fuzzing.message_dictionary import (
+    BODIES,
+    CHARSETS,
+    CONTENT_TYPES,
+    DEPTHS,
+    HEADERS,
+    LONG,
+    METHODS,
+    TEXT_BODIES,
+)
 from conformance.fuzzing.operation import METHODS_WITH_BODY
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.spots import Subject
@@ -98,6 +107,12 @@ def _bodies(subject: Subject) -> Iterator[Probe]:
         )
     yield subject.changed(form.with_header("content-type", None), "wire", "content-type", "absent")
     yield subject.changed(replace(form, body=None), "wire", "body", "absent")
+    if isinstance(form.body, bytes):
+        for entry, raw in TEXT_BODIES:
+            yield subject.changed(replace(form, body=raw), "wire", "body", entry)
+        for charset, raw in CHARSETS:
+            labelled = form.with_header("content-type", f"text/plain; charset={charset}")
+            yield subject.changed(replace(labelled, body=raw), "wire", "body", f"in {charset}")
     for entry, raw in BODIES:
         yield subject.changed(replace(form, body=raw), "wire", "body", entry)
     if isinstance(form.body, Members | Items):
@@ -122,3 +137,9 @@ def _spelled(subject: Subject, form: Form) -> Iterator[Probe]:
     }
     for entry, raw in spelled.items():
         yield subject.changed(replace(form, body=raw), "wire", "body", entry)
+    if isinstance(form.body, Members):
+        for depth in DEPTHS:
+            deep = with_member(form.body, words.UNKNOWN, "[" * depth + "]" * depth)
+            yield subject.changed(replace(form, body=deep), "wire", "body", f"{depth} deep")
+        long = with_member(form.body, words.UNKNOWN, text_node("x" * LONG))
+        yield subject.changed(replace(form, body=long), "wire", "body", "long")

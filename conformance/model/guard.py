@@ -1,6 +1,7 @@
 """What a guarded run or gate found: files and records that are not as a revision has them."""
 
 import enum
+from typing import Final
 
 from msgspec import Struct
 
@@ -14,7 +15,12 @@ class Guarded(enum.Enum):
     RECORDING = "a recording"
     BASELINE = "the accepted baseline"
     BASELINE_SOURCE = "the source of the baseline runtime"
+    SOURCE = "the source of a runtime"
+    PROGRAM = "a file that the runtimes file names"
     RECORD = "the record of the run"
+
+
+_PLURALS: Final = {"was": "were", "is": "are", "leads": "lead", "lies": "lie"}
 
 
 class GuardFailure(Struct, frozen=True, kw_only=True):
@@ -28,12 +34,22 @@ class GuardFailure(Struct, frozen=True, kw_only=True):
     how: str
 
     def __str__(self) -> str:
-        return f"{self.subject}: {self.what.value} {self.how}"
+        verb, _, rest = self.how.partition(" ")
+        verb = _PLURALS.get(verb, verb) if self.what is Guarded.CASES else verb
+        return f"{self.subject}: {self.what.value} {verb} {rest}"
 
 
 class Guard(Struct, frozen=True, kw_only=True):
-    """A revision as it was named, its commit, and what is not as it has it."""
+    """A revision as it was named, its commit, and what is not as it has it.
+
+    `warnings` are sentences on what the guard could not look at, `left_out` on what its run did not
+    ask. `uncommitted` is a digest of what the checkout has besides its commit, empty where that is
+    nothing.
+    """
 
     revision: str
     commit: str
     failures: tuple[GuardFailure, ...] = ()
+    warnings: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    uncommitted: str = ""

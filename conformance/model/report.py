@@ -118,13 +118,13 @@ class RunReport(Struct, frozen=True, kw_only=True):
         """Return whether the gate is red.
 
         It is for a red case or row, a run that did not finish, a gap in a strict run, or what is
-        guarded and differs.
+        guarded and differs. In a strict run it is also for what the guard could not look at.
         """
         cases_red = any(self.counts[verdict] for verdict in self.counts if verdict.red)
         rows_red = any(row.red for row in self.rows)
         unfinished = self.footer is None
-        demanded = bool(self.strict_gaps) or bool(self.broken_guards)
-        return cases_red or rows_red or unfinished or demanded
+        unchecked = bool(self.strict_gaps) or bool(self.strict_unguarded)
+        return cases_red or rows_red or unfinished or unchecked or bool(self.broken_guards)
 
     @property
     def strict_gaps(self) -> tuple[Gap, ...]:
@@ -132,9 +132,19 @@ class RunReport(Struct, frozen=True, kw_only=True):
         return self.gaps if self.header.demands.strict else ()
 
     @property
+    def strict_unguarded(self) -> tuple[str, ...]:
+        """Return what the guard could not look at where that makes the run red."""
+        return self.unguarded if self.header.demands.strict else ()
+
+    @property
     def broken_guards(self) -> tuple[GuardFailure, ...]:
         """Return what is guarded and is not as the revision has it."""
         return self.header.guard.failures if self.header.guard else ()
+
+    @property
+    def unguarded(self) -> tuple[str, ...]:
+        """Return a sentence on each thing that the guard could not look at."""
+        return self.header.guard.warnings if self.header.guard else ()
 
     @property
     def exit_code(self) -> int:

@@ -1,11 +1,13 @@
 """The cases that a command means, and those that it leaves out."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.model.api_document import ApiDocument
+from conformance.model.case import Case
 from conformance.model.decision import Ledger
 from conformance.project.files import read_suites, suite_files
 from conformance.project.request import Request
@@ -60,10 +62,14 @@ def unselected_ids(cases: Cases, ledger: Ledger) -> frozenset[str]:
     """Return the ids of the cases that a run leaves out, those of the ledger's folder included."""
     if ledger.file is None:
         return cases.unselected
-    read = set(map(Path.resolve, cases.files))
-    in_folder = suite_files([Path(ledger.file).parent])
-    others = [file for file in in_folder if file.resolve() not in read]
+    return cases.unselected | ids_beside(Path(ledger.file).parent, cases.files, cases.selected)
+
+
+def ids_beside(folder: Path, files: Iterable[Path], selected: Iterable[Case]) -> frozenset[str]:
+    """Return the ids of the cases in a folder's suites, without some files and some cases."""
+    read = set(map(Path.resolve, files))
+    others = [file for file in suite_files([folder]) if file.resolve() not in read]
     beside = {case.id for case in read_suites(others)}
     if beside:  # a suite may have a copy there
-        beside.difference_update(case.id for case in cases.selected)
-    return cases.unselected | beside
+        beside.difference_update(case.id for case in selected)
+    return frozenset(beside)

@@ -7,7 +7,7 @@ the repository reaches.  A folder below with runtimes of its own is run by itsel
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -62,15 +62,17 @@ def other_yaml(paths: Iterable[Path]) -> tuple[Path, ...]:
     """Return the YAML files below some folders that are no files of the harness, sorted."""
     folders = filter(Path.is_dir, paths)
     below = set(chain.from_iterable(map(yaml_below, folders)))
-    return tuple(sorted(file for file in below if not _is_ours(file)))
+    return tuple(sorted(file for file in below if not is_ours(file, file.read_bytes)))
 
 
-def _is_ours(file: Path) -> bool:
-    """Return whether a file is one of the harness, by its name or by a root key."""
+def is_ours(file: Path, content: Callable[[], bytes]) -> bool:
+    """Return whether a file is one of the harness, by its name or by a root key of its content."""
     if file.name in _OUR_NAMES:
         return True
-    content = file.read_bytes()
-    return any(key.search(content) for key in (_ROOT_KEY, _OURS))
+    if file.suffix not in _SUFFIXES:
+        return False
+    raw = content()
+    return any(key.search(raw) for key in (_ROOT_KEY, _OURS))
 
 
 def yaml_below(folder: Path) -> Iterator[Path]:
@@ -79,7 +81,8 @@ def yaml_below(folder: Path) -> Iterator[Path]:
     A folder with runtimes of its own is left out: those above are not the ones that its suites are
     for.
     """
-    others = {file.parent for file in folder.rglob(RUNTIMES_NAME)} - {folder}
+    runtimes = filter(Path.is_file, folder.rglob(RUNTIMES_NAME))
+    others = {file.parent for file in runtimes} - {folder}
     for file in folder.rglob("*"):
         hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
         of_others = not others.isdisjoint(file.parents)

@@ -24,8 +24,10 @@ search for a repository ends. All others name another repository, index or form 
 """
 # git answers at once, unless a lock or a network drive lets it hang
 _TIMEOUT_S: Final = 10
-_OWN_OUTPUT: Final = "reports"
+OWN_OUTPUT: Final = "reports"
 """Where runs, gauntlets and reviews are kept, from the working folder."""
+NOT_OWN_OUTPUT: Final = ("--", ":(top)", f":(exclude){OWN_OUTPUT}")
+"""The end of a command of git about all files but these."""
 _LONG_TIMEOUT_S: Final = 60
 """A diff, or the listing of a large checkout, takes seconds on a slow disk."""
 
@@ -62,12 +64,16 @@ def git_lines(folder: Path, *words: str) -> tuple[str, ...]:
     return tuple(entry for entry in printed.decode("utf-8", "surrogateescape").split("\0") if entry)
 
 
-def git_bytes(folder: Path, *words: str) -> bytes | None:
-    """Return what git prints as it is, or None where it fails: a diff, or a long listing."""
+def git_bytes(folder: Path, *words: str, given: bytes = b"") -> bytes | None:
+    """Return what git prints as it is, or None where it fails: a diff, or a long listing.
+
+    It is given some bytes on its standard input.
+    """
     try:
         return subprocess.run(  # noqa: S603 - the words are the caller's, and no shell reads them
             [*_GIT, "-C", str(folder), *words],
             env=_environment(),
+            input=given,
             capture_output=True,
             timeout=_LONG_TIMEOUT_S,
             check=True,
@@ -106,13 +112,5 @@ def head_commit(folder: Path) -> str:
     if not commit:
         return ""
     changed = git(folder, "status", "--porcelain", "--untracked-files=no")
-    new = git(
-        folder,
-        "ls-files",
-        "--others",
-        "--exclude-standard",
-        "--",
-        ":(top)",
-        f":(exclude){_OWN_OUTPUT}",
-    )
+    new = git(folder, "ls-files", "--others", "--exclude-standard", *NOT_OWN_OUTPUT)
     return commit if changed == new == "" else f"{commit}-dirty"

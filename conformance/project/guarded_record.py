@@ -5,15 +5,21 @@ In: the folders of saved runs, what their commands asked for, and the cases as t
 says of answers is taken as it is: no one can see whether it was written by hand.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import hashlib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from conformance.model.case import Case
 from conformance.model.case_digest import case_digest
 from conformance.model.guard import Guarded, GuardFailure
 from conformance.model.run import RunHeader
-from conformance.project.cases import Cases
-from conformance.project.git import head_commit
+from conformance.project.cases import Cases, ids_beside
+from conformance.project.checkout_state import top_of
+from conformance.project.files import LEDGER_NAME, RUNTIMES_NAME, find_above, suite_files
+from conformance.project.git import NOT_OWN_OUTPUT, git_lines, head_commit
+from conformance.project.request import DEFAULT_PATH, Request
+from conformance.project.sources import file_content
 from conformance.records.read import case_rows
 from conformance.wording import plural, some
 
@@ -40,13 +46,68 @@ def header_failures(
     now = head_commit(Path.cwd())
     if header.commit != now:
         yield _failure(header.run_id, f"is of commit {header.commit or 'unknown'}, this is {now}")
-    options = [
+    elif changed := uncommitted(Path.cwd()):
+        if header.guard is None:
+            how = "does not say which uncommitted changes it is of; make it by `run --guard`"
+            yield _failure(header.run_id, how)
+        elif header.guard.uncommitted != changed:
+            yield _failure(header.run_id, "is of other uncommitted changes than this checkout has")
+    options = _loosening(given, declared=declared)
+    if options:
+        yield _failure(header.run_id, f"was made with {some(options, len(options))}")
+
+
+def _loosening(given: Mapping[str, Any], *, declared: bool) -> list[str]:
+    return [
         name
         for member, name in _LOOSENING.items()
         if given.get(member) and (declared or member != "runtime_options")
     ]
+
+
+def left_out(request: Request, unasked: Collection[str]) -> Iterator[str]:
+    """Yield a sentence on what a run leaves out: by its options, and how many cases."""
+    given = {name: getattr(request, name) for name in _LOOSENING}
+    options = _loosening(
+        given, declared=find_above(RUNTIMES_NAME, request.suite_paths()) is not None
+    )
     if options:
-        yield _failure(header.run_id, f"was made with {some(options, len(options))}")
+        yield f"the run is made with {some(options, len(options))}"
+    if unasked and request.shard is None:
+        yield f"the run leaves out {plural(len(unasked), 'case')}: {some(sorted(unasked))}"
+
+
+def unasked_ids(
+    request: Request, selected: Iterable[Case], unselected: frozenset[str]
+) -> frozenset[str]:
+    """Return the ids of the cases that a whole run would ask, besides those that are selected.
+
+    A whole run asks all in the folder of the nearest ledger, or else of the nearest runtimes file,
+    or else in the folder that a run without paths asks.
+    """
+    paths = request.suite_paths()
+    nearest = find_above(LEDGER_NAME, paths) or find_above(RUNTIMES_NAME, paths)
+    folder = nearest.parent if nearest is not None else DEFAULT_PATH
+    beside = ids_beside(folder, suite_files(paths), selected) if folder.is_dir() else frozenset()
+    return unselected | beside
+
+
+def uncommitted(folder: Path) -> str:
+    """Return a digest of what a checkout has besides its commit, empty where that is nothing.
+
+    The harness's own output does not count, as for `-dirty` in the name of a commit.
+    """
+    digest = hashlib.sha256()
+    changed = git_lines(folder, "status", "--porcelain", "--untracked-files=no", "--no-renames")
+    new = git_lines(
+        folder, "ls-files", "--others", "--exclude-standard", "--full-name", *NOT_OWN_OUTPUT
+    )
+    top = top_of(folder) or folder
+    for path in (*(line[3:] for line in changed), *new):
+        content = file_content(top / path)
+        header = f"{path}\0{-1 if content is None else len(content)}\0"
+        digest.update(header.encode("utf-8", "surrogateescape") + (content or b""))
+    return digest.hexdigest() if changed or new else ""
 
 
 def case_failures(folders: Sequence[Path], run_id: str, cases: Cases) -> Iterator[GuardFailure]:

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from conformance.model.shard import Shard
 
-_DEFAULT_PATH: Final = Path("cases")
+DEFAULT_PATH: Final = Path("cases")
 
 
 class Request(Struct, frozen=True, kw_only=True):
@@ -28,4 +28,4 @@ class Request(Struct, frozen=True, kw_only=True):
 
     def suite_paths(self) -> tuple[Path, ...]:
         """Return the given paths, or the folder `cases`."""
-        return self.paths or (_DEFAULT_PATH,)
+        return self.paths or (DEFAULT_PATH,)

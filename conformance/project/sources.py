@@ -55,7 +55,7 @@ def source_digest(paths: tuple[Path, ...]) -> str:
     digest = hashlib.sha256()
     for number, path in enumerate(paths):
         for name in sorted(_names(path)):
-            content = _content(path / name if name else path)
+            content = file_content(path / name if name else path)
             if content is not None:
                 header = f"{number}\0{name}\0{len(content)}\0"
                 digest.update(header.encode("utf-8", "surrogateescape"))
@@ -86,7 +86,7 @@ def _is_left_out(part: str) -> bool:
     return part.startswith(".") or part == _CACHE
 
 
-def _content(file: Path) -> bytes | None:
+def file_content(file: Path) -> bytes | None:
     """Return a file's bytes, or where a link leads.
 
     None for one that is gone, as git also lists deleted files.

@@ -16,7 +16,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from conformance.project.git import git, git_lines
+from conformance.project.git import git, git_bytes, git_lines
 
 _LINK: Final = "120000"
 _SUBMODULE: Final = "160000"
@@ -111,28 +111,35 @@ def is_as_committed(top: Path, at: Path, entry: Entry) -> bool:
         status = os.lstat(at)
         if stat.S_ISLNK(status.st_mode):
             target = os.fsencode(at.readlink())
-            return entry.mode == _LINK and _blob_id(target, entry) == entry.id
+            return entry.mode == _LINK and blob_id(target, entry) == entry.id
         if not stat.S_ISREG(status.st_mode):
             return False
         content = at.read_bytes()
     except OSError:
         return False
     if entry.mode == _LINK:  # a checkout without links has the target as the content
-        return _blob_id(content, entry) == entry.id
+        return blob_id(content, entry) == entry.id
     # A checkout with `core.autocrlf` has other line ends than the commit
-    same_text = {_blob_id(content, entry), _blob_id(content.replace(b"\r\n", b"\n"), entry)}
-    return entry.id in same_text or _is_large(top, content, entry)
+    same_text = {blob_id(content, entry), blob_id(content.replace(b"\r\n", b"\n"), entry)}
+    if entry.id in same_text:
+        return True
+    return is_large(git_bytes(top, "cat-file", "blob", entry.id) or b"", content)
 
 
-def _blob_id(content: bytes, entry: Entry) -> str:
-    algorithm = "sha1" if len(entry.id) == _SHA1_DIGITS else "sha256"
-    blob = b"blob %d\0" % len(content) + content
-    return hashlib.new(algorithm, blob, usedforsecurity=False).hexdigest()
+def blob_id(content: bytes, entry: Entry) -> str:
+    """Return the id that a content has in git, in the form of the id of an entry."""
+    return object_id("blob", content, len(entry.id))
 
 
-def _is_large(top: Path, content: bytes, entry: Entry) -> bool:
+def object_id(kind: str, content: bytes, digits: int) -> str:
+    """Return the id of an object of git: a blob, a tree or a commit; 40 digits are SHA-1."""
+    algorithm = "sha1" if digits == _SHA1_DIGITS else "sha256"
+    whole = b"%b %d\0%b" % (kind.encode(), len(content), content)
+    return hashlib.new(algorithm, whole, usedforsecurity=False).hexdigest()
+
+
+def is_large(pointer: bytes, content: bytes) -> bool:
     """Return whether a commit has only the name of a content, as git LFS writes it: its SHA-256."""
-    pointer = (git(top, "cat-file", "blob", entry.id) or "").encode()
     name = f"oid sha256:{hashlib.sha256(content).hexdigest()}".encode()
     return pointer.startswith(_LARGE_FILE) and name in pointer
 

@@ -3,12 +3,14 @@
 A process that dies leaves everything that it had written.
 """
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
 from conformance.atomic_file import naming
+from conformance.errors import RunRecordError
 from conformance.outgoing import cleaned_pieces
 from conformance.records.large_texts import pieces
 
@@ -20,6 +22,7 @@ class RecordLines:
         self._file = file
         file.parent.mkdir(parents=True, exist_ok=True)
         self._out = file.open(mode)
+        self._written = hashlib.sha256()
 
     def row(self, row: dict[str, Any]) -> None:
         """Write an object as a line."""
@@ -28,8 +31,28 @@ class RecordLines:
     def line(self, pieces: Iterable[bytes]) -> None:
         """Write the pieces of a line, secrets left out; raises OSError that names the file."""
         with naming(self._file):
-            self._out.writelines(cleaned_pieces(pieces))
+            self._out.writelines(self._digested(cleaned_pieces(pieces)))
             self._out.flush()
+
+    def refuse_others(self) -> None:
+        """Raise RunRecordError where the file does not hold just what was written here.
+
+        It is then kept under another name, so that nobody judges it later.
+        """
+        with naming(self._file), self._file.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256")
+        if found.digest() != self._written.digest():
+            kept = self._file.replace(self._file.with_name(f"changed-{self._file.name}"))
+            raise RunRecordError(
+                f"{self._file} was changed by somebody else while the run was made; it is {kept} "
+                "now",
+                hint="a runtime may have done it: start it as a user who cannot write there",
+            )
+
+    def _digested(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        for piece in pieces:
+            self._written.update(piece)
+            yield piece
 
     def __enter__(self) -> Self:
         return self

@@ -38,6 +38,7 @@ def annotation_lines(report: RunReport) -> Iterator[str]:
     ]
     guarded = [(failure.subject, "guard", str(failure)) for failure in report.broken_guards]
     of_the_run = [("", "not checked", run_phrases.unchecked(gap)) for gap in report.strict_gaps]
+    of_the_run += [("", "not checked", sentence) for sentence in report.strict_unguarded]
     if report.nothing_proved:
         of_the_run.append(("", "nothing proved", report.nothing_proved))
     for place, title, message in (*guarded, *of_the_run, *rows, *cases)[:MAX_ANNOTATIONS]:

@@ -64,6 +64,8 @@ class JunitFold:
         for gap in report.strict_gaps:
             reason = run_phrases.unchecked(gap)
             yield _line(_run_failure(f"not checked: {gap.kind.value}", reason, "not checked"))
+        for sentence in report.strict_unguarded:
+            yield _line(_run_failure("not checked: guard", sentence, "not checked"))
         if report.nothing_proved:
             name = "the run proves something"
             yield _line(_run_failure(name, report.nothing_proved, "nothing proved"))
@@ -74,7 +76,8 @@ def _suite(report: RunReport, rows: list[RowVerdict]) -> ET.Element:
     failures = sum(count for verdict, count in report.counts.items() if verdict.red) + sum(
         row.red for row in rows
     )
-    of_the_run = len(report.broken_guards) + len(report.strict_gaps) + bool(report.nothing_proved)
+    unchecked = len(report.strict_gaps) + len(report.strict_unguarded)
+    of_the_run = len(report.broken_guards) + unchecked + bool(report.nothing_proved)
     return ET.Element(
         "testsuite",
         name="conformance",

@@ -113,7 +113,8 @@ class StopRule(Struct, frozen=True, kw_only=True):
 class NextStep(Struct, frozen=True, kw_only=True):
     """What a run asks of who closes its causes.
 
-    `reasons` say why a person is needed, or that nothing is left. `undecided` is the number of
+    `reasons` say why a person is needed, or that nothing is left. With a cause they name what is
+    guarded and was changed, which closing causes does not make green. `undecided` is the number of
     causes that a script can close.
     """
 
@@ -208,7 +209,7 @@ def next_step(
         run=run,
         state=State.CAUSE,
         stop=False,
-        reasons=(),
+        reasons=tuple(run_phrases.guard_failures(report))[:SHOWN_REASONS],
         undecided=len(closable),
         cause=cause,
         stop_rule=StopRule(attempts=MOST_ATTEMPTS, says=says),
@@ -227,6 +228,7 @@ def _end(report: RunReport, left: Sequence[Group]) -> tuple[State, tuple[str, ..
 
 def _reasons(report: RunReport, left: Sequence[Group]) -> Iterator[str]:
     """Yield what makes a run red, and is not for a script to close."""
+    yield from run_phrases.guard_failures(report)
     keys = phrases.short_keys(report.groups)
     for group in left:
         yield f"[{keys[group.key]}] {group.title} was skipped"
@@ -239,8 +241,8 @@ def _reasons(report: RunReport, left: Sequence[Group]) -> Iterator[str]:
     yield from map(_row_reason, (row for row in report.rows if row.red))
     if report.footer is None:
         yield "the run did not finish"
-    if report.gaps and report.header.demands.strict:
-        yield f"{plural(len(report.gaps), 'thing')} not checked in a strict run"
+    if unchecked := len(report.strict_gaps) + len(report.strict_unguarded):
+        yield f"{plural(unchecked, 'thing')} not checked in a strict run"
 
 
 def _row_reason(row: RowVerdict) -> str:

@@ -70,15 +70,26 @@ def outcome(report: RunReport) -> str:
         reasons.append("the run did not finish")
     if broken := report.broken_guards:
         reasons.append(f"{plural(len(broken), 'guarded thing')} not as in {_revision(report)}")
-    if gaps := report.strict_gaps:
-        reasons.append(f"{plural(len(gaps), 'thing')} not checked")
+    if unchecked := len(report.strict_gaps) + len(report.strict_unguarded):
+        reasons.append(f"{plural(unchecked, 'thing')} not checked")
     return "RED: " + ", ".join(reasons)
 
 
-def guard_sentences(report: RunReport) -> Iterator[str]:
+def guard_failures(report: RunReport) -> Iterator[str]:
     """Yield a sentence on each guarded thing that is not as the revision has it."""
     for failure in report.broken_guards:
         yield f"guard {_revision(report)}: {failure}"
+
+
+def guard_sentences(report: RunReport) -> Iterator[str]:
+    """Yield a sentence on each guarded thing that is not as the revision has it.
+
+    Then one on each thing that the guard could not look at, or that the run left out.
+    """
+    yield from guard_failures(report)
+    left_out = report.header.guard.left_out if report.header.guard else ()
+    for warning in (*report.unguarded, *left_out):
+        yield f"guard {_revision(report)}: warning: {warning}"
 
 
 def _revision(report: RunReport) -> str:

@@ -137,7 +137,7 @@ class Files:
             if not file.is_file():
                 raise UnusableFileError(f"{shown(written)}: no such file beside this suite")
             file.open("rb").close()
-            note(file)
+            note(self.folder / written)
             self.named.setdefault(written)
             return file
 
@@ -163,6 +163,7 @@ class Files:
                 for file in sorted(folder.rglob("*"))
                 if file.is_file() and not file.is_symlink()
             ]
+            note(self.folder / written)
             for file in files:
                 note(file)
             return tuple((file.relative_to(folder).as_posix(), file) for file in files)

@@ -6,160 +6,31 @@ that decides the verdict, and none changes the port. Without the guard most of t
 
 import json
 import shutil
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.cli.command import conformance as plain_command
+from tests.cli.guarded_shop import (
+    API,
+    LEGACY,
+    LIVE,
+    ROW,
+    SHARED,
+    Cheat,
+    and_git,
+    edit,
+    git_and,
+    put,
+    unlink,
+    write,
+)
 from tests.cli.warm_command import WarmCommand
 from tests.tracker.shop import git
 
-SERVICE = """\
-import json
-
-async def app(scope, receive, send):
-    if scope["type"] != "http":
-        return
-    total = TOTAL if scope["path"] == "/orders/1" else 7
-    body = json.dumps({"id": 1, "total": total}).encode()
-    headers = [(b"content-type", b"application/json")]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
-"""
-LIVE = """\
-runtimes:
-  original:
-    app: "original_service:app"
-    directory: ../original
-    source: [.]
-  port:
-    app: "port_service:app"
-    directory: ../port
-    source: [.]
-"""
-LEGACY = "  legacy:\n    recording: recordings/legacy.ndjson\n"
-SUITE = """\
-suite: shop/orders
-include: shared.yaml
-openapi: api.json
-cases:
-  - name: one
-    request: {GET: /orders/1}
-    expect: {status: 200}
-  - name: two
-    request: {GET: /orders/2}
-    tags: [easy]
-"""
-SHARED = "shared: shop\nrequest: {headers: {x-shop: a}}\n"
-API = {"openapi": "3.1.0", "paths": {"/orders/{id}": {"get": {"responses": {"200": {}}}}}}
-ROW = """\
-decisions:
-  - id: D-001
-    title: totals are text
-    state: accepted
-    kind: intentional
-    cause: number-as-string
-    at: ["$.total"]
-    where: [shop/orders/one]
-    sides: {string: [port], number: [original, legacy]}
-    reason: nobody has asked whether this is right
-    owner: nobody
-    opened: "2026-11-01"
-"""
 LEDGER = "cases/decisions.yaml: the ledger"
-CASES = "cases/orders.yaml: cases and rules was changed"
+CASES = "cases/orders.yaml: cases and rules were changed"
 RUNTIMES = "cases/runtimes.yaml: the runtimes file was changed"
-
-
-@pytest.fixture(scope="module", name="conformance")
-def allow_recordings(conformance: WarmCommand) -> Callable[..., Any]:
-    """Return the command with recordings allowed: one of the shop's runtimes is a recording."""
-    return partial(conformance, CONFORMANCE_REQUIRE_LIVE="")
-
-
-@pytest.fixture(scope="module", name="committed")
-def commit_shop(conformance: WarmCommand, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make a repository whose port differs in one case; its commit has the tag `base`."""
-    folder = tmp_path_factory.mktemp("shop")
-    for name, total in (("original", "12"), ("port", '"12"')):
-        put(folder, f"{name}/{name}_service.py", SERVICE.replace("TOTAL", total))
-    put(folder, "cases/shared.yaml", SHARED)
-    put(folder, "cases/api.json", json.dumps(API))
-    put(folder, "cases/orders.yaml", SUITE)
-    put(folder, "cases/decisions.yaml", "decisions: []\n")
-    put(folder, "cases/runtimes.yaml", LIVE)
-    put(folder, "reports/gauntlet/baseline.json", "{}\n")
-    put(folder, ".gitignore", "reports/runs/\nignored.yaml\n__pycache__/\n")
-    recording = "cases/recordings/legacy.ndjson"
-    (folder / recording).parent.mkdir()
-    words = ("--runtime", "original", "--output", recording)
-    assert conformance("record", "cases", *words, cwd=folder).returncode == 0
-    edit('"runtime":"original"', '"runtime":"legacy"', recording)(folder)
-    put(folder, "cases/runtimes.yaml", LIVE + LEGACY)
-    git(folder, "init", "--quiet", "--initial-branch", "main")
-    git(folder, "add", "--all")
-    git(folder, "commit", "--quiet", "--message", "base")
-    git(folder, "tag", "base")
-    return folder
-
-
-@pytest.fixture(name="shop")
-def copy_shop(committed: Path, tmp_path: Path) -> Path:
-    """Return a copy of the repository."""
-    return shutil.copytree(committed, tmp_path / "shop", symlinks=True)
-
-
-def put(folder: Path, name: str, text: str) -> None:
-    """Write a file."""
-    (folder / name).parent.mkdir(parents=True, exist_ok=True)
-    (folder / name).write_text(text)
-
-
-Cheat = Callable[[Path], object]
-
-
-def edit(old: str, new: str, name: str = "cases/orders.yaml") -> Cheat:
-    """Return what replaces a text in a file."""
-
-    def change(folder: Path) -> None:
-        before = (folder / name).read_text()
-        assert old in before
-        (folder / name).write_text(before.replace(old, new))
-
-    return change
-
-
-def write(name: str, text: str) -> Cheat:
-    """Return what writes a file."""
-    return lambda folder: put(folder, name, text)
-
-
-def unlink(name: str) -> Cheat:
-    """Return what deletes a file."""
-    return lambda folder: (folder / name).unlink()
-
-
-def and_git(cheat: Cheat, *words: str) -> Cheat:
-    """Return what changes something and then runs git."""
-
-    def change(folder: Path) -> None:
-        cheat(folder)
-        git(folder, *words)
-
-    return change
-
-
-def git_and(cheat: Cheat, *words: str) -> Cheat:
-    """Return what runs git and then changes something."""
-
-    def change(folder: Path) -> None:
-        git(folder, *words)
-        cheat(folder)
-
-    return change
 
 
 def link_the_ledger(folder: Path) -> None:
@@ -229,7 +100,10 @@ IN_A_RUN: dict[str, tuple[Cheat, str]] = {
         edit("  - name: one\n    request: {GET: /orders/1}\n    expect: {status: 200}\n", ""),
         CASES,
     ),
-    "a suite less": (unlink("cases/orders.yaml"), "cases/orders.yaml: cases and rules was deleted"),
+    "a suite less": (
+        unlink("cases/orders.yaml"),
+        "cases/orders.yaml: cases and rules were deleted",
+    ),
     "only the status": (
         edit("suite: shop/orders\n", "suite: shop/orders\ncompare: status\n"),
         CASES,
@@ -243,25 +117,25 @@ IN_A_RUN: dict[str, tuple[Cheat, str]] = {
     "another label": (edit("openapi: api.json\n", "openapi: api.json\nagainst: nobody\n"), CASES),
     "what suites share": (
         write("cases/shared.yaml", "shared: shop\nrules:\n  - {path: $.total, is: any, why: no}\n"),
-        "cases/shared.yaml: cases and rules was changed",
+        "cases/shared.yaml: cases and rules were changed",
     ),
     "a rule from a file that git ignores": (
         include_what_is_ignored,
-        "cases/ignored.yaml: cases and rules is not in the revision",
+        "cases/ignored.yaml: cases and rules are not in the revision",
     ),
     "a document with fewer operations": (
         write("cases/api.json", json.dumps({**API, "paths": {"/": {"get": {}}}})),
-        "cases/api.json: cases and rules was changed",
+        "cases/api.json: cases and rules were changed",
     ),
     "a folder of cases that is a link": (link_the_folder, "mine/orders.yaml: cases and rules"),
     "a recording that says the same as the port": (
         edit('\\"total\\": 12', '\\"total\\": \\"12\\"', "cases/recordings/legacy.ndjson"),
         "cases/recordings/legacy.ndjson: a recording was changed",
     ),
-    "the original in place of the port": (
+    "a port that is started otherwise": (
         edit(
-            '"port_service:app"\n    directory: ../port',
-            '"original_service:app"\n    directory: ../original',
+            "    directory: ../port\n",
+            "    directory: ../port\n    environment: {AS: original}\n",
             "cases/runtimes.yaml",
         ),
         RUNTIMES,
@@ -298,12 +172,12 @@ IN_A_RUN: dict[str, tuple[Cheat, str]] = {
 
 
 @pytest.mark.parametrize("cheat", IN_A_RUN)
-def test_a_cheat(conformance: WarmCommand, shop: Path, cheat: str) -> None:
+def test_a_cheat(guarding: WarmCommand, shop: Path, cheat: str) -> None:
     """What was changed is named, and the run is red."""
     change, named = IN_A_RUN[cheat]
     change(shop)
 
-    ran = conformance(
+    ran = guarding(
         "run", "cases", "--baseline", "original", "--guard", "base", "--verbose", cwd=shop
     )
 
@@ -323,18 +197,18 @@ def test_a_cheat(conformance: WarmCommand, shop: Path, cheat: str) -> None:
         )
 
 
-def test_a_port_may_change(conformance: WarmCommand, shop: Path) -> None:
+def test_a_port_may_change(guarding: WarmCommand, shop: Path) -> None:
     """Without a change the run is red for the port alone; with the port changed it is green."""
     words = ("run", "cases", "--baseline", "original", "--guard", "base", "--quiet")
 
-    before = conformance(*words, cwd=shop)
+    before = guarding(*words, cwd=shop)
     edit('"12"', "12", "port/port_service.py")(shop)
     put(shop, "notes.md", "what I did\n")
-    after = conformance(*words, cwd=shop)
+    after = guarding(*words, cwd=shop)
 
     assert (before.returncode, before.stdout) == (1, "RED: 1 failed\n")
     assert (after.returncode, after.stdout) == (0, "PARITY\n")
-    assert conformance("gate", "--guard", "base", cwd=shop).returncode == 0
+    assert guarding("gate", "--guard", "base", cwd=shop).returncode == 0
 
 
 IN_A_RECORD: dict[str, tuple[tuple[str, ...], str]] = {
@@ -351,56 +225,56 @@ IN_A_RECORD: dict[str, tuple[tuple[str, ...], str]] = {
 
 
 @pytest.mark.parametrize("cheat", IN_A_RECORD)
-def test_a_record_of_less(conformance: WarmCommand, shop: Path, cheat: str) -> None:
+def test_a_record_of_less(guarding: WarmCommand, shop: Path, cheat: str) -> None:
     """A gate over a record that leaves something out says what; its own ledger does not count."""
     words, named = IN_A_RECORD[cheat]
     put(shop, "port/rows.yaml", ROW)
     put(shop, "port/runtimes.yaml", LIVE.partition("  port")[0].replace("../", "../") + LIVE[10:0])
     git(shop, "add", "--all")
     git(shop, "commit", "--quiet", "--message", "the port")
-    conformance("run", "cases", *words, cwd=shop)
+    guarding("run", "cases", *words, cwd=shop)
 
-    gate = conformance("gate", "--guard", "base", cwd=shop)
+    gate = guarding("gate", "--guard", "base", cwd=shop)
 
     assert gate.returncode == 1
     assert f"the record of the run {named}" in gate.stdout
 
 
-def test_a_record_of_other_cases(conformance: WarmCommand, shop: Path) -> None:
+def test_a_record_of_other_cases(guarding: WarmCommand, shop: Path) -> None:
     """A suite that was changed while the run was made, and put back, shows in the record."""
     edit("    request: {GET: /orders/1}", "    request: {GET: /orders/3}")(shop)
-    conformance("run", "cases", "--quiet", cwd=shop)
+    guarding("run", "cases", "--quiet", cwd=shop)
     git(shop, "checkout", "--quiet", ".")
 
-    gate = conformance("gate", "--guard", "base", cwd=shop)
+    gate = guarding("gate", "--guard", "base", cwd=shop)
 
     assert gate.returncode == 1
     assert "asked 1 case otherwise: shop/orders/one" in gate.stdout
     assert "is of commit" in gate.stdout
 
 
-def test_a_record_of_a_part(conformance: WarmCommand, shop: Path) -> None:
+def test_a_record_of_a_part(guarding: WarmCommand, shop: Path) -> None:
     """A run of one suite is no run of all that the ledger's folder holds."""
     put(shop, "cases/more.yaml", "suite: more\ncases:\n  - name: x\n    request: {GET: /}\n")
     git(shop, "add", "--all")
     git(shop, "commit", "--quiet", "--message", "one more suite")
     git(shop, "tag", "--force", "base")
-    conformance("run", "cases/more.yaml", "--quiet", cwd=shop)
+    guarding("run", "cases/more.yaml", "--quiet", cwd=shop)
 
-    gate = conformance("gate", "--guard", "base", cwd=shop)
+    gate = guarding("gate", "--guard", "base", cwd=shop)
 
     assert gate.returncode == 1
     assert "lacks 2 cases: shop/orders/one, shop/orders/two" in gate.stdout
 
 
-def test_a_ledger_of_the_record(conformance: WarmCommand, shop: Path) -> None:
+def test_a_ledger_of_the_record(guarding: WarmCommand, shop: Path) -> None:
     """A run was judged by a row that is gone again: the gate judges by what the checkout has."""
     put(shop, "cases/decisions.yaml", ROW)
-    assert conformance("run", "cases", "--quiet", cwd=shop).returncode == 0
+    assert guarding("run", "cases", "--quiet", cwd=shop).returncode == 0
     put(shop, "cases/decisions.yaml", "decisions: []\n")
 
-    assert conformance("gate", cwd=shop).returncode == 0
-    gate = conformance("gate", "--guard", "base", cwd=shop)
+    assert guarding("gate", cwd=shop).returncode == 0
+    gate = guarding("gate", "--guard", "base", cwd=shop)
 
     assert gate.returncode == 1
     assert "failed    shop/orders/one" in gate.stdout
@@ -413,17 +287,15 @@ def test_a_ledger_of_the_record(conformance: WarmCommand, shop: Path) -> None:
         ("--upload-pack=x", "git knows no such revision"),
     ],
 )
-def test_no_such_revision(conformance: WarmCommand, shop: Path, revision: str, says: str) -> None:
+def test_no_such_revision(guarding: WarmCommand, shop: Path, revision: str, says: str) -> None:
     """What cannot be looked up is bad usage, and nothing is asked."""
-    ran = conformance("run", "cases", f"--guard={revision}", cwd=shop)
+    ran = guarding("run", "cases", "--baseline", "original", f"--guard={revision}", cwd=shop)
 
     assert (ran.returncode, ran.stdout) == (2, "")
     assert says in ran.stderr
 
 
-def test_variables_of_git_do_not_count(
-    conformance: WarmCommand, shop: Path, tmp_path: Path
-) -> None:
+def test_variables_of_git_do_not_count(guarding: WarmCommand, shop: Path, tmp_path: Path) -> None:
     """Another repository is not looked at in place of this one."""
     other = tmp_path / "other"
     shutil.copytree(shop, other)
@@ -432,7 +304,8 @@ def test_variables_of_git_do_not_count(
     git(other, "tag", "--force", "base")
     put(shop, "cases/decisions.yaml", ROW)
 
-    ran = conformance("run", "cases", "--guard", "base", "-q", cwd=shop, GIT_DIR=f"{other}/.git")
+    words = ("run", "cases", "--baseline", "original", "--guard", "base", "--quiet")
+    ran = guarding(*words, cwd=shop, GIT_DIR=f"{other}/.git")
 
     assert (ran.returncode, ran.stdout) == (1, "RED: 1 guarded thing not as in base\n")
 

@@ -42,6 +42,27 @@ runtimes:
   a: {app: "first_app:app", directory: ..}
   b: {app: "second_app:app", directory: ..}
 """
+SCRIPT = """\
+import sys
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        body = Path(sys.argv[2]).read_bytes()
+        self.send_response_only(200)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
+"""
+STARTED = """\
+runtimes:
+  a: {command: ["${python}", serve.py, "${port}", a.json], directory: ..}
+  b: {command: ["${python}", serve.py, "${port}", b.json], directory: ..}
+"""
 
 
 @pytest.fixture(name="project")
@@ -71,6 +92,16 @@ def answers(folder: Path, first: str, second: str) -> None:
     """Say what both runtimes answer."""
     (folder / "first_app.py").write_text(SERVICE.replace("VALUE", first))
     (folder / "second_app.py").write_text(SERVICE.replace("VALUE", second))
+
+
+def start_by_commands(folder: Path) -> None:
+    """Commit runtimes that are started: a guard lets none run inside the harness."""
+    (folder / "serve.py").write_text(SCRIPT)
+    for name in "ab":
+        (folder / f"{name}.json").write_text('{"n": 1}')
+    (folder / "cases/runtimes.yaml").write_text(STARTED)
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message", "commands")
 
 
 def bash(script: str, folder: Path, **variables: str) -> "subprocess.CompletedProcess[str]":
@@ -134,11 +165,12 @@ def test_the_action_is_green(project: Path) -> None:
 
 def test_the_action_is_red_for_what_a_change_did(project: Path) -> None:
     """The comment is held against the run of the base branch; the guard names a changed file."""
+    start_by_commands(project)
     assert bash("conformance run cases --quiet", project).returncode == 0
     (project / "reports/runs").rename(project.parent / "runs")
     (project.parent / "conformance-base").mkdir()
     (project.parent / "runs").rename(project.parent / "conformance-base/runs")
-    answers(project, "1", '"1"')
+    (project / "b.json").write_text('{"n": "1"}')
     suite = project / "cases/shop.yaml"
     suite.write_text(f"{suite.read_text()}  - name: two\n    request: {{GET: /two}}\n")
 

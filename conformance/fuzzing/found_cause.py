@@ -1,0 +1,34 @@
+"""A cause that was found, with its smallest forms."""
+
+from msgspec import Struct, field
+
+from conformance.fuzzing.form import FormStep
+from conformance.fuzzing.oracle import Key
+from conformance.fuzzing.probe import Probe
+from conformance.model.finding import Finding
+
+
+class FoundCause(Struct):
+    """A cause with its smallest forms, and a finding that shows it.
+
+    Each form is at another place of the requests.
+    """
+
+    key: Key
+    title: str
+    finding: Finding
+    forms: list[Probe] = field(default_factory=list)
+    shrunk: set[tuple[FormStep, ...]] = field(default_factory=set)
+
+    @property
+    def of_an_operation(self) -> bool:
+        """Return whether the cause is one of a single operation.
+
+        The opposite is an idiom that may show in all of them.
+        """
+        return bool(self.key[2])
+
+    @property
+    def operations(self) -> set[tuple[str, ...]]:
+        """Return the operations of each form."""
+        return {form.operations for form in self.forms}

@@ -1,0 +1,135 @@
+"""Recognition: what of an outcome is new, and what is known or follows from what is known."""
+
+from collections import Counter
+from typing import Final
+
+from conformance.comparison.sentences import title_of
+from conformance.distinct import distinct
+from conformance.fuzzing.found_cause import FoundCause
+from conformance.fuzzing.oracle import Key, Outcome, with_needed_captures
+from conformance.fuzzing.probe import Probe
+from conformance.fuzzing.triggers import Triggers, effect_on_member, syntax_of
+from conformance.model.finding import Finding
+
+_MOST_FORMS: Final = 6
+"""Forms of one cause that are kept: each may be another defect that one cause cannot tell from the
+first.
+"""
+_MOST_FORMS_OF_AN_IDIOM: Final = 3
+_MOST_LOOKS: Final = 8
+"""How often one cause is looked at closely: its forms are alike then, or it cannot be shown again.
+"""
+_MOST_LOOKS_AT_A_PLACE: Final = 2
+"""How often one cause is looked at at one place of a request: its values are alike there."""
+_MOST_UNCONFIRMED: Final = 3
+"""How often a cause may fail to show from a fresh state before it is taken for what the state alone
+makes differ.
+"""
+
+
+class Recognition:
+    """The causes that were found, and all that makes others known.
+
+    `base_keys` are by operation the causes that its valid requests show, `passed_by` those of an
+    earlier search, and `unconfirmed` how often each was not shown again.
+    """
+
+    def __init__(self) -> None:
+        self.causes: dict[Key, FoundCause] = {}
+        self.base_keys: dict[str, set[Key]] = {}
+        self.passed_by: set[Key] = set()
+        self.unconfirmed: Counter[Key] = Counter()
+        self.triggers = Triggers()
+        self._looks: Counter[Key] = Counter()
+        self._looks_at: Counter[tuple[Key, str]] = Counter()
+        self._looked: set[tuple[Key, str, str]] = set()
+
+    def keys_of_bases(self, probe: Probe) -> tuple[Key, ...]:
+        """Return the causes that the valid requests of the operations of a probe show."""
+        return distinct(self.base_keys.get(operation, ()) for operation in probe.operations)
+
+    def is_wanted(self, key: Key, outcome: Outcome) -> bool:
+        """Return whether a cause is new, or shows at another place with few forms so far.
+
+        The place is one of a request.
+        """
+        probe = outcome.probe
+        if key in outcome.known or key in self.passed_by or self._was_looked_at(probe, key):
+            return False
+        if probe.locus and key in self.keys_of_bases(probe):
+            return False
+        known = self.causes.get(key)
+        if known is None:
+            return not self._is_explained(key, outcome)
+        most = _MOST_FORMS if known.of_an_operation else _MOST_FORMS_OF_AN_IDIOM
+        return len(known.forms) < most and not syntax_of(probe)
+
+    def _was_looked_at(self, probe: Probe, key: Key) -> bool:
+        """Return whether a cause was looked at often enough, everywhere or at this place."""
+        if (key, probe.locus, probe.entry) in self._looked or self._looks[key] >= _MOST_LOOKS:
+            return True
+        return self._looks_at[key, probe.locus] >= _MOST_LOOKS_AT_A_PLACE
+
+    def _is_explained(self, key: Key, outcome: Outcome) -> bool:
+        """Return whether something known makes a cause that is new by its key."""
+        probe = outcome.probe
+        if self.unconfirmed[key] >= _MOST_UNCONFIRMED or self.triggers.known(probe, key):
+            return True
+        if _was_shown_before(key, outcome):
+            return True
+        return self._is_known_idiom(probe, outcome.causes[key])
+
+    def note_look(self, probe: Probe, key: Key) -> None:
+        """Note that a cause is looked at."""
+        self._looks[key] += 1
+        self._looked.add((key, probe.locus, probe.entry))
+        self._looks_at[key, probe.locus] += 1
+
+    def _is_known_idiom(self, probe: Probe, finding: Finding) -> bool:
+        """Return whether a value shows an idiom that another value has shown there.
+
+        Of statuses each counts.
+        """
+        is_in_body = finding.place.startswith("$")
+        return probe.stage == "value" and is_in_body and self.triggers.known_idiom(finding)
+
+    def is_known_sequence(self, shortest: Probe, key: Key) -> bool:
+        """Return whether a sequence shows no more of a cause than what was found before."""
+        known = self.causes.get(key)
+        if known is None:
+            return self.triggers.known_change(shortest, key)
+        return shortest.stage == "sequence" and shortest.operations in known.operations
+
+    def is_known_form(self, smallest: Probe, key: Key) -> bool:
+        """Return whether a shrunk probe shows no more of a cause than what was found before."""
+        known = self.causes.get(key)
+        if known is None:
+            return self.triggers.contained(smallest)
+        return smallest.steps in known.shrunk
+
+    def has_form(self, probe: Probe, key: Key) -> bool:
+        """Return whether a cause was found with the same requests."""
+        return key in self.causes and probe.steps in self.causes[key].shrunk
+
+    def add(self, first: Probe, outcome: Outcome, key: Key) -> FoundCause:
+        """Note a cause, or a further form of one; `first` is the probe before it was shrunk."""
+        finding = outcome.causes[key]
+        cause = self.causes.setdefault(key, FoundCause(key, title_of(finding), finding))
+        cause.shrunk.add(outcome.probe.steps)
+        cause.forms.append(with_needed_captures(outcome))
+        cause.forms.sort(key=lambda form: form.size)
+        self.triggers.add(first, outcome.probe, key)
+        self.triggers.note_idiom(finding)
+        return cause
+
+
+def _was_shown_before(key: Key, outcome: Outcome) -> bool:
+    """Return whether an earlier step shows the same of a member.
+
+    A read after a change then shows what the change has stored.
+    """
+    at, effect = outcome.causes[key].step, effect_on_member(key)
+    return any(
+        finding.step < at and effect_on_member(other) == effect
+        for other, finding in outcome.causes.items()
+    )

@@ -1,0 +1,53 @@
+"""Setup steps: requests of a probe that later steps need the ids of.
+
+What is too small for them, and the smallest that does, is the same whatever comes after.  So it is
+found once, and not again for each cause.
+"""
+
+from collections.abc import Iterator
+
+from msgspec import Struct, field
+
+from conformance.fuzzing.form import Form, needed_names
+from conformance.fuzzing.oracle import Outcome
+from conformance.fuzzing.probe import Probe
+
+
+class SetupSteps(Struct):
+    """Forms that were refused as setup steps, and by the usual form of each the smallest one."""
+
+    refused: set[Form] = field(default_factory=set)
+    smallest: dict[Form, Form] = field(default_factory=dict)
+
+    def are_refused(self, probe: Probe) -> bool:
+        """Return whether a setup step of a probe is known to be refused."""
+        return any(probe.steps[at].form in self.refused for at in _setups_of(probe))
+
+    def note(self, outcome: Outcome) -> None:
+        """Note the first setup step that every runtime has refused."""
+        for at in _setups_of(outcome.probe):
+            if not outcome.successes(at):
+                self.refused.add(outcome.probe.steps[at].form)
+                return
+
+    def with_smallest(self, probe: Probe) -> Probe:
+        """Return a probe with the smallest known form of each of its setup steps."""
+        for at in _setups_of(probe):
+            form = probe.steps[at].form
+            probe = probe.with_step(at, self.smallest.get(form, form))
+        return probe
+
+    def learn(self, probe: Probe, shrunk: Probe) -> None:
+        """Note what the setup steps of a probe were shrunk to, where it lost no step by it."""
+        if len(probe.steps) != len(shrunk.steps):
+            return
+        for at in _setups_of(probe):
+            self.smallest[probe.steps[at].form] = shrunk.steps[at].form
+
+
+def _setups_of(probe: Probe) -> Iterator[int]:
+    """Yield the positions of the steps that later steps need an id of."""
+    for at, step in enumerate(probe.steps):
+        captured = {capture.name for capture in step.captures}
+        if not captured.isdisjoint(needed_names(probe.steps[at + 1 :])):
+            yield at

@@ -1,0 +1,104 @@
+"""The files of a commit, read object by object: each object is hashed here.
+
+Git does not hash what it reads from its store, so a forged tree could hide a file of the commit.
+The name of a commit stands for all that is below it: its trees, and those of its submodules. No
+index, setting or attribute has a say. Names of files are bytes: what is no UTF-8 is kept by
+surrogates, as `os.fsdecode` has it.
+"""
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct
+
+from conformance.errors import UsageError
+from conformance.project.git import git_bytes
+from conformance.project.working_tree import Entry, object_id
+
+LINK: Final = "120000"
+SUBMODULE: Final = "160000"
+_FOLDER: Final = "40000"
+
+
+class CommittedFiles(Struct, frozen=True, kw_only=True):
+    """The files of a commit by their paths from the top, and where submodules are checked out.
+
+    The files of these are among them; a submodule that is not checked out is an entry itself.
+    """
+
+    files: dict[str, Entry]
+    submodules: frozenset[str]
+
+
+def committed_files(top: Path, commit: str) -> CommittedFiles:
+    """Return the files of a commit; raises UsageError where git does not have all of it."""
+    files: dict[str, Entry] = {}
+    submodules: set[str] = set()
+    for entry in _entries(top, commit):
+        at = top / entry.path
+        if entry.mode != SUBMODULE or not os.path.lexists(at / ".git"):
+            files[entry.path] = entry
+            continue
+        inside = committed_files(at, entry.id)
+        submodules |= {entry.path, *(f"{entry.path}/{path}" for path in inside.submodules)}
+        for path, each in inside.files.items():
+            whole = f"{entry.path}/{path}"
+            files[whole] = Entry(each.mode, each.id, whole)
+    return CommittedFiles(files=files, submodules=frozenset(submodules))
+
+
+def _entries(top: Path, commit: str) -> Iterator[Entry]:
+    """Yield the files, links and submodules of a commit, one level of folders after the other."""
+    raw = objects(top, [commit], "commit")[commit]
+    tree = raw.partition(b"\n")[0].removeprefix(b"tree ").decode("ascii")
+    folders = [("", tree)]
+    while folders:
+        trees = objects(top, {each for _, each in folders}, "tree")
+        below = []
+        for folder, each in folders:
+            for entry in _rows(trees[each], len(each) // 2, folder):
+                if entry.mode == _FOLDER:
+                    below.append((f"{entry.path}/", entry.id))
+                else:
+                    yield entry
+        folders = below
+
+
+def _rows(tree: bytes, digest_bytes: int, folder: str) -> Iterator[Entry]:
+    """Yield what a tree holds: each row is a mode, a name, and an id in bytes."""
+    at = 0
+    while at < len(tree):
+        end = tree.index(b"\0", at)
+        mode, _, name = tree[at:end].partition(b" ")
+        at = end + 1 + digest_bytes
+        yield Entry(mode.decode("ascii"), tree[end + 1 : at].hex(), folder + os.fsdecode(name))
+
+
+def objects(top: Path, ids: Iterable[str], kind: str) -> dict[str, bytes]:
+    """Return the content of some objects of git by their ids.
+
+    Raises UsageError for one that is missing, or that is not what its id stands for.
+    """
+    wanted = sorted(ids)
+    given = "".join(f"{id_}\n" for id_ in wanted).encode()
+    printed = git_bytes(top, "cat-file", "--batch", given=given) or b""
+    found: dict[str, bytes] = {}
+    at = 0
+    for id_ in wanted:
+        head, _, _ = printed[at : at + 200].partition(b"\n")
+        words = head.decode("ascii", "replace").split()
+        if words[:2] != [id_, kind]:
+            raise UsageError(
+                f"{top}: git does not have the {kind} {id_}", hint="fetch it; `git fsck` says more"
+            )
+        start = at + len(head) + 1
+        found[id_] = printed[start : start + int(words[2])]
+        at = start + len(found[id_]) + 1
+        if object_id(kind, found[id_], len(id_)) != id_:
+            raise UsageError(
+                f"{top}: the {kind} {id_} of git was forged: its content has another id",
+                hint="clone again; `git fsck` says more",
+            )
+    return found

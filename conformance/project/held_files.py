@@ -1,0 +1,235 @@
+"""Files on disk held against those of a commit: what was changed, deleted, added or linked away.
+
+In: the files of the commit, and paths as a command reads them. Out: each file that is not as the
+commit has it. A path is followed link by link, and each link on the way has to be as committed,
+too. A file that the commit has is looked for where it has it: one that only a link leads to now is
+gone.
+"""
+
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct, field
+
+from conformance.model.guard import Guarded, GuardFailure
+from conformance.project.committed_files import LINK, SUBMODULE, CommittedFiles, objects
+from conformance.project.files import is_ours
+from conformance.project.line_ends import checked_out_with_crlf
+from conformance.project.working_tree import Entry, blob_id, is_large
+from conformance.safe_text import visible
+
+_MOST_LINKS: Final = 40
+"""As many as Linux follows in one path."""
+
+
+def followed(file: Path) -> tuple[list[Path], Path]:
+    """Return the links on the way of a path, and where it ends; no folder on either is a link."""
+    parts = list(reversed(file.absolute().parts))
+    at, links = Path(parts.pop()), list[Path]()
+    while parts:
+        part = parts.pop()
+        at = at.parent if part == ".." else at / part
+        if not at.is_symlink() or len(links) == _MOST_LINKS:
+            continue
+        links.append(at)
+        target = at.readlink()
+        at = Path(target.anchor) if target.is_absolute() else at.parent
+        parts += reversed(target.parts[1:] if target.is_absolute() else target.parts)
+    return links, at
+
+
+def end_of(file: Path) -> Path:
+    """Return where a path ends; no folder on the way there is a link."""
+    return followed(file)[1]
+
+
+def is_in(file: Path, folders: Iterable[Path]) -> bool:
+    """Return whether a file is one of some files or folders, or below one."""
+    return any(map(file.is_relative_to, folders))
+
+
+class HeldFiles(Struct):
+    """Files held against a commit; `found` is what is not as it has it, by path from the top.
+
+    `top` has no link in its path. `kind_of` says what a file is. Files below the `free` folders may
+    change where nothing else is said of them, unless they are files of the harness.
+    """
+
+    top: Path
+    commit: CommittedFiles
+    kind_of: Callable[[str], Guarded]
+    free: Sequence[Path]
+    found: dict[str, GuardFailure] = field(default_factory=dict)
+    _seen: set[tuple[str, Guarded | None]] = field(default_factory=set)
+
+    def look_at(self, file: Path, what: Guarded | None = None) -> None:
+        """Note a file that is not as the commit has it, and each link that leads to it.
+
+        Of a folder, each file below that the commit has.
+        """
+        links, end = followed(file)
+        self.look_at_links(links, what)
+        path = self.path_of(end)
+        if links and not os.path.lexists(end):
+            last = self.path_of(links[-1])
+            self.note(last, what, f"leads to {visible(path)}, which is not there")
+        if not self.is_inside(end):
+            self.note(str(file), what, "lies outside the checkout, so no revision holds it")
+        elif end.is_dir() and self._has_below(path):
+            self.look_below(path, what)
+        else:
+            self.compare(path, what)
+
+    def look_at_links(self, links: Iterable[Path], what: Guarded | None) -> None:
+        """Note links that the commit does not have, and the files that it has in their place."""
+        for path in map(self.path_of, filter(self.is_inside, links)):
+            self.compare(path, what)
+            if not self.has(path):
+                self.look_below(path, what)
+
+    def look_below(self, folder: str, what: Guarded | None = None) -> None:
+        """Note what the commit has below a folder, and is changed or deleted there.
+
+        What is free may change, unless it is said what the files are.
+        """
+        if (folder, what) in self._seen:
+            return
+        self._seen.add((folder, what))
+        for path in self.committed_below(folder):
+            if what is not None or not self._is_free(path):
+                self._look_where_it_was(path, what)
+
+    def _is_free(self, path: str) -> bool:
+        is_code = is_in(self.top / path, self.free)
+        return is_code and not is_ours(Path(path), lambda: self.blob(path))
+
+    def committed_below(self, folder: str) -> list[str]:
+        """Return the files that the commit has below a folder, or the one that it has there."""
+        return [path for path in self.commit.files if is_below(path, folder)]
+
+    def _has_below(self, folder: str) -> bool:
+        return not self.has(folder) and bool(self.committed_below(folder))
+
+    def _look_where_it_was(self, path: str, what: Guarded | None) -> None:
+        """Note a file of the commit, if a folder of its path is a link now, as a deleted one."""
+        link = self._link_above(path)
+        if link:
+            self.note(path, what, f"was deleted, since {visible(link)} is a link")
+        else:
+            self.look_at(self.top / path, what)
+
+    def look_at_all(self, source: Path, what: Guarded, own_output: Path) -> None:
+        """Note what is changed, deleted or added at and below a path, whatever git ignores.
+
+        Left out are modules that Python has compiled, and what is new below the own output.
+        """
+        self.look_at(source, what)
+        end = end_of(source)
+        if not self.is_inside(end):
+            return
+        for new in self._new_below(end):
+            if not new.is_relative_to(own_output):
+                self.note(self.path_of(new), what, "is not in the revision")
+
+    def _new_below(self, folder: Path) -> Iterator[Path]:
+        """Yield the files, links and folders below a folder of which the commit has nothing."""
+        parents = set(map(os.path.dirname, self.commit.files))
+        kept = parents | {str(above) for each in parents for above in Path(each).parents}
+        for name, folders, files in os.walk(folder):
+            at = Path(name)
+            own = {".git"} if self._is_top(at) else set()
+            links = set(filter(lambda each: (at / each).is_symlink(), folders))
+            unknown = {each for each in folders if self.path_of(at / each) not in kept} - links
+            folders[:] = set(folders) - unknown - links
+            yield from (at / each for each in unknown - own if any(_files_below(at / each)))
+            for each in {*links, *files} - own:
+                if not self.has(self.path_of(at / each)):
+                    yield at / each
+
+    def _is_top(self, folder: Path) -> bool:
+        """Return whether a folder is the top of the checkout, or of a submodule of it."""
+        return folder == self.top or self.path_of(folder) in self.commit.submodules
+
+    def is_inside(self, file: Path) -> bool:
+        """Return whether a file that `followed` gave lies in the checkout."""
+        return file.is_relative_to(self.top)
+
+    def path_of(self, file: Path) -> str:
+        """Return the path from the top of what `followed` gave; outside it is the whole path."""
+        return file.relative_to(self.top).as_posix() if self.is_inside(file) else str(file)
+
+    def refuse_repository(self, git_folder: Path) -> None:
+        """Note a folder that is a repository of its own, and no submodule of the commit."""
+        folder = end_of(git_folder.parent)
+        if git_folder.exists() and not self._is_top(folder):
+            self.note(self.path_of(folder), Guarded.CASES, "are in a repository of their own")
+
+    def note(self, path: str, what: Guarded | None, how: str) -> None:
+        """Note what is wrong with a file, if nothing was noted of it before."""
+        kind = what or self.kind_of(path)
+        self.found.setdefault(path, GuardFailure(what=kind, subject=visible(path), how=how))
+
+    def has(self, path: str) -> bool:
+        """Return whether the commit has a file, a link or a submodule at a path."""
+        return path in self.commit.files
+
+    def blob(self, path: str) -> bytes:
+        """Return what the commit has in a file; raises UsageError where git does not have it."""
+        id_ = self.commit.files[path].id
+        return objects(self.top, [id_], "blob")[id_]
+
+    def _link_above(self, path: str) -> str:
+        """Return the first folder of a path that is a link on disk, or nothing."""
+        folders = reversed(list(Path(path).parents)[:-1])
+        return next((str(each) for each in folders if (self.top / each).is_symlink()), "")
+
+    def compare(self, path: str, what: Guarded | None = None) -> None:
+        """Note a file that is not as committed; no folder of its path is a link."""
+        at, entry = self.top / path, self.commit.files.get(path)
+        if entry is None:
+            self._note_new(at, path, what)
+        elif not os.path.lexists(at):
+            self.note(path, what, "was deleted")
+        elif entry.mode == SUBMODULE:
+            self.note(path, what, "is a submodule that is not checked out")
+        elif not self._is_as_committed(entry):
+            self.note(path, what, "was changed")
+
+    def _note_new(self, at: Path, path: str, what: Guarded | None) -> None:
+        if at.is_symlink():
+            self.note(path, what, "is a link that is not in the revision")
+        elif at.exists():
+            self.note(path, what, "is not in the revision")
+
+    def _is_as_committed(self, entry: Entry) -> bool:
+        """Return whether a file is what the commit has, byte for byte, or as git checks it out."""
+        at = self.top / entry.path
+        try:
+            status = os.lstat(at)
+            if stat.S_ISLNK(status.st_mode):
+                return entry.mode == LINK and blob_id(os.fsencode(at.readlink()), entry) == entry.id
+            if entry.mode == LINK or not stat.S_ISREG(status.st_mode):
+                return False
+            content = at.read_bytes()
+        except OSError:
+            return False
+        if blob_id(content, entry) == entry.id:
+            return True
+        as_checked_out = checked_out_with_crlf(self.top, content, entry, self.commit.files)
+        return as_checked_out or is_large(self.blob(entry.path), content)
+
+
+def is_below(path: str, folder: str) -> bool:
+    """Return whether a path is a folder or below it; all are below the top, `.`."""
+    return folder in {".", path} or path.startswith(f"{folder}/")
+
+
+def _files_below(folder: Path) -> Iterator[str]:
+    """Yield the files and links below a folder, but for modules that Python has compiled."""
+    for name, folders, files in os.walk(folder):
+        yield from (each for each in folders if (Path(name) / each).is_symlink())
+        is_cache = Path(name).name == "__pycache__"
+        yield from (each for each in files if not (is_cache and each.endswith(".pyc")))

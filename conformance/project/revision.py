@@ -1,0 +1,77 @@
+"""The commit that a revision names, where git could take the name in one way only.
+
+Git takes the first of several references with one name: a tag `origin/main` goes before the branch
+of the remote. A verdict must not rest on which one came first. The order is that of
+gitrevisions(7).
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from conformance.errors import UsageError
+from conformance.project.git import git
+from conformance.safe_text import visible
+
+_FULL_HASH: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_SHORT_HASH: Final = re.compile(r"[0-9a-f]{4,64}")
+_STEP: Final = re.compile(r"[~^:]|@\{")
+"""Begins what leads from a reference to another commit: `main~3`, `main^`, `main@{1}`."""
+_PLACES: Final = (
+    "{}",
+    "refs/{}",
+    "refs/tags/{}",
+    "refs/heads/{}",
+    "refs/remotes/{}",
+    "refs/remotes/{}/HEAD",
+)
+
+
+def commit_of(top: Path, revision: str, option: str) -> str:
+    """Return the whole id of the commit that a revision names.
+
+    Raises UsageError where git knows no such commit, and where the name could mean several.
+    """
+    step = _STEP.search(revision)
+    name = revision[: step.start()] if step else revision
+    found = dict(_candidates(top, name))
+    if len(set(found.values())) > 1:
+        raise UsageError(
+            f"{option} {visible(revision)}: this could be {' or '.join(map(visible, found))}",
+            hint="write the whole name of a reference, or the whole id of a commit",
+        )
+    whole = next(iter(found), name) + revision[len(name) :]
+    commit = _commit(top, whole)
+    if not commit:
+        raise UsageError(
+            f"{option} {visible(revision)}: git knows no such revision here",
+            hint="fetch it first; a clone of one commit has no other: `fetch-depth: 0`",
+        )
+    return commit
+
+
+def _candidates(top: Path, name: str) -> Iterator[tuple[str, str]]:
+    """Yield what a name could mean, in git's order, each with its commit."""
+    if not name or name in {"HEAD", "@"} or _FULL_HASH.fullmatch(name):
+        return
+    if (top / _git_path(top, name)).is_file() and (commit := _commit(top, name)):
+        yield name, commit
+    for place in _PLACES:
+        reference = place.format(name)
+        is_there = git(top, "show-ref", "--verify", "--quiet", "--", reference) is not None
+        if is_there and (commit := _commit(top, reference)):
+            yield reference, commit
+    if _SHORT_HASH.fullmatch(name):
+        ids = (git(top, "rev-parse", f"--disambiguate={name}") or "").split()
+        yield from ((each, each) for each in ids if _commit(top, each) == each)
+
+
+def _git_path(top: Path, name: str) -> str:
+    """Return the file that git looks at first for a name, from the top."""
+    return git(top, "rev-parse", "--git-path", name) or name
+
+
+def _commit(top: Path, name: str) -> str:
+    words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+    return git(top, *words) or ""
