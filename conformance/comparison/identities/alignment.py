@@ -249,7 +249,7 @@ class _Alignment:
         """Yield the paths of the lists whose elements hold identities, at any depth."""
         nothing = _Shown()
         for path in self._shown[0].keys() | self._shown[1].keys():
-            a, b = (shown.get(path, nothing) for shown in self._shown)
+            a, b = (side.get(path, nothing) for side in self._shown)
             if self._comparable(a, b):
                 steps = (at for at, step in enumerate(path) if step is ANY_ELEMENT)
                 yield from (path[:at] for at in steps)
