@@ -38,7 +38,7 @@ from conformance.comparison.sent_values import SentValues, sent_values
 from conformance.comparison.shared_elements import SharedElements
 from conformance.comparison.sides import Pair, Parted, Way, largest_side, part, together
 from conformance.comparison.step_answers import StepAnswers
-from conformance.model.finding import Facet, Finding, SidePair
+from conformance.model.finding import DifferenceKind, Facet, Finding, SidePair
 from conformance.model.idiom_claims import shared_facts, shared_idiom, to_keep
 from conformance.model.json_path import JsonPath
 
@@ -317,12 +317,12 @@ def _side_pairs(
             continue
         claims = tuple((_named(two, runtimes), each.idiom) for two, each, _ in found)
         own = tuple((_named(two, runtimes), facts) for two, _, facts in found)
-        kept, kept_facts = to_keep(claims, own)
+        kind, (kept, kept_facts) = found[0][1].kind, to_keep(claims, own)
         yield SidePair(
             first=first,
             second=second,
-            kind=found[0][1].kind,
-            idiom=shared_idiom(claims, own),
+            kind=kind,
+            idiom=shared_idiom(claims, own, of_types=kind is DifferenceKind.TYPE),
             facts=shared_facts(claims, own),
             claims=kept,
             own_facts=kept_facts,

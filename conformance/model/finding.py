@@ -114,9 +114,10 @@ class SidePair(Struct, frozen=True, kw_only=True):
             return self
         claims = tuple(claim for claim in self.claims if claim[0] <= runtimes)
         own = tuple(each for each in self.own_facts if each[0] <= runtimes)
-        idiom, facts = shared_idiom(claims, own), shared_facts(claims, own) if own else self.facts
-        claims, own = to_keep(claims, own)
-        return replace(self, idiom=idiom, facts=facts, claims=claims, own_facts=own)
+        idiom = shared_idiom(claims, own, of_types=self.kind is DifferenceKind.TYPE)
+        facts = shared_facts(claims, own) if own else self.facts
+        kept, kept_facts = to_keep(claims, own)
+        return replace(self, idiom=idiom, facts=facts, claims=kept, own_facts=kept_facts)
 
     @property
     def sides(self) -> tuple[int, int]:
@@ -200,10 +201,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     @property
     def side_of(self) -> dict[str, int]:
         """Return the index of the side that each runtime is on."""
-        sides: dict[str, int] = {}
-        for index, side in enumerate(self.sides):
-            sides.update(dict.fromkeys(side.runtimes, index))
-        return sides
+        return {name: at for at, side in enumerate(self.sides) for name in side.runtimes}
 
     @property
     def spellings(self) -> frozenset[str]:

@@ -8,10 +8,14 @@ OwnFacts = tuple[tuple[frozenset[str], tuple[str, str]], ...]
 """For every two runtimes of two sides the facts of their difference."""
 
 
-def shared_idiom(claims: IdiomClaims, own: OwnFacts) -> str | None:
-    """Return the idiom of two sides; where they show several facts, one that claims all of them."""
+def shared_idiom(claims: IdiomClaims, own: OwnFacts, *, of_types: bool) -> str | None:
+    """Return the idiom of two sides; where they show several facts, one that claims all of them.
+
+    It also claims all of them where types differ: `string` is a fact of any text, so a text that
+    holds no number beside one that does is no number as string.
+    """
     in_part = None in dict(claims).values()
-    return None if in_part and not _is_one_way(own) else idiom_of(claims)
+    return None if in_part and (of_types or not _is_one_way(own)) else idiom_of(claims)
 
 
 def shared_facts(claims: IdiomClaims, own: OwnFacts) -> tuple[str, str]:

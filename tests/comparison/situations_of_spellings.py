@@ -114,4 +114,65 @@ SPELLINGS: Final = [
             )
         ],
     ),
+    # an idiom whose facts are plain types says nothing of a runtime whose value it does not fit
+    situation(
+        "a-boolean-as-number-beside-another-number",
+        x("true"),
+        x(0),
+        x(7),
+        expected=[
+            ("$.x", "they differ: a · b · c", ""),
+            (
+                "$.x",
+                "a is the odd one out (boolean); b, c: integer; boolean as number between a and b",
+                "a",
+            ),
+        ],
+    ),
+    situation(
+        "a-boolean-as-text-beside-another-text",
+        x("false"),
+        x('"true"'),
+        x('"x"'),
+        expected=[
+            ("$.x", "they differ: a · b · c", ""),
+            (
+                "$.x",
+                "a is the odd one out (boolean); b, c: string; boolean as text between a and b",
+                "a",
+            ),
+        ],
+    ),
+    situation(
+        "a-number-as-string-beside-another-text",
+        x("1.5"),
+        x('"2"'),
+        x('"x"'),
+        expected=[
+            ("$.x", "they differ: a · b · c", ""),
+            (
+                "$.x",
+                "a is the odd one out (number); b, c: string; number as string between a and b",
+                "a",
+            ),
+        ],
+    ),
+    situation(
+        "two-kinds-of-number-beside-a-text-of-digits-and-another-text",
+        x("1"),
+        x("1.5"),
+        x('"1.5"'),
+        x('"abc"'),
+        expected=[
+            ("$.x", "they differ: a · b · c · d", ""),
+            (
+                "$.x",
+                (
+                    "they differ: a integer · b number · c, d string; number as string between a "
+                    "and c, between b and c"
+                ),
+                "",
+            ),
+        ],
+    ),
 ]
