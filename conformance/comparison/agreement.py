@@ -15,6 +15,7 @@ from conformance.comparison.sides import Pair
 from conformance.comparison.step_answers import StepAnswers
 from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.json_path import JsonPath
+from conformance.model.rule import ValueRule
 
 _STATUS: Final = "status"
 
@@ -100,6 +101,22 @@ def alike_in_kind(seen: Sequence[Seen], same: AbstractSet[Pair]) -> frozenset[Pa
 
 def _is_one_fact(facts: AbstractSet[str]) -> bool:
     return len(facts) == 1
+
+
+def accepted_pairs(
+    seen: Sequence[Seen], same: AbstractSet[Pair], answers: StepAnswers
+) -> frozenset[Pair]:
+    """Return which agreeing runtimes sent two values of a place that a rule about a kind accepts.
+
+    `is: uuid` takes any two UUIDs for the same; a tolerance does not, being no equivalence.
+    """
+    where = {index: path for each in seen for index, path in _paths(each.pair, each.difference)}
+    return frozenset(
+        pair
+        for pair in same.intersection(answers.pairs)
+        for rule, paths in answers.pairs[pair].accepted
+        if isinstance(rule, ValueRule) and paths == tuple(map(where.get, pair))
+    )
 
 
 def pairs_apart(

@@ -15,6 +15,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from conformance.comparison.agreement import (
+    accepted_pairs,
     agreeing_pairs,
     alike_beside_a_third,
     alike_in_kind,
@@ -252,9 +253,9 @@ def _finding(  # noqa: PLR0913, PLR0917 - a finding is made of this much
         pair: Way(found.kind, found.facts, found.idiom is not None)
         for pair, found in by_pair.items()
     }
-    parted = part(sorted({index for pair in by_pair for index in pair}), apart, same)
+    here = sorted({index for pair in by_pair for index in pair})
+    parted = part(here, apart, same, accepted_pairs(seen, same, answers))
     names = [tuple(answers.runtimes[index] for index in side) for side in parted.sides]
-    here = {index for side in parted.sides for index in side}
     left_out = [
         name
         for index, name in enumerate(answers.runtimes)
@@ -317,7 +318,8 @@ def _side_pairs(
             continue
         claims = tuple((_named(two, runtimes), each.idiom) for two, each, _ in found)
         own = tuple((_named(two, runtimes), facts) for two, _, facts in found)
-        kind, (kept, kept_facts) = found[0][1].kind, to_keep(claims, own)
+        kept, kept_facts = to_keep(claims, own)
+        kind = max((each.kind for _, each, _ in found), key=list(DifferenceKind).index)
         yield SidePair(
             first=first,
             second=second,

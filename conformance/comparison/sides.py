@@ -70,16 +70,23 @@ class Parted(Struct, frozen=True):
     agreeing: tuple[Pair, ...] = ()
 
 
-def part(runtimes: Sequence[int], apart: Mapping[Pair, Way], same: Collection[Pair]) -> Parted:
+def part(
+    runtimes: Sequence[int],
+    apart: Mapping[Pair, Way],
+    same: Collection[Pair],
+    accepted: Iterable[Pair] = (),
+) -> Parted:
     """Part runtimes by which pairs differ, and which were compared and do not.
 
-    Of other pairs nothing is known.
+    Of other pairs nothing is known. Those that a rule accepted stay on one side, though each may
+    differ from a third runtime in its own way.
     """
     sides = together(((runtime, runtime) for runtime in runtimes), same)
+    kept = list(accepted)
     refined = [
         part
         for side in sides
-        for part in _of_equals(sorted(side & set(runtimes)), runtimes, apart, same)
+        for part in _of_equals(sorted(side & set(runtimes)), runtimes, apart, same, kept)
     ]
     found = tuple(sorted(map(tuple, refined)))
     agreeing = (
@@ -104,7 +111,11 @@ def together(*pairs: Iterable[Pair]) -> list[set[int]]:
 
 
 def _of_equals(
-    side: Sequence[int], runtimes: Sequence[int], apart: Mapping[Pair, Way], same: Collection[Pair]
+    side: Sequence[int],
+    runtimes: Sequence[int],
+    apart: Mapping[Pair, Way],
+    same: Collection[Pair],
+    accepted: Iterable[Pair],
 ) -> list[list[int]]:
     """Part runtimes that agree only in a chain, or differ from another one in two ways.
 
@@ -118,7 +129,14 @@ def _of_equals(
     for alike in _grouped(side, ways, attrgetter("in_general")):
         one_type = all(map(_is_of_one_type, zip(*map(ways.__getitem__, alike), strict=True)))
         parts += [alike] if one_type else _grouped(alike, ways, attrgetter("exactly"))
-    return parts
+    return _joined(parts, accepted)
+
+
+def _joined(parts: Sequence[Sequence[int]], accepted: Iterable[Pair]) -> list[list[int]]:
+    """Join parts of a side of which a rule accepted a value of each."""
+    here = set(chain.from_iterable(parts))
+    own = ((part[0], runtime) for part in parts for runtime in part)
+    return list(map(sorted, together(own, filter(here.issuperset, accepted))))
 
 
 def _grouped(

@@ -19,10 +19,14 @@ def shared_idiom(claims: IdiomClaims, own: OwnFacts, *, of_types: bool) -> str |
 
 
 def shared_facts(claims: IdiomClaims, own: OwnFacts) -> tuple[str, str]:
-    """Return the facts of two sides: those without an idiom, which are true of all, else each."""
+    """Return the facts of two sides: those without an idiom, which are true of all, else each.
+
+    Where two show one fact, only their values differ, and nothing else is true of all.
+    """
     idioms, facts = dict(claims), dict(own)
     in_general = [facts[runtimes] for runtimes in facts if idioms[runtimes] is None]
-    sides = zip(*(in_general or facts.values()), strict=True)
+    of_values = [each for each in in_general if each[0] == each[1]]
+    sides = zip(*(of_values or in_general or facts.values()), strict=True)
     first, second = (" or ".join(sorted(set(side))) for side in sides)
     return first, second
 

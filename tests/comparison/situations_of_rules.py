@@ -5,6 +5,8 @@ What the rule allows is as if it were equal, and the rest is compared as without
 
 from typing import Final
 
+from msgspec.structs import replace
+
 from conformance.model.json_path import parse_path
 from conformance.model.rule import AlignRule, NumberRule, Rule, RuleKind
 from tests.comparison.differences import PLACE, rule
@@ -72,6 +74,32 @@ RULES: Final = [
         '["6ba7b812-9dad-11d1-80b4-00c04fd430c8","x"]',
         rules=(rule("$[*]", RuleKind.UUID),),
         expected=[("$[*]", "b is the odd one out; a, c agree", "b")],
+    ),
+    # values that a rule accepts, each in its own way unlike a third one
+    situation(
+        "two-forms-of-uuid-that-a-rule-accepts-beside-a-form-that-it-does-not",
+        '{"x":"6ba7b810-9dad-11d1-80b4-00c04fd430c8"}',
+        '{"x":"6BA7B810-9DAD-11D1-80B4-00C04FD430C8"}',
+        '{"x":"6ba7b8109dad11d180b400c04fd430c8"}',
+        rules=(rule("$.x", RuleKind.UUID),),
+        expected=[
+            (
+                "$.x",
+                (
+                    "c is the odd one out (lower case without hyphens); a, b: lower case with "
+                    "hyphens or upper case with hyphens"
+                ),
+                "c",
+            )
+        ],
+    ),
+    situation(
+        "two-forms-of-a-timestamp-that-a-rule-accepts-beside-a-text-that-is-none",
+        '{"x":"2026-01-02T03:04:05Z"}',
+        '{"x":1767323045}',
+        '{"x":"x"}',
+        rules=(replace(rule("$.x", RuleKind.TIMESTAMP), any_form=True),),
+        expected=[("$.x", "c is the odd one out beside a, b", "c")],
     ),
     # numbers within a tolerance
     situation(
