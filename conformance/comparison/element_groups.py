@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, product
 
-from conformance.comparison.difference import Occurrence
+from conformance.comparison.difference import DIFFERS, Occurrence
 from conformance.comparison.places import Seen
 from conformance.comparison.shared_elements import SharedElements
 from conformance.comparison.sides import Pair
@@ -95,16 +95,30 @@ def by_partners(
 
     Lists are aligned two by two: of two runtimes that have an element beside a third one's, each
     may have it beside another element of the other one.  These two were not held against each other
-    there, and are on two sides.
+    there, and are on two sides.  Those that show one form, such as an envelope, beside a third one
+    are not kept apart by which elements they are.
     """
     own: dict[Hashable, dict[int, dict[ElementId, JsonPath]]] = {}
     if any(stops[pair].aligned for pair in combinations(_runtimes(seen), 2) if pair in stops):
         own = _own_elements(seen, elements, known)
+    alike = frozenset(_alike_in_form(seen))
     groups: dict[frozenset[Pair], list[Hashable]] = {}
     for name in elements:
-        strangers = frozenset(_strangers(own.get(name, {}), stops))
+        strangers = frozenset(_strangers(own.get(name, {}), stops)) - alike
         groups.setdefault(strangers, []).append(name)
     yield from ((names, strangers) for strangers, names in groups.items())
+
+
+def _alike_in_form(seen: Iterable[Seen]) -> Iterator[Pair]:
+    """Yield which runtimes an idiom gives one fact beside the same third one."""
+    showing: dict[tuple[int, str | None, str], list[int]] = {}
+    for each in seen:
+        sides = zip(each.pair, each.pair[::-1], each.difference.facts, strict=True)
+        for index, other, fact in sides if each.difference.idiom is not None else ():
+            if fact != DIFFERS:
+                showing.setdefault((other, each.difference.idiom, fact), []).append(index)
+    for alike in showing.values():
+        yield from combinations(sorted(alike), 2)
 
 
 def _runtimes(seen: Iterable[Seen]) -> list[int]:
@@ -135,10 +149,18 @@ def _strangers(
 ) -> Iterator[Pair]:
     """Yield which runtimes have no partners among the elements that have one name."""
     for pair in combinations(sorted(own), 2):
-        lists = stops[pair].aligned if pair in stops else ()
-        both = product(own[pair[0]].items(), own[pair[1]].items()) if lists else ()
-        if lists and not any(
+        if pair not in stops:
+            continue
+        lists = stops[pair].aligned
+        if not any(
             all(each.together((path, at), (one, other)) for each in lists)
-            for (one, path), (other, at) in both
+            and (lists or not _at_two_indexes(one, other))
+            for (one, path), (other, at) in product(own[pair[0]].items(), own[pair[1]].items())
         ):
             yield pair
+
+
+def _at_two_indexes(one: ElementId, other: ElementId) -> bool:
+    """Return whether two elements stand at two indexes of lists that were compared in order."""
+    plain = all(type(step) is int for step in (*one, *other))
+    return plain and len(one) == len(other) and one != other

@@ -244,6 +244,56 @@ ROWS: Final[list[_Row]] = [
     *(_at_other_indexes(name, agreeing) for name in FORMS for agreeing in (1, 2)),
     *((name, given, sentences) for name, (given, sentences) in LISTS.items()),
 ]
+_WRAPPED: Final = ['[{"u":{"id":1}},{"u":{"id":2}}]', '[{"id":1},{"id":2}]']
+_AT: Final = "2026-01-02T03:04:0"
+_OTHER_LISTS: Final[list[_Row]] = [
+    (
+        "a-null-and-an-empty-text-in-another-order-beside-an-absent-member",
+        ['[{"a":null},{"a":1}]', '[{},{"a":1}]', '[{"a":1},{"a":""}]'],
+        [
+            ("$", "they differ: a · c", ""),
+            (
+                "$[*].a",
+                (
+                    "they differ: a null · b absent beside a, sometimes present beside c · c present; "
+                    "null vs absent between a and b"
+                ),
+                "",
+            ),
+            (
+                "$[*].a",
+                (
+                    "they differ: a null · b integer · c empty text beside a, string beside b; a and b "
+                    "have other elements there; null vs empty text between a and c"
+                ),
+                "",
+            ),
+        ],
+    ),
+    (
+        "envelopes-in-two-orders-beside-bare-values",
+        [*_WRAPPED, '[{"u":{"id":2}},{"u":{"id":1}}]'],
+        [
+            ("$", "they differ: a · c", ""),
+            ("$[*]", "b is the odd one out (bare); a, c: enveloped in u", "b"),
+            ("$[*].id", "they differ: b · c", ""),
+        ],
+    ),
+    (
+        "timestamps-in-two-orders-beside-another-form",
+        [
+            f'[{{"t":"{_AT}5Z","i":1}},{{"t":"{_AT}6Z","i":2}}]',
+            '[{"t":1767323045,"i":1},{"t":1767323046,"i":2}]',
+            f'[{{"t":"{_AT}6Z","i":2}},{{"t":"{_AT}5Z","i":1}}]',
+        ],
+        [
+            ("$", "they differ: a · c", ""),
+            ("$[*].i", "they differ: b · c", ""),
+            ("$[*].t", "b is the odd one out (epoch seconds); a, c: ISO 8601 Z", "b"),
+            ("$[*].t", "they differ: b · c; a: ISO 8601 Z", ""),
+        ],
+    ),
+]
 BY_SHAPE: Final[list[_Row]] = [
     (
         "floats-and-null-in-another-order",
@@ -267,7 +317,10 @@ BY_SHAPE: Final[list[_Row]] = [
     ),
 ]
 ELEMENTS: Final = [
-    *(situation(name, *given, expected=sentences) for name, given, sentences in ROWS),
+    *(
+        situation(name, *given, expected=sentences)
+        for name, given, sentences in (*ROWS, *_OTHER_LISTS)
+    ),
     *(
         situation(name, *given, level=SHAPE, expected=sentences)
         for name, given, sentences in BY_SHAPE
