@@ -48,7 +48,8 @@ def sent_values(
 
     It takes what pairs of runtimes showed there, and how each runtime spells it.
 
-    Elements of which more runtimes' values are known come first: one element is shown for all.
+    Elements of which more runtimes' values are known come first: one element is shown for all.  Of
+    these it is one where most of them sent an object that has members.
     """
     wanted = set(elements)
     at_element: dict[Hashable, list[tuple[Pair, Occurrence]]] = {}
@@ -57,7 +58,7 @@ def sent_values(
         if name in wanted:
             at_element.setdefault(name, []).append((pair, occurrence))
     together = [_together(of_one, in_columns=name is None) for name, of_one in at_element.items()]
-    known_best = sorted(chain.from_iterable(together), key=len, reverse=True)
+    known_best = sorted(chain.from_iterable(together), key=_how_much_is_known, reverse=True)
     distinct: dict[Sent, Mapping[int, Json]] = {}
     for values in islice(known_best, 50 * MAX_SENT):
         distinct.setdefault(_side_by_side(values, runtimes), values)
@@ -69,6 +70,11 @@ def sent_values(
     lines = _lines(together[0][0], runtimes)
     sent = tuple(kept)
     return SentValues(sent, len(distinct) - len(kept), lines, () if lasting == sent else lasting)
+
+
+def _how_much_is_known(values: Mapping[int, Json]) -> tuple[int, int]:
+    """Return of how many runtimes a value is known, and of how many an object with members."""
+    return len(values), sum(type(value) is dict and bool(value) for value in values.values())
 
 
 def _lines(values: Mapping[int, Json], runtimes: Sequence[str]) -> str:

@@ -12,6 +12,7 @@ from conformance.model.case import CompareLevel
 from conformance.model.observation import Cell
 from tests.comparison.differences import answer
 from tests.comparison.live_runs import case
+from tests.comparison.situations import places_with_values
 
 JSON, LINES, EVENTS = "application/json", "application/x-ndjson", "text/event-stream"
 CSV, XML = "text/csv", "application/xml"
@@ -126,3 +127,30 @@ def test_the_example_is_the_pair_that_differs(
             for place, sent in shown.items()
         }
         assert found == expected
+
+
+NAMES: Final = '[{"t":{"name":"y"}},{"t":{"name":"x"}}]'
+
+
+@pytest.mark.parametrize("other", ['[{"t":null},', '[{"t":"q"},', "[{},", '[{"t":{}},'])
+def test_the_example_of_names_has_the_names_of_all(other: str) -> None:
+    """An element that lacks such a name on one side is not shown where another one has it."""
+    capital = '[{"t":{"Name":"y"}},{"t":{"Name":"x"}}]'
+    both, three = (
+        [NAMES, f'{other}{{"t":{{"Name":"x"}}}}]'],
+        [NAMES, capital, f'{other}{{"t":{{"NAME":"x"}}}}]'],
+    )
+    shown = [
+        [
+            sent
+            for _, sentence, sent in places_with_values(list(map(answer, bodies)))
+            if "case" in sentence.lower() and len(sent) == len(bodies)
+        ]
+        for bodies in (both, both[::-1], three)
+    ]
+    first, second, third = '{"name":"x"}', '{"Name":"x"}', '{"NAME":"x"}'
+    assert shown == [
+        [(("a", first), ("b", second))],
+        [(("a", second), ("b", first))],
+        [(("a", first), ("b", second), ("c", third))],
+    ]

@@ -57,7 +57,7 @@ def _equal(x: Json, y: Json) -> bool:
 def parts(node: Node, names: Sequence[NamePair]) -> Iterator[Occurrence]:
     """Yield the objects that have members which either side calls by a name of its own.
 
-    They are yielded with these members alone.
+    They are yielded with these members alone, first those of which both sides have some.
     """
     sides = zip((node.a, node.b), zip(*names, strict=True), strict=True)
     first, second = ([side.part(at, own) for at in range(len(side.column))] for side, own in sides)
@@ -70,10 +70,12 @@ def parts(node: Node, names: Sequence[NamePair]) -> Iterator[Occurrence]:
             )
         )
     both = zip(node.ids.all, first, second, node.a.shown, node.b.shown, strict=True)
+    having = (each for each in both if each[1] or each[2])
     return (
         Occurrence(known, x or sent_x, y or sent_y)
-        for known, x, y, sent_x, sent_y in both
-        if x or y
+        for known, x, y, sent_x, sent_y in sorted(
+            having, key=lambda each: not (each[1] and each[2])
+        )
     )
 
 
