@@ -111,12 +111,13 @@ def accepted_pairs(
     `is: uuid` takes any two UUIDs for the same; a tolerance does not, being no equivalence.
     """
     where = {index: path for each in seen for index, path in _paths(each.pair, each.difference)}
-    return frozenset(
-        pair
-        for pair in same.intersection(answers.pairs)
-        for rule, paths in answers.pairs[pair].accepted
-        if isinstance(rule, ValueRule) and paths == tuple(map(where.get, pair))
-    )
+    found: set[Pair] = set()
+    for pair in same & answers.pairs.keys():
+        here = tuple(map(where.get, pair))
+        rules = [rule for rule, paths in answers.pairs[pair].accepted if paths == here]
+        if ValueRule in map(type, rules):
+            found.add(pair)
+    return frozenset(found)
 
 
 def pairs_apart(

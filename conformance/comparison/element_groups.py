@@ -153,14 +153,16 @@ def _strangers(
             continue
         lists = stops[pair].aligned
         if not any(
-            all(each.together((path, at), (one, other)) for each in lists)
-            and (lists or not _at_two_indexes(one, other))
-            for (one, path), (other, at) in product(own[pair[0]].items(), own[pair[1]].items())
+            all(each.together((path, at), (own_id, other_id)) for each in lists)
+            and (lists or not _at_two_indexes(own_id, other_id))
+            for (own_id, path), (other_id, at) in product(
+                own[pair[0]].items(), own[pair[1]].items()
+            )
         ):
             yield pair
 
 
-def _at_two_indexes(one: ElementId, other: ElementId) -> bool:
+def _at_two_indexes(first: ElementId, second: ElementId) -> bool:
     """Return whether two elements stand at two indexes of lists that were compared in order."""
-    plain = all(type(step) is int for step in (*one, *other))
-    return plain and len(one) == len(other) and one != other
+    plain = all(type(step) is int for step in (*first, *second))
+    return plain and len(first) == len(second) and first != second

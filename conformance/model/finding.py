@@ -155,21 +155,20 @@ class Finding(Struct, frozen=True, kw_only=True):
     """One place of one step, and which runtimes differ there.
 
     Every runtime with a fact at the place is on one of the `sides`; `pairs` says how two sides
-    differ, and holds no two sides that were not held against each other here. `largest` is the side
-    that the others are read against, if any (see `comparison/sides.py`); `odd` are the runtimes on
-    the other sides then, else nobody. `sent` has each distinct combination of what the runtimes
-    sent up to a bound, `more_sent` how many are left out; `lasting` has each as a pin holds it,
-    where that is another text. `agreeing` are sides that do not differ from each other though they
-    do from a third one, each in its way: then nobody is odd; those of `apart_elsewhere` differ from
-    each other in another finding of the same elements. `within` are runtimes that differ from no
-    side, as with a tolerance. `not_compared` are runtimes that were asked and of which no finding
-    says anything at the place, `elsewhere` those of which only another finding says what they have
-    there, `shown_elsewhere` the facts that it has of them, `strangers` pairs of runtimes whose
-    elements there are no partners, and `by_itself` those that answered differently here when they
-    were asked again, so that only the others are compared. `detail` is a sentence about this
-    occurrence. `follows` is set where the finding is only of a digest, a length or the label of
-    what differs in another one, or a note on it. `written_as` is the kind of the bodies, `JSON` for
-    all that a serialiser of JSON writes.
+    differ that were held against each other here. `largest` is the side that the others are read
+    against, if any (`comparison/sides.py`); `odd` are the runtimes on the other sides then, else
+    nobody. `sent` has each distinct combination of what the runtimes sent up to a bound,
+    `more_sent` how many are left out; `lasting` has each as a pin holds it, where that is another
+    text. `agreeing` are sides that do not differ from each other though they do from a third one,
+    each in its way: then nobody is odd; those of `apart_elsewhere` differ from each other in
+    another finding of the same elements. `within` are runtimes that differ from no side, as with a
+    tolerance. `not_compared` are runtimes that were asked and of which no finding says anything at
+    the place, `elsewhere` those of which only another finding says what they have there,
+    `shown_elsewhere` the facts that it has of them, `strangers` pairs of runtimes whose elements
+    there are no partners, and `by_itself` those that answered differently here when asked again, so
+    that only the others are compared. `detail` is a sentence about this occurrence. `follows` is
+    set where it is only of a digest, a length or the label of what differs in another one, or a
+    note on it. `written_as` is the kind of the bodies, `JSON` for all that JSON serialisers write.
     """
 
     step: int
@@ -201,7 +200,10 @@ class Finding(Struct, frozen=True, kw_only=True):
     @property
     def side_of(self) -> dict[str, int]:
         """Return the index of the side that each runtime is on."""
-        return {name: at for at, side in enumerate(self.sides) for name in side.runtimes}
+        sides: dict[str, int] = {}
+        for index, side in enumerate(self.sides):
+            sides.update(dict.fromkeys(side.runtimes, index))
+        return sides
 
     @property
     def spellings(self) -> frozenset[str]:

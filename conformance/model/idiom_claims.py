@@ -15,7 +15,8 @@ def shared_idiom(claims: IdiomClaims, own: OwnFacts, *, of_types: bool) -> str |
     holds no number beside one that does is no number as string.
     """
     in_part = None in dict(claims).values()
-    return None if in_part and (of_types or not _is_one_way(own)) else idiom_of(claims)
+    told_apart = of_types or not _is_one_way(own)
+    return None if in_part and told_apart else idiom_of(claims)
 
 
 def shared_facts(claims: IdiomClaims, own: OwnFacts) -> tuple[str, str]:
@@ -25,7 +26,7 @@ def shared_facts(claims: IdiomClaims, own: OwnFacts) -> tuple[str, str]:
     """
     idioms, facts = dict(claims), dict(own)
     in_general = [facts[runtimes] for runtimes in facts if idioms[runtimes] is None]
-    of_values = [each for each in in_general if each[0] == each[1]]
+    of_values = list(filter(_is_of_values, in_general))
     sides = zip(*(of_values or in_general or facts.values()), strict=True)
     first, second = (" or ".join(sorted(set(side))) for side in sides)
     return first, second
@@ -36,6 +37,10 @@ def to_keep(claims: IdiomClaims, own: OwnFacts) -> tuple[IdiomClaims, OwnFacts]:
     if not _is_one_way(own):
         return claims, own
     return (claims if len(set(dict(claims).values())) > 1 else ()), ()
+
+
+def _is_of_values(facts: tuple[str, str]) -> bool:
+    return facts[0] == facts[1]
 
 
 def _is_one_way(own: OwnFacts) -> bool:
