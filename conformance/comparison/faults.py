@@ -11,7 +11,6 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from conformance.comparison.sides import largest_side
 from conformance.model.finding import DifferenceKind, Facet, Finding, Side, SidePair
 from conformance.model.observation import Answer, Fault, FaultKind, Observation
 
@@ -50,18 +49,16 @@ def fault_finding(
 def _largest(
     sides: Sequence[tuple[str, ...]], facts: Sequence[str], baseline: str | None
 ) -> int | None:
-    """Return the side that the others are read against, if any.
+    """Return the side that the others are read against, if any: the one that answered.
 
-    Of three runtimes or more it is the one that answered, unless the baseline is another: who
-    does not answer where others do is odd.
+    Of two runtimes it is that only where it is the baseline. No answer is nothing that others could
+    be read against, so a baseline without one is odd beside those that answered.
     """
-    if len(sides) == 1:
+    if ANSWERED not in facts:
         return None
-    known = baseline in {name for names in sides for name in names}
+    answered = facts.index(ANSWERED)
     several = sum(map(len, sides)) > 2  # noqa: PLR2004 - of two runtimes nobody is odd
-    if ANSWERED in facts and several and not known:
-        return facts.index(ANSWERED)
-    return largest_side(sides, baseline)
+    return answered if several or baseline in sides[answered] else None
 
 
 def over_budget_finding(
@@ -98,17 +95,27 @@ def _pairs(facts: list[str]) -> tuple[SidePair, ...]:
 def of_runtimes(finding: Finding, runtimes: Sequence[str]) -> Finding:
     """Return a finding about faults as one about the fault of some runtimes of one side alone.
 
-    Each other runtime with the same fault has a cause of its own, and is left out.
+    Who has a fault beside them has a cause of its own, and is left out. Where nobody answered, it
+    is only said what the runtimes of the other sides show.
     """
-    sides = [
-        replace(side, runtimes=tuple(runtimes), places=(EXCHANGE,) * len(runtimes))
-        if set(runtimes) <= set(side.runtimes)
-        else side
-        for side in finding.sides
-    ]
-    kept = {name for side in sides for name in side.runtimes}
+    by_fact = {finding.facts_of(at)[0]: side for at, side in enumerate(finding.sides)}
+    own = next(fact for fact, side in by_fact.items() if set(runtimes) <= set(side.runtimes))
+    places = (EXCHANGE,) * len(runtimes)
+    by_fact[own] = replace(by_fact[own], runtimes=tuple(runtimes), places=places)
+    sides = {fact: side for fact, side in by_fact.items() if fact in {own, ANSWERED}}
+    kept = {name for side in sides.values() for name in side.runtimes}
     sent = (tuple((name, text) for name, text in each if name in kept) for each in finding.sent)
-    return replace(finding, sides=tuple(sides), sent=tuple(sent))
+    others = (
+        (name, fact) for name, fact in facts_at_exchange(finding) if fact and name not in kept
+    )
+    return replace(
+        finding,
+        sides=tuple(sides.values()),
+        pairs=_pairs(list(sides)),
+        largest=None if finding.largest is None else list(sides).index(ANSWERED),
+        sent=tuple(sent),
+        shown_elsewhere=() if ANSWERED in sides else tuple(others),
+    )
 
 
 def took_too_long(fact: str) -> bool:
