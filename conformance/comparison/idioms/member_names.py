@@ -11,6 +11,7 @@ TEXT_OF_AN_ELEMENT: Final = "#text"
 """The member with the text of an XML or HTML element: no name that somebody chose."""
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _ABBREVIATION: Final = re.compile(r"[A-Z]{2}")
+_LONGEST_ABBREVIATION: Final = 4
 _BETWEEN_NAMES: Final = "\0"
 _NOT_LETTERS: Final = dict.fromkeys(
     code for code in range(128) if chr(code) in "_-" or chr(code).isspace()
@@ -114,12 +115,25 @@ def _abbreviations(names: Iterable[str]) -> str:
 
 
 def style_of_all(names: Iterable[str]) -> str:
-    """Name the convention of several names; a single lower-case word fits most of them."""
-    styles = {style_of(name) for name in names}
+    """Name the convention of several names: a word that fits each, or a word for each kind.
+
+    A single lower-case word fits most conventions, and an abbreviation in capitals fits PascalCase.
+    A name of one letter fits several, and decides nothing; without any other there is no word.
+    """
+    longer = [name for name in names if len(_letters(name.lstrip("@"))) > 1]
+    styles = {style_of(name) for name in longer}
     if len(styles) > 1:
         styles -= {"lowercase"} if styles & {"snake_case", "camelCase", "kebab-case"} else set()
-        styles -= {"UPPERCASE"} if "PascalCase" in styles else set()
+        styles -= {"UPPERCASE"} if "SCREAMING_SNAKE_CASE" in styles else set()
+        if "PascalCase" in styles and _are_abbreviations(longer):
+            styles -= {"UPPERCASE"}
     return ", ".join(sorted(styles))
+
+
+def _are_abbreviations(names: Iterable[str]) -> bool:
+    """Return whether all names in capitals are as short as `ID` or `HTTP`."""
+    capitals = (name for name in names if style_of(name) == "UPPERCASE")
+    return max(map(len, capitals), default=0) <= _LONGEST_ABBREVIATION
 
 
 def is_no_text(name: str, value: Json) -> bool:
