@@ -38,7 +38,7 @@ def fault_finding(
         step=step,
         place=EXCHANGE,
         facet=Facet.EXCHANGE,
-        sides=tuple(Side(runtimes=names, places=(EXCHANGE,) * len(names)) for names in sides),
+        sides=_sides(sides),
         pairs=_pairs(list(by_fact)),
         largest=_largest(sides, list(by_fact), baseline),
         sent=(tuple((name, _sent(seen[name])) for name in facts),),
@@ -98,24 +98,29 @@ def of_runtimes(finding: Finding, runtimes: Sequence[str]) -> Finding:
     Who has a fault beside them has a cause of its own, and is left out. Where nobody answered, it
     is only said what the runtimes of the other sides show.
     """
-    by_fact = {finding.facts_of(at)[0]: side for at, side in enumerate(finding.sides)}
-    own = next(fact for fact, side in by_fact.items() if set(runtimes) <= set(side.runtimes))
-    places = (EXCHANGE,) * len(runtimes)
-    by_fact[own] = replace(by_fact[own], runtimes=tuple(runtimes), places=places)
-    sides = {fact: side for fact, side in by_fact.items() if fact in {own, ANSWERED}}
-    kept = {name for side in sides.values() for name in side.runtimes}
-    sent = (tuple((name, text) for name, text in each if name in kept) for each in finding.sent)
+    facts = dict(facts_at_exchange(finding))
+    own = facts[runtimes[0]]
+    by_fact = {facts[side.runtimes[0]]: side.runtimes for side in finding.sides}
+    by_fact |= {own: tuple(runtimes)}
+    known = [fact for fact in by_fact if fact in {own, ANSWERED}]
+    sides = [by_fact[fact] for fact in known]
+    names = set().union(*sides, finding.not_compared)
+    sent = (tuple(pair for pair in each if pair[0] in names) for each in finding.sent)
     others = (
-        (name, fact) for name, fact in facts_at_exchange(finding) if fact and name not in kept
+        () if ANSWERED in known else tuple(each for each in facts.items() if each[0] not in names)
     )
     return replace(
         finding,
-        sides=tuple(sides.values()),
-        pairs=_pairs(list(sides)),
-        largest=None if finding.largest is None else list(sides).index(ANSWERED),
+        sides=_sides(sides),
+        pairs=_pairs(known),
+        largest=None if finding.largest is None else known.index(ANSWERED),
         sent=tuple(sent),
-        shown_elsewhere=() if ANSWERED in sides else tuple(others),
+        shown_elsewhere=others,
     )
+
+
+def _sides(sides: Sequence[tuple[str, ...]]) -> tuple[Side, ...]:
+    return tuple(Side(runtimes=names, places=(EXCHANGE,) * len(names)) for names in sides)
 
 
 def took_too_long(fact: str) -> bool:
