@@ -19,7 +19,7 @@ from conformance.comparison.bodies.events import (
 from conformance.comparison.bodies.html import HTML
 from conformance.comparison.bodies.json_lines import JSON_LINES
 from conformance.comparison.bodies.kind_names import BINARY, JSON, TABLE, TEXT
-from conformance.comparison.bodies.reading import EMPTY
+from conformance.comparison.bodies.reading import EMPTY, kind_to_read
 from conformance.comparison.bodies.xml import XML
 from conformance.comparison.derived_columns import in_header, is_of_column, is_of_header, of_names
 from conformance.comparison.derived_notes import is_note, noted
@@ -44,6 +44,9 @@ _USUAL_LABELS: Final[Mapping[str, str]] = {
     BINARY: "application/octet-stream",
 }
 """The media type that says of a kind of body no more than that it is of this kind."""
+_NAMED_IN_MANY_WAYS: Final = frozenset({JSON, JSON_LINES, EVENTS, TABLE, XML.name, HTML.name})
+"""Kinds with labels that are about them alone."""
+_PROBLEM: Final = "application/problem+json"
 
 
 def with_what_they_follow(
@@ -95,22 +98,33 @@ def _labelled(
 
     This is bodies of several kinds, or a problem document beside another error.
 
-    Each has to be the usual one of its body.  Any other says something of its own, and so would a
-    later change of it.
+    Each has to be the usual one of its body, or beside bodies of other kinds any label of its kind.
+    Any other says something of its own, and so would a later change of it.
     """
     labelled = [answers[name] for side in finding.sides for name in side.runtimes]
-    if any(each.header.media != _usual_label(each) for each in labelled):
-        return None
+    are_usual = all(each.header.media == _usual_label(each) for each in labelled)
+    are_of_kinds = are_usual or all(map(_is_label_of_kind, labelled))
     for each in of_bodies:
-        names = each.place == KIND or each.idiom == ERROR_SHAPE.name
+        names = are_usual if each.idiom == ERROR_SHAPE.name else are_of_kinds and each.place == KIND
         if names and each.step == finding.step and finding.told_apart <= each.told_apart:
             return Follows(each.step, (each.place,), LABEL_OF_IT, whole_body=True)
     return None
+
+
+def _is_label_of_kind(answer: ReadAnswer) -> bool:
+    """Return whether the media type says of a body what it is: `text/xml` of XML, too.
+
+    A type of texts or of bytes says what they hold; so does that of a problem document.
+    """
+    media, usual, kind = answer.header.media, _usual_label(answer), answer.body.kind_by_label
+    if media == usual or kind not in _NAMED_IN_MANY_WAYS or _PROBLEM in {media, usual}:
+        return media == usual
+    return kind_to_read(answer.header.label) == kind
 
 
 def _usual_label(answer: ReadAnswer) -> str:
     """Return the media type that says what a body is and nothing else."""
     body = answer.body
     if body.kind == JSON and isinstance(body.value, dict) and is_problem_document(body.value):
-        return "application/problem+json"
+        return _PROBLEM
     return _USUAL_LABELS.get(body.kind_by_label, "")

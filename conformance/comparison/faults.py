@@ -11,7 +11,6 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from conformance.comparison.sides import largest_side
 from conformance.model.finding import DifferenceKind, Facet, Finding, Side, SidePair
 from conformance.model.observation import Answer, Fault, FaultKind, Observation
 
@@ -39,7 +38,7 @@ def fault_finding(
         step=step,
         place=EXCHANGE,
         facet=Facet.EXCHANGE,
-        sides=tuple(Side(runtimes=names, places=(EXCHANGE,) * len(names)) for names in sides),
+        sides=_sides(sides),
         pairs=_pairs(list(by_fact)),
         largest=_largest(sides, list(by_fact), baseline),
         sent=(tuple((name, _sent(seen[name])) for name in facts),),
@@ -50,18 +49,16 @@ def fault_finding(
 def _largest(
     sides: Sequence[tuple[str, ...]], facts: Sequence[str], baseline: str | None
 ) -> int | None:
-    """Return the side that the others are read against, if any.
+    """Return the side that the others are read against, if any: the one that answered.
 
-    Of three runtimes or more it is the one that answered, unless the baseline is another: who
-    does not answer where others do is odd.
+    Of two runtimes it is that only where it is the baseline. No answer is nothing that others could
+    be read against, so a baseline without one is odd beside those that answered.
     """
-    if len(sides) == 1:
+    if ANSWERED not in facts:
         return None
-    known = baseline in {name for names in sides for name in names}
+    answered = facts.index(ANSWERED)
     several = sum(map(len, sides)) > 2  # noqa: PLR2004 - of two runtimes nobody is odd
-    if ANSWERED in facts and several and not known:
-        return facts.index(ANSWERED)
-    return largest_side(sides, baseline)
+    return answered if several or baseline in sides[answered] else None
 
 
 def over_budget_finding(
@@ -98,17 +95,32 @@ def _pairs(facts: list[str]) -> tuple[SidePair, ...]:
 def of_runtimes(finding: Finding, runtimes: Sequence[str]) -> Finding:
     """Return a finding about faults as one about the fault of some runtimes of one side alone.
 
-    Each other runtime with the same fault has a cause of its own, and is left out.
+    Who has a fault beside them has a cause of its own, and is left out. Where nobody answered, it
+    is only said what the runtimes of the other sides show.
     """
-    sides = [
-        replace(side, runtimes=tuple(runtimes), places=(EXCHANGE,) * len(runtimes))
-        if set(runtimes) <= set(side.runtimes)
-        else side
-        for side in finding.sides
-    ]
-    kept = {name for side in sides for name in side.runtimes}
-    sent = (tuple((name, text) for name, text in each if name in kept) for each in finding.sent)
-    return replace(finding, sides=tuple(sides), sent=tuple(sent))
+    facts = dict(facts_at_exchange(finding))
+    own = facts[runtimes[0]]
+    by_fact = {facts[side.runtimes[0]]: side.runtimes for side in finding.sides}
+    by_fact |= {own: tuple(runtimes)}
+    known = [fact for fact in by_fact if fact in {own, ANSWERED}]
+    sides = [by_fact[fact] for fact in known]
+    names = set().union(*sides, finding.not_compared)
+    sent = (tuple(pair for pair in each if pair[0] in names) for each in finding.sent)
+    others = (
+        () if ANSWERED in known else tuple(each for each in facts.items() if each[0] not in names)
+    )
+    return replace(
+        finding,
+        sides=_sides(sides),
+        pairs=_pairs(known),
+        largest=None if finding.largest is None else known.index(ANSWERED),
+        sent=tuple(sent),
+        shown_elsewhere=others,
+    )
+
+
+def _sides(sides: Sequence[tuple[str, ...]]) -> tuple[Side, ...]:
+    return tuple(Side(runtimes=names, places=(EXCHANGE,) * len(names)) for names in sides)
 
 
 def took_too_long(fact: str) -> bool:

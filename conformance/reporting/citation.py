@@ -42,6 +42,14 @@ class _Two(Struct, frozen=True, kw_only=True):
     observed: str
     equal: bool
 
+    @property
+    def labels(self) -> dict[str, str]:
+        """Return what each is called; a fault that nobody answered beside is of one alone."""
+        if self.expected == self.observed:
+            return {self.observed: "observed"}
+        first, second = ("one side", "the other") if self.equal else ("expected", "observed")
+        return {self.expected: first, self.observed: second}
+
 
 def citation(group: Group, result: CaseResult, header: RunHeader) -> Iterator[str]:
     """Yield the lines of the block; `result` is the case of the cause's first example."""
@@ -56,9 +64,8 @@ def citation(group: Group, result: CaseResult, header: RunHeader) -> Iterator[st
         yield from (markdown(group.explanation), "")
     yield f"- operation: {markdown_code(group.operation or f'{request.method} {request.target}')}"
     yield f"- place: {markdown_code(place_of(example.finding, example.steps))}"
-    first, second = ("one side", "the other") if two.equal else ("expected", "observed")
-    yield f"- {first}: {_side(two.expected, group, example, facts)}"
-    yield f"- {second}: {_side(two.observed, group, example, facts)}"
+    for name, label in two.labels.items():
+        yield f"- {label}: {_side(name, group, example, facts)}"
     yield f"- compared by conformance {header.version} on {header.day}"
     yield from ("", "Request and answers:", "")
     yield from _fenced("http", _exchange_lines(result, step, request, two))
@@ -135,7 +142,7 @@ def _exchange_lines(result: CaseResult, step: int, request: Request, two: _Two) 
     yield from (f"{name}: {value}" for name, value in request.headers)
     if request.body is not None:
         yield request.body.decode("utf-8", "backslashreplace")[:_SHOWN]
-    for name in (two.expected, two.observed):
+    for name in two.labels:
         yield ""
         answer = _answer_of(result, name, step)
         if answer is None:

@@ -205,6 +205,8 @@ def _agreeing(group: Group) -> Iterator[str]:
 def _standing_apart(group: Group) -> str:
     if group.by_itself:
         return " · ".join(f"{names(side.runtimes)} at {some(side.facts)}" for side in group.sides)
+    if len(group.sides) == 1 and group.beside:
+        return side_by_side(group.sides)
     return sides_sentence(group.sides, group.largest, group.kind)
 
 

@@ -233,4 +233,20 @@ HEADERS: Final = [
             ),
         ],
     ),
+    situation(
+        "json-in-utf-16-without-a-mark",
+        answer('{"a":1}'),
+        answer('{"a":1}'.encode("utf-16-le"), media="application/json; charset=utf-16le"),
+        expected=[
+            ("header content-type;charset", "they differ: a absent · b utf-16le", ""),
+            ("note not-utf-8", "they differ: a absent · b present", ""),
+            ("kind", "they differ: a JSON · b text", ""),
+        ],
+    ),
+    situation(
+        "text-in-utf-16-without-a-mark",
+        answer("hi", media="text/plain"),
+        answer("hi".encode("utf-16-le"), media="text/plain; charset=utf-16le"),
+        expected=[("header content-type;charset", "they differ: a absent · b utf-16le", "")],
+    ),
 ]

@@ -5,7 +5,15 @@ They vary in how often, in which elements, and with which values.
 
 from typing import Any, Final
 
+from conformance.model.observation import Answer
+from tests.comparison.differences import answer
 from tests.comparison.situations import SHAPE, situation
+
+
+def xml(body: str) -> Answer:
+    """Return an answer in XML."""
+    return answer(f"<r><a>1</a>{body}</r>", media="application/xml")
+
 
 PRESENCE: Final[list[Any]] = [
     situation(
@@ -197,5 +205,30 @@ PRESENCE: Final[list[Any]] = [
         expected=[
             ("$", "a is the odd one out; b, c agree in length", "a"),
         ],
+    ),
+    situation(
+        "an-empty-element-and-none",
+        xml("<b/>"),
+        xml(""),
+        expected=[("$.r.b", "they differ: a empty text · b absent", "")],
+    ),
+    situation(
+        "an-empty-element-in-two-spellings-and-none",
+        xml("<b></b>"),
+        xml(""),
+        xml("<b/>"),
+        expected=[("$.r.b", "b is the odd one out (absent); a, c: empty text", "b")],
+    ),
+    situation(
+        "an-element-with-text-and-none",
+        xml("<b>0</b>"),
+        xml(""),
+        expected=[("$.r.b", "they differ: a present · b absent", "")],
+    ),
+    situation(
+        "an-empty-element-in-two-spellings",
+        xml("<b></b>"),
+        xml("<b/>"),
+        expected=[],
     ),
 ]

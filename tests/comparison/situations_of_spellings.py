@@ -175,4 +175,28 @@ SPELLINGS: Final = [
             ),
         ],
     ),
+    situation(
+        "a-name-of-one-letter-beside-an-abbreviation",
+        '{"id":1,"n":"x"}',
+        '{"ID":1,"N":"x"}',
+        expected=[("$", "they differ: a lowercase · b UPPERCASE", "")],
+    ),
+    situation(
+        "a-name-of-one-letter-beside-pascal-case",
+        '{"userName":1,"n":"x","id":1}',
+        '{"UserName":1,"N":"x","ID":1}',
+        expected=[("$", "they differ: a camelCase · b PascalCase", "")],
+    ),
+    situation(
+        "names-of-one-letter",
+        '{"n":"x"}',
+        '{"N":"x"}',
+        expected=[("$", "they differ: a n · b N", "")],
+    ),
+    situation(
+        "names-in-two-conventions",
+        '{"name":"x","account":1}',
+        '{"Name":"x","ACCOUNT":1}',
+        expected=[("$", "they differ: a lowercase · b PascalCase, UPPERCASE", "")],
+    ),
 ]

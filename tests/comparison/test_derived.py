@@ -163,6 +163,8 @@ NOTED = {
     "broken": (b'{"x":1', b'{"x":1}', "a malformed or cut-off body", "kind"),
     "latin-1": (b'{"x":"caf\xe9"}', b'{"x":"caf\xc3\xa9"}', "JSON in another charset", "kind"),
     "utf-16": ('{"x":1}'.encode("utf-16"), b'{"x":1}', "JSON in another charset", "kind"),
+    "no-mark": ('{"x":1}'.encode("utf-16-le"), b'{"x":1}', "JSON in another charset", "kind"),
+    "utf-32": ('{"x":1}'.encode("utf-32-be"), b'{"x":1}', "JSON in another charset", "kind"),
 }
 
 

@@ -85,6 +85,35 @@ LABELLED = {
     ),
     "empty-and-yet-labelled": ([answer("no", 409, media="text/plain"), answer("", 409)], ""),
     "problem-beside-another-error": ([PROBLEM, answer('{"error":{"why":"no"}}', 409)], "$"),
+    **{
+        f"another-label-of-its-kind: {label}": (
+            [answer("no", 400, media="text/plain"), answer(body, 400, media=label)],
+            "kind",
+        )
+        for label, body in (
+            ("text/xml", "<e><c>x</c></e>"),
+            ("application/soap+xml", "<e><c>x</c></e>"),
+            ("text/json", '{"error":"x"}'),
+            ("application/xhtml+xml", "<html><body>x</body></html>"),
+            ("text/tab-separated-values", "a\tb\n1\t2\n"),
+        )
+    },
+    "a-label-of-another-kind": (
+        [answer("no", media="application/octet-stream"), answer("<e/>", media="text/xml")],
+        "",
+    ),
+    "two-labels-of-xml": (
+        [
+            answer("no", 400, media="text/plain"),
+            answer("<e/>", 400, media="text/xml"),
+            answer("<e/>", 400, media="application/xml"),
+        ],
+        "",
+    ),
+    "no-problem-under-its-label": (
+        [answer("no", 400, media="text/plain"), answer("{}", 400, media=PROBLEM.headers[0][1])],
+        "",
+    ),
     "a-label-that-says-more": ([answer("x", media="text/x-log"), answer("{}")], ""),
     "two-labels-of-one-kind": (
         [answer("x", media="text/plain"), answer("{}"), answer("x", media="text/x-log")],
@@ -95,7 +124,7 @@ LABELLED = {
 
 @pytest.mark.parametrize("given", LABELLED)
 def test_a_label_that_only_names_its_body_is_told_with_it(given: str) -> None:
-    """A label follows from the kind of its body if it is the usual one of this kind.
+    """A label follows from the kind of its body if it is about this kind alone.
 
     The other runtimes do not matter.
     """

@@ -1,5 +1,7 @@
 """Groups of runtimes that gave no answer."""
 
+import pytest
+
 from conformance.comparison.faults import fault_finding
 from conformance.model.finding import Finding
 from conformance.model.observation import Fault, FaultKind, Observation
@@ -8,10 +10,10 @@ from tests.comparison.differences import answer
 from tests.comparison.grouped_findings import grouped
 
 
-def fault(**facts: str) -> Finding:
+def fault(base: str | None = None, **facts: str) -> Finding:
     """Return a finding about what each runtime did with a step.
 
-    Those with no fact were not asked.
+    Those with no fact answered.
     """
     seen: dict[str, Observation] = {
         name: Fault(kind=FaultKind(fact), phase="headers", detail="", elapsed_ms=1.0)
@@ -19,7 +21,7 @@ def fault(**facts: str) -> Finding:
         else answer()
         for name, fact in facts.items()
     }
-    found = fault_finding(0, seen, None)
+    found = fault_finding(0, seen, base)
     assert found is not None
     return found
 
@@ -72,3 +74,52 @@ def test_a_fault_says_once_that_another_runtime_did_not_answer() -> None:
         sides(group)
         == "they differ: a answered · b faulted reset; in 2 of them a did not answer either"
     )
+
+
+@pytest.mark.parametrize(
+    ("finding", "causes"),
+    [
+        pytest.param(
+            fault(a="reset", b="timeout_idle", c=""),
+            {
+                "a": ("a is the odd one out (faulted reset); c: answered", ("a",), "ac"),
+                "b": ("b is the odd one out (faulted timeout_idle); c: answered", ("b",), "bc"),
+            },
+            id="two-faults-beside-an-answer",
+        ),
+        pytest.param(
+            fault(a="reset", b="timeout_idle", c="reset"),
+            {
+                "a": ("a faulted reset; c: faulted reset; b: faulted timeout_idle", (), "a"),
+                "b": ("b faulted timeout_idle; a, c: faulted reset", (), "b"),
+                "c": ("c faulted reset; a: faulted reset; b: faulted timeout_idle", (), "c"),
+            },
+            id="two-faults-and-no-answer",
+        ),
+        pytest.param(
+            fault("a", a="reset", b="", c=""),
+            {"a": ("a is the odd one out (faulted reset); b, c: answered", ("a",), "abc")},
+            id="a-fault-of-the-baseline",
+        ),
+        pytest.param(
+            fault("a", a="reset", b=""),
+            {"a": ("they differ: a faulted reset · b answered", (), "ab")},
+            id="a-fault-of-the-baseline-of-two",
+        ),
+        pytest.param(
+            fault("b", a="reset", b=""),
+            {"a": ("a is the odd one out (faulted reset); b: answered", ("a",), "ab")},
+            id="a-fault-beside-the-baseline",
+        ),
+    ],
+)
+def test_each_cause_is_about_the_fault_of_its_own_runtime(
+    finding: Finding, causes: dict[str, tuple[str, tuple[str, ...], str]]
+) -> None:
+    """Who has another fault has a cause of its own; no answer is nothing to read others against."""
+    found = {}
+    for group in grouped(("s/1", [finding], [None])):
+        shown = "".join(name for name, _ in group.examples[0].finding.sent[0])
+        runtime = group.title.removeprefix("no answer from ").partition(":")[0]
+        found[runtime] = (sides(group), group.odd, shown)
+    assert found == causes

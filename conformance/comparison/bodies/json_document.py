@@ -12,6 +12,7 @@ from conformance.comparison.bodies.kind_names import JSON
 from conformance.comparison.bodies.label import Label
 from conformance.comparison.values.lossless_json import (
     DUPLICATE_KEY,
+    NOT_UTF_8,
     Json,
     NoJsonError,
     parse,
@@ -20,6 +21,8 @@ from conformance.comparison.values.lossless_json import (
 
 _JSON_NAME: Final = re.compile(r"(?:^|[/+.-])(?:x-)?(?:amz-)?json(?:request)?(?:$|[+.;-])")
 _CONTAINER: Final = re.compile(rb"(?:\xef\xbb\xbf)?[ \t\r\n]*[{\[]")
+_OTHER_UNICODE: Final = re.compile(rb"\0{1,3}[^\0]|[^\0]\0")
+"""How JSON in UTF-16 or UTF-32 begins: its first character is ASCII (RFC 4627, section 3)."""
 
 
 def _recognises(label: Label) -> bool:
@@ -35,6 +38,8 @@ def read_json(raw: bytes, _: Label) -> Body:
     try:
         document = parse(raw)
     except NoJsonError as error:
+        if _OTHER_UNICODE.match(raw):
+            raise UnreadableBodyError("it is UTF-16 or UTF-32, not UTF-8", NOT_UTF_8) from error
         raise UnreadableBodyError(str(error), error.note) from error
     return Body(kind=JSON, raw=raw, value=document.value, structured=True, notes=document.notes)
 

@@ -34,7 +34,8 @@ _UNREAD: Final = frozenset({TEXT, BINARY, HTML.name})
 """Kinds that a body may have by its label alone: what it holds may be JSON all the same."""
 _MALFORMED: Final = frozenset({INVALID_JSON, MALFORMED_XML, INVALID_TABLE, UNENDED_PARTS})
 """Notes on bodies that are not of their kind because of one place in them, often the end."""
-_OTHER_CHARSETS: Final = ("utf-16", "latin-1")
+_OTHER_CHARSETS: Final = ("utf-16", "utf-16-be", "utf-32", "utf-32-be", "latin-1")
+"""Without a byte order mark, the first and the third of them are little-endian."""
 _SAYS_NOTHING: Final = frozenset({"", "text/plain", "application/octet-stream"})
 
 

@@ -22,9 +22,13 @@ def _is_text(label: Label) -> bool:
 
 
 def read_text(raw: bytes, label: Label) -> Body:
-    """Read text in UTF-8, else in the charset that it declares; what is neither is binary."""
-    charset = label.charset
-    for encoding in ("utf-8", charset if charset in _CHARSETS else "utf-8"):
+    """Read text in UTF-8, else in the charset that it declares; what is neither is binary.
+
+    ASCII in UTF-16 is valid UTF-8 with many NULs, so that there the declared charset comes first.
+    """
+    declared = label.charset if label.charset in _CHARSETS else "utf-8"
+    wide = declared.startswith("utf-16") and b"\0" in raw
+    for encoding in (declared, "utf-8") if wide else ("utf-8", declared):
         try:
             return Body(kind=TEXT, raw=raw, text=raw.decode(encoding))
         except UnicodeDecodeError:

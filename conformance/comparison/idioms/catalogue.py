@@ -91,7 +91,7 @@ error has a result.
 """
 OF_TABLES: Final = (UNQUOTED_SEPARATOR, UNEVEN_ROWS)
 """What is asked for in tables, before all others."""
-OF_XML: Final = (XML_NAMESPACE, KEY_CASE, RENAMED_ROOT, ANOTHER_ORDER)
+OF_XML: Final = (XML_NAMESPACE, KEY_CASE, RENAMED_ROOT, ANOTHER_ORDER, ZERO_VALUE_VS_ABSENT)
 """What is asked for in XML."""
 OF_ANSWERS: Final[tuple[Idiom, ...]] = (
     NOT_UTF_8, MALFORMED, MISLABELLED, TEXT_VS_JSON, OTHER_ERROR_PAGE, LINE_ENDS, ELEMENT_ORDER,

@@ -11,6 +11,8 @@ TEXT_OF_AN_ELEMENT: Final = "#text"
 """The member with the text of an XML or HTML element: no name that somebody chose."""
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _ABBREVIATION: Final = re.compile(r"[A-Z]{2}")
+_LONGEST_ABBREVIATION: Final = 4
+_WITH_LOWERCASE: Final = {"snake_case", "camelCase", "kebab-case"}
 _BETWEEN_NAMES: Final = "\0"
 _NOT_LETTERS: Final = dict.fromkeys(
     code for code in range(128) if chr(code) in "_-" or chr(code).isspace()
@@ -62,14 +64,14 @@ def style_of(name: str) -> str:
     return "lowercase" if name.lower() == name else "camelCase"
 
 
-def differ_by_convention(one: str, other: str) -> bool:
+def differ_by_convention(first: str, other: str) -> bool:
     """Return whether two spellings of one name differ in convention or capital positions.
 
     `userID` and `userId` do; `ab` and `a b`, or `_id` and `id` or `ID`, are two names.
     """
-    if without_convention(one) != without_convention(other):
+    if without_convention(first) != without_convention(other):
         return False
-    return style_of(one) != style_of(other) or _letters(one) != _letters(other)
+    return style_of(first) != style_of(other) or _letters(first) != _letters(other)
 
 
 def without_convention(name: str) -> str:
@@ -114,12 +116,17 @@ def _abbreviations(names: Iterable[str]) -> str:
 
 
 def style_of_all(names: Iterable[str]) -> str:
-    """Name the convention of several names; a single lower-case word fits most of them."""
-    styles = {style_of(name) for name in names}
-    if len(styles) > 1:
-        styles -= {"lowercase"} if styles & {"snake_case", "camelCase", "kebab-case"} else set()
-        styles -= {"UPPERCASE"} if "PascalCase" in styles else set()
-    return ", ".join(sorted(styles))
+    """Name the convention of several names: a word that fits each, or a word for each kind.
+
+    A single lower-case word fits most conventions, and an abbreviation in capitals fits PascalCase.
+    A name of one letter fits several, and decides nothing; without any other there is no word.
+    """
+    longer = [name for name in names if len(_letters(name.lstrip("@"))) > 1]
+    styles = set(map(style_of, longer))
+    capitals = max((len(name) * name.isupper() for name in longer), default=0)
+    pascal_case = "PascalCase" if capitals <= _LONGEST_ABBREVIATION else ""
+    fitting = {"lowercase": _WITH_LOWERCASE, "UPPERCASE": {"SCREAMING_SNAKE_CASE", pascal_case}}
+    return ", ".join(sorted(style for style in styles if not styles & fitting.get(style, set())))
 
 
 def is_no_text(name: str, value: Json) -> bool:

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from conformance.comparison.identities.paths import IdentityPaths
 from conformance.comparison.idioms.idiom import Idiom
-from conformance.comparison.idioms.members import NULL_VS_ABSENT
+from conformance.comparison.idioms.members import ZERO_VALUE_VS_ABSENT
 from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.layout import Layout
@@ -52,7 +52,7 @@ def _how_asked(idioms: Sequence[Idiom]) -> _HowAsked:
         of_forms=tuple(idiom for idiom in detecting if idiom.of_forms and not idiom.by_value),
         respelling=tuple(idiom for idiom in idioms if idiom.respelled is not None),
         by_value=tuple(idiom for idiom in detecting if idiom.by_value),
-        of_presence=NULL_VS_ABSENT in idioms,
+        of_presence=ZERO_VALUE_VS_ABSENT in idioms,
         of_kinds={},
     )
     if len(_KNOWN) == _MOST_KNOWN:

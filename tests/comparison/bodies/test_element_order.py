@@ -41,7 +41,7 @@ def seen(
                      id="beside-a-length"),
         pytest.param("<o><l>1</l><t/></o>", "<o><l>1</l><l>2</l><t/></o>", [("length", "$.o.l")],
             id="a-length-alone"),
-        pytest.param("<o><c/><a/><b/></o>", "<o><a/><b/></o>", [("member", "$.o.c")],
+        pytest.param("<o><c/><a/><b/></o>", "<o><a/><b/></o>", [("zero-value-vs-absent", "$.o.c")],
             id="a-member-alone"),
         pytest.param("<o><p/><u/><p/></o>", "<o><p/><p/><u/></o>", [ORDER],
             id="children-of-one-tag-apart"),

@@ -59,8 +59,10 @@ def test_rules_reach_into_markup() -> None:
     [
         pytest.param("<a><b x='1'/></a>", '<?xml version="1.0"?>\n<a>\n<b x="1"></b></a>', [],
             id="spelling"),
-        pytest.param("<a><b/></a>", "<a><c/></a>", [("member", "$.a.b"), ("member", "$.a.c")],
-            id="element"),
+        pytest.param("<a><b>1</b></a>", "<a><c>1</c></a>",
+            [("member", "$.a.b"), ("member", "$.a.c")], id="element"),
+        pytest.param("<a><b/></a>", "<a/>", [("zero-value-vs-absent", "$.a.b")],
+            id="empty-element"),
         pytest.param("<a>1</a>", "<a>2</a>", [("value", "$.a")], id="text"),
         pytest.param("<a>1</a>", "<a></a>", [("value", "$.a")], id="no-text"),
         pytest.param("<a><b>1</b></a>", "<a><b>2</b></a>", [("value", "$.a.b")],

@@ -109,7 +109,7 @@ def test_numbers_in_a_column_keep_their_digits(cell: str) -> None:
 ABSENT_HEADER = "text/csv; header=absent"
 OF_TABLES: list[Any] = [
     pytest.param(("a,b\n1,2\n", CSV), ("A,b\n1,2\n", CSV),
-        [("$.rows[*]", "they differ: a lowercase · b PascalCase", '{"a":1} · {"A":1}')],
+        [("$.rows[*]", "they differ: a a · b A", '{"a":1} · {"A":1}')],
         id="a-name-in-capitals"),
     pytest.param(("a\n1\n2\n", CSV), ("a\n999\nx\n", CSV),
         [("$.rows[*].a", "they differ: a · b", "1 · 999"),
