@@ -9,6 +9,7 @@ are refused at once.
 from __future__ import annotations
 
 import os
+import random
 import socket
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 STACK_FOLDER = "stack"
+_OWN_PORTS = range(20_000, 32_000)
+"""Below the ports that Linux gives to a program that asks for any, which begin at 32,768."""
+_MOST_TRIES = 50
 _URL_TO_COME = "http://127.0.0.1:1"
 """Stands for the URL of a daemon while settings are checked; it is known once its port is held."""
 
@@ -135,16 +139,31 @@ def _held_ports(file: StackFile, options: Options) -> Iterator[dict[str, tuple[s
     try:
         for name in ROOMS:
             host, port = file.host_and_port_of(name)
-            port = 0 if options.free_ports else port
             if name == "gateway" and options.gateway_port is not None:
-                port = options.gateway_port
-            holder = _hold(host, port, name)
+                holder = _hold(host, options.gateway_port, name)
+            elif options.free_ports:
+                holder = _hold_a_free_one(host, name)
+            else:
+                holder = _hold(host, port, name)
             held.append(holder)
             addresses[name] = (host, holder.getsockname()[1])
         yield addresses
     finally:
         for holder in held:
             holder.close()
+
+
+def _hold_a_free_one(host: str, name: str) -> socket.socket:
+    """Bind a free port below those that the system gives to a program that asks for any.
+
+    Else another program may be given the port before its daemon binds it again.
+    """
+    for port in random.sample(_OWN_PORTS, _MOST_TRIES):
+        try:
+            return _hold(host, port, name)
+        except StartError:
+            continue
+    return _hold(host, 0, name)
 
 
 def _hold(host: str, port: int, name: str) -> socket.socket:
