@@ -61,27 +61,16 @@ def step_findings(step: int, answers: StepAnswers) -> Iterator[Located]:
             [(pair, occurrence.element) for pair, occurrence in occurrences(at_place)]
         )
         for of_elements, elements, strangers in _groups(at_place, known, answers):
-            same = agreeing_pairs(of_elements, answers)
-            same |= alike_beside_a_third(of_elements, same, known, answers)
-            same |= alike_in_kind(of_elements, same)
-            same -= strangers
+            same = _agreeing(of_elements, known, answers) - strangers
             having = set(_having_to_do_with(of_elements[0], at_place, elements, known))
             for of_one in _connected(of_elements, same):
                 apart = pairs_apart(at_place, elements, known)
                 within = near_to_all(of_one, apart, answers)
-                shown = sent_values(
-                    occurrences(_shown(of_one, at_place)),
-                    elements,
-                    known,
-                    answers.runtimes,
-                    answers.spell,
-                )
+                seen_here = occurrences(_shown(of_one, at_place))
+                shown = sent_values(seen_here, elements, known, answers.runtimes, answers.spell)
                 found = _finding(step, of_one, same, within, shown, answers)
-                there = set(
-                    _held_against(
-                        having, {index for each in of_one for index in each.pair}, answers
-                    )
-                )
+                differing = {index for each in of_one for index in each.pair}
+                there = set(_held_against(having, differing, answers))
                 there.update(_compared(of_one, found.not_compared, answers))
                 found = replace(
                     found,
@@ -91,7 +80,7 @@ def step_findings(step: int, answers: StepAnswers) -> Iterator[Located]:
                     shown_elsewhere=tuple(
                         shown_elsewhere(
                             there.intersection(found.not_compared),
-                            {index for each in of_one for index in each.pair},
+                            differing,
                             [*_at(at_place, elements, known), *of_other_ways(of_one, at_path)],
                             answers.runtimes,
                         )
@@ -99,6 +88,15 @@ def step_findings(step: int, answers: StepAnswers) -> Iterator[Located]:
                     strangers=tuple(_by_name(strangers, found, answers.runtimes)),
                 )
                 yield Located(found, frozenset(elements))
+
+
+def _agreeing(
+    of_elements: Sequence[Seen], known: SharedElements, answers: StepAnswers
+) -> frozenset[Pair]:
+    """Return which runtimes do not differ, compared with each other or beside a third one."""
+    same = agreeing_pairs(of_elements, answers)
+    same |= alike_beside_a_third(of_elements, same, known, answers)
+    return same | alike_in_kind(of_elements, same)
 
 
 def _groups(

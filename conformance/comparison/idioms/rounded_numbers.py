@@ -116,7 +116,7 @@ def _has_fewer_digits(first: Decimal, second: Decimal) -> bool:
 def _is_single_of(exact: Decimal, single: Decimal) -> bool:
     """Return whether a number is what single precision makes of another one.
 
-    It is written as the nearest single, as briefly as that is told apart, or as a double.  Whole
+    It is written as the nearest single, with as few digits as name it, or as a double.  Whole
     numbers are ids and counts, which lie near each other by chance.
     """
     if exact == exact.to_integral_value():
