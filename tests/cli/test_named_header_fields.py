@@ -7,7 +7,7 @@ import pytest
 
 from conformance.comparison.answers.named_headers import LEFT_OUT
 from tests.cli.command import conformance
-from tests.cli.test_proof import SUITE
+from tests.cli.proof_runs import SUITE
 from tests.miniatures.server import Received, Reply, Service, serve
 
 
