@@ -213,10 +213,19 @@ def _order_of(x: list[Json], y: list[Json]) -> list[int] | None:
         return None
     return (
         order_by_id(x, y)
-        or _order_of_most(canonical_each(x), canonical_each(y))
+        or _order_of_equal(x, y)
         or _order_of_words(x, y)
         or _order_of_respelled(x, y)
     )
+
+
+def _order_of_equal(x: list[Json], y: list[Json]) -> list[int] | None:
+    """Return the order of equal elements; those that are one object are not written out for it."""
+    apart = [(one, other) for one, other in zip(x, y, strict=True) if one is not other]
+    marks, others = (canonical_each([pair[side] for pair in apart]) for side in (0, 1))
+    if set(marks).isdisjoint(others):
+        return None
+    return _order_of_most(canonical_each(x), canonical_each(y))
 
 
 def _order_of_respelled(x: list[Json], y: list[Json]) -> list[int] | None:

@@ -6,6 +6,7 @@ elements may be so by chance.
 
 from collections import Counter
 from collections.abc import Sequence
+from operator import eq
 from typing import Final
 
 from conformance.comparison.values.json_encoding import canonical_each
@@ -23,11 +24,15 @@ def partners_after_a_shift(x: Sequence[Json], y: Sequence[Json]) -> Partners | N
     None where elements at one index belong together, or have ids, which tell it better.  The same
     list leads either way.
     """
-    marks, others = canonical_each(list(x)), canonical_each(list(y))
-    at_one_index = sum(mark == other for mark, other in zip(marks, others, strict=True))
+    apart = [(one, other) for one, other in zip(x, y, strict=True) if one is not other]
+    same = len(x) - len(apart)
+    first, second = (canonical_each([pair[side] for pair in apart]) for side in (0, 1))
+    at_one_index = same + sum(map(eq, first, second))
     wanted = max(at_one_index + 1, _ENOUGH_ELEMENTS, len(x) * _ENOUGH_IN_COMMON)
-    if (Counter(marks) & Counter(others)).total() < wanted or shared_ids(x, y) is not None:
+    in_common = same + (Counter(first) & Counter(second)).total()
+    if in_common < wanted or shared_ids(x, y) is not None:
         return None
-    found = partners_in_order(x, y) if marks < others else partners_in_order(y, x).turned()
+    found = partners_in_order(x, y) if first < second else partners_in_order(y, x).turned()
+    marks, others = canonical_each(list(x)), canonical_each(list(y))
     equal = sum(marks[i] == others[j] for i, j in found.matches)
     return found if equal >= wanted and not found.moved else None
