@@ -139,7 +139,7 @@ DEFECTS: Final = (
         "return not _left(rows, finding) and _join_all(rows, finding)",
         "return _join_all(rows, finding)",
         "a decision about one runtime covers the same difference in another",
-        "verdicts/test_matching.py::test_three_sides_have_two_rows[a-third-runtime-on-another-side]",
+        "verdicts/test_coverage.py::test_two_further_runtimes",
     ),
     _defect(
         "done-forgiven",

@@ -22,6 +22,7 @@ from conformance.comparison.idioms.catalogue import IDIOMS, IN_ERRORS, OF_TABLES
 from conformance.comparison.idioms.collections import ANOTHER_ORDER
 from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.idioms.tables import of_uneven_rows
+from conformance.comparison.values.columns import not_one_object
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import MINUS_ZERO, Json, kind_of
 from conformance.comparison.values.side import MISSING, Side
@@ -98,8 +99,7 @@ def _may_be_equal(a: Json, b: Json) -> bool:
 def _are_equal(a: Json, b: Json) -> bool:
     """Return whether two values are equal; elements of lists that are one object are not read."""
     if isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
-        apart = [(x, y) for x, y in zip(a, b, strict=True) if x is not y]
-        a, b = [x for x, _ in apart], [y for _, y in apart]
+        a, b = not_one_object(a, b)
     return canonical(a) == canonical(b)
 
 

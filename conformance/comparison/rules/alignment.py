@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Final
 
+from conformance.comparison.budget import check
 from conformance.comparison.rules.counting import Counting, Tolerated, are_near, plain
 from conformance.comparison.values.columns import is_numeric
 from conformance.comparison.values.json_encoding import canonical
@@ -33,6 +34,7 @@ def order_beside(
 
     None where it stands so, or they are not alike.
     """
+    check()
     if not isinstance(first, list) or not isinstance(second, list) or len(first) != len(second):
         return None
     found = partners_in_any_order(first, second, identity, counts, also_alike=also_alike)

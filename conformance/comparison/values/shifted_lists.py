@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from operator import eq
 from typing import Final
 
+from conformance.comparison.values.columns import not_one_object
 from conformance.comparison.values.json_encoding import canonical_each
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.own_ids import shared_ids
@@ -24,9 +25,8 @@ def partners_after_a_shift(x: Sequence[Json], y: Sequence[Json]) -> Partners | N
     None where elements at one index belong together, or have ids, which tell it better.  The same
     list leads either way.
     """
-    apart = [(one, other) for one, other in zip(x, y, strict=True) if one is not other]
-    same = len(x) - len(apart)
-    first, second = (canonical_each([pair[side] for pair in apart]) for side in (0, 1))
+    first, second = map(canonical_each, not_one_object(x, y))
+    same = len(x) - len(first)
     at_one_index = same + sum(map(eq, first, second))
     wanted = max(at_one_index + 1, _ENOUGH_ELEMENTS, len(x) * _ENOUGH_IN_COMMON)
     in_common = same + (Counter(first) & Counter(second)).total()
