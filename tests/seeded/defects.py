@@ -188,7 +188,7 @@ DEFECTS: Final = (
         '"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"',
         '"Cf", "Cs", "Co", "Cn", "Zl", "Zp"',
         "a body can move the cursor of a terminal",
-        "reporting/html/test_page_alone.py::test_no_character_acts_on_the_page_or_hides",
+        "reporting/test_hostile_text.py::test_nothing_acts_on_a_terminal",
     ),
     _defect(
         "duplicate-yaml",

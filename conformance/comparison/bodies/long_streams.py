@@ -105,8 +105,8 @@ def read_mostly_alike(stream: RecordStream, a: bytes, b: bytes) -> tuple[Body, B
     if (len(first.value), len(second.value)) != (kept, kept) or _stand_elsewhere(first, second):
         return None
     of_b = [
-        x if one == other and stream.json_of(one) is not None else y
-        for x, y, one, other in zip(
+        x if record == its_partner and stream.json_of(record) is not None else y
+        for x, y, record, its_partner in zip(
             first.value, second.value, pairs.first, pairs.second, strict=True
         )
     ]
@@ -139,10 +139,10 @@ def _kept_texts(pairs: _Pairs, a: bytes, b: bytes) -> tuple[bytes, bytes]:
 
 def _beside(stream: RecordStream, a: bytes, b: bytes) -> Iterator[tuple[Record, Record]]:
     """Yield the records of two streams, two by two; raises _NotWorthItError for one more."""
-    for one, other in zip_longest(stream.records(a), stream.records(b)):
-        if one is None or other is None:
+    for first, second in zip_longest(stream.records(a), stream.records(b)):
+        if first is None or second is None:
             raise _NotWorthItError
-        yield one, other
+        yield first, second
 
 
 def _stand_elsewhere(a: Body, b: Body) -> bool:
@@ -154,7 +154,7 @@ def _stand_elsewhere(a: Body, b: Body) -> bool:
         return True
     marks, others = canonical_each(a.value), canonical_each(b.value)
     apart = [pair for pair in zip(marks, others, strict=True) if pair[0] != pair[1]]
-    return not {one for one, _ in apart}.isdisjoint(other for _, other in apart)
+    return not {mark for mark, _ in apart}.isdisjoint(other for _, other in apart)
 
 
 def _forms_of(texts: Sequence[bytes]) -> list[_Form]:
