@@ -64,31 +64,6 @@ BODIES: Final = [
             ("$[*]", "they differ: a · b", ""),
         ],
     ),
-    # markup
-    situation(
-        "the-order-of-children-beside-a-value",
-        answer("<o><x>1</x><y>2</y></o>", media="application/xml"),
-        answer("<o><y>3</y><x>1</x></o>", media="application/xml"),
-        answer("<o><x>1</x><y>3</y></o>", media="application/xml"),
-        expected=[
-            ("$.o", "b is the odd one out; a, c agree", "b"),
-            ("$.o.y", "a is the odd one out; b, c agree", "a"),
-        ],
-    ),
-    situation(
-        "namespaces",
-        answer('<r xmlns="u"><a>1</a></r>', media="application/xml"),
-        answer('<r xmlns="w"><a>1</a></r>', media="application/xml"),
-        answer('<r xmlns="u"><a>1</a></r>', media="application/xml"),
-        expected=[("$.r", "b is the odd one out (w); a, c: u", "b")],
-    ),
-    situation(
-        "no-namespace-and-two",
-        answer('<r xmlns="u"><a/></r>', media="application/xml"),
-        answer("<r><a/></r>", media="application/xml"),
-        answer('<r xmlns="w"><a/></r>', media="application/xml"),
-        expected=[("$.r", "they differ: a u · b the one around it, if any · c w", "")],
-    ),
     situation(
         "an-error-in-place-of-events",
         answer('{"error":"x"}', media="text/event-stream"),
