@@ -41,12 +41,12 @@ def why_unneeded(
     return Unneeded.NOWHERE
 
 
-def _differ(rule: Rule, one: ReadAnswer, other: ReadAnswer, level: CompareLevel) -> bool:
+def _differ(rule: Rule, first: ReadAnswer, second: ReadAnswer, level: CompareLevel) -> bool:
     """Return whether what two answers have at the place of a rule differs by what is compared."""
     if level is CompareLevel.VALUE or isinstance(rule, NoteRule | HeaderRule):
         return True
     walk = Walk(level, Loosening())
-    walk.compare(*(_values(rule.path, answer) for answer in (one, other)))
+    walk.compare(*(_values(rule.path, answer) for answer in (first, second)))
     return level is CompareLevel.SHAPE and bool(walk.differences)
 
 
