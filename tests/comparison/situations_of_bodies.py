@@ -64,6 +64,31 @@ BODIES: Final = [
             ("$[*]", "they differ: a · b", ""),
         ],
     ),
+    # members that come again
+    situation(
+        "a-member-once-twice-and-three-times",
+        '{"a":1}',
+        '{"a":1,"a":1}',
+        '{"a":1,"a":1,"a":1}',
+        expected=[
+            ("note duplicate-key", "a is the odd one out (absent); b, c: present", "a"),
+            ("$['a (earlier value 2)']", "they differ: b absent · c present", ""),
+        ],
+    ),
+    situation(
+        "a-member-twice-and-three-times",
+        '{"a":1,"a":2}',
+        '{"a":9,"a":2}',
+        '{"a":1,"a":3,"a":2}',
+        expected=[
+            ("$['a (earlier value 1)']", "b is the odd one out; a, c agree", "b"),
+            (
+                "$['a (earlier value 2)']",
+                "c is the odd one out (present); a, b: absent",
+                "c",
+            ),
+        ],
+    ),
     situation(
         "an-error-in-place-of-events",
         answer('{"error":"x"}', media="text/event-stream"),

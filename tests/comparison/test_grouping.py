@@ -261,7 +261,7 @@ def test_keys_are_stable_and_tell_causes_apart() -> None:
     ("note", "explanation"),
     [
         ("odd_status:999", "A status above 599."),
-        ("duplicate-key", "An object has a member twice"),
+        ("duplicate-key", "An object has a member more than once"),
         ("strange", ""),
     ],
 )
