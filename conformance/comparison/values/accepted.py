@@ -18,7 +18,7 @@ _NO_NUMBERS: Final[frozenset[str]] = frozenset()
 def not_accepted(node: Node, loosening: Loosening, differ: Callable[[Node], bool]) -> Node | None:
     """Return a node without what a rule accepts; None where it accepts everything.
 
-    `differ` tells whether the columns of a node would differ without a rule.
+    `differ` says if the columns of a node would differ without a rule.
 
     Of paired columns each element is judged by itself: of `[1, 2]` beside `[1.0, 7]` only the
     second one is left.  Where a rule is about numbers, an integer is a number like any other.
