@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from conformance.model.case import CompareLevel
 from conformance.model.finding import Finding
 from conformance.model.observation import Answer
-from tests.comparison.laws import LAW, answers, answers_of, findings_of
+from tests.comparison.laws import LAW, answer, answers, answers_of, findings_of
 from tests.comparison.restriction import restricted
 
 LAYOUTS = {
@@ -89,9 +89,17 @@ WITHOUT_PARTNERS = answers_of(
 )
 """The first and the third have other elements beside the last one, and the same beside the second."""
 
+ERRORS_BESIDE_SUCCESSES = {
+    **answers_of([1, True], ["1", 1], ["1", 1.0]),
+    "d": answer(["1", "1"], 400),
+    "e": answer(["1", 1.0], 400),
+}
+"""An error has the types of a success, with which it was not compared."""
+
 
 @LAW
 @given(answers(), LEVELS)
+@example(ERRORS_BESIDE_SUCCESSES, CompareLevel.SHAPE)
 @example(WITHOUT_PARTNERS, CompareLevel.VALUE)
 @example(MOVED_BESIDE_A_LONGER_LIST, CompareLevel.VALUE)
 @example(MOVED_BESIDE_OTHER_TYPES, CompareLevel.VALUE)
