@@ -96,9 +96,18 @@ ERRORS_BESIDE_SUCCESSES = {
 }
 """An error has the types of a success, with which it was not compared."""
 
+AGREEING_IN_A_CHAIN = answers_of(
+    [{"id": None, "n": 1}, {"id": 1.0, "n": 1}],
+    [{"id": None, "n": 1}, {"id": 1, "n": "1"}],
+    [{"id": 0, "n": "1"}, {}],
+    [{"id": 0, "n": "1"}, {"id": 1, "n": "1"}],
+)
+"""The last two agree in type, and are two sides only beside the second."""
+
 
 @LAW
 @given(answers(), LEVELS)
+@example(AGREEING_IN_A_CHAIN, CompareLevel.SHAPE)
 @example(ERRORS_BESIDE_SUCCESSES, CompareLevel.SHAPE)
 @example(WITHOUT_PARTNERS, CompareLevel.VALUE)
 @example(MOVED_BESIDE_A_LONGER_LIST, CompareLevel.VALUE)
