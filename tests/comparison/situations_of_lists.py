@@ -88,4 +88,74 @@ _KEYS_WRITTEN_OTHERWISE: Final = [
         expected=[("$[*]", "b is the odd one out (string); a, c: number", "b")],
     ),
 ]
-LISTS: Final = [*_KEYS_WRITTEN_OTHERWISE, *_ERRORS_BESIDE_SUCCESSES]
+_B_ORDERED: Final = ("$", "b is the odd one out; a, c agree", "b")
+_MOVED_AND_CHANGED: Final = [
+    *(
+        situation(
+            f"another-order-by-{name}-and-other-values",
+            *(
+                body.replace("ID", name)
+                for body in (
+                    '[{"ID":"p","n":"a","s":"u"},{"ID":"q","n":"b","s":"v"}]',
+                    '[{"ID":"q","n":"a","s":"y"},{"ID":"p","n":"x","s":"z"}]',
+                    '[{"ID":"p","n":"a","s":"u"},{"ID":"q","n":"b","s":"v"}]',
+                )
+            ),
+            expected=[
+                _B_ORDERED,
+                ("$[*].n", "b is the odd one out; a, c agree", "b"),
+                ("$[*].s", "b is the odd one out; a, c agree", "b"),
+            ],
+        )
+        for name in ("id", "key", "code", "userId", "name", "title", "email")
+    ),
+    *(
+        situation(
+            f"another-order-by-{name}-and-no-value-as-it-was",
+            *(
+                body.replace("ID", name)
+                for body in (
+                    '{"items":[{"ID":"p","n":1},{"ID":"q","n":2}]}',
+                    '{"items":[{"ID":"q","n":1},{"ID":"p","n":3}]}',
+                    '{"items":[{"ID":"p","n":1},{"ID":"q","n":2}]}',
+                )
+            ),
+            expected=[
+                ("$.items", "b is the odd one out; a, c agree", "b"),
+                ("$.items[*].n", "b is the odd one out; a, c agree", "b"),
+            ],
+        )
+        for name in ("id", "key", "name")
+    ),
+    situation(
+        "another-order-by-ids-that-are-texts-and-other-values",
+        '[{"id":"1","n":"a"},{"id":"2","n":"b"}]',
+        '[{"id":2,"n":"y"},{"id":1,"n":"x"}]',
+        '[{"id":1,"n":"a"},{"id":2,"n":"b"}]',
+        expected=[
+            ("$", "b is the odd one out beside a, c", "b"),
+            ("$[*].id", "a is the odd one out (string); b, c: number", "a"),
+            ("$[*].n", "b is the odd one out; a, c agree", "b"),
+        ],
+    ),
+    situation(
+        "another-order-by-ids-under-another-name-and-other-values",
+        '[{"userId":1,"n":"a"},{"userId":2,"n":"b"}]',
+        '[{"user_id":2,"n":"y"},{"user_id":1,"n":"x"}]',
+        expected=[
+            ("$", "they differ: a · b", ""),
+            ("$[*]", "they differ: a camelCase · b snake_case", ""),
+            ("$[*].n", "they differ: a · b", ""),
+        ],
+    ),
+    situation(
+        "ids-exchanged-where-most-else-is-equal",
+        '[{"id":1,"n":"a","s":"u"},{"id":2,"n":"b","s":"v"}]',
+        '[{"id":2,"n":"a","s":"u"},{"id":1,"n":"x","s":"v"}]',
+        expected=[
+            ("$[*].id", "they differ: a · b", ""),
+            ("$[*].n", "they differ: a · b", ""),
+        ],
+    ),
+]
+LISTS: Final = [*_MOVED_AND_CHANGED, *_KEYS_WRITTEN_OTHERWISE, *_ERRORS_BESIDE_SUCCESSES]
