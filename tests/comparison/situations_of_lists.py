@@ -5,7 +5,7 @@ from typing import Final
 from conformance.model.json_path import parse_path
 from conformance.model.rule import AlignRule
 from tests.comparison.differences import PLACE, answer
-from tests.comparison.situations import SHAPE, situation
+from tests.comparison.situations import SHAPE, situation, x
 
 _TWO_STATUSES: Final = ("status", "they differ: a, b 200 · c, d 400", "")
 _ERRORS_BESIDE_SUCCESSES: Final = [
@@ -158,4 +158,112 @@ _MOVED_AND_CHANGED: Final = [
         ],
     ),
 ]
-LISTS: Final = [*_MOVED_AND_CHANGED, *_KEYS_WRITTEN_OTHERWISE, *_ERRORS_BESIDE_SUCCESSES]
+_LIST_MAP_OR_BARE: Final = [
+    situation(
+        "a-list-a-bare-value-and-another-list",
+        "[1]",
+        "1",
+        "[2]",
+        expected=[
+            (
+                "$",
+                "b is the odd one out (integer); a, c: array; single value vs list between a and b",
+                "b",
+            ),
+            ("$[*]", "they differ: a · c; not compared: b", ""),
+        ],
+    ),
+    situation(
+        "two-lists-alike-a-bare-value-and-another-list",
+        "[1]",
+        "1",
+        "[1]",
+        "[2]",
+        expected=[
+            (
+                "$",
+                (
+                    "b is the odd one out (integer); a, c, d: array; single value vs list "
+                    "between a and b, between b and c"
+                ),
+                "b",
+            ),
+            ("$[*]", "d is the odd one out; a, c agree; not compared: b", "d"),
+        ],
+    ),
+    situation(
+        "two-lists-a-bare-value-and-null",
+        x("[1]"),
+        x("[2]"),
+        x("1"),
+        x("null"),
+        expected=[
+            (
+                "$.x",
+                (
+                    "they differ: a, b array · c integer · d null; single value vs list between "
+                    "a and c"
+                ),
+                "",
+            ),
+            ("$.x[*]", "they differ: a · b; not compared: c, d", ""),
+        ],
+    ),
+    situation(
+        "a-list-a-bare-value-another-list-and-no-member",
+        x("[1]"),
+        x("1"),
+        x("[2]"),
+        "{}",
+        expected=[
+            (
+                "$.x",
+                (
+                    "b is the odd one out (integer); a, c: array; single value vs list between "
+                    "a and b; d: absent"
+                ),
+                "b",
+            ),
+            ("$.x", "d is the odd one out (absent); a, b, c: present", "d"),
+            ("$.x[*]", "they differ: a · c; not compared: b, d", ""),
+        ],
+    ),
+    situation(
+        "a-list-an-object-and-a-number",
+        x('[{"n":1}]'),
+        x('{"n":1}'),
+        x("3"),
+        expected=[
+            (
+                "$.x",
+                (
+                    "they differ: a list beside b, array beside c · b single value beside a, "
+                    "object beside c · c integer; single value vs list between a and b"
+                ),
+                "",
+            )
+        ],
+    ),
+    situation(
+        "a-list-a-map-and-a-text",
+        x('[{"id":"p","n":1},{"id":"q","n":2}]'),
+        x('{"p":{"n":1},"q":{"n":2}}'),
+        x('"p"'),
+        expected=[
+            (
+                "$.x",
+                (
+                    "they differ: a list beside b, array beside c · b map by id beside a, object "
+                    "beside c · c string; list vs map between a and b"
+                ),
+                "",
+            )
+        ],
+    ),
+]
+LISTS: Final = [
+    *_LIST_MAP_OR_BARE,
+    *_MOVED_AND_CHANGED,
+    *_KEYS_WRITTEN_OTHERWISE,
+    *_ERRORS_BESIDE_SUCCESSES,
+]
