@@ -43,7 +43,7 @@ Progress = Callable[[int, int, CaseResult, Judgement], None]
 """
 
 
-class Plan(Struct, frozen=True, kw_only=True):
+class RunPlan(Struct, frozen=True, kw_only=True):
     """All that a run needs to know before it starts.
 
     The header's runtimes are filled in once they are open.
@@ -57,7 +57,7 @@ class Plan(Struct, frozen=True, kw_only=True):
 
 
 def run(
-    plan: Plan, progress: Progress | None = None, environment: Mapping[str, str] = os.environ
+    plan: RunPlan, progress: Progress | None = None, environment: Mapping[str, str] = os.environ
 ) -> RunReport:
     """Make a run, and return what its record says by the ledger of the plan."""
     replay(plan, progress, environment)
@@ -67,7 +67,7 @@ def run(
 
 
 def replay(
-    plan: Plan, progress: Progress | None = None, environment: Mapping[str, str] = os.environ
+    plan: RunPlan, progress: Progress | None = None, environment: Mapping[str, str] = os.environ
 ) -> RunHeader:
     """Open the runtimes, replay every case and write the record while the run goes on.
 
@@ -80,7 +80,7 @@ def replay(
     return event_loop.run(_replay(plan, progress or _untold, environment))
 
 
-def _check_ledger(plan: Plan) -> None:
+def _check_ledger(plan: RunPlan) -> None:
     from conformance.verdicts.ledger_check import check_ledger  # noqa: PLC0415 - as said above
 
     known = itertools.chain((case.id for case in plan.cases), plan.header.unselected)
@@ -91,7 +91,7 @@ def _untold(_done: int, _of: int, _result: CaseResult, _judgement: Judgement) ->
     """Tell nobody."""
 
 
-async def _replay(plan: Plan, progress: Progress, environment: Mapping[str, str]) -> RunHeader:
+async def _replay(plan: RunPlan, progress: Progress, environment: Mapping[str, str]) -> RunHeader:
     wanted = [
         runtime for runtime in plan.runtimes if any(concerns(case, runtime) for case in plan.cases)
     ]

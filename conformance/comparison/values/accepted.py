@@ -8,7 +8,7 @@ from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.values.columns import Column, kinds_of
 from conformance.comparison.values.lossless_json import Json, Lexeme, kind_of, spelling
 from conformance.comparison.values.node import Node
-from conformance.comparison.values.side import Side
+from conformance.comparison.values.side import SentSide
 
 _NUMERIC: Final = frozenset({"integer", "number"})
 _NO_NUMBERS: Final[frozenset[str]] = frozenset()
@@ -39,7 +39,7 @@ def _with_one_kind_of_numbers(node: Node, loosening: Loosening) -> Node:
     return replace(node, a=_as_numbers(node.a), b=_as_numbers(node.b))
 
 
-def _as_numbers(side: Side) -> Side:
+def _as_numbers(side: SentSide) -> SentSide:
     """Return a side whose integers are numbers, shown as they were sent."""
     column: Column = list(map(_as_number, side.column))
     return replace(side, column=column, sent=side.shown)

@@ -41,7 +41,7 @@ from conformance.comparison.values.maps import values_of
 from conformance.comparison.values.member_presence import MemberPresence
 from conformance.comparison.values.node import Node, Pairing
 from conformance.comparison.values.occurrences import apart, at_positions, extra
-from conformance.comparison.values.side import Side
+from conformance.comparison.values.side import SentSide
 from conformance.comparison.values.stops import Stops
 from conformance.comparison.values.unlike_values import unlike_values
 from conformance.comparison.values.ways import by_way
@@ -99,9 +99,9 @@ class Walk:
 
     def compare(self, a: Json, b: Json) -> None:
         """Compare two values from the root, as they were sent."""
-        self.compare_sides(Side([a]), Side([b]))
+        self.compare_sides(SentSide([a]), SentSide([b]))
 
-    def compare_sides(self, a: Side, b: Side) -> None:
+    def compare_sides(self, a: SentSide, b: SentSide) -> None:
         """Compare two bodies, depth first."""
         pending = [Node(a, b, self._pairing, ElementIds.of_root())]
         while pending:
