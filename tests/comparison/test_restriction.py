@@ -143,9 +143,17 @@ BY_IDS_AND_BY_INDEXES = answers_of(
 )
 """The last element of the second and of the fourth have two ids, and each is one of the first's."""
 
+TWO_ELEMENTS_IN_A_CHAIN = answers_of(
+    [{"id": 1, "n": False}, {"id": 3, "n": 2}],
+    [{"id": 2, "n": "y"}, {"id": 3, "n": "x"}],
+    [{"id": 3, "n": 1}, {"id": 1, "n": "1"}],
+)
+"""The third makes one element of the two of the first and the second, which differ in both."""
+
 
 @LAW
 @given(answers(), LEVELS)
+@example(TWO_ELEMENTS_IN_A_CHAIN, CompareLevel.VALUE)
 @example(BY_IDS_AND_BY_INDEXES, CompareLevel.VALUE)
 @example(AGREEING_IN_A_CHAIN, CompareLevel.SHAPE)
 @example(ERRORS_BESIDE_SUCCESSES, CompareLevel.SHAPE)
