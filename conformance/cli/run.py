@@ -44,6 +44,7 @@ Examples:
 @options.ledger_file
 @options.baseline
 @options.shard
+@options.jobs
 @click.option(
     "--min-cases", default=1, show_default=True, help="Fail with 5 when fewer cases are selected."
 )
@@ -116,6 +117,7 @@ def plan_of(
         runtimes=runtimes,
         ledger=ledger,
         folder=request.runs / header.run_id,
+        jobs=request.jobs,
     )
 
 

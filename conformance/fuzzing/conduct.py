@@ -31,7 +31,7 @@ from conformance.fuzzing.wire_variants import wire_tier
 from conformance.model.decision import Ledger
 from conformance.model.runtime import Runtime
 from conformance.runner import event_loop
-from conformance.runner.session import open_session
+from conformance.runner.open_session import open_session
 
 _BETWEEN_S: Final = 1.1
 """Clocks that tell whole seconds must tell another one when a base is asked again."""
