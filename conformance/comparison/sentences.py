@@ -165,11 +165,14 @@ def sides_of(finding: Finding) -> tuple[GroupSide, ...]:
 def _alike(side: Side, sent: Iterable[Sent]) -> bool:
     """Return whether a side's runtimes name a place alike and sent exactly the same there.
 
-    `1` and `"1"` are the same value of two types: who wrote them does not agree at the place.
+    `1` and `"1"` are the same value of two types: who wrote them does not agree at the place.  Nor
+    does it where what is shown of them is never beside each other: each lacks other elements.
     """
     if len({place for place in side.places if place}) > 1:
         return False
-    return all(len({value for name, value in each if name in side.runtimes}) <= 1 for each in sent)
+    values = [[value for name, value in each if name in side.runtimes] for each in sent]
+    together = max(map(len, values), default=len(side.runtimes))
+    return together == len(side.runtimes) and all(len(set(each)) <= 1 for each in values)
 
 
 def sides_sentence(sides: Sequence[GroupSide], largest: int | None, kind: DifferenceKind) -> str:
