@@ -15,6 +15,8 @@ from tests.comparison.situations_of_headers import HEADERS
 from tests.comparison.situations_of_idioms import IDIOMS
 from tests.comparison.situations_of_kinds import KINDS
 from tests.comparison.situations_of_layouts import LAYOUTS
+from tests.comparison.situations_of_lists import LISTS
+from tests.comparison.situations_of_markup import MARKUP
 from tests.comparison.situations_of_presence import PRESENCE
 from tests.comparison.situations_of_rules import RULES
 from tests.comparison.situations_of_spellings import SPELLINGS
@@ -360,7 +362,9 @@ SITUATIONS: Final = [
     *HEADERS,
     *IDIOMS,
     *LAYOUTS,
+    *LISTS,
     *KINDS,
+    *MARKUP,
 ]
 
 

@@ -19,7 +19,7 @@ from conformance.comparison.bodies.label import NO_LABEL
 from conformance.comparison.budget import check
 from conformance.comparison.values.json_encoding import canonical_each
 from conformance.comparison.values.lossless_json import Json, Lexeme, NoJsonError, parse_each
-from conformance.comparison.values.own_ids import is_of_ids
+from conformance.comparison.values.own_ids import is_of_ids, is_of_names
 
 _SAMPLE: Final = 1_000
 """Equal records that are kept as they were sent, one after the other: enough that what is said of
@@ -148,13 +148,33 @@ def _beside(stream: RecordStream, a: bytes, b: bytes) -> Iterator[tuple[Record, 
 def _stand_elsewhere(a: Body, b: Body) -> bool:
     """Return whether records of one stream may belong to others than those at their index.
 
-    They have ids of their own, or what one stream has at one index, the other has at another.
+    They have ids or names, or what one stream has at one index, the other has at another: a whole
+    record, or a member of each record that differs.
     """
-    if all(type(body.value[0]) is dict and any(map(is_of_ids, body.value[0])) for body in (a, b)):
+    if all(type(body.value[0]) is dict and any(map(_is_called, body.value[0])) for body in (a, b)):
         return True
     marks, others = canonical_each(a.value), canonical_each(b.value)
-    apart = [pair for pair in zip(marks, others, strict=True) if pair[0] != pair[1]]
-    return not {mark for mark, _ in apart}.isdisjoint(other for _, other in apart)
+    apart = [at for at, mark in enumerate(marks) if mark != others[at]]
+    if not {marks[at] for at in apart}.isdisjoint(others[at] for at in apart):
+        return True
+    first, second = (_columns([body.value[at] for at in apart]) for body in (a, b))
+    return any(x != y and sorted(x) == sorted(y) for x in first for y in second)
+
+
+def _is_called(name: str) -> bool:
+    """Return whether a member is what its record is known by."""
+    return is_of_ids(name) or is_of_names(name)
+
+
+def _columns(records: Sequence[Json]) -> list[list[str]]:
+    """Return the texts and integers under each name that all of some records have."""
+    if not all(type(record) is dict for record in records):
+        return []
+    names = records[0] if records else ()
+    columns = ([record.get(name) for record in records] for name in names)
+    return [
+        list(map(str, column)) for column in columns if {str, int}.issuperset(map(type, column))
+    ]
 
 
 def _forms_of(texts: Sequence[bytes]) -> list[_Form]:

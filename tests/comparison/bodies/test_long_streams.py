@@ -153,6 +153,16 @@ def test_what_belongs_together_elsewhere_is_read_whole(name: str) -> None:
     assert not are_read_beside(bodies, "events", CompareLevel.VALUE)
 
 
+def test_numbers_that_two_records_exchange_are_read_whole() -> None:
+    records: list[Record | str] = [{"at": number, "n": [number]} for number in range(COUNT)]
+    exchanged = [{"at": 101, "n": [100]}, {"at": 100, "n": [101]}]
+    bodies = (
+        written(records, "lines"),
+        written([*records[:100], *exchanged, *records[102:]], "lines"),
+    )
+    assert not are_read_beside(bodies, "lines", CompareLevel.VALUE)
+
+
 def test_records_with_ids_are_read_whole() -> None:
     records = [{"id": f"r-{number}", "n": number} for number in range(COUNT)]
     bodies = (written(records, "lines"), written([*records[:-1], {"id": "x", "n": 1}], "lines"))
