@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, product
 from typing import Final
 
 from msgspec.structs import replace
@@ -130,8 +130,11 @@ def _presence(finding: Finding) -> str:
     unnamed = [pair for pair in finding.pairs if pair.idiom is None]
     if lacking.isdisjoint(at for pair in unnamed for at in pair.sides):
         return ""
-    # who agrees with one that has it, in an envelope that not all have, does not lack it
-    if any(len(lacking.intersection(pair)) == 1 for pair in finding.agreeing):
+    # who agrees with one that has it, or was not held against that one here, may have it elsewhere,
+    # as in an envelope that not all have
+    having_sides = set(range(len(finding.sides))) - lacking
+    told_apart = {frozenset(pair.sides) for pair in finding.pairs}
+    if not told_apart.issuperset(map(frozenset, product(lacking, having_sides))):
         return ""
     without, having = (
         [
