@@ -30,7 +30,8 @@ QueryPair = tuple[str, str | None]
 class Form(Struct, frozen=True, kw_only=True):
     """A request: `path` is what stands between the slashes, `body` its content.
 
-    The body is a JSON tree, bytes, or nothing.
+    The body is a JSON tree, bytes, or nothing.  `link` is the name of a URL that a runtime has
+    given, which is asked in the place of a path.
     """
 
     method: str
@@ -38,11 +39,12 @@ class Form(Struct, frozen=True, kw_only=True):
     query: tuple[QueryPair, ...] = ()
     headers: HeaderList = ()
     body: Node | bytes | None = None
+    link: str = ""
 
     @property
     def target(self) -> str:
         """Return the request target."""
-        path = "/" + "/".join(self.path)
+        path = f"${{{self.link}}}" if self.link else "/" + "/".join(self.path)
         if not self.query:
             return path
         pairs = [name if value is None else f"{name}={value}" for name, value in self.query]
@@ -113,10 +115,17 @@ def _template(form: Form, target: str, body: bytes | None) -> Template:
     headers = tuple((name, tuple(_parts(value, SlotForm.HEADER))) for name, value in form.headers)
     return Template(
         method=form.method,
-        target=tuple(_parts(target, SlotForm.TARGET)),
+        target=tuple(_target_parts(form, target)),
         headers=headers,
         body=None if body is None else tuple(_body_parts(form, body)),
     )
+
+
+def _target_parts(form: Form, target: str) -> Iterator[str | bytes | Slot]:
+    if form.link:
+        yield Slot(form.link, SlotForm.URL)
+        target = target.removeprefix(f"${{{form.link}}}")
+    yield from _parts(target, SlotForm.TARGET)
 
 
 def _body_parts(form: Form, body: bytes) -> Iterator[str | bytes | Slot]:
@@ -163,9 +172,11 @@ def form_of(request: Request) -> Form:
     """Return a request that somebody wrote as a form."""
     path, mark, query = request.target.partition("?")
     pairs = query.split("&") if mark else []
+    link = _SLOT.fullmatch(path)
     return Form(
         method=request.method,
-        path=tuple(path.removeprefix("/").split("/")),
+        path=() if link else tuple(path.removeprefix("/").split("/")),
+        link=link[1] if link else "",
         query=tuple(map(_query_pair, pairs)),
         headers=request.headers,
         body=_body_of(request),

@@ -156,7 +156,7 @@ class Search:
         for key in wanted:
             # A look at one cause may have made another one known
             if self.known.is_wanted(key, outcome):
-                await self._look(probe, key)
+                await self._look(outcome, key)
 
     def _wanted(self, outcome: Outcome) -> list[Key]:
         """Return the causes of an outcome that are worth a look."""
@@ -197,15 +197,19 @@ class Search:
         first_wanted = min(outcome.causes[key].step for key in wanted)
         return first_known <= first_wanted
 
-    async def _look(self, probe: Probe, key: Key) -> None:
+    async def _look(self, shown: Outcome, key: Key) -> None:
         """Ask a finding again, shrink it, confirm it and report it."""
+        probe = shown.probe
         self.known.note_look(probe, key)
         if not await self._confirmation.shows_again(probe, key):
             self.known.unconfirmed[key] += 1
             return
 
+        # What shows where a setup step is refused needs no setup
+        needs_setup = not self._setups.are_refused(probe)
+
         async def still_shows(smaller: Probe) -> bool:
-            if self._setups.are_refused(smaller):
+            if needs_setup and self._setups.are_refused(smaller):
                 return False
             outcome = await self._confirmation.afresh(smaller)
             self._setups.note(outcome)
@@ -219,7 +223,7 @@ class Search:
             shorter = shortest
         smallest = await shrunk(shorter, still_shows, self._operations)
         self._setups.learn(shortest, smallest)
-        if self.known.is_known_form(smallest, key):
+        if self.known.is_known_form(smallest, key, refused=shown.is_refused_at(key)):
             return
         outcome = await self._confirmation.confirmed(smallest, probe, key)
         if outcome is None:

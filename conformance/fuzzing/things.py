@@ -14,6 +14,7 @@ from conformance.fuzzing.fuller_bodies import Ask, fullest
 from conformance.fuzzing.json_nodes import paths, value_of
 from conformance.fuzzing.other_things import another
 from conformance.fuzzing.probe import Probe
+from conformance.fuzzing.sequences import moves, one_more
 from conformance.fuzzing.spots import Subject
 
 
@@ -34,7 +35,8 @@ class Things(Struct, frozen=True):
         for creator in self._creators_of(base):
             filled = self._filled(creator, base.probe)
             if (await self.ask(filled)).accepted():
-                return Subject(base, filled, seen, reads, tuple(_texts_in(filled)))
+                changes = tuple(self._changes(creator))
+                return Subject(base, filled, seen, reads, tuple(_texts_in(filled)), changes)
         return Subject(base, await fullest(base, self.ask), seen, reads)
 
     def _creators_of(self, base: Base) -> Iterator[Creator]:
@@ -48,6 +50,15 @@ class Things(Struct, frozen=True):
             and needed_names([base.probe.steps[-1]]) <= creator.names
         ):
             yield creator
+
+    def _changes(self, creator: Creator) -> Iterator[tuple[FormStep, str]]:
+        """Yield what changes a collection that holds two things: a third one, and less of them."""
+        second = self.seconds[creator]
+        if second is not None:
+            yield one_more(second), creator.operations[-1]
+        for move in moves(creator, self.preparation.bases):
+            if move.own and not move.safe and move.operation != creator.operations[-1]:
+                yield move.step, move.operation
 
     def _filled(self, creator: Creator, listing: Probe) -> Probe:
         second = self.seconds[creator]

@@ -13,30 +13,40 @@ from typing import Final
 
 from msgspec import Struct, field
 
+from conformance.fuzzing.features import (
+    OTHER_NAME,
+    TWICE,
+    UNKNOWN_MEMBER,
+    UNKNOWN_PARAMETER,
+    Trigger,
+    Usual,
+    features_of,
+)
 from conformance.fuzzing.form import Form
 from conformance.fuzzing.json_nodes import Node, children, paths, shown_path
+from conformance.fuzzing.operation import Operation
 from conformance.fuzzing.oracle import Key
 from conformance.fuzzing.probe import Probe
 from conformance.model.finding import Finding
 
+_OF_A_PARSER: Final = frozenset(
+    {TWICE, "twice, alike", "members in another order", "no JSON numbers", "lone surrogates"}
+)
+"""Entries that are about how a text is read: one defect has many effects."""
 _OF_THE_SYNTAX: Final = frozenset(
     {
-        "twice",
-        "twice, alike",
-        "name spelled otherwise",
-        "an unknown member",
-        "members in another order",
-        "an unknown parameter",
+        *_OF_A_PARSER,
+        OTHER_NAME,
+        UNKNOWN_MEMBER,
+        UNKNOWN_PARAMETER,
         "in brackets",
         "in capitals",
         "name escaped",
-        "no JSON numbers",
-        "lone surrogates",
     }
 )
 """Entries that are about how any request is read, and not about what one member means."""
+_SUCCESS: Final = re.compile("[23][0-9][0-9]")
 
-Trigger = tuple[str, ...]
 Effect = tuple[object, ...]
 Piece = tuple[str, str, str]
 """A value of a request: which part, where in it, and how it is sent."""
@@ -50,7 +60,8 @@ def syntax_of(probe: Probe) -> Trigger:
     if probe.stage == "wire":
         is_header = probe.where.startswith("header ")
         return probe.where, _header_value(probe) if is_header else probe.entry
-    return (probe.entry,) if probe.entry in _OF_THE_SYNTAX else ()
+    kind, _, _ = probe.where.partition(" ")
+    return (kind, probe.entry) if probe.entry in _OF_THE_SYNTAX else ()
 
 
 def _field_of(probe: Probe) -> Trigger:
@@ -80,27 +91,49 @@ def member_of(probe: Probe) -> Trigger:
 class Triggers(Struct):
     """The triggers of what has been found."""
 
-    syntax: set[Trigger] = field(default_factory=set)
+    syntax: list[tuple[frozenset[Trigger], bool]] = field(default_factory=list)
+    usual: dict[str, Usual] = field(default_factory=dict)
     members: set[tuple[Trigger, Effect]] = field(default_factory=set)
     changes: list[tuple[frozenset[str], Effect]] = field(default_factory=list)
     idioms: set[tuple[str, ...]] = field(default_factory=set)
     base_pieces: dict[str, frozenset[Piece]] = field(default_factory=dict)
     pieces: dict[str, list[frozenset[Piece]]] = field(default_factory=dict)
 
-    def known(self, probe: Probe, key: Key) -> bool:
+    def known(self, probe: Probe, key: Key, *, refused: bool = False) -> bool:
         """Return whether a new cause has the trigger of a known one, before it is shrunk.
 
-        The result is as certain as it can be at that point.
+        The result is as certain as it can be at that point.  `refused` tells that some runtime
+        refuses the request that shows the cause.
         """
         syntax, effect = syntax_of(probe), _effect(key)
-        if syntax and (syntax in self.syntax or (_field_of(probe), effect) in self.members):
+        if syntax and (
+            self._is_known_syntax(frozenset({syntax}), refused=refused)
+            or (_field_of(probe), effect) in self.members
+        ):
             return True
         return probe.stage == "value" and (member_of(probe), effect) in self.members
+
+    def _is_known_syntax(self, own: frozenset[Trigger], *, refused: bool) -> bool:
+        """Return whether what is odd about a request has been found, to the same effect.
+
+        It is refused, or what is answered differs.  Of a parser each effect is the same defect.
+        """
+        return any(
+            known <= own and (was_refused == refused or _are_of_a_parser(known))
+            for known, was_refused in self.syntax
+        )
+
+    def known_features(self, smallest: Probe, *, refused: bool) -> bool:
+        """Return whether what is odd about a shrunk probe has been found.
+
+        A shrunk probe has only what it takes to show a cause.
+        """
+        return self._is_known_syntax(features_of(smallest, self.usual), refused=refused)
 
     def known_change(self, smallest: Probe, key: Key) -> bool:
         """Return whether a shrunk sequence changes what a known one does, to the same effect."""
         changed, effect = _changes(smallest), effect_on_member(key)
-        if smallest.stage != "sequence":
+        if smallest.stage not in {"sequence", "random"} or len(smallest.steps) == 1:
             return False
         to_same_effect = [known for known, known_effect in self.changes if known_effect == effect]
         return any(known <= changed for known in to_same_effect)
@@ -137,10 +170,16 @@ class Triggers(Struct):
         """Note what the base of an operation holds."""
         self.base_pieces[operation] = _parts_of(form)
 
-    def add(self, probe: Probe, smallest: Probe, key: Key) -> None:
+    def note_usual(self, operation: Operation, form: Form) -> None:
+        """Note a valid request of an operation, with all that is accepted."""
+        self.usual[operation.id] = Usual(operation, form)
+
+    def add(self, probe: Probe, smallest: Probe, key: Key, *, refused: bool = False) -> None:
         """Note the trigger of what was found."""
+        if features := features_of(smallest, self.usual):
+            self.syntax.append((features, refused))
         if syntax := syntax_of(probe):
-            self.syntax.add(syntax)
+            self.syntax.append((frozenset({syntax}), refused))
             if field_name := _field_of(probe):
                 self.members.add((field_name, _effect(key)))
         elif probe.stage == "value":
@@ -182,10 +221,17 @@ def _changes(probe: Probe) -> frozenset[str]:
     return frozenset(changing[1:] or changing)
 
 
+def _are_of_a_parser(features: frozenset[Trigger]) -> bool:
+    return all(entry in _OF_A_PARSER for *_, entry in features)
+
+
 def _effect(key: Key) -> Effect:
-    """Return what a cause shows, whatever the operation and the place."""
+    """Return what a cause shows, whatever the operation and the place.
+
+    Success is the same with each status: an operation that creates has another one.
+    """
     name, _, _, code, facts, beside = key
-    return name, code, facts, beside
+    return name, code, _SUCCESS.sub("success", repr((facts, beside)))
 
 
 def effect_on_member(key: Key) -> Effect:
@@ -195,4 +241,7 @@ def effect_on_member(key: Key) -> Effect:
     """
     name, place, operation, code, facts, _ = key
     member = str(place).rpartition(".")[2]
-    return name, member, operation if member == "status" else "", code, facts
+    # A value that is the same as some id is a value all the same
+    kind = "value" if name == "identity" else name
+    shown = _SUCCESS.sub("success", repr(facts))
+    return kind, member, operation if member == "status" else "", code, shown
