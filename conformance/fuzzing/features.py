@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from msgspec import Struct
 
 from conformance.fuzzing.form import Form
-from conformance.fuzzing.json_nodes import Members, Node, paths
+from conformance.fuzzing.json_nodes import Members, Node, parse, paths
 from conformance.fuzzing.operation import Operation, is_open
 from conformance.fuzzing.probe import Probe
 
@@ -59,7 +59,8 @@ def _features(form: Form, usual: Usual) -> Iterator[Trigger]:
     yield from (("path", entry) for entry in _of_path(form.path, usual.operation.path))
     yield from (("query", entry) for entry in _of_query(form, usual.parameters))
     yield from _of_headers(form, usual.form)
-    yield from (("body", entry) for entry in _of_body(form.tree, usual.members))
+    body = parse(form.body) if isinstance(form.body, bytes) else form.body
+    yield from (("body", entry) for entry in _of_body(body, usual.members))
 
 
 def _of_path(path: Sequence[str], template: Sequence[str]) -> Iterator[str]:
@@ -67,7 +68,9 @@ def _of_path(path: Sequence[str], template: Sequence[str]) -> Iterator[str]:
     while len(words) > 1 and not words[-1]:
         words.pop()
     if more := len(path) - len(words):
-        yield "a slash at the end" if more == 1 else "two slashes at the end"
+        yield "a slash at the end"
+        if more > 1:
+            yield "two slashes at the end"
     if words[:1] == [""] and len(words) > len(template):
         yield "two slashes at the start"
         return

@@ -103,9 +103,9 @@ class Outcome(Struct, frozen=True, kw_only=True):
     def _is_refused(self, step: int) -> bool:
         return all(status in _REFUSALS for status in self.statuses(step))
 
-    def is_refused_at(self, key: Key) -> bool:
-        """Return whether some runtime refuses the request that shows a cause."""
-        return any(status in _REFUSALS for status in self.statuses(self.causes[key].step))
+    def statuses_at(self, key: Key) -> tuple[int, ...]:
+        """Return the status of each runtime for the request that shows a cause."""
+        return self.statuses(self.causes[key].step)
 
     @property
     def signature(self) -> tuple[object, ...]:

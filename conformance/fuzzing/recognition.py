@@ -75,7 +75,7 @@ class Recognition:
         probe = outcome.probe
         if self.unconfirmed[key] >= _MOST_UNCONFIRMED:
             return True
-        if self.triggers.known(probe, key, refused=outcome.is_refused_at(key)):
+        if self.triggers.known(probe, key, outcome.statuses_at(key)):
             return True
         if _was_shown_before(key, outcome):
             return True
@@ -102,12 +102,12 @@ class Recognition:
             return self.triggers.known_change(shortest, key)
         return shortest.stage == "sequence" and shortest.operations in known.operations
 
-    def is_known_form(self, smallest: Probe, key: Key, *, refused: bool) -> bool:
+    def is_known_form(self, smallest: Probe, key: Key, statuses: tuple[int, ...]) -> bool:
         """Return whether a shrunk probe shows no more of a cause than what was found before."""
         known = self.causes.get(key)
         if known is None:
             return self.triggers.contained(smallest) or self.triggers.known_features(
-                smallest, refused=refused
+                smallest, statuses
             )
         return smallest.steps in known.shrunk
 
@@ -122,7 +122,7 @@ class Recognition:
         cause.shrunk.add(outcome.probe.steps)
         cause.forms.append(with_needed_captures(outcome))
         cause.forms.sort(key=lambda form: form.size)
-        self.triggers.add(first, outcome.probe, key, refused=outcome.is_refused_at(key))
+        self.triggers.add(first, outcome.probe, key, outcome.statuses_at(key))
         self.triggers.note_idiom(finding)
         return cause
 

@@ -223,7 +223,7 @@ class Search:
             shorter = shortest
         smallest = await shrunk(shorter, still_shows, self._operations)
         self._setups.learn(shortest, smallest)
-        if self.known.is_known_form(smallest, key, refused=shown.is_refused_at(key)):
+        if self.known.is_known_form(smallest, key, shown.statuses_at(key)):
             return
         outcome = await self._confirmation.confirmed(smallest, probe, key)
         if outcome is None:

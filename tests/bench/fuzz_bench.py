@@ -13,6 +13,7 @@ does not change, or with `--for` a time.
 """
 
 import argparse
+import os
 import re
 import signal
 import subprocess
@@ -30,8 +31,8 @@ from conformance.comparison.grouping import leading_findings
 from conformance.judging import judged_cases
 from conformance.wording import plural
 from tests.bench.fuzz_shop_document import PLANTS
+from tests.bench.fuzz_shop_process import ROOT, served
 
-ROOT = Path(__file__).parents[2]
 REQUESTS = 90_000
 """What 60 s are at 1,500 exchanges a second."""
 _REQUESTS = re.compile(r"([0-9,]+) requests? in")
@@ -78,16 +79,33 @@ def _command(*words: str) -> list[str]:
 
 
 def _itself(folder: Path, seed: int) -> None:
-    """Fuzz the shop against itself until it is dry."""
-    declare_runtimes(folder, "")
-    done = subprocess.run(
-        _command("fuzz", "--seed", str(seed)),
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
+    """Fuzz the shop against itself until it is dry, and say what the harness alone takes."""
+    with served() as first, served() as second:
+        both = {
+            name: {
+                "url": f"http://127.0.0.1:{port}",
+                "disposable": True,
+                "reset": {"request": {"POST": "/__reset"}},
+            }
+            for name, port in (("a", first), ("b", second))
+        }
+        (folder / "runtimes.yaml").write_text(yaml.safe_dump({"runtimes": both}))
+        with (folder / "out").open("w+") as out, (folder / "err").open("w") as err:
+            process = subprocess.Popen(
+                _command("fuzz", "--seed", str(seed)), cwd=folder, stdout=out, stderr=err
+            )
+            _, status, used = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            out.seek(0)
+            text = out.read()
+    requests = int(_REQUESTS.findall(text)[-1].replace(",", ""))
+    cpu = used.ru_utime + used.ru_stime
+    print(f"against itself: exit {process.returncode}; {text.strip().splitlines()[-1]}")
+    print(
+        f"  {cpu:.1f} s CPU of the harness, its start included: {requests / cpu:,.0f} exchanges per "
+        f"second of it; peak memory {used.ru_maxrss // 1024} MiB",
+        flush=True,
     )
-    print(f"against itself: exit {done.returncode}; {done.stdout.strip().splitlines()[-1]}")
 
 
 def _one_by_one(folder: Path, plants: list[str], budget: Sequence[str]) -> None:

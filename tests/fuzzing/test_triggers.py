@@ -75,10 +75,10 @@ def test_what_a_random_request_tries_is_read_from_it() -> None:
     triggers = Triggers()
     for operation, body in ((ORDERS, '{"a":1}'), (CARTS, '{"b":1}')):
         _usual(triggers, operation, body)
-    triggers.add(TWICE, TWICE, _key("status", "status", ORDERS), refused=True)
+    triggers.add(TWICE, TWICE, _key("status", "status", ORDERS), (422, 200))
 
-    assert triggers.known_features(_random(CARTS, '{"b":1,"b":2}'), refused=False)
-    assert not triggers.known_features(_random(CARTS, '{"b":2}'), refused=False)
+    assert triggers.known_features(_random(CARTS, '{"b":1,"b":2}'), (200, 200))
+    assert not triggers.known_features(_random(CARTS, '{"b":2}'), (200, 200))
 
 
 def test_a_header_field_that_is_refused_is_another_defect_than_one_that_changes_an_answer() -> None:
@@ -87,11 +87,14 @@ def test_a_header_field_that_is_refused_is_another_defect_than_one_that_changes_
         _usual(triggers, operation, "{}")
     html = (("accept", "text/html"),)
     found = _random(ORDERS, "{}", headers=html)
-    triggers.add(found, found, _key("status", "status", ORDERS), refused=True)
+    triggers.add(found, found, _key("status", "status", ORDERS), (422, 200))
 
+    more = _random(CARTS, "{}", headers=(("accept", "text/html;q=1"),))
+    assert triggers.known_features(more, (422, 204))
+    assert not triggers.known_features(more, (200, 204))
     elsewhere = _random(CARTS, "{}", headers=html)
-    assert triggers.known_features(elsewhere, refused=True)
-    assert not triggers.known_features(elsewhere, refused=False)
+    assert triggers.known_features(elsewhere, (422, 200))
+    assert not triggers.known_features(elsewhere, (200, 200))
 
 
 def test_a_parameter_that_is_there_twice_is_another_defect_than_a_member() -> None:
@@ -100,7 +103,7 @@ def test_a_parameter_that_is_there_twice_is_another_defect_than_a_member() -> No
     triggers.add(TWICE, TWICE, _key("value", "$.a", ORDERS))
     twice = (("limit", "1"), ("limit", "2"))
 
-    assert not triggers.known_features(_random(CARTS, "{}", query=twice), refused=False)
+    assert not triggers.known_features(_random(CARTS, "{}", query=twice), (200, 200))
     systematic = _probe(CARTS, "query limit", "twice", "{}")
     assert not triggers.known(systematic, _key("length", "$.items", CARTS))
 
@@ -110,10 +113,10 @@ def test_success_is_the_same_effect_whatever_its_number() -> None:
     found = _probe(ORDERS, "body $.size", "maximum", '{"size":9}')
     created = ("status", "status", ORDERS, "bad", ((("201",), ("a",)),), ())
     changed = ("status", "status", CARTS, "bad", ((("200",), ("a",)),), ())
-    triggers.add(found, found, created, refused=True)
+    triggers.add(found, found, created, (422, 200))
 
     elsewhere = _probe(CARTS, "body $.size", "maximum", '{"size":9}')
-    assert triggers.known(elsewhere, changed, refused=True)
+    assert triggers.known(elsewhere, changed, (422, 200))
 
 
 @pytest.mark.parametrize(
@@ -130,6 +133,7 @@ def test_success_is_the_same_effect_whatever_its_number() -> None:
         ({"headers": (("Content-Type", "text/x"),)}, ("content-type", "text/x")),
         ({"body": parse('{"A":1}')}, ("body", "name spelled otherwise")),
         ({"body": parse('{"a":{"z":1}}')}, ("body", "an unknown member")),
+        ({"body": b'{ "z": 1 }'}, ("body", "an unknown member")),
     ],
 )
 def test_features_are_what_the_usual_request_has_not(
