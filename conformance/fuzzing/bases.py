@@ -28,7 +28,7 @@ from conformance.fuzzing.creators import (
     shape,
     slot_name,
 )
-from conformance.fuzzing.form import Form, FormStep, needed_names
+from conformance.fuzzing.form import Form, FormStep, captured_names, needed_names
 from conformance.fuzzing.json_nodes import Items, Members, Node, member_name, paths, with_node
 from conformance.fuzzing.operation import Operation, is_open
 from conformance.fuzzing.oracle import Oracle, Outcome
@@ -98,7 +98,7 @@ class Preparation(Struct):
             return
         own = shape(operation.path)
         made = {each.slot for each in self.creators.values() if each.operations[-1] == operation.id}
-        known = {capture.name for step in base.probe.steps for capture in step.captures}
+        known = captured_names(base.probe.steps)
         for other in self.bases.values():
             step = other.probe.steps[-1]
             needed = needed_names([step])

@@ -4,15 +4,17 @@ A random change has no name.  So what it tries is read from the request itself, 
 entries of the systematic stage.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from itertools import chain, compress, filterfalse
+from operator import attrgetter
 from typing import Final
 from urllib.parse import unquote
 
 from msgspec import Struct
 
 from conformance.fuzzing.form import Form
-from conformance.fuzzing.json_nodes import Members, Node, parse, paths
+from conformance.fuzzing.json_nodes import Members, Node, objects, parse
 from conformance.fuzzing.operation import Operation, is_open
 from conformance.fuzzing.probe import Probe
 
@@ -22,6 +24,8 @@ TWICE: Final = "twice"
 UNKNOWN_MEMBER: Final = "an unknown member"
 OTHER_NAME: Final = "name spelled otherwise"
 UNKNOWN_PARAMETER: Final = "an unknown parameter"
+_CONTENT_TYPE: Final = {"content-type": "content-type"}
+"""The field whose value has a stage of its own."""
 
 
 class Usual(Struct, frozen=True):
@@ -33,15 +37,14 @@ class Usual(Struct, frozen=True):
     @property
     def parameters(self) -> frozenset[str]:
         """Return the names of the query that are known."""
-        declared = (each.name for each in self.operation.parameters if each.place == "query")
-        return frozenset((*declared, *(name for name, _ in self.form.query)))
+        return frozenset((*self.operation.names_in("query"), *self.form.query_names))
 
     @property
     def members(self) -> frozenset[str]:
         """Return the names of members that are known, wherever in a body they stand."""
         samples = () if self.operation.body is None else self.operation.body.samples
-        bodies = [each for each in (self.form.tree, *samples) if not isinstance(each, bytes)]
-        return frozenset(name for body in bodies for name in _member_names(body))
+        found = chain.from_iterable(map(_objects, (self.form.body, *samples)))
+        return frozenset(chain.from_iterable(map(attrgetter("names"), found)))
 
 
 def features_of(probe: Probe, usual: Mapping[str, Usual]) -> frozenset[Trigger]:
@@ -56,81 +59,66 @@ def features_of(probe: Probe, usual: Mapping[str, Usual]) -> frozenset[Trigger]:
 def _features(form: Form, usual: Usual) -> Iterator[Trigger]:
     if form.method != usual.operation.method:
         yield "method", f"method {form.method}"
-    yield from (("path", entry) for entry in _of_path(form.path, usual.operation.path))
-    yield from (("query", entry) for entry in _of_query(form, usual.parameters))
-    yield from _of_headers(form, usual.form)
-    body = parse(form.body) if isinstance(form.body, bytes) else form.body
-    yield from (("body", entry) for entry in _of_body(body, usual.members))
+    for kind, entries in (
+        ("path", _of_path(form.path, usual.operation.path)),
+        ("query", _of_query(form.query_names, usual.parameters)),
+        ("body", _of_body(form.body, usual.members)),
+    ):
+        yield from ((kind, entry) for entry in entries)
+    for name, value in sorted(_fields(form) - _fields(usual.form)):
+        yield _CONTENT_TYPE.get(name, f"header {name}"), value
+
+
+def _fields(form: Form) -> set[tuple[str, str]]:
+    return {(name.lower(), value) for name, value in form.headers}
 
 
 def _of_path(path: Sequence[str], template: Sequence[str]) -> Iterator[str]:
-    words = list(path)
-    while len(words) > 1 and not words[-1]:
-        words.pop()
-    if more := len(path) - len(words):
-        yield "a slash at the end"
-        if more > 1:
-            yield "two slashes at the end"
-    if words[:1] == [""] and len(words) > len(template):
-        yield "two slashes at the start"
-        return
-    if len(words) > len(template):
-        yield "one more segment"
-    for word, known in zip(words, template, strict=False):
-        if word != known and not is_open(known):
-            yield _spelling(word, known)
+    text = f"/{'/'.join(path)}"
+    bare = text.rstrip("/")
+    at_start = text.startswith("//")
+    spellings = {
+        "a slash at the end": text != bare,
+        "two slashes at the end": text.endswith("//"),
+        "two slashes at the start": at_start,
+        "one more segment": not at_start and bare.count("/") > len(template),
+    }
+    yield from compress(spellings, spellings.values())
+    fixed = filterfalse(is_open, set(template) - set(path))
+    yield from () if at_start else map(partial(_spelling, path, template), fixed)
 
 
-def _spelling(word: str, known: str) -> str:
-    if unquote(word) == known:
-        return "escaped without need"
-    return "in capitals" if word.lower() == known.lower() else "another word"
+def _spelling(path: Sequence[str], template: Sequence[str], word: str) -> str:
+    """Return how a word of a path is spelled there."""
+    sent = dict(zip(template, path, strict=False)).get(word, "")
+    spellings = {unquote(sent): "escaped without need", sent.lower(): "in capitals"}
+    return spellings.get(word, spellings.get(word.lower(), "another word"))
 
 
-def _of_query(form: Form, known: frozenset[str]) -> Iterator[str]:
-    counts = Counter(name for name, _ in form.query)
-    if any(count > 1 for count in counts.values()):
+def _of_query(names: Sequence[str], known: frozenset[str]) -> Iterator[str]:
+    if len(set(names)) < len(names):
         yield TWICE
-    in_small_letters = {name.lower() for name in known}
-    for name in counts.keys() - known:
-        if name.removesuffix("[]") in known:
-            yield "in brackets"
-        elif unquote(name) in known:
-            yield "name escaped"
-        else:
-            yield "in capitals" if name.lower() in in_small_letters else UNKNOWN_PARAMETER
+    for name in set(names) - known:
+        entries = {
+            name.removesuffix("[]"): "in brackets",
+            unquote(name): "name escaped",
+            name.lower(): "in capitals",
+        }
+        yield next(map(entries.__getitem__, known.intersection(entries)), UNKNOWN_PARAMETER)
 
 
-def _of_headers(form: Form, usual: Form) -> Iterator[Trigger]:
-    known = {name.lower(): value for name, value in usual.headers}
-    for name, value in form.headers:
-        word = name.lower()
-        if known.get(word) != value:
-            yield word if word == "content-type" else f"header {word}", value
-
-
-def _of_body(body: Node | None, known: frozenset[str]) -> Iterator[str]:
-    if body is None:
-        return
-    for _, node in paths(body):
-        names = [name for name, _ in node.pairs] if isinstance(node, Members) else []
+def _of_body(body: Node | bytes | None, known: frozenset[str]) -> Iterator[str]:
+    plain = set(map(_plain, known))
+    for names in map(attrgetter("names"), _objects(body)):
         if len(set(names)) < len(names):
             yield TWICE
-        yield from (_name(name, known) for name in names if name not in known)
-
-
-def _name(name: str, known: frozenset[str]) -> str:
-    plain = {_plain(each) for each in known}
-    return OTHER_NAME if _plain(name) in plain else UNKNOWN_MEMBER
+        for name in set(names) - known:
+            yield OTHER_NAME if _plain(name) in plain else UNKNOWN_MEMBER
 
 
 def _plain(name: str) -> str:
     return name.replace("_", "").strip().lower()
 
 
-def _member_names(body: Node | None) -> Iterator[str]:
-    if body is None:
-        return
-    for _, node in paths(body):
-        if isinstance(node, Members):
-            yield from (name for name, _ in node.pairs)
+def _objects(body: Node | bytes | None) -> Iterator[Members]:
+    return objects(parse(body) if isinstance(body, bytes) else body)

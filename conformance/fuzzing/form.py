@@ -6,6 +6,7 @@ A text `${name}` stands for a value that a runtime gave before, or for a fresh n
 import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
+from operator import attrgetter, itemgetter
 from typing import Final
 from urllib.parse import quote
 
@@ -63,6 +64,11 @@ class Form(Struct, frozen=True, kw_only=True):
         return _encoded(render(self.body))
 
     @property
+    def query_names(self) -> tuple[str, ...]:
+        """Return the names of the query as they are sent, in order."""
+        return tuple(map(itemgetter(0), self.query))
+
+    @property
     def size(self) -> int:
         """Return how much there is to read in the request, in characters."""
         headers = sum(len(name) + len(value) for name, value in self.headers)
@@ -84,6 +90,11 @@ class Form(Struct, frozen=True, kw_only=True):
     def with_pair(self, at: int, pair: QueryPair) -> "Form":
         """Return the form with another name and value at a position of its query, or at its end."""
         return replace(self, query=(*self.query[:at], pair, *self.query[at + 1 :]))
+
+    def with_parameter(self, name: str, value: str) -> "Form":
+        """Return the form with a value for a parameter of its query."""
+        names = (*self.query_names, name)
+        return self.with_pair(names.index(name), (name, value))
 
 
 class FormStep(Struct, frozen=True):
@@ -107,8 +118,7 @@ def step_of(step: FormStep) -> Step:
 
 def _texts_of(form: Form) -> tuple[str, ...]:
     """Return the parts of a request that may refer to a name: target, header values and body."""
-    values = (value for _, value in form.headers)
-    return (form.target, *values, _decoded(form.raw_body or b""))
+    return (form.target, *map(itemgetter(1), form.headers), _decoded(form.raw_body or b""))
 
 
 def _template(form: Form, target: str, body: bytes | None) -> Template:
@@ -161,6 +171,12 @@ def slot_names(steps: Iterable[FormStep]) -> tuple[str, ...]:
         found = chain.from_iterable(map(_SLOT.findall, _texts_of(step.form)))
         names |= dict.fromkeys(found)
     return tuple(names)
+
+
+def captured_names(steps: Iterable[FormStep]) -> frozenset[str]:
+    """Return the names of all that steps capture."""
+    captures = chain.from_iterable(map(attrgetter("captures"), steps))
+    return frozenset(map(attrgetter("name"), captures))
 
 
 def needed_names(steps: Iterable[FormStep]) -> set[str]:

@@ -60,7 +60,7 @@ class Pager(Struct, frozen=True):
             return form
         if not self.parameter:
             return replace(form, path=(), query=(), link=self._name(at - 1))
-        return with_parameter(form, self.parameter, self.reference(at))
+        return form.with_parameter(self.parameter, self.reference(at))
 
     def reference(self, at: int) -> str:
         """Return how a request refers to the cursor of a page."""
@@ -68,13 +68,6 @@ class Pager(Struct, frozen=True):
 
     def _name(self, at: int) -> str:
         return f"{self.capture.name}_{at + 1}"
-
-
-def with_parameter(form: Form, name: str, value: str) -> Form:
-    """Return a request with a value for a parameter of its query."""
-    names = [each for each, _ in form.query]
-    at = names.index(name) if name in names else len(names)
-    return form.with_pair(at, (name, value))
 
 
 class Pages(Struct, frozen=True):
@@ -87,13 +80,13 @@ class Pages(Struct, frozen=True):
     def probes(self) -> Iterator[Probe]:
         """Yield pages in turn, and the second page with something else about it."""
         for pages in range(2, self.count + 1):
-            yield self.probe_of([self.pager.page(at) for at in range(pages)], f"{pages} pages")
+            yield self.probe_of(list(map(self.pager.page, range(pages))), f"{pages} pages")
         first, second = self.pager.page(0), self.pager.page(1)
         yield self.probe_of([first, second, _without_captures(second)], "a page twice")
         yield self.probe_of([first, second, _without_captures(first)], "the first page again")
-        for entry, between in self._changes():
-            more = [self.pager.page(at) for at in range(1, self.count)]
-            yield self.probe_of([first, *between, *more], entry)
+        more = list(map(self.pager.page, range(1, self.count)))
+        for change, operation in self.subject.changes:
+            yield self.probe_of([first, change, *more], f"{operation} between pages")
         yield from self._other_requests(first)
 
     def second_page(self) -> Subject:
@@ -115,21 +108,16 @@ class Pages(Struct, frozen=True):
             entry=entry,
         )
 
-    def _changes(self) -> Iterator[tuple[str, list[FormStep]]]:
-        """Yield what changes the list between two pages."""
-        for step, operation in self.subject.changes:
-            yield f"{operation} between pages", [step]
-
     def _other_requests(self, first: FormStep) -> Iterator[Probe]:
         """Yield the second page with another cursor, or other parameters than the first."""
         if not self.pager.parameter:
             return
         cursor = self.pager.reference(1)
         for text in (f"{cursor}x", f"x{cursor}", f"{cursor}%20", f"%20{cursor}", f"{cursor}%3D"):
-            form = with_parameter(self.pager.first, self.pager.parameter, text)
+            form = self.pager.first.with_parameter(self.pager.parameter, text)
             yield self.probe_of([first, FormStep(form)], "a cursor with more")
         for text in ("", "x", "0", "-1", "%00", "bm9uZQ%3D%3D", "null"):
-            form = with_parameter(self.pager.first, self.pager.parameter, text)
+            form = self.pager.first.with_parameter(self.pager.parameter, text)
             yield self.probe_of([FormStep(form)], "no cursor of the list")
         twice = self.pager.form(1)
         pair = (self.pager.parameter, cursor)
@@ -144,7 +132,7 @@ class Pages(Struct, frozen=True):
                 continue
             for tried in small_values(spot):
                 value = as_parameter(tried.node)
-                changed = with_parameter(self.pager.first, place.name, value)
+                changed = self.pager.first.with_parameter(place.name, value)
                 first = replace(self.pager.page(0), form=changed)
                 further = FormStep(self.pager.form(1, changed))
                 yield self.probe_of([first, further], f"both pages with {place.name}")
@@ -199,7 +187,7 @@ def _in_small_pages(subject: Subject) -> Iterator[Form]:
 async def _followed(pages: Pages, ask: Ask) -> int:
     """Return how many pages there are in a row, each unlike the one before."""
     for count in range(2, MOST_PAGES + 1):
-        steps = [pages.pager.page(at) for at in range(count)]
+        steps = list(map(pages.pager.page, range(count)))
         steps[-1] = _without_captures(steps[-1])
         outcome = await ask(pages.probe_of(steps, "pages"))
         if not outcome.accepted() or _are_alike(outcome):
@@ -248,11 +236,8 @@ def _cursor_paths(value: Any, above: JsonPath) -> Iterator[JsonPath]:
 
 def _parameters_for(subject: Subject, member: str) -> Iterator[str]:
     """Yield the parameters that may take what a member holds, the likeliest first."""
-    operation = subject.base.operation
-    declared = [each.name for each in operation.parameters if each.place == "query"]
-    names = dict.fromkeys((*declared, *(name for name, _ in subject.form.query)))
-    if not names:
-        names = dict.fromkeys((member, member.removeprefix("next_"), "cursor"))
+    known = (*subject.base.operation.names_in("query"), *subject.form.query_names)
+    names = known or (member, member.removeprefix("next_"), "cursor")
     own = _plain(member)
     alike = [name for name in names if _plain(name) in {own, own.removeprefix("next")}]
     others = [name for name, word in product(names, _WORDS) if word in _plain(name)]

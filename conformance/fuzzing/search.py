@@ -197,9 +197,9 @@ class Search:
         first_wanted = min(outcome.causes[key].step for key in wanted)
         return first_known <= first_wanted
 
-    async def _look(self, shown: Outcome, key: Key) -> None:
+    async def _look(self, first: Outcome, key: Key) -> None:
         """Ask a finding again, shrink it, confirm it and report it."""
-        probe = shown.probe
+        probe = first.probe
         self.known.note_look(probe, key)
         if not await self._confirmation.shows_again(probe, key):
             self.known.unconfirmed[key] += 1
@@ -223,7 +223,7 @@ class Search:
             shorter = shortest
         smallest = await shrunk(shorter, still_shows, self._operations)
         self._setups.learn(shortest, smallest)
-        if self.known.is_known_form(smallest, key, shown.statuses_at(key)):
+        if self.known.is_known_form(smallest, key, first.statuses_at(key)):
             return
         outcome = await self._confirmation.confirmed(smallest, probe, key)
         if outcome is None:

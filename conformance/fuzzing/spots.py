@@ -110,9 +110,7 @@ class At(Struct, frozen=True):
             return form.with_segment(self.path[0], text)
         if self.kind == "header":
             return form.with_header(self.name, _header_text(text))
-        names = [name for name, _ in form.query]
-        at = names.index(self.name) if self.name in names else len(names)
-        return form.with_pair(at, (self.name, text))
+        return form.with_parameter(self.name, text)
 
     def raw(self, subject: Subject, text: str, entry: str) -> Probe:
         """Return the probe that has a text there, as it is sent."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from itertools import chain
+from operator import itemgetter
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -84,7 +85,7 @@ def _texts_in(probe: Probe) -> tuple[str, ...]:
     """Return the texts of the bodies of a probe that are sent as they stand."""
     bodies = (step.form.tree for step in probe.steps)
     found = (paths(body) for body in bodies if body is not None)
-    nodes = (node for _, node in chain.from_iterable(found))
+    nodes = map(itemgetter(1), chain.from_iterable(found))
     sent = (node for node in nodes if isinstance(node, str) and "${" not in node)
     values = map(value_of, sent)
     return distinct([[value for value in values if isinstance(value, str) and value]])

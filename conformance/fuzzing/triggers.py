@@ -268,5 +268,5 @@ def effect_on_member(key: Key) -> Effect:
     if name in {"identity", "value"}:  # a value that is the same as some id is a value all the same
         assert isinstance(facts, tuple)  # noqa: S101 - what the sides show, each with its runtimes
         return "value", member, code, repr([runtimes for _, runtimes in facts])
-    shown = _SUCCESS.sub("success", repr(facts))
-    return name, member, operation if member == "status" else "", code, shown
+    effects = _SUCCESS.sub("success", repr(facts))
+    return name, member, operation if member == "status" else "", code, effects

@@ -40,11 +40,10 @@ def variants_of(operation: Operation) -> Iterator[Operation]:
 
 def places_of(form: Form) -> frozenset[str]:
     """Return the places of a request where a value stands, at any position of a list."""
-    names = {f"query {name}" for name, _ in form.query}
-    if (body := form.tree) is not None:
-        shown = (shown_path(body, path) for path, _ in paths(body))
-        names.update(f"body {_INDEX.sub('[]', path)}" for path in shown)
-    return frozenset(names)
+    body = form.tree or "null"
+    written = (shown_path(body, path) for path, _ in paths(body))
+    places = (f"body {_INDEX.sub('[]', path)}" for path in written)
+    return frozenset((*map("query {}".format, form.query_names), *places))
 
 
 def _choices(schema: Schema, depth: int) -> Iterator[Schema]:
