@@ -9,13 +9,13 @@ from msgspec.structs import fields
 from conformance.cli import run
 from conformance.errors import RunRecordError
 from conformance.model.run import RunHeader
-from conformance.project.request import Request
+from conformance.project.request import RunRequest
 from conformance.safe_text import visible
 
 _RUN: Final = ["conformance", "run"]
 
 
-def asked_for(header: RunHeader) -> tuple[Request, Mapping[str, Any]]:
+def asked_for(header: RunHeader) -> tuple[RunRequest, Mapping[str, Any]]:
     """Return the request of a run's command, and all its options by their names.
 
     Raises RunRecordError for another command than `conformance run`.
@@ -27,5 +27,5 @@ def asked_for(header: RunHeader) -> tuple[Request, Mapping[str, Any]]:
             hint="make one by `conformance run`: its options say how the cases are asked again",
         )
     given = run.command.make_context("run", words[2:]).params
-    names = {field.name for field in fields(Request)}
-    return Request(**{name: value for name, value in given.items() if name in names}), given
+    names = {field.name for field in fields(RunRequest)}
+    return RunRequest(**{name: value for name, value in given.items() if name in names}), given

@@ -23,7 +23,7 @@ from conformance.safe_text import visible
 from conformance.tracker.adding_rows import AddedRows
 from conformance.tracker.deciding import (
     MOST_DAYS_FOR_MANY,
-    Terms,
+    DecisionTerms,
     asked_once,
     left_undecided,
     refuse_needless_pin,
@@ -122,7 +122,7 @@ def command(  # noqa: PLR0913 - one parameter a field of the row
     --interactive writes each row at once: q and the end of the input keep all rows before them.
     """
     _refuse_selection(keys, everything=everything, interactive=interactive)
-    terms = Terms(
+    terms = DecisionTerms(
         owner=owner,
         reason=reason,
         kind=DecisionKind(kind) if kind else None,
@@ -166,7 +166,12 @@ def _target(ledger: Path | None, runs: Path, run_name: str, document: Path) -> _
 
 
 def _decide(
-    target: _Target, keys: tuple[str, ...], terms: Terms, *, everything: bool, interactive: bool
+    target: _Target,
+    keys: tuple[str, ...],
+    terms: DecisionTerms,
+    *,
+    everything: bool,
+    interactive: bool,
 ) -> int:
     refuse_unwritable(target.ledger)
     ledger = read_ledger(target.ledger)

@@ -14,7 +14,7 @@ from conformance.reporting.cause_lines import CauseLines
 from conformance.reporting.terminal import View
 from conformance.safe_text import visible
 from conformance.tracker.adding_rows import AddedRows
-from conformance.tracker.deciding import Cause, Terms, Undecided
+from conformance.tracker.deciding import DecisionTerms, Undecided, UndecidedCause
 from conformance.wording import plural
 
 _QUESTION: Final = "decide it? y, y: WORDS (its reason), n, or q to stop"
@@ -26,7 +26,11 @@ _STOP: Final = frozenset({"q", "quit"})
 
 
 def ask(
-    causes: Sequence[Cause], found: Undecided, terms: Terms, added: AddedRows, ledger: Path
+    causes: Sequence[UndecidedCause],
+    found: Undecided,
+    terms: DecisionTerms,
+    added: AddedRows,
+    ledger: Path,
 ) -> None:
     """Ask about each cause, shown with an example.
 
@@ -48,7 +52,9 @@ def ask(
         _decide_one(cause, replace(terms, reason=reason or terms.reason), added, ledger)
 
 
-def _decide_one(cause: Cause, terms: Terms, added: AddedRows, ledger: Path) -> None:
+def _decide_one(
+    cause: UndecidedCause, terms: DecisionTerms, added: AddedRows, ledger: Path
+) -> None:
     """Write the rows of a cause at once, or say why there are none."""
     before, changes = added.raw, len(added.changes)
     try:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from conformance.demo.walk import Walk
+from conformance.demo.walk import DemoWalk
 from conformance.errors import UsageError
 
 _EPILOG = """\b
@@ -23,5 +23,5 @@ def command(*, folder: Path) -> int:
     """
     if folder.exists():
         raise UsageError(f"{folder} is there already", hint="remove it, or name another folder")
-    Walk(folder, click.echo).take()
+    DemoWalk(folder, click.echo).take()
     return 0

@@ -11,20 +11,19 @@ from msgspec.structs import replace
 from conformance.cli import options
 from conformance.cli.fuzz import askable_operations, demand_hypothesis, probes_of, read_time
 from conformance.cli.fuzz_output import SUITE_NAME, ProgressLines, summary_lines
-from conformance.cli.init import Wanted, disposable, make_first_files, report_of_files
+from conformance.cli.init import InitOptions, disposable, make_first_files, report_of_files
 from conformance.cli.run import print_report
 from conformance.errors import NothingSelectedError, UsageError
-from conformance.fuzzing.conduct import Plan, Progress, fuzz
+from conformance.fuzzing.conduct import FuzzPlan, Progress, fuzz
 from conformance.fuzzing.found_run import replayed
 from conformance.judging import join_records
 from conformance.model.decision import Ledger
 from conformance.model.run import RunHeader
-from conformance.pipeline import Plan as RunPlan
-from conformance.pipeline import replay
+from conformance.pipeline import RunPlan, replay
 from conformance.project.cases import load_cases
 from conformance.project.files import RUNTIMES_NAME, suite_files
 from conformance.project.finished_run import finish_run
-from conformance.project.request import Request
+from conformance.project.request import RunRequest
 from conformance.project.runs import new_header
 from conformance.project.runtimes import load_runtimes
 from conformance.project.source_link import files_from
@@ -96,7 +95,7 @@ def command(  # noqa: PLR0913 - each is an option
         raise UsageError(
             f"two runtimes are needed, got {named[0]}", hint="conformance discover a=URL b=URL"
         )
-    wanted = Wanted(
+    wanted = InitOptions(
         folder=folder,
         runtime_options=named,
         language_options=language_options,
@@ -107,7 +106,7 @@ def command(  # noqa: PLR0913 - each is an option
     for line in report_of_files(made):
         click.echo(line)
     document = str(folder / made.document) if made.document is not None else None
-    request = Request(paths=(folder,), runtimes_file=folder / RUNTIMES_NAME, runs=runs)
+    request = RunRequest(paths=(folder,), runtimes_file=folder / RUNTIMES_NAME, runs=runs)
     first = _first_run(request, baseline)
     seed = seed if seed is not None else secrets.randbelow(1 << 32)
     found = _fuzz(request, document, budget_s=budget_s, seed=seed, baseline=baseline)
@@ -115,10 +114,10 @@ def command(  # noqa: PLR0913 - each is an option
     page = runs / header.run_id
     folders = [runs / each.run_id for each in (first, found) if each is not None]
     report = finish_run(join_records(folders, header, page), page, runs)
-    return print_report(report, page, options.Shown(quiet=False, as_json=False))
+    return print_report(report, page, options.OutputChoice(quiet=False, as_json=False))
 
 
-def _first_run(request: Request, baseline: str | None) -> RunHeader:
+def _first_run(request: RunRequest, baseline: str | None) -> RunHeader:
     """Replay the first suites, before fuzzing leaves the runtimes in states that may differ."""
     cases = load_cases(request)
     files = files_from(request.runs)
@@ -133,7 +132,7 @@ def _first_run(request: Request, baseline: str | None) -> RunHeader:
 
 
 def _fuzz(
-    request: Request,
+    request: RunRequest,
     document: str | None,
     *,
     budget_s: float | None,
@@ -151,7 +150,7 @@ def _fuzz(
         click.echo(f"not fuzzed: {error}")
         return None
     stamp = new_stamp()
-    plan = Plan(
+    plan = FuzzPlan(
         runtimes=runtimes,
         operations=operations,
         left_out=left_out,

@@ -32,7 +32,7 @@ from conformance.project.files import (
     read_suites,
     suite_files,
 )
-from conformance.project.request import Request
+from conformance.project.request import RunRequest
 from conformance.project.runs import DEFAULT_RUNS
 from conformance.project.runtimes import load_runtimes
 from conformance.reporting.phrases import plural
@@ -56,7 +56,7 @@ _LACKS: Final = (
 )
 
 
-class Finding(Struct, frozen=True):
+class DoctorFinding(Struct, frozen=True):
     """One thing looked at: `ok`, `note` (works with less) or `bad` (a run would fail)."""
 
     state: str
@@ -74,7 +74,7 @@ def command(*, paths: tuple[Path, ...], runtimes_file: Path | None, as_json: boo
     Nothing is started and nothing is asked. Exits 4 when a runtime could not take part or a suite
     cannot be read.
     """
-    request = Request(paths=paths, runtimes_file=runtimes_file, runs=DEFAULT_RUNS)
+    request = RunRequest(paths=paths, runtimes_file=runtimes_file, runs=DEFAULT_RUNS)
     findings = [*_machine(), *_suites(request), *_files(request), *_runtimes(request)]
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
@@ -85,19 +85,21 @@ def command(*, paths: tuple[Path, ...], runtimes_file: Path | None, as_json: boo
     return 4 if any(finding.state == "bad" for finding in findings) else 0
 
 
-def _machine() -> Iterator[Finding]:
-    yield Finding("ok", "python", f"{platform.python_version()} at {sys.executable}")
+def _machine() -> Iterator[DoctorFinding]:
+    yield DoctorFinding("ok", "python", f"{platform.python_version()} at {sys.executable}")
     system = platform.system()
     lacks = "" if system == "Linux" else f": {_LACKS}"
-    yield Finding("note" if lacks else "ok", "platform", f"{system} {platform.release()}{lacks}")
+    yield DoctorFinding(
+        "note" if lacks else "ok", "platform", f"{system} {platform.release()}{lacks}"
+    )
     git = shutil.which("git")
-    yield Finding(
+    yield DoctorFinding(
         "ok" if git else "note", "git", git or "not found: reports cannot name the commit"
     )
     for extra, packages in _extras().items():
         missing = [package for package in packages if not _is_installed(package)]
         advice = f"not installed: {', '.join(missing)}; pip install '{_PACKAGE}[{extra}]'"
-        yield Finding(
+        yield DoctorFinding(
             "note" if missing else "ok", f"extra {extra}", advice if missing else "installed"
         )
 
@@ -124,18 +126,18 @@ def _is_installed(package: str) -> bool:
     return True
 
 
-def _suites(request: Request) -> Iterator[Finding]:
+def _suites(request: RunRequest) -> Iterator[DoctorFinding]:
     """Say which suites exist, whether they can be read, which YAML files are something else."""
     try:
         files = suite_files(request.suite_paths())
         count = sum(1 for _ in read_suites(files))
     except BadFileError as error:
-        yield Finding("bad", "suites", str(error))
+        yield DoctorFinding("bad", "suites", str(error))
         return
     except UsageError as error:
-        yield Finding("note", "suites", str(error))
+        yield DoctorFinding("note", "suites", str(error))
         return
-    yield Finding(
+    yield DoctorFinding(
         "ok" if files else "note",
         "suites",
         f"{plural(len(files), 'suite')}, {plural(count, 'case')}",
@@ -144,46 +146,48 @@ def _suites(request: Request) -> Iterator[Finding]:
         shown = ", ".join(map(str, others[:_SHOWN_FILES])) + (
             ", …" if len(others) > _SHOWN_FILES else ""
         )
-        yield Finding(
+        yield DoctorFinding(
             "note",
             "other YAML",
             f"{plural(len(others), 'file')} without `suite:`, not read: {shown}",
         )
 
 
-def _files(request: Request) -> Iterator[Finding]:
+def _files(request: RunRequest) -> Iterator[DoctorFinding]:
     for name, without in (
         (RUNTIMES_NAME, "name runtimes with --runtime"),
         (LEDGER_NAME, "every difference is red"),
     ):
         found = find_above(name, request.suite_paths())
-        yield Finding("ok" if found else "note", name, str(found or f"not found: {without}"))
+        yield DoctorFinding("ok" if found else "note", name, str(found or f"not found: {without}"))
 
 
-def _runtimes(request: Request) -> Iterator[Finding]:
+def _runtimes(request: RunRequest) -> Iterator[DoctorFinding]:
     if request.runtimes_file is None and find_above(RUNTIMES_NAME, request.suite_paths()) is None:
         return
     for runtime in load_runtimes(request):
         yield _runtime(runtime)
 
 
-def _runtime(runtime: Runtime) -> Finding:
+def _runtime(runtime: Runtime) -> DoctorFinding:
     what, reach = f"runtime {runtime.name}", runtime.reach
     if isinstance(reach, AttachedRuntime):
-        return Finding("ok", what, f"would be called at {reach.url}")
+        return DoctorFinding("ok", what, f"would be called at {reach.url}")
     if isinstance(reach, CommandRuntime | BatchRuntime):
         if program_exists(reach):
             done = "started" if isinstance(reach, CommandRuntime) else "run for each step"
-            return Finding("ok", what, f"would be {done}: {' '.join(reach.argv)}")
+            return DoctorFinding("ok", what, f"would be {done}: {' '.join(reach.argv)}")
         if runtime.fallback is None:
-            return Finding(
+            return DoctorFinding(
                 "bad", what, f"{reach.argv[0]} is not on this machine, and there is no fallback"
             )
     if isinstance(reach, AppRuntime):
-        return Finding("ok", what, f"would be called in process: {reach.target}")
+        return DoctorFinding("ok", what, f"would be called in process: {reach.target}")
     file = reach.file if isinstance(reach, RecordedRuntime) else runtime.fallback
     try:
         recording = read_recording(file) if file else None
     except ConformanceError as error:
-        return Finding("bad", what, str(error))
-    return Finding("note", what, f"would be replayed: {recording.provenance if recording else ''}")
+        return DoctorFinding("bad", what, str(error))
+    return DoctorFinding(
+        "note", what, f"would be replayed: {recording.provenance if recording else ''}"
+    )

@@ -14,8 +14,8 @@ from conformance.cli import options
 from conformance.cli.fuzz_output import Output, ProgressLines, finish
 from conformance.cli.openapi_source import base_paths, find_document
 from conformance.errors import NothingSelectedError, UsageError
-from conformance.fuzzing.conduct import Plan, Progress, fuzz
-from conformance.fuzzing.openapi import NotAsked, operations_of
+from conformance.fuzzing.conduct import FuzzPlan, Progress, fuzz
+from conformance.fuzzing.openapi import LeftOutOperation, operations_of
 from conformance.fuzzing.operation import Operation
 from conformance.fuzzing.permission import askable, permitted
 from conformance.fuzzing.probe import Probe
@@ -25,7 +25,7 @@ from conformance.load.file import seconds
 from conformance.model.runtime import Runtime
 from conformance.project.files import read_suites, suite_files
 from conformance.project.ledger import load_ledger
-from conformance.project.request import Request
+from conformance.project.request import RunRequest
 from conformance.project.runs import find_run
 from conformance.project.runtimes import load_runtimes, refuse_unknown_baseline
 from conformance.project.stamp import new_stamp
@@ -107,7 +107,7 @@ def command(  # noqa: PLR0913 - each is an option
     output: Path | None,
     propose: bool,
     baseline: str | None,
-    shown: options.Shown,
+    shown: options.OutputChoice,
     **selecting: Any,
 ) -> int:
     """Look for differences that no case is about, and write a case for each cause that is found.
@@ -117,13 +117,13 @@ def command(  # noqa: PLR0913 - each is an option
     cause shows, or when its time is up.
     """
     demand_hypothesis("fuzz")
-    request = Request(**selecting)
+    request = RunRequest(**selecting)
     runtimes = _runtimes(request)
     refuse_unknown_baseline(baseline, runtimes)
     before = read_state(find_run(request.runs, resume)) if resume is not None else None
     operations, left_out = askable_operations(request, runtimes, openapi, globs)
     stamp = new_stamp()
-    plan = Plan(
+    plan = FuzzPlan(
         runtimes=runtimes,
         operations=operations,
         left_out=left_out,
@@ -147,7 +147,7 @@ def demand_hypothesis(verb: str) -> None:
         raise UsageError(f"{verb} needs Hypothesis", hint="pip install 'conformance-harness[fuzz]'")
 
 
-def _runtimes(request: Request) -> tuple[Runtime, ...]:
+def _runtimes(request: RunRequest) -> tuple[Runtime, ...]:
     runtimes = tuple(askable(load_runtimes(request)))
     if len(runtimes) < 2:  # noqa: PLR2004 - one has nobody to differ from
         names = ", ".join(each.name for each in runtimes) or "nobody"
@@ -178,8 +178,8 @@ def probes_of(suites: Sequence[Path]) -> tuple[Probe, ...]:
 
 
 def askable_operations(
-    request: Request, runtimes: Sequence[Runtime], openapi: str | None, globs: Sequence[str]
-) -> tuple[tuple[Operation, ...], tuple[NotAsked, ...]]:
+    request: RunRequest, runtimes: Sequence[Runtime], openapi: str | None, globs: Sequence[str]
+) -> tuple[tuple[Operation, ...], tuple[LeftOutOperation, ...]]:
     """Return the operations to ask for, and what is left out.
 
     Raises NothingSelectedError where none is left.
@@ -195,11 +195,11 @@ def askable_operations(
 
 
 def _operations(
-    request: Request, runtimes: Sequence[Runtime], openapi: str | None
-) -> tuple[tuple[Operation, ...], tuple[NotAsked, ...]]:
+    request: RunRequest, runtimes: Sequence[Runtime], openapi: str | None
+) -> tuple[tuple[Operation, ...], tuple[LeftOutOperation, ...]]:
     """Return the operations of the document and of the suites, and what is left out of both."""
     found: tuple[Operation, ...] = ()
-    left_out: tuple[NotAsked, ...] = ()
+    left_out: tuple[LeftOutOperation, ...] = ()
     document = (
         find_document(runtimes, openapi) if openapi is not None or not request.paths else None
     )
@@ -214,10 +214,10 @@ def _operations(
 
 def _selected(
     operations: Sequence[Operation],
-    left_out: Sequence[NotAsked],
+    left_out: Sequence[LeftOutOperation],
     runtimes: Sequence[Runtime],
     globs: Sequence[str],
-) -> tuple[tuple[Operation, ...], tuple[NotAsked, ...]]:
+) -> tuple[tuple[Operation, ...], tuple[LeftOutOperation, ...]]:
     """Return the operations that are wanted and may be asked, and what is left out and why."""
     wanted = [
         each for each in operations if not globs or any(_matches(each, glob) for glob in globs)

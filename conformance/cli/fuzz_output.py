@@ -73,7 +73,7 @@ class Output(Struct, frozen=True, kw_only=True):
 
     file: Path | None
     propose: bool
-    shown: options.Shown
+    shown: options.OutputChoice
 
 
 def finish(run: Fuzz, runs: Path, stamp: Stamp, output: Output) -> int:

@@ -48,7 +48,7 @@ def command(
     *,
     run_names: tuple[str, ...],
     ledger_file: Path | None,
-    wanted: options.Wanted,
+    wanted: options.RunDemands,
     runs: Path,
     as_json: bool,
 ) -> int:

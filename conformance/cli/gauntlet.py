@@ -20,7 +20,7 @@ from conformance.gauntlet.baseline import (
     review_base,
     write_baseline,
 )
-from conformance.gauntlet.conduct import Course, Step, conduct
+from conformance.gauntlet.conduct import Course, PhaseProgress, conduct
 from conformance.gauntlet.facts import summary
 from conformance.gauntlet.file import read_gauntlet
 from conformance.gauntlet.phases import Ground
@@ -268,7 +268,7 @@ def _attached(gauntlet: Gauntlet, given: Sequence[str]) -> dict[str, str]:
     return urls
 
 
-def _say_step(step: Step) -> None:
+def _say_step(step: PhaseProgress) -> None:
     """Say that a phase begins or has ended, on standard error."""
     at = f"{step.number}/{step.total} {step.phase.name}"
     if step.evidence is None:

@@ -12,7 +12,7 @@ from conformance.model.guard import Guard
 from conformance.project.cases import load_cases
 from conformance.project.guard import guarded
 from conformance.project.guarded_record import case_failures, header_failures, unasked_ids
-from conformance.project.request import Request
+from conformance.project.request import RunRequest
 from conformance.project.runtimes import runtimes_path
 from conformance.records.read import read_start
 from conformance.suites.read_files import noted_files
@@ -27,7 +27,7 @@ def guarded_runs(
     """
     headers = [read_start(folder).header for folder in folders]
     request, given = asked_for(headers[0])
-    request = Request(paths=request.paths, ledger_file=ledger_file, runs=request.runs)
+    request = RunRequest(paths=request.paths, ledger_file=ledger_file, runs=request.runs)
     declared = runtimes_path(request) is not None
     if not declared:
         request = replace(request, runtime_options=given["runtime_options"])

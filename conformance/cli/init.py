@@ -12,17 +12,23 @@ from msgspec.structs import replace
 from conformance.atomic_file import naming
 from conformance.cli import options
 from conformance.cli.file_kinds import KINDS
-from conformance.cli.openapi_source import Document, base_paths, find_document
+from conformance.cli.openapi_source import OpenApiSource, base_paths, find_document
 from conformance.errors import NothingSelectedError, RuntimeUnavailableError, UsageError
 from conformance.fuzzing.first_asking import Asked, ask_first, unasked
-from conformance.fuzzing.first_suites import SUITE_ID, Plan, Written, by_reason, write_first_suites
-from conformance.fuzzing.openapi import NotAsked, operations_of
+from conformance.fuzzing.first_suites import (
+    SUITE_ID,
+    SuitesPlan,
+    Written,
+    by_reason,
+    write_first_suites,
+)
+from conformance.fuzzing.openapi import LeftOutOperation, operations_of
 from conformance.fuzzing.operation import Operation
 from conformance.fuzzing.permission import askable, permitted
 from conformance.model.runtime import Runtime
 from conformance.project.files import RUNTIMES_NAME
 from conformance.project.first_files import MODELINE, first_files
-from conformance.project.request import Request
+from conformance.project.request import RunRequest
 from conformance.project.runs import DEFAULT_RUNS
 from conformance.project.runtimes import load_runtimes
 from conformance.safe_text import visible
@@ -80,14 +86,14 @@ def command(**asked: Any) -> int:
     what it answers differently by itself gets a rule. Without a document, `/`, `/health` and a path
     that nobody knows are asked.
     """
-    made = make_first_files(Wanted(**asked))
+    made = make_first_files(InitOptions(**asked))
     for line in report_of_files(made):
         click.echo(line)
     click.echo(f"next: conformance run {made.folder}")
     return 0
 
 
-class Wanted(Struct, frozen=True, kw_only=True):
+class InitOptions(Struct, frozen=True, kw_only=True):
     """What `init` was asked for, as its options have it."""
 
     folder: Path
@@ -112,7 +118,7 @@ class Made(Struct, frozen=True, kw_only=True):
     kept_from_change: bool
 
 
-def make_first_files(wanted: Wanted) -> Made:
+def make_first_files(wanted: InitOptions) -> Made:
     """Ask, and write the files of a folder; raises UsageError where they are there already."""
     runtimes, files = _runtimes(wanted)
     document = find_document(runtimes, wanted.openapi)
@@ -129,7 +135,7 @@ def make_first_files(wanted: Wanted) -> Made:
         _write_new(wanted.folder / _document_name(document), document.raw)
     for name, text in files.items():
         _write_new(wanted.folder / name, text.encode())
-    plan = Plan(
+    plan = SuitesPlan(
         folder=wanted.folder,
         modeline=MODELINE,
         runtimes=live or runtimes,
@@ -150,7 +156,7 @@ def make_first_files(wanted: Wanted) -> Made:
     )
 
 
-def _runtimes(wanted: Wanted) -> tuple[tuple[Runtime, ...], dict[str, str]]:
+def _runtimes(wanted: InitOptions) -> tuple[tuple[Runtime, ...], dict[str, str]]:
     """Return who is asked, and the files that are to be written beside the suites.
 
     Raises UsageError.
@@ -164,7 +170,7 @@ def _runtimes(wanted: Wanted) -> tuple[tuple[Runtime, ...], dict[str, str]]:
             f"nobody to ask: no --runtime, and no {declared}",
             hint="--runtime a=http://127.0.0.1:8001",
         )
-    request = Request(
+    request = RunRequest(
         paths=(),
         runtime_options=wanted.runtime_options,
         runtimes_file=declared if own else None,
@@ -184,8 +190,8 @@ def _runtimes(wanted: Wanted) -> tuple[tuple[Runtime, ...], dict[str, str]]:
 
 
 def _operations(
-    document: Document | None, runtimes: Sequence[Runtime]
-) -> tuple[tuple[Operation, ...], tuple[NotAsked, ...], str]:
+    document: OpenApiSource | None, runtimes: Sequence[Runtime]
+) -> tuple[tuple[Operation, ...], tuple[LeftOutOperation, ...], str]:
     """Return the operations, what is left out of the document, and in words where they are from."""
     if document is None:
         usual = (
@@ -227,7 +233,7 @@ def _asked(
     return (), unasked(operations)
 
 
-def _document_name(document: Document) -> str:
+def _document_name(document: OpenApiSource) -> str:
     return "openapi.json" if document.raw.lstrip()[:1] == b"{" else "openapi.yaml"
 
 

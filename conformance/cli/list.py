@@ -9,7 +9,7 @@ from conformance.cli import options
 from conformance.cli.strict_list import check_files
 from conformance.model.case import Case
 from conformance.project.cases import load_cases
-from conformance.project.request import Request
+from conformance.project.request import RunRequest
 from conformance.wording import plural
 
 _EPILOG = """\b
@@ -37,7 +37,7 @@ def command(*, strict: bool, as_json: bool, **selecting: Any) -> int:
 
     PATHS are suite files or folders of them [cases]. Nothing is started and nothing is asked.
     """
-    request = Request(**selecting)
+    request = RunRequest(**selecting)
     cases = load_cases(request)
     if strict:
         check_files(request, cases)

@@ -14,7 +14,7 @@ from conformance.atomic_file import replace_file
 from conformance.cli import options
 from conformance.errors import NothingSelectedError, UsageError
 from conformance.load import phrases
-from conformance.load.conduct import LoadPlan, Progress, Scene, conduct
+from conformance.load.conduct import LoadPlan, LoadProgress, Progress, conduct
 from conformance.load.figures import LoadHeader, LoadRun
 from conformance.load.file import read_load, seconds
 from conformance.load.page import load_html
@@ -22,7 +22,7 @@ from conformance.load.plan import Load
 from conformance.load.record import LoadWriter
 from conformance.load.report import load_json, load_lines, load_markdown
 from conformance.model.runtime import Runtime
-from conformance.project.request import Request
+from conformance.project.request import RunRequest
 from conformance.project.runs import point_latest
 from conformance.project.runtimes import load_runtimes
 from conformance.project.stamp import new_stamp
@@ -106,7 +106,7 @@ def command(  # noqa: PLR0913 - each is an option
     workers: int | None,
     watched: tuple[int, ...],
     runs: Path,
-    shown: options.Shown,
+    shown: options.OutputChoice,
     **pace: Any,
 ) -> int:
     """Drive the scenarios of FILE against runtimes in turn, and report the results of each.
@@ -117,7 +117,7 @@ def command(  # noqa: PLR0913 - each is an option
     load = _adjusted(
         read_load(file), corpus, {name: value for name, value in pace.items() if value is not None}
     )
-    request = Request(
+    request = RunRequest(
         paths=(file,),
         runtime_options=runtime_options,
         runtimes_file=runtimes_file,
@@ -137,7 +137,7 @@ def command(  # noqa: PLR0913 - each is an option
     return NothingSelectedError.exit_code if run.nothing_counted else int(run.red)
 
 
-def _conducted(plan: LoadPlan, shown: options.Shown) -> LoadRun:
+def _conducted(plan: LoadPlan, shown: options.OutputChoice) -> LoadRun:
     """Conduct a load; what was measured is kept and reported, however the load ends."""
     with LoadWriter(plan.folder, plan.header) as record:
         try:
@@ -150,7 +150,7 @@ def _conducted(plan: LoadPlan, shown: options.Shown) -> LoadRun:
     return record.run
 
 
-def _chosen(request: Request, load: Load) -> tuple[Runtime, ...]:
+def _chosen(request: RunRequest, load: Load) -> tuple[Runtime, ...]:
     runtimes = tuple(runtime for runtime in load_runtimes(request) if _can_carry(runtime, load))
     if not runtimes:
         needs = ", ".join(sorted({*load.requires, *filter(None, [load.against])}))
@@ -158,7 +158,7 @@ def _chosen(request: Request, load: Load) -> tuple[Runtime, ...]:
     return runtimes
 
 
-def _report(run: LoadRun, folder: Path, shown: options.Shown) -> None:
+def _report(run: LoadRun, folder: Path, shown: options.OutputChoice) -> None:
     replace_file(folder / "report.md", load_markdown(run).encode("utf-8"))
     replace_file(folder / "report.html", load_html(run))
     replace_file(folder / "report.json", load_json(run))
@@ -220,7 +220,7 @@ def _progress_on(out: TextIO, load: Load, *, quiet: bool) -> Iterator[Progress]:
 def _now_and_then(out: TextIO, duration_s: float) -> Progress:
     told_s = 0.0
 
-    def show(scene: Scene) -> None:
+    def show(scene: LoadProgress) -> None:
         nonlocal told_s
         if scene.counted_s - told_s >= _EVERY_S:
             told_s = scene.counted_s

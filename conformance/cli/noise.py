@@ -13,7 +13,7 @@ from conformance.model.runtime import RecordedRuntime
 from conformance.noise.learning import learn
 from conformance.noise.writing import noise_lines
 from conformance.project.cases import load_cases
-from conformance.project.request import Request
+from conformance.project.request import RunRequest
 from conformance.project.runtimes import load_runtimes
 from conformance.reporting.phrases import plural
 
@@ -34,7 +34,7 @@ def command(*, output: Path | None, **selecting: Any) -> int:
     only is asked twice. What a case changes, it changes each time. Recordings are left out, as they
     always say the same.
     """
-    request = Request(**selecting)
+    request = RunRequest(**selecting)
     cases = load_cases(request).selected
     live = [
         runtime

@@ -14,7 +14,7 @@ from conformance.model.case import Case, CompareLevel, Step
 from conformance.model.observation import Answer
 from conformance.model.request import Request
 from conformance.model.runtime import AttachedRuntime, Runtime
-from conformance.runner.http.limits import Limits
+from conformance.runner.http.limits import ExchangeLimits
 from conformance.safe_text import visible
 from conformance.suites.openapi_document import base_path_of, read_openapi
 from conformance.suites.runtime_options import runtime_from_option
@@ -27,21 +27,22 @@ times their size.
 _OK: Final = 200
 
 
-class Document(Struct, frozen=True, kw_only=True):
+class OpenApiSource(Struct, frozen=True, kw_only=True):
     """A document as it came, and in words where it is from."""
 
     raw: bytes
     name: str
 
 
-def find_document(runtimes: Sequence[Runtime], openapi: str | None) -> Document | None:
+def find_document(runtimes: Sequence[Runtime], openapi: str | None) -> OpenApiSource | None:
     """Return the document that is named, else that of the first runtime that has one, else None.
 
     Raises UsageError and BadFileError for one that is named and cannot be used.
     """
     if openapi is None:
         found = (
-            Document(raw=raw, name=f"{name}'s {OPENAPI_TARGET}") for name, raw in _offered(runtimes)
+            OpenApiSource(raw=raw, name=f"{name}'s {OPENAPI_TARGET}")
+            for name, raw in _offered(runtimes)
         )
         return next(filter(_is_document, found), None)
     if openapi.startswith(("http://", "https://")):
@@ -50,12 +51,12 @@ def find_document(runtimes: Sequence[Runtime], openapi: str | None) -> Document 
         raw = _fetched(runtime_from_option(f"openapi={parts.scheme}://{parts.netloc}"), target)
         if raw is None:
             raise UsageError(f"--openapi {openapi}: wanted status 200 and a document, got none")
-        return Document(raw=raw, name=openapi)
+        return OpenApiSource(raw=raw, name=openapi)
     with Path(openapi).open("rb") as file:
         raw = file.read(MAX_BYTES + 1)
     if len(raw) > MAX_BYTES:
         raise BadFileError([Problem(Place(openapi), f"more than {MAX_BYTES >> 20} MiB")])
-    return Document(raw=raw, name=openapi)
+    return OpenApiSource(raw=raw, name=openapi)
 
 
 def base_paths(runtimes: Iterable[Runtime]) -> frozenset[str]:
@@ -72,7 +73,7 @@ def _offered(runtimes: Iterable[Runtime]) -> Iterable[tuple[str, bytes]]:
             yield runtime.name, raw
 
 
-def _is_document(document: Document) -> bool:
+def _is_document(document: OpenApiSource) -> bool:
     try:
         read_openapi(document.raw, document.name)
     except BadFileError:
@@ -89,7 +90,7 @@ def _fetched(runtime: Runtime, target: str) -> bytes | None:
         steps=(Step(request=Request(method="GET", target=target)),),
         against=None,
         compare=CompareLevel.STATUS,
-        timeout_ms=Limits().total_ms,
+        timeout_ms=ExchangeLimits().total_ms,
     )
     try:
         seen = ask(runtime, case)

@@ -1,6 +1,7 @@
 """Options that several verbs share, each defined once."""
 
 import functools
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -90,6 +91,27 @@ shard = click.option(
     help="Only part I of N even parts of the selection, chosen by case id; `gate` judges all "
     "parts as one.",
 )
+
+
+def _read_jobs(_: click.Context, __: click.Parameter, written: str) -> int:
+    """Read a number of processes; `auto` is one for each CPU that this process may use."""
+    if written == "auto":
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+    if re.fullmatch(r"[1-9][0-9]{0,2}", written):
+        return int(written)
+    raise click.BadParameter(f"wanted auto or a number from 1 to 999, got {written!r}")
+
+
+jobs = click.option(
+    "--jobs",
+    "-j",
+    metavar="N|auto",
+    default="1",
+    show_default=True,
+    callback=_read_jobs,
+    help="Replay isolated cases, and suites with `parallel: true`, on N processes; auto: one for "
+    "each CPU.",
+)
 baseline = click.option(
     "--baseline",
     metavar="NAME",
@@ -120,7 +142,7 @@ saved_run = click.option(
 )
 
 
-class Shown(Struct, frozen=True, kw_only=True):
+class OutputChoice(Struct, frozen=True, kw_only=True):
     """How much of a run is shown, and in which form."""
 
     quiet: bool
@@ -133,7 +155,7 @@ class Shown(Struct, frozen=True, kw_only=True):
         return view_of(out, everything=self.verbose, top=self.top)
 
 
-class Wanted(Struct, frozen=True, kw_only=True):
+class RunDemands(Struct, frozen=True, kw_only=True):
     """What a run must prove, None where nothing is demanded, and the revision it is held against.
 
     `guard` is the revision as it was written.
@@ -151,7 +173,7 @@ def demanding(command: _Command) -> _Command:
         *, min_compared: int | None, strict: bool, guard: str | None, **given: Any
     ) -> Any:
         demands = Demands(min_compared=min_compared or 0, strict=strict)
-        wanted = Wanted(demands=demands if demands != NO_DEMANDS else None, guard=guard)
+        wanted = RunDemands(demands=demands if demands != NO_DEMANDS else None, guard=guard)
         return command(wanted=wanted, **given)
 
     add_guard = click.option(
@@ -175,7 +197,7 @@ def shown(command: _Command) -> _Command:
 
     @functools.wraps(command)
     def with_shown(*, quiet: bool, as_json: bool, **given: Any) -> Any:
-        return command(shown=Shown(quiet=quiet, as_json=as_json), **given)
+        return command(shown=OutputChoice(quiet=quiet, as_json=as_json), **given)
 
     return _quiet(as_json(with_shown))
 
@@ -192,7 +214,7 @@ def shown_causes(verbose_help: str) -> Callable[[_Command], _Command]:
             *, quiet: bool, verbose: bool, as_json: bool, top: int | None, **given: Any
         ) -> Any:
             return command(
-                shown=Shown(quiet=quiet, verbose=verbose, as_json=as_json, top=top), **given
+                shown=OutputChoice(quiet=quiet, verbose=verbose, as_json=as_json, top=top), **given
             )
 
         add_verbose = click.option("--verbose", "-v", is_flag=True, help=verbose_help)

@@ -17,10 +17,10 @@ from conformance.model.case import Cases
 from conformance.model.decision import Ledger
 from conformance.model.run import RuntimeFacts
 from conformance.model.runtime import CommandRuntime, RecordedRuntime, Runtime
-from conformance.pipeline import Plan, run
+from conformance.pipeline import RunPlan, run
 from conformance.project.cases import load_cases
 from conformance.project.git import head_commit
-from conformance.project.request import Request
+from conformance.project.request import RunRequest
 from conformance.project.runs import new_header
 from conformance.project.runtimes import load_runtimes
 from conformance.reporting import run_phrases
@@ -55,7 +55,7 @@ def command(*, output: Path | None, check: bool, **selecting: Any) -> int:
     PATHS are suite files or folders of them [cases]. Recorded answers of cases that are not
     selected are kept.
     """
-    request = Request(**selecting)
+    request = RunRequest(**selecting)
     cases = load_cases(request).selected
     targets = _targets(load_runtimes(request), output)
     if check:
@@ -111,7 +111,7 @@ def _check(runtime: Runtime, file: Path, cases: Cases, runs: Path) -> int:
     )
     runtimes = (recorded, replace(runtime, fallback=None))
     header = new_header(Ledger(), frozenset(), recorded.name)
-    plan = Plan(
+    plan = RunPlan(
         header=header, cases=cases, runtimes=runtimes, ledger=Ledger(), folder=runs / header.run_id
     )
     environment = {name: value for name, value in os.environ.items() if name != REQUIRE_LIVE}

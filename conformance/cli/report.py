@@ -41,7 +41,7 @@ Example:
 )
 @options.runs
 @options.shown_causes("Print the whole report: all causes, cases and rows.")
-def command(*, run_name: str, style: str, runs: Path, shown: options.Shown) -> int:
+def command(*, run_name: str, style: str, runs: Path, shown: options.OutputChoice) -> int:
     """Render a saved run as it was judged, with no runtime alive.
 
     Exits 0 whatever the run says: `gate` judges.

@@ -18,7 +18,7 @@ from conformance.project.git import git, is_shallow
 from conformance.project.stamp import command_line, machine, new_id
 from conformance.review.bundles import WARN_BYTES, oversize
 from conformance.review.claims import Reply, ReviewTally
-from conformance.review.conduct import Change, conduct, read_change, report_review
+from conformance.review.conduct import ReviewedChange, conduct, read_change, report_review
 from conformance.review.file import read_review
 from conformance.review.plan import Reviewer
 from conformance.review.prompt import VERSION
@@ -157,7 +157,7 @@ def _diff(base: str) -> str:
     return diff.decode("utf-8", "replace")
 
 
-def _header(base: str, change: Change) -> ReviewHeader:
+def _header(base: str, change: ReviewedChange) -> ReviewHeader:
     now = datetime.now(UTC)
     return ReviewHeader(
         review_id=new_id(now),

@@ -14,13 +14,13 @@ from conformance.cli import options
 from conformance.cli.progress import progress_on
 from conformance.model.report import RunReport
 from conformance.model.run import Demands
-from conformance.pipeline import Plan, replay
+from conformance.pipeline import RunPlan, replay
 from conformance.project.cases import load_cases, unselected_ids
 from conformance.project.guard import GuardedFiles, guarded
 from conformance.project.guarded_record import left_out, unasked_ids, uncommitted
 from conformance.project.guarded_runtimes import refuse_app, started_from_source
 from conformance.project.ledger import ledger_path, load_ledger
-from conformance.project.request import Request
+from conformance.project.request import RunRequest
 from conformance.project.runs import begin_run, new_header
 from conformance.project.runtimes import load_runtimes, refuse_unknown_baseline, runtimes_path
 from conformance.project.source_link import files_from
@@ -44,6 +44,7 @@ Examples:
 @options.ledger_file
 @options.baseline
 @options.shard
+@options.jobs
 @click.option(
     "--min-cases", default=1, show_default=True, help="Fail with 5 when fewer cases are selected."
 )
@@ -59,16 +60,16 @@ def command(
     *,
     baseline: str | None,
     min_cases: int,
-    wanted: options.Wanted,
+    wanted: options.RunDemands,
     watching: bool,
-    shown: options.Shown,
+    shown: options.OutputChoice,
     **selecting: Any,
 ) -> int:
     """Replay cases against runtimes, compare answers, judge differences by the ledger, report.
 
     PATHS are suite files or folders of them [cases].
     """
-    request = Request(**selecting)
+    request = RunRequest(**selecting)
     if watching:
         from conformance.cli.watch import watch  # noqa: PLC0415 - it loads what renders reports
 
@@ -80,11 +81,11 @@ def command(
 
 
 def _run(
-    request: Request,
+    request: RunRequest,
     baseline: str | None,
     min_cases: int,
-    wanted: options.Wanted,
-    view: options.Shown,
+    wanted: options.RunDemands,
+    view: options.OutputChoice,
 ) -> int:
     with noted_files() as read:
         plan = plan_of(request, baseline, wanted.demands, at_least=min_cases)
@@ -101,8 +102,8 @@ def _run(
 
 
 def plan_of(
-    request: Request, baseline: str | None, demands: Demands | None, *, at_least: int
-) -> Plan:
+    request: RunRequest, baseline: str | None, demands: Demands | None, *, at_least: int
+) -> RunPlan:
     """Return the plan of a run that starts now; raises what stops it before anything is asked."""
     cases = load_cases(request, at_least=at_least)
     runtimes = with_source_digests(load_runtimes(request))
@@ -110,16 +111,19 @@ def plan_of(
     ledger = load_ledger(request.ledger_file, request.suite_paths())
     header = new_header(ledger, unselected_ids(cases, ledger), baseline, request.shard, demands)
     header = replace(header, documents=cases.documents, files=files_from(request.runs))
-    return Plan(
+    return RunPlan(
         header=header,
         cases=cases.selected,
         runtimes=runtimes,
         ledger=ledger,
         folder=request.runs / header.run_id,
+        jobs=request.jobs,
     )
 
 
-def guarded_plan(revision: str, request: Request, plan: Plan, read: Iterable[Path]) -> Plan:
+def guarded_plan(
+    revision: str, request: RunRequest, plan: RunPlan, read: Iterable[Path]
+) -> RunPlan:
     """Return a plan with what is not as a revision has it; its baseline reads its source.
 
     Raises UsageError for a runtime under test that is called inside the harness.
@@ -141,7 +145,7 @@ def guarded_plan(revision: str, request: Request, plan: Plan, read: Iterable[Pat
     return replace(plan, header=header, runtimes=tuple(runtimes))
 
 
-def guarded_files(request: Request, plan: Plan, read: Iterable[Path]) -> GuardedFiles:
+def guarded_files(request: RunRequest, plan: RunPlan, read: Iterable[Path]) -> GuardedFiles:
     """Return what a plan rests on: the files that were read for it, and those of its runtimes."""
     return GuardedFiles(
         suite_paths=request.suite_paths(),
@@ -153,7 +157,7 @@ def guarded_files(request: Request, plan: Plan, read: Iterable[Path]) -> Guarded
     )
 
 
-def print_report(report: RunReport, folder: Path, shown: options.Shown) -> int:
+def print_report(report: RunReport, folder: Path, shown: options.OutputChoice) -> int:
     """Print the report of a run whose files are in a folder, as much of it as is wanted.
 
     Return the exit code.

@@ -14,13 +14,13 @@ from conformance.errors import UsageError
 from conformance.model.decision import Ledger
 from conformance.model.runtime import AttachedRuntime
 from conformance.project.cases import load_cases
-from conformance.project.request import Request
+from conformance.project.request import RunRequest
 from conformance.project.runs import DEFAULT_RUNS, new_header
 from conformance.project.runtimes import load_runtimes
 from conformance.safe_text import visible
 from conformance.selftest import sample
 from conformance.selftest.background import in_background
-from conformance.selftest.trial import PlantOutcome, PlantState, Subject, Trial
+from conformance.selftest.trial import PlantOutcome, PlantState, Trial, TrialSubject
 from conformance.suites.suite_file import read_suite
 from conformance.wording import plural
 
@@ -79,18 +79,18 @@ def command(*, paths: tuple[Path, ...], runtime_options: tuple[str, ...], as_jso
 
 
 @contextlib.contextmanager
-def _subject(paths: tuple[Path, ...], runtime_options: tuple[str, ...]) -> Iterator[Subject]:
+def _subject(paths: tuple[Path, ...], runtime_options: tuple[str, ...]) -> Iterator[TrialSubject]:
     if not paths:
         with in_background(sample.open_sample) as url:
-            yield Subject(url=url, headers=(), cases=read_suite(_SAMPLE_SUITE))
+            yield TrialSubject(url=url, headers=(), cases=read_suite(_SAMPLE_SUITE))
         return
-    request = Request(paths=paths, runtime_options=runtime_options, runs=DEFAULT_RUNS)
+    request = RunRequest(paths=paths, runtime_options=runtime_options, runs=DEFAULT_RUNS)
     runtimes = load_runtimes(request)
     if len(runtimes) != 1 or not isinstance(runtimes[0].reach, AttachedRuntime):
         raise UsageError(
             "wanted one --runtime with a URL", hint="--runtime shop=http://127.0.0.1:8001"
         )
-    yield Subject(
+    yield TrialSubject(
         url=runtimes[0].reach.url,
         headers=runtimes[0].headers,
         cases=tuple(load_cases(request).selected),

@@ -11,10 +11,10 @@ from pathlib import Path
 from conformance.cli.file_kinds import KINDS
 from conformance.errors import BadFileError, Problem
 from conformance.ledger.file import read_ledger
-from conformance.project.cases import Cases, unselected_ids
+from conformance.project.cases import LoadedCases, unselected_ids
 from conformance.project.files import yaml_below
 from conformance.project.ledger import ledger_path
-from conformance.project.request import Request
+from conformance.project.request import RunRequest
 from conformance.project.runtimes import runtimes_path
 from conformance.suites.document import read_document
 from conformance.suites.field_check import check
@@ -23,7 +23,7 @@ from conformance.suites.runtimes_file import declared_sources
 from conformance.verdicts.ledger_check import check_ledger
 
 
-def check_files(request: Request, cases: Cases) -> None:
+def check_files(request: RunRequest, cases: LoadedCases) -> None:
     """Check the runtimes file, the ledger, and every file below the paths that is of a kind."""
     paths = request.suite_paths()
     ledger, runtimes = ledger_path(request.ledger_file, paths), runtimes_path(request)

@@ -21,7 +21,7 @@ import click
 from conformance.errors import ConformanceError
 from conformance.model.runtime import AppRuntime, BatchRuntime, CommandRuntime, Reach
 from conformance.project.ledger import ledger_path
-from conformance.project.request import Request
+from conformance.project.request import RunRequest
 from conformance.project.runtimes import declared_runtimes, runtimes_path
 from conformance.reporting.phrases import plural
 
@@ -30,7 +30,7 @@ _SUFFIXES: Final = {".yaml", ".yml"}
 _Stamps = dict[Path, tuple[int, int, int]]
 
 
-def watch(request: Request, arguments: Sequence[str]) -> int:
+def watch(request: RunRequest, arguments: Sequence[str]) -> int:
     """Run, and run again after each change, until interrupted; returns 0."""
     with contextlib.suppress(KeyboardInterrupt):
         number = 1
@@ -63,7 +63,7 @@ def _run(arguments: Sequence[str]) -> None:
         raise
 
 
-def _wait_for_change(before: _Stamps, request: Request) -> list[Path]:
+def _wait_for_change(before: _Stamps, request: RunRequest) -> list[Path]:
     """Return what has changed, once it is stable: a compiler writes its output piece by piece."""
     now = _stamps(request)
     while True:
@@ -75,7 +75,7 @@ def _wait_for_change(before: _Stamps, request: Request) -> list[Path]:
             )
 
 
-def _stamps(request: Request) -> _Stamps:
+def _stamps(request: RunRequest) -> _Stamps:
     """Return the last write time, the size and the identity of each watched file that exists."""
     stamps: _Stamps = {}
     for file in _watched(request):
@@ -85,7 +85,7 @@ def _stamps(request: Request) -> _Stamps:
     return stamps
 
 
-def _watched(request: Request) -> Iterator[Path]:
+def _watched(request: RunRequest) -> Iterator[Path]:
     for path in request.suite_paths():
         if path.is_dir():
             yield from (file for file in path.rglob("*") if file.suffix in _SUFFIXES)

@@ -30,7 +30,7 @@ _FIXES: Final = (
 )
 
 
-class Walk:
+class DemoWalk:
     """The steps in a folder of their own; `say` prints a line."""
 
     def __init__(self, folder: Path, say: Callable[[str], object]) -> None:

@@ -29,7 +29,7 @@ from conformance.fuzzing.creators import (
     slot_name,
 )
 from conformance.fuzzing.form import Form, FormStep, captured_names, needed_names
-from conformance.fuzzing.json_nodes import Items, Members, Node, member_name, paths, with_node
+from conformance.fuzzing.json_nodes import Items, JsonObject, Node, member_name, paths, with_node
 from conformance.fuzzing.operation import Operation, is_open
 from conformance.fuzzing.oracle import Oracle, Outcome
 from conformance.fuzzing.probe import Probe
@@ -218,7 +218,7 @@ class Preparation(Struct):
         if (await self.oracle.ask(probe)).accepted():
             return probe
         body = probe.form.body
-        if not isinstance(body, Members | Items):
+        if not isinstance(body, JsonObject | Items):
             return probe
         for path, node in paths(body):
             if not isinstance(node, str) or not node.startswith('"') or "${" in node:

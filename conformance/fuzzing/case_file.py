@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from conformance.comparison.rules.rule_text import rule_line
 from conformance.fuzzing.form import Form, FormStep, slot_names
-from conformance.fuzzing.json_nodes import Items, Members, Node, with_scalars
+from conformance.fuzzing.json_nodes import Items, JsonObject, Node, with_scalars
 from conformance.fuzzing.probe import TIMEOUT_MS, Probe
 from conformance.model.capture import Capture
 from conformance.model.json_path import render_path
@@ -189,7 +189,7 @@ def _literal(probe: Probe) -> Probe:
 
 def _changed(form: Form, text: Callable[[str], str]) -> Form:
     body: Node | bytes | None = form.body
-    if isinstance(body, Members | Items):
+    if isinstance(body, JsonObject | Items):
         body = with_scalars(body, text)
     elif isinstance(body, bytes):
         body = text(body.decode("latin-1")).encode("latin-1")

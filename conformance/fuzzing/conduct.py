@@ -16,13 +16,13 @@ from msgspec.structs import replace
 from conformance.fuzzing.bases import Base, Preparation
 from conformance.fuzzing.found_cause import FoundCause
 from conformance.fuzzing.isolation import Isolation
-from conformance.fuzzing.openapi import NotAsked
+from conformance.fuzzing.openapi import LeftOutOperation
 from conformance.fuzzing.operation import Operation
 from conformance.fuzzing.oracle import Oracle, Outcome
 from conformance.fuzzing.pages import Pages, pages_of
 from conformance.fuzzing.permission import may_change
 from conformance.fuzzing.probe import Probe
-from conformance.fuzzing.search import Limits, OverBudgetError, Search
+from conformance.fuzzing.search import FuzzEndedError, Limits, Search
 from conformance.fuzzing.sequences import Move, moves, sequences
 from conformance.fuzzing.spots import Subject, spots
 from conformance.fuzzing.systematic import dictionary_tier, first_tier, pairs
@@ -32,7 +32,7 @@ from conformance.fuzzing.wire_variants import wire_tier
 from conformance.model.decision import Ledger
 from conformance.model.runtime import Runtime
 from conformance.runner import event_loop
-from conformance.runner.session import open_session
+from conformance.runner.open_session import open_session
 
 _BETWEEN_S: Final = 1.1
 """Clocks that tell whole seconds must tell another one when a base is asked again."""
@@ -43,7 +43,7 @@ _QUIET_ROUNDS: Final = 2
 """Rounds without a further cause after which a fuzz is dry."""
 
 
-class Plan(Struct, frozen=True, kw_only=True):
+class FuzzPlan(Struct, frozen=True, kw_only=True):
     """What is fuzzed: the runtimes, the operations, what is left out and why, and when it ends.
 
     `skip` is how many probes an earlier fuzz has tried, and `known` are those whose causes are
@@ -52,7 +52,7 @@ class Plan(Struct, frozen=True, kw_only=True):
 
     runtimes: tuple[Runtime, ...]
     operations: tuple[Operation, ...]
-    left_out: tuple[NotAsked, ...]
+    left_out: tuple[LeftOutOperation, ...]
     ledger: Ledger
     baseline: str | None
     seed: int
@@ -86,7 +86,7 @@ class Progress(Struct):
 class Fuzz(Struct):
     """A fuzz that goes on or has ended: what was found, and whether it is dry or why it ended."""
 
-    plan: Plan
+    plan: FuzzPlan
     search: Search
     started: float
     stage: str = "bases"
@@ -102,12 +102,12 @@ class Fuzz(Struct):
         return self.seconds or time.monotonic() - self.started
 
 
-def fuzz(plan: Plan, progress: Progress) -> Fuzz:
+def fuzz(plan: FuzzPlan, progress: Progress) -> Fuzz:
     """Fuzz the runtimes of a plan; raises RuntimeUnavailableError where one cannot be opened."""
     return event_loop.run(_fuzz(plan, progress))
 
 
-async def _fuzz(plan: Plan, progress: Progress) -> Fuzz:
+async def _fuzz(plan: FuzzPlan, progress: Progress) -> Fuzz:
     started = time.monotonic()
     opened = open_session(
         [replace(each, fallback=None) for each in plan.runtimes],
@@ -133,7 +133,7 @@ async def _fuzz(plan: Plan, progress: Progress) -> Fuzz:
         try:
             await _stages(run, oracle, progress)
             run.dry = True
-        except OverBudgetError:
+        except FuzzEndedError:
             run.dry = False
         except asyncio.CancelledError:
             run.interrupted = True

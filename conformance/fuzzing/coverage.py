@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec import Struct, field
 
-from conformance.fuzzing.openapi import NotAsked
+from conformance.fuzzing.openapi import LeftOutOperation
 from conformance.fuzzing.probe import Probe
 
 STAGES: Final = {
@@ -22,7 +22,7 @@ class Coverage(Struct):
     """Counts by operation and stage."""
 
     tried: dict[str, Counter[str]] = field(default_factory=dict)
-    not_asked: list[NotAsked] = field(default_factory=list)
+    not_asked: list[LeftOutOperation] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
 
     def start(self, operations: Iterable[str]) -> None:

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from msgspec import Struct
 
 from conformance.fuzzing.form import Form
-from conformance.fuzzing.json_nodes import Members, Node, objects, parse
+from conformance.fuzzing.json_nodes import JsonObject, Node, objects, parse
 from conformance.fuzzing.operation import Operation, is_open
 from conformance.fuzzing.probe import Probe
 
@@ -120,5 +120,5 @@ def _plain(name: str) -> str:
     return name.replace("_", "").strip().lower()
 
 
-def _objects(body: Node | bytes | None) -> Iterator[Members]:
+def _objects(body: Node | bytes | None) -> Iterator[JsonObject]:
     return objects(parse(body) if isinstance(body, bytes) else body)

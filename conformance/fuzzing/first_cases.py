@@ -15,7 +15,7 @@ from conformance.fuzzing.bases import Base
 from conformance.fuzzing.form import Form, FormStep, in_target
 from conformance.fuzzing.json_nodes import (
     Items,
-    Members,
+    JsonObject,
     Node,
     node_of,
     render,
@@ -146,7 +146,7 @@ def _without_needless_steps(probe: Probe) -> Probe:
 def _malformed(subject: Subject) -> Iterator[Probe]:
     """Yield the request with a JSON body that breaks off before its end."""
     body = subject.form.body
-    if isinstance(body, Members | Items):
+    if isinstance(body, JsonObject | Items):
         cut = render(body)[:-1].encode("utf-8", "surrogatepass")
         yield subject.changed(replace(subject.form, body=cut), "wire", "body", "malformed")
 
@@ -208,7 +208,7 @@ def _without_required(subject: Subject, place: At) -> Form | None:
         known = operation.parameter(place.name, "query")
         is_required = known is not None and known.required
         return _without_query(form, place.name) if is_required else None
-    is_of_root = isinstance(form.body, Members) and len(place.path) == 1
+    is_of_root = isinstance(form.body, JsonObject) and len(place.path) == 1
     if place.kind != "body" or form.tree is None or not is_of_root:
         return None
     required = operation.body_schema.get("required")

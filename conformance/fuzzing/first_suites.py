@@ -20,7 +20,7 @@ from conformance.comparison.rules.rule_text import rule_line
 from conformance.fuzzing.case_file import FoundCase, case_head_lines, named, request_lines
 from conformance.fuzzing.first_asking import Asked
 from conformance.fuzzing.first_rules import FirstRules, OwnMembers, learn_rules
-from conformance.fuzzing.openapi import NotAsked
+from conformance.fuzzing.openapi import LeftOutOperation
 from conformance.fuzzing.probe import TIMEOUT_MS, Probe
 from conformance.model.case import SAFE_METHODS
 from conformance.model.rule import Rule
@@ -36,14 +36,14 @@ _MOST_CHARACTERS: Final = 256 << 10
 _WIDTH: Final = 118
 
 
-class Plan(Struct, frozen=True, kw_only=True):
+class SuitesPlan(Struct, frozen=True, kw_only=True):
     """What is written: where, what was asked of whom, what is left out, and from which document."""
 
     folder: Path
     modeline: str
     runtimes: tuple[Runtime, ...]
     asked: Asked
-    left_out: tuple[NotAsked, ...]
+    left_out: tuple[LeftOutOperation, ...]
     source: str
     document: str | None
 
@@ -63,11 +63,11 @@ class Written(Struct, frozen=True, kw_only=True):
 
     files: tuple[Path, ...]
     cases: int
-    left_out: tuple[NotAsked, ...]
+    left_out: tuple[LeftOutOperation, ...]
     rules: FirstRules = field(default_factory=FirstRules)
 
 
-def write_first_suites(plan: Plan, *, logs: Path | None) -> Written:
+def write_first_suites(plan: SuitesPlan, *, logs: Path | None) -> Written:
     """Write the suites.
 
     `logs` is where runtimes that are asked again leave theirs, or None where none can be.
@@ -104,17 +104,17 @@ def _reads(probe: Probe) -> bool:
     return all(step.form.method in SAFE_METHODS for step in probe.steps)
 
 
-def _in_suites(cases: Iterable[FoundCase]) -> tuple[_Suites, tuple[NotAsked, ...]]:
+def _in_suites(cases: Iterable[FoundCase]) -> tuple[_Suites, tuple[LeftOutOperation, ...]]:
     """Return the cases by suite, and those that are too long for any."""
     suites: _Suites = {}
-    too_long: list[NotAsked] = []
+    too_long: list[LeftOutOperation] = []
     room = 0
     for case in cases:
         lines = tuple(request_lines(case))
         size = sum(len(line) + 1 for line in lines)
         if size > _MOST_CHARACTERS:
             too_long.append(
-                NotAsked(
+                LeftOutOperation(
                     what=case.title, why=f"it has more than {plural(_MOST_CHARACTERS, 'character')}"
                 )
             )
@@ -128,7 +128,7 @@ def _in_suites(cases: Iterable[FoundCase]) -> tuple[_Suites, tuple[NotAsked, ...
     return suites, tuple(too_long)
 
 
-def _write(plan: Plan, suites: _Suites, written: Written) -> None:
+def _write(plan: SuitesPlan, suites: _Suites, written: Written) -> None:
     rules = written.rules
     for suite, cases in suites.items():
         lines = [plan.modeline, *_head(plan, suite, written)]
@@ -141,7 +141,7 @@ def _write(plan: Plan, suites: _Suites, written: Written) -> None:
         replace_file(plan.folder / f"{suite}.yaml", "".join(f"{line}\n" for line in lines).encode())
 
 
-def _head(plan: Plan, suite: str, written: Written) -> Iterator[str]:
+def _head(plan: SuitesPlan, suite: str, written: Written) -> Iterator[str]:
     """Yield the lines before the cases of a suite; the first one says what is in none."""
     yield from _comment(f"The first cases: {plan.source}.")
     if suite == SUITE_ID:
@@ -158,7 +158,7 @@ def _head(plan: Plan, suite: str, written: Written) -> Iterator[str]:
     yield "cases:"
 
 
-def _missing(plan: Plan, written: Written) -> Iterator[str]:
+def _missing(plan: SuitesPlan, written: Written) -> Iterator[str]:
     """Yield what no case is about, and what has no rule, as comments."""
     for why, whats in by_reason(written.left_out):
         yield from _comment(f"Left out, as {why}: {', '.join(whats)}")
@@ -171,7 +171,7 @@ def _missing(plan: Plan, written: Written) -> Iterator[str]:
         yield from _comment(f"Differs by itself, and no rule is proposed: {each.what}, in {where}")
 
 
-def _header_lines(plan: Plan) -> Iterator[str]:
+def _header_lines(plan: SuitesPlan) -> Iterator[str]:
     everyone = {each.name for each in plan.runtimes}
     if plan.asked.headers:
         yield "headers:"
@@ -180,7 +180,7 @@ def _header_lines(plan: Plan) -> Iterator[str]:
         yield f"  - {yaml_text(name)}{only}"
 
 
-def by_reason(left_out: Iterable[NotAsked]) -> list[tuple[str, list[str]]]:
+def by_reason(left_out: Iterable[LeftOutOperation]) -> list[tuple[str, list[str]]]:
     """Return what is left out by the reason, in the order in which the reasons come."""
     found: dict[str, list[str]] = {}
     for each in left_out:

@@ -22,8 +22,8 @@ from conformance.model.report import RunReport
 from conformance.model.rule import HeaderRule, Rule, RuleKind, ValueRule
 from conformance.model.run import RunHeader
 from conformance.model.runtime import CommandRuntime
-from conformance.pipeline import Plan, replay
-from conformance.project.cases import Cases, unselected_ids
+from conformance.pipeline import RunPlan, replay
+from conformance.project.cases import LoadedCases, unselected_ids
 from conformance.project.files import read_suites
 from conformance.project.finished_run import finish_run
 from conformance.project.stamp import Stamp
@@ -105,7 +105,7 @@ def _run_once(run: Fuzz, folder: Path, suite: Path, stamp: Stamp) -> RunHeader:
     for case in read_suites([suite]):
         selected.add(case)
     ledger = run.plan.ledger
-    cases = Cases(selected=selected, unselected=frozenset(), files=(suite,))
+    cases = LoadedCases(selected=selected, unselected=frozenset(), files=(suite,))
     header = RunHeader(
         **stamp,
         runtimes=(),
@@ -115,7 +115,7 @@ def _run_once(run: Fuzz, folder: Path, suite: Path, stamp: Stamp) -> RunHeader:
         unselected=unselected_ids(cases, ledger),
     )
     return replay(
-        Plan(
+        RunPlan(
             header=header, cases=selected, runtimes=run.plan.runtimes, ledger=ledger, folder=folder
         )
     )

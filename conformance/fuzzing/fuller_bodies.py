@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from msgspec.structs import replace
 
 from conformance.fuzzing.bases import Base
-from conformance.fuzzing.json_nodes import Items, Members, Node, children, with_member, with_node
+from conformance.fuzzing.json_nodes import Items, JsonObject, Node, children, with_member, with_node
 from conformance.fuzzing.operation import Operation
 from conformance.fuzzing.oracle import Outcome
 from conformance.fuzzing.probe import Probe
@@ -23,7 +23,7 @@ async def fullest(base: Base, ask: Ask) -> Probe:
     """
     probe = base.probe
     body, fuller = base.form.body, _fullest_sample(base.operation)
-    if not base.accepted or not isinstance(body, Members) or not isinstance(fuller, Members):
+    if not base.accepted or not isinstance(body, JsonObject) or not isinstance(fuller, JsonObject):
         return probe
     candidate = _with_body(probe, _merged(body, fuller))
     if candidate == probe or (await ask(candidate)).accepted():
@@ -52,11 +52,11 @@ def _merged(node: Node, fullest: Node) -> Node:
 
     Those of its objects and of the first items are included.
     """
-    if isinstance(node, Members) and isinstance(fullest, Members):
+    if isinstance(node, JsonObject) and isinstance(fullest, JsonObject):
         names, more = dict(node.pairs), dict(fullest.pairs)
         kept = [(name, _merged(inner, more.get(name, inner))) for name, inner in node.pairs]
         lacking = [(name, inner) for name, inner in fullest.pairs if name not in names]
-        return Members((*kept, *lacking))
+        return JsonObject((*kept, *lacking))
     are_lists = isinstance(node, Items) and isinstance(fullest, Items)
     first, fuller_first = children(node)[:1], children(fullest)[:1]
     if are_lists and first and fuller_first:

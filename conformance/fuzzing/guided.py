@@ -16,7 +16,7 @@ from conformance.fuzzing import dictionary as words
 from conformance.fuzzing.form import Form, captured_names, in_target, needed_names
 from conformance.fuzzing.json_nodes import (
     Items,
-    Members,
+    JsonObject,
     Node,
     paths,
     text_node,
@@ -115,7 +115,7 @@ def _with_move(draw: Draw, probe: Probe, moves: Sequence[Move]) -> Probe:
 
 def _changed_form(draw: Draw, form: Form) -> Form:
     changes = [_changed_query, _changed_header]
-    if isinstance(form.body, Members | Items):
+    if isinstance(form.body, JsonObject | Items):
         changes += [_changed_body] * 5
     change: Callable[[Draw, Form], Form] = draw(strategies.sampled_from(changes))
     return change(draw, form)
@@ -139,7 +139,7 @@ def _changed_header(draw: Draw, form: Form) -> Form:
 
 
 def _changed_body(draw: Draw, form: Form) -> Form:
-    assert isinstance(form.body, Members | Items)  # noqa: S101 - its caller has seen it
+    assert isinstance(form.body, JsonObject | Items)  # noqa: S101 - its caller has seen it
     every = list(paths(form.body))
     path, node = draw(strategies.sampled_from(every))
     kind = draw(
@@ -148,7 +148,7 @@ def _changed_body(draw: Draw, form: Form) -> Form:
     body: Node = form.body
     if kind == "absent" and path:
         body = without(body, path)
-    elif kind == "member" and isinstance(node, Members):
+    elif kind == "member" and isinstance(node, JsonObject):
         name = draw(strategies.sampled_from([words.UNKNOWN, *node.names]))
         body = with_node(body, path, with_member(node, name, draw(_SCALARS)))
     elif kind == "twice" and isinstance(node, Items):

@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 
-class Members(Struct, frozen=True):
+class JsonObject(Struct, frozen=True):
     """An object: names with their nodes, in order; a name may be there twice."""
 
     pairs: "tuple[tuple[str, Node], ...]"
@@ -33,7 +33,7 @@ class Items(Struct, frozen=True):
     nodes: "tuple[Node, ...]"
 
 
-Node = str | Members | Items
+Node = str | JsonObject | Items
 """A scalar as JSON text, an object, or a list."""
 Path = tuple[int, ...]
 MAX_DEPTH: Final = 40
@@ -43,7 +43,7 @@ MAX_DEPTH: Final = 40
 def node_of(value: Any) -> Node:
     """Return a parsed JSON value as a node; numbers are written as Python writes them."""
     if isinstance(value, dict):
-        return Members(tuple((str(name), node_of(inner)) for name, inner in value.items()))
+        return JsonObject(tuple((str(name), node_of(inner)) for name, inner in value.items()))
     if isinstance(value, list):
         return Items(tuple(map(node_of, value)))
     return value if isinstance(value, _Lexeme) else json.dumps(value, ensure_ascii=False)
@@ -91,7 +91,7 @@ def _node_of_pairs(value: Any, depth: int) -> Node:
     if depth > MAX_DEPTH:
         raise ValueError("nested too deep")
     if isinstance(value, _Pairs):
-        return Members(
+        return JsonObject(
             tuple((name, _node_of_pairs(inner, depth + 1)) for name, inner in value.pairs)
         )
     if isinstance(value, list):
@@ -103,7 +103,7 @@ def render(node: Node) -> str:
     """Return a node as JSON text without spaces."""
     if isinstance(node, str):
         return node
-    if isinstance(node, Members):
+    if isinstance(node, JsonObject):
         members = [
             f"{json.dumps(name, ensure_ascii=False)}:{render(inner)}" for name, inner in node.pairs
         ]
@@ -121,7 +121,7 @@ def value_of(node: Node) -> Any:
 
 def children(node: Node) -> "tuple[Node, ...]":
     """Return the nodes directly below a node."""
-    if isinstance(node, Members):
+    if isinstance(node, JsonObject):
         return tuple(map(itemgetter(1), node.pairs))
     return node.nodes if isinstance(node, Items) else ()
 
@@ -133,10 +133,10 @@ def paths(node: Node, at: Path = ()) -> Iterator[tuple[Path, Node]]:
         yield from paths(inner, (*at, index))
 
 
-def objects(node: Node | None) -> Iterator[Members]:
+def objects(node: Node | None) -> Iterator[JsonObject]:
     """Yield every object below and with a node; none where there is no node."""
     for inner in map(itemgetter(1), paths(node or "null")):
-        if isinstance(inner, Members):
+        if isinstance(inner, JsonObject):
             yield inner
 
 
@@ -153,7 +153,7 @@ def member_name(node: Node, path: Path) -> str:
         return ""
     *above, at = path
     parent = at_path(node, tuple(above))
-    if not isinstance(parent, Members):
+    if not isinstance(parent, JsonObject):
         return ""
     name, _ = parent.pairs[at]
     return name
@@ -164,10 +164,10 @@ def with_node(node: Node, path: Path, new: Node) -> Node:
     if not path:
         return new
     head, tail = path[0], path[1:]
-    if isinstance(node, Members):
+    if isinstance(node, JsonObject):
         name, inner = node.pairs[head]
         changed = (name, with_node(inner, tail, new))
-        return Members((*node.pairs[:head], changed, *node.pairs[head + 1 :]))
+        return JsonObject((*node.pairs[:head], changed, *node.pairs[head + 1 :]))
     assert isinstance(node, Items)  # noqa: S101 - a path leads through objects and lists only
     return Items(
         (*node.nodes[:head], with_node(node.nodes[head], tail, new), *node.nodes[head + 1 :])
@@ -180,22 +180,22 @@ def with_scalars(node: Node, change: Callable[[str], Node]) -> Node:
         return change(node)
     if isinstance(node, Items):
         return Items(tuple(with_scalars(inner, change) for inner in node.nodes))
-    return Members(tuple((name, with_scalars(inner, change)) for name, inner in node.pairs))
+    return JsonObject(tuple((name, with_scalars(inner, change)) for name, inner in node.pairs))
 
 
 def without(node: Node, path: Path) -> Node:
     """Return a tree without the member or the item at a path, which is not the root."""
     parent = at_path(node, path[:-1])
     at = path[-1]
-    if isinstance(parent, Members):
-        smaller: Node = Members((*parent.pairs[:at], *parent.pairs[at + 1 :]))
+    if isinstance(parent, JsonObject):
+        smaller: Node = JsonObject((*parent.pairs[:at], *parent.pairs[at + 1 :]))
     else:
         assert isinstance(parent, Items)  # noqa: S101 - a path leads through objects and lists only
         smaller = Items((*parent.nodes[:at], *parent.nodes[at + 1 :]))
     return with_node(node, path[:-1], smaller)
 
 
-def with_member(node: Members, name: str, inner: Node) -> Members:
+def with_member(node: JsonObject, name: str, inner: Node) -> JsonObject:
     """Return an object with one more member at its end, whatever it has already."""
     return replace(node, pairs=(*node.pairs, (name, inner)))
 
@@ -204,7 +204,9 @@ def shown_path(node: Node, path: Path) -> str:
     """Return a path as people write it: `$.items[0].sku`."""
     segments = ["$"]
     for index in path:
-        segments.append(f".{node.pairs[index][0]}" if isinstance(node, Members) else f"[{index}]")
+        segments.append(
+            f".{node.pairs[index][0]}" if isinstance(node, JsonObject) else f"[{index}]"
+        )
         node = children(node)[index]
     return "".join(segments)
 

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from conformance.comparison.idioms.catalogue import BY_NAME
 from conformance.errors import LedgerError
 from conformance.fuzzing.probe import SUITE
-from conformance.model.decision import Coverage, Decision, Ledger, live_rows
+from conformance.model.decision import Decision, Ledger, RowCoverage, live_rows
 from conformance.model.finding import Finding
 from conformance.model.pin import Pin
 from conformance.verdicts.coverage import standings_of
@@ -67,7 +67,7 @@ def _everywhere(row: Decision) -> Decision:
     """
     places = tuple(dict.fromkeys(_in_steps(_bare_places(row))))
     pin = Pin(any=True) if row.pin is not None else None
-    return replace(row, covers=(Coverage(("*",), places),), grows=True, pin=pin)
+    return replace(row, covers=(RowCoverage(("*",), places),), grows=True, pin=pin)
 
 
 def _in_steps(places: Iterable[str]) -> Iterator[str]:

@@ -31,7 +31,7 @@ _OF_THE_BODY: Final = "$response.body#/"
 _FORM: Final = "application/x-www-form-urlencoded"
 
 
-class NotAsked(Struct, frozen=True, kw_only=True):
+class LeftOutOperation(Struct, frozen=True, kw_only=True):
     """Something that was not asked, and why."""
 
     what: str
@@ -40,7 +40,7 @@ class NotAsked(Struct, frozen=True, kw_only=True):
 
 def operations_of(
     raw: bytes, name: str, bases: Collection[str] = ()
-) -> tuple[tuple[Operation, ...], tuple[NotAsked, ...]]:
+) -> tuple[tuple[Operation, ...], tuple[LeftOutOperation, ...]]:
     """Return the operations of a document and what is left out of it.
 
     Raises BadFileError for what is none.
@@ -53,7 +53,7 @@ def operations_of(
     prefix = "" if base in bases else base
     schemas = Schemas(document)
     found: list[Operation] = []
-    left_out: list[NotAsked] = []
+    left_out: list[LeftOutOperation] = []
     for path, item in _mapping(document.get("paths")).items():
         shared = schemas.resolved(item)
         for method in _METHODS:
@@ -62,7 +62,7 @@ def operations_of(
                 continue
             operation = _operation(schemas, f"{prefix}{path}", method.upper(), shared, written)
             if why := _why_not(operation, written):
-                left_out.append(NotAsked(what=operation.id, why=why))
+                left_out.append(LeftOutOperation(what=operation.id, why=why))
             else:
                 found.append(operation)
     return tuple(found), tuple(left_out)

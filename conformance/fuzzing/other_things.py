@@ -10,7 +10,7 @@ from conformance.fuzzing.creators import Creator
 from conformance.fuzzing.form import Form, FormStep
 from conformance.fuzzing.json_nodes import (
     Items,
-    Members,
+    JsonObject,
     Node,
     paths,
     text_node,
@@ -53,14 +53,14 @@ async def _varied_one_by_one(
     step: FormStep, is_accepted: Callable[[FormStep], Awaitable[bool]]
 ) -> FormStep:
     body = step.form.body
-    if not isinstance(body, Members | Items):
+    if not isinstance(body, JsonObject | Items):
         return step
     for path, node in list(paths(body))[:_MOST_VARIED]:
         other = _other_text(node)
         if other == node:
             continue
         body = step.form.body
-        assert isinstance(body, Members | Items)  # noqa: S101 - only its scalars are changed
+        assert isinstance(body, JsonObject | Items)  # noqa: S101 - only its scalars are changed
         changed = replace(step, form=replace(step.form, body=with_node(body, path, other)))
         if await is_accepted(changed):
             step = changed
@@ -69,7 +69,7 @@ async def _varied_one_by_one(
 
 def _varied(form: Form) -> Form:
     body = form.body
-    if not isinstance(body, Members | Items):
+    if not isinstance(body, JsonObject | Items):
         return form
     return replace(form, body=with_scalars(body, _other_text))
 

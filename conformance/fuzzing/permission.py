@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
-from conformance.fuzzing.openapi import NotAsked
+from conformance.fuzzing.openapi import LeftOutOperation
 from conformance.fuzzing.operation import Operation
 from conformance.model.runtime import AppRuntime, CommandRuntime, RecordedRuntime, Runtime
 
@@ -24,14 +24,14 @@ def askable(runtimes: Iterable[Runtime]) -> list[Runtime]:
 
 def permitted(
     operations: Sequence[Operation], runtimes: Iterable[Runtime]
-) -> tuple[tuple[Operation, ...], tuple[NotAsked, ...]]:
+) -> tuple[tuple[Operation, ...], tuple[LeftOutOperation, ...]]:
     """Return the operations that all runtimes may be asked, and the others with the reason."""
     keepers = [each.name for each in runtimes if not may_change(each)]
     if not keepers:
         return tuple(operations), ()
     why = f"it may change something, and {', '.join(keepers)} is not marked `disposable: true`"
     safe = [each for each in operations if each.safe]
-    left_out = [NotAsked(what=each.id, why=why) for each in operations if not each.safe]
+    left_out = [LeftOutOperation(what=each.id, why=why) for each in operations if not each.safe]
     return tuple(_with_safe_steps(safe)), tuple(left_out)
 
 

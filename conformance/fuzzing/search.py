@@ -28,7 +28,7 @@ _MOST_BETWEEN_RESETS: Final = 5
 """Probes between two resets: few enough that the first page of a list holds what they create."""
 
 
-class OverBudgetError(Exception):
+class FuzzEndedError(Exception):
     """The time or the number of requests is used up."""
 
 
@@ -78,7 +78,7 @@ class Search:
     async def ask(self, probe: Probe) -> Outcome:
         """Ask a probe; raises OverBudgetError where the budget is used up."""
         if self._limits.are_reached(self.oracle.requests):
-            raise OverBudgetError
+            raise FuzzEndedError
         outcome = await self.oracle.ask(probe)
         self.isolation.touched |= not probe.is_safe
         self.isolation.dirty |= outcome.parted

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from conformance.fuzzing.bases import Base
 from conformance.fuzzing.creators import Creator
 from conformance.fuzzing.form import Form, FormStep, needed_names, slot_names
-from conformance.fuzzing.json_nodes import Items, Members, Node, with_scalars
+from conformance.fuzzing.json_nodes import Items, JsonObject, Node, with_scalars
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.turns import round_robin
 from conformance.model.capture import Capture
@@ -84,7 +84,7 @@ def _captured_as(step: FormStep, word: str) -> FormStep:
 
 def altered(form: Form) -> Form:
     """Return a request whose texts and numbers are others than usual."""
-    if not isinstance(form.body, Members | Items):
+    if not isinstance(form.body, JsonObject | Items):
         return form
     return replace(form, body=with_scalars(form.body, _other))
 
@@ -202,7 +202,7 @@ def _replaced(form: Form, text: str, other: str) -> Form:
         return written.replace(text, other)
 
     body = form.body
-    if isinstance(body, Members | Items):
+    if isinstance(body, JsonObject | Items):
         body = with_scalars(body, changed)
     return replace(form, path=tuple(map(changed, form.path)), body=body)
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from conformance.fuzzing.bases import Base
 from conformance.fuzzing.form import Form, FormStep
 from conformance.fuzzing.json_nodes import (
-    Members,
+    JsonObject,
     Node,
     Path,
     children,
@@ -158,7 +158,7 @@ def _body_spots(
     if len(path) >= DEEPEST:
         return
     # The items of a list are alike, so that one stands for all
-    most = MOST_MEMBERS if isinstance(node, Members) else 1
+    most = MOST_MEMBERS if isinstance(node, JsonObject) else 1
     for index, inner in enumerate(children(node)[:most]):
         inner_schema = schema_below(schema, node, index)
         inner_name = member_name(node, (index,))

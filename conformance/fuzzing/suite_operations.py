@@ -11,7 +11,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from conformance.fuzzing.form import Form, FormStep, form_of
-from conformance.fuzzing.openapi import NotAsked
+from conformance.fuzzing.openapi import LeftOutOperation
 from conformance.fuzzing.operation import BodyShape, Operation, is_open
 from conformance.fuzzing.probe import Probe
 from conformance.model.case import Case
@@ -24,17 +24,17 @@ _SLOT: Final = re.compile(r"\$\{([^}]*)\}")
 
 def with_suites(
     operations: Iterable[Operation], cases: Iterable[Case]
-) -> tuple[tuple[Operation, ...], tuple[NotAsked, ...]]:
+) -> tuple[tuple[Operation, ...], tuple[LeftOutOperation, ...]]:
     """Return operations with what suites ask of them, and further ones of suites.
 
     And what is left out of these.
     """
     by_id = {each.id: each for each in operations}
-    left_out: dict[NotAsked, None] = {}
+    left_out: dict[LeftOutOperation, None] = {}
     for case in cases:
         why = _why_not(case)
         if why:
-            left_out[NotAsked(what=case.id, why=why)] = None
+            left_out[LeftOutOperation(what=case.id, why=why)] = None
             continue
         for probe in _probes(case, list(by_id.values())):
             known = by_id.get(probe.operations[-1]) or _operation(probe)

@@ -13,7 +13,7 @@ from conformance.fuzzing import dictionary as words
 from conformance.fuzzing.form import Form, QueryPair
 from conformance.fuzzing.json_nodes import (
     Items,
-    Members,
+    JsonObject,
     Node,
     Path,
     at_path,
@@ -91,11 +91,11 @@ def _presence(subject: Subject) -> Iterator[Probe]:
     A member is missing, twice there or unknown, or the members are in another order.
     """
     body = subject.form.body
-    if not isinstance(body, Members | Items):
+    if not isinstance(body, JsonObject | Items):
         return
     for path in [place.path for _, place in spots(subject) if place.kind == "body"]:
         yield _with_body(subject, without(body, path), path, "absent")
-        if isinstance(at_path(body, path[:-1]), Members):
+        if isinstance(at_path(body, path[:-1]), JsonObject):
             yield from _twice(subject, body, path)
             yield from _spelled_otherwise(subject, body, path)
     for path in _objects(body, ()):
@@ -105,7 +105,7 @@ def _presence(subject: Subject) -> Iterator[Probe]:
 def _with_body(subject: Subject, body: Node, path: Path, entry: str) -> Probe:
     """Return the probe of a body that is changed at a path of the usual one."""
     usual = subject.form.body
-    assert isinstance(usual, Members | Items)  # noqa: S101 - only such bodies are changed
+    assert isinstance(usual, JsonObject | Items)  # noqa: S101 - only such bodies are changed
     form = replace(subject.form, body=body)
     return subject.changed(form, "value", f"body {shown_path(usual, path)}", entry)
 
@@ -113,7 +113,7 @@ def _with_body(subject: Subject, body: Node, path: Path, entry: str) -> Probe:
 def _twice(subject: Subject, body: Node, path: Path) -> Iterator[Probe]:
     """Yield bodies in which a member is there twice, with another value or the same."""
     parent = at_path(body, path[:-1])
-    assert isinstance(parent, Members)  # noqa: S101 - a member is one of an object
+    assert isinstance(parent, JsonObject)  # noqa: S101 - a member is one of an object
     name, node = parent.pairs[path[-1]]
     for entry, other in (
         ("twice", "null"),
@@ -122,29 +122,29 @@ def _twice(subject: Subject, body: Node, path: Path) -> Iterator[Probe]:
         ("twice", "7"),
     ):
         for members in ((*parent.pairs, (name, other)), ((name, other), *parent.pairs)):
-            yield _with_body(subject, with_node(body, path[:-1], Members(members)), path, entry)
+            yield _with_body(subject, with_node(body, path[:-1], JsonObject(members)), path, entry)
 
 
 def _spelled_otherwise(subject: Subject, body: Node, path: Path) -> Iterator[Probe]:
     """Yield bodies in which the name of a member is in another case, or begins with a space."""
     parent = at_path(body, path[:-1])
-    assert isinstance(parent, Members)  # noqa: S101 - a member is one of an object
+    assert isinstance(parent, JsonObject)  # noqa: S101 - a member is one of an object
     name, node = parent.pairs[path[-1]]
     before, after = parent.pairs[: path[-1]], parent.pairs[path[-1] + 1 :]
     for spelled in dict.fromkeys((name.upper(), name.capitalize(), f" {name}", _other_case(name))):
         if spelled != name:
-            renamed = with_node(body, path[:-1], Members((*before, (spelled, node), *after)))
+            renamed = with_node(body, path[:-1], JsonObject((*before, (spelled, node), *after)))
             yield _with_body(subject, renamed, path, "name spelled otherwise")
 
 
 def _other_members(subject: Subject, body: Node, path: Path) -> Iterator[Probe]:
     """Yield bodies in which an object has an unknown member, or its members in another order."""
     node = at_path(body, path)
-    assert isinstance(node, Members)  # noqa: S101 - only objects are yielded
+    assert isinstance(node, JsonObject)  # noqa: S101 - only objects are yielded
     for name, value in ((words.UNKNOWN, "1"), ("", "1"), ("id", "7"), ("__proto__", "{}")):
         more = with_node(body, path, with_member(node, name, value))
         yield _with_body(subject, more, path, "an unknown member")
-    turned = with_node(body, path, Members(node.pairs[::-1]))
+    turned = with_node(body, path, JsonObject(node.pairs[::-1]))
     yield _with_body(subject, turned, path, "members in another order")
 
 
@@ -157,7 +157,7 @@ def _other_case(name: str) -> str:
 
 
 def _objects(node: Node, path: Path) -> Iterator[Path]:
-    if isinstance(node, Members):
+    if isinstance(node, JsonObject):
         yield path
     if len(path) < DEEPEST:
         for index, inner in enumerate(children(node)[:MOST_MEMBERS]):

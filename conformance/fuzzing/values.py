@@ -13,7 +13,7 @@ from msgspec import Struct, field
 
 from conformance.fuzzing import dictionary as words
 from conformance.fuzzing.form import in_target
-from conformance.fuzzing.json_nodes import Items, Members, Node, node_of, render, value_of
+from conformance.fuzzing.json_nodes import Items, JsonObject, Node, node_of, render, value_of
 from conformance.fuzzing.operation import NO_SCHEMA, Schema, sample_text
 from conformance.fuzzing.schemas import bounds, long_texts_of_other_scripts
 from conformance.fuzzing.usual_values import types_of
@@ -98,9 +98,9 @@ def _lists(usual: Items) -> Iterator[Tried]:
         yield Tried("items in another order", Items(usual.nodes[::-1]))
     yield Tried("an item of another type", Items((*usual.nodes, "null")))
     yield Tried("an item of another type first", Items(("null", *usual.nodes)))
-    if isinstance(item, Members):
-        yield Tried("an item that lacks members first", Items((Members(()), *usual.nodes)))
-        yield Tried("an item that lacks a member first", Items((Members(item.pairs[1:]), item)))
+    if isinstance(item, JsonObject):
+        yield Tried("an item that lacks members first", Items((JsonObject(()), *usual.nodes)))
+        yield Tried("an item that lacks a member first", Items((JsonObject(item.pairs[1:]), item)))
     yield Tried("an item of another type", Items((*usual.nodes, '"x"')))
     if isinstance(item, str) and item.startswith('"'):
         texts = ("b", "a", "B", "a", "c")
@@ -143,7 +143,7 @@ def _entries(entries: Iterable[words.Entry]) -> Iterator[Tried]:
 
 
 def _kind_of(node: Node) -> str:
-    if isinstance(node, Members):
+    if isinstance(node, JsonObject):
         return "object"
     if isinstance(node, Items):
         return "array"
@@ -237,7 +237,7 @@ def as_parameter(node: Node) -> str:
 
 def schema_below(schema: Schema, node: Node, index: int) -> Schema:
     """Return what a schema says of a child of a node."""
-    if isinstance(node, Members):
+    if isinstance(node, JsonObject):
         name, _ = node.pairs[index]
         members = schema.get("properties")
         below = members.get(name) if isinstance(members, Mapping) else None

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from conformance.fuzzing import dictionary as words
 from conformance.fuzzing.form import Form
-from conformance.fuzzing.json_nodes import Items, Members, render, text_node, with_member
+from conformance.fuzzing.json_nodes import Items, JsonObject, render, text_node, with_member
 from conformance.fuzzing.message_dictionary import (
     BODIES,
     CHARSETS,
@@ -115,13 +115,13 @@ def _bodies(subject: Subject) -> Iterator[Probe]:
             yield subject.changed(replace(labelled, body=raw), "wire", "body", f"in {charset}")
     for entry, raw in BODIES:
         yield subject.changed(replace(form, body=raw), "wire", "body", entry)
-    if isinstance(form.body, Members | Items):
+    if isinstance(form.body, JsonObject | Items):
         yield from _spelled(subject, form)
 
 
 def _spelled(subject: Subject, form: Form) -> Iterator[Probe]:
     """Yield the same valid body in other spellings, or with one thing wrong in its syntax."""
-    assert isinstance(form.body, Members | Items)  # noqa: S101 - its caller has seen it
+    assert isinstance(form.body, JsonObject | Items)  # noqa: S101 - its caller has seen it
     text = render(form.body)
     last, inner = text[-1:], text[:-1]
     spelled: dict[str, bytes] = {
@@ -137,7 +137,7 @@ def _spelled(subject: Subject, form: Form) -> Iterator[Probe]:
     }
     for entry, raw in spelled.items():
         yield subject.changed(replace(form, body=raw), "wire", "body", entry)
-    if isinstance(form.body, Members):
+    if isinstance(form.body, JsonObject):
         for depth in DEPTHS:
             deep = with_member(form.body, words.UNKNOWN, "[" * depth + "]" * depth)
             yield subject.changed(replace(form, body=deep), "wire", "body", f"{depth} deep")

@@ -14,13 +14,13 @@ from msgspec.structs import replace
 
 from conformance.errors import UsageError
 from conformance.gauntlet import facts
-from conformance.gauntlet.assessment import Scene, assess, dirty
+from conformance.gauntlet.assessment import AssessedRun, assess, dirty
 from conformance.gauntlet.baseline import Accepted, Baseline, SuiteFigures
 from conformance.gauntlet.conduct import Course, runs_of, scene_of
 from conformance.gauntlet.plan import PhaseKind
 from conformance.gauntlet.regressions import Beside, RunCases
 from conformance.gauntlet.report import Gathered
-from conformance.gauntlet.verdict import Assessment, Evidence, GauntletVerdict
+from conformance.gauntlet.verdict import Assessment, GauntletVerdict, PhaseEvidence
 from conformance.model.case import suite_of
 from conformance.model.verdict import Verdict
 
@@ -56,7 +56,7 @@ def accepted_baseline(course: Course, reason: str) -> Baseline:
     )
 
 
-def _refuse(gathered: Gathered, scene: Scene, reason: str) -> None:
+def _refuse(gathered: Gathered, scene: AssessedRun, reason: str) -> None:
     """Raise UsageError for a gauntlet that no baseline may rest on.
 
     Other red results are never accepted.
@@ -82,7 +82,7 @@ def _held(gathered: Gathered, assessment: Assessment) -> str:
 
 
 def _all(
-    evidence: list[Evidence], kind: PhaseKind, read: Callable[[Evidence], Iterator[_T]]
+    evidence: list[PhaseEvidence], kind: PhaseKind, read: Callable[[PhaseEvidence], Iterator[_T]]
 ) -> tuple[_T, ...]:
     """Return what the phases of a kind show, sorted as text."""
     of_kind = [each for each in evidence if each.kind is kind]

@@ -23,7 +23,13 @@ from conformance.gauntlet.facts import (
 from conformance.gauntlet.plan import Phase, PhaseKind
 from conformance.gauntlet.reasons import cut, red_reasons
 from conformance.gauntlet.regressions import Beside
-from conformance.gauntlet.verdict import Assessment, Evidence, GauntletVerdict, KnownGap, Reason
+from conformance.gauntlet.verdict import (
+    Assessment,
+    GauntletVerdict,
+    KnownGap,
+    PhaseEvidence,
+    Reason,
+)
 from conformance.project.checkout_state import CheckoutState
 from conformance.wording import plural, some
 
@@ -35,7 +41,7 @@ CHECKOUT: Final = "checkout"
 """What a reason that rests on no phase stands under."""
 
 
-class Scene(Struct, frozen=True, kw_only=True):
+class AssessedRun(Struct, frozen=True, kw_only=True):
     """All that a verdict may rest on; `beside` is None where no baseline is accepted."""
 
     phases: Sequence[Phase]
@@ -48,10 +54,10 @@ class Scene(Struct, frozen=True, kw_only=True):
 class _Rule(Struct, frozen=True):
     verdict: GauntletVerdict
     says: str
-    finds: Callable[[Scene], Iterator[Reason]]
+    finds: Callable[[AssessedRun], Iterator[Reason]]
 
 
-def _missing(scene: Scene) -> Iterator[Reason]:
+def _missing(scene: AssessedRun) -> Iterator[Reason]:
     for phase in scene.phases:
         evidence = scene.left.evidence.get(phase.name)
         if phase.name in scene.left.missing:
@@ -65,15 +71,15 @@ def _missing(scene: Scene) -> Iterator[Reason]:
             yield from cut(phase.name, list(failed_reviewers(evidence)))
 
 
-def _regressed(scene: Scene) -> Iterator[Reason]:
+def _regressed(scene: AssessedRun) -> Iterator[Reason]:
     if scene.beside is None:
         return
     for phase, regressions in scene.beside.regressions.items():
         yield from cut(phase, regressions)
 
 
-def _red(kind: PhaseKind) -> Callable[[Scene], Iterator[Reason]]:
-    def find(scene: Scene) -> Iterator[Reason]:
+def _red(kind: PhaseKind) -> Callable[[AssessedRun], Iterator[Reason]]:
+    def find(scene: AssessedRun) -> Iterator[Reason]:
         for phase in scene.phases:
             evidence = scene.left.evidence[phase.name]
             if phase.kind is kind and evidence.red:
@@ -82,12 +88,12 @@ def _red(kind: PhaseKind) -> Callable[[Scene], Iterator[Reason]]:
     return find
 
 
-def _gaps(scene: Scene) -> Iterator[Reason]:
+def _gaps(scene: AssessedRun) -> Iterator[Reason]:
     for phase, gap in _known(scene):
         yield Reason(phase=phase, says=gap.says)
 
 
-def _known(scene: Scene) -> Iterator[tuple[str, KnownGap]]:
+def _known(scene: AssessedRun) -> Iterator[tuple[str, KnownGap]]:
     """Yield what is known not to be as it should be: of the checkout first, then of each phase."""
     for says in _of_checkout(scene):
         yield CHECKOUT, KnownGap(says=says)
@@ -99,7 +105,7 @@ def _known(scene: Scene) -> Iterator[tuple[str, KnownGap]]:
             yield phase.name, gap
 
 
-def _of_checkout(scene: Scene) -> Iterator[str]:
+def _of_checkout(scene: AssessedRun) -> Iterator[str]:
     """Yield what keeps the checkout, or its baseline, from saying all."""
     yield from filter(None, (dirty(scene.state), _hidden(scene)))
     if scene.beside is None:
@@ -108,7 +114,7 @@ def _of_checkout(scene: Scene) -> Iterator[str]:
         yield from scene.beside.gaps
 
 
-def _gaps_of(evidence: Evidence, today: dt.date) -> Iterator[KnownGap]:
+def _gaps_of(evidence: PhaseEvidence, today: dt.date) -> Iterator[KnownGap]:
     yield from _without_row(not_started_here(evidence))
     if evidence.kind is PhaseKind.RUN:
         yield from known_gaps(evidence, today)
@@ -122,7 +128,7 @@ def _without_row(sentences: Iterable[str]) -> Iterator[KnownGap]:
     return (KnownGap(says=says) for says in sentences)
 
 
-def _hidden(scene: Scene) -> str:
+def _hidden(scene: AssessedRun) -> str:
     """Return which files only this clone ignores, now or while a phase ran; empty where none."""
     ran = [evidence.state.hidden for evidence in scene.left.evidence.values()]
     files = sorted(set(scene.state.hidden).union(*ran))
@@ -148,7 +154,7 @@ def dirty(state: CheckoutState) -> str:
     )
 
 
-def _nothing(scene: Scene) -> Iterator[Reason]:
+def _nothing(scene: AssessedRun) -> Iterator[Reason]:
     for phase in scene.phases:
         yield Reason(phase=phase.name, says=summary(scene.left.evidence[phase.name]))
 
@@ -180,7 +186,7 @@ RULES: Final = (
 """In order: the first rule that finds something gives the verdict."""
 
 
-def assess(scene: Scene) -> Assessment:
+def assess(scene: AssessedRun) -> Assessment:
     """Return the verdict on a gauntlet."""
     # The last rule finds something in every gauntlet
     found = ((rule, tuple(rule.finds(scene))) for rule in RULES)

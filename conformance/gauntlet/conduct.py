@@ -15,7 +15,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from conformance.atomic_file import replace_file
-from conformance.gauntlet.assessment import Scene, assess
+from conformance.gauntlet.assessment import AssessedRun, assess
 from conformance.gauntlet.baseline import Baseline
 from conformance.gauntlet.evidence import (
     Left,
@@ -28,7 +28,7 @@ from conformance.gauntlet.phases import Ground, run_phase
 from conformance.gauntlet.plan import Gauntlet, Phase, PhaseKind
 from conformance.gauntlet.regressions import RunCases, beside_baseline
 from conformance.gauntlet.report import Facts, Gathered, gauntlet_json, gauntlet_markdown
-from conformance.gauntlet.verdict import Assessment, Evidence
+from conformance.gauntlet.verdict import Assessment, PhaseEvidence
 from conformance.judging import judged_cases
 from conformance.records.read import read_start
 
@@ -45,7 +45,7 @@ class Course(Struct, frozen=True, kw_only=True):
     facts: Facts
 
 
-class Step(Struct, frozen=True, kw_only=True):
+class PhaseProgress(Struct, frozen=True, kw_only=True):
     """What is said while a gauntlet runs: a phase begins, or has left evidence, maybe before.
 
     Times in seconds.
@@ -58,12 +58,12 @@ class Step(Struct, frozen=True, kw_only=True):
     number: int
     total: int
     budget_s: float = 0.0
-    evidence: Evidence | None = None
+    evidence: PhaseEvidence | None = None
     reused: bool = False
     remaining_s: float | None = None
 
 
-Progress = Callable[[Step], None]
+Progress = Callable[[PhaseProgress], None]
 
 
 def conduct(course: Course, only: Collection[str], progress: Progress) -> Assessment:
@@ -82,7 +82,7 @@ def _run_phases(course: Course, only: Collection[str], progress: Progress, byte_
     times_s = dict(elapsed_of(previous(ground.folder)))
     end_s = time.monotonic() + course.gauntlet.budget_s
     for number, phase in enumerate(phases, start=1):
-        step = partial(Step, phase=phase, number=number, total=len(phases))
+        step = partial(PhaseProgress, phase=phase, number=number, total=len(phases))
         kept = left.evidence.get(phase.name)
         is_done = kept is not None and kept.problem is None
         is_wanted = phase.name in only if only else not is_done
@@ -119,7 +119,7 @@ def report_gauntlet(course: Course) -> Assessment:
     return assessment
 
 
-def scene_of(course: Course) -> tuple[Gathered, Scene]:
+def scene_of(course: Course) -> tuple[Gathered, AssessedRun]:
     """Return what a report is made of, and all that a verdict rests on."""
     phases, state = course.gauntlet.phases, course.ground.state()
     left = read_evidence(course.ground.folder, phases, state)
@@ -128,7 +128,7 @@ def scene_of(course: Course) -> tuple[Gathered, Scene]:
         runs = runs_of(course.ground.folder, left)
         beside = beside_baseline(course.baseline, phases, left.evidence, runs, state.configuration)
     day = dt.date.fromisoformat(course.facts.started[:10])
-    scene = Scene(phases=phases, left=left, state=state, today=day, beside=beside)
+    scene = AssessedRun(phases=phases, left=left, state=state, today=day, beside=beside)
     gathered = Gathered(
         facts=course.facts, phases=phases, left=left, state=state, baseline=course.baseline
     )

@@ -19,7 +19,7 @@ from msgspec import Struct, field
 from conformance.atomic_file import replace_file
 from conformance.errors import UNREADABLE_JSON
 from conformance.gauntlet.plan import Phase, PhaseKind
-from conformance.gauntlet.verdict import Evidence
+from conformance.gauntlet.verdict import PhaseEvidence
 from conformance.load.record import LOAD_NAME
 from conformance.project.checkout_state import CheckoutState
 from conformance.records.write import FILE_NAME as RUN_NAME
@@ -42,11 +42,11 @@ class Left(Struct, frozen=True, kw_only=True):
     Both are by phase, and rejected evidence comes with the reason.
     """
 
-    evidence: dict[str, Evidence] = field(default_factory=dict)
+    evidence: dict[str, PhaseEvidence] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
 
 
-def write_evidence(folder: Path, evidence: Evidence) -> None:
+def write_evidence(folder: Path, evidence: PhaseEvidence) -> None:
     """Keep what a phase left, as JSON that a person can read."""
     plain = msgspec.to_builtins(evidence)
     whole = {"format": FORMAT, "digest": _digest(plain), "evidence": plain}
@@ -76,7 +76,7 @@ def read_evidence(folder: Path, phases: Sequence[Phase], state: CheckoutState) -
     return left
 
 
-def _read(file: Path) -> Evidence | str:
+def _read(file: Path) -> PhaseEvidence | str:
     """Return the evidence in a file, or why there is none."""
     try:
         whole = msgspec.json.decode(file.read_bytes())
@@ -84,15 +84,15 @@ def _read(file: Path) -> Evidence | str:
             return f"{file} is of another format"
         if whole["digest"] != _digest(whole["evidence"]):
             return f"{file} was edited"
-        return msgspec.convert(whole["evidence"], Evidence)
+        return msgspec.convert(whole["evidence"], PhaseEvidence)
     except UNREADABLE_JSON:
         return f"{file} is no evidence of a phase"
 
 
 def _mismatch(
-    found: Evidence,
+    found: PhaseEvidence,
     folder: Path,
-    earlier: Mapping[str, Evidence],
+    earlier: Mapping[str, PhaseEvidence],
     phase: Phase,
     state: CheckoutState,
 ) -> str:
@@ -117,7 +117,7 @@ def _mismatch(
     return "" if rests_on_run else f"it is not of this run of {phase.run_of}"
 
 
-def record_folder(folder: Path, evidence: Evidence) -> Path | None:
+def record_folder(folder: Path, evidence: PhaseEvidence) -> Path | None:
     """Return the folder of the record that a phase made, None where it makes none, or could not."""
     if evidence.kind not in _RECORDS:
         return None
@@ -128,7 +128,7 @@ def record_folder(folder: Path, evidence: Evidence) -> Path | None:
     return folder / evidence.phase / str(header[name])
 
 
-def record_digest(folder: Path, evidence: Evidence) -> str:
+def record_digest(folder: Path, evidence: PhaseEvidence) -> str:
     """Return the SHA-256 of the record that a phase made, empty where there is none."""
     kept = record_folder(folder, evidence)
     if kept is None:
@@ -141,7 +141,7 @@ def record_digest(folder: Path, evidence: Evidence) -> str:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
-def lacks_record(evidence: Evidence) -> bool:
+def lacks_record(evidence: PhaseEvidence) -> bool:
     """Return whether a phase that makes a record has none; a review of no change makes none."""
     if evidence.kind not in _RECORDS or evidence.record:
         return False

@@ -16,7 +16,7 @@ from conformance.gauntlet.baseline import (
     RuntimeIn,
 )
 from conformance.gauntlet.plan import PhaseKind
-from conformance.gauntlet.verdict import Evidence, KnownGap
+from conformance.gauntlet.verdict import KnownGap, PhaseEvidence
 from conformance.wording import one_line, plural, some
 
 _GAP_STATES: Final = frozenset({"open", "accepted"})
@@ -25,7 +25,7 @@ _TWO: Final = 2
 _ATTACHED: Final = "attached at "
 
 
-def summary(evidence: Evidence) -> str:
+def summary(evidence: PhaseEvidence) -> str:
     """Return in one line the result of a phase."""
     if evidence.problem is not None:
         return f"could not run: {evidence.problem}"
@@ -59,7 +59,7 @@ def _without_values(output: Mapping[str, Any]) -> Iterator[str]:
         yield f"values were not compared in {plural(number, 'case')}"
 
 
-def passed(evidence: Evidence) -> str:
+def passed(evidence: PhaseEvidence) -> str:
     """Return how many suites of a run are green of how many, `21/21 suites`, and how many cases."""
     suites = {"green": 0, "red": 0, **evidence.output.get("suites", {})}
     counts = evidence.output.get("counts", {})
@@ -71,7 +71,7 @@ def passed(evidence: Evidence) -> str:
     return share + (f", {skipped} skipped" if skipped else "")
 
 
-def groups(evidence: Evidence) -> Iterator[str]:
+def groups(evidence: PhaseEvidence) -> Iterator[str]:
     """Yield the causes of a run's differences as its report names them.
 
     Each has its sides with their runtimes, and its decisions.
@@ -83,7 +83,7 @@ def groups(evidence: Evidence) -> Iterator[str]:
         yield f"{group['title']}: {plural(group['cases'], 'case')}; {group['says']}; {standing}"
 
 
-def no_groups(evidence: Evidence) -> str:
+def no_groups(evidence: PhaseEvidence) -> str:
     """Return what a run without differences shows.
 
     This is little where only one runtime was asked.
@@ -97,7 +97,7 @@ def no_groups(evidence: Evidence) -> str:
     return f"No difference between {', '.join(names)}."
 
 
-def causes(evidence: Evidence) -> Iterator[CauseFigures]:
+def causes(evidence: PhaseEvidence) -> Iterator[CauseFigures]:
     """Yield the causes of a run's differences by their keys."""
     for group in evidence.output.get("groups", []):
         yield CauseFigures(
@@ -105,7 +105,7 @@ def causes(evidence: Evidence) -> Iterator[CauseFigures]:
         )
 
 
-def known_gaps(evidence: Evidence, today: dt.date) -> Iterator[KnownGap]:
+def known_gaps(evidence: PhaseEvidence, today: dt.date) -> Iterator[KnownGap]:
     """Yield the ledger rows that the run met and that are not done."""
     met = {row["decision_id"] for row in evidence.output.get("ledger", []) if row["state"] in _MET}
     for row in evidence.output.get("decisions", []):
@@ -135,7 +135,7 @@ def _fix(row: Mapping[str, Any]) -> str:
     return f"{', '.join(names)}, which shows {row['fix']}" if names else ""
 
 
-def recorded(evidence: Evidence) -> Iterator[str]:
+def recorded(evidence: PhaseEvidence) -> Iterator[str]:
     """Yield the runtimes that answered from a recording."""
     for facts in _runtimes(evidence.output):
         if not facts.get("live", True):
@@ -143,7 +143,7 @@ def recorded(evidence: Evidence) -> Iterator[str]:
             yield f"{facts['name']} answered from a recording ({origin})"
 
 
-def not_started_here(evidence: Evidence) -> Iterator[str]:
+def not_started_here(evidence: PhaseEvidence) -> Iterator[str]:
     """Yield the runtimes that already ran when they were asked.
 
     They are reached by a URL of the runtimes file or of the command.
@@ -154,7 +154,7 @@ def not_started_here(evidence: Evidence) -> Iterator[str]:
             yield f"{facts['name']} was not started here: nothing shows that it is of this commit"
 
 
-def runtimes_in(evidence: Evidence) -> Iterator[RuntimeIn]:
+def runtimes_in(evidence: PhaseEvidence) -> Iterator[RuntimeIn]:
     """Yield the runtimes that took part in a run."""
     for facts in _runtimes(evidence.output):
         yield RuntimeIn(phase=evidence.phase, runtime=facts["name"], live=facts.get("live", True))
@@ -165,7 +165,7 @@ def _runtimes(output: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return found
 
 
-def load_figures(evidence: Evidence) -> Iterator[LoadFigures]:
+def load_figures(evidence: PhaseEvidence) -> Iterator[LoadFigures]:
     """Yield how fast each runtime of a load was."""
     calibration = evidence.calibration
     rounds = (*calibration.before, *calibration.after) if calibration is not None else ()
@@ -212,7 +212,7 @@ def _spread_percent(counts: list[int]) -> float:
     return round(100 * (upper - lower) / 2 / median, 1) if median else 0.0
 
 
-def memory_figures(evidence: Evidence) -> Iterator[MemoryFigures]:
+def memory_figures(evidence: PhaseEvidence) -> Iterator[MemoryFigures]:
     """Yield the memory of each daemon at its highest."""
     for runtime in evidence.output.get("runtimes", []):
         for process in runtime.get("processes", []):
@@ -224,13 +224,13 @@ def memory_figures(evidence: Evidence) -> Iterator[MemoryFigures]:
             )
 
 
-def tallies(evidence: Evidence) -> Iterator[str]:
+def tallies(evidence: PhaseEvidence) -> Iterator[str]:
     """Yield, by component, at how many places distinct lineages agree."""
     for each in evidence.output.get("components", []):
         yield f"{each['name']} → {each['convergent']} convergent / {each['distinct']} distinct"
 
 
-def agreed_places(evidence: Evidence) -> Iterator[tuple[str, tuple[str, ...]]]:
+def agreed_places(evidence: PhaseEvidence) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield each place on which distinct lineages agree, and what each of them claims there."""
     for point in evidence.output.get("points", []):
         if point["convergent"]:
@@ -244,7 +244,7 @@ def _claim(voice: Mapping[str, Any]) -> str:
     return f"{who}, {claim['severity']} at line {claim['line']}: {one_line(claim['text'])}"
 
 
-def failed_reviewers(evidence: Evidence) -> Iterator[str]:
+def failed_reviewers(evidence: PhaseEvidence) -> Iterator[str]:
     """Yield the reviewers that gave no usable answer to what they were shown, and why."""
     for reviewer in evidence.output.get("reviewers", []):
         failures = reviewer["failures"]
@@ -254,14 +254,14 @@ def failed_reviewers(evidence: Evidence) -> Iterator[str]:
             yield f"reviewer {reviewer['name']} failed at {failures[0]['bundle']}{others}: {why}"
 
 
-def one_voice(evidence: Evidence) -> Iterator[str]:
+def one_voice(evidence: PhaseEvidence) -> Iterator[str]:
     """Yield that a review cannot block, where it asked one lineage alone."""
     lineages = sorted({each.lineage for each in engagement(evidence)})
     if len(lineages) == 1:
         yield f"{lineages[0]} alone reviewed: no place can be agreed on by distinct lineages"
 
 
-def engagement(evidence: Evidence) -> Iterator[Engagement]:
+def engagement(evidence: PhaseEvidence) -> Iterator[Engagement]:
     """Yield how much each reviewer was shown, and how much it answered."""
     for reviewer in evidence.output.get("reviewers", []):
         yield Engagement(

@@ -12,7 +12,7 @@ from conformance.gauntlet.plan import DEFAULT_TOLERANCE_PERCENT, Gauntlet, Phase
 from conformance.project.files import REVIEW_NAME
 from conformance.suites.document import read_document
 from conformance.suites.field_check import check
-from conformance.suites.fields import Field, Flag, ListOf, OneOrMany, Table, Text, Whole
+from conformance.suites.fields import Field, FieldTable, Flag, ListOf, OneOrMany, Text, Whole
 from conformance.suites.nodes import Node, is_true, items, members, text
 from conformance.suites.runtime_fields import FILE, NAME_PATTERN
 
@@ -27,7 +27,7 @@ _SECONDS = Whole(least=1, most=86_400)
 _REVISION = Text(pattern=r"[^-\s]\S*", meaning="a revision that git knows")
 _DURATION = Text(pattern=r"[0-9]+(?:ms|s|m|h)", meaning="a duration such as 20s or 5m")
 
-PHASE = Table(
+PHASE = FieldTable(
     fields={
         "run": Field(spec=OneOrMany(item=FILE), says="suites to replay: files or folders"),
         "review": Field(
@@ -71,14 +71,14 @@ PHASE = Table(
         "reviewers": "review",
     },
 )
-GAUNTLET = Table(
+GAUNTLET = FieldTable(
     fields={
         "gauntlet": Field(
-            spec=Table(
+            spec=FieldTable(
                 fields={
                     "budget_s": Field(spec=_SECONDS, says="how long all phases together may take"),
                     "phases": Field(
-                        spec=Table(keyed=(NAME_PATTERN, "names of phases", PHASE)),
+                        spec=FieldTable(keyed=(NAME_PATTERN, "names of phases", PHASE)),
                         required=True,
                         says="each phase by name, in the order in which they run",
                     ),

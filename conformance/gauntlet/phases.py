@@ -25,7 +25,7 @@ from conformance import user_cache
 from conformance.gauntlet.calibration import calibrate
 from conformance.gauntlet.evidence import lacks_record, record_digest
 from conformance.gauntlet.plan import Phase, PhaseKind
-from conformance.gauntlet.verdict import Calibration, Evidence
+from conformance.gauntlet.verdict import Calibration, PhaseEvidence
 from conformance.project.change_diff import has_change
 from conformance.project.checkout_state import CheckoutState
 from conformance.reporting.github import SUMMARY
@@ -59,8 +59,12 @@ class Ground(Struct, frozen=True, kw_only=True):
 
 
 def run_phase(
-    phase: Phase, ground: Ground, budget_s: float, earlier: Mapping[str, Evidence], byte_code: Path
-) -> Evidence:
+    phase: Phase,
+    ground: Ground,
+    budget_s: float,
+    earlier: Mapping[str, PhaseEvidence],
+    byte_code: Path,
+) -> PhaseEvidence:
     """Run one phase for at most so many seconds, with compiled modules from a folder of its own."""
     touched, state = ground.touched(), ground.state()
     words = tuple(command_of(phase, ground, earlier))
@@ -72,7 +76,7 @@ def run_phase(
     calibration = Calibration(before=before, after=calibrate()) if is_load else None
     code, printed, complaint = outcome
     output = _document(printed)
-    left = Evidence(
+    left = PhaseEvidence(
         phase=phase.name,
         kind=phase.kind,
         command=words,
@@ -107,13 +111,13 @@ def _moved(before: CheckoutState, touched: Mapping[Path, object], ground: Ground
     return f"the checkout was changed while it ran, and changed back: {some(written)}"
 
 
-def _record_of(phase: str | None, earlier: Mapping[str, Evidence]) -> str:
+def _record_of(phase: str | None, earlier: Mapping[str, PhaseEvidence]) -> str:
     if phase is None or phase not in earlier:
         return ""
     return earlier[phase].record
 
 
-def command_of(phase: Phase, ground: Ground, earlier: Mapping[str, Evidence]) -> Iterator[str]:
+def command_of(phase: Phase, ground: Ground, earlier: Mapping[str, PhaseEvidence]) -> Iterator[str]:
     """Yield the words of the command that runs a phase."""
     yield phase.kind.value
     if phase.kind is PhaseKind.TRACKER:
@@ -131,7 +135,7 @@ def command_of(phase: Phase, ground: Ground, earlier: Mapping[str, Evidence]) ->
     yield "--json"
 
 
-def run_folder(earlier: Mapping[str, Evidence], name: str, ground: Ground) -> Path:
+def run_folder(earlier: Mapping[str, PhaseEvidence], name: str, ground: Ground) -> Path:
     """Return the folder of the run that a phase made, or where it would be."""
     run = earlier[name].output.get("run", {}) if name in earlier else {}
     return ground.folder / name / str(run.get("run_id", "missing"))

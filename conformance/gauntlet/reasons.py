@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from conformance.gauntlet.facts import summary
 from conformance.gauntlet.plan import PhaseKind
-from conformance.gauntlet.verdict import Evidence, Reason
+from conformance.gauntlet.verdict import PhaseEvidence, Reason
 from conformance.wording import one_line, plural
 
 SHOWN: Final = 5
@@ -19,7 +19,7 @@ _RED_CASES: Final = frozenset({"failed", "errored", "nondeterministic"})
 _RED_ROWS: Final = frozenset({"stale", "reopened", "regressed"})
 
 
-def red_reasons(evidence: Evidence) -> Iterator[Reason]:
+def red_reasons(evidence: PhaseEvidence) -> Iterator[Reason]:
     """Yield why a phase is red."""
     found = list(_OF_KIND[evidence.kind](evidence.output)) or [summary(evidence)]
     yield from cut(evidence.phase, found)

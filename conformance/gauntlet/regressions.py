@@ -16,7 +16,7 @@ from msgspec import Struct, field
 from conformance.gauntlet.baseline import Baseline, LoadFigures, MemoryFigures
 from conformance.gauntlet.facts import causes, engagement, load_figures, memory_figures, runtimes_in
 from conformance.gauntlet.plan import Phase, PhaseKind
-from conformance.gauntlet.verdict import Evidence
+from conformance.gauntlet.verdict import PhaseEvidence
 from conformance.model.verdict import Judgement, Verdict
 from conformance.wording import plural, some
 
@@ -77,7 +77,7 @@ class Beside(Struct, frozen=True, kw_only=True):
 def beside_baseline(
     baseline: Baseline,
     phases: Sequence[Phase],
-    evidence: Mapping[str, Evidence],
+    evidence: Mapping[str, PhaseEvidence],
     runs: Mapping[str, RunCases],
     configuration: str = "",
 ) -> Beside:
@@ -103,7 +103,7 @@ def beside_baseline(
 
 
 def _compare(
-    beside: Beside, baseline: Baseline, phase: Phase, evidence: Evidence, run: RunCases | None
+    beside: Beside, baseline: Baseline, phase: Phase, evidence: PhaseEvidence, run: RunCases | None
 ) -> None:
     if phase.kind is PhaseKind.RUN:
         _compare_runtimes(beside, baseline, evidence)
@@ -121,7 +121,7 @@ def _in_phase(figures: Iterable[_Figure], phase: str) -> list[_Figure]:
     return [each for each in figures if each.phase == phase]
 
 
-def _compare_runtimes(beside: Beside, baseline: Baseline, evidence: Evidence) -> None:
+def _compare_runtimes(beside: Beside, baseline: Baseline, evidence: PhaseEvidence) -> None:
     now = {each.runtime for each in runtimes_in(evidence)}
     before = {each.runtime for each in _in_phase(baseline.runtimes, evidence.phase)}
     for name in sorted(before - now):
@@ -130,7 +130,7 @@ def _compare_runtimes(beside: Beside, baseline: Baseline, evidence: Evidence) ->
         beside.changes.append(f"{evidence.phase}: also asked {', '.join(gained)}")
 
 
-def _compare_reviewers(beside: Beside, baseline: Baseline, evidence: Evidence) -> None:
+def _compare_reviewers(beside: Beside, baseline: Baseline, evidence: PhaseEvidence) -> None:
     """Say who reviews no more; where there is no change to review, nobody was asked."""
     now = {each.reviewer for each in engagement(evidence)}
     if not now:
@@ -140,7 +140,7 @@ def _compare_reviewers(beside: Beside, baseline: Baseline, evidence: Evidence) -
         beside.regress(evidence.phase, f"reviewer {name} took part in the baseline, and not now")
 
 
-def _compare_causes(beside: Beside, baseline: Baseline, evidence: Evidence) -> None:
+def _compare_causes(beside: Beside, baseline: Baseline, evidence: PhaseEvidence) -> None:
     before = {each.key: each for each in _in_phase(baseline.causes, evidence.phase)}
     now = {each.key: each for each in causes(evidence)}
     for key in sorted(now.keys() - before.keys()):
@@ -197,7 +197,9 @@ def _worse(judgement: Judgement | None) -> str:
     return ""
 
 
-def _compare_loads(beside: Beside, baseline: Baseline, phase: Phase, evidence: Evidence) -> None:
+def _compare_loads(
+    beside: Beside, baseline: Baseline, phase: Phase, evidence: PhaseEvidence
+) -> None:
     """Compare rates and CPU time, then the memory of the runtimes that were driven alike."""
     now = {each.runtime: each for each in load_figures(evidence)}
     driven_alike: set[str] = set()

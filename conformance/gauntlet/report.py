@@ -15,7 +15,7 @@ from conformance.gauntlet.assessment import dirty
 from conformance.gauntlet.baseline import Baseline, Engagement, LoadFigures, MemoryFigures
 from conformance.gauntlet.evidence import Left
 from conformance.gauntlet.plan import Phase, PhaseKind
-from conformance.gauntlet.verdict import Assessment, Evidence, KnownGap
+from conformance.gauntlet.verdict import Assessment, KnownGap, PhaseEvidence
 from conformance.project.checkout_state import CheckoutState
 from conformance.reporting.json_report import printed_json
 from conformance.reporting.markdown import markdown_template
@@ -47,7 +47,7 @@ class Gathered(Struct, frozen=True, kw_only=True):
     state: CheckoutState
     baseline: Baseline | None
 
-    def of_kind(self, kind: PhaseKind) -> list[Evidence]:
+    def of_kind(self, kind: PhaseKind) -> list[PhaseEvidence]:
         """Return the evidence of all phases of a kind that ran."""
         found = [self.left.evidence.get(phase.name) for phase in self.phases if phase.kind is kind]
         return [evidence for evidence in found if evidence is not None and evidence.problem is None]

@@ -32,7 +32,7 @@ class Calibration(Struct, frozen=True, kw_only=True):
     after: tuple[Round, ...]
 
 
-class Evidence(Struct, frozen=True, kw_only=True):
+class PhaseEvidence(Struct, frozen=True, kw_only=True):
     """What a phase left: whether it ran, on what, and the JSON that its verb printed.
 
     `problem` says why it could not run, and is None where it did; `red` is what the verb's own gate

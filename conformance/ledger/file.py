@@ -12,11 +12,11 @@ from conformance.ledger.old_form import is_old, unreadable
 from conformance.ledger.row_check import date_of, row_problems
 from conformance.ledger.row_fields import DECISION, PIN, REPOSITORY_PATTERN
 from conformance.model.decision import (
-    Coverage,
     Decision,
     DecisionKind,
     DecisionState,
     Ledger,
+    RowCoverage,
     RowSide,
     WorkEvidence,
     coverage_of,
@@ -24,22 +24,24 @@ from conformance.model.decision import (
 from conformance.model.pin import Pin, PinnedValues
 from conformance.suites.document import parse_document, source_bytes
 from conformance.suites.field_check import check
-from conformance.suites.fields import Field, ListOf, Table, Text, Whole
+from conformance.suites.fields import Field, FieldTable, ListOf, Text, Whole
 from conformance.suites.nodes import Mapping, Node, items, members, text
 from conformance.suites.runtime_fields import NAME_PATTERN
 
 PATH: Final = Text(pattern=r"[^\0]+", meaning="the path of a folder")
 UNDECIDED: Final = "undecided"
 """The name under which a budget counts rows that do not say which side is to be changed."""
-LEDGER: Final = Table(
+LEDGER: Final = FieldTable(
     fields={
         "repositories": Field(
-            spec=Table(keyed=(REPOSITORY_PATTERN, "names of repositories", PATH)),
+            spec=FieldTable(keyed=(REPOSITORY_PATTERN, "names of repositories", PATH)),
             says="where the repositories that commits name are cloned, from the folder of this "
             "file",
         ),
         "budget": Field(
-            spec=Table(keyed=(NAME_PATTERN, "names of runtimes", Whole(least=0, most=1_000_000))),
+            spec=FieldTable(
+                keyed=(NAME_PATTERN, "names of runtimes", Whole(least=0, most=1_000_000))
+            ),
             says="how many open rows may have a runtime to be changed; `undecided`: how many may "
             "not say which",
         ),
@@ -120,12 +122,12 @@ def _decision(row: Node) -> Decision:
     )
 
 
-def _covers(given: dict[str, Node]) -> Iterator[Coverage]:
+def _covers(given: dict[str, Node]) -> Iterator[RowCoverage]:
     where = given.get("where")
     if isinstance(where, Mapping):
         yield from coverage_of({case: _texts(places) for case, places in members(where).items()})
     elif where is not None:
-        yield Coverage(_texts(where), _texts(given.get("at")))
+        yield RowCoverage(_texts(where), _texts(given.get("at")))
 
 
 def read_pin(written: str) -> Pin:

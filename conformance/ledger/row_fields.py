@@ -11,10 +11,10 @@ from conformance.suites.fields import (
     Choice,
     Either,
     Field,
+    FieldTable,
     Flag,
     ListOf,
     OneOrMany,
-    Table,
     Text,
     Whole,
 )
@@ -39,11 +39,11 @@ _CLAIM: Final = r"(?:>=|<=|==|!=|<|>) .*\S"
 
 CAUSES: Final = tuple(sorted({*BY_NAME, *(kind.value for kind in DifferenceKind)}))
 
-PIN: Final = Table(
+PIN: Final = FieldTable(
     fields={
         "values": Field(
             spec=ListOf(
-                item=Table(
+                item=FieldTable(
                     keyed=(_SIDE, "names of sides", OneOrMany(item=Text(meaning="a value as text")))
                 ),
                 least=1,
@@ -53,7 +53,7 @@ PIN: Final = Table(
             "changes in each run",
         ),
         "within": Field(
-            spec=Table(
+            spec=FieldTable(
                 fields={
                     "absolute": Field(spec=Amount(), says="how far numbers may lie apart"),
                     "relative": Field(
@@ -72,7 +72,7 @@ PIN: Final = Table(
     },
     one_of=("values", "within", "matches", "order", "any"),
 )
-EVIDENCE: Final = Table(
+EVIDENCE: Final = FieldTable(
     fields={
         "cases": Field(
             spec=ListOf(item=_CASE, least=1), says="globs over the cases that must pass"
@@ -84,7 +84,7 @@ EVIDENCE: Final = Table(
             spec=SENTENCE, says="a committed report, by its path from the folder of the repository"
         ),
         "claims": Field(
-            spec=Table(
+            spec=FieldTable(
                 keyed=(
                     r"[A-Za-z_][A-Za-z0-9_.]*",
                     "names of figures",
@@ -98,7 +98,7 @@ EVIDENCE: Final = Table(
     one_of=("cases", "report", "commit"),
     needs={"runtimes": "cases", "claims": "report"},
 )
-DECISION: Final = Table(
+DECISION: Final = FieldTable(
     fields={
         "id": Field(
             spec=Text(pattern=r"D-[0-9]{3,}", meaning="an id such as D-001"),
@@ -129,13 +129,13 @@ DECISION: Final = Table(
             spec=Either(
                 options=(
                     ListOf(item=_CASE, least=1),
-                    Table(keyed=(r"\S+", "ids of cases", _PLACES)),
+                    FieldTable(keyed=(r"\S+", "ids of cases", _PLACES)),
                 )
             ),
             says="the cases, by id; or the places by case",
         ),
         "sides": Field(
-            spec=Table(keyed=(_SIDE, "names of sides", ListOf(item=RUNTIME, least=1))),
+            spec=FieldTable(keyed=(_SIDE, "names of sides", ListOf(item=RUNTIME, least=1))),
             says="the runtimes by the fact that they show; by a letter, where values differ",
         ),
         "fix": Field(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from conformance.model.decision import Coverage, Decision, WorkEvidence
+from conformance.model.decision import Decision, RowCoverage, WorkEvidence
 from conformance.model.pin import Pin, PinnedValues
 from conformance.model.yaml_text import YamlValue, yaml_text, yaml_value
 from conformance.safe_text import visible
@@ -47,7 +47,7 @@ def row_fields(row: Decision) -> dict[str, YamlValue]:
     return {name: value for name, value in fields.items() if value or value == 0}
 
 
-def covers_fields(covers: Sequence[Coverage]) -> dict[str, YamlValue]:
+def covers_fields(covers: Sequence[RowCoverage]) -> dict[str, YamlValue]:
     """Return `at` and `where`: two lists if all cases have all places, else the places by case."""
     if len(covers) == 1:
         return {"at": covers[0].places, "where": covers[0].cases}

@@ -48,7 +48,7 @@ class Curve(Struct, frozen=True, kw_only=True):
     up: tuple[Tick, ...]
 
 
-class Bar(Struct, frozen=True, kw_only=True):
+class ValueBar(Struct, frozen=True, kw_only=True):
     """A value beside others; the width is in pixels."""
 
     label: str
@@ -126,7 +126,9 @@ def _axis(largest: float, *, whole: bool) -> tuple[float, ...]:
     return tuple(float(f"{number * step:.6g}") for number in range(count + 1))
 
 
-def memory_bars(figures: RuntimeFigures, all_runtimes: Sequence[RuntimeFigures]) -> tuple[Bar, ...]:
+def memory_bars(
+    figures: RuntimeFigures, all_runtimes: Sequence[RuntimeFigures]
+) -> tuple[ValueBar, ...]:
     """Return the memory of each process at its highest."""
     processes = chain.from_iterable(each.processes for each in all_runtimes)
     most = max((each.max_rss_mib for each in processes), default=0)
@@ -134,7 +136,9 @@ def memory_bars(figures: RuntimeFigures, all_runtimes: Sequence[RuntimeFigures])
     return _bars([(name, mib, f"{mib:.0f} MiB") for name, mib in sizes], most)
 
 
-def cpu_bars(figures: RuntimeFigures, all_runtimes: Sequence[RuntimeFigures]) -> tuple[Bar, ...]:
+def cpu_bars(
+    figures: RuntimeFigures, all_runtimes: Sequence[RuntimeFigures]
+) -> tuple[ValueBar, ...]:
     """Return the CPU time that each process spent on a scenario."""
     times = chain.from_iterable(map(_cpu_ms, all_runtimes))
     most = max((ms for _, ms in times), default=0)
@@ -147,9 +151,9 @@ def _cpu_ms(figures: RuntimeFigures) -> list[tuple[str, float]]:
     return [(each.name, 1_000 * each.cpu_s / per) for each in figures.processes if each.cpu_s]
 
 
-def _bars(values: Iterable[tuple[str, float, str]], most: float) -> tuple[Bar, ...]:
+def _bars(values: Iterable[tuple[str, float, str]], most: float) -> tuple[ValueBar, ...]:
     found = sorted(values, key=lambda each: -each[1])
     return tuple(
-        Bar(label=label, width=round(value / (most or 1) * BAR_WIDTH, 1), text=text)
+        ValueBar(label=label, width=round(value / (most or 1) * BAR_WIDTH, 1), text=text)
         for label, value, text in found
     )

@@ -23,12 +23,12 @@ from conformance.load.figures import LoadHeader, RuntimeFigures
 from conformance.load.plan import Load, Pace
 from conformance.load.processes import ProcessWatch
 from conformance.load.tally import LoadTally
-from conformance.load.users import Share
+from conformance.load.users import UserShare
 from conformance.load.worker import Orders
 from conformance.load.worker_pool import begin, started_workers
 from conformance.model.runtime import AttachedRuntime, Runtime
 from conformance.runner import event_loop
-from conformance.runner.session import open_session
+from conformance.runner.open_session import open_session
 
 _OVERTIME_S: Final = 30.0
 _WIND_UP_S: Final = 2.0
@@ -49,7 +49,7 @@ class LoadPlan(Struct, frozen=True, kw_only=True):
     folder: Path
 
 
-class Scene(Struct, frozen=True, kw_only=True):
+class LoadProgress(Struct, frozen=True, kw_only=True):
     """How a load is going: of which runtime, for how long it has counted, and what came about."""
 
     runtime: str
@@ -57,7 +57,7 @@ class Scene(Struct, frozen=True, kw_only=True):
     tally: LoadTally
 
 
-Progress = Callable[[Scene], None]
+Progress = Callable[[LoadProgress], None]
 Keep = Callable[[RuntimeFigures], None]
 
 
@@ -150,7 +150,7 @@ async def _drive(plan: LoadPlan, driven: _Driven, progress: Progress, keep: Keep
         try:
             async for now_s in looks(drive, from_s + pace.duration_s + _OVERTIME_S):
                 progress(
-                    Scene(
+                    LoadProgress(
                         runtime=driven.runtime.name, counted_s=max(0.0, now_s - from_s), tally=tally
                     )
                 )
@@ -172,7 +172,7 @@ def _orders(plan: LoadPlan, driven: _Driven) -> list[Orders]:
     pace = plan.load.pace
     count = min(plan.workers, pace.users)
     shares = (
-        Share(scenarios=plan.load.scenarios, pace=pace, first=first, step=count)
+        UserShare(scenarios=plan.load.scenarios, pace=pace, first=first, step=count)
         for first in range(count)
     )
     return [

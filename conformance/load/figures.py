@@ -47,7 +47,7 @@ class ClassFigures(Struct, frozen=True, kw_only=True):
         return not self.scenarios or self.failed_percent > self.allowed_failures_percent
 
 
-class Cause(Struct, frozen=True, kw_only=True):
+class FailureCause(Struct, frozen=True, kw_only=True):
     """One reason for which scenarios of a class failed, how many, and one of them in full."""
 
     scenario: str
@@ -106,7 +106,7 @@ class RuntimeFigures(Struct, frozen=True, kw_only=True):
     reached: str
     counted_s: float
     classes: tuple[ClassFigures, ...]
-    causes: tuple[Cause, ...]
+    causes: tuple[FailureCause, ...]
     processes: tuple[ProcessFigures, ...]
     generator: GeneratorFigures
     others_percent: float

@@ -13,11 +13,11 @@ from typing import Final
 from msgspec.structs import replace
 
 from conformance.errors import BadFileError, Problem
-from conformance.load.plan import Load, Pace, Preparation, Scenario
+from conformance.load.plan import DataPreparation, Load, Pace, Scenario
 from conformance.model.case import Case, CompareLevel, Variable
 from conformance.suites.document import parse_document, source_bytes
 from conformance.suites.field_check import check
-from conformance.suites.fields import Amount, Field, ListOf, Table, Text, Whole
+from conformance.suites.fields import Amount, Field, FieldTable, ListOf, Text, Whole
 from conformance.suites.nodes import Node, items, members, text
 from conformance.suites.request_fields import Files
 from conformance.suites.runtime_fields import FILE, WORD
@@ -35,7 +35,7 @@ _DURATION = Text(pattern=DURATION_PATTERN, meaning="a duration such as 20s or 5m
 _SECONDS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 _OF_COMMANDS: Final = frozenset({"python", "url", "corpus", "rows"})
 
-SCENARIO = Table(
+SCENARIO = FieldTable(
     fields={
         "weight": Field(
             spec=Amount(), required=True, says="how often it is chosen, beside the others' weights"
@@ -56,7 +56,7 @@ SCENARIO = Table(
     one_of=("steps", "case"),
     needs={"case": "suite", "suite": "case", "timeout_ms": "steps"},
 )
-PREPARE = Table(
+PREPARE = FieldTable(
     fields={
         "command": Field(
             spec=ListOf(item=WORD, least=1),
@@ -69,13 +69,13 @@ PREPARE = Table(
         ),
     }
 )
-LOAD = Table(
+LOAD = FieldTable(
     fields={
         "load": Field(
-            spec=Table(
+            spec=FieldTable(
                 fields={
                     "scenarios": Field(
-                        spec=Table(keyed=(SCENARIO_NAME, "names of scenarios", SCENARIO)),
+                        spec=FieldTable(keyed=(SCENARIO_NAME, "names of scenarios", SCENARIO)),
                         required=True,
                         says="what users do, by name",
                     ),
@@ -134,7 +134,7 @@ def read_load(file: Path) -> Load:
             _scenario(name, node, given, file) for name, node in members(given["scenarios"]).items()
         ),
         pace=_pace(given),
-        prepare=Preparation(
+        prepare=DataPreparation(
             argv=tuple(map(text, items(prepare["command"]))),
             directory=file.parent,
             corpus=int(text(prepare["corpus"])),

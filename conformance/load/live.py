@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from conformance.load.conduct import Progress, Scene
+from conformance.load.conduct import LoadProgress, Progress
 from conformance.load.plan import Pace
 from conformance.wording import plural
 
@@ -20,7 +20,7 @@ def live_view(out: TextIO, pace: Pace) -> Iterator[Progress]:
         yield lambda scene: live.update(view_of(scene, pace), refresh=True)
 
 
-def view_of(scene: Scene, pace: Pace) -> Table:
+def view_of(scene: LoadProgress, pace: Pace) -> Table:
     """Return the table of a moment."""
     left_s = max(0.0, pace.duration_s - scene.counted_s)
     rate = scene.tally.counted / scene.counted_s if scene.counted_s else 0.0

@@ -42,7 +42,7 @@ class Pace(Struct, frozen=True, kw_only=True):
         return self.ramp_s + self.warm_up_s
 
 
-class Preparation(Struct, frozen=True, kw_only=True):
+class DataPreparation(Struct, frozen=True, kw_only=True):
     """A command that brings a runtime its data.
 
     `corpus` is how much of it, for the command to make sense of.
@@ -61,7 +61,7 @@ class Load(Struct, frozen=True, kw_only=True):
 
     scenarios: tuple[Scenario, ...]
     pace: Pace
-    prepare: Preparation | None = None
+    prepare: DataPreparation | None = None
     rows: Path | None = None
     against: str | None = None
     requires: frozenset[str] = frozenset()

@@ -9,10 +9,10 @@ from typing import Final
 
 from msgspec import Struct, field
 
-from conformance.load.figures import Cause, ClassFigures, Second, StepFigures, Times
+from conformance.load.figures import ClassFigures, FailureCause, Second, StepFigures, Times
 from conformance.load.histogram import Histogram
 from conformance.load.plan import Scenario
-from conformance.load.users import Outcome
+from conformance.load.users import ScenarioOutcome
 from conformance.model.case import Case
 
 MAX_CAUSES: Final = 20
@@ -46,7 +46,9 @@ class LoadTally:
         self.counted = self.failed = 0
         self.last_s = from_s
 
-    def add(self, outcomes: Sequence[Outcome], examples: Mapping[tuple[int, str], str]) -> None:
+    def add(
+        self, outcomes: Sequence[ScenarioOutcome], examples: Mapping[tuple[int, str], str]
+    ) -> None:
         """Add what a worker reports."""
         for key, example in examples.items():
             self._examples.setdefault(key, example)
@@ -54,7 +56,7 @@ class LoadTally:
             if self.from_s <= outcome.began_s < self._to_s:
                 self._add(outcome)
 
-    def _add(self, outcome: Outcome) -> None:
+    def _add(self, outcome: ScenarioOutcome) -> None:
         each = self._classes[outcome.scenario]
         each.times.add(outcome.elapsed_us)
         for histogram, elapsed_us in zip(each.steps, outcome.steps_us, strict=False):
@@ -86,10 +88,10 @@ class LoadTally:
             for scenario, each in zip(self._scenarios, self._classes, strict=True)
         )
 
-    def causes(self) -> tuple[Cause, ...]:
+    def causes(self) -> tuple[FailureCause, ...]:
         """Return why scenarios failed, the most frequent cause first."""
         found = [
-            Cause(
+            FailureCause(
                 scenario=scenario.name,
                 says=says,
                 count=count,

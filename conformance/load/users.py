@@ -28,7 +28,7 @@ _SHOWN_BYTES: Final = 2_000
 _FIRST_SERVER_ERROR: Final = 500
 
 
-class Outcome(NamedTuple):
+class ScenarioOutcome(NamedTuple):
     """One scenario: its identity, its planned start, its step times and its failure.
 
     The failure is why it failed, if it did.
@@ -51,7 +51,7 @@ class Failure(Struct, frozen=True, kw_only=True):
     example: str
 
 
-class Share(Struct, frozen=True, kw_only=True):
+class UserShare(Struct, frozen=True, kw_only=True):
     """What some of the users do: every `step`-th number from `first` on.
 
     `begin_s` is when they begin, in seconds of the clock; it is known once all workers are up.
@@ -88,11 +88,11 @@ class Users:
 
     def __init__(
         self,
-        share: Share,
+        share: UserShare,
         deck: Deck,
         lane: Lane,
         secrets: Secrets,
-        tell: Callable[[Outcome], None],
+        tell: Callable[[ScenarioOutcome], None],
     ) -> None:
         self._share, self._deck, self._lane, self._secrets, self._tell = (
             share,
@@ -139,7 +139,9 @@ class Users:
             round(seen.elapsed_ms * 1_000) for seen in cell.observations if isinstance(seen, Answer)
         )
         cause = None if failure is None else failure.cause
-        self._tell(Outcome(hand.scenario, due_s, round(elapsed_s * 1_000_000), steps_us, cause))
+        self._tell(
+            ScenarioOutcome(hand.scenario, due_s, round(elapsed_s * 1_000_000), steps_us, cause)
+        )
         return not cell.faults
 
 

@@ -17,7 +17,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from conformance.load.deck import Deck, read_rows
-from conformance.load.users import Outcome, Share, Users
+from conformance.load.users import ScenarioOutcome, Users, UserShare
 from conformance.model.runtime import Runtime
 from conformance.runner import event_loop
 from conformance.runner.lanes.opening import open_lane
@@ -34,7 +34,7 @@ begin.
 class Report(Struct, frozen=True, kw_only=True):
     """What came about since the last one; `lags_ms` is how late the worker's own clock ticked."""
 
-    outcomes: list[Outcome]
+    outcomes: list[ScenarioOutcome]
     examples: dict[tuple[int, str], str]
     lags_ms: list[float]
     cpu_s: float
@@ -44,7 +44,7 @@ class Report(Struct, frozen=True, kw_only=True):
 class Orders(Struct, frozen=True, kw_only=True):
     """What a worker is given to do."""
 
-    share: Share
+    share: UserShare
     runtime: Runtime
     rows: Path | None
     run_id: str
@@ -59,10 +59,10 @@ def work(orders: Orders, pipe: Connection) -> None:
 
 
 class _Since(Struct):
-    outcomes: list[Outcome] = field(default_factory=list)
+    outcomes: list[ScenarioOutcome] = field(default_factory=list)
     lags_ms: list[float] = field(default_factory=list)
 
-    def take(self, outcome: Outcome) -> None:
+    def take(self, outcome: ScenarioOutcome) -> None:
         self.outcomes.append(outcome)
 
 

@@ -36,7 +36,7 @@ class DecisionKind(enum.Enum):
     WORK = "work"
 
 
-class Coverage(Struct, frozen=True):
+class RowCoverage(Struct, frozen=True):
     """Cases, and the places in each of them, that a row is about; both may be patterns."""
 
     cases: tuple[str, ...]
@@ -49,13 +49,13 @@ class Coverage(Struct, frozen=True):
         return grows and any(matches(case_id, glob) for glob in self.cases)
 
 
-def coverage_of(places: Mapping[str, Iterable[str]]) -> tuple[Coverage, ...]:
+def coverage_of(places: Mapping[str, Iterable[str]]) -> tuple[RowCoverage, ...]:
     """Return just these places of just these cases, cases with the same places together."""
     cases_of: dict[tuple[str, ...], list[str]] = {}
     for case, places_of_case in sorted(places.items()):
         key = tuple(sorted(set(places_of_case)))
         cases_of.setdefault(key, []).append(case)
-    return tuple(Coverage(tuple(cases), key) for key, cases in cases_of.items())
+    return tuple(RowCoverage(tuple(cases), key) for key, cases in cases_of.items())
 
 
 class RowSide(Struct, frozen=True):
@@ -97,7 +97,7 @@ class Decision(Struct, frozen=True, kw_only=True):
     kind: DecisionKind
     cause: str = ""
     code: str = ""
-    covers: tuple[Coverage, ...] = ()
+    covers: tuple[RowCoverage, ...] = ()
     sides: tuple[RowSide, ...] = ()
     fix: str | None = None
     pin: Pin | None = None
@@ -177,7 +177,7 @@ class Decision(Struct, frozen=True, kw_only=True):
             pairs.update(map(frozenset, product(side.runtimes, other.runtimes)))
         return frozenset(pairs)
 
-    def covers_of(self, case_id: str) -> list[Coverage]:
+    def covers_of(self, case_id: str) -> list[RowCoverage]:
         """Return those of `covers` that are about a case."""
         return [covered for covered in self.covers if covered.concerns(case_id, grows=self.grows)]
 

@@ -8,7 +8,7 @@ The list is closed.  It is gathered while a run goes on, and is part of the foot
 from msgspec import Struct, field
 
 
-class Layout(Struct, frozen=True, order=True):
+class ObjectMembers(Struct, frozen=True, order=True):
     """The members of one or more objects: their names, and the members left out.
 
     Nothing is said of a member that differs between the objects.
@@ -30,7 +30,7 @@ class RuntimeEvidence(Struct, frozen=True, kw_only=True):
 
     runtimes: tuple[str, ...]
     empty_values: dict[str, frozenset[str]] = field(default_factory=dict)
-    layouts: dict[str, tuple[Layout, ...]] = field(default_factory=dict)
+    layouts: dict[str, tuple[ObjectMembers, ...]] = field(default_factory=dict)
     answered: dict[str, frozenset[int]] = field(default_factory=dict)
     agreed: dict[str, frozenset[int]] = field(default_factory=dict)
     errors: frozenset[str] = frozenset()

@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import Struct, field
 
 from conformance.model.case import CompareLevel, unsafe_method
-from conformance.model.decision import Coverage, Decision
+from conformance.model.decision import Decision, RowCoverage
 from conformance.model.finding import Facet, Finding, Signature
 from conformance.model.gap import CaseGap
 from conformance.model.observation import Answer, Cell, Observation
@@ -283,7 +283,7 @@ class RowVerdict(Struct, frozen=True, kw_only=True):
     state: RowState
     reason: str
     cases: tuple[str, ...] = ()
-    covers: tuple[Coverage, ...] = ()
+    covers: tuple[RowCoverage, ...] = ()
     became: Signature | None = None
     hidden_by: tuple[str, ...] = ()
 

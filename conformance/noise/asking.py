@@ -29,7 +29,7 @@ from conformance.model.observation import Cell
 from conformance.model.runtime import AppRuntime, CommandRuntime, Runtime
 from conformance.runner import event_loop
 from conformance.runner.fitting_runtimes import concerns
-from conformance.runner.session import open_session
+from conformance.runner.open_session import open_session
 
 _VALUES: Final = MadeValues("noise", dt.datetime.now(dt.UTC))
 """Each instance is sent the same made values: what it says of them is no noise."""
@@ -75,7 +75,7 @@ class OnlyInstance(Struct, frozen=True, kw_only=True):
     restarted: bool
 
 
-class Asked(Struct, frozen=True, kw_only=True):
+class AskedCases(Struct, frozen=True, kw_only=True):
     """All cases as they were asked, and the runtimes without a second instance.
 
     These are runtimes that the harness starts.
@@ -85,7 +85,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     only_instances: tuple[OnlyInstance, ...]
 
 
-def ask_repeatedly(runtimes: Sequence[Runtime], cases: Sequence[Case], logs: Path) -> Asked:
+def ask_repeatedly(runtimes: Sequence[Runtime], cases: Sequence[Case], logs: Path) -> AskedCases:
     """Ask every runtime its cases several times.
 
     Raises RuntimeUnavailableError where one cannot be opened.
@@ -95,7 +95,9 @@ def ask_repeatedly(runtimes: Sequence[Runtime], cases: Sequence[Case], logs: Pat
     )
 
 
-async def _ask_repeatedly(runtimes: Sequence[Runtime], cases: Sequence[Case], logs: Path) -> Asked:
+async def _ask_repeatedly(
+    runtimes: Sequence[Runtime], cases: Sequence[Case], logs: Path
+) -> AskedCases:
     seen: list[dict[str, list[Cell]]] = [{} for _ in cases]
     startable = [each for each in runtimes if isinstance(each.reach, CommandRuntime | AppRuntime)]
     only: list[OnlyInstance] = []
@@ -118,7 +120,7 @@ async def _ask_repeatedly(runtimes: Sequence[Runtime], cases: Sequence[Case], lo
         AskedCase(case=case, cells={name: tuple(cells) for name, cells in by_runtime.items()})
         for case, by_runtime in zip(cases, seen, strict=True)
     )
-    return Asked(cases=tuple(asked), only_instances=tuple(only))
+    return AskedCases(cases=tuple(asked), only_instances=tuple(only))
 
 
 def _only_instance(runtime: Runtime, error: RuntimeUnavailableError) -> OnlyInstance:

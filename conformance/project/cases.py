@@ -10,13 +10,13 @@ from conformance.model.api_document import ApiDocument
 from conformance.model.case import Case
 from conformance.model.decision import Ledger
 from conformance.project.files import read_suites, suite_files
-from conformance.project.request import Request
+from conformance.project.request import RunRequest
 from conformance.project.runs import LATEST, find_run
 from conformance.suites.case_spool import CaseSpool
 from conformance.suites.selection import Selection
 
 
-class Cases(Struct, frozen=True, kw_only=True):
+class LoadedCases(Struct, frozen=True, kw_only=True):
     """The selected cases, the ids read with them, their files, and the files that these name."""
 
     selected: CaseSpool
@@ -25,7 +25,7 @@ class Cases(Struct, frozen=True, kw_only=True):
     documents: tuple[ApiDocument, ...] = ()
 
 
-def load_cases(request: Request, *, at_least: int = 1) -> Cases:
+def load_cases(request: RunRequest, *, at_least: int = 1) -> LoadedCases:
     """Read the suites that a request means, and select.
 
     A shard is no filter: how many cases are wanted is held against the whole selection, and a part
@@ -45,7 +45,7 @@ def load_cases(request: Request, *, at_least: int = 1) -> Cases:
         else:
             unselected.add(case.id)
     documents = tuple(replace(api, suites=tuple(sorted(names))) for api, names in suites.items())
-    return Cases(
+    return LoadedCases(
         selected=selected, unselected=frozenset(unselected), files=files, documents=documents
     )
 
@@ -58,7 +58,7 @@ def _red_cases(folder: Path) -> frozenset[str]:
     return frozenset(case.case_id for case, judgement in judged if judgement.verdict.red)
 
 
-def unselected_ids(cases: Cases, ledger: Ledger) -> frozenset[str]:
+def unselected_ids(cases: LoadedCases, ledger: Ledger) -> frozenset[str]:
     """Return the ids of the cases that a run leaves out, those of the ledger's folder included."""
     if ledger.file is None:
         return cases.unselected

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from conformance.errors import UsageError
 from conformance.project.git import git_bytes
-from conformance.project.working_tree import Entry, object_id
+from conformance.project.working_tree import CommittedFile, object_id
 
 LINK: Final = "120000"
 SUBMODULE: Final = "160000"
@@ -28,13 +28,13 @@ class CommittedFiles(Struct, frozen=True, kw_only=True):
     The files of these are among them; a submodule that is not checked out is an entry itself.
     """
 
-    files: dict[str, Entry]
+    files: dict[str, CommittedFile]
     submodules: frozenset[str]
 
 
 def committed_files(top: Path, commit: str) -> CommittedFiles:
     """Return the files of a commit; raises UsageError where git does not have all of it."""
-    files: dict[str, Entry] = {}
+    files: dict[str, CommittedFile] = {}
     submodules: set[str] = set()
     for entry in _entries(top, commit):
         at = top / entry.path
@@ -45,11 +45,11 @@ def committed_files(top: Path, commit: str) -> CommittedFiles:
         submodules |= {entry.path, *(f"{entry.path}/{path}" for path in inside.submodules)}
         for path, each in inside.files.items():
             whole = f"{entry.path}/{path}"
-            files[whole] = Entry(each.mode, each.id, whole)
+            files[whole] = CommittedFile(each.mode, each.id, whole)
     return CommittedFiles(files=files, submodules=frozenset(submodules))
 
 
-def _entries(top: Path, commit: str) -> Iterator[Entry]:
+def _entries(top: Path, commit: str) -> Iterator[CommittedFile]:
     """Yield the files, links and submodules of a commit, one level of folders after the other."""
     raw = objects(top, [commit], "commit")[commit]
     tree = raw.partition(b"\n")[0].removeprefix(b"tree ").decode("ascii")
@@ -66,14 +66,16 @@ def _entries(top: Path, commit: str) -> Iterator[Entry]:
         folders = below
 
 
-def _rows(tree: bytes, digest_bytes: int, folder: str) -> Iterator[Entry]:
+def _rows(tree: bytes, digest_bytes: int, folder: str) -> Iterator[CommittedFile]:
     """Yield what a tree holds: each row is a mode, a name, and an id in bytes."""
     at = 0
     while at < len(tree):
         end = tree.index(b"\0", at)
         mode, _, name = tree[at:end].partition(b" ")
         at = end + 1 + digest_bytes
-        yield Entry(mode.decode("ascii"), tree[end + 1 : at].hex(), folder + os.fsdecode(name))
+        yield CommittedFile(
+            mode.decode("ascii"), tree[end + 1 : at].hex(), folder + os.fsdecode(name)
+        )
 
 
 def objects(top: Path, ids: Iterable[str], kind: str) -> dict[str, bytes]:

@@ -14,11 +14,11 @@ from conformance.model.case import Case
 from conformance.model.case_digest import case_digest
 from conformance.model.guard import Guarded, GuardFailure
 from conformance.model.run import RunHeader
-from conformance.project.cases import Cases, ids_beside
+from conformance.project.cases import LoadedCases, ids_beside
 from conformance.project.checkout_state import top_of
 from conformance.project.files import LEDGER_NAME, RUNTIMES_NAME, find_above, suite_files
 from conformance.project.git import NOT_OWN_OUTPUT, git_lines, head_commit
-from conformance.project.request import DEFAULT_PATH, Request
+from conformance.project.request import DEFAULT_PATH, RunRequest
 from conformance.project.sources import file_content
 from conformance.records.read import case_rows
 from conformance.wording import plural, some
@@ -65,7 +65,7 @@ def _loosening(given: Mapping[str, Any], *, declared: bool) -> list[str]:
     ]
 
 
-def left_out(request: Request, unasked: Collection[str]) -> Iterator[str]:
+def left_out(request: RunRequest, unasked: Collection[str]) -> Iterator[str]:
     """Yield a sentence on what a run leaves out: by its options, and how many cases."""
     given = {name: getattr(request, name) for name in _LOOSENING}
     options = _loosening(
@@ -78,7 +78,7 @@ def left_out(request: Request, unasked: Collection[str]) -> Iterator[str]:
 
 
 def unasked_ids(
-    request: Request, selected: Iterable[Case], unselected: frozenset[str]
+    request: RunRequest, selected: Iterable[Case], unselected: frozenset[str]
 ) -> frozenset[str]:
     """Return the ids of the cases that a whole run would ask, besides those that are selected.
 
@@ -110,7 +110,9 @@ def uncommitted(folder: Path) -> str:
     return digest.hexdigest() if changed or new else ""
 
 
-def case_failures(folders: Sequence[Path], run_id: str, cases: Cases) -> Iterator[GuardFailure]:
+def case_failures(
+    folders: Sequence[Path], run_id: str, cases: LoadedCases
+) -> Iterator[GuardFailure]:
     """Yield which cases a run lacks, and which it asked otherwise than they are written."""
     recorded = {row["case"]: row.get("digest", "") for each in folders for row in case_rows(each)}
     written = {case.id: case_digest(case) for case in cases.selected}

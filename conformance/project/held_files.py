@@ -18,7 +18,7 @@ from conformance.model.guard import Guarded, GuardFailure
 from conformance.project.committed_files import LINK, SUBMODULE, CommittedFiles, objects
 from conformance.project.files import is_ours
 from conformance.project.line_ends import checked_out_with_crlf
-from conformance.project.working_tree import Entry, blob_id, is_large
+from conformance.project.working_tree import CommittedFile, blob_id, is_large
 from conformance.safe_text import visible
 
 _MOST_LINKS: Final = 40
@@ -204,7 +204,7 @@ class HeldFiles(Struct):
         elif at.exists():
             self.note(path, what, "is not in the revision")
 
-    def _is_as_committed(self, entry: Entry) -> bool:
+    def _is_as_committed(self, entry: CommittedFile) -> bool:
         """Return whether a file is what the commit has, byte for byte, or as git checks it out."""
         at = self.top / entry.path
         try:

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Final
 
 from conformance.project.git import git_bytes
-from conformance.project.working_tree import Entry, blob_id
+from conformance.project.working_tree import CommittedFile, blob_id
 
 _ATTRIBUTES: Final = ".gitattributes"
 
 
 def checked_out_with_crlf(
-    top: Path, content: bytes, entry: Entry, committed: Mapping[str, Entry]
+    top: Path, content: bytes, entry: CommittedFile, committed: Mapping[str, CommittedFile]
 ) -> bool:
     """Return whether a content is what git checks out for a file, with CRLF for each LF.
 
@@ -29,7 +29,7 @@ def checked_out_with_crlf(
     return _attributes_hold(top, entry.path, committed) and git_bytes(top, *words) == content
 
 
-def _attributes_hold(top: Path, path: str, committed: Mapping[str, Entry]) -> bool:
+def _attributes_hold(top: Path, path: str, committed: Mapping[str, CommittedFile]) -> bool:
     for folder in Path(path).parents:
         name = (folder / _ATTRIBUTES).as_posix()
         if not _is_same(top / name, committed.get(name)):
@@ -37,7 +37,7 @@ def _attributes_hold(top: Path, path: str, committed: Mapping[str, Entry]) -> bo
     return True
 
 
-def _is_same(file: Path, entry: Entry | None) -> bool:
+def _is_same(file: Path, entry: CommittedFile | None) -> bool:
     if entry is None:
         return not os.path.lexists(file)
     is_file = file.is_file() and not file.is_symlink()

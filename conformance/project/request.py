@@ -10,7 +10,7 @@ from conformance.model.shard import Shard
 DEFAULT_PATH: Final = Path("cases")
 
 
-class Request(Struct, frozen=True, kw_only=True):
+class RunRequest(Struct, frozen=True, kw_only=True):
     """The options that choose files, cases and runtimes, as they were given."""
 
     paths: tuple[Path, ...]
@@ -24,6 +24,7 @@ class Request(Struct, frozen=True, kw_only=True):
     tags: tuple[str, ...] = ()
     last_failed: bool = False
     shard: Shard | None = None
+    jobs: int = 1
     runs: Path
 
     def suite_paths(self) -> tuple[Path, ...]:

@@ -10,14 +10,14 @@ from msgspec.structs import replace
 from conformance.errors import UsageError
 from conformance.model.runtime import AttachedRuntime, Runtime, TlsSettings
 from conformance.project.files import RUNTIMES_NAME, find_above
-from conformance.project.request import Request
+from conformance.project.request import RunRequest
 from conformance.runner.process.ports import LOOPBACK
 from conformance.suites.field_check import suggestion
 from conformance.suites.runtime_options import language_from_option, runtime_from_option
 from conformance.suites.runtimes_file import read_runtimes
 
 
-def load_runtimes(request: Request) -> tuple[Runtime, ...]:
+def load_runtimes(request: RunRequest) -> tuple[Runtime, ...]:
     """Return the runtimes of the command line, or those named in the runtimes file.
 
     The names pick them there.
@@ -40,7 +40,7 @@ def load_runtimes(request: Request) -> tuple[Runtime, ...]:
     return _with_language(supporting, request.language_options)
 
 
-def _overlaid_ones(request: Request, attached: Sequence[Runtime]) -> tuple[Runtime, ...]:
+def _overlaid_ones(request: RunRequest, attached: Sequence[Runtime]) -> tuple[Runtime, ...]:
     """Return the declared runtimes that the command line gives another address."""
     file = runtimes_path(request)
     if file is None:
@@ -83,12 +83,12 @@ def _host(url: str) -> str:
     return (urlsplit(url).hostname or "").lower()
 
 
-def runtimes_path(request: Request) -> Path | None:
+def runtimes_path(request: RunRequest) -> Path | None:
     """Return the runtimes file that was named, or the nearest one."""
     return request.runtimes_file or find_above(RUNTIMES_NAME, request.suite_paths())
 
 
-def declared_runtimes(request: Request) -> tuple[Runtime, ...]:
+def declared_runtimes(request: RunRequest) -> tuple[Runtime, ...]:
     """Return what the runtimes file declares; raises UsageError where there is none."""
     file = runtimes_path(request)
     if file is None:

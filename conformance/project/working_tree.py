@@ -25,7 +25,7 @@ _SHA1_DIGITS: Final = 40
 _LARGE_FILE: Final = b"version https://git-lfs.github.com/spec/v1\n"
 
 
-class Entry(Struct, frozen=True):
+class CommittedFile(Struct, frozen=True):
     """A file of a commit: its mode and content id as git writes them, and its path from the top."""
 
     mode: str
@@ -33,7 +33,7 @@ class Entry(Struct, frozen=True):
     path: str
 
 
-def entries_of(top: Path, commit: str = "HEAD") -> tuple[Entry, ...]:
+def entries_of(top: Path, commit: str = "HEAD") -> tuple[CommittedFile, ...]:
     """Return the files of a commit, by default of the one that is checked out.
 
     There are none where there is no commit. Raises UsageError.
@@ -41,7 +41,7 @@ def entries_of(top: Path, commit: str = "HEAD") -> tuple[Entry, ...]:
     if git(top, "rev-parse", "--verify", "--quiet", commit) is None:
         return ()
     rows = (line.partition("\t") for line in git_lines(top, "ls-tree", "-r", "--full-tree", commit))
-    return tuple(Entry(words.split()[0], words.split()[2], path) for words, _, path in rows)
+    return tuple(CommittedFile(words.split()[0], words.split()[2], path) for words, _, path in rows)
 
 
 def difference_from_commit(file: Path) -> str:
@@ -55,7 +55,7 @@ def difference_from_commit(file: Path) -> str:
     if not row:
         return "is not committed"
     mode, _, content_id = row.partition("\t")[0].split()
-    entry = Entry(mode, content_id, file.name)
+    entry = CommittedFile(mode, content_id, file.name)
     as_committed = is_as_committed(file.parent, file, entry)
     return "" if as_committed else "was edited since it was committed"
 
@@ -74,7 +74,7 @@ def changed_files(top: Path) -> Iterator[tuple[str, str]]:
             yield entry.path, "leads to what git does not keep"
 
 
-def _changed_in_submodule(at: Path, entry: Entry) -> Iterator[tuple[str, str]]:
+def _changed_in_submodule(at: Path, entry: CommittedFile) -> Iterator[tuple[str, str]]:
     """Yield what differs in a submodule; one that is not checked out has no files."""
     if not (at / ".git").exists():
         if at.is_dir() and any(at.iterdir()):
@@ -102,7 +102,7 @@ def leads_out(top: Path, link: Path, kept: Iterable[str]) -> bool:
     return not any(path == inside or path.startswith(f"{inside}/") for path in kept)
 
 
-def is_as_committed(top: Path, at: Path, entry: Entry) -> bool:
+def is_as_committed(top: Path, at: Path, entry: CommittedFile) -> bool:
     """Return whether a file holds what the commit has, apart from line ends and git LFS files.
 
     git LFS files are kept elsewhere.
@@ -126,7 +126,7 @@ def is_as_committed(top: Path, at: Path, entry: Entry) -> bool:
     return is_large(git_bytes(top, "cat-file", "blob", entry.id) or b"", content)
 
 
-def blob_id(content: bytes, entry: Entry) -> str:
+def blob_id(content: bytes, entry: CommittedFile) -> str:
     """Return the id that a content has in git, in the form of the id of an entry."""
     return object_id("blob", content, len(entry.id))
 

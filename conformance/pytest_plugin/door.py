@@ -27,11 +27,11 @@ from conformance.model.report import RunReport
 from conformance.model.run import RunFooter
 from conformance.model.verdict import CaseResult, Judgement, RowState, RowVerdict
 from conformance.pipeline import time_now
-from conformance.project.cases import Cases, unselected_ids
+from conformance.project.cases import LoadedCases, unselected_ids
 from conformance.project.files import read_suites, suite_files
 from conformance.project.finished_run import finish_run
 from conformance.project.ledger import load_ledger
-from conformance.project.request import Request
+from conformance.project.request import RunRequest
 from conformance.project.runs import DEFAULT_RUNS, begin_run, new_header
 from conformance.project.runtimes import load_runtimes, refuse_unknown_baseline
 from conformance.project.source_link import files_from
@@ -68,7 +68,7 @@ class Door:
         self._config = config
         self._worker: dict[str, Any] | None = getattr(config, "workerinput", {}).get(_INPUT)
         options = tuple(config.getoption("conformance_runtime"))
-        self._request = Request(
+        self._request = RunRequest(
             paths=paths, runtime_options=options, runs=config.rootpath / DEFAULT_RUNS
         )
         self._files = frozenset(suite_files(paths))
@@ -221,7 +221,7 @@ class Door:
                 case.id for case in known
             )  # a case that is replayed is taken off in the end
             unselected = unselected_ids(
-                Cases(selected=CaseSpool(), unselected=ids, files=files), self._ledger
+                LoadedCases(selected=CaseSpool(), unselected=ids, files=files), self._ledger
             )
             check_ledger(self._ledger, unselected, {runtime.name for runtime in runtimes})
             self._header = replace(self._header, unselected=unselected)

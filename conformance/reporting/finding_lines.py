@@ -20,7 +20,7 @@ from conformance.model.observation import Answer
 from conformance.model.verdict import CaseResult, Judgement
 from conformance.reporting import phrases
 from conformance.reporting.terminal import Line
-from conformance.reporting.value_differences import Change, is_below, value_differences
+from conformance.reporting.value_differences import ValueChange, is_below, value_differences
 from conformance.safe_text import visible
 from conformance.verdicts.widenings import nearly_decided_by
 from conformance.wording import further_runtimes, plural
@@ -205,7 +205,7 @@ def _one_change(result: CaseResult, shown: Sequence[_Alike]) -> Iterator[Line]:
             yield f"{_INDENT}… and {plural(more, 'more change')} at this place (--all)", "dim"
 
 
-def _changes(result: CaseResult, finding: Finding) -> list[Change]:
+def _changes(result: CaseResult, finding: Finding) -> list[ValueChange]:
     """Return what changed between the bodies of two sides of a finding; nothing without answers."""
     bodies = {cell.runtime: cell.observations for cell in result.cells}
     first, second = (bodies[name][finding.step] for name in _two_runtimes(finding))

@@ -35,7 +35,7 @@ _RULE: Final = (
 )
 
 
-class State(Enum):
+class NextState(Enum):
     """What a run asks of who closes its causes."""
 
     CAUSE = "cause"
@@ -120,7 +120,7 @@ class NextStep(Struct, frozen=True, kw_only=True):
 
     format: int = FORMAT
     run: str
-    state: State
+    state: NextState
     stop: bool
     reasons: tuple[str, ...]
     undecided: int
@@ -207,7 +207,7 @@ def next_step(
     says = _RULE.format(attempts=MOST_ATTEMPTS, key=cause.key)
     return NextStep(
         run=run,
-        state=State.CAUSE,
+        state=NextState.CAUSE,
         stop=False,
         reasons=tuple(run_phrases.guard_failures(report))[:SHOWN_REASONS],
         undecided=len(closable),
@@ -216,14 +216,14 @@ def next_step(
     )
 
 
-def _end(report: RunReport, left: Sequence[Group]) -> tuple[State, tuple[str, ...]]:
+def _end(report: RunReport, left: Sequence[Group]) -> tuple[NextState, tuple[str, ...]]:
     """Return why a run has no cause for a script, and what says so."""
     if not report.red and not report.nothing_proved:
-        return State.DONE, (run_phrases.outcome(report),)
+        return NextState.DONE, (run_phrases.outcome(report),)
     reasons = list(_reasons(report, left))
     if report.red:
-        return State.PERSON, tuple(reasons[:SHOWN_REASONS])
-    return State.NOTHING_PROVED, (report.nothing_proved,)
+        return NextState.PERSON, tuple(reasons[:SHOWN_REASONS])
+    return NextState.NOTHING_PROVED, (report.nothing_proved,)
 
 
 def _reasons(report: RunReport, left: Sequence[Group]) -> Iterator[str]:

@@ -57,7 +57,7 @@ def _shared(one: str, two: str) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, two, strict=False)))
 
 
-class Share(Struct, frozen=True, kw_only=True):
+class DifferingShare(Struct, frozen=True, kw_only=True):
     """In how many of the cases that it was asked a runtime differs, and why.
 
     `why` is empty where it never does.
@@ -68,7 +68,7 @@ class Share(Struct, frozen=True, kw_only=True):
     why: str
 
 
-def runtime_shares(report: RunReport) -> tuple[Share, ...]:
+def runtime_shares(report: RunReport) -> tuple[DifferingShare, ...]:
     """Return in how many cases each runtime differs, and why; none where nothing differs."""
     if not report.groups:
         return ()
@@ -77,7 +77,9 @@ def runtime_shares(report: RunReport) -> tuple[Share, ...]:
     return tuple(_share(count, report.groups, named) for count in report.runtimes)
 
 
-def _share(count: RuntimeCount, groups: Sequence[Group], by_key: Mapping[str, str]) -> Share:
+def _share(
+    count: RuntimeCount, groups: Sequence[Group], by_key: Mapping[str, str]
+) -> DifferingShare:
     mine = [group for group in groups if count.runtime in (group.odd or group_runtimes(group))]
     cases = (
         f"{count.cases} of {plural(count.asked, 'case')}" if count.asked else "compared in no case"
@@ -85,12 +87,12 @@ def _share(count: RuntimeCount, groups: Sequence[Group], by_key: Mapping[str, st
     itself = [by_key[group.key] for group in mine if group.by_itself]
     causes = [group for group in mine if not group.by_itself]
     if not count.cases or not causes:
-        return Share(
+        return DifferingShare(
             runtime=count.runtime, cases=cases, why="".join(f"but see {key}" for key in itself)
         )
     beside = "".join(f"; see also {key}" for key in itself)
     why = _why(causes, count.cases, by_key) + beside
-    return Share(runtime=count.runtime, cases=cases, why=why)
+    return DifferingShare(runtime=count.runtime, cases=cases, why=why)
 
 
 def runtime_lines(report: RunReport) -> Iterator[str]:

@@ -28,14 +28,14 @@ _VALUE_COLUMNS: Final = 80
 _ABSENT: Final = object()
 
 
-class Change(Struct, frozen=True):
+class ValueChange(Struct, frozen=True):
     """What changed at a path: `$.a[0].b: 1 → 2`."""
 
     path: JsonPath
     line: str
 
 
-def value_differences(before: Body, after: Body) -> Iterator[Change]:
+def value_differences(before: Body, after: Body) -> Iterator[ValueChange]:
     """Yield each change from one body to another, by path.
 
     Nothing where there is no telling.
@@ -50,10 +50,10 @@ def value_differences(before: Body, after: Body) -> Iterator[Change]:
     for path in sorted(_changed_paths(first, second), key=_in_order):
         was, now = cut_together([_shown(first, path), _shown(second, path)], _VALUE_COLUMNS)
         if was != now:
-            yield Change(path, f"{render_path(path)}: {was} → {now}")
+            yield ValueChange(path, f"{render_path(path)}: {was} → {now}")
 
 
-def is_below(change: Change, places: Iterable[str]) -> bool:
+def is_below(change: ValueChange, places: Iterable[str]) -> bool:
     """Return whether a change is at one of these places, or within what stands there."""
     patterns = [path for place in places if (path := path_of_place(place)) is not None]
     return any(covers((*pattern, ANY_DEPTH), change.path) for pattern in patterns)

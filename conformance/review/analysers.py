@@ -80,7 +80,7 @@ _SHOWN_CHARACTERS: Final = 200
 _GO_ERROR: Final = re.compile(r"(?:vet: )?(?P<path>\S+\.go):(?P<line>\d+):\d+: (?P<says>.*)")
 
 
-class Finding(NamedTuple):
+class AnalyserFinding(NamedTuple):
     """What an analyser found: a file, a line, the class of the finding and its words."""
 
     path: Path
@@ -94,10 +94,10 @@ class Analyser(Struct, frozen=True):
 
     suffix: str
     version: tuple[str, ...]
-    ask: Callable[[Sequence[Path]], Iterator[Finding]]
+    ask: Callable[[Sequence[Path]], Iterator[AnalyserFinding]]
 
 
-def _ruff(files: Sequence[Path]) -> Iterator[Finding]:
+def _ruff(files: Sequence[Path]) -> Iterator[AnalyserFinding]:
     argv = [
         *MODULE,
         "ruff",
@@ -113,7 +113,7 @@ def _ruff(files: Sequence[Path]) -> Iterator[Finding]:
     if not done.stdout.strip():
         raise AnalyserError(f"ruff printed nothing: {done.stderr.strip()}")
     for row in json.loads(done.stdout):
-        yield Finding(
+        yield AnalyserFinding(
             Path(row["filename"]),
             row["location"]["row"],
             row["code"] or "E9",
@@ -121,7 +121,7 @@ def _ruff(files: Sequence[Path]) -> Iterator[Finding]:
         )
 
 
-def _mypy(files: Sequence[Path]) -> Iterator[Finding]:
+def _mypy(files: Sequence[Path]) -> Iterator[AnalyserFinding]:
     argv = [
         *MODULE,
         "mypy",
@@ -142,7 +142,7 @@ def _mypy(files: Sequence[Path]) -> Iterator[Finding]:
         words = (done.stderr.strip() or done.stdout.strip() or "it said nothing").splitlines()
         raise AnalyserError(f"mypy ended with {done.returncode}: {words[-1]}")
     for match in errors:
-        yield Finding(
+        yield AnalyserFinding(
             Path(match["path"]),
             int(match["line"]),
             match["code"] or "misc",
@@ -168,15 +168,15 @@ def _has_section(file: Path, begins: str) -> bool:
     return any(line.startswith(begins) for line in lines)
 
 
-def _switched_off(file: Path) -> Iterator[Finding]:
+def _switched_off(file: Path) -> Iterator[AnalyserFinding]:
     """Yield the lines by which a file sets mypy for itself: mypy has no option to overlook them."""
     for number, line in enumerate(file.read_text("utf-8", "replace").splitlines(), start=1):
         if match := _MYPY_SETS.search(line):
             says = f"the file sets mypy for itself: {match['says']}"
-            yield Finding(file, number, "inline-settings", says)
+            yield AnalyserFinding(file, number, "inline-settings", says)
 
 
-def _go_vet(files: Sequence[Path]) -> Iterator[Finding]:
+def _go_vet(files: Sequence[Path]) -> Iterator[AnalyserFinding]:
     for folder, own in _by_project(files, "go.mod"):
         packages = sorted({f"./{file.parent.resolve().relative_to(folder)}" for file in own})
         done = run(["go", "vet", "-json", *packages], folder, (0, 1, 2))
@@ -185,17 +185,19 @@ def _go_vet(files: Sequence[Path]) -> Iterator[Finding]:
             why = done.stderr.strip()[-_SHOWN_CHARACTERS:]
             raise AnalyserError(f"go vet ended with {done.returncode}: {why}")
         for match in errors:
-            yield Finding(folder / match["path"], int(match["line"]), "compile", match["says"])
+            yield AnalyserFinding(
+                folder / match["path"], int(match["line"]), "compile", match["says"]
+            )
         for report in _json_values(done.stdout):
             yield from _vetted(report)
 
 
-def _vetted(report: dict[str, Any]) -> Iterator[Finding]:
+def _vetted(report: dict[str, Any]) -> Iterator[AnalyserFinding]:
     for analyses in report.values():
         for name, rows in analyses.items():
             for row in rows if isinstance(rows, list) else ():
                 path, line, _ = row["posn"].rsplit(":", 2)
-                yield Finding(Path(path), int(line), name, row["message"])
+                yield AnalyserFinding(Path(path), int(line), name, row["message"])
 
 
 def _json_values(text: str) -> Iterator[Any]:
@@ -207,7 +209,7 @@ def _json_values(text: str) -> Iterator[Any]:
         rest = rest[end:].lstrip()
 
 
-def _clippy(files: Sequence[Path]) -> Iterator[Finding]:
+def _clippy(files: Sequence[Path]) -> Iterator[AnalyserFinding]:
     for folder, _ in _by_project(files, "Cargo.toml"):
         argv = [
             "cargo",
@@ -228,7 +230,7 @@ def _clippy(files: Sequence[Path]) -> Iterator[Finding]:
             yield from _linted(folder, message)
 
 
-def _linted(folder: Path, message: dict[str, Any]) -> Iterator[Finding]:
+def _linted(folder: Path, message: dict[str, Any]) -> Iterator[AnalyserFinding]:
     """Yield a message of clippy at each of its primary places."""
     is_error = message["level"] == "error"
     lint = message["code"] or {}
@@ -236,7 +238,7 @@ def _linted(folder: Path, message: dict[str, Any]) -> Iterator[Finding]:
     for span in message["spans"]:
         if span["is_primary"]:
             file = folder / span["file_name"]
-            yield Finding(file, span["line_start"], code, message["message"])
+            yield AnalyserFinding(file, span["line_start"], code, message["message"])
 
 
 def _by_project(files: Sequence[Path], name: str) -> Iterator[tuple[Path, list[Path]]]:

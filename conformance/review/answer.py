@@ -15,7 +15,7 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from conformance.review.claims import Claim, Severity
+from conformance.review.claims import ReviewClaim, Severity
 
 _MEMBERS: Final = frozenset({"where", "severity", "claim"})
 _DECORATION: Final = r"[\s>*#`_-]{0,12}"
@@ -41,14 +41,14 @@ _TAKEN_BACK: Final = re.compile(
 )
 
 
-class Answer(Struct, frozen=True, kw_only=True):
+class ReviewAnswer(Struct, frozen=True, kw_only=True):
     """What a reply says: its claims, and how many entries could not be read."""
 
-    claims: tuple[Claim, ...]
+    claims: tuple[ReviewClaim, ...]
     malformed: int = 0
 
 
-def read_answer(text: str) -> Answer | None:
+def read_answer(text: str) -> ReviewAnswer | None:
     """Return what a reply says, or None where it keeps to no form of the grammar."""
     answer = _from_json(text) or _from_text(text)
     if answer is None:
@@ -62,12 +62,12 @@ def read_bytes(text: str) -> int | None:
     return int(found["bytes"]) if found else None
 
 
-def _judged(claim: Claim) -> Claim:
+def _judged(claim: ReviewClaim) -> ReviewClaim:
     """Mark a claim retracted that takes itself back in its own words."""
     return replace(claim, retracted=True) if _TAKEN_BACK.search(claim.text) else claim
 
 
-def _from_text(text: str) -> Answer | None:
+def _from_text(text: str) -> ReviewAnswer | None:
     entries = list(_entries(text))
     claims = list(filter(None, map(_claim_of_entry, entries)))
     lines = text.splitlines()
@@ -79,10 +79,10 @@ def _from_text(text: str) -> Answer | None:
         replace(claim, retracted=True) if (claim.path, claim.line) in taken_back else claim
         for claim in claims
     ]
-    return Answer(claims=tuple(kept), malformed=len(entries) - len(claims))
+    return ReviewAnswer(claims=tuple(kept), malformed=len(entries) - len(claims))
 
 
-def _claim_of_entry(entry: Mapping[str, str]) -> Claim | None:
+def _claim_of_entry(entry: Mapping[str, str]) -> ReviewClaim | None:
     return _claim(entry.get("where", ""), entry.get("severity", ""), entry.get("claim", ""))
 
 
@@ -109,7 +109,7 @@ def _entries(text: str) -> Iterator[dict[str, str]]:
         yield entry
 
 
-def _from_json(text: str) -> Answer | None:
+def _from_json(text: str) -> ReviewAnswer | None:
     for candidate in (text, *_FENCED.findall(text)):
         try:
             document = json.loads(candidate)
@@ -121,25 +121,25 @@ def _from_json(text: str) -> Answer | None:
         claims = tuple(filter(None, map(_claim_of_row, rows)))
         if rows and not claims:
             return None  # rows of another grammar: not the same as no findings
-        return Answer(claims=claims, malformed=len(rows) - len(claims))
+        return ReviewAnswer(claims=claims, malformed=len(rows) - len(claims))
     return None
 
 
-def _claim_of_row(row: Any) -> Claim | None:
+def _claim_of_row(row: Any) -> ReviewClaim | None:
     if not isinstance(row, dict):
         return None
     entry = {name: text for name, text in row.items() if isinstance(text, str)}
     return _claim_of_entry(entry) if entry.keys() >= _MEMBERS else None
 
 
-def _claim(where: str, severity: str, text: str) -> Claim | None:
+def _claim(where: str, severity: str, text: str) -> ReviewClaim | None:
     location = _location(where)
     grade = severity.strip(" *`_.[]").upper()
     words = text.split()
     if location is None or not words or grade not in Severity.__members__:
         return None
     path, line = location
-    return Claim(path=path, line=line, severity=Severity[grade], text=" ".join(words))
+    return ReviewClaim(path=path, line=line, severity=Severity[grade], text=" ".join(words))
 
 
 def _location(written: str) -> tuple[str, int] | None:

@@ -35,7 +35,7 @@ class Reply(Struct, frozen=True, kw_only=True):
     completion_tokens: int | None = None
 
 
-class Claim(Struct, frozen=True, kw_only=True):
+class ReviewClaim(Struct, frozen=True, kw_only=True):
     """One entry of a reply: a place as it was written, a severity and words."""
 
     path: str
@@ -50,7 +50,7 @@ class Voice(Struct, frozen=True, kw_only=True):
 
     reviewer: str
     lineage: str
-    claim: Claim
+    claim: ReviewClaim
 
 
 class Point(Struct, frozen=True, kw_only=True):

@@ -33,7 +33,7 @@ Progress = Callable[[int, int, Reply], None]
 """Called after each reply with how many are there, how many there will be, and the reply."""
 
 
-class Change(Struct, frozen=True, kw_only=True):
+class ReviewedChange(Struct, frozen=True, kw_only=True):
     """A change by parts, without what must not leave, and how many values were taken out."""
 
     bundles: tuple[Bundle, ...]
@@ -43,7 +43,7 @@ class Change(Struct, frozen=True, kw_only=True):
 
 def read_change(
     diff: str, plan: ReviewPlan, reviewers: Sequence[Reviewer], *, force_oversize: bool
-) -> Change:
+) -> ReviewedChange:
     """Split and clean a change.
 
     Raises UsageError where it is empty or a part of it is too large to be reviewed.
@@ -70,7 +70,7 @@ def read_change(
         )
     secrets = _tokens_of(plan.reviewers)
     cleaned = [without_secrets(secrets.without(bundle.text)) for bundle in bundles]
-    return Change(
+    return ReviewedChange(
         bundles=tuple(
             replace(bundle, text=text, anchors=_cleaned_anchors(bundle, secrets))
             for bundle, (text, _) in zip(bundles, cleaned, strict=True)
@@ -98,7 +98,7 @@ def _cleaned_anchors(bundle: Bundle, secrets: Secrets) -> dict[str, dict[int, st
 
 def conduct(
     header: ReviewHeader,
-    change: Change,
+    change: ReviewedChange,
     reviewers: Sequence[Reviewer],
     folder: Path,
     progress: Progress,

@@ -19,14 +19,14 @@ from conformance.review.plan import (
 )
 from conformance.suites.document import read_document
 from conformance.suites.field_check import check
-from conformance.suites.fields import Field, ListOf, Table, Text, Whole
+from conformance.suites.fields import Field, FieldTable, ListOf, Text, Whole
 from conformance.suites.nodes import Node, items, members, text
 from conformance.suites.runtime_fields import NAME_PATTERN, URL, WORD
 from conformance.suites.suite_file import TAG
 
 DEFAULT_TIMEOUT_S: Final = 300
 
-REVIEWER = Table(
+REVIEWER = FieldTable(
     fields={
         "lineage": Field(
             spec=TAG,
@@ -55,13 +55,13 @@ REVIEWER = Table(
     one_of=("url", "command"),
     needs={"model": "url", "token_env": "url", "directory": "command"},
 )
-REVIEW = Table(
+REVIEW = FieldTable(
     fields={
         "review": Field(
-            spec=Table(
+            spec=FieldTable(
                 fields={
                     "components": Field(
-                        spec=Table(
+                        spec=FieldTable(
                             keyed=(
                                 NAME_PATTERN,
                                 "names of components",
@@ -74,7 +74,7 @@ REVIEW = Table(
                         "matches, else to `other`",
                     ),
                     "reviewers": Field(
-                        spec=Table(keyed=(NAME_PATTERN, "names of reviewers", REVIEWER)),
+                        spec=FieldTable(keyed=(NAME_PATTERN, "names of reviewers", REVIEWER)),
                         required=True,
                         says="each reviewer by name",
                     ),

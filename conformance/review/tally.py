@@ -14,13 +14,13 @@ from typing import Final
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from conformance.review.answer import Answer, read_answer
+from conformance.review.answer import ReviewAnswer, read_answer
 from conformance.review.bundles import Bundle
 from conformance.review.claims import (
-    Claim,
     ComponentTally,
     Point,
     Reply,
+    ReviewClaim,
     ReviewerTally,
     ReviewFailure,
     ReviewTally,
@@ -45,10 +45,10 @@ class _Answered(Struct, frozen=True):
     """A reply and what could be read in it: None where nothing could."""
 
     reply: Reply
-    answer: Answer | None
+    answer: ReviewAnswer | None
 
     @property
-    def claims(self) -> tuple[Claim, ...]:
+    def claims(self) -> tuple[ReviewClaim, ...]:
         return self.answer.claims if self.answer is not None else ()
 
     @property

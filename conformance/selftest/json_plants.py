@@ -21,7 +21,7 @@ from conformance.comparison.values.lossless_json import (
 )
 from conformance.model.json_path import render_path
 from conformance.model.observation import Answer
-from conformance.selftest.json_spots import Spot, Spots, outline, says_none, spots_of
+from conformance.selftest.json_spots import Spots, ValueSpot, outline, says_none, spots_of
 from conformance.selftest.plant import Planted, Put, planted
 
 _ADDED: Final = "planted_by_selftest"
@@ -114,7 +114,9 @@ def in_success(put: Put) -> Put:
     return lambda answer: put(answer) if answer.status < FIRST_ERROR else None
 
 
-def replaced(name: str, fits: Callable[[Spots, Spot], bool], make: Callable[[Any], Json]) -> Change:
+def replaced(
+    name: str, fits: Callable[[Spots, ValueSpot], bool], make: Callable[[Any], Json]
+) -> Change:
     """Return a change that puts another value in the place of the first one that fits."""
 
     def change(spots: Spots) -> tuple[str, tuple[str, ...]] | None:
@@ -127,7 +129,7 @@ def replaced(name: str, fits: Callable[[Spots, Spot], bool], make: Callable[[Any
     return change
 
 
-def some_text(spots: Spots, _: Spot) -> bool:
+def some_text(spots: Spots, _: ValueSpot) -> bool:
     """Return whether a value is a text that is not empty, among such texts only.
 
     None of the texts may hold JSON.
@@ -146,27 +148,27 @@ def holds_json(text: str) -> bool:
     return text.lstrip().startswith(("{", "["))
 
 
-def a_text(spots: Spots, _: Spot) -> bool:
+def a_text(spots: Spots, _: ValueSpot) -> bool:
     """Return whether a value is a text among texts."""
     return spots.all_are("string")
 
 
-def an_integer(spots: Spots, _: Spot) -> bool:
+def an_integer(spots: Spots, _: ValueSpot) -> bool:
     """Return whether a value is an integer among integers."""
     return spots.all_are("integer")
 
 
-def a_number(spots: Spots, _: Spot) -> bool:
+def a_number(spots: Spots, _: ValueSpot) -> bool:
     """Return whether a value is a number with a fraction or an exponent among such numbers."""
     return spots.all_are("number")
 
 
-def a_flag(spots: Spots, _: Spot) -> bool:
+def a_flag(spots: Spots, _: ValueSpot) -> bool:
     """Return whether a value is true or false among such values."""
     return spots.all_are("boolean")
 
 
-def an_ordered_list(spots: Spots, spot: Spot) -> bool:
+def an_ordered_list(spots: Spots, spot: ValueSpot) -> bool:
     """Return whether a value is a list of scalars that is another one when it is reversed."""
     if not spots.all_are("array"):
         return False
@@ -175,7 +177,7 @@ def an_ordered_list(spots: Spots, spot: Spot) -> bool:
     return has_scalars_only and items != items[::-1]
 
 
-def a_list_of_likes(spots: Spots, spot: Spot) -> bool:
+def a_list_of_likes(spots: Spots, spot: ValueSpot) -> bool:
     """Return whether a value is a list with an expendable last element.
 
     That element is like another one, or the only one. The list stands only once.

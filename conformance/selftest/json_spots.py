@@ -29,7 +29,7 @@ _SAFE_INTEGER: Final = 1 << 53
 """Up to here every parser keeps an integer; a larger one has a note of its own."""
 
 
-class Spot(Struct, frozen=True):
+class ValueSpot(Struct, frozen=True):
     """Where a value stands: the object or list that holds it, and its name or index there."""
 
     holder: Any
@@ -49,7 +49,7 @@ class Spots(Struct, frozen=True):
     """All spots of one path."""
 
     path: JsonPath
-    spots: tuple[Spot, ...]
+    spots: tuple[ValueSpot, ...]
 
     @property
     def place(self) -> str:
@@ -110,7 +110,7 @@ def spots_of(value: Json) -> Iterator[Spots]:
 def _below(path: JsonPath, column: list[Json]) -> Iterator[Spots]:
     """Yield the spots of each path one step below the values of a path."""
     members = tuple(chain.from_iterable(map(_members_of, column)))
-    spots_of_name: defaultdict[str, list[Spot]] = defaultdict(list)
+    spots_of_name: defaultdict[str, list[ValueSpot]] = defaultdict(list)
     for spot in members:
         spots_of_name[str(spot.key)].append(spot)
     names = list(spots_of_name)
@@ -124,16 +124,16 @@ def _below(path: JsonPath, column: list[Json]) -> Iterator[Spots]:
         yield Spots((*path, ANY_ELEMENT), elements)
 
 
-def _members_of(value: Json) -> Iterator[Spot]:
+def _members_of(value: Json) -> Iterator[ValueSpot]:
     """Yield the spots of the members of an object; none of any other value."""
     names = value if isinstance(value, dict) else ()
-    return (Spot(value, name) for name in names)
+    return (ValueSpot(value, name) for name in names)
 
 
-def _elements_of(value: Json) -> Iterator[Spot]:
+def _elements_of(value: Json) -> Iterator[ValueSpot]:
     """Yield the spots of the elements of a list; none of any other value."""
     length = len(value) if isinstance(value, list) else 0
-    return (Spot(value, index) for index in range(length))
+    return (ValueSpot(value, index) for index in range(length))
 
 
 def says_none(value: Json) -> str | None:

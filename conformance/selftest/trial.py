@@ -27,7 +27,7 @@ from conformance.model.request import HeaderList
 from conformance.model.run import RunHeader
 from conformance.model.runtime import AttachedRuntime, CommandRuntime, Runtime
 from conformance.model.verdict import CaseResult
-from conformance.pipeline import Plan, replay
+from conformance.pipeline import RunPlan, replay
 from conformance.selftest.background import in_background
 from conformance.selftest.delivery import Delivery
 from conformance.selftest.plant import Plant
@@ -61,7 +61,7 @@ class PlantOutcome(Struct, frozen=True, kw_only=True):
     detail: str
 
 
-class Subject(Struct, frozen=True, kw_only=True):
+class TrialSubject(Struct, frozen=True, kw_only=True):
     """What the plants are put in front of: a base URL, its header fields, and the cases.
 
     The header fields are those that the base URL is sent.
@@ -75,7 +75,7 @@ class Subject(Struct, frozen=True, kw_only=True):
 class Trial:
     """Plants every defect before one runtime."""
 
-    def __init__(self, subject: Subject, header: RunHeader, folder: Path) -> None:
+    def __init__(self, subject: TrialSubject, header: RunHeader, folder: Path) -> None:
         self._subject = subject
         self._header = header
         self._folder = folder
@@ -179,7 +179,7 @@ class Trial:
         with self._proxied(NOTHING, UNPLANTED) as unplanted:
             runtimes = (unplanted, planted)
             replay(
-                Plan(
+                RunPlan(
                     header=header,
                     cases=tuple(cases),
                     runtimes=runtimes,

@@ -8,7 +8,7 @@ from conformance.errors import Problem
 from conformance.model.access import Access, AwsSigner, CommandSigner, HmacSigner, Signer
 from conformance.model.case import LOGIN
 from conformance.model.template import Parts, Slot, SlotForm
-from conformance.suites.fields import Choice, Field, ListOf, Table, Text, Whole
+from conformance.suites.fields import Choice, Field, FieldTable, ListOf, Text, Whole
 from conformance.suites.matrix import NAME
 from conformance.suites.nodes import Node, items, members, shown, text
 from conformance.suites.request_defaults import FIELD_NAME, HEADER_VALUE
@@ -22,10 +22,10 @@ _SIGNED: Final = frozenset({"method", "target", "timestamp", "body"})
 _SENT: Final = frozenset({"signature", "timestamp"})
 _COMMAND_NAMES: Final = frozenset({"python"})
 _KEY = Text(pattern=r"[^\0]+", meaning="a text, most often ${env:NAME}")
-SIGNER = Table(
+SIGNER = FieldTable(
     fields={
         "aws-sigv4": Field(
-            spec=Table(
+            spec=FieldTable(
                 fields={
                     "region": Field(
                         spec=Text(), required=True, says="the region, such as eu-west-1"
@@ -41,7 +41,7 @@ SIGNER = Table(
             says="AWS Signature Version 4; needs the extra `sign`",
         ),
         "hmac": Field(
-            spec=Table(
+            spec=FieldTable(
                 fields={
                     "key": Field(spec=_KEY, required=True, says="the key, as text"),
                     "digest": Field(
@@ -57,7 +57,7 @@ SIGNER = Table(
                         "without it the body alone",
                     ),
                     "headers": Field(
-                        spec=Table(keyed=(FIELD_NAME, "header names", HEADER_VALUE)),
+                        spec=FieldTable(keyed=(FIELD_NAME, "header names", HEADER_VALUE)),
                         required=True,
                         says="the header fields that are sent, with ${signature} and ${timestamp}",
                     ),
@@ -81,7 +81,7 @@ SIGNER = Table(
 )
 ACCESS_FIELDS: Final = {
     "signers": Field(
-        spec=Table(keyed=(NAME, "names of signers", SIGNER)),
+        spec=FieldTable(keyed=(NAME, "names of signers", SIGNER)),
         says="what requests are signed with, for `sign: NAME`",
     ),
     "login": Field(

@@ -9,7 +9,7 @@ from conformance.model.case import step_name
 from conformance.model.json_path import Wildcard, parse_path
 from conformance.model.template import BASE_URL, HOST
 from conformance.suites.expect_fields import pattern_problems
-from conformance.suites.fields import Choice, Either, Field, Table, Text
+from conformance.suites.fields import Choice, Either, Field, FieldTable, Text
 from conformance.suites.matrix import NAME
 from conformance.suites.nodes import Mapping, Node, members, shown, text
 from conformance.suites.request_defaults import FIELD_NAME
@@ -18,7 +18,7 @@ from conformance.suites.substitution import literal
 RESERVED: Final = frozenset({BASE_URL, HOST, "now", "uuid", "random"})
 """The names that the harness itself gives values."""
 PATH = Text(pattern=r"(?s)\$.*", meaning="a path from '$'")
-CAPTURE = Table(
+CAPTURE = FieldTable(
     fields={
         "path": Field(spec=PATH, says="a path of names and indexes into the body, of any kind"),
         "header": Field(
@@ -50,7 +50,7 @@ CAPTURE = Table(
 )
 _SOURCES: Final = ("path", "header", "cookie", "regex", "token")
 CAPTURES: Final = Field(
-    spec=Table(keyed=(NAME, "names of captures", Either(options=(PATH, CAPTURE)))),
+    spec=FieldTable(keyed=(NAME, "names of captures", Either(options=(PATH, CAPTURE)))),
     says="names for values of the answer, each a path or an object; later steps write ${name}",
 )
 

@@ -30,12 +30,12 @@ from conformance.suites.fields import (
     Choice,
     Either,
     Field,
+    FieldTable,
     JsonWith,
     ListOf,
     Null,
     Number,
     OneOrMany,
-    Table,
     Text,
     Whole,
 )
@@ -59,7 +59,7 @@ STATUS = Either(
 EXIT_CODE = Whole(least=0, most=255)
 SIZE = Whole(least=0, most=1_000_000_000)
 MATCHING = JsonWith(special=lambda: MATCHER)
-MATCHER: Table = Table(
+MATCHER: FieldTable = FieldTable(
     fields={
         "$is": Field(
             spec=Choice(options=tuple(kind.value for kind in RuleKind)), says="a value of this kind"
@@ -82,13 +82,13 @@ MATCHER: Table = Table(
             says="a number between these two, both included; null is no bound",
         ),
         "$open": Field(
-            spec=Table(keyed=(r"(?s).*", "member names", MATCHING)),
+            spec=FieldTable(keyed=(r"(?s).*", "member names", MATCHING)),
             says="an object with at least these members",
         ),
     },
     one_of=("$is", "$re", "$any", "$not", "$has", "$len", "$range", "$open"),
 )
-EXPECT = Table(
+EXPECT = FieldTable(
     fields={
         "use": Field(
             spec=Text(),
@@ -103,7 +103,7 @@ EXPECT = Table(
             says="of a `run`, the exit code, or a list of those allowed",
         ),
         "headers": Field(
-            spec=Table(keyed=(FIELD_NAME, "header names", MATCHING)),
+            spec=FieldTable(keyed=(FIELD_NAME, "header names", MATCHING)),
             says="header fields, repeated ones joined with ', '; null where a field must be absent",
         ),
         "json": Field(

@@ -16,6 +16,7 @@ from conformance.suites.fields import (
     AnyValue,
     Choice,
     Either,
+    FieldTable,
     Flag,
     JsonWith,
     Leaf,
@@ -24,7 +25,6 @@ from conformance.suites.fields import (
     Number,
     OneOrMany,
     Spec,
-    Table,
     Text,
     Whole,
 )
@@ -78,7 +78,7 @@ def _quote_hint(node: Node) -> str:
 def _is_about(spec: Spec, node: Node) -> bool:
     """Return whether a node is of the kind that a spec is about, whatever else is wrong with it."""
     if isinstance(node, Mapping):
-        return isinstance(spec, Table | JsonWith | AnyValue)
+        return isinstance(spec, FieldTable | JsonWith | AnyValue)
     if isinstance(node, Sequence):
         return isinstance(spec, ListOf | OneOrMany | JsonWith | AnyValue)
     return isinstance(spec, AnyValue | JsonWith) or node.kind in _KINDS.get(type(spec), set())
@@ -173,7 +173,7 @@ def _meaning(spec: Spec) -> str:
         return spec.meaning
     if isinstance(spec, Choice):
         return "one of " + ", ".join(spec.options)
-    if isinstance(spec, Table):
+    if isinstance(spec, FieldTable):
         return f"an object{_shape_of(spec)}"
     words: dict[type, str] = {
         Whole: "an integer",
@@ -186,7 +186,7 @@ def _meaning(spec: Spec) -> str:
     return words.get(type(spec), "a value")
 
 
-def _check_table(spec: Table, node: Node) -> Iterator[Problem]:
+def _check_table(spec: FieldTable, node: Node) -> Iterator[Problem]:
     if not isinstance(node, Mapping):
         yield Problem(node.place, f"wanted an object{_shape_of(spec)}, got {describe(node)}")
         return
@@ -203,7 +203,7 @@ def _check_table(spec: Table, node: Node) -> Iterator[Problem]:
     yield from _check_counts(spec, node)
 
 
-def _check_counts(spec: Table, node: Mapping) -> Iterator[Problem]:
+def _check_counts(spec: FieldTable, node: Mapping) -> Iterator[Problem]:
     names = node.members
     if spec.one_of:
         present = [name for name in names if _counts_as_one_of(spec, name)]
@@ -227,20 +227,20 @@ def _check_counts(spec: Table, node: Mapping) -> Iterator[Problem]:
             yield Problem(node.members[name].key_place, f"field {name!r} goes with {wanted} only")
 
 
-def _counts_as_one_of(spec: Table, name: str) -> bool:
+def _counts_as_one_of(spec: FieldTable, name: str) -> bool:
     """Return whether a member is one of those of which a table wants exactly one."""
     if name in spec.one_of:
         return True
     return name not in spec.fields and _is_keyed(spec, name)
 
 
-def _names_of_one_of(spec: Table) -> Iterator[str]:
+def _names_of_one_of(spec: FieldTable) -> Iterator[str]:
     """Yield these members as a message names them; keyed ones by what their keys are."""
     for name in spec.one_of:
         yield spec.keyed[1] if name == "keyed" and spec.keyed else name
 
 
-def _is_keyed(spec: Table, name: str) -> bool:
+def _is_keyed(spec: FieldTable, name: str) -> bool:
     return (
         "keyed" in spec.one_of
         and spec.keyed is not None
@@ -248,11 +248,11 @@ def _is_keyed(spec: Table, name: str) -> bool:
     )
 
 
-def _shape_of(spec: Table) -> str:
+def _shape_of(spec: FieldTable) -> str:
     return f" with {', '.join(spec.fields)}" if spec.fields else ""
 
 
-def _unknown_field(name: str, spec: Table) -> str:
+def _unknown_field(name: str, spec: FieldTable) -> str:
     known = list(spec.fields)
     listed, meant = known, ""
     if spec.keyed is not None:
@@ -275,7 +275,7 @@ _CHECKS: Final[MappingOf[type, Callable[[Any, Node], Iterator[Problem]]]] = {
     AnyValue: _check_nothing,
     Either: _check_either,
     JsonWith: _check_json,
-    Table: _check_table,
+    FieldTable: _check_table,
     ListOf: _check_list,
     OneOrMany: _check_one_or_many,
 }

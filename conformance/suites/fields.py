@@ -59,7 +59,7 @@ class JsonWith(Struct, frozen=True, kw_only=True):
     may hold such values itself.
     """
 
-    special: "Callable[[], Table]"
+    special: "Callable[[], FieldTable]"
 
 
 class Either(Struct, frozen=True, kw_only=True):
@@ -90,7 +90,7 @@ class Field(Struct, frozen=True, kw_only=True):
     required: bool = False
 
 
-class Table(Struct, frozen=True, kw_only=True):
+class FieldTable(Struct, frozen=True, kw_only=True):
     """An object with named members.
 
     `keyed` describes members whose *names* are data (`POST`, header names): a pattern, what it
@@ -107,4 +107,4 @@ class Table(Struct, frozen=True, kw_only=True):
 
 
 Leaf = Text | Whole | Amount | Choice | Null | Flag | Number
-Spec = Leaf | AnyValue | JsonWith | Either | ListOf | OneOrMany | Table
+Spec = Leaf | AnyValue | JsonWith | Either | ListOf | OneOrMany | FieldTable

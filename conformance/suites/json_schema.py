@@ -25,6 +25,7 @@ from conformance.suites.fields import (
     AnyValue,
     Choice,
     Either,
+    FieldTable,
     Flag,
     JsonWith,
     ListOf,
@@ -32,7 +33,6 @@ from conformance.suites.fields import (
     Number,
     OneOrMany,
     Spec,
-    Table,
     Text,
     Whole,
 )
@@ -47,7 +47,7 @@ _TEMPLATE: Final = {"type": "string", "pattern": r"\$\{"}
 Schema = dict[str, Any]
 
 
-def file_schema(kinds: Mapping[str, Table], kind: str | None = None) -> Schema:
+def file_schema(kinds: Mapping[str, FieldTable], kind: str | None = None) -> Schema:
     """Return the schema of one kind of file, or of a file of any kind.
 
     For any kind, the root key identifies the kind.
@@ -73,12 +73,12 @@ def file_schema(kinds: Mapping[str, Table], kind: str | None = None) -> Schema:
     return {"$schema": DRAFT, **schema, "title": "conformance: any of its files", **_definitions()}
 
 
-def schema_text(kinds: Mapping[str, Table], kind: str | None = None) -> str:
+def schema_text(kinds: Mapping[str, FieldTable], kind: str | None = None) -> str:
     """Return a schema as JSON, ready for a file."""
     return json.dumps(file_schema(kinds, kind), indent=2, ensure_ascii=False) + "\n"
 
 
-def _root_key(table: Table) -> str:
+def _root_key(table: FieldTable) -> str:
     """Return the field that says the kind of a file: the first that its table requires."""
     return next(name for name, entry in table.fields.items() if entry.required)
 
@@ -117,7 +117,9 @@ class _Generator:
         other = {"items": itself, "additionalProperties": itself}
         return {self._matching: {"if": special, "then": self.of(MATCHING.special()), "else": other}}
 
-    def _branch(self, spec: AnyValue | JsonWith | Either | ListOf | OneOrMany | Table) -> Schema:
+    def _branch(
+        self, spec: AnyValue | JsonWith | Either | ListOf | OneOrMany | FieldTable
+    ) -> Schema:
         schema: Schema
         match spec:
             case AnyValue():
@@ -134,10 +136,10 @@ class _Generator:
                     "then": self._list(spec.item, 1),
                     "else": self.of(spec.item),
                 }
-            case Table() if _MATRIX in spec.fields and not self._templated:
+            case FieldTable() if _MATRIX in spec.fields and not self._templated:
                 filled_in = {"if": _present(_MATRIX), "then": _Generator(templated=True).of(spec)}
                 schema = {**filled_in, "else": self._table(spec)}
-            case Table():
+            case FieldTable():
                 schema = self._table(spec)
             case _:
                 _refuse(spec)
@@ -173,7 +175,7 @@ class _Generator:
             **{name: bound for name, bound in bounds.items() if bound},
         }
 
-    def _table(self, table: Table) -> Schema:
+    def _table(self, table: FieldTable) -> Schema:
         properties = {
             name: _described(entry.says, self.of(entry.spec))
             for name, entry in table.fields.items()
@@ -223,7 +225,7 @@ def _present(name: str) -> Schema:
     return {"required": [name]}
 
 
-def _one_of(table: Table) -> Iterator[Schema]:
+def _one_of(table: FieldTable) -> Iterator[Schema]:
     """Yield what makes exactly one of `one_of` present.
 
     Draft-07 cannot count the members that match a pattern, but it can count all members: with keyed
@@ -249,7 +251,7 @@ def _one_of(table: Table) -> Iterator[Schema]:
                 yield {"if": {"not": {"anyOf": absent}}, "then": bound} if absent else bound
 
 
-def _units(table: Table) -> Iterator[tuple[str, ...]]:
+def _units(table: FieldTable) -> Iterator[tuple[str, ...]]:
     """Yield the fields that `one_of` does not name.
 
     Those of which there is one at most, together.
@@ -262,6 +264,6 @@ def _units(table: Table) -> Iterator[tuple[str, ...]]:
             yield (name,)
 
 
-def _at_most_one_of(table: Table) -> Iterator[Schema]:
+def _at_most_one_of(table: FieldTable) -> Iterator[Schema]:
     for both in combinations(table.at_most_one_of, 2):
         yield {"not": {"required": list(both)}}

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from conformance.errors import BadFileError, Problem
 from conformance.suites.field_check import check
-from conformance.suites.fields import AnyValue, ListOf, Table
+from conformance.suites.fields import AnyValue, FieldTable, ListOf
 from conformance.suites.json_text import json_text
 from conformance.suites.nodes import (
     MAX_NODES,
@@ -41,7 +41,7 @@ from conformance.wording import plural
 MAX_CASES: Final = 1_000
 MAX_CHARACTERS: Final = 16 << 20
 NAME: Final = r"[a-z][a-z0-9_-]{0,62}"
-MATRIX = Table(keyed=(NAME, "names", ListOf(item=AnyValue(), least=1)))
+MATRIX = FieldTable(keyed=(NAME, "names", ListOf(item=AnyValue(), least=1)))
 _PLAIN_VALUE: Final = re.compile(r"[A-Za-z0-9._+-]{1,24}\Z")
 _SHOWN_CHARACTERS: Final = 24
 _DIGEST_DIGITS: Final = 6

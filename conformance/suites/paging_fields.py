@@ -6,13 +6,13 @@ from typing import Final
 from conformance.errors import Problem
 from conformance.model.paging import Pages
 from conformance.suites.capture_fields import CAPTURE, PATH, capture_of, source_problems
-from conformance.suites.fields import Either, Field, Table, Text, Whole
+from conformance.suites.fields import Either, Field, FieldTable, Text, Whole
 from conformance.suites.nodes import Node, members, text
 
 _NEXT: Final = "next"
 _ITEMS: Final = "items"
 PAGES = Field(
-    spec=Table(
+    spec=FieldTable(
         fields={
             _NEXT: Field(
                 spec=Either(options=(PATH, CAPTURE)),

@@ -16,27 +16,27 @@ from msgspec import Struct
 from conformance.errors import Problem
 from conformance.model.template import Parts, Slot, SlotForm
 from conformance.suites.field_check import suggestion
-from conformance.suites.fields import Either, Field, ListOf, Null, Table, Text
+from conformance.suites.fields import Either, Field, FieldTable, ListOf, Null, Text
 from conformance.suites.nodes import Node, Scalar, items, members, shown, text
 from conformance.suites.substitution import references_below, text_parts
 
 FIELD_NAME: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 HEADER_VALUE = Text(pattern=r"[\t -~\x80-\xff]*", meaning="header text of one line")
-HEADERS = Table(
+HEADERS = FieldTable(
     keyed=(
         FIELD_NAME,
         "header names",
         Either(options=(HEADER_VALUE, ListOf(item=HEADER_VALUE, least=1), Null())),
     )
 )
-QUERY = Table(
+QUERY = FieldTable(
     keyed=(
         r"(?s).+",
         "parameter names",
         Either(options=(Text(), ListOf(item=Text(), least=1), Null())),
     )
 )
-REQUEST_DEFAULTS = Table(
+REQUEST_DEFAULTS = FieldTable(
     fields={
         "headers": Field(spec=HEADERS, says="header fields that each request is sent with"),
         "query": Field(

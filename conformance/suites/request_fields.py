@@ -18,7 +18,7 @@ from urllib.parse import quote_plus
 from conformance.errors import Problem
 from conformance.model.request import Request
 from conformance.model.template import Parts, Slot, SlotForm, Template
-from conformance.suites.fields import AnyValue, Field, ListOf, OneOrMany, Table, Text
+from conformance.suites.fields import AnyValue, Field, FieldTable, ListOf, OneOrMany, Text
 from conformance.suites.json_text import json_parts
 from conformance.suites.nodes import Node, items, members, shown, text
 from conformance.suites.read_files import note
@@ -46,7 +46,7 @@ FILE = Field(
     says="a file whose bytes are sent, from the folder of this suite and inside its repository",
 )
 BASE64 = Field(spec=Text(), says="bytes in base64")
-PART = Table(
+PART = FieldTable(
     fields={
         "name": Field(spec=Text(), required=True, says="the name of the field"),
         "value": Field(spec=Text(), says="its value as text"),
@@ -59,7 +59,7 @@ PART = Table(
 )
 BODY_FORMS: Final = ("json", "raw", "base64", "file", "form", "multipart")
 """The forms in which the body of a request can be written."""
-REQUEST = Table(
+REQUEST = FieldTable(
     fields={
         "method": Field(
             spec=Text(pattern=FIELD_NAME, meaning="a method token"),
@@ -78,7 +78,7 @@ REQUEST = Table(
         "base64": BASE64,
         "file": FILE,
         "form": Field(
-            spec=Table(keyed=(r"(?s).*", "field names", OneOrMany(item=Text()))),
+            spec=FieldTable(keyed=(r"(?s).*", "field names", OneOrMany(item=Text()))),
             says="the body as application/x-www-form-urlencoded, in this order; a list sends a "
             "field several times",
         ),

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Final
 
 from conformance.model.runtime import Reset
-from conformance.suites.fields import Choice, Either, Field, ListOf, Table, Text
+from conformance.suites.fields import Choice, Either, Field, FieldTable, ListOf, Text
 from conformance.suites.nodes import Node, items, members, text
 from conformance.suites.request_fields import REQUEST, Files, request_of
 
 _WORD: Final = Text(pattern=r"[^\0]*", meaning="text without a NUL character")
-_WAYS: Final = Table(
+_WAYS: Final = FieldTable(
     fields={
         "request": Field(spec=REQUEST, says="the request that makes it forget what it was asked"),
         "command": Field(spec=ListOf(item=_WORD, least=1), says="the argument vector that does so"),

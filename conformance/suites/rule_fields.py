@@ -21,7 +21,7 @@ from conformance.model.rule import (
     RuleKind,
     ValueRule,
 )
-from conformance.suites.fields import Amount, Choice, Field, ListOf, OneOrMany, Table, Text
+from conformance.suites.fields import Amount, Choice, Field, FieldTable, ListOf, OneOrMany, Text
 from conformance.suites.nodes import Node, items, members, text
 from conformance.suites.request_defaults import FIELD_NAME
 
@@ -33,7 +33,7 @@ _AS: Final[Mapping[str, Callable[[JsonPath, str, Place], Rule]]] = {
     "map": lambda path, why, place: MapRule(path=path, why=why, place=place),
     "concatenated": lambda path, why, place: JoinRule(path=path, why=why, place=place),
 }
-RULE = Table(
+RULE = FieldTable(
     fields={
         "path": Field(
             spec=Text(pattern=r"(?s)\$.*", meaning="a path from '$'"),
@@ -50,7 +50,7 @@ RULE = Table(
             spec=Choice(options=("value",)), says="numbers are equal by value: 1 is 1.0 and 1e0"
         ),
         "approx": Field(
-            spec=Table(
+            spec=FieldTable(
                 fields={
                     "relative": Field(
                         spec=Amount(), says="the share of the larger magnitude that may lie between"

@@ -17,7 +17,7 @@ from typing import Final
 from conformance.errors import Problem
 from conformance.model.batch import CLOCK, RUN_METHOD, BatchFile, BatchRun
 from conformance.model.request import Request
-from conformance.suites.fields import AnyValue, Either, Field, ListOf, Table, Text, Whole
+from conformance.suites.fields import AnyValue, Either, Field, FieldTable, ListOf, Text, Whole
 from conformance.suites.json_text import json_text
 from conformance.suites.nodes import Mapping, Node, items, members, shown, text
 from conformance.suites.request_fields import BASE64, Files, UnusableFileError
@@ -28,7 +28,7 @@ _WORD = Text(pattern=r"[^\0]*", meaning="text without a NUL character")
 _VARIABLE = r"[A-Za-z_][A-Za-z0-9_]*"
 _PATH: Final = r"[^/\0]+(?:/[^/\0]+)*"
 _FROM = Text(pattern=r"[^\0]+", meaning="a path from the folder of this suite")
-CONTENT = Table(
+CONTENT = FieldTable(
     fields={
         "lines": Field(spec=ListOf(item=AnyValue()), says="one JSON value a line"),
         "json": Field(spec=AnyValue(), says="one JSON value"),
@@ -37,13 +37,14 @@ CONTENT = Table(
     },
     one_of=("lines", "json", "base64", "file"),
 )
-RUN = Table(
+RUN = FieldTable(
     fields={
         "args": Field(
             spec=ListOf(item=_WORD), says="the arguments after the runtime's own command"
         ),
         "environment": Field(
-            spec=Table(keyed=(_VARIABLE, "variable names", _WORD)), says="variables of the command"
+            spec=FieldTable(keyed=(_VARIABLE, "variable names", _WORD)),
+            says="variables of the command",
         ),
         "clock": Field(
             spec=Text(
@@ -56,7 +57,7 @@ RUN = Table(
             spec=_FROM, says="a folder whose files the command finds, under their paths in it"
         ),
         "files": Field(
-            spec=Table(keyed=(_PATH, "relative paths", Either(options=(Text(), CONTENT)))),
+            spec=FieldTable(keyed=(_PATH, "relative paths", Either(options=(Text(), CONTENT)))),
             says="files that it finds: text, or an object with their content",
         ),
         "memory_mib": Field(

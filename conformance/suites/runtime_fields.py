@@ -11,10 +11,10 @@ from conformance.suites.access_fields import (
 from conformance.suites.fields import (
     Choice,
     Field,
+    FieldTable,
     Flag,
     ListOf,
     OneOrMany,
-    Table,
     Text,
     Whole,
 )
@@ -45,7 +45,7 @@ WORD = Text(pattern=r"[^\0]*", meaning="text without a NUL character")
 FILE = Text(pattern=r"[^\0]+", meaning="the path of a file")
 
 
-TLS = Table(
+TLS = FieldTable(
     fields={
         "authority": Field(
             spec=FILE, says="a PEM file of certificates that are trusted besides this machine's"
@@ -65,7 +65,7 @@ TLS = Table(
 )
 
 
-RUNTIME = Table(
+RUNTIME = FieldTable(
     fields={
         "url": Field(
             spec=URL_OR_VARIABLE, says="where it already runs; ${env:NAME} stands for a variable"
@@ -96,7 +96,7 @@ RUNTIME = Table(
             spec=ListOf(item=TAG), says="all that it supports; without it, it is held to every case"
         ),
         "headers": Field(
-            spec=Table(
+            spec=FieldTable(
                 keyed=(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", "header names", OneOrMany(item=HEADER_VALUE))
             ),
             says="header fields that only this runtime is sent, such as a token ${env:NAME}",
@@ -111,7 +111,7 @@ RUNTIME = Table(
             says="where the command runs or the app is found, from the folder of this file",
         ),
         "environment": Field(
-            spec=Table(keyed=(r"[A-Za-z_][A-Za-z0-9_]*", "variable names", WORD)),
+            spec=FieldTable(keyed=(r"[A-Za-z_][A-Za-z0-9_]*", "variable names", WORD)),
             says="variables of the command",
         ),
         "ready": Field(
@@ -151,10 +151,10 @@ RUNTIME = Table(
 )
 
 
-RUNTIMES = Table(
+RUNTIMES = FieldTable(
     fields={
         "runtimes": Field(
-            spec=Table(keyed=(NAME_PATTERN, "names of runtimes", RUNTIME)),
+            spec=FieldTable(keyed=(NAME_PATTERN, "names of runtimes", RUNTIME)),
             required=True,
             says="each runtime by name",
         )

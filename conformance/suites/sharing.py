@@ -17,7 +17,7 @@ from conformance.errors import BadFileError, Problem
 from conformance.suites.document import read_document
 from conformance.suites.expect_fields import EXPECT
 from conformance.suites.field_check import check, suggestion
-from conformance.suites.fields import Field, ListOf, OneOrMany, Table, Text
+from conformance.suites.fields import Field, FieldTable, ListOf, OneOrMany, Text
 from conformance.suites.nodes import Mapping, Member, Node, Sequence, items, members, shown, text
 from conformance.suites.request_defaults import REQUEST_DEFAULTS
 from conformance.suites.request_fields import BODY_FORMS, REQUEST, Files, UnusableFileError
@@ -29,7 +29,7 @@ USE: Final = "use"
 SHARED_NAME: Final = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 
 
-def _without_use(table: Table) -> Table:
+def _without_use(table: FieldTable) -> FieldTable:
     """Return a table whose members cannot be taken from something else that has a name."""
     fields = {name: entry for name, entry in table.fields.items() if name != USE}
     return replace(table, fields=fields, one_of=tuple(name for name in table.one_of if name != USE))
@@ -49,11 +49,11 @@ SHARED_FIELDS: Final = {
     "vars": VARS,
     "rules": RULES,
     "requests": Field(
-        spec=Table(keyed=(SHARED_NAME, "names of requests", _without_use(REQUEST))),
+        spec=FieldTable(keyed=(SHARED_NAME, "names of requests", _without_use(REQUEST))),
         says="requests by name, for `request: {use: NAME}`",
     ),
     "expectations": Field(
-        spec=Table(keyed=(SHARED_NAME, "names of expectations", _without_use(EXPECT))),
+        spec=FieldTable(keyed=(SHARED_NAME, "names of expectations", _without_use(EXPECT))),
         says="expectations by name, for `expect: {use: NAME}`",
     ),
 }
@@ -61,7 +61,7 @@ INCLUDE = Field(
     spec=OneOrMany(item=Text(pattern=r"[^\0]+", meaning="the path of a file")),
     says="`shared:` files, from the folder of this suite, whose parts this suite has as well",
 )
-SHARED = Table(
+SHARED = FieldTable(
     fields={
         "shared": Field(
             spec=Text(), required=True, says="a title: what the suites that include this file share"

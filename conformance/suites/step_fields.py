@@ -22,7 +22,7 @@ from conformance.model.template import BASE_URL, HOST
 from conformance.suites.capture_fields import CAPTURES, RESERVED, capture_problems, captures_of
 from conformance.suites.expect_fields import EXPECT, expectation_of, expectation_problems
 from conformance.suites.field_check import suggestion
-from conformance.suites.fields import Choice, Field, ListOf, Table, Text, Whole
+from conformance.suites.fields import Choice, Field, FieldTable, ListOf, Text, Whole
 from conformance.suites.matrix import NAME
 from conformance.suites.nodes import Node, is_true, items, members, shown, text
 from conformance.suites.paging_fields import PAGES, pages_of, paging_problems
@@ -59,7 +59,7 @@ SIGN = Field(
     spec=Text(pattern=NAME, meaning="a lower-case word"),
     says="the signer of the runtimes file that signs each request; none: no signer does",
 )
-STEP = Table(
+STEP = FieldTable(
     fields={
         "request": Field(spec=REQUEST, says="what is sent to every runtime"),
         "run": Field(
@@ -81,8 +81,8 @@ STEP = Table(
     needs={"sign": "request", "capture": "request", "pages": "request", **NEEDS},
 )
 _REQUEST = replace(STEP.fields["request"], required=True)
-CLEANUP_STEP = Table(fields={"request": _REQUEST})
-SETUP_STEP = Table(
+CLEANUP_STEP = FieldTable(fields={"request": _REQUEST})
+SETUP_STEP = FieldTable(
     needs={"within_ms": "until", "every_ms": "until"},
     fields={
         "request": _REQUEST,

@@ -6,14 +6,14 @@ from typing import Final
 from conformance.errors import Problem
 from conformance.model.template import KnownName, known_text
 from conformance.suites.capture_fields import RESERVED
-from conformance.suites.fields import AnyValue, Field, Table
+from conformance.suites.fields import AnyValue, Field, FieldTable
 from conformance.suites.json_text import json_text
 from conformance.suites.matrix import NAME
 from conformance.suites.nodes import Mapping, Node, Scalar, members
 from conformance.suites.substitution import check_text, literal
 
 VARS: Final = Field(
-    spec=Table(keyed=(NAME, "names of values", AnyValue())),
+    spec=FieldTable(keyed=(NAME, "names of values", AnyValue())),
     says="values by name, which ${name} stands for; no secrets: they are kept in records",
 )
 

@@ -16,7 +16,7 @@ from conformance.suites.expect_fields import (
     expectation_problems,
     pattern_problems,
 )
-from conformance.suites.fields import Field, Flag, Table, Text, Whole
+from conformance.suites.fields import Field, FieldTable, Flag, Text, Whole
 from conformance.suites.nodes import Node, members, text
 from conformance.suites.substitution import literal
 
@@ -40,7 +40,7 @@ WAITING: Final = {
         says=f"the pause before it is asked again; {DEFAULT_EVERY_MS} if not given",
     ),
     "stop_after": Field(
-        spec=Table(
+        spec=FieldTable(
             fields={
                 "events": Field(
                     spec=Whole(least=1, most=1_000_000), says="so many events, or lines, are read"

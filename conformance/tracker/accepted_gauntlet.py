@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from conformance.errors import UNREADABLE_JSON, TrackerError
 from conformance.project.git import git
-from conformance.tracker.evidence import AcceptedChanges, Change, Evidence
+from conformance.tracker.evidence import AcceptedChanges, DocumentEvidence, LoggedChange
 from conformance.tracker.evidence_file import parsed_evidence
 
 BASELINE: Final = Path("reports/gauntlet/baseline.json")
@@ -22,7 +22,7 @@ class AcceptedGauntlet(Struct, frozen=True, kw_only=True):
     commit: str
     day: str
 
-    def changes_since(self, evidence: Evidence) -> tuple[Change, ...]:
+    def changes_since(self, evidence: DocumentEvidence) -> tuple[LoggedChange, ...]:
         """Return the changes that the accepted commit did not have.
 
         Where git no longer knows that commit, as after a rebase, these are all from the day of the
@@ -35,8 +35,8 @@ class AcceptedGauntlet(Struct, frozen=True, kw_only=True):
 
 
 def with_accepted(
-    evidence: Evidence, accepted: AcceptedGauntlet | None, evidence_file: Path
-) -> Evidence:
+    evidence: DocumentEvidence, accepted: AcceptedGauntlet | None, evidence_file: Path
+) -> DocumentEvidence:
     """Return the evidence with what it already had at the accepted commit.
 
     Git is asked once for each commit.

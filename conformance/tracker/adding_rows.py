@@ -21,7 +21,7 @@ from conformance.ledger.taken_places import TakenPlace, without
 from conformance.model.decision import Decision, Ledger
 from conformance.reporting import phrases
 from conformance.tracker.decided_again import LedgerChange, change_of, in_the_way
-from conformance.tracker.deciding import Cause, Terms, rows_of, undecided
+from conformance.tracker.deciding import DecisionTerms, UndecidedCause, rows_of, undecided
 from conformance.tracker.overreach import refuse_overreach
 from conformance.wording import further_runtimes, some
 
@@ -46,7 +46,7 @@ class AddedRows(Struct, kw_only=True):
     raw: bytes
     first: int
     today: dt.date
-    wanted: dict[Cause, Terms]
+    wanted: dict[UndecidedCause, DecisionTerms]
     everything: bool = False
     changes: list[LedgerChange] = field(default_factory=list)
     left: dict[str, str] = field(default_factory=dict)
@@ -66,7 +66,7 @@ class AddedRows(Struct, kw_only=True):
         """Add the rows of all causes; raises UsageError where one of them cannot be decided."""
         self._add(tuple(self.wanted))
 
-    def add_one(self, cause: Cause, terms: Terms) -> None:
+    def add_one(self, cause: UndecidedCause, terms: DecisionTerms) -> None:
         """Add the rows of one more cause; raises TrackerError where it cannot be decided."""
         self._add((cause,), {cause.group.key: terms})
         self.wanted[cause] = terms
@@ -81,7 +81,7 @@ class AddedRows(Struct, kw_only=True):
         if self._no_rows and len(self._no_rows) == len(self.wanted):
             raise self._no_rows[0]
 
-    def _only_widens(self, cause: Cause) -> bool:
+    def _only_widens(self, cause: UndecidedCause) -> bool:
         """Return whether rows decide a cause once they take in a further runtime; note how."""
         if not cause.group.widens:
             return False
@@ -92,7 +92,7 @@ class AddedRows(Struct, kw_only=True):
         )
         return True
 
-    def _has_rows(self, cause: Cause) -> bool:
+    def _has_rows(self, cause: UndecidedCause) -> bool:
         """Return whether rows can be written for a cause, before any look at the run.
 
         Else keep why not.
@@ -104,7 +104,7 @@ class AddedRows(Struct, kw_only=True):
             return False
         return True
 
-    def _add_parts(self, causes: Sequence[Cause]) -> None:
+    def _add_parts(self, causes: Sequence[UndecidedCause]) -> None:
         """Add the rows of causes; of those that are refused together, each half by itself."""
         try:
             self._add(causes)
@@ -120,7 +120,9 @@ class AddedRows(Struct, kw_only=True):
             self._add_parts(causes[:middle])
             self._add_parts(causes[middle:])
 
-    def _add(self, causes: Sequence[Cause], given: Mapping[str, Terms] | None = None) -> None:
+    def _add(
+        self, causes: Sequence[UndecidedCause], given: Mapping[str, DecisionTerms] | None = None
+    ) -> None:
         terms = given or {cause.group.key: self.wanted[cause] for cause in causes}
         if not terms:
             return
@@ -136,14 +138,16 @@ class AddedRows(Struct, kw_only=True):
         self.raw = raw
         self.changes.append(change)
 
-    def _keys(self, terms: Mapping[str, Terms], causes: Sequence[Cause]) -> set[str]:
+    def _keys(
+        self, terms: Mapping[str, DecisionTerms], causes: Sequence[UndecidedCause]
+    ) -> set[str]:
         """Return the keys of the causes that may be decided now."""
         wanted = {*causes, *self.wanted}
         along = chain.from_iterable(cause.along for cause in wanted)
         return {*terms, *(cause.group.key for cause in wanted), *along}
 
     def _change(
-        self, causes: Sequence[Cause], terms: Mapping[str, Terms], held: Ledger
+        self, causes: Sequence[UndecidedCause], terms: Mapping[str, DecisionTerms], held: Ledger
     ) -> LedgerChange:
         """Return what the rows of some causes do to a ledger.
 
@@ -163,7 +167,9 @@ class AddedRows(Struct, kw_only=True):
         kind = next(iter(terms.values())).kind
         return change_of(rows, held, taken, kind, self.first + len(self.new_rows))
 
-    def _rows(self, causes: Sequence[Cause], terms: Mapping[str, Terms]) -> list[Decision]:
+    def _rows(
+        self, causes: Sequence[UndecidedCause], terms: Mapping[str, DecisionTerms]
+    ) -> list[Decision]:
         general = next(iter(terms.values()))
         rows: list[Decision] = []
         for cause in causes:
@@ -171,7 +177,9 @@ class AddedRows(Struct, kw_only=True):
             rows += rows_of(cause, own, self.first + len(rows), self.today)
         return rows
 
-    def _now(self, terms: Mapping[str, Terms], held: Ledger, taken: set[TakenPlace]) -> list[Cause]:
+    def _now(
+        self, terms: Mapping[str, DecisionTerms], held: Ledger, taken: set[TakenPlace]
+    ) -> list[UndecidedCause]:
         """Return the causes that are wanted, by what a ledger decides without some places.
 
         And all that these show.

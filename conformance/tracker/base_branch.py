@@ -11,7 +11,7 @@ from conformance.errors import BadFileError, TrackerError
 from conformance.project.git import git
 from conformance.suites.document import parse_document
 from conformance.suites.nodes import items, members, text
-from conformance.tracker.evidence import Base
+from conformance.tracker.evidence import ComparedCommit
 from conformance.tracker.living_document import LivingDocument
 
 
@@ -26,7 +26,8 @@ def rows_since(document: LivingDocument, revision: str) -> LivingDocument:
         )
     rows = _ids(git(ledger.parent, "cat-file", "blob", f"{parting}:./{ledger.name}"))
     return replace(
-        document, evidence=replace(document.evidence, base=Base(commit=parting[:12], rows=rows))
+        document,
+        evidence=replace(document.evidence, base=ComparedCommit(commit=parting[:12], rows=rows)),
     )
 
 

@@ -12,10 +12,10 @@ from typing import Final
 
 from msgspec import Struct
 
-from conformance.tracker.claims import NOTHING_SAID, Claim, Columns, RuntimeCell
-from conformance.tracker.evidence import RuntimeEvidence
+from conformance.tracker.claims import NOTHING_SAID, Columns, DocumentClaim, RuntimeCell
+from conformance.tracker.evidence import ShownByRuntime
 from conformance.tracker.page import Basis
-from conformance.tracker.proofs import Shown, ShownKind
+from conformance.tracker.proofs import RequiredEvidence, ShownKind
 from conformance.tracker.rendered_text import plain, rendered
 from conformance.tracker.report_records import ReportRecord
 from conformance.wording import plural
@@ -29,7 +29,7 @@ _NO_OTHER: Final = "{} was compared with no other runtime of that name"
 _EXAMPLE: Final = "end it with <!-- shows: … -->, such as <!-- shows: passes -->"
 
 
-def cell_problems(claim: Claim, basis: Basis, columns: Columns) -> tuple[str, ...]:
+def cell_problems(claim: DocumentClaim, basis: Basis, columns: Columns) -> tuple[str, ...]:
     """Return what is wrong with the cells of runtimes in a row."""
     of_claim = basis.shown(claim)
     row = _Row(
@@ -80,13 +80,13 @@ def _exchangeable(cells: Sequence[RuntimeCell], row: "_Row") -> Iterator[str]:
 class _Row(Struct, frozen=True, kw_only=True):
     """A row's evidence: of each runtime, of `count` cases, and the report records by name."""
 
-    evidence: Sequence[RuntimeEvidence]
+    evidence: Sequence[ShownByRuntime]
     count: int
     records: Mapping[str, ReportRecord]
     columns: Columns
     rests_on_cases: bool
 
-    def named(self, header: str) -> list[RuntimeEvidence]:
+    def named(self, header: str) -> list[ShownByRuntime]:
         """Return the runtimes of the evidence that a header stands for."""
         stands_for = partial(self.columns.stands_for, header)
         return [each for each in self.evidence if stands_for(each.runtime, each.language)]
@@ -100,7 +100,7 @@ class _Row(Struct, frozen=True, kw_only=True):
         wrong = self._another_runtimes(record, cell.figure.field, header) if record else ""
         return (f"the cell of {header}: {wrong}",) if wrong else ()
 
-    def _of_cell(self, wanted: Shown, header: str) -> Iterator[str]:
+    def _of_cell(self, wanted: RequiredEvidence, header: str) -> Iterator[str]:
         if wanted.kind is ShownKind.BOUND:
             yield from self._unbounded(wanted, header)
             return
@@ -120,7 +120,7 @@ class _Row(Struct, frozen=True, kw_only=True):
             if wrong := _HOLDS[wanted.kind](self, wanted.value, runtime):
                 yield f"the cell of {header} says {wanted}: {wrong}"
 
-    def _unbounded(self, wanted: Shown, header: str) -> Iterator[str]:
+    def _unbounded(self, wanted: RequiredEvidence, header: str) -> Iterator[str]:
         """Yield where a figure breaks its bound, is another runtime's, or is in no named report.
 
         The row names the reports.
@@ -152,29 +152,29 @@ class _Row(Struct, frozen=True, kw_only=True):
         return f"{record.name}: {field} is a figure of {runtime}, not of {header}"
 
 
-_Rule = Callable[[_Row, str, RuntimeEvidence], str]
+_Rule = Callable[[_Row, str, ShownByRuntime], str]
 """What is wrong with a runtime, by what a cell wants to be shown of it; an empty text where nothing
 is.
 """
 
 
-def _passes(_row: _Row, _wanted: str, runtime: RuntimeEvidence) -> str:
+def _passes(_row: _Row, _wanted: str, runtime: ShownByRuntime) -> str:
     return "" if runtime.passed else f"not every case of {runtime.runtime} passed in the last run"
 
 
-def _every_case(row: _Row, _wanted: str, runtime: RuntimeEvidence) -> str:
+def _every_case(row: _Row, _wanted: str, runtime: ShownByRuntime) -> str:
     if runtime.cases == row.count:
         return ""
     return f"{runtime.runtime} was asked {runtime.cases} of {plural(row.count, 'case')}"
 
 
-def _status(_row: _Row, wanted: str, runtime: RuntimeEvidence) -> str:
+def _status(_row: _Row, wanted: str, runtime: ShownByRuntime) -> str:
     if runtime.statuses == (int(wanted),):
         return ""
     return f"{runtime.runtime} answered {', '.join(map(str, runtime.statuses)) or 'nothing'}"
 
 
-def _same(row: _Row, wanted: str, runtime: RuntimeEvidence) -> str:
+def _same(row: _Row, wanted: str, runtime: ShownByRuntime) -> str:
     others = _others(row, wanted, runtime)
     if not others:
         return _NO_OTHER.format(runtime.runtime)
@@ -184,7 +184,7 @@ def _same(row: _Row, wanted: str, runtime: RuntimeEvidence) -> str:
     return f"{runtime.runtime} differs from {', '.join(apart)}, or was not compared with it"
 
 
-def _different(row: _Row, wanted: str, runtime: RuntimeEvidence) -> str:
+def _different(row: _Row, wanted: str, runtime: ShownByRuntime) -> str:
     others = _others(row, wanted, runtime)
     if not others:
         return _NO_OTHER.format(runtime.runtime)
@@ -192,11 +192,11 @@ def _different(row: _Row, wanted: str, runtime: RuntimeEvidence) -> str:
     return f"{runtime.runtime} does not differ from {', '.join(alike)}" if alike else ""
 
 
-def _others(row: _Row, wanted: str, runtime: RuntimeEvidence) -> list[str]:
+def _others(row: _Row, wanted: str, runtime: ShownByRuntime) -> list[str]:
     return [each.runtime for each in row.named(wanted) if each.runtime != runtime.runtime]
 
 
-def _fact(row: _Row, wanted: str, runtime: RuntimeEvidence) -> str:
+def _fact(row: _Row, wanted: str, runtime: ShownByRuntime) -> str:
     if wanted in runtime.facts:
         return ""
     facts = ", ".join(map(repr, runtime.facts)) or "no fact of a difference"

@@ -11,7 +11,7 @@ from conformance.model.observation import Answer, Cell
 from conformance.model.run import RuntimeFacts
 from conformance.model.verdict import CaseResult, Judgement, Verdict
 from conformance.reporting import run_phrases
-from conformance.tracker.evidence import RuntimeEvidence
+from conformance.tracker.evidence import ShownByRuntime
 from conformance.verdicts.counts import HeadlineTally
 
 _HOLDS: Final = frozenset({Verdict.PASSED, Verdict.KNOWN})
@@ -44,7 +44,7 @@ class ClaimOutcome(Struct, frozen=True, kw_only=True):
     count: int
     compared: int
     digest: str
-    runtimes: tuple[RuntimeEvidence, ...]
+    runtimes: tuple[ShownByRuntime, ...]
 
 
 class _Shown(Struct):
@@ -126,9 +126,9 @@ class ClaimTally:
         )
 
 
-def _evidence(name: str, seen: _Shown, runtimes: Mapping[str, RuntimeFacts]) -> RuntimeEvidence:
+def _evidence(name: str, seen: _Shown, runtimes: Mapping[str, RuntimeFacts]) -> ShownByRuntime:
     facts = runtimes.get(name)
-    return RuntimeEvidence(
+    return ShownByRuntime(
         runtime=name,
         language=facts.language if facts else None,
         source=facts.source if facts else "",

@@ -14,11 +14,11 @@ from typing import Final
 from msgspec import Struct
 
 from conformance.errors import Place, Problem
-from conformance.tracker.markdown_file import Cell, MarkdownFile, Table, cells_of
+from conformance.tracker.markdown_file import MarkdownFile, MarkdownTable, TableCell, cells_of
 from conformance.tracker.proofs import (
     Figure,
     Proofs,
-    Shown,
+    RequiredEvidence,
     figure_of,
     proofs_of,
     shown_by,
@@ -53,19 +53,19 @@ class RuntimeCell(Struct, frozen=True, kw_only=True):
 
     header: str
     text: str
-    shows: tuple[Shown, ...]
+    shows: tuple[RequiredEvidence, ...]
     figure: Figure | None
 
 
 class FigureCell(Struct, frozen=True, kw_only=True):
     """A cell that is a figure of a committed report: its text, and where that is from."""
 
-    cell: Cell
+    cell: TableCell
     text: str
     figure: Figure
 
 
-class Claim(Struct, frozen=True, kw_only=True):
+class DocumentClaim(Struct, frozen=True, kw_only=True):
     """One row of a comparison.
 
     `output` are its generated cells by column, `words` the texts of all cells that a person wrote,
@@ -76,7 +76,7 @@ class Claim(Struct, frozen=True, kw_only=True):
     place: Place
     proofs: Proofs
     fresh_days: int | None
-    output: Mapping[str, Cell]
+    output: Mapping[str, TableCell]
     figures: tuple[FigureCell, ...]
     runtimes: tuple[RuntimeCell, ...]
     words: tuple[str, ...]
@@ -89,14 +89,14 @@ class Claims(Struct, frozen=True, kw_only=True):
     just what an earlier row of the table holds.
     """
 
-    rows: tuple[Claim, ...]
+    rows: tuple[DocumentClaim, ...]
     owners: int
     owner_days: Mapping[int, str]
     twice: frozenset[int]
     problems: tuple[Problem, ...]
 
     @property
-    def once(self) -> tuple[Claim, ...]:
+    def once(self) -> tuple[DocumentClaim, ...]:
         """Return the claims, each once."""
         return tuple(claim for claim in self.rows if claim.index not in self.twice)
 
@@ -128,7 +128,7 @@ class Columns(Struct, frozen=True, kw_only=True):
 
 def claims_of(file: MarkdownFile, columns: Columns) -> Claims:
     """Return the claims of a document, and what is wrong with its tables."""
-    claims: list[Claim] = []
+    claims: list[DocumentClaim] = []
     problems: list[Problem] = []
     twice: set[int] = set()
     days: dict[int, str] = {}
@@ -146,7 +146,7 @@ def claims_of(file: MarkdownFile, columns: Columns) -> Claims:
             problems += _half_named(file, table, columns)
             for index, cells in _rows(file, table, problems):
                 claim = _claim(file, table, columns, index, cells)
-                (claims if isinstance(claim, Claim) else problems).append(claim)  # type: ignore[arg-type]
+                (claims if isinstance(claim, DocumentClaim) else problems).append(claim)  # type: ignore[arg-type]
             twice |= set(_twice(file, table, OUTPUT))
         elif VERIFIED in header or any(map(columns.names, table.header)):
             problems.append(Problem(file.place(table.begin), _NEITHER))
@@ -159,7 +159,7 @@ def claims_of(file: MarkdownFile, columns: Columns) -> Claims:
     )
 
 
-def _half_named(file: MarkdownFile, table: Table, columns: Columns) -> Iterator[Problem]:
+def _half_named(file: MarkdownFile, table: MarkdownTable, columns: Columns) -> Iterator[Problem]:
     """Yield the columns whose header names a runtime and says more: whose cells are free.
 
     The name is the first or the last word; within a sentence it may be any word.
@@ -176,8 +176,8 @@ def _half_named(file: MarkdownFile, table: Table, columns: Columns) -> Iterator[
 
 
 def _rows(
-    file: MarkdownFile, table: Table, problems: list[Problem]
-) -> Iterator[tuple[int, tuple[Cell, ...]]]:
+    file: MarkdownFile, table: MarkdownTable, problems: list[Problem]
+) -> Iterator[tuple[int, tuple[TableCell, ...]]]:
     """Yield the rows of a table that have a cell for each column."""
     for index in table.rows:
         cells = cells_of(file.lines[index])
@@ -190,7 +190,7 @@ def _rows(
         )
 
 
-def _twice(file: MarkdownFile, table: Table, output: frozenset[str]) -> Iterator[int]:
+def _twice(file: MarkdownFile, table: MarkdownTable, output: frozenset[str]) -> Iterator[int]:
     """Yield the table rows in which a person repeats an earlier row exactly, as after a merge."""
     seen: set[tuple[str, ...]] = set()
     for index in table.rows:
@@ -209,7 +209,7 @@ def _figure_comment(text: str) -> str:
 
 
 def _owner_problems(
-    file: MarkdownFile, table: Table, header: list[str], rows: list[int]
+    file: MarkdownFile, table: MarkdownTable, header: list[str], rows: list[int]
 ) -> Iterator[Problem]:
     if SOURCE not in header or DATE not in header:
         what = (
@@ -250,8 +250,12 @@ def _is_day(text: str) -> bool:
 
 
 def _claim(
-    file: MarkdownFile, table: Table, columns: Columns, index: int, cells: tuple[Cell, ...]
-) -> Claim | Problem:
+    file: MarkdownFile,
+    table: MarkdownTable,
+    columns: Columns,
+    index: int,
+    cells: tuple[TableCell, ...],
+) -> DocumentClaim | Problem:
     by_column = [(name, name.lower(), cell) for name, cell in zip(table.header, cells, strict=True)]
     output = {lower: cell for _, lower, cell in by_column if lower in OUTPUT}
     given = {lower: cell for _, lower, cell in by_column if lower not in OUTPUT}
@@ -263,7 +267,7 @@ def _claim(
         )
     not_written = {*OUTPUT, VERIFIED_BY}
     written = [(name, cell) for name, lower, cell in by_column if lower not in not_written]
-    return Claim(
+    return DocumentClaim(
         index=index,
         place=file.place(index),
         proofs=proofs_of(given[VERIFIED_BY].text),
@@ -277,7 +281,7 @@ def _claim(
     )
 
 
-def _figure_cell(cell: Cell) -> FigureCell | None:
+def _figure_cell(cell: TableCell) -> FigureCell | None:
     """Return a cell as a figure of a report, or None if it is none."""
     figure = figure_of(cell.text)
     return FigureCell(cell=cell, text=figure[0], figure=figure[1]) if figure else None

@@ -36,7 +36,7 @@ _BOUND_OF_TEXTS: Final = (
 )
 
 
-class Cause(Struct, frozen=True, kw_only=True, eq=False):
+class UndecidedCause(Struct, frozen=True, kw_only=True, eq=False):
     """A cause of a run that is undecided in some cases, with the rows to be.
 
     `runtimes` are all of the run; `along` are the keys of causes that its rows decide along: these
@@ -53,13 +53,13 @@ class Cause(Struct, frozen=True, kw_only=True, eq=False):
         """Return the keys of the other causes of which its rows match findings."""
         return frozenset(chain.from_iterable(draft.takes for draft in self.drafts))
 
-    def part_at(self, places: AbstractSet[tuple[str, str]]) -> "Cause":
+    def part_at(self, places: AbstractSet[tuple[str, str]]) -> "UndecidedCause":
         """Return the cause with those rows to be alone that are about some places, by case."""
         kept = (draft for draft in self.drafts if not draft.case_places.isdisjoint(places))
         return replace(self, drafts=tuple(kept))
 
 
-class Terms(Struct, frozen=True, kw_only=True):
+class DecisionTerms(Struct, frozen=True, kw_only=True):
     """What people know of a decision: the same for all causes that are decided at once.
 
     `fix` is the side to be changed, by a runtime on it or by its name.  Without a `kind` a row that
@@ -80,9 +80,9 @@ class Undecided(Struct, frozen=True, kw_only=True):
     """The undecided causes of a run in the order of its report, and the report itself."""
 
     report: RunReport
-    causes: tuple[Cause, ...]
+    causes: tuple[UndecidedCause, ...]
 
-    def named(self, letters: str) -> tuple[Cause, ...]:
+    def named(self, letters: str) -> tuple[UndecidedCause, ...]:
         """Return the cause whose key starts with some letters.
 
         Where it has no rows of its own, these are the causes whose rows decide it.
@@ -135,19 +135,21 @@ def undecided(run: Path, ledger: Ledger) -> Undecided:
     by_cause = drafts.of_causes()
     names = frozenset(facts.name for facts in report.header.runtimes)
     causes = [
-        Cause(group=group, drafts=tuple(by_cause[group.key]), runtimes=names)
+        UndecidedCause(group=group, drafts=tuple(by_cause[group.key]), runtimes=names)
         for group in report.groups
         if group.key in by_cause
     ]
     return Undecided(report=report, causes=_with_along(causes))
 
 
-def _with_along(causes: Sequence[Cause]) -> tuple[Cause, ...]:
+def _with_along(causes: Sequence[UndecidedCause]) -> tuple[UndecidedCause, ...]:
     along = decided_along({cause.group.key: cause.takes for cause in causes})
     return tuple(replace(cause, along=along[cause.group.key]) for cause in causes)
 
 
-def rows_of(cause: Cause, terms: Terms, first: int, today: dt.date) -> Iterator[Decision]:
+def rows_of(
+    cause: UndecidedCause, terms: DecisionTerms, first: int, today: dt.date
+) -> Iterator[Decision]:
     """Yield the rows that decide a cause, from a number on.
 
     The first carries the estimate of the one fix of all.
@@ -177,7 +179,7 @@ def rows_of(cause: Cause, terms: Terms, first: int, today: dt.date) -> Iterator[
         lines = None
 
 
-def _rows_to_be(cause: Cause, fix: str | None) -> tuple[Draft, ...]:
+def _rows_to_be(cause: UndecidedCause, fix: str | None) -> tuple[Draft, ...]:
     """Return the rows to be, merged unless the largest side of each is the one to be changed."""
     for draft in cause.drafts:
         side = _side_to_fix(draft, fix, cause.runtimes)
@@ -190,7 +192,7 @@ def _side_to_fix(draft: Draft, fix: str | None, runtimes: AbstractSet[str]) -> R
     return None if fix is None else _side(draft, fix, runtimes)
 
 
-def refuse_needless_pin(causes: Iterable[Cause], terms: Terms) -> None:
+def refuse_needless_pin(causes: Iterable[UndecidedCause], terms: DecisionTerms) -> None:
     """Raise TrackerError for a pin where the rows of a cause are not about values."""
     if terms.pin is None:
         return
@@ -211,7 +213,7 @@ def still_unmet(run: Path, ledger: Ledger, rows: Collection[str]) -> str:
     return unmet.sentence()
 
 
-def _refuse_unlisted(draft: Draft, terms: Terms) -> None:
+def _refuse_unlisted(draft: Draft, terms: DecisionTerms) -> None:
     """Raise TrackerError for a row to be that could not say what it is about."""
     if draft.varying and terms.pin is None:
         raise TrackerError(_never_the_same(draft), hint=_ANY)
@@ -231,7 +233,7 @@ def _never_the_same(draft: Draft) -> str:
     )
 
 
-def asked_once(cause: Cause) -> Iterator[str]:
+def asked_once(cause: UndecidedCause) -> Iterator[str]:
     """Yield a sentence on each case with listed values that may or may not change by themselves.
 
     Nothing shows whether these values change by themselves.

@@ -41,7 +41,7 @@ class Refresh(Struct, frozen=True, kw_only=True):
         return dt.date.fromisoformat(self.started[:10])
 
 
-class RuntimeEvidence(Struct, frozen=True, kw_only=True):
+class ShownByRuntime(Struct, frozen=True, kw_only=True):
     """What the cases of a claim showed of one live runtime.
 
     `source` is the digest of its code, if its files are declared.  `passed` says whether every case
@@ -79,7 +79,7 @@ class ClaimEvidence(Struct, frozen=True, kw_only=True):
     count: int = 0
     compared: int = 0
     digest: str = ""
-    runtimes: tuple[RuntimeEvidence, ...] = ()
+    runtimes: tuple[ShownByRuntime, ...] = ()
 
 
 class RowEvidence(Struct, frozen=True, kw_only=True):
@@ -110,7 +110,7 @@ class TrendPoint(Struct, frozen=True, kw_only=True):
     rows: dict[str, int]
 
 
-class Change(Struct, frozen=True, kw_only=True):
+class LoggedChange(Struct, frozen=True, kw_only=True):
     """One line of the change log: what a refresh changed.
 
     `number` counts the refreshes that changed something.
@@ -133,7 +133,7 @@ class AcceptedChanges(Struct, frozen=True, kw_only=True):
     number: int
 
 
-class Base(Struct, frozen=True, kw_only=True):
+class ComparedCommit(Struct, frozen=True, kw_only=True):
     """The commit that rows are new since, and the ids of the rows that it had."""
 
     commit: str
@@ -150,7 +150,7 @@ class Pointer(Struct, frozen=True, kw_only=True):
     source: str
 
 
-class Evidence(Struct, frozen=True, kw_only=True):
+class DocumentEvidence(Struct, frozen=True, kw_only=True):
     """All that the document rests on beside the ledger.
 
     `generated` are the digests of the lines and cells that the last `sync` generated (see
@@ -158,13 +158,13 @@ class Evidence(Struct, frozen=True, kw_only=True):
     """
 
     refresh: Refresh | None = None
-    base: Base | None = None
+    base: ComparedCommit | None = None
     accepted: AcceptedChanges | None = None
     claims: tuple[ClaimEvidence, ...] = ()
     rows: tuple[RowEvidence, ...] = ()
     budget: dict[str, int] = field(default_factory=dict)
     trend: tuple[TrendPoint, ...] = ()
-    changes: tuple[Change, ...] = ()
+    changes: tuple[LoggedChange, ...] = ()
     pointers: tuple[Pointer, ...] = ()
     generated: frozenset[str] = frozenset()
 
@@ -177,7 +177,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
         return next((known for known in self.rows if known.id == decision_id), None)
 
 
-def news_between(before: Evidence, after: Evidence) -> tuple[str, ...]:
+def news_between(before: DocumentEvidence, after: DocumentEvidence) -> tuple[str, ...]:
     """Return what stands in the later change log and not in the earlier one."""
     later = [change for change in after.changes if change not in before.changes]
     return tuple(chain.from_iterable(change.what for change in later))

@@ -19,10 +19,10 @@ from msgspec.structs import fields
 from conformance.errors import UNREADABLE_JSON, Place, TrackerError
 from conformance.tracker.evidence import (
     AcceptedChanges,
-    Base,
-    Change,
     ClaimEvidence,
-    Evidence,
+    ComparedCommit,
+    DocumentEvidence,
+    LoggedChange,
     Pointer,
     Refresh,
     RowEvidence,
@@ -60,10 +60,10 @@ _KINDS: Final[dict[str, _Kind]] = {
     "accepted": _Kind(
         type=AcceptedChanges, key=lambda _: "", rank=lambda item: (item.number, item.commit)
     ),
-    "base": _Kind(type=Base, key=lambda _: "", rank=lambda item: item.commit),
+    "base": _Kind(type=ComparedCommit, key=lambda _: "", rank=lambda item: item.commit),
     "budget": _Kind(type=_Budget, key=lambda item: item.runtime, rank=lambda item: -item.most),
     "change": _Kind(
-        type=Change, key=lambda item: (item.date, item.what), rank=lambda item: -item.number
+        type=LoggedChange, key=lambda item: (item.date, item.what), rank=lambda item: -item.number
     ),
     "claim": _Kind(type=ClaimEvidence, key=lambda item: item.cases, rank=lambda item: item.at),
     "generated": _Kind(type=_Generated, key=lambda item: item.sha, rank=lambda _: ""),
@@ -80,15 +80,15 @@ _KINDS: Final[dict[str, _Kind]] = {
 }
 
 
-def read_evidence(file: Path) -> Evidence:
+def read_evidence(file: Path) -> DocumentEvidence:
     """Return the evidence of a file, none where there is no file.
 
     Raises TrackerError for a line that was edited.
     """
-    return parsed_evidence(_lines(file), file) if file.exists() else Evidence()
+    return parsed_evidence(_lines(file), file) if file.exists() else DocumentEvidence()
 
 
-def parsed_evidence(lines: Iterable[bytes], file: Path) -> Evidence:
+def parsed_evidence(lines: Iterable[bytes], file: Path) -> DocumentEvidence:
     """Return the evidence of the lines of a file.
 
     Raises TrackerError for a line that was edited.
@@ -103,7 +103,7 @@ def parsed_evidence(lines: Iterable[bytes], file: Path) -> Evidence:
             if held is None or held[0] < ranked:
                 best[name][kind.key(item)] = ranked, item
     items = {name: [item for _, item in of_kind.values()] for name, of_kind in best.items()}
-    return Evidence(
+    return DocumentEvidence(
         refresh=next(iter(items["refresh"]), None),
         base=next(iter(items["base"]), None),
         accepted=next(iter(items["accepted"]), None),
@@ -168,14 +168,14 @@ def _refuse_other_format(plain: dict[str, Any], place: Place) -> None:
         )
 
 
-def evidence_bytes(evidence: Evidence) -> bytes:
+def evidence_bytes(evidence: DocumentEvidence) -> bytes:
     """Return the evidence file's bytes: what it is, then a line for each item, sorted."""
     lines = [_line(name, _plain(item)) for name, item in _items(evidence)]
     about = _line("about", {"format": FORMAT, "what": _ABOUT})
     return b"\n".join([about, *sorted(lines)]) + b"\n"
 
 
-def _items(evidence: Evidence) -> Iterator[tuple[str, Any]]:
+def _items(evidence: DocumentEvidence) -> Iterator[tuple[str, Any]]:
     listed: dict[str, Iterable[object]] = {
         "accepted": filter(None, [evidence.accepted]),
         "base": filter(None, [evidence.base]),

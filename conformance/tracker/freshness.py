@@ -13,7 +13,7 @@ from typing import Final
 from conformance.errors import Place, Problem
 from conformance.model.case_digest import digest_of_cases
 from conformance.project.sources import source_digest
-from conformance.tracker.claims import Claim
+from conformance.tracker.claims import DocumentClaim
 from conformance.tracker.page import NOT_VERIFIED, Basis, verified_text
 from conformance.wording import plural, some
 
@@ -22,7 +22,7 @@ Sources = Mapping[str, tuple[Path, ...]]
 """The files and folders of each declared runtime's code, by its name."""
 
 
-def older_than_cases(claims: Iterable[Claim], basis: Basis) -> Iterator[Problem]:
+def older_than_cases(claims: Iterable[DocumentClaim], basis: Basis) -> Iterator[Problem]:
     """Yield that rows rest on cases that were changed, added or removed since the run."""
     older = [claim.place for claim in claims if _asked_otherwise(claim, basis)]
     if older:
@@ -34,7 +34,7 @@ def older_than_cases(claims: Iterable[Claim], basis: Basis) -> Iterator[Problem]
         yield Problem(older[0], f"{what}: {_SYNC}")
 
 
-def _asked_otherwise(claim: Claim, basis: Basis) -> bool:
+def _asked_otherwise(claim: DocumentClaim, basis: Basis) -> bool:
     """Return whether the cases of a claim are others than those that its evidence was made with."""
     evidence = basis.shown(claim)
     if evidence is None or not evidence.count:
@@ -42,7 +42,9 @@ def _asked_otherwise(claim: Claim, basis: Basis) -> bool:
     return evidence.digest != digest_of_cases(basis.digests(claim))
 
 
-def older_than_code(claims: Iterable[Claim], basis: Basis, sources: Sources) -> Iterator[Problem]:
+def older_than_code(
+    claims: Iterable[DocumentClaim], basis: Basis, sources: Sources
+) -> Iterator[Problem]:
     """Yield the runtimes whose code has changed since their run.
 
     Those on which the same rows rest are put together.
@@ -93,7 +95,9 @@ def _shortest(path: Path) -> str:
     return str(full.relative_to(here)) if full.is_relative_to(here) else str(full)
 
 
-def older_than_allowed(claims: Iterable[Claim], basis: Basis, today: dt.date) -> Iterator[Problem]:
+def older_than_allowed(
+    claims: Iterable[DocumentClaim], basis: Basis, today: dt.date
+) -> Iterator[Problem]:
     """Yield the claims that are older than their column *Fresh for* allows."""
     for claim in claims:
         if claim.fresh_days is None:

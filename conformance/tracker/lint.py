@@ -12,7 +12,7 @@ from typing import Final
 
 from conformance.errors import LedgerError, Place, Problem
 from conformance.model.decision import Decision, Ledger
-from conformance.tracker.evidence import Evidence, RowEvidence
+from conformance.tracker.evidence import DocumentEvidence, RowEvidence
 from conformance.tracker.refresh import ALARMS, open_rows
 from conformance.tracker.report_records import ReportRecords
 from conformance.tracker.repositories import CommitState, commit_state
@@ -25,7 +25,7 @@ _TIME_ZONES: Final = dt.timedelta(days=1)
 
 def ledger_problems(
     ledger: Ledger,
-    evidence: Evidence,
+    evidence: DocumentEvidence,
     known: AbstractSet[str],
     records: ReportRecords,
     today: dt.date,
@@ -48,7 +48,7 @@ def contradiction(ledger: Ledger, error: LedgerError) -> Problem:
     return Problem(error.place or Place(ledger.file or ""), f"{error.message}{hint}")
 
 
-def reused_ids(ledger: Ledger, evidence: Evidence) -> Iterator[Problem]:
+def reused_ids(ledger: Ledger, evidence: DocumentEvidence) -> Iterator[Problem]:
     """Yield where a row has an id that was another's, by evidence without this ledger yet.
 
     The ledger is not folded into that evidence yet.
@@ -67,7 +67,7 @@ def reused_ids(ledger: Ledger, evidence: Evidence) -> Iterator[Problem]:
 
 
 def _row_problems(
-    row: Decision, ledger: Ledger, evidence: Evidence, today: dt.date
+    row: Decision, ledger: Ledger, evidence: DocumentEvidence, today: dt.date
 ) -> Iterator[Problem]:
     yield from _alarm(row, evidence.row(row.id))
     if row.opened > today + _TIME_ZONES:

@@ -28,8 +28,8 @@ from conformance.suites.document import source_bytes
 from conformance.suites.runtimes_file import declared_sources
 from conformance.tracker import page
 from conformance.tracker.accepted_gauntlet import AcceptedGauntlet, read_accepted, with_accepted
-from conformance.tracker.claims import MEASURED, Claim, Columns
-from conformance.tracker.evidence import Evidence
+from conformance.tracker.claims import MEASURED, Columns, DocumentClaim
+from conformance.tracker.evidence import DocumentEvidence
 from conformance.tracker.evidence_file import evidence_bytes, read_evidence
 from conformance.tracker.freshness import Sources
 from conformance.tracker.lint import reused_ids
@@ -59,7 +59,7 @@ class LivingDocument(Struct, frozen=True, kw_only=True):
     state: Page
     columns: Columns
     ledger: Ledger
-    evidence: Evidence
+    evidence: DocumentEvidence
     records: ReportRecords
     sources: Sources
     accepted: AcceptedGauntlet | None
@@ -93,7 +93,7 @@ class LivingDocument(Struct, frozen=True, kw_only=True):
         )
 
     @property
-    def claims(self) -> tuple[Claim, ...]:
+    def claims(self) -> tuple[DocumentClaim, ...]:
         """Return the claims of both pages."""
         return tuple(chain.from_iterable(each.claims.once for each in self.pages))
 

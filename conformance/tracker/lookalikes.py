@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Final
 
 from conformance.errors import Problem
-from conformance.tracker.markdown_file import MarkdownFile, Table, cells_of
+from conformance.tracker.markdown_file import MarkdownFile, MarkdownTable, cells_of
 from conformance.tracker.rendered_text import rendered, rendered_blocks
 
 _HEADING: Final = re.compile(r"#{1,6}\s+(.*)")
@@ -66,7 +66,7 @@ def _labels(line: str) -> Iterator[str]:
         yield from filter(None, [_key(cells[0].text)])
 
 
-def _labels_of(file: MarkdownFile, table: Table) -> Iterator[str]:
+def _labels_of(file: MarkdownFile, table: MarkdownTable) -> Iterator[str]:
     for index in table.rows:
         cells = cells_of(file.lines[index])
         yield _key(cells[0].text) if cells else ""

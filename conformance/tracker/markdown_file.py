@@ -34,7 +34,7 @@ class Region(Struct, frozen=True, kw_only=True):
     end: int
 
 
-class Table(Struct, frozen=True, kw_only=True):
+class MarkdownTable(Struct, frozen=True, kw_only=True):
     """A table outside regions: its first line's index, that line's cell texts, each row's index.
 
     `headings` are the headings that it stands below, from the outermost.
@@ -46,7 +46,7 @@ class Table(Struct, frozen=True, kw_only=True):
     rows: tuple[int, ...]
 
 
-class Cell(Struct, frozen=True, kw_only=True):
+class TableCell(Struct, frozen=True, kw_only=True):
     """A table cell: what is between two bars, where it starts and ends in its line, its text."""
 
     start: int
@@ -61,7 +61,7 @@ class MarkdownFile(Struct, frozen=True, kw_only=True):
     lines: tuple[str, ...]
     code: frozenset[int]
     regions: Mapping[str, Region]
-    tables: tuple[Table, ...]
+    tables: tuple[MarkdownTable, ...]
     problems: tuple[Problem, ...]
 
     def place(self, index: int) -> Place:
@@ -176,7 +176,7 @@ def _wanted_marker(opened: tuple[int, str] | None) -> str:
     return f"the end of region {region!r} (line {begin + 1})"
 
 
-def _tables(lines: tuple[str, ...], tokens: list[Token]) -> Iterator[Table]:
+def _tables(lines: tuple[str, ...], tokens: list[Token]) -> Iterator[MarkdownTable]:
     headings: dict[str, str] = {}
     for position, token in enumerate(tokens):
         if token.level:  # in a quote or a list
@@ -187,7 +187,7 @@ def _tables(lines: tuple[str, ...], tokens: list[Token]) -> Iterator[Table]:
         elif token.type == "table_open" and token.map is not None:
             begin, *rows = _rows_of_table(tokens[position:])
             header = tuple(cell.text for cell in cells_of(lines[begin]))
-            yield Table(
+            yield MarkdownTable(
                 begin=begin, headings=tuple(headings.values()), header=header, rows=tuple(rows)
             )
 
@@ -200,7 +200,7 @@ def _rows_of_table(tokens: Iterable[Token]) -> Iterator[int]:
             yield token.map[0]
 
 
-def cells_of(line: str) -> tuple[Cell, ...]:
+def cells_of(line: str) -> tuple[TableCell, ...]:
     """Return the cells of a table row.
 
     Only a backslash keeps a bar from ending a cell, even in code (GitHub Flavored Markdown, section
@@ -215,11 +215,11 @@ def cells_of(line: str) -> tuple[Cell, ...]:
     if bars and spans and not row[bars[-1] + 1 :].strip():
         spans = spans[:-1]
     return tuple(
-        Cell(start=start, end=end, text=row[start:end].strip(" \t")) for start, end in spans
+        TableCell(start=start, end=end, text=row[start:end].strip(" \t")) for start, end in spans
     )
 
 
-def with_cell(line: str, cell: Cell, text: str) -> str:
+def with_cell(line: str, cell: TableCell, text: str) -> str:
     """Return a table row with another text in a cell, as wide as before where it fits.
 
     A cell that starts the line gets the bar that was left out, as a comment there would end the

@@ -24,14 +24,14 @@ from conformance.tracker.claims import (
     MEASURED,
     OPEN_ROWS,
     VERIFIED,
-    Claim,
     Claims,
     Columns,
+    DocumentClaim,
     claims_of,
 )
-from conformance.tracker.evidence import ClaimEvidence, Evidence
+from conformance.tracker.evidence import ClaimEvidence, DocumentEvidence
 from conformance.tracker.generated_text import digests_of, written_by_hand
-from conformance.tracker.markdown_file import Cell, MarkdownFile, parse_markdown, with_cell
+from conformance.tracker.markdown_file import MarkdownFile, TableCell, parse_markdown, with_cell
 from conformance.tracker.proofs import Figure, figure_cell
 from conformance.tracker.report_records import ReportRecords, shown_figure
 from conformance.tracker.work_evidence import record_name
@@ -66,7 +66,7 @@ class Basis(Struct, frozen=True, kw_only=True):
     """
 
     ledger: Ledger
-    evidence: Evidence
+    evidence: DocumentEvidence
     records: ReportRecords
     cases_now: Mapping[str, str]
 
@@ -80,12 +80,12 @@ class Basis(Struct, frozen=True, kw_only=True):
         """Return the rows of the ledger by id."""
         return {row.id: row for row in self.ledger.decisions}
 
-    def named_rows(self, claim: Claim) -> list[Decision]:
+    def named_rows(self, claim: DocumentClaim) -> list[Decision]:
         """Return the rows of the ledger that a claim names, in its order."""
         rows = self.rows
         return [rows[name] for name in claim.proofs.rows if name in rows]
 
-    def cases(self, claim: Claim) -> tuple[str, ...]:
+    def cases(self, claim: DocumentClaim) -> tuple[str, ...]:
         """Return the globs of all cases behind a claim: its own, and those of its rows of work.
 
         The rows of work are those that the claim names.
@@ -93,19 +93,19 @@ class Basis(Struct, frozen=True, kw_only=True):
         of_rows = (evidence_globs(row) for row in self.named_rows(claim))
         return distinct([claim.proofs.cases, *of_rows])
 
-    def digests(self, claim: Claim) -> dict[str, str]:
+    def digests(self, claim: DocumentClaim) -> dict[str, str]:
         """Return the digests of all cases that a claim rests on, by id."""
         globs = self.cases(claim)
         return {case: self.cases_now[case] for case in self.known if matches_any(case, globs)}
 
-    def records_of(self, claim: Claim) -> tuple[str, ...]:
+    def records_of(self, claim: DocumentClaim) -> tuple[str, ...]:
         """Return the records of all reports that a claim rests on."""
         bounded = (bound.file for bound in claim.proofs.bounds)
         evidence = chain.from_iterable(row.evidence for row in self.named_rows(claim))
         reports = filter(None, (each.report for each in evidence))
         return distinct([bounded, map(record_name, reports)])
 
-    def shown(self, claim: Claim) -> ClaimEvidence | None:
+    def shown(self, claim: DocumentClaim) -> ClaimEvidence | None:
         """Return what runs showed of a claim's cases."""
         return self.evidence.claim(self.cases(claim))
 
@@ -151,9 +151,9 @@ def rendered_page(page: Page, basis: Basis, regions: Mapping[str, str]) -> bytes
     return page.markdown.rewritten({name: regions[name] for name in page.regions}, rows)
 
 
-def _rendered_row(line: str, claim: Claim, basis: Basis) -> str:
+def _rendered_row(line: str, claim: DocumentClaim, basis: Basis) -> str:
     """Return the line of a claim with its generated cells."""
-    texts: dict[Cell, str] = {}
+    texts: dict[TableCell, str] = {}
     for name, cell in claim.output.items():
         texts[cell] = markdown(_output_text(name, claim, basis)) or _NOTHING
     for each in claim.figures:
@@ -172,7 +172,7 @@ def _figure_text(figure: Figure, basis: Basis) -> str:
     return f"{shown_figure(value)} {figure.unit}".rstrip()
 
 
-def _output_text(column: str, claim: Claim, basis: Basis) -> str:
+def _output_text(column: str, claim: DocumentClaim, basis: Basis) -> str:
     """Return what a generated cell says."""
     if column == VERIFIED:
         return verified_text(claim, basis)
@@ -226,7 +226,7 @@ _OF_EVIDENCE: Final[dict[str, Callable[[ClaimEvidence], str]]] = {
 }
 
 
-def verified_text(claim: Claim, basis: Basis) -> str:
+def verified_text(claim: DocumentClaim, basis: Basis) -> str:
     """Return what the cell *Last verified* says: the day of the run, or of the oldest report."""
     if waiting := open_work(claim, basis):
         return f"not yet: {', '.join(waiting)}"
@@ -240,13 +240,13 @@ def verified_text(claim: Claim, basis: Basis) -> str:
     return f"{verified}, red since {evidence.red_since}" if evidence.red_since else verified
 
 
-def open_work(claim: Claim, basis: Basis) -> tuple[str, ...]:
+def open_work(claim: DocumentClaim, basis: Basis) -> tuple[str, ...]:
     """Return the rows of work that a claim names and that are not done."""
     rows = basis.named_rows(claim)
     return tuple(row.id for row in rows if row.state is not DecisionState.DONE)
 
 
-def open_rows_about(claim: Claim, basis: Basis) -> tuple[str, ...]:
+def open_rows_about(claim: DocumentClaim, basis: Basis) -> tuple[str, ...]:
     """Return the open rows of the ledger that are about cases of a claim.
 
     Of work, those that all its cases are for.

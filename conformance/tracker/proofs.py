@@ -55,7 +55,7 @@ _FORMS: Final = (
 """The forms in the order in which they are tried; the last one takes any words."""
 
 
-class Shown(Struct, frozen=True, kw_only=True):
+class RequiredEvidence(Struct, frozen=True, kw_only=True):
     """One thing that the evidence must show of the runtimes of a column."""
 
     kind: ShownKind
@@ -125,7 +125,7 @@ def _record_bound(written: re.Match[str]) -> RecordBound:
     return RecordBound(file=written["file"], bound=bound)
 
 
-def shown_by(cell: str) -> tuple[Shown, ...]:
+def shown_by(cell: str) -> tuple[RequiredEvidence, ...]:
     """Return what a cell says that its evidence shows."""
     comment = _SHOWS.match(cell.replace("\\|", "|"))
     if comment is None:
@@ -134,10 +134,10 @@ def shown_by(cell: str) -> tuple[Shown, ...]:
     return tuple(map(_shown, filter(None, written)))
 
 
-def _shown(written: str) -> Shown:
+def _shown(written: str) -> RequiredEvidence:
     for kind, form in _FORMS:
         if match := form.match(written):
-            return Shown(kind=kind, value=match[1], written=written)
+            return RequiredEvidence(kind=kind, value=match[1], written=written)
     raise ValueError(written)  # the last form takes any words
 
 

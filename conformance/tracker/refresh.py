@@ -21,7 +21,13 @@ from conformance.ledger.file import UNDECIDED
 from conformance.model.decision import Decision, DecisionState, Ledger
 from conformance.model.verdict import RowState, RowVerdict
 from conformance.tracker.claim_tally import ClaimOutcome
-from conformance.tracker.evidence import Change, ClaimEvidence, Evidence, RowEvidence, TrendPoint
+from conformance.tracker.evidence import (
+    ClaimEvidence,
+    DocumentEvidence,
+    LoggedChange,
+    RowEvidence,
+    TrendPoint,
+)
 from conformance.tracker.evidence_file import id_number
 from conformance.tracker.run_evidence import Globs, RunEvidence
 from conformance.wording import plural
@@ -35,12 +41,12 @@ _News = tuple[str, ...]
 
 
 def refreshed(
-    evidence: Evidence,
+    evidence: DocumentEvidence,
     ledger: Ledger,
     claims: Mapping[Globs, bool],
     run: RunEvidence | None,
     today: dt.date,
-) -> Evidence:
+) -> DocumentEvidence:
     """Return the evidence after a refresh, with a line of the change log where there is news.
 
     `claims` are the globs of each claim, and whether the document shows its figure, so that a new
@@ -62,12 +68,14 @@ def refreshed(
     )
 
 
-def _with_change(changes: tuple[Change, ...], date: dt.date, news: _News) -> tuple[Change, ...]:
+def _with_change(
+    changes: tuple[LoggedChange, ...], date: dt.date, news: _News
+) -> tuple[LoggedChange, ...]:
     """Return the change log with one more line, if there is news."""
     log = list(changes)
     if news:
         number = max((change.number for change in changes), default=0) + 1
-        log.append(Change(date=date, number=number, what=news))
+        log.append(LoggedChange(date=date, number=number, what=news))
     return tuple(sorted(log, key=lambda change: change.order))
 
 
@@ -82,7 +90,7 @@ def open_rows(ledger: Ledger) -> dict[str, int]:
 
 
 def _rows(
-    evidence: Evidence, ledger: Ledger, run: RunEvidence | None, date: dt.date
+    evidence: DocumentEvidence, ledger: Ledger, run: RunEvidence | None, date: dt.date
 ) -> Iterator[tuple[RowEvidence, _News]]:
     """Yield the rows of the ledger and those that were once in it, by id."""
     current = {row.id: row for row in ledger.decisions}
@@ -143,7 +151,7 @@ def _by_the_ledger(
 
 
 def _claims(
-    evidence: Evidence, claims: Mapping[Globs, bool], run: RunEvidence | None
+    evidence: DocumentEvidence, claims: Mapping[Globs, bool], run: RunEvidence | None
 ) -> Iterator[tuple[ClaimEvidence, _News]]:
     """Yield what is known of the document's claims, each once.
 

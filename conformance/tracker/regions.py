@@ -17,7 +17,7 @@ from conformance.model.decision import Decision, DecisionState, Ledger
 from conformance.reporting import phrases
 from conformance.reporting.markdown import markdown_template
 from conformance.tracker.accepted_gauntlet import AcceptedGauntlet
-from conformance.tracker.evidence import Answered, Evidence, RowEvidence
+from conformance.tracker.evidence import Answered, DocumentEvidence, RowEvidence
 from conformance.tracker.trend_chart import runtimes_of
 
 CHART: Final = "img/open_decisions.svg"
@@ -27,7 +27,7 @@ _LATEST: Final = 3
 
 
 def rendered_regions(
-    ledger: Ledger, evidence: Evidence, accepted: AcceptedGauntlet | None = None
+    ledger: Ledger, evidence: DocumentEvidence, accepted: AcceptedGauntlet | None = None
 ) -> dict[str, str]:
     """Return the content of each region by its name."""
     bodies = {name: render(ledger, evidence) for name, render in _REGIONS.items()}
@@ -35,7 +35,7 @@ def rendered_regions(
     return {name: f"\n{NOTICE}\n\n{body.strip()}\n\n" for name, body in bodies.items()}
 
 
-def _status(ledger: Ledger, evidence: Evidence, accepted: AcceptedGauntlet | None) -> str:
+def _status(ledger: Ledger, evidence: DocumentEvidence, accepted: AcceptedGauntlet | None) -> str:
     to_do = [row for row in ledger.differences if row.state is DecisionState.OPEN]
     estimates = [row.loc_estimate for row in to_do if row.loc_estimate]
     return _render(
@@ -57,7 +57,7 @@ def _by_state(rows: Iterable[Decision]) -> dict[str, int]:
     return {state.value: counts[state] for state in DecisionState}
 
 
-def _latest(evidence: Evidence, accepted: AcceptedGauntlet | None) -> list[str]:
+def _latest(evidence: DocumentEvidence, accepted: AcceptedGauntlet | None) -> list[str]:
     """Return the latest changes, each with its day: those since any accepted gauntlet."""
     changes = accepted.changes_since(evidence) if accepted else evidence.changes
     news = [f"{change.date}: {what}" for change in reversed(changes) for what in change.what]
@@ -87,7 +87,7 @@ def _answered_in(languages: int, answered: Sequence[Answered]) -> str:
     return f"{count} {spoken} ({', '.join(by)})"
 
 
-def _decisions(ledger: Ledger, evidence: Evidence) -> str:
+def _decisions(ledger: Ledger, evidence: DocumentEvidence) -> str:
     known = {row.id: (row, _known(row, evidence)) for row in ledger.decisions}
     by_state: dict[str, list[tuple[Decision, RowEvidence]]] = {
         state.value: [] for state in DecisionState
@@ -107,16 +107,16 @@ def _decisions(ledger: Ledger, evidence: Evidence) -> str:
     )
 
 
-def _trend(_ledger: Ledger, evidence: Evidence) -> str:
+def _trend(_ledger: Ledger, evidence: DocumentEvidence) -> str:
     names = sorted({*runtimes_of(evidence.trend), *evidence.budget})
     return _render("trend", chart=CHART, names=names, trend=evidence.trend, budget=evidence.budget)
 
 
-def _changes(_ledger: Ledger, evidence: Evidence) -> str:
+def _changes(_ledger: Ledger, evidence: DocumentEvidence) -> str:
     return _render("changes", changes=evidence.changes)
 
 
-_REGIONS: Final[dict[str, Callable[[Ledger, Evidence], str]]] = {
+_REGIONS: Final[dict[str, Callable[[Ledger, DocumentEvidence], str]]] = {
     "decisions": _decisions,
     "trend": _trend,
     "changes": _changes,
@@ -124,7 +124,7 @@ _REGIONS: Final[dict[str, Callable[[Ledger, Evidence], str]]] = {
 REGION_NAMES: Final = ("status", *_REGIONS)
 
 
-def as_of(evidence: Evidence) -> dt.date:
+def as_of(evidence: DocumentEvidence) -> dt.date:
     """Return the document's day: that of the last run or of the last change, whichever is later."""
     days = [point.date for point in evidence.trend]
     days += [change.date for change in evidence.changes]
@@ -133,7 +133,7 @@ def as_of(evidence: Evidence) -> dt.date:
     return max(days, default=dt.date.min)
 
 
-def _known(row: Decision, evidence: Evidence) -> RowEvidence:
+def _known(row: Decision, evidence: DocumentEvidence) -> RowEvidence:
     """Return what is known of a row.
 
     One that no refresh has seen yet is as new as the ledger says.

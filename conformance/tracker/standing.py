@@ -18,7 +18,7 @@ from conformance.errors import Problem
 from conformance.model.case_glob import matches
 from conformance.suites.field_check import suggestion
 from conformance.tracker.cell_evidence import cell_problems
-from conformance.tracker.claims import Claim, Columns
+from conformance.tracker.claims import Columns, DocumentClaim
 from conformance.tracker.page import Basis, Page, open_work
 from conformance.tracker.refresh import ALARMS
 from conformance.tracker.rendered_text import rendered
@@ -57,7 +57,7 @@ class Standing(enum.Enum):
 class RowStanding(Struct, frozen=True, kw_only=True):
     """A row, what it is, and why it is not verified where it is not."""
 
-    claim: Claim
+    claim: DocumentClaim
     standing: Standing
     problems: tuple[Problem, ...]
 
@@ -69,7 +69,7 @@ def unknown_proofs(page: Page, basis: Basis) -> Iterator[Problem]:
             yield Problem(claim.place, what)
 
 
-def _unknown(claim: Claim, basis: Basis) -> Iterator[str]:
+def _unknown(claim: DocumentClaim, basis: Basis) -> Iterator[str]:
     proofs = claim.proofs
     if proofs.empty:
         yield _NO_PROOF
@@ -92,7 +92,7 @@ def standings(page: Page, basis: Basis, columns: Columns) -> tuple[RowStanding, 
     return tuple(_standing(claim, basis, columns) for claim in page.claims.once)
 
 
-def _standing(claim: Claim, basis: Basis, columns: Columns) -> RowStanding:
+def _standing(claim: DocumentClaim, basis: Basis, columns: Columns) -> RowStanding:
     if open_work(claim, basis):
         return RowStanding(claim=claim, standing=Standing.TO_DO, problems=())
     broken = [*_evidence_problems(claim, basis), *_bound_problems(claim, basis)]
@@ -113,7 +113,7 @@ def _standing(claim: Claim, basis: Basis, columns: Columns) -> RowStanding:
     return RowStanding(claim=claim, standing=standing, problems=())
 
 
-def _work(claim: Claim, basis: Basis) -> list[str]:
+def _work(claim: DocumentClaim, basis: Basis) -> list[str]:
     return [name for name in claim.proofs.rows if name in basis.rows]
 
 
@@ -129,7 +129,7 @@ def _regressed(name: str, basis: Basis) -> bool:
     return next(problems, None) is not None
 
 
-def _evidence_problems(claim: Claim, basis: Basis) -> Iterator[str]:
+def _evidence_problems(claim: DocumentClaim, basis: Basis) -> Iterator[str]:
     if not basis.cases(claim):
         return
     evidence = basis.shown(claim)
@@ -139,7 +139,7 @@ def _evidence_problems(claim: Claim, basis: Basis) -> Iterator[str]:
         yield f"its cases are red since {evidence.red_since}: correct the row, or what it is about"
 
 
-def _bound_problems(claim: Claim, basis: Basis) -> Iterator[str]:
+def _bound_problems(claim: DocumentClaim, basis: Basis) -> Iterator[str]:
     for each in claim.proofs.bounds:
         record = basis.records.record(each.file)
         yield from record.problems

@@ -15,7 +15,7 @@ from conformance.distinct import distinct
 from conformance.errors import Problem
 from conformance.model.case_glob import matches_any
 from conformance.tracker.claims import VERIFIED_BY, Columns
-from conformance.tracker.markdown_file import MarkdownFile, Table, line_end
+from conformance.tracker.markdown_file import MarkdownFile, MarkdownTable, line_end
 from conformance.tracker.page import Page, read_page
 
 FILE_NAME: Final = "STATE_OF_PLAY.md"
@@ -49,7 +49,7 @@ def state_problems(page: Page) -> Iterator[Problem]:
         yield Problem(page.markdown.place(0), what)
 
 
-def _table(markdown: MarkdownFile) -> Table | None:
+def _table(markdown: MarkdownFile) -> MarkdownTable | None:
     for table in markdown.tables:
         header = {name.lower() for name in table.header}
         if header.issuperset((COMPONENT, VERIFIED_BY)):
@@ -57,7 +57,7 @@ def _table(markdown: MarkdownFile) -> Table | None:
     return None
 
 
-def _with_rows(markdown: MarkdownFile, table: Table, areas: list[str]) -> bytes:
+def _with_rows(markdown: MarkdownFile, table: MarkdownTable, areas: list[str]) -> bytes:
     """Return the file with a row for each area at the end of a table."""
     last = table.rows[-1] if table.rows else table.begin + 1
     end = line_end(markdown.lines)

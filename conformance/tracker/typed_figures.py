@@ -11,8 +11,8 @@ from itertools import chain
 from typing import Final
 
 from conformance.errors import Problem
-from conformance.tracker.claims import OWNERS, VERIFIED_BY, Claim, RuntimeCell
-from conformance.tracker.markdown_file import MarkdownFile, Table
+from conformance.tracker.claims import OWNERS, VERIFIED_BY, DocumentClaim, RuntimeCell
+from conformance.tracker.markdown_file import MarkdownFile, MarkdownTable
 from conformance.tracker.page import Page
 from conformance.tracker.rendered_text import plain, rendered, rendered_blocks
 
@@ -50,7 +50,7 @@ def figures_in_prose(file: MarkdownFile) -> Iterator[tuple[int, str]]:
             yield index, found[0]
 
 
-def typed_in_row(claim: Claim) -> Iterator[str]:
+def typed_in_row(claim: DocumentClaim) -> Iterator[str]:
     """Yield the figures that somebody typed into a row."""
     for cell in claim.runtimes:
         if typed := _typed_number(cell):
@@ -90,5 +90,5 @@ def _prose(file: MarkdownFile) -> Iterator[tuple[int, str]]:
             yield index, text
 
 
-def _is_read_by_row(table: Table) -> bool:
+def _is_read_by_row(table: MarkdownTable) -> bool:
     return VERIFIED_BY in map(str.lower, table.header)

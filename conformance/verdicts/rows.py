@@ -13,7 +13,7 @@ from itertools import chain
 from typing import Final
 
 from conformance.model.case_glob import matches
-from conformance.model.decision import Coverage, Decision, DecisionState, Ledger, coverage_of
+from conformance.model.decision import Decision, DecisionState, Ledger, RowCoverage, coverage_of
 from conformance.model.verdict import CaseResult, Judgement, RowState, RowVerdict
 from conformance.verdicts.exercise import Exercise, take_case
 from conformance.verdicts.matching import InCase
@@ -58,7 +58,7 @@ class RowTally:
         exercise = self._exercised[row.id]
         left_out = sum(map(row.concerns, self._left_out))
         state, reason = _state(row, exercise, left_out=left_out, finished=finished)
-        covers: tuple[Coverage, ...] = ()
+        covers: tuple[RowCoverage, ...] = ()
         if state is RowState.NARROWED:
             covers = _left(row, exercise)
             reason = f"{reason}; it now covers {_in_words(covers)}"
@@ -73,7 +73,7 @@ class RowTally:
         )
 
 
-def _left(row: Decision, exercise: Exercise) -> tuple[Coverage, ...]:
+def _left(row: Decision, exercise: Exercise) -> tuple[RowCoverage, ...]:
     """Return what is left of a narrowed row.
 
     For a row that grows, this is the patterns that something still shows.
@@ -86,7 +86,7 @@ def _left(row: Decision, exercise: Exercise) -> tuple[Coverage, ...]:
         globs = [glob for glob in covered.cases if _is_shown(glob, exercise)]
         places = [place for place in covered.places if place in still_seen]
         if globs:
-            left.append(Coverage(tuple(globs), tuple(places)))
+            left.append(RowCoverage(tuple(globs), tuple(places)))
     return tuple(left)
 
 
@@ -95,7 +95,7 @@ def _is_shown(glob: str, exercise: Exercise) -> bool:
     return any(matches(case, glob) for case in exercise.places_shown)
 
 
-def _in_words(covers: tuple[Coverage, ...]) -> str:
+def _in_words(covers: tuple[RowCoverage, ...]) -> str:
     parts = [f"{some(covered.places)} in {some(covered.cases)}" for covered in covers[:_SHOWN]]
     if len(covers) > _SHOWN:
         parts.append(f"{len(covers) - _SHOWN} more")
@@ -185,7 +185,7 @@ def _shown(row: Decision, exercise: Exercise, excuse: str | None) -> tuple[RowSt
     return RowState.MATCHED, "; ".join(parts)
 
 
-def _all(row: Decision) -> tuple[Coverage, ...]:
+def _all(row: Decision) -> tuple[RowCoverage, ...]:
     """Return all that a row covers, in the form of what is left of it."""
     if row.grows:
         return row.covers

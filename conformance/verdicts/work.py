@@ -12,7 +12,7 @@ from typing import Final
 
 from msgspec import Struct, field
 
-from conformance.model.decision import Coverage, Decision, DecisionState, WorkEvidence
+from conformance.model.decision import Decision, DecisionState, RowCoverage, WorkEvidence
 from conformance.model.finding import Finding
 from conformance.model.verdict import CaseResult, Judgement, RowState, RowVerdict
 from conformance.wording import plural
@@ -73,7 +73,7 @@ class WorkTally:
 
 
 def _concerns(evidence: WorkEvidence, case_id: str) -> bool:
-    return Coverage(evidence.cases, ()).concerns(case_id)
+    return RowCoverage(evidence.cases, ()).concerns(case_id)
 
 
 def _passes(evidence: WorkEvidence, result: CaseResult) -> bool | None:

@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from conformance.fuzzing.conduct import Fuzz, Plan, Progress, fuzz
+from conformance.fuzzing.conduct import Fuzz, FuzzPlan, Progress, fuzz
 from conformance.fuzzing.form import Form
 from conformance.fuzzing.found_cause import FoundCause
 from conformance.fuzzing.isolation import Isolation
@@ -24,7 +24,7 @@ from conformance.fuzzing.oracle import Key, Oracle
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.shrinking import simplifications
 from conformance.model.decision import Ledger
-from conformance.runner.session import open_session
+from conformance.runner.open_session import open_session
 from conformance.suites.runtimes_file import read_runtimes
 from tests.bench.fuzz_bench import declare_runtimes
 from tests.bench.fuzz_shop_document import DOCUMENT, PLANTS
@@ -51,9 +51,9 @@ def main() -> None:
     )
 
 
-def _plan(folder: Path, seed: int, requests: int) -> Plan:
+def _plan(folder: Path, seed: int, requests: int) -> FuzzPlan:
     operations, left_out = operations_of(json.dumps(DOCUMENT).encode(), "the shop")
-    return Plan(
+    return FuzzPlan(
         runtimes=tuple(read_runtimes(folder / "runtimes.yaml")),
         operations=operations,
         left_out=left_out,

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import h11
 
-from conformance.runner.http.limits import Limits
+from conformance.runner.http.limits import ExchangeLimits
 from conformance.runner.http.response_reader import ResponseReader
 
 BODY = (
@@ -34,7 +34,7 @@ ROUNDS, REPEATS = 2_000, 7
 
 def read_ours(raw: bytes) -> None:
     """Read one response with our reader."""
-    reader = ResponseReader("GET", Limits())
+    reader = ResponseReader("GET", ExchangeLimits())
     reader.feed(raw)
     assert reader.phase == "done"
 

@@ -18,7 +18,7 @@ import pytest
 
 from conformance.gauntlet.facts import groups
 from conformance.gauntlet.plan import PhaseKind
-from conformance.gauntlet.verdict import Evidence
+from conformance.gauntlet.verdict import PhaseEvidence
 from conformance.project.checkout_state import CheckoutState
 from tests.cli.command import conformance
 from tests.miniatures.server import Received, Reply, Service, json_reply, serve
@@ -92,7 +92,7 @@ def test_causes_are_told_alike(folder: Path) -> None:
     They are console, Markdown, HTML, JSON and the gauntlet.
     """
     output = json.loads(report(folder, "json"))
-    evidence = Evidence(
+    evidence = PhaseEvidence(
         phase="parity", kind=PhaseKind.RUN, command=(), started="", elapsed_s=1, state=STATE,
             exit_code=1,
         problem=None, red=True, output=output,

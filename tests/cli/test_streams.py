@@ -13,7 +13,7 @@ from conformance.model.decision import Ledger
 from conformance.model.report import RunReport
 from conformance.model.runtime import AttachedRuntime, Runtime
 from conformance.model.verdict import Verdict
-from conformance.pipeline import Plan, run
+from conformance.pipeline import RunPlan, run
 from tests.comparison.live_runs import header, runtime
 from tests.miniatures.model_streams import ALL_AT_THE_END, DEFECTS, answer, streams
 from tests.miniatures.server import Script, serve_script
@@ -68,7 +68,7 @@ def replay(folder: Path, scripts: dict[str, Script], case: str) -> RunReport:
     )
     with _served(scripts) as runtimes:
         return run(
-            Plan(
+            RunPlan(
                 header=header(),
                 cases=cases,
                 runtimes=tuple(runtimes),

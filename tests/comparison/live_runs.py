@@ -13,7 +13,7 @@ from conformance.model.request import Request
 from conformance.model.rule import Rule
 from conformance.model.run import RunHeader
 from conformance.model.runtime import AttachedRuntime, Reach, Runtime
-from conformance.pipeline import Plan, Progress, run
+from conformance.pipeline import Progress, RunPlan, run
 from tests.miniatures.server import Service, serve
 
 LANGUAGES = {"a": "python", "b": "go", "c": "rust", "d": "typescript"}
@@ -81,7 +81,7 @@ def replay(  # noqa: PLR0913 - a run has this many parts
             )
             for name, service in services.items()
         )
-        plan = Plan(
+        plan = RunPlan(
             header=header(baseline, unselected),
             cases=cases or (case(),),
             runtimes=(*attached, *others),

@@ -13,13 +13,13 @@ from conformance.suites.fields import (
     Choice,
     Either,
     Field,
+    FieldTable,
     Flag,
     JsonWith,
     ListOf,
     Null,
     OneOrMany,
     Spec,
-    Table,
     Text,
     Whole,
 )
@@ -64,14 +64,14 @@ def _index() -> str:
     )
 
 
-def _grammar(kind: str, table: Table) -> str:
+def _grammar(kind: str, table: FieldTable) -> str:
     return "\n".join([f"# {kind}", "", f"{_FILES[kind].capitalize()}. {_MADE}", *_tables(table)])
 
 
-def _tables(top: Table) -> Iterator[str]:
+def _tables(top: FieldTable) -> Iterator[str]:
     """Yield each table of a grammar once, the outer ones first."""
-    waiting: list[tuple[str, Table]] = [("", top)]
-    seen: list[Table] = []
+    waiting: list[tuple[str, FieldTable]] = [("", top)]
+    seen: list[FieldTable] = []
     while waiting:
         path, table = waiting.pop(0)
         if any(table is each for each in seen):
@@ -93,9 +93,9 @@ def _needed(entry: Field) -> str:
     return " (required)" if entry.required else ""
 
 
-def _inner(spec: Spec) -> Iterator[Table]:
+def _inner(spec: Spec) -> Iterator[FieldTable]:
     """Yield the tables that a value may be."""
-    if isinstance(spec, Table):
+    if isinstance(spec, FieldTable):
         yield spec
     elif isinstance(spec, ListOf | OneOrMany):
         yield from _inner(spec.item)
@@ -107,7 +107,7 @@ def _inner(spec: Spec) -> Iterator[Table]:
 def _value(spec: Spec) -> str:
     """Return what a value may be, in words."""
     match spec:
-        case Table():
+        case FieldTable():
             words = "an object"
         case ListOf():
             words = f"a list of {_value(spec.item)}"

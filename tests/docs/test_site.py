@@ -13,7 +13,7 @@ from conformance.cli.file_kinds import KINDS
 from conformance.comparison.idioms.catalogue import IDIOMS
 from conformance.reporting.output_schemas import OUTPUTS
 from tests.docs.site_pages import write_pages
-from tests.reporting.html.browser import Page, chromium
+from tests.reporting.html.browser import Page, chromium, require_chromium
 
 ROOT = Path(__file__).parents[2]
 SEARCH = (870, 24)
@@ -113,6 +113,7 @@ def found_by_search(page: Page, words: str) -> str:
 
 def test_search_works_from_the_disk(site: Path) -> None:
     """A cause is found by its words, in a page that was opened as a file."""
+    require_chromium()
     with chromium() as browser:
         page = browser.page(1300, 900)
         page.open((site / "index.html").resolve())

@@ -3,7 +3,7 @@
 import pytest
 
 from conformance.fuzzing.json_nodes import (
-    Members,
+    JsonObject,
     at_path,
     parse,
     paths,
@@ -38,7 +38,7 @@ def test_what_is_no_json_is_no_tree(text: str) -> None:
 
 def test_a_node_is_changed_and_taken_away_where_its_path_says() -> None:
     node = parse('{"a":{"b":[1,2]},"c":3}')
-    assert isinstance(node, Members)
+    assert isinstance(node, JsonObject)
     by_place = {shown_path(node, path): path for path, _ in paths(node)}
 
     assert list(by_place) == ["$", "$.a", "$.a.b", "$.a.b[0]", "$.a.b[1]", "$.c"]

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from conformance.gauntlet.assessment import NO_BASELINE, RULES, Scene, assess
+from conformance.gauntlet.assessment import NO_BASELINE, RULES, AssessedRun, assess
 from conformance.gauntlet.evidence import Left
 from conformance.gauntlet.facts import summary
 from conformance.gauntlet.plan import Phase, PhaseKind
 from conformance.gauntlet.regressions import Beside
-from conformance.gauntlet.verdict import Assessment, Evidence, GauntletVerdict, Reason
+from conformance.gauntlet.verdict import Assessment, GauntletVerdict, PhaseEvidence, Reason
 from conformance.project.checkout_state import CheckoutState
 
 ROW = {
@@ -69,9 +69,9 @@ CLEAN = CheckoutState(
 MISSING, REGRESSED, SUITE, REVIEW, LOAD, TRACKER, GAP, SHIP = (rule.says for rule in RULES)
 
 
-def left(kind: PhaseKind, output: Mapping[str, Any] | None = None, **changed: Any) -> Evidence:
+def left(kind: PhaseKind, output: Mapping[str, Any] | None = None, **changed: Any) -> PhaseEvidence:
     """Return green evidence of a phase, with some of it changed."""
-    evidence = Evidence(
+    evidence = PhaseEvidence(
         phase=kind.value,
         kind=kind,
         command=(kind.value,),
@@ -86,7 +86,7 @@ def left(kind: PhaseKind, output: Mapping[str, Any] | None = None, **changed: An
     return replace(evidence, **changed)
 
 
-def assessed(*changed: Evidence, without: PhaseKind | None = None, **scene: Any) -> Assessment:
+def assessed(*changed: PhaseEvidence, without: PhaseKind | None = None, **scene: Any) -> Assessment:
     """Assess green evidence of all phases, but for some, beside an empty baseline."""
     evidence = {kind.value: left(kind) for kind in PhaseKind if kind is not without}
     evidence |= {each.phase: each for each in changed}
@@ -97,10 +97,12 @@ def assessed(*changed: Evidence, without: PhaseKind | None = None, **scene: Any)
         "today": dt.date(2026, 11, 25),
         **scene,
     }
-    return assess(Scene(phases=PHASES, **whole))
+    return assess(AssessedRun(phases=PHASES, **whole))
 
 
-def verdict(*changed: Evidence, **scene: Any) -> tuple[GauntletVerdict, str, tuple[Reason, ...]]:
+def verdict(
+    *changed: PhaseEvidence, **scene: Any
+) -> tuple[GauntletVerdict, str, tuple[Reason, ...]]:
     """Return the verdict, its rule and its reasons."""
     found = assessed(*changed, **scene)
     return found.verdict, found.rule, found.reasons

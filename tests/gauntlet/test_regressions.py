@@ -18,7 +18,7 @@ from conformance.gauntlet.baseline import (
 from conformance.gauntlet.facts import load_figures
 from conformance.gauntlet.plan import Phase, PhaseKind
 from conformance.gauntlet.regressions import Beside, RunCases, beside_baseline
-from conformance.gauntlet.verdict import Calibration, Evidence, Round
+from conformance.gauntlet.verdict import Calibration, PhaseEvidence, Round
 from conformance.model.verdict import Judgement, Verdict
 from tests.gauntlet.test_assessment import CLEAN
 
@@ -81,10 +81,10 @@ def load_output(
     }
 
 
-def evidence(kind: PhaseKind, output: dict[str, Any], machine: float = 1) -> Evidence:
+def evidence(kind: PhaseKind, output: dict[str, Any], machine: float = 1) -> PhaseEvidence:
     """Return a phase's evidence, on a machine `machine` times as fast as the baseline's."""
     rounds = (Round(per_s=1_000 * machine, per_cpu_s=500 * machine),) * 3
-    return Evidence(
+    return PhaseEvidence(
         phase=kind.value,
         kind=kind,
         command=(),

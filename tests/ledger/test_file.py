@@ -11,9 +11,9 @@ from conformance.errors import BadFileError
 from conformance.ledger.file import parse_ledger, read_pin
 from conformance.ledger.row_text import row_fields, row_lines
 from conformance.model.decision import (
-    Coverage,
     DecisionKind,
     DecisionState,
+    RowCoverage,
     RowSide,
     WorkEvidence,
 )
@@ -37,7 +37,7 @@ def test_every_field(tmp_path: Path) -> None:
     assert (row.state, row.kind) == (DecisionState.DONE, DecisionKind.MUST_MATCH)
     assert (row.cause, row.covers, row.grows) == (
         "externally-tagged-enum",
-        (Coverage(("a/b/*",), ("$.a",)),),
+        (RowCoverage(("a/b/*",), ("$.a",)),),
         True,
     )
     assert row.sides == (RowSide("flat", ("go",)), RowSide("tagged", ("python", "rust")))
@@ -60,8 +60,8 @@ def test_places_by_case(tmp_path: Path) -> None:
     by_case = {"at": "", "where": '{a/b: ["$.x", status], "a/c[q=1]": ["step 2: $.y"]}'}
     (row,) = read(tmp_path, ROW | by_case).decisions
     assert row.covers == (
-        Coverage(("a/b",), ("$.x", "status")),
-        Coverage(("a/c[q=1]",), ("step 2: $.y",)),
+        RowCoverage(("a/b",), ("$.x", "status")),
+        RowCoverage(("a/c[q=1]",), ("step 2: $.y",)),
     )
     assert list(row.places_for("a/b", "$.x")) == ["$.x"]
     assert list(row.places_for("a/c[q=1]", "$.x")) == []

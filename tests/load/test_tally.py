@@ -5,21 +5,21 @@ from pathlib import Path
 from conformance.load.figures import Times
 from conformance.load.file import read_load
 from conformance.load.tally import LoadTally
-from conformance.load.users import Outcome
+from conformance.load.users import ScenarioOutcome
 from tests.load.shop import write_load
 
 
-def tally_of(folder: Path, *outcomes: Outcome) -> LoadTally:
+def tally_of(folder: Path, *outcomes: ScenarioOutcome) -> LoadTally:
     """Return the tally of outcomes in the shop's scenarios, of which seconds 10 to 20 count."""
     tally = LoadTally(read_load(write_load(folder)).scenarios, 10.0, 20.0)
     tally.add(outcomes, {})
     return tally
 
 
-def outcome(began_s: float, elapsed_us: int) -> Outcome:
+def outcome(began_s: float, elapsed_us: int) -> ScenarioOutcome:
     """Return a scenario without failure, of two steps: a fifth and the rest of its time."""
     steps_us = (elapsed_us // 5, elapsed_us - elapsed_us // 5)
-    return Outcome(
+    return ScenarioOutcome(
         scenario=0, began_s=began_s, elapsed_us=elapsed_us, steps_us=steps_us, cause=None
     )
 

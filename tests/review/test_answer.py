@@ -2,14 +2,14 @@
 
 import pytest
 
-from conformance.review.answer import Answer, read_answer
+from conformance.review.answer import ReviewAnswer, read_answer
 from conformance.review.claims import Severity
 from tests.miniatures.chat_endpoints import as_json
 
 ENTRY = "WHERE: a/b.py:12\nSEVERITY: BLOCK\nCLAIM: it loses data\n"
 
 
-def read(text: str) -> Answer:
+def read(text: str) -> ReviewAnswer:
     answer = read_answer(text)
     assert answer is not None
     return answer
@@ -43,7 +43,7 @@ def test_ways_to_write_one_entry(text: str) -> None:
 )
 def test_no_findings_is_an_answer(text: str) -> None:
     """It says so, and so it is one, without claims."""
-    assert read(text) == Answer(claims=(), malformed=0)
+    assert read(text) == ReviewAnswer(claims=(), malformed=0)
 
 
 @pytest.mark.parametrize(

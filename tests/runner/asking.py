@@ -3,18 +3,18 @@
 from conformance.model.observation import Answer, Fault
 from conformance.model.request import Request
 from conformance.runner import event_loop
-from conformance.runner.http.limits import Limits
+from conformance.runner.http.limits import ExchangeLimits
 from conformance.runner.http.wire import WireClient
 
 BUDGET_MS = 400
-LIMITS = Limits(
+LIMITS = ExchangeLimits(
     connect_ms=200, idle_ms=150, head_bytes=64 << 10, body_bytes=1 << 20, decoded_bytes=1 << 20
 )
 GET = Request(method="GET", target="/")
 
 
 async def ask_all(
-    url: str, requests: list[Request], limits: Limits = LIMITS, budget_ms: int = BUDGET_MS
+    url: str, requests: list[Request], limits: ExchangeLimits = LIMITS, budget_ms: int = BUDGET_MS
 ) -> list[Answer | Fault]:
     """Send requests one after the other through one client."""
     client = WireClient(url, (), limits)
@@ -25,13 +25,13 @@ async def ask_all(
 
 
 def ask(
-    url: str, request: Request = GET, limits: Limits = LIMITS, budget_ms: int = BUDGET_MS
+    url: str, request: Request = GET, limits: ExchangeLimits = LIMITS, budget_ms: int = BUDGET_MS
 ) -> Answer | Fault:
     """Send one request."""
     return event_loop.run(ask_all(url, [request], limits, budget_ms))[0]
 
 
-def answer(url: str, request: Request = GET, limits: Limits = LIMITS) -> Answer:
+def answer(url: str, request: Request = GET, limits: ExchangeLimits = LIMITS) -> Answer:
     """Send one request that is answered."""
     seen = ask(url, request, limits)
     assert isinstance(seen, Answer), seen

@@ -18,6 +18,7 @@ from conformance.suites.fields import (
     Choice,
     Either,
     Field,
+    FieldTable,
     Flag,
     JsonWith,
     ListOf,
@@ -25,7 +26,6 @@ from conformance.suites.fields import (
     Number,
     OneOrMany,
     Spec,
-    Table,
     Text,
     Whole,
 )
@@ -141,7 +141,7 @@ def test_schema_and_reader_agree_on_damaged_files(raw: bytes) -> None:
         ] == []
 
 
-REQUEST = Table(
+REQUEST = FieldTable(
     fields={name: Field(spec=AnyValue(), says="a body") for name in ("a", "b", "c", "d")},
     keyed=("[A-Z]+|a", "a method", Text()),
     one_of=("keyed", "d"),
@@ -235,6 +235,6 @@ def test_the_generator_knows_every_member_of_every_spec() -> None:
         ListOf: ("item", "least", "most"),
         OneOrMany: ("item",),
         Field: ("spec", "says", "required"),
-        Table: ("fields", "keyed", "one_of", "at_most_one_of", "needs"),
+        FieldTable: ("fields", "keyed", "one_of", "at_most_one_of", "needs"),
     }
     assert {spec: spec.__struct_fields__ for spec in known} == known

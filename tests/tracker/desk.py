@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from conformance.tracker.evidence import ClaimEvidence, Evidence
+from conformance.tracker.evidence import ClaimEvidence, DocumentEvidence
 from conformance.tracker.evidence_file import evidence_bytes, read_evidence
 from conformance.tracker.living_document import (
     open_document,
@@ -64,11 +64,11 @@ def verified(globs: tuple[str, ...], *, later: bool) -> str:
     return "not verified"
 
 
-def _evidence(generated: frozenset[str], *, later: bool) -> Evidence:
+def _evidence(generated: frozenset[str], *, later: bool) -> DocumentEvidence:
     day, figure = (
         (LATER, "2 of 2 | `x` \\| <!-- sha=0123456789ab -->") if later else (EARLIER, "1 of 2")
     )
-    return Evidence(
+    return DocumentEvidence(
         claims=tuple(
             ClaimEvidence(cases=globs, measured=figure, verified=day) for globs in GLOBS[:2]
         ),

@@ -12,7 +12,7 @@ from conformance.ledger.file import parse_ledger
 from conformance.model.case import CompareLevel
 from conformance.model.verdict import Verdict
 from conformance.tracker.adding_rows import AddedRows
-from conformance.tracker.deciding import Terms, undecided
+from conformance.tracker.deciding import DecisionTerms, undecided
 from tests.comparison.live_runs import case, replay
 from tests.comparison.test_situations import SITUATIONS
 from tests.miniatures.server import Reply, Service
@@ -52,7 +52,7 @@ def _decided(folder: Path, raw: bytes, key: str) -> bytes:
     added = AddedRows(
         run=folder, name="decisions.yaml", before=before, raw=raw,
         first=1 + len(before.decisions), today=today(),
-        wanted=dict.fromkeys(found.named(key), Terms(owner="me", reason="so it is")),
+        wanted=dict.fromkeys(found.named(key), DecisionTerms(owner="me", reason="so it is")),
     )  # fmt: skip
     added.add()
     return added.raw

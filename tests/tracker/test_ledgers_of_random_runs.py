@@ -19,7 +19,7 @@ from conformance.model.case import CompareLevel
 from conformance.model.decision import Ledger
 from conformance.model.verdict import Verdict
 from conformance.tracker.adding_rows import AddedRows
-from conformance.tracker.deciding import Terms, undecided
+from conformance.tracker.deciding import DecisionTerms, undecided
 from conformance.verdicts.ledger_check import check_ledger
 from tests.comparison.live_runs import case, replay
 from tests.miniatures.server import Received, Reply, Service, json_reply
@@ -91,7 +91,7 @@ def decided(folder: Path, answers: Mapping[str, Answers], raw: bytes) -> bytes:
     number = 1 + max([int(row.id[2:]) for row in before.decisions], default=0)
     added = AddedRows(
         run=folder, name="decisions.yaml", before=before, raw=raw, first=number, today=today(),
-        wanted=dict.fromkeys(found.causes, Terms(owner="me", reason="so it is")),
+        wanted=dict.fromkeys(found.causes, DecisionTerms(owner="me", reason="so it is")),
         everything=True,
     )  # fmt: skip
     added.add_what_can_be()

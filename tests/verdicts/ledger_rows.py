@@ -11,11 +11,11 @@ from conformance.comparison.sides import largest_side
 from conformance.errors import Place
 from conformance.model.case import CompareLevel
 from conformance.model.decision import (
-    Coverage,
     Decision,
     DecisionKind,
     DecisionState,
     Ledger,
+    RowCoverage,
     RowSide,
 )
 from conformance.model.finding import DifferenceKind, Facet, Finding, Side, SidePair, Signature
@@ -56,7 +56,7 @@ def row(
         state=DecisionState.OPEN,
         kind=DecisionKind.MUST_MATCH,
         cause=signature.name,
-        covers=(Coverage(where, (signature.path,)),),
+        covers=(RowCoverage(where, (signature.path,)),),
         sides=(RowSide(names[0], odd), RowSide(names[1], rest)),
         fix=names[0],
         pin=Pin(any=True) if by_value else None,

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from conformance.model.decision import Coverage, Decision, RowSide
+from conformance.model.decision import Decision, RowCoverage, RowSide
 from conformance.model.finding import Finding, Signature
 from conformance.model.observation import FaultKind, Observation
 from conformance.model.pin import Pin, pinned_text
@@ -222,7 +222,7 @@ def fault_row(row_id: str = "D-001", *runtimes: str, **changed: Any) -> Decision
     return row(
         row_id,
         cause="fault",
-        covers=(Coverage(("shop/*",), ("exchange",)),),
+        covers=(RowCoverage(("shop/*",), ("exchange",)),),
         sides=(side,),
         fix=None,
         **changed,

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from conformance.comparison.difference import DIFFERS
-from conformance.model.decision import Coverage, Decision, RowSide
+from conformance.model.decision import Decision, RowCoverage, RowSide
 from conformance.model.finding import Facet, Finding, Signature
 from conformance.model.pin import Pin
 from conformance.model.verdict import RowState
@@ -173,7 +173,7 @@ def test_a_row_whose_runtimes_have_changed_sides_is_reopened(
     """
     case = result("order", cell("a"), cell("b"), cell("c"), findings=(now,))
     seen = verdict(
-        ledger(replace(held, grows=False, covers=(Coverage(("shop/order",), ("$.x",)),))), case
+        ledger(replace(held, grows=False, covers=(RowCoverage(("shop/order",), ("$.x",)),))), case
     )
     assert (seen.state, seen.reason) == (
         RowState.REOPENED,
@@ -187,7 +187,9 @@ def test_a_row_is_stale_when_nothing_parts_its_runtimes() -> None:
     cells = [cell(name, replace(ANSWER, body=b'{"x": 1}')) for name in "abcd"]
     case = result("order", *cells, findings=(now,))
     assert (
-        verdict(ledger(replace(THREE, covers=(Coverage(("shop/order",), ("$.x",)),))), case).state
+        verdict(
+            ledger(replace(THREE, covers=(RowCoverage(("shop/order",), ("$.x",)),))), case
+        ).state
         is RowState.STALE
     )
 

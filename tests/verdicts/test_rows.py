@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from msgspec.structs import replace
 
-from conformance.model.decision import Coverage, DecisionState
+from conformance.model.decision import DecisionState, RowCoverage
 from conformance.model.finding import Finding
 from conformance.model.observation import Observation
 from conformance.model.verdict import RowState
@@ -123,20 +123,20 @@ def test_a_row_that_only_some_cases_show_is_narrowed() -> None:
     """One case of `where` lacks the difference: the row warns with what is left, and is not red."""
     seen = verdict(IN_BOTH, GONE, SHOWS)
     assert (seen.state, seen.red, seen.cases) == (RowState.NARROWED, False, ("shop/order",))
-    assert seen.covers == (Coverage(("shop/order",), ("$.ship_to",)),)
+    assert seen.covers == (RowCoverage(("shop/order",), ("$.ship_to",)),)
     assert seen.reason == "seen in only 1 of its 2 cases; it now covers $.ship_to in shop/order"
 
 
 def test_a_row_that_only_some_places_show_is_narrowed() -> None:
     """A place that a case no longer shows is named like a case: the rest has places by case."""
     other = finding(signature=replace(SIGNATURE, path="$.bill_to"))
-    both = (Coverage(("shop/order", "shop/refund"), ("$.bill_to", "$.ship_to")),)
+    both = (RowCoverage(("shop/order", "shop/refund"), ("$.bill_to", "$.ship_to")),)
     cases = (result(findings=(finding(), other)), result("refund", findings=(finding(),)))
     seen = verdict(ledger(row(covers=both, grows=False)), *cases)
     assert seen.state is RowState.NARROWED
     assert seen.covers == (
-        Coverage(("shop/order",), ("$.bill_to", "$.ship_to")),
-        Coverage(("shop/refund",), ("$.ship_to",)),
+        RowCoverage(("shop/order",), ("$.bill_to", "$.ship_to")),
+        RowCoverage(("shop/refund",), ("$.ship_to",)),
     )
     assert seen.reason.startswith("seen at only 3 of its 4 places; it now covers ")
     assert verdict(ledger(row(covers=seen.covers, grows=False)), *cases).state is RowState.MATCHED
@@ -152,7 +152,7 @@ def test_a_row_that_grows_is_narrowed_by_its_patterns() -> None:
     seen = verdict(held, GONE, SHOWS)
     assert (seen.state, seen.covers) == (
         RowState.NARROWED,
-        (Coverage(("shop/or*",), ("$.ship_to",)),),
+        (RowCoverage(("shop/or*",), ("$.ship_to",)),),
     )
 
 

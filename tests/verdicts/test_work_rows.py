@@ -3,7 +3,13 @@
 import pytest
 from msgspec.structs import replace
 
-from conformance.model.decision import Coverage, Decision, DecisionKind, DecisionState, WorkEvidence
+from conformance.model.decision import (
+    Decision,
+    DecisionKind,
+    DecisionState,
+    RowCoverage,
+    WorkEvidence,
+)
 from conformance.model.verdict import CaseResult, RowState
 from tests.verdicts.ledger_rows import (
     FAULT,
@@ -24,7 +30,7 @@ def test_a_case_with_a_decided_fault_is_testable_for_its_row() -> None:
     """A fault that shows again matches its row, and one that is gone makes the row stale."""
     side = row(signature=replace(SIGNATURE, odd="faulted reset")).sides[0]
     held = ledger(
-        row(cause="fault", covers=(Coverage(("shop/order",), ("exchange",)),), sides=(side,))
+        row(cause="fault", covers=(RowCoverage(("shop/order",), ("exchange",)),), sides=(side,))
     )
     assert verdict(held, result("order", cell("a"), cell("b", FAULT))).state is RowState.MATCHED
     assert verdict(held, result("order", cell("a"), cell("b"))).state is RowState.STALE

@@ -24,7 +24,7 @@ from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.idioms.tables import of_uneven_rows
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import MINUS_ZERO, Json, kind_of
-from conformance.comparison.values.side import MISSING, Side
+from conformance.comparison.values.side import MISSING, SentSide
 from conformance.comparison.values.walk import Walk
 from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.json_path import render_path
@@ -176,8 +176,8 @@ def _is_page(body: Body) -> bool:
     return bool(body.outline)
 
 
-def _root(body: Body, own_name: OwnName | None) -> Side:
-    return Side([body.value], sent=[body.sent.value] if body.sent else None, own_name=own_name)
+def _root(body: Body, own_name: OwnName | None) -> SentSide:
+    return SentSide([body.value], sent=[body.sent.value] if body.sent else None, own_name=own_name)
 
 
 def _idioms(a: ReadAnswer, b: ReadAnswer) -> tuple[Idiom, ...]:

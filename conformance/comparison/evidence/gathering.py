@@ -21,7 +21,7 @@ from conformance.comparison.evidence.routes import route_of
 from conformance.comparison.idioms.members import KEY_CASE
 from conformance.comparison.idioms.statuses import FIRST_ERROR
 from conformance.comparison.values.zero_values import zero_name
-from conformance.model.evidence import FixEvidence, Layout, RuntimeEvidence
+from conformance.model.evidence import FixEvidence, ObjectMembers, RuntimeEvidence
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.json_path import ANY_ELEMENT, JsonPath, parse_path, render_path
 from conformance.model.observation import Answer, Cell
@@ -238,7 +238,7 @@ class _Shown(Struct):
     agreed: dict[str, set[int]] = field(default_factory=dict)
     errors: set[str] = field(default_factory=set)
     agreed_errors: set[str] = field(default_factory=set)
-    layouts: dict[str, set[Layout]] = field(default_factory=dict)
+    layouts: dict[str, set[ObjectMembers]] = field(default_factory=dict)
     complete: bool = True
     _taken: int = 0
 
@@ -331,13 +331,14 @@ class _Shown(Struct):
             agreed_errors=frozenset(self.agreed_errors),
         )
 
-    def _layouts(self) -> dict[str, set[Layout]]:
+    def _layouts(self) -> dict[str, set[ObjectMembers]]:
         found = {place: set(layouts) for place, layouts in self.layouts.items()}
         for (route, status), places in self.objects.items():
             for path, objects in places.items():
                 at = found.setdefault(f"{route} {status} {printable(render_path(path))}", set())
                 at.update(
-                    Layout(tuple(sorted(names)), tuple(sorted(apart))) for names, apart in objects
+                    ObjectMembers(tuple(sorted(names)), tuple(sorted(apart)))
+                    for names, apart in objects
                 )
         return found
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from conformance.comparison.rules.alignment import Identity, partners_in_any_order
+from conformance.comparison.rules.alignment import Identity, by_key, partners_in_any_order
 from conformance.comparison.rules.counting import Counting
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.moved_ids import partners_by_moved_ids
@@ -28,6 +28,14 @@ class Pairings(NamedTuple):
 def has_key(rule: AlignRule | OrderRule) -> bool:
     """Return whether the elements of a list belong together by a key, and by nothing else."""
     return isinstance(rule, AlignRule) and bool(rule.key)
+
+
+def identity_of(rule: AlignRule | OrderRule, counts: Counting) -> Identity:
+    """Return by what elements belong together.
+
+    Of a set's elements only what no other rule loosens counts.
+    """
+    return by_key(rule.key) if isinstance(rule, AlignRule) and rule.key else counts
 
 
 def partners_of(

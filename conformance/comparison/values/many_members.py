@@ -14,7 +14,7 @@ from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.values.columns import Column, members_of
 from conformance.comparison.values.maps import names_are_data
 from conformance.comparison.values.node import Node
-from conformance.comparison.values.side import Side
+from conformance.comparison.values.side import SentSide
 from conformance.model.json_path import ANY_DEPTH, ANY_MEMBER
 
 MAX_ALONE: Final = 100_000
@@ -70,7 +70,7 @@ def _names(column: Column) -> KeysView[str]:
     return (members_of(column) if of_objects else {}).keys()
 
 
-def _with(side: Side, names: set[str]) -> Side:
+def _with(side: SentSide, names: set[str]) -> SentSide:
     """Return a side with some members alone of its objects, which are shown as they were sent."""
     column = [
         {name: value[name] for name in value if name in names} if isinstance(value, dict) else value

@@ -21,7 +21,7 @@ from conformance.comparison.values.lossless_json import (
 )
 from conformance.comparison.values.partners import Match, Partners
 from conformance.comparison.values.presence import Gone
-from conformance.comparison.values.side import Side
+from conformance.comparison.values.side import SentSide
 from conformance.comparison.values.stops import Paths
 
 _NUMERIC: Final = frozenset({"integer", "number"})
@@ -58,8 +58,8 @@ class Node(Struct, frozen=True):
     compared of them says nothing of others.
     """
 
-    a: Side
-    b: Side
+    a: SentSide
+    b: SentSide
     pairing: Pairing
     ids: ElementIds
     orders: Orders | None = None
@@ -200,7 +200,7 @@ def _matches(elements: Sequence[Json], partners: Partners | None) -> Sequence[Ma
     return [(at, at) for at in range(len(elements))] if partners is None else partners.matches
 
 
-def _as_sent(side: Side) -> Iterator[Sequence[Json]]:
+def _as_sent(side: SentSide) -> Iterator[Sequence[Json]]:
     """Yield the lists of a side as they were sent, in the order of its elements.
 
     An idiom may have made one of more.

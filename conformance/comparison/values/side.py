@@ -29,7 +29,7 @@ class Missing:
 MISSING: Final = Missing()
 
 
-class Side(Struct, eq=False):
+class SentSide(Struct, eq=False):
     """A column, its path in the answer, and what was sent, where that is not the column itself.
 
     `names` tells where members were sent that stand under another name in the column; `own_name`
@@ -51,7 +51,7 @@ class Side(Struct, eq=False):
             return self.whole
         return self.column if self.sent is None else self.sent
 
-    def member(self, name: str, column: Column) -> "Side":
+    def member(self, name: str, column: Column) -> "SentSide":
         """Return the side one member below, its column being known."""
         where = self._where(name)
         sent = None
@@ -62,7 +62,7 @@ class Side(Struct, eq=False):
                 for value, original in both
                 if type(value) is dict and name in value
             ]
-        return Side(column, self.path + where, sent, own_name=self.own_name)
+        return SentSide(column, self.path + where, sent, own_name=self.own_name)
 
     def path_of(self, name: str) -> JsonPath:
         """Return where the member was sent that stands under a name here."""
@@ -83,23 +83,23 @@ class Side(Struct, eq=False):
             return known
         return (self.own_name(name),) if self.own_name is not None else (name,)
 
-    def elements(self, column: Column) -> "Side":
+    def elements(self, column: Column) -> "SentSide":
         """Return the side below the arrays of this one, its column being known."""
         sent = None if self.sent is None else _inside(self.column, self.sent, list)
-        return Side(
+        return SentSide(
             column,
             (*self.path, ANY_ELEMENT),
             sent if _fits(sent, column) else None,
             own_name=self.own_name,
         )
 
-    def any_member(self, column: Column, order: Column | None = None) -> "Side":
+    def any_member(self, column: Column, order: Column | None = None) -> "SentSide":
         """Return the side below this one's objects, whose names are data, given its column.
 
         `order` are objects with the same names, in whose order the members stand.
         """
         sent = None if self.sent is None else self._sent_members(order or self.column)
-        return Side(
+        return SentSide(
             column,
             (*self.path, ANY_MEMBER),
             sent if _fits(sent, column) else None,
@@ -115,17 +115,17 @@ class Side(Struct, eq=False):
                 found.extend(sent_as[name] for name in names if name in sent_as)
         return found
 
-    def without(self, gone: Callable[[Json], bool]) -> "Side":
+    def without(self, gone: Callable[[Json], bool]) -> "SentSide":
         """Return the side without the values that say that there is none."""
         return self.kept([not gone(value) for value in self.column])
 
-    def kept(self, keep: Sequence[bool]) -> "Side":
+    def kept(self, keep: Sequence[bool]) -> "SentSide":
         """Return the side with some of its values, told by position."""
         sent = None if self.sent is None else list(compress(self.sent, keep))
         whole = None if self.whole is None else list(compress(self.whole, keep))
         return replace(self, column=list(compress(self.column, keep)), sent=sent, whole=whole)
 
-    def in_order(self, orders: Sequence[Sequence[int] | None]) -> "Side":
+    def in_order(self, orders: Sequence[Sequence[int] | None]) -> "SentSide":
         """Return the side with its list elements in another order, the same for what was sent."""
         sent = None if self.sent is None else _in_order(self.sent, orders)
         return replace(self, column=_in_order(self.column, orders), sent=sent)
@@ -136,7 +136,7 @@ class Side(Struct, eq=False):
         at: JsonPath,
         names: Mapping[str, JsonPath],
         order: Column | None = None,
-    ) -> "Side":
+    ) -> "SentSide":
         """Return the side of what an idiom left to compare: other values under their own path.
 
         With `order` these are the members of objects, in the order in which the objects of `order`
@@ -147,7 +147,7 @@ class Side(Struct, eq=False):
         known = names if at else {**self.names, **names}
         sent = self._sent_below(column, at) if order is None else self._sent_in_order(order)
         whole = self._whole_below(column, at) if sent is None else None
-        return Side(column, self.path + at, sent, known, self.own_name, whole)
+        return SentSide(column, self.path + at, sent, known, self.own_name, whole)
 
     def _as_sent(self, path: JsonPath) -> JsonPath:
         """Return a path below with its first name as it was sent."""

@@ -22,7 +22,7 @@ class Box(Struct, frozen=True, kw_only=True):
     height: float
 
 
-class Bar(Struct, frozen=True, kw_only=True):
+class RunBar(Struct, frozen=True, kw_only=True):
     """One run: its place in the chart, its boxes from the bottom up, and what to say about it."""
 
     run: PastRun
@@ -35,7 +35,7 @@ class Bar(Struct, frozen=True, kw_only=True):
 class Trend(Struct, frozen=True, kw_only=True):
     """A chart of runs, the oldest first, in user units."""
 
-    bars: tuple[Bar, ...]
+    bars: tuple[RunBar, ...]
     width: int
     height: int
 
@@ -47,7 +47,7 @@ def trend(runs: Sequence[PastRun]) -> Trend:
     return Trend(bars=bars, width=len(bars) * _PITCH, height=HEIGHT)
 
 
-def _bar(run: PastRun, x: int, most: int) -> Bar:
+def _bar(run: PastRun, x: int, most: int) -> RunBar:
     boxes, y = [], float(HEIGHT)
     told = {name: run.counts.get(name, 0) for name in _ORDER}
     for name, count in told.items():
@@ -57,4 +57,4 @@ def _bar(run: PastRun, x: int, most: int) -> Bar:
             boxes.append(Box(verdict=name, y=y, height=height))
     counted = ", ".join(f"{count} {name}" for name, count in told.items() if count) or "no case"
     label = f"{run.started}: {'red' if run.red else 'parity'}, {counted}"
-    return Bar(run=run, x=x, width=_WIDTH, boxes=tuple(boxes), label=label)
+    return RunBar(run=run, x=x, width=_WIDTH, boxes=tuple(boxes), label=label)

@@ -21,7 +21,7 @@ from typing import Final
 
 from conformance.model.observation import FaultKind
 from conformance.runner.http.exchange_fault import ExchangeFaultError
-from conformance.runner.http.limits import Limits
+from conformance.runner.http.limits import ExchangeLimits
 from conformance.runner.http.response_reader import ResponseReader
 from conformance.runner.http.tls import handshake_fault
 from conformance.wording import plural
@@ -47,7 +47,7 @@ class Connection(asyncio.Protocol):
         self._unsent = 0
         self._timer: asyncio.TimerHandle | None = None
         self._due = 0.0
-        self._limits = Limits()
+        self._limits = ExchangeLimits()
         self._deadline = self._silence_s = 0.0
         self.usable = True
         self.unasked = False
@@ -56,7 +56,7 @@ class Connection(asyncio.Protocol):
         self.lost = asyncio.Event()
 
     async def exchange(
-        self, payload: Payload, reader: ResponseReader, limits: Limits, deadline: float
+        self, payload: Payload, reader: ResponseReader, limits: ExchangeLimits, deadline: float
     ) -> None:
         """Send a payload and wait until the reader is done.
 

@@ -6,7 +6,7 @@ Nothing that a runtime does makes the harness wait or grow past them.
 from msgspec import Struct
 
 
-class Limits(Struct, frozen=True, kw_only=True):
+class ExchangeLimits(Struct, frozen=True, kw_only=True):
     """Times in milliseconds, sizes in bytes.
 
     The total is one monotonic budget from connect to the last byte.

@@ -15,7 +15,7 @@ from msgspec import Struct, field
 
 from conformance.model.observation import FaultKind
 from conformance.runner.http.exchange_fault import ExchangeFaultError
-from conformance.runner.http.limits import Limits
+from conformance.runner.http.limits import ExchangeLimits
 
 HEAD_END: Final = re.compile(rb"\n\r?\n")
 _FIRST_STATUS: Final = 100
@@ -79,7 +79,7 @@ class Head(Struct):
         return self.status < _FIRST_FINAL_STATUS
 
 
-def parse_head(raw: bytes, limits: Limits) -> Head:
+def parse_head(raw: bytes, limits: ExchangeLimits) -> Head:
     """Parse a status line and header fields up to and with the empty line.
 
     Raises ExchangeFaultError.
@@ -125,7 +125,7 @@ def _refusal(message: str) -> ExchangeFaultError:
     return ExchangeFaultError(kind, "headers", message or "the head cannot be read")
 
 
-def _refuse(head: Head, raw: bytes, limits: Limits) -> None:
+def _refuse(head: Head, raw: bytes, limits: ExchangeLimits) -> None:
     if len(head.headers) > limits.header_fields:
         detail = f"{len(head.headers)} header fields, at most {limits.header_fields} are read"
         raise ExchangeFaultError(FaultKind.TOO_MANY_HEADERS, "headers", detail)

@@ -14,7 +14,7 @@ from conformance.model.observation import FaultKind
 from conformance.model.waiting import StopAfter
 from conformance.runner.http.content_coding import BodyDecoder, decode_body
 from conformance.runner.http.exchange_fault import ExchangeFaultError
-from conformance.runner.http.limits import Limits
+from conformance.runner.http.limits import ExchangeLimits
 from conformance.runner.http.response_head import HEAD_END, Head, parse_head, refuse_start
 from conformance.runner.http.stream_cut import StreamCut
 from conformance.wording import plural
@@ -30,7 +30,9 @@ _WITHOUT_BODY: Final = frozenset({204, 304})
 class ResponseReader:
     """The state of one response; `feed` takes what arrives, `end` the close of the connection."""
 
-    def __init__(self, method: str, limits: Limits, stop_after: StopAfter | None = None) -> None:
+    def __init__(
+        self, method: str, limits: ExchangeLimits, stop_after: StopAfter | None = None
+    ) -> None:
         self.cut: StreamCut | None = None
         self.is_cut = False
         self.ends_in_time = stop_after is None or stop_after.ms is None

@@ -24,7 +24,7 @@ from conformance.model.waiting import StopAfter
 from conformance.runner.http.connection import SMALL_PAYLOAD, Connection, Payload
 from conformance.runner.http.dialer import connect
 from conformance.runner.http.exchange_fault import ExchangeFaultError
-from conformance.runner.http.limits import Limits
+from conformance.runner.http.limits import ExchangeLimits
 from conformance.runner.http.response_reader import EXCESS, ResponseReader
 from conformance.runner.http.timing import timing_notes
 from conformance.runner.http.tls import ClientTls, client_tls
@@ -48,13 +48,13 @@ class _Asked(Struct, frozen=True):
     stop_after: StopAfter | None
     timing: bool
 
-    def reader(self, limits: Limits) -> ResponseReader:
+    def reader(self, limits: ExchangeLimits) -> ResponseReader:
         """Return what reads the answer."""
         reader = ResponseReader(self.request.method, limits, self.stop_after)
         reader.arrivals = [] if self.timing else None
         return reader
 
-    def budget_ms(self, limits: Limits) -> int:
+    def budget_ms(self, limits: ExchangeLimits) -> int:
         """Return how long the exchange may take."""
         within = self.stop_after.ms if self.stop_after is not None else None
         return limits.total_ms if within is None else min(within, limits.total_ms)
@@ -67,7 +67,7 @@ class WireClient:
         self,
         url: str,
         headers: HeaderList = (),
-        limits: Limits | None = None,
+        limits: ExchangeLimits | None = None,
         tls: ClientTls | None = None,
     ) -> None:
         parts = urlsplit(url)
@@ -77,7 +77,7 @@ class WireClient:
         self._authority = parts.netloc
         self._base_path = parts.path.rstrip("/")
         self._headers = headers
-        self._limits = limits or Limits()
+        self._limits = limits or ExchangeLimits()
         self._tls = (tls or client_tls(url, TlsSettings())) if parts.scheme == "https" else None
         self._kept: Connection | None = None
         self._kept_since = 0.0

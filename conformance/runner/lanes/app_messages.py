@@ -16,7 +16,7 @@ from conformance.model.observation import FaultKind
 from conformance.model.waiting import StopAfter
 from conformance.runner.http.content_coding import BodyDecoder, decode_body
 from conformance.runner.http.exchange_fault import ExchangeFaultError
-from conformance.runner.http.limits import Limits
+from conformance.runner.http.limits import ExchangeLimits
 from conformance.runner.http.stream_cut import StreamCut
 from conformance.wording import plural
 
@@ -43,7 +43,7 @@ class WatchedApplication:
         self._application = application
         self._has_body = method != "HEAD"
         self._stop_after = stop_after
-        self._limits = Limits()
+        self._limits = ExchangeLimits()
         self._cut: StreamCut | None = None
         self._body = io.BytesIO()
         self._body_bytes = 0

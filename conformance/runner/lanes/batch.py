@@ -36,7 +36,7 @@ from conformance.runner.lanes.batch_folder import (
 from conformance.runner.lanes.batch_outcome import (
     MAX_STREAM_BYTES,
     Before,
-    Budget,
+    ReadingBudget,
     last_words,
     outcome,
 )
@@ -202,7 +202,7 @@ async def _read_outcome(scratch: _Scratch, timeout_ms: int) -> bytes:
     Raises OutcomeTooLargeError and UnreadableOutcomeError.
     """
     _refuse_other_folders(scratch)
-    budget = Budget(timeout_ms=timeout_ms)
+    budget = ReadingBudget(timeout_ms=timeout_ms)
     reading = asyncio.create_task(
         asyncio.to_thread(outcome, scratch.root, scratch.work, scratch.before, budget)
     )

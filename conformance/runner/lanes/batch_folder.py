@@ -38,7 +38,7 @@ class OutcomeTooLargeError(Exception):
     """A command left more than is looked at."""
 
 
-class Entry(Struct, frozen=True, kw_only=True):
+class FolderEntry(Struct, frozen=True, kw_only=True):
     """A name in a folder: its path, the descriptor of its folder, and what stands there.
 
     The path is from the top, and the folder is the one that holds the name.
@@ -125,7 +125,7 @@ class HeldFolder(Struct, frozen=True):
         finally:
             os.close(parent)
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[FolderEntry]:
         """Yield the entries of the folder, in each folder first those that are no folders.
 
         The folders come after them, each followed by its own entries.
@@ -168,12 +168,12 @@ def _folder_in(parent: int, name: str, path: str) -> int:
     raise UnreadableOutcomeError(f"{path} cannot be put in its folder: {name} is no folder")
 
 
-def _entries(descriptor: int, above: str, depth: int) -> Iterator[Entry]:
+def _entries(descriptor: int, above: str, depth: int) -> Iterator[FolderEntry]:
     if depth > MAX_DEPTH:
         raise OutcomeTooLargeError(f"it left folders in one another, more than {MAX_DEPTH} deep")
     folders = []
     for name in sorted(_names(descriptor, above)):
-        entry = Entry(
+        entry = FolderEntry(
             path=above + name,
             parent=descriptor,
             name=name,

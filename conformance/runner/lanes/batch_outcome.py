@@ -26,7 +26,7 @@ import jiter
 from msgspec import Struct, field
 
 from conformance.runner.lanes.batch_folder import (
-    Entry,
+    FolderEntry,
     HeldFolder,
     OutcomeTooLargeError,
     UnreadableOutcomeError,
@@ -45,7 +45,7 @@ Before = dict[str, bytes]
 """The files that a command was given, by path."""
 
 
-class Budget(Struct, kw_only=True):
+class ReadingBudget(Struct, kw_only=True):
     """How long reading may take, and whether somebody has ended it."""
 
     timeout_ms: int
@@ -63,7 +63,7 @@ class Budget(Struct, kw_only=True):
 
 
 def outcome(
-    streams: HeldFolder, work: HeldFolder, before: Mapping[str, bytes], budget: Budget
+    streams: HeldFolder, work: HeldFolder, before: Mapping[str, bytes], budget: ReadingBudget
 ) -> bytes:
     """Return what a command left in its folder and in its streams.
 
@@ -77,7 +77,7 @@ def outcome(
 
 
 def _body(
-    streams: HeldFolder, work: HeldFolder, before: Mapping[str, bytes], budget: Budget
+    streams: HeldFolder, work: HeldFolder, before: Mapping[str, bytes], budget: ReadingBudget
 ) -> bytes:
     files, present = _files(work, before, budget)
     deleted = sorted(before.keys() - present)
@@ -104,7 +104,7 @@ def last_words(streams: HeldFolder, most_bytes: int) -> bytes:
 
 
 def _files(
-    work: HeldFolder, before: Mapping[str, bytes], budget: Budget
+    work: HeldFolder, before: Mapping[str, bytes], budget: ReadingBudget
 ) -> tuple[list[bytes], set[str]]:
     """Return the members of `files`, and which of the given files are still there."""
     given = {parent.as_posix() for path in before for parent in PurePosixPath(path).parents}
@@ -134,14 +134,14 @@ def _too_much() -> OutcomeTooLargeError:
     )
 
 
-def _is_unchanged(entry: Entry, content: bytes) -> bool:
+def _is_unchanged(entry: FolderEntry, content: bytes) -> bool:
     if not entry.is_regular or entry.status.st_size != len(content):
         return False
     with entry.opened() as descriptor:
         return _read(descriptor, len(content)) == content
 
 
-def _content(entry: Entry, left_bytes: int, budget: Budget) -> bytes:
+def _content(entry: FolderEntry, left_bytes: int, budget: ReadingBudget) -> bytes:
     """Return what stands for a file in the body; `left_bytes` is how much of the body is free."""
     target = entry.link_target()
     if target is not None:
@@ -160,7 +160,7 @@ def _content(entry: Entry, left_bytes: int, budget: Budget) -> bytes:
         return raw.strip() if _is_json(raw) else _digest(descriptor, budget)
 
 
-def _lines(raw: bytes, budget: Budget) -> Iterator[bytes]:
+def _lines(raw: bytes, budget: ReadingBudget) -> Iterator[bytes]:
     """Yield each line of JSON Lines as it is, or what is wrong with it."""
     for line in BytesIO(raw):
         budget.check()
@@ -186,7 +186,7 @@ def _is_json(raw: bytes) -> bool:
     return True
 
 
-def _digest(descriptor: int, budget: Budget) -> bytes:
+def _digest(descriptor: int, budget: ReadingBudget) -> bytes:
     hasher = hashlib.sha256()
     size = 0
     while piece := os.pread(descriptor, _PIECE_BYTES, size):

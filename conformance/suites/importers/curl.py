@@ -25,7 +25,7 @@ from conformance.suites.importers.curl_options import FLAGS, IGNORED_WITH_VALUE,
 from conformance.suites.importers.imported import (
     Import,
     ImportedRequest,
-    LeftOut,
+    LeftOutEntry,
     NotImportableError,
 )
 from conformance.suites.importers.shell_words import Command, shell_commands
@@ -56,7 +56,7 @@ def read_curl(text: str, name: str) -> Iterator[Import]:
         try:
             yield from _requests(command, origin, printed.content if printed else None)
         except NotImportableError as error:
-            yield LeftOut(origin=origin, why=str(error))
+            yield LeftOutEntry(origin=origin, why=str(error))
         printed = None
     if printed is not None:
         yield printed.left_out
@@ -66,7 +66,7 @@ class _Printed(Struct, frozen=True):
     """What a command before curl prints, which curl may read; and why it is no request itself."""
 
     content: bytes
-    left_out: LeftOut
+    left_out: LeftOutEntry
 
 
 def _printed(command: Command, origin: str, before: _Printed | None) -> _Printed | None:
@@ -89,7 +89,7 @@ def _printed(command: Command, origin: str, before: _Printed | None) -> _Printed
                 return _Printed(base64.b64decode(before.content), before.left_out)
     if printed is None:
         return None
-    return _Printed(printed, LeftOut(origin=origin, why=f"{command.words[0]} is not curl"))
+    return _Printed(printed, LeftOutEntry(origin=origin, why=f"{command.words[0]} is not curl"))
 
 
 def _bytes(text: str) -> bytes:

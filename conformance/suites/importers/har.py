@@ -19,7 +19,7 @@ from conformance.errors import BadFileError, Place, Problem
 from conformance.suites.importers.imported import (
     Import,
     ImportedRequest,
-    LeftOut,
+    LeftOutEntry,
     NotImportableError,
 )
 from conformance.suites.importers.targets import sendable, split_url
@@ -109,9 +109,9 @@ def read_har(
             entry = msgspec.convert(written, _Entry)
             request = _request(entry, origin)
         except msgspec.ValidationError as error:
-            yield LeftOut(origin=origin, why=f"it is no entry of HAR: {error}")
+            yield LeftOutEntry(origin=origin, why=f"it is no entry of HAR: {error}")
         except NotImportableError as error:
-            yield LeftOut(origin=origin, why=str(error))
+            yield LeftOutEntry(origin=origin, why=str(error))
         else:
             yield _if_chosen(entry, request, hosts, static=static)
 
@@ -125,7 +125,7 @@ def _if_chosen(
         why = "it is to a host that --host does not name"
     elif not static and _is_static(entry, request):
         why = "it is a script, a style, an image, or sent by the browser itself; --static takes it"
-    return LeftOut(origin=request.origin, why=why, by_choice=True) if why else request
+    return LeftOutEntry(origin=request.origin, why=why, by_choice=True) if why else request
 
 
 def _is_static(entry: _Entry, request: ImportedRequest) -> bool:

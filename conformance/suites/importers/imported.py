@@ -22,7 +22,7 @@ class ImportedRequest(Struct, frozen=True, kw_only=True):
     of_browser: bool = False
 
 
-class LeftOut(Struct, frozen=True, kw_only=True):
+class LeftOutEntry(Struct, frozen=True, kw_only=True):
     """Something in a file that is no case of the suite, and why.
 
     `by_choice` tells that an option of the import chose so.
@@ -33,7 +33,7 @@ class LeftOut(Struct, frozen=True, kw_only=True):
     by_choice: bool = False
 
 
-Import = ImportedRequest | LeftOut
+Import = ImportedRequest | LeftOutEntry
 
 
 class NotImportableError(ValueError):

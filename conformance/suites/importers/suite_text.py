@@ -23,7 +23,7 @@ from conformance.suites.importers.cleaning import Cleaned, cleaned
 from conformance.suites.importers.imported import (
     Import,
     ImportedRequest,
-    LeftOut,
+    LeftOutEntry,
     NotImportableError,
 )
 from conformance.suites.nodes import MAX_FILE_BYTES
@@ -54,7 +54,7 @@ class SuiteText(Struct, frozen=True, kw_only=True):
     read: int
     cases: int
     merged: tuple[Merged, ...]
-    left_out: tuple[LeftOut, ...]
+    left_out: tuple[LeftOutEntry, ...]
 
 
 def suite_text(found: Iterable[Import], suite: str, source: str) -> SuiteText:
@@ -87,21 +87,21 @@ class _Gathered:
         self.read = 0
         self.kept: dict[object, Cleaned] = {}
         self.merged: list[Merged] = []
-        self.left_out: list[LeftOut] = []
+        self.left_out: list[LeftOutEntry] = []
         self.hosts: Counter[str] = Counter()
         self._credentials: dict[tuple[tuple[str, str], ...], int] = {}
         self._senders: Counter[object] = Counter()
 
     def add(self, item: Import) -> None:
         self.read += 1
-        if isinstance(item, LeftOut):
+        if isinstance(item, LeftOutEntry):
             self.left_out.append(item)
             return
         try:
             clean = cleaned(item)
             _refuse(clean.request)
         except NotImportableError as error:
-            self.left_out.append(LeftOut(origin=item.origin, why=str(error)))
+            self.left_out.append(LeftOutEntry(origin=item.origin, why=str(error)))
             return
         request = clean.request
         self.hosts[request.host] += 1
@@ -155,7 +155,7 @@ def _head(source: str, gathered: _Gathered) -> Iterator[str]:
             yield _comment(f"  and {len(lines) - _SHOWN_LEFT_OUT} more")
 
 
-def left_out_lines(left_out: Iterable[LeftOut]) -> Iterator[str]:
+def left_out_lines(left_out: Iterable[LeftOutEntry]) -> Iterator[str]:
     """Yield what was left out and why, each by itself; what an option chose is counted."""
     chosen: dict[str, list[str]] = {}
     for item in left_out:

@@ -19,7 +19,7 @@ from conformance.model.decision import Ledger
 from conformance.model.report import RunReport
 from conformance.model.runtime import AttachedRuntime
 from conformance.model.verdict import Verdict
-from conformance.pipeline import Plan, run
+from conformance.pipeline import RunPlan, run
 from tests.comparison.differences import seen
 from tests.comparison.live_runs import header, runtime
 from tests.miniatures.server import Received, Reply, Service, serve
@@ -160,7 +160,9 @@ def replay(folder: Path, services: tuple[Service, Service], suite: str) -> RunRe
         runtimes = tuple(
             runtime(name, AttachedRuntime(url=url)) for name, url in (("a", first), ("b", second))
         )
-        plan = Plan(header=header(), cases=cases, runtimes=runtimes, ledger=Ledger(), folder=folder)
+        plan = RunPlan(
+            header=header(), cases=cases, runtimes=runtimes, ledger=Ledger(), folder=folder
+        )
         return run(plan, environment={})
 
 

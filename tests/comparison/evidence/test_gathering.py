@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conformance.comparison.evidence.gathering import MAX_ENTRIES, joined
-from conformance.model.evidence import FixEvidence, Layout, RuntimeEvidence
+from conformance.model.evidence import FixEvidence, ObjectMembers, RuntimeEvidence
 from conformance.model.observation import Answer
 from tests.comparison.differences import answer
 from tests.comparison.evidence.judged import Asked, asked, evidence_of, results
@@ -49,10 +49,10 @@ def test_all_that_is_gathered() -> None:
                 "zero": frozenset({"sum"}),
         },
         layouts={
-            "GET /orders/{} 200 $": (Layout(("deep", "list", "map", "no", "none", "one", "sum",
+            "GET /orders/{} 200 $": (ObjectMembers(("deep", "list", "map", "no", "none", "one", "sum",
                 "text")),),
-            "GET /orders/{} 200 $.deep[*]": (Layout(("a",)), Layout(("b",))),
-            "GET /orders/{} 404 $": (Layout(("code", "message")),),
+            "GET /orders/{} 200 $.deep[*]": (ObjectMembers(("a",)), ObjectMembers(("b",))),
+            "GET /orders/{} 404 $": (ObjectMembers(("code", "message")),),
         },
         answered={"GET /orders/{}": frozenset({200, 404})},
         agreed={"GET /orders/{}": frozenset({200, 404})},
@@ -89,7 +89,7 @@ def test_what_differs_is_no_evidence() -> None:
     """
     member = gathered(asked("GET /a", '{"x":null,"y":null}', '{"y":null}', '{"x":null,"y":null}'))
     assert {name for each in member.shown for name in each.empty_values["null"]} == {"y"}
-    assert member.of("b")[0].layouts == {"GET /a 200 $": (Layout(("y",), ("x",)),)}
+    assert member.of("b")[0].layouts == {"GET /a 200 $": (ObjectMembers(("y",), ("x",)),)}
     inside = gathered(asked("GET /a", '{"x":{"n":null}}', "{}", "{}"))
     assert [each.empty_values for each in inside.shown] == [{}, {}]
     length = gathered(asked("GET /a", '{"x":[{"n":null}]}', '{"x":[]}', '{"x":[]}'))

@@ -1,6 +1,6 @@
 """A side knows where its values were sent, also after several idioms at one place."""
 
-from conformance.comparison.values.side import Side
+from conformance.comparison.values.side import SentSide
 
 
 def test_the_names_of_two_idioms_are_both_known() -> None:
@@ -8,7 +8,7 @@ def test_the_names_of_two_idioms_are_both_known() -> None:
 
     A name that both spell leads to what was sent.
     """
-    sent = Side([{"user_id": 1, "id": 2}], ("data",))
+    sent = SentSide([{"user_id": 1, "id": 2}], ("data",))
     first = sent.left([{"userId": 1, "id": 2}], (), {"userId": ("user_id",)})
     kept = first.left([{"userId": 1}], (), {})
     again = first.left([{"USERID": 1, "id": 2}], (), {"USERID": ("userId",)})

@@ -20,6 +20,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+import pytest
+
 CHROMIUM: Final = (
     shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 )
@@ -187,6 +189,14 @@ class Page:
             "data"
         ]
         file.write_bytes(base64.b64decode(data))
+
+
+def require_chromium() -> None:
+    """Skip the test where Chromium is not there, or fail it where everything must be live."""
+    if CHROMIUM is None:
+        if os.environ.get("CONFORMANCE_REQUIRE_LIVE", "") not in {"", "0"}:
+            pytest.fail("chromium is not on this machine, and CONFORMANCE_REQUIRE_LIVE asks for it")
+        pytest.skip("chromium is not on this machine")
 
 
 @contextlib.contextmanager

@@ -1,25 +1,18 @@
 """One browser and one report of the shop for all tests of the HTML report."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.reporting.html.browser import CHROMIUM, Browser, Page, chromium
+from tests.reporting.html.browser import Browser, Page, chromium, require_chromium
 from tests.reporting.html.shop import report_of, workspace
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Start Chromium once.
-
-    Without it the tests are skipped, and fail where everything must be live.
-    """
-    if CHROMIUM is None:
-        if os.environ.get("CONFORMANCE_REQUIRE_LIVE", "") not in {"", "0"}:
-            pytest.fail("chromium is not on this machine, and CONFORMANCE_REQUIRE_LIVE asks for it")
-        pytest.skip("chromium is not on this machine")
+    """Start Chromium once."""
+    require_chromium()
     with chromium() as started:
         yield started
 

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from conformance.model.observation import Answer, Fault, FaultKind
 from conformance.model.request import Request
 from conformance.runner import event_loop
-from conformance.runner.http.limits import Limits
+from conformance.runner.http.limits import ExchangeLimits
 from conformance.runner.http.wire import WireClient
 from tests.miniatures.server import read_request, serve_connections
 from tests.runner.asking import BUDGET_MS, GET, LIMITS, ask_all
@@ -244,7 +244,7 @@ def test_a_server_that_failed_is_asked_over_a_fresh_connection(status: int) -> N
 def test_connection_that_rested_long_is_replaced(kept_ms: int, connections: list[int]) -> None:
     """A connection that the server may be about to end is not used."""
 
-    async def ask(url: str, limits: Limits) -> None:
+    async def ask(url: str, limits: ExchangeLimits) -> None:
         client = WireClient(url, (), limits)
         await client.exchange(GET, BUDGET_MS)
         await asyncio.sleep(0.05)

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from conformance.model.observation import FaultKind
 from conformance.runner.http.exchange_fault import ExchangeFaultError
-from conformance.runner.http.limits import Limits
+from conformance.runner.http.limits import ExchangeLimits
 from conformance.runner.http.response_reader import EXCESS, ResponseReader
 from conformance.wording import plural
 from tests.miniatures.faulty import CHUNKED, OK
 
-LIMITS = Limits(head_bytes=300, header_fields=5, informational=2, body_bytes=64)
-LONG = Limits(head_bytes=9_000, body_bytes=64)
+LIMITS = ExchangeLimits(head_bytes=300, header_fields=5, informational=2, body_bytes=64)
+LONG = ExchangeLimits(head_bytes=9_000, body_bytes=64)
 NEXT = OK + b"content-length: 0\r\n\r\n"
 
 
@@ -33,7 +33,7 @@ class Ended:
     at: int
 
 
-def ended(parts: list[bytes], limits: Limits = LIMITS) -> Ended | None:
+def ended(parts: list[bytes], limits: ExchangeLimits = LIMITS) -> Ended | None:
     """Feed parts of a message; None where it is not done after the last of them."""
     reader, at, fed = ResponseReader("GET", limits), None, 0
     for part in parts:
@@ -49,14 +49,14 @@ def ended(parts: list[bytes], limits: Limits = LIMITS) -> Ended | None:
     return Ended(reader.body.getvalue(), reader.reusable, tuple(reader.notes), at)
 
 
-def fault_of(parts: list[bytes], limits: Limits = LIMITS) -> tuple[FaultKind, str]:
+def fault_of(parts: list[bytes], limits: ExchangeLimits = LIMITS) -> tuple[FaultKind, str]:
     """Return the fault that a message ends with, and its detail."""
     with pytest.raises(ExchangeFaultError) as raised:
         _to_the_end(parts, limits)
     return raised.value.kind, raised.value.detail
 
 
-def _to_the_end(parts: list[bytes], limits: Limits) -> None:
+def _to_the_end(parts: list[bytes], limits: ExchangeLimits) -> None:
     reader = ResponseReader("GET", limits)
     for part in parts:
         reader.feed(part)
@@ -169,7 +169,7 @@ def test_much_that_comes_after_a_line() -> None:
     """What follows a line in one read does not count: a small chunk may precede a large one."""
     body = b"z" * 5_000
     raw = CHUNKED + b"1\r\na\r\n%x\r\n%b\r\n0\r\n\r\n" % (len(body), body)
-    limits = Limits(body_bytes=6_000)
+    limits = ExchangeLimits(body_bytes=6_000)
     assert ended([raw], limits) == Ended(b"a" + body, reusable=True, notes=(), at=len(raw))
 
 

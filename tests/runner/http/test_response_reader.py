@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.runner.http.exchange_fault import ExchangeFaultError
-from conformance.runner.http.limits import Limits
+from conformance.runner.http.limits import ExchangeLimits
 from conformance.runner.http.response_reader import ResponseReader
 from tests.miniatures.faulty import CHUNKED, OK, coded, gzip, says
 from tests.miniatures.server import serve_script
 from tests.runner.asking import answer
 
-LIMITS = Limits(head_bytes=300, header_fields=5, informational=2, body_bytes=64)
+LIMITS = ExchangeLimits(head_bytes=300, header_fields=5, informational=2, body_bytes=64)
 EARLY = b"HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n"
 
 

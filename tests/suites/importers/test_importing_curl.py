@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conformance.suites.importers.curl import read_curl
-from conformance.suites.importers.imported import ImportedRequest, LeftOut
+from conformance.suites.importers.imported import ImportedRequest, LeftOutEntry
 from conformance.suites.importers.windows_words import windows_line
 from tests.suites.importers.imported_suites import written
 
@@ -146,7 +146,7 @@ def test_any_text_for_windows(text: str) -> None:
     for quote in (of_chrome, of_firefox):
         (found,) = read_curl(copied(quote, "http://h/", "--data-raw", text), "c")
         if quote is of_firefox and re.search(r"[\\^]", text):
-            assert isinstance(found, LeftOut) or found.body == text.encode()
+            assert isinstance(found, LeftOutEntry) or found.body == text.encode()
         else:
             assert isinstance(found, ImportedRequest), found
             assert found.body == text.encode(), quote
@@ -212,5 +212,5 @@ def test_variables_are_noted() -> None:
 def test_arbitrary_commands(text: str) -> None:
     """Any text gives requests or reasons."""
     for item in read_curl(f"curl {text}", "c"):
-        assert isinstance(item, ImportedRequest | LeftOut)
+        assert isinstance(item, ImportedRequest | LeftOutEntry)
     written(read_curl(f"curl http://h/ {text}", "c"))
