@@ -165,7 +165,7 @@ async def _stages(run: Fuzz, oracle: Oracle, progress: Progress) -> None:
     subjects = [await things.subject(base) for base in run.bases.values()]
     for subject in subjects:
         run.search.known.triggers.note_usual(subject.base.operation, subject.form)
-        await run.search.ask_usual(subject.base.operation.id, subject.usual)
+        await run.search.ask_usual(subject.base.operation.id, subject.usual, "as usual")
     fullest = {each.base.operation.id: replace(each.base, probe=each.probe) for each in subjects}
     listed = [await pages_of(subject, run.search.ask) for subject in subjects]
     lists = [pages for pages in listed if pages is not None]

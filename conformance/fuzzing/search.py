@@ -5,6 +5,7 @@ Known causes are skipped.
 
 import time
 from collections.abc import Callable, Mapping
+from itertools import filterfalse
 from typing import Final
 
 from msgspec import Struct
@@ -98,10 +99,14 @@ class Search:
             await self._consider(outcome, defers=True)
         return outcome
 
-    async def ask_usual(self, operation: str, probe: Probe) -> None:
-        """Attempt a valid request: what it shows is known of all others of its operation."""
-        outcome = await self.attempt(replace(probe, stage="value"))
-        self.known.base_keys.setdefault(operation, set()).update(outcome.causes)
+    async def ask_usual(self, operation: str, probe: Probe, entry: str = "") -> None:
+        """Attempt a valid request: what it shows is known of all others of its operation.
+
+        What does not show from a fresh state is not: a list may be empty then.
+        """
+        outcome = await self.attempt(replace(probe, stage="value", entry=entry))
+        confirmed = filterfalse(self.known.unconfirmed.__contains__, outcome.causes)
+        self.known.base_keys.setdefault(operation, set()).update(confirmed)
 
     async def _forget(self) -> None:
         """Reset runtimes that take one request for it, before they hold too many things.

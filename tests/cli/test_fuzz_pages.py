@@ -45,7 +45,8 @@ class Notes:
             return json_reply({"code": "bad"}, 400)
         end = start + int(limit)
         first = start - 1 if self.defect == "repeats" and start else start
-        page = {"items": self.notes[first : first + int(limit)]}
+        items = self.notes[first : first + int(limit)]
+        page = {"items": items[::-1] if self.defect == "newest first" else items}
         if end >= len(self.notes):
             return json_reply(page)
         cursor = base64.urlsafe_b64encode(f"start={end}".encode()).decode()
@@ -83,16 +84,28 @@ def document() -> dict[str, Any]:
 @pytest.mark.parametrize("style", ["cursor", "url", "link"])
 def test_a_page_that_repeats_an_item_is_found(tmp_path: Path, style: str) -> None:
     """The second page is asked as the first one says, and the case is red under `run`."""
-    with serve(Notes(style)) as good, serve(Notes(style, "repeats")) as bad:
+    cases = _found(tmp_path, Notes(style), Notes(style, "repeats"))
+    targets = [[step["request"].get("GET", "") for step in case["steps"]] for case in cases]
+    assert any("${page_1}" in target for each in targets for target in each), targets
+
+
+def test_a_list_in_another_order_is_found(tmp_path: Path) -> None:
+    """The list is seen first when it holds what earlier requests have left there."""
+    cases = _found(tmp_path, Notes("cursor"), Notes("cursor", "newest first"))
+    methods = [[next(iter(step["request"])) for step in case["steps"]] for case in cases]
+    assert ["POST", "POST", "GET"] in methods
+
+
+def _found(folder: Path, good: Notes, bad: Notes) -> list[dict[str, Any]]:
+    """Fuzz two services, and return the cases that are written."""
+    with serve(good) as a, serve(bad) as b:
         declared = {
             name: {"url": url, "disposable": True, "reset": {"request": {"POST": "/reset"}}}
-            for name, url in (("a", good), ("b", bad))
+            for name, url in (("a", a), ("b", b))
         }
-        (tmp_path / "runtimes.yaml").write_text(yaml.safe_dump({"runtimes": declared}))
+        (folder / "runtimes.yaml").write_text(yaml.safe_dump({"runtimes": declared}))
         words = ("--seed", "1", "--requests", "1500", "--output", "found.yaml")
-        done = conformance("fuzz", *words, cwd=tmp_path)
+        done = conformance("fuzz", *words, cwd=folder)
         assert done.returncode == 1, done.stdout + done.stderr
-        cases = yaml.safe_load((tmp_path / "found.yaml").read_text())["cases"]
-        targets = [[step["request"].get("GET", "") for step in case["steps"]] for case in cases]
-        assert any("${page_1}" in target for each in targets for target in each), targets
-        assert conformance("run", "found.yaml", cwd=tmp_path).returncode == 1
+        found: list[dict[str, Any]] = yaml.safe_load((folder / "found.yaml").read_text())["cases"]
+    return found
