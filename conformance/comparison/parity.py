@@ -250,7 +250,7 @@ def _with_kind(finding: Finding, answers: Mapping[str, ReadAnswer]) -> Finding:
     """Return a finding with what writes the bodies that it is about."""
     if not finding.place.startswith("$"):
         return finding
-    kinds = {answers[name].body.kind for name in finding.runtimes}
+    kinds = {answers[name].kind for name in finding.runtimes}
     if kinds <= OF_JSON:
         return finding
     return replace(finding, written_as=kinds.pop() if len(kinds) == 1 else "")

@@ -35,6 +35,7 @@ def order_beside(
 
     None where it stands so, or they are not alike.
     """
+    check()
     if not isinstance(first, list) or not isinstance(second, list) or len(first) != len(second):
         return None
     found = partners_in_any_order(first, second, identity, counts, also_alike=also_alike)

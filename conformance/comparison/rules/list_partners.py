@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from conformance.comparison.budget import check
 from conformance.comparison.rules.alignment import Identity, by_key, partners_in_any_order
 from conformance.comparison.rules.counting import Counting
 from conformance.comparison.values.lossless_json import Json
@@ -46,6 +47,7 @@ def partners_of(
     Without a rule they stand in one order.  None: all at one index belong together, or either value
     is no list.
     """
+    check()
     if type(a) is not list or type(b) is not list:
         return None
     if rule is not None:

@@ -62,7 +62,8 @@ class Loosening:
 
     In markup (`in_markup`) a path goes by names alone: whether a tag is repeated, `[*]`, and
     whether a text stands beside attributes, `#text`, depends on the document, and is not asked of
-    the author of a rule.
+    the author of a rule.  `joins` tells that a rule joins pieces, `is_about_bodies` that one is
+    about anything in a body.
     """
 
     def __init__(self, rules: Sequence[Rule] = ()) -> None:
@@ -78,6 +79,8 @@ class Loosening:
         self._ordered_lists: list[AlignRule | OrderRule] = [*self._aligning, *self._ordering]
         self._headers = [rule for rule in rules if isinstance(rule, HeaderRule)]
         self._joining = [rule for rule in rules if isinstance(rule, JoinRule)]
+        self.joins = bool(self._joining)
+        self.is_about_bodies = any(not isinstance(rule, HeaderRule | NoteRule) for rule in rules)
         self.in_markup = False
 
     def note(self, note: str) -> bool:
@@ -140,11 +143,6 @@ class Loosening:
             self.hits[rule] += canonical([whole_a, whole_b]) != canonical([a, b])
             a, b = whole_a, whole_b
         return a, b
-
-    @property
-    def joins(self) -> bool:
-        """Return whether a rule joins pieces."""
-        return bool(self._joining)
 
     def header(
         self, name: str, values: tuple[str | None, str | None], cookie: str | None = None
