@@ -188,8 +188,8 @@ def _near(usual: Node) -> Iterator[Tried]:
     if not isinstance(text, str) or not text:
         return
     near = {
-        "in capitals": text.upper(),
-        "in small letters": text.lower(),
+        "letters in capitals": text.upper(),
+        "small letters": text.lower(),
         "a space before": f" {text}",
         "a space after": f"{text} ",
         "one character less": text[:-1],
@@ -197,7 +197,7 @@ def _near(usual: Node) -> Iterator[Tried]:
         "with an accent": f"{text[:1]}\u0301{text[1:]}",
         "another first letter": f"z{text[1:]}",
         "with a plus sign": f"a+{text}",
-        "twice": f"{text}{text}",
+        "the text and again": f"{text}{text}",
         "with dots": f"{text}.",
         "a line feed after": f"{text}\n",
         "digits of another script": text.translate(_OTHER_DIGITS),
