@@ -17,6 +17,6 @@ def received(connection: Connection) -> Iterator[Any]:
 
 
 def shut(connection: Connection) -> None:
-    """End both directions: whoever waits for more, here or there, gets no more."""
+    """End both directions: nobody gets any more, here or there."""
     with socket.socket(fileno=os.dup(connection.fileno())) as pipe:
         pipe.shutdown(socket.SHUT_RDWR)
