@@ -24,6 +24,7 @@ from conformance.model.case import Case, Cases
 from conformance.model.decision import Ledger
 from conformance.model.evidence import FixEvidence
 from conformance.model.gap import CaseGap, GapKind
+from conformance.model.guard import GuardFailure
 from conformance.model.report import RunReport
 from conformance.model.run import RunFooter, RunHeader
 from conformance.model.runtime import Runtime
@@ -43,10 +44,15 @@ Progress = Callable[[int, int, CaseResult, Judgement], None]
 """
 
 
+def _nothing_guarded() -> tuple[GuardFailure, ...]:
+    return ()
+
+
 class RunPlan(Struct, frozen=True, kw_only=True):
     """All that a run needs to know before it starts.
 
-    The header's runtimes are filled in once they are open.
+    The header's runtimes are filled in once they are open. `look_again` returns what was guarded
+    and changed since the run began; it is called once all runtimes have been stopped.
     """
 
     header: RunHeader
@@ -54,6 +60,7 @@ class RunPlan(Struct, frozen=True, kw_only=True):
     runtimes: tuple[Runtime, ...]
     ledger: Ledger
     folder: Path
+    look_again: Callable[[], tuple[GuardFailure, ...]] = _nothing_guarded
 
 
 def run(
@@ -126,6 +133,7 @@ async def _replay(plan: RunPlan, progress: Progress, environment: Mapping[str, s
                     elapsed_s=elapsed_s,
                     remarks=session.remarks,
                     evidence=evidence.evidence() if evidence else FixEvidence(),
+                    guard_failures=plan.look_again(),
                 )
             )
         if header.guard is not None:  # a runtime is a program, and may write any file of its user

@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.errors import UsageError
-from conformance.model.guard import Guard, Guarded
+from conformance.model.guard import Guard, Guarded, GuardFailure
 from conformance.model.runtime import Runtime
 from conformance.project.checkout_state import top_of
 from conformance.project.committed_files import committed_files
@@ -31,7 +32,13 @@ from conformance.project.guarded_runtimes import (
     missing_baseline,
     recordings,
 )
-from conformance.project.held_files import HeldFiles, end_of, followed, is_in
+from conformance.project.held_files import (
+    NOT_IN_REVISION,
+    HeldFiles,
+    end_of,
+    followed,
+    is_in,
+)
 from conformance.project.revision import commit_of
 
 ACCEPTED: Final = Path("reports/gauntlet/baseline.json")
@@ -84,6 +91,19 @@ def guarded(revision: str, files: GuardedFiles) -> Guard:
     failures = sorted(held.found.values(), key=str)
     return Guard(
         revision=revision, commit=commit, failures=tuple(failures), warnings=tuple(warnings)
+    )
+
+
+def changed_since(before: Guard, files: GuardedFiles) -> tuple[GuardFailure, ...]:
+    """Return what was changed or deleted since a guard looked, as it was while a run was made.
+
+    New files do not count: a runtime may write its data where its source is.
+    """
+    known = {failure.subject for failure in before.failures}
+    return tuple(
+        replace(failure, how=f"{failure.how} during the run")
+        for failure in guarded(before.commit, files).failures
+        if failure.subject not in known and failure.how != NOT_IN_REVISION
     )
 
 

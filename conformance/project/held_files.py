@@ -21,6 +21,7 @@ from conformance.project.line_ends import checked_out_with_crlf
 from conformance.project.working_tree import CommittedFile, blob_id, is_large
 from conformance.safe_text import visible
 
+NOT_IN_REVISION: Final = "is not in the revision"
 _MOST_LINKS: Final = 40
 """As many as Linux follows in one path."""
 
@@ -132,7 +133,7 @@ class HeldFiles(Struct):
             return
         for new in self._new_below(end):
             if not new.is_relative_to(own_output):
-                self.note(self.path_of(new), what, "is not in the revision")
+                self.note(self.path_of(new), what, NOT_IN_REVISION)
 
     def _new_below(self, folder: Path) -> Iterator[Path]:
         """Yield the files, links and folders below a folder of which the commit has nothing."""
@@ -202,7 +203,7 @@ class HeldFiles(Struct):
         if at.is_symlink():
             self.note(path, what, "is a link that is not in the revision")
         elif at.exists():
-            self.note(path, what, "is not in the revision")
+            self.note(path, what, NOT_IN_REVISION)
 
     def _is_as_committed(self, entry: CommittedFile) -> bool:
         """Return whether a file is what the commit has, byte for byte, or as git checks it out."""
