@@ -16,8 +16,10 @@ from msgspec.structs import replace
 
 from conformance.comparison.causes import causes_of
 from conformance.comparison.faults import faulted
+from conformance.model.batch import RUN_METHOD
 from conformance.model.group import Group
 from conformance.model.report import RunReport
+from conformance.model.request import Request
 from conformance.model.verdict import CaseResult, Judgement, RowVerdict, Verdict
 from conformance.reporting import phrases, run_phrases
 from conformance.wording import plural
@@ -136,6 +138,7 @@ class UndecidedCases:
         self._rows: dict[str, set[str]] = {}
         self.compared: set[str] = set()
         self.digests: dict[str, str] = {}
+        self._operations: dict[tuple[str, str], str] = {}
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one case."""
@@ -143,7 +146,9 @@ class UndecidedCases:
             self.compared.add(result.case_id)
         self.digests[result.case_id] = result.digest
         for finding, rows in result.stable(judgement):
-            for cause in causes_of(finding, result.requests[finding.step]):
+            request = result.requests[finding.step]
+            for cause in causes_of(finding, request):
+                self._operations.setdefault((cause.key, result.case_id), _operation(request))
                 if rows:
                     self._rows.setdefault(cause.key, set()).update(rows)
                 else:
@@ -153,6 +158,10 @@ class UndecidedCases:
         """Return the cases that show a cause, by their ids."""
         found = sorted(self._cases.get(key, {}).items())
         return tuple(NextCase(id=case, place=place) for case, place in found)
+
+    def operation_of(self, key: str, case: str) -> str:
+        """Return the method and the path by which a case shows a cause."""
+        return self._operations.get((key, case), "")
 
     def rows_of(self, key: str) -> tuple[str, ...]:
         """Return the ids of the rows that cover a cause, or a part of it."""
@@ -169,6 +178,12 @@ class UndecidedCases:
     def causes_in(self, cases: Collection[str]) -> set[str]:
         """Return the keys of the undecided causes that some cases show."""
         return {key for key, shown in self._cases.items() if not shown.keys().isdisjoint(cases)}
+
+
+def _operation(request: Request) -> str:
+    """Return a method and a path; nothing for what is no request of HTTP."""
+    path = request.target.partition("?")[0]
+    return "" if request.method == RUN_METHOD else f"{request.method} {path}"
 
 
 def next_step(
@@ -258,7 +273,7 @@ def _cause(
         title=group.title,
         explanation=group.explanation,
         says=phrases.sides(group),
-        operation=group.operation,
+        operation=group.operation or undecided.operation_of(group.key, group.examples[0].case_id),
         harm=group.harm,
         change=change,
         any_of_them=not _faulted(group) and (group.for_any or not (fixes or group.odd)),
