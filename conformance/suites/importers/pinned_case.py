@@ -1,8 +1,7 @@
-"""Requests and an answer as a suite of one case, which holds a service to that answer.
+"""Requests and answers as a suite of one case, which holds a service to these answers.
 
-The answer is pinned at one place: its status, a header field, or its body. Where the place is a
-member of the body, that member alone is pinned, else all of it. Fields that hold a secret are left
-out: a runtimes file declares them.
+The answers are held at given places and nowhere else: a status, a header field, notes, or paths of
+the body. Fields that hold a secret are left out: a runtimes file declares them.
 """
 
 import json
@@ -10,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.model.json_path import path_of_place
@@ -18,31 +18,52 @@ from conformance.model.request import Request
 from conformance.model.yaml_text import yaml_text
 from conformance.suites.importers.body_text import value_lines
 from conformance.suites.importers.imported import ImportedRequest
+from conformance.suites.importers.pinned_body import ANYTHING, MISSING, pinned_body
 from conformance.suites.importers.suite_text import case_lines
 from conformance.suites.substitution import escaped
 
 _SECRETS: Final = ("${env:", "${login:")
 _HEADER: Final = "header "
+_NOTE: Final = "note "
+_KIND: Final = "kind"
+_OF_STATUS: Final = frozenset({"status", "exchange"})
 _UNREADABLE: Final = object()
 
 
-def pinned_case(
-    suite: str, requests: Sequence[Request], wanted: Answer, place: str
-) -> Iterator[str]:
-    """Yield the lines of a suite that sends the requests and holds the last one to an answer."""
+class PinnedStep(Struct, frozen=True, kw_only=True):
+    """A request, what is expected of its answer and what was observed, and where the two differ.
+
+    `notes` are all notes of the expected answer. A step without places is only sent.
+    """
+
+    request: Request
+    wanted: Answer | None = None
+    observed: Answer | None = None
+    places: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def pinned_case(suite: str, pinned: Sequence[PinnedStep]) -> Iterator[str]:
+    """Yield the lines of a suite that sends the requests and holds their answers at the places."""
     yield f"suite: {suite}"
     yield "cases:"
-    steps = [list(case_lines(_imported(request), Counter())) for request in requests]
-    expected = ["    expect:", *(f"      {line}" for line in _expected(wanted, place))]
+    steps = [list(case_lines(_imported(step.request), Counter())) for step in pinned]
+    expected = [_expect_lines(step) for step in pinned]
     if len(steps) == 1:
-        yield from (*steps[0], *expected)
+        yield from (*steps[0], *expected[0])
         return
     yield steps[-1][0]
     yield "    steps:"
-    for number, (_, *lines) in enumerate(steps, start=1):
-        own = [*lines, *expected] if number == len(steps) else lines
+    for (_, *lines), demands in zip(steps, expected, strict=True):
+        own = [*lines, *demands]
         yield f"      - {own[0].strip()}"
         yield from (f"    {line}" for line in own[1:])
+
+
+def _expect_lines(step: PinnedStep) -> list[str]:
+    if step.wanted is None or not step.places:
+        return []
+    return ["    expect:", *(f"      {line}" for line in _expected(step, step.wanted))]
 
 
 def _imported(request: Request) -> ImportedRequest:
@@ -57,44 +78,54 @@ def _imported(request: Request) -> ImportedRequest:
     return replace(kept, headers=tuple(fields))
 
 
-def _expected(wanted: Answer, place: str) -> Iterator[str]:
-    yield f"status: {wanted.status}"
-    if place.startswith(_HEADER):
-        name = place.removeprefix(_HEADER)
-        values = [value for field, value in wanted.headers if field.lower() == name.lower()]
-        shown = yaml_text(escaped(", ".join(values))) if values else "null"
-        yield f"headers: {{{yaml_text(name)}: {shown}}}"
-    elif place.startswith("$"):
-        body = _json_of(wanted)
-        if body is not _UNREADABLE and not _has_matcher(body):
-            yield from value_lines("json", _pinned(body, place))
+def _expected(step: PinnedStep, wanted: Answer) -> Iterator[str]:
+    """Yield what holds an answer at the places; its status where no place can be held."""
+    lines = [*_header_lines(step, wanted), *_body_lines(step, wanted)]
+    if any(place.startswith(_NOTE) for place in step.places):
+        lines.append(f"notes: [{', '.join(step.notes)}]")
+    if not lines or not _OF_STATUS.isdisjoint(step.places):
+        yield f"status: {wanted.status}"
+    yield from lines
 
 
-def _json_of(wanted: Answer) -> Any:
+def _header_lines(step: PinnedStep, wanted: Answer) -> Iterator[str]:
+    names = [place.removeprefix(_HEADER) for place in step.places if place.startswith(_HEADER)]
+    shown = (f"{yaml_text(name)}: {_header(name, wanted)}" for name in dict.fromkeys(names))
+    if names:
+        yield f"headers: {{{', '.join(shown)}}}"
+
+
+def _header(name: str, wanted: Answer) -> str:
+    values = [value for field, value in wanted.headers if field.lower() == name.lower()]
+    return yaml_text(escaped(", ".join(values))) if values else "null"
+
+
+def _body_lines(step: PinnedStep, wanted: Answer) -> Iterator[str]:
+    """Yield the expectation of the body: of its members, of its kind, or of it as text."""
+    of_body = [place for place in step.places if place.startswith("$") or place == _KIND]
+    if not of_body:
+        return
+    body = _json_of(wanted)
+    if body is _UNREADABLE:
+        yield from _text_lines(wanted)
+        return
+    observed = MISSING if step.observed is None else _json_of(step.observed)
+    paths = [() if place == _KIND else path_of_place(place) for place in of_body]
+    read = [path for path in paths if path is not None]
+    pinned = pinned_body(body, MISSING if observed is _UNREADABLE else observed, read)
+    if pinned is not ANYTHING:
+        yield from value_lines("json", pinned)
+
+
+def _text_lines(wanted: Answer) -> Iterator[str]:
     try:
-        return json.loads(wanted.body)
+        yield from value_lines("body", wanted.body.decode("utf-8"))
+    except UnicodeDecodeError:
+        return
+
+
+def _json_of(answer: Answer) -> Any:
+    try:
+        return json.loads(answer.body)
     except (ValueError, RecursionError):
         return _UNREADABLE
-
-
-def _has_matcher(value: Any) -> bool:
-    """Return whether a member begins with `$`, as matchers do: such a value is no literal."""
-    if isinstance(value, dict):
-        return any(name.startswith("$") or _has_matcher(each) for name, each in value.items())
-    return isinstance(value, list) and any(map(_has_matcher, value))
-
-
-def _pinned(body: Any, place: str) -> Any:
-    """Return the body with nothing but the members that lead to a place.
-
-    Where the place leads into a list, or to nothing, it is pinned as far as members lead.
-    """
-    names, found = list[str](), body
-    for segment in path_of_place(place) or ():
-        if not isinstance(segment, str) or not isinstance(found, dict) or segment not in found:
-            break
-        names.append(segment)
-        found = found[segment]
-    for segment in reversed(names):
-        found = {"$open": {segment: found}}
-    return found
