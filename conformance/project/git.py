@@ -63,8 +63,8 @@ def refusal(folder: Path) -> str:
         )
     except (OSError, subprocess.SubprocessError):
         return ""
-    said = done.stderr.decode("utf-8", "replace").strip()
-    reason = said.partition("\n")[0].removeprefix("fatal: ")
+    message = done.stderr.decode("utf-8", "replace").strip()
+    reason = message.partition("\n")[0].removeprefix("fatal: ")
     return "" if done.returncode == 0 or reason.startswith("not a git repository") else reason
 
 

@@ -27,6 +27,7 @@ from conformance.reporting import phrases
 from conformance.reporting.curl_command import Address, curl_command
 from conformance.reporting.machine_paths import without_paths
 from conformance.safe_text import markdown, markdown_code, visible
+from conformance.suites.importers.pinned_body import body_expectation
 from conformance.suites.importers.pinned_case import PinnedStep, pinned_case
 from conformance.wording import some
 
@@ -93,16 +94,23 @@ def _pinned(group: Group, result: CaseResult, two: _Two) -> list[PinnedStep]:
         place = _place_between(finding, two)
         if place:
             places.setdefault(finding.step, []).append(place)
-    return [
-        PinnedStep(
-            request=_sent_to(result, two.observed, step),
-            wanted=_answer_of(result, two.expected, step),
-            observed=_answer_of(result, two.observed, step),
-            places=tuple(places.get(step, ())),
-            notes=_notes(result, two.expected, step),
-        )
-        for step in range(max(places, default=0) + 1)
-    ]
+    last = max(places, default=0)
+    return [_pinned_step(result, two, step, places.get(step, ())) for step in range(last + 1)]
+
+
+def _pinned_step(result: CaseResult, two: _Two, step: int, places: Sequence[str]) -> PinnedStep:
+    request = _sent_to(result, two.observed, step)
+    wanted = _answer_of(result, two.expected, step)
+    if wanted is None:
+        return PinnedStep(request=request)
+    body = read_body_of(wanted, result.kind_of_step(step))
+    return PinnedStep(
+        request=request,
+        wanted=wanted,
+        places=tuple(places),
+        notes=tuple(sorted({*wanted.notes, *body.notes})),
+        body=body_expectation(wanted, _answer_of(result, two.observed, step), places),
+    )
 
 
 def _findings(group: Group, result: CaseResult) -> Sequence[Finding]:
@@ -130,14 +138,6 @@ def _place_between(finding: Finding, two: _Two) -> str:
     expected = spelled.get(two.expected, (-1, ""))
     observed = spelled.get(two.observed, (-2, ""))
     return "" if expected[0] == observed[0] else expected[1] or observed[1] or finding.place
-
-
-def _notes(result: CaseResult, runtime: str, step: int) -> tuple[str, ...]:
-    answer = _answer_of(result, runtime, step)
-    if answer is None:
-        return ()
-    body = read_body_of(answer, result.kind_of_step(step))
-    return tuple(sorted({*answer.notes, *body.notes}))
 
 
 def _two(group: Group, example: GroupExample) -> _Two:

@@ -4,43 +4,39 @@ The answers are held at given places and nowhere else: a status, a header field,
 the body. Fields that hold a secret are left out: a runtimes file declares them.
 """
 
-import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from conformance.model.json_path import path_of_place
 from conformance.model.observation import Answer
 from conformance.model.request import Request
 from conformance.model.yaml_text import yaml_text
 from conformance.suites.importers.body_text import value_lines
 from conformance.suites.importers.imported import ImportedRequest
-from conformance.suites.importers.pinned_body import ANYTHING, MISSING, pinned_body
 from conformance.suites.importers.suite_text import case_lines
 from conformance.suites.substitution import escaped
 
 _SECRETS: Final = ("${env:", "${login:")
 _HEADER: Final = "header "
 _NOTE: Final = "note "
-_KIND: Final = "kind"
 _OF_STATUS: Final = frozenset({"status", "exchange"})
-_UNREADABLE: Final = object()
 
 
 class PinnedStep(Struct, frozen=True, kw_only=True):
-    """A request, what is expected of its answer and what was observed, and where the two differ.
+    """A request, what is expected of its answer, and where another answer differs from it.
 
-    `notes` are all notes of the expected answer. A step without places is only sent.
+    `notes` are all notes of the expected answer, `body` what is expected of its body: a value under
+    `json`, or a text under `body`. A step without places is only sent.
     """
 
     request: Request
     wanted: Answer | None = None
-    observed: Answer | None = None
     places: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    body: Mapping[str, Any] = {}
 
 
 def pinned_case(suite: str, pinned: Sequence[PinnedStep]) -> Iterator[str]:
@@ -80,7 +76,9 @@ def _imported(request: Request) -> ImportedRequest:
 
 def _expected(step: PinnedStep, wanted: Answer) -> Iterator[str]:
     """Yield what holds an answer at the places; its status where no place can be held."""
-    lines = [*_header_lines(step, wanted), *_body_lines(step, wanted)]
+    lines = [*_header_lines(step, wanted)]
+    for name, value in step.body.items():
+        lines += value_lines(name, value)
     if any(place.startswith(_NOTE) for place in step.places):
         lines.append(f"notes: [{', '.join(step.notes)}]")
     if not lines or not _OF_STATUS.isdisjoint(step.places):
@@ -98,34 +96,3 @@ def _header_lines(step: PinnedStep, wanted: Answer) -> Iterator[str]:
 def _header(name: str, wanted: Answer) -> str:
     values = [value for field, value in wanted.headers if field.lower() == name.lower()]
     return yaml_text(escaped(", ".join(values))) if values else "null"
-
-
-def _body_lines(step: PinnedStep, wanted: Answer) -> Iterator[str]:
-    """Yield the expectation of the body: of its members, of its kind, or of it as text."""
-    of_body = [place for place in step.places if place.startswith("$") or place == _KIND]
-    if not of_body:
-        return
-    body = _json_of(wanted)
-    if body is _UNREADABLE:
-        yield from _text_lines(wanted)
-        return
-    observed = MISSING if step.observed is None else _json_of(step.observed)
-    paths = [() if place == _KIND else path_of_place(place) for place in of_body]
-    read = [path for path in paths if path is not None]
-    pinned = pinned_body(body, MISSING if observed is _UNREADABLE else observed, read)
-    if pinned is not ANYTHING:
-        yield from value_lines("json", pinned)
-
-
-def _text_lines(wanted: Answer) -> Iterator[str]:
-    try:
-        yield from value_lines("body", wanted.body.decode("utf-8"))
-    except UnicodeDecodeError:
-        return
-
-
-def _json_of(answer: Answer) -> Any:
-    try:
-        return json.loads(answer.body)
-    except (ValueError, RecursionError):
-        return _UNREADABLE
