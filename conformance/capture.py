@@ -15,8 +15,8 @@ from conformance.model.observation import Observation
 from conformance.model.run import RuntimeFacts
 from conformance.model.runtime import Runtime
 from conformance.runner import event_loop
+from conformance.runner.open_session import open_session
 from conformance.runner.recording import RecordingRow, rows_of
-from conformance.runner.session import open_session
 
 
 class Captured(Struct, frozen=True, kw_only=True):

@@ -1,6 +1,7 @@
 """Options that several verbs share, each defined once."""
 
 import functools
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -89,6 +90,27 @@ shard = click.option(
     callback=_read_shard,
     help="Only part I of N even parts of the selection, chosen by case id; `gate` judges all "
     "parts as one.",
+)
+
+
+def _read_jobs(_: click.Context, __: click.Parameter, written: str) -> int:
+    """Read a number of processes; `auto` is one for each CPU that this process may use."""
+    if written == "auto":
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+    if re.fullmatch(r"[1-9][0-9]{0,2}", written):
+        return int(written)
+    raise click.BadParameter(f"wanted auto or a number from 1 to 999, got {written!r}")
+
+
+jobs = click.option(
+    "--jobs",
+    "-j",
+    metavar="N|auto",
+    default="1",
+    show_default=True,
+    callback=_read_jobs,
+    help="Replay isolated cases, and suites with `parallel: true`, on N processes; auto: one for "
+    "each CPU.",
 )
 baseline = click.option(
     "--baseline",

@@ -8,8 +8,8 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Final, TextIO
 
-from conformance.model.verdict import CaseResult, Judgement
 from conformance.pipeline import Progress
+from conformance.replay.replayed import Replayed
 from conformance.wording import plural
 
 EVERY_S: Final = 10.0
@@ -19,9 +19,9 @@ EVERY_S: Final = 10.0
 def progress_on(out: TextIO, *, quiet: bool = False, verbose: bool = False) -> Iterator[Progress]:
     """Yield a callback that shows how far a run is, and how long the rest will take."""
     if quiet:
-        yield lambda _done, _of, _result, _judgement: None
+        yield lambda _done, _of, _case: None
     elif verbose:
-        yield lambda _done, _of, result, judgement: print(case_line(result, judgement), file=out)
+        yield lambda _done, _of, case: print(case_line(case), file=out)
     elif out.isatty():
         with _bar(out) as show:
             yield show
@@ -29,9 +29,9 @@ def progress_on(out: TextIO, *, quiet: bool = False, verbose: bool = False) -> I
         yield now_and_then(out, time.monotonic)
 
 
-def case_line(result: CaseResult, judgement: Judgement) -> str:
+def case_line(case: Replayed) -> str:
     """Return one case as it is judged."""
-    return f"{judgement.verdict.value:<9} {result.case_id}  ({result.place})"
+    return f"{case.judgement.verdict.value:<9} {case.case_id}  ({case.place})"
 
 
 def now_and_then(out: TextIO, clock: Callable[[], float]) -> Progress:
@@ -39,9 +39,9 @@ def now_and_then(out: TextIO, clock: Callable[[], float]) -> Progress:
     started = shown = clock()
     red = 0
 
-    def show(done: int, of: int, _result: CaseResult, judgement: Judgement) -> None:
+    def show(done: int, of: int, case: Replayed) -> None:
         nonlocal shown, red
-        red += judgement.verdict.red
+        red += case.judgement.verdict.red
         if (now := clock()) - shown >= EVERY_S and done < of:
             left_s = (now - started) / done * (of - done)
             print(
@@ -70,9 +70,9 @@ def _bar(out: TextIO) -> Iterator[Progress]:
         task = bar.add_task("cases", total=None, red=0)
         red = 0
 
-        def show(done: int, of: int, _result: CaseResult, judgement: Judgement) -> None:
+        def show(done: int, of: int, case: Replayed) -> None:
             nonlocal red
-            red += judgement.verdict.red
+            red += case.judgement.verdict.red
             bar.update(task, completed=done, total=of, red=red)
 
         yield show

@@ -52,6 +52,7 @@ Examples:
 @options.ledger_file
 @options.baseline
 @options.shard
+@options.jobs
 @click.option(
     "--min-cases", default=1, show_default=True, help="Fail with 5 when fewer cases are selected."
 )
@@ -136,6 +137,7 @@ def plan_of(
         runtimes=runtimes,
         ledger=ledger,
         folder=request.runs / header.run_id,
+        jobs=request.jobs,
     )
 
 

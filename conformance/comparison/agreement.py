@@ -187,7 +187,7 @@ def _was_compared(
     """Return whether two runtimes without a difference at a place were compared there.
 
     Where either has nothing there, it has no spelling of its own that would have to correspond to
-    the other's.
+    the other's; but what the other has there may be what it calls by another name.
     """
     if compared.stops.everything:
         return False
@@ -195,6 +195,9 @@ def _was_compared(
     if len(known) < len(pair):
         return True
     places = (known[0], known[1])
-    return (not both_there or compared.stops.correspond(places)) and not any(
+    stops = compared.stops
+    partners = (stops.partner(1, places[1]), stops.partner(0, places[0]))
+    one_place = stops.correspond(places) if both_there else partners == places
+    return one_place and not any(
         compared.stops.covers(side, place, value=value) for side, place in enumerate(places)
     )

@@ -8,7 +8,7 @@ stable from run to run.
 import base64
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -17,6 +17,7 @@ from msgspec import Struct
 from conformance.comparison.difference import DIFFERS
 from conformance.comparison.faults import faulted, took_too_long
 from conformance.comparison.idioms.catalogue import BY_NAME
+from conformance.comparison.idioms.error_words import names_an_error
 from conformance.comparison.idioms.member_names import last_name
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.json_path import parse_path
@@ -100,14 +101,41 @@ def _fault_causes(finding: Finding) -> Iterator[Cause]:
 
 
 def _cause_of(finding: Finding, request: Request) -> Cause:
-    by_operation = finding.idiom is None and finding.kind in _OF_AN_OPERATION
+    by_kind = finding.idiom is None
     return Cause(
         name=finding.name,
-        place="" if finding.idiom else _place(finding),
-        operation=operation_of(request) if by_operation else "",
-        code=finding.code if finding.idiom is None else "",
+        place=_place(finding) if by_kind else "",
+        operation=operation_of(request) if by_kind and _is_of_an_operation(finding) else "",
+        code=_codes(finding) if by_kind else "",
         shown=_shown(finding),
         beside=_beside(finding),
+    )
+
+
+def _is_of_an_operation(finding: Finding) -> bool:
+    """Return whether a difference means another thing in each operation.
+
+    Two statuses do not where every side names its error: the same two names for one refusal come
+    from one handler of errors, whatever was asked for.
+    """
+    return finding.kind in _OF_AN_OPERATION and not _names_of_all(finding)
+
+
+def _codes(finding: Finding) -> str:
+    """Return what the refusing side calls its error; where every side has a name, all of them."""
+    return "\n".join(_names_of_all(finding)) or finding.code
+
+
+def _names_of_all(finding: Finding) -> Sequence[str]:
+    """Return what each side of two statuses or more calls its error.
+
+    Nothing where one has no name, or one that says no more than a status does.
+    """
+    names = [code for side in finding.sides for code in side.codes or ("",)]
+    if finding.kind is not DifferenceKind.STATUS or not all(map(names_an_error, names)):
+        return ()
+    return sorted(
+        f"{finding.facts_of(at)} {sorted({*side.codes})}" for at, side in enumerate(finding.sides)
     )
 
 

@@ -23,7 +23,7 @@ def is_of_column(finding: Finding, answers: Mapping[str, ReadAnswer]) -> bool:
     path = path_of(finding.place)
     if finding.kind is not DifferenceKind.MEMBER or not path or path[:-1] != ("rows", ANY_ELEMENT):
         return False
-    return all(answers[name].body.kind == TABLE for side in finding.sides for name in side.runtimes)
+    return all(answers[name].kind == TABLE for side in finding.sides for name in side.runtimes)
 
 
 def in_header(finding: Finding, of_bodies: Iterable[Finding]) -> Follows | None:
@@ -44,7 +44,7 @@ def is_of_header(finding: Finding, answers: Mapping[str, ReadAnswer]) -> bool:
     """Return whether a finding is that names in the header of a table are in another case."""
     if path_of(finding.place) != _IN_HEADER or not finding.sent:
         return False
-    if any(answers[name].body.kind != TABLE for side in finding.sides for name in side.runtimes):
+    if any(answers[name].kind != TABLE for side in finding.sides for name in side.runtimes):
         return False
     return all(
         len({normalised(plain_text(text)) for _, text in sent}) == 1 for sent in finding.sent

@@ -103,7 +103,7 @@ class Evidence(Struct):
         key = (step, runtime, _BODY)
         if key not in self._made:
             answer = self.answers[step].get(runtime)
-            raws = [] if answer is None else [answer.body.raw]
+            raws = [] if answer is None else [answer.answer.body]
             self._made[key] = _Made("the body", _digests(raws), frozenset(map(len, raws)))
         return self._made[key].explains(value)
 

@@ -31,15 +31,19 @@ def by_elements(
         return [group for of_aspect in by_aspect for group in by_elements(of_aspect, known)]
     if seen[0].difference.tells_presence and len({each.pair for each in seen}) == len(seen):
         return [(seen, _elements(seen, known))]
-    shown_by: dict[tuple[Hashable, DifferenceKind | str | None], dict[int, None]] = {}
+    shown_by: dict[Hashable, tuple[Hashable, dict[int, None]]] = {}
+    first_of: dict[Hashable, int] = {}
     by_kind = _in_several_ways(seen, known)
     for index, each in enumerate(seen):
         for pair, occurrence in occurrences([each]):
             element = known.name(pair, occurrence.element)
             group = each.difference.layout or (each.difference.kind if element in by_kind else None)
-            shown_by.setdefault((element, group), {})[index] = None
+            # a chain may make one of two elements of a pair: what both show is kept
+            first = first_of.setdefault((element, group, pair), index)
+            again = index if first != index else None
+            shown_by.setdefault((element, group, again), (element, {}))[1][index] = None
     groups: dict[tuple[int, ...], list[Hashable]] = {}
-    for (element, _), indexes in shown_by.items():
+    for element, indexes in shown_by.values():
         groups.setdefault(tuple(indexes), []).append(element)
     return [([seen[index] for index in indexes], elements) for indexes, elements in groups.items()]
 

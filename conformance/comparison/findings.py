@@ -23,6 +23,7 @@ from conformance.comparison.agreement import (
     pairs_apart,
 )
 from conformance.comparison.budget import check
+from conformance.comparison.compared_runtimes import by_comparison
 from conformance.comparison.difference import Difference
 from conformance.comparison.element_groups import by_elements, by_partners, occurrences
 from conformance.comparison.located import Located
@@ -55,7 +56,8 @@ def step_findings(step: int, answers: StepAnswers) -> Iterator[Located]:
     ]
     stops = {pair: compared.stops for pair, compared in answers.pairs.items()}
     at_path = by_path(seen)
-    for at_place in by_place(seen, stops):
+    compared = by_comparison(seen, answers)
+    for at_place in chain.from_iterable(by_place(group, stops) for group in compared):
         check()
         known = SharedElements(
             [(pair, occurrence.element) for pair, occurrence in occurrences(at_place)]

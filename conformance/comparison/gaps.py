@@ -57,7 +57,7 @@ def _notes(answer: ReadAnswer) -> Iterable[str]:
         except (msgspec.DecodeError, RecursionError):  # what is too deep here has a note, too
             return (*answer.answer.notes, *answer.body.notes)
     return (
-        (*answer.answer.notes, *answer.body.notes) if answer.has_read_body else answer.answer.notes
+        (*answer.answer.notes, *answer.body_notes) if answer.has_read_body else answer.answer.notes
     )
 
 

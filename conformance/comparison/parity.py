@@ -33,7 +33,7 @@ from conformance.comparison.sides import Pair, agreement
 from conformance.comparison.step_answers import StepAnswers
 from conformance.comparison.uncompared import uncompared
 from conformance.comparison.values.known_forms import KnownForms, known_forms
-from conformance.model.case import Case
+from conformance.model.case import Case, CompareLevel
 from conformance.model.finding import DifferenceKind, Facet, Finding
 from conformance.model.gap import CaseGap, GapKind
 from conformance.model.observation import Answer, Cell
@@ -53,13 +53,15 @@ class _RuleCounts(Struct):
     shaping: set[Rule] = field(default_factory=set)
     compared: list[tuple[ReadAnswer, ReadAnswer]] = field(default_factory=list)
 
-    def use_of(self, rule: Rule, steps: Sequence[Mapping[str, ReadAnswer]]) -> RuleUse:
-        """Return what a rule did, given the answers to each step."""
+    def use_of(
+        self, rule: Rule, steps: Sequence[Mapping[str, ReadAnswer]], level: CompareLevel
+    ) -> RuleUse:
+        """Return what a rule did, given the answers to each step and what is compared at most."""
         hits, broad = self.hits[rule], self.broad[rule]
         if hits:
             return RuleUse(rule=rule_name(rule), hits=hits, broad=broad)
         answers = (answer for step in steps for answer in step.values())
-        why = why_unneeded(rule, answers, self.compared)
+        why = why_unneeded(rule, answers, self.compared, level)
         if rule in self.shaping and why is not Unneeded.NOWHERE:
             why = Unneeded.HELD_ORDER
         return RuleUse(rule=rule_name(rule), hits=0, unneeded=why)
@@ -214,7 +216,8 @@ def compare_case(
         )
     )
     compared, counts = steps.compared and not steps.over_budget, steps.counts
-    uses = [counts.use_of(rule, steps.answers) for rule in case.all_rules] if compared else ()
+    level = max(map(case.level_of, range(len(case.steps))), key=list(CompareLevel).index)
+    uses = [counts.use_of(rule, steps.answers, level) for rule in case.all_rules if compared]
     return Comparison(
         findings=with_what_they_follow(steps.located, steps.answers),
         classes=agreement(
@@ -247,7 +250,7 @@ def _with_kind(finding: Finding, answers: Mapping[str, ReadAnswer]) -> Finding:
     """Return a finding with what writes the bodies that it is about."""
     if not finding.place.startswith("$"):
         return finding
-    kinds = {answers[name].body.kind for name in finding.runtimes}
+    kinds = {answers[name].kind for name in finding.runtimes}
     if kinds <= OF_JSON:
         return finding
     return replace(finding, written_as=kinds.pop() if len(kinds) == 1 else "")

@@ -14,7 +14,7 @@ from conformance.comparison.idioms.member_names import path_without_convention
 from conformance.comparison.lasting_values import Lasting, lasting_place
 from conformance.comparison.sides import Pair
 from conformance.comparison.values.stops import Stops
-from conformance.model.finding import Side
+from conformance.model.finding import DifferenceKind, Side
 from conformance.model.json_path import JsonPath
 
 
@@ -46,18 +46,26 @@ def by_place(seen: Sequence[Seen], stops: Mapping[Pair, Stops]) -> Iterator[Sequ
             yield from _of_layer(layer, joined)
 
 
-def _layers(seen: Iterable[Seen]) -> Iterable[Sequence[Seen]]:
+def _layers(seen: Sequence[Seen]) -> Iterable[Sequence[Seen]]:
     """Part differences of a form around values from those of the values.
 
     Both may be at one place of a runtime.
 
     Of `"x"` and `["x"]` the form and the value are both at `$.p` on the first side; on the second
-    the value is at `$.p[*]`.
+    the value is at `$.p[*]`.  What else stands at `$.p`, such as `["y"]` or null, has another form.
     """
+    moving = (each for each in seen if each.difference.moves_values)
+    forms = set(chain.from_iterable(map(_paths, moving)))
     layers: dict[bool, list[Seen]] = {}
     for each in seen:
-        layers.setdefault(each.difference.moves_values, []).append(each)
+        is_value = each.difference.kind is DifferenceKind.VALUE
+        of_form = each.difference.moves_values or not (is_value or forms.isdisjoint(_paths(each)))
+        layers.setdefault(of_form, []).append(each)
     return layers.values()
+
+
+def _paths(seen: Seen) -> Iterable[JsonPath]:
+    return seen.difference.paths or ()
 
 
 def _of_layer(layer: Sequence[Seen], joined: Iterable[Sequence[Seen]]) -> Iterator[Sequence[Seen]]:

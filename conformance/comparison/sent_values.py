@@ -6,6 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from conformance.comparison.budget import check
 from conformance.comparison.difference import Occurrence, TextLines, Verbatim
 from conformance.comparison.lasting_values import Lasting
 from conformance.comparison.shared_elements import SharedElements
@@ -54,6 +55,7 @@ def sent_values(
     wanted = set(elements)
     at_element: dict[Hashable, list[tuple[Pair, Occurrence]]] = {}
     for pair, occurrence in seen:
+        check()
         name = known.name(pair, occurrence.element)
         if name in wanted:
             at_element.setdefault(name, []).append((pair, occurrence))
@@ -61,6 +63,7 @@ def sent_values(
     known_best = sorted(chain.from_iterable(together), key=_how_much_is_known, reverse=True)
     distinct: dict[Sent, Mapping[int, Json]] = {}
     for values in islice(known_best, 50 * MAX_SENT):
+        check()
         distinct.setdefault(_side_by_side(values, runtimes), values)
     kept = dict(islice(distinct.items(), MAX_SENT))
     lasting = tuple(

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from http import HTTPStatus
-from itertools import chain
+from itertools import chain, product
 from typing import Final
 
 from msgspec.structs import replace
 
 from conformance.comparison.difference import ABSENT, DIFFERS, EXTRA
 from conformance.comparison.idioms.catalogue import BY_NAME
+from conformance.comparison.idioms.error_words import names_an_error
 from conformance.model.finding import DifferenceKind, Finding, Sent, Side
 from conformance.model.group import GroupSide
 from conformance.wording import some
@@ -43,7 +43,6 @@ EMPTY: Final = "(empty)"
 """What is shown of a body or a text without characters; an empty JSON text has its quotes."""
 _LEFT_OUT: Final = "…"
 """What stands in a code for the parts of a message that change from request to request."""
-_REASONS: Final = frozenset(status.phrase.lower() for status in HTTPStatus)
 _END_OF_A_CLAUSE: Final = re.compile(rf"[:;{_LEFT_OUT}]|\. |\.$")
 _LONGEST_CODE: Final = 48
 _CAPTURED: Final = re.compile(r"\$\{([^}]*)\}")
@@ -66,9 +65,9 @@ def _readable(code: str) -> str:
 
     Nothing for a message that says no more than a status.
     """
-    message = code.strip(f"{_LEFT_OUT} ")
-    if message.lower() in _REASONS:
+    if not names_an_error(code):
         return ""
+    message = code.strip(f"{_LEFT_OUT} ")
     if " " not in message:
         return message
     first = _END_OF_A_CLAUSE.split(message)[0].strip()
@@ -131,8 +130,11 @@ def _presence(finding: Finding) -> str:
     unnamed = [pair for pair in finding.pairs if pair.idiom is None]
     if lacking.isdisjoint(at for pair in unnamed for at in pair.sides):
         return ""
-    # who agrees with one that has it, in an envelope that not all have, does not lack it
-    if any(len(lacking.intersection(pair)) == 1 for pair in finding.agreeing):
+    # who agrees with one that has it, or was not held against that one here, may have it elsewhere,
+    # as in an envelope that not all have
+    having_sides = set(range(len(finding.sides))) - lacking
+    told_apart = {frozenset(pair.sides) for pair in finding.pairs}
+    if not told_apart.issuperset(map(frozenset, product(lacking, having_sides))):
         return ""
     without, having = (
         [
@@ -166,11 +168,14 @@ def sides_of(finding: Finding) -> tuple[GroupSide, ...]:
 def _alike(side: Side, sent: Iterable[Sent]) -> bool:
     """Return whether a side's runtimes name a place alike and sent exactly the same there.
 
-    `1` and `"1"` are the same value of two types: who wrote them does not agree at the place.
+    `1` and `"1"` are the same value of two types: who wrote them does not agree at the place.  Nor
+    does it where what is shown of them is never beside each other: each lacks other elements.
     """
     if len({place for place in side.places if place}) > 1:
         return False
-    return all(len({value for name, value in each if name in side.runtimes}) <= 1 for each in sent)
+    values = [[value for name, value in each if name in side.runtimes] for each in sent]
+    together = max(map(len, values), default=len(side.runtimes))
+    return together == len(side.runtimes) and all(len(set(each)) <= 1 for each in values)
 
 
 def sides_sentence(sides: Sequence[GroupSide], largest: int | None, kind: DifferenceKind) -> str:

@@ -9,6 +9,7 @@ has to be new.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any, Final
 
 from msgspec import Struct, field
@@ -27,11 +28,12 @@ from conformance.fuzzing.creators import (
     shape,
     slot_name,
 )
-from conformance.fuzzing.form import Form, FormStep, needed_names
+from conformance.fuzzing.form import Form, FormStep, captured_names, needed_names
 from conformance.fuzzing.json_nodes import Items, JsonObject, Node, member_name, paths, with_node
 from conformance.fuzzing.operation import Operation, is_open
 from conformance.fuzzing.oracle import Oracle, Outcome
 from conformance.fuzzing.probe import Probe
+from conformance.fuzzing.variants import places_of, variants_of
 
 
 class Base(Struct, frozen=True):
@@ -56,6 +58,8 @@ class Base(Struct, frozen=True):
         return is_read and len(self.probe.steps) > 1
 
 
+_MOST_VARIANTS: Final = 24
+"""Further requests of one operation that are asked: a suite may hold hundreds."""
 _NO_CREATOR: Final = Creator("", (), ())
 
 
@@ -94,7 +98,7 @@ class Preparation(Struct):
             return
         own = shape(operation.path)
         made = {each.slot for each in self.creators.values() if each.operations[-1] == operation.id}
-        known = {capture.name for step in base.probe.steps for capture in step.captures}
+        known = captured_names(base.probe.steps)
         for other in self.bases.values():
             step = other.probe.steps[-1]
             needed = needed_names([step])
@@ -106,7 +110,43 @@ class Preparation(Struct):
             if reads_created or reads_changed:
                 yield step, other.operation.id
 
+    async def variants(self) -> list[Base]:
+        """Return further valid requests of operations, each with a place that no other one has.
+
+        Where no valid request is known yet, the first one becomes the base.
+        """
+        found: list[Base] = []
+        for operation in self.operations:
+            base = self.bases[operation.id]
+            known = set(places_of(base.form)) if base.accepted else set()
+            for variant in islice(variants_of(operation), _MOST_VARIANTS):
+                other = await self._variant(variant, base)
+                if not other.accepted or places_of(other.form) <= known:
+                    continue
+                if known:
+                    found.append(other)
+                else:
+                    self.bases[operation.id] = other
+                known |= places_of(other.form)
+        return found
+
+    async def _variant(self, operation: Operation, base: Base) -> Base:
+        probe, outcome = await self._best(operation)
+        if outcome.accepted() and not operation.safe:
+            probe = await self._renewable(probe)
+            last = replace(probe.steps[-1], captures=base.probe.steps[-1].captures)
+            probe = replace(probe, steps=(*probe.steps[:-1], last))
+        return Base(operation, probe, outcome.accepted())
+
     async def _find_one(self, operation: Operation) -> None:
+        probe, outcome = await self._best(operation)
+        if outcome.accepted() and not operation.safe:
+            probe = await self._renewable(probe)
+            probe, outcome = await self._as_creator(operation, probe)
+        self.bases[operation.id] = Base(operation, probe, outcome.accepted())
+
+    async def _best(self, operation: Operation) -> tuple[Probe, Outcome]:
+        """Return the first request that every runtime accepts, else that most of them accept."""
         best: tuple[int, Probe, Outcome] | None = None
         for probe in self._candidates(operation):
             outcome = await self.oracle.ask(probe)
@@ -118,10 +158,7 @@ class Preparation(Struct):
                 break
         assert best is not None  # noqa: S101 - every operation has a form
         _, probe, outcome = best
-        if outcome.accepted() and not operation.safe:
-            probe = await self._renewable(probe)
-            probe, outcome = await self._as_creator(operation, probe)
-        self.bases[operation.id] = Base(operation, probe, outcome.accepted())
+        return probe, outcome
 
     def _candidates(self, operation: Operation) -> Iterator[Probe]:
         """Yield requests that may be valid, those with things that were created for them first."""

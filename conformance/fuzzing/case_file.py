@@ -161,6 +161,8 @@ def _capture_line(capture: Capture) -> str:
         fields["regex"] = yaml_text(capture.regex)
     if not fields:
         fields["path"] = yaml_text(render_path(capture.path or ()))
+    if capture.as_url:
+        fields["as"] = "url"
     if capture.identity:
         fields["identity"] = yaml_text(capture.identity)
     written = ", ".join(f"{name}: {value}" for name, value in fields.items())

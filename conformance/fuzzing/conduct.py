@@ -19,19 +19,20 @@ from conformance.fuzzing.isolation import Isolation
 from conformance.fuzzing.openapi import LeftOutOperation
 from conformance.fuzzing.operation import Operation
 from conformance.fuzzing.oracle import Oracle, Outcome
+from conformance.fuzzing.pages import PagedList, pages_of
 from conformance.fuzzing.permission import may_change
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.search import FuzzEndedError, Limits, Search
 from conformance.fuzzing.sequences import Move, moves, sequences
-from conformance.fuzzing.spots import Subject
+from conformance.fuzzing.spots import Subject, spots
 from conformance.fuzzing.systematic import dictionary_tier, first_tier, pairs
-from conformance.fuzzing.things import things_of
+from conformance.fuzzing.things import Things, things_of
 from conformance.fuzzing.turns import round_robin
 from conformance.fuzzing.wire_variants import wire_tier
 from conformance.model.decision import Ledger
 from conformance.model.runtime import Runtime
 from conformance.runner import event_loop
-from conformance.runner.session import open_session
+from conformance.runner.open_session import open_session
 
 _BETWEEN_S: Final = 1.1
 """Clocks that tell whole seconds must tell another one when a base is asked again."""
@@ -60,6 +61,19 @@ class FuzzPlan(Struct, frozen=True, kw_only=True):
     logs: Path
     skip: int = 0
     known: tuple[Probe, ...] = ()
+
+
+class TriedThings(Struct, frozen=True):
+    """What the stages try: a request of each operation, further ones, and lists in pages."""
+
+    subjects: Sequence[Subject]
+    others: Sequence[Subject]
+    lists: Sequence[PagedList]
+
+    @property
+    def all(self) -> tuple[Subject, ...]:
+        """Return all requests."""
+        return (*self.subjects, *self.others)
 
 
 class Progress(Struct):
@@ -135,6 +149,7 @@ async def _fuzz(plan: FuzzPlan, progress: Progress) -> Fuzz:
 async def _stages(run: Fuzz, oracle: Oracle, progress: Progress) -> None:
     preparation = Preparation(oracle, run.plan.operations)
     await preparation.find()
+    variants = await preparation.variants()
     run.bases = preparation.bases
     run.search.coverage.refused.extend(
         name for name, base in run.bases.items() if not base.accepted
@@ -149,10 +164,14 @@ async def _stages(run: Fuzz, oracle: Oracle, progress: Progress) -> None:
     things = await things_of(preparation, run.search.ask)
     subjects = [await things.subject(base) for base in run.bases.values()]
     for subject in subjects:
-        await run.search.ask_usual(subject.base.operation.id, subject.usual)
+        run.search.known.triggers.note_usual(subject.base.operation, subject.form)
+        await run.search.ask_usual(subject.base.operation.id, subject.usual, "as usual")
     fullest = {each.base.operation.id: replace(each.base, probe=each.probe) for each in subjects}
+    listed = [await pages_of(subject, run.search.ask) for subject in subjects]
+    lists = [pages for pages in listed if pages is not None]
+    others = [await _other(things, base, subjects) for base in variants]
     about = [sequences(creator, second, fullest) for creator, second in things.seconds.items()]
-    for name, probes in _named_stages(run, about, subjects):
+    for name, probes in _named_stages(run, about, TriedThings(subjects, others, lists)):
         run.stage = name
         for probe in probes:
             run.tried += 1
@@ -181,8 +200,17 @@ async def _random(run: Fuzz, about: Sequence[Move], progress: Progress) -> None:
         quiet = quiet + 1 if len(search.known.causes) == before else 0
 
 
+async def _other(things: Things, base: Base, subjects: Sequence[Subject]) -> Subject:
+    """Return a further request of an operation as what is to be tried where it is another one."""
+    own = [each for each in subjects if each.base.operation.id == base.operation.id]
+    tried = (place.where(each) for each in own for _, place in spots(each))
+    return replace(await things.subject(base), tried=frozenset(tried))
+
+
 def _named_stages(
-    run: Fuzz, about_things: Sequence[Iterator[Probe]], subjects: Sequence[Subject]
+    run: Fuzz,
+    about_things: Sequence[Iterator[Probe]],
+    tried: TriedThings,
 ) -> Iterator[tuple[str, Iterator[Probe]]]:
     methods: dict[tuple[str, ...], set[str]] = {}
     for operation in run.plan.operations:
@@ -190,12 +218,19 @@ def _named_stages(
     unsafe = all(map(may_change, run.plan.runtimes))
     yield (
         "sequences and bounds",
-        round_robin([*about_things, *(first_tier(each) for each in subjects)]),
+        round_robin(
+            [
+                *(chain(pages.probes(), first_tier(pages.second_page())) for pages in tried.lists),
+                *about_things,
+                *map(first_tier, tried.all),
+            ]
+        ),
     )
+    subjects = tried.subjects
     wire = [wire_tier(each, methods[each.base.operation.path], unsafe=unsafe) for each in subjects]
     yield "wire forms", round_robin(wire)
-    yield "dictionary", round_robin([dictionary_tier(each) for each in subjects])
-    yield "pairs", round_robin([pairs(each) for each in subjects])
+    yield "dictionary", round_robin(map(dictionary_tier, tried.all))
+    yield "pairs", round_robin(map(pairs, tried.all))
 
 
 async def _learn_noise(run: Fuzz, oracle: Oracle) -> None:

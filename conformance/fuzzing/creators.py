@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from conformance.fuzzing.answer_values import ID_NAMES, is_id, json_of, location_of, value_at
-from conformance.fuzzing.form import FormStep
+from conformance.fuzzing.form import FormStep, captured_names
 from conformance.fuzzing.operation import Operation, is_open
 from conformance.fuzzing.oracle import Outcome
 from conformance.model.capture import Capture
@@ -43,7 +43,7 @@ class Creator(Struct, frozen=True):
     @property
     def names(self) -> frozenset[str]:
         """Return the names of all that its steps capture."""
-        return frozenset(capture.name for step in self.steps for capture in step.captures)
+        return captured_names(self.steps)
 
 
 def shape(path: tuple[str, ...]) -> tuple[str, ...]:

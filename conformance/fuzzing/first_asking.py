@@ -22,7 +22,7 @@ from conformance.fuzzing.probe import Probe
 from conformance.model.decision import Ledger
 from conformance.model.runtime import Runtime
 from conformance.runner import event_loop
-from conformance.runner.session import open_session
+from conformance.runner.open_session import open_session
 
 
 class Asked(Struct, frozen=True, kw_only=True):

@@ -90,7 +90,7 @@ def _every_parameter(base: Base, subject: Subject) -> Iterator[Probe]:
     """
     form = subject.form
     fullest = base.operation.forms()[-1]
-    sent = {name for name, _ in form.query}
+    sent = set(form.query_names)
     unsent = [pair for pair in fullest.query if pair[0] not in sent]
     more = [(name, value) for name, value in unsent if _says_values(base, name)]
     names = {name.lower() for name, _ in form.headers}

@@ -24,7 +24,7 @@ from conformance.model.runtime import Runtime
 from conformance.noise.candidates import NO_STRUCTURE, loosening_rules
 from conformance.noise.learning import Noise, NotProposed, Proposal, learn
 from conformance.runner import event_loop
-from conformance.runner.session import open_session
+from conformance.runner.open_session import open_session
 
 _OWN: Final = "each runtime gives its own"
 _BY_SHAPE: Final = "compare: shape  # it lists what other cases create, under other names each time"

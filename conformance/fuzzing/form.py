@@ -6,6 +6,7 @@ A text `${name}` stands for a value that a runtime gave before, or for a fresh n
 import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
+from operator import attrgetter, itemgetter
 from typing import Final
 from urllib.parse import quote
 
@@ -30,7 +31,8 @@ QueryPair = tuple[str, str | None]
 class Form(Struct, frozen=True, kw_only=True):
     """A request: `path` is what stands between the slashes, `body` its content.
 
-    The body is a JSON tree, bytes, or nothing.
+    The body is a JSON tree, bytes, or nothing.  `link` is the name of a URL that a runtime has
+    given, which is asked in the place of a path.
     """
 
     method: str
@@ -38,11 +40,12 @@ class Form(Struct, frozen=True, kw_only=True):
     query: tuple[QueryPair, ...] = ()
     headers: HeaderList = ()
     body: Node | bytes | None = None
+    link: str = ""
 
     @property
     def target(self) -> str:
         """Return the request target."""
-        path = "/" + "/".join(self.path)
+        path = f"${{{self.link}}}" if self.link else "/" + "/".join(self.path)
         if not self.query:
             return path
         pairs = [name if value is None else f"{name}={value}" for name, value in self.query]
@@ -59,6 +62,11 @@ class Form(Struct, frozen=True, kw_only=True):
         if self.body is None or isinstance(self.body, bytes):
             return self.body
         return _encoded(render(self.body))
+
+    @property
+    def query_names(self) -> tuple[str, ...]:
+        """Return the names of the query as they are sent, in order."""
+        return tuple(map(itemgetter(0), self.query))
 
     @property
     def size(self) -> int:
@@ -83,6 +91,11 @@ class Form(Struct, frozen=True, kw_only=True):
         """Return the form with another name and value at a position of its query, or at its end."""
         return replace(self, query=(*self.query[:at], pair, *self.query[at + 1 :]))
 
+    def with_parameter(self, name: str, value: str) -> "Form":
+        """Return the form with a value for a parameter of its query."""
+        names = (*self.query_names, name)
+        return self.with_pair(names.index(name), (name, value))
+
 
 class FormStep(Struct, frozen=True):
     """A request and what is captured from its answer."""
@@ -105,18 +118,24 @@ def step_of(step: FormStep) -> Step:
 
 def _texts_of(form: Form) -> tuple[str, ...]:
     """Return the parts of a request that may refer to a name: target, header values and body."""
-    values = (value for _, value in form.headers)
-    return (form.target, *values, _decoded(form.raw_body or b""))
+    return (form.target, *map(itemgetter(1), form.headers), _decoded(form.raw_body or b""))
 
 
 def _template(form: Form, target: str, body: bytes | None) -> Template:
     headers = tuple((name, tuple(_parts(value, SlotForm.HEADER))) for name, value in form.headers)
     return Template(
         method=form.method,
-        target=tuple(_parts(target, SlotForm.TARGET)),
+        target=tuple(_target_parts(form, target)),
         headers=headers,
         body=None if body is None else tuple(_body_parts(form, body)),
     )
+
+
+def _target_parts(form: Form, target: str) -> Iterator[str | bytes | Slot]:
+    if form.link:
+        yield Slot(form.link, SlotForm.URL)
+        target = target.removeprefix(f"${{{form.link}}}")
+    yield from _parts(target, SlotForm.TARGET)
 
 
 def _body_parts(form: Form, body: bytes) -> Iterator[str | bytes | Slot]:
@@ -154,6 +173,12 @@ def slot_names(steps: Iterable[FormStep]) -> tuple[str, ...]:
     return tuple(names)
 
 
+def captured_names(steps: Iterable[FormStep]) -> frozenset[str]:
+    """Return the names of all that steps capture."""
+    captures = chain.from_iterable(map(attrgetter("captures"), steps))
+    return frozenset(map(attrgetter("name"), captures))
+
+
 def needed_names(steps: Iterable[FormStep]) -> set[str]:
     """Return the names that requests refer to and that some request has to capture."""
     return {name for name in slot_names(steps) if not name.startswith("fresh:")}
@@ -163,9 +188,11 @@ def form_of(request: Request) -> Form:
     """Return a request that somebody wrote as a form."""
     path, mark, query = request.target.partition("?")
     pairs = query.split("&") if mark else []
+    link = _SLOT.fullmatch(path)
     return Form(
         method=request.method,
-        path=tuple(path.removeprefix("/").split("/")),
+        path=() if link else tuple(path.removeprefix("/").split("/")),
+        link=link[1] if link else "",
         query=tuple(map(_query_pair, pairs)),
         headers=request.headers,
         body=_body_of(request),

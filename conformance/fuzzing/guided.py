@@ -7,14 +7,13 @@ same ones wherever the same answers came before.
 """
 
 from collections.abc import Callable, Sequence
-from itertools import chain
 from typing import Any, Final
 
 from hypothesis import HealthCheck, Phase, given, seed, settings, strategies
 from msgspec.structs import replace
 
 from conformance.fuzzing import dictionary as words
-from conformance.fuzzing.form import Form, in_target, needed_names
+from conformance.fuzzing.form import Form, captured_names, in_target, needed_names
 from conformance.fuzzing.json_nodes import (
     Items,
     JsonObject,
@@ -37,6 +36,18 @@ _MOST_CHANGES: Final = 3
 
 Draw = Callable[[Any], Any]
 
+# Not `strategies.text`: its table of all characters takes 200 MiB to make, and a folder to keep
+_CHARACTERS: Final = strategies.one_of(
+    strategies.integers(0x20, 0x7E),
+    strategies.integers(0, 0xD7FF),
+    strategies.integers(0xE000, 0x10FFFF),
+).map(chr)
+
+
+def _texts(most: int) -> strategies.SearchStrategy[str]:
+    return strategies.lists(_CHARACTERS, max_size=most).map("".join)
+
+
 _SCALARS: Final = strategies.one_of(
     strategies.sampled_from([entry.text for entry in (*words.NUMBERS, *words.ANY_TYPE)]),
     strategies.sampled_from(
@@ -45,7 +56,7 @@ _SCALARS: Final = strategies.one_of(
     strategies.integers(-(1 << 65), 1 << 65).map(str),
     strategies.integers(-20, 1100).map(str),
     strategies.floats(allow_nan=False, allow_infinity=False).map(repr),
-    strategies.text(max_size=30).map(text_node),
+    _texts(30).map(text_node),
     strategies.text(alphabet="aA \u00e9\u0301\u200b😀'\"\\<&%+/", max_size=12).map(text_node),
 )
 
@@ -90,8 +101,7 @@ def _changed(draw: Draw, corpus: Sequence[Probe], moves: Sequence[Move]) -> Prob
 
 def _with_move(draw: Draw, probe: Probe, moves: Sequence[Move]) -> Probe:
     """Return a probe with one more request at its end, of those whose ids it knows."""
-    captures = chain.from_iterable(step.captures for step in probe.steps)
-    known = {capture.name for capture in captures}
+    known = captured_names(probe.steps)
     usable = [move for move in moves if needed_names([move.step]) <= known]
     if not usable or len(probe.steps) >= _MOST_STEPS:
         return probe
@@ -116,9 +126,7 @@ def _changed_query(draw: Draw, form: Form) -> Form:
         return form
     at = draw(strategies.integers(0, len(form.query) - 1))
     name, _ = form.query[at]
-    text = draw(
-        strategies.one_of(strategies.integers(-20, 1100).map(str), strategies.text(max_size=12))
-    )
+    text = draw(strategies.one_of(strategies.integers(-20, 1100).map(str), _texts(12)))
     pair = (name, in_target(text))
     if draw(strategies.booleans()):
         return replace(form, query=(*form.query, pair))
@@ -141,7 +149,7 @@ def _changed_body(draw: Draw, form: Form) -> Form:
     if kind == "absent" and path:
         body = without(body, path)
     elif kind == "member" and isinstance(node, JsonObject):
-        name = draw(strategies.sampled_from([words.UNKNOWN, *(each for each, _ in node.pairs)]))
+        name = draw(strategies.sampled_from([words.UNKNOWN, *node.names]))
         body = with_node(body, path, with_member(node, name, draw(_SCALARS)))
     elif kind == "twice" and isinstance(node, Items):
         body = with_node(body, path, Items((*node.nodes, *node.nodes[:1])))

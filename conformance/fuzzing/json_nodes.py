@@ -8,6 +8,7 @@ positions: the index of a member or of an item, from the root down.
 
 import json
 from collections.abc import Callable, Iterator
+from operator import itemgetter
 from typing import Any, Final
 
 import msgspec
@@ -19,6 +20,11 @@ class JsonObject(Struct, frozen=True):
     """An object: names with their nodes, in order; a name may be there twice."""
 
     pairs: "tuple[tuple[str, Node], ...]"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the members, in order."""
+        return tuple(map(itemgetter(0), self.pairs))
 
 
 class Items(Struct, frozen=True):
@@ -116,7 +122,7 @@ def value_of(node: Node) -> Any:
 def children(node: Node) -> "tuple[Node, ...]":
     """Return the nodes directly below a node."""
     if isinstance(node, JsonObject):
-        return tuple(inner for _, inner in node.pairs)
+        return tuple(map(itemgetter(1), node.pairs))
     return node.nodes if isinstance(node, Items) else ()
 
 
@@ -125,6 +131,13 @@ def paths(node: Node, at: Path = ()) -> Iterator[tuple[Path, Node]]:
     yield at, node
     for index, inner in enumerate(children(node)):
         yield from paths(inner, (*at, index))
+
+
+def objects(node: Node | None) -> Iterator[JsonObject]:
+    """Yield every object below and with a node; none where there is no node."""
+    for inner in map(itemgetter(1), paths(node or "null")):
+        if isinstance(inner, JsonObject):
+            yield inner
 
 
 def at_path(node: Node, path: Path) -> Node:

@@ -1,6 +1,7 @@
 """Operations: what a service can be asked, and what is known of the parts of each request."""
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Final
 
 from msgspec import Struct, field
@@ -86,6 +87,10 @@ class Operation(Struct, frozen=True, kw_only=True):
         """Return the schema of a parameter, empty where nothing is known of it."""
         known = self.parameter(name, place)
         return known.schema if known is not None else NO_SCHEMA
+
+    def names_in(self, place: str) -> tuple[str, ...]:
+        """Return the names of the parameters of a place."""
+        return tuple(map(itemgetter(0), _samples(self.parameters, place)))
 
     @property
     def body_schema(self) -> Schema:

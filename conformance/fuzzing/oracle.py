@@ -95,10 +95,17 @@ class Outcome(Struct, frozen=True, kw_only=True):
     def parted(self) -> bool:
         """Return whether the runtimes may have stored different things.
 
-        They may if a step that is not safe differed.
+        They may if a step that is not safe differed.  What all have refused has stored nothing.
         """
-        changing = self.probe.changing_steps
+        changing = [at for at in self.probe.changing_steps if not self._is_refused(at)]
         return any(finding.step in changing for finding in self.causes.values())
+
+    def _is_refused(self, step: int) -> bool:
+        return all(status in _REFUSALS for status in self.statuses(step))
+
+    def statuses_at(self, key: Key) -> tuple[int, ...]:
+        """Return the status of each runtime for the request that shows a cause."""
+        return self.statuses(self.causes[key].step)
 
     @property
     def signature(self) -> tuple[object, ...]:

@@ -1,12 +1,13 @@
 """A probe: requests for every runtime to see if they differ, and what is tried by it."""
 
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.errors import Place
-from conformance.fuzzing.form import Form, FormStep, needed_names, step_of
+from conformance.fuzzing.form import Form, FormStep, captured_names, needed_names, step_of
 from conformance.model.case import SAFE_METHODS, Case, CompareLevel
 from conformance.model.rule import Rule
 
@@ -73,8 +74,7 @@ class Probe(Struct, frozen=True):
 
     def followed_by(self, steps: Sequence[tuple[FormStep, str]]) -> "Probe":
         """Return the probe with further steps, each with the id of its operation."""
-        further = [step for step, _ in steps]
-        names = [operation for _, operation in steps]
+        further, names = map(itemgetter(0), steps), map(itemgetter(1), steps)
         return replace(self, steps=(*self.steps, *further), operations=(*self.operations, *names))
 
     def without_step(self, at: int) -> "Probe | None":
@@ -110,5 +110,5 @@ def _are_captured_before_use(steps: Iterable[FormStep]) -> bool:
     for step in steps:
         if not needed_names([step]) <= known:
             return False
-        known.update(capture.name for capture in step.captures)
+        known |= captured_names([step])
     return True

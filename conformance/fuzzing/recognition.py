@@ -73,7 +73,9 @@ class Recognition:
     def _is_explained(self, key: Key, outcome: Outcome) -> bool:
         """Return whether something known makes a cause that is new by its key."""
         probe = outcome.probe
-        if self.unconfirmed[key] >= _MOST_UNCONFIRMED or self.triggers.known(probe, key):
+        if self.unconfirmed[key] >= _MOST_UNCONFIRMED:
+            return True
+        if self.triggers.known(probe, key, outcome.statuses_at(key)):
             return True
         if _was_shown_before(key, outcome):
             return True
@@ -100,11 +102,13 @@ class Recognition:
             return self.triggers.known_change(shortest, key)
         return shortest.stage == "sequence" and shortest.operations in known.operations
 
-    def is_known_form(self, smallest: Probe, key: Key) -> bool:
+    def is_known_form(self, smallest: Probe, key: Key, statuses: tuple[int, ...]) -> bool:
         """Return whether a shrunk probe shows no more of a cause than what was found before."""
         known = self.causes.get(key)
         if known is None:
-            return self.triggers.contained(smallest)
+            return self.triggers.contained(smallest) or self.triggers.known_features(
+                smallest, statuses
+            )
         return smallest.steps in known.shrunk
 
     def has_form(self, probe: Probe, key: Key) -> bool:
@@ -118,7 +122,7 @@ class Recognition:
         cause.shrunk.add(outcome.probe.steps)
         cause.forms.append(with_needed_captures(outcome))
         cause.forms.sort(key=lambda form: form.size)
-        self.triggers.add(first, outcome.probe, key)
+        self.triggers.add(first, outcome.probe, key, outcome.statuses_at(key))
         self.triggers.note_idiom(finding)
         return cause
 

@@ -5,6 +5,7 @@ Known causes are skipped.
 
 import time
 from collections.abc import Callable, Mapping
+from itertools import filterfalse
 from typing import Final
 
 from msgspec import Struct
@@ -98,10 +99,14 @@ class Search:
             await self._consider(outcome, defers=True)
         return outcome
 
-    async def ask_usual(self, operation: str, probe: Probe) -> None:
-        """Attempt a valid request: what it shows is known of all others of its operation."""
-        outcome = await self.attempt(replace(probe, stage="value"))
-        self.known.base_keys.setdefault(operation, set()).update(outcome.causes)
+    async def ask_usual(self, operation: str, probe: Probe, entry: str = "") -> None:
+        """Attempt a valid request: what it shows is known of all others of its operation.
+
+        What does not show from a fresh state is not: a list may be empty then.
+        """
+        outcome = await self.attempt(replace(probe, stage="value", entry=entry))
+        confirmed = filterfalse(self.known.unconfirmed.__contains__, outcome.causes)
+        self.known.base_keys.setdefault(operation, set()).update(confirmed)
 
     async def _forget(self) -> None:
         """Reset runtimes that take one request for it, before they hold too many things.
@@ -156,7 +161,7 @@ class Search:
         for key in wanted:
             # A look at one cause may have made another one known
             if self.known.is_wanted(key, outcome):
-                await self._look(probe, key)
+                await self._look(outcome, key)
 
     def _wanted(self, outcome: Outcome) -> list[Key]:
         """Return the causes of an outcome that are worth a look."""
@@ -197,15 +202,19 @@ class Search:
         first_wanted = min(outcome.causes[key].step for key in wanted)
         return first_known <= first_wanted
 
-    async def _look(self, probe: Probe, key: Key) -> None:
+    async def _look(self, first: Outcome, key: Key) -> None:
         """Ask a finding again, shrink it, confirm it and report it."""
+        probe = first.probe
         self.known.note_look(probe, key)
         if not await self._confirmation.shows_again(probe, key):
             self.known.unconfirmed[key] += 1
             return
 
+        # What shows where a setup step is refused needs no setup
+        needs_setup = not self._setups.are_refused(probe)
+
         async def still_shows(smaller: Probe) -> bool:
-            if self._setups.are_refused(smaller):
+            if needs_setup and self._setups.are_refused(smaller):
                 return False
             outcome = await self._confirmation.afresh(smaller)
             self._setups.note(outcome)
@@ -219,7 +228,7 @@ class Search:
             shorter = shortest
         smallest = await shrunk(shorter, still_shows, self._operations)
         self._setups.learn(shortest, smallest)
-        if self.known.is_known_form(smallest, key):
+        if self.known.is_known_form(smallest, key, first.statuses_at(key)):
             return
         outcome = await self._confirmation.confirmed(smallest, probe, key)
         if outcome is None:

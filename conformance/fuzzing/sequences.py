@@ -146,11 +146,15 @@ def _created_twice(creator: Creator, second: FormStep, every: Sequence[Move]) ->
         operations = (*creator.operations, creator.operations[-1], move.operation)
         path = f"{creator.operations[-1]} twice → {move.operation}"
         yield Probe(steps, operations, "sequence", f"{move.operation} @ after {path}", path)
-        third = replace(_captured_as(second, "more"), form=_with_names(second.form, "third_"))
-        more = (*creator.steps, second, third, move.step)
+        more = (*creator.steps, second, one_more(second), move.step)
         names = (*creator.operations, *(creator.operations[-1],) * 2, move.operation)
         locus = f"{move.operation} @ after three {creator.operations[-1]}"
         yield Probe(more, names, "sequence", locus, path)
+
+
+def one_more(second: FormStep) -> FormStep:
+    """Return the request that creates a third thing, like the second but for its names."""
+    return replace(_captured_as(second, "more"), form=_with_names(second.form, "third_"))
 
 
 def renamed(creator: Creator) -> FormStep:

@@ -52,7 +52,7 @@ async def shrunk(
     smaller = True
     while smaller:
         smaller, at = False, 0
-        while (candidate := next(islice(_smaller(probe, operations), at, None), None)) is not None:
+        while (candidate := _nth(simplifications(probe, operations), at)) is not None:
             if candidate.steps in tried:
                 at += 1
                 continue
@@ -68,7 +68,11 @@ async def shrunk(
     return probe
 
 
-def _smaller(probe: Probe, operations: Mapping[str, Operation]) -> Iterator[Probe]:
+def _nth(probes: Iterator[Probe], at: int) -> Probe | None:
+    return next(islice(probes, at, None), None)
+
+
+def simplifications(probe: Probe, operations: Mapping[str, Operation]) -> Iterator[Probe]:
     """Yield probes with one thing less, the largest things first."""
     last_first = range(len(probe.steps) - 1, -1, -1)
     yield from filter(None, map(probe.without_step, last_first))

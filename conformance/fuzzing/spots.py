@@ -22,7 +22,7 @@ from conformance.fuzzing.operation import NO_SCHEMA, Schema
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.values import (
     Spot,
-    Tried,
+    TriedValue,
     as_parameter,
     schema_below,
     searches,
@@ -38,7 +38,9 @@ class Subject(Struct, frozen=True):
     """An operation to be tried: its fullest valid request, and the steps that read.
 
     These steps read afterwards what the operation has stored.  `held` are texts that were stored
-    before, for a list to be searched for.
+    before, for a list to be searched for.  `changes` are requests that change what a list holds,
+    each with its operation's id: first one that adds another thing to it.  `tried` are places that
+    another request of the operation has as well.
     """
 
     base: Base
@@ -46,6 +48,8 @@ class Subject(Struct, frozen=True):
     seen: Mapping[str, tuple[Any, ...]]
     after: tuple[tuple[FormStep, str], ...] = ()
     held: tuple[str, ...] = ()
+    changes: tuple[tuple[FormStep, str], ...] = ()
+    tried: frozenset[str] = frozenset()
 
     def spot(self, name: str, schema: Schema, usual: Node) -> Spot:
         """Return a place of the request, with the values of its name that were seen."""
@@ -85,7 +89,7 @@ class At(Struct, frozen=True):
             return f"body {shown_path(body, self.path)}"
         return f"{self.kind} {self.name}"
 
-    def probe(self, subject: Subject, tried: Tried) -> Probe:
+    def probe(self, subject: Subject, tried: TriedValue) -> Probe:
         """Return the probe that has a value there."""
         return subject.changed(
             self.put(subject.form, tried.node), "value", self.where(subject), tried.entry
@@ -106,9 +110,7 @@ class At(Struct, frozen=True):
             return form.with_segment(self.path[0], text)
         if self.kind == "header":
             return form.with_header(self.name, _header_text(text))
-        names = [name for name, _ in form.query]
-        at = names.index(self.name) if self.name in names else len(names)
-        return form.with_pair(at, (self.name, text))
+        return form.with_parameter(self.name, text)
 
     def raw(self, subject: Subject, text: str, entry: str) -> Probe:
         """Return the probe that has a text there, as it is sent."""
@@ -123,6 +125,12 @@ def _header_text(text: str) -> str:
 
 def spots(subject: Subject) -> Iterator[tuple[Spot, At]]:
     """Yield every place of a request where a value can be tried."""
+    for spot, place in _every_spot(subject):
+        if place.where(subject) not in subject.tried:
+            yield spot, place
+
+
+def _every_spot(subject: Subject) -> Iterator[tuple[Spot, At]]:
     operation, form = subject.base.operation, subject.form
     for at, name in operation.open_segments:
         schema = operation.schema_of(name, "path")

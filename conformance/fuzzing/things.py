@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from itertools import chain
+from operator import itemgetter
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,6 +15,7 @@ from conformance.fuzzing.fuller_bodies import Ask, fullest
 from conformance.fuzzing.json_nodes import paths, value_of
 from conformance.fuzzing.other_things import another
 from conformance.fuzzing.probe import Probe
+from conformance.fuzzing.sequences import moves, one_more
 from conformance.fuzzing.spots import Subject
 
 
@@ -34,7 +36,8 @@ class Things(Struct, frozen=True):
         for creator in self._creators_of(base):
             filled = self._filled(creator, base.probe)
             if (await self.ask(filled)).accepted():
-                return Subject(base, filled, seen, reads, tuple(_texts_in(filled)))
+                changes = tuple(self._changes(creator))
+                return Subject(base, filled, seen, reads, tuple(_texts_in(filled)), changes)
         return Subject(base, await fullest(base, self.ask), seen, reads)
 
     def _creators_of(self, base: Base) -> Iterator[Creator]:
@@ -48,6 +51,15 @@ class Things(Struct, frozen=True):
             and needed_names([base.probe.steps[-1]]) <= creator.names
         ):
             yield creator
+
+    def _changes(self, creator: Creator) -> Iterator[tuple[FormStep, str]]:
+        """Yield what changes a collection that holds two things: a third one, and less of them."""
+        second = self.seconds[creator]
+        if second is not None:
+            yield one_more(second), creator.operations[-1]
+        for move in moves(creator, self.preparation.bases):
+            if move.own and not move.safe and move.operation != creator.operations[-1]:
+                yield move.step, move.operation
 
     def _filled(self, creator: Creator, listing: Probe) -> Probe:
         second = self.seconds[creator]
@@ -73,7 +85,7 @@ def _texts_in(probe: Probe) -> tuple[str, ...]:
     """Return the texts of the bodies of a probe that are sent as they stand."""
     bodies = (step.form.tree for step in probe.steps)
     found = (paths(body) for body in bodies if body is not None)
-    nodes = (node for _, node in chain.from_iterable(found))
+    nodes = map(itemgetter(1), chain.from_iterable(found))
     sent = (node for node in nodes if isinstance(node, str) and "${" not in node)
     values = map(value_of, sent)
     return distinct([[value for value in values if isinstance(value, str) and value]])

@@ -13,30 +13,45 @@ from typing import Final
 
 from msgspec import Struct, field
 
+from conformance.fuzzing.features import (
+    OTHER_NAME,
+    TWICE,
+    UNKNOWN_MEMBER,
+    UNKNOWN_PARAMETER,
+    Trigger,
+    Usual,
+    features_of,
+)
 from conformance.fuzzing.form import Form
 from conformance.fuzzing.json_nodes import Node, children, paths, shown_path
+from conformance.fuzzing.operation import Operation
 from conformance.fuzzing.oracle import Key
 from conformance.fuzzing.probe import Probe
 from conformance.model.finding import Finding
 
+_OF_A_PARSER: Final = frozenset(
+    {TWICE, "twice, alike", "members in another order", "no JSON numbers", "lone surrogates"}
+)
+"""Entries that are about how a text is read: one defect has many effects."""
 _OF_THE_SYNTAX: Final = frozenset(
     {
-        "twice",
-        "twice, alike",
-        "name spelled otherwise",
-        "an unknown member",
-        "members in another order",
-        "an unknown parameter",
+        *_OF_A_PARSER,
+        OTHER_NAME,
+        UNKNOWN_MEMBER,
+        UNKNOWN_PARAMETER,
         "in brackets",
         "in capitals",
         "name escaped",
-        "no JSON numbers",
-        "lone surrogates",
     }
 )
 """Entries that are about how any request is read, and not about what one member means."""
+_SUCCESS: Final = re.compile("[23][0-9][0-9]")
+_FIRST_REFUSAL: Final = 400
+_HEADER: Final = "header "
 
-Trigger = tuple[str, ...]
+Statuses = tuple[int, ...]
+"""The status of each runtime."""
+
 Effect = tuple[object, ...]
 Piece = tuple[str, str, str]
 """A value of a request: which part, where in it, and how it is sent."""
@@ -48,9 +63,10 @@ def syntax_of(probe: Probe) -> Trigger:
     Nothing where it tries a value or a sequence.
     """
     if probe.stage == "wire":
-        is_header = probe.where.startswith("header ")
+        is_header = probe.where.startswith(_HEADER)
         return probe.where, _header_value(probe) if is_header else probe.entry
-    return (probe.entry,) if probe.entry in _OF_THE_SYNTAX else ()
+    kind, _, _ = probe.where.partition(" ")
+    return (kind, probe.entry) if probe.entry in _OF_THE_SYNTAX else ()
 
 
 def _field_of(probe: Probe) -> Trigger:
@@ -58,12 +74,12 @@ def _field_of(probe: Probe) -> Trigger:
 
     Nothing where it tries none.
     """
-    return (probe.where,) if probe.where.startswith("header ") else ()
+    return (probe.where,) if probe.where.startswith(_HEADER) else ()
 
 
 def _header_value(probe: Probe) -> str:
     """Return the value of the header field that a probe tries, from the changed request on."""
-    name = probe.where.removeprefix("header ")
+    name = probe.where.removeprefix(_HEADER)
     last = len(probe.steps) - 1
     at = probe.operations.index(probe.target) if probe.target in probe.operations else last
     values = [step.form.header(name) for step in probe.steps[at:]]
@@ -80,27 +96,61 @@ def member_of(probe: Probe) -> Trigger:
 class Triggers(Struct):
     """The triggers of what has been found."""
 
-    syntax: set[Trigger] = field(default_factory=set)
+    syntax: list[tuple[frozenset[Trigger], bool]] = field(default_factory=list)
+    fields: set[tuple[str, tuple[str, ...]]] = field(default_factory=set)
+    usual: dict[str, Usual] = field(default_factory=dict)
     members: set[tuple[Trigger, Effect]] = field(default_factory=set)
     changes: list[tuple[frozenset[str], Effect]] = field(default_factory=list)
     idioms: set[tuple[str, ...]] = field(default_factory=set)
     base_pieces: dict[str, frozenset[Piece]] = field(default_factory=dict)
     pieces: dict[str, list[frozenset[Piece]]] = field(default_factory=dict)
 
-    def known(self, probe: Probe, key: Key) -> bool:
+    def known(self, probe: Probe, key: Key, statuses: Statuses = ()) -> bool:
         """Return whether a new cause has the trigger of a known one, before it is shrunk.
 
-        The result is as certain as it can be at that point.
+        The result is as certain as it can be at that point.  `statuses` are those of the request
+        that shows the cause.
         """
         syntax, effect = syntax_of(probe), _effect(key)
-        if syntax and (syntax in self.syntax or (_field_of(probe), effect) in self.members):
+        if syntax and (
+            self._is_known_syntax(frozenset({syntax}), statuses)
+            or (_field_of(probe), effect) in self.members
+        ):
             return True
         return probe.stage == "value" and (member_of(probe), effect) in self.members
+
+    def _is_known_syntax(self, own: frozenset[Trigger], statuses: Statuses) -> bool:
+        """Return whether what is odd about a request has been found, to the same effect.
+
+        It is refused, or what is answered differs.  Of a parser each effect is the same defect.  Of
+        a header field each value is, where the statuses are the same and differ.
+        """
+        refused = any(status >= _FIRST_REFUSAL for status in statuses)
+        if any((where, _outcome(statuses)) in self.fields for where, *_ in own):
+            return True
+        return any(
+            known <= own and (was_refused == refused or _are_of_a_parser(known))
+            for known, was_refused in self.syntax
+        )
+
+    def known_features(self, smallest: Probe, statuses: Statuses) -> bool:
+        """Return whether what is odd about a shrunk probe has been found.
+
+        A shrunk probe has only what it takes to show a cause.
+        """
+        return self._is_known_syntax(features_of(smallest, self.usual), statuses)
+
+    def _note_syntax(self, features: frozenset[Trigger], statuses: Statuses) -> None:
+        refused = any(status >= _FIRST_REFUSAL for status in statuses)
+        self.syntax.append((features, refused))
+        if len(set(statuses)) > 1:
+            fields = (where for where, *_ in features if where.startswith(_HEADER))
+            self.fields.update((where, _outcome(statuses)) for where in fields)
 
     def known_change(self, smallest: Probe, key: Key) -> bool:
         """Return whether a shrunk sequence changes what a known one does, to the same effect."""
         changed, effect = _changes(smallest), effect_on_member(key)
-        if smallest.stage != "sequence":
+        if smallest.stage not in {"sequence", "random"} or len(smallest.steps) == 1:
             return False
         to_same_effect = [known for known, known_effect in self.changes if known_effect == effect]
         return any(known <= changed for known in to_same_effect)
@@ -137,10 +187,16 @@ class Triggers(Struct):
         """Note what the base of an operation holds."""
         self.base_pieces[operation] = _parts_of(form)
 
-    def add(self, probe: Probe, smallest: Probe, key: Key) -> None:
+    def note_usual(self, operation: Operation, form: Form) -> None:
+        """Note a valid request of an operation, with all that is accepted."""
+        self.usual[operation.id] = Usual(operation, form)
+
+    def add(self, probe: Probe, smallest: Probe, key: Key, statuses: Statuses = ()) -> None:
         """Note the trigger of what was found."""
+        if features := features_of(smallest, self.usual):
+            self._note_syntax(features, statuses)
         if syntax := syntax_of(probe):
-            self.syntax.add(syntax)
+            self._note_syntax(frozenset({syntax}), statuses)
             if field_name := _field_of(probe):
                 self.members.add((field_name, _effect(key)))
         elif probe.stage == "value":
@@ -182,10 +238,24 @@ def _changes(probe: Probe) -> frozenset[str]:
     return frozenset(changing[1:] or changing)
 
 
+def _outcome(statuses: Statuses) -> tuple[str, ...]:
+    """Return statuses, of which success is one and the same where some runtime refuses."""
+    if all(status < _FIRST_REFUSAL for status in statuses):
+        return tuple(map(str, statuses))
+    return tuple(_SUCCESS.sub("success", str(status)) for status in statuses)
+
+
+def _are_of_a_parser(features: frozenset[Trigger]) -> bool:
+    return all(entry in _OF_A_PARSER for *_, entry in features)
+
+
 def _effect(key: Key) -> Effect:
-    """Return what a cause shows, whatever the operation and the place."""
+    """Return what a cause shows, whatever the operation and the place.
+
+    Success is the same with each status: an operation that creates has another one.
+    """
     name, _, _, code, facts, beside = key
-    return name, code, facts, beside
+    return name, code, _SUCCESS.sub("success", repr((facts, beside)))
 
 
 def effect_on_member(key: Key) -> Effect:
@@ -195,4 +265,8 @@ def effect_on_member(key: Key) -> Effect:
     """
     name, place, operation, code, facts, _ = key
     member = str(place).rpartition(".")[2]
-    return name, member, operation if member == "status" else "", code, facts
+    if name in {"identity", "value"}:  # a value that is the same as some id is a value all the same
+        assert isinstance(facts, tuple)  # noqa: S101 - what the sides show, each with its runtimes
+        return "value", member, code, repr([runtimes for _, runtimes in facts])
+    effects = _SUCCESS.sub("success", repr(facts))
+    return name, member, operation if member == "status" else "", code, effects

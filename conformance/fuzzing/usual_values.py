@@ -38,6 +38,7 @@ _BY_FORMAT: Final[Mapping[str, str]] = {
     "binary": "hello",
     "password": "correct-Horse-7",
 }
+CHOICES: Final = ("oneOf", "anyOf")
 _CONSTANTS: Final = {"boolean": True, "null": None}
 _BY_NAME: Final = (
     ("email", "ann@example.com"),
@@ -63,6 +64,18 @@ def types_of(schema: Schema) -> tuple[str, ...]:
     if "items" in schema:
         return ("array",)
     return ()
+
+
+def with_choice(schema: Schema, word: str, choice: Schema) -> Schema:
+    """Return a schema with one of its choices in it; `word` is that of the choices."""
+    chosen = {**choice, **{name: value for name, value in schema.items() if name != word}}
+    members, further = choice.get("properties"), schema.get("properties")
+    if isinstance(members, Mapping) and isinstance(further, Mapping):
+        chosen["properties"] = {**members, **further}
+    required, more = choice.get("required"), schema.get("required")
+    if isinstance(required, list) and isinstance(more, list):
+        chosen["required"] = [*required, *more]
+    return chosen
 
 
 def usual_value(schema: Schema, name: str = "", *, full: bool = False) -> Any:
@@ -101,11 +114,10 @@ class _Making:
         for word in ("examples", "enum"):
             if isinstance(values := schema.get(word), list) and values:
                 return values[0]
-        for word in ("oneOf", "anyOf"):
+        for word in CHOICES:
             choices = schema.get(word)
             if isinstance(choices, list) and choices and isinstance(choices[0], Mapping):
-                others = {known: each for known, each in schema.items() if known != word}
-                return self.value({**choices[0], **others}, name, depth)
+                return self.value(with_choice(schema, word, choices[0]), name, depth)
         return self._of_type(schema, name, depth)
 
     def _of_type(self, schema: Schema, name: str, depth: int) -> Any:

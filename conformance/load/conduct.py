@@ -28,7 +28,7 @@ from conformance.load.worker import Orders
 from conformance.load.worker_pool import begin, started_workers
 from conformance.model.runtime import AttachedRuntime, Runtime
 from conformance.runner import event_loop
-from conformance.runner.session import open_session
+from conformance.runner.open_session import open_session
 
 _OVERTIME_S: Final = 30.0
 _WIND_UP_S: Final = 2.0

@@ -134,7 +134,8 @@ class Case(Struct, frozen=True, kw_only=True):
     """One case, with all that its suite says about it.
 
     `isolated` says that it touches nothing but what it names itself, so that other such cases may
-    run beside it. `setup` is sent first and never compared, `cleanup` last, whatever happened.
+    run beside it. `parallel` says that its suite, whose cases run in order, may run beside other
+    suites. `setup` is sent first and never compared, `cleanup` last, whatever happened.
     `lacking` are the statuses of the first step by which a runtime shows that it indeed lacks what
     the case requires; none: its word is taken. `schema` is what the JSON of every answer is held
     to, `api` what the service can be asked, if its suite says so. `vars` are values by name that it
@@ -154,6 +155,7 @@ class Case(Struct, frozen=True, kw_only=True):
     requires: frozenset[str] = frozenset()
     lacking: tuple[int, ...] = ()
     isolated: bool = False
+    parallel: bool = False
     setup: tuple[Step, ...] = ()
     cleanup: tuple[Step, ...] = ()
     variables: tuple[Variable, ...] = ()

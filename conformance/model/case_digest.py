@@ -23,8 +23,8 @@ from conformance.model.expectation import JsonSchema
 
 # 64 bits: no two forms of one case share a digest by chance
 _DIGITS: Final = 16
-_IN_WORDS: Final = frozenset({"why"})
-"""Members that say something to people only."""
+_BESIDE_THE_CASE: Final = frozenset({"why", "parallel"})
+"""Members that say something to people only, or where the case is replayed."""
 _WHOLE: Final = (BatchFile, JsonSchema, ApiDocument)
 """What is digested as a whole, and not member by member."""
 _PLAIN: Final = frozenset({str, int, float, bool, bytes, type(None)})
@@ -86,7 +86,7 @@ def _members(kind: type[Any]) -> tuple[tuple[str, object, str], ...]:
 
     Most members of most cases have their default, whose text is then made once.
     """
-    members = [member for member in fields(kind) if member.name not in _IN_WORDS]
+    members = [member for member in fields(kind) if member.name not in _BESIDE_THE_CASE]
     return tuple(
         (member.name, member.default, _with_default(member.name, member.default))
         for member in members

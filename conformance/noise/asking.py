@@ -29,7 +29,7 @@ from conformance.model.observation import Cell
 from conformance.model.runtime import AppRuntime, CommandRuntime, Runtime
 from conformance.runner import event_loop
 from conformance.runner.fitting_runtimes import concerns
-from conformance.runner.session import open_session
+from conformance.runner.open_session import open_session
 
 _VALUES: Final = MadeValues("noise", dt.datetime.now(dt.UTC))
 """Each instance is sent the same made values: what it says of them is no noise."""

@@ -87,12 +87,19 @@ class CaseNoise(Struct):
             self.rules[rule] = dict.fromkeys(need)
 
     def drop_needless(self) -> None:
-        """Drop the rules that another one, accepted after them, has made needless."""
+        """Drop the rules that another one, accepted after them, has made needless.
+
+        Who needed them needs the rules that cover the same place.
+        """
         for rule in list(filter(self._is_replaced, self.rules)):
             before = self._all_keys()
             need = self.rules.pop(rule)
             if self._all_keys() != before:
                 self.rules[rule] = need
+                continue
+            for other, needing in self.rules.items():
+                together = needing | need if _contains(other, rule) else needing
+                self.rules[other] = dict.fromkeys(filter(together.__contains__, before))
 
     def _is_replaced(self, rule: Rule) -> bool:
         return any(_replaces(other, rule) for other in self.rules)
@@ -129,14 +136,20 @@ def _is_about_any(rule: Rule, keys: Iterable[Key]) -> bool:
 def _replaces(rule: Rule, other: Rule) -> bool:
     """Return whether a rule may make another one needless.
 
-    This is so where it contains the other one, or where the other one is about names only.
+    This is so where it is about the same place, contains the other one, or where the other one is
+    about names only.
     """
-    without_path = NoteRule | HeaderRule
-    if isinstance(rule, without_path) or isinstance(other, without_path) or rule == other:
+    if isinstance(rule, NoteRule | HeaderRule) or rule == other:
         return False
-    depth = len(rule.path)
-    is_around = depth < len(other.path) and covers(rule.path, other.path[:depth])
-    return is_around or isinstance(other, MapRule)
+    return _contains(rule, other) or isinstance(other, MapRule)
+
+
+def _contains(rule: Rule, other: Rule) -> bool:
+    """Return whether a rule is about the place of another one, or about what that stands in."""
+    without_path = NoteRule | HeaderRule
+    if isinstance(rule, without_path) or isinstance(other, without_path):
+        return False
+    return covers(rule.path, other.path[: len(rule.path)])
 
 
 def learn_case(asked: AskedCase) -> CaseNoise:

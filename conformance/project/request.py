@@ -24,6 +24,7 @@ class RunRequest(Struct, frozen=True, kw_only=True):
     tags: tuple[str, ...] = ()
     last_failed: bool = False
     shard: Shard | None = None
+    jobs: int = 1
     runs: Path
 
     def suite_paths(self) -> tuple[Path, ...]:

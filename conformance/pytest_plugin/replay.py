@@ -17,9 +17,9 @@ from conformance.model.decision import Ledger
 from conformance.model.run import RuntimeFacts
 from conformance.model.runtime import AttachedRuntime, CommandRuntime, Runtime
 from conformance.model.verdict import CaseResult
-from conformance.pipeline import replay_case
+from conformance.replay.cases import replay_case
 from conformance.runner.fitting_runtimes import concerns
-from conformance.runner.session import open_session
+from conformance.runner.open_session import open_session
 
 
 class Replay:

@@ -1,9 +1,10 @@
 """Causes as lines for a terminal: in full, in one line, or as many as fit a screen."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Final
 
-from conformance.comparison.sentences import place_of
+from conformance.comparison.sentences import place_of, shown_place
 from conformance.model.finding import Finding
 from conformance.model.group import Group
 from conformance.model.report import RunReport
@@ -227,7 +228,8 @@ def _example_lines(group: Group, view: View) -> Iterator[Line]:
     example = group.examples[0]
     place = visible(place_of(example.finding, example.steps))
     shown = place if view.everything else cut_middle(place, _PLACE_COLUMNS)
-    yield f"{_INDENT}for example {example.case_id} at {shown}", ""
+    beside = view.fit(visible(_other_spellings(example.finding)))
+    yield f"{_INDENT}for example {example.case_id} at {shown}{beside}", ""
     if example.finding.detail:
         yield f"{_INDENT}  {view.fit(visible(example.finding.detail), 2)}", ""
     yield from sent_lines(example.finding, f"{_INDENT}  ", view)
@@ -239,6 +241,19 @@ def _example_lines(group: Group, view: View) -> Iterator[Line]:
             others if view.everything else [cut_middle(other, _PLACE_COLUMNS) for other in others]
         )
         yield f"{_INDENT}also at {some(names, len(names) if view.everything else SHOWN_PLACES)}", ""
+
+
+def _other_spellings(finding: Finding) -> str:
+    """Return how runtimes call a place that is shown as others call it, with these runtimes."""
+    places = chain.from_iterable(side.places for side in finding.sides)
+    calling: dict[str, list[str]] = {}
+    for runtime, place in zip(finding.runtimes, places, strict=True):
+        calling.setdefault(place, []).append(runtime)
+    calling.pop(shown_place(finding), None)
+    calling.pop("", None)
+    others = (f"{place} in {phrases.names(runtimes)}" for place, runtimes in calling.items())
+    spelled = "; ".join(others)
+    return spelled and f" ({spelled})"
 
 
 def sent_lines(finding: Finding, indent: str, view: View) -> Iterator[Line]:

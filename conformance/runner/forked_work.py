@@ -88,6 +88,7 @@ def _be_the_copy(
     """Do the work, send what it returns, and end without what ends a program otherwise."""
     try:
         gc.freeze()  # what was there before is no garbage, and stays shared as long as nobody looks
+        gc.disable()  # to look through millions of values took half of the time, and found nothing
         signal.set_wakeup_fd(-1)
         for number in _SIGNALS:  # who started this hears them, and ends this
             signal.signal(number, signal.SIG_IGN)

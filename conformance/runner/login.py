@@ -13,6 +13,7 @@ from conformance.model.runtime import Runtime
 from conformance.model.secret import unusable_secret
 from conformance.model.template import KnownName, UnusableValueError, known_text
 from conformance.runner.conversation import Conversation
+from conformance.runner.handover import LoggedIn
 from conformance.runner.lanes.lane import Lane
 from conformance.runner.secrets import Secrets
 
@@ -44,16 +45,31 @@ class Logins:
             return
         lane.let_in(())
         known = await _logged_in(runtime, lane, self.secrets)
+        self._let_in(name, known)
+        self._captured += ((each.name, each.text) for each in known.values())
+        self.secrets = self._given.with_others(self._captured).keep_out()
+
+    def logged_in(self) -> LoggedIn:
+        """Return what all logins have captured, for another process."""
+        return LoggedIn(known=self._known, captured=tuple(self._captured))
+
+    def take(self, logins: LoggedIn) -> None:
+        """Go on with what the logins of another process have captured, without one of our own."""
+        for name, known in logins.known.items():
+            self._let_in(name, known)
+        self._captured += logins.captured
+        self.secrets = self._given.with_others(self._captured).keep_out()
+
+    def _let_in(self, name: str, known: Mapping[str, KnownName]) -> None:
+        runtime = self._runtimes[name]
         try:
-            lane.let_in(runtime.access.headers(known))
+            self._lanes[name].let_in(runtime.access.headers(known))
         except UnusableValueError as error:
             raise RuntimeUnavailableError(
                 f"runtime {name}: what its login captured cannot be sent in its headers: {error}",
                 place=runtime.place,
             ) from error
         self._known[name] = known
-        self._captured += ((each.name, each.text) for each in known.values())
-        self.secrets = self._given.with_others(self._captured).keep_out()
 
 
 async def _logged_in(runtime: Runtime, lane: Lane, secrets: Secrets) -> Mapping[str, KnownName]:

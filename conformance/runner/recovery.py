@@ -111,6 +111,13 @@ class Recovery:
                 del self._outages[outage.runtime]
                 await self._restart(outage.runtime, outage.cases[0])
 
+    async def restore_ended(self) -> None:
+        """Start again the programs that ended while another process asked them."""
+        for name, lane in self._lanes.items():
+            program = lane.program if isinstance(lane, WireLane) else None
+            if program is not None and program.ended() is not None and name not in self._down:
+                await self._restart(name, "a case of a worker process")
+
     async def _restart(self, runtime: str, case_id: str) -> None:
         lane = self._lanes[runtime]
         assert isinstance(lane, WireLane)  # noqa: S101 - no other lane has an outage

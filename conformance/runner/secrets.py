@@ -53,6 +53,11 @@ class Secrets:
                 self._marks.setdefault(form, _mark(name, way))
         self._by_folded = {form.lower(): mark for form, mark in reversed(self._marks.items())}
 
+    @property
+    def values(self) -> Mapping[str, str]:
+        """Return the value of each variable and of each secret of a runtime, by name."""
+        return self._values
+
     @cached_property
     def _any(self) -> Any:
         """A pattern that finds whether there is any secret in any way, which is fast."""

@@ -7,12 +7,9 @@ step after step.
 """
 
 import asyncio
-import contextlib
 import datetime as dt
 import hashlib
-import os
-from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, Final
 
 from msgspec.structs import replace
@@ -23,17 +20,20 @@ from conformance.model.made_value import MadeValues, known_made
 from conformance.model.observation import Cell
 from conformance.model.request import Request
 from conformance.model.run import RuntimeFacts
-from conformance.model.runtime import CommandRuntime, RecordedRuntime, Runtime
+from conformance.model.runtime import (
+    AttachedRuntime,
+    Runtime,
+)
 from conformance.model.shared_bodies import with_shared_bodies
 from conformance.model.template import KnownName, known_text
 from conformance.runner.conversation import Conversation
-from conformance.runner.fitting_runtimes import concerns, refuse_missing_access
+from conformance.runner.fitting_runtimes import concerns
+from conformance.runner.handover import HandedBackError, Handover
 from conformance.runner.lanes.lane import Lane, Seen
-from conformance.runner.lanes.opening import REQUIRE_LIVE, open_lane
-from conformance.runner.lanes.wire import WireLane, logs_of
+from conformance.runner.lanes.wire import WireLane
 from conformance.runner.login import Logins
 from conformance.runner.recovery import MAX_RESTARTS, Outage, Recovery
-from conformance.runner.secrets import Secrets, read_secrets
+from conformance.runner.secrets import Secrets
 from conformance.runner.work_on_cells import WorkOnCells
 
 _FRESH_DIGITS: Final = 15
@@ -61,6 +61,7 @@ class Session:
         self._recovery = Recovery(lanes, self._logins.log_in, max_restarts)
         self.remarks: tuple[str, ...] = ()
         self.work = WorkOnCells()
+        self._hands_back = False
 
     async def log_in(self) -> None:
         """Log in to every runtime that says how.
@@ -69,7 +70,29 @@ class Session:
         """
         names = [name for name in self._runtimes if name in self._lanes]
         outcomes = await asyncio.gather(*map(self._logins.log_in, names), return_exceptions=True)
-        _raise_failures([failure for failure in outcomes if failure is not None])
+        raise_failures([failure for failure in outcomes if failure is not None])
+
+    def handover(self) -> Handover:
+        """Return what another process needs to ask the same runtimes while this one keeps them."""
+        return Handover(
+            runtimes=tuple(
+                _attached(runtime, self._lanes[name]) for name, runtime in self._runtimes.items()
+            ),
+            urls=self.urls,
+            logins=self._logins.logged_in(),
+            secrets=self.secrets.values,
+            values=self.values,
+        )
+
+    def take(self, handover: Handover) -> None:
+        """Ask as the session of another process does.
+
+        `observe` then raises HandedBackError where a runtime goes down: the other process restores
+        it.
+        """
+        self.values = handover.values
+        self._logins.take(handover.logins)
+        self._hands_back = True
 
     async def close(self) -> None:
         """Close every lane.
@@ -125,11 +148,17 @@ class Session:
         try:
             cells = await self._cells(case, str(attempt))
             outages = await self._recovery.outages(case, cells)
+            if outages and self._hands_back:
+                raise HandedBackError
         finally:
             await self._recovery.end()
         return with_shared_bodies(
             await self._recovered(case, attempt, cells, outages) if outages else cells
         )
+
+    async def restore(self) -> None:
+        """Start again what ended while another process asked it."""
+        await self._recovery.restore_ended()
 
     async def _recovered(
         self, case: Case, attempt: int, cells: tuple[Cell, ...], outages: Sequence[Outage]
@@ -236,6 +265,13 @@ class Session:
         return known
 
 
+def _attached(runtime: Runtime, lane: Lane) -> Runtime:
+    """Return a runtime as another process reaches it: a started one runs already."""
+    if isinstance(lane, WireLane) and lane.program is not None:
+        return replace(runtime, reach=AttachedRuntime(url=lane.base_url))
+    return runtime
+
+
 def _with_source(facts: RuntimeFacts, runtime: Runtime) -> RuntimeFacts:
     """Return the facts of a runtime with the digest of its code.
 
@@ -261,61 +297,8 @@ async def _all_of(cells: Sequence[Coroutine[Any, Any, Cell]]) -> tuple[Cell, ...
     return tuple(conversation.result() for conversation in conversations)
 
 
-@contextlib.asynccontextmanager
-async def open_session(  # noqa: PLR0913 - what a run is made of
-    runtimes: Sequence[Runtime],
-    logs: Path,
-    environment: Mapping[str, str] = os.environ,
-    *,
-    cases: Iterable[Case] = (),
-    run_id: str = "",
-    max_restarts: int = MAX_RESTARTS,
-    same_names: bool = False,
-) -> AsyncIterator[Session]:
-    """Open every runtime side by side; raises RuntimeUnavailableError naming all that cannot be.
-
-    None is left.
-
-    The variables that the cases declare are read from the environment first, where a runtime may
-    need them; raises BadFileError for those that are not there, and for signers and logins that a
-    runtime has not.  The run's id makes its fresh names its own, and is the seed of the `values`
-    that all runtimes are sent.  A runtime that has gone down more often than `max_restarts` is not
-    started again.  With `same_names` every runtime is sent the same fresh names: what one case made
-    is then alike on all sides when another one reads it.
-    """
-    refuse_missing_access(runtimes, cases)
-    asked = any(not isinstance(runtime.reach, RecordedRuntime) for runtime in runtimes)
-    of_runtimes = {name: value for runtime in runtimes for name, value in runtime.secrets}
-    secrets = read_secrets(cases if asked else (), environment, of_runtimes).keep_out()
-    require_live = environment.get(REQUIRE_LIVE, "") not in {"", "0"}
-    lanes: dict[str, Lane] = {}
-    session = Session(lanes, runtimes, secrets, run_id, max_restarts, same_names=same_names)
-
-    async def open_one(runtime: Runtime) -> None:
-        lanes[runtime.name] = await open_lane(runtime, logs, require_live=require_live)
-
-    try:
-        outcomes = await asyncio.gather(*map(open_one, runtimes), return_exceptions=True)
-        _raise_failures([failure for failure in outcomes if failure is not None])
-        await session.log_in()
-        yield session
-    finally:
-        await session.close()
-        _clean_logs(runtimes, logs, session.secrets)
-
-
-def _clean_logs(runtimes: Sequence[Runtime], logs: Path, secrets: Secrets) -> None:
-    """Remove secrets from the logs of started runtimes.
-
-    They may have logged what they were sent.
-    """
-    for runtime in runtimes:
-        if isinstance(runtime.reach, CommandRuntime):
-            for log in logs_of(runtime.name, logs):
-                secrets.clean_file(log)
-
-
-def _raise_failures(failures: Sequence[BaseException]) -> None:
+def raise_failures(failures: Sequence[BaseException]) -> None:
+    """Raise what kept runtimes from being opened, as one error; return where nothing did."""
     unavailable = [failure for failure in failures if isinstance(failure, RuntimeUnavailableError)]
     for failure in failures:
         if not isinstance(failure, RuntimeUnavailableError):

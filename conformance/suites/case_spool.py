@@ -8,6 +8,7 @@ than one of them is in memory.
 """
 
 import itertools
+import os
 import pickle
 import tempfile
 import weakref
@@ -32,7 +33,7 @@ class CaseSpool:
         self._room = kept_in_memory
         self._first: list[Case] = []
         self._pack: list[Case] = []
-        self._starts: list[int] = []
+        self._packs: list[tuple[int, int]] = []
         self._file = tempfile.SpooledTemporaryFile(max_size=1)  # noqa: SIM115 - on the disk once there is a pack
         weakref.finalize(self, self._file.close)
 
@@ -43,19 +44,22 @@ class CaseSpool:
             return
         self._pack.append(case)
         if len(self._pack) == CASES_A_PACK:
-            self._starts.append(self._file.tell())
+            packed = pickle.dumps(self._pack, pickle.HIGHEST_PROTOCOL)
+            self._packs.append((self._file.tell(), len(packed)))
             with naming(Path(tempfile.gettempdir())):
-                self._file.write(pickle.dumps(self._pack, pickle.HIGHEST_PROTOCOL))
+                self._file.write(packed)
+                self._file.flush()
             self._pack = []
 
     def __len__(self) -> int:
-        return len(self._first) + len(self._starts) * CASES_A_PACK + len(self._pack)
+        return len(self._first) + len(self._packs) * CASES_A_PACK + len(self._pack)
 
     def __iter__(self) -> Iterator[Case]:
-        packs = map(self._read_pack, self._starts)
+        packs = itertools.starmap(self._read_pack, self._packs)
         return itertools.chain(self._first, itertools.chain.from_iterable(packs), self._pack)
 
-    def _read_pack(self, start: int) -> list[Case]:
-        self._file.seek(start)
-        pack: list[Case] = pickle.load(self._file)  # noqa: S301 - written above, where nobody else can write
+    def _read_pack(self, start: int, size: int) -> list[Case]:
+        # A copy of this process has the file, too, and would move the place where it is read
+        raw = os.pread(self._file.fileno(), size, start)
+        pack: list[Case] = pickle.loads(raw)  # noqa: S301 - written above, where nobody else can write
         return pack

@@ -20,9 +20,9 @@ from conformance.model.template import KnownName
 from conformance.suites.document import parse_document, source_bytes
 from conformance.suites.expect_fields import STATUS_CODE
 from conformance.suites.field_check import check
-from conformance.suites.fields import Choice, Field, FieldTable, ListOf, OneOrMany, Text
+from conformance.suites.fields import Choice, Field, FieldTable, Flag, ListOf, OneOrMany, Text
 from conformance.suites.matrix import MATRIX, Expanded, expand
-from conformance.suites.nodes import Mapping, Member, Node, Sequence, items, members, text
+from conformance.suites.nodes import Mapping, Member, Node, Sequence, is_true, items, members, text
 from conformance.suites.openapi_document import OPENAPI_FILE, api_document_of, openapi_problems
 from conformance.suites.request_defaults import FIELD_NAME, default_problems, defaults_of
 from conformance.suites.request_fields import REQUEST, Files
@@ -142,6 +142,10 @@ SUITE = FieldTable(
         "openapi": Field(
             spec=OPENAPI_FILE,
             says="the OpenAPI document of the service: operations that no case asks are reported",
+        ),
+        "parallel": Field(
+            spec=Flag(),
+            says="true: with --jobs its cases, in order, may run beside other suites",
         ),
         "cases": Field(spec=ListOf(item=CASE, least=1), required=True, says="the cases"),
         **_SHARED,
@@ -311,6 +315,7 @@ def _case(
         isolated=_isolated(root)
         or _isolated(node)
         or steps[0].run is not None,  # a command has a folder of its own
+        parallel=is_true(suite.get("parallel")),
         setup=setup,
         cleanup=tuple(step_of(step, reading) for step in items(given.get("cleanup"))),
         variables=tuple(

@@ -1,6 +1,7 @@
 """Serves the fuzz bench's shop over HTTP/1.1.
 
-Run: `python -m tests.bench.fuzz_shop_server PORT [PLANT,…]`.
+Run: `python -m tests.bench.fuzz_shop_server PORT [PLANT,…]`.  Port 0 is a free one; the port is
+printed.
 """
 
 import asyncio
@@ -61,6 +62,7 @@ async def main(port: int, plants: frozenset[str]) -> None:
     server = await asyncio.get_running_loop().create_server(
         lambda: Connection(shop), "127.0.0.1", port
     )
+    print(server.sockets[0].getsockname()[1], flush=True)
     async with server:
         await server.serve_forever()
 

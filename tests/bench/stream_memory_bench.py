@@ -20,6 +20,7 @@ from tests.bench.workload import ENVIRONMENT, measured
 from tests.miniatures.server import Received, Reply, serve
 
 COUNTS: Final = (10_000, 100_000)
+_PAGE_KIB: Final = 4
 _START: Final = """
 import asyncio, pathlib, re, sys
 from conformance.comparison.case_result import compared
@@ -75,6 +76,7 @@ ACTIONS: Final = {
 def main() -> None:
     """Measure and print."""
     print(f"{'a stream is':<34} {'events':>8} {'MiB':>7}  by byte")
+    grown: dict[str, list[float]] = {name: [] for name in ACTIONS}
     for count in COUNTS:
         streams = {"/a": _stream(count, "leave it at the door"), "/b": _stream(count, "ring twice")}
         streams["/c"] = streams["/a"]
@@ -89,7 +91,11 @@ def main() -> None:
             for name, action in ACTIONS.items():
                 kib = _growth(action, url, count)
                 by_byte = kib * 1024 / len(streams["/a"])
+                grown[name].append(kib)
                 print(f"{name:<34} {count:>8} {kib / 1024:>7.1f} {by_byte:>8.1f}", flush=True)
+    print(f"\n{COUNTS[1]} events take so many times the memory of {COUNTS[0]}")
+    for name, (few, many) in grown.items():
+        print(f"{name:<34} {many / few:>8.1f}" if few > _PAGE_KIB else f"{name:<34}     none")
 
 
 def _show_runs(url: str, count: int) -> None:

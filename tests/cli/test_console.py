@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from conformance.cli.progress import now_and_then
-from conformance.model.case import CompareLevel
-from conformance.model.verdict import CaseResult, Comparison, Judgement, Verdict
+from conformance.model.verdict import Judgement, Verdict
+from conformance.replay.replayed import Replayed
 from tests.cli.command import conformance
 from tests.miniatures.server import always, serve
 
@@ -119,14 +119,6 @@ def test_progress_in_a_log() -> None:
 
     Nothing at its end.
     """
-    result = CaseResult(
-        case_id="a/b",
-        place="s.yaml:1:1",
-        requests=(),
-        cells=(),
-        level=CompareLevel.SHAPE,
-        comparison=Comparison(findings=(), classes=(), compared=True),
-    )
     judgements = [
         Judgement(verdict=Verdict.FAILED, reason=""),
         Judgement(verdict=Verdict.PASSED, reason=""),
@@ -135,7 +127,7 @@ def test_progress_in_a_log() -> None:
 
     show = now_and_then(out, lambda: float(next(ticks)))
     for done in range(1, 11):
-        show(done, 10, result, judgements[done > 1])
+        show(done, 10, Replayed("a/b", "s.yaml:1:1", judgements[done > 1]))
 
     assert out.getvalue() == (
         "3 of 10 cases, 1 red, about 28 s left\n"

@@ -3,16 +3,19 @@
 Sides, facts and signatures of a finding never depend on who else is there.  Only who is odd does.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import combinations
+from itertools import chain, combinations, product
+from operator import attrgetter
 
 from msgspec.structs import replace
 
-from conformance.comparison.sides import largest_side, together
-from conformance.model.finding import Finding, Sent, Side, SidePair
+from conformance.comparison.sides import Way, largest_side, together
+from conformance.model.finding import DifferenceKind, Finding, Sent, Side, SidePair
+from conformance.model.idiom_claims import shared_facts, shared_idiom, to_keep
 
-_Way = tuple[str, tuple[str, str]]
+_Ways = Mapping[int, Way]
+"""How a side differs from each other one, as it is seen from it."""
 
 
 def restricted(
@@ -36,6 +39,7 @@ def _part_of(
 ) -> Finding:
     """Return a finding with some of its sides, of some runtimes."""
     pairs = [pair for pair in finding.pairs if pair.first in kept and pair.second in kept]
+    here = [_side([side], runtimes) for side in finding.sides]
     merged = _merged(sorted(kept), pairs, set(finding.agreeing))
     sides = [_side([finding.sides[at] for at in group], runtimes) for group in merged]
     new = {at: index for index, group in enumerate(merged) for at in group}
@@ -46,7 +50,7 @@ def _part_of(
         finding,
         place=min(place for side in sides for place in side.places if place),
         sides=tuple(sides),
-        pairs=tuple(_renumbered(pairs, new)),
+        pairs=tuple(_renumbered(pairs, new, here)),
         agreeing=tuple(sorted(agreeing)),
         largest=None if agreeing else largest_side([side.runtimes for side in sides], baseline),
         sent=tuple(dict.fromkeys(_sent(finding.sent, named))),
@@ -89,39 +93,82 @@ def _merged(
         (pair for pair in agreeing if pair[0] in differing and pair[1] in differing),
     )
     groups: list[list[int]] = []
-    for chain in map(sorted, chains):
-        if any(pair not in agreeing for pair in combinations(chain, 2)):
-            groups.extend([at] for at in chain)
+    for linked in map(sorted, chains):
+        if any(pair not in agreeing for pair in combinations(linked, 2)):
+            groups.extend([at] for at in linked)
             continue
-        by_ways: list[list[int]] = []
-        for at in chain:
-            alike = [group for group in by_ways if ways[group[0]] == ways[at]]
-            if alike:
-                alike[0].append(at)
-            else:
-                by_ways.append([at])
-        groups.extend(by_ways)
+        for alike in _grouped(linked, ways, attrgetter("in_general")):
+            types = _types_beside_each([ways[at] for at in alike])
+            one_type = all(len(set(found)) <= 1 for found in types)
+            groups += [alike] if one_type else _grouped(alike, ways, attrgetter("exactly"))
     return groups
+
+
+def _grouped(
+    sides: Iterable[int], ways: Mapping[int, _Ways], mark: Callable[[Way], Hashable]
+) -> list[list[int]]:
+    groups: dict[Hashable, list[int]] = {}
+    for at in sides:
+        key = frozenset((other, mark(way)) for other, way in ways[at].items())
+        groups.setdefault(key, []).append(at)
+    return list(groups.values())
+
+
+def _types_beside_each(sides: Sequence[_Ways]) -> Iterator[Sequence[Hashable]]:
+    """Yield for each other side the types that differ there, where no idiom has a word for them."""
+    for other in sides[0]:
+        yield list(chain.from_iterable(ways[other].types for ways in sides))
 
 
 def _other(pair: SidePair, at: int) -> int:
     return pair.second if pair.first == at else pair.first
 
 
-def _way(pair: SidePair, at: int) -> _Way:
-    return pair.name, pair.facts if pair.first == at else pair.facts[::-1]
+def _way(pair: SidePair, at: int) -> Way:
+    facts = pair.facts if pair.first == at else pair.facts[::-1]
+    return Way(pair.kind, facts, pair.idiom is not None)
 
 
-def _renumbered(pairs: Iterable[SidePair], new: dict[int, int]) -> Iterator[SidePair]:
-    seen: set[tuple[int, int]] = set()
+def _renumbered(
+    pairs: Iterable[SidePair], new: Mapping[int, int], sides: Sequence[Side]
+) -> Iterator[SidePair]:
+    """Yield the pairs of the merged sides; of several that are one now, what all of them say."""
+    together_now: dict[tuple[int, int], list[SidePair]] = {}
     for pair in pairs:
         first, second = new[pair.first], new[pair.second]
-        turned = first > second
-        key = (second, first) if turned else (first, second)
-        if key not in seen:
-            seen.add(key)
-            facts = pair.facts[::-1] if turned else pair.facts
-            yield replace(pair, first=key[0], second=key[1], facts=facts)
+        turned = pair if first < second else _turned(pair)
+        together_now.setdefault((min(first, second), max(first, second)), []).append(turned)
+    for (first, second), found in together_now.items():
+        one = found[0] if len(found) == 1 else _joined(found, sides)
+        yield replace(one, first=first, second=second)
+
+
+def _turned(pair: SidePair) -> SidePair:
+    own = tuple((names, facts[::-1]) for names, facts in pair.own_facts)
+    return replace(
+        pair, first=pair.second, second=pair.first, facts=pair.facts[::-1], own_facts=own
+    )
+
+
+def _joined(pairs: Sequence[SidePair], sides: Sequence[Side]) -> SidePair:
+    """Return several pairs as one, each two runtimes with their own idiom and facts."""
+    claims, own = [], []
+    for pair in pairs:
+        by_two, facts = dict(pair.claims), dict(pair.own_facts)
+        runtimes = (sides[at].runtimes for at in (pair.first, pair.second))
+        for two in by_two or map(frozenset, product(*runtimes)):
+            claims.append((two, by_two.get(two, pair.idiom)))
+            own.append((two, facts.get(two, pair.facts)))
+    kind = max((pair.kind for pair in pairs), key=list(DifferenceKind).index)
+    kept, kept_facts = to_keep(tuple(claims), tuple(own))
+    return replace(
+        pairs[0],
+        kind=kind,
+        idiom=shared_idiom(tuple(claims), tuple(own), of_types=kind is DifferenceKind.TYPE),
+        facts=shared_facts(tuple(claims), tuple(own)),
+        claims=kept,
+        own_facts=kept_facts,
+    )
 
 
 def _sent(sent: Iterable[Sent], names: AbstractSet[str]) -> Iterator[Sent]:

@@ -64,30 +64,30 @@ BODIES: Final = [
             ("$[*]", "they differ: a · b", ""),
         ],
     ),
-    # markup
+    # members that come again
     situation(
-        "the-order-of-children-beside-a-value",
-        answer("<o><x>1</x><y>2</y></o>", media="application/xml"),
-        answer("<o><y>3</y><x>1</x></o>", media="application/xml"),
-        answer("<o><x>1</x><y>3</y></o>", media="application/xml"),
+        "a-member-once-twice-and-three-times",
+        '{"a":1}',
+        '{"a":1,"a":1}',
+        '{"a":1,"a":1,"a":1}',
         expected=[
-            ("$.o", "b is the odd one out; a, c agree", "b"),
-            ("$.o.y", "a is the odd one out; b, c agree", "a"),
+            ("note duplicate-key", "a is the odd one out (absent); b, c: present", "a"),
+            ("$['a (earlier value 2)']", "they differ: b absent · c present", ""),
         ],
     ),
     situation(
-        "namespaces",
-        answer('<r xmlns="u"><a>1</a></r>', media="application/xml"),
-        answer('<r xmlns="w"><a>1</a></r>', media="application/xml"),
-        answer('<r xmlns="u"><a>1</a></r>', media="application/xml"),
-        expected=[("$.r", "b is the odd one out (w); a, c: u", "b")],
-    ),
-    situation(
-        "no-namespace-and-two",
-        answer('<r xmlns="u"><a/></r>', media="application/xml"),
-        answer("<r><a/></r>", media="application/xml"),
-        answer('<r xmlns="w"><a/></r>', media="application/xml"),
-        expected=[("$.r", "they differ: a u · b the one around it, if any · c w", "")],
+        "a-member-twice-and-three-times",
+        '{"a":1,"a":2}',
+        '{"a":9,"a":2}',
+        '{"a":1,"a":3,"a":2}',
+        expected=[
+            ("$['a (earlier value 1)']", "b is the odd one out; a, c agree", "b"),
+            (
+                "$['a (earlier value 2)']",
+                "c is the odd one out (present); a, b: absent",
+                "c",
+            ),
+        ],
     ),
     situation(
         "an-error-in-place-of-events",

@@ -105,8 +105,14 @@ KINDS: Final[list[Any]] = [
         '{"x":1,"p":[1]}',
         '{"x":1,"p":[{"id":1}]}',
         expected=[
-            ("$.p", "they differ: a single value · c list; b: array", ""),
-            ("$.p", "they differ: a object · b array; c: list", ""),
+            (
+                "$.p",
+                (
+                    "a is the odd one out (object); b, c: array; "
+                    "single value vs list between a and c"
+                ),
+                "a",
+            ),
             ("$.p[*]", "they differ: b integer · c object; not compared: a", ""),
             ("$.p.v", "they differ: a present · c absent; not compared: b", ""),
         ],

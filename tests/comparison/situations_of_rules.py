@@ -43,6 +43,24 @@ RULES: Final = [
         rules=_NEAR_LIST,
         expected=[("$", "they differ: a · b", "")],
     ),
+    situation(
+        "integers-that-a-rule-accepts-beside-one-as-text",
+        '{"x":1}',
+        '{"x":2}',
+        '{"x":"3"}',
+        rules=(rule("$.x", RuleKind.INTEGER),),
+        expected=[("$.x", "c is the odd one out (string); a, b: number", "c")],
+    ),
+    situation(
+        "an-integer-beside-a-fraction-as-text",
+        '{"x":1}',
+        '{"x":"3.5"}',
+        rules=(rule("$.x", RuleKind.INTEGER),),
+        expected=[
+            ("$.x", "they differ: a number · b string", ""),
+            ("$.x", "they differ: a · b", ""),
+        ],
+    ),
     # elements that a rule accepts beside one that it does not
     situation(
         "an-integer-and-a-float-that-are-one-number-beside-another-value",

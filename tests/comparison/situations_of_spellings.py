@@ -13,6 +13,18 @@ def _page(body: str) -> Answer:
 
 SPELLINGS: Final = [
     situation(
+        "a-member-under-either-name-beside-one-that-has-both",
+        '[{"name":"y"},{"name":"x"}]',
+        '[{},{"Name":"x"}]',
+        '[{"name":"y"},{"Name":"x"}]',
+        expected=[
+            ("$[*]", "they differ: a lowercase · b PascalCase", ""),
+            ("$[*].Name", "they differ: a present · b sometimes present", ""),
+            ("$[*].Name", "they differ: a absent · c sometimes present", ""),
+            ("$[*].name", "they differ: a present · b absent · c sometimes present", ""),
+        ],
+    ),
+    situation(
         "white-space-beside-inline-elements",
         _page("<p><b>a</b> <i>b</i></p>"),
         _page("<p><b>a</b><i>b</i></p>"),

@@ -43,6 +43,9 @@ def body(value: object) -> Answer:
 LARGE: Final = tuple(
     body([{f"{letter}{number}": number} for number in range(1_000)]) for letter in "ab"
 )
+MOST_CALLS: Final = 50
+"""Calls for each list from one point to the next: some steps take all lists at once."""
+ROWS_AS_SETS: Final = AlignRule(path=parse_path("$[*]"), key=(), why="w", place=PLACE)
 SET: Final = AlignRule(path=parse_path("$"), key=(), why="w", place=PLACE)
 
 
@@ -217,3 +220,29 @@ def test_how_often_answers_are_compared(runtimes: int) -> None:
     assert compared_by(tuple(differ), tuple(differ)) == 2 * pairs
     assert compared_by((*alike[1:], differ[1])) == 1
     assert calls(check, lambda: result(alike)) == 0
+
+
+def most_calls_between_checks(made: Callable[[], object]) -> int:
+    """Return how many calls are made at most from one point to end at to the next one."""
+    now, most = 0, 0
+
+    def count(frame: FrameType, event: str, _: object) -> None:
+        nonlocal now, most
+        now = 0 if frame.f_code is check.__code__ else now + (event == "call")
+        most = max(most, now)
+
+    sys.setprofile(count)
+    try:
+        made()
+    finally:
+        sys.setprofile(None)
+    return most
+
+
+@pytest.mark.parametrize("rules", [(), (ROWS_AS_SETS,)])
+def test_a_comparison_can_end_at_each_of_many_short_lists(rules: tuple[Rule, ...]) -> None:
+    """A million of them took 20 s between two points at which it can end."""
+    count = 2_000
+    rows = tuple(body([[number, word] for number in range(count)]) for word in ("a", "b"))
+    seen = most_calls_between_checks(lambda: result(rows, timeout_ms=600_000, rules=rules))
+    assert seen < MOST_CALLS * count

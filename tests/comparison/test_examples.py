@@ -92,20 +92,25 @@ PAIRS: Final = [
         '{"a":1,"b":1.0}',
         shown={"$.a": ("1.0", "1"), "$.b": ("1", "1.0")},
     ),
-    pair("members-twice", '{"a":1,"a":2}', '{"a":3,"a":2}', shown={"$['a (1 of 2)']": ("1", "3")}),
+    pair(
+        "members-twice",
+        '{"a":1,"a":2}',
+        '{"a":3,"a":2}',
+        shown={"$['a (earlier value 1)']": ("1", "3")},
+    ),
     pair(
         "members-twice-in-lines",
         '{"b":1}\n{"a":1,"a":2}\n',
         '{"b":1}\n{"a":3,"a":2}\n',
         media=LINES,
-        shown={"$[*]['a (1 of 2)']": ("1", "3")},
+        shown={"$[*]['a (earlier value 1)']": ("1", "3")},
     ),
     pair(
         "members-twice-in-events",
         in_events('{"b":1}', '{"a":1,"a":2}'),
         in_events('{"b":1}', '{"a":3,"a":2}'),
         media=EVENTS,
-        shown={"$[*].data['a (1 of 2)']": ("1", "3")},
+        shown={"$[*].data['a (earlier value 1)']": ("1", "3")},
     ),
 ]
 

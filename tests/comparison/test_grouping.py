@@ -97,6 +97,43 @@ def test_values_and_statuses_are_a_cause_an_operation(name: str, target: str, *,
     )
 
 
+@pytest.mark.parametrize(
+    ("codes", "one"),
+    [
+        pytest.param((("no_order",), ("bad_id",)), True, id="a-name-on-either-side"),
+        pytest.param((("no_order",), ("",)), False, id="a-name-on-one-side"),
+        pytest.param((("Not Found",), ("bad_id",)), False, id="no-more-than-the-status-says"),
+    ],
+)
+def test_two_names_of_an_error_are_one_cause_on_any_route(
+    codes: tuple[tuple[str], tuple[str]], *, one: bool
+) -> None:
+    """Where every side names its error, the same names on another route are the same cause."""
+    grouping = Grouping(LANGUAGES)
+    refused = finding("status", facts=("404", "400"), largest=None)
+    sides = tuple(replace(side, codes=of) for side, of in zip(refused.sides, codes, strict=True))
+    for case_id, target in (("s/1", "/things/7"), ("s/2", "/others/7")):
+        asked = replace(REQUEST, target=target)
+        grouping.add_findings(case_id, [asked], [replace(refused, sides=sides)], [()])
+    assert len(grouping.groups()) == (1 if one else 2)
+
+
+def test_another_name_of_the_second_error_is_another_cause() -> None:
+    """A cause has the names of all sides: one of them alone does not tell it."""
+    refused = finding("status", facts=("404", "400"), largest=None)
+    found = [
+        replace(
+            refused,
+            sides=tuple(
+                replace(side, codes=(code,))
+                for side, code in zip(refused.sides, ("no_order", other), strict=True)
+            ),
+        )
+        for other in ("bad_id", "bad_date")
+    ]
+    assert len(grouped(("s/1", found, [None, None]))) == 2
+
+
 @pytest.mark.parametrize("change", [{"facts": ("PascalCase", "snake_case")}, {"odd": ("c",)}])
 def test_an_idiom_with_another_odd_fact_or_odd_one_is_another_group(change: dict[str, Any]) -> None:
     """One idiom by two runtimes, or in two forms, is two causes."""
@@ -224,7 +261,7 @@ def test_keys_are_stable_and_tell_causes_apart() -> None:
     ("note", "explanation"),
     [
         ("odd_status:999", "A status above 599."),
-        ("duplicate-key", "An object has a member twice"),
+        ("duplicate-key", "An object has a member more than once"),
         ("strange", ""),
     ],
 )

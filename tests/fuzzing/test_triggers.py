@@ -1,7 +1,12 @@
 """One defect that shows in many operations is one finding; another defect beside it is another."""
 
+import pytest
+from msgspec.structs import replace
+
+from conformance.fuzzing.features import features_of
 from conformance.fuzzing.form import Form, FormStep
 from conformance.fuzzing.json_nodes import parse
+from conformance.fuzzing.operation import Operation, Parameter
 from conformance.fuzzing.oracle import Key
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.triggers import Triggers
@@ -51,3 +56,90 @@ def test_what_holds_a_known_trigger_and_more_follows_from_it() -> None:
 
     assert triggers.contained(_probe(ORDERS, "pair", "small", '{"size":0,"name":""}', "pair"))
     assert not triggers.contained(_probe(ORDERS, "pair", "small", '{"size":1,"name":""}', "pair"))
+
+
+def _usual(triggers: Triggers, operation: str, body: str) -> None:
+    method, _, path = operation.partition(" /")
+    limit = Parameter(name="limit", place="query")
+    known = Operation(method=method, path=tuple(path.split("/")), parameters=(limit,))
+    triggers.note_usual(known, _probe(operation, "", "", body).form)
+
+
+def _random(operation: str, written: str, **changed: object) -> Probe:
+    probe = _probe(operation, "random", "", written, "random")
+    return probe.with_form(replace(probe.form, **changed))
+
+
+def test_what_a_random_request_tries_is_read_from_it() -> None:
+    """A member that is there twice is the same defect, whatever made the request."""
+    triggers = Triggers()
+    for operation, body in ((ORDERS, '{"a":1}'), (CARTS, '{"b":1}')):
+        _usual(triggers, operation, body)
+    triggers.add(TWICE, TWICE, _key("status", "status", ORDERS), (422, 200))
+
+    assert triggers.known_features(_random(CARTS, '{"b":1,"b":2}'), (200, 200))
+    assert not triggers.known_features(_random(CARTS, '{"b":2}'), (200, 200))
+
+
+def test_a_header_field_that_is_refused_is_another_defect_than_one_that_changes_an_answer() -> None:
+    triggers = Triggers()
+    for operation in (ORDERS, CARTS):
+        _usual(triggers, operation, "{}")
+    html = (("accept", "text/html"),)
+    found = _random(ORDERS, "{}", headers=html)
+    triggers.add(found, found, _key("status", "status", ORDERS), (422, 200))
+
+    more = _random(CARTS, "{}", headers=(("accept", "text/html;q=1"),))
+    assert triggers.known_features(more, (422, 204))
+    assert not triggers.known_features(more, (200, 204))
+    elsewhere = _random(CARTS, "{}", headers=html)
+    assert triggers.known_features(elsewhere, (422, 200))
+    assert not triggers.known_features(elsewhere, (200, 200))
+
+
+def test_a_parameter_that_is_there_twice_is_another_defect_than_a_member() -> None:
+    triggers = Triggers()
+    _usual(triggers, CARTS, "{}")
+    triggers.add(TWICE, TWICE, _key("value", "$.a", ORDERS))
+    twice = (("limit", "1"), ("limit", "2"))
+
+    assert not triggers.known_features(_random(CARTS, "{}", query=twice), (200, 200))
+    systematic = _probe(CARTS, "query limit", "twice", "{}")
+    assert not triggers.known(systematic, _key("length", "$.items", CARTS))
+
+
+def test_success_is_the_same_effect_whatever_its_number() -> None:
+    triggers = Triggers()
+    found = _probe(ORDERS, "body $.size", "maximum", '{"size":9}')
+    created = ("status", "status", ORDERS, "bad", ((("201",), ("a",)),), ())
+    changed = ("status", "status", CARTS, "bad", ((("200",), ("a",)),), ())
+    triggers.add(found, found, created, (422, 200))
+
+    elsewhere = _probe(CARTS, "body $.size", "maximum", '{"size":9}')
+    assert triggers.known(elsewhere, changed, (422, 200))
+
+
+@pytest.mark.parametrize(
+    ("changed", "feature"),
+    [
+        ({"path": ("carts", "")}, ("path", "a slash at the end")),
+        ({"path": ("", "carts")}, ("path", "two slashes at the start")),
+        ({"path": ("carts", "x")}, ("path", "one more segment")),
+        ({"path": ("CARTS",)}, ("path", "in capitals")),
+        ({"path": ("%63arts",)}, ("path", "escaped without need")),
+        ({"method": "PUT"}, ("method", "method PUT")),
+        ({"query": (("limit[]", "1"),)}, ("query", "in brackets")),
+        ({"query": (("x", "1"),)}, ("query", "an unknown parameter")),
+        ({"headers": (("Content-Type", "text/x"),)}, ("content-type", "text/x")),
+        ({"body": parse('{"A":1}')}, ("body", "name spelled otherwise")),
+        ({"body": parse('{"a":{"z":1}}')}, ("body", "an unknown member")),
+        ({"body": b'{ "z": 1 }'}, ("body", "an unknown member")),
+    ],
+)
+def test_features_are_what_the_usual_request_has_not(
+    changed: dict[str, object], feature: tuple[str, str]
+) -> None:
+    triggers = Triggers()
+    _usual(triggers, CARTS, '{"a":1}')
+    assert features_of(_random(CARTS, '{"a":2}', **changed), triggers.usual) == {feature}
+    assert not features_of(_random(CARTS, '{"a":2}'), triggers.usual)

@@ -191,6 +191,15 @@ is the place.
 """
 
 
+def test_one_rule_is_proposed_for_a_place(tmp_path: Path) -> None:
+    """Where one runtime only reorders a list and another changes it, one rule is for both."""
+    reordering = service(list=lambda asked: {"items": [[1, 2], [2, 1]][asked % 2]})
+    changing = service(list=lambda asked: {"items": [[1, 2], [2, 1, 3]][asked % 2]})
+    printed = noise_of(tmp_path, suite("list"), reordering, changing)
+    assert rules_of(printed)["list"] == [{"path": "$.items", "is": "array"}]
+    assert "differs by itself in a, b, in 1 case" in printed
+
+
 def test_no_difference_between_runtimes_is_hidden(tmp_path: Path) -> None:
     """A rule is proposed only where it hides nothing that the same askings showed.
 

@@ -129,6 +129,18 @@ def test_the_places_of_a_cause_are_named_with_how_to_decide_it() -> None:
     )
 
 
+def test_an_example_says_how_each_runtime_calls_its_place() -> None:
+    """Where runtimes call a place by other names, these stand beside it."""
+    found = finding(signature=Signature("value", "$.user_id", "differs", "differs"))
+    sides = tuple(
+        replace(side, places=(place,) * len(side.runtimes))
+        for side, place in zip(found.sides, ("$.userId", "$.user_id"), strict=True)
+    )
+    lines = printed(report_of("ab", ledger(), case_with("c", "ab", replace(found, sides=sides))))
+    (line,) = [line for line in lines if "for example" in line]
+    assert line.endswith(f" at $.user_id ($.userId in {', '.join(sides[0].runtimes)})")
+
+
 def test_the_steps_of_a_cause_are_named() -> None:
     """One place at several steps is several places."""
     signature = Signature("member", "$.a.x", "absent", "present")

@@ -13,7 +13,7 @@ from conformance.model.request import Request
 from conformance.model.run import RuntimeFacts
 from conformance.model.runtime import AttachedRuntime, CommandRuntime, Runtime
 from conformance.runner import event_loop
-from conformance.runner.session import open_session
+from conformance.runner.open_session import open_session
 
 PROGRAM = Path(__file__).parents[1] / "miniatures" / "program.py"
 PYTHON = sys.executable

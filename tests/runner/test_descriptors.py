@@ -21,10 +21,10 @@ from conformance.model.request import Request
 from conformance.model.runtime import CommandRuntime
 from conformance.runner import event_loop
 from conformance.runner.http.wire import WireClient
+from conformance.runner.open_session import open_session
 from conformance.runner.process.launcher import launch
 from conformance.runner.process.ports import free_port, is_taken
 from conformance.runner.process.program import Program
-from conformance.runner.session import open_session
 from tests.descriptors import needs_proc, nothing_left_open, open_in, wait_until_closed
 from tests.miniatures import faulty
 from tests.miniatures.server import (

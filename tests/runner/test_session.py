@@ -15,8 +15,8 @@ from conformance.model.runtime import RecordedRuntime, Runtime
 from conformance.runner import event_loop
 from conformance.runner.lanes.opening import REQUIRE_LIVE
 from conformance.runner.lanes.toolchain import toolchain_of
+from conformance.runner.open_session import open_session
 from conformance.runner.recording import RecordingHeader, rows_of, write_recording
-from conformance.runner.session import open_session
 from tests.miniatures import faulty
 from tests.miniatures.server import always, serve, serve_script
 from tests.runner.starting import (
@@ -41,7 +41,7 @@ INTERRUPTED = """
 import sys
 from pathlib import Path
 from conformance.runner import event_loop
-from conformance.runner.session import open_session
+from conformance.runner.open_session import open_session
 from tests.runner.starting import announcing, command, started
 
 async def main():

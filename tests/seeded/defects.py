@@ -139,7 +139,7 @@ DEFECTS: Final = (
         "return not _left(rows, finding) and _join_all(rows, finding)",
         "return _join_all(rows, finding)",
         "a decision about one runtime covers the same difference in another",
-        "verdicts/test_matching.py::test_three_sides_have_two_rows[a-third-runtime-on-another-side]",
+        "verdicts/test_coverage.py::test_two_further_runtimes",
     ),
     _defect(
         "done-forgiven",
@@ -172,7 +172,7 @@ DEFECTS: Final = (
         "yield from (shown[0][key] for key in shown[0] if key not in shown[1])",
         "yield from ()",
         "a difference that comes and goes is not told from one that stays",
-        "comparison/test_parity.py",
+        "cli/test_by_itself.py::test_a_difference_within_the_tolerance_of_one_runtime",
     ),
     _defect(
         "unfinished-green",
@@ -188,7 +188,7 @@ DEFECTS: Final = (
         '"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"',
         '"Cf", "Cs", "Co", "Cn", "Zl", "Zp"',
         "a body can move the cursor of a terminal",
-        "reporting/html/test_page_alone.py::test_no_character_acts_on_the_page_or_hides",
+        "reporting/test_hostile_text.py::test_nothing_acts_on_a_terminal",
     ),
     _defect(
         "duplicate-yaml",

@@ -207,7 +207,7 @@ def test_a_saved_run_is_judged_as_it_was_told(tmp_path: Path) -> None:
     """Judged again by its own ledger, each case of a saved run has the verdict of the run."""
     told: list[tuple[int, int, str, Judgement]] = []
     report = mixed_run(
-        tmp_path, lambda done, of, case, judgement: told.append((done, of, case.case_id, judgement))
+        tmp_path, lambda done, of, case: told.append((done, of, case.case_id, case.judgement))
     )
     again = [(case.case_id, judgement) for case, judgement in judged_cases(tmp_path)]
     assert told == [(done, 5, *seen) for done, seen in enumerate(again, start=1)]

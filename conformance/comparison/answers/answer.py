@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from conformance.comparison.answers.header_facts import HeaderFacts, read_header
 from conformance.comparison.bodies.body import Body
-from conformance.comparison.bodies.reading import read_body, read_body_like
+from conformance.comparison.bodies.reading import read_body, read_body_like, read_long_streams
 from conformance.comparison.identities.own_urls import names_itself
 from conformance.comparison.identities.paths import NO_IDENTITIES, IdentityPaths
 from conformance.comparison.idioms.statuses import FIRST_ERROR
@@ -32,6 +32,7 @@ class ReadAnswer(Struct, eq=False):
     identities: Mapping[str, KnownName] = field(default_factory=dict)
     read_as: str = ""
     _body: Body | None = None
+    _known: tuple[str, tuple[str, ...]] | None = None
 
     @property
     def status(self) -> int:
@@ -54,8 +55,27 @@ class ReadAnswer(Struct, eq=False):
 
     @property
     def has_read_body(self) -> bool:
-        """Return whether the body was needed, and is read."""
+        """Return whether the body was needed, and is read, if only beside another one."""
+        return self.has_whole_body or self._known is not None
+
+    @property
+    def has_whole_body(self) -> bool:
+        """Return whether the body is read, and kept."""
         return self._body is not None
+
+    @property
+    def kind(self) -> str:
+        """Return the kind of the body."""
+        return self._known[0] if self._body is None and self._known else self.body.kind
+
+    @property
+    def body_notes(self) -> tuple[str, ...]:
+        """Return the notes on the body."""
+        return self._known[1] if self._body is None and self._known else self.body.notes
+
+    def know(self, body: Body) -> None:
+        """Keep what is known of a body that was read beside another one, without what it holds."""
+        self._known = body.kind, body.notes
 
     def same_bytes(self, other: "ReadAnswer") -> bool:
         """Return whether two answers are the same in all that is compared, names included."""
@@ -106,6 +126,25 @@ class Terms(Struct, frozen=True, kw_only=True):
     def by_value(self) -> bool:
         """Return whether values are compared, too."""
         return self.level is CompareLevel.VALUE
+
+
+def read_beside_each_other(a: ReadAnswer, b: ReadAnswer) -> tuple[Body, Body] | None:
+    """Return the bodies of two long streams that have most in common, which is held once.
+
+    None for all others, and where what they have in common says something of what is to be spelled
+    alike.  Of what is returned the answers keep nothing.
+    """
+    known = a.has_whole_body or b.has_whole_body or a.read_as != b.read_as
+    if known or a.identities or b.identities:
+        return None
+    found = read_long_streams(
+        (a.answer.body, b.answer.body), (a.header.label, b.header.label), a.read_as
+    )
+    if found is None or a.names_itself or b.names_itself:
+        return None
+    for answer, body in zip((a, b), found, strict=True):
+        answer.know(body)
+    return found
 
 
 def read_answer(

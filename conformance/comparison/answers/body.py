@@ -22,6 +22,7 @@ from conformance.comparison.idioms.catalogue import IDIOMS, IN_ERRORS, OF_TABLES
 from conformance.comparison.idioms.collections import ANOTHER_ORDER
 from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.idioms.tables import of_uneven_rows
+from conformance.comparison.values.columns import not_one_object
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import MINUS_ZERO, Json, kind_of
 from conformance.comparison.values.side import MISSING, SentSide
@@ -60,7 +61,7 @@ def _structured_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Itera
         and _may_be_equal(first.value, second.value)
         and first.outline == second.outline
         and first.kind != HTML.name  # equal values may have other white space beside them
-        and canonical(first.value) == canonical(second.value)
+        and _are_equal(first.value, second.value)
     ):
         return _spelling_difference(first, second, terms)
     signed = all(MINUS_ZERO in body.notes for body in (first, second))
@@ -93,6 +94,13 @@ def _may_be_equal(a: Json, b: Json) -> bool:
     if isinstance(a, dict) and isinstance(b, dict):
         return a.keys() == b.keys()
     return type(a) is type(b) and (not isinstance(a, list) or len(a) == len(b))
+
+
+def _are_equal(a: Json, b: Json) -> bool:
+    """Return whether two values are equal; elements of lists that are one object are not read."""
+    if isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
+        a, b = not_one_object(a, b)
+    return canonical(a) == canonical(b)
 
 
 def _named_by_kind(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from conformance.comparison.answers.answer import ReadAnswer, Terms
+from conformance.comparison.answers.answer import ReadAnswer, Terms, read_beside_each_other
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.kind_names import HTML, TABLE, XML
 from conformance.comparison.bodies.markup import alike
@@ -21,7 +21,8 @@ def laid_out(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswer, Re
 
     Markup is laid out by both, tokens are read, and pieces of a stream are joined.
     """
-    first, second = by_content(a.body, b.body_beside(a.body))
+    streams = None if terms.loosening.is_about_bodies else read_beside_each_other(a, b)
+    first, second = streams or by_content(a.body, b.body_beside(a.body))
     if first.kind != second.kind or not first.structured:
         return a, b
     terms.loosening.in_markup = first.markup is not None

@@ -32,7 +32,7 @@ MEANINGS: Final[Mapping[str, str]] = {
     "text after it; it is compared as text",
     "unended-parts": "the body says that it has parts, and has no boundary, or does not end with "
     "it; it is compared as text",
-    "duplicate-key": "an object has a member twice; parsers disagree which one counts",
+    "duplicate-key": "an object has a member more than once; parsers disagree which one counts",
     "non-finite-number": "NaN or Infinity, which JSON does not have",
     "integer-past-2^53": "an integer of 2^53 or more, which readers with 64-bit floats may round",
     "minus-zero": "a zero with a minus sign, which many readers lose",

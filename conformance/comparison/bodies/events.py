@@ -12,7 +12,7 @@ from typing import Final
 
 from conformance.comparison.bodies.body import Body, UnreadableBodyError
 from conformance.comparison.bodies.json_document import with_repeated
-from conformance.comparison.bodies.kind import BodyKind
+from conformance.comparison.bodies.kind import BodyKind, Record, RecordStream
 from conformance.comparison.bodies.label import NO_LABEL, Label
 from conformance.comparison.values.lossless_json import (
     Json,
@@ -26,7 +26,9 @@ TERMINATOR: Final = b"[DONE]"
 _DATA: Final = b"data: "
 _BOM: Final = b"\xef\xbb\xbf"
 _LINE_END: Final = re.compile(rb"\r\n|\r|\n")
+_DONE: Final = _DATA + TERMINATOR
 _STRUCTURE: Final = (b"{", b"[")
+_DATA_OF_STRUCTURE: Final = tuple(_DATA + start for start in _STRUCTURE)
 _LAST_COUNTS: Final = frozenset({b"event", b"id", b"retry"})
 UNKNOWN: Final = "unknown"
 """The member of an event with its lines that are no field of an event."""
@@ -98,20 +100,38 @@ def _in_both(events: Sequence[_Event], like: Body | None) -> list[Json]:
 
 def _events(text: bytes) -> Iterator[_Event]:
     """Yield the events of a stream whose lines end in LF; most have one line, of data."""
-    for block in _blocks(text):
+    for block, _ in _blocks(text):
         if block.startswith(_DATA) and b"\n" not in block:
             yield block[len(_DATA) :]
         elif fields := _fields(block):
             yield fields
 
 
-def _blocks(text: bytes) -> Iterator[bytes]:
+def _blocks(text: bytes) -> Iterator[Record]:
     """Yield what stands between empty lines, one after the other: a stream is not held twice."""
     start = 0
     while (end := text.find(b"\n\n", start)) >= 0:
-        yield text[start:end]
+        yield text[start:end], end
         start = end + 2
-    yield text[start:]
+    yield text[start:], len(text)
+
+
+def _records(text: bytes) -> Iterator[Record]:
+    """Yield the events of a stream as they were sent, but for a `[DONE]` that ends it."""
+    done: list[Record] = []
+    for block, end in _blocks(text):
+        if block == _DONE:
+            done.append((block, end))
+        elif block.startswith(_DATA) or _fields(block):
+            yield from done
+            done.clear()
+            yield block, end
+
+
+def _json_of(block: bytes) -> bytes | None:
+    """Return the data of an event that has nothing else, and is an object or a list."""
+    is_data = block.startswith(_DATA_OF_STRUCTURE) and b"\n" not in block
+    return block[len(_DATA) :] if is_data else None
 
 
 def _data_of(event: _Event) -> bytes | None:
@@ -242,4 +262,11 @@ EVENT_STREAM: Final = BodyKind(
     beside=lambda a, b: with_repeated(a, b, _read_repeated),
     has_idioms=True,
     may_be_empty=True,
+    stream=RecordStream(
+        text_of=_text_of,
+        records=_records,
+        between=b"\n\n",
+        json_of=_json_of,
+        read=read_events,
+    ),
 )

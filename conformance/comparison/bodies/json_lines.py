@@ -6,7 +6,7 @@ from typing import Final
 
 from conformance.comparison.bodies.body import Body, UnreadableBodyError
 from conformance.comparison.bodies.json_document import looks_like_json, with_repeated
-from conformance.comparison.bodies.kind import BodyKind
+from conformance.comparison.bodies.kind import BodyKind, Record, RecordStream
 from conformance.comparison.bodies.label import Label
 from conformance.comparison.values.lossless_json import (
     Json,
@@ -20,6 +20,8 @@ _NAME: Final = re.compile(
     r"[/+.-](?:x-)?(?:ndjson|jsonl|jsonlines|json-lines|json-seq|ldjson|stream\+json)\b"
 )
 _RECORD_SEPARATOR: Final = b"\x1e"
+_BLANKS: Final = b" \t\r"
+_STRUCTURE: Final = (b"{", b"[")
 
 
 def _recognises(label: Label) -> bool:
@@ -54,8 +56,26 @@ def several_documents(raw: bytes, label: Label) -> Body | None:
 
 def _lines(raw: bytes) -> Iterator[bytes]:
     """Yield the lines of a body, which only LF ends: a CR is white space of JSON."""
-    separated = raw.replace(_RECORD_SEPARATOR, b"\n") if _RECORD_SEPARATOR in raw else raw
-    return (line.strip(b" \t\r") for line in separated.split(b"\n"))
+    return (line.strip(_BLANKS) for line in _separated(raw).split(b"\n"))
+
+
+def _separated(raw: bytes) -> bytes:
+    return raw.replace(_RECORD_SEPARATOR, b"\n") if _RECORD_SEPARATOR in raw else raw
+
+
+def _records(text: bytes) -> Iterator[Record]:
+    """Yield the lines that are no blank ones, one after the other: a stream is not held twice."""
+    start = 0
+    while start < len(text):
+        end = text.find(b"\n", start)
+        end = len(text) if end < 0 else end
+        if line := text[start:end].strip(_BLANKS):
+            yield line, end
+        start = end + 1
+
+
+def _json_of(line: bytes) -> bytes | None:
+    return line if line.startswith(_STRUCTURE) else None
 
 
 def _read_repeated(raw: bytes) -> Json:
@@ -71,4 +91,11 @@ LINES: Final = BodyKind(
     has_idioms=True,
     begins=lambda raw: looks_like_json(raw.lstrip(_RECORD_SEPARATOR)),
     may_be_empty=True,
+    stream=RecordStream(
+        text_of=_separated,
+        records=_records,
+        between=b"\n",
+        json_of=_json_of,
+        read=read_json_lines,
+    ),
 )

@@ -20,6 +20,7 @@ from conformance.comparison.bodies.json_lines import LINES, several_documents
 from conformance.comparison.bodies.kind import BodyKind
 from conformance.comparison.bodies.kind_names import BINARY, TEXT
 from conformance.comparison.bodies.label import NO_LABEL, Label, read_label
+from conformance.comparison.bodies.long_streams import read_mostly_alike
 from conformance.comparison.bodies.multipart import UNENDED_PARTS, multipart_kind
 from conformance.comparison.bodies.table import INVALID_TABLE, TABLE_OF_CELLS
 from conformance.comparison.bodies.text import BYTES, PLAIN_TEXT, read_any
@@ -62,6 +63,16 @@ def read_body_like(raw: bytes, label: Label, declared: str, other: Body) -> Body
         with suppress(UnreadableBodyError):
             return read_events(raw, label, like=other)
     return read_body(raw, label, declared)
+
+
+def read_long_streams(
+    raws: tuple[bytes, bytes], labels: tuple[Label, Label], declared: str
+) -> tuple[Body, Body] | None:
+    """Return two bodies of records that have most of these in common, None for all others."""
+    first, second = (_BY_WORD[declared] if declared else _by_label(label) for label in labels)
+    if first is not second or first.stream is None or raws[0] == raws[1]:
+        return None
+    return read_mostly_alike(first.stream, *raws)
 
 
 def kind_to_read(label: Label, declared: str = "") -> str:

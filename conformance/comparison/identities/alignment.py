@@ -15,6 +15,7 @@ count everywhere, in longer texts too.
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 from typing import Final
 
 from msgspec import Struct, field
@@ -246,13 +247,22 @@ class _Alignment:
                 yield path
 
     def lists(self) -> Iterator[JsonPath]:
-        """Yield the paths of the lists whose elements hold identities, at any depth."""
+        """Yield the paths of the lists whose elements hold identities, at any depth.
+
+        Identities that are the same texts on both sides put a list into no other order.
+        """
         nothing = _Shown()
         for path in self._shown[0].keys() | self._shown[1].keys():
             a, b = (side.get(path, nothing) for side in self._shown)
-            if self._comparable(a, b):
+            if self._comparable(a, b) and not self._are_same_texts(a, b):
                 steps = (at for at, step in enumerate(path) if step is ANY_ELEMENT)
                 yield from (path[:at] for at in steps)
+
+    def _are_same_texts(self, a: _Shown, b: _Shown) -> bool:
+        first, second = (names.text_of for names in self._names)
+        meanings = chain.from_iterable((*a.tokens, *b.tokens))
+        every = chain.from_iterable(names for _, names in meanings)
+        return all(first[name] == second[name] for name in every)
 
     def _comparable(self, a: _Shown, b: _Shown) -> bool:
         if a.in_prose or b.in_prose:  # a sentence that mentions a name is a text like any other

@@ -63,6 +63,7 @@ from conformance.comparison.idioms.wrapping import (
     ENVELOPE,
     JSON_IN_TEXT,
     RENAMED_ROOT,
+    RENAMED_ROOT_ELEMENT,
     SCALAR_VS_LIST,
 )
 
@@ -91,7 +92,10 @@ error has a result.
 """
 OF_TABLES: Final = (UNQUOTED_SEPARATOR, UNEVEN_ROWS)
 """What is asked for in tables, before all others."""
-OF_XML: Final = (XML_NAMESPACE, KEY_CASE, RENAMED_ROOT, ANOTHER_ORDER, ZERO_VALUE_VS_ABSENT)
+OF_XML: Final = (
+    XML_NAMESPACE, ENVELOPE, KEY_CASE, RENAMED_ROOT_ELEMENT, RENAMED_ROOT, ANOTHER_ORDER,
+    ZERO_VALUE_VS_ABSENT,
+)  # fmt: skip
 """What is asked for in XML."""
 OF_ANSWERS: Final[tuple[Idiom, ...]] = (
     NOT_UTF_8, MALFORMED, MISLABELLED, TEXT_VS_JSON, OTHER_ERROR_PAGE, LINE_ENDS, ELEMENT_ORDER,

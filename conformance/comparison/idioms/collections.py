@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
+from conformance.comparison.budget import check
 from conformance.comparison.difference import ANOTHER_ORDER as BY_ORDER
 from conformance.comparison.difference import DIFFERS, as_fact
 from conformance.comparison.idioms.claim import IdiomClaim, Rest
@@ -18,6 +19,7 @@ from conformance.comparison.values.columns import (
     holds_only,
     kinds_of,
     members_of,
+    not_one_object,
 )
 from conformance.comparison.values.features import in_one_spelling
 from conformance.comparison.values.json_encoding import canonical_each
@@ -209,14 +211,23 @@ def another_order(a: Column, b: Column) -> IdiomClaim | None:
 
 def _order_of(x: list[Json], y: list[Json]) -> list[int] | None:
     """Return the order that puts a list beside another one, or None where both are in one order."""
+    check()
     if len(x) != len(y) or len(x) < 2:  # noqa: PLR2004 - one element has one order
         return None
     return (
         order_by_id(x, y)
-        or _order_of_most(canonical_each(x), canonical_each(y))
+        or _order_of_equal(x, y)
         or _order_of_words(x, y)
         or _order_of_respelled(x, y)
     )
+
+
+def _order_of_equal(x: list[Json], y: list[Json]) -> list[int] | None:
+    """Return the order of equal elements; those that are one object are not written out for it."""
+    marks, others = map(canonical_each, not_one_object(x, y))
+    if set(marks).isdisjoint(others):
+        return None
+    return _order_of_most(canonical_each(x), canonical_each(y))
 
 
 def _order_of_respelled(x: list[Json], y: list[Json]) -> list[int] | None:
@@ -251,11 +262,13 @@ def _order_of_most(marks: list[bytes], others: list[bytes]) -> list[int] | None:
     An element that stands at one index on both sides stays there.
     """
     apart = [index for index, mark in enumerate(marks) if mark != others[index]]
+    if {marks[index] for index in apart}.isdisjoint(others[index] for index in apart):
+        return None
     elsewhere = (
         Counter(marks[index] for index in apart) & Counter(others[index] for index in apart)
     ).total()
     common = len(marks) - len(apart) + elsewhere
-    if not elsewhere or common < len(marks) * _ENOUGH_IN_COMMON:
+    if common < len(marks) * _ENOUGH_IN_COMMON:
         return None
     if _in_one_order(marks, others) in {common, None}:
         return None

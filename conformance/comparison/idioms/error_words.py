@@ -1,5 +1,6 @@
 """Differences in what an error is called, and in what is said of it to people."""
 
+from http import HTTPStatus
 from typing import Final
 
 from conformance.comparison.difference import Difference, Occurrence
@@ -14,6 +15,12 @@ _MESSAGES: Final = frozenset(
         "errormessage", "hint",
     )
 )  # fmt: skip
+_REASONS: Final = frozenset({"", *(status.phrase.lower() for status in HTTPStatus)})
+
+
+def names_an_error(code: str) -> bool:
+    """Return whether a code or a message says more than a status does."""
+    return code.strip("… ").lower() not in _REASONS
 
 
 def is_code(found: Difference) -> bool:

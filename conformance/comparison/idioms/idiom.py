@@ -83,8 +83,9 @@ class Idiom(Struct, frozen=True, kw_only=True, eq=False):
     both answers as wholes. `broken` are the facts that are wrong by themselves, on any side: the
     fix belongs there. `harm` is set where it is another than that of such a difference without a
     cause. `beside_others` tells that what the others show is part of the cause, too, as its cures
-    name it. With `any_body` its cures are about no serialiser of JSON: they are offered for bodies
-    of all kinds. Of its `cures`, the first one that is true of a runtime is proposed.
+    name it. With `at_root` it is seen in whole bodies alone. With `any_body` its cures are about no
+    serialiser of JSON: they are offered for bodies of all kinds. Of its `cures`, the first one that
+    is true of a runtime is proposed.
     """
 
     name: str
@@ -102,6 +103,7 @@ class Idiom(Struct, frozen=True, kw_only=True, eq=False):
     broken: frozenset[str] = frozenset()
     harm: Harm | None = None
     beside_others: bool = False
+    at_root: bool = False
     any_body: bool = False
 
     def cures_for(

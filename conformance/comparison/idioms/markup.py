@@ -12,7 +12,7 @@ from conformance.model.finding import DifferenceKind
 
 NAMESPACE: Final = "@xmlns="
 """Begins the member that names the namespace of an element (bodies/xml.py)."""
-_INHERITED: Final = "the one around it, if any"
+_INHERITED: Final = "none of its own"
 _NONE: Final = "no namespace"
 
 

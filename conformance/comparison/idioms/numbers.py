@@ -10,7 +10,14 @@ from conformance.comparison.idioms.claim import IdiomClaim, Rest
 from conformance.comparison.idioms.idiom import Idiom, cures, cures_everywhere
 from conformance.comparison.idioms.rounded_numbers import decimal_of
 from conformance.comparison.values.columns import Column, kinds_of
-from conformance.comparison.values.lossless_json import Json, Lexeme, finite, kind_of, spelling
+from conformance.comparison.values.lossless_json import (
+    Json,
+    Lexeme,
+    finite,
+    kind_of,
+    parse_text,
+    spelling,
+)
 from conformance.model.finding import DifferenceKind
 
 _NUMERIC: Final = frozenset({"integer", "number"})
@@ -109,17 +116,21 @@ def _is_whole(value: Json) -> bool:
 
 
 def _spelled_out(a: Column, b: Column) -> tuple[Rest]:
-    return (Rest(a=_as_numbers(a), b=_as_numbers(b)),)
+    """Return two columns with every number, and every number written as text, of one kind.
+
+    Integers stay integers where there is no other number: a rule may be about integers.
+    """
+    first, second = (list(map(_of_text, column)) for column in (a, b))
+    if "number" in kinds_of(first) | kinds_of(second):
+        first, second = (list(map(_as_number, column)) for column in (first, second))
+    return (Rest(a=first, b=second),)
 
 
-def _as_numbers(column: Column) -> Column:
-    """Return a column with every number, and every number written as text, of one kind."""
-    return [_as_number(value) for value in column]
+def _of_text(value: Json) -> Json:
+    return parse_text(value) if isinstance(value, str) and _NUMBER_TEXT.match(value) else value
 
 
 def _as_number(value: Json) -> Json:
-    if isinstance(value, str) and _NUMBER_TEXT.match(value):
-        return Lexeme(value.encode("ascii"))
     return Lexeme(spelling(value).encode("ascii")) if kind_of(value) == "integer" else value
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from conformance.comparison.budget import check
-from conformance.comparison.idioms.member_names import is_no_text, words_of
+from conformance.comparison.idioms.member_names import is_no_text, normalised, words_of
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.own_ids import is_of_ids, is_of_names
@@ -22,25 +22,29 @@ def order_by_id(x: list[Json], y: list[Json]) -> list[int] | None:
     """Return the order that aligns a list's objects with another's by equal ids, or None.
 
     The member that identifies them is in all of them, a text or an integer, and no two of a list
-    have the same; both lists have the same of them.  Elements that it puts together have something
-    in common besides, or those at one index have nothing in common either.  A name need only put
-    together what has as much in common as what stands at one index, any other member what has more.
+    have the same; both lists have the same of them, however these are written.  Elements that it
+    puts together have something in common besides, or those at one index have nothing in common
+    either.  A name need only put together what has as much in common as what stands at one index,
+    any other member what has more.  Where none does, an id or a name tells the elements all the
+    same, unless most of what else they have is equal at one index: then the ids were exchanged.
     None, too, where the lists are in one order.
     """
     if len(x) != len(y) or {*map(type, x), *map(type, y)} != {dict}:
         return None
     here = list(range(len(x)))
     common = _Common(x, y)
+    by_its_name: list[int] | None = None
     for name, order in _orders(x, y):
         if order == here and is_of_ids(name):
             return None
-        if order != here and _identifies(
-            name, common.in_order(order, name), common.in_order(here, name)
-        ):
+        at_one_index = common.in_order(here, name)
+        if order != here and _identifies(name, common.in_order(order, name), at_one_index):
             return order
+        if order != here and _is_of_identity(name) and not common.is_most(at_one_index):
+            by_its_name = by_its_name or order
         if common.orders > _ENOUGH_ORDERS:
-            return None
-    return None
+            break
+    return by_its_name
 
 
 def _identifies(name: str, moved: int, at_one_index: int) -> bool:
@@ -50,18 +54,24 @@ def _identifies(name: str, moved: int, at_one_index: int) -> bool:
     return moved >= at_one_index if is_of_names(name) else moved > at_one_index
 
 
+def _is_of_identity(name: str) -> bool:
+    return is_of_ids(name) or is_of_names(name)
+
+
 def _orders(x: _Objects, y: _Objects) -> Iterator[tuple[str, list[int]]]:
     """Yield members that may identify elements, those named so first, each with its order.
 
     The order is the one that it puts the elements in.
     """
+    in_other = {normalised(name): name for name in y[0]}
     for name in sorted(x[0], key=lambda each: (not is_of_ids(each), len(words_of(each)), each)):
-        ids, others = [value.get(name) for value in x], [value.get(name) for value in y]
+        other_name = in_other.get(normalised(name), name)
+        ids, others = [value.get(name) for value in x], [value.get(other_name) for value in y]
         if not _ID_TYPES.issuperset({*map(type, ids), *map(type, others)}):
             continue
-        places = {known: at for at, known in enumerate(others)}
-        if len(places) == len(y) and places.keys() == set(ids):
-            yield name, [places[known] for known in ids]
+        places = {str(known): at for at, known in enumerate(others)}
+        if len(places) == len(y) and places.keys() == set(map(str, ids)):
+            yield name, [places[str(known)] for known in ids]
 
 
 class _Common:
@@ -88,6 +98,10 @@ class _Common:
             self._counts[key] = counts.total(), counts
         total, by_name = self._counts[key]
         return total - by_name[leaving_out]
+
+    def is_most(self, count: int) -> bool:
+        """Return whether so many are more than half of all members, those of one name aside."""
+        return 2 * count > sum(map(len, self._x)) - len(self._x)
 
     def _equal(self, order: Sequence[int]) -> Iterator[str]:
         """Yield the name of each member that is equal in two elements."""

@@ -1,7 +1,8 @@
 """What stands around a value: an envelope, or a list of one."""
 
-from itertools import chain
 from typing import Final
+
+from msgspec.structs import replace
 
 from conformance.comparison.bodies.kind_names import XML
 from conformance.comparison.difference import as_fact
@@ -276,18 +277,17 @@ def renamed_root(a: Column, b: Column) -> IdiomClaim | None:
 
 def _only_member(column: Column) -> str | None:
     """Return the name of the one member, an object itself, that all objects of a column have."""
-    objects = (value for value in column if isinstance(value, dict))
-    names = set(chain.from_iterable(objects))
-    if len(names) != 1 or kinds_of(column) != {"object"} or not all(column):
+    names = members_of(column)
+    if len(names) != 1 or kinds_of(column) != {"object"}:
         return None
-    (name,) = names
-    return name if all(isinstance(value[name], dict) and value[name] for value in column) else None
+    ((name, below),) = names.items()
+    return name if len(below) == len(column) and holds_only(below, dict) and all(below) else None
 
 
 RENAMED_ROOT: Final = Idiom(
     name="renamed-root",
     title="what an answer holds under another name",
-    explanation="Both sides answer an object with one object in it, under another name.",
+    explanation="The object or the element that holds all of an answer has another name.",
     cures=cures(
         go=("the json struct tag of the wrapping struct", 1),
         rust=('#[serde(rename = "…")] on the wrapping struct', 1),
@@ -307,3 +307,26 @@ RENAMED_ROOT: Final = Idiom(
     ),
     detect=renamed_root,
 )
+
+
+def renamed_root_element(a: Column, b: Column) -> IdiomClaim | None:
+    """See documents whose root elements have two names, whatever is in them.
+
+    A document has one root: what is there beside it stands in place of it.
+    """
+    inside_a, inside_b = members_of(a), members_of(b)
+    if [len(inside_a), len(inside_b)] != [1, 1] or inside_a.keys() == inside_b.keys():
+        return None
+    ((first, below_a),), ((second, below_b),) = inside_a.items(), inside_b.items()
+    if not {first, second}.isdisjoint({*members_of(below_a), *members_of(below_b)}):
+        return None  # one document holds the other one
+    return IdiomClaim(
+        kind=DifferenceKind.MEMBER,
+        a_fact=as_fact(first),
+        b_fact=as_fact(second),
+        rest=(Rest(a=below_a, b=below_b, a_at=(first,), b_at=(second,)),),
+    )
+
+
+RENAMED_ROOT_ELEMENT: Final = replace(RENAMED_ROOT, detect=renamed_root_element, at_root=True)
+"""The same in XML, where text and empty elements may be all of a document."""

@@ -11,8 +11,10 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Final
 
+from conformance.comparison.budget import check
 from conformance.comparison.rules.counting import Counting, Tolerated, are_near, plain
 from conformance.comparison.values.columns import is_numeric
+from conformance.comparison.values.features import in_one_spelling
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.mapping import mapped
@@ -33,6 +35,7 @@ def order_beside(
 
     None where it stands so, or they are not alike.
     """
+    check()
     if not isinstance(first, list) or not isinstance(second, list) or len(first) != len(second):
         return None
     found = partners_in_any_order(first, second, identity, counts, also_alike=also_alike)
@@ -58,10 +61,10 @@ def partners_in_any_order(
     members in common.
     """
     known = [list(map(identity, side)) for side in (first, second)]
+    values = known if also_alike else [list(map(counts, side)) for side in (first, second)]
     found = PartnersInAnyOrder(*known)
     if not also_alike:
         keys = [[None if key is ALONE else canonical(key) for key in side] for side in known]
-        values = [list(map(counts, side)) for side in (first, second)]
         found.by_repeated_marks(keys, values)
     elif counts.has_tolerance:
         _match_near(found, (first, second), known, counts)
@@ -69,6 +72,7 @@ def partners_in_any_order(
         found.by_marks(
             *([None if told is ALONE else mark(told) for told in side] for side in known)
         )
+    _match_written_otherwise(found, known, values)
     both = zip((first, second), known, strict=True)
     found.by_marks(
         *(
@@ -79,6 +83,26 @@ def partners_in_any_order(
     if also_alike:
         found.most_alike()
     return Partners(found.matches, found.complete)
+
+
+def _match_written_otherwise(
+    found: PartnersInAnyOrder, known: Sequence[Sequence[Json]], values: Sequence[Sequence[Json]]
+) -> None:
+    """Match what is left and is equal but for its spelling: `1` and `"1"` are one id."""
+    spelled: list[dict[int, bytes]] = []
+    for left, side in zip(found.left, known, strict=True):
+        here = (index for index in left if side[index] is not ALONE)
+        spelled.append({index: _in_one_spelling(side[index]) for index in here})
+    if all(spelled):
+        indexes = (range(len(side)) for side in known)
+        marks = [list(map(each.get, at)) for each, at in zip(spelled, indexes, strict=True)]
+        found.by_repeated_marks(marks, values)
+        found.by_marks(*marks)
+
+
+def _in_one_spelling(value: Json) -> bytes:
+    check()
+    return in_one_spelling(value)
 
 
 def _match_near(

@@ -9,6 +9,7 @@ from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple
 
+from conformance.comparison.budget import check
 from conformance.comparison.rules.acceptance import within_tolerance
 from conformance.comparison.rules.kinds import accepts
 from conformance.comparison.values.columns import Column, elements_of, is_numeric
@@ -69,6 +70,7 @@ class Counting:
 
     def __call__(self, element: Json) -> Json:
         """Return what counts in an element."""
+        check()
         return self._masked(element, self._spelled)
 
     def shown(self, element: Json) -> Json:

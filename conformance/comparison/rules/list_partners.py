@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from conformance.comparison.rules.alignment import Identity, partners_in_any_order
+from conformance.comparison.budget import check
+from conformance.comparison.rules.alignment import Identity, by_key, partners_in_any_order
 from conformance.comparison.rules.counting import Counting
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.moved_ids import partners_by_moved_ids
@@ -30,6 +31,14 @@ def has_key(rule: AlignRule | OrderRule) -> bool:
     return isinstance(rule, AlignRule) and bool(rule.key)
 
 
+def identity_of(rule: AlignRule | OrderRule, counts: Counting) -> Identity:
+    """Return by what elements belong together.
+
+    Of a set's elements only what no other rule loosens counts.
+    """
+    return by_key(rule.key) if isinstance(rule, AlignRule) and rule.key else counts
+
+
 def partners_of(
     a: Json, b: Json, rule: AlignRule | OrderRule | None, identity: Identity, counts: Counting
 ) -> Partners | None:
@@ -38,6 +47,7 @@ def partners_of(
     Without a rule they stand in one order.  None: all at one index belong together, or either value
     is no list.
     """
+    check()
     if type(a) is not list or type(b) is not list:
         return None
     if rule is not None:

@@ -19,8 +19,6 @@ from conformance.comparison.rules.acceptance import (
     rejected,
 )
 from conformance.comparison.rules.alignment import (
-    Identity,
-    by_key,
     by_key_shown,
     order_beside,
 )
@@ -31,6 +29,7 @@ from conformance.comparison.rules.joining import joined
 from conformance.comparison.rules.list_partners import (
     Pairings,
     has_key,
+    identity_of,
     partners_of,
 )
 from conformance.comparison.rules.rule_paths import is_about, names_only
@@ -63,7 +62,8 @@ class Loosening:
 
     In markup (`in_markup`) a path goes by names alone: whether a tag is repeated, `[*]`, and
     whether a text stands beside attributes, `#text`, depends on the document, and is not asked of
-    the author of a rule.
+    the author of a rule.  `joins` tells that a rule joins pieces, `is_about_bodies` that one is
+    about anything in a body.
     """
 
     def __init__(self, rules: Sequence[Rule] = ()) -> None:
@@ -79,6 +79,8 @@ class Loosening:
         self._ordered_lists: list[AlignRule | OrderRule] = [*self._aligning, *self._ordering]
         self._headers = [rule for rule in rules if isinstance(rule, HeaderRule)]
         self._joining = [rule for rule in rules if isinstance(rule, JoinRule)]
+        self.joins = bool(self._joining)
+        self.is_about_bodies = any(not isinstance(rule, HeaderRule | NoteRule) for rule in rules)
         self.in_markup = False
 
     def note(self, note: str) -> bool:
@@ -89,14 +91,16 @@ class Loosening:
             self.accepted[rule, f"note {note}"] = None
         return rule is not None
 
-    def accepts(self, a: Column, b: Column, paths: Paths, *, paired: bool) -> bool:
+    def accepts(
+        self, a: Column, b: Column, paths: Paths, *, paired: bool, differ: Callable[[], bool]
+    ) -> bool:
         """Return whether a rule accepts every value on both sides.
 
-        Count it where the sides are not the same.
+        Count it where the sides are not the same, and would differ without it.
         """
         for rule in self._values:
             if self._about(rule.path, paths) and accepts_columns(rule, a, b, paired=paired):
-                if canonical(a) != canonical(b):
+                if canonical(a) != canonical(b) and differ():
                     self._count(rule, paths, max(leaves(a), leaves(b)))
                 if accepts_anything(rule):
                     self._hidden.leave_unseen(paths[0], a, b)
@@ -139,11 +143,6 @@ class Loosening:
             self.hits[rule] += canonical([whole_a, whole_b]) != canonical([a, b])
             a, b = whole_a, whole_b
         return a, b
-
-    @property
-    def joins(self) -> bool:
-        """Return whether a rule joins pieces."""
-        return bool(self._joining)
 
     def header(
         self, name: str, values: tuple[str | None, str | None], cookie: str | None = None
@@ -227,7 +226,7 @@ class Loosening:
         for rule in self._ordered_lists:
             if self._frees_order(rule, paths):
                 counts, alike = self._counting_in(paths[0], (a, b)), not has_key(rule)
-                identity = _identity(rule, counts)
+                identity = identity_of(rule, counts)
                 orders = [
                     order_beside(x, y, identity, counts, also_alike=alike)
                     for x, y in zip(a, b, strict=True)
@@ -245,7 +244,7 @@ class Loosening:
         """
         rule = next((rule for rule in self._ordered_lists if self._frees_order(rule, paths)), None)
         counts = self._counting_in(paths[0], (a, b))
-        identity = counts if rule is None else _identity(rule, counts)
+        identity = counts if rule is None else identity_of(rule, counts)
         key = rule.key if isinstance(rule, AlignRule) else ()
         name = by_key_shown(key, counts.shown) if key else counts.shown
         found = [partners_of(x, y, rule, identity, counts) for x, y in zip(a, b, strict=True)]
@@ -340,11 +339,3 @@ class Loosening:
     def _spelled(self, path: JsonPath) -> JsonPath:
         """Return a path as it is compared with others."""
         return names_only(path) if self.in_markup else path
-
-
-def _identity(rule: AlignRule | OrderRule, counts: Counting) -> Identity:
-    """Return by what elements belong together.
-
-    Of a set's elements only what no other rule loosens counts.
-    """
-    return by_key(rule.key) if isinstance(rule, AlignRule) and rule.key else counts

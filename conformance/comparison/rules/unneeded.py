@@ -5,20 +5,27 @@ from collections.abc import Iterable, Iterator
 from conformance.comparison.answers.answer import ReadAnswer
 from conformance.comparison.bodies.token import spelled_tokens
 from conformance.comparison.identities.own_urls import own_spelled
+from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.rules.rule_paths import names_only
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.walk import Walk
+from conformance.model.case import CompareLevel
 from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, JsonPath
 from conformance.model.rule import HeaderRule, NoteRule, Rule
 from conformance.model.verdict import Unneeded
 
 
 def why_unneeded(
-    rule: Rule, answers: Iterable[ReadAnswer], compared: Iterable[tuple[ReadAnswer, ReadAnswer]]
+    rule: Rule,
+    answers: Iterable[ReadAnswer],
+    compared: Iterable[tuple[ReadAnswer, ReadAnswer]],
+    level: CompareLevel,
 ) -> Unneeded:
     """Return why a rule was not needed between a case's answers.
 
-    It also takes these answers as they were compared.
+    It also takes these answers as they were compared, and by what: two values of one shape do not
+    differ by shape.
 
     What stands at its place in two answers with two statuses was not compared, so that nothing
     differed there.
@@ -26,12 +33,21 @@ def why_unneeded(
     there = False
     for one, other in compared:
         first, second = (list(_held(rule, answer)) for answer in (one, other))
-        if first and second and first != second:
+        if first and second and first != second and _differ(rule, one, other, level):
             return Unneeded.ACCEPTED_NOTHING
         there |= bool(first or second)
     if there or any(True for answer in answers for _ in _held(rule, answer)):
         return Unneeded.NOTHING_DIFFERED
     return Unneeded.NOWHERE
+
+
+def _differ(rule: Rule, first: ReadAnswer, second: ReadAnswer, level: CompareLevel) -> bool:
+    """Return whether what two answers have at the place of a rule differs by what is compared."""
+    if level is CompareLevel.VALUE or isinstance(rule, NoteRule | HeaderRule):
+        return True
+    walk = Walk(level, Loosening())
+    walk.compare(*(_values(rule.path, answer) for answer in (first, second)))
+    return level is CompareLevel.SHAPE and bool(walk.differences)
 
 
 def _held(rule: Rule, answer: ReadAnswer) -> Iterator[object]:
@@ -43,9 +59,14 @@ def _held(rule: Rule, answer: ReadAnswer) -> Iterator[object]:
     elif isinstance(rule, HeaderRule):
         yield from _fields(rule, answer)
     elif answer.body.structured:
-        in_markup = answer.body.markup is not None
-        path = names_only(rule.path) if in_markup else rule.path
-        yield from map(canonical, under([answer.body.value], path, in_markup=in_markup))
+        yield from map(canonical, _values(rule.path, answer))
+
+
+def _values(path: JsonPath, answer: ReadAnswer) -> list[Json]:
+    """Return the values that a structured body has at a path."""
+    in_markup = answer.body.markup is not None
+    spelled = names_only(path) if in_markup else path
+    return under([answer.body.value], spelled, in_markup=in_markup)
 
 
 def _fields(rule: HeaderRule, answer: ReadAnswer) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """What the rules of a case leave to compare of two columns."""
 
+from collections.abc import Callable
 from typing import Final
 
 from msgspec.structs import replace
@@ -14,13 +15,17 @@ _NUMERIC: Final = frozenset({"integer", "number"})
 _NO_NUMBERS: Final[frozenset[str]] = frozenset()
 
 
-def not_accepted(node: Node, loosening: Loosening) -> Node | None:
+def not_accepted(node: Node, loosening: Loosening, differ: Callable[[Node], bool]) -> Node | None:
     """Return a node without what a rule accepts; None where it accepts everything.
+
+    `differ` says if the columns of a node would differ without a rule.
 
     Of paired columns each element is judged by itself: of `[1, 2]` beside `[1.0, 7]` only the
     second one is left.  Where a rule is about numbers, an integer is a number like any other.
     """
-    if loosening.accepts(*node.columns, node.paths, paired=bool(node.pairing)):
+    if loosening.accepts(
+        *node.columns, node.paths, paired=bool(node.pairing), differ=lambda: differ(node)
+    ):
         return None
     if node.pairing and len(node.a.column) > 1:
         left = loosening.not_accepted(*node.columns, node.paths)

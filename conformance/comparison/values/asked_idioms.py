@@ -22,6 +22,7 @@ class _HowAsked(Struct, frozen=True, eq=False):
     """Idioms by how they are asked; those of forms also by the kinds of value that are there."""
 
     detecting: tuple[Idiom, ...]
+    at_root: tuple[Idiom, ...]
     of_forms: tuple[Idiom, ...]
     respelling: tuple[Idiom, ...]
     by_value: tuple[Idiom, ...]
@@ -48,7 +49,8 @@ def _how_asked(idioms: Sequence[Idiom]) -> _HowAsked:
         return known[1]
     detecting = [idiom for idiom in idioms if idiom.detect is not None]
     how = _HowAsked(
-        detecting=tuple(idiom for idiom in detecting if not idiom.by_value),
+        detecting=tuple(idiom for idiom in detecting if not (idiom.by_value or idiom.at_root)),
+        at_root=tuple(idiom for idiom in detecting if not idiom.by_value),
         of_forms=tuple(idiom for idiom in detecting if idiom.of_forms and not idiom.by_value),
         respelling=tuple(idiom for idiom in idioms if idiom.respelled is not None),
         by_value=tuple(idiom for idiom in detecting if idiom.by_value),
@@ -94,7 +96,7 @@ class AskedIdioms:
         """Return the idioms that may explain two columns."""
         how, kinds = self._how, layout.kinds
         if not layout.same_kinds or (layout.other_names and not layout.is_map):
-            return how.detecting
+            return how.detecting if node.a.path else how.at_root
         if kinds == _OBJECTS and not layout.is_map:
             return how.of_forms_in(kinds)
         if kinds & _CLAIMED_WITHIN_ONE_KIND and node.a.column != node.b.column:

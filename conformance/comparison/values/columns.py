@@ -7,10 +7,10 @@ optional.
 
 import contextlib
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import chain
-from operator import itemgetter
+from itertools import chain, compress
+from operator import is_not, itemgetter
 from typing import Final
 
 from conformance.comparison.values.lossless_json import Json, Kind, Lexeme, kind_of, kind_of_type
@@ -133,6 +133,12 @@ def _of_type(column: Column, kind: type) -> Column:
         if set(map(type, column)) == {kind}
         else [value for value in column if type(value) is kind]
     )
+
+
+def not_one_object(a: Sequence[Json], b: Sequence[Json]) -> tuple[Column, Column]:
+    """Return the elements of two lists of one length that are not one object at an index."""
+    keep = list(map(is_not, a, b))
+    return list(compress(a, keep)), list(compress(b, keep))
 
 
 def is_numeric(value: Json) -> bool:

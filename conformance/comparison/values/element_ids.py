@@ -9,6 +9,7 @@ from itertools import compress
 
 from msgspec import Struct
 
+from conformance.comparison.budget import check
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.own_ids import shared_ids
@@ -194,6 +195,7 @@ def steps_between(
     element of the second list was sent, `by_rule` that a rule, or an idiom, put the partners
     together.
     """
+    check()
     ids = shared_ids(x, y)
     called = ([], []) if ids is None else (ids[0].called(), ids[1].called())
     steps: list[Step] = []

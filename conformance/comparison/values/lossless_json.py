@@ -76,7 +76,7 @@ def parse_repeated(raw: bytes) -> Json:
 
     The last one is under its name, as always.
 
-    The earlier ones stand under `name (1 of 2)`.  Raises NoJsonError.
+    The earlier ones stand under `name (earlier value 1)`, however many come.  Raises NoJsonError.
     """
     if DUPLICATE_KEY not in (document := parse(raw)).notes:
         return document.value
@@ -341,5 +341,5 @@ class _AllMembers(_Hooks):
             values.setdefault(name, []).append(value)
         for name, found in values.items():
             for number, value in enumerate(found[:-1], start=1):
-                members[f"{name} ({number} of {len(found)})"] = value
+                members[f"{name} (earlier value {number})"] = value
         return members

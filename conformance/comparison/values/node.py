@@ -1,7 +1,7 @@
 """A place of the walk: the two columns that stand there, and how they belong together."""
 
 import enum
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import compress
 from operator import and_
 from typing import Final
@@ -195,9 +195,9 @@ def _holders(column: Column, name: str, gone: Gone | None) -> list[bool]:
     return [isinstance(value, dict) and name in value and not gone(value[name]) for value in column]
 
 
-def _matches(elements: Sequence[Json], partners: Partners | None) -> Sequence[Match]:
+def _matches(elements: Sequence[Json], partners: Partners | None) -> Iterable[Match]:
     """Return which elements belong together: those at one index if no partners were searched."""
-    return [(at, at) for at in range(len(elements))] if partners is None else partners.matches
+    return ((at, at) for at in range(len(elements))) if partners is None else partners.matches
 
 
 def _as_sent(side: SentSide) -> Iterator[Sequence[Json]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from conformance.comparison.budget import check
 from conformance.comparison.difference import EXTRA, Occurrence, Verbatim
 from conformance.comparison.idioms.claim import NamePair
 from conformance.comparison.rules.alignment import Identity
@@ -166,6 +167,7 @@ def extra(node: Node, pairings: Pairings, *, of_one_length: bool) -> Iterator[Oc
         node.ids.all, pairings.partners, *node.columns, node.a.shown, node.b.shown, strict=True
     )
     for known, found, x, y, shown_x, shown_y in sides:
+        check()
         if found is None or (len(x) == len(y)) != of_one_length:
             continue
         if not of_one_length or not found.complete or found.alone(0, len(x)):

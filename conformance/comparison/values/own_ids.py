@@ -21,10 +21,10 @@ _OF_NAMES: Final = frozenset(("name", "title", "label", "path", "url", "uri", "h
 
 
 class OwnIds(Struct, frozen=True):
-    """A member's name in one spelling, and its value in each element of a list."""
+    """A member's name in one spelling, and its value as text in each element of a list."""
 
     name: str
-    values: tuple[str | int, ...]
+    values: tuple[str, ...]
     of_one_thing: bool = True
 
     @property
@@ -39,12 +39,12 @@ class OwnIds(Struct, frozen=True):
 
     def called(self) -> list[str]:
         """Return what each element is called: its id, and from the second time on the number."""
-        times: dict[str | int, int] = {}
+        times: dict[str, int] = {}
         found: list[str] = []
         for value in self.values:
             times[value] = times.get(value, 0) + 1
             again = f", time {times[value]}" if times[value] > 1 else ""
-            found.append(f"{self.name} {value!r}{again}")
+            found.append(f"{self.name} {value}{again}")
         return found
 
 
@@ -69,7 +69,7 @@ def _candidates(elements: Sequence[Json]) -> Iterator[OwnIds]:
     for name in sorted(names, key=lambda each: (len(words_of(each)), normalised(each))):
         values = tuple(element.get(name) for element in elements)
         if all(type(value) in {str, int} for value in values):
-            ids = OwnIds(normalised(name), values, _is_of(name, _OF_ONE_THING))
+            ids = OwnIds(normalised(name), tuple(map(str, values)), _is_of(name, _OF_ONE_THING))
             if ids.unique or (ids.of_one_thing and ids.mostly_unique):
                 yield ids
 

@@ -88,7 +88,7 @@ def partners_in_order(x: Sequence[Json], y: Sequence[Json]) -> Partners:
 def partners_by_ids(x: Sequence[Json], y: Sequence[Json], ids: tuple[OwnIds, OwnIds]) -> Partners:
     """Return elements with one id as partners; of several that have it those most alike."""
     found = PartnersInAnyOrder(x, y)
-    marks = [list(map(str, each.values)) for each in ids]
+    marks = [each.values for each in ids]
     found.by_repeated_marks(marks, (x, y))
     found.by_marks(*marks)
     return Partners(found.matches, found.complete, moved=found.moved)

@@ -6,8 +6,10 @@ elements may be so by chance.
 
 from collections import Counter
 from collections.abc import Sequence
+from operator import eq
 from typing import Final
 
+from conformance.comparison.values.columns import not_one_object
 from conformance.comparison.values.json_encoding import canonical_each
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.own_ids import shared_ids
@@ -23,11 +25,14 @@ def partners_after_a_shift(x: Sequence[Json], y: Sequence[Json]) -> Partners | N
     None where elements at one index belong together, or have ids, which tell it better.  The same
     list leads either way.
     """
-    marks, others = canonical_each(list(x)), canonical_each(list(y))
-    at_one_index = sum(mark == other for mark, other in zip(marks, others, strict=True))
+    first, second = map(canonical_each, not_one_object(x, y))
+    same = len(x) - len(first)
+    at_one_index = same + sum(map(eq, first, second))
     wanted = max(at_one_index + 1, _ENOUGH_ELEMENTS, len(x) * _ENOUGH_IN_COMMON)
-    if (Counter(marks) & Counter(others)).total() < wanted or shared_ids(x, y) is not None:
+    in_common = same + (Counter(first) & Counter(second)).total()
+    if in_common < wanted or shared_ids(x, y) is not None:
         return None
-    found = partners_in_order(x, y) if marks < others else partners_in_order(y, x).turned()
+    found = partners_in_order(x, y) if first < second else partners_in_order(y, x).turned()
+    marks, others = canonical_each(list(x)), canonical_each(list(y))
     equal = sum(marks[i] == others[j] for i, j in found.matches)
     return found if equal >= wanted and not found.moved else None

@@ -46,6 +46,7 @@ def unlike_values(node: Node, respelling: Sequence[Idiom]) -> list[UnlikeValues]
         if any(respelled(idiom, x, y) is None for x, y in unequal.values()):
             idioms.remove(idiom)
     for count, (at, (x, y)) in enumerate(unequal.items()):
+        check()
         if count == ENOUGH_ALIKE:
             idioms = [idiom for idiom in idioms if any(idiom is known for known, _ in causes)]
         causes.setdefault(_cause(idioms, x, y), []).append(at)

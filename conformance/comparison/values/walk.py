@@ -117,7 +117,7 @@ class Walk:
         if same_scalars(*node.columns):
             return
         # Accepted? A rule says that any number at `$.elapsed_ms` is as good as another.
-        left = not_accepted(node, self.loosening)
+        left = not_accepted(node, self.loosening, self._differ)
         if left is None:
             return
         node = self._in_one_order(left) if left.pairing else left
@@ -141,6 +141,15 @@ class Walk:
         # Else the kinds tell: "1" beside 1 is another type, 1 beside 2 another value; containers
         # are gone into.
         self._kinds(node, layout)
+
+    def _differ(self, node: Node) -> bool:
+        """Return whether columns that a rule accepts would differ without it: by shape few do."""
+        if node.pairing:
+            return True
+        without = Walk(CompareLevel.SHAPE, Loosening(), forms=self._forms)
+        without.loosening.in_markup = self.loosening.in_markup
+        without.compare_sides(node.a, node.b)
+        return bool(without.differences)
 
     def _in_one_order(self, node: Node) -> Node:
         """Put the second side's lists into the first's order, where a rule frees the order."""

@@ -199,11 +199,11 @@ def test_events(changed: str, wanted: list[tuple[str, str]] | None) -> None:
 @pytest.mark.parametrize(
     ("a", "b", "wanted"),
     [
-        pytest.param('{"x":1,"x":2}', '{"x":9,"x":2}', [("value", "$['x (1 of 2)']")],
+        pytest.param('{"x":1,"x":2}', '{"x":9,"x":2}', [("value", "$['x (earlier value 1)']")],
             id="earlier-value"),
         pytest.param('{"x":1,"x":2}', '{"x":1,"x":2}', [], id="same"),
         pytest.param('{"p":{"x":1,"x":1},"q":{"x":1}}', '{"p":{"x":1},"q":{"x":1,"x":1}}',
-                     [("member", "$.p['x (1 of 2)']"), ("member", "$.q['x (1 of 2)']")],
+                     [("member", "$.p['x (earlier value 1)']"), ("member", "$.q['x (earlier value 1)']")],
                      id="other-object"),
     ],
 )  # fmt: skip

@@ -195,6 +195,46 @@ def test_ids_in_a_list(
     assert signatures(run(tmp_path, level, a, b)) == found
 
 
+@dataclass(slots=True)
+class Rows(Registry):
+    """Answers with a row for each worker, in an order of its own; one shows no note."""
+
+    turned: bool = False
+
+    def pair(self, first: str, second: str) -> dict[str, object]:
+        """Return a list of rows."""
+        rows = [{"id": first, "rank": 1, "note": None}, {"id": second, "rank": 2, "note": None}]
+        if self.turned:
+            rows = [{"id": each["id"], "rank": each["rank"]} for each in reversed(rows)]
+        return {"list": rows}
+
+
+@pytest.mark.parametrize(
+    ("ids", "found"),
+    [
+        pytest.param(
+            (serial(0), serial(0)),
+            [
+                "another-order@$.list (differs | differs)",
+                "null-vs-absent@$.list[*].note (absent | null)",
+            ],
+            id="same ids",
+        ),
+        pytest.param(
+            (spelled("left"), spelled("right")),
+            ["null-vs-absent@$.list[*].note (absent | null)"],
+            id="ids of their own, by which each may sort",
+        ),
+    ],
+)
+def test_the_order_of_a_list_of_things(
+    tmp_path: Path, ids: tuple[MakeId, MakeId], found: list[str]
+) -> None:
+    """Ids that are the same on both sides put a list into one order."""
+    a, b = Rows(ids[0]), Rows(ids[1], turned=True)
+    assert signatures(run(tmp_path, "value", a, b)) == found
+
+
 def test_other_kinds_of_id(tmp_path: Path) -> None:
     """A number on one side and text on the other are the same id, but two types."""
     report = run(tmp_path, "value", Registry(serial(10)), Registry(lambda number: str(60 + number)))

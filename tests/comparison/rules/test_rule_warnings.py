@@ -11,6 +11,7 @@ import pytest
 
 from conformance.judging import judge_record
 from conformance.model.case import CompareLevel
+from conformance.model.gap import GapKind
 from conformance.model.rule import RuleKind
 from tests.comparison.differences import rule
 from tests.comparison.live_runs import case, replay
@@ -75,6 +76,34 @@ def test_rules_that_deserve_a_look(
     )
     assert len(report.warnings) == (wanted is not None)
     assert judge_record(tmp_path).warnings == report.warnings
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "needed"),
+    [
+        pytest.param("$.id", RuleKind.ANY, False, id="another-value"),
+        pytest.param("$.took_ms", RuleKind.NUMBER, False, id="another-number"),
+        pytest.param("$.lines", RuleKind.ANY, False, id="a-list-of-other-values"),
+        pytest.param("$.total", RuleKind.ANY, True, id="another-type"),
+        pytest.param("$.total", RuleKind.NUMBER, True, id="a-number-of-another-kind"),
+        pytest.param("$.at", RuleKind.TIMESTAMP, False, id="another-time"),
+        pytest.param("$.only", RuleKind.ANY, True, id="a-member-of-one-side"),
+    ],
+)
+def test_a_rule_is_needed_for_what_is_compared(
+    tmp_path: Path, path: str, kind: RuleKind, *, needed: bool
+) -> None:
+    """By shape a rule about another value of the same type accepts no difference."""
+    at = "2026-11-23T10:00:0{}Z"
+    bodies = [
+        {**BODY, "total": 1, "at": at.format(1), "only": 1},
+        {**OTHER, "total": 1.5, "at": at.format(2)},
+    ]
+    services = dict(zip("ab", map(always, bodies), strict=True))
+    report = replay(tmp_path, services, case(rules=(rule(path, kind),)))
+    warned = any("differed at its place" in warning for warning in report.warnings)
+    assert warned is not needed
+    assert GapKind.HIDDEN not in [gap.kind for gap in report.gaps]
 
 
 def test_a_rule_is_not_judged_by_cases_that_were_not_compared(tmp_path: Path) -> None:

@@ -16,7 +16,6 @@ from urllib.parse import urlsplit
 
 import pytest
 import trustme
-from msgspec.structs import replace
 
 from conformance.comparison.answers.notes import MEANINGS, meaning_of
 from conformance.comparison.bodies.reading import read_body_of
@@ -27,7 +26,7 @@ from conformance.runner.http.dialer import connect
 from conformance.runner.http.exchange_fault import ExchangeFaultError
 from conformance.runner.http.response_reader import ResponseReader
 from tests.miniatures import faulty
-from tests.miniatures.server import always, serve, serve_connections, serve_script
+from tests.miniatures.server import serve_connections, serve_script
 from tests.miniatures.tls_servers import serve_tls
 from tests.runner.asking import BUDGET_MS, GET, LIMITS, ask
 
@@ -330,25 +329,3 @@ def test_every_name_is_explained() -> None:
     assert re.findall(r"^\| `(.+?)` \|", faults, re.MULTILINE) == [kind.value for kind in FaultKind]
     assert dict(re.findall(r"^\| `([^`:]+)[^`]*` \| (.+) \|$", rest, re.MULTILINE)) == MEANINGS
     assert [note for note in BY_NOTE if not meaning_of(note)] == []
-
-
-def test_budget_ends_before_patience() -> None:
-    """A budget that is shorter than the longest silence allowed is the one that counts."""
-    with serve_script(faulty.hangs_before_headers) as url:
-        fault = ask(url, GET, replace(LIMITS, idle_ms=60_000))
-    assert isinstance(fault, Fault)
-    assert (fault.kind, fault.phase) == (FaultKind.TIMEOUT_TOTAL, "headers")
-
-
-def test_slow_upload_is_no_silence() -> None:
-    """A peer that takes a long request in bits, slower than the allowed silence, is waited for."""
-    with serve_connections(faulty.takes_slowly) as url:
-        seen = ask(url, UPLOAD, budget_ms=10_000)
-    assert isinstance(seen, Answer), seen
-
-
-def test_next_exchange_after_a_fault_is_clean() -> None:
-    """After a fault the client drops the connection, and the next server is asked again."""
-    with serve_script(faulty.truncates_body) as bad, serve(always({})) as good:
-        assert isinstance(ask(bad), Fault)
-        assert not isinstance(ask(good), Fault)

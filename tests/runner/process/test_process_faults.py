@@ -20,10 +20,10 @@ from conformance.model.runtime import CommandRuntime
 from conformance.runner import event_loop
 from conformance.runner.http.wire import WireClient
 from conformance.runner.lanes.wire import WireLane
+from conformance.runner.open_session import open_session
 from conformance.runner.process.launcher import launch
 from conformance.runner.process.ports import free_port
 from conformance.runner.process.program import Program
-from conformance.runner.session import open_session
 from tests.runner.starting import PROGRAM, PYTHON, case, command, listens, started
 
 MARK = "CONFORMANCE_TEST_MARK"

@@ -1,0 +1,213 @@
+"""Two long streams that have most of their records in common, read without holding all of these.
+
+Records that both streams have at one index are parsed window by window, and let go.  Of each form
+some are kept, and stand for the others: which members an object has, and of what kind each value
+is, is what a comparison asks of values that are equal.  So every value at an index where the
+streams differ is the one that was sent, and all lists are as long as they were sent.
+"""
+
+from array import array
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+from typing import Final
+
+from msgspec.structs import replace
+
+from conformance.comparison.bodies.body import Body, UnreadableBodyError
+from conformance.comparison.bodies.kind import Record, RecordStream
+from conformance.comparison.bodies.label import NO_LABEL
+from conformance.comparison.budget import check
+from conformance.comparison.values.json_encoding import canonical_each
+from conformance.comparison.values.lossless_json import Json, Lexeme, NoJsonError, parse_each
+from conformance.comparison.values.own_ids import is_of_ids, is_of_names
+
+_SAMPLE: Final = 1_000
+"""Equal records that are kept as they were sent, one after the other: enough that what is said of
+values in general is said of real ones, and less than 1 MiB of most streams.
+"""
+_WINDOW: Final = 256
+"""Equal records that are parsed at once: what a parser needs hooks for is looked for in all of
+them.
+"""
+_TRIED: Final = 4_096
+"""Records after which a pair is given up that has too few in common."""
+_WORTH_IT: Final = 0.5
+"""The share of records that may be kept: of more, both whole streams take little more memory."""
+
+_Form = tuple[object, ...] | object
+"""What equal values must have in common to stand for each other."""
+_BOOLEANS: Final = frozenset({0, 1})
+_TEXT: Final = "text"
+_NUMBER: Final = "number or time"
+
+
+class _NotWorthItError(Exception):
+    """Most records of two streams would be kept, or one of them has more records."""
+
+
+class _Pairs:
+    """The records of two streams that are kept, and for each index which of them stands there."""
+
+    def __init__(self, stream: RecordStream) -> None:
+        self.stream = stream
+        self.first: list[bytes] = []
+        self.second: list[bytes] = []
+        self.at = array("I")
+        self._window: list[tuple[bytes, bytes]] = []
+        self._of_form: dict[_Form, list[int]] = {}
+
+    def add(self, first: bytes, second: bytes) -> None:
+        """Take the records at the next index."""
+        text = self.stream.json_of(first) if first == second else None
+        if text is None:
+            self.flush()
+            self.keep(first, second)
+            return
+        self._window.append((first, text))
+        if len(self._window) == _WINDOW:
+            self.flush()
+
+    def keep(self, first: bytes, second: bytes) -> None:
+        """Keep the records at the next index."""
+        if len(self.at) >= _TRIED and len(self.first) > len(self.at) * _WORTH_IT:
+            raise _NotWorthItError
+        self.at.append(len(self.first))
+        self.first.append(first)
+        self.second.append(second)
+
+    def flush(self) -> None:
+        """Parse the equal records that wait, and keep those that no other one stands for."""
+        check()
+        forms = _forms_of([text for _, text in self._window])
+        for (record, _), form in zip(self._window, forms, strict=True):
+            known = self._of_form.setdefault(form, [])
+            if known and form is not None and len(self.at) >= _SAMPLE:
+                self.at.append(known[len(self.at) % len(known)])
+            else:
+                known.append(len(self.first))
+                self.keep(record, record)
+        self._window.clear()
+
+
+def read_mostly_alike(stream: RecordStream, a: bytes, b: bytes) -> tuple[Body, Body] | None:
+    """Return two bodies of one kind whose records at one index are mostly the same.
+
+    None where they are to be read whole: most records differ, one stream has more of them, or they
+    have ids of their own, by which they are known wherever they stand.
+    """
+    pairs = _Pairs(stream)
+    try:
+        texts = _kept_texts(pairs, stream.text_of(a), stream.text_of(b))
+        first, second = (stream.read(text, NO_LABEL) for text in texts)
+    except (_NotWorthItError, UnreadableBodyError):
+        return None
+    kept = len(pairs.first)
+    if (len(first.value), len(second.value)) != (kept, kept) or _stand_elsewhere(first, second):
+        return None
+    of_b = [
+        x if record == its_partner and stream.json_of(record) is not None else y
+        for x, y, record, its_partner in zip(
+            first.value, second.value, pairs.first, pairs.second, strict=True
+        )
+    ]
+    return (
+        replace(first, raw=a, value=[first.value[at] for at in pairs.at]),
+        replace(second, raw=b, value=[of_b[at] for at in pairs.at]),
+    )
+
+
+def _kept_texts(pairs: _Pairs, a: bytes, b: bytes) -> tuple[bytes, bytes]:
+    """Return two streams with the records alone that are kept, and all that ends them.
+
+    The last record is one of these.  Raises _NotWorthItError.
+    """
+    last: tuple[Record, Record] | None = None
+    for following in _beside(pairs.stream, a, b):
+        if last is not None:
+            pairs.add(last[0][0], last[1][0])
+        last = following
+    pairs.flush()
+    if last is None or len(pairs.first) > len(pairs.at) * _WORTH_IT:
+        raise _NotWorthItError
+    pairs.keep(last[0][0], last[1][0])
+    between = pairs.stream.between
+    return (
+        between.join(pairs.first) + a[last[0][1] :],
+        between.join(pairs.second) + b[last[1][1] :],
+    )
+
+
+def _beside(stream: RecordStream, a: bytes, b: bytes) -> Iterator[tuple[Record, Record]]:
+    """Yield the records of two streams, two by two; raises _NotWorthItError for one more."""
+    for first, second in zip_longest(stream.records(a), stream.records(b)):
+        if first is None or second is None:
+            raise _NotWorthItError
+        yield first, second
+
+
+def _stand_elsewhere(a: Body, b: Body) -> bool:
+    """Return whether records of one stream may belong to others than those at their index.
+
+    They have ids or names, or what one stream has at one index, the other has at another: a whole
+    record, or a member of each record that differs.
+    """
+    if all(type(body.value[0]) is dict and any(map(_is_called, body.value[0])) for body in (a, b)):
+        return True
+    marks, others = canonical_each(a.value), canonical_each(b.value)
+    apart = [at for at, mark in enumerate(marks) if mark != others[at]]
+    if not {marks[at] for at in apart}.isdisjoint(others[at] for at in apart):
+        return True
+    first, second = (_columns([body.value[at] for at in apart]) for body in (a, b))
+    return any(x != y and sorted(x) == sorted(y) for x in first for y in second)
+
+
+def _is_called(name: str) -> bool:
+    """Return whether a member is what its record is known by."""
+    return is_of_ids(name) or is_of_names(name)
+
+
+def _columns(records: Sequence[Json]) -> list[list[str]]:
+    """Return the texts and integers under each name that all of some records have."""
+    if not all(type(record) is dict for record in records):
+        return []
+    names = records[0] if records else ()
+    columns = ([record.get(name) for record in records] for name in names)
+    return [
+        list(map(str, column)) for column in columns if {str, int}.issuperset(map(type, column))
+    ]
+
+
+def _forms_of(texts: Sequence[bytes]) -> list[_Form]:
+    """Return the form of each JSON text; None where a text of them is not read as most are."""
+    try:
+        values, notes = parse_each(texts)
+    except NoJsonError:
+        return [None] * len(texts)
+    return [None if notes else _form_of(value) for value in values]
+
+
+def _form_of(value: Json) -> _Form:
+    """Return what equal values must have in common to stand for each other.
+
+    It is what a comparison asks of values that do not differ: the names of members, the kind of
+    each value, whether it is one for nothing, whether a number has a fraction, and whether a text
+    may hold a number, a time or JSON.
+    """
+    kind = type(value)
+    if kind is dict:
+        return (*value, *map(_form_of, value.values()))
+    if kind is list:
+        return (list, *map(_form_of, value))
+    if kind is str:
+        return _form_of_text(value)
+    if kind is Lexeme:
+        digits = bytes(value)
+        return kind, digits[:1] == b"-", digits.rstrip(b"0")[-1:] == b".", b"." in digits
+    return (kind, value) if kind is bool or (kind is int and value in _BOOLEANS) else kind
+
+
+def _form_of_text(text: str) -> _Form:
+    start = text[:1]
+    if start.isalpha():
+        return _TEXT
+    return _NUMBER if start.isdigit() or start in {"-", "+", "."} else start

@@ -1,0 +1,124 @@
+"""What a request has of the syntax or the wire that the usual request of its operation has not.
+
+A random change has no name.  So what it tries is read from the request itself, in the words of the
+entries of the systematic stage.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from itertools import chain, compress, filterfalse
+from operator import attrgetter
+from typing import Final
+from urllib.parse import unquote
+
+from msgspec import Struct
+
+from conformance.fuzzing.form import Form
+from conformance.fuzzing.json_nodes import JsonObject, Node, objects, parse
+from conformance.fuzzing.operation import Operation, is_open
+from conformance.fuzzing.probe import Probe
+
+Trigger = tuple[str, ...]
+"""A part of a request, and what is odd about it."""
+TWICE: Final = "twice"
+UNKNOWN_MEMBER: Final = "an unknown member"
+OTHER_NAME: Final = "name spelled otherwise"
+UNKNOWN_PARAMETER: Final = "an unknown parameter"
+_CONTENT_TYPE: Final = {"content-type": "content-type"}
+"""The field whose value has a stage of its own."""
+
+
+class Usual(Struct, frozen=True):
+    """An operation, and a valid request of it with all that is accepted."""
+
+    operation: Operation
+    form: Form
+
+    @property
+    def parameters(self) -> frozenset[str]:
+        """Return the names of the query that are known."""
+        return frozenset((*self.operation.names_in("query"), *self.form.query_names))
+
+    @property
+    def members(self) -> frozenset[str]:
+        """Return the names of members that are known, wherever in a body they stand."""
+        samples = () if self.operation.body is None else self.operation.body.samples
+        found = chain.from_iterable(map(_objects, (self.form.body, *samples)))
+        return frozenset(chain.from_iterable(map(attrgetter("names"), found)))
+
+
+def features_of(probe: Probe, usual: Mapping[str, Usual]) -> frozenset[Trigger]:
+    """Return what the requests of a probe have that is not usual."""
+    found: set[Trigger] = set()
+    for step, name in zip(probe.steps, probe.operations, strict=True):
+        if name in usual and not step.form.link:
+            found.update(_features(step.form, usual[name]))
+    return frozenset(found)
+
+
+def _features(form: Form, usual: Usual) -> Iterator[Trigger]:
+    if form.method != usual.operation.method:
+        yield "method", f"method {form.method}"
+    for kind, entries in (
+        ("path", _of_path(form.path, usual.operation.path)),
+        ("query", _of_query(form.query_names, usual.parameters)),
+        ("body", _of_body(form.body, usual.members)),
+    ):
+        yield from ((kind, entry) for entry in entries)
+    for name, value in sorted(_fields(form) - _fields(usual.form)):
+        yield _CONTENT_TYPE.get(name, f"header {name}"), value
+
+
+def _fields(form: Form) -> set[tuple[str, str]]:
+    return {(name.lower(), value) for name, value in form.headers}
+
+
+def _of_path(path: Sequence[str], template: Sequence[str]) -> Iterator[str]:
+    text = f"/{'/'.join(path)}"
+    bare = text.rstrip("/")
+    at_start = text.startswith("//")
+    spellings = {
+        "a slash at the end": text != bare,
+        "two slashes at the end": text.endswith("//"),
+        "two slashes at the start": at_start,
+        "one more segment": not at_start and bare.count("/") > len(template),
+    }
+    yield from compress(spellings, spellings.values())
+    fixed = filterfalse(is_open, set(template) - set(path))
+    yield from () if at_start else map(partial(_spelling, path, template), fixed)
+
+
+def _spelling(path: Sequence[str], template: Sequence[str], word: str) -> str:
+    """Return how a word of a path is spelled there."""
+    sent = dict(zip(template, path, strict=False)).get(word, "")
+    spellings = {unquote(sent): "escaped without need", sent.lower(): "in capitals"}
+    return spellings.get(word, spellings.get(word.lower(), "another word"))
+
+
+def _of_query(names: Sequence[str], known: frozenset[str]) -> Iterator[str]:
+    if len(set(names)) < len(names):
+        yield TWICE
+    for name in set(names) - known:
+        entries = {
+            name.removesuffix("[]"): "in brackets",
+            unquote(name): "name escaped",
+            name.lower(): "in capitals",
+        }
+        yield next(map(entries.__getitem__, known.intersection(entries)), UNKNOWN_PARAMETER)
+
+
+def _of_body(body: Node | bytes | None, known: frozenset[str]) -> Iterator[str]:
+    plain = set(map(_plain, known))
+    for names in map(attrgetter("names"), _objects(body)):
+        if len(set(names)) < len(names):
+            yield TWICE
+        for name in set(names) - known:
+            yield OTHER_NAME if _plain(name) in plain else UNKNOWN_MEMBER
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", "").strip().lower()
+
+
+def _objects(body: Node | bytes | None) -> Iterator[JsonObject]:
+    return objects(parse(body) if isinstance(body, bytes) else body)

@@ -1,0 +1,248 @@
+"""Lists that come in pages: the answer names the next page, by a cursor or by a URL.
+
+How a list does that is found by asking.  Pages are then asked in turn, and what goes on from one
+page to the next is tried.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from itertools import product
+from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from conformance.fuzzing.answer_values import is_id, json_of, value_at
+from conformance.fuzzing.form import Form, FormStep
+from conformance.fuzzing.oracle import Outcome
+from conformance.fuzzing.probe import Probe
+from conformance.fuzzing.spots import At, Subject, spots
+from conformance.fuzzing.values import as_parameter, small_values
+from conformance.model.capture import Capture
+from conformance.model.json_path import JsonPath
+from conformance.model.observation import Answer
+
+Ask = Callable[[Probe], Awaitable[Outcome]]
+MOST_PAGES: Final = 5
+"""Pages that are followed: a list holds few things when it is asked."""
+_DEEPEST: Final = 3
+"""Members above the cursor of an answer: `{"meta": {"page": {"next": …}}}`."""
+_LEAST_IDENTITY: Final = 6
+"""Characters of a cursor that is an identity: a shorter one may be any other number or word."""
+_WORDS: Final = ("next", "cursor", "token", "after", "continu", "marker", "start", "page", "offset")
+"""What the names of cursors have in them."""
+_URL: Final = re.compile("https?://|[/?]")
+_LINK: Final = r'<([^>]*)>[^,<]*;\s*rel="?next'
+"""A link field of RFC 8288 that leads to the next page."""
+
+
+class Pager(Struct, frozen=True):
+    """How an answer names the next page: what is captured, and the parameter that takes it.
+
+    Without a parameter a URL is captured.  `first` is the request for the first page.
+    """
+
+    first: Form
+    capture: Capture
+    parameter: str
+
+    def page(self, at: int) -> FormStep:
+        """Return the request for a page, which captures where the next one is."""
+        name = self._name(at)
+        identity = None if self.capture.identity is None else name
+        capture = replace(self.capture, name=name, identity=identity)
+        return FormStep(self.form(at), (capture,))
+
+    def form(self, at: int, size: Form | None = None) -> Form:
+        """Return the request for a page, with the other parameters of a given one."""
+        form = self.first if size is None else size
+        if not at:
+            return form
+        if not self.parameter:
+            return replace(form, path=(), query=(), link=self._name(at - 1))
+        return form.with_parameter(self.parameter, self.reference(at))
+
+    def reference(self, at: int) -> str:
+        """Return how a request refers to the cursor of a page."""
+        return f"${{{self._name(at - 1)}}}"
+
+    def _name(self, at: int) -> str:
+        return f"{self.capture.name}_{at + 1}"
+
+
+class PagedList(Struct, frozen=True):
+    """A list whose pages can be followed, and how many it has when it holds what it is given."""
+
+    subject: Subject
+    pager: Pager
+    count: int
+
+    def probes(self) -> Iterator[Probe]:
+        """Yield pages in turn, and the second page with something else about it."""
+        for pages in range(2, self.count + 1):
+            yield self.probe_of(list(map(self.pager.page, range(pages))), f"{pages} pages")
+        first, second = self.pager.page(0), self.pager.page(1)
+        yield self.probe_of([first, second, _without_captures(second)], "a page twice")
+        yield self.probe_of([first, second, _without_captures(first)], "the first page again")
+        more = list(map(self.pager.page, range(1, self.count)))
+        for change, operation in self.subject.changes:
+            yield self.probe_of([first, change, *more], f"{operation} between pages")
+        yield from self._other_requests(first)
+
+    def second_page(self) -> Subject:
+        """Return the second page as what is to be tried."""
+        steps = [self.pager.page(0), _without_captures(self.pager.page(1))]
+        return replace(self.subject, probe=self.probe_of(steps, "second page"))
+
+    def probe_of(self, steps: Sequence[FormStep], entry: str) -> Probe:
+        """Return the probe of some steps after those that fill the list."""
+        probe, name = self.subject.probe, self.subject.base.operation.id
+        own = dict(self.subject.changes)
+        names = [own.get(step, name) for step in steps]
+        return replace(
+            probe,
+            steps=(*probe.steps[:-1], *steps),
+            operations=(*probe.operations[:-1], *names),
+            stage="value",
+            locus=f"{name} @ query pages",
+            entry=entry,
+        )
+
+    def _other_requests(self, first: FormStep) -> Iterator[Probe]:
+        """Yield the second page with another cursor, or other parameters than the first."""
+        if not self.pager.parameter:
+            return
+        cursor = self.pager.reference(1)
+        for text in (f"{cursor}x", f"x{cursor}", f"{cursor}%20", f"%20{cursor}", f"{cursor}%3D"):
+            form = self.pager.first.with_parameter(self.pager.parameter, text)
+            yield self.probe_of([first, FormStep(form)], "a cursor with more")
+        for text in ("", "x", "0", "-1", "%00", "bm9uZQ%3D%3D", "null"):
+            form = self.pager.first.with_parameter(self.pager.parameter, text)
+            yield self.probe_of([FormStep(form)], "no cursor of the list")
+        twice = self.pager.form(1)
+        pair = (self.pager.parameter, cursor)
+        yield self.probe_of(
+            [first, FormStep(replace(twice, query=(*twice.query, pair)))], "a cursor twice"
+        )
+        yield from self._other_parameters()
+
+    def _other_parameters(self) -> Iterator[Probe]:
+        for spot, place in spots(self.subject):
+            if place.kind != "query" or place.name == self.pager.parameter:
+                continue
+            for tried in small_values(spot):
+                value = as_parameter(tried.node)
+                changed = self.pager.first.with_parameter(place.name, value)
+                first = replace(self.pager.page(0), form=changed)
+                further = FormStep(self.pager.form(1, changed))
+                yield self.probe_of([first, further], f"both pages with {place.name}")
+
+
+def _without_captures(step: FormStep) -> FormStep:
+    return replace(step, captures=())
+
+
+async def pages_of(subject: Subject, ask: Ask) -> PagedList | None:
+    """Return how a list is followed from page to page; None where it is no such list.
+
+    A list that is short comes in pages where a parameter makes them small.  It is asked when it
+    holds three things, if it can be filled.
+    """
+    base = subject.base
+    if base.operation.method != "GET" or not base.accepted:
+        return None
+    for full in (_with_another(subject), subject):
+        for first in (full.form, *_in_small_pages(full)):
+            outcome = await ask(full.probe.with_form(first))
+            pagers = _pagers(full, first, outcome) if outcome.accepted() else ()
+            for pager in pagers:
+                count = await _followed(PagedList(full, pager, MOST_PAGES), ask)
+                if count > 1:
+                    return PagedList(full, pager, count)
+    return None
+
+
+def _with_another(subject: Subject) -> Subject:
+    """Return a list that holds one thing more, where it is known how to add one."""
+    if not subject.changes:
+        return subject
+    (step, operation), *others = subject.changes
+    probe = subject.probe
+    fuller = replace(
+        probe,
+        steps=(*probe.steps[:-1], step, probe.steps[-1]),
+        operations=(*probe.operations[:-1], operation, probe.operations[-1]),
+    )
+    return replace(subject, probe=fuller, changes=tuple(others))
+
+
+def _in_small_pages(subject: Subject) -> Iterator[Form]:
+    """Yield the request of a list with each of its numbers as small as it may be."""
+    for spot, place in spots(subject):
+        if place.kind == "query" and {"integer", "number"} & set(spot.kinds):
+            least = spot.schema.get("minimum", 1)
+            yield At("query", place.name).put_raw(subject.form, str(max(1, int(least))))
+
+
+async def _followed(pages: PagedList, ask: Ask) -> int:
+    """Return how many pages there are in a row, each unlike the one before."""
+    for count in range(2, MOST_PAGES + 1):
+        steps = list(map(pages.pager.page, range(count)))
+        steps[-1] = _without_captures(steps[-1])
+        outcome = await ask(pages.probe_of(steps, "pages"))
+        if not outcome.accepted() or _are_alike(outcome):
+            return count - 1
+    return MOST_PAGES
+
+
+def _are_alike(outcome: Outcome) -> bool:
+    """Return whether some runtime has answered with the page before: it takes no cursor there."""
+    for cell in outcome.cells:
+        before, after = cell.observations[-2:]
+        if isinstance(before, Answer) and isinstance(after, Answer) and before.body == after.body:
+            return True
+    return False
+
+
+def _pagers(subject: Subject, first: Form, outcome: Outcome) -> Iterator[Pager]:
+    """Yield what may lead to the next page, the likeliest first."""
+    answers = [cell.observations[-1] for cell in outcome.cells]
+    linked = [each.header("link") for each in answers if isinstance(each, Answer)]
+    if all(text is not None and re.search(_LINK, text) for text in linked):
+        yield Pager(first, Capture(name="page", header="link", regex=_LINK, as_url=True), "")
+    values = list(map(json_of, answers))
+    for path in _cursor_paths(values[0], ()):
+        texts = [str(value_at(value, path)) for value in values]
+        if not all(is_id(value_at(value, path)) for value in values):
+            continue
+        if all(map(_URL.match, texts)):
+            yield Pager(first, Capture(name="page", path=path, as_url=True), "")
+            continue
+        identity = "page" if min(map(len, texts)) >= _LEAST_IDENTITY else None
+        for parameter in _parameters_for(subject, str(path[-1])):
+            yield Pager(first, Capture(name="page", path=path, identity=identity), parameter)
+
+
+def _cursor_paths(value: Any, above: JsonPath) -> Iterator[JsonPath]:
+    """Yield the paths of members of an answer that may name a page."""
+    if not isinstance(value, dict) or len(above) > _DEEPEST:
+        return
+    for name, inner in value.items():
+        path = (*above, str(name))
+        if any(word in _plain(str(name)) for word in _WORDS) and is_id(inner):
+            yield path
+        yield from _cursor_paths(inner, path)
+
+
+def _parameters_for(subject: Subject, member: str) -> Iterator[str]:
+    """Yield the parameters that may take what a member holds, the likeliest first."""
+    known = (*subject.base.operation.names_in("query"), *subject.form.query_names)
+    names = known or (member, member.removeprefix("next_"), "cursor")
+    own = _plain(member)
+    alike = [name for name in names if _plain(name) in {own, own.removeprefix("next")}]
+    others = [name for name, word in product(names, _WORDS) if word in _plain(name)]
+    yield from dict.fromkeys((*alike, *others))
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", "").replace("-", "").lower()

@@ -1,0 +1,68 @@
+"""Other valid requests of an operation: the choices of its schema, and what suites ask of it.
+
+An operation that takes a card or an account is two operations as far as values go.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from msgspec.structs import replace
+
+from conformance.fuzzing.form import Form
+from conformance.fuzzing.json_nodes import node_of, paths, shown_path
+from conformance.fuzzing.operation import Operation, Schema
+from conformance.fuzzing.usual_values import CHOICES, types_of, usual_value, with_choice
+
+_DEEPEST: Final = 4
+"""Members above a choice: below it a request is hardly about another thing."""
+_INDEX: Final = re.compile(r"\[[0-9]+\]")
+_INSTEAD: Final = frozenset({"example", "examples", "default", "const"})
+"""What stands for a whole value, and so for one of its choices."""
+
+
+def variants_of(operation: Operation) -> Iterator[Operation]:
+    """Yield the operation with another choice of its schema each, then with one request of suites.
+
+    Of requests that have the same members one counts.
+    """
+    body = operation.body
+    if body is not None and "json" in body.media_type:
+        for schema in _choices(body.schema, 0):
+            values = usual_value(schema), usual_value(schema, full=True)
+            samples = tuple(dict.fromkeys(map(node_of, values)))
+            variant = replace(body, schema=schema, samples=samples)
+            yield replace(operation, body=variant, written=())
+    first_last = reversed(operation.written)  # of each form the first one stays
+    for probe in {places_of(each.form): each for each in first_last}.values():
+        yield replace(operation, written=(probe,))
+
+
+def places_of(form: Form) -> frozenset[str]:
+    """Return the places of a request where a value stands, at any position of a list."""
+    body = form.tree or "null"
+    written = (shown_path(body, path) for path, _ in paths(body))
+    places = (f"body {_INDEX.sub('[]', path)}" for path in written)
+    return frozenset((*map("query {}".format, form.query_names), *places))
+
+
+def _choices(schema: Schema, depth: int) -> Iterator[Schema]:
+    """Yield a schema with another choice than the first, at one place each."""
+    if depth > _DEEPEST:
+        return
+    bare = {name: value for name, value in schema.items() if name not in _INSTEAD}
+    for word in CHOICES:
+        choices = bare.get(word)
+        others = choices[1:] if isinstance(choices, list) else []
+        for choice in others:
+            if isinstance(choice, Mapping) and types_of(choice) != ("null",):
+                yield with_choice(bare, word, choice)
+    members = bare.get("properties")
+    for name, inner in members.items() if isinstance(members, Mapping) else ():
+        if isinstance(members, Mapping) and isinstance(inner, Mapping):
+            for other in _choices(inner, depth + 1):
+                needed = bare.get("required")
+                required = [*needed, name] if isinstance(needed, list) else [name]
+                yield {**bare, "properties": {**members, name: other}, "required": required}
+    if isinstance(items := bare.get("items"), Mapping):
+        yield from ({**bare, "items": other} for other in _choices(items, depth + 1))

@@ -1,0 +1,1 @@
+"""Cases replayed and judged: here, and on worker processes."""

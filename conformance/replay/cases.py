@@ -1,0 +1,115 @@
+"""Cases of a run over one session: observed, compared, judged; asked again to tell noise.
+
+What compares and judges is loaded once the first answers are there: that takes about as long as all
+the rest of a start, and no request waits for it.
+"""
+
+import contextlib
+from collections.abc import AsyncGenerator, Iterable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from conformance.model.case import Case
+from conformance.model.decision import Ledger
+from conformance.model.evidence import FixEvidence
+from conformance.model.gap import CaseGap, GapKind
+from conformance.model.verdict import CaseResult
+from conformance.replay.replayed import Replayed
+from conformance.runner.scheduler import in_suite_order
+from conformance.runner.session import Session
+from conformance.runner.work_on_cells import are_very_large
+
+if TYPE_CHECKING:
+    from conformance.comparison.evidence.gathering import EvidenceTally
+
+
+class CaseReplay:
+    """Replays cases over a session, judges them by a ledger, and gathers evidence of them."""
+
+    def __init__(self, session: Session, baseline: str | None, ledger: Ledger) -> None:
+        self._session = session
+        self._baseline = baseline
+        self._ledger = ledger
+        self._tally: EvidenceTally | None = None
+
+    async def replayed(self, cases: Iterable[Case]) -> AsyncGenerator[Replayed, None]:
+        """Yield each case with its judgement, in the order of the cases."""
+        async with contextlib.aclosing(in_suite_order(cases, self._replay)) as results:
+            async for result in results:
+                from conformance.verdicts.judgement import judge  # noqa: PLC0415 - as said above
+
+                await self._gather(result)
+                judgement = judge(result, self._ledger)
+                yield Replayed(result.case_id, result.place, judgement, result)
+
+    def evidence(self) -> FixEvidence:
+        """Return the evidence of all cases so far."""
+        return self._tally.evidence() if self._tally else FixEvidence()
+
+    def join(self, evidence: FixEvidence) -> None:
+        """Take the evidence of cases that were replayed elsewhere."""
+        self._evidence_tally().join(evidence)
+
+    async def _replay(self, case: Case) -> CaseResult:
+        return await replay_case(case, self._session, self._baseline, self._ledger)
+
+    async def _gather(self, result: CaseResult) -> None:
+        tally, work = self._evidence_tally(), self._session.work
+        if are_very_large(result.cells):
+            tally.join(await work.on(result.cells, partial(_evidence_of_case, result)))
+        else:
+            await work.on(result.cells, partial(tally.add, result))
+
+    def _evidence_tally(self) -> "EvidenceTally":
+        from conformance.comparison.evidence.gathering import EvidenceTally  # noqa: PLC0415 - as said above
+
+        self._tally = self._tally or EvidenceTally()
+        return self._tally
+
+
+def _evidence_of_case(result: CaseResult) -> FixEvidence:
+    from conformance.comparison.evidence.gathering import EvidenceTally  # noqa: PLC0415 - as said above
+
+    tally = EvidenceTally()
+    tally.add(result)
+    return tally.evidence()
+
+
+async def replay_case(
+    case: Case, session: Session, baseline: str | None, ledger: Ledger
+) -> CaseResult:
+    """Observe and compare a case, and report a requested label that no runtime has."""
+    result = await _observed(case, session, baseline, ledger)
+    if not result.cells or session.knows_label(case.against):
+        return result
+    gap = CaseGap(GapKind.UNKNOWN_LABEL, str(case.against))
+    return replace(
+        result, comparison=replace(result.comparison, gaps=(*result.comparison.gaps, gap))
+    )
+
+
+async def _observed(
+    case: Case, session: Session, baseline: str | None, ledger: Ledger
+) -> CaseResult:
+    """Observe and compare a case.
+
+    Where a finding is undecided, once more, to tell difference from noise.
+    """
+    cells = await session.observe(case)
+    from conformance.comparison.case_result import asked_again, compared  # noqa: PLC0415 - as said above
+    from conformance.verdicts.judgement import undecided  # noqa: PLC0415
+
+    result = await session.work.on(cells, partial(compared, case, cells, baseline))
+    live = any(cell.live for cell in result.cells)
+    if not live or not undecided(result, ledger):
+        return result
+    cells = await session.observe(case, attempt=2)
+    again = partial(asked_again, case, result, cells, baseline)
+    twice = await session.work.on((*result.cells, *cells), again)
+    if twice.unstable:
+        session.reconnect(
+            always=True
+        )  # a kept connection may have been out of step, and would be again
+    return twice

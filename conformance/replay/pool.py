@@ -1,0 +1,226 @@
+"""Workers of a run: parts of its cases given out, results in the order of the cases.
+
+Cases that may run beside others are given to workers: isolated ones some at a time, a suite that
+says `parallel: true` as a whole.  The run itself replays all others, when no worker is busy.
+"""
+
+import asyncio
+import multiprocessing
+import os
+import tempfile
+import warnings
+from collections import deque
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
+from multiprocessing.connection import Connection
+from typing import Any, Final
+
+from msgspec import Struct, field
+
+from conformance.errors import HarnessError
+from conformance.model.case import Case
+from conformance.replay.cases import CaseReplay
+from conformance.replay.replayed import Replayed
+from conformance.replay.worker import Failed, Finished, Part, PartEnd, Stored, Work, be_a_worker
+from conformance.runner.session import Session
+
+CASES_A_PART: Final = 32
+_PARTS_A_WORKER: Final = 2
+"""One that is replayed, and one that waits: a worker never waits for the run."""
+_END_S: Final = 10.0
+"""How long a worker may take to undo what its cases did, as a runtime may take to stop."""
+
+
+class Stretch(Struct, frozen=True):
+    """Consecutive cases that are replayed in one place; `beside` if that may be a worker."""
+
+    first: int
+    cases: Sequence[Case]
+    beside: bool
+
+
+def stretches(cases: Iterable[Case]) -> Iterator[Stretch]:
+    """Yield all cases in order, by where each may be replayed."""
+    held: list[Case] = []
+    held_way, first = "", 0
+    for case in cases:
+        way = _way(case)
+        is_full = len(held) >= CASES_A_PART and not case.parallel
+        if held and (way != held_way or is_full):
+            yield Stretch(first, tuple(held), bool(held_way))
+            first, held = first + len(held), []
+        held.append(case)
+        held_way = way
+    if held:
+        yield Stretch(first, tuple(held), bool(held_way))
+
+
+def _way(case: Case) -> str:
+    """Return what a case may be given to a worker with; nothing where it may not."""
+    if case.parallel:
+        return f"suite {case.suite}"
+    return "isolated" if case.isolated else ""
+
+
+class _Given(Struct):
+    """A stretch that a worker has, and what came back of it."""
+
+    stretch: Stretch
+    worker: "_Worker"
+    came: deque[Replayed | tuple[Replayed, Stored]] = field(default_factory=deque)
+    end: PartEnd | None = None
+
+
+class _Worker(Struct, eq=False):
+    """A worker process as the run sees it."""
+
+    process: Any
+    connection: Connection
+    lines: Any
+    given: deque[_Given] = field(default_factory=deque)
+    finished: Finished | None = None
+
+    def whole(self, came: Replayed | tuple[Replayed, Stored]) -> Replayed:
+        """Return what came with its line, from the file if it is long."""
+        if isinstance(came, Replayed):
+            return came
+        replayed, stored = came
+        return replayed._replace(line=os.pread(self.lines.fileno(), stored.size, stored.start))
+
+
+class Pool:
+    """The workers of a run.
+
+    Each is a copy of the process from before the run opens anything.
+    """
+
+    def __init__(self, jobs: int, work: Work) -> None:
+        self._workers: list[_Worker] = []
+        self._urls: dict[str, str] = {}
+        self._news = asyncio.Event()
+        self._failure: BaseException | None = None
+        for _ in range(jobs):
+            self._workers.append(self._start(work))
+
+    def _start(self, work: Work) -> _Worker:
+        context = multiprocessing.get_context("fork")
+        ours, theirs = context.Pipe()
+        lines = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the worker
+        others = [ours, *(worker.connection for worker in self._workers)]
+
+        def begin() -> None:
+            for other in others:  # an end that a copy holds would never be seen to close
+                other.close()
+            be_a_worker(theirs, lines, work)
+
+        process = context.Process(target=begin, daemon=True)
+        with warnings.catch_warnings():  # a thread that draws progress is not copied
+            warnings.simplefilter("ignore", DeprecationWarning)
+            process.start()
+        theirs.close()
+        return _Worker(process, ours, lines)
+
+    def open(self, session: Session) -> None:
+        """Hand the runtimes of a session over to all workers."""
+        handover, loop = session.handover(), asyncio.get_running_loop()
+        self._urls = dict(handover.urls)
+        for worker in self._workers:
+            worker.connection.send(handover)
+            loop.add_reader(worker.connection.fileno(), self._take, worker)
+
+    async def replayed(
+        self, cases: Iterable[Case], session: Session, replay: CaseReplay
+    ) -> AsyncGenerator[Replayed, None]:
+        """Yield all cases in order, replayed here or by a worker."""
+        waiting: deque[_Given] = deque()
+        for stretch in stretches(cases):
+            usable = stretch.beside and session.urls == self._urls
+            while waiting and (not usable or len(waiting) >= _PARTS_A_WORKER * len(self._workers)):
+                async for each in self._results(waiting.popleft(), session, replay):
+                    yield each
+            if usable:
+                waiting.append(self._give(stretch))
+            else:
+                async for each in replay.replayed(stretch.cases):
+                    yield each
+        while waiting:
+            async for each in self._results(waiting.popleft(), session, replay):
+                yield each
+
+    def _give(self, stretch: Stretch) -> _Given:
+        worker = min(self._workers, key=lambda each: len(each.given))
+        given = _Given(stretch, worker)
+        worker.given.append(given)
+        worker.connection.send(Part(stretch.first, len(stretch.cases)))
+        return given
+
+    async def _results(
+        self, given: _Given, session: Session, replay: CaseReplay
+    ) -> AsyncGenerator[Replayed, None]:
+        """Yield what a worker made of a stretch; what it handed back is replayed here."""
+        while given.end is None or given.came:
+            await self._until(lambda: bool(given.came) or given.end is not None)
+            while given.came:
+                yield given.worker.whole(given.came.popleft())
+        if given.end.left:
+            # A runtime is started again: nobody else may ask it meanwhile
+            await self._until(lambda: not any(worker.given for worker in self._workers))
+            await session.restore()
+            async for each in replay.replayed(given.stretch.cases[-given.end.left :]):
+                yield each
+
+    async def finish(self, replay: CaseReplay) -> tuple[str, ...]:
+        """Let the workers let go of the runtimes; return what was odd about these."""
+        for worker in self._workers:
+            worker.connection.send(None)
+        await self._until(lambda: all(worker.finished for worker in self._workers))
+        remarks: dict[str, None] = {}
+        for worker in self._workers:
+            if worker.finished is not None:
+                replay.join(worker.finished.evidence)
+                remarks.update(dict.fromkeys(worker.finished.remarks))
+        return tuple(remarks)
+
+    async def close(self) -> None:
+        """End the workers, which undo what they did if they are amid a case."""
+        loop = asyncio.get_running_loop()
+        for worker in self._workers:
+            loop.remove_reader(worker.connection.fileno())
+            worker.connection.close()
+        ends = (loop.run_in_executor(None, each.process.join, _END_S) for each in self._workers)
+        await asyncio.gather(*ends)
+        for worker in self._workers:
+            worker.process.kill()
+            worker.lines.close()
+
+    def _take(self, worker: _Worker) -> None:
+        try:
+            self._note(worker, worker.connection.recv())
+        except (EOFError, OSError):
+            asyncio.get_running_loop().remove_reader(worker.connection.fileno())
+            if worker.finished is None:
+                worker.process.join(_END_S)
+                self._failure = HarnessError(
+                    f"a worker process ended with {worker.process.exitcode}",
+                    hint="a negative number is a signal; -9 may be the system's, where memory is "
+                    "short: run with fewer jobs",
+                )
+        self._news.set()
+
+    def _note(self, worker: _Worker, came: Any) -> None:
+        match came:
+            case tuple():
+                worker.given[0].came.append(came)
+            case PartEnd():
+                worker.given.popleft().end = came
+            case Finished():
+                worker.finished = came
+            case Failed():
+                self._failure = came.error
+
+    async def _until(self, is_so: Callable[[], bool]) -> None:
+        """Wait until something is so; raises what a worker failed with."""
+        while not is_so():
+            if self._failure is not None:
+                raise self._failure
+            self._news.clear()
+            await self._news.wait()

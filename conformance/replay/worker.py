@@ -1,0 +1,164 @@
+"""A worker: a copy of a run's process from before the run, which replays parts of its cases.
+
+It asks the runtimes that the run has opened, where they are reached over the network, and never
+starts, restarts or stops one of those.  Where a runtime goes down, it hands the rest of its part
+back.  It ends when the run says so, and when the run's process is gone.
+"""
+
+import asyncio
+import contextlib
+import itertools
+import traceback
+from collections.abc import Iterator, Mapping
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, Final
+
+from msgspec import Struct
+
+from conformance.errors import ConformanceError, HarnessError
+from conformance.model.case import Case, Cases
+from conformance.model.decision import Ledger
+from conformance.model.evidence import FixEvidence
+from conformance.replay.cases import CaseReplay
+from conformance.replay.replayed import Replayed
+from conformance.runner import event_loop
+from conformance.runner.handover import HandedBackError, Handover
+from conformance.runner.open_session import open_handed_over
+
+INLINE_BYTES: Final = 64 << 10
+"""A longer line goes through a file: a pipe that is full would stop the worker amid its exchanges.
+"""
+
+
+class Work(Struct, frozen=True, kw_only=True):
+    """What a worker has from before the run."""
+
+    cases: Cases
+    ledger: Ledger
+    baseline: str | None
+    run_id: str
+    folder: Path
+    environment: Mapping[str, str]
+
+
+class Part(Struct, frozen=True):
+    """Some consecutive cases, by the index of the first and their number."""
+
+    first: int
+    count: int
+
+
+class Stored(Struct, frozen=True):
+    """A long line, by its place in the worker's file."""
+
+    start: int
+    size: int
+
+
+class PartEnd(Struct, frozen=True):
+    """A part is over; where a runtime went down, that many of its cases were not replayed."""
+
+    left: int = 0
+
+
+class Finished(Struct, frozen=True):
+    """A worker has let go of the runtimes: what was odd about them, and its evidence."""
+
+    remarks: tuple[str, ...]
+    evidence: FixEvidence
+
+
+class Failed(Struct, frozen=True):
+    """A worker could not go on, and why."""
+
+    error: ConformanceError
+
+
+def be_a_worker(connection: Connection, lines: Any, work: Work) -> None:
+    """Replay what is asked for until nothing more is; long lines go to the file `lines`."""
+    with contextlib.suppress(KeyboardInterrupt, BrokenPipeError, EOFError):
+        try:
+            event_loop.run(_Worker(connection, lines, work).replay())
+        except ConformanceError as error:
+            connection.send(Failed(error))
+        except Exception:  # noqa: BLE001 - the run ends with it, and says it
+            connection.send(Failed(HarnessError(f"a worker failed:\n{traceback.format_exc()}")))
+
+
+class _Worker:
+    def __init__(self, connection: Connection, lines: Any, work: Work) -> None:
+        self._connection = connection
+        self._lines = lines
+        self._work = work
+        self._asked: asyncio.Queue[Part | None] = asyncio.Queue()
+        self._cases = _Forward(work.cases)
+
+    async def replay(self) -> None:
+        """Open the runtimes as the run hands them over, and replay part after part."""
+        handover: Handover = self._connection.recv()
+        work = self._work
+        opened = open_handed_over(handover, work.folder / "logs", work.environment, work.run_id)
+        async with contextlib.AsyncExitStack() as stack:
+            session = await stack.enter_async_context(opened)
+            replay = CaseReplay(session, work.baseline, work.ledger)
+            with self._listening():
+                while part := await self._asked.get():
+                    await self._replay_part(part, replay)
+            await stack.aclose()  # remarks are known then
+        self._connection.send(Finished(session.remarks, replay.evidence()))
+
+    async def _replay_part(self, part: Part, replay: CaseReplay) -> None:
+        done = 0
+        try:
+            async with contextlib.aclosing(replay.replayed(self._cases.part(part))) as replayed:
+                async for each in replayed:
+                    self._send(each.with_line())
+                    done += 1
+        except HandedBackError:
+            self._connection.send(PartEnd(part.count - done))
+        else:
+            self._connection.send(PartEnd())
+
+    def _send(self, replayed: Replayed) -> None:
+        if len(replayed.line) <= INLINE_BYTES:
+            self._connection.send(replayed)
+            return
+        start = self._lines.seek(0, 2)
+        self._lines.write(replayed.line)
+        self._lines.flush()
+        stored = Stored(start, len(replayed.line))
+        self._connection.send((replayed._replace(line=b""), stored))
+
+    @contextlib.contextmanager
+    def _listening(self) -> Iterator[None]:
+        """Take what is asked for; the end of the run's process ends this one."""
+        loop, work = asyncio.get_running_loop(), asyncio.current_task()
+
+        def take() -> None:
+            try:
+                self._asked.put_nowait(self._connection.recv())
+            except (EOFError, OSError):
+                loop.remove_reader(self._connection.fileno())
+                if work is not None:
+                    work.cancel()
+
+        loop.add_reader(self._connection.fileno(), take)
+        try:
+            yield
+        finally:
+            loop.remove_reader(self._connection.fileno())
+
+
+class _Forward:
+    """Cases that are gone through once, part by part, each behind the one before."""
+
+    def __init__(self, cases: Cases) -> None:
+        self._rest = iter(cases)
+        self._at = 0
+
+    def part(self, part: Part) -> Iterator[Case]:
+        skipped = part.first - self._at
+        self._at = part.first + part.count
+        taken = itertools.islice(self._rest, skipped, skipped + part.count)
+        return iter(list(taken))
