@@ -19,7 +19,7 @@ from conformance.fuzzing.isolation import Isolation
 from conformance.fuzzing.openapi import LeftOutOperation
 from conformance.fuzzing.operation import Operation
 from conformance.fuzzing.oracle import Oracle, Outcome
-from conformance.fuzzing.pages import Pages, pages_of
+from conformance.fuzzing.pages import PagedList, pages_of
 from conformance.fuzzing.permission import may_change
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.search import FuzzEndedError, Limits, Search
@@ -63,12 +63,12 @@ class FuzzPlan(Struct, frozen=True, kw_only=True):
     known: tuple[Probe, ...] = ()
 
 
-class Tried(Struct, frozen=True):
+class TriedThings(Struct, frozen=True):
     """What the stages try: a request of each operation, further ones, and lists in pages."""
 
     subjects: Sequence[Subject]
     others: Sequence[Subject]
-    lists: Sequence[Pages]
+    lists: Sequence[PagedList]
 
     @property
     def all(self) -> tuple[Subject, ...]:
@@ -171,7 +171,7 @@ async def _stages(run: Fuzz, oracle: Oracle, progress: Progress) -> None:
     lists = [pages for pages in listed if pages is not None]
     others = [await _other(things, base, subjects) for base in variants]
     about = [sequences(creator, second, fullest) for creator, second in things.seconds.items()]
-    for name, probes in _named_stages(run, about, Tried(subjects, others, lists)):
+    for name, probes in _named_stages(run, about, TriedThings(subjects, others, lists)):
         run.stage = name
         for probe in probes:
             run.tried += 1
@@ -210,7 +210,7 @@ async def _other(things: Things, base: Base, subjects: Sequence[Subject]) -> Sub
 def _named_stages(
     run: Fuzz,
     about_things: Sequence[Iterator[Probe]],
-    tried: Tried,
+    tried: TriedThings,
 ) -> Iterator[tuple[str, Iterator[Probe]]]:
     methods: dict[tuple[str, ...], set[str]] = {}
     for operation in run.plan.operations:

@@ -70,7 +70,7 @@ class Pager(Struct, frozen=True):
         return f"{self.capture.name}_{at + 1}"
 
 
-class Pages(Struct, frozen=True):
+class PagedList(Struct, frozen=True):
     """A list whose pages can be followed, and how many it has when it holds what it is given."""
 
     subject: Subject
@@ -142,7 +142,7 @@ def _without_captures(step: FormStep) -> FormStep:
     return replace(step, captures=())
 
 
-async def pages_of(subject: Subject, ask: Ask) -> Pages | None:
+async def pages_of(subject: Subject, ask: Ask) -> PagedList | None:
     """Return how a list is followed from page to page; None where it is no such list.
 
     A list that is short comes in pages where a parameter makes them small.  It is asked when it
@@ -156,9 +156,9 @@ async def pages_of(subject: Subject, ask: Ask) -> Pages | None:
             outcome = await ask(full.probe.with_form(first))
             pagers = _pagers(full, first, outcome) if outcome.accepted() else ()
             for pager in pagers:
-                count = await _followed(Pages(full, pager, MOST_PAGES), ask)
+                count = await _followed(PagedList(full, pager, MOST_PAGES), ask)
                 if count > 1:
-                    return Pages(full, pager, count)
+                    return PagedList(full, pager, count)
     return None
 
 
@@ -184,7 +184,7 @@ def _in_small_pages(subject: Subject) -> Iterator[Form]:
             yield At("query", place.name).put_raw(subject.form, str(max(1, int(least))))
 
 
-async def _followed(pages: Pages, ask: Ask) -> int:
+async def _followed(pages: PagedList, ask: Ask) -> int:
     """Return how many pages there are in a row, each unlike the one before."""
     for count in range(2, MOST_PAGES + 1):
         steps = list(map(pages.pager.page, range(count)))

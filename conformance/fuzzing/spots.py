@@ -22,7 +22,7 @@ from conformance.fuzzing.operation import NO_SCHEMA, Schema
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.values import (
     Spot,
-    Tried,
+    TriedValue,
     as_parameter,
     schema_below,
     searches,
@@ -89,7 +89,7 @@ class At(Struct, frozen=True):
             return f"body {shown_path(body, self.path)}"
         return f"{self.kind} {self.name}"
 
-    def probe(self, subject: Subject, tried: Tried) -> Probe:
+    def probe(self, subject: Subject, tried: TriedValue) -> Probe:
         """Return the probe that has a value there."""
         return subject.changed(
             self.put(subject.form, tried.node), "value", self.where(subject), tried.entry

@@ -46,7 +46,7 @@ class Spot(Struct, frozen=True):
         return types_of(self.schema) or (_kind_of(self.usual),)
 
 
-class Tried(Struct, frozen=True):
+class TriedValue(Struct, frozen=True):
     """A value to be tried: what it is, and its JSON."""
 
     entry: str
@@ -58,7 +58,7 @@ class _Once(Struct):
 
     seen: set[str] = field(default_factory=set)
 
-    def of(self, values: Iterable[Tried]) -> Iterator[Tried]:
+    def of(self, values: Iterable[TriedValue]) -> Iterator[TriedValue]:
         for tried in values:
             text = render(tried.node)
             if text not in self.seen:
@@ -66,7 +66,7 @@ class _Once(Struct):
                 yield tried
 
 
-def first_values(spot: Spot) -> Iterator[Tried]:
+def first_values(spot: Spot) -> Iterator[TriedValue]:
     """Yield the most informative values first.
 
     These are the document's bounds, values that were seen, other types, and one value of each
@@ -75,13 +75,13 @@ def first_values(spot: Spot) -> Iterator[Tried]:
     yield from _Once({render(spot.usual)}).of(_first(spot))
 
 
-def _first(spot: Spot) -> Iterator[Tried]:
-    yield from (Tried(name, node_of(value)) for name, value in bounds(spot.schema))
+def _first(spot: Spot) -> Iterator[TriedValue]:
+    yield from (TriedValue(name, node_of(value)) for name, value in bounds(spot.schema))
     if "string" in spot.kinds:
         long = long_texts_of_other_scripts(spot.schema)
-        yield from (Tried(name, node_of(value)) for name, value in long)
-    yield from (Tried("a value seen before", node_of(value)) for value in spot.seen)
-    yield from (Tried(entry.group, entry.text) for entry in words.ANY_TYPE)
+        yield from (TriedValue(name, node_of(value)) for name, value in long)
+    yield from (TriedValue("a value seen before", node_of(value)) for value in spot.seen)
+    yield from (TriedValue(entry.group, entry.text) for entry in words.ANY_TYPE)
     if isinstance(spot.usual, Items):
         yield from _lists(spot.usual)
     groups: set[str] = set()
@@ -91,25 +91,27 @@ def _first(spot: Spot) -> Iterator[Tried]:
             yield tried
 
 
-def _lists(usual: Items) -> Iterator[Tried]:
+def _lists(usual: Items) -> Iterator[TriedValue]:
     item = usual.nodes[0] if usual.nodes else "null"
-    yield from (Tried(f"{size} items", Items((item,) * size)) for size in _LIST_SIZES)
+    yield from (TriedValue(f"{size} items", Items((item,) * size)) for size in _LIST_SIZES)
     if len(usual.nodes) > 1:
-        yield Tried("items in another order", Items(usual.nodes[::-1]))
-    yield Tried("an item of another type", Items((*usual.nodes, "null")))
-    yield Tried("an item of another type first", Items(("null", *usual.nodes)))
+        yield TriedValue("items in another order", Items(usual.nodes[::-1]))
+    yield TriedValue("an item of another type", Items((*usual.nodes, "null")))
+    yield TriedValue("an item of another type first", Items(("null", *usual.nodes)))
     if isinstance(item, JsonObject):
-        yield Tried("an item that lacks members first", Items((JsonObject(()), *usual.nodes)))
-        yield Tried("an item that lacks a member first", Items((JsonObject(item.pairs[1:]), item)))
-    yield Tried("an item of another type", Items((*usual.nodes, '"x"')))
+        yield TriedValue("an item that lacks members first", Items((JsonObject(()), *usual.nodes)))
+        yield TriedValue(
+            "an item that lacks a member first", Items((JsonObject(item.pairs[1:]), item))
+        )
+    yield TriedValue("an item of another type", Items((*usual.nodes, '"x"')))
     if isinstance(item, str) and item.startswith('"'):
         texts = ("b", "a", "B", "a", "c")
-        yield Tried("items to be sorted", Items(tuple(json.dumps(text) for text in texts)))
+        yield TriedValue("items to be sorted", Items(tuple(json.dumps(text) for text in texts)))
     elif isinstance(item, str):
-        yield Tried("items to be sorted", Items(("10", "9", "2", "9", "-1")))
+        yield TriedValue("items to be sorted", Items(("10", "9", "2", "9", "-1")))
 
 
-def dictionary_values(spot: Spot) -> Iterator[Tried]:
+def dictionary_values(spot: Spot) -> Iterator[TriedValue]:
     """Yield the rows of the dictionary that are of the spot's type.
 
     Without a type those of the usual value.
@@ -119,18 +121,18 @@ def dictionary_values(spot: Spot) -> Iterator[Tried]:
     yield from once.of(_of_type(spot))
 
 
-def _of_type(spot: Spot) -> Iterator[Tried]:
+def _of_type(spot: Spot) -> Iterator[TriedValue]:
     kinds = spot.kinds
     if not _NUMERIC.isdisjoint(kinds):
         yield from _entries(words.NUMBERS)
         for number in words.NUMBERS[:_NUMBERS_AS_TEXT]:
-            yield Tried("a number as text", json.dumps(number.text))
+            yield TriedValue("a number as text", json.dumps(number.text))
     if "boolean" in kinds:
         yield from _entries(words.BOOLEANS)
     if "string" in kinds:
         yield from _near(spot.usual)
         if _is_number_as_text(spot.usual):
-            yield from (Tried(each.group, json.dumps(each.text)) for each in words.NUMBERS)
+            yield from (TriedValue(each.group, json.dumps(each.text)) for each in words.NUMBERS)
         if _is_about_time(spot):
             yield from _entries(words.TIMES)
             yield from _entries(words.DATES)
@@ -138,8 +140,8 @@ def _of_type(spot: Spot) -> Iterator[Tried]:
         yield from _entries(words.FORMATS)
 
 
-def _entries(entries: Iterable[words.Entry]) -> Iterator[Tried]:
-    return (Tried(entry.group, entry.text) for entry in entries)
+def _entries(entries: Iterable[words.Entry]) -> Iterator[TriedValue]:
+    return (TriedValue(entry.group, entry.text) for entry in entries)
 
 
 def _kind_of(node: Node) -> str:
@@ -180,7 +182,7 @@ def _is_time(text: str) -> bool:
     return _DATE.match(text) is not None
 
 
-def _near(usual: Node) -> Iterator[Tried]:
+def _near(usual: Node) -> Iterator[TriedValue]:
     """Yield what is like the usual text: other letters, spaces, ends."""
     if not isinstance(usual, str) or "${" in usual:
         return
@@ -202,10 +204,12 @@ def _near(usual: Node) -> Iterator[Tried]:
         "a line feed after": f"{text}\n",
         "digits of another script": text.translate(_OTHER_DIGITS),
     }
-    yield from (Tried(name, json.dumps(each, ensure_ascii=False)) for name, each in near.items())
+    yield from (
+        TriedValue(name, json.dumps(each, ensure_ascii=False)) for name, each in near.items()
+    )
 
 
-def small_values(spot: Spot) -> Iterator[Tried]:
+def small_values(spot: Spot) -> Iterator[TriedValue]:
     """Yield the few values that pairs are made of."""
     of_bounds = (value for _, value in bounds(spot.schema))
     of_type: dict[str, list[Any]] = {
@@ -217,7 +221,7 @@ def small_values(spot: Spot) -> Iterator[Tried]:
     }
     kind = next((each for each in of_type if each in spot.kinds), None)
     few = [*islice(of_bounds, _SMALL_BOUNDS), *(of_type[kind] if kind else ()), None]
-    yield from _Once({render(spot.usual)}).of(Tried("small", node_of(value)) for value in few)
+    yield from _Once({render(spot.usual)}).of(TriedValue("small", node_of(value)) for value in few)
 
 
 def greatest_values(spot: Spot) -> tuple[Node, ...]:
