@@ -169,5 +169,32 @@ _TOLD_IN_ANOTHER_CAUSE: Final = [
         ],
     ),
 ]
+_A_MEMBER_OF_ANOTHER_LAYOUT: Final = situation(
+    "who-has-another-member-of-paging-is-named-with-it",
+    '{"data":[{"id":1}],"next":null}',
+    '{"items":[{"id":1}]}',
+    '[{"id":1}]',
+    '{"results":[{"id":1}],"count":1}',
+    level=SHAPE,
+    expected=[
+        ("$", "they differ: a data · b items · d results; c: bare", ""),
+        (
+            "$",
+            (
+                "they differ: a enveloped in data · b enveloped in items · c bare · "
+                "d enveloped in results"
+            ),
+            "",
+        ),
+        ("$", "they differ: a next · d count; b: items; c: bare", ""),
+        ("$.next", "a is the odd one out (null); b, c: absent; d: count", "a"),
+        ("$.count", "d is the odd one out (present); b, c: absent; a: next", "d"),
+    ],
+)
 
-AGREEMENT: Final = [*_ONE_VALUE, _NULL_UNDER_TWO_NAMES, *_TOLD_IN_ANOTHER_CAUSE]
+AGREEMENT: Final = [
+    *_ONE_VALUE,
+    _NULL_UNDER_TWO_NAMES,
+    *_TOLD_IN_ANOTHER_CAUSE,
+    _A_MEMBER_OF_ANOTHER_LAYOUT,
+]
