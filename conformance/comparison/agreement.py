@@ -115,16 +115,15 @@ def unlike_in_layout(seen: Iterable[Seen], answers: StepAnswers) -> Iterator[Pai
 
     They differ in members too, though another finding tells it.
     """
-    shown: dict[tuple[int, str], dict[int, str]] = {}
+    layouts: dict[tuple[int, str], dict[int, str]] = {}
     for each in seen:
         sides = zip(each.pair, each.pair[::-1], each.difference.facts, strict=True)
         for index, other, fact in sides if each.difference.layout else ():
-            shown.setdefault((other, each.difference.layout or ""), {})[index] = fact
-    for beside in shown.values():
-        for pair in combinations(sorted(beside), 2):
-            if beside[pair[0]] != beside[pair[1]] and any(
-                each.kind is DifferenceKind.MEMBER for each in answers.pairs[pair].differences
-            ):
+            layouts.setdefault((other, each.difference.layout or ""), {})[index] = fact
+    for beside in layouts.values():
+        for pair in answers.pairs.keys() & {*combinations(sorted(beside), 2)}:
+            kinds = {each.kind for each in answers.pairs[pair].differences}
+            if beside[pair[0]] != beside[pair[1]] and DifferenceKind.MEMBER in kinds:
                 yield pair
 
 

@@ -189,12 +189,12 @@ def by_path(seen: Iterable[Seen]) -> Mapping[JsonPath, Sequence[Seen]]:
     """Return the differences of the types and members of one value each, by their paths."""
     found: dict[JsonPath, list[Seen]] = {}
     for each in seen:
-        for path in filter(_is_of_one_value, set(_of_values(each.difference))):
+        for path in filter(_is_of_one_value, set(_differing_paths(each.difference))):
             found.setdefault(path, []).append(each)
     return found
 
 
-def _of_values(found: Difference) -> Iterable[JsonPath]:
+def _differing_paths(found: Difference) -> Iterable[JsonPath]:
     """Return the paths of what differs; of a layout those of the members that are its facts.
 
     Of `next` on one side and `count` on the other, each is a member of one side.
