@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import chain, combinations
+from operator import attrgetter
 from typing import Final
 
 from conformance.comparison.answers.comparison import AnswerComparison
@@ -100,7 +101,7 @@ def alike_in_kind(seen: Sequence[Seen], same: AbstractSet[Pair]) -> frozenset[Pa
     for index in sorted(facts):
         alike.setdefault(frozenset(facts[index]), []).append(index)
     found = chain.from_iterable(
-        combinations(of_fact, 2) for fact, of_fact in alike.items() if _is_one_fact(fact)
+        combinations(alike[fact], 2) for fact in filter(_is_one_fact, alike)
     )
     return frozenset(found).difference(same, (each.pair for each in seen))
 
@@ -110,19 +111,22 @@ def _is_one_fact(facts: AbstractSet[str]) -> bool:
     return len(facts) == 1 and SOMETIMES_PRESENT not in facts
 
 
-def unlike_in_layout(seen: Iterable[Seen], answers: StepAnswers) -> Iterator[Pair]:
+def unlike_in_layout(seen: Sequence[Seen], answers: StepAnswers) -> Iterator[Pair]:
     """Yield which runtimes show two layouts beside the same third one, as two envelopes.
 
     They differ in members too, though another finding tells it.
     """
-    layouts: dict[tuple[int, str], dict[int, str]] = {}
+    if seen[0].difference.layout is None:
+        return
+    layouts: dict[int, dict[int, str]] = {}
     for each in seen:
-        sides = zip(each.pair, each.pair[::-1], each.difference.facts, strict=True)
-        for index, other, fact in sides if each.difference.layout else ():
-            layouts.setdefault((other, each.difference.layout or ""), {})[index] = fact
+        first, second = each.pair
+        own, others = each.difference.facts
+        layouts.setdefault(second, {})[first] = own
+        layouts.setdefault(first, {})[second] = others
     for beside in layouts.values():
         for pair in answers.pairs.keys() & {*combinations(sorted(beside), 2)}:
-            kinds = {each.kind for each in answers.pairs[pair].differences}
+            kinds = set(map(attrgetter("kind"), answers.pairs[pair].differences))
             if beside[pair[0]] != beside[pair[1]] and DifferenceKind.MEMBER in kinds:
                 yield pair
 
@@ -194,7 +198,7 @@ def near_to_all(
 def _differs_below(compared: AnswerComparison, side: int, place: JsonPath) -> bool:
     """Return whether two answers differ within a value, such as in an element of a list."""
     paths = (found.paths[side] for found in compared.differences if found.paths is not None)
-    return any(len(path) > len(place) and path[: len(place)] == place for path in paths)
+    return any(path[: len(place)] == place != path for path in paths)
 
 
 def _is_of_values(found: Difference) -> bool:

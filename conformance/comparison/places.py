@@ -217,11 +217,12 @@ def of_other_ways(
     Of a layout only where it says what a runtime has instead of a member.
     """
     paths = chain.from_iterable(each.difference.paths or () for each in seen)
-    of_presence = all(each.difference.tells_presence for each in seen)
-    for path in dict.fromkeys(paths):
-        for other in at_path.get(path, ()):
-            if of_presence or other.difference.layout is None:
-                yield other
+    others = chain.from_iterable(at_path.get(path, ()) for path in dict.fromkeys(paths))
+    yield from others if seen[0].difference.tells_presence else filter(_is_no_layout, others)
+
+
+def _is_no_layout(seen: Seen) -> bool:
+    return seen.difference.layout is None
 
 
 def shown_elsewhere(
