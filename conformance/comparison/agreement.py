@@ -1,17 +1,23 @@
 """Which runtimes agree at a place: those that were compared there and do not differ."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import chain, combinations
+from operator import attrgetter
 from typing import Final
 
 from conformance.comparison.answers.comparison import AnswerComparison
-from conformance.comparison.difference import ABSENT, ANOTHER_ORDER, PRESENT, Difference
+from conformance.comparison.difference import (
+    ANOTHER_ORDER,
+    PRESENT,
+    SOMETIMES_PRESENT,
+    Difference,
+)
 from conformance.comparison.element_groups import occurrences
 from conformance.comparison.places import Seen, spellings
 from conformance.comparison.sent_values import is_same
 from conformance.comparison.shared_elements import SharedElements
-from conformance.comparison.sides import Pair
+from conformance.comparison.sides import PRESENCE, Pair
 from conformance.comparison.step_answers import StepAnswers
 from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.json_path import JsonPath
@@ -90,17 +96,39 @@ def alike_in_kind(seen: Sequence[Seen], same: AbstractSet[Pair]) -> frozenset[Pa
     facts: dict[int, set[str]] = {}
     for each in seen:
         for index, fact in zip(each.pair, each.difference.facts, strict=True):
-            facts.setdefault(index, set()).add(fact)
+            facts.setdefault(index, set()).add(fact if of_types else PRESENCE.get(fact, PRESENT))
     alike: dict[frozenset[str], list[int]] = {}
     for index in sorted(facts):
         alike.setdefault(frozenset(facts[index]), []).append(index)
-    wanted = filter(_is_one_fact, alike) if of_types else map(frozenset, ([ABSENT], [PRESENT]))
-    found = set(chain.from_iterable(combinations(alike.get(fact, ()), 2) for fact in wanted))
-    return frozenset(found.difference(same, (each.pair for each in seen)))
+    found = chain.from_iterable(
+        combinations(alike[fact], 2) for fact in filter(_is_one_fact, alike)
+    )
+    return frozenset(found).difference(same, (each.pair for each in seen))
 
 
 def _is_one_fact(facts: AbstractSet[str]) -> bool:
-    return len(facts) == 1
+    """Return whether facts are one, and of all elements: two may lack a member in others each."""
+    return len(facts) == 1 and SOMETIMES_PRESENT not in facts
+
+
+def unlike_in_layout(seen: Sequence[Seen], answers: StepAnswers) -> Iterator[Pair]:
+    """Yield which runtimes show two layouts beside the same third one, as two envelopes.
+
+    They differ in members too, though another finding tells it.
+    """
+    if seen[0].difference.layout is None:
+        return
+    layouts: dict[int, dict[int, str]] = {}
+    for each in seen:
+        first, second = each.pair
+        own, others = each.difference.facts
+        layouts.setdefault(second, {})[first] = own
+        layouts.setdefault(first, {})[second] = others
+    for beside in layouts.values():
+        for pair in answers.pairs.keys() & {*combinations(sorted(beside), 2)}:
+            kinds = set(map(attrgetter("kind"), answers.pairs[pair].differences))
+            if beside[pair[0]] != beside[pair[1]] and DifferenceKind.MEMBER in kinds:
+                yield pair
 
 
 def accepted_pairs(
@@ -157,7 +185,7 @@ def near_to_all(
             continue
         (side,) = inside
         stops, place = compared.stops, where[pair[side]]
-        if stops.is_aligned(side, place):
+        if stops.is_aligned(side, place) or _differs_below(compared, side, place):
             continue
         if not stops.covers(side, place, value=True) and not stops.in_part(side, place):
             here = (pair[1 - side], stops.partner(side, place))
@@ -165,6 +193,12 @@ def near_to_all(
             if compared.takes_as_equal:
                 between.add(here)
     return frozenset(here[0] for here in between if near[here].issuperset(differing))
+
+
+def _differs_below(compared: AnswerComparison, side: int, place: JsonPath) -> bool:
+    """Return whether two answers differ within a value, such as in an element of a list."""
+    paths = (found.paths[side] for found in compared.differences if found.paths is not None)
+    return any(path[: len(place)] == place != path for path in paths)
 
 
 def _is_of_values(found: Difference) -> bool:

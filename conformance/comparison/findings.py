@@ -21,6 +21,7 @@ from conformance.comparison.agreement import (
     alike_in_kind,
     near_to_all,
     pairs_apart,
+    unlike_in_layout,
 )
 from conformance.comparison.budget import check
 from conformance.comparison.compared_runtimes import by_comparison
@@ -96,7 +97,7 @@ def _agreeing(
     of_elements: Sequence[Seen], known: SharedElements, answers: StepAnswers
 ) -> frozenset[Pair]:
     """Return which runtimes do not differ, compared with each other or beside a third one."""
-    same = agreeing_pairs(of_elements, answers)
+    same = agreeing_pairs(of_elements, answers).difference(unlike_in_layout(of_elements, answers))
     same |= alike_beside_a_third(of_elements, same, known, answers)
     return same | alike_in_kind(of_elements, same)
 

@@ -189,10 +189,20 @@ def by_path(seen: Iterable[Seen]) -> Mapping[JsonPath, Sequence[Seen]]:
     """Return the differences of the types and members of one value each, by their paths."""
     found: dict[JsonPath, list[Seen]] = {}
     for each in seen:
-        if each.difference.layout is None:
-            for path in filter(_is_of_one_value, set(each.difference.paths or ())):
-                found.setdefault(path, []).append(each)
+        for path in filter(_is_of_one_value, set(_differing_paths(each.difference))):
+            found.setdefault(path, []).append(each)
     return found
+
+
+def _differing_paths(found: Difference) -> Iterable[JsonPath]:
+    """Return the paths of what differs; of a layout those of the members that are its facts.
+
+    Of `next` on one side and `count` on the other, each is a member of one side.
+    """
+    paths = found.paths or ()
+    if found.layout is None:
+        return paths
+    return [(*path, name) for path, name in zip(paths, found.facts, strict=False)]
 
 
 def _is_of_one_value(path: JsonPath) -> bool:
@@ -200,11 +210,19 @@ def _is_of_one_value(path: JsonPath) -> bool:
 
 
 def of_other_ways(
-    seen: Iterable[Seen], at_path: Mapping[JsonPath, Sequence[Seen]]
+    seen: Sequence[Seen], at_path: Mapping[JsonPath, Sequence[Seen]]
 ) -> Iterator[Seen]:
-    """Yield differences at a value that is the same one, though they are of another finding."""
+    """Yield differences at a value that is the same one, though they are of another finding.
+
+    Of a layout only where it says what a runtime has instead of a member.
+    """
     paths = chain.from_iterable(each.difference.paths or () for each in seen)
-    yield from chain.from_iterable(at_path.get(path, ()) for path in dict.fromkeys(paths))
+    others = chain.from_iterable(at_path.get(path, ()) for path in dict.fromkeys(paths))
+    yield from others if seen[0].difference.tells_presence else filter(_is_no_layout, others)
+
+
+def _is_no_layout(seen: Seen) -> bool:
+    return seen.difference.layout is None
 
 
 def shown_elsewhere(

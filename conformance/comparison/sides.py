@@ -15,7 +15,7 @@ from msgspec import Struct
 from conformance.comparison.difference import ABSENT, SOMETIMES_PRESENT
 from conformance.model.finding import DifferenceKind, Finding
 
-_PRESENCE: Final = {ABSENT: ABSENT, SOMETIMES_PRESENT: SOMETIMES_PRESENT}
+PRESENCE: Final = {ABSENT: ABSENT, SOMETIMES_PRESENT: SOMETIMES_PRESENT}
 """What is said of a member that some or all elements lack; any other fact says that it is there."""
 
 Pair = tuple[int, int]
@@ -41,13 +41,12 @@ class Way(Struct, frozen=True):
     def in_general(self) -> Hashable:
         """Return the way without what only an idiom says: null and an empty list are both present.
 
-        So two runtimes that have a member, or a value of one type, are one side beside a third.
+        So two runtimes that have a member, or agree in what stands there, are one side beside a
+        third: an idiom may also read how a number is written, or the rest of a list, and claim one
+        of the two only.
         """
-        if self.kind is DifferenceKind.TYPE:
-            return self.kind
-        if self.kind is DifferenceKind.MEMBER and ABSENT in self.facts:
-            return self.kind, tuple(map(_PRESENCE.get, self.facts))
-        return self.exactly
+        of_member = self.kind is DifferenceKind.MEMBER
+        return self.kind, tuple(map(PRESENCE.get, self.facts)) if of_member else ()
 
     @property
     def types(self) -> Sequence[Hashable]:

@@ -156,10 +156,7 @@ BODIES: Final = [
         expected=[
             (
                 "$",
-                (
-                    "they differ: a enveloped in data · b bare · c enveloped in result, "
-                    "but not a from c"
-                ),
+                "they differ: a enveloped in data · b bare · c enveloped in result",
                 "",
             ),
             ("$.data.n", "b is the odd one out beside a, c", "b"),

@@ -8,6 +8,7 @@ import pytest
 
 from conformance.model.observation import Answer
 from tests.comparison.situations import Sentence, told_of
+from tests.comparison.situations_of_agreement import AGREEMENT
 from tests.comparison.situations_of_bodies import BODIES
 from tests.comparison.situations_of_elements import ELEMENTS
 from tests.comparison.situations_of_headers import HEADERS
@@ -26,6 +27,7 @@ from tests.comparison.situations_of_values import VALUES
 from tests.comparison.situations_of_written_values import WRITTEN_VALUES
 
 SITUATIONS: Final = [
+    *AGREEMENT,
     *VALUES,
     *PRESENCE,
     *BODIES,
