@@ -1,0 +1,69 @@
+"""Which elements of two documents are the same one, where names above them differ.
+
+Elements at one path are the same.  Of those at a path that only one document has, two are the same
+that end in the same names: first by most names in common, last by the tag alone.  So another root,
+or an element more or less around them, changes nothing about what is below.  Which are the same
+depends on two documents only, never on a third one.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
+
+from conformance.model.json_path import JsonPath
+
+_Paths = Sequence[JsonPath]
+_Sides = tuple[_Paths, _Paths]
+
+
+def same_elements(documents: Sequence[Iterable[JsonPath]]) -> dict[JsonPath, JsonPath]:
+    """Return for each path of any document one path that stands for all that are the same."""
+    known = [dict.fromkeys(paths) for paths in documents]
+    leaders = {path: path for paths in known for path in paths}
+    for first, second in combinations(known, 2):
+        alone = (
+            [path for path in first if path not in second],
+            [path for path in second if path not in first],
+        )
+        for path, other in _links(alone):
+            leaders[_leader(leaders, path)] = _leader(leaders, other)
+    return {path: _leader(leaders, path) for path in leaders}
+
+
+def _leader(leaders: dict[JsonPath, JsonPath], path: JsonPath) -> JsonPath:
+    while leaders[path] != path:
+        leaders[path] = leaders[leaders[path]]
+        path = leaders[path]
+    return path
+
+
+def _links(sides: _Sides) -> Iterator[tuple[JsonPath, JsonPath]]:
+    """Yield two paths at a time that are the same."""
+    found: list[tuple[JsonPath, JsonPath]] = []
+    for of_one_tag in _by_name(sides, 1):
+        _link(of_one_tag, 1, found)
+    yield from found
+
+
+def _link(sides: _Sides, length: int, found: list[tuple[JsonPath, JsonPath]]) -> _Sides:
+    """Link paths whose last names, as many as `length`, are the same; return those left over."""
+    if not sides[0] or not sides[1]:
+        return sides
+    left: tuple[list[JsonPath], list[JsonPath]] = ([], [])
+    for nearer in _by_name(sides, length + 1):
+        for all_left, here in zip(left, _link(nearer, length + 1, found), strict=True):
+            all_left.extend(here)
+    if not left[0] or not left[1]:
+        return left
+    found.extend((path, left[1][0]) for path in left[0])
+    found.extend((left[0][0], path) for path in left[1])
+    return [], []
+
+
+def _by_name(sides: _Sides, place: int) -> Iterable[_Sides]:
+    """Group paths by the name at a place, counted from the end; those that end before by none."""
+    groups: dict[object, tuple[list[JsonPath], list[JsonPath]]] = {}
+    for at, paths in enumerate(sides):
+        for path in paths:
+            name = path[-place] if len(path) >= place else None
+            groups.setdefault(name, ([], []))[at].append(path)
+    return groups.values()
