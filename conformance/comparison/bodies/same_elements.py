@@ -6,8 +6,8 @@ or an element more or less around them, changes nothing about what is below.  Wh
 depends on two documents only, never on a third one.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations
+from collections.abc import Collection, Iterable, Sequence
+from itertools import combinations, filterfalse, repeat
 
 from conformance.model.json_path import JsonPath
 
@@ -20,11 +20,9 @@ def same_elements(documents: Sequence[Iterable[JsonPath]]) -> dict[JsonPath, Jso
     known = [dict.fromkeys(paths) for paths in documents]
     leaders = {path: path for paths in known for path in paths}
     for first, second in combinations(known, 2):
-        alone = (
-            [path for path in first if path not in second],
-            [path for path in second if path not in first],
-        )
-        for path, other in _links(alone):
+        found: list[tuple[JsonPath, JsonPath]] = []
+        _link((_alone(first, second), _alone(second, first)), 0, found)
+        for path, other in found:
             leaders[_leader(leaders, path)] = _leader(leaders, other)
     return {path: _leader(leaders, path) for path in leaders}
 
@@ -36,26 +34,23 @@ def _leader(leaders: dict[JsonPath, JsonPath], path: JsonPath) -> JsonPath:
     return path
 
 
-def _links(sides: _Sides) -> Iterator[tuple[JsonPath, JsonPath]]:
-    """Yield two paths at a time that are the same."""
-    found: list[tuple[JsonPath, JsonPath]] = []
-    for of_one_tag in _by_name(sides, 1):
-        _link(of_one_tag, 1, found)
-    yield from found
+def _alone(paths: Iterable[JsonPath], others: Collection[JsonPath]) -> _Paths:
+    """Return the paths that are not among others."""
+    return list(filterfalse(others.__contains__, paths))
 
 
 def _link(sides: _Sides, length: int, found: list[tuple[JsonPath, JsonPath]]) -> _Sides:
     """Link paths whose last names, as many as `length`, are the same; return those left over."""
-    if not sides[0] or not sides[1]:
+    if not all(sides):
         return sides
     left: tuple[list[JsonPath], list[JsonPath]] = ([], [])
     for nearer in _by_name(sides, length + 1):
         for all_left, here in zip(left, _link(nearer, length + 1, found), strict=True):
             all_left.extend(here)
-    if not left[0] or not left[1]:
+    if not all(left) or length == 0:
         return left
-    found.extend((path, left[1][0]) for path in left[0])
-    found.extend((left[0][0], path) for path in left[1])
+    found.extend(zip(left[0], repeat(left[1][0])))
+    found.extend(zip(repeat(left[0][0]), left[1]))
     return [], []
 
 
