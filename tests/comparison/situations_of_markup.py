@@ -2,8 +2,12 @@
 
 from typing import Final
 
+from conformance.model.case import CompareLevel
 from tests.comparison.differences import answer
 from tests.comparison.situations import situation
+
+ORDERS: Final = "<o><id>1</id></o><o><id>2</id></o>"
+LINES: Final = "<line><q>1</q></line><line><q>2</q></line>"
 
 MARKUP: Final = [
     situation(
@@ -67,5 +71,76 @@ MARKUP: Final = [
         answer("<a><x>1</x></a>", media="application/xml"),
         answer("<w><a><x>1</x></a></w>", media="application/xml"),
         expected=[("$", "they differ: a bare · b enveloped in w", "")],
+    ),
+    situation(
+        "a-repeated-element-under-another-root",
+        answer(f"<Response>{ORDERS}</Response>", media="application/xml"),
+        answer("<Result><o><id>1</id><x>1</x></o></Result>", media="application/xml"),
+        level=CompareLevel.SHAPE,
+        expected=[
+            ("$", "they differ: a Response · b Result", ""),
+            ("$.Result.o.x", "they differ: a absent · b present", ""),
+        ],
+    ),
+    situation(
+        "other-elements-under-another-root",
+        answer(f"<Response>{ORDERS}</Response>", media="application/xml"),
+        answer("<Result><o><id>7</id></o></Result>", media="application/xml"),
+        expected=[
+            ("$", "they differ: a Response · b Result", ""),
+            ("$.Response.o", "they differ: a · b", ""),
+        ],
+    ),
+    situation(
+        "a-repeated-element-in-a-wrapper",
+        answer(f"<r>{LINES}</r>", media="application/xml"),
+        answer("<r><lines><line><q>9</q></line></lines></r>", media="application/xml"),
+        expected=[
+            ("$.r", "they differ: a bare · b enveloped in lines", ""),
+            ("$.r.line", "they differ: a · b", ""),
+        ],
+    ),
+    situation(
+        "one-element-beside-one-in-a-wrapper-and-several",
+        answer(f"<r>{LINES}</r>", media="application/xml"),
+        answer("<r><line><q>1</q></line></r>", media="application/xml"),
+        answer("<r><lines><line><q>9</q></line></lines></r>", media="application/xml"),
+        expected=[
+            ("$.r", "c is the odd one out (enveloped in lines); a, b: bare", "c"),
+            ("$.r.line", "a is the odd one out; b, c agree in length", "a"),
+            ("$.r.line.q", "they differ: b · c", ""),
+        ],
+    ),
+    situation(
+        "an-empty-child-in-a-wrapper-beside-several",
+        answer(f"<r>{LINES}</r>", media="application/xml"),
+        answer("<r><line><q>1</q></line></r>", media="application/xml"),
+        answer("<r><lines><line><q>1</q><m/></line></lines></r>", media="application/xml"),
+        level=CompareLevel.SHAPE,
+        expected=[
+            ("$.r", "c is the odd one out (enveloped in lines); a, b: bare", "c"),
+            ("$.r.lines.line.m", "c is the odd one out (empty text); a, b: absent", "c"),
+        ],
+    ),
+    situation(
+        "an-attribute-under-another-root",
+        answer("<a><n>1</n></a>", media="application/xml"),
+        answer('<b><n k="v">2</n></b>', media="application/xml"),
+        expected=[
+            ("$", "they differ: a a · b b", ""),
+            ("$.a.n", "they differ: a · b", ""),
+            ("$.b.n['@k']", "they differ: a absent · b present", ""),
+        ],
+    ),
+    situation(
+        "a-repeated-tag-elsewhere-makes-no-list-of-another-element",
+        answer("<a><t><n>1</n><n>2</n></t><n>1</n></a>", media="application/xml"),
+        answer("<b><t><n>1</n><n>2</n></t><m>1</m></b>", media="application/xml"),
+        level=CompareLevel.SHAPE,
+        expected=[
+            ("$", "they differ: a a · b b", ""),
+            ("$.a.n", "they differ: a present · b absent", ""),
+            ("$.b.m", "they differ: a absent · b present", ""),
+        ],
     ),
 ]

@@ -24,6 +24,7 @@ from msgspec.structs import replace
 from conformance.comparison.bodies import inline_spaces
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.elements import Element, Layout, Markup
+from conformance.comparison.bodies.same_elements import same_elements
 from conformance.comparison.idioms.member_names import path_without_convention
 from conformance.comparison.values.lossless_json import Json
 from conformance.model.json_path import ANY_ELEMENT, JsonPath, Segment
@@ -205,16 +206,17 @@ def beside(a: Body, b: Body) -> tuple[Body, Body]:
 def alike(documents: Sequence[Body]) -> list[Body]:
     """Return documents laid out alike: as all of them together are written.
 
-    Tags that differ by convention alone, `<Inv>` and `<inv>`, are of one layout.
+    Tags that differ by convention alone, `<Inv>` and `<inv>`, are of one layout.  So are the same
+    elements under another root, or with an element more around them.
     """
-    by_tags: dict[JsonPath, int] = {}
-    tags: dict[JsonPath, JsonPath] = {}
+    known = {path: path_without_convention(path) for body in documents for path in body.layout}
+    same = same_elements([[known[path] for path in body.layout] for body in documents])
+    marked: dict[JsonPath, int] = {}
     for body in documents:
         for path, marks in body.layout.items():
-            known = path_without_convention(path)
-            by_tags[known] = by_tags.get(known, 0) | marks
-            tags[path] = known
-    union = {path: by_tags[known] for path, known in tags.items()}
+            leader = same[known[path]]
+            marked[leader] = marked.get(leader, 0) | marks
+    union = {path: marked[same[name]] for path, name in known.items()}
     return [body if body.layout == union else _laid_out(body, union) for body in documents]
 
 

@@ -87,7 +87,7 @@ def documents(draw: st.DrawFn) -> str:
     return f"<r>{''.join(f'<i{kind}><n>{n}</n>{m}</i>' for n, m in items)}{beside}</r>"
 
 
-def _said(findings: Sequence[Finding]) -> set[object]:
+def _said(findings: Sequence[Finding]) -> set[tuple[str, object]]:
     return {
         (
             found.place,
@@ -119,6 +119,42 @@ def test_the_law_of_restriction_holds_for_documents(
         names = {name for name, _ in two}
         here = [left for found in everything for left in restricted(found, names)]
         assert _said(here) == _said(_findings(two, level))
+
+
+@st.composite
+def moved_documents(draw: st.DrawFn) -> str:
+    """Draw a small document with one of two roots, whose lines are in a wrapper or not."""
+    line = st.tuples(st.sampled_from("12"), st.sampled_from(["", "<m/>", "<m>1</m>"]))
+    lines = [f"<line><q>{q}</q>{m}</line>" for q, m in draw(st.lists(line, min_size=1, max_size=2))]
+    root, around = draw(st.sampled_from("rs")), draw(st.sampled_from(["{}", "<w>{}</w>"]))
+    beside = draw(st.sampled_from(["", "<t>1</t>", '<t k="1">1</t>']))
+    return f"<{root}>{around.format(''.join(lines))}{beside}</{root}>"
+
+
+def _said_by_name(findings: Sequence[Finding]) -> set[object]:
+    """Return what findings say and the last name of each place.
+
+    Above it a place is that of either document, and which one may depend on a third
+    (docs/adr/0036).
+    """
+    return {(place.rsplit(".", 1)[-1], pairs) for place, pairs in _said(findings)}
+
+
+@settings(LAW, max_examples=300)
+@given(
+    st.tuples(moved_documents(), moved_documents(), moved_documents()),
+    st.sampled_from([SHAPE, VALUE]),
+)
+def test_the_law_of_restriction_holds_under_other_roots_and_wrappers(
+    bodies: tuple[str, str, str], level: CompareLevel
+) -> None:
+    """An element that only a third document repeats, under whatever root, changes nothing of two."""
+    named = list(zip("abc", bodies, strict=True))
+    everything = _findings(named, level)
+    for two in combinations(named, 2):
+        names = {name for name, _ in two}
+        here = [left for found in everything for left in restricted(found, names)]
+        assert _said_by_name(here) == _said_by_name(_findings(two, level))
 
 
 @pytest.mark.parametrize(

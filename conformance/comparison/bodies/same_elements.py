@@ -1,0 +1,64 @@
+"""Which elements of two documents are the same one, where names above them differ.
+
+Elements at one path are the same.  Of those at a path that only one document has, two are the same
+that end in the same names: first by most names in common, last by the tag alone.  So another root,
+or an element more or less around them, changes nothing about what is below.  Which are the same
+depends on two documents only, never on a third one.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from itertools import combinations, filterfalse, repeat
+
+from conformance.model.json_path import JsonPath
+
+_Paths = Sequence[JsonPath]
+_Sides = tuple[_Paths, _Paths]
+
+
+def same_elements(documents: Sequence[Iterable[JsonPath]]) -> dict[JsonPath, JsonPath]:
+    """Return for each path of any document one path that stands for all that are the same."""
+    known = [dict.fromkeys(paths) for paths in documents]
+    leaders = {path: path for paths in known for path in paths}
+    for first, second in combinations(known, 2):
+        found: list[tuple[JsonPath, JsonPath]] = []
+        _link((_alone(first, second), _alone(second, first)), 0, found)
+        for path, other in found:
+            leaders[_leader(leaders, path)] = _leader(leaders, other)
+    return {path: _leader(leaders, path) for path in leaders}
+
+
+def _leader(leaders: dict[JsonPath, JsonPath], path: JsonPath) -> JsonPath:
+    while leaders[path] != path:
+        leaders[path] = leaders[leaders[path]]
+        path = leaders[path]
+    return path
+
+
+def _alone(paths: Iterable[JsonPath], others: Collection[JsonPath]) -> _Paths:
+    """Return the paths that are not among others."""
+    return list(filterfalse(others.__contains__, paths))
+
+
+def _link(sides: _Sides, length: int, found: list[tuple[JsonPath, JsonPath]]) -> _Sides:
+    """Link paths whose last names, as many as `length`, are the same; return those left over."""
+    if not all(sides):
+        return sides
+    left: tuple[list[JsonPath], list[JsonPath]] = ([], [])
+    for nearer in _by_name(sides, length + 1):
+        for all_left, here in zip(left, _link(nearer, length + 1, found), strict=True):
+            all_left.extend(here)
+    if not all(left) or length == 0:
+        return left
+    found.extend(zip(left[0], repeat(left[1][0])))
+    found.extend(zip(repeat(left[0][0]), left[1]))
+    return [], []
+
+
+def _by_name(sides: _Sides, place: int) -> Iterable[_Sides]:
+    """Group paths by the name at a place, counted from the end; those that end before by none."""
+    groups: dict[object, tuple[list[JsonPath], list[JsonPath]]] = {}
+    for at, paths in enumerate(sides):
+        for path in paths:
+            name = path[-place] if len(path) >= place else None
+            groups.setdefault(name, ([], []))[at].append(path)
+    return groups.values()
