@@ -31,12 +31,12 @@ def partners_by_moved_ids(x: Sequence[Json], y: Sequence[Json]) -> Partners | No
     if all(i == j for i, j in found.matches):
         return None
     known = [{at for at, own in enumerate(each.values) if own is not None} for each in ids]
-    together = [(i, j) for i, j in found.matches if i in known[0] and j in known[1]]
+    together = filter(lambda match: match[0] in known[0] and match[1] in known[1], found.matches)
     at_one_index = [(at, at) for at in sorted(known[0] & known[1])]
     by_id, by_index = (_equal_members(x, y, each, ids[0].name) for each in (together, at_one_index))
     if not by_id or by_id < by_index:
         return None
-    left = [[at for at in found.alone(side, len(x)) if at not in known[side]] for side in (0, 1)]
+    left = [sorted({*found.alone(side, len(x))} - known[side]) for side in (0, 1)]
     rest = zip(*left, strict=True) if len(left[0]) == len(left[1]) else ()
     return replace(found, matches=tuple(sorted((*found.matches, *rest))))
 

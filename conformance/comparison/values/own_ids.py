@@ -57,15 +57,12 @@ class OwnIds(Struct, frozen=True):
 
     def called(self) -> list[str | None]:
         """Return what each element is called: its id, and from the second time on the number."""
-        times: dict[str, int] = {}
+        times: Counter[str | None] = Counter()
         found: list[str | None] = []
         for value in self.values:
-            if value is None:
-                found.append(None)
-                continue
-            times[value] = times.get(value, 0) + 1
+            times[value] += 1
             again = f", time {times[value]}" if times[value] > 1 else ""
-            found.append(f"{self.name} {value}{again}")
+            found.append(None if value is None else f"{self.name} {value}{again}")
         return found
 
 
