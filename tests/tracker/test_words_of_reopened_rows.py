@@ -50,6 +50,13 @@ def small(tmp_path: Path, command: WarmCommand) -> SmallShop:
             'its values have changed in shop/one: a sent [{"id":"p"},{"id":"q"},{"id":"r"}]',
             id="the-own-cause-of-the-row-goes-first",
         ),
+        pytest.param(
+            (["p"], ["p", "q"]),
+            (["p"], ["p", "q", "urn:" + "r" * 90]),
+            'its values have changed in shop/one: b sent 3 elements, extra: "q", "urn:'
+            f'{"r" * 90}", the row has 2 elements, extra: "q": fix',
+            id="words-about-a-length-have-no-digest",
+        ),
     ],
 )
 def test_a_reopened_row_says_what_is_true(
