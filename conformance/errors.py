@@ -3,6 +3,7 @@
     ConformanceError                 anything the harness refuses or cannot do
     ├── UsageError             2     a bad command line, or a file that cannot be used
     │   ├── BadFileError             a YAML file with one or more problems, each with its place
+    │   ├── NameNotUtf8Error         a name that no record and no report can hold
     │   ├── LedgerError              two decisions claim one finding
     │   ├── RunRecordError           a saved run that is missing, torn or of another format
     │   ├── ShardError               saved runs that cannot be judged as one
@@ -86,6 +87,21 @@ class BadFileError(UsageError):
     def __init__(self, problems: Sequence[Problem], *, hint: str | None = None) -> None:
         self.problems = tuple(sorted(set(problems)))
         super().__init__("\n".join(map(str, self.problems)), hint=hint)
+
+
+class NameNotUtf8Error(UsageError):
+    """A file, a folder or a word of the command line whose name is not UTF-8.
+
+    Records and reports are UTF-8, so such a name cannot stand in them.
+    """
+
+    code = "name-not-utf-8"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name}: this name is not UTF-8, and records and reports are",
+            hint="rename the file or folder",
+        )
 
 
 class LedgerError(UsageError):

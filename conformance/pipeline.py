@@ -22,6 +22,7 @@ from msgspec.structs import replace
 from conformance.distinct import distinct
 from conformance.model.case import Cases
 from conformance.model.decision import Ledger
+from conformance.model.guard import GuardFailure
 from conformance.model.report import RunReport
 from conformance.model.run import RunFooter, RunHeader
 from conformance.model.runtime import Runtime
@@ -40,11 +41,16 @@ Progress = Callable[[int, int, Replayed], None]
 """
 
 
+def _nothing_guarded() -> tuple[GuardFailure, ...]:
+    return ()
+
+
 class RunPlan(Struct, frozen=True, kw_only=True):
     """All that a run needs to know before it starts.
 
     The header's runtimes are filled in once they are open.  `jobs` is how many processes replay the
-    cases that may run beside others.
+    cases that may run beside others. `look_again` returns what was guarded and changed since the
+    run began; it is called once all runtimes have been stopped.
     """
 
     header: RunHeader
@@ -53,6 +59,7 @@ class RunPlan(Struct, frozen=True, kw_only=True):
     ledger: Ledger
     folder: Path
     jobs: int = 1
+    look_again: Callable[[], tuple[GuardFailure, ...]] = _nothing_guarded
 
 
 def run(
@@ -144,6 +151,7 @@ async def _replay(
                     elapsed_s=elapsed_s,
                     remarks=distinct((session.remarks, remarks)),
                     evidence=replay.evidence(),
+                    guard_failures=plan.look_again(),
                 )
             )
         if header.guard is not None:  # a runtime is a program, and may write any file of its user

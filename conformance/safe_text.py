@@ -15,6 +15,8 @@ _LINKED: Final = re.compile(r"(?<!\w)@(?=\w)|#(?=\d)|\bGH-(?=\d)|:(?=//)", re.IG
 """What GitHub makes a mention, a reference or a link of, up to where it can be broken."""
 _BREAK: Final = "&#8203;"
 _NOT_PLAIN: Final = re.compile(r"[^\n -~]")
+_BYTES_KEPT: Final = re.compile(r"[\udc80-\udcff]")
+"""What `os.fsdecode` makes of bytes that are no UTF-8."""
 _DELETE: Final = 0x7F
 _BACKTICKS: Final = re.compile(r"`+")
 
@@ -36,6 +38,11 @@ def _shown(character: str) -> str:
 
 
 _SHORT: Final = {0x09: "\\t", 0x0A: "\\n", 0x0D: "\\r"}
+
+
+def is_no_utf8(name: str) -> bool:
+    """Return whether a name of a file has bytes that are no UTF-8, as Python keeps them."""
+    return _BYTES_KEPT.search(name) is not None
 
 
 def visible_json(text: str) -> str:

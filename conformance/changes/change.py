@@ -57,6 +57,7 @@ class RunChanges(Struct, frozen=True, kw_only=True):
 
     `counts` are changes by kind; `causes` the findings among them by cause; `cases` all changes up
     to a bound, and `more_cases` how many are left out; `unchanged` cases have none.
+    `verdict` is the outcome of the head, `guard_failures` are sentences on what its guard found.
     """
 
     base: RunHeader
@@ -68,11 +69,16 @@ class RunChanges(Struct, frozen=True, kw_only=True):
     cases: tuple[CaseChange, ...]
     more_cases: int
     warnings: tuple[str, ...]
+    verdict: str
+    guard_failures: tuple[str, ...] = ()
 
     @property
     def red(self) -> bool:
-        """Return whether the head is worse than the base, or died before showing that it is not."""
-        return not self.finished or bool(self.worse)
+        """Return whether the head is worse than the base, or shows nothing that can be believed.
+
+        That is one that did not finish, or in which something guarded was changed.
+        """
+        return not self.finished or bool(self.worse) or bool(self.guard_failures)
 
     @property
     def worse(self) -> dict[ChangeKind, int]:

@@ -35,6 +35,9 @@ def changes_lines(changes: RunChanges) -> Iterator[Line]:
     """Yield what changed line by line: by kind, the worst first, and by cause within a kind."""
     yield f"from {changes.base.run_id} · commit {changes.base.commit or 'unknown'}", "dim"
     yield f"to   {changes.head.run_id} · commit {changes.head.commit or 'unknown'}", "dim"
+    yield f"the newer run: {visible(changes.verdict)}", ""
+    for failure in changes.guard_failures:
+        yield visible(failure), "bold red"
     for kind in ChangeKind:
         if changes.counts[kind]:
             yield "", ""
@@ -99,6 +102,8 @@ def outcome(changes: RunChanges) -> str:
     if not changes.red:
         return "NOTHING REGRESSED"
     worse = _counted(changes.worse)
+    if changes.guard_failures:
+        worse.append(f"{phrases.plural(len(changes.guard_failures), 'guarded thing')} changed")
     if not changes.finished:
         worse.append("the newer run did not finish")
     return f"WORSE: {', '.join(worse)}"
@@ -111,7 +116,8 @@ def _counted(counts: Mapping[ChangeKind, int]) -> list[str]:
 def changes_markdown(changes: RunChanges) -> str:
     """Return what changed as Markdown, for pull requests.
 
-    What would be too long for a comment is cut, and says so.
+    The verdict of the newer run comes first. What would be too long for a comment is cut, and says
+    so.
     """
     causes, bare = _MARKDOWN_CAUSES, _MARKDOWN_CASES
     while True:
@@ -128,6 +134,8 @@ def _changes_markdown(changes: RunChanges, most_causes: int, most_bare: int) -> 
         kinds=[kind for kind in ChangeKind if changes.counts[kind]],
         outcome=outcome(changes),
         totals=totals(changes),
+        guard_failures=changes.guard_failures[:SHOWN_CASES],
+        more_guard_failures=len(changes.guard_failures[SHOWN_CASES:]),
         causes=changes.causes[:most_causes],
         more_causes=len(changes.causes[most_causes:]),
         bare=bare[:most_bare],
@@ -146,6 +154,8 @@ def changes_json(changes: RunChanges) -> bytes:
         "format": FORMAT,
         "red": changes.red,
         "outcome": outcome(changes),
+        "verdict": changes.verdict,
+        "guard_failures": list(changes.guard_failures),
         "base": changes.base.run_id,
         "head": changes.head.run_id,
         "counts": {kind.value: count for kind, count in changes.counts.items()},

@@ -11,6 +11,7 @@ from conformance.comparison.grouping import Grouping
 from conformance.judging import judge_record
 from conformance.model.report import RunReport
 from conformance.model.verdict import CaseResult, Judgement, RowState
+from conformance.reporting import run_phrases
 from conformance.verdicts.fold import CASES_IN_A_REPORT, whole_evidence
 
 _STALE: Final = frozenset({RowState.STALE, RowState.REOPENED})
@@ -82,6 +83,8 @@ class ChangeTally:
             cases=tuple(self._cases),
             more_cases=self._counts.total() - len(self._cases),
             warnings=tuple(self._warnings()),
+            verdict=run_phrases.outcome(self._head),
+            guard_failures=tuple(run_phrases.guard_failures(self._head)),
         )
 
     def _warnings(self) -> Iterator[str]:

@@ -45,7 +45,7 @@ def command(*, base: str, head: str, style: str, runs: Path, as_json: bool) -> i
     The changes are regressed, reopened, new, fixed and gone.
 
     Each is a run's id or folder, judged by the ledger it was made with. Exits 0 when nothing
-    regressed, 1 otherwise.
+    regressed and the guard of HEAD found nothing, 1 otherwise.
     """
     folders = (find_run(runs, base), find_run(runs, head))
     if all(map(is_load, folders)):

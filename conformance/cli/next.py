@@ -9,16 +9,15 @@ from typing import Final
 
 import click
 import msgspec
-from msgspec.structs import replace
 
-from conformance.cli import options, run
+from conformance.cli import options
 from conformance.cli.asked_again import asked_for
+from conformance.cli.verifying import verified
 from conformance.errors import BadFileError, RunRecordError, UsageError
 from conformance.judging import judge_record
 from conformance.model.group import Group
 from conformance.model.report import RunReport
 from conformance.model.run import RunHeader
-from conformance.pipeline import replay
 from conformance.project.runs import DEFAULT_RUNS, find_run
 from conformance.project.runtimes import runtimes_path
 from conformance.reporting.cause_keys import group_by_key
@@ -27,10 +26,9 @@ from conformance.reporting.next_cause import (
     NextCause,
     NextStep,
     UndecidedCases,
-    Verification,
     next_step,
-    verification,
 )
+from conformance.reporting.verification import Verification
 from conformance.safe_text import visible
 from conformance.suites.runtimes_file import declared_sources
 from conformance.wording import plural
@@ -47,7 +45,7 @@ Examples:
 @click.command("next", epilog=_EPILOG)
 @click.option(
     "--verify",
-    "verified",
+    "key",
     metavar="KEY",
     help="Ask the cases of this cause again, and say whether it is closed.",
 )
@@ -58,7 +56,7 @@ Examples:
 @options.runs
 @options.as_json
 def command(
-    *, verified: str | None, skipped: tuple[str, ...], run_name: str, runs: Path, as_json: bool
+    *, key: str | None, skipped: tuple[str, ...], run_name: str, runs: Path, as_json: bool
 ) -> int:
     """Give one undecided cause of a saved run: its fix, cases and files, and what verifies it.
 
@@ -71,8 +69,8 @@ def command(
     folder = find_run(runs, run_name)
     undecided = UndecidedCases()
     report = judge_record(folder, folds=(undecided,))
-    if verified is not None:
-        found = _verified(_group(verified, report), report, undecided, runs)
+    if key is not None:
+        found = verified(_group(key, report), report.header, undecided, runs)
         _print(found, _verification_lines(found), as_json=as_json)
         return 0 if found.closed else 1
     saved = f"--run {report.header.run_id}" + (
@@ -98,25 +96,6 @@ def _group(key: str, report: RunReport) -> Group:
             hint="`conformance next` names the key of the cause that comes next",
         )
     return found
-
-
-def _verified(group: Group, report: RunReport, before: UndecidedCases, runs: Path) -> Verification:
-    """Ask the cases of a cause again, as its run was asked, and return what they show now.
-
-    The new run is kept, and is not the latest: it holds a part of the cases.
-    """
-    request, given = asked_for(report.header)
-    cases = tuple(case.id for case in before.of(group.key))
-    if not cases:
-        raise UsageError(
-            f"[{group.key}] {visible(group.title)} has no undecided case in {report.header.run_id}"
-        )
-    request = replace(request, globs=cases, tags=(), last_failed=False, shard=None, runs=runs)
-    plan = run.plan_of(request, given["baseline"], None, at_least=len(cases))
-    replay(plan)
-    after = UndecidedCases()
-    now = judge_record(plan.folder, folds=(after,))
-    return verification(group, before, after, now)
 
 
 def _sources(header: RunHeader) -> Mapping[str, Sequence[Path]]:
@@ -175,3 +154,4 @@ def _verification_lines(found: Verification) -> Iterator[str]:
     if found.decided_by:
         yield f"  decided by {', '.join(found.decided_by)}: the runtimes differ as before"
     yield from (f"  {reason}" for reason in found.reasons)
+    yield from (f"  warning: {warning}" for warning in found.warnings)

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterable
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,20 +13,27 @@ from msgspec.structs import replace
 from conformance import user_cache
 from conformance.cli import options
 from conformance.cli.progress import progress_on
+from conformance.errors import RuntimeUnavailableError
 from conformance.model.report import RunReport
-from conformance.model.run import Demands
-from conformance.pipeline import RunPlan, replay
+from conformance.model.run import Demands, RunHeader
+from conformance.pipeline import Progress, RunPlan, replay
 from conformance.project.cases import load_cases, unselected_ids
-from conformance.project.guard import GuardedFiles, guarded
+from conformance.project.guard import GuardedFiles, changed_since, guarded
 from conformance.project.guarded_record import left_out, unasked_ids, uncommitted
 from conformance.project.guarded_runtimes import refuse_app, started_from_source
 from conformance.project.ledger import ledger_path, load_ledger
 from conformance.project.request import RunRequest
 from conformance.project.runs import begin_run, new_header
-from conformance.project.runtimes import load_runtimes, refuse_unknown_baseline, runtimes_path
+from conformance.project.runtimes import (
+    load_runtimes,
+    refuse_unknown_baseline,
+    runtimes_digest,
+    runtimes_path,
+)
 from conformance.project.source_link import files_from
 from conformance.project.sources import with_source_digests
 from conformance.reporting.terminal import print_lines
+from conformance.safe_text import visible
 from conformance.suites.read_files import noted_files
 
 _EPILOG = """\b
@@ -94,11 +102,22 @@ def _run(
     folder = plan.folder
     begin_run(request.runs, plan.header.run_id)
     with progress_on(sys.stderr, quiet=view.quiet, verbose=view.verbose) as progress:
-        header = replay(plan, progress)
+        header = replay_plan(plan, progress)
     from conformance.project.finished_run import finish_run  # noqa: PLC0415 - loaded after the first request
 
     report = finish_run(header, folder, request.runs)
     return print_report(report, folder, view)
+
+
+def replay_plan(plan: RunPlan, progress: Progress | None = None) -> RunHeader:
+    """Make a run; where a runtime does not start, say first what is guarded and was changed."""
+    try:
+        return replay(plan, progress)
+    except RuntimeUnavailableError:
+        if guard := plan.header.guard:
+            for failure in guard.failures:
+                click.echo(visible(guard.sentence(failure)), err=True)
+        raise
 
 
 def plan_of(
@@ -111,6 +130,7 @@ def plan_of(
     ledger = load_ledger(request.ledger_file, request.suite_paths())
     header = new_header(ledger, unselected_ids(cases, ledger), baseline, request.shard, demands)
     header = replace(header, documents=cases.documents, files=files_from(request.runs))
+    header = replace(header, runtimes_digest=runtimes_digest(request))
     return RunPlan(
         header=header,
         cases=cases.selected,
@@ -142,7 +162,12 @@ def guarded_plan(
         started_from_source(each) if each.name == baseline else each for each in plan.runtimes
     ]
     header = replace(plan.header, guard=guard)
-    return replace(plan, header=header, runtimes=tuple(runtimes))
+    return replace(
+        plan,
+        header=header,
+        runtimes=tuple(runtimes),
+        look_again=partial(changed_since, guard, files),
+    )
 
 
 def guarded_files(request: RunRequest, plan: RunPlan, read: Iterable[Path]) -> GuardedFiles:

@@ -11,14 +11,16 @@ import keyword
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from functools import partial
 from typing import IO, Any, Final
 
 import click
 
 from conformance.cli import VERBS, help_text
-from conformance.errors import ConformanceError, HarnessError, UsageError
+from conformance.errors import ConformanceError, HarnessError, NameNotUtf8Error, UsageError
 from conformance.outgoing import guarded
+from conformance.safe_text import is_no_utf8, visible
 
 _READER_GONE: Final = 141
 """What a shell says of a program that SIGPIPE ended.
@@ -96,14 +98,28 @@ def run_verb() -> int:
             signal.signal(number, signal.default_int_handler)
     sys.stdout, sys.stderr = guarded(sys.stdout), guarded(sys.stderr)
     try:
+        _refuse_other_words(sys.argv[1:])
         code: int = _conformance.main(prog_name="conformance", standalone_mode=False)
     except (KeyboardInterrupt, click.Abort):
         return report_error(_Interruption())
     except SystemExit:  # what click makes of a reader that has gone
         return report_error(BrokenPipeError(errno.EPIPE, ""))
     except Exception as error:  # noqa: BLE001 - the outermost door
-        return report_error(_Interruption() if _is_of_interruption(error) else error)
+        return report_error(_Interruption() if _is_of_interruption(error) else _named(error))
     return code
+
+
+def _refuse_other_words(words: Sequence[str]) -> None:
+    """Raise NameNotUtf8Error for a word that no record can hold: each has the command line."""
+    for word in filter(is_no_utf8, words):
+        raise NameNotUtf8Error(visible(word))
+
+
+def _named(error: Exception) -> Exception:
+    """Return an error, or what it means where a name of the disk cannot be written."""
+    if isinstance(error, UnicodeEncodeError) and is_no_utf8(error.object[error.start : error.end]):
+        return NameNotUtf8Error(visible(error.object))
+    return error
 
 
 class _Interruption(click.ClickException):

@@ -182,11 +182,11 @@ class Search:
             return True
         same = [name for name, each in self.bases.items() if _is_alike(each.form, probe.form)]
         for operation in dict.fromkeys((*probe.operations, *same)):
-            base = self.bases.get(operation)
-            if base is None:
+            base, shown_first = self.bases.get(operation), self.known.base_keys.get(operation)
+            # Without a first answer, as for the valid request itself, no later one can be compared
+            if base is None or shown_first is None:
                 continue
-            shown_now = (await self.ask(base)).causes.keys()
-            if shown_now - self.known.base_keys.get(operation, set()):
+            if (await self.ask(base)).causes.keys() - shown_first:
                 return True
         return False
 

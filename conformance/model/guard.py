@@ -53,3 +53,7 @@ class Guard(Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     uncommitted: str = ""
+
+    def sentence(self, failure: GuardFailure) -> str:
+        """Return what is said of a failure."""
+        return f"guard {self.revision}: {failure}"

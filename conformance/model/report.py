@@ -139,7 +139,10 @@ class RunReport(Struct, frozen=True, kw_only=True):
     @property
     def broken_guards(self) -> tuple[GuardFailure, ...]:
         """Return what is guarded and is not as the revision has it."""
-        return self.header.guard.failures if self.header.guard else ()
+        if self.header.guard is None:
+            return ()
+        during = self.footer.guard_failures if self.footer is not None else ()
+        return (*self.header.guard.failures, *during)
 
     @property
     def unguarded(self) -> tuple[str, ...]:

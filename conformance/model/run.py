@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from conformance.model.api_document import ApiDocument
 from conformance.model.evidence import FixEvidence
-from conformance.model.guard import Guard
+from conformance.model.guard import Guard, GuardFailure
 from conformance.model.request import HeaderList
 from conformance.model.shard import Shard
 
@@ -57,7 +57,8 @@ class RunHeader(Struct, frozen=True, kw_only=True):
     part of the selection that this run is, `documents` what the suites of the whole selection say
     their services can be asked.  `files` is where the working folder of the run is, seen from its
     report: a URL, or `../../` and the like; nothing where the report cannot lead there. `guard` is
-    what was held against a revision, if that was wanted.
+    what was held against a revision, if that was wanted. `runtimes_digest` is of the runtimes file,
+    empty where there is none.
     """
 
     run_id: str
@@ -77,6 +78,7 @@ class RunHeader(Struct, frozen=True, kw_only=True):
     documents: tuple[ApiDocument, ...] = ()
     files: str = ""
     guard: Guard | None = None
+    runtimes_digest: str = ""
 
     @property
     def day(self) -> dt.date:
@@ -89,6 +91,7 @@ class RunFooter(Struct, frozen=True, kw_only=True):
 
     `remarks` are what was odd about the runtimes besides their answers: `name: what: detail`.
     `evidence` is what the run shows of its runtimes where they differ from nobody.
+    `guard_failures` are what was guarded, and changed while the run was made.
     """
 
     finished: str
@@ -96,3 +99,4 @@ class RunFooter(Struct, frozen=True, kw_only=True):
     elapsed_s: float
     remarks: tuple[str, ...] = ()
     evidence: FixEvidence | None = None
+    guard_failures: tuple[GuardFailure, ...] = ()

@@ -48,6 +48,26 @@ def git(folder: Path, *words: str) -> str | None:
     return done.stdout.strip()
 
 
+def refusal(folder: Path) -> str:
+    """Return why git does not look at a folder, empty where there is no git or no repository.
+
+    It may distrust the owner of the repository, or take it for one without files.
+    """
+    try:
+        done = subprocess.run(  # noqa: S603 - the words are fixed, and no shell reads them
+            [*_GIT, "-C", str(folder), "rev-parse", "--show-toplevel"],
+            env={**_environment(), "LC_ALL": "C"},
+            capture_output=True,
+            timeout=_TIMEOUT_S,
+            check=False,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    message = done.stderr.decode("utf-8", "replace").strip()
+    reason = message.partition("\n")[0].removeprefix("fatal: ")
+    return "" if done.returncode == 0 or reason.startswith("not a git repository") else reason
+
+
 def git_lines(folder: Path, *words: str) -> tuple[str, ...]:
     """Return the entries that git prints with `-z`, which no path can break.
 

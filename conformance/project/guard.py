@@ -11,19 +11,21 @@ may change, unless the suites, the ledger or the runtimes file lie in it.
 """
 
 import itertools
+import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.errors import UsageError
-from conformance.model.guard import Guard, Guarded
+from conformance.model.guard import Guard, Guarded, GuardFailure
 from conformance.model.runtime import Runtime
 from conformance.project.checkout_state import top_of
 from conformance.project.committed_files import committed_files
 from conformance.project.files import LEDGER_NAME, RUNTIMES_NAME
-from conformance.project.git import OWN_OUTPUT
+from conformance.project.git import OWN_OUTPUT, refusal
 from conformance.project.guarded_runtimes import (
     baseline_warnings,
     look_at_links,
@@ -31,10 +33,23 @@ from conformance.project.guarded_runtimes import (
     missing_baseline,
     recordings,
 )
-from conformance.project.held_files import HeldFiles, end_of, followed, is_in
+from conformance.project.held_files import (
+    NOT_IN_REVISION,
+    HeldFiles,
+    end_of,
+    followed,
+    is_in,
+)
 from conformance.project.revision import commit_of
+from conformance.safe_text import visible
 
 ACCEPTED: Final = Path("reports/gauntlet/baseline.json")
+_CURES: Final = {
+    "dubious ownership": "`git config --global --add safe.directory {folder}`, with the top of the "
+    "checkout, if you trust who owns it",
+    "work tree": "`git config --unset core.bare`",
+}
+"""By words of git's reason, what to do."""
 _STEERING: Final[Mapping[str, Guarded]] = {
     LEDGER_NAME: Guarded.LEDGER,
     RUNTIMES_NAME: Guarded.RUNTIMES,
@@ -62,10 +77,7 @@ def guarded(revision: str, files: GuardedFiles) -> Guard:
     """
     top = top_of(Path.cwd())
     if top is None:
-        raise UsageError(
-            f"--guard {revision}: this folder is in no repository of git",
-            hint="a guard compares files with a commit",
-        )
+        raise _no_checkout(revision)
     top = top.resolve()
     commit = commit_of(top, revision, "--guard")
     held = HeldFiles(
@@ -84,6 +96,35 @@ def guarded(revision: str, files: GuardedFiles) -> Guard:
     failures = sorted(held.found.values(), key=str)
     return Guard(
         revision=revision, commit=commit, failures=tuple(failures), warnings=tuple(warnings)
+    )
+
+
+def _no_checkout(revision: str) -> UsageError:
+    """Return what is said where git does not say what is checked out, with its own reason."""
+    reason = refusal(Path.cwd())
+    if not reason:
+        return UsageError(
+            f"--guard {visible(revision)}: this folder is in no repository of git",
+            hint="a guard compares files with a commit",
+        )
+    cures = [cure for word, cure in _CURES.items() if word in reason]
+    hint = cures[0] if cures else "`git status` here says more"
+    return UsageError(
+        f"--guard {visible(revision)}: git does not look at this folder: {visible(reason)}",
+        hint=hint.format(folder=shlex.quote(str(Path.cwd()))),
+    )
+
+
+def changed_since(before: Guard, files: GuardedFiles) -> tuple[GuardFailure, ...]:
+    """Return what was changed or deleted since a guard looked, as it was while a run was made.
+
+    New files do not count: a runtime may write its data where its source is.
+    """
+    known = {failure.subject for failure in before.failures}
+    return tuple(
+        replace(failure, how=f"{failure.how} during the run")
+        for failure in guarded(before.commit, files).failures
+        if failure.subject not in known and failure.how != NOT_IN_REVISION
     )
 
 

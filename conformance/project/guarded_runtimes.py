@@ -125,7 +125,10 @@ def missing_baseline(runtimes: Sequence[Runtime]) -> Iterator[str]:
     """Yield a sentence where no baseline is named, and several runtimes are no recordings."""
     recorded = sum(isinstance(runtime.reach, RecordedRuntime) for runtime in runtimes)
     if len(runtimes) - recorded > 1:
-        yield "no baseline is named: the source of every runtime may change"
+        yield (
+            "no baseline is named, so the source of every runtime may change: name the original "
+            "by --baseline"
+        )
 
 
 def baseline_warnings(runtime: Runtime, held: HeldFiles) -> Iterator[str]:

@@ -17,10 +17,15 @@ from msgspec import Struct, field
 from conformance.model.guard import Guarded, GuardFailure
 from conformance.project.committed_files import LINK, SUBMODULE, CommittedFiles, objects
 from conformance.project.files import is_ours
-from conformance.project.line_ends import checked_out_with_crlf
+from conformance.project.line_ends import encoding_of, is_as_checked_out
 from conformance.project.working_tree import CommittedFile, blob_id, is_large
 from conformance.safe_text import visible
 
+NOT_IN_REVISION: Final = "is not in the revision"
+_IN_ENCODING: Final = (
+    "is checked out in {} by the attribute `working-tree-encoding`, which a guard cannot compare: "
+    "commit it in the encoding that is sent, without the attribute"
+)
 _MOST_LINKS: Final = 40
 """As many as Linux follows in one path."""
 
@@ -132,7 +137,7 @@ class HeldFiles(Struct):
             return
         for new in self._new_below(end):
             if not new.is_relative_to(own_output):
-                self.note(self.path_of(new), what, "is not in the revision")
+                self.note(self.path_of(new), what, NOT_IN_REVISION)
 
     def _new_below(self, folder: Path) -> Iterator[Path]:
         """Yield the files, links and folders below a folder of which the commit has nothing."""
@@ -196,13 +201,14 @@ class HeldFiles(Struct):
         elif entry.mode == SUBMODULE:
             self.note(path, what, "is a submodule that is not checked out")
         elif not self._is_as_committed(entry):
-            self.note(path, what, "was changed")
+            encoding = encoding_of(self.top, path)
+            self.note(path, what, _IN_ENCODING.format(encoding) if encoding else "was changed")
 
     def _note_new(self, at: Path, path: str, what: Guarded | None) -> None:
         if at.is_symlink():
             self.note(path, what, "is a link that is not in the revision")
         elif at.exists():
-            self.note(path, what, "is not in the revision")
+            self.note(path, what, NOT_IN_REVISION)
 
     def _is_as_committed(self, entry: CommittedFile) -> bool:
         """Return whether a file is what the commit has, byte for byte, or as git checks it out."""
@@ -218,7 +224,7 @@ class HeldFiles(Struct):
             return False
         if blob_id(content, entry) == entry.id:
             return True
-        as_checked_out = checked_out_with_crlf(self.top, content, entry, self.commit.files)
+        as_checked_out = is_as_checked_out(self.top, content, entry, self.commit.files)
         return as_checked_out or is_large(self.blob(entry.path), content)
 
 

@@ -1,7 +1,8 @@
-"""Files that git itself checks out with other line ends than it keeps.
+"""Files that git itself checks out otherwise than it keeps them.
 
-By `core.autocrlf` or an attribute of the commit, a text has CRLF on disk and LF in git. Any other
-CRLF is a change: the harness may send it.
+By `core.autocrlf` or an attribute of the commit, a text has CRLF on disk and LF in git; by the
+attribute `ident`, it has its id in place of `$Id$`. Any other CRLF is a change: the harness may
+send it. What is checked out in another encoding is not compared: that is said.
 """
 
 import os
@@ -9,24 +10,36 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from conformance.project.git import git_bytes
+from conformance.project.git import git, git_bytes
 from conformance.project.working_tree import CommittedFile, blob_id
 
 _ATTRIBUTES: Final = ".gitattributes"
+_ENCODING: Final = "working-tree-encoding"
+_NO_ENCODING: Final = ("", "unspecified", "unset")
 
 
-def checked_out_with_crlf(
+def is_as_checked_out(
     top: Path, content: bytes, entry: CommittedFile, committed: Mapping[str, CommittedFile]
 ) -> bool:
-    """Return whether a content is what git checks out for a file, with CRLF for each LF.
+    """Return whether a content is what git checks out for a file: with CRLF for LF, with its id.
 
     The attributes have to be those of the commit, too: who changes them changes what is sent.
     """
     lines = content.replace(b"\r\n", b"\n")
-    if lines.replace(b"\n", b"\r\n") != content or blob_id(lines, entry) != entry.id:
+    if lines != content and lines.replace(b"\n", b"\r\n") != content:
+        return False
+    kept = lines.replace(b"$Id: %b $" % entry.id.encode(), b"$Id$")
+    if entry.id not in {blob_id(lines, entry), blob_id(kept, entry)}:
         return False
     words = ("cat-file", "--filters", f"--path={entry.path}", entry.id)
     return _attributes_hold(top, entry.path, committed) and git_bytes(top, *words) == content
+
+
+def encoding_of(top: Path, path: str) -> str:
+    """Return the encoding in which git checks a file out, empty where it keeps the bytes."""
+    printed = git(top, "check-attr", _ENCODING, "--", path) or ""
+    value = printed.rpartition(": ")[2]
+    return "" if value in _NO_ENCODING else value
 
 
 def _attributes_hold(top: Path, path: str, committed: Mapping[str, CommittedFile]) -> bool:
@@ -38,7 +51,10 @@ def _attributes_hold(top: Path, path: str, committed: Mapping[str, CommittedFile
 
 
 def _is_same(file: Path, entry: CommittedFile | None) -> bool:
+    """Return whether attributes are those of the commit; a CR before LF is a blank to git there."""
     if entry is None:
         return not os.path.lexists(file)
-    is_file = file.is_file() and not file.is_symlink()
-    return is_file and blob_id(file.read_bytes(), entry) == entry.id
+    if not file.is_file() or file.is_symlink():
+        return False
+    content = file.read_bytes()
+    return entry.id in {blob_id(content, entry), blob_id(content.replace(b"\r\n", b"\n"), entry)}

@@ -1,5 +1,6 @@
 """The runtimes that a command means: the command line's, or those in the runtimes file."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -86,6 +87,12 @@ def _host(url: str) -> str:
 def runtimes_path(request: RunRequest) -> Path | None:
     """Return the runtimes file that was named, or the nearest one."""
     return request.runtimes_file or find_above(RUNTIMES_NAME, request.suite_paths())
+
+
+def runtimes_digest(request: RunRequest) -> str:
+    """Return the digest of the runtimes file, empty where there is none."""
+    file = runtimes_path(request)
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file and file.is_file() else ""
 
 
 def declared_runtimes(request: RunRequest) -> tuple[Runtime, ...]:

@@ -5,9 +5,11 @@ says `parallel: true` as a whole.  The run itself replays all others, when no wo
 """
 
 import asyncio
+import contextlib
 import multiprocessing
 import os
 import tempfile
+import threading
 import warnings
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
@@ -20,7 +22,16 @@ from conformance.errors import HarnessError
 from conformance.model.case import Case
 from conformance.replay.cases import CaseReplay
 from conformance.replay.replayed import Replayed
-from conformance.replay.worker import Failed, Finished, Part, PartEnd, Stored, Work, be_a_worker
+from conformance.replay.worker import (
+    Failed,
+    Finished,
+    Part,
+    PartEnd,
+    Stored,
+    Work,
+    be_a_worker,
+)
+from conformance.runner.process.worker_pipe import received, shut
 from conformance.runner.session import Session
 
 CASES_A_PART: Final = 32
@@ -125,7 +136,7 @@ class Pool:
         self._urls = dict(handover.urls)
         for worker in self._workers:
             worker.connection.send(handover)
-            loop.add_reader(worker.connection.fileno(), self._take, worker)
+            threading.Thread(target=self._listen, args=(worker, loop), daemon=True).start()
 
     async def replayed(
         self, cases: Iterable[Case], session: Session, replay: CaseReplay
@@ -184,26 +195,33 @@ class Pool:
         """End the workers, which undo what they did if they are amid a case."""
         loop = asyncio.get_running_loop()
         for worker in self._workers:
-            loop.remove_reader(worker.connection.fileno())
-            worker.connection.close()
+            shut(worker.connection)
         ends = (loop.run_in_executor(None, each.process.join, _END_S) for each in self._workers)
         await asyncio.gather(*ends)
         for worker in self._workers:
             worker.process.kill()
+            worker.connection.close()
             worker.lines.close()
 
-    def _take(self, worker: _Worker) -> None:
-        try:
-            self._note(worker, worker.connection.recv())
-        except (EOFError, OSError):
-            asyncio.get_running_loop().remove_reader(worker.connection.fileno())
-            if worker.finished is None:
-                worker.process.join(_END_S)
-                self._failure = HarnessError(
-                    f"a worker process ended with {worker.process.exitcode}",
-                    hint="a negative number is a signal; -9 may be the system's, where memory is "
-                    "short: run with fewer jobs",
-                )
+    def _listen(self, worker: _Worker, loop: asyncio.AbstractEventLoop) -> None:
+        """Pass on what a worker sends, until it ends; a thread, as the loop makes no pipe wait."""
+        for came in received(worker.connection):
+            loop.call_soon_threadsafe(self._take, worker, came)
+        with contextlib.suppress(RuntimeError):  # the loop may have ended meanwhile
+            loop.call_soon_threadsafe(self._missed, worker)
+
+    def _missed(self, worker: _Worker) -> None:
+        if worker.finished is None:
+            worker.process.join(_END_S)
+            self._failure = self._failure or HarnessError(
+                f"a worker process ended with {worker.process.exitcode}",
+                hint="a negative number is a signal; -9 may be the system's, where memory is "
+                "short: run with fewer jobs",
+            )
+        self._news.set()
+
+    def _take(self, worker: _Worker, came: Any) -> None:
+        self._note(worker, came)
         self._news.set()
 
     def _note(self, worker: _Worker, came: Any) -> None:

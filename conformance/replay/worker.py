@@ -8,6 +8,7 @@ back.  It ends when the run says so, and when the run's process is gone.
 import asyncio
 import contextlib
 import itertools
+import threading
 import traceback
 from collections.abc import Iterator, Mapping
 from multiprocessing.connection import Connection
@@ -25,6 +26,7 @@ from conformance.replay.replayed import Replayed
 from conformance.runner import event_loop
 from conformance.runner.handover import HandedBackError, Handover
 from conformance.runner.open_session import open_handed_over
+from conformance.runner.process.worker_pipe import received
 
 INLINE_BYTES: Final = 64 << 10
 """A longer line goes through a file: a pipe that is full would stop the worker amid its exchanges.
@@ -102,9 +104,10 @@ class _Worker:
         async with contextlib.AsyncExitStack() as stack:
             session = await stack.enter_async_context(opened)
             replay = CaseReplay(session, work.baseline, work.ledger)
-            with self._listening():
-                while part := await self._asked.get():
-                    await self._replay_part(part, replay)
+            about = (asyncio.get_running_loop(), asyncio.current_task())
+            threading.Thread(target=self._listen, args=about, daemon=True).start()
+            while part := await self._asked.get():
+                await self._replay_part(part, replay)
             await stack.aclose()  # remarks are known then
         self._connection.send(Finished(session.remarks, replay.evidence()))
 
@@ -130,24 +133,13 @@ class _Worker:
         stored = Stored(start, len(replayed.line))
         self._connection.send((replayed._replace(line=b""), stored))
 
-    @contextlib.contextmanager
-    def _listening(self) -> Iterator[None]:
-        """Take what is asked for; the end of the run's process ends this one."""
-        loop, work = asyncio.get_running_loop(), asyncio.current_task()
-
-        def take() -> None:
-            try:
-                self._asked.put_nowait(self._connection.recv())
-            except (EOFError, OSError):
-                loop.remove_reader(self._connection.fileno())
-                if work is not None:
-                    work.cancel()
-
-        loop.add_reader(self._connection.fileno(), take)
-        try:
-            yield
-        finally:
-            loop.remove_reader(self._connection.fileno())
+    def _listen(self, loop: asyncio.AbstractEventLoop, work: "asyncio.Task[Any] | None") -> None:
+        """Take what is asked for; the end of the run's process ends the work."""
+        with contextlib.suppress(RuntimeError):  # the loop may have ended meanwhile
+            for asked in received(self._connection):
+                loop.call_soon_threadsafe(self._asked.put_nowait, asked)
+            if work is not None:
+                loop.call_soon_threadsafe(work.cancel)
 
 
 class _Forward:

@@ -1,9 +1,10 @@
 """One cause as a block for the tracker of another project: whole in itself, in Markdown.
 
 In: a cause, the case that shows it, and the header of its run. Out: the operation, what is expected
-and what was observed with what is known of both versions, a case that pins it, and a `curl`. No
-path and no address of this machine is in it: a runtime stands under its name, and its address is
-left for the reader. Values of runtimes are data: each stands in code, escaped.
+and what was observed with what is known of both versions, a case that pins it, and a `curl`. A
+runtime stands under its name, its address is left for the reader, and of a path that a toolchain
+prints only the last name stays. What was sent and answered stands as it is: it may hold a path.
+Values of runtimes are data: each stands in code, escaped.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,8 +14,10 @@ from msgspec import Struct
 
 from conformance.comparison.answers.body import shown_body
 from conformance.comparison.bodies.reading import read_body_of
+from conformance.comparison.causes import causes_of
 from conformance.comparison.sentences import place_of
 from conformance.model.batch import RUN_METHOD
+from conformance.model.finding import Finding
 from conformance.model.group import Group, GroupExample
 from conformance.model.observation import Answer, Observation
 from conformance.model.request import Request
@@ -22,8 +25,10 @@ from conformance.model.run import RunHeader, RuntimeFacts
 from conformance.model.verdict import CaseResult
 from conformance.reporting import phrases
 from conformance.reporting.curl_command import Address, curl_command
+from conformance.reporting.machine_paths import without_paths
 from conformance.safe_text import markdown, markdown_code, visible
-from conformance.suites.importers.pinned_case import pinned_case
+from conformance.suites.importers.pinned_body import body_expectation
+from conformance.suites.importers.pinned_case import PinnedStep, pinned_case
 from conformance.wording import some
 
 _URL: Final = "http://127.0.0.1:PORT"
@@ -79,7 +84,60 @@ def citation(group: Group, result: CaseResult, header: RunHeader) -> Iterator[st
     if wanted is None:
         return
     yield from ("", f"As a case, which expects what {markdown(two.expected)} sent there:", "")
-    yield from _fenced("yaml", pinned_case(group.key, steps, wanted, example.finding.place))
+    yield from _fenced("yaml", pinned_case(group.key, _pinned(group, result, two)))
+
+
+def _pinned(group: Group, result: CaseResult, two: _Two) -> list[PinnedStep]:
+    """Return the steps of a case up to the last that shows a cause, each with its places there."""
+    places: dict[int, list[str]] = {}
+    for finding in _findings(group, result):
+        place = _place_between(finding, two)
+        if place:
+            places.setdefault(finding.step, []).append(place)
+    last = max(places, default=0)
+    return [_pinned_step(result, two, step, places.get(step, ())) for step in range(last + 1)]
+
+
+def _pinned_step(result: CaseResult, two: _Two, step: int, places: Sequence[str]) -> PinnedStep:
+    request = _sent_to(result, two.observed, step)
+    wanted = _answer_of(result, two.expected, step)
+    if wanted is None:
+        return PinnedStep(request=request)
+    body = read_body_of(wanted, result.kind_of_step(step))
+    return PinnedStep(
+        request=request,
+        wanted=wanted,
+        places=tuple(places),
+        notes=tuple(sorted({*wanted.notes, *body.notes})),
+        body=body_expectation(wanted, _answer_of(result, two.observed, step), places),
+    )
+
+
+def _findings(group: Group, result: CaseResult) -> Sequence[Finding]:
+    """Return what a case shows of a cause; of a runtime that differs by itself, the example."""
+    found = [
+        finding
+        for finding in result.comparison.findings
+        if any(
+            cause.key == group.key for cause in causes_of(finding, result.requests[finding.step])
+        )
+    ]
+    return found or [group.examples[0].finding]
+
+
+def _place_between(finding: Finding, two: _Two) -> str:
+    """Return the place as the expected answer spells it, or as the other does where it has none.
+
+    There is none where nothing differs between the two.
+    """
+    spelled = {
+        name: (number, place)
+        for number, side in enumerate(finding.sides)
+        for name, place in zip(side.runtimes, side.places, strict=False)
+    }
+    expected = spelled.get(two.expected, (-1, ""))
+    observed = spelled.get(two.observed, (-2, ""))
+    return "" if expected[0] == observed[0] else expected[1] or observed[1] or finding.place
 
 
 def _two(group: Group, example: GroupExample) -> _Two:
@@ -111,7 +169,10 @@ def _version(facts: RuntimeFacts | None) -> str:
     if facts is None:
         return _UNKNOWN
     source = f"source {facts.source}" if facts.source else ""
-    return markdown(", ".join(filter(None, (facts.language, facts.provenance, source))) or _UNKNOWN)
+    return markdown(
+        ", ".join(filter(None, (facts.language, without_paths(facts.provenance), source)))
+        or _UNKNOWN
+    )
 
 
 def _headers(facts: dict[str, RuntimeFacts], name: str) -> tuple[tuple[str, str], ...]:

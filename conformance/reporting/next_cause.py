@@ -1,12 +1,12 @@
 """One undecided cause of a run, for scripts and agents that close causes one at a time.
 
 In: a judged run and its cases, as a fold. Out: the cause that comes next with its fix, its cases
-and the command that verifies it, or why a script has to stop. Also what a verification has shown.
+and the command that verifies it, or why a script has to stop.
 
 `format` changes when a member changes its meaning.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import Final
@@ -16,11 +16,13 @@ from msgspec.structs import replace
 
 from conformance.comparison.causes import causes_of
 from conformance.comparison.faults import faulted
+from conformance.model.batch import RUN_METHOD
 from conformance.model.group import Group
 from conformance.model.report import RunReport
+from conformance.model.request import Request
 from conformance.model.verdict import CaseResult, Judgement, RowVerdict, Verdict
 from conformance.reporting import phrases, run_phrases
-from conformance.wording import plural, some
+from conformance.wording import plural
 
 FORMAT: Final = 1
 MOST_ATTEMPTS: Final = 3
@@ -128,25 +130,6 @@ class NextStep(Struct, frozen=True, kw_only=True):
     stop_rule: StopRule | None = None
 
 
-class Verification(Struct, frozen=True, kw_only=True):
-    """What the cases of a cause show when they are asked again.
-
-    `closed` is set where every case was compared, none shows the cause undecided, and none shows an
-    undecided cause that it did not show before. `decided_by` are the rows that cover the cause now:
-    it is decided then, and the runtimes differ as before.
-    """
-
-    format: int = FORMAT
-    run: str
-    key: str
-    closed: bool
-    reasons: tuple[str, ...]
-    decided_by: tuple[str, ...]
-    shown_in: tuple[str, ...]
-    not_compared: tuple[str, ...]
-    new_causes: tuple[str, ...]
-
-
 class UndecidedCases:
     """The cases that show each undecided cause, and where they are written; a fold."""
 
@@ -154,13 +137,18 @@ class UndecidedCases:
         self._cases: dict[str, dict[str, str]] = {}
         self._rows: dict[str, set[str]] = {}
         self.compared: set[str] = set()
+        self.digests: dict[str, str] = {}
+        self._operations: dict[tuple[str, str], str] = {}
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one case."""
         if result.comparison.compared and judgement.verdict not in _UNANSWERED:
             self.compared.add(result.case_id)
+        self.digests[result.case_id] = result.digest
         for finding, rows in result.stable(judgement):
-            for cause in causes_of(finding, result.requests[finding.step]):
+            request = result.requests[finding.step]
+            for cause in causes_of(finding, request):
+                self._operations.setdefault((cause.key, result.case_id), _operation(request))
                 if rows:
                     self._rows.setdefault(cause.key, set()).update(rows)
                 else:
@@ -171,13 +159,31 @@ class UndecidedCases:
         found = sorted(self._cases.get(key, {}).items())
         return tuple(NextCase(id=case, place=place) for case, place in found)
 
+    def operation_of(self, key: str, case: str) -> str:
+        """Return the method and the path by which a case shows a cause."""
+        return self._operations.get((key, case), "")
+
     def rows_of(self, key: str) -> tuple[str, ...]:
         """Return the ids of the rows that cover a cause, or a part of it."""
         return tuple(sorted(self._rows.get(key, ())))
 
+    def asked_otherwise(self, later: "UndecidedCases", cases: Iterable[str]) -> list[str]:
+        """Return those of some cases that ask or demand something else in a later run."""
+        return [
+            case
+            for case in cases
+            if self.digests.get(case) and self.digests[case] != later.digests.get(case)
+        ]
+
     def causes_in(self, cases: Collection[str]) -> set[str]:
         """Return the keys of the undecided causes that some cases show."""
         return {key for key, shown in self._cases.items() if not shown.keys().isdisjoint(cases)}
+
+
+def _operation(request: Request) -> str:
+    """Return a method and a path; nothing for what is no request of HTTP."""
+    path = request.target.partition("?")[0]
+    return "" if request.method == RUN_METHOD else f"{request.method} {path}"
 
 
 def next_step(
@@ -267,7 +273,7 @@ def _cause(
         title=group.title,
         explanation=group.explanation,
         says=phrases.sides(group),
-        operation=group.operation,
+        operation=group.operation or undecided.operation_of(group.key, group.examples[0].case_id),
         harm=group.harm,
         change=change,
         any_of_them=not _faulted(group) and (group.for_any or not (fixes or group.odd)),
@@ -297,32 +303,4 @@ def _example(group: Group) -> NextExample:
         case=example.case_id,
         place=phrases.example_place(example),
         sent=tuple(Sent(runtimes=who, value=value) for who, value in sent),
-    )
-
-
-def verification(
-    group: Group, before: UndecidedCases, after: UndecidedCases, report: RunReport
-) -> Verification:
-    """Return what the cases of a cause show now, in the report of a run of these cases alone."""
-    cases = [case.id for case in before.of(group.key)]
-    shown_in = tuple(case.id for case in after.of(group.key))
-    not_compared = tuple(case for case in cases if case not in after.compared)
-    known = before.causes_in(cases)
-    titles = {each.key: f"[{each.key}] {each.title}" for each in report.groups}
-    new = sorted(after.causes_in(cases) - known)
-    reasons = [
-        f"{len(shown_in)} of {plural(len(cases), 'case')} still differ: {some(shown_in)}",
-        f"{len(not_compared)} of {plural(len(cases), 'case')} not compared: {some(not_compared)}",
-        f"new in these cases: {some([titles.get(key, key) for key in new])}",
-    ]
-    wrong = (shown_in, not_compared, new)
-    return Verification(
-        run=report.header.run_id,
-        key=group.key,
-        closed=not any(wrong),
-        reasons=tuple(reason for reason, there in zip(reasons, wrong, strict=True) if there),
-        decided_by=after.rows_of(group.key),
-        shown_in=shown_in,
-        not_compared=not_compared,
-        new_causes=tuple(new),
     )

@@ -24,7 +24,8 @@ from conformance.model.verdict import Comparison, ExpectationFailure, Judgement,
 from conformance.records.write import FORMAT as RECORD_FORMAT
 from conformance.reporting.json_report import FORMAT as REPORT_FORMAT
 from conformance.reporting.next_cause import FORMAT as NEXT_FORMAT
-from conformance.reporting.next_cause import NextStep, Verification
+from conformance.reporting.next_cause import NextStep
+from conformance.reporting.verification import Verification
 
 DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 Schema = dict[str, Any]

@@ -77,8 +77,8 @@ def outcome(report: RunReport) -> str:
 
 def guard_failures(report: RunReport) -> Iterator[str]:
     """Yield a sentence on each guarded thing that is not as the revision has it."""
-    for failure in report.broken_guards:
-        yield f"guard {_revision(report)}: {failure}"
+    if report.header.guard is not None:
+        yield from map(report.header.guard.sentence, report.broken_guards)
 
 
 def guard_sentences(report: RunReport) -> Iterator[str]:

@@ -9,7 +9,8 @@ bounded while reading, so that no file can exhaust the harness.
 
 from pathlib import Path
 
-from conformance.errors import BadFileError, Place, Problem
+from conformance.errors import BadFileError, NameNotUtf8Error, Place, Problem
+from conformance.safe_text import is_no_utf8, visible
 from conformance.suites.nodes import MAX_FILE_BYTES, Node
 from conformance.suites.read_files import note
 
@@ -23,8 +24,10 @@ def read_document(file: Path, shown_as: str | None = None) -> Node:
 def source_bytes(file: Path, name: str) -> bytes:
     """Return the bytes of a file, of one that is too large just enough to tell.
 
-    Raises BadFileError.
+    Raises BadFileError, and NameNotUtf8Error.
     """
+    if is_no_utf8(str(file)):
+        raise NameNotUtf8Error(visible(str(file)))
     try:
         note(file)
         with file.open("rb") as opened:

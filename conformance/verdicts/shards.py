@@ -68,6 +68,7 @@ def united_footer(footers: Sequence[RunFooter]) -> RunFooter:
         elapsed_s=round(sum(footer.elapsed_s for footer in footers), 3),
         remarks=distinct(footer.remarks for footer in footers),
         evidence=joined([footer.evidence for footer in footers]),
+        guard_failures=distinct(footer.guard_failures for footer in footers),
     )
 
 

@@ -28,6 +28,7 @@ def test_many_changes_have_room_in_a_comment() -> None:
         cases=cases,
         more_cases=0,
         warnings=(),
+        verdict="RED: 400 errored",
     )
 
     text = changes_markdown(changes)

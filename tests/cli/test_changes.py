@@ -53,6 +53,7 @@ AFTER = {
 CONSOLE = """\
 from RUN · commit unknown
 to   RUN · commit unknown
+the newer run: RED: 2 failed, D-001 reopened
 
 regressed: 1 case
   member $['`|<b>\\u001b[31m']: only in b — in 1 case
@@ -145,7 +146,7 @@ def test_what_changed_for_scripts_and_pull_requests(runs: tuple[Path, str, str])
         ["D-001"],
     )
     assert markdown.startswith(
-        "# WORSE: 1 regressed, 1 reopened\n\n1 regressed · 1 reopened · 1 new ·"
+        "# RED: 2 failed, D-001 reopened\n\n**WORSE: 1 regressed, 1 reopened** — 1 regressed ·"
     )
     assert (
         "- **member $\\['\\`\\|\\<b\\>\\\\u001b\\[31m'\\]: only in b** — in 1 case.\n" in markdown

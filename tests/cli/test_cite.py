@@ -103,6 +103,37 @@ def test_no_place_of_this_machine(folder: Path) -> None:
         assert not re.search(r"127\.0\.0\.1:[0-9]", block)
 
 
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("/opt/jdk-21/bin/java 21.0.1", "(`port`: java 21.0.1)"),
+        ("Python 3.11 (HOME/.venv/bin/python)", "Python 3.11 (python)"),
+        ("built in HERE", "built in ~"),
+        (r"C:\\Users\\me\\go.exe version", "go.exe version"),
+        ("go1.22 linux/amd64", "go1.22 linux/amd64"),
+    ],
+)
+def test_a_toolchain_with_paths(
+    conformance: WarmCommand, tmp_path: Path, line: str, shown: str
+) -> None:
+    """Of a path only its last name stays: what a program is called, and not where it is."""
+    line = line.replace("HOME", str(Path.home())).replace("HERE", str(tmp_path))
+    (tmp_path / "shop.yaml").write_text(SUITE)
+    with serve(service(0)) as a, serve(service(1)) as b:
+        both = ("--runtime", f"original={a}", "--runtime", f"port={b}", "--baseline", "original")
+        conformance("run", "shop.yaml", *both, cwd=tmp_path)
+    record = tmp_path / "reports/runs/latest/run.ndjson"
+    text = record.read_text()
+    assert text.count('"provenance":""') >= 1
+    record.write_text(text.replace('"provenance":""', f'"provenance":{json.dumps(line)}', 2))
+    report = json.loads((tmp_path / "reports/runs/latest/report.json").read_bytes())
+
+    cited = conformance("explain", report["groups"][0]["key"], "--cite", cwd=tmp_path)
+
+    assert shown in re.sub(r"\\(.)", r"\1", cited.stdout)
+    assert str(Path.home()) not in cited.stdout
+
+
 def test_values_are_data(folder: Path) -> None:
     """What a runtime or a suite holds opens no element and closes no block of code."""
     for block in blocks(folder):

@@ -89,6 +89,8 @@ class Things:
         if not isinstance(size, int) or isinstance(size, bool) or not 1 <= size <= most:
             return json_reply({"code": "bad"}, 422)
         made = {"id": next(self.ids), "name": thing.get("name"), "size": size}
+        if self.defect == "another unit":
+            made["size"] *= 1000
         if self.defect == "random":
             made["token"] = f"{id(object())}-{len(self.asked)}"
         self.held[str(made["id"])] = made
@@ -148,6 +150,13 @@ def test_a_bound_that_is_one_off_is_found_shrunk_and_written(tmp_path: Path) -> 
         assert conformance("run", "found.yaml", cwd=tmp_path).returncode == 1
         bad.defect = ""
         assert "1 case: 1 passed" in conformance("run", "found.yaml", cwd=tmp_path).stdout
+
+
+def test_what_a_valid_request_shows_is_found_without_a_reset(tmp_path: Path) -> None:
+    """No state can be the reason: nothing was asked before."""
+    with _served(tmp_path, Things(), Things("another unit"), reset=False) as fuzz:
+        done = fuzz("--seed", "1", "--requests", "300", "--only", "POST /things")
+    assert "found: value of $.size differs: POST /things" in done.stderr, done.stdout
 
 
 @pytest.mark.parametrize("located", [False, True], ids=["id in the body", "id in Location"])

@@ -179,7 +179,10 @@ def test_no_baseline(guarding: WarmCommand, shop: Path) -> None:
 
     gate = guarding("gate", "--guard", "base", cwd=shop)
 
-    sentence = "no baseline is named: the source of every runtime may change"
+    sentence = (
+        "no baseline is named, so the source of every runtime may change: name the original "
+        "by --baseline"
+    )
     assert f"guard base: warning: {sentence}" in gate.stdout.splitlines()
 
 

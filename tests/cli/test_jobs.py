@@ -244,6 +244,9 @@ def ended(tmp_path: Path, end: Callable[[int], None]) -> tuple[int, str]:
         end(run.pid)
         held.go_on.set()
         _, errors = run.communicate(timeout=60)
+    end_s = time.monotonic() + 30
+    while any(map(is_alive, workers)) and time.monotonic() < end_s:
+        time.sleep(0.05)
     assert not any(map(is_alive, workers))
     return run.returncode, errors
 

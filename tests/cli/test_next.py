@@ -70,6 +70,7 @@ def test_a_cause(conformance: WarmCommand, tmp_path: Path) -> None:
         {"id": "shop/two", "place": "cases/shop.yaml:5:5"},
     ]
     assert cause["files"] == ["cases/shop.yaml"]
+    assert cause["operation"] == "GET /one"
     assert cause["example"]["sent"] == [
         {"runtimes": "b", "value": '"1"'},
         {"runtimes": "a", "value": "1"},

@@ -157,7 +157,7 @@ def test_the_action_is_green(project: Path) -> None:
     code, printed, comment = run_action(project, arguments="cases --case 'shop/*' --strict")
 
     assert (code, "PARITY" in printed) == (0, True)
-    assert comment.startswith("<!-- conformance -->\nThe base branch has no earlier run")
+    assert comment.startswith("<!-- conformance -->\nThere is no earlier run")
     assert (project.parent / "summary.md").read_text().startswith("# PARITY\n")
     action = yaml.safe_load(ACTION.read_text())
     assert (project / action["outputs"]["badge"]["value"]).is_file()
@@ -178,9 +178,63 @@ def test_the_action_is_red_for_what_a_change_did(project: Path) -> None:
 
     assert code == 1
     assert "::error file=cases/shop.yaml,title=guard::" in printed
-    assert comment.startswith("<!-- conformance -->\n")
+    lines = comment.splitlines()
+    assert lines[:2] == [
+        "<!-- conformance -->",
+        "# RED: 2 failed, 1 guarded thing not as in HEAD",
+    ]
+    assert "- guard HEAD: cases/shop.yaml: cases and rules were changed" in lines
     assert "number as string" in comment
     assert "no earlier run" not in comment
+
+
+def test_a_comment_on_a_run_that_was_not_made(project: Path) -> None:
+    """It says why; nothing of what a program printed is Markdown there."""
+    start_by_commands(project)
+    (project / "serve.py").write_text('raise SystemExit("@you <b>")')
+
+    code, _, comment = run_action(project, arguments="cases")
+
+    assert code == 4
+    first, heading, _, said, _, *lines = comment.splitlines()
+    assert (first, heading) == ("<!-- conformance -->", "# NO RUN")
+    assert said == "`conformance run` exited 4 and made no run:"
+    assert any("runtime a: start_crashed" in line for line in lines)
+    assert all(line.startswith("    ") for line in lines if line)
+
+
+def test_a_comment_on_a_gate(project: Path) -> None:
+    """The record does not know what the gate was asked for: the gate itself says why it is red."""
+    start_by_commands(project)
+    assert bash("conformance run cases --quiet --baseline a", project).returncode == 0
+    with (project / "cases/shop.yaml").open("a") as suite:
+        suite.write("  - name: two\n    request: {GET: /two}\n")
+
+    code, _, comment = run_action(project, command="gate", guard="HEAD")
+
+    assert code == 1
+    assert comment.splitlines()[1] == "# `conformance gate` exited 1"
+    assert "    guard HEAD: cases/shop.yaml: cases and rules were changed" in comment
+
+
+def test_a_folder_in_place_of_the_latest_run(project: Path) -> None:
+    """A run that comes with the checkout is gone before the run of the job."""
+    (project / "reports/runs/latest").mkdir(parents=True)
+    (project / "reports/runs/latest/run.ndjson").write_text("")
+
+    code, printed, _ = run_action(project, arguments="cases")
+
+    assert (code, "PARITY" in printed) == (0, True)
+
+
+def test_inputs_that_do_not_fit(project: Path) -> None:
+    """What is wrong is said in the words of the action, and no traceback is printed."""
+    with pytest.raises(AssertionError, match="`guard` is for `run` and `gate`"):
+        run_action(project, command="gauntlet", guard="HEAD")
+    with pytest.raises(AssertionError) as refused:
+        run_action(project, arguments='cases --case "*')
+    assert "the input `arguments` is not in the words of a shell: No closing" in str(refused.value)
+    assert "Traceback" not in str(refused.value)
 
 
 def test_no_words_are_none(project: Path) -> None:

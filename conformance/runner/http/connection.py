@@ -31,6 +31,10 @@ _ROUNDS_TO_READ: Final = 3
 Payload = Sequence[bytes]
 """The bytes of a request in pieces, so that a large body is not copied beside its head."""
 SMALL_PAYLOAD: Final = 64 << 10  # taken at once by any peer: its sending is no sign of life
+STOOD_STILL_S: Final = 0.2
+"""A look at the time that comes so late shows that this process stood still, as when it was stopped
+or the machine was too busy: a timer is milliseconds late otherwise.
+"""
 _TIMED_OUT_WHILE_IDLE: Final = (b"HTTP/1.1 408", b"HTTP/1.0 408")
 
 
@@ -48,7 +52,7 @@ class Connection(asyncio.Protocol):
         self._timer: asyncio.TimerHandle | None = None
         self._due = 0.0
         self._limits = ExchangeLimits()
-        self._deadline = self._silence_s = 0.0
+        self._deadline = self._silence_s = self._last_deadline = 0.0
         self.usable = True
         self.unasked = False
         self._early = b""
@@ -72,6 +76,7 @@ class Connection(asyncio.Protocol):
         self._unsent = size if size > SMALL_PAYLOAD else 0
         self.exchanges += 1
         self._limits, self._deadline = limits, deadline
+        self._last_deadline = max(deadline, time.monotonic()) + limits.total_ms / _MS
         self._silence_s = limits.silence_ms / _MS if reader.ends_in_time else limits.total_ms / _MS
         self._transport.writelines(payload)
         self._watch()
@@ -208,12 +213,24 @@ class Connection(asyncio.Protocol):
         now, limits = time.monotonic(), self._limits
         if (unsent := self._not_taken()) < self._unsent:
             self._unsent, self._last_sign = unsent, now
+        self._leave_out_standing_still(now)
         if now >= self._deadline:
             self._give_up(FaultKind.TIMEOUT_TOTAL, f"no complete answer in {limits.total_ms} ms")
         elif now >= self._last_sign + self._silence_s:
             self._give_up(FaultKind.TIMEOUT_IDLE, f"no byte for {limits.silence_ms} ms")
         else:
             self._watch()
+
+    def _leave_out_standing_still(self, now: float) -> None:
+        """Count no time in which this process stood still: what came meanwhile is not read yet.
+
+        That is up to the budget of the exchange once more, so that it ends all the same.
+        """
+        late_s = now - self._due
+        if late_s > STOOD_STILL_S:
+            more_s = late_s + STOOD_STILL_S
+            self._deadline = max(self._deadline, min(self._deadline + more_s, self._last_deadline))
+            self._last_sign += more_s
 
     def _give_up(self, kind: FaultKind, detail: str) -> None:
         if self._reader is not None and self._reader.stop():

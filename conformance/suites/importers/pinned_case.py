@@ -1,18 +1,16 @@
-"""Requests and an answer as a suite of one case, which holds a service to that answer.
+"""Requests and answers as a suite of one case, which holds a service to these answers.
 
-The answer is pinned at one place: its status, a header field, or its body. Where the place is a
-member of the body, that member alone is pinned, else all of it. Fields that hold a secret are left
-out: a runtimes file declares them.
+The answers are held at given places and nowhere else: a status, a header field, notes, or paths of
+the body. Fields that hold a secret are left out: a runtimes file declares them.
 """
 
-import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from msgspec import Struct
 from msgspec.structs import replace
 
-from conformance.model.json_path import path_of_place
 from conformance.model.observation import Answer
 from conformance.model.request import Request
 from conformance.model.yaml_text import yaml_text
@@ -23,26 +21,45 @@ from conformance.suites.substitution import escaped
 
 _SECRETS: Final = ("${env:", "${login:")
 _HEADER: Final = "header "
-_UNREADABLE: Final = object()
+_NOTE: Final = "note "
+_OF_STATUS: Final = frozenset({"status", "exchange"})
 
 
-def pinned_case(
-    suite: str, requests: Sequence[Request], wanted: Answer, place: str
-) -> Iterator[str]:
-    """Yield the lines of a suite that sends the requests and holds the last one to an answer."""
+class PinnedStep(Struct, frozen=True, kw_only=True):
+    """A request, what is expected of its answer, and where another answer differs from it.
+
+    `notes` are all notes of the expected answer, `body` what is expected of its body: a value under
+    `json`, or a text under `body`. A step without places is only sent.
+    """
+
+    request: Request
+    wanted: Answer | None = None
+    places: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    body: Mapping[str, Any] = {}
+
+
+def pinned_case(suite: str, pinned: Sequence[PinnedStep]) -> Iterator[str]:
+    """Yield the lines of a suite that sends the requests and holds their answers at the places."""
     yield f"suite: {suite}"
     yield "cases:"
-    steps = [list(case_lines(_imported(request), Counter())) for request in requests]
-    expected = ["    expect:", *(f"      {line}" for line in _expected(wanted, place))]
+    steps = [list(case_lines(_imported(step.request), Counter())) for step in pinned]
+    expected = [_expect_lines(step) for step in pinned]
     if len(steps) == 1:
-        yield from (*steps[0], *expected)
+        yield from (*steps[0], *expected[0])
         return
     yield steps[-1][0]
     yield "    steps:"
-    for number, (_, *lines) in enumerate(steps, start=1):
-        own = [*lines, *expected] if number == len(steps) else lines
+    for (_, *lines), demands in zip(steps, expected, strict=True):
+        own = [*lines, *demands]
         yield f"      - {own[0].strip()}"
         yield from (f"    {line}" for line in own[1:])
+
+
+def _expect_lines(step: PinnedStep) -> list[str]:
+    if step.wanted is None or not step.places:
+        return []
+    return ["    expect:", *(f"      {line}" for line in _expected(step, step.wanted))]
 
 
 def _imported(request: Request) -> ImportedRequest:
@@ -57,44 +74,25 @@ def _imported(request: Request) -> ImportedRequest:
     return replace(kept, headers=tuple(fields))
 
 
-def _expected(wanted: Answer, place: str) -> Iterator[str]:
-    yield f"status: {wanted.status}"
-    if place.startswith(_HEADER):
-        name = place.removeprefix(_HEADER)
-        values = [value for field, value in wanted.headers if field.lower() == name.lower()]
-        shown = yaml_text(escaped(", ".join(values))) if values else "null"
-        yield f"headers: {{{yaml_text(name)}: {shown}}}"
-    elif place.startswith("$"):
-        body = _json_of(wanted)
-        if body is not _UNREADABLE and not _has_matcher(body):
-            yield from value_lines("json", _pinned(body, place))
+def _expected(step: PinnedStep, wanted: Answer) -> Iterator[str]:
+    """Yield what holds an answer at the places; its status where no place can be held."""
+    lines = [*_header_lines(step, wanted)]
+    for name, value in step.body.items():
+        lines += value_lines(name, value)
+    if any(place.startswith(_NOTE) for place in step.places):
+        lines.append(f"notes: [{', '.join(step.notes)}]")
+    if not lines or not _OF_STATUS.isdisjoint(step.places):
+        yield f"status: {wanted.status}"
+    yield from lines
 
 
-def _json_of(wanted: Answer) -> Any:
-    try:
-        return json.loads(wanted.body)
-    except (ValueError, RecursionError):
-        return _UNREADABLE
+def _header_lines(step: PinnedStep, wanted: Answer) -> Iterator[str]:
+    names = [place.removeprefix(_HEADER) for place in step.places if place.startswith(_HEADER)]
+    shown = (f"{yaml_text(name)}: {_header(name, wanted)}" for name in dict.fromkeys(names))
+    if names:
+        yield f"headers: {{{', '.join(shown)}}}"
 
 
-def _has_matcher(value: Any) -> bool:
-    """Return whether a member begins with `$`, as matchers do: such a value is no literal."""
-    if isinstance(value, dict):
-        return any(name.startswith("$") or _has_matcher(each) for name, each in value.items())
-    return isinstance(value, list) and any(map(_has_matcher, value))
-
-
-def _pinned(body: Any, place: str) -> Any:
-    """Return the body with nothing but the members that lead to a place.
-
-    Where the place leads into a list, or to nothing, it is pinned as far as members lead.
-    """
-    names, found = list[str](), body
-    for segment in path_of_place(place) or ():
-        if not isinstance(segment, str) or not isinstance(found, dict) or segment not in found:
-            break
-        names.append(segment)
-        found = found[segment]
-    for segment in reversed(names):
-        found = {"$open": {segment: found}}
-    return found
+def _header(name: str, wanted: Answer) -> str:
+    values = [value for field, value in wanted.headers if field.lower() == name.lower()]
+    return yaml_text(escaped(", ".join(values))) if values else "null"

@@ -1,12 +1,24 @@
 """How long an exchange is waited for, and what comes after one that failed."""
 
+import asyncio
+import time
+
 from msgspec.structs import replace
 
 from conformance.model.observation import Answer, Fault, FaultKind
 from conformance.model.request import Request
+from conformance.runner import event_loop
 from tests.miniatures import faulty
-from tests.miniatures.server import always, serve, serve_connections, serve_script
-from tests.runner.asking import GET, LIMITS, ask
+from tests.miniatures.server import (
+    Received,
+    Reply,
+    always,
+    json_reply,
+    serve,
+    serve_connections,
+    serve_script,
+)
+from tests.runner.asking import GET, LIMITS, ask, ask_all
 
 UPLOAD = Request(method="POST", target="/", body=bytes(16 << 20))
 
@@ -31,3 +43,36 @@ def test_next_exchange_after_a_fault_is_clean() -> None:
     with serve_script(faulty.truncates_body) as bad, serve(always({})) as good:
         assert isinstance(ask(bad), Fault)
         assert not isinstance(ask(good), Fault)
+
+
+async def ask_and_stand_still(url: str, after_s: float) -> Answer | Fault:
+    """Ask, and let the loop stand still meanwhile, for longer than the budget."""
+    asyncio.get_running_loop().call_later(after_s, time.sleep, 1.0)
+    return (await ask_all(url, [GET], replace(LIMITS, idle_ms=300), budget_ms=300))[0]
+
+
+def test_time_in_which_the_harness_stands_still_is_nobody_s() -> None:
+    """An answer that came meanwhile is read, and is no timeout."""
+
+    def slow(_: Received) -> Reply:
+        time.sleep(0.1)
+        return json_reply({})
+
+    with serve(slow) as url:
+        seen = event_loop.run(ask_and_stand_still(url, 0.05))
+    assert isinstance(seen, Answer), seen
+
+
+def test_a_harness_that_stands_still_while_it_connects() -> None:
+    """It connects again, and the runtime is asked."""
+    with serve(always({})) as url:
+        seen = event_loop.run(ask_and_stand_still(url, 0.0))
+    assert isinstance(seen, Answer), seen
+
+
+def test_a_peer_that_says_nothing_is_given_up_all_the_same() -> None:
+    """A harness that stood still waits for its budget once more, and no longer."""
+    with serve_script(faulty.hangs_before_headers) as url:
+        fault = event_loop.run(ask_and_stand_still(url, 0.05))
+    assert isinstance(fault, Fault)
+    assert fault.kind in {FaultKind.TIMEOUT_IDLE, FaultKind.TIMEOUT_TOTAL}

@@ -1,0 +1,138 @@
+"""A body as an expectation that holds it at some paths alone.
+
+In: the answer that is expected, the one that was observed beside it, and the places at which they
+differ. Out: a value with matchers, which demands nothing anywhere else: it fails while they differ
+there, and passes once they do not.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from itertools import zip_longest
+from typing import Any, Final
+
+from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, IN_TEXT, JsonPath, path_of_place
+from conformance.model.observation import Answer
+
+_ANYTHING: Final = {"$is": "any"}
+_MISSING: Final = object()
+_KINDS: Final = {
+    type(None): "null",
+    bool: "boolean",
+    int: "number",
+    float: "number",
+    str: "string",
+    list: "array",
+    dict: "object",
+}
+_FORMS: Final = {
+    bool: {"$is": "boolean"},
+    int: {"$is": "integer"},
+    float: {"$not": {"$is": "integer"}},
+}
+"""What demands the form of a value where one of another form is equal to it: 1 beside 1.0."""
+_MATCHER: Final = re.compile(r'(?<!\\)"\$(?:[^"\\]|\\.)*": ')
+"""A member that begins with `$`, as matchers do: a value that holds one is no literal."""
+_WHOLE: Final = frozenset({(), (IN_TEXT,)})
+"""How a path begins that leads no further, or into a text."""
+
+
+def body_expectation(
+    wanted: Answer, observed: Answer | None, places: Iterable[str]
+) -> dict[str, Any]:
+    """Return what holds the body of an answer at some places: a value under `json`.
+
+    A body that is no JSON is held as a whole, under `body`. Nothing is there where no place can be
+    held.
+    """
+    paths = [path_of_place(place) or () for place in places if place.startswith(("$", "kind"))]
+    if not paths:
+        return {}
+    expected = _json_of(wanted)
+    if expected is _MISSING:
+        return _as_text(wanted)
+    value = _pinned(expected, _json_of(observed), paths)
+    return {} if value is _ANYTHING else {"json": value}
+
+
+def _json_of(answer: Answer | None) -> Any:
+    """Return the value of a body, and what stands for none where it is no JSON."""
+    try:
+        return json.loads(answer.body if answer is not None else b"")
+    except (ValueError, RecursionError):
+        return _MISSING
+
+
+def _as_text(wanted: Answer) -> dict[str, Any]:
+    try:
+        return {"body": wanted.body.decode("utf-8")}
+    except UnicodeDecodeError:
+        return {}
+
+
+def _pinned(wanted: Any, observed: Any, paths: Sequence[JsonPath]) -> Any:
+    """Return an expectation of a value at some paths; `_ANYTHING` where none can be held."""
+    if not _WHOLE.isdisjoint(path[:1] for path in paths):
+        return _whole(wanted, observed)
+    if isinstance(wanted, dict):
+        return _members(wanted, _of_kind(dict, observed), paths)
+    if isinstance(wanted, list):
+        return _elements(wanted, _of_kind(list, observed), paths)
+    return _ANYTHING
+
+
+def _of_kind(kind: type[Any], value: Any) -> Any:
+    return value if isinstance(value, kind) else kind()
+
+
+def _whole(wanted: Any, observed: Any) -> Any:
+    """Return what demands a value where another one was observed, or none.
+
+    Of a member that was missing only the kind is demanded: its value may be made for each answer.
+    """
+    kind, other = _kind(wanted), _kind(observed)
+    if wanted == observed:
+        return _FORMS.get(type(wanted), _ANYTHING)
+    if observed is _MISSING or (kind != other and kind in {"array", "object"}):
+        return {"$is": kind}
+    if kind == "array" and len(wanted) != len(observed):
+        return {"$len": len(wanted)}
+    return _ANYTHING if _MATCHER.search(json.dumps(wanted)) else wanted
+
+
+def _kind(value: Any) -> str:
+    return _KINDS.get(type(value), "")
+
+
+def _members(wanted: dict[str, Any], observed: dict[str, Any], paths: Sequence[JsonPath]) -> Any:
+    """Return an open object with the pinned members; a closed one where a member must not be."""
+    below = {name: _below(paths, (name, ANY_MEMBER)) for name in {**wanted, **observed}}
+    pins = {
+        name: _pinned(value, observed.get(name, _MISSING), below[name])
+        for name, value in wanted.items()
+        if below[name]
+    }
+    others = set(filter(below.__getitem__, below)) - wanted.keys()
+    if others:
+        return _closed([name for name in below if name not in others], pins)
+    return _ANYTHING if all(pin is _ANYTHING for pin in pins.values()) else {"$open": pins}
+
+
+def _closed(names: Sequence[str], pins: dict[str, Any]) -> Any:
+    """Return an object with these members alone; no name may begin as a matcher does."""
+    written = dict.fromkeys(names, _ANYTHING) | pins
+    return _ANYTHING if any(name.startswith("$") for name in names) else written
+
+
+def _elements(wanted: list[Any], observed: list[Any], paths: Sequence[JsonPath]) -> Any:
+    """Return an array in which the elements that differ are pinned."""
+    pins = [_ANYTHING] * len(wanted)
+    for index, (each, other) in enumerate(zip_longest(wanted, observed[: len(wanted)])):
+        below = _below(paths, (index, ANY_ELEMENT))
+        if below and json.dumps(each) != json.dumps(other):
+            pins[index] = _pinned(each, other, below)
+    return _ANYTHING if all(pin is _ANYTHING for pin in pins) else pins
+
+
+def _below(paths: Iterable[JsonPath], firsts: Sequence[object]) -> list[JsonPath]:
+    return [path[1:] for path in paths if path[0] in firsts]
