@@ -165,7 +165,9 @@ def followed(
     # one runtime's value is what it should be and another's is not: that is a difference of its own
     if explained_in_part or _OF_DIGESTS.isdisjoint(_words(finding)):
         return None
-    changed = next((each.finding for each in known if changes_beside(located, each)), None)
+    # what nobody can compute is a guess: in another step the two only happen to differ both
+    own = (each for each in known if each.finding.step == finding.step)
+    changed = next((each.finding for each in own if changes_beside(located, each)), None)
     return None if changed is None else Follows(changed.step, (changed.place,), CHANGES_WITH)
 
 

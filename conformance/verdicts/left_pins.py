@@ -4,6 +4,7 @@ Only a side whose value is not listed is named.  In an element of a list the val
 shown beside each other: another element may differ now, so that no side alone has changed.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
@@ -15,6 +16,10 @@ from conformance.wording import plural
 
 # A pin may list 20 combinations; a verdict has to fit on a line or two
 _SHOWN: Final = 3
+# Twice what a pin holds whole: enough for two elements that are extra
+_WORDS_SHOWN: Final = 160
+_OF_A_LENGTH: Final = re.compile(r"[0-9]+ elements?(?:, extra: |\Z)")
+"""What the comparison says of a list: nobody sent these words, and no answer has their digest."""
 
 
 def left_pin(row: Decision, finding: Finding) -> str:
@@ -52,14 +57,21 @@ def _unlisted(row: Decision, pin: Pin, spelled: tuple[Mapping[str, str], ...]) -
         for name in filter(sent.__contains__, side.runtimes):
             if not any(pin.lists(side.name, values[name]) for values in spelled):
                 known = _any_of(pin.listed(side.name))
-                yield f"{name} sent {pinned_text(sent[name])}, the row has {known}"
+                yield f"{name} sent {_told(sent[name])}, the row has {known}"
                 break
 
 
 def _sent(row: Decision, sent: Mapping[str, str]) -> str:
     """Return what the runtimes of a row sent in one occurrence."""
     names = [name for name in row.runtimes if name in sent]
-    return ", ".join(f"{name} sent {pinned_text(sent[name])}" for name in names)
+    return ", ".join(f"{name} sent {_told(sent[name])}" for name in names)
+
+
+def _told(sent: str) -> str:
+    """Return what was sent as a pin would hold it, and words of the comparison as they are."""
+    if not _OF_A_LENGTH.match(sent):
+        return pinned_text(sent)
+    return sent if len(sent) <= _WORDS_SHOWN else f"{sent[: _WORDS_SHOWN - 1]}…"
 
 
 def _pinned(row: Decision, pin: Pin) -> str:

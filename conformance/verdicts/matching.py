@@ -22,6 +22,7 @@ from conformance.comparison.idioms.statuses import OF_STATUSES
 from conformance.model.answer_place import place_in_case
 from conformance.model.decision import Decision
 from conformance.model.finding import DifferenceKind, Finding, Sent, SidePair, Signature
+from conformance.verdicts.same_order import forms_by_order
 
 Standing = Mapping[str, frozenset[int]]
 """Where the runtimes of each side of a row stand: the indexes of sides of a finding."""
@@ -68,9 +69,12 @@ def holds(row: Decision, finding: Finding) -> bool:
     complete = not finding.more_sent
     reordered = all(pair.idiom in OF_ORDER for pair in finding.pairs)
     # A person may have written down what was sent, and not its lasting form
-    forms = dict.fromkeys((finding.to_pin, finding.sent))
+    forms = [finding.to_pin, finding.sent]
+    if reordered:
+        forms.extend(forms_by_order(finding, row.runtimes))
     return any(
-        row.pin.holds(_seen(row, form), complete=complete, reordered=reordered) for form in forms
+        row.pin.holds(_seen(row, form), complete=complete, reordered=reordered)
+        for form in dict.fromkeys(forms)
     )
 
 

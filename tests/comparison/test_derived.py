@@ -120,6 +120,18 @@ def test_a_digest_in_another_step() -> None:
     assert [(each.place, each.how) for each in group.also] == [("$.etag", "the sha1 of it")]
 
 
+@pytest.mark.parametrize("kind", ["header", "member"])
+def test_what_changes_beside_something_is_of_its_own_step(kind: str) -> None:
+    """A digest of nothing that is known follows only what differs in the same answer."""
+    given = []
+    for tag, number in (('"aaaaaaa1"', 1), ('"bbbbbbb1"', 2)):
+        body = json.dumps({"ok": True} if kind == "header" else {"etag": tag})
+        first = answer(body, ETag=tag) if kind == "header" else answer(body)
+        given.append([first, answer(json.dumps({"n": number}))])
+    found = findings(*given, fields=("etag",))
+    assert [(each.step, each.follows) for each in found] == [(0, None), (1, None)]
+
+
 def test_the_length_of_a_list() -> None:
     """A count that is just the length of a list that differs follows from it."""
     (group,) = grouped(

@@ -108,10 +108,10 @@ BESIDE: dict[str, tuple[Answers, Answers, list[dict[str, str]], str]] = {
         [{"is": "timestamp"}],
         "",
     ),
-    "two-precisions-of-a-time-take-form-any": (
+    "two-precisions-of-a-time-are-seen-with-the-rule": (
         lambda count: f"2026-11-24T00:00:{count % 60:02}.123456Z",
         lambda count: f"2026-11-24T00:00:{(count + 7) % 60:02}.654Z",
-        [{"is": "timestamp", "form": "any"}],
+        [{"is": "timestamp"}],
         "",
     ),
     "integers-and-others": (

@@ -50,6 +50,13 @@ def small(tmp_path: Path, command: WarmCommand) -> SmallShop:
             'its values have changed in shop/one: a sent [{"id":"p"},{"id":"q"},{"id":"r"}]',
             id="the-own-cause-of-the-row-goes-first",
         ),
+        pytest.param(
+            (["p"], ["p", "q"]),
+            (["p"], ["p", "q", "urn:" + "r" * 90]),
+            'its values have changed in shop/one: b sent 3 elements, extra: "q", "urn:'
+            f'{"r" * 90}", the row has 2 elements, extra: "q": fix',
+            id="words-about-a-length-have-no-digest",
+        ),
     ],
 )
 def test_a_reopened_row_says_what_is_true(
@@ -60,6 +67,33 @@ def test_a_reopened_row_says_what_is_true(
     assert small.decide("--all", *GIVEN)[0] == 0
     _, said = small.run(**_services(after))
     assert f"D-001 reopened: {says}" in row_line(said), said
+
+
+PARTS = [{"n": "p", "d": "one"}, {"n": "q", "d": "two"}, {"n": "r", "d": "three"}]
+CHANGED = {"n": "q", "d": "TWO!"}
+
+
+@pytest.mark.parametrize(
+    ("after", "state"),
+    [
+        pytest.param(
+            (PARTS, [PARTS[2], CHANGED, PARTS[0]]), "matched", id="an-element-of-one-side"
+        ),
+        pytest.param(
+            ([PARTS[0], CHANGED, PARTS[2]], PARTS[::-1]), "matched", id="an-element-of-the-other"
+        ),
+        pytest.param((PARTS, [CHANGED, PARTS[2], PARTS[0]]), "reopened", id="and-another-order"),
+        pytest.param((PARTS, [PARTS[2], PARTS[0], PARTS[1]]), "reopened", id="another-order"),
+    ],
+)
+def test_an_order_stays_as_decided_where_an_element_changes(
+    small: SmallShop, after: tuple[object, ...], state: str
+) -> None:
+    """What changes in an element is a cause of its own, and its order is not."""
+    small.run(**_services((PARTS, PARTS[::-1])))
+    assert small.decide("--all", *GIVEN)[0] == 0
+    _, said = small.run(**_services(after))
+    assert row_line(said).startswith(f"D-001 {state}"), said
 
 
 @pytest.mark.parametrize(

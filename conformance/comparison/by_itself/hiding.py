@@ -44,7 +44,10 @@ def why_not(
 def left_at(
     differences: CaseDifferences, rules: Sequence[Rule], runtime: str, finding: Finding
 ) -> str:
-    """Return in which values a runtime still differs from another where it differs from itself."""
+    """Return in which values a runtime still differs from another where it differs from itself.
+
+    A runtime that writes its times in two forms by itself still differs from itself.
+    """
     spelled = {finding.place} | {place for side in finding.sides for place in side.places}
     left = [
         f"{each.name}@{each.places[0] or each.places[1]} between {' and '.join(each.runtimes)}"
@@ -53,6 +56,11 @@ def left_at(
         and each.step == finding.step
         and runtime in each.runtimes
         and each.places[each.runtimes.index(runtime)] in spelled
+    ]
+    left += [
+        f"{each.idiom}@{each.place} in {runtime} alone"
+        for each in differences.by_itself(runtime, rules)
+        if each.idiom == TIMESTAMP_FORM.name and each.step == finding.step and each.place in spelled
     ]
     return min(left, default="")
 
@@ -96,7 +104,7 @@ def hidden_by(differences: CaseDifferences, rules: Sequence[Rule], more: Sequenc
     Rules about the order of lists, or about names that are data, change which values are compared
     with which: they hide no value.
     """
-    lost = differences.between(rules) - differences.between((*rules, *more))
+    lost = _lost(differences, rules, more)
     of_layout = all(isinstance(rule, AlignRule | MapRule | OrderRule) for rule in more)
     named = (
         {name: _of_names(differences, rules, name) for name in differences.cells} if lost else {}
@@ -112,6 +120,27 @@ def hidden_by(differences: CaseDifferences, rules: Sequence[Rule], more: Sequenc
         elif steady := _steady_values(differences, each):
             return f"{steady}, which stay the same"
     return ""
+
+
+def _lost(
+    differences: CaseDifferences, rules: Sequence[Rule], more: Sequence[Rule]
+) -> set[Between]:
+    """Return the differences between runtimes that are no longer there with more rules.
+
+    Beside a rule about a clock two forms of a time are named with their precision, whatever moments
+    the runtimes happened to send: that is no other difference.
+    """
+    left = differences.between((*rules, *more))
+    in_two_forms = {_where(each) for each in left if each.name == TIMESTAMP_FORM.name}
+    return {
+        each
+        for each in differences.between(rules) - left
+        if each.name != TIMESTAMP_FORM.name or _where(each) not in in_two_forms
+    }
+
+
+def _where(found: Between) -> tuple[int, tuple[str, str], tuple[str, str]]:
+    return found.step, found.runtimes, found.places
 
 
 _Named = tuple[int, DifferenceKind, JsonPath]

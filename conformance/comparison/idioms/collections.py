@@ -196,7 +196,7 @@ def another_order(a: Column, b: Column) -> IdiomClaim | None:
     """
     if kinds_of(a) != {"array"} or kinds_of(b) != {"array"} or len(a) != len(b):
         return None
-    orders = [_order_of(x, y) for x, y in zip(a, b, strict=True)]
+    orders = [order_of(x, y) for x, y in zip(a, b, strict=True)]
     moved = [at for at, order in enumerate(orders) if order is not None]
     if not moved:
         return None
@@ -209,7 +209,7 @@ def another_order(a: Column, b: Column) -> IdiomClaim | None:
     )
 
 
-def _order_of(x: list[Json], y: list[Json]) -> list[int] | None:
+def order_of(x: list[Json], y: list[Json]) -> list[int] | None:
     """Return the order that puts a list beside another one, or None where both are in one order."""
     check()
     if len(x) != len(y) or len(x) < 2:  # noqa: PLR2004 - one element has one order

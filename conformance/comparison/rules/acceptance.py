@@ -39,6 +39,16 @@ def accepts_columns(rule: ValueRule | NumberRule, a: Column, b: Column, *, paire
     return all(within_tolerance(rule, x, y) for x, y in zip(a, b, strict=True))
 
 
+def clock_forms(rule: ValueRule | NumberRule, x: Json, y: Json) -> tuple[str, str] | None:
+    """Return how two times are written that a rule accepts but for how they are written."""
+    if not isinstance(rule, ValueRule) or rule.accepts is not RuleKind.TIMESTAMP or rule.any_form:
+        return None
+    if not (accepts(rule.accepts, x) and accepts(rule.accepts, y)):
+        return None
+    first, second = (" or ".join(map(str, forms_of([value]))) for value in (x, y))
+    return None if first == second else (first, second)
+
+
 def rejected(
     rule: ValueRule | NumberRule, a: Column, b: Column, positions: Iterable[int]
 ) -> list[int]:

@@ -15,13 +15,11 @@ from conformance.comparison.rules.acceptance import (
     accepts_anything,
     accepts_columns,
     accepts_everything_below,
+    clock_forms,
     is_about_numbers,
     rejected,
 )
-from conformance.comparison.rules.alignment import (
-    by_key_shown,
-    order_beside,
-)
+from conformance.comparison.rules.alignment import by_key_shown, order_beside
 from conformance.comparison.rules.counting import Counting
 from conformance.comparison.rules.header_values import fits, header_place
 from conformance.comparison.rules.hidden_values import HiddenValues
@@ -122,6 +120,15 @@ class Loosening:
                 self._count(rule, paths, hidden)
             left = kept
         return left
+
+    def clock_forms(self, x: Json, y: Json, paths: Paths) -> tuple[str, str] | None:
+        """Return how two times are written that a rule wants written alike; it excuses the rest."""
+        for rule in self._values:
+            forms = clock_forms(rule, x, y)
+            if forms is not None and self._about(rule.path, paths):
+                self._count(rule, paths, 1)
+                return forms
+        return None
 
     def frees_kind_of_number(self, paths: Paths, *, accepted: bool) -> bool:
         """Return whether a rule is about numbers; `accepted` tells that it is needed for them."""

@@ -1,6 +1,6 @@
 """Paired values that are not equal, each with the cause that explains it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -8,6 +8,8 @@ from conformance.comparison.budget import check
 from conformance.comparison.difference import DIFFERS
 from conformance.comparison.idioms.asking import respelled
 from conformance.comparison.idioms.idiom import Idiom
+from conformance.comparison.idioms.times import TIMESTAMP_FORM
+from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.values.columns import CONTAINERS
 from conformance.comparison.values.lossless_json import Json, kind_of
 from conformance.comparison.values.node import Node
@@ -26,12 +28,28 @@ class UnlikeValues(Struct, frozen=True):
     facts: tuple[str, str]
 
 
-def unlike_values(node: Node, respelling: Sequence[Idiom]) -> list[UnlikeValues]:
+def unlike_values(
+    node: Node, respelling: Sequence[Idiom], loosening: Loosening
+) -> list[UnlikeValues]:
     """Return which paired values of two columns are unequal.
 
-    Containers are compared below.
+    Containers are compared below.  Times that a rule excuses but for how they are written are told
+    by that alone, whatever else could explain them: the next run has others.
     """
-    unequal: dict[int, tuple[Json, Json]] = {}
+    unequal = dict(_unequal(node))
+    causes: dict[_Cause, list[int]] = {}
+    for at in list(unequal) if TIMESTAMP_FORM in respelling else ():
+        forms = loosening.clock_forms(*unequal[at], node.paths)
+        if forms is not None:
+            causes.setdefault((TIMESTAMP_FORM, forms), []).append(at)
+            del unequal[at]
+    for cause, positions in _causes(node, respelling, unequal).items():
+        causes.setdefault(cause, []).extend(positions)
+    return [UnlikeValues(positions, idiom, facts) for (idiom, facts), positions in causes.items()]
+
+
+def _unequal(node: Node) -> Iterator[tuple[int, tuple[Json, Json]]]:
+    """Yield the positions of two columns at which scalars are unequal, and these."""
     for at, (x, y) in enumerate(zip(*node.columns, strict=True)):
         of = type(x)
         if of is type(y) and (of in CONTAINERS or x == y):
@@ -39,7 +57,13 @@ def unlike_values(node: Node, respelling: Sequence[Idiom]) -> list[UnlikeValues]
         if (of is type(y) or kind_of(x) == kind_of(y)) and node.pairing.same(x, y):
             continue
         check()
-        unequal[at] = (x, y)
+        yield at, (x, y)
+
+
+def _causes(
+    node: Node, respelling: Sequence[Idiom], unequal: Mapping[int, tuple[Json, Json]]
+) -> dict[_Cause, list[int]]:
+    """Return what explains unequal values by what they are alone, and the positions of each."""
     causes: dict[_Cause, list[int]] = {}
     idioms = [idiom for idiom in respelling if all(map(idiom.place, node.paths))]
     for idiom in [idiom for idiom in idioms if idiom.by_chance]:
@@ -50,7 +74,7 @@ def unlike_values(node: Node, respelling: Sequence[Idiom]) -> list[UnlikeValues]
         if count == ENOUGH_ALIKE:
             idioms = [idiom for idiom in idioms if any(idiom is known for known, _ in causes)]
         causes.setdefault(_cause(idioms, x, y), []).append(at)
-    return [UnlikeValues(positions, idiom, facts) for (idiom, facts), positions in causes.items()]
+    return causes
 
 
 def _cause(idioms: Sequence[Idiom], x: Json, y: Json) -> _Cause:

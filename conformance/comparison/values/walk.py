@@ -257,7 +257,7 @@ class Walk:
 
         Containers are compared below.
         """
-        unlike = unlike_values(node, self._idioms.respelling)
+        unlike = unlike_values(node, self._idioms.respelling, self.loosening)
         if unlike and (may_hold_json(node.a.column) or may_hold_json(node.b.column)):
             self.stops.below(((*node.a.path, IN_TEXT), (*node.b.path, IN_TEXT)))
         for found in unlike:

@@ -162,6 +162,43 @@ def test_timestamps_are_written_alike_unless_any_form_will_do(
 
 
 @pytest.mark.parametrize(
+    ("a", "b", "forms"),
+    [
+        pytest.param(
+            "2026-11-29T22:14:15.624Z",
+            "2026-11-29T22:14:15.627865Z",
+            ("ISO 8601 Z, milliseconds", "ISO 8601 Z, microseconds"),
+            id="two-moments",
+        ),
+        pytest.param(
+            "2026-11-29T22:14:05Z",
+            "2026-11-29T22:14:06.5Z",
+            ("ISO 8601 Z", "ISO 8601 Z, milliseconds"),
+            id="whole-seconds",
+        ),
+        pytest.param(
+            "2026-11-29T22:14:05.5Z",
+            "2026-11-29T22:14:05.512345Z",
+            ("ISO 8601 Z, milliseconds", "ISO 8601 Z, microseconds"),
+            id="one-moment-by-chance",
+        ),
+    ],
+)
+def test_another_precision_is_another_form(a: str, b: str, forms: tuple[str, str]) -> None:
+    """What a rule about a clock leaves is how a time is written; the rule was needed for the rest.
+
+    So it is in an element of a list, where another element is no time.
+    """
+    for text, place in (('{"a":"TIME"}', "$.a"), ('["TIME","2026-11-29T22:00:00.1Z",7]', "$[*]")):
+        timestamp = rule(place, RuleKind.TIMESTAMP)
+        walked = walk(
+            text.replace("TIME", a), text.replace("TIME", b), CompareLevel.VALUE, [timestamp]
+        )
+        assert rows(walked) == [("timestamp-form", place, *forms)]
+        assert hits(walked) == 1
+
+
+@pytest.mark.parametrize(
     ("time", "exists"),
     [
         ("2026-99-23T77:00:00Z", False),

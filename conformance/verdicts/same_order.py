@@ -1,0 +1,58 @@
+"""Lists in another order, as they would be if only their order differed.
+
+A row about an order lists what both sides sent.  Where an element of one side has changed since,
+that is a difference of its own, and the order is the one that was decided.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+
+from conformance.comparison.idioms.collections import order_of
+from conformance.comparison.values.json_encoding import compact
+from conformance.comparison.values.lossless_json import Json, NoJsonError, parse
+from conformance.model.finding import Finding, Sent
+
+
+def forms_by_order(finding: Finding, runtimes: Collection[str]) -> Iterator[tuple[Sent, ...]]:
+    """Yield what some runtimes sent, each in its order with the elements of one of them.
+
+    Nothing where a list was not shown whole.
+    """
+    occurrences = [
+        {name: text for name, text in sent if name in runtimes} for sent in finding.to_pin
+    ]
+    for name in runtimes:
+        form = [_beside(sent, name) for sent in occurrences]
+        known = tuple(sent for sent in form if sent is not None)
+        if len(known) == len(form):
+            yield known
+
+
+def _beside(sent: Mapping[str, str], name: str) -> Sent | None:
+    """Return one occurrence with the elements of a runtime, or None where it is not known."""
+    lists = {runtime: _list(text) for runtime, text in sent.items()}
+    own = lists.get(name)
+    if own is None:
+        return None
+    texts: list[tuple[str, str]] = []
+    for runtime, other in lists.items():
+        if other is None or len(other) != len(own):
+            return None
+        texts.append((runtime, compact(_reordered(own, other))))
+    return tuple(texts)
+
+
+def _reordered(own: list[Json], other: list[Json]) -> Json:
+    """Return the elements of a list in the order of another one."""
+    order = order_of(own, other) or range(len(own))
+    ordered: list[Json] = [None] * len(own)
+    for element, place in zip(own, order, strict=True):
+        ordered[place] = element
+    return ordered
+
+
+def _list(text: str) -> list[Json] | None:
+    try:
+        value = parse(text.encode("utf-8", "surrogatepass")).value
+    except NoJsonError:
+        return None
+    return value if isinstance(value, list) else None
