@@ -6,6 +6,7 @@ import hashlib
 import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from msgspec import Struct, field
@@ -147,10 +148,11 @@ def followed(
     known = [each for each in leading if apart <= each.finding.told_apart]
     known.sort(key=lambda each: each.finding.step != finding.step)
     explained_in_part = False
-    for each in (known_one.finding for known_one in known):
+    for leader in known:
+        each = leader.finding
         names = {evidence.name(value, runtime, each) for runtime, value in _values(finding)}
-        if len(names) == 1 and "" not in names:
-            return Follows(each.step, (each.place,), names.pop())
+        if name := _one_of(names):
+            return Follows(each.step, (each.place,), name)
         explained_in_part |= names != {""}
     for step in sorted({each.step for each in of_bodies}, key=lambda step: step != finding.step):
         there = [
@@ -159,8 +161,9 @@ def followed(
             if each.step == step and not apart.isdisjoint(each.told_apart)
         ]
         names = {evidence.name_of_body(value, runtime, step) for runtime, value in _values(finding)}
-        if there and len(names) == 1 and "" not in names:
-            return _follows_bodies(step, there, names.pop())
+        name = _one_of(names)
+        if there and name:
+            return _follows_bodies(step, there, name)
         explained_in_part |= names != {""}
     # one runtime's value is what it should be and another's is not: that is a difference of its own
     if explained_in_part or _OF_DIGESTS.isdisjoint(_words(finding)):
@@ -169,6 +172,11 @@ def followed(
     own = (each for each in known if each.finding.step == finding.step)
     changed = next((each.finding for each in own if changes_beside(located, each)), None)
     return None if changed is None else Follows(changed.step, (changed.place,), CHANGES_WITH)
+
+
+def _one_of(names: AbstractSet[str]) -> str:
+    """Return the one name of some values; nothing where they have several, or one has none."""
+    return next(iter(names)) if len(names) == 1 else ""
 
 
 def _follows_bodies(step: int, there: Sequence[Finding], what: str) -> Follows:

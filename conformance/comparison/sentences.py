@@ -133,8 +133,8 @@ def _presence(finding: Finding) -> str:
     # who agrees with one that has it, or was not held against that one here, may have it elsewhere,
     # as in an envelope that not all have
     having_sides = set(range(len(finding.sides))) - lacking
-    told_apart = {frozenset(pair.sides) for pair in finding.pairs}
-    if not told_apart.issuperset(map(frozenset, product(lacking, having_sides))):
+    differing = {frozenset(pair.sides) for pair in finding.pairs}
+    if not differing.issuperset(map(frozenset, product(lacking, having_sides))):
         return ""
     without, having = (
         [

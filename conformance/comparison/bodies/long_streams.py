@@ -6,9 +6,10 @@ is, is what a comparison asks of values that are equal.  So every value at an in
 streams differ is the one that was sent, and all lists are as long as they were sent.
 """
 
+import operator
 from array import array
 from collections.abc import Iterator, Sequence
-from itertools import zip_longest
+from itertools import compress, count, product, starmap, zip_longest
 from typing import Final
 
 from msgspec.structs import replace
@@ -154,11 +155,17 @@ def _stand_elsewhere(a: Body, b: Body) -> bool:
     if all(type(body.value[0]) is dict and any(map(_is_called, body.value[0])) for body in (a, b)):
         return True
     marks, others = canonical_each(a.value), canonical_each(b.value)
-    apart = [at for at, mark in enumerate(marks) if mark != others[at]]
-    if not {marks[at] for at in apart}.isdisjoint(others[at] for at in apart):
+    apart = list(compress(count(), map(operator.ne, marks, others)))
+    own = set(map(marks.__getitem__, apart))
+    if not own.isdisjoint(map(others.__getitem__, apart)):
         return True
-    first, second = (_columns([body.value[at] for at in apart]) for body in (a, b))
-    return any(x != y and sorted(x) == sorted(y) for x in first for y in second)
+    columns = (_columns(list(map(body.value.__getitem__, apart))) for body in (a, b))
+    return any(starmap(_is_reordered, product(*columns)))
+
+
+def _is_reordered(first: Sequence[str], second: Sequence[str]) -> bool:
+    """Return whether two columns have the same texts in another order."""
+    return first != second and sorted(first) == sorted(second)
 
 
 def _is_called(name: str) -> bool:
@@ -168,7 +175,7 @@ def _is_called(name: str) -> bool:
 
 def _columns(records: Sequence[Json]) -> list[list[str]]:
     """Return the texts and integers under each name that all of some records have."""
-    if not all(type(record) is dict for record in records):
+    if not {dict}.issuperset(map(type, records)):
         return []
     names = records[0] if records else ()
     columns = ([record.get(name) for record in records] for name in names)

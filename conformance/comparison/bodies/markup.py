@@ -16,7 +16,7 @@ elements that say that it counts, white space is kept as written.
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import groupby
+from itertools import chain, groupby, repeat
 from typing import Final, NamedTuple
 
 from msgspec.structs import replace
@@ -68,9 +68,8 @@ def child_tags(value: Mapping[str, Json]) -> list[str]:
     """Return the tags of an element's children in their order, each as often as it occurs."""
     tags = [tag for tag in value if not tag.startswith(_ATTRIBUTE) and tag != TEXT]
     scattered = {at: str(tag) for tag in tags if isinstance(tag, ScatteredTag) for at in tag.places}
-    together = [
-        tag for tag in tags if not isinstance(tag, ScatteredTag) for _ in range(_count(value[tag]))
-    ]
+    plain = [tag for tag in tags if not isinstance(tag, ScatteredTag)]
+    together = list(chain.from_iterable(repeat(tag, _count(value[tag])) for tag in plain))
     others = iter(together)
     return [
         scattered[at] if at in scattered else next(others)

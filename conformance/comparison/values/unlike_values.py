@@ -33,7 +33,7 @@ def unlike_values(
 ) -> list[UnlikeValues]:
     """Return which paired values of two columns are unequal.
 
-    Containers are compared below.  Times that a rule excuses but for how they are written are told
+    Containers are compared below.  Times that a rule excuses but for how they are written are named
     by that alone, whatever else could explain them: the next run has others.
     """
     unequal = dict(_unequal(node))
