@@ -8,9 +8,10 @@ Values of runtimes are data: each stands in code, escaped.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Any, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.comparison.answers.body import shown_body
 from conformance.comparison.bodies.reading import read_body_of
@@ -27,6 +28,7 @@ from conformance.reporting import phrases
 from conformance.reporting.curl_command import Address, curl_command
 from conformance.reporting.machine_paths import without_paths
 from conformance.safe_text import markdown, markdown_code, visible
+from conformance.suites.importers.captured_names import WrittenStep, written_steps
 from conformance.suites.importers.pinned_body import body_expectation
 from conformance.suites.importers.pinned_case import PinnedStep, pinned_case
 from conformance.wording import some
@@ -94,18 +96,34 @@ def _pinned(group: Group, result: CaseResult, two: _Two) -> list[PinnedStep]:
         place = _place_between(finding, two)
         if place:
             places.setdefault(finding.step, []).append(place)
-    last = max(places, default=0)
-    return [_pinned_step(result, two, step, places.get(step, ())) for step in range(last + 1)]
+    numbers = range(max(places, default=0) + 1)
+    written = written_steps(
+        [result.requests[step] for step in numbers],
+        [_sent_to(result, two.observed, step) for step in numbers],
+        [_json_of(result, two.observed, step) for step in numbers],
+    )
+    return [
+        _pinned_step(result, two, step, places.get(number, ()), number)
+        for number, step in enumerate(written)
+    ]
 
 
-def _pinned_step(result: CaseResult, two: _Two, step: int, places: Sequence[str]) -> PinnedStep:
-    request = _sent_to(result, two.observed, step)
+def _json_of(result: CaseResult, runtime: str, step: int) -> Any:
+    """Return the value of a body that is structured, or None."""
+    answer = _answer_of(result, runtime, step)
+    return None if answer is None else read_body_of(answer, result.kind_of_step(step)).value
+
+
+def _pinned_step(
+    result: CaseResult, two: _Two, written: WrittenStep, places: Sequence[str], step: int
+) -> PinnedStep:
+    pinned = PinnedStep(request=written.request, names=written.names, captures=written.captures)
     wanted = _answer_of(result, two.expected, step)
     if wanted is None:
-        return PinnedStep(request=request)
+        return pinned
     body = read_body_of(wanted, result.kind_of_step(step))
-    return PinnedStep(
-        request=request,
+    return replace(
+        pinned,
         wanted=wanted,
         places=tuple(places),
         notes=tuple(sorted({*wanted.notes, *body.notes})),

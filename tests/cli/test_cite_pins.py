@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.cli.warm_command import WarmCommand
-from tests.miniatures.server import Reply, Service, json_reply, serve
+from tests.miniatures.server import Received, Reply, Service, json_reply, serve
 
 SUITE = "suite: shop\ncompare: value\ncases:\n  - {name: one, request: {GET: /one}}\n"
 PINS: dict[str, tuple[Any, Any, str, list[tuple[Any, int]]]] = {
@@ -100,3 +100,52 @@ def test_a_pin(conformance: WarmCommand, tmp_path: Path, name: str) -> None:
         with serve(constant(answer)) as url:
             ran = conformance("run", "pinned.yaml", "-q", "--runtime", f"x={url}", cwd=tmp_path)
         assert ran.returncode == code, (answer, case)
+
+
+def registry(prefix: str, score: int) -> Service:
+    """Return a service that makes an id for what it is given, and gives it back by that id."""
+    made: list[str] = []
+
+    def answer(received: Received) -> Reply:
+        if received.method == "POST":
+            made.append(f"{prefix}-{len(made):08d}")
+            return json_reply({"worker": {"id": made[-1], "name": received.json()["name"]}}, 201)
+        known = received.target.rpartition("/")[2] in made
+        return json_reply({"score": score}) if known else json_reply({"error": "unknown"}, 404)
+
+    return answer
+
+
+REGISTRY = """\
+suite: registry
+compare: value
+isolate: names
+cases:
+  - name: register-and-read
+    steps:
+      - request: {POST: /workers, json: {name: "${fresh:ann}"}}
+        capture: {id: {path: $.worker.id, identity: worker}}
+      - request: {GET: "/workers/${id}"}
+"""
+
+
+def test_a_pin_of_steps_that_go_on_with_an_id(conformance: WarmCommand, tmp_path: Path) -> None:
+    """Each service is asked with its own id: the case is green once the port is fixed."""
+    (tmp_path / "registry.yaml").write_text(REGISTRY)
+    with serve(registry("old", 7)) as a, serve(registry("new", 9)) as b:
+        both = ("--runtime", f"original={a}", "--runtime", f"port={b}", "--baseline", "original")
+        conformance("run", "registry.yaml", *both, cwd=tmp_path)
+    report = json.loads((tmp_path / "reports/runs/latest/report.json").read_bytes())
+    (key,) = [group["key"] for group in report["groups"]]
+    cited = conformance("explain", key, "--cite", cwd=tmp_path).stdout
+    (case,) = re.findall(r"^```+yaml\n(.*?)^```+$", cited, re.MULTILINE | re.DOTALL)
+    (tmp_path / "pinned.yaml").write_text(case)
+
+    for service, code in [
+        (registry("old", 7), 0),
+        (registry("new", 9), 1),
+        (registry("new", 7), 0),
+    ]:
+        with serve(service) as url:
+            ran = conformance("run", "pinned.yaml", "-q", "--runtime", f"x={url}", cwd=tmp_path)
+        assert ran.returncode == code, case

@@ -11,6 +11,7 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from conformance.model.case import FRESH
 from conformance.model.observation import Answer
 from conformance.model.request import Request
 from conformance.model.yaml_text import yaml_text
@@ -29,10 +30,13 @@ class PinnedStep(Struct, frozen=True, kw_only=True):
     """A request, what is expected of its answer, and where another answer differs from it.
 
     `notes` are all notes of the expected answer, `body` what is expected of its body: a value under
-    `json`, or a text under `body`. A step without places is only sent.
+    `json`, or a text under `body`. A step without places is only sent. `names` in its request are
+    filled in by the suite, `captures` are paths of its answer by name.
     """
 
     request: Request
+    names: frozenset[str] = frozenset()
+    captures: Mapping[str, str] = {}
     wanted: Answer | None = None
     places: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -42,8 +46,10 @@ class PinnedStep(Struct, frozen=True, kw_only=True):
 def pinned_case(suite: str, pinned: Sequence[PinnedStep]) -> Iterator[str]:
     """Yield the lines of a suite that sends the requests and holds their answers at the places."""
     yield f"suite: {suite}"
+    if any(name.startswith(FRESH) for step in pinned for name in step.names):
+        yield "isolate: names"
     yield "cases:"
-    steps = [list(case_lines(_imported(step.request), Counter())) for step in pinned]
+    steps = [_request_lines(step) for step in pinned]
     expected = [_expect_lines(step) for step in pinned]
     if len(steps) == 1:
         yield from (*steps[0], *expected[0])
@@ -54,6 +60,15 @@ def pinned_case(suite: str, pinned: Sequence[PinnedStep]) -> Iterator[str]:
         own = [*lines, *demands]
         yield f"      - {own[0].strip()}"
         yield from (f"    {line}" for line in own[1:])
+
+
+def _request_lines(step: PinnedStep) -> list[str]:
+    """Return the lines of a request; a name that the suite fills in is none that is meant."""
+    lines = list(case_lines(_imported(step.request), Counter()))
+    for name in step.names:
+        lines = [line.replace(escaped(f"${{{name}}}"), f"${{{name}}}") for line in lines]
+    captured = (f"{name}: {yaml_text(path)}" for name, path in step.captures.items())
+    return [*lines, f"    capture: {{{', '.join(captured)}}}"] if step.captures else lines
 
 
 def _expect_lines(step: PinnedStep) -> list[str]:
