@@ -4,8 +4,9 @@ In: requests as a suite writes them and as they were sent, and the answers betwe
 step the request that a suite can hold, and what it captures for the later ones.
 """
 
+import operator
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -17,6 +18,8 @@ from conformance.model.made_value import is_made
 from conformance.model.request import Request
 
 _NAME: Final = re.compile(r"\$\{([^}]+)\}")
+_VALUE: Final = "value"
+_WITHOUT_TEXT: Final = (bool, type(None))
 
 
 class WrittenStep(Struct, frozen=True, kw_only=True):
@@ -36,7 +39,7 @@ def written_steps(
     """
     captures: list[dict[str, str]] = [{} for _ in written]
     known: set[str] = set()
-    steps = []
+    steps: list[tuple[Request, frozenset[str]]] = []
     for step, (template, request) in enumerate(zip(written, sent, strict=True)):
         names = frozenset(_names_in(template))
         wanted = {name for name in names if not _is_made_again(name)} - known
@@ -45,9 +48,10 @@ def written_steps(
             if source is not None:
                 captures[source[0]][name] = source[1]
                 known.add(name)
-        is_whole = bool(names) and wanted <= known
-        chosen = template if is_whole else request
-        steps.append((chosen, names if is_whole else frozenset[str]()))
+        if wanted <= known:
+            steps.append((template, names))
+        else:
+            steps.append((request, frozenset()))
     return [
         WrittenStep(request=request, names=names, captures=captured)
         for (request, names), captured in zip(steps, captures, strict=True)
@@ -71,16 +75,21 @@ def _names_in(request: Request) -> Iterator[str]:
 def _value_of(name: str, template: Request, request: Request) -> str:
     """Return what stood for a name when a request was sent; nothing where that is not plain."""
     for written, sent in zip(_texts(template), _texts(request), strict=False):
-        parts = _NAME.split(written)
-        # every second part is a name
-        pattern = "".join(
-            "(.+?)" if part == name else ".+?" if at % 2 else re.escape(part)
-            for at, part in enumerate(parts)
-        )
-        found = re.fullmatch(pattern, sent, re.DOTALL) if name in parts[1::2] else None
-        if found is not None:
-            return found[1]
+        found = _pattern(written, name).fullmatch(sent)
+        if found is not None and found.lastgroup:
+            return found[_VALUE]
     return ""
+
+
+def _pattern(written: str, name: str) -> re.Pattern[str]:
+    """Return a pattern of what is sent for a text, with a group for the first use of a name."""
+    texts, names = _NAME.split(written)[::2], _NAME.findall(written)
+    groups = [".+?"] * len(names)
+    if name in names:
+        groups[names.index(name)] = f"(?P<{_VALUE}>.+?)"
+    texts = list(map(re.escape, texts))
+    between = map(operator.add, groups, texts[1:])
+    return re.compile("".join((texts[0], *between)), re.DOTALL)
 
 
 def _source(value: str, answers: Sequence[Any]) -> tuple[int, str] | None:
@@ -92,11 +101,12 @@ def _source(value: str, answers: Sequence[Any]) -> tuple[int, str] | None:
 
 
 def _paths_to(value: str, json: Any, path: JsonPath) -> Iterator[JsonPath]:
+    members: Iterable[tuple[Any, Any]] = ()
     if isinstance(json, dict):
-        for name, member in json.items():
-            yield from _paths_to(value, member, (*path, name))
+        members = json.items()
     elif isinstance(json, list):
-        for index, element in enumerate(json):
-            yield from _paths_to(value, element, (*path, index))
-    elif value and not isinstance(json, bool) and json is not None and str(json) == value:
+        members = enumerate(json)
+    elif value and type(json) not in _WITHOUT_TEXT and str(json) == value:
         yield path
+    for step, member in members:
+        yield from _paths_to(value, member, (*path, step))
