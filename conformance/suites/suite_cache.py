@@ -11,6 +11,7 @@ import io
 import pickle
 import sys
 from collections.abc import Mapping
+from enum import Enum
 from functools import cache
 from pathlib import Path, PosixPath
 from typing import Any, Final
@@ -27,6 +28,10 @@ _OTHER_CLASSES: Final = frozenset(
 """Classes besides our own that cases are made of; nothing else is ever loaded."""
 _LIBRARY, _MAKES_STRUCT = "msgspec.", "rebuild"
 """The library of the model, and its function that makes a struct of its members."""
+
+
+_MEMBER_OF_ENUM: Final = ("builtins", "getattr")
+"""How Python 3.11.0 to 3.11.3, as in Debian 12, writes the member of an enum."""
 
 
 class SuiteEntry:
@@ -78,6 +83,8 @@ class _Unpickler(pickle.Unpickler):
 
     def find_class(self, module: str, name: str) -> Any:
         """Return a class of the model, or the function that makes structs."""
+        if (module, name) == _MEMBER_OF_ENUM:
+            return _enum_member
         ours = module.startswith(f"{model.__name__}.") or module == errors.__name__
         makes_struct = module.startswith(_LIBRARY) and name == _MAKES_STRUCT
         if not (ours or makes_struct or (module, name) in _OTHER_CLASSES):
@@ -86,3 +93,10 @@ class _Unpickler(pickle.Unpickler):
         if not makes_struct and not isinstance(found, type):
             raise pickle.UnpicklingError(f"{module}.{name} is no class")
         return found
+
+
+def _enum_member(kind: type[Enum], name: str) -> Enum:
+    """Return a member of an enum, and nothing else that a class has."""
+    if not issubclass(kind, Enum):
+        raise pickle.UnpicklingError(f"{kind.__name__} is no enum")
+    return kind[name]
