@@ -1,12 +1,14 @@
 """Each red cause of a run can be decided by its own key, in any order, until the run is green."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 import pytest
+from _pytest.mark import ParameterSet
 from msgspec.structs import replace
 
+from conformance.errors import TrackerError
 from conformance.judging import judge_record
 from conformance.ledger.file import parse_ledger
 from conformance.model.case import CompareLevel
@@ -58,13 +60,28 @@ def _decided(folder: Path, raw: bytes, key: str) -> bytes:
     return added.raw
 
 
+UNDECIDABLE: Final = {
+    "pages-that-are-one-more-beside-one-of-two": "at one place two agree in one element and not in "
+    "the other, and an idiom claims one of them only: no row holds for both elements",
+}
+"""Situations of which a cause cannot be decided yet, and why."""
+
+
+def _tried() -> Iterator[ParameterSet]:
+    """Yield the bodies to be decided; one that can be after all makes its test red."""
+    for name, bodies in (ANOTHER_ORDER | OF_LISTS).items():
+        why = UNDECIDABLE.get(name)
+        marks = [pytest.mark.xfail(strict=True, raises=TrackerError, reason=why)] if why else []
+        yield pytest.param(bodies, id=name, marks=marks)
+
+
 @pytest.mark.parametrize("last_first", [False, True])
-@pytest.mark.parametrize("bodies", (ANOTHER_ORDER | OF_LISTS).items(), ids=lambda each: each[0])
+@pytest.mark.parametrize("bodies", list(_tried()))
 def test_each_key_decides_its_cause(
-    tmp_path: Path, bodies: tuple[str, Sequence[str]], last_first: bool
+    tmp_path: Path, bodies: Sequence[str], last_first: bool
 ) -> None:
     """No two causes wait for each other: the first that is asked for can be decided."""
-    services = {name: says(body) for name, body in zip("abcde", bodies[1], strict=False)}
+    services = {name: says(body) for name, body in zip("abcde", bodies, strict=False)}
     replay(tmp_path, services, replace(case(), compare=CompareLevel.VALUE))
     raw = NO_ROWS
     for _ in range(MOST_DECISIONS):
