@@ -83,11 +83,17 @@ def replay(
     """
     if plan.ledger.differences:
         _check_ledger(plan)
-    pool = _pool(plan, environment) if plan.jobs > 1 else None
-    return event_loop.run(_replay(plan, progress or _untold, environment, pool))
+    # no more workers than cases, and none where there is one case
+    jobs = min(plan.jobs, len(plan.cases))
+    pool = _pool(plan, environment, jobs) if jobs > 1 else None
+    try:
+        return event_loop.run(_replay(plan, progress or _untold, environment, pool))
+    finally:
+        if pool is not None:  # where the runtimes could not be opened, nobody else has ended it
+            pool.end()
 
 
-def _pool(plan: RunPlan, environment: Mapping[str, str]) -> "Pool":
+def _pool(plan: RunPlan, environment: Mapping[str, str], jobs: int) -> "Pool":
     # Loaded before the workers are made, so that each of them has it
     import conformance.comparison.case_result  # noqa: PLC0415
     import conformance.verdicts.judgement  # noqa: PLC0415, F401
@@ -102,7 +108,7 @@ def _pool(plan: RunPlan, environment: Mapping[str, str]) -> "Pool":
         folder=plan.folder,
         environment=environment,
     )
-    return Pool(plan.jobs, work)
+    return Pool(jobs, work)
 
 
 def _check_ledger(plan: RunPlan) -> None:

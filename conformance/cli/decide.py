@@ -24,6 +24,7 @@ from conformance.tracker.adding_rows import AddedRows
 from conformance.tracker.deciding import (
     MOST_DAYS_FOR_MANY,
     DecisionTerms,
+    Undecided,
     asked_once,
     left_undecided,
     refuse_needless_pin,
@@ -199,18 +200,23 @@ def _decide(
     if not interactive:
         replace_ledger(target.ledger, added.raw, before)
         tell(added.changes, added.name)
-    if found.report.footer is None:
-        click.echo(f"note: run {found.report.header.run_id} did not finish: {_NOT_ASKED}")
-    for sentence in dict.fromkeys(chain.from_iterable(map(asked_once, added.wanted))):
-        click.echo(visible(f"note: {sentence}"))
-    written = {row.id for change in added.changes for row in change.rows}
-    if unmet := still_unmet(target.run, added.ledger, written) if written else "":
-        click.echo(visible(f"note: {unmet}"))
+    for note in _notes(target, found, added):
+        click.echo(visible(f"note: {note}"))
     left = list(left_undecided(target.run, added.ledger, added.left)) if everything else []
     for line in left:
         click.echo(visible(line))
     click.echo(SYNC_HINT if any(change.rows for change in added.changes) else "nothing was decided")
     return int(bool(left))
+
+
+def _notes(target: _Target, found: Undecided, added: AddedRows) -> Iterator[str]:
+    """Yield what a person should know of the run and of the rows that were written."""
+    if found.report.footer is None:
+        yield f"run {found.report.header.run_id} did not finish: {_NOT_ASKED}"
+    yield from dict.fromkeys(chain.from_iterable(map(asked_once, added.wanted)))
+    written = {row.id for change in added.changes for row in change.rows}
+    if unmet := still_unmet(target.run, added.ledger, written) if written else "":
+        yield unmet
 
 
 def _review_by(written: str | None, *, many: bool) -> dt.date | None:

@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import tempfile
 import threading
+import time
 import warnings
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
@@ -192,13 +193,17 @@ class Pool:
         return tuple(remarks)
 
     async def close(self) -> None:
-        """End the workers, which undo what they did if they are amid a case."""
-        loop = asyncio.get_running_loop()
-        for worker in self._workers:
+        """End the workers while the loop goes on; what a case of theirs did is undone."""
+        await asyncio.get_running_loop().run_in_executor(None, self.end)
+
+    def end(self) -> None:
+        """End the workers, whether they have been given anything or not."""
+        workers, self._workers = self._workers, []
+        for worker in workers:
             shut(worker.connection)
-        ends = (loop.run_in_executor(None, each.process.join, _END_S) for each in self._workers)
-        await asyncio.gather(*ends)
-        for worker in self._workers:
+        deadline = time.monotonic() + _END_S
+        for worker in workers:
+            worker.process.join(max(0.0, deadline - time.monotonic()))
             worker.process.kill()
             worker.connection.close()
             worker.lines.close()
@@ -211,7 +216,7 @@ class Pool:
             loop.call_soon_threadsafe(self._missed, worker)
 
     def _missed(self, worker: _Worker) -> None:
-        if worker.finished is None:
+        if worker in self._workers and worker.finished is None:
             worker.process.join(_END_S)
             self._failure = self._failure or HarnessError(
                 f"a worker process ended with {worker.process.exitcode}",

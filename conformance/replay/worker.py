@@ -79,7 +79,7 @@ class Failed(Struct, frozen=True):
 
 def be_a_worker(connection: Connection, lines: Any, work: Work) -> None:
     """Replay what is asked for until nothing more is; long lines go to the file `lines`."""
-    with contextlib.suppress(KeyboardInterrupt, BrokenPipeError, EOFError):
+    with contextlib.suppress(KeyboardInterrupt, ConnectionError, EOFError):
         try:
             event_loop.run(_Worker(connection, lines, work).replay())
         except ConformanceError as error:

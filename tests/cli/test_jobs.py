@@ -15,7 +15,7 @@ from typing import Final
 import pytest
 
 from tests.cli.command import conformance
-from tests.miniatures.server import Received, Reply, Service, json_reply, serve
+from tests.miniatures.server import Received, Reply, Service, always, json_reply, serve
 
 FRAIL: Final = Path(__file__).parents[1] / "miniatures" / "frail.py"
 LARGE: Final = "x" * 200_000
@@ -192,6 +192,20 @@ def test_jobs_are_a_number_or_auto(tmp_path: Path, jobs: str) -> None:
     done = conformance("run", "--jobs", jobs, cwd=tmp_path)
     assert done.returncode == 2
     assert f"wanted auto or a number from 1 to 999, got '{jobs}'" in done.stderr
+
+
+def test_a_runtime_that_cannot_be_reached(tmp_path: Path) -> None:
+    """The run says so and ends, though its workers were never given anything."""
+    requests = [f"GET: /{at}" for at in range(4)]
+    (tmp_path / "s.yaml").write_text(suite("nobody", "isolate: names\n", requests))
+    with serve(always({})) as url:
+        there = ("--runtime", f"a={url}")
+    done = conformance(
+        "run", "s.yaml", "--jobs", "2", *there, "--runtime", f"b={url}", cwd=tmp_path
+    )
+    assert done.returncode == 4
+    assert "cannot be reached: connect_refused" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def children(process: int) -> list[int]:
