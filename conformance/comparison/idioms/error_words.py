@@ -1,5 +1,6 @@
 """Differences in what an error is called, and in what is said of it to people."""
 
+import re
 from http import HTTPStatus
 from typing import Final
 
@@ -16,6 +17,19 @@ _MESSAGES: Final = frozenset(
     )
 )  # fmt: skip
 _REASONS: Final = frozenset({"", *(status.phrase.lower() for status in HTTPStatus)})
+
+_FIRST_CLAUSE: Final = re.compile(r"\S+ .+?(?=[:;…]|\. |\.$|$)")
+"""A single word before a colon, as in `error: no such table`, is no clause."""
+
+
+def first_clause(code: str) -> str:
+    """Return a message up to its first clause; a code as it is.
+
+    What follows in a message often says which part of the request was wrong.
+    """
+    message = code.strip("… ")
+    clause = _FIRST_CLAUSE.match(message)
+    return clause[0].strip() if clause else message
 
 
 def names_an_error(code: str) -> bool:
