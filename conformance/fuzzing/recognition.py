@@ -111,6 +111,10 @@ class Recognition:
             )
         return smallest.steps in known.shrunk
 
+    def has_known_trigger(self, probe: Probe) -> bool:
+        """Return whether a probe has all that made a known cause show in the same operation."""
+        return self.triggers.has_known(probe)
+
     def has_form(self, probe: Probe, key: Key) -> bool:
         """Return whether a cause was found with the same requests."""
         return key in self.causes and probe.steps in self.causes[key].shrunk

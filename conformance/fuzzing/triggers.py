@@ -104,6 +104,7 @@ class Triggers(Struct):
     idioms: set[tuple[str, ...]] = field(default_factory=set)
     base_pieces: dict[str, frozenset[Piece]] = field(default_factory=dict)
     pieces: dict[str, list[frozenset[Piece]]] = field(default_factory=dict)
+    tried: dict[str, list[frozenset[Piece]]] = field(default_factory=dict)
 
     def known(self, probe: Probe, key: Key, statuses: Statuses = ()) -> bool:
         """Return whether a new cause has the trigger of a known one, before it is shrunk.
@@ -175,6 +176,23 @@ class Triggers(Struct):
         own = self._pieces(smallest)
         return any(known < own for known in self.pieces.get(smallest.target, ()))
 
+    def has_known(self, probe: Probe) -> bool:
+        """Return whether a probe has a value that was tried and has shown a known cause.
+
+        It is one of the same operation.
+        """
+        own = self._pieces(probe)
+        return any(known <= own for known in self.tried.get(probe.target, ()))
+
+    def _note_tried(self, probe: Probe, smallest: Probe) -> None:
+        """Note what is left of the values that a probe has tried."""
+        usual = self.usual.get(probe.target)
+        before = frozenset[Piece]() if usual is None else _parts_of(usual.form)
+        places = {piece[:2] for piece in self._pieces(probe) - before}
+        left = frozenset(piece for piece in self._pieces(smallest) if piece[:2] in places)
+        if left:
+            self.tried.setdefault(smallest.target, []).append(left)
+
     def _pieces(self, probe: Probe) -> frozenset[Piece]:
         """Return the parts of the changed request, except those of the operation's base."""
         at = max(
@@ -201,6 +219,7 @@ class Triggers(Struct):
                 self.members.add((field_name, _effect(key)))
         elif probe.stage == "value":
             self.members.add((member_of(probe), _effect(key)))
+            self._note_tried(probe, smallest)
             if pieces := self._pieces(smallest):
                 self.pieces.setdefault(smallest.target, []).append(pieces)
         elif probe.stage == "sequence":
