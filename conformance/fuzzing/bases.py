@@ -54,6 +54,11 @@ class Base(Struct, frozen=True):
         return self.probe.form
 
     @property
+    def form_step(self) -> FormStep:
+        """Return the request itself, with what is captured from its answer."""
+        return self.probe.steps[-1]
+
+    @property
     def reads_made_thing(self) -> bool:
         """Return whether it reads a thing that steps before it have made."""
         is_read = self.operation.method == "GET" and self.accepted

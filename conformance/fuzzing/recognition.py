@@ -124,7 +124,9 @@ class Recognition:
         finding = outcome.causes[key]
         cause = self.causes.setdefault(key, FoundCause(key, title_of(finding), finding))
         cause.shrunk.add(outcome.probe.steps)
-        cause.forms.append(with_needed_captures(outcome))
+        form = with_needed_captures(outcome)
+        cause.forms.append(form)
+        cause.shown[form.steps] = frozenset(map(title_of, outcome.causes.values()))
         cause.forms.sort(key=lambda form: form.size)
         self.triggers.add(first, outcome.probe, key, outcome.statuses_at(key))
         self.triggers.note_idiom(finding)

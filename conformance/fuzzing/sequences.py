@@ -125,6 +125,38 @@ def sequences(
     yield from itertools.islice(longer, _MOST_LONG)
 
 
+def repeats(bases: Mapping[str, Base]) -> Iterator[Probe]:
+    """Yield what changes something, but nothing that has an id: once more, and with what it counts.
+
+    What has an id is in the sequences of what makes it.
+    """
+    reads = [base for base in bases.values() if _reads_all(base)]
+    for base in bases.values():
+        step, name = base.probe.steps[-1], base.operation.id
+        if base.operation.safe or not base.accepted or step.captures or wanted_things([step]):
+            continue
+        path = base.form.path
+        reads.sort(key=lambda read: -_shared(read.form.path, path))
+        words = [[(step, name)], *([(read.form_step, read.operation.id)] for read in reads)]
+        for word in words[: 1 + _MOST_READS]:
+            yield _after(base.probe, word)
+        for word in words[1 : 1 + _MOST_READS]:
+            yield _after(base.probe, [(step, name), *word])
+
+
+def _reads_all(base: Base) -> bool:
+    """Return whether a request reads what there is, and not one thing by its id."""
+    is_read = base.operation.method == "GET" and base.accepted
+    return is_read and not wanted_things([base.form_step])
+
+
+def _after(probe: Probe, word: Sequence[tuple[FormStep, str]]) -> Probe:
+    path = " → ".join((probe.operations[-1], *(name for _, name in word)))
+    _, last = word[-1]
+    followed = probe.followed_by(word)
+    return replace(followed, stage="sequence", locus=f"{last} @ after {path}", entry=path)
+
+
 def _of_two(creator: Creator, every: Sequence[Move]) -> Iterator[Probe]:
     for first, last in itertools.product(every, repeat=2):
         if not first.safe and (first.own or last.own):
