@@ -16,7 +16,7 @@ _MESSAGES: Final = frozenset(
     )
 )  # fmt: skip
 _CODE_OR_MESSAGE: Final = frozenset({"error", "reason"})
-"""Members that hold a code in one API and a sentence in another one: `invalid_grant`, `NotFound`."""
+"""Members that hold a code in one API, as `invalid_grant`, and a sentence in another one."""
 _REASONS: Final = frozenset({"", *(status.phrase.lower() for status in HTTPStatus)})
 
 
