@@ -153,10 +153,10 @@ def _is_other(
 
 def _is_at_its_place(row: Decision, finding: Finding, case: InCase) -> bool:
     """Return whether a finding is of a row's cause, or at a place that the row names."""
+    if not row.grows or is_named(row, finding):
+        return True
     named = map(spellings, case.places(row, finding))
-    every_spelling = chain.from_iterable(named)
-    by_pattern = row.grows and all(place.open for place in every_spelling)
-    return is_named(row, finding) or not by_pattern
+    return not all(place.open for place in chain.from_iterable(named))
 
 
 def _has_left_pin(row: Decision, finding: Finding, case: InCase) -> bool:

@@ -316,8 +316,9 @@ def left_code(row: Decision, finding: Finding) -> str:
     if not _all_differ(row, finding, _by_side(row, finding.side_of)):
         return ""
     now = finding.code_among({*row.runtimes})
-    return f"{_code(now)}, the row has {_code(row.code)}"
+    # a body may name its error where no code is read
+    return f"{_code(now, 'none that is read')}, the row has {_code(row.code, 'none')}"
 
 
-def _code(code: str) -> str:
-    return f"`{code}`" if code else "none"
+def _code(code: str, nothing: str) -> str:
+    return f"`{code}`" if code else nothing
