@@ -68,8 +68,8 @@ def _values_problems(values: Node, given: dict[str, Node]) -> Iterator[Problem]:
         yield Problem(
             values.place,
             f"{plural(len(listed), 'combination')} for several places: a value of one would be "
-            "accepted in another. Write those of each, `values: {CASE: {PLACE: [...]}}`, or let `conformance "
-            "tracker migrate` write them from the last run",
+            "accepted in another. Write those of each, `values: {CASE: {PLACE: [...]}}`, or let "
+            "`conformance tracker migrate` write them from the last run",
         )
 
 
