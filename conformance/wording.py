@@ -26,10 +26,10 @@ def are(count: int) -> str:
     return "is" if count == 1 else "are"
 
 
-def some(names: Sequence[str], shown: int = SHOWN_NAMES) -> str:
+def some(names: Sequence[str], most: int = SHOWN_NAMES) -> str:
     """Return the first names, and how many more there are: `a, b, c and 4 more`."""
-    more = f" and {len(names) - shown} more" if len(names) > shown else ""
-    return ", ".join(names[:shown]) + more
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def if_it_changes(method: str) -> str:
