@@ -148,6 +148,9 @@ PLANTS: Final[tuple[tuple[str, int, Plant], ...]] = (
             lambda thing: [{"sku": "s9", "count": thing + 1}, {"sku": f"s{thing}", "count": 2}],
         ),
     ),
+    ("a", 19, sets("tags", ["x", "y", "z"])),  # and another order in a second place
+    ("b", 19, sets("tags", ["y", "x", "z"])),
+    ("c", 19, sets("tags", ["x", "y", "z"])),
     ("a", 20, sends(b"one\ntwo\n", "text/plain")),
     ("b", 20, sends(b"one\ntwo\n", "text/plain")),
     ("c", 20, sends(b"one\nthree\n", "text/plain")),

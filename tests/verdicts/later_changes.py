@@ -1,29 +1,54 @@
-"""Sixty changes of one answer of the three shops, written by hand, and any number of random ones.
+"""Changes of the three shops, seventy by hand, any number by chance, and all exchanges of things.
 
 A change is what one version answers about one thing after the decisions were made; the rest is as
-before.
+before.  In an exchange all versions answer about a thing what they answer about another one, or
+with two members exchanged: each value was seen before, in another case, step or place.
 """
 
 import json
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import permutations
 from typing import Any, Final
 
 from tests.miniatures.three_shops import JSON, ROUTES, THINGS, VERSIONS, Told, header, told_by
 
+EVERY: Final = "".join(VERSIONS)
 Change = Callable[[Told, int], Told | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """A change: its version, thing, new answer, and a word required in the red case's reason."""
+    """A change: its versions, thing, new answer, and a word required in the red case's reason.
 
-    version: str
+    With `as_thing` they answer what they answered about that one.
+    """
+
+    versions: str
     route: int
     thing: int
     change: Change
     says: str
+    as_thing: int | None = None
+
+    def answer(self, version: str, told: Told) -> Told | None:
+        """Return what a version answers now about the thing."""
+        if self.as_thing is not None:
+            return told_by(version, self.route, self.as_thing)
+        return self.change(told, self.thing)
+
+
+def exchanged(route: int, thing: int, other: int, says: str = "") -> Later:
+    """Return a change to what all versions answered about another thing."""
+    return Later(EVERY, route, thing, lambda told, _: told, says, as_thing=other)
+
+
+def swapped(name: str, other: str) -> Change:
+    """Return a change that exchanges two members."""
+    return lambda told, _: replace(
+        told, body={**told.body, name: told.body[other], other: told.body[name]}
+    )
 
 
 def at(*path: str | int, to: object) -> Change:
@@ -157,7 +182,25 @@ LATER: Final = (
     # places behind a limit
     Later("c", 14, 2, many_members, "undecided"),
     Later("b", 6, 2, many_members, "undecided"),
+    # the values of another case
+    exchanged(6, 0, 1, "reopened"),
+    exchanged(7, 2, 0, "reopened"),
+    exchanged(0, 1, 0, "reopened"),
+    exchanged(19, 0, 2, "reopened"),
+    # the values of a step of another case
+    exchanged(6, 1, 3, "reopened"),
+    exchanged(7, 4, 1, "reopened"),
+    # the values of another step
+    exchanged(6, 3, 4, "reopened"),
+    exchanged(7, 4, 3, "reopened"),
+    # the values of another place
+    Later(EVERY, 19, 1, swapped("lines", "tags"), "reopened"),
+    Later(EVERY, 19, 4, swapped("tags", "lines"), "reopened"),
 )
+
+
+# Most exchanges change nothing that differs: so many that some of the first 500 do
+_EXCHANGES: Final = 0.2
 
 
 def random_changes(seed: int, count: int) -> Iterator[Later]:
@@ -169,7 +212,16 @@ def random_changes(seed: int, count: int) -> Iterator[Later]:
             chance.randrange(ROUTES),
             chance.randrange(THINGS),
         )
-        yield Later(version, route, thing, chance.choice(_RANDOM)(chance), "")
+        if chance.random() < _EXCHANGES:
+            yield exchanged(route, thing, chance.randrange(THINGS))
+        else:
+            yield Later(version, route, thing, chance.choice(_RANDOM)(chance), "")
+
+
+def all_exchanges() -> Iterator[Later]:
+    """Yield each exchange of one thing for another of its route."""
+    for route in range(ROUTES):
+        yield from (exchanged(route, *things) for things in permutations(range(THINGS), 2))
 
 
 def _random_value(chance: random.Random) -> object:

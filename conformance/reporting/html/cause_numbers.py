@@ -10,7 +10,7 @@ from typing import Any, Final, Self
 
 from msgspec import Struct
 
-from conformance.comparison.grouping import EXAMPLES_PER_GROUP
+from conformance.comparison.gathered_cause import EXAMPLES_PER_GROUP
 from conformance.reporting.html.inert_json import inert_json, inert_pieces
 
 MAX_CAUSES: Final = 500
