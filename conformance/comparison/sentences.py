@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from conformance.comparison.difference import DIFFERS, EXTRA
 from conformance.comparison.idioms.catalogue import BY_NAME
-from conformance.comparison.idioms.error_words import names_an_error
+from conformance.comparison.idioms.error_words import first_clause, names_an_error
 from conformance.comparison.member_holders import MemberHolders, holders_in
 from conformance.model.finding import DifferenceKind, Finding, Sent, Side
 from conformance.model.group import GroupSide
@@ -44,7 +44,6 @@ EMPTY: Final = "(empty)"
 """What is shown of a body or a text without characters; an empty JSON text has its quotes."""
 _LEFT_OUT: Final = "…"
 """What stands in a code for the parts of a message that change from request to request."""
-_END_OF_A_CLAUSE: Final = re.compile(rf"[:;{_LEFT_OUT}]|\. |\.$")
 _LONGEST_CODE: Final = 48
 _CAPTURED: Final = re.compile(r"\$\{([^}]*)\}")
 _SHORT_VALUE: Final = 40
@@ -75,10 +74,7 @@ def _readable(code: str) -> str:
     """
     if not names_an_error(code):
         return ""
-    message = code.strip(f"{_LEFT_OUT} ")
-    if " " not in message:
-        return message
-    first = _END_OF_A_CLAUSE.split(message)[0].strip()
+    first = first_clause(code)
     if len(first) <= _LONGEST_CODE:
         return first
     return f"{first[:_LONGEST_CODE].rpartition(' ')[0] or first[:_LONGEST_CODE]} {_LEFT_OUT}"

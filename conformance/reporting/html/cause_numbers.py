@@ -75,7 +75,9 @@ class Unnumbered(Struct, frozen=True):
 
     def filled(self, numbers: list[int]) -> bytes:
         """Return it with a number in each gap."""
-        told = (b"%d" % numbers[order] for order in self.causes)
+        printed = (b"%d" % numbers[order] for order in self.causes)
         return b"".join(
-            itertools.chain.from_iterable(itertools.zip_longest(self.pieces, told, fillvalue=b""))
+            itertools.chain.from_iterable(
+                itertools.zip_longest(self.pieces, printed, fillvalue=b"")
+            )
         )
