@@ -27,6 +27,7 @@ from conformance.suites.importers.imported import ImportedRequest
 from conformance.suites.substitution import escaped
 from conformance.wording import plural
 
+# Names stand in every line about a case
 _MAX_NAME: Final = 70
 _FRESH: Final = re.compile(r"\$\{fresh:([a-z0-9_-]+)\}")
 # A comment is read, and the report has them all

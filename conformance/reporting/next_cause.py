@@ -29,6 +29,7 @@ from conformance.wording import plural
 FORMAT: Final = 1
 MOST_ATTEMPTS: Final = 3
 """A fourth attempt is rarely better than three that failed: a person sees why at a glance."""
+# A script needs one, a person the first few
 SHOWN_REASONS: Final = 10
 _UNANSWERED: Final = frozenset({Verdict.ERRORED, Verdict.SKIPPED})
 _RULE: Final = (

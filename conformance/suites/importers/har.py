@@ -26,6 +26,7 @@ from conformance.suites.importers.targets import sendable, split_url
 from conformance.suites.scope import out_of_scope_url
 from conformance.wording import plural
 
+# A browser's session has some thousand; this bounds what a file can demand
 MAX_ENTRIES: Final = 100_000
 _STATIC_PATH: Final = re.compile(
     r"\.(?:js|mjs|css|map|png|jpe?g|gif|svg|webp|avif|ico|bmp"

@@ -33,8 +33,10 @@ from conformance.suites.scope import out_of_scope_fields
 from conformance.suites.substitution import escaped
 from conformance.suites.suite_file import cases_of
 
+# Names stand in every line about a case
 _MAX_NAME: Final = 60
 _MAX_COMMENT: Final = 160
+# A person looks at the first, and more would hide the cases
 _SHOWN_LEFT_OUT: Final = 20
 _METHOD: Final = re.compile(REQUEST.keyed[0] if REQUEST.keyed else "")
 _IDENTIFIER: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{20,}|[0-9a-f]{16,}", re.IGNORECASE)
