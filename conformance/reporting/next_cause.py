@@ -267,8 +267,8 @@ def _cause(
         NextFix(runtime=fix.runtime, language=fix.language, where=fix.where, lines=fix.lines)
         for fix in group.remedies
     )
-    change = tuple(dict.fromkeys(fix.runtime for fix in fixes)) or group.odd
-    change = change or _faulted(group) or group.runtimes
+    fixed = tuple(dict.fromkeys(fix.runtime for fix in fixes))
+    change = next(filter(None, (fixed, group.odd, _faulted(group), group.runtimes)), ())
     cases = undecided.of(group.key)
     return NextCause(
         key=group.key,
