@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from itertools import permutations
 from typing import Any, Final
 
-from tests.miniatures.three_shops import JSON, ROUTES, THINGS, VERSIONS, Told, header, told_by
+from tests.miniatures.three_shops import JSON, ROUTES, THINGS, VERSIONS, Planted, header, planted_by
 
 EVERY: Final = "".join(VERSIONS)
-Change = Callable[[Told, int], Told | None]
+Change = Callable[[Planted, int], Planted | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,81 +32,83 @@ class Later:
     says: str
     as_thing: int | None = None
 
-    def answer(self, version: str, told: Told) -> Told | None:
+    def answer(self, version: str, planted: Planted) -> Planted | None:
         """Return what a version answers now about the thing."""
         if self.as_thing is not None:
-            return told_by(version, self.route, self.as_thing)
-        return self.change(told, self.thing)
+            return planted_by(version, self.route, self.as_thing)
+        return self.change(planted, self.thing)
 
 
 def exchanged(route: int, thing: int, other: int, says: str = "") -> Later:
     """Return a change to what all versions answered about another thing."""
-    return Later(EVERY, route, thing, lambda told, _: told, says, as_thing=other)
+    return Later(EVERY, route, thing, lambda planted, _: planted, says, as_thing=other)
 
 
 def swapped(name: str, other: str) -> Change:
     """Return a change that exchanges two members."""
-    return lambda told, _: replace(
-        told, body={**told.body, name: told.body[other], other: told.body[name]}
+    return lambda planted, _: replace(
+        planted, body={**planted.body, name: planted.body[other], other: planted.body[name]}
     )
 
 
 def at(*path: str | int, to: object) -> Change:
     """Return a change of the value at a path; a function gets the value that was there."""
 
-    def change(told: Told, _: int) -> Told:
-        body = json.loads(json.dumps(told.body))
+    def change(planted: Planted, _: int) -> Planted:
+        body = json.loads(json.dumps(planted.body))
         holder = body
         for step in path[:-1]:
             holder = holder[step]
         last: Any = path[-1]
         was = holder[last] if isinstance(holder, list) or last in holder else None
         holder[last] = to(was) if callable(to) else to
-        return replace(told, body=body)
+        return replace(planted, body=body)
 
     return change
 
 
 def without(name: str) -> Change:
     """Return a change that leaves a member out."""
-    return lambda told, _: replace(
-        told, body={key: value for key, value in told.body.items() if key != name}
+    return lambda planted, _: replace(
+        planted, body={key: value for key, value in planted.body.items() if key != name}
     )
 
 
 def status(number: int) -> Change:
     """Return a change of the status alone."""
-    return lambda told, _: replace(told, status=number)
+    return lambda planted, _: replace(planted, status=number)
 
 
 def as_version(version: str, route: int) -> Change:
     """Return a change to what another version answers there."""
-    return lambda _, thing: told_by(version, route, thing)
+    return lambda _, thing: planted_by(version, route, thing)
 
 
-def reordered(told: Told, _: int) -> Told:
+def reordered(planted: Planted, _: int) -> Planted:
     """Turn the lines round."""
-    return replace(told, body={**told.body, "lines": told.body["lines"][::-1]})
+    return replace(planted, body={**planted.body, "lines": planted.body["lines"][::-1]})
 
 
-def hangs_up(_: Told, __: int) -> None:
+def hangs_up(_: Planted, __: int) -> None:
     """Give no answer."""
     return
 
 
-def many_members(told: Told, _: int) -> Told:
+def many_members(planted: Planted, _: int) -> Planted:
     """Send so many more members that a limit leaves most of them out."""
-    return replace(told, body={**told.body, **{f"extra_{number}": number for number in range(400)}})
+    return replace(
+        planted, body={**planted.body, **{f"extra_{number}": number for number in range(400)}}
+    )
 
 
 def refusal(number: int, code: str) -> Change:
     """Return a change to a refusal."""
-    return lambda told, _: replace(told, status=number, body={"code": code, "message": "no"})
+    return lambda planted, _: replace(planted, status=number, body={"code": code, "message": "no"})
 
 
 def plain_text(body: bytes, number: int = 200) -> Change:
     """Return a change to a text."""
-    return lambda _, __: Told(body, number, {"content-type": "text/plain"})
+    return lambda _, __: Planted(body, number, {"content-type": "text/plain"})
 
 
 LATER: Final = (
@@ -275,10 +277,10 @@ _RANDOM: Final = (
 def _on_objects(change: Change) -> Change:
     """Return a change that leaves an answer alone in which there is nothing of the kind."""
 
-    def only_there(told: Told, thing: int) -> Told | None:
+    def only_there(planted: Planted, thing: int) -> Planted | None:
         try:
-            return change(told, thing)
+            return change(planted, thing)
         except (TypeError, KeyError, IndexError, AttributeError, ValueError):
-            return told
+            return planted
 
     return only_there

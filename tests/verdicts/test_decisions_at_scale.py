@@ -23,9 +23,9 @@ from tests.miniatures.three_shops import (
     THINGS,
     VERSIONS,
     answers,
+    planted_by,
     suite,
     target_of,
-    told_by,
 )
 from tests.verdicts.later_changes import LATER, Later, all_exchanges, random_changes
 
@@ -56,10 +56,10 @@ def decided(tmp_path_factory: pytest.TempPathFactory) -> Decided:
         }
         words = [word for name, url in urls.items() for word in ("--runtime", f"{name}={url}")]
         before = conformance("run", "cases", "--top", "99", *words, cwd=folder).stdout
-        told = conformance("decide", "--all", *GIVEN, cwd=folder)
+        decided = conformance("decide", "--all", *GIVEN, cwd=folder)
         after = conformance("run", "cases", "--verbose", *words, cwd=folder).stdout
-    assert told.returncode == 0, told.stdout + told.stderr
-    return Decided(read_ledger(folder / "cases/decisions.yaml"), before, told.stdout, after)
+    assert decided.returncode == 0, decided.stdout + decided.stderr
+    return Decided(read_ledger(folder / "cases/decisions.yaml"), before, decided.stdout, after)
 
 
 def test_a_row_for_each_cause_makes_the_run_green(decided: Decided) -> None:
@@ -177,16 +177,16 @@ def seen(
     """Return what a version does with the steps of a case; after a fault it is not asked."""
     found: list[Observation] = []
     for thing in things:
-        told = told_by(version, route, thing)
-        if later is not None and told is not None and later.thing == thing:
-            told = later.answer(version, told) if version in later.versions else told
+        planted = planted_by(version, route, thing)
+        if later is not None and planted is not None and later.thing == thing:
+            planted = later.answer(version, planted) if version in later.versions else planted
         if any(isinstance(before, Fault) for before in found):
             found.append(NotAsked(reason="an earlier step had no answer"))
-        elif told is None:
+        elif planted is None:
             kind = FaultKind.CLOSED_BEFORE_RESPONSE
             found.append(Fault(kind=kind, phase="headers", detail="closed", elapsed_ms=1.0))
         else:
-            reply = told.reply()
+            reply = planted.reply()
             found.append(
                 Answer(
                     status=reply.status,
