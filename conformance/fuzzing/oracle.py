@@ -13,7 +13,7 @@ from typing import Final
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from conformance.comparison.answers.named_headers import LEFT_OUT
+from conformance.comparison.answers.named_headers import LEFT_OUT, OF_EACH_ANSWER
 from conformance.comparison.by_itself.own_differences import compared_with_itself
 from conformance.comparison.causes import causes_of
 from conformance.comparison.grouping import leading_findings
@@ -33,6 +33,9 @@ from conformance.noise.asking import AskedCase
 from conformance.noise.case_noise import learn_case
 from conformance.runner.session import Session
 
+_NOT_COMPARED: Final = (LEFT_OUT - OF_EACH_ANSWER) | {"date", "age"}
+"""An id of the request that one runtime alone sends is a difference; its value is learned as noise.
+"""
 _SUCCESS: Final = range(200, 300)
 _REFUSALS: Final = range(400, 500)
 
@@ -169,7 +172,7 @@ class Oracle:
             return
         self._seen_headers.add(names)
         for name in map(str.lower, names[1:]):
-            if name not in LEFT_OUT:
+            if name not in _NOT_COMPARED:
                 self.headers.setdefault(name, set()).add(runtime)
 
 
