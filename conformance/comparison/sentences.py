@@ -128,21 +128,23 @@ def sides_of(finding: Finding) -> tuple[GroupSide, ...]:
             runtimes=side.runtimes,
             facts=tuple(shown),
             beside=tuple(shown.values()),
-            alike=_alike(side, finding.sent),
+            alike=_alike(side, finding),
         )
         for side, shown in zip(finding.sides, facts, strict=True)
     )
 
 
-def _alike(side: Side, sent: Iterable[Sent]) -> bool:
+def _alike(side: Side, finding: Finding) -> bool:
     """Return whether a side's runtimes name a place alike and sent exactly the same there.
 
     `1` and `"1"` are the same value of two types: who wrote them does not agree at the place.  Nor
-    does it where what is shown of them is never beside each other: each lacks other elements.
+    does it where what is shown of them is never beside each other: each lacks other elements.  Of
+    combinations that are left out it is not known: a rule may allow what differs in them.
     """
-    if len({place for place in side.places if place}) > 1:
+    left_out = finding.more_sent and len(side.runtimes) > 1
+    if left_out or len({place for place in side.places if place}) > 1:
         return False
-    values = [[value for name, value in each if name in side.runtimes] for each in sent]
+    values = [[value for name, value in each if name in side.runtimes] for each in finding.sent]
     together = max(map(len, values), default=len(side.runtimes))
     return together == len(side.runtimes) and all(len(set(each)) <= 1 for each in values)
 
