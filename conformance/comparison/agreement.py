@@ -12,6 +12,7 @@ from conformance.comparison.difference import (
     PRESENT,
     SOMETIMES_PRESENT,
     Difference,
+    printable,
 )
 from conformance.comparison.element_groups import occurrences
 from conformance.comparison.places import Seen, spellings
@@ -20,7 +21,7 @@ from conformance.comparison.shared_elements import SharedElements
 from conformance.comparison.sides import PRESENCE, Pair
 from conformance.comparison.step_answers import StepAnswers
 from conformance.model.finding import DifferenceKind, Facet
-from conformance.model.json_path import JsonPath
+from conformance.model.json_path import JsonPath, render_path
 from conformance.model.rule import ValueRule
 
 _STATUS: Final = "status"
@@ -38,6 +39,7 @@ def agreeing_pairs(seen: Sequence[Seen], answers: StepAnswers) -> frozenset[Pair
     spelled = {index: place for index, place in spellings(seen) if not isinstance(place, str)}
     where.update(spelled)
     of_status = all(each.difference.places[0] == _STATUS for each in seen)
+    of_columns = all(map(_is_of_columns, seen))
     written_place = seen[0].difference.places[0]
     return frozenset(
         pair
@@ -51,6 +53,25 @@ def agreeing_pairs(seen: Sequence[Seen], answers: StepAnswers) -> frozenset[Pair
                 pair, compared, where, value=value, both_there=spelled.keys() >= {*pair}
             )
         )
+        and not (of_columns and _is_in_part(pair, compared, where))
+    )
+
+
+def _is_of_columns(seen: Seen) -> bool:
+    """Return whether a difference is of the types of whole columns, not of any one element."""
+    elements = map(attrgetter("element"), seen.difference.occurrences)
+    return seen.difference.kind is DifferenceKind.TYPE and None in elements
+
+
+def _is_in_part(pair: Pair, compared: AnswerComparison, where: Mapping[int, JsonPath]) -> bool:
+    """Return whether two runtimes' elements were compared only where these have partners.
+
+    Two columns may then have other types, though nothing differs between partners.
+    """
+    return any(
+        compared.stops.in_part(side, where[index])
+        for side, index in enumerate(pair)
+        if index in where
     )
 
 
@@ -196,9 +217,14 @@ def near_to_all(
 
 
 def _differs_below(compared: AnswerComparison, side: int, place: JsonPath) -> bool:
-    """Return whether two answers differ within a value, such as in an element of a list."""
+    """Return whether two answers differ within a value, such as in an element of a list.
+
+    Or in the thing that it identifies.
+    """
     paths = (found.paths[side] for found in compared.differences if found.paths is not None)
-    return any(path[: len(place)] == place != path for path in paths)
+    another_thing = (DifferenceKind.IDENTITY, printable(render_path(place)))
+    known = {(found.kind, found.places[side]) for found in compared.differences}
+    return another_thing in known or any(path[: len(place)] == place != path for path in paths)
 
 
 def _is_of_values(found: Difference) -> bool:

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, product
+from itertools import chain
 from typing import Final
 
 from msgspec.structs import replace
 
-from conformance.comparison.difference import ABSENT, DIFFERS, EXTRA
+from conformance.comparison.difference import DIFFERS, EXTRA
 from conformance.comparison.idioms.catalogue import BY_NAME
 from conformance.comparison.idioms.error_words import first_clause, names_an_error
+from conformance.comparison.member_holders import MemberHolders, holders_in
 from conformance.model.finding import DifferenceKind, Finding, Sent, Side
 from conformance.model.group import GroupSide
 from conformance.wording import some
@@ -49,14 +50,21 @@ _SHORT_VALUE: Final = 40
 """A value up to this length stands within a sentence: two of them fit a line."""
 
 
-def title_of(finding: Finding, place: str = "") -> str:
-    """Return what differs in a few words: the idiom's title, else the kind, place and facts.
+def title_of(finding: Finding) -> str:
+    """Return what differs in a few words: the idiom's title, else the kind, place and facts."""
+    return title_at(shown_place(finding), finding, holders_in(finding))
 
-    `place` stands for all places of a cause, where it has several.
+
+def title_at(place: str, finding: Finding, holders: MemberHolders | None) -> str:
+    """Return the same of a cause, for which a finding stands.
+
+    The place and who has the member there are those of all of its findings.
     """
     if idiom := BY_NAME.get(finding.idiom or ""):
         return idiom.title
-    return _kind_title(finding, place or shown_place(finding))
+    if finding.kind is DifferenceKind.MEMBER and holders is not None:
+        return f"member {place}: {holders}"
+    return _kind_title(finding, place)
 
 
 def _readable(code: str) -> str:
@@ -86,8 +94,6 @@ def shown_operation(operation: str) -> str:
 
 
 def _kind_title(finding: Finding, place: str) -> str:
-    if finding.kind is DifferenceKind.MEMBER and (presence := _presence(finding)):
-        return f"member {place}: {presence}"
     signature = finding.signatures[0]
     told_apart = len(finding.sides) == 2 and finding.odd and signature.odd != DIFFERS  # noqa: PLR2004 - one pair
     if not told_apart or finding.kind not in _INSTEAD:
@@ -114,39 +120,6 @@ def _coded(codes: Iterable[str]) -> str:
     return f" ({' · '.join(distinct)})" if distinct else ""
 
 
-def _presence(finding: Finding) -> str:
-    """Say which odd runtimes have a member that others lack, or lack it.
-
-    Nothing where no runtime lacks it in all elements.
-
-    The others are not named: who is beside the odd ones may change from case to case.
-    """
-    lacking = {at for at in range(len(finding.sides)) if set(finding.facts_of(at)) == {ABSENT}}
-    # beside a value for nothing a member is absent in these elements, and perhaps in no other
-    unnamed = [pair for pair in finding.pairs if pair.idiom is None]
-    if lacking.isdisjoint(at for pair in unnamed for at in pair.sides):
-        return ""
-    # who agrees with one that has it, or was not held against that one here, may have it elsewhere,
-    # as in an envelope that not all have
-    having_sides = set(range(len(finding.sides))) - lacking
-    differing = {frozenset(pair.sides) for pair in finding.pairs}
-    if not differing.issuperset(map(frozenset, product(lacking, having_sides))):
-        return ""
-    without, having = (
-        [
-            name
-            for at, side in enumerate(finding.sides)
-            if (at in lacking) is absent
-            for name in side.runtimes
-        ]
-        for absent in (True, False)
-    )
-    lacked_by_odd = finding.largest is not None and finding.largest not in lacking
-    # a runtime on no side may have the member too: then it is not only in those that are named
-    lacked_by_odd |= bool(finding.elsewhere or finding.not_compared)
-    return f"not in {', '.join(without)}" if lacked_by_odd else f"only in {', '.join(having)}"
-
-
 def sides_of(finding: Finding) -> tuple[GroupSide, ...]:
     """Return who is where in a finding, with each side's facts and beside whom it shows them."""
     facts = [finding.facts_beside(at) for at in range(len(finding.sides))]
@@ -155,21 +128,23 @@ def sides_of(finding: Finding) -> tuple[GroupSide, ...]:
             runtimes=side.runtimes,
             facts=tuple(shown),
             beside=tuple(shown.values()),
-            alike=_alike(side, finding.sent),
+            alike=_alike(side, finding),
         )
         for side, shown in zip(finding.sides, facts, strict=True)
     )
 
 
-def _alike(side: Side, sent: Iterable[Sent]) -> bool:
+def _alike(side: Side, finding: Finding) -> bool:
     """Return whether a side's runtimes name a place alike and sent exactly the same there.
 
     `1` and `"1"` are the same value of two types: who wrote them does not agree at the place.  Nor
-    does it where what is shown of them is never beside each other: each lacks other elements.
+    does it where what is shown of them is never beside each other: each lacks other elements.  Of
+    combinations that are left out it is not known: a rule may allow what differs in them.
     """
-    if len({place for place in side.places if place}) > 1:
+    left_out = finding.more_sent and len(side.runtimes) > 1
+    if left_out or len({place for place in side.places if place}) > 1:
         return False
-    values = [[value for name, value in each if name in side.runtimes] for each in sent]
+    values = [[value for name, value in each if name in side.runtimes] for each in finding.sent]
     together = max(map(len, values), default=len(side.runtimes))
     return together == len(side.runtimes) and all(len(set(each)) <= 1 for each in values)
 

@@ -13,7 +13,7 @@ from typing import Final
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from conformance.comparison.answers.named_headers import LEFT_OUT
+from conformance.comparison.answers.named_headers import LEFT_OUT, OF_EACH_ANSWER
 from conformance.comparison.by_itself.own_differences import compared_with_itself
 from conformance.comparison.causes import causes_of
 from conformance.comparison.grouping import leading_findings
@@ -22,6 +22,7 @@ from conformance.distinct import distinct
 from conformance.fuzzing.form import slot_names
 from conformance.fuzzing.known_rows import KnownRows
 from conformance.fuzzing.probe import Probe
+from conformance.grouped import grouped
 from conformance.model.case import Case
 from conformance.model.decision import Ledger
 from conformance.model.finding import DifferenceKind, Finding
@@ -32,6 +33,9 @@ from conformance.noise.asking import AskedCase
 from conformance.noise.case_noise import learn_case
 from conformance.runner.session import Session
 
+_NOT_COMPARED: Final = (LEFT_OUT - OF_EACH_ANSWER) | {"date", "age"}
+"""An id of the request that one runtime alone sends is a difference; its value is learned as noise.
+"""
 _SUCCESS: Final = range(200, 300)
 _REFUSALS: Final = range(400, 500)
 
@@ -115,9 +119,8 @@ class Oracle:
         case = probe.case(f"p{next(self._numbers)}", self.headers, rules)
         cells = await self._session.observe(case)
         for cell in cells:
-            answers = [seen for seen in cell.observations if isinstance(seen, Answer)]
-            self.requests += len(answers)
-            for answer in answers:
+            self.requests += len(cell.answers)
+            for answer in cell.answers:
                 self._note_headers(cell.runtime, answer)
         compare = partial(compare_case, case, cells, self._baseline)
         comparison = await self._session.work.on(cells, compare)
@@ -156,8 +159,8 @@ class Oracle:
         """
         first = outcomes[0]
         asked = list(chain.from_iterable(outcome.cells for outcome in outcomes))
-        names = [cell.runtime for cell in first.cells]
-        cells = {name: tuple(each for each in asked if each.runtime == name) for name in names}
+        by_runtime = grouped(asked, lambda cell: cell.runtime)
+        cells = {name: tuple(own) for name, own in by_runtime.items()}
         noise = learn_case(AskedCase(case=first.case, cells=cells))
         for rule in noise.rules:
             for operation in set(first.probe.operations):
@@ -169,7 +172,7 @@ class Oracle:
             return
         self._seen_headers.add(names)
         for name in map(str.lower, names[1:]):
-            if name not in LEFT_OUT:
+            if name not in _NOT_COMPARED:
                 self.headers.setdefault(name, set()).add(runtime)
 
 

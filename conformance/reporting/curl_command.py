@@ -95,11 +95,9 @@ def _target(request: Request, url: str) -> Iterator[str]:
 
 def _fields(request: Request, own: HeaderList) -> list[tuple[str, str]]:
     """Return the header fields in the order in which the harness sends them."""
-    hosted = any(name.lower() == "host" for name, _ in request.headers)
-    fields = [
-        *request.headers,
-        *((name, value) for name, value in own if not (hosted and name.lower() == "host")),
-    ]
+    # A request that names its host goes to that one, whatever its runtime is sent besides
+    dropped = {name.lower() for name, _ in request.headers} & {"host"}
+    fields = [*request.headers, *(field for field in own if field[0].lower() not in dropped)]
     named = {name.lower() for name, _ in fields}
     if request.body is None and request.method in _METHODS_WITH_BODY and named.isdisjoint(_FRAMING):
         fields.append(("Content-Length", "0"))
@@ -129,21 +127,19 @@ def _quoted_target(text: str) -> str:
 
     Each value is percent-encoded, as the harness does it.
     """
-    return _with_variables(text, lambda name: f'"$(python3 -c {shlex.quote(_ENCODE)} "${name}")"')
+    encode = f"python3 -c {shlex.quote(_ENCODE)}"
+    return _with_variables(text, lambda name: f'"$({encode} "${name}")"', _word)
 
 
 def _quoted(text: str) -> str:
-    return _with_variables(text, lambda name: f'"${name}"')
+    return _with_variables(text, lambda name: f'"${name}"', _word)
 
 
-def _with_variables(
-    text: str, variable: Callable[[str], str], quote: Callable[[str], str] | None = None
-) -> str:
+def _with_variables(text: str, variable: Callable[[str], str], quote: Callable[[str], str]) -> str:
     """Quote a text in which the shell fills in variables.
 
     Its characters are the bytes that are sent, unless quoted.
     """
-    quote = quote or _word
     if "${" not in text:
         return quote(text) or "''"
     parts, end = list[str](), 0
@@ -175,8 +171,10 @@ def _word(text: str) -> str:
 
     In `$'…'`, each other byte is written `\xHH`.
     """
-    if not text or _PRINTABLE.fullmatch(text):
-        return shlex.quote(text) if text else ""
+    if not text:
+        return ""
+    if _PRINTABLE.fullmatch(text):
+        return shlex.quote(text)
     escaped = "".join(_ESCAPES.get(character) or _escape(character) for character in text)
     return f"$'{escaped}'"
 

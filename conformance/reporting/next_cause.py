@@ -8,6 +8,8 @@ and the command that verifies it, or why a script has to stop.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
+from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +29,7 @@ from conformance.wording import plural
 FORMAT: Final = 1
 MOST_ATTEMPTS: Final = 3
 """A fourth attempt is rarely better than three that failed: a person sees why at a glance."""
+# A script needs one, a person the first few
 SHOWN_REASONS: Final = 10
 _UNANSWERED: Final = frozenset({Verdict.ERRORED, Verdict.SKIPPED})
 _RULE: Final = (
@@ -177,7 +180,7 @@ class UndecidedCases:
 
     def causes_in(self, cases: Collection[str]) -> set[str]:
         """Return the keys of the undecided causes that some cases show."""
-        return {key for key, shown in self._cases.items() if not shown.keys().isdisjoint(cases)}
+        return {key for key, own in self._cases.items() if not own.keys().isdisjoint(cases)}
 
 
 def _operation(request: Request) -> str:
@@ -198,7 +201,7 @@ def next_step(
     `sources` are the declared sources by runtime. `skipped` are the keys of causes that are
     left to a person. `saved` are the options by which a command finds the run.
     """
-    closable = [group for group in report.groups if group.undecided and not group.by_itself]
+    closable = [group for group in report.groups if group.decidable]
     wanted = [group for group in closable if group.key not in skipped]
     run = report.header.run_id
     if not wanted:
@@ -238,13 +241,12 @@ def _reasons(report: RunReport, left: Sequence[Group]) -> Iterator[str]:
     keys = phrases.short_keys(report.groups)
     for group in left:
         yield f"[{keys[group.key]}] {group.title} was skipped"
-    for group in report.groups:
-        if group.by_itself:
-            yield f"[{keys[group.key]}] {group.title}: a runtime differs from itself"
+    for group in filter(attrgetter("by_itself"), report.groups):
+        yield f"[{keys[group.key]}] {group.title}: a runtime differs from itself"
     for case in report.cases:
         if case.verdict.red and not case.causes:
             yield f"{phrases.case_name(case)} is {case.verdict.value}: {case.reason}"
-    yield from map(_row_reason, (row for row in report.rows if row.red))
+    yield from map(_row_reason, report.red_rows)
     if report.footer is None:
         yield "the run did not finish"
     if unchecked := len(report.strict_gaps) + len(report.strict_unguarded):
@@ -265,8 +267,8 @@ def _cause(
         NextFix(runtime=fix.runtime, language=fix.language, where=fix.where, lines=fix.lines)
         for fix in group.remedies
     )
-    change = tuple(dict.fromkeys(fix.runtime for fix in fixes)) or group.odd
-    change = change or _faulted(group) or phrases.group_runtimes(group)
+    fixed = tuple(dict.fromkeys(fix.runtime for fix in fixes))
+    change = next(filter(None, (fixed, group.odd, _faulted(group), group.runtimes)), ())
     cases = undecided.of(group.key)
     return NextCause(
         key=group.key,
@@ -289,11 +291,8 @@ def _cause(
 
 def _faulted(group: Group) -> tuple[str, ...]:
     """Return the runtimes of a cause that faulted: only they can close it."""
-    names: list[str] = []
-    for side in group.sides:
-        if any(map(faulted, side.facts)):
-            names += side.runtimes
-    return tuple(names)
+    sides = (side.runtimes for side in group.sides if any(map(faulted, side.facts)))
+    return tuple(chain.from_iterable(sides))
 
 
 def _example(group: Group) -> NextExample:

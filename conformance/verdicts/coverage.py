@@ -160,12 +160,12 @@ def _is_at_its_place(row: Decision, finding: Finding, case: InCase) -> bool:
 
 
 def _has_left_pin(row: Decision, finding: Finding, case: InCase) -> bool:
-    return matches(row, finding, case) and not holds(row, finding)
+    return matches(row, finding, case) and not holds(row, finding, case)
 
 
 def _of_finding(finding: Finding, case: InCase, concerned: Iterable[Decision]) -> Standings:
     matching = [row for row in concerned if matches(row, finding, case)]
-    rows = [row for row in matching if holds(row, finding)]
+    rows = [row for row in matching if holds(row, finding, case)]
     live = live_rows(rows)
     for first, second in combinations(live, 2):
         _refuse_rivals(first, second, finding, case)

@@ -1,10 +1,28 @@
 """Situations of 2 to 4 runtimes whose numbers are near each other, by the tolerance of a rule."""
 
+import json
 from typing import Final
 
+from conformance.comparison.sent_values import MAX_SENT
 from tests.comparison.situations import NEAR, NEAR_IN_A_LIST, situation, x
 
+MANY: Final = 2 * MAX_SENT
+"""More combinations of values than a finding holds."""
+
+
+def _listed(*values: int) -> str:
+    return json.dumps([{"x": value} for value in values])
+
+
 TOLERANCES: Final = [
+    situation(
+        "near-in-a-combination-that-is-left-out",
+        _listed(*range(0, 10 * MANY, 10)),
+        _listed(*range(0, 10 * MANY - 10, 10), 10 * MANY - 9),
+        _listed(*range(5, 10 * MANY, 10)),
+        rules=NEAR_IN_A_LIST,
+        expected=[("$[*].x", "c is the odd one out beside a, b", "c")],
+    ),
     situation(
         "chain",
         x(1),

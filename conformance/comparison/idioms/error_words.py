@@ -16,6 +16,8 @@ _MESSAGES: Final = frozenset(
         "errormessage", "hint",
     )
 )  # fmt: skip
+_CODE_OR_MESSAGE: Final = frozenset({"error", "reason"})
+"""Members that hold a code in one API, as `invalid_grant`, and a sentence in another one."""
 _REASONS: Final = frozenset({"", *(status.phrase.lower() for status in HTTPStatus)})
 
 _FIRST_CLAUSE: Final = re.compile(r"\S+ .+?(?=[:;…]|\. |\.$|$)")
@@ -34,13 +36,14 @@ def first_clause(code: str) -> str:
 
 def names_an_error(code: str) -> bool:
     """Return whether a code or a message says more than a status does."""
-    return code.strip("… ").lower() not in _REASONS
+    words = code.strip("… ").lower()
+    return words not in _REASONS and any(map(str.isalnum, words))
 
 
 def is_code(found: Difference) -> bool:
     """Return whether error codes differ: words without spaces or integers, at their member."""
     name = _name_of(found)
-    if name == "error":
+    if name in _CODE_OR_MESSAGE:
         return all(_is_text(seen) and not _has_words(seen) for seen in found.occurrences)
     return name in _CODES and all(
         type(value) in {str, int} for seen in found.occurrences for value in (seen.a, seen.b)

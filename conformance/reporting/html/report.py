@@ -26,8 +26,11 @@ from conformance.reporting.html.page import rendered
 from conformance.reporting.html.past_run import PastRun
 from conformance.reporting.html.trend import trend
 
+# Browsers are slow to open a larger page
 MAX_BYTES: Final = 20_000_000
+# Of the part that is laid out at once; the cases are laid out when they are opened
 _MAX_PAGE_BYTES: Final = 2_500_000
+# A list has one line a case
 _SHOWN_CAUSES: Final = 3
 _TITLE_CHARACTERS: Final = 300
 
@@ -36,9 +39,7 @@ class HtmlFold:
     """Takes the judged cases of a run one by one and gives the page, its cases in that order."""
 
     def __init__(self, header: RunHeader) -> None:
-        self._rows = CaseRows(
-            [facts.name for facts in header.runtimes], addresses(header), header.files
-        )
+        self._rows = CaseRows(header.runtime_names, addresses(header), header.files)
         self._drafts = Drafts()
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
@@ -48,8 +49,8 @@ class HtmlFold:
 
     def pieces(self, report: RunReport, past: Sequence[PastRun] = ()) -> Iterator[bytes]:
         """Yield the page of the run whose report this is, after `past` runs, the oldest first."""
-        shown = enumerate(report.groups[:MAX_CAUSES], start=1)
-        numbers = {group.key: number for number, group in shown}
+        numbered = enumerate(report.groups[:MAX_CAUSES], start=1)
+        numbers = {group.key: number for number, group in numbered}
         before, after = _page(report, self._rows, decision_rows(report, self._drafts), past)
         yield before
         yield data_block("index", _index(report, self._rows.rows(numbers)))

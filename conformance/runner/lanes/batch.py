@@ -44,8 +44,11 @@ from conformance.runner.process.guardian import descendants
 from conformance.runner.process.program import Program
 from conformance.wording import plural
 
+# Short beside the start of any program
 _POLL_S: Final = 0.005
+# Reading the memory of a whole tree of processes costs more than a look at its root
 _LOOK_S: Final = 0.05
+# A command that is stopped has failed already, and has nothing to save
 _STOP_MS: Final = 1_000
 _INTO_FILES: Final = ("/bin/sh", "-c", 'exec "$@" >../stdout 2>../stderr </dev/null', "sh")
 _EXITED: Final = "exited with "
@@ -241,10 +244,10 @@ async def _until_ended(
                     FaultKind.MEMORY_EXCEEDED,
                     f"used {used} MiB of memory, of {run.memory_mib} allowed",
                 )
-            if (said := _said_bytes(scratch)) > MAX_STREAM_BYTES:
+            if (printed := _printed_bytes(scratch)) > MAX_STREAM_BYTES:
                 return (
                     FaultKind.LOG_FLOOD,
-                    f"printed {plural(said, 'byte')}, of {MAX_STREAM_BYTES} allowed",
+                    f"printed {plural(printed, 'byte')}, of {MAX_STREAM_BYTES} allowed",
                 )
         await asyncio.sleep(_POLL_S)
 
@@ -263,7 +266,7 @@ def _memory_mib(processes: list[int]) -> int:
     return total_kib // 1024
 
 
-def _said_bytes(scratch: _Scratch) -> int:
+def _printed_bytes(scratch: _Scratch) -> int:
     total = 0
     for name in ("stdout", "stderr"):
         with suppress(OSError):
@@ -274,8 +277,8 @@ def _said_bytes(scratch: _Scratch) -> int:
 def _last_words(scratch: _Scratch) -> str:
     """Return the end of what a command said on standard error."""
     raw = last_words(scratch.root, 500)
-    said = " | ".join(raw.decode("utf-8", "backslashreplace").strip().splitlines()[-3:])
-    return f"; its last words: {said}" if said else ""
+    lines = raw.decode("utf-8", "backslashreplace").strip().splitlines()[-3:]
+    return f"; its last words: {' | '.join(lines)}" if lines else ""
 
 
 def _remove(folder: Path) -> None:

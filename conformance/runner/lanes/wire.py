@@ -34,6 +34,7 @@ _CRASH_LOOKS: Final = 20
 _CRASH_LOOK_S: Final = 0.005
 
 
+# Bytes that nobody asked for come at once, or with the next answer
 _LAST_WORDS_S: Final = 0.1
 
 
@@ -185,8 +186,8 @@ class WireLane(Struct):
         unasked = any(await asyncio.gather(*(client.finish(_LAST_WORDS_S) for client in self.idle)))
         if self.program is not None:
             await self._stop(self.program)
-        told = (f"{UNASKED}: {_UNASKED_MEANS}",) if unasked else ()
-        return (*dict.fromkeys(self.remarks), *told)
+        remark = (f"{UNASKED}: {_UNASKED_MEANS}",) if unasked else ()
+        return (*dict.fromkeys(self.remarks), *remark)
 
 
 async def open_attached(runtime: Runtime, reach: AttachedRuntime) -> Lane:
