@@ -23,7 +23,7 @@ from conformance.fuzzing.pages import PagedList, pages_of
 from conformance.fuzzing.permission import may_change
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.search import FuzzEndedError, Limits, Search
-from conformance.fuzzing.sequences import Move, moves, repeats, sequences
+from conformance.fuzzing.sequences import Move, longer_sequences, moves, repeats, sequences
 from conformance.fuzzing.spots import Subject, spots
 from conformance.fuzzing.systematic import dictionary_tier, first_tier, pairs
 from conformance.fuzzing.things import Things, things_of
@@ -173,7 +173,9 @@ async def _stages(run: Fuzz, oracle: Oracle, progress: Progress) -> None:
     others = [await _other(things, base, subjects) for base in variants]
     about = [sequences(creator, second, fullest) for creator, second in things.seconds.items()]
     about.append(repeats(fullest))
-    for name, probes in _named_stages(run, about, TriedThings(subjects, others, lists)):
+    longer = [longer_sequences(creator, fullest) for creator in things.seconds]
+    tried = TriedThings(subjects, others, lists)
+    for name, probes in _named_stages(run, (about, longer), tried):
         run.stage = name
         for probe in probes:
             run.tried += 1
@@ -211,9 +213,10 @@ async def _other(things: Things, base: Base, subjects: Sequence[Subject]) -> Sub
 
 def _named_stages(
     run: Fuzz,
-    about_things: Sequence[Iterator[Probe]],
+    about_things: tuple[Sequence[Iterator[Probe]], Sequence[Iterator[Probe]]],
     tried: TriedThings,
 ) -> Iterator[tuple[str, Iterator[Probe]]]:
+    about, longer = about_things
     methods: dict[tuple[str, ...], set[str]] = {}
     for operation in run.plan.operations:
         methods.setdefault(operation.path, set()).add(operation.method)
@@ -223,14 +226,16 @@ def _named_stages(
         round_robin(
             [
                 *(chain(pages.probes(), first_tier(pages.second_page())) for pages in tried.lists),
-                *about_things,
+                *about,
                 *map(first_tier, tried.all),
             ]
         ),
     )
+    # A long sequence takes several times the requests of a wire form, and seldom shows more
     subjects = tried.subjects
     wire = [wire_tier(each, methods[each.base.operation.path], unsafe=unsafe) for each in subjects]
     yield "wire forms", round_robin(wire)
+    yield "longer sequences", round_robin(longer)
     yield "dictionary", round_robin(map(dictionary_tier, tried.all))
     yield "pairs", round_robin(map(pairs, tried.all))
 

@@ -108,7 +108,7 @@ def _other(node: str) -> Node:
 def sequences(
     creator: Creator, second: FormStep | None, bases: Mapping[str, Base]
 ) -> Iterator[Probe]:
-    """Yield words of one to three moves after a creator.
+    """Yield words of one or two moves after a creator.
 
     Words are left out if they change nothing before their last move.  `second` creates another
     thing of the same collection.
@@ -119,6 +119,11 @@ def sequences(
     if second is not None:
         streams.append(_created_twice(creator, second, every))
     yield from round_robin(streams)
+
+
+def longer_sequences(creator: Creator, bases: Mapping[str, Base]) -> Iterator[Probe]:
+    """Yield words of three moves after a creator, two of which change something."""
+    every = moves(creator, bases)
     unsafe = [move for move in every if not move.safe]
     words = itertools.product(unsafe, unsafe, every)
     longer = (_probe(creator, word) for word in words if any(move.own for move in word))
