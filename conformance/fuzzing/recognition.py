@@ -115,10 +115,6 @@ class Recognition:
             )
         return smallest.steps in known.shrunk
 
-    def has_known_trigger(self, probe: Probe) -> bool:
-        """Return whether a probe has a value that has shown a known cause."""
-        return self.triggers.has_known(probe)
-
     def has_form(self, probe: Probe, key: Key) -> bool:
         """Return whether a cause was found with the same requests."""
         return key in self.causes and probe.steps in self.causes[key].shrunk

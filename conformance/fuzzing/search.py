@@ -208,9 +208,15 @@ class Search:
         What shows where a setup step is refused needs no setup.  A value that is made simpler may
         show a known cause that has the same key.
         """
-        tests = (self._setups.are_refused, self.known.has_known_trigger)
-        wrong = [test for test in tests if not test(probe)]
-        return lambda smaller: any(test(smaller) for test in wrong)
+        needs_setup = not self._setups.are_refused(probe)
+        known_in = self.known.triggers.known_in
+        own = known_in(probe)
+
+        def leads_astray(smaller: Probe) -> bool:
+            is_refused = needs_setup and self._setups.are_refused(smaller)
+            return is_refused or not known_in(smaller) <= own
+
+        return leads_astray
 
     async def _look(self, first: Outcome, key: Key) -> None:
         """Ask a finding again, shrink it, confirm it and report it."""

@@ -106,7 +106,7 @@ class Triggers(Struct):
     idioms: set[tuple[str, ...]] = field(default_factory=set)
     base_pieces: dict[str, frozenset[Piece]] = field(default_factory=dict)
     pieces: dict[str, list[frozenset[Piece]]] = field(default_factory=dict)
-    tried: list[frozenset[Piece]] = field(default_factory=list)
+    tried: set[frozenset[Piece]] = field(default_factory=set)
 
     def known(self, probe: Probe, key: Key, statuses: Statuses = ()) -> bool:
         """Return whether a new cause has the trigger of a known one, before it is shrunk.
@@ -186,13 +186,13 @@ class Triggers(Struct):
         own = self._pieces(smallest)
         return any(known < own for known in self.pieces.get(smallest.target, ()))
 
-    def has_known(self, probe: Probe) -> bool:
-        """Return whether a probe has a value that was tried and has shown a known cause.
+    def known_in(self, probe: Probe) -> set[frozenset[Piece]]:
+        """Return the values of a probe that were tried and have shown a known cause.
 
         That may have been in another operation, which takes the same member.
         """
         own = self._pieces(probe)
-        return any(known <= own for known in self.tried)
+        return {known for known in self.tried if known <= own}
 
     def _note_tried(self, probe: Probe, smallest: Probe) -> None:
         """Note what is left of the values that a probe has tried."""
@@ -201,7 +201,7 @@ class Triggers(Struct):
         places = {piece[:2] for piece in self._pieces(probe) - before}
         left = frozenset(piece for piece in self._pieces(smallest) if piece[:2] in places)
         if left:
-            self.tried.append(left)
+            self.tried.add(left)
 
     def _pieces(self, probe: Probe) -> frozenset[Piece]:
         """Return the parts of the changed request, except those of the operation's base."""

@@ -165,5 +165,5 @@ def test_a_value_that_has_shown_a_cause_is_known_in_other_operations() -> None:
     _usual(triggers, ORDERS, '{"name":"x","size":1}')
     triggers.add(empty, empty, _key("status", "status", ORDERS))
 
-    assert triggers.has_known(_probe(CARTS, "", "", '{"name":"","size":true}'))
-    assert not triggers.has_known(_probe(CARTS, "", "", '{"name":"a","size":true}'))
+    assert triggers.known_in(_probe(CARTS, "", "", '{"name":"","size":true}'))
+    assert not triggers.known_in(_probe(CARTS, "", "", '{"name":"a","size":true}'))
