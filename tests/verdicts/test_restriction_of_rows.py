@@ -40,10 +40,35 @@ EACH_ODD_AT_AN_INDEX = answers_of(
 rows.
 """
 
+EMPTY_TEXTS_BESIDE_NULL = answers_of(["", ""], [None, None], ["1", ""])
+"""The first two differ in both elements by one idiom, which names only the first one as a whole."""
+
+ONE_OF_TWO_TEXTS = answers_of([1, 1], [1, 1], ["1", "1"], [1, "1"])
+"""The fourth is on the side of the first two in one element, and on that of the third in another."""
+
+IN_AN_ENVELOPE = answers_of(
+    ["1", "1"], [{"id": 0, "n": "1"}, {"id": 1, "n": "1"}], {"items": ["1", 1]}
+)
+"""The first two differ in both elements, of which the third has only one at another place."""
+
+A_LIST_OF_ONE = answers_of(["true"], [["true"]], [{}, "1"])
+"""The last two differ in type, and where the first is beside them, by an idiom, too."""
+
+TIMES_BESIDE_A_TEXT = answers_of(
+    *[[{"id": 1, "n": "2026-11-23 00:00:00"}, {"id": 2, "n": "1"}]] * 2,
+    [{"id": 1, "n": "2026-11-23 00:00:00"}, "1"],
+    [{"id": 1.0, "n": 1795392000}, {"id": "x", "n": 1}],
+)
+"""The last two differ by the form of a time, which is no name for what the others show there."""
+
 
 @settings(derandomize=True, max_examples=150, deadline=None)
 @given(answers())
 @example(EACH_ODD_AT_AN_INDEX)
+@example(EMPTY_TEXTS_BESIDE_NULL)
+@example(ONE_OF_TWO_TEXTS)
+@example(IN_AN_ENVELOPE)
+@example(A_LIST_OF_ONE)
 def test_the_rows_of_a_run_decide_it(given_answers: dict[str, Answer]) -> None:
     """Whatever runtimes answer, rows made of it make it known; no two contradict each other."""
     names = list(given_answers)
@@ -56,6 +81,7 @@ def test_the_rows_of_a_run_decide_it(given_answers: dict[str, Answer]) -> None:
 
 @settings(derandomize=True, max_examples=150, deadline=None)
 @given(answers())
+@example(TIMES_BESIDE_A_TEXT)
 def test_a_row_holds_whoever_else_is_there(given_answers: dict[str, Answer]) -> None:
     """A row from a run of some runtimes is about their difference in a run with others, too."""
     names = list(given_answers)
