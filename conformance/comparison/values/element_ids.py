@@ -201,8 +201,9 @@ def steps_between(
     steps: list[Step] = []
     for here, at in matches:
         there = at if order is None else order[at]
-        if ids is not None and called[0][here] == called[1][at]:
-            steps.append(OwnId.of(called[0][here], (here, there)))
+        own = called[0][here] if ids is not None else None
+        if own is not None and own == called[1][at]:
+            steps.append(OwnId.of(own, (here, there)))
         elif here == there:
             steps.append(here)
         else:
