@@ -10,7 +10,8 @@ runtimes that took part in both runs differ there in the same way.
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from functools import partial
-from itertools import product
+from itertools import compress, count, product
+from operator import attrgetter
 from typing import Final
 
 from msgspec import Struct
@@ -54,11 +55,12 @@ class JudgedFindings(Struct, frozen=True, kw_only=True):
     judgement: Judgement
     findings: tuple[Finding, ...]
     requests: tuple[Request, ...] = ()
+    absent: bool = False
 
     @property
-    def verdict(self) -> Verdict:
-        """Return the verdict."""
-        return self.judgement.verdict
+    def verdict(self) -> Verdict | None:
+        """Return the verdict on a case in a run, None where the run has not the case."""
+        return None if self.absent else self.judgement.verdict
 
     def only(
         self, wanted: AbstractSet[int]
@@ -71,11 +73,11 @@ class JudgedFindings(Struct, frozen=True, kw_only=True):
 
     def at_places(self, places: AbstractSet[str]) -> set[int]:
         """Return the indexes of the findings at some places."""
-        return {index for index, finding in enumerate(self.findings) if finding.place in places}
+        return _indexes(finding.place in places for finding in self.findings)
 
 
-_NOTHING: Final = JudgedFindings(
-    judgement=Judgement(verdict=Verdict.SKIPPED, reason=""), findings=()
+_NOT_IN_RUN: Final = JudgedFindings(
+    judgement=Judgement(verdict=Verdict.SKIPPED, reason=""), findings=(), absent=True
 )
 
 
@@ -87,38 +89,38 @@ class CaseChanges:
 
     def __init__(self, runtimes: AbstractSet[str], stale: Iterable[Decision]) -> None:
         self._runtimes = frozenset(runtimes)
-        self._stale = tuple(row for row in stale if row.live)
+        self._stale = tuple(filter(attrgetter("live"), stale))
 
     def of(
-        self, case_id: str, was: JudgedFindings | None, now: JudgedFindings | None
+        self, case_id: str, base: JudgedFindings | None, head: JudgedFindings | None
     ) -> Iterator[CaseChange]:
         """Yield the changes of a case, which is in one of the runs at least.
 
         None stands for a run without it.
         """
-        kind = _KIND_OF.get((_verdict(was), _verdict(now)))
-        if now is None or kind is ChangeKind.GONE:
-            yield _change(ChangeKind.GONE, case_id, was, now)
+        was, now = base or _NOT_IN_RUN, head or _NOT_IN_RUN
+        kind = _KIND_OF.get((was.verdict, now.verdict))
+        if kind is ChangeKind.GONE:
+            yield _change(kind, case_id, was, now)
             return
-        before = was or _NOTHING
-        gained = self._missing_in(before, now)
-        lost = self._missing_in(now, before)
+        gained = self._missing_in(was, now)
+        lost = self._missing_in(now, was)
         if kind is ChangeKind.REGRESSED:
-            worse = self._worse(case_id, before, now, gained)
+            worse = self._worse(case_id, was, now, gained)
             yield worse
             if worse.kind is ChangeKind.REOPENED:
                 # One message, not that the one form is gone and the other new
                 reopened_places = {finding.place for finding in worse.findings}
-                lost -= before.at_places(reopened_places)
+                lost -= was.at_places(reopened_places)
         elif gained or kind is ChangeKind.NEW:
             yield _change(ChangeKind.NEW, case_id, was, now, now.only(gained))
         if now.verdict is Verdict.ERRORED:
             return  # without an answer nothing is fixed
         # What only runtimes showed that the head did not ask is not known to be fixed
-        comparable = {index for index in lost if self._ways(before.findings[index])}
-        fixed_without_findings = kind is ChangeKind.FIXED and not before.findings
+        comparable = {index for index in lost if self._ways(was.findings[index])}
+        fixed_without_findings = kind is ChangeKind.FIXED and not was.findings
         if comparable or fixed_without_findings:
-            yield _change(ChangeKind.FIXED, case_id, was, now, before.only(comparable))
+            yield _change(ChangeKind.FIXED, case_id, was, now, was.only(comparable))
 
     def _worse(
         self, case_id: str, was: JudgedFindings, now: JudgedFindings, gained: AbstractSet[int]
@@ -127,7 +129,7 @@ class CaseChanges:
 
         It is reopened if each undecided finding reopens a decision.
         """
-        undecided = {index for index, rows in enumerate(now.judgement.decisions) if not rows}
+        undecided = _indexes(not rows for rows in now.judgement.decisions)
         findings, decisions = now.only(gained or undecided)
         undecided_findings, _ = now.only(undecided)
         reopened_by = partial(self._reopened, InCase(case_id, len(now.requests)))
@@ -147,8 +149,7 @@ class CaseChanges:
     def _missing_in(self, judged: JudgedFindings, other: JudgedFindings) -> set[int]:
         """Return the indexes of the findings of `other` that `judged` has not."""
         known = set(map(self._key, judged.findings))
-        keys = map(self._key, other.findings)
-        return {index for index, key in enumerate(keys) if key not in known}
+        return _indexes(self._key(finding) not in known for finding in other.findings)
 
     def _key(self, finding: Finding) -> _FindingKey:
         """Return what a finding says of the runtimes that took part in both runs.
@@ -175,25 +176,25 @@ class CaseChanges:
         return frozenset(ways)
 
 
-def _verdict(judged: JudgedFindings | None) -> Verdict | None:
-    """Return the verdict on a case in a run, None where the run has not the case."""
-    return judged.verdict if judged else None
+def _indexes(holds: Iterable[bool]) -> set[int]:
+    """Return the indexes at which something holds."""
+    return set(compress(count(), holds))
 
 
 def _change(
     kind: ChangeKind,
     case_id: str,
-    was: JudgedFindings | None,
-    now: JudgedFindings | None,
+    was: JudgedFindings,
+    now: JudgedFindings,
     about: tuple[tuple[Finding, ...], tuple[tuple[str, ...], ...]] = ((), ()),
 ) -> CaseChange:
     return CaseChange(
         kind=kind,
         case_id=case_id,
-        was=_verdict(was),
-        now=_verdict(now),
-        reason=now.judgement.reason if now else "",
+        was=was.verdict,
+        now=now.verdict,
+        reason=now.judgement.reason,
         findings=about[0],
         decisions=about[1],
-        requests=(now or was or _NOTHING).requests,
+        requests=was.requests if now.absent else now.requests,
     )

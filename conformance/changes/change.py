@@ -73,6 +73,19 @@ class RunChanges(Struct, frozen=True, kw_only=True):
     guard_failures: tuple[str, ...] = ()
 
     @property
+    def occurring(self) -> dict[ChangeKind, int]:
+        """Return how many changes there are of each kind of which there are any."""
+        return {kind: count for kind, count in self.counts.items() if count}
+
+    @property
+    def bare(self) -> list[CaseChange]:
+        """Return the changes without a finding.
+
+        They are added or removed cases, and answers that stayed away.
+        """
+        return [change for change in self.cases if not change.findings]
+
+    @property
     def red(self) -> bool:
         """Return whether the head is worse than the base, or shows nothing that can be believed.
 
@@ -83,4 +96,4 @@ class RunChanges(Struct, frozen=True, kw_only=True):
     @property
     def worse(self) -> dict[ChangeKind, int]:
         """Return how many changes there are of each kind that makes the head worse."""
-        return {kind: count for kind, count in self.counts.items() if kind.red and count}
+        return {kind: count for kind, count in self.occurring.items() if kind.red}

@@ -1,12 +1,13 @@
 """What changed between two runs, for a terminal, for Markdown and for scripts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Final
 
 import msgspec
 
 from conformance.changes.change import CaseChange, ChangeCause, ChangeKind, RunChanges
+from conformance.grouped import grouped
 from conformance.model.verdict import Verdict
 from conformance.reporting import phrases
 from conformance.reporting.cause_lines import sent_lines
@@ -38,13 +39,13 @@ def changes_lines(changes: RunChanges) -> Iterator[Line]:
     yield f"the newer run: {visible(changes.verdict)}", ""
     for failure in changes.guard_failures:
         yield visible(failure), "bold red"
-    for kind in ChangeKind:
-        if changes.counts[kind]:
-            yield "", ""
-            yield f"{kind.value}: {phrases.plural(changes.counts[kind], 'case')}", _STYLES[kind]
-        causes = (cause for cause in changes.causes if cause.kind is kind)
-        yield from chain.from_iterable(map(_cause_lines, causes))
-        yield from _case_lines(changes, kind)
+    causes = grouped(changes.causes, lambda cause: cause.kind)
+    bare = grouped(changes.bare, lambda change: change.kind)
+    for kind, count in changes.occurring.items():
+        yield "", ""
+        yield f"{kind.value}: {phrases.plural(count, 'case')}", _STYLES[kind]
+        yield from chain.from_iterable(map(_cause_lines, causes.get(kind, ())))
+        yield from _case_lines(bare.get(kind, []))
     yield "", ""
     for warning in changes.warnings:
         yield f"warning: {visible(warning)}", "yellow"
@@ -72,9 +73,8 @@ def decided(cause: ChangeCause) -> str:
     return f", decided in {names}"
 
 
-def _case_lines(changes: RunChanges, kind: ChangeKind) -> Iterator[Line]:
-    """Yield the changes without a finding: added or removed cases, and answers that stayed away."""
-    bare = [change for change in changes.cases if change.kind is kind and not change.findings]
+def _case_lines(bare: Sequence[CaseChange]) -> Iterator[Line]:
+    """Yield changes without a finding, and how many more there are."""
     for change in bare[:SHOWN_CASES]:
         why = f": {visible(change.reason)}" if change.reason else ""
         yield f"  {change.case_id}  {became(change)}{why}", ""
@@ -94,7 +94,7 @@ def _named(verdict: Verdict | None) -> str:
 def totals(changes: RunChanges) -> str:
     """Return how the changes add up."""
     unchanged = f"{phrases.plural(changes.unchanged, 'case')} unchanged"
-    return " · ".join([*_counted(changes.counts), unchanged])
+    return " · ".join([*_counted(changes.occurring), unchanged])
 
 
 def outcome(changes: RunChanges) -> str:
@@ -110,7 +110,7 @@ def outcome(changes: RunChanges) -> str:
 
 
 def _counted(counts: Mapping[ChangeKind, int]) -> list[str]:
-    return [f"{count} {kind.value}" for kind, count in counts.items() if count]
+    return [f"{count} {kind.value}" for kind, count in counts.items()]
 
 
 def changes_markdown(changes: RunChanges) -> str:
@@ -128,18 +128,17 @@ def changes_markdown(changes: RunChanges) -> str:
 
 
 def _changes_markdown(changes: RunChanges, most_causes: int, most_bare: int) -> str:
-    bare = [change for change in changes.cases if not change.findings]
     return markdown_template("conformance.changes", "changes.md.j2").render(
         changes=changes,
-        kinds=[kind for kind in ChangeKind if changes.counts[kind]],
+        kinds=list(changes.occurring),
         outcome=outcome(changes),
         totals=totals(changes),
         guard_failures=changes.guard_failures[:SHOWN_CASES],
         more_guard_failures=len(changes.guard_failures[SHOWN_CASES:]),
         causes=changes.causes[:most_causes],
         more_causes=len(changes.causes[most_causes:]),
-        bare=bare[:most_bare],
-        more_bare=len(bare[most_bare:]),
+        bare=changes.bare[:most_bare],
+        more_bare=len(changes.bare[most_bare:]),
         decided=decided,
         became=became,
     )
@@ -180,8 +179,8 @@ def _case_row(change: CaseChange) -> dict[str, object]:
     return {
         "kind": change.kind.value,
         "case": change.case_id,
-        "was": change.was.value if change.was else None,
-        "now": change.now.value if change.now else None,
+        "was": change.was,
+        "now": change.now,
         "reason": change.reason,
         "signatures": list(map(str, signatures)),
         "decisions": list(chain.from_iterable(change.decisions)),

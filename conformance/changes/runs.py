@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import permutations
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +24,7 @@ def compare_runs(base: Path, head: Path) -> RunChanges:
     before, after = judge_record(base, folds=(was,)), judge_record(head, folds=(now,))
     stale = {row.decision_id for row in after.rows if row.state in _STALE}
     stale_decisions = [row for row in after.decisions if row.id in stale]
-    in_both_runs = _runtime_names(before) & _runtime_names(after)
+    in_both_runs = {*before.header.runtime_names} & {*after.header.runtime_names}
     changes = CaseChanges(in_both_runs, stale_decisions)
     tally = ChangeTally(before, after)
     for case_id in now.of_case | was.of_case:
@@ -49,8 +50,7 @@ class ChangeTally:
 
     def __init__(self, base: RunReport, head: RunReport) -> None:
         self._base, self._head = base, head
-        languages = {facts.name: facts.language for facts in head.header.runtimes}
-        self._groupings = {kind: Grouping(languages) for kind in ChangeKind}
+        self._groupings = {kind: Grouping(head.header.languages) for kind in ChangeKind}
         self._counts: Counter[ChangeKind] = Counter()
         self._unchanged = 0
         self._cases: list[CaseChange] = []
@@ -88,19 +88,15 @@ class ChangeTally:
         )
 
     def _warnings(self) -> Iterator[str]:
-        in_base, in_head = _runtime_names(self._base), _runtime_names(self._head)
-        for side, report in (("the base", self._base), ("the head", self._head)):
+        sides = (("the base", self._base), ("the head", self._head))
+        for side, report in sides:
             if report.footer is None:
                 yield f"{side} did not finish: its record is incomplete"
-        for side, alone in (("the base", in_base - in_head), ("the head", in_head - in_base)):
-            if alone:
+        for (side, report), (_, other) in permutations(sides):
+            if alone := {*report.header.runtime_names} - {*other.header.runtime_names}:
                 yield f"only {side} asked {', '.join(sorted(alone))}"
         if self._base.header.baseline != self._head.header.baseline:
             yield (
                 "the two runs were read against different baselines, so that other sides may be "
                 "called odd"
             )
-
-
-def _runtime_names(report: RunReport) -> set[str]:
-    return {facts.name for facts in report.header.runtimes}

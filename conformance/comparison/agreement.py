@@ -12,6 +12,7 @@ from conformance.comparison.difference import (
     PRESENT,
     SOMETIMES_PRESENT,
     Difference,
+    printable,
 )
 from conformance.comparison.element_groups import occurrences
 from conformance.comparison.places import Seen, spellings
@@ -20,7 +21,7 @@ from conformance.comparison.shared_elements import SharedElements
 from conformance.comparison.sides import PRESENCE, Pair
 from conformance.comparison.step_answers import StepAnswers
 from conformance.model.finding import DifferenceKind, Facet
-from conformance.model.json_path import JsonPath
+from conformance.model.json_path import JsonPath, render_path
 from conformance.model.rule import ValueRule
 
 _STATUS: Final = "status"
@@ -196,9 +197,16 @@ def near_to_all(
 
 
 def _differs_below(compared: AnswerComparison, side: int, place: JsonPath) -> bool:
-    """Return whether two answers differ within a value, such as in an element of a list."""
+    """Return whether two answers differ within a value, such as in an element of a list.
+
+    Or in the thing that it identifies.
+    """
     paths = (found.paths[side] for found in compared.differences if found.paths is not None)
-    return any(path[: len(place)] == place != path for path in paths)
+    written_place = printable(render_path(place))
+    return any(path[: len(place)] == place != path for path in paths) or any(
+        found.kind is DifferenceKind.IDENTITY and found.places[side] == written_place
+        for found in compared.differences
+    )
 
 
 def _is_of_values(found: Difference) -> bool:

@@ -17,7 +17,7 @@ from msgspec import Struct
 from conformance.comparison.difference import DIFFERS
 from conformance.comparison.faults import faulted, took_too_long
 from conformance.comparison.idioms.catalogue import BY_NAME
-from conformance.comparison.idioms.error_words import names_an_error
+from conformance.comparison.idioms.error_words import first_clause, names_an_error
 from conformance.comparison.idioms.member_names import last_name
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.json_path import parse_path
@@ -127,7 +127,7 @@ def _codes(finding: Finding) -> str:
 
 
 def _names_of_all(finding: Finding) -> Sequence[str]:
-    """Return what each side of two statuses or more calls its error.
+    """Return what each side of two statuses or more calls its error, up to the first clause.
 
     Nothing where one has no name, or one that says no more than a status does.
     """
@@ -135,7 +135,8 @@ def _names_of_all(finding: Finding) -> Sequence[str]:
     if finding.kind is not DifferenceKind.STATUS or not all(map(names_an_error, names)):
         return ()
     return sorted(
-        f"{finding.facts_of(at)} {sorted({*side.codes})}" for at, side in enumerate(finding.sides)
+        f"{finding.facts_of(at)} {sorted({*map(first_clause, side.codes)})}"
+        for at, side in enumerate(finding.sides)
     )
 
 

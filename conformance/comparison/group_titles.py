@@ -1,27 +1,31 @@
 """Titles of groups: those that would be alike also name what tells the groups apart."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from msgspec.structs import replace
 
-from conformance.comparison.difference import ABSENT
+from conformance.comparison.member_holders import MemberHolders
 from conformance.comparison.sentences import (
     shown_operation,
     shown_place,
     side_by_side,
 )
-from conformance.model.finding import DifferenceKind
 from conformance.model.group import Group
 
 
-def with_distinct_titles(groups: Sequence[Group]) -> Iterator[Group]:
+def with_distinct_titles(
+    groups: Sequence[Group], holders: Mapping[str, MemberHolders]
+) -> Iterator[Group]:
     """Yield groups.
 
     Titles that would be alike also name the operation, the odd sides, all sides, or an example.
+    `holders` are those of the members that groups are about, by their keys.
     """
     titles = [group.title for group in groups]
-    for addition in (_operation, _odd_sides, _all_sides, _example, _case):
+    odd_sides = partial(_odd_sides, holders=holders)
+    for addition in (_operation, odd_sides, _all_sides, _example, _case):
         count = Counter(titles)
         titles = [
             title + addition(group) if count[title] > 1 else title
@@ -34,26 +38,14 @@ def _operation(group: Group) -> str:
     return f" for {shown_operation(group.operation)}" if group.operation else ""
 
 
-def _odd_sides(group: Group) -> str:
-    if (
-        group.kind is DifferenceKind.MEMBER
-        and group.idiom is None
-        and (others := _lacking_or_having(group))
-    ):
-        return f" ({others})"
+def _odd_sides(group: Group, holders: Mapping[str, MemberHolders]) -> str:
+    """Return what the odd runtimes show; of a member who lacks it where the title says who has it.
+
+    And the other way round.
+    """
     odd = [side for at, side in enumerate(group.sides) if at != group.largest]
-    return f" ({side_by_side(odd)})"
-
-
-def _lacking_or_having(group: Group) -> str:
-    """Return of a member who lacks it where the title says who has it, and the other way round."""
-    by_absence: dict[bool, list[str]] = {True: [], False: []}
-    for side in group.sides:
-        by_absence[ABSENT in side.facts].extend(side.runtimes)
-    if not by_absence[True]:
-        return ""
-    told_who_has = "only in" in group.title
-    return f"{'not' if told_who_has else 'but'} in {', '.join(by_absence[told_who_has])}"
+    other_half = holders[group.key].other_half if group.key in holders else ""
+    return f" ({other_half or side_by_side(odd)})"
 
 
 def _all_sides(group: Group) -> str:

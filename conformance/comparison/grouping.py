@@ -1,15 +1,10 @@
-"""Folds findings into groups: one cause, one group, however many cases and places show it.
+"""Folds findings into groups: one cause, one group, however many cases and places show it."""
 
-Memory stays flat: three examples a group are kept, the rest is counted.
-"""
-
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from types import MappingProxyType
 from typing import Final
 
-from msgspec import Struct, field
 from msgspec.structs import replace
 
 from conformance.comparison.answers.notes import meaning_of
@@ -20,112 +15,35 @@ from conformance.comparison.evidence.fixes import (
     for_all_of,
     remedies,
     to_fix,
-    unfit_cures,
     without_language,
 )
 from conformance.comparison.evidence.routes import route_of
 from conformance.comparison.faults import (
-    facts_at_exchange,
     of_runtimes,
     took_too_long,
+)
+from conformance.comparison.gathered_cause import (
+    EXAMPLES_PER_GROUP,
+    MAX_PLACES,
+    GatheredCause,
 )
 from conformance.comparison.group_titles import with_distinct_titles
 from conformance.comparison.harm import Harm, harm_of
 from conformance.comparison.idioms.catalogue import BY_NAME
-from conformance.comparison.idioms.idiom import Cure
+from conformance.comparison.member_holders import MemberHolders
 from conformance.comparison.other_cases import other_facts
 from conformance.comparison.sentences import (
-    place_of,
+    shown_place,
     sides_of,
-    title_of,
+    title_at,
 )
 from conformance.model.evidence import FixEvidence
 from conformance.model.finding import DifferenceKind, Finding, Signature
-from conformance.model.group import Also, Group, GroupExample, Remedy
+from conformance.model.group import Group, GroupExample, Remedy
 from conformance.model.request import Request
 from conformance.model.verdict import CaseResult, Judgement
 
-EXAMPLES_PER_GROUP: Final = 3
 NO_ROWS: Final[Mapping[tuple[int, str], tuple[str, ...]]] = MappingProxyType({})
-_WITH_OTHER_FACTS: Final = frozenset({DifferenceKind.FAULT, DifferenceKind.STATUS})
-"""Kinds whose runtimes may do something else in another case of a cause, as in those of idioms."""
-MAX_PLACES: Final = 1_000
-"""Routes and places that are kept of a cause; of one that shows in more, no fix is proposed that
-needs evidence.
-"""
-
-
-class _Gathered(Struct):
-    first: Finding
-    signatures: Counter[Signature] = field(default_factory=Counter)
-    undecided_signatures: Counter[Signature] = field(default_factory=Counter)
-    cases: int = 0
-    undecided: int = 0
-    last_case: str = ""
-    last_undecided: str = ""
-    decisions: set[str] = field(default_factory=set)
-    reopens: set[str] = field(default_factory=set)
-    varying: set[str] = field(default_factory=set)
-    examples: list[GroupExample] = field(default_factory=list)
-    undecided_examples: list[GroupExample] = field(default_factory=list)
-    also: dict[Also, tuple[Signature, ...]] = field(default_factory=dict)
-    places: set[tuple[str, str]] = field(default_factory=set)
-    unlike: set[tuple[str, ...]] = field(default_factory=set)
-    unfit: set[tuple[str, Cure]] = field(default_factory=set)
-    written_as: dict[str, None] = field(default_factory=dict)
-    shown_at: dict[str, None] = field(default_factory=dict)
-    undecided_at: dict[str, None] = field(default_factory=dict)
-    shown_facts: Counter[tuple[str, str]] = field(default_factory=Counter)
-
-    @property
-    def leading(self) -> Finding:
-        """Return the finding that stands for all of the cause.
-
-        What is undecided leads: a new difference never hides behind those that are decided.
-        """
-        undecided = self.undecided_examples
-        return undecided[0].finding if undecided else self.first
-
-    def put(self, route: str, finding: Finding) -> None:
-        """Note where a finding shows, and which cures do not fit it."""
-        self.unfit.update(unfit_cures(finding))
-        self.written_as.setdefault(finding.written_as)
-        if len(self.places) <= MAX_PLACES:
-            self.places.update((route, place) for place in finding.spellings)
-
-    def add(self, example: GroupExample, whole: Finding, decided: tuple[str, ...]) -> None:
-        """Take one occurrence, with the decisions that cover it.
-
-        `whole` is the finding of which the occurrence is a part: a fault of one runtime of several.
-        """
-        if example.case_id != self.last_case:
-            self.cases, self.last_case = self.cases + 1, example.case_id
-            if example.finding.kind in _WITH_OTHER_FACTS or example.finding.idiom:
-                self.shown_facts.update(facts_at_exchange(whole))
-            if len(self.examples) < EXAMPLES_PER_GROUP:
-                self.examples.append(example)
-        self.signatures.update(example.finding.signatures)
-        self.unlike.update(side.runtimes for side in sides_of(example.finding) if not side.alike)
-        self.decisions.update(decided)
-        for known in (self.shown_at,) if decided else (self.shown_at, self.undecided_at):
-            if len(known) < MAX_PLACES:
-                known.setdefault(place_of(example.finding, example.steps))
-        if not decided:
-            self.undecided_signatures.update(example.finding.signatures)
-            self.undecided += example.case_id != self.last_undecided
-            self.last_undecided = example.case_id
-            if len(self.undecided_examples) < EXAMPLES_PER_GROUP:
-                self.undecided_examples.append(example)
-
-    def follow(self, finding: Finding, decided: tuple[str, ...]) -> None:
-        """Take a finding that only follows from the cause, with the decisions that cover it."""
-        if (follows := finding.follows) is None:
-            return
-        self.also.setdefault(Also(finding.place, follows.how), finding.signatures)
-        if (
-            not follows.whole_body
-        ):  # such a finding has no row of its own, but those of all that it follows
-            self.decisions.update(decided)
 
 
 class Grouping:
@@ -133,7 +51,7 @@ class Grouping:
 
     def __init__(self, languages: Mapping[str, str | None]) -> None:
         self._languages = languages
-        self._gathered: dict[Cause, _Gathered] = {}
+        self._gathered: dict[Cause, GatheredCause] = {}
         self._by_itself = ByItself()
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
@@ -173,7 +91,7 @@ class Grouping:
             for leading in leading_findings(finding, together, decided=bool(decided)):
                 for cause in causes_of(leading, requests[leading.step]):
                     of_cause, rows = _of_cause(cause, leading, decided, fault_rows)
-                    gathered = self._gathered.setdefault(cause, _Gathered(of_cause))
+                    gathered = self._gathered.setdefault(cause, GatheredCause(of_cause))
                     gathered.put(route_of(requests[leading.step]), of_cause)
                     if leading is finding:
                         gathered.add(
@@ -198,10 +116,15 @@ class Grouping:
             groups.append(by_itself)
         return tuple(
             sorted(
-                with_distinct_titles(groups),
+                with_distinct_titles(groups, self._holders()),
                 key=lambda group: (group.undecided == 0, group.harm, -group.cases, group.key),
             )
         )
+
+    def _holders(self) -> dict[str, MemberHolders]:
+        """Return who has the members that causes are about, by the keys of these."""
+        known = ((cause.key, gathered.holders) for cause, gathered in self._gathered.items())
+        return {key: holders for key, holders in known if holders is not None}
 
     def without_language(self) -> tuple[str, ...]:
         """Return the runtimes where a known language would give undecided causes a fix."""
@@ -214,7 +137,7 @@ class Grouping:
             sorted({name for fixed in found for name in without_language(fixed, self._languages)})
         )
 
-    def _group(self, cause: Cause, gathered: _Gathered, evidence: FixEvidence | None) -> Group:
+    def _group(self, cause: Cause, gathered: GatheredCause, evidence: FixEvidence | None) -> Group:
         first = gathered.leading
         idiom = BY_NAME.get(first.idiom or "")
         fixes, for_any = self._fixes(gathered, evidence)
@@ -257,7 +180,7 @@ class Grouping:
         )
 
     def _fixes(
-        self, gathered: _Gathered, evidence: FixEvidence | None
+        self, gathered: GatheredCause, evidence: FixEvidence | None
     ) -> tuple[tuple[Remedy, ...], bool]:
         """Return the fixes of a cause, and whether one of them is enough."""
         known = evidence if len(gathered.places) <= MAX_PLACES else None
@@ -296,7 +219,7 @@ def harm_of_named(finding: Finding) -> Harm:
     return harm_of(finding, idiom.harm if idiom else None)
 
 
-def _leading(first: Finding, gathered: _Gathered) -> Iterable[Signature]:
+def _leading(first: Finding, gathered: GatheredCause) -> Iterable[Signature]:
     """Return all signatures: of the leading finding, undecided ones, others, then followers.
 
     The others are in the order of their frequency.
@@ -323,16 +246,15 @@ def leading_findings(
     return tuple(known if finding.follows.whole_body else known[:1]) or (finding,)
 
 
-def _title(finding: Finding, cause: Cause, gathered: _Gathered) -> str:
+def _title(finding: Finding, cause: Cause, gathered: GatheredCause) -> str:
     """Return what differs in a few words that are true of each of its cases.
 
     A member that is at several places goes by its name; a fault is of one runtime, or of all.
     """
     if finding.kind is not DifferenceKind.FAULT:
         several = len({signature.path for signature in gathered.signatures}) > 1
-        return title_of(
-            finding, cause.place if several and finding.kind is DifferenceKind.MEMBER else ""
-        )
+        by_name = several and finding.kind is DifferenceKind.MEMBER
+        return title_at(cause.place if by_name else shown_place(finding), finding, gathered.holders)
     ((facts, runtimes),) = cause.shown
     if took_too_long(facts[0]):
         return f"answers of {', '.join(runtimes)} took too long to compare: {facts[0]}"

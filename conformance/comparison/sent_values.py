@@ -114,10 +114,10 @@ def _together(
     return [dict(zip(pair, (occurrence.a, occurrence.b), strict=True)) for pair, occurrence in seen]
 
 
-def _is_extra_in_one(one: Json, other: Json) -> bool:
+def _is_extra_in_one(first: Json, second: Json) -> bool:
     """Return whether two lists show something else to be extra in them."""
-    lengths = isinstance(one, Verbatim) and isinstance(other, Verbatim)
-    return lengths and EXTRA in one + other and one != other
+    lengths = type(first) is type(second) is Verbatim
+    return lengths and first != second and EXTRA in f"{first}{second}"
 
 
 def is_same(one: Json, other: Json) -> bool:

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, product
+from itertools import chain
 from typing import Final
 
 from msgspec.structs import replace
 
-from conformance.comparison.difference import ABSENT, DIFFERS, EXTRA
+from conformance.comparison.difference import DIFFERS, EXTRA
 from conformance.comparison.idioms.catalogue import BY_NAME
-from conformance.comparison.idioms.error_words import names_an_error
+from conformance.comparison.idioms.error_words import first_clause, names_an_error
+from conformance.comparison.member_holders import MemberHolders, holders_in
 from conformance.model.finding import DifferenceKind, Finding, Sent, Side
 from conformance.model.group import GroupSide
 from conformance.wording import some
@@ -43,21 +44,27 @@ EMPTY: Final = "(empty)"
 """What is shown of a body or a text without characters; an empty JSON text has its quotes."""
 _LEFT_OUT: Final = "…"
 """What stands in a code for the parts of a message that change from request to request."""
-_END_OF_A_CLAUSE: Final = re.compile(rf"[:;{_LEFT_OUT}]|\. |\.$")
 _LONGEST_CODE: Final = 48
 _CAPTURED: Final = re.compile(r"\$\{([^}]*)\}")
 _SHORT_VALUE: Final = 40
 """A value up to this length stands within a sentence: two of them fit a line."""
 
 
-def title_of(finding: Finding, place: str = "") -> str:
-    """Return what differs in a few words: the idiom's title, else the kind, place and facts.
+def title_of(finding: Finding) -> str:
+    """Return what differs in a few words: the idiom's title, else the kind, place and facts."""
+    return title_at(shown_place(finding), finding, holders_in(finding))
 
-    `place` stands for all places of a cause, where it has several.
+
+def title_at(place: str, finding: Finding, holders: MemberHolders | None) -> str:
+    """Return the same of a cause, for which a finding stands.
+
+    The place and who has the member there are those of all of its findings.
     """
     if idiom := BY_NAME.get(finding.idiom or ""):
         return idiom.title
-    return _kind_title(finding, place or shown_place(finding))
+    if finding.kind is DifferenceKind.MEMBER and holders is not None:
+        return f"member {place}: {holders}"
+    return _kind_title(finding, place)
 
 
 def _readable(code: str) -> str:
@@ -67,10 +74,7 @@ def _readable(code: str) -> str:
     """
     if not names_an_error(code):
         return ""
-    message = code.strip(f"{_LEFT_OUT} ")
-    if " " not in message:
-        return message
-    first = _END_OF_A_CLAUSE.split(message)[0].strip()
+    first = first_clause(code)
     if len(first) <= _LONGEST_CODE:
         return first
     return f"{first[:_LONGEST_CODE].rpartition(' ')[0] or first[:_LONGEST_CODE]} {_LEFT_OUT}"
@@ -90,8 +94,6 @@ def shown_operation(operation: str) -> str:
 
 
 def _kind_title(finding: Finding, place: str) -> str:
-    if finding.kind is DifferenceKind.MEMBER and (presence := _presence(finding)):
-        return f"member {place}: {presence}"
     signature = finding.signatures[0]
     told_apart = len(finding.sides) == 2 and finding.odd and signature.odd != DIFFERS  # noqa: PLR2004 - one pair
     if not told_apart or finding.kind not in _INSTEAD:
@@ -116,39 +118,6 @@ def _coded(codes: Iterable[str]) -> str:
     """Return names of an error as they stand in a title; nothing where there are none."""
     distinct = dict.fromkeys(filter(None, codes))
     return f" ({' · '.join(distinct)})" if distinct else ""
-
-
-def _presence(finding: Finding) -> str:
-    """Say which odd runtimes have a member that others lack, or lack it.
-
-    Nothing where no runtime lacks it in all elements.
-
-    The others are not named: who is beside the odd ones may change from case to case.
-    """
-    lacking = {at for at in range(len(finding.sides)) if set(finding.facts_of(at)) == {ABSENT}}
-    # beside a value for nothing a member is absent in these elements, and perhaps in no other
-    unnamed = [pair for pair in finding.pairs if pair.idiom is None]
-    if lacking.isdisjoint(at for pair in unnamed for at in pair.sides):
-        return ""
-    # who agrees with one that has it, or was not held against that one here, may have it elsewhere,
-    # as in an envelope that not all have
-    having_sides = set(range(len(finding.sides))) - lacking
-    differing = {frozenset(pair.sides) for pair in finding.pairs}
-    if not differing.issuperset(map(frozenset, product(lacking, having_sides))):
-        return ""
-    without, having = (
-        [
-            name
-            for at, side in enumerate(finding.sides)
-            if (at in lacking) is absent
-            for name in side.runtimes
-        ]
-        for absent in (True, False)
-    )
-    lacked_by_odd = finding.largest is not None and finding.largest not in lacking
-    # a runtime on no side may have the member too: then it is not only in those that are named
-    lacked_by_odd |= bool(finding.elsewhere or finding.not_compared)
-    return f"not in {', '.join(without)}" if lacked_by_odd else f"only in {', '.join(having)}"
 
 
 def sides_of(finding: Finding) -> tuple[GroupSide, ...]:

@@ -12,21 +12,25 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from conformance.comparison.answers.named_headers import COMPARED_BY_MEANING
 from conformance.comparison.rules.rule_text import rule_line
 from conformance.fuzzing.form import Form, FormStep, slot_names
 from conformance.fuzzing.json_nodes import Items, JsonObject, Node, with_scalars
 from conformance.fuzzing.probe import TIMEOUT_MS, Probe
 from conformance.model.capture import Capture
 from conformance.model.json_path import render_path
-from conformance.model.rule import Rule
+from conformance.model.rule import HeaderRule, Rule
 from conformance.model.yaml_text import yaml_text
 from conformance.safe_text import visible
 from conformance.suites.importers.body_text import body_lines
 from conformance.suites.importers.imported import ImportedRequest
 from conformance.suites.substitution import escaped
+from conformance.wording import plural
 
 _MAX_NAME: Final = 70
 _FRESH: Final = re.compile(r"\$\{fresh:([a-z0-9_-]+)\}")
+# A comment is read, and the report has them all
+_TITLES_SHOWN: Final = 3
 _WHY: Final = "differs by itself"
 
 
@@ -61,12 +65,19 @@ def named(
         titles.setdefault(probe.steps, {})[title] = None
         first.setdefault(probe.steps, (probe, rules))
     for steps, (probe, rules) in first.items():
-        title = "; ".join(titles[steps])
+        title = _listed(list(titles[steps]))
         kept = probe if fresh else _literal(probe)
         word = _name(kept)
         used[word] += 1
         name = word if used[word] == 1 else f"{word}-{used[word]}"
         yield FoundCase(name=name, title=title, probe=kept, rules=rules)
+
+
+def _listed(titles: Sequence[str]) -> str:
+    """Return the titles of the causes of a case as a comment has them."""
+    more = len(titles) - _TITLES_SHOWN
+    further = [f"and {plural(more, 'more cause')}"] if more > 0 else []
+    return "; ".join([*titles[:_TITLES_SHOWN], *further])
 
 
 def suite_lines(
@@ -81,8 +92,14 @@ def suite_lines(
         yield f"headers: [{', '.join(map(yaml_text, headers))}]"
     yield "cases:"
     for case in cases:
-        yield from case_head_lines(case, [rule_line(rule, _WHY) for rule in case.rules])
+        rules = [rule for rule in case.rules if _is_compared(rule, headers)]
+        yield from case_head_lines(case, [rule_line(rule, _WHY) for rule in rules])
         yield from request_lines(case)
+
+
+def _is_compared(rule: Rule, headers: Sequence[str]) -> bool:
+    """Return whether a rule can be needed in a suite that names some header fields."""
+    return not isinstance(rule, HeaderRule) or rule.header in {*headers, *COMPARED_BY_MEANING}
 
 
 def case_head_lines(

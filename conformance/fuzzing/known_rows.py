@@ -6,7 +6,7 @@ A row names cases; `fuzz` asks others.  So a row is read as being about its plac
 an idiom's row about any place of a body, because an idiom is one cause over all places.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from msgspec.structs import replace
@@ -18,7 +18,7 @@ from conformance.model.decision import Decision, Ledger, RowCoverage, live_rows
 from conformance.model.finding import Finding
 from conformance.model.pin import Pin
 from conformance.verdicts.coverage import standings_of
-from conformance.verdicts.matching import InCase
+from conformance.verdicts.matching import InCase, is_named
 
 # Random probes grow to 8 steps, and a row names each step that it is about
 _MOST_STEPS: Final = 9
@@ -30,22 +30,24 @@ class KnownRows:
 
     def __init__(self, ledger: Ledger) -> None:
         by_signature = {_signature(row): row for row in live_rows(ledger.differences)}
-        rows = list(map(_everywhere, by_signature.values()))
-        self._ledgers = [Ledger(decisions=(row,)) for row in rows]
-        self._together = Ledger(decisions=tuple(rows))
+        self._rows = list(map(_everywhere, by_signature.values()))
 
     def decide(self, finding: Finding, steps: int) -> bool:
         """Return whether the rows decide a finding, all together or one alone.
 
         One alone counts where two rows are about the finding.
         """
-        if not self._ledgers:
-            return False
+        # A row about another cause decides nothing, and most rows are
+        rows = [row for row in self._rows if is_named(row, finding)]
         case = InCase(f"{SUITE}/known", steps)
         try:
-            return standings_of([finding], case, self._together)[0].known
+            return _known(finding, case, rows)
         except LedgerError:
-            return any(standings_of([finding], case, each)[0].known for each in self._ledgers)
+            return any(_known(finding, case, [row]) for row in rows)
+
+
+def _known(finding: Finding, case: InCase, rows: Sequence[Decision]) -> bool:
+    return standings_of([finding], case, Ledger(decisions=tuple(rows)))[0].known
 
 
 def _signature(row: Decision) -> tuple[object, ...]:

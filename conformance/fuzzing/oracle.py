@@ -13,6 +13,7 @@ from typing import Final
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from conformance.comparison.answers.named_headers import LEFT_OUT
 from conformance.comparison.by_itself.own_differences import compared_with_itself
 from conformance.comparison.causes import causes_of
 from conformance.comparison.grouping import leading_findings
@@ -31,28 +32,6 @@ from conformance.noise.asking import AskedCase
 from conformance.noise.case_noise import learn_case
 from conformance.runner.session import Session
 
-_OF_THE_SERVER: Final = frozenset(
-    {
-        "date",
-        "server",
-        "connection",
-        "keep-alive",
-        "content-length",
-        "transfer-encoding",
-        "via",
-        "age",
-        "x-powered-by",
-        "alt-svc",
-        "content-type",
-        "location",
-        "allow",
-        "etag",
-        "www-authenticate",
-    }
-)
-"""Fields that are about the connection or the server's own clock and name, and those that are
-compared anyway.
-"""
 _SUCCESS: Final = range(200, 300)
 _REFUSALS: Final = range(400, 500)
 
@@ -190,7 +169,7 @@ class Oracle:
             return
         self._seen_headers.add(names)
         for name in map(str.lower, names[1:]):
-            if name not in _OF_THE_SERVER:
+            if name not in LEFT_OUT:
                 self.headers.setdefault(name, set()).add(runtime)
 
 

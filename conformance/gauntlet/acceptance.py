@@ -21,6 +21,7 @@ from conformance.gauntlet.plan import PhaseKind
 from conformance.gauntlet.regressions import Beside, RunCases
 from conformance.gauntlet.report import Gathered
 from conformance.gauntlet.verdict import Assessment, GauntletVerdict, PhaseEvidence
+from conformance.grouped import grouped
 from conformance.model.case import suite_of
 from conformance.model.verdict import Verdict
 
@@ -96,6 +97,7 @@ def _suites(phase: str, run: RunCases) -> Iterator[SuiteFigures]:
         suite = suite_of(case_id)
         verdict = "red" if judgement.verdict.red else judgement.verdict.value
         suites[suite][verdict].append(case_id.removeprefix(f"{suite}/"))
+    asked_of_suite = grouped(sorted(run.asked.items()), lambda asked: suite_of(asked[0]))
     for suite, cases in sorted(suites.items()):
         yield SuiteFigures(
             phase=phase,
@@ -106,7 +108,6 @@ def _suites(phase: str, run: RunCases) -> Iterator[SuiteFigures]:
             red=tuple(cases["red"]),
             asked={
                 case_id.removeprefix(f"{suite}/"): digest
-                for case_id, digest in sorted(run.asked.items())
-                if suite_of(case_id) == suite
+                for case_id, digest in asked_of_suite.get(suite, ())
             },
         )

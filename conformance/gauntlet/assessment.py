@@ -33,22 +33,18 @@ from conformance.gauntlet.verdict import (
 from conformance.project.checkout_state import CheckoutState
 from conformance.wording import plural, some
 
-NO_BASELINE: Final = (
-    "no baseline is accepted: what got worse is not known; `conformance gauntlet "
-    "accept` accepts one"
-)
 CHECKOUT: Final = "checkout"
 """What a reason that rests on no phase stands under."""
 
 
 class AssessedRun(Struct, frozen=True, kw_only=True):
-    """All that a verdict may rest on; `beside` is None where no baseline is accepted."""
+    """All that a verdict may rest on."""
 
     phases: Sequence[Phase]
     left: Left
     state: CheckoutState
     today: dt.date
-    beside: Beside | None
+    beside: Beside
 
 
 class _Rule(Struct, frozen=True):
@@ -72,8 +68,6 @@ def _missing(scene: AssessedRun) -> Iterator[Reason]:
 
 
 def _regressed(scene: AssessedRun) -> Iterator[Reason]:
-    if scene.beside is None:
-        return
     for phase, regressions in scene.beside.regressions.items():
         yield from cut(phase, regressions)
 
@@ -97,21 +91,15 @@ def _known(scene: AssessedRun) -> Iterator[tuple[str, KnownGap]]:
     """Yield what is known not to be as it should be: of the checkout first, then of each phase."""
     for says in _of_checkout(scene):
         yield CHECKOUT, KnownGap(says=says)
-    for phase in scene.phases:
-        evidence = scene.left.evidence.get(phase.name)
-        if evidence is None:
-            continue
+    for phase, evidence in scene.left.evidence.items():
         for gap in _gaps_of(evidence, scene.today):
-            yield phase.name, gap
+            yield phase, gap
 
 
 def _of_checkout(scene: AssessedRun) -> Iterator[str]:
     """Yield what keeps the checkout, or its baseline, from saying all."""
     yield from filter(None, (dirty(scene.state), _hidden(scene)))
-    if scene.beside is None:
-        yield NO_BASELINE
-    else:
-        yield from scene.beside.gaps
+    yield from scene.beside.gaps
 
 
 def _gaps_of(evidence: PhaseEvidence, today: dt.date) -> Iterator[KnownGap]:
@@ -197,5 +185,5 @@ def assess(scene: AssessedRun) -> Assessment:
         rule=rule.says,
         reasons=reasons,
         gaps=tuple(gaps.values()),
-        changes=tuple(scene.beside.changes) if scene.beside else (),
+        changes=tuple(scene.beside.changes),
     )

@@ -159,9 +159,17 @@ class Baseline(Struct, frozen=True, kw_only=True):
     review: tuple[Engagement, ...]
     edited: bool = False
 
-    def suites_of(self, phase: str) -> list[SuiteFigures]:
-        """Return the suites of a phase."""
-        return [suite for suite in self.suites if suite.phase == phase]
+
+NOTHING_ACCEPTED: Final = Baseline(
+    accepted=Accepted(gauntlet="", commit="", day="", verdict="", machine="", version=""),
+    phases=(),
+    runtimes=(),
+    suites=(),
+    causes=(),
+    load=(),
+    memory=(),
+    review=(),
+)
 
 
 def baseline_file() -> Path:
@@ -203,7 +211,8 @@ def _is_edited(whole: Mapping[str, Any]) -> bool:
 
 def _digest_of(whole: Mapping[str, Any]) -> str:
     """Return the SHA-256 of all that a baseline says, whatever its spaces and its order."""
-    without_digest = {name: value for name, value in whole.items() if name != _DIGEST}
+    without_digest = dict(whole)
+    without_digest.pop(_DIGEST, None)
     return hashlib.sha256(msgspec.json.encode(without_digest, order="sorted")).hexdigest()
 
 

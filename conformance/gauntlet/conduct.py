@@ -26,7 +26,7 @@ from conformance.gauntlet.evidence import (
 )
 from conformance.gauntlet.phases import Ground, run_phase
 from conformance.gauntlet.plan import Gauntlet, Phase, PhaseKind
-from conformance.gauntlet.regressions import RunCases, beside_baseline
+from conformance.gauntlet.regressions import NO_BASELINE, Beside, RunCases, beside_baseline
 from conformance.gauntlet.report import Facts, Gathered, gauntlet_json, gauntlet_markdown
 from conformance.gauntlet.verdict import Assessment, PhaseEvidence
 from conformance.judging import judged_cases
@@ -84,8 +84,7 @@ def _run_phases(course: Course, only: Collection[str], progress: Progress, byte_
     for number, phase in enumerate(phases, start=1):
         step = partial(PhaseProgress, phase=phase, number=number, total=len(phases))
         kept = left.evidence.get(phase.name)
-        is_done = kept is not None and kept.problem is None
-        is_wanted = phase.name in only if only else not is_done
+        is_wanted = phase.name in only if only else phase.name not in left.completed
         if is_wanted:
             budget_s = min(phase.budget_s, end_s - time.monotonic())
             remaining_s = _remaining_s(phases[number - 1 :], times_s)
@@ -102,8 +101,10 @@ def _run_phases(course: Course, only: Collection[str], progress: Progress, byte_
 
 def _remaining_s(phases: Sequence[Phase], times_s: Mapping[str, float]) -> float | None:
     """Return how long some phases took last time, in seconds; None where one of them is new."""
-    times = [times_s[phase.name] for phase in phases if phase.name in times_s]
-    return sum(times) if len(times) == len(phases) else None
+    try:
+        return sum(times_s[phase.name] for phase in phases)
+    except KeyError:
+        return None
 
 
 def report_gauntlet(course: Course) -> Assessment:
@@ -123,10 +124,10 @@ def scene_of(course: Course) -> tuple[Gathered, AssessedRun]:
     """Return what a report is made of, and all that a verdict rests on."""
     phases, state = course.gauntlet.phases, course.ground.state()
     left = read_evidence(course.ground.folder, phases, state)
-    beside = None
+    beside = Beside(gaps=[NO_BASELINE])
     if course.baseline is not None:
         runs = runs_of(course.ground.folder, left)
-        beside = beside_baseline(course.baseline, phases, left.evidence, runs, state.configuration)
+        beside = beside_baseline(course.baseline, phases, left.completed, runs, state.configuration)
     day = dt.date.fromisoformat(course.facts.started[:10])
     scene = AssessedRun(phases=phases, left=left, state=state, today=day, beside=beside)
     gathered = Gathered(
@@ -155,6 +156,6 @@ def runs_of(folder: Path, left: Left) -> dict[str, RunCases]:
 
 def previous(folder: Path) -> Path | None:
     """Return the gauntlet before this one that left any evidence: ids sort by time."""
-    older = (each for each in folder.parent.glob("*/") if each.name < folder.name)
-    with_evidence = (each for each in older if any(each.glob("*.json")))
-    return max(with_evidence, default=None)
+    with_evidence = {file.parent for file in folder.parent.glob("*/*.json")}
+    older = (each for each in with_evidence if each.name < folder.name)
+    return max(older, default=None)

@@ -45,6 +45,11 @@ class Left(Struct, frozen=True, kw_only=True):
     evidence: dict[str, PhaseEvidence] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def completed(self) -> dict[str, PhaseEvidence]:
+        """Return the valid evidence of the phases that could run."""
+        return {phase: each for phase, each in self.evidence.items() if each.problem is None}
+
 
 def write_evidence(folder: Path, evidence: PhaseEvidence) -> None:
     """Keep what a phase left, as JSON that a person can read."""
@@ -119,13 +124,12 @@ def _mismatch(
 
 def record_folder(folder: Path, evidence: PhaseEvidence) -> Path | None:
     """Return the folder of the record that a phase made, None where it makes none, or could not."""
-    if evidence.kind not in _RECORDS:
+    try:
+        member, name, _ = _RECORDS[evidence.kind]
+        record = evidence.output[member][name]
+    except (KeyError, TypeError):
         return None
-    member, name, _ = _RECORDS[evidence.kind]
-    header = evidence.output.get(member)
-    if not isinstance(header, dict) or name not in header:
-        return None
-    return folder / evidence.phase / str(header[name])
+    return folder / evidence.phase / str(record)
 
 
 def record_digest(folder: Path, evidence: PhaseEvidence) -> str:

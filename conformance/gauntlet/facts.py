@@ -6,6 +6,7 @@ It is read from the JSON that its verb printed.
 import datetime as dt
 import statistics
 from collections.abc import Iterator, Mapping
+from operator import itemgetter
 from typing import Any, Final
 
 from conformance.gauntlet.baseline import (
@@ -16,13 +17,15 @@ from conformance.gauntlet.baseline import (
     RuntimeIn,
 )
 from conformance.gauntlet.plan import PhaseKind
-from conformance.gauntlet.verdict import KnownGap, PhaseEvidence
+from conformance.gauntlet.verdict import KnownGap, PhaseEvidence, Round
 from conformance.wording import one_line, plural, some
 
 _GAP_STATES: Final = frozenset({"open", "accepted"})
 _MET: Final = frozenset({"matched", "narrowed"})
+_NAME: Final = itemgetter("name")
 _TWO: Final = 2
 _ATTACHED: Final = "attached at "
+_NO_ROUND: Final = Round(per_s=0.0, per_cpu_s=0.0)
 
 
 def summary(evidence: PhaseEvidence) -> str:
@@ -45,7 +48,7 @@ def _compared(output: Mapping[str, Any]) -> tuple[str, ...]:
 
     One runtime alone is compared with nobody.
     """
-    names = [facts["name"] for facts in _runtimes(output)]
+    names = list(map(_NAME, _runtimes(output)))
     if len(names) == 1:
         return (f"{names[0]} alone: held against its expectations, compared with nobody",)
     return str(output.get("headline", {}).get("text", "")), str(output.get("outcome", ""))
@@ -88,7 +91,7 @@ def no_groups(evidence: PhaseEvidence) -> str:
 
     This is little where only one runtime was asked.
     """
-    names = [facts["name"] for facts in _runtimes(evidence.output)]
+    names = list(map(_NAME, _runtimes(evidence.output)))
     if len(names) < _TWO:
         return (
             f"{some(names) or 'Nobody'} alone was asked: nothing is known of differences "
@@ -168,10 +171,10 @@ def _runtimes(output: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 def load_figures(evidence: PhaseEvidence) -> Iterator[LoadFigures]:
     """Yield how fast each runtime of a load was."""
     calibration = evidence.calibration
-    rounds = (*calibration.before, *calibration.after) if calibration is not None else ()
+    rounds = (*calibration.before, *calibration.after) if calibration is not None else (_NO_ROUND,)
     rates = [each.per_s for each in rounds]
-    work_per_s = statistics.median(rates) if rates else 0.0
-    work_per_cpu_s = statistics.median(each.per_cpu_s for each in rounds) if rounds else 0.0
+    work_per_s = statistics.median(rates)
+    work_per_cpu_s = statistics.median(each.per_cpu_s for each in rounds)
     drift = 100 * (max(rates) - min(rates)) / work_per_s if work_per_s else 0.0
     for runtime in evidence.output.get("runtimes", []):
         cpu_s = sum(process["cpu_s"] for process in runtime.get("processes", []))
@@ -206,7 +209,7 @@ def _spread_percent(counts: list[int]) -> float:
 
     0 where there are too few seconds.
     """
-    if len(counts) < _TWO or not statistics.median(counts):
+    if len(counts) < _TWO:
         return 0.0
     lower, median, upper = statistics.quantiles(counts, n=4)
     return round(100 * (upper - lower) / 2 / median, 1) if median else 0.0
@@ -232,10 +235,9 @@ def tallies(evidence: PhaseEvidence) -> Iterator[str]:
 
 def agreed_places(evidence: PhaseEvidence) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield each place on which distinct lineages agree, and what each of them claims there."""
-    for point in evidence.output.get("points", []):
-        if point["convergent"]:
-            place = f"{point['severity']} {point['path']}:{point['line']}"
-            yield place, tuple(map(_claim, point["voices"]))
+    for point in filter(itemgetter("convergent"), evidence.output.get("points", [])):
+        place = f"{point['severity']} {point['path']}:{point['line']}"
+        yield place, tuple(map(_claim, point["voices"]))
 
 
 def _claim(voice: Mapping[str, Any]) -> str:
@@ -246,12 +248,11 @@ def _claim(voice: Mapping[str, Any]) -> str:
 
 def failed_reviewers(evidence: PhaseEvidence) -> Iterator[str]:
     """Yield the reviewers that gave no usable answer to what they were shown, and why."""
-    for reviewer in evidence.output.get("reviewers", []):
-        failures = reviewer["failures"]
-        if failures:
-            others = f", and {len(failures) - 1} more" if len(failures) > 1 else ""
-            why = one_line(failures[0]["why"])
-            yield f"reviewer {reviewer['name']} failed at {failures[0]['bundle']}{others}: {why}"
+    for reviewer in filter(itemgetter("failures"), evidence.output.get("reviewers", [])):
+        first, *more = reviewer["failures"]
+        others = f", and {len(more)} more" if more else ""
+        why = one_line(first["why"])
+        yield f"reviewer {reviewer['name']} failed at {first['bundle']}{others}: {why}"
 
 
 def one_voice(evidence: PhaseEvidence) -> Iterator[str]:

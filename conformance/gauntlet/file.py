@@ -150,19 +150,35 @@ def _base(given: dict[str, Node]) -> str | None:
 
 def _words(kind: PhaseKind, given: dict[str, Node], folder: Path) -> Iterator[str]:
     """Yield the words after the verb."""
-    if kind is PhaseKind.RUN:
-        yield from (str(folder / text(path)) for path in items(given["run"]) or (given["run"],))
-        yield from _options("--case", given.get("cases"))
-        if is_true(given.get("strict")):
-            yield "--strict"
-    elif kind is PhaseKind.LOAD:
-        yield str(folder / text(given["load"]))
-    elif kind is PhaseKind.REVIEW:
-        yield from ("--config", str(folder / REVIEW_NAME))
-        yield from _options("--reviewer", given.get("reviewers"))
+    words_of_kind = _WORDS_OF_KIND.get(kind)
+    if words_of_kind is not None:
+        yield from words_of_kind(given, folder)
     for name in ("min_cases", "duration", "users", "corpus"):
         if name in given:
             yield from (f"--{name.replace('_', '-')}", text(given[name]))
+
+
+def _words_of_run(given: dict[str, Node], folder: Path) -> Iterator[str]:
+    yield from (str(folder / text(path)) for path in items(given["run"]) or (given["run"],))
+    yield from _options("--case", given.get("cases"))
+    if is_true(given.get("strict")):
+        yield "--strict"
+
+
+def _words_of_load(given: dict[str, Node], folder: Path) -> Iterator[str]:
+    yield str(folder / text(given["load"]))
+
+
+def _words_of_review(given: dict[str, Node], folder: Path) -> Iterator[str]:
+    yield from ("--config", str(folder / REVIEW_NAME))
+    yield from _options("--reviewer", given.get("reviewers"))
+
+
+_WORDS_OF_KIND: Final = {
+    PhaseKind.RUN: _words_of_run,
+    PhaseKind.LOAD: _words_of_load,
+    PhaseKind.REVIEW: _words_of_review,
+}
 
 
 def _options(option: str, node: Node | None) -> Iterator[str]:

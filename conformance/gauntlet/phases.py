@@ -37,6 +37,13 @@ _BYTE_CODE: Final = "PYTHONPYCACHEPREFIX"
 """Where Python keeps compiled modules, and reads them from: an empty folder of the gauntlet, so
 that no stale or forged one in the checkout stands in for a source.
 """
+_FOLDER_OPTIONS: Final = {
+    PhaseKind.RUN: "--runs",
+    PhaseKind.LOAD: "--runs",
+    PhaseKind.REVIEW: "--reviews",
+}
+"""How a verb is given the folder of its record; a tracker makes none."""
+_SPENT: Final = "not started: the phases before it have spent the budget of the whole gauntlet"
 _RAN: Final = frozenset({0, 1})
 # A verb stops the services that it started, which may take seconds each
 _STOP_S: Final = 20
@@ -104,8 +111,7 @@ def _moved(before: CheckoutState, touched: Mapping[Path, object], ground: Ground
     if before.mismatch(ground.state()):
         return "the checkout was changed while it ran"
     now = ground.touched()
-    files = touched.keys() | now.keys()
-    written = sorted(str(file) for file in files if touched.get(file) != now.get(file))
+    written = sorted({str(file) for file, _ in touched.items() ^ now.items()})
     if not written:
         return None
     return f"the checkout was changed while it ran, and changed back: {some(written)}"
@@ -129,8 +135,8 @@ def command_of(phase: Phase, ground: Ground, earlier: Mapping[str, PhaseEvidence
     for name in phase.runtimes:
         attached = name in ground.attached
         yield from ("--runtime", f"{name}={ground.attached[name]}" if attached else name)
-    if phase.kind is not PhaseKind.TRACKER:
-        option = "--reviews" if phase.kind is PhaseKind.REVIEW else "--runs"
+    option = _FOLDER_OPTIONS.get(phase.kind)
+    if option is not None:
         yield from (option, str(ground.folder / phase.name))
     yield "--json"
 
@@ -204,14 +210,12 @@ def _problem(
     code: int | None, output: Mapping[str, Any] | None, complaint: str, budget_s: float
 ) -> str | None:
     """Return why a phase could not run, in one line; None where it did."""
-    if code is None and budget_s <= 0:
-        return "not started: the phases before it have spent the budget of the whole gauntlet"
     if code is None:
-        return f"stopped: its budget of {budget_s:.0f} s was spent"
+        return _SPENT if budget_s <= 0 else f"stopped: its budget of {budget_s:.0f} s was spent"
     if code not in _RAN:
         outcome = output.get("outcome") if output else None
         why = str(outcome or error_line(complaint))
-        return f"exit code {code}: {why}" if why else f"exit code {code}"
+        return ": ".join(filter(None, (f"exit code {code}", why)))
     return "it printed no JSON" if output is None else None
 
 
@@ -219,5 +223,5 @@ def error_line(complaint: str) -> str:
     """Return the line that says what was wrong: the error, else the last line."""
     lines = list(filter(None, map(str.strip, complaint.splitlines())))
     errors = [line for line in lines if line.startswith(_ERROR)]
-    last = (errors or lines or [""])[-1]
+    *_, last = ("", *lines, *errors)
     return last.removeprefix(_ERROR)[:_SHOWN_CHARACTERS]

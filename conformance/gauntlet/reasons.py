@@ -49,8 +49,8 @@ def _of_run(output: Mapping[str, Any]) -> Iterator[str]:
 
 def _of_review(output: Mapping[str, Any]) -> Iterator[str]:
     """Yield the places on which distinct lineages agree, and one of them blocks."""
-    for point in output.get("points", []):
-        if point["convergent"] and point["severity"] == "BLOCK":
+    for point in filter(itemgetter("convergent"), output.get("points", [])):
+        if point["severity"] == "BLOCK":
             claims = "; ".join(map(_claim, point["voices"]))
             yield f"{point['component']} {point['path']}:{point['line']}: {claims}"
 

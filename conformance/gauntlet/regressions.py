@@ -59,6 +59,13 @@ class RunCases(Struct, frozen=True, kw_only=True):
     asked: Mapping[str, str] = field(default_factory=dict)
 
 
+NO_BASELINE: Final = (
+    "no baseline is accepted: what got worse is not known; `conformance gauntlet "
+    "accept` accepts one"
+)
+"""The gap of a gauntlet that is compared with nothing."""
+
+
 class Beside(Struct, frozen=True, kw_only=True):
     """A gauntlet compared with its baseline: regressions by phase, changes and gaps.
 
@@ -83,6 +90,7 @@ def beside_baseline(
 ) -> Beside:
     """Return what a gauntlet is beside an accepted one; phases without evidence are left out.
 
+    The evidence is of phases that could run.
     `configuration` is the digest of the files that say what is done.
     """
     beside = Beside()
@@ -97,7 +105,7 @@ def beside_baseline(
     for phase in phases:
         if phase.name not in baseline.phases:
             beside.changes.append(f"{phase.name}: a new phase")
-        elif phase.name in evidence and evidence[phase.name].problem is None:
+        elif phase.name in evidence:
             _compare(beside, baseline, phase, evidence[phase.name], runs.get(phase.name))
     return beside
 
@@ -124,8 +132,7 @@ def _in_phase(figures: Iterable[_Figure], phase: str) -> list[_Figure]:
 def _compare_runtimes(beside: Beside, baseline: Baseline, evidence: PhaseEvidence) -> None:
     now = {each.runtime for each in runtimes_in(evidence)}
     before = {each.runtime for each in _in_phase(baseline.runtimes, evidence.phase)}
-    for name in sorted(before - now):
-        beside.regress(evidence.phase, f"{name} took part in the baseline, and not now")
+    _say_who_left(beside, evidence.phase, before - now)
     if gained := sorted(now - before):
         beside.changes.append(f"{evidence.phase}: also asked {', '.join(gained)}")
 
@@ -136,8 +143,12 @@ def _compare_reviewers(beside: Beside, baseline: Baseline, evidence: PhaseEviden
     if not now:
         return
     before = {each.reviewer for each in _in_phase(baseline.review, evidence.phase)}
-    for name in sorted(before - now):
-        beside.regress(evidence.phase, f"reviewer {name} took part in the baseline, and not now")
+    _say_who_left(beside, evidence.phase, before - now, role="reviewer ")
+
+
+def _say_who_left(beside: Beside, phase: str, names: set[str], role: str = "") -> None:
+    for name in sorted(names):
+        beside.regress(phase, f"{role}{name} took part in the baseline, and not now")
 
 
 def _compare_causes(beside: Beside, baseline: Baseline, evidence: PhaseEvidence) -> None:
@@ -153,7 +164,7 @@ def _compare_causes(beside: Beside, baseline: Baseline, evidence: PhaseEvidence)
 def _compare_cases(beside: Beside, baseline: Baseline, phase: str, run: RunCases) -> None:
     was_green: dict[str, str] = {}
     was_not_green: set[str] = set()
-    for suite in baseline.suites_of(phase):
+    for suite in _in_phase(baseline.suites, phase):
         was_not_green.update(suite.case_ids(suite.skipped), suite.case_ids(suite.red))
         was_green |= dict.fromkeys(suite.case_ids(suite.passed), "passed")
         was_green |= dict.fromkeys(suite.case_ids(suite.known), "was known")
@@ -173,7 +184,7 @@ def _compare_cases(beside: Beside, baseline: Baseline, phase: str, run: RunCases
 def _compare_questions(beside: Beside, baseline: Baseline, phase: str, run: RunCases) -> None:
     """List the cases that have kept their names, and ask or demand something else."""
     before: dict[str, str] = {}
-    for suite in baseline.suites_of(phase):
+    for suite in _in_phase(baseline.suites, phase):
         before |= zip(suite.case_ids(suite.asked), suite.asked.values(), strict=True)
     in_both = run.asked.keys() & before.keys()
     # A digest is empty where a record does not say what was asked

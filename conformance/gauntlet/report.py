@@ -4,15 +4,22 @@ And the same as JSON.
 """
 
 import shlex
-from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 import msgspec
 from msgspec import Struct
 
 from conformance.gauntlet import facts as evidence_facts
 from conformance.gauntlet.assessment import dirty
-from conformance.gauntlet.baseline import Baseline, Engagement, LoadFigures, MemoryFigures
+from conformance.gauntlet.baseline import (
+    NOTHING_ACCEPTED,
+    Baseline,
+    Engagement,
+    LoadFigures,
+    MemoryFigures,
+)
 from conformance.gauntlet.evidence import Left
 from conformance.gauntlet.plan import Phase, PhaseKind
 from conformance.gauntlet.verdict import Assessment, KnownGap, PhaseEvidence
@@ -25,6 +32,9 @@ FORMAT: Final = 2
 _SHOWN_LINES: Final = 10
 """So many gaps, and as many changes, leave room for verdict and phases on one screen."""
 _UNKNOWN: Final = "-"
+
+
+_Figures = TypeVar("_Figures", LoadFigures, MemoryFigures)
 
 
 class Facts(Struct, frozen=True, kw_only=True):
@@ -49,8 +59,12 @@ class Gathered(Struct, frozen=True, kw_only=True):
 
     def of_kind(self, kind: PhaseKind) -> list[PhaseEvidence]:
         """Return the evidence of all phases of a kind that ran."""
-        found = [self.left.evidence.get(phase.name) for phase in self.phases if phase.kind is kind]
-        return [evidence for evidence in found if evidence is not None and evidence.problem is None]
+        return [each for each in self.left.completed.values() if each.kind is kind]
+
+    @property
+    def accepted(self) -> Baseline:
+        """Return the accepted baseline, one of nothing where there is none."""
+        return self.baseline or NOTHING_ACCEPTED
 
 
 def headline(state: CheckoutState, assessment: Assessment) -> str:
@@ -95,9 +109,13 @@ def _changes(gathered: Gathered, assessment: Assessment) -> Iterator[str]:
 
 def _gap_cells(gap: KnownGap) -> tuple[str, ...]:
     """Return the cells of a gap: what it is, estimate, owner, age, fix."""
-    estimate = _UNKNOWN if gap.loc_estimate is None else plural(gap.loc_estimate, "line")
-    age = _UNKNOWN if gap.age_days is None else plural(gap.age_days, "day")
-    return gap.says, estimate, gap.owner or _UNKNOWN, age, gap.fix or _UNKNOWN
+    cells = gap.says, _counted(gap.loc_estimate, "line"), gap.owner, _counted(gap.age_days, "day")
+    return tuple(cell or _UNKNOWN for cell in (*cells, gap.fix))
+
+
+def _counted(count: int | None, noun: str) -> str:
+    """Return a count with its noun, empty where it is not known."""
+    return "" if count is None else plural(count, noun)
 
 
 def _phase_cells(gathered: Gathered, phase: Phase) -> tuple[str, ...]:
@@ -117,68 +135,61 @@ def _why_missing(gathered: Gathered, phase: Phase) -> str:
 
 def _engagement(gathered: Gathered) -> Iterator[tuple[Engagement, Engagement | None]]:
     """Yield how each reviewer took part, beside how it did in the accepted review."""
-    baseline = gathered.baseline
-    before = {each.reviewer: each for each in baseline.review} if baseline else {}
-    for evidence in gathered.of_kind(PhaseKind.REVIEW):
-        for each in evidence_facts.engagement(evidence):
-            yield each, before.get(each.reviewer)
+    before = {each.reviewer: each for each in gathered.accepted.review}
+    reviews = gathered.of_kind(PhaseKind.REVIEW)
+    for each in chain.from_iterable(map(evidence_facts.engagement, reviews)):
+        yield each, before.get(each.reviewer)
 
 
 def _figures(gathered: Gathered) -> Iterator[tuple[str, str, str, str]]:
     """Yield the figures of loads: what, in the baseline, now, and now by the baseline."""
-    load = gathered.baseline.load if gathered.baseline else ()
-    memory = gathered.baseline.memory if gathered.baseline else ()
-    rates = {(each.phase, each.runtime): each for each in load}
-    sizes = {(each.phase, each.runtime, each.process): each for each in memory}
+    accepted = gathered.accepted
+    rates = {(each.phase, each.runtime): each for each in accepted.load}
+    sizes = {(each.phase, each.runtime, each.process): each for each in accepted.memory}
     for evidence in gathered.of_kind(PhaseKind.LOAD):
         for rate in evidence_facts.load_figures(evidence):
             name = f"{rate.phase}: {rate.runtime}"
             accepted_rate = rates.get((rate.phase, rate.runtime))
-            yield f"{name}, rate", *_rates(accepted_rate, rate)
-            yield f"{name}, CPU time of a scenario", *_cpu_times(accepted_rate, rate)
+            yield f"{name}, rate", *_cells(accepted_rate, rate, _RATE)
+            yield f"{name}, CPU time of a scenario", *_cells(accepted_rate, rate, _CPU_TIME)
         for size in evidence_facts.memory_figures(evidence):
             name = f"{size.phase}: {size.runtime}, memory of {size.process}"
             accepted_size = sizes.get((size.phase, size.runtime, size.process))
-            yield name, *_sizes(accepted_size, size)
+            yield name, *_cells(accepted_size, size, _SIZE)
 
 
-def _rates(was: LoadFigures | None, now: LoadFigures) -> tuple[str, str, str]:
-    """Return a rate in the baseline, now, and the second by the first."""
-    ratio = _ratio(now.relative_rate, was.relative_rate if was is not None else 0)
-    return _rate(was), _rate(now), ratio
+class _Measure(NamedTuple, Generic[_Figures]):
+    """How a figure is compared, and how it is shown."""
+
+    read: Callable[[_Figures], float]
+    show: Callable[[_Figures], str]
 
 
-def _cpu_times(was: LoadFigures | None, now: LoadFigures) -> tuple[str, str, str]:
-    """Return a CPU time in the baseline, now, and the second by the first."""
-    ratio = _ratio(now.relative_cpu, was.relative_cpu if was is not None else 0)
-    return _cpu(was), _cpu(now), ratio
+def _cells(
+    was: _Figures | None, now: _Figures, measure: _Measure[_Figures]
+) -> tuple[str, str, str]:
+    """Return a figure in the baseline, now, and the second by the first."""
+    if was is None:
+        return _UNKNOWN, measure.show(now), _UNKNOWN
+    accepted = measure.read(was)
+    ratio = f"{measure.read(now) / accepted:.2f}" if accepted else _UNKNOWN
+    return measure.show(was), measure.show(now), ratio
 
 
-def _sizes(was: MemoryFigures | None, now: MemoryFigures) -> tuple[str, str, str]:
-    """Return a memory size in the baseline, now, and the second by the first."""
-    ratio = _ratio(now.max_rss_mib, was.max_rss_mib if was is not None else 0)
-    return _mib(was), _mib(now), ratio
-
-
-def _mib(figures: MemoryFigures | None) -> str:
-    return _UNKNOWN if figures is None else f"{figures.max_rss_mib:.0f} MiB"
-
-
-def _ratio(now: float, was: float) -> str:
-    return f"{now / was:.2f}" if was else _UNKNOWN
-
-
-def _rate(figures: LoadFigures | None) -> str:
-    if figures is None:
-        return _UNKNOWN
+def _rate(figures: LoadFigures) -> str:
     spread = f"{figures.scenarios_per_s:.1f} scenarios/s ± {figures.spread_percent:.0f} %"
     return f"{spread}, work {figures.work_per_s:.0f}/s, noise {figures.noise_percent:.0f} %"
 
 
-def _cpu(figures: LoadFigures | None) -> str:
-    if figures is None or not figures.cpu_ms:
-        return _UNKNOWN
-    return f"{figures.cpu_ms:.2f} ms"
+def _cpu(figures: LoadFigures) -> str:
+    return f"{figures.cpu_ms:.2f} ms" if figures.cpu_ms else _UNKNOWN
+
+
+_RATE: Final = _Measure[LoadFigures](lambda figures: figures.relative_rate, _rate)
+_CPU_TIME: Final = _Measure[LoadFigures](lambda figures: figures.relative_cpu, _cpu)
+_SIZE: Final = _Measure[MemoryFigures](
+    lambda figures: figures.max_rss_mib, lambda figures: f"{figures.max_rss_mib:.0f} MiB"
+)
 
 
 def gauntlet_json(gathered: Gathered, assessment: Assessment) -> bytes:

@@ -18,11 +18,11 @@ def write_document(course: Course) -> Iterator[str]:
     phase = next((each for each in course.gauntlet.phases if each.kind is PhaseKind.TRACKER), None)
     if phase is None:
         raise UsageError("--write: this gauntlet has no tracker phase")
-    evidence = read_evidence(ground.folder, course.gauntlet.phases, ground.state()).evidence
-    synced = evidence.get(phase.name)
-    if synced is None or synced.red or synced.problem is not None:
+    left = read_evidence(ground.folder, course.gauntlet.phases, ground.state())
+    synced = left.completed.get(phase.name)
+    if synced is None or synced.red:
         raise UsageError(f"--write: {phase.name} does not hold, so the document was not written")
-    words = ("tracker", "sync", "--run", str(run_folder(evidence, str(phase.run_of), ground)))
+    words = ("tracker", "sync", "--run", str(run_folder(left.evidence, str(phase.run_of), ground)))
     code, printed, complaint = call(words, phase.budget_s, {})
     if code != 0:
         raise UsageError(f"--write: {error_line(complaint)}")

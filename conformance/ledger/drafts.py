@@ -21,6 +21,7 @@ from conformance.comparison.sentences import title_of as sentence_title
 from conformance.distinct import distinct
 from conformance.errors import Place
 from conformance.ledger.draft_sides import DraftSides
+from conformance.ledger.draft_values import DraftValues
 from conformance.ledger.row_fields import UNWRITTEN
 from conformance.ledger.sides_at_place import by_place, sides_at_place
 from conformance.ledger.taken_places import TakenPlace
@@ -32,13 +33,12 @@ from conformance.model.answer_place import (
 )
 from conformance.model.decision import Decision, DecisionKind, DecisionState, RowSide, coverage_of
 from conformance.model.finding import DifferenceKind, Finding
-from conformance.model.pin import MAX_PINNED, Pin, PinnedValues, pinned_text
+from conformance.model.pin import MAX_PINNED
 from conformance.model.verdict import CaseResult, JudgedFinding, Judgement
 from conformance.verdicts.matching import InCase, matches
 
 # A place may be as long as the names in a body are; a title has to fit on a line
 _SHOWN: Final = 100
-_NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 
 
 class Draft(Struct):
@@ -58,7 +58,7 @@ class Draft(Struct):
     sides: DraftSides
     follows: str = ""
     places: dict[str, set[str]] = field(default_factory=dict)
-    values: dict[PinnedValues, None] = field(default_factory=dict)
+    values: DraftValues = field(default_factory=DraftValues)
     more: bool = False
     own_title: str = ""
     varying: dict[tuple[str, str], None] = field(default_factory=dict)
@@ -69,14 +69,7 @@ class Draft(Struct):
     @property
     def needs_bound(self) -> bool:
         """Return whether there are too many values to list them."""
-        return self.sides.by_value and (self.more or len(self.values) > MAX_PINNED)
-
-    @property
-    def of_numbers(self) -> bool:
-        """Return whether all values that were seen are numbers."""
-        by_side = chain.from_iterable(self.values)
-        texts = chain.from_iterable(texts for _, texts in by_side)
-        return all(map(_NUMBER.fullmatch, texts))
+        return self.sides.by_value and (self.more or self.values.too_many)
 
     @property
     def case_places(self) -> set[tuple[str, str]]:
@@ -97,21 +90,28 @@ class Draft(Struct):
             code=self.sides.code,
             covers=coverage_of(self.places),
             sides=self.sides.sides,
-            pin=Pin(values=tuple(self.values)) if self.sides.by_value else None,
+            pin=self.values.pin(self.places) if self.sides.by_value else None,
             reason=UNWRITTEN,
             owner=UNWRITTEN,
             opened=today,
             place=Place(""),
         )
 
+    def in_case(self, case_id: str) -> Decision:
+        """Return the row as it would be for one of its cases alone."""
+        values = DraftValues({case_id: self.values.seen.get(case_id, {})})
+        places = {case_id: self.places[case_id]}
+        return Draft(self.cause, self.sides, places=places, values=values).row(0, "-", dt.date.min)
+
     def take(self, finding: Finding, case: InCase, result: CaseResult) -> None:
         """Add a finding that the row would match."""
         places = self.places.setdefault(case.case_id, set())
-        add_place(places, _place(self.sides, finding, case))
+        place = _place(self.sides, finding, case)
+        add_place(places, place)
         if self.sides.by_value:
-            self._take_values(finding, result)
+            self._take_values(place, finding, result)
 
-    def _take_values(self, finding: Finding, result: CaseResult) -> None:
+    def _take_values(self, place: str, finding: Finding, result: CaseResult) -> None:
         """Add what was sent, up to the bound of a pin, and what is known of how it changes."""
         runtimes = self.sides.runtimes
         varying = [each for each in result.varying(finding) if each[0] in runtimes]
@@ -119,10 +119,8 @@ class Draft(Struct):
         if result.changes_itself:
             self.asked_once[result.case_id] = result.unsafe_method
         self.more |= bool(finding.more_sent)
-        for sent in islice(dict.fromkeys(finding.to_pin), MAX_PINNED + 1):
-            pinned = _pinned(self.sides.sides, dict(sent))
-            if len(pinned) > 1:
-                self.values.setdefault(pinned)
+        sent = islice(dict.fromkeys(finding.to_pin), MAX_PINNED + 1)
+        self.values.take(result.case_id, place, self.sides.sides, map(dict, sent))
 
 
 class Drafts:
@@ -152,13 +150,12 @@ class Drafts:
         for undecided, sides in sides_at_place(of_place, asked):
             finding = undecided.finding
             draft = self._draft(finding, sides, result, judgement)
-            row = draft.row(0, "-", dt.date.min)
             draft.take(finding, case, result)
             for reopened in undecided.reopened:
                 places = case.places(reopened, finding)
                 taken = (TakenPlace(reopened.id, case.case_id, place) for place in places)
                 draft.in_place_of.update(taken)
-            row = replace(row, covers=coverage_of(draft.places))
+            row = draft.in_case(case.case_id)
             others = [other.finding for other in of_place if other is not undecided]
             for other in others:
                 if matches(row, other, case):
@@ -220,15 +217,6 @@ def _place(sides: DraftSides, finding: Finding, case: InCase) -> str:
     return place_in_case(part, finding.step, case.steps)
 
 
-def _pinned(sides: Iterable[RowSide], sent: Mapping[str, str]) -> PinnedValues:
-    """Return what was sent in one occurrence, as a pin holds it."""
-    by_side: dict[str, tuple[str, ...]] = {}
-    for side in sides:
-        texts = (pinned_text(sent[name]) for name in side.runtimes if name in sent)
-        by_side[side.name] = tuple(dict.fromkeys(texts))
-    return tuple((name, texts) for name, texts in by_side.items() if texts)
-
-
 def merged(drafts: Iterable[Draft]) -> Iterator[Draft]:
     """Yield new rows, merging those that differ only in who of the largest side took part.
 
@@ -265,7 +253,7 @@ def _together(first: Draft, other: Draft) -> Draft:
         replace(first.sides, sides=sides),
         first.follows,
         places,
-        {**first.values, **other.values},
+        first.values.with_those_of(other.values),
         first.more or other.more,
         first.own_title,
         first.varying | other.varying,

@@ -20,7 +20,7 @@ from msgspec import Struct, field
 from conformance.errors import BadFileError, Place, TrackerError
 from conformance.ledger.row_fields import DECISION
 from conformance.ledger.row_text import row_lines
-from conformance.model.yaml_text import YamlValue, yaml_value
+from conformance.model.yaml_text import YamlValue, yaml_text, yaml_value
 from conformance.suites.document import parse_document
 from conformance.suites.nodes import Mapping as MappingNode
 from conformance.suites.nodes import Node, plain_kind
@@ -65,7 +65,7 @@ def _with_field(
 
     text = raw.decode("utf-8")
     row = _row_span(text, name, decision_id)
-    edited = _without(text, row, key) if value is None else _with(text, row, key, _written(value))
+    edited = _without(text, row, key) if value is None else _with(text, row, key, value)
     return _checked(raw, edited, name, change)
 
 
@@ -142,19 +142,45 @@ def _with_lines(text: str, after: int, lines: Sequence[str]) -> str:
     return head + "".join(line + line_end for line in lines) + text[at:]
 
 
-def _with(text: str, row: _Span, key: str, written: str) -> str:
+def _with(text: str, row: _Span, key: str, value: YamlValue) -> str:
     """Return the text with a row's member replaced, or inserted behind its predecessor."""
+    written = _written(value)
+    lines = [] if row.flow else _below(text, row, key, value)
     if key in row.members:
         span = row.members[key][1]
+        if lines:
+            return _with_block(text, row.members[key][0], span, lines)
         header = _BLOCK_HEADER.match(text, span.start)
         comment = header[1] if header else None
         return text[: span.start] + written + (comment or "") + text[span.end :]
     previous = row.members[_predecessor(row, key)][1]
     if row.flow:
         return text[: previous.end] + f", {key}: {written}" + text[previous.end :]
+    indent = _indent(text, row)
+    here = f"{indent}{key}:" if lines else f"{indent}{key}: {written}"
+    return _with_lines(text, previous.end - 1, [here, *lines])
+
+
+def _indent(text: str, row: _Span) -> str:
+    """Return the blanks before the members of a row in block style."""
     first = next(iter(row.members.values()))[0]
-    indent = " " * (first - _line_start(text, first))
-    return _with_lines(text, previous.end - 1, [f"{indent}{key}: {written}"])
+    return " " * (first - _line_start(text, first))
+
+
+def _below(text: str, row: _Span, key: str, value: YamlValue) -> list[str]:
+    """Return the lines below the name of a member; none for one that fits on a line."""
+    indent = _indent(text, row)
+    named, *lines = row_lines({key: value})
+    return [indent + line[named.index(yaml_text(key)) :] for line in lines]
+
+
+def _with_block(text: str, key_start: int, span: _Span, lines: Sequence[str]) -> str:
+    """Return the text with a value replaced by lines below its name, whose comment stays."""
+    line_end = "\r\n" if "\r\n" in text else "\n"
+    at = _line_start(text, span.start)
+    same_line = at <= key_start
+    head = text[: span.start].rstrip(" \t") + line_end if same_line else text[:at]
+    return head + line_end.join(lines) + text[span.end :]
 
 
 def _predecessor(row: _Span, key: str) -> str:

@@ -21,7 +21,7 @@ from conformance.model.decision import (
     WorkEvidence,
     coverage_of,
 )
-from conformance.model.pin import Pin, PinnedValues
+from conformance.model.pin import Pin, PinnedPlace, PinnedValues
 from conformance.suites.document import parse_document, source_bytes
 from conformance.suites.field_check import check
 from conformance.suites.fields import Field, FieldTable, ListOf, Text, Whole
@@ -144,14 +144,27 @@ def pin_of(node: Node) -> Pin:
     """Return a checked pin."""
     given = members(node)
     within = members(given.get("within"))
+    if isinstance(values := given.get("values"), Mapping):
+        return Pin(by_place=tuple(_pinned_places(values)))
     return Pin(
-        values=tuple(map(_combination, items(given.get("values")))),
+        values=_combinations(values),
         absolute=Decimal(text(within["absolute"])) if "absolute" in within else None,
         relative=Decimal(text(within["relative"])) if "relative" in within else None,
         matches=text(given["matches"]) if "matches" in given else None,
         order="order" in given,
         any="any" in given,
     )
+
+
+def _pinned_places(values: Mapping) -> Iterator[PinnedPlace]:
+    """Yield the combinations of each place; the order is that of the cases and places."""
+    for case, by_place in sorted(members(values).items()):
+        for place, listed in sorted(members(by_place).items()):
+            yield PinnedPlace(case, place, _combinations(listed))
+
+
+def _combinations(node: Node | None) -> tuple[PinnedValues, ...]:
+    return tuple(map(_combination, items(node)))
 
 
 def _combination(node: Node) -> PinnedValues:

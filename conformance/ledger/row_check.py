@@ -8,20 +8,16 @@ from typing import Final
 
 from conformance.comparison.error_codes import has_code
 from conformance.errors import Problem
+from conformance.ledger.pin_check import pin_problems
 from conformance.ledger.row_fields import CAUSES, DECISION, UNWRITTEN
 from conformance.model.answer_place import spellings
 from conformance.model.decision import DecisionKind, DecisionState
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import ANY_DEPTH
-from conformance.suites.expect_fields import pattern_problem
 from conformance.suites.field_check import suggestion
 from conformance.suites.nodes import Mapping, Node, items, members, text
 
 _UNWRITTEN: Final = re.compile(rf"\b{UNWRITTEN}\b")
-_BY_VALUE: Final = frozenset({"value", "length", "text", "bytes", "another-order", "element-order"})
-"""Causes whose facts say no more than that values differ: which values these were is what was
-decided.
-"""
 _OF_A_DIFFERENCE: Final = ("cause", "code", "at", "where", "sides", "fix", "pin", "grows")
 _NEEDED: Final = ("cause", "where", "sides")
 _OF_WORK: Final = ("evidence", "options")
@@ -45,7 +41,7 @@ def row_problems(row: Node) -> Iterator[Problem]:
         yield from _cause_problems(given)
         yield from _side_problems(given)
         yield from _cover_problems(row, given)
-        yield from _pin_problems(given)
+        yield from pin_problems(given)
 
 
 def _given(names: Iterable[str], given: dict[str, Node]) -> Iterator[tuple[str, Node]]:
@@ -167,38 +163,6 @@ def _place_problems(node: Node, *, grows: bool) -> Iterator[Problem]:
         yield Problem(
             node.place, f"{text(node)}: a row is about every element of a list; write [*]"
         )
-
-
-def _pin_problems(given: dict[str, Node]) -> Iterator[Problem]:
-    if "pin" not in given:
-        if text(given["cause"]) in _BY_VALUE:
-            yield Problem(
-                given["cause"].place,
-                "field 'pin' is missing: a row about values says which, or a bound",
-            )
-        return
-    pin, sides = members(given["pin"]), members(given["sides"])
-    if "values" in pin and _is_true(given.get("grows")):
-        yield Problem(
-            pin["values"].place, "a row that grows needs a bound: within, matches, order or any"
-        )
-    for combination in items(pin.get("values")):
-        named = members(combination).keys()
-        if len(named) < _TWO_SIDES or not named <= sides.keys():
-            wanted = f"wanted a value for at least two of the sides {', '.join(sides)}"
-            yield Problem(combination.place, wanted)
-    yield from _bound_problems(pin)
-
-
-def _bound_problems(pin: dict[str, Node]) -> Iterator[Problem]:
-    if "within" in pin and not members(pin["within"]):
-        yield Problem(pin["within"].place, "wanted absolute, relative or both, got neither")
-    for name, flag in _given(("order", "any"), pin):
-        if text(flag) == "false":
-            yield Problem(flag.place, f"wanted {name}: true, or another bound")
-    for _, pattern in _given(("matches",), pin):
-        if wrong := pattern_problem(text(pattern)):
-            yield Problem(pattern.place, wrong)
 
 
 def date_of(node: Node) -> dt.date | None:

@@ -30,8 +30,9 @@ SENTENCE: Final = Text(pattern=r"(?s).*\S.*", meaning="words")
 RUNTIME: Final = Text(pattern=NAME_PATTERN, meaning="the name of a runtime")
 COMMIT: Final = Text(pattern=REPOSITORY_PATTERN + "@[0-9a-f]{7,40}", meaning="repo@sha")
 _CASE: Final = Text(pattern=r"\S+", meaning="a case id, or with `grows` a glob over case ids")
+_PLACE_NAME: Final = r"(?s)\S.*"
 _PLACE: Final = Text(
-    pattern=r"(?s)\S.*", meaning="a place such as $.items[*].total, status or header etag"
+    pattern=_PLACE_NAME, meaning="a place such as $.items[*].total, status or header etag"
 )
 _PLACES: Final = ListOf(item=_PLACE, least=1)
 _SIDE: Final = r"(?s).*\S.*"
@@ -39,18 +40,30 @@ _CLAIM: Final = r"(?:>=|<=|==|!=|<|>) .*\S"
 
 CAUSES: Final = tuple(sorted({*BY_NAME, *(kind.value for kind in DifferenceKind)}))
 
+_COMBINATIONS: Final = ListOf(
+    item=FieldTable(
+        keyed=(_SIDE, "names of sides", OneOrMany(item=Text(meaning="a value as text")))
+    ),
+    least=1,
+    most=MAX_PINNED,
+)
 PIN: Final = FieldTable(
     fields={
         "values": Field(
-            spec=ListOf(
-                item=FieldTable(
-                    keyed=(_SIDE, "names of sides", OneOrMany(item=Text(meaning="a value as text")))
-                ),
-                least=1,
-                most=MAX_PINNED,
+            spec=Either(
+                options=(
+                    _COMBINATIONS,
+                    FieldTable(
+                        keyed=(
+                            r"\S+",
+                            "ids of cases",
+                            FieldTable(keyed=(_PLACE_NAME, "places", _COMBINATIONS)),
+                        )
+                    ),
+                )
             ),
-            says="the values that were seen, by side; `[own URL]` and `${name}` stand for what "
-            "changes in each run",
+            says="the values that were seen, by side; several combinations at several places by "
+            "case and place. `[own URL]` and `${name}` stand for what changes in each run",
         ),
         "within": Field(
             spec=FieldTable(

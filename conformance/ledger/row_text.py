@@ -3,12 +3,12 @@
 The ledger's reader takes them as they are.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
 from conformance.model.decision import Decision, RowCoverage, WorkEvidence
-from conformance.model.pin import Pin, PinnedValues
+from conformance.model.pin import Pin, PinnedPlace, PinnedValues
 from conformance.model.yaml_text import YamlValue, yaml_text, yaml_value
 from conformance.safe_text import visible
 
@@ -64,14 +64,28 @@ def sides_value(row: Decision) -> YamlValue:
 
 def pin_value(pin: Pin) -> YamlValue:
     """Return a pin as the grammar has it."""
+    if pin.by_place:
+        return {"values": _by_case(pin.by_place)}
     if pin.values:
-        return {"values": list(map(_combination, pin.values))}
+        return {"values": _combinations(pin.values)}
     if pin.matches is not None:
         return {"matches": pin.matches}
     if pin.order or pin.any:
         return {"order" if pin.order else "any": True}
     bounds = {"absolute": pin.absolute, "relative": pin.relative}
     return {"within": {name: bound for name, bound in bounds.items() if bound is not None}}
+
+
+def _by_case(places: Iterable[PinnedPlace]) -> dict[str, dict[str, YamlValue]]:
+    """Return the combinations of each place by case, as `where` has the places."""
+    by_case: dict[str, dict[str, YamlValue]] = {}
+    for each in places:
+        by_case.setdefault(each.case, {})[each.place] = _combinations(each.values)
+    return by_case
+
+
+def _combinations(values: Iterable[PinnedValues]) -> list[YamlValue]:
+    return list(map(_combination, values))
 
 
 def _combination(values: PinnedValues) -> dict[str, YamlValue]:

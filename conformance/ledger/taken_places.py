@@ -6,7 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.errors import TrackerError
-from conformance.model.decision import Decision, Ledger, coverage_of
+from conformance.model.decision import Decision, Ledger
 
 
 class TakenPlace(Struct, frozen=True, order=True):
@@ -46,4 +46,4 @@ def _without(row: Decision, gone: AbstractSet[tuple[str, str]]) -> Decision | No
         kept = {place for place in row.places_in(case_id) if (case_id, place) not in gone}
         if kept:
             left[case_id] = kept
-    return replace(row, covers=coverage_of(left)) if left else None
+    return row.covering(left) if left else None

@@ -49,6 +49,7 @@ class AnswerPlace(Struct, frozen=True):
         return self.path or ()
 
 
+@lru_cache(maxsize=4096)
 def parse_place(text: str) -> AnswerPlace:
     """Read a place; raises ValueError that says what is wrong."""
     with_step = _STEP.fullmatch(text)

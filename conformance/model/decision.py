@@ -2,10 +2,11 @@
 
 import datetime as dt
 import enum
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain, combinations, product
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.distinct import distinct
 from conformance.errors import Place
@@ -176,6 +177,15 @@ class Decision(Struct, frozen=True, kw_only=True):
         for side, other in combinations(self.sides, 2):
             pairs.update(map(frozenset, product(side.runtimes, other.runtimes)))
         return frozenset(pairs)
+
+    def at(self, case_id: str, places: Collection[str]) -> "Decision":
+        """Return the row with the pin that it has at some of its places in a case."""
+        return replace(self, pin=self.pin.at(case_id, places)) if self.pin else self
+
+    def covering(self, places: Mapping[str, Collection[str]]) -> "Decision":
+        """Return the row with just some of its places, by case, and with the pin of these."""
+        pin = self.pin.of(places) if self.pin else None
+        return replace(self, covers=coverage_of(places), pin=pin)
 
     def covers_of(self, case_id: str) -> list[RowCoverage]:
         """Return those of `covers` that are about a case."""

@@ -1,5 +1,7 @@
 """Groups: findings with one cause, as the reports lead with them."""
 
+from itertools import chain
+
 from msgspec import Struct
 
 from conformance.model.finding import DifferenceKind, Facet, Finding, Signature
@@ -115,3 +117,13 @@ class Group(Struct, frozen=True, kw_only=True):
     other_facts: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     widens: tuple[Widening, ...] = ()
+
+    @property
+    def runtimes(self) -> tuple[str, ...]:
+        """Return all runtimes that stand on a side."""
+        return tuple(chain.from_iterable(side.runtimes for side in self.sides))
+
+    @property
+    def decidable(self) -> bool:
+        """Return whether cases are undecided that a decision can be about."""
+        return bool(self.undecided) and not self.by_itself

@@ -57,3 +57,6 @@ class Guard(Struct, frozen=True, kw_only=True):
     def sentence(self, failure: GuardFailure) -> str:
         """Return what is said of a failure."""
         return f"guard {self.revision}: {failure}"
+
+
+NO_GUARD: Final = Guard(revision="", commit="")

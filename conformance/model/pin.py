@@ -6,13 +6,15 @@ Within the bound the values may change.
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from itertools import chain, combinations
+from operator import attrgetter
 from typing import Final
 
 from msgspec import Struct
 
+from conformance.distinct import distinct
 from conformance.wording import plural
 
 MAX_PINNED: Final = 20
@@ -32,20 +34,64 @@ PinnedValues = tuple[tuple[str, tuple[str, ...]], ...]
 """
 
 
+class PinnedPlace(Struct, frozen=True):
+    """The combinations of values that one place of one case showed; the place as the row has it."""
+
+    case: str
+    place: str
+    values: tuple[PinnedValues, ...]
+
+    def is_among(self, places: Mapping[str, Collection[str]]) -> bool:
+        """Return whether this is one of some places, given by case."""
+        return self.place in places.get(self.case, ())
+
+
+_VALUES: Final = attrgetter("values")
+
+
 class Pin(Struct, frozen=True, kw_only=True):
     """What values a row holds for: those listed, or all within one bound.
 
-    `absolute` and `relative` are how far numbers may lie apart, `relative` as a share of the larger
-    magnitude; `matches` is a pattern that every value matches; `order` says that lists have the
-    same elements; `any` takes all.
+    `values` are those that each of the row's places may have; where several combinations were seen
+    at several places, `by_place` has those of each, and `values` nothing.  `absolute` and
+    `relative` are how far numbers may lie apart, `relative` as a share of the larger magnitude;
+    `matches` is a pattern that every value matches; `order` says that lists have the same elements;
+    `any` takes all.
     """
 
     values: tuple[PinnedValues, ...] = ()
+    by_place: tuple[PinnedPlace, ...] = ()
     absolute: Decimal | None = None
     relative: Decimal | None = None
     matches: str | None = None
     order: bool = False
     any: bool = False
+
+    @property
+    def is_bound(self) -> bool:
+        """Return whether values may change within a bound; else just the listed ones hold."""
+        return self != Pin(values=self.values, by_place=self.by_place)
+
+    @property
+    def combinations(self) -> tuple[PinnedValues, ...]:
+        """Return all combinations that are listed, each once."""
+        return distinct((self.values, *map(_VALUES, self.by_place)))
+
+    def at(self, case: str, places: Collection[str]) -> "Pin":
+        """Return the pin of some of the row's places in a case.
+
+        What another case or place showed is not in it.
+        """
+        if not self.by_place:
+            return self
+        own = [each for each in self.by_place if each.is_among({case: places})]
+        return Pin(values=distinct(map(_VALUES, own)))
+
+    def of(self, places: Mapping[str, Collection[str]]) -> "Pin":
+        """Return the pin of a row that covers just some of the places, given by case."""
+        if not self.by_place:
+            return self
+        return pin_of_places(each for each in self.by_place if each.is_among(places))
 
     def holds(
         self, seen: Iterable[Mapping[str, frozenset[str]]], *, complete: bool, reordered: bool
@@ -73,7 +119,7 @@ class Pin(Struct, frozen=True, kw_only=True):
     def listed(self, side: str) -> list[str]:
         """Return the values of a side that are listed, each once."""
         texts: dict[str, None] = {}
-        for combination in self.values:
+        for combination in self.combinations:
             texts.update(dict.fromkeys(dict(combination).get(side, ())))
         return list(texts)
 
@@ -84,7 +130,7 @@ class Pin(Struct, frozen=True, kw_only=True):
     def _holds(self, sides: Mapping[str, frozenset[str]]) -> bool:
         if len(sides) < 2:  # noqa: PLR2004 - one side alone shows no difference
             return False
-        if self.values:
+        if not self.is_bound:
             pinned = {side: frozenset(map(pinned_text, texts)) for side, texts in sides.items()}
             return any(_stands_for(dict(known), pinned) for known in self.values)
         texts = list(chain.from_iterable(sides.values()))
@@ -92,6 +138,18 @@ class Pin(Struct, frozen=True, kw_only=True):
             return all(_matches(self.matches, text) for text in texts)
         pairs = combinations(map(_number, texts), 2)
         return all(_near(x, y, self.absolute, self.relative) for x, y in pairs)
+
+
+def pin_of_places(places: Iterable[PinnedPlace]) -> Pin:
+    """Return the pin for what each place showed.
+
+    It has one list where that says the same: for a single place, or a single combination.
+    """
+    by_place = tuple(places)
+    every = distinct(map(_VALUES, by_place))
+    if len(by_place) > 1 and len(every) > 1:
+        return Pin(by_place=by_place)
+    return Pin(values=every)
 
 
 def pinned_text(sent: str) -> str:

@@ -7,7 +7,7 @@ from msgspec import Struct
 from conformance.model.decision import Decision
 from conformance.model.gap import Gap
 from conformance.model.group import Group
-from conformance.model.guard import GuardFailure
+from conformance.model.guard import NO_GUARD, Guard, GuardFailure
 from conformance.model.run import RunFooter, RunHeader
 from conformance.model.verdict import RowVerdict, Verdict
 
@@ -120,11 +120,24 @@ class RunReport(Struct, frozen=True, kw_only=True):
         It is for a red case or row, a run that did not finish, a gap in a strict run, or what is
         guarded and differs. In a strict run it is also for what the guard could not look at.
         """
-        cases_red = any(self.counts[verdict] for verdict in self.counts if verdict.red)
-        rows_red = any(row.red for row in self.rows)
-        unfinished = self.footer is None
-        unchecked = bool(self.strict_gaps) or bool(self.strict_unguarded)
-        return cases_red or rows_red or unfinished or unchecked or bool(self.broken_guards)
+        cases_and_rows = (self.red_counts, self.red_rows)
+        unchecked = (self.strict_gaps, self.strict_unguarded)
+        return any((*cases_and_rows, *unchecked, self.broken_guards, self.footer is None))
+
+    @property
+    def red_counts(self) -> dict[Verdict, int]:
+        """Return how many cases have each red verdict that occurs."""
+        return {verdict: count for verdict, count in self.counts.items() if verdict.red and count}
+
+    @property
+    def red_rows(self) -> tuple[RowVerdict, ...]:
+        """Return the rows of the ledger that make the gate red."""
+        return tuple(row for row in self.rows if row.red)
+
+    @property
+    def cases_to_look_at(self) -> tuple[CaseLine, ...]:
+        """Return the cases that are not known; those stand with their causes."""
+        return tuple(line for line in self.cases if line.verdict is not Verdict.KNOWN)
 
     @property
     def strict_gaps(self) -> tuple[Gap, ...]:
@@ -139,15 +152,18 @@ class RunReport(Struct, frozen=True, kw_only=True):
     @property
     def broken_guards(self) -> tuple[GuardFailure, ...]:
         """Return what is guarded and is not as the revision has it."""
-        if self.header.guard is None:
-            return ()
         during = self.footer.guard_failures if self.footer is not None else ()
-        return (*self.header.guard.failures, *during)
+        return (*self.guard.failures, *during)
+
+    @property
+    def guard(self) -> Guard:
+        """Return what the run was guarded by, an empty guard where nothing was guarded."""
+        return self.header.guard or NO_GUARD
 
     @property
     def unguarded(self) -> tuple[str, ...]:
         """Return a sentence on each thing that the guard could not look at."""
-        return self.header.guard.warnings if self.header.guard else ()
+        return self.guard.warnings
 
     @property
     def exit_code(self) -> int:

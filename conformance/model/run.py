@@ -81,6 +81,16 @@ class RunHeader(Struct, frozen=True, kw_only=True):
     runtimes_digest: str = ""
 
     @property
+    def runtime_names(self) -> tuple[str, ...]:
+        """Return the names of the runtimes, in their order."""
+        return tuple(facts.name for facts in self.runtimes)
+
+    @property
+    def languages(self) -> dict[str, str | None]:
+        """Return the language of each runtime by its name."""
+        return {facts.name: facts.language for facts in self.runtimes}
+
+    @property
     def day(self) -> dt.date:
         """Return the day on which the run was started."""
         return dt.date.fromisoformat(self.started[:10])

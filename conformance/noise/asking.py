@@ -15,6 +15,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
@@ -30,6 +31,7 @@ from conformance.model.runtime import AppRuntime, CommandRuntime, Runtime
 from conformance.runner import event_loop
 from conformance.runner.fitting_runtimes import concerns
 from conformance.runner.open_session import open_session
+from conformance.runner.session import Session
 
 _VALUES: Final = MadeValues("noise", dt.datetime.now(dt.UTC))
 """Each instance is sent the same made values: what it says of them is no noise."""
@@ -104,18 +106,18 @@ async def _ask_repeatedly(
     async with open_session(runtimes, logs, cases=cases, run_id=_new_run_id()) as session:
         session.values = _VALUES
         # One after the other: beside each other, cases would change what others read
-        _add(seen, [await session.observe(case) for case in cases])
+        _add(seen, await _observed(session, cases))
         await asyncio.sleep(_BETWEEN_S)
-        _add(seen, [await session.observe(case, attempt=2) for case in cases])
+        _add(seen, await _observed(session, cases, attempt=2))
         for runtime in startable:
             try:
                 _add(seen, await _second_instance(runtime, cases, logs / "second"))
             except RuntimeUnavailableError as error:
                 only.append(_only_instance(runtime, error))
-    restarted = {instance.runtime for instance in only if instance.restarted}
-    for runtime in startable:
-        if runtime.name in restarted:
-            _add(seen, await _ask_once(runtime, cases, logs / "restarted"))
+    by_name = {runtime.name: runtime for runtime in runtimes}
+    for instance in filter(attrgetter("restarted"), only):
+        runtime = by_name[instance.runtime]
+        _add(seen, await _ask_once(runtime, cases, logs / "restarted"))
     asked = (
         AskedCase(case=case, cells={name: tuple(cells) for name, cells in by_runtime.items()})
         for case, by_runtime in zip(cases, seen, strict=True)
@@ -167,7 +169,13 @@ async def _ask_once(runtime: Runtime, cases: Sequence[Case], logs: Path) -> list
     own = [case for case in cases if concerns(case, runtime)]
     async with open_session([runtime], logs, cases=own, run_id=_new_run_id()) as session:
         session.values = _VALUES
-        return [await session.observe(case) for case in cases]
+        return await _observed(session, cases)
+
+
+async def _observed(
+    session: Session, cases: Sequence[Case], attempt: int = 1
+) -> list[tuple[Cell, ...]]:
+    return [await session.observe(case, attempt=attempt) for case in cases]
 
 
 async def _in_another_process(

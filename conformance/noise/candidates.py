@@ -1,6 +1,7 @@
 """Which rules could loosen what a runtime answers differently by itself, the narrowest first."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import chain
 from typing import Final
 
@@ -16,6 +17,7 @@ from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import kind_of
 from conformance.distinct import distinct
 from conformance.errors import Place
+from conformance.grouped import grouped
 from conformance.model.finding import DifferenceKind, Facet, Finding
 from conformance.model.json_path import JsonPath, path_of_place
 from conformance.model.observation import Cell
@@ -41,6 +43,8 @@ _KINDS_OF_HEADERS: Final = (
 )
 """The kinds that a text can be of, the narrowest first."""
 NO_STRUCTURE: Final = "no rule can be about a body without structure"
+_ALL_TEXTS: Final[frozenset[str]] = frozenset({"string"})
+_ALL_INTEGERS: Final[frozenset[str]] = frozenset({"integer"})
 _NOTE: Final = "note "
 _HEADER: Final = "header "
 _COOKIE_VALUE: Final = ";value"
@@ -99,12 +103,11 @@ def _names_of_all(columns: Sequence[Column]) -> Iterable[str]:
     Integers that are all different may be no more than counts.
     """
     elements = list(chain.from_iterable(chain.from_iterable(columns)))
-    if not elements or not all(isinstance(element, dict) for element in elements):
+    if set(map(kind_of, elements)) != {"object"}:
         return ()
     kinds = {name: {kind_of(element.get(name)) for element in elements} for name in elements[0]}
-    texts = [name for name, of_name in kinds.items() if of_name == {"string"}]
-    integers = [name for name, of_name in kinds.items() if of_name == {"integer"}]
-    return [*texts, *integers]
+    names_of = grouped(kinds, lambda name: frozenset[str](kinds[name]))
+    return chain.from_iterable(names_of.get(kind, ()) for kind in (_ALL_TEXTS, _ALL_INTEGERS))
 
 
 def _keys(elements: Column, name: str) -> Column:
@@ -141,9 +144,9 @@ def _header_rules(finding: Finding) -> Iterator[HeaderRule]:
     """Yield rules about the value of a header field, or of a cookie that it sets."""
     field, _, cookie = finding.place.removeprefix(_HEADER).partition(";")
     name = cookie.removesuffix(_COOKIE_VALUE) or None
-    texts = {value for _, value in chain.from_iterable(finding.sent)}
+    texts = {(value, value) for _, value in chain.from_iterable(finding.sent)}
     for kind in _KINDS_OF_HEADERS:
-        if all(fits(kind, (text, text)) for text in texts):
+        if all(map(partial(fits, kind), texts)):
             yield HeaderRule(header=field, accepts=kind, cookie=name, why="", place=PROPOSED)
 
 

@@ -179,17 +179,16 @@ def _changed_outcomes(cells: Sequence[Cell], case: Case) -> Iterator[str]:
 
     The last is a step that was not asked each time.
     """
-    for step in range(len(case.steps)):
-        at = f"step {step + 1} " if len(case.steps) > 1 else ""
-        seen = [cell.observations[step] for cell in cells]
+    for step, seen in enumerate(zip(*(cell.observations for cell in cells), strict=True)):
+        at = _step(case, step, " ")
         asked = [each for each in seen if not isinstance(each, NotAsked)]
         outcomes = list(dict.fromkeys(map(_outcome, asked)))
         varies = len(outcomes) > 1
-        if varies or any(isinstance(each, Fault) for each in asked):
+        if varies or Fault in map(type, asked):
             verb = "answered" if isinstance(asked[0], Answer) else "gave"
             isolate = _advice(case) if varies else ""
             yield f"{at}{verb} {', then '.join(outcomes)}{isolate}"
-        elif asked and len(asked) < len(seen):
+        elif 0 < len(asked) < len(seen):
             yield f"{at}asked {len(asked)} of {len(seen)} times"
 
 
@@ -210,7 +209,8 @@ def _learn_orders(noise: CaseNoise, runtime: str) -> None:
     cells = noise.differences.cells[runtime]
     for step in range(len(noise.differences.case.steps)):
         places = [finding.place for finding in noise.own(runtime) if finding.step == step]
-        paths = [path for path in map(path_of_place, places) if path is not None]
+        # The whole body has an empty path, and no rule can be about its order
+        paths = filter(None, map(path_of_place, places))
         for rule in order_rules(cells, step, paths):
             helps = len(noise.own(runtime, rule)) < len(noise.own(runtime))
             if helps and not noise.hidden_by(rule):
@@ -231,7 +231,8 @@ def _learn_values(noise: CaseNoise, runtime: str) -> None:
             left.add(_key(first))
             place = general_place(first, noise.differences.cells[runtime])
             signature = replace(first.signatures[0], path=place)
-            noise.leave(f"{_step(noise, first.step)}{signature}: {why_not}", runtime)
+            step = _step(noise.differences.case, first.step, ": ")
+            noise.leave(f"{step}{signature}: {why_not}", runtime)
 
 
 def _without(findings: Iterable[Finding], keys: AbstractSet[Key]) -> list[Finding]:
@@ -245,8 +246,10 @@ def _accept_narrowest(noise: CaseNoise, runtime: str, findings: Sequence[Finding
     All are accepted at once, else half by half.
     """
     cells = noise.differences.cells[runtime]
-    narrowest = [next(loosening_rules(finding, cells), None) for finding in findings]
-    rules = tuple(dict.fromkeys(rule for rule in narrowest if rule is not None))
+    narrowest: list[Rule | None] = [
+        next(loosening_rules(finding, cells), None) for finding in findings
+    ]
+    rules: tuple[Rule, ...] = tuple(dict.fromkeys(filter(None, narrowest)))
     if rules and _suffice(noise, runtime, rules, findings):
         noise.accept(*rules)
     elif len(findings) > 1:
@@ -285,5 +288,6 @@ def _learn_value(noise: CaseNoise, runtime: str, finding: Finding) -> str | None
     return "; ".join(unfit[:1]) or why_none(finding)
 
 
-def _step(noise: CaseNoise, step: int) -> str:
-    return f"step {step + 1}: " if len(noise.differences.case.steps) > 1 else ""
+def _step(case: Case, step: int, end: str) -> str:
+    """Return which step of a case it is, empty where the case has only one."""
+    return f"step {step + 1}{end}" if len(case.steps) > 1 else ""

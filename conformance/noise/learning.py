@@ -13,6 +13,7 @@ from pathlib import Path
 from msgspec import Struct, field
 
 from conformance.comparison.rules.rule_text import form_of
+from conformance.grouped import grouped
 from conformance.model.case import Case
 from conformance.model.rule import Rule
 from conformance.model.runtime import Runtime
@@ -139,11 +140,11 @@ def _placed(
     for noise in learned:
         for rule in noise.rules:
             needs.setdefault(rule, []).append(noise)
-    all_by_name = _by_written_name(learned)
+    all_by_name = grouped(learned, _written_name)
     of_suite: list[Proposal] = []
     of_cases: dict[str, list[Proposal]] = {}
     for rule, needing in needs.items():
-        needing_by_name = _by_written_name(needing)
+        needing_by_name = grouped(needing, _written_name)
         if len(needing_by_name) > 1 and _hidden_anywhere(learned, rule) is None:
             of_suite.append(_proposal(rule, needing, may_be_changed))
             continue
@@ -161,14 +162,6 @@ def _placed(
         proposals=tuple(of_suite),
         of_cases={name: tuple(proposals) for name, proposals in of_cases.items()},
     )
-
-
-def _by_written_name(learned: Iterable[CaseNoise]) -> dict[str, list[CaseNoise]]:
-    """Return cases by the name that their suite writes for them."""
-    by_name: dict[str, list[CaseNoise]] = {}
-    for noise in learned:
-        by_name.setdefault(_written_name(noise), []).append(noise)
-    return by_name
 
 
 def _written_name(noise: CaseNoise) -> str:

@@ -27,8 +27,7 @@ def annotation_lines(report: RunReport) -> Iterator[str]:
     places = {decision.id: str(decision.place) for decision in report.decisions}
     rows = [
         (places[row.decision_id], row.decision_id, f"{row.state.value}: {row.reason}")
-        for row in report.rows
-        if row.red
+        for row in report.red_rows
     ]
     red_cases = [line for line in report.cases if line.verdict in _WORST]
     red_cases.sort(key=lambda line: _WORST.index(line.verdict))

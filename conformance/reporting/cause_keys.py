@@ -2,11 +2,18 @@
 
 from collections.abc import Sequence
 
-from conformance.comparison.causes import LEAST_KEY_LETTERS
+from conformance.comparison.causes import LEAST_KEY_LETTERS, causes_of
 from conformance.errors import UsageError
+from conformance.model.finding import Finding
 from conformance.model.group import Group
+from conformance.model.verdict import CaseResult
 from conformance.safe_text import visible
 from conformance.wording import plural, some
+
+
+def keys_of(finding: Finding, result: CaseResult) -> list[str]:
+    """Return the keys of the causes that a finding of a case is of."""
+    return [cause.key for cause in causes_of(finding, result.requests[finding.step])]
 
 
 def group_by_key(letters: str, groups: Sequence[Group]) -> Group | None:

@@ -5,12 +5,13 @@ from itertools import chain
 from typing import Final
 
 from conformance.comparison.sentences import place_of, shown_place
+from conformance.grouped import grouped
 from conformance.model.finding import Finding
 from conformance.model.group import Group
 from conformance.model.report import RunReport
 from conformance.reporting import phrases
 from conformance.reporting.excerpts import columns_of, cut_middle, cut_together
-from conformance.reporting.terminal import Line, View
+from conformance.reporting.terminal import Line, Style, View, more_lines, styled
 from conformance.safe_text import visible
 from conformance.wording import plural, some
 
@@ -27,6 +28,8 @@ SHOWN_RULES: Final = 3
 _LINES_OF_A_COUNT: Final = 3
 """A blank line before the causes that are listed, another one, and how many causes are left out."""
 _PLACE_COLUMNS: Final = 60
+_UNDECIDED: Final[Style] = "red"
+_DECIDED: Final[Style] = "yellow"
 ROW_TO_BE: Final = "the row that this command writes, without reason and owner:"
 _INDENT: Final = "   "
 
@@ -121,19 +124,19 @@ class CauseLines:
         if group.explanation:
             yield _INDENT + group.explanation, "dim"
         yield from _fix_lines(group, self._view)
-        shown = None if everything else 1
-        for signature in group.signatures[:shown]:
+        most = None if everything else 1
+        for signature in group.signatures[:most]:
             yield f"{_INDENT}signature: {visible(str(signature))}", ""
         yield from _count_lines(group.signatures[1:], "signature", everything=everything)
         yield from _rule_lines(group.rules, group.no_rules)
-        if group.undecided and not group.by_itself:
+        if group.decidable:
             yield from self._undecided_lines(group)
-        for row in rows[:shown]:
+        for row in rows[:most]:
             yield f"{_INDENT}{ROW_TO_BE}", ""
-            yield from ((f"{_INDENT}  {visible(line)}", "dim") for line in row)
+            yield from styled((f"{_INDENT}  {visible(line)}" for line in row), "dim")
         yield from _count_lines(rows[1:], "row", everything=everything)
-        lines = decision_lines(group, group.decisions[:shown], self._report)
-        yield from ((_INDENT + visible(line), "yellow") for line in lines)
+        lines = decision_lines(group, group.decisions[:most], self._report)
+        yield from styled((_INDENT + visible(line) for line in lines), "yellow")
         yield from _count_lines(group.decisions[1:], "decision", everything=everything)
 
     def _headline(self, at: int) -> str:
@@ -146,11 +149,11 @@ class CauseLines:
     def _in_one_line(self, at: int) -> Line:
         """Return a cause with who shows what, or with the rows that decide it."""
         group = self._report.groups[at]
-        shown = visible(phrases.shown(group))
-        what = shown if group.undecided else phrases.standing(group, self._report)
-        return self._view.fit(
-            f"{self._headline(at)}: {what}"
-        ), "red" if group.undecided else "yellow"
+        if group.undecided:
+            what, style = visible(phrases.shown(group)), _UNDECIDED
+        else:
+            what, style = phrases.standing(group, self._report), _DECIDED
+        return self._view.fit(f"{self._headline(at)}: {what}"), style
 
     def _standing_lines(self, group: Group) -> Iterator[Line]:
         """Yield the number of undecided cases and the command that decides them.
@@ -159,15 +162,15 @@ class CauseLines:
         """
         view = self._view
         if group.by_itself:
-            shown_rules = None if view.everything else SHOWN_RULES
-            yield from _rule_lines(group.rules[:shown_rules], group.no_rules[:shown_rules])
+            rules = view.first(group.rules, SHOWN_RULES)
+            yield from _rule_lines(rules, view.first(group.no_rules, SHOWN_RULES))
         elif group.undecided:
             yield from self._undecided_lines(group)
-        shown = group.decisions if view.everything else group.decisions[:SHOWN_DECISIONS]
-        lines = decision_lines(group, shown, self._report)
-        yield from ((_INDENT + view.fit(visible(line), 2), "yellow") for line in lines)
-        if more := len(group.decisions) - len(shown):
-            yield f"{_INDENT}… and {plural(more, 'more decision')}", "yellow"
+        ids = view.first(group.decisions, SHOWN_DECISIONS)
+        lines = decision_lines(group, ids, self._report)
+        yield from styled((_INDENT + view.fit(visible(line), 2) for line in lines), "yellow")
+        more = len(group.decisions) - len(ids)
+        yield from more_lines(more, "decision", style="yellow", start=f"{_INDENT}… ")
 
     def _undecided_lines(self, group: Group) -> Iterator[Line]:
         """Yield how many cases are undecided, and the command that decides them.
@@ -182,8 +185,8 @@ class CauseLines:
 
 def _count_lines(others: Sequence[object], noun: str, *, everything: bool) -> Iterator[Line]:
     """Yield how many more there are where only the first is shown."""
-    if others and not everything:
-        yield f"{_INDENT}and {plural(len(others), f'more {noun}')} (--all)", "dim"
+    if not everything:
+        yield from more_lines(len(others), noun, " (--all)", start=_INDENT)
 
 
 def decision_lines(group: Group, ids: Sequence[str], report: RunReport) -> Iterator[str]:
@@ -203,33 +206,25 @@ def decision_lines(group: Group, ids: Sequence[str], report: RunReport) -> Itera
 
 
 def _rule_lines(rules: Sequence[str], no_rules: Sequence[str]) -> Iterator[Line]:
-    yield from (
-        (f"{_INDENT}a rule would excuse it, if that is right: {visible(rule)}", "")
-        for rule in rules
-    )
-    yield from ((f"{_INDENT}no rule is proposed: {visible(reason)}", "") for reason in no_rules)
+    would_excuse = f"{_INDENT}a rule would excuse it, if that is right: "
+    yield from styled(would_excuse + visible(rule) for rule in rules)
+    yield from styled(f"{_INDENT}no rule is proposed: {visible(reason)}" for reason in no_rules)
 
 
 def _fix_lines(group: Group, view: View) -> Iterator[Line]:
-    shown = group.remedies if view.everything else group.remedies[:SHOWN_FIXES]
-    yield from ((_INDENT + view.fit(phrases.fix(remedy, group), 2), "") for remedy in shown)
-    if others := group.remedies[len(shown) :]:
-        yield (
-            (
-                f"{_INDENT}… {'or' if group.for_any else 'and'} in "
-                f"{phrases.names([fix.runtime for fix in others])}"
-            ),
-            "",
-        )
+    remedies = view.first(group.remedies, SHOWN_FIXES)
+    yield from styled(_INDENT + view.fit(phrases.fix(remedy, group), 2) for remedy in remedies)
+    if others := [remedy.runtime for remedy in group.remedies[len(remedies) :]]:
+        conjunction = "or" if group.for_any else "and"
+        yield f"{_INDENT}… {conjunction} in {phrases.names(others)}", ""
 
 
 def _example_lines(group: Group, view: View) -> Iterator[Line]:
     """Yield one occurrence with what each runtime sent, and the cause's other places."""
     example = group.examples[0]
     place = visible(place_of(example.finding, example.steps))
-    shown = place if view.everything else cut_middle(place, _PLACE_COLUMNS)
     beside = view.fit(visible(_other_spellings(example.finding)))
-    yield f"{_INDENT}for example {example.case_id} at {shown}{beside}", ""
+    yield f"{_INDENT}for example {example.case_id} at {_fit_place(place, view)}{beside}", ""
     if example.finding.detail:
         yield f"{_INDENT}  {view.fit(visible(example.finding.detail), 2)}", ""
     yield from sent_lines(example.finding, f"{_INDENT}  ", view)
@@ -237,18 +232,20 @@ def _example_lines(group: Group, view: View) -> Iterator[Line]:
         yield f"{_INDENT}{view.fit(visible(phrases.also(group)), 2)}", ""
     here = place_of(example.finding, example.steps)
     if others := [visible(other) for other in group.places if other != here]:
-        names = (
-            others if view.everything else [cut_middle(other, _PLACE_COLUMNS) for other in others]
-        )
-        yield f"{_INDENT}also at {some(names, len(names) if view.everything else SHOWN_PLACES)}", ""
+        names = [_fit_place(other, view) for other in others]
+        most = len(view.first(names, SHOWN_PLACES))
+        yield f"{_INDENT}also at {some(names, most)}", ""
+
+
+def _fit_place(place: str, view: View) -> str:
+    return place if view.everything else cut_middle(place, _PLACE_COLUMNS)
 
 
 def _other_spellings(finding: Finding) -> str:
     """Return how runtimes call a place that is shown as others call it, with these runtimes."""
     places = chain.from_iterable(side.places for side in finding.sides)
-    calling: dict[str, list[str]] = {}
-    for runtime, place in zip(finding.runtimes, places, strict=True):
-        calling.setdefault(place, []).append(runtime)
+    place_of_runtime = dict(zip(finding.runtimes, places, strict=True))
+    calling = grouped(place_of_runtime, place_of_runtime.__getitem__)
     calling.pop(shown_place(finding), None)
     calling.pop("", None)
     others = (f"{place} in {phrases.names(runtimes)}" for place, runtimes in calling.items())
@@ -268,7 +265,6 @@ def sent_lines(finding: Finding, indent: str, view: View) -> Iterator[Line]:
         values = cut_together(
             values, max(view.columns - len(indent) - width - 2, _PLACE_COLUMNS // 2)
         )
-    yield from (
-        (f"{indent}{who:<{width}}  {value}", "")
-        for (who, _), value in zip(lines, values, strict=True)
+    yield from styled(
+        f"{indent}{who:<{width}}  {value}" for (who, _), value in zip(lines, values, strict=True)
     )

@@ -15,8 +15,8 @@ from msgspec.structs import replace
 
 from conformance.comparison.answers.body import shown_body
 from conformance.comparison.bodies.reading import read_body_of
-from conformance.comparison.causes import causes_of
 from conformance.comparison.sentences import place_of
+from conformance.grouped import grouped
 from conformance.model.batch import RUN_METHOD
 from conformance.model.finding import Finding
 from conformance.model.group import Group, GroupExample
@@ -25,6 +25,7 @@ from conformance.model.request import Request
 from conformance.model.run import RunHeader, RuntimeFacts
 from conformance.model.verdict import CaseResult
 from conformance.reporting import phrases
+from conformance.reporting.cause_keys import keys_of
 from conformance.reporting.curl_command import Address, curl_command
 from conformance.reporting.machine_paths import without_paths
 from conformance.safe_text import markdown, markdown_code, visible
@@ -134,11 +135,7 @@ def _pinned_step(
 def _findings(group: Group, result: CaseResult) -> Sequence[Finding]:
     """Return what a case shows of a cause; of a runtime that differs by itself, the example."""
     found = [
-        finding
-        for finding in result.comparison.findings
-        if any(
-            cause.key == group.key for cause in causes_of(finding, result.requests[finding.step])
-        )
+        finding for finding in result.comparison.findings if group.key in keys_of(finding, result)
     ]
     return found or [group.examples[0].finding]
 
@@ -160,20 +157,19 @@ def _place_between(finding: Finding, two: _Two) -> str:
 
 def _two(group: Group, example: GroupExample) -> _Two:
     """Return the two runtimes that are shown: one of the largest side, and an odd one."""
-    names = [name for side in example.finding.sides for name in side.runtimes]
-    odd = [name for name in names if name in (example.finding.odd or group.odd)]
+    odd_names = example.finding.odd or group.odd
+    by_odd = grouped(example.finding.runtimes, lambda name: name in odd_names)
+    odd, others = by_odd.get(True, []), by_odd.get(False, [])
     if not odd:
         first, last = example.finding.sides[0], example.finding.sides[-1]
         return _Two(expected=first.runtimes[0], observed=last.runtimes[0], equal=True)
-    others = [name for name in names if name not in odd]
-    return _Two(expected=others[0] if others else odd[0], observed=odd[0], equal=False)
+    return _Two(expected=[*others, *odd][0], observed=odd[0], equal=False)
 
 
 def _side(name: str, group: Group, example: GroupExample, facts: dict[str, RuntimeFacts]) -> str:
     """Return what a runtime sent, with all that are on its side, and what is known of them."""
     lines = [(who.split(", "), value) for who, value in phrases.sent_lines(example.finding)]
-    sent = next((value for who, value in lines if name in who), "")
-    together = next((who for who, _ in lines if name in who), [name])
+    together, sent = next((line for line in lines if name in line[0]), ([name], ""))
     what = markdown_code(sent) if sent else some(_facts_of(group, name))
     versions = "; ".join(f"{markdown_code(each)}: {_version(facts.get(each))}" for each in together)
     return f"{what} ({versions})"
@@ -235,10 +231,10 @@ def _exchange_lines(result: CaseResult, step: int, request: Request, two: _Two) 
 
 def _fenced(language: str, lines: Iterator[str] | Sequence[str]) -> Iterator[str]:
     """Yield lines as a block of code; its fence is longer than any run of backticks within."""
-    shown = [visible(line) for line in lines]
+    printed = list(map(visible, lines))
     fence = "```"
-    while any(fence in line for line in shown):
+    while any(fence in line for line in printed):
         fence += "`"
     yield f"{fence}{language}"
-    yield from shown
+    yield from printed
     yield fence

@@ -5,17 +5,20 @@ The unexplained cases are those that no cause explains, and the totals show how 
 Lines are plain text with a style beside them; colour is put on only where the output is a terminal.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from conformance.grouped import grouped
 from conformance.model.report import CaseLine, RunReport
 from conformance.model.verdict import RowState, Verdict
 from conformance.reporting import phrases, run_phrases
 from conformance.reporting.cause_lines import CauseLines
-from conformance.reporting.terminal import Line, Style, View
+from conformance.reporting.terminal import Line, Style, View, more_lines, styled
 from conformance.safe_text import visible
 from conformance.wording import plural, some
 
+_ALL_BY_VERBOSE: Final = " (--verbose shows all)"
 SCREEN_ITEMS: Final = 5
 """How many cases, ledger rows and warnings are shown where not everything is."""
 _VERDICT_STYLES: Final[dict[Verdict, Style]] = {
@@ -37,11 +40,11 @@ def report_lines(report: RunReport, view: View) -> Iterator[Line]:
     yield from _ledger_lines(report, view)
     yield from _gap_lines(report, view)
     yield "", ""
-    yield from ((visible(line), "red") for line in run_phrases.guard_sentences(report))
-    shown = report.warnings if view.everything else report.warnings[:SCREEN_ITEMS]
-    yield from ((f"warning: {visible(warning)}", "yellow") for warning in shown)
-    if more := len(report.warnings) - len(shown):
-        yield f"… and {plural(more, 'more warning')} (--verbose shows all)", "yellow"
+    yield from styled(map(visible, run_phrases.guard_sentences(report)), "red")
+    warnings = view.first(report.warnings, SCREEN_ITEMS)
+    yield from styled((f"warning: {visible(warning)}" for warning in warnings), "yellow")
+    left_out = len(report.warnings) - len(warnings)
+    yield from more_lines(left_out, "warning", _ALL_BY_VERBOSE, "yellow")
     yield run_phrases.counts(report), ""
     yield run_phrases.outcome(report), "bold red" if report.exit_code else "bold green"
 
@@ -50,13 +53,13 @@ def _head_lines(report: RunReport, view: View) -> Iterator[Line]:
     """Yield which run it is, the headline, and how each runtime did."""
     header = report.header
     yield f"run {header.run_id} · {header.started} · commit {header.commit or 'unknown'}", "dim"
-    width = max((len(facts.name) for facts in header.runtimes), default=0)
+    width = max(map(len, header.runtime_names), default=0)
     for facts in header.runtimes:
         text = view.fit(f"  {facts.name:<{width}}  {visible(run_phrases.taking_part(facts))}")
         yield text, "dim" if facts.live else "yellow"
     yield "", ""
     yield run_phrases.headline(report.headline), "bold"
-    yield from ((view.fit(f"  {visible(line)}"), "") for line in phrases.runtime_lines(report))
+    yield from styled(view.fit(f"  {visible(line)}") for line in phrases.runtime_lines(report))
 
 
 def _case_lines(report: RunReport, view: View) -> Iterator[Line]:
@@ -66,13 +69,13 @@ def _case_lines(report: RunReport, view: View) -> Iterator[Line]:
 
     On a screen, cases that are red for causes alone are counted in one line.
     """
-    cases = [line for line in report.cases if line.verdict is not Verdict.KNOWN]
-    by_causes = [line for line in cases if line.causes and not view.everything]
-    others = [line for line in cases if not line.causes or view.everything]
-    shown = others if view.everything else others[:SCREEN_ITEMS]
+    cases = report.cases_to_look_at
+    counted = grouped(cases, lambda line: bool(line.causes) and not view.everything)
+    by_causes, others = counted.get(True, []), counted.get(False, [])
+    listed = view.first(others, SCREEN_ITEMS)
     if cases:
         yield "", ""
-    for line in shown:
+    for line in listed:
         yield (
             f"{line.verdict.value:<9} {phrases.case_name(line)}  ({line.place})",
             _VERDICT_STYLES[line.verdict],
@@ -80,20 +83,20 @@ def _case_lines(report: RunReport, view: View) -> Iterator[Line]:
         yield f"          {view.fit(visible(line.reason), 2)}", ""
     if by_causes:
         yield _counted_line(by_causes), "red"
-    if more := len(others) - len(shown) + report.more_cases:
-        yield f"… and {plural(more, 'more case')}; the report files hold them", "dim"
+    more = len(others) - len(listed) + report.more_cases
+    yield from more_lines(more, "case", "; the report files hold them")
 
 
 def _gap_lines(report: RunReport, view: View) -> Iterator[Line]:
     """Yield what the run did not check."""
     gaps = list(run_phrases.not_checked(report))
-    shown = gaps if view.everything else gaps[:SCREEN_ITEMS]
-    if shown:
+    listed = view.first(gaps, SCREEN_ITEMS)
+    if gaps:
         yield "", ""
         yield "not checked:", "yellow"
-    yield from ((view.fit(f"  {visible(line)}", 2), "yellow") for line in shown)
-    if more := len(gaps) - len(shown):
-        yield f"  … and {plural(more, 'more thing')} (--verbose shows all)", "yellow"
+    yield from styled((view.fit(f"  {visible(line)}", 2) for line in listed), "yellow")
+    more = len(gaps) - len(listed)
+    yield from more_lines(more, "thing", _ALL_BY_VERBOSE, "yellow", start="  … ")
 
 
 def _counted_line(cases: Sequence[CaseLine]) -> str:
@@ -106,16 +109,15 @@ def _ledger_lines(report: RunReport, view: View) -> Iterator[Line]:
     """Yield the rows of the ledger that the run says something about, red ones first."""
     rows = [row for row in report.rows if row.state is not RowState.HOLDS]
     rows.sort(key=lambda row: (not row.red, row.state is not RowState.NARROWED))
-    shown = rows if view.everything else rows[:SCREEN_ITEMS]
-    if shown:
+    listed = view.first(rows, SCREEN_ITEMS)
+    if rows:
         yield "", ""
-    for row in shown:
+    for row in listed:
         style = "red" if row.red else _ROW_STYLES.get(row.state, "dim")
         yield view.fit(f"{row.decision_id} {row.state.value}: {visible(row.reason)}", 2), style
-    left_out = rows[len(shown) :]
-    counted = [(state, sum(row.state is state for row in left_out)) for state in RowState]
-    if left_out:
-        kinds = ", ".join(f"{count} {state.value}" for state, count in counted if count)
-        yield f"… and {plural(len(left_out), 'more row')} of the ledger: {kinds}", "dim"
+    count_of = Counter(row.state for row in rows[len(listed) :])
+    states = filter(count_of.__contains__, RowState)
+    kinds = ", ".join(f"{count_of[state]} {state.value}" for state in states)
+    yield from more_lines(count_of.total(), "row", f" of the ledger: {kinds}")
     if sentence := run_phrases.for_any_value(report):
         yield view.fit(sentence, 2), "dim"

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from itertools import takewhile
+from operator import eq
 from typing import Final
 
 _MARK: Final = "…"
@@ -86,10 +87,10 @@ def cut_together(values: Sequence[str], columns: int) -> list[str]:
     long = sorted({value for value in values if columns_of(value) > columns})
     if not long:
         return list(values)
-    start = max(0, max(map(_shared, long, long[1:]), default=0) - columns // 3)
-    shown = [_from(value, start, columns) for value in values]
+    start = max(0, max(map(letters_alike, long, long[1:]), default=0) - columns // 3)
+    excerpts = [_from(value, start, columns) for value in values]
     seen = {_from(_without_digest(value), start, columns) for value in values}
-    return shown if len(seen) == len(set(values)) else list(values)
+    return excerpts if len(seen) == len(set(values)) else list(values)
 
 
 def _without_digest(value: str) -> str:
@@ -103,9 +104,9 @@ def _from(value: str, start: int, columns: int) -> str:
     return _MARK + cut(value[start:], columns - 1)
 
 
-def _shared(one: str, other: str) -> int:
+def letters_alike(first: str, second: str) -> int:
     """Return with how many characters two texts start alike."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+    return len(list(takewhile(bool, map(eq, first, second))))
 
 
 def _start(text: str, columns: int) -> str:

@@ -197,9 +197,9 @@ def _body(body: bytes) -> str:
 
 
 def _cut(text: str, size: int) -> str:
-    shown = visible(text)
+    printed = visible(text)
     return (
-        shown
-        if len(shown) <= _BODY_CHARACTERS
-        else f"{shown[:_BODY_CHARACTERS]}… ({plural(size, 'byte')})"
+        printed
+        if len(printed) <= _BODY_CHARACTERS
+        else f"{printed[:_BODY_CHARACTERS]}… ({plural(size, 'byte')})"
     )

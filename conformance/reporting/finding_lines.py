@@ -11,7 +11,6 @@ from typing import Final
 from msgspec import Struct, field
 
 from conformance.comparison.bodies.reading import read_body_of
-from conformance.comparison.causes import causes_of
 from conformance.comparison.grouping import leading_findings
 from conformance.comparison.sentences import described, place_of
 from conformance.distinct import distinct
@@ -19,7 +18,8 @@ from conformance.model.finding import Facet, Finding
 from conformance.model.observation import Answer
 from conformance.model.verdict import CaseResult, Judgement
 from conformance.reporting import phrases
-from conformance.reporting.terminal import Line
+from conformance.reporting.cause_keys import keys_of
+from conformance.reporting.terminal import Line, Style, more_lines, styled
 from conformance.reporting.value_differences import ValueChange, is_below, value_differences
 from conformance.safe_text import visible
 from conformance.verdicts.widenings import nearly_decided_by
@@ -35,6 +35,11 @@ class _Alike(Struct):
     decided: tuple[str, ...]
     findings: list[Finding] = field(default_factory=list)
 
+    @property
+    def style(self) -> Style:
+        """Return how these are printed: red where nothing decides them."""
+        return "yellow" if self.decided else "red"
+
 
 def findings_lines(
     result: CaseResult, judgement: Judgement, key: str | None, *, everything: bool
@@ -45,19 +50,22 @@ def findings_lines(
     a key one finding of those alike, and the first changes.  Or everything.
     """
     chosen = [
-        pair for pair in _decided(result, judgement) if key is None or key in _keys(pair[0], result)
+        pair
+        for pair in _decided(result, judgement)
+        if key is None or key in keys_of(pair[0], result)
     ]
     every = _alike(chosen)
-    shown = every[:1] if key and not everything else every
-    for alike in shown:
+    is_example = bool(key) and not everything
+    listed = every[:1] if is_example else every
+    for alike in listed:
         yield "", ""
         yield from _alike_lines(alike, len(result.requests), everything=everything)
         yield from _standing_lines(alike, result, judgement)
-    if more := sum(len(alike.findings) for alike in every[len(shown) :]):
-        yield f"{_INDENT}and {plural(more, 'more difference')} of this cause (--all)", "dim"
+    more = sum(len(alike.findings) for alike in every[len(listed) :])
+    yield from more_lines(more, "difference", " of this cause (--all)", start=_INDENT)
     yield from _own_lines(result)
-    if key and not everything:
-        yield from _one_change(result, shown)
+    if is_example:
+        yield from _one_change(result, listed)
     else:
         findings = [finding for finding, _ in chosen]
         yield from _changed_values(result, findings, everything=everything)
@@ -71,10 +79,6 @@ def _decided(result: CaseResult, judgement: Judgement) -> Iterator[tuple[Finding
     return zip(result.comparison.findings, judgement.decisions, strict=True)
 
 
-def _keys(finding: Finding, result: CaseResult) -> list[str]:
-    return [cause.key for cause in causes_of(finding, result.requests[finding.step])]
-
-
 def _alike(pairs: Sequence[tuple[Finding, tuple[str, ...]]]) -> list[_Alike]:
     """Return findings by step, signatures and decisions, what is undecided first."""
     groups: dict[object, _Alike] = {}
@@ -86,18 +90,17 @@ def _alike(pairs: Sequence[tuple[Finding, tuple[str, ...]]]) -> list[_Alike]:
 
 def _alike_lines(alike: _Alike, steps: int, *, everything: bool) -> Iterator[Line]:
     first = alike.findings[0]
-    yield visible(described(first, steps)), "yellow" if alike.decided else "red"
+    yield visible(described(first, steps)), alike.style
     for signature in dict.fromkeys(first.signatures):
         yield f"{_INDENT}signature: {visible(str(signature))}", ""
     yield from _occurrence_lines(first, everything=everything)
-    for other in alike.findings[1:] if everything else ():
-        yield visible(described(other, steps)), "yellow" if alike.decided else "red"
+    if not everything:
+        more = len(alike.findings) - 1
+        yield from more_lines(more, "difference", " like it (--all)", start=_INDENT)
+        return
+    for other in alike.findings[1:]:
+        yield visible(described(other, steps)), alike.style
         yield from _occurrence_lines(other, everything=everything)
-    if len(alike.findings) > 1 and not everything:
-        yield (
-            f"{_INDENT}and {plural(len(alike.findings) - 1, 'more difference')} like it (--all)",
-            "dim",
-        )
 
 
 def _occurrence_lines(finding: Finding, *, everything: bool) -> Iterator[Line]:
@@ -105,26 +108,25 @@ def _occurrence_lines(finding: Finding, *, everything: bool) -> Iterator[Line]:
 
     This covers the first occurrence, or all that were kept.
     """
-    shown = range(len(finding.sent)) if everything else range(min(1, len(finding.sent)))
-    for at in shown:
-        lines = phrases.sent_lines(finding, at if everything else None)
+    numbers = range(len(finding.sent))
+    # Without a number it is the first one, or several that are of one list
+    occurrences: Sequence[int | None] = numbers if everything else [None][: len(numbers)]
+    for number in occurrences:
+        lines = phrases.sent_lines(finding, number)
         width = max(len(who) for who, _ in lines)
-        yield from ((f"{_INDENT}{who:<{width}}  {visible(value)}", "") for who, value in lines)
-    if finding.detail:
-        yield f"{_INDENT}{visible(finding.detail)}", ""
-    if finding.by_itself:
-        yield (
-            f"{_INDENT}{phrases.by_themselves(finding.by_itself)}: only the others are compared",
-            "",
-        )
-    if finding.follows:
-        yield f"{_INDENT}{visible(phrases.follows(finding))}", ""
-    if more := len(finding.sent) - len(shown) + finding.more_sent:
-        hint = "" if everything else " (--all)"
-        yield (
-            f"{_INDENT}and {plural(more, 'more combination')} of values at this place{hint}",
-            "dim",
-        )
+        yield from styled(f"{_INDENT}{who:<{width}}  {visible(value)}" for who, value in lines)
+    notes = filter(None, (finding.detail, _by_themselves(finding), phrases.follows(finding)))
+    yield from styled(f"{_INDENT}{visible(note)}" for note in notes)
+    more = len(numbers) - len(occurrences) + finding.more_sent
+    hint = "" if everything else " (--all)"
+    yield from more_lines(more, "combination", f" of values at this place{hint}", start=_INDENT)
+
+
+def _by_themselves(finding: Finding) -> str:
+    """Return which runtimes differ by themselves at a place; empty where none does."""
+    if not finding.by_itself:
+        return ""
+    return f"{phrases.by_themselves(finding.by_itself)}: only the others are compared"
 
 
 def _standing_lines(alike: _Alike, result: CaseResult, judgement: Judgement) -> Iterator[Line]:
@@ -135,25 +137,28 @@ def _standing_lines(alike: _Alike, result: CaseResult, judgement: Judgement) -> 
     if alike.decided:
         yield f"{_INDENT}decided in {', '.join(alike.decided)}", ""
         return
-    if any(finding in result.unstable for finding in alike.findings):
+    if any(map(result.unstable.__contains__, alike.findings)):
         yield f"{_INDENT}undecided; it differs by itself, and no decision can be about that", ""
         return
     judged = [each for each in result.judged(judgement) if each.finding in alike.findings]
-    rows = [nearly_decided_by(each) for each in judged]
+    rows = list(map(nearly_decided_by, judged))
     if all(rows):
         ids = dict.fromkeys(row.id for row in filter(None, rows))
         left = distinct(each.left for each in judged)
         widen = " and ".join(f"`conformance tracker widen {row_id}`" for row_id in ids)
         yield f"{_INDENT}undecided {further_runtimes(left)}: {widen}", ""
         return
+    yield f"{_INDENT}undecided: {' and '.join(_commands(alike, result, judgement))}", ""
+
+
+def _commands(alike: _Alike, result: CaseResult, judgement: Judgement) -> Iterator[str]:
+    """Yield the commands that decide some findings."""
     stable = result.stable(judgement)
     leading_of = partial(leading_findings, findings=stable, decided=False)
     leading = chain.from_iterable(map(leading_of, alike.findings))
-    keys = dict.fromkeys(key for finding in leading for key in _keys(finding, result))
-    varying = any(True for finding in alike.findings for _ in result.varying(finding))
-    pin = f" {phrases.WHATEVER}" if varying else ""
-    commands = (f"`conformance decide {key}{pin} --owner WHO --reason WHY`" for key in keys)
-    yield f"{_INDENT}undecided: {' and '.join(commands)}", ""
+    pin = phrases.pin_of(chain.from_iterable(map(result.varying, alike.findings)))
+    for key in distinct(keys_of(finding, result) for finding in leading):
+        yield f"`conformance decide {key}{pin} --owner WHO --reason WHY`"
 
 
 def _own_lines(result: CaseResult) -> Iterator[Line]:
@@ -177,32 +182,33 @@ def _changed_values(
     }
     for _, finding in sorted(first_by_value.items()):
         changes = _changes(result, finding)
-        shown = changes if everything else changes[:SHOWN_CHANGES]
+        listed = changes if everything else changes[:SHOWN_CHANGES]
         before, after = _two_runtimes(finding)
-        if shown:
+        if listed:
             yield "", ""
             yield (
                 f"all that changes in the body from {before} to {after}, whatever a rule allows:",
                 "dim",
             )
-        yield from ((f"{_INDENT}{visible(change.line)}", "") for change in shown)
-        if more := len(changes) - len(shown):
-            yield f"{_INDENT}… and {plural(more, 'more change')} (--all)", "dim"
+        yield from styled(f"{_INDENT}{visible(change.line)}" for change in listed)
+        more = len(changes) - len(listed)
+        yield from more_lines(more, "change", " (--all)", start=f"{_INDENT}… ")
 
 
-def _one_change(result: CaseResult, shown: Sequence[_Alike]) -> Iterator[Line]:
+def _one_change(result: CaseResult, listed: Sequence[_Alike]) -> Iterator[Line]:
     """Yield the first change in the bodies at the place of the finding that is shown."""
-    for finding in (alike.findings[0] for alike in shown):
+    for alike in listed:
+        finding = alike.findings[0]
         if finding.facet not in {Facet.VALUE, Facet.SHAPE}:
             continue
-        places = {place for side in finding.sides for place in side.places}
+        places = distinct(side.places for side in finding.sides)
         here = [each for each in _changes(result, finding) if is_below(each, places)]
         if not here:
             continue
         before, after = _two_runtimes(finding)
         yield f"{_INDENT}in the body from {before} to {after}: {visible(here[0].line)}", ""
-        if more := len(here) - 1:
-            yield f"{_INDENT}… and {plural(more, 'more change')} at this place (--all)", "dim"
+        rest = " at this place (--all)"
+        yield from more_lines(len(here) - 1, "change", rest, start=f"{_INDENT}… ")
 
 
 def _changes(result: CaseResult, finding: Finding) -> list[ValueChange]:

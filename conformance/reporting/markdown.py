@@ -9,7 +9,6 @@ from typing import Final
 import jinja2
 
 from conformance.model.report import RunReport
-from conformance.model.verdict import Verdict
 from conformance.reporting import phrases, run_phrases
 from conformance.reporting.template_cache import TemplateCache
 from conformance.safe_text import (
@@ -31,7 +30,7 @@ def markdown_report(report: RunReport, max_bytes: int = MAX_BYTES) -> str:
     Where not even its frame has room, nothing.
     """
     groups, rows = len(report.groups), _MAX_CASE_ROWS
-    worth = [line for line in report.cases if line.verdict is not Verdict.KNOWN]
+    worth = report.cases_to_look_at
     while True:
         text = markdown_template("conformance.reporting", "report.md.j2").render(
             report=report,

@@ -198,7 +198,7 @@ def next_step(
     `sources` are the declared sources by runtime. `skipped` are the keys of causes that are
     left to a person. `saved` are the options by which a command finds the run.
     """
-    closable = [group for group in report.groups if group.undecided and not group.by_itself]
+    closable = [group for group in report.groups if group.decidable]
     wanted = [group for group in closable if group.key not in skipped]
     run = report.header.run_id
     if not wanted:
@@ -244,7 +244,7 @@ def _reasons(report: RunReport, left: Sequence[Group]) -> Iterator[str]:
     for case in report.cases:
         if case.verdict.red and not case.causes:
             yield f"{phrases.case_name(case)} is {case.verdict.value}: {case.reason}"
-    yield from map(_row_reason, (row for row in report.rows if row.red))
+    yield from map(_row_reason, report.red_rows)
     if report.footer is None:
         yield "the run did not finish"
     if unchecked := len(report.strict_gaps) + len(report.strict_unguarded):
@@ -266,7 +266,7 @@ def _cause(
         for fix in group.remedies
     )
     change = tuple(dict.fromkeys(fix.runtime for fix in fixes)) or group.odd
-    change = change or _faulted(group) or phrases.group_runtimes(group)
+    change = change or _faulted(group) or group.runtimes
     cases = undecided.of(group.key)
     return NextCause(
         key=group.key,

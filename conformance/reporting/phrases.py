@@ -1,8 +1,8 @@
 """The sentences that every report shares, so that no two say the same thing differently."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise, takewhile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise, starmap
 from typing import Final
 
 from msgspec import Struct
@@ -16,10 +16,11 @@ from conformance.comparison.sentences import (
     side_by_side,
     sides_sentence,
 )
+from conformance.grouped import grouped
 from conformance.model.finding import Finding
 from conformance.model.group import Group, GroupExample, Remedy
 from conformance.model.report import CaseLine, RunReport, RuntimeCount
-from conformance.reporting.excerpts import cut_parts
+from conformance.reporting.excerpts import cut_parts, letters_alike
 from conformance.wording import plural as plural  # noqa: PLC0414 - one of the phrases
 from conformance.wording import some
 
@@ -44,17 +45,12 @@ def short_keys(groups: Sequence[Group]) -> dict[str, str]:
     It is as long as needed to differ from all others.
     """
     known = sorted({group.key for group in groups})
-    shared = [0, *(_shared(*pair) for pair in pairwise(known)), 0]
+    shared = [0, *starmap(letters_alike, pairwise(known)), 0]
     needed = (max(before, after) + 1 for before, after in pairwise(shared))
     return {
         key: key[: max(length, LEAST_KEY_LETTERS)]
         for key, length in zip(known, needed, strict=False)
     }
-
-
-def _shared(one: str, two: str) -> int:
-    """Return how many letters two keys start with alike."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, two, strict=False)))
 
 
 class DifferingShare(Struct, frozen=True, kw_only=True):
@@ -80,19 +76,17 @@ def runtime_shares(report: RunReport) -> tuple[DifferingShare, ...]:
 def _share(
     count: RuntimeCount, groups: Sequence[Group], by_key: Mapping[str, str]
 ) -> DifferingShare:
-    mine = [group for group in groups if count.runtime in (group.odd or group_runtimes(group))]
+    mine = [group for group in groups if count.runtime in (group.odd or group.runtimes)]
     cases = (
         f"{count.cases} of {plural(count.asked, 'case')}" if count.asked else "compared in no case"
     )
-    itself = [by_key[group.key] for group in mine if group.by_itself]
-    causes = [group for group in mine if not group.by_itself]
-    if not count.cases or not causes:
-        return DifferingShare(
-            runtime=count.runtime, cases=cases, why="".join(f"but see {key}" for key in itself)
-        )
-    beside = "".join(f"; see also {key}" for key in itself)
-    why = _why(causes, count.cases, by_key) + beside
-    return DifferingShare(runtime=count.runtime, cases=cases, why=why)
+    by_itself = grouped(mine, lambda group: group.by_itself)
+    causes = by_itself.get(False, [])
+    has_causes = bool(count.cases and causes)
+    why = _why(causes, count.cases, by_key) if has_causes else ""
+    see = "; see also " if has_causes else "but see "
+    beside = "".join(f"{see}{by_key[group.key]}" for group in by_itself.get(True, ()))
+    return DifferingShare(runtime=count.runtime, cases=cases, why=why + beside)
 
 
 def runtime_lines(report: RunReport) -> Iterator[str]:
@@ -136,11 +130,6 @@ def _why(groups: Sequence[Group], cases: int, by_key: Mapping[str, str]) -> str:
     return f"for {plural(len(groups), 'cause')}{often}"
 
 
-def group_runtimes(group: Group) -> tuple[str, ...]:
-    """Return all runtimes that stand on a side of a cause."""
-    return tuple(name for side in group.sides for name in side.runtimes)
-
-
 def short_titles(groups: Sequence[Group]) -> dict[str, str]:
     """Return the title of each cause by its key, with long parts cut.
 
@@ -161,14 +150,14 @@ def example_place(example: GroupExample) -> str:
 
 def who(group: Group) -> str:
     """Return who is odd, or differs by itself, in few words; where nobody is, that they differ."""
-    apart = group_runtimes(group) if group.by_itself else group.odd
+    apart = group.runtimes if group.by_itself else group.odd
     return names(apart) or "they differ"
 
 
 def also(group: Group) -> str:
     """Return the places that only follow from a cause's own: `$.sha256 (the sha256 of it)`."""
-    told = [f"{each.place} ({each.how})" for each in group.also]
-    return f"also: {some(told)}" if told else ""
+    places = [f"{each.place} ({each.how})" for each in group.also]
+    return f"also: {some(places)}" if places else ""
 
 
 def shown(group: Group) -> str:
@@ -194,14 +183,13 @@ def sides(group: Group) -> str:
 def _agreeing(group: Group) -> Iterator[str]:
     """Yield who agrees with whom though agreement is no equivalence here, as with a tolerance."""
     pairs = [
-        (names(group.sides[one].runtimes), names(group.sides[two].runtimes))
-        for one, two in group.agreeing
+        f"{names(group.sides[first].runtimes)} from {names(group.sides[second].runtimes)}"
+        for first, second in group.agreeing
     ]
     if pairs:
-        yield ", but not " + ", ".join(f"{one} from {two}" for one, two in pairs)
+        yield f", but not {', '.join(pairs)}"
     if group.within:
-        verb = "differs" if len(group.within) == 1 else "differ"
-        yield f"; {names(group.within)} {verb} from none of them"
+        yield f"; {names(group.within)} {differ(len(group.within))} from none of them"
 
 
 def _standing_apart(group: Group) -> str:
@@ -241,10 +229,8 @@ def sent_lines(finding: Finding, occurrence: int | None = None) -> list[tuple[st
 
     Without an occurrence it is what the first one shows, or several that are of one list.
     """
-    together: dict[str, list[str]] = {}
-    shown = first_sent(finding) if occurrence is None else dict(finding.sent[occurrence])
-    for runtime, value in shown.items():
-        together.setdefault(value or EMPTY, []).append(runtime)
+    sent = first_sent(finding) if occurrence is None else dict(finding.sent[occurrence])
+    together = grouped(sent, lambda runtime: sent[runtime] or EMPTY)
     lines = [(names(who), value) for value, who in together.items()]
     return sorted(
         lines, key=lambda line: bool(finding.odd) and line[0].split(", ")[0] not in finding.odd
@@ -313,8 +299,12 @@ def decide(group: Group, key: str) -> str:
     facts_of_odd = {side.facts for at, side in enumerate(group.sides) if at != group.largest}
     fixed = [remedy.runtime for remedy in group.remedies if not group.for_any] or [*group.odd]
     fix = f" --fix {fixed[0]}" if fixed and len(facts_of_odd) == 1 else ""
-    pin = f" {WHATEVER}" if group.varying else ""
-    return f"conformance decide {key}{fix}{pin} --owner WHO --reason WHY"
+    return f"conformance decide {key}{fix}{pin_of(group.varying)} --owner WHO --reason WHY"
+
+
+def pin_of(varying: Iterable[object]) -> str:
+    """Return the option that decides values which change each time; empty where none does."""
+    return f" {WHATEVER}" if any(varying) else ""
 
 
 def widen(group: Group) -> str:

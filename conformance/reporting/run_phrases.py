@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from conformance.grouped import grouped
 from conformance.model.decision import Decision
 from conformance.model.finding import DifferenceKind
 from conformance.model.gap import Gap
@@ -49,36 +50,33 @@ def _diverging(diverging: int, compared: int, what: str, how: str = "") -> str:
 
 def outcome(report: RunReport) -> str:
     """Return the last sentence of a report: what the gate says, and why."""
-    if not report.red and report.nothing_proved:
-        return f"NOTHING PROVED: {report.nothing_proved}"
     if not report.red:
-        known = report.counts[Verdict.KNOWN]
-        return (
-            f"PARITY, with {plural(known, 'case')} that {differ(known)} as decided"
-            if known
-            else "PARITY"
-        )
-    reasons = [
-        f"{count} {verdict.value}"
-        for verdict, count in report.counts.items()
-        if verdict.red and count
-    ]
-    reasons += [
-        f"{some(ids)} {state.value}" for state in RowState if (ids := _red_rows(report, state))
-    ]
+        return _outcome_of_green(report)
+    reasons = [f"{count} {verdict.value}" for verdict, count in report.red_counts.items()]
+    rows_of = grouped(report.red_rows, lambda row: row.state)
+    for state in filter(rows_of.__contains__, RowState):
+        ids = [row.decision_id for row in rows_of[state]]
+        reasons.append(f"{some(ids)} {state.value}")
     if report.footer is None:
         reasons.append("the run did not finish")
     if broken := report.broken_guards:
-        reasons.append(f"{plural(len(broken), 'guarded thing')} not as in {_revision(report)}")
+        reasons.append(f"{plural(len(broken), 'guarded thing')} not as in {report.guard.revision}")
     if unchecked := len(report.strict_gaps) + len(report.strict_unguarded):
         reasons.append(f"{plural(unchecked, 'thing')} not checked")
     return "RED: " + ", ".join(reasons)
 
 
+def _outcome_of_green(report: RunReport) -> str:
+    if report.nothing_proved:
+        return f"NOTHING PROVED: {report.nothing_proved}"
+    known = report.counts[Verdict.KNOWN]
+    as_decided = f", with {plural(known, 'case')} that {differ(known)} as decided"
+    return f"PARITY{as_decided if known else ''}"
+
+
 def guard_failures(report: RunReport) -> Iterator[str]:
     """Yield a sentence on each guarded thing that is not as the revision has it."""
-    if report.header.guard is not None:
-        yield from map(report.header.guard.sentence, report.broken_guards)
+    return map(report.guard.sentence, report.broken_guards)
 
 
 def guard_sentences(report: RunReport) -> Iterator[str]:
@@ -87,17 +85,8 @@ def guard_sentences(report: RunReport) -> Iterator[str]:
     Then one on each thing that the guard could not look at, or that the run left out.
     """
     yield from guard_failures(report)
-    left_out = report.header.guard.left_out if report.header.guard else ()
-    for warning in (*report.unguarded, *left_out):
-        yield f"guard {_revision(report)}: warning: {warning}"
-
-
-def _revision(report: RunReport) -> str:
-    return report.header.guard.revision if report.header.guard else ""
-
-
-def _red_rows(report: RunReport, state: RowState) -> list[str]:
-    return [row.decision_id for row in report.rows if row.red and row.state is state]
+    for warning in (*report.unguarded, *report.guard.left_out):
+        yield f"guard {report.guard.revision}: warning: {warning}"
 
 
 def counts(report: RunReport) -> str:

@@ -4,12 +4,13 @@ They are coloured where a person looks at them.
 """
 
 import shutil
-from collections.abc import Iterable
-from typing import Final, Literal, TextIO
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, Literal, TextIO, TypeVar
 
 from msgspec import Struct
 
 from conformance.reporting.excerpts import cut
+from conformance.wording import plural
 
 Style = Literal[
     "", "bold", "dim", "red", "green", "yellow", "bold red", "bold green", "bold yellow"
@@ -18,6 +19,9 @@ Line = tuple[str, Style]
 
 _COLUMNS_ELSEWHERE: Final = 120
 """How wide lines are where the output is no terminal: as wide as most logs show them."""
+
+
+_Item = TypeVar("_Item")
 
 
 class View(Struct, frozen=True, kw_only=True):
@@ -30,9 +34,26 @@ class View(Struct, frozen=True, kw_only=True):
     top: int | None = None
     columns: int = 100
 
+    def first(self, items: Sequence[_Item], most: int) -> Sequence[_Item]:
+        """Return the first of some items, or all where everything is shown."""
+        return items if self.everything else items[:most]
+
     def fit(self, text: str, lines: int = 1) -> str:
         """Return a text that takes so many lines at most."""
         return text if self.everything else cut(text, lines * self.columns)
+
+
+def styled(texts: Iterable[str], style: Style = "") -> Iterator[Line]:
+    """Yield texts as lines of one style."""
+    return ((text, style) for text in texts)
+
+
+def more_lines(
+    more: int, noun: str, rest: str = "", style: Style = "dim", start: str = "… "
+) -> Iterator[Line]:
+    """Yield a line with how many more there are, where there are any."""
+    if more:
+        yield f"{start}and {plural(more, f'more {noun}')}{rest}", style
 
 
 def view_of(out: TextIO, *, everything: bool = False, top: int | None = None) -> View:

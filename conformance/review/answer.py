@@ -12,12 +12,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.review.claims import ReviewClaim, Severity
 
-_MEMBERS: Final = frozenset({"where", "severity", "claim"})
 _DECORATION: Final = r"[\s>*#`_-]{0,12}"
 _ENTRY: Final = re.compile(
     rf"{_DECORATION}WHERE[`*_]{{0,3}}\s*:[`*_]{{0,3}}(?P<where>.*)\Z", re.IGNORECASE
@@ -39,6 +39,14 @@ _TAKEN_BACK: Final = re.compile(
     r"\b(?:fine|correct|safe|ok|okay|no (?:bug|defect|issue|problem))"
     r"|not (?:actually )?an? (?:real )?(?:bug|defect|issue|problem) after all)\b"
 )
+
+
+class _JsonEntry(Struct, frozen=True):
+    """One entry of an answer that is JSON."""
+
+    where: str
+    severity: str
+    claim: str
 
 
 class ReviewAnswer(Struct, frozen=True, kw_only=True):
@@ -110,26 +118,31 @@ def _entries(text: str) -> Iterator[dict[str, str]]:
 
 
 def _from_json(text: str) -> ReviewAnswer | None:
-    for candidate in (text, *_FENCED.findall(text)):
-        try:
-            document = json.loads(candidate)
-        except (ValueError, RecursionError):
-            continue
-        rows = document.get("findings") if isinstance(document, dict) else None
-        if not isinstance(rows, list):
-            continue
-        claims = tuple(filter(None, map(_claim_of_row, rows)))
-        if rows and not claims:
-            return None  # rows of another grammar: not the same as no findings
-        return ReviewAnswer(claims=claims, malformed=len(rows) - len(claims))
-    return None
+    candidates = map(_rows_of_json, (text, *_FENCED.findall(text)))
+    rows = next((rows for rows in candidates if rows is not None), None)
+    if rows is None:
+        return None
+    claims = tuple(filter(None, map(_claim_of_row, rows)))
+    if rows and not claims:
+        return None  # rows of another grammar: not the same as no findings
+    return ReviewAnswer(claims=claims, malformed=len(rows) - len(claims))
+
+
+def _rows_of_json(text: str) -> list[Any] | None:
+    """Return the list `findings` of a JSON object; None where the text is no such object."""
+    try:
+        rows = json.loads(text)["findings"]
+    except (ValueError, RecursionError, KeyError, TypeError):
+        return None
+    return rows if isinstance(rows, list) else None
 
 
 def _claim_of_row(row: Any) -> ReviewClaim | None:
-    if not isinstance(row, dict):
+    try:
+        entry = msgspec.convert(row, _JsonEntry)
+    except msgspec.ValidationError:
         return None
-    entry = {name: text for name, text in row.items() if isinstance(text, str)}
-    return _claim_of_entry(entry) if entry.keys() >= _MEMBERS else None
+    return _claim(entry.where, entry.severity, entry.claim)
 
 
 def _claim(where: str, severity: str, text: str) -> ReviewClaim | None:

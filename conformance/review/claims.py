@@ -81,6 +81,11 @@ class Point(Struct, frozen=True, kw_only=True):
         return len(self.lineages) > 1
 
     @property
+    def blocks(self) -> bool:
+        """Return whether the point is convergent and somebody blocks here."""
+        return self.convergent and self.severity is Severity.BLOCK
+
+    @property
     def severity(self) -> Severity:
         """Return the gravest severity that stands.
 
@@ -143,8 +148,7 @@ class ReviewTally(Struct, frozen=True, kw_only=True):
     @property
     def blocked(self) -> tuple[Point, ...]:
         """Return the convergent points at which somebody blocks."""
-        convergent = (point for point in self.points if point.convergent)
-        return tuple(point for point in convergent if point.severity is Severity.BLOCK)
+        return tuple(point for point in self.points if point.blocks)
 
     @property
     def unreviewed(self) -> tuple[str, ...]:

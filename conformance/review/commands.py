@@ -81,8 +81,12 @@ def _completion(code: int | None, printed: bytes, complaint: bytes) -> Completio
 
 
 def _filled(argv: Sequence[str], paths: Sequence[str]) -> Iterator[str]:
+    """Yield the words of a command, its placeholders filled in."""
+    fillings = {PATHS: tuple(map(_as_operand, paths)), "${python}": (sys.executable,)}
     for word in argv:
-        if word == PATHS:
-            yield from (f"./{path}" if path.startswith("-") else path for path in paths)
-        else:
-            yield sys.executable if word == "${python}" else word
+        yield from fillings.get(word, (word,))
+
+
+def _as_operand(path: str) -> str:
+    """Return a path so that no program takes it for an option."""
+    return f"./{path}" if path.startswith("-") else path

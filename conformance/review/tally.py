@@ -14,13 +14,13 @@ from typing import Final
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from conformance.grouped import grouped
 from conformance.review.answer import ReviewAnswer, read_answer
 from conformance.review.bundles import Bundle
 from conformance.review.claims import (
     ComponentTally,
     Point,
     Reply,
-    ReviewClaim,
     ReviewerTally,
     ReviewFailure,
     ReviewTally,
@@ -42,18 +42,11 @@ class _ShownFile(Struct, frozen=True):
 
 
 class _Answered(Struct, frozen=True):
-    """A reply and what could be read in it: None where nothing could."""
+    """A reply, and what could be read in it: an answer without claims where nothing could."""
 
     reply: Reply
-    answer: ReviewAnswer | None
-
-    @property
-    def claims(self) -> tuple[ReviewClaim, ...]:
-        return self.answer.claims if self.answer is not None else ()
-
-    @property
-    def malformed(self) -> int:
-        return self.answer.malformed if self.answer is not None else 0
+    answer: ReviewAnswer
+    usable: bool
 
 
 def tally_review(bundles: Sequence[Bundle], replies: Sequence[Reply]) -> ReviewTally:
@@ -81,7 +74,7 @@ def tally_review(bundles: Sequence[Bundle], replies: Sequence[Reply]) -> ReviewT
 
 def _answered(reply: Reply) -> _Answered:
     answer = read_answer(reply.text) if reply.failure is None else None
-    return _Answered(reply, answer)
+    return _Answered(reply, answer or ReviewAnswer(claims=()), usable=answer is not None)
 
 
 def _shown_files(bundles: Iterable[Bundle]) -> dict[str, _ShownFile]:
@@ -95,7 +88,7 @@ def _shown_files(bundles: Iterable[Bundle]) -> dict[str, _ShownFile]:
 
 def _voices(answers: Iterable[_Answered]) -> Iterator[Voice]:
     for each in answers:
-        for claim in each.claims:
+        for claim in each.answer.claims:
             yield Voice(reviewer=each.reply.reviewer, lineage=each.reply.lineage, claim=claim)
 
 
@@ -150,10 +143,10 @@ def _weight(point: Point) -> tuple[int, int, str, int]:
 def _component_tallies(
     bundles: Sequence[Bundle], answers: Sequence[_Answered], points: Sequence[Point]
 ) -> Iterator[ComponentTally]:
-    answered = {each.reply.bundle for each in answers if each.answer is not None}
-    for name in dict.fromkeys(bundle.component for bundle in bundles):
-        own = [bundle for bundle in bundles if bundle.component == name]
-        own_points = [point for point in points if point.component == name]
+    answered = {each.reply.bundle for each in answers if each.usable}
+    points_of = grouped(points, lambda point: point.component)
+    for name, own in grouped(bundles, lambda bundle: bundle.component).items():
+        own_points = points_of.get(name, ())
         unreviewed = [bundle.id for bundle in own if bundle.id not in answered]
         yield ComponentTally(
             name=name,
@@ -167,12 +160,10 @@ def _component_tallies(
 
 def _reviewer_tallies(answers: Iterable[_Answered]) -> Iterator[ReviewerTally]:
     """Yield how each reviewer took part, in the order of their names."""
-    by_reviewer: dict[str, list[_Answered]] = defaultdict(list)
-    for each in answers:
-        by_reviewer[each.reply.reviewer].append(each)
+    by_reviewer = grouped(answers, lambda each: each.reply.reviewer)
     for name, own in sorted(by_reviewer.items()):
         replies = [each.reply for each in own]
-        failures = [_failure(each.reply) for each in own if each.answer is None]
+        failures = [_failure(each.reply) for each in own if not each.usable]
         tokens = [each.completion_tokens for each in replies if each.completion_tokens is not None]
         yield ReviewerTally(
             name=name,
@@ -182,8 +173,8 @@ def _reviewer_tallies(answers: Iterable[_Answered]) -> Iterator[ReviewerTally]:
             shown_bytes=sum(reply.shown_bytes for reply in replies),
             reply_characters=sum(len(reply.text) for reply in replies),
             reply_tokens=sum(tokens) if tokens else None,
-            claims=sum(len(each.claims) for each in own),
-            malformed=sum(each.malformed for each in own),
+            claims=sum(len(each.answer.claims) for each in own),
+            malformed=sum(each.answer.malformed for each in own),
         )
 
 

@@ -26,7 +26,7 @@ def in_background(open_server: Callable[[], Coroutine[Any, Any, asyncio.Server]]
 
 async def _stop(server: asyncio.Server) -> None:
     server.close()
-    others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+    others = asyncio.all_tasks() - {asyncio.current_task()}
     for task in others:
         task.cancel()
     await asyncio.gather(*others, return_exceptions=True)

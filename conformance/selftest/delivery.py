@@ -6,6 +6,7 @@ import enum
 import os
 import socket
 import struct
+from itertools import chain, cycle
 from typing import Final
 
 from conformance.model.observation import Answer
@@ -19,6 +20,10 @@ _DRIP_S: Final = 0.02
 _ENDLESS_PART: Final = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
 # On, with 0 s: closing then sends a reset instead of what is still to be sent (SO_LINGER)
 _LINGER: Final = struct.pack("ii", 1, 0)
+
+
+# RFC 9110, 6.4.1
+WITHOUT_BODY: Final = frozenset({*range(100, 200), 204, 304})
 
 
 class Delivery(enum.Enum):
@@ -37,6 +42,10 @@ class Delivery(enum.Enum):
     CRASHED = "crashed"
 
 
+# An empty body cannot be cut off: one byte is announced that never comes
+_LEAST_ANNOUNCED: Final = {Delivery.TRUNCATED: 1}
+
+
 async def deliver(
     answer: Answer, method: str, delivery: Delivery, writer: asyncio.StreamWriter
 ) -> bool:
@@ -47,23 +56,13 @@ async def deliver(
         writer.write(head + body)
         await writer.drain()
         return True
-    if delivery is Delivery.CRASHED:
-        os._exit(70)
-    if delivery is Delivery.RESET:
-        _reset(writer)
-    elif delivery is Delivery.NEVER:
-        await asyncio.Event().wait()
-    elif delivery is Delivery.DRIPPED:
-        await _drip(head + body, writer)
-    elif delivery is Delivery.ENDLESS:
-        writer.write(head)
-        while True:
-            writer.write(_ENDLESS_PART)
-            await writer.drain()
-    else:
-        writer.write(_part(head, body, delivery))
-        with contextlib.suppress(ConnectionError):
-            await writer.drain()
+    misbehave = _MISBEHAVIOURS.get(delivery)
+    if misbehave is not None:
+        await misbehave(head, writer)
+        return False
+    writer.write(_part(head, body, delivery))
+    with contextlib.suppress(ConnectionError):
+        await writer.drain()
     return False
 
 
@@ -79,12 +78,10 @@ def _part(head: bytes, body: bytes, delivery: Delivery) -> bytes:
 
 def _head(answer: Answer, length: int, delivery: Delivery) -> bytes:
     fields = [(name, value) for name, value in answer.headers if name.lower() not in _OWN_FRAMING]
-    may_have_body = answer.status >= 200 and answer.status not in {204, 304}  # noqa: PLR2004 - RFC 9110, 6.4.1
     if delivery is Delivery.ENDLESS:
         fields.append(("transfer-encoding", "chunked"))
-    elif may_have_body:
-        # An empty body cannot be cut off: one byte is announced that never comes
-        announced = max(length, 1) if delivery is Delivery.TRUNCATED else length
+    elif answer.status not in WITHOUT_BODY:
+        announced = max(length, _LEAST_ANNOUNCED.get(delivery, 0))
         fields.append(("content-length", str(announced)))
     if delivery is Delivery.BADLY_CODED:
         fields.append(("content-encoding", "gzip"))
@@ -92,18 +89,41 @@ def _head(answer: Answer, length: int, delivery: Delivery) -> bytes:
     return f"HTTP/1.1 {answer.status} {answer.reason}\r\n{lines}\r\n".encode("latin-1")
 
 
-def _reset(writer: asyncio.StreamWriter) -> None:
+async def _crash(_head: bytes, _writer: asyncio.StreamWriter) -> None:
+    os._exit(70)
+
+
+async def _never_answer(_head: bytes, _writer: asyncio.StreamWriter) -> None:
+    await asyncio.Event().wait()
+
+
+async def _answer_endlessly(head: bytes, writer: asyncio.StreamWriter) -> None:
+    writer.write(head)
+    while True:
+        writer.write(_ENDLESS_PART)
+        await writer.drain()
+
+
+async def _reset(_head: bytes, writer: asyncio.StreamWriter) -> None:
     """Close the connection so that the peer is sent a reset."""
     connection = writer.get_extra_info("socket")
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER)
     writer.transport.abort()
 
 
-async def _drip(sent: bytes, writer: asyncio.StreamWriter) -> None:
+async def _drip(head: bytes, writer: asyncio.StreamWriter) -> None:
     """Send the header byte by byte, and never its end."""
-    while True:
-        for byte in sent[: sent.find(b"\r\n") + 2]:
-            writer.write(bytes([byte]))
-            await writer.drain()
-            await asyncio.sleep(_DRIP_S)
-        sent = b"x-drip: 1\r\n"
+    status_line, line_end, _ = head.partition(b"\r\n")
+    for byte in chain(status_line, line_end, cycle(b"x-drip: 1\r\n")):
+        writer.write(bytes([byte]))
+        await writer.drain()
+        await asyncio.sleep(_DRIP_S)
+
+
+_MISBEHAVIOURS: Final = {
+    Delivery.CRASHED: _crash,
+    Delivery.RESET: _reset,
+    Delivery.NEVER: _never_answer,
+    Delivery.DRIPPED: _drip,
+    Delivery.ENDLESS: _answer_endlessly,
+}

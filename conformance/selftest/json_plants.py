@@ -5,6 +5,7 @@ It does so at the first spot at which its name is certain.
 
 from codecs import BOM_UTF8
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 from msgspec.structs import replace
@@ -21,7 +22,14 @@ from conformance.comparison.values.lossless_json import (
 )
 from conformance.model.json_path import render_path
 from conformance.model.observation import Answer
-from conformance.selftest.json_spots import Spots, ValueSpot, outline, says_none, spots_of
+from conformance.selftest.json_spots import (
+    Spots,
+    ValueSpot,
+    elements_of,
+    outline,
+    says_none,
+    spots_of,
+)
 from conformance.selftest.plant import Planted, Put, planted
 
 _ADDED: Final = "planted_by_selftest"
@@ -120,7 +128,7 @@ def replaced(
     """Return a change that puts another value in the place of the first one that fits."""
 
     def change(spots: Spots) -> tuple[str, tuple[str, ...]] | None:
-        spot = next((spot for spot in spots.spots if fits(spots, spot)), None)
+        spot = next(filter(partial(fits, spots), spots.spots), None)
         if spot is None:
             return None
         spot.put(make(spot.value))
@@ -182,10 +190,10 @@ def a_list_of_likes(spots: Spots, spot: ValueSpot) -> bool:
 
     That element is like another one, or the only one. The list stands only once.
     """
-    is_list = kind_of(spot.value) == "array"
-    if not spots.is_member or not is_list or not spot.value:
+    elements = elements_of(spot.value)
+    if not spots.is_member or not elements:
         return False
-    *others, last = map(outline, spot.value)
+    *others, last = map(outline, elements)
     return not others or last in others
 
 

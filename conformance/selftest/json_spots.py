@@ -132,8 +132,12 @@ def _members_of(value: Json) -> Iterator[ValueSpot]:
 
 def _elements_of(value: Json) -> Iterator[ValueSpot]:
     """Yield the spots of the elements of a list; none of any other value."""
-    length = len(value) if isinstance(value, list) else 0
-    return (ValueSpot(value, index) for index in range(length))
+    return (ValueSpot(value, index) for index, _ in enumerate(elements_of(value)))
+
+
+def elements_of(value: Json) -> list[Json]:
+    """Return the elements of a list; none of any other value."""
+    return value if isinstance(value, list) else []
 
 
 def says_none(value: Json) -> str | None:

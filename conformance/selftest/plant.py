@@ -9,10 +9,8 @@ from typing import Final
 from msgspec import Struct
 
 from conformance.model.observation import Answer, FaultKind
-from conformance.selftest.delivery import Delivery
+from conformance.selftest.delivery import WITHOUT_BODY, Delivery
 
-# RFC 9110, 6.4.1
-_WITHOUT_BODY: Final = frozenset({204, 304})
 _NEEDS_A_BODY: Final = frozenset({Delivery.TRUNCATED, Delivery.ENDLESS, Delivery.BADLY_CODED})
 
 
@@ -43,13 +41,17 @@ class Plant(Struct, frozen=True, kw_only=True):
     delivery: Delivery = Delivery.WHOLE
     fault: FaultKind | None = None
 
+    def planted_in(self, answer: Answer) -> Planted | None:
+        """Return an answer with the defect, None where it has no place in answers, or not here."""
+        return self.put(answer) if self.put is not None else None
+
     def has_place(self, method: str, answer: Answer) -> bool:
         """Return whether the answer to a request with a method has a place for the defect."""
         if self.put is not None:
             return self.put(answer) is not None
         if self.delivery not in _NEEDS_A_BODY:
             return True
-        if method == "HEAD" or answer.status in _WITHOUT_BODY:
+        if method == "HEAD" or answer.status in WITHOUT_BODY:
             return False
         # No bytes at all are read as they are, whatever their content coding
         return bool(answer.body) or self.delivery is not Delivery.BADLY_CODED

@@ -46,7 +46,7 @@ async def _pass_on(
     seen = await client.exchange(request, _TIMEOUT_MS)
     if isinstance(seen, Fault):
         return False
-    planted = plant.put(seen) if plant.put else None
+    planted = plant.planted_in(seen)
     answer: Answer = planted.answer if planted else seen
     return await deliver(answer, request.method, plant.delivery, writer)
 

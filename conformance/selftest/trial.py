@@ -229,7 +229,7 @@ class Trial:
 
         A fault has none.
         """
-        planted = plant.put(self._answers[case_id]) if plant.put else None
+        planted = plant.planted_in(self._answers[case_id])
         if planted is not None:
             return planted.names, planted.places
         names = {plant.fault.value} if plant.fault else ()

@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.ledger.edit import with_fields, with_rows, without_row
-from conformance.ledger.row_text import covers_fields, row_fields
+from conformance.ledger.row_text import covers_fields, pin_value, row_fields
 from conformance.ledger.taken_places import TakenPlace, without
 from conformance.model.decision import Decision, DecisionKind, Ledger
 from conformance.model.yaml_text import YamlValue
@@ -49,7 +49,8 @@ class LedgerChange(Struct, frozen=True, kw_only=True):
         """Return the text of a ledger with the change in it."""
         known = {row.id: row for row in before.decisions}
         for row in self.narrowed:
-            raw = with_fields(raw, name, row.id, {"at": None, **covers_fields(row.covers)})
+            fields = {"at": None, **covers_fields(row.covers), **_pin_fields(known[row.id], row)}
+            raw = with_fields(raw, name, row.id, fields)
         for row in self.rewritten:
             raw = with_fields(raw, name, row.id, _changes(known[row.id], row))
         for row_id in self.removed:
@@ -123,6 +124,13 @@ def _again(row: Decision, old: Decision, kind: DecisionKind | None) -> Decision:
         opened=old.opened,
         review_by=row.review_by or old.review_by,
     )
+
+
+def _pin_fields(old: Decision, row: Decision) -> Mapping[str, YamlValue | None]:
+    """Return the pin of a narrowed row, where it has other values by place than before."""
+    if row.pin is None or row.pin == old.pin:
+        return {}
+    return {"pin": pin_value(row.pin)}
 
 
 def _changes(old: Decision, row: Decision) -> Mapping[str, YamlValue | None]:

@@ -220,7 +220,7 @@ def _refuse_unlisted(draft: Draft, terms: DecisionTerms) -> None:
     if len({side.name for side in draft.sides.sides}) < len(draft.sides.sides):
         raise TrackerError("the sides show one fact, so a row cannot name them", hint=_ALIKE)
     if draft.needs_bound and terms.pin is None:
-        hint = CHOOSE_A_BOUND if draft.of_numbers else _BOUND_OF_TEXTS
+        hint = CHOOSE_A_BOUND if draft.values.of_numbers else _BOUND_OF_TEXTS
         raise TrackerError(f"there are more than {MAX_PINNED} distinct values", hint=hint)
 
 

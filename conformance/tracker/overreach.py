@@ -88,7 +88,7 @@ def _does_not_hold(ledger: Ledger, row_id: str, case_id: str) -> TrackerError:
     Its bound does not hold, or its sides are others.
     """
     row = next(row for row in ledger.decisions if row.id == row_id)
-    if row.pin is not None and not row.pin.values:
+    if row.pin is not None and row.pin.is_bound:
         return TrackerError(
             f"the bound does not hold for what {case_id} shows", hint=CHOOSE_A_BOUND
         )

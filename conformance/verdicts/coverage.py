@@ -153,19 +153,19 @@ def _is_other(
 
 def _is_at_its_place(row: Decision, finding: Finding, case: InCase) -> bool:
     """Return whether a finding is of a row's cause, or at a place that the row names."""
+    if not row.grows or is_named(row, finding):
+        return True
     named = map(spellings, case.places(row, finding))
-    every_spelling = chain.from_iterable(named)
-    by_pattern = row.grows and all(place.open for place in every_spelling)
-    return is_named(row, finding) or not by_pattern
+    return not all(place.open for place in chain.from_iterable(named))
 
 
 def _has_left_pin(row: Decision, finding: Finding, case: InCase) -> bool:
-    return matches(row, finding, case) and not holds(row, finding)
+    return matches(row, finding, case) and not holds(row, finding, case)
 
 
 def _of_finding(finding: Finding, case: InCase, concerned: Iterable[Decision]) -> Standings:
     matching = [row for row in concerned if matches(row, finding, case)]
-    rows = [row for row in matching if holds(row, finding)]
+    rows = [row for row in matching if holds(row, finding, case)]
     live = live_rows(rows)
     for first, second in combinations(live, 2):
         _refuse_rivals(first, second, finding, case)

@@ -122,9 +122,9 @@ def _reopen(
     """
     if not exercise.reopened:
         there = [each for each in findings if each.where == finding.where]
-        exercise.moved = moved(row, finding, there)
+        exercise.moved = moved(row, finding, case, there)
         exercise.became = difference_now(row, finding, case)
-        exercise.left_pin = left_pin(row, finding) if matches(row, finding, case) else ""
+        exercise.left_pin = left_pin(row, finding, case) if matches(row, finding, case) else ""
         exercise.left_code = left_code(row, finding)
         exercise.left_facts = other_facts(row, finding)
     exercise.reopened.append(case.case_id)

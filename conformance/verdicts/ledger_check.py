@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import chain, combinations
+from itertools import combinations
 
 from conformance.errors import LedgerError
 from conformance.model.answer_place import spellings
@@ -125,7 +125,14 @@ def _meet(first: Decision, second: Decision, case_id: str) -> bool:
 
 
 def _shared(first: Decision, second: Decision, case_id: str) -> list[str]:
-    """Return the places of the second row that the first one has too, by a spelling, in a case."""
-    spelled = {*chain.from_iterable(map(spellings, first.places_in(case_id)))}
-    places = second.places_in(case_id)
-    return sorted(place for place in places if not spelled.isdisjoint(spellings(place)))
+    """Return the places of the second row that the first one has too, by a spelling, in a case.
+
+    Where the two list other values at a place, they share nothing there.
+    """
+    shared: list[str] = []
+    for place in second.places_in(case_id):
+        spelled = {*spellings(place)}
+        own = [each for each in first.places_in(case_id) if not spelled.isdisjoint(spellings(each))]
+        if own and not _list_other_values(first.at(case_id, own), second.at(case_id, [place])):
+            shared.append(place)
+    return sorted(shared)

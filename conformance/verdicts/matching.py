@@ -22,6 +22,7 @@ from conformance.comparison.idioms.statuses import OF_STATUSES
 from conformance.model.answer_place import place_in_case
 from conformance.model.decision import Decision
 from conformance.model.finding import DifferenceKind, Finding, Sent, SidePair, Signature
+from conformance.model.pin import Pin
 from conformance.verdicts.same_order import forms_by_order
 
 Standing = Mapping[str, frozenset[int]]
@@ -62,9 +63,17 @@ def matches(row: Decision, finding: Finding, case: InCase) -> bool:
     return _standing(row, finding) is not None and bool(case.places(row, finding))
 
 
-def holds(row: Decision, finding: Finding) -> bool:
+def pin_at(row: Decision, finding: Finding, case: InCase) -> Pin | None:
+    """Return the pin of a row at the place of a finding in a case; None for a row without one."""
+    if row.pin is None or not row.pin.by_place:
+        return row.pin
+    return row.pin.at(case.case_id, case.places(row, finding))
+
+
+def holds(row: Decision, finding: Finding, case: InCase) -> bool:
     """Return whether a row that matches a finding was decided for the values that are there."""
-    if row.pin is None:
+    pin = pin_at(row, finding, case)
+    if pin is None:
         return True
     complete = not finding.more_sent
     reordered = all(pair.idiom in OF_ORDER for pair in finding.pairs)
@@ -73,7 +82,7 @@ def holds(row: Decision, finding: Finding) -> bool:
     if reordered:
         forms.extend(forms_by_order(finding, row.runtimes))
     return any(
-        row.pin.holds(_seen(row, form), complete=complete, reordered=reordered)
+        pin.holds(_seen(row, form), complete=complete, reordered=reordered)
         for form in dict.fromkeys(forms)
     )
 
@@ -307,8 +316,9 @@ def left_code(row: Decision, finding: Finding) -> str:
     if not _all_differ(row, finding, _by_side(row, finding.side_of)):
         return ""
     now = finding.code_among({*row.runtimes})
-    return f"{_code(now)}, the row has {_code(row.code)}"
+    # a body may name its error where no code is read
+    return f"{_code(now, 'none that is read')}, the row has {_code(row.code, 'none')}"
 
 
-def _code(code: str) -> str:
-    return f"`{code}`" if code else "none"
+def _code(code: str, nothing: str) -> str:
+    return f"`{code}`" if code else nothing

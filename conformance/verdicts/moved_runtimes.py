@@ -17,11 +17,12 @@ from conformance.comparison.difference import VALUES_DIFFER
 from conformance.comparison.sides import together
 from conformance.model.decision import Decision, RowSide
 from conformance.model.finding import DifferenceKind, Finding
-from conformance.verdicts.matching import about_statuses, is_named
+from conformance.model.pin import Pin
+from conformance.verdicts.matching import InCase, about_statuses, is_named, pin_at
 from conformance.wording import some
 
 
-def moved(row: Decision, finding: Finding, at_its_place: Sequence[Finding]) -> str:
+def moved(row: Decision, finding: Finding, case: InCase, at_its_place: Sequence[Finding]) -> str:
     """Return how runtimes have changed sides, and who still differs.
 
     Nothing where all sides stand as in the row.  `at_its_place` are all findings of the case there.
@@ -31,7 +32,8 @@ def moved(row: Decision, finding: Finding, at_its_place: Sequence[Finding]) -> s
         return "; ".join(_other_faults(row, finding, side_of))
     there = [[name for name in side.runtimes if name in side_of] for side in row.sides]
     everybody = list(chain.from_iterable(there))
-    stayed = [name for name in everybody if _is_home(row, name, finding)]
+    pin = pin_at(row, finding, case)
+    stayed = [name for name in everybody if _is_home(row, name, finding, pin)]
     shows_parting = row.pin is not None or is_named(row, finding)
     parted = [names for names in there if shows_parting and _are_parted(names, side_of)]
     apart = frozenset().union(*(each.told_apart for each in at_its_place))
@@ -76,14 +78,14 @@ def _other_faults(row: Decision, finding: Finding, side_of: dict[str, int]) -> I
             yield f"{name} now shows `{now}`, no longer `{fault}`"
 
 
-def _is_home(row: Decision, runtime: str, finding: Finding) -> bool:
+def _is_home(row: Decision, runtime: str, finding: Finding, pin: Pin | None) -> bool:
     """Return whether a runtime still shows its side's fact or sent a value listed for that side."""
     side = row.side_of[runtime]
-    if row.pin is None:
+    if pin is None:
         return side in finding.facts_of(finding.side_of[runtime])
     sent = chain(*finding.sent, *finding.to_pin)
     values = [value for name, value in sent if name == runtime]
-    return any(row.pin.lists(side, value) for value in values)
+    return any(pin.lists(side, value) for value in values)
 
 
 class _Joined(Struct, frozen=True):

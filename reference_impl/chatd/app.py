@@ -85,13 +85,8 @@ def _url(text: str, place: str) -> httpx.URL:
         url = httpx.URL(text)
     except httpx.InvalidURL:
         raise SettingsError(f"{place}: url is not a URL") from None
-    if (
-        url.scheme not in {"http", "https"}
-        or not url.host
-        or url.userinfo
-        or url.query
-        or url.fragment
-    ):
+    unwanted = (url.userinfo, url.query, url.fragment)
+    if url.scheme not in {"http", "https"} or not url.host or any(unwanted):
         raise SettingsError(
             f"{place}: url must be http or https with a host, and no user, query or fragment"
         )

@@ -54,7 +54,7 @@ class Handlers:
 
     def operations(self) -> tuple[Operation, ...]:
         """Give those that are declared, and two for each segment of `OWNERS`: it and all below."""
-        segments = (self._passed_on(segment) for segment in OWNERS)
+        segments = map(self._passed_on, OWNERS)
         below = (self._passed_on(segment, "/{rest:path}", _BELOW) for segment in OWNERS)
         return (*operations_of(self), *segments, *below)
 

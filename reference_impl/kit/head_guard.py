@@ -3,15 +3,16 @@
 In: bytes of a connection. Out: requests for the application, or a problem document for what is no
 request. Added to uvicorn's httptools protocol: a connection without a complete request head after
 `head_timeout_s` is closed, however steadily its bytes drip; a head over 64 KiB is 431; malformed
-HTTP is 400, as is a target with a fragment, which no client sends (RFC 9112, section 3.2); both as
-problem documents with a request id. A target that names its host takes the place of the Host
-header. Those answers never cut into one that has begun. An offer to upgrade the protocol is
-declined by reading the request again without it, since the parser would take its body for the first
-bytes of another protocol.
+HTTP is 400, as are a target with a fragment, which no client sends (RFC 9112, section 3.2), and a
+path that is no URI's (RFC 3986, section 2.1); all as problem documents with a request id. A target
+that names its host takes the place of the Host header. Those answers never cut into one that has
+begun. An offer to upgrade the protocol is declined by reading the request again without it, since
+the parser would take its body for the first bytes of another protocol.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import httptools
@@ -30,6 +31,11 @@ if TYPE_CHECKING:
 _HEAD_LIMIT_BYTES = 64 * 1024
 # Closing at once, with input unread, resets the connection and may lose the refusal.
 _LINGER_S = 0.5
+_FRAGMENT = "the target of the request holds a fragment: '#' stands for itself as %23"
+_NO_DIGITS = (
+    "a '%' in the path is not followed by two hexadecimal digits: it stands for itself as %25"
+)
+_BARE_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _UPGRADE_HEADERS = frozenset({b"connection", b"upgrade", b"http2-settings"})
 
 
@@ -109,14 +115,22 @@ class HeadGuard(HttpToolsProtocol):
         )
         if self._head_bytes > _HEAD_LIMIT_BYTES:
             raise ValueError("the head is too long")  # which ends the parsing
-        if b"#" in self.url:
-            self._fault = "the target of the request holds a fragment: '#' stands for itself as %23"
-            raise ValueError(self._fault)
+        self._refuse_malformed_target()
         self._take_host_of_target()
         if not self.parser.should_upgrade():
             super().on_headers_complete()
             extensions: dict[str, Any] = {IS_AT_HAND: self.cycle.message_event.is_set}
             self.scope["extensions"] = extensions
+
+    def _refuse_malformed_target(self) -> None:
+        path = self.url.partition(b"?")[0]
+        for is_faulty, fault in (
+            (b"#" in self.url, _FRAGMENT),
+            (_BARE_PERCENT.search(path), _NO_DIGITS),
+        ):
+            if is_faulty:
+                self._fault = fault
+                raise ValueError(fault)
 
     def _take_host_of_target(self) -> None:
         """Use the host of `http://host/path` as the requested one (RFC 9112, section 3.2.2)."""

@@ -101,11 +101,57 @@ def test_a_member_that_is_absent_in_part_is_not_only_elsewhere(
 
 
 def test_a_member_is_only_in_those_that_are_known_to_be_the_only_ones() -> None:
-    """A third runtime has the member with another value: the title names who lacks it."""
+    """A third runtime has the member with another value: the title names who was compared."""
     bodies = {"a": '{"A":1,"a":2}', "b": '{"A":1}', "c": '{"a":1}'}
     seen = compared(None, CompareLevel.VALUE, **{name: answer(bodies[name]) for name in bodies})
     of_members = [found for found in seen.findings if found.name == "member"]
-    assert titles(*of_members) == ["member $.A: not in c", "member $.a: not in b"]
+    assert titles(*of_members) == ["member $.A: in a, not in c", "member $.a: in a, not in b"]
+
+
+ABSENT_AND_NOT = {
+    "have it in one case and are not compared in the other": (
+        ("{}", '{"m":1}', "[]", "{}"),
+        ("{}", '{"m":1}', "{}", "{}"),
+        "member $.m: in b, not in a, c, d",
+    ),
+    "lack it in each case": (
+        ("{}", '{"m":1}', "{}", "{}"),
+        ("{}", '{"m":1}', "{}", "{}"),
+        "member $.m: only in b",
+    ),
+    "have it beside one that lacks it, and are not compared in the other case": (
+        ("{}", '{"m":1}', '{"m":1}', '{"m":1}'),
+        ("{}", '{"m":1}', "[]", '{"m":1}'),
+        "member $.m: in b, c, d, not in a",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "title"), ABSENT_AND_NOT.values(), ids=ABSENT_AND_NOT.keys()
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_title_leaves_out_nobody_that_lacks_a_member_in_any_case(
+    first: tuple[str, ...], second: tuple[str, ...], title: str, *, turned: bool
+) -> None:
+    """Whichever case leads, the title names all that were held against each other in any."""
+    cases = []
+    for number, bodies in enumerate((second, first) if turned else (first, second)):
+        given = {name: answer(body) for name, body in zip("abcd", bodies, strict=True)}
+        of_members = [
+            found
+            for found in compared(None, CompareLevel.SHAPE, **given).findings
+            if found.name == "member"
+        ]
+        cases.append((f"s/{number}", of_members, [None] * len(of_members)))
+    (group,) = grouped(*cases)
+    assert group.title == title
+
+
+def test_a_member_of_one_that_differs_by_itself_is_not_only_in_others() -> None:
+    """Who answers with a member once and without it again neither has it nor lacks it."""
+    there = finding("member", facts=("present", "absent"), rest=("a", "c"), by_itself=("d",))
+    assert titles(there) == ["member $.x: in b, not in a, c"]
 
 
 @pytest.mark.parametrize(
@@ -113,7 +159,7 @@ def test_a_member_is_only_in_those_that_are_known_to_be_the_only_ones() -> None:
     [
         (  # a body that was not compared there has the member in an envelope or an element
             ('{"p":{}}', '{"p":[{"id":1}]}', '{"p":{"id":1,"v":2}}'),
-            "member $.p.id: not in a",
+            "member $.p.id: in c, not in a",
         ),
         (
             (

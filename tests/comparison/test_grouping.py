@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from conformance.comparison.grouping import EXAMPLES_PER_GROUP, Grouping
+from conformance.comparison.gathered_cause import EXAMPLES_PER_GROUP
+from conformance.comparison.grouping import Grouping
 from conformance.comparison.harm import Harm
 from conformance.comparison.sentences import shown_operation
 from conformance.model.finding import Facet, Finding

@@ -18,6 +18,7 @@ EVERYWHERE: Final = frozenset(
         "user_cache",
         "atomic_file",
         "distinct",
+        "grouped",
         "outgoing",
         "safe_text",
         "wording",

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from conformance.gauntlet.assessment import NO_BASELINE, RULES, AssessedRun, assess
+from conformance.gauntlet.assessment import RULES, AssessedRun, assess
 from conformance.gauntlet.evidence import Left
 from conformance.gauntlet.facts import summary
 from conformance.gauntlet.plan import Phase, PhaseKind
-from conformance.gauntlet.regressions import Beside
+from conformance.gauntlet.regressions import NO_BASELINE, Beside
 from conformance.gauntlet.verdict import Assessment, GauntletVerdict, PhaseEvidence, Reason
 from conformance.project.checkout_state import CheckoutState
 
@@ -204,7 +204,7 @@ def test_a_known_gap_ships_by_its_name(output: Mapping[str, Any], says: str) -> 
 @pytest.mark.parametrize(
     ("scene", "says"),
     [
-        ({"beside": None}, NO_BASELINE),
+        ({"beside": Beside(gaps=[NO_BASELINE])}, NO_BASELINE),
         (
             {"state": replace(CLEAN, changed=("a.py",), tree="x")},
             "the tree is dirty: 1 file changed since commit aaaaaaaaaaaa: a.py",

@@ -15,6 +15,12 @@ def test_required_fields(tmp_path: Path, missing: str) -> None:
 
 
 TWO = '{a: "1", b: "2"}'
+OTHER = '{a: "1", b: "3"}'
+PLACES = {"at": '["$.a", "$.b"]'}
+MANY = ", ".join(
+    f'"$.{place}": [{", ".join(f"{{a: x, b: {place}{number}}}" for number in range(11))}]'
+    for place in "ab"
+)
 DONE = "4:12: a done decision names its commit (repo@sha), and only a done one does"
 
 
@@ -131,6 +137,43 @@ DONE = "4:12: a done decision names its commit (repo@sha), and only a done one d
             VALUES | {"pin": f"{{values: [{', '.join([TWO] * 21)}]}}"},
             "13:19: wanted at most 20 in this list, got 21",
             id="too-many-values",
+        ),
+        pytest.param(
+            VALUES | PLACES | {"pin": f"{{values: [{TWO}, {OTHER}]}}"},
+            "13:19: 2 combinations for several places: a value of one would be accepted in another."
+            " Write those of each, `values: {CASE: {PLACE: [...]}}`, or let `conformance tracker "
+            "migrate` write them from the last run",
+            id="values-of-several-places",
+        ),
+        pytest.param(
+            VALUES | {"where": "[a/b/c, d]", "pin": f"{{values: [{TWO}, {OTHER}]}}"},
+            "13:19: 2 combinations for several places",
+            id="values-of-several-cases",
+        ),
+        pytest.param(
+            VALUES | PLACES | {"pin": f'{{values: {{a/b/c: {{"$.a": [{TWO}]}}}}}}'},
+            "13:19: wanted the values of $.b in a/b/c, which the row covers",
+            id="values-of-no-place",
+        ),
+        pytest.param(
+            VALUES | {"pin": f'{{values: {{a/b/c: {{"$.a": [{TWO}], "$.b": [{TWO}]}}}}}}'},
+            "13:62: the row does not cover $.b in a/b/c",
+            id="values-of-another-place",
+        ),
+        pytest.param(
+            VALUES | {"pin": '{values: {a/b/c: {"$.a": [{a: "1", c: "2"}]}}}'},
+            "13:36: wanted a value for at least two of the sides a, b",
+            id="place-of-another-side",
+        ),
+        pytest.param(
+            VALUES | {"pin": '{values: {a/b/c: {"$.a": []}}}'},
+            "13:35: wanted at least 1 in this list, got 0",
+            id="place-without-values",
+        ),
+        pytest.param(
+            VALUES | PLACES | {"pin": f"{{values: {{a/b/c: {{{MANY}}}}}}}"},
+            "13:19: more than 20 distinct combinations: choose a bound",
+            id="too-many-by-place",
         ),
         pytest.param(
             {"evidence": "[{commit: go@1a2b3c4}]"},

@@ -66,6 +66,7 @@ CHANGES: Final = st.one_of(
     st.just({"state": "done", "commit": "go@1a2b3c4"}),
     st.fixed_dictionaries({"loc_estimate": st.one_of(st.none(), st.integers(0, 9))}),
     st.just({"sides": {"absent": ["b", "d"], "present": ["a"]}, "pin": {"any": True}}),
+    st.just({"pin": {"values": {f"shop/{name}": {"$.x": [{"a": name}]} for name in "abcd"}}}),
     st.fixed_dictionaries({"where": st.lists(st.sampled_from(["a/*", "b"]), min_size=1)}),
 )
 

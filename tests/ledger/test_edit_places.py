@@ -123,6 +123,21 @@ def test_a_row_is_added(layout: Layout) -> None:
     assert grown == below(before + field, after, lines, layout.line_end)
 
 
+@ALL_LAYOUTS
+def test_a_value_of_many_parts(layout: Layout) -> None:
+    """It stands below its name, line by line as in a new row, and the comment beside it stays."""
+    text, more = marked(layout), {f"k{number}": "x" * 40 for number in range(3)}
+    lines = [" " * (layout.indent + 4) + f"k{number}: {'x' * 40}" for number in range(3)]
+    for row in ROWS:
+        before, field, after = field_in(text, f"{row}.where")
+        named = " " * (layout.indent + 2) + "pin:"
+        assert edited(text, row, "pin", more) == below(
+            before + field, after, [named, *lines], layout.line_end
+        )
+        changed = edited(text, row, "where", more)
+        assert layout.line_end.join(lines) in changed
+
+
 FLOW: Final = (
     "decisions:\n"
     "  - {id: D-001, title: one, where: [a, 'b'], state: open}  # first\n"

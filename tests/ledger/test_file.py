@@ -70,6 +70,11 @@ def test_places_by_case(tmp_path: Path) -> None:
     assert problems(tmp_path, ROW | {"at": ""}) == [both]
 
 
+ONE = '{a: "1", b: "2"}'
+TWO = '{a: "1", b: "3"}'
+_ONE = (("a", ("1",)), ("b", ("2",)))
+
+
 @pytest.mark.parametrize(
     ("written", "pin"),
     [
@@ -92,6 +97,37 @@ def test_pins(tmp_path: Path, written: str, pin: Pin) -> None:
     assert read_pin(written) == pin
     again = "decisions:\n" + "\n".join(f"  {line}" for line in row_lines(row_fields(row)))
     assert parse_ledger(again.encode(), "x").decisions[0].pin == pin
+
+
+BY_PLACE = """{values: {
+        a/c: {"$.x": [{a: "2", b: "1"}]},
+        a/b: {"step 2: $.y": [{a: "1", b: "2"}], "$.N | $.n": [{a: "1", b: ["3", "3.0"]}]}}}"""
+
+
+def test_values_by_place(tmp_path: Path) -> None:
+    """Each place of each case has its own, and only these; what is written reads back."""
+    where = '{a/b: ["$.N | $.n", "step 2: $.y"], a/c: ["$.x"]}'
+    (row,) = read(tmp_path, ROW | VALUES | {"at": "", "where": where, "pin": BY_PLACE}).decisions
+    pin = row.pin
+    assert pin is not None
+    assert pin.at("a/b", ["$.N | $.n"]).values == ((("a", ("1",)), ("b", ("3", "3.0"))),)
+    assert pin.at("a/b", ["step 2: $.y"]).values == ((("a", ("1",)), ("b", ("2",))),)
+    assert pin.at("a/c", ["$.x"]).values == ((("a", ("2",)), ("b", ("1",))),)
+    assert pin.at("a/c", ["step 2: $.y"]).values == ()
+    again = "decisions:\n" + "\n".join(f"  {line}" for line in row_lines(row_fields(row)))
+    assert parse_ledger(again.encode(), "x").decisions[0].pin == pin
+
+
+def test_values_of_a_single_place(tmp_path: Path) -> None:
+    """A list says the same there, and where there is one combination; both forms are read."""
+    listed = read(tmp_path, ROW | VALUES | {"pin": f"{{values: [{ONE}, {TWO}]}}"}).decisions[0]
+    placed = f'{{values: {{a/b/c: {{"$.a": [{ONE}, {TWO}]}}}}}}'
+    by_place = read(tmp_path, ROW | VALUES | {"pin": placed}).decisions[0]
+    assert listed.pin is not None
+    assert by_place.pin is not None
+    assert by_place.pin.at("a/b/c", ["$.a"]) == listed.pin
+    several = {"where": "[a, b]", "pin": f"{{values: [{ONE}]}}"}
+    assert read(tmp_path, ROW | VALUES | several).decisions[0].pin == Pin(values=(_ONE,))
 
 
 def test_work(tmp_path: Path) -> None:

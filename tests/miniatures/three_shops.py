@@ -2,7 +2,7 @@
 
 They have 24 routes of five things each, and 120 requests.
 
-`told_by` says what a version answers; None is a connection that ends without an answer.  Each plant
+`planted_by` says what a version answers; None is a connection that ends without an answer.  Each plant
 names the version that has it and the route; all else is alike in all three.
 """
 
@@ -20,7 +20,7 @@ JSON: Final = "application/json"
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Planted:
     """An answer that is not yet bytes: status, JSON value or text, header fields."""
 
     body: Any
@@ -33,7 +33,7 @@ class Told:
         return Reply(status=self.status, headers=self.headers, body=raw)
 
 
-Plant = Callable[[Told, int], Told | None]
+Plant = Callable[[Planted, int], Planted | None]
 """Changes an answer about a thing, by the thing's number."""
 
 
@@ -46,7 +46,7 @@ def _word(route: int) -> str:
     return chr(ord("a") + route)
 
 
-def plain(route: int, thing: int) -> Told:
+def plain(route: int, thing: int) -> Planted:
     """Return what a version without plants answers."""
     body = {
         "name": f"thing {_word(route)}{thing}",
@@ -59,61 +59,67 @@ def plain(route: int, thing: int) -> Told:
         "lines": [{"sku": f"s{thing}", "count": 2}, {"sku": "s9", "count": thing + 1}],
         "ship_to": {"city_name": "Oslo", "zip_code": "0150"},
     }
-    return Told(body)
+    return Planted(body)
 
 
 def sets(name: str, value: object) -> Plant:
     """Return a plant that sets a member; a function gets the thing's number."""
 
-    def plant(told: Told, thing: int) -> Told:
+    def plant(planted: Planted, thing: int) -> Planted:
         made = value(thing) if callable(value) else value
-        return replace(told, body={**told.body, name: made})
+        return replace(planted, body={**planted.body, name: made})
 
     return plant
 
 
 def drops(name: str) -> Plant:
     """Return a plant that leaves a member out."""
-    return lambda told, _: replace(
-        told, body={key: value for key, value in told.body.items() if key != name}
+    return lambda planted, _: replace(
+        planted, body={key: value for key, value in planted.body.items() if key != name}
     )
 
 
 def refuses(status: int, code: str) -> Plant:
     """Return a plant that refuses with a code."""
-    return lambda told, _: replace(told, status=status, body={"code": code, "message": "no"})
+    return lambda planted, _: replace(planted, status=status, body={"code": code, "message": "no"})
 
 
 def header(name: str, value: str) -> Plant:
     """Return a plant that sends a header field."""
-    return lambda told, _: replace(told, headers={**told.headers, name: value})
+    return lambda planted, _: replace(planted, headers={**planted.headers, name: value})
 
 
 def sends(body: object, media: str = JSON, status: int = 200) -> Plant:
     """Return a plant that answers something else."""
-    return lambda told, _: replace(told, body=body, status=status, headers={"content-type": media})
+    return lambda planted, _: replace(
+        planted, body=body, status=status, headers={"content-type": media}
+    )
 
 
-def _wraps(told: Told, _: int) -> Told:
-    return replace(told, body={"data": told.body})
+def _wraps(planted: Planted, _: int) -> Planted:
+    return replace(planted, body={"data": planted.body})
 
 
-def _camel(told: Told, _: int) -> Told:
-    return replace(told, body={**told.body, "ship_to": {"cityName": "Oslo", "zipCode": "0150"}})
+def _camel(planted: Planted, _: int) -> Planted:
+    return replace(
+        planted, body={**planted.body, "ship_to": {"cityName": "Oslo", "zipCode": "0150"}}
+    )
 
 
-def _repeats_a_key(told: Told, _: int) -> Told:
-    return replace(told, body=json.dumps(told.body).encode().replace(b"{", b'{"name": "x", ', 1))
+def _repeats_a_key(planted: Planted, _: int) -> Planted:
+    return replace(
+        planted, body=json.dumps(planted.body).encode().replace(b"{", b'{"name": "x", ', 1)
+    )
 
 
-def _hangs_up(_: Told, __: int) -> None:
+def _hangs_up(_: Planted, __: int) -> None:
     return None
 
 
 def _in_each_line(name: str, value: Callable[[int], object]) -> Plant:
-    def plant(told: Told, _: int) -> Told:
-        lines = [{**line, name: value(line["count"])} for line in told.body["lines"]]
-        return replace(told, body={**told.body, "lines": lines})
+    def plant(planted: Planted, _: int) -> Planted:
+        lines = [{**line, name: value(line["count"])} for line in planted.body["lines"]]
+        return replace(planted, body={**planted.body, "lines": lines})
 
     return plant
 
@@ -148,6 +154,9 @@ PLANTS: Final[tuple[tuple[str, int, Plant], ...]] = (
             lambda thing: [{"sku": "s9", "count": thing + 1}, {"sku": f"s{thing}", "count": 2}],
         ),
     ),
+    ("a", 19, sets("tags", ["x", "y", "z"])),  # and another order in a second place
+    ("b", 19, sets("tags", ["y", "x", "z"])),
+    ("c", 19, sets("tags", ["x", "y", "z"])),
     ("a", 20, sends(b"one\ntwo\n", "text/plain")),
     ("b", 20, sends(b"one\ntwo\n", "text/plain")),
     ("c", 20, sends(b"one\nthree\n", "text/plain")),
@@ -165,13 +174,13 @@ PLANTS: Final[tuple[tuple[str, int, Plant], ...]] = (
 )
 
 
-def told_by(version: str, route: int, thing: int) -> Told | None:
+def planted_by(version: str, route: int, thing: int) -> Planted | None:
     """Return what a version answers about a thing."""
-    told: Told | None = plain(route, thing)
+    planted: Planted | None = plain(route, thing)
     for who, where, plant in PLANTS:
-        if who == version and where == route and told is not None:
-            told = plant(told, thing)
-    return told
+        if who == version and where == route and planted is not None:
+            planted = plant(planted, thing)
+    return planted
 
 
 def answers(version: str) -> Script:
@@ -184,11 +193,11 @@ def answers(version: str) -> Script:
 
     def script(connection: Any, request: bytes) -> None:
         asked: Received = received(request)
-        told = told_by(version, *known[asked.target])
-        if told is None:
+        planted = planted_by(version, *known[asked.target])
+        if planted is None:
             connection.close()
             return
-        reply = told.reply()
+        reply = planted.reply()
         head = f"HTTP/1.1 {reply.status} Status\r\n" + "".join(
             f"{n}: {text}\r\n" for n, text in reply.headers.items()
         )

@@ -52,6 +52,8 @@ def test_what_a_foreign_page_could_send_is_refused(program: str, command: str) -
         ("/#", "Host: localhost", 400),
         ("/health?a#b", "Host: localhost", 400),
         ("/health%23x", "Host: localhost", 404),
+        ("/v1/%68ea%6Cth?a=%62", "Host: localhost", 200),
+        ("/v1%2Fhealth", "Host: localhost", 404),
     ]
     with started(program, command, "--allowed-hosts", "a.example,Lake.example") as (url, _):
         port = str(urlsplit(url).port)

@@ -179,6 +179,19 @@ def test_a_fragment_is_400(validatord: LiveDaemon, target: str) -> None:
     assert (answer.status, answer.header("x-content-type-options")) == (400, "nosniff")
 
 
+@pytest.mark.parametrize("target", ["/%", "/v1/health%4", "/%zz", "/%+1", "/%C3%A?a=%20"])
+def test_a_bare_percent_sign_in_the_path_is_400(validatord: LiveDaemon, target: str) -> None:
+    """Such a path is none of a URI, and servers differ in what they take it for."""
+    answer = ask(validatord, "Host: localhost", target=target)
+    assert answer.status == 400
+    assert "%25" in str(answer.json()["detail"])
+
+
+def test_a_bare_percent_sign_in_the_query_is_read(validatord: LiveDaemon) -> None:
+    """Forms are often sent so, and nothing is routed by them."""
+    assert ask(validatord, "Host: localhost", target="/health?rate=5%").status == 200
+
+
 def test_an_encoded_number_sign_is_none(validatord: LiveDaemon) -> None:
     """It is a character like others."""
     assert ask(validatord, "Host: localhost", target="/health%23x").status == 404

@@ -58,6 +58,14 @@ ENTITY = {"id": 1, "n": "x"}
             id="the-code-of-a-refusal",
         ),
         pytest.param(
+            always({"code": "bad_id"}, 422),
+            always({"code": "bad_id"}, 400),
+            (always({"scimType": "bad_id"}, 422), always({"scimType": "bad_id"}, 400)),
+            "D-001 reopened: its error code has changed in shop/one: it is now none that is read, "
+            "the row has `bad_id`",
+            id="the-code-of-a-refusal-in-another-member",
+        ),
+        pytest.param(
             always({"id": 8, "result": 0}),
             always({"id": 8, "error": {"code": -32602}}),
             (always({"id": 8, "result": 0}), always({"id": 8, "error": {"code": -32603}})),

@@ -1,87 +1,114 @@
-"""Sixty changes of one answer of the three shops, written by hand, and any number of random ones.
+"""Changes of the three shops, seventy by hand, any number by chance, and all exchanges of things.
 
 A change is what one version answers about one thing after the decisions were made; the rest is as
-before.
+before.  In an exchange all versions answer about a thing what they answer about another one, or
+with two members exchanged: each value was seen before, in another case, step or place.
 """
 
 import json
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import permutations
 from typing import Any, Final
 
-from tests.miniatures.three_shops import JSON, ROUTES, THINGS, VERSIONS, Told, header, told_by
+from tests.miniatures.three_shops import JSON, ROUTES, THINGS, VERSIONS, Planted, header, planted_by
 
-Change = Callable[[Told, int], Told | None]
+EVERY: Final = "".join(VERSIONS)
+Change = Callable[[Planted, int], Planted | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """A change: its version, thing, new answer, and a word required in the red case's reason."""
+    """A change: its versions, thing, new answer, and a word required in the red case's reason.
 
-    version: str
+    With `as_thing` they answer what they answered about that one.
+    """
+
+    versions: str
     route: int
     thing: int
     change: Change
     says: str
+    as_thing: int | None = None
+
+    def answer(self, version: str, planted: Planted) -> Planted | None:
+        """Return what a version answers now about the thing."""
+        if self.as_thing is not None:
+            return planted_by(version, self.route, self.as_thing)
+        return self.change(planted, self.thing)
+
+
+def exchanged(route: int, thing: int, other: int, says: str = "") -> Later:
+    """Return a change to what all versions answered about another thing."""
+    return Later(EVERY, route, thing, lambda planted, _: planted, says, as_thing=other)
+
+
+def swapped(name: str, other: str) -> Change:
+    """Return a change that exchanges two members."""
+    return lambda planted, _: replace(
+        planted, body={**planted.body, name: planted.body[other], other: planted.body[name]}
+    )
 
 
 def at(*path: str | int, to: object) -> Change:
     """Return a change of the value at a path; a function gets the value that was there."""
 
-    def change(told: Told, _: int) -> Told:
-        body = json.loads(json.dumps(told.body))
+    def change(planted: Planted, _: int) -> Planted:
+        body = json.loads(json.dumps(planted.body))
         holder = body
         for step in path[:-1]:
             holder = holder[step]
         last: Any = path[-1]
         was = holder[last] if isinstance(holder, list) or last in holder else None
         holder[last] = to(was) if callable(to) else to
-        return replace(told, body=body)
+        return replace(planted, body=body)
 
     return change
 
 
 def without(name: str) -> Change:
     """Return a change that leaves a member out."""
-    return lambda told, _: replace(
-        told, body={key: value for key, value in told.body.items() if key != name}
+    return lambda planted, _: replace(
+        planted, body={key: value for key, value in planted.body.items() if key != name}
     )
 
 
 def status(number: int) -> Change:
     """Return a change of the status alone."""
-    return lambda told, _: replace(told, status=number)
+    return lambda planted, _: replace(planted, status=number)
 
 
 def as_version(version: str, route: int) -> Change:
     """Return a change to what another version answers there."""
-    return lambda _, thing: told_by(version, route, thing)
+    return lambda _, thing: planted_by(version, route, thing)
 
 
-def reordered(told: Told, _: int) -> Told:
+def reordered(planted: Planted, _: int) -> Planted:
     """Turn the lines round."""
-    return replace(told, body={**told.body, "lines": told.body["lines"][::-1]})
+    return replace(planted, body={**planted.body, "lines": planted.body["lines"][::-1]})
 
 
-def hangs_up(_: Told, __: int) -> None:
+def hangs_up(_: Planted, __: int) -> None:
     """Give no answer."""
     return
 
 
-def many_members(told: Told, _: int) -> Told:
+def many_members(planted: Planted, _: int) -> Planted:
     """Send so many more members that a limit leaves most of them out."""
-    return replace(told, body={**told.body, **{f"extra_{number}": number for number in range(400)}})
+    return replace(
+        planted, body={**planted.body, **{f"extra_{number}": number for number in range(400)}}
+    )
 
 
 def refusal(number: int, code: str) -> Change:
     """Return a change to a refusal."""
-    return lambda told, _: replace(told, status=number, body={"code": code, "message": "no"})
+    return lambda planted, _: replace(planted, status=number, body={"code": code, "message": "no"})
 
 
 def plain_text(body: bytes, number: int = 200) -> Change:
     """Return a change to a text."""
-    return lambda _, __: Told(body, number, {"content-type": "text/plain"})
+    return lambda _, __: Planted(body, number, {"content-type": "text/plain"})
 
 
 LATER: Final = (
@@ -157,7 +184,25 @@ LATER: Final = (
     # places behind a limit
     Later("c", 14, 2, many_members, "undecided"),
     Later("b", 6, 2, many_members, "undecided"),
+    # the values of another case
+    exchanged(6, 0, 1, "reopened"),
+    exchanged(7, 2, 0, "reopened"),
+    exchanged(0, 1, 0, "reopened"),
+    exchanged(19, 0, 2, "reopened"),
+    # the values of a step of another case
+    exchanged(6, 1, 3, "reopened"),
+    exchanged(7, 4, 1, "reopened"),
+    # the values of another step
+    exchanged(6, 3, 4, "reopened"),
+    exchanged(7, 4, 3, "reopened"),
+    # the values of another place
+    Later(EVERY, 19, 1, swapped("lines", "tags"), "reopened"),
+    Later(EVERY, 19, 4, swapped("tags", "lines"), "reopened"),
 )
+
+
+# Most exchanges change nothing that differs: so many that some of the first 500 do
+_EXCHANGES: Final = 0.2
 
 
 def random_changes(seed: int, count: int) -> Iterator[Later]:
@@ -169,7 +214,16 @@ def random_changes(seed: int, count: int) -> Iterator[Later]:
             chance.randrange(ROUTES),
             chance.randrange(THINGS),
         )
-        yield Later(version, route, thing, chance.choice(_RANDOM)(chance), "")
+        if chance.random() < _EXCHANGES:
+            yield exchanged(route, thing, chance.randrange(THINGS))
+        else:
+            yield Later(version, route, thing, chance.choice(_RANDOM)(chance), "")
+
+
+def all_exchanges() -> Iterator[Later]:
+    """Yield each exchange of one thing for another of its route."""
+    for route in range(ROUTES):
+        yield from (exchanged(route, *things) for things in permutations(range(THINGS), 2))
 
 
 def _random_value(chance: random.Random) -> object:
@@ -223,10 +277,10 @@ _RANDOM: Final = (
 def _on_objects(change: Change) -> Change:
     """Return a change that leaves an answer alone in which there is nothing of the kind."""
 
-    def only_there(told: Told, thing: int) -> Told | None:
+    def only_there(planted: Planted, thing: int) -> Planted | None:
         try:
-            return change(told, thing)
+            return change(planted, thing)
         except (TypeError, KeyError, IndexError, AttributeError, ValueError):
-            return told
+            return planted
 
     return only_there

@@ -96,4 +96,4 @@ def test_a_row_holds_whoever_else_is_there(given_answers: dict[str, Answer]) -> 
             for row in rows_for(findings_of(given_answers, subset, CompareLevel.VALUE), subset):
                 about = [finding for finding in everything if matches(row, finding, CASE)]
                 assert about, (row.about, subset)
-                assert row.pin is None or any(holds(row, finding) for finding in about)
+                assert row.pin is None or any(holds(row, finding, CASE) for finding in about)

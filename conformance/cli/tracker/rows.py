@@ -22,9 +22,10 @@ from conformance.model.report import RunReport
 from conformance.model.verdict import RowState
 from conformance.model.yaml_text import YamlValue
 from conformance.project.files import read_suites, suite_files
-from conformance.project.runs import find_run
+from conformance.project.runs import LATEST, find_run
 from conformance.suites.document import source_bytes
 from conformance.suites.field_check import suggestion
+from conformance.tracker.pins_by_place import PinByPlace, narrowed, spread
 from conformance.tracker.report_records import ReportRecords
 from conformance.tracker.repositories import CommitState, commit_state
 from conformance.tracker.widening import FurtherRuntimes, further_runtimes, widened
@@ -202,11 +203,15 @@ def _wider_rows(
 
 
 @click.command("migrate", epilog=_EPILOG.format(example="migrate"))
+@options.saved_run
 @ledger_file
-def migrate_command(*, ledger_file: Path | None) -> int:
+@options.runs
+def migrate_command(*, run_name: str, ledger_file: Path | None, runs: Path) -> int:
     """Rewrite rows of an earlier version in place.
 
     Comments and order stay, and each row covers what it covered.
+
+    Values that a row lists for several places are written by place, as the run shows them.
     """
     file = found_ledger(ledger_file)
     steps = {case.id: len(case.steps) for case in read_suites(suite_files([file.parent]))}
@@ -218,15 +223,34 @@ def migrate_command(*, ledger_file: Path | None) -> int:
 
     before = file.read_bytes()
     raw, done = rewritten(source_bytes(file, str(file)), str(file), steps_of)
-    parsed(raw, str(file))
-    if not done:
+    raw, ids = spread(raw, str(file))
+    ledger = parsed(raw, str(file))
+    wide = [row for row in ledger.decisions if row.id in ids]
+    run = _run_if_any(runs, run_name) if wide else None
+    raw, by_place = narrowed(raw, str(file), wide, run)
+    if not done and not by_place:
         click.echo(f"{file} has no row of an earlier version")
         return 0
     replace_ledger(file, raw, before)
     for row in done:
-        wide = f", and covers {' and '.join(row.wide)}: narrow it" if row.wide else ""
-        click.echo(f"{row.id} is rewritten{wide}")
+        also = f", and covers {' and '.join(row.wide)}: narrow it" if row.wide else ""
+        click.echo(f"{row.id} is rewritten{also}")
+    for pinned in by_place:
+        click.echo(f"{pinned.id} has its values by place{_any_of_them(pinned)}")
     return 0
+
+
+def _run_if_any(runs: Path, run_name: str) -> Path | None:
+    """Return a saved run; None for the latest one where none was made yet."""
+    if run_name == LATEST and not (runs / run_name).exists():
+        return None
+    return find_run(runs, run_name)
+
+
+def _any_of_them(pinned: PinByPlace) -> str:
+    """Return where a row goes on to take any of its values, as no run shows that place."""
+    places = [f"{place} in {case}" for case, place in pinned.unknown]
+    return f", and any of them for {some(places)}: narrow it" if places else ""
 
 
 def _row(file: Path, decision_id: str) -> Decision:

@@ -37,12 +37,12 @@ OF_EACH_ANSWER: Final = frozenset(
     )
 )  # fmt: skip
 """Clocks, timings, and ids of one request."""
-_COMPARED_BY_MEANING: Final = frozenset(
+COMPARED_BY_MEANING: Final = frozenset(
     ("allow", "content-type", "etag", "location", "www-authenticate")
 )
 """They are compared always, by what a caller acts on, and not by their text."""
 LEFT_OUT: Final = (
-    _COMPARED_BY_MEANING | _OF_THE_CONNECTION | _OF_THE_MESSAGE | _OF_THE_SERVER | OF_EACH_ANSWER
+    COMPARED_BY_MEANING | _OF_THE_CONNECTION | _OF_THE_MESSAGE | _OF_THE_SERVER | OF_EACH_ANSWER
 )
 """Fields that `*` leaves out; a case that names one of them compares it all the same."""
 

@@ -21,6 +21,14 @@ from typing import Final
 from msgspec import Struct, field
 
 from conformance.comparison.budget import check
+from conformance.comparison.identities.uuid_spellings import (
+    IN_ANOTHER_SPELLING,
+    as_captured,
+    digits_of,
+    identifying,
+    pattern_of,
+    spelled_as,
+)
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.mapping import mapped
 from conformance.model.json_path import ANY_ELEMENT, JsonPath
@@ -46,6 +54,11 @@ class Mixed(Struct, frozen=True):
     first: str
     second: str
 
+    @property
+    def is_of_spelling(self) -> bool:
+        """Return whether both sides show the same names, one of them in another spelling."""
+        return as_captured(self.first) == as_captured(self.second)
+
 
 class Aligned(Struct):
     """The second side spelled as the first, the paths of identities, and where these are mixed.
@@ -68,14 +81,18 @@ class Identities:
         self.text_of = {name: each.in_answers for name, each in known.items()}
         by_value: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         for name, each in sorted(known.items()):
-            by_value[each.in_answers][each.identity or ""].append(name)
-        self._tokens = {
+            by_value[identifying(each.in_answers)][each.identity or ""].append(name)
+        tokens = {
             value: frozenset((kind, tuple(names)) for kind, names in kinds.items())
             for value, kinds in by_value.items()
         }
+        self._tokens = {text: tokens[identifying(text)] for text in self.text_of.values()}
+        self._in_other_spellings = {
+            value: _in_another_spelling(token) for value, token in tokens.items()
+        }
         self._distinctive = frozenset(known[name].in_answers for name in distinctive)
         longest_first = sorted(self._distinctive, key=lambda text: (-len(text), text))
-        within = "|".join(map(re.escape, longest_first))
+        within = "|".join(map(pattern_of, longest_first))
         self._within = (
             re.compile(f"(?<![0-9A-Za-z])(?:{within})(?![0-9A-Za-z])") if within else None
         )
@@ -88,7 +105,9 @@ class Identities:
     def token(self, scalar: Json) -> _Token | None:
         """Return what a whole scalar stands for, or None."""
         text = _text_of(scalar)
-        return self._tokens.get(text) if text is not None else None
+        if text is None:
+            return None
+        return self._tokens.get(text) or self._in_other_spellings.get(digits_of(text))
 
     def tokens(self, scalar: Json) -> Iterator[_Token]:
         """Yield what a scalar, or each distinctive part of a text, stands for."""
@@ -96,7 +115,8 @@ class Identities:
         if whole is not None:
             yield whole
         elif isinstance(scalar, str) and self._within is not None:
-            yield from (self._tokens[found[0]] for found in self._within.finditer(scalar))
+            found = (each[0] for each in self._within.finditer(scalar))
+            yield from filter(None, map(self.token, found))
 
     def own_name(self, name: str) -> str:
         """Return a member's name as this runtime sent it, with its own identity put back.
@@ -109,7 +129,9 @@ class Identities:
         """Return a text with every distinctive part spelled as another runtime spells it."""
         if self._within is None:
             return text
-        return self._within.sub(lambda found: spell(self._tokens[found[0]], found[0]), text)
+        return self._within.sub(
+            lambda found: spell(self.token(found[0]) or frozenset(), found[0]), text
+        )
 
 
 def shared(
@@ -223,8 +245,11 @@ class _Alignment:
     def _spell(self, token: _Token, there: "list[_Token] | tuple[()]", otherwise: str) -> str:
         """Return the first side's value for what a token stands for, as at this path if it can."""
         wanted = next((meaning for other in there for meaning in sorted(token & other)), None)
-        kind_and_names = wanted or min(token)
-        return self._names[0].text_of.get(kind_and_names[1][0], otherwise)
+        _, known = wanted or min(token)
+        names = list(map(as_captured, known))
+        texts = [self._names[0].text_of.get(name, otherwise) for name in names]
+        as_shown = known[0] != names[0] or len({*texts}) > 1
+        return spelled_as(texts[0], otherwise) if as_shown else texts[0]
 
     def mixed(self) -> Iterator[Mixed]:
         """Yield the paths at which the sides show different things."""
@@ -262,7 +287,7 @@ class _Alignment:
         first, second = (names.text_of for names in self._names)
         meanings = chain.from_iterable((*a.tokens, *b.tokens))
         every = chain.from_iterable(names for _, names in meanings)
-        return all(first[name] == second[name] for name in every)
+        return all(first.get(name) == second.get(name) for name in every)
 
     def _comparable(self, a: _Shown, b: _Shown) -> bool:
         if a.in_prose or b.in_prose:  # a sentence that mentions a name is a text like any other
@@ -275,9 +300,19 @@ def _is_prose(text: str) -> bool:
     return len(text.split(None, 1)) > 1
 
 
-def label(token: _Token, _: str) -> str:
-    """Return what stands for an identity, the same in every run: `${name}`."""
-    return "${" + min(token)[1][0] + "}"
+def label(token: _Token, text: str) -> str:
+    """Return what stands for an identity, the same in every run: `${name}`.
+
+    In another spelling it stays as it is: what is spelled in two ways differs.
+    """
+    name = min(token)[1][0]
+    return text if name.endswith(IN_ANOTHER_SPELLING) else "${" + name + "}"
+
+
+def _in_another_spelling(token: _Token) -> _Token:
+    return frozenset(
+        (kind, tuple(f"{name}{IN_ANOTHER_SPELLING}" for name in names)) for kind, names in token
+    )
 
 
 def _without(tokens: list[_Token], others: list[_Token]) -> set[_Token]:

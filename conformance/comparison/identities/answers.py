@@ -24,6 +24,7 @@ from conformance.model.json_path import JsonPath, render_path
 
 _Names = tuple[Identities, Identities]
 _ANOTHER_THING: Final = "another thing is shown here, by what the case captured or named"
+_ANOTHER_SPELLING: Final = "the same thing is shown here, in another spelling than the captured one"
 _SEPARATORS: Final = re.compile(r"([/?&=#;:])")
 
 
@@ -123,11 +124,12 @@ def identity_differences(_: ReadAnswer, __: ReadAnswer, terms: Terms) -> Iterato
 
 
 def _difference(places: tuple[str, str], mixed: Mixed) -> Difference:
+    words = _ANOTHER_SPELLING if mixed.is_of_spelling else _ANOTHER_THING
     return Difference(
         kind=DifferenceKind.IDENTITY,
         facet=Facet.VALUE,
         places=places,
         facts=(mixed.first, mixed.second),
         occurrences=(Occurrence((), Verbatim(mixed.first), Verbatim(mixed.second)),),
-        details=(_ANOTHER_THING, _ANOTHER_THING),
+        details=(words, words),
     )

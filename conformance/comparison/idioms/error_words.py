@@ -1,5 +1,6 @@
 """Differences in what an error is called, and in what is said of it to people."""
 
+import re
 from http import HTTPStatus
 from typing import Final
 
@@ -15,7 +16,22 @@ _MESSAGES: Final = frozenset(
         "errormessage", "hint",
     )
 )  # fmt: skip
+_CODE_OR_MESSAGE: Final = frozenset({"error", "reason"})
+"""Members that hold a code in one API, as `invalid_grant`, and a sentence in another one."""
 _REASONS: Final = frozenset({"", *(status.phrase.lower() for status in HTTPStatus)})
+
+_FIRST_CLAUSE: Final = re.compile(r"\S+ .+?(?=[:;…]|\. |\.$|$)")
+"""A single word before a colon, as in `error: no such table`, is no clause."""
+
+
+def first_clause(code: str) -> str:
+    """Return a message up to its first clause; a code as it is.
+
+    What follows in a message often says which part of the request was wrong.
+    """
+    message = code.strip("… ")
+    clause = _FIRST_CLAUSE.match(message)
+    return clause[0].strip() if clause else message
 
 
 def names_an_error(code: str) -> bool:
@@ -26,7 +42,7 @@ def names_an_error(code: str) -> bool:
 def is_code(found: Difference) -> bool:
     """Return whether error codes differ: words without spaces or integers, at their member."""
     name = _name_of(found)
-    if name == "error":
+    if name in _CODE_OR_MESSAGE:
         return all(_is_text(seen) and not _has_words(seen) for seen in found.occurrences)
     return name in _CODES and all(
         type(value) in {str, int} for seen in found.occurrences for value in (seen.a, seen.b)

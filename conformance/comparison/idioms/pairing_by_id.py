@@ -70,11 +70,11 @@ def _orders(x: _Objects, y: _Objects) -> Iterator[tuple[str, list[int]]]:
     for name in names:
         check()
         ids, others = _ids(x, name), _ids(y, in_other.get(normalised(name), name))
-        places = {known: at for at, known in enumerate(others)}
+        places = dict(zip(others, count(), strict=False))
         if None in ids or len(places) < len(y) or places.keys() != set(ids):
             continue
-        order = [places[known] for known in ids]
-        if order != sorted(order) or all(type(known) is str for known in ids):
+        order = list(map(places.__getitem__, ids))
+        if order != sorted(order) or {*map(type, ids)} == {str}:
             yield name, order
 
 

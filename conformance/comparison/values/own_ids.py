@@ -1,8 +1,9 @@
 """The member by which the elements of two lists identify themselves."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, product
+from operator import attrgetter
 from typing import Final
 
 from msgspec import Struct
@@ -39,9 +40,11 @@ class OwnIds(Struct, frozen=True):
         return None not in self.values
 
     @property
-    def times(self) -> Counter[str]:
+    def times(self) -> Counter[str | None]:
         """Return how often the list has each id."""
-        return Counter(value for value in self.values if value is not None)
+        times = Counter(self.values)
+        times.pop(None, None)
+        return times
 
     @property
     def unique(self) -> bool:
@@ -77,26 +80,28 @@ def shared_ids(x: Sequence[Json], y: Sequence[Json]) -> IdsOfTwo | None:
     several, first comes a name under which either list has no id twice, then the shortest one.
     """
     both = list(filter(_of_one_name, product(_candidates(x), _candidates(y))))
-    of_all = [pair for pair in both if pair[0].of_all and pair[1].of_all]
-    return _clearest(of_all) or _clearest([pair for pair in both if once_in_both(pair)])
+    of_all = list(filter(_both("of_all"), both))
+    return _clearest(of_all) or _clearest(list(filter(once_in_both, both)))
 
 
 def _of_one_name(ids: IdsOfTwo) -> bool:
     return ids[0].name == ids[1].name
 
 
-def once_in_both(ids: IdsOfTwo) -> set[str]:
+def once_in_both(ids: IdsOfTwo) -> set[str | None]:
     """Return the ids that either list has once."""
-    times, others = (each.times for each in ids)
+    times, others = map(attrgetter("times"), ids)
     return {value for value, count in times.items() if count == others[value] == 1}
 
 
 def _clearest(both: Sequence[IdsOfTwo]) -> IdsOfTwo | None:
     """Return the first ids that no list has twice, else the first that say which thing it is."""
-    for pair in both:
-        if pair[0].unique and pair[1].unique:
-            return pair
-    return next((pair for pair in both if pair[0].of_one_thing), None)
+    return next(chain(filter(_both("unique"), both), filter(_both("of_one_thing"), both)), None)
+
+
+def _both(what: str) -> Callable[[IdsOfTwo], bool]:
+    """Return whether something is so of the ids of either list."""
+    return lambda ids: all(map(attrgetter(what), ids))
 
 
 def _candidates(elements: Sequence[Json]) -> Iterator[OwnIds]:

@@ -15,6 +15,7 @@ elements that no other one of their list is like count (patience diff), which ta
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from msgspec import Struct
@@ -35,6 +36,8 @@ MOST_RESPELLED: Final = 10_000
 """Elements that are spelled in a common way to be compared: about half a second of work."""
 Match = tuple[int, int]
 """The indexes of two partners: in the first list and in the second."""
+_Ids = tuple[Sequence[str | None], Sequence[str | None]]
+"""The id of each element of two lists, None where it has none."""
 _Marks = Sequence[Hashable]
 """What is equal for elements that belong together; None for an element that has no partner in this
 way.
@@ -108,8 +111,10 @@ class _Alignment:
 
     def __init__(self, x: Sequence[Json], y: Sequence[Json], ids: IdsOfTwo | None = None) -> None:
         self.x, self.y = x, y
-        self.known = once_in_both(ids) if ids is not None else set()
-        self.ids = ids if self.known else None
+        self.known: AbstractSet[str | None] = frozenset()
+        self.ids: _Ids = ([None] * len(x), [None] * len(y))
+        if ids is not None and (known := once_in_both(ids)):
+            self.known, self.ids = known, (ids[0].values, ids[1].values)
         self.gaps = [_Gap(range(len(x)), range(len(y)))] if x and y else []
         self.matches: list[Match] = []
         self.bounded = False
@@ -126,18 +131,15 @@ class _Alignment:
 
     def _marks(self, elements: Sequence[Json], side: int) -> list[Hashable]:
         """Return the id of each element, where either list has it once, else all that it says."""
-        ids = self.ids[side].values if self.ids is not None else [None] * len(elements)
         found: list[Hashable] = []
-        for own, element in zip(ids, elements, strict=True):
+        for own, element in zip(self.ids[side], elements, strict=True):
             check()
             found.append(own if own in self.known else canonical(element))
         return found
 
     def _are_two(self, i: int, j: int) -> bool:
         """Return whether two elements have two ids, which say that they are not one."""
-        if self.ids is None:
-            return False
-        both = self.ids[0].values[i], self.ids[1].values[j]
+        both = self.ids[0][i], self.ids[1][j]
         return None not in both and both[0] != both[1]
 
     def _wherever_they_stand(self, marks: tuple[_Marks, _Marks]) -> Partners:

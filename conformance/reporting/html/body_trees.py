@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeGuard
 
 from msgspec import Struct
 
@@ -33,11 +33,14 @@ def read_trees(seen: Sequence[Observation], declared: str) -> Iterator[BodyTree 
     `declared` is the word of the kind that the suite says the bodies are.
     """
     bodies = [_body_of(each, declared) for each in seen]
-    documents = alike([body for body in bodies if body is not None and body.markup is not None])
-    laid_out = iter(documents)
+    laid_out = iter(alike(list(filter(_is_document, bodies))))
     for body in bodies:
-        shown = next(laid_out) if body is not None and body.markup is not None else body
-        yield None if shown is None else BodyTree(shown.kind, compact(shown.value))
+        tree = next(laid_out) if _is_document(body) else body
+        yield None if tree is None else BodyTree(tree.kind, compact(tree.value))
+
+
+def _is_document(body: Body | None) -> TypeGuard[Body]:
+    return body is not None and body.markup is not None
 
 
 @lru_cache(maxsize=256)

@@ -189,8 +189,8 @@ def _finding(finding: Finding, decided: tuple[str, ...]) -> Plain:
         "facet": finding.facet.value,
         "odd": finding.odd,
         "sides": [
-            {"runtimes": side.runtimes, "place": side.places[0], "facts": facts_of_side(shown)}
-            for side, shown in zip(finding.sides, sides_of(finding), strict=True)
+            {"runtimes": side.runtimes, "place": side.places[0], "facts": facts_of_side(facts)}
+            for side, facts in zip(finding.sides, sides_of(finding), strict=True)
         ],
         "detail": "; ".join(filter(None, (finding.detail, follows(finding)))),
         "sent": [[(name, value or EMPTY) for name, value in sent] for sent in finding.sent],

@@ -8,11 +8,12 @@ is counted.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, Final
 
-from conformance.comparison.causes import causes_of
 from conformance.model.observation import Answer, Cell, Fault
 from conformance.model.verdict import CaseResult, Judgement, Verdict
+from conformance.reporting.cause_keys import keys_of
 from conformance.reporting.curl_command import Address
 from conformance.reporting.html.case_block import case_block
 from conformance.reporting.html.cause_numbers import Cause, MetCauses, Unnumbered
@@ -47,11 +48,7 @@ class CaseRows:
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one case; its block is made only where there may be room for it."""
         findings = result.comparison.findings
-        keys = (
-            cause.key
-            for finding in findings
-            for cause in causes_of(finding, result.requests[finding.step])
-        )
+        keys = chain.from_iterable(keys_of(finding, result) for finding in findings)
         causes, example = self._met.meet(keys)
         passed = judgement.verdict is Verdict.PASSED
         row = Unnumbered.of(self._row(result, judgement), set(causes))
@@ -59,7 +56,8 @@ class CaseRows:
             self.left_out += 1
             return
         self._room_for_rows[passed] -= row.size + _AROUND_EACH
-        kind = "example" if example else "passed" if passed else "other"
+        kind_by_verdict = "passed" if passed else "other"
+        kind = "example" if example else kind_by_verdict
         if self._room_for_blocks[kind] > 0:
             block = case_block(result, judgement, self._reached)
             block["link"] = link_to(result.place, self._files)

@@ -10,7 +10,7 @@ from typing import Any, Final, Self
 
 from msgspec import Struct
 
-from conformance.comparison.grouping import EXAMPLES_PER_GROUP
+from conformance.comparison.gathered_cause import EXAMPLES_PER_GROUP
 from conformance.reporting.html.inert_json import inert_json, inert_pieces
 
 MAX_CAUSES: Final = 500
@@ -75,7 +75,9 @@ class Unnumbered(Struct, frozen=True):
 
     def filled(self, numbers: list[int]) -> bytes:
         """Return it with a number in each gap."""
-        told = (b"%d" % numbers[order] for order in self.causes)
+        printed = (b"%d" % numbers[order] for order in self.causes)
         return b"".join(
-            itertools.chain.from_iterable(itertools.zip_longest(self.pieces, told, fillvalue=b""))
+            itertools.chain.from_iterable(
+                itertools.zip_longest(self.pieces, printed, fillvalue=b"")
+            )
         )

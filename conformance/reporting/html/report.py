@@ -36,9 +36,7 @@ class HtmlFold:
     """Takes the judged cases of a run one by one and gives the page, its cases in that order."""
 
     def __init__(self, header: RunHeader) -> None:
-        self._rows = CaseRows(
-            [facts.name for facts in header.runtimes], addresses(header), header.files
-        )
+        self._rows = CaseRows(header.runtime_names, addresses(header), header.files)
         self._drafts = Drafts()
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
@@ -48,8 +46,8 @@ class HtmlFold:
 
     def pieces(self, report: RunReport, past: Sequence[PastRun] = ()) -> Iterator[bytes]:
         """Yield the page of the run whose report this is, after `past` runs, the oldest first."""
-        shown = enumerate(report.groups[:MAX_CAUSES], start=1)
-        numbers = {group.key: number for number, group in shown}
+        numbered = enumerate(report.groups[:MAX_CAUSES], start=1)
+        numbers = {group.key: number for number, group in numbered}
         before, after = _page(report, self._rows, decision_rows(report, self._drafts), past)
         yield before
         yield data_block("index", _index(report, self._rows.rows(numbers)))

@@ -49,12 +49,11 @@ def trend(runs: Sequence[PastRun]) -> Trend:
 
 def _bar(run: PastRun, x: int, most: int) -> RunBar:
     boxes, y = [], float(HEIGHT)
-    told = {name: run.counts.get(name, 0) for name in _ORDER}
-    for name, count in told.items():
-        if count:
-            height = round(max(count * HEIGHT / most, 1.5), 2)
-            y = max(round(y - height, 2), 0.0)
-            boxes.append(Box(verdict=name, y=y, height=height))
-    counted = ", ".join(f"{count} {name}" for name, count in told.items() if count) or "no case"
+    counts = {name: count for name in _ORDER if (count := run.counts.get(name, 0))}
+    for name, count in counts.items():
+        height = round(max(count * HEIGHT / most, 1.5), 2)
+        y = max(round(y - height, 2), 0.0)
+        boxes.append(Box(verdict=name, y=y, height=height))
+    counted = ", ".join(f"{count} {name}" for name, count in counts.items()) or "no case"
     label = f"{run.started}: {'red' if run.red else 'parity'}, {counted}"
     return RunBar(run=run, x=x, width=_WIDTH, boxes=tuple(boxes), label=label)

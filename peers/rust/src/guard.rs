@@ -15,7 +15,7 @@ use axum::{
     http::{HeaderMap, HeaderName, StatusCode, Version, header},
 };
 
-use crate::{listener::Arrival, problem::Problem};
+use crate::{listener::Arrival, problem::Problem, target};
 
 /// The hosts as which a server answers, besides loopback names and the address of the connection.
 pub struct Guard {
@@ -32,6 +32,10 @@ impl Guard {
     pub fn judge(&self, request: &Request) -> Result<(), Problem> {
         if arrival(request).is_some_and(|arrival| arrival.has_fragment(request)) {
             let detail = "the target of the request holds a fragment: '#' stands for itself as %23";
+            return Err(Problem::bad_request(detail));
+        }
+        if !target::is_well_formed(request.uri().path()) {
+            let detail = "a '%' in the path is not followed by two hexadecimal digits: it stands for itself as %25";
             return Err(Problem::bad_request(detail));
         }
         let host = self.host(request)?;

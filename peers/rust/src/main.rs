@@ -20,6 +20,7 @@ mod problem;
 mod roster;
 mod rules;
 mod service;
+mod target;
 mod validatord;
 mod verdict;
 

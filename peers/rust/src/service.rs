@@ -24,6 +24,7 @@ use crate::{
     operation::{Content, Operation},
     problem::Problem,
     roster::Roster,
+    target,
 };
 
 const BODY_LIMIT: usize = 8 * 1024 * 1024;
@@ -189,7 +190,7 @@ pub fn not_allowed(request: Request, allow: &'static str) -> Response<Body> {
 fn refuse(request: Request, problem: Problem) -> Response<Body> {
     let (head, content) = request.into_parts();
     body::discard(&head.headers, content);
-    problem.into_response(head.uri.path())
+    problem.into_response(target::sent_path(&head.extensions, &head.uri))
 }
 
 pub fn answer(status: StatusCode, body: &impl Serialize) -> Response<Body> {
@@ -213,7 +214,7 @@ async fn attend(State(service): State<Arc<Service>>, request: Request, next: Nex
     let id = given.filter(is_harmless).unwrap_or_else(new_request_id);
     let method = request.method().clone();
     let mut response = match service.guard.judge(&request) {
-        Ok(()) => next.run(request).await,
+        Ok(()) => next.run(target::normalized(request)).await,
         Err(problem) => refuse(request, problem),
     };
     response.headers_mut().insert(REQUEST_ID, id);

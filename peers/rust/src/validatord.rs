@@ -18,6 +18,7 @@ use crate::{
     roster::Roster,
     rules,
     service::{Service, answer, read_body},
+    target,
     verdict::Verdict,
 };
 
@@ -35,7 +36,7 @@ pub fn operations() -> Vec<Operation> {
 }
 
 async fn validate(State(service): State<Arc<Service>>, request: Request) -> Response<Body> {
-    let path = request.uri().path().to_owned();
+    let path = target::sent_path(request.extensions(), request.uri()).to_owned();
     match judge(&service.roster, request).await {
         Ok(response) => response,
         Err(problem) => problem.into_response(&path),

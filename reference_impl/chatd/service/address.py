@@ -15,7 +15,12 @@ from typing import TYPE_CHECKING
 from reference_impl.chatd.errors import UnusableAnswerError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from reference_impl.chatd.config import Reach
+
+    Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+    Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _PRIVATE = [
     ipaddress.ip_network(text)
@@ -49,9 +54,9 @@ def is_within(address: str, reach: Reach) -> bool:
     if reach == "loopback":
         return plain.is_loopback
     if reach == "private":
-        return any(plain in network for network in _PRIVATE)
-    return (
-        plain.is_global
-        and not plain.is_multicast
-        and not any(plain in network for network in _WRAPPING)
-    )
+        return _is_in(plain, _PRIVATE)
+    return plain.is_global and not plain.is_multicast and not _is_in(plain, _WRAPPING)
+
+
+def _is_in(address: Address, networks: Iterable[Network]) -> bool:
+    return any(address in network for network in networks)

@@ -8,13 +8,14 @@ kind.
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from reference_impl.kit.json_in_text import objects_in
 from reference_impl.kit.strict_json import JsonError, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from reference_impl.chatd.wire import Message
 
@@ -23,13 +24,17 @@ _LINE = re.compile(r"^[ \t]*([a-z][a-z_]{0,63}):[ \t]+(\S.*)$", re.MULTILINE)
 
 def find_draft(messages: Sequence[Message]) -> dict[str, Any] | None:
     """Find the object that the conversation is about."""
-    for role in ("assistant", "user"):
-        for message in reversed(messages):
-            if message.role == role and (found := objects_in(message.content)):
-                return found[-1]
+    for text in chain(written_by("assistant", messages), written_by("user", messages)):
+        if objects := objects_in(text):
+            return objects[-1]
     return {
         name: _value(text.strip()) for name, text in _LINE.findall(messages[-1].content)
     } or None
+
+
+def written_by(role: str, messages: Sequence[Message]) -> Iterator[str]:
+    """Yield the texts of the messages of a role, the last one first."""
+    return (message.content for message in reversed(messages) if message.role == role)
 
 
 def _value(text: str) -> Any:

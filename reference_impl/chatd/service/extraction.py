@@ -7,6 +7,7 @@ and in their order, or one fixed sentence when none has a word of the question. 
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,14 +30,14 @@ _COMMON = frozenset(
 
 def sentences_of(text: str) -> list[str]:
     """Split a text into sentences and lines."""
-    parts = (part for line in text.splitlines() for part in _SENTENCE_END.split(line))
-    return [sentence for part in parts if (sentence := part.strip())]
+    parts = chain.from_iterable(map(_SENTENCE_END.split, text.splitlines()))
+    return list(filter(None, map(str.strip, parts)))
 
 
 def extract(question: str, texts: Iterable[str]) -> str:
     """Choose the sentences that share most words with the question; the earlier wins a tie."""
     asked = _words(question)
-    sentences = [*dict.fromkeys(sentence for text in texts for sentence in sentences_of(text))]
+    sentences = [*dict.fromkeys(chain.from_iterable(map(sentences_of, texts)))]
     scores = [len(asked & _words(sentence)) for sentence in sentences]
     best = max(scores, default=0)
     if best == 0:
@@ -48,4 +49,4 @@ def extract(question: str, texts: Iterable[str]) -> str:
 
 
 def _words(text: str) -> set[str]:
-    return {word for word in _WORD.findall(text.casefold()) if word not in _COMMON}
+    return set(_WORD.findall(text.casefold())) - _COMMON

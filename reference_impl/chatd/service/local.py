@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from reference_impl.chatd.service.draft import find_draft
+from reference_impl.chatd.service.draft import find_draft, written_by
 from reference_impl.chatd.service.extraction import extract, sentences_of
 from reference_impl.chatd.service.revision import revise
 from reference_impl.chatd.service.tokens import clip, count_tokens
@@ -49,10 +49,7 @@ def complete_locally(chat: Chat) -> Completion:
 
 
 def _answer(messages: Sequence[Message]) -> str:
-    if any(
-        message.role == "system" and "json object" in message.content.casefold()
-        for message in messages
-    ):
+    if any("json object" in text.casefold() for text in written_by("system", messages)):
         draft = find_draft(messages)
         if draft is not None:
             return msgspec.json.encode(revise(draft, messages)).decode()

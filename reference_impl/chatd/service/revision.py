@@ -9,19 +9,20 @@ in linear time.
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from reference_impl.kit.json_in_text import objects_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from reference_impl.chatd.wire import Message
 
     Draft = dict[str, Any]
     Edit = Callable[[Draft, re.Match[str], Sequence[Draft]], None]
 
-_PLACES = ("city", "state", "role")
+_PLACES = frozenset({"city", "state", "role"})
 _SOCIAL_SECURITY_NUMBER = re.compile(r"(?<!\s)\s*(?<![0-9-])[0-9]{3}-[0-9]{2}-[0-9]{4}(?![0-9-])")
 _PAY_RATE = re.compile(
     r"(?<!\s)\s*\$\s*[0-9][0-9,]*(?:\.[0-9]+)?\s*(?:(?:per|an|a)\s+(?:hour|year)"
@@ -33,42 +34,37 @@ _PAY_RATE = re.compile(
 def revise(draft: Draft, messages: Sequence[Message]) -> Draft:
     """Change a copy of a draft as the last message demands."""
     revised = dict(draft)
-    known = [found for message in messages for found in objects_in(message.content)]
+    known = list(chain.from_iterable(objects_in(message.content) for message in messages))
     for sentence, edit in _RULES:
-        said = sentence.search(messages[-1].content)
-        if said is not None:
-            edit(revised, said, known)
+        if demand := sentence.search(messages[-1].content):
+            edit(revised, demand, known)
     return revised
 
 
-def _shorten(draft: Draft, said: re.Match[str], _known: Sequence[Draft]) -> None:
-    text, limit = draft.get(said["member"]), int(said["limit"])
+def _shorten(draft: Draft, demand: re.Match[str], _known: Sequence[Draft]) -> None:
+    text, limit = draft.get(demand["member"]), int(demand["limit"])
     if isinstance(text, str) and len(text) > limit:
         whole_words = text[: limit + 1].rpartition(" ")[0]
-        draft[said["member"]] = (whole_words or text[:limit]).rstrip(" ,;:")
+        draft[demand["member"]] = (whole_words or text[:limit]).rstrip(" ,;:")
 
 
 def _remove(forbidden: re.Pattern[str]) -> Edit:
-    def edit(draft: Draft, said: re.Match[str], _known: Sequence[Draft]) -> None:
-        text = draft.get(said["member"])
+    def edit(draft: Draft, demand: re.Match[str], _known: Sequence[Draft]) -> None:
+        text = draft.get(demand["member"])
         if isinstance(text, str):
-            draft[said["member"]] = forbidden.sub("", text)
+            draft[demand["member"]] = forbidden.sub("", text)
 
     return edit
 
 
-def _greet(draft: Draft, said: re.Match[str], known: Sequence[Draft]) -> None:
-    text = draft.get(said["member"])
-    names = [
-        worker.get("name")
-        for worker in _workers(known)
-        if worker.get("worker_id") == said["worker"]
-    ]
-    if isinstance(text, str) and names and isinstance(names[0], str):
-        draft[said["member"]] = f"Hello {names[0].partition(' ')[0]}, {text}"
+def _greet(draft: Draft, demand: re.Match[str], known: Sequence[Draft]) -> None:
+    text = draft.get(demand["member"])
+    name = _first_of_worker(demand["worker"], _workers(known)).get("name")
+    if isinstance(text, str) and isinstance(name, str):
+        draft[demand["member"]] = f"Hello {name.partition(' ')[0]}, {text}"
 
 
-def _resize(draft: Draft, said: re.Match[str], known: Sequence[Draft]) -> None:
+def _resize(draft: Draft, demand: re.Match[str], known: Sequence[Draft]) -> None:
     fills = _fills(draft)
     used = {str(fill.get("worker_id")) for fill in fills}
     fitting = [
@@ -76,45 +72,53 @@ def _resize(draft: Draft, said: re.Match[str], known: Sequence[Draft]) -> None:
         for worker in _workers(known)
         if str(worker.get("worker_id")) not in used and _is_wanted(worker, known)
     ]
-    draft["fills"] = [*fills, *fitting][: int(said["target"])]
+    draft["fills"] = [*fills, *fitting][: int(demand["target"])]
 
 
-def _drop(draft: Draft, said: re.Match[str], _known: Sequence[Draft]) -> None:
-    draft["fills"] = [fill for fill in _fills(draft) if fill.get("worker_id") != said["worker"]]
+def _drop(draft: Draft, demand: re.Match[str], _known: Sequence[Draft]) -> None:
+    draft["fills"] = [fill for fill in _fills(draft) if fill.get("worker_id") != demand["worker"]]
 
 
-def _drop_repetitions(draft: Draft, said: re.Match[str], _known: Sequence[Draft]) -> None:
+def _drop_repetitions(draft: Draft, demand: re.Match[str], _known: Sequence[Draft]) -> None:
     fills = _fills(draft)
-    first = next((fill for fill in fills if fill.get("worker_id") == said["worker"]), None)
+    first = _first_of_worker(demand["worker"], fills)
     draft["fills"] = [
-        fill for fill in fills if fill is first or fill.get("worker_id") != said["worker"]
+        fill for fill in fills if fill is first or fill.get("worker_id") != demand["worker"]
     ]
 
 
-def _rename(draft: Draft, said: re.Match[str], _known: Sequence[Draft]) -> None:
+def _rename(draft: Draft, demand: re.Match[str], _known: Sequence[Draft]) -> None:
     draft["fills"] = [
-        {**fill, "name": said["name"]} if fill.get("worker_id") == said["worker"] else fill
+        {**fill, "name": demand["name"]} if fill.get("worker_id") == demand["worker"] else fill
         for fill in _fills(draft)
     ]
 
 
 def _fills(draft: Draft) -> list[Draft]:
-    fills = draft.get("fills")
-    return [fill for fill in fills if isinstance(fill, dict)] if isinstance(fills, list) else []
+    return _objects(draft.get("fills"))
 
 
 def _workers(known: Sequence[Draft]) -> Iterator[Draft]:
     for found in known:
-        roster = found.get("roster")
-        if isinstance(roster, list):
-            yield from (worker for worker in roster if isinstance(worker, dict))
+        yield from _objects(found.get("roster"))
+
+
+def _objects(value: Any) -> list[Draft]:
+    """Return the objects of a list; none of any other value."""
+    elements = value if isinstance(value, list) else ()
+    return [element for element in elements if isinstance(element, dict)]
+
+
+def _first_of_worker(worker_id: str, entries: Iterable[Draft]) -> Draft:
+    """Return the first entry of a worker, an empty one where there is none."""
+    return next((entry for entry in entries if entry.get("worker_id") == worker_id), {})
 
 
 def _is_wanted(worker: Draft, known: Sequence[Draft]) -> bool:
     wanted: Draft = {}
     for found in known:
         if "roster" in found:
-            wanted |= {place: found[place] for place in _PLACES if place in found}
+            wanted |= {place: found[place] for place in _PLACES & found.keys()}
     return worker.get("status") == "active" and wanted.items() <= worker.items()
 
 

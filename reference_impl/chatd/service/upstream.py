@@ -128,16 +128,16 @@ def _require_success(response: httpx.Response) -> None:
 
 
 def _failure(status: int, retry_after: str) -> ChatError:
-    said = f"the upstream answered {status}"
+    failure = f"the upstream answered {status}"
     if status == 429:  # noqa: PLR2004  # Too Many Requests
         return BusyProviderError(
-            said, retry_after_s=int(retry_after) if _SECONDS.fullmatch(retry_after) else None
+            failure, retry_after_s=int(retry_after) if _SECONDS.fullmatch(retry_after) else None
         )
     if status in _NOT_TAKEN:
-        return RefusedChatError(f"{said}: it does not take this model or this conversation")
+        return RefusedChatError(f"{failure}: it does not take this model or this conversation")
     if status in _LATE:
-        return LateProviderError(said)
-    return UnusableAnswerError(said)
+        return LateProviderError(failure)
+    return UnusableAnswerError(failure)
 
 
 def _completion(body: bytes) -> Completion:

@@ -12,6 +12,7 @@ import hashlib
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -49,11 +50,11 @@ class HashingModel:
 def _embedded(texts: Sequence[str]) -> NDArray[np.float64]:
     """Count the features of all texts at once, each text in buckets of its own."""
     words = [[_features(word) for word in _words(text)] for text in texts]
-    flat = [features for text in words for features in text]
+    flat_buckets, flat_weights = zip(*chain.from_iterable(words), strict=True)
     lengths = [sum(len(buckets) for buckets, _ in text) for text in words]
     owners = np.repeat(np.arange(len(texts)), lengths)
-    buckets = owners * DIM + np.concatenate([buckets for buckets, _ in flat])
-    weights = np.concatenate([weights for _, weights in flat])
+    buckets = owners * DIM + np.concatenate(flat_buckets)
+    weights = np.concatenate(flat_weights)
     sums = np.bincount(buckets, weights, len(texts) * DIM).reshape(-1, DIM)
     sums[~sums.any(axis=1), 0] = 1.0  # all cancel out
     unit: NDArray[np.float64] = sums / np.sqrt((sums * sums).sum(axis=1, keepdims=True))

@@ -98,6 +98,9 @@ ENTRIES = (
 )
 
 
+_BY_NAME = {entry.name: entry for entry in ENTRIES}
+
+
 class Models:
     """The models by name, loaded as they are asked."""
 
@@ -110,13 +113,12 @@ class Models:
 
         Raises UnknownModelError.
         """
-        for entry in ENTRIES:
-            if entry.name == name and entry.is_installed:
-                return entry
+        entry = _BY_NAME.get(name)
+        if entry is not None and entry.is_installed:
+            return entry
         installed = [entry.name for entry in ENTRIES if entry.is_installed]
-        is_known = any(entry.name == name for entry in ENTRIES)
-        said = f"{name} is not installed" if is_known else "there is no such model"
-        raise UnknownModelError(f"{said}; there are {', '.join(installed)}")
+        problem = f"{name} is not installed" if entry else "there is no such model"
+        raise UnknownModelError(f"{problem}; there are {', '.join(installed)}")
 
     def embed(self, entry: Entry, texts: Sequence[str]) -> list[bytes]:
         """Give the vectors of texts as JSON.

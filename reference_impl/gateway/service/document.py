@@ -13,38 +13,40 @@ from __future__ import annotations
 
 import asyncio
 from copy import deepcopy
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from reference_impl.gateway.service.owners import OWNERS
+from reference_impl.gateway.service.owners import OWNERS, SEGMENTS
 from reference_impl.kit.client import CallError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from reference_impl.kit.client import DaemonClient
 
 _Object = dict[str, Any]
+_Place = tuple[str, str]
+"""Kind and name of a component."""
 _METHODS = ("delete", "get", "head", "options", "patch", "post", "put", "trace")
 _REFERENCE = "#/components/"
 _OK = 200
 
 
 async def documents_of(clients: Mapping[str, DaemonClient], timeout_s: float) -> dict[str, bytes]:
-    """Ask every daemon for its document, all at once; who gives none is left out."""
-    answers = await asyncio.gather(
-        *(_document_of(client, timeout_s) for client in clients.values())
-    )
-    return {name: body for name, body in zip(clients, answers, strict=True) if body is not None}
+    """Ask every daemon for its document, all at once; that of one that gives none is empty."""
+    document_of = partial(_document_of, timeout_s=timeout_s)
+    answers = await asyncio.gather(*map(document_of, clients.values()))
+    return dict(zip(clients, answers, strict=True))
 
 
-async def _document_of(client: DaemonClient, timeout_s: float) -> bytes | None:
+async def _document_of(client: DaemonClient, timeout_s: float) -> bytes:
     try:
         reply = await client.call("GET", "/openapi.json", timeout_s=timeout_s)
     except CallError:
-        return None
-    return reply.body if reply.status == _OK else None
+        return b""
+    return reply.body if reply.status == _OK else b""
 
 
 def whole_document(own: bytes, of_daemons: Mapping[str, bytes]) -> bytes:
@@ -53,9 +55,9 @@ def whole_document(own: bytes, of_daemons: Mapping[str, bytes]) -> bytes:
     general = document["paths"]
     paths = dict(general)
     missing = []
-    for owner in dict.fromkeys(OWNERS.values()):
+    for owner, segments in SEGMENTS.items():
         added = _Added(owner, _object(of_daemons.get(owner, b"")), document)
-        for segment in (segment for segment, name in OWNERS.items() if name == owner):
+        for segment in segments:
             below = added.paths_of(segment, general[f"/{segment}"])
             if not below:
                 missing.append(segment)
@@ -65,9 +67,9 @@ def whole_document(own: bytes, of_daemons: Mapping[str, bytes]) -> bytes:
         _add_components(document, added.components())
     document["paths"] = dict(sorted(paths.items()))
     if missing:
-        said = ", ".join(f"/{segment} ({OWNERS[segment]})" for segment in missing)
+        names = ", ".join(f"/{segment} ({OWNERS[segment]})" for segment in missing)
         document["info"]["description"] += (
-            f" Not described now, as their daemons gave no document: {said}."
+            f" Not described now, as their daemons gave no document: {names}."
         )
     return msgspec.json.encode(document)
 
@@ -78,12 +80,8 @@ class _Added:
     def __init__(self, owner: str, document: _Object, whole: _Object) -> None:
         self._owner = owner
         self._document = document
-        components = _member(document, "components")
-        self._components = {
-            kind: _member(components, kind) for kind in components if kind != "securitySchemes"
-        }
-        known = {kind: _member(whole["components"], kind) for kind in self._components}
-        self._shared = _shared(self._components, known)
+        self._components = _components(document)
+        self._shared = _shared(self._components, _components(whole))
 
     def paths_of(self, segment: str, general: _Object) -> _Object:
         """Give the paths of a segment, bare; `general` has the gateway's own answers by method."""
@@ -100,10 +98,10 @@ class _Added:
         What stands beside its methods, such as parameters of all of them, stays.
         """
         found: _Object = {}
+        of_any_method: _Object = general["post"]
         for name, each in item.items():
             if name in _METHODS and isinstance(each, dict):
-                method = name if name in general else "post"
-                found[name] = self._operation(each, general[method])
+                found[name] = self._operation(each, general.get(name, of_any_method))
             else:
                 found[name] = self._renamed(each)
         return found
@@ -113,16 +111,16 @@ class _Added:
 
         The gateway may also answer it itself, and a token is the gateway's.
         """
-        entry: _Object = self._renamed(
-            {name: each for name, each in written.items() if name != "security"}
-        )
+        entry: _Object = self._renamed(written)
+        entry.pop("security", None)
         if "operationId" in entry:
             entry["operationId"] = f"{self._owner}_{entry['operationId']}"
         entry["tags"] = [self._owner]
         responses = dict(_member(entry, "responses"))
-        for status, answer in general["responses"].items():
-            if status != "default":
-                responses[status] = _either(responses.get(status), answer)
+        own_answers = dict(general["responses"])
+        own_answers.pop("default", None)  # a daemon's answers take its place
+        for status, answer in own_answers.items():
+            responses[status] = _either(responses.get(status), answer)
         entry["responses"] = dict(sorted(responses.items()))
         if "security" in general:
             entry["security"] = general["security"]
@@ -130,15 +128,14 @@ class _Added:
 
     def components(self) -> Iterator[tuple[str, str, Any]]:
         """Yield each component that the whole document lacks: kind, name there, and content."""
-        for kind, named in self._components.items():
-            for name, component in named.items():
-                if (kind, name) not in self._shared:
-                    yield kind, f"{self._owner}.{name}", self._renamed(component)
+        for (kind, name), component in self._components.items():
+            if (kind, name) not in self._shared:
+                yield kind, f"{self._owner}.{name}", self._renamed(component)
 
     def _renamed(self, node: Any) -> Any:
         """Give a part of the document with its references as they are in the whole document."""
         if isinstance(node, list):
-            return [self._renamed(each) for each in node]
+            return list(map(self._renamed, node))
         if not isinstance(node, dict):
             return node
         return {
@@ -155,31 +152,45 @@ class _Added:
         return f"{_REFERENCE}{kind}/{self._owner}.{name}"
 
 
-def _shared(own: Mapping[str, _Object], known: Mapping[str, _Object]) -> set[tuple[str, str]]:
+def _components(document: _Object) -> dict[_Place, Any]:
+    """Give the components of a document by kind and name.
+
+    Ways to authorize are the gateway's own.
+    """
+    by_kind = dict(_member(document, "components"))
+    by_kind.pop("securitySchemes", None)
+    return {
+        (kind, name): component
+        for kind in by_kind
+        for name, component in _member(by_kind, kind).items()
+    }
+
+
+def _shared(own: Mapping[_Place, Any], known: Mapping[_Place, Any]) -> set[_Place]:
     """Give the components that are the same in two documents, with all that they refer to."""
-    same: set[tuple[str, str]] = set()
-    for kind, named in own.items():
-        there = known[kind]
-        same |= {(kind, name) for name in named if name in there and there[name] == named[name]}
+    same = {place for place in own.keys() & known.keys() if known[place] == own[place]}
     while True:
-        kept = {(kind, name) for kind, name in same if set(_referred(own[kind][name])) <= same}
+        kept = {place for place in same if set(_referred(own[place])) <= same}
         if kept == same:
             return same
         same = kept
 
 
-def _referred(node: Any) -> Iterator[tuple[str, str]]:
-    """Give the components that a part of a document refers to: kind and name."""
-    if isinstance(node, list):
-        for each in node:
+def _referred(node: Any) -> Iterator[_Place]:
+    """Give the components that a part of a document refers to."""
+    for name, each in _below(node):
+        if name == "$ref" and isinstance(each, str):
+            kind, _, referred = each.removeprefix(_REFERENCE).partition("/")
+            yield kind, referred
+        else:
             yield from _referred(each)
-    elif isinstance(node, dict):
-        for name, each in node.items():
-            if name == "$ref" and isinstance(each, str):
-                kind, _, referred = each.removeprefix(_REFERENCE).partition("/")
-                yield kind, referred
-            else:
-                yield from _referred(each)
+
+
+def _below(node: Any) -> Iterable[tuple[object, Any]]:
+    """Give what an object or a list has, by name or index; nothing of any other value."""
+    if isinstance(node, list):
+        return enumerate(node)
+    return node.items() if isinstance(node, dict) else ()
 
 
 def _either(daemon: Any, gateway: _Object) -> _Object:
@@ -187,9 +198,9 @@ def _either(daemon: Any, gateway: _Object) -> _Object:
     if not isinstance(daemon, dict) or daemon == gateway:
         return gateway
     merged = deepcopy(daemon)
-    said = str(merged.get("description", ""))
-    if gateway["description"] not in said:
-        merged["description"] = f"{said} {gateway['description']}".strip()
+    description = str(merged.get("description", ""))
+    if gateway["description"] not in description:
+        merged["description"] = f"{description} {gateway['description']}".strip()
     content = dict(_member(merged, "content"))
     for media_type, added in _member(gateway, "content").items():
         before = content.get(media_type)

@@ -59,5 +59,5 @@ def headers_back(headers: Sequence[tuple[bytes, bytes]]) -> Headers:
 def _without(headers: Sequence[tuple[bytes, bytes]], dropped: frozenset[bytes]) -> Headers:
     for key, value in headers:
         if key == b"connection":  # a sender may name more
-            dropped |= {name.strip().lower() for name in value.split(b",")}
-    return tuple([one for one in headers if one[0] not in dropped])
+            dropped |= set(map(bytes.strip, value.lower().split(b",")))
+    return tuple([field for field in headers if field[0] not in dropped])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from time import monotonic_ns
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,8 @@ _NS_PER_MS = 1_000_000
 
 async def ask_all(clients: Mapping[str, DaemonClient], timeout_s: float) -> Status:
     """Ask every daemon how it is, all at once."""
-    daemons = await asyncio.gather(*(_ask(client, timeout_s) for client in clients.values()))
+    ask = partial(_ask, timeout_s=timeout_s)
+    daemons = await asyncio.gather(*map(ask, clients.values()))
     is_ok = all(daemon.status == "ok" for daemon in daemons)
     return Status(status="ok" if is_ok else "degraded", daemons=tuple(daemons))
 
@@ -38,11 +40,11 @@ async def _ask(client: DaemonClient, timeout_s: float) -> DaemonHealth:
 
     try:
         async with asyncio.timeout(timeout_s):
-            said = await client.ask("GET", "/health", Health)
+            answer = await client.ask("GET", "/health", Health)
     except (TimeoutError, DaemonSlowError):
         return health("slow")
     except DaemonGoneError:
         return health("gone")
     except ProblemError:
         return health("wrong")
-    return health("ok" if said.service == client.name else "wrong", version=said.version)
+    return health("ok" if answer.service == client.name else "wrong", version=answer.version)

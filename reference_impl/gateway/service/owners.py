@@ -17,3 +17,9 @@ OWNERS = {
     "iterate": "validatord",
 }
 """Whose a path is, by its first segment."""
+
+SEGMENTS = {
+    owner: tuple(segment for segment, name in OWNERS.items() if name == owner)
+    for owner in dict.fromkeys(OWNERS.values())
+}
+"""The first segments of the paths of each owner."""

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import pytest
 
-from conformance.comparison.grouping import MAX_PLACES
+from conformance.comparison.gathered_cause import MAX_PLACES
 from conformance.comparison.idioms.catalogue import BY_NAME
 from conformance.comparison.idioms.idiom import Contradiction
 from conformance.model.evidence import FixEvidence

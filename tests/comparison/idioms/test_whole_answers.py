@@ -184,6 +184,10 @@ CODE, MESSAGE = (
                      [("error-code", "$.error", "differs", "differs")], id="one-word"),
         pytest.param('{"error":"it is gone"}', '{"error":"no such thing"}',
                      [("error-message", "$.error", "differs", "differs")], id="words"),
+        pytest.param('{"reason":"NotFound"}', '{"reason":"Invalid"}',
+                     [("error-code", "$.reason", "differs", "differs")], id="a-reason-as-a-code"),
+        pytest.param('{"reason":"it is gone"}', '{"reason":"it is not valid"}',
+                     [("error-message", "$.reason", "differs", "differs")], id="a-reason-in-words"),
     ],
 )  # fmt: skip
 def test_what_an_error_is_called(a: str, b: str, told: list[tuple[str, str, str, str]]) -> None:

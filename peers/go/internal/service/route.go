@@ -34,18 +34,17 @@ func (r *Route) match(segments []string) (map[string]string, bool) {
 	}
 	values := map[string]string{}
 	for i, segment := range segments {
-		name, isSlot := slot(wanted[i])
-		if !isSlot {
-			if wanted[i] != segment {
-				return nil, false
-			}
-			continue
-		}
 		value, err := url.PathUnescape(segment)
-		if err != nil || value == "" {
+		if err != nil {
 			return nil, false
 		}
-		values[name] = value
+		name, isSlot := slot(wanted[i])
+		switch {
+		case isSlot && value != "":
+			values[name] = value
+		case isSlot || wanted[i] != value:
+			return nil, false
+		}
 	}
 	return values, true
 }

@@ -1,0 +1,108 @@
+"""What is gathered of a cause, finding by finding: examples, counts, places and who shows what.
+
+Memory stays flat: a few examples are kept, the rest is counted.
+"""
+
+from collections import Counter
+from typing import Final
+
+from msgspec import Struct, field
+
+from conformance.comparison.evidence.fixes import unfit_cures
+from conformance.comparison.faults import facts_at_exchange
+from conformance.comparison.idioms.idiom import Cure
+from conformance.comparison.member_holders import MemberHolders, holders_in, holders_in_all
+from conformance.comparison.sentences import place_of, sides_of
+from conformance.model.finding import DifferenceKind, Finding, Signature
+from conformance.model.group import Also, GroupExample
+
+EXAMPLES_PER_GROUP: Final = 3
+_WITH_OTHER_FACTS: Final = frozenset({DifferenceKind.FAULT, DifferenceKind.STATUS})
+"""Kinds whose runtimes may do something else in another case of a cause, as in those of idioms."""
+MAX_PLACES: Final = 1_000
+"""Routes and places that are kept of a cause; of one that shows in more, no fix is proposed that
+needs evidence.
+"""
+
+
+class GatheredCause(Struct):
+    """The findings of a cause, and what is said of all of them; `first` opens it."""
+
+    first: Finding
+    signatures: Counter[Signature] = field(default_factory=Counter)
+    undecided_signatures: Counter[Signature] = field(default_factory=Counter)
+    cases: int = 0
+    undecided: int = 0
+    last_case: str = ""
+    last_undecided: str = ""
+    decisions: set[str] = field(default_factory=set)
+    reopens: set[str] = field(default_factory=set)
+    varying: set[str] = field(default_factory=set)
+    examples: list[GroupExample] = field(default_factory=list)
+    undecided_examples: list[GroupExample] = field(default_factory=list)
+    also: dict[Also, tuple[Signature, ...]] = field(default_factory=dict)
+    places: set[tuple[str, str]] = field(default_factory=set)
+    unlike: set[tuple[str, ...]] = field(default_factory=set)
+    unfit: set[tuple[str, Cure]] = field(default_factory=set)
+    written_as: dict[str, None] = field(default_factory=dict)
+    shown_at: dict[str, None] = field(default_factory=dict)
+    undecided_at: dict[str, None] = field(default_factory=dict)
+    shown_facts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    member_holders: dict[MemberHolders | None, None] = field(default_factory=dict)
+
+    @property
+    def holders(self) -> MemberHolders | None:
+        """Return who has the member that an unnamed cause is about, in any of its cases."""
+        is_of_member = self.first.name == DifferenceKind.MEMBER.value
+        return holders_in_all(self.member_holders) if is_of_member else None
+
+    @property
+    def leading(self) -> Finding:
+        """Return the finding that stands for all of the cause.
+
+        What is undecided leads: a new difference never hides behind those that are decided.
+        """
+        undecided = self.undecided_examples
+        return undecided[0].finding if undecided else self.first
+
+    def put(self, route: str, finding: Finding) -> None:
+        """Note where a finding shows, and which cures do not fit it."""
+        self.unfit.update(unfit_cures(finding))
+        self.written_as.setdefault(finding.written_as)
+        if len(self.places) <= MAX_PLACES:
+            self.places.update((route, place) for place in finding.spellings)
+
+    def add(self, example: GroupExample, whole: Finding, decided: tuple[str, ...]) -> None:
+        """Take one occurrence, with the decisions that cover it.
+
+        `whole` is the finding of which the occurrence is a part: a fault of one runtime of several.
+        """
+        if example.case_id != self.last_case:
+            self.cases, self.last_case = self.cases + 1, example.case_id
+            if example.finding.kind in _WITH_OTHER_FACTS or example.finding.idiom:
+                self.shown_facts.update(facts_at_exchange(whole))
+            if len(self.examples) < EXAMPLES_PER_GROUP:
+                self.examples.append(example)
+        self.member_holders.setdefault(holders_in(example.finding))
+        self.signatures.update(example.finding.signatures)
+        self.unlike.update(side.runtimes for side in sides_of(example.finding) if not side.alike)
+        self.decisions.update(decided)
+        for known in (self.shown_at,) if decided else (self.shown_at, self.undecided_at):
+            if len(known) < MAX_PLACES:
+                known.setdefault(place_of(example.finding, example.steps))
+        if not decided:
+            self.undecided_signatures.update(example.finding.signatures)
+            self.undecided += example.case_id != self.last_undecided
+            self.last_undecided = example.case_id
+            if len(self.undecided_examples) < EXAMPLES_PER_GROUP:
+                self.undecided_examples.append(example)
+
+    def follow(self, finding: Finding, decided: tuple[str, ...]) -> None:
+        """Take a finding that only follows from the cause, with the decisions that cover it."""
+        if (follows := finding.follows) is None:
+            return
+        self.also.setdefault(Also(finding.place, follows.how), finding.signatures)
+        if (
+            not follows.whole_body
+        ):  # such a finding has no row of its own, but those of all that it follows
+            self.decisions.update(decided)

@@ -1,0 +1,88 @@
+"""Who has a member and who lacks it, in words that are true of every case of a cause."""
+
+from collections.abc import Iterable, Sequence
+from itertools import chain, product
+
+from msgspec import Struct
+
+from conformance.comparison.difference import ABSENT
+from conformance.model.finding import Finding
+
+
+class MemberHolders(Struct, frozen=True):
+    """Which runtimes have a member and which lack it.
+
+    `odd_lack` says that those that lack it are odd.  `others_unknown` says that others were asked
+    of which this is not known: they were not compared there, or differ by themselves.
+    """
+
+    having: tuple[str, ...]
+    lacking: tuple[str, ...]
+    odd_lack: bool = False
+    others_unknown: bool = False
+
+    def __str__(self) -> str:
+        """Return the shorter half, or both where a runtime is on neither."""
+        if self.others_unknown:
+            return f"in {', '.join(self.having)}, {self.who_lacks}"
+        return self.who_lacks if self.odd_lack else f"only in {', '.join(self.having)}"
+
+    @property
+    def who_lacks(self) -> str:
+        """Return which runtimes lack the member."""
+        return f"not in {', '.join(self.lacking)}"
+
+    @property
+    def other_half(self) -> str:
+        """Return what the shorter half leaves out; nothing where both are said."""
+        if self.others_unknown:
+            return ""
+        return f"but in {', '.join(self.having)}" if self.odd_lack else self.who_lacks
+
+
+def holders_in(finding: Finding) -> MemberHolders | None:
+    """Return who has the member that a finding is about; None where no runtime lacks it everywhere.
+
+    None also where one that lacks it may have it in other elements: beside a value for nothing a
+    member is absent in these elements, and perhaps in no other.  Who agrees with one that has it,
+    or was not held against that one here, may have it elsewhere, as in an envelope that not all
+    have.
+    """
+    lacking = {at for at in range(len(finding.sides)) if set(finding.facts_of(at)) == {ABSENT}}
+    having = set(range(len(finding.sides))) - lacking
+    unnamed = chain.from_iterable(pair.sides for pair in finding.pairs if pair.idiom is None)
+    differing = {frozenset(pair.sides) for pair in finding.pairs}
+    held_apart = differing.issuperset(map(frozenset, product(lacking, having)))
+    if lacking.isdisjoint(unnamed) or not held_apart:
+        return None
+    lack_elsewhere = [name for name, facts in finding.shown_elsewhere if facts == ABSENT]
+    beside = {*finding.elsewhere, *finding.not_compared, *finding.by_itself}
+    return MemberHolders(
+        having=_runtimes(finding, having),
+        lacking=(*_runtimes(finding, lacking), *lack_elsewhere),
+        odd_lack=finding.largest in having,
+        others_unknown=not beside.issubset(lack_elsewhere),
+    )
+
+
+def _runtimes(finding: Finding, sides: Iterable[int]) -> tuple[str, ...]:
+    return tuple(chain.from_iterable(finding.sides[at].runtimes for at in sorted(sides)))
+
+
+def holders_in_all(each: Iterable[MemberHolders | None]) -> MemberHolders | None:
+    """Return who has a member in any of the findings of a cause; None where one does not say."""
+    known = list(each)
+    found = [holders for holders in known if holders is not None]
+    if not found or len(found) < len(known):
+        return None
+    return MemberHolders(
+        having=_joined([holders.having for holders in found]),
+        lacking=_joined([holders.lacking for holders in found]),
+        odd_lack=found[0].odd_lack,
+        others_unknown=any(holders.others_unknown for holders in found),
+    )
+
+
+def _joined(names: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return names in one order, whichever case comes first."""
+    return names[0] if len({*names}) == 1 else tuple(sorted({*chain.from_iterable(names)}))

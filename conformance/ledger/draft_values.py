@@ -1,0 +1,90 @@
+"""The values that a row to be lists: what was sent at each place of each case."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from itertools import chain
+from typing import Final
+
+from msgspec import Struct, field
+
+from conformance.distinct import distinct
+from conformance.model.answer_place import spellings
+from conformance.model.decision import RowSide
+from conformance.model.pin import (
+    MAX_PINNED,
+    Pin,
+    PinnedPlace,
+    PinnedValues,
+    pin_of_places,
+    pinned_text,
+)
+
+_NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_TWO_SIDES: Final = 2
+"""What one side alone sent is about another side of the finding."""
+
+
+class DraftValues(Struct):
+    """Combinations of values, by case and by the place as a finding has it: `seen`."""
+
+    seen: dict[str, dict[str, dict[PinnedValues, None]]] = field(default_factory=dict)
+
+    @property
+    def too_many(self) -> bool:
+        """Return whether there are more combinations than a pin may list."""
+        return len(self._combinations) > MAX_PINNED
+
+    @property
+    def of_numbers(self) -> bool:
+        """Return whether all values that were seen are numbers."""
+        by_side = chain.from_iterable(self._combinations)
+        texts = chain.from_iterable(texts for _, texts in by_side)
+        return all(map(_NUMBER.fullmatch, texts))
+
+    @property
+    def _combinations(self) -> tuple[PinnedValues, ...]:
+        return distinct(chain.from_iterable(map(dict.values, self.seen.values())))
+
+    def take(
+        self, case: str, place: str, sides: Iterable[RowSide], sent: Iterable[Mapping[str, str]]
+    ) -> None:
+        """Add what some sides sent at a place."""
+        seen = self.seen.setdefault(case, {}).setdefault(place, {})
+        for values in sent:
+            pinned = _pinned(sides, values)
+            if len(pinned) >= _TWO_SIDES:
+                seen.setdefault(pinned)
+
+    def with_those_of(self, other: "DraftValues") -> "DraftValues":
+        """Return the values of two rows that become one."""
+        both = DraftValues()
+        for case, by_place in chain(self.seen.items(), other.seen.items()):
+            for place, values in by_place.items():
+                both.seen.setdefault(case, {}).setdefault(place, {}).update(values)
+        return both
+
+    def pin(self, places: Mapping[str, AbstractSet[str]]) -> Pin:
+        """Return the pin of a row that covers these places, by case."""
+        return pin_of_places(self._by_place(places))
+
+    def _by_place(self, places: Mapping[str, AbstractSet[str]]) -> Iterator[PinnedPlace]:
+        """Yield the values of each place of a row, of which a finding has some of the spellings."""
+        for case, of_case in sorted(places.items()):
+            for place in sorted(of_case):
+                spelled = {*spellings(place)}
+                own = (
+                    values
+                    for seen_at, values in self.seen.get(case, {}).items()
+                    if not spelled.isdisjoint(spellings(seen_at))
+                )
+                yield PinnedPlace(case, place, distinct(own))
+
+
+def _pinned(sides: Iterable[RowSide], sent: Mapping[str, str]) -> PinnedValues:
+    """Return what was sent in one occurrence, as a pin holds it."""
+    by_side: dict[str, tuple[str, ...]] = {}
+    for side in sides:
+        texts = (pinned_text(sent[name]) for name in side.runtimes if name in sent)
+        by_side[side.name] = tuple(dict.fromkeys(texts))
+    return tuple((name, texts) for name, texts in by_side.items() if texts)

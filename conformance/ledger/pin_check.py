@@ -1,0 +1,115 @@
+"""What the grammar of a pin cannot say as a table: its sides, its places, and its bounds."""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain, product
+from typing import Final
+
+from conformance.errors import Problem
+from conformance.model.pin import MAX_PINNED
+from conformance.suites.expect_fields import pattern_problem
+from conformance.suites.nodes import Mapping, Node, is_true, items, members, text
+
+_BY_VALUE: Final = frozenset({"value", "length", "text", "bytes", "another-order", "element-order"})
+"""Causes whose facts say no more than that values differ: which values these were is what was
+decided.
+"""
+_TWO_SIDES: Final = 2
+"""One side alone shows no difference."""
+CasePlace = tuple[str, str]
+"""A case and a place of a row in it, as the row writes both."""
+
+
+def pin_problems(given: dict[str, Node]) -> Iterator[Problem]:
+    """Yield what is wrong in the pin of a row, given its fields."""
+    if "pin" not in given:
+        if text(given["cause"]) in _BY_VALUE:
+            yield Problem(
+                given["cause"].place,
+                "field 'pin' is missing: a row about values says which, or a bound",
+            )
+        return
+    pin = members(given["pin"])
+    if "values" in pin:
+        yield from _values_problems(pin["values"], given)
+    yield from _bound_problems(pin)
+
+
+def covered_places(given: dict[str, Node]) -> list[CasePlace]:
+    """Return the cases and places of a row without patterns, given its fields."""
+    where = given.get("where")
+    if not isinstance(where, Mapping):
+        at = map(text, items(given.get("at")))
+        return list(product(map(text, items(where)), at))
+    by_case = ((case, items(places)) for case, places in members(where).items())
+    return [(case, text(place)) for case, places in by_case for place in places]
+
+
+def is_wide(given: dict[str, Node]) -> bool:
+    """Return whether a row, given its fields, has one list of combinations for several places.
+
+    It would accept in each place what only another one showed.
+    """
+    listed = items(members(given.get("pin")).get("values"))
+    return len(listed) > 1 and len(covered_places(given)) > 1
+
+
+def _values_problems(values: Node, given: dict[str, Node]) -> Iterator[Problem]:
+    if is_true(given.get("grows")):
+        yield Problem(values.place, "a row that grows needs a bound: within, matches, order or any")
+        return
+    listed = list(_combinations(values))
+    yield from _side_problems(listed, members(given["sides"]).keys())
+    if len(set(map(_as_text, listed))) > MAX_PINNED:
+        yield Problem(values.place, f"more than {MAX_PINNED} distinct combinations: choose a bound")
+    if isinstance(values, Mapping):
+        yield from _place_problems(values, covered_places(given))
+    elif is_wide(given):
+        yield Problem(
+            values.place,
+            f"{len(listed)} combinations for several places: a value of one would be accepted in "
+            "another. Write those of each, `values: {CASE: {PLACE: [...]}}`, or let `conformance "
+            "tracker migrate` write them from the last run",
+        )
+
+
+def _combinations(values: Node) -> Iterator[Node]:
+    """Yield the combinations of a list, or of all places."""
+    yield from items(values)
+    for by_place in members(values).values():
+        yield from chain.from_iterable(map(items, members(by_place).values()))
+
+
+def _as_text(combination: Node) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    sides = sorted(members(combination).items())
+    return tuple((side, tuple(map(text, items(sent) or (sent,)))) for side, sent in sides)
+
+
+def _side_problems(listed: Iterable[Node], sides: Iterable[str]) -> Iterator[Problem]:
+    known = {*sides}
+    for combination in listed:
+        named = members(combination).keys()
+        if len(named) < _TWO_SIDES or not named <= known:
+            wanted = f"wanted a value for at least two of the sides {', '.join(sides)}"
+            yield Problem(combination.place, wanted)
+
+
+def _place_problems(values: Mapping, covered: Iterable[CasePlace]) -> Iterator[Problem]:
+    """Yield the places of a row that have no values, and the values of places it does not cover."""
+    missing = dict.fromkeys(covered)
+    for case, by_place in members(values).items():
+        for place, listed in members(by_place).items():
+            if (case, place) not in missing:
+                yield Problem(listed.place, f"the row does not cover {place} in {case}")
+            missing.pop((case, place), None)
+    for case, place in missing:
+        yield Problem(values.place, f"wanted the values of {place} in {case}, which the row covers")
+
+
+def _bound_problems(pin: dict[str, Node]) -> Iterator[Problem]:
+    if "within" in pin and not members(pin["within"]):
+        yield Problem(pin["within"].place, "wanted absolute, relative or both, got neither")
+    for name in ("order", "any"):
+        if name in pin and text(pin[name]) == "false":
+            yield Problem(pin[name].place, f"wanted {name}: true, or another bound")
+    if "matches" in pin and (wrong := pattern_problem(text(pin["matches"]))):
+        yield Problem(pin["matches"].place, wrong)

@@ -1,0 +1,108 @@
+"""Pins with one list of combinations for several places, rewritten with the values of each place.
+
+Such a pin accepts in each place what only another one showed.  A saved run says which place showed
+what; a place that it does not show keeps all combinations, for people to narrow.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from conformance.judging import judge_record
+from conformance.ledger.edit import with_fields
+from conformance.ledger.file import pin_of
+from conformance.ledger.pin_check import covered_places, is_wide
+from conformance.ledger.row_text import pin_value
+from conformance.model.decision import Decision, Ledger
+from conformance.model.finding import Finding
+from conformance.model.pin import Pin, PinnedPlace, PinnedValues, pin_of_places
+from conformance.model.verdict import CaseResult, Judgement
+from conformance.suites.document import parse_document
+from conformance.suites.nodes import Node, items, members, text
+from conformance.verdicts.matching import InCase, leaves_bound, matches
+
+_CasePlace = tuple[str, str]
+
+
+class PinByPlace(Struct, frozen=True):
+    """A row with the values of each place: its id, and the places that no run has shown."""
+
+    id: str
+    unknown: tuple[_CasePlace, ...]
+
+
+def spread(raw: bytes, name: str) -> tuple[bytes, tuple[str, ...]]:
+    """Return a ledger whose pins have values by place, and the ids of the rows that are rewritten.
+
+    Each place has all combinations.
+    """
+    rows = items(members(parse_document(raw, name)).get("decisions"))
+    wide = [members(row) for row in rows if is_wide(members(row))]
+    ids = tuple(text(given.get("id")) for given in wide)
+    for row_id, given in zip(ids, wide, strict=True):
+        raw = with_fields(raw, name, row_id, {"pin": pin_value(_spread(given))})
+    return raw, ids
+
+
+def _spread(given: Mapping[str, Node]) -> Pin:
+    values = pin_of(given["pin"]).values
+    places = (PinnedPlace(*at, values) for at in sorted(covered_places({**given})))
+    return Pin(by_place=tuple(places))
+
+
+def narrowed(
+    raw: bytes, name: str, rows: Iterable[Decision], run: Path | None
+) -> tuple[bytes, list[PinByPlace]]:
+    """Return a ledger in which each place of some rows keeps what a saved run shows of it."""
+    values = _ShownValues(rows)
+    if run is not None:
+        # What is decided does not matter here, and a ledger could refuse the run
+        judge_record(run, Ledger(), folds=(values,))
+    done: list[PinByPlace] = []
+    for row, pin, unknown in values.pins():
+        raw = with_fields(raw, name, row.id, {"pin": pin_value(pin)})
+        done.append(PinByPlace(row.id, unknown))
+    return raw, done
+
+
+class _ShownValues:
+    """Finds which listed values each place of some rows shows, from a run's judged cases."""
+
+    def __init__(self, rows: Iterable[Decision]) -> None:
+        self._rows = list(rows)
+        self._shown: dict[tuple[str, str, str], dict[PinnedValues, None]] = {}
+
+    def add(self, result: CaseResult, _: Judgement) -> None:
+        """Take one case."""
+        case = InCase(result.case_id, len(result.requests))
+        concerned = [row for row in self._rows if row.concerns(result.case_id)]
+        for finding in result.comparison.findings:
+            for row in concerned:
+                if matches(row, finding, case):
+                    self._note(row, finding, case)
+
+    def _note(self, row: Decision, finding: Finding, case: InCase) -> None:
+        for place in case.places(row, finding):
+            values = self._shown.setdefault((row.id, case.case_id, place), {})
+            values.update(dict.fromkeys(_shown_in(row, finding)))
+
+    def pins(self) -> Iterator[tuple[Decision, Pin, tuple[_CasePlace, ...]]]:
+        """Yield the rows with their pins by place, and the places that no case showed."""
+        for row in self._rows:
+            by_place = row.pin.by_place if row.pin else ()
+            listed = [self._shown.get((row.id, each.case, each.place)) for each in by_place]
+            both = list(zip(by_place, listed, strict=True))
+            kept = [replace(each, values=tuple(seen or each.values)) for each, seen in both]
+            unknown = tuple((each.case, each.place) for each, seen in both if not seen)
+            yield row, pin_of_places(kept), unknown
+
+
+def _shown_in(row: Decision, finding: Finding) -> Iterator[PinnedValues]:
+    """Yield the listed combinations that some occurrence in a finding has."""
+    forms = list(zip(finding.sent, finding.to_pin, strict=True))
+    for values in row.pin.combinations if row.pin else ():
+        alone = replace(row, pin=Pin(values=(values,)))
+        if not all(leaves_bound(alone, form) for form in forms):
+            yield values
