@@ -84,10 +84,10 @@ def _unlinked(text: str) -> str:
 
 def markdown_code(text: str) -> str:
     """Return a code span that holds a text, whatever backticks are in it."""
-    shown = visible(text)
-    longest = max((len(run) for run in _BACKTICKS.findall(shown)), default=0)
+    code = visible(text)
+    longest = max(map(len, _BACKTICKS.findall(code)), default=0)
     fence = "`" * (longest + 1)
-    return f"{fence} {shown} {fence}" if longest or not shown.strip() else f"{fence}{shown}{fence}"
+    return f"{fence} {code} {fence}" if longest or not code.strip() else f"{fence}{code}{fence}"
 
 
 def markdown_code_cell(text: str) -> str:

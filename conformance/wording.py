@@ -16,10 +16,20 @@ def plural(count: int, noun: str, many: str = "") -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {many or f'{noun}s'}"
 
 
-def some(names: Sequence[str], shown: int = SHOWN_NAMES) -> str:
+def verb(count: int, plain: str) -> str:
+    """Return a verb for so many: `differs` for one, `differ` for several."""
+    return f"{plain}s" if count == 1 else plain
+
+
+def are(count: int) -> str:
+    """Return `is` for one, `are` for several."""
+    return "is" if count == 1 else "are"
+
+
+def some(names: Sequence[str], most: int = SHOWN_NAMES) -> str:
     """Return the first names, and how many more there are: `a, b, c and 4 more`."""
-    more = f" and {len(names) - shown} more" if len(names) > shown else ""
-    return ", ".join(names[:shown]) + more
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def if_it_changes(method: str) -> str:
@@ -48,7 +58,7 @@ def further_runtimes(names: Sequence[str]) -> str:
 
 def something_else(names: Sequence[str]) -> str:
     """Return which runtimes show something else than a decision says: `c shows something else`."""
-    return f"{some(names)} {'shows' if len(names) == 1 else 'show'} something else"
+    return f"{some(names)} {verb(len(names), 'show')} something else"
 
 
 def one_line(text: str) -> str:

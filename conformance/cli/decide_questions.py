@@ -36,9 +36,9 @@ def ask(
 
     What is decided is written before the next one is asked about.
     """
-    shown = CauseLines(found.report, View(everything=True))
+    lines = CauseLines(found.report, View(everything=True))
     for at, cause in enumerate(causes):
-        for line, _ in shown.in_full(found.report.groups.index(cause.group), explained=True):
+        for line, _ in lines.in_full(found.report.groups.index(cause.group), explained=True):
             click.echo(line)
         answer, reason = _answer()
         if answer in _STOP:

@@ -143,13 +143,13 @@ def _suites(request: RunRequest) -> Iterator[DoctorFinding]:
         f"{plural(len(files), 'suite')}, {plural(count, 'case')}",
     )
     if others := other_yaml(request.suite_paths()):
-        shown = ", ".join(map(str, others[:_SHOWN_FILES])) + (
+        names = ", ".join(map(str, others[:_SHOWN_FILES])) + (
             ", …" if len(others) > _SHOWN_FILES else ""
         )
         yield DoctorFinding(
             "note",
             "other YAML",
-            f"{plural(len(others), 'file')} without `suite:`, not read: {shown}",
+            f"{plural(len(others), 'file')} without `suite:`, not read: {names}",
         )
 
 

@@ -105,10 +105,10 @@ def command(*, target: str, run_name: str, everything: bool, runs: Path, form: s
         sys.stdout.buffer.write(
             printed_json([row for row in case_rows(folder) if row["case"] in ids])
         )
-        shown = len(ids)
+        printed = len(ids)
     else:
-        shown = _print(wanted, report, drafts, chosen, everything=everything)
-    if not shown:
+        printed = _print(wanted, report, drafts, chosen, everything=everything)
+    if not printed:
         known = [line.case_id for line in report.cases]
         raise UsageError(
             f"{target}: {report.header.run_id} has no such case, and no cause with such a key"
@@ -125,8 +125,8 @@ def _cite(wanted: _Explained, report: RunReport, folder: Path) -> int:
             hint="give the first letters of its key; `conformance report` lists the causes",
         )
     group = report.groups[wanted.cause]
-    shown = group.examples[0].case_id
-    (result,) = (case for case, _ in judged_cases(folder) if case.case_id == shown)
+    case_id = group.examples[0].case_id
+    (result,) = (case for case, _ in judged_cases(folder) if case.case_id == case_id)
     click.echo("\n".join(citation(group, result, report.header)))
     return 0
 

@@ -107,7 +107,7 @@ def command(  # noqa: PLR0913 - each is an option
     output: Path | None,
     propose: bool,
     baseline: str | None,
-    shown: options.OutputChoice,
+    choice: options.OutputChoice,
     **selecting: Any,
 ) -> int:
     """Look for differences that no case is about, and write a case for each cause that is found.
@@ -136,9 +136,9 @@ def command(  # noqa: PLR0913 - each is an option
         skip=before.tried if before is not None else 0,
         known=_known(before),
     )
-    printed = ProgressLines(sys.stderr, quiet=shown.quiet or shown.as_json)
+    printed = ProgressLines(sys.stderr, quiet=choice.quiet or choice.as_json)
     run = fuzz(plan, Progress(cause=printed.cause, tick=printed.tick))
-    return finish(run, request.runs, stamp, Output(file=output, propose=propose, shown=shown))
+    return finish(run, request.runs, stamp, Output(file=output, propose=propose, choice=choice))
 
 
 def demand_hypothesis(verb: str) -> None:

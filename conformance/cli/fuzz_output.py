@@ -73,25 +73,25 @@ class Output(Struct, frozen=True, kw_only=True):
 
     file: Path | None
     propose: bool
-    shown: options.OutputChoice
+    choice: options.OutputChoice
 
 
 def finish(run: Fuzz, runs: Path, stamp: Stamp, output: Output) -> int:
     """Write what was found, replay it as a run, and report it; return the exit code."""
-    folder, shown = runs / stamp["run_id"], output.shown
+    folder, choice = runs / stamp["run_id"], output.choice
     suite = output.file or folder / SUITE_NAME
     found = replayed(run, runs, suite, stamp)
     report = found.report
     _write_state(run, folder, suite if report is not None else None)
     code = _INTERRUPTED if run.interrupted else int(report is not None and report.red)
-    if shown.as_json:
+    if choice.as_json:
         if report is not None:
             sys.stdout.buffer.write(json_report(report))
         return code
-    if report is not None and not shown.quiet:
-        print_lines(report_lines(report, shown.view(sys.stdout)), sys.stdout)
+    if report is not None and not choice.quiet:
+        print_lines(report_lines(report, choice.view(sys.stdout)), sys.stdout)
         click.echo("")
-    if not shown.quiet:
+    if not choice.quiet:
         for line in run.search.coverage.lines():
             click.echo(visible(line))
     for line in summary_lines(run, found.dropped):

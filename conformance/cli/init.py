@@ -279,6 +279,6 @@ def report_of_files(made: Made) -> Iterator[str]:
 def _listed(form: str, reasons: Iterable[tuple[str, list[str]]], file: Path) -> Iterator[str]:
     """Yield a line for each reason with the first of what it is about; the file lists all."""
     for why, whats in reasons:
-        shown = some(whats)
-        listed = f"; {file} lists all" if len(shown) < len(", ".join(whats)) else ""
-        yield visible(f"{form.format(why=why)}: {shown}{listed}")
+        first = some(whats)
+        listed = f"; {file} lists all" if len(first) < len(", ".join(whats)) else ""
+        yield visible(f"{form.format(why=why)}: {first}{listed}")

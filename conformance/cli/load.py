@@ -106,7 +106,7 @@ def command(  # noqa: PLR0913 - each is an option
     workers: int | None,
     watched: tuple[int, ...],
     runs: Path,
-    shown: options.OutputChoice,
+    choice: options.OutputChoice,
     **pace: Any,
 ) -> int:
     """Drive the scenarios of FILE against runtimes in turn, and report the results of each.
@@ -133,20 +133,20 @@ def command(  # noqa: PLR0913 - each is an option
         watched=watched,
         folder=runs / header.run_id,
     )
-    run = _conducted(plan, shown)
+    run = _conducted(plan, choice)
     return NothingSelectedError.exit_code if run.nothing_counted else int(run.red)
 
 
-def _conducted(plan: LoadPlan, shown: options.OutputChoice) -> LoadRun:
+def _conducted(plan: LoadPlan, choice: options.OutputChoice) -> LoadRun:
     """Conduct a load; what was measured is kept and reported, however the load ends."""
     with LoadWriter(plan.folder, plan.header) as record:
         try:
-            with _progress_on(sys.stderr, plan.load, quiet=shown.quiet) as progress:
+            with _progress_on(sys.stderr, plan.load, quiet=choice.quiet) as progress:
                 conduct(plan, progress, record.runtime)
             record.footer()
         finally:
             if record.run.runtimes:
-                _report(record.run, plan.folder, shown)
+                _report(record.run, plan.folder, choice)
     return record.run
 
 
@@ -158,14 +158,14 @@ def _chosen(request: RunRequest, load: Load) -> tuple[Runtime, ...]:
     return runtimes
 
 
-def _report(run: LoadRun, folder: Path, shown: options.OutputChoice) -> None:
+def _report(run: LoadRun, folder: Path, choice: options.OutputChoice) -> None:
     replace_file(folder / "report.md", load_markdown(run).encode("utf-8"))
     replace_file(folder / "report.html", load_html(run))
     replace_file(folder / "report.json", load_json(run))
     point_latest(folder.parent, folder.name)
-    if shown.as_json:
+    if choice.as_json:
         sys.stdout.buffer.write(load_json(run))
-    elif shown.quiet:
+    elif choice.quiet:
         click.echo(phrases.outcome(run))
     else:
         print_lines(load_lines(run), sys.stdout)

@@ -197,7 +197,7 @@ def shown(command: _Command) -> _Command:
 
     @functools.wraps(command)
     def with_shown(*, quiet: bool, as_json: bool, **given: Any) -> Any:
-        return command(shown=OutputChoice(quiet=quiet, as_json=as_json), **given)
+        return command(choice=OutputChoice(quiet=quiet, as_json=as_json), **given)
 
     return _quiet(as_json(with_shown))
 
@@ -214,7 +214,7 @@ def shown_causes(verbose_help: str) -> Callable[[_Command], _Command]:
             *, quiet: bool, verbose: bool, as_json: bool, top: int | None, **given: Any
         ) -> Any:
             return command(
-                shown=OutputChoice(quiet=quiet, verbose=verbose, as_json=as_json, top=top), **given
+                choice=OutputChoice(quiet=quiet, verbose=verbose, as_json=as_json, top=top), **given
             )
 
         add_verbose = click.option("--verbose", "-v", is_flag=True, help=verbose_help)

@@ -36,20 +36,20 @@ def case_line(case: Replayed) -> str:
 
 def now_and_then(out: TextIO, clock: Callable[[], float]) -> Progress:
     """Return a callback that prints a line every ten seconds, for logs; a short run prints none."""
-    started = shown = clock()
+    started = printed = clock()
     red = 0
 
-    def show(done: int, of: int, case: Replayed) -> None:
-        nonlocal shown, red
+    def show(done: int, total: int, case: Replayed) -> None:
+        nonlocal printed, red
         red += case.judgement.verdict.red
-        if (now := clock()) - shown >= EVERY_S and done < of:
-            left_s = (now - started) / done * (of - done)
+        if (now := clock()) - printed >= EVERY_S and done < total:
+            left_s = (now - started) / done * (total - done)
             print(
-                f"{done} of {plural(of, 'case')}, {red} red, about {left_s:.0f} s left",
+                f"{done} of {plural(total, 'case')}, {red} red, about {left_s:.0f} s left",
                 file=out,
                 flush=True,
             )
-            shown = now
+            printed = now
 
     return show
 
@@ -70,9 +70,9 @@ def _bar(out: TextIO) -> Iterator[Progress]:
         task = bar.add_task("cases", total=None, red=0)
         red = 0
 
-        def show(done: int, of: int, case: Replayed) -> None:
+        def show(done: int, total: int, case: Replayed) -> None:
             nonlocal red
             red += case.judgement.verdict.red
-            bar.update(task, completed=done, total=of, red=red)
+            bar.update(task, completed=done, total=total, red=red)
 
         yield show

@@ -41,22 +41,22 @@ Example:
 )
 @options.runs
 @options.shown_causes("Print the whole report: all causes, cases and rows.")
-def command(*, run_name: str, style: str, runs: Path, shown: options.OutputChoice) -> int:
+def command(*, run_name: str, style: str, runs: Path, choice: options.OutputChoice) -> int:
     """Render a saved run as it was judged, with no runtime alive.
 
     Exits 0 whatever the run says: `gate` judges.
     """
     folder = find_run(runs, run_name)
     if is_load(folder):
-        return _render_load(folder, "json" if shown.as_json else style, quiet=shown.quiet)
-    if shown.as_json or style != "console":
-        _render(folder, "json" if shown.as_json else style)
+        return _render_load(folder, "json" if choice.as_json else style, quiet=choice.quiet)
+    if choice.as_json or style != "console":
+        _render(folder, "json" if choice.as_json else style)
         return 0
     report = judge_record(folder)
-    if shown.quiet:
+    if choice.quiet:
         click.echo(run_phrases.outcome(report))
     else:
-        print_lines(report_lines(report, shown.view(sys.stdout)), sys.stdout)
+        print_lines(report_lines(report, choice.view(sys.stdout)), sys.stdout)
     return 0
 
 

@@ -173,10 +173,8 @@ def _header(base: str, change: ReviewedChange) -> ReviewHeader:
     )
 
 
-def _tell(done: int, of: int, reply: Reply) -> None:
+def _tell(done: int, total: int, reply: Reply) -> None:
     """Report a reply and its length: short replies to large bundles are lost engagement."""
-    said = f"failed: {reply.failure}" if reply.failure else plural(len(reply.text), "character")
-    line = (
-        f"{done}/{of} {reply.reviewer} on {reply.bundle}: {said} in {reply.elapsed_ms / 1000:.1f} s"
-    )
-    click.echo(visible(line), err=True)
+    outcome = f"failed: {reply.failure}" if reply.failure else plural(len(reply.text), "character")
+    who = f"{done}/{total} {reply.reviewer} on {reply.bundle}"
+    click.echo(visible(f"{who}: {outcome} in {reply.elapsed_ms / 1000:.1f} s"), err=True)

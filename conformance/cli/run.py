@@ -70,7 +70,7 @@ def command(
     min_cases: int,
     wanted: options.RunDemands,
     watching: bool,
-    shown: options.OutputChoice,
+    choice: options.OutputChoice,
     **selecting: Any,
 ) -> int:
     """Replay cases against runtimes, compare answers, judge differences by the ledger, report.
@@ -85,7 +85,7 @@ def command(
     # a guarded run holds the files themselves, and no reading of them that somebody kept
     kept = nullcontext() if wanted.guard is None else user_cache.unused()
     with kept:
-        return _run(request, baseline, min_cases, wanted, shown)
+        return _run(request, baseline, min_cases, wanted, choice)
 
 
 def _run(
@@ -182,7 +182,7 @@ def guarded_files(request: RunRequest, plan: RunPlan, read: Iterable[Path]) -> G
     )
 
 
-def print_report(report: RunReport, folder: Path, shown: options.OutputChoice) -> int:
+def print_report(report: RunReport, folder: Path, choice: options.OutputChoice) -> int:
     """Print the report of a run whose files are in a folder, as much of it as is wanted.
 
     Return the exit code.
@@ -192,14 +192,14 @@ def print_report(report: RunReport, folder: Path, shown: options.OutputChoice) -
     from conformance.reporting.github import tell_github  # noqa: PLC0415
     from conformance.reporting.json_report import json_report  # noqa: PLC0415
 
-    if shown.as_json:
+    if choice.as_json:
         sys.stdout.buffer.write(json_report(report))
-    elif shown.quiet:
+    elif choice.quiet:
         click.echo(run_phrases.outcome(report))
     else:
-        print_lines(report_lines(report, shown.view(sys.stdout)), sys.stdout)
+        print_lines(report_lines(report, choice.view(sys.stdout)), sys.stdout)
         click.echo(
             f"reports: {folder / 'report.html'}, {folder / 'report.md'}, {folder / 'report.json'}"
         )
-    tell_github(report, sys.stderr if shown.as_json else sys.stdout)
+    tell_github(report, sys.stderr if choice.as_json else sys.stdout)
     return report.exit_code

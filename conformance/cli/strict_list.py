@@ -27,7 +27,8 @@ def check_files(request: RunRequest, cases: LoadedCases) -> None:
     """Check the runtimes file, the ledger, and every file below the paths that is of a kind."""
     paths = request.suite_paths()
     ledger, runtimes = ledger_path(request.ledger_file, paths), runtimes_path(request)
-    below = {file for path in paths if path.is_dir() for file in yaml_below(path)}
+    folders = filter(Path.is_dir, paths)
+    below = set(chain.from_iterable(map(yaml_below, folders)))
     files = below | {file for file in (ledger, runtimes) if file is not None}
     problems = [problem for file in sorted(files - set(cases.files)) for problem in _in(file)]
     if problems:

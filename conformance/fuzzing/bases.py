@@ -29,7 +29,15 @@ from conformance.fuzzing.creators import (
     slot_name,
 )
 from conformance.fuzzing.form import Form, FormStep, captured_names, needed_names
-from conformance.fuzzing.json_nodes import Items, JsonObject, Node, member_name, paths, with_node
+from conformance.fuzzing.json_nodes import (
+    Items,
+    JsonObject,
+    Node,
+    is_literal_text,
+    member_name,
+    paths,
+    with_node,
+)
 from conformance.fuzzing.operation import Operation, is_open
 from conformance.fuzzing.oracle import Oracle, Outcome
 from conformance.fuzzing.probe import Probe
@@ -221,8 +229,8 @@ class Preparation(Struct):
         if not isinstance(body, JsonObject | Items):
             return probe
         for path, node in paths(body):
-            if not isinstance(node, str) or not node.startswith('"') or "${" in node:
-                continue  # only a text that is sent as it stands can be made new
+            if not is_literal_text(node):
+                continue
             fresh = _fresh(body, path, node)
             changed = probe.with_form(replace(probe.form, body=fresh))
             both = [await self.oracle.ask(changed) for _ in range(2)]

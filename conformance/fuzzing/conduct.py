@@ -29,6 +29,7 @@ from conformance.fuzzing.systematic import dictionary_tier, first_tier, pairs
 from conformance.fuzzing.things import Things, things_of
 from conformance.fuzzing.turns import round_robin
 from conformance.fuzzing.wire_variants import wire_tier
+from conformance.grouped import grouped
 from conformance.model.decision import Ledger
 from conformance.model.runtime import Runtime
 from conformance.runner import event_loop
@@ -233,16 +234,19 @@ def _named_stages(
     yield "pairs", round_robin(map(pairs, tried.all))
 
 
+def _may_change(base: Base) -> bool:
+    """Return whether the request of a base may change something."""
+    return len(base.probe.steps) > 1 or not base.operation.safe
+
+
 async def _learn_noise(run: Fuzz, oracle: Oracle) -> None:
     """Learn what differs by itself.
 
     Probes that change something come first, then those that only read, twice and a second apart.
     """
     search = run.search
-    changing = [
-        base for base in run.bases.values() if len(base.probe.steps) > 1 or not base.operation.safe
-    ]
-    reading = [base for base in run.bases.values() if base not in changing]
+    by_change = grouped(run.bases.values(), _may_change)
+    changing, reading = by_change.get(True, []), by_change.get(False, [])
     outcomes: dict[str, list[Outcome]] = {base.operation.id: [] for base in run.bases.values()}
     for again, group in enumerate((changing, reading, reading, changing)):
         if again == 2:  # noqa: PLR2004 - between the two askings of each

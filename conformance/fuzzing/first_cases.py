@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from conformance.fuzzing import dictionary as words
 from conformance.fuzzing.bases import Base
+from conformance.fuzzing.document_parts import as_list
 from conformance.fuzzing.form import Form, FormStep, in_target
 from conformance.fuzzing.json_nodes import (
     Items,
@@ -211,8 +212,7 @@ def _without_required(subject: Subject, place: At) -> Form | None:
     is_of_root = isinstance(form.body, JsonObject) and len(place.path) == 1
     if place.kind != "body" or form.tree is None or not is_of_root:
         return None
-    required = operation.body_schema.get("required")
-    if not isinstance(required, list) or place.name not in required:
+    if place.name not in as_list(operation.body_schema.get("required")):
         return None
     return replace(form, body=without(form.tree, place.path))
 

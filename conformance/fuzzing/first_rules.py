@@ -15,6 +15,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from conformance.comparison.parity import compare_case
+from conformance.grouped import grouped
 from conformance.model.case import Case
 from conformance.model.finding import Finding
 from conformance.model.json_path import path_of_place
@@ -76,12 +77,11 @@ def learn_rules(
     asked.
     """
     rules = FirstRules()
-    reading = [case for case in cases if not case.unsafe_method]
-    changing = [case for case in cases if case.unsafe_method]
-    for some in filter(None, (reading, changing)):
+    by_change = grouped(cases, lambda case: bool(case.unsafe_method))
+    for may_change, some in sorted(by_change.items()):
         noise = learn(runtimes, some, logs)
         _take(noise, cases, rules)
-        if some is changing:
+        if may_change:
             own = replace(own, given=own.given | frozenset(_members_of(noise)))
     compared = [case for case in cases if case.id not in rules.levels]
     asked = [replace(case, rules=(*case.rules, *rules.of(case))) for case in compared]

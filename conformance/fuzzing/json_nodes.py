@@ -9,7 +9,7 @@ positions: the index of a member or of an item, from the root down.
 import json
 from collections.abc import Callable, Iterator
 from operator import itemgetter
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 import msgspec
 from msgspec import Struct
@@ -117,6 +117,11 @@ def value_of(node: Node) -> Any:
         return msgspec.json.decode(render(node))
     except (msgspec.MsgspecError, UnicodeEncodeError):
         return None
+
+
+def is_literal_text(node: Node) -> TypeGuard[str]:
+    """Return whether a node is a text that is sent as it stands, without a name in it."""
+    return isinstance(node, str) and node.startswith('"') and "${" not in node
 
 
 def children(node: Node) -> "tuple[Node, ...]":

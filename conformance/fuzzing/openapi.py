@@ -13,6 +13,7 @@ from urllib.parse import quote, urlencode
 
 from msgspec import Struct
 
+from conformance.fuzzing.document_parts import as_list, as_mapping
 from conformance.fuzzing.json_nodes import Node, node_of
 from conformance.fuzzing.operation import BodyShape, Operation, Parameter, is_open, sample_text
 from conformance.fuzzing.schemas import Schemas, pointer_names
@@ -54,7 +55,7 @@ def operations_of(
     schemas = Schemas(document)
     found: list[Operation] = []
     left_out: list[LeftOutOperation] = []
-    for path, item in _mapping(document.get("paths")).items():
+    for path, item in as_mapping(document.get("paths")).items():
         shared = schemas.resolved(item)
         for method in _METHODS:
             written = shared.get(method)
@@ -81,7 +82,7 @@ def _why_not(operation: Operation, written: Mapping[str, Any]) -> str:
 def _operation(
     schemas: Schemas, path: str, method: str, item: Mapping[str, Any], written: Mapping[str, Any]
 ) -> Operation:
-    listed = [*_list(item.get("parameters")), *_list(written.get("parameters"))]
+    listed = [*as_list(item.get("parameters")), *as_list(written.get("parameters"))]
     parameters = {(each.name, each.place): each for each in _parameters(schemas, listed)}
     body = schemas.resolved(written.get("requestBody")) or _body_of_2(schemas, listed, written)
     return Operation(
@@ -106,7 +107,7 @@ def _linked(schemas: Schemas, operation: Mapping[str, Any]) -> Iterator[JsonPath
 def _members_of(objects: Iterable[Mapping[str, Any]], name: str) -> Iterator[Any]:
     """Yield the values that objects hold in a member that maps names to values."""
     for each in objects:
-        yield from _mapping(each.get(name)).values()
+        yield from as_mapping(each.get(name)).values()
 
 
 def _parameters(schemas: Schemas, listed: list[Any]) -> Iterator[Parameter]:
@@ -131,8 +132,8 @@ def _schema_of_parameter(entry: Mapping[str, Any]) -> Any:
         return entry["schema"]
     if "type" in entry:
         return entry
-    content = next(iter(_mapping(entry.get("content")).values()), None)
-    return _mapping(content).get("schema")
+    content = next(iter(as_mapping(entry.get("content")).values()), None)
+    return as_mapping(content).get("schema")
 
 
 def _sample(entry: Mapping[str, Any], schema: Mapping[str, Any], name: str) -> str:
@@ -142,18 +143,20 @@ def _sample(entry: Mapping[str, Any], schema: Mapping[str, Any], name: str) -> s
     text = sample_text(node)
     if isinstance(node, str):
         return text
-    return ",".join(map(str, _list(usual))) or text
+    return ",".join(map(str, as_list(usual))) or text
 
 
 def _examples(entry: Mapping[str, Any]) -> Iterator[Any]:
     if "example" in entry:
         yield entry["example"]
-    named = _mapping(entry.get("examples")).values()
+    named = as_mapping(entry.get("examples")).values()
     yield from (each["value"] for each in named if isinstance(each, Mapping) and "value" in each)
 
 
 def _body(schemas: Schemas, body: Mapping[str, Any]) -> BodyShape | None:
-    contents = {str(name): _mapping(each) for name, each in _mapping(body.get("content")).items()}
+    contents = {
+        str(name): as_mapping(each) for name, each in as_mapping(body.get("content")).items()
+    }
     if not contents:
         return None
     media_type = next((name for name in contents if "json" in name), next(iter(contents)))
@@ -180,7 +183,7 @@ def _body_of_2(
     parameters = list(map(schemas.resolved, listed))
     for entry in parameters:
         if entry.get("in") == "body":
-            media_type = next(iter(_list(written.get("consumes"))), "application/json")
+            media_type = next(iter(as_list(written.get("consumes"))), "application/json")
             return {"content": {str(media_type): {"schema": entry.get("schema")}}}
     fields = {str(each.get("name")): each for each in parameters if each.get("in") == "formData"}
     if not fields:
@@ -197,14 +200,6 @@ def _form_body(value: Mapping[str, Any]) -> bytes:
 def _is_endless(operation: Mapping[str, Any]) -> bool:
     """Return whether an operation answers with a stream of events, which has no end to compare."""
     for response in _members_of([operation], "responses"):
-        if "text/event-stream" in _mapping(_mapping(response).get("content")):
+        if "text/event-stream" in as_mapping(as_mapping(response).get("content")):
             return True
     return False
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []

@@ -22,6 +22,7 @@ from conformance.distinct import distinct
 from conformance.fuzzing.form import slot_names
 from conformance.fuzzing.known_rows import KnownRows
 from conformance.fuzzing.probe import Probe
+from conformance.grouped import grouped
 from conformance.model.case import Case
 from conformance.model.decision import Ledger
 from conformance.model.finding import DifferenceKind, Finding
@@ -115,9 +116,8 @@ class Oracle:
         case = probe.case(f"p{next(self._numbers)}", self.headers, rules)
         cells = await self._session.observe(case)
         for cell in cells:
-            answers = [seen for seen in cell.observations if isinstance(seen, Answer)]
-            self.requests += len(answers)
-            for answer in answers:
+            self.requests += len(cell.answers)
+            for answer in cell.answers:
                 self._note_headers(cell.runtime, answer)
         compare = partial(compare_case, case, cells, self._baseline)
         comparison = await self._session.work.on(cells, compare)
@@ -156,8 +156,8 @@ class Oracle:
         """
         first = outcomes[0]
         asked = list(chain.from_iterable(outcome.cells for outcome in outcomes))
-        names = [cell.runtime for cell in first.cells]
-        cells = {name: tuple(each for each in asked if each.runtime == name) for name in names}
+        by_runtime = grouped(asked, lambda cell: cell.runtime)
+        cells = {name: tuple(own) for name, own in by_runtime.items()}
         noise = learn_case(AskedCase(case=first.case, cells=cells))
         for rule in noise.rules:
             for operation in set(first.probe.operations):

@@ -4,11 +4,14 @@ Requests that may change something go only to runtimes that may be changed.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import filterfalse
+from operator import attrgetter
 
 from msgspec.structs import replace
 
 from conformance.fuzzing.openapi import LeftOutOperation
 from conformance.fuzzing.operation import Operation
+from conformance.grouped import grouped
 from conformance.model.runtime import AppRuntime, CommandRuntime, RecordedRuntime, Runtime
 
 
@@ -26,17 +29,16 @@ def permitted(
     operations: Sequence[Operation], runtimes: Iterable[Runtime]
 ) -> tuple[tuple[Operation, ...], tuple[LeftOutOperation, ...]]:
     """Return the operations that all runtimes may be asked, and the others with the reason."""
-    keepers = [each.name for each in runtimes if not may_change(each)]
+    keepers = [each.name for each in filterfalse(may_change, runtimes)]
     if not keepers:
         return tuple(operations), ()
     why = f"it may change something, and {', '.join(keepers)} is not marked `disposable: true`"
-    safe = [each for each in operations if each.safe]
-    left_out = [LeftOutOperation(what=each.id, why=why) for each in operations if not each.safe]
-    return tuple(_with_safe_steps(safe)), tuple(left_out)
+    by_safety = grouped(operations, lambda each: each.safe)
+    left_out = [LeftOutOperation(what=each.id, why=why) for each in by_safety.get(False, ())]
+    return tuple(_with_safe_steps(by_safety.get(True, ()))), tuple(left_out)
 
 
 def _with_safe_steps(operations: Iterable[Operation]) -> Iterator[Operation]:
     """Yield operations without the requests of suites that change something first."""
     for operation in operations:
-        written = [probe for probe in operation.written if probe.is_safe]
-        yield replace(operation, written=tuple(written))
+        yield replace(operation, written=tuple(filter(attrgetter("is_safe"), operation.written)))

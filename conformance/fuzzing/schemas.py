@@ -6,6 +6,7 @@ from functools import partial
 from itertools import repeat
 from typing import Any, Final
 
+from conformance.fuzzing.document_parts import as_list, as_mapping
 from conformance.fuzzing.operation import NO_SCHEMA, Schema
 from conformance.fuzzing.usual_values import number_in, types_of, usual_text, usual_value
 
@@ -53,7 +54,7 @@ class Schemas:
         """Return what a reference within the document names, or an empty schema."""
         node: Any = self._document
         for name in pointer_names(str(reference).removeprefix("#/")):
-            node = node.get(name) if isinstance(node, Mapping) else None
+            node = as_mapping(node).get(name)
         return self.resolved(node, depth)
 
     def _together(self, node: Mapping[str, Any], parts: list[Any], depth: int) -> Schema:
@@ -111,9 +112,8 @@ def _joined(value: Any, further: Any) -> Any:
 def bounds(schema: Schema) -> Iterator[tuple[str, Any]]:
     """Yield the values at and beside the bounds of a schema, each with what it is."""
     kinds = types_of(schema)
-    if isinstance(values := schema.get("enum"), list):
-        for number, value in enumerate(values, start=1):
-            yield f"enum value {number}", value
+    for number, value in enumerate(as_list(schema.get("enum")), start=1):
+        yield f"enum value {number}", value
     if "integer" in kinds or "number" in kinds:
         yield from _number_bounds(schema, whole="number" not in kinds)
     if "string" in kinds:

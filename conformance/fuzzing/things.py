@@ -12,7 +12,7 @@ from conformance.fuzzing.bases import Base, Preparation
 from conformance.fuzzing.creators import OPEN, Creator, shape
 from conformance.fuzzing.form import FormStep, needed_names
 from conformance.fuzzing.fuller_bodies import Ask, fullest
-from conformance.fuzzing.json_nodes import paths, value_of
+from conformance.fuzzing.json_nodes import is_literal_text, paths, value_of
 from conformance.fuzzing.other_things import another
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.sequences import moves, one_more
@@ -83,9 +83,8 @@ async def things_of(preparation: Preparation, ask: Ask) -> Things:
 
 def _texts_in(probe: Probe) -> tuple[str, ...]:
     """Return the texts of the bodies of a probe that are sent as they stand."""
-    bodies = (step.form.tree for step in probe.steps)
-    found = (paths(body) for body in bodies if body is not None)
+    trees = [step.form.tree for step in probe.steps]
+    found = (paths(tree) for tree in trees if tree is not None)
     nodes = map(itemgetter(1), chain.from_iterable(found))
-    sent = (node for node in nodes if isinstance(node, str) and "${" not in node)
-    values = map(value_of, sent)
-    return distinct([[value for value in values if isinstance(value, str) and value]])
+    texts = map(value_of, filter(is_literal_text, nodes))
+    return distinct([filter(None, texts)])

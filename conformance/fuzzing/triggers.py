@@ -125,7 +125,7 @@ class Triggers(Struct):
         It is refused, or what is answered differs.  Of a parser each effect is the same defect.  Of
         a header field each value is, where the statuses are the same and differ.
         """
-        refused = any(status >= _FIRST_REFUSAL for status in statuses)
+        refused = _is_refused(statuses)
         if any((where, _outcome(statuses)) in self.fields for where, *_ in own):
             return True
         return any(
@@ -141,8 +141,7 @@ class Triggers(Struct):
         return self._is_known_syntax(features_of(smallest, self.usual), statuses)
 
     def _note_syntax(self, features: frozenset[Trigger], statuses: Statuses) -> None:
-        refused = any(status >= _FIRST_REFUSAL for status in statuses)
-        self.syntax.append((features, refused))
+        self.syntax.append((features, _is_refused(statuses)))
         if len(set(statuses)) > 1:
             fields = (where for where, *_ in features if where.startswith(_HEADER))
             self.fields.update((where, _outcome(statuses)) for where in fields)
@@ -177,10 +176,9 @@ class Triggers(Struct):
 
     def _pieces(self, probe: Probe) -> frozenset[Piece]:
         """Return the parts of the changed request, except those of the operation's base."""
-        at = max(
-            (at for at, each in enumerate(probe.operations) if each == probe.target),
-            default=len(probe.steps) - 1,
-        )
+        last = len(probe.steps) - 1
+        of_target = (at for at, each in enumerate(probe.operations) if each == probe.target)
+        at = max(of_target, default=last)
         return _parts_of(probe.steps[at].form) - self.base_pieces.get(probe.target, frozenset())
 
     def note_base(self, operation: str, form: Form) -> None:
@@ -238,9 +236,14 @@ def _changes(probe: Probe) -> frozenset[str]:
     return frozenset(changing[1:] or changing)
 
 
+def _is_refused(statuses: Statuses) -> bool:
+    """Return whether some runtime refuses a request."""
+    return any(status >= _FIRST_REFUSAL for status in statuses)
+
+
 def _outcome(statuses: Statuses) -> tuple[str, ...]:
     """Return statuses, of which success is one and the same where some runtime refuses."""
-    if all(status < _FIRST_REFUSAL for status in statuses):
+    if not _is_refused(statuses):
         return tuple(map(str, statuses))
     return tuple(_SUCCESS.sub("success", str(status)) for status in statuses)
 

@@ -10,7 +10,8 @@ from functools import lru_cache
 from importlib.util import find_spec
 from typing import Any, Final
 
-from conformance.fuzzing.operation import NO_SCHEMA, Schema
+from conformance.fuzzing.document_parts import as_list, as_mapping
+from conformance.fuzzing.operation import Schema
 
 _UNBOUNDED: Final = 1 << 30
 _DEPTHS: Final = (8, 3, 1, 0)
@@ -69,12 +70,10 @@ def types_of(schema: Schema) -> tuple[str, ...]:
 def with_choice(schema: Schema, word: str, choice: Schema) -> Schema:
     """Return a schema with one of its choices in it; `word` is that of the choices."""
     chosen = {**choice, **{name: value for name, value in schema.items() if name != word}}
-    members, further = choice.get("properties"), schema.get("properties")
-    if isinstance(members, Mapping) and isinstance(further, Mapping):
-        chosen["properties"] = {**members, **further}
-    required, more = choice.get("required"), schema.get("required")
-    if isinstance(required, list) and isinstance(more, list):
-        chosen["required"] = [*required, *more]
+    if members := as_mapping(choice.get("properties")):
+        chosen["properties"] = {**members, **as_mapping(schema.get("properties"))}
+    if required := as_list(choice.get("required")):
+        chosen["required"] = [*required, *as_list(schema.get("required"))]
     return chosen
 
 
@@ -112,11 +111,11 @@ class _Making:
             if word in schema:
                 return schema[word]
         for word in ("examples", "enum"):
-            if isinstance(values := schema.get(word), list) and values:
+            if values := as_list(schema.get(word)):
                 return values[0]
         for word in CHOICES:
-            choices = schema.get(word)
-            if isinstance(choices, list) and choices and isinstance(choices[0], Mapping):
+            choices = as_list(schema.get(word))
+            if choices and isinstance(choices[0], Mapping):
                 return self.value(with_choice(schema, word, choices[0]), name, depth)
         return self._of_type(schema, name, depth)
 
@@ -138,18 +137,14 @@ class _Making:
         is_deep = depth > self._most_depth
         if is_deep and needed < 1:
             return []
-        items = schema.get("items")
-        inner = items if isinstance(items, Mapping) else NO_SCHEMA
-        item = self.value(inner, name, depth + 1)
+        item = self.value(as_mapping(schema.get("items")), name, depth + 1)
         return [item] * min(max(needed, 1), _MOST_VALUES)
 
     def _object(self, schema: Schema, depth: int) -> dict[str, Any]:
-        members = schema.get("properties")
-        required = schema.get("required")
-        names = set(map(str, required)) if isinstance(required, list) else set()
+        names = set(map(str, as_list(schema.get("required"))))
         made: dict[str, Any] = {}
         has_optional = self._full and depth < self._most_depth
-        for name, inner in members.items() if isinstance(members, Mapping) else ():
+        for name, inner in as_mapping(schema.get("properties")).items():
             if self.left < 0:
                 break  # it is too large already, and made again with less
             is_wanted = has_optional or name in names

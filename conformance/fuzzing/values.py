@@ -5,16 +5,17 @@ This is bounds of the document, values seen, and the dictionary.
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, Final
 
 from msgspec import Struct, field
 
 from conformance.fuzzing import dictionary as words
+from conformance.fuzzing.document_parts import as_mapping
 from conformance.fuzzing.form import in_target
 from conformance.fuzzing.json_nodes import Items, JsonObject, Node, node_of, render, value_of
-from conformance.fuzzing.operation import NO_SCHEMA, Schema, sample_text
+from conformance.fuzzing.operation import Schema, sample_text
 from conformance.fuzzing.schemas import bounds, long_texts_of_other_scripts
 from conformance.fuzzing.usual_values import types_of
 
@@ -243,8 +244,5 @@ def schema_below(schema: Schema, node: Node, index: int) -> Schema:
     """Return what a schema says of a child of a node."""
     if isinstance(node, JsonObject):
         name, _ = node.pairs[index]
-        members = schema.get("properties")
-        below = members.get(name) if isinstance(members, Mapping) else None
-    else:
-        below = schema.get("items")
-    return below if isinstance(below, Mapping) else NO_SCHEMA
+        return as_mapping(as_mapping(schema.get("properties")).get(name))
+    return as_mapping(schema.get("items"))

@@ -9,6 +9,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from conformance.fuzzing.document_parts import as_list, as_mapping
 from conformance.fuzzing.form import Form
 from conformance.fuzzing.json_nodes import node_of, paths, shown_path
 from conformance.fuzzing.operation import Operation, Schema
@@ -52,17 +53,13 @@ def _choices(schema: Schema, depth: int) -> Iterator[Schema]:
         return
     bare = {name: value for name, value in schema.items() if name not in _INSTEAD}
     for word in CHOICES:
-        choices = bare.get(word)
-        others = choices[1:] if isinstance(choices, list) else []
-        for choice in others:
+        for choice in as_list(bare.get(word))[1:]:
             if isinstance(choice, Mapping) and types_of(choice) != ("null",):
                 yield with_choice(bare, word, choice)
-    members = bare.get("properties")
-    for name, inner in members.items() if isinstance(members, Mapping) else ():
-        if isinstance(members, Mapping) and isinstance(inner, Mapping):
-            for other in _choices(inner, depth + 1):
-                needed = bare.get("required")
-                required = [*needed, name] if isinstance(needed, list) else [name]
-                yield {**bare, "properties": {**members, name: other}, "required": required}
-    if isinstance(items := bare.get("items"), Mapping):
-        yield from ({**bare, "items": other} for other in _choices(items, depth + 1))
+    members = as_mapping(bare.get("properties"))
+    for name, inner in members.items():
+        required = [*as_list(bare.get("required")), name]
+        for other in _choices(as_mapping(inner), depth + 1):
+            yield {**bare, "properties": {**members, name: other}, "required": required}
+    for other in _choices(as_mapping(bare.get("items")), depth + 1):
+        yield {**bare, "items": other}

@@ -31,7 +31,7 @@ from conformance.gauntlet.verdict import (
     Reason,
 )
 from conformance.project.checkout_state import CheckoutState
-from conformance.wording import plural, some
+from conformance.wording import are, plural, some
 
 CHECKOUT: Final = "checkout"
 """What a reason that rests on no phase stands under."""
@@ -122,11 +122,10 @@ def _hidden(scene: AssessedRun) -> str:
     files = sorted(set(scene.state.hidden).union(*ran))
     if not files:
         return ""
-    verb, them = ("is", "it") if len(files) == 1 else ("are", "them")
+    them = "it" if len(files) == 1 else "them"
     count = plural(len(files), "file")
-    return (
-        f"{count} {verb} ignored by this clone only, and a service may read {them}: {some(files)}"
-    )
+    ignored = f"{count} {are(len(files))} ignored by this clone only"
+    return f"{ignored}, and a service may read {them}: {some(files)}"
 
 
 def dirty(state: CheckoutState) -> str:

@@ -8,6 +8,7 @@ from conformance.errors import Problem
 from conformance.model.pin import MAX_PINNED
 from conformance.suites.expect_fields import pattern_problem
 from conformance.suites.nodes import Mapping, Node, is_true, items, members, text
+from conformance.wording import plural
 
 _BY_VALUE: Final = frozenset({"value", "length", "text", "bytes", "another-order", "element-order"})
 """Causes whose facts say no more than that values differ: which values these were is what was
@@ -66,9 +67,9 @@ def _values_problems(values: Node, given: dict[str, Node]) -> Iterator[Problem]:
     elif is_wide(given):
         yield Problem(
             values.place,
-            f"{len(listed)} combinations for several places: a value of one would be accepted in "
-            "another. Write those of each, `values: {CASE: {PLACE: [...]}}`, or let `conformance "
-            "tracker migrate` write them from the last run",
+            f"{plural(len(listed), 'combination')} for several places: a value of one would be "
+            "accepted in another. Write those of each, `values: {CASE: {PLACE: [...]}}`, or let "
+            "`conformance tracker migrate` write them from the last run",
         )
 
 

@@ -13,12 +13,12 @@ from conformance.reporting.terminal import Line
 
 def regressed(base: LoadRun, head: LoadRun) -> list[str]:
     """Return the classes that were within their limits and are not any more."""
-    return [
-        f"{after.runtime} {each.name}"
-        for before, after in _pairs(base, head)
-        for each in after.classes
-        if each.red and not any(other.name == each.name and other.red for other in before.classes)
-    ]
+    names: list[str] = []
+    for before, after in _pairs(base, head):
+        red_before = {each.name for each in before.classes if each.red}
+        red_now = (each.name for each in after.classes if each.red)
+        names += [f"{after.runtime} {name}" for name in red_now if name not in red_before]
+    return names
 
 
 def load_change_lines(base: LoadRun, head: LoadRun) -> Iterator[Line]:

@@ -190,6 +190,13 @@ class Cell(Struct, frozen=True, kw_only=True):
         every = (*in_setup, *self.observations)
         return tuple(seen for seen in every if isinstance(seen, Fault))
 
+    def sent_at(self, step: int) -> Request | None:
+        """Return the request that this runtime alone was sent, None where all were sent the same.
+
+        The step is compared.
+        """
+        return self.sent[step] if step < len(self.sent) else None
+
     def seen(self, step: int) -> Observation | None:
         """Return what the runtime did with a step by its number.
 

@@ -6,6 +6,7 @@ Within the bound the values may change.
 import hashlib
 import json
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from itertools import chain, combinations
@@ -41,11 +42,8 @@ class PinnedPlace(Struct, frozen=True):
     place: str
     values: tuple[PinnedValues, ...]
 
-    def is_among(self, places: Mapping[str, Collection[str]]) -> bool:
-        """Return whether this is one of some places, given by case."""
-        return self.place in places.get(self.case, ())
 
-
+_CASE: Final = attrgetter("case")
 _VALUES: Final = attrgetter("values")
 
 
@@ -53,10 +51,10 @@ class Pin(Struct, frozen=True, kw_only=True):
     """What values a row holds for: those listed, or all within one bound.
 
     `values` are those that each of the row's places may have; where several combinations were seen
-    at several places, `by_place` has those of each, and `values` nothing.  `absolute` and
-    `relative` are how far numbers may lie apart, `relative` as a share of the larger magnitude;
-    `matches` is a pattern that every value matches; `order` says that lists have the same elements;
-    `any` takes all.
+    at several places, `by_place` has those of each, sorted by case and place, and `values` nothing.
+    `absolute` and `relative` are how far numbers may lie apart, `relative` as a share of the larger
+    magnitude; `matches` is a pattern that every value matches; `order` says that lists have the
+    same elements; `any` takes all.
     """
 
     values: tuple[PinnedValues, ...] = ()
@@ -84,14 +82,18 @@ class Pin(Struct, frozen=True, kw_only=True):
         """
         if not self.by_place:
             return self
-        own = [each for each in self.by_place if each.is_among({case: places})]
+        # Of thousands of cases each asks for its own: they are sorted
+        first, last = (find(self.by_place, case, key=_CASE) for find in (bisect_left, bisect_right))
+        own = [each for each in self.by_place[first:last] if each.place in places]
         return Pin(values=distinct(map(_VALUES, own)))
 
     def of(self, places: Mapping[str, Collection[str]]) -> "Pin":
         """Return the pin of a row that covers just some of the places, given by case."""
         if not self.by_place:
             return self
-        return pin_of_places(each for each in self.by_place if each.is_among(places))
+        return pin_of_places(
+            each for each in self.by_place if each.place in places.get(each.case, ())
+        )
 
     def holds(
         self, seen: Iterable[Mapping[str, frozenset[str]]], *, complete: bool, reordered: bool
@@ -145,7 +147,7 @@ def pin_of_places(places: Iterable[PinnedPlace]) -> Pin:
 
     It has one list where that says the same: for a single place, or a single combination.
     """
-    by_place = tuple(places)
+    by_place = tuple(sorted(places, key=attrgetter("case", "place")))
     every = distinct(map(_VALUES, by_place))
     if len(by_place) > 1 and len(every) > 1:
         return Pin(by_place=by_place)

@@ -17,7 +17,7 @@ from conformance.grouped import grouped
 from conformance.model.case import Case
 from conformance.model.rule import Rule
 from conformance.model.runtime import Runtime
-from conformance.noise.asking import OnlyInstance, ask_repeatedly
+from conformance.noise.asking import AskedCase, OnlyInstance, ask_repeatedly
 from conformance.noise.case_noise import CaseNoise, learn_case
 from conformance.runner.fitting_runtimes import concerns
 
@@ -62,7 +62,7 @@ class Noise(Struct, frozen=True, kw_only=True):
 
     `of_changing` are the cases with proposals that change what they read, so that these may be
     about what they changed.  `beside_changing` are the other cases with proposals that may read
-    what `changing` cases have written, which are not isolated.
+    what `changing` cases have written, which are not isolated and were asked of the same runtimes.
     """
 
     suites: tuple[SuiteNoise, ...]
@@ -91,10 +91,11 @@ def learn(runtimes: Sequence[Runtime], cases: Iterable[Case], logs: Path) -> Noi
     concerned = [runtime for runtime in runtimes if any(concerns(case, runtime) for case in known)]
     wanted = [case for case in known if any(concerns(case, runtime) for runtime in concerned)]
     asked = ask_repeatedly(concerned, wanted, logs)
-    changing = {case.id: case.unsafe_method for case in wanted if case.changes_what_it_reads}
+    written = [each for each in asked.cases if each.case.changes_what_it_reads]
     suites: list[SuiteNoise] = []
     of_changing: dict[str, str] = {}
     beside_changing: list[str] = []
+    changing: dict[str, str] = {}
     left: _Left = {}
     for _, of_suite in groupby(asked.cases, lambda each: each.case.suite):
         learned = list(map(learn_case, of_suite))
@@ -104,8 +105,9 @@ def learn(runtimes: Sequence[Runtime], cases: Iterable[Case], logs: Path) -> Noi
                 left.setdefault((what, tuple(who)), []).append(case.id)
             if noise.rules and case.changes_what_it_reads:
                 of_changing[case.id] = case.unsafe_method
-            elif noise.rules and changing and not case.isolated:
+            elif beside := _may_have_changed(noise, written):
                 beside_changing.append(case.id)
+                changing |= beside
         suites.append(_placed(learned, left, {*of_changing, *beside_changing}))
     not_proposed = (
         NotProposed(what=what, runtimes=who, cases=tuple(ids)) for (what, who), ids in left.items()
@@ -122,6 +124,17 @@ def learn(runtimes: Sequence[Runtime], cases: Iterable[Case], logs: Path) -> Noi
         asked=sum(map(bool, again)),
         runtimes=tuple(each.name for each in concerned if each.name in asked_again),
     )
+
+
+def _may_have_changed(noise: CaseNoise, written: Iterable[AskedCase]) -> dict[str, str]:
+    """Return the cases that may have changed what another one reads, with their methods.
+
+    They were asked of a runtime that needs a rule in that one.
+    """
+    needing = frozenset(chain.from_iterable(noise.rules.values()))
+    found = (each.case for each in written if not needing.isdisjoint(each.asked))
+    isolated = noise.differences.case.isolated
+    return {} if isolated else {case.id: case.unsafe_method for case in found}
 
 
 _Left = dict[tuple[str, tuple[str, ...]], list[str]]

@@ -11,7 +11,7 @@ from conformance.model.yaml_text import yaml_text
 from conformance.noise.learning import Noise, Proposal, SuiteNoise
 from conformance.reporting.phrases import names, plural
 from conformance.safe_text import visible
-from conformance.wording import if_it_changes, with_article
+from conformance.wording import if_it_changes, verb, with_article
 
 # Examples are enough: the proposals name the suite
 _SHOWN_CASES: Final = 3
@@ -56,9 +56,9 @@ def _may_have_changed(noise: Noise) -> str:
     more = len(noise.changing) - 1
     others = f", like {plural(more, 'more case')}" if more else ""
     read = _cases(noise.beside_changing)
-    verb = "reads" if len(noise.beside_changing) == 1 else "read"
+    reads = verb(len(noise.beside_changing), "read")
     return visible(
-        f"# {first} is {with_article(method)}{others}: if it changes what {read} {verb}, isolate "
+        f"# {first} is {with_article(method)}{others}: if it changes what {read} {reads}, isolate "
         "it, or see that no rule is about what it changed"
     )
 

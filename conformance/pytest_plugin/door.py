@@ -262,7 +262,7 @@ class Door:
         decision = self.decision(row.decision_id)
         file = os.path.relpath(decision.place.file, self._config.rootpath)
         how = "[XPASS(strict)] " if row.state is RowState.STALE else ""
-        told = (
+        message = (
             f"{how}{row.decision_id} {row.state.value}: {row.reason}\n{decision.place}: "
             f"{decision.title}"
         )
@@ -273,5 +273,5 @@ class Door:
             keywords={},
             user_properties=[("decision", row.decision_id), ("row", row.state.value)],
         )
-        yield report(outcome="failed", longrepr=told, when="call")
+        yield report(outcome="failed", longrepr=message, when="call")
         yield report(outcome="passed", longrepr=None, when="teardown")

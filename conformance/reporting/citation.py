@@ -20,7 +20,7 @@ from conformance.grouped import grouped
 from conformance.model.batch import RUN_METHOD
 from conformance.model.finding import Finding
 from conformance.model.group import Group, GroupExample
-from conformance.model.observation import Answer, Observation
+from conformance.model.observation import Answer
 from conformance.model.request import Request
 from conformance.model.run import RunHeader, RuntimeFacts
 from conformance.model.verdict import CaseResult
@@ -194,22 +194,13 @@ def _headers(facts: dict[str, RuntimeFacts], name: str) -> tuple[tuple[str, str]
 
 
 def _sent_to(result: CaseResult, runtime: str, step: int) -> Request:
-    for cell in result.cells:
-        if cell.runtime == runtime and step < len(cell.sent):
-            return cell.sent[step] or result.requests[step]
-    return result.requests[step]
+    sent = {cell.runtime: cell.sent_at(step) for cell in result.cells}
+    return sent.get(runtime) or result.requests[step]
 
 
 def _answer_of(result: CaseResult, runtime: str, step: int) -> Answer | None:
-    seen = _seen_by(result, runtime, step)
+    seen = {cell.runtime: cell.observations[step] for cell in result.cells}.get(runtime)
     return seen if isinstance(seen, Answer) else None
-
-
-def _seen_by(result: CaseResult, runtime: str, step: int) -> Observation | None:
-    for cell in result.cells:
-        if cell.runtime == runtime:
-            return cell.observations[step]
-    return None
 
 
 def _exchange_lines(result: CaseResult, step: int, request: Request, two: _Two) -> Iterator[str]:

@@ -6,12 +6,12 @@ Lines are plain text with a style beside them; colour is put on only where the o
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from conformance.grouped import grouped
 from conformance.model.report import CaseLine, RunReport
-from conformance.model.verdict import RowState, Verdict
+from conformance.model.verdict import RowState, RowVerdict, Verdict
 from conformance.reporting import phrases, run_phrases
 from conformance.reporting.cause_lines import CauseLines
 from conformance.reporting.terminal import Line, Style, View, more_lines, styled
@@ -105,6 +105,13 @@ def _counted_line(cases: Sequence[CaseLine]) -> str:
     return f"{plural(len(cases), 'case')} failed because of these causes: {some(ids)}"
 
 
+def _kinds(rows: Iterable[RowVerdict]) -> str:
+    """Return how many rows there are of each state: `2 matched, 1 done`."""
+    count_of = Counter(row.state for row in rows)
+    states = filter(count_of.__contains__, RowState)
+    return ", ".join(f"{count_of[state]} {state.value}" for state in states)
+
+
 def _ledger_lines(report: RunReport, view: View) -> Iterator[Line]:
     """Yield the rows of the ledger that the run says something about, red ones first."""
     rows = [row for row in report.rows if row.state is not RowState.HOLDS]
@@ -115,9 +122,7 @@ def _ledger_lines(report: RunReport, view: View) -> Iterator[Line]:
     for row in listed:
         style = "red" if row.red else _ROW_STYLES.get(row.state, "dim")
         yield view.fit(f"{row.decision_id} {row.state.value}: {visible(row.reason)}", 2), style
-    count_of = Counter(row.state for row in rows[len(listed) :])
-    states = filter(count_of.__contains__, RowState)
-    kinds = ", ".join(f"{count_of[state]} {state.value}" for state in states)
-    yield from more_lines(count_of.total(), "row", f" of the ledger: {kinds}")
+    left_out = rows[len(listed) :]
+    yield from more_lines(len(left_out), "row", f" of the ledger: {_kinds(left_out)}")
     if sentence := run_phrases.for_any_value(report):
         yield view.fit(sentence, 2), "dim"

@@ -95,11 +95,9 @@ def _target(request: Request, url: str) -> Iterator[str]:
 
 def _fields(request: Request, own: HeaderList) -> list[tuple[str, str]]:
     """Return the header fields in the order in which the harness sends them."""
-    hosted = any(name.lower() == "host" for name, _ in request.headers)
-    fields = [
-        *request.headers,
-        *((name, value) for name, value in own if not (hosted and name.lower() == "host")),
-    ]
+    # A request that names its host goes to that one, whatever its runtime is sent besides
+    dropped = {name.lower() for name, _ in request.headers} & {"host"}
+    fields = [*request.headers, *(field for field in own if field[0].lower() not in dropped)]
     named = {name.lower() for name, _ in fields}
     if request.body is None and request.method in _METHODS_WITH_BODY and named.isdisjoint(_FRAMING):
         fields.append(("Content-Length", "0"))
@@ -175,8 +173,10 @@ def _word(text: str) -> str:
 
     In `$'…'`, each other byte is written `\xHH`.
     """
-    if not text or _PRINTABLE.fullmatch(text):
-        return shlex.quote(text) if text else ""
+    if not text:
+        return ""
+    if _PRINTABLE.fullmatch(text):
+        return shlex.quote(text)
     escaped = "".join(_ESCAPES.get(character) or _escape(character) for character in text)
     return f"$'{escaped}'"
 

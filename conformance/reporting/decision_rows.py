@@ -1,6 +1,7 @@
 """Rows of the ledger that would decide the causes of a run, as lines to copy and complete."""
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 from msgspec.structs import replace
 
@@ -22,7 +23,7 @@ def decision_rows(report: RunReport, drafts: Drafts) -> Mapping[str, Sequence[st
     """
     by_cause = drafts.of_causes()
     return {
-        group.key: [line for row in rows_of(group, report, by_cause[group.key]) for line in row]
+        group.key: list(chain.from_iterable(rows_of(group, report, by_cause[group.key])))
         for group in report.groups[:CAUSES_IN_FULL]
         if group.key in by_cause and not group.reopens
     }

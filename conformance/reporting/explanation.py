@@ -8,16 +8,24 @@ from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.kind_names import JSON
 from conformance.comparison.bodies.reading import read_body_of
 from conformance.comparison.values.json_encoding import compact
+from conformance.grouped import grouped
 from conformance.model.batch import RUN_METHOD
 from conformance.model.case import step_name
-from conformance.model.observation import Answer, Cell, Fault, NotAsked, Observation
+from conformance.model.observation import (
+    Answer,
+    Cell,
+    Fault,
+    NotAsked,
+    Observation,
+    SetupExchange,
+)
 from conformance.model.request import Request
 from conformance.model.run import RunHeader
 from conformance.model.verdict import CaseResult, Judgement
 from conformance.reporting import phrases
 from conformance.reporting.curl_command import Address, curl_command
 from conformance.reporting.finding_lines import findings_lines
-from conformance.reporting.terminal import Line
+from conformance.reporting.terminal import Line, styled
 from conformance.safe_text import visible
 from conformance.wording import plural
 
@@ -61,7 +69,9 @@ def explanation_lines(
     for failure in result.expectation_failures:
         yield f"  {visible(str(failure))}", "red"
     for cell in result.cells:
-        yield from ((f"  {cell.runtime} {visible(warning)}", "yellow") for warning in cell.warnings)
+        yield from styled(
+            (f"  {cell.runtime} {visible(warning)}" for warning in cell.warnings), "yellow"
+        )
 
 
 def addresses(header: RunHeader) -> dict[str, Address]:
@@ -86,10 +96,8 @@ def commands(result: CaseResult, step: int, reached: Mapping[str, Address]) -> d
     """
     if result.requests[step].method == RUN_METHOD:
         return {}
-    sent: dict[str, Request] = {}
-    for cell in result.cells:
-        filled_in = cell.sent[step] if step < len(cell.sent) else None
-        sent[cell.runtime] = filled_in or result.requests[step]
+    same = result.requests[step]
+    sent = {cell.runtime: cell.sent_at(step) or same for cell in result.cells}
     return _commands_for(sent, reached)
 
 
@@ -97,19 +105,21 @@ def setup_commands(
     cells: Sequence[Cell], number: int, reached: Mapping[str, Address]
 ) -> dict[str, list[str]]:
     """Return the runtimes that each command for a step of the setup is for."""
-    sent = {cell.runtime: cell.setup[number].request for cell in cells if number < len(cell.setup)}
+    exchanges = _exchanges(cells, number)
+    sent = {cell.runtime: exchange.request for cell, exchange in exchanges}
     return _commands_for(sent, reached)
+
+
+def _exchanges(cells: Sequence[Cell], number: int) -> list[tuple[Cell, SetupExchange]]:
+    """Return a step of the setup as each runtime had it that came so far."""
+    return [(cell, cell.setup[number]) for cell in cells if number < len(cell.setup)]
 
 
 def _commands_for(
     sent: Mapping[str, Request], reached: Mapping[str, Address]
 ) -> dict[str, list[str]]:
-    by_command: dict[str, list[str]] = {}
-    for runtime, request in sent.items():
-        if runtime in reached:
-            command = curl_command(request, reached[runtime])
-            by_command.setdefault(command, []).append(runtime)
-    return by_command
+    asked = filter(reached.__contains__, sent)
+    return grouped(asked, lambda runtime: curl_command(sent[runtime], reached[runtime]))
 
 
 def _command_lines(by_command: Mapping[str, Sequence[str]]) -> Iterator[Line]:
@@ -123,10 +133,11 @@ def _setup_lines(cells: Sequence[Cell], number: int) -> Iterator[Line]:
 
     What was sent is shown once where it is the same.
     """
-    sent = {cell.runtime: cell.setup[number].request for cell in cells if number < len(cell.setup)}
-    for request in dict.fromkeys(sent.values()):
-        names = phrases.names([name for name, each in sent.items() if each == request])
-        for_whom = f", to {names}" if len(set(sent.values())) > 1 else ""
+    exchanges = _exchanges(cells, number)
+    sent = grouped(exchanges, lambda each: each[1].request)
+    for request, receivers in sent.items():
+        names = phrases.names([cell.runtime for cell, _ in receivers])
+        for_whom = f", to {names}" if len(sent) > 1 else ""
         yield (
             (
                 f"{step_name(-number - 1)}, not compared{for_whom}: {request.method} "
@@ -135,9 +146,8 @@ def _setup_lines(cells: Sequence[Cell], number: int) -> Iterator[Line]:
             "bold",
         )
         yield from _request_lines(request)
-    for cell in cells:
-        if number < len(cell.setup):
-            yield from _seen_lines(cell, cell.setup[number].seen, "")
+    for cell, exchange in exchanges:
+        yield from _seen_lines(cell, exchange.seen, "")
 
 
 def _request_lines(request: Request) -> Iterator[Line]:

@@ -3,7 +3,7 @@
 One occurrence is shown side by side.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import chain
 from typing import Final
@@ -14,6 +14,7 @@ from conformance.comparison.bodies.reading import read_body_of
 from conformance.comparison.grouping import leading_findings
 from conformance.comparison.sentences import described, place_of
 from conformance.distinct import distinct
+from conformance.grouped import grouped
 from conformance.model.finding import Facet, Finding
 from conformance.model.observation import Answer
 from conformance.model.verdict import CaseResult, Judgement
@@ -177,10 +178,9 @@ def _changed_values(
 
     This is for the first finding by value of each step.
     """
-    first_by_value: Mapping[int, Finding] = {
-        finding.step: finding for finding in reversed(findings) if finding.facet is Facet.VALUE
-    }
-    for _, finding in sorted(first_by_value.items()):
+    by_value = [finding for finding in findings if finding.facet is Facet.VALUE]
+    for _, of_step in sorted(grouped(by_value, lambda finding: finding.step).items()):
+        finding = of_step[0]
         changes = _changes(result, finding)
         listed = changes if everything else changes[:SHOWN_CHANGES]
         before, after = _two_runtimes(finding)

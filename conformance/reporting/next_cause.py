@@ -8,6 +8,8 @@ and the command that verifies it, or why a script has to stop.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
+from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
@@ -177,7 +179,7 @@ class UndecidedCases:
 
     def causes_in(self, cases: Collection[str]) -> set[str]:
         """Return the keys of the undecided causes that some cases show."""
-        return {key for key, shown in self._cases.items() if not shown.keys().isdisjoint(cases)}
+        return {key for key, own in self._cases.items() if not own.keys().isdisjoint(cases)}
 
 
 def _operation(request: Request) -> str:
@@ -238,9 +240,8 @@ def _reasons(report: RunReport, left: Sequence[Group]) -> Iterator[str]:
     keys = phrases.short_keys(report.groups)
     for group in left:
         yield f"[{keys[group.key]}] {group.title} was skipped"
-    for group in report.groups:
-        if group.by_itself:
-            yield f"[{keys[group.key]}] {group.title}: a runtime differs from itself"
+    for group in filter(attrgetter("by_itself"), report.groups):
+        yield f"[{keys[group.key]}] {group.title}: a runtime differs from itself"
     for case in report.cases:
         if case.verdict.red and not case.causes:
             yield f"{phrases.case_name(case)} is {case.verdict.value}: {case.reason}"
@@ -289,11 +290,8 @@ def _cause(
 
 def _faulted(group: Group) -> tuple[str, ...]:
     """Return the runtimes of a cause that faulted: only they can close it."""
-    names: list[str] = []
-    for side in group.sides:
-        if any(map(faulted, side.facts)):
-            names += side.runtimes
-    return tuple(names)
+    sides = (side.runtimes for side in group.sides if any(map(faulted, side.facts)))
+    return tuple(chain.from_iterable(sides))
 
 
 def _example(group: Group) -> NextExample:

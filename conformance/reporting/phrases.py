@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise, starmap
+from itertools import filterfalse, pairwise, starmap
 from typing import Final
 
 from msgspec import Struct
@@ -22,7 +22,7 @@ from conformance.model.group import Group, GroupExample, Remedy
 from conformance.model.report import CaseLine, RunReport, RuntimeCount
 from conformance.reporting.excerpts import cut_parts, letters_alike
 from conformance.wording import plural as plural  # noqa: PLC0414 - one of the phrases
-from conformance.wording import some
+from conformance.wording import some, verb
 
 CAUSES_IN_FULL: Final = 50
 """Examples and ledger rows are folded first: in a file, causes after these have none.  `explain
@@ -96,8 +96,8 @@ def runtime_lines(report: RunReport) -> Iterator[str]:
             count.asked,
             count.cases,
         }  # "1 of 4 cases differs" and "0 of 1 case differs"
-        verb = f" {differ(int(singular))}" if count.asked else ""
-        yield f"{share.runtime}: {share.cases}{verb}" + (f", {share.why}" if share.why else "")
+        differs = f" {differ(int(singular))}" if count.asked else ""
+        yield f"{share.runtime}: {share.cases}{differs}" + (f", {share.why}" if share.why else "")
 
 
 def pair_shares(report: RunReport) -> dict[tuple[str, str], str]:
@@ -111,7 +111,7 @@ def pair_shares(report: RunReport) -> dict[tuple[str, str], str]:
 
 def differ(cases: int) -> str:
     """Return the verb for so many cases."""
-    return "differs" if cases == 1 else "differ"
+    return verb(cases, "differ")
 
 
 def _why(groups: Sequence[Group], cases: int, by_key: Mapping[str, str]) -> str:
@@ -175,9 +175,8 @@ def sides(group: Group) -> str:
     )
     apart = f"; not compared: {names(group.not_compared)}" if group.not_compared else ""
     noisy = f"; {by_themselves(group.noisy)}" if group.noisy else ""
-    beside = "".join(f"; {sentence}" for sentence in (*group.beside, *group.other_facts))
     standing = _standing_apart(group) + "".join(_agreeing(group))
-    return standing + strangers + apart + noisy + beside
+    return "; ".join((standing + strangers + apart + noisy, *group.beside, *group.other_facts))
 
 
 def _agreeing(group: Group) -> Iterator[str]:
@@ -247,16 +246,19 @@ def follows(finding: Finding) -> str:
 def standing(group: Group, report: RunReport) -> str:
     """Return what has been decided about a group: by rows, and how many cases are left."""
     back = returned(group, report)
-    live = [name for name in group.decisions if name not in back]
-    parts = [f"decided in {names(live)}"] if live else []
-    parts += [f"{names(back)} done, and it is back"] if back else []
-    return ", ".join([*parts, undecided(group)] if group.undecided else parts)
+    live = list(filterfalse(back.__contains__, group.decisions))
+    parts = (
+        f"decided in {names(live)}" if live else "",
+        f"{names(back)} done, and it is back" if back else "",
+        undecided(group) if group.undecided else "",
+    )
+    return ", ".join(filter(None, parts))
 
 
 def returned(group: Group, report: RunReport) -> tuple[str, ...]:
     """Return the rows that say of a group that it is fixed."""
     done = {decision.id for decision in report.decisions if not decision.live}
-    return tuple(name for name in group.decisions if name in done)
+    return tuple(filter(done.__contains__, group.decisions))
 
 
 def by_themselves(runtimes: Sequence[str]) -> str:
@@ -264,8 +266,8 @@ def by_themselves(runtimes: Sequence[str]) -> str:
 
     Only the others are compared there.
     """
-    verb = "differs by itself" if len(runtimes) == 1 else "differ by themselves"
-    return f"{names(runtimes)} {verb} there"
+    how = "differs by itself" if len(runtimes) == 1 else "differ by themselves"
+    return f"{names(runtimes)} {how} there"
 
 
 def undecided(group: Group) -> str:
@@ -297,8 +299,9 @@ def decide(group: Group, key: str) -> str:
     if group.widens:
         return widen(group)
     facts_of_odd = {side.facts for at, side in enumerate(group.sides) if at != group.largest}
-    fixed = [remedy.runtime for remedy in group.remedies if not group.for_any] or [*group.odd]
-    fix = f" --fix {fixed[0]}" if fixed and len(facts_of_odd) == 1 else ""
+    remedies = () if group.for_any else group.remedies
+    runtime, *_ = (*(remedy.runtime for remedy in remedies), *group.odd, "")
+    fix = f" --fix {runtime}" if runtime and len(facts_of_odd) == 1 else ""
     return f"conformance decide {key}{fix}{pin_of(group.varying)} --owner WHO --reason WHY"
 
 
@@ -321,11 +324,9 @@ def varying(group: Group) -> str:
     """
     if not group.varying:
         return ""
-    verb = "answers" if len(group.varying) == 1 else "answer"
     return (
-        f"{names(group.varying)} {verb} another value each time: give a rule that fits every "
-        "runtime, "
-        "or decide it whatever the values"
+        f"{names(group.varying)} {verb(len(group.varying), 'answer')} another value each time: "
+        "give a rule that fits every runtime, or decide it whatever the values"
     )
 
 

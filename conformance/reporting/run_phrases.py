@@ -11,7 +11,7 @@ from conformance.model.report import Headline, RunReport, SuiteCounts
 from conformance.model.run import RuntimeFacts
 from conformance.model.verdict import RowState, Verdict
 from conformance.reporting.phrases import differ
-from conformance.wording import plural, some
+from conformance.wording import plural, some, verb
 
 _KINDS: Final = frozenset(kind.value for kind in DifferenceKind)
 _HOW_TO_PIN: Final = "write a `pin` into a row to hold it to the values that were seen"
@@ -43,9 +43,9 @@ def headline(counts: Headline) -> str:
 
 
 def _diverging(diverging: int, compared: int, what: str, how: str = "") -> str:
-    verb = "diverge" if diverging else "match"
+    outcome = "diverge" if diverging else "match"
     count = diverging or compared
-    return " ".join(filter(None, (f"{count}/{compared} {what} {verb}", how)))
+    return " ".join(filter(None, (f"{count}/{compared} {what} {outcome}", how)))
 
 
 def outcome(report: RunReport) -> str:
@@ -131,11 +131,12 @@ def for_any_value(report: RunReport) -> str:
     Rows about an idiom or a type have no pin of their own.
     """
     matched = {row.decision_id for row in report.rows if row.state is RowState.MATCHED}
-    rows = [row.id for row in report.decisions if row.id in matched and _is_for_any_value(row)]
+    for_any = filter(_is_for_any_value, report.decisions)
+    rows = [row.id for row in for_any if row.id in matched]
     if not rows:
         return ""
-    verb = "holds" if len(rows) == 1 else "hold"
-    return f"{plural(len(rows), 'row')} {verb} for any value: {some(rows)}; {_HOW_TO_PIN}"
+    hold = verb(len(rows), "hold")
+    return f"{plural(len(rows), 'row')} {hold} for any value: {some(rows)}; {_HOW_TO_PIN}"
 
 
 def _is_for_any_value(row: Decision) -> bool:

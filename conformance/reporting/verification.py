@@ -10,6 +10,7 @@ from typing import Final
 from msgspec import Struct
 
 from conformance.model.group import Group
+from conformance.model.guard import NO_GUARD
 from conformance.model.report import RunReport
 from conformance.model.run import RunHeader
 from conformance.reporting import run_phrases
@@ -76,7 +77,7 @@ def verification(
         shown_in=shown_in,
         not_compared=not_compared,
         new_causes=tuple(new),
-        guard=was.guard.revision if was.guard is not None else "",
+        guard=(was.guard or NO_GUARD).revision,
         warnings=tuple(_warnings(was, report)),
     )
 

@@ -104,12 +104,12 @@ class Conversation(Struct, eq=False):
             raise
         if isinstance(seen, Answer) and seen.status in self.case.lacking:
             return self.unsupported(f"does not support {lacks}, as its {seen.status} shows")
-        shown = (
+        answer = (
             f"answers {seen.status}"
             if isinstance(seen, Answer)
             else "gives no answer that shows it"
         )
-        self.warnings.append(f"is declared not to support {lacks}, but {shown}")
+        self.warnings.append(f"is declared not to support {lacks}, but {answer}")
         return self.unsupported(f"does not support {lacks}")
 
     def unsupported(self, reason: str) -> Cell:
@@ -152,9 +152,9 @@ class Conversation(Struct, eq=False):
             if request is None:
                 return
             seen = await self._signed(number, step, request)
-            shown = self._shown(step) or step.request
+            written = self._shown(step) or step.request
             kept = self.secrets.cleaned(seen)
-            self.prepared.append(SetupExchange(request=shown, seen=kept))
+            self.prepared.append(SetupExchange(request=written, seen=kept))
             self.dead_end = failed_setup(number, step, kept, self.known)
             if isinstance(seen, Answer) and self.dead_end is None:
                 self._take(number, step, request, seen)
@@ -181,8 +181,8 @@ class Conversation(Struct, eq=False):
         if step.template is None and not self._added:
             return None
         names = {**self.known, **self.own}
-        shown = step.request if step.template is None else step.template.filled(names)
-        return with_fields(shown, self._added)
+        filled = step.request if step.template is None else step.template.filled(names)
+        return with_fields(filled, self._added)
 
     async def _signed(self, number: int, step: Step, request: Request) -> Seen:
         """Return the answer to a step; where it cannot be signed, that is the end."""

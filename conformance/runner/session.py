@@ -10,6 +10,7 @@ import asyncio
 import datetime as dt
 import hashlib
 from collections.abc import Coroutine, Mapping, Sequence
+from itertools import chain
 from typing import Any, Final
 
 from msgspec.structs import replace
@@ -100,10 +101,10 @@ class Session:
         What was odd about the runtimes besides their answers is in `remarks` then.
         """
         opened = [name for name in self._runtimes if name in self._lanes]
-        told = await asyncio.gather(*(self._lanes[name].close() for name in opened))
+        remarks_of = await asyncio.gather(*(self._lanes[name].close() for name in opened))
         odd = (
             f"{name}: {remark}"
-            for name, remarks in zip(opened, told, strict=True)
+            for name, remarks in zip(opened, remarks_of, strict=True)
             for remark in remarks
         )
         self.remarks = (*self._recovery.remarks, *odd)
@@ -129,8 +130,9 @@ class Session:
     @property
     def processes(self) -> tuple[int, ...]:
         """Return the processes of the started runtimes, their child processes included."""
-        programs = (lane.program for lane in self._lanes.values() if isinstance(lane, WireLane))
-        return tuple(pid for program in programs if program is not None for pid in program.tree())
+        lanes = (lane for lane in self._lanes.values() if isinstance(lane, WireLane))
+        programs = filter(None, (lane.program for lane in lanes))
+        return tuple(chain.from_iterable(program.tree() for program in programs))
 
     def knows_label(self, label: str | None) -> bool:
         """Return whether any runtime has a label; nobody asks for None."""

@@ -125,10 +125,10 @@ async def _fields_of_command(signer: CommandSigner, request: Request, url: str) 
 
 def _fields_in(printed: bytes, program: str) -> HeaderList:
     try:
-        told: Any = json.loads(printed)
+        document: Any = json.loads(printed)
     except ValueError as error:
         raise SigningError(f"{program} printed no JSON") from error
-    fields = told.get("headers") if isinstance(told, Mapping) else None
+    fields = document.get("headers") if isinstance(document, Mapping) else None
     if not isinstance(fields, Mapping):
         raise SigningError(f'{program} printed no {{"headers": {{…}}}}')
     for name, value in fields.items():

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Final
 
 from conformance.errors import Place, Problem
+from conformance.grouped import grouped
 from conformance.model.case_digest import digest_of_cases
 from conformance.project.sources import source_digest
 from conformance.tracker.claims import DocumentClaim
 from conformance.tracker.page import NOT_VERIFIED, Basis, verified_text
-from conformance.wording import plural, some
+from conformance.wording import are, plural, some, verb
 
 _SYNC: Final = "run the cases, then `conformance tracker sync --run latest`"
 Sources = Mapping[str, tuple[Path, ...]]
@@ -26,10 +27,9 @@ def older_than_cases(claims: Iterable[DocumentClaim], basis: Basis) -> Iterator[
     """Yield that rows rest on cases that were changed, added or removed since the run."""
     older = [claim.place for claim in claims if _asked_otherwise(claim, basis)]
     if older:
-        are = "is" if len(older) == 1 else "are"
         what = (
-            f"{plural(len(older), 'row')} from here on {are} about cases that changed since "
-            "the last run"
+            f"{plural(len(older), 'row')} from here on {are(len(older))} about cases that changed "
+            "since the last run"
         )
         yield Problem(older[0], f"{what}: {_SYNC}")
 
@@ -61,24 +61,23 @@ def older_than_code(
             elif source and each.source != now(source):
                 rows_of.setdefault((each.runtime, bool(each.source)), []).append(claim.place)
     yield from _without_source(undeclared)
-    together: dict[tuple[tuple[Place, ...], bool], list[str]] = {}
-    for (name, run_from_source), rows in rows_of.items():
-        together.setdefault((tuple(rows), run_from_source), []).append(name)
-    for (places, run_from_source), names in together.items():
+    # The same rows may rest on several runtimes
+    together = grouped(rows_of, lambda key: (tuple(rows_of[key]), key[1]))
+    for (places, run_from_source), runtimes in together.items():
+        names = [name for name, _ in runtimes]
         paths = chain.from_iterable(sources[name] for name in names)
         written = list(dict.fromkeys(map(_shortest, paths)))
         changed = f"{some(written)} changed since" if run_from_source else _ELSEWHERE
-        are = "is" if len(places) == 1 else "are"
-        older = f"{plural(len(places), 'row')} from here on {are} about older code of {some(names)}"
+        rows = f"{plural(len(places), 'row')} from here on {are(len(places))}"
+        older = f"{rows} about older code of {some(names)}"
         yield Problem(places[0], f"{older}, for {changed}: {_SYNC}")
 
 
 def _without_source(undeclared: Mapping[str, Sequence[Place]]) -> Iterator[Problem]:
     for name, places in undeclared.items():
-        rest = "rests" if len(places) == 1 else "rest"
         what = (
-            f"{plural(len(places), 'row')} from here on {rest} on the code of {name} as its "
-            "`source` had it"
+            f"{plural(len(places), 'row')} from here on {verb(len(places), 'rest')} on the code "
+            f"of {name} as its `source` had it"
         )
         yield Problem(
             places[0],

@@ -11,7 +11,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from conformance.comparison.grouping import harm_of_named
-from conformance.comparison.sentences import described
+from conformance.comparison.sentences import described, place_of
 from conformance.distinct import distinct
 from conformance.model.decision import Decision, Ledger, live_rows
 from conformance.model.finding import DifferenceKind, Finding
@@ -116,7 +116,8 @@ def _instability(result: CaseResult) -> str:
     if not result.own_differences:
         return f"{described(result.unstable[0], len(result.requests))}; only in one of two askings"
     first, *others = dict.fromkeys(
-        f"{own.runtime} at {own.finding.place}" for own in result.own_differences
+        f"{own.runtime} at {place_of(own.finding, len(result.requests))}"
+        for own in result.own_differences
     )
     more = f", and {len(others)} more" if others else ""
     return f"differs by itself: {first}{more}"

@@ -89,7 +89,7 @@ def _lists(row: Decision, form: _Form, pin: Pin) -> bool:
     What one side alone sent says nothing of the row.
     """
     sides = {row.side_of.get(name) for name, _ in form[0]} - {None}
-    return len(sides) == 1 or not leaves_bound(replace(row, pin=pin), form)
+    return len(sides) <= 1 or not leaves_bound(replace(row, pin=pin), form)
 
 
 def _has_value(side: str, spelled: Collection[str], pin: Pin) -> bool:

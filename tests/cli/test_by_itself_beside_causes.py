@@ -71,6 +71,9 @@ def test_a_place_is_named_with_its_step(tmp_path: Path) -> None:
             "run", "s.yaml", "--runtime", f"a={a}", "--runtime", f"b={b}", cwd=tmp_path
         ).stdout
     assert "   b at step 2: $.v\n" in said
+    markdown = (tmp_path / "reports" / "runs" / "latest" / "report.md").read_text()
+    assert "differs by itself: b at step 2: $.v |" in markdown
+    assert "| s/two | `step 2: $.v` | b (first) " in markdown
 
 
 def redirecting(prefix: str = "") -> Service:

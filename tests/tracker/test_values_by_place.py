@@ -238,7 +238,7 @@ def test_a_place_that_is_decided_again(tmp_path: Path) -> None:
     ledger = project(tmp_path)
     run(tmp_path)
     conformance("decide", "--all", *GIVEN, cwd=tmp_path)
-    first = row_of(ledger, "value")
+    first, orders = row_of(ledger, "value"), row_of(ledger, "places")
     run(tmp_path, later=True)
     done = conformance("decide", "--all", *GIVEN, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
@@ -246,4 +246,8 @@ def test_a_place_that_is_decided_again(tmp_path: Path) -> None:
     rows = {row.id: row for row in read_ledger(ledger).decisions}
     assert rows[first.id].where == ("items/value-2",)
     assert rows[first.id].pin == Pin(values=((("a", ("10",)), ("b", ("12",))),))
+    kept = rows[orders.id].pin
+    assert kept is not None
+    assert orders.pin is not None
+    assert kept.by_place == orders.pin.by_place[1:], "all but $.l of the first case"
     assert "PARITY" in run(tmp_path, later=True)

@@ -4,6 +4,8 @@ import pytest
 
 from conformance.errors import LedgerError
 from conformance.model.decision import Decision, DecisionState
+from conformance.model.finding import Signature
+from conformance.model.pin import Pin, PinnedPlace
 from conformance.verdicts.judgement import judge
 from conformance.verdicts.ledger_check import check_ledger
 from tests.verdicts.ledger_rows import (
@@ -76,6 +78,39 @@ def test_rows_that_disagree_on_who_is_to_change_are_refused() -> None:
     assert "D-001 changes a, and D-002 does not" in str(caught.value)
     assert deciding(THREE_SIDES, "shop/order", ledger(number(fix="number"), other))
     assert deciding(THREE_SIDES, "shop/order", ledger(number(fix=None), null()))
+
+
+@pytest.mark.parametrize(
+    ("other", "refused"),
+    [
+        pytest.param({"shop/order": "3", "shop/list": "2"}, False, id="other-values-in-each-case"),
+        pytest.param({"shop/order": "3", "shop/list": "3"}, True, id="the-same-values-in-a-case"),
+    ],
+)
+def test_rows_that_list_other_values_at_each_place(other: dict[str, str], refused: bool) -> None:
+    """Two rows about two runtimes stand beside each other where neither has a value of the other.
+
+    What they list in other cases does not matter.
+    """
+    first = {"shop/order": "2", "shop/list": "3"}
+    both = ledger(by_place("D-001", first), by_place("D-002", other))
+    if refused:
+        with pytest.raises(
+            LedgerError, match="D-002 and D-001 claim the same finding of shop/list"
+        ):
+            check_ledger(both, first, BOTH)
+    else:
+        check_ledger(both, first, BOTH)
+
+
+def by_place(row_id: str, values: dict[str, str]) -> Decision:
+    """Return a row about values: what b sent beside the 1 of a, by case."""
+    signature = Signature("value", "$.x", "differs", "differs")
+    pins = (
+        PinnedPlace(case, "$.x", ((("a", (value,)), ("b", ("1",))),))
+        for case, value in sorted(values.items())
+    )
+    return row(row_id, signature=signature, where=tuple(values), pin=Pin(by_place=tuple(pins)))
 
 
 def test_a_row_about_no_case_is_refused() -> None:

@@ -62,7 +62,9 @@ class ByItself(Struct):
         if shown := list(map(with_askings_named, result.own_differences)) or list(result.unstable):
             self.cases += 1
             if len(self.examples) < _EXAMPLES:
-                self.examples.append(GroupExample(case_id=result.case_id, finding=shown[0]))
+                self.examples.append(
+                    GroupExample(case_id=result.case_id, finding=shown[0], steps=steps)
+                )
 
     def _note_steady(self, result: CaseResult) -> None:
         """Note how runtimes differ at such a place whatever the values are there."""

@@ -30,9 +30,9 @@ def unquoted_separator(a: Column, b: Column) -> IdiomClaim | None:
 
 
 def _is_cut(cells: list[str], row: dict[str, Json]) -> bool:
-    """Return whether the cells of a row are those of another one, each cut at a separator."""
+    """Return whether the cells of a row are those of another one, some cut at a separator."""
     whole = list(map(written, row.values()))
-    return any(sep.join(cells) == sep.join(whole) for sep in SEPARATORS)
+    return len(cells) > len(whole) and any(sep.join(cells) == sep.join(whole) for sep in SEPARATORS)
 
 
 UNQUOTED_SEPARATOR: Final = Idiom(

@@ -150,7 +150,7 @@ def _request(request: Request, bodies: _Bodies) -> Plain:
 
 
 def _cell(cell: Cell, step: int, bodies: _Bodies) -> Plain:
-    sent = cell.sent[step] if step < len(cell.sent) else None
+    sent = cell.sent_at(step)
     return {
         "runtime": cell.runtime,
         "live": cell.live,

@@ -42,7 +42,7 @@ class Trend(Struct, frozen=True, kw_only=True):
 
 def trend(runs: Sequence[PastRun]) -> Trend:
     """Return the chart of some runs, drawn to one scale."""
-    most = max((sum(run.counts.values()) for run in runs), default=0) or 1
+    most = max([1, *(sum(run.counts.values()) for run in runs)])
     bars = tuple(_bar(run, number * _PITCH, most) for number, run in enumerate(runs))
     return Trend(bars=bars, width=len(bars) * _PITCH, height=HEIGHT)
 

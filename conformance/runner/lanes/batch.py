@@ -241,10 +241,10 @@ async def _until_ended(
                     FaultKind.MEMORY_EXCEEDED,
                     f"used {used} MiB of memory, of {run.memory_mib} allowed",
                 )
-            if (said := _said_bytes(scratch)) > MAX_STREAM_BYTES:
+            if (printed := _printed_bytes(scratch)) > MAX_STREAM_BYTES:
                 return (
                     FaultKind.LOG_FLOOD,
-                    f"printed {plural(said, 'byte')}, of {MAX_STREAM_BYTES} allowed",
+                    f"printed {plural(printed, 'byte')}, of {MAX_STREAM_BYTES} allowed",
                 )
         await asyncio.sleep(_POLL_S)
 
@@ -263,7 +263,7 @@ def _memory_mib(processes: list[int]) -> int:
     return total_kib // 1024
 
 
-def _said_bytes(scratch: _Scratch) -> int:
+def _printed_bytes(scratch: _Scratch) -> int:
     total = 0
     for name in ("stdout", "stderr"):
         with suppress(OSError):
@@ -274,8 +274,8 @@ def _said_bytes(scratch: _Scratch) -> int:
 def _last_words(scratch: _Scratch) -> str:
     """Return the end of what a command said on standard error."""
     raw = last_words(scratch.root, 500)
-    said = " | ".join(raw.decode("utf-8", "backslashreplace").strip().splitlines()[-3:])
-    return f"; its last words: {said}" if said else ""
+    lines = raw.decode("utf-8", "backslashreplace").strip().splitlines()[-3:]
+    return f"; its last words: {' | '.join(lines)}" if lines else ""
 
 
 def _remove(folder: Path) -> None:

@@ -81,10 +81,10 @@ def _body(
 ) -> bytes:
     files, present = _files(work, before, budget)
     deleted = sorted(before.keys() - present)
-    said = _stream(streams, "stderr")
+    errors = _stream(streams, "stderr")
     members = [
         b'"stdout":' + _as_json(_stream(streams, "stdout")),
-        b'"stderr":' + _text(said.decode("utf-8", "backslashreplace")),
+        b'"stderr":' + _text(errors.decode("utf-8", "backslashreplace")),
         b'"files":{' + b",".join(files) + b"}",
     ]
     if deleted:

@@ -185,8 +185,8 @@ class WireLane(Struct):
         unasked = any(await asyncio.gather(*(client.finish(_LAST_WORDS_S) for client in self.idle)))
         if self.program is not None:
             await self._stop(self.program)
-        told = (f"{UNASKED}: {_UNASKED_MEANS}",) if unasked else ()
-        return (*dict.fromkeys(self.remarks), *told)
+        remark = (f"{UNASKED}: {_UNASKED_MEANS}",) if unasked else ()
+        return (*dict.fromkeys(self.remarks), *remark)
 
 
 async def open_attached(runtime: Runtime, reach: AttachedRuntime) -> Lane:

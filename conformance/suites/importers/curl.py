@@ -173,9 +173,9 @@ def _take(options: _Options, name: str, rest: list[str]) -> None:
     elif name in FLAGS or name.removeprefix("no-") in FLAGS:
         options.flags.add(name)
     else:
-        shown = name.partition("=")[0][:40]
+        bare = name.partition("=")[0][:40]
         raise NotImportableError(
-            f"its option {shown!r} is not known here, or is about a file; leave it away"
+            f"its option {bare!r} is not known here, or is about a file; leave it away"
         )
 
 

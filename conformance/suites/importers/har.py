@@ -216,8 +216,8 @@ def _incomplete(request: _Request, body: bytes | None) -> str | None:
     return None
 
 
-def _said_incomplete(said: str, there: int) -> str:
-    return f"its body is incomplete: {said}, the file has {there}"
+def _said_incomplete(declared: str, there: int) -> str:
+    return f"its body is incomplete: {declared}, the file has {there}"
 
 
 def _body(data: _PostData) -> bytes | None:

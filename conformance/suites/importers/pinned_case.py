@@ -103,9 +103,9 @@ def _expected(step: PinnedStep, wanted: Answer) -> Iterator[str]:
 
 def _header_lines(step: PinnedStep, wanted: Answer) -> Iterator[str]:
     names = [place.removeprefix(_HEADER) for place in step.places if place.startswith(_HEADER)]
-    shown = (f"{yaml_text(name)}: {_header(name, wanted)}" for name in dict.fromkeys(names))
+    pinned = (f"{yaml_text(name)}: {_header(name, wanted)}" for name in dict.fromkeys(names))
     if names:
-        yield f"headers: {{{', '.join(shown)}}}"
+        yield f"headers: {{{', '.join(pinned)}}}"
 
 
 def _header(name: str, wanted: Answer) -> str:

@@ -175,12 +175,9 @@ def _variable(name: str) -> str:
 
 def _comment(words: str) -> str:
     """Return a comment of one line, whatever is in the words."""
-    shown = (
-        words
-        if words.isascii() and words.isprintable()
-        else words.encode("unicode_escape").decode("ascii")
-    )
-    return f"# {shown}" if len(shown) <= _MAX_COMMENT else f"# {shown[:_MAX_COMMENT]}…"
+    if not (words.isascii() and words.isprintable()):
+        words = words.encode("unicode_escape").decode("ascii")
+    return f"# {words}" if len(words) <= _MAX_COMMENT else f"# {words[:_MAX_COMMENT]}…"
 
 
 def case_lines(request: ImportedRequest, names: Counter[str]) -> Iterator[str]:
