@@ -21,6 +21,7 @@ FORMAT: Final = 1
 SHOWN_CASES: Final = 20
 # GitHub refuses a comment of more than 65,536 characters; the action writes a line before it
 _COMMENT_BYTES: Final = 60_000
+# More would hardly fit a comment; both are halved until it does
 _MARKDOWN_CASES: Final = 200
 _MARKDOWN_CAUSES: Final = 100
 _STYLES: Final[dict[ChangeKind, Style]] = {

@@ -31,6 +31,7 @@ from conformance.safe_text import visible
 from conformance.suites.field_check import suggestion
 from conformance.wording import plural
 
+# About what a terminal shows at once
 SHOWN_CASES: Final = 20
 
 _EPILOG = """\b

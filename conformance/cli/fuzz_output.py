@@ -30,6 +30,7 @@ from conformance.wording import plural
 
 SUITE_NAME: Final = "found.yaml"
 ROWS_NAME: Final = "rows.yaml"
+# What a shell says of a program that Ctrl-C ended: 128 + SIGINT
 _INTERRUPTED: Final = 130
 
 

@@ -22,6 +22,7 @@ from conformance.safe_text import visible
 from conformance.verdicts.shards import refuse_lone_shard
 from conformance.wording import plural
 
+# About what a terminal shows at once
 SHOWN: Final = 20
 
 _EPILOG = """\b

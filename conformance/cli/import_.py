@@ -18,6 +18,7 @@ from conformance.suites.importers.imported import Import
 from conformance.suites.importers.suite_text import left_out_lines, suite_text
 from conformance.suites.suite_file import SUITE_ID
 
+# Browsers keep whole answers in it: tens of MB for a long session
 MAX_HAR_BYTES: Final = 128 << 20
 MAX_CURL_BYTES: Final = 4 << 20
 _EPILOG = """\b

@@ -29,6 +29,7 @@ from conformance.project.stamp import new_stamp
 from conformance.reporting.terminal import print_lines
 from conformance.wording import plural
 
+# Often enough to see that a load goes on, rare enough for a log
 _EVERY_S: Final = 10.0
 _EPILOG = """\b
 Examples:

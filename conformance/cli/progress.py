@@ -12,6 +12,7 @@ from conformance.pipeline import Progress
 from conformance.replay.replayed import Replayed
 from conformance.wording import plural
 
+# Often enough to see that a run goes on, rare enough for a log
 EVERY_S: Final = 10.0
 
 

@@ -25,6 +25,7 @@ from conformance.project.request import RunRequest
 from conformance.project.runtimes import declared_runtimes, runtimes_path
 from conformance.reporting.phrases import plural
 
+# Below what a person notices, and rare enough to cost nothing
 LOOK_S: Final = 0.2
 _SUFFIXES: Final = {".yaml", ".yml"}
 _Stamps = dict[Path, tuple[int, int, int]]

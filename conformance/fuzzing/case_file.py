@@ -24,9 +24,11 @@ from conformance.model.yaml_text import yaml_text
 from conformance.safe_text import visible
 from conformance.suites.importers.body_text import body_lines
 from conformance.suites.importers.imported import ImportedRequest
+from conformance.suites.importers.suite_text import values_by_name
 from conformance.suites.substitution import escaped
 from conformance.wording import plural
 
+# Names stand in every line about a case
 _MAX_NAME: Final = 70
 _FRESH: Final = re.compile(r"\$\{fresh:([a-z0-9_-]+)\}")
 # A comment is read, and the report has them all
@@ -160,12 +162,10 @@ def _step_lines(step: FormStep, first: str, indent: str) -> Iterator[str]:
 
 
 def _header_lines(form: Form, names: Sequence[str]) -> Iterator[str]:
-    by_name: dict[str, list[str]] = {}
-    for name, value in form.headers:
-        by_name.setdefault(name, []).append(_with_slots(yaml_text(escaped(value)), names))
-    if by_name:
+    if form.headers:
         yield "headers:"
-    for name, values in by_name.items():
+    for name, written in values_by_name(form.headers).items():
+        values = [_with_slots(yaml_text(escaped(value)), names) for value in written]
         several = f"[{', '.join(values)}]"
         yield f"  {yaml_text(name)}: {values[0] if len(values) == 1 else several}"
 

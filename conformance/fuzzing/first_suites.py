@@ -33,6 +33,7 @@ from conformance.wording import plural
 SUITE_ID: Final = "first"
 _MOST_CHARACTERS: Final = 256 << 10
 """Of the cases of one suite: a quarter of what a file may have, as rules are added to them."""
+# The width of a line of YAML in a suite
 _WIDTH: Final = 118
 
 

@@ -13,6 +13,7 @@ from conformance.model.observation import Answer
 from conformance.model.runtime import CommandRuntime, Runtime
 from conformance.runner.session import Session
 
+# A redirect has reset nothing either
 _FIRST_REFUSAL: Final = 300
 _COMMAND_S: Final = 60.0
 """How long a reset command may take, in seconds: as a service may take to start."""

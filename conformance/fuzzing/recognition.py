@@ -15,6 +15,7 @@ _MOST_FORMS: Final = 6
 """Forms of one cause that are kept: each may be another defect that one cause cannot tell from the
 first.
 """
+# An idiom shows at many places: more forms of it say nothing new
 _MOST_FORMS_OF_AN_IDIOM: Final = 3
 _MOST_LOOKS: Final = 8
 """How often one cause is looked at closely: its forms are alike then, or it cannot be shown again.

@@ -22,9 +22,11 @@ from typing import Final
 from conformance.errors import HarnessError
 from conformance.gauntlet.verdict import Round
 
+# Three have a median, and show whether the machine drifts
 _ROUNDS: Final = 3
 _ROUND_S: Final = 0.7
 """Long beside a slice of the scheduler (milliseconds), short beside the load that is measured."""
+# A round takes below a second: this only ends one that hangs
 _TIMEOUT_S: Final = 60
 _ROW: Final = {"id": "w-1", "name": "A. Worker", "score": 1 / 7, "tags": ["a", "b"]}
 _DOCUMENT: Final = {"rows": [_ROW] * 40}

@@ -23,6 +23,7 @@ from conformance.wording import one_line, plural, some
 _GAP_STATES: Final = frozenset({"open", "accepted"})
 _MET: Final = frozenset({"matched", "narrowed"})
 _NAME: Final = itemgetter("name")
+# As many runtimes as a comparison needs, and values as quartiles need
 _TWO: Final = 2
 _ATTACHED: Final = "attached at "
 _NO_ROUND: Final = Round(per_s=0.0, per_cpu_s=0.0)

@@ -16,7 +16,9 @@ from conformance.suites.fields import Field, FieldTable, Flag, ListOf, OneOrMany
 from conformance.suites.nodes import Node, is_true, items, members, text
 from conformance.suites.runtime_fields import FILE, NAME_PATTERN
 
+# Ten minutes: a phase that takes longer says so in the file
 DEFAULT_PHASE_BUDGET_S: Final = 600
+# An hour, as a job of a pipeline has at least
 DEFAULT_BUDGET_S: Final = 3_600
 BASELINE: Final = "baseline"
 """The word that stands for the commit of the accepted baseline."""

@@ -47,6 +47,7 @@ _SPENT: Final = "not started: the phases before it have spent the budget of the 
 _RAN: Final = frozenset({0, 1})
 # A verb stops the services that it started, which may take seconds each
 _STOP_S: Final = 20
+# A complaint stands in one line of the report
 _SHOWN_CHARACTERS: Final = 300
 _ERROR: Final = "error: "
 

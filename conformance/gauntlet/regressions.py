@@ -20,6 +20,7 @@ from conformance.gauntlet.verdict import PhaseEvidence
 from conformance.model.verdict import Judgement, Verdict
 from conformance.wording import plural, some
 
+# A line names the first; the report of the run has them all
 _SHOWN_CASES: Final = 3
 OTHER_CONFIGURATION: Final = (
     "the configuration differs: gauntlet.yaml, runtimes.yaml or "

@@ -30,7 +30,9 @@ from conformance.model.runtime import AttachedRuntime, Runtime
 from conformance.runner import event_loop
 from conformance.runner.open_session import open_session
 
+# Requests that are under way at the end may be slow, and still count
 _OVERTIME_S: Final = 30.0
+# Of a load that was broken off only the last figures are waited for
 _WIND_UP_S: Final = 2.0
 _SHOWN_CHARACTERS: Final = 600
 

@@ -35,6 +35,7 @@ from conformance.model.template import KnownName, known_text
 from conformance.suites.step_fields import ROW
 
 _FRESH_DIGITS: Final = 15
+# Six bytes of a digest: the number of values that a share is drawn from
 _SHARES: Final = 1 << 48
 
 

@@ -23,6 +23,7 @@ from conformance.runner.conversation import Conversation
 from conformance.runner.lanes.lane import Lane
 from conformance.runner.secrets import Secrets
 
+# A service that is down must not be asked in a busy loop
 _AFTER_A_FAULT_S: Final = 0.1
 _SHOWN_BYTES: Final = 2_000
 _FIRST_SERVER_ERROR: Final = 500

@@ -23,7 +23,9 @@ from conformance.runner import event_loop
 from conformance.runner.lanes.opening import open_lane
 from conformance.runner.secrets import read_secrets
 
+# Twice a second: the progress shows seconds
 _REPORT_S: Final = 0.5
+# Short beside the lags that would falsify a latency
 _TICK_S: Final = 0.02
 READY, STOP = "ready", "stop"
 """What a worker sends when it is up, and what it is sent to end; between them it is sent when to

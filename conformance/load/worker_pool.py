@@ -14,6 +14,7 @@ from msgspec import Struct
 from conformance.errors import HarnessError
 from conformance.load.worker import READY, Orders, work
 
+# Short beside the start of an interpreter
 _LOOK_FOR_START_S: Final = 0.05
 _MAX_START_S: Final = 60.0
 """A worker imports the harness and reads the rows: seconds on a slow machine, never a minute."""

@@ -7,7 +7,7 @@ only ever loosen.
 import enum
 import hashlib
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from itertools import chain, filterfalse
 from typing import Final, Protocol
 
 from msgspec import Struct, field
@@ -181,8 +181,8 @@ class Case(Struct, frozen=True, kw_only=True):
 
     @property
     def _names(self) -> tuple[str, ...]:
-        templates = [step.template for step in self.requests if step.template is not None]
-        return distinct(template.names for template in templates) if templates else ()
+        templates = filter(None, (step.template for step in self.requests))
+        return distinct(template.names for template in templates)
 
     def digest(self, number: int) -> str:
         """Return the digest of a step's unsubstituted request and the case values in it.
@@ -252,8 +252,7 @@ class Case(Struct, frozen=True, kw_only=True):
     @property
     def signers(self) -> frozenset[str]:
         """Return the names of the signers that sign any of its requests."""
-        named = {step.sign or self.sign for step in self.requests}
-        return frozenset(name for name in named if name is not None and name != UNSIGNED)
+        return frozenset(filter(None, map(self.signer_of, self.requests)))
 
     @property
     def login_names(self) -> frozenset[str]:
@@ -264,7 +263,7 @@ class Case(Struct, frozen=True, kw_only=True):
     def level(self) -> CompareLevel:
         """Return the level that every step is compared at, or above it."""
         levels = {step.compare or self.compare for step in self.steps}
-        return next(level for level in CompareLevel if level in levels)
+        return next(filter(levels.__contains__, CompareLevel))
 
     @property
     def all_rules(self) -> tuple[Rule, ...]:
@@ -283,7 +282,7 @@ def unsafe_method(requests: Iterable[Request]) -> str:
     Nothing where there is none.
     """
     methods = (request.method for request in requests)
-    return next((method for method in methods if method not in SAFE_METHODS), "")
+    return next(filterfalse(SAFE_METHODS.__contains__, methods), "")
 
 
 class Cases(Protocol):

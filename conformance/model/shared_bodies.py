@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from conformance.model.observation import Answer, Cell, Observation
 
+# Comparing smaller bodies costs more than keeping each
 _LARGE_BYTES: Final = 64 << 10
 
 

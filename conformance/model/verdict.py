@@ -168,8 +168,11 @@ class CaseResult(Struct, frozen=True, kw_only=True):
 
     def seen_at(self, step: int) -> dict[str, Observation]:
         """Return what each runtime did at a step, by name; nothing of one that has no such step."""
-        reached = [cell for cell in self.cells if step < len(cell.observations)]
-        return {cell.runtime: cell.observations[step] for cell in reached}
+        return {
+            cell.runtime: cell.observations[step]
+            for cell in self.cells
+            if step < len(cell.observations)
+        }
 
     def answers_at(self, step: int) -> dict[str, Answer]:
         """Return the answers to a step, by runtime."""

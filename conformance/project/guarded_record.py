@@ -117,16 +117,17 @@ def case_failures(
     recorded = {row["case"]: row.get("digest", "") for each in folders for row in case_rows(each)}
     written = {case.id: case_digest(case) for case in cases.selected}
     lacking = sorted((written.keys() | cases.unselected) - recorded.keys())
-    other = sorted(
-        case for case, digest in recorded.items() if case in written and digest != written[case]
-    )
+    other = sorted(case for case, digest in recorded.items() if written.get(case, digest) != digest)
     unknown = sorted(recorded.keys() - written.keys())
-    if lacking:
-        yield _failure(run_id, f"lacks {plural(len(lacking), 'case')}: {some(lacking)}")
-    if other:
-        yield _failure(run_id, f"asked {plural(len(other), 'case')} otherwise: {some(other)}")
-    if unknown:
-        yield _failure(run_id, f"has {plural(len(unknown), 'more case')}: {some(unknown)}")
+    deviations = (
+        ("lacks {}", "case", lacking),
+        ("asked {} otherwise", "case", other),
+        ("has {}", "more case", unknown),
+    )
+    for form, noun, ids in deviations:
+        if ids:
+            what = form.format(plural(len(ids), noun))
+            yield _failure(run_id, f"{what}: {some(ids)}")
 
 
 def _failure(run_id: str, how: str) -> GuardFailure:

@@ -18,6 +18,7 @@ _FULL_HASH: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _SHORT_HASH: Final = re.compile(r"[0-9a-f]{4,64}")
 _STEP: Final = re.compile(r"[~^:]|@\{")
 """Begins what leads from a reference to another commit: `main~3`, `main^`, `main@{1}`."""
+_NEVER_SEVERAL: Final = frozenset({"", "HEAD", "@"})
 _PLACES: Final = (
     "{}",
     "refs/{}",
@@ -53,18 +54,24 @@ def commit_of(top: Path, revision: str, option: str) -> str:
 
 def _candidates(top: Path, name: str) -> Iterator[tuple[str, str]]:
     """Yield what a name could mean, in git's order, each with its commit."""
-    if not name or name in {"HEAD", "@"} or _FULL_HASH.fullmatch(name):
+    if name in _NEVER_SEVERAL or _FULL_HASH.fullmatch(name):
         return
-    if (top / _git_path(top, name)).is_file() and (commit := _commit(top, name)):
-        yield name, commit
-    for place in _PLACES:
-        reference = place.format(name)
-        is_there = git(top, "show-ref", "--verify", "--quiet", "--", reference) is not None
-        if is_there and (commit := _commit(top, reference)):
+    for reference in _references(top, name):
+        if commit := _commit(top, reference):
             yield reference, commit
     if _SHORT_HASH.fullmatch(name):
         ids = (git(top, "rev-parse", f"--disambiguate={name}") or "").split()
         yield from ((each, each) for each in ids if _commit(top, each) == each)
+
+
+def _references(top: Path, name: str) -> Iterator[str]:
+    """Yield the references with a name, in git's order."""
+    if (top / _git_path(top, name)).is_file():
+        yield name
+    for place in _PLACES:
+        reference = place.format(name)
+        if git(top, "show-ref", "--verify", "--quiet", "--", reference) is not None:
+            yield reference
 
 
 def _git_path(top: Path, name: str) -> str:

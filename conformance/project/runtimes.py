@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from msgspec.structs import replace
 
 from conformance.errors import UsageError
+from conformance.grouped import grouped
 from conformance.model.runtime import AttachedRuntime, Runtime, TlsSettings
 from conformance.project.files import RUNTIMES_NAME, find_above
 from conformance.project.request import RunRequest
@@ -23,8 +24,9 @@ def load_runtimes(request: RunRequest) -> tuple[Runtime, ...]:
 
     The names pick them there.
     """
-    attached = [runtime_from_option(option) for option in request.runtime_options if "=" in option]
-    picked = [option for option in request.runtime_options if "=" not in option]
+    has_url = grouped(request.runtime_options, lambda option: "=" in option)
+    attached = list(map(runtime_from_option, has_url.get(True, ())))
+    picked = has_url.get(False, [])
     chosen: Sequence[Runtime] = ()
     if picked:
         declared = declared_runtimes(request)
@@ -35,10 +37,17 @@ def load_runtimes(request: RunRequest) -> tuple[Runtime, ...]:
         chosen = declared = declared_runtimes(request)
     overlaid = [_overlay(runtime, declared, request.secret_hosts) for runtime in attached]
     runtimes = (*chosen, *overlaid)
-    names = [runtime.name for runtime in runtimes]
-    _refuse_twice("--runtime", names, "a name is the identity of a runtime")
+    _refuse_twice("--runtime", _names(runtimes), "a name is the identity of a runtime")
     supporting = _with_support(runtimes, request.supports_options)
     return _with_language(supporting, request.language_options)
+
+
+def _names(runtimes: Iterable[Runtime]) -> list[str]:
+    return [runtime.name for runtime in runtimes]
+
+
+def _by_name(runtimes: Iterable[Runtime]) -> dict[str, Runtime]:
+    return {runtime.name: runtime for runtime in runtimes}
 
 
 def _overlaid_ones(request: RunRequest, attached: Sequence[Runtime]) -> tuple[Runtime, ...]:
@@ -46,7 +55,7 @@ def _overlaid_ones(request: RunRequest, attached: Sequence[Runtime]) -> tuple[Ru
     file = runtimes_path(request)
     if file is None:
         return ()
-    return read_runtimes(file, only={runtime.name for runtime in attached})
+    return read_runtimes(file, only=set(_names(attached)))
 
 
 def _overlay(
@@ -56,7 +65,7 @@ def _overlay(
 
     Raises UsageError where a declared secret would be sent to a host that nobody has allowed.
     """
-    known = {runtime.name: runtime for runtime in declared}.get(attached.name)
+    known = _by_name(declared).get(attached.name)
     if known is None:
         return attached
     assert isinstance(attached.reach, AttachedRuntime)  # noqa: S101 - NAME=URL is nothing else
@@ -107,7 +116,7 @@ def declared_runtimes(request: RunRequest) -> tuple[Runtime, ...]:
 
 
 def _named(name: str, declared: Sequence[Runtime]) -> Runtime:
-    by_name = {runtime.name: runtime for runtime in declared}
+    by_name = _by_name(declared)
     if name not in by_name:
         raise UsageError(
             f"--runtime {name}: no such runtime{suggestion(name, list(by_name))}",
@@ -118,7 +127,7 @@ def _named(name: str, declared: Sequence[Runtime]) -> Runtime:
 
 def refuse_unknown_baseline(baseline: str | None, runtimes: Sequence[Runtime]) -> None:
     """Raise UsageError for a baseline that is none of the runtimes."""
-    names = [runtime.name for runtime in runtimes]
+    names = _names(runtimes)
     if baseline is not None and baseline not in names:
         raise UsageError(
             f"--baseline {baseline}: no such runtime{suggestion(baseline, names)}",
@@ -136,7 +145,7 @@ def _with_language(runtimes: Iterable[Runtime], options: Sequence[str]) -> tuple
     """Return the runtimes; a language of the command line goes before the one of the file."""
     given = list(map(language_from_option, options))
     _refuse_twice("--language", [name for name, _ in given], "a runtime is written in one language")
-    by_name = {runtime.name: runtime for runtime in runtimes}
+    by_name = _by_name(runtimes)
     for name, language in given:
         if name not in by_name:
             message = f"--language {name}={language}: no such runtime"
@@ -148,15 +157,14 @@ def _with_language(runtimes: Iterable[Runtime], options: Sequence[str]) -> tuple
 
 
 def _with_support(runtimes: tuple[Runtime, ...], options: Sequence[str]) -> tuple[Runtime, ...]:
-    names = [runtime.name for runtime in runtimes]
+    by_name = _by_name(runtimes)
     declared: dict[str, set[str]] = {}
     for option in options:
         name, separator, features = option.partition("=")
-        if not separator or name not in names:
-            known = ", ".join(names)
+        if not separator or name not in by_name:
+            known = ", ".join(by_name)
             raise UsageError(f"--supports {option}: wanted NAME=FEATURE with one of {known}")
         declared.setdefault(name, set()).update(filter(None, features.split(",")))
-    by_name = {runtime.name: runtime for runtime in runtimes}
     for name, supported in declared.items():
         by_name[name] = replace(by_name[name], supports=frozenset(supported))
     return tuple(by_name.values())

@@ -9,6 +9,7 @@ import functools
 import hashlib
 import os
 from collections.abc import Iterator, Sequence
+from itertools import chain, filterfalse
 from pathlib import Path
 from typing import Final
 
@@ -31,18 +32,19 @@ def with_source_digests(runtimes: Sequence[Runtime]) -> tuple[Runtime, ...]:
     A runtime with a recording to fall back on may be without its source, as it may be without its
     program.
     """
-    needing = [runtime for runtime in runtimes if runtime.fallback is None]
-    problems: list[Problem] = []
-    for runtime in needing:
-        missing = (path for path in runtime.source if not path.exists())
-        what = f"the source of runtime {runtime.name} is missing"
-        problems += [
-            Problem(runtime.place, f"{what}: no file or folder {path}") for path in missing
-        ]
-    if problems:
+    if problems := list(chain.from_iterable(map(_missing_sources, runtimes))):
         raise BadFileError(problems)
     digest = functools.cache(source_digest)
     return tuple(replace(runtime, source_digest=digest(runtime.source)) for runtime in runtimes)
+
+
+def _missing_sources(runtime: Runtime) -> Iterator[Problem]:
+    """Yield the paths that a runtime without a recording is made of, and that are not there."""
+    if runtime.fallback is not None:
+        return
+    for path in filterfalse(Path.exists, runtime.source):
+        what = f"the source of runtime {runtime.name} is missing"
+        yield Problem(runtime.place, f"{what}: no file or folder {path}")
 
 
 def source_digest(paths: tuple[Path, ...]) -> str:

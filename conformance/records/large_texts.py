@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, Final
 
 import msgspec
 
+# Decoding larger texts would need several times their memory
 LARGE_BYTES: Final = 1 << 20
 _MARK: Final = b"\0"
 """Stands for a large text until it is written: JSON has no such byte, not even within a string."""

@@ -35,6 +35,7 @@ from conformance.replay.worker import (
 from conformance.runner.process.worker_pipe import received, shut
 from conformance.runner.session import Session
 
+# A worker has its part long enough to be worth sending, and none waits for another's
 CASES_A_PART: Final = 32
 _PARTS_A_WORKER: Final = 2
 """One that is replayed, and one that waits: a worker never waits for the run."""

@@ -36,8 +36,8 @@ def annotation_lines(report: RunReport) -> Iterator[str]:
         for line in red_cases
     ]
     guarded = [(failure.subject, "guard", str(failure)) for failure in report.broken_guards]
-    of_the_run = [("", "not checked", run_phrases.unchecked(gap)) for gap in report.strict_gaps]
-    of_the_run += [("", "not checked", sentence) for sentence in report.strict_unguarded]
+    unchecked = (*map(run_phrases.unchecked, report.strict_gaps), *report.strict_unguarded)
+    of_the_run = [("", "not checked", sentence) for sentence in unchecked]
     if report.nothing_proved:
         of_the_run.append(("", "nothing proved", report.nothing_proved))
     for place, title, message in (*guarded, *of_the_run, *rows, *cases)[:MAX_ANNOTATIONS]:
@@ -46,7 +46,7 @@ def annotation_lines(report: RunReport) -> Iterator[str]:
 
 def annotation(title: str, message: str, place: str = "") -> str:
     """Return the workflow command that annotates a place, or the whole run."""
-    return f"::error {_where(place) if place else ''}title={_property(title)}::{_data(message)}"
+    return f"::error {_where(place)}title={_property(title)}::{_data(message)}"
 
 
 def _where(place: str) -> str:

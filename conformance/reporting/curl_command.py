@@ -127,21 +127,19 @@ def _quoted_target(text: str) -> str:
 
     Each value is percent-encoded, as the harness does it.
     """
-    return _with_variables(text, lambda name: f'"$(python3 -c {shlex.quote(_ENCODE)} "${name}")"')
+    encode = f"python3 -c {shlex.quote(_ENCODE)}"
+    return _with_variables(text, lambda name: f'"$({encode} "${name}")"', _word)
 
 
 def _quoted(text: str) -> str:
-    return _with_variables(text, lambda name: f'"${name}"')
+    return _with_variables(text, lambda name: f'"${name}"', _word)
 
 
-def _with_variables(
-    text: str, variable: Callable[[str], str], quote: Callable[[str], str] | None = None
-) -> str:
+def _with_variables(text: str, variable: Callable[[str], str], quote: Callable[[str], str]) -> str:
     """Quote a text in which the shell fills in variables.
 
     Its characters are the bytes that are sent, unless quoted.
     """
-    quote = quote or _word
     if "${" not in text:
         return quote(text) or "''"
     parts, end = list[str](), 0

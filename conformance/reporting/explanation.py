@@ -29,6 +29,7 @@ from conformance.reporting.terminal import Line, styled
 from conformance.safe_text import visible
 from conformance.wording import plural
 
+# Some screens of a terminal; the record holds the whole body
 _BODY_CHARACTERS: Final = 4_000
 
 

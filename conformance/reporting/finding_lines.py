@@ -26,6 +26,7 @@ from conformance.safe_text import visible
 from conformance.verdicts.widenings import nearly_decided_by
 from conformance.wording import further_runtimes, plural
 
+# About what a terminal shows at once
 SHOWN_CHANGES: Final = 20
 _INDENT: Final = "  "
 

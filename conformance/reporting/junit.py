@@ -22,7 +22,9 @@ from conformance.safe_text import visible
 
 _SKIPPED: Final = frozenset({Verdict.KNOWN, Verdict.SKIPPED})
 _NOT_SHOWN: Final = frozenset({RowState.NOT_EXERCISED, RowState.SUSPENDED})
+# Small runs need no file; large ones must not fill the memory
 _BYTES_IN_MEMORY: Final = 1_000_000
+# Each write has a cost of its own, so some elements are written together
 _ELEMENTS_AT_ONCE: Final = 100
 _PIECE_BYTES: Final = 64_000
 

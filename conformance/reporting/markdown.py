@@ -19,7 +19,9 @@ from conformance.safe_text import (
     visible,
 )
 
+# GitHub refuses a summary of a step above 1 MiB
 MAX_BYTES: Final = 1 << 20
+# More than anybody reads; halved where the page is too large all the same
 _MAX_CASE_ROWS: Final = 500
 _SHOWN_PATHS: Final = 10
 

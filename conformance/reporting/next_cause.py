@@ -29,6 +29,7 @@ from conformance.wording import plural
 FORMAT: Final = 1
 MOST_ATTEMPTS: Final = 3
 """A fourth attempt is rarely better than three that failed: a person sees why at a glance."""
+# A script needs one, a person the first few
 SHOWN_REASONS: Final = 10
 _UNANSWERED: Final = frozenset({Verdict.ERRORED, Verdict.SKIPPED})
 _RULE: Final = (
@@ -266,8 +267,8 @@ def _cause(
         NextFix(runtime=fix.runtime, language=fix.language, where=fix.where, lines=fix.lines)
         for fix in group.remedies
     )
-    change = tuple(dict.fromkeys(fix.runtime for fix in fixes)) or group.odd
-    change = change or _faulted(group) or group.runtimes
+    fixed = tuple(dict.fromkeys(fix.runtime for fix in fixes))
+    change = next(filter(None, (fixed, group.odd, _faulted(group), group.runtimes)), ())
     cases = undecided.of(group.key)
     return NextCause(
         key=group.key,

@@ -23,6 +23,7 @@ from conformance.comparison.values.lossless_json import Json
 from conformance.model.json_path import ANY_DEPTH, JsonPath, covers, path_of_place, render_path
 from conformance.reporting.excerpts import cut_together
 
+# The comparison takes seconds beyond it, for more changes than anybody reads
 MAX_BODY_BYTES: Final = 64 << 10
 _VALUE_COLUMNS: Final = 80
 _ABSENT: Final = object()

@@ -19,7 +19,9 @@ from conformance.model.case_glob import matches
 from conformance.review.plan import Component
 from conformance.wording import plural
 
+# About 20,000 tokens: reviewers that are shown more tend to answer less
 WARN_BYTES: Final = 60_000
+# Beyond it a hunk that cannot be split would fill the context of small models
 REFUSE_BYTES: Final = 100_000
 OTHER: Final = "other"
 

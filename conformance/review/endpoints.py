@@ -22,6 +22,7 @@ MAX_BYTES: Final = 2 << 20
 MAX_TRIES: Final = 4
 # Where a busy endpoint does not say when to retry: 0.5, 1, 2 s. One that does may ask for hours
 _FIRST_WAIT_S: Final = 0.5
+# A reviewer that asks for longer is busy for the whole review
 _LONGEST_WAIT_S: Final = 30.0
 _SHOWN_CHARACTERS: Final = 200
 _BUSY: Final = frozenset({408, 425, 429, 500, 502, 503, 504})

@@ -24,6 +24,7 @@ from conformance.suites.nodes import Node, items, members, text
 from conformance.suites.runtime_fields import NAME_PATTERN, URL, WORD
 from conformance.suites.suite_file import TAG
 
+# A model on a slow machine may take minutes for a bundle
 DEFAULT_TIMEOUT_S: Final = 300
 
 REVIEWER = FieldTable(

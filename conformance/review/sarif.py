@@ -14,6 +14,7 @@ from conformance import __version__
 from conformance.review.claims import Point, ReviewTally, Severity
 
 SCHEMA_URI: Final = "https://json.schemastore.org/sarif-2.1.0.json"
+# GitHub shows no more of one run
 MAX_RESULTS: Final = 5_000
 _LEVELS: Final = {Severity.BLOCK: "error", Severity.WARN: "warning", Severity.NOTE: "note"}
 _RULES: Final = {

@@ -30,6 +30,7 @@ from conformance.review.claims import (
 
 # Models that count lines are off by a few; git shows as many lines of context around a change
 NEAR_LINES: Final = 3
+# Enough to see what a reply is, which is no answer
 EXCERPT_CHARACTERS: Final = 300
 _ORDER: Final = list(Severity)
 

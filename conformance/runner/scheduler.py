@@ -8,6 +8,7 @@ from typing import Any, Final
 from conformance.model.case import Case
 from conformance.model.verdict import CaseResult
 
+# Each case in flight holds a connection to every runtime
 CASES_IN_FLIGHT: Final = 8
 
 

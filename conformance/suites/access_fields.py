@@ -16,6 +16,7 @@ from conformance.suites.request_fields import Files
 from conformance.suites.step_fields import SETUP_STEP, Reading, setup_of, setup_problems
 from conformance.suites.substitution import references_below, substitute, text_parts
 
+# A signer may ask a service for its key
 DEFAULT_SIGN_TIMEOUT_MS: Final = 10_000
 _VARIABLE: Final = "env:"
 _SIGNED: Final = frozenset({"method", "target", "timestamp", "body"})

@@ -19,7 +19,9 @@ from typing import Final
 from conformance.atomic_file import naming
 from conformance.model.case import Case
 
+# A case is a few KB: so many take some MB, and more are packed
 KEPT_IN_MEMORY: Final = 2_000
+# Large enough to pack well, small enough to unpack while cases run
 CASES_A_PACK: Final = 250
 
 

@@ -45,6 +45,7 @@ from conformance.suites.request_defaults import FIELD_NAME
 from conformance.suites.substitution import literal, references_below, sole_reference
 
 NOTE_PATTERN: Final = r"[a-z][a-z0-9^:._-]*"
+# A longer one is no expectation that a person reads
 MAX_PATTERN_CHARACTERS: Final = 1_000
 # An exponent of six digits: a number with so many digits is never an answer, and slow to compare
 _HUGE_EXPONENT: Final = re.compile(r"[eE][-+]?[0-9]{6,}")

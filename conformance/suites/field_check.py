@@ -212,9 +212,7 @@ def _check_counts(spec: FieldTable, node: Mapping) -> Iterator[Problem]:
             yield Problem(
                 node.place, f"wanted exactly one of {wanted}; got {', '.join(present) or 'none'}"
             )
-    exclusive = (
-        [name for name in names if name in spec.at_most_one_of] if spec.at_most_one_of else ()
-    )
+    exclusive = [name for name in names if name in spec.at_most_one_of]
     if len(exclusive) > 1:
         yield Problem(
             node.place,

@@ -15,7 +15,7 @@ fields, no schema can say:
 
 import json
 from collections.abc import Iterator, Mapping
-from itertools import chain, combinations
+from itertools import chain, combinations, filterfalse
 from typing import Any, Final, Never, NoReturn
 
 from conformance.errors import HarnessError
@@ -256,12 +256,11 @@ def _units(table: FieldTable) -> Iterator[tuple[str, ...]]:
 
     Those of which there is one at most, together.
     """
-    exclusive = tuple(name for name in table.at_most_one_of if name not in table.one_of)
+    exclusive = tuple(filterfalse(table.one_of.__contains__, table.at_most_one_of))
     if exclusive:
         yield exclusive
-    for name in table.fields:
-        if name not in table.one_of and name not in exclusive:
-            yield (name,)
+    named = {*table.one_of, *exclusive}
+    yield from ((name,) for name in table.fields if name not in named)
 
 
 def _at_most_one_of(table: FieldTable) -> Iterator[Schema]:

@@ -38,12 +38,15 @@ from conformance.suites.nodes import (
 from conformance.suites.substitution import references, replaced, sole_reference
 from conformance.wording import plural
 
+# A matrix of more is a mistake in an axis, more often than a wish
 MAX_CASES: Final = 1_000
 MAX_CHARACTERS: Final = 16 << 20
 NAME: Final = r"[a-z][a-z0-9_-]{0,62}"
 MATRIX = FieldTable(keyed=(NAME, "names", ListOf(item=AnyValue(), least=1)))
 _PLAIN_VALUE: Final = re.compile(r"[A-Za-z0-9._+-]{1,24}\Z")
+# A case has a word for each of its values, and its name has to be short
 _SHOWN_CHARACTERS: Final = 24
+# Among so few values six digits hardly ever meet
 _DIGEST_DIGITS: Final = 6
 
 

@@ -7,9 +7,13 @@ import msgspec
 
 from conformance.errors import Place
 
+# People write suites: larger files are data, and `file:` reads those
 MAX_FILE_BYTES: Final = 1 << 20
+# Each level is a call of Python's own stack; what people write is far below
 MAX_DEPTH: Final = 32
+# Aliases repeat nodes, so that a short file could mean millions
 MAX_NODES: Final = 100_000
+# A message has to stay one line
 MAX_SHOWN: Final = 60
 
 ScalarKind = Literal["null", "boolean", "integer", "number", "string"]

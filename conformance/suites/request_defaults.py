@@ -111,12 +111,14 @@ def target_parts(target: str, own: Node | None, defaults: RequestDefaults) -> Pa
 def dropped_problems(request: Node | None, defaults: RequestDefaults) -> Iterator[Problem]:
     """Yield each null of a request that drops nothing."""
     given = members(request)
-    for field, entries in (("headers", defaults.headers), ("query", defaults.query)):
+    for field, entries, fold in (
+        ("headers", defaults.headers, str.lower),
+        ("query", defaults.query, str),
+    ):
         known = [name for name, _ in entries]
-        folded = {name.lower() if field == "headers" else name for name in known}
+        folded = set(map(fold, known))
         for name, value in members(given.get(field)).items():
-            same = name.lower() if field == "headers" else name
-            if _is_null(value) and same not in folded:
+            if _is_null(value) and fold(name) not in folded:
                 yield Problem(
                     value.place,
                     "null drops what the suite's `request` says; it has no "

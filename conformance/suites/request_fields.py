@@ -36,6 +36,7 @@ from conformance.suites.request_defaults import (
 from conformance.suites.scope import out_of_scope_fields
 from conformance.suites.substitution import literal, text_parts
 
+# A body is held in memory, once a suite and once for each runtime that is asked
 MAX_FILE_BYTES: Final = 16 << 20
 TARGET = Text(
     pattern=r"(?:/[!-~]*|\*|\$\{[^{}]+\}[!-~]*)",

@@ -22,6 +22,7 @@ from conformance.suites.json_text import json_text
 from conformance.suites.nodes import Mapping, Node, items, members, shown, text
 from conformance.suites.request_fields import BASE64, Files, UnusableFileError
 
+# What a command line tool needs at most; several run beside each other
 DEFAULT_MEMORY_MIB: Final = 1_024
 
 _WORD = Text(pattern=r"[^\0]*", meaning="text without a NUL character")

@@ -25,7 +25,9 @@ from conformance.suites.runtime_fields import RUNTIMES
 from conformance.suites.runtime_problems import runtime_problems
 from conformance.suites.substitution import references_below, with_variables
 
+# Programs that compile or fill caches first take seconds
 DEFAULT_START_TIMEOUT_MS: Final = 10_000
+# Time to finish requests and write data, before it is killed
 DEFAULT_STOP_TIMEOUT_MS: Final = 3_000
 
 

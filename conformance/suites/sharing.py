@@ -31,7 +31,8 @@ SHARED_NAME: Final = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 
 def _without_use(table: FieldTable) -> FieldTable:
     """Return a table whose members cannot be taken from something else that has a name."""
-    fields = {name: entry for name, entry in table.fields.items() if name != USE}
+    fields = dict(table.fields)
+    fields.pop(USE, None)
     return replace(table, fields=fields, one_of=tuple(name for name in table.one_of if name != USE))
 
 
@@ -176,7 +177,8 @@ class NamedParts:
         used = self._parts.get(field, {}).get(text(members(node).get(USE)))
         if not isinstance(node, Mapping) or not isinstance(used, Mapping):
             return node
-        own = {name: member for name, member in node.members.items() if name != USE}
+        own = dict(node.members)
+        own.pop(USE, None)
         if field == "request" and _names_a_method(own):
             return node
         taken = used.members

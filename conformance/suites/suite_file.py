@@ -47,6 +47,7 @@ from conformance.suites.suite_cache import SuiteEntry
 from conformance.suites.value_fields import VARS, vars_of, vars_problems
 from conformance.suites.waiting_fields import NEEDS, WAITING
 
+# Slow for a service, and short for a person who waits for a run
 DEFAULT_TIMEOUT_MS: Final = 10_000
 
 TAG = Text(pattern=r"[a-z0-9][a-z0-9._-]{0,62}", meaning="a short lower-case word")

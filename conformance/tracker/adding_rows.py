@@ -8,7 +8,7 @@ again.
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from itertools import chain
+from itertools import chain, filterfalse
 from pathlib import Path
 
 from msgspec import Struct, field
@@ -76,8 +76,8 @@ class AddedRows(Struct, kw_only=True):
 
         Raises UsageError where the file itself, or what was given for all of them, is the reason.
         """
-        new = [cause for cause in self.wanted if not self._only_widens(cause)]
-        self._add_parts([cause for cause in new if self._has_rows(cause)])
+        new = list(filterfalse(self._only_widens, self.wanted))
+        self._add_parts(list(filter(self._has_rows, new)))
         if self._no_rows and len(self._no_rows) == len(self.wanted):
             raise self._no_rows[0]
 

@@ -157,8 +157,9 @@ def figure(content: Any, field: str) -> Any:
     if not field:
         return content
     if isinstance(content, list):
-        named = [item for item in content if isinstance(item, dict) and "name" in item]
-        content = {str(item["name"]): item for item in named}
+        content = {
+            str(item["name"]): item for item in content if isinstance(item, dict) and "name" in item
+        }
     if not isinstance(content, dict):
         return None
     # The longest first: a name may hold a point, as those of processes do

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
@@ -60,7 +61,7 @@ def _image(label: str) -> str:
 
 def runtimes_of(trend: Sequence[TrendPoint]) -> list[str]:
     """Return the runtimes that have had an open row."""
-    counts = [count for point in trend for count in point.rows.items()]
+    counts = chain.from_iterable(point.rows.items() for point in trend)
     return sorted({name for name, open_rows in counts if open_rows})
 
 

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from conformance.model.report import RunReport
 
+# As many bars as fit beside each other on a small screen
 SHOWN_RUNS: Final = 20
 
 

@@ -26,8 +26,11 @@ from conformance.reporting.html.page import rendered
 from conformance.reporting.html.past_run import PastRun
 from conformance.reporting.html.trend import trend
 
+# Browsers are slow to open a larger page
 MAX_BYTES: Final = 20_000_000
+# Of the part that is laid out at once; the cases are laid out when they are opened
 _MAX_PAGE_BYTES: Final = 2_500_000
+# A list has one line a case
 _SHOWN_CAUSES: Final = 3
 _TITLE_CHARACTERS: Final = 300
 

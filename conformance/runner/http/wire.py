@@ -36,6 +36,7 @@ _FRAMING: Final = ("content-length", "transfer-encoding")
 _DOUBTFUL: Final = frozenset({*_FRAMING, "expect", "upgrade"})
 _FIRST_ERROR_STATUS: Final = 400
 _FIRST_SERVER_ERROR: Final = 500
+# A service that speaks TLS answers a handshake on loopback in a few ms
 _TLS_PROBE_MS: Final = 200
 UNASKED: Final = "unasked_bytes"
 

@@ -44,8 +44,11 @@ from conformance.runner.process.guardian import descendants
 from conformance.runner.process.program import Program
 from conformance.wording import plural
 
+# Short beside the start of any program
 _POLL_S: Final = 0.005
+# Reading the memory of a whole tree of processes costs more than a look at its root
 _LOOK_S: Final = 0.05
+# A command that is stopped has failed already, and has nothing to save
 _STOP_MS: Final = 1_000
 _INTO_FILES: Final = ("/bin/sh", "-c", 'exec "$@" >../stdout 2>../stderr </dev/null', "sh")
 _EXITED: Final = "exited with "

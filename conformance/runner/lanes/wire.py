@@ -34,6 +34,7 @@ _CRASH_LOOKS: Final = 20
 _CRASH_LOOK_S: Final = 0.005
 
 
+# Bytes that nobody asked for come at once, or with the next answer
 _LAST_WORDS_S: Final = 0.1
 
 

@@ -39,6 +39,7 @@ _TICK_MS, _STOPPING_TICK_MS = (
     50,
     5,
 )  # to reap children, and to see the command's end where nothing tells it at once
+# A tree that forks while it is killed needs several; one that goes on is left
 _KILL_ATTEMPTS = 400
 _LINUX = sys.platform == "linux"
 

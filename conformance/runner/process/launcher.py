@@ -33,7 +33,9 @@ from conformance.runner.process.program import LOG_CAP_BYTES, Program
 _SUCCESS: Final = 2
 Seen = Answer | Fault
 _POLL_S: Final = (0.005, 0.25)
+# A service that is ready answers at once; one that is not is asked again
 _PROBE_MS: Final = 1_000
+# Another program may take a free port between looking and listening, hardly thrice
 _PORT_ATTEMPTS: Final = 3
 _LAST_LINES: Final = 5
 _LAST_LINE_CHARACTERS: Final = 300

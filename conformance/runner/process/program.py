@@ -22,6 +22,7 @@ from conformance.model.runtime import CommandRuntime
 from conformance.runner.process.guardian import descendants
 from conformance.runner.process.ports import LOOPBACK
 
+# A runtime that logs without end must not fill the disk
 LOG_CAP_BYTES: Final = 64 << 20
 _INHERITED: Final = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "PYTHONPYCACHEPREFIX")
 _GUARD: Final = (
@@ -29,7 +30,9 @@ _GUARD: Final = (
 )
 _LOG_TAIL_BYTES: Final = 2_000
 _LOG_TAIL_LINES: Final = 12
+# Short beside the end of any program
 _POLL_S: Final = 0.005
+# Time for the guardian to kill what is left, and to end
 _KILL_S: Final = 3.0
 _REFERENCE: Final = re.compile(r"\$\{(?:port|python)\}")
 

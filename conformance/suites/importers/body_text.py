@@ -19,7 +19,9 @@ from conformance.suites.json_text import json_text
 from conformance.suites.nodes import members
 from conformance.suites.substitution import escaped
 
+# As wide as the code of this project: longer values take several lines
 _ONE_LINE: Final = 100
+# Below `MAX_DEPTH` of a document, with room for the levels of a case
 _MAX_DEPTH: Final = 24
 
 _Spelling = Callable[[ImportedRequest, bytes], "list[str] | None"]

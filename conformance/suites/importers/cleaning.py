@@ -40,18 +40,16 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_OF_THE_CONNECTION: Final = _words(
+_OF_THE_BROWSER: Final = _words(
     """
     host connection keep-alive proxy-connection te trailer transfer-encoding upgrade content-length
     expect http2-settings alt-used
-    """
-)
-_OF_THE_CLIENT: Final = _words(
-    """
+
     user-agent accept-language accept-encoding referer origin dnt upgrade-insecure-requests pragma
     cache-control priority x-client-data
     """
 )
+"""Fields of the connection, and then those by which a browser says what it is."""
 _NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
 _VALUE: Final = re.compile(r"[\t -~\x80-\xff]*\Z")
 REDACTED: Final = "REDACTED"
@@ -112,7 +110,7 @@ def _is_noise(name: str, value: str, request: ImportedRequest) -> bool:
     if lower.startswith(":") or not _NAME.match(name) or not _VALUE.match(value):
         return True
     if request.of_browser:
-        own = lower in _OF_THE_CONNECTION or lower in _OF_THE_CLIENT or lower.startswith("sec-")
+        own = lower in _OF_THE_BROWSER or lower.startswith("sec-")
         return own or (lower, value) == ("accept", "*/*")
     if lower == "transfer-encoding":
         raise NotImportableError("its body is sent in chunks, which a suite cannot say")

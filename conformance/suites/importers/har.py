@@ -26,6 +26,7 @@ from conformance.suites.importers.targets import sendable, split_url
 from conformance.suites.scope import out_of_scope_url
 from conformance.wording import plural
 
+# A browser's session has some thousand; this bounds what a file can demand
 MAX_ENTRIES: Final = 100_000
 _STATIC_PATH: Final = re.compile(
     r"\.(?:js|mjs|css|map|png|jpe?g|gif|svg|webp|avif|ico|bmp"
@@ -55,6 +56,9 @@ class _PostData(msgspec.Struct, frozen=True):
     text: str | None = None
     params: tuple[_Field, ...] = ()
     encoding: str | None = None
+
+
+_NO_DATA: Final = _PostData()
 
 
 class _Request(msgspec.Struct, frozen=True):
@@ -162,15 +166,13 @@ def _request(entry: _Entry, origin: str) -> ImportedRequest:
     if parts.user:
         encoded = base64.b64encode(parts.user.encode("utf-8", "surrogateescape")).decode("ascii")
         headers.append(("Authorization", f"Basic {encoded}"))
-    body = None if request.post_data is None else _body(request.post_data)
+    data = request.post_data or _NO_DATA
+    body = _body(data)
     if why := _incomplete(request, body):
         raise NotImportableError(why)
-    if (
-        request.post_data
-        and request.post_data.mime_type
-        and not any(n.lower() == "content-type" for n, _ in headers)
-    ):
-        headers.append(("content-type", request.post_data.mime_type))
+    named = {name.lower() for name, _ in headers}
+    if data.mime_type and "content-type" not in named:
+        headers.append(("content-type", data.mime_type))
     return ImportedRequest(
         origin=origin,
         host=parts.host,
@@ -178,14 +180,14 @@ def _request(entry: _Entry, origin: str) -> ImportedRequest:
         target=target,
         headers=tuple(headers),
         body=body,
-        notes=tuple(_doubts(request.post_data)),
+        notes=tuple(_doubts(data)),
         of_browser=True,
     )
 
 
-def _doubts(data: _PostData | None) -> Iterator[str]:
+def _doubts(data: _PostData) -> Iterator[str]:
     """Yield what in the text of a body shows that bytes of it may be lost."""
-    if data is not None and data.encoding != "base64" and _REPLACEMENT in (data.text or ""):
+    if data.encoding != "base64" and _REPLACEMENT in (data.text or ""):
         yield "its body may be another: it has U+FFFD, which stands for bytes that are no text"
 
 

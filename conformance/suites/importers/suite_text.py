@@ -9,13 +9,16 @@ is given away.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.errors import BadFileError, HarnessError, UsageError
+from conformance.grouped import grouped
 from conformance.model.case import Case
+from conformance.model.request import HeaderList
 from conformance.model.yaml_text import yaml_text
 from conformance.suites.document import parse_document
 from conformance.suites.importers.body_text import body_lines
@@ -33,8 +36,10 @@ from conformance.suites.scope import out_of_scope_fields
 from conformance.suites.substitution import escaped
 from conformance.suites.suite_file import cases_of
 
+# Names stand in every line about a case
 _MAX_NAME: Final = 60
 _MAX_COMMENT: Final = 160
+# A person looks at the first, and more would hide the cases
 _SHOWN_LEFT_OUT: Final = 20
 _METHOD: Final = re.compile(REQUEST.keyed[0] if REQUEST.keyed else "")
 _IDENTIFIER: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{20,}|[0-9a-f]{16,}", re.IGNORECASE)
@@ -208,12 +213,10 @@ def _refuse(request: ImportedRequest) -> None:
 
 
 def _header_lines(request: ImportedRequest) -> Iterator[str]:
-    by_name: dict[str, list[str]] = {}
-    for name, value in request.headers:
-        by_name.setdefault(name, []).append(yaml_text(escaped(value)))
-    if by_name:
+    if request.headers:
         yield "      headers:"
-    for name, values in by_name.items():
+    for name, written in values_by_name(request.headers).items():
+        values = [yaml_text(escaped(value)) for value in written]
         yield f"        {yaml_text(name)}: " + (
             values[0] if len(values) == 1 else f"[{', '.join(values)}]"
         )
@@ -261,11 +264,11 @@ def _sends(case: Case, request: ImportedRequest) -> bool:
     Fields of one name come together, which changes nothing.
     """
     sent = case.steps[0].request
-    fields = [
-        [value for name, value in request.headers if name == field] for field, _ in request.headers
-    ]
-    held = [
-        [value for name, value in sent.headers if name == field] for field, _ in request.headers
-    ]
     same = (sent.method, sent.target, sent.body) == (request.method, request.target, request.body)
-    return same and fields == held and len(sent.headers) == len(request.headers)
+    return same and values_by_name(sent.headers) == values_by_name(request.headers)
+
+
+def values_by_name(headers: HeaderList) -> dict[str, list[str]]:
+    """Return the values of each header field, fields and values in their order."""
+    by_name = grouped(headers, itemgetter(0))
+    return {name: [value for _, value in fields] for name, fields in by_name.items()}
