@@ -4,6 +4,7 @@ It serves recordings, and a first look before there is a suite.
 """
 
 import os
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -46,7 +47,7 @@ async def _capture(runtimes: Sequence[Runtime], cases: Cases, logs: Path) -> tup
 
 
 def ask(runtime: Runtime, case: Case) -> Observation:
-    """Return what one runtime answers to the first step of a case.
+    """Return what one runtime answers to the first step of a case; no log of it is kept.
 
     Raises RuntimeUnavailableError.
     """
@@ -54,6 +55,7 @@ def ask(runtime: Runtime, case: Case) -> Observation:
 
 
 async def _ask(runtime: Runtime, case: Case) -> Observation:
-    async with open_session([runtime], Path()) as session:
-        (cell,) = await session.observe(case)
-        return cell.observations[0]
+    with tempfile.TemporaryDirectory(prefix="conformance-") as logs:
+        async with open_session([runtime], Path(logs)) as session:
+            (cell,) = await session.observe(case)
+            return cell.observations[0]

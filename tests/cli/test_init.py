@@ -165,8 +165,10 @@ def test_runtimes_that_are_started(tmp_path: Path) -> None:
     runtimes = {name: {"command": command, "directory": str(ROOT)} for name in "ab"}
     (folder / "runtimes.yaml").write_text(json.dumps({"runtimes": runtimes}))
     made = conformance("init", "shop", cwd=tmp_path)
+    left = {path.name for path in tmp_path.iterdir()}
     runs = [conformance("run", "shop", "-q", cwd=tmp_path) for _ in range(2)]
 
+    assert left == {"reports", "shop"}, "asking for the document leaves no log behind"
     assert made.stdout == (
         "shop/first.yaml: 12 cases, operations of a's /openapi.json\n"
         "8 rules for what differs by itself\n"
