@@ -39,6 +39,7 @@ def agreeing_pairs(seen: Sequence[Seen], answers: StepAnswers) -> frozenset[Pair
     spelled = {index: place for index, place in spellings(seen) if not isinstance(place, str)}
     where.update(spelled)
     of_status = all(each.difference.places[0] == _STATUS for each in seen)
+    of_columns = all(map(_is_of_columns, seen))
     written_place = seen[0].difference.places[0]
     return frozenset(
         pair
@@ -52,6 +53,25 @@ def agreeing_pairs(seen: Sequence[Seen], answers: StepAnswers) -> frozenset[Pair
                 pair, compared, where, value=value, both_there=spelled.keys() >= {*pair}
             )
         )
+        and not (of_columns and _is_in_part(pair, compared, where))
+    )
+
+
+def _is_of_columns(seen: Seen) -> bool:
+    """Return whether a difference is of the types of whole columns, not of any one element."""
+    elements = map(attrgetter("element"), seen.difference.occurrences)
+    return seen.difference.kind is DifferenceKind.TYPE and None in elements
+
+
+def _is_in_part(pair: Pair, compared: AnswerComparison, where: Mapping[int, JsonPath]) -> bool:
+    """Return whether two runtimes' elements were compared only where these have partners.
+
+    Two columns may then have other types, though nothing differs between partners.
+    """
+    return any(
+        compared.stops.in_part(side, where[index])
+        for side, index in enumerate(pair)
+        if index in where
     )
 
 
@@ -202,11 +222,9 @@ def _differs_below(compared: AnswerComparison, side: int, place: JsonPath) -> bo
     Or in the thing that it identifies.
     """
     paths = (found.paths[side] for found in compared.differences if found.paths is not None)
-    written_place = printable(render_path(place))
-    return any(path[: len(place)] == place != path for path in paths) or any(
-        found.kind is DifferenceKind.IDENTITY and found.places[side] == written_place
-        for found in compared.differences
-    )
+    another_thing = (DifferenceKind.IDENTITY, printable(render_path(place)))
+    known = {(found.kind, found.places[side]) for found in compared.differences}
+    return another_thing in known or any(path[: len(place)] == place != path for path in paths)
 
 
 def _is_of_values(found: Difference) -> bool:

@@ -32,6 +32,7 @@ from conformance.comparison.places import (
     Seen,
     by_path,
     by_place,
+    differing_from,
     of_other_ways,
     shown_elsewhere,
     side_of,
@@ -75,6 +76,8 @@ def step_findings(step: int, answers: StepAnswers) -> Iterator[Located]:
                 differing = {index for each in of_one for index in each.pair}
                 there = set(_held_against(having, differing, answers))
                 there.update(_compared(of_one, found.not_compared, answers))
+                in_other_ways = list(of_other_ways(of_one, at_path))
+                there.update(differing_from(differing, in_other_ways, answers.runtimes))
                 found = replace(
                     found,
                     apart_elsewhere=tuple(_apart_elsewhere(found, apart, answers.runtimes)),
@@ -84,7 +87,7 @@ def step_findings(step: int, answers: StepAnswers) -> Iterator[Located]:
                         shown_elsewhere(
                             there.intersection(found.not_compared),
                             differing,
-                            [*_at(at_place, elements, known), *of_other_ways(of_one, at_path)],
+                            [*_at(at_place, elements, known), *in_other_ways],
                             answers.runtimes,
                         )
                     ),

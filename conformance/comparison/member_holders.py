@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import chain, product
+from operator import attrgetter
 
 from msgspec import Struct
 
@@ -72,14 +73,14 @@ def _runtimes(finding: Finding, sides: Iterable[int]) -> tuple[str, ...]:
 def holders_in_all(each: Iterable[MemberHolders | None]) -> MemberHolders | None:
     """Return who has a member in any of the findings of a cause; None where one does not say."""
     known = list(each)
-    found = [holders for holders in known if holders is not None]
+    found = list(filter(None, known))
     if not found or len(found) < len(known):
         return None
     return MemberHolders(
-        having=_joined([holders.having for holders in found]),
-        lacking=_joined([holders.lacking for holders in found]),
+        having=_joined(list(map(attrgetter("having"), found))),
+        lacking=_joined(list(map(attrgetter("lacking"), found))),
         odd_lack=found[0].odd_lack,
-        others_unknown=any(holders.others_unknown for holders in found),
+        others_unknown=any(map(attrgetter("others_unknown"), found)),
     )
 
 

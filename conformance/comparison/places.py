@@ -225,6 +225,14 @@ def _is_no_layout(seen: Seen) -> bool:
     return seen.difference.layout is None
 
 
+def differing_from(
+    others: AbstractSet[int], seen: Iterable[Seen], runtimes: Sequence[str]
+) -> Iterator[str]:
+    """Yield the runtimes that differ from any of others in some differences."""
+    pairs = (each.pair for each in seen if not others.isdisjoint(each.pair))
+    yield from map(runtimes.__getitem__, chain.from_iterable(pairs))
+
+
 def shown_elsewhere(
     names: AbstractSet[str],
     here: AbstractSet[int],

@@ -177,4 +177,22 @@ LAYOUTS: Final = [
             ("$.p → $.a", "c is the odd one out (absent); a, b: present", "c"),
         ],
     ),
+    situation(
+        "a-list-under-another-name-beside-no-list-under-the-same-name",
+        '{"items":[{"id":1}]}',
+        '{"data":[{"id":1}],"next":null}',
+        '{"items":"X"}',
+        level=SHAPE,
+        expected=[
+            ("$", "they differ: a items · b data", ""),
+            ("$.data", "they differ: b present · c absent; a: items", ""),
+            (
+                "$.items",
+                "they differ: b absent · c present; a: array beside c, items beside b",
+                "",
+            ),
+            ("$.items", "they differ: a array · c string; b: absent", ""),
+            ("$.next", "b is the odd one out (null); a, c: absent", "b"),
+        ],
+    ),
 ]

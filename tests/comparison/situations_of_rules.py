@@ -158,4 +158,28 @@ RULES: Final = [
         rules=_NEAR_LIST,
         expected=[("$", "they differ: a · b", "")],
     ),
+    situation(
+        "a-set-of-other-types-beside-one-of-lists",
+        "[2,1]",
+        "[[1]]",
+        '["u","1"]',
+        rules=(_set("$"),),
+        expected=[
+            ("$", "b is the odd one out; a, c agree in length", "b"),
+            ("$", "they differ: a · c", ""),
+            (
+                "$[*]",
+                (
+                    "they differ: a single value · b list beside a, array beside c · c string; "
+                    "single value vs list between a and b"
+                ),
+                "",
+            ),
+            (
+                "$[*]",
+                "they differ: a number · c string; b: list beside a, array beside c",
+                "",
+            ),
+        ],
+    ),
 ]

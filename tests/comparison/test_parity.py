@@ -198,6 +198,7 @@ def test_an_operation_in_a_title() -> None:
             )
             for said, code in (
                 ("Not Found", ""),
+                ("'x': '7'", ""),
                 ("Error evaluating match: contains 'x'", " (Error evaluating match)"),
                 ("Unsupported format 'pdf'.", " (Unsupported format)"),
                 ("no such order", " (no such order)"),

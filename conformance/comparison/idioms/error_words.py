@@ -36,7 +36,8 @@ def first_clause(code: str) -> str:
 
 def names_an_error(code: str) -> bool:
     """Return whether a code or a message says more than a status does."""
-    return code.strip("… ").lower() not in _REASONS
+    words = code.strip("… ").lower()
+    return words not in _REASONS and any(map(str.isalnum, words))
 
 
 def is_code(found: Difference) -> bool:

@@ -9,6 +9,7 @@ package vectord
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/coder/hnsw"
@@ -77,8 +78,18 @@ type distanceFunc = hnsw.DistanceFunc
 // distances by the metric's name: the smaller, the nearer. Under cosine all vectors have unit length.
 var distances = map[string]distanceFunc{
 	"cosine": func(a, b []float32) float32 { return max(0, 1-vek32.Dot(a, b)) },
-	"l2":     vek32.Distance,
+	"l2":     euclidean,
 	"dot":    func(a, b []float32) float32 { return -vek32.Dot(a, b) },
+}
+
+// euclidean is exact to 32 bits; the square root of vek32.Distance is an estimate whose seventh digit is wrong.
+func euclidean(a, b []float32) float32 {
+	var squares float64
+	for i, number := range a {
+		apart := float64(number - b[i])
+		squares += apart * apart
+	}
+	return float32(math.Sqrt(squares))
 }
 
 // guard turns a panic into an error.

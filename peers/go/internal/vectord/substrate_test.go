@@ -2,6 +2,7 @@ package vectord
 
 import (
 	"fmt"
+	"math"
 	"math/rand"
 	"os"
 	"os/exec"
@@ -151,6 +152,16 @@ func checkSearch(t *testing.T, held substrate, live map[string][]float32, vector
 		}
 		if i > 0 && hits[i-1].distance > found.distance {
 			t.Fatal("not in the order of distance")
+		}
+	}
+}
+
+func TestEuclideanIsExactTo32Bits(t *testing.T) {
+	for _, vectors := range [][2][]float32{{{1, 0}, {6, 8}}, {{3, 0}, {0, 4}}, {{1e15, 0}, {0, 1e15}}, {{0.1, 0.2}, {0.1, 0.2}}} {
+		a, b := vectors[0], vectors[1]
+		want := float32(math.Hypot(float64(a[0]-b[0]), float64(a[1]-b[1])))
+		if got := euclidean(a, b); got != want {
+			t.Errorf("euclidean(%v, %v) = %v, want %v", a, b, got, want)
 		}
 	}
 }
