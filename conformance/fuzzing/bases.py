@@ -8,7 +8,7 @@ has to be new.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from conformance.fuzzing.answer_values import (
     first_listed,
     json_of,
 )
+from conformance.fuzzing.candidates import Candidates
 from conformance.fuzzing.creators import (
     OPEN,
     Creator,
@@ -28,7 +29,8 @@ from conformance.fuzzing.creators import (
     shape,
     slot_name,
 )
-from conformance.fuzzing.form import Form, FormStep, captured_names, needed_names
+from conformance.fuzzing.form import Form, FormStep, made_things, wanted_things
+from conformance.fuzzing.fuller_bodies import fullest
 from conformance.fuzzing.json_nodes import (
     Items,
     JsonObject,
@@ -60,6 +62,11 @@ class Base(Struct, frozen=True):
         return self.probe.form
 
     @property
+    def form_step(self) -> FormStep:
+        """Return the request itself, with what is captured from its answer."""
+        return self.probe.steps[-1]
+
+    @property
     def reads_made_thing(self) -> bool:
         """Return whether it reads a thing that steps before it have made."""
         is_read = self.operation.method == "GET" and self.accepted
@@ -68,7 +75,8 @@ class Base(Struct, frozen=True):
 
 _MOST_VARIANTS: Final = 24
 """Further requests of one operation that are asked: a suite may hold hundreds."""
-_NO_CREATOR: Final = Creator("", (), ())
+_MAKING_METHODS: Final = ("POST", "PUT")
+"""What can make a thing; the first one gives it an id."""
 
 
 class Preparation(Struct):
@@ -76,10 +84,14 @@ class Preparation(Struct):
 
     oracle: Oracle
     operations: Sequence[Operation]
-    creators: dict[tuple[str, ...], Creator] = field(default_factory=dict)
+    candidates: Candidates = field(default_factory=Candidates)
     bases: dict[str, Base] = field(default_factory=dict)
     seen_values: dict[str, dict[Any, None]] = field(default_factory=dict)
-    listed: dict[tuple[str, ...], str] = field(default_factory=dict)
+
+    @property
+    def creators(self) -> dict[tuple[str, ...], Creator]:
+        """Return by the shape of a collection what creates its things."""
+        return self.candidates.creators
 
     async def find(self) -> None:
         """Find a base for every operation.
@@ -88,7 +100,7 @@ class Preparation(Struct):
         """
         order = sorted(
             self.operations,
-            key=lambda each: (len(each.open_segments), each.method != "POST", each.id),
+            key=lambda each: (len(each.open_segments), _turn(each.method), each.id),
         )
         for operation in order:
             await self._find_one(operation)
@@ -106,10 +118,10 @@ class Preparation(Struct):
             return
         own = shape(operation.path)
         made = {each.slot for each in self.creators.values() if each.operations[-1] == operation.id}
-        known = captured_names(base.probe.steps)
+        known = made_things(base.probe.steps)
         for other in self.bases.values():
             step = other.probe.steps[-1]
-            needed = needed_names([step])
+            needed = wanted_things([step])
             if not other.reads_made_thing or not needed <= known:
                 continue
             path = shape(other.operation.path)
@@ -148,15 +160,19 @@ class Preparation(Struct):
 
     async def _find_one(self, operation: Operation) -> None:
         probe, outcome = await self._best(operation)
-        if outcome.accepted() and not operation.safe:
-            probe = await self._renewable(probe)
-            probe, outcome = await self._as_creator(operation, probe)
+        if not operation.safe:
+            if not outcome.accepted():
+                probe = await self._made_new(probe) or probe
+                outcome = await self.oracle.ask(probe)
+            if outcome.accepted():
+                probe = await self._renewable(probe)
+                probe, outcome = await self._as_creator(operation, probe)
         self.bases[operation.id] = Base(operation, probe, outcome.accepted())
 
     async def _best(self, operation: Operation) -> tuple[Probe, Outcome]:
         """Return the first request that every runtime accepts, else that most of them accept."""
         best: tuple[int, Probe, Outcome] | None = None
-        for probe in self._candidates(operation):
+        for probe in self.candidates.of(operation):
             outcome = await self.oracle.ask(probe)
             self._harvest(operation, outcome)
             takers = outcome.successes()
@@ -168,56 +184,6 @@ class Preparation(Struct):
         _, probe, outcome = best
         return probe, outcome
 
-    def _candidates(self, operation: Operation) -> Iterator[Probe]:
-        """Yield requests that may be valid, those with things that were created for them first."""
-        yield from operation.written
-        for form in operation.forms():
-            yield from dict.fromkeys(self._with_ids(operation, form))
-
-    def _with_ids(self, operation: Operation, form: Form) -> Iterator[Probe]:
-        addressed = form
-        creator = _NO_CREATOR
-        for at, _ in operation.open_segments:
-            collection = shape(operation.path[:at])
-            if collection in self.creators:
-                creator = self.creators[collection]
-                addressed = addressed.with_segment(at, creator.reference)
-            elif collection in self.listed:
-                addressed = addressed.with_segment(at, self.listed[collection])
-        referring, more = self._with_references(addressed)
-        if more:
-            steps, names = _together([creator, *more])
-            yield Probe((*steps, FormStep(referring)), (*names, operation.id), "base")
-        steps, names = creator.steps, creator.operations
-        yield Probe((*steps, FormStep(addressed)), (*names, operation.id), "base")
-        if operation.method == "PUT" and operation.open_segments:
-            at, _ = operation.open_segments[-1]
-            named = form.with_segment(at, "${fresh:name}")
-            yield Probe((FormStep(named),), (operation.id,), "base")
-
-    def _with_references(self, form: Form) -> tuple[Form, list[Creator]]:
-        """Return a form whose naming members hold the id of a created thing.
-
-        A naming member is one that names a thing, such as `customer_id`.
-        """
-        creators = {_plain(creator.slot): creator for creator in self.creators.values()}
-        used: dict[str, Creator] = {}
-        referring = form
-        if form.tree is not None:
-            body = form.tree
-            for path, node in paths(form.tree):
-                creator = creators.get(_plain(member_name(body, path)))
-                if creator is not None and isinstance(node, str):
-                    used[creator.slot] = creator
-                    body = with_node(body, path, f'"{creator.reference}"')
-            referring = replace(form, body=body)
-        for at, (name, _) in enumerate(form.query):
-            creator = creators.get(_plain(name))
-            if creator is not None:
-                used[creator.slot] = creator
-                referring = referring.with_pair(at, (name, creator.reference))
-        return referring, list(used.values())
-
     async def _renewable(self, probe: Probe) -> Probe:
         """Return a request that is accepted each time.
 
@@ -225,9 +191,13 @@ class Preparation(Struct):
         """
         if (await self.oracle.ask(probe)).accepted():
             return probe
+        return await self._made_new(probe) or probe
+
+    async def _made_new(self, probe: Probe) -> Probe | None:
+        """Return a request that is accepted twice, with a fresh name for one of its texts."""
         body = probe.form.body
         if not isinstance(body, JsonObject | Items):
-            return probe
+            return None
         for path, node in paths(body):
             if not is_literal_text(node):
                 continue
@@ -236,7 +206,7 @@ class Preparation(Struct):
             both = [await self.oracle.ask(changed) for _ in range(2)]
             if all(outcome.accepted() for outcome in both):
                 return changed
-        return probe
+        return None
 
     async def _as_creator(self, operation: Operation, probe: Probe) -> tuple[Probe, Outcome]:
         """Note what an accepted request creates, and capture its id.
@@ -244,6 +214,8 @@ class Preparation(Struct):
         The id comes from its answer, else from its Location.
         """
         outcome = await self.oracle.ask(probe)
+        if outcome.accepted():
+            self.candidates.note(operation, await self._fuller(operation, probe))
         if operation.method != "POST":
             return probe, outcome
         collections = collections_of(operation, self.operations, outcome)
@@ -256,9 +228,18 @@ class Preparation(Struct):
             return probe, outcome
         last = replace(probe.steps[-1], captures=(capture,))
         creating = replace(probe, steps=(*probe.steps[:-1], last))
-        creator = Creator(slot, creating.steps, creating.operations)
+        full = await self._fuller(operation, creating)
+        creator = Creator(slot, full.steps, full.operations)
         self.creators.update(dict.fromkeys((*wanted, shape(operation.path)), creator))
         return creating, await self.oracle.ask(creating)
+
+    async def _fuller(self, operation: Operation, probe: Probe) -> Probe:
+        """Return a request with all members that are accepted each time.
+
+        What is lost on the way, filtered by or changed has to be there first.
+        """
+        full = await fullest(operation, probe, self.oracle.ask)
+        return full if (await self.oracle.ask(full)).accepted() else probe
 
     def _child(self, operation: Operation) -> str:
         """Return the name of the path parameter that names one thing of a collection.
@@ -280,16 +261,12 @@ class Preparation(Struct):
             return
         first, *others = {first_listed(value, child) for value in values}
         if first and not others:
-            self.listed[shape(operation.path)] = first
+            self.candidates.listed[shape(operation.path)] = first
 
 
-def _together(creators: Iterable[Creator]) -> tuple[tuple[FormStep, ...], tuple[str, ...]]:
-    """Return the steps of several creators, each step once."""
-    steps: dict[FormStep, str] = {}
-    for creator in creators:
-        for step, name in zip(creator.steps, creator.operations, strict=True):
-            steps.setdefault(step, name)
-    return tuple(steps), tuple(steps.values())
+def _turn(method: str) -> int:
+    """Return when a method is asked: what can make a thing comes first, with an id of its own."""
+    return _MAKING_METHODS.index(method) if method in _MAKING_METHODS else len(_MAKING_METHODS)
 
 
 def _fresh(body: Node, path: tuple[int, ...], node: str) -> Node:
@@ -298,7 +275,3 @@ def _fresh(body: Node, path: tuple[int, ...], node: str) -> Node:
     word = letters.lstrip("0123456789_") or "name"
     _, at, host = node.strip('"').partition("@")
     return with_node(body, path, f'"${{fresh:{word}}}{at}{host}"')
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", "").replace("-", "").lower()

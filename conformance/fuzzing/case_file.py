@@ -39,7 +39,8 @@ _WHY: Final = "differs by itself"
 class FoundCase(Struct, frozen=True, kw_only=True):
     """A form of a cause, under a name that is unique in its suite, with the rules that it needs.
 
-    `status` is what its last answer is expected to have, if anything is.
+    `status` is what its last answer is expected to have, if anything is.  `shows` are the titles of
+    the causes that it shows from a fresh state.
     """
 
     name: str
@@ -47,6 +48,7 @@ class FoundCase(Struct, frozen=True, kw_only=True):
     probe: Probe
     rules: tuple[Rule, ...] = ()
     status: int | None = None
+    shows: frozenset[str] = frozenset()
 
 
 def named(

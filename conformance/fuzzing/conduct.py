@@ -23,7 +23,7 @@ from conformance.fuzzing.pages import PagedList, pages_of
 from conformance.fuzzing.permission import may_change
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.search import FuzzEndedError, Limits, Search
-from conformance.fuzzing.sequences import Move, moves, sequences
+from conformance.fuzzing.sequences import Move, moves, repeats, sequences
 from conformance.fuzzing.spots import Subject, spots
 from conformance.fuzzing.systematic import dictionary_tier, first_tier, pairs
 from conformance.fuzzing.things import Things, things_of
@@ -172,6 +172,7 @@ async def _stages(run: Fuzz, oracle: Oracle, progress: Progress) -> None:
     lists = [pages for pages in listed if pages is not None]
     others = [await _other(things, base, subjects) for base in variants]
     about = [sequences(creator, second, fullest) for creator, second in things.seconds.items()]
+    about.append(repeats(fullest))
     for name, probes in _named_stages(run, about, TriedThings(subjects, others, lists)):
         run.stage = name
         for probe in probes:

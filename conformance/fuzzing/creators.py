@@ -13,10 +13,11 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from conformance.fuzzing.answer_values import ID_NAMES, is_id, json_of, location_of, value_at
-from conformance.fuzzing.form import FormStep, captured_names
+from conformance.fuzzing.form import FormStep, made_things
 from conformance.fuzzing.operation import Operation, is_open
 from conformance.fuzzing.oracle import Outcome
 from conformance.model.capture import Capture
+from conformance.model.case import FRESH
 from conformance.model.json_path import JsonPath
 
 OPEN: Final = "{}"
@@ -28,7 +29,7 @@ _LAST_SEGMENT: Final = re.compile("([^/?#]+)/?$")
 class Creator(Struct, frozen=True):
     """The steps that create a thing of a collection.
 
-    The last of them captures the id under `slot`.
+    The last of them captures the id under `slot`, or has it in its path as a fresh name.
     """
 
     slot: str
@@ -42,8 +43,8 @@ class Creator(Struct, frozen=True):
 
     @property
     def names(self) -> frozenset[str]:
-        """Return the names of all that its steps capture."""
-        return captured_names(self.steps)
+        """Return the names of the ids of all that its steps make."""
+        return made_things(self.steps)
 
 
 def shape(path: tuple[str, ...]) -> tuple[str, ...]:
@@ -93,6 +94,11 @@ def slot_name(path: tuple[str, ...], taken: set[str]) -> str:
         singular = f"x{singular}"
     name = f"{singular}_id"
     return name if name not in taken else f"{name}_{len(taken)}"
+
+
+def chosen_id(path: tuple[str, ...]) -> str:
+    """Return the fresh name of the id of a thing that a request makes under its own path."""
+    return FRESH + slot_name(path[:-1], set())
 
 
 def id_capture(operation: Operation, parameter: str, outcome: Outcome, slot: str) -> Capture | None:

@@ -69,7 +69,7 @@ async def _ask_first(
         bases = [preparation.bases[each.id] for each in operations]
         requests: list[FirstRequest] = []
         for base in bases:
-            valid = await fullest(base, oracle.ask)
+            valid = await fullest(base.operation, base.probe, oracle.ask)
             for request in first_requests(base, valid, tuple(preparation.reads_after(base))):
                 outcome = await oracle.ask(request.probe)
                 # What is taken once may be refused from then on

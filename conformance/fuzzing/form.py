@@ -4,7 +4,7 @@ A text `${name}` stands for a value that a runtime gave before, or for a fresh n
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from operator import attrgetter, itemgetter
 from typing import Final
@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from conformance.fuzzing.json_nodes import Node, parse, render
 from conformance.model.capture import Capture
-from conformance.model.case import Step
+from conformance.model.case import FRESH, Step
 from conformance.model.request import HeaderList, Request
 from conformance.model.template import Slot, SlotForm, Template
 
@@ -181,7 +181,23 @@ def captured_names(steps: Iterable[FormStep]) -> frozenset[str]:
 
 def needed_names(steps: Iterable[FormStep]) -> set[str]:
     """Return the names that requests refer to and that some request has to capture."""
-    return {name for name in slot_names(steps) if not name.startswith("fresh:")}
+    return {name for name in slot_names(steps) if not name.startswith(FRESH)}
+
+
+def made_things(steps: Sequence[FormStep]) -> frozenset[str]:
+    """Return the names of the ids of all that steps make: captured ones, and those they choose."""
+    return captured_names(steps) | _chosen_ids(steps)
+
+
+def wanted_things(steps: Sequence[FormStep]) -> frozenset[str]:
+    """Return the names of the ids that requests refer to."""
+    return frozenset(needed_names(steps)) | _chosen_ids(steps)
+
+
+def _chosen_ids(steps: Iterable[FormStep]) -> frozenset[str]:
+    """Return the fresh names in the paths of requests: a caller chooses such an id."""
+    targets = "/".join("/".join(step.form.path) for step in steps)
+    return frozenset(name for name in _SLOT.findall(targets) if name.startswith(FRESH))
 
 
 def form_of(request: Request) -> Form:

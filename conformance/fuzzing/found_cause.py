@@ -11,13 +11,15 @@ from conformance.model.finding import Finding
 class FoundCause(Struct):
     """A cause with its smallest forms, and a finding that shows it.
 
-    Each form is at another place of the requests.
+    Each form is at another place of the requests.  `shown` are by form the titles of all causes
+    that it shows.
     """
 
     key: Key
     title: str
     finding: Finding
     forms: list[Probe] = field(default_factory=list)
+    shown: dict[tuple[FormStep, ...], frozenset[str]] = field(default_factory=dict)
     shrunk: set[tuple[FormStep, ...]] = field(default_factory=set)
 
     @property

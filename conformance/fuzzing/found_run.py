@@ -8,14 +8,20 @@ red under `run`.
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
+from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.atomic_file import replace_file
+from conformance.comparison.grouping import leading_findings
+from conformance.comparison.sentences import title_of
 from conformance.errors import Place
 from conformance.fuzzing.case_file import FoundCase, headers_of, named, suite_lines
 from conformance.fuzzing.conduct import Fuzz
+from conformance.fuzzing.form import FormStep, form_of
 from conformance.fuzzing.probe import SUITE, Probe
 from conformance.judging import judged_cases
 from conformance.model.report import RunReport
@@ -28,6 +34,8 @@ from conformance.project.files import read_suites
 from conformance.project.finished_run import finish_run
 from conformance.project.stamp import Stamp
 from conformance.suites.case_spool import CaseSpool
+
+_NOTHING: Final[frozenset[str]] = frozenset()
 
 
 class FoundRun(Struct, frozen=True, kw_only=True):
@@ -44,29 +52,75 @@ def replayed(run: Fuzz, runs: Path, suite: Path, stamp: Stamp) -> FoundRun:
     """
     cases = _cases(run)
     found, folder = len(cases), runs / stamp["run_id"]
+    reset = _common_reset(run)
     places = [cause.finding.place for cause in run.search.known.causes.values()]
     headers = headers_of(places, run.search.oracle.headers)
     while cases:
         _write(suite, cases, headers, stamp)
         header = _run_once(run, folder, suite, stamp)
-        judged = judged_cases(folder)
-        green = {result.case_id for result, judgement in judged if not judgement.verdict.red}
-        if not green:
+        shown = dict(_shown(folder))
+        asked = [(case, shown.get(f"{suite_id(suite)}/{case.name}")) for case in cases]
+        kept = [_fit(case, titles, reset) for case, titles in asked]
+        if kept == cases:
             return FoundRun(report=finish_run(header, folder, runs), dropped=found - len(cases))
-        cases = [case for case in cases if f"{suite_id(suite)}/{case.name}" not in green]
+        cases = [case for case in kept if case is not None]
     if found:
         suite.unlink()
     return FoundRun(report=None, dropped=found)
 
 
+def _shown(folder: Path) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield the id of each red case of a run with the titles of what it shows."""
+    for result, judgement in judged_cases(folder):
+        if judgement.verdict.red:
+            together = [(finding, ()) for finding in result.comparison.findings]
+            leading = (leading_findings(each, together, decided=False) for each, _ in together)
+            yield result.case_id, frozenset(map(title_of, chain.from_iterable(leading)))
+
+
+def _fit(
+    case: FoundCase, titles: frozenset[str] | None, reset: FormStep | None
+) -> FoundCase | None:
+    """Return a case that shows what it showed alone, None where it shows nothing.
+
+    What cases before it have stored may hide what it shows, or show as well.  Then it begins with
+    the request that makes runtimes forget.
+    """
+    probe = case.probe
+    is_as_alone = titles is not None and titles <= case.shows
+    if is_as_alone or reset is None or probe.steps[0] == reset:
+        return None if titles is None else case
+    operations = ("reset", *probe.operations)
+    return replace(case, probe=replace(probe, steps=(reset, *probe.steps), operations=operations))
+
+
+def _common_reset(run: Fuzz) -> FormStep | None:
+    """Return the request that makes all runtimes forget, where it is the same one.
+
+    Cases with fresh names may be asked at the same time: one must not take from another.
+    """
+    resets = [each.reset.request if each.reset else None for each in run.plan.runtimes]
+    first, *others = resets
+    if first is None or any(each != first for each in others) or _are_asked_together(run):
+        return None
+    return FormStep(form_of(first))
+
+
+def _are_asked_together(run: Fuzz) -> bool:
+    return not all(isinstance(each.reach, CommandRuntime) for each in run.plan.runtimes)
+
+
 def _cases(run: Fuzz) -> list[FoundCase]:
-    fresh = not all(isinstance(each.reach, CommandRuntime) for each in run.plan.runtimes)
+    fresh, shown = _are_asked_together(run), dict[tuple[FormStep, ...], frozenset[str]]()
     forms = []
     for cause in run.search.known.causes.values():
         for probe in cause.forms:
             own = tuple(_rules_for_ids(run, probe)) if fresh else ()
             forms.append((cause.title, probe, (*run.search.oracle.rules_for(probe), *own)))
-    return list(named(forms, fresh=fresh))
+        shown |= cause.shown
+    steps = dict.fromkeys(probe.steps for _, probe, _ in forms)
+    cases = zip(named(forms, fresh=fresh), steps, strict=True)
+    return [replace(case, shows=shown.get(known, _NOTHING)) for case, known in cases]
 
 
 def _rules_for_ids(run: Fuzz, probe: Probe) -> Iterator[Rule]:

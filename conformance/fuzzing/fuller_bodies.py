@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 
 from msgspec.structs import replace
 
-from conformance.fuzzing.bases import Base
 from conformance.fuzzing.json_nodes import Items, JsonObject, Node, children, with_member, with_node
 from conformance.fuzzing.operation import Operation
 from conformance.fuzzing.oracle import Outcome
@@ -16,14 +15,14 @@ from conformance.fuzzing.probe import Probe
 Ask = Callable[[Probe], Awaitable[Outcome]]
 
 
-async def fullest(base: Base, ask: Ask) -> Probe:
-    """Return the request of a base with all members that are accepted.
+async def fullest(operation: Operation, probe: Probe, ask: Ask) -> Probe:
+    """Return an accepted request of an operation with all members that are accepted.
 
     They are tried all at once, else one by one.
     """
-    probe = base.probe
-    body, fuller = base.form.body, _fullest_sample(base.operation)
-    if not base.accepted or not isinstance(body, JsonObject) or not isinstance(fuller, JsonObject):
+    accepted = probe
+    body, fuller = probe.form.body, _fullest_sample(operation)
+    if not isinstance(body, JsonObject) or not isinstance(fuller, JsonObject):
         return probe
     candidate = _with_body(probe, _merged(body, fuller))
     if candidate == probe or (await ask(candidate)).accepted():
@@ -31,7 +30,7 @@ async def fullest(base: Base, ask: Ask) -> Probe:
     lacking = [(name, node) for name, node in fuller.pairs if name not in dict(body.pairs)]
     for name, node in lacking:
         with_more = with_member(body, name, node)
-        candidate = _with_body(base.probe, with_more)
+        candidate = _with_body(accepted, with_more)
         if (await ask(candidate)).accepted():
             probe, body = candidate, with_more
     return probe

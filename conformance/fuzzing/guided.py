@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings, strategies
 from msgspec.structs import replace
 
 from conformance.fuzzing import dictionary as words
-from conformance.fuzzing.form import Form, captured_names, in_target, needed_names
+from conformance.fuzzing.form import Form, captured_names, in_target, made_things, wanted_things
 from conformance.fuzzing.json_nodes import (
     Items,
     JsonObject,
@@ -101,12 +101,14 @@ def _changed(draw: Draw, corpus: Sequence[Probe], moves: Sequence[Move]) -> Prob
 
 def _with_move(draw: Draw, probe: Probe, moves: Sequence[Move]) -> Probe:
     """Return a probe with one more request at its end, of those whose ids it knows."""
-    known = captured_names(probe.steps)
-    usable = [move for move in moves if needed_names([move.step]) <= known]
+    known = made_things(probe.steps)
+    usable = [move for move in moves if wanted_things([move.step]) <= known]
     if not usable or len(probe.steps) >= _MOST_STEPS:
         return probe
     move: Move = draw(strategies.sampled_from(usable))
-    unknown = tuple(capture for capture in move.step.captures if capture.name not in known)
+    unknown = tuple(
+        capture for capture in move.step.captures if capture.name not in captured_names(probe.steps)
+    )
     step = replace(move.step, captures=unknown)
     return replace(
         probe, steps=(*probe.steps, step), operations=(*probe.operations, move.operation)

@@ -1,4 +1,9 @@
-"""A second thing of a collection, unlike the first: what sorts, filters and counts shows by it."""
+"""Further things of a collection, unlike the first: what sorts, filters and counts shows by them.
+
+The second has other values.  The third has the numbers of the second, and texts in capitals with
+a space: an order that is not kept between equals shows, one by letter case, and a space that a
+search does not find.
+"""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -7,7 +12,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from conformance.fuzzing.creators import Creator
-from conformance.fuzzing.form import Form, FormStep
+from conformance.fuzzing.form import FormStep
 from conformance.fuzzing.json_nodes import (
     Items,
     JsonObject,
@@ -20,7 +25,7 @@ from conformance.fuzzing.json_nodes import (
 )
 from conformance.fuzzing.oracle import Outcome
 from conformance.fuzzing.probe import Probe
-from conformance.fuzzing.sequences import altered, renamed
+from conformance.fuzzing.sequences import altered, one_more, renamed
 
 _MOST_VARIED: Final = 12
 """Texts of one request that are made different one by one, where not all of them may be."""
@@ -28,35 +33,57 @@ _DATE: Final = re.compile(r"[12]\d{3}-\d\d-\d\d")
 _WORD: Final = re.compile("[A-Za-z][a-z]+")
 
 
-async def another(creator: Creator, ask: Callable[[Probe], Awaitable[Outcome]]) -> FormStep | None:
-    """Return the request that creates a second thing.
+Ask = Callable[[Probe], Awaitable[Outcome]]
+Change = Callable[[Node], Node]
 
-    Its numbers and texts are others as far as every runtime accepts.  None where the second one is
-    refused with the values of the first one.
+
+async def others(creator: Creator, ask: Ask) -> tuple[FormStep, ...]:
+    """Return the requests that create a second and a third thing.
+
+    Their numbers and texts are others as far as every runtime accepts.  There are none where the
+    second one is refused with the values of the first one.
     """
+    before = creator.steps
 
     async def is_accepted(step: FormStep) -> bool:
-        operations = (*creator.operations, creator.operations[-1])
-        outcome = await ask(Probe((*creator.steps, step), operations, "base"))
-        return outcome.accepted()
+        more = len(before) + 1 - len(creator.steps)
+        operations = (*creator.operations, *(creator.operations[-1],) * more)
+        return (await ask(Probe((*before, step), operations, "base"))).accepted()
 
     usual = renamed(creator)
-    for form in (_varied(altered(usual.form)), altered(usual.form)):
-        if await is_accepted(replace(usual, form=form)):
-            return replace(usual, form=form)
-    if not await is_accepted(usual):
-        return None
-    return await _varied_one_by_one(usual, is_accepted)
+    numbered = replace(usual, form=altered(usual.form))
+    start = numbered if await is_accepted(numbered) else usual
+    if start is usual and not await is_accepted(usual):
+        return ()
+    second = await _varied(start, _other_text, is_accepted)
+    before = (*before, second)
+    third = one_more(second)
+    if not await is_accepted(third):
+        return (second,)
+    return second, await _varied(third, _spaced_text, is_accepted)
+
+
+async def _varied(
+    step: FormStep, change: Change, is_accepted: Callable[[FormStep], Awaitable[bool]]
+) -> FormStep:
+    """Return a request with other texts, all of them or those that may be others."""
+    body = step.form.body
+    if not isinstance(body, JsonObject | Items):
+        return step
+    varied = replace(step, form=replace(step.form, body=with_scalars(body, change)))
+    if await is_accepted(varied):
+        return varied
+    return await _varied_one_by_one(step, change, is_accepted)
 
 
 async def _varied_one_by_one(
-    step: FormStep, is_accepted: Callable[[FormStep], Awaitable[bool]]
+    step: FormStep, change: Change, is_accepted: Callable[[FormStep], Awaitable[bool]]
 ) -> FormStep:
     body = step.form.body
     if not isinstance(body, JsonObject | Items):
         return step
     for path, node in list(paths(body))[:_MOST_VARIED]:
-        other = _other_text(node)
+        other = change(node)
         if other == node:
             continue
         body = step.form.body
@@ -65,13 +92,6 @@ async def _varied_one_by_one(
         if await is_accepted(changed):
             step = changed
     return step
-
-
-def _varied(form: Form) -> Form:
-    body = form.body
-    if not isinstance(body, JsonObject | Items):
-        return form
-    return replace(form, body=with_scalars(body, _other_text))
 
 
 def _other_text(node: Node) -> Node:
@@ -84,3 +104,11 @@ def _other_text(node: Node) -> Node:
     if _WORD.match(text) is None:
         return node
     return text_node(("Z" if text[0].isupper() else "z") + text[1:])
+
+
+def _spaced_text(node: Node) -> Node:
+    """Return a text that begins with a capital between the others and ends with a second word."""
+    text = value_of(node)
+    if not isinstance(text, str) or _WORD.fullmatch(text) is None:
+        return node
+    return text_node(f"B{text[1:]} b")

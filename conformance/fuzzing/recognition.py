@@ -17,8 +17,9 @@ first.
 """
 # An idiom shows at many places: more forms of it say nothing new
 _MOST_FORMS_OF_AN_IDIOM: Final = 3
-_MOST_LOOKS: Final = 8
-"""How often one cause is looked at closely: its forms are alike then, or it cannot be shown again.
+_MOST_PLACES: Final = 8
+"""Places of requests at which one cause is looked at closely: its forms are alike then, or it
+cannot be shown again.
 """
 _MOST_LOOKS_AT_A_PLACE: Final = 2
 """How often one cause is looked at at one place of a request: its values are alike there."""
@@ -41,7 +42,7 @@ class Recognition:
         self.passed_by: set[Key] = set()
         self.unconfirmed: Counter[Key] = Counter()
         self.triggers = Triggers()
-        self._looks: Counter[Key] = Counter()
+        self._places: Counter[Key] = Counter()
         self._looks_at: Counter[tuple[Key, str]] = Counter()
         self._looked: set[tuple[Key, str, str]] = set()
 
@@ -67,9 +68,11 @@ class Recognition:
 
     def _was_looked_at(self, probe: Probe, key: Key) -> bool:
         """Return whether a cause was looked at often enough, everywhere or at this place."""
-        if (key, probe.locus, probe.entry) in self._looked or self._looks[key] >= _MOST_LOOKS:
+        if (key, probe.locus, probe.entry) in self._looked:
             return True
-        return self._looks_at[key, probe.locus] >= _MOST_LOOKS_AT_A_PLACE
+        looks = self._looks_at[key, probe.locus]
+        is_elsewhere = not looks and self._places[key] >= _MOST_PLACES
+        return is_elsewhere or looks >= _MOST_LOOKS_AT_A_PLACE
 
     def _is_explained(self, key: Key, outcome: Outcome) -> bool:
         """Return whether something known makes a cause that is new by its key."""
@@ -84,7 +87,7 @@ class Recognition:
 
     def note_look(self, probe: Probe, key: Key) -> None:
         """Note that a cause is looked at."""
-        self._looks[key] += 1
+        self._places[key] += not self._looks_at[key, probe.locus]
         self._looked.add((key, probe.locus, probe.entry))
         self._looks_at[key, probe.locus] += 1
 
@@ -112,6 +115,10 @@ class Recognition:
             )
         return smallest.steps in known.shrunk
 
+    def has_known_trigger(self, probe: Probe) -> bool:
+        """Return whether a probe has a value that has shown a known cause."""
+        return self.triggers.has_known(probe)
+
     def has_form(self, probe: Probe, key: Key) -> bool:
         """Return whether a cause was found with the same requests."""
         return key in self.causes and probe.steps in self.causes[key].shrunk
@@ -121,7 +128,9 @@ class Recognition:
         finding = outcome.causes[key]
         cause = self.causes.setdefault(key, FoundCause(key, title_of(finding), finding))
         cause.shrunk.add(outcome.probe.steps)
-        cause.forms.append(with_needed_captures(outcome))
+        form = with_needed_captures(outcome)
+        cause.forms.append(form)
+        cause.shown[form.steps] = frozenset(map(title_of, outcome.causes.values()))
         cause.forms.sort(key=lambda form: form.size)
         self.triggers.add(first, outcome.probe, key, outcome.statuses_at(key))
         self.triggers.note_idiom(finding)

@@ -202,6 +202,16 @@ class Search:
         first_wanted = min(outcome.causes[key].step for key in wanted)
         return first_known <= first_wanted
 
+    def _what_leads_astray(self, probe: Probe) -> Callable[[Probe], bool]:
+        """Return what tells smaller probes that may show a cause for another reason.
+
+        What shows where a setup step is refused needs no setup.  A value that is made simpler may
+        show a known cause that has the same key.
+        """
+        tests = (self._setups.are_refused, self.known.has_known_trigger)
+        wrong = [test for test in tests if not test(probe)]
+        return lambda smaller: any(test(smaller) for test in wrong)
+
     async def _look(self, first: Outcome, key: Key) -> None:
         """Ask a finding again, shrink it, confirm it and report it."""
         probe = first.probe
@@ -210,11 +220,10 @@ class Search:
             self.known.unconfirmed[key] += 1
             return
 
-        # What shows where a setup step is refused needs no setup
-        needs_setup = not self._setups.are_refused(probe)
+        leads_astray = self._what_leads_astray(probe)
 
         async def still_shows(smaller: Probe) -> bool:
-            if needs_setup and self._setups.are_refused(smaller):
+            if leads_astray(smaller):
                 return False
             outcome = await self._confirmation.afresh(smaller)
             self._setups.note(outcome)

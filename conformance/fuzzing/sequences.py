@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from conformance.fuzzing.bases import Base
 from conformance.fuzzing.creators import Creator
-from conformance.fuzzing.form import Form, FormStep, needed_names, slot_names
+from conformance.fuzzing.form import Form, FormStep, in_target, slot_names, wanted_things
 from conformance.fuzzing.json_nodes import Items, JsonObject, Node, with_scalars
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.turns import round_robin
@@ -49,7 +49,7 @@ def moves(creator: Creator, bases: Mapping[str, Base]) -> tuple[Move, ...]:
     own = creator.steps[-1]
     for base in bases.values():
         step, operation = base.probe.steps[-1], base.operation
-        needed = needed_names([step])
+        needed = wanted_things([step])
         if operation.id == creator.operations[-1]:
             continue
         if needed and needed <= creator.names:
@@ -63,8 +63,17 @@ def moves(creator: Creator, bases: Mapping[str, Base]) -> tuple[Move, ...]:
         elif operation.method == "GET" and not needed and base.accepted:
             reads.setdefault(step, Move(step, operation.id, safe=True, own=False))
     nearest = sorted(reads.values(), key=lambda move: -_shared(move.step.form.path, own.form.path))
-    again = Move(_captured_as(own, "again"), creator.operations[-1], safe=False, own=True)
+    again = Move(_again(own), creator.operations[-1], safe=False, own=True)
     return (*found.values(), *nearest[:_MOST_READS], again)
+
+
+def _again(own: FormStep) -> FormStep:
+    """Return a creating request once more.
+
+    Where it names the thing itself, it has other values: then it is an update, too.
+    """
+    repeated = _captured_as(own, "again")
+    return repeated if own.captures else replace(repeated, form=altered(own.form))
 
 
 def _shared(path: Sequence[str], other: Sequence[str]) -> int:
@@ -116,6 +125,38 @@ def sequences(
     yield from itertools.islice(longer, _MOST_LONG)
 
 
+def repeats(bases: Mapping[str, Base]) -> Iterator[Probe]:
+    """Yield what changes something, but nothing that has an id: once more, and with what it counts.
+
+    What has an id is in the sequences of what makes it.
+    """
+    reads = [base for base in bases.values() if _reads_all(base)]
+    for base in bases.values():
+        step, name = base.probe.steps[-1], base.operation.id
+        if base.operation.safe or not base.accepted or step.captures or wanted_things([step]):
+            continue
+        path = base.form.path
+        reads.sort(key=lambda read: -_shared(read.form.path, path))
+        words = [[(step, name)], *([(read.form_step, read.operation.id)] for read in reads)]
+        for word in words[: 1 + _MOST_READS]:
+            yield _after(base.probe, word)
+        for word in words[1 : 1 + _MOST_READS]:
+            yield _after(base.probe, [(step, name), *word])
+
+
+def _reads_all(base: Base) -> bool:
+    """Return whether a request reads what there is, and not one thing by its id."""
+    is_read = base.operation.method == "GET" and base.accepted
+    return is_read and not wanted_things([base.form_step])
+
+
+def _after(probe: Probe, word: Sequence[tuple[FormStep, str]]) -> Probe:
+    path = " → ".join((probe.operations[-1], *(name for _, name in word)))
+    _, last = word[-1]
+    followed = probe.followed_by(word)
+    return replace(followed, stage="sequence", locus=f"{last} @ after {path}", entry=path)
+
+
 def _of_two(creator: Creator, every: Sequence[Move]) -> Iterator[Probe]:
     for first, last in itertools.product(every, repeat=2):
         if not first.safe and (first.own or last.own):
@@ -161,8 +202,8 @@ def renamed(creator: Creator) -> FormStep:
     """Return the request that creates another thing, with the same values but other names."""
     own = creator.steps[-1]
     name = f"{creator.slot}_two"
-    capture = replace(own.captures[0], name=name, identity=name)
-    return FormStep(_with_names(own.form, "two_"), (capture,))
+    captures = tuple(replace(each, name=name, identity=name) for each in own.captures)
+    return FormStep(_with_names(own.form, "two_"), captures)
 
 
 def _alike(creator: Creator) -> Iterator[Probe]:
@@ -204,7 +245,9 @@ def _replaced(form: Form, text: str, other: str) -> Form:
     body = form.body
     if isinstance(body, JsonObject | Items):
         body = with_scalars(body, changed)
-    return replace(form, path=tuple(map(changed, form.path)), body=body)
+    before, slot, after = other.partition("${")
+    in_path = f"{in_target(before)}{slot}{after}"
+    return replace(form, path=tuple(each.replace(text, in_path) for each in form.path), body=body)
 
 
 def _conditional(creator: Creator, every: Sequence[Move]) -> Iterator[Probe]:

@@ -10,7 +10,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from conformance.fuzzing import dictionary as words
-from conformance.fuzzing.form import Form, QueryPair
+from conformance.fuzzing.form import Form, QueryPair, in_target
 from conformance.fuzzing.json_nodes import (
     Items,
     JsonObject,
@@ -183,6 +183,10 @@ def _parameter_forms(subject: Subject) -> Iterator[Probe]:
             ("name escaped", (*bare, (f"%{ord(place.name[0]):02X}{place.name[1:]}", usual))),
             ("with an empty pair", (*bare, (place.name, usual), ("", None))),
         ]
+        spaced = [text for text in spot.seen if isinstance(text, str) and " " in text]
+        for text in spaced[:1]:
+            as_plus = in_target(text).replace("%20", "+")
+            queries.append(("a space as a plus sign", (*bare, (place.name, as_plus))))
         for other in others:
             queries.append(("twice", (*bare, (place.name, usual), (place.name, other))))
             queries.append(("twice", (*bare, (place.name, other), (place.name, usual))))

@@ -1,6 +1,6 @@
 """What there is to ask about: the things that creators make, and lists that hold some of them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from operator import itemgetter
 
@@ -10,26 +10,31 @@ from msgspec.structs import replace
 from conformance.distinct import distinct
 from conformance.fuzzing.bases import Base, Preparation
 from conformance.fuzzing.creators import OPEN, Creator, shape
-from conformance.fuzzing.form import FormStep, needed_names
+from conformance.fuzzing.form import FormStep, wanted_things
 from conformance.fuzzing.fuller_bodies import Ask, fullest
 from conformance.fuzzing.json_nodes import is_literal_text, paths, value_of
-from conformance.fuzzing.other_things import another
+from conformance.fuzzing.other_things import others
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.sequences import moves, one_more
 from conformance.fuzzing.spots import Subject
 
 
 class Things(Struct, frozen=True):
-    """Creators, each with the request that makes a second thing unlike the first, if one does."""
+    """Creators, each with the requests that make further things, unlike the first, if any do."""
 
     preparation: Preparation
     ask: Ask
-    seconds: Mapping[Creator, FormStep | None]
+    others: Mapping[Creator, Sequence[FormStep]]
+
+    @property
+    def seconds(self) -> Mapping[Creator, FormStep | None]:
+        """Return by creator what makes a second thing."""
+        return {creator: next(iter(steps), None) for creator, steps in self.others.items()}
 
     async def subject(self, base: Base) -> Subject:
         """Return an operation to be tried, with all accepted members and its reads.
 
-        The reads are those of what it stores.  A list is asked when it holds two things.
+        The reads are those of what it stores.  A list is asked when it holds several things.
         """
         seen = {name: tuple(values) for name, values in self.preparation.seen_values.items()}
         reads = tuple(self.preparation.reads_after(base))
@@ -38,7 +43,10 @@ class Things(Struct, frozen=True):
             if (await self.ask(filled)).accepted():
                 changes = tuple(self._changes(creator))
                 return Subject(base, filled, seen, reads, tuple(_texts_in(filled)), changes)
-        return Subject(base, await fullest(base, self.ask), seen, reads)
+        probe = base.probe
+        if base.accepted:
+            probe = await fullest(base.operation, probe, self.ask)
+        return Subject(base, probe, seen, reads)
 
     def _creators_of(self, base: Base) -> Iterator[Creator]:
         """Yield what fills the list that an operation answers with."""
@@ -48,22 +56,20 @@ class Things(Struct, frozen=True):
         if (
             creator is not None
             and is_list
-            and needed_names([base.probe.steps[-1]]) <= creator.names
+            and wanted_things([base.probe.steps[-1]]) <= creator.names
         ):
             yield creator
 
     def _changes(self, creator: Creator) -> Iterator[tuple[FormStep, str]]:
-        """Yield what changes a collection that holds two things: a third one, and less of them."""
-        second = self.seconds[creator]
-        if second is not None:
-            yield one_more(second), creator.operations[-1]
+        """Yield what changes a collection that holds things: one more, and less of them."""
+        for last in self.others[creator][-1:]:
+            yield one_more(last), creator.operations[-1]
         for move in moves(creator, self.preparation.bases):
             if move.own and not move.safe and move.operation != creator.operations[-1]:
                 yield move.step, move.operation
 
     def _filled(self, creator: Creator, listing: Probe) -> Probe:
-        second = self.seconds[creator]
-        more = tuple(filter(None, [second]))
+        more = self.others[creator]
         return replace(
             listing,
             steps=(*creator.steps, *more, listing.steps[-1]),
@@ -78,7 +84,7 @@ class Things(Struct, frozen=True):
 async def things_of(preparation: Preparation, ask: Ask) -> Things:
     """Return the things that can be made, when it has been tried whether a second one can be."""
     creators = dict.fromkeys(preparation.creators.values())
-    return Things(preparation, ask, {each: await another(each, ask) for each in creators})
+    return Things(preparation, ask, {each: await others(each, ask) for each in creators})
 
 
 def _texts_in(probe: Probe) -> tuple[str, ...]:

@@ -48,6 +48,8 @@ _OF_THE_SYNTAX: Final = frozenset(
 _SUCCESS: Final = re.compile("[23][0-9][0-9]")
 _FIRST_REFUSAL: Final = 400
 _HEADER: Final = "header "
+_CONTENT_TYPE: Final = "content-type"
+_ENOUGH_TYPES: Final = 2
 
 Statuses = tuple[int, ...]
 """The status of each runtime."""
@@ -97,13 +99,14 @@ class Triggers(Struct):
     """The triggers of what has been found."""
 
     syntax: list[tuple[frozenset[Trigger], bool]] = field(default_factory=list)
-    fields: set[tuple[str, tuple[str, ...]]] = field(default_factory=set)
+    fields: dict[tuple[str, tuple[str, ...]], set[str]] = field(default_factory=dict)
     usual: dict[str, Usual] = field(default_factory=dict)
     members: set[tuple[Trigger, Effect]] = field(default_factory=set)
     changes: list[tuple[frozenset[str], Effect]] = field(default_factory=list)
     idioms: set[tuple[str, ...]] = field(default_factory=set)
     base_pieces: dict[str, frozenset[Piece]] = field(default_factory=dict)
     pieces: dict[str, list[frozenset[Piece]]] = field(default_factory=dict)
+    tried: list[frozenset[Piece]] = field(default_factory=list)
 
     def known(self, probe: Probe, key: Key, statuses: Statuses = ()) -> bool:
         """Return whether a new cause has the trigger of a known one, before it is shrunk.
@@ -126,7 +129,7 @@ class Triggers(Struct):
         a header field each value is, where the statuses are the same and differ.
         """
         refused = _is_refused(statuses)
-        if any((where, _outcome(statuses)) in self.fields for where, *_ in own):
+        if any(self._is_known_field(where, statuses) for where, *_ in own):
             return True
         return any(
             known <= own and (was_refused == refused or _are_of_a_parser(known))
@@ -143,8 +146,17 @@ class Triggers(Struct):
     def _note_syntax(self, features: frozenset[Trigger], statuses: Statuses) -> None:
         self.syntax.append((features, _is_refused(statuses)))
         if len(set(statuses)) > 1:
-            fields = (where for where, *_ in features if where.startswith(_HEADER))
-            self.fields.update((where, _outcome(statuses)) for where in fields)
+            for where, *entries in features:
+                if where.startswith(_HEADER) or where == _CONTENT_TYPE:
+                    self.fields.setdefault((where, _outcome(statuses)), set()).update(entries)
+
+    def _is_known_field(self, where: str, statuses: Statuses) -> bool:
+        """Return whether enough values of a header field were found, to the same effect.
+
+        Of a content type two are enough: then it is not one type that only some runtimes take.
+        """
+        enough = _ENOUGH_TYPES if where == _CONTENT_TYPE else 1
+        return len(self.fields.get((where, _outcome(statuses)), ())) >= enough
 
     def known_change(self, smallest: Probe, key: Key) -> bool:
         """Return whether a shrunk sequence changes what a known one does, to the same effect."""
@@ -174,6 +186,23 @@ class Triggers(Struct):
         own = self._pieces(smallest)
         return any(known < own for known in self.pieces.get(smallest.target, ()))
 
+    def has_known(self, probe: Probe) -> bool:
+        """Return whether a probe has a value that was tried and has shown a known cause.
+
+        That may have been in another operation, which takes the same member.
+        """
+        own = self._pieces(probe)
+        return any(known <= own for known in self.tried)
+
+    def _note_tried(self, probe: Probe, smallest: Probe) -> None:
+        """Note what is left of the values that a probe has tried."""
+        usual = self.usual.get(probe.target)
+        before = frozenset[Piece]() if usual is None else _parts_of(usual.form)
+        places = {piece[:2] for piece in self._pieces(probe) - before}
+        left = frozenset(piece for piece in self._pieces(smallest) if piece[:2] in places)
+        if left:
+            self.tried.append(left)
+
     def _pieces(self, probe: Probe) -> frozenset[Piece]:
         """Return the parts of the changed request, except those of the operation's base."""
         last = len(probe.steps) - 1
@@ -199,6 +228,7 @@ class Triggers(Struct):
                 self.members.add((field_name, _effect(key)))
         elif probe.stage == "value":
             self.members.add((member_of(probe), _effect(key)))
+            self._note_tried(probe, smallest)
             if pieces := self._pieces(smallest):
                 self.pieces.setdefault(smallest.target, []).append(pieces)
         elif probe.stage == "sequence":

@@ -143,3 +143,27 @@ def test_features_are_what_the_usual_request_has_not(
     _usual(triggers, CARTS, '{"a":1}')
     assert features_of(_random(CARTS, '{"a":2}', **changed), triggers.usual) == {feature}
     assert not features_of(_random(CARTS, '{"a":2}'), triggers.usual)
+
+
+def test_two_content_types_to_one_effect_are_a_defect_of_all_of_them() -> None:
+    """One may be a type that only some runtimes take; after two the others are no news."""
+    triggers, key = Triggers(), _key("status", "status", ORDERS)
+
+    def tried(entry: str) -> Probe:
+        return _probe(ORDERS, "content-type", entry, "{}", "wire")
+
+    triggers.add(tried("text/plain"), tried("text/plain"), key, (415, 201))
+    assert not triggers.known(tried("text/xml"), key, (415, 200))
+    triggers.add(tried("text/xml"), tried("text/xml"), key, (415, 200))
+    assert triggers.known(tried("text/csv"), key, (415, 201))
+    assert not triggers.known(tried("text/csv"), key, (201, 415))
+
+
+def test_a_value_that_has_shown_a_cause_is_known_in_other_operations() -> None:
+    triggers = Triggers()
+    empty = _probe(ORDERS, "body $.name", "another type", '{"name":""}')
+    _usual(triggers, ORDERS, '{"name":"x","size":1}')
+    triggers.add(empty, empty, _key("status", "status", ORDERS))
+
+    assert triggers.has_known(_probe(CARTS, "", "", '{"name":"","size":true}'))
+    assert not triggers.has_known(_probe(CARTS, "", "", '{"name":"a","size":true}'))

@@ -1,0 +1,134 @@
+"""Requests of an operation that may be valid: with examples, and with things that others make."""
+
+from collections.abc import Iterable, Iterator
+from itertools import product
+from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from conformance.fuzzing.creators import Creator, chosen_id, shape
+from conformance.fuzzing.form import Form, FormStep
+from conformance.fuzzing.json_nodes import member_name, paths, with_node
+from conformance.fuzzing.operation import METHODS_WITH_BODY, Operation, is_open
+from conformance.fuzzing.probe import Probe
+from conformance.model.case import FRESH
+
+_MOST_BEFORE: Final = 8
+"""Changes of a thing after which a request is asked that is refused without."""
+_NO_CREATOR: Final = Creator("", (), ())
+
+
+class Candidates(Struct):
+    """Makes requests of what is known so far.
+
+    That is by the shape of a path what creates its things, an id that is listed there, and an
+    accepted request that changes a thing and leaves it there.
+    """
+
+    creators: dict[tuple[str, ...], Creator] = field(default_factory=dict)
+    listed: dict[tuple[str, ...], str] = field(default_factory=dict)
+    changes: dict[tuple[str, ...], Probe] = field(default_factory=dict)
+
+    def note(self, operation: Operation, probe: Probe) -> None:
+        """Note an accepted request that changes something."""
+        path = operation.path
+        if operation.method in METHODS_WITH_BODY and not probe.form.link:
+            self.changes.setdefault(shape(path), probe)
+        slot = chosen_id(path)
+        if operation.method == "PUT" and probe.form.path[-1:] == (f"${{{slot}}}",):
+            made = Creator(slot, probe.steps, probe.operations)
+            self.creators.setdefault(shape(path[:-1]), made)
+
+    def of(self, operation: Operation) -> Iterator[Probe]:
+        """Yield requests that may be valid, those with things that were created for them first."""
+        yield from operation.written
+        for form in operation.forms():
+            yield from dict.fromkeys(self._with_ids(operation, form))
+        yield from self._after_changes(operation)
+
+    def _after_changes(self, operation: Operation) -> Iterator[Probe]:
+        """Yield requests after one that changes the same thing, those of the same path first.
+
+        A part of a thing may have to be stored before it is read, and an order paid before it is
+        sent.
+        """
+        own = shape(operation.path)
+        end = 1 + max((at for at, _ in operation.open_segments), default=-1)
+        about = [path for path in self.changes if path[:end] == own[:end] != ()]
+        about.sort(key=lambda path: path != own)
+        for path, form in product(about[:_MOST_BEFORE], operation.forms()):
+            change = self.changes[path]
+            target = (*change.form.path[:end], *form.path[end:])
+            step = FormStep(replace(form, path=target))
+            yield Probe((*change.steps, step), (*change.operations, operation.id), "base")
+
+    def _with_ids(self, operation: Operation, form: Form) -> Iterator[Probe]:
+        addressed = form
+        creator = _NO_CREATOR
+        for at, _ in operation.open_segments:
+            collection = shape(operation.path[:at])
+            if collection in self.creators:
+                creator = self.creators[collection]
+                addressed = addressed.with_segment(at, creator.reference)
+            elif collection in self.listed:
+                addressed = addressed.with_segment(at, self.listed[collection])
+        chosen = self._with_chosen_id(operation, addressed)
+        if chosen is not None:
+            steps, names = creator.steps, creator.operations
+            yield Probe((*steps, FormStep(chosen)), (*names, operation.id), "base")
+        referring, more = self._with_references(addressed)
+        if more:
+            steps, names = _together([creator, *more])
+            yield Probe((*steps, FormStep(referring)), (*names, operation.id), "base")
+        steps, names = creator.steps, creator.operations
+        yield Probe((*steps, FormStep(addressed)), (*names, operation.id), "base")
+        if creator.slot.startswith(FRESH):  # what is there without it can be asked for, too
+            yield Probe((FormStep(form),), (operation.id,), "base")
+
+    def _with_chosen_id(self, operation: Operation, form: Form) -> Form | None:
+        """Return a request that names the thing it makes, where nothing else gives out its id."""
+        collection = shape(operation.path[:-1])
+        if operation.method != "PUT" or not is_open(operation.path[-1]):
+            return None
+        if collection in self.creators or collection in self.listed:
+            return None
+        return form.with_segment(len(operation.path) - 1, f"${{{chosen_id(operation.path)}}}")
+
+    def _with_references(self, form: Form) -> tuple[Form, list[Creator]]:
+        """Return a form whose naming members hold the id of a created thing.
+
+        A naming member is one that names a thing, such as `customer_id`.
+        """
+        creators = {
+            _plain(creator.slot.removeprefix(FRESH)): creator for creator in self.creators.values()
+        }
+        used: dict[str, Creator] = {}
+        referring = form
+        if form.tree is not None:
+            body = form.tree
+            for path, node in paths(form.tree):
+                creator = creators.get(_plain(member_name(body, path)))
+                if creator is not None and isinstance(node, str):
+                    used[creator.slot] = creator
+                    body = with_node(body, path, f'"{creator.reference}"')
+            referring = replace(form, body=body)
+        for at, (name, _) in enumerate(form.query):
+            creator = creators.get(_plain(name))
+            if creator is not None:
+                used[creator.slot] = creator
+                referring = referring.with_pair(at, (name, creator.reference))
+        return referring, list(used.values())
+
+
+def _together(creators: Iterable[Creator]) -> tuple[tuple[FormStep, ...], tuple[str, ...]]:
+    """Return the steps of several creators, each step once."""
+    steps: dict[FormStep, str] = {}
+    for creator in creators:
+        for step, name in zip(creator.steps, creator.operations, strict=True):
+            steps.setdefault(step, name)
+    return tuple(steps), tuple(steps.values())
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", "").replace("-", "").lower()
