@@ -21,7 +21,7 @@ test: $(VENV)/.test peers  ## Lint, type-check, check imports, run all tests
 	$(VENV)/bin/tox run
 
 laws: $(VENV)/.test  ## Try the two laws of comparison on 10,000 random runs each
-	LAW_RUNS=10000 $(VENV)/bin/tox run -q -x 'testenv:check.commands=pytest -q tests/comparison/test_truth.py tests/comparison/test_restriction.py'
+	LAW_RUNS=10000 $(VENV)/bin/tox run -q -x 'testenv:check.commands=pytest -q tests/comparison/test_truth.py tests/comparison/test_extra_elements.py tests/comparison/test_restriction.py'
 
 reliability: $(VENV)/.test peers  ## Measure how reliable all is and write docs/reliability.md; QUICK=1 takes 5 minutes, not 60
 	$(VENV)/bin/tox run -q -x 'testenv:check.commands=python -m tests.reliability $(if $(QUICK),--quick)'

@@ -1,7 +1,8 @@
 """Differences of a place, grouped by their subject and by the elements that show just these."""
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from itertools import combinations, product
+from itertools import combinations, filterfalse, product
+from operator import attrgetter
 
 from conformance.comparison.difference import DIFFERS, Occurrence
 from conformance.comparison.places import Seen
@@ -45,7 +46,35 @@ def by_elements(
     groups: dict[tuple[int, ...], list[Hashable]] = {}
     for element, indexes in shown_by.values():
         groups.setdefault(tuple(indexes), []).append(element)
-    return [([seen[index] for index in indexes], elements) for indexes, elements in groups.items()]
+    found = [([seen[index] for index in indexes], each) for indexes, each in groups.items()]
+    return _of_layouts(found)
+
+
+def _of_layouts(
+    groups: Iterable[tuple[list[Seen], list[Hashable]]],
+) -> Sequence[tuple[list[Seen], list[Hashable]]]:
+    """Join elements that show one layout of objects, where only some runtimes have each.
+
+    Two runtimes that both show something in two elements differ in both of them, or in none.
+    """
+    found: list[tuple[list[Seen], list[Hashable]]] = []
+    for seen, elements in groups:
+        known = next((each for each in found if _are_of_one_layout(each[0], seen)), None)
+        if known is None:
+            found.append((seen, elements))
+        else:
+            known[0].extend(filterfalse(known[0].__contains__, seen))
+            known[1].extend(filterfalse(known[1].__contains__, elements))
+    return found
+
+
+def _are_of_one_layout(first: Sequence[Seen], second: Sequence[Seen]) -> bool:
+    both = {*_runtimes(first)} & {*_runtimes(second)}
+    pairs, others = (
+        set(filter(both.issuperset, map(attrgetter("pair"), seen))) for seen in (first, second)
+    )
+    layouts = {each.difference.layout for each in (*first, *second)}
+    return None not in layouts and len(layouts) == 1 and pairs == others
 
 
 def _in_several_ways(seen: Iterable[Seen], known: SharedElements) -> set[Hashable]:

@@ -53,13 +53,16 @@ def _layers(seen: Sequence[Seen]) -> Iterable[Sequence[Seen]]:
 
     Of `"x"` and `["x"]` the form and the value are both at `$.p` on the first side; on the second
     the value is at `$.p[*]`.  What else stands at `$.p`, such as `["y"]` or null, has another form.
+    A layout that is shown within such a form, too, as of names in an envelope, is of the values.
     """
     moving = (each for each in seen if each.difference.moves_values)
     forms = set(chain.from_iterable(map(_paths, moving)))
+    within = {each.difference.layout for each in seen if not forms.issuperset(_paths(each))}
     layers: dict[bool, list[Seen]] = {}
     for each in seen:
         is_value = each.difference.kind is DifferenceKind.VALUE
-        of_form = each.difference.moves_values or not (is_value or forms.isdisjoint(_paths(each)))
+        of_value = is_value or each.difference.layout in within - {None}
+        of_form = each.difference.moves_values or not (of_value or forms.isdisjoint(_paths(each)))
         layers.setdefault(of_form, []).append(each)
     return layers.values()
 

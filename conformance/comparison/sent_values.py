@@ -1,13 +1,14 @@
 """What runtimes sent at the elements of a place, as texts beside each other."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from itertools import chain, islice
+from itertools import chain, combinations, islice, starmap
+from operator import itemgetter
 from typing import Final
 
 from msgspec import Struct
 
 from conformance.comparison.budget import check
-from conformance.comparison.difference import Occurrence, TextLines, Verbatim
+from conformance.comparison.difference import EXTRA, Occurrence, TextLines, Verbatim
 from conformance.comparison.lasting_values import Lasting
 from conformance.comparison.shared_elements import SharedElements
 from conformance.comparison.shown_values import shown_together
@@ -95,7 +96,7 @@ def _together(
     """Return what runtimes sent at one element, side by side, where each sent one thing there.
 
     What is extra in a list depends on which other list it is held against: then each pair is shown
-    by itself.
+    by itself, also where two that show something else to be extra were not held against each other.
     """
     everyone: dict[int, Json] = {}
     agreed = True
@@ -105,9 +106,18 @@ def _together(
             index not in everyone or is_same(everyone[index], value) for index, value in both
         )
         _put(everyone, pair, occurrence)
-    if agreed:
+    apart = set(combinations(sorted(everyone), 2)).difference(map(itemgetter(0), seen))
+    if agreed and not any(
+        starmap(_is_extra_in_one, (itemgetter(*pair)(everyone) for pair in apart))
+    ):
         return [everyone]
     return [dict(zip(pair, (occurrence.a, occurrence.b), strict=True)) for pair, occurrence in seen]
+
+
+def _is_extra_in_one(first: Json, second: Json) -> bool:
+    """Return whether two lists show something else to be extra in them."""
+    lengths = type(first) is type(second) is Verbatim
+    return lengths and first != second and EXTRA in f"{first}{second}"
 
 
 def is_same(one: Json, other: Json) -> bool:

@@ -104,7 +104,7 @@ def read_gauntlet(file: Path) -> Gauntlet:
         phases=tuple(
             _phase(name, node, file.parent) for name, node in members(given["phases"]).items()
         ),
-        budget_s=int(text(given.get("budget_s")) or DEFAULT_BUDGET_S),
+        budget_s=_whole(given.get("budget_s"), DEFAULT_BUDGET_S),
     )
 
 
@@ -136,12 +136,17 @@ def _phase(name: str, node: Node, folder: Path) -> Phase:
         name=name,
         kind=kind,
         words=tuple(_words(kind, given, folder)),
-        budget_s=int(text(given.get("budget_s")) or DEFAULT_PHASE_BUDGET_S),
+        budget_s=_whole(given.get("budget_s"), DEFAULT_PHASE_BUDGET_S),
         runtimes=tuple(map(text, items(given.get("runtimes")))),
         run_of=text(given["tracker"]) if kind is PhaseKind.TRACKER else None,
         base=_base(given),
-        tolerance_percent=int(text(given.get("tolerance_percent")) or DEFAULT_TOLERANCE_PERCENT),
+        tolerance_percent=_whole(given.get("tolerance_percent"), DEFAULT_TOLERANCE_PERCENT),
     )
+
+
+def _whole(node: Node | None, default: int) -> int:
+    """Return an integer as it was written, or a default where it was not."""
+    return int(text(node) or default)
 
 
 def _base(given: dict[str, Node]) -> str | None:
@@ -152,9 +157,7 @@ def _base(given: dict[str, Node]) -> str | None:
 
 def _words(kind: PhaseKind, given: dict[str, Node], folder: Path) -> Iterator[str]:
     """Yield the words after the verb."""
-    words_of_kind = _WORDS_OF_KIND.get(kind)
-    if words_of_kind is not None:
-        yield from words_of_kind(given, folder)
+    yield from _WORDS_OF_KIND[kind](given, folder)
     for name in ("min_cases", "duration", "users", "corpus"):
         if name in given:
             yield from (f"--{name.replace('_', '-')}", text(given[name]))
@@ -176,10 +179,16 @@ def _words_of_review(given: dict[str, Node], folder: Path) -> Iterator[str]:
     yield from _options("--reviewer", given.get("reviewers"))
 
 
+def _words_of_tracker(_given: dict[str, Node], _folder: Path) -> Iterator[str]:
+    """Yield nothing: what a tracker is given follows from the run of another phase."""
+    yield from ()
+
+
 _WORDS_OF_KIND: Final = {
     PhaseKind.RUN: _words_of_run,
     PhaseKind.LOAD: _words_of_load,
     PhaseKind.REVIEW: _words_of_review,
+    PhaseKind.TRACKER: _words_of_tracker,
 }
 
 

@@ -65,6 +65,10 @@ class Ground(Struct, frozen=True, kw_only=True):
     attached: Mapping[str, str]
     review_base: str
 
+    def base_of(self, phase: Phase) -> str:
+        """Return the revision that a phase of reviews starts from."""
+        return phase.base or self.review_base
+
 
 def run_phase(
     phase: Phase,
@@ -79,6 +83,7 @@ def run_phase(
     started, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
     is_load = phase.kind is PhaseKind.LOAD
     before = calibrate() if is_load else ()
+    run_of = phase.run_of or ""
     variables = {_BYTE_CODE: str(byte_code)}
     outcome = _nothing_to_review(phase, ground) or call(words, budget_s, variables)
     calibration = Calibration(before=before, after=calibrate()) if is_load else None
@@ -94,7 +99,7 @@ def run_phase(
         exit_code=code,
         problem=_problem(code, output, complaint, budget_s) or _moved(state, touched, ground),
         red=code != 0,
-        used=_record_of(phase.run_of, earlier),
+        used=earlier[run_of].record if run_of in earlier else "",
         calibration=calibration,
         output=output or {},
     )
@@ -118,12 +123,6 @@ def _moved(before: CheckoutState, touched: Mapping[Path, object], ground: Ground
     return f"the checkout was changed while it ran, and changed back: {some(written)}"
 
 
-def _record_of(phase: str | None, earlier: Mapping[str, PhaseEvidence]) -> str:
-    if phase is None or phase not in earlier:
-        return ""
-    return earlier[phase].record
-
-
 def command_of(phase: Phase, ground: Ground, earlier: Mapping[str, PhaseEvidence]) -> Iterator[str]:
     """Yield the words of the command that runs a phase."""
     yield phase.kind.value
@@ -131,7 +130,7 @@ def command_of(phase: Phase, ground: Ground, earlier: Mapping[str, PhaseEvidence
         run = run_folder(earlier, str(phase.run_of), ground)
         yield from ("check", "--synced", "--run", str(run))
     if phase.kind is PhaseKind.REVIEW:
-        yield from ("--base", phase.base or ground.review_base)
+        yield from ("--base", ground.base_of(phase))
     yield from phase.words
     for name in phase.runtimes:
         attached = name in ground.attached
@@ -155,7 +154,7 @@ def _nothing_to_review(phase: Phase, ground: Ground) -> tuple[int, bytes, str] |
     """
     if phase.kind is not PhaseKind.REVIEW:
         return None
-    base = phase.base or ground.review_base
+    base = ground.base_of(phase)
     if has_change(Path.cwd(), base) is not False:
         return None
     return 0, json.dumps({"outcome": NOTHING_TO_REVIEW.format(base=base)}).encode(), ""

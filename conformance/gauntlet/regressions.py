@@ -9,6 +9,7 @@ of it.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import filterfalse
 from typing import Final, Protocol, TypeVar
 
 from msgspec import Struct, field
@@ -99,10 +100,9 @@ def beside_baseline(
         beside.gaps.append(EDITED)
     if configuration and baseline.accepted.configuration not in {"", configuration}:
         beside.changes.append(OTHER_CONFIGURATION)
-    names = [phase.name for phase in phases]
-    for name in baseline.phases:
-        if name not in names:
-            beside.regress(name, "the baseline has this phase, and this gauntlet has not")
+    names = {phase.name for phase in phases}
+    for name in filterfalse(names.__contains__, baseline.phases):
+        beside.regress(name, "the baseline has this phase, and this gauntlet has not")
     for phase in phases:
         if phase.name not in baseline.phases:
             beside.changes.append(f"{phase.name}: a new phase")
@@ -252,7 +252,7 @@ def _compare_speed(
             f"{now.phase}: {unknown}: the machine was not quiet ({noise:.0f} % noise, {allowed})"
         )
         return
-    ratio = now.relative_rate / was.relative_rate if was.relative_rate else 1.0
+    ratio = _ratio(now.relative_rate, was.relative_rate)
     rates = f"{now.scenarios_per_s:.0f} scenarios/s, {was.scenarios_per_s:.0f} in the baseline"
     ratio_of_fast_half = ratio * (1 + now.spread_percent / 100)
     if ratio_of_fast_half < 1 - tolerance:
@@ -264,6 +264,11 @@ def _compare_speed(
         beside.changes.append(
             f"{now.phase}: {now.runtime} is {ratio:.2f} times as fast, by calibration: {rates}"
         )
+
+
+def _ratio(now: float, was: float) -> float:
+    """Return a figure by that of the baseline; 1 where the baseline has none."""
+    return now / was if was else 1.0
 
 
 def _compare_cpu(
@@ -282,7 +287,7 @@ def _compare_cpu(
         )
         beside.gaps.append(f"{now.phase}: nothing is known of the CPU time of {now.runtime}: {why}")
         return
-    work = now.relative_cpu / was.relative_cpu if was.relative_cpu else 1.0
+    work = _ratio(now.relative_cpu, was.relative_cpu)
     if work > 1 + tolerance_percent / 100:
         cost = f"{now.cpu_ms:.2f} ms CPU a scenario, {was.cpu_ms:.2f} ms in the baseline"
         beside.regress(

@@ -12,6 +12,7 @@ from collections.abc import Set as AbstractSet
 from functools import partial
 from itertools import chain, combinations, product
 from math import comb
+from operator import itemgetter
 from string import ascii_lowercase
 
 from msgspec import Struct
@@ -25,8 +26,9 @@ from conformance.model.decision import Decision, RowSide, live_rows
 from conformance.model.finding import DifferenceKind, Finding, SidePair
 from conformance.model.pin import pinned_text
 
-_Claim = frozenset[tuple[str, str]]
-"""Two runtimes, each with the fact that it shows: no fact where values alone differ."""
+_Two = frozenset[str]
+Claim = tuple[str, frozenset[tuple[str, str]]]
+"""A name, and two runtimes, each with the fact that it shows: no fact where values alone differ."""
 
 
 class DraftSides(Struct, frozen=True):
@@ -47,19 +49,16 @@ class DraftSides(Struct, frozen=True):
         """Return all runtimes on the sides."""
         return frozenset(chain.from_iterable(side.runtimes for side in self.sides))
 
-    @property
-    def claims(self) -> frozenset[_Claim]:
-        """Return what this says of the runtimes whose difference it is, two by two."""
-        claims: set[_Claim] = set()
+    def claims(self, finding: Finding) -> dict[_Two, frozenset[Claim]]:
+        """Return for every two runtimes what this says of them, and what they show alone."""
+        claims: dict[_Two, frozenset[Claim]] = {}
         for side, other in combinations(self.sides, 2):
-            pairs = product(side.runtimes, other.runtimes)
-            claims.update(self._claim(side, first, other, second) for first, second in pairs)
-        return frozenset(claims)
-
-    def _claim(self, side: RowSide, first: str, other: RowSide, second: str) -> _Claim:
-        """Return two runtimes, each with the fact of its side: letters are no facts."""
-        names = ("", "") if self.by_value else (side.name, other.name)
-        return frozenset(((first, names[0]), (second, names[1])))
+            facts = ("", "") if self.by_value else (side.name, other.name)
+            for two in product(side.runtimes, other.runtimes):
+                row = self.name, frozenset(zip(two, facts, strict=True))
+                alone = claim_alone(finding, frozenset(two))
+                claims[frozenset(two)] = frozenset((row, alone or row))
+        return claims
 
     def with_code_of(self, finding: Finding) -> "DraftSides":
         """Return the sides with the refusing side's error name, where some refuse."""
@@ -67,29 +66,43 @@ class DraftSides(Struct, frozen=True):
             return self
         return replace(self, code=finding.code_among(self.runtimes))
 
-    def beside(self, others: Iterable["DraftSides"]) -> Iterator["DraftSides"]:
-        """Yield the sides as parts that claim nothing that others of the same name claim."""
-        taken = [other.claims for other in others if other.name == self.name]
-        left = self.claims.difference(*taken)
-        if left == self.claims:
+    def alone(self, finding: Finding, asked: AbstractSet[str]) -> "DraftSides":
+        """Return two sides with the name and the facts that a run of their runtimes alone shows.
+
+        A runtime that a row leaves out may share another name with them.
+        """
+        whole = between(finding, [side.runtimes[0] for side in self.sides])
+        if whole is None or not whole[0].claims:
+            return self
+        found, sides = whole[0].among(self.runtimes), whole[1]
+        by_value = found.facts == VALUES_DIFFER
+        names = side_labels(2, asked) if by_value else tuple(map(found.fact_of, sides))
+        both = list(zip(names, self.sides, strict=True))
+        return replace(
+            self,
+            name=found.name,
+            sides=tuple(RowSide(name, side.runtimes) for name, side in both),
+            largest=next((name for name, side in both if side.name == self.largest), None),
+            by_value=by_value,
+        )
+
+    def beside(
+        self, taken: AbstractSet[Claim], finding: Finding, asked: AbstractSet[str]
+    ) -> Iterator["DraftSides"]:
+        """Yield the sides as parts that claim nothing that is taken."""
+        claims = self.claims(finding)
+        left = set(filter(lambda two: claims[two].isdisjoint(taken), claims))
+        if len(left) == len(claims):
             yield self
             return
-        for side, other in combinations(self.sides, 2):
-            for sides in self._parts(side, other, left):
-                yield replace(self, sides=sides, largest=None)
-
-    def _parts(
-        self, side: RowSide, other: RowSide, left: AbstractSet[_Claim]
-    ) -> Iterator[tuple[RowSide, RowSide]]:
-        """Yield two sides in parts between which all claims are left."""
-        first_by_rest: dict[tuple[str, ...], list[str]] = {}
-        for first in side.runtimes:
-            claims = {second: self._claim(side, first, other, second) for second in other.runtimes}
-            rest = tuple(second for second, claim in claims.items() if claim in left)
-            first_by_rest.setdefault(rest, []).append(first)
-        first_by_rest.pop((), None)  # runtimes of which everything is claimed
-        for rest, firsts in first_by_rest.items():
-            yield RowSide(side.name, tuple(firsts)), RowSide(other.name, rest)
+        # A row of all may be in the way where one of these two alone is not
+        alone = map(partial(claim_alone, finding), claims.keys() - left)
+        own = (claim for claim in alone if claim is not None and claim not in taken)
+        groups = (left, *({frozenset(map(itemgetter(0), facts))} for _, facts in own))
+        for (side, other), group in product(combinations(self.sides, 2), groups):
+            for sides in _parts(side, other, group):
+                part = replace(self, sides=sides, largest=None).alone(finding, asked)
+                yield from part.beside(taken, finding, asked)
 
     def without(self, rows: Iterable[Decision]) -> "DraftSides | None":
         """Return the sides with those runtimes alone that rows about them leave out.
@@ -111,6 +124,38 @@ class DraftSides(Struct, frozen=True):
         names = (side.name for side in self.sides)
         sides = (RowSide(*side) for side in zip(names, kept, strict=True))
         return replace(self, sides=tuple(side for side in sides if side.runtimes))
+
+
+def between(finding: Finding, runtimes: Sequence[str]) -> tuple[SidePair, tuple[int, ...]] | None:
+    """Return how the sides of two runtimes of a finding differ, and which sides these are."""
+    stand = finding.side_of
+    sides = tuple(stand[name] for name in runtimes if name in stand)
+    pair = next((pair for pair in finding.pairs if {*pair.sides} == {*sides}), None)
+    return None if pair is None or len(sides) < len(runtimes) else (pair, sides)
+
+
+def claim_alone(finding: Finding, runtimes: frozenset[str]) -> Claim | None:
+    """Return what a finding says of two runtimes alone; None if it does not tell them apart."""
+    two = sorted(runtimes)
+    whole = between(finding, two)
+    if whole is None:
+        return None
+    found = whole[0].among(runtimes)
+    facts = ("", "") if found.facts == VALUES_DIFFER else map(found.fact_of, whole[1])
+    return found.name, frozenset(zip(two, facts, strict=True))
+
+
+def _parts(
+    side: RowSide, other: RowSide, left: AbstractSet[_Two]
+) -> Iterator[tuple[RowSide, RowSide]]:
+    """Yield two sides in parts between which every two runtimes are left."""
+    first_by_rest: dict[tuple[str, ...], list[str]] = {}
+    for first in side.runtimes:
+        rest = tuple(second for second in other.runtimes if {first, second} in left)
+        first_by_rest.setdefault(rest, []).append(first)
+    first_by_rest.pop((), None)  # runtimes of which everything is claimed
+    for rest, firsts in first_by_rest.items():
+        yield RowSide(side.name, tuple(firsts)), RowSide(other.name, rest)
 
 
 def _named_by_live(rows: Iterable[Decision]) -> set[str]:

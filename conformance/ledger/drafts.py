@@ -9,7 +9,6 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from itertools import chain, islice
 from typing import Final
 
@@ -21,9 +20,10 @@ from conformance.comparison.grouping import leading_findings
 from conformance.comparison.sentences import title_of as sentence_title
 from conformance.distinct import distinct
 from conformance.errors import Place
-from conformance.ledger.draft_sides import DraftSides, draft_sides, may_meet
+from conformance.ledger.draft_sides import DraftSides
 from conformance.ledger.draft_values import DraftValues
 from conformance.ledger.row_fields import UNWRITTEN
+from conformance.ledger.sides_at_place import by_place, sides_at_place
 from conformance.ledger.taken_places import TakenPlace
 from conformance.model.answer_place import (
     add_place,
@@ -135,10 +135,7 @@ class Drafts:
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one case."""
         case = InCase(result.case_id, len(result.requests))
-        by_place: dict[tuple[int, str], list[JudgedFinding]] = {}
-        for undecided in _undecided(result, judgement):
-            by_place.setdefault(undecided.finding.where, []).append(undecided)
-        for of_place in by_place.values():
+        for of_place in by_place(_undecided(result, judgement)):
             self._add_place(of_place, result, judgement, case)
 
     def _add_place(
@@ -150,7 +147,7 @@ class Drafts:
     ) -> None:
         """Take the findings of one place, whose elements may part the runtimes in several ways."""
         asked = {cell.runtime for cell in result.cells}
-        for undecided, sides in _sides_at(of_place, asked):
+        for undecided, sides in sides_at_place(of_place, asked):
             finding = undecided.finding
             draft = self._draft(finding, sides, result, judgement)
             draft.take(finding, case, result)
@@ -186,29 +183,6 @@ class Drafts:
         for draft in self._drafts.values():
             by_cause.setdefault(draft.cause, []).append(draft)
         return by_cause
-
-
-def _sides_at(
-    of_place: Sequence[JudgedFinding], asked: AbstractSet[str]
-) -> list[tuple[JudgedFinding, DraftSides]]:
-    """Return the sides of the rows for the findings of one place; no two rows claim the same.
-
-    Rows about one cause and the same runtimes may stand beside each other where they list other
-    values.
-    """
-    several = len(of_place) > 1
-    wanted: list[tuple[JudgedFinding, DraftSides]] = []
-    for judged in of_place:
-        sides = draft_sides(judged.finding, judged.partial, in_pairs=several, runtimes=asked)
-        wanted += [(judged, each) for each in sides]
-    # Those that claim least go first, so that the others are cut around them
-    wanted.sort(key=lambda each: len(each[1].claims))
-    parts: list[tuple[JudgedFinding, DraftSides]] = []
-    for judged, sides_wanted in wanted:
-        others = [part for other, part in parts if may_meet(part, other.finding, judged.finding)]
-        made = list(sides_wanted.beside(others)) if several else [sides_wanted]
-        parts += [(judged, part.with_code_of(judged.finding)) for part in made]
-    return parts
 
 
 def _undecided(result: CaseResult, judgement: Judgement) -> Iterator[JudgedFinding]:

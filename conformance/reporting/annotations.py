@@ -7,8 +7,10 @@ GitHub drops what is over ten of a kind and step without a word, so no more are 
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Final
 
+from conformance.grouped import grouped
 from conformance.model.report import RunReport
 from conformance.model.verdict import Verdict
 from conformance.reporting import phrases, run_phrases
@@ -29,8 +31,8 @@ def annotation_lines(report: RunReport) -> Iterator[str]:
         (places[row.decision_id], row.decision_id, f"{row.state.value}: {row.reason}")
         for row in report.red_rows
     ]
-    red_cases = [line for line in report.cases if line.verdict in _WORST]
-    red_cases.sort(key=lambda line: _WORST.index(line.verdict))
+    by_verdict = grouped(report.cases, lambda line: line.verdict)
+    red_cases = chain.from_iterable(by_verdict.get(verdict, ()) for verdict in _WORST)
     cases = [
         (line.place, phrases.case_name(line), f"{line.verdict.value}: {line.reason}")
         for line in red_cases

@@ -35,7 +35,7 @@ def group_by_key(letters: str, groups: Sequence[Group]) -> Group | None:
         raise UsageError(
             f"{letters}: the keys of {several} start so: {titles}", hint="give more letters"
         )
-    return named[0] if named else None
+    return next(iter(named), None)
 
 
 def _a_number(letters: str, numbered: Group) -> UsageError:

@@ -103,7 +103,7 @@ class CauseLines:
     def in_full(self, at: int, *, explained: bool) -> Iterator[Line]:
         """Yield a cause by its index: what is undecided leads, whatever rows cover the rest."""
         group, view = self._report.groups[at], self._view
-        yield self._headline(at), "bold red" if group.undecided else "bold yellow"
+        yield self._title(at)
         yield _INDENT + view.fit(visible(phrases.sides(group)), 2), ""
         if group.explanation and explained:
             yield _INDENT + view.fit(group.explanation, 2), "dim"
@@ -119,7 +119,7 @@ class CauseLines:
         One signature, and one of the `rows` that would decide the cause or that do; or everything.
         """
         group = self._report.groups[at]
-        yield self._headline(at), "bold red" if group.undecided else "bold yellow"
+        yield self._title(at)
         yield _INDENT + visible(phrases.sides(group)), ""
         if group.explanation:
             yield _INDENT + group.explanation, "dim"
@@ -138,6 +138,11 @@ class CauseLines:
         lines = decision_lines(group, group.decisions[:most], self._report)
         yield from styled((_INDENT + visible(line) for line in lines), "yellow")
         yield from _count_lines(group.decisions[1:], "decision", everything=everything)
+
+    def _title(self, at: int) -> Line:
+        """Return the line above a cause: red where a decision is missing."""
+        is_undecided = self._report.groups[at].undecided
+        return self._headline(at), "bold red" if is_undecided else "bold yellow"
 
     def _headline(self, at: int) -> str:
         """Return number, key and title of a cause, and how many cases show it."""

@@ -201,7 +201,7 @@ def next_step(
     `sources` are the declared sources by runtime. `skipped` are the keys of causes that are
     left to a person. `saved` are the options by which a command finds the run.
     """
-    closable = [group for group in report.groups if group.decidable]
+    closable = list(filter(attrgetter("decidable"), report.groups))
     wanted = [group for group in closable if group.key not in skipped]
     run = report.header.run_id
     if not wanted:

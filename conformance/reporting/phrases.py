@@ -97,7 +97,8 @@ def runtime_lines(report: RunReport) -> Iterator[str]:
             count.cases,
         }  # "1 of 4 cases differs" and "0 of 1 case differs"
         differs = f" {differ(int(singular))}" if count.asked else ""
-        yield f"{share.runtime}: {share.cases}{differs}" + (f", {share.why}" if share.why else "")
+        parts = (f"{share.runtime}: {share.cases}{differs}", share.why)
+        yield ", ".join(filter(None, parts))
 
 
 def pair_shares(report: RunReport) -> dict[tuple[str, str], str]:
@@ -206,7 +207,7 @@ def fix(remedy: Remedy, group: Group) -> str:
     """
     size = fix_size(remedy)
     where = f"{fix_start(group)} {remedy.runtime} ({remedy.language}): {remedy.where}"
-    return f"{where}, {size}" if size else where
+    return ", ".join(filter(None, (where, size)))
 
 
 def fix_start(group: Group) -> str:

@@ -25,7 +25,37 @@ def _without_a_member(name: str, value: str, fact: str) -> tuple[str, list[str],
     )
 
 
+_B_IN_PASCAL: Final = "b is the odd one out (PascalCase); a, c: lowercase"
+_UUIDS: Final = [f"0b7e1c9e-51a5-4c0f-9a57-0f4c2d3e4f0{number}" for number in (1, 2)]
 _ROWS: Final[list[tuple[str, list[str], list[Sentence]]]] = [
+    (
+        "names-in-another-case-beside-a-list-that-lacks-an-element",
+        ['[{"name":1},{"name":2}]', '[{"Name":1},{"Name":2}]', '[{"name":1}]'],
+        [
+            ("$", "c is the odd one out; a, b agree in length", "c"),
+            ("$[*]", _B_IN_PASCAL, "b"),
+        ],
+    ),
+    (
+        "names-in-another-case-beside-an-envelope",
+        ['{"name":1,"size":2}', '{"Name":1,"Size":2}', '{"data":{"name":1,"size":2}}'],
+        [
+            ("$", "c is the odd one out (enveloped in data); a, b: bare", "c"),
+            ("$", _B_IN_PASCAL, "b"),
+        ],
+    ),
+    (
+        "names-in-another-case-in-a-map-that-lacks-a-member",
+        [
+            f'{{"{_UUIDS[0]}":{{"name":1}},"{_UUIDS[1]}":{{"name":2}}}}',
+            f'{{"{_UUIDS[0]}":{{"Name":1}},"{_UUIDS[1]}":{{"Name":2}}}}',
+            f'{{"{_UUIDS[0]}":{{"name":1}}}}',
+        ],
+        [
+            ("$", "c is the odd one out beside a, b", "c"),
+            ("$.*", _B_IN_PASCAL, "b"),
+        ],
+    ),
     (
         "an-underscore-before-a-name",
         ['[{"id":1}]', '[{"_id":1}]', '[{"ID":1}]'],

@@ -13,6 +13,7 @@ from tests.comparison.situations_of_bodies import BODIES
 from tests.comparison.situations_of_elements import ELEMENTS
 from tests.comparison.situations_of_headers import HEADERS
 from tests.comparison.situations_of_idioms import IDIOMS
+from tests.comparison.situations_of_ids import IDS
 from tests.comparison.situations_of_kinds import KINDS
 from tests.comparison.situations_of_layouts import LAYOUTS
 from tests.comparison.situations_of_lists import LISTS
@@ -42,6 +43,7 @@ SITUATIONS: Final = [
     *WRITTEN_VALUES,
     *LAYOUTS,
     *LISTS,
+    *IDS,
     *KINDS,
     *MARKUP,
 ]

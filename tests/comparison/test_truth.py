@@ -211,30 +211,6 @@ def test_what_was_sent_was_sent(given_answers: dict[str, Answer], level: Compare
                 )
 
 
-@LAW
-@given(answers())
-def test_what_is_extra_adds_up(given_answers: dict[str, Answer]) -> None:
-    """Two lists of different lengths are equally long without their extra elements."""
-    for finding in findings_of(given_answers, list(given_answers), CompareLevel.VALUE):
-        for sent in finding.sent:
-            told = [
-                said
-                for _, said in sent
-                if LENGTH.fullmatch(said) and not CUT_OR_ESCAPED.search(said)
-            ]
-            if len(told) == len(sent) and finding.kind is DifferenceKind.LENGTH:
-                assert len({int(said.split()[0]) - extras_in(said) for said in told}) == 1, finding
-
-
-def extras_in(said: str) -> int:
-    """Count the elements that are said to be extra."""
-    values, text = 0, said.partition(", extra: ")[2]
-    while text:
-        _, end = json.JSONDecoder().raw_decode(text)
-        values, text = values + 1, text[end:].removeprefix(", ")
-    return values
-
-
 KINDS = {
     str: "string",
     bool: "boolean",

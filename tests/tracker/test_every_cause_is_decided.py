@@ -1,14 +1,12 @@
 """Each red cause of a run can be decided by its own key, in any order, until the run is green."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 import pytest
-from _pytest.mark import ParameterSet
 from msgspec.structs import replace
 
-from conformance.errors import TrackerError
 from conformance.judging import judge_record
 from conformance.ledger.file import parse_ledger
 from conformance.model.case import CompareLevel
@@ -33,6 +31,7 @@ OF_LISTS: Final = {
     for row in SITUATIONS
     if all(isinstance(each, str) and "[" in each for each in row.values[0]) and not row.values[1]
 }
+TRIED: Final = ANOTHER_ORDER | OF_LISTS
 
 
 def says(body: str) -> Service:
@@ -60,23 +59,8 @@ def _decided(folder: Path, raw: bytes, key: str) -> bytes:
     return added.raw
 
 
-UNDECIDABLE: Final = {
-    "pages-that-are-one-more-beside-one-of-two": "at one place two agree in one element and not in "
-    "the other, and an idiom claims one of them only: no row holds for both elements",
-}
-"""Situations of which a cause cannot be decided yet, and why."""
-
-
-def _tried() -> Iterator[ParameterSet]:
-    """Yield the bodies to be decided; one that can be after all makes its test red."""
-    for name, bodies in (ANOTHER_ORDER | OF_LISTS).items():
-        why = UNDECIDABLE.get(name)
-        marks = [pytest.mark.xfail(strict=True, raises=TrackerError, reason=why)] if why else []
-        yield pytest.param(bodies, id=name, marks=marks)
-
-
 @pytest.mark.parametrize("last_first", [False, True])
-@pytest.mark.parametrize("bodies", list(_tried()))
+@pytest.mark.parametrize("bodies", TRIED.values(), ids=TRIED)
 def test_each_key_decides_its_cause(
     tmp_path: Path, bodies: Sequence[str], last_first: bool
 ) -> None:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, count
 from typing import Final
 
 from conformance.comparison.budget import check
@@ -21,13 +22,14 @@ _Objects = Sequence[Mapping[str, Json]]
 def order_by_id(x: list[Json], y: list[Json]) -> list[int] | None:
     """Return the order that aligns a list's objects with another's by equal ids, or None.
 
-    The member that identifies them is in all of them, a text or an integer, and no two of a list
-    have the same; both lists have the same of them, however these are written.  Elements that it
-    puts together have something in common besides, or those at one index have nothing in common
-    either.  A name need only put together what has as much in common as what stands at one index,
-    any other member what has more.  Where none does, an id or a name tells the elements all the
-    same, unless most of what else they have is equal at one index: then the ids were exchanged.
-    None, too, where the lists are in one order.
+    The member that identifies them is a text or an integer, and no two of a list have the same;
+    both lists have the same of them, however these are written.  All elements have it, or those
+    without an id belong to those without one in their order.  Elements that it puts together have
+    something in common besides, or those at one index have nothing in common either.  A name need
+    only put together what has as much in common as what stands at one index, any other member what
+    has more.  Where none does, an id or a name tells the elements all the same, unless most of what
+    else they have is equal at one index: then the ids were exchanged. None, too, where the lists
+    are in one order.
     """
     if len(x) != len(y) or {*map(type, x), *map(type, y)} != {dict}:
         return None
@@ -63,15 +65,37 @@ def _orders(x: _Objects, y: _Objects) -> Iterator[tuple[str, list[int]]]:
 
     The order is the one that it puts the elements in.
     """
-    in_other = {normalised(name): name for name in y[0]}
-    for name in sorted(x[0], key=lambda each: (not is_of_ids(each), len(words_of(each)), each)):
-        other_name = in_other.get(normalised(name), name)
-        ids, others = [value.get(name) for value in x], [value.get(other_name) for value in y]
-        if not _ID_TYPES.issuperset({*map(type, ids), *map(type, others)}):
+    in_other = {normalised(name): name for name in (*_names(y), *y[0])}
+    names = sorted(_names(x), key=lambda each: (not is_of_ids(each), len(words_of(each)), each))
+    for name in names:
+        check()
+        ids, others = _ids(x, name), _ids(y, in_other.get(normalised(name), name))
+        places = dict(zip(others, count(), strict=False))
+        if None in ids or len(places) < len(y) or places.keys() != set(ids):
             continue
-        places = {str(known): at for at, known in enumerate(others)}
-        if len(places) == len(y) and places.keys() == set(map(str, ids)):
-            yield name, [places[str(known)] for known in ids]
+        order = list(map(places.__getitem__, ids))
+        if order != sorted(order) or {*map(type, ids)} == {str}:
+            yield name, order
+
+
+def _names(elements: _Objects) -> dict[str, None]:
+    """Return what may identify elements: the names that the first has, and those of ids."""
+    others = dict.fromkeys(chain.from_iterable(elements[1:]))
+    return dict.fromkeys((*elements[0], *filter(is_of_ids, others)))
+
+
+def _ids(elements: _Objects, name: str) -> list[str | int | None]:
+    """Return what identifies each element: its id as text, or its number among those without one.
+
+    None where something else stands there, or where nothing does and no id is expected.
+    """
+    without = count()
+    found: list[str | int | None] = []
+    for element in elements:
+        value = element.get(name)
+        nothing = next(without) if value is None and is_of_ids(name) else None
+        found.append(str(value) if type(value) in _ID_TYPES else nothing)
+    return found
 
 
 class _Common:

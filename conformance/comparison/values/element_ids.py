@@ -12,7 +12,7 @@ from msgspec import Struct
 from conformance.comparison.budget import check
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.lossless_json import Json
-from conformance.comparison.values.own_ids import shared_ids
+from conformance.comparison.values.own_ids import OwnIds, shared_ids
 
 
 class Shifted(tuple[int, int]):
@@ -197,12 +197,15 @@ def steps_between(
     """
     check()
     ids = shared_ids(x, y)
-    called = ([], []) if ids is None else (ids[0].called(), ids[1].called())
+    called: list[Sequence[str | None]] = [[None] * len(x), [None] * len(y)]
+    if ids is not None:
+        called = list(map(OwnIds.called, ids))
     steps: list[Step] = []
     for here, at in matches:
         there = at if order is None else order[at]
-        if ids is not None and called[0][here] == called[1][at]:
-            steps.append(OwnId.of(called[0][here], (here, there)))
+        own = called[0][here]
+        if own is not None and own == called[1][at]:
+            steps.append(OwnId.of(own, (here, there)))
         elif here == there:
             steps.append(here)
         else:

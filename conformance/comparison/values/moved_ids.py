@@ -1,10 +1,13 @@
 """Lists of one length in which elements with one id stand at two indexes, as after a shifted page.
 
 The ids must show that they tell the truth: elements that they put together have as many equal
-members as those at one index.  So events that are only numbered otherwise still go by index.
+members as those at one index.  So events that are only numbered otherwise still go by index.  What
+has no id, as a total beside the things that it counts, says nothing about the others.
 """
 
 from collections.abc import Iterable, Sequence
+
+from msgspec.structs import replace
 
 from conformance.comparison.budget import check
 from conformance.comparison.idioms.member_names import is_no_text, normalised
@@ -18,6 +21,8 @@ def partners_by_moved_ids(x: Sequence[Json], y: Sequence[Json]) -> Partners | No
     """Return the partners of two lists of one length by their ids.
 
     None where elements with one id stand at one index, or have less in common than those that do.
+    What has no id, and no partner by what it says, goes by index among its like, if either list has
+    as many of it.
     """
     ids = shared_ids(x, y)
     if ids is None or not (ids[0].unique or ids[1].unique) or ids[0].values == ids[1].values:
@@ -25,9 +30,15 @@ def partners_by_moved_ids(x: Sequence[Json], y: Sequence[Json]) -> Partners | No
     found = partners_by_ids(x, y, ids)
     if all(i == j for i, j in found.matches):
         return None
-    by_id = _equal_members(x, y, found.matches, ids[0].name)
-    by_index = _equal_members(x, y, zip(range(len(x)), range(len(y)), strict=True), ids[0].name)
-    return found if by_id and by_id >= by_index else None
+    known = [{at for at, own in enumerate(each.values) if own is not None} for each in ids]
+    together = filter(lambda match: match[0] in known[0] and match[1] in known[1], found.matches)
+    at_one_index = [(at, at) for at in sorted(known[0] & known[1])]
+    by_id, by_index = (_equal_members(x, y, each, ids[0].name) for each in (together, at_one_index))
+    if not by_id or by_id < by_index:
+        return None
+    left = [sorted({*found.alone(side, len(x))} - known[side]) for side in (0, 1)]
+    rest = zip(*left, strict=True) if len(left[0]) == len(left[1]) else ()
+    return replace(found, matches=tuple(sorted((*found.matches, *rest))))
 
 
 def _equal_members(x: Sequence[Json], y: Sequence[Json], matches: Iterable[Match], ids: str) -> int:

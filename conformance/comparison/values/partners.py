@@ -1,11 +1,12 @@
 """Which elements of two lists of different length are the same one, step by step.
 
 Where elements have ids, those with one id are partners, and of several with one id first those that
-are equal, then those that are equal but for their spelling.  Else elements are partners that are
-equal.  Do these stand in one order on both sides, then between them those are partners that are
-equal but for their spelling, then those that have the most in common, and last those that stand at
-one distance from the same partner.  Do they stand in another order, then the same is asked wherever
-elements stand, but for the last step.  What is left is extra.
+are equal, then those that are equal but for their spelling. Where only some have ids, those are
+partners whose id either list has once, and no two that have two ids. Else elements are partners
+that are equal. Do these stand in one order on both sides, then between them those are partners that
+are equal but for their spelling, then those that have the most in common, and last those that stand
+at one distance from the same partner. Do they stand in another order, then the same is asked
+wherever elements stand, but for the last step. What is left is extra.
 
 Each step looks only at what the step before left, and none takes more than a bound.  Beyond it only
 elements that no other one of their list is like count (patience diff), which takes linear time.
@@ -14,6 +15,7 @@ elements that no other one of their list is like count (patience diff), which ta
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from msgspec import Struct
@@ -23,7 +25,7 @@ from conformance.comparison.budget import check
 from conformance.comparison.values.features import features, in_common, in_one_spelling
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json
-from conformance.comparison.values.own_ids import OwnIds, shared_ids
+from conformance.comparison.values.own_ids import IdsOfTwo, once_in_both, shared_ids
 from conformance.comparison.values.partners_in_any_order import MOST_WEIGHED, PartnersInAnyOrder
 
 MOST_MATCHES: Final = 100_000
@@ -34,6 +36,8 @@ MOST_RESPELLED: Final = 10_000
 """Elements that are spelled in a common way to be compared: about half a second of work."""
 Match = tuple[int, int]
 """The indexes of two partners: in the first list and in the second."""
+_Ids = tuple[Sequence[str | None], Sequence[str | None]]
+"""The id of each element of two lists, None where it has none."""
 _Marks = Sequence[Hashable]
 """What is equal for elements that belong together; None for an element that has no partner in this
 way.
@@ -81,12 +85,20 @@ def partners_in_order(x: Sequence[Json], y: Sequence[Json]) -> Partners:
     The shorter one leads either way.
     """
     if len(x) > len(y):
-        return _Alignment(y, x).partners().turned()
-    return _Alignment(x, y).partners()
+        return partners_in_order(y, x).turned()
+    ids = shared_ids(x, y)
+    if ids is not None and (ids[0].unique or ids[1].unique):
+        return partners_by_ids(x, y, ids)
+    return _Alignment(x, y, ids).partners()
 
 
-def partners_by_ids(x: Sequence[Json], y: Sequence[Json], ids: tuple[OwnIds, OwnIds]) -> Partners:
-    """Return elements with one id as partners; of several that have it those most alike."""
+def partners_by_ids(x: Sequence[Json], y: Sequence[Json], ids: IdsOfTwo) -> Partners:
+    """Return elements with one id as partners; of several that have it those most alike.
+
+    Where not all elements have an id, the rest are partners by what they say.
+    """
+    if not (ids[0].of_all and ids[1].of_all):
+        return _Alignment(x, y, ids).partners()
     found = PartnersInAnyOrder(x, y)
     marks = [each.values for each in ids]
     found.by_repeated_marks(marks, (x, y))
@@ -97,8 +109,12 @@ def partners_by_ids(x: Sequence[Json], y: Sequence[Json], ids: tuple[OwnIds, Own
 class _Alignment:
     """Finds the partners of two lists; `gaps` are the ranges in which none are known yet."""
 
-    def __init__(self, x: Sequence[Json], y: Sequence[Json]) -> None:
+    def __init__(self, x: Sequence[Json], y: Sequence[Json], ids: IdsOfTwo | None = None) -> None:
         self.x, self.y = x, y
+        self.known: AbstractSet[str | None] = frozenset()
+        self.ids: _Ids = ([None] * len(x), [None] * len(y))
+        if ids is not None and (known := once_in_both(ids)):
+            self.known, self.ids = known, (ids[0].values, ids[1].values)
         self.gaps = [_Gap(range(len(x)), range(len(y)))] if x and y else []
         self.matches: list[Match] = []
         self.bounded = False
@@ -106,22 +122,32 @@ class _Alignment:
 
     def partners(self) -> Partners:
         """Return all partners."""
-        ids = shared_ids(self.x, self.y)
-        if ids is not None and (ids[0].unique or ids[1].unique):
-            return partners_by_ids(self.x, self.y, ids)
-        marks = _marks(self.x, canonical), _marks(self.y, canonical)
+        marks = self._marks(self.x, 0), self._marks(self.y, 1)
         self._by_marks(*marks)
         if not self.bounded and len(self.matches) < (Counter(marks[0]) & Counter(marks[1])).total():
             return self._wherever_they_stand(marks)
         self._by_what_they_say()
         return Partners(tuple(sorted(self.matches)), complete=not (self.bounded and self.gaps))
 
+    def _marks(self, elements: Sequence[Json], side: int) -> list[Hashable]:
+        """Return the id of each element, where either list has it once, else all that it says."""
+        found: list[Hashable] = []
+        for own, element in zip(self.ids[side], elements, strict=True):
+            check()
+            found.append(own if own in self.known else canonical(element))
+        return found
+
+    def _are_two(self, i: int, j: int) -> bool:
+        """Return whether two elements have two ids, which say that they are not one."""
+        both = self.ids[0][i], self.ids[1][j]
+        return None not in both and both[0] != both[1]
+
     def _wherever_they_stand(self, marks: tuple[_Marks, _Marks]) -> Partners:
         """Return as partners what is equal, and then what is most alike."""
         found = PartnersInAnyOrder(self.x, self.y)
         found.by_marks(*marks)
         moved = found.moved
-        found.most_alike()
+        found.most_alike(self._are_two)
         return Partners(found.matches, found.complete, moved=moved)
 
     def _by_what_they_say(self) -> None:
@@ -145,9 +171,9 @@ class _Alignment:
             _has_members(self.x, gap.x) or _has_members(self.y, gap.y)
         ):
             return []
-        if gap.x.start or gap.y.start:
-            return list(zip(gap.x[:shorter], gap.y[:shorter], strict=True))
-        return list(zip(gap.x[-shorter:], gap.y[-shorter:], strict=True))
+        part = slice(shorter) if gap.x.start or gap.y.start else slice(-shorter, None)
+        together = zip(gap.x[part], gap.y[part], strict=True)
+        return [(i, j) for i, j in together if not self._are_two(i, j)]
 
     def _respelled(self, elements: Sequence[Json], side: int) -> _Marks:
         """Return marks of the elements in gaps."""
@@ -225,15 +251,12 @@ class _Alignment:
         if self._weighed > MOST_WEIGHED:
             self.bounded = True
             return []
-        first, second = (
-            [features(side[index]) for index in part]
-            for side, part in ((self.x, gap.x), (self.y, gap.y))
-        )
-        best = _best_sums(first, second)
+        weights = self._weights(gap)
+        best = _best_sums(weights)
         found: list[Match] = []
         i, j = 0, 0
-        while i < len(first) and j < len(second):
-            weight = in_common(first[i], second[j])
+        while i < len(gap.x) and j < len(gap.y):
+            weight = weights[i][j]
             if weight and best[i][j] == weight + best[i + 1][j + 1]:
                 found.append((gap.x[i], gap.y[j]))
                 i, j = i + 1, j + 1
@@ -241,6 +264,17 @@ class _Alignment:
                 i += 1
             else:
                 j += 1
+        return found
+
+    def _weights(self, gap: _Gap) -> list[list[int]]:
+        """Return how much each two elements of a gap have in common."""
+        other_features = [features(self.y[j]) for j in gap.y]
+        found: list[list[int]] = []
+        for i in gap.x:
+            check()
+            own = features(self.x[i])
+            both = zip(gap.y, other_features, strict=True)
+            found.append([0 if self._are_two(i, j) else in_common(own, each) for j, each in both])
         return found
 
 
@@ -264,26 +298,15 @@ def _has_members(elements: Sequence[Json], part: range) -> bool:
     return any(isinstance(elements[index], dict | list) for index in part)
 
 
-def _best_sums(
-    first: Sequence[frozenset[Hashable]], second: Sequence[frozenset[Hashable]]
-) -> list[list[int]]:
+def _best_sums(weights: Sequence[Sequence[int]]) -> list[list[int]]:
     """Return for each two places how much partners from there on can have in common."""
-    best = [[0] * (len(second) + 1) for _ in range(len(first) + 1)]
-    for i in reversed(range(len(first))):
+    best = [[0] * (len(weights[0]) + 1) for _ in range(len(weights) + 1)]
+    for i in reversed(range(len(weights))):
         check()
-        for j in reversed(range(len(second))):
-            together = in_common(first[i], second[j]) + best[i + 1][j + 1]
-            best[i][j] = max(together, best[i + 1][j], best[i][j + 1])
+        for j, weight in reversed(list(enumerate(weights[i]))):
+            best[i][j] = max(weight + best[i + 1][j + 1], best[i + 1][j], best[i][j + 1])
     return best
 
 
 def _are_one(mark: Hashable, other: Hashable) -> bool:
     return mark is not None and mark == other
-
-
-def _marks(elements: Sequence[Json], mark: Callable[[Json], bytes]) -> list[bytes]:
-    found: list[bytes] = []
-    for element in elements:
-        check()
-        found.append(mark(element))
-    return found

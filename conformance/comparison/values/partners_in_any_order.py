@@ -108,8 +108,11 @@ class PartnersInAnyOrder:
                 self.of_x[i] = found
                 candidates.remove(found)
 
-    def most_alike(self) -> None:
-        """Match objects, and lists, that have the most in common, the best match first."""
+    def most_alike(self, are_two: Callable[[int, int], bool] = lambda *_: False) -> None:
+        """Match objects, and lists, that have the most in common, the best match first.
+
+        Those that `are_two` have no partner in each other.
+        """
         left = self.left
         if len(left[0]) * len(left[1]) > MOST_WEIGHED:
             self.complete = False
@@ -121,7 +124,8 @@ class PartnersInAnyOrder:
         found: list[tuple[int, int, int, int, int]] = []
         for i, own in first.items():
             check()
-            weights = ((j, in_common(own, other)) for j, other in second.items())
+            others = ((j, other) for j, other in second.items() if not are_two(i, j))
+            weights = ((j, in_common(own, other)) for j, other in others)
             found.extend((-weight, abs(i - j), i + j, i, j) for j, weight in weights if weight)
         taken: set[int] = set()
         for *_, i, j in sorted(found):
