@@ -11,7 +11,7 @@ from conformance.model.finding import Finding
 class FoundCause(Struct):
     """A cause with its smallest forms, and a finding that shows it.
 
-    Each form is at another place of the requests.  `shown` are by form the titles of all causes
+    Each form is at another place of the requests.  `titles_by_form` are the titles of all causes
     that it shows.
     """
 
@@ -19,7 +19,7 @@ class FoundCause(Struct):
     title: str
     finding: Finding
     forms: list[Probe] = field(default_factory=list)
-    shown: dict[tuple[FormStep, ...], frozenset[str]] = field(default_factory=dict)
+    titles_by_form: dict[tuple[FormStep, ...], frozenset[str]] = field(default_factory=dict)
     shrunk: set[tuple[FormStep, ...]] = field(default_factory=set)
 
     @property

@@ -9,6 +9,7 @@ red under `run`.
 import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
@@ -58,9 +59,9 @@ def replayed(run: Fuzz, runs: Path, suite: Path, stamp: Stamp) -> FoundRun:
     while cases:
         _write(suite, cases, headers, stamp)
         header = _run_once(run, folder, suite, stamp)
-        shown = dict(_shown(folder))
-        asked = [(case, shown.get(f"{suite_id(suite)}/{case.name}")) for case in cases]
-        kept = [_fit(case, titles, reset) for case, titles in asked]
+        titles = dict(_shown(folder))
+        asked = [(case, titles.get(f"{suite_id(suite)}/{case.name}")) for case in cases]
+        kept = [_fit(case, own, reset) for case, own in asked]
         if kept == cases:
             return FoundRun(report=finish_run(header, folder, runs), dropped=found - len(cases))
         cases = [case for case in kept if case is not None]
@@ -99,11 +100,11 @@ def _common_reset(run: Fuzz) -> FormStep | None:
 
     Cases with fresh names may be asked at the same time: one must not take from another.
     """
-    resets = [each.reset.request if each.reset else None for each in run.plan.runtimes]
-    first, *others = resets
-    if first is None or any(each != first for each in others) or _are_asked_together(run):
-        return None
-    return FormStep(form_of(first))
+    first, *others = map(attrgetter("reset"), run.plan.runtimes)
+    is_usable = others == [first] * len(others) and not _are_asked_together(run)
+    if is_usable and first is not None and first.request is not None:
+        return FormStep(form_of(first.request))
+    return None
 
 
 def _are_asked_together(run: Fuzz) -> bool:
@@ -111,16 +112,16 @@ def _are_asked_together(run: Fuzz) -> bool:
 
 
 def _cases(run: Fuzz) -> list[FoundCase]:
-    fresh, shown = _are_asked_together(run), dict[tuple[FormStep, ...], frozenset[str]]()
+    fresh, titles = _are_asked_together(run), dict[tuple[FormStep, ...], frozenset[str]]()
     forms = []
     for cause in run.search.known.causes.values():
         for probe in cause.forms:
             own = tuple(_rules_for_ids(run, probe)) if fresh else ()
             forms.append((cause.title, probe, (*run.search.oracle.rules_for(probe), *own)))
-        shown |= cause.shown
+        titles |= cause.titles_by_form
     steps = dict.fromkeys(probe.steps for _, probe, _ in forms)
     cases = zip(named(forms, fresh=fresh), steps, strict=True)
-    return [replace(case, shows=shown.get(known, _NOTHING)) for case, known in cases]
+    return [replace(case, shows=titles.get(known, _NOTHING)) for case, known in cases]
 
 
 def _rules_for_ids(run: Fuzz, probe: Probe) -> Iterator[Rule]:

@@ -6,7 +6,7 @@ search does not find.
 """
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Final
 
 from msgspec.structs import replace
@@ -52,8 +52,8 @@ async def others(creator: Creator, ask: Ask) -> tuple[FormStep, ...]:
 
     usual = renamed(creator)
     numbered = replace(usual, form=altered(usual.form))
-    start = numbered if await is_accepted(numbered) else usual
-    if start is usual and not await is_accepted(usual):
+    start = await _first_accepted((numbered, usual), is_accepted)
+    if start is None:
         return ()
     second = await _varied(start, _other_text, is_accepted)
     before = (*before, second)
@@ -61,6 +61,15 @@ async def others(creator: Creator, ask: Ask) -> tuple[FormStep, ...]:
     if not await is_accepted(third):
         return (second,)
     return second, await _varied(third, _spaced_text, is_accepted)
+
+
+async def _first_accepted(
+    steps: Iterable[FormStep], is_accepted: Callable[[FormStep], Awaitable[bool]]
+) -> FormStep | None:
+    for step in steps:
+        if await is_accepted(step):
+            return step
+    return None
 
 
 async def _varied(

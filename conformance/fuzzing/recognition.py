@@ -126,7 +126,7 @@ class Recognition:
         cause.shrunk.add(outcome.probe.steps)
         form = with_needed_captures(outcome)
         cause.forms.append(form)
-        cause.shown[form.steps] = frozenset(map(title_of, outcome.causes.values()))
+        cause.titles_by_form[form.steps] = frozenset(map(title_of, outcome.causes.values()))
         cause.forms.sort(key=lambda form: form.size)
         self.triggers.add(first, outcome.probe, key, outcome.statuses_at(key))
         self.triggers.note_idiom(finding)

@@ -142,11 +142,11 @@ def repeats(bases: Mapping[str, Base]) -> Iterator[Probe]:
             continue
         path = base.form.path
         reads.sort(key=lambda read: -_shared(read.form.path, path))
-        words = [[(step, name)], *([(read.form_step, read.operation.id)] for read in reads)]
-        for word in words[: 1 + _MOST_READS]:
-            yield _after(base.probe, word)
-        for word in words[1 : 1 + _MOST_READS]:
-            yield _after(base.probe, [(step, name), *word])
+        yield _after(base.probe, [(step, name)])
+        for read in reads[:_MOST_READS]:
+            word = (read.form_step, read.operation.id)
+            yield _after(base.probe, [word])
+            yield _after(base.probe, [(step, name), word])
 
 
 def _reads_all(base: Base) -> bool:
