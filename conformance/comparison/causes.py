@@ -10,7 +10,6 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from typing import Final
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -142,9 +141,9 @@ def _names_of_all(finding: Finding) -> Sequence[str]:
 
 def operation_of(request: Request) -> str:
     """Return method and target of a request with ids, numbers and query values left open."""
-    parts = urlsplit(request.target)
-    steps = ["{}" if _ID.fullmatch(step) else step for step in parts.path.split("/")]
-    names = sorted({pair.partition("=")[0] for pair in parts.query.split("&") if pair})
+    path, _, query = request.target.partition("?")
+    steps = ["{}" if _ID.fullmatch(step) else step for step in path.split("/")]
+    names = sorted({pair.partition("=")[0] for pair in query.split("&") if pair})
     return f"{request.method} {'/'.join(steps)}" + (f"?{'&'.join(names)}" if names else "")
 
 

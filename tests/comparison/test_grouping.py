@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from conformance.comparison.causes import operation_of
 from conformance.comparison.gathered_cause import EXAMPLES_PER_GROUP
 from conformance.comparison.grouping import Grouping
 from conformance.comparison.harm import Harm
@@ -29,6 +30,11 @@ def test_an_idiom_over_many_paths_is_one_group() -> None:
     shown = [(side.runtimes, side.facts) for side in group.sides]
     assert shown == [(("b",), ("camelCase",)), (("a",), ("snake_case",))]
     assert (group.odd, group.largest) == (("b",), 1)
+
+
+def test_a_target_that_begins_with_two_slashes_is_a_path() -> None:
+    """What stands behind them is no host."""
+    assert operation_of(replace(REQUEST, target="//jwks/12?b=1&a=2")) == "GET //jwks/{}?a&b"
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.warm_command import WarmCommand
+from tests.comparison.bodies.test_tables_and_parts import token
 from tests.miniatures.server import Service, always
 from tests.tracker.small_shop import CASE, GIVEN, SmallShop, row_line
 
@@ -60,6 +61,14 @@ def test_an_empty_object_has_no_value(small: SmallShop) -> None:
     _decided(small, always({"price": 1.5}), always({"price": "1.5"}))
     _, said = small.run(a=always({}), b=always({}), c=always({}))
     assert row_line(said) == NOT_SHOWN + NOTHING
+
+
+def test_a_claim_of_a_token_that_is_alike_now_is_a_fix(small: SmallShop) -> None:
+    """A token is read wherever it is asked whether answers have a place."""
+    first, second = (always({"t": token(sub=sub)}) for sub in ("a", "b"))
+    _decided(small, first, second)
+    assert "D-001 stale" in small.run(a=first, b=first, c=first)[1]
+    assert small.done("b@1a2b3c4")[0] == 0
 
 
 def test_a_refusal_that_the_case_demands_is_an_answer(small: SmallShop) -> None:

@@ -34,7 +34,7 @@ def laid_out(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswer, Re
             if a.body.kind == b.body.kind
             else (a.respelled(a.header, first), b.respelled(b.header, second))
         )
-    first, second = decoded(*beside(first, second))
+    first, second = decoded(*beside(first, second), terms.loosening.accepts_any_text)
     if first.kind == TABLE and not terms.by_value:
         first, second = by_shape(first, second)
     if terms.loosening.joins:

@@ -9,8 +9,9 @@ counts; what they say does not.
 
 import base64
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import filterfalse
 from typing import Final
 
 from msgspec.structs import replace
@@ -30,13 +31,21 @@ _CLOCK: Final = 1  # not zero, which would be a value for nothing
 _ID: Final = "id"
 
 
-def decoded(a: Body, b: Body) -> tuple[Body, Body]:
-    """Return two bodies with tokens decoded, at the places where both have only tokens."""
+TextRule = Callable[[JsonPath], bool]
+"""Whether a rule accepts any text at a place."""
+
+
+def decoded(a: Body, b: Body, accepts_any_text: TextRule | None = None) -> tuple[Body, Body]:
+    """Return two bodies with tokens decoded, at the places where both have only tokens.
+
+    Where a rule accepts any text, a token is a text like others.
+    """
     if TOKEN_START not in a.raw or TOKEN_START not in b.raw:
         return a, b
-    tokens, others = set[JsonPath](), set[JsonPath]()
+    others = set[JsonPath]()
     known = [_sorted_out(body.value, others) for body in (a, b)]
-    tokens = (known[0] & known[1]) - others
+    both = (known[0] & known[1]) - others
+    tokens = set(filterfalse(accepts_any_text, both)) if accepts_any_text else both
     if not tokens:
         return a, b
     first, second = (_with_tokens(body, tokens) for body in (a, b))
@@ -48,7 +57,7 @@ def _sorted_out(value: Json, others: set[JsonPath]) -> set[JsonPath]:
     tokens: set[JsonPath] = set()
 
     def sort(scalar: Json, path: JsonPath) -> Json:
-        (tokens if isinstance(scalar, str) and _read(scalar) is not None else others).add(path)
+        (tokens if isinstance(scalar, str) and read_token(scalar) is not None else others).add(path)
         return scalar
 
     mapped(value, lambda name: name, sort)
@@ -62,10 +71,10 @@ def _with_tokens(body: Body, places: set[JsonPath]) -> Body:
     """
 
     def whole(scalar: Json, path: JsonPath) -> Json:
-        return _read(scalar) if path in places else scalar
+        return read_token(scalar) if path in places else scalar
 
     def timeless(scalar: Json, path: JsonPath) -> Json:
-        return _timeless(_read(scalar)) if path in places else scalar
+        return _timeless(read_token(scalar)) if path in places else scalar
 
     sent = replace(body, value=mapped(body.value, lambda name: name, whole))
     return sent.respelled(value=mapped(body.value, lambda name: name, timeless))
@@ -74,12 +83,12 @@ def _with_tokens(body: Body, places: set[JsonPath]) -> Body:
 def tokens_in(text: str) -> tuple[str, ...]:
     """Return the tokens in a text, each once."""
     found = (match[0] for match in _TOKEN.finditer(text)) if "eyJ" in text else ()
-    return tuple(dict.fromkeys(token for token in found if _read(token) is not None))
+    return tuple(dict.fromkeys(token for token in found if read_token(token) is not None))
 
 
 def claims_of(token: str) -> Json:
     """Return the claims of a token, or None where a text is none."""
-    read = _read(token)
+    read = read_token(token)
     return None if read is None else read["claims"]
 
 
@@ -95,7 +104,7 @@ def tokens_beside(a: str, b: str) -> tuple[str, str]:
 
     Clocks and ids that both have are left out.
     """
-    read = [[_read(token) for token in tokens_in(text)] for text in (a, b)]
+    read = [[read_token(token) for token in tokens_in(text)] for text in (a, b)]
     if any(len(found) != 1 for found in read):
         return "", ""
     first, second = read[0][0], read[1][0]
@@ -111,11 +120,11 @@ def _in_words(token: Json, parts: Sequence[str], left_out: AbstractSet[str]) -> 
 
 
 def _spelled(text: str) -> str:
-    token = _read(text)
+    token = read_token(text)
     return text if token is None else compact(_timeless(token))
 
 
-def _read(text: str) -> Json:
+def read_token(text: str) -> Json:
     """Return a token as an object, or None where a text is none."""
     if not text.startswith("eyJ") or _TOKEN.fullmatch(text) is None:
         return None

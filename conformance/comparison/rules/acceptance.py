@@ -27,6 +27,11 @@ def accepts_anything(rule: ValueRule | NumberRule) -> bool:
     return isinstance(rule, ValueRule) and rule.accepts is RuleKind.ANY
 
 
+def any_text(rule: ValueRule | NumberRule) -> bool:
+    """Return whether a rule accepts any text."""
+    return isinstance(rule, ValueRule) and rule.accepts in {RuleKind.ANY, RuleKind.STRING}
+
+
 def accepts_columns(rule: ValueRule | NumberRule, a: Column, b: Column, *, paired: bool) -> bool:
     """Return whether a rule accepts every value of two columns."""
     if isinstance(rule, ValueRule):

@@ -15,6 +15,7 @@ from conformance.comparison.rules.acceptance import (
     accepts_anything,
     accepts_columns,
     accepts_everything_below,
+    any_text,
     clock_forms,
     is_about_numbers,
     rejected,
@@ -60,8 +61,7 @@ class Loosening:
 
     In markup (`in_markup`) a path goes by names alone: whether a tag is repeated, `[*]`, and
     whether a text stands beside attributes, `#text`, depends on the document, and is not asked of
-    the author of a rule.  `joins` tells that a rule joins pieces, `is_about_bodies` that one is
-    about anything in a body.
+    the author of a rule.  `joins`: a rule joins pieces; `is_about_bodies`: one is about a body.
     """
 
     def __init__(self, rules: Sequence[Rule] = ()) -> None:
@@ -104,6 +104,10 @@ class Loosening:
                     self._hidden.leave_unseen(paths[0], a, b)
                 return True
         return False
+
+    def accepts_any_text(self, path: JsonPath) -> bool:
+        """Return whether a rule accepts any text at a place."""
+        return any(self._about(rule.path, (path, path)) for rule in self._values if any_text(rule))
 
     def not_accepted(self, a: Column, b: Column, paths: Paths) -> list[int]:
         """Return at which positions of two paired columns no rule accepts the values of both sides.
@@ -208,10 +212,8 @@ class Loosening:
     def _about_tag(self, tag: str, paths: Paths) -> Rule | None:
         """Return the rule that is about the children with a tag of the elements at a place."""
         places = ((*paths[0], tag), (*paths[1], tag))
-        return next(
-            (rule for rule in (*self._values, *self._aligning) if self._about(rule.path, places)),
-            None,
-        )
+        rules = (*self._values, *self._aligning)
+        return next((rule for rule in rules if self._about(rule.path, places)), None)
 
     def absence(self, paths: Paths, a: Column, b: Column) -> bool:
         """Return whether a member may be on one side only, or in other objects.

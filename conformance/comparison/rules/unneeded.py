@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from conformance.comparison.answers.answer import ReadAnswer
-from conformance.comparison.bodies.token import spelled_tokens
+from conformance.comparison.bodies.token import read_token, spelled_tokens
 from conformance.comparison.identities.own_urls import own_spelled
 from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.rules.rule_paths import names_only
@@ -77,7 +77,7 @@ def _fields(rule: HeaderRule, answer: ReadAnswer) -> Iterator[str]:
 
 
 def under(values: list[Json], path: JsonPath, *, in_markup: bool) -> list[Json]:
-    """Return what stands at a path in any of some values.
+    """Return what stands at a path in any of some values, also within a token.
 
     In markup lists of tags are gone through by themselves.
     """
@@ -97,8 +97,9 @@ def _below(value: Json, segment: object, *, in_markup: bool) -> Iterable[Json]:
             if in_markup
             else ()
         )
-    if not isinstance(value, dict):
+    held = read_token(value) if isinstance(value, str) else value
+    if not isinstance(held, dict):
         return ()
     if segment is ANY_MEMBER:
-        return value.values()
-    return (value[segment],) if segment in value else ()
+        return held.values()
+    return (held[segment],) if segment in held else ()

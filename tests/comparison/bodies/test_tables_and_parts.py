@@ -10,7 +10,8 @@ from conformance.comparison.bodies.label import read_label
 from conformance.comparison.bodies.reading import read_body
 from conformance.comparison.values.lossless_json import spelling
 from conformance.model.case import CompareLevel
-from tests.comparison.differences import answer, between, seen
+from conformance.model.rule import RuleKind
+from tests.comparison.differences import answer, between, rule, seen
 from tests.comparison.situations import places_with_values
 
 SHAPE, VALUE = CompareLevel.SHAPE, CompareLevel.VALUE
@@ -289,3 +290,16 @@ def test_tokens_are_compared_by_their_claims(second: str, wanted: list[tuple[str
     """When a token was made is no difference; what it says is, at its place within the token."""
     first = token(sub="u1", iat=1763856000, exp=1763859600, jti="x")
     assert seen(json.dumps({"t": first}), json.dumps({"t": second}), "application/json") == wanted
+
+
+def test_a_rule_that_accepts_any_text_accepts_any_token() -> None:
+    """A token is a text like others there, also where only some runtimes send one."""
+    a, b = (answer(json.dumps({"t": token(sub=sub)})) for sub in ("a", "b"))
+    places = {
+        path: [
+            place
+            for _, place, *_ in between(a, b, CompareLevel.VALUE, (rule(path, RuleKind.STRING),))
+        ]
+        for path in ("$.t", "$.u")
+    }
+    assert places == {"$.t": [], "$.u": ["$.t.claims.sub"]}
