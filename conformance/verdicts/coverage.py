@@ -137,7 +137,9 @@ def _reopened(
     values.  At a place that a row covers by a pattern its difference need never have been: there
     another cause is none of its changes.
     """
-    own = [row for row in live_rows(rows) if _is_at_its_place(row, finding, case)]
+    at_place = [row for row in live_rows(rows) if _is_at_its_place(row, finding, case)]
+    # A difference that a row is about, with other values, is not what another row has become
+    own = [row for row in at_place if matches(row, finding, case)] or at_place
     differing = [row for row in own if difference_now(row, finding, case)]
     return tuple(row for row in differing if _is_other(row, finding, case, rows_shown))
 

@@ -144,3 +144,19 @@ def test_an_undecided_case_is_not_red_though_decided(small: SmallShop) -> None:
 
 def _services(values: tuple[object, ...]) -> dict[str, Service]:
     return {name: always(value) for name, value in zip("abc", values, strict=False)}
+
+
+def test_a_difference_that_one_row_is_about_reopens_no_other_one(small: SmallShop) -> None:
+    """A row whose order is right again is not reopened by the length of another row."""
+    first, second = (
+        ["openid", "profile", "email", "address", "phone"],
+        ["openid", "email", "groups", "profile"],
+    )
+    small.run(a=always({"l": first}), b=always({"l": second}))
+    code, said = small.decide("--all", *GIVEN)
+    assert code == 0, said
+    ordered = ["openid", "profile", "email", "groups"]
+    said = small.run(a=always({"l": first}), b=always({"l": ordered}))[1]
+    rows = [row_line(said, row) for row in ("D-001", "D-002")]
+    assert "reopened: its values have changed" in rows[0]
+    assert "reopened" not in rows[1]
