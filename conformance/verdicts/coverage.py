@@ -138,10 +138,23 @@ def _reopened(
     another cause is none of its changes.
     """
     at_place = [row for row in live_rows(rows) if _is_at_its_place(row, finding, case)]
-    # A difference that a row is about, with other values, is not what another row has become
-    own = [row for row in at_place if matches(row, finding, case)] or at_place
-    differing = [row for row in own if difference_now(row, finding, case)]
-    return tuple(row for row in differing if _is_other(row, finding, case, rows_shown))
+    about = [row for row in at_place if matches(row, finding, case)]
+    own = [row for row in at_place if row in about or not _is_explained(row, finding, about)]
+    return tuple(
+        row
+        for row in own
+        if difference_now(row, finding, case) and _is_other(row, finding, case, rows_shown)
+    )
+
+
+def _is_explained(row: Decision, finding: Finding, about: Iterable[Decision]) -> bool:
+    """Return whether other rows are about all that tells a row's sides apart in a finding.
+
+    Their difference, with other values, is not what the difference of the row has become.
+    """
+    apart = row.pairs & finding.told_apart
+    explained = frozenset(chain.from_iterable(each.pairs for each in about))
+    return frozenset() < apart <= explained
 
 
 def _is_other(
