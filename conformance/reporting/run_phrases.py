@@ -126,7 +126,7 @@ def unchecked(gap: Gap) -> str:
 
 
 def for_any_value(report: RunReport) -> str:
-    """Return how many rows still show their difference, and hold for whatever values are there.
+    """Return how many rows still show their difference, and hold for other values of their facts.
 
     Rows about an idiom or a type have no pin of their own.
     """
@@ -135,8 +135,10 @@ def for_any_value(report: RunReport) -> str:
     rows = [row.id for row in for_any if row.id in matched]
     if not rows:
         return ""
-    hold = verb(len(rows), "hold")
-    return f"{plural(len(rows), 'row')} {hold} for any value: {some(rows)}; {_HOW_TO_PIN}"
+    held = (
+        f"{plural(len(rows), 'row')} {verb(len(rows), 'hold')} for other values of the same facts"
+    )
+    return f"{held}: {some(rows)}; {_HOW_TO_PIN}"
 
 
 def _is_for_any_value(row: Decision) -> bool:

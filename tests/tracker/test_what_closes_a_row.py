@@ -168,12 +168,12 @@ def test_a_row_without_a_pin_says_that_it_holds_for_any_value(small: SmallShop) 
     code, said = small.run(a=always({"n": 2}), b=always({"n": "2"}))
     assert code == 0
     assert (
-        "1 row holds for any value: D-001; write a `pin` into a row to hold it to the values that "
-        "were seen" in " ".join(said.split())
+        "1 row holds for other values of the same facts: D-001; write a `pin` into a row to hold "
+        "it to the values that were seen" in " ".join(said.split())
     ), said
     pin = "    pin:\n      values:\n        - {number: '1', string: '\"1\"'}\n    reason:"
     ledger = small.ledger().replace("    reason:", pin)
     (small.folder / "cases/decisions.yaml").write_text(ledger)
     code, said = small.run(a=always({"n": 1}), b=always({"n": "1"}))
-    assert (code, "for any value" in said) == (0, False), said
+    assert (code, "of the same facts" in said) == (0, False), said
     assert "D-001 reopened" in small.run(a=always({"n": 2}), b=always({"n": "2"}))[1]
