@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from itertools import chain
 
 from msgspec.structs import replace
 
 from conformance.comparison.member_holders import MemberHolders
 from conformance.comparison.sentences import (
+    readable_code,
     shown_operation,
     shown_place,
     side_by_side,
@@ -20,12 +22,13 @@ def with_distinct_titles(
 ) -> Iterator[Group]:
     """Yield groups.
 
-    Titles that would be alike also name the operation, the odd sides, all sides, or an example.
+    Titles that would be alike also name the operation, what one runtime calls the error, the odd
+    sides, all sides, or an example.
     `holders` are those of the members that groups are about, by their keys.
     """
     titles = [group.title for group in groups]
     odd_sides = partial(_odd_sides, holders=holders)
-    for addition in (_operation, odd_sides, _all_sides, _example, _case):
+    for addition in (_operation, _code, odd_sides, _all_sides, _example, _case):
         count = Counter(titles)
         titles = [
             title + addition(group) if count[title] > 1 else title
@@ -36,6 +39,19 @@ def with_distinct_titles(
 
 def _operation(group: Group) -> str:
     return f" for {shown_operation(group.operation)}" if group.operation else ""
+
+
+def _code(group: Group) -> str:
+    """Return who calls the error by the name that the cause has.
+
+    Other runtimes of its side may have other names for it.
+    """
+    for example in group.examples[:1]:
+        sides = example.finding.sides
+        codes = chain.from_iterable(zip(side.codes, side.runtimes, strict=False) for side in sides)
+        if name := readable_code(example.finding.code):
+            return f" ({dict(codes)[example.finding.code]}: {name})"
+    return ""
 
 
 def _odd_sides(group: Group, holders: Mapping[str, MemberHolders]) -> str:

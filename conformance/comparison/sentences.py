@@ -67,7 +67,7 @@ def title_at(place: str, finding: Finding, holders: MemberHolders | None) -> str
     return _kind_title(finding, place)
 
 
-def _readable(code: str) -> str:
+def readable_code(code: str) -> str:
     """Return what an error is called as a title has it: a message up to its first clause.
 
     Nothing for a message that says no more than a status.
@@ -101,7 +101,7 @@ def _kind_title(finding: Finding, place: str) -> str:
         differs = _TYPE_OR_VALUE if both else _DIFFERS[finding.kind]
         return differs.format(place=place) + _coded(_codes(finding))
     (odd,) = (at for at in range(2) if at != finding.largest)
-    odd_code, rest_code = (_coded([_readable(finding.code_of(at))]) for at in (odd, 1 - odd))
+    odd_code, rest_code = (_coded([readable_code(finding.code_of(at))]) for at in (odd, 1 - odd))
     return _INSTEAD[finding.kind].format(
         place=place, odd=f"{signature.odd}{odd_code}", rest=f"{signature.rest}{rest_code}"
     )
@@ -111,7 +111,7 @@ def _codes(finding: Finding) -> Sequence[str]:
     """Return what each side calls the error; nothing where one side calls it by several names."""
     if any(len(set(side.codes)) > 1 for side in finding.sides):
         return ()
-    return [_readable(finding.code_of(at)) for at in range(len(finding.sides))]
+    return [readable_code(finding.code_of(at)) for at in range(len(finding.sides))]
 
 
 def _coded(codes: Iterable[str]) -> str:

@@ -187,3 +187,25 @@ def test_a_title_is_true_of_those_that_it_does_not_name(
     given = {name: answer(body) for name, body in zip("abcd", bodies, strict=False)}
     seen = compared(None, CompareLevel.VALUE, **given)
     assert expected in titles(*seen.findings)
+
+
+def test_twins_are_told_apart_by_the_error_that_a_runtime_names() -> None:
+    """Where runtimes of a side have several names for it, the title has the one of the cause."""
+    twins = [
+        finding(
+            "status",
+            "status",
+            ("200", "401"),
+            odd=("a",),
+            rest=("b", "c"),
+            sides=(
+                Side(runtimes=("a",), places=("status",)),
+                Side(runtimes=("b", "c"), places=("status",) * 2, codes=(code, "invalid")),
+            ),
+        )
+        for code in ("missing", "unsupported")
+    ]
+    assert titles(*twins) == [
+        "status 200 instead of 401 for GET /things/{}?page=… (b: missing)",
+        "status 200 instead of 401 for GET /things/{}?page=… (b: unsupported)",
+    ]

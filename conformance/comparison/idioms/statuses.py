@@ -232,8 +232,8 @@ TRAILING_SLASH: Final = Idiom(
 NO_ROUTE: Final = Idiom(
     name="no-such-route",
     title="the framework's own 404",
-    explanation="One side answers 404 in the words that its framework has for a path without a "
-    "route; the other side answers with success.",
+    explanation="A runtime of one side answers 404 in the words that its framework has for a path "
+    "without a route; the other side answers with success.",
     cures=cures(
         "404",
         unless=Contradiction.ROUTE_ANSWERS,
