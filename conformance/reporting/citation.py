@@ -76,7 +76,7 @@ def citation(group: Group, result: CaseResult, header: RunHeader) -> Iterator[st
         yield f"- {label}: {_side(name, group, example, facts)}"
     yield f"- compared by conformance {header.version} on {header.day}"
     yield from ("", "Request and answers:", "")
-    yield from _fenced("http", _exchange_lines(result, step, request, two))
+    yield from _fenced("http", _exchange_lines(result, step, two))
     if request.method == RUN_METHOD:
         return
     steps = [_sent_to(result, two.observed, number) for number in range(step + 1)]
@@ -203,21 +203,33 @@ def _answer_of(result: CaseResult, runtime: str, step: int) -> Answer | None:
     return seen if isinstance(seen, Answer) else None
 
 
-def _exchange_lines(result: CaseResult, step: int, request: Request, two: _Two) -> Iterator[str]:
+def _exchange_lines(result: CaseResult, step: int, two: _Two) -> Iterator[str]:
+    """Yield what each runtime was sent and answered; a request that both were sent stands once."""
+    sent = [_sent_to(result, name, step) for name in two.labels]
+    for name, request, before in zip(two.labels, sent, [None, *sent], strict=False):
+        if before is not None:
+            yield ""
+        if request != before:
+            yield from (*_request_lines(request), "")
+        yield from _answer_lines(result, step, name)
+
+
+def _request_lines(request: Request) -> Iterator[str]:
     yield f"{request.method} {request.target}"
     yield from (f"{name}: {value}" for name, value in request.headers)
     if request.body is not None:
         yield request.body.decode("utf-8", "backslashreplace")[:_SHOWN]
-    for name in two.labels:
-        yield ""
-        answer = _answer_of(result, name, step)
-        if answer is None:
-            yield f"# {name}: no answer"
-            continue
-        yield f"# {name}: {answer.status} {answer.reason}"
-        yield from (f"{field}: {value}" for field, value in answer.headers)
-        body = read_body_of(answer, result.kind_of_step(step))
-        yield from [shown_body(body)[:_SHOWN]] if answer.body else []
+
+
+def _answer_lines(result: CaseResult, step: int, name: str) -> Iterator[str]:
+    answer = _answer_of(result, name, step)
+    if answer is None:
+        yield f"# {name}: no answer"
+        return
+    yield f"# {name}: {answer.status} {answer.reason}"
+    yield from (f"{field}: {value}" for field, value in answer.headers)
+    body = read_body_of(answer, result.kind_of_step(step))
+    yield from [shown_body(body)[:_SHOWN]] if answer.body else []
 
 
 def _fenced(language: str, lines: Iterator[str] | Sequence[str]) -> Iterator[str]:

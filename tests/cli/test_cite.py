@@ -148,3 +148,29 @@ def test_only_causes_are_cited(conformance: WarmCommand, folder: Path) -> None:
 
     assert (cited.returncode, cited.stdout) == (2, "")
     assert "shop/*: --cite is about one cause" in cited.stderr
+
+
+def test_each_side_has_the_request_that_it_was_sent(
+    conformance: WarmCommand, tmp_path: Path
+) -> None:
+    """What a step captured is another value on each side; a request that both got stands once."""
+
+    def answers(code: str, total: Any) -> Any:
+        def answer(request: Received) -> Reply:
+            return json_reply({"code": code} if request.target == "/code" else {"total": total})
+
+        return answer
+
+    (tmp_path / "shop.yaml").write_text(
+        "suite: shop\ncompare: value\ncases:\n  - name: used\n    steps:\n"
+        "      - {request: {GET: /code}, capture: {code: $.code}}\n"
+        "      - {request: {GET: '/use?code=${code}'}}\n"
+    )
+    with serve(answers("aaaaaaaa1", 1)) as a, serve(answers("bbbbbbbb2", "1")) as b:
+        both = ("--runtime", f"original={a}", "--runtime", f"port={b}")
+        conformance("run", "shop.yaml", *both, cwd=tmp_path)
+        report = json.loads((tmp_path / "reports/runs/latest/report.json").read_bytes())
+        (key,) = [each["key"] for each in report["groups"] if each["idiom"] == "number-as-string"]
+        cited = conformance("explain", key, "--cite", cwd=tmp_path).stdout
+    sent = re.findall(r"^GET \S+|^# \w+", cited, re.MULTILINE)
+    assert sent == ["GET /use?code=aaaaaaaa1", "# original", "GET /use?code=bbbbbbbb2", "# port"]
