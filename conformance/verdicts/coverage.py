@@ -138,7 +138,7 @@ def _reopened(
     another cause is none of its changes.
     """
     at_place = [row for row in live_rows(rows) if _is_at_its_place(row, finding, case)]
-    about = [row for row in at_place if matches(row, finding, case)]
+    about = [row for row in at_place if _has_left_pin(row, finding, case)]
     own = [row for row in at_place if row in about or not _is_explained(row, finding, about)]
     return tuple(
         row
