@@ -75,32 +75,23 @@ async def _first_accepted(
 async def _varied(
     step: FormStep, change: Change, is_accepted: Callable[[FormStep], Awaitable[bool]]
 ) -> FormStep:
-    """Return a request with other texts, all of them or those that may be others."""
+    """Return a request with other texts: all of them, else those that are accepted one by one."""
     body = step.form.body
     if not isinstance(body, JsonObject | Items):
         return step
-    varied = replace(step, form=replace(step.form, body=with_scalars(body, change)))
+    varied = _with_body(step, with_scalars(body, change))
     if await is_accepted(varied):
         return varied
-    return await _varied_one_by_one(step, change, is_accepted)
-
-
-async def _varied_one_by_one(
-    step: FormStep, change: Change, is_accepted: Callable[[FormStep], Awaitable[bool]]
-) -> FormStep:
-    body = step.form.body
-    if not isinstance(body, JsonObject | Items):
-        return step
+    known: Node = body
     for path, node in list(paths(body))[:_MOST_VARIED]:
-        other = change(node)
-        if other == node:
-            continue
-        body = step.form.body
-        assert isinstance(body, JsonObject | Items)  # noqa: S101 - only its scalars are changed
-        changed = replace(step, form=replace(step.form, body=with_node(body, path, other)))
-        if await is_accepted(changed):
-            step = changed
-    return step
+        changed = with_node(known, path, change(node))
+        if changed != known and await is_accepted(_with_body(step, changed)):
+            known = changed
+    return _with_body(step, known)
+
+
+def _with_body(step: FormStep, body: Node) -> FormStep:
+    return replace(step, form=replace(step.form, body=body))
 
 
 def _other_text(node: Node) -> Node:

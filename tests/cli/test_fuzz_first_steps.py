@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-from tests.cli.command import conformance
-from tests.miniatures.server import Received, Reply, json_reply, serve
+from tests.cli.fuzzed_methods import methods_of_found_cases
+from tests.miniatures.server import Received, Reply, json_reply
 
 
 @dataclass
@@ -128,16 +127,4 @@ def test_what_has_to_come_first_is_found(tmp_path: Path, defect: str, methods: l
 
     A part of a thing is stored before it is read.
     """
-    with serve(Shelf()) as a, serve(Shelf(defect)) as b:
-        declared = {
-            name: {"url": url, "disposable": True, "reset": {"request": {"POST": "/reset"}}}
-            for name, url in {"a": a, "b": b}.items()
-        }
-        (tmp_path / "runtimes.yaml").write_text(yaml.safe_dump({"runtimes": declared}))
-        words = ("--seed", "1", "--requests", "2500", "--output", "found.yaml")
-        done = conformance("fuzz", *words, cwd=tmp_path)
-    assert "refused:" not in done.stdout, done.stdout
-    cases = yaml.safe_load((tmp_path / "found.yaml").read_text())["cases"]
-    assert methods in [
-        [next(iter(step["request"])) for step in case["steps"]] for case in cases if "steps" in case
-    ]
+    assert methods in methods_of_found_cases(tmp_path, Shelf(), Shelf(defect))

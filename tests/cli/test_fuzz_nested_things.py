@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-from tests.cli.command import conformance
-from tests.miniatures.server import Received, Reply, json_reply, serve
+from tests.cli.fuzzed_methods import methods_of_found_cases
+from tests.miniatures.server import Received, Reply, json_reply
 
 
 @dataclass
@@ -90,17 +89,4 @@ def test_a_thing_is_made_by_a_request_whose_path_is_another(
     tmp_path: Path, defect: str, methods: list[str]
 ) -> None:
     """Its id is followed, and the list that it is in holds it when filters are tried."""
-    with serve(Visits()) as a, serve(Visits(defect)) as b:
-        urls = {"a": a, "b": b}
-        declared = {
-            name: {"url": url, "disposable": True, "reset": {"request": {"POST": "/reset"}}}
-            for name, url in urls.items()
-        }
-        (tmp_path / "runtimes.yaml").write_text(yaml.safe_dump({"runtimes": declared}))
-        words = ("--seed", "1", "--requests", "2500", "--output", "found.yaml")
-        done = conformance("fuzz", *words, cwd=tmp_path)
-    assert "refused:" not in done.stdout, done.stdout
-    cases = yaml.safe_load((tmp_path / "found.yaml").read_text())["cases"]
-    assert methods in [
-        [next(iter(step["request"])) for step in case["steps"]] for case in cases if "steps" in case
-    ]
+    assert methods in methods_of_found_cases(tmp_path, Visits(), Visits(defect))
